@@ -1,0 +1,156 @@
+/* Faults: what can be made to go wrong, on whom, and when.
+ *
+ * A fault in a scenario is a *spec*: trigger, target, kind, parameters. What a kind does is one
+ * file here and one row in the table; it works through a `struct world`, the verbs that a host
+ * offers. So one file serves the processes and the model alike, and a verb that a host lacks makes
+ * it refuse the scenario before it starts.
+ *
+ * How to add a fault: one file in sim/faults/ that opens with what it injects and what it never
+ * injects and defines a `const struct fault_row`, declared at the end of this header; one row in
+ * table.c; the verb it needs in struct world, if there is none yet, in each host that can do it.
+ * The loader, `hustings list faults`, the history and the schema test read the table.
+ */
+#ifndef HUSTINGS_FAULT_H
+#define HUSTINGS_FAULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "src/process.h"
+
+/* --- targets ------------------------------------------------------------------------------------
+ */
+
+enum target_kind {
+    TARGET_IDS,         /* the ids listed; `master` is id 0 */
+    TARGET_LEADER,      /* whoever acts as leader now */
+    TARGET_LOCK_HOLDER, /* whoever is in the critical section now, or the next to enter it */
+    TARGET_ANY,         /* one live process (node), drawn by the seed */
+    TARGET_OTHERS,      /* every live node but the trigger's process, or but the leader */
+    TARGET_LOCK,        /* the lock's key */
+    TARGET_KINDS
+};
+
+#define TARGET_IDS_MAX 64
+
+struct target {
+    uint8_t kind; /* enum target_kind */
+    uint16_t count;
+    uint16_t ids[TARGET_IDS_MAX]; /* TARGET_IDS */
+};
+
+/* --- triggers -----------------------------------------------------------------------------------
+ */
+
+enum trigger_kind {
+    TRIGGER_AT,      /* at a time after t0 */
+    TRIGGER_EVERY,   /* at period, 2 × period, … before `until` */
+    TRIGGER_WHEN,    /* at a moment of a process's steps, exactly */
+    TRIGGER_SETTLED, /* everyone alive follows one live leader */
+    TRIGGER_KINDS
+};
+
+struct trigger {
+    uint8_t kind;      /* enum trigger_kind */
+    uint8_t moment;    /* TRIGGER_WHEN: enum moment */
+    bool before;       /* TRIGGER_WHEN: stop before the request goes out, not after its step */
+    struct target who; /* TRIGGER_WHEN: TARGET_IDS, LEADER, LOCK_HOLDER or ANY (whoever does it) */
+    uint32_t nth;      /* TRIGGER_WHEN, SETTLED: fires at the nth time, from 1, once */
+    int64_t at_ns;     /* TRIGGER_AT: when. TRIGGER_EVERY: the period */
+    int64_t until_ns;  /* TRIGGER_EVERY: the end; the scenario's duration unless said */
+    int64_t after_ns;  /* WHEN, SETTLED: let this pass between the moment and the fault */
+};
+
+/* --- specs --------------------------------------------------------------------------------------
+ */
+
+#define FAULT_PARAMS_MAX 4
+
+struct fault_spec {
+    uint16_t kind; /* a row of fault_rows */
+    struct target target;
+    struct trigger trigger;
+    int64_t params[FAULT_PARAMS_MAX]; /* by the row's params; durations in ns, statuses as enum */
+    int line;                         /* in the scenario file */
+    char text[96];                    /* "crash leader", "flip 4 to submit": for people */
+};
+
+/* --- what a host offers --------------------------------------------------------------------------
+ */
+
+/* The verbs that faults are made of. A NULL verb: this host cannot. Each returns true if it was
+ * applied, false if it made no sense now (crashing the dead) and nothing was done. The host writes
+ * BORN, DIED, PAUSED, RESUMED; fault_apply() writes FAULT, fault_heal() HEALED. `self` is the
+ * host's. */
+struct world {
+    void *self;
+    bool (*flip)(void *self, uint16_t id, enum status to);
+    bool (*crash)(void *self, uint16_t id);
+    bool (*restart)(void *self, uint16_t id);
+    bool (*pause)(void *self, uint16_t id);
+    bool (*resume)(void *self, uint16_t id);
+    /* The next time (or now) that `id` is in the critical section, it stays there this long. */
+    bool (*stall)(void *self, uint16_t id, int64_t for_ns);
+    /* The lock's TTL runs out now, whoever holds it. */
+    bool (*expire_lock)(void *self);
+};
+
+/* --- the table -----------------------------------------------------------------------------------
+ */
+
+enum param_type { PARAM_NONE, PARAM_DURATION, PARAM_STATUS };
+
+struct fault_param {
+    const char *name; /* its key in YAML: "for", "to" */
+    enum param_type type;
+    bool required;
+    int64_t fallback; /* unless required; 0 for a duration: for good */
+};
+
+struct fault_row {
+    const char *name; /* its key in YAML, whose value is the target */
+    const char *summary;
+    const char *example; /* one line of YAML flow: "{at: 2s, crash: 3, for: 1s}" */
+    uint32_t targets;    /* bits 1u << enum target_kind */
+    struct fault_param params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
+    bool harms_server;                           /* refused on a Redis that we did not start */
+    /* Whether the world has the verbs. */
+    bool (*possible)(const struct world *world);
+    /* Does it to one process (HISTORY_HARNESS for keys and servers). */
+    bool (*apply)(struct world *world, uint16_t id, const struct fault_spec *spec);
+    /* Undoes it; NULL: nothing to undo. Called after params "for", and at the end of the safety
+     * phase for everything that is still broken. */
+    bool (*heal)(struct world *world, uint16_t id, const struct fault_spec *spec);
+};
+
+/* Ends with NULL. */
+extern const struct fault_row *const fault_rows[];
+
+/* The row's index by its name, or -1. */
+int fault_find(const char *name);
+
+/* Names of moments as scenarios write them ("asks_lock", …), by enum moment. */
+extern const char *const moment_names[MOMENTS];
+
+/* Names of targets that are words ("leader", …), by enum target_kind; TARGET_IDS has none (NULL).
+ */
+extern const char *const target_names[TARGET_KINDS];
+
+/* Names and one-line summaries of triggers, by enum trigger_kind. */
+struct trigger_row {
+    const char *name;
+    const char *summary;
+    const char *example;
+};
+extern const struct trigger_row trigger_rows[TRIGGER_KINDS];
+
+extern const struct fault_row fault_flip;
+extern const struct fault_row fault_crash;
+extern const struct fault_row fault_restart;
+extern const struct fault_row fault_pause;
+extern const struct fault_row fault_resume;
+extern const struct fault_row fault_expire_lock;
+extern const struct fault_row fault_hold_lock;
+
+#endif

@@ -1,0 +1,189 @@
+/* The history of a trial: everything that happened, in order. The hub of the harness: hosts write
+ * it, checks and results read it, and nobody downstream knows which host made it.
+ *
+ * An event is a fixed record of 64 bytes, so that children can write it into shared memory and the
+ * model into an array. Times are nanoseconds of one clock (CLOCK_MONOTONIC, or the model's virtual
+ * clock) relative to t0, the moment when every process is up and connected; what happened while
+ * connecting is negative.
+ *
+ *   kind              process   payload      meaning
+ *   HISTORY_BORN      its own   -            the process exists (forked, connected); not started
+ * yet HISTORY_STARTED   its own   -            its step machine got EVENT_STARTED HISTORY_DIED its
+ * own   died         it is gone; by a fault, or by itself (exit status, signal) HISTORY_PAUSED its
+ * own   -            it was stopped by a fault HISTORY_RESUMED   its own   -            it goes on
+ *   HISTORY_REQUEST   its own   request      a request goes out
+ *   HISTORY_REPLY     its own   reply        its answer was taken in
+ *   HISTORY_CLAIM     its own   claim        its claim changed, or moments happened without a
+ * change HISTORY_DECIDED   its own   decided      it decided (article, step 3) from the ballot of a
+ * read HISTORY_FAULT     target    fault        a fault was applied to it (HARNESS: to a server or
+ * key) HISTORY_HEALED    target    fault        and undone HISTORY_EXPIRED   HARNESS   key a key in
+ * the store ran out HISTORY_PHASE     HARNESS   phase        the run enters this phase HISTORY_MORE
+ * as before more         more runs of the ballot of the HISTORY_REPLY just before
+ *
+ * A ballot is recorded as runs of consecutive ids of equal status: `runs` says how many in all; the
+ * first HISTORY_REPLY_RUNS are in the reply, the rest in HISTORY_MORE records that follow it at
+ * once.
+ */
+#ifndef HUSTINGS_HISTORY_H
+#define HUSTINGS_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "src/process.h"
+
+enum history_kind {
+    HISTORY_BORN,
+    HISTORY_STARTED,
+    HISTORY_DIED,
+    HISTORY_PAUSED,
+    HISTORY_RESUMED,
+    HISTORY_REQUEST,
+    HISTORY_REPLY,
+    HISTORY_CLAIM,
+    HISTORY_DECIDED,
+    HISTORY_FAULT,
+    HISTORY_HEALED,
+    HISTORY_EXPIRED,
+    HISTORY_PHASE,
+    HISTORY_MORE,
+    HISTORY_KINDS
+};
+
+/* `process` of events that belong to no process: the harness itself. */
+#define HISTORY_HARNESS UINT16_MAX
+
+enum history_phase { PHASE_SAFETY, PHASE_LIVENESS, PHASE_END };
+
+struct ballot_run {
+    uint16_t from; /* first id */
+    uint16_t to;   /* last id, inclusive */
+    uint16_t status;
+    uint16_t zero;
+};
+
+#define HISTORY_REPLY_RUNS 3
+#define HISTORY_MORE_RUNS 5
+
+struct history_request {
+    uint32_t number; /* counts a process's requests from 1; the reply bears the same */
+    uint8_t moment;  /* enum moment, or MOMENT_NONE */
+    uint8_t op, key, status;
+    uint16_t id;
+    uint16_t zero;
+    uint32_t ttl_ms;
+    union {
+        struct token token;
+        struct result result;
+    } value;
+};
+
+struct history_reply {
+    uint32_t number;
+    uint8_t op;
+    uint8_t outcome; /* enum store_outcome */
+    uint16_t runs;   /* STORE_READ_BALLOT: runs in all */
+    union {
+        int64_t integer;
+        struct token token;
+        struct result result;
+        struct ballot_run runs[HISTORY_REPLY_RUNS];
+    } value;
+};
+
+struct history_claim {
+    struct claim claim;
+    uint32_t happened; /* bits 1u << enum moment */
+    uint32_t zero;
+};
+
+struct history_decided {
+    struct choice choice;
+    uint32_t read_number; /* the number of the STORE_READ_BALLOT request it was decided from */
+    uint32_t zero;
+};
+
+struct history_fault {
+    uint16_t
+        index; /* of the scenario's faults, as listed in the file; HISTORY_HARNESS: the healing */
+    uint16_t kind; /* a row of sim/faults/fault.h's table */
+    uint32_t zero;
+    int64_t param; /* the fault's main parameter: a status, or a duration in ns; 0: none */
+};
+
+struct history_died {
+    uint8_t by_fault; /* 1: a fault killed it */
+    uint8_t zero[3];
+    int32_t exit_status; /* or -1 */
+    int32_t signal;      /* or 0 */
+};
+
+struct history_event {
+    int64_t at_ns;
+    const char *why; /* a literal or interned text; may be NULL */
+    uint32_t seq;    /* order within one writer; after merging, place in the history */
+    uint8_t kind;
+    uint8_t zero;
+    uint16_t process;
+    union {
+        struct history_request request;
+        struct history_reply reply;
+        struct history_claim claim;
+        struct history_decided decided;
+        struct history_fault fault;
+        struct history_died died;
+        uint8_t key;   /* HISTORY_EXPIRED */
+        uint8_t phase; /* HISTORY_PHASE: enum history_phase */
+        struct ballot_run more[HISTORY_MORE_RUNS];
+    };
+};
+_Static_assert(sizeof(struct history_event) == 64, "a history event is one cache line");
+
+/* What a reader of a history must know that is not an event: who took part under which rules, and
+ * the bounds that were promised. Written as the head of the JSON-lines file. */
+struct history_facts {
+    char scenario[64];
+    char host[16]; /* "processes" or "model" */
+    uint32_t trial;
+    uint64_t seed; /* of this trial */
+    struct settings settings;
+    int64_t settles_within_ns; /* checks no_leader and disagreement; 0: not demanded */
+    int64_t lock_within_ns;    /* check starvation; 0: not demanded */
+    bool heals;                /* the run has a liveness phase */
+};
+
+/* A whole trial. Events are in order of (at_ns, writer, seq); events[i].seq == i. */
+struct history {
+    struct history_facts facts;
+    struct history_event *events; /* owned: history_free() */
+    size_t count;
+    size_t capacity;
+    char **texts; /* interned `why` of a history read from a file; owned */
+    size_t text_count;
+};
+
+/* Appends a copy; grows by doubling. False when memory is out. */
+bool history_append(struct history *history, const struct history_event *event);
+
+/* Frees the events and texts, and zeroes the struct. */
+void history_free(struct history *history);
+
+/* Turns a ballot into the reply event plus as many HISTORY_MORE events as needed, handed to `put`
+ * one by one. `reply` must be filled but for the runs. */
+void history_put_ballot(struct history_event *reply, struct ballot ballot,
+                        void (*put)(void *writer, struct history_event *event), void *writer);
+
+/* Reads the ballot of the HISTORY_REPLY at `index` back. Writes up to `capacity` votes and returns
+ * how many the ballot has. */
+size_t history_ballot(const struct history *history, size_t index, struct vote *votes,
+                      size_t capacity);
+
+/* Writes a history as JSON lines: a head object, then one event a line (results/README.md documents
+ * every field). False on a write error, errno set. `file` is a FILE *. */
+bool history_write_jsonl(const struct history *history, void *file);
+
+/* Reads one back. On an error returns false and a message "line N: what" in `error`. */
+bool history_read_jsonl(struct history *history, void *file, char *error, size_t error_size);
+
+#endif

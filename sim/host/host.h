@@ -1,0 +1,76 @@
+/* A host runs a scenario's step machines in some world, applies the faults, and yields a history.
+ *
+ *     scenario ──▶ host_run_trial ──▶ history ──▶ checks, results
+ *                     │  ▲
+ *                     └──┘ progress, several times a second, for the terminal
+ */
+#ifndef HUSTINGS_HOST_H
+#define HUSTINGS_HOST_H
+
+#include "sim/history/history.h"
+#include "sim/scenario/scenario.h"
+
+/* How a trial ended, as far as the host can tell. */
+enum trial_end {
+    TRIAL_RAN,         /* to its end; the history is whole */
+    TRIAL_INTERRUPTED, /* by Ctrl-C; the history is what there was */
+    TRIAL_WORLD_FAILED /* no Redis, no memory, no more processes: `error` says which */
+};
+
+/* One process for the live picture. */
+struct progress_process {
+    bool alive, started, paused;
+    struct claim claim;
+};
+
+struct progress {
+    const struct scenario *scenario;
+    uint32_t trial, trials; /* this one, from 1, and how many in all */
+    int64_t now_ns, end_ns; /* of the trial; end_ns is the planned end of its safety phase */
+    enum history_phase phase;
+    const struct progress_process *processes; /* [0 … nodes] */
+    const char *last_fault;                   /* "crash leader (node 1)", or NULL */
+    int64_t last_fault_ns;
+};
+
+struct trial {
+    uint32_t number; /* from 1 */
+    uint64_t seed;
+    enum trial_end end;
+    struct history history; /* owned */
+    char error[256];        /* TRIAL_WORLD_FAILED: one line: what, and the mend */
+};
+
+struct host_options {
+    const char *redis_url;    /* use this Redis; NULL: start a private one a trial */
+    const char *redis_server; /* the private one's program; NULL: what is found on PATH */
+    uint32_t trials, jobs;
+    uint64_t seed; /* trial 1 runs with exactly this; the others with seeds derived from it */
+};
+
+/* What a host calls while it runs. `self` is the caller's. */
+struct host_events {
+    void *self;
+    /* In order of the trials' numbers, whatever finished first. The callee may take the history (by
+     * copying the struct and zeroing it); what is left is freed. False: stop the run. */
+    bool (*trial_done)(void *self, struct trial *trial);
+    void (*progress)(void *self, const struct progress *progress); /* may be NULL */
+};
+
+struct host_row {
+    const char *name;
+    const char *summary;
+    /* Runs all trials. Returns how it ended; with TRIAL_WORLD_FAILED, `error` has one line. */
+    enum trial_end (*run)(const struct scenario *scenario, const struct host_options *options,
+                          const struct host_events *events, char *error, size_t error_size);
+    /* The verbs it has, for `hustings list faults` and for refusing scenarios up front; `self`
+     * unset. */
+    const struct world *verbs;
+};
+
+extern const struct host_row host_processes;
+
+/* The seed of trial `number` (from 1) of a run with this seed. */
+uint64_t trial_seed(uint64_t seed, uint32_t number);
+
+#endif

@@ -1,0 +1,131 @@
+/* Results: from the history of a trial to elections, totals and a verdict; and from those to the
+ * files of a results folder. results/README.md is the data dictionary.
+ *
+ *     history + violations ──▶ outcome (elections, totals) ──▶ CSV rows
+ *     outcomes of all trials + expectations ──▶ judgement (did every expectation hold?)
+ */
+#ifndef HUSTINGS_RESULTS_H
+#define HUSTINGS_RESULTS_H
+
+#include "sim/checks/check.h"
+#include "sim/scenario/scenario.h"
+
+/* What made an election due. */
+enum cause {
+    CAUSE_START,
+    CAUSE_FLIP,
+    CAUSE_CRASH,
+    CAUSE_RESTART,
+    CAUSE_PAUSE,
+    CAUSE_RESUME,
+    CAUSE_EXPIRY,
+    CAUSE_OTHER,
+    CAUSES
+};
+extern const char *const cause_names[CAUSES];
+extern const char *const verdict_names[VERDICTS]; /* "ok", "wrong", … */
+
+#define NEVER_NS INT64_MIN /* "did not happen": an empty cell */
+
+/* A row of elections.csv. Times are ns after t0, NEVER_NS where it did not happen. */
+struct election {
+    uint32_t nth; /* from 1 within the trial */
+    uint8_t cause;
+    int32_t cause_node; /* NOBODY: none */
+    int64_t due_ns, reported_ns, decided_ns, published_ns, settled_ns;
+    int32_t elected; /* NOBODY: nobody */
+    int32_t rule;
+    uint64_t term;
+    int32_t rightful;
+    uint8_t verdict; /* enum verdict */
+    uint16_t live_nodes;
+    int64_t lock_wait_ns; /* of the process that published: from asking for the lock to having it */
+    uint32_t round_trips; /* of that process, from due (or its ask for the lock, if later) to
+                             published */
+};
+
+/* A row of trials.csv and what belongs to it. */
+struct outcome {
+    uint32_t trial;
+    uint64_t seed;
+    struct election *elections; /* owned: outcome_free() */
+    size_t election_count;
+    struct violations violations;
+    int32_t
+        leaders[SCENARIO_LEADERS_MAX]; /* whom everyone alive followed, in order, repeats as one */
+    uint32_t leader_count;
+    int32_t final_leader;
+    int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
+    uint64_t requests;
+    bool passed; /* no violation of a check that was expected never, leaders as expected */
+};
+
+/* Derives a trial's outcome from its history; runs the checks. False when memory is out. */
+bool outcome_derive(const struct scenario *scenario, const struct history *history,
+                    struct outcome *outcome);
+void outcome_free(struct outcome *outcome);
+
+/* Whether the expectations held, over all trials. */
+struct unmet {
+    uint32_t trial; /* the first guilty trial; 0: all of them together */
+    uint64_t seed;  /* of that trial */
+    char text[280]; /* "dead_leader: expected never, but trial 3: …" */
+};
+#define UNMET_MAX 20
+struct judgement {
+    bool held, undecided;
+    uint32_t count; /* of unmet expectations; more than UNMET_MAX are counted, not kept */
+    struct unmet unmet[UNMET_MAX];
+};
+void judge(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+           struct judgement *judgement);
+
+/* --- the folder ----------------------------------------------------------------------------------
+ */
+
+/* Exact percentile (nearest rank) of `count` values; NEVER_NS if there are none. Sorts `values`. */
+int64_t percentile(int64_t *values, size_t count, double p);
+
+/* What run.json tells besides the scenario. Passwords are never in here. */
+struct run_facts {
+    const char *host;          /* "processes", "model" */
+    const char *command;       /* as typed, for the record */
+    const char *redis_version; /* "" in the model */
+    const char
+        *redis_server; /* "redis-server", "valkey-server", …, or the URL without its password */
+    uint32_t jobs;
+};
+
+struct results; /* an open results folder */
+
+/* Makes `base`/<utc>-<name>/ (base NULL: "results") and its files with their header rows, and
+ * points `base`/latest at it. NULL with one line in `error` when the world fails. Several scenarios
+ * of one run share a folder (the first one's name is in its name), their files are appended to;
+ * scenario.yaml is then scenario-<name>.yaml from the second on. */
+struct results *results_open(const char *base, const char *name, char *error, size_t error_size);
+
+/* The folder's path, valid until closed. */
+const char *results_path(const struct results *results);
+
+/* A scenario's trials follow. Writes scenario.yaml and run.json. */
+bool results_begin(struct results *results, const struct scenario *scenario,
+                   const struct run_facts *facts);
+
+/* Appends and flushes one trial: its rows, and its history as history/trial-0001.jsonl (with
+ * several scenarios: history/<name>-trial-0001.jsonl). Atomic enough that a killed run leaves whole
+ * rows only. False when the disk is full or not writable: results_error() says so in one line. */
+bool results_trial(struct results *results, const struct scenario *scenario,
+                   const struct run_facts *facts, const struct outcome *outcome,
+                   const struct history *history);
+
+/* Ends a scenario: its row of summary.csv. */
+bool results_end(struct results *results, const struct scenario *scenario,
+                 const struct run_facts *facts, const struct outcome *outcomes, size_t count,
+                 const struct judgement *judgement);
+
+const char *results_error(const struct results *results);
+
+/* Writes datapackage.json and closes. */
+bool results_close(struct results *results);
+
+#endif

@@ -1,0 +1,118 @@
+/* A scenario: what the cluster is, what goes wrong, what is expected. The struct that a YAML file
+ * becomes, fully checked and with every default taken; scenarios/README.md is the language's
+ * manual.
+ */
+#ifndef HUSTINGS_SCENARIO_H
+#define HUSTINGS_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/faults/fault.h"
+#include "src/settings.h"
+
+#define SCENARIO_FAULTS_MAX 256
+#define SCENARIO_CHECKS_MAX 32
+#define SCENARIO_LEADERS_MAX 64
+
+/* When a process starts: its step machine gets EVENT_STARTED. */
+enum start_kind { START_AT, START_WITHIN, START_ALL_REPORTED };
+
+struct start {
+    uint8_t kind;    /* enum start_kind */
+    int64_t time_ns; /* START_AT: after t0. START_WITHIN: uniformly in [0, time_ns), by the seed */
+};
+
+/* How often something is to be seen over the trials of a scenario. */
+enum frequency { EXPECT_NEVER, EXPECT_ALWAYS, EXPECT_SOMETIMES, EXPECT_ALLOWED };
+
+/* How an election ended; see results/README.md. */
+enum verdict {
+    VERDICT_OK,
+    VERDICT_WRONG,
+    VERDICT_DEAD,
+    VERDICT_NONE,
+    VERDICT_SUPERSEDED,
+    VERDICTS
+};
+
+enum persistence { PERSIST_NONE, PERSIST_RDB, PERSIST_AOF_EVERYSEC, PERSIST_AOF_ALWAYS };
+
+/* Bounds on a time column of elections.csv, in ns; 0: none. */
+struct percentile_bounds {
+    int64_t p50_ns, p90_ns, p99_ns, max_ns;
+};
+
+struct expectations {
+    bool has_leaders; /* `leaders` was given */
+    uint32_t leader_count;
+    int32_t leaders[SCENARIO_LEADERS_MAX]; /* whom everyone followed, in order; repeats are one */
+    uint8_t checks[SCENARIO_CHECKS_MAX];   /* enum frequency, by row of the table of checks */
+    uint8_t verdicts[VERDICTS];            /* enum frequency; unnamed ones: EXPECT_ALLOWED */
+    struct percentile_bounds elect, settle;
+    int64_t settles_within_ns; /* liveness; 2 s unless said */
+    int64_t lock_within_ns;    /* starvation bound; 5 × lock_ttl unless said */
+};
+
+/* The model's links (the processes' own are as they are). */
+struct latency {
+    int64_t p50_ns, p99_ns; /* log-normal */
+};
+
+struct scenario {
+    char name[64];
+    char *about; /* owned; may be NULL */
+    char *path;  /* owned; as given on the command line */
+    char *text;  /* owned; the file's bytes as read, for scenario.yaml of the results */
+    size_t text_length;
+    struct settings settings;
+    uint32_t trials;
+    uint64_t seed;
+    int64_t duration_ns;        /* of the safety phase */
+    int64_t request_timeout_ns; /* a reply that takes longer is STORE_UNKNOWN; 1 s unless said */
+    bool heal;                  /* heal everything and demand a leader at the end */
+    struct start *starts;       /* owned; [0] the master, [id] a node; settings.nodes + 1 of them */
+    uint8_t persistence;        /* enum persistence */
+    struct latency latency;
+    uint32_t fault_count;
+    struct fault_spec *faults; /* owned; in the order of the file */
+    struct expectations expect;
+};
+
+/* One thing wrong with a scenario file, or one default taken. */
+struct scenario_problem {
+    int line, column;     /* from 1; 0: concerns the whole file */
+    char text[80];        /* the text at fault, shortened */
+    char message[240];    /* what is wrong */
+    char suggestion[160]; /* how to mend it; may be empty */
+};
+
+#define SCENARIO_PROBLEMS_MAX 50
+
+struct scenario_report {
+    uint32_t count; /* problems; more than the maximum are counted, not kept */
+    struct scenario_problem problems[SCENARIO_PROBLEMS_MAX];
+};
+
+/* Reads and checks a file. True: *scenario is whole and owned by the caller (scenario_free). False:
+ * the report has at least one problem and *scenario holds nothing. Errors in reading the file are
+ * problems too (line 0). Never reads more than SCENARIO_FILE_MAX bytes. */
+#define SCENARIO_FILE_MAX (1 << 20)
+bool scenario_load(const char *path, struct scenario *scenario, struct scenario_report *report);
+
+/* The same for bytes in memory; `path` only names them in messages. */
+bool scenario_parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
+                    struct scenario_report *report);
+
+void scenario_free(struct scenario *scenario);
+
+/* A duration with its unit, "1500us", "2s", "1.5m" (units us, ms, s, m), into ns. False if it is
+ * not one, is negative, or exceeds 24 h. */
+bool duration_parse(const char *text, int64_t *ns);
+
+/* The shortest exact text of a duration: "2s", "1500us". Writes at most `size` bytes; returns
+ * `out`. */
+char *duration_text(int64_t ns, char *out, size_t size);
+
+#endif

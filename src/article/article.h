@@ -1,0 +1,70 @@
+/* The article's election, "a simulated election on Redis": the parts that its node and its master
+ * share. node.c and master.c are the article's two programs; round.c is what both do under the
+ * lock; article.c joins them into one protocol.
+ *
+ *     step 1  report    own id and status into the hash `nodes`
+ *     step 2  read      everybody's status
+ *     step 3  decide    by the three rules (rules.h)
+ *     step 4  publish   the result
+ *
+ * In the article's code the nodes take step 1 and the master (id 0) steps 2 to 4; its text has
+ * every node take all four (settings.decided_by). A *round* is the steps that a process takes under
+ * one hold of the lock:
+ *
+ *     acquire ─▶ [report] ─▶ [recall the last result ─▶ read ─▶ decide ─▶ [publish]] ─▶ release
+ *
+ * The result is published only when it names another leader than the last one; its term is then one
+ * higher. A round in which the store fails is given up, the lock released, and the round repeated.
+ */
+#ifndef HUSTINGS_ARTICLE_H
+#define HUSTINGS_ARTICLE_H
+
+#include "src/process.h"
+
+/* Where a process is. The values of `process.phase`. */
+enum article_phase {
+    ARTICLE_IDLE,       /* waits for the next round or the next look at the result */
+    ARTICLE_ASKING,     /* a node reads the result, without the lock */
+    ARTICLE_LOCKING,    /* the lock's machine is at work */
+    ARTICLE_REPORTING,  /* step 1 is under way */
+    ARTICLE_RECALLING,  /* before step 2: what was the last result? */
+    ARTICLE_READING,    /* step 2; step 3 follows at once */
+    ARTICLE_PUBLISHING, /* step 4 */
+    ARTICLE_UNLOCKING   /* the lock's machine is at work again */
+};
+
+/* Begins a round; always leaves an action. */
+void article_round_begin(const struct settings *settings, struct process *process,
+                         const struct event *event, struct action *action);
+
+/* Goes on with a round. Returns true when the round has ended in this step, with the action still
+ * open: the caller says what to do next. `process.round_failed` then tells whether it was given up.
+ */
+bool article_round_step(const struct settings *settings, struct process *process,
+                        const struct event *event, struct action *action);
+
+/* Takes note of a result just read or published: whom to follow, and whether that is oneself. A
+ * node that finds itself newly elected turns to submit and owes a report. */
+void article_obey(const struct settings *settings, struct process *process, struct result result,
+                  struct action *action);
+
+/* Its status was flipped from outside: owes a report, and returns true if it may begin at once.
+ * Otherwise what was outstanding stays so. */
+bool article_flipped(struct process *process, enum status to, struct action *action);
+
+/* The look at the result between two rounds: sends it, and takes note of the answer. */
+void article_ask_result(struct process *process, struct action *action);
+void article_hear_result(const struct settings *settings, struct process *process,
+                         const struct reply *reply, struct action *action);
+
+/* Waits settings.poll_ns, or less if a periodic report falls due before. */
+void article_rest(const struct settings *settings, struct process *process,
+                  const struct event *event, struct action *action);
+
+/* The article's two programs. */
+void article_node_step(const struct settings *settings, struct process *process,
+                       const struct event *event, struct action *action);
+void article_master_step(const struct settings *settings, struct process *process,
+                         const struct event *event, struct action *action);
+
+#endif

@@ -1,0 +1,63 @@
+/* Locks: the smaller step machine inside an election's bigger one.
+ *
+ *        lock_acquire ──▶ PENDING … lock_step … ──▶ HELD ──▶ lock_release ──▶ PENDING … ──▶ FREE
+ *                                              └──▶ GIVEN_UP
+ *
+ * Each call either fills `action` and returns LOCK_PENDING (give the next reply or wake-up to
+ * lock_step), or leaves the action alone and returns how it ended, so that the protocol can go on
+ * in the same step.
+ *
+ * How to add a lock: one file in src/lock/ that defines a `const struct lock_row`, declared below
+ * the others at the end of this header, and one row in the table of lock.c.
+ */
+#ifndef HUSTINGS_LOCK_H
+#define HUSTINGS_LOCK_H
+
+#include "src/process.h"
+
+enum lock_progress {
+    LOCK_PENDING,  /* the action is the lock's; go on with lock_step */
+    LOCK_HELD,     /* acquired */
+    LOCK_GIVEN_UP, /* settings.lock_wait_ns ran out */
+    LOCK_FREE,     /* released */
+    LOCK_LOST      /* on release it was no longer ours: it had expired, or another had it */
+};
+
+struct lock_row {
+    const char *name;
+    const char *summary;
+    enum lock_progress (*acquire)(const struct settings *, struct lock *, const struct event *,
+                                  struct action *);
+    enum lock_progress (*release)(const struct settings *, struct lock *, const struct event *,
+                                  struct action *);
+    enum lock_progress (*step)(const struct settings *, struct lock *, const struct event *,
+                               struct action *);
+};
+
+/* The table; `lock_rows[settings.lock]` is the lock of an election. Ends with a row without name.
+ */
+extern const struct lock_row *const lock_rows[];
+
+/* The row's index by its name, or -1. */
+int lock_find(const char *name);
+
+/* Starts to acquire. May end at once (HELD, for a lock that asks nothing). */
+enum lock_progress lock_acquire(const struct settings *settings, struct lock *lock,
+                                const struct event *event, struct action *action);
+
+/* Starts to release a held lock. */
+enum lock_progress lock_release(const struct settings *settings, struct lock *lock,
+                                const struct event *event, struct action *action);
+
+/* Goes on after a reply or a wake-up, while the last call said LOCK_PENDING. */
+enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
+                             const struct event *event, struct action *action);
+
+/* Whether a held lock may still be used at `now_ns`: its TTL, counted from the first send, has not
+ * run out on the process's own monotonic clock. */
+bool lock_usable(const struct lock *lock, int64_t now_ns);
+
+extern const struct lock_row lock_none;
+extern const struct lock_row lock_token;
+
+#endif

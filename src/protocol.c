@@ -1,0 +1,38 @@
+/* The table of protocols, and the step that goes through it. See protocol.h for how to add one. */
+#include "src/protocol.h"
+
+#include <string.h>
+
+const struct protocol_row *const protocol_rows[] = {
+    &protocol_article,
+    NULL,
+};
+
+int protocol_find(const char *name) {
+    for (int i = 0; protocol_rows[i]; i++) {
+        if (strcmp(protocol_rows[i]->name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+struct process process_new(uint16_t id) {
+    struct process process;
+    memset(&process, 0, sizeof process);
+    process.id = id;
+    process.claim.follows = NOBODY;
+    process.claim.status = STATUS_PREPARE;
+    process.claim.until_ns = INT64_MAX;
+    process.known.id = NOBODY;
+    process.decided.id = NOBODY;
+    return process;
+}
+
+void process_step(const struct settings *settings, struct process *process,
+                  const struct event *event, struct action *action) {
+    memset(action, 0, sizeof *action);
+    action->request_moment = MOMENT_NONE;
+    action->decided.id = NOBODY;
+    protocol_rows[settings->protocol]->step(settings, process, event, action);
+}

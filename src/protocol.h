@@ -1,0 +1,46 @@
+/* Protocols: what kinds of election there are.
+ *
+ * An election is composed of a protocol (who decides, from what, and when) and a lock
+ * (lock/lock.h).
+ *
+ * How to add a protocol: one file (or folder) in src/ that defines a `const struct protocol_row`,
+ * declared below the others at the end of this header, and one row in the table of protocol.c. If
+ * its state does not fit into struct process, extend that (its size is asserted there).
+ */
+#ifndef HUSTINGS_PROTOCOL_H
+#define HUSTINGS_PROTOCOL_H
+
+#include "src/process.h"
+
+struct protocol_row {
+    const char *name;
+    const char *summary;
+
+    /* One step of process `process`: reads the event, changes the process, fills the action (which
+     * comes zeroed). Runs in constant time but for reading a ballot. */
+    void (*step)(const struct settings *settings, struct process *process,
+                 const struct event *event, struct action *action);
+
+    /* Whom the rules give for these true statuses of the live processes, when `incumbent` (or
+     * NOBODY) is the leader so far. Independent of what any process read. */
+    struct choice (*rightful)(const struct settings *settings, struct ballot truth,
+                              int32_t incumbent);
+};
+
+/* The table; `protocol_rows[settings.protocol]` is an election's. Ends with NULL. */
+extern const struct protocol_row *const protocol_rows[];
+
+/* The row's index by its name, or -1. */
+int protocol_find(const char *name);
+
+/* A new process, as it is before EVENT_STARTED: status prepare, following nobody. Also how a
+ * restarted process begins: it remembers nothing. */
+struct process process_new(uint16_t id);
+
+/* One step through the table. `action` need not be initialised. */
+void process_step(const struct settings *settings, struct process *process,
+                  const struct event *event, struct action *action);
+
+extern const struct protocol_row protocol_article;
+
+#endif

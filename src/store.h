@@ -1,0 +1,84 @@
+/* The store: what a process of an election may ask of a Redis, and what it may hear back.
+ *
+ * Requests and replies are typed; bytes appear only at the edge, where a host turns them into Redis
+ * commands and JSON. The same table of requests is what the modelled store answers.
+ *
+ *   op                    asks                                          a good reply
+ *   STORE_PUT_IF_ABSENT   SET key token NX [PX ttl]                     ok, or nil: somebody has it
+ *   STORE_DELETE_IF_EQUAL compare-and-delete, atomic                    integer 1, or 0: not ours
+ *   STORE_EXTEND_IF_EQUAL compare-and-set-TTL, atomic                   integer 1, or 0: not ours
+ *   STORE_GET_TOKEN       GET key                                       token, or nil: absent
+ *   STORE_SET_STATUS      HSET nodes id {"id": …, "status": …}          ok
+ *   STORE_READ_BALLOT     HGETALL nodes                                 ballot
+ *   STORE_GET_RESULT      GET election_result                           result, or nil: none yet
+ *   STORE_SET_RESULT      SET election_result {"id": …, "rule": …, …}   ok
+ */
+#ifndef HUSTINGS_STORE_H
+#define HUSTINGS_STORE_H
+
+#include "src/ballot.h"
+
+enum store_op {
+    STORE_PUT_IF_ABSENT,
+    STORE_DELETE_IF_EQUAL,
+    STORE_EXTEND_IF_EQUAL,
+    STORE_GET_TOKEN,
+    STORE_SET_STATUS,
+    STORE_READ_BALLOT,
+    STORE_GET_RESULT,
+    STORE_SET_RESULT,
+    STORE_OPS
+};
+
+enum store_key { KEY_LOCK, KEY_NODES, KEY_RESULT, STORE_KEYS };
+
+/* 128 random bits: who holds a lock. On the wire 32 lowercase hex digits. The zero token is
+ * nobody's and stands for a value in Redis that is no token of this form. */
+struct token {
+    uint64_t high;
+    uint64_t low;
+};
+
+/* What an election published: who, by which rule, and the term, which grows by one with every
+ * change of leader. */
+struct result {
+    int32_t id;
+    int32_t rule;
+    uint64_t term;
+};
+
+struct request {
+    uint8_t op;      /* enum store_op */
+    uint8_t key;     /* enum store_key */
+    uint8_t status;  /* STORE_SET_STATUS: enum status */
+    uint8_t zero;    /* always 0, so that requests can be compared as bytes */
+    uint16_t id;     /* STORE_SET_STATUS: whose */
+    uint16_t zero2;  /* always 0 */
+    uint32_t ttl_ms; /* PUT_IF_ABSENT, EXTEND_IF_EQUAL; 0: no expiry */
+    uint32_t zero3;  /* always 0 */
+    union {
+        struct token token;   /* the lock's operations */
+        struct result result; /* STORE_SET_RESULT */
+    } value;
+};
+
+/* How a request ended. REFUSED was surely not applied (an error reply, or it was never sent).
+ * UNKNOWN may or may not have been applied: the connection broke or the time ran out after it was
+ * sent. Every protocol and lock must handle all four. */
+enum store_outcome { STORE_OK, STORE_NIL, STORE_REFUSED, STORE_UNKNOWN };
+
+struct reply {
+    uint8_t outcome; /* enum store_outcome */
+    union {
+        int64_t integer;
+        struct token token;
+        struct result result;
+        struct ballot ballot; /* the votes live until the step that gets the reply returns */
+    } value;
+};
+
+static inline int token_equal(struct token a, struct token b) {
+    return a.high == b.high && a.low == b.low;
+}
+
+#endif
