@@ -8,7 +8,8 @@ const struct protocol_row *const protocol_rows[] = {
     NULL,
 };
 
-int protocol_find(const char *name) {
+int protocol_find(const char *name)
+{
     for (int i = 0; protocol_rows[i]; i++) {
         if (strcmp(protocol_rows[i]->name, name) == 0) {
             return i;
@@ -17,7 +18,8 @@ int protocol_find(const char *name) {
     return -1;
 }
 
-struct process process_new(uint16_t id) {
+struct process process_new(uint16_t id)
+{
     struct process process;
     memset(&process, 0, sizeof process);
     process.id = id;
@@ -30,7 +32,8 @@ struct process process_new(uint16_t id) {
 }
 
 void process_step(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action) {
+                  const struct event *event, struct action *action)
+{
     memset(action, 0, sizeof *action);
     action->request_moment = MOMENT_NONE;
     action->decided.id = NOBODY;

@@ -1,7 +1,8 @@
 /* The article's three rules. See rules.h. */
 #include "src/rules.h"
 
-struct choice rules_elect(struct ballot ballot, int32_t incumbent) {
+struct choice rules_elect(struct ballot ballot, int32_t incumbent)
+{
     int32_t lowest_submit = NOBODY;
     int32_t lowest_prepare = NOBODY;
 

@@ -77,7 +77,8 @@ struct reply {
     } value;
 };
 
-static inline int token_equal(struct token a, struct token b) {
+static inline int token_equal(struct token a, struct token b)
+{
     return a.high == b.high && a.low == b.low;
 }
 

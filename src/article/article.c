@@ -5,7 +5,8 @@
 #include "src/protocol.h"
 
 void article_obey(const struct settings *settings, struct process *process, struct result result,
-                  struct action *action) {
+                  struct action *action)
+{
     struct claim *claim = &process->claim;
     bool elected = result.id == process->id;
     bool newly = elected && (!claim->leads || result.term != process->obeyed_term);
@@ -29,7 +30,8 @@ void article_obey(const struct settings *settings, struct process *process, stru
     }
 }
 
-bool article_flipped(struct process *process, enum status to, struct action *action) {
+bool article_flipped(struct process *process, enum status to, struct action *action)
+{
     process->claim.status = (uint8_t)to;
     process->must_report = 1;
     if (process->phase == ARTICLE_IDLE) {
@@ -40,7 +42,8 @@ bool article_flipped(struct process *process, enum status to, struct action *act
     return false;
 }
 
-void article_ask_result(struct process *process, struct action *action) {
+void article_ask_result(struct process *process, struct action *action)
+{
     process->phase = ARTICLE_ASKING;
     action->kind = ACTION_REQUEST;
     action->request = (struct request){.op = STORE_GET_RESULT, .key = KEY_RESULT};
@@ -48,7 +51,8 @@ void article_ask_result(struct process *process, struct action *action) {
 }
 
 void article_hear_result(const struct settings *settings, struct process *process,
-                         const struct reply *reply, struct action *action) {
+                         const struct reply *reply, struct action *action)
+{
     if (reply->outcome == STORE_OK) {
         article_obey(settings, process, reply->value.result, action);
     } else if (reply->outcome == STORE_NIL) {
@@ -58,7 +62,8 @@ void article_hear_result(const struct settings *settings, struct process *proces
 }
 
 void article_rest(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action) {
+                  const struct event *event, struct action *action)
+{
     int64_t wait = settings->poll_ns;
     if (settings->report_ns > 0) {
         int64_t due = process->reported_ns + settings->report_ns - event->now_ns;
@@ -74,7 +79,8 @@ void article_rest(const struct settings *settings, struct process *process,
 }
 
 static void step(const struct settings *settings, struct process *process,
-                 const struct event *event, struct action *action) {
+                 const struct event *event, struct action *action)
+{
     if (process->id == MASTER_ID) {
         article_master_step(settings, process, event, action);
     } else {
@@ -83,7 +89,8 @@ static void step(const struct settings *settings, struct process *process,
 }
 
 static struct choice rightful(const struct settings *settings, struct ballot truth,
-                              int32_t incumbent) {
+                              int32_t incumbent)
+{
     return rules_elect(truth, settings->sticky ? incumbent : NOBODY);
 }
 

@@ -17,7 +17,8 @@
 #include "src/article/article.h"
 
 static void run_election(const struct settings *settings, struct process *process,
-                         const struct event *event, struct action *action) {
+                         const struct event *event, struct action *action)
+{
     if (settings->decided_by == DECIDED_BY_MASTER || process->must_report) {
         article_round_begin(settings, process, event, action);
     } else {
@@ -26,7 +27,8 @@ static void run_election(const struct settings *settings, struct process *proces
 }
 
 void article_master_step(const struct settings *settings, struct process *process,
-                         const struct event *event, struct action *action) {
+                         const struct event *event, struct action *action)
+{
     if (event->kind == EVENT_STARTED) {
         run_election(settings, process, event, action);
     } else if (event->kind == EVENT_FLIPPED) {

@@ -14,20 +14,23 @@
 #include "src/article/article.h"
 
 static bool report_is_due(const struct settings *settings, const struct process *process,
-                          int64_t now_ns) {
+                          int64_t now_ns)
+{
     return process->must_report ||
            (settings->report_ns > 0 && now_ns - process->reported_ns >= settings->report_ns);
 }
 
 static void report_status(const struct settings *settings, struct process *process,
-                          const struct event *event, struct action *action) {
+                          const struct event *event, struct action *action)
+{
     process->must_report = 1;
     article_round_begin(settings, process, event, action);
 }
 
 /* Nothing is under way: report again at once if the status has changed, else rest. */
 static void go_on(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action) {
+                  const struct event *event, struct action *action)
+{
     if (process->must_report && !process->round_failed) {
         report_status(settings, process, event, action);
     } else {
@@ -36,7 +39,8 @@ static void go_on(const struct settings *settings, struct process *process,
 }
 
 static void woke(const struct settings *settings, struct process *process,
-                 const struct event *event, struct action *action) {
+                 const struct event *event, struct action *action)
+{
     if (settings->decided_by == DECIDED_BY_NODES ||
         report_is_due(settings, process, event->now_ns)) {
         report_status(settings, process, event, action);
@@ -46,7 +50,8 @@ static void woke(const struct settings *settings, struct process *process,
 }
 
 void article_node_step(const struct settings *settings, struct process *process,
-                       const struct event *event, struct action *action) {
+                       const struct event *event, struct action *action)
+{
     if (event->kind == EVENT_STARTED) {
         report_status(settings, process, event, action);
     } else if (event->kind == EVENT_FLIPPED) {

@@ -4,17 +4,20 @@
 #include "src/article/article.h"
 #include "src/lock/lock.h"
 
-static bool decides(const struct settings *settings, const struct process *process) {
+static bool decides(const struct settings *settings, const struct process *process)
+{
     return settings->decided_by == DECIDED_BY_NODES ? process->id != MASTER_ID
                                                     : process->id == MASTER_ID;
 }
 
-static bool locks(const struct settings *settings, const struct process *process) {
+static bool locks(const struct settings *settings, const struct process *process)
+{
     return process->id != MASTER_ID || settings->master_locks || process->must_report;
 }
 
 static void send(struct process *process, struct action *action, uint8_t phase, uint8_t moment,
-                 struct request request, const char *why) {
+                 struct request request, const char *why)
+{
     process->phase = phase;
     action->kind = ACTION_REQUEST;
     action->request_moment = moment;
@@ -24,7 +27,8 @@ static void send(struct process *process, struct action *action, uint8_t phase, 
 
 /* Releases the lock; true if there was nothing to wait for. */
 static bool leave(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action) {
+                  const struct event *event, struct action *action)
+{
     if (!process->claim.in_section) {
         return true; /* the master as published: it never took the lock */
     }
@@ -35,7 +39,8 @@ static bool leave(const struct settings *settings, struct process *process,
 
 /* The round cannot go on: the store failed, or the lock has run out on our own clock. */
 static bool give_up(const struct settings *settings, struct process *process,
-                    const struct event *event, struct action *action, const char *why) {
+                    const struct event *event, struct action *action, const char *why)
+{
     process->round_failed = 1;
     bool over = leave(settings, process, event, action);
     action->why = why;
@@ -43,12 +48,14 @@ static bool give_up(const struct settings *settings, struct process *process,
 }
 
 /* Whether the lock still covers another request. */
-static bool lapsed(const struct process *process, const struct event *event) {
+static bool lapsed(const struct process *process, const struct event *event)
+{
     return process->claim.in_section && !lock_usable(&process->lock, event->now_ns);
 }
 
 /* Step 1: "submit own number and status to Redis". */
-static void report(struct process *process, const struct event *event, struct action *action) {
+static void report(struct process *process, const struct event *event, struct action *action)
+{
     process->reported_ns = event->now_ns;
     process->sent_status = process->claim.status;
     send(process, action, ARTICLE_REPORTING, MOMENT_REPORTS,
@@ -59,27 +66,31 @@ static void report(struct process *process, const struct event *event, struct ac
          "reports its status");
 }
 
-static void recall(struct process *process, struct action *action) {
+static void recall(struct process *process, struct action *action)
+{
     send(process, action, ARTICLE_RECALLING, MOMENT_NONE,
          (struct request){.op = STORE_GET_RESULT, .key = KEY_RESULT}, "looks up the last result");
 }
 
 /* Step 2: "get the status of all nodes". */
-static void read_ballot(struct process *process, struct action *action) {
+static void read_ballot(struct process *process, struct action *action)
+{
     send(process, action, ARTICLE_READING, MOMENT_READS,
          (struct request){.op = STORE_READ_BALLOT, .key = KEY_NODES}, "reads everybody's status");
 }
 
 /* Step 3: "decide the result from the status of all nodes". */
 static void decide(const struct settings *settings, struct process *process, struct ballot ballot,
-                   struct action *action) {
+                   struct action *action)
+{
     process->decided = rules_elect(ballot, settings->sticky ? process->known.id : NOBODY);
     action->decided = process->decided;
     action->happened |= 1u << MOMENT_DECIDES;
 }
 
 /* Step 4: "submit the result to Redis". */
-static void publish(struct process *process, struct action *action) {
+static void publish(struct process *process, struct action *action)
+{
     process->known = (struct result){
         .id = process->decided.id, .rule = process->decided.rule, .term = process->known.term + 1};
     send(
@@ -90,7 +101,8 @@ static void publish(struct process *process, struct action *action) {
 
 /* The lock is held (or not needed): the first step of the round. */
 static void enter(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action) {
+                  const struct event *event, struct action *action)
+{
     if (process->id != MASTER_ID || process->must_report) {
         report(process, event, action);
         return;
@@ -100,7 +112,8 @@ static void enter(const struct settings *settings, struct process *process,
 }
 
 static bool locked(const struct settings *settings, struct process *process,
-                   const struct event *event, struct action *action, enum lock_progress progress) {
+                   const struct event *event, struct action *action, enum lock_progress progress)
+{
     switch (progress) {
     case LOCK_PENDING:
         return false;
@@ -119,7 +132,8 @@ static bool locked(const struct settings *settings, struct process *process,
 }
 
 void article_round_begin(const struct settings *settings, struct process *process,
-                         const struct event *event, struct action *action) {
+                         const struct event *event, struct action *action)
+{
     process->round_failed = 0;
     if (!locks(settings, process)) {
         enter(settings, process, event, action);
@@ -133,7 +147,8 @@ void article_round_begin(const struct settings *settings, struct process *proces
 
 /* Step 1 went through; a node whose status was flipped meanwhile still owes the newer one. */
 static bool reported(const struct settings *settings, struct process *process,
-                     const struct event *event, struct action *action) {
+                     const struct event *event, struct action *action)
+{
     if (process->claim.status == process->sent_status) {
         process->must_report = 0;
     }
@@ -148,7 +163,8 @@ static bool reported(const struct settings *settings, struct process *process,
 }
 
 static bool recalled(const struct settings *settings, struct process *process,
-                     const struct event *event, struct action *action) {
+                     const struct event *event, struct action *action)
+{
     bool some = event->reply->outcome == STORE_OK;
     process->known = some ? event->reply->value.result : (struct result){.id = NOBODY};
     if (lapsed(process, event)) {
@@ -159,7 +175,8 @@ static bool recalled(const struct settings *settings, struct process *process,
 }
 
 static bool was_read(const struct settings *settings, struct process *process,
-                     const struct event *event, struct action *action) {
+                     const struct event *event, struct action *action)
+{
     decide(settings, process, event->reply->value.ballot, action);
     if (process->decided.id == NOBODY) {
         return leave(settings, process, event, action);
@@ -176,13 +193,15 @@ static bool was_read(const struct settings *settings, struct process *process,
 }
 
 static bool published(const struct settings *settings, struct process *process,
-                      const struct event *event, struct action *action) {
+                      const struct event *event, struct action *action)
+{
     article_obey(settings, process, process->known, action);
     return leave(settings, process, event, action);
 }
 
 bool article_round_step(const struct settings *settings, struct process *process,
-                        const struct event *event, struct action *action) {
+                        const struct event *event, struct action *action)
+{
     if (process->phase == ARTICLE_LOCKING) {
         return locked(settings, process, event, action,
                       lock_step(settings, &process->lock, event, action));

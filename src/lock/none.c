@@ -5,7 +5,8 @@
 #include "src/lock/lock.h"
 
 static enum lock_progress acquire(const struct settings *settings, struct lock *lock,
-                                  const struct event *event, struct action *action) {
+                                  const struct event *event, struct action *action)
+{
     (void)settings;
     (void)event;
     (void)action;
@@ -14,7 +15,8 @@ static enum lock_progress acquire(const struct settings *settings, struct lock *
 }
 
 static enum lock_progress release(const struct settings *settings, struct lock *lock,
-                                  const struct event *event, struct action *action) {
+                                  const struct event *event, struct action *action)
+{
     (void)settings;
     (void)lock;
     (void)event;
@@ -23,7 +25,8 @@ static enum lock_progress release(const struct settings *settings, struct lock *
 }
 
 static enum lock_progress step(const struct settings *settings, struct lock *lock,
-                               const struct event *event, struct action *action) {
+                               const struct event *event, struct action *action)
+{
     (void)settings;
     (void)lock;
     (void)event;

@@ -28,7 +28,8 @@ enum phase {
 };
 
 static enum lock_progress ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
-                              uint8_t moment, const char *why) {
+                              uint8_t moment, const char *why)
+{
     lock->phase = phase;
     action->kind = ACTION_REQUEST;
     action->request_moment = moment;
@@ -38,7 +39,8 @@ static enum lock_progress ask(struct lock *lock, struct action *action, uint8_t 
 }
 
 static enum lock_progress rest(const struct settings *settings, struct lock *lock,
-                               struct action *action, uint8_t phase, const char *why) {
+                               struct action *action, uint8_t phase, const char *why)
+{
     lock->phase = phase;
     action->kind = ACTION_WAIT;
     action->wake_min_ns = settings->lock_retry_ns;
@@ -48,7 +50,8 @@ static enum lock_progress rest(const struct settings *settings, struct lock *loc
 }
 
 static enum lock_progress set(const struct settings *settings, struct lock *lock,
-                              const struct event *event, struct action *action) {
+                              const struct event *event, struct action *action)
+{
     lock->sent_ns = event->now_ns;
     ask(lock, action, ASKING, STORE_PUT_IF_ABSENT, MOMENT_ASKS_LOCK, "asks for the lock");
     action->request.ttl_ms = (uint32_t)(settings->lock_ttl_ns / 1000000);
@@ -56,24 +59,28 @@ static enum lock_progress set(const struct settings *settings, struct lock *lock
 }
 
 static enum lock_progress acquire(const struct settings *settings, struct lock *lock,
-                                  const struct event *event, struct action *action) {
+                                  const struct event *event, struct action *action)
+{
     *lock = (struct lock){.token = event->fresh, .asked_ns = event->now_ns};
     action->took_token = true;
     return set(settings, lock, event, action);
 }
 
-static enum lock_progress look(struct lock *lock, struct action *action) {
+static enum lock_progress look(struct lock *lock, struct action *action)
+{
     return ask(lock, action, DOUBTING, STORE_GET_TOKEN, MOMENT_NONE,
                "cannot know whether the lock is its own: looks");
 }
 
-static enum lock_progress give_back(struct lock *lock, struct action *action) {
+static enum lock_progress give_back(struct lock *lock, struct action *action)
+{
     return ask(lock, action, RELEASING, STORE_DELETE_IF_EQUAL, MOMENT_RELEASES_LOCK,
                "releases the lock");
 }
 
 static enum lock_progress release(const struct settings *settings, struct lock *lock,
-                                  const struct event *event, struct action *action) {
+                                  const struct event *event, struct action *action)
+{
     (void)settings;
     (void)event;
     lock->doubtful = 0;
@@ -83,7 +90,8 @@ static enum lock_progress release(const struct settings *settings, struct lock *
 /* Somebody else has the lock, or the store refused: rest and try again, unless the time to wait is
  * up. Like redis-py, gives up when the next try would come too late. */
 static enum lock_progress busy(const struct settings *settings, struct lock *lock,
-                               const struct event *event, struct action *action) {
+                               const struct event *event, struct action *action)
+{
     bool patient = settings->lock_wait_ns == 0 || event->now_ns + settings->lock_retry_ns <=
                                                       lock->asked_ns + settings->lock_wait_ns;
     if (patient) {
@@ -100,7 +108,8 @@ static enum lock_progress busy(const struct settings *settings, struct lock *loc
 /* The store says that the lock is ours, set by a request sent at `sent_ns`. If the answer took
  * longer than the TTL it is worth nothing: what is left of it goes, and we start again. */
 static enum lock_progress held(const struct settings *settings, struct lock *lock, int64_t sent_ns,
-                               const struct event *event, struct action *action) {
+                               const struct event *event, struct action *action)
+{
     lock->valid_until_ns = settings->lock_ttl_ns ? sent_ns + settings->lock_ttl_ns : INT64_MAX;
     if (!lock_usable(lock, event->now_ns)) {
         return ask(lock, action, CLEARING, STORE_DELETE_IF_EQUAL, MOMENT_NONE,
@@ -111,7 +120,8 @@ static enum lock_progress held(const struct settings *settings, struct lock *loc
 }
 
 static enum lock_progress asked(const struct settings *settings, struct lock *lock,
-                                const struct event *event, struct action *action) {
+                                const struct event *event, struct action *action)
+{
     switch ((enum store_outcome)event->reply->outcome) {
     case STORE_OK:
         return held(settings, lock, lock->sent_ns, event, action);
@@ -133,7 +143,8 @@ static enum lock_progress asked(const struct settings *settings, struct lock *lo
 }
 
 static enum lock_progress looked(const struct settings *settings, struct lock *lock,
-                                 const struct event *event, struct action *action) {
+                                 const struct event *event, struct action *action)
+{
     const struct reply *reply = event->reply;
     if (reply->outcome == STORE_OK && token_equal(reply->value.token, lock->token)) {
         return held(settings, lock, lock->doubt_ns, event, action);
@@ -142,7 +153,8 @@ static enum lock_progress looked(const struct settings *settings, struct lock *l
 }
 
 static enum lock_progress released(const struct settings *settings, struct lock *lock,
-                                   const struct event *event, struct action *action) {
+                                   const struct event *event, struct action *action)
+{
     const struct reply *reply = event->reply;
     if (reply->outcome == STORE_OK) {
         lock->phase = IDLE;
@@ -159,7 +171,8 @@ static enum lock_progress released(const struct settings *settings, struct lock 
 }
 
 static enum lock_progress step(const struct settings *settings, struct lock *lock,
-                               const struct event *event, struct action *action) {
+                               const struct event *event, struct action *action)
+{
     bool reply = event->kind == EVENT_REPLY;
     switch ((enum phase)lock->phase) {
     case ASKING:

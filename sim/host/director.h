@@ -1,0 +1,76 @@
+/* The director: carries out a scenario's faults in a trial, the same way on every host.
+ *
+ *        time ──────────▶ ┌──────────┐
+ *        a watch hit ───▶ │ director │ ──▶ fault rows ──▶ the host's verbs (struct world)
+ *        settled ───────▶ └──────────┘ ──▶ FAULT and HEALED events
+ *
+ * The host keeps `members` up to date, calls director_advance() when director_due() comes, stops a
+ * process that hits a watch and calls director_hit() while it stands there, and director_settled()
+ * whenever the cluster becomes settled. Dice are the director's own, seeded by the trial.
+ */
+#ifndef HUSTINGS_DIRECTOR_H
+#define HUSTINGS_DIRECTOR_H
+
+#include "sim/host/host.h"
+#include "sim/host/watch.h"
+
+/* Something that the director will do at a time. */
+struct director_timer {
+    int64_t at_ns;
+    uint32_t seq; /* ties: whoever was set first */
+    uint16_t fault;
+    uint16_t id; /* whom to heal; for a fault with TARGET_OTHERS: the process it is not about */
+    bool heal;
+};
+
+#define DIRECTOR_TIMERS_MAX 1024
+
+/* A fault in force on one process, to be healed at the latest at the end. */
+struct director_wound {
+    uint16_t fault, id;
+};
+
+struct director {
+    const struct scenario *scenario;
+    struct world world;
+    const struct progress_process *members;                  /* [0 … nodes], kept by the host */
+    struct watches *watches;                                 /* where the running processes look */
+    void (*record)(void *self, struct history_event *event); /* stamps the time and writes it */
+    void *record_self;
+    uint64_t dice;
+    uint32_t timer_count, timer_seq, settled_count, wound_count;
+    uint32_t lost; /* timers, wounds or watches for which there was no room: a limit was reached */
+    struct director_timer timers[DIRECTOR_TIMERS_MAX];
+    struct director_wound wounds[DIRECTOR_TIMERS_MAX];
+    char last[112]; /* the last fault, for the picture */
+    int64_t last_ns;
+};
+
+/* Sets the trial's plan. All pointers must outlive the director; `watches` is zeroed here. */
+void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
+                    const struct world *world, const struct progress_process *members,
+                    struct watches *watches, void (*record)(void *, struct history_event *),
+                    void *record_self);
+
+/* When something is due next; INT64_MAX: nothing. */
+int64_t director_due(const struct director *director);
+
+/* Does everything that is due by `now_ns`, in order. */
+void director_advance(struct director *director, int64_t now_ns);
+
+/* Process `id` stands at the watch. Applies the fault (or sets its timer); the host lets the
+ * process go on afterwards, unless a verb has meanwhile stopped or killed it. */
+void director_hit(struct director *director, int watch, uint16_t id, int64_t now_ns);
+
+/* The cluster has become settled. */
+void director_settled(struct director *director, int64_t now_ns);
+
+/* The end of the safety phase: nothing is applied any more, and all that is broken is mended:
+ * paused processes resume, dead ones restart, stalls end. */
+void director_heal(struct director *director, int64_t now_ns);
+
+/* Whether every live, started, unpaused member follows one leader who is himself such a member and
+ * acts as leader. Returns the leader, or NOBODY. */
+int32_t members_settled_on(const struct progress_process *members, uint32_t count);
+
+#endif

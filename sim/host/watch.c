@@ -1,0 +1,63 @@
+/* The table of watches. See watch.h. */
+#include "sim/host/watch.h"
+
+static bool is_about(const struct target *who, const struct step_moments *step)
+{
+    switch ((enum target_kind)who->kind) {
+    case TARGET_IDS:
+        for (uint16_t i = 0; i < who->count; i++) {
+            if (who->ids[i] == step->id) {
+                return true;
+            }
+        }
+        return false;
+    case TARGET_LEADER:
+        return step->claim.leads;
+    case TARGET_LOCK_HOLDER:
+        return step->claim.in_section;
+    case TARGET_ANY:
+        return true;
+    case TARGET_OTHERS:
+        return !step->claim.leads;
+    case TARGET_LOCK:
+    case TARGET_KINDS:
+        break;
+    }
+    return false;
+}
+
+int watches_hit(struct watches *watches, const struct step_moments *step)
+{
+    uint32_t count = atomic_load_explicit(&watches->count, memory_order_acquire);
+    for (uint32_t i = 0; i < count; i++) {
+        struct watch *watch = &watches->list[i];
+        if (!atomic_load_explicit(&watch->armed, memory_order_acquire)) {
+            continue;
+        }
+        const struct trigger *trigger = &watch->trigger;
+        if (trigger->before != step->before || !(step->moments & (1u << trigger->moment)) ||
+            !is_about(&trigger->who, step)) {
+            continue;
+        }
+        if (atomic_fetch_add(&watch->seen, 1) + 1 == trigger->nth) {
+            atomic_store(&watch->armed, 0);
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger)
+{
+    uint32_t count = atomic_load(&watches->count);
+    if (count == WATCHES_MAX) {
+        return -1;
+    }
+    struct watch *watch = &watches->list[count];
+    watch->fault = fault;
+    watch->trigger = *trigger;
+    atomic_store(&watch->seen, 0);
+    atomic_store_explicit(&watch->armed, 1, memory_order_release);
+    atomic_store_explicit(&watches->count, count + 1, memory_order_release);
+    return (int)count;
+}

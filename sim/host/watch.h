@@ -1,0 +1,47 @@
+/* Watches: the moments at which a process stops itself so that a fault can be applied exactly
+ * there.
+ *
+ * A watch is armed by the director (director.h) and looked at by whoever runs the steps: a forked
+ * process, which reads the table in shared memory, or the model. Each member holds every step
+ * against the table; the one that makes the count full has *hit*, stops, and reports the watch's
+ * index.
+ */
+#ifndef HUSTINGS_WATCH_H
+#define HUSTINGS_WATCH_H
+
+#include <stdatomic.h>
+
+#include "sim/faults/fault.h"
+
+/* One a fault with TRIGGER_WHEN, and room for those armed while the trial runs. */
+#define WATCHES_MAX 512
+
+struct watch {
+    _Atomic uint32_t armed; /* 1: look at it */
+    _Atomic uint32_t seen;  /* how often it has matched */
+    uint16_t fault;         /* index of the scenario's fault */
+    struct trigger trigger; /* as TRIGGER_WHEN; set before `armed` */
+};
+
+struct watches {
+    _Atomic uint32_t count; /* entries in use; grows only */
+    struct watch list[WATCHES_MAX];
+};
+
+/* What one side of a step shows to the watches: with `before`, the request that is about to go out;
+ * without, everything that the step did and the request whose answer it took in. */
+struct step_moments {
+    uint16_t id;
+    bool before;
+    uint32_t moments; /* bits 1u << enum moment */
+    struct claim claim;
+};
+
+/* Holds a step against the table. Returns the index of the watch that it hit, or -1. A hit watch is
+ * disarmed. Safe to call from several processes at once. */
+int watches_hit(struct watches *watches, const struct step_moments *step);
+
+/* Arms a watch; -1 if the table is full. */
+int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger);
+
+#endif

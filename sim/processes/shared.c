@@ -1,0 +1,200 @@
+/* The memory that a trial's driver shares with its processes. See shared.h. */
+#include "sim/processes/shared.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* 4 GiB of addresses, 66 million events; less if the kernel is strict about promises of memory. */
+#define POOL_CHUNKS (1u << 20)
+#define POOL_CHUNKS_LEAST (1u << 12)
+
+static size_t align_page(size_t size)
+{
+    return (size + sizeof(struct chunk) - 1) / sizeof(struct chunk) * sizeof(struct chunk);
+}
+
+struct shared *shared_map(uint32_t lane_count)
+{
+    size_t head = align_page(sizeof(struct shared));
+    size_t lanes = align_page(sizeof(struct lane) * lane_count);
+    for (uint32_t chunks = POOL_CHUNKS; chunks >= POOL_CHUNKS_LEAST; chunks /= 4) {
+        size_t size = head + lanes + sizeof(struct chunk) * chunks;
+        char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (memory == MAP_FAILED) {
+            continue;
+        }
+        struct shared *shared = (struct shared *)memory;
+        shared->size = size;
+        shared->lane_count = lane_count;
+        shared->chunk_limit = chunks;
+        atomic_store(&shared->next_chunk, 1);
+        shared->lanes = (struct lane *)(memory + head);
+        shared->chunks = (struct chunk *)(memory + head + lanes);
+        return shared;
+    }
+    return NULL;
+}
+
+void shared_unmap(struct shared *shared)
+{
+    if (shared) {
+        munmap(shared, shared->size);
+    }
+}
+
+int64_t monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* A chunk with room, or NULL when the pool is used up. */
+static struct chunk *writable_chunk(struct shared *shared, struct lane *lane)
+{
+    if (lane->last_chunk) {
+        struct chunk *last = &shared->chunks[lane->last_chunk];
+        if (atomic_load_explicit(&last->count, memory_order_relaxed) < CHUNK_EVENTS) {
+            return last;
+        }
+    }
+    uint32_t fresh = atomic_fetch_add(&shared->next_chunk, 1);
+    if (fresh >= shared->chunk_limit) {
+        atomic_store(&shared->next_chunk, shared->chunk_limit);
+        atomic_store(&shared->overflow, 1);
+        return NULL;
+    }
+    if (lane->last_chunk) {
+        shared->chunks[lane->last_chunk].next = fresh;
+    } else {
+        lane->first_chunk = fresh;
+    }
+    lane->last_chunk = fresh;
+    return &shared->chunks[fresh];
+}
+
+void lane_record(struct shared *shared, struct lane *lane, struct history_event *event)
+{
+    struct chunk *chunk = writable_chunk(shared, lane);
+    if (!chunk) {
+        return;
+    }
+    if (event->at_ns == 0) {
+        event->at_ns = monotonic_ns();
+    }
+    event->seq = lane->seq++;
+    uint32_t count = atomic_load_explicit(&chunk->count, memory_order_relaxed);
+    chunk->events[count] = *event;
+    atomic_store_explicit(&chunk->count, count + 1, memory_order_release);
+}
+
+void lane_set_claim(struct lane *lane, const struct claim *claim)
+{
+    uint32_t turn = atomic_load_explicit(&lane->claim_turn, memory_order_relaxed) | 1u;
+    atomic_store_explicit(&lane->claim_turn, turn, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    lane->claim = *claim;
+    atomic_store_explicit(&lane->claim_turn, turn + 1, memory_order_release);
+}
+
+/* A child that was killed in the middle of writing leaves the turn odd for good: what can be read
+ * is then taken as it is, after a bounded number of tries. */
+struct claim lane_claim(const struct lane *lane)
+{
+    struct claim claim;
+    for (int tries = 0;; tries++) {
+        uint32_t before = atomic_load_explicit(&lane->claim_turn, memory_order_acquire);
+        claim = lane->claim;
+        atomic_thread_fence(memory_order_acquire);
+        uint32_t after = atomic_load_explicit(&lane->claim_turn, memory_order_relaxed);
+        if ((before == after && before % 2 == 0) || tries == 1000) {
+            return claim;
+        }
+    }
+}
+
+void lane_ring(struct lane *lane)
+{
+    atomic_fetch_add(&lane->bell, 1);
+    syscall(SYS_futex, &lane->bell, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+void lane_wait(struct lane *lane, uint32_t heard, int64_t until_ns)
+{
+    struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
+    while (atomic_load(&lane->bell) == heard) {
+        long status = syscall(SYS_futex, &lane->bell, FUTEX_WAIT_BITSET, heard,
+                              until_ns == INT64_MAX ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
+        if (status != 0 && errno == ETIMEDOUT) {
+            return;
+        }
+    }
+}
+
+/* --- collecting ----------------------------------------------------------------------------------
+ */
+
+static int64_t lane_of(const struct history_event *event)
+{
+    return event->zero ? -1 : event->process; /* `zero` marks the driver's own while collecting */
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct history_event *a = left;
+    const struct history_event *b = right;
+    if (a->at_ns != b->at_ns) {
+        return a->at_ns < b->at_ns ? -1 : 1;
+    }
+    if (lane_of(a) != lane_of(b)) {
+        return lane_of(a) < lane_of(b) ? -1 : 1;
+    }
+    return a->seq < b->seq ? -1 : 1;
+}
+
+static bool collect_lane(const struct shared *shared, const struct lane *lane,
+                         struct history *history)
+{
+    for (uint32_t index = lane->first_chunk; index; index = shared->chunks[index].next) {
+        const struct chunk *chunk = &shared->chunks[index];
+        uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
+        for (uint32_t i = 0; i < count; i++) {
+            if (!history_append(history, &chunk->events[i])) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool shared_collect(const struct shared *shared, const struct history *extra, int64_t t0_ns,
+                    struct history *history)
+{
+    for (uint32_t i = 0; i < shared->lane_count; i++) {
+        if (!collect_lane(shared, &shared->lanes[i], history)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < extra->count; i++) {
+        struct history_event event = extra->events[i];
+        event.zero = 1;
+        if (!history_append(history, &event)) {
+            return false;
+        }
+    }
+    qsort(history->events, history->count, sizeof *history->events, by_time);
+    for (size_t i = 0; i < history->count; i++) {
+        history->events[i].at_ns -= t0_ns;
+        history->events[i].seq = (uint32_t)i;
+        history->events[i].zero = 0;
+    }
+    return true;
+}

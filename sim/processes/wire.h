@@ -1,0 +1,56 @@
+/* The edge: typed requests become Redis commands and JSON, and what Redis answers becomes typed
+ * replies. With an empty prefix the keys and bytes are the article's own, and the lock is
+ * redis-py's:
+ *
+ *     node_lock         string  32 lowercase hex digits
+ *     nodes             hash    "3" -> {"id": 3, "status": "prepare"}
+ *     election_result   string  {"id": 3, "rule": 2, "term": 7}
+ */
+#ifndef HUSTINGS_WIRE_H
+#define HUSTINGS_WIRE_H
+
+#include <stdbool.h>
+
+#include <hiredis/hiredis.h>
+
+#include "src/store.h"
+
+#define PREFIX_MAX 128
+
+/* The names of the keys, with their prefix, made once a connection. */
+struct wire_keys {
+    char names[STORE_KEYS][PREFIX_MAX + 24];
+};
+void wire_keys_make(struct wire_keys *keys, const char *prefix);
+
+/* Appends the command of a request to the connection's output buffer. With `whole_script` a
+ * script's text is sent (EVAL), else its digest (EVALSHA), which the server may not know. False:
+ * out of memory (the context has the error). */
+bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct request *request,
+                 bool whole_script);
+
+/* Whether the server answered that it does not know the script: send it whole. */
+bool wire_unknown_script(const redisReply *raw);
+
+/* Room for the votes of a ballot; grows. Owned by the connection. */
+struct wire_votes {
+    struct vote *list;
+    size_t capacity;
+};
+
+/* Turns an answer into a reply. The ballot's votes lie in `votes` until its next use. An error
+ * reply is STORE_REFUSED; so is a value that cannot be read as what was asked for. */
+void wire_reply(const redisReply *raw, const struct request *request, struct wire_votes *votes,
+                struct reply *reply);
+
+/* A token as 32 lowercase hex digits and back; anything else is the zero token. */
+void token_text(struct token token, char text[33]);
+struct token token_parse(const char *text, size_t length);
+
+/* Reads one field of `nodes`: false if it is not an object with a numeric id and a status. */
+bool wire_parse_status(const char *json, size_t length, struct vote *vote);
+
+/* Reads `election_result`: false if it is not one. */
+bool wire_parse_result(const char *json, size_t length, struct result *result);
+
+#endif
