@@ -1,0 +1,31 @@
+/* Where a Redis is: redis://[[user]:password@]host[:port][/db] or unix:///path/to/socket[?db=n].
+ *
+ * The password may also come from the environment, HUSTINGS_REDIS_PASSWORD; it is never printed.
+ */
+#ifndef HUSTINGS_ADDRESS_H
+#define HUSTINGS_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct address {
+    char path[108]; /* of a Unix socket; empty: TCP */
+    char host[256];
+    int port;
+    int db;
+    char user[128];     /* empty: the default user */
+    char password[256]; /* empty: none */
+    char shown[512];    /* the URL without its password, for people */
+};
+
+/* False with one line in `error` (which never has the password): what is wrong with the URL. */
+bool address_parse(const char *url, struct address *address, char *error, size_t error_size);
+
+/* The address of a Unix socket; false if the path is too long for one. */
+bool address_of_socket(const char *path, struct address *address);
+
+/* A connected, blocking, close-on-exec socket whose reads and writes give up after `timeout_ms`; or
+ * -1 with one line in `error`. */
+int address_connect(const struct address *address, int timeout_ms, char *error, size_t error_size);
+
+#endif

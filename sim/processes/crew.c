@@ -1,0 +1,314 @@
+/* One trial on real processes: its beginning, its people, its end. See run.h. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/processes/member.h"
+#include "sim/processes/run.h"
+#include "src/protocol.h"
+
+static uint32_t lanes_of(const struct run *run)
+{
+    return run->scenario->settings.nodes + 1u;
+}
+
+/* --- the beginning
+ * ---------------------------------------------------------------------------------- */
+
+static bool allocate(struct run *run)
+{
+    size_t count = lanes_of(run);
+    run->shared = shared_map((uint32_t)count);
+    run->notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    run->pids = calloc(count, sizeof *run->pids);
+    run->members = calloc(count, sizeof *run->members);
+    run->starts_ns = calloc(count, sizeof *run->starts_ns);
+    run->handled = calloc(count, sizeof *run->handled);
+    if (!run->shared || run->notify_fd < 0 || !run->pids || !run->members || !run->starts_ns ||
+        !run->handled) {
+        run_fail(run, "cannot get memory for %zu processes: %s", count, strerror(errno));
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        run->members[i].claim.follows = NOBODY;
+    }
+    return true;
+}
+
+static bool start_server(struct run *run, struct address *address)
+{
+    const struct run_common *common = run->common;
+    char folder[80];
+    if (!common->program) {
+        *address = common->address;
+        snprintf(run->prefix, sizeof run->prefix, "%s%u:", common->prefix, run->number);
+        return true;
+    }
+    snprintf(folder, sizeof folder, "%.60s/%u", common->guardian->folder, run->number);
+    if (!server_start(&run->server, common->program, common->guardian, folder, lanes_of(run) + 64,
+                      (enum persistence)run->scenario->persistence, run->error,
+                      sizeof run->error)) {
+        run->failed = true;
+        return false;
+    }
+    *address = run->server.address;
+    return true;
+}
+
+bool run_begin(struct run *run, const struct run_common *common, uint32_t number, uint64_t seed)
+{
+    struct address address;
+    memset(run, 0, sizeof *run);
+    run->common = common;
+    run->scenario = common->scenario;
+    run->number = number;
+    run->seed = seed;
+    run->notify_fd = -1;
+    run->state = RUN_BOOTING;
+    run->state_until_ns = monotonic_ns() + BOOT_PATIENCE_NS;
+    run->world = processes_verbs;
+    run->world.self = run;
+    if (!allocate(run) || !start_server(run, &address)) {
+        run->state = RUN_OVER;
+        return false;
+    }
+    link_init(&run->control, &address, run->prefix, 1000);
+    link_init(&run->ears, &address, run->prefix, 1000);
+    director_begin(&run->director, run->scenario, seed, &run->world, run->members,
+                   &run->shared->watches, run_record, run);
+    return true;
+}
+
+/* --- the members
+ * ------------------------------------------------------------------------------------- */
+
+struct record_place {
+    struct shared *shared;
+    struct lane *lane;
+};
+
+static void record_in_lane(void *self, struct history_event *event)
+{
+    const struct record_place *place = self;
+    lane_record(place->shared, place->lane, event);
+}
+
+static void note_failure(struct lane *lane, const char *text)
+{
+    snprintf(lane->refusal, sizeof lane->refusal, "%.*s", (int)sizeof lane->refusal - 1, text);
+}
+
+/* The life of a forked member; never returns. */
+static void live(const struct run *run, uint16_t id)
+{
+    struct lane *lane = &run->shared->lanes[id];
+    struct record_place place = {.shared = run->shared, .lane = lane};
+    static struct member member; /* of this process alone */
+    uint64_t one = 1;
+
+    prctl(PR_SET_NAME, id == MASTER_ID ? "hustings-master" : "hustings-node");
+    prctl(PR_SET_TIMERSLACK, 1UL);
+    member = (struct member){.settings = &run->scenario->settings,
+                             .lane = lane,
+                             .watches = &run->shared->watches,
+                             .notify_fd = run->notify_fd,
+                             .notified = &run->shared->notified,
+                             .record = record_in_lane,
+                             .record_self = &place,
+                             .dice = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
+    link_init(&member.link, &run->control.address, run->prefix,
+              (int)(run->scenario->request_timeout_ns / 1000000));
+    if (!member_connect(&member, CONNECT_PATIENCE_NS / 2)) {
+        note_failure(lane, member.link.error);
+        _exit(MEMBER_NOT_CONNECTED);
+    }
+    atomic_store(&lane->ready, 1);
+    if (atomic_exchange(&run->shared->notified, 1) == 0) {
+        ssize_t written = write(run->notify_fd, &one, sizeof one);
+        (void)written;
+    }
+    member_run(&member, id);
+    _exit(0);
+}
+
+bool run_fork_member(struct run *run, uint16_t id, bool at_once)
+{
+    struct lane *lane = &run->shared->lanes[id];
+    struct claim claim = process_new(id).claim;
+    struct history_event born = {.kind = HISTORY_BORN, .process = id};
+
+    atomic_store(&lane->started, at_once ? 1 : 0);
+    atomic_store(&lane->flip, 0);
+    atomic_store(&lane->stall_ns, 0);
+    atomic_store(&lane->claim_turn, 0); /* its last writer may have died in the middle */
+    lane_set_claim(lane, &claim);
+    run_record(run, &born);
+    pid_t pid = guardian_fork(run->common->guardian, run->notify_fd);
+    if (pid == 0) {
+        live(run, id);
+    }
+    if (pid < 0) {
+        run_fail(run, "cannot fork process %u of %u: %s; raise the limit of processes (ulimit -u)",
+                 id + 1u, lanes_of(run), strerror(errno));
+        return false;
+    }
+    run->pids[id] = pid;
+    run->members[id] = (struct progress_process){.alive = true, .started = at_once, .claim = claim};
+    return true;
+}
+
+static void name_of(uint16_t id, char *name, size_t size)
+{
+    if (id == MASTER_ID) {
+        snprintf(name, size, "the master");
+    } else {
+        snprintf(name, size, "node %u", id);
+    }
+}
+
+static void member_ended(struct run *run, uint16_t id, int status)
+{
+    char name[24];
+    struct history_event event = {.kind = HISTORY_DIED, .process = id};
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+    run->pids[id] = 0;
+    run->members[id] = (struct progress_process){.claim.follows = NOBODY};
+    event.died = (struct history_died){.exit_status = code, .signal = number};
+    run_record(run, &event);
+    name_of(id, name, sizeof name);
+    if (code == MEMBER_NOT_CONNECTED) {
+        run_fail(run, "%s could not connect: %s", name, run->shared->lanes[id].refusal);
+    } else if (number) {
+        run_fail(run, "%s was killed by signal %d (%s), which no fault of the scenario did", name,
+                 number, strsignal(number));
+    } else if (code > 0) {
+        run_fail(run, "%s ended by itself with status %d", name, code);
+    }
+}
+
+bool run_child_ended(struct run *run, pid_t pid, int status)
+{
+    char words[256];
+    if (pid == run->server.pid) {
+        run->server.pid = 0;
+        server_last_words(&run->server, words, sizeof words);
+        run_fail(run, "%s died by itself (%s %d); %.120s", run->common->program->name,
+                 WIFSIGNALED(status) ? "signal" : "status",
+                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
+        return true;
+    }
+    for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
+        if (run->pids[id] == pid) {
+            member_ended(run, (uint16_t)id, status);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- the end
+ * ----------------------------------------------------------------------------------------- */
+
+static void dismiss_members(struct run *run)
+{
+    for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
+        if (run->pids[id] > 0) {
+            kill(run->pids[id], SIGKILL);
+        }
+    }
+    for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
+        while (run->pids[id] > 0 && waitpid(run->pids[id], NULL, 0) < 0 && errno == EINTR) {
+        }
+        run->pids[id] = 0;
+    }
+}
+
+/* On the user's Redis only our own keys are taken away. */
+static void take_keys_away(struct run *run)
+{
+    if (run->common->program || !run->control.redis) {
+        return;
+    }
+    const char *words[STORE_KEYS + 2] = {"DEL"};
+    for (int i = 0; i < STORE_KEYS; i++) {
+        words[i + 1] = run->control.keys.names[i];
+    }
+    freeReplyObject(link_command(&run->control, words));
+}
+
+static void state_facts(const struct run *run, struct history_facts *facts)
+{
+    const struct scenario *scenario = run->scenario;
+    *facts = (struct history_facts){.host = "processes",
+                                    .trial = run->number,
+                                    .seed = run->seed,
+                                    .settings = scenario->settings,
+                                    .settles_within_ns = scenario->expect.settles_within_ns,
+                                    .lock_within_ns = scenario->expect.lock_within_ns,
+                                    .heals = scenario->heal};
+    snprintf(facts->scenario, sizeof facts->scenario, "%s", scenario->name);
+}
+
+/* What the members did between the end and their death does not belong to the trial. */
+static void cut_after_end(struct history *history)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct history_event *event = &history->events[i];
+        if (event->kind == HISTORY_PHASE && event->phase == PHASE_END) {
+            history->count = i + 1;
+            return;
+        }
+    }
+}
+
+static void collect(struct run *run, struct trial *trial)
+{
+    state_facts(run, &trial->history.facts);
+    if (run->t0_ns == 0) {
+        return; /* it never began */
+    }
+    if (!shared_collect(run->shared, &run->own, run->t0_ns, &trial->history)) {
+        run_fail(run, "out of memory");
+    }
+    if (atomic_load(&run->shared->overflow) || run->director.lost) {
+        run_fail(run, "the trial is too long or has too many faults for one history; shorten it");
+    }
+    cut_after_end(&trial->history);
+}
+
+void run_end(struct run *run, struct trial *trial)
+{
+    dismiss_members(run);
+    if (run->control.address.shown[0]) {
+        take_keys_away(run);
+    }
+    memset(trial, 0, sizeof *trial);
+    trial->number = run->number;
+    trial->seed = run->seed;
+    if (run->shared) {
+        collect(run, trial);
+    }
+    trial->end =
+        run->failed ? TRIAL_WORLD_FAILED : (run->interrupted ? TRIAL_INTERRUPTED : TRIAL_RAN);
+    snprintf(trial->error, sizeof trial->error, "%s", run->error);
+    link_close(&run->control);
+    link_close(&run->ears);
+    server_stop(&run->server);
+    shared_unmap(run->shared);
+    if (run->notify_fd >= 0) {
+        close(run->notify_fd);
+    }
+    history_free(&run->own);
+    free(run->pids);
+    free(run->members);
+    free(run->starts_ns);
+    free(run->handled);
+}

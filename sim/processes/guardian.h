@@ -1,0 +1,39 @@
+/* The guardian: a small process that outlives the driver by a moment and clears up after it.
+ *
+ *     driver ──pipe──▶ guardian        end of file without a goodbye: the driver is dead
+ *        │                │            ▶ remove the temporary folder, kill the process group
+ *        └─ members, servers: all in the guardian's process group, and each dies with the driver by
+ *           PR_SET_PDEATHSIG; the guardian catches what that misses (grandchildren, files)
+ *
+ * Being a background group of its own, it also keeps Ctrl-C of the terminal from the members: only
+ * the driver hears it.
+ */
+#ifndef HUSTINGS_GUARDIAN_H
+#define HUSTINGS_GUARDIAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct guardian {
+    pid_t pid;       /* also the process group of everything that the driver forks */
+    int pipe;        /* held open by the driver alone */
+    char folder[64]; /* the temporary folder of the run */
+};
+
+/* Makes the temporary folder (in TMPDIR, or /tmp if that is unset or too long for a socket's path)
+ * and forks the guardian. False with one line in `error`. */
+bool guardian_start(struct guardian *guardian, char *error, size_t error_size);
+
+/* Removes the folder and ends the guardian. */
+void guardian_stop(struct guardian *guardian);
+
+/* Forks a child that cannot outlive the driver: in the guardian's group, killed when the driver
+ * dies, default signals, no descriptors but 0, 1, 2 and `keep_fd` (-1: none). Returns as fork()
+ * does. */
+pid_t guardian_fork(const struct guardian *guardian, int keep_fd);
+
+/* Removes a folder and what is in it. */
+void remove_folder(const char *path);
+
+#endif

@@ -1,0 +1,376 @@
+/* The processes host: the driver's loop. It turns up to --jobs trials at once, hears of children,
+ * timers and Ctrl-C, and hands finished trials on in the order of their numbers.
+ *
+ *     signalfd (children, Ctrl-C) ─┐
+ *     timerfd (the next due time) ─┼─▶ epoll ─▶ run_turn() of every trial that runs
+ *     eventfd a trial (members)   ─┤
+ *     ears a trial (expired keys) ─┘
+ */
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sim/processes/run.h"
+
+#define PROGRESS_EVERY_NS INT64_C(100000000)
+#define JOBS_MAX 64
+
+/* A place for one trial at a time. */
+struct slot {
+    struct run run;
+    bool busy;
+    bool heard; /* its ears are in the epoll set */
+};
+
+/* A trial that is done but whose turn has not come. */
+struct waiting {
+    struct trial trial;
+    bool done;
+};
+
+struct driver {
+    const struct host_options *options;
+    const struct host_events *events;
+    struct run_common common;
+    int epoll, signals, timer;
+    sigset_t mask, old_mask;
+    uint32_t jobs;
+    struct slot *slots;
+    struct waiting *waiting; /* [0 … trials) */
+    uint32_t begun, handed;  /* trials begun; trials handed on */
+    int64_t shown_ns;
+    bool interrupted, stopped, failed;
+    char *error;
+    size_t error_size;
+};
+
+static void fail(struct driver *driver, const char *what)
+{
+    if (!driver->failed) {
+        snprintf(driver->error, driver->error_size, "%s", what);
+    }
+    driver->failed = true;
+}
+
+/* --- setting up
+ * -------------------------------------------------------------------------------------- */
+
+static bool add(struct driver *driver, int fd, uint64_t tag)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = tag};
+    return epoll_ctl(driver->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* Every member has a socket at the server, which is our child and inherits this limit. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static bool open_driver(struct driver *driver)
+{
+    raise_descriptor_limit();
+    sigemptyset(&driver->mask);
+    sigaddset(&driver->mask, SIGCHLD);
+    sigaddset(&driver->mask, SIGINT);
+    sigaddset(&driver->mask, SIGTERM);
+    sigaddset(&driver->mask, SIGHUP);
+    sigprocmask(SIG_BLOCK, &driver->mask, &driver->old_mask);
+    driver->epoll = epoll_create1(EPOLL_CLOEXEC);
+    driver->signals = signalfd(-1, &driver->mask, SFD_CLOEXEC | SFD_NONBLOCK);
+    driver->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    driver->slots = calloc(driver->jobs, sizeof *driver->slots);
+    driver->waiting = calloc(driver->options->trials, sizeof *driver->waiting);
+    return driver->epoll >= 0 && driver->signals >= 0 && driver->timer >= 0 && driver->slots &&
+           driver->waiting && add(driver, driver->signals, UINT64_MAX) &&
+           add(driver, driver->timer, UINT64_MAX);
+}
+
+static void close_driver(struct driver *driver)
+{
+    int fds[] = {driver->epoll, driver->signals, driver->timer};
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
+        if (fds[i] >= 0) {
+            close(fds[i]);
+        }
+    }
+    for (uint32_t i = 0; driver->waiting && i < driver->options->trials; i++) {
+        if (driver->waiting[i].done) {
+            history_free(&driver->waiting[i].trial.history);
+        }
+    }
+    free(driver->waiting);
+    free(driver->slots);
+    sigprocmask(SIG_SETMASK, &driver->old_mask, NULL);
+}
+
+/* --- trials in and out
+ * ------------------------------------------------------------------------------- */
+
+static void hand_on(struct driver *driver)
+{
+    while (driver->handed < driver->options->trials && driver->waiting[driver->handed].done) {
+        struct waiting *next = &driver->waiting[driver->handed++];
+        if (next->trial.end == TRIAL_WORLD_FAILED) {
+            fail(driver, next->trial.error);
+        } else if (next->trial.end == TRIAL_RAN && !driver->stopped && !driver->failed) {
+            driver->stopped = !driver->events->trial_done(driver->events->self, &next->trial);
+        }
+        history_free(&next->trial.history);
+        next->done = false;
+    }
+}
+
+static void finish(struct driver *driver, struct slot *slot)
+{
+    struct waiting *place = &driver->waiting[slot->run.number - 1];
+    run_end(&slot->run, &place->trial);
+    place->done = true;
+    slot->busy = false;
+    slot->heard = false;
+    hand_on(driver);
+}
+
+static bool more_to_begin(const struct driver *driver)
+{
+    return driver->begun < driver->options->trials && !driver->interrupted && !driver->stopped &&
+           !driver->failed;
+}
+
+static void begin(struct driver *driver, struct slot *slot)
+{
+    uint32_t number = ++driver->begun;
+    slot->busy = true;
+    bool good =
+        run_begin(&slot->run, &driver->common, number, trial_seed(driver->options->seed, number));
+    if (!good || !add(driver, slot->run.notify_fd, (uint64_t)(slot - driver->slots) * 2)) {
+        run_fail(&slot->run, "cannot watch over the trial: %s", strerror(errno));
+        finish(driver, slot);
+    }
+}
+
+/* --- the loop
+ * ---------------------------------------------------------------------------------------- */
+
+static void reap(struct driver *driver)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (pid == driver->common.guardian->pid) {
+            fail(driver, "the guardian process was killed; ended, so that nothing is left behind");
+            driver->common.guardian->pid = 0;
+        }
+        for (uint32_t i = 0; i < driver->jobs; i++) {
+            if (driver->slots[i].busy && run_child_ended(&driver->slots[i].run, pid, status)) {
+                break;
+            }
+        }
+    }
+}
+
+static void hear_signals(struct driver *driver)
+{
+    struct signalfd_siginfo signal;
+    while (read(driver->signals, &signal, sizeof signal) == sizeof signal) {
+        if (signal.ssi_signo == SIGCHLD) {
+            reap(driver);
+        } else if (driver->interrupted) {
+            driver->stopped = true; /* the second time is final */
+        } else {
+            driver->interrupted = true;
+        }
+    }
+}
+
+static void wait_until(struct driver *driver, int64_t due_ns)
+{
+    struct epoll_event events[32];
+    uint64_t ticks;
+    struct itimerspec at = {
+        .it_value = {.tv_sec = due_ns / 1000000000, .tv_nsec = due_ns % 1000000000}};
+    timerfd_settime(driver->timer, TFD_TIMER_ABSTIME, &at, NULL);
+    int count = epoll_wait(driver->epoll, events, 32, -1);
+    ssize_t got = read(driver->timer, &ticks, sizeof ticks);
+    (void)got;
+    for (int i = 0; i < count; i++) {
+        uint64_t tag = events[i].data.u64;
+        if (tag != UINT64_MAX && tag % 2 == 1 && driver->slots[tag / 2].busy) {
+            run_listen(&driver->slots[tag / 2].run);
+        }
+    }
+    hear_signals(driver);
+}
+
+static void show_progress(struct driver *driver)
+{
+    int64_t now = monotonic_ns();
+    if (!driver->events->progress || now - driver->shown_ns < PROGRESS_EVERY_NS) {
+        return;
+    }
+    const struct run *first = NULL;
+    for (uint32_t i = 0; i < driver->jobs; i++) {
+        const struct slot *slot = &driver->slots[i];
+        if (slot->busy && (!first || slot->run.number < first->number)) {
+            first = &slot->run;
+        }
+    }
+    if (first) {
+        struct progress progress = run_progress(first, driver->options->trials);
+        driver->events->progress(driver->events->self, &progress);
+    }
+    driver->shown_ns = now;
+}
+
+static void turn(struct driver *driver, struct slot *slot)
+{
+    struct run *run = &slot->run;
+    run_turn(run);
+    if (run->ears.redis && !slot->heard) {
+        slot->heard = add(driver, run->ears.redis->fd, (uint64_t)(slot - driver->slots) * 2 + 1);
+    }
+    if (driver->interrupted || driver->stopped || driver->failed) {
+        run->interrupted = true;
+        run->state = RUN_OVER;
+    }
+    if (run->state == RUN_OVER) {
+        finish(driver, slot);
+    }
+}
+
+/* Turns every trial once. Returns when the next is due, or 0 when none runs any more. */
+static int64_t turn_all(struct driver *driver)
+{
+    int64_t due = INT64_MAX;
+    for (uint32_t i = 0; i < driver->jobs; i++) {
+        struct slot *slot = &driver->slots[i];
+        if (!slot->busy && more_to_begin(driver)) {
+            begin(driver, slot);
+        }
+        if (slot->busy) {
+            turn(driver, slot);
+        }
+        if (slot->busy || more_to_begin(driver)) {
+            int64_t next = slot->busy ? run_due(&slot->run) : monotonic_ns();
+            due = next < due ? next : due;
+        }
+    }
+    return due == INT64_MAX ? 0 : due;
+}
+
+static void loop(struct driver *driver)
+{
+    int64_t due;
+    while ((due = turn_all(driver)) != 0) {
+        int64_t show = driver->shown_ns + PROGRESS_EVERY_NS;
+        bool shows = driver->events->progress != NULL;
+        wait_until(driver, shows && show < due ? show : due);
+        show_progress(driver);
+    }
+}
+
+/* --- the whole
+ * ---------------------------------------------------------------------------------------- */
+
+/* Finds out before anything is forked whether the user's Redis is there and lets us write. */
+static bool probe(struct driver *driver)
+{
+    struct link link;
+    char key[PREFIX_MAX];
+    snprintf(key, sizeof key, "%sprobe", driver->common.prefix);
+    const char *const words[] = {"SET", key, "1", "PX", "1000", NULL};
+    link_init(&link, &driver->common.address, "", 2000);
+    redisReply *reply = link_command(&link, words);
+    bool good = reply && reply->type != REDIS_REPLY_ERROR;
+    if (!good) {
+        const char *text = reply ? reply->str : link.error;
+        snprintf(driver->error, driver->error_size, "cannot use the Redis at %.150s: %.300s",
+                 driver->common.address.shown, text);
+        driver->failed = true;
+    }
+    freeReplyObject(reply);
+    link_close(&link);
+    return good;
+}
+
+static bool find_redis(struct driver *driver, struct server_program *program)
+{
+    const struct host_options *options = driver->options;
+    if (!options->redis_url) {
+        driver->common.program = program;
+        driver->failed =
+            !server_find(options->redis_server, program, driver->error, driver->error_size);
+        return !driver->failed;
+    }
+    if (!address_parse(options->redis_url, &driver->common.address, driver->error,
+                       driver->error_size)) {
+        driver->failed = true;
+        return false;
+    }
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    snprintf(driver->common.prefix, sizeof driver->common.prefix,
+             "hustings:%lx-%x:", (long)now.tv_sec, (unsigned)getpid());
+    return probe(driver);
+}
+
+static enum trial_end run_trials(struct driver *driver)
+{
+    struct guardian guardian;
+    driver->common.guardian = &guardian;
+    if (!guardian_start(&guardian, driver->error, driver->error_size)) {
+        return TRIAL_WORLD_FAILED;
+    }
+    if (open_driver(driver)) {
+        loop(driver);
+    } else {
+        fail(driver, strerror(errno));
+    }
+    close_driver(driver);
+    guardian_stop(&guardian);
+    if (driver->failed) {
+        return TRIAL_WORLD_FAILED;
+    }
+    return driver->interrupted ? TRIAL_INTERRUPTED : TRIAL_RAN;
+}
+
+static enum trial_end run(const struct scenario *scenario, const struct host_options *options,
+                          const struct host_events *events, char *error, size_t error_size)
+{
+    struct driver driver = {.options = options,
+                            .events = events,
+                            .epoll = -1,
+                            .signals = -1,
+                            .timer = -1,
+                            .error = error,
+                            .error_size = error_size};
+    struct server_program program;
+    assert(options->trials > 0);
+    driver.common.scenario = scenario;
+    driver.jobs = options->jobs < 1 ? 1 : (options->jobs > JOBS_MAX ? JOBS_MAX : options->jobs);
+    if (driver.jobs > options->trials) {
+        driver.jobs = options->trials;
+    }
+    return find_redis(&driver, &program) ? run_trials(&driver) : TRIAL_WORLD_FAILED;
+}
+
+const struct host_row host_processes = {
+    .name = "processes",
+    .summary = "forked processes and a real Redis, in real time",
+    .run = run,
+    .verbs = &processes_verbs,
+};

@@ -1,0 +1,198 @@
+/* One process's connection to one Redis. See link.h. */
+#include "sim/processes/link.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void link_init(struct link *link, const struct address *address, const char *prefix, int timeout_ms)
+{
+    memset(link, 0, sizeof *link);
+    link->address = *address;
+    link->timeout_ms = timeout_ms;
+    wire_keys_make(&link->keys, prefix);
+}
+
+static void drop(struct link *link)
+{
+    if (link->redis) {
+        redisFree(link->redis);
+        link->redis = NULL;
+    }
+}
+
+void link_close(struct link *link)
+{
+    drop(link);
+    free(link->votes.list);
+    link->votes = (struct wire_votes){0};
+}
+
+/* hiredis says "Resource temporarily unavailable" for a timeout. */
+static void note_io_error(struct link *link)
+{
+    const char *problem = link->redis->errstr;
+    if (link->redis->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        problem = "no answer in time";
+    }
+    snprintf(link->error, sizeof link->error, "%.180s: %.120s", link->address.shown, problem);
+}
+
+static bool flush(struct link *link)
+{
+    int done = 0;
+    while (!done) {
+        if (redisBufferWrite(link->redis, &done) != REDIS_OK) {
+            note_io_error(link);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The next reply, or NULL. A stopped and continued process sees its read interrupted: that is no
+ * timeout, it reads on. */
+static redisReply *next_reply(struct link *link)
+{
+    void *reply = NULL;
+    for (;;) {
+        if (redisGetReplyFromReader(link->redis, &reply) != REDIS_OK) {
+            note_io_error(link);
+            return NULL;
+        }
+        if (reply) {
+            return reply;
+        }
+        if (redisBufferRead(link->redis) != REDIS_OK) {
+            note_io_error(link);
+            return NULL;
+        }
+    }
+}
+
+redisReply *link_command(struct link *link, const char *const words[])
+{
+    int count = 0;
+    while (words[count]) {
+        count++;
+    }
+    link->error[0] = '\0';
+    if (!link->redis && !link_open(link)) {
+        return NULL;
+    }
+    if (redisAppendCommandArgv(link->redis, count, (const char **)words, NULL) != REDIS_OK ||
+        !flush(link)) {
+        drop(link);
+        return NULL;
+    }
+    redisReply *reply = next_reply(link);
+    if (!reply) {
+        drop(link);
+    }
+    return reply;
+}
+
+/* A command whose answer must not be an error; used while connecting. */
+static bool demand(struct link *link, const char *const words[])
+{
+    redisReply *reply = link_command(link, words);
+    if (!reply) {
+        return false;
+    }
+    bool good = reply->type != REDIS_REPLY_ERROR;
+    if (!good) {
+        snprintf(link->error, sizeof link->error, "%.180s: %.120s", link->address.shown,
+                 reply->str);
+    }
+    freeReplyObject(reply);
+    return good;
+}
+
+static bool log_in(struct link *link)
+{
+    const struct address *address = &link->address;
+    char db[16];
+    if (address->password[0]) {
+        const char *const with_user[] = {"AUTH", address->user, address->password, NULL};
+        const char *const without[] = {"AUTH", address->password, NULL};
+        if (!demand(link, address->user[0] ? with_user : without)) {
+            return false;
+        }
+    }
+    if (address->db == 0) {
+        return true;
+    }
+    snprintf(db, sizeof db, "%d", address->db);
+    const char *const words[] = {"SELECT", db, NULL};
+    return demand(link, words);
+}
+
+bool link_open(struct link *link)
+{
+    drop(link);
+    link->error[0] = '\0';
+    int fd = address_connect(&link->address, link->timeout_ms, link->error, sizeof link->error);
+    if (fd < 0) {
+        return false;
+    }
+    link->redis = redisConnectFd(fd);
+    if (!link->redis || link->redis->err) {
+        snprintf(link->error, sizeof link->error, "out of memory");
+        if (!link->redis) {
+            close(fd);
+        }
+        drop(link);
+        return false;
+    }
+    if (!log_in(link)) {
+        drop(link);
+        return false;
+    }
+    return true;
+}
+
+static bool send_as(struct link *link, const struct request *request, bool whole_script)
+{
+    if (!wire_append(link->redis, &link->keys, request, whole_script)) {
+        note_io_error(link);
+        return false;
+    }
+    return flush(link);
+}
+
+bool link_send(struct link *link, const struct request *request)
+{
+    link->error[0] = '\0';
+    link->refused_by_server = false;
+    if (!link->redis && !link_open(link)) {
+        return false;
+    }
+    /* A write that fails may have gone out in part: link_receive says "unknown". */
+    if (!send_as(link, request, false)) {
+        drop(link);
+    }
+    return true;
+}
+
+void link_receive(struct link *link, const struct request *request, struct reply *reply)
+{
+    redisReply *raw = link->redis ? next_reply(link) : NULL;
+    if (raw && wire_unknown_script(raw)) {
+        freeReplyObject(raw);
+        raw = send_as(link, request, true) ? next_reply(link) : NULL;
+    }
+    if (!raw) {
+        drop(link);
+        memset(reply, 0, sizeof *reply);
+        reply->outcome = STORE_UNKNOWN;
+        return;
+    }
+    wire_reply(raw, request, &link->votes, reply);
+    if (raw->type == REDIS_REPLY_ERROR) {
+        link->refused_by_server = true;
+        snprintf(link->error, sizeof link->error, "%.300s", raw->str);
+    }
+    freeReplyObject(raw);
+}

@@ -1,0 +1,43 @@
+/* One process's connection to one Redis: typed requests out, typed replies in.
+ *
+ * After a reply that did not come in time, or a broken connection, the connection is dropped:
+ * nobody ever reads an answer that belongs to an older request. The next request connects anew; if
+ * that fails, it was surely not applied (STORE_REFUSED).
+ */
+#ifndef HUSTINGS_LINK_H
+#define HUSTINGS_LINK_H
+
+#include "sim/processes/address.h"
+#include "sim/processes/wire.h"
+
+struct link {
+    struct address address;
+    struct wire_keys keys;
+    int timeout_ms;      /* for connecting, and for a reply */
+    redisContext *redis; /* NULL: not connected */
+    struct wire_votes votes;
+    char error[320];        /* why the last connect or request failed; empty if it did not */
+    bool refused_by_server; /* the last request got an error reply: its text is in `error` */
+};
+
+/* Fills the struct; connects nothing yet. */
+void link_init(struct link *link, const struct address *address, const char *prefix,
+               int timeout_ms);
+
+/* Connects, authenticates and selects the database. False with a line in link->error. */
+bool link_open(struct link *link);
+
+/* Closes and frees what the link owns. It can be opened again. */
+void link_close(struct link *link);
+
+/* Sends a request; connects first if need be. False: it was surely not sent (answer: refused). */
+bool link_send(struct link *link, const struct request *request);
+
+/* Takes in the answer to the request just sent. A ballot's votes live until the next call. */
+void link_receive(struct link *link, const struct request *request, struct reply *reply);
+
+/* For the driver: one plain command, words ended by NULL, and its raw reply (freeReplyObject), or
+ * NULL with a line in link->error. */
+redisReply *link_command(struct link *link, const char *const words[]);
+
+#endif

@@ -1,0 +1,326 @@
+/* A member: the loop around a step machine. See member.h. */
+#include "sim/processes/member.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sim/host/dice.h"
+#include "src/protocol.h"
+
+#define CONNECT_RETRY_NS 20000000
+
+bool member_connect(struct member *member, int64_t patience_ns)
+{
+    int64_t until = monotonic_ns() + patience_ns;
+    while (!link_open(&member->link)) {
+        if (monotonic_ns() + CONNECT_RETRY_NS > until) {
+            return false;
+        }
+        struct timespec rest = {.tv_nsec = CONNECT_RETRY_NS};
+        nanosleep(&rest, NULL);
+    }
+    return true;
+}
+
+static void notify(const struct member *member)
+{
+    uint64_t one = 1;
+    if (member->notify_fd >= 0 && atomic_exchange(member->notified, 1) == 0) {
+        ssize_t written = write(member->notify_fd, &one, sizeof one);
+        (void)written; /* an eventfd that is full has been written, too */
+    }
+}
+
+static void draw_token(struct member *member)
+{
+    while (getrandom(&member->fresh, sizeof member->fresh, 0) != sizeof member->fresh) {
+        assert(errno == EINTR);
+    }
+}
+
+static void record(struct member *member, struct history_event *event)
+{
+    event->at_ns = member->now_ns;
+    event->process = member->process.id;
+    member->record(member->record_self, event);
+}
+
+/* --- what the driver can do to it
+ * ------------------------------------------------------------------ */
+
+/* Stands at a watch until the driver lets it go. */
+static void stand(struct member *member, int watch)
+{
+    struct lane *lane = member->lane;
+    uint32_t turn = atomic_load(&lane->stands) + 1;
+    atomic_store(&lane->stands_watch, (uint32_t)watch);
+    atomic_store(&lane->stands, turn);
+    notify(member);
+    for (;;) {
+        uint32_t heard = atomic_load(&lane->bell);
+        if (atomic_load(&lane->go) == turn) {
+            break;
+        }
+        lane_wait(lane, heard, INT64_MAX);
+    }
+    member->now_ns = monotonic_ns();
+}
+
+static void look_at_watches(struct member *member, uint32_t moments, bool before)
+{
+    if (!member->watches || moments == 0) {
+        return;
+    }
+    struct step_moments step = {.id = member->process.id,
+                                .before = before,
+                                .moments = moments,
+                                .claim = member->process.claim};
+    int watch = watches_hit(member->watches, &step);
+    if (watch >= 0) {
+        stand(member, watch);
+    }
+}
+
+/* Stays in the critical section for as long as the driver asked, or until it calls that off. */
+static void stall_if_asked(struct member *member)
+{
+    struct lane *lane = member->lane;
+    if (!member->process.claim.in_section || atomic_load(&lane->stall_ns) == 0) {
+        return;
+    }
+    uint32_t called_off = atomic_load(&lane->unstall);
+    int64_t until = monotonic_ns() + atomic_exchange(&lane->stall_ns, 0);
+    for (;;) {
+        uint32_t heard = atomic_load(&lane->bell);
+        if (atomic_load(&lane->unstall) != called_off || monotonic_ns() >= until) {
+            break;
+        }
+        lane_wait(lane, heard, until);
+    }
+    member->now_ns = monotonic_ns();
+}
+
+static bool take_flip(struct member *member, struct event *event)
+{
+    uint32_t flip = atomic_exchange(&member->lane->flip, 0);
+    if (flip == 0) {
+        return false;
+    }
+    *event = (struct event){.kind = EVENT_FLIPPED, .flip_to = (enum status)(flip - 1)};
+    return true;
+}
+
+/* --- one step
+ * -------------------------------------------------------------------------------------- */
+
+static void show_claim(struct member *member, const struct claim *before,
+                       const struct action *action)
+{
+    const struct claim *claim = &member->process.claim;
+    bool changed = memcmp(before, claim, sizeof *claim) != 0;
+    uint32_t happened = action->happened & ~(1u << MOMENT_DECIDES);
+    if (!changed && happened == 0) {
+        return;
+    }
+    struct history_event event = {.kind = HISTORY_CLAIM, .why = action->why};
+    event.claim = (struct history_claim){.claim = *claim, .happened = action->happened};
+    record(member, &event);
+    if (changed) {
+        lane_set_claim(member->lane, claim);
+    }
+    if (before->follows != claim->follows || before->leads != claim->leads ||
+        before->term != claim->term) {
+        notify(member);
+    }
+}
+
+/* Gives the machine an event at member->now_ns; `answered` is the moment whose request it answers.
+ */
+static void take_step(struct member *member, struct event *event, uint8_t answered,
+                      struct action *action)
+{
+    struct claim before = member->process.claim;
+    event->now_ns = member->now_ns;
+    event->fresh = member->fresh;
+    process_step(member->settings, &member->process, event, action);
+    if (action->took_token) {
+        draw_token(member);
+    }
+    if (action->happened & (1u << MOMENT_DECIDES)) {
+        struct history_event decided = {.kind = HISTORY_DECIDED, .why = action->why};
+        decided.decided =
+            (struct history_decided){.choice = action->decided, .read_number = member->read_number};
+        record(member, &decided);
+    }
+    show_claim(member, &before, action);
+    uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
+    look_at_watches(member, action->happened | answer, false);
+    stall_if_asked(member);
+}
+
+/* --- requests and waits
+ * ---------------------------------------------------------------------------- */
+
+static void record_request(struct member *member, const struct action *action)
+{
+    const struct request *request = &action->request;
+    struct history_event event = {.kind = HISTORY_REQUEST, .why = action->why};
+    event.request = (struct history_request){.number = ++member->lane->request_number,
+                                             .moment = action->request_moment,
+                                             .op = request->op,
+                                             .key = request->key,
+                                             .status = request->status,
+                                             .id = request->id,
+                                             .ttl_ms = request->ttl_ms};
+    memcpy(&event.request.value, &request->value, sizeof event.request.value);
+    if (request->op == STORE_READ_BALLOT) {
+        member->read_number = member->lane->request_number;
+    }
+    record(member, &event);
+}
+
+static void put_event(void *self, struct history_event *event)
+{
+    record(self, event);
+}
+
+static void record_reply(struct member *member, const struct request *request,
+                         const struct reply *reply)
+{
+    struct history_event event = {.kind = HISTORY_REPLY};
+    event.reply = (struct history_reply){
+        .number = member->lane->request_number, .op = request->op, .outcome = reply->outcome};
+    if (request->op == STORE_READ_BALLOT && reply->outcome == STORE_OK) {
+        history_put_ballot(&event, reply->value.ballot, put_event, member);
+        return;
+    }
+    switch ((enum store_op)request->op) {
+    case STORE_GET_TOKEN:
+        event.reply.value.token = reply->value.token;
+        break;
+    case STORE_GET_RESULT:
+        event.reply.value.result = reply->value.result;
+        break;
+    default:
+        event.reply.value.integer = reply->value.integer;
+        break;
+    }
+    record(member, &event);
+}
+
+/* What the server refuses is told to the driver: it may mean that the whole world is broken. */
+static void note_refusal(struct member *member)
+{
+    struct lane *lane = member->lane;
+    if (atomic_load(&lane->refusals) == 0) {
+        snprintf(lane->refusal, sizeof lane->refusal, "%.*s", (int)sizeof lane->refusal - 1,
+                 member->link.error);
+    }
+    atomic_fetch_add(&lane->refusals, 1);
+    notify(member);
+}
+
+static void do_request(struct member *member, const struct action *action, struct reply *reply)
+{
+    uint8_t moment = action->request_moment;
+    look_at_watches(member, moment == MOMENT_NONE ? 0 : 1u << moment, true);
+    record_request(member, action);
+    if (link_send(&member->link, &action->request)) {
+        link_receive(&member->link, &action->request, reply);
+    } else {
+        *reply = (struct reply){.outcome = STORE_REFUSED};
+    }
+    member->now_ns = monotonic_ns();
+    record_reply(member, &action->request, reply);
+    if (member->link.refused_by_server) {
+        note_refusal(member);
+    }
+    if (moment == MOMENT_REPORTS && reply->outcome == STORE_OK) {
+        if (atomic_fetch_add(&member->lane->reports, 1) == 0) {
+            notify(member);
+        }
+    }
+}
+
+/* Waits as the action says. Fills the event that ends the wait: woken up, or flipped. */
+static void do_wait(struct member *member, int64_t until_ns, struct event *event)
+{
+    for (;;) {
+        uint32_t heard = atomic_load(&member->lane->bell);
+        if (take_flip(member, event)) {
+            break;
+        }
+        member->now_ns = monotonic_ns();
+        if (member->now_ns >= until_ns) {
+            *event = (struct event){.kind = EVENT_WOKE};
+            break;
+        }
+        lane_wait(member->lane, heard, until_ns);
+    }
+    member->now_ns = monotonic_ns();
+}
+
+/* Waits until something ends the wait for good: a flip may leave it as it was. */
+static void wait_and_step(struct member *member, struct action *action)
+{
+    int64_t until =
+        member->now_ns + dice_between(&member->dice, action->wake_min_ns, action->wake_max_ns);
+    do {
+        struct event event;
+        do_wait(member, until, &event);
+        take_step(member, &event, MOMENT_NONE, action);
+    } while (action->kind == ACTION_KEEP);
+}
+
+static void request_and_step(struct member *member, struct action *action)
+{
+    struct reply reply;
+    struct event event;
+    uint8_t moment = action->request_moment;
+    do_request(member, action, &reply);
+    if (take_flip(member, &event)) {
+        take_step(member, &event, MOMENT_NONE, action);
+        assert(action->kind == ACTION_KEEP);
+    }
+    event = (struct event){.kind = EVENT_REPLY, .reply = &reply};
+    take_step(member, &event, moment, action);
+}
+
+static void wait_for_start(struct member *member)
+{
+    for (;;) {
+        uint32_t heard = atomic_load(&member->lane->bell);
+        if (atomic_load(&member->lane->started)) {
+            break;
+        }
+        lane_wait(member->lane, heard, INT64_MAX);
+    }
+    member->now_ns = monotonic_ns();
+}
+
+void member_run(struct member *member, uint16_t id)
+{
+    struct event event = {.kind = EVENT_STARTED};
+    struct history_event started = {.kind = HISTORY_STARTED};
+    struct action action;
+
+    member->process = process_new(id);
+    lane_set_claim(member->lane, &member->process.claim);
+    draw_token(member);
+    wait_for_start(member);
+    record(member, &started);
+    take_step(member, &event, MOMENT_NONE, &action);
+    while (action.kind != ACTION_STOP) {
+        if (action.kind == ACTION_REQUEST) {
+            request_and_step(member, &action);
+        } else {
+            assert(action.kind == ACTION_WAIT);
+            wait_and_step(member, &action);
+        }
+    }
+}

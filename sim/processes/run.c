@@ -1,0 +1,362 @@
+/* One trial on real processes: its states. See run.h. Forking and ending: crew.c. Verbs: world.c.
+ */
+#include "sim/processes/run.h"
+
+#include <assert.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/host/dice.h"
+
+void run_fail(struct run *run, const char *format, ...)
+{
+    if (run->failed) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(run->error, sizeof run->error, format, arguments);
+    va_end(arguments);
+    run->failed = true;
+}
+
+void run_record(void *self, struct history_event *event)
+{
+    struct run *run = self;
+    event->at_ns = monotonic_ns();
+    event->seq = (uint32_t)run->own.count;
+    if (!history_append(&run->own, event)) {
+        run_fail(run, "out of memory");
+    }
+}
+
+static void enter(struct run *run, enum run_state state, int64_t lasts_ns)
+{
+    run->state = state;
+    run->state_until_ns = monotonic_ns() + lasts_ns;
+}
+
+static void enter_phase(struct run *run, enum history_phase phase)
+{
+    struct history_event event = {.kind = HISTORY_PHASE, .process = HISTORY_HARNESS};
+    event.phase = (uint8_t)phase;
+    run_record(run, &event);
+}
+
+static uint32_t lanes_of(const struct run *run)
+{
+    return run->scenario->settings.nodes + 1u;
+}
+
+/* --- booting
+ * ---------------------------------------------------------------------------------------- */
+
+/* A private server tells which keys expired; the driver listens on a connection of its own. */
+static bool open_ears(struct run *run)
+{
+    const char *const words[] = {"SUBSCRIBE", "__keyevent@0__:expired", NULL};
+    redisReply *reply = link_command(&run->ears, words);
+    freeReplyObject(reply);
+    return reply != NULL;
+}
+
+static bool answers(struct run *run)
+{
+    const char *const words[] = {"PING", NULL};
+    redisReply *reply = link_command(&run->control, words);
+    bool good = reply && reply->type == REDIS_REPLY_STATUS;
+    freeReplyObject(reply);
+    return good;
+}
+
+static void fork_all(struct run *run)
+{
+    enter(run, RUN_CONNECTING, CONNECT_PATIENCE_NS);
+    for (uint32_t id = 0; id < lanes_of(run); id++) {
+        if (!run_fork_member(run, (uint16_t)id, false)) {
+            return;
+        }
+    }
+}
+
+static void boot(struct run *run)
+{
+    if (answers(run) && (!run->common->program || open_ears(run))) {
+        fork_all(run);
+    } else if (monotonic_ns() >= run->state_until_ns || !run->common->program) {
+        run_fail(run, "the Redis does not answer: %s", run->control.error);
+    }
+}
+
+/* --- connecting
+ * -------------------------------------------------------------------------------------- */
+
+static void plan_starts(struct run *run)
+{
+    uint64_t dice = run->seed ^ 0x737461727473ULL;
+    for (uint32_t id = 0; id < lanes_of(run); id++) {
+        const struct start *start = &run->scenario->starts[id];
+        switch ((enum start_kind)start->kind) {
+        case START_AT:
+            run->starts_ns[id] = start->time_ns;
+            break;
+        case START_WITHIN:
+            run->starts_ns[id] =
+                dice_between(&dice, 0, start->time_ns > 0 ? start->time_ns - 1 : 0);
+            break;
+        case START_ALL_REPORTED:
+            run->starts_ns[id] = INT64_MAX;
+            break;
+        }
+    }
+}
+
+static void connect_all(struct run *run)
+{
+    uint32_t ready = 0;
+    for (uint32_t id = 0; id < lanes_of(run); id++) {
+        ready += atomic_load(&run->shared->lanes[id].ready);
+    }
+    if (ready < lanes_of(run)) {
+        if (monotonic_ns() >= run->state_until_ns) {
+            run_fail(run, "only %u of %u processes could connect within 60 s", ready,
+                     lanes_of(run));
+        }
+        return;
+    }
+    plan_starts(run);
+    run->t0_ns = monotonic_ns();
+    atomic_store(&run->shared->t0_ns, run->t0_ns);
+    enter(run, RUN_SAFETY, run->scenario->duration_ns);
+    enter_phase(run, PHASE_SAFETY);
+}
+
+/* --- running
+ * ----------------------------------------------------------------------------------------- */
+
+static void start_member(struct run *run, uint32_t id)
+{
+    run->starts_ns[id] = INT64_MAX;
+    run->members[id].started = true;
+    atomic_store(&run->shared->lanes[id].started, 1);
+    lane_ring(&run->shared->lanes[id]);
+}
+
+/* Those who wait for everybody's first report. */
+static void start_awaiting(struct run *run)
+{
+    if (run->reported) {
+        return;
+    }
+    for (uint32_t id = 1; id < lanes_of(run); id++) {
+        if (atomic_load(&run->shared->lanes[id].reports) == 0) {
+            return;
+        }
+    }
+    run->reported = true;
+    for (uint32_t id = 0; id < lanes_of(run); id++) {
+        if (run->scenario->starts[id].kind == START_ALL_REPORTED && !run->members[id].started) {
+            start_member(run, id);
+        }
+    }
+}
+
+static void start_due(struct run *run, int64_t since_ns)
+{
+    for (uint32_t id = 0; id < lanes_of(run); id++) {
+        if (run->starts_ns[id] <= since_ns) {
+            start_member(run, id);
+        }
+    }
+    start_awaiting(run);
+}
+
+void run_look(struct run *run)
+{
+    for (uint32_t id = 0; id < lanes_of(run); id++) {
+        if (run->members[id].alive) {
+            run->members[id].claim = lane_claim(&run->shared->lanes[id]);
+        }
+    }
+}
+
+/* Processes that stand at a watch: the fault is applied, then they may go on. */
+static void serve_watches(struct run *run)
+{
+    for (uint32_t id = 0; id < lanes_of(run); id++) {
+        struct lane *lane = &run->shared->lanes[id];
+        uint32_t turn = atomic_load(&lane->stands);
+        if (turn == run->handled[id]) {
+            continue;
+        }
+        run->handled[id] = turn;
+        run_look(run);
+        if (run->state == RUN_SAFETY) {
+            director_hit(&run->director, (int)atomic_load(&lane->stands_watch), (uint16_t)id,
+                         monotonic_ns() - run->t0_ns);
+        }
+        atomic_store(&lane->go, turn);
+        lane_ring(lane);
+    }
+}
+
+/* A Redis that refuses for these reasons is broken for everybody: no verdict would mean anything.
+ */
+static void watch_for_refusals(struct run *run)
+{
+    static const char *const fatal[] = {"OOM",      "NOAUTH",  "NOPERM",
+                                        "READONLY", "MISCONF", "LOADING"};
+    for (uint32_t id = 0; id < lanes_of(run); id++) {
+        const struct lane *lane = &run->shared->lanes[id];
+        if (atomic_load(&lane->refusals) == 0) {
+            continue;
+        }
+        for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
+            if (strncmp(lane->refusal, fatal[i], strlen(fatal[i])) == 0) {
+                run_fail(run, "the Redis refuses: %s", lane->refusal);
+            }
+        }
+    }
+}
+
+static void notice_settling(struct run *run)
+{
+    bool settled = members_settled_on(run->members, lanes_of(run)) != NOBODY;
+    if (settled && !run->settled && run->state == RUN_SAFETY) {
+        director_settled(&run->director, monotonic_ns() - run->t0_ns);
+    }
+    run->settled = settled;
+}
+
+static void over(struct run *run)
+{
+    enter_phase(run, PHASE_END);
+    run->end_ns = run->own.events[run->own.count - 1].at_ns;
+    run->state = RUN_OVER;
+}
+
+static void begin_liveness(struct run *run)
+{
+    if (!run->scenario->heal) {
+        over(run);
+        return;
+    }
+    director_heal(&run->director, monotonic_ns() - run->t0_ns);
+    enter(run, RUN_LIVENESS, run->scenario->expect.settles_within_ns);
+    enter_phase(run, PHASE_LIVENESS);
+    run->settled = false;
+}
+
+static void keep_safety(struct run *run)
+{
+    int64_t since = monotonic_ns() - run->t0_ns;
+    start_due(run, since);
+    director_advance(&run->director, since);
+    run_look(run);
+    serve_watches(run);
+    notice_settling(run);
+    if (monotonic_ns() >= run->state_until_ns) {
+        begin_liveness(run);
+    }
+}
+
+static void keep_liveness(struct run *run)
+{
+    run_look(run);
+    serve_watches(run);
+    notice_settling(run);
+    if (run->settled || monotonic_ns() >= run->state_until_ns) {
+        over(run);
+    }
+}
+
+static void hear_notifications(struct run *run)
+{
+    uint64_t count;
+    if (run->shared) {
+        atomic_store(&run->shared->notified, 0);
+        ssize_t got = read(run->notify_fd, &count, sizeof count);
+        (void)got; /* nothing to read is fine */
+        watch_for_refusals(run);
+    }
+}
+
+void run_turn(struct run *run)
+{
+    hear_notifications(run);
+    if (run->state == RUN_BOOTING) {
+        boot(run);
+    }
+    if (run->state == RUN_CONNECTING && !run->failed) {
+        connect_all(run);
+    }
+    if (run->state == RUN_SAFETY && !run->failed) {
+        keep_safety(run);
+    }
+    if (run->state == RUN_LIVENESS && !run->failed) {
+        keep_liveness(run);
+    }
+    if (run->failed) {
+        run->state = RUN_OVER;
+    }
+}
+
+int64_t run_due(const struct run *run)
+{
+    int64_t due = run->state_until_ns;
+    if (run->state == RUN_BOOTING) {
+        return monotonic_ns() + 1000000;
+    }
+    if (run->state == RUN_SAFETY) {
+        int64_t fault = director_due(&run->director);
+        due = fault < due - run->t0_ns ? fault + run->t0_ns : due;
+        for (uint32_t id = 0; id < lanes_of(run); id++) {
+            int64_t start = run->starts_ns[id];
+            due = start < due - run->t0_ns ? start + run->t0_ns : due;
+        }
+    }
+    return due;
+}
+
+void run_listen(struct run *run)
+{
+    struct pollfd readable = {.fd = run->ears.redis->fd, .events = POLLIN};
+    while (run->ears.redis && poll(&readable, 1, 0) > 0) {
+        void *raw = NULL;
+        if (redisBufferRead(run->ears.redis) != REDIS_OK) {
+            link_close(&run->ears);
+            return;
+        }
+        while (redisGetReplyFromReader(run->ears.redis, &raw) == REDIS_OK && raw) {
+            const redisReply *reply = raw;
+            if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 3 &&
+                reply->element[2]->type == REDIS_REPLY_STRING &&
+                strcmp(reply->element[2]->str, run->ears.keys.names[KEY_LOCK]) == 0) {
+                struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS};
+                event.key = KEY_LOCK;
+                run_record(run, &event);
+            }
+            freeReplyObject(raw);
+            raw = NULL;
+        }
+    }
+}
+
+struct progress run_progress(const struct run *run, uint32_t trials)
+{
+    bool begun = run->t0_ns != 0;
+    return (struct progress){
+        .scenario = run->scenario,
+        .trial = run->number,
+        .trials = trials,
+        .now_ns = begun ? monotonic_ns() - run->t0_ns : 0,
+        .end_ns = run->scenario->duration_ns,
+        .phase = run->state == RUN_LIVENESS ? PHASE_LIVENESS : PHASE_SAFETY,
+        .processes = run->members,
+        .last_fault = run->director.last[0] ? run->director.last : NULL,
+        .last_fault_ns = run->director.last_ns,
+    };
+}

@@ -1,0 +1,108 @@
+/* One trial on real processes, as a state machine that the driver's loop turns.
+ *
+ *     BOOTING ──server answers──▶ CONNECTING ──all ready: t0──▶ SAFETY ──duration──▶ LIVENESS ──▶
+ * OVER └──────────── anything of the world fails ─────────────────────────────────────────────▶
+ * OVER
+ *
+ * Nothing in here waits for longer than a few milliseconds, so that one loop can turn several
+ * trials.
+ */
+#ifndef HUSTINGS_RUN_H
+#define HUSTINGS_RUN_H
+
+#include "sim/host/director.h"
+#include "sim/processes/guardian.h"
+#include "sim/processes/link.h"
+#include "sim/processes/server.h"
+#include "sim/processes/shared.h"
+
+/* How long a server may take to answer, and the members to connect. */
+#define BOOT_PATIENCE_NS (10 * INT64_C(1000000000))
+#define CONNECT_PATIENCE_NS (60 * INT64_C(1000000000))
+
+/* A member exits with this when it could not connect; its lane says why. */
+#define MEMBER_NOT_CONNECTED 3
+
+enum run_state { RUN_BOOTING, RUN_CONNECTING, RUN_SAFETY, RUN_LIVENESS, RUN_OVER };
+
+/* What the trials of a run have in common. */
+struct run_common {
+    const struct scenario *scenario;
+    struct guardian *guardian;
+    const struct server_program *program; /* NULL: a Redis of the user's, at `address` */
+    struct address address;
+    char prefix[PREFIX_MAX / 2]; /* of every key, with the user's Redis; a trial adds its number */
+};
+
+struct run {
+    const struct run_common *common;
+    const struct scenario *scenario; /* = common->scenario */
+    uint32_t number;
+    uint64_t seed;
+    enum run_state state;
+    int64_t state_until_ns; /* CLOCK_MONOTONIC: when the state has lasted too long, or ends */
+    char error[256];        /* the world failed: one line */
+    bool failed, interrupted;
+
+    struct server server;
+    struct link control; /* the driver's own connection */
+    struct link ears;    /* a private server's expiry events; not open with a user's Redis */
+    char prefix[PREFIX_MAX];
+
+    struct shared *shared;
+    int notify_fd;
+    pid_t *pids;                      /* [0 … nodes]; 0: not running */
+    struct progress_process *members; /* [0 … nodes] */
+    int64_t *starts_ns; /* when each starts, after t0; INT64_MAX: started, or awaited */
+    uint32_t *handled;  /* the last turn at a watch that was dealt with */
+    struct world world;
+    struct director director;
+    bool settled;
+    bool reported; /* every node's first report was acknowledged */
+    int64_t t0_ns;
+    int64_t end_ns;     /* CLOCK_MONOTONIC of PHASE_END */
+    struct history own; /* the driver's events; times are CLOCK_MONOTONIC */
+};
+
+/* Begins a trial: starts the server. False: it failed already (run->error); end it all the same. */
+bool run_begin(struct run *run, const struct run_common *common, uint32_t number, uint64_t seed);
+
+/* Goes on as far as it can now. Call after run_due(), after the eventfd became readable, and after
+ * any child ended. */
+void run_turn(struct run *run);
+
+/* When to turn at the latest, CLOCK_MONOTONIC. */
+int64_t run_due(const struct run *run);
+
+/* A child ended (wait status). False: it was not one of this trial's. */
+bool run_child_ended(struct run *run, pid_t pid, int status);
+
+/* The ears became readable. */
+void run_listen(struct run *run);
+
+/* Ends it, whatever state it is in: kills what runs, collects the history into `trial`, frees all.
+ */
+void run_end(struct run *run, struct trial *trial);
+
+/* For the picture. */
+struct progress run_progress(const struct run *run, uint32_t trials);
+
+/* --- between run.c and its neighbours
+ * ---------------------------------------------------------------- */
+
+/* Notes that the world failed; the first reason is kept. */
+void run_fail(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Writes one of the driver's own events, stamped with now. */
+void run_record(void *self, struct history_event *event);
+
+/* Forks member `id`. `at_once`: it is started as soon as it is connected (a restart). */
+bool run_fork_member(struct run *run, uint16_t id, bool at_once);
+
+/* Brings run->members up to date from the lanes. */
+void run_look(struct run *run);
+
+/* The verbs of the processes host, world.c. */
+extern const struct world processes_verbs;
+
+#endif

@@ -1,0 +1,195 @@
+/* A private redis-server. See server.h. */
+#include "sim/processes/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static bool runnable(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
+
+static bool on_path(const char *name, char *path, size_t size)
+{
+    const char *folders = getenv("PATH");
+    while (folders && *folders) {
+        size_t length = strcspn(folders, ":");
+        snprintf(path, size, "%.*s/%s", (int)length, folders, name);
+        if (length > 0 && runnable(path)) {
+            return true;
+        }
+        folders += length + (folders[length] == ':');
+    }
+    return false;
+}
+
+static bool beside_us(const char *name, char *path, size_t size)
+{
+    char own[400];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    if (length <= 0) {
+        return false;
+    }
+    own[length] = '\0';
+    char *slash = strrchr(own, '/');
+    *slash = '\0';
+    snprintf(path, size, "%s/%s", own, name);
+    return runnable(path);
+}
+
+static void name_after(struct server_program *program, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    snprintf(program->name, sizeof program->name, "%.63s", slash ? slash + 1 : path);
+}
+
+bool server_find(const char *wanted, struct server_program *program, char *error, size_t error_size)
+{
+    static const char *const names[] = {"redis-server", "valkey-server", "keydb-server"};
+    if (wanted) {
+        name_after(program, wanted);
+        if (strchr(wanted, '/')) {
+            snprintf(program->path, sizeof program->path, "%s", wanted);
+            if (runnable(wanted)) {
+                return true;
+            }
+        } else if (on_path(wanted, program->path, sizeof program->path)) {
+            return true;
+        }
+        snprintf(error, error_size, "%.200s: no such program; name one with --redis-server",
+                 wanted);
+        return false;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        name_after(program, names[i]);
+        if (on_path(names[i], program->path, sizeof program->path)) {
+            return true;
+        }
+    }
+    name_after(program, "redis-server");
+    if (beside_us("redis-server", program->path, sizeof program->path) ||
+        on_path("redis-check-rdb", program->path, sizeof program->path)) {
+        return true;
+    }
+    snprintf(error, error_size,
+             "no redis-server, valkey-server or keydb-server on PATH; install the package "
+             "redis-tools or redis-server, name one with --redis-server, or use --redis URL");
+    return false;
+}
+
+/* --- starting
+ * -------------------------------------------------------------------------------------- */
+
+static void redirect_output(const char *folder)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/log", folder);
+    int log = open(path, O_CREAT | O_WRONLY | O_APPEND, 0600);
+    int null = open("/dev/null", O_RDONLY);
+    dup2(null, 0);
+    dup2(log >= 0 ? log : null, 1);
+    dup2(log >= 0 ? log : null, 2);
+}
+
+static void execute(const struct server *server, const struct server_program *program,
+                    uint32_t clients, enum persistence persistence)
+{
+    char maxclients[16];
+    bool aof = persistence == PERSIST_AOF_EVERYSEC || persistence == PERSIST_AOF_ALWAYS;
+    const char *fsync = persistence == PERSIST_AOF_ALWAYS ? "always" : "everysec";
+    const char *save = persistence == PERSIST_RDB ? "3600 1" : "";
+    snprintf(maxclients, sizeof maxclients, "%u", (unsigned)clients);
+    char *arguments[] = {(char *)program->name,
+                         "--port",
+                         "0",
+                         "--unixsocket",
+                         (char *)server->address.path,
+                         "--unixsocketperm",
+                         "700",
+                         "--dir",
+                         (char *)server->folder,
+                         "--save",
+                         (char *)save,
+                         "--appendonly",
+                         aof ? "yes" : "no",
+                         "--appendfsync",
+                         (char *)fsync,
+                         "--tcp-backlog",
+                         "4096",
+                         "--maxclients",
+                         maxclients,
+                         "--notify-keyspace-events",
+                         "Ex",
+                         "--daemonize",
+                         "no",
+                         NULL};
+    redirect_output(server->folder);
+    execv(program->path, arguments);
+    fprintf(stderr, "cannot execute %s: %s\n", program->path, strerror(errno));
+    _exit(127);
+}
+
+bool server_start(struct server *server, const struct server_program *program,
+                  const struct guardian *guardian, const char *folder, uint32_t clients,
+                  enum persistence persistence, char *error, size_t error_size)
+{
+    char path[100];
+    *server = (struct server){0};
+    snprintf(server->folder, sizeof server->folder, "%s", folder);
+    snprintf(path, sizeof path, "%s/redis.sock", folder);
+    if (mkdir(folder, 0700) != 0 || !address_of_socket(path, &server->address)) {
+        snprintf(error, error_size, "cannot make the folder %s: %s", folder, strerror(errno));
+        return false;
+    }
+    server->pid = guardian_fork(guardian, -1);
+    if (server->pid == 0) {
+        execute(server, program, clients, persistence);
+    }
+    if (server->pid < 0) {
+        server->pid = 0;
+        snprintf(error, error_size, "cannot fork %s: %s; raise the limit of processes (ulimit -u)",
+                 program->name, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+void server_stop(struct server *server)
+{
+    if (server->pid > 0) {
+        kill(server->pid, SIGKILL);
+        while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+        server->pid = 0;
+    }
+    if (server->folder[0]) {
+        remove_folder(server->folder);
+        server->folder[0] = '\0';
+    }
+}
+
+void server_last_words(const struct server *server, char *text, size_t size)
+{
+    char path[100];
+    char line[256];
+    snprintf(path, sizeof path, "%s/log", server->folder);
+    snprintf(text, size, "it said nothing");
+    FILE *log = fopen(path, "re");
+    while (log && fgets(line, sizeof line, log)) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (line[0]) {
+            snprintf(text, size, "its last words: %.180s", line);
+        }
+    }
+    if (log) {
+        fclose(log);
+    }
+}

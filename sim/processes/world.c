@@ -1,0 +1,168 @@
+/* The verbs that faults are made of, on real processes: signals, the lanes' bells, and commands of
+ * the driver's own to the server. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "sim/processes/run.h"
+
+#define NOTICE_PATIENCE_NS INT64_C(2000000000)
+
+static void record(struct run *run, uint8_t kind, uint16_t id)
+{
+    struct history_event event = {.kind = kind, .process = id};
+    run_record(run, &event);
+}
+
+static void nap(void)
+{
+    struct timespec moment = {.tv_nsec = 50000};
+    nanosleep(&moment, NULL);
+}
+
+/* Waits until the child has stopped (WUNTRACED) or ended (0). */
+static bool wait_for_change(pid_t pid, int options, int *status)
+{
+    int64_t until = monotonic_ns() + NOTICE_PATIENCE_NS;
+    while (monotonic_ns() < until) {
+        pid_t got = waitpid(pid, status, options | WNOHANG);
+        if (got == pid) {
+            return true;
+        }
+        if (got < 0 && errno != EINTR) {
+            return false;
+        }
+        nap();
+    }
+    return false;
+}
+
+static bool flip(void *self, uint16_t id, enum status to)
+{
+    struct run *run = self;
+    if (!run->members[id].alive || !run->members[id].started) {
+        return false;
+    }
+    atomic_store(&run->shared->lanes[id].flip, 1u + (uint32_t)to);
+    lane_ring(&run->shared->lanes[id]);
+    return true;
+}
+
+static bool crash(void *self, uint16_t id)
+{
+    struct run *run = self;
+    int status = 0;
+    pid_t pid = run->pids[id];
+    if (pid == 0) {
+        return false;
+    }
+    kill(pid, SIGKILL);
+    if (!wait_for_change(pid, 0, &status)) {
+        run_fail(run, "process %d would not die of SIGKILL", (int)pid);
+        return false;
+    }
+    run->pids[id] = 0;
+    run->members[id] = (struct progress_process){.claim.follows = NOBODY};
+    struct history_event event = {.kind = HISTORY_DIED, .process = id};
+    event.died =
+        (struct history_died){.by_fault = 1, .exit_status = -1, .signal = WTERMSIG(status)};
+    run_record(run, &event);
+    return true;
+}
+
+static bool restart(void *self, uint16_t id)
+{
+    struct run *run = self;
+    return run->pids[id] == 0 && run_fork_member(run, id, true);
+}
+
+static bool pause_member(void *self, uint16_t id)
+{
+    struct run *run = self;
+    int status = 0;
+    pid_t pid = run->pids[id];
+    if (pid == 0 || run->members[id].paused) {
+        return false;
+    }
+    kill(pid, SIGSTOP);
+    if (!wait_for_change(pid, WUNTRACED, &status) || !WIFSTOPPED(status)) {
+        run_fail(run, "process %d would not stop", (int)pid);
+        return false;
+    }
+    run->members[id].paused = true;
+    record(run, HISTORY_PAUSED, id);
+    return true;
+}
+
+static bool resume(void *self, uint16_t id)
+{
+    struct run *run = self;
+    if (run->pids[id] == 0 || !run->members[id].paused) {
+        return false;
+    }
+    run->members[id].paused = false;
+    record(run, HISTORY_RESUMED, id);
+    kill(run->pids[id], SIGCONT);
+    return true;
+}
+
+static bool stall(void *self, uint16_t id, int64_t for_ns)
+{
+    struct run *run = self;
+    struct lane *lane = &run->shared->lanes[id];
+    if (!run->members[id].alive) {
+        return false;
+    }
+    atomic_store(&lane->stall_ns, for_ns);
+    if (for_ns == 0) {
+        atomic_fetch_add(&lane->unstall, 1);
+    }
+    lane_ring(lane);
+    return true;
+}
+
+/* Sends a command whose answer is a number; -1 if it is none. */
+static long long number_of(struct run *run, const char *const words[])
+{
+    redisReply *reply = link_command(&run->control, words);
+    long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
+    if (!reply) {
+        run_fail(run, "the Redis does not answer: %s", run->control.error);
+    }
+    freeReplyObject(reply);
+    return number;
+}
+
+/* A TTL of 1 ms, and then a look now and then, which is also what makes the server drop the key. */
+static bool expire_lock(void *self)
+{
+    struct run *run = self;
+    const char *key = run->control.keys.names[KEY_LOCK];
+    const char *const expire[] = {"PEXPIRE", key, "1", NULL};
+    const char *const exists[] = {"EXISTS", key, NULL};
+    if (number_of(run, expire) != 1) {
+        return false;
+    }
+    int64_t until = monotonic_ns() + NOTICE_PATIENCE_NS;
+    while (number_of(run, exists) == 1 && monotonic_ns() < until) {
+        nap();
+    }
+    if (run->ears.redis == NULL) {
+        struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS};
+        event.key = KEY_LOCK;
+        run_record(run, &event);
+    }
+    return true;
+}
+
+const struct world processes_verbs = {
+    .flip = flip,
+    .crash = crash,
+    .restart = restart,
+    .pause = pause_member,
+    .resume = resume,
+    .stall = stall,
+    .expire_lock = expire_lock,
+};
