@@ -57,9 +57,19 @@ struct host_events {
     void (*progress)(void *self, const struct progress *progress); /* may be NULL */
 };
 
+/* The store that a host will use, for run.json. */
+struct host_facts {
+    char redis_server[256]; /* the program's name, or the URL without its password; "" in the model */
+    char redis_version[32]; /* "" where there is none */
+};
+
 struct host_row {
     const char *name;
     const char *summary;
+    /* Finds out, before anything runs, whether the world is there: the Redis that `options` names
+     * answers and lets us write. False with one line in `error`: what is missing, and the mend. */
+    bool (*probe)(const struct host_options *options, struct host_facts *facts, char *error,
+                  size_t error_size);
     /* Runs all trials. Returns how it ended; with TRIAL_WORLD_FAILED, `error` has one line. */
     enum trial_end (*run)(const struct scenario *scenario, const struct host_options *options,
                           const struct host_events *events, char *error, size_t error_size);

@@ -286,27 +286,6 @@ static void loop(struct driver *driver)
 /* --- the whole
  * ---------------------------------------------------------------------------------------- */
 
-/* Finds out before anything is forked whether the user's Redis is there and lets us write. */
-static bool probe(struct driver *driver)
-{
-    struct link link;
-    char key[PREFIX_MAX];
-    snprintf(key, sizeof key, "%sprobe", driver->common.prefix);
-    const char *const words[] = {"SET", key, "1", "PX", "1000", NULL};
-    link_init(&link, &driver->common.address, "", 2000);
-    redisReply *reply = link_command(&link, words);
-    bool good = reply && reply->type != REDIS_REPLY_ERROR;
-    if (!good) {
-        const char *text = reply ? reply->str : link.error;
-        snprintf(driver->error, driver->error_size, "cannot use the Redis at %.150s: %.300s",
-                 driver->common.address.shown, text);
-        driver->failed = true;
-    }
-    freeReplyObject(reply);
-    link_close(&link);
-    return good;
-}
-
 static bool find_redis(struct driver *driver, struct server_program *program)
 {
     const struct host_options *options = driver->options;
@@ -325,7 +304,7 @@ static bool find_redis(struct driver *driver, struct server_program *program)
     clock_gettime(CLOCK_REALTIME, &now);
     snprintf(driver->common.prefix, sizeof driver->common.prefix,
              "hustings:%lx-%x:", (long)now.tv_sec, (unsigned)getpid());
-    return probe(driver);
+    return true;
 }
 
 static enum trial_end run_trials(struct driver *driver)
@@ -371,6 +350,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
 const struct host_row host_processes = {
     .name = "processes",
     .summary = "forked processes and a real Redis, in real time",
+    .probe = processes_probe,
     .run = run,
     .verbs = &processes_verbs,
 };

@@ -102,6 +102,10 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once);
 /* Brings run->members up to date from the lanes. */
 void run_look(struct run *run);
 
+/* Whether the Redis is there, and which; probe.c. As host_row.probe. */
+bool processes_probe(const struct host_options *options, struct host_facts *facts, char *error,
+                     size_t error_size);
+
 /* The verbs of the processes host, world.c. */
 extern const struct world processes_verbs;
 

@@ -1,0 +1,135 @@
+/* The events of a process run by hand, told to a person. See narrate.h. */
+#include "sim/cli/narrate.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/processes/shared.h"
+
+static const char *const op_names[STORE_OPS] = {"set the lock if it is free",
+                                                "delete the lock if it is ours",
+                                                "extend the lock if it is ours",
+                                                "get the lock's token",
+                                                "set own status",
+                                                "read all statuses",
+                                                "get the result",
+                                                "set the result"};
+static const char *const outcome_names[] = {"ok", "nothing there", "refused", "unknown"};
+
+static void say(const struct narrator *narrator, int64_t at_ns, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void say(const struct narrator *narrator, int64_t at_ns, const char *format, ...)
+{
+    va_list arguments;
+    printf("%9.3f s  ", (double)(at_ns - narrator->begun_ns) / 1e9);
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+    fflush(stdout);
+}
+
+void narrate_beginning(struct narrator *narrator, uint16_t id, const char *address)
+{
+    narrator->begun_ns = monotonic_ns();
+    narrator->told = (struct claim){.follows = NOBODY};
+    if (id == MASTER_ID) {
+        printf("The master, at %s. Ctrl-C ends it.\n", address);
+    } else {
+        printf("Node %u, at %s. Type submit or prepare to flip its status; Ctrl-C ends it.\n", id,
+               address);
+    }
+    fflush(stdout);
+}
+
+static const char *status_word(uint8_t status)
+{
+    return status == STATUS_SUBMIT ? "submit" : "prepare";
+}
+
+static void told_claim(struct narrator *narrator, const struct history_event *event)
+{
+    const struct claim *now = &event->claim.claim;
+    struct claim *told = &narrator->told;
+    if (now->follows != told->follows || now->term != told->term) {
+        if (now->follows == NOBODY) {
+            say(narrator, event->at_ns, "nobody is elected any more");
+        } else if (now->leads) {
+            say(narrator, event->at_ns, "is elected: leads in term %" PRIu64, now->term);
+        } else if (now->follows == MASTER_ID) {
+            say(narrator, event->at_ns, "follows the master (term %" PRIu64 ")", now->term);
+        } else {
+            say(narrator, event->at_ns, "follows node %d (term %" PRIu64 ")", now->follows,
+                now->term);
+        }
+    }
+    if (now->status != told->status) {
+        say(narrator, event->at_ns, "turns to %s", status_word(now->status));
+    }
+    *told = *now;
+}
+
+static void told_request(struct narrator *narrator, const struct history_event *event)
+{
+    const struct history_request *request = &event->request;
+    narrator->asked = (struct request_note){.number = request->number,
+                                            .moment = request->moment,
+                                            .op = request->op,
+                                            .status = request->status,
+                                            .result = request->value.result};
+    if (narrator->verbose) {
+        say(narrator, event->at_ns, "-> %s (%s)", op_names[request->op],
+            event->why ? event->why : "");
+    }
+}
+
+static void told_reply(struct narrator *narrator, const struct history_event *event)
+{
+    const struct history_reply *reply = &event->reply;
+    const struct request_note *asked = &narrator->asked;
+    bool good = reply->outcome == STORE_OK || reply->outcome == STORE_NIL;
+    if (narrator->verbose) {
+        say(narrator, event->at_ns, "<- %s", outcome_names[reply->outcome]);
+    }
+    if (!good) {
+        const char *trouble = reply->outcome == STORE_REFUSED
+                                  ? "the store refuses, or cannot be reached"
+                                  : "the store did not answer: it may have done it or not";
+        if (narrator->last_trouble != trouble) {
+            say(narrator, event->at_ns, "%s", trouble);
+        }
+        narrator->last_trouble = trouble;
+        return;
+    }
+    if (narrator->last_trouble && reply->outcome == STORE_OK) {
+        say(narrator, event->at_ns, "the store answers again");
+        narrator->last_trouble = NULL;
+    }
+    if (asked->moment == MOMENT_REPORTS) {
+        say(narrator, event->at_ns, "has reported %s, under the lock", status_word(asked->status));
+    } else if (asked->moment == MOMENT_PUBLISHES) {
+        say(narrator, event->at_ns, "has published: node %d is elected by rule %d, term %" PRIu64,
+            asked->result.id, asked->result.rule, asked->result.term);
+    }
+}
+
+void narrate(void *self, struct history_event *event)
+{
+    struct narrator *narrator = self;
+    switch ((enum history_kind)event->kind) {
+    case HISTORY_REQUEST:
+        told_request(narrator, event);
+        break;
+    case HISTORY_REPLY:
+        told_reply(narrator, event);
+        break;
+    case HISTORY_CLAIM:
+        told_claim(narrator, event);
+        break;
+    default:
+        break;
+    }
+}

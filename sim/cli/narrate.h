@@ -1,0 +1,29 @@
+/* What a process run by hand says: its events as lines for a person. Polling is not news; only what
+ * changes is told, unless everything is asked for. */
+#ifndef HUSTINGS_NARRATE_H
+#define HUSTINGS_NARRATE_H
+
+#include <stdbool.h>
+
+#include "sim/history/history.h"
+
+struct narrator {
+    bool verbose;
+    int64_t begun_ns; /* CLOCK_MONOTONIC */
+    struct claim told;
+    const char *last_trouble; /* said once, not at every retry */
+    struct request_note {
+        uint32_t number;
+        uint8_t moment, op;
+        uint8_t status;
+        struct result result;
+    } asked;
+};
+
+/* "node 3 at redis://…": the first line. */
+void narrate_beginning(struct narrator *narrator, uint16_t id, const char *address);
+
+/* One event; fits struct member's `record`. */
+void narrate(void *narrator, struct history_event *event);
+
+#endif

@@ -1,0 +1,203 @@
+/* hustings run: scenarios in, a host runs them, checks judge, results and terminal tell. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/session.h"
+
+static const char help[] =
+    "Usage: hustings run [OPTION]... SCENARIO...\n"
+    "Runs each scenario, checks what happened, and writes a results folder.\n"
+    "\n"
+    "  --on HOST            where: processes (forked, with a real Redis; the default)\n"
+    "  --trials N           how often, instead of what the scenario says\n"
+    "  --seed N             the seed of trial 1, instead of the scenario's\n"
+    "  --jobs N             so many trials side by side (default 1)\n"
+    "  --out DIR            where results folders are made (default results)\n"
+    "  --redis URL          use this Redis, under a prefix of our own, instead of a private one:\n"
+    "                       redis://[user:password@]host[:port][/db] or unix:///path; the "
+    "password\n"
+    "                       may come from HUSTINGS_REDIS_PASSWORD\n"
+    "  --redis-server PROG  the private one's program (default: redis-server, valkey-server or\n"
+    "                       keydb-server, whichever is found)\n"
+    "  --watch              a larger picture of the cluster while it runs\n"
+    "  --quiet              only what failed, and where the files are\n"
+    "  --format FORMAT      text, json, junit or tap (default text)\n"
+    "  --help\n"
+    "\n"
+    "Example: hustings run --trials 20 --jobs 2 scenarios/course/07-the-early-bird.yaml\n"
+    "\n"
+    "Exit: 0 every expectation held, 1 one did not, 2 wrong usage or scenario, 3 the world failed\n"
+    "(no Redis, full disk, …), 4 could not be decided, 130 interrupted.\n";
+
+enum option_code {
+    OPT_ON = 1000,
+    OPT_TRIALS,
+    OPT_SEED,
+    OPT_JOBS,
+    OPT_OUT,
+    OPT_REDIS,
+    OPT_SERVER,
+    OPT_WATCH,
+    OPT_QUIET,
+    OPT_FORMAT,
+    OPT_HELP
+};
+
+static const struct option long_options[] = {
+    {"on", required_argument, NULL, OPT_ON},
+    {"trials", required_argument, NULL, OPT_TRIALS},
+    {"seed", required_argument, NULL, OPT_SEED},
+    {"jobs", required_argument, NULL, OPT_JOBS},
+    {"out", required_argument, NULL, OPT_OUT},
+    {"redis", required_argument, NULL, OPT_REDIS},
+    {"redis-server", required_argument, NULL, OPT_SERVER},
+    {"watch", no_argument, NULL, OPT_WATCH},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"format", required_argument, NULL, OPT_FORMAT},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+/* --- options
+ * ----------------------------------------------------------------------------------------- */
+
+static bool wrong(const char *option, const char *text, const char *mend)
+{
+    fprintf(stderr, "hustings run: --%s \"%s\": %s\n", option, text, mend);
+    return false;
+}
+
+static bool read_number(const char *option, const char *text, uint64_t low, uint64_t high,
+                        uint64_t *value)
+{
+    char *end;
+    errno = 0;
+    unsigned long long parsed = strtoull(text, &end, 0);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno || parsed < low || parsed > high) {
+        char mend[96];
+        snprintf(mend, sizeof mend, "give a whole number from %llu to %llu",
+                 (unsigned long long)low, (unsigned long long)high);
+        return wrong(option, text, mend);
+    }
+    *value = parsed;
+    return true;
+}
+
+static bool read_format(const char *text, enum format *format)
+{
+    static const char *const names[] = {"text", "json", "junit", "tap"};
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(names[i], text) == 0) {
+            *format = (enum format)i;
+            return true;
+        }
+    }
+    return wrong("format", text, "give text, json, junit or tap");
+}
+
+static bool read_host(const char *text, const struct host_row **host)
+{
+    *host = host_find(text);
+    return *host || wrong("on", text, "there is no such host; see: hustings list hosts");
+}
+
+static bool read_option(struct session *session, int code)
+{
+    uint64_t number = 0;
+    switch (code) {
+    case OPT_ON:
+        return read_host(optarg, &session->host);
+    case OPT_TRIALS:
+        if (!read_number("trials", optarg, 1, TRIALS_MAX, &number)) {
+            return false;
+        }
+        session->trials = (uint32_t)number;
+        return true;
+    case OPT_SEED:
+        session->has_seed = true;
+        return read_number("seed", optarg, 0, UINT64_MAX, &session->seed);
+    case OPT_JOBS:
+        if (!read_number("jobs", optarg, 1, 64, &number)) {
+            return false;
+        }
+        session->jobs = (uint32_t)number;
+        return true;
+    case OPT_OUT:
+        session->out = optarg;
+        return true;
+    case OPT_REDIS:
+        session->redis_url = optarg;
+        return true;
+    case OPT_SERVER:
+        session->redis_server = optarg;
+        return true;
+    case OPT_WATCH:
+        session->terminal.watch = true;
+        return true;
+    case OPT_QUIET:
+        session->terminal.quiet = true;
+        return true;
+    case OPT_FORMAT:
+        return read_format(optarg, &session->terminal.format);
+    default:
+        return false;
+    }
+}
+
+/* Everything as typed, but for the password of a URL. */
+static void note_command(struct session *session, int argc, char **argv)
+{
+    size_t used = (size_t)snprintf(session->command, sizeof session->command, "sim/hustings");
+    for (int i = 0; i < argc && used < sizeof session->command; i++) {
+        const char *word = strstr(argv[i], "://") && strchr(argv[i], '@') ? "URL" : argv[i];
+        used +=
+            (size_t)snprintf(session->command + used, sizeof session->command - used, " %s", word);
+    }
+}
+
+/* Hides a password from ps: the kernel shows these very bytes. */
+static void blank_password(char *url)
+{
+    char *at = strrchr(url, '@');
+    char *scheme = strstr(url, "://");
+    if (at && scheme && scheme < at) {
+        memset(scheme + 3, '*', (size_t)(at - scheme - 3));
+    }
+}
+
+int cli_run(int argc, char **argv)
+{
+    struct terminal_state state = {0};
+    struct session session = {.host = &host_processes, .jobs = 1, .terminal.state = &state};
+    char url[1024];
+    int code;
+    note_command(&session, argc, argv);
+    optind = 1;
+    while ((code = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+        if (code == OPT_HELP) {
+            fputs(help, stdout);
+            return EXIT_HELD;
+        }
+        if (!read_option(&session, code)) {
+            fprintf(stderr, "Try: hustings run --help\n");
+            return EXIT_USAGE;
+        }
+    }
+    if (optind == argc) {
+        fprintf(stderr, "hustings run: which scenario? Try: "
+                        "hustings run scenarios/course/01-first-election.yaml\n");
+        return EXIT_USAGE;
+    }
+    if (session.redis_url) {
+        snprintf(url, sizeof url, "%s", session.redis_url);
+        blank_password((char *)session.redis_url);
+        session.redis_url = url;
+    }
+    terminal_probe(&session.terminal);
+    return session_run(&session, argv + optind, (size_t)(argc - optind));
+}

@@ -1,0 +1,237 @@
+/* What one `hustings run` does. See session.h. */
+#include "sim/cli/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+
+/* --- before anything runs
+ * ---------------------------------------------------------------------------- */
+
+/* Refuses faults that the host has no verb for, or that would harm a Redis that is not ours. */
+static bool host_can(const struct session *session, const struct scenario *scenario)
+{
+    bool good = true;
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        const struct fault_spec *spec = &scenario->faults[i];
+        const struct fault_row *row = fault_rows[spec->kind];
+        if (!row->possible(session->host->verbs)) {
+            fprintf(stderr,
+                    "%s:%d: \"%s\": the host %s cannot do this; see: hustings list faults\n",
+                    scenario->path, spec->line, spec->text, session->host->name);
+            good = false;
+        } else if (row->harms_server && session->redis_url) {
+            fprintf(stderr,
+                    "%s:%d: \"%s\": this would harm a Redis that hustings did not start; leave out "
+                    "--redis\n",
+                    scenario->path, spec->line, spec->text);
+            good = false;
+        }
+    }
+    return good;
+}
+
+static bool load_one(const struct session *session, const char *path, struct scenario *scenario)
+{
+    struct scenario_report *report = calloc(1, sizeof *report);
+    bool good = report && scenario_load(path, scenario, report);
+    if (report && !good) {
+        scenario_report_print(stderr, path, report);
+    }
+    free(report);
+    if (!good) {
+        return false;
+    }
+    if (session->trials) {
+        scenario->trials = session->trials;
+    }
+    if (session->has_seed) {
+        scenario->seed = session->seed;
+    }
+    return host_can(session, scenario);
+}
+
+/* --- one scenario
+ * ------------------------------------------------------------------------------------ */
+
+static bool trial_done(void *self, struct trial *trial)
+{
+    struct session *session = self;
+    struct outcome *outcome = &session->outcomes[session->done];
+    if (!outcome_derive(session->scenario, &trial->history, outcome)) {
+        snprintf(session->error, sizeof session->error, "out of memory");
+        session->world_failed = true;
+        return false;
+    }
+    session->done++;
+    bool written = results_trial(session->results, session->scenario, &session->facts, outcome,
+                                 &trial->history);
+    terminal_trial(&session->terminal, session->scenario, outcome);
+    if (!written) {
+        snprintf(session->error, sizeof session->error, "%s", results_error(session->results));
+        session->world_failed = true;
+    }
+    return written;
+}
+
+static void progress(void *self, const struct progress *now)
+{
+    struct session *session = self;
+    terminal_progress(&session->terminal, now, (uint32_t)session->done);
+}
+
+static bool begin_results(struct session *session)
+{
+    if (!session->results) {
+        session->results = results_open(session->out, session->scenario->name, session->error,
+                                        sizeof session->error);
+    }
+    if (!session->results) {
+        return false;
+    }
+    if (!results_begin(session->results, session->scenario, &session->facts)) {
+        snprintf(session->error, sizeof session->error, "%s", results_error(session->results));
+        return false;
+    }
+    return true;
+}
+
+static int world_failure(struct session *session)
+{
+    terminal_erase(&session->terminal);
+    fprintf(stderr, "hustings: %s\n", session->error);
+    if (session->results && session->done > 0) {
+        fprintf(stderr, "hustings: %zu of %zu trials were finished; they are in %s\n",
+                session->done, session->planned, results_path(session->results));
+    }
+    return EXIT_WORLD;
+}
+
+/* Judges and tells what there is: all trials, or those that were finished. */
+static int conclude(struct session *session, enum trial_end end)
+{
+    struct judgement *judgement = calloc(1, sizeof *judgement);
+    int code = EXIT_HELD;
+    if (!judgement) {
+        snprintf(session->error, sizeof session->error, "out of memory");
+        return world_failure(session);
+    }
+    judge(session->scenario, session->outcomes, session->done, judgement);
+    bool written = results_end(session->results, session->scenario, &session->facts,
+                               session->outcomes, session->done, judgement);
+    if (session->done > 0) {
+        const char *path = results_path(session->results);
+        terminal_end(&session->terminal, session->scenario, &session->facts, session->outcomes,
+                     session->done, judgement, path);
+        terminal_machine_scenario(&session->terminal, session->scenario, &session->facts,
+                                  session->outcomes, session->done, judgement, path);
+    }
+    if (!judgement->held) {
+        code = judgement->undecided ? EXIT_UNDECIDED : EXIT_UNMET;
+    }
+    free(judgement);
+    if (!written && !session->world_failed) {
+        snprintf(session->error, sizeof session->error, "%s", results_error(session->results));
+        session->world_failed = true;
+    }
+    if (end == TRIAL_WORLD_FAILED || session->world_failed) {
+        return world_failure(session);
+    }
+    return end == TRIAL_INTERRUPTED ? EXIT_INTERRUPTED : code;
+}
+
+static int run_one(struct session *session, const struct scenario *scenario)
+{
+    struct host_options options = {.redis_url = session->redis_url,
+                                   .redis_server = session->redis_server,
+                                   .trials = scenario->trials,
+                                   .jobs = session->jobs,
+                                   .seed = scenario->seed};
+    struct host_events events = {.self = session,
+                                 .trial_done = trial_done,
+                                 .progress = session->terminal.tty ? progress : NULL};
+    session->scenario = scenario;
+    session->done = 0;
+    session->planned = scenario->trials;
+    session->outcomes = calloc(scenario->trials, sizeof *session->outcomes);
+    session->facts = (struct run_facts){.host = session->host->name,
+                                        .command = session->command,
+                                        .redis_server = session->store.redis_server,
+                                        .redis_version = session->store.redis_version,
+                                        .jobs = session->jobs};
+    if (!session->outcomes) {
+        snprintf(session->error, sizeof session->error, "out of memory for %u trials",
+                 scenario->trials);
+        return world_failure(session);
+    }
+    int code = EXIT_WORLD;
+    if (!session->host->probe(&options, &session->store, session->error, sizeof session->error) ||
+        !begin_results(session)) {
+        code = world_failure(session);
+    } else {
+        terminal_begin(&session->terminal, scenario, &session->facts, scenario->trials);
+        enum trial_end end =
+            session->host->run(scenario, &options, &events, session->error, sizeof session->error);
+        code = conclude(session, end);
+    }
+    for (size_t i = 0; i < session->done; i++) {
+        outcome_free(&session->outcomes[i]);
+    }
+    free(session->outcomes);
+    return code;
+}
+
+/* --- all of them
+ * ------------------------------------------------------------------------------------- */
+
+/* Of several codes the gravest: interrupted, world, undecided, unmet, held. */
+static int graver(int a, int b)
+{
+    static const int order[] = {EXIT_INTERRUPTED, EXIT_WORLD, EXIT_UNDECIDED, EXIT_UNMET};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        if (a == order[i] || b == order[i]) {
+            return order[i];
+        }
+    }
+    return EXIT_HELD;
+}
+
+static int run_all(struct session *session, const struct scenario *scenarios, size_t count)
+{
+    int code = EXIT_HELD;
+    terminal_machine_begin(&session->terminal, count);
+    for (size_t i = 0; i < count; i++) {
+        session->terminal.more = i + 1 < count;
+        code = graver(code, run_one(session, &scenarios[i]));
+        if (code == EXIT_INTERRUPTED || code == EXIT_WORLD) {
+            break;
+        }
+    }
+    terminal_machine_end(&session->terminal);
+    if (session->results && !results_close(session->results) && code != EXIT_WORLD) {
+        fprintf(stderr, "hustings: cannot finish the results folder\n");
+        code = EXIT_WORLD;
+    }
+    return code;
+}
+
+int session_run(struct session *session, char **paths, size_t count)
+{
+    struct scenario *scenarios = calloc(count, sizeof *scenarios);
+    if (!scenarios) {
+        fprintf(stderr, "hustings: out of memory\n");
+        return EXIT_WORLD;
+    }
+    bool good = true;
+    for (size_t i = 0; i < count; i++) {
+        good = load_one(session, paths[i], &scenarios[i]) && good;
+    }
+    int code = good ? run_all(session, scenarios, count) : EXIT_USAGE;
+    for (size_t i = 0; i < count; i++) {
+        scenario_free(&scenarios[i]);
+    }
+    free(scenarios);
+    return code;
+}

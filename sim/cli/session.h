@@ -1,0 +1,36 @@
+/* A session: what one `hustings run` does with its scenarios, one after the other. */
+#ifndef HUSTINGS_SESSION_H
+#define HUSTINGS_SESSION_H
+
+#include "sim/host/host.h"
+#include "sim/results/results.h"
+#include "sim/terminal/terminal.h"
+
+#define TRIALS_MAX 1000000
+
+struct session {
+    const struct host_row *host;
+    const char *out; /* NULL: results */
+    const char *redis_url, *redis_server;
+    uint32_t trials; /* 0: as the scenario says */
+    uint32_t jobs;
+    bool has_seed;
+    uint64_t seed;
+    struct terminal_options terminal;
+    char command[2048]; /* as typed */
+
+    /* while it runs */
+    struct results *results;
+    const struct scenario *scenario;
+    struct host_facts store;
+    struct run_facts facts;
+    struct outcome *outcomes; /* of the scenario that runs; owned */
+    size_t done, planned;
+    bool world_failed;
+    char error[512];
+};
+
+/* Loads all scenarios first, then runs them. Returns the exit code. */
+int session_run(struct session *session, char **paths, size_t count);
+
+#endif

@@ -1,0 +1,65 @@
+/* hustings: puts leader elections through Redis to the test. This file only finds the verb. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/version.h"
+
+struct verb {
+    const char *name;
+    const char *summary;
+    int (*run)(int argc, char **argv);
+};
+
+/* How to add a verb: one file in sim/cli/, declared in cli.h, and one row here. */
+static const struct verb verbs[] = {
+    {"run", "run scenarios, check what happened, write the results", cli_run},
+    {"check", "judge again what was recorded", cli_check},
+    {"lint", "is it a good scenario? what is wrong, and how to mend it", cli_lint},
+    {"list", "protocols, locks, faults, triggers, checks", cli_list},
+    {"node", "one node by hand, against any Redis", cli_node},
+    {"master", "the master by hand, against any Redis", cli_master},
+};
+
+#define VERB_COUNT (sizeof verbs / sizeof *verbs)
+
+static void usage(FILE *to)
+{
+    fprintf(to, "Usage: hustings VERB [OPTION]... [ARGUMENT]...\n"
+                "Puts leader elections through Redis to the test.\n\n");
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        fprintf(to, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+    }
+    fprintf(to, "\n  hustings VERB --help     explains a verb, with an example\n"
+                "  hustings --version\n\n"
+                "Begin with: sim/hustings run scenarios/course/01-first-election.yaml\n");
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    /* A broken connection or a full disk is an error to report, not a reason to die. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    if (argc < 2) {
+        usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        usage(stdout);
+        return EXIT_HELD;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("hustings %s (%s)\n", hustings_version(), hustings_commit());
+        return EXIT_HELD;
+    }
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        if (strcmp(argv[1], verbs[i].name) == 0) {
+            return verbs[i].run(argc - 1, argv + 1);
+        }
+    }
+    fprintf(stderr, "hustings: \"%s\" is no verb; try: hustings --help\n", argv[1]);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,114 @@
+/* Before anything is forked: is there a Redis, which, and does it let us write? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/processes/run.h"
+
+/* The word after `label` in `text`. */
+static void word_after(const char *text, const char *label, char *word, size_t size)
+{
+    const char *found = strstr(text, label);
+    word[0] = '\0';
+    if (found) {
+        found += strlen(label);
+        snprintf(word, size, "%.*s", (int)strcspn(found, " \r\n"), found);
+    }
+}
+
+static bool failed(const struct address *address, const char *text, char *error, size_t error_size)
+{
+    snprintf(error, error_size, "cannot use the Redis at %.150s: %.300s", address->shown, text);
+    return false;
+}
+
+static bool may_write(struct link *link, char *error, size_t error_size)
+{
+    char key[64];
+    snprintf(key, sizeof key, "hustings:probe-%u", (unsigned)getpid());
+    const char *const set[] = {"SET", key, "1", "PX", "1000", NULL};
+    const char *const del[] = {"DEL", key, NULL};
+    redisReply *reply = link_command(link, set);
+    bool good = reply && reply->type != REDIS_REPLY_ERROR;
+    if (!good) {
+        failed(&link->address, reply ? reply->str : link->error, error, error_size);
+    }
+    freeReplyObject(reply);
+    freeReplyObject(good ? link_command(link, del) : NULL);
+    return good;
+}
+
+static void ask_version(struct link *link, struct host_facts *facts)
+{
+    const char *const words[] = {"INFO", "server", NULL};
+    redisReply *reply = link_command(link, words);
+    if (reply && reply->type == REDIS_REPLY_STRING) {
+        word_after(reply->str, "redis_version:", facts->redis_version, sizeof facts->redis_version);
+    }
+    freeReplyObject(reply);
+}
+
+static bool probe_url(const char *url, struct host_facts *facts, char *error, size_t error_size)
+{
+    struct address address;
+    struct link link;
+    if (!address_parse(url, &address, error, error_size)) {
+        return false;
+    }
+    snprintf(facts->redis_server, sizeof facts->redis_server, "%.255s", address.shown);
+    link_init(&link, &address, "", 2000);
+    bool good = may_write(&link, error, error_size);
+    if (good) {
+        ask_version(&link, facts);
+    }
+    link_close(&link);
+    return good;
+}
+
+/* "Redis server v=7.0.15 sha=…" */
+static void ask_program(const struct server_program *program, struct host_facts *facts)
+{
+    char output[256] = "";
+    int ends[2];
+    if (pipe(ends) != 0) {
+        return;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(ends[1], 1);
+        close(ends[0]);
+        execl(program->path, program->name, "--version", (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    size_t used = 0;
+    ssize_t got = 0;
+    while (pid > 0 && used < sizeof output - 1 &&
+           (got = read(ends[0], output + used, sizeof output - 1 - used)) > 0) {
+        used += (size_t)got;
+    }
+    output[used] = '\0';
+    close(ends[0]);
+    if (pid > 0) {
+        waitpid(pid, NULL, 0);
+    }
+    word_after(output, " v=", facts->redis_version, sizeof facts->redis_version);
+}
+
+bool processes_probe(const struct host_options *options, struct host_facts *facts, char *error,
+                     size_t error_size)
+{
+    struct server_program program;
+    *facts = (struct host_facts){.redis_version = ""};
+    if (options->redis_url) {
+        return probe_url(options->redis_url, facts, error, error_size);
+    }
+    if (!server_find(options->redis_server, &program, error, error_size)) {
+        return false;
+    }
+    snprintf(facts->redis_server, sizeof facts->redis_server, "%s", program.name);
+    ask_program(&program, facts);
+    return true;
+}
