@@ -68,6 +68,12 @@ struct host_row {
     const struct world *verbs;
 };
 
+/* The table; ends with NULL. */
+extern const struct host_row *const host_rows[];
+
+/* A row by its name, or NULL. */
+const struct host_row *host_find(const char *name);
+
 extern const struct host_row host_processes;
 
 /* The seed of trial `number` (from 1) of a run with this seed. */
