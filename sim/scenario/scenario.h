@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "sim/faults/fault.h"
 #include "src/settings.h"
@@ -106,6 +107,26 @@ bool scenario_parse(const char *path, const char *bytes, size_t length, struct s
                     struct scenario_report *report);
 
 void scenario_free(struct scenario *scenario);
+
+/* Prints each problem on a line of its own: `path:line:column: "text": what; how to mend`. */
+void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report);
+
+/* A default that was taken because the file does not say: "timing.lock_ttl", "2s". */
+struct scenario_default {
+    char key[64];
+    char value[64];
+};
+
+/* Owned by the caller: scenario_defaults_free(). Start with a zeroed one. */
+struct scenario_defaults {
+    struct scenario_default *list;
+    size_t count, capacity;
+};
+void scenario_defaults_free(struct scenario_defaults *defaults);
+
+/* scenario_load that also lists each default taken. After problems the list is not complete. */
+bool scenario_load_noting(const char *path, struct scenario *scenario,
+                          struct scenario_report *report, struct scenario_defaults *defaults);
 
 /* A duration with its unit, "1500us", "2s", "1.5m" (units us, ms, s, m), into ns. False if it is
  * not one, is negative, or exceeds 24 h. */

@@ -1,0 +1,23 @@
+/* The verbs of the command line. Each gets its own arguments, argv[0] being the verb, and returns
+ * the exit code.
+ */
+#ifndef HUSTINGS_CLI_H
+#define HUSTINGS_CLI_H
+
+enum exit_code {
+    EXIT_HELD = 0,      /* every expectation held; or nothing was wrong */
+    EXIT_UNMET = 1,     /* an expectation did not hold */
+    EXIT_USAGE = 2,     /* wrong usage, or a wrong scenario */
+    EXIT_WORLD = 3,     /* the world failed: no Redis, no memory, a full disk */
+    EXIT_UNDECIDED = 4, /* it could not be decided */
+    EXIT_INTERRUPTED = 130
+};
+
+int cli_run(int argc, char **argv);
+int cli_check(int argc, char **argv);
+int cli_lint(int argc, char **argv);
+int cli_list(int argc, char **argv);
+int cli_node(int argc, char **argv);
+int cli_master(int argc, char **argv);
+
+#endif

@@ -1,0 +1,157 @@
+/* hustings lint: is it a good scenario, and what does it leave to the defaults? */
+#include <cjson/cJSON.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/scenario/scenario.h"
+
+static const char help[] =
+    "Usage: hustings lint [options] SCENARIO...\n"
+    "\n"
+    "Checks scenario files without running them. Every problem gets a line:\n"
+    "    file:line:column: \"text\": what is wrong; how to mend it\n"
+    "For a good scenario, shows each default that it takes.\n"
+    "\n"
+    "  -q, --quiet          print problems only\n"
+    "      --format FORMAT  text (default) or json\n"
+    "  -h, --help           show this\n"
+    "\n"
+    "Example:\n"
+    "    hustings lint scenarios/course/*.yaml\n"
+    "\n"
+    "Exit: 0 all are good; 2 a problem was found; 3 the output could not be written.\n"
+    "The language's manual is scenarios/README.md.\n";
+
+struct lint_options {
+    bool quiet, json;
+};
+
+/* Reads the options. Returns an exit code to end with, or -1 to go on. */
+static int read_options(int argc, char **argv, struct lint_options *options) {
+    static const struct option names[] = {
+        {"quiet", no_argument, NULL, 'q'},
+        {"format", required_argument, NULL, 'f'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+    optind = 0; /* another verb may have read its own before */
+    while ((option = getopt_long(argc, argv, "qh", names, NULL)) != -1) {
+        if (option == 'q') {
+            options->quiet = true;
+        } else if (option == 'h') {
+            fputs(help, stdout);
+            return EXIT_HELD;
+        } else if (option == 'f' && strcmp(optarg, "json") == 0) {
+            options->json = true;
+        } else if (option == 'f' && strcmp(optarg, "text") == 0) {
+            options->json = false;
+        } else {
+            if (option == 'f') {
+                fprintf(stderr, "hustings lint: --format \"%s\": write text or json\n", optarg);
+            } else {
+                fputs("hustings lint: see hustings lint --help\n", stderr);
+            }
+            return EXIT_USAGE;
+        }
+    }
+    if (optind == argc) {
+        fputs("hustings lint: which file? For example: hustings lint scenarios/course/*.yaml\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    return -1;
+}
+
+static void print_text(const struct lint_options *options, const char *path,
+                       const struct scenario_report *report,
+                       const struct scenario_defaults *defaults) {
+    int width = 0;
+    if (report->count > 0) {
+        scenario_report_print(stdout, path, report);
+        return;
+    }
+    if (options->quiet) {
+        return;
+    }
+    printf("%s: ok\n", path);
+    for (size_t i = 0; i < defaults->count; i++) {
+        int length = (int)strlen(defaults->list[i].key);
+        width = length > width ? length : width;
+    }
+    for (size_t i = 0; i < defaults->count; i++) {
+        printf("  default  %-*s  %s\n", width, defaults->list[i].key, defaults->list[i].value);
+    }
+}
+
+/* One file as an object; NULL when memory is out. */
+static cJSON *as_json(const char *path, const struct scenario_report *report,
+                      const struct scenario_defaults *defaults) {
+    cJSON *file = cJSON_CreateObject();
+    cJSON_AddStringToObject(file, "file", path);
+    cJSON_AddBoolToObject(file, "ok", report->count == 0);
+    cJSON_AddNumberToObject(file, "count", report->count);
+    cJSON *problems = cJSON_AddArrayToObject(file, "problems");
+    for (uint32_t i = 0; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
+        const struct scenario_problem *problem = &report->problems[i];
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddNumberToObject(one, "line", problem->line);
+        cJSON_AddNumberToObject(one, "column", problem->column);
+        cJSON_AddStringToObject(one, "text", problem->text);
+        cJSON_AddStringToObject(one, "message", problem->message);
+        cJSON_AddStringToObject(one, "suggestion", problem->suggestion);
+        cJSON_AddItemToArray(problems, one);
+    }
+    cJSON *taken = cJSON_AddArrayToObject(file, "defaults");
+    for (size_t i = 0; report->count == 0 && i < defaults->count; i++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "key", defaults->list[i].key);
+        cJSON_AddStringToObject(one, "value", defaults->list[i].value);
+        cJSON_AddItemToArray(taken, one);
+    }
+    return file;
+}
+
+/* Lints one file. Returns whether it is good. */
+static bool lint(const struct lint_options *options, const char *path, cJSON *files) {
+    struct scenario scenario;
+    struct scenario_report report;
+    struct scenario_defaults defaults = {0};
+    bool good = scenario_load_noting(path, &scenario, &report, &defaults);
+    if (options->json) {
+        cJSON_AddItemToArray(files, as_json(path, &report, &defaults));
+    } else {
+        print_text(options, path, &report, &defaults);
+    }
+    scenario_defaults_free(&defaults);
+    scenario_free(&scenario);
+    return good;
+}
+
+int cli_lint(int argc, char **argv) {
+    struct lint_options options = {0};
+    int code = read_options(argc, argv, &options);
+    if (code >= 0) {
+        return code;
+    }
+    cJSON *files = options.json ? cJSON_CreateArray() : NULL;
+    code = EXIT_HELD;
+    for (int i = optind; i < argc; i++) {
+        if (!lint(&options, argv[i], files)) {
+            code = EXIT_USAGE;
+        }
+    }
+    if (options.json) {
+        char *text = cJSON_Print(files);
+        puts(text ? text : "null");
+        free(text);
+        cJSON_Delete(files);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("hustings lint: the output could not be written");
+        return EXIT_WORLD;
+    }
+    return code;
+}

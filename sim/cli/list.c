@@ -1,0 +1,145 @@
+/* hustings list: what there is to choose from, read from the tables. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/checks/check.h"
+#include "sim/cli/cli.h"
+#include "sim/faults/fault.h"
+#include "sim/host/host.h"
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+static const char help[] =
+    "Usage: hustings list [TOPIC...]\n"
+    "\n"
+    "Lists what a scenario can be made of; without a topic, everything.\n"
+    "\n"
+    "Topics:\n"
+    "    protocols  kinds of election\n"
+    "    locks      what guards the critical section\n"
+    "    faults     what can go wrong, and on which hosts it can be made to\n"
+    "    triggers   when a fault can happen\n"
+    "    checks     which promises are watched\n"
+    "\n"
+    "  -h, --help   show this\n"
+    "\n"
+    "Example:\n"
+    "    hustings list faults\n";
+
+static void line(const char *name, const char *text) {
+    printf("  %-17s  %s\n", name, text);
+}
+
+static void list_protocols(void) {
+    for (size_t i = 0; protocol_rows[i]; i++) {
+        line(protocol_rows[i]->name, protocol_rows[i]->summary);
+    }
+}
+
+static void list_locks(void) {
+    for (size_t i = 0; lock_rows[i]; i++) {
+        line(lock_rows[i]->name, lock_rows[i]->summary);
+    }
+}
+
+static void list_faults(void) {
+    for (size_t i = 0; fault_rows[i]; i++) {
+        line(fault_rows[i]->name, fault_rows[i]->summary);
+        printf("  %-17s  %s\n  %-17s  hosts:", "", fault_rows[i]->example, "");
+        for (size_t j = 0; host_rows[j]; j++) {
+            bool possible = fault_rows[i]->possible(host_rows[j]->verbs);
+            printf("%s %s %s", j > 0 ? "," : "", host_rows[j]->name, possible ? "yes" : "no");
+        }
+        putchar('\n');
+    }
+}
+
+static void list_triggers(void) {
+    for (size_t i = 0; i < TRIGGER_KINDS; i++) {
+        line(trigger_rows[i].name, trigger_rows[i].summary);
+        line("", trigger_rows[i].example);
+    }
+    fputs("  moments of `when`:\n", stdout);
+    for (size_t i = 0; i < MOMENTS; i++) {
+        line("", moment_names[i]);
+    }
+}
+
+static void list_checks(void) {
+    for (size_t i = 0; check_rows[i]; i++) {
+        line(check_rows[i]->name, check_rows[i]->promise);
+    }
+}
+
+/* How to add a topic: a function above and a row here, and in the help. */
+static const struct topic {
+    const char *name;
+    void (*list)(void);
+} topics[] = {
+    {"protocols", list_protocols}, {"locks", list_locks},   {"faults", list_faults},
+    {"triggers", list_triggers},   {"checks", list_checks},
+};
+#define TOPICS (sizeof topics / sizeof topics[0])
+
+static const struct topic *find_topic(const char *name) {
+    for (size_t i = 0; i < TOPICS; i++) {
+        if (strcmp(topics[i].name, name) == 0) {
+            return &topics[i];
+        }
+    }
+    fprintf(stderr,
+            "hustings list: \"%s\": no such topic; "
+            "write protocols, locks, faults, triggers or checks\n",
+            name);
+    return NULL;
+}
+
+static void list_all(void) {
+    for (size_t i = 0; i < TOPICS; i++) {
+        printf("%s%s:\n", i > 0 ? "\n" : "", topics[i].name);
+        topics[i].list();
+    }
+}
+
+/* Reads the options. Returns an exit code to end with, or -1 to go on. */
+static int read_options(int argc, char **argv) {
+    static const struct option names[] = {
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+    optind = 0; /* another verb may have read its own before */
+    while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) {
+        if (option != 'h') {
+            fputs("hustings list: see hustings list --help\n", stderr);
+            return EXIT_USAGE;
+        }
+        fputs(help, stdout);
+        return EXIT_HELD;
+    }
+    for (int i = optind; i < argc; i++) {
+        if (!find_topic(argv[i])) {
+            return EXIT_USAGE;
+        }
+    }
+    return -1;
+}
+
+int cli_list(int argc, char **argv) {
+    int code = read_options(argc, argv);
+    if (code >= 0) {
+        return code;
+    }
+    if (optind == argc) {
+        list_all();
+    }
+    for (int i = optind; i < argc; i++) {
+        find_topic(argv[i])->list();
+    }
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("hustings list: the output could not be written");
+        return EXIT_WORLD;
+    }
+    return EXIT_HELD;
+}

@@ -1,0 +1,25 @@
+/* Makes the lock's time to live run out now, whoever holds it.
+ *
+ * Injects: the removal of the lock's key, as if its TTL had ended. Never tells the holder, who goes
+ * on in its critical section, and touches no other key. On `lock_holder`, or on `lock` while nobody
+ * holds it, it waits for the next holder. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world) {
+    return world->expire_lock;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+    (void)id;
+    (void)spec;
+    return world->expire_lock(world->self);
+}
+
+const struct fault_row fault_expire_lock = {
+    .name = "expire_lock",
+    .summary = "lets the lock's TTL run out under its holder",
+    .example = "{when: {who: 2, does: acquires_lock}, expire_lock: lock}",
+    .targets = 1u << TARGET_LOCK | 1u << TARGET_LOCK_HOLDER,
+    .possible = possible,
+    .apply = apply,
+};

@@ -1,0 +1,25 @@
+/* Flips a process's status, as the article's operator would by hand.
+ *
+ * Injects: the status prepare or submit into the process's own mind, which then reports it to Redis
+ * under the lock as usual. Never touches Redis itself, what the process knows of a leader, or its
+ * lock; a process that is paused takes notice when it goes on. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world) {
+    return world->flip;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+    return world->flip(world->self, id, (enum status)spec->params[0]);
+}
+
+const struct fault_row fault_flip = {
+    .name = "flip",
+    .summary = "turns a process to prepare or submit",
+    .example = "{at: 2s, flip: 4, to: submit}",
+    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
+               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .params = {{.name = "to", .type = PARAM_STATUS, .required = true}},
+    .possible = possible,
+    .apply = apply,
+};

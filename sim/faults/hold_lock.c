@@ -1,0 +1,25 @@
+/* Makes a process stay in its critical section for a time, beyond the lock's TTL if that is
+ * shorter: the slow job that every lock with a TTL fears.
+ *
+ * Injects: one stall between acquiring the lock and the first request under it, now or the next
+ * time that the process gets there. Never stops the process's clock or connection, and never
+ * touches the lock's key. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world) {
+    return world->stall;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+    return world->stall(world->self, id, spec->params[0]);
+}
+
+const struct fault_row fault_hold_lock = {
+    .name = "hold_lock",
+    .summary = "makes a process linger inside its critical section",
+    .example = "{at: 1s, hold_lock: 2, for: 3s}",
+    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY,
+    .params = {{.name = "for", .type = PARAM_DURATION, .required = true}},
+    .possible = possible,
+    .apply = apply,
+};

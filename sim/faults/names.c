@@ -1,0 +1,31 @@
+/* The words of scenarios for moments, targets and triggers. */
+#include "sim/faults/fault.h"
+
+const char *const moment_names[MOMENTS] = {
+    [MOMENT_ASKS_LOCK] = "asks_lock",
+    [MOMENT_ACQUIRES_LOCK] = "acquires_lock",
+    [MOMENT_RELEASES_LOCK] = "releases_lock",
+    [MOMENT_REPORTS] = "reports",
+    [MOMENT_READS] = "reads",
+    [MOMENT_DECIDES] = "decides",
+    [MOMENT_PUBLISHES] = "publishes",
+    [MOMENT_FOLLOWS] = "follows",
+    [MOMENT_LEADS] = "leads",
+};
+
+const char *const target_names[TARGET_KINDS] = {
+    [TARGET_LEADER] = "leader", [TARGET_LOCK_HOLDER] = "lock_holder",
+    [TARGET_ANY] = "any",       [TARGET_OTHERS] = "others",
+    [TARGET_LOCK] = "lock",
+};
+
+const struct trigger_row trigger_rows[TRIGGER_KINDS] = {
+    [TRIGGER_AT] = {"at", "at a time after every process is up and connected",
+                    "{at: 2s, crash: 3}"},
+    [TRIGGER_EVERY] = {"every", "again and again, until a time (the end, unless said)",
+                       "{every: 500ms, until: 3s, crash: any, for: 100ms}"},
+    [TRIGGER_WHEN] = {"when", "at the very step at which a process does something for the nth time",
+                      "{when: {who: 2, does: acquires_lock, nth: 1}, after: 10ms, crash: 2}"},
+    [TRIGGER_SETTLED] = {"settled", "when everyone alive follows one live leader",
+                         "{when: settled, after: 500ms, crash: leader}"},
+};

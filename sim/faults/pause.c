@@ -1,0 +1,32 @@
+/* Pauses a process: it stands still, as by SIGSTOP, or as in a long collection of garbage.
+ *
+ * Injects: time that passes for everybody else, while the process does not notice; its lock may run
+ * out meanwhile, and an answer may lie in its socket. Never loses what it knew, its connection or
+ * what it left in Redis. With `for` it goes on after that time. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world) {
+    return world->pause && world->resume;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+    (void)spec;
+    return world->pause(world->self, id);
+}
+
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec) {
+    (void)spec;
+    return world->resume(world->self, id);
+}
+
+const struct fault_row fault_pause = {
+    .name = "pause",
+    .summary = "stops a process where it stands; with for: it goes on after that time",
+    .example = "{when: {who: 2, does: acquires_lock}, pause: 2, for: 3s}",
+    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
+               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .possible = possible,
+    .apply = apply,
+    .heal = heal,
+};

@@ -1,0 +1,23 @@
+/* Lets a paused process go on.
+ *
+ * Injects: the moment at which a process that stood still wakes up with the beliefs it had. Never
+ * wakes the dead (that is restart), and tells the process nothing of what it has missed. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world) {
+    return world->resume;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+    (void)spec;
+    return world->resume(world->self, id);
+}
+
+const struct fault_row fault_resume = {
+    .name = "resume",
+    .summary = "lets a paused process go on where it stood",
+    .example = "{at: 4s, resume: 2}",
+    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER,
+    .possible = possible,
+    .apply = apply,
+};

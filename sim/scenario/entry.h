@@ -1,0 +1,32 @@
+/* One entry of a scenario's `faults`: a trigger, a fault with its target, its parameters.
+ *
+ *     - when: {who: 1, does: leads}     trigger.c
+ *       after: 500ms
+ *       crash: leader                   entry.c (which fault), target.c (on whom)
+ *       for: 2s                         entry.c (parameters)
+ *
+ * timeline.c then looks at all entries together.
+ */
+#ifndef HUSTINGS_SCENARIO_ENTRY_H
+#define HUSTINGS_SCENARIO_ENTRY_H
+
+#include "sim/scenario/walk.h"
+
+/* Reads the keys of a trigger out of an entry. Returns false after a problem. */
+bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *trigger);
+
+/* Reads a target. `allowed`: bits 1u << enum target_kind; `name`: what they are allowed for. */
+bool target_read(struct walk *walk, const struct node *node, uint32_t allowed, const char *name,
+                 struct target *target);
+
+/* Whether an id is among those of a target that lists ids. */
+bool target_has(const struct target *target, uint16_t id);
+
+/* Fills spec->text: "crash leader", "flip 4 to submit", "pause 2 and 3 for 3s". */
+void entry_describe(struct fault_spec *spec);
+
+/* Finds faults that cannot do anything because of the ones before them, as far as the file tells:
+ * restarting what never crashed, crashing it twice. `keys[i]` is where faults[i] stands. */
+void timeline_check(struct walk *walk, const struct node *const *keys);
+
+#endif

@@ -1,0 +1,233 @@
+/* The readers of scalars: numbers, durations, words, flags, ids. See walk.h. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario/walk.h"
+#include "src/ballot.h"
+
+/* The text of a scalar that has one; else tells what is wrong and returns NULL. */
+static const char *scalar(struct walk *walk, const struct node *node, const char *expected) {
+    if (!walk_is(walk, node, NODE_SCALAR, expected)) {
+        return NULL;
+    }
+    bool null = node->plain && (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
+                                strcmp(node->text, "null") == 0);
+    if (null) {
+        char mend[160];
+        snprintf(mend, sizeof mend, "write %s, or leave the line away", expected);
+        walk_problem(walk, node, mend, "has no value");
+        return NULL;
+    }
+    return node->text;
+}
+
+bool is_number(const char *text) {
+    size_t digits = strspn(text, "0123456789");
+    return digits > 0 && text[digits] == '\0' && (text[0] != '0' || digits == 1);
+}
+
+static void number_problem(struct walk *walk, const struct node *node, const char *name,
+                           const char *range) {
+    char mend[160];
+    const char *text = node->text;
+    if (!node->plain && is_number(text)) {
+        snprintf(mend, sizeof mend, "leave the quotes away");
+    } else if (text[0] == '0' && is_number(text + strspn(text, "0"))) {
+        snprintf(mend, sizeof mend, "write %.20s", text + strspn(text, "0"));
+    } else {
+        snprintf(mend, sizeof mend, "write %s", range);
+    }
+    walk_problem(walk, node, mend, "%s must be a whole number", name);
+}
+
+bool read_number(struct walk *walk, const struct node *node, const char *name, int64_t low,
+                 int64_t high, int64_t *out) {
+    char range[80];
+    snprintf(range, sizeof range, "%" PRId64 " to %" PRId64, low, high);
+    char expected[100];
+    snprintf(expected, sizeof expected, "a whole number from %s", range);
+    const char *text = scalar(walk, node, expected);
+    if (!text) {
+        return false;
+    }
+    bool negative = text[0] == '-' && is_number(text + 1);
+    if (!node->plain || (!negative && !is_number(text))) {
+        number_problem(walk, node, name, range);
+        return false;
+    }
+    int64_t value = strlen(text) > 18 ? INT64_MAX : strtoll(text, NULL, 10);
+    if (value < low || value > high) {
+        char mend[100];
+        snprintf(mend, sizeof mend, "write %s", range);
+        walk_problem(walk, node, mend, "%s is out of bounds", name);
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+bool read_unsigned_64(struct walk *walk, const struct node *node, const char *name, uint64_t *out) {
+    static const char expected[] = "a number from 0 to 18446744073709551615, or hexadecimal: 0x2a";
+    const char *text = scalar(walk, node, expected);
+    if (!text) {
+        return false;
+    }
+    bool hex = strncmp(text, "0x", 2) == 0 && text[2];
+    bool right =
+        hex ? strspn(text + 2, "0123456789abcdefABCDEF") == strlen(text + 2) : is_number(text);
+    if (!right || !node->plain) {
+        number_problem(walk, node, name, expected);
+        return false;
+    }
+    const char *digits = hex ? text + 2 + strspn(text + 2, "0") : text;
+    bool large =
+        hex ? strlen(digits) > 16
+            : strlen(text) > 20 || (strlen(text) == 20 && strcmp(text, "18446744073709551615") > 0);
+    if (large) {
+        walk_problem(walk, node, "write one below 2^64", "%s is out of bounds", name);
+        return false;
+    }
+    *out = *digits ? strtoull(digits, NULL, hex ? 16 : 10) : 0;
+    return true;
+}
+
+/* --- durations -----------------------------------------------------------------------------------
+ */
+
+static bool is_decimal(const char *text) {
+    size_t whole = strspn(text, "0123456789");
+    if (whole == 0 || text[whole] == '\0') {
+        return whole > 0;
+    }
+    size_t rest = strspn(text + whole + 1, "0123456789");
+    return text[whole] == '.' && rest > 0 && text[whole + 1 + rest] == '\0';
+}
+
+/* How to mend something that is no duration: by what it looks like. */
+static const char *duration_mend(const char *text, const char *zero_word, char *mend, size_t size) {
+    char number[24] = "";
+    size_t digits = strspn(text, "0123456789.");
+    if (digits > 0 && digits < sizeof number) {
+        memcpy(number, text, digits);
+    }
+    const char *unit = text + digits + strspn(text + digits, " ");
+    if (is_decimal(text) && digits < sizeof number) {
+        snprintf(mend, size, "write %ss or %sms", number, number);
+        return "needs a unit";
+    }
+    if (is_decimal(number) && unit > text + digits && strlen(unit) < 3) {
+        snprintf(mend, size, "write %s%s, without the blank", number, unit);
+    } else if (is_decimal(number) && strcmp(unit, "h") == 0 && atof(number) <= 24) {
+        snprintf(mend, size, "write %gm", atof(number) * 60);
+    } else if (zero_word) {
+        snprintf(mend, size, "write %s, or a number with us, ms, s or m, such as 500ms", zero_word);
+    } else {
+        snprintf(mend, size, "write a number with us, ms, s or m, such as 500ms");
+    }
+    return "is no duration";
+}
+
+bool read_duration(struct walk *walk, const struct node *node, const char *name, int64_t low,
+                   int64_t high, const char *zero_word, int64_t *out) {
+    char mend[160];
+    const char *text = scalar(walk, node, "a duration such as 2s or 500ms");
+    if (!text) {
+        return false;
+    }
+    if (zero_word && strcmp(text, zero_word) == 0) {
+        *out = 0;
+        return true;
+    }
+    int64_t ns;
+    if (!duration_parse(text, &ns)) {
+        const char *what = duration_mend(text, zero_word, mend, sizeof mend);
+        walk_problem(walk, node, mend, "%s %s", name, what);
+        return false;
+    }
+    if (ns < low || ns > high) {
+        char from[32];
+        char to[32];
+        snprintf(mend, sizeof mend, "write %s to %s%s%s", duration_text(low, from, sizeof from),
+                 duration_text(high, to, sizeof to), zero_word ? ", or " : "",
+                 zero_word ? zero_word : "");
+        walk_problem(walk, node, mend, "%s is out of bounds", name);
+        return false;
+    }
+    *out = ns;
+    return true;
+}
+
+/* --- words ---------------------------------------------------------------------------------------
+ */
+
+bool read_word(struct walk *walk, const struct node *node, const struct vocabulary *words,
+               int *out) {
+    char mend[160];
+    const char *text = scalar(walk, node, words_suggest(words, "", mend, sizeof mend));
+    if (!text) {
+        return false;
+    }
+    *out = words_find(words, text);
+    if (*out < 0) {
+        walk_problem(walk, node, words_suggest(words, text, mend, sizeof mend), "is not %s",
+                     words->what);
+    }
+    return *out >= 0;
+}
+
+bool read_flag(struct walk *walk, const struct node *node, const char *name, bool *out) {
+    static const char *const yes[] = {"yes", "Yes", "YES", "on", "On", "ON", "y", "1", NULL};
+    static const char *const no[] = {"no", "No", "NO", "off", "Off", "OFF", "n", "0", NULL};
+    const struct vocabulary words_yes = {"", words_of_array, yes};
+    const struct vocabulary words_no = {"", words_of_array, no};
+    const char *text = scalar(walk, node, "true or false");
+    if (!text) {
+        return false;
+    }
+    int value = node->plain ? words_find(&words_flags, text) : -1;
+    if (value < 0) {
+        const char *near = words_nearest(&words_flags, text);
+        const char *meant = words_find(&words_yes, text) >= 0  ? "true"
+                            : words_find(&words_no, text) >= 0 ? "false"
+                                                               : near;
+        char mend[60];
+        snprintf(mend, sizeof mend, "write %s", meant ? meant : "true or false");
+        walk_problem(walk, node, mend, "%s must be true or false", name);
+    }
+    *out = value > 0;
+    return value >= 0;
+}
+
+/* --- processes -----------------------------------------------------------------------------------
+ */
+
+bool read_process(struct walk *walk, const struct node *node, uint16_t *out) {
+    char mend[160];
+    const char *text = scalar(walk, node, "a node's number, or master");
+    if (!text) {
+        return false;
+    }
+    if (strcmp(text, "master") == 0) {
+        *out = MASTER_ID;
+        return true;
+    }
+    unsigned nodes = walk->nodes_known ? walk->scenario->settings.nodes : NODE_ID_MAX;
+    if (!is_number(text) || !node->plain) {
+        snprintf(mend, sizeof mend, "write 1 to %u, or master", nodes);
+        walk_problem(walk, node, is_number(text) ? "leave the quotes away" : mend, "is no process");
+        return false;
+    }
+    unsigned long id = strlen(text) > 5 ? NODE_ID_MAX + 1 : strtoul(text, NULL, 10);
+    if (id > nodes) {
+        if (walk->nodes_known) {
+            snprintf(mend, sizeof mend, "the nodes are 1 to %u; or raise nodes:", nodes);
+        } else {
+            snprintf(mend, sizeof mend, "nodes are 1 to %u", nodes);
+        }
+        walk_problem(walk, node, mend, "there is no node %.20s", text);
+        return false;
+    }
+    *out = (uint16_t)id;
+    return true;
+}

@@ -1,0 +1,102 @@
+/* Loads a scenario: file → text → tree → struct, collecting problems on the way. */
+#include "sim/scenario/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario/problem.h"
+#include "sim/scenario/source.h"
+#include "sim/scenario/walk.h"
+
+void scenario_defaults_free(struct scenario_defaults *defaults) {
+    free(defaults->list);
+    *defaults = (struct scenario_defaults){0};
+}
+
+void scenario_free(struct scenario *scenario) {
+    free(scenario->about);
+    free(scenario->path);
+    free(scenario->text);
+    free(scenario->starts);
+    free(scenario->faults);
+    *scenario = (struct scenario){0};
+}
+
+static bool is_blank(const struct node *root) {
+    return root->kind == NODE_SCALAR && root->plain && root->text[0] == '\0';
+}
+
+/* The text, without a byte order mark, into the struct. */
+static void interpret(const char *text, size_t length, struct walk *walk) {
+    static const char mark[] = "\xef\xbb\xbf";
+    struct tree tree = {0};
+    uint32_t problems = walk->report->count;
+    if (length >= 3 && memcmp(text, mark, 3) == 0) {
+        text += 3;
+        length -= 3;
+    }
+    if (!source_is_text(text, length, walk->report)) {
+        return;
+    }
+    bool built = tree_build(&tree, text, length, walk->report);
+    walk->tree = &tree;
+    if (built && !is_blank(tree.root)) {
+        if (walk_is(walk, tree.root, NODE_MAP, "lines such as name: dead-leader")) {
+            walk_map(walk, tree.root, schema_fields, "");
+        }
+    } else if (walk->report->count == problems) {
+        problem_add(walk->report, 0, 0, NULL,
+                    "begin with name:, nodes: and duration: (see scenarios/README.md)",
+                    "the file is empty");
+    }
+    tree_free(&tree);
+}
+
+static bool parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
+                  struct scenario_report *report, struct scenario_defaults *defaults) {
+    struct walk walk = {.scenario = scenario, .report = report, .defaults = defaults};
+    *scenario = (struct scenario){0};
+    *report = (struct scenario_report){0};
+    if (length > SCENARIO_FILE_MAX) {
+        problem_add(report, 0, 0, NULL, NULL, "larger than %d KiB, the most that is read",
+                    SCENARIO_FILE_MAX / 1024);
+        return false;
+    }
+    scenario->path = strdup(path);
+    scenario->text = malloc(length + 1);
+    if (!scenario->path || !scenario->text) {
+        problem_add(report, 0, 0, NULL, NULL, "cannot be loaded: out of memory");
+    } else {
+        memcpy(scenario->text, bytes, length);
+        scenario->text[length] = '\0';
+        scenario->text_length = length;
+        interpret(scenario->text, length, &walk);
+    }
+    if (report->count > 0) {
+        scenario_free(scenario);
+    }
+    return report->count == 0;
+}
+
+bool scenario_parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
+                    struct scenario_report *report) {
+    return parse(path, bytes, length, scenario, report, NULL);
+}
+
+bool scenario_load_noting(const char *path, struct scenario *scenario,
+                          struct scenario_report *report, struct scenario_defaults *defaults) {
+    size_t length = 0;
+    *scenario = (struct scenario){0};
+    *report = (struct scenario_report){0};
+    char *bytes = source_read(path, &length, report);
+    if (!bytes) {
+        return false;
+    }
+    bool good = parse(path, bytes, length, scenario, report, defaults);
+    free(bytes);
+    return good;
+}
+
+bool scenario_load(const char *path, struct scenario *scenario, struct scenario_report *report) {
+    return scenario_load_noting(path, scenario, report, NULL);
+}

@@ -1,0 +1,260 @@
+/* The keys of a scenario, with their bounds and defaults: the tables that the walk goes by. See
+ * walk.h for how to add one. Order matters: what others are checked against (nodes, duration)
+ * stands above them. */
+#include <string.h>
+
+#include "sim/scenario/problem.h"
+#include "sim/scenario/walk.h"
+#include "src/ballot.h"
+
+/* --- readers of single keys ----------------------------------------------------------------------
+ */
+
+static void read_name(struct walk *walk, const struct node *map, const struct node *value) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    static const char example[] = "a name such as dead-leader";
+    struct scenario *scenario = walk->scenario;
+    if (!value && map) {
+        walk_missing(walk, map, "name", "add a line such as name: dead-leader");
+    }
+    if (!value || !walk_is(walk, value, NODE_SCALAR, example)) {
+        return;
+    }
+    size_t length = strlen(value->text);
+    if (length == 0) {
+        walk_problem(walk, value, "write a name such as dead-leader", "has no value");
+    } else if (length >= sizeof scenario->name) {
+        walk_problem(walk, value, "63 letters at the most", "name is too long");
+    } else if (strspn(value->text, letters) != length || value->text[0] == '-') {
+        char mend[sizeof scenario->name + 8] = "write ";
+        size_t used = strlen(mend);
+        for (size_t i = 0; i < length; i++) {
+            char c = value->text[i];
+            c = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+            bool fits = strchr(letters, c) && !(c == '-' && mend[used - 1] == ' ');
+            if (fits || mend[used - 1] != ' ') {
+                mend[used++] = fits ? c : '-';
+            }
+        }
+        mend[used] = '\0';
+        walk_problem(walk, value, used > 6 ? mend : "write a name such as dead-leader",
+                     "name may hold small letters, digits and hyphens only");
+    } else {
+        memcpy(scenario->name, value->text, length + 1);
+    }
+}
+
+static void read_about(struct walk *walk, const struct node *map, const struct node *value) {
+    (void)map;
+    if (!value) {
+        walk_default(walk, "", "about", "none");
+        return;
+    }
+    if (!walk_is(walk, value, NODE_SCALAR, "a few sentences")) {
+        return;
+    }
+    size_t length = strlen(value->text);
+    while (length > 0 && strchr(" \n\t", value->text[length - 1])) {
+        length--;
+    }
+    if (length == 0) {
+        walk_problem(walk, value, "write a few sentences, or leave the line away", "has no value");
+        return;
+    }
+    walk->scenario->about = strndup(value->text, length);
+    if (!walk->scenario->about) {
+        problem_add(walk->report, 0, 0, NULL, NULL, "cannot be loaded: out of memory");
+    }
+}
+
+static void read_nodes(struct walk *walk, const struct node *map, const struct node *value) {
+    int64_t nodes;
+    if (!value && map) {
+        walk_missing(walk, map, "nodes", "add a line such as nodes: 5");
+    }
+    if (value && read_number(walk, value, "nodes", 1, NODE_ID_MAX, &nodes)) {
+        walk->scenario->settings.nodes = (uint16_t)nodes;
+        walk->nodes_known = true;
+    }
+}
+
+static void read_duration_of_run(struct walk *walk, const struct node *map,
+                                 const struct node *value) {
+    if (!value && map) {
+        walk_missing(walk, map, "duration", "add a line such as duration: 5s");
+    }
+    walk->duration_known = value && read_duration(walk, value, "duration", NS_PER_MS, 24 * NS_PER_H,
+                                                  NULL, &walk->scenario->duration_ns);
+}
+
+static void read_seed(struct walk *walk, const struct node *map, const struct node *value) {
+    (void)map;
+    walk->scenario->seed = 1;
+    if (value) {
+        read_unsigned_64(walk, value, "seed", &walk->scenario->seed);
+    } else {
+        walk_default(walk, "", "seed", "1");
+    }
+}
+
+/* The store hands a TTL to Redis in whole milliseconds. */
+static void read_lock_ttl(struct walk *walk, const struct node *map, const struct node *value) {
+    int64_t ns = 2 * NS_PER_S;
+    (void)map;
+    if (!value) {
+        walk_default(walk, "timing", "lock_ttl", "2s");
+    } else if (!read_duration(walk, value, "lock_ttl", NS_PER_MS, 24 * NS_PER_H, NULL, &ns)) {
+        return;
+    } else if (ns % NS_PER_MS != 0) {
+        walk_problem(walk, value, "Redis counts a lock's time in whole milliseconds",
+                     "lock_ttl must be whole milliseconds");
+        return;
+    }
+    walk->scenario->settings.lock_ttl_ns = ns;
+}
+
+static void read_latency(struct walk *walk, const struct node *map, const struct node *value) {
+    static const char example[] = "a duration, or {p50: 120us, p99: 1ms}";
+    struct latency *latency = &walk->scenario->latency;
+    (void)map;
+    *latency = (struct latency){.p50_ns = 60 * NS_PER_US, .p99_ns = 300 * NS_PER_US};
+    if (!value) {
+        walk_default(walk, "network", "latency", "{p50: 60us, p99: 300us}");
+        return;
+    }
+    if (value->kind == NODE_SCALAR) {
+        if (read_duration(walk, value, "latency", NS_PER_US, NS_PER_M, NULL, &latency->p50_ns)) {
+            latency->p99_ns = latency->p50_ns;
+        }
+        return;
+    }
+    static const char *const keys[] = {"p50", "p99", NULL};
+    const struct vocabulary known = {"a percentile", words_of_array, keys};
+    if (!walk_is(walk, value, NODE_MAP, example)) {
+        return;
+    }
+    for (const struct node *key = tree_next_key(value, NULL); key;
+         key = tree_next_key(value, key)) {
+        if (words_find(&known, key->text) < 0) {
+            walk_unknown_key(walk, key, &known);
+        }
+    }
+    bool good = true;
+    int64_t *const members[] = {&latency->p50_ns, &latency->p99_ns};
+    for (size_t i = 0; i < 2; i++) {
+        const struct node *bound = tree_get(value, keys[i]);
+        if (!bound) {
+            walk_missing(walk, value, keys[i], "give both, as in {p50: 120us, p99: 1ms}");
+        }
+        good = bound &&
+               read_duration(walk, bound, keys[i], NS_PER_US, NS_PER_M, NULL, members[i]) && good;
+    }
+    if (good && latency->p99_ns < latency->p50_ns) {
+        walk_problem(walk, tree_get(value, "p99"), "make it at least p50", "p99 is less than p50");
+    }
+}
+
+/* --- the tables ----------------------------------------------------------------------------------
+ */
+
+static const struct field timing_fields[] = {
+    {.key = "lock_ttl", .kind = FIELD_OWN, .read = read_lock_ttl},
+    {.key = "lock_retry",
+     .kind = FIELD_DURATION,
+     .fallback = "100ms",
+     .member = offsetof(struct scenario, settings.lock_retry_ns),
+     .high = NS_PER_M},
+    {.key = "lock_wait",
+     .kind = FIELD_DURATION,
+     .fallback = "forever",
+     .member = offsetof(struct scenario, settings.lock_wait_ns),
+     .low = NS_PER_US,
+     .high = NS_PER_H,
+     .zero_word = "forever"},
+    {.key = "poll",
+     .kind = FIELD_DURATION,
+     .fallback = "100ms",
+     .member = offsetof(struct scenario, settings.poll_ns),
+     .high = NS_PER_M},
+    {.key = "report",
+     .kind = FIELD_DURATION,
+     .fallback = "on_change",
+     .member = offsetof(struct scenario, settings.report_ns),
+     .low = NS_PER_MS,
+     .high = NS_PER_H,
+     .zero_word = "on_change"},
+    {.key = "request_timeout",
+     .kind = FIELD_DURATION,
+     .fallback = "1s",
+     .member = offsetof(struct scenario, request_timeout_ns),
+     .low = NS_PER_MS,
+     .high = NS_PER_M},
+    {.key = NULL},
+};
+
+static const struct field redis_fields[] = {
+    {.key = "persistence",
+     .kind = FIELD_WORD,
+     .fallback = "none",
+     .member = offsetof(struct scenario, persistence),
+     .words = &words_persistence},
+    {.key = NULL},
+};
+
+static const struct field network_fields[] = {
+    {.key = "latency", .kind = FIELD_OWN, .read = read_latency},
+    {.key = NULL},
+};
+
+const struct field schema_fields[] = {
+    {.key = "name", .kind = FIELD_OWN, .read = read_name},
+    {.key = "about", .kind = FIELD_OWN, .read = read_about},
+    {.key = "nodes", .kind = FIELD_OWN, .read = read_nodes},
+    {.key = "protocol",
+     .kind = FIELD_WORD,
+     .fallback = "article",
+     .member = offsetof(struct scenario, settings.protocol),
+     .words = &words_protocols},
+    {.key = "lock",
+     .kind = FIELD_WORD,
+     .fallback = "token",
+     .member = offsetof(struct scenario, settings.lock),
+     .words = &words_locks},
+    {.key = "decided_by",
+     .kind = FIELD_WORD,
+     .fallback = "master",
+     .member = offsetof(struct scenario, settings.decided_by),
+     .words = &words_deciders},
+    {.key = "submits",
+     .kind = FIELD_WORD,
+     .fallback = "elected",
+     .member = offsetof(struct scenario, settings.submits),
+     .words = &words_submitters},
+    {.key = "sticky",
+     .kind = FIELD_FLAG,
+     .fallback = "false",
+     .member = offsetof(struct scenario, settings.sticky)},
+    {.key = "master_locks",
+     .kind = FIELD_FLAG,
+     .fallback = "true",
+     .member = offsetof(struct scenario, settings.master_locks)},
+    {.key = "trials",
+     .kind = FIELD_NUMBER,
+     .fallback = "1",
+     .member = offsetof(struct scenario, trials),
+     .low = 1,
+     .high = 1000000},
+    {.key = "seed", .kind = FIELD_OWN, .read = read_seed},
+    {.key = "duration", .kind = FIELD_OWN, .read = read_duration_of_run},
+    {.key = "heal",
+     .kind = FIELD_FLAG,
+     .fallback = "true",
+     .member = offsetof(struct scenario, heal)},
+    {.key = "timing", .kind = FIELD_SECTION, .fields = timing_fields},
+    {.key = "redis", .kind = FIELD_SECTION, .fields = redis_fields},
+    {.key = "network", .kind = FIELD_SECTION, .fields = network_fields},
+    {.key = "starts", .kind = FIELD_OWN, .read = starts_read},
+    {.key = "faults", .kind = FIELD_OWN, .read = faults_read},
+    {.key = "expect", .kind = FIELD_SECTION, .fields = expect_fields},
+    {.key = NULL},
+};

@@ -1,0 +1,188 @@
+/* Reads a scenario file and looks at its bytes. See source.h. */
+#include "sim/scenario/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/scenario/problem.h"
+
+static void too_large(struct scenario_report *report) {
+    problem_add(report, 0, 0, NULL, "a scenario is a page of text: is this the right file?",
+                "the file is larger than %d KiB, the most that is read", SCENARIO_FILE_MAX / 1024);
+}
+
+static void unreadable(struct scenario_report *report, int error) {
+    const char *mend = "";
+    if (error == ENOENT) {
+        mend = "check the name, and the folder you are in";
+    } else if (error == EACCES) {
+        mend = "let yourself read it: chmod u+r";
+    } else if (error == EISDIR) {
+        mend = "name the files in it, such as scenarios/course/*.yaml";
+    }
+    problem_add(report, 0, 0, NULL, mend, "cannot be read: %s", strerror(error));
+}
+
+/* Reads up to SCENARIO_FILE_MAX + 1 bytes, so that one too many can be told. -1: errno says why. */
+static ssize_t read_all(int fd, char *bytes) {
+    size_t length = 0;
+    while (length <= SCENARIO_FILE_MAX) {
+        ssize_t got = read(fd, bytes + length, SCENARIO_FILE_MAX + 1 - length);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        length += (size_t)got;
+    }
+    return (ssize_t)length;
+}
+
+static char *read_open(int fd, size_t *length, struct scenario_report *report) {
+    struct stat about;
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > SCENARIO_FILE_MAX) {
+        too_large(report);
+        return NULL;
+    }
+    char *bytes = malloc(SCENARIO_FILE_MAX + 2);
+    if (!bytes) {
+        unreadable(report, ENOMEM);
+        return NULL;
+    }
+    ssize_t got = read_all(fd, bytes);
+    if (got < 0 || got > SCENARIO_FILE_MAX) {
+        if (got < 0) {
+            unreadable(report, errno);
+        } else {
+            too_large(report);
+        }
+        free(bytes);
+        return NULL;
+    }
+    bytes[got] = '\0';
+    *length = (size_t)got;
+    char *shorter = realloc(bytes, *length + 1);
+    return shorter ? shorter : bytes;
+}
+
+char *source_read(const char *path, size_t *length, struct scenario_report *report) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        unreadable(report, errno);
+        return NULL;
+    }
+    char *bytes = read_open(fd, length, report);
+    close(fd);
+    return bytes;
+}
+
+/* The size of the UTF-8 character at `at`; 0: there is none. */
+static size_t utf8_size(const unsigned char *at, size_t left) {
+    static const struct {
+        unsigned char low, high; /* of the first byte */
+        size_t size;
+        unsigned char second_low,
+            second_high; /* no overlong forms, surrogates, or beyond U+10FFFF */
+    } forms[] = {
+        {0x00, 0x7f, 1, 0, 0},       {0xc2, 0xdf, 2, 0x80, 0xbf}, {0xe0, 0xe0, 3, 0xa0, 0xbf},
+        {0xe1, 0xec, 3, 0x80, 0xbf}, {0xed, 0xed, 3, 0x80, 0x9f}, {0xee, 0xef, 3, 0x80, 0xbf},
+        {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if (at[0] < forms[i].low || at[0] > forms[i].high) {
+            continue;
+        }
+        if (forms[i].size > left ||
+            (forms[i].size > 1 && (at[1] < forms[i].second_low || at[1] > forms[i].second_high))) {
+            return 0;
+        }
+        for (size_t j = 2; j < forms[i].size; j++) {
+            if ((at[j] & 0xc0) != 0x80) {
+                return 0;
+            }
+        }
+        return forms[i].size;
+    }
+    return 0;
+}
+
+static bool is_control(unsigned char c) {
+    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+}
+
+bool source_is_text(const char *bytes, size_t length, struct scenario_report *report) {
+    const unsigned char *at = (const unsigned char *)bytes;
+    int line = 1;
+    int column = 1;
+    for (size_t i = 0; i < length;) {
+        size_t size = utf8_size(at + i, length - i);
+        if (size == 0) {
+            problem_add(report, line, column, NULL, "save the file as UTF-8 text",
+                        "byte 0x%02x is not UTF-8", at[i]);
+            return false;
+        }
+        if (is_control(at[i])) {
+            problem_add(report, line, column, NULL, "is this a scenario? it must be plain text",
+                        "byte 0x%02x is no text", at[i]);
+            return false;
+        }
+        line += at[i] == '\n';
+        column = at[i] == '\n' ? 1 : column + 1;
+        i += size;
+    }
+    return true;
+}
+
+/* How many bytes the line break at `at` has, as YAML 1.1 knows them; 0: it is none. */
+static size_t break_size(const char *at, size_t left) {
+    if (left >= 2 && at[0] == '\r' && at[1] == '\n') {
+        return 2;
+    }
+    if (at[0] == '\n' || at[0] == '\r') {
+        return 1;
+    }
+    if (left >= 2 && memcmp(at, "\xc2\x85", 2) == 0) {
+        return 2;
+    }
+    bool separator =
+        left >= 3 && (memcmp(at, "\xe2\x80\xa8", 3) == 0 || memcmp(at, "\xe2\x80\xa9", 3) == 0);
+    return separator ? 3 : 0;
+}
+
+/* Where a line begins; beyond the last one: the end. */
+static size_t line_start(const char *bytes, size_t length, int line) {
+    size_t i = 0;
+    while (line > 1 && i < length) {
+        size_t size = break_size(bytes + i, length - i);
+        line -= size > 0;
+        i += size > 0 ? size : 1;
+    }
+    return i;
+}
+
+char *source_excerpt(const char *bytes, size_t length, int line, int column, char *out,
+                     size_t size) {
+    size_t from = line_start(bytes, length, line);
+    for (; column > 1 && from < length && break_size(bytes + from, length - from) == 0; column--) {
+        do {
+            from++;
+        } while (from < length && ((unsigned char)bytes[from] & 0xc0) == 0x80);
+    }
+    size_t used = 0;
+    while (used + 1 < size && from < length && break_size(bytes + from, length - from) == 0) {
+        out[used++] = bytes[from++];
+    }
+    while (used > 0 && (out[used - 1] == ' ' || out[used - 1] == '\t')) {
+        used--;
+    }
+    out[used] = '\0';
+    return out;
+}

@@ -1,0 +1,21 @@
+/* The bytes of a scenario file: read within bounds, and known to be text.
+ */
+#ifndef HUSTINGS_SCENARIO_SOURCE_H
+#define HUSTINGS_SCENARIO_SOURCE_H
+
+#include "sim/scenario/scenario.h"
+
+/* Reads the file at `path`, at most SCENARIO_FILE_MAX bytes. Returns them with a zero behind, owned
+ * by the caller (free), or NULL with a problem in the report. */
+char *source_read(const char *path, size_t *length, struct scenario_report *report);
+
+/* Whether the bytes are UTF-8 text without control characters; else adds a problem that points at
+ * the first one that is not. */
+bool source_is_text(const char *bytes, size_t length, struct scenario_report *report);
+
+/* The rest of the line from line:column on (both from 1, as YAML counts them), as a string of at
+ * most `size` bytes. Returns `out`. */
+char *source_excerpt(const char *bytes, size_t length, int line, int column, char *out,
+                     size_t size);
+
+#endif

@@ -1,0 +1,104 @@
+/* Targets of faults and of `who`: ids, or a word that is found out when it happens. */
+#include <string.h>
+
+#include "sim/scenario/entry.h"
+#include "src/ballot.h"
+
+bool target_has(const struct target *target, uint16_t id) {
+    for (uint16_t i = 0; i < target->count; i++) {
+        if (target->ids[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "a node's number, master, leader", as far as they are allowed. */
+static char *allowed_words(uint32_t allowed, char *out, size_t size) {
+    bool ids = (allowed & 1u << TARGET_IDS) != 0;
+    size_t used = (size_t)snprintf(out, size, "%s", ids ? "a node's number, master" : "");
+    for (int kind = 0; kind < TARGET_KINDS; kind++) {
+        if (target_names[kind] && (allowed & 1u << kind) && used < size) {
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? ", " : "",
+                                     target_names[kind]);
+        }
+    }
+    return out;
+}
+
+static bool read_ids(struct walk *walk, const struct node *list, struct target *target) {
+    bool good = true;
+    target->kind = TARGET_IDS;
+    if (list->count == 0) {
+        walk_problem(walk, list, "name at least one process", "an empty list hits nobody");
+        return false;
+    }
+    if (list->count > TARGET_IDS_MAX) {
+        walk_problem(walk, list, "spread them over two entries, or use others",
+                     "more than %d processes in a list", TARGET_IDS_MAX);
+        return false;
+    }
+    for (const struct node *item = list->first; item; item = item->next) {
+        uint16_t id;
+        if (!read_process(walk, item, &id)) {
+            good = false;
+        } else if (target_has(target, id)) {
+            walk_problem(walk, item, "name each process once", "is in the list already");
+            good = false;
+        } else {
+            target->ids[target->count++] = id;
+        }
+    }
+    return good;
+}
+
+static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allowed,
+                       const char *name) {
+    char words[120];
+    char mend[140];
+    snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
+    walk_problem(walk, node, mend, "%s cannot aim at that", name);
+    return false;
+}
+
+static bool read_scalar(struct walk *walk, const struct node *node, uint32_t allowed,
+                        const char *name, struct target *target) {
+    int kind = words_find(&words_targets, node->text);
+    if (kind > TARGET_IDS) {
+        target->kind = (uint8_t)kind;
+        return allowed & 1u << kind ? true : wrong_kind(walk, node, allowed, name);
+    }
+    bool number = is_number(node->text);
+    const char *near = number ? NULL : words_nearest(&words_targets, node->text);
+    if (kind < 0 && !number && node->text[0]) {
+        char words[120];
+        char mend[140];
+        snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
+        if (near) {
+            snprintf(mend, sizeof mend, "did you mean %s?", near);
+        }
+        walk_problem(walk, node, mend, "is not a target");
+        return false;
+    }
+    if (node->text[0] && !(allowed & 1u << TARGET_IDS)) {
+        return wrong_kind(walk, node, allowed, name);
+    }
+    target->kind = TARGET_IDS;
+    target->count = 1;
+    return read_process(walk, node, &target->ids[0]);
+}
+
+bool target_read(struct walk *walk, const struct node *node, uint32_t allowed, const char *name,
+                 struct target *target) {
+    *target = (struct target){0};
+    if (node->kind == NODE_SCALAR) {
+        return read_scalar(walk, node, allowed, name, target);
+    }
+    if (!walk_is(walk, node, NODE_LIST, "a process, or a list such as [1, 2]")) {
+        return false;
+    }
+    if (!(allowed & 1u << TARGET_IDS)) {
+        return wrong_kind(walk, node, allowed, name);
+    }
+    return read_ids(walk, node, target);
+}

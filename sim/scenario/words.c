@@ -1,0 +1,173 @@
+/* Vocabularies, and the nearest word. See words.h. */
+#include "sim/scenario/words.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "sim/checks/check.h"
+#include "sim/faults/fault.h"
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+const char *words_of_array(const void *array, size_t index) {
+    const char *const *words = (const char *const *)array;
+    return words[index];
+}
+
+static const char *protocol_word(const void *context, size_t index) {
+    (void)context;
+    return protocol_rows[index] ? protocol_rows[index]->name : NULL;
+}
+
+static const char *lock_word(const void *context, size_t index) {
+    (void)context;
+    return lock_rows[index] ? lock_rows[index]->name : NULL;
+}
+
+static const char *check_word(const void *context, size_t index) {
+    (void)context;
+    return check_rows[index] ? check_rows[index]->name : NULL;
+}
+
+static const char *fault_word(const void *context, size_t index) {
+    (void)context;
+    return fault_rows[index] ? fault_rows[index]->name : NULL;
+}
+
+static const char *moment_word(const void *context, size_t index) {
+    (void)context;
+    return index < MOMENTS ? moment_names[index] : NULL;
+}
+
+static const char *target_word(const void *context, size_t index) {
+    (void)context;
+    if (index == TARGET_IDS) {
+        return "master";
+    }
+    return index < TARGET_KINDS ? target_names[index] : NULL;
+}
+
+const struct vocabulary words_protocols = {"a protocol", protocol_word, NULL};
+const struct vocabulary words_locks = {"a lock", lock_word, NULL};
+const struct vocabulary words_checks = {"a check", check_word, NULL};
+const struct vocabulary words_faults = {"a fault", fault_word, NULL};
+const struct vocabulary words_moments = {"a moment", moment_word, NULL};
+const struct vocabulary words_targets = {"a target", target_word, NULL};
+
+static const char *const flags[] = {"false", "true", NULL};
+static const char *const deciders[] = {"master", "nodes", NULL};
+static const char *const submitters[] = {"elected", "nobody", NULL};
+static const char *const persistence[] = {"none", "rdb", "aof-everysec", "aof-always", NULL};
+static const char *const frequencies[] = {"never", "always", "sometimes", "allowed", NULL};
+static const char *const verdicts[] = {"ok", "wrong", "dead", "none", "superseded", NULL};
+static const char *const statuses[] = {"prepare", "submit", NULL};
+
+const struct vocabulary words_flags = {"true or false", words_of_array, flags};
+const struct vocabulary words_deciders = {"who decides", words_of_array, deciders};
+const struct vocabulary words_submitters = {"who submits", words_of_array, submitters};
+const struct vocabulary words_persistence = {"a kind of persistence", words_of_array, persistence};
+const struct vocabulary words_frequencies = {"how often", words_of_array, frequencies};
+const struct vocabulary words_verdicts = {"a verdict", words_of_array, verdicts};
+const struct vocabulary words_statuses = {"a status", words_of_array, statuses};
+
+int words_find(const struct vocabulary *vocabulary, const char *text) {
+    const char *word;
+    for (int i = 0; (word = vocabulary->word(vocabulary->context, (size_t)i)) != NULL; i++) {
+        if (strcmp(word, text) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* --- the nearest word ----------------------------------------------------------------------------
+ */
+
+#define WORD_MAX 40
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == '-' ? '_' : c;
+}
+
+static unsigned least(unsigned a, unsigned b) {
+    return a < b ? a : b;
+}
+
+/* The number of letters to insert, drop, change or swap to come from one word to the other (optimal
+ * string alignment). Words longer than WORD_MAX are far from everything. */
+static unsigned distance(const char *a, const char *b) {
+    unsigned rows[3][WORD_MAX + 1];
+    size_t a_length = strlen(a);
+    size_t b_length = strlen(b);
+    if (a_length > WORD_MAX || b_length > WORD_MAX) {
+        return WORD_MAX;
+    }
+    for (size_t j = 0; j <= b_length; j++) {
+        rows[0][j] = (unsigned)j;
+    }
+    for (size_t i = 1; i <= a_length; i++) {
+        unsigned *now = rows[i % 3];
+        const unsigned *above = rows[(i + 2) % 3];
+        const unsigned *two_above = rows[(i + 1) % 3];
+        now[0] = (unsigned)i;
+        for (size_t j = 1; j <= b_length; j++) {
+            unsigned change = lower(a[i - 1]) != lower(b[j - 1]);
+            now[j] = least(least(above[j], now[j - 1]) + 1, above[j - 1] + change);
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                lower(a[i - 2]) == lower(b[j - 1])) {
+                now[j] = least(now[j], two_above[j - 2] + 1);
+            }
+        }
+    }
+    return rows[a_length % 3][b_length];
+}
+
+/* Whether one word is the beginning of the other, as in "leaders" and "leader". */
+static bool extends(const char *a, const char *b) {
+    size_t length = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
+    return length >= 3 && strncasecmp(a, b, length) == 0;
+}
+
+const char *words_nearest(const struct vocabulary *vocabulary, const char *text) {
+    const char *nearest = NULL;
+    unsigned best = UINT32_MAX;
+    const char *word;
+    for (size_t i = 0; (word = vocabulary->word(vocabulary->context, i)) != NULL; i++) {
+        unsigned far = distance(text, word);
+        unsigned allowed = (unsigned)(strlen(word) + 2) / 3;
+        if (extends(text, word)) {
+            far = least(far, allowed);
+        }
+        if (far <= allowed && far < strlen(word) && far < best) {
+            best = far;
+            nearest = word;
+        }
+    }
+    return nearest;
+}
+
+/* "one of a, b, c", as many as fit. */
+static void list_words(const struct vocabulary *vocabulary, char *out, size_t size) {
+    size_t used = (size_t)snprintf(out, size, "one of ");
+    const char *word;
+    for (size_t i = 0; (word = vocabulary->word(vocabulary->context, i)) != NULL; i++) {
+        const char *comma = i > 0 ? ", " : "";
+        if (used + strlen(comma) + strlen(word) + sizeof ", …" > size) {
+            snprintf(out + used, size - used, ", …");
+            return;
+        }
+        used += (size_t)snprintf(out + used, size - used, "%s%s", comma, word);
+    }
+}
+
+char *words_suggest(const struct vocabulary *vocabulary, const char *text, char *out, size_t size) {
+    const char *nearest = words_nearest(vocabulary, text);
+    if (nearest) {
+        snprintf(out, size, "did you mean %s?", nearest);
+    } else {
+        list_words(vocabulary, out, size);
+    }
+    return out;
+}
