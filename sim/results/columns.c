@@ -101,11 +101,13 @@ const struct table results_tables[TABLES] = {
     [TABLE_SUMMARY] = {"summary", "A row a scenario", summary},
 };
 
-static size_t checks_of(enum results_table table) {
+static size_t checks_of(enum results_table table)
+{
     return table == TABLE_SUMMARY ? check_count() : 0;
 }
 
-size_t column_count(enum results_table table) {
+size_t column_count(enum results_table table)
+{
     size_t count = 0;
     while (results_tables[table].columns[count].name) {
         count++;
@@ -113,7 +115,8 @@ size_t column_count(enum results_table table) {
     return count + checks_of(table);
 }
 
-struct column column_at(enum results_table table, size_t index) {
+struct column column_at(enum results_table table, size_t index)
+{
     assert(index < column_count(table));
     const struct column *fixed = results_tables[table].columns;
     size_t checks = checks_of(table);

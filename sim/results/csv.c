@@ -8,13 +8,15 @@
 
 #include "sim/results/results.h"
 
-void csv_free(struct csv *csv) {
+void csv_free(struct csv *csv)
+{
     free(csv->bytes);
     *csv = (struct csv){0};
 }
 
 /* Room for `more` bytes, or NULL. */
-static char *room(struct csv *csv, size_t more) {
+static char *room(struct csv *csv, size_t more)
+{
     if (csv->failed) {
         return NULL;
     }
@@ -34,7 +36,8 @@ static char *room(struct csv *csv, size_t more) {
     return csv->bytes + csv->length;
 }
 
-static void put(struct csv *csv, const char *text, size_t length) {
+static void put(struct csv *csv, const char *text, size_t length)
+{
     char *at = room(csv, length);
     if (at && length) {
         memcpy(at, text, length);
@@ -42,13 +45,15 @@ static void put(struct csv *csv, const char *text, size_t length) {
     }
 }
 
-static void begin_cell(struct csv *csv) {
+static void begin_cell(struct csv *csv)
+{
     if (csv->cells++) {
         put(csv, ",", 1);
     }
 }
 
-static void put_quoted(struct csv *csv, const char *text) {
+static void put_quoted(struct csv *csv, const char *text)
+{
     put(csv, "\"", 1);
     for (const char *quote; (quote = strchr(text, '"')); text = quote + 1) {
         put(csv, text, (size_t)(quote - text) + 1);
@@ -58,7 +63,8 @@ static void put_quoted(struct csv *csv, const char *text) {
     put(csv, "\"", 1);
 }
 
-void csv_text(struct csv *csv, const char *text) {
+void csv_text(struct csv *csv, const char *text)
+{
     begin_cell(csv);
     if (text[strcspn(text, ",\"\r\n")]) {
         put_quoted(csv, text);
@@ -68,7 +74,8 @@ void csv_text(struct csv *csv, const char *text) {
 }
 
 /* Writes the digits backwards, ending before `end`, at least `least` of them; returns the first. */
-static char *digits(char *end, uint64_t value, int least) {
+static char *digits(char *end, uint64_t value, int least)
+{
     do {
         *--end = (char)('0' + value % 10);
         value /= 10;
@@ -79,7 +86,8 @@ static char *digits(char *end, uint64_t value, int least) {
 
 #define NUMBER_SIZE 32 /* 20 digits, a sign, a point */
 
-void csv_unsigned(struct csv *csv, uint64_t value) {
+void csv_unsigned(struct csv *csv, uint64_t value)
+{
     char text[NUMBER_SIZE];
     char *end = text + sizeof text;
     char *begin = digits(end, value, 1);
@@ -87,11 +95,13 @@ void csv_unsigned(struct csv *csv, uint64_t value) {
     put(csv, begin, (size_t)(end - begin));
 }
 
-static uint64_t magnitude(int64_t value) {
+static uint64_t magnitude(int64_t value)
+{
     return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 }
 
-void csv_integer(struct csv *csv, int64_t value) {
+void csv_integer(struct csv *csv, int64_t value)
+{
     char text[NUMBER_SIZE];
     char *end = text + sizeof text;
     char *begin = digits(end, magnitude(value), 1);
@@ -102,11 +112,13 @@ void csv_integer(struct csv *csv, int64_t value) {
     put(csv, begin, (size_t)(end - begin));
 }
 
-void csv_empty(struct csv *csv) {
+void csv_empty(struct csv *csv)
+{
     begin_cell(csv);
 }
 
-void csv_ms(struct csv *csv, int64_t ns) {
+void csv_ms(struct csv *csv, int64_t ns)
+{
     if (ns == NEVER_NS) {
         csv_empty(csv);
         return;
@@ -124,7 +136,8 @@ void csv_ms(struct csv *csv, int64_t ns) {
     put(csv, begin, (size_t)(end - begin));
 }
 
-void csv_id(struct csv *csv, int32_t id) {
+void csv_id(struct csv *csv, int32_t id)
+{
     if (id == NOBODY) {
         csv_empty(csv);
     } else {
@@ -132,7 +145,8 @@ void csv_id(struct csv *csv, int32_t id) {
     }
 }
 
-void csv_end_row(struct csv *csv, size_t columns) {
+void csv_end_row(struct csv *csv, size_t columns)
+{
     assert(csv->cells == columns);
     put(csv, "\r\n", 2);
     csv->cells = 0;

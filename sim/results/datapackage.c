@@ -7,7 +7,8 @@
 #include "sim/results/columns.h"
 #include "sim/results/json.h"
 
-static bool add_field(cJSON *fields, const struct column *column) {
+static bool add_field(cJSON *fields, const struct column *column)
+{
     cJSON *field = json_append(fields);
     bool did = field && json_set_text(field, "name", column->name) &&
                json_set_text(field, "type", column->type) &&
@@ -22,7 +23,8 @@ static bool add_field(cJSON *fields, const struct column *column) {
     return did;
 }
 
-static bool add_schema(cJSON *resource, enum results_table table) {
+static bool add_schema(cJSON *resource, enum results_table table)
+{
     static const char *const missing[] = {""};
     cJSON *schema = cJSON_AddObjectToObject(resource, "schema");
     cJSON *fields = schema ? cJSON_AddArrayToObject(schema, "fields") : NULL;
@@ -34,7 +36,8 @@ static bool add_schema(cJSON *resource, enum results_table table) {
     return did && json_set(schema, "missingValues", cJSON_CreateStringArray(missing, 1));
 }
 
-static bool add_dialect(cJSON *resource) {
+static bool add_dialect(cJSON *resource)
+{
     cJSON *dialect = cJSON_AddObjectToObject(resource, "dialect");
     return dialect && json_set_text(dialect, "delimiter", ",") &&
            json_set_text(dialect, "lineTerminator", "\r\n") &&
@@ -43,7 +46,8 @@ static bool add_dialect(cJSON *resource) {
            cJSON_AddTrueToObject(dialect, "header");
 }
 
-static bool add_resource(cJSON *resources, enum results_table table) {
+static bool add_resource(cJSON *resources, enum results_table table)
+{
     const struct table *row = &results_tables[table];
     char path[64];
     snprintf(path, sizeof path, "%s.csv", row->name);
@@ -58,7 +62,8 @@ static bool add_resource(cJSON *resources, enum results_table table) {
            add_schema(resource, table);
 }
 
-static bool fill(cJSON *package) {
+static bool fill(cJSON *package)
+{
     bool did = json_set_text(package, "profile", "tabular-data-package") &&
                json_set_text(package, "name", "hustings-results") &&
                json_set_text(package, "title", "What a run of hustings saw");
@@ -70,7 +75,8 @@ static bool fill(cJSON *package) {
     return did;
 }
 
-bool datapackage_write(const char *path) {
+bool datapackage_write(const char *path)
+{
     cJSON *package = cJSON_CreateObject();
     errno = ENOMEM;
     bool wrote = package && fill(package) && json_write(package, path);

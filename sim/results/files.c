@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_all(int fd, const char *bytes, size_t length) {
+static bool write_all(int fd, const char *bytes, size_t length)
+{
     while (length) {
         ssize_t wrote = write(fd, bytes, length);
         if (wrote < 0 && errno == EINTR) {
@@ -24,20 +25,23 @@ static bool write_all(int fd, const char *bytes, size_t length) {
     return true;
 }
 
-bool growing_open(struct growing *file, const char *path) {
+bool growing_open(struct growing *file, const char *path)
+{
     file->length = 0;
     file->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
     return file->fd >= 0;
 }
 
-void growing_cut(struct growing *file, off_t length) {
+void growing_cut(struct growing *file, off_t length)
+{
     /* Shrinking needs no space; should it fail all the same, nothing better can be done. */
     if (ftruncate(file->fd, length) == 0) {
         file->length = length;
     }
 }
 
-bool growing_append(struct growing *file, const char *bytes, size_t length) {
+bool growing_append(struct growing *file, const char *bytes, size_t length)
+{
     if (!write_all(file->fd, bytes, length)) {
         int error = errno;
         growing_cut(file, file->length);
@@ -48,13 +52,15 @@ bool growing_append(struct growing *file, const char *bytes, size_t length) {
     return true;
 }
 
-bool growing_close(struct growing *file) {
+bool growing_close(struct growing *file)
+{
     int fd = file->fd;
     file->fd = -1;
     return fd < 0 || close(fd) == 0;
 }
 
-static bool make_folder(const char *path) {
+static bool make_folder(const char *path)
+{
     struct stat found;
     if (mkdir(path, 0777) == 0) {
         return true;
@@ -67,7 +73,8 @@ static bool make_folder(const char *path) {
     return false;
 }
 
-bool make_folders(const char *path) {
+bool make_folders(const char *path)
+{
     char *part = strdup(path);
     if (!part) {
         return false;
@@ -83,7 +90,8 @@ bool make_folders(const char *path) {
     return made;
 }
 
-char *beside(const char *path) {
+char *beside(const char *path)
+{
     const char *slash = strrchr(path, '/');
     int folder = slash ? (int)(slash - path) + 1 : 0;
     char *temporary;
@@ -92,7 +100,8 @@ char *beside(const char *path) {
                : temporary;
 }
 
-static bool create_whole(const char *path, const char *bytes, size_t length) {
+static bool create_whole(const char *path, const char *bytes, size_t length)
+{
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) {
         return false;
@@ -107,7 +116,8 @@ static bool create_whole(const char *path, const char *bytes, size_t length) {
 }
 
 /* Puts what was made at `temporary` into place, or takes it away again. */
-static bool move_into_place(bool made, const char *temporary, const char *path) {
+static bool move_into_place(bool made, const char *temporary, const char *path)
+{
     if (made && rename(temporary, path) == 0) {
         return true;
     }
@@ -117,7 +127,8 @@ static bool move_into_place(bool made, const char *temporary, const char *path) 
     return false;
 }
 
-bool replace_file(const char *path, const char *bytes, size_t length) {
+bool replace_file(const char *path, const char *bytes, size_t length)
+{
     char *temporary = beside(path);
     if (!temporary) {
         return false;
@@ -127,7 +138,8 @@ bool replace_file(const char *path, const char *bytes, size_t length) {
     return replaced;
 }
 
-bool replace_link(const char *path, const char *to) {
+bool replace_link(const char *path, const char *to)
+{
     char *temporary = beside(path);
     if (!temporary) {
         return false;
@@ -138,7 +150,8 @@ bool replace_link(const char *path, const char *to) {
     return replaced;
 }
 
-const char *file_mend(int error) {
+const char *file_mend(int error)
+{
     switch (error) {
     case ENOSPC:
     case EDQUOT:

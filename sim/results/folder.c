@@ -29,14 +29,16 @@ struct results {
     char error[512];
 };
 
-static bool failed(struct results *results, const char *path) {
+static bool failed(struct results *results, const char *path)
+{
     int error = errno;
     snprintf(results->error, sizeof results->error, "%.300s: cannot write: %s; %s", path,
              strerror(error), file_mend(error));
     return false;
 }
 
-static bool out_of_memory(struct results *results) {
+static bool out_of_memory(struct results *results)
+{
     snprintf(results->error, sizeof results->error, "%.300s: cannot write: memory is out; %s",
              results->path, "close other programs or run fewer trials at once with --jobs");
     return false;
@@ -44,7 +46,8 @@ static bool out_of_memory(struct results *results) {
 
 /* The path of something in the folder; the caller's to free(). NULL: memory is out, and said so. */
 __attribute__((format(printf, 2, 3))) static char *inside(struct results *results,
-                                                          const char *format, ...) {
+                                                          const char *format, ...)
+{
     char name[256];
     char *path;
     va_list values;
@@ -59,7 +62,8 @@ __attribute__((format(printf, 2, 3))) static char *inside(struct results *result
 }
 
 /* A scenario's name as part of a file's name. */
-static void file_name(const char *name, char *out, size_t size) {
+static void file_name(const char *name, char *out, size_t size)
+{
     static const char kept[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     snprintf(out, size, "%s", name && *name && *name != '.' ? name : "run");
     for (char *at = out + strspn(out, kept); *at; at += strspn(at, kept)) {
@@ -71,7 +75,8 @@ static void file_name(const char *name, char *out, size_t size) {
  */
 
 /* Makes a folder of our own: two runs that begin in the same second get two. */
-static bool make_own_folder(struct results *results, const char *base, const char *name) {
+static bool make_own_folder(struct results *results, const char *base, const char *name)
+{
     char when[32];
     char label[64];
     utc_now("%Y%m%dT%H%M%SZ", when, sizeof when);
@@ -96,7 +101,8 @@ static bool make_own_folder(struct results *results, const char *base, const cha
     }
 }
 
-static bool open_table(struct results *results, enum results_table table) {
+static bool open_table(struct results *results, enum results_table table)
+{
     struct csv *rows = &results->rows[table];
     char *path = inside(results, "%s.csv", results_tables[table].name);
     if (!path) {
@@ -112,21 +118,24 @@ static bool open_table(struct results *results, enum results_table table) {
     return opened;
 }
 
-static bool write_datapackage(struct results *results) {
+static bool write_datapackage(struct results *results)
+{
     char *path = inside(results, "datapackage.json");
     bool wrote = path && (datapackage_write(path) || failed(results, path));
     free(path);
     return wrote;
 }
 
-static bool make_history_folder(struct results *results) {
+static bool make_history_folder(struct results *results)
+{
     char *path = inside(results, "history");
     bool made = path && (make_folders(path) || failed(results, path));
     free(path);
     return made;
 }
 
-static bool point_latest(struct results *results, const char *base) {
+static bool point_latest(struct results *results, const char *base)
+{
     char *latest;
     if (asprintf(&latest, "%s/latest", base) < 0) {
         return out_of_memory(results);
@@ -137,7 +146,8 @@ static bool point_latest(struct results *results, const char *base) {
     return pointed;
 }
 
-static bool open_all(struct results *results, const char *base) {
+static bool open_all(struct results *results, const char *base)
+{
     for (int table = 0; table < TABLES; table++) {
         if (!open_table(results, (enum results_table)table)) {
             return false;
@@ -147,7 +157,8 @@ static bool open_all(struct results *results, const char *base) {
            point_latest(results, base);
 }
 
-static void free_results(struct results *results) {
+static void free_results(struct results *results)
+{
     for (int table = 0; table < TABLES; table++) {
         growing_close(&results->tables[table]);
         csv_free(&results->rows[table]);
@@ -158,7 +169,8 @@ static void free_results(struct results *results) {
 }
 
 /* Takes away a folder that could not be filled, so that no empty one looks like a run. */
-static void take_away(const char *folder) {
+static void take_away(const char *folder)
+{
     static const char *const names[] = {"elections.csv", "trials.csv",       "violations.csv",
                                         "summary.csv",   "datapackage.json", "history"};
     char path[4200];
@@ -169,7 +181,8 @@ static void take_away(const char *folder) {
     rmdir(folder);
 }
 
-struct results *results_open(const char *base, const char *name, char *error, size_t error_size) {
+struct results *results_open(const char *base, const char *name, char *error, size_t error_size)
+{
     struct results *results = calloc(1, sizeof *results);
     if (!results || !(results->run = run_json_new())) {
         snprintf(error, error_size, "cannot make a results folder: memory is out");
@@ -195,18 +208,21 @@ struct results *results_open(const char *base, const char *name, char *error, si
     return NULL;
 }
 
-const char *results_path(const struct results *results) {
+const char *results_path(const struct results *results)
+{
     return results->path;
 }
 
-const char *results_error(const struct results *results) {
+const char *results_error(const struct results *results)
+{
     return results->error;
 }
 
 /* --- scenarios ----------------------------------------------------------------------------------
  */
 
-static bool write_run_json(struct results *results) {
+static bool write_run_json(struct results *results)
+{
     char *path = inside(results, "run.json");
     bool wrote = path && (json_write(results->run, path) || failed(results, path));
     free(path);
@@ -215,7 +231,8 @@ static bool write_run_json(struct results *results) {
 
 /* "scenario.yaml" for the first, then "scenario-<name>.yaml", or "scenario-<name>-2.yaml" if the
  * run has one of that name already. Sets the prefix of the history files alike. */
-static void name_scenario(struct results *results, const char *name, char *file, size_t size) {
+static void name_scenario(struct results *results, const char *name, char *file, size_t size)
+{
     char label[72];
     results->prefix[0] = '\0';
     snprintf(file, size, "scenario.yaml");
@@ -238,7 +255,8 @@ static void name_scenario(struct results *results, const char *name, char *file,
 }
 
 bool results_begin(struct results *results, const struct scenario *scenario,
-                   const struct run_facts *facts) {
+                   const struct run_facts *facts)
+{
     char file[128];
     name_scenario(results, scenario->name, file, sizeof file);
     char *path = inside(results, "%s", file);
@@ -254,7 +272,8 @@ bool results_begin(struct results *results, const struct scenario *scenario,
 /* --- trials -------------------------------------------------------------------------------------
  */
 
-static bool write_history_file(const struct history *history, const char *path) {
+static bool write_history_file(const struct history *history, const char *path)
+{
     FILE *file = fopen(path, "we");
     if (!file) {
         return false;
@@ -269,8 +288,8 @@ static bool write_history_file(const struct history *history, const char *path) 
 }
 
 /* Writes the history under a temporary name and then gives it its own. */
-static bool write_history(struct results *results, const struct history *history,
-                          const char *path) {
+static bool write_history(struct results *results, const struct history *history, const char *path)
+{
     char *temporary = beside(path);
     if (!temporary) {
         return out_of_memory(results);
@@ -284,7 +303,8 @@ static bool write_history(struct results *results, const struct history *history
     return wrote;
 }
 
-static bool append_rows(struct results *results, enum results_table table) {
+static bool append_rows(struct results *results, enum results_table table)
+{
     struct csv *rows = &results->rows[table];
     if (rows->failed) {
         return out_of_memory(results);
@@ -303,7 +323,8 @@ static bool append_rows(struct results *results, enum results_table table) {
 }
 
 /* The rows of one trial; what seals them comes last. All of them or none. */
-static bool append_trial(struct results *results) {
+static bool append_trial(struct results *results)
+{
     static const enum results_table order[] = {TABLE_ELECTIONS, TABLE_VIOLATIONS, TABLE_TRIALS};
     const size_t count = sizeof order / sizeof *order;
     off_t before[TABLES];
@@ -321,7 +342,8 @@ static bool append_trial(struct results *results) {
 
 bool results_trial(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts, const struct outcome *outcome,
-                   const struct history *history) {
+                   const struct history *history)
+{
     char *path =
         inside(results, "history/%strial-%04u.jsonl", results->prefix, (unsigned)outcome->trial);
     if (!path) {
@@ -345,7 +367,8 @@ bool results_trial(struct results *results, const struct scenario *scenario,
 
 bool results_end(struct results *results, const struct scenario *scenario,
                  const struct run_facts *facts, const struct outcome *outcomes, size_t count,
-                 const struct judgement *judgement) {
+                 const struct judgement *judgement)
+{
     results->rows[TABLE_SUMMARY].length = 0;
     rows_summary(&results->rows[TABLE_SUMMARY], scenario, facts->host, outcomes, count);
     bool known =
@@ -353,7 +376,8 @@ bool results_end(struct results *results, const struct scenario *scenario,
     return append_rows(results, TABLE_SUMMARY) && known && write_run_json(results);
 }
 
-bool results_close(struct results *results) {
+bool results_close(struct results *results)
+{
     bool whole = true;
     for (int table = 0; table < TABLES; table++) {
         whole = growing_close(&results->tables[table]) && whole;

@@ -6,7 +6,8 @@
 
 #include "sim/results/files.h"
 
-bool json_set(cJSON *object, const char *name, cJSON *value) {
+bool json_set(cJSON *object, const char *name, cJSON *value)
+{
     cJSON_DeleteItemFromObjectCaseSensitive(object, name);
     if (value && cJSON_AddItemToObject(object, name, value)) {
         return true;
@@ -15,15 +16,18 @@ bool json_set(cJSON *object, const char *name, cJSON *value) {
     return false;
 }
 
-bool json_set_text(cJSON *object, const char *name, const char *text) {
+bool json_set_text(cJSON *object, const char *name, const char *text)
+{
     return json_set(object, name, cJSON_CreateString(text ? text : ""));
 }
 
-bool json_set_number(cJSON *object, const char *name, double number) {
+bool json_set_number(cJSON *object, const char *name, double number)
+{
     return json_set(object, name, cJSON_CreateNumber(number));
 }
 
-cJSON *json_append(cJSON *list) {
+cJSON *json_append(cJSON *list)
+{
     cJSON *object = cJSON_CreateObject();
     if (object && cJSON_AddItemToArray(list, object)) {
         return object;
@@ -32,7 +36,8 @@ cJSON *json_append(cJSON *list) {
     return NULL;
 }
 
-bool json_write(const cJSON *document, const char *path) {
+bool json_write(const cJSON *document, const char *path)
+{
     char *text = cJSON_Print(document);
     if (!text) {
         errno = ENOMEM;

@@ -30,7 +30,8 @@ struct jury {
 
 /* Says that an expectation was not met; `guilty` is a trial, or NULL for all of them together. */
 __attribute__((format(printf, 3, 4))) static void
-unmet(struct jury *jury, const struct outcome *guilty, const char *format, ...) {
+unmet(struct jury *jury, const struct outcome *guilty, const char *format, ...)
+{
     struct judgement *judgement = jury->judgement;
     judgement->held = false;
     if (judgement->count++ >= UNMET_MAX) {
@@ -45,7 +46,8 @@ unmet(struct jury *jury, const struct outcome *guilty, const char *format, ...) 
     va_end(values);
 }
 
-const struct violation *first_violation(const struct outcome *outcome, size_t check) {
+const struct violation *first_violation(const struct outcome *outcome, size_t check)
+{
     for (size_t i = 0; i < outcome->violations.count; i++) {
         if (outcome->violations.list[i].check == check) {
             return &outcome->violations.list[i];
@@ -54,7 +56,8 @@ const struct violation *first_violation(const struct outcome *outcome, size_t ch
     return NULL;
 }
 
-const struct election *first_election(const struct outcome *outcome, uint8_t verdict) {
+const struct election *first_election(const struct outcome *outcome, uint8_t verdict)
+{
     for (size_t i = 0; i < outcome->election_count; i++) {
         if (outcome->elections[i].verdict == verdict) {
             return &outcome->elections[i];
@@ -70,14 +73,16 @@ struct sought {
     uint8_t which;
 };
 
-static bool has(const struct outcome *outcome, struct sought sought) {
+static bool has(const struct outcome *outcome, struct sought sought)
+{
     return sought.is_check ? first_violation(outcome, sought.which) != NULL
                            : first_election(outcome, sought.which) != NULL;
 }
 
 /* The first trial that has it, or that has it not; NULL: none. Counts those that have it. */
 static const struct outcome *first_trial(const struct jury *jury, struct sought sought, bool having,
-                                         size_t *trials) {
+                                         size_t *trials)
+{
     const struct outcome *first = NULL;
     *trials = 0;
     for (size_t i = 0; i < jury->count; i++) {
@@ -91,7 +96,8 @@ static const struct outcome *first_trial(const struct jury *jury, struct sought 
 }
 
 /* What was found where nothing should have been: "node 1 was elected …", "election 2 (crash)". */
-static void describe(const struct outcome *outcome, struct sought sought, char *out, size_t size) {
+static void describe(const struct outcome *outcome, struct sought sought, char *out, size_t size)
+{
     if (sought.is_check) {
         snprintf(out, size, "%s", first_violation(outcome, sought.which)->explanation);
         return;
@@ -101,7 +107,8 @@ static void describe(const struct outcome *outcome, struct sought sought, char *
              (double)election->due_ns / 1e6, cause_names[election->cause]);
 }
 
-static void expect_frequency(struct jury *jury, struct sought sought, uint8_t frequency) {
+static void expect_frequency(struct jury *jury, struct sought sought, uint8_t frequency)
+{
     size_t trials;
     const struct outcome *guilty = first_trial(jury, sought, frequency != EXPECT_ALWAYS, &trials);
     char found[sizeof((struct violation *)0)->explanation];
@@ -133,7 +140,8 @@ static void expect_frequency(struct jury *jury, struct sought sought, uint8_t fr
     }
 }
 
-size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check) {
+size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check)
+{
     size_t trials = 0;
     for (size_t i = 0; i < count; i++) {
         trials += first_violation(&outcomes[i], check) != NULL;
@@ -141,7 +149,8 @@ size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t ch
     return trials;
 }
 
-bool leaders_as_expected(const struct scenario *scenario, const struct outcome *outcome) {
+bool leaders_as_expected(const struct scenario *scenario, const struct outcome *outcome)
+{
     const struct expectations *expect = &scenario->expect;
     return !expect->has_leaders || (expect->leader_count == outcome->leader_count &&
                                     memcmp(expect->leaders, outcome->leaders,
@@ -149,7 +158,8 @@ bool leaders_as_expected(const struct scenario *scenario, const struct outcome *
 }
 
 /* "1, 4", "nobody". */
-static void leader_list(const int32_t *leaders, uint32_t count, char *out, size_t size) {
+static void leader_list(const int32_t *leaders, uint32_t count, char *out, size_t size)
+{
     size_t length = (size_t)snprintf(out, size, "%s", count ? "" : "nobody");
     for (uint32_t i = 0; i < count && length < size; i++) {
         length +=
@@ -157,7 +167,8 @@ static void leader_list(const int32_t *leaders, uint32_t count, char *out, size_
     }
 }
 
-static void expect_leaders(struct jury *jury) {
+static void expect_leaders(struct jury *jury)
+{
     const struct expectations *expect = &jury->scenario->expect;
     const struct outcome *guilty = NULL;
     size_t trials = 0;
@@ -180,7 +191,8 @@ static void expect_leaders(struct jury *jury) {
 }
 
 static void expect_bound(struct jury *jury, const char *column, const char *rank, double p,
-                         int64_t bound_ns, int64_t *times, size_t have) {
+                         int64_t bound_ns, int64_t *times, size_t have)
+{
     if (bound_ns == 0) {
         return;
     }
@@ -198,7 +210,8 @@ static void expect_bound(struct jury *jury, const char *column, const char *rank
 }
 
 static void expect_bounds(struct jury *jury, const char *column, enum election_time time,
-                          const struct percentile_bounds *bounds) {
+                          const struct percentile_bounds *bounds)
+{
     int64_t *times;
     bool ok;
     size_t have = election_times(jury->outcomes, jury->count, time, &times, &ok);
@@ -214,7 +227,8 @@ static void expect_bounds(struct jury *jury, const char *column, enum election_t
 }
 
 void judge(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
-           struct judgement *judgement) {
+           struct judgement *judgement)
+{
     struct jury jury = {scenario, outcomes, count, judgement};
     *judgement = (struct judgement){.held = count > 0, .undecided = count == 0};
     if (count == 0) {

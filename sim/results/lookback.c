@@ -3,12 +3,14 @@
 
 #include "sim/results/results.h"
 
-static bool is(const struct history_event *event, uint8_t kind, uint16_t process) {
+static bool is(const struct history_event *event, uint8_t kind, uint16_t process)
+{
     return event->kind == kind && event->process == process;
 }
 
 size_t lookback_request(const struct history *history, size_t from, uint16_t process,
-                        uint32_t number) {
+                        uint32_t number)
+{
     for (size_t i = from; i-- > 0;) {
         const struct history_event *event = &history->events[i];
         if (is(event, HISTORY_REQUEST, process) && event->request.number == number) {
@@ -21,7 +23,8 @@ size_t lookback_request(const struct history *history, size_t from, uint16_t pro
     return NOT_FOUND;
 }
 
-size_t lookback_decided(const struct history *history, size_t from, size_t to, uint16_t process) {
+size_t lookback_decided(const struct history *history, size_t from, size_t to, uint16_t process)
+{
     for (size_t i = from; i-- > to;) {
         if (is(&history->events[i], HISTORY_DECIDED, process)) {
             return i;
@@ -30,13 +33,15 @@ size_t lookback_decided(const struct history *history, size_t from, size_t to, u
     return NOT_FOUND;
 }
 
-size_t lookback_read(const struct history *history, size_t decided) {
+size_t lookback_read(const struct history *history, size_t decided)
+{
     const struct history_event *event = &history->events[decided];
     return lookback_request(history, decided, event->process, event->decided.read_number);
 }
 
 size_t lookback_publication(const struct history *history, size_t from, size_t to,
-                            struct result result) {
+                            struct result result)
+{
     for (size_t i = from; i-- > to;) {
         const struct history_event *event = &history->events[i];
         if (event->kind == HISTORY_REQUEST && event->request.op == STORE_SET_RESULT &&
@@ -49,7 +54,8 @@ size_t lookback_publication(const struct history *history, size_t from, size_t t
 }
 
 int64_t lookback_reported(const struct history *history, size_t due, size_t decided,
-                          int32_t reporter) {
+                          int32_t reporter)
+{
     size_t from = decided;
     if (reporter == NOBODY) {
         size_t read = lookback_read(history, decided);
@@ -68,7 +74,8 @@ int64_t lookback_reported(const struct history *history, size_t due, size_t deci
 
 /* The first of the requests for the lock before `from`, all with one token: it is kept over the
  * tries of one wait. */
-static size_t first_asked(const struct history *history, size_t from, uint16_t process) {
+static size_t first_asked(const struct history *history, size_t from, uint16_t process)
+{
     size_t first = NOT_FOUND;
     struct token token = {0};
     for (size_t i = from; i-- > 0;) {
@@ -92,7 +99,8 @@ static size_t first_asked(const struct history *history, size_t from, uint16_t p
 }
 
 bool lookback_lock(const struct history *history, size_t from, uint16_t process, size_t *asked,
-                   int64_t *acquired_ns) {
+                   int64_t *acquired_ns)
+{
     for (size_t i = from; i-- > 0;) {
         const struct history_event *event = &history->events[i];
         if (is(event, HISTORY_BORN, process) ||
@@ -110,7 +118,8 @@ bool lookback_lock(const struct history *history, size_t from, uint16_t process,
 }
 
 uint32_t lookback_requests(const struct history *history, size_t begin, size_t end,
-                           uint16_t process) {
+                           uint16_t process)
+{
     uint32_t requests = 0;
     for (size_t i = begin; i < end; i++) {
         requests += is(&history->events[i], HISTORY_REQUEST, process);

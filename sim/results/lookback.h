@@ -27,8 +27,8 @@ size_t lookback_publication(const struct history *history, size_t from, size_t t
 int64_t lookback_reported(const struct history *history, size_t due, size_t decided,
                           int32_t reporter);
 
-/* Of the lock under which `process` did what is at `from`: when it got it, and by which event it had
- * first asked for it. False if it had no lock, or did not have to ask. */
+/* Of the lock under which `process` did what is at `from`: when it got it, and by which event it
+ * had first asked for it. False if it had no lock, or did not have to ask. */
 bool lookback_lock(const struct history *history, size_t from, uint16_t process, size_t *asked,
                    int64_t *acquired_ns);
 

@@ -16,7 +16,8 @@ const char *const cause_names[CAUSES] = {"start", "flip",   "crash",  "restart",
 const char *const verdict_names[VERDICTS] = {"ok", "wrong", "dead", "none", "superseded"};
 
 /* As a word of a POSIX shell: bare when that is safe, else in single quotes. */
-static void shell_word(const char *text, char *out, size_t size) {
+static void shell_word(const char *text, char *out, size_t size)
+{
     static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                "_-./+,:@%=";
     if (*text && strspn(text, bare) == strlen(text)) {
@@ -38,7 +39,8 @@ static void shell_word(const char *text, char *out, size_t size) {
 }
 
 char *reproduce_command(const struct scenario *scenario, const char *host, uint64_t seed,
-                        uint32_t trials, char *out, size_t size) {
+                        uint32_t trials, char *out, size_t size)
+{
     char path[REPRODUCE_SIZE];
     shell_word(scenario->path ? scenario->path : scenario->name, path, sizeof path);
     snprintf(out, size, "sim/hustings run %s --seed %" PRIu64 " --trials %" PRIu32 "%s", path, seed,
@@ -46,7 +48,8 @@ char *reproduce_command(const struct scenario *scenario, const char *host, uint6
     return out;
 }
 
-void rows_header(struct csv *csv, enum results_table table) {
+void rows_header(struct csv *csv, enum results_table table)
+{
     size_t count = column_count(table);
     for (size_t i = 0; i < count; i++) {
         csv_text(csv, column_at(table, i).name);
@@ -56,7 +59,8 @@ void rows_header(struct csv *csv, enum results_table table) {
 
 /* The first cells of elections.csv and trials.csv. */
 static void put_run(struct csv *csv, const struct scenario *scenario, const char *host,
-                    const struct outcome *outcome) {
+                    const struct outcome *outcome)
+{
     csv_text(csv, scenario->name);
     csv_text(csv, protocol_rows[scenario->settings.protocol]->name);
     csv_text(csv, lock_rows[scenario->settings.lock]->name);
@@ -65,7 +69,8 @@ static void put_run(struct csv *csv, const struct scenario *scenario, const char
     csv_unsigned(csv, outcome->seed);
 }
 
-static void put_election(struct csv *csv, const struct election *election) {
+static void put_election(struct csv *csv, const struct election *election)
+{
     bool published = election->published_ns != NEVER_NS;
     csv_unsigned(csv, election->nth);
     csv_text(csv, cause_names[election->cause]);
@@ -96,7 +101,8 @@ static void put_election(struct csv *csv, const struct election *election) {
 }
 
 void rows_elections(struct csv *csv, const struct scenario *scenario, const char *host,
-                    const struct outcome *outcome) {
+                    const struct outcome *outcome)
+{
     size_t columns = column_count(TABLE_ELECTIONS);
     for (size_t i = 0; i < outcome->election_count; i++) {
         put_run(csv, scenario, host, outcome);
@@ -106,7 +112,8 @@ void rows_elections(struct csv *csv, const struct scenario *scenario, const char
 }
 
 void rows_trial(struct csv *csv, const struct scenario *scenario, const char *host,
-                const struct outcome *outcome) {
+                const struct outcome *outcome)
+{
     char command[REPRODUCE_SIZE];
     put_run(csv, scenario, host, outcome);
     csv_text(csv, outcome->passed ? "passed" : "failed");
@@ -123,7 +130,8 @@ void rows_trial(struct csv *csv, const struct scenario *scenario, const char *ho
 }
 
 void rows_violations(struct csv *csv, const struct scenario *scenario, const char *host,
-                     const struct outcome *outcome) {
+                     const struct outcome *outcome)
+{
     size_t columns = column_count(TABLE_VIOLATIONS);
     for (size_t i = 0; i < outcome->violations.count; i++) {
         const struct violation *violation = &outcome->violations.list[i];
@@ -147,7 +155,8 @@ void rows_violations(struct csv *csv, const struct scenario *scenario, const cha
 }
 
 static void put_percentiles(struct csv *csv, const struct outcome *outcomes, size_t count,
-                            enum election_time time) {
+                            enum election_time time)
+{
     static const double ranks[] = {50, 90, 99, 100};
     int64_t *times;
     bool ok;
@@ -160,7 +169,8 @@ static void put_percentiles(struct csv *csv, const struct outcome *outcomes, siz
 }
 
 void rows_summary(struct csv *csv, const struct scenario *scenario, const char *host,
-                  const struct outcome *outcomes, size_t count) {
+                  const struct outcome *outcomes, size_t count)
+{
     size_t passed = 0;
     for (size_t i = 0; i < count; i++) {
         passed += outcomes[i].passed;

@@ -16,7 +16,8 @@
 
 #define UTC "%Y-%m-%dT%H:%M:%SZ"
 
-void utc_now(const char *format, char *out, size_t size) {
+void utc_now(const char *format, char *out, size_t size)
+{
     time_t now = time(NULL);
     struct tm utc;
     gmtime_r(&now, &utc);
@@ -25,7 +26,8 @@ void utc_now(const char *format, char *out, size_t size) {
     }
 }
 
-char *without_passwords(const char *text) {
+char *without_passwords(const char *text)
+{
     static const char mask[] = "***";
     size_t size = 2 * strlen(text) + sizeof mask; /* ":x@" grows by two, at most so often */
     char *out = calloc(1, size);
@@ -46,26 +48,30 @@ char *without_passwords(const char *text) {
     return out;
 }
 
-static bool set_seed(cJSON *object, const char *name, uint64_t seed) {
+static bool set_seed(cJSON *object, const char *name, uint64_t seed)
+{
     char text[24];
     snprintf(text, sizeof text, "%" PRIu64, seed);
     return json_set_text(object, name, text);
 }
 
-static bool set_masked(cJSON *object, const char *name, const char *text) {
+static bool set_masked(cJSON *object, const char *name, const char *text)
+{
     char *masked = without_passwords(text ? text : "");
     bool did = masked && json_set_text(object, name, masked);
     free(masked);
     return did;
 }
 
-static bool set_now(cJSON *object, const char *name) {
+static bool set_now(cJSON *object, const char *name)
+{
     char now[32];
     utc_now(UTC, now, sizeof now);
     return json_set_text(object, name, now);
 }
 
-static bool set_machine(cJSON *run) {
+static bool set_machine(cJSON *run)
+{
     struct utsname system;
     cJSON *machine = cJSON_CreateObject();
     return json_set(run, "machine", machine) && uname(&system) == 0 &&
@@ -75,7 +81,8 @@ static bool set_machine(cJSON *run) {
            json_set_number(machine, "cpus", (double)sysconf(_SC_NPROCESSORS_ONLN));
 }
 
-struct cJSON *run_json_new(void) {
+struct cJSON *run_json_new(void)
+{
     cJSON *run = cJSON_CreateObject();
     if (run && json_set_text(run, "version", hustings_version()) &&
         json_set_text(run, "commit", hustings_commit()) && set_machine(run) &&
@@ -88,7 +95,8 @@ struct cJSON *run_json_new(void) {
 }
 
 /* What is known of the run as a whole. The Redis of a run of our own is known late. */
-static bool set_facts(cJSON *run, const struct run_facts *facts) {
+static bool set_facts(cJSON *run, const struct run_facts *facts)
+{
     return set_masked(run, "command", facts->command) && json_set_text(run, "host", facts->host) &&
            json_set_number(run, "jobs", facts->jobs) &&
            set_masked(run, "redis_server", facts->redis_server) &&
@@ -96,7 +104,8 @@ static bool set_facts(cJSON *run, const struct run_facts *facts) {
 }
 
 static bool set_reproduction(cJSON *object, const struct scenario *scenario,
-                             const struct run_facts *facts) {
+                             const struct run_facts *facts)
+{
     char command[REPRODUCE_SIZE];
     reproduce_command(scenario, facts->host, scenario->seed, scenario->trials, command,
                       sizeof command);
@@ -104,7 +113,8 @@ static bool set_reproduction(cJSON *object, const struct scenario *scenario,
 }
 
 bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
-                    const struct run_facts *facts, const char *file) {
+                    const struct run_facts *facts, const char *file)
+{
     cJSON *scenarios = cJSON_GetObjectItemCaseSensitive(run, "scenarios");
     bool first = cJSON_GetArraySize(scenarios) == 0;
     cJSON *entry = json_append(scenarios);
@@ -117,7 +127,8 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
            json_set(entry, "summary", cJSON_CreateNull());
 }
 
-static bool set_unmet(cJSON *summary, const struct judgement *judgement) {
+static bool set_unmet(cJSON *summary, const struct judgement *judgement)
+{
     cJSON *list = cJSON_CreateArray();
     bool did = json_set(summary, "unmet", list);
     for (uint32_t i = 0; did && i < judgement->count && i < UNMET_MAX; i++) {
@@ -132,7 +143,8 @@ static bool set_unmet(cJSON *summary, const struct judgement *judgement) {
 }
 
 bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct outcome *outcomes,
-                  size_t count, const struct judgement *judgement) {
+                  size_t count, const struct judgement *judgement)
+{
     cJSON *scenarios = cJSON_GetObjectItemCaseSensitive(run, "scenarios");
     cJSON *entry = cJSON_GetArrayItem(scenarios, cJSON_GetArraySize(scenarios) - 1);
     cJSON *summary = cJSON_CreateObject();

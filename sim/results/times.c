@@ -5,14 +5,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-int64_t election_time_ns(const struct election *election, enum election_time time) {
+int64_t election_time_ns(const struct election *election, enum election_time time)
+{
     int64_t until = time == TIME_ELECT ? election->published_ns : election->settled_ns;
     bool both = until != NEVER_NS && election->due_ns != NEVER_NS;
     return both ? until - election->due_ns : NEVER_NS;
 }
 
 size_t election_times(const struct outcome *outcomes, size_t count, enum election_time time,
-                      int64_t **times, bool *ok) {
+                      int64_t **times, bool *ok)
+{
     size_t most = 0;
     for (size_t i = 0; i < count; i++) {
         most += outcomes[i].election_count;
@@ -34,13 +36,15 @@ size_t election_times(const struct outcome *outcomes, size_t count, enum electio
     return have;
 }
 
-static int ascending(const void *left, const void *right) {
+static int ascending(const void *left, const void *right)
+{
     int64_t a = *(const int64_t *)left;
     int64_t b = *(const int64_t *)right;
     return (a > b) - (a < b);
 }
 
-int64_t percentile(int64_t *values, size_t count, double p) {
+int64_t percentile(int64_t *values, size_t count, double p)
+{
     assert(p >= 0 && p <= 100);
     if (count == 0) {
         return NEVER_NS;
