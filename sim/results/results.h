@@ -83,7 +83,8 @@ void judge(const struct scenario *scenario, const struct outcome *outcomes, size
 /* --- the folder ----------------------------------------------------------------------------------
  */
 
-/* Exact percentile (nearest rank) of `count` values; NEVER_NS if there are none. Sorts `values`. */
+/* Exact percentile (nearest rank) of `count` values, p from 0 to 100; NEVER_NS if there are none.
+ * Sorts `values`. */
 int64_t percentile(int64_t *values, size_t count, double p);
 
 /* What run.json tells besides the scenario. Passwords are never in here. */
@@ -99,9 +100,9 @@ struct run_facts {
 struct results; /* an open results folder */
 
 /* Makes `base`/<utc>-<name>/ (base NULL: "results") and its files with their header rows, and
- * points `base`/latest at it. NULL with one line in `error` when the world fails. Several scenarios
- * of one run share a folder (the first one's name is in its name), their files are appended to;
- * scenario.yaml is then scenario-<name>.yaml from the second on. */
+ * datapackage.json, and points `base`/latest at it. NULL with one line in `error` when the world
+ * fails. Several scenarios of one run share a folder (the first one's name is in its name), their
+ * files are appended to; scenario.yaml is then scenario-<name>.yaml from the second on. */
 struct results *results_open(const char *base, const char *name, char *error, size_t error_size);
 
 /* The folder's path, valid until closed. */
@@ -125,7 +126,8 @@ bool results_end(struct results *results, const struct scenario *scenario,
 
 const char *results_error(const struct results *results);
 
-/* Writes datapackage.json and closes. */
+/* Closes and frees. False when the last of it could not be written (a network file system may say
+ * so only now). */
 bool results_close(struct results *results);
 
 #endif

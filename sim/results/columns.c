@@ -1,0 +1,131 @@
+/* The columns of the CSV files. See columns.h for how to add one. */
+#include "sim/results/columns.h"
+
+#include <assert.h>
+
+#include "sim/results/results.h"
+
+#define ALWAYS true
+#define MAY_BE_EMPTY false
+
+static const struct column elections[] = {
+    {"scenario", "string", "", ALWAYS, "Name of the scenario"},
+    {"protocol", "string", "", ALWAYS, "Kind of election, see `hustings list protocols`"},
+    {"lock", "string", "", ALWAYS, "Kind of lock, see `hustings list locks`"},
+    {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
+    {"trial", "integer", "", ALWAYS, "Number of the trial, from 1"},
+    {"seed", "integer", "", ALWAYS, "Seed of the trial, 0 to 2^64-1"},
+    {"nth", "integer", "", ALWAYS, "Number of the election within its trial, from 1"},
+    {"cause", "string", "", ALWAYS,
+     "What made it due: start, flip, crash, restart, pause, resume, expiry or other"},
+    {"cause_node", "integer", "", MAY_BE_EMPTY, "The process that the cause happened to"},
+    {"due_ms", "number", "ms", ALWAYS, "When it became due, after the start of the trial"},
+    {"reported_ms", "number", "ms", MAY_BE_EMPTY,
+     "When the last status that the decision needed was in the store"},
+    {"decided_ms", "number", "ms", MAY_BE_EMPTY, "When the decision was taken"},
+    {"published_ms", "number", "ms", MAY_BE_EMPTY, "When the result was in the store"},
+    {"settled_ms", "number", "ms", MAY_BE_EMPTY, "When every live process followed the result"},
+    {"elect_ms", "number", "ms", MAY_BE_EMPTY, "published_ms - due_ms"},
+    {"settle_ms", "number", "ms", MAY_BE_EMPTY, "settled_ms - due_ms"},
+    {"elected", "integer", "", MAY_BE_EMPTY, "Who was elected"},
+    {"rule", "integer", "", MAY_BE_EMPTY, "By which rule, 1 to 3"},
+    {"term", "integer", "", MAY_BE_EMPTY, "Term of the result"},
+    {"rightful", "integer", "", MAY_BE_EMPTY, "Whom the rules gave for the true statuses"},
+    {"verdict", "string", "", ALWAYS, "ok, wrong, dead, none or superseded"},
+    {"live_nodes", "integer", "", ALWAYS, "How many nodes were alive when it ended"},
+    {"lock_wait_ms", "number", "ms", MAY_BE_EMPTY,
+     "How long the process that published waited for the lock"},
+    {"round_trips", "integer", "", MAY_BE_EMPTY,
+     "How many replies the process that published took for it"},
+    {0},
+};
+
+static const struct column trials[] = {
+    {"scenario", "string", "", ALWAYS, "Name of the scenario"},
+    {"protocol", "string", "", ALWAYS, "Kind of election, see `hustings list protocols`"},
+    {"lock", "string", "", ALWAYS, "Kind of lock, see `hustings list locks`"},
+    {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
+    {"trial", "integer", "", ALWAYS, "Number of the trial, from 1"},
+    {"seed", "integer", "", ALWAYS, "Seed of the trial, 0 to 2^64-1"},
+    {"verdict", "string", "", ALWAYS, "passed or failed"},
+    {"elections", "integer", "", ALWAYS, "How many elections became due"},
+    {"final_leader", "integer", "", MAY_BE_EMPTY, "Whom every live process followed at the end"},
+    {"duration_ms", "number", "ms", ALWAYS, "How long the trial took"},
+    {"leaderless_ms", "number", "ms", ALWAYS, "How long no live process acted as leader"},
+    {"two_leaders_ms", "number", "ms", ALWAYS, "How long two or more acted as leader at once"},
+    {"two_lock_holders_ms", "number", "ms", ALWAYS,
+     "How long two or more were inside the critical section at once"},
+    {"requests", "integer", "", ALWAYS, "How many requests went to the store"},
+    {"violations", "integer", "", ALWAYS, "How many violations the checks found"},
+    {"reproduce", "string", "", ALWAYS, "The command that runs this trial again"},
+    {0},
+};
+
+static const struct column violations[] = {
+    {"scenario", "string", "", ALWAYS, "Name of the scenario"},
+    {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
+    {"trial", "integer", "", ALWAYS, "Number of the trial, from 1"},
+    {"seed", "integer", "", ALWAYS, "Seed of the trial, 0 to 2^64-1"},
+    {"check", "string", "", ALWAYS, "The check that found it, see `hustings list checks`"},
+    {"at_ms", "number", "ms", ALWAYS, "Since when the promise was broken"},
+    {"until_ms", "number", "ms", ALWAYS, "Until when the promise was broken"},
+    {"processes", "string", "", MAY_BE_EMPTY,
+     "Who broke it: ids with a space between, 0 the master"},
+    {"explanation", "string", "", ALWAYS, "One sentence"},
+    {0},
+};
+
+static const struct column summary[] = {
+    {"scenario", "string", "", ALWAYS, "Name of the scenario"},
+    {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
+    {"trials", "integer", "", ALWAYS, "How many trials ran to their end"},
+    {"passed", "integer", "", ALWAYS, "How many of them passed"},
+    {"elect_ms_p50", "number", "ms", MAY_BE_EMPTY, "Median of elect_ms over all elections"},
+    {"elect_ms_p90", "number", "ms", MAY_BE_EMPTY, "90th percentile of elect_ms"},
+    {"elect_ms_p99", "number", "ms", MAY_BE_EMPTY, "99th percentile of elect_ms"},
+    {"elect_ms_max", "number", "ms", MAY_BE_EMPTY, "Longest elect_ms"},
+    {"settle_ms_p50", "number", "ms", MAY_BE_EMPTY, "Median of settle_ms over all elections"},
+    {"settle_ms_p90", "number", "ms", MAY_BE_EMPTY, "90th percentile of settle_ms"},
+    {"settle_ms_p99", "number", "ms", MAY_BE_EMPTY, "99th percentile of settle_ms"},
+    {"settle_ms_max", "number", "ms", MAY_BE_EMPTY, "Longest settle_ms"},
+    {0},
+};
+
+/* In summary.csv the columns of the checks stand before this one. */
+#define SUMMARY_CHECKS_AT 4
+
+const struct table results_tables[TABLES] = {
+    [TABLE_ELECTIONS] = {"elections", "A row an election", elections},
+    [TABLE_TRIALS] = {"trials", "A row a trial", trials},
+    [TABLE_VIOLATIONS] = {"violations", "A row a broken promise", violations},
+    [TABLE_SUMMARY] = {"summary", "A row a scenario", summary},
+};
+
+static size_t checks_of(enum results_table table)
+{
+    return table == TABLE_SUMMARY ? check_count() : 0;
+}
+
+size_t column_count(enum results_table table)
+{
+    size_t count = 0;
+    while (results_tables[table].columns[count].name) {
+        count++;
+    }
+    return count + checks_of(table);
+}
+
+struct column column_at(enum results_table table, size_t index)
+{
+    assert(index < column_count(table));
+    const struct column *fixed = results_tables[table].columns;
+    size_t checks = checks_of(table);
+    if (checks == 0 || index < SUMMARY_CHECKS_AT) {
+        return fixed[index];
+    }
+    if (index < SUMMARY_CHECKS_AT + checks) {
+        return (struct column){check_rows[index - SUMMARY_CHECKS_AT]->name, "integer", "", ALWAYS,
+                               "In how many trials this check found something"};
+    }
+    return fixed[index - checks];
+}

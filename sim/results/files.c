@@ -1,0 +1,178 @@
+/* Files that are never half-written. See files.h. */
+#include "sim/results/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool write_all(int fd, const char *bytes, size_t length)
+{
+    while (length) {
+        ssize_t wrote = write(fd, bytes, length);
+        if (wrote < 0 && errno == EINTR) {
+            continue;
+        }
+        if (wrote < 0) {
+            return false;
+        }
+        bytes += wrote;
+        length -= (size_t)wrote;
+    }
+    return true;
+}
+
+bool growing_open(struct growing *file, const char *path)
+{
+    file->length = 0;
+    file->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+    return file->fd >= 0;
+}
+
+void growing_cut(struct growing *file, off_t length)
+{
+    /* Shrinking needs no space; should it fail all the same, nothing better can be done. */
+    if (ftruncate(file->fd, length) == 0) {
+        file->length = length;
+    }
+}
+
+bool growing_append(struct growing *file, const char *bytes, size_t length)
+{
+    if (!write_all(file->fd, bytes, length)) {
+        int error = errno;
+        growing_cut(file, file->length);
+        errno = error;
+        return false;
+    }
+    file->length += (off_t)length;
+    return true;
+}
+
+bool growing_close(struct growing *file)
+{
+    int fd = file->fd;
+    file->fd = -1;
+    return fd < 0 || close(fd) == 0;
+}
+
+static bool make_folder(const char *path)
+{
+    struct stat found;
+    if (mkdir(path, 0777) == 0) {
+        return true;
+    }
+    int error = errno;
+    if (error == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode)) {
+        return true;
+    }
+    errno = error == EEXIST ? ENOTDIR : error;
+    return false;
+}
+
+bool make_folders(const char *path)
+{
+    char *part = strdup(path);
+    if (!part) {
+        return false;
+    }
+    bool made = true;
+    for (char *slash = part + 1; made && *path && (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        made = make_folder(part);
+        *slash = '/';
+    }
+    made = made && make_folder(part);
+    free(part);
+    return made;
+}
+
+char *beside(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash - path) + 1 : 0;
+    char *temporary;
+    return asprintf(&temporary, "%.*s.%s.part-%d", folder, path, path + folder, (int)getpid()) < 0
+               ? NULL
+               : temporary;
+}
+
+static bool create_whole(const char *path, const char *bytes, size_t length)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        return false;
+    }
+    bool wrote = write_all(fd, bytes, length);
+    int error = errno;
+    if (close(fd) != 0 && wrote) {
+        return false;
+    }
+    errno = error;
+    return wrote;
+}
+
+/* Puts what was made at `temporary` into place, or takes it away again. */
+static bool move_into_place(bool made, const char *temporary, const char *path)
+{
+    if (made && rename(temporary, path) == 0) {
+        return true;
+    }
+    int error = errno;
+    unlink(temporary);
+    errno = error;
+    return false;
+}
+
+bool replace_file(const char *path, const char *bytes, size_t length)
+{
+    char *temporary = beside(path);
+    if (!temporary) {
+        return false;
+    }
+    bool replaced = move_into_place(create_whole(temporary, bytes, length), temporary, path);
+    free(temporary);
+    return replaced;
+}
+
+bool replace_link(const char *path, const char *to)
+{
+    char *temporary = beside(path);
+    if (!temporary) {
+        return false;
+    }
+    unlink(temporary); /* what a killed run with our process id may have left */
+    bool replaced = move_into_place(symlink(to, temporary) == 0, temporary, path);
+    free(temporary);
+    return replaced;
+}
+
+const char *file_mend(int error)
+{
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+        return "free some space, or choose another folder with --out";
+    case EFBIG:
+        return "raise the limit on file sizes (ulimit -f)";
+    case EACCES:
+    case EPERM:
+        return "choose a folder that you may write to with --out";
+    case EROFS:
+        return "the file system is read-only, choose another folder with --out";
+    case EISDIR:
+    case ENOTDIR:
+    case EEXIST:
+        return "something else is in the way, move it or choose another folder with --out";
+    case EMFILE:
+    case ENFILE:
+        return "raise the limit on open files (ulimit -n)";
+    case ENAMETOOLONG:
+        return "choose a folder with a shorter path with --out";
+    default:
+        return "choose another folder with --out";
+    }
+}

@@ -1,0 +1,387 @@
+/* The results folder: its files are opened with their header rows, grow by a trial at a time, and
+ * are whole at every moment. A trial's row of trials.csv is written last: it seals the trial. See
+ * results.h. */
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/results/columns.h"
+#include "sim/results/csv.h"
+#include "sim/results/datapackage.h"
+#include "sim/results/files.h"
+#include "sim/results/json.h"
+#include "sim/results/results.h"
+#include "sim/results/rows.h"
+#include "sim/results/run_json.h"
+
+struct results {
+    char *path;
+    struct growing tables[TABLES];
+    struct csv rows[TABLES]; /* of the trial under way; their memory is used again */
+    struct cJSON *run;       /* what run.json says */
+    uint32_t scenarios;      /* begun so far */
+    char prefix[80];         /* of the current scenario's history files: "" or "<name>-" */
+    char error[512];
+};
+
+static bool failed(struct results *results, const char *path)
+{
+    int error = errno;
+    snprintf(results->error, sizeof results->error, "%.300s: cannot write: %s; %s", path,
+             strerror(error), file_mend(error));
+    return false;
+}
+
+static bool out_of_memory(struct results *results)
+{
+    snprintf(results->error, sizeof results->error, "%.300s: cannot write: memory is out; %s",
+             results->path, "close other programs or run fewer trials at once with --jobs");
+    return false;
+}
+
+/* The path of something in the folder; the caller's to free(). NULL: memory is out, and said so. */
+__attribute__((format(printf, 2, 3))) static char *inside(struct results *results,
+                                                          const char *format, ...)
+{
+    char name[256];
+    char *path;
+    va_list values;
+    va_start(values, format);
+    vsnprintf(name, sizeof name, format, values);
+    va_end(values);
+    if (asprintf(&path, "%s/%s", results->path, name) < 0) {
+        out_of_memory(results);
+        return NULL;
+    }
+    return path;
+}
+
+/* A scenario's name as part of a file's name. */
+static void file_name(const char *name, char *out, size_t size)
+{
+    static const char kept[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    snprintf(out, size, "%s", name && *name && *name != '.' ? name : "run");
+    for (char *at = out + strspn(out, kept); *at; at += strspn(at, kept)) {
+        *at = '-';
+    }
+}
+
+/* --- opening ------------------------------------------------------------------------------------
+ */
+
+/* Makes a folder of our own: two runs that begin in the same second get two. */
+static bool make_own_folder(struct results *results, const char *base, const char *name)
+{
+    char when[32];
+    char label[64];
+    utc_now("%Y%m%dT%H%M%SZ", when, sizeof when);
+    file_name(name, label, sizeof label);
+    for (unsigned turn = 1;; turn++) {
+        char suffix[16] = "";
+        if (turn > 1) {
+            snprintf(suffix, sizeof suffix, "-%u", turn);
+        }
+        free(results->path);
+        if (asprintf(&results->path, "%s/%s-%s%s", base, when, label, suffix) < 0) {
+            results->path = NULL;
+            errno = ENOMEM;
+            return false;
+        }
+        if (mkdir(results->path, 0777) == 0) {
+            return true;
+        }
+        if (errno != EEXIST) {
+            return false;
+        }
+    }
+}
+
+static bool open_table(struct results *results, enum results_table table)
+{
+    struct csv *rows = &results->rows[table];
+    char *path = inside(results, "%s.csv", results_tables[table].name);
+    if (!path) {
+        return false;
+    }
+    rows_header(rows, table);
+    bool opened = (!rows->failed || out_of_memory(results)) &&
+                  ((growing_open(&results->tables[table], path) &&
+                    growing_append(&results->tables[table], rows->bytes, rows->length)) ||
+                   failed(results, path));
+    rows->length = 0;
+    free(path);
+    return opened;
+}
+
+static bool write_datapackage(struct results *results)
+{
+    char *path = inside(results, "datapackage.json");
+    bool wrote = path && (datapackage_write(path) || failed(results, path));
+    free(path);
+    return wrote;
+}
+
+static bool make_history_folder(struct results *results)
+{
+    char *path = inside(results, "history");
+    bool made = path && (make_folders(path) || failed(results, path));
+    free(path);
+    return made;
+}
+
+static bool point_latest(struct results *results, const char *base)
+{
+    char *latest;
+    if (asprintf(&latest, "%s/latest", base) < 0) {
+        return out_of_memory(results);
+    }
+    const char *name = strrchr(results->path, '/') + 1;
+    bool pointed = replace_link(latest, name) || failed(results, latest);
+    free(latest);
+    return pointed;
+}
+
+static bool open_all(struct results *results, const char *base)
+{
+    for (int table = 0; table < TABLES; table++) {
+        if (!open_table(results, (enum results_table)table)) {
+            return false;
+        }
+    }
+    return make_history_folder(results) && write_datapackage(results) &&
+           point_latest(results, base);
+}
+
+static void free_results(struct results *results)
+{
+    for (int table = 0; table < TABLES; table++) {
+        growing_close(&results->tables[table]);
+        csv_free(&results->rows[table]);
+    }
+    cJSON_Delete(results->run);
+    free(results->path);
+    free(results);
+}
+
+/* Takes away a folder that could not be filled, so that no empty one looks like a run. */
+static void take_away(const char *folder)
+{
+    static const char *const names[] = {"elections.csv", "trials.csv",       "violations.csv",
+                                        "summary.csv",   "datapackage.json", "history"};
+    char path[4200];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        remove(path);
+    }
+    rmdir(folder);
+}
+
+struct results *results_open(const char *base, const char *name, char *error, size_t error_size)
+{
+    struct results *results = calloc(1, sizeof *results);
+    if (!results || !(results->run = run_json_new())) {
+        snprintf(error, error_size, "cannot make a results folder: memory is out");
+        free(results);
+        return NULL;
+    }
+    base = base && *base ? base : "results";
+    for (int table = 0; table < TABLES; table++) {
+        results->tables[table].fd = -1;
+    }
+    bool made = make_folders(base) && make_own_folder(results, base, name);
+    if (!made) {
+        failed(results, results->path ? results->path : base);
+    }
+    if (made && open_all(results, base)) {
+        return results;
+    }
+    snprintf(error, error_size, "%s", results->error);
+    if (made) {
+        take_away(results->path);
+    }
+    free_results(results);
+    return NULL;
+}
+
+const char *results_path(const struct results *results)
+{
+    return results->path;
+}
+
+const char *results_error(const struct results *results)
+{
+    return results->error;
+}
+
+/* --- scenarios ----------------------------------------------------------------------------------
+ */
+
+static bool write_run_json(struct results *results)
+{
+    char *path = inside(results, "run.json");
+    bool wrote = path && (json_write(results->run, path) || failed(results, path));
+    free(path);
+    return wrote;
+}
+
+/* "scenario.yaml" for the first, then "scenario-<name>.yaml", or "scenario-<name>-2.yaml" if the
+ * run has one of that name already. Sets the prefix of the history files alike. */
+static void name_scenario(struct results *results, const char *name, char *file, size_t size)
+{
+    char label[72];
+    results->prefix[0] = '\0';
+    snprintf(file, size, "scenario.yaml");
+    if (results->scenarios == 0) {
+        return;
+    }
+    file_name(name, label, sizeof label - 8);
+    size_t length = strlen(label);
+    for (unsigned turn = 2;; turn++) {
+        snprintf(file, size, "scenario-%s.yaml", label);
+        char *path = inside(results, "%s", file);
+        bool taken = path && access(path, F_OK) == 0;
+        free(path);
+        if (!taken) {
+            break;
+        }
+        snprintf(label + length, sizeof label - length, "-%u", turn);
+    }
+    snprintf(results->prefix, sizeof results->prefix, "%s-", label);
+}
+
+bool results_begin(struct results *results, const struct scenario *scenario,
+                   const struct run_facts *facts)
+{
+    char file[128];
+    name_scenario(results, scenario->name, file, sizeof file);
+    char *path = inside(results, "%s", file);
+    bool wrote = path && (replace_file(path, scenario->text, scenario->text_length) ||
+                          failed(results, path));
+    free(path);
+    results->scenarios++;
+    return wrote &&
+           (run_json_begin(results->run, scenario, facts, file) || out_of_memory(results)) &&
+           write_run_json(results);
+}
+
+/* --- trials -------------------------------------------------------------------------------------
+ */
+
+static bool write_history_file(const struct history *history, const char *path)
+{
+    FILE *file = fopen(path, "we");
+    if (!file) {
+        return false;
+    }
+    bool wrote = history_write_jsonl(history, file);
+    int error = errno;
+    if (fclose(file) != 0 && wrote) {
+        return false;
+    }
+    errno = error;
+    return wrote;
+}
+
+/* Writes the history under a temporary name and then gives it its own. */
+static bool write_history(struct results *results, const struct history *history, const char *path)
+{
+    char *temporary = beside(path);
+    if (!temporary) {
+        return out_of_memory(results);
+    }
+    bool wrote = write_history_file(history, temporary) && rename(temporary, path) == 0;
+    if (!wrote) {
+        failed(results, path);
+        unlink(temporary);
+    }
+    free(temporary);
+    return wrote;
+}
+
+static bool append_rows(struct results *results, enum results_table table)
+{
+    struct csv *rows = &results->rows[table];
+    if (rows->failed) {
+        return out_of_memory(results);
+    }
+    if (growing_append(&results->tables[table], rows->bytes, rows->length)) {
+        return true;
+    }
+    int error = errno;
+    char *path = inside(results, "%s.csv", results_tables[table].name);
+    errno = error;
+    if (path) {
+        failed(results, path);
+    }
+    free(path);
+    return false;
+}
+
+/* The rows of one trial; what seals them comes last. All of them or none. */
+static bool append_trial(struct results *results)
+{
+    static const enum results_table order[] = {TABLE_ELECTIONS, TABLE_VIOLATIONS, TABLE_TRIALS};
+    const size_t count = sizeof order / sizeof *order;
+    off_t before[TABLES];
+    for (size_t i = 0; i < count; i++) {
+        before[i] = results->tables[order[i]].length;
+        if (!append_rows(results, order[i])) {
+            while (i-- > 0) {
+                growing_cut(&results->tables[order[i]], before[i]);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+bool results_trial(struct results *results, const struct scenario *scenario,
+                   const struct run_facts *facts, const struct outcome *outcome,
+                   const struct history *history)
+{
+    char *path =
+        inside(results, "history/%strial-%04u.jsonl", results->prefix, (unsigned)outcome->trial);
+    if (!path) {
+        return false;
+    }
+    for (int table = 0; table < TABLES; table++) {
+        results->rows[table].length = 0;
+    }
+    rows_elections(&results->rows[TABLE_ELECTIONS], scenario, facts->host, outcome);
+    rows_violations(&results->rows[TABLE_VIOLATIONS], scenario, facts->host, outcome);
+    rows_trial(&results->rows[TABLE_TRIALS], scenario, facts->host, outcome);
+
+    bool wrote = write_history(results, history, path);
+    if (wrote && !append_trial(results)) {
+        unlink(path);
+        wrote = false;
+    }
+    free(path);
+    return wrote;
+}
+
+bool results_end(struct results *results, const struct scenario *scenario,
+                 const struct run_facts *facts, const struct outcome *outcomes, size_t count,
+                 const struct judgement *judgement)
+{
+    results->rows[TABLE_SUMMARY].length = 0;
+    rows_summary(&results->rows[TABLE_SUMMARY], scenario, facts->host, outcomes, count);
+    bool known =
+        run_json_end(results->run, facts, outcomes, count, judgement) || out_of_memory(results);
+    return append_rows(results, TABLE_SUMMARY) && known && write_run_json(results);
+}
+
+bool results_close(struct results *results)
+{
+    bool whole = true;
+    for (int table = 0; table < TABLES; table++) {
+        whole = growing_close(&results->tables[table]) && whole;
+    }
+    free_results(results);
+    return whole;
+}

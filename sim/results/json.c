@@ -1,0 +1,51 @@
+/* Making JSON documents with cJSON. See json.h. */
+#include "sim/results/json.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sim/results/files.h"
+
+bool json_set(cJSON *object, const char *name, cJSON *value)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(object, name);
+    if (value && cJSON_AddItemToObject(object, name, value)) {
+        return true;
+    }
+    cJSON_Delete(value);
+    return false;
+}
+
+bool json_set_text(cJSON *object, const char *name, const char *text)
+{
+    return json_set(object, name, cJSON_CreateString(text ? text : ""));
+}
+
+bool json_set_number(cJSON *object, const char *name, double number)
+{
+    return json_set(object, name, cJSON_CreateNumber(number));
+}
+
+cJSON *json_append(cJSON *list)
+{
+    cJSON *object = cJSON_CreateObject();
+    if (object && cJSON_AddItemToArray(list, object)) {
+        return object;
+    }
+    cJSON_Delete(object);
+    return NULL;
+}
+
+bool json_write(const cJSON *document, const char *path)
+{
+    char *text = cJSON_Print(document);
+    if (!text) {
+        errno = ENOMEM;
+        return false;
+    }
+    size_t length = strlen(text);
+    text[length] = '\n'; /* in place of the final NUL, which is not written */
+    bool wrote = replace_file(path, text, length + 1);
+    cJSON_free(text);
+    return wrote;
+}

@@ -1,0 +1,128 @@
+/* Looking back in a history. See lookback.h. */
+#include "sim/results/lookback.h"
+
+#include "sim/results/results.h"
+
+static bool is(const struct history_event *event, uint8_t kind, uint16_t process)
+{
+    return event->kind == kind && event->process == process;
+}
+
+size_t lookback_request(const struct history *history, size_t from, uint16_t process,
+                        uint32_t number)
+{
+    for (size_t i = from; i-- > 0;) {
+        const struct history_event *event = &history->events[i];
+        if (is(event, HISTORY_REQUEST, process) && event->request.number == number) {
+            return i;
+        }
+        if (is(event, HISTORY_BORN, process)) {
+            break; /* a restarted process counts its requests anew */
+        }
+    }
+    return NOT_FOUND;
+}
+
+size_t lookback_decided(const struct history *history, size_t from, size_t to, uint16_t process)
+{
+    for (size_t i = from; i-- > to;) {
+        if (is(&history->events[i], HISTORY_DECIDED, process)) {
+            return i;
+        }
+    }
+    return NOT_FOUND;
+}
+
+size_t lookback_read(const struct history *history, size_t decided)
+{
+    const struct history_event *event = &history->events[decided];
+    return lookback_request(history, decided, event->process, event->decided.read_number);
+}
+
+size_t lookback_publication(const struct history *history, size_t from, size_t to,
+                            struct result result)
+{
+    for (size_t i = from; i-- > to;) {
+        const struct history_event *event = &history->events[i];
+        if (event->kind == HISTORY_REQUEST && event->request.op == STORE_SET_RESULT &&
+            event->request.value.result.id == result.id &&
+            event->request.value.result.term == result.term) {
+            return i;
+        }
+    }
+    return NOT_FOUND;
+}
+
+int64_t lookback_reported(const struct history *history, size_t due, size_t decided,
+                          int32_t reporter)
+{
+    size_t from = decided;
+    if (reporter == NOBODY) {
+        size_t read = lookback_read(history, decided);
+        from = read == NOT_FOUND ? decided : read;
+    }
+    for (size_t i = from; i-- > due;) {
+        const struct history_event *event = &history->events[i];
+        if (event->kind == HISTORY_REPLY && event->reply.op == STORE_SET_STATUS &&
+            event->reply.outcome == STORE_OK &&
+            (reporter == NOBODY || event->process == reporter)) {
+            return event->at_ns;
+        }
+    }
+    return NEVER_NS;
+}
+
+/* The first of the requests for the lock before `from`, all with one token: it is kept over the
+ * tries of one wait. */
+static size_t first_asked(const struct history *history, size_t from, uint16_t process)
+{
+    size_t first = NOT_FOUND;
+    struct token token = {0};
+    for (size_t i = from; i-- > 0;) {
+        const struct history_event *event = &history->events[i];
+        if (!is(event, HISTORY_REQUEST, process)) {
+            continue;
+        }
+        if (event->request.key != KEY_LOCK) {
+            break;
+        }
+        if (event->request.moment != MOMENT_ASKS_LOCK) {
+            continue; /* it looks whose the lock is */
+        }
+        if (first != NOT_FOUND && !token_equal(event->request.value.token, token)) {
+            break;
+        }
+        token = event->request.value.token;
+        first = i;
+    }
+    return first;
+}
+
+bool lookback_lock(const struct history *history, size_t from, uint16_t process, size_t *asked,
+                   int64_t *acquired_ns)
+{
+    for (size_t i = from; i-- > 0;) {
+        const struct history_event *event = &history->events[i];
+        if (is(event, HISTORY_BORN, process) ||
+            (is(event, HISTORY_CLAIM, process) && !event->claim.claim.in_section)) {
+            break;
+        }
+        if (is(event, HISTORY_CLAIM, process) &&
+            event->claim.happened & 1u << MOMENT_ACQUIRES_LOCK) {
+            *acquired_ns = event->at_ns;
+            *asked = first_asked(history, i, process);
+            return *asked != NOT_FOUND;
+        }
+    }
+    return false;
+}
+
+uint32_t lookback_requests(const struct history *history, size_t begin, size_t end,
+                           uint16_t process)
+{
+    uint32_t requests = 0;
+    for (size_t i = begin; i < end; i++) {
+        requests += is(&history->events[i], HISTORY_REQUEST, process);
+    }
+    return requests;
+}

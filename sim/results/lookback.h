@@ -1,0 +1,39 @@
+/* Looking back in a history from a decision or a publication: what led to it. Each call walks back
+ * over the events that lie between, no further than it must. */
+#ifndef HUSTINGS_RESULTS_LOOKBACK_H
+#define HUSTINGS_RESULTS_LOOKBACK_H
+
+#include "sim/history/history.h"
+
+#define NOT_FOUND SIZE_MAX
+
+/* The request of `process` with this number, before the event at `from`. */
+size_t lookback_request(const struct history *history, size_t from, uint16_t process,
+                        uint32_t number);
+
+/* The last HISTORY_DECIDED of `process` before the event at `from`, after that at `to`. */
+size_t lookback_decided(const struct history *history, size_t from, size_t to, uint16_t process);
+
+/* The read that the decision at `decided` was taken from. */
+size_t lookback_read(const struct history *history, size_t decided);
+
+/* The publication of this result of which no answer was seen, between `to` and `from`. */
+size_t lookback_publication(const struct history *history, size_t from, size_t to,
+                            struct result result);
+
+/* When the last report that counted for a decision was in the store: between the events `due` and
+ * `decided` that of process `reporter`, or, if that is NOBODY, anybody's before the read. NEVER_NS:
+ * there was none. */
+int64_t lookback_reported(const struct history *history, size_t due, size_t decided,
+                          int32_t reporter);
+
+/* Of the lock under which `process` did what is at `from`: when it got it, and by which event it
+ * had first asked for it. False if it had no lock, or did not have to ask. */
+bool lookback_lock(const struct history *history, size_t from, uint16_t process, size_t *asked,
+                   int64_t *acquired_ns);
+
+/* How many requests `process` sent from the event `begin` on, before `end`. */
+uint32_t lookback_requests(const struct history *history, size_t begin, size_t end,
+                           uint16_t process);
+
+#endif

@@ -1,0 +1,109 @@
+/* The outcome of a trial: its history is replayed once, through the view that the checks use too,
+ * and counted on the way. See results.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/checks/view.h"
+#include "sim/results/elections.h"
+#include "sim/results/judge.h"
+#include "sim/results/results.h"
+#include "sim/results/tally.h"
+
+struct replay {
+    struct view view;
+    struct view_process *processes;
+    uint32_t *followers;
+    struct tally tally;
+    struct elections elections;
+};
+
+static bool replay_begin(struct replay *replay, const struct history *history)
+{
+    size_t processes = (size_t)history->facts.settings.nodes + 1;
+    bool whole = tally_begin(&replay->tally, history->facts.settings.nodes);
+    whole = elections_begin(&replay->elections, history, &replay->view, &replay->tally) && whole;
+    replay->processes = calloc(processes, sizeof *replay->processes);
+    replay->followers = calloc(processes + 1, sizeof *replay->followers);
+    if (!replay->processes || !replay->followers) {
+        return false;
+    }
+    view_begin(&replay->view, &history->facts, replay->processes, replay->followers);
+    return whole;
+}
+
+static void replay_free(struct replay *replay)
+{
+    elections_free(&replay->elections);
+    tally_free(&replay->tally);
+    free(replay->processes);
+    free(replay->followers);
+}
+
+/* Whom everybody followed, in order. Those beyond the room are left out. */
+static void note_leader(struct outcome *outcome, int32_t leader)
+{
+    uint32_t count = outcome->leader_count;
+    bool same = count && outcome->leaders[count - 1] == leader;
+    if (leader != NOBODY && !same && count < SCENARIO_LEADERS_MAX) {
+        outcome->leaders[outcome->leader_count++] = leader;
+    }
+}
+
+static void play(struct replay *replay, const struct history *history, struct outcome *outcome)
+{
+    for (uint32_t i = 0; i < history->count; i++) {
+        const struct history_event *event = &history->events[i];
+        tally_pass(&replay->tally, &replay->view, event->at_ns);
+        view_apply(&replay->view, history, i);
+        tally_event(&replay->tally, &replay->view, event);
+        elections_event(&replay->elections, i);
+        note_leader(outcome, settled_on(&replay->view));
+        outcome->requests += event->kind == HISTORY_REQUEST;
+        if (event->kind == HISTORY_PHASE && event->phase == PHASE_END) {
+            break; /* what follows is the harness putting things away */
+        }
+    }
+    outcome->final_leader = settled_on(&replay->view);
+    outcome->duration_ns = replay->tally.now_ns;
+    outcome->leaderless_ns = replay->tally.leaderless_ns;
+    outcome->two_leaders_ns = replay->tally.two_leaders_ns;
+    outcome->two_lock_holders_ns = replay->tally.two_lock_holders_ns;
+}
+
+static bool all_passed(const struct scenario *scenario, const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->violations.count; i++) {
+        if (scenario->expect.checks[outcome->violations.list[i].check] == EXPECT_NEVER) {
+            return false;
+        }
+    }
+    return leaders_as_expected(scenario, outcome);
+}
+
+bool outcome_derive(const struct scenario *scenario, const struct history *history,
+                    struct outcome *outcome)
+{
+    struct replay replay = {0};
+    *outcome = (struct outcome){
+        .trial = history->facts.trial, .seed = history->facts.seed, .final_leader = NOBODY};
+    bool whole = replay_begin(&replay, history);
+    if (whole) {
+        play(&replay, history, outcome);
+        whole = elections_end(&replay.elections, &outcome->elections, &outcome->election_count) &&
+                checks_run(history, &outcome->violations);
+    }
+    replay_free(&replay);
+    if (!whole) {
+        outcome_free(outcome);
+        return false;
+    }
+    outcome->passed = all_passed(scenario, outcome);
+    return true;
+}
+
+void outcome_free(struct outcome *outcome)
+{
+    free(outcome->elections);
+    violations_free(&outcome->violations);
+    *outcome = (struct outcome){.final_leader = NOBODY};
+}

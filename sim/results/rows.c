@@ -1,0 +1,188 @@
+/* The rows of the CSV files. See rows.h. */
+#include "sim/results/rows.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/results/judge.h"
+#include "sim/results/times.h"
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+const char *const cause_names[CAUSES] = {"start", "flip",   "crash",  "restart",
+                                         "pause", "resume", "expiry", "other"};
+const char *const verdict_names[VERDICTS] = {"ok", "wrong", "dead", "none", "superseded"};
+
+/* As a word of a POSIX shell: bare when that is safe, else in single quotes. */
+static void shell_word(const char *text, char *out, size_t size)
+{
+    static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                               "_-./+,:@%=";
+    if (*text && strspn(text, bare) == strlen(text)) {
+        snprintf(out, size, "%s", text);
+        return;
+    }
+    size_t at = 0;
+    out[at++] = '\'';
+    for (; *text && at + 6 < size; text++) {
+        if (*text == '\'') {
+            memcpy(out + at, "'\\''", 4);
+            at += 4;
+        } else {
+            out[at++] = *text;
+        }
+    }
+    out[at++] = '\'';
+    out[at] = '\0';
+}
+
+char *reproduce_command(const struct scenario *scenario, const char *host, uint64_t seed,
+                        uint32_t trials, char *out, size_t size)
+{
+    char path[REPRODUCE_SIZE];
+    shell_word(scenario->path ? scenario->path : scenario->name, path, sizeof path);
+    snprintf(out, size, "sim/hustings run %s --seed %" PRIu64 " --trials %" PRIu32 "%s", path, seed,
+             trials, strcmp(host, "model") == 0 ? " --on model" : "");
+    return out;
+}
+
+void rows_header(struct csv *csv, enum results_table table)
+{
+    size_t count = column_count(table);
+    for (size_t i = 0; i < count; i++) {
+        csv_text(csv, column_at(table, i).name);
+    }
+    csv_end_row(csv, count);
+}
+
+/* The first cells of elections.csv and trials.csv. */
+static void put_run(struct csv *csv, const struct scenario *scenario, const char *host,
+                    const struct outcome *outcome)
+{
+    csv_text(csv, scenario->name);
+    csv_text(csv, protocol_rows[scenario->settings.protocol]->name);
+    csv_text(csv, lock_rows[scenario->settings.lock]->name);
+    csv_text(csv, host);
+    csv_unsigned(csv, outcome->trial);
+    csv_unsigned(csv, outcome->seed);
+}
+
+static void put_election(struct csv *csv, const struct election *election)
+{
+    bool published = election->published_ns != NEVER_NS;
+    csv_unsigned(csv, election->nth);
+    csv_text(csv, cause_names[election->cause]);
+    csv_id(csv, election->cause_node);
+    csv_ms(csv, election->due_ns);
+    csv_ms(csv, election->reported_ns);
+    csv_ms(csv, election->decided_ns);
+    csv_ms(csv, election->published_ns);
+    csv_ms(csv, election->settled_ns);
+    csv_ms(csv, election_time_ns(election, TIME_ELECT));
+    csv_ms(csv, election_time_ns(election, TIME_SETTLE));
+    csv_id(csv, election->elected);
+    csv_id(csv, election->rule ? election->rule : NOBODY);
+    if (election->term) {
+        csv_unsigned(csv, election->term);
+    } else {
+        csv_empty(csv);
+    }
+    csv_id(csv, election->rightful);
+    csv_text(csv, verdict_names[election->verdict]);
+    csv_unsigned(csv, election->live_nodes);
+    csv_ms(csv, election->lock_wait_ns);
+    if (published) {
+        csv_unsigned(csv, election->round_trips);
+    } else {
+        csv_empty(csv);
+    }
+}
+
+void rows_elections(struct csv *csv, const struct scenario *scenario, const char *host,
+                    const struct outcome *outcome)
+{
+    size_t columns = column_count(TABLE_ELECTIONS);
+    for (size_t i = 0; i < outcome->election_count; i++) {
+        put_run(csv, scenario, host, outcome);
+        put_election(csv, &outcome->elections[i]);
+        csv_end_row(csv, columns);
+    }
+}
+
+void rows_trial(struct csv *csv, const struct scenario *scenario, const char *host,
+                const struct outcome *outcome)
+{
+    char command[REPRODUCE_SIZE];
+    put_run(csv, scenario, host, outcome);
+    csv_text(csv, outcome->passed ? "passed" : "failed");
+    csv_unsigned(csv, outcome->election_count);
+    csv_id(csv, outcome->final_leader);
+    csv_ms(csv, outcome->duration_ns);
+    csv_ms(csv, outcome->leaderless_ns);
+    csv_ms(csv, outcome->two_leaders_ns);
+    csv_ms(csv, outcome->two_lock_holders_ns);
+    csv_unsigned(csv, outcome->requests);
+    csv_unsigned(csv, outcome->violations.count);
+    csv_text(csv, reproduce_command(scenario, host, outcome->seed, 1, command, sizeof command));
+    csv_end_row(csv, column_count(TABLE_TRIALS));
+}
+
+void rows_violations(struct csv *csv, const struct scenario *scenario, const char *host,
+                     const struct outcome *outcome)
+{
+    size_t columns = column_count(TABLE_VIOLATIONS);
+    for (size_t i = 0; i < outcome->violations.count; i++) {
+        const struct violation *violation = &outcome->violations.list[i];
+        char processes[VIOLATION_PROCESSES_MAX * 6 + 1] = "";
+        size_t length = 0;
+        for (uint8_t p = 0; p < violation->process_count; p++) {
+            length += (size_t)snprintf(processes + length, sizeof processes - length, "%s%u",
+                                       p ? " " : "", (unsigned)violation->processes[p]);
+        }
+        csv_text(csv, scenario->name);
+        csv_text(csv, host);
+        csv_unsigned(csv, outcome->trial);
+        csv_unsigned(csv, outcome->seed);
+        csv_text(csv, check_rows[violation->check]->name);
+        csv_ms(csv, violation->at_ns);
+        csv_ms(csv, violation->until_ns);
+        csv_text(csv, processes);
+        csv_text(csv, violation->explanation);
+        csv_end_row(csv, columns);
+    }
+}
+
+static void put_percentiles(struct csv *csv, const struct outcome *outcomes, size_t count,
+                            enum election_time time)
+{
+    static const double ranks[] = {50, 90, 99, 100};
+    int64_t *times;
+    bool ok;
+    size_t have = election_times(outcomes, count, time, &times, &ok);
+    csv->failed = csv->failed || !ok;
+    for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++) {
+        csv_ms(csv, percentile(times, have, ranks[i]));
+    }
+    free(times);
+}
+
+void rows_summary(struct csv *csv, const struct scenario *scenario, const char *host,
+                  const struct outcome *outcomes, size_t count)
+{
+    size_t passed = 0;
+    for (size_t i = 0; i < count; i++) {
+        passed += outcomes[i].passed;
+    }
+    csv_text(csv, scenario->name);
+    csv_text(csv, host);
+    csv_unsigned(csv, count);
+    csv_unsigned(csv, passed);
+    for (size_t check = 0; check < check_count(); check++) {
+        csv_unsigned(csv, trials_with_check(outcomes, count, check));
+    }
+    put_percentiles(csv, outcomes, count, TIME_ELECT);
+    put_percentiles(csv, outcomes, count, TIME_SETTLE);
+    csv_end_row(csv, column_count(TABLE_SUMMARY));
+}

@@ -1,0 +1,161 @@
+/* run.json. Seeds are strings there: a JSON number would lose the last bits of them. See
+ * run_json.h. */
+#include "sim/results/run_json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sim/results/json.h"
+#include "sim/results/rows.h"
+#include "sim/version.h"
+
+#define UTC "%Y-%m-%dT%H:%M:%SZ"
+
+void utc_now(const char *format, char *out, size_t size)
+{
+    time_t now = time(NULL);
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    if (strftime(out, size, format, &utc) == 0) {
+        *out = '\0';
+    }
+}
+
+char *without_passwords(const char *text)
+{
+    static const char mask[] = "***";
+    size_t size = 2 * strlen(text) + sizeof mask; /* ":x@" grows by two, at most so often */
+    char *out = calloc(1, size);
+    size_t at = 0;
+    while (out && *text) {
+        if (strncmp(text, "://", 3) == 0) {
+            size_t authority = 3 + strcspn(text + 3, "/?# \t\n'\"");
+            const char *host = memrchr(text, '@', authority);
+            const char *colon = memchr(text + 3, ':', authority - 3);
+            if (host && colon && colon < host) {
+                at += (size_t)sprintf(out + at, "%.*s%s", (int)(colon + 1 - text), text, mask);
+                text = host;
+                continue;
+            }
+        }
+        out[at++] = *text++;
+    }
+    return out;
+}
+
+static bool set_seed(cJSON *object, const char *name, uint64_t seed)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, seed);
+    return json_set_text(object, name, text);
+}
+
+static bool set_masked(cJSON *object, const char *name, const char *text)
+{
+    char *masked = without_passwords(text ? text : "");
+    bool did = masked && json_set_text(object, name, masked);
+    free(masked);
+    return did;
+}
+
+static bool set_now(cJSON *object, const char *name)
+{
+    char now[32];
+    utc_now(UTC, now, sizeof now);
+    return json_set_text(object, name, now);
+}
+
+static bool set_machine(cJSON *run)
+{
+    struct utsname system;
+    cJSON *machine = cJSON_CreateObject();
+    return json_set(run, "machine", machine) && uname(&system) == 0 &&
+           json_set_text(machine, "system", system.sysname) &&
+           json_set_text(machine, "release", system.release) &&
+           json_set_text(machine, "architecture", system.machine) &&
+           json_set_number(machine, "cpus", (double)sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+struct cJSON *run_json_new(void)
+{
+    cJSON *run = cJSON_CreateObject();
+    if (run && json_set_text(run, "version", hustings_version()) &&
+        json_set_text(run, "commit", hustings_commit()) && set_machine(run) &&
+        set_now(run, "started_at") && json_set(run, "finished_at", cJSON_CreateNull()) &&
+        json_set(run, "scenarios", cJSON_CreateArray())) {
+        return run;
+    }
+    cJSON_Delete(run);
+    return NULL;
+}
+
+/* What is known of the run as a whole. The Redis of a run of our own is known late. */
+static bool set_facts(cJSON *run, const struct run_facts *facts)
+{
+    return set_masked(run, "command", facts->command) && json_set_text(run, "host", facts->host) &&
+           json_set_number(run, "jobs", facts->jobs) &&
+           set_masked(run, "redis_server", facts->redis_server) &&
+           json_set_text(run, "redis_version", facts->redis_version);
+}
+
+static bool set_reproduction(cJSON *object, const struct scenario *scenario,
+                             const struct run_facts *facts)
+{
+    char command[REPRODUCE_SIZE];
+    reproduce_command(scenario, facts->host, scenario->seed, scenario->trials, command,
+                      sizeof command);
+    return set_seed(object, "seed", scenario->seed) && json_set_text(object, "reproduce", command);
+}
+
+bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
+                    const struct run_facts *facts, const char *file)
+{
+    cJSON *scenarios = cJSON_GetObjectItemCaseSensitive(run, "scenarios");
+    bool first = cJSON_GetArraySize(scenarios) == 0;
+    cJSON *entry = json_append(scenarios);
+    return entry && set_facts(run, facts) && (!first || set_reproduction(run, scenario, facts)) &&
+           json_set_text(entry, "name", scenario->name) &&
+           json_set_text(entry, "path", scenario->path) && json_set_text(entry, "file", file) &&
+           json_set_number(entry, "trials", scenario->trials) &&
+           set_reproduction(entry, scenario, facts) && set_now(entry, "started_at") &&
+           json_set(entry, "finished_at", cJSON_CreateNull()) &&
+           json_set(entry, "summary", cJSON_CreateNull());
+}
+
+static bool set_unmet(cJSON *summary, const struct judgement *judgement)
+{
+    cJSON *list = cJSON_CreateArray();
+    bool did = json_set(summary, "unmet", list);
+    for (uint32_t i = 0; did && i < judgement->count && i < UNMET_MAX; i++) {
+        const struct unmet *unmet = &judgement->unmet[i];
+        cJSON *entry = json_append(list);
+        did = entry &&
+              json_set(entry, "trial",
+                       unmet->trial ? cJSON_CreateNumber(unmet->trial) : cJSON_CreateNull()) &&
+              set_seed(entry, "seed", unmet->seed) && json_set_text(entry, "text", unmet->text);
+    }
+    return did;
+}
+
+bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct outcome *outcomes,
+                  size_t count, const struct judgement *judgement)
+{
+    cJSON *scenarios = cJSON_GetObjectItemCaseSensitive(run, "scenarios");
+    cJSON *entry = cJSON_GetArrayItem(scenarios, cJSON_GetArraySize(scenarios) - 1);
+    cJSON *summary = cJSON_CreateObject();
+    size_t passed = 0;
+    for (size_t i = 0; i < count; i++) {
+        passed += outcomes[i].passed;
+    }
+    const char *verdict = judgement->undecided ? "undecided" : judgement->held ? "held" : "failed";
+    return set_facts(run, facts) && json_set(entry, "summary", summary) &&
+           set_now(entry, "finished_at") && set_now(run, "finished_at") &&
+           json_set_number(summary, "trials", (double)count) &&
+           json_set_number(summary, "passed", (double)passed) &&
+           json_set_text(summary, "expectations", verdict) && set_unmet(summary, judgement);
+}

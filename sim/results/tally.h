@@ -1,0 +1,37 @@
+/* A running tally of a cluster: how many follow whom, who leads, who is inside the critical
+ * section, and for how long. Costs O(1) an event, whatever the number of nodes. */
+#ifndef HUSTINGS_RESULTS_TALLY_H
+#define HUSTINGS_RESULTS_TALLY_H
+
+#include "sim/checks/check.h"
+
+struct tally {
+    uint16_t *leaders; /* the ids of the live processes that claim to lead, in no order */
+    uint32_t leader_count;
+    uint32_t inside;     /* live processes that claim to be inside the critical section */
+    uint32_t live_nodes; /* without the master */
+    int64_t now_ns;      /* all times are counted up to here */
+    int64_t leaderless_ns, two_leaders_ns, two_lock_holders_ns;
+};
+
+/* An empty cluster. False when memory is out. Ends with tally_free() in any case. */
+bool tally_begin(struct tally *tally, uint16_t nodes);
+void tally_free(struct tally *tally);
+
+/* Counts the times up to `now_ns`, as the cluster stood so far. Time before t0 does not count. */
+void tally_pass(struct tally *tally, const struct view *view, int64_t now_ns);
+
+/* Counts the event's process anew: the view as it is just after the event, with the process as it
+ * was before. Call tally_pass() before the view takes the event in. */
+void tally_event(struct tally *tally, const struct view *view, const struct history_event *event);
+
+/* Whom the cluster has settled on: every live, started, unpaused process (the master too) follows
+ * this id, and it leads if it is alive. Unlike view_settled_on(), this knows the dead leader whom
+ * all go on following. NOBODY: not settled. */
+int32_t settled_on(const struct view *view);
+
+/* Whether an id is a live process, paused or not. An id that takes no part is not ours to bury: it
+ * counts as alive. */
+bool is_alive(const struct view *view, int32_t id);
+
+#endif

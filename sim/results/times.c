@@ -1,0 +1,57 @@
+/* How long elections took. See times.h, and results.h for percentile(). */
+#include "sim/results/times.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+int64_t election_time_ns(const struct election *election, enum election_time time)
+{
+    int64_t until = time == TIME_ELECT ? election->published_ns : election->settled_ns;
+    bool both = until != NEVER_NS && election->due_ns != NEVER_NS;
+    return both ? until - election->due_ns : NEVER_NS;
+}
+
+size_t election_times(const struct outcome *outcomes, size_t count, enum election_time time,
+                      int64_t **times, bool *ok)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        most += outcomes[i].election_count;
+    }
+    *times = most ? malloc(most * sizeof **times) : NULL;
+    *ok = !most || *times;
+    if (!*times) {
+        return 0;
+    }
+    size_t have = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < outcomes[i].election_count; j++) {
+            int64_t ns = election_time_ns(&outcomes[i].elections[j], time);
+            if (ns != NEVER_NS) {
+                (*times)[have++] = ns;
+            }
+        }
+    }
+    return have;
+}
+
+static int ascending(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left;
+    int64_t b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+int64_t percentile(int64_t *values, size_t count, double p)
+{
+    assert(p >= 0 && p <= 100);
+    if (count == 0) {
+        return NEVER_NS;
+    }
+    qsort(values, count, sizeof *values, ascending);
+    /* The smallest value that at least p % of all do not exceed. p * count is exact for the whole
+     * numbers asked for in practice, where p / 100 would not be. */
+    double rank = ceil(p * (double)count / 100);
+    return values[rank < 1 ? 0 : (size_t)rank - 1];
+}

@@ -1,0 +1,21 @@
+/* How long elections took, and percentiles over many of them. */
+#ifndef HUSTINGS_RESULTS_TIMES_H
+#define HUSTINGS_RESULTS_TIMES_H
+
+#include "sim/results/results.h"
+
+/* The two times of an election, both counted from when it became due. */
+enum election_time {
+    TIME_ELECT, /* until the result was published: elect_ms */
+    TIME_SETTLE /* until every live process followed it: settle_ms */
+};
+
+/* NEVER_NS: did not happen. */
+int64_t election_time_ns(const struct election *election, enum election_time time);
+
+/* Those of all elections of all trials that have one. Returns how many; `*times` is the caller's to
+ * free(), NULL when there are none. False in `*ok` when memory is out. */
+size_t election_times(const struct outcome *outcomes, size_t count, enum election_time time,
+                      int64_t **times, bool *ok);
+
+#endif
