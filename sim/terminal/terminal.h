@@ -2,24 +2,51 @@
  *
  * With a TTY: colour (unless NO_COLOR) and a picture that is redrawn in place; without: plain
  * lines, no escapes, nothing until a trial is done.
+ *
+ *     terminal_probe ─▶ terminal_begin ─▶ (terminal_progress … terminal_trial)* ─▶ terminal_end
+ *                       └───────────────────── once for each scenario ─────────────────────┘
+ *
+ * Nothing is written but to `options.out`. What is on the screen is remembered in `options.state`,
+ * so that the next call can take it away; whoever writes to the same terminal in between (an error
+ * on stderr) calls terminal_erase() first.
  */
 #ifndef HUSTINGS_TERMINAL_H
 #define HUSTINGS_TERMINAL_H
+
+#include <stdio.h>
 
 #include "sim/host/host.h"
 #include "sim/results/results.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_TAP };
 
+/* What the terminal remembers between calls. The caller's, zeroed once; nobody else's business. */
+struct terminal_state {
+    int lines;         /* of the picture now on the screen; the cursor stands below them */
+    uint32_t trials;   /* of the scenario that runs */
+    uint32_t jobs;     /* as above: trials at a time */
+    uint32_t failures; /* of its trials so far */
+    int64_t began_ns;  /* CLOCK_MONOTONIC, when it began; for the time left */
+    int64_t drawn_ns;  /* … when the picture was last drawn */
+    uint32_t reported; /* machine formats: scenarios so far */
+    uint32_t points;   /* FORMAT_TAP: test points so far */
+};
+
 struct terminal_options {
     enum format format;
     bool quiet; /* only what failed, and where the files are */
     bool watch; /* the picture stays large, and each trial's last picture is kept */
     bool tty, colour;
+    bool utf8; /* glyphs beyond ASCII may be used */
     int columns;
+    int rows;
+    bool more;  /* another scenario follows in this run: terminal_end() suggests none */
+    FILE *out;  /* NULL: terminal_probe() makes it stdout */
+    struct terminal_state *state; /* must be given */
 };
 
-/* Reads the options' tty, colour and columns off stdout and the environment. */
+/* Reads the options' tty, colour, utf8, columns and rows off `out` (stdout unless given) and the
+ * environment: NO_COLOR, TERM=dumb, COLUMNS, and the locale that main() has set by setlocale(). */
 void terminal_probe(struct terminal_options *options);
 
 /* "Running dead-leader: …": what is run, in a sentence. */
@@ -29,6 +56,9 @@ void terminal_begin(const struct terminal_options *options, const struct scenari
 /* Redraws the picture of a trial that runs (10 times a second at most). `done` trials are done. */
 void terminal_progress(const struct terminal_options *options, const struct progress *progress,
                        uint32_t done);
+
+/* Takes the picture off the screen; the cursor is then where the picture began. */
+void terminal_erase(const struct terminal_options *options);
 
 /* One trial is done. */
 void terminal_trial(const struct terminal_options *options, const struct scenario *scenario,
@@ -40,8 +70,9 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
                   const struct run_facts *facts, const struct outcome *outcomes, size_t count,
                   const struct judgement *judgement, const char *results_path);
 
-/* The whole run for machines: FORMAT_JSON, JUNIT or TAP of all scenarios, on stdout. Call
- * terminal_machine_begin once, _scenario for each, _end once; text prints nothing here. */
+/* The whole run for machines: FORMAT_JSON, JUNIT or TAP of all scenarios, on `out`. Call
+ * terminal_machine_begin once, _scenario for each, _end once; text prints nothing here. An
+ * interrupted run still calls _end, so that the document is whole. */
 void terminal_machine_begin(const struct terminal_options *options, size_t scenarios);
 void terminal_machine_scenario(const struct terminal_options *options,
                                const struct scenario *scenario, const struct run_facts *facts,

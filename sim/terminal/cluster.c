@@ -1,0 +1,130 @@
+/* A cluster at one moment, counted: what the picture says in words and cells. */
+#include "sim/terminal/cluster.h"
+
+#include <inttypes.h>
+
+#include "sim/terminal/words.h"
+
+const struct role_row role_rows[ROLES] = {
+    [ROLE_PREPARE] = {"prepare", GLYPH_PREPARE, INK_PLAIN},
+    [ROLE_SUBMIT] = {"submit", GLYPH_SUBMIT, INK_SUBMIT},
+    [ROLE_UNKNOWN] = {"unknown status", GLYPH_PREPARE, INK_WARN},
+    [ROLE_LEADER] = {"leader", GLYPH_LEADER, INK_LEADER},
+    [ROLE_PAUSED] = {"paused", GLYPH_PAUSED, INK_PAUSED},
+    [ROLE_WAITING] = {"not started", GLYPH_WAITING, INK_DIM},
+    [ROLE_DEAD] = {"dead", GLYPH_DEAD, INK_BAD},
+};
+
+enum role role_of(const struct progress_process *process) {
+    if (!process->alive) {
+        return process->started ? ROLE_DEAD : ROLE_WAITING;
+    }
+    if (process->paused) {
+        return ROLE_PAUSED;
+    }
+    if (!process->started) {
+        return ROLE_WAITING;
+    }
+    if (process->claim.leads) {
+        return ROLE_LEADER;
+    }
+    static const enum role by_status[] = {
+        [STATUS_PREPARE] = ROLE_PREPARE,
+        [STATUS_SUBMIT] = ROLE_SUBMIT,
+        [STATUS_UNKNOWN] = ROLE_UNKNOWN,
+    };
+    return process->claim.status <= STATUS_UNKNOWN ? by_status[process->claim.status]
+                                                   : ROLE_UNKNOWN;
+}
+
+/* Whom the nodes follow: the leader if there is one, otherwise the one that outlasts the others
+ * when different pairs are struck out (the majority, if any has it). */
+static int32_t whom_they_follow(const struct progress *progress, int32_t leader) {
+    if (leader != NOBODY) {
+        return leader;
+    }
+    int32_t candidate = NOBODY;
+    uint32_t weight = 0;
+    for (uint32_t id = 1; id <= progress->scenario->settings.nodes; id++) {
+        const struct progress_process *process = &progress->processes[id];
+        if (!process->alive || process->claim.follows == NOBODY) {
+            continue;
+        }
+        if (weight == 0) {
+            candidate = process->claim.follows;
+        }
+        weight = process->claim.follows == candidate ? weight + 1 : weight - 1;
+    }
+    return candidate;
+}
+
+struct cluster cluster_count(const struct progress *progress) {
+    struct cluster cluster = {.nodes = progress->scenario->settings.nodes,
+                              .leader = NOBODY,
+                              .second = NOBODY,
+                              .holder = NOBODY};
+    for (uint32_t id = 0; id <= cluster.nodes; id++) {
+        const struct progress_process *process = &progress->processes[id];
+        if (id != MASTER_ID) {
+            cluster.roles[role_of(process)]++;
+            cluster.live += process->alive;
+        }
+        if (process->alive && process->claim.leads) {
+            *(cluster.leaders == 0 ? &cluster.leader : &cluster.second) = (int32_t)id;
+            cluster.leaders++;
+        }
+        if (process->alive && process->claim.in_section) {
+            cluster.holder = cluster.holders++ == 0 ? (int32_t)id : cluster.holder;
+        }
+    }
+    cluster.followed = whom_they_follow(progress, cluster.leader);
+    for (uint32_t id = 1; id <= cluster.nodes; id++) {
+        const struct progress_process *process = &progress->processes[id];
+        cluster.followers +=
+            process->alive && process->claim.follows == cluster.followed && cluster.followed >= 0;
+    }
+    return cluster;
+}
+
+static void followers_text(const struct cluster *cluster, char *out, size_t size) {
+    if (cluster->followers == cluster->live) {
+        snprintf(out, size, "all %" PRIu32 " nodes follow", cluster->live);
+    } else {
+        snprintf(out, size, "%" PRIu32 " of %" PRIu32 " nodes follow", cluster->followers,
+                 cluster->live);
+    }
+}
+
+enum ink cluster_sentence(const struct progress *progress, const struct cluster *cluster, char *out,
+                          size_t size) {
+    char who[WORD_SIZE], other[WORD_SIZE], follow[WORD_SIZE];
+    word_who(cluster->leader, who, sizeof who);
+    word_who(cluster->second, other, sizeof other);
+    followers_text(cluster, follow, sizeof follow);
+    if (cluster->leaders > 2) {
+        snprintf(out, size, "%" PRIu32 " processes lead at once: %s, %s and others",
+                 cluster->leaders, who, other);
+        return INK_BAD;
+    }
+    if (cluster->leaders == 2) {
+        snprintf(out, size, "%s and %s both lead", who, other);
+        return INK_BAD;
+    }
+    if (cluster->leaders == 1) {
+        bool paused = progress->processes[cluster->leader].paused;
+        snprintf(out, size, "%s leads%s, %s", who, paused ? " but is paused" : "", follow);
+        return paused ? INK_WARN : INK_GOOD;
+    }
+    int32_t followed = cluster->followed;
+    word_who(followed, who, sizeof who);
+    if (followed < 0 || (uint32_t)followed > cluster->nodes) {
+        snprintf(out, size, "nobody leads yet");
+        return INK_DIM;
+    }
+    if (!progress->processes[followed].alive) {
+        snprintf(out, size, "%s is dead, %s it", who, follow);
+        return INK_BAD;
+    }
+    snprintf(out, size, "nobody leads, %s %s", follow, who);
+    return INK_WARN;
+}

@@ -1,0 +1,100 @@
+/* The table of elections of one trial: a row each.
+ *
+ *    #  at       cause          elected     rule   elect ms  settle ms  verdict
+ *    1  0.0 s    start          node 1         3      212.4      301.9  ok
+ *    2  3.0 s    crash node 1   node 1         -          -          -  dead
+ */
+#include <inttypes.h>
+
+#include "sim/terminal/parts.h"
+#include "sim/terminal/words.h"
+
+#define ROWS_MAX 10 /* of a table; the CSV has them all */
+#define NARROW 72
+
+static const enum ink verdict_inks[VERDICTS] = {
+    [VERDICT_OK] = INK_GOOD,   [VERDICT_WRONG] = INK_BAD,      [VERDICT_DEAD] = INK_BAD,
+    [VERDICT_NONE] = INK_WARN, [VERDICT_SUPERSEDED] = INK_DIM,
+};
+
+static void put_verdict(struct line *line, const struct election *election) {
+    uint8_t verdict = election->verdict;
+    line_put(line, verdict < VERDICTS ? verdict_inks[verdict] : INK_WARN,
+             verdict < VERDICTS ? verdict_names[verdict] : "?");
+}
+
+static void head(const struct terminal_options *options) {
+    struct line line = line_new(options, 2);
+    line_right(&line, 4, INK_DIM, "#");
+    line_right(&line, 11, INK_DIM, "at");
+    line_to(&line, 13);
+    line_put(&line, INK_DIM, "cause");
+    line_to(&line, 31);
+    line_put(&line, INK_DIM, "elected");
+    line_right(&line, 47, INK_DIM, "rule");
+    line_right(&line, 57, INK_DIM, "elect ms");
+    line_right(&line, 68, INK_DIM, "settle ms");
+    line_to(&line, 70);
+    line_put(&line, INK_DIM, "verdict");
+    line_end(&line);
+}
+
+static void row(const struct terminal_options *options, const struct election *election) {
+    char text[WORD_SIZE];
+    struct line line = line_new(options, 2);
+    snprintf(text, sizeof text, "%" PRIu32, election->nth);
+    line_right(&line, 4, INK_DIM, text);
+    line_right(&line, 11, INK_DIM, word_at(election->due_ns, text, sizeof text));
+    line_to(&line, 13);
+    line_put(&line, INK_PLAIN,
+             word_cause(election->cause, election->cause_node, text, sizeof text));
+    line_to(&line, 31);
+    line_put(&line, INK_STRONG, word_who(election->elected, text, sizeof text));
+    snprintf(text, sizeof text, election->rule > 0 ? "%" PRId32 : "-", election->rule);
+    line_right(&line, 47, INK_PLAIN, text);
+    line_right(&line, 57, INK_PLAIN, word_ms(election_elect_ns(election), text, sizeof text));
+    line_right(&line, 68, INK_PLAIN, word_ms(election_settle_ns(election), text, sizeof text));
+    line_to(&line, 70);
+    put_verdict(&line, election);
+    line_end(&line);
+}
+
+/* In a narrow terminal: "2  crash node 1: node 4, rule 2, 88.1 ms  ok". */
+static void narrow_row(const struct terminal_options *options, const struct election *election) {
+    char cause[WORD_SIZE], who[WORD_SIZE], time[WORD_SIZE];
+    struct line line = line_new(options, 2);
+    line_format(&line, INK_DIM, "%" PRIu32 " %s: ", election->nth,
+                word_cause(election->cause, election->cause_node, cause, sizeof cause));
+    line_put(&line, INK_STRONG, word_who(election->elected, who, sizeof who));
+    if (election->published_ns != NEVER_NS) {
+        line_format(&line, INK_PLAIN, ", rule %" PRId32 ", %s", election->rule,
+                    word_time(election_elect_ns(election), time, sizeof time));
+    }
+    line_put(&line, INK_PLAIN, "  ");
+    put_verdict(&line, election);
+    line_end(&line);
+}
+
+void part_elections(const struct finish *finish) {
+    const struct terminal_options *options = finish->options;
+    const struct outcome *outcome = &finish->outcomes[0];
+    bool narrow = options->columns < NARROW;
+    if (outcome->election_count == 0) {
+        ink_paragraph(options, INK_WARN, "  ", INK_PLAIN, "No election became due.", 1);
+        return;
+    }
+    if (!narrow) {
+        head(options);
+    }
+    size_t shown = outcome->election_count > ROWS_MAX ? ROWS_MAX - 1 : outcome->election_count;
+    for (size_t i = 0; i < shown; i++) {
+        (narrow ? narrow_row : row)(options, &outcome->elections[i]);
+    }
+    if (shown < outcome->election_count) {
+        char count[WORD_SIZE];
+        struct line line = line_new(options, 4);
+        line_format(&line, INK_DIM, "and %s more in elections.csv",
+                    word_count(outcome->election_count - shown, "", count, sizeof count));
+        line_end(&line);
+    }
+}

@@ -1,0 +1,100 @@
+/* A scenario is done: the one screen that a person reads. */
+#include <assert.h>
+#include <inttypes.h>
+
+#include "sim/terminal/parts.h"
+#include "sim/terminal/words.h"
+
+static void blank(const struct terminal_options *options) {
+    fputc('\n', options->out);
+}
+
+/* "ok: every expectation held" */
+static void tell_verdict(const struct finish *finish) {
+    const struct judgement *judgement = finish->judgement;
+    struct line line = line_new(finish->options, 2);
+    if (judgement->held) {
+        line_put(&line, INK_GOOD, "ok");
+        line_put(&line, INK_PLAIN, "  every expectation held");
+    } else if (judgement->undecided) {
+        line_put(&line, INK_WARN, "undecided");
+        line_put(&line, INK_PLAIN, "  it could not be decided whether every expectation held");
+    } else {
+        return; /* part_failures() has said it */
+    }
+    line_end(&line);
+}
+
+static void tell_files(const struct finish *finish) {
+    char text[1200];
+    if (finish->results_path) {
+        snprintf(text, sizeof text, "%s/elections.csv", finish->results_path);
+        ink_label(finish->options, "results", text);
+    }
+}
+
+static void suggest(const struct finish *finish) {
+    char path[1024], quoted[1200], text[COMMAND_SIZE];
+    if (finish->options->more) {
+        return;
+    }
+    if (!finish->judgement->held && finish->results_path) {
+        snprintf(text, sizeof text, "sim/hustings check %s",
+                 word_shell(finish->results_path, quoted, sizeof quoted));
+    } else if (finish->scenario->path &&
+               next_scenario(finish->scenario->path, path, sizeof path)) {
+        snprintf(text, sizeof text, "sim/hustings run %s",
+                 word_shell(path, quoted, sizeof quoted));
+    } else {
+        snprintf(text, sizeof text, "sim/hustings list faults");
+    }
+    ink_label(finish->options, "next", text);
+}
+
+static void end_quietly(const struct finish *finish) {
+    part_failures(finish);
+    tell_files(finish);
+}
+
+void terminal_end(const struct terminal_options *options, const struct scenario *scenario,
+                  const struct run_facts *facts, const struct outcome *outcomes, size_t count,
+                  const struct judgement *judgement, const char *results_path) {
+    const struct finish finish = {.options = options,
+                                  .scenario = scenario,
+                                  .facts = facts,
+                                  .outcomes = outcomes,
+                                  .count = count,
+                                  .judgement = judgement,
+                                  .results_path = results_path};
+    assert(options->state && options->out);
+    if (options->format != FORMAT_TEXT) {
+        return;
+    }
+    terminal_erase(options);
+    if (options->quiet) {
+        end_quietly(&finish);
+        fflush(options->out);
+        return;
+    }
+    if (count == 0) {
+        ink_paragraph(options, INK_WARN, "  ", INK_PLAIN, "No trial was finished.", 0);
+    } else {
+        if (options->state->trials > 1) {
+            blank(options);
+        }
+        (count == 1 ? part_elections : part_spread)(&finish);
+        blank(options);
+        part_checks(&finish);
+        blank(options);
+        part_story(&finish);
+        blank(options);
+    }
+    part_failures(&finish);
+    tell_verdict(&finish);
+    tell_files(&finish);
+    suggest(&finish);
+    if (options->more) {
+        blank(options);
+    }
+    fflush(options->out);
+}

@@ -1,0 +1,109 @@
+/* What broke: each expectation that did not hold in a sentence, the guilty events, and the one
+ * command that repeats it.
+ *
+ *   FAILED  dead_leader: expected never, but trial 3: node 1 was elected while it was dead.
+ *           from 3.0 to 6.0 s, node 1; events 812, 845 of history/trial-0003.jsonl
+ *   repeat   sim/hustings run scenarios/x.yaml --seed 77 --trials 1
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/terminal/parts.h"
+#include "sim/terminal/points.h"
+#include "sim/terminal/words.h"
+
+#define FAILURES_MAX 4 /* told in full */
+#define LEAD "  FAILED  "
+
+static const struct outcome *find_trial(const struct finish *finish, uint32_t trial) {
+    for (size_t i = 0; i < finish->count; i++) {
+        if (finish->outcomes[i].trial == trial) {
+            return &finish->outcomes[i];
+        }
+    }
+    return NULL;
+}
+
+/* The first violation of the check that the unmet expectation is named after, or NULL. */
+static const struct violation *find_violation(const struct outcome *outcome,
+                                              const struct judgement *judgement,
+                                              const struct unmet *unmet) {
+    for (size_t i = 0; i < outcome->violations.count; i++) {
+        const struct violation *violation = &outcome->violations.list[i];
+        if (unmet_find(judgement, check_rows[violation->check]->name, NULL) == unmet) {
+            return violation;
+        }
+    }
+    return NULL;
+}
+
+/* "node 1, node 3 and 2 others" */
+static void put_processes(struct line *line, const struct violation *violation) {
+    char who[WORD_SIZE];
+    for (uint8_t i = 0; i < violation->process_count && i < VIOLATION_PROCESSES_MAX; i++) {
+        line_format(line, INK_DIM, ", %s", word_who(violation->processes[i], who, sizeof who));
+    }
+}
+
+static void put_events(struct line *line, const struct violation *violation, uint32_t trial) {
+    uint8_t events = violation->event_count < VIOLATION_EVENTS_MAX ? violation->event_count
+                                                                   : VIOLATION_EVENTS_MAX;
+    for (uint8_t i = 0; i < events; i++) {
+        line_format(line, INK_DIM, "%s%" PRIu32,
+                    i ? ", " : events > 1 ? "; events " : "; event ", violation->events[i]);
+    }
+    if (events > 0) {
+        line_format(line, INK_DIM, " of history/trial-%04" PRIu32 ".jsonl", trial);
+    }
+}
+
+static void tell_guilty(const struct finish *finish, const struct unmet *unmet) {
+    const struct outcome *outcome = find_trial(finish, unmet->trial);
+    const struct violation *violation =
+        outcome ? find_violation(outcome, finish->judgement, unmet) : NULL;
+    if (!violation) {
+        return;
+    }
+    if (!strstr(unmet->text, violation->explanation)) {
+        ink_paragraph(finish->options, INK_PLAIN, "          ", INK_PLAIN, violation->explanation,
+                      0);
+    }
+    struct line line = line_new(finish->options, (int)strlen(LEAD));
+    line_format(&line, INK_DIM, "%.3f to %.3f s", (double)violation->at_ns / 1e9,
+                (double)violation->until_ns / 1e9);
+    put_processes(&line, violation);
+    put_events(&line, violation, outcome->trial);
+    line_end(&line);
+}
+
+/* The command for an unmet expectation: of its trial, or of all of them together. */
+static void command_for(const struct finish *finish, const struct unmet *unmet, char *out,
+                        size_t size) {
+    bool all = unmet->trial == 0;
+    repeat_command(finish->scenario, finish->facts, all ? finish->scenario->seed : unmet->seed,
+                   all ? finish->count : 1, out, size);
+}
+
+void part_failures(const struct finish *finish) {
+    const struct judgement *judgement = finish->judgement;
+    char command[COMMAND_SIZE], last[COMMAND_SIZE] = "";
+    uint32_t shown = judgement->count < FAILURES_MAX ? judgement->count : FAILURES_MAX;
+    for (uint32_t i = 0; i < shown; i++) {
+        const struct unmet *unmet = &judgement->unmet[i];
+        command_for(finish, unmet, command, sizeof command);
+        if (*last && strcmp(last, command) != 0) {
+            ink_label(finish->options, "repeat", last);
+        }
+        ink_paragraph(finish->options, INK_PLAIN, LEAD, INK_BAD, unmet->text, 0);
+        tell_guilty(finish, unmet);
+        memcpy(last, command, sizeof last);
+    }
+    if (shown < judgement->count) {
+        struct line line = line_new(finish->options, (int)strlen(LEAD));
+        line_format(&line, INK_BAD, "and %" PRIu32 " more did not hold", judgement->count - shown);
+        line_end(&line);
+    }
+    if (*last) {
+        ink_label(finish->options, "repeat", last);
+    }
+}

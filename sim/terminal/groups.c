@@ -1,0 +1,123 @@
+/* Elections of many trials put together, by their number in the trial and their cause. */
+#include "sim/terminal/groups.h"
+
+#include <stdlib.h>
+
+#include "sim/terminal/words.h"
+
+/* A group's times while they are collected: at most one election of a trial is in a group. */
+struct times {
+    int64_t *values; /* borrowed, one for each trial */
+    size_t count;
+};
+
+static void add_time(struct times *times, int64_t ns) {
+    if (ns != NEVER_NS) {
+        times->values[times->count++] = ns;
+    }
+}
+
+static void add_winner(struct group *group, int32_t id) {
+    for (uint32_t i = 0; i < group->winner_count; i++) {
+        if (group->winners[i].id == id) {
+            group->winners[i].times++;
+            return;
+        }
+    }
+    if (group->winner_count < WINNERS_MAX) {
+        group->winners[group->winner_count++] = (struct winner){.id = id, .times = 1};
+    } else {
+        group->others++;
+    }
+}
+
+static int by_times(const void *left, const void *right) {
+    const struct winner *a = left, *b = right;
+    if (a->times != b->times) {
+        return a->times > b->times ? -1 : 1;
+    }
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static void add_election(struct group *group, const struct election *election) {
+    if (group->elections == 0) {
+        group->cause_node = election->cause_node;
+        group->rule = election->rule;
+    } else {
+        group->cause_node =
+            group->cause_node == election->cause_node ? group->cause_node : NOBODY;
+        group->rule = group->rule == election->rule ? group->rule : 0;
+    }
+    group->elections++;
+    add_winner(group, election->elected);
+    if (election->verdict < VERDICTS) {
+        group->verdicts[election->verdict]++;
+    }
+}
+
+/* Fills the group from the elections that belong to it. `values` has room for 2 × count. */
+static void fill(struct group *group, const struct outcome *outcomes, size_t count,
+                 int64_t *values) {
+    struct times elect = {.values = values}, settle = {.values = values + count};
+    for (size_t trial = 0; trial < count; trial++) {
+        for (size_t i = 0; i < outcomes[trial].election_count; i++) {
+            const struct election *election = &outcomes[trial].elections[i];
+            if (election->nth == group->nth && election->cause == group->cause) {
+                add_election(group, election);
+                add_time(&elect, election_elect_ns(election));
+                add_time(&settle, election_settle_ns(election));
+                break;
+            }
+        }
+    }
+    qsort(group->winners, group->winner_count, sizeof *group->winners, by_times);
+    group->elect_p50_ns = percentile(elect.values, elect.count, 50);
+    group->elect_p99_ns = percentile(elect.values, elect.count, 99);
+    group->elect_max_ns = percentile(elect.values, elect.count, 100);
+    group->settle_p50_ns = percentile(settle.values, settle.count, 50);
+    group->settle_p99_ns = percentile(settle.values, settle.count, 99);
+}
+
+static bool has(const struct outcome *outcomes, size_t count, uint32_t nth, uint8_t cause) {
+    for (size_t trial = 0; trial < count; trial++) {
+        for (size_t i = 0; i < outcomes[trial].election_count; i++) {
+            const struct election *election = &outcomes[trial].elections[i];
+            if (election->nth == nth && election->cause == cause) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool groups_make(const struct outcome *outcomes, size_t count, uint32_t nth_max,
+                 struct groups *groups) {
+    *groups = (struct groups){0};
+    if (count == 0 || nth_max == 0) {
+        return true;
+    }
+    int64_t *values = calloc(count, 2 * sizeof *values);
+    groups->list = calloc((size_t)nth_max * CAUSES, sizeof *groups->list);
+    if (!values || !groups->list) {
+        free(values);
+        groups_free(groups);
+        return false;
+    }
+    for (uint32_t nth = 1; nth <= nth_max; nth++) {
+        for (uint8_t cause = 0; cause < CAUSES; cause++) {
+            if (has(outcomes, count, nth, cause)) {
+                struct group *group = &groups->list[groups->count++];
+                group->nth = nth;
+                group->cause = cause;
+                fill(group, outcomes, count, values);
+            }
+        }
+    }
+    free(values);
+    return true;
+}
+
+void groups_free(struct groups *groups) {
+    free(groups->list);
+    *groups = (struct groups){0};
+}

@@ -1,0 +1,284 @@
+/* Ink: lines of text with style, as wide as the terminal lets them be. */
+#include "sim/terminal/ink.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define RESET "\x1b[0m"
+
+/* Select Graphic Rendition, ECMA-48: 1 bold, 2 faint, 3x colours. */
+static const char *const ink_codes[] = {
+    [INK_PLAIN] = "",          [INK_STRONG] = "\x1b[1m",    [INK_DIM] = "\x1b[2m",
+    [INK_GOOD] = "\x1b[32m",   [INK_BAD] = "\x1b[1;31m",    [INK_WARN] = "\x1b[33m",
+    [INK_SUBMIT] = "\x1b[36m", [INK_LEADER] = "\x1b[1;32m", [INK_PAUSED] = "\x1b[35m",
+};
+
+/* All of them one column wide. */
+static const struct {
+    const char *utf8, *ascii;
+} glyphs[GLYPHS] = {
+    [GLYPH_WAITING] = {"·", "."}, [GLYPH_PREPARE] = {"○", "o"},  [GLYPH_SUBMIT] = {"●", "@"},
+    [GLYPH_LEADER] = {"★", "*"},  [GLYPH_PAUSED] = {"‖", "="},   [GLYPH_DEAD] = {"×", "x"},
+    [GLYPH_DOT] = {"·", "-"},     [GLYPH_BAR] = {"█", "#"},      [GLYPH_HALF_BAR] = {"▌", ""},
+    [GLYPH_DONE] = {"━", "="},    [GLYPH_LEFT] = {"─", "-"},     [GLYPH_TIMES] = {"×", "x"},
+    [GLYPH_MORE] = {"…", "..."},
+};
+
+const char *glyph(const struct terminal_options *options, enum glyph glyph) {
+    return options->utf8 ? glyphs[glyph].utf8 : glyphs[glyph].ascii;
+}
+
+/* --- characters ----------------------------------------------------------------------------------
+ */
+
+/* Reads one character of UTF-8. Returns its bytes (1 for a broken one, whose code is then 0). */
+static size_t utf8_read(const char *text, uint32_t *code) {
+    const unsigned char *in = (const unsigned char *)text;
+    if (in[0] < 0x80) {
+        *code = in[0];
+        return 1;
+    }
+    size_t length = in[0] >= 0xf0 ? 4 : in[0] >= 0xe0 ? 3 : 2;
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    uint32_t value = in[0] & (0x7fU >> length);
+    *code = 0;
+    if (in[0] < 0xc2 || in[0] > 0xf4) {
+        return 1;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if ((in[i] & 0xc0) != 0x80) { /* the final NUL ends here too */
+            return 1;
+        }
+        value = value << 6 | (in[i] & 0x3f);
+    }
+    if (value < least[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
+        return 1;
+    }
+    *code = value;
+    return length;
+}
+
+/* Columns of a character: wide East Asian letters and pictures take two, marks that combine none.
+ * After Unicode's EastAsianWidth, by block. */
+static int columns_of(uint32_t code) {
+    static const struct {
+        uint32_t from, to;
+        int columns;
+    } ranges[] = {
+        {0x300, 0x36f, 0},   {0x1100, 0x115f, 2}, {0x200b, 0x200f, 0},   {0x2028, 0x202e, 0},
+        {0x2060, 0x206f, 0}, {0x2e80, 0xa4cf, 2}, {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2},
+        {0xfe00, 0xfe0f, 0}, {0xfe30, 0xfe6f, 2}, {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},
+        {0xfeff, 0xfeff, 0}, {0x1f300, 0x1faff, 2}, {0x20000, 0x3fffd, 2},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        if (code >= ranges[i].from && code <= ranges[i].to) {
+            return ranges[i].columns;
+        }
+    }
+    return 1;
+}
+
+/* Control characters, and those that turn the direction of the text around. */
+static bool is_control(uint32_t code) {
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+/* One clean character of `text` into `out` (4 bytes at most). Returns the bytes read. */
+static size_t clean_one(const char *text, bool utf8, char *out, size_t *written, int *columns) {
+    uint32_t code;
+    size_t length = utf8_read(text, &code);
+    *columns = 1;
+    *written = 1;
+    if (code == 0 || (code >= 0x80 && !utf8)) {
+        out[0] = '?';
+    } else if (is_control(code)) {
+        out[0] = ' ';
+    } else {
+        memcpy(out, text, length);
+        *written = length;
+        *columns = columns_of(code);
+    }
+    return length;
+}
+
+char *ink_clean(const char *text, bool utf8, char *out, size_t size) {
+    size_t used = 0;
+    while (*text && used + 5 <= size) {
+        size_t written;
+        int columns;
+        text += clean_one(text, utf8, out + used, &written, &columns);
+        used += written;
+    }
+    out[used] = '\0';
+    return out;
+}
+
+static int text_columns(const char *text, bool utf8) {
+    int width = 0;
+    while (*text) {
+        char character[4];
+        size_t written;
+        int columns;
+        text += clean_one(text, utf8, character, &written, &columns);
+        width += columns;
+    }
+    return width;
+}
+
+/* --- lines ---------------------------------------------------------------------------------------
+ */
+
+struct line line_new(const struct terminal_options *options, int indent) {
+    struct line line = {.options = options};
+    /* The last column stays empty: some terminals wrap as soon as it is filled. A pipe has no
+     * columns; it gets the whole line. */
+    line.limit = options->tty ? options->columns - 1 : LINE_BYTES / 4;
+    if (indent > 0) {
+        line_to(&line, indent);
+    }
+    return line;
+}
+
+static void put_bytes(struct line *line, const char *bytes, size_t length) {
+    memcpy(line->bytes + line->used, bytes, length);
+    line->used += length;
+}
+
+void line_put(struct line *line, enum ink ink, const char *text) {
+    const char *code = line->options->colour ? ink_codes[ink] : "";
+    /* Room for the code, a character and the reset, whatever comes. */
+    const size_t reserve = 4 + sizeof RESET;
+    if (line->used + strlen(code) + reserve > LINE_BYTES) {
+        return;
+    }
+    put_bytes(line, code, strlen(code));
+    while (*text && line->used + reserve <= LINE_BYTES) {
+        char character[4];
+        size_t written;
+        int columns;
+        text += clean_one(text, line->options->utf8, character, &written, &columns);
+        if (line->width + columns > line->limit) {
+            break;
+        }
+        put_bytes(line, character, written);
+        line->width += columns;
+    }
+    if (*code) {
+        put_bytes(line, RESET, sizeof RESET - 1);
+    }
+}
+
+void line_format(struct line *line, enum ink ink, const char *format, ...) {
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    line_put(line, ink, text);
+}
+
+void line_glyphs(struct line *line, enum ink ink, enum glyph which, int count) {
+    char text[1024];
+    const char *one = glyph(line->options, which);
+    size_t length = strlen(one), used = 0;
+    for (int i = 0; i < count && used + length < sizeof text; i++) {
+        memcpy(text + used, one, length);
+        used += length;
+    }
+    text[used] = '\0';
+    line_put(line, ink, text);
+}
+
+void line_to(struct line *line, int column) {
+    do {
+        line_put(line, INK_PLAIN, " ");
+    } while (line->width < column && line->width < line->limit);
+}
+
+void line_right(struct line *line, int column, enum ink ink, const char *text) {
+    line_to(line, column - text_columns(text, line->options->utf8));
+    line_put(line, ink, text);
+}
+
+void line_end(struct line *line) {
+    assert(line->used < LINE_BYTES);
+    line->bytes[line->used++] = '\n';
+    fwrite(line->bytes, 1, line->used, line->options->out);
+}
+
+/* --- paragraphs ----------------------------------------------------------------------------------
+ */
+
+/* How many bytes of `text` fit into `room` columns, broken at a space if there is one. */
+static size_t break_at(const char *text, bool utf8, int room) {
+    size_t at = 0, last_space = 0;
+    int width = 0;
+    while (text[at]) {
+        char character[4];
+        size_t written;
+        int columns;
+        size_t length = clean_one(text + at, utf8, character, &written, &columns);
+        if (width + columns > room) {
+            return last_space > 0 && character[0] != ' ' ? last_space : at;
+        }
+        if (character[0] == ' ') {
+            last_space = at;
+        }
+        width += columns;
+        at += length;
+    }
+    return at;
+}
+
+static bool is_space(char character) {
+    return character == ' ' || character == '\n' || character == '\t' || character == '\r';
+}
+
+static const char *skip_spaces(const char *text) {
+    while (is_space(*text)) {
+        text++;
+    }
+    return text;
+}
+
+void ink_paragraph(const struct terminal_options *options, enum ink ink, const char *lead,
+                   enum ink lead_ink, const char *text, int lines_max) {
+    int indent = text_columns(lead, options->utf8);
+    int room = (options->columns < 40 ? 40 : options->columns) - 1 - indent;
+    assert(room > 8);
+    text = skip_spaces(text);
+    for (int number = 1; *text || number == 1; number++) {
+        char part[1024];
+        bool last = number == lines_max;
+        size_t length = break_at(text, options->utf8, room);
+        bool cut = last && *skip_spaces(text + length);
+        if (cut) {
+            length = break_at(text, options->utf8, room - 3);
+        }
+        snprintf(part, sizeof part, "%.*s", (int)length, text);
+        struct line line = line_new(options, number == 1 ? 0 : indent);
+        if (number == 1) {
+            line_put(&line, lead_ink, lead);
+        }
+        line_put(&line, ink, part);
+        if (cut) {
+            line_put(&line, ink, glyph(options, GLYPH_MORE));
+        }
+        line_end(&line);
+        if (last) {
+            break;
+        }
+        text = skip_spaces(text + length);
+    }
+}
+
+void ink_label(const struct terminal_options *options, const char *label, const char *text) {
+    struct line line = line_new(options, 2);
+    line_put(&line, INK_DIM, label);
+    line_to(&line, 11);
+    line.limit = LINE_BYTES / 4;
+    line_put(&line, INK_STRONG, text);
+    line_end(&line);
+}

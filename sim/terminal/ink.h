@@ -1,0 +1,90 @@
+/* Ink: lines of text with style, as wide as the terminal lets them be.
+ *
+ *     struct line line = line_new(options, 2);
+ *     line_put(&line, INK_STRONG, "node 1");
+ *     line_to(&line, 20);
+ *     line_format(&line, INK_PLAIN, "rule %d", rule);
+ *     line_end(&line);
+ *
+ * A line never wraps: what does not fit is cut off. Text may come from a scenario file; control
+ * characters and broken UTF-8 in it never reach the terminal.
+ */
+#ifndef HUSTINGS_TERMINAL_INK_H
+#define HUSTINGS_TERMINAL_INK_H
+
+#include "sim/terminal/terminal.h"
+
+enum ink {
+    INK_PLAIN,
+    INK_STRONG,
+    INK_DIM,
+    INK_GOOD,
+    INK_BAD,
+    INK_WARN,
+    INK_SUBMIT,
+    INK_LEADER,
+    INK_PAUSED
+};
+
+enum glyph {
+    GLYPH_WAITING, /* not yet started */
+    GLYPH_PREPARE,
+    GLYPH_SUBMIT,
+    GLYPH_LEADER,
+    GLYPH_PAUSED,
+    GLYPH_DEAD,
+    GLYPH_DOT, /* between two remarks */
+    GLYPH_BAR, /* a column of a distribution */
+    GLYPH_HALF_BAR,
+    GLYPH_DONE, /* of the progress bar */
+    GLYPH_LEFT,
+    GLYPH_TIMES,
+    GLYPH_MORE, /* text was left out */
+    GLYPHS
+};
+
+const char *glyph(const struct terminal_options *options, enum glyph glyph);
+
+#define LINE_BYTES 4096
+
+struct line {
+    const struct terminal_options *options;
+    int width;        /* columns filled */
+    int limit;        /* columns there are */
+    size_t used;      /* bytes */
+    char bytes[LINE_BYTES];
+};
+
+/* An empty line with this many spaces before its text. */
+struct line line_new(const struct terminal_options *options, int indent);
+
+void line_put(struct line *line, enum ink ink, const char *text);
+void line_format(struct line *line, enum ink ink, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Puts a glyph `count` times. */
+void line_glyphs(struct line *line, enum ink ink, enum glyph glyph, int count);
+
+/* Fills with spaces up to `column` (from 0). If the line is already there, one space. */
+void line_to(struct line *line, int column);
+
+/* Puts text so that it ends before `column`. */
+void line_right(struct line *line, int column, enum ink ink, const char *text);
+
+/* Writes the line and its newline to options->out. */
+void line_end(struct line *line);
+
+/* A paragraph: `text` broken at its spaces, the first line after `first` columns of `lead`, the
+ * others below its text; at most `lines_max` lines (0: as many as it takes). Newlines in it are
+ * spaces. */
+void ink_paragraph(const struct terminal_options *options, enum ink ink, const char *lead,
+                   enum ink lead_ink, const char *text, int lines_max);
+
+/* A line that is never cut, for commands and paths: `label` in a column of its own, then `text`. */
+void ink_label(const struct terminal_options *options, const char *label, const char *text);
+
+/* Copies text without control characters (they become spaces) and without broken UTF-8 (`?`);
+ * without utf8, whatever is not ASCII becomes `?`. Cuts at a whole character. */
+char *ink_clean(const char *text, bool utf8, char *out, size_t size);
+
+#endif

@@ -1,0 +1,182 @@
+/* FORMAT_JSON: one document, {"scenarios": [{…}, …], "held": …}, a line for each scenario.
+ *
+ * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
+ * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
+ */
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+
+#include "sim/terminal/machine.h"
+#include "sim/terminal/words.h"
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+static void put_text(cJSON *object, const char *key, const char *text) {
+    char clean[8192];
+    if (text) {
+        cJSON_AddStringToObject(object, key, ink_clean(text, true, clean, sizeof clean));
+    } else {
+        cJSON_AddNullToObject(object, key);
+    }
+}
+
+static void put_ms(cJSON *object, const char *key, int64_t ns) {
+    if (ns == NEVER_NS) {
+        cJSON_AddNullToObject(object, key);
+    } else {
+        cJSON_AddNumberToObject(object, key, (double)(ns / 1000) / 1e3);
+    }
+}
+
+static void put_id(cJSON *object, const char *key, int32_t id) {
+    if (id == NOBODY) {
+        cJSON_AddNullToObject(object, key);
+    } else {
+        cJSON_AddNumberToObject(object, key, id);
+    }
+}
+
+static void put_seed(cJSON *object, uint64_t seed) {
+    char text[WORD_SIZE];
+    snprintf(text, sizeof text, "%" PRIu64, seed);
+    cJSON_AddStringToObject(object, "seed", text);
+}
+
+static cJSON *array_in(cJSON *object, const char *key) {
+    return cJSON_AddArrayToObject(object, key);
+}
+
+static cJSON *object_in(cJSON *array) {
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(array, object);
+    return object;
+}
+
+static void put_election(cJSON *array, const struct election *election) {
+    cJSON *object = object_in(array);
+    cJSON_AddNumberToObject(object, "nth", election->nth);
+    put_text(object, "cause", election->cause < CAUSES ? cause_names[election->cause] : NULL);
+    put_id(object, "cause_node", election->cause_node);
+    put_ms(object, "due_ms", election->due_ns);
+    put_ms(object, "reported_ms", election->reported_ns);
+    put_ms(object, "decided_ms", election->decided_ns);
+    put_ms(object, "published_ms", election->published_ns);
+    put_ms(object, "settled_ms", election->settled_ns);
+    put_ms(object, "elect_ms", election_elect_ns(election));
+    put_ms(object, "settle_ms", election_settle_ns(election));
+    put_id(object, "elected", election->elected);
+    cJSON_AddNumberToObject(object, "rule", election->rule);
+    cJSON_AddNumberToObject(object, "term", (double)election->term);
+    put_id(object, "rightful", election->rightful);
+    put_text(object, "verdict",
+             election->verdict < VERDICTS ? verdict_names[election->verdict] : NULL);
+    cJSON_AddNumberToObject(object, "live_nodes", election->live_nodes);
+    put_ms(object, "lock_wait_ms", election->lock_wait_ns);
+    cJSON_AddNumberToObject(object, "round_trips", election->round_trips);
+}
+
+static void put_violation(cJSON *array, const struct violation *violation) {
+    cJSON *object = object_in(array);
+    put_text(object, "check", check_rows[violation->check]->name);
+    put_ms(object, "at_ms", violation->at_ns);
+    put_ms(object, "until_ms", violation->until_ns);
+    cJSON *processes = array_in(object, "processes");
+    for (uint8_t i = 0; i < violation->process_count && i < VIOLATION_PROCESSES_MAX; i++) {
+        cJSON_AddItemToArray(processes, cJSON_CreateNumber(violation->processes[i]));
+    }
+    cJSON *events = array_in(object, "events");
+    for (uint8_t i = 0; i < violation->event_count && i < VIOLATION_EVENTS_MAX; i++) {
+        cJSON_AddItemToArray(events, cJSON_CreateNumber(violation->events[i]));
+    }
+    put_text(object, "explanation", violation->explanation);
+}
+
+static void put_trial(cJSON *array, const struct outcome *outcome) {
+    cJSON *object = object_in(array);
+    cJSON_AddNumberToObject(object, "trial", outcome->trial);
+    put_seed(object, outcome->seed);
+    cJSON_AddBoolToObject(object, "passed", outcome->passed);
+    put_id(object, "final_leader", outcome->final_leader);
+    cJSON *leaders = array_in(object, "leaders");
+    for (uint32_t i = 0; i < outcome->leader_count && i < SCENARIO_LEADERS_MAX; i++) {
+        cJSON_AddItemToArray(leaders, cJSON_CreateNumber(outcome->leaders[i]));
+    }
+    put_ms(object, "duration_ms", outcome->duration_ns);
+    put_ms(object, "leaderless_ms", outcome->leaderless_ns);
+    put_ms(object, "two_leaders_ms", outcome->two_leaders_ns);
+    put_ms(object, "two_lock_holders_ms", outcome->two_lock_holders_ns);
+    cJSON_AddNumberToObject(object, "requests", (double)outcome->requests);
+    cJSON *elections = array_in(object, "elections");
+    for (size_t i = 0; i < outcome->election_count; i++) {
+        put_election(elections, &outcome->elections[i]);
+    }
+    cJSON *violations = array_in(object, "violations");
+    for (size_t i = 0; i < outcome->violations.count; i++) {
+        put_violation(violations, &outcome->violations.list[i]);
+    }
+}
+
+static void put_point(cJSON *array, const struct finish *finish, const struct point *point) {
+    cJSON *object = object_in(array);
+    put_text(object, "name", point->name);
+    put_text(object, "expected", point->expected);
+    cJSON_AddBoolToObject(object, "held", point->failure == NULL);
+    if (point->failure) {
+        char command[COMMAND_SIZE];
+        machine_repeat(finish, point, command, sizeof command);
+        put_text(object, "failure", point->failure);
+        if (point->unmet && point->unmet->trial > 0) {
+            cJSON_AddNumberToObject(object, "trial", point->unmet->trial);
+            put_seed(object, point->unmet->seed);
+        }
+        put_text(object, "repeat", command);
+    }
+}
+
+static cJSON *describe(const struct finish *finish, const struct points *points) {
+    const struct scenario *scenario = finish->scenario;
+    cJSON *object = cJSON_CreateObject();
+    put_text(object, "scenario", scenario->name);
+    put_text(object, "path", scenario->path);
+    put_text(object, "about", scenario->about);
+    put_text(object, "protocol", protocol_rows[scenario->settings.protocol]->name);
+    put_text(object, "lock", lock_rows[scenario->settings.lock]->name);
+    cJSON_AddNumberToObject(object, "nodes", scenario->settings.nodes);
+    put_seed(object, scenario->seed);
+    put_text(object, "host", finish->facts->host);
+    put_text(object, "redis_server", finish->facts->redis_server);
+    put_text(object, "redis_version", finish->facts->redis_version);
+    put_text(object, "results", finish->results_path);
+    cJSON_AddBoolToObject(object, "held", finish->judgement->held);
+    cJSON_AddBoolToObject(object, "undecided", finish->judgement->undecided);
+    cJSON *expectations = array_in(object, "expectations");
+    for (size_t i = 0; i < points->count; i++) {
+        put_point(expectations, finish, &points->list[i]);
+    }
+    cJSON *trials = array_in(object, "trials");
+    for (size_t i = 0; i < finish->count; i++) {
+        put_trial(trials, &finish->outcomes[i]);
+    }
+    return object;
+}
+
+static void begin(const struct terminal_options *options) {
+    fputs("{\"scenarios\": [", options->out);
+}
+
+static void scenario(const struct finish *finish, const struct points *points) {
+    const struct terminal_options *options = finish->options;
+    fputs(options->state->reported ? ",\n" : "\n", options->out);
+    cJSON *object = describe(finish, points);
+    char *text = cJSON_PrintUnformatted(object);
+    /* Out of memory: the document stays JSON, and says so. */
+    fputs(text ? text : "{\"error\": \"out of memory\"}", options->out);
+    cJSON_free(text);
+    cJSON_Delete(object);
+}
+
+static void end(const struct terminal_options *options) {
+    fputs("\n]}\n", options->out);
+}
+
+const struct machine_row machine_json = {.begin = begin, .scenario = scenario, .end = end};

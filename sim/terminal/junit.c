@@ -1,0 +1,120 @@
+/* FORMAT_JUNIT: a testsuite for each scenario, a testcase for each expectation. The subset of the
+ * Ant JUnit schema that common CI systems read.
+ */
+#include <inttypes.h>
+
+#include "sim/terminal/machine.h"
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+/* Text as XML 1.0 takes it, in an attribute or an element. */
+static void put_escaped(FILE *out, const char *text) {
+    char clean[8192];
+    for (const char *c = ink_clean(text, true, clean, sizeof clean); *c; c++) {
+        switch (*c) {
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        default:
+            fputc(*c, out);
+        }
+    }
+}
+
+static void put_attribute(FILE *out, const char *name, const char *text) {
+    fprintf(out, " %s=\"", name);
+    put_escaped(out, text);
+    fputc('"', out);
+}
+
+static void put_property(FILE *out, const char *name, const char *value) {
+    if (value && *value) {
+        fputs("      <property", out);
+        put_attribute(out, "name", name);
+        put_attribute(out, "value", value);
+        fputs("/>\n", out);
+    }
+}
+
+static void put_properties(const struct finish *finish) {
+    FILE *out = finish->options->out;
+    char seed[32], trials[32];
+    snprintf(seed, sizeof seed, "%" PRIu64, finish->scenario->seed);
+    snprintf(trials, sizeof trials, "%zu", finish->count);
+    fputs("    <properties>\n", out);
+    put_property(out, "path", finish->scenario->path);
+    put_property(out, "protocol", protocol_rows[finish->scenario->settings.protocol]->name);
+    put_property(out, "lock", lock_rows[finish->scenario->settings.lock]->name);
+    put_property(out, "trials", trials);
+    put_property(out, "seed", seed);
+    put_property(out, "host", finish->facts->host);
+    put_property(out, "redis_server", finish->facts->redis_server);
+    put_property(out, "redis_version", finish->facts->redis_version);
+    put_property(out, "results", finish->results_path);
+    fputs("    </properties>\n", out);
+}
+
+static void put_point(const struct finish *finish, const struct point *point) {
+    FILE *out = finish->options->out;
+    char title[160];
+    snprintf(title, sizeof title, "%s%s%s", point->name, *point->expected ? ": " : "",
+             point->expected);
+    fputs("    <testcase", out);
+    put_attribute(out, "classname", finish->scenario->name);
+    put_attribute(out, "name", title);
+    fputs(" time=\"0\"", out);
+    if (!point->failure) {
+        fputs("/>\n", out);
+        return;
+    }
+    char command[COMMAND_SIZE];
+    machine_repeat(finish, point, command, sizeof command);
+    fputs(">\n      <failure type=\"unmet\"", out);
+    put_attribute(out, "message", point->failure);
+    fputc('>', out);
+    put_escaped(out, point->failure);
+    fputs("\nRepeat it: ", out);
+    put_escaped(out, command);
+    fputs("</failure>\n    </testcase>\n", out);
+}
+
+static double seconds_of(const struct finish *finish) {
+    double seconds = 0;
+    for (size_t i = 0; i < finish->count; i++) {
+        seconds += (double)finish->outcomes[i].duration_ns / 1e9;
+    }
+    return seconds;
+}
+
+static void begin(const struct terminal_options *options) {
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"hustings\">\n",
+          options->out);
+}
+
+static void scenario(const struct finish *finish, const struct points *points) {
+    FILE *out = finish->options->out;
+    fputs("  <testsuite", out);
+    put_attribute(out, "name", finish->scenario->name);
+    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\" time=\"%.3f\">\n",
+            points->count, points->failed, seconds_of(finish));
+    put_properties(finish);
+    for (size_t i = 0; i < points->count; i++) {
+        put_point(finish, &points->list[i]);
+    }
+    fputs("  </testsuite>\n", out);
+}
+
+static void end(const struct terminal_options *options) {
+    fputs("</testsuites>\n", options->out);
+}
+
+const struct machine_row machine_junit = {.begin = begin, .scenario = scenario, .end = end};

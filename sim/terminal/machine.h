@@ -1,0 +1,31 @@
+/* The formats for machines: one row each. A run is one document over all its scenarios.
+ *
+ * How to add a format: one file in sim/terminal/ that defines a `const struct machine_row`, its
+ * declaration here, its name in enum format of terminal.h, and its row in machine.c.
+ */
+#ifndef HUSTINGS_TERMINAL_MACHINE_H
+#define HUSTINGS_TERMINAL_MACHINE_H
+
+#include "sim/terminal/parts.h"
+#include "sim/terminal/points.h"
+
+struct machine_row {
+    void (*begin)(const struct terminal_options *options);
+    /* `points` are the scenario's expectations. options->state->reported counts the scenarios
+     * before this one. */
+    void (*scenario)(const struct finish *finish, const struct points *points);
+    void (*end)(const struct terminal_options *options);
+};
+
+extern const struct machine_row machine_json;
+extern const struct machine_row machine_junit;
+extern const struct machine_row machine_tap;
+
+/* The command that repeats what a failed point says; of all trials if it names none. */
+void machine_repeat(const struct finish *finish, const struct point *point, char *out, size_t size);
+
+/* A string as JSON writes it, quotes and all, for JSON and for the YAML in TAP. Broken UTF-8 and
+ * control characters are replaced first. */
+void machine_quoted(FILE *out, const char *text);
+
+#endif

@@ -1,0 +1,45 @@
+/* Commands to type next: the one that repeats a run, and the next scenario of the same folder. */
+#include <dirent.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/terminal/parts.h"
+#include "sim/terminal/words.h"
+
+void repeat_command(const struct scenario *scenario, const struct run_facts *facts, uint64_t seed,
+                    size_t trials, char *out, size_t size) {
+    char path[1024];
+    bool model = facts->host && strcmp(facts->host, "model") == 0;
+    snprintf(out, size, "sim/hustings run %s%s --seed %" PRIu64 " --trials %zu",
+             word_shell(scenario->path ? scenario->path : scenario->name, path, sizeof path),
+             model ? " --on model" : "", seed, trials);
+}
+
+static bool is_scenario(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return name[0] != '.' && dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+bool next_scenario(const char *path, char *out, size_t size) {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    char folder[1024], best[256] = "";
+    int length = slash ? (int)(slash - path) : 0;
+    if (length >= (int)sizeof folder) {
+        return false;
+    }
+    snprintf(folder, sizeof folder, "%.*s", length, path);
+    DIR *files = opendir(slash ? (length ? folder : "/") : ".");
+    if (!files) {
+        return false;
+    }
+    for (const struct dirent *file = readdir(files); file; file = readdir(files)) {
+        bool after = is_scenario(file->d_name) && strcmp(file->d_name, name) > 0;
+        if (after && (!*best || strcmp(file->d_name, best) < 0)) {
+            snprintf(best, sizeof best, "%s", file->d_name);
+        }
+    }
+    closedir(files);
+    snprintf(out, size, "%s%s%s", folder, slash ? "/" : "", best);
+    return *best != '\0';
+}

@@ -1,0 +1,48 @@
+/* The parts of what is printed when a trial or a scenario is done, in their order on the screen.
+ * Each writes whole lines to options->out and nothing at all if it has nothing to say.
+ */
+#ifndef HUSTINGS_TERMINAL_PARTS_H
+#define HUSTINGS_TERMINAL_PARTS_H
+
+#include "sim/terminal/ink.h"
+
+/* All trials of a scenario, and what came of them. */
+struct finish {
+    const struct terminal_options *options;
+    const struct scenario *scenario;
+    const struct run_facts *facts;
+    const struct outcome *outcomes;
+    size_t count;
+    const struct judgement *judgement;
+    const char *results_path; /* may be NULL */
+};
+
+/* The table of elections: a row each for one trial; over many, a row for each place in the order
+ * of elections and cause, with the winners and their times. */
+void part_elections(const struct finish *finish);
+void part_spread(const struct finish *finish);
+
+/* The table of checks: those violated or expected; the others are counted. */
+void part_checks(const struct finish *finish);
+
+/* Who was elected and how long it took, in words. */
+void part_story(const struct finish *finish);
+
+/* Each expectation that did not hold, with the guilty events and the command that repeats it. */
+void part_failures(const struct finish *finish);
+
+/* The next file of the same folder, by name: what to run next. False: there is none. */
+bool next_scenario(const char *path, char *out, size_t size);
+
+/* The command that runs a scenario again: `sim/hustings run PATH --seed S --trials N`. */
+void repeat_command(const struct scenario *scenario, const struct run_facts *facts, uint64_t seed,
+                    size_t trials, char *out, size_t size);
+#define COMMAND_SIZE 1400
+
+/* Leaves the picture of --watch where it is; takes any other away. */
+void terminal_keep(const struct terminal_options *options);
+
+/* CLOCK_MONOTONIC. */
+int64_t terminal_clock_ns(void);
+
+#endif

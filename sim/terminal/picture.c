@@ -1,0 +1,254 @@
+/* The picture of a cluster at one moment of a trial.
+ *
+ *   trial 2/5  ━━━━━━━━━━━━━━━━━━━───────────────  3.2 of 6.0 s   14 s left
+ *    ○ master   ★ 1   ○ 2  [○ 3]  × 4   ‖ 5
+ *   node 1 leads, 3 of 4 nodes follow · at 3.0 s: crash 4
+ *   ○ prepare  ● submit  ★ leader  ‖ paused  × dead  [ ] inside the lock
+ *
+ * The state of a process is told by its glyph, and by its colour where there is any. A cluster too
+ * wide for a line of cells is told by how many are in each state.
+ */
+#include "sim/terminal/picture.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/terminal/cluster.h"
+#include "sim/terminal/words.h"
+
+#define NARROW 60 /* columns below which one line must do */
+#define SHALLOW 8 /* rows below which it must, too */
+
+static struct line *new_line(struct picture *picture, const struct terminal_options *options,
+                             int indent) {
+    assert(picture->count < PICTURE_LINES_MAX);
+    struct line *line = &picture->lines[picture->count++];
+    *line = line_new(options, indent);
+    return line;
+}
+
+/* --- the first line: which trial, how far --------------------------------------------------------
+ */
+
+static double done_part(const struct progress *progress) {
+    if (progress->phase != PHASE_SAFETY || progress->end_ns <= 0) {
+        return 1;
+    }
+    double part = (double)progress->now_ns / (double)progress->end_ns;
+    return part < 0 ? 0 : part > 1 ? 1 : part;
+}
+
+static void clock_text(const struct progress *progress, char *out, size_t size) {
+    double now_s = (double)progress->now_ns / 1e9;
+    if (progress->now_ns < 0) {
+        snprintf(out, size, "connecting");
+    } else if (progress->phase == PHASE_SAFETY) {
+        snprintf(out, size, "%.1f of %.1f s", now_s, (double)progress->end_ns / 1e9);
+    } else {
+        snprintf(out, size, "%.1f s, healed", now_s);
+    }
+}
+
+static void left_text(int64_t left_ns, char *out, size_t size) {
+    int64_t seconds = (left_ns + 500000000) / 1000000000;
+    if (left_ns == NEVER_NS || seconds < 1) {
+        *out = '\0';
+    } else if (seconds < 100) {
+        snprintf(out, size, "%" PRId64 " s left", seconds);
+    } else {
+        snprintf(out, size, "%" PRId64 " min left", (seconds + 30) / 60);
+    }
+}
+
+static void draw_head(struct picture *picture, const struct terminal_options *options,
+                      const struct progress *progress, int64_t left_ns) {
+    char time[WORD_SIZE], left[WORD_SIZE];
+    struct line *line = new_line(picture, options, 2);
+    line_format(line, INK_STRONG, "trial %" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
+    line_put(line, INK_PLAIN, "  ");
+    int width = options->columns - line->width - 34;
+    width = width > 40 ? 40 : width < 8 ? 8 : width;
+    int filled = (int)(done_part(progress) * width + 0.5);
+    line_glyphs(line, INK_GOOD, GLYPH_DONE, filled);
+    line_glyphs(line, INK_DIM, GLYPH_LEFT, width - filled);
+    clock_text(progress, time, sizeof time);
+    left_text(left_ns, left, sizeof left);
+    line_format(line, INK_PLAIN, "  %s", time);
+    line_format(line, INK_DIM, "   %s", left);
+}
+
+/* --- cells: a glyph and a number for each process ------------------------------------------------
+ */
+
+static int digits_of(uint32_t number) {
+    int digits = 1;
+    for (; number >= 10; number /= 10) {
+        digits++;
+    }
+    return digits;
+}
+
+/* "[○ 3]" inside the lock, " ○ 3 " outside. */
+static void draw_cell(struct line *line, const struct progress_process *process, const char *label,
+                      int label_width) {
+    const struct role_row *role = &role_rows[role_of(process)];
+    bool inside = process->alive && process->claim.in_section;
+    line_put(line, INK_WARN, inside ? "[" : " ");
+    line_put(line, role->ink, glyph(line->options, role->glyph));
+    line_format(line, role->ink, " %s", label);
+    line_put(line, INK_WARN, inside ? "]" : " ");
+    line_format(line, INK_PLAIN, "%*s", label_width - (int)strlen(label), "");
+}
+
+/* How many nodes fit into a line of cells after `used` columns. */
+static int cells_a_line(const struct terminal_options *options, uint32_t nodes, int used) {
+    int cell = 4 + digits_of(nodes);
+    return (options->columns - 1 - used) / cell;
+}
+
+#define MASTER_CELL 13 /* the indent and " ○ master  " */
+
+static void draw_cells(struct picture *picture, const struct terminal_options *options,
+                       const struct progress *progress) {
+    uint32_t nodes = progress->scenario->settings.nodes;
+    int a_line = cells_a_line(options, nodes, MASTER_CELL);
+    struct line *line = new_line(picture, options, 2);
+    draw_cell(line, &progress->processes[MASTER_ID], "master", 6);
+    for (uint32_t id = 1; id <= nodes; id++) {
+        if (id > 1 && (int)(id - 1) % a_line == 0) {
+            line = new_line(picture, options, MASTER_CELL - 1);
+        }
+        char label[WORD_SIZE];
+        snprintf(label, sizeof label, "%" PRIu32, id);
+        line_to(line, MASTER_CELL + (int)(id - 1) % a_line * (4 + digits_of(nodes)));
+        draw_cell(line, &progress->processes[id], label, digits_of(nodes));
+    }
+}
+
+/* --- counts: how many nodes are in each state ----------------------------------------------------
+ */
+
+static void draw_counts(struct picture *picture, const struct terminal_options *options,
+                        const struct progress *progress, const struct cluster *cluster) {
+    char number[WORD_SIZE], holder[WORD_SIZE];
+    struct line *line = new_line(picture, options, 2);
+    draw_cell(line, &progress->processes[MASTER_ID], "master", 6);
+    line_format(line, INK_STRONG, "  %s  ",
+                word_count(cluster->nodes, "node", number, sizeof number));
+    static const enum role order[] = {ROLE_LEADER, ROLE_PREPARE, ROLE_SUBMIT, ROLE_UNKNOWN,
+                                      ROLE_PAUSED, ROLE_DEAD,    ROLE_WAITING};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        const struct role_row *role = &role_rows[order[i]];
+        if (cluster->roles[order[i]] > 0) {
+            line_format(line, role->ink, " %s %s", glyph(options, role->glyph),
+                        word_count(cluster->roles[order[i]], "", number, sizeof number));
+        }
+    }
+    if (cluster->holder > MASTER_ID) {
+        line_format(line, INK_WARN, "  [%s]", word_who(cluster->holder, holder, sizeof holder));
+    }
+}
+
+/* --- rows: a line for each process ---------------------------------------------------------------
+ */
+
+static void draw_row(struct picture *picture, const struct terminal_options *options,
+                     const struct progress *progress, uint32_t id) {
+    const struct progress_process *process = &progress->processes[id];
+    const struct claim *claim = &process->claim;
+    const struct role_row *role = &role_rows[role_of(process)];
+    bool inside = process->alive && claim->in_section;
+    char who[WORD_SIZE], leader[WORD_SIZE];
+    struct line *line = new_line(picture, options, 3);
+    line_put(line, INK_WARN, inside ? "[" : " ");
+    line_put(line, role->ink, glyph(options, role->glyph));
+    line_put(line, INK_WARN, inside ? "]" : " ");
+    line_format(line, role->ink, " %s", word_who((int32_t)id, who, sizeof who));
+    line_to(line, 20);
+    line_put(line, role->ink, role->name);
+    if (role_of(process) == ROLE_DEAD || role_of(process) == ROLE_WAITING) {
+        return;
+    }
+    line_to(line, 34);
+    if (claim->follows == (int32_t)id) {
+        line_put(line, INK_PLAIN, "leads itself");
+    } else if (claim->follows == NOBODY) {
+        line_put(line, INK_DIM, "follows nobody");
+    } else {
+        line_format(line, INK_PLAIN, "follows %s", word_who(claim->follows, leader, sizeof leader));
+    }
+    line_to(line, 54);
+    if (claim->term > 0) {
+        line_format(line, INK_DIM, "term %" PRIu64, claim->term);
+    }
+    if (inside) {
+        line_put(line, INK_WARN, "   inside the lock");
+    }
+}
+
+/* --- the last lines ------------------------------------------------------------------------------
+ */
+
+static void draw_sentence(struct picture *picture, const struct terminal_options *options,
+                          const struct progress *progress, const struct cluster *cluster) {
+    char text[256], at[WORD_SIZE];
+    struct line *line = new_line(picture, options, 2);
+    enum ink ink = cluster_sentence(progress, cluster, text, sizeof text);
+    line_put(line, ink, text);
+    if (progress->last_fault) {
+        line_format(line, INK_DIM, "  %s  ", glyph(options, GLYPH_DOT));
+        line_format(line, INK_WARN, "%s  %s",
+                    word_at(progress->last_fault_ns, at, sizeof at), progress->last_fault);
+    }
+}
+
+static void draw_legend(struct picture *picture, const struct terminal_options *options) {
+    static const enum role order[] = {ROLE_PREPARE, ROLE_SUBMIT,  ROLE_LEADER,
+                                      ROLE_PAUSED,  ROLE_DEAD,    ROLE_WAITING};
+    struct line *line = new_line(picture, options, 2);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        const struct role_row *role = &role_rows[order[i]];
+        line_format(line, INK_DIM, "%s %s  ", glyph(options, role->glyph), role->name);
+    }
+    line_put(line, INK_DIM, "[ ] has the lock");
+}
+
+static void draw_narrow(struct picture *picture, const struct terminal_options *options,
+                        const struct progress *progress, const struct cluster *cluster) {
+    char text[256], time[WORD_SIZE];
+    struct line *line = new_line(picture, options, 0);
+    enum ink ink = cluster_sentence(progress, cluster, text, sizeof text);
+    word_at(progress->now_ns, time, sizeof time);
+    line_format(line, INK_STRONG, "%" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
+    line_format(line, INK_DIM, " %s  ", time);
+    line_put(line, ink, text);
+}
+
+void picture_draw(struct picture *picture, const struct terminal_options *options,
+                  const struct progress *progress, int64_t left_ns) {
+    struct cluster cluster = cluster_count(progress);
+    picture->count = 0;
+    if (options->columns < NARROW || options->rows < SHALLOW) {
+        draw_narrow(picture, options, progress, &cluster);
+        return;
+    }
+    draw_head(picture, options, progress, left_ns);
+    /* The other lines are the head, the sentence and the legend; one row stays for the cursor. */
+    int rows = options->rows - 4 < PICTURE_LINES_MAX - 3 ? options->rows - 4
+                                                         : PICTURE_LINES_MAX - 3;
+    int a_line = cells_a_line(options, cluster.nodes, MASTER_CELL);
+    int cell_lines = options->watch ? rows : 1;
+    if (options->watch && cluster.nodes < (uint32_t)(rows > 0 ? rows : 0)) {
+        for (uint32_t id = 0; id <= cluster.nodes; id++) {
+            draw_row(picture, options, progress, id);
+        }
+    } else if (cluster.nodes <= (uint32_t)(a_line * (cell_lines > 0 ? cell_lines : 1))) {
+        draw_cells(picture, options, progress);
+    } else {
+        draw_counts(picture, options, progress, &cluster);
+    }
+    draw_sentence(picture, options, progress, &cluster);
+    draw_legend(picture, options);
+}

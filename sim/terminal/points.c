@@ -1,0 +1,203 @@
+/* Points: every expectation of a scenario as one thing that held or did not. */
+#include "sim/terminal/points.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/terminal/words.h"
+
+const char *frequency_name(uint8_t frequency) {
+    static const char *const names[] = {
+        [EXPECT_NEVER] = "never",
+        [EXPECT_ALWAYS] = "always",
+        [EXPECT_SOMETIMES] = "sometimes",
+        [EXPECT_ALLOWED] = "allowed",
+    };
+    return frequency < sizeof names / sizeof *names ? names[frequency] : "?";
+}
+
+uint32_t trials_violating(const struct outcome *outcomes, size_t count, size_t check) {
+    uint32_t trials = 0;
+    for (size_t trial = 0; trial < count; trial++) {
+        const struct violations *violations = &outcomes[trial].violations;
+        bool seen = false;
+        for (size_t i = 0; i < violations->count && !seen; i++) {
+            seen = violations->list[i].check == check;
+        }
+        trials += seen;
+    }
+    return trials;
+}
+
+/* Whether `text` begins with the word `name`. */
+static bool is_named(const char *text, const char *name) {
+    size_t length = strlen(name);
+    const char *word_characters = "abcdefghijklmnopqrstuvwxyz_";
+    return strncmp(text, name, length) == 0 &&
+           (text[length] == '\0' || !strchr(word_characters, text[length]));
+}
+
+static bool matches(const struct unmet *unmet, const char *name, const char *detail) {
+    return is_named(unmet->text, name) && (!detail || strstr(unmet->text, detail));
+}
+
+static uint32_t kept(const struct judgement *judgement) {
+    return judgement->count < UNMET_MAX ? judgement->count : UNMET_MAX;
+}
+
+const struct unmet *unmet_find(const struct judgement *judgement, const char *name,
+                               const char *detail) {
+    for (uint32_t i = 0; i < kept(judgement); i++) {
+        if (matches(&judgement->unmet[i], name, detail)) {
+            return &judgement->unmet[i];
+        }
+    }
+    return NULL;
+}
+
+/* --- the list ------------------------------------------------------------------------------------
+ */
+
+struct maker {
+    const struct judgement *judgement;
+    struct points *points;
+    bool taken[UNMET_MAX]; /* unmet expectations that some point bears */
+};
+
+static struct point *add(struct maker *maker, const char *name, const char *detail) {
+    assert(maker->points->count < POINTS_MAX);
+    struct point *point = &maker->points->list[maker->points->count++];
+    *point = (struct point){.unmet = unmet_find(maker->judgement, name, detail)};
+    point->failure = point->unmet ? point->unmet->text : NULL;
+    snprintf(point->name, sizeof point->name, "%s%s%s", name, detail ? " " : "",
+             detail ? detail : "");
+    for (uint32_t i = 0; i < kept(maker->judgement); i++) {
+        maker->taken[i] =
+            maker->taken[i] || matches(&maker->judgement->unmet[i], name, detail);
+    }
+    return point;
+}
+
+static void add_checks(struct maker *maker, const struct expectations *expect) {
+    for (size_t i = 0; i < check_count() && i < SCENARIO_CHECKS_MAX; i++) {
+        if (expect->checks[i] != EXPECT_ALLOWED) {
+            struct point *point = add(maker, check_rows[i]->name, NULL);
+            snprintf(point->expected, sizeof point->expected, "%s",
+                     frequency_name(expect->checks[i]));
+        }
+    }
+}
+
+static void add_leaders(struct maker *maker, const struct expectations *expect) {
+    if (!expect->has_leaders) {
+        return;
+    }
+    struct point *point = add(maker, "leaders", NULL);
+    size_t used = 0;
+    for (uint32_t i = 0; i < expect->leader_count && used + 16 < sizeof point->expected; i++) {
+        used += (size_t)snprintf(point->expected + used, sizeof point->expected - used,
+                                 "%s%" PRId32, i ? ", " : "", expect->leaders[i]);
+    }
+    if (expect->leader_count == 0) {
+        snprintf(point->expected, sizeof point->expected, "none");
+    }
+}
+
+static void add_verdicts(struct maker *maker, const struct expectations *expect) {
+    for (int i = 0; i < VERDICTS; i++) {
+        if (expect->verdicts[i] != EXPECT_ALLOWED) {
+            struct point *point = add(maker, "verdicts", verdict_names[i]);
+            snprintf(point->expected, sizeof point->expected, "%s",
+                     frequency_name(expect->verdicts[i]));
+        }
+    }
+}
+
+static void add_bounds(struct maker *maker, const char *column,
+                       const struct percentile_bounds *bounds) {
+    const struct {
+        const char *name;
+        int64_t at_most_ns;
+    } rows[] = {
+        {"p50", bounds->p50_ns},
+        {"p90", bounds->p90_ns},
+        {"p99", bounds->p99_ns},
+        {"max", bounds->max_ns},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].at_most_ns > 0) {
+            char time[WORD_SIZE];
+            struct point *point = add(maker, column, rows[i].name);
+            snprintf(point->expected, sizeof point->expected, "at most %s",
+                     word_time(rows[i].at_most_ns, time, sizeof time));
+        }
+    }
+}
+
+/* Settling after the healing is judged by two checks; a scenario that expects one of them to be
+ * violated does not fail here. */
+static void add_settling(struct maker *maker, const struct scenario *scenario) {
+    if (!scenario->heal) {
+        return;
+    }
+    char time[WORD_SIZE];
+    struct point *point = add(maker, "settles_within", NULL);
+    word_time(scenario->expect.settles_within_ns, time, sizeof time);
+    snprintf(point->expected, sizeof point->expected, "%s", time);
+    static const char *const checks[] = {"no_leader", "disagreement"};
+    for (size_t i = 0; i < sizeof checks / sizeof *checks && !point->failure; i++) {
+        int check = check_find(checks[i]);
+        if (check >= 0 && scenario->expect.checks[check] == EXPECT_NEVER) {
+            point->unmet = unmet_find(maker->judgement, checks[i], NULL);
+            point->failure = point->unmet ? point->unmet->text : NULL;
+        }
+    }
+}
+
+static void add_failure(struct maker *maker, const char *name, const char *failure,
+                        const struct unmet *unmet) {
+    assert(maker->points->count < POINTS_MAX);
+    struct point *point = &maker->points->list[maker->points->count++];
+    *point = (struct point){.failure = failure, .unmet = unmet};
+    snprintf(point->name, sizeof point->name, "%s", name);
+}
+
+/* What judge() named otherwise, what it had no room to keep, and what it could not decide. */
+static void add_rest(struct maker *maker) {
+    const struct judgement *judgement = maker->judgement;
+    for (uint32_t i = 0; i < kept(judgement); i++) {
+        if (!maker->taken[i]) {
+            const struct unmet *unmet = &judgement->unmet[i];
+            char name[64];
+            size_t length = strcspn(unmet->text, ":");
+            snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), unmet->text);
+            add_failure(maker, name, unmet->text, unmet);
+        }
+    }
+    if (judgement->count > UNMET_MAX) {
+        add_failure(maker, "further", "More expectations did not hold than are listed.", NULL);
+    }
+    if (judgement->undecided) {
+        add_failure(maker, "decided", "It could not be decided whether every expectation held.",
+                    NULL);
+    }
+}
+
+void points_make(const struct scenario *scenario, const struct judgement *judgement,
+                 struct points *points) {
+    struct maker maker = {.judgement = judgement, .points = points};
+    points->count = 0;
+    points->failed = 0;
+    add_checks(&maker, &scenario->expect);
+    add_leaders(&maker, &scenario->expect);
+    add_verdicts(&maker, &scenario->expect);
+    add_bounds(&maker, "elect_ms", &scenario->expect.elect);
+    add_bounds(&maker, "settle_ms", &scenario->expect.settle);
+    add_settling(&maker, scenario);
+    add_rest(&maker);
+    for (size_t i = 0; i < points->count; i++) {
+        points->failed += points->list[i].failure != NULL;
+    }
+}

@@ -1,0 +1,42 @@
+/* Points: every expectation of a scenario as one thing that held or did not; what the machine
+ * formats report and the table of checks shows.
+ *
+ * Whether a point held is judge()'s word alone: a point fails if an unmet expectation bears its
+ * name. An unmet expectation that bears no point's name becomes a point of its own, so that a run
+ * that failed never reports only successes.
+ */
+#ifndef HUSTINGS_TERMINAL_POINTS_H
+#define HUSTINGS_TERMINAL_POINTS_H
+
+#include "sim/results/results.h"
+
+#define POINTS_MAX (SCENARIO_CHECKS_MAX + VERDICTS + 8 + UNMET_MAX + 4)
+
+struct point {
+    char name[64];              /* "dead_leader", "elect_ms p99" */
+    char expected[64];          /* "always", "at most 500 ms"; may be empty */
+    const char *failure;        /* NULL: it held; otherwise what broke, in a sentence */
+    const struct unmet *unmet;  /* the first that bears its name; may be NULL even if it failed */
+};
+
+struct points {
+    size_t count;
+    size_t failed;
+    struct point list[POINTS_MAX];
+};
+
+void points_make(const struct scenario *scenario, const struct judgement *judgement,
+                 struct points *points);
+
+/* The first unmet expectation named so ("dead_leader: expected never, …"), or NULL. `detail`, if
+ * not NULL, is a word that must stand in it as well ("p99"). */
+const struct unmet *unmet_find(const struct judgement *judgement, const char *name,
+                               const char *detail);
+
+/* "never", "always", "sometimes", "allowed". */
+const char *frequency_name(uint8_t frequency);
+
+/* In how many trials the check was violated. */
+uint32_t trials_violating(const struct outcome *outcomes, size_t count, size_t check);
+
+#endif

@@ -1,0 +1,90 @@
+/* The picture on the terminal: redrawn in place by relative moves of the cursor, taken away when
+ * the trial is done. A frame goes out in one write, so that nothing flickers.
+ */
+#include <assert.h>
+#include <time.h>
+
+#include "sim/terminal/parts.h"
+#include "sim/terminal/picture.h"
+
+#define CLEAR_LINE "\x1b[K"  /* from the cursor to the end of the line */
+#define CLEAR_BELOW "\x1b[J" /* from the cursor to the end of the screen */
+
+#define FRAME_EVERY_NS 80000000
+
+int64_t terminal_clock_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* The time the run will still take: as planned during the first trial, then after the pace so far.
+ */
+static int64_t time_left_ns(const struct terminal_state *state, const struct progress *progress,
+                            uint32_t done, int64_t now_ns) {
+    double part = progress->end_ns > 0 ? (double)progress->now_ns / (double)progress->end_ns : 0;
+    part = part < 0 ? 0 : part > 1 ? 1 : part;
+    double left = (double)progress->trials - (double)done - part;
+    double each_ns = (double)progress->end_ns / (state->jobs > 1 ? state->jobs : 1);
+    if (done > 0) {
+        each_ns = (double)(now_ns - state->began_ns) / ((double)done + part);
+    }
+    return left > 0 ? (int64_t)(left * each_ns) : 0;
+}
+
+static void move_to_top(const struct terminal_options *options) {
+    fputc('\r', options->out);
+    if (options->state->lines > 0) {
+        fprintf(options->out, "\x1b[%dA", options->state->lines);
+    }
+}
+
+void terminal_progress(const struct terminal_options *options, const struct progress *progress,
+                       uint32_t done) {
+    struct terminal_state *state = options->state;
+    assert(state && options->out);
+    if (!options->tty || options->quiet || options->format != FORMAT_TEXT) {
+        return;
+    }
+    int64_t now_ns = terminal_clock_ns();
+    if (state->lines > 0 && now_ns - state->drawn_ns < FRAME_EVERY_NS &&
+        progress->phase != PHASE_END) {
+        return;
+    }
+    struct terminal_options sized = *options, probed = *options;
+    if (fileno(options->out) >= 0) { /* the window may have changed since */
+        terminal_probe(&probed);
+        sized.columns = probed.columns;
+        sized.rows = probed.rows;
+    }
+    struct picture picture;
+    picture_draw(&picture, &sized, progress, time_left_ns(state, progress, done, now_ns));
+    move_to_top(options);
+    for (int i = 0; i < picture.count; i++) {
+        struct line *line = &picture.lines[i];
+        fwrite(line->bytes, 1, line->used, options->out);
+        fputs(CLEAR_LINE "\n", options->out);
+    }
+    fputs(CLEAR_BELOW, options->out);
+    fflush(options->out);
+    state->lines = picture.count;
+    state->drawn_ns = now_ns;
+}
+
+void terminal_erase(const struct terminal_options *options) {
+    assert(options->state && options->out);
+    if (options->state->lines > 0) {
+        move_to_top(options);
+        fputs(CLEAR_BELOW, options->out);
+        fflush(options->out);
+        options->state->lines = 0;
+    }
+}
+
+void terminal_keep(const struct terminal_options *options) {
+    if (options->watch) {
+        options->state->lines = 0;
+    } else {
+        terminal_erase(options);
+    }
+}

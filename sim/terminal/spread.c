@@ -1,0 +1,209 @@
+/* The table of elections of many trials: who won how often, and how long it took.
+ *
+ *    #  cause         elected, of 20 trials     elect ms    settle ms  verdict
+ *                                                p50/p99      p50/p99
+ *    1  start         node 1     ██████ ×14  212.4/300.1  301.9/388.0  ok
+ *                     node 3     ██     ×4
+ *                     node 2     █      ×2
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "sim/terminal/groups.h"
+#include "sim/terminal/parts.h"
+#include "sim/terminal/words.h"
+
+#define GROUPS_MAX 6  /* rows; the CSV has them all */
+#define WINNERS_SHOWN 4
+#define BAR_WIDTH 6
+#define NARROW 72
+
+/* "212.4/300.1": milliseconds, without decimals where they would crowd the table. */
+static char *pair(int64_t low_ns, int64_t high_ns, char *out, size_t size) {
+    char low[WORD_SIZE], high[WORD_SIZE];
+    if (low_ns == NEVER_NS) {
+        snprintf(out, size, "-");
+        return out;
+    }
+    const int64_t second_ns = 1000000000;
+    word_ms(low_ns, low, sizeof low);
+    word_ms(high_ns, high, sizeof high);
+    if (low_ns >= second_ns) {
+        snprintf(low, sizeof low, "%.0f", (double)low_ns / 1e6);
+    }
+    if (high_ns >= second_ns) {
+        snprintf(high, sizeof high, "%.0f", (double)high_ns / 1e6);
+    }
+    snprintf(out, size, "%s/%s", low, high);
+    return out;
+}
+
+static void put_bar(struct line *line, uint32_t part, uint32_t whole) {
+    /* In half columns, and never nothing for something. */
+    uint32_t halves = whole ? (part * 2 * BAR_WIDTH + whole / 2) / whole : 0;
+    halves = halves < 1 ? 1 : halves;
+    line_glyphs(line, INK_SUBMIT, GLYPH_BAR, (int)(halves / 2));
+    if (halves % 2) {
+        line_glyphs(line, INK_SUBMIT, line->options->utf8 ? GLYPH_HALF_BAR : GLYPH_BAR, 1);
+    }
+}
+
+static void put_winner(struct line *line, const struct group *group, uint32_t index) {
+    char text[WORD_SIZE];
+    const struct winner *winner = &group->winners[index];
+    line_put(line, INK_STRONG, word_who(winner->id, text, sizeof text));
+    line_to(line, 33);
+    put_bar(line, winner->times, group->elections);
+    line_to(line, 34 + BAR_WIDTH);
+    line_format(line, INK_PLAIN, "%s%" PRIu32, glyph(line->options, GLYPH_TIMES), winner->times);
+}
+
+/* The `index`th verdict that occurred: "ok", or "2 dead" if there are several kinds. */
+static void put_verdict(struct line *line, const struct group *group, uint32_t index) {
+    uint32_t seen = 0;
+    for (int verdict = 0; verdict < VERDICTS; verdict++) {
+        if (group->verdicts[verdict] == 0 || seen++ != index) {
+            continue;
+        }
+        enum ink ink = verdict == VERDICT_OK ? INK_GOOD
+                       : verdict == VERDICT_SUPERSEDED ? INK_DIM
+                                                       : INK_BAD;
+        if (group->verdicts[verdict] == group->elections) {
+            line_put(line, ink, verdict_names[verdict]);
+        } else {
+            line_format(line, ink, "%" PRIu32 " %s", group->verdicts[verdict],
+                        verdict_names[verdict]);
+        }
+    }
+}
+
+static uint32_t verdict_kinds(const struct group *group) {
+    uint32_t kinds = 0;
+    for (int verdict = 0; verdict < VERDICTS; verdict++) {
+        kinds += group->verdicts[verdict] > 0;
+    }
+    return kinds;
+}
+
+static void put_times(struct line *line, const struct group *group) {
+    char text[2 * WORD_SIZE];
+    pair(group->elect_p50_ns, group->elect_p99_ns, text, sizeof text);
+    line_right(line, 57, INK_PLAIN, text);
+    pair(group->settle_p50_ns, group->settle_p99_ns, text, sizeof text);
+    line_right(line, 69, INK_PLAIN, text);
+}
+
+static void rows(const struct terminal_options *options, const struct group *group) {
+    char text[WORD_SIZE];
+    uint32_t winners = group->winner_count < WINNERS_SHOWN ? group->winner_count : WINNERS_SHOWN;
+    uint32_t verdicts = verdict_kinds(group);
+    for (uint32_t i = 0; i < (winners > verdicts ? winners : verdicts); i++) {
+        struct line line = line_new(options, 2);
+        if (i == 0) {
+            snprintf(text, sizeof text, "%" PRIu32, group->nth);
+            line_right(&line, 4, INK_DIM, text);
+            line_to(&line, 6);
+            line_put(&line, INK_PLAIN,
+                     word_cause(group->cause, group->cause_node, text, sizeof text));
+        }
+        if (i < winners) {
+            line_to(&line, 22);
+            put_winner(&line, group, i);
+        }
+        if (i == 0) {
+            put_times(&line, group);
+        }
+        if (i < verdicts) {
+            line_to(&line, 71);
+            put_verdict(&line, group, i);
+        }
+        line_end(&line);
+    }
+    if (winners < group->winner_count) {
+        struct line line = line_new(options, 22);
+        line_format(&line, INK_DIM, "and %" PRIu32 " others",
+                    group->winner_count - winners + group->others);
+        line_end(&line);
+    }
+}
+
+/* "1 start: node 1 ×14, node 3 ×4  212.4/300.1 ms" */
+static void narrow_rows(const struct terminal_options *options, const struct group *group) {
+    char cause[WORD_SIZE], text[WORD_SIZE], times[2 * WORD_SIZE];
+    struct line line = line_new(options, 2);
+    line_format(&line, INK_DIM, "%" PRIu32 " %s:", group->nth,
+                word_cause(group->cause, group->cause_node, cause, sizeof cause));
+    for (uint32_t i = 0; i < group->winner_count && i < 2; i++) {
+        line_format(&line, INK_STRONG, "%s%s", i ? ", " : " ",
+                    word_who(group->winners[i].id, text, sizeof text));
+        line_format(&line, INK_PLAIN, " %s%" PRIu32, glyph(options, GLYPH_TIMES),
+                    group->winners[i].times);
+    }
+    if (group->winner_count > 2) {
+        line_put(&line, INK_DIM, glyph(options, GLYPH_MORE));
+    }
+    line_end(&line);
+    struct line second = line_new(options, 4);
+    if (group->elect_p50_ns != NEVER_NS) {
+        line_format(&second, INK_PLAIN, "%s ms (p50/p99)  ",
+                    pair(group->elect_p50_ns, group->elect_p99_ns, times, sizeof times));
+    }
+    for (uint32_t i = 0; i < verdict_kinds(group); i++) {
+        line_put(&second, INK_PLAIN, i ? ", " : "");
+        put_verdict(&second, group, i);
+    }
+    line_end(&second);
+}
+
+static void head(const struct terminal_options *options, size_t trials) {
+    char count[WORD_SIZE];
+    struct line line = line_new(options, 2);
+    line_right(&line, 4, INK_DIM, "#");
+    line_to(&line, 6);
+    line_put(&line, INK_DIM, "cause");
+    line_to(&line, 22);
+    line_format(&line, INK_DIM, "elected, %s",
+                word_count(trials, "trial", count, sizeof count));
+    line_right(&line, 57, INK_DIM, "elect ms");
+    line_right(&line, 69, INK_DIM, "settle ms");
+    line_to(&line, 71);
+    line_put(&line, INK_DIM, "verdict");
+    line_end(&line);
+    struct line second = line_new(options, 2);
+    line_right(&second, 57, INK_DIM, "p50/p99");
+    line_right(&second, 69, INK_DIM, "p50/p99");
+    line_end(&second);
+}
+
+void part_spread(const struct finish *finish) {
+    const struct terminal_options *options = finish->options;
+    bool narrow = options->columns < NARROW;
+    struct groups groups;
+    if (!groups_make(finish->outcomes, finish->count, GROUPS_MAX, &groups)) {
+        ink_paragraph(options, INK_WARN, "  ", INK_PLAIN,
+                      "No memory for the table of elections; elections.csv has them.", 0);
+        return;
+    }
+    if (!narrow) {
+        head(options, finish->count);
+    }
+    size_t shown = 0;
+    for (; shown < groups.count && shown < GROUPS_MAX; shown++) {
+        (narrow ? narrow_rows : rows)(options, &groups.list[shown]);
+    }
+    size_t elections = 0, told = 0;
+    for (size_t i = 0; i < finish->count; i++) {
+        elections += finish->outcomes[i].election_count;
+    }
+    for (size_t i = 0; i < shown; i++) {
+        told += groups.list[i].elections;
+    }
+    if (told < elections) {
+        char count[WORD_SIZE];
+        struct line line = line_new(options, 6);
+        line_format(&line, INK_DIM, "and %s more in elections.csv",
+                    word_count(elections - told, "election", count, sizeof count));
+        line_end(&line);
+    }
+    groups_free(&groups);
+}

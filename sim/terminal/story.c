@@ -1,0 +1,229 @@
+/* Who was elected and how long it took, in words.
+ *
+ *     node 1 was elected by rule 3 after 212.4 ms; everyone followed 89.5 ms later.
+ *     node 3 crashed at 3.0 s and is still leader: dead_leader.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "sim/terminal/groups.h"
+#include "sim/terminal/parts.h"
+#include "sim/terminal/words.h"
+
+#define SENTENCES_MAX 4
+#define SENTENCE_SIZE 320
+
+static void append(char *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Appends to a sentence of SENTENCE_SIZE. */
+static void append(char *out, const char *format, ...) {
+    size_t used = strlen(out);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(out + used, SENTENCE_SIZE - used, format, arguments);
+    va_end(arguments);
+}
+
+static void tell(const struct terminal_options *options, enum ink ink, const char *sentence) {
+    ink_paragraph(options, ink, "  ", INK_PLAIN, sentence, 0);
+}
+
+/* --- what happened -------------------------------------------------------------------------------
+ */
+
+/* "node 3 crashed", "the lock expired"; empty for the start. */
+static void happened(uint8_t cause, int32_t node, char *out) {
+    static const char *const verbs[CAUSES] = {
+        [CAUSE_FLIP] = "was flipped",  [CAUSE_CRASH] = "crashed",     [CAUSE_RESTART] = "restarted",
+        [CAUSE_PAUSE] = "was paused",  [CAUSE_RESUME] = "went on",    [CAUSE_OTHER] = "was disturbed",
+    };
+    char who[WORD_SIZE];
+    *out = '\0';
+    if (cause == CAUSE_EXPIRY) {
+        append(out, "the lock expired");
+    } else if (cause < CAUSES && verbs[cause]) {
+        append(out, "%s %s", node == NOBODY ? "a process" : word_who(node, who, sizeof who),
+               verbs[cause]);
+    }
+}
+
+static const char *violated(const struct outcome *outcome, const char *check) {
+    int index = check_find(check);
+    for (size_t i = 0; i < outcome->violations.count && index >= 0; i++) {
+        if (outcome->violations.list[i].check == index) {
+            return check;
+        }
+    }
+    return NULL;
+}
+
+/* --- one election --------------------------------------------------------------------------------
+ */
+
+static void elected(const struct election *election, char *out) {
+    char who[WORD_SIZE], time[WORD_SIZE];
+    word_who(election->elected, who, sizeof who);
+    if (election->elected == NOBODY) {
+        append(out, "nobody was elected");
+    } else if (election->published_ns == NEVER_NS) {
+        append(out, "%s stays leader", who);
+    } else {
+        append(out, "%s was elected by rule %" PRId32 " after %s", who, election->rule,
+               word_time(election_elect_ns(election), time, sizeof time));
+    }
+}
+
+static void settled(const struct election *election, char *out) {
+    char time[WORD_SIZE];
+    if (election->published_ns != NEVER_NS && election->settled_ns != NEVER_NS) {
+        append(out, "; everyone alive followed %s later",
+               word_time(election->settled_ns - election->published_ns, time, sizeof time));
+    }
+}
+
+/* "node 3 crashed at 3.0 s and is still leader: dead_leader" */
+static void still_leads(const struct outcome *outcome, const struct election *election, char *out) {
+    char who[WORD_SIZE];
+    const char *check = violated(outcome, "dead_leader");
+    if (election->cause == CAUSE_CRASH && election->cause_node == election->elected) {
+        append(out, " and is still leader");
+    } else {
+        append(out, "%s%s was elected, which was not running", *out ? "; " : "",
+               word_who(election->elected, who, sizeof who));
+    }
+    if (check) {
+        append(out, ": %s", check);
+    }
+}
+
+static enum ink tell_election(const struct outcome *outcome, const struct election *election,
+                              char *out) {
+    char what[SENTENCE_SIZE], who[WORD_SIZE], at[WORD_SIZE];
+    happened(election->cause, election->cause_node, what);
+    *out = '\0';
+    if (*what) {
+        append(out, "%s at %s", what, word_at(election->due_ns, at, sizeof at));
+    }
+    if (election->verdict == VERDICT_DEAD) {
+        still_leads(outcome, election, out);
+        append(out, ".");
+        return INK_WARN;
+    }
+    append(out, *out ? ": " : "");
+    elected(election, out);
+    switch (election->verdict) {
+    case VERDICT_WRONG:
+        append(out, ", but by the rules it should have been %s",
+               word_who(election->rightful, who, sizeof who));
+        break;
+    case VERDICT_SUPERSEDED:
+        append(out, ", and then the next thing happened");
+        break;
+    default:
+        settled(election, out);
+    }
+    append(out, ".");
+    return election->verdict == VERDICT_OK ? INK_PLAIN : INK_WARN;
+}
+
+static void tell_trial(const struct finish *finish) {
+    const struct outcome *outcome = &finish->outcomes[0];
+    char sentence[SENTENCE_SIZE];
+    for (size_t i = 0; i < outcome->election_count && i < SENTENCES_MAX; i++) {
+        enum ink ink = tell_election(outcome, &outcome->elections[i], sentence);
+        tell(finish->options, ink, sentence);
+    }
+    if (outcome->election_count > SENTENCES_MAX) {
+        char who[WORD_SIZE];
+        snprintf(sentence, sizeof sentence, "At the end of %zu elections %s is leader.",
+                 outcome->election_count, word_who(outcome->final_leader, who, sizeof who));
+        tell(finish->options, INK_PLAIN, sentence);
+    }
+}
+
+/* --- the elections of many trials ----------------------------------------------------------------
+ */
+
+/* "node 1 in 14 of 20 trials, node 3 in 4 and node 2 in 2" */
+static void winners(const struct group *group, char *out) {
+    char who[WORD_SIZE], count[WORD_SIZE];
+    uint32_t shown = group->winner_count < 3 ? group->winner_count : 3;
+    bool all = shown == group->winner_count;
+    for (uint32_t i = 0; i < shown; i++) {
+        const char *before = i == 0 ? "" : i + 1 == shown && all ? " and " : ", ";
+        append(out, "%s%s in %" PRIu32, before,
+               word_who(group->winners[i].id, who, sizeof who), group->winners[i].times);
+        if (i == 0) {
+            append(out, " of %s", word_count(group->elections, "trial", count, sizeof count));
+        }
+    }
+    if (!all) {
+        append(out, " and others");
+    }
+}
+
+static void pace(const struct group *group, char *out) {
+    char median[WORD_SIZE], slowest[WORD_SIZE];
+    if (group->elect_p50_ns != NEVER_NS) {
+        append(out, "; half of the time within %s, at worst %s",
+               word_time(group->elect_p50_ns, median, sizeof median),
+               word_time(group->elect_max_ns, slowest, sizeof slowest));
+    }
+}
+
+static enum ink tell_group(const struct group *group, char *out) {
+    char what[SENTENCE_SIZE], who[WORD_SIZE];
+    const struct winner *first = &group->winners[0];
+    happened(group->cause, group->cause_node, what);
+    *out = '\0';
+    bool dead = group->verdicts[VERDICT_DEAD] == group->elections;
+    if (dead && group->winner_count == 1 && first->id == group->cause_node) {
+        append(out, "%s and stayed leader, in %" PRIu32 " of %" PRIu32 " trials: dead_leader.",
+               what, group->elections, group->elections);
+        return INK_WARN;
+    }
+    append(out, "%s%s", what, *what ? ": " : "");
+    if (group->winner_count == 1 && first->id == NOBODY) {
+        append(out, "nobody was elected, in none of %" PRIu32 " trials.", group->elections);
+        return INK_WARN;
+    }
+    if (group->winner_count == 1) {
+        bool published = group->elect_p50_ns != NEVER_NS;
+        append(out, published ? "%s was elected every time" : "%s stayed leader every time",
+               word_who(first->id, who, sizeof who));
+    } else {
+        append(out, "elected was ");
+        winners(group, out);
+    }
+    if (group->rule > 0) {
+        append(out, ", by rule %" PRId32, group->rule);
+    }
+    pace(group, out);
+    append(out, ".");
+    return dead || group->verdicts[VERDICT_WRONG] ? INK_WARN : INK_PLAIN;
+}
+
+static void tell_trials(const struct finish *finish) {
+    struct groups groups;
+    char sentence[SENTENCE_SIZE];
+    if (!groups_make(finish->outcomes, finish->count, SENTENCES_MAX, &groups)) {
+        return; /* the table has already said that memory is out */
+    }
+    for (size_t i = 0; i < groups.count && i < SENTENCES_MAX; i++) {
+        /* What befell fewer than half of the trials is for the table. */
+        if (groups.list[i].elections * 2 >= finish->count) {
+            enum ink ink = tell_group(&groups.list[i], sentence);
+            tell(finish->options, ink, sentence);
+        }
+    }
+    groups_free(&groups);
+}
+
+void part_story(const struct finish *finish) {
+    if (finish->count == 1) {
+        tell_trial(finish);
+    } else {
+        tell_trials(finish);
+    }
+}

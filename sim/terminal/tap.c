@@ -1,0 +1,69 @@
+/* FORMAT_TAP: the Test Anything Protocol, version 13. A test point for each expectation, numbered
+ * through all scenarios, with a YAML block where one did not hold; the plan comes last.
+ */
+#include <inttypes.h>
+
+#include "sim/terminal/machine.h"
+
+/* In a description `#` begins a directive and `\` escapes. */
+static void put_description(FILE *out, const char *text) {
+    char clean[1024];
+    for (const char *c = ink_clean(text, true, clean, sizeof clean); *c; c++) {
+        if (*c == '#' || *c == '\\') {
+            fputc('\\', out);
+        }
+        fputc(*c, out);
+    }
+}
+
+static void put_key(FILE *out, const char *key, const char *text) {
+    fprintf(out, "  %s: ", key);
+    machine_quoted(out, text);
+    fputc('\n', out);
+}
+
+static void put_diagnostics(const struct finish *finish, const struct point *point) {
+    FILE *out = finish->options->out;
+    char command[COMMAND_SIZE];
+    machine_repeat(finish, point, command, sizeof command);
+    fputs("  ---\n", out);
+    put_key(out, "message", point->failure);
+    if (point->unmet && point->unmet->trial > 0) {
+        fprintf(out, "  trial: %" PRIu32 "\n  seed: \"%" PRIu64 "\"\n", point->unmet->trial,
+                point->unmet->seed);
+    }
+    put_key(out, "repeat", command);
+    if (finish->results_path) {
+        put_key(out, "results", finish->results_path);
+    }
+    fputs("  ...\n", out);
+}
+
+static void put_point(const struct finish *finish, const struct point *point, uint32_t number) {
+    FILE *out = finish->options->out;
+    char title[256];
+    snprintf(title, sizeof title, "%s: %s%s%s", finish->scenario->name, point->name,
+             *point->expected ? " " : "", point->expected);
+    fprintf(out, "%sok %" PRIu32 " - ", point->failure ? "not " : "", number);
+    put_description(out, title);
+    fputc('\n', out);
+    if (point->failure) {
+        put_diagnostics(finish, point);
+    }
+}
+
+static void begin(const struct terminal_options *options) {
+    fputs("TAP version 13\n", options->out);
+}
+
+static void scenario(const struct finish *finish, const struct points *points) {
+    for (size_t i = 0; i < points->count; i++) {
+        put_point(finish, &points->list[i], ++finish->options->state->points);
+    }
+}
+
+static void end(const struct terminal_options *options) {
+    fprintf(options->out, "1..%" PRIu32 "\n", options->state->points);
+}
+
+const struct machine_row machine_tap = {.begin = begin, .scenario = scenario, .end = end};

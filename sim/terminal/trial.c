@@ -1,0 +1,136 @@
+/* Before and between the trials: what is run, in a sentence, and a line for each trial done. */
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/terminal/parts.h"
+#include "sim/terminal/words.h"
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+/* With more trials than this, only those that failed get a line, and no more than so many. */
+#define TRIAL_LINES_MAX 12
+#define FAILURE_LINES_MAX 5
+
+/* --- what is run ---------------------------------------------------------------------------------
+ */
+
+/* "through a private redis-server 7.0.15, as real processes". */
+static void where_text(const struct run_facts *facts, char *out, size_t size) {
+    const char *server = facts->redis_server && *facts->redis_server ? facts->redis_server : "Redis";
+    const char *version = facts->redis_version ? facts->redis_version : "";
+    if (facts->host && strcmp(facts->host, "model") == 0) {
+        snprintf(out, size, "in the model, on virtual time");
+    } else {
+        snprintf(out, size, "as real processes through %s%s%s", server, *version ? " " : "",
+                 version);
+    }
+}
+
+static void sentence(const struct scenario *scenario, const struct run_facts *facts,
+                     uint32_t trials, char *out, size_t size) {
+    const struct settings *settings = &scenario->settings;
+    char nodes[WORD_SIZE], count[WORD_SIZE], time[WORD_SIZE], where[256];
+    where_text(facts, where, sizeof where);
+    snprintf(out, size,
+             "%s and a master elect a leader, %s. Protocol %s%s, lock %s; %s of %s, seed %" PRIu64
+             ".",
+             word_count(settings->nodes, "node", nodes, sizeof nodes), where,
+             protocol_rows[settings->protocol]->name,
+             settings->decided_by == DECIDED_BY_NODES ? " decided by the nodes" : "",
+             lock_rows[settings->lock]->name, word_count(trials, "trial", count, sizeof count),
+             duration_text(scenario->duration_ns, time, sizeof time), scenario->seed);
+}
+
+void terminal_begin(const struct terminal_options *options, const struct scenario *scenario,
+                    const struct run_facts *facts, uint32_t trials) {
+    struct terminal_state *state = options->state;
+    assert(state && options->out);
+    state->lines = 0;
+    state->trials = trials;
+    state->jobs = facts->jobs;
+    state->failures = 0;
+    state->began_ns = terminal_clock_ns();
+    if (options->quiet || options->format != FORMAT_TEXT) {
+        return;
+    }
+    char text[1024];
+    sentence(scenario, facts, trials, text, sizeof text);
+    struct line line = line_new(options, 0);
+    line_put(&line, INK_PLAIN, "Running ");
+    line_put(&line, INK_STRONG, scenario->name);
+    line_put(&line, INK_PLAIN, ":");
+    line_end(&line);
+    ink_paragraph(options, INK_PLAIN, "  ", INK_PLAIN, text, 0);
+    if (scenario->about) {
+        ink_paragraph(options, INK_DIM, "  ", INK_PLAIN, scenario->about, 2);
+    }
+    fputc('\n', options->out);
+    fflush(options->out);
+}
+
+/* --- a trial is done -----------------------------------------------------------------------------
+ */
+
+static void put_winner(struct line *line, const struct election *election, bool first) {
+    char who[WORD_SIZE], time[WORD_SIZE];
+    line_put(line, INK_DIM, first ? "elected " : " ");
+    if (!first) {
+        line_format(line, INK_DIM, "%s ", glyph(line->options, GLYPH_DOT));
+    }
+    word_who(election->elected, who, sizeof who);
+    if (election->published_ns == NEVER_NS || election->elected == NOBODY) {
+        line_put(line, INK_DIM, who);
+        return;
+    }
+    line_put(line, INK_PLAIN, who);
+    word_time(election_elect_ns(election), time, sizeof time);
+    line_format(line, INK_DIM, " (rule %" PRId32 ", %s)", election->rule, time);
+}
+
+/* The names of the checks that were violated, each once. */
+static void put_violations(struct line *line, const struct outcome *outcome) {
+    for (size_t check = 0; check < check_count(); check++) {
+        for (size_t i = 0; i < outcome->violations.count; i++) {
+            if (outcome->violations.list[i].check == check) {
+                line_format(line, outcome->passed ? INK_DIM : INK_BAD, "  %s",
+                            check_rows[check]->name);
+                break;
+            }
+        }
+    }
+}
+
+static void trial_line(const struct terminal_options *options, const struct outcome *outcome) {
+    struct line line = line_new(options, 2);
+    line_format(&line, INK_PLAIN, "trial %" PRIu32 "/%" PRIu32 "  ", outcome->trial,
+                options->state->trials);
+    line_put(&line, outcome->passed ? INK_GOOD : INK_BAD, outcome->passed ? "ok" : "FAILED");
+    line_put(&line, INK_PLAIN, "  ");
+    bool first = true;
+    for (size_t i = 0; i < outcome->election_count; i++) {
+        if (outcome->elections[i].verdict != VERDICT_SUPERSEDED) {
+            put_winner(&line, &outcome->elections[i], first);
+            first = false;
+        }
+    }
+    put_violations(&line, outcome);
+    line_end(&line);
+}
+
+void terminal_trial(const struct terminal_options *options, const struct scenario *scenario,
+                    const struct outcome *outcome) {
+    (void)scenario;
+    struct terminal_state *state = options->state;
+    assert(state && options->out);
+    if (options->format != FORMAT_TEXT || options->quiet) {
+        return;
+    }
+    terminal_keep(options);
+    state->failures += !outcome->passed;
+    bool few = state->trials <= TRIAL_LINES_MAX;
+    if (state->trials > 1 && (few || (!outcome->passed && state->failures <= FAILURE_LINES_MAX))) {
+        trial_line(options, outcome);
+    }
+    fflush(options->out);
+}

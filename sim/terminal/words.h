@@ -1,0 +1,41 @@
+/* Words: how the terminal names processes, times and numbers. Pure text, no escapes, ASCII only.
+ *
+ * Every function writes at most `size` bytes with the final NUL and returns `out`.
+ */
+#ifndef HUSTINGS_TERMINAL_WORDS_H
+#define HUSTINGS_TERMINAL_WORDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/results/results.h"
+
+#define WORD_SIZE 48
+
+/* "node 3", "the master", "nobody". */
+char *word_who(int32_t id, char *out, size_t size);
+
+/* Milliseconds without the unit: "212.4", below one "0.104", "-" for NEVER_NS. */
+char *word_ms(int64_t ns, char *out, size_t size);
+
+/* With the unit, in seconds from 10 s on: "212.4 ms", "12.3 s". */
+char *word_time(int64_t ns, char *out, size_t size);
+
+/* A moment of a trial: "3.0 s". */
+char *word_at(int64_t ns, char *out, size_t size);
+
+/* "1 trial", "1,000 trials". */
+char *word_count(uint64_t count, const char *one, char *out, size_t size);
+
+/* What made an election due: "start", "crash node 3". */
+char *word_cause(uint8_t cause, int32_t node, char *out, size_t size);
+
+/* One word of a shell command, quoted only if it must be. */
+char *word_shell(const char *text, char *out, size_t size);
+
+/* From when it became due until the result was published, or until everyone alive followed; as
+ * elect_ms and settle_ms of elections.csv. NEVER_NS: did not happen. */
+int64_t election_elect_ns(const struct election *election);
+int64_t election_settle_ns(const struct election *election);
+
+#endif
