@@ -14,7 +14,8 @@
 #define S STATUS_SUBMIT
 #define U STATUS_UNKNOWN
 
-static struct vote vote(uint16_t id, enum status status) {
+static struct vote vote(uint16_t id, enum status status)
+{
     return (struct vote){.id = id, .status = (uint8_t)status};
 }
 
@@ -28,14 +29,16 @@ static struct vote vote(uint16_t id, enum status status) {
         assert_int_equal(choice_.rule, (want_rule));                                               \
     } while (0)
 
-static void an_empty_ballot_elects_nobody(void **state) {
+static void an_empty_ballot_elects_nobody(void **state)
+{
     (void)state;
     struct choice choice = rules_elect((struct ballot){NULL, 0}, NOBODY);
     assert_int_equal(choice.id, NOBODY);
     assert_int_equal(choice.rule, 0);
 }
 
-static void rule_1_is_the_master_by_its_number(void **state) {
+static void rule_1_is_the_master_by_its_number(void **state)
+{
     (void)state;
     elects(NOBODY, 0, 1, vote(0, S), vote(1, S), vote(2, P));
     elects(NOBODY, 0, 1, vote(0, S));
@@ -43,48 +46,56 @@ static void rule_1_is_the_master_by_its_number(void **state) {
     elects(NOBODY, 1, 2, vote(1, S), vote(3, S));
 }
 
-static void rule_1_comes_before_an_incumbent(void **state) {
+static void rule_1_comes_before_an_incumbent(void **state)
+{
     (void)state;
     elects(3, 0, 1, vote(0, S), vote(3, S));
 }
 
-static void rule_2_takes_the_lowest_in_submit(void **state) {
+static void rule_2_takes_the_lowest_in_submit(void **state)
+{
     (void)state;
     elects(NOBODY, 2, 2, vote(2, S), vote(4, S), vote(5, S));
 }
 
-static void rule_2_precedes_rule_3_when_states_are_mixed(void **state) {
+static void rule_2_precedes_rule_3_when_states_are_mixed(void **state)
+{
     (void)state;
     elects(NOBODY, 5, 2, vote(1, P), vote(2, P), vote(5, S));
 }
 
-static void rule_3_takes_the_lowest_in_prepare(void **state) {
+static void rule_3_takes_the_lowest_in_prepare(void **state)
+{
     (void)state;
     elects(NOBODY, 3, 3, vote(3, P), vote(4, P));
     elects(NOBODY, NODE_ID_MAX, 3, vote(NODE_ID_MAX, P));
 }
 
-static void a_master_in_prepare_is_no_candidate(void **state) {
+static void a_master_in_prepare_is_no_candidate(void **state)
+{
     (void)state;
     elects(NOBODY, NOBODY, 0, vote(0, P));
     elects(NOBODY, 2, 3, vote(0, P), vote(2, P));
     elects(NOBODY, 2, 2, vote(0, P), vote(1, P), vote(2, S));
 }
 
-static void unknown_statuses_are_passed_over(void **state) {
+static void unknown_statuses_are_passed_over(void **state)
+{
     (void)state;
     elects(NOBODY, NOBODY, 0, vote(0, U), vote(1, U));
     elects(NOBODY, 4, 3, vote(1, U), vote(4, P));
     elects(NOBODY, 4, 2, vote(1, U), vote(2, P), vote(4, S));
 }
 
-static void an_incumbent_in_submit_keeps_the_office(void **state) {
+static void an_incumbent_in_submit_keeps_the_office(void **state)
+{
     (void)state;
     elects(4, 4, 2, vote(1, S), vote(4, S), vote(5, S));
     elects(1, 1, 2, vote(1, S), vote(4, S));
 }
 
-static void an_incumbent_out_of_submit_does_not(void **state) {
+static void an_incumbent_out_of_submit_does_not(void **state)
+{
     (void)state;
     elects(4, 1, 2, vote(1, S), vote(4, P));
     elects(4, 1, 3, vote(1, P), vote(4, P));
@@ -95,7 +106,8 @@ static void an_incumbent_out_of_submit_does_not(void **state) {
 /* The rules once more, said as the sets they speak of rather than as one walk: for each rule in
  * turn, the lowest id that the rule allows. */
 static struct choice stated(const enum status status[], const bool present[], int ids,
-                            int incumbent) {
+                            int incumbent)
+{
     if (present[0] && status[0] == S) {
         return (struct choice){0, 1};
     }
@@ -114,7 +126,8 @@ static struct choice stated(const enum status status[], const bool present[], in
 
 /* Every ballot of the master and four nodes (each absent, prepare, submit or unknown), with every
  * incumbent. */
-static void all_small_ballots_agree_with_the_rules_stated_again(void **state) {
+static void all_small_ballots_agree_with_the_rules_stated_again(void **state)
+{
     (void)state;
     enum { IDS = 5, KINDS = 4 };
     int ballots = 1 << (2 * IDS); /* KINDS to the power of IDS */
@@ -147,7 +160,8 @@ static void all_small_ballots_agree_with_the_rules_stated_again(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_ballot_elects_nobody),
         cmocka_unit_test(rule_1_is_the_master_by_its_number),
