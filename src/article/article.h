@@ -57,7 +57,7 @@ void article_ask_result(struct process *process, struct action *action);
 void article_hear_result(const struct settings *settings, struct process *process,
                          const struct reply *reply, struct action *action);
 
-/* Waits settings.poll_ns, or less if a periodic report falls due before. */
+/* Waits settings.poll_ns, or less if a node's periodic report falls due before. */
 void article_rest(const struct settings *settings, struct process *process,
                   const struct event *event, struct action *action);
 

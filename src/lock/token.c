@@ -1,15 +1,20 @@
 /* The lock of redis-py, `Redis.lock()`, which the article uses: atomic SET NX PX with a fresh token
  * an acquire, released by compare-and-delete. What redis.io calls the single-instance lock.
  *
- *     ASKING ──ok──────────────────────────▶ held ──▶ RELEASING ──1──▶ free
- *       ▲ └─nil──▶ RESTING ─┐                            │  └────0──▶ lost
- *       └────────────────────┘                            └ unknown: ask again, the token makes it
- * safe ASKING ──unknown──▶ DOUBTING (GET: is it our token?) ──ours──▶ held, valid from the first
- * send └─ours, but too old──▶ CLEARING
+ *     ASKING ──ok──▶ HELD ──▶ RELEASING ──1──▶ free
+ *      ▲  │                    ▲  │  └────0──▶ lost
+ *      │ nil                   │ failed
+ *      │  ▼                    │  ▼
+ *     RESTING                 RELEASE_RESTING      until the TTL is over: then it is free anyhow
+ *
+ *     ASKING ──unknown──▶ DOUBTING (GET: is it our token?) ──ours──▶ HELD, counted from the first
+ *                            │                                │      unanswered SET
+ *                            └─not ours──▶ RESTING            └─too old──▶ CLEARING ──▶ RESTING
  *
  * An unanswered SET may be applied late by a stalled server, so once one went unanswered, a later
- * "busy" is looked into too: it may be our own ghost that keeps us out (facts D 21 and 22). For the
- * same reason a waiter that gives up in doubt deletes what may be its own.
+ * "busy" is looked into too: it may be our own ghost that keeps us out. For the same reason a waiter
+ * that gives up in doubt deletes what may be its own (ABANDONING). An unanswered deletion may come
+ * late as well: after one, the token is not used again.
  */
 #include <assert.h>
 
@@ -54,15 +59,24 @@ static enum lock_progress set(const struct settings *settings, struct lock *lock
 {
     lock->sent_ns = event->now_ns;
     ask(lock, action, ASKING, STORE_PUT_IF_ABSENT, MOMENT_ASKS_LOCK, "asks for the lock");
-    action->request.ttl_ms = (uint32_t)(settings->lock_ttl_ns / 1000000);
+    /* Rounded up: the store must not forget the lock before we do, and 0 would mean "never". */
+    action->request.ttl_ms = (uint32_t)((settings->lock_ttl_ns + 999999) / 1000000);
     return LOCK_PENDING;
+}
+
+/* Another token, about which nothing is in doubt. */
+static void renew(struct lock *lock, const struct event *event, struct action *action)
+{
+    lock->token = event->fresh;
+    lock->doubtful = 0;
+    action->took_token = true;
 }
 
 static enum lock_progress acquire(const struct settings *settings, struct lock *lock,
                                   const struct event *event, struct action *action)
 {
-    *lock = (struct lock){.token = event->fresh, .asked_ns = event->now_ns};
-    action->took_token = true;
+    *lock = (struct lock){.asked_ns = event->now_ns};
+    renew(lock, event, action);
     return set(settings, lock, event, action);
 }
 
@@ -87,15 +101,17 @@ static enum lock_progress release(const struct settings *settings, struct lock *
     return give_back(lock, action);
 }
 
-/* Somebody else has the lock, or the store refused: rest and try again, unless the time to wait is
- * up. Like redis-py, gives up when the next try would come too late. */
+/* No lock from this reply: rest and try again, unless the time to wait is up. Like redis-py, gives
+ * up when the next try would come too late. */
 static enum lock_progress busy(const struct settings *settings, struct lock *lock,
                                const struct event *event, struct action *action)
 {
     bool patient = settings->lock_wait_ns == 0 || event->now_ns + settings->lock_retry_ns <=
                                                       lock->asked_ns + settings->lock_wait_ns;
     if (patient) {
-        return rest(settings, lock, action, RESTING, "the lock is busy: waits");
+        bool answered = event->reply->outcome <= STORE_NIL;
+        return rest(settings, lock, action, RESTING,
+                    answered ? "the lock is busy: waits" : "the store failed: waits to ask again");
     }
     if (lock->doubtful) {
         return ask(lock, action, ABANDONING, STORE_DELETE_IF_EQUAL, MOMENT_NONE,
@@ -152,6 +168,17 @@ static enum lock_progress looked(const struct settings *settings, struct lock *l
     return busy(settings, lock, event, action);
 }
 
+/* What came too late was given back, perhaps. A deletion that is still on its way must not find the
+ * lock that we take next, so that one gets another token. */
+static enum lock_progress cleared(const struct settings *settings, struct lock *lock,
+                                  const struct event *event, struct action *action)
+{
+    if (event->reply->outcome == STORE_UNKNOWN) {
+        renew(lock, event, action);
+    }
+    return busy(settings, lock, event, action);
+}
+
 static enum lock_progress released(const struct settings *settings, struct lock *lock,
                                    const struct event *event, struct action *action)
 {
@@ -161,10 +188,12 @@ static enum lock_progress released(const struct settings *settings, struct lock 
         /* After an unanswered try, "not yours" may well be our own deletion. */
         return reply->value.integer == 1 || lock->doubtful ? LOCK_FREE : LOCK_LOST;
     }
-    lock->doubtful = 1;
+    if (reply->outcome == STORE_UNKNOWN) {
+        lock->doubtful = 1;
+    }
     if (lock_usable(lock, event->now_ns)) {
         return rest(settings, lock, action, RELEASE_RESTING,
-                    "cannot know whether the lock is released: waits to ask again");
+                    "has no word that the lock is released: waits to ask again");
     }
     lock->phase = IDLE; /* it has expired by itself */
     return LOCK_LOST;
@@ -192,7 +221,7 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
         return give_back(lock, action);
     case CLEARING:
         assert(reply);
-        return busy(settings, lock, event, action);
+        return cleared(settings, lock, event, action);
     case ABANDONING:
         assert(reply);
         lock->phase = IDLE;
