@@ -1,0 +1,441 @@
+/* Writes a history as JSON lines.
+ *
+ * The first line is the head: under which rules the trial was run. Every further line is an event,
+ * in order. Whole numbers that may exceed 2^53, times in ns first of all, are written as strings in
+ * decimal; `null` is "nobody", "no end" or "not so". Lines end with \n, text is UTF-8.
+ *
+ * The head
+ *
+ *   hustings           "history"
+ *   version            1
+ *   scenario, host     text
+ *   trial              number, from 1
+ *   seed               string: of this trial
+ *   nodes              number: nodes are 1 to nodes, the master is 0
+ *   protocol, lock     text, as in `hustings list protocols` and `locks`
+ *   decided_by         "master" or "nodes"
+ *   submits            "elected" or "nobody"
+ *   sticky             true: a leader still in submit keeps the office before rule 2
+ *   master_locks       false: the master reads and publishes without the lock
+ *   lock_ttl_ns        string; likewise lock_retry_ns, lock_wait_ns, poll_ns, report_ns
+ *   settles_within_ns  string: bound of the checks no_leader and disagreement; "0": not demanded
+ *   lock_within_ns     string: bound of the check starvation; "0": not demanded
+ *   heals              true: the run has a liveness phase
+ *
+ * Every event
+ *
+ *   i        number: its place in the history, from 0; violations name events by it
+ *   t_ms     number: ms after t0, when every process was up and connected; for people
+ *   t_ns     string: the same, exactly
+ *   process  1 … nodes, "master", or "harness" for what belongs to no process
+ *   event    what happened, see below
+ *   why      text: why, in the words of whoever did it; left out if there is none
+ *
+ * and by the kind of event
+ *
+ *   born, started, paused, resumed   nothing more
+ *   died      by_fault (true: a fault killed it), exit_status (number or null), signal (or null)
+ *   request   number (counts the process's requests from 1), moment (what its going out means:
+ *             asks_lock, releases_lock, reports, reads or publishes; left out if nothing),
+ *             op (put_if_absent, delete_if_equal, extend_if_equal, get_token, set_status,
+ *             read_ballot, get_result, set_result), key (lock, nodes, result); and by the op:
+ *             token  32 hex digits     the four about the lock
+ *             ttl_ms number, 0: none   put_if_absent, extend_if_equal
+ *             id, status               set_status; status is prepare, submit or unknown
+ *             result                   set_result: {"id": 3 or null, "rule": 2, "term": "7"}
+ *   reply     number and op of the request, outcome (ok, nil, refused, unknown); when it is ok, by
+ *             the op: integer (string), token, result as above, or
+ *             runs    number: how many runs of consecutive ids with equal status the ballot has
+ *             ballot  the first 3 of them, each [first id, last id, status]
+ *   more      ballot: up to 5 more runs of the ballot of the reply just before
+ *   claim     what the process now says of itself: follows (id or null), status, leads,
+ *             in_section, term (string, "0": none), until_ns (it leads until then; string or null:
+ *             no end); happened: list of moments (acquires_lock, decides, follows, leads, …)
+ *   decided   id (or null), rule (0 with null), read_number: the request it decided from
+ *   fault     fault (as in `hustings list faults`), index (of the scenario's faults, from 0, or
+ *             null: the healing at the end), param (string: main parameter; a status as number, a
+ *             duration in ns; "0": none)
+ *   healed    the same
+ *   expired   key: what ran out in the store
+ *   phase     phase: safety, liveness or end
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/faults/fault.h"
+#include "sim/history/names.h"
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+/* What is being written. Never flushed in the middle of a field. */
+struct out {
+    FILE *file;
+    size_t used;
+    uint16_t runs_left; /* of the ballot of the last reply */
+    bool failed;
+    char bytes[1 << 15];
+};
+
+static void flush(struct out *out)
+{
+    if (!out->failed && fwrite(out->bytes, 1, out->used, out->file) != out->used) {
+        out->failed = true;
+    }
+    out->used = 0;
+}
+
+static void put_bytes(struct out *out, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        size_t room = sizeof out->bytes - out->used;
+        size_t part = length < room ? length : room;
+        memcpy(out->bytes + out->used, bytes, part);
+        out->used += part;
+        bytes += part;
+        length -= part;
+        if (out->used == sizeof out->bytes) {
+            flush(out);
+        }
+    }
+}
+
+static void put(struct out *out, const char *text)
+{
+    put_bytes(out, text, strlen(text));
+}
+
+/* Decimal, with zeros in front up to `width` digits. */
+static void put_digits(struct out *out, uint64_t value, int width)
+{
+    char digits[20];
+    int first = (int)sizeof digits;
+    do {
+        digits[--first] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0 || (int)sizeof digits - first < width);
+    put_bytes(out, digits + first, sizeof digits - (size_t)first);
+}
+
+static uint64_t magnitude(int64_t value)
+{
+    return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
+
+static void put_integer(struct out *out, int64_t value)
+{
+    if (value < 0) {
+        put(out, "-");
+    }
+    put_digits(out, magnitude(value), 1);
+}
+
+static void put_hex(struct out *out, uint64_t value)
+{
+    char digits[16];
+    for (int i = 15; i >= 0; i--) {
+        digits[i] = "0123456789abcdef"[value % 16];
+        value /= 16;
+    }
+    put_bytes(out, digits, sizeof digits);
+}
+
+static void put_quoted(struct out *out, const char *text)
+{
+    put(out, "\"");
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte == '"' || byte == '\\') {
+            put(out, "\\");
+            put_bytes(out, text, 1);
+        } else if (byte < 0x20 || byte == 0x7f) {
+            char escape[8];
+            snprintf(escape, sizeof escape, "\\u%04x", byte);
+            put(out, escape);
+        } else {
+            put_bytes(out, text, 1);
+        }
+    }
+    put(out, "\"");
+}
+
+/* --- fields: each opens with its comma; only the first of a line has none -------------------------
+ */
+
+static void put_key(struct out *out, const char *key)
+{
+    put(out, ",\"");
+    put(out, key);
+    put(out, "\":");
+}
+
+static void field_text(struct out *out, const char *key, const char *text)
+{
+    put_key(out, key);
+    put_quoted(out, text);
+}
+
+static void field_number(struct out *out, const char *key, int64_t value)
+{
+    put_key(out, key);
+    put_integer(out, value);
+}
+
+static void field_number_or_null(struct out *out, const char *key, int64_t value, int64_t null)
+{
+    put_key(out, key);
+    if (value == null) {
+        put(out, "null");
+    } else {
+        put_integer(out, value);
+    }
+}
+
+static void field_bool(struct out *out, const char *key, bool value)
+{
+    put_key(out, key);
+    put(out, value ? "true" : "false");
+}
+
+static void field_signed(struct out *out, const char *key, int64_t value)
+{
+    put_key(out, key);
+    put(out, "\"");
+    put_integer(out, value);
+    put(out, "\"");
+}
+
+static void field_unsigned(struct out *out, const char *key, uint64_t value)
+{
+    put_key(out, key);
+    put(out, "\"");
+    put_digits(out, value, 1);
+    put(out, "\"");
+}
+
+static void field_token(struct out *out, struct token token)
+{
+    put_key(out, "token");
+    put(out, "\"");
+    put_hex(out, token.high);
+    put_hex(out, token.low);
+    put(out, "\"");
+}
+
+static void field_result(struct out *out, struct result result)
+{
+    put_key(out, "result");
+    put(out, result.id == NOBODY ? "{\"id\":null" : "{\"id\":");
+    if (result.id != NOBODY) {
+        put_integer(out, result.id);
+    }
+    field_number(out, "rule", result.rule);
+    field_unsigned(out, "term", result.term);
+    put(out, "}");
+}
+
+static void field_runs(struct out *out, const struct ballot_run *runs, uint16_t most)
+{
+    uint16_t count = out->runs_left < most ? out->runs_left : most;
+    put_key(out, "ballot");
+    put(out, "[");
+    for (uint16_t i = 0; i < count; i++) {
+        put(out, i ? ",[" : "[");
+        put_digits(out, runs[i].from, 1);
+        put(out, ",");
+        put_digits(out, runs[i].to, 1);
+        put(out, ",");
+        put_quoted(out, status_names[runs[i].status]);
+        put(out, "]");
+    }
+    put(out, "]");
+    out->runs_left = (uint16_t)(out->runs_left - count);
+}
+
+/* --- lines ---------------------------------------------------------------------------------------
+ */
+
+static void write_head(struct out *out, const struct history_facts *facts)
+{
+    const struct settings *settings = &facts->settings;
+    put(out, "{\"hustings\":\"history\",\"version\":1");
+    field_text(out, "scenario", facts->scenario);
+    field_text(out, "host", facts->host);
+    field_number(out, "trial", facts->trial);
+    field_unsigned(out, "seed", facts->seed);
+    field_number(out, "nodes", settings->nodes);
+    field_text(out, "protocol", protocol_rows[settings->protocol]->name);
+    field_text(out, "lock", lock_rows[settings->lock]->name);
+    field_text(out, "decided_by", decider_names[settings->decided_by]);
+    field_text(out, "submits", submitter_names[settings->submits]);
+    field_bool(out, "sticky", settings->sticky);
+    field_bool(out, "master_locks", settings->master_locks);
+    field_signed(out, "lock_ttl_ns", settings->lock_ttl_ns);
+    field_signed(out, "lock_retry_ns", settings->lock_retry_ns);
+    field_signed(out, "lock_wait_ns", settings->lock_wait_ns);
+    field_signed(out, "poll_ns", settings->poll_ns);
+    field_signed(out, "report_ns", settings->report_ns);
+    field_signed(out, "settles_within_ns", facts->settles_within_ns);
+    field_signed(out, "lock_within_ns", facts->lock_within_ns);
+    field_bool(out, "heals", facts->heals);
+    put(out, "}\n");
+}
+
+static void write_request(struct out *out, const struct history_request *request)
+{
+    field_number(out, "number", request->number);
+    if (request->moment != MOMENT_NONE) {
+        field_text(out, "moment", moment_names[request->moment]);
+    }
+    field_text(out, "op", op_names[request->op]);
+    field_text(out, "key", key_names[request->key]);
+    if (op_has_token(request->op)) {
+        field_token(out, request->value.token);
+    }
+    if (op_has_ttl(request->op)) {
+        field_number(out, "ttl_ms", request->ttl_ms);
+    }
+    if (request->op == STORE_SET_STATUS) {
+        field_number(out, "id", request->id);
+        field_text(out, "status", status_names[request->status]);
+    } else if (request->op == STORE_SET_RESULT) {
+        field_result(out, request->value.result);
+    }
+}
+
+static void write_reply(struct out *out, const struct history_reply *reply)
+{
+    field_number(out, "number", reply->number);
+    field_text(out, "op", op_names[reply->op]);
+    field_text(out, "outcome", outcome_names[reply->outcome]);
+    if (reply->outcome != STORE_OK) {
+        return;
+    }
+    if (op_answers_integer(reply->op)) {
+        field_signed(out, "integer", reply->value.integer);
+    } else if (reply->op == STORE_GET_TOKEN) {
+        field_token(out, reply->value.token);
+    } else if (reply->op == STORE_GET_RESULT) {
+        field_result(out, reply->value.result);
+    } else if (reply->op == STORE_READ_BALLOT) {
+        field_number(out, "runs", reply->runs);
+        out->runs_left = reply->runs;
+        field_runs(out, reply->value.runs, HISTORY_REPLY_RUNS);
+    }
+}
+
+static void write_claim(struct out *out, const struct history_claim *event)
+{
+    const struct claim *claim = &event->claim;
+    field_number_or_null(out, "follows", claim->follows, NOBODY);
+    field_text(out, "status", status_names[claim->status]);
+    field_bool(out, "leads", claim->leads);
+    field_bool(out, "in_section", claim->in_section);
+    field_unsigned(out, "term", claim->term);
+    if (claim->until_ns == INT64_MAX) {
+        field_number_or_null(out, "until_ns", 0, 0);
+    } else {
+        field_signed(out, "until_ns", claim->until_ns);
+    }
+    put_key(out, "happened");
+    const char *separator = "[";
+    for (int moment = 0; moment < MOMENTS; moment++) {
+        if (event->happened & (1u << moment)) {
+            put(out, separator);
+            put_quoted(out, moment_names[moment]);
+            separator = ",";
+        }
+    }
+    put(out, *separator == '[' ? "[]" : "]");
+}
+
+static void write_fault(struct out *out, const struct history_fault *fault)
+{
+    field_text(out, "fault", fault_rows[fault->kind]->name);
+    field_number_or_null(out, "index", fault->index, HISTORY_HARNESS);
+    field_signed(out, "param", fault->param);
+}
+
+static void write_payload(struct out *out, const struct history_event *event)
+{
+    switch ((enum history_kind)event->kind) {
+    case HISTORY_REQUEST:
+        write_request(out, &event->request);
+        break;
+    case HISTORY_REPLY:
+        write_reply(out, &event->reply);
+        break;
+    case HISTORY_MORE:
+        field_runs(out, event->more, HISTORY_MORE_RUNS);
+        break;
+    case HISTORY_CLAIM:
+        write_claim(out, &event->claim);
+        break;
+    case HISTORY_DECIDED:
+        field_number_or_null(out, "id", event->decided.choice.id, NOBODY);
+        field_number(out, "rule", event->decided.choice.rule);
+        field_number(out, "read_number", event->decided.read_number);
+        break;
+    case HISTORY_FAULT:
+    case HISTORY_HEALED:
+        write_fault(out, &event->fault);
+        break;
+    case HISTORY_DIED:
+        field_bool(out, "by_fault", event->died.by_fault);
+        field_number_or_null(out, "exit_status", event->died.exit_status, -1);
+        field_number_or_null(out, "signal", event->died.signal, 0);
+        break;
+    case HISTORY_EXPIRED:
+        field_text(out, "key", key_names[event->key]);
+        break;
+    case HISTORY_PHASE:
+        field_text(out, "phase", phase_names[event->phase]);
+        break;
+    case HISTORY_BORN:
+    case HISTORY_STARTED:
+    case HISTORY_PAUSED:
+    case HISTORY_RESUMED:
+    case HISTORY_KINDS:
+        break;
+    }
+}
+
+static void write_event(struct out *out, const struct history_event *event, size_t index)
+{
+    put(out, "{\"i\":");
+    put_digits(out, index, 1);
+    put_key(out, "t_ms");
+    put(out, event->at_ns < 0 ? "-" : "");
+    put_digits(out, magnitude(event->at_ns) / 1000000, 1);
+    put(out, ".");
+    put_digits(out, magnitude(event->at_ns) % 1000000, 6);
+    field_signed(out, "t_ns", event->at_ns);
+    if (event->process == HISTORY_HARNESS) {
+        field_text(out, "process", "harness");
+    } else if (event->process == MASTER_ID) {
+        field_text(out, "process", "master");
+    } else {
+        field_number(out, "process", event->process);
+    }
+    field_text(out, "event", kind_names[event->kind]);
+    write_payload(out, event);
+    if (event->why) {
+        field_text(out, "why", event->why);
+    }
+    put(out, "}\n");
+}
+
+bool history_write_jsonl(const struct history *history, void *file)
+{
+    struct out out;
+    out.file = file;
+    out.used = 0;
+    out.runs_left = 0;
+    out.failed = false;
+
+    write_head(&out, &history->facts);
+    for (size_t i = 0; i < history->count && !out.failed; i++) {
+        write_event(&out, &history->events[i], i);
+    }
+    flush(&out);
+    return !out.failed && fflush(out.file) == 0;
+}

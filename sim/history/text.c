@@ -1,0 +1,129 @@
+/* How a history is told to people. See text.h. */
+#include "sim/history/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "sim/faults/fault.h"
+#include "sim/history/names.h"
+
+struct short_text text_process(int32_t id)
+{
+    struct short_text name;
+    if (id == MASTER_ID) {
+        snprintf(name.text, sizeof name.text, "the master");
+    } else if (id == NOBODY) {
+        snprintf(name.text, sizeof name.text, "nobody");
+    } else if (id == HISTORY_HARNESS) {
+        snprintf(name.text, sizeof name.text, "the harness");
+    } else {
+        snprintf(name.text, sizeof name.text, "node %" PRId32, id);
+    }
+    return name;
+}
+
+struct short_text text_seconds(int64_t ns)
+{
+    struct short_text moment;
+    snprintf(moment.text, sizeof moment.text, "%.3f s", (double)ns / 1e9);
+    return moment;
+}
+
+struct short_text text_ms(int64_t ns)
+{
+    struct short_text duration;
+    snprintf(duration.text, sizeof duration.text, "%.3f ms", (double)ns / 1e6);
+    return duration;
+}
+
+static void describe_result(const char *verb, struct result result, char *out, size_t size)
+{
+    snprintf(out, size, "%s: %s by rule %" PRId32 ", term %" PRIu64, verb,
+             text_process(result.id).text, result.rule, result.term);
+}
+
+static void describe_request(const struct history_request *request, char *out, size_t size)
+{
+    if (request->op == STORE_SET_RESULT) {
+        describe_result("sends set_result", request->value.result, out, size);
+    } else if (request->op == STORE_SET_STATUS) {
+        snprintf(out, size, "sends set_status: %s is in %s", text_process(request->id).text,
+                 status_names[request->status]);
+    } else {
+        snprintf(out, size, "sends %s %s", op_names[request->op], key_names[request->key]);
+    }
+}
+
+static void describe_reply(const struct history_reply *reply, char *out, size_t size)
+{
+    const char *op = op_names[reply->op];
+    if (reply->outcome != STORE_OK) {
+        snprintf(out, size, "gets %s to %s", outcome_names[reply->outcome], op);
+    } else if (reply->op == STORE_GET_RESULT) {
+        describe_result("gets the result", reply->value.result, out, size);
+    } else if (op_answers_integer(reply->op)) {
+        snprintf(out, size, "gets %" PRId64 " to %s", reply->value.integer, op);
+    } else {
+        snprintf(out, size, "gets ok to %s", op);
+    }
+}
+
+static void describe_claim(const struct claim *claim, char *out, size_t size)
+{
+    snprintf(out, size, "now is in %s, follows %s%s%s", status_names[claim->status],
+             text_process(claim->follows).text, claim->leads ? ", acts as leader" : "",
+             claim->in_section ? ", is in the critical section" : "");
+}
+
+static void describe_died(const struct history_died *died, char *out, size_t size)
+{
+    if (died->signal) {
+        snprintf(out, size, "dies by signal %d%s", died->signal,
+                 died->by_fault ? ", a fault's" : "");
+    } else if (died->by_fault) {
+        snprintf(out, size, "dies by a fault");
+    } else {
+        snprintf(out, size, "ends with status %d", died->exit_status);
+    }
+}
+
+char *history_describe(const struct history_event *event, char *out, size_t size)
+{
+    switch ((enum history_kind)event->kind) {
+    case HISTORY_REQUEST:
+        describe_request(&event->request, out, size);
+        return out;
+    case HISTORY_REPLY:
+        describe_reply(&event->reply, out, size);
+        return out;
+    case HISTORY_CLAIM:
+        describe_claim(&event->claim.claim, out, size);
+        return out;
+    case HISTORY_DECIDED:
+        snprintf(out, size, "decides: %s by rule %" PRId32,
+                 text_process(event->decided.choice.id).text, event->decided.choice.rule);
+        return out;
+    case HISTORY_FAULT:
+    case HISTORY_HEALED:
+        snprintf(out, size, "%s: %s", kind_names[event->kind], fault_rows[event->fault.kind]->name);
+        return out;
+    case HISTORY_DIED:
+        describe_died(&event->died, out, size);
+        return out;
+    case HISTORY_EXPIRED:
+        snprintf(out, size, "the key %s ran out", key_names[event->key]);
+        return out;
+    case HISTORY_PHASE:
+        snprintf(out, size, "phase: %s", phase_names[event->phase]);
+        return out;
+    case HISTORY_BORN:
+    case HISTORY_STARTED:
+    case HISTORY_PAUSED:
+    case HISTORY_RESUMED:
+    case HISTORY_MORE:
+    case HISTORY_KINDS:
+        break;
+    }
+    snprintf(out, size, "%s", kind_names[event->kind]);
+    return out;
+}
