@@ -92,8 +92,7 @@ struct by_hand {
     struct member member;
 };
 
-/* --- options
- * ----------------------------------------------------------------------------------------- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 static bool wrong(const struct by_hand *hand, const char *option, const char *mend)
 {
@@ -195,8 +194,7 @@ static bool read_option(struct by_hand *hand, int code)
     }
 }
 
-/* --- words typed into it
- * ------------------------------------------------------------------------------ */
+/* --- words typed into it ---------------------------------------------------------------------- */
 
 static void *listen_to_keyboard(void *argument)
 {

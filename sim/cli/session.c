@@ -7,8 +7,7 @@
 
 #include "sim/cli/cli.h"
 
-/* --- before anything runs
- * ---------------------------------------------------------------------------- */
+/* --- before anything runs --------------------------------------------------------------------- */
 
 /* Refuses faults that the host has no verb for, or that would harm a Redis that is not ours. */
 static bool host_can(const struct session *session, const struct scenario *scenario)
@@ -53,8 +52,7 @@ static bool load_one(const struct session *session, const char *path, struct sce
     return host_can(session, scenario);
 }
 
-/* --- one scenario
- * ------------------------------------------------------------------------------------ */
+/* --- one scenario ----------------------------------------------------------------------------- */
 
 static bool trial_done(void *self, struct trial *trial)
 {
@@ -183,8 +181,7 @@ static int run_one(struct session *session, const struct scenario *scenario)
     return code;
 }
 
-/* --- all of them
- * ------------------------------------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 /* Of several codes the gravest: interrupted, world, undecided, unmet, held. */
 static int graver(int a, int b)

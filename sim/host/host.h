@@ -59,7 +59,8 @@ struct host_events {
 
 /* The store that a host will use, for run.json. */
 struct host_facts {
-    char redis_server[256]; /* the program's name, or the URL without its password; "" in the model */
+    char redis_server
+        [256]; /* the program's name, or the URL without its password; "" in the model */
     char redis_version[32]; /* "" where there is none */
 };
 

@@ -18,8 +18,7 @@ static uint32_t lanes_of(const struct run *run)
     return run->scenario->settings.nodes + 1u;
 }
 
-/* --- the beginning
- * ---------------------------------------------------------------------------------- */
+/* --- the beginning ---------------------------------------------------------------------------- */
 
 static bool allocate(struct run *run)
 {
@@ -85,8 +84,7 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
     return true;
 }
 
-/* --- the members
- * ------------------------------------------------------------------------------------- */
+/* --- the members ------------------------------------------------------------------------------ */
 
 struct record_place {
     struct shared *shared;
@@ -214,8 +212,7 @@ bool run_child_ended(struct run *run, pid_t pid, int status)
     return false;
 }
 
-/* --- the end
- * ----------------------------------------------------------------------------------------- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static void dismiss_members(struct run *run)
 {

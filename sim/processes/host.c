@@ -62,8 +62,7 @@ static void fail(struct driver *driver, const char *what)
     driver->failed = true;
 }
 
-/* --- setting up
- * -------------------------------------------------------------------------------------- */
+/* --- setting up ------------------------------------------------------------------------------- */
 
 static bool add(struct driver *driver, int fd, uint64_t tag)
 {
@@ -118,8 +117,7 @@ static void close_driver(struct driver *driver)
     sigprocmask(SIG_SETMASK, &driver->old_mask, NULL);
 }
 
-/* --- trials in and out
- * ------------------------------------------------------------------------------- */
+/* --- trials in and out ------------------------------------------------------------------------ */
 
 static void hand_on(struct driver *driver)
 {
@@ -163,8 +161,7 @@ static void begin(struct driver *driver, struct slot *slot)
     }
 }
 
-/* --- the loop
- * ---------------------------------------------------------------------------------------- */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 static void reap(struct driver *driver)
 {
@@ -283,8 +280,7 @@ static void loop(struct driver *driver)
     }
 }
 
-/* --- the whole
- * ---------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static bool find_redis(struct driver *driver, struct server_program *program)
 {

@@ -50,8 +50,7 @@ static void record(struct member *member, struct history_event *event)
     member->record(member->record_self, event);
 }
 
-/* --- what the driver can do to it
- * ------------------------------------------------------------------ */
+/* --- what the driver can do to it ------------------------------------------------------------- */
 
 /* Stands at a watch until the driver lets it go. */
 static void stand(struct member *member, int watch)
@@ -115,8 +114,7 @@ static bool take_flip(struct member *member, struct event *event)
     return true;
 }
 
-/* --- one step
- * -------------------------------------------------------------------------------------- */
+/* --- one step --------------------------------------------------------------------------------- */
 
 static void show_claim(struct member *member, const struct claim *before,
                        const struct action *action)
@@ -163,8 +161,7 @@ static void take_step(struct member *member, struct event *event, uint8_t answer
     stall_if_asked(member);
 }
 
-/* --- requests and waits
- * ---------------------------------------------------------------------------- */
+/* --- requests and waits ----------------------------------------------------------------------- */
 
 static void record_request(struct member *member, const struct action *action)
 {

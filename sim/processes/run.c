@@ -51,8 +51,7 @@ static uint32_t lanes_of(const struct run *run)
     return run->scenario->settings.nodes + 1u;
 }
 
-/* --- booting
- * ---------------------------------------------------------------------------------------- */
+/* --- booting ---------------------------------------------------------------------------------- */
 
 /* A private server tells which keys expired; the driver listens on a connection of its own. */
 static bool open_ears(struct run *run)
@@ -91,8 +90,7 @@ static void boot(struct run *run)
     }
 }
 
-/* --- connecting
- * -------------------------------------------------------------------------------------- */
+/* --- connecting ------------------------------------------------------------------------------- */
 
 static void plan_starts(struct run *run)
 {
@@ -134,8 +132,7 @@ static void connect_all(struct run *run)
     enter_phase(run, PHASE_SAFETY);
 }
 
-/* --- running
- * ----------------------------------------------------------------------------------------- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 static void start_member(struct run *run, uint32_t id)
 {

@@ -87,8 +87,7 @@ void run_end(struct run *run, struct trial *trial);
 /* For the picture. */
 struct progress run_progress(const struct run *run, uint32_t trials);
 
-/* --- between run.c and its neighbours
- * ---------------------------------------------------------------- */
+/* --- between run.c and its neighbours --------------------------------------------------------- */
 
 /* Notes that the world failed; the first reason is kept. */
 void run_fail(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -85,8 +85,7 @@ bool server_find(const char *wanted, struct server_program *program, char *error
     return false;
 }
 
-/* --- starting
- * -------------------------------------------------------------------------------------- */
+/* --- starting --------------------------------------------------------------------------------- */
 
 static void redirect_output(const char *folder)
 {
