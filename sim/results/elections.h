@@ -15,41 +15,7 @@
 #ifndef HUSTINGS_RESULTS_ELECTIONS_H
 #define HUSTINGS_RESULTS_ELECTIONS_H
 
-#include "sim/results/results.h"
-#include "sim/results/tally.h"
-
-#define NO_ELECTION SIZE_MAX
-
-/* One election and what is known of it while it runs. */
-struct electing {
-    struct election row;
-    size_t due;        /* the event by which it became due */
-    size_t decided;    /* the first decision taken from a read of its time; NOT_FOUND: none yet */
-    bool dead_decided; /* that named a process which was dead at that moment */
-};
-
-struct elections {
-    const struct history *history;
-    const struct view *view;
-    const struct tally *tally;
-    struct electing *list;
-    size_t count, capacity;
-    size_t open;       /* the one that is due and not published; NO_ELECTION: none */
-    size_t unsettled;  /* the one published last, if it has not settled yet; or NO_ELECTION */
-    uint8_t *truth;    /* [0 … nodes]: enum status, or one of the values in elections.c */
-    struct vote *vote; /* room for a ballot of all of them */
-    int32_t rightful;
-    bool rightful_is_old; /* more processes have started since; see elections.c */
-    struct result published;
-    size_t published_at; /* the event by which it was seen; NOT_FOUND: nothing was published yet */
-    bool failed;         /* memory is out */
-};
-
-/* Keeps the history, the view and the tally, which go on changing. False when memory is out. Ends
- * with elections_free() in any case. */
-bool elections_begin(struct elections *elections, const struct history *history,
-                     const struct view *view, const struct tally *tally);
-void elections_free(struct elections *elections);
+#include "sim/results/electing.h"
 
 /* Takes in an event; the view and the tally are as they are just after it. */
 void elections_event(struct elections *elections, size_t index);

@@ -1,0 +1,145 @@
+/* The list of a trial's elections, and who is rightful. See electing.h.
+ *
+ * Who is rightful costs a pass over all processes, so it is asked only when a true status changed.
+ * The start of a cluster would ask it once a node: as further starts change nothing about the
+ * election that the first one made due, `rightful_is_old` puts it off until somebody needs it. */
+#include "sim/results/electing.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/protocol.h"
+
+bool elections_begin(struct elections *elections, const struct history *history,
+                     const struct view *view, const struct tally *tally)
+{
+    size_t processes = (size_t)history->facts.settings.nodes + 1;
+    *elections = (struct elections){
+        .history = history,
+        .view = view,
+        .tally = tally,
+        .open = NO_ELECTION,
+        .unsettled = NO_ELECTION,
+        .truth = malloc(processes),
+        .vote = malloc(processes * sizeof *elections->vote),
+        .rightful = NOBODY,
+        .published = {.id = NOBODY},
+        .published_at = NOT_FOUND,
+    };
+    if (!elections->truth || !elections->vote) {
+        return false;
+    }
+    memset(elections->truth, TRUTH_NOT_YET, processes);
+    return true;
+}
+
+void elections_free(struct elections *elections)
+{
+    free(elections->list);
+    free(elections->truth);
+    free(elections->vote);
+    *elections = (struct elections){0};
+}
+
+static int32_t ask_rules(const struct elections *elections)
+{
+    const struct settings *settings = &elections->history->facts.settings;
+    struct ballot truth = {.votes = elections->vote};
+    for (uint32_t id = 0; id <= settings->nodes; id++) {
+        if (elections->truth[id] < TRUTH_NOT_YET) {
+            elections->vote[truth.count++] =
+                (struct vote){.id = (uint16_t)id, .status = elections->truth[id]};
+        }
+    }
+    return protocol_rows[settings->protocol]->rightful(settings, truth, elections->published.id).id;
+}
+
+int32_t electing_rightful(struct elections *elections)
+{
+    if (elections->rightful_is_old) {
+        elections->rightful = ask_rules(elections);
+        elections->rightful_is_old = false;
+    }
+    return elections->rightful;
+}
+
+struct electing *electing_open(struct elections *elections)
+{
+    assert(elections->open != NO_ELECTION);
+    return &elections->list[elections->open];
+}
+
+size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, size_t due)
+{
+    if (elections->count == elections->capacity) {
+        size_t capacity = elections->capacity ? 2 * elections->capacity : 8;
+        struct electing *list = realloc(elections->list, capacity * sizeof *list);
+        if (!list) {
+            elections->failed = true;
+            return NO_ELECTION;
+        }
+        elections->list = list;
+        elections->capacity = capacity;
+    }
+    elections->list[elections->count] = (struct electing){
+        .row = {.cause = cause,
+                .cause_node = node,
+                .due_ns = elections->history->events[due].at_ns,
+                .reported_ns = NEVER_NS,
+                .decided_ns = NEVER_NS,
+                .published_ns = NEVER_NS,
+                .settled_ns = NEVER_NS,
+                .elected = NOBODY,
+                .rightful = elections->rightful,
+                .verdict = VERDICT_NONE,
+                .lock_wait_ns = NEVER_NS},
+        .due = due,
+        .decided = NOT_FOUND,
+    };
+    return elections->count++;
+}
+
+void electing_close(struct elections *elections, struct electing *electing, uint8_t verdict)
+{
+    electing->row.verdict = verdict;
+    electing->row.live_nodes = (uint16_t)elections->tally->live_nodes;
+}
+
+void electing_close_open(struct elections *elections, uint8_t verdict)
+{
+    electing_close(elections, electing_open(elections), verdict);
+    elections->open = NO_ELECTION;
+}
+
+void electing_close_needless(struct elections *elections)
+{
+    electing_close_open(elections,
+                        electing_open(elections)->dead_decided ? VERDICT_DEAD : VERDICT_NONE);
+}
+
+void electing_weigh(struct elections *elections, int32_t before, uint8_t cause, int32_t node,
+                    size_t index)
+{
+    int32_t now = electing_rightful(elections);
+    bool open = elections->open != NO_ELECTION;
+    if (now == elections->published.id || now == NOBODY) {
+        if (open) {
+            electing_close_needless(elections);
+        }
+        return;
+    }
+    if (now == before) {
+        return;
+    }
+    if (open) {
+        electing_close_open(elections, VERDICT_SUPERSEDED);
+    }
+    elections->open = electing_add(elections, cause, node, index);
+}
+
+bool electing_starting_up(const struct elections *elections)
+{
+    return elections->published_at == NOT_FOUND && elections->open != NO_ELECTION &&
+           elections->list[elections->open].row.cause == CAUSE_START;
+}

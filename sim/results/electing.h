@@ -1,0 +1,74 @@
+/* The elections of a trial while it is replayed: their list, which one is open, what is published,
+ * and who is rightful. What makes one due is in elections.c, what ends it in publishing.c. */
+#ifndef HUSTINGS_RESULTS_ELECTING_H
+#define HUSTINGS_RESULTS_ELECTING_H
+
+#include "sim/results/lookback.h"
+#include "sim/results/results.h"
+#include "sim/results/tally.h"
+
+#define NO_ELECTION SIZE_MAX
+
+/* Besides the statuses in `truth`: takes no part; never did, or did once. */
+#define TRUTH_NOT_YET 0xfe
+#define TRUTH_GONE 0xff
+
+/* One election and what is known of it while it runs. */
+struct electing {
+    struct election row;
+    size_t due;        /* the event by which it became due */
+    size_t decided;    /* the first decision taken from a read of its time; NOT_FOUND: none yet */
+    bool dead_decided; /* that named a process which was dead at that moment */
+};
+
+struct elections {
+    const struct history *history;
+    const struct view *view;
+    const struct tally *tally;
+    struct electing *list;
+    size_t count, capacity;
+    size_t open;       /* the one that is due and not published; NO_ELECTION: none */
+    size_t unsettled;  /* the one published last, if it has not settled yet; or NO_ELECTION */
+    uint8_t *truth;    /* [0 … nodes]: enum status, or one of the values above */
+    struct vote *vote; /* room for a ballot of all of them */
+    int32_t rightful;
+    bool rightful_is_old; /* more processes have started since; see electing.c */
+    struct result published;
+    size_t published_at; /* the event by which it was seen; NOT_FOUND: nothing was published yet */
+    bool failed;         /* memory is out */
+};
+
+/* Keeps the history, the view and the tally, which go on changing. False when memory is out. Ends
+ * with elections_free() in any case. */
+bool elections_begin(struct elections *elections, const struct history *history,
+                     const struct view *view, const struct tally *tally);
+void elections_free(struct elections *elections);
+
+/* Whom the rules give now. */
+int32_t electing_rightful(struct elections *elections);
+
+/* The election that is open; there is one. */
+struct electing *electing_open(struct elections *elections);
+
+/* During the initial start-up: the election that the first start made due is still open. */
+bool electing_starting_up(const struct elections *elections);
+
+/* A new row, due by the event `due`. NO_ELECTION: memory is out. */
+size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, size_t due);
+
+/* Closes an election, with the nodes that live now. */
+void electing_close(struct elections *elections, struct electing *electing, uint8_t verdict);
+
+/* Closes the open one; nothing is open then. */
+void electing_close_open(struct elections *elections, uint8_t verdict);
+
+/* Closes the open one because nothing is due any more and nothing was published: only a decision
+ * for the dead is held against it. */
+void electing_close_needless(struct elections *elections);
+
+/* The rightful leader was `before`; the event at `index` has changed that, or what is published.
+ * Opens and closes elections accordingly. */
+void electing_weigh(struct elections *elections, int32_t before, uint8_t cause, int32_t node,
+                    size_t index);
+
+#endif

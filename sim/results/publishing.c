@@ -1,0 +1,215 @@
+/* Decisions and publications: which election they belong to, and what it took. See elections.h. */
+#include "sim/results/publishing.h"
+
+/* --- deciding ------------------------------------------------------------------------------------
+ */
+
+static void note_decision(struct elections *elections, struct electing *electing, size_t decided)
+{
+    const struct history_event *event = &elections->history->events[decided];
+    struct election *row = &electing->row;
+    row->decided_ns = event->at_ns;
+    row->elected = event->decided.choice.id;
+    row->rule = event->decided.choice.rule;
+    row->reported_ns =
+        lookback_reported(elections->history, electing->due, decided, row->cause_node);
+}
+
+/* A decision while an election is open: the first one from a read of its time stands for it, unless
+ * something is published later. */
+void publishing_decided(struct elections *elections, size_t index)
+{
+    const struct choice *choice = &elections->history->events[index].decided.choice;
+    if (elections->open == NO_ELECTION || choice->id == NOBODY) {
+        return;
+    }
+    struct electing *open = electing_open(elections);
+    size_t read = lookback_read(elections->history, index);
+    if (open->decided != NOT_FOUND || read == NOT_FOUND || read < open->due) {
+        return;
+    }
+    open->decided = index;
+    open->dead_decided = !is_alive(elections->view, choice->id);
+    note_decision(elections, open, index);
+    if (choice->id == elections->published.id) {
+        open->row.term = elections->published.term;
+    }
+}
+
+/* --- publishing ----------------------------------------------------------------------------------
+ */
+
+static bool is_published(const struct elections *elections, struct result result)
+{
+    return result.id == elections->published.id && result.term == elections->published.term;
+}
+
+/* A publication as it was seen. */
+struct seen {
+    struct result result;
+    size_t index;    /* the event that shows it */
+    int32_t process; /* whose it was; NOBODY: of nobody in this history */
+    size_t decided;  /* the decision and the read that led to it; NOT_FOUND */
+    size_t read;
+};
+
+/* The election that a publication ends. That is the open one, unless the decision is older than it:
+ * then it belongs to the one that was due when the statuses were read, even if that has been
+ * superseded meanwhile. Nothing was due then: the publication is an election of its own. */
+static size_t ended_by(struct elections *elections, const struct seen *seen)
+{
+    size_t open = elections->open;
+    bool known = seen->read != NOT_FOUND;
+    if (open != NO_ELECTION && (!known || seen->read >= elections->list[open].due)) {
+        return open;
+    }
+    for (size_t i = elections->count; known && i-- > 0;) {
+        const struct electing *electing = &elections->list[i];
+        if (i == open) {
+            continue;
+        }
+        if (electing->row.verdict != VERDICT_SUPERSEDED) {
+            break;
+        }
+        if (seen->read >= electing->due) {
+            return i;
+        }
+    }
+    return electing_add(elections, CAUSE_OTHER, NOBODY, known ? seen->read : seen->index);
+}
+
+static void note_effort(const struct elections *elections, struct electing *electing,
+                        const struct seen *seen)
+{
+    uint16_t process = (uint16_t)seen->process;
+    size_t begin = electing->due;
+    size_t asked;
+    int64_t acquired_ns;
+    if (lookback_lock(elections->history, seen->index, process, &asked, &acquired_ns)) {
+        electing->row.lock_wait_ns = acquired_ns - elections->history->events[asked].at_ns;
+        begin = asked > begin ? asked : begin;
+    }
+    electing->row.round_trips = lookback_requests(elections->history, begin, seen->index, process);
+}
+
+static uint8_t judge_result(const struct elections *elections, const struct election *row)
+{
+    if (!is_alive(elections->view, row->elected)) {
+        return VERDICT_DEAD;
+    }
+    return row->elected == row->rightful ? VERDICT_OK : VERDICT_WRONG;
+}
+
+static void conclude(struct elections *elections, size_t which, const struct seen *seen)
+{
+    struct electing *electing = &elections->list[which];
+    struct election *row = &electing->row;
+    if (seen->decided != NOT_FOUND) {
+        note_decision(elections, electing, seen->decided);
+    }
+    row->elected = seen->result.id;
+    row->rule = seen->result.rule;
+    row->term = seen->result.term;
+    row->published_ns = elections->history->events[seen->index].at_ns;
+    if (row->verdict != VERDICT_SUPERSEDED) {
+        row->rightful = elections->rightful;
+    }
+    if (seen->process != NOBODY) {
+        note_effort(elections, electing, seen);
+    }
+    electing_close(elections, electing, judge_result(elections, row));
+    elections->unsettled = which;
+}
+
+static void publish(struct elections *elections, const struct seen *seen)
+{
+    if (is_published(elections, seen->result)) {
+        return; /* seen by somebody who looked it up before its publisher had the answer */
+    }
+    electing_rightful(elections);
+    size_t which = ended_by(elections, seen);
+    if (which == NO_ELECTION) {
+        return; /* memory is out */
+    }
+    conclude(elections, which, seen);
+    if (which == elections->open) {
+        elections->open = NO_ELECTION;
+    }
+    elections->published = seen->result;
+    elections->published_at = seen->index;
+    /* With a new incumbent the rules may give another leader (the option `sticky`); that is no
+     * cause of its own. */
+    elections->rightful_is_old = true;
+    if (elections->open != NO_ELECTION && electing_rightful(elections) == elections->published.id) {
+        electing_close_needless(elections);
+    }
+}
+
+/* The process, decision and read behind a publication whose request or reply is at `by`. */
+static struct seen look_into(const struct elections *elections, struct result result, size_t index,
+                             size_t by)
+{
+    struct seen seen = {.result = result,
+                        .index = index,
+                        .process = NOBODY,
+                        .decided = NOT_FOUND,
+                        .read = NOT_FOUND};
+    if (by == NOT_FOUND) {
+        return seen;
+    }
+    const struct history *history = elections->history;
+    uint16_t process = history->events[by].process;
+    seen.process = process;
+    seen.decided = lookback_decided(history, by, 0, process);
+    if (seen.decided != NOT_FOUND) {
+        seen.read = lookback_read(history, seen.decided);
+    }
+    return seen;
+}
+
+/* Somebody looked the result up, after all publications that we know of: if he found another, that
+ * was published without an answer (its publisher died, or the answer was lost), or by a stranger;
+ * if he found none, it was lost. */
+static void take_in_found(struct elections *elections, size_t index)
+{
+    const struct history *history = elections->history;
+    const struct history_event *event = &history->events[index];
+    bool none = event->reply.outcome == STORE_NIL;
+    struct result found = none ? (struct result){.id = NOBODY} : event->reply.value.result;
+    size_t known = elections->published_at == NOT_FOUND ? 0 : elections->published_at;
+    if (is_published(elections, found)) {
+        return;
+    }
+    size_t asked = lookback_request(history, index, event->process, event->reply.number);
+    if (asked == NOT_FOUND || asked < known) {
+        return; /* an answer from before */
+    }
+    if (none) {
+        elections->published = found;
+        elections->published_at = index;
+        elections->rightful_is_old = true;
+        if (elections->open == NO_ELECTION) {
+            electing_weigh(elections, NOBODY, CAUSE_OTHER, NOBODY, index);
+        }
+        return;
+    }
+    struct seen seen =
+        look_into(elections, found, index, lookback_publication(history, index, known, found));
+    publish(elections, &seen);
+}
+
+void publishing_reply(struct elections *elections, size_t index)
+{
+    const struct history *history = elections->history;
+    const struct history_event *event = &history->events[index];
+    if (event->reply.op == STORE_GET_RESULT && event->reply.outcome <= STORE_NIL) {
+        take_in_found(elections, index);
+    } else if (event->reply.op == STORE_SET_RESULT && event->reply.outcome == STORE_OK) {
+        size_t asked = lookback_request(history, index, event->process, event->reply.number);
+        if (asked != NOT_FOUND) {
+            struct seen seen =
+                look_into(elections, history->events[asked].request.value.result, index, asked);
+            publish(elections, &seen);
+        }
+    }
+}
