@@ -23,7 +23,8 @@ has_tool() {
 
 # The PACKAGEs that dpkg does not know as installed, each after a blank.
 missing_packages() {
-    installed=$(dpkg-query -W -f '${Package}=${db:Status-Status}\n' "$@" 2>/dev/null)
+    # dpkg-query fails when there is one that it does not know.
+    installed=$(dpkg-query -W -f '${Package}=${db:Status-Status}\n' "$@" 2>/dev/null) || :
     for package; do
         case "
 $installed

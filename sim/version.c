@@ -3,10 +3,12 @@
 
 #include "hustings_version.h"
 
-const char *hustings_version(void) {
+const char *hustings_version(void)
+{
     return HUSTINGS_VERSION;
 }
 
-const char *hustings_commit(void) {
+const char *hustings_commit(void)
+{
     return HUSTINGS_COMMIT;
 }

@@ -19,8 +19,7 @@
 
 #include "src/process.h"
 
-/* --- targets ------------------------------------------------------------------------------------
- */
+/* --- targets --- */
 
 enum target_kind {
     TARGET_IDS,         /* the ids listed; `master` is id 0 */
@@ -40,8 +39,7 @@ struct target {
     uint16_t ids[TARGET_IDS_MAX]; /* TARGET_IDS */
 };
 
-/* --- triggers -----------------------------------------------------------------------------------
- */
+/* --- triggers --- */
 
 enum trigger_kind {
     TRIGGER_AT,      /* at a time after t0 */
@@ -62,8 +60,7 @@ struct trigger {
     int64_t after_ns;  /* WHEN, SETTLED: let this pass between the moment and the fault */
 };
 
-/* --- specs --------------------------------------------------------------------------------------
- */
+/* --- specs --- */
 
 #define FAULT_PARAMS_MAX 4
 
@@ -76,8 +73,7 @@ struct fault_spec {
     char text[96];                    /* "crash leader", "flip 4 to submit": for people */
 };
 
-/* --- what a host offers --------------------------------------------------------------------------
- */
+/* --- what a host offers --- */
 
 /* The verbs that faults are made of. A NULL verb: this host cannot. Each returns true if it was
  * applied, false if it made no sense now (crashing the dead) and nothing was done. The host writes
@@ -96,8 +92,7 @@ struct world {
     bool (*expire_lock)(void *self);
 };
 
-/* --- the table -----------------------------------------------------------------------------------
- */
+/* --- the table --- */
 
 enum param_type { PARAM_NONE, PARAM_DURATION, PARAM_STATUS };
 

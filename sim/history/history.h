@@ -6,19 +6,21 @@
  * clock) relative to t0, the moment when every process is up and connected; what happened while
  * connecting is negative.
  *
- *   kind              process   payload      meaning
- *   HISTORY_BORN      its own   -            the process exists (forked, connected); not started
- * yet HISTORY_STARTED   its own   -            its step machine got EVENT_STARTED HISTORY_DIED its
- * own   died         it is gone; by a fault, or by itself (exit status, signal) HISTORY_PAUSED its
- * own   -            it was stopped by a fault HISTORY_RESUMED   its own   -            it goes on
- *   HISTORY_REQUEST   its own   request      a request goes out
- *   HISTORY_REPLY     its own   reply        its answer was taken in
- *   HISTORY_CLAIM     its own   claim        its claim changed, or moments happened without a
- * change HISTORY_DECIDED   its own   decided      it decided (article, step 3) from the ballot of a
- * read HISTORY_FAULT     target    fault        a fault was applied to it (HARNESS: to a server or
- * key) HISTORY_HEALED    target    fault        and undone HISTORY_EXPIRED   HARNESS   key a key in
- * the store ran out HISTORY_PHASE     HARNESS   phase        the run enters this phase HISTORY_MORE
- * as before more         more runs of the ballot of the HISTORY_REPLY just before
+ *   kind              process   payload   meaning
+ *   HISTORY_BORN      its own   -         the process exists (forked, connected); not started yet
+ *   HISTORY_STARTED   its own   -         its step machine got EVENT_STARTED
+ *   HISTORY_DIED      its own   died      it is gone; by a fault, or by itself (exit status, signal)
+ *   HISTORY_PAUSED    its own   -         it was stopped by a fault
+ *   HISTORY_RESUMED   its own   -         it goes on
+ *   HISTORY_REQUEST   its own   request   a request goes out
+ *   HISTORY_REPLY     its own   reply     its answer was taken in
+ *   HISTORY_CLAIM     its own   claim     its claim changed, or moments happened without a change
+ *   HISTORY_DECIDED   its own   decided   it decided (article, step 3) from the ballot of a read
+ *   HISTORY_FAULT     target    fault     a fault was applied to it (HARNESS: to a server or key)
+ *   HISTORY_HEALED    target    fault     and undone
+ *   HISTORY_EXPIRED   HARNESS   key       a key in the store ran out
+ *   HISTORY_PHASE     HARNESS   phase     the run enters this phase
+ *   HISTORY_MORE      as before more      more runs of the ballot of the HISTORY_REPLY just before
  *
  * A ballot is recorded as runs of consecutive ids of equal status: `runs` says how many in all; the
  * first HISTORY_REPLY_RUNS are in the reply, the rest in HISTORY_MORE records that follow it at

@@ -65,7 +65,7 @@ void article_rest(const struct settings *settings, struct process *process,
                   const struct event *event, struct action *action)
 {
     int64_t wait = settings->poll_ns;
-    /* After a failure the rest is a whole one, or an overdue report would be tried without pause. */
+    /* After a failure it rests in full, or an overdue report would be tried without pause. */
     if (settings->report_ns > 0 && process->id != MASTER_ID && !process->round_failed) {
         int64_t due = process->reported_ns + settings->report_ns - event->now_ns;
         wait = due < wait ? (due > 0 ? due : 0) : wait;

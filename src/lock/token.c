@@ -12,9 +12,9 @@
  *                            └─not ours──▶ RESTING            └─too old──▶ CLEARING ──▶ RESTING
  *
  * An unanswered SET may be applied late by a stalled server, so once one went unanswered, a later
- * "busy" is looked into too: it may be our own ghost that keeps us out. For the same reason a waiter
- * that gives up in doubt deletes what may be its own (ABANDONING). An unanswered deletion may come
- * late as well: after one, the token is not used again.
+ * "busy" is looked into too: it may be our own ghost that keeps us out. For the same reason a
+ * waiter that gives up in doubt deletes what may be its own (ABANDONING). An unanswered deletion
+ * may come late as well: after one, the token is not used again.
  */
 #include <assert.h>
 

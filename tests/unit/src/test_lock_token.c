@@ -1,126 +1,12 @@
-/* The token lock, reply by reply: what it asks, what it makes of each of the four outcomes in each
- * phase, and that it never believes in a lock longer than the store keeps it. */
+/* The token lock, to acquire: what it asks, what it makes of each of the four outcomes in each phase,
+ * and that it never believes in a lock longer than the store keeps it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#include "src/lock/lock.h"
-
-#define MS INT64_C(1000000)
-
-/* One lock's machine, its clock, and its last answer. */
-struct bench {
-    struct settings settings;
-    struct lock lock;
-    struct action action;
-    enum lock_progress progress;
-    int64_t now_ns;
-    uint64_t tokens; /* drawn so far */
-};
-
-static struct bench new_bench(void)
-{
-    return (struct bench){
-        .settings = {.lock = (uint8_t)lock_find("token"),
-                     .lock_ttl_ns = 2000 * MS,
-                     .lock_retry_ns = 100 * MS},
-        .now_ns = 1000 * MS,
-    };
-}
-
-typedef enum lock_progress lock_call(const struct settings *, struct lock *, const struct event *,
-                                     struct action *);
-
-static enum lock_progress drive(struct bench *bench, lock_call *call, struct event event)
-{
-    event.now_ns = bench->now_ns;
-    event.fresh = (struct token){.high = 7, .low = bench->tokens + 1};
-    memset(&bench->action, 0, sizeof bench->action);
-    bench->action.request_moment = MOMENT_NONE;
-    bench->progress = call(&bench->settings, &bench->lock, &event, &bench->action);
-    bench->tokens += bench->action.took_token;
-    return bench->progress;
-}
-
-static enum lock_progress acquire(struct bench *bench)
-{
-    return drive(bench, lock_acquire, (struct event){.kind = EVENT_STARTED});
-}
-
-static enum lock_progress release(struct bench *bench)
-{
-    return drive(bench, lock_release, (struct event){.kind = EVENT_STARTED});
-}
-
-static enum lock_progress answer(struct bench *bench, struct reply reply)
-{
-    return drive(bench, lock_step, (struct event){.kind = EVENT_REPLY, .reply = &reply});
-}
-
-static enum lock_progress outcome(struct bench *bench, enum store_outcome outcome)
-{
-    return answer(bench, (struct reply){.outcome = (uint8_t)outcome});
-}
-
-static enum lock_progress integer(struct bench *bench, int64_t integer)
-{
-    return answer(bench, (struct reply){.outcome = STORE_OK, .value.integer = integer});
-}
-
-static enum lock_progress token(struct bench *bench, struct token token)
-{
-    return answer(bench, (struct reply){.outcome = STORE_OK, .value.token = token});
-}
-
-static enum lock_progress wake(struct bench *bench)
-{
-    assert_int_equal(bench->action.kind, ACTION_WAIT);
-    bench->now_ns += bench->action.wake_min_ns;
-    return drive(bench, lock_step, (struct event){.kind = EVENT_WOKE});
-}
-
-#define ANOTHERS ((struct token){.high = 9, .low = 9})
-
-/* The last call left a request of this kind, for the lock's key, with the lock's token. */
-static void asks(const struct bench *bench, enum store_op op, enum moment moment)
-{
-    assert_int_equal(bench->progress, LOCK_PENDING);
-    assert_int_equal(bench->action.kind, ACTION_REQUEST);
-    assert_int_equal(bench->action.request.op, op);
-    assert_int_equal(bench->action.request.key, KEY_LOCK);
-    assert_int_equal(bench->action.request_moment, moment);
-    assert_true(token_equal(bench->action.request.value.token, bench->lock.token));
-    assert_non_null(bench->action.why);
-}
-
-static void waits(const struct bench *bench, int64_t wait_ns)
-{
-    assert_int_equal(bench->progress, LOCK_PENDING);
-    assert_int_equal(bench->action.kind, ACTION_WAIT);
-    assert_int_equal(bench->action.wake_min_ns, wait_ns);
-    assert_int_equal(bench->action.wake_max_ns, wait_ns);
-}
-
-static void asks_for_lock(const struct bench *bench)
-{
-    asks(bench, STORE_PUT_IF_ABSENT, MOMENT_ASKS_LOCK);
-}
-
-static void deletes_quietly(const struct bench *bench)
-{
-    asks(bench, STORE_DELETE_IF_EQUAL, MOMENT_NONE);
-}
-
-static struct bench held_bench(void)
-{
-    struct bench bench = new_bench();
-    acquire(&bench);
-    assert_int_equal(outcome(&bench, STORE_OK), LOCK_HELD);
-    return bench;
-}
+#include "bench.h"
 
 /* ---- to acquire ---- */
 
@@ -213,16 +99,6 @@ static void without_a_ttl_it_never_runs_out(void **state)
 }
 
 /* ---- an unanswered SET ---- */
-
-static struct bench doubting_bench(void)
-{
-    struct bench bench = new_bench();
-    acquire(&bench);
-    bench.now_ns += 200 * MS;
-    outcome(&bench, STORE_UNKNOWN);
-    asks(&bench, STORE_GET_TOKEN, MOMENT_NONE);
-    return bench;
-}
 
 static void unknown_looks_and_holds_what_is_its_own_from_the_first_send(void **state)
 {
@@ -347,62 +223,6 @@ static void an_unanswered_deletion_spoils_the_token(void **state)
     assert_false(token_equal(bench.lock.token, before));
 }
 
-/* ---- to release ---- */
-
-static void release_deletes_only_its_own(void **state)
-{
-    (void)state;
-    struct bench bench = held_bench();
-    release(&bench);
-    asks(&bench, STORE_DELETE_IF_EQUAL, MOMENT_RELEASES_LOCK);
-    assert_int_equal(integer(&bench, 1), LOCK_FREE);
-
-    bench = held_bench();
-    release(&bench);
-    assert_int_equal(integer(&bench, 0), LOCK_LOST);
-}
-
-static void an_unanswered_release_is_asked_again_and_then_0_is_no_loss(void **state)
-{
-    (void)state;
-    struct bench bench = held_bench();
-    release(&bench);
-    outcome(&bench, STORE_UNKNOWN);
-    waits(&bench, 100 * MS);
-    wake(&bench);
-    asks(&bench, STORE_DELETE_IF_EQUAL, MOMENT_RELEASES_LOCK);
-    assert_int_equal(integer(&bench, 0), LOCK_FREE);
-}
-
-static void a_refused_release_was_surely_not_applied(void **state)
-{
-    (void)state;
-    struct bench bench = held_bench();
-    release(&bench);
-    outcome(&bench, STORE_REFUSED);
-    waits(&bench, 100 * MS);
-    wake(&bench);
-    assert_int_equal(integer(&bench, 0), LOCK_LOST); /* so it was lost before */
-}
-
-static void a_release_is_not_asked_again_after_the_ttl(void **state)
-{
-    (void)state;
-    struct bench bench = held_bench();
-    release(&bench);
-    bench.now_ns += 2000 * MS;
-    assert_int_equal(outcome(&bench, STORE_UNKNOWN), LOCK_LOST);
-}
-
-static void doubts_of_the_acquire_do_not_excuse_a_lost_release(void **state)
-{
-    (void)state;
-    struct bench bench = doubting_bench();
-    assert_int_equal(token(&bench, bench.lock.token), LOCK_HELD);
-    release(&bench);
-    assert_int_equal(integer(&bench, 0), LOCK_LOST);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -421,11 +241,6 @@ int main(void)
         cmocka_unit_test(a_late_ok_is_given_back_and_asked_for_again),
         cmocka_unit_test(a_late_ghost_is_given_back_too),
         cmocka_unit_test(an_unanswered_deletion_spoils_the_token),
-        cmocka_unit_test(release_deletes_only_its_own),
-        cmocka_unit_test(an_unanswered_release_is_asked_again_and_then_0_is_no_loss),
-        cmocka_unit_test(a_refused_release_was_surely_not_applied),
-        cmocka_unit_test(a_release_is_not_asked_again_after_the_ttl),
-        cmocka_unit_test(doubts_of_the_acquire_do_not_excuse_a_lost_release),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* Every trace in tests/traces must play as it is written. With HUSTINGS_REWRITE=1 in the environment
- * the files are written anew instead: read the difference before you commit it. */
+/* Every trace in tests/traces must play as it is written. With HUSTINGS_REWRITE=1 in the
+ * environment the files are written anew instead: read the difference before you commit it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

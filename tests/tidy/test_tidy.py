@@ -1,0 +1,81 @@
+"""The tree keeps the rules of the house (house.py); and each rule sees a tree that breaks it."""
+import os
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import house
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# A tree in order, and for each rule the files that break it.
+GOOD = {
+    "README.md": "# hustings\n",
+    "src/README.md": "x\n",
+    "sim/README.md": "x\n",
+    "src/a.c": '/* A. */\n#include <string.h>\n#include "src/a.h"\n\nint a(void)\n{\n}\n',
+    "sim/results/r.c": '/* R. */\n#include <time.h>\n#include "sim/checks/c.h"\n',
+    "sim/main.c": '/* M. */\n#include "sim/cli/cli.h"\n',
+    "sim/hustings": "#!/bin/sh\n# The door.\n",
+}
+BROKEN = [
+    (house.src_stands_alone, {"src/b.c": "/* B. */\n#include <time.h>\n"}),
+    (house.src_stands_alone, {"src/b.c": "/* B. */\n#include <stdlib.h>\n"}),
+    (house.src_stands_alone, {"src/b.c": '/* B. */\n#include "sim/history/history.h"\n'}),
+    (house.rooms_flow_one_way, {"sim/results/b.c": '/* B. */\n#include "sim/host/host.h"\n'}),
+    (house.rooms_flow_one_way, {"sim/cellar/b.c": '/* B. */\n#include "sim/host/host.h"\n'}),
+    (house.rooms_flow_one_way, {"sim/host/b.c": '/* B. */\n#include "host.h"\n'}),
+    (house.files_are_rooms, {"sim/b.c": "/* B. */\n" * 401}),
+    (house.functions_fit_on_a_screen, {"sim/b.c": "/* B. */\nint b(void)\n{\n" + "\n" * 69 + "}"}),
+    (house.lines_fit, {"sim/b.c": "/* " + "b" * 96 + " */\n"}),
+    (house.files_open_with_their_purpose, {"sim/b.c": "int b;\n"}),
+    (house.files_open_with_their_purpose, {"tests/b.sh": "#!/bin/sh\nset -e\n"}),
+    (house.files_open_with_their_purpose, {"scenarios/b.yaml": "name: b\n"}),
+    (house.nothing_is_left_for_later, {"sim/b.c": "/* B. " + "TO" + "DO: more. */\n"}),
+    (house.top_level_is_fixed, {"notes/b.txt": "b\n"}),
+    (house.folders_have_their_manual, {"tests/b.c": "/* B. */\n"}),
+]
+
+# What the compiled elections may call: of libc only what moves bytes, and assert.
+LIBC = {"memset", "memcpy", "memmove", "memcmp", "strcmp", "__assert_fail", "_GLOBAL_OFFSET_TABLE_"}
+
+
+class TheRules(unittest.TestCase):
+    def test_a_tree_in_order_has_no_complaints(self):
+        for rule in house.RULES:
+            self.assertEqual(list(rule(GOOD)), [], rule.__name__)
+
+    def test_each_rule_sees_what_breaks_it(self):
+        for rule, files in BROKEN:
+            self.assertEqual(len(list(rule({**GOOD, **files}))), 1, (rule.__name__, files))
+        self.assertEqual({rule for rule, _ in BROKEN}, set(house.RULES))
+
+    def test_rooms_have_no_cycle(self):
+        for room, known in house.ROOMS.items():
+            for other in known:
+                self.assertNotIn(room, house.ROOMS[other])
+
+
+class TheTree(unittest.TestCase):
+    def test_keeps_the_rules(self):
+        tree = house.tree_of(ROOT)
+        self.assertIn("src/rules.c", tree)
+        complaints = [complaint for rule in house.RULES for complaint in rule(tree)]
+        self.assertEqual(complaints, [], "\n" + "\n".join(complaints))
+
+    @unittest.skipIf(os.environ.get("HUSTINGS_SANITIZED", "ON") == "ON", "sanitizers call more")
+    def test_elections_call_nothing_of_the_world(self):
+        library = os.path.join(os.environ["HUSTINGS_BUILD"], "libhustings_core.a")
+        symbols = subprocess.run(
+            ["nm", "--format=posix", library], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        rows = [line.split() for line in symbols if len(line.split()) >= 2]
+        own = {row[0] for row in rows if row[1] not in "Uw"}
+        called = {row[0] for row in rows if row[1] in "Uw"}
+        self.assertIn("rules_elect", own)
+        self.assertEqual(called - own - LIBC, set())
+
+
+if __name__ == "__main__":
+    unittest.main()
