@@ -46,7 +46,7 @@ struct director {
     int64_t last_ns;
 };
 
-/* Sets the trial's plan. All pointers must outlive the director; `watches` is zeroed here. */
+/* Sets the trial's plan. All pointers must outlive the director; `watches` is emptied here. */
 void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
                     const struct world *world, const struct progress_process *members,
                     struct watches *watches, void (*record)(void *, struct history_event *),

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/host/plan.h"
 #include "sim/processes/member.h"
 #include "sim/processes/run.h"
 #include "src/protocol.h"
@@ -241,19 +242,6 @@ static void take_keys_away(struct run *run)
     freeReplyObject(link_command(&run->control, words));
 }
 
-static void state_facts(const struct run *run, struct history_facts *facts)
-{
-    const struct scenario *scenario = run->scenario;
-    *facts = (struct history_facts){.host = "processes",
-                                    .trial = run->number,
-                                    .seed = run->seed,
-                                    .settings = scenario->settings,
-                                    .settles_within_ns = scenario->expect.settles_within_ns,
-                                    .lock_within_ns = scenario->expect.lock_within_ns,
-                                    .heals = scenario->heal};
-    snprintf(facts->scenario, sizeof facts->scenario, "%s", scenario->name);
-}
-
 /* What the members did between the end and their death does not belong to the trial. */
 static void cut_after_end(struct history *history)
 {
@@ -268,7 +256,7 @@ static void cut_after_end(struct history *history)
 
 static void collect(struct run *run, struct trial *trial)
 {
-    state_facts(run, &trial->history.facts);
+    plan_facts(run->scenario, host_processes.name, run->number, run->seed, &trial->history.facts);
     if (run->t0_ns == 0) {
         return; /* it never began */
     }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sim/host/dice.h"
+#include "sim/host/scribe.h"
 #include "src/protocol.h"
 
 #define CONNECT_RETRY_NS 20000000
@@ -120,15 +121,12 @@ static void show_claim(struct member *member, const struct claim *before,
                        const struct action *action)
 {
     const struct claim *claim = &member->process.claim;
-    bool changed = memcmp(before, claim, sizeof *claim) != 0;
-    uint32_t happened = action->happened & ~(1u << MOMENT_DECIDES);
-    if (!changed && happened == 0) {
+    struct history_event event;
+    if (!scribe_claim(&event, before, claim, action)) {
         return;
     }
-    struct history_event event = {.kind = HISTORY_CLAIM, .why = action->why};
-    event.claim = (struct history_claim){.claim = *claim, .happened = action->happened};
     record(member, &event);
-    if (changed) {
+    if (memcmp(before, claim, sizeof *claim) != 0) {
         lane_set_claim(member->lane, claim);
     }
     if (before->follows != claim->follows || before->leads != claim->leads ||
@@ -150,9 +148,8 @@ static void take_step(struct member *member, struct event *event, uint8_t answer
         draw_token(member);
     }
     if (action->happened & (1u << MOMENT_DECIDES)) {
-        struct history_event decided = {.kind = HISTORY_DECIDED, .why = action->why};
-        decided.decided =
-            (struct history_decided){.choice = action->decided, .read_number = member->read_number};
+        struct history_event decided;
+        scribe_decided(&decided, action, member->read_number);
         record(member, &decided);
     }
     show_claim(member, &before, action);
@@ -165,17 +162,9 @@ static void take_step(struct member *member, struct event *event, uint8_t answer
 
 static void record_request(struct member *member, const struct action *action)
 {
-    const struct request *request = &action->request;
-    struct history_event event = {.kind = HISTORY_REQUEST, .why = action->why};
-    event.request = (struct history_request){.number = ++member->lane->request_number,
-                                             .moment = action->request_moment,
-                                             .op = request->op,
-                                             .key = request->key,
-                                             .status = request->status,
-                                             .id = request->id,
-                                             .ttl_ms = request->ttl_ms};
-    memcpy(&event.request.value, &request->value, sizeof event.request.value);
-    if (request->op == STORE_READ_BALLOT) {
+    struct history_event event;
+    scribe_request(&event, action, ++member->lane->request_number);
+    if (action->request.op == STORE_READ_BALLOT) {
         member->read_number = member->lane->request_number;
     }
     record(member, &event);
@@ -189,25 +178,13 @@ static void put_event(void *self, struct history_event *event)
 static void record_reply(struct member *member, const struct request *request,
                          const struct reply *reply)
 {
-    struct history_event event = {.kind = HISTORY_REPLY};
-    event.reply = (struct history_reply){
-        .number = member->lane->request_number, .op = request->op, .outcome = reply->outcome};
-    if (request->op == STORE_READ_BALLOT && reply->outcome == STORE_OK) {
+    struct history_event event;
+    scribe_reply(&event, request, reply, member->lane->request_number);
+    if (scribe_is_ballot(request, reply)) {
         history_put_ballot(&event, reply->value.ballot, put_event, member);
-        return;
+    } else {
+        record(member, &event);
     }
-    switch ((enum store_op)request->op) {
-    case STORE_GET_TOKEN:
-        event.reply.value.token = reply->value.token;
-        break;
-    case STORE_GET_RESULT:
-        event.reply.value.result = reply->value.result;
-        break;
-    default:
-        event.reply.value.integer = reply->value.integer;
-        break;
-    }
-    record(member, &event);
 }
 
 /* What the server refuses is told to the driver: it may mean that the whole world is broken. */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/host/dice.h"
+#include "sim/host/plan.h"
 
 void run_fail(struct run *run, const char *format, ...)
 {
@@ -92,26 +92,6 @@ static void boot(struct run *run)
 
 /* --- connecting ------------------------------------------------------------------------------- */
 
-static void plan_starts(struct run *run)
-{
-    uint64_t dice = run->seed ^ 0x737461727473ULL;
-    for (uint32_t id = 0; id < lanes_of(run); id++) {
-        const struct start *start = &run->scenario->starts[id];
-        switch ((enum start_kind)start->kind) {
-        case START_AT:
-            run->starts_ns[id] = start->time_ns;
-            break;
-        case START_WITHIN:
-            run->starts_ns[id] =
-                dice_between(&dice, 0, start->time_ns > 0 ? start->time_ns - 1 : 0);
-            break;
-        case START_ALL_REPORTED:
-            run->starts_ns[id] = INT64_MAX;
-            break;
-        }
-    }
-}
-
 static void connect_all(struct run *run)
 {
     uint32_t ready = 0;
@@ -125,7 +105,7 @@ static void connect_all(struct run *run)
         }
         return;
     }
-    plan_starts(run);
+    plan_starts(run->scenario, run->seed, run->starts_ns);
     run->t0_ns = monotonic_ns();
     atomic_store(&run->shared->t0_ns, run->t0_ns);
     enter(run, RUN_SAFETY, run->scenario->duration_ns);

@@ -1,0 +1,38 @@
+/* What is settled about a trial before it begins. See plan.h. */
+#include "sim/host/plan.h"
+
+#include <stdio.h>
+
+#include "sim/host/dice.h"
+
+void plan_starts(const struct scenario *scenario, uint64_t seed, int64_t *starts_ns)
+{
+    uint64_t dice = seed ^ 0x737461727473ULL; /* another stream than the hosts' own dice */
+    for (uint32_t id = 0; id <= scenario->settings.nodes; id++) {
+        const struct start *start = &scenario->starts[id];
+        switch ((enum start_kind)start->kind) {
+        case START_AT:
+            starts_ns[id] = start->time_ns;
+            break;
+        case START_WITHIN:
+            starts_ns[id] = dice_between(&dice, 0, start->time_ns > 0 ? start->time_ns - 1 : 0);
+            break;
+        case START_ALL_REPORTED:
+            starts_ns[id] = INT64_MAX;
+            break;
+        }
+    }
+}
+
+void plan_facts(const struct scenario *scenario, const char *host, uint32_t trial, uint64_t seed,
+                struct history_facts *facts)
+{
+    *facts = (struct history_facts){.trial = trial,
+                                    .seed = seed,
+                                    .settings = scenario->settings,
+                                    .settles_within_ns = scenario->expect.settles_within_ns,
+                                    .lock_within_ns = scenario->expect.lock_within_ns,
+                                    .heals = scenario->heal};
+    snprintf(facts->scenario, sizeof facts->scenario, "%s", scenario->name);
+    snprintf(facts->host, sizeof facts->host, "%s", host);
+}
