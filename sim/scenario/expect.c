@@ -97,7 +97,7 @@ static bool read_milliseconds(struct walk *walk, const struct node *node, int64_
         }
         walk_problem(walk, node, mend, "must be a number of milliseconds, without unit");
     } else if (*ns == 0) {
-        walk_problem(walk, node, mend, "nothing takes no time");
+        walk_problem(walk, node, mend, "must be more than 0");
     }
     return right && *ns > 0;
 }

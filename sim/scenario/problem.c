@@ -62,6 +62,21 @@ void problem_add(struct scenario_report *report, int line, int column, const cha
     copy_printable(problem->suggestion, sizeof problem->suggestion, suggestion ? suggestion : "");
 }
 
+static bool stands_behind(const struct scenario_problem *a, const struct scenario_problem *b) {
+    return a->line != b->line ? a->line > b->line : a->column > b->column;
+}
+
+void problems_sort(struct scenario_report *report) {
+    for (uint32_t i = 1; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
+        struct scenario_problem moved = report->problems[i];
+        uint32_t to = i;
+        for (; to > 0 && stands_behind(&report->problems[to - 1], &moved); to--) {
+            report->problems[to] = report->problems[to - 1];
+        }
+        report->problems[to] = moved;
+    }
+}
+
 void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report) {
     for (uint32_t i = 0; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
         const struct scenario_problem *problem = &report->problems[i];

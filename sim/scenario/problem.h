@@ -13,4 +13,7 @@ void problem_add(struct scenario_report *report, int line, int column, const cha
                  const char *suggestion, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/* Puts them in the order of the file. Those without a place come first. */
+void problems_sort(struct scenario_report *report);
+
 #endif

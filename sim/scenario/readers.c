@@ -104,34 +104,47 @@ static bool is_decimal(const char *text) {
     return text[whole] == '.' && rest > 0 && text[whole + 1 + rest] == '\0';
 }
 
-/* How to mend something that is no duration: by what it looks like. */
-static const char *duration_mend(const char *text, const char *zero_word, char *mend, size_t size) {
+/* Tells about a text that duration_parse() refuses, with a mend by what it looks like. */
+static void duration_problem(struct walk *walk, const struct node *node, const char *name,
+                             const char *range) {
+    const char *text = node->text;
+    char mend[160];
     char number[24] = "";
+    char one[40];
+    int64_t ns;
     size_t digits = strspn(text, "0123456789.");
-    if (digits > 0 && digits < sizeof number) {
+    const char *unit = text + digits + strspn(text + digits, " ");
+    const char *what = "must be a time with a unit";
+
+    if (digits < sizeof number) {
         memcpy(number, text, digits);
     }
-    const char *unit = text + digits + strspn(text + digits, " ");
-    if (is_decimal(text) && digits < sizeof number) {
-        snprintf(mend, size, "write %ss or %sms", number, number);
-        return "needs a unit";
+    snprintf(one, sizeof one, "1%.30s", unit);
+    snprintf(mend, sizeof mend, "write %s", range);
+    if (digits > 0 && *unit == '\0') {
+        what = "needs a unit";
+        if (is_decimal(number)) {
+            snprintf(mend, sizeof mend, "write %ss or %sms", number, number);
+        }
+    } else if (is_decimal(number) && strcmp(unit, "h") == 0 && strlen(number) < 6) {
+        snprintf(mend, sizeof mend, "write %gm", atof(number) * 60);
+    } else if (digits > 0 && duration_parse(one, &ns)) {
+        bool fine = is_decimal(number) && atof(number) * (double)ns < (double)(24 * NS_PER_H);
+        if (unit > text + digits && is_decimal(number)) {
+            snprintf(mend, sizeof mend, "write %s%s, without the blank", number, unit);
+        } else {
+            what = fine ? "is finer than nanoseconds" : "is out of bounds";
+        }
     }
-    if (is_decimal(number) && unit > text + digits && strlen(unit) < 3) {
-        snprintf(mend, size, "write %s%s, without the blank", number, unit);
-    } else if (is_decimal(number) && strcmp(unit, "h") == 0 && atof(number) <= 24) {
-        snprintf(mend, size, "write %gm", atof(number) * 60);
-    } else if (zero_word) {
-        snprintf(mend, size, "write %s, or a number with us, ms, s or m, such as 500ms", zero_word);
-    } else {
-        snprintf(mend, size, "write a number with us, ms, s or m, such as 500ms");
-    }
-    return "is no duration";
+    walk_problem(walk, node, mend, "%s %s", name, what);
 }
 
 bool read_duration(struct walk *walk, const struct node *node, const char *name, int64_t low,
                    int64_t high, const char *zero_word, int64_t *out) {
-    char mend[160];
-    const char *text = scalar(walk, node, "a duration such as 2s or 500ms");
+    char from[32];
+    char to[32];
+    char range[100];
+    const char *text = scalar(walk, node, "a time such as 2s or 500ms");
     if (!text) {
         return false;
     }
@@ -140,17 +153,16 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
         return true;
     }
     int64_t ns;
+    snprintf(range, sizeof range, "%s to %s%s%s (units: us, ms, s, m)",
+             duration_text(low, from, sizeof from), duration_text(high, to, sizeof to),
+             zero_word ? ", or " : "", zero_word ? zero_word : "");
     if (!duration_parse(text, &ns)) {
-        const char *what = duration_mend(text, zero_word, mend, sizeof mend);
-        walk_problem(walk, node, mend, "%s %s", name, what);
+        duration_problem(walk, node, name, range);
         return false;
     }
     if (ns < low || ns > high) {
-        char from[32];
-        char to[32];
-        snprintf(mend, sizeof mend, "write %s to %s%s%s", duration_text(low, from, sizeof from),
-                 duration_text(high, to, sizeof to), zero_word ? ", or " : "",
-                 zero_word ? zero_word : "");
+        char mend[120];
+        snprintf(mend, sizeof mend, "write %s", range);
         walk_problem(walk, node, mend, "%s is out of bounds", name);
         return false;
     }
@@ -164,7 +176,7 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
 bool read_word(struct walk *walk, const struct node *node, const struct vocabulary *words,
                int *out) {
     char mend[160];
-    const char *text = scalar(walk, node, words_suggest(words, "", mend, sizeof mend));
+    const char *text = scalar(walk, node, words_list(words, mend, sizeof mend));
     if (!text) {
         return false;
     }

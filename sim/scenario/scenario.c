@@ -71,6 +71,7 @@ static bool parse(const char *path, const char *bytes, size_t length, struct sce
         scenario->text[length] = '\0';
         scenario->text_length = length;
         interpret(scenario->text, length, &walk);
+        problems_sort(report);
     }
     if (report->count > 0) {
         scenario_free(scenario);

@@ -36,6 +36,9 @@ static void read_name(struct walk *walk, const struct node *map, const struct no
                 mend[used++] = fits ? c : '-';
             }
         }
+        while (mend[used - 1] == '-') {
+            used--;
+        }
         mend[used] = '\0';
         walk_problem(walk, value, used > 6 ? mend : "write a name such as dead-leader",
                      "name may hold small letters, digits and hyphens only");

@@ -168,18 +168,33 @@ static size_t line_start(const char *bytes, size_t length, int line) {
     return i;
 }
 
-char *source_excerpt(const char *bytes, size_t length, int line, int column, char *out,
+/* The next character, unless the line ends there. */
+static size_t next_character(const char *bytes, size_t length, size_t at) {
+    if (at >= length || break_size(bytes + at, length - at) > 0) {
+        return at;
+    }
+    do {
+        at++;
+    } while (at < length && ((unsigned char)bytes[at] & 0xc0) == 0x80);
+    return at;
+}
+
+char *source_excerpt(const char *bytes, size_t length, int line, int column, int end, char *out,
                      size_t size) {
     size_t from = line_start(bytes, length, line);
-    for (; column > 1 && from < length && break_size(bytes + from, length - from) == 0; column--) {
-        do {
-            from++;
-        } while (from < length && ((unsigned char)bytes[from] & 0xc0) == 0x80);
+    for (int i = 1; i < column && next_character(bytes, length, from) > from; i++) {
+        from = next_character(bytes, length, from);
     }
-    size_t used = 0;
-    while (used + 1 < size && from < length && break_size(bytes + from, length - from) == 0) {
-        out[used++] = bytes[from++];
+    size_t to = from;
+    for (int i = column; (end == 0 || i < end) && to - from < size; i++) {
+        size_t next = next_character(bytes, length, to);
+        if (next == to) {
+            break;
+        }
+        to = next;
     }
+    size_t used = to - from < size ? to - from : size - 1;
+    memcpy(out, bytes + from, used);
     while (used > 0 && (out[used - 1] == ' ' || out[used - 1] == '\t')) {
         used--;
     }

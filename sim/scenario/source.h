@@ -13,9 +13,9 @@ char *source_read(const char *path, size_t *length, struct scenario_report *repo
  * the first one that is not. */
 bool source_is_text(const char *bytes, size_t length, struct scenario_report *report);
 
-/* The rest of the line from line:column on (both from 1, as YAML counts them), as a string of at
- * most `size` bytes. Returns `out`. */
-char *source_excerpt(const char *bytes, size_t length, int line, int column, char *out,
+/* The line from line:column (both from 1, as YAML counts them) up to before column `end`, or if
+ * that is 0 to its end, as a string of at most `size` bytes. Returns `out`. */
+char *source_excerpt(const char *bytes, size_t length, int line, int column, int end, char *out,
                      size_t size);
 
 #endif

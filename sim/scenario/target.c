@@ -61,6 +61,14 @@ static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allo
     return false;
 }
 
+static bool no_value(struct walk *walk, const struct node *node, uint32_t allowed) {
+    char words[120];
+    char mend[140];
+    snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
+    walk_problem(walk, node, mend, "has no value");
+    return false;
+}
+
 static bool read_scalar(struct walk *walk, const struct node *node, uint32_t allowed,
                         const char *name, struct target *target) {
     int kind = words_find(&words_targets, node->text);
@@ -68,9 +76,12 @@ static bool read_scalar(struct walk *walk, const struct node *node, uint32_t all
         target->kind = (uint8_t)kind;
         return allowed & 1u << kind ? true : wrong_kind(walk, node, allowed, name);
     }
+    if (!node->text[0]) {
+        return no_value(walk, node, allowed);
+    }
     bool number = is_number(node->text);
     const char *near = number ? NULL : words_nearest(&words_targets, node->text);
-    if (kind < 0 && !number && node->text[0]) {
+    if (kind < 0 && !number) {
         char words[120];
         char mend[140];
         snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
@@ -80,7 +91,7 @@ static bool read_scalar(struct walk *walk, const struct node *node, uint32_t all
         walk_problem(walk, node, mend, "is not a target");
         return false;
     }
-    if (node->text[0] && !(allowed & 1u << TARGET_IDS)) {
+    if (!(allowed & 1u << TARGET_IDS)) {
         return wrong_kind(walk, node, allowed, name);
     }
     target->kind = TARGET_IDS;

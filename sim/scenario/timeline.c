@@ -19,15 +19,11 @@ enum { RUNNING = 1, CRASHED = 2, PAUSED = 4 };
 struct effect {
     const struct fault_row *row;
     uint8_t needs, becomes;
-    const char *mend;
 };
 static const struct effect effects[] = {
-    {&fault_crash, RUNNING | PAUSED, CRASHED, "let it restart first"},
-    {&fault_restart, CRASHED, RUNNING, "crash it first"},
-    {&fault_pause, RUNNING, PAUSED, "let it run again first"},
-    {&fault_resume, PAUSED, RUNNING, "pause it first"},
-    {&fault_flip, RUNNING | PAUSED, 0, "flip it before, or let it restart first"},
-    {&fault_hold_lock, RUNNING | PAUSED, 0, "do it before, or let it restart first"},
+    {&fault_crash, RUNNING | PAUSED, CRASHED}, {&fault_restart, CRASHED, RUNNING},
+    {&fault_pause, RUNNING, PAUSED},           {&fault_resume, PAUSED, RUNNING},
+    {&fault_flip, RUNNING | PAUSED, 0},        {&fault_hold_lock, RUNNING | PAUSED, 0},
 };
 
 static const struct effect *effect_of(const struct fault_spec *spec) {
@@ -91,7 +87,19 @@ static int compare_changes(const void *left, const void *right) {
 }
 
 static const char *state_name(uint8_t may) {
-    return may == CRASHED ? "is dead by then" : may == PAUSED ? "is paused by then" : "is running then";
+    return may == CRASHED  ? "is dead by then"
+           : may == PAUSED ? "is paused by then"
+                           : "is running then";
+}
+
+static const char *mend_for(uint8_t may, const struct effect *effect) {
+    if (may == CRASHED) {
+        return effect->needs == PAUSED ? "write restart instead" : "let it restart first";
+    }
+    if (may == PAUSED) {
+        return effect->needs == CRASHED ? "write resume instead" : "let it resume first";
+    }
+    return effect->needs == CRASHED ? "crash it first" : "pause it first";
 }
 
 static void take_possible(struct timeline *timeline, const struct fault_spec *spec,
@@ -117,8 +125,9 @@ static void tell(struct timeline *timeline, uint32_t fault, const struct effect 
     if (timeline->line[id] > 0) {
         snprintf(since, sizeof since, " (see line %d)", timeline->line[id]);
     }
-    problem_add(timeline->walk->report, key->line, key->column, spec->text, effect->mend,
-                "impossible: %s %s%s", name, state_name(timeline->may[id]), since);
+    problem_add(timeline->walk->report, key->line, key->column, spec->text,
+                mend_for(timeline->may[id], effect), "impossible: %s %s%s", name,
+                state_name(timeline->may[id]), since);
 }
 
 static void take_fixed(struct timeline *timeline, const struct change *change,

@@ -101,7 +101,7 @@ static void append(struct node *parent, struct node *node) {
 static void complain(struct builder *builder, const struct node *node, const char *mend,
                      const char *what) {
     char text[100];
-    source_excerpt(builder->tree->bytes, builder->tree->length, node->line, node->column, text,
+    source_excerpt(builder->tree->bytes, builder->tree->length, node->line, node->column, 0, text,
                    sizeof text);
     problem_add(builder->report, node->line, node->column, text, mend, "%s", what);
 }
@@ -231,8 +231,10 @@ static void refuse_duplicates(struct builder *builder, struct node *map) {
     free(keys);
 }
 
-static void close_node(struct builder *builder) {
+static void close_node(struct builder *builder, yaml_mark_t end) {
     struct node *node = builder->open;
+    node->end_line = (int)end.line + 1;
+    node->end_column = (int)end.column + 1;
     if (node->kind == NODE_MAP) {
         refuse_duplicates(builder, node);
     }
@@ -270,7 +272,7 @@ static void take_event(struct builder *builder, const yaml_event_t *event) {
         break;
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
-        close_node(builder);
+        close_node(builder, event->end_mark);
         break;
     case YAML_STREAM_END_EVENT:
         builder->stop = true;
@@ -295,7 +297,7 @@ static void syntax_error(struct builder *builder, const yaml_parser_t *parser) {
     int line = (int)parser->problem_mark.line + 1;
     int column = (int)parser->problem_mark.column + 1;
 
-    source_excerpt(builder->tree->bytes, builder->tree->length, line, column, text, sizeof text);
+    source_excerpt(builder->tree->bytes, builder->tree->length, line, column, 0, text, sizeof text);
     snprintf(what, sizeof what, "not YAML: %s", problem);
     size_t tabs = strspn(text, "\t");
     if (tabs > 0) {

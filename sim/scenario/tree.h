@@ -23,9 +23,10 @@ struct node {
     enum node_kind kind;
     bool plain; /* NODE_SCALAR: written without quotes, and not as a block */
     int line, column;
-    const char *text;    /* NODE_SCALAR */
-    uint32_t count;      /* children; those of a map alternate: key, value, key, value */
-    struct node *parent; /* NULL for the root */
+    int end_line, end_column; /* just behind a list or map; 0: not known */
+    const char *text;         /* NODE_SCALAR */
+    uint32_t count;           /* children; those of a map alternate: key, value, key, value */
+    struct node *parent;      /* NULL for the root */
     struct node *first, *last, *next;
 };
 

@@ -41,7 +41,8 @@ void walk_problem(struct walk *walk, const struct node *node, const char *sugges
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     if (node->kind != NODE_SCALAR) {
-        source_excerpt(walk->tree->bytes, walk->tree->length, node->line, node->column, text,
+        int end = node->end_line == node->line ? node->end_column : 0;
+        source_excerpt(walk->tree->bytes, walk->tree->length, node->line, node->column, end, text,
                        sizeof text);
     } else if (node->text[0]) {
         snprintf(text, sizeof text, "%s", node->text);

@@ -68,7 +68,7 @@ const struct vocabulary words_flags = {"true or false", words_of_array, flags};
 const struct vocabulary words_deciders = {"who decides", words_of_array, deciders};
 const struct vocabulary words_submitters = {"who submits", words_of_array, submitters};
 const struct vocabulary words_persistence = {"a kind of persistence", words_of_array, persistence};
-const struct vocabulary words_frequencies = {"how often", words_of_array, frequencies};
+const struct vocabulary words_frequencies = {"a frequency", words_of_array, frequencies};
 const struct vocabulary words_verdicts = {"a verdict", words_of_array, verdicts};
 const struct vocabulary words_statuses = {"a status", words_of_array, statuses};
 
@@ -148,18 +148,22 @@ const char *words_nearest(const struct vocabulary *vocabulary, const char *text)
     return nearest;
 }
 
-/* "one of a, b, c", as many as fit. */
-static void list_words(const struct vocabulary *vocabulary, char *out, size_t size) {
-    size_t used = (size_t)snprintf(out, size, "one of ");
+char *words_list(const struct vocabulary *vocabulary, char *out, size_t size) {
+    bool several = vocabulary->word(vocabulary->context, 1) != NULL;
+    size_t used = (size_t)snprintf(out, size, "%s", several ? "one of " : "");
     const char *word;
     for (size_t i = 0; (word = vocabulary->word(vocabulary->context, i)) != NULL; i++) {
+        if (words_find(vocabulary, word) != (int)i) {
+            continue; /* listed already */
+        }
         const char *comma = i > 0 ? ", " : "";
         if (used + strlen(comma) + strlen(word) + sizeof ", …" > size) {
             snprintf(out + used, size - used, ", …");
-            return;
+            break;
         }
         used += (size_t)snprintf(out + used, size - used, "%s%s", comma, word);
     }
+    return out;
 }
 
 char *words_suggest(const struct vocabulary *vocabulary, const char *text, char *out, size_t size) {
@@ -167,7 +171,8 @@ char *words_suggest(const struct vocabulary *vocabulary, const char *text, char 
     if (nearest) {
         snprintf(out, size, "did you mean %s?", nearest);
     } else {
-        list_words(vocabulary, out, size);
+        size_t used = (size_t)snprintf(out, size, "write ");
+        words_list(vocabulary, out + used, size - used);
     }
     return out;
 }

@@ -23,7 +23,10 @@ int words_find(const struct vocabulary *vocabulary, const char *text);
 /* The word that is so near to `text` that it was probably meant, or NULL. */
 const char *words_nearest(const struct vocabulary *vocabulary, const char *text);
 
-/* Writes "did you mean …?" or, where nothing is near, "one of …" into `out`; returns it. */
+/* Writes "one of a, b, c", as many as fit, into `out`; returns it. */
+char *words_list(const struct vocabulary *vocabulary, char *out, size_t size);
+
+/* Writes "did you mean …?" or, where nothing is near, "write one of …" into `out`; returns it. */
 char *words_suggest(const struct vocabulary *vocabulary, const char *text, char *out, size_t size);
 
 /* `word` of a vocabulary whose context is an array of strings that ends with NULL. */
