@@ -1,0 +1,115 @@
+/* The totals of a trial: who led, for how long, and who did not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/outcomes.h"
+
+static void what_comes_after_the_end_does_not_count(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    ends(s);
+    at(s, 200);
+    dies(s, 1);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 1);
+    assert_int_equal(o.duration_ns, 100 * MS);
+    outcome_free(&o);
+}
+
+static void leaders_are_those_whom_everybody_followed(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    is_flipped(s, 0, STATUS_SUBMIT);
+    elects(s, 0, 0, 1, 2);
+    follows(s, 0, 0, 2); /* two of them now, nobody is followed by all */
+    follows(s, 1, 0, 2);
+    is_paused(s, 2); /* does not count while it is paused */
+    follows(s, 3, 0, 2);
+    resumes(s, 2);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.leader_count, 2);
+    assert_int_equal(o.leaders[0], 1);
+    assert_int_equal(o.leaders[1], 0);
+    assert_int_equal(o.final_leader, NOBODY); /* 2 is back, and follows 1 */
+    outcome_free(&o);
+}
+
+static void everybody_may_follow_the_dead(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    dies(s, 1);
+    at(s, 150);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.final_leader, 1);
+    assert_int_equal(o.leader_count, 1);
+    assert_int_equal(o.leaderless_ns, (50 + 50) * MS);
+    outcome_free(&o);
+}
+
+static void two_leaders_count_until_their_claims_run_out(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster(); /* 1 leads since 50 */
+    s->claims[2].until_ns = 130 * MS;
+    follows(s, 2, 2, 2); /* 100: leads too */
+    at(s, 200);
+    dies(s, 1); /* 2's claim has run out: nobody leads */
+    at(s, 210);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.two_leaders_ns, 30 * MS);
+    assert_int_equal(o.leaderless_ns, (50 + 10) * MS);
+    outcome_free(&o);
+}
+
+static void two_lock_holders_count_while_both_live(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    acquires_lock(s, 2); /* to 101 */
+    acquires_lock(s, 3); /* to 102: both are inside */
+    at(s, 110);
+    is_paused(s, 2); /* paused, but still inside */
+    at(s, 120);
+    dies(s, 2);
+    at(s, 130);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.two_lock_holders_ns, 18 * MS);
+    assert_int_equal(o.requests, 3 + 2 + 2);
+    outcome_free(&o);
+}
+
+static void a_cluster_that_never_was_has_an_outcome(void **state)
+{
+    (void)state;
+    struct outcome o = outcome_of(story_new(3));
+    assert_int_equal(o.election_count, 0);
+    assert_int_equal(o.final_leader, NOBODY);
+    assert_int_equal(o.duration_ns, 0);
+    assert_int_equal(o.trial, 1);
+    assert_int_equal(o.seed, 7);
+    outcome_free(&o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_comes_after_the_end_does_not_count),
+        cmocka_unit_test(leaders_are_those_whom_everybody_followed),
+        cmocka_unit_test(everybody_may_follow_the_dead),
+        cmocka_unit_test(two_leaders_count_until_their_claims_run_out),
+        cmocka_unit_test(two_lock_holders_count_while_both_live),
+        cmocka_unit_test(a_cluster_that_never_was_has_an_outcome),
+    };
+    return cmocka_run_group_tests_name("totals", tests, NULL, NULL);
+}

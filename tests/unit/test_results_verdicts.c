@@ -1,0 +1,248 @@
+/* How elections end: dead, wrong, none, and publications that nothing made due. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/outcomes.h"
+
+static void the_dead_leader_goes_on_being_elected(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    dies(s, 1); /* 100: due, rightful 2 */
+    at(s, 200);
+    reads(s, 0);
+    decides(s, 0, 1, 2); /* 201: its state still says submit */
+    at(s, 300);
+    reads(s, 0);
+    decides(s, 0, 1, 2);
+    at(s, 400);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 2);
+    expect_election(o, 2, "crash", 1, "dead");
+    const struct election *e = &o.elections[1];
+    assert_int_equal(e->due_ns, 100 * MS);
+    assert_int_equal(e->reported_ns, NEVER_NS);
+    assert_int_equal(e->decided_ns, 201 * MS);
+    assert_int_equal(e->published_ns, NEVER_NS);
+    assert_int_equal(e->settled_ns, NEVER_NS);
+    assert_int_equal(e->elected, 1);
+    assert_int_equal(e->rule, 2);
+    assert_int_equal(e->term, 1);
+    assert_int_equal(e->rightful, 2);
+    assert_int_equal(e->live_nodes, 2);
+    outcome_free(&o);
+}
+
+static void the_dead_leader_that_returns_was_still_dead(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    dies(s, 1);
+    reads(s, 0);
+    decides(s, 0, 1, 2);
+    at(s, 200);
+    starts(s, 1); /* in prepare, and the lowest: rightful again, nothing is due */
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 2);
+    expect_election(o, 2, "crash", 1, "dead");
+    outcome_free(&o);
+}
+
+static void a_dead_process_is_published(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    dies(s, 1); /* due: rightful 2 */
+    at(s, 110);
+    reads(s, 0);
+    decides(s, 0, 2, 3);
+    dies(s, 2); /* 111: supersedes it, rightful 3 */
+    publishes(s, 0, 2, 3, 2);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 3);
+    /* The decision is the first election's: its read is older than the second. */
+    expect_election(o, 2, "crash", 1, "dead");
+    assert_int_equal(o.elections[1].elected, 2);
+    assert_int_equal(o.elections[1].published_ns, 112 * MS);
+    expect_election(o, 3, "crash", 2, "none");
+    outcome_free(&o);
+}
+
+static void nobody_decides_while_the_master_is_away(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    dies(s, 0);
+    dies(s, 1);
+    at(s, 500);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    expect_election(o, 2, "crash", 1, "none");
+    assert_int_equal(o.elections[1].elected, NOBODY);
+    assert_int_equal(o.elections[1].decided_ns, NEVER_NS);
+    outcome_free(&o);
+}
+
+static void a_decision_that_leaves_a_wrong_result_is_wrong(void **state)
+{
+    (void)state;
+    struct story *s = story_new(3);
+    all_start(s);
+    is_flipped(s, 2, STATUS_SUBMIT);
+    reports(s, 2);
+    elects(s, 0, 2, 2, 1);
+    is_flipped(s, 1, STATUS_SUBMIT); /* rightful 1, but its report does not come through */
+    at(s, 100);
+    reads(s, 0);
+    decides(s, 0, 2, 2);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    expect_election(o, 3, "flip", 1, "wrong");
+    assert_int_equal(o.elections[2].elected, 2);
+    assert_int_equal(o.elections[2].rightful, 1);
+    outcome_free(&o);
+}
+
+static void a_decision_from_an_older_read_does_not_count(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    reads(s, 0);
+    dies(s, 1);
+    decides(s, 0, 1, 2);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    expect_election(o, 2, "crash", 1, "none");
+    assert_int_equal(o.elections[1].decided_ns, NEVER_NS);
+    outcome_free(&o);
+}
+
+static void a_flip_taken_back_before_anything_happened_comes_to_nothing(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    is_flipped(s, 0, STATUS_SUBMIT); /* rightful 0 */
+    at(s, 110);
+    is_flipped(s, 0, STATUS_PREPARE); /* rightful 1, as published */
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 2);
+    expect_election(o, 2, "flip", 0, "none");
+    outcome_free(&o);
+}
+
+static void a_stale_overwrite_is_an_election_of_its_own(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    reads(s, 3); /* 100 to 101 */
+    at(s, 400);
+    decides(s, 3, 2, 3);
+    publishes(s, 3, 2, 3, 2); /* to 401 */
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 2);
+    expect_election(o, 2, "other", NOBODY, "wrong");
+    const struct election *e = &o.elections[1];
+    assert_int_equal(e->due_ns, 100 * MS);
+    assert_int_equal(e->decided_ns, 400 * MS);
+    assert_int_equal(e->published_ns, 401 * MS);
+    assert_int_equal(e->elected, 2);
+    assert_int_equal(e->rightful, 1);
+    assert_int_equal(e->round_trips, 2);
+    outcome_free(&o);
+}
+
+static void a_stale_overwrite_leaves_the_open_election_open(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    reads(s, 3); /* 100 */
+    dies(s, 1);  /* 101: due, rightful 2 */
+    decides(s, 3, 3, 3);
+    publishes(s, 3, 3, 3, 2);
+    elects(s, 0, 2, 3, 3);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 3);
+    expect_election(o, 2, "other", NOBODY, "wrong"); /* in order of due_ms */
+    expect_election(o, 3, "crash", 1, "ok");
+    outcome_free(&o);
+}
+
+static void a_publication_without_an_answer_is_seen_by_whoever_looks(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    is_flipped(s, 0, STATUS_SUBMIT);
+    reports(s, 0);
+    reads(s, 0);
+    decides(s, 0, 0, 1);
+    sends_result(s, 0, 0, 1, 2);
+    hears(s, 0, STORE_SET_RESULT, STORE_UNKNOWN);
+    at(s, 200);
+    finds_result(s, 2, 0, 1, 2); /* to 201 */
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 2);
+    expect_election(o, 2, "flip", 0, "ok");
+    assert_int_equal(o.elections[1].published_ns, 201 * MS);
+    assert_int_equal(o.elections[1].term, 2);
+    assert_int_equal(o.elections[1].round_trips, 3);
+    outcome_free(&o);
+}
+
+static void an_answer_from_before_is_no_publication(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    asks(s, 3, STORE_GET_RESULT, KEY_RESULT, MOMENT_NONE); /* before the next publication */
+    is_flipped(s, 0, STATUS_SUBMIT);
+    elects(s, 0, 0, 1, 2);
+    hears(s, 3, STORE_GET_RESULT, STORE_OK)->reply.value.result =
+        (struct result){.id = 1, .rule = 3, .term = 1};
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 2);
+    outcome_free(&o);
+}
+
+static void a_result_that_was_lost_is_due_again(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    finds_result(s, 0, 0, 0, 0); /* none: 101 */
+    elects(s, 0, 1, 2, 1);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 2);
+    expect_election(o, 2, "other", NOBODY, "ok");
+    assert_int_equal(o.elections[1].due_ns, 101 * MS);
+    outcome_free(&o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_dead_leader_goes_on_being_elected),
+        cmocka_unit_test(the_dead_leader_that_returns_was_still_dead),
+        cmocka_unit_test(a_dead_process_is_published),
+        cmocka_unit_test(nobody_decides_while_the_master_is_away),
+        cmocka_unit_test(a_decision_that_leaves_a_wrong_result_is_wrong),
+        cmocka_unit_test(a_decision_from_an_older_read_does_not_count),
+        cmocka_unit_test(a_flip_taken_back_before_anything_happened_comes_to_nothing),
+        cmocka_unit_test(a_stale_overwrite_is_an_election_of_its_own),
+        cmocka_unit_test(a_stale_overwrite_leaves_the_open_election_open),
+        cmocka_unit_test(a_publication_without_an_answer_is_seen_by_whoever_looks),
+        cmocka_unit_test(an_answer_from_before_is_no_publication),
+        cmocka_unit_test(a_result_that_was_lost_is_due_again),
+    };
+    return cmocka_run_group_tests_name("verdicts", tests, NULL, NULL);
+}
