@@ -1,7 +1,7 @@
 /* The table of checks: those that were violated or were expected to be.
  *
- *   check            expected    seen in
- *   dead_leader      always      5 of 5 trials   ok
+ *   check             expected   in trials
+ *   dead_leader       always     5 of 5      ok
  *   and 8 others held
  */
 #include <inttypes.h>
@@ -16,21 +16,19 @@ static void head(const struct terminal_options *options) {
     line_to(&line, 20);
     line_put(&line, INK_DIM, "expected");
     line_to(&line, 31);
-    line_put(&line, INK_DIM, "seen in");
+    line_put(&line, INK_DIM, "in trials");
     line_end(&line);
 }
 
 static void row(const struct finish *finish, size_t check, uint32_t seen) {
-    char count[WORD_SIZE];
     bool unmet = unmet_find(finish->judgement, check_rows[check]->name, NULL) != NULL;
     struct line line = line_new(finish->options, 2);
     line_put(&line, INK_PLAIN, check_rows[check]->name);
     line_to(&line, 20);
     line_put(&line, INK_PLAIN, frequency_name(finish->scenario->expect.checks[check]));
     line_to(&line, 31);
-    line_format(&line, INK_PLAIN, "%" PRIu32 " of %s", seen,
-                word_count(finish->count, "trial", count, sizeof count));
-    line_to(&line, 50);
+    line_format(&line, INK_PLAIN, "%" PRIu32 " of %zu", seen, finish->count);
+    line_to(&line, 43);
     line_put(&line, unmet ? INK_BAD : INK_GOOD, unmet ? "FAILED" : "ok");
     line_end(&line);
 }
@@ -56,8 +54,7 @@ void part_checks(const struct finish *finish) {
         line_format(&line, INK_PLAIN, "All %s held.",
                     word_count(held, "check", count, sizeof count));
     } else {
-        line_format(&line, INK_DIM, "and %s held",
-                    word_count(held, "other", count, sizeof count));
+        line_format(&line, INK_DIM, "and %s held", word_count(held, "other", count, sizeof count));
     }
     line_end(&line);
 }

@@ -86,21 +86,24 @@ struct cluster cluster_count(const struct progress *progress) {
     return cluster;
 }
 
-static void followers_text(const struct cluster *cluster, char *out, size_t size) {
+/* "all 5 nodes", "3 of 4 nodes"; brief: without the word. */
+static void followers_text(const struct cluster *cluster, bool brief, char *out, size_t size) {
+    char part[WORD_SIZE], live[WORD_SIZE];
+    word_count(cluster->followers, "", part, sizeof part);
+    word_count(cluster->live, brief ? "" : "node", live, sizeof live);
     if (cluster->followers == cluster->live) {
-        snprintf(out, size, "all %" PRIu32 " nodes follow", cluster->live);
+        snprintf(out, size, "all %s", live);
     } else {
-        snprintf(out, size, "%" PRIu32 " of %" PRIu32 " nodes follow", cluster->followers,
-                 cluster->live);
+        snprintf(out, size, "%s of %s", part, live);
     }
 }
 
-enum ink cluster_sentence(const struct progress *progress, const struct cluster *cluster, char *out,
-                          size_t size) {
-    char who[WORD_SIZE], other[WORD_SIZE], follow[WORD_SIZE];
+enum ink cluster_sentence(const struct progress *progress, const struct cluster *cluster,
+                          bool brief, char *out, size_t size) {
+    char who[WORD_SIZE], other[WORD_SIZE], follow[3 * WORD_SIZE];
     word_who(cluster->leader, who, sizeof who);
     word_who(cluster->second, other, sizeof other);
-    followers_text(cluster, follow, sizeof follow);
+    followers_text(cluster, brief, follow, sizeof follow);
     if (cluster->leaders > 2) {
         snprintf(out, size, "%" PRIu32 " processes lead at once: %s, %s and others",
                  cluster->leaders, who, other);
@@ -112,7 +115,7 @@ enum ink cluster_sentence(const struct progress *progress, const struct cluster 
     }
     if (cluster->leaders == 1) {
         bool paused = progress->processes[cluster->leader].paused;
-        snprintf(out, size, "%s leads%s, %s", who, paused ? " but is paused" : "", follow);
+        snprintf(out, size, "%s leads%s, %s follow", who, paused ? " but is paused" : "", follow);
         return paused ? INK_WARN : INK_GOOD;
     }
     int32_t followed = cluster->followed;
@@ -122,9 +125,9 @@ enum ink cluster_sentence(const struct progress *progress, const struct cluster 
         return INK_DIM;
     }
     if (!progress->processes[followed].alive) {
-        snprintf(out, size, "%s is dead, %s it", who, follow);
+        snprintf(out, size, "%s is dead, %s still follow it", who, follow);
         return INK_BAD;
     }
-    snprintf(out, size, "nobody leads, %s %s", follow, who);
+    snprintf(out, size, "nobody leads, %s follow %s", follow, who);
     return INK_WARN;
 }

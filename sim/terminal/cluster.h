@@ -33,15 +33,15 @@ struct cluster {
     int32_t leader, second; /* the first two of them; NOBODY: none */
     int32_t holder;         /* in the critical section; NOBODY: none */
     uint32_t holders;
-    uint32_t live;     /* nodes that run or are paused */
-    int32_t followed;  /* whom the live nodes follow: the leader, or else the most usual one */
+    uint32_t live;      /* nodes that run or are paused */
+    int32_t followed;   /* whom the live nodes follow: the leader, or else the most usual one */
     uint32_t followers; /* live nodes that do */
 };
 
 struct cluster cluster_count(const struct progress *progress);
 
-/* "node 1 leads, and all 5 nodes follow". Returns the ink that suits it. */
-enum ink cluster_sentence(const struct progress *progress, const struct cluster *cluster, char *out,
-                          size_t size);
+/* "node 1 leads, all 5 nodes follow"; brief: "…, all 5 follow". Returns the ink that suits it. */
+enum ink cluster_sentence(const struct progress *progress, const struct cluster *cluster,
+                          bool brief, char *out, size_t size);
 
 #endif

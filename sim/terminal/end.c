@@ -15,12 +15,14 @@ static void tell_verdict(const struct finish *finish) {
     struct line line = line_new(finish->options, 2);
     if (judgement->held) {
         line_put(&line, INK_GOOD, "ok");
-        line_put(&line, INK_PLAIN, "  every expectation held");
+        line_to(&line, LABEL_WIDTH);
+        line_put(&line, INK_PLAIN, "every expectation held");
     } else if (judgement->undecided) {
         line_put(&line, INK_WARN, "undecided");
-        line_put(&line, INK_PLAIN, "  it could not be decided whether every expectation held");
+        line_to(&line, LABEL_WIDTH);
+        line_put(&line, INK_PLAIN, "it could not be decided whether every expectation held");
     } else {
-        return; /* part_failures() has said it */
+        return; /* part_failures() will say it */
     }
     line_end(&line);
 }
@@ -41,10 +43,8 @@ static void suggest(const struct finish *finish) {
     if (!finish->judgement->held && finish->results_path) {
         snprintf(text, sizeof text, "sim/hustings check %s",
                  word_shell(finish->results_path, quoted, sizeof quoted));
-    } else if (finish->scenario->path &&
-               next_scenario(finish->scenario->path, path, sizeof path)) {
-        snprintf(text, sizeof text, "sim/hustings run %s",
-                 word_shell(path, quoted, sizeof quoted));
+    } else if (finish->scenario->path && next_scenario(finish->scenario->path, path, sizeof path)) {
+        snprintf(text, sizeof text, "sim/hustings run %s", word_shell(path, quoted, sizeof quoted));
     } else {
         snprintf(text, sizeof text, "sim/hustings list faults");
     }
@@ -79,7 +79,7 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
     if (count == 0) {
         ink_paragraph(options, INK_WARN, "  ", INK_PLAIN, "No trial was finished.", 0);
     } else {
-        if (options->state->trials > 1) {
+        if (options->state->told > 0) {
             blank(options);
         }
         (count == 1 ? part_elections : part_spread)(&finish);
@@ -89,7 +89,10 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
         part_story(&finish);
         blank(options);
     }
-    part_failures(&finish);
+    if (judgement->count > 0) {
+        part_failures(&finish);
+        blank(options);
+    }
     tell_verdict(&finish);
     tell_files(&finish);
     suggest(&finish);

@@ -1,8 +1,8 @@
 /* What broke: each expectation that did not hold in a sentence, the guilty events, and the one
  * command that repeats it.
  *
- *   FAILED  dead_leader: expected never, but trial 3: node 1 was elected while it was dead.
- *           from 3.0 to 6.0 s, node 1; events 812, 845 of history/trial-0003.jsonl
+ *   FAILED   dead_leader: expected never, but trial 3: node 1 was elected while it was dead.
+ *            3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl
  *   repeat   sim/hustings run scenarios/x.yaml --seed 77 --trials 1
  */
 #include <inttypes.h>
@@ -13,7 +13,8 @@
 #include "sim/terminal/words.h"
 
 #define FAILURES_MAX 4 /* told in full */
-#define LEAD "  FAILED  "
+#define LEAD "  FAILED   "
+#define INDENT "           "
 
 static const struct outcome *find_trial(const struct finish *finish, uint32_t trial) {
     for (size_t i = 0; i < finish->count; i++) {
@@ -37,23 +38,29 @@ static const struct violation *find_violation(const struct outcome *outcome,
     return NULL;
 }
 
-/* "node 1, node 3 and 2 others" */
-static void put_processes(struct line *line, const struct violation *violation) {
+/* "3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl" */
+static void guilty_text(const struct violation *violation, uint32_t trial, char *out, size_t size) {
     char who[WORD_SIZE];
-    for (uint8_t i = 0; i < violation->process_count && i < VIOLATION_PROCESSES_MAX; i++) {
-        line_format(line, INK_DIM, ", %s", word_who(violation->processes[i], who, sizeof who));
-    }
-}
-
-static void put_events(struct line *line, const struct violation *violation, uint32_t trial) {
+    uint8_t processes = violation->process_count < VIOLATION_PROCESSES_MAX
+                            ? violation->process_count
+                            : VIOLATION_PROCESSES_MAX;
     uint8_t events = violation->event_count < VIOLATION_EVENTS_MAX ? violation->event_count
                                                                    : VIOLATION_EVENTS_MAX;
-    for (uint8_t i = 0; i < events; i++) {
-        line_format(line, INK_DIM, "%s%" PRIu32,
-                    i ? ", " : events > 1 ? "; events " : "; event ", violation->events[i]);
+    size_t used = (size_t)snprintf(out, size, "%.3f to %.3f s", (double)violation->at_ns / 1e9,
+                                   (double)violation->until_ns / 1e9);
+    for (uint8_t i = 0; i < processes && used < size; i++) {
+        used += (size_t)snprintf(out + used, size - used, ", %s",
+                                 word_who(violation->processes[i], who, sizeof who));
     }
-    if (events > 0) {
-        line_format(line, INK_DIM, " of history/trial-%04" PRIu32 ".jsonl", trial);
+    for (uint8_t i = 0; i < events && used < size; i++) {
+        used += (size_t)snprintf(out + used, size - used, "%s%" PRIu32,
+                                 i            ? ", "
+                                 : events > 1 ? "; events "
+                                              : "; event ",
+                                 violation->events[i]);
+    }
+    if (events > 0 && used < size) {
+        snprintf(out + used, size - used, " of history/trial-%04" PRIu32 ".jsonl", trial);
     }
 }
 
@@ -64,16 +71,12 @@ static void tell_guilty(const struct finish *finish, const struct unmet *unmet) 
     if (!violation) {
         return;
     }
+    char text[512];
     if (!strstr(unmet->text, violation->explanation)) {
-        ink_paragraph(finish->options, INK_PLAIN, "          ", INK_PLAIN, violation->explanation,
-                      0);
+        ink_paragraph(finish->options, INK_PLAIN, INDENT, INK_PLAIN, violation->explanation, 0);
     }
-    struct line line = line_new(finish->options, (int)strlen(LEAD));
-    line_format(&line, INK_DIM, "%.3f to %.3f s", (double)violation->at_ns / 1e9,
-                (double)violation->until_ns / 1e9);
-    put_processes(&line, violation);
-    put_events(&line, violation, outcome->trial);
-    line_end(&line);
+    guilty_text(violation, outcome->trial, text, sizeof text);
+    ink_paragraph(finish->options, INK_DIM, INDENT, INK_PLAIN, text, 0);
 }
 
 /* The command for an unmet expectation: of its trial, or of all of them together. */

@@ -44,8 +44,7 @@ static void add_election(struct group *group, const struct election *election) {
         group->cause_node = election->cause_node;
         group->rule = election->rule;
     } else {
-        group->cause_node =
-            group->cause_node == election->cause_node ? group->cause_node : NOBODY;
+        group->cause_node = group->cause_node == election->cause_node ? group->cause_node : NOBODY;
         group->rule = group->rule == election->rule ? group->rule : 0;
     }
     group->elections++;

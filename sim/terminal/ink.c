@@ -18,10 +18,10 @@ static const char *const ink_codes[] = {
 static const struct {
     const char *utf8, *ascii;
 } glyphs[GLYPHS] = {
-    [GLYPH_WAITING] = {"·", "."}, [GLYPH_PREPARE] = {"○", "o"},  [GLYPH_SUBMIT] = {"●", "@"},
-    [GLYPH_LEADER] = {"★", "*"},  [GLYPH_PAUSED] = {"‖", "="},   [GLYPH_DEAD] = {"×", "x"},
-    [GLYPH_DOT] = {"·", "-"},     [GLYPH_BAR] = {"█", "#"},      [GLYPH_HALF_BAR] = {"▌", ""},
-    [GLYPH_DONE] = {"━", "="},    [GLYPH_LEFT] = {"─", "-"},     [GLYPH_TIMES] = {"×", "x"},
+    [GLYPH_WAITING] = {"·", "."}, [GLYPH_PREPARE] = {"○", "o"}, [GLYPH_SUBMIT] = {"●", "@"},
+    [GLYPH_LEADER] = {"★", "*"},  [GLYPH_PAUSED] = {"‖", "="},  [GLYPH_DEAD] = {"×", "x"},
+    [GLYPH_DOT] = {"·", "-"},     [GLYPH_BAR] = {"█", "#"},     [GLYPH_HALF_BAR] = {"▌", ""},
+    [GLYPH_DONE] = {"━", "="},    [GLYPH_LEFT] = {"─", "-"},    [GLYPH_TIMES] = {"×", "x"},
     [GLYPH_MORE] = {"…", "..."},
 };
 
@@ -66,9 +66,9 @@ static int columns_of(uint32_t code) {
         uint32_t from, to;
         int columns;
     } ranges[] = {
-        {0x300, 0x36f, 0},   {0x1100, 0x115f, 2}, {0x200b, 0x200f, 0},   {0x2028, 0x202e, 0},
-        {0x2060, 0x206f, 0}, {0x2e80, 0xa4cf, 2}, {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2},
-        {0xfe00, 0xfe0f, 0}, {0xfe30, 0xfe6f, 2}, {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},
+        {0x300, 0x36f, 0},   {0x1100, 0x115f, 2},   {0x200b, 0x200f, 0},   {0x2028, 0x202e, 0},
+        {0x2060, 0x206f, 0}, {0x2e80, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2},
+        {0xfe00, 0xfe0f, 0}, {0xfe30, 0xfe6f, 2},   {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},
         {0xfeff, 0xfeff, 0}, {0x1f300, 0x1faff, 2}, {0x20000, 0x3fffd, 2},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
@@ -204,12 +204,19 @@ void line_right(struct line *line, int column, enum ink ink, const char *text) {
 
 void line_end(struct line *line) {
     assert(line->used < LINE_BYTES);
+    while (line->used > 0 && line->bytes[line->used - 1] == ' ') {
+        line->used--;
+    }
     line->bytes[line->used++] = '\n';
     fwrite(line->bytes, 1, line->used, line->options->out);
 }
 
 /* --- paragraphs ----------------------------------------------------------------------------------
  */
+
+/* Text broken narrower or wider than this does not read well. */
+#define COLUMNS_LEAST 40
+#define COLUMNS_MOST 100
 
 /* How many bytes of `text` fit into `room` columns, broken at a space if there is one. */
 static size_t break_at(const char *text, bool utf8, int room) {
@@ -243,10 +250,21 @@ static const char *skip_spaces(const char *text) {
     return text;
 }
 
+/* The length without spaces at the end. */
+static size_t trimmed(const char *text, size_t length) {
+    while (length > 0 && is_space(text[length - 1])) {
+        length--;
+    }
+    return length;
+}
+
 void ink_paragraph(const struct terminal_options *options, enum ink ink, const char *lead,
                    enum ink lead_ink, const char *text, int lines_max) {
     int indent = text_columns(lead, options->utf8);
-    int room = (options->columns < 40 ? 40 : options->columns) - 1 - indent;
+    int columns = options->columns < COLUMNS_LEAST  ? COLUMNS_LEAST
+                  : options->columns > COLUMNS_MOST ? COLUMNS_MOST
+                                                    : options->columns;
+    int room = columns - 1 - indent;
     assert(room > 8);
     text = skip_spaces(text);
     for (int number = 1; *text || number == 1; number++) {
@@ -257,7 +275,7 @@ void ink_paragraph(const struct terminal_options *options, enum ink ink, const c
         if (cut) {
             length = break_at(text, options->utf8, room - 3);
         }
-        snprintf(part, sizeof part, "%.*s", (int)length, text);
+        snprintf(part, sizeof part, "%.*s", (int)trimmed(text, length), text);
         struct line line = line_new(options, number == 1 ? 0 : indent);
         if (number == 1) {
             line_put(&line, lead_ink, lead);
@@ -277,7 +295,7 @@ void ink_paragraph(const struct terminal_options *options, enum ink ink, const c
 void ink_label(const struct terminal_options *options, const char *label, const char *text) {
     struct line line = line_new(options, 2);
     line_put(&line, INK_DIM, label);
-    line_to(&line, 11);
+    line_to(&line, LABEL_WIDTH);
     line.limit = LINE_BYTES / 4;
     line_put(&line, INK_STRONG, text);
     line_end(&line);

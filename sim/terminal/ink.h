@@ -49,9 +49,9 @@ const char *glyph(const struct terminal_options *options, enum glyph glyph);
 
 struct line {
     const struct terminal_options *options;
-    int width;        /* columns filled */
-    int limit;        /* columns there are */
-    size_t used;      /* bytes */
+    int width;   /* columns filled */
+    int limit;   /* columns there are */
+    size_t used; /* bytes */
     char bytes[LINE_BYTES];
 };
 
@@ -79,6 +79,8 @@ void line_end(struct line *line);
  * spaces. */
 void ink_paragraph(const struct terminal_options *options, enum ink ink, const char *lead,
                    enum ink lead_ink, const char *text, int lines_max);
+
+#define LABEL_WIDTH 11
 
 /* A line that is never cut, for commands and paths: `label` in a column of its own, then `text`. */
 void ink_label(const struct terminal_options *options, const char *label, const char *text);

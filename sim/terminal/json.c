@@ -1,4 +1,4 @@
-/* FORMAT_JSON: one document, {"scenarios": [{…}, …], "held": …}, a line for each scenario.
+/* FORMAT_JSON: one document, {"scenarios": [{…}, …]}, a line for each scenario.
  *
  * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.

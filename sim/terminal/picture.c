@@ -3,7 +3,7 @@
  *   trial 2/5  ━━━━━━━━━━━━━━━━━━━───────────────  3.2 of 6.0 s   14 s left
  *    ○ master   ★ 1   ○ 2  [○ 3]  × 4   ‖ 5
  *   node 1 leads, 3 of 4 nodes follow · at 3.0 s: crash 4
- *   ○ prepare  ● submit  ★ leader  ‖ paused  × dead  [ ] inside the lock
+ *   ○ prepare  ● submit  ★ leader  ‖ paused  × dead  [ ] has lock
  *
  * The state of a process is told by its glyph, and by its colour where there is any. A cluster too
  * wide for a line of cells is told by how many are in each state.
@@ -90,40 +90,50 @@ static int digits_of(uint32_t number) {
     return digits;
 }
 
-/* "[○ 3]" inside the lock, " ○ 3 " outside. */
+/* How the cells of a cluster are laid out. */
+struct grid {
+    bool tight; /* "[○3]" instead of "[○ 3] " */
+    int cell;   /* columns of one */
+    int a_line; /* cells in a line */
+    int lines;
+};
+
+#define MASTER_CELL 13 /* the indent and " ○ master  " */
+
+static struct grid grid_of(const struct terminal_options *options, uint32_t nodes, bool tight) {
+    struct grid grid = {.tight = tight, .cell = digits_of(nodes) + (tight ? 3 : 5)};
+    grid.a_line = (options->columns - 1 - MASTER_CELL) / grid.cell;
+    grid.lines = ((int)nodes + grid.a_line - 1) / grid.a_line;
+    return grid;
+}
+
 static void draw_cell(struct line *line, const struct progress_process *process, const char *label,
-                      int label_width) {
+                      bool tight) {
     const struct role_row *role = &role_rows[role_of(process)];
     bool inside = process->alive && process->claim.in_section;
     line_put(line, INK_WARN, inside ? "[" : " ");
     line_put(line, role->ink, glyph(line->options, role->glyph));
-    line_format(line, role->ink, " %s", label);
+    line_format(line, role->ink, "%s%s", tight ? "" : " ", label);
     line_put(line, INK_WARN, inside ? "]" : " ");
-    line_format(line, INK_PLAIN, "%*s", label_width - (int)strlen(label), "");
 }
-
-/* How many nodes fit into a line of cells after `used` columns. */
-static int cells_a_line(const struct terminal_options *options, uint32_t nodes, int used) {
-    int cell = 4 + digits_of(nodes);
-    return (options->columns - 1 - used) / cell;
-}
-
-#define MASTER_CELL 13 /* the indent and " ○ master  " */
 
 static void draw_cells(struct picture *picture, const struct terminal_options *options,
-                       const struct progress *progress) {
+                       const struct progress *progress, struct grid grid) {
     uint32_t nodes = progress->scenario->settings.nodes;
-    int a_line = cells_a_line(options, nodes, MASTER_CELL);
     struct line *line = new_line(picture, options, 2);
-    draw_cell(line, &progress->processes[MASTER_ID], "master", 6);
+    draw_cell(line, &progress->processes[MASTER_ID], "master", false);
+    line_to(line, MASTER_CELL);
     for (uint32_t id = 1; id <= nodes; id++) {
-        if (id > 1 && (int)(id - 1) % a_line == 0) {
-            line = new_line(picture, options, MASTER_CELL - 1);
-        }
         char label[WORD_SIZE];
+        int place = (int)(id - 1) % grid.a_line;
+        if (id > 1 && place == 0) {
+            line = new_line(picture, options, MASTER_CELL);
+        }
         snprintf(label, sizeof label, "%" PRIu32, id);
-        line_to(line, MASTER_CELL + (int)(id - 1) % a_line * (4 + digits_of(nodes)));
-        draw_cell(line, &progress->processes[id], label, digits_of(nodes));
+        draw_cell(line, &progress->processes[id], label, grid.tight);
+        if (line->width < MASTER_CELL + (place + 1) * grid.cell) { /* a shorter number */
+            line_to(line, MASTER_CELL + (place + 1) * grid.cell);
+        }
     }
 }
 
@@ -134,7 +144,7 @@ static void draw_counts(struct picture *picture, const struct terminal_options *
                         const struct progress *progress, const struct cluster *cluster) {
     char number[WORD_SIZE], holder[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
-    draw_cell(line, &progress->processes[MASTER_ID], "master", 6);
+    draw_cell(line, &progress->processes[MASTER_ID], "master", false);
     line_format(line, INK_STRONG, "  %s  ",
                 word_count(cluster->nodes, "node", number, sizeof number));
     static const enum role order[] = {ROLE_LEADER, ROLE_PREPARE, ROLE_SUBMIT, ROLE_UNKNOWN,
@@ -142,12 +152,12 @@ static void draw_counts(struct picture *picture, const struct terminal_options *
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct role_row *role = &role_rows[order[i]];
         if (cluster->roles[order[i]] > 0) {
-            line_format(line, role->ink, " %s %s", glyph(options, role->glyph),
+            line_format(line, role->ink, " %s %s ", glyph(options, role->glyph),
                         word_count(cluster->roles[order[i]], "", number, sizeof number));
         }
     }
     if (cluster->holder > MASTER_ID) {
-        line_format(line, INK_WARN, "  [%s]", word_who(cluster->holder, holder, sizeof holder));
+        line_format(line, INK_WARN, " [%s]", word_who(cluster->holder, holder, sizeof holder));
     }
 }
 
@@ -195,32 +205,32 @@ static void draw_sentence(struct picture *picture, const struct terminal_options
                           const struct progress *progress, const struct cluster *cluster) {
     char text[256], at[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
-    enum ink ink = cluster_sentence(progress, cluster, text, sizeof text);
+    enum ink ink = cluster_sentence(progress, cluster, false, text, sizeof text);
     line_put(line, ink, text);
     if (progress->last_fault) {
         line_format(line, INK_DIM, "  %s  ", glyph(options, GLYPH_DOT));
-        line_format(line, INK_WARN, "%s  %s",
-                    word_at(progress->last_fault_ns, at, sizeof at), progress->last_fault);
+        line_format(line, INK_WARN, "%s  %s", word_at(progress->last_fault_ns, at, sizeof at),
+                    progress->last_fault);
     }
 }
 
 static void draw_legend(struct picture *picture, const struct terminal_options *options) {
-    static const enum role order[] = {ROLE_PREPARE, ROLE_SUBMIT,  ROLE_LEADER,
-                                      ROLE_PAUSED,  ROLE_DEAD,    ROLE_WAITING};
+    static const enum role order[] = {ROLE_PREPARE, ROLE_SUBMIT, ROLE_LEADER,
+                                      ROLE_PAUSED,  ROLE_DEAD,   ROLE_WAITING};
     struct line *line = new_line(picture, options, 2);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct role_row *role = &role_rows[order[i]];
         line_format(line, INK_DIM, "%s %s  ", glyph(options, role->glyph), role->name);
     }
-    line_put(line, INK_DIM, "[ ] has the lock");
+    line_put(line, INK_DIM, "[ ] has lock");
 }
 
 static void draw_narrow(struct picture *picture, const struct terminal_options *options,
                         const struct progress *progress, const struct cluster *cluster) {
     char text[256], time[WORD_SIZE];
     struct line *line = new_line(picture, options, 0);
-    enum ink ink = cluster_sentence(progress, cluster, text, sizeof text);
-    word_at(progress->now_ns, time, sizeof time);
+    enum ink ink = cluster_sentence(progress, cluster, true, text, sizeof text);
+    word_at(progress->now_ns > 0 ? progress->now_ns : 0, time, sizeof time);
     line_format(line, INK_STRONG, "%" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
     line_format(line, INK_DIM, " %s  ", time);
     line_put(line, ink, text);
@@ -235,20 +245,27 @@ void picture_draw(struct picture *picture, const struct terminal_options *option
         return;
     }
     draw_head(picture, options, progress, left_ns);
-    /* The other lines are the head, the sentence and the legend; one row stays for the cursor. */
-    int rows = options->rows - 4 < PICTURE_LINES_MAX - 3 ? options->rows - 4
-                                                         : PICTURE_LINES_MAX - 3;
-    int a_line = cells_a_line(options, cluster.nodes, MASTER_CELL);
-    int cell_lines = options->watch ? rows : 1;
-    if (options->watch && cluster.nodes < (uint32_t)(rows > 0 ? rows : 0)) {
+    /* Room for the processes: less the head, the sentence, the legend and the cursor's own row. */
+    int room =
+        options->rows - 4 < PICTURE_LINES_MAX - 3 ? options->rows - 4 : PICTURE_LINES_MAX - 3;
+    struct grid grid = grid_of(options, cluster.nodes, false);
+    if (grid.lines > 1) {
+        grid = grid_of(options, cluster.nodes, true);
+    }
+    bool rows = options->watch && cluster.nodes < (uint32_t)room;
+    bool legend = !rows; /* rows have words for what the glyphs mean */
+    if (rows) {
         for (uint32_t id = 0; id <= cluster.nodes; id++) {
             draw_row(picture, options, progress, id);
         }
-    } else if (cluster.nodes <= (uint32_t)(a_line * (cell_lines > 0 ? cell_lines : 1))) {
-        draw_cells(picture, options, progress);
+    } else if (grid.lines <= (options->watch ? room : 2)) {
+        draw_cells(picture, options, progress, grid);
+        legend = options->watch || grid.lines == 1; /* without --watch four lines must do */
     } else {
         draw_counts(picture, options, progress, &cluster);
     }
     draw_sentence(picture, options, progress, &cluster);
-    draw_legend(picture, options);
+    if (legend) {
+        draw_legend(picture, options);
+    }
 }

@@ -14,7 +14,8 @@ struct picture {
 };
 
 /* Fills the picture: one line in a narrow terminal, four, or with --watch a line for each process
- * if the terminal has the rows. `left_ns` is the time the run will still take; NEVER_NS: unknown. */
+ * if the terminal has the rows. `left_ns` is the time the run will still take; NEVER_NS: unknown.
+ */
 void picture_draw(struct picture *picture, const struct terminal_options *options,
                   const struct progress *progress, int64_t left_ns);
 

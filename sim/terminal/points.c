@@ -74,8 +74,7 @@ static struct point *add(struct maker *maker, const char *name, const char *deta
     snprintf(point->name, sizeof point->name, "%s%s%s", name, detail ? " " : "",
              detail ? detail : "");
     for (uint32_t i = 0; i < kept(maker->judgement); i++) {
-        maker->taken[i] =
-            maker->taken[i] || matches(&maker->judgement->unmet[i], name, detail);
+        maker->taken[i] = maker->taken[i] || matches(&maker->judgement->unmet[i], name, detail);
     }
     return point;
 }
@@ -131,7 +130,7 @@ static void add_bounds(struct maker *maker, const char *column,
             char time[WORD_SIZE];
             struct point *point = add(maker, column, rows[i].name);
             snprintf(point->expected, sizeof point->expected, "at most %s",
-                     word_time(rows[i].at_most_ns, time, sizeof time));
+                     duration_text(rows[i].at_most_ns, time, sizeof time));
         }
     }
 }
@@ -144,8 +143,8 @@ static void add_settling(struct maker *maker, const struct scenario *scenario) {
     }
     char time[WORD_SIZE];
     struct point *point = add(maker, "settles_within", NULL);
-    word_time(scenario->expect.settles_within_ns, time, sizeof time);
-    snprintf(point->expected, sizeof point->expected, "%s", time);
+    snprintf(point->expected, sizeof point->expected, "%s",
+             duration_text(scenario->expect.settles_within_ns, time, sizeof time));
     static const char *const checks[] = {"no_leader", "disagreement"};
     for (size_t i = 0; i < sizeof checks / sizeof *checks && !point->failure; i++) {
         int check = check_find(checks[i]);

@@ -13,10 +13,10 @@
 #define POINTS_MAX (SCENARIO_CHECKS_MAX + VERDICTS + 8 + UNMET_MAX + 4)
 
 struct point {
-    char name[64];              /* "dead_leader", "elect_ms p99" */
-    char expected[64];          /* "always", "at most 500 ms"; may be empty */
-    const char *failure;        /* NULL: it held; otherwise what broke, in a sentence */
-    const struct unmet *unmet;  /* the first that bears its name; may be NULL even if it failed */
+    char name[64];             /* "dead_leader", "elect_ms p99" */
+    char expected[64];         /* "always", "at most 500 ms"; may be empty */
+    const char *failure;       /* NULL: it held; otherwise what broke, in a sentence */
+    const struct unmet *unmet; /* the first that bears its name; may be NULL even if it failed */
 };
 
 struct points {

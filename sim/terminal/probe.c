@@ -39,8 +39,8 @@ void terminal_probe(struct terminal_options *options) {
 
     struct winsize size = {0};
     bool known = options->tty && ioctl(fd, TIOCGWINSZ, &size) == 0;
-    options->columns = known && size.ws_col > 0 ? size.ws_col
-                                                : from_environment("COLUMNS", COLUMNS_DEFAULT);
-    options->rows = known && size.ws_row > 0 ? size.ws_row
-                                             : from_environment("LINES", ROWS_DEFAULT);
+    options->columns =
+        known && size.ws_col > 0 ? size.ws_col : from_environment("COLUMNS", COLUMNS_DEFAULT);
+    options->rows =
+        known && size.ws_row > 0 ? size.ws_row : from_environment("LINES", ROWS_DEFAULT);
 }

@@ -13,7 +13,7 @@
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
 
-#define GROUPS_MAX 6  /* rows; the CSV has them all */
+#define GROUPS_MAX 6 /* rows; the CSV has them all */
 #define WINNERS_SHOWN 4
 #define BAR_WIDTH 6
 #define NARROW 72
@@ -65,7 +65,7 @@ static void put_verdict(struct line *line, const struct group *group, uint32_t i
         if (group->verdicts[verdict] == 0 || seen++ != index) {
             continue;
         }
-        enum ink ink = verdict == VERDICT_OK ? INK_GOOD
+        enum ink ink = verdict == VERDICT_OK           ? INK_GOOD
                        : verdict == VERDICT_SUPERSEDED ? INK_DIM
                                                        : INK_BAD;
         if (group->verdicts[verdict] == group->elections) {
@@ -162,8 +162,7 @@ static void head(const struct terminal_options *options, size_t trials) {
     line_to(&line, 6);
     line_put(&line, INK_DIM, "cause");
     line_to(&line, 22);
-    line_format(&line, INK_DIM, "elected, %s",
-                word_count(trials, "trial", count, sizeof count));
+    line_format(&line, INK_DIM, "elected, %s", word_count(trials, "trial", count, sizeof count));
     line_right(&line, 57, INK_DIM, "elect ms");
     line_right(&line, 69, INK_DIM, "settle ms");
     line_to(&line, 71);

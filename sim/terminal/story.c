@@ -1,6 +1,6 @@
 /* Who was elected and how long it took, in words.
  *
- *     node 1 was elected by rule 3 after 212.4 ms; everyone followed 89.5 ms later.
+ *     node 1 was elected by rule 3 after 212.4 ms; all followed 89.5 ms later.
  *     node 3 crashed at 3.0 s and is still leader: dead_leader.
  */
 #include <inttypes.h>
@@ -35,8 +35,8 @@ static void tell(const struct terminal_options *options, enum ink ink, const cha
 /* "node 3 crashed", "the lock expired"; empty for the start. */
 static void happened(uint8_t cause, int32_t node, char *out) {
     static const char *const verbs[CAUSES] = {
-        [CAUSE_FLIP] = "was flipped",  [CAUSE_CRASH] = "crashed",     [CAUSE_RESTART] = "restarted",
-        [CAUSE_PAUSE] = "was paused",  [CAUSE_RESUME] = "went on",    [CAUSE_OTHER] = "was disturbed",
+        [CAUSE_FLIP] = "was flipped", [CAUSE_CRASH] = "crashed",  [CAUSE_RESTART] = "restarted",
+        [CAUSE_PAUSE] = "was paused", [CAUSE_RESUME] = "went on", [CAUSE_OTHER] = "was disturbed",
     };
     char who[WORD_SIZE];
     *out = '\0';
@@ -77,7 +77,7 @@ static void elected(const struct election *election, char *out) {
 static void settled(const struct election *election, char *out) {
     char time[WORD_SIZE];
     if (election->published_ns != NEVER_NS && election->settled_ns != NEVER_NS) {
-        append(out, "; everyone alive followed %s later",
+        append(out, "; all followed %s later",
                word_time(election->settled_ns - election->published_ns, time, sizeof time));
     }
 }
@@ -145,63 +145,70 @@ static void tell_trial(const struct finish *finish) {
 /* --- the elections of many trials ----------------------------------------------------------------
  */
 
-/* "node 1 in 14 of 20 trials, node 3 in 4 and node 2 in 2" */
-static void winners(const struct group *group, char *out) {
+/* "node 1 was elected in 14 of 20 trials, node 3 in 4 and node 2 in 2" */
+static void winners(const struct group *group, size_t trials, char *out) {
     char who[WORD_SIZE], count[WORD_SIZE];
     uint32_t shown = group->winner_count < 3 ? group->winner_count : 3;
     bool all = shown == group->winner_count;
     for (uint32_t i = 0; i < shown; i++) {
-        const char *before = i == 0 ? "" : i + 1 == shown && all ? " and " : ", ";
-        append(out, "%s%s in %" PRIu32, before,
-               word_who(group->winners[i].id, who, sizeof who), group->winners[i].times);
+        word_who(group->winners[i].id, who, sizeof who);
         if (i == 0) {
-            append(out, " of %s", word_count(group->elections, "trial", count, sizeof count));
+            append(out, "%s was elected in %" PRIu32 " of %s", who, group->winners[i].times,
+                   word_count(trials, "trial", count, sizeof count));
+        } else {
+            append(out, "%s%s in %" PRIu32, i + 1 == shown && all ? " and " : ", ", who,
+                   group->winners[i].times);
         }
     }
-    if (!all) {
-        append(out, " and others");
+    append(out, all ? "" : " and others in the rest");
+}
+
+/* "node 1 was elected every time" */
+static void one_winner(const struct group *group, size_t trials, char *out) {
+    char who[WORD_SIZE], count[WORD_SIZE];
+    bool published = group->elect_p50_ns != NEVER_NS;
+    append(out, "%s %s ", word_who(group->winners[0].id, who, sizeof who),
+           published ? "was elected" : "stayed leader");
+    if (group->elections == trials) {
+        append(out, "every time");
+    } else {
+        append(out, "in %" PRIu32 " of %s", group->elections,
+               word_count(trials, "trial", count, sizeof count));
     }
 }
 
 static void pace(const struct group *group, char *out) {
     char median[WORD_SIZE], slowest[WORD_SIZE];
+    if (group->rule > 0 && group->elect_p50_ns != NEVER_NS) {
+        append(out, ", by rule %" PRId32, group->rule);
+    }
     if (group->elect_p50_ns != NEVER_NS) {
-        append(out, "; half of the time within %s, at worst %s",
+        append(out, ", in the median after %s, at worst after %s",
                word_time(group->elect_p50_ns, median, sizeof median),
                word_time(group->elect_max_ns, slowest, sizeof slowest));
     }
 }
 
-static enum ink tell_group(const struct group *group, char *out) {
-    char what[SENTENCE_SIZE], who[WORD_SIZE];
+static enum ink tell_group(const struct group *group, size_t trials, char *out) {
+    char what[SENTENCE_SIZE], count[WORD_SIZE];
     const struct winner *first = &group->winners[0];
     happened(group->cause, group->cause_node, what);
     *out = '\0';
     bool dead = group->verdicts[VERDICT_DEAD] == group->elections;
     if (dead && group->winner_count == 1 && first->id == group->cause_node) {
-        append(out, "%s and stayed leader, in %" PRIu32 " of %" PRIu32 " trials: dead_leader.",
-               what, group->elections, group->elections);
+        append(out, "%s and stayed leader in %" PRIu32 " of %s: dead_leader.", what,
+               group->elections, word_count(trials, "trial", count, sizeof count));
         return INK_WARN;
     }
     append(out, "%s%s", what, *what ? ": " : "");
-    if (group->winner_count == 1 && first->id == NOBODY) {
-        append(out, "nobody was elected, in none of %" PRIu32 " trials.", group->elections);
-        return INK_WARN;
-    }
     if (group->winner_count == 1) {
-        bool published = group->elect_p50_ns != NEVER_NS;
-        append(out, published ? "%s was elected every time" : "%s stayed leader every time",
-               word_who(first->id, who, sizeof who));
+        one_winner(group, trials, out);
     } else {
-        append(out, "elected was ");
-        winners(group, out);
-    }
-    if (group->rule > 0) {
-        append(out, ", by rule %" PRId32, group->rule);
+        winners(group, trials, out);
     }
     pace(group, out);
     append(out, ".");
-    return dead || group->verdicts[VERDICT_WRONG] ? INK_WARN : INK_PLAIN;
+    return group->verdicts[VERDICT_OK] < group->elections ? INK_WARN : INK_PLAIN;
 }
 
 static void tell_trials(const struct finish *finish) {
@@ -213,7 +220,7 @@ static void tell_trials(const struct finish *finish) {
     for (size_t i = 0; i < groups.count && i < SENTENCES_MAX; i++) {
         /* What befell fewer than half of the trials is for the table. */
         if (groups.list[i].elections * 2 >= finish->count) {
-            enum ink ink = tell_group(&groups.list[i], sentence);
+            enum ink ink = tell_group(&groups.list[i], finish->count, sentence);
             tell(finish->options, ink, sentence);
         }
     }

@@ -26,6 +26,7 @@ struct terminal_state {
     uint32_t trials;   /* of the scenario that runs */
     uint32_t jobs;     /* as above: trials at a time */
     uint32_t failures; /* of its trials so far */
+    uint32_t told;     /* trials that got a line */
     int64_t began_ns;  /* CLOCK_MONOTONIC, when it began; for the time left */
     int64_t drawn_ns;  /* … when the picture was last drawn */
     uint32_t reported; /* machine formats: scenarios so far */
@@ -40,8 +41,8 @@ struct terminal_options {
     bool utf8; /* glyphs beyond ASCII may be used */
     int columns;
     int rows;
-    bool more;  /* another scenario follows in this run: terminal_end() suggests none */
-    FILE *out;  /* NULL: terminal_probe() makes it stdout */
+    bool more; /* another scenario follows in this run: terminal_end() suggests none */
+    FILE *out; /* NULL: terminal_probe() makes it stdout */
     struct terminal_state *state; /* must be given */
 };
 

@@ -17,7 +17,8 @@
 
 /* "through a private redis-server 7.0.15, as real processes". */
 static void where_text(const struct run_facts *facts, char *out, size_t size) {
-    const char *server = facts->redis_server && *facts->redis_server ? facts->redis_server : "Redis";
+    const char *server =
+        facts->redis_server && *facts->redis_server ? facts->redis_server : "Redis";
     const char *version = facts->redis_version ? facts->redis_version : "";
     if (facts->host && strcmp(facts->host, "model") == 0) {
         snprintf(out, size, "in the model, on virtual time");
@@ -50,6 +51,7 @@ void terminal_begin(const struct terminal_options *options, const struct scenari
     state->trials = trials;
     state->jobs = facts->jobs;
     state->failures = 0;
+    state->told = 0;
     state->began_ns = terminal_clock_ns();
     if (options->quiet || options->format != FORMAT_TEXT) {
         return;
@@ -78,14 +80,16 @@ static void put_winner(struct line *line, const struct election *election, bool 
     if (!first) {
         line_format(line, INK_DIM, "%s ", glyph(line->options, GLYPH_DOT));
     }
-    word_who(election->elected, who, sizeof who);
-    if (election->published_ns == NEVER_NS || election->elected == NOBODY) {
-        line_put(line, INK_DIM, who);
-        return;
+    bool published = election->published_ns != NEVER_NS && election->elected != NOBODY;
+    const char *verdict = election->verdict == VERDICT_OK ? "" : verdict_names[election->verdict];
+    line_put(line, published ? INK_PLAIN : INK_DIM, word_who(election->elected, who, sizeof who));
+    if (published) {
+        word_time(election_elect_ns(election), time, sizeof time);
+        line_format(line, INK_DIM, " (rule %" PRId32 ", %s%s%s)", election->rule, time,
+                    *verdict ? ", " : "", verdict);
+    } else if (*verdict) {
+        line_format(line, INK_DIM, " (%s)", verdict);
     }
-    line_put(line, INK_PLAIN, who);
-    word_time(election_elect_ns(election), time, sizeof time);
-    line_format(line, INK_DIM, " (rule %" PRId32 ", %s)", election->rule, time);
 }
 
 /* The names of the checks that were violated, each once. */
@@ -103,8 +107,9 @@ static void put_violations(struct line *line, const struct outcome *outcome) {
 
 static void trial_line(const struct terminal_options *options, const struct outcome *outcome) {
     struct line line = line_new(options, 2);
-    line_format(&line, INK_PLAIN, "trial %" PRIu32 "/%" PRIu32 "  ", outcome->trial,
-                options->state->trials);
+    char of[WORD_SIZE];
+    int digits = snprintf(of, sizeof of, "%" PRIu32, options->state->trials);
+    line_format(&line, INK_PLAIN, "trial %*" PRIu32 "/%s  ", digits, outcome->trial, of);
     line_put(&line, outcome->passed ? INK_GOOD : INK_BAD, outcome->passed ? "ok" : "FAILED");
     line_put(&line, INK_PLAIN, "  ");
     bool first = true;
@@ -131,6 +136,7 @@ void terminal_trial(const struct terminal_options *options, const struct scenari
     bool few = state->trials <= TRIAL_LINES_MAX;
     if (state->trials > 1 && (few || (!outcome->passed && state->failures <= FAILURE_LINES_MAX))) {
         trial_line(options, outcome);
+        state->told++;
     }
     fflush(options->out);
 }

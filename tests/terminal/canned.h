@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/host/host.h"
 #include "sim/results/results.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
-#define MS(ms) ((int64_t)((ms) * 1000000.0))
+#define MS(ms) ((int64_t)((ms)*1000000.0))
 #define CANNED_TRIALS_MAX 100
 #define CANNED_ELECTIONS_MAX 4
 #define CANNED_VIOLATIONS_MAX 2
@@ -136,7 +137,7 @@ static inline void canned_unmet(struct canned *canned, uint32_t trial, const cha
 /* --- the stories ---------------------------------------------------------------------------------
  */
 
-static char canned_first_path[] = "scenarios/course/01-first-election.yaml";
+static char canned_first_path[] = "course/01-first-election.yaml";
 static char canned_first_about[] = "Five nodes report prepare, and nobody has submitted: rule 3 "
                                    "elects the lowest id.\n";
 
@@ -146,7 +147,7 @@ static inline void canned_first(struct canned *canned) {
     canned_election(canned, 0, CAUSE_START, NOBODY, 0, 1, 3, 212.4, 301.9);
 }
 
-static char canned_dead_path[] = "scenarios/course/04-dead-leader.yaml";
+static char canned_dead_path[] = "course/04-dead-leader.yaml";
 static char canned_dead_about[] = "The leader crashes, but its state in Redis still says submit.\n";
 
 /* The leader crashes and stays elected, as expected, in each of five trials. */
@@ -165,7 +166,7 @@ static inline void canned_dead(struct canned *canned, uint32_t trials) {
     }
 }
 
-static char canned_early_path[] = "scenarios/course/07-early-bird.yaml";
+static char canned_early_path[] = "course/07-early-bird.yaml";
 static char canned_early_about[] = "The master polls while nodes are still reporting, so whoever "
                                    "reports first may win.\n";
 
@@ -177,9 +178,8 @@ static inline void canned_early(struct canned *canned) {
     canned->scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_SOMETIMES;
     canned->scenario.expect.checks[check_find("wrong_winner")] = EXPECT_ALLOWED;
     for (uint32_t i = 0; i < 20; i++) {
-        struct election *election =
-            canned_election(canned, i, CAUSE_START, NOBODY, 0, winners[i], 3, 2.5 + 0.5 * i,
-                            103.0 + 2 * i);
+        struct election *election = canned_election(canned, i, CAUSE_START, NOBODY, 0, winners[i],
+                                                    3, 2.5 + 0.5 * i, 103.0 + 2 * i);
         election->rightful = 1;
         election->verdict = winners[i] == 1 ? VERDICT_OK : VERDICT_WRONG;
     }
@@ -198,9 +198,10 @@ static inline void canned_failure(struct canned *canned) {
             canned->outcomes[i].passed = false;
         }
     }
-    canned_unmet(canned, 2,
-                 "dead_leader: expected never, but trial 2: node 1 was still elected 3.0 s after it "
-                 "had crashed.");
+    canned_unmet(
+        canned, 2,
+        "dead_leader: expected never, but trial 2: node 1 was still elected 3.0 s after it "
+        "had crashed.");
     canned_unmet(canned, 0, "elect_ms p99: expected at most 200 ms, but it was 212.5 ms");
 }
 

@@ -57,7 +57,8 @@ static bool play(const struct demo *demo, const struct scenario *scenario, uint3
     for (double now_ms = 0; now_ms < 6500; now_ms += 100) {
         canned_moment(&moment, scenario, trial, now_ms);
         if (now_ms >= demo->until_ms) {
-            moment.progress.phase = moment.progress.phase == PHASE_SAFETY ? PHASE_SAFETY : PHASE_END;
+            moment.progress.phase =
+                moment.progress.phase == PHASE_SAFETY ? PHASE_SAFETY : PHASE_END;
             terminal_progress(&demo->options, &moment.progress, trial - 1);
             return false;
         }

@@ -1,0 +1,210 @@
+/* The formats for machines, read back by a consumer in Python (tests/terminal/validate.py), and the
+ * points they report.
+ */
+#include <sys/wait.h>
+
+#include "tests/terminal/canned.h"
+#include "tests/terminal/golden.h"
+
+#include "sim/terminal/points.h"
+
+static struct canned canned;
+
+static void report(const struct capture *capture) {
+    terminal_begin(&capture->options, &canned.scenario, &canned.facts, (uint32_t)canned.count);
+    for (size_t i = 0; i < canned.count; i++) {
+        terminal_trial(&capture->options, &canned.scenario, &canned.outcomes[i]);
+    }
+    terminal_end(&capture->options, &canned.scenario, &canned.facts, canned.outcomes, canned.count,
+                 &canned.judgement, "results/x");
+    terminal_machine_scenario(&capture->options, &canned.scenario, &canned.facts, canned.outcomes,
+                              canned.count, &canned.judgement, "results/x");
+}
+
+/* Sends a document through the validator; its answer is the caller's to free(). */
+static char *validate(const char *format, const char *document) {
+    char command[2048];
+    char path[] = "/tmp/hustings-test-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    FILE *file = fdopen(fd, "w");
+    assert_non_null(file);
+    fputs(document, file);
+    fclose(file);
+    snprintf(command, sizeof command, "python3 '" TESTS_DIR "/terminal/validate.py' %s < %s",
+             format, path);
+    FILE *answer = popen(command, "r");
+    assert_non_null(answer);
+    char *text = calloc(1, 1 << 16);
+    assert_non_null(text);
+    size_t length = fread(text, 1, (1 << 16) - 1, answer);
+    text[length] = '\0';
+    int status = pclose(answer);
+    remove(path);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        fail_msg("%s is not in form:\n%s", format, document);
+    }
+    return text;
+}
+
+static const struct {
+    const char *name;
+    enum format format;
+} formats[] = {{"json", FORMAT_JSON}, {"junit", FORMAT_JUNIT}, {"tap", FORMAT_TAP}};
+
+#define FORMATS (sizeof formats / sizeof *formats)
+
+static void failures_reach_the_consumer(void **unused) {
+    (void)unused;
+    for (size_t i = 0; i < FORMATS; i++) {
+        struct capture capture;
+        capture_begin(&capture, 80, false);
+        capture.options.format = formats[i].format;
+        terminal_machine_begin(&capture.options, 2);
+        canned_first(&canned);
+        report(&capture);
+        canned_failure(&canned);
+        report(&capture);
+        terminal_machine_end(&capture.options);
+        char *answer = validate(formats[i].name, capture_text(&capture));
+        assert_non_null(strstr(answer, "ok first-election dead_leader"));
+        assert_non_null(strstr(answer, "ok dead-leader two_leaders"));
+        assert_non_null(strstr(answer, "failed dead-leader dead_leader"));
+        assert_non_null(strstr(answer, "trial 2: node 1 was still elected"));
+        assert_non_null(strstr(answer, "failed dead-leader elect_ms p99"));
+        free(answer);
+        capture_end(&capture);
+    }
+}
+
+/* No scenario at all is still a document: an interrupted run. */
+static void an_empty_run_is_a_document(void **unused) {
+    (void)unused;
+    for (size_t i = 0; i < FORMATS; i++) {
+        struct capture capture;
+        capture_begin(&capture, 80, false);
+        capture.options.format = formats[i].format;
+        terminal_machine_begin(&capture.options, 1);
+        terminal_machine_end(&capture.options);
+        char *answer = validate(formats[i].name, capture_text(&capture));
+        assert_string_equal(answer, "");
+        free(answer);
+        capture_end(&capture);
+    }
+}
+
+static void any_text_is_escaped(void **unused) {
+    (void)unused;
+    static char path[] = "a <b> & \"c\" 'd'.yaml";
+    static char about[] = "tab\t nul-less \x01 broken \xff\xfe \\ # ]]> \xe2\x98\x85";
+    for (size_t i = 0; i < FORMATS; i++) {
+        struct capture capture;
+        canned_failure(&canned);
+        canned.scenario.path = path;
+        canned.scenario.about = about;
+        snprintf(canned.judgement.unmet[0].text, sizeof canned.judgement.unmet[0].text,
+                 "dead_leader: <&\"'> # not a directive \\ \x02 \xff ]]> \xe2\x98\x85");
+        capture_begin(&capture, 80, false);
+        capture.options.format = formats[i].format;
+        terminal_machine_begin(&capture.options, 1);
+        report(&capture);
+        terminal_machine_end(&capture.options);
+        char *answer = validate(formats[i].name, capture_text(&capture));
+        assert_non_null(strstr(answer, "<&\"'> # not a directive \\   ? ]]> \xe2\x98\x85"));
+        free(answer);
+        capture_end(&capture);
+    }
+}
+
+/* Text for people prints nothing through these. */
+static void text_is_not_for_machines(void **unused) {
+    (void)unused;
+    struct capture capture;
+    canned_first(&canned);
+    capture_begin(&capture, 80, false);
+    terminal_machine_begin(&capture.options, 1);
+    terminal_machine_scenario(&capture.options, &canned.scenario, &canned.facts, canned.outcomes,
+                              canned.count, &canned.judgement, "results/x");
+    terminal_machine_end(&capture.options);
+    assert_string_equal(capture_text(&capture), "");
+    capture_end(&capture);
+}
+
+/* --- points --------------------------------------------------------------------------------------
+ */
+
+static const struct point *find_point(const struct points *points, const char *name) {
+    for (size_t i = 0; i < points->count; i++) {
+        if (strcmp(points->list[i].name, name) == 0) {
+            return &points->list[i];
+        }
+    }
+    return NULL;
+}
+
+static void every_expectation_is_a_point(void **unused) {
+    (void)unused;
+    struct points points;
+    canned_dead(&canned, 1);
+    canned.scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_NEVER;
+    points_make(&canned.scenario, &canned.judgement, &points);
+    assert_int_equal(points.failed, 0);
+    assert_int_equal(points.count, check_count() + 4);
+    assert_string_equal(find_point(&points, "dead_leader")->expected, "always");
+    assert_string_equal(find_point(&points, "leaders")->expected, "1");
+    assert_non_null(find_point(&points, "verdicts wrong"));
+    assert_non_null(find_point(&points, "elect_ms p99"));
+    assert_non_null(find_point(&points, "settles_within"));
+}
+
+static void an_unmet_expectation_fails_its_point_alone(void **unused) {
+    (void)unused;
+    struct points points;
+    canned_dead(&canned, 2);
+    canned_unmet(&canned, 2, "leaders: expected 1, but trial 2: 1, 4");
+    points_make(&canned.scenario, &canned.judgement, &points);
+    assert_int_equal(points.failed, 1);
+    assert_ptr_equal(find_point(&points, "leaders")->unmet, &canned.judgement.unmet[0]);
+
+    canned_dead(&canned, 2);
+    canned_unmet(&canned, 1, "no_leader: expected never, but trial 1: nobody was elected");
+    points_make(&canned.scenario, &canned.judgement, &points);
+    assert_int_equal(points.failed, 2);
+    assert_non_null(find_point(&points, "settles_within")->failure);
+    assert_non_null(find_point(&points, "no_leader")->failure);
+}
+
+/* Whatever judge() says, a run that failed has a point that failed. */
+static void no_failure_is_lost(void **unused) {
+    (void)unused;
+    struct points points;
+    canned_first(&canned);
+    canned_unmet(&canned, 1, "moonlight: expected, but it rained");
+    points_make(&canned.scenario, &canned.judgement, &points);
+    assert_int_equal(points.failed, 1);
+    assert_non_null(find_point(&points, "moonlight")->failure);
+
+    canned_first(&canned);
+    for (int i = 0; i < UNMET_MAX; i++) {
+        canned_unmet(&canned, 1, "moonlight: expected, but it rained");
+    }
+    canned.judgement.count++;
+    canned.judgement.undecided = true;
+    points_make(&canned.scenario, &canned.judgement, &points);
+    assert_int_equal(points.failed, UNMET_MAX + 2);
+    assert_non_null(find_point(&points, "further")->failure);
+    assert_non_null(find_point(&points, "decided")->failure);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(failures_reach_the_consumer),
+        cmocka_unit_test(an_empty_run_is_a_document),
+        cmocka_unit_test(any_text_is_escaped),
+        cmocka_unit_test(text_is_not_for_machines),
+        cmocka_unit_test(every_expectation_is_a_point),
+        cmocka_unit_test(an_unmet_expectation_fails_its_point_alone),
+        cmocka_unit_test(no_failure_is_lost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
