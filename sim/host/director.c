@@ -267,7 +267,7 @@ static void apply(struct director *director, uint16_t fault, uint16_t at, int64_
     case TARGET_KINDS:
         break;
     }
-    assert(!"a target without a case");
+    assert(false && "a target without a case");
 }
 
 /* --- when ----------------------------------------------------------------------------------------

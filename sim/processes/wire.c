@@ -179,7 +179,7 @@ bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct
     case STORE_OPS:
         break;
     }
-    assert(!"a request without a command");
+    assert(false && "a request without a command");
     return false;
 }
 

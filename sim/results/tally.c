@@ -61,7 +61,7 @@ static void count_leader(struct tally *tally, uint16_t id, bool leads)
             return;
         }
     }
-    assert(!"it was no leader");
+    assert(false && "it was no leader");
 }
 
 static bool leads(const struct view_process *process)

@@ -29,14 +29,12 @@ static void run_election(const struct settings *settings, struct process *proces
 void article_master_step(const struct settings *settings, struct process *process,
                          const struct event *event, struct action *action)
 {
-    if (event->kind == EVENT_STARTED) {
-        run_election(settings, process, event, action);
-    } else if (event->kind == EVENT_FLIPPED) {
+    if (event->kind == EVENT_FLIPPED) {
         if (article_flipped(process, event->flip_to, action)) {
             run_election(settings, process, event, action);
         }
     } else if (process->phase == ARTICLE_IDLE) {
-        run_election(settings, process, event, action);
+        run_election(settings, process, event, action); /* just started, or rested */
     } else if (process->phase == ARTICLE_ASKING) {
         assert(event->kind == EVENT_REPLY);
         article_hear_result(settings, process, event->reply, action);

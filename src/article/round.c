@@ -230,6 +230,6 @@ bool article_round_step(const struct settings *settings, struct process *process
     case ARTICLE_UNLOCKING:
         break;
     }
-    assert(!"not in a round");
+    assert(false && "not in a round");
     return true;
 }

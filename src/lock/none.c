@@ -31,7 +31,7 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
     (void)lock;
     (void)event;
     (void)action;
-    assert(!"the lock 'none' is never pending");
+    assert(false && "the lock 'none' is never pending");
     return LOCK_FREE;
 }
 

@@ -230,7 +230,7 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
     case HELD:
         break;
     }
-    assert(!"the lock was not pending");
+    assert(false && "the lock was not pending");
     return LOCK_LOST;
 }
 

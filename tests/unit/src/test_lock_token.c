@@ -1,5 +1,5 @@
-/* The token lock, to acquire: what it asks, what it makes of each of the four outcomes in each phase,
- * and that it never believes in a lock longer than the store keeps it. */
+/* The token lock, to acquire: what it asks, what it makes of each of the four outcomes in each
+ * phase, and that it never believes in a lock longer than the store keeps it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

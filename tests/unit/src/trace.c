@@ -46,6 +46,11 @@ static int find(const char *const names[], int count, const char *name)
     return -1;
 }
 
+static int number(const char *word)
+{
+    return (int)strtol(word, NULL, 10);
+}
+
 /* ---- what a process did, in words ---- */
 
 static void write_request(FILE *out, const struct request *request)
@@ -161,7 +166,8 @@ static bool parse_ballot(char *words[], struct vote votes[], uint32_t *count)
         if (known < 0) {
             return false;
         }
-        votes[(*count)++] = (struct vote){.id = (uint16_t)atoi(words[i]), .status = (uint8_t)known};
+        votes[(*count)++] =
+            (struct vote){.id = (uint16_t)number(words[i]), .status = (uint8_t)known};
     }
     return true;
 }
@@ -186,7 +192,7 @@ static const char *reply(struct trace *trace, int id, char *words[])
         reply.value.token = (struct token){.high = 2, .low = 2};
     } else if (strcmp(words[0], "result") == 0 && words[1] && words[2] && words[3]) {
         reply.value.result = (struct result){
-            .id = atoi(words[1]), .rule = atoi(words[2]), .term = (uint64_t)atoi(words[3])};
+            .id = number(words[1]), .rule = number(words[2]), .term = (uint64_t)number(words[3])};
     } else if (strcmp(words[0], "ballot") == 0) {
         reply.value.ballot.votes = votes;
         if (!parse_ballot(words + 1, votes, &reply.value.ballot.count)) {
@@ -210,13 +216,13 @@ static const char *set(struct settings *settings, const char *name, const char *
         {"lock", &settings->lock, NULL, lock_find(value)},
         {"decided_by", &settings->decided_by, NULL, strcmp(value, "nodes") == 0},
         {"submits", &settings->submits, NULL, strcmp(value, "nobody") == 0},
-        {"sticky", &settings->sticky, NULL, atoi(value)},
-        {"master_locks", &settings->master_locks, NULL, atoi(value)},
-        {"lock_ttl", NULL, &settings->lock_ttl_ns, atoi(value)},
-        {"lock_retry", NULL, &settings->lock_retry_ns, atoi(value)},
-        {"lock_wait", NULL, &settings->lock_wait_ns, atoi(value)},
-        {"poll", NULL, &settings->poll_ns, atoi(value)},
-        {"report", NULL, &settings->report_ns, atoi(value)},
+        {"sticky", &settings->sticky, NULL, number(value)},
+        {"master_locks", &settings->master_locks, NULL, number(value)},
+        {"lock_ttl", NULL, &settings->lock_ttl_ns, number(value)},
+        {"lock_retry", NULL, &settings->lock_retry_ns, number(value)},
+        {"lock_wait", NULL, &settings->lock_wait_ns, number(value)},
+        {"poll", NULL, &settings->poll_ns, number(value)},
+        {"report", NULL, &settings->report_ns, number(value)},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (strcmp(rows[i].name, name) != 0) {
@@ -283,15 +289,15 @@ static const char *play(struct trace *trace, char *line)
     if (strcmp(words[0], "set") == 0 && words[2]) {
         return set(&trace->settings, words[1], words[2]);
     }
-    int number = atoi(words[1]);
+    int value = number(words[1]);
     if (strcmp(words[0], "after") == 0) {
-        trace->now_ns += number * MS;
+        trace->now_ns += value * MS;
         return NULL;
     }
-    if (number < 0 || number >= PROCESSES) {
+    if (value < 0 || value >= PROCESSES) {
         return "no such process";
     }
-    return happens(trace, words[0], number, words + 2);
+    return happens(trace, words[0], value, words + 2);
 }
 
 int trace_play(const char *script, char *out, size_t size)
@@ -310,8 +316,8 @@ int trace_play(const char *script, char *out, size_t size)
         return 1;
     }
     char line[256];
-    int number = 0;
-    for (const char *at = script; *at && !trace.error; number++) {
+    int line_number = 0;
+    for (const char *at = script; *at && !trace.error; line_number++) {
         size_t length = strcspn(at, "\n");
         snprintf(line, sizeof line, "%.*s", (int)length, at);
         at += length + (at[length] == '\n');
@@ -326,7 +332,7 @@ int trace_play(const char *script, char *out, size_t size)
     fclose(trace.out);
     if (trace.error) {
         snprintf(out, size, "%s", trace.error);
-        return number;
+        return line_number;
     }
     return 0;
 }
