@@ -30,41 +30,79 @@ struct violation {
 struct violations {
     struct violation *list;
     size_t count, capacity;
+    bool lost; /* memory ran out: not all of them are here */
 };
 void violations_free(struct violations *violations);
 
-/* One process as the view shows it. */
+/* Appends a copy; sets `lost` when memory is out. For checks. */
+void violations_add(struct violations *violations, const struct violation *violation);
+
+/* No event of the history. */
+#define EVENT_NONE UINT32_MAX
+
+/* One process as the view shows it. Events are indices into the history, EVENT_NONE: there was none
+ * in this life of the process. A process that is born again begins afresh. */
 struct view_process {
-    struct claim claim;
+    struct claim claim;     /* its last; while it is dead, the one it died with */
+    int64_t since_ns;       /* alive: when born; dead: when died (INT64_MIN: never was) */
+    int64_t asks_since_ns;  /* when the current wait began; INT64_MIN: does not wait for the lock */
+    uint32_t life_event;    /* the event that says so: born or died */
+    uint32_t pause_event;   /* the last HISTORY_PAUSED */
+    uint32_t claim_event;   /* the last HISTORY_CLAIM */
+    uint32_t follows_event; /* the claim by which it began to follow whom it follows */
+    uint32_t leads_event;   /* the claim by which it began to lead, or to do so in this term */
+    uint32_t section_event; /* the claim by which it last entered the critical section */
+    uint32_t asks_event;    /* the request that began the current wait for the lock */
+    uint32_t asked_event;   /* the last request for the lock */
+    uint32_t request_event; /* the last request of any kind */
+    uint32_t read_event;    /* the last request to read the ballot */
+    uint32_t read_reply_event; /* the last ballot that it got */
+    int32_t recalled;          /* the leader by the last result that it got; NOBODY: none */
+    int32_t recalled_at_read;  /* the same, when it got its last ballot: its incumbent */
     bool alive, started, paused;
-    int64_t since_ns;      /* alive: when born; dead: when died (INT64_MIN: never was) */
-    uint32_t life_event;   /* the event that says so */
-    uint32_t claim_event;  /* the last HISTORY_CLAIM */
-    uint32_t asks_event;   /* the request that began the current wait for the lock */
-    int64_t asks_since_ns; /* when that was; INT64_MIN: does not wait for the lock */
 };
 
-/* The cluster after the events so far. */
+/* The cluster after the events so far. "Up" is who lives, has been started and is not paused. */
 struct view {
     const struct history_facts *facts;
     struct view_process *processes; /* [0 … facts->settings.nodes] */
+    struct view_process before;     /* the event's own process as it was before the event */
     struct result result;           /* as the store has it, by the replies seen; id NOBODY: none */
     enum history_phase phase;
     int64_t now_ns;
-    uint32_t index; /* of the event just applied */
+    uint32_t index;      /* of the event just applied */
+    uint32_t gone_event; /* the last time that the lock's TTL ran out, by itself or by a fault */
+
+    /* Who follows whom, counted, so that no check need look at every process at every event. */
+    uint32_t up;         /* processes that are up */
+    uint32_t following;  /* of these, who follow somebody */
+    uint32_t camps;      /* different leaders that they follow */
+    uint64_t camp_sum;   /* of those leaders' ids: with one camp, its leader */
+    uint32_t *followers; /* [0 … nodes]: how many that are up follow this id; [nodes + 1]: an id
+                            that is no process of the cluster */
 };
+
+/* Whom everybody who is up follows, if that leader is up and claims to lead; else NOBODY. In O(1).
+ */
+int32_t view_settled_on(const struct view *view);
+
+/* Whether a process is up. */
+bool view_is_up(const struct view_process *process);
 
 struct check_row {
     const char *name;
-    const char *promise; /* what is broken when it fails, as in `hustings list checks` */
-    uint32_t wants;      /* bits 1u << enum history_kind: the events it is called for */
-    size_t state_size;   /* for a cluster of one node */
-    size_t state_per_node;
+    const char *promise;      /* what is broken when it fails, as in `hustings list checks` */
+    uint32_t wants;           /* bits 1u << enum history_kind: the events it is called for */
+    uint32_t wants_requests;  /* bits 1u << enum store_op: with HISTORY_REQUEST, only these */
+    uint32_t wants_replies;   /* likewise with HISTORY_REPLY */
+    size_t state_size;        /* for the cluster as such */
+    size_t state_per_process; /* and for each of its processes, master included */
+    /* Brings the state, which has any bytes, to its beginning. */
     void (*begin)(void *state, const struct history *history);
-    /* `view` is the cluster just after `event`. */
+    /* `view` is the cluster just after `event`; the history has at least the events up to it. */
     void (*event)(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out);
-    /* The history ended at `end_ns`; may be NULL. */
+    /* The history ended at `end_ns`: what is still broken ends here. May be NULL. */
     void (*end)(void *state, const struct view *view, const struct history *history, int64_t end_ns,
                 struct violations *out);
 };
@@ -78,5 +116,51 @@ size_t check_count(void);
 /* Runs every check over a history and appends what they find, in order of time. False when memory
  * is out. */
 bool checks_run(const struct history *history, struct violations *out);
+
+/* --- along with a trial
+ * ---------------------------------------------------------------------------
+ *
+ * The same, event by event, for a host that runs many trials: all memory is taken once and used
+ * again by the next trial, unless that one has more processes.
+ *
+ *     struct check_run *run = check_run_new();
+ *     for each trial:
+ *         check_run_begin(run, &history);       with history.facts filled, history.count == 0
+ *         append events to the history; check_run_events(run);       as often as you like
+ *         check_run_end(run);
+ *         look at check_run_found(run)
+ *     check_run_free(run);
+ */
+struct check_run;
+
+/* NULL when memory is out. */
+struct check_run *check_run_new(void);
+void check_run_free(struct check_run *run);
+
+/* A trial begins. The history stays the caller's, at the same place until check_run_end(); its
+ * events may move. False when memory is out. */
+bool check_run_begin(struct check_run *run, const struct history *history);
+
+/* Judges the events that were appended since the last call. Those after the end of the trial
+ * (PHASE_END) are passed over. */
+void check_run_events(struct check_run *run);
+
+/* The trial is over. Puts what was found in order of time. False when memory was out: not all
+ * violations are there. */
+bool check_run_end(struct check_run *run);
+
+/* What was found in this trial; the run's, until the next check_run_begin(). While the trial runs,
+ * only what is over and in no order. */
+const struct violations *check_run_found(const struct check_run *run);
+
+extern const struct check_row check_two_lock_holders;
+extern const struct check_row check_two_leaders;
+extern const struct check_row check_foreign_release;
+extern const struct check_row check_wrong_winner;
+extern const struct check_row check_stale_result;
+extern const struct check_row check_dead_leader;
+extern const struct check_row check_disagreement;
+extern const struct check_row check_no_leader;
+extern const struct check_row check_starvation;
 
 #endif

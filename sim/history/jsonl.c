@@ -158,7 +158,8 @@ static void put_quoted(struct out *out, const char *text)
     put(out, "\"");
 }
 
-/* --- fields: each opens with its comma; only the first of a line has none -------------------------
+/* --- fields: each opens with its comma; only the first of a line has none
+ * -------------------------
  */
 
 static void put_key(struct out *out, const char *key)

@@ -2,11 +2,11 @@
 #include "sim/history/names.h"
 
 const char *const kind_names[HISTORY_KINDS] = {
-    [HISTORY_BORN] = "born",       [HISTORY_STARTED] = "started", [HISTORY_DIED] = "died",
-    [HISTORY_PAUSED] = "paused",   [HISTORY_RESUMED] = "resumed", [HISTORY_REQUEST] = "request",
-    [HISTORY_REPLY] = "reply",     [HISTORY_CLAIM] = "claim",     [HISTORY_DECIDED] = "decided",
-    [HISTORY_FAULT] = "fault",     [HISTORY_HEALED] = "healed",   [HISTORY_EXPIRED] = "expired",
-    [HISTORY_PHASE] = "phase",     [HISTORY_MORE] = "more",
+    [HISTORY_BORN] = "born",     [HISTORY_STARTED] = "started", [HISTORY_DIED] = "died",
+    [HISTORY_PAUSED] = "paused", [HISTORY_RESUMED] = "resumed", [HISTORY_REQUEST] = "request",
+    [HISTORY_REPLY] = "reply",   [HISTORY_CLAIM] = "claim",     [HISTORY_DECIDED] = "decided",
+    [HISTORY_FAULT] = "fault",   [HISTORY_HEALED] = "healed",   [HISTORY_EXPIRED] = "expired",
+    [HISTORY_PHASE] = "phase",   [HISTORY_MORE] = "more",
 };
 
 const char *const phase_names[HISTORY_PHASES] = {
@@ -16,14 +16,10 @@ const char *const phase_names[HISTORY_PHASES] = {
 };
 
 const char *const op_names[STORE_OPS] = {
-    [STORE_PUT_IF_ABSENT] = "put_if_absent",
-    [STORE_DELETE_IF_EQUAL] = "delete_if_equal",
-    [STORE_EXTEND_IF_EQUAL] = "extend_if_equal",
-    [STORE_GET_TOKEN] = "get_token",
-    [STORE_SET_STATUS] = "set_status",
-    [STORE_READ_BALLOT] = "read_ballot",
-    [STORE_GET_RESULT] = "get_result",
-    [STORE_SET_RESULT] = "set_result",
+    [STORE_PUT_IF_ABSENT] = "put_if_absent",     [STORE_DELETE_IF_EQUAL] = "delete_if_equal",
+    [STORE_EXTEND_IF_EQUAL] = "extend_if_equal", [STORE_GET_TOKEN] = "get_token",
+    [STORE_SET_STATUS] = "set_status",           [STORE_READ_BALLOT] = "read_ballot",
+    [STORE_GET_RESULT] = "get_result",           [STORE_SET_RESULT] = "set_result",
 };
 
 const char *const key_names[STORE_KEYS] = {

@@ -1,0 +1,118 @@
+/* dead_leader: a process that was not running was elected, by a decision from statuses that were
+ * asked for when it had died already (or before it was ever born). Whoever asked before it died
+ * could not know. An id that is no process of the cluster is not running either.
+ *
+ * One violation an episode: from the decision until the dead one is born again, another is decided
+ * for, or the history ends. Guilty are the death, the asking for the statuses, and the decision.
+ */
+#include "sim/checks/view.h"
+#include "sim/checks/violation.h"
+
+struct episode {
+    int32_t dead; /* who was elected; NOBODY: no episode */
+    struct violation draft;
+};
+
+static void begin(void *state, const struct history *history)
+{
+    struct episode *episode = state;
+    (void)history;
+    episode->dead = NOBODY;
+}
+
+static void finish(struct episode *episode, int64_t at_ns, const char *how, struct violations *out)
+{
+    if (episode->dead == NOBODY) {
+        return;
+    }
+    struct violation *draft = &episode->draft;
+    draft->until_ns = at_ns;
+    violation_say(draft, ", and it stayed elected for %s, until %s",
+                  text_ms(at_ns - draft->at_ns).text, how);
+    violations_add(out, draft);
+    episode->dead = NOBODY;
+}
+
+/* Whether it was dead when the statuses were asked for. */
+static bool was_dead(const struct view *view, int32_t id, uint32_t read_event)
+{
+    if (id < 0 || id > view->facts->settings.nodes) {
+        return true;
+    }
+    const struct view_process *process = &view->processes[id];
+    return !process->alive && (process->life_event == EVENT_NONE ||
+                               (read_event != EVENT_NONE && process->life_event < read_event));
+}
+
+static void start(struct episode *episode, const struct view *view, const struct history *history,
+                  uint16_t by, struct choice choice)
+{
+    struct violation *draft = &episode->draft;
+    uint32_t read_event = view->processes[by].read_event;
+    bool member = choice.id >= 0 && choice.id <= view->facts->settings.nodes;
+    bool died = member && view->processes[choice.id].life_event != EVENT_NONE;
+
+    *draft = violation_new(&check_dead_leader, view->now_ns);
+    episode->dead = choice.id;
+    if (member) {
+        violation_process(draft, (uint16_t)choice.id);
+    }
+    violation_process(draft, by);
+    if (died) {
+        violation_event(draft, view->processes[choice.id].life_event);
+    }
+    violation_event(draft, read_event);
+    violation_event(draft, view->index);
+
+    violation_say(draft, "%s was elected at %s by rule %d although it ",
+                  text_process(choice.id).text, text_seconds(view->now_ns).text, choice.rule);
+    if (died) {
+        violation_say(draft, "had died at %s",
+                      text_seconds(view->processes[choice.id].since_ns).text);
+    } else {
+        violation_say(draft, "was not running");
+    }
+    if (read_event != EVENT_NONE) {
+        violation_say(draft, ": %s decided so from statuses read at %s", text_process(by).text,
+                      text_seconds(history->events[read_event].at_ns).text);
+    }
+}
+
+static void event(void *state, const struct view *view, const struct history *history,
+                  const struct history_event *event, struct violations *out)
+{
+    struct episode *episode = state;
+    if (event->kind == HISTORY_BORN) {
+        if (event->process == episode->dead) {
+            finish(episode, view->now_ns, "it was started again", out);
+        }
+        return;
+    }
+    struct choice choice = view_choice(event);
+    if (choice.id == NOBODY || choice.id == episode->dead) {
+        return;
+    }
+    finish(episode, view->now_ns, "another was elected", out);
+    if (was_dead(view, choice.id, view->processes[event->process].read_event)) {
+        start(episode, view, history, event->process, choice);
+    }
+}
+
+static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
+                struct violations *out)
+{
+    (void)view;
+    (void)history;
+    finish(state, end_ns, "the end", out);
+}
+
+const struct check_row check_dead_leader = {
+    .name = "dead_leader",
+    .promise = "a process that was not running was elected",
+    .wants = 1u << HISTORY_DECIDED | 1u << HISTORY_REQUEST | 1u << HISTORY_BORN,
+    .wants_requests = 1u << STORE_SET_RESULT,
+    .state_size = sizeof(struct episode),
+    .begin = begin,
+    .event = event,
+    .end = end,
+};

@@ -1,0 +1,148 @@
+/* no_leader: the cluster did not settle on a leader. It is settled while everybody who is up
+ * (alive, started, not paused; the master too) follows one and the same, who is up and claims to
+ * lead.
+ *
+ * A run that heals its faults must have been settled at some moment of the settling time that
+ * begins with the healing; the violation lasts from the healing until it is settled after all, or
+ * the end. A run without healing must not end unsettled for longer than that time; the violation is
+ * that stretch. Not judged if no settling time was promised, or if the run was ended before it was
+ * over. Guilty are the healing, and the claims by which one process of each camp began to follow.
+ */
+#include "sim/checks/camps.h"
+
+enum healing { HEALING_AWAITED, HEALING_ON, HEALING_JUDGED };
+
+struct state {
+    int64_t unsettled_since_ns; /* INT64_MIN: from the beginning; INT64_MAX: it is settled */
+    int64_t settled_until_ns;   /* settled: the leader leads until then at most */
+    int64_t healed_ns;
+    uint32_t healed_event;
+    enum healing healing;
+};
+
+static void begin(void *state, const struct history *history)
+{
+    struct state *own = state;
+    (void)history;
+    own->unsettled_since_ns = INT64_MIN;
+    own->settled_until_ns = INT64_MIN;
+    own->healed_event = EVENT_NONE;
+    own->healing = HEALING_AWAITED;
+}
+
+/* What is wrong with the one leader of all who follow somebody. */
+static void say_leader(struct violation *found, const struct view *view)
+{
+    const struct view_process *leader = &view->processes[view->camp_sum];
+    if (view->camps != 1 || view->camp_sum > view->facts->settings.nodes) {
+        return;
+    }
+    if (leader->life_event == EVENT_NONE) {
+        violation_say(found, ", which was not running");
+    } else if (!leader->alive) {
+        violation_say(found, ", which had died at %s", text_seconds(leader->since_ns).text);
+    } else if (leader->paused) {
+        violation_say(found, ", which was paused");
+    } else if (!leader->claim.leads || leader->claim.until_ns <= view->now_ns) {
+        violation_say(found, ", which did not act as leader");
+    }
+}
+
+static void report(const struct state *own, const struct view *view, int64_t since_ns,
+                   int32_t leader, struct violations *out)
+{
+    struct violation found = violation_new(&check_no_leader, since_ns);
+    found.until_ns = view->now_ns;
+    violation_event(&found, own->healed_event);
+    violation_say(&found, "there was no leader whom all followed for %s %s (%s allowed)",
+                  text_ms(view->now_ns - since_ns).text,
+                  own->healed_event != EVENT_NONE ? "after everything was healed" : "at the end",
+                  text_ms(view->facts->settles_within_ns).text);
+    if (leader != NOBODY) {
+        violation_process(&found, (uint16_t)leader);
+        violation_event(&found, view->index);
+        violation_say(&found, "; then all followed %s", text_process(leader).text);
+    } else if (view->up == 0) {
+        violation_say(&found, ": no process was running");
+    } else {
+        violation_say(&found, ": ");
+        camps_name(&found, view, NOBODY, true);
+        say_leader(&found, view);
+    }
+    violations_add(out, &found);
+}
+
+static void settle(struct state *own, const struct view *view, int32_t leader,
+                   struct violations *out)
+{
+    own->unsettled_since_ns = INT64_MAX;
+    own->settled_until_ns = view->processes[leader].claim.until_ns;
+    if (own->healing == HEALING_ON) {
+        own->healing = HEALING_JUDGED;
+        if (view->now_ns - own->healed_ns > view->facts->settles_within_ns) {
+            report(own, view, own->healed_ns, leader, out);
+        }
+    }
+}
+
+static void unsettle(struct state *own, int64_t now_ns)
+{
+    if (own->unsettled_since_ns == INT64_MAX) {
+        own->unsettled_since_ns = own->settled_until_ns < now_ns ? own->settled_until_ns : now_ns;
+    }
+}
+
+static void event(void *state, const struct view *view, const struct history *history,
+                  const struct history_event *event, struct violations *out)
+{
+    struct state *own = state;
+    (void)history;
+    if (view->facts->settles_within_ns == 0) {
+        return;
+    }
+    if (event->kind == HISTORY_PHASE && event->phase == PHASE_LIVENESS && view->facts->heals) {
+        own->healing = HEALING_ON;
+        own->healed_ns = view->now_ns;
+        own->healed_event = view->index;
+    } else if (event->kind == HISTORY_STARTED && own->unsettled_since_ns == INT64_MIN) {
+        own->unsettled_since_ns = view->now_ns;
+    }
+    int32_t leader = view_settled_on(view);
+    if (leader != NOBODY) {
+        settle(own, view, leader, out);
+    } else {
+        unsettle(own, view->now_ns);
+    }
+}
+
+static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
+                struct violations *out)
+{
+    struct state *own = state;
+    int64_t bound_ns = view->facts->settles_within_ns;
+    (void)history;
+    if (bound_ns == 0) {
+        return;
+    }
+    if (own->healing == HEALING_ON && end_ns - own->healed_ns >= bound_ns) {
+        report(own, view, own->healed_ns, NOBODY, out);
+    }
+    if (view_settled_on(view) == NOBODY) {
+        unsettle(own, end_ns);
+    }
+    int64_t since_ns = own->unsettled_since_ns == INT64_MIN ? 0 : own->unsettled_since_ns;
+    if (!view->facts->heals && since_ns != INT64_MAX && end_ns - since_ns > bound_ns) {
+        report(own, view, since_ns, NOBODY, out);
+    }
+}
+
+const struct check_row check_no_leader = {
+    .name = "no_leader",
+    .promise = "nobody was elected within the bound",
+    .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_BORN | 1u << HISTORY_STARTED | 1u << HISTORY_DIED |
+             1u << HISTORY_PAUSED | 1u << HISTORY_RESUMED | 1u << HISTORY_PHASE,
+    .state_size = sizeof(struct state),
+    .begin = begin,
+    .event = event,
+    .end = end,
+};

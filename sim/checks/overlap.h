@@ -1,0 +1,59 @@
+/* Overlaps: processes that claim at once what only one may have. What the checks two_lock_holders
+ * and two_leaders share.
+ *
+ *     process 1   ├──────────────────┤
+ *     process 2            ├─────────────────┤
+ *     episode              ├─────────┤          two or more claim it
+ *
+ * Entering and leaving take constant time, however many claim it. An episode begins when a second
+ * process enters and ends when at most one is left.
+ */
+#ifndef HUSTINGS_OVERLAP_H
+#define HUSTINGS_OVERLAP_H
+
+#include "sim/checks/violation.h"
+
+/* A process's place among those who claim it. */
+struct overlap_place {
+    int64_t until_ns; /* it claims it until then at most */
+    uint32_t event;   /* by which it entered */
+    uint16_t member;  /* the list of members, in no order: number i is places[i].member */
+    uint16_t number;  /* this one's number among the members; OVERLAP_OUT: does not claim it */
+};
+#define OVERLAP_OUT UINT16_MAX
+
+struct overlap {
+    const struct check_row *check;
+    int64_t earliest_ns;           /* no member's until_ns is before this */
+    uint32_t count;                /* members */
+    uint32_t most;                 /* members at once in this episode */
+    struct violation draft;        /* of the episode: when it began, who, by which events */
+    struct overlap_place places[]; /* [0 … nodes] */
+};
+
+void overlap_begin(struct overlap *overlap, const struct check_row *check, uint16_t nodes);
+
+bool overlap_has(const struct overlap *overlap, uint16_t process);
+
+/* Process enters by an event; INT64_MAX: for no limited time. True if this begins an episode. */
+bool overlap_enter(struct overlap *overlap, uint16_t process, uint32_t event, int64_t now_ns,
+                   int64_t until_ns);
+
+/* A member claims it until another time than before. */
+void overlap_extend(struct overlap *overlap, uint16_t process, int64_t until_ns);
+
+/* Process leaves. True if this ends the episode: `draft` is then whole but for its sentence. */
+bool overlap_leave(struct overlap *overlap, uint16_t process, int64_t now_ns);
+
+/* The member whose time is up by `now_ns`, the earliest first; NOBODY if there is none. To be
+ * called before anything else happens at `now_ns`, until there is none. */
+int32_t overlap_due(struct overlap *overlap, int64_t now_ns);
+
+/* Whether an episode is going on. */
+bool overlap_is_on(const struct overlap *overlap);
+
+/* Begins the draft's sentence with who: "node 2 and the master were both", "up to 3 processes (node
+ * 1, node 2, node 3) were at once". */
+void overlap_say_who(struct overlap *overlap);
+
+#endif

@@ -1,0 +1,209 @@
+/* Runs the checks over a history, all at once or along with the trial. See check.h.
+ *
+ * Every event goes to the view first, and then to the checks that want it: which ones, is written
+ * down once in lists by kind of event, those of requests and replies by op as well.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/checks/view.h"
+
+#define CHECKS_MAX 32
+
+/* Requests and replies have a list for each op, after those of the other kinds. */
+#define REQUEST_LISTS HISTORY_KINDS
+#define REPLY_LISTS (REQUEST_LISTS + STORE_OPS)
+#define LISTS (REPLY_LISTS + STORE_OPS)
+
+struct callee {
+    const struct check_row *row;
+    void *state;
+};
+
+struct check_run {
+    const struct history *history;
+    struct view view;
+    struct violations found;
+    uint32_t next; /* event to be judged */
+    bool over;
+    uint16_t nodes; /* that the memory is enough for */
+    struct view_process *processes;
+    uint32_t *followers;
+    void *states[CHECKS_MAX];
+    struct callee lists[LISTS][CHECKS_MAX + 1]; /* end with a NULL row */
+};
+
+/* --- dispatch ------------------------------------------------------------------------------------
+ */
+
+static bool wants(const struct check_row *row, int list)
+{
+    if (list < REQUEST_LISTS) {
+        return row->wants & (1u << list);
+    }
+    if (list < REPLY_LISTS) {
+        return (row->wants & (1u << HISTORY_REQUEST)) &&
+               (row->wants_requests & (1u << (list - REQUEST_LISTS)));
+    }
+    return (row->wants & (1u << HISTORY_REPLY)) &&
+           (row->wants_replies & (1u << (list - REPLY_LISTS)));
+}
+
+static void make_lists(struct check_run *run)
+{
+    for (int list = 0; list < LISTS; list++) {
+        struct callee *callee = run->lists[list];
+        for (size_t i = 0; check_rows[i]; i++) {
+            if (wants(check_rows[i], list)) {
+                *callee++ = (struct callee){.row = check_rows[i], .state = run->states[i]};
+            }
+        }
+        callee->row = NULL;
+    }
+}
+
+static const struct callee *list_of(const struct check_run *run, const struct history_event *event)
+{
+    if (event->kind == HISTORY_REQUEST) {
+        return run->lists[REQUEST_LISTS + event->request.op];
+    }
+    if (event->kind == HISTORY_REPLY) {
+        return run->lists[REPLY_LISTS + event->reply.op];
+    }
+    return run->lists[event->kind];
+}
+
+/* --- memory --------------------------------------------------------------------------------------
+ */
+
+static void forget(struct check_run *run)
+{
+    for (size_t i = 0; i < CHECKS_MAX; i++) {
+        free(run->states[i]);
+        run->states[i] = NULL;
+    }
+    free(run->processes);
+    free(run->followers);
+    run->processes = NULL;
+    run->followers = NULL;
+}
+
+static bool make_room(struct check_run *run, uint16_t nodes)
+{
+    if (run->processes && nodes <= run->nodes) {
+        return true;
+    }
+    forget(run);
+    run->nodes = nodes;
+    run->processes = calloc(nodes + 1u, sizeof *run->processes);
+    run->followers = calloc(nodes + 2u, sizeof *run->followers);
+    bool whole = run->processes && run->followers;
+    for (size_t i = 0; check_rows[i]; i++) {
+        run->states[i] =
+            calloc(1, check_rows[i]->state_size + (nodes + 1u) * check_rows[i]->state_per_process);
+        whole = whole && run->states[i];
+    }
+    if (!whole) {
+        forget(run);
+        return false;
+    }
+    make_lists(run);
+    return true;
+}
+
+/* --- the run -------------------------------------------------------------------------------------
+ */
+
+struct check_run *check_run_new(void)
+{
+    assert(check_count() <= CHECKS_MAX);
+    return calloc(1, sizeof(struct check_run));
+}
+
+void check_run_free(struct check_run *run)
+{
+    if (run) {
+        forget(run);
+        violations_free(&run->found);
+        free(run);
+    }
+}
+
+bool check_run_begin(struct check_run *run, const struct history *history)
+{
+    if (!make_room(run, history->facts.settings.nodes)) {
+        return false;
+    }
+    run->history = history;
+    run->next = 0;
+    run->over = false;
+    run->found.count = 0;
+    run->found.lost = false;
+    view_begin(&run->view, &history->facts, run->processes, run->followers);
+    for (size_t i = 0; check_rows[i]; i++) {
+        check_rows[i]->begin(run->states[i], history);
+    }
+    return true;
+}
+
+void check_run_events(struct check_run *run)
+{
+    while (run->next < run->history->count && !run->over) {
+        const struct history_event *event = &run->history->events[run->next];
+        view_apply(&run->view, run->history, run->next++);
+        for (const struct callee *callee = list_of(run, event); callee->row; callee++) {
+            callee->row->event(callee->state, &run->view, run->history, event, &run->found);
+        }
+        run->over = event->kind == HISTORY_PHASE && event->phase == PHASE_END;
+    }
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct violation *a = left;
+    const struct violation *b = right;
+    if (a->at_ns != b->at_ns) {
+        return a->at_ns < b->at_ns ? -1 : 1;
+    }
+    if (a->check != b->check) {
+        return a->check < b->check ? -1 : 1;
+    }
+    return (a->events[0] > b->events[0]) - (a->events[0] < b->events[0]);
+}
+
+bool check_run_end(struct check_run *run)
+{
+    check_run_events(run);
+    for (size_t i = 0; check_rows[i]; i++) {
+        if (check_rows[i]->end) {
+            check_rows[i]->end(run->states[i], &run->view, run->history, run->view.now_ns,
+                               &run->found);
+        }
+    }
+    if (run->found.count > 1) {
+        qsort(run->found.list, run->found.count, sizeof *run->found.list, by_time);
+    }
+    return !run->found.lost;
+}
+
+const struct violations *check_run_found(const struct check_run *run)
+{
+    return &run->found;
+}
+
+bool checks_run(const struct history *history, struct violations *out)
+{
+    struct check_run *run = check_run_new();
+    if (!run || !check_run_begin(run, history)) {
+        check_run_free(run);
+        return false;
+    }
+    bool whole = check_run_end(run);
+    for (size_t i = 0; i < run->found.count; i++) {
+        violations_add(out, &run->found.list[i]);
+    }
+    whole = whole && !out->lost;
+    check_run_free(run);
+    return whole;
+}

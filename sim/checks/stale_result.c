@@ -1,0 +1,228 @@
+/* stale_result: a result was overwritten by one decided from older statuses.
+ *
+ *     A  reads ─────────────────────────── publishes ──▶ applied: what B knew is lost
+ *     B            reads ── publishes ─ok▶
+ *
+ * To be a violation, all of this must hold by what requests and replies show:
+ * - A asked for its statuses before B asked for its own, and had them before B asked, or was paused
+ *   before it took them in. Two reads that truly crossed are of one age.
+ * - B's result was applied (answered ok) before A's was. That is so if A's went out after B's
+ * answer came. If they crossed, or A's was never answered, nobody can tell, until somebody who asks
+ * after B's answer is told A's result.
+ * - It does harm: A's names another leader than B's, or goes back to a lower term.
+ *
+ * The violation lasts from A's answer (or from when A's result was seen) until a result decided
+ * from statuses not older than B's is published, or a decision from such names the same leader, or
+ * the result is gone from the store, or the history ends. Guilty are both readings (as asked for),
+ * both publishings, and what shows that A's came last.
+ */
+#include "sim/checks/view.h"
+#include "sim/checks/violation.h"
+
+/* Results that may still be applied or seen are remembered, the newest of so many. */
+#define PENDING_MAX 16
+
+/* A result that went out; events are indices into the history. */
+struct publication {
+    struct result result;
+    uint32_t read, read_reply; /* the statuses it was decided from: asked for, arrived */
+    uint32_t request;          /* EVENT_NONE: this publication is none */
+    uint32_t applied;          /* what shows that it was applied; EVENT_NONE: nothing yet */
+    bool late;                 /* a pause fell between read and read_reply */
+};
+
+struct state {
+    struct publication newest; /* of those applied, the one from the newest statuses */
+    struct publication pending[PENDING_MAX];
+    uint32_t pending_next;
+    bool open; /* a stale result is in the store */
+    int32_t stale_id;
+    struct violation draft;
+};
+
+static void begin(void *state, const struct history *history)
+{
+    struct state *own = state;
+    (void)history;
+    own->newest.request = EVENT_NONE;
+    for (int i = 0; i < PENDING_MAX; i++) {
+        own->pending[i].request = EVENT_NONE;
+    }
+    own->pending_next = 0;
+    own->open = false;
+}
+
+static void finish(struct state *own, int64_t at_ns, struct violations *out)
+{
+    if (own->open) {
+        own->draft.until_ns = at_ns;
+        violations_add(out, &own->draft);
+        own->open = false;
+    }
+}
+
+/* Whether `a` was surely decided from older statuses than `b`, and differs to the worse. */
+static bool is_stale(const struct publication *a, const struct publication *b)
+{
+    if (b->request == EVENT_NONE || a->read == EVENT_NONE || b->read == EVENT_NONE) {
+        return false;
+    }
+    bool older = a->read < b->read && (a->read_reply < b->read || a->late);
+    return older && (a->result.id != b->result.id || a->result.term < b->result.term);
+}
+
+static void start(struct state *own, const struct publication *stale, const struct view *view,
+                  const struct history *history, struct violations *out)
+{
+    const struct publication *newest = &own->newest;
+    const struct history_event *events = history->events;
+    uint16_t by = events[stale->request].process;
+    uint16_t victim = events[newest->request].process;
+
+    finish(own, view->now_ns, out);
+    own->open = true;
+    own->stale_id = stale->result.id;
+    own->draft = violation_new(&check_stale_result, view->now_ns);
+    struct violation *draft = &own->draft;
+    violation_process(draft, by);
+    violation_process(draft, victim);
+    violation_event(draft, stale->read);
+    violation_event(draft, newest->read);
+    violation_event(draft, newest->request);
+    violation_event(draft, newest->applied);
+    violation_event(draft, stale->request);
+    violation_event(draft, view->index);
+    violation_say(draft, "%s published %s (term %llu) from statuses read at %s",
+                  text_process(by).text, text_process(stale->result.id).text,
+                  (unsigned long long)stale->result.term,
+                  text_seconds(events[stale->read].at_ns).text);
+    violation_say(draft, " over %s (term %llu), which %s had published at %s from those of %s",
+                  text_process(newest->result.id).text, (unsigned long long)newest->result.term,
+                  text_process(victim).text, text_seconds(events[newest->request].at_ns).text,
+                  text_seconds(events[newest->read].at_ns).text);
+}
+
+/* It is sure that a publication was applied, after the newest one if `after`. */
+static void applied(struct state *own, struct publication *publication, bool after,
+                    const struct view *view, const struct history *history, struct violations *out)
+{
+    if (!is_stale(publication, &own->newest)) {
+        own->newest = *publication;
+        own->newest.applied = view->index;
+        publication->request = EVENT_NONE;
+        finish(own, view->now_ns, out);
+    } else if (after) {
+        start(own, publication, view, history, out);
+        publication->request = EVENT_NONE;
+    }
+}
+
+/* A result goes out. */
+static void published(struct state *own, const struct view *view, const struct history_event *event)
+{
+    const struct view_process *process = &view->processes[event->process];
+    uint32_t reply = process->read_reply_event;
+    bool arrived = reply != EVENT_NONE && reply > process->read_event;
+    bool paused = process->pause_event != EVENT_NONE && arrived &&
+                  process->pause_event > process->read_event && process->pause_event < reply;
+    own->pending[own->pending_next++ % PENDING_MAX] = (struct publication){
+        .result = event->request.value.result,
+        .read = arrived ? process->read_event : EVENT_NONE,
+        .read_reply = reply,
+        .request = view->index,
+        .applied = EVENT_NONE,
+        .late = paused,
+    };
+}
+
+/* The answer to a publishing. */
+static void answered(struct state *own, const struct view *view, const struct history *history,
+                     const struct history_event *event, struct violations *out)
+{
+    uint32_t request = view->processes[event->process].request_event;
+    for (int i = 0; i < PENDING_MAX && request != EVENT_NONE; i++) {
+        struct publication *pending = &own->pending[i];
+        if (pending->request != request) {
+            continue;
+        }
+        if (event->reply.outcome == STORE_OK) {
+            bool after = own->newest.request != EVENT_NONE && request > own->newest.applied;
+            applied(own, pending, after, view, history, out);
+        } else if (event->reply.outcome == STORE_REFUSED) {
+            pending->request = EVENT_NONE;
+        }
+        return;
+    }
+}
+
+static bool result_equal(const struct result *a, const struct result *b)
+{
+    return a->id == b->id && a->term == b->term && a->rule == b->rule;
+}
+
+/* Somebody is told the result. */
+static void seen(struct state *own, const struct view *view, const struct history *history,
+                 const struct history_event *event, struct violations *out)
+{
+    uint32_t request = view->processes[event->process].request_event;
+    bool after = own->newest.request == EVENT_NONE || request > own->newest.applied;
+    if (!after) {
+        return;
+    }
+    if (event->reply.outcome == STORE_NIL) {
+        own->newest.request = EVENT_NONE;
+        finish(own, view->now_ns, out);
+        return;
+    }
+    const struct result *result = &event->reply.value.result;
+    if (event->reply.outcome != STORE_OK ||
+        (own->newest.request != EVENT_NONE && result_equal(result, &own->newest.result))) {
+        return;
+    }
+    for (int i = 0; i < PENDING_MAX; i++) {
+        struct publication *pending = &own->pending[i];
+        if (pending->request != EVENT_NONE && result_equal(result, &pending->result)) {
+            applied(own, pending, true, view, history, out);
+            return;
+        }
+    }
+}
+
+static void event(void *state, const struct view *view, const struct history *history,
+                  const struct history_event *event, struct violations *out)
+{
+    struct state *own = state;
+    if (event->kind == HISTORY_REQUEST) {
+        published(own, view, event);
+    } else if (event->kind == HISTORY_REPLY) {
+        if (event->reply.op == STORE_SET_RESULT) {
+            answered(own, view, history, event, out);
+        } else {
+            seen(own, view, history, event, out);
+        }
+    } else if (own->open && event->decided.choice.id == own->stale_id &&
+               view->processes[event->process].read_event != EVENT_NONE &&
+               view->processes[event->process].read_event >= own->newest.read) {
+        finish(own, view->now_ns, out);
+    }
+}
+
+static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
+                struct violations *out)
+{
+    (void)view;
+    (void)history;
+    finish(state, end_ns, out);
+}
+
+const struct check_row check_stale_result = {
+    .name = "stale_result",
+    .promise = "a result was overwritten by one decided from an older read",
+    .wants = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_DECIDED,
+    .wants_requests = 1u << STORE_SET_RESULT,
+    .wants_replies = 1u << STORE_SET_RESULT | 1u << STORE_GET_RESULT,
+    .state_size = sizeof(struct state),
+    .begin = begin,
+    .event = event,
+    .end = end,
+};

@@ -1,0 +1,117 @@
+/* starvation: a process waited for the lock longer than the bound. It waits from its first request
+ * for the lock until it acquires it, dies, or does something that needs no lock; asking again after
+ * having given up goes on with the same wait. The time that it was paused does not count. Not
+ * judged if no bound was promised.
+ *
+ * The interval is the whole wait, pauses included. Guilty are its first request, and the last one.
+ */
+#include "sim/checks/violation.h"
+
+/* The pauses of one process's wait. */
+struct wait {
+    uint32_t asks_event; /* the wait that this is about */
+    int64_t paused_ns;   /* in all, without the pause under way */
+    int64_t pause_began_ns;
+};
+
+static void begin(void *state, const struct history *history)
+{
+    struct wait *waits = state;
+    for (uint32_t i = 0; i <= history->facts.settings.nodes; i++) {
+        waits[i] = (struct wait){.asks_event = EVENT_NONE};
+    }
+}
+
+static void note_pause(struct wait *wait, const struct view_process *process,
+                       const struct view *view, bool begins)
+{
+    if (wait->asks_event != process->asks_event) {
+        *wait = (struct wait){.asks_event = process->asks_event};
+    }
+    if (begins) {
+        wait->pause_began_ns = view->now_ns;
+    } else {
+        wait->paused_ns += view->now_ns - wait->pause_began_ns;
+    }
+}
+
+/* `process` is as it was while it still waited. */
+static void judge(const struct wait *wait, const struct view_process *process, uint16_t id,
+                  const struct view *view, struct violations *out)
+{
+    int64_t bound_ns = view->facts->lock_within_ns;
+    int64_t waited_ns = view->now_ns - process->asks_since_ns;
+    int64_t paused_ns = 0;
+    if (wait->asks_event == process->asks_event) {
+        paused_ns = wait->paused_ns;
+        paused_ns += process->paused ? view->now_ns - wait->pause_began_ns : 0;
+    }
+    waited_ns -= paused_ns;
+    if (waited_ns <= bound_ns) {
+        return;
+    }
+    const struct view_process *now = &view->processes[id];
+    struct violation found = violation_new(&check_starvation, process->asks_since_ns);
+    found.until_ns = view->now_ns;
+    violation_process(&found, id);
+    violation_event(&found, process->asks_event);
+    violation_event(&found, process->asked_event);
+    violation_say(&found, "%s waited for the lock for %s", text_process(id).text,
+                  text_ms(waited_ns).text);
+    if (paused_ns > 0) {
+        violation_say(&found, " (and was paused for %s meanwhile)", text_ms(paused_ns).text);
+    }
+    violation_say(&found, " from %s on, longer than the %s allowed, %s",
+                  text_seconds(process->asks_since_ns).text, text_ms(bound_ns).text,
+                  !now->alive                       ? "and died waiting"
+                  : now->asks_since_ns != INT64_MIN ? "and had not got it at the end"
+                  : now->claim.in_section           ? "before it got it"
+                                                    : "and then did without");
+    violations_add(out, &found);
+}
+
+static void event(void *state, const struct view *view, const struct history *history,
+                  const struct history_event *event, struct violations *out)
+{
+    const struct view_process *before = &view->before;
+    (void)history;
+    if (before->asks_since_ns == INT64_MIN || view->facts->lock_within_ns == 0) {
+        return;
+    }
+    struct wait *wait = &((struct wait *)state)[event->process];
+    if (event->kind == HISTORY_PAUSED || event->kind == HISTORY_RESUMED) {
+        note_pause(wait, before, view, event->kind == HISTORY_PAUSED);
+    } else if (view->processes[event->process].asks_event != before->asks_event) {
+        judge(wait, before, event->process, view, out);
+    }
+}
+
+static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
+                struct violations *out)
+{
+    const struct wait *waits = state;
+    (void)history;
+    (void)end_ns;
+    if (view->facts->lock_within_ns == 0) {
+        return;
+    }
+    for (uint32_t id = 0; id <= view->facts->settings.nodes; id++) {
+        const struct view_process *process = &view->processes[id];
+        if (process->asks_since_ns != INT64_MIN) {
+            judge(&waits[id], process, (uint16_t)id, view, out);
+        }
+    }
+}
+
+const struct check_row check_starvation = {
+    .name = "starvation",
+    .promise = "a live process waited for the lock beyond the bound",
+    .wants = 1u << HISTORY_REQUEST | 1u << HISTORY_CLAIM | 1u << HISTORY_BORN | 1u << HISTORY_DIED |
+             1u << HISTORY_PAUSED | 1u << HISTORY_RESUMED,
+    .wants_requests = 1u << STORE_SET_STATUS | 1u << STORE_READ_BALLOT | 1u << STORE_GET_RESULT |
+                      1u << STORE_SET_RESULT,
+    .state_per_process = sizeof(struct wait),
+    .begin = begin,
+    .event = event,
+    .end = end,
+};

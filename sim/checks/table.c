@@ -1,0 +1,27 @@
+/* The table of checks, in the order of reports. See check.h for how to add one. */
+#include <string.h>
+
+#include "sim/checks/check.h"
+
+const struct check_row *const check_rows[] = {
+    &check_two_lock_holders, &check_two_leaders,
+    &check_foreign_release,  &check_wrong_winner,
+    &check_stale_result,     &check_dead_leader,
+    &check_disagreement,     &check_no_leader,
+    &check_starvation,       NULL,
+};
+
+int check_find(const char *name)
+{
+    for (int i = 0; check_rows[i]; i++) {
+        if (strcmp(check_rows[i]->name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+size_t check_count(void)
+{
+    return sizeof check_rows / sizeof *check_rows - 1;
+}

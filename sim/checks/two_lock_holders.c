@@ -1,0 +1,98 @@
+/* two_lock_holders: two processes are inside the critical section at once, by their claims. A
+ * paused one that was inside when it was stopped still is; a dead one is not, from its death on.
+ *
+ * One violation an episode, from when the second enters until at most one is left. Guilty are the
+ * claims by which they entered, and the running out of the lock if that explains it.
+ */
+#include "sim/checks/overlap.h"
+#include "src/lock/lock.h"
+
+static void begin(void *state, const struct history *history)
+{
+    overlap_begin(state, &check_two_lock_holders, history->facts.settings.nodes);
+}
+
+/* When the first one's lock had run out, or INT64_MIN. */
+static int64_t ran_out_ns(struct violation *draft, const struct view *view,
+                          const struct history *history)
+{
+    const struct view_process *first = &view->processes[draft->processes[0]];
+    if (first->asked_event == EVENT_NONE) {
+        return INT64_MIN;
+    }
+    if (view->gone_event != EVENT_NONE && view->gone_event > first->asked_event) {
+        violation_event(draft, view->gone_event);
+        return history->events[view->gone_event].at_ns;
+    }
+    const struct history_event *asked = &history->events[first->asked_event];
+    int64_t ends_ns = asked->at_ns + (int64_t)asked->request.ttl_ms * 1000000;
+    return asked->request.ttl_ms && ends_ns <= view->now_ns ? ends_ns : INT64_MIN;
+}
+
+/* The sentence's second half is known when the episode begins; it waits in the draft until the
+ * first half is. */
+static void say_why(struct violation *draft, const struct view *view, const struct history *history)
+{
+    int64_t ns = ran_out_ns(draft, view, history);
+    if (lock_rows[view->facts->settings.lock] == &lock_none) {
+        violation_say(draft, "there is no lock to keep them apart");
+    } else if (ns != INT64_MIN) {
+        violation_say(draft, "%s's lock had run out at %s", text_process(draft->processes[0]).text,
+                      text_seconds(ns).text);
+    } else {
+        violation_say(draft, "both took the lock for theirs");
+    }
+}
+
+static void report(struct overlap *overlap, struct violations *out)
+{
+    struct violation *draft = &overlap->draft;
+    struct violation why = *draft;
+    draft->explanation[0] = '\0';
+    overlap_say_who(overlap);
+    violation_say(draft, " inside the critical section for %s: %s",
+                  text_ms(draft->until_ns - draft->at_ns).text, why.explanation);
+    violations_add(out, draft);
+}
+
+static void event(void *state, const struct view *view, const struct history *history,
+                  const struct history_event *event, struct violations *out)
+{
+    struct overlap *overlap = state;
+    const struct view_process *process = &view->processes[event->process];
+    bool inside = process->alive && process->claim.in_section;
+
+    if (inside == overlap_has(overlap, event->process)) {
+        return;
+    }
+    if (!inside) {
+        if (overlap_leave(overlap, event->process, view->now_ns)) {
+            report(overlap, out);
+        }
+    } else if (overlap_enter(overlap, event->process, view->index, view->now_ns, INT64_MAX)) {
+        say_why(&overlap->draft, view, history);
+    }
+}
+
+static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
+                struct violations *out)
+{
+    struct overlap *overlap = state;
+    (void)view;
+    (void)history;
+    if (overlap_is_on(overlap)) {
+        overlap->draft.until_ns = end_ns;
+        report(overlap, out);
+    }
+}
+
+const struct check_row check_two_lock_holders = {
+    .name = "two_lock_holders",
+    .promise = "two processes inside the critical section at once (by their claims)",
+    .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_DIED | 1u << HISTORY_BORN,
+    .state_size = sizeof(struct overlap),
+    .state_per_process = sizeof(struct overlap_place),
+    .begin = begin,
+    .event = event,
+    .end = end,
+};

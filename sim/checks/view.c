@@ -1,0 +1,269 @@
+/* The cluster as it stands after each event. See view.h. */
+#include "sim/checks/view.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "sim/faults/fault.h"
+
+static const struct view_process unborn = {
+    .claim = {.follows = NOBODY, .until_ns = INT64_MAX},
+    .since_ns = INT64_MIN,
+    .asks_since_ns = INT64_MIN,
+    .life_event = EVENT_NONE,
+    .pause_event = EVENT_NONE,
+    .claim_event = EVENT_NONE,
+    .follows_event = EVENT_NONE,
+    .leads_event = EVENT_NONE,
+    .section_event = EVENT_NONE,
+    .asks_event = EVENT_NONE,
+    .asked_event = EVENT_NONE,
+    .request_event = EVENT_NONE,
+    .read_event = EVENT_NONE,
+    .read_reply_event = EVENT_NONE,
+    .recalled = NOBODY,
+    .recalled_at_read = NOBODY,
+};
+
+void view_begin(struct view *view, const struct history_facts *facts,
+                struct view_process *processes, uint32_t *followers)
+{
+    memset(view, 0, sizeof *view);
+    view->facts = facts;
+    view->processes = processes;
+    view->followers = followers;
+    view->before = unborn;
+    view->result.id = NOBODY;
+    view->gone_event = EVENT_NONE;
+    for (uint32_t i = 0; i <= facts->settings.nodes; i++) {
+        processes[i] = unborn;
+    }
+    memset(followers, 0, (facts->settings.nodes + 2u) * sizeof *followers);
+}
+
+bool view_is_up(const struct view_process *process)
+{
+    return process->alive && process->started && !process->paused;
+}
+
+/* --- who follows whom ----------------------------------------------------------------------------
+ */
+
+static uint32_t camp_of(const struct view *view, int32_t leader)
+{
+    uint32_t nodes = view->facts->settings.nodes;
+    return leader >= 0 && (uint32_t)leader <= nodes ? (uint32_t)leader : nodes + 1;
+}
+
+static void count_in(struct view *view, const struct view_process *process)
+{
+    if (!view_is_up(process)) {
+        return;
+    }
+    view->up++;
+    if (process->claim.follows != NOBODY) {
+        uint32_t camp = camp_of(view, process->claim.follows);
+        view->following++;
+        if (view->followers[camp]++ == 0) {
+            view->camps++;
+            view->camp_sum += camp;
+        }
+    }
+}
+
+static void count_out(struct view *view, const struct view_process *process)
+{
+    if (!view_is_up(process)) {
+        return;
+    }
+    view->up--;
+    if (process->claim.follows != NOBODY) {
+        uint32_t camp = camp_of(view, process->claim.follows);
+        view->following--;
+        if (--view->followers[camp] == 0) {
+            view->camps--;
+            view->camp_sum -= camp;
+        }
+    }
+}
+
+int32_t view_settled_on(const struct view *view)
+{
+    if (view->camps != 1 || view->following != view->up ||
+        view->camp_sum > view->facts->settings.nodes) {
+        return NOBODY;
+    }
+    const struct view_process *leader = &view->processes[view->camp_sum];
+    bool leads = view_is_up(leader) && leader->claim.leads && view->now_ns < leader->claim.until_ns;
+    return leads ? (int32_t)view->camp_sum : NOBODY;
+}
+
+/* --- events --------------------------------------------------------------------------------------
+ */
+
+static void stop_waiting(struct view_process *process)
+{
+    process->asks_since_ns = INT64_MIN;
+    process->asks_event = EVENT_NONE;
+}
+
+static void apply_life(struct view *view, struct view_process *process,
+                       const struct history_event *event)
+{
+    count_out(view, process);
+    switch ((enum history_kind)event->kind) {
+    case HISTORY_BORN:
+        *process = unborn;
+        process->alive = true;
+        process->since_ns = event->at_ns;
+        process->life_event = view->index;
+        break;
+    case HISTORY_STARTED:
+        process->started = true;
+        break;
+    case HISTORY_DIED:
+        process->alive = false;
+        process->paused = false;
+        process->since_ns = event->at_ns;
+        process->life_event = view->index;
+        stop_waiting(process);
+        break;
+    case HISTORY_PAUSED:
+        process->paused = true;
+        process->pause_event = view->index;
+        break;
+    default:
+        assert(event->kind == HISTORY_RESUMED);
+        process->paused = false;
+    }
+    count_in(view, process);
+}
+
+static void apply_claim(struct view *view, struct view_process *process,
+                        const struct history_event *event)
+{
+    const struct claim *was = &view->before.claim;
+    const struct claim *claim = &event->claim.claim;
+
+    process->claim_event = view->index;
+    if (claim->follows != was->follows) {
+        count_out(view, process);
+        process->claim = *claim;
+        process->follows_event = view->index;
+        count_in(view, process);
+    } else {
+        process->claim = *claim;
+    }
+    if (claim->leads && (!was->leads || claim->term != was->term)) {
+        process->leads_event = view->index;
+    }
+    if (claim->in_section && !was->in_section) {
+        process->section_event = view->index;
+    }
+    if (claim->in_section || (event->claim.happened & (1u << MOMENT_ACQUIRES_LOCK))) {
+        stop_waiting(process);
+    }
+}
+
+static void apply_request(struct view *view, struct view_process *process,
+                          const struct history_event *event)
+{
+    const struct history_request *request = &event->request;
+    process->request_event = view->index;
+    if (request->op == STORE_READ_BALLOT) {
+        process->read_event = view->index;
+    }
+    if (request->moment == MOMENT_ASKS_LOCK) {
+        process->asked_event = view->index;
+        if (process->asks_since_ns == INT64_MIN) {
+            process->asks_since_ns = event->at_ns;
+            process->asks_event = view->index;
+        }
+    } else if (request->key != KEY_LOCK) {
+        stop_waiting(process); /* it has the lock, or does without */
+    }
+}
+
+static void apply_reply(struct view *view, struct view_process *process,
+                        const struct history_event *event, const struct history *history)
+{
+    const struct history_reply *reply = &event->reply;
+    bool good = reply->outcome == STORE_OK;
+    if (reply->op == STORE_READ_BALLOT && good) {
+        process->read_reply_event = view->index;
+        process->recalled_at_read = process->recalled;
+    } else if (reply->op == STORE_GET_RESULT && (good || reply->outcome == STORE_NIL)) {
+        view->result = good ? reply->value.result : (struct result){.id = NOBODY};
+        process->recalled = view->result.id;
+    } else if (reply->op == STORE_SET_RESULT && good && process->request_event != EVENT_NONE) {
+        const struct history_request *request = &history->events[process->request_event].request;
+        if (request->op == STORE_SET_RESULT) {
+            view->result = request->value.result;
+        }
+    }
+}
+
+/* The lock ran out under its holder. A fault is written before it is done, and taken back (healed)
+ * if it made no sense. */
+static void apply_world(struct view *view, const struct history_event *event)
+{
+    bool by_fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED;
+    if (event->kind == HISTORY_PHASE) {
+        view->phase = (enum history_phase)event->phase;
+    } else if (by_fault ? fault_rows[event->fault.kind] == &fault_expire_lock
+                        : event->key == KEY_LOCK) {
+        view->gone_event = event->kind == HISTORY_HEALED ? EVENT_NONE : view->index;
+    }
+}
+
+void view_apply(struct view *view, const struct history *history, uint32_t index)
+{
+    const struct history_event *event = &history->events[index];
+    struct view_process *process = NULL;
+
+    view->now_ns = event->at_ns;
+    view->index = index;
+    if (event->process != HISTORY_HARNESS) {
+        assert(event->process <= view->facts->settings.nodes);
+        process = &view->processes[event->process];
+        view->before = *process;
+    }
+    switch ((enum history_kind)event->kind) {
+    case HISTORY_BORN:
+    case HISTORY_STARTED:
+    case HISTORY_DIED:
+    case HISTORY_PAUSED:
+    case HISTORY_RESUMED:
+        apply_life(view, process, event);
+        break;
+    case HISTORY_REQUEST:
+        apply_request(view, process, event);
+        break;
+    case HISTORY_REPLY:
+        apply_reply(view, process, event, history);
+        break;
+    case HISTORY_CLAIM:
+        apply_claim(view, process, event);
+        break;
+    case HISTORY_FAULT:
+    case HISTORY_HEALED:
+    case HISTORY_EXPIRED:
+    case HISTORY_PHASE:
+        apply_world(view, event);
+        break;
+    case HISTORY_DECIDED:
+    case HISTORY_MORE:
+    case HISTORY_KINDS:
+        break;
+    }
+}
+
+struct choice view_choice(const struct history_event *event)
+{
+    if (event->kind == HISTORY_DECIDED) {
+        return event->decided.choice;
+    }
+    assert(event->kind == HISTORY_REQUEST && event->request.op == STORE_SET_RESULT);
+    const struct result *result = &event->request.value.result;
+    return (struct choice){.id = result->id, .rule = result->rule};
+}

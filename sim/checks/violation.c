@@ -1,0 +1,76 @@
+/* Violations: making them, and the list of them. See violation.h and check.h. */
+#include "sim/checks/violation.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CAPACITY_FIRST 16
+
+void violations_free(struct violations *violations)
+{
+    free(violations->list);
+    memset(violations, 0, sizeof *violations);
+}
+
+void violations_add(struct violations *violations, const struct violation *violation)
+{
+    if (violations->count == violations->capacity) {
+        size_t capacity = violations->capacity ? 2 * violations->capacity : CAPACITY_FIRST;
+        struct violation *list = realloc(violations->list, capacity * sizeof *list);
+        if (!list) {
+            violations->lost = true;
+            return;
+        }
+        violations->list = list;
+        violations->capacity = capacity;
+    }
+    violations->list[violations->count++] = *violation;
+}
+
+struct violation violation_new(const struct check_row *check, int64_t at_ns)
+{
+    struct violation violation;
+    memset(&violation, 0, sizeof violation);
+    while (check_rows[violation.check] != check) {
+        violation.check++;
+    }
+    violation.at_ns = at_ns;
+    violation.until_ns = at_ns;
+    return violation;
+}
+
+void violation_process(struct violation *violation, uint16_t process)
+{
+    for (int i = 0; i < violation->process_count; i++) {
+        if (violation->processes[i] == process) {
+            return;
+        }
+    }
+    if (violation->process_count < VIOLATION_PROCESSES_MAX) {
+        violation->processes[violation->process_count++] = process;
+    }
+}
+
+void violation_event(struct violation *violation, uint32_t event)
+{
+    for (int i = 0; i < violation->event_count; i++) {
+        if (violation->events[i] == event) {
+            return;
+        }
+    }
+    if (event != EVENT_NONE && violation->event_count < VIOLATION_EVENTS_MAX) {
+        violation->events[violation->event_count++] = event;
+    }
+}
+
+void violation_say(struct violation *violation, const char *format, ...)
+{
+    size_t used = strlen(violation->explanation);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(violation->explanation + used, sizeof violation->explanation - used, format,
+              arguments);
+    va_end(arguments);
+}

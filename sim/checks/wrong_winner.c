@@ -1,0 +1,108 @@
+/* wrong_winner: a decision or a published result is not what the protocol's rules give for the
+ * ballot that the process had read last, with the leader that it had recalled before that as the
+ * incumbent. The rules are asked of the elections themselves; there are none in here.
+ *
+ * At most one violation a read: what was decided wrongly and then published is one wrong. The
+ * interval is a moment, that of the decision or the publishing. Guilty are the ballot's arrival and
+ * the decision.
+ */
+#include "sim/checks/view.h"
+#include "sim/checks/violation.h"
+#include "src/protocol.h"
+
+/* What has been reported of a process: EVENT_NONE, or the ballot's arrival. */
+typedef uint32_t reported_read;
+
+static void begin(void *state, const struct history *history)
+{
+    reported_read *reported = state;
+    for (uint32_t i = 0; i <= history->facts.settings.nodes; i++) {
+        reported[i] = EVENT_NONE;
+    }
+}
+
+static struct choice rightful(const struct view *view, const struct history *history,
+                              uint32_t read_reply, int32_t incumbent)
+{
+    static const size_t capacity = NODE_ID_MAX + 1;
+    struct vote votes[NODE_ID_MAX + 1];
+    size_t count = history_ballot(history, read_reply, votes, capacity);
+    struct ballot ballot = {.votes = votes,
+                            .count = (uint32_t)(count < capacity ? count : capacity)};
+    const struct settings *settings = &view->facts->settings;
+    return protocol_rows[settings->protocol]->rightful(settings, ballot, incumbent);
+}
+
+static void say_choice(struct violation *found, struct choice choice)
+{
+    violation_say(found, "%s", text_process(choice.id).text);
+    if (choice.id != NOBODY) {
+        violation_say(found, " by rule %d", choice.rule);
+    }
+}
+
+static void report(const struct view *view, const struct history *history, uint16_t process,
+                   struct choice choice, const struct choice *right, struct violations *out)
+{
+    uint32_t read_reply = view->processes[process].read_reply_event;
+    bool published = history->events[view->index].kind == HISTORY_REQUEST;
+    struct violation found = violation_new(&check_wrong_winner, view->now_ns);
+    violation_process(&found, process);
+    violation_event(&found, read_reply);
+    violation_event(&found, view->index);
+    violation_say(&found, "%s %s ", text_process(process).text,
+                  published ? "published" : "decided for");
+    say_choice(&found, choice);
+    violation_say(&found, " at %s, but ", text_seconds(view->now_ns).text);
+    if (right) {
+        violation_say(&found, "the statuses that it had read at %s elect ",
+                      text_seconds(history->events[read_reply].at_ns).text);
+        say_choice(&found, *right);
+    } else {
+        violation_say(&found, "it had not read the statuses that it decided from");
+    }
+    violations_add(out, &found);
+}
+
+/* Whether the last ballot that a process got is the one that it says it decided from. */
+static bool is_read(const struct view_process *process, const struct history *history,
+                    const struct history_event *event)
+{
+    if (process->read_reply_event == EVENT_NONE) {
+        return false;
+    }
+    return event->kind == HISTORY_REQUEST ||
+           history->events[process->read_reply_event].reply.number == event->decided.read_number;
+}
+
+static void event(void *state, const struct view *view, const struct history *history,
+                  const struct history_event *event, struct violations *out)
+{
+    reported_read *reported = &((reported_read *)state)[event->process];
+    const struct view_process *process = &view->processes[event->process];
+    struct choice choice = view_choice(event);
+
+    if (!is_read(process, history, event)) {
+        report(view, history, event->process, choice, NULL, out);
+        return;
+    }
+    if (*reported == process->read_reply_event) {
+        return;
+    }
+    struct choice right =
+        rightful(view, history, process->read_reply_event, process->recalled_at_read);
+    if (choice.id != right.id || choice.rule != right.rule) {
+        report(view, history, event->process, choice, &right, out);
+        *reported = process->read_reply_event;
+    }
+}
+
+const struct check_row check_wrong_winner = {
+    .name = "wrong_winner",
+    .promise = "a published result is not what the rules give for the ballot read",
+    .wants = 1u << HISTORY_DECIDED | 1u << HISTORY_REQUEST,
+    .wants_requests = 1u << STORE_SET_RESULT,
+    .state_per_process = sizeof(reported_read),
+    .begin = begin,
+    .event = event,
+};

@@ -1,0 +1,425 @@
+/* Stories. See story.h. */
+#include "tests/unit/checks/story.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+int story_setup(void **state)
+{
+    struct story *story = calloc(1, sizeof *story);
+    assert_non_null(story);
+    struct history_facts *facts = &story->history.facts;
+    snprintf(facts->scenario, sizeof facts->scenario, "a story");
+    snprintf(facts->host, sizeof facts->host, "model");
+    facts->trial = 1;
+    facts->seed = 1;
+    facts->settings = (struct settings){.protocol = (uint8_t)protocol_find("article"),
+                                        .lock = (uint8_t)lock_find("token"),
+                                        .master_locks = 1,
+                                        .nodes = 3,
+                                        .lock_ttl_ns = 2000000000,
+                                        .lock_retry_ns = 100000000,
+                                        .poll_ns = 100000000};
+    for (uint16_t id = 0; id <= STORY_NODES_MAX; id++) {
+        story->claims[id] = process_new(id).claim;
+    }
+    *state = story;
+    return 0;
+}
+
+int story_teardown(void **state)
+{
+    struct story *story = *state;
+    history_free(&story->history);
+    free(story);
+    return 0;
+}
+
+struct story *story_of(void **state)
+{
+    return *state;
+}
+
+static int64_t ns_of(double ms)
+{
+    return llround(ms * 1e6);
+}
+
+void at(struct story *story, double ms)
+{
+    assert_true(ns_of(ms) >= story->now_ns);
+    story->now_ns = ns_of(ms);
+}
+
+static uint32_t tell(struct story *story, uint8_t kind, uint16_t process,
+                     struct history_event event)
+{
+    event.at_ns = story->now_ns;
+    event.kind = kind;
+    event.process = process;
+    event.seq = (uint32_t)story->history.count;
+    assert_true(history_append(&story->history, &event));
+    return event.seq;
+}
+
+static const struct history_event nothing_more;
+
+/* --- life ----------------------------------------------------------------------------------------
+ */
+
+uint32_t born(struct story *story, uint16_t id)
+{
+    story->claims[id] = process_new(id).claim;
+    return tell(story, HISTORY_BORN, id, nothing_more);
+}
+
+uint32_t runs(struct story *story, uint16_t id)
+{
+    born(story, id);
+    return tell(story, HISTORY_STARTED, id, nothing_more);
+}
+
+void everybody_runs(struct story *story)
+{
+    for (uint16_t id = 0; id <= story->history.facts.settings.nodes; id++) {
+        runs(story, id);
+    }
+}
+
+uint32_t dies(struct story *story, uint16_t id)
+{
+    return tell(story, HISTORY_DIED, id,
+                (struct history_event){.died = {.by_fault = 1, .exit_status = -1, .signal = 9}});
+}
+
+uint32_t is_paused(struct story *story, uint16_t id)
+{
+    return tell(story, HISTORY_PAUSED, id, nothing_more);
+}
+
+uint32_t resumes(struct story *story, uint16_t id)
+{
+    return tell(story, HISTORY_RESUMED, id, nothing_more);
+}
+
+uint32_t phase(struct story *story, enum history_phase phase)
+{
+    return tell(story, HISTORY_PHASE, HISTORY_HARNESS,
+                (struct history_event){.phase = (uint8_t)phase});
+}
+
+uint32_t lock_runs_out(struct story *story)
+{
+    return tell(story, HISTORY_EXPIRED, HISTORY_HARNESS, (struct history_event){.key = KEY_LOCK});
+}
+
+/* --- claims --------------------------------------------------------------------------------------
+ */
+
+static uint32_t claims(struct story *story, uint16_t id, uint32_t happened)
+{
+    return tell(
+        story, HISTORY_CLAIM, id,
+        (struct history_event){.claim = {.claim = story->claims[id], .happened = happened}});
+}
+
+uint32_t enters(struct story *story, uint16_t id)
+{
+    story->claims[id].in_section = 1;
+    return claims(story, id, 1u << MOMENT_ACQUIRES_LOCK);
+}
+
+uint32_t leaves(struct story *story, uint16_t id)
+{
+    story->claims[id].in_section = 0;
+    return claims(story, id, 0);
+}
+
+uint32_t follows(struct story *story, uint16_t id, int32_t leader)
+{
+    story->claims[id].follows = leader;
+    return claims(story, id, 1u << MOMENT_FOLLOWS);
+}
+
+uint32_t leads_until(struct story *story, uint16_t id, uint64_t term, double until_ms)
+{
+    story->claims[id].leads = 1;
+    story->claims[id].term = term;
+    story->claims[id].follows = id;
+    story->claims[id].until_ns = ns_of(until_ms);
+    return claims(story, id, 1u << MOMENT_FOLLOWS | 1u << MOMENT_LEADS);
+}
+
+uint32_t leads(struct story *story, uint16_t id, uint64_t term)
+{
+    uint32_t event = leads_until(story, id, term, 0);
+    story->claims[id].until_ns = INT64_MAX;
+    story->history.events[event].claim.claim.until_ns = INT64_MAX;
+    return event;
+}
+
+uint32_t steps_down(struct story *story, uint16_t id, int32_t new_leader)
+{
+    story->claims[id].leads = 0;
+    return follows(story, id, new_leader);
+}
+
+/* --- requests and replies ------------------------------------------------------------------------
+ */
+
+static uint32_t sends(struct story *story, uint16_t id, struct history_request request)
+{
+    request.number = ++story->numbers[id];
+    story->asked[id] = request;
+    return tell(story, HISTORY_REQUEST, id, (struct history_event){.request = request});
+}
+
+static uint32_t gets_reply(struct story *story, uint16_t id, struct history_reply reply)
+{
+    reply.number = story->asked[id].number;
+    reply.op = story->asked[id].op;
+    return tell(story, HISTORY_REPLY, id, (struct history_event){.reply = reply});
+}
+
+uint32_t gets(struct story *story, uint16_t id, enum store_outcome outcome)
+{
+    return gets_reply(story, id, (struct history_reply){.outcome = (uint8_t)outcome});
+}
+
+uint32_t asks_lock(struct story *story, uint16_t id, uint64_t token)
+{
+    const struct settings *settings = &story->history.facts.settings;
+    return sends(story, id,
+                 (struct history_request){.moment = MOMENT_ASKS_LOCK,
+                                          .op = STORE_PUT_IF_ABSENT,
+                                          .key = KEY_LOCK,
+                                          .ttl_ms = (uint32_t)(settings->lock_ttl_ns / 1000000),
+                                          .value.token = {.low = token}});
+}
+
+uint32_t gets_lock(struct story *story, uint16_t id)
+{
+    uint32_t reply = gets(story, id, STORE_OK);
+    enters(story, id);
+    return reply;
+}
+
+uint32_t finds_it_busy(struct story *story, uint16_t id)
+{
+    return gets(story, id, STORE_NIL);
+}
+
+uint32_t releases(struct story *story, uint16_t id, uint64_t token)
+{
+    leaves(story, id);
+    return sends(story, id,
+                 (struct history_request){.moment = MOMENT_RELEASES_LOCK,
+                                          .op = STORE_DELETE_IF_EQUAL,
+                                          .key = KEY_LOCK,
+                                          .value.token = {.low = token}});
+}
+
+uint32_t is_told(struct story *story, uint16_t id, int64_t integer)
+{
+    return gets_reply(story, id,
+                      (struct history_reply){.outcome = STORE_OK, .value.integer = integer});
+}
+
+/* --- the election --------------------------------------------------------------------------------
+ */
+
+uint32_t reads(struct story *story, uint16_t id)
+{
+    return sends(story, id,
+                 (struct history_request){
+                     .moment = MOMENT_READS, .op = STORE_READ_BALLOT, .key = KEY_NODES});
+}
+
+static void append_to_story(void *story, struct history_event *event)
+{
+    tell(story, event->kind, event->process, *event);
+}
+
+uint32_t gets_statuses(struct story *story, uint16_t id, const char *letters)
+{
+    struct vote votes[STORY_NODES_MAX + 1];
+    uint32_t count = 0;
+    for (uint16_t i = 0; letters[i]; i++) {
+        const char *known = "psu";
+        const char *found = strchr(known, letters[i]);
+        if (found) {
+            votes[count++] = (struct vote){.id = i, .status = (uint8_t)(found - known)};
+        }
+    }
+    uint32_t event = (uint32_t)story->history.count;
+    struct history_event reply = {
+        .kind = HISTORY_REPLY,
+        .process = id,
+        .reply = {.number = story->asked[id].number, .op = STORE_READ_BALLOT, .outcome = STORE_OK}};
+    history_put_ballot(&reply, (struct ballot){.votes = votes, .count = count}, append_to_story,
+                       story);
+    return event;
+}
+
+uint32_t decides(struct story *story, uint16_t id, int32_t whom, int32_t rule)
+{
+    return tell(story, HISTORY_DECIDED, id,
+                (struct history_event){.decided = {.choice = {.id = whom, .rule = rule},
+                                                   .read_number = story->asked[id].number}});
+}
+
+uint32_t publishes(struct story *story, uint16_t id, int32_t whom, int32_t rule, uint64_t term)
+{
+    return sends(story, id,
+                 (struct history_request){.moment = MOMENT_PUBLISHES,
+                                          .op = STORE_SET_RESULT,
+                                          .key = KEY_RESULT,
+                                          .value.result = {whom, rule, term}});
+}
+
+uint32_t looks(struct story *story, uint16_t id)
+{
+    return sends(
+        story, id,
+        (struct history_request){.moment = MOMENT_NONE, .op = STORE_GET_RESULT, .key = KEY_RESULT});
+}
+
+uint32_t sees(struct story *story, uint16_t id, int32_t whom, int32_t rule, uint64_t term)
+{
+    return gets_reply(
+        story, id, (struct history_reply){.outcome = STORE_OK, .value.result = {whom, rule, term}});
+}
+
+uint32_t sees_nothing(struct story *story, uint16_t id)
+{
+    return gets(story, id, STORE_NIL);
+}
+
+/* --- the end -------------------------------------------------------------------------------------
+ */
+
+static void assert_same(const struct violations *a, const struct violations *b)
+{
+    assert_int_equal(a->count, b->count);
+    for (size_t i = 0; i < a->count; i++) {
+        assert_memory_equal(&a->list[i], &b->list[i], sizeof a->list[i]);
+    }
+}
+
+static void judge_event_by_event(struct story *story, const struct violations *expected)
+{
+    size_t count = story->history.count;
+    struct check_run *run = check_run_new();
+    assert_non_null(run);
+    for (int again = 0; again < 2; again++) {
+        assert_true(check_run_begin(run, &story->history));
+        for (story->history.count = 0; story->history.count < count; story->history.count++) {
+            check_run_events(run);
+        }
+        assert_true(check_run_end(run));
+        assert_same(check_run_found(run), expected);
+    }
+    check_run_free(run);
+}
+
+static void judge_from_file(struct story *story, const struct violations *expected)
+{
+    char error[200] = "";
+    struct history copy;
+    struct violations found = {0};
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    assert_true(history_write_jsonl(&story->history, file));
+    rewind(file);
+    if (!history_read_jsonl(&copy, file, error, sizeof error)) {
+        fail_msg("the story cannot be read back: %s", error);
+    }
+    assert_true(checks_run(&copy, &found));
+    assert_same(&found, expected);
+    violations_free(&found);
+    history_free(&copy);
+    fclose(file);
+}
+
+struct violations judged(struct story *story)
+{
+    struct violations found = {0};
+    assert_true(checks_run(&story->history, &found));
+    judge_event_by_event(story, &found);
+    judge_from_file(story, &found);
+    return found;
+}
+
+static void print_violations(const struct violations *found)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        print_error("%s: %s\n", check_rows[found->list[i].check]->name, found->list[i].explanation);
+    }
+}
+
+void all_is_well(struct story *story)
+{
+    struct violations found = judged(story);
+    print_violations(&found);
+    assert_int_equal(found.count, 0);
+    violations_free(&found);
+}
+
+struct violation the_violation(struct story *story, const char *check)
+{
+    struct violations found = judged(story);
+    if (found.count != 1) {
+        print_violations(&found);
+    }
+    assert_int_equal(found.count, 1);
+    struct violation violation = found.list[0];
+    violations_free(&found);
+    assert_string_equal(check_rows[violation.check]->name, check);
+    return violation;
+}
+
+void assert_interval(const struct violation *violation, double at_ms, double until_ms)
+{
+    assert_int_equal(violation->at_ns, ns_of(at_ms));
+    assert_int_equal(violation->until_ns, ns_of(until_ms));
+}
+
+void assert_list(const char *what, uint32_t count, const uint32_t *expected, uint32_t found_count,
+                 const uint32_t *found)
+{
+    bool same = count == found_count;
+    for (uint32_t i = 0; same && i < count; i++) {
+        same = expected[i] == found[i];
+    }
+    if (!same) {
+        for (uint32_t i = 0; i < found_count; i++) {
+            print_error("found %s[%u] = %u\n", what, i, found[i]);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            print_error("expected %s[%u] = %u\n", what, i, expected[i]);
+        }
+    }
+    assert_true(same);
+}
+
+void assert_processes_are(const struct violation *violation, uint32_t count,
+                          const uint32_t *expected)
+{
+    uint32_t found[VIOLATION_PROCESSES_MAX];
+    for (uint8_t i = 0; i < violation->process_count; i++) {
+        found[i] = violation->processes[i];
+    }
+    assert_list("processes", count, expected, violation->process_count, found);
+}
+
+void assert_says(const struct violation *violation, const char *text)
+{
+    if (!strstr(violation->explanation, text)) {
+        fail_msg("\"%s\" does not say \"%s\"", violation->explanation, text);
+    }
+}

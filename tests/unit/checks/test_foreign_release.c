@@ -1,0 +1,131 @@
+/* The check foreign_release: stories that it must fail, and their twins. */
+#include "tests/unit/checks/story.h"
+
+/* Node 1 outlives its TTL, node 2 acquires; what node 1 then releases is node 2's. `answer` is what
+ * the store says to that: with a comparing delete 0, with a plain one 1. */
+static uint32_t outlives_its_ttl(struct story *s, uint32_t *got, int64_t answer)
+{
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 1, 11);
+    at(s, 101);
+    gets_lock(s, 1);
+    at(s, 2900);
+    leaves(s, 1); /* that two were inside is told elsewhere */
+    asks_lock(s, 2, 12);
+    at(s, 2901);
+    *got = gets_lock(s, 2);
+    at(s, 3000);
+    uint32_t release = releases(s, 1, 11);
+    at(s, 3000.5);
+    is_told(s, 1, answer);
+    at(s, 3100);
+    releases(s, 2, 12);
+    at(s, 3101);
+    is_told(s, 2, !answer);
+    return release;
+}
+
+static void a_plain_delete_removes_anothers_lock(void **state)
+{
+    struct story *s = story_of(state);
+    uint32_t got;
+    uint32_t release = outlives_its_ttl(s, &got, 1);
+    struct violation found = the_violation(s, "foreign_release");
+    assert_interval(&found, 3000, 3000.5);
+    assert_processes(&found, 1, 2);
+    assert_events(&found, got, release, release + 1);
+    assert_string_equal(found.explanation,
+                        "node 1 released the lock at 3.000 s, and what it removed was node 2's, "
+                        "who had held it since 2.901 s");
+}
+
+static void a_comparing_delete_does_not(void **state)
+{
+    struct story *s = story_of(state);
+    uint32_t got;
+    outlives_its_ttl(s, &got, 0);
+    all_is_well(s);
+}
+
+/* The answer to node 1's delete comes after that to node 2's request, which it made way for. */
+static void answers_may_cross(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 1, 11);
+    gets_lock(s, 1);
+    at(s, 200);
+    releases(s, 1, 11);
+    at(s, 200.1);
+    asks_lock(s, 2, 12);
+    at(s, 200.2);
+    gets_lock(s, 2);
+    at(s, 200.3);
+    is_told(s, 1, 1);
+    all_is_well(s);
+}
+
+/* Node 2's lock may have run out before node 1 released what nobody knew it had. */
+static void a_lock_that_may_have_run_out_is_nobodys(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 2, 12);
+    gets_lock(s, 2);
+    at(s, 150);
+    leaves(s, 2);
+    at(s, 2100);
+    releases(s, 1, 11);
+    is_told(s, 1, 1);
+    all_is_well(s);
+}
+
+static void a_lock_that_was_made_to_run_out_is_nobodys(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 2, 12);
+    gets_lock(s, 2);
+    at(s, 150);
+    leaves(s, 2);
+    lock_runs_out(s);
+    at(s, 200);
+    releases(s, 1, 11);
+    is_told(s, 1, 1);
+    all_is_well(s);
+}
+
+static void a_lock_that_is_being_released_is_nobodys(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 2, 12);
+    gets_lock(s, 2);
+    at(s, 150);
+    releases(s, 2, 12);
+    at(s, 150.1);
+    releases(s, 1, 11);
+    at(s, 150.2);
+    is_told(s, 1, 1);
+    at(s, 150.3);
+    is_told(s, 2, 1);
+    all_is_well(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(a_plain_delete_removes_anothers_lock),
+        STORY(a_comparing_delete_does_not),
+        STORY(answers_may_cross),
+        STORY(a_lock_that_may_have_run_out_is_nobodys),
+        STORY(a_lock_that_was_made_to_run_out_is_nobodys),
+        STORY(a_lock_that_is_being_released_is_nobodys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+/* The check two_leaders: stories that it must fail, and their twins. */
+#include "tests/unit/checks/story.h"
+
+/* Node 1 leads and is paused; node 3 is elected; node 1 wakes up and only then hears of it. */
+static void a_paused_leader_wakes_up(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    uint32_t first = leads(s, 1, 1);
+    at(s, 1000);
+    is_paused(s, 1);
+    at(s, 2000);
+    uint32_t second = leads(s, 3, 2);
+    at(s, 2700);
+    resumes(s, 1);
+    at(s, 2812.4);
+    steps_down(s, 1, 3);
+    struct violation found = the_violation(s, "two_leaders");
+    assert_interval(&found, 2000, 2812.4);
+    assert_processes(&found, 1, 3);
+    assert_events(&found, first, second);
+    assert_string_equal(found.explanation,
+                        "node 1 and node 3 were both leader for 812.400 ms, node 1 having been "
+                        "paused, until node 1 stepped down");
+}
+
+static void stepping_down_first_is_well(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    leads(s, 1, 1);
+    at(s, 2000);
+    steps_down(s, 1, 3);
+    leads(s, 3, 2);
+    at(s, 9000);
+    all_is_well(s);
+}
+
+static void a_dead_leader_does_not_lead(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    leads(s, 1, 1);
+    at(s, 1000);
+    dies(s, 1);
+    at(s, 1001);
+    leads(s, 3, 2);
+    at(s, 2000);
+    runs(s, 1);
+    all_is_well(s);
+}
+
+static void death_ends_it(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    leads(s, 1, 1);
+    at(s, 900);
+    leads(s, 0, 2);
+    at(s, 1000);
+    dies(s, 0);
+    at(s, 2000);
+    phase(s, PHASE_END);
+    struct violation found = the_violation(s, "two_leaders");
+    assert_interval(&found, 900, 1000);
+    assert_processes(&found, 1, 0);
+    assert_says(&found, "until the master died");
+}
+
+/* Nothing happens when the lease of node 1 ends: the next event comes long after. */
+static void a_lease_that_overlaps_ends_at_its_time(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    uint32_t first = leads_until(s, 1, 1, 1500);
+    at(s, 1400);
+    uint32_t second = leads(s, 2, 2);
+    at(s, 9000);
+    steps_down(s, 2, NOBODY);
+    struct violation found = the_violation(s, "two_leaders");
+    assert_interval(&found, 1400, 1500);
+    assert_events(&found, first, second);
+    assert_says(&found, "until node 1 had led for as long as it may");
+}
+
+static void a_lease_that_ended_before_is_well(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    leads_until(s, 1, 1, 1400);
+    at(s, 1400);
+    leads(s, 2, 2);
+    at(s, 9000);
+    all_is_well(s);
+}
+
+static void a_lease_that_was_renewed_lasts_longer(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    uint32_t first = leads_until(s, 1, 1, 1400);
+    at(s, 1000);
+    leads_until(s, 1, 1, 2400);
+    at(s, 1500);
+    uint32_t second = leads(s, 2, 2);
+    at(s, 5000);
+    phase(s, PHASE_END);
+    struct violation found = the_violation(s, "two_leaders");
+    assert_interval(&found, 1500, 2400);
+    assert_events(&found, first, second);
+}
+
+/* The driver was killed: no end phase. */
+static void it_lasts_to_the_last_event(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    leads(s, 1, 1);
+    at(s, 900);
+    leads(s, 2, 2);
+    at(s, 1700);
+    follows(s, 3, 2);
+    struct violation found = the_violation(s, "two_leaders");
+    assert_interval(&found, 900, 1700);
+    assert_says(&found, "until the end");
+}
+
+/* What the driver does to the processes after the end is no part of the trial. */
+static void after_the_end_nothing_is_judged(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    leads(s, 1, 1);
+    at(s, 1700);
+    phase(s, PHASE_END);
+    at(s, 1800);
+    leads(s, 2, 2);
+    at(s, 1900);
+    dies(s, 1);
+    all_is_well(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(a_paused_leader_wakes_up),
+        STORY(stepping_down_first_is_well),
+        STORY(a_dead_leader_does_not_lead),
+        STORY(death_ends_it),
+        STORY(a_lease_that_overlaps_ends_at_its_time),
+        STORY(a_lease_that_ended_before_is_well),
+        STORY(a_lease_that_was_renewed_lasts_longer),
+        STORY(it_lasts_to_the_last_event),
+        STORY(after_the_end_nothing_is_judged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

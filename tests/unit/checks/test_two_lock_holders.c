@@ -1,0 +1,182 @@
+/* The check two_lock_holders: stories that it must fail, and their twins. */
+#include "tests/unit/checks/story.h"
+
+#include "src/lock/lock.h"
+
+/* Node 2 stalls in its section until its lock has run out; the master gets the lock and enters. */
+static void a_stalled_holder_is_joined(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 1000);
+    asks_lock(s, 2, 11);
+    at(s, 1001);
+    uint32_t first = gets_lock(s, 2) + 1;
+    at(s, 3050);
+    asks_lock(s, 0, 12);
+    at(s, 3051);
+    uint32_t second = gets_lock(s, 0) + 1;
+    at(s, 3863.4);
+    releases(s, 2, 11);
+    at(s, 3870);
+    releases(s, 0, 12);
+    struct violation found = the_violation(s, "two_lock_holders");
+    assert_interval(&found, 3051, 3863.4);
+    assert_processes(&found, 2, 0);
+    assert_events(&found, first, second);
+    assert_string_equal(found.explanation,
+                        "node 2 and the master were both inside the critical section for "
+                        "812.400 ms: node 2's lock had run out at 3.000 s");
+}
+
+static void one_after_the_other_is_well(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 1000);
+    asks_lock(s, 2, 11);
+    at(s, 1001);
+    gets_lock(s, 2);
+    at(s, 1002);
+    releases(s, 2, 11);
+    asks_lock(s, 0, 12);
+    at(s, 1003);
+    gets_lock(s, 0);
+    all_is_well(s);
+}
+
+static void the_ttl_that_was_seen_to_run_out_is_guilty(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 1000);
+    asks_lock(s, 2, 11);
+    uint32_t first = gets_lock(s, 2) + 1;
+    at(s, 1100);
+    uint32_t ran_out = lock_runs_out(s);
+    at(s, 1200);
+    asks_lock(s, 3, 12);
+    uint32_t second = gets_lock(s, 3) + 1;
+    at(s, 1300);
+    leaves(s, 3);
+    struct violation found = the_violation(s, "two_lock_holders");
+    assert_interval(&found, 1200, 1300);
+    assert_events(&found, first, second, ran_out);
+    assert_says(&found, "node 2's lock had run out at 1.100 s");
+}
+
+static void a_paused_holder_is_still_inside(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    enters(s, 1);
+    at(s, 200);
+    is_paused(s, 1);
+    at(s, 3000);
+    enters(s, 3);
+    at(s, 3100);
+    phase(s, PHASE_END);
+    struct violation found = the_violation(s, "two_lock_holders");
+    assert_interval(&found, 3000, 3100);
+    assert_processes(&found, 1, 3);
+}
+
+static void a_dead_holder_is_not(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    enters(s, 1);
+    at(s, 200);
+    dies(s, 1);
+    at(s, 3000);
+    enters(s, 3);
+    at(s, 3100);
+    runs(s, 1);
+    at(s, 3200);
+    phase(s, PHASE_END);
+    all_is_well(s);
+}
+
+static void it_ends_when_one_of_them_dies(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    uint32_t first = enters(s, 1);
+    at(s, 200);
+    uint32_t second = enters(s, 3);
+    at(s, 250);
+    dies(s, 1);
+    at(s, 900);
+    leaves(s, 3);
+    struct violation found = the_violation(s, "two_lock_holders");
+    assert_interval(&found, 200, 250);
+    assert_events(&found, first, second);
+}
+
+static void three_at_once_are_one_episode(void **state)
+{
+    struct story *s = story_of(state);
+    s->history.facts.settings.lock = (uint8_t)lock_find("none");
+    everybody_runs(s);
+    at(s, 100);
+    uint32_t a = enters(s, 1);
+    at(s, 110);
+    uint32_t b = enters(s, 2);
+    at(s, 120);
+    uint32_t c = enters(s, 3);
+    at(s, 130);
+    leaves(s, 1);
+    at(s, 140);
+    uint32_t again = enters(s, 1);
+    at(s, 150);
+    leaves(s, 2);
+    at(s, 160);
+    leaves(s, 3);
+    at(s, 170);
+    leaves(s, 1);
+    struct violation found = the_violation(s, "two_lock_holders");
+    assert_interval(&found, 110, 160);
+    assert_processes(&found, 1, 2, 3);
+    assert_events(&found, a, b, c, again);
+    assert_says(&found, "up to 3 processes (node 1, node 2, node 3) were at once inside");
+    assert_says(&found, "there is no lock to keep them apart");
+}
+
+static void two_episodes_are_two_violations(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    for (double start = 100; start < 300; start += 100) {
+        at(s, start);
+        enters(s, 1);
+        at(s, start + 10);
+        enters(s, 2);
+        at(s, start + 20);
+        leaves(s, 1);
+        at(s, start + 30);
+        leaves(s, 2);
+    }
+    struct violations found = judged(s);
+    assert_int_equal(found.count, 2);
+    assert_interval(&found.list[0], 110, 120);
+    assert_interval(&found.list[1], 210, 220);
+    violations_free(&found);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(a_stalled_holder_is_joined),
+        STORY(one_after_the_other_is_well),
+        STORY(the_ttl_that_was_seen_to_run_out_is_guilty),
+        STORY(a_paused_holder_is_still_inside),
+        STORY(a_dead_holder_is_not),
+        STORY(it_ends_when_one_of_them_dies),
+        STORY(three_at_once_are_one_episode),
+        STORY(two_episodes_are_two_violations),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
