@@ -179,7 +179,8 @@ static void member_ended(struct run *run, uint16_t id, int status)
     int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 
     run->pids[id] = 0;
-    run->members[id] = (struct progress_process){.claim.follows = NOBODY};
+    run->members[id] =
+        (struct progress_process){.started = run->members[id].started, .claim.follows = NOBODY};
     event.died = (struct history_died){.exit_status = code, .signal = number};
     run_record(run, &event);
     name_of(id, name, sizeof name);

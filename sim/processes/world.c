@@ -64,7 +64,8 @@ static bool crash(void *self, uint16_t id)
         return false;
     }
     run->pids[id] = 0;
-    run->members[id] = (struct progress_process){.claim.follows = NOBODY};
+    run->members[id] =
+        (struct progress_process){.started = run->members[id].started, .claim.follows = NOBODY};
     struct history_event event = {.kind = HISTORY_DIED, .process = id};
     event.died =
         (struct history_died){.by_fault = 1, .exit_status = -1, .signal = WTERMSIG(status)};
