@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""hustings lint and list from outside: exit codes, formats, and files too large or too strange to be
-kept in a repository. (What lint says about ordinary mistakes: tests/bad.)
+"""hustings lint and list from outside: exit codes, formats, and files too large or too strange to
+be kept in a repository. (What lint says about ordinary mistakes: tests/bad.)
 """
 import json
 import os
@@ -100,7 +100,8 @@ class Files(unittest.TestCase):
         self.refuse(self.file(GOOD + "expect: {leaders: [" + "1," * 200000 + "]}"), "this size")
 
     def test_empty_values_by_the_thousand(self):
-        self.refuse(self.file(GOOD + "starts:\n" + "".join(f"  {n}:\n" for n in range(1, 40000))), lines=51)
+        entries = "".join(f"  {number}:\n" for number in range(1, 40000))
+        self.refuse(self.file(GOOD + "starts:\n" + entries), lines=51)
 
     def test_long_line(self):
         output = self.refuse(self.file(GOOD + "protocol: " + "é" * 400000))
@@ -172,7 +173,7 @@ class Verbs(unittest.TestCase):
         for arguments in (["lint", self.GOOD_FILE], ["list"]):
             with open("/dev/full", "w", encoding="utf-8") as full:
                 result = subprocess.run(
-                    [HUSTINGS, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+                    [HUSTINGS, *arguments], stdout=full, stderr=subprocess.PIPE, text=True
                 )
             self.assertEqual(result.returncode, 3)
             self.assertIn("could not be written", result.stderr)
@@ -182,7 +183,7 @@ class Verbs(unittest.TestCase):
         for topic, words in {
             "protocols": ["article"],
             "locks": ["none", "token"],
-            "faults": ["flip", "crash", "expire_lock", "processes yes", "{at: 2s, flip: 4, to: submit}"],
+            "faults": ["flip", "expire_lock", "processes yes", "{at: 2s, flip: 4, to: submit}"],
             "triggers": ["at", "every", "when", "settled", "acquires_lock"],
             "checks": ["dead_leader", "starvation"],
         }.items():

@@ -145,7 +145,8 @@ class Manual(unittest.TestCase):
                 self.assertRegex(MANUAL, rf"`{key}[`:]|\b{key}:")
 
     def test_its_complaints_are_those_of_lint(self):
-        text = "name: a\nnodes: 5\nduration: 2\nfaults:\n  - {at: 1s, crsh: 7}\n  - {at: 1s, crash: 7}\n"
+        text = "name: a\nnodes: 5\nduration: 2\nfaults:\n"
+        text += "  - {at: 1s, crsh: 7}\n  - {at: 1s, crash: 7}\n"
         complaints = [line.split(": ", 1)[1] for line in lint(text).stdout.splitlines()]
         for complaint in complaints:
             self.assertIn(complaint, MANUAL)
