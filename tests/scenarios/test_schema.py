@@ -16,7 +16,7 @@ import unittest
 import jsonschema
 import yaml
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "build" / "hustings"))
 SCHEMA = json.loads((ROOT / "scenarios" / "scenario.schema.json").read_text())
 MANUAL = (ROOT / "scenarios" / "README.md").read_text()

@@ -10,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "build" / "hustings"))
 GOOD = "name: good\nnodes: 5\nduration: 6s\n"
 
