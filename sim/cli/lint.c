@@ -29,7 +29,8 @@ struct lint_options {
 };
 
 /* Reads the options. Returns an exit code to end with, or -1 to go on. */
-static int read_options(int argc, char **argv, struct lint_options *options) {
+static int read_options(int argc, char **argv, struct lint_options *options)
+{
     static const struct option names[] = {
         {"quiet", no_argument, NULL, 'q'},
         {"format", required_argument, NULL, 'f'},
@@ -67,7 +68,8 @@ static int read_options(int argc, char **argv, struct lint_options *options) {
 
 static void print_text(const struct lint_options *options, const char *path,
                        const struct scenario_report *report,
-                       const struct scenario_defaults *defaults) {
+                       const struct scenario_defaults *defaults)
+{
     int width = 0;
     if (report->count > 0) {
         scenario_report_print(stdout, path, report);
@@ -88,7 +90,8 @@ static void print_text(const struct lint_options *options, const char *path,
 
 /* One file as an object; NULL when memory is out. */
 static cJSON *as_json(const char *path, const struct scenario_report *report,
-                      const struct scenario_defaults *defaults) {
+                      const struct scenario_defaults *defaults)
+{
     cJSON *file = cJSON_CreateObject();
     cJSON_AddStringToObject(file, "file", path);
     cJSON_AddBoolToObject(file, "ok", report->count == 0);
@@ -115,7 +118,8 @@ static cJSON *as_json(const char *path, const struct scenario_report *report,
 }
 
 /* Lints one file. Returns whether it is good. */
-static bool lint(const struct lint_options *options, const char *path, cJSON *files) {
+static bool lint(const struct lint_options *options, const char *path, cJSON *files)
+{
     struct scenario scenario;
     struct scenario_report report;
     struct scenario_defaults defaults = {0};
@@ -130,7 +134,8 @@ static bool lint(const struct lint_options *options, const char *path, cJSON *fi
     return good;
 }
 
-int cli_lint(int argc, char **argv) {
+int cli_lint(int argc, char **argv)
+{
     struct lint_options options = {0};
     int code = read_options(argc, argv, &options);
     if (code >= 0) {

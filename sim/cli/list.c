@@ -27,23 +27,27 @@ static const char help[] =
     "Example:\n"
     "    hustings list faults\n";
 
-static void line(const char *name, const char *text) {
+static void line(const char *name, const char *text)
+{
     printf("  %-17s  %s\n", name, text);
 }
 
-static void list_protocols(void) {
+static void list_protocols(void)
+{
     for (size_t i = 0; protocol_rows[i]; i++) {
         line(protocol_rows[i]->name, protocol_rows[i]->summary);
     }
 }
 
-static void list_locks(void) {
+static void list_locks(void)
+{
     for (size_t i = 0; lock_rows[i]; i++) {
         line(lock_rows[i]->name, lock_rows[i]->summary);
     }
 }
 
-static void list_faults(void) {
+static void list_faults(void)
+{
     for (size_t i = 0; fault_rows[i]; i++) {
         line(fault_rows[i]->name, fault_rows[i]->summary);
         printf("  %-17s  %s\n  %-17s  hosts:", "", fault_rows[i]->example, "");
@@ -55,7 +59,8 @@ static void list_faults(void) {
     }
 }
 
-static void list_triggers(void) {
+static void list_triggers(void)
+{
     for (size_t i = 0; i < TRIGGER_KINDS; i++) {
         line(trigger_rows[i].name, trigger_rows[i].summary);
         line("", trigger_rows[i].example);
@@ -66,7 +71,8 @@ static void list_triggers(void) {
     }
 }
 
-static void list_checks(void) {
+static void list_checks(void)
+{
     for (size_t i = 0; check_rows[i]; i++) {
         line(check_rows[i]->name, check_rows[i]->promise);
     }
@@ -82,7 +88,8 @@ static const struct topic {
 };
 #define TOPICS (sizeof topics / sizeof topics[0])
 
-static const struct topic *find_topic(const char *name) {
+static const struct topic *find_topic(const char *name)
+{
     for (size_t i = 0; i < TOPICS; i++) {
         if (strcmp(topics[i].name, name) == 0) {
             return &topics[i];
@@ -95,7 +102,8 @@ static const struct topic *find_topic(const char *name) {
     return NULL;
 }
 
-static void list_all(void) {
+static void list_all(void)
+{
     for (size_t i = 0; i < TOPICS; i++) {
         printf("%s%s:\n", i > 0 ? "\n" : "", topics[i].name);
         topics[i].list();
@@ -103,7 +111,8 @@ static void list_all(void) {
 }
 
 /* Reads the options. Returns an exit code to end with, or -1 to go on. */
-static int read_options(int argc, char **argv) {
+static int read_options(int argc, char **argv)
+{
     static const struct option names[] = {
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -126,7 +135,8 @@ static int read_options(int argc, char **argv) {
     return -1;
 }
 
-int cli_list(int argc, char **argv) {
+int cli_list(int argc, char **argv)
+{
     int code = read_options(argc, argv);
     if (code >= 0) {
         return code;

@@ -5,16 +5,19 @@
  * is restarted after that time; what it is then, restart.c tells. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world) {
+static bool possible(const struct world *world)
+{
     return world->crash && world->restart;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
     (void)spec;
     return world->crash(world->self, id);
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec) {
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
     (void)spec;
     return world->restart(world->self, id);
 }

@@ -5,11 +5,13 @@
  * holds it, it waits for the next holder. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world) {
+static bool possible(const struct world *world)
+{
     return world->expire_lock;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
     (void)id;
     (void)spec;
     return world->expire_lock(world->self);

@@ -5,11 +5,13 @@
  * lock; a process that is paused takes notice when it goes on. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world) {
+static bool possible(const struct world *world)
+{
     return world->flip;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
     return world->flip(world->self, id, (enum status)spec->params[0]);
 }
 

@@ -6,11 +6,13 @@
  * touches the lock's key. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world) {
+static bool possible(const struct world *world)
+{
     return world->stall;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
     return world->stall(world->self, id, spec->params[0]);
 }
 

@@ -5,16 +5,19 @@
  * what it left in Redis. With `for` it goes on after that time. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world) {
+static bool possible(const struct world *world)
+{
     return world->pause && world->resume;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
     (void)spec;
     return world->pause(world->self, id);
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec) {
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
     (void)spec;
     return world->resume(world->self, id);
 }

@@ -4,11 +4,13 @@
  * nothing. Never restarts one that lives, and never cleans up what the old one left in Redis. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world) {
+static bool possible(const struct world *world)
+{
     return world->restart;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
     (void)spec;
     return world->restart(world->self, id);
 }

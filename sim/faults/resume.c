@@ -4,11 +4,13 @@
  * wakes the dead (that is restart), and tells the process nothing of what it has missed. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world) {
+static bool possible(const struct world *world)
+{
     return world->resume;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec) {
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
     (void)spec;
     return world->resume(world->self, id);
 }

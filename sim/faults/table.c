@@ -8,7 +8,8 @@ const struct fault_row *const fault_rows[] = {
     &fault_resume, &fault_expire_lock, &fault_hold_lock, NULL,
 };
 
-int fault_find(const char *name) {
+int fault_find(const char *name)
+{
     for (int i = 0; fault_rows[i]; i++) {
         if (strcmp(fault_rows[i]->name, name) == 0) {
             return i;

@@ -22,7 +22,8 @@ static const struct unit units[] = {
 };
 #define UNITS (sizeof units / sizeof units[0])
 
-static int64_t unit_ns(const char *name) {
+static int64_t unit_ns(const char *name)
+{
     for (size_t i = 0; i < UNITS; i++) {
         if (strcmp(units[i].name, name) == 0) {
             return units[i].ns;
@@ -31,12 +32,14 @@ static int64_t unit_ns(const char *name) {
     return 0;
 }
 
-static bool is_digit(char c) {
+static bool is_digit(char c)
+{
     return c >= '0' && c <= '9';
 }
 
 /* Digits behind the point count for a tenth each of the one before, and must come out even. */
-static bool parse_fraction(const char **text, int64_t *ns, int64_t unit) {
+static bool parse_fraction(const char **text, int64_t *ns, int64_t unit)
+{
     if (!is_digit(**text)) {
         return false;
     }
@@ -51,7 +54,8 @@ static bool parse_fraction(const char **text, int64_t *ns, int64_t unit) {
     return true;
 }
 
-bool duration_parse(const char *text, int64_t *ns) {
+bool duration_parse(const char *text, int64_t *ns)
+{
     if (!is_digit(*text)) {
         return false;
     }
@@ -81,7 +85,8 @@ bool duration_parse(const char *text, int64_t *ns) {
     return true;
 }
 
-char *duration_text(int64_t ns, char *out, size_t size) {
+char *duration_text(int64_t ns, char *out, size_t size)
+{
     const struct unit *unit = &units[1]; /* "0s" */
     for (size_t i = 0; ns != 0 && i < UNITS; i++) {
         unit = &units[i];

@@ -13,7 +13,8 @@ static const char example[] = "an entry such as {at: 2s, crash: 3}";
 /* --- the keys of an entry ------------------------------------------------------------------------
  */
 
-static bool is_parameter(const struct fault_row *row, const char *name) {
+static bool is_parameter(const struct fault_row *row, const char *name)
+{
     for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
         if (strcmp(row->params[i].name, name) == 0) {
             return true;
@@ -22,7 +23,8 @@ static bool is_parameter(const struct fault_row *row, const char *name) {
     return false;
 }
 
-static bool is_any_parameter(const char *name) {
+static bool is_any_parameter(const char *name)
+{
     for (size_t i = 0; fault_rows[i]; i++) {
         if (is_parameter(fault_rows[i], name)) {
             return true;
@@ -32,7 +34,8 @@ static bool is_any_parameter(const char *name) {
 }
 
 /* Every key that an entry may have: triggers, modifiers, faults, and their parameters. */
-static const char *entry_word(const void *context, size_t index) {
+static const char *entry_word(const void *context, size_t index)
+{
     size_t fixed = sizeof trigger_keys / sizeof trigger_keys[0] - 1;
     (void)context;
     if (index < fixed) {
@@ -56,7 +59,8 @@ static const char *entry_word(const void *context, size_t index) {
 static const struct vocabulary words_entry = {"a key of a fault", entry_word, NULL};
 
 /* Looks at every key. Returns the one that names the fault, or NULL after a problem. */
-static const struct node *find_fault(struct walk *walk, const struct node *entry) {
+static const struct node *find_fault(struct walk *walk, const struct node *entry)
+{
     const struct node *fault = NULL;
     bool good = true;
     for (const struct node *key = tree_next_key(entry, NULL); key;
@@ -83,7 +87,8 @@ static const struct node *find_fault(struct walk *walk, const struct node *entry
  */
 
 static bool read_param(struct walk *walk, const struct node *value, const struct fault_param *param,
-                       int64_t *out) {
+                       int64_t *out)
+{
     int status;
     if (param->type == PARAM_DURATION) {
         return read_duration(walk, value, param->name, NS_PER_US, 24 * NS_PER_H, NULL, out);
@@ -95,7 +100,8 @@ static bool read_param(struct walk *walk, const struct node *value, const struct
     return true;
 }
 
-static void note_fallback(struct walk *walk, const struct fault_param *param) {
+static void note_fallback(struct walk *walk, const struct fault_param *param)
+{
     char text[32] = "for good";
     if (param->type == PARAM_STATUS) {
         snprintf(text, sizeof text, "%s",
@@ -106,7 +112,8 @@ static void note_fallback(struct walk *walk, const struct fault_param *param) {
     walk_default(walk, walk->entry, param->name, text);
 }
 
-static bool read_params(struct walk *walk, const struct node *entry, struct fault_spec *spec) {
+static bool read_params(struct walk *walk, const struct node *entry, struct fault_spec *spec)
+{
     const struct fault_row *row = fault_rows[spec->kind];
     bool good = true;
     for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
@@ -140,14 +147,14 @@ static bool read_params(struct walk *walk, const struct node *entry, struct faul
 /* --- the text of a fault -------------------------------------------------------------------------
  */
 
-static void describe_ids(const struct target *target, char *out, size_t size) {
+static void describe_ids(const struct target *target, char *out, size_t size)
+{
     enum { SHOWN = 6 };
     size_t used = 0;
     out[0] = '\0';
     for (uint16_t i = 0; i < target->count; i++) {
-        bool last = i + 1 == target->count;
-        const char *joint = i == 0 ? "" : last ? " and " : ", ";
-        if (i == SHOWN && !last) {
+        const char *joint = i == 0 ? "" : i + 1 == target->count ? " and " : ", ";
+        if (i == SHOWN && target->count > SHOWN + 1) {
             snprintf(out + used, size - used, " and %d more", target->count - SHOWN);
             return;
         }
@@ -159,7 +166,8 @@ static void describe_ids(const struct target *target, char *out, size_t size) {
     }
 }
 
-void entry_describe(struct fault_spec *spec) {
+void entry_describe(struct fault_spec *spec)
+{
     const struct fault_row *row = fault_rows[spec->kind];
     char whom[64] = "";
     char *text = spec->text;
@@ -192,7 +200,8 @@ void entry_describe(struct fault_spec *spec) {
  */
 
 static bool read_entry(struct walk *walk, const struct node *entry, struct fault_spec *spec,
-                       const struct node **fault_key) {
+                       const struct node **fault_key)
+{
     if (!walk_is(walk, entry, NODE_MAP, example)) {
         return false;
     }
@@ -218,7 +227,8 @@ static bool read_entry(struct walk *walk, const struct node *entry, struct fault
     return good;
 }
 
-static void read_list(struct walk *walk, const struct node *list, const struct node **keys) {
+static void read_list(struct walk *walk, const struct node *list, const struct node **keys)
+{
     struct scenario *scenario = walk->scenario;
     bool all_good = true;
     for (const struct node *entry = list->first; entry; entry = entry->next) {
@@ -235,7 +245,8 @@ static void read_list(struct walk *walk, const struct node *list, const struct n
     }
 }
 
-void faults_read(struct walk *walk, const struct node *map, const struct node *value) {
+void faults_read(struct walk *walk, const struct node *map, const struct node *value)
+{
     (void)map;
     if (!value) {
         walk_default(walk, "", "faults", "none");

@@ -6,7 +6,8 @@
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
 
-static void read_leaders(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_leaders(struct walk *walk, const struct node *map, const struct node *value)
+{
     struct expectations *expect = &walk->scenario->expect;
     (void)map;
     if (!value) {
@@ -40,7 +41,8 @@ static void read_leaders(struct walk *walk, const struct node *map, const struct
 
 /* A map of names to how often each is to be seen. */
 static void read_frequencies(struct walk *walk, const struct node *value,
-                             const struct vocabulary *names, uint8_t *out) {
+                             const struct vocabulary *names, uint8_t *out)
+{
     for (const struct node *key = tree_next_key(value, NULL); key;
          key = tree_next_key(value, key)) {
         int name = words_find(names, key->text);
@@ -55,7 +57,8 @@ static void read_frequencies(struct walk *walk, const struct node *value,
     }
 }
 
-static void read_checks(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_checks(struct walk *walk, const struct node *map, const struct node *value)
+{
     (void)map;
     _Static_assert(EXPECT_NEVER == 0, "a zeroed scenario expects every check to be quiet");
     if (value && walk_is(walk, value, NODE_MAP, "{dead_leader: always}")) {
@@ -67,7 +70,8 @@ static void read_checks(struct walk *walk, const struct node *map, const struct 
     }
 }
 
-static void read_verdicts(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_verdicts(struct walk *walk, const struct node *map, const struct node *value)
+{
     (void)map;
     memset(walk->scenario->expect.verdicts, EXPECT_ALLOWED, VERDICTS);
     if (value && walk_is(walk, value, NODE_MAP, "{wrong: never}")) {
@@ -83,7 +87,8 @@ static void read_verdicts(struct walk *walk, const struct node *map, const struc
  */
 
 /* A decimal number of milliseconds, "500" or "0.25", without unit. */
-static bool read_milliseconds(struct walk *walk, const struct node *node, int64_t *ns) {
+static bool read_milliseconds(struct walk *walk, const struct node *node, int64_t *ns)
+{
     char with_unit[40];
     char mend[100] = "write a number of milliseconds such as 500 or 0.25";
     if (!walk_is(walk, node, NODE_SCALAR, "a number of milliseconds such as 500")) {
@@ -103,7 +108,8 @@ static bool read_milliseconds(struct walk *walk, const struct node *node, int64_
 }
 
 static void read_bounds(struct walk *walk, const struct node *value, const char *key,
-                        struct percentile_bounds *bounds) {
+                        struct percentile_bounds *bounds)
+{
     static const char *const names[] = {"p50", "p90", "p99", "max", NULL};
     int64_t *const members[] = {&bounds->p50_ns, &bounds->p90_ns, &bounds->p99_ns, &bounds->max_ns};
     const struct vocabulary known = {"a percentile", words_of_array, names};
@@ -136,17 +142,20 @@ static void read_bounds(struct walk *walk, const struct node *value, const char 
     }
 }
 
-static void read_elect(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_elect(struct walk *walk, const struct node *map, const struct node *value)
+{
     (void)map;
     read_bounds(walk, value, "elect_ms", &walk->scenario->expect.elect);
 }
 
-static void read_settle(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_settle(struct walk *walk, const struct node *map, const struct node *value)
+{
     (void)map;
     read_bounds(walk, value, "settle_ms", &walk->scenario->expect.settle);
 }
 
-static void read_lock_within(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_lock_within(struct walk *walk, const struct node *map, const struct node *value)
+{
     int64_t *within_ns = &walk->scenario->expect.lock_within_ns;
     (void)map;
     if (value) {

@@ -5,7 +5,8 @@
 #include <string.h>
 
 /* How many bytes the UTF-8 character that begins with `first` has; 0: none begins so. */
-static size_t character_size(unsigned char first) {
+static size_t character_size(unsigned char first)
+{
     if (first < 0x80) {
         return 1;
     }
@@ -17,7 +18,8 @@ static size_t character_size(unsigned char first) {
 
 /* Copies whole characters as far as they fit, with a sign where something was left out. What would
  * break the line or the terminal becomes a blank. */
-static void copy_printable(char *out, size_t size, const char *text) {
+static void copy_printable(char *out, size_t size, const char *text)
+{
     static const char ellipsis[] = "…";
     size_t used = 0;
     while (*text) {
@@ -44,7 +46,8 @@ static void copy_printable(char *out, size_t size, const char *text) {
 }
 
 void problem_add(struct scenario_report *report, int line, int column, const char *text,
-                 const char *suggestion, const char *format, ...) {
+                 const char *suggestion, const char *format, ...)
+{
     if (report->count++ >= SCENARIO_PROBLEMS_MAX) {
         return;
     }
@@ -62,11 +65,13 @@ void problem_add(struct scenario_report *report, int line, int column, const cha
     copy_printable(problem->suggestion, sizeof problem->suggestion, suggestion ? suggestion : "");
 }
 
-static bool stands_behind(const struct scenario_problem *a, const struct scenario_problem *b) {
+static bool stands_behind(const struct scenario_problem *a, const struct scenario_problem *b)
+{
     return a->line != b->line ? a->line > b->line : a->column > b->column;
 }
 
-void problems_sort(struct scenario_report *report) {
+void problems_sort(struct scenario_report *report)
+{
     for (uint32_t i = 1; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
         struct scenario_problem moved = report->problems[i];
         uint32_t to = i;
@@ -77,7 +82,8 @@ void problems_sort(struct scenario_report *report) {
     }
 }
 
-void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report) {
+void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report)
+{
     for (uint32_t i = 0; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
         const struct scenario_problem *problem = &report->problems[i];
         fprintf(file, "%s:", path);

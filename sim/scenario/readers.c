@@ -7,7 +7,8 @@
 #include "src/ballot.h"
 
 /* The text of a scalar that has one; else tells what is wrong and returns NULL. */
-static const char *scalar(struct walk *walk, const struct node *node, const char *expected) {
+static const char *scalar(struct walk *walk, const struct node *node, const char *expected)
+{
     if (!walk_is(walk, node, NODE_SCALAR, expected)) {
         return NULL;
     }
@@ -22,13 +23,15 @@ static const char *scalar(struct walk *walk, const struct node *node, const char
     return node->text;
 }
 
-bool is_number(const char *text) {
+bool is_number(const char *text)
+{
     size_t digits = strspn(text, "0123456789");
     return digits > 0 && text[digits] == '\0' && (text[0] != '0' || digits == 1);
 }
 
 static void number_problem(struct walk *walk, const struct node *node, const char *name,
-                           const char *range) {
+                           const char *range)
+{
     char mend[160];
     const char *text = node->text;
     if (!node->plain && is_number(text)) {
@@ -42,7 +45,8 @@ static void number_problem(struct walk *walk, const struct node *node, const cha
 }
 
 bool read_number(struct walk *walk, const struct node *node, const char *name, int64_t low,
-                 int64_t high, int64_t *out) {
+                 int64_t high, int64_t *out)
+{
     char range[80];
     snprintf(range, sizeof range, "%" PRId64 " to %" PRId64, low, high);
     char expected[100];
@@ -67,7 +71,8 @@ bool read_number(struct walk *walk, const struct node *node, const char *name, i
     return true;
 }
 
-bool read_unsigned_64(struct walk *walk, const struct node *node, const char *name, uint64_t *out) {
+bool read_unsigned_64(struct walk *walk, const struct node *node, const char *name, uint64_t *out)
+{
     static const char expected[] = "a number from 0 to 18446744073709551615, or hexadecimal: 0x2a";
     const char *text = scalar(walk, node, expected);
     if (!text) {
@@ -95,7 +100,8 @@ bool read_unsigned_64(struct walk *walk, const struct node *node, const char *na
 /* --- durations -----------------------------------------------------------------------------------
  */
 
-static bool is_decimal(const char *text) {
+static bool is_decimal(const char *text)
+{
     size_t whole = strspn(text, "0123456789");
     if (whole == 0 || text[whole] == '\0') {
         return whole > 0;
@@ -106,7 +112,8 @@ static bool is_decimal(const char *text) {
 
 /* Tells about a text that duration_parse() refuses, with a mend by what it looks like. */
 static void duration_problem(struct walk *walk, const struct node *node, const char *name,
-                             const char *range) {
+                             const char *range)
+{
     const char *text = node->text;
     char mend[160];
     char number[24] = "";
@@ -127,9 +134,10 @@ static void duration_problem(struct walk *walk, const struct node *node, const c
             snprintf(mend, sizeof mend, "write %ss or %sms", number, number);
         }
     } else if (is_decimal(number) && strcmp(unit, "h") == 0 && strlen(number) < 6) {
-        snprintf(mend, sizeof mend, "write %gm", atof(number) * 60);
+        snprintf(mend, sizeof mend, "write %gm", strtod(number, NULL) * 60);
     } else if (digits > 0 && duration_parse(one, &ns)) {
-        bool fine = is_decimal(number) && atof(number) * (double)ns < (double)(24 * NS_PER_H);
+        bool fine =
+            is_decimal(number) && strtod(number, NULL) * (double)ns < (double)(24 * NS_PER_H);
         if (unit > text + digits && is_decimal(number)) {
             snprintf(mend, sizeof mend, "write %s%s, without the blank", number, unit);
         } else {
@@ -140,7 +148,8 @@ static void duration_problem(struct walk *walk, const struct node *node, const c
 }
 
 bool read_duration(struct walk *walk, const struct node *node, const char *name, int64_t low,
-                   int64_t high, const char *zero_word, int64_t *out) {
+                   int64_t high, const char *zero_word, int64_t *out)
+{
     char from[32];
     char to[32];
     char range[100];
@@ -173,8 +182,8 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
 /* --- words ---------------------------------------------------------------------------------------
  */
 
-bool read_word(struct walk *walk, const struct node *node, const struct vocabulary *words,
-               int *out) {
+bool read_word(struct walk *walk, const struct node *node, const struct vocabulary *words, int *out)
+{
     char mend[160];
     const char *text = scalar(walk, node, words_list(words, mend, sizeof mend));
     if (!text) {
@@ -188,7 +197,8 @@ bool read_word(struct walk *walk, const struct node *node, const struct vocabula
     return *out >= 0;
 }
 
-bool read_flag(struct walk *walk, const struct node *node, const char *name, bool *out) {
+bool read_flag(struct walk *walk, const struct node *node, const char *name, bool *out)
+{
     static const char *const yes[] = {"yes", "Yes", "YES", "on", "On", "ON", "y", "1", NULL};
     static const char *const no[] = {"no", "No", "NO", "off", "Off", "OFF", "n", "0", NULL};
     const struct vocabulary words_yes = {"", words_of_array, yes};
@@ -214,7 +224,8 @@ bool read_flag(struct walk *walk, const struct node *node, const char *name, boo
 /* --- processes -----------------------------------------------------------------------------------
  */
 
-bool read_process(struct walk *walk, const struct node *node, uint16_t *out) {
+bool read_process(struct walk *walk, const struct node *node, uint16_t *out)
+{
     char mend[160];
     const char *text = scalar(walk, node, "a node's number, or master");
     if (!text) {

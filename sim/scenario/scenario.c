@@ -8,12 +8,14 @@
 #include "sim/scenario/source.h"
 #include "sim/scenario/walk.h"
 
-void scenario_defaults_free(struct scenario_defaults *defaults) {
+void scenario_defaults_free(struct scenario_defaults *defaults)
+{
     free(defaults->list);
     *defaults = (struct scenario_defaults){0};
 }
 
-void scenario_free(struct scenario *scenario) {
+void scenario_free(struct scenario *scenario)
+{
     free(scenario->about);
     free(scenario->path);
     free(scenario->text);
@@ -22,14 +24,15 @@ void scenario_free(struct scenario *scenario) {
     *scenario = (struct scenario){0};
 }
 
-static bool is_blank(const struct node *root) {
+static bool is_blank(const struct node *root)
+{
     return root->kind == NODE_SCALAR && root->plain && root->text[0] == '\0';
 }
 
-/* The text, without a byte order mark, into the struct. */
-static void interpret(const char *text, size_t length, struct walk *walk) {
+/* The text, without a byte order mark, into the struct; `tree` is the walk's. */
+static void interpret(const char *text, size_t length, struct walk *walk, struct tree *tree)
+{
     static const char mark[] = "\xef\xbb\xbf";
-    struct tree tree = {0};
     uint32_t problems = walk->report->count;
     if (length >= 3 && memcmp(text, mark, 3) == 0) {
         text += 3;
@@ -38,23 +41,24 @@ static void interpret(const char *text, size_t length, struct walk *walk) {
     if (!source_is_text(text, length, walk->report)) {
         return;
     }
-    bool built = tree_build(&tree, text, length, walk->report);
-    walk->tree = &tree;
-    if (built && !is_blank(tree.root)) {
-        if (walk_is(walk, tree.root, NODE_MAP, "lines such as name: dead-leader")) {
-            walk_map(walk, tree.root, schema_fields, "");
+    bool built = tree_build(tree, text, length, walk->report);
+    if (built && !is_blank(tree->root)) {
+        if (walk_is(walk, tree->root, NODE_MAP, "lines such as name: dead-leader")) {
+            walk_map(walk, tree->root, schema_fields, "");
         }
     } else if (walk->report->count == problems) {
         problem_add(walk->report, 0, 0, NULL,
                     "begin with name:, nodes: and duration: (see scenarios/README.md)",
                     "the file is empty");
     }
-    tree_free(&tree);
 }
 
 static bool parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
-                  struct scenario_report *report, struct scenario_defaults *defaults) {
-    struct walk walk = {.scenario = scenario, .report = report, .defaults = defaults};
+                  struct scenario_report *report, struct scenario_defaults *defaults)
+{
+    struct tree tree = {0};
+    struct walk walk = {
+        .tree = &tree, .scenario = scenario, .report = report, .defaults = defaults};
     *scenario = (struct scenario){0};
     *report = (struct scenario_report){0};
     if (length > SCENARIO_FILE_MAX) {
@@ -70,7 +74,8 @@ static bool parse(const char *path, const char *bytes, size_t length, struct sce
         memcpy(scenario->text, bytes, length);
         scenario->text[length] = '\0';
         scenario->text_length = length;
-        interpret(scenario->text, length, &walk);
+        interpret(scenario->text, length, &walk, &tree);
+        tree_free(&tree);
         problems_sort(report);
     }
     if (report->count > 0) {
@@ -80,12 +85,14 @@ static bool parse(const char *path, const char *bytes, size_t length, struct sce
 }
 
 bool scenario_parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
-                    struct scenario_report *report) {
+                    struct scenario_report *report)
+{
     return parse(path, bytes, length, scenario, report, NULL);
 }
 
 bool scenario_load_noting(const char *path, struct scenario *scenario,
-                          struct scenario_report *report, struct scenario_defaults *defaults) {
+                          struct scenario_report *report, struct scenario_defaults *defaults)
+{
     size_t length = 0;
     *scenario = (struct scenario){0};
     *report = (struct scenario_report){0};
@@ -98,6 +105,7 @@ bool scenario_load_noting(const char *path, struct scenario *scenario,
     return good;
 }
 
-bool scenario_load(const char *path, struct scenario *scenario, struct scenario_report *report) {
+bool scenario_load(const char *path, struct scenario *scenario, struct scenario_report *report)
+{
     return scenario_load_noting(path, scenario, report, NULL);
 }

@@ -1,6 +1,7 @@
 /* The keys of a scenario, with their bounds and defaults: the tables that the walk goes by. See
  * walk.h for how to add one. Order matters: what others are checked against (nodes, duration)
  * stands above them. */
+#include <ctype.h>
 #include <string.h>
 
 #include "sim/scenario/problem.h"
@@ -10,7 +11,8 @@
 /* --- readers of single keys ----------------------------------------------------------------------
  */
 
-static void read_name(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_name(struct walk *walk, const struct node *map, const struct node *value)
+{
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
     static const char example[] = "a name such as dead-leader";
     struct scenario *scenario = walk->scenario;
@@ -29,11 +31,10 @@ static void read_name(struct walk *walk, const struct node *map, const struct no
         char mend[sizeof scenario->name + 8] = "write ";
         size_t used = strlen(mend);
         for (size_t i = 0; i < length; i++) {
-            char c = value->text[i];
-            c = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-            bool fits = strchr(letters, c) && !(c == '-' && mend[used - 1] == ' ');
-            if (fits || mend[used - 1] != ' ') {
-                mend[used++] = fits ? c : '-';
+            const char *letter = strchr(letters, tolower((unsigned char)value->text[i]));
+            letter = letter ? letter : "-";
+            if (used > 6 || *letter != '-') {
+                mend[used++] = *letter;
             }
         }
         while (mend[used - 1] == '-') {
@@ -47,7 +48,8 @@ static void read_name(struct walk *walk, const struct node *map, const struct no
     }
 }
 
-static void read_about(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_about(struct walk *walk, const struct node *map, const struct node *value)
+{
     (void)map;
     if (!value) {
         walk_default(walk, "", "about", "none");
@@ -70,7 +72,8 @@ static void read_about(struct walk *walk, const struct node *map, const struct n
     }
 }
 
-static void read_nodes(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_nodes(struct walk *walk, const struct node *map, const struct node *value)
+{
     int64_t nodes;
     if (!value && map) {
         walk_missing(walk, map, "nodes", "add a line such as nodes: 5");
@@ -82,7 +85,8 @@ static void read_nodes(struct walk *walk, const struct node *map, const struct n
 }
 
 static void read_duration_of_run(struct walk *walk, const struct node *map,
-                                 const struct node *value) {
+                                 const struct node *value)
+{
     if (!value && map) {
         walk_missing(walk, map, "duration", "add a line such as duration: 5s");
     }
@@ -90,7 +94,8 @@ static void read_duration_of_run(struct walk *walk, const struct node *map,
                                                   NULL, &walk->scenario->duration_ns);
 }
 
-static void read_seed(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_seed(struct walk *walk, const struct node *map, const struct node *value)
+{
     (void)map;
     walk->scenario->seed = 1;
     if (value) {
@@ -101,7 +106,8 @@ static void read_seed(struct walk *walk, const struct node *map, const struct no
 }
 
 /* The store hands a TTL to Redis in whole milliseconds. */
-static void read_lock_ttl(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_lock_ttl(struct walk *walk, const struct node *map, const struct node *value)
+{
     int64_t ns = 2 * NS_PER_S;
     (void)map;
     if (!value) {
@@ -116,7 +122,8 @@ static void read_lock_ttl(struct walk *walk, const struct node *map, const struc
     walk->scenario->settings.lock_ttl_ns = ns;
 }
 
-static void read_latency(struct walk *walk, const struct node *map, const struct node *value) {
+static void read_latency(struct walk *walk, const struct node *map, const struct node *value)
+{
     static const char example[] = "a duration, or {p50: 120us, p99: 1ms}";
     struct latency *latency = &walk->scenario->latency;
     (void)map;

@@ -10,12 +10,14 @@
 
 #include "sim/scenario/problem.h"
 
-static void too_large(struct scenario_report *report) {
+static void too_large(struct scenario_report *report)
+{
     problem_add(report, 0, 0, NULL, "a scenario is a page of text: is this the right file?",
                 "the file is larger than %d KiB, the most that is read", SCENARIO_FILE_MAX / 1024);
 }
 
-static void unreadable(struct scenario_report *report, int error) {
+static void unreadable(struct scenario_report *report, int error)
+{
     const char *mend = "";
     if (error == ENOENT) {
         mend = "check the name, and the folder you are in";
@@ -28,7 +30,8 @@ static void unreadable(struct scenario_report *report, int error) {
 }
 
 /* Reads up to SCENARIO_FILE_MAX + 1 bytes, so that one too many can be told. -1: errno says why. */
-static ssize_t read_all(int fd, char *bytes) {
+static ssize_t read_all(int fd, char *bytes)
+{
     size_t length = 0;
     while (length <= SCENARIO_FILE_MAX) {
         ssize_t got = read(fd, bytes + length, SCENARIO_FILE_MAX + 1 - length);
@@ -46,7 +49,8 @@ static ssize_t read_all(int fd, char *bytes) {
     return (ssize_t)length;
 }
 
-static char *read_open(int fd, size_t *length, struct scenario_report *report) {
+static char *read_open(int fd, size_t *length, struct scenario_report *report)
+{
     struct stat about;
     if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > SCENARIO_FILE_MAX) {
         too_large(report);
@@ -69,11 +73,11 @@ static char *read_open(int fd, size_t *length, struct scenario_report *report) {
     }
     bytes[got] = '\0';
     *length = (size_t)got;
-    char *shorter = realloc(bytes, *length + 1);
-    return shorter ? shorter : bytes;
+    return bytes;
 }
 
-char *source_read(const char *path, size_t *length, struct scenario_report *report) {
+char *source_read(const char *path, size_t *length, struct scenario_report *report)
+{
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         unreadable(report, errno);
@@ -85,10 +89,11 @@ char *source_read(const char *path, size_t *length, struct scenario_report *repo
 }
 
 /* The size of the UTF-8 character at `at`; 0: there is none. */
-static size_t utf8_size(const unsigned char *at, size_t left) {
+static size_t utf8_size(const unsigned char *at, size_t left)
+{
     static const struct {
         unsigned char low, high; /* of the first byte */
-        size_t size;
+        unsigned char size;
         unsigned char second_low,
             second_high; /* no overlong forms, surrogates, or beyond U+10FFFF */
     } forms[] = {
@@ -114,11 +119,13 @@ static size_t utf8_size(const unsigned char *at, size_t left) {
     return 0;
 }
 
-static bool is_control(unsigned char c) {
+static bool is_control(unsigned char c)
+{
     return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
 }
 
-bool source_is_text(const char *bytes, size_t length, struct scenario_report *report) {
+bool source_is_text(const char *bytes, size_t length, struct scenario_report *report)
+{
     const unsigned char *at = (const unsigned char *)bytes;
     int line = 1;
     int column = 1;
@@ -142,7 +149,8 @@ bool source_is_text(const char *bytes, size_t length, struct scenario_report *re
 }
 
 /* How many bytes the line break at `at` has, as YAML 1.1 knows them; 0: it is none. */
-static size_t break_size(const char *at, size_t left) {
+static size_t break_size(const char *at, size_t left)
+{
     if (left >= 2 && at[0] == '\r' && at[1] == '\n') {
         return 2;
     }
@@ -158,7 +166,8 @@ static size_t break_size(const char *at, size_t left) {
 }
 
 /* Where a line begins; beyond the last one: the end. */
-static size_t line_start(const char *bytes, size_t length, int line) {
+static size_t line_start(const char *bytes, size_t length, int line)
+{
     size_t i = 0;
     while (line > 1 && i < length) {
         size_t size = break_size(bytes + i, length - i);
@@ -169,7 +178,8 @@ static size_t line_start(const char *bytes, size_t length, int line) {
 }
 
 /* The next character, unless the line ends there. */
-static size_t next_character(const char *bytes, size_t length, size_t at) {
+static size_t next_character(const char *bytes, size_t length, size_t at)
+{
     if (at >= length || break_size(bytes + at, length - at) > 0) {
         return at;
     }
@@ -180,7 +190,8 @@ static size_t next_character(const char *bytes, size_t length, size_t at) {
 }
 
 char *source_excerpt(const char *bytes, size_t length, int line, int column, int end, char *out,
-                     size_t size) {
+                     size_t size)
+{
     size_t from = line_start(bytes, length, line);
     for (int i = 1; i < column && next_character(bytes, length, from) > from; i++) {
         from = next_character(bytes, length, from);

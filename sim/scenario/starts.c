@@ -10,7 +10,8 @@
 static const char example[] = "a time such as 500ms, or {within: 1s}";
 
 /* A start beyond the end would never happen. */
-static void check_time(struct walk *walk, const struct node *node, int64_t time_ns) {
+static void check_time(struct walk *walk, const struct node *node, int64_t time_ns)
+{
     if (walk->duration_known && time_ns >= walk->scenario->duration_ns) {
         char text[32];
         char mend[80];
@@ -20,7 +21,8 @@ static void check_time(struct walk *walk, const struct node *node, int64_t time_
     }
 }
 
-static bool read_within(struct walk *walk, const struct node *node, struct start *start) {
+static bool read_within(struct walk *walk, const struct node *node, struct start *start)
+{
     static const char *const keys[] = {"within", NULL};
     const struct vocabulary known = {"a key", words_of_array, keys};
     for (const struct node *key = tree_next_key(node, NULL); key; key = tree_next_key(node, key)) {
@@ -42,7 +44,8 @@ static bool read_within(struct walk *walk, const struct node *node, struct start
 }
 
 static bool read_start(struct walk *walk, const struct node *node, bool is_master,
-                       struct start *start) {
+                       struct start *start)
+{
     *start = (struct start){.kind = START_AT};
     if (node->kind == NODE_MAP) {
         return read_within(walk, node, start);
@@ -72,7 +75,8 @@ static bool read_start(struct walk *walk, const struct node *node, bool is_maste
 /* Whom a key of `starts` means: -1: all, -2: the nodes, else the process. */
 enum { STARTS_ALL = -1, STARTS_NODES = -2, STARTS_NOBODY = -3 };
 
-static int whom(struct walk *walk, const struct node *key) {
+static int whom(struct walk *walk, const struct node *key)
+{
     static const char *const groups[] = {"all", "nodes", "master", NULL};
     const struct vocabulary known = {"a process", words_of_array, groups};
     if (strcmp(key->text, "all") == 0) {
@@ -97,7 +101,8 @@ static int whom(struct walk *walk, const struct node *key) {
 }
 
 /* Takes the entries of one rank: those for all first, those for single processes last. */
-static void take_rank(struct walk *walk, const struct node *value, int rank, bool *given) {
+static void take_rank(struct walk *walk, const struct node *value, int rank, bool *given)
+{
     struct start *starts = walk->scenario->starts;
     uint32_t nodes = walk->scenario->settings.nodes;
     for (const struct node *key = tree_next_key(value, NULL); key;
@@ -121,7 +126,8 @@ static void take_rank(struct walk *walk, const struct node *value, int rank, boo
     }
 }
 
-static void note_rest(struct walk *walk, const bool *given) {
+static void note_rest(struct walk *walk, const bool *given)
+{
     bool some_given = false;
     bool some_not = false;
     for (uint32_t id = 1; id <= walk->scenario->settings.nodes; id++) {
@@ -136,7 +142,8 @@ static void note_rest(struct walk *walk, const bool *given) {
     }
 }
 
-void starts_read(struct walk *walk, const struct node *map, const struct node *value) {
+void starts_read(struct walk *walk, const struct node *map, const struct node *value)
+{
     (void)map;
     size_t count = (size_t)walk->scenario->settings.nodes + 1;
     struct start *starts = calloc(count, sizeof *starts);

@@ -4,7 +4,8 @@
 #include "sim/scenario/entry.h"
 #include "src/ballot.h"
 
-bool target_has(const struct target *target, uint16_t id) {
+bool target_has(const struct target *target, uint16_t id)
+{
     for (uint16_t i = 0; i < target->count; i++) {
         if (target->ids[i] == id) {
             return true;
@@ -14,7 +15,8 @@ bool target_has(const struct target *target, uint16_t id) {
 }
 
 /* "a node's number, master, leader", as far as they are allowed. */
-static char *allowed_words(uint32_t allowed, char *out, size_t size) {
+static char *allowed_words(uint32_t allowed, char *out, size_t size)
+{
     bool ids = (allowed & 1u << TARGET_IDS) != 0;
     size_t used = (size_t)snprintf(out, size, "%s", ids ? "a node's number, master" : "");
     for (int kind = 0; kind < TARGET_KINDS; kind++) {
@@ -26,7 +28,8 @@ static char *allowed_words(uint32_t allowed, char *out, size_t size) {
     return out;
 }
 
-static bool read_ids(struct walk *walk, const struct node *list, struct target *target) {
+static bool read_ids(struct walk *walk, const struct node *list, struct target *target)
+{
     bool good = true;
     target->kind = TARGET_IDS;
     if (list->count == 0) {
@@ -53,7 +56,8 @@ static bool read_ids(struct walk *walk, const struct node *list, struct target *
 }
 
 static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allowed,
-                       const char *name) {
+                       const char *name)
+{
     char words[120];
     char mend[140];
     snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
@@ -61,7 +65,8 @@ static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allo
     return false;
 }
 
-static bool no_value(struct walk *walk, const struct node *node, uint32_t allowed) {
+static bool no_value(struct walk *walk, const struct node *node, uint32_t allowed)
+{
     char words[120];
     char mend[140];
     snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
@@ -70,11 +75,12 @@ static bool no_value(struct walk *walk, const struct node *node, uint32_t allowe
 }
 
 static bool read_scalar(struct walk *walk, const struct node *node, uint32_t allowed,
-                        const char *name, struct target *target) {
+                        const char *name, struct target *target)
+{
     int kind = words_find(&words_targets, node->text);
     if (kind > TARGET_IDS) {
         target->kind = (uint8_t)kind;
-        return allowed & 1u << kind ? true : wrong_kind(walk, node, allowed, name);
+        return (allowed & 1u << kind) != 0 || wrong_kind(walk, node, allowed, name);
     }
     if (!node->text[0]) {
         return no_value(walk, node, allowed);
@@ -100,7 +106,8 @@ static bool read_scalar(struct walk *walk, const struct node *node, uint32_t all
 }
 
 bool target_read(struct walk *walk, const struct node *node, uint32_t allowed, const char *name,
-                 struct target *target) {
+                 struct target *target)
+{
     *target = (struct target){0};
     if (node->kind == NODE_SCALAR) {
         return read_scalar(walk, node, allowed, name, target);

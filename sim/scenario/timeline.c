@@ -26,7 +26,8 @@ static const struct effect effects[] = {
     {&fault_flip, RUNNING | PAUSED, 0},        {&fault_hold_lock, RUNNING | PAUSED, 0},
 };
 
-static const struct effect *effect_of(const struct fault_spec *spec) {
+static const struct effect *effect_of(const struct fault_spec *spec)
+{
     for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
         if (effects[i].row == fault_rows[spec->kind]) {
             return &effects[i];
@@ -51,11 +52,13 @@ struct timeline {
     int *line;       /* of the fault that last changed it */
 };
 
-static bool is_fixed(const struct fault_spec *spec) {
+static bool is_fixed(const struct fault_spec *spec)
+{
     return spec->trigger.kind == TRIGGER_AT && spec->target.kind == TARGET_IDS;
 }
 
-static bool may_hit(const struct fault_spec *spec, uint16_t id) {
+static bool may_hit(const struct fault_spec *spec, uint16_t id)
+{
     switch (spec->target.kind) {
     case TARGET_IDS:
         return target_has(&spec->target, id);
@@ -69,12 +72,14 @@ static bool may_hit(const struct fault_spec *spec, uint16_t id) {
     }
 }
 
-static int64_t earliest_ns(const struct fault_spec *spec) {
+static int64_t earliest_ns(const struct fault_spec *spec)
+{
     bool timed = spec->trigger.kind == TRIGGER_AT || spec->trigger.kind == TRIGGER_EVERY;
     return timed ? spec->trigger.at_ns : spec->trigger.after_ns;
 }
 
-static int compare_changes(const void *left, const void *right) {
+static int compare_changes(const void *left, const void *right)
+{
     const struct change *a = left;
     const struct change *b = right;
     if (a->at_ns != b->at_ns) {
@@ -86,13 +91,15 @@ static int compare_changes(const void *left, const void *right) {
     return a->fault < b->fault ? -1 : a->fault > b->fault;
 }
 
-static const char *state_name(uint8_t may) {
+static const char *state_name(uint8_t may)
+{
     return may == CRASHED  ? "is dead by then"
            : may == PAUSED ? "is paused by then"
                            : "is running then";
 }
 
-static const char *mend_for(uint8_t may, const struct effect *effect) {
+static const char *mend_for(uint8_t may, const struct effect *effect)
+{
     if (may == CRASHED) {
         return effect->needs == PAUSED ? "write restart instead" : "let it restart first";
     }
@@ -103,7 +110,8 @@ static const char *mend_for(uint8_t may, const struct effect *effect) {
 }
 
 static void take_possible(struct timeline *timeline, const struct fault_spec *spec,
-                          const struct effect *effect) {
+                          const struct effect *effect)
+{
     for (uint32_t id = 0; id < timeline->processes; id++) {
         if (may_hit(spec, (uint16_t)id)) {
             timeline->always[id] |= effect->becomes;
@@ -114,7 +122,8 @@ static void take_possible(struct timeline *timeline, const struct fault_spec *sp
 }
 
 static void tell(struct timeline *timeline, uint32_t fault, const struct effect *effect,
-                 uint16_t id) {
+                 uint16_t id)
+{
     const struct fault_spec *spec = &timeline->walk->scenario->faults[fault];
     const struct node *key = timeline->keys[fault];
     char name[24] = "the master";
@@ -131,7 +140,8 @@ static void tell(struct timeline *timeline, uint32_t fault, const struct effect 
 }
 
 static void take_fixed(struct timeline *timeline, const struct change *change,
-                       const struct fault_spec *spec, const struct effect *effect) {
+                       const struct fault_spec *spec, const struct effect *effect)
+{
     for (uint16_t i = 0; i < spec->target.count; i++) {
         uint16_t id = spec->target.ids[i];
         if (change->end) {
@@ -148,7 +158,8 @@ static void take_fixed(struct timeline *timeline, const struct change *change,
     }
 }
 
-static void run_through(struct timeline *timeline, const struct change *changes, size_t count) {
+static void run_through(struct timeline *timeline, const struct change *changes, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         const struct fault_spec *spec = &timeline->walk->scenario->faults[changes[i].fault];
         const struct effect *effect = effect_of(spec);
@@ -160,7 +171,8 @@ static void run_through(struct timeline *timeline, const struct change *changes,
     }
 }
 
-static bool has_end(const struct fault_spec *spec, const struct effect *effect) {
+static bool has_end(const struct fault_spec *spec, const struct effect *effect)
+{
     return is_fixed(spec) && effect->becomes && spec->params[0] > 0;
 }
 
@@ -168,7 +180,8 @@ static bool has_end(const struct fault_spec *spec, const struct effect *effect) 
  */
 
 /* Whether some other fault may undo this one on one of its processes. */
-static bool is_undone(const struct scenario *scenario, const struct fault_spec *spec) {
+static bool is_undone(const struct scenario *scenario, const struct fault_spec *spec)
+{
     const struct fault_row *undo =
         fault_rows[spec->kind] == &fault_crash ? &fault_restart : &fault_resume;
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
@@ -183,7 +196,8 @@ static bool is_undone(const struct scenario *scenario, const struct fault_spec *
 }
 
 /* `every` on fixed ids hits them again while they are still down. */
-static void check_repeats(struct timeline *timeline) {
+static void check_repeats(struct timeline *timeline)
+{
     const struct scenario *scenario = timeline->walk->scenario;
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         const struct fault_spec *spec = &scenario->faults[i];
@@ -205,12 +219,32 @@ static void check_repeats(struct timeline *timeline) {
     }
 }
 
-void timeline_check(struct walk *walk, const struct node *const *keys) {
+/* Fills `changes` (room for two a fault), in the order of time. Returns how many there are. */
+static size_t list_changes(const struct scenario *scenario, struct change *changes)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        const struct fault_spec *spec = &scenario->faults[i];
+        const struct effect *effect = effect_of(spec);
+        if (!effect) {
+            continue;
+        }
+        changes[count++] = (struct change){.at_ns = earliest_ns(spec), .fault = i};
+        if (has_end(spec, effect)) {
+            changes[count++] = (struct change){
+                .at_ns = spec->trigger.at_ns + spec->params[0], .fault = i, .end = true};
+        }
+    }
+    qsort(changes, count, sizeof *changes, compare_changes);
+    return count;
+}
+
+void timeline_check(struct walk *walk, const struct node *const *keys)
+{
     const struct scenario *scenario = walk->scenario;
     uint32_t processes = walk->nodes_known ? scenario->settings.nodes + 1u : NODE_ID_MAX + 1u;
     struct timeline timeline = {.walk = walk, .keys = keys, .processes = processes};
     struct change *changes = calloc(2 * (size_t)scenario->fault_count, sizeof *changes);
-    size_t count = 0;
 
     timeline.may = malloc(processes);
     timeline.always = calloc(processes, 1);
@@ -219,20 +253,7 @@ void timeline_check(struct walk *walk, const struct node *const *keys) {
         problem_add(walk->report, 0, 0, NULL, NULL, "cannot be checked: out of memory");
     } else {
         memset(timeline.may, RUNNING, processes);
-        for (uint32_t i = 0; i < scenario->fault_count; i++) {
-            const struct fault_spec *spec = &scenario->faults[i];
-            const struct effect *effect = effect_of(spec);
-            if (!effect) {
-                continue;
-            }
-            changes[count++] = (struct change){.at_ns = earliest_ns(spec), .fault = i};
-            if (has_end(spec, effect)) {
-                changes[count++] = (struct change){
-                    .at_ns = spec->trigger.at_ns + spec->params[0], .fault = i, .end = true};
-            }
-        }
-        qsort(changes, count, sizeof *changes, compare_changes);
-        run_through(&timeline, changes, count);
+        run_through(&timeline, changes, list_changes(scenario, changes));
         check_repeats(&timeline);
     }
     free(changes);

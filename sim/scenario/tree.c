@@ -1,6 +1,7 @@
 /* Builds the tree of a scenario file from libyaml's events. See tree.h. */
 #include "sim/scenario/tree.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -19,7 +20,8 @@ struct tree_block {
     max_align_t bytes[];
 };
 
-static void *tree_take(struct tree *tree, size_t size) {
+static void *tree_take(struct tree *tree, size_t size)
+{
     size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
     struct tree_block *block = tree->blocks;
     if (!block || block->size - block->used < size) {
@@ -36,7 +38,8 @@ static void *tree_take(struct tree *tree, size_t size) {
     return taken;
 }
 
-void tree_free(struct tree *tree) {
+void tree_free(struct tree *tree)
+{
     while (tree->blocks) {
         struct tree_block *next = tree->blocks->next;
         free(tree->blocks);
@@ -48,7 +51,8 @@ void tree_free(struct tree *tree) {
 /* --- reading -------------------------------------------------------------------------------------
  */
 
-const struct node *tree_next_key(const struct node *map, const struct node *key) {
+const struct node *tree_next_key(const struct node *map, const struct node *key)
+{
     const struct node *next = key ? key->next->next : map ? map->first : NULL;
     while (next && next->kind == NODE_BROKEN) {
         next = next->next->next;
@@ -56,7 +60,8 @@ const struct node *tree_next_key(const struct node *map, const struct node *key)
     return next;
 }
 
-const struct node *tree_get(const struct node *map, const char *key) {
+const struct node *tree_get(const struct node *map, const char *key)
+{
     for (const struct node *at = tree_next_key(map, NULL); at; at = tree_next_key(map, at)) {
         if (strcmp(at->text, key) == 0) {
             return at->next;
@@ -77,16 +82,19 @@ struct builder {
     bool stop; /* nothing that follows can be made sense of */
 };
 
-static void out_of_memory(struct builder *builder) {
+static void out_of_memory(struct builder *builder)
+{
     problem_add(builder->report, 0, 0, NULL, NULL, "cannot be read: out of memory");
     builder->stop = true;
 }
 
-static bool expects_key(const struct node *open) {
+static bool expects_key(const struct node *open)
+{
     return open && open->kind == NODE_MAP && open->count % 2 == 0;
 }
 
-static void append(struct node *parent, struct node *node) {
+static void append(struct node *parent, struct node *node)
+{
     node->parent = parent;
     if (parent->last) {
         parent->last->next = node;
@@ -99,14 +107,16 @@ static void append(struct node *parent, struct node *node) {
 
 /* The words around a node's start, for messages about what has no text of its own. */
 static void complain(struct builder *builder, const struct node *node, const char *mend,
-                     const char *what) {
+                     const char *what)
+{
     char text[100];
     source_excerpt(builder->tree->bytes, builder->tree->length, node->line, node->column, 0, text,
                    sizeof text);
     problem_add(builder->report, node->line, node->column, text, mend, "%s", what);
 }
 
-static struct node *add_node(struct builder *builder, enum node_kind kind, yaml_mark_t mark) {
+static struct node *add_node(struct builder *builder, enum node_kind kind, yaml_mark_t mark)
+{
     struct node *node = NULL;
     if (builder->tree->nodes++ < TREE_NODES_MAX) {
         node = tree_take(builder->tree, sizeof *node);
@@ -135,7 +145,8 @@ static struct node *add_node(struct builder *builder, enum node_kind kind, yaml_
 }
 
 static void refuse_extras(struct builder *builder, struct node *node, const yaml_char_t *anchor,
-                          const yaml_char_t *tag) {
+                          const yaml_char_t *tag)
+{
     if (anchor) {
         complain(builder, node, "write the text out where it is used",
                  "anchors (&) are not part of the scenario language");
@@ -148,7 +159,8 @@ static void refuse_extras(struct builder *builder, struct node *node, const yaml
     }
 }
 
-static void add_scalar(struct builder *builder, const yaml_event_t *event) {
+static void add_scalar(struct builder *builder, const yaml_event_t *event)
+{
     struct node *node = add_node(builder, NODE_SCALAR, event->start_mark);
     if (!node) {
         return;
@@ -170,7 +182,8 @@ static void add_scalar(struct builder *builder, const yaml_event_t *event) {
     refuse_extras(builder, node, event->data.scalar.anchor, event->data.scalar.tag);
 }
 
-static void add_alias(struct builder *builder, const yaml_event_t *event) {
+static void add_alias(struct builder *builder, const yaml_event_t *event)
+{
     struct node *node = add_node(builder, NODE_SCALAR, event->start_mark);
     if (node) {
         complain(builder, node, "write the text out where it is used",
@@ -180,7 +193,8 @@ static void add_alias(struct builder *builder, const yaml_event_t *event) {
 }
 
 static void open_node(struct builder *builder, enum node_kind kind, const yaml_event_t *event,
-                      const yaml_char_t *anchor, const yaml_char_t *tag) {
+                      const yaml_char_t *anchor, const yaml_char_t *tag)
+{
     struct node *node = add_node(builder, kind, event->start_mark);
     if (!node) {
         return;
@@ -194,7 +208,8 @@ static void open_node(struct builder *builder, enum node_kind kind, const yaml_e
     builder->open = node;
 }
 
-static int compare_keys(const void *left, const void *right) {
+static int compare_keys(const void *left, const void *right)
+{
     const struct node *a = *(struct node *const *)left;
     const struct node *b = *(struct node *const *)right;
     int order = strcmp(a->text, b->text);
@@ -205,7 +220,8 @@ static int compare_keys(const void *left, const void *right) {
 }
 
 /* Keeps the first of several equal keys; libyaml lets all of them pass. */
-static void refuse_duplicates(struct builder *builder, struct node *map) {
+static void refuse_duplicates(struct builder *builder, struct node *map)
+{
     struct node **keys = malloc((map->count / 2 + 1) * sizeof(struct node *));
     size_t count = 0;
     if (!keys) {
@@ -231,8 +247,10 @@ static void refuse_duplicates(struct builder *builder, struct node *map) {
     free(keys);
 }
 
-static void close_node(struct builder *builder, yaml_mark_t end) {
+static void close_node(struct builder *builder, yaml_mark_t end)
+{
     struct node *node = builder->open;
+    assert(node); /* libyaml pairs its events */
     node->end_line = (int)end.line + 1;
     node->end_column = (int)end.column + 1;
     if (node->kind == NODE_MAP) {
@@ -242,7 +260,8 @@ static void close_node(struct builder *builder, yaml_mark_t end) {
     builder->depth--;
 }
 
-static void begin_document(struct builder *builder, const yaml_event_t *event) {
+static void begin_document(struct builder *builder, const yaml_event_t *event)
+{
     if (++builder->documents > 1) {
         problem_add(builder->report, (int)event->start_mark.line + 1,
                     (int)event->start_mark.column + 1, "---",
@@ -251,7 +270,8 @@ static void begin_document(struct builder *builder, const yaml_event_t *event) {
     }
 }
 
-static void take_event(struct builder *builder, const yaml_event_t *event) {
+static void take_event(struct builder *builder, const yaml_event_t *event)
+{
     switch (event->type) {
     case YAML_DOCUMENT_START_EVENT:
         begin_document(builder, event);
@@ -285,7 +305,8 @@ static void take_event(struct builder *builder, const yaml_event_t *event) {
 }
 
 /* libyaml could not go on: tells where and why, in its words where ours don't know better. */
-static void syntax_error(struct builder *builder, const yaml_parser_t *parser) {
+static void syntax_error(struct builder *builder, const yaml_parser_t *parser)
+{
     if (parser->error == YAML_MEMORY_ERROR) {
         out_of_memory(builder);
         return;
@@ -310,7 +331,8 @@ static void syntax_error(struct builder *builder, const yaml_parser_t *parser) {
     problem_add(builder->report, line, column, text + tabs, mend, "%s", what);
 }
 
-static void parse(struct builder *builder, yaml_parser_t *parser) {
+static void parse(struct builder *builder, yaml_parser_t *parser)
+{
     while (!builder->stop) {
         yaml_event_t event;
         if (!yaml_parser_parse(parser, &event)) {
@@ -327,8 +349,8 @@ static void parse(struct builder *builder, yaml_parser_t *parser) {
     }
 }
 
-bool tree_build(struct tree *tree, const char *bytes, size_t length,
-                struct scenario_report *report) {
+bool tree_build(struct tree *tree, const char *bytes, size_t length, struct scenario_report *report)
+{
     *tree = (struct tree){.bytes = bytes, .length = length};
     struct builder builder = {.tree = tree, .report = report};
     yaml_parser_t parser;

@@ -8,7 +8,8 @@ static const char when_example[] = "settled, or {who: 2, does: acquires_lock}";
 
 /* Whether a time lies within the scenario's duration; else tells. */
 static bool within_duration(struct walk *walk, const struct node *node, int64_t ns,
-                            const char *what) {
+                            const char *what)
+{
     if (!walk->duration_known || ns < walk->scenario->duration_ns) {
         return true;
     }
@@ -20,14 +21,16 @@ static bool within_duration(struct walk *walk, const struct node *node, int64_t 
     return false;
 }
 
-static bool read_at(struct walk *walk, const struct node *node, struct trigger *trigger) {
+static bool read_at(struct walk *walk, const struct node *node, struct trigger *trigger)
+{
     trigger->kind = TRIGGER_AT;
     return read_duration(walk, node, "at", 0, 24 * NS_PER_H, NULL, &trigger->at_ns) &&
            within_duration(walk, node, trigger->at_ns, "comes when the scenario is over");
 }
 
 static bool read_every(struct walk *walk, const struct node *node, const struct node *until,
-                       struct trigger *trigger) {
+                       struct trigger *trigger)
+{
     trigger->kind = TRIGGER_EVERY;
     if (!read_duration(walk, node, "every", NS_PER_MS, 24 * NS_PER_H, NULL, &trigger->at_ns) ||
         !within_duration(walk, node, trigger->at_ns, "comes first when the scenario is over")) {
@@ -58,20 +61,23 @@ static bool read_every(struct walk *walk, const struct node *node, const struct 
 /* --- when ----------------------------------------------------------------------------------------
  */
 
-static bool is_request(int moment) {
+static bool is_request(int moment)
+{
     return moment == MOMENT_ASKS_LOCK || moment == MOMENT_RELEASES_LOCK ||
            moment == MOMENT_REPORTS || moment == MOMENT_READS || moment == MOMENT_PUBLISHES;
 }
 
 /* Moments, and "settled" behind them. */
-static const char *does_word(const void *context, size_t index) {
+static const char *does_word(const void *context, size_t index)
+{
     (void)context;
     return index < MOMENTS ? moment_names[index] : index == MOMENTS ? "settled" : NULL;
 }
 static const struct vocabulary words_does = {"a moment", does_word, NULL};
 
 /* A moment that these settings never let happen would leave the fault waiting for ever. */
-static bool can_happen(struct walk *walk, const struct node *does, const struct trigger *trigger) {
+static bool can_happen(struct walk *walk, const struct node *does, const struct trigger *trigger)
+{
     const struct settings *settings = &walk->scenario->settings;
     bool decision = trigger->moment == MOMENT_READS || trigger->moment == MOMENT_DECIDES ||
                     trigger->moment == MOMENT_PUBLISHES;
@@ -96,7 +102,8 @@ static bool can_happen(struct walk *walk, const struct node *does, const struct 
 }
 
 static bool read_moment(struct walk *walk, const struct node *when, const struct node *does,
-                        struct trigger *trigger) {
+                        struct trigger *trigger)
+{
     static const uint32_t allowed =
         1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY;
     const struct node *who = tree_get(when, "who");
@@ -122,7 +129,8 @@ static bool read_moment(struct walk *walk, const struct node *when, const struct
     return good && can_happen(walk, does, trigger);
 }
 
-static bool read_settled(struct walk *walk, const struct node *when, struct trigger *trigger) {
+static bool read_settled(struct walk *walk, const struct node *when, struct trigger *trigger)
+{
     static const char *const others[] = {"who", "before"};
     bool good = true;
     trigger->kind = TRIGGER_SETTLED;
@@ -137,7 +145,8 @@ static bool read_settled(struct walk *walk, const struct node *when, struct trig
     return good;
 }
 
-static bool read_nth(struct walk *walk, const struct node *nth, struct trigger *trigger) {
+static bool read_nth(struct walk *walk, const struct node *nth, struct trigger *trigger)
+{
     int64_t value = 1;
     if (!nth) {
         walk_default(walk, walk->entry, "when.nth", "1");
@@ -148,7 +157,8 @@ static bool read_nth(struct walk *walk, const struct node *nth, struct trigger *
     return true;
 }
 
-static bool read_when(struct walk *walk, const struct node *node, struct trigger *trigger) {
+static bool read_when(struct walk *walk, const struct node *node, struct trigger *trigger)
+{
     static const char *const keys[] = {"who", "does", "nth", "before", NULL};
     const struct vocabulary known = {"a key", words_of_array, keys};
     if (node->kind == NODE_SCALAR && strcmp(node->text, "settled") == 0) {
@@ -186,14 +196,16 @@ static bool read_when(struct walk *walk, const struct node *node, struct trigger
 
 /* A modifier that does not go with the entry's trigger. */
 static bool misplaced(struct walk *walk, const struct node *modifier, const char *what,
-                      const char *mend) {
+                      const char *mend)
+{
     if (modifier) {
         walk_problem(walk, modifier, mend, "%s", what);
     }
     return modifier != NULL;
 }
 
-static bool read_after(struct walk *walk, const struct node *after, struct trigger *trigger) {
+static bool read_after(struct walk *walk, const struct node *after, struct trigger *trigger)
+{
     if (!after) {
         walk_default(walk, walk->entry, "after", "0s");
         return true;
@@ -207,7 +219,8 @@ static bool read_after(struct walk *walk, const struct node *after, struct trigg
            within_duration(walk, after, trigger->after_ns, "comes when the scenario is over");
 }
 
-bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *trigger) {
+bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *trigger)
+{
     const struct node *at = tree_get(entry, "at");
     const struct node *every = tree_get(entry, "every");
     const struct node *when = tree_get(entry, "when");
@@ -230,11 +243,13 @@ bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *t
     stray = (!when &&
              misplaced(walk, after, "after goes with when only", "add it to the time yourself")) ||
             stray;
-    bool good = at      ? read_at(walk, at, trigger)
-                : every ? read_every(walk, every, until, trigger)
-                        : read_when(walk, when, trigger);
-    if (good && when) {
-        good = read_after(walk, after, trigger);
+    bool good;
+    if (at) {
+        good = read_at(walk, at, trigger);
+    } else if (every) {
+        good = read_every(walk, every, until, trigger);
+    } else {
+        good = read_when(walk, when, trigger) && read_after(walk, after, trigger);
     }
     return good && !stray;
 }

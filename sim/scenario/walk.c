@@ -14,7 +14,8 @@
  */
 
 /* The key of a value, or NULL. */
-static const struct node *key_of(const struct node *value) {
+static const struct node *key_of(const struct node *value)
+{
     const struct node *map = value->parent;
     if (!map || map->kind != NODE_MAP) {
         return NULL;
@@ -28,7 +29,8 @@ static const struct node *key_of(const struct node *value) {
 }
 
 void walk_problem(struct walk *walk, const struct node *node, const char *suggestion,
-                  const char *format, ...) {
+                  const char *format, ...)
+{
     char message[300];
     char text[100] = "";
     va_list arguments;
@@ -52,17 +54,20 @@ void walk_problem(struct walk *walk, const struct node *node, const char *sugges
     problem_add(walk->report, node->line, node->column, text, suggestion, "%s", message);
 }
 
-void walk_unknown_key(struct walk *walk, const struct node *key, const struct vocabulary *known) {
+void walk_unknown_key(struct walk *walk, const struct node *key, const struct vocabulary *known)
+{
     char mend[160];
     walk_problem(walk, key, words_suggest(known, key->text, mend, sizeof mend), "unknown key");
 }
 
 void walk_missing(struct walk *walk, const struct node *map, const char *key,
-                  const char *suggestion) {
+                  const char *suggestion)
+{
     problem_add(walk->report, map->line, map->column, key, suggestion, "missing");
 }
 
-void walk_default(struct walk *walk, const char *path, const char *key, const char *value) {
+void walk_default(struct walk *walk, const char *path, const char *key, const char *value)
+{
     struct scenario_defaults *defaults = walk->defaults;
     if (!defaults) {
         return;
@@ -82,8 +87,8 @@ void walk_default(struct walk *walk, const char *path, const char *key, const ch
     snprintf(taken->value, sizeof taken->value, "%s", value);
 }
 
-bool walk_is(struct walk *walk, const struct node *node, enum node_kind kind,
-             const char *expected) {
+bool walk_is(struct walk *walk, const struct node *node, enum node_kind kind, const char *expected)
+{
     static const char *const names[] = {
         [NODE_SCALAR] = "a single value", [NODE_LIST] = "a list", [NODE_MAP] = "a map"};
     if (node->kind == kind || node->kind == NODE_BROKEN) {
@@ -103,12 +108,14 @@ bool walk_is(struct walk *walk, const struct node *node, enum node_kind kind,
 /* --- fields --------------------------------------------------------------------------------------
  */
 
-static const char *field_word(const void *context, size_t index) {
+static const char *field_word(const void *context, size_t index)
+{
     return ((const struct field *)context)[index].key;
 }
 
 /* Whether the key belongs into one of the sections below; then says so. */
-static bool belongs_below(struct walk *walk, const struct node *key, const struct field *fields) {
+static bool belongs_below(struct walk *walk, const struct node *key, const struct field *fields)
+{
     for (const struct field *field = fields; field->key; field++) {
         for (const struct field *inner = field->fields; inner && inner->key; inner++) {
             if (strcmp(inner->key, key->text) == 0) {
@@ -122,7 +129,8 @@ static bool belongs_below(struct walk *walk, const struct node *key, const struc
     return false;
 }
 
-static void check_keys(struct walk *walk, const struct node *map, const struct field *fields) {
+static void check_keys(struct walk *walk, const struct node *map, const struct field *fields)
+{
     const struct vocabulary known = {"a key", field_word, fields};
     for (const struct node *key = tree_next_key(map, NULL); key; key = tree_next_key(map, key)) {
         if (words_find(&known, key->text) < 0 && !belongs_below(walk, key, fields)) {
@@ -131,7 +139,8 @@ static void check_keys(struct walk *walk, const struct node *map, const struct f
     }
 }
 
-static void read_field(struct walk *walk, const struct node *node, const struct field *field) {
+static void read_field(struct walk *walk, const struct node *node, const struct field *field)
+{
     char *member = (char *)walk->scenario + field->member;
     if (field->kind == FIELD_NUMBER) {
         int64_t value;
@@ -159,7 +168,8 @@ static void read_field(struct walk *walk, const struct node *node, const struct 
     }
 }
 
-static void read_section(struct walk *walk, const struct node *value, const struct field *field) {
+static void read_section(struct walk *walk, const struct node *value, const struct field *field)
+{
     char expected[80];
     snprintf(expected, sizeof expected, "keys below it, as in %s: {%s: …}", field->key,
              field->fields[0].key);
@@ -168,7 +178,8 @@ static void read_section(struct walk *walk, const struct node *value, const stru
 }
 
 void walk_map(struct walk *walk, const struct node *map, const struct field *fields,
-              const char *path) {
+              const char *path)
+{
     check_keys(walk, map, fields);
     for (const struct field *field = fields; field->key; field++) {
         const struct node *value = tree_get(map, field->key);

@@ -1,6 +1,7 @@
 /* Vocabularies, and the nearest word. See words.h. */
 #include "sim/scenario/words.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,37 +12,44 @@
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
-const char *words_of_array(const void *array, size_t index) {
+const char *words_of_array(const void *array, size_t index)
+{
     const char *const *words = (const char *const *)array;
     return words[index];
 }
 
-static const char *protocol_word(const void *context, size_t index) {
+static const char *protocol_word(const void *context, size_t index)
+{
     (void)context;
     return protocol_rows[index] ? protocol_rows[index]->name : NULL;
 }
 
-static const char *lock_word(const void *context, size_t index) {
+static const char *lock_word(const void *context, size_t index)
+{
     (void)context;
     return lock_rows[index] ? lock_rows[index]->name : NULL;
 }
 
-static const char *check_word(const void *context, size_t index) {
+static const char *check_word(const void *context, size_t index)
+{
     (void)context;
     return check_rows[index] ? check_rows[index]->name : NULL;
 }
 
-static const char *fault_word(const void *context, size_t index) {
+static const char *fault_word(const void *context, size_t index)
+{
     (void)context;
     return fault_rows[index] ? fault_rows[index]->name : NULL;
 }
 
-static const char *moment_word(const void *context, size_t index) {
+static const char *moment_word(const void *context, size_t index)
+{
     (void)context;
     return index < MOMENTS ? moment_names[index] : NULL;
 }
 
-static const char *target_word(const void *context, size_t index) {
+static const char *target_word(const void *context, size_t index)
+{
     (void)context;
     if (index == TARGET_IDS) {
         return "master";
@@ -72,7 +80,8 @@ const struct vocabulary words_frequencies = {"a frequency", words_of_array, freq
 const struct vocabulary words_verdicts = {"a verdict", words_of_array, verdicts};
 const struct vocabulary words_statuses = {"a status", words_of_array, statuses};
 
-int words_find(const struct vocabulary *vocabulary, const char *text) {
+int words_find(const struct vocabulary *vocabulary, const char *text)
+{
     const char *word;
     for (int i = 0; (word = vocabulary->word(vocabulary->context, (size_t)i)) != NULL; i++) {
         if (strcmp(word, text) == 0) {
@@ -87,17 +96,21 @@ int words_find(const struct vocabulary *vocabulary, const char *text) {
 
 #define WORD_MAX 40
 
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == '-' ? '_' : c;
+/* Small and capital letters are the same here, and so are hyphen and underscore. */
+static bool same(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b) || (a == '-' && b == '_');
 }
 
-static unsigned least(unsigned a, unsigned b) {
+static unsigned least(unsigned a, unsigned b)
+{
     return a < b ? a : b;
 }
 
 /* The number of letters to insert, drop, change or swap to come from one word to the other (optimal
  * string alignment). Words longer than WORD_MAX are far from everything. */
-static unsigned distance(const char *a, const char *b) {
+static unsigned distance(const char *a, const char *b)
+{
     unsigned rows[3][WORD_MAX + 1];
     size_t a_length = strlen(a);
     size_t b_length = strlen(b);
@@ -113,10 +126,9 @@ static unsigned distance(const char *a, const char *b) {
         const unsigned *two_above = rows[(i + 1) % 3];
         now[0] = (unsigned)i;
         for (size_t j = 1; j <= b_length; j++) {
-            unsigned change = lower(a[i - 1]) != lower(b[j - 1]);
+            unsigned change = same(a[i - 1], b[j - 1]) ? 0 : 1;
             now[j] = least(least(above[j], now[j - 1]) + 1, above[j - 1] + change);
-            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-                lower(a[i - 2]) == lower(b[j - 1])) {
+            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1])) {
                 now[j] = least(now[j], two_above[j - 2] + 1);
             }
         }
@@ -125,12 +137,14 @@ static unsigned distance(const char *a, const char *b) {
 }
 
 /* Whether one word is the beginning of the other, as in "leaders" and "leader". */
-static bool extends(const char *a, const char *b) {
+static bool extends(const char *a, const char *b)
+{
     size_t length = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
     return length >= 3 && strncasecmp(a, b, length) == 0;
 }
 
-const char *words_nearest(const struct vocabulary *vocabulary, const char *text) {
+const char *words_nearest(const struct vocabulary *vocabulary, const char *text)
+{
     const char *nearest = NULL;
     unsigned best = UINT32_MAX;
     const char *word;
@@ -148,7 +162,8 @@ const char *words_nearest(const struct vocabulary *vocabulary, const char *text)
     return nearest;
 }
 
-char *words_list(const struct vocabulary *vocabulary, char *out, size_t size) {
+char *words_list(const struct vocabulary *vocabulary, char *out, size_t size)
+{
     bool several = vocabulary->word(vocabulary->context, 1) != NULL;
     size_t used = (size_t)snprintf(out, size, "%s", several ? "one of " : "");
     const char *word;
@@ -166,7 +181,8 @@ char *words_list(const struct vocabulary *vocabulary, char *out, size_t size) {
     return out;
 }
 
-char *words_suggest(const struct vocabulary *vocabulary, const char *text, char *out, size_t size) {
+char *words_suggest(const struct vocabulary *vocabulary, const char *text, char *out, size_t size)
+{
     const char *nearest = words_nearest(vocabulary, text);
     if (nearest) {
         snprintf(out, size, "did you mean %s?", nearest);

@@ -9,7 +9,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_whole(const struct scenario *scenario) {
+static void check_whole(const struct scenario *scenario)
+{
     assert(scenario->name[0] && strlen(scenario->name) < sizeof scenario->name);
     assert(scenario->settings.nodes >= 1 && scenario->settings.nodes <= NODE_ID_MAX);
     assert(scenario->duration_ns > 0 && scenario->trials > 0 && scenario->starts);
@@ -28,7 +29,8 @@ static void check_whole(const struct scenario *scenario) {
     }
 }
 
-static void check_problems(const struct scenario_report *report) {
+static void check_problems(const struct scenario_report *report)
+{
     for (uint32_t i = 0; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
         const struct scenario_problem *problem = &report->problems[i];
         assert(problem->message[0] && problem->line >= 0);
@@ -36,7 +38,8 @@ static void check_problems(const struct scenario_report *report) {
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     struct scenario scenario;
     struct scenario_report report;
     bool good = scenario_parse("fuzz.yaml", (const char *)data, size, &scenario, &report);

@@ -17,7 +17,8 @@
 #define MS INT64_C(1000000)
 
 /* Parses a text that must be good. */
-static struct scenario good(const char *text) {
+static struct scenario good(const char *text)
+{
     struct scenario scenario;
     struct scenario_report report;
     if (!scenario_parse("test.yaml", text, strlen(text), &scenario, &report)) {
@@ -28,7 +29,8 @@ static struct scenario good(const char *text) {
 }
 
 /* Parses a text that must be bad, and returns how many problems it has. */
-static uint32_t problems_in(const char *text) {
+static uint32_t problems_in(const char *text)
+{
     struct scenario scenario;
     struct scenario_report report;
     assert_false(scenario_parse("test.yaml", text, strlen(text), &scenario, &report));
@@ -37,7 +39,8 @@ static uint32_t problems_in(const char *text) {
     return report.count;
 }
 
-static void durations_are_exact(void **state) {
+static void durations_are_exact(void **state)
+{
     static const struct {
         const char *text;
         int64_t ns;
@@ -70,7 +73,8 @@ static void durations_are_exact(void **state) {
     }
 }
 
-static void what_is_no_duration_is_refused(void **state) {
+static void what_is_no_duration_is_refused(void **state)
+{
     static const char *const texts[] = {
         "",
         "2",
@@ -105,7 +109,8 @@ static void what_is_no_duration_is_refused(void **state) {
     }
 }
 
-static void the_least_scenario_takes_every_default(void **state) {
+static void the_least_scenario_takes_every_default(void **state)
+{
     struct scenario scenario = good(HEAD);
     const struct settings *settings = &scenario.settings;
     (void)state;
@@ -151,7 +156,8 @@ static void the_least_scenario_takes_every_default(void **state) {
     scenario_free(&scenario);
 }
 
-static void every_key_is_taken(void **state) {
+static void every_key_is_taken(void **state)
+{
     struct scenario scenario = good(
         HEAD "about: >\n  Two\n  lines.\n\n"
              "protocol: article\nlock: none\ndecided_by: nodes\nsubmits: nobody\nsticky: true\n"
@@ -202,14 +208,16 @@ static void every_key_is_taken(void **state) {
     scenario_free(&scenario);
 }
 
-static void the_starvation_bound_follows_the_ttl(void **state) {
+static void the_starvation_bound_follows_the_ttl(void **state)
+{
     struct scenario scenario = good(HEAD "timing: {lock_ttl: 100ms}\n");
     (void)state;
     assert_int_equal(scenario.expect.lock_within_ns, 500 * MS);
     scenario_free(&scenario);
 }
 
-static void the_more_specific_start_wins(void **state) {
+static void the_more_specific_start_wins(void **state)
+{
     struct scenario scenario =
         good(HEAD "starts: {3: 3s, all: 1s, nodes: {within: 2s}, master: all_reported}\n");
     (void)state;
@@ -226,7 +234,8 @@ static void the_more_specific_start_wins(void **state) {
     scenario_free(&scenario);
 }
 
-static void faults_are_read_with_their_triggers(void **state) {
+static void faults_are_read_with_their_triggers(void **state)
+{
     struct scenario scenario =
         good(HEAD "faults:\n"
                   "  - when: {who: 1, does: reports, nth: 2, before: true}\n"
@@ -264,7 +273,8 @@ static void faults_are_read_with_their_triggers(void **state) {
     scenario_free(&scenario);
 }
 
-static void faults_are_told_in_english(void **state) {
+static void faults_are_told_in_english(void **state)
+{
     static const char *const texts[] = {
         "crash leader",         "flip 4 to submit",
         "pause 2 for 3s",       "hold_lock 2, master and 3 for 1500us",
@@ -289,7 +299,8 @@ static void faults_are_told_in_english(void **state) {
 }
 
 /* What might be possible must pass: only what no run could make happen is refused. */
-static void possible_sequences_are_accepted(void **state) {
+static void possible_sequences_are_accepted(void **state)
+{
     static const char *const lists[] = {
         "[{at: 1s, crash: 3}, {at: 2s, restart: 3}, {at: 3s, crash: 3}]",
         "[{at: 1s, crash: 3, for: 1s}, {at: 2s, crash: 3}]",
@@ -312,7 +323,8 @@ static void possible_sequences_are_accepted(void **state) {
     }
 }
 
-static void flow_block_comments_and_json_are_the_same(void **state) {
+static void flow_block_comments_and_json_are_the_same(void **state)
+{
     static const char *const texts[] = {
         "# a comment\nname: t # here too\nnodes: 2\nduration: 1s\nfaults:\n- at: 500ms\n  crash: "
         "2\n",
@@ -333,7 +345,8 @@ static void flow_block_comments_and_json_are_the_same(void **state) {
     }
 }
 
-static void every_node_may_have_its_own_start(void **state) {
+static void every_node_may_have_its_own_start(void **state)
+{
     size_t size = 16383 * 20 + 100;
     char *text = malloc(size);
     size_t used = (size_t)snprintf(text, size, "name: t\nnodes: 16383\nduration: 6s\nstarts:\n");
@@ -347,25 +360,26 @@ static void every_node_may_have_its_own_start(void **state) {
     free(text);
 }
 
-static void all_problems_are_counted_and_the_first_kept(void **state) {
+static void all_problems_are_counted_and_the_first_kept(void **state)
+{
     char text[4000] = HEAD;
     (void)state;
+    size_t used = strlen(text);
     for (int i = 0; i < 70; i++) {
-        char line[32];
-        snprintf(line, sizeof line, "key%d: 1\n", i);
-        strcat(text, line);
+        used += (size_t)snprintf(text + used, sizeof text - used, "key%d: 1\n", i);
     }
     assert_int_equal(problems_in(text), 70);
     assert_int_equal(problems_in("name: A\nnodes: 0\nduration: 1\n"), 3);
 }
 
-static void the_size_is_bounded(void **state) {
+static void the_size_is_bounded(void **state)
+{
     struct scenario scenario;
     struct scenario_report report;
     char *text = malloc(SCENARIO_FILE_MAX + 1);
     (void)state;
     memset(text, '#', SCENARIO_FILE_MAX + 1);
-    memcpy(text, HEAD, strlen(HEAD));
+    memcpy(text, HEAD, sizeof HEAD - 1); /* what follows is a comment */
     assert_false(scenario_parse("t", text, SCENARIO_FILE_MAX + 1, &scenario, &report));
     assert_int_equal(report.problems[0].line, 0);
     assert_true(scenario_parse("t", text, SCENARIO_FILE_MAX, &scenario, &report));
@@ -374,7 +388,8 @@ static void the_size_is_bounded(void **state) {
 }
 
 static bool has_default(const struct scenario_defaults *defaults, const char *key,
-                        const char *value) {
+                        const char *value)
+{
     for (size_t i = 0; i < defaults->count; i++) {
         if (strcmp(defaults->list[i].key, key) == 0) {
             return strcmp(defaults->list[i].value, value) == 0;
@@ -383,7 +398,8 @@ static bool has_default(const struct scenario_defaults *defaults, const char *ke
     return false;
 }
 
-static void defaults_taken_are_noted(void **state) {
+static void defaults_taken_are_noted(void **state)
+{
     struct scenario scenario;
     struct scenario_report report;
     struct scenario_defaults defaults = {0};
@@ -399,7 +415,8 @@ static void defaults_taken_are_noted(void **state) {
     scenario_free(&scenario);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(durations_are_exact),
         cmocka_unit_test(what_is_no_duration_is_refused),

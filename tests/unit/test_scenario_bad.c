@@ -15,12 +15,14 @@
 
 static const char folder[] = TESTS_DIR "/bad";
 
-static int is_scenario(const struct dirent *entry) {
+static int is_scenario(const struct dirent *entry)
+{
     size_t length = strlen(entry->d_name);
     return length > 5 && strcmp(entry->d_name + length - 5, ".yaml") == 0;
 }
 
-static char *read_text(const char *path) {
+static char *read_text(const char *path)
+{
     FILE *file = fopen(path, "r");
     char *text = NULL;
     size_t size = 0;
@@ -35,7 +37,8 @@ static char *read_text(const char *path) {
 }
 
 /* What lint prints of a file of this folder. */
-static char *problems_of(const char *name) {
+static char *problems_of(const char *name)
+{
     char path[512];
     char *text = NULL;
     size_t size = 0;
@@ -51,7 +54,8 @@ static char *problems_of(const char *name) {
     return text;
 }
 
-static void every_bad_file_is_refused_as_expected(void **state) {
+static void every_bad_file_is_refused_as_expected(void **state)
+{
     struct dirent **entries;
     int count = scandir(folder, &entries, is_scenario, alphasort);
     int wrong = 0;
@@ -76,7 +80,8 @@ static void every_bad_file_is_refused_as_expected(void **state) {
     assert_int_equal(wrong, 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_bad_file_is_refused_as_expected)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

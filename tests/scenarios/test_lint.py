@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+"""hustings lint and list from outside: exit codes, formats, and files too large or too strange to
+be kept in a repository. (What lint says about ordinary mistakes: tests/bad.)
+"""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "build" / "hustings"))
+GOOD = "name: good\nnodes: 5\nduration: 6s\n"
+
+
+def hustings(*arguments, **options):
+    return subprocess.run(
+        [HUSTINGS, *arguments], capture_output=True, text=True, timeout=60, **options
+    )
+
+
+class Files(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def file(self, content, name="x.yaml"):
+        path = pathlib.Path(self.folder.name) / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def refuse(self, path, *words, lines=1, seconds=10):
+        """Lints a bad file: it must end soon, with this many lines, which hold these words."""
+        begin = time.monotonic()
+        result = hustings("lint", str(path))
+        self.assertLess(time.monotonic() - begin, seconds)
+        self.assertEqual(result.returncode, 2, result)
+        self.assertEqual(result.stderr, "")
+        self.assertEqual(len(result.stdout.splitlines()), lines, result.stdout[:2000])
+        for word in words:
+            self.assertIn(word, result.stdout)
+        return result.stdout
+
+    def test_missing_file(self):
+        self.refuse("/no/such/file.yaml", "/no/such/file.yaml: ", "No such file", "check the name")
+
+    def test_folder(self):
+        self.refuse(self.folder.name, "Is a directory", "name the files in it")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
+    def test_unreadable_file(self):
+        path = self.file(GOOD)
+        path.chmod(0)
+        self.refuse(path, "Permission denied", "chmod u+r")
+
+    def test_100_megabytes(self):
+        path = self.file(GOOD)
+        os.truncate(path, 100 * 1024 * 1024)
+        self.refuse(path, "larger than 1024 KiB", seconds=5)
+
+    def test_endless_file(self):
+        self.refuse("/dev/zero", "larger than 1024 KiB", seconds=5)
+
+    def test_largest_file(self):
+        path = self.file(GOOD + "#" * ((1 << 20) - len(GOOD)))
+        self.assertEqual(hustings("lint", "-q", str(path)).returncode, 0)
+        with path.open("a") as file:
+            file.write("#")
+        self.refuse(path, "larger than 1024 KiB")
+
+    def test_binary_file(self):
+        self.refuse(HUSTINGS, lines=1)
+        self.refuse(self.file(b"\x7fELF\x02\x01\x01\x00"), ":1:1:", "byte 0x7f is no text")
+        self.refuse(self.file(GOOD.encode() + b"\x00"), ":4:1:", "byte 0x00 is no text")
+
+    def test_deep_nesting(self):
+        for opening in ("[", "{a: ", "- ", "? ", "[[], "):
+            with self.subTest(opening=opening):
+                deep = opening * (1000000 // len(opening))
+                self.refuse(self.file(GOOD + "about: " + deep), lines=1)
+        self.refuse(self.file(GOOD + "about: " + "[" * 17 + "]" * 17), "nested too deeply")
+
+    def test_billion_laughs(self):
+        lines = ["a0: &a0 lol"]
+        for level in range(1, 40):
+            lines.append(f"a{level}: &a{level} [" + ", ".join([f"*a{level - 1}"] * 9) + "]")
+        output = self.refuse(self.file("\n".join(lines)), "anchors (&)", "aliases (*)", lines=51)
+        self.assertIn("more problems", output)
+
+    def test_many_keys(self):
+        keys = "".join(f"k{number}: 1\n" for number in range(49000))
+        self.refuse(self.file(GOOD + keys), "and 48950 more problems", lines=51)
+
+    def test_one_key_many_times(self):
+        self.refuse(self.file(GOOD + "a: 1\n" * 49000), lines=51)
+
+    def test_too_many_values(self):
+        self.refuse(self.file(GOOD + "expect: {leaders: [" + "1," * 200000 + "]}"), "this size")
+
+    def test_empty_values_by_the_thousand(self):
+        entries = "".join(f"  {number}:\n" for number in range(1, 40000))
+        self.refuse(self.file(GOOD + "starts:\n" + entries), lines=51)
+
+    def test_long_line(self):
+        output = self.refuse(self.file(GOOD + "protocol: " + "é" * 400000))
+        self.assertLess(len(output), 500)
+
+    def test_from_a_pipe(self):
+        result = hustings("lint", "-q", "/dev/stdin", input=GOOD)
+        self.assertEqual((result.returncode, result.stdout), (0, ""))
+
+
+class Verbs(unittest.TestCase):
+    GOOD_FILE = str(ROOT / "tests" / "fuzz" / "corpus" / "everything.yaml")
+    BAD_FILE = str(ROOT / "tests" / "bad" / "unknown-fault.yaml")
+
+    def test_defaults_are_shown(self):
+        result = hustings("lint", self.GOOD_FILE)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(f"{self.GOOD_FILE}: ok\n", result.stdout)
+        self.assertRegex(result.stdout, r"default +timing\.lock_wait +forever\n")
+
+    def test_quiet(self):
+        self.assertEqual(hustings("lint", "--quiet", self.GOOD_FILE).stdout, "")
+        self.assertIn("did you mean crash?", hustings("lint", "-q", self.BAD_FILE).stdout)
+
+    def test_all_files_are_looked_at(self):
+        result = hustings("lint", self.BAD_FILE, self.GOOD_FILE)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(f"{self.GOOD_FILE}: ok", result.stdout)
+
+    def test_json(self):
+        result = hustings("lint", "--format", "json", self.GOOD_FILE, self.BAD_FILE)
+        good, bad = json.loads(result.stdout)
+        self.assertEqual(result.returncode, 2)
+        self.assertTrue(good["ok"])
+        self.assertIn({"key": "sticky", "value": "false"}, good["defaults"])
+        self.assertEqual(
+            bad["problems"],
+            [
+                {
+                    "line": 6,
+                    "column": 5,
+                    "text": "crsh",
+                    "message": "unknown key",
+                    "suggestion": "did you mean crash?",
+                }
+            ],
+        )
+
+    def test_wrong_usage(self):
+        for arguments in (
+            ["lint"],
+            ["lint", "--no-such-option", "x"],
+            ["lint", "--format", "xml", "x"],
+            ["list", "elephants"],
+            ["list", "--no-such-option"],
+        ):
+            with self.subTest(arguments=arguments):
+                result = hustings(*arguments)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                self.assertIn("hustings", result.stderr)
+
+    def test_help_has_an_example(self):
+        for verb in ("lint", "list"):
+            result = hustings(verb, "--help")
+            self.assertEqual(result.returncode, 0)
+            self.assertIn(f"Example:\n    hustings {verb} ", result.stdout)
+
+    def test_a_full_disk_is_told(self):
+        for arguments in (["lint", self.GOOD_FILE], ["list"]):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                result = subprocess.run(
+                    [HUSTINGS, *arguments], stdout=full, stderr=subprocess.PIPE, text=True
+                )
+            self.assertEqual(result.returncode, 3)
+            self.assertIn("could not be written", result.stderr)
+
+    def test_lists(self):
+        everything = hustings("list").stdout
+        for topic, words in {
+            "protocols": ["article"],
+            "locks": ["none", "token"],
+            "faults": ["flip", "expire_lock", "processes yes", "{at: 2s, flip: 4, to: submit}"],
+            "triggers": ["at", "every", "when", "settled", "acquires_lock"],
+            "checks": ["dead_leader", "starvation"],
+        }.items():
+            result = hustings("list", topic)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertIn(result.stdout, everything)
+            for word in words:
+                self.assertIn(word, result.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
