@@ -130,8 +130,8 @@ bool growing_append(struct growing *file, const char *bytes, size_t length)
     if (length == 0) {
         return true;
     }
-    bool appended = file->hidden ? append_to_twin(file, bytes, length)
-                                 : append_in_place(file, bytes, length);
+    bool appended =
+        file->hidden ? append_to_twin(file, bytes, length) : append_in_place(file, bytes, length);
     file->length += appended ? (off_t)length : 0;
     return appended;
 }
