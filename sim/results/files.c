@@ -1,4 +1,5 @@
-/* Files that are never half-written. See files.h. */
+/* Files that are replaced as a whole, folders and links. See files.h; growing.c has the files that
+ * grow. */
 #include "sim/results/files.h"
 
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_all(int fd, const char *bytes, size_t length)
+bool write_all(int fd, const char *bytes, size_t length)
 {
     while (length) {
         ssize_t wrote = write(fd, bytes, length);
@@ -23,40 +24,6 @@ static bool write_all(int fd, const char *bytes, size_t length)
         length -= (size_t)wrote;
     }
     return true;
-}
-
-bool growing_open(struct growing *file, const char *path)
-{
-    file->length = 0;
-    file->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
-    return file->fd >= 0;
-}
-
-void growing_cut(struct growing *file, off_t length)
-{
-    /* Shrinking needs no space; should it fail all the same, nothing better can be done. */
-    if (ftruncate(file->fd, length) == 0) {
-        file->length = length;
-    }
-}
-
-bool growing_append(struct growing *file, const char *bytes, size_t length)
-{
-    if (!write_all(file->fd, bytes, length)) {
-        int error = errno;
-        growing_cut(file, file->length);
-        errno = error;
-        return false;
-    }
-    file->length += (off_t)length;
-    return true;
-}
-
-bool growing_close(struct growing *file)
-{
-    int fd = file->fd;
-    file->fd = -1;
-    return fd < 0 || close(fd) == 0;
 }
 
 static bool make_folder(const char *path)

@@ -1,7 +1,8 @@
-/* Files that are never half-written: appended to in whole rows, or replaced as a whole.
+/* Files that are never half-written, whenever the writer is killed: replaced as a whole, or grown
+ * by whole rows.
  *
- * Every function returns false when the world fails, with errno set; file_mend() turns that into
- * advice. */
+ * Every function that returns false did nothing, because the world failed, and left errno set;
+ * file_mend() turns that into advice. */
 #ifndef HUSTINGS_RESULTS_FILES_H
 #define HUSTINGS_RESULTS_FILES_H
 
@@ -11,24 +12,32 @@
 
 /* A file that grows by whole rows. */
 struct growing {
-    int fd;
-    off_t length; /* of the whole rows in it */
+    char *path;
+    char *hidden;          /* its twin's; NULL: the file system cannot exchange two files */
+    int fd, hidden_fd;     /* -1: not open */
+    off_t length, shorter; /* of the file, now and before the last growing_append() */
+    char *missing;         /* what the twin lacks */
+    size_t missing_length, missing_capacity;
 };
 
-/* Creates the file; it must not exist yet. */
-bool growing_open(struct growing *file, const char *path);
+/* Creates the file, or replaces it, with these bytes in it. Ends with growing_close() in any case.
+ */
+bool growing_open(struct growing *file, const char *path, const char *bytes, size_t length);
 
-/* Appends all of it by one write, or nothing: what a failed write left is cut off again. */
+/* Appends all of it, or nothing. */
 bool growing_append(struct growing *file, const char *bytes, size_t length);
 
-/* Cuts it back to an earlier length. */
-void growing_cut(struct growing *file, off_t length);
+/* Takes the last growing_append() back; once, not twice. */
+void growing_undo(struct growing *file);
 
-/* Closes it; one that is not open (fd -1) is fine. */
+/* Closes it; one that was never opened, all zero, is fine. */
 bool growing_close(struct growing *file);
 
 /* Makes a folder and those above it; one that exists is fine. */
 bool make_folders(const char *path);
+
+/* Writes all of it, in as few calls as it takes. */
+bool write_all(int fd, const char *bytes, size_t length);
 
 /* The path of a temporary file beside `path`; the caller's to free(). NULL: memory is out. */
 char *beside(const char *path);

@@ -110,8 +110,7 @@ static bool open_table(struct results *results, enum results_table table)
     }
     rows_header(rows, table);
     bool opened = (!rows->failed || out_of_memory(results)) &&
-                  ((growing_open(&results->tables[table], path) &&
-                    growing_append(&results->tables[table], rows->bytes, rows->length)) ||
+                  (growing_open(&results->tables[table], path, rows->bytes, rows->length) ||
                    failed(results, path));
     rows->length = 0;
     free(path);
@@ -157,10 +156,18 @@ static bool open_all(struct results *results, const char *base)
            point_latest(results, base);
 }
 
+static bool close_tables(struct results *results)
+{
+    bool whole = true;
+    for (int table = 0; table < TABLES; table++) {
+        whole = growing_close(&results->tables[table]) && whole;
+    }
+    return whole;
+}
+
 static void free_results(struct results *results)
 {
     for (int table = 0; table < TABLES; table++) {
-        growing_close(&results->tables[table]);
         csv_free(&results->rows[table]);
     }
     cJSON_Delete(results->run);
@@ -190,9 +197,6 @@ struct results *results_open(const char *base, const char *name, char *error, si
         return NULL;
     }
     base = base && *base ? base : "results";
-    for (int table = 0; table < TABLES; table++) {
-        results->tables[table].fd = -1;
-    }
     bool made = make_folders(base) && make_own_folder(results, base, name);
     if (!made) {
         failed(results, results->path ? results->path : base);
@@ -201,6 +205,7 @@ struct results *results_open(const char *base, const char *name, char *error, si
         return results;
     }
     snprintf(error, error_size, "%s", results->error);
+    close_tables(results);
     if (made) {
         take_away(results->path);
     }
@@ -309,17 +314,8 @@ static bool append_rows(struct results *results, enum results_table table)
     if (rows->failed) {
         return out_of_memory(results);
     }
-    if (growing_append(&results->tables[table], rows->bytes, rows->length)) {
-        return true;
-    }
-    int error = errno;
-    char *path = inside(results, "%s.csv", results_tables[table].name);
-    errno = error;
-    if (path) {
-        failed(results, path);
-    }
-    free(path);
-    return false;
+    struct growing *file = &results->tables[table];
+    return growing_append(file, rows->bytes, rows->length) || failed(results, file->path);
 }
 
 /* The rows of one trial; what seals them comes last. All of them or none. */
@@ -327,12 +323,10 @@ static bool append_trial(struct results *results)
 {
     static const enum results_table order[] = {TABLE_ELECTIONS, TABLE_VIOLATIONS, TABLE_TRIALS};
     const size_t count = sizeof order / sizeof *order;
-    off_t before[TABLES];
     for (size_t i = 0; i < count; i++) {
-        before[i] = results->tables[order[i]].length;
         if (!append_rows(results, order[i])) {
             while (i-- > 0) {
-                growing_cut(&results->tables[order[i]], before[i]);
+                growing_undo(&results->tables[order[i]]);
             }
             return false;
         }
@@ -378,10 +372,7 @@ bool results_end(struct results *results, const struct scenario *scenario,
 
 bool results_close(struct results *results)
 {
-    bool whole = true;
-    for (int table = 0; table < TABLES; table++) {
-        whole = growing_close(&results->tables[table]) && whole;
-    }
+    bool whole = close_tables(results);
     free_results(results);
     return whole;
 }

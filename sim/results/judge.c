@@ -56,7 +56,7 @@ const struct violation *first_violation(const struct outcome *outcome, size_t ch
     return NULL;
 }
 
-const struct election *first_election(const struct outcome *outcome, uint8_t verdict)
+const struct election *first_election(const struct outcome *outcome, size_t verdict)
 {
     for (size_t i = 0; i < outcome->election_count; i++) {
         if (outcome->elections[i].verdict == verdict) {
@@ -70,7 +70,7 @@ const struct election *first_election(const struct outcome *outcome, uint8_t ver
 struct sought {
     const char *what, *name;
     bool is_check;
-    uint8_t which;
+    size_t which;
 };
 
 static bool has(const struct outcome *outcome, struct sought sought)
@@ -235,11 +235,11 @@ void judge(const struct scenario *scenario, const struct outcome *outcomes, size
         return;
     }
     assert(check_count() <= SCENARIO_CHECKS_MAX);
-    for (uint8_t check = 0; check < check_count(); check++) {
+    for (size_t check = 0; check < check_count(); check++) {
         struct sought sought = {"", check_rows[check]->name, true, check};
         expect_frequency(&jury, sought, scenario->expect.checks[check]);
     }
-    for (uint8_t verdict = 0; verdict < VERDICTS; verdict++) {
+    for (size_t verdict = 0; verdict < VERDICTS; verdict++) {
         struct sought sought = {"verdict ", verdict_names[verdict], false, verdict};
         expect_frequency(&jury, sought, scenario->expect.verdicts[verdict]);
     }

@@ -8,7 +8,7 @@
 const struct violation *first_violation(const struct outcome *outcome, size_t check);
 
 /* The first election of a trial that ended so (enum verdict), or NULL. */
-const struct election *first_election(const struct outcome *outcome, uint8_t verdict);
+const struct election *first_election(const struct outcome *outcome, size_t verdict);
 
 /* How many of the trials have a violation of this check. */
 size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check);

@@ -175,7 +175,10 @@ static void take_in_found(struct elections *elections, size_t index)
     const struct history *history = elections->history;
     const struct history_event *event = &history->events[index];
     bool none = event->reply.outcome == STORE_NIL;
-    struct result found = none ? (struct result){.id = NOBODY} : event->reply.value.result;
+    struct result found = {.id = NOBODY};
+    if (!none) {
+        found = event->reply.value.result;
+    }
     size_t known = elections->published_at == NOT_FOUND ? 0 : elections->published_at;
     if (is_published(elections, found)) {
         return;

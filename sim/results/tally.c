@@ -55,13 +55,12 @@ static void count_leader(struct tally *tally, uint16_t id, bool leads)
         tally->leaders[tally->leader_count++] = id;
         return;
     }
-    for (uint32_t i = 0; i < tally->leader_count; i++) {
-        if (tally->leaders[i] == id) {
-            tally->leaders[i] = tally->leaders[--tally->leader_count];
-            return;
-        }
+    uint32_t at = 0;
+    while (at < tally->leader_count && tally->leaders[at] != id) {
+        at++;
     }
-    assert(false && "it was no leader");
+    assert(at < tally->leader_count);
+    tally->leaders[at] = tally->leaders[--tally->leader_count];
 }
 
 static bool leads(const struct view_process *process)

@@ -70,43 +70,53 @@ static void a_full_disk_keeps_whole_histories(void **state)
 static void a_full_device_is_told_by_its_errno(void **state)
 {
     (void)state;
-    struct growing file = {.fd = open("/dev/full", O_WRONLY)};
+    struct growing file = {.fd = open("/dev/full", O_WRONLY)}; /* it has no twin */
     assert_true(file.fd >= 0);
     assert_false(growing_append(&file, "x", 1));
     assert_int_equal(errno, ENOSPC);
     assert_non_null(strstr(file_mend(ENOSPC), "free some space"));
-    growing_close(&file);
+    close(file.fd);
 }
 
-/* A child writes trials as fast as it can and is killed in the middle of it. */
+/* Forks a child that writes by `write_one` for ever, says so after each, and is killed after it has
+ * said so `times` times. */
+static void write_until_killed(bool (*write_one)(void *self, uint32_t number), void *self,
+                               int times)
+{
+    int told[2];
+    assert_int_equal(pipe(told), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        uint32_t number = 1;
+        while (write_one(self, number++) && write(told[1], "x", 1) == 1) {
+        }
+        _exit(1);
+    }
+    char byte;
+    for (int i = 0; i < times; i++) {
+        assert_int_equal(read(told[0], &byte, 1), 1);
+    }
+    int status;
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    close(told[0]);
+    close(told[1]);
+}
+
+static bool write_one_trial(void *self, uint32_t number)
+{
+    return write_trial(self, number);
+}
+
 static void a_killed_run_leaves_whole_rows(void **state)
 {
     struct place *place = *state;
     for (int round = 0; round < 20; round++) {
-        int told[2];
-        assert_int_equal(pipe(told), 0);
         open_results(place);
         assert_true(results_begin(place->results, &place->scenario, &facts));
-        pid_t child = fork();
-        assert_true(child >= 0);
-        if (child == 0) {
-            for (uint32_t trial = 1; write_trial(place, trial); trial++) {
-                if (write(told[1], "x", 1) != 1) {
-                    break;
-                }
-            }
-            _exit(1);
-        }
-        char byte;
-        for (int i = 0; i <= round; i++) {
-            assert_int_equal(read(told[0], &byte, 1), 1);
-        }
-        int status;
-        kill(child, SIGKILL);
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_true(WIFSIGNALED(status));
-        close(told[0]);
-        close(told[1]);
+        write_until_killed(write_one_trial, place, round + 1);
 
         size_t trials = whole_rows(place->results, TABLE_TRIALS);
         size_t elections = whole_rows(place->results, TABLE_ELECTIONS);
@@ -119,6 +129,70 @@ static void a_killed_run_leaves_whole_rows(void **state)
     }
 }
 
+#define ROW 12000 /* more than the kernel writes at a time */
+
+static bool write_one_row(void *self, uint32_t number)
+{
+    static char row[ROW];
+    memset(row, 'a' + (int)(number % 26), ROW);
+    return growing_append(self, row, ROW);
+}
+
+static off_t length_of(const char *name)
+{
+    struct stat status;
+    assert_int_equal(stat(name, &status), 0);
+    return status.st_size;
+}
+
+/* In place, two of three kills would leave a part of a row. */
+static void a_writer_killed_within_a_write_leaves_whole_rows(void **state)
+{
+    struct place *place = *state;
+    char name[128];
+    snprintf(name, sizeof name, "%s/rows", place->base);
+    for (int round = 0; round < 40; round++) {
+        struct growing file;
+        assert_true(growing_open(&file, name, "", 0));
+        write_until_killed(write_one_row, &file, 1 + round % 5);
+        assert_int_equal(length_of(name) % ROW, 0);
+        assert_true(length_of(name) >= (1 + round % 5) * ROW);
+        assert_true(growing_close(&file));
+    }
+}
+
+static void what_was_appended_last_can_be_taken_back(void **state)
+{
+    struct place *place = *state;
+    char name[128];
+    snprintf(name, sizeof name, "%s/rows", place->base);
+    for (int twin = 1; twin >= 0; twin--) {
+        struct growing file;
+        assert_true(growing_open(&file, name, "head\n", 5));
+        if (!twin) { /* as where files cannot be exchanged */
+            unlink(file.hidden);
+            free(file.hidden);
+            close(file.hidden_fd);
+            file.hidden = NULL;
+        }
+        assert_true(growing_append(&file, "one\n", 4));
+        assert_true(growing_append(&file, "two\n", 4));
+        growing_undo(&file);
+        assert_int_equal(length_of(name), 9);
+        assert_true(growing_append(&file, "", 0));
+        growing_undo(&file); /* of nothing */
+        assert_true(growing_append(&file, "three\n", 6));
+        assert_true(growing_append(&file, "four\n", 5));
+        assert_true(growing_close(&file));
+
+        char bytes[64] = "";
+        int fd = open(name, O_RDONLY);
+        assert_int_equal(read(fd, bytes, sizeof bytes - 1), 20);
+        assert_string_equal(bytes, "head\none\nthree\nfour\n");
+        close(fd);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +200,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_disk_keeps_whole_histories, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_device_is_told_by_its_errno, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_killed_run_leaves_whole_rows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_writer_killed_within_a_write_leaves_whole_rows, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_was_appended_last_can_be_taken_back, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests_name("whole", tests, NULL, NULL);
 }
