@@ -15,10 +15,11 @@ const struct role_row role_rows[ROLES] = {
     [ROLE_DEAD] = {"dead", GLYPH_DEAD, INK_BAD},
 };
 
-enum role role_of(const struct progress_process *process)
+enum role role_of(const struct progress *progress, uint32_t id)
 {
+    const struct progress_process *process = &progress->processes[id];
     if (!process->alive) {
-        return process->started ? ROLE_DEAD : ROLE_WAITING;
+        return progress->now_ns >= 0 ? ROLE_DEAD : ROLE_WAITING;
     }
     if (process->paused) {
         return ROLE_PAUSED;
@@ -69,7 +70,7 @@ struct cluster cluster_count(const struct progress *progress)
     for (uint32_t id = 0; id <= cluster.nodes; id++) {
         const struct progress_process *process = &progress->processes[id];
         if (id != MASTER_ID) {
-            cluster.roles[role_of(process)]++;
+            cluster.roles[role_of(progress, id)]++;
             cluster.live += process->alive;
         }
         if (process->alive && process->claim.leads) {

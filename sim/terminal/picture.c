@@ -112,10 +112,11 @@ static struct grid grid_of(const struct terminal_options *options, uint32_t node
     return grid;
 }
 
-static void draw_cell(struct line *line, const struct progress_process *process, const char *label,
-                      bool tight)
+static void draw_cell(struct line *line, const struct progress *progress, uint32_t id,
+                      const char *label, bool tight)
 {
-    const struct role_row *role = &role_rows[role_of(process)];
+    const struct progress_process *process = &progress->processes[id];
+    const struct role_row *role = &role_rows[role_of(progress, id)];
     bool inside = process->alive && process->claim.in_section;
     line_put(line, INK_WARN, inside ? "[" : " ");
     line_put(line, role->ink, glyph(line->options, role->glyph));
@@ -128,7 +129,7 @@ static void draw_cells(struct picture *picture, const struct terminal_options *o
 {
     uint32_t nodes = progress->scenario->settings.nodes;
     struct line *line = new_line(picture, options, 2);
-    draw_cell(line, &progress->processes[MASTER_ID], "master", false);
+    draw_cell(line, progress, MASTER_ID, "master", false);
     line_to(line, MASTER_CELL);
     for (uint32_t id = 1; id <= nodes; id++) {
         char label[WORD_SIZE];
@@ -137,7 +138,7 @@ static void draw_cells(struct picture *picture, const struct terminal_options *o
             line = new_line(picture, options, MASTER_CELL);
         }
         snprintf(label, sizeof label, "%" PRIu32, id);
-        draw_cell(line, &progress->processes[id], label, grid.tight);
+        draw_cell(line, progress, id, label, grid.tight);
         if (line->width < MASTER_CELL + (place + 1) * grid.cell) { /* a shorter number */
             line_to(line, MASTER_CELL + (place + 1) * grid.cell);
         }
@@ -151,7 +152,7 @@ static void draw_counts(struct picture *picture, const struct terminal_options *
 {
     char number[WORD_SIZE], holder[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
-    draw_cell(line, &progress->processes[MASTER_ID], "master", false);
+    draw_cell(line, progress, MASTER_ID, "master", false);
     line_format(line, INK_STRONG, "  %s  ",
                 word_count(cluster->nodes, "node", number, sizeof number));
     static const enum role order[] = {ROLE_LEADER, ROLE_PREPARE, ROLE_SUBMIT, ROLE_UNKNOWN,
@@ -175,7 +176,7 @@ static void draw_row(struct picture *picture, const struct terminal_options *opt
 {
     const struct progress_process *process = &progress->processes[id];
     const struct claim *claim = &process->claim;
-    const struct role_row *role = &role_rows[role_of(process)];
+    const struct role_row *role = &role_rows[role_of(progress, id)];
     bool inside = process->alive && claim->in_section;
     char who[WORD_SIZE], leader[WORD_SIZE];
     struct line *line = new_line(picture, options, 3);
@@ -185,7 +186,7 @@ static void draw_row(struct picture *picture, const struct terminal_options *opt
     line_format(line, role->ink, " %s", word_who((int32_t)id, who, sizeof who));
     line_to(line, 20);
     line_put(line, role->ink, role->name);
-    if (role_of(process) == ROLE_DEAD || role_of(process) == ROLE_WAITING) {
+    if (role_of(progress, id) == ROLE_DEAD || role_of(progress, id) == ROLE_WAITING) {
         return;
     }
     line_to(line, 34);

@@ -89,6 +89,7 @@ void terminal_erase(const struct terminal_options *options)
 void terminal_keep(const struct terminal_options *options)
 {
     if (options->watch) {
+        options->state->told += options->state->lines > 0;
         options->state->lines = 0;
     } else {
         terminal_erase(options);

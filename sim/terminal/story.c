@@ -236,7 +236,7 @@ static void tell_trials(const struct finish *finish)
     }
     for (size_t i = 0; i < groups.count && i < SENTENCES_MAX; i++) {
         /* What befell fewer than half of the trials is for the table. */
-        if (groups.list[i].elections * 2 >= finish->count) {
+        if (groups.list[i].elections >= (finish->count + 1) / 2) {
             enum ink ink = tell_group(&groups.list[i], finish->count, sentence);
             tell(finish->options, ink, sentence);
         }

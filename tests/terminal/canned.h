@@ -235,7 +235,7 @@ static inline void canned_moment(struct canned_moment *moment, const struct scen
         bool started = now_ms >= 500.0 * id / nodes;
         int32_t follows = now_ms > 700 + 100.0 * id / nodes ? 1 : NOBODY;
         moment->processes[id] = (struct progress_process){
-            .alive = true,
+            .alive = now_ms >= 0,
             .started = started,
             .claim = {.follows = follows, .status = STATUS_PREPARE, .term = follows == 1}};
     }
@@ -254,7 +254,7 @@ static inline void canned_moment(struct canned_moment *moment, const struct scen
         moment->progress.last_fault_ns = MS(2000);
     }
     if (now_ms > 3000) {
-        moment->processes[1].alive = false;
+        moment->processes[1] = (struct progress_process){0}; /* as a host tells of the dead */
         moment->progress.last_fault = "crash leader (node 1)";
         moment->progress.last_fault_ns = MS(3000);
     }

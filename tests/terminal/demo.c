@@ -57,7 +57,7 @@ static void tell(struct canned *canned, const char *story, uint32_t trials)
 static bool play(const struct demo *demo, const struct scenario *scenario, uint32_t trial)
 {
     static struct canned_moment moment;
-    for (double now_ms = 0; now_ms < 6500; now_ms += 100) {
+    for (int now_ms = 0; now_ms < 6500; now_ms += 100) {
         canned_moment(&moment, scenario, trial, now_ms);
         if (now_ms >= demo->until_ms) {
             moment.progress.phase =

@@ -169,24 +169,24 @@ static void every_ending_has_its_sentence(void **unused)
     (void)unused;
     struct capture capture;
     capture_begin(&capture, 80, false);
-    for (uint8_t cause = 0; cause < CAUSES; cause++) {
+    for (int cause = 0; cause < CAUSES; cause++) {
         canned_first(&canned);
         canned.outcomes[0].election_count = 0;
         int32_t node = cause == CAUSE_START || cause == CAUSE_EXPIRY ? NOBODY : 3;
-        canned_election(&canned, 0, cause, node, 2000, 4, 2, 88.125, 140);
-        canned_election(&canned, 0, cause, node == NOBODY ? NOBODY : MASTER_ID, 3000, MASTER_ID, 1,
-                        -1, -1);
+        canned_election(&canned, 0, (uint8_t)cause, node, 2000, 4, 2, 88.125, 140);
+        canned_election(&canned, 0, (uint8_t)cause, node == NOBODY ? NOBODY : MASTER_ID, 3000,
+                        MASTER_ID, 1, -1, -1);
         tell(&capture);
     }
-    for (uint8_t verdict = 0; verdict < VERDICTS; verdict++) {
+    for (int verdict = 0; verdict < VERDICTS; verdict++) {
         canned_first(&canned);
         canned.outcomes[0].election_count = 0;
         struct election *election =
             canned_election(&canned, 0, CAUSE_CRASH, 3, 2000, 4, 2, 0.125, 12500);
-        election->verdict = verdict;
+        election->verdict = (uint8_t)verdict;
         election->rightful = 1;
         election = canned_election(&canned, 0, CAUSE_CRASH, 4, 3000, NOBODY, 0, -1, -1);
-        election->verdict = verdict;
+        election->verdict = (uint8_t)verdict;
         election->rightful = 1;
         tell(&capture);
     }

@@ -259,7 +259,7 @@ static void the_picture_scrolls_once(void **unused)
     static struct screen screen;
     struct capture capture;
     begin_screen(&capture, &screen, ROWS - 1, false);
-    for (double now_ms = 0; now_ms < 6000; now_ms += 250) {
+    for (int now_ms = 0; now_ms < 6000; now_ms += 250) {
         show(&capture, now_ms);
     }
     terminal_trial(&capture.options, &canned.scenario, &canned.outcomes[1]);
