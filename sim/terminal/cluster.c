@@ -15,9 +15,11 @@ const struct role_row role_rows[ROLES] = {
     [ROLE_DEAD] = {"dead", GLYPH_DEAD, INK_BAD},
 };
 
-enum role role_of(const struct progress_process *process) {
+enum role role_of(const struct progress *progress, uint32_t id)
+{
+    const struct progress_process *process = &progress->processes[id];
     if (!process->alive) {
-        return process->started ? ROLE_DEAD : ROLE_WAITING;
+        return progress->now_ns >= 0 ? ROLE_DEAD : ROLE_WAITING;
     }
     if (process->paused) {
         return ROLE_PAUSED;
@@ -39,7 +41,8 @@ enum role role_of(const struct progress_process *process) {
 
 /* Whom the nodes follow: the leader if there is one, otherwise the one that outlasts the others
  * when different pairs are struck out (the majority, if any has it). */
-static int32_t whom_they_follow(const struct progress *progress, int32_t leader) {
+static int32_t whom_they_follow(const struct progress *progress, int32_t leader)
+{
     if (leader != NOBODY) {
         return leader;
     }
@@ -58,7 +61,8 @@ static int32_t whom_they_follow(const struct progress *progress, int32_t leader)
     return candidate;
 }
 
-struct cluster cluster_count(const struct progress *progress) {
+struct cluster cluster_count(const struct progress *progress)
+{
     struct cluster cluster = {.nodes = progress->scenario->settings.nodes,
                               .leader = NOBODY,
                               .second = NOBODY,
@@ -66,7 +70,7 @@ struct cluster cluster_count(const struct progress *progress) {
     for (uint32_t id = 0; id <= cluster.nodes; id++) {
         const struct progress_process *process = &progress->processes[id];
         if (id != MASTER_ID) {
-            cluster.roles[role_of(process)]++;
+            cluster.roles[role_of(progress, id)]++;
             cluster.live += process->alive;
         }
         if (process->alive && process->claim.leads) {
@@ -87,7 +91,8 @@ struct cluster cluster_count(const struct progress *progress) {
 }
 
 /* "all 5 nodes", "3 of 4 nodes"; brief: without the word. */
-static void followers_text(const struct cluster *cluster, bool brief, char *out, size_t size) {
+static void followers_text(const struct cluster *cluster, bool brief, char *out, size_t size)
+{
     char part[WORD_SIZE], live[WORD_SIZE];
     word_count(cluster->followers, "", part, sizeof part);
     word_count(cluster->live, brief ? "" : "node", live, sizeof live);
@@ -99,7 +104,8 @@ static void followers_text(const struct cluster *cluster, bool brief, char *out,
 }
 
 enum ink cluster_sentence(const struct progress *progress, const struct cluster *cluster,
-                          bool brief, char *out, size_t size) {
+                          bool brief, char *out, size_t size)
+{
     char who[WORD_SIZE], other[WORD_SIZE], follow[3 * WORD_SIZE];
     word_who(cluster->leader, who, sizeof who);
     word_who(cluster->second, other, sizeof other);

@@ -24,7 +24,8 @@ struct role_row {
 };
 extern const struct role_row role_rows[ROLES];
 
-enum role role_of(const struct progress_process *process);
+/* Who is not alive has died, or, while the trial is still connecting, has not been born. */
+enum role role_of(const struct progress *progress, uint32_t id);
 
 struct cluster {
     uint32_t nodes;         /* without the master */

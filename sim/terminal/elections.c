@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 
+#include "sim/results/times.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
 
@@ -17,13 +18,15 @@ static const enum ink verdict_inks[VERDICTS] = {
     [VERDICT_NONE] = INK_WARN, [VERDICT_SUPERSEDED] = INK_DIM,
 };
 
-static void put_verdict(struct line *line, const struct election *election) {
+static void put_verdict(struct line *line, const struct election *election)
+{
     uint8_t verdict = election->verdict;
     line_put(line, verdict < VERDICTS ? verdict_inks[verdict] : INK_WARN,
              verdict < VERDICTS ? verdict_names[verdict] : "?");
 }
 
-static void head(const struct terminal_options *options) {
+static void head(const struct terminal_options *options)
+{
     struct line line = line_new(options, 2);
     line_right(&line, 4, INK_DIM, "#");
     line_right(&line, 11, INK_DIM, "at");
@@ -39,7 +42,8 @@ static void head(const struct terminal_options *options) {
     line_end(&line);
 }
 
-static void row(const struct terminal_options *options, const struct election *election) {
+static void row(const struct terminal_options *options, const struct election *election)
+{
     char text[WORD_SIZE];
     struct line line = line_new(options, 2);
     snprintf(text, sizeof text, "%" PRIu32, election->nth);
@@ -52,30 +56,35 @@ static void row(const struct terminal_options *options, const struct election *e
     line_put(&line, INK_STRONG, word_who(election->elected, text, sizeof text));
     snprintf(text, sizeof text, election->rule > 0 ? "%" PRId32 : "-", election->rule);
     line_right(&line, 47, INK_PLAIN, text);
-    line_right(&line, 57, INK_PLAIN, word_ms(election_elect_ns(election), text, sizeof text));
-    line_right(&line, 68, INK_PLAIN, word_ms(election_settle_ns(election), text, sizeof text));
+    line_right(&line, 57, INK_PLAIN,
+               word_ms(election_time_ns(election, TIME_ELECT), text, sizeof text));
+    line_right(&line, 68, INK_PLAIN,
+               word_ms(election_time_ns(election, TIME_SETTLE), text, sizeof text));
     line_to(&line, 70);
     put_verdict(&line, election);
     line_end(&line);
 }
 
 /* In a narrow terminal: "2  crash node 1: node 4, rule 2, 88.1 ms  ok". */
-static void narrow_row(const struct terminal_options *options, const struct election *election) {
-    char cause[WORD_SIZE], who[WORD_SIZE], time[WORD_SIZE];
+static void narrow_row(const struct terminal_options *options, const struct election *election)
+{
+    char cause[WORD_SIZE], who[WORD_SIZE];
     struct line line = line_new(options, 2);
     line_format(&line, INK_DIM, "%" PRIu32 " %s: ", election->nth,
                 word_cause(election->cause, election->cause_node, cause, sizeof cause));
     line_put(&line, INK_STRONG, word_who(election->elected, who, sizeof who));
     if (election->published_ns != NEVER_NS) {
+        char time[WORD_SIZE];
         line_format(&line, INK_PLAIN, ", rule %" PRId32 ", %s", election->rule,
-                    word_time(election_elect_ns(election), time, sizeof time));
+                    word_time(election_time_ns(election, TIME_ELECT), time, sizeof time));
     }
     line_put(&line, INK_PLAIN, "  ");
     put_verdict(&line, election);
     line_end(&line);
 }
 
-void part_elections(const struct finish *finish) {
+void part_elections(const struct finish *finish)
+{
     const struct terminal_options *options = finish->options;
     const struct outcome *outcome = &finish->outcomes[0];
     bool narrow = options->columns < NARROW;

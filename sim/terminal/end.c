@@ -5,18 +5,23 @@
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
 
-static void blank(const struct terminal_options *options) {
+static void blank(const struct terminal_options *options)
+{
     fputc('\n', options->out);
 }
 
 /* "ok: every expectation held" */
-static void tell_verdict(const struct finish *finish) {
+static void tell_verdict(const struct finish *finish)
+{
     const struct judgement *judgement = finish->judgement;
     struct line line = line_new(finish->options, 2);
     if (judgement->held) {
         line_put(&line, INK_GOOD, "ok");
         line_to(&line, LABEL_WIDTH);
         line_put(&line, INK_PLAIN, "every expectation held");
+        if (checks_all_held(finish)) {
+            line_format(&line, INK_PLAIN, ", and so did all %zu checks", check_count());
+        }
     } else if (judgement->undecided) {
         line_put(&line, INK_WARN, "undecided");
         line_to(&line, LABEL_WIDTH);
@@ -27,15 +32,17 @@ static void tell_verdict(const struct finish *finish) {
     line_end(&line);
 }
 
-static void tell_files(const struct finish *finish) {
-    char text[1200];
+static void tell_files(const struct finish *finish)
+{
     if (finish->results_path) {
+        char text[1200];
         snprintf(text, sizeof text, "%s/elections.csv", finish->results_path);
         ink_label(finish->options, "results", text);
     }
 }
 
-static void suggest(const struct finish *finish) {
+static void suggest(const struct finish *finish)
+{
     char path[1024], quoted[1200], text[COMMAND_SIZE];
     if (finish->options->more) {
         return;
@@ -51,14 +58,16 @@ static void suggest(const struct finish *finish) {
     ink_label(finish->options, "next", text);
 }
 
-static void end_quietly(const struct finish *finish) {
+static void end_quietly(const struct finish *finish)
+{
     part_failures(finish);
     tell_files(finish);
 }
 
 void terminal_end(const struct terminal_options *options, const struct scenario *scenario,
                   const struct run_facts *facts, const struct outcome *outcomes, size_t count,
-                  const struct judgement *judgement, const char *results_path) {
+                  const struct judgement *judgement, const char *results_path)
+{
     const struct finish finish = {.options = options,
                                   .scenario = scenario,
                                   .facts = facts,
@@ -84,8 +93,10 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
         }
         (count == 1 ? part_elections : part_spread)(&finish);
         blank(options);
-        part_checks(&finish);
-        blank(options);
+        if (!checks_all_held(&finish)) {
+            part_checks(&finish);
+            blank(options);
+        }
         part_story(&finish);
         blank(options);
     }

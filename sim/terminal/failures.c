@@ -5,9 +5,11 @@
  *            3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl
  *   repeat   sim/hustings run scenarios/x.yaml --seed 77 --trials 1
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/results/judge.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"
 #include "sim/terminal/words.h"
@@ -16,7 +18,8 @@
 #define LEAD "  FAILED   "
 #define INDENT "           "
 
-static const struct outcome *find_trial(const struct finish *finish, uint32_t trial) {
+static const struct outcome *find_trial(const struct finish *finish, uint32_t trial)
+{
     for (size_t i = 0; i < finish->count; i++) {
         if (finish->outcomes[i].trial == trial) {
             return &finish->outcomes[i];
@@ -28,31 +31,29 @@ static const struct outcome *find_trial(const struct finish *finish, uint32_t tr
 /* The first violation of the check that the unmet expectation is named after, or NULL. */
 static const struct violation *find_violation(const struct outcome *outcome,
                                               const struct judgement *judgement,
-                                              const struct unmet *unmet) {
-    for (size_t i = 0; i < outcome->violations.count; i++) {
-        const struct violation *violation = &outcome->violations.list[i];
-        if (unmet_find(judgement, check_rows[violation->check]->name, NULL) == unmet) {
-            return violation;
+                                              const struct unmet *unmet)
+{
+    for (size_t check = 0; check < check_count(); check++) {
+        if (unmet_find(judgement, check_rows[check]->name, NULL) == unmet) {
+            return first_violation(outcome, check);
         }
     }
     return NULL;
 }
 
 /* "3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl" */
-static void guilty_text(const struct violation *violation, uint32_t trial, char *out, size_t size) {
+static void guilty_text(const struct violation *violation, uint32_t trial, char *out, size_t size)
+{
     char who[WORD_SIZE];
-    uint8_t processes = violation->process_count < VIOLATION_PROCESSES_MAX
-                            ? violation->process_count
-                            : VIOLATION_PROCESSES_MAX;
-    uint8_t events = violation->event_count < VIOLATION_EVENTS_MAX ? violation->event_count
-                                                                   : VIOLATION_EVENTS_MAX;
+    int processes = violation->process_count, events = violation->event_count;
+    assert(processes <= VIOLATION_PROCESSES_MAX && events <= VIOLATION_EVENTS_MAX);
     size_t used = (size_t)snprintf(out, size, "%.3f to %.3f s", (double)violation->at_ns / 1e9,
                                    (double)violation->until_ns / 1e9);
-    for (uint8_t i = 0; i < processes && used < size; i++) {
+    for (int i = 0; i < processes && used < size; i++) {
         used += (size_t)snprintf(out + used, size - used, ", %s",
                                  word_who(violation->processes[i], who, sizeof who));
     }
-    for (uint8_t i = 0; i < events && used < size; i++) {
+    for (int i = 0; i < events && used < size; i++) {
         used += (size_t)snprintf(out + used, size - used, "%s%" PRIu32,
                                  i            ? ", "
                                  : events > 1 ? "; events "
@@ -64,7 +65,8 @@ static void guilty_text(const struct violation *violation, uint32_t trial, char 
     }
 }
 
-static void tell_guilty(const struct finish *finish, const struct unmet *unmet) {
+static void tell_guilty(const struct finish *finish, const struct unmet *unmet)
+{
     const struct outcome *outcome = find_trial(finish, unmet->trial);
     const struct violation *violation =
         outcome ? find_violation(outcome, finish->judgement, unmet) : NULL;
@@ -81,13 +83,15 @@ static void tell_guilty(const struct finish *finish, const struct unmet *unmet) 
 
 /* The command for an unmet expectation: of its trial, or of all of them together. */
 static void command_for(const struct finish *finish, const struct unmet *unmet, char *out,
-                        size_t size) {
+                        size_t size)
+{
     bool all = unmet->trial == 0;
     repeat_command(finish->scenario, finish->facts, all ? finish->scenario->seed : unmet->seed,
                    all ? finish->count : 1, out, size);
 }
 
-void part_failures(const struct finish *finish) {
+void part_failures(const struct finish *finish)
+{
     const struct judgement *judgement = finish->judgement;
     char command[COMMAND_SIZE], last[COMMAND_SIZE] = "";
     uint32_t shown = judgement->count < FAILURES_MAX ? judgement->count : FAILURES_MAX;

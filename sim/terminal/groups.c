@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#include "sim/terminal/words.h"
+#include "sim/results/judge.h"
+#include "sim/results/times.h"
 
 /* A group's times while they are collected: at most one election of a trial is in a group. */
 struct times {
@@ -11,13 +12,15 @@ struct times {
     size_t count;
 };
 
-static void add_time(struct times *times, int64_t ns) {
+static void add_time(struct times *times, int64_t ns)
+{
     if (ns != NEVER_NS) {
         times->values[times->count++] = ns;
     }
 }
 
-static void add_winner(struct group *group, int32_t id) {
+static void add_winner(struct group *group, int32_t id)
+{
     for (uint32_t i = 0; i < group->winner_count; i++) {
         if (group->winners[i].id == id) {
             group->winners[i].times++;
@@ -31,7 +34,8 @@ static void add_winner(struct group *group, int32_t id) {
     }
 }
 
-static int by_times(const void *left, const void *right) {
+static int by_times(const void *left, const void *right)
+{
     const struct winner *a = left, *b = right;
     if (a->times != b->times) {
         return a->times > b->times ? -1 : 1;
@@ -39,7 +43,8 @@ static int by_times(const void *left, const void *right) {
     return (a->id > b->id) - (a->id < b->id);
 }
 
-static void add_election(struct group *group, const struct election *election) {
+static void add_election(struct group *group, const struct election *election)
+{
     if (group->elections == 0) {
         group->cause_node = election->cause_node;
         group->rule = election->rule;
@@ -55,16 +60,20 @@ static void add_election(struct group *group, const struct election *election) {
 }
 
 /* Fills the group from the elections that belong to it. `values` has room for 2 × count. */
-static void fill(struct group *group, const struct outcome *outcomes, size_t count,
-                 int64_t *values) {
+static void fill(struct group *group, const struct outcome *outcomes, size_t count, int64_t *values)
+{
+    int check = check_find("dead_leader");
     struct times elect = {.values = values}, settle = {.values = values + count};
     for (size_t trial = 0; trial < count; trial++) {
         for (size_t i = 0; i < outcomes[trial].election_count; i++) {
             const struct election *election = &outcomes[trial].elections[i];
             if (election->nth == group->nth && election->cause == group->cause) {
                 add_election(group, election);
-                add_time(&elect, election_elect_ns(election));
-                add_time(&settle, election_settle_ns(election));
+                group->dead_leader =
+                    group->dead_leader ||
+                    (check >= 0 && first_violation(&outcomes[trial], (size_t)check));
+                add_time(&elect, election_time_ns(election, TIME_ELECT));
+                add_time(&settle, election_time_ns(election, TIME_SETTLE));
                 break;
             }
         }
@@ -77,7 +86,8 @@ static void fill(struct group *group, const struct outcome *outcomes, size_t cou
     group->settle_p99_ns = percentile(settle.values, settle.count, 99);
 }
 
-static bool has(const struct outcome *outcomes, size_t count, uint32_t nth, uint8_t cause) {
+static bool has(const struct outcome *outcomes, size_t count, uint32_t nth, uint8_t cause)
+{
     for (size_t trial = 0; trial < count; trial++) {
         for (size_t i = 0; i < outcomes[trial].election_count; i++) {
             const struct election *election = &outcomes[trial].elections[i];
@@ -90,7 +100,8 @@ static bool has(const struct outcome *outcomes, size_t count, uint32_t nth, uint
 }
 
 bool groups_make(const struct outcome *outcomes, size_t count, uint32_t nth_max,
-                 struct groups *groups) {
+                 struct groups *groups)
+{
     *groups = (struct groups){0};
     if (count == 0 || nth_max == 0) {
         return true;
@@ -103,11 +114,11 @@ bool groups_make(const struct outcome *outcomes, size_t count, uint32_t nth_max,
         return false;
     }
     for (uint32_t nth = 1; nth <= nth_max; nth++) {
-        for (uint8_t cause = 0; cause < CAUSES; cause++) {
-            if (has(outcomes, count, nth, cause)) {
+        for (int cause = 0; cause < CAUSES; cause++) {
+            if (has(outcomes, count, nth, (uint8_t)cause)) {
                 struct group *group = &groups->list[groups->count++];
                 group->nth = nth;
-                group->cause = cause;
+                group->cause = (uint8_t)cause;
                 fill(group, outcomes, count, values);
             }
         }
@@ -116,7 +127,8 @@ bool groups_make(const struct outcome *outcomes, size_t count, uint32_t nth_max,
     return true;
 }
 
-void groups_free(struct groups *groups) {
+void groups_free(struct groups *groups)
+{
     free(groups->list);
     *groups = (struct groups){0};
 }

@@ -25,15 +25,16 @@ static const struct {
     [GLYPH_MORE] = {"…", "..."},
 };
 
-const char *glyph(const struct terminal_options *options, enum glyph glyph) {
+const char *glyph(const struct terminal_options *options, enum glyph glyph)
+{
     return options->utf8 ? glyphs[glyph].utf8 : glyphs[glyph].ascii;
 }
 
-/* --- characters ----------------------------------------------------------------------------------
- */
+/* --- characters ------------------------------------------------------------------------------- */
 
 /* Reads one character of UTF-8. Returns its bytes (1 for a broken one, whose code is then 0). */
-static size_t utf8_read(const char *text, uint32_t *code) {
+static size_t utf8_read(const char *text, uint32_t *code)
+{
     const unsigned char *in = (const unsigned char *)text;
     if (in[0] < 0x80) {
         *code = in[0];
@@ -61,7 +62,8 @@ static size_t utf8_read(const char *text, uint32_t *code) {
 
 /* Columns of a character: wide East Asian letters and pictures take two, marks that combine none.
  * After Unicode's EastAsianWidth, by block. */
-static int columns_of(uint32_t code) {
+static int columns_of(uint32_t code)
+{
     static const struct {
         uint32_t from, to;
         int columns;
@@ -80,13 +82,15 @@ static int columns_of(uint32_t code) {
 }
 
 /* Control characters, and those that turn the direction of the text around. */
-static bool is_control(uint32_t code) {
+static bool is_control(uint32_t code)
+{
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && code <= 0x202e) ||
            (code >= 0x2066 && code <= 0x2069);
 }
 
 /* One clean character of `text` into `out` (4 bytes at most). Returns the bytes read. */
-static size_t clean_one(const char *text, bool utf8, char *out, size_t *written, int *columns) {
+static size_t clean_one(const char *text, bool utf8, char *out, size_t *written, int *columns)
+{
     uint32_t code;
     size_t length = utf8_read(text, &code);
     *columns = 1;
@@ -103,7 +107,8 @@ static size_t clean_one(const char *text, bool utf8, char *out, size_t *written,
     return length;
 }
 
-char *ink_clean(const char *text, bool utf8, char *out, size_t size) {
+char *ink_clean(const char *text, bool utf8, char *out, size_t size)
+{
     size_t used = 0;
     while (*text && used + 5 <= size) {
         size_t written;
@@ -115,7 +120,8 @@ char *ink_clean(const char *text, bool utf8, char *out, size_t size) {
     return out;
 }
 
-static int text_columns(const char *text, bool utf8) {
+static int text_columns(const char *text, bool utf8)
+{
     int width = 0;
     while (*text) {
         char character[4];
@@ -127,10 +133,10 @@ static int text_columns(const char *text, bool utf8) {
     return width;
 }
 
-/* --- lines ---------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
-struct line line_new(const struct terminal_options *options, int indent) {
+struct line line_new(const struct terminal_options *options, int indent)
+{
     struct line line = {.options = options};
     /* The last column stays empty: some terminals wrap as soon as it is filled. A pipe has no
      * columns; it gets the whole line. */
@@ -141,12 +147,14 @@ struct line line_new(const struct terminal_options *options, int indent) {
     return line;
 }
 
-static void put_bytes(struct line *line, const char *bytes, size_t length) {
+static void put_bytes(struct line *line, const char *bytes, size_t length)
+{
     memcpy(line->bytes + line->used, bytes, length);
     line->used += length;
 }
 
-void line_put(struct line *line, enum ink ink, const char *text) {
+void line_put(struct line *line, enum ink ink, const char *text)
+{
     const char *code = line->options->colour ? ink_codes[ink] : "";
     /* Room for the code, a character and the reset, whatever comes. */
     const size_t reserve = 4 + sizeof RESET;
@@ -170,7 +178,8 @@ void line_put(struct line *line, enum ink ink, const char *text) {
     }
 }
 
-void line_format(struct line *line, enum ink ink, const char *format, ...) {
+void line_format(struct line *line, enum ink ink, const char *format, ...)
+{
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
@@ -179,7 +188,8 @@ void line_format(struct line *line, enum ink ink, const char *format, ...) {
     line_put(line, ink, text);
 }
 
-void line_glyphs(struct line *line, enum ink ink, enum glyph which, int count) {
+void line_glyphs(struct line *line, enum ink ink, enum glyph which, int count)
+{
     char text[1024];
     const char *one = glyph(line->options, which);
     size_t length = strlen(one), used = 0;
@@ -191,18 +201,21 @@ void line_glyphs(struct line *line, enum ink ink, enum glyph which, int count) {
     line_put(line, ink, text);
 }
 
-void line_to(struct line *line, int column) {
+void line_to(struct line *line, int column)
+{
     do {
         line_put(line, INK_PLAIN, " ");
     } while (line->width < column && line->width < line->limit);
 }
 
-void line_right(struct line *line, int column, enum ink ink, const char *text) {
+void line_right(struct line *line, int column, enum ink ink, const char *text)
+{
     line_to(line, column - text_columns(text, line->options->utf8));
     line_put(line, ink, text);
 }
 
-void line_end(struct line *line) {
+void line_end(struct line *line)
+{
     assert(line->used < LINE_BYTES);
     while (line->used > 0 && line->bytes[line->used - 1] == ' ') {
         line->used--;
@@ -211,15 +224,15 @@ void line_end(struct line *line) {
     fwrite(line->bytes, 1, line->used, line->options->out);
 }
 
-/* --- paragraphs ----------------------------------------------------------------------------------
- */
+/* --- paragraphs ------------------------------------------------------------------------------- */
 
 /* Text broken narrower or wider than this does not read well. */
 #define COLUMNS_LEAST 40
 #define COLUMNS_MOST 100
 
 /* How many bytes of `text` fit into `room` columns, broken at a space if there is one. */
-static size_t break_at(const char *text, bool utf8, int room) {
+static size_t break_at(const char *text, bool utf8, int room)
+{
     size_t at = 0, last_space = 0;
     int width = 0;
     while (text[at]) {
@@ -239,11 +252,13 @@ static size_t break_at(const char *text, bool utf8, int room) {
     return at;
 }
 
-static bool is_space(char character) {
+static bool is_space(char character)
+{
     return character == ' ' || character == '\n' || character == '\t' || character == '\r';
 }
 
-static const char *skip_spaces(const char *text) {
+static const char *skip_spaces(const char *text)
+{
     while (is_space(*text)) {
         text++;
     }
@@ -251,7 +266,8 @@ static const char *skip_spaces(const char *text) {
 }
 
 /* The length without spaces at the end. */
-static size_t trimmed(const char *text, size_t length) {
+static size_t trimmed(const char *text, size_t length)
+{
     while (length > 0 && is_space(text[length - 1])) {
         length--;
     }
@@ -259,7 +275,8 @@ static size_t trimmed(const char *text, size_t length) {
 }
 
 void ink_paragraph(const struct terminal_options *options, enum ink ink, const char *lead,
-                   enum ink lead_ink, const char *text, int lines_max) {
+                   enum ink lead_ink, const char *text, int lines_max)
+{
     int indent = text_columns(lead, options->utf8);
     int columns = options->columns < COLUMNS_LEAST  ? COLUMNS_LEAST
                   : options->columns > COLUMNS_MOST ? COLUMNS_MOST
@@ -292,7 +309,8 @@ void ink_paragraph(const struct terminal_options *options, enum ink ink, const c
     }
 }
 
-void ink_label(const struct terminal_options *options, const char *label, const char *text) {
+void ink_label(const struct terminal_options *options, const char *label, const char *text)
+{
     struct line line = line_new(options, 2);
     line_put(&line, INK_DIM, label);
     line_to(&line, LABEL_WIDTH);

@@ -6,12 +6,14 @@
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 
+#include "sim/results/times.h"
 #include "sim/terminal/machine.h"
 #include "sim/terminal/words.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
-static void put_text(cJSON *object, const char *key, const char *text) {
+static void put_text(cJSON *object, const char *key, const char *text)
+{
     char clean[8192];
     if (text) {
         cJSON_AddStringToObject(object, key, ink_clean(text, true, clean, sizeof clean));
@@ -20,15 +22,18 @@ static void put_text(cJSON *object, const char *key, const char *text) {
     }
 }
 
-static void put_ms(cJSON *object, const char *key, int64_t ns) {
+static void put_ms(cJSON *object, const char *key, int64_t ns)
+{
     if (ns == NEVER_NS) {
         cJSON_AddNullToObject(object, key);
     } else {
-        cJSON_AddNumberToObject(object, key, (double)(ns / 1000) / 1e3);
+        int64_t us = ns / 1000; /* three decimals */
+        cJSON_AddNumberToObject(object, key, (double)us / 1e3);
     }
 }
 
-static void put_id(cJSON *object, const char *key, int32_t id) {
+static void put_id(cJSON *object, const char *key, int32_t id)
+{
     if (id == NOBODY) {
         cJSON_AddNullToObject(object, key);
     } else {
@@ -36,23 +41,27 @@ static void put_id(cJSON *object, const char *key, int32_t id) {
     }
 }
 
-static void put_seed(cJSON *object, uint64_t seed) {
+static void put_seed(cJSON *object, uint64_t seed)
+{
     char text[WORD_SIZE];
     snprintf(text, sizeof text, "%" PRIu64, seed);
     cJSON_AddStringToObject(object, "seed", text);
 }
 
-static cJSON *array_in(cJSON *object, const char *key) {
+static cJSON *array_in(cJSON *object, const char *key)
+{
     return cJSON_AddArrayToObject(object, key);
 }
 
-static cJSON *object_in(cJSON *array) {
+static cJSON *object_in(cJSON *array)
+{
     cJSON *object = cJSON_CreateObject();
     cJSON_AddItemToArray(array, object);
     return object;
 }
 
-static void put_election(cJSON *array, const struct election *election) {
+static void put_election(cJSON *array, const struct election *election)
+{
     cJSON *object = object_in(array);
     cJSON_AddNumberToObject(object, "nth", election->nth);
     put_text(object, "cause", election->cause < CAUSES ? cause_names[election->cause] : NULL);
@@ -62,8 +71,8 @@ static void put_election(cJSON *array, const struct election *election) {
     put_ms(object, "decided_ms", election->decided_ns);
     put_ms(object, "published_ms", election->published_ns);
     put_ms(object, "settled_ms", election->settled_ns);
-    put_ms(object, "elect_ms", election_elect_ns(election));
-    put_ms(object, "settle_ms", election_settle_ns(election));
+    put_ms(object, "elect_ms", election_time_ns(election, TIME_ELECT));
+    put_ms(object, "settle_ms", election_time_ns(election, TIME_SETTLE));
     put_id(object, "elected", election->elected);
     cJSON_AddNumberToObject(object, "rule", election->rule);
     cJSON_AddNumberToObject(object, "term", (double)election->term);
@@ -75,7 +84,8 @@ static void put_election(cJSON *array, const struct election *election) {
     cJSON_AddNumberToObject(object, "round_trips", election->round_trips);
 }
 
-static void put_violation(cJSON *array, const struct violation *violation) {
+static void put_violation(cJSON *array, const struct violation *violation)
+{
     cJSON *object = object_in(array);
     put_text(object, "check", check_rows[violation->check]->name);
     put_ms(object, "at_ms", violation->at_ns);
@@ -91,7 +101,8 @@ static void put_violation(cJSON *array, const struct violation *violation) {
     put_text(object, "explanation", violation->explanation);
 }
 
-static void put_trial(cJSON *array, const struct outcome *outcome) {
+static void put_trial(cJSON *array, const struct outcome *outcome)
+{
     cJSON *object = object_in(array);
     cJSON_AddNumberToObject(object, "trial", outcome->trial);
     put_seed(object, outcome->seed);
@@ -116,7 +127,8 @@ static void put_trial(cJSON *array, const struct outcome *outcome) {
     }
 }
 
-static void put_point(cJSON *array, const struct finish *finish, const struct point *point) {
+static void put_point(cJSON *array, const struct finish *finish, const struct point *point)
+{
     cJSON *object = object_in(array);
     put_text(object, "name", point->name);
     put_text(object, "expected", point->expected);
@@ -133,7 +145,8 @@ static void put_point(cJSON *array, const struct finish *finish, const struct po
     }
 }
 
-static cJSON *describe(const struct finish *finish, const struct points *points) {
+static cJSON *describe(const struct finish *finish, const struct points *points)
+{
     const struct scenario *scenario = finish->scenario;
     cJSON *object = cJSON_CreateObject();
     put_text(object, "scenario", scenario->name);
@@ -160,11 +173,13 @@ static cJSON *describe(const struct finish *finish, const struct points *points)
     return object;
 }
 
-static void begin(const struct terminal_options *options) {
+static void begin(const struct terminal_options *options)
+{
     fputs("{\"scenarios\": [", options->out);
 }
 
-static void scenario(const struct finish *finish, const struct points *points) {
+static void scenario(const struct finish *finish, const struct points *points)
+{
     const struct terminal_options *options = finish->options;
     fputs(options->state->reported ? ",\n" : "\n", options->out);
     cJSON *object = describe(finish, points);
@@ -175,7 +190,8 @@ static void scenario(const struct finish *finish, const struct points *points) {
     cJSON_Delete(object);
 }
 
-static void end(const struct terminal_options *options) {
+static void end(const struct terminal_options *options)
+{
     fputs("\n]}\n", options->out);
 }
 

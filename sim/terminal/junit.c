@@ -8,7 +8,8 @@
 #include "src/protocol.h"
 
 /* Text as XML 1.0 takes it, in an attribute or an element. */
-static void put_escaped(FILE *out, const char *text) {
+static void put_escaped(FILE *out, const char *text)
+{
     char clean[8192];
     for (const char *c = ink_clean(text, true, clean, sizeof clean); *c; c++) {
         switch (*c) {
@@ -30,13 +31,15 @@ static void put_escaped(FILE *out, const char *text) {
     }
 }
 
-static void put_attribute(FILE *out, const char *name, const char *text) {
+static void put_attribute(FILE *out, const char *name, const char *text)
+{
     fprintf(out, " %s=\"", name);
     put_escaped(out, text);
     fputc('"', out);
 }
 
-static void put_property(FILE *out, const char *name, const char *value) {
+static void put_property(FILE *out, const char *name, const char *value)
+{
     if (value && *value) {
         fputs("      <property", out);
         put_attribute(out, "name", name);
@@ -45,7 +48,8 @@ static void put_property(FILE *out, const char *name, const char *value) {
     }
 }
 
-static void put_properties(const struct finish *finish) {
+static void put_properties(const struct finish *finish)
+{
     FILE *out = finish->options->out;
     char seed[32], trials[32];
     snprintf(seed, sizeof seed, "%" PRIu64, finish->scenario->seed);
@@ -63,7 +67,8 @@ static void put_properties(const struct finish *finish) {
     fputs("    </properties>\n", out);
 }
 
-static void put_point(const struct finish *finish, const struct point *point) {
+static void put_point(const struct finish *finish, const struct point *point)
+{
     FILE *out = finish->options->out;
     char title[160];
     snprintf(title, sizeof title, "%s%s%s", point->name, *point->expected ? ": " : "",
@@ -87,7 +92,8 @@ static void put_point(const struct finish *finish, const struct point *point) {
     fputs("</failure>\n    </testcase>\n", out);
 }
 
-static double seconds_of(const struct finish *finish) {
+static double seconds_of(const struct finish *finish)
+{
     double seconds = 0;
     for (size_t i = 0; i < finish->count; i++) {
         seconds += (double)finish->outcomes[i].duration_ns / 1e9;
@@ -95,12 +101,14 @@ static double seconds_of(const struct finish *finish) {
     return seconds;
 }
 
-static void begin(const struct terminal_options *options) {
+static void begin(const struct terminal_options *options)
+{
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"hustings\">\n",
           options->out);
 }
 
-static void scenario(const struct finish *finish, const struct points *points) {
+static void scenario(const struct finish *finish, const struct points *points)
+{
     FILE *out = finish->options->out;
     fputs("  <testsuite", out);
     put_attribute(out, "name", finish->scenario->name);
@@ -113,7 +121,8 @@ static void scenario(const struct finish *finish, const struct points *points) {
     fputs("  </testsuite>\n", out);
 }
 
-static void end(const struct terminal_options *options) {
+static void end(const struct terminal_options *options)
+{
     fputs("</testsuites>\n", options->out);
 }
 

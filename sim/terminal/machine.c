@@ -10,13 +10,15 @@ static const struct machine_row *const machine_rows[] = {
     [FORMAT_TAP] = &machine_tap,
 };
 
-static const struct machine_row *machine(const struct terminal_options *options) {
+static const struct machine_row *machine(const struct terminal_options *options)
+{
     assert(options->state && options->out);
     assert(options->format <= FORMAT_TAP);
     return machine_rows[options->format];
 }
 
-void terminal_machine_begin(const struct terminal_options *options, size_t scenarios) {
+void terminal_machine_begin(const struct terminal_options *options, size_t scenarios)
+{
     (void)scenarios;
     if (machine(options)) {
         machine(options)->begin(options);
@@ -27,7 +29,8 @@ void terminal_machine_begin(const struct terminal_options *options, size_t scena
 void terminal_machine_scenario(const struct terminal_options *options,
                                const struct scenario *scenario, const struct run_facts *facts,
                                const struct outcome *outcomes, size_t count,
-                               const struct judgement *judgement, const char *results_path) {
+                               const struct judgement *judgement, const char *results_path)
+{
     const struct finish finish = {.options = options,
                                   .scenario = scenario,
                                   .facts = facts,
@@ -44,22 +47,24 @@ void terminal_machine_scenario(const struct terminal_options *options,
     }
 }
 
-void terminal_machine_end(const struct terminal_options *options) {
+void terminal_machine_end(const struct terminal_options *options)
+{
     if (machine(options)) {
         machine(options)->end(options);
         fflush(options->out);
     }
 }
 
-void machine_repeat(const struct finish *finish, const struct point *point, char *out,
-                    size_t size) {
+void machine_repeat(const struct finish *finish, const struct point *point, char *out, size_t size)
+{
     bool one = point->unmet && point->unmet->trial > 0;
     repeat_command(finish->scenario, finish->facts,
                    one ? point->unmet->seed : finish->scenario->seed, one ? 1 : finish->count, out,
                    size);
 }
 
-void machine_quoted(FILE *out, const char *text) {
+void machine_quoted(FILE *out, const char *text)
+{
     char clean[8192];
     fputc('"', out);
     for (const char *c = ink_clean(text, true, clean, sizeof clean); *c; c++) {

@@ -7,7 +7,8 @@
 #include "sim/terminal/words.h"
 
 void repeat_command(const struct scenario *scenario, const struct run_facts *facts, uint64_t seed,
-                    size_t trials, char *out, size_t size) {
+                    size_t trials, char *out, size_t size)
+{
     char path[1024];
     bool model = facts->host && strcmp(facts->host, "model") == 0;
     snprintf(out, size, "sim/hustings run %s%s --seed %" PRIu64 " --trials %zu",
@@ -15,12 +16,14 @@ void repeat_command(const struct scenario *scenario, const struct run_facts *fac
              model ? " --on model" : "", seed, trials);
 }
 
-static bool is_scenario(const char *name) {
+static bool is_scenario(const char *name)
+{
     const char *dot = strrchr(name, '.');
     return name[0] != '.' && dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
 }
 
-bool next_scenario(const char *path, char *out, size_t size) {
+bool next_scenario(const char *path, char *out, size_t size)
+{
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
     char folder[1024], best[256] = "";

@@ -25,6 +25,9 @@ void part_spread(const struct finish *finish);
 /* The table of checks: those violated or expected; the others are counted. */
 void part_checks(const struct finish *finish);
 
+/* No check was violated and none was expected to be: there is no table to show. */
+bool checks_all_held(const struct finish *finish);
+
 /* Who was elected and how long it took, in words. */
 void part_story(const struct finish *finish);
 

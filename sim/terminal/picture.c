@@ -22,17 +22,18 @@
 #define SHALLOW 8 /* rows below which it must, too */
 
 static struct line *new_line(struct picture *picture, const struct terminal_options *options,
-                             int indent) {
+                             int indent)
+{
     assert(picture->count < PICTURE_LINES_MAX);
     struct line *line = &picture->lines[picture->count++];
     *line = line_new(options, indent);
     return line;
 }
 
-/* --- the first line: which trial, how far --------------------------------------------------------
- */
+/* --- the first line: which trial, how far ----------------------------------------------------- */
 
-static double done_part(const struct progress *progress) {
+static double done_part(const struct progress *progress)
+{
     if (progress->phase != PHASE_SAFETY || progress->end_ns <= 0) {
         return 1;
     }
@@ -40,7 +41,8 @@ static double done_part(const struct progress *progress) {
     return part < 0 ? 0 : part > 1 ? 1 : part;
 }
 
-static void clock_text(const struct progress *progress, char *out, size_t size) {
+static void clock_text(const struct progress *progress, char *out, size_t size)
+{
     double now_s = (double)progress->now_ns / 1e9;
     if (progress->now_ns < 0) {
         snprintf(out, size, "connecting");
@@ -51,7 +53,8 @@ static void clock_text(const struct progress *progress, char *out, size_t size) 
     }
 }
 
-static void left_text(int64_t left_ns, char *out, size_t size) {
+static void left_text(int64_t left_ns, char *out, size_t size)
+{
     int64_t seconds = (left_ns + 500000000) / 1000000000;
     if (left_ns == NEVER_NS || seconds < 1) {
         *out = '\0';
@@ -63,7 +66,8 @@ static void left_text(int64_t left_ns, char *out, size_t size) {
 }
 
 static void draw_head(struct picture *picture, const struct terminal_options *options,
-                      const struct progress *progress, int64_t left_ns) {
+                      const struct progress *progress, int64_t left_ns)
+{
     char time[WORD_SIZE], left[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
     line_format(line, INK_STRONG, "trial %" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
@@ -79,10 +83,10 @@ static void draw_head(struct picture *picture, const struct terminal_options *op
     line_format(line, INK_DIM, "   %s", left);
 }
 
-/* --- cells: a glyph and a number for each process ------------------------------------------------
- */
+/* --- cells: a glyph and a number for each process --------------------------------------------- */
 
-static int digits_of(uint32_t number) {
+static int digits_of(uint32_t number)
+{
     int digits = 1;
     for (; number >= 10; number /= 10) {
         digits++;
@@ -100,16 +104,19 @@ struct grid {
 
 #define MASTER_CELL 13 /* the indent and " ○ master  " */
 
-static struct grid grid_of(const struct terminal_options *options, uint32_t nodes, bool tight) {
+static struct grid grid_of(const struct terminal_options *options, uint32_t nodes, bool tight)
+{
     struct grid grid = {.tight = tight, .cell = digits_of(nodes) + (tight ? 3 : 5)};
     grid.a_line = (options->columns - 1 - MASTER_CELL) / grid.cell;
     grid.lines = ((int)nodes + grid.a_line - 1) / grid.a_line;
     return grid;
 }
 
-static void draw_cell(struct line *line, const struct progress_process *process, const char *label,
-                      bool tight) {
-    const struct role_row *role = &role_rows[role_of(process)];
+static void draw_cell(struct line *line, const struct progress *progress, uint32_t id,
+                      const char *label, bool tight)
+{
+    const struct progress_process *process = &progress->processes[id];
+    const struct role_row *role = &role_rows[role_of(progress, id)];
     bool inside = process->alive && process->claim.in_section;
     line_put(line, INK_WARN, inside ? "[" : " ");
     line_put(line, role->ink, glyph(line->options, role->glyph));
@@ -118,10 +125,11 @@ static void draw_cell(struct line *line, const struct progress_process *process,
 }
 
 static void draw_cells(struct picture *picture, const struct terminal_options *options,
-                       const struct progress *progress, struct grid grid) {
+                       const struct progress *progress, struct grid grid)
+{
     uint32_t nodes = progress->scenario->settings.nodes;
     struct line *line = new_line(picture, options, 2);
-    draw_cell(line, &progress->processes[MASTER_ID], "master", false);
+    draw_cell(line, progress, MASTER_ID, "master", false);
     line_to(line, MASTER_CELL);
     for (uint32_t id = 1; id <= nodes; id++) {
         char label[WORD_SIZE];
@@ -130,21 +138,21 @@ static void draw_cells(struct picture *picture, const struct terminal_options *o
             line = new_line(picture, options, MASTER_CELL);
         }
         snprintf(label, sizeof label, "%" PRIu32, id);
-        draw_cell(line, &progress->processes[id], label, grid.tight);
+        draw_cell(line, progress, id, label, grid.tight);
         if (line->width < MASTER_CELL + (place + 1) * grid.cell) { /* a shorter number */
             line_to(line, MASTER_CELL + (place + 1) * grid.cell);
         }
     }
 }
 
-/* --- counts: how many nodes are in each state ----------------------------------------------------
- */
+/* --- counts: how many nodes are in each state ------------------------------------------------- */
 
 static void draw_counts(struct picture *picture, const struct terminal_options *options,
-                        const struct progress *progress, const struct cluster *cluster) {
+                        const struct progress *progress, const struct cluster *cluster)
+{
     char number[WORD_SIZE], holder[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
-    draw_cell(line, &progress->processes[MASTER_ID], "master", false);
+    draw_cell(line, progress, MASTER_ID, "master", false);
     line_format(line, INK_STRONG, "  %s  ",
                 word_count(cluster->nodes, "node", number, sizeof number));
     static const enum role order[] = {ROLE_LEADER, ROLE_PREPARE, ROLE_SUBMIT, ROLE_UNKNOWN,
@@ -161,14 +169,14 @@ static void draw_counts(struct picture *picture, const struct terminal_options *
     }
 }
 
-/* --- rows: a line for each process ---------------------------------------------------------------
- */
+/* --- rows: a line for each process ------------------------------------------------------------ */
 
 static void draw_row(struct picture *picture, const struct terminal_options *options,
-                     const struct progress *progress, uint32_t id) {
+                     const struct progress *progress, uint32_t id)
+{
     const struct progress_process *process = &progress->processes[id];
     const struct claim *claim = &process->claim;
-    const struct role_row *role = &role_rows[role_of(process)];
+    const struct role_row *role = &role_rows[role_of(progress, id)];
     bool inside = process->alive && claim->in_section;
     char who[WORD_SIZE], leader[WORD_SIZE];
     struct line *line = new_line(picture, options, 3);
@@ -178,7 +186,7 @@ static void draw_row(struct picture *picture, const struct terminal_options *opt
     line_format(line, role->ink, " %s", word_who((int32_t)id, who, sizeof who));
     line_to(line, 20);
     line_put(line, role->ink, role->name);
-    if (role_of(process) == ROLE_DEAD || role_of(process) == ROLE_WAITING) {
+    if (role_of(progress, id) == ROLE_DEAD || role_of(progress, id) == ROLE_WAITING) {
         return;
     }
     line_to(line, 34);
@@ -198,11 +206,11 @@ static void draw_row(struct picture *picture, const struct terminal_options *opt
     }
 }
 
-/* --- the last lines ------------------------------------------------------------------------------
- */
+/* --- the last lines --------------------------------------------------------------------------- */
 
 static void draw_sentence(struct picture *picture, const struct terminal_options *options,
-                          const struct progress *progress, const struct cluster *cluster) {
+                          const struct progress *progress, const struct cluster *cluster)
+{
     char text[256], at[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
     enum ink ink = cluster_sentence(progress, cluster, false, text, sizeof text);
@@ -214,7 +222,8 @@ static void draw_sentence(struct picture *picture, const struct terminal_options
     }
 }
 
-static void draw_legend(struct picture *picture, const struct terminal_options *options) {
+static void draw_legend(struct picture *picture, const struct terminal_options *options)
+{
     static const enum role order[] = {ROLE_PREPARE, ROLE_SUBMIT, ROLE_LEADER,
                                       ROLE_PAUSED,  ROLE_DEAD,   ROLE_WAITING};
     struct line *line = new_line(picture, options, 2);
@@ -226,7 +235,8 @@ static void draw_legend(struct picture *picture, const struct terminal_options *
 }
 
 static void draw_narrow(struct picture *picture, const struct terminal_options *options,
-                        const struct progress *progress, const struct cluster *cluster) {
+                        const struct progress *progress, const struct cluster *cluster)
+{
     char text[256], time[WORD_SIZE];
     struct line *line = new_line(picture, options, 0);
     enum ink ink = cluster_sentence(progress, cluster, true, text, sizeof text);
@@ -237,7 +247,8 @@ static void draw_narrow(struct picture *picture, const struct terminal_options *
 }
 
 void picture_draw(struct picture *picture, const struct terminal_options *options,
-                  const struct progress *progress, int64_t left_ns) {
+                  const struct progress *progress, int64_t left_ns)
+{
     struct cluster cluster = cluster_count(progress);
     picture->count = 0;
     if (options->columns < NARROW || options->rows < SHALLOW) {

@@ -8,7 +8,8 @@
 
 #include "sim/terminal/words.h"
 
-const char *frequency_name(uint8_t frequency) {
+const char *frequency_name(uint8_t frequency)
+{
     static const char *const names[] = {
         [EXPECT_NEVER] = "never",
         [EXPECT_ALWAYS] = "always",
@@ -18,37 +19,28 @@ const char *frequency_name(uint8_t frequency) {
     return frequency < sizeof names / sizeof *names ? names[frequency] : "?";
 }
 
-uint32_t trials_violating(const struct outcome *outcomes, size_t count, size_t check) {
-    uint32_t trials = 0;
-    for (size_t trial = 0; trial < count; trial++) {
-        const struct violations *violations = &outcomes[trial].violations;
-        bool seen = false;
-        for (size_t i = 0; i < violations->count && !seen; i++) {
-            seen = violations->list[i].check == check;
-        }
-        trials += seen;
-    }
-    return trials;
-}
-
 /* Whether `text` begins with the word `name`. */
-static bool is_named(const char *text, const char *name) {
+static bool is_named(const char *text, const char *name)
+{
     size_t length = strlen(name);
     const char *word_characters = "abcdefghijklmnopqrstuvwxyz_";
     return strncmp(text, name, length) == 0 &&
            (text[length] == '\0' || !strchr(word_characters, text[length]));
 }
 
-static bool matches(const struct unmet *unmet, const char *name, const char *detail) {
+static bool matches(const struct unmet *unmet, const char *name, const char *detail)
+{
     return is_named(unmet->text, name) && (!detail || strstr(unmet->text, detail));
 }
 
-static uint32_t kept(const struct judgement *judgement) {
+static uint32_t kept(const struct judgement *judgement)
+{
     return judgement->count < UNMET_MAX ? judgement->count : UNMET_MAX;
 }
 
 const struct unmet *unmet_find(const struct judgement *judgement, const char *name,
-                               const char *detail) {
+                               const char *detail)
+{
     for (uint32_t i = 0; i < kept(judgement); i++) {
         if (matches(&judgement->unmet[i], name, detail)) {
             return &judgement->unmet[i];
@@ -57,8 +49,7 @@ const struct unmet *unmet_find(const struct judgement *judgement, const char *na
     return NULL;
 }
 
-/* --- the list ------------------------------------------------------------------------------------
- */
+/* --- the list --------------------------------------------------------------------------------- */
 
 struct maker {
     const struct judgement *judgement;
@@ -66,7 +57,8 @@ struct maker {
     bool taken[UNMET_MAX]; /* unmet expectations that some point bears */
 };
 
-static struct point *add(struct maker *maker, const char *name, const char *detail) {
+static struct point *add(struct maker *maker, const char *name, const char *detail)
+{
     assert(maker->points->count < POINTS_MAX);
     struct point *point = &maker->points->list[maker->points->count++];
     *point = (struct point){.unmet = unmet_find(maker->judgement, name, detail)};
@@ -79,7 +71,8 @@ static struct point *add(struct maker *maker, const char *name, const char *deta
     return point;
 }
 
-static void add_checks(struct maker *maker, const struct expectations *expect) {
+static void add_checks(struct maker *maker, const struct expectations *expect)
+{
     for (size_t i = 0; i < check_count() && i < SCENARIO_CHECKS_MAX; i++) {
         if (expect->checks[i] != EXPECT_ALLOWED) {
             struct point *point = add(maker, check_rows[i]->name, NULL);
@@ -89,7 +82,8 @@ static void add_checks(struct maker *maker, const struct expectations *expect) {
     }
 }
 
-static void add_leaders(struct maker *maker, const struct expectations *expect) {
+static void add_leaders(struct maker *maker, const struct expectations *expect)
+{
     if (!expect->has_leaders) {
         return;
     }
@@ -104,10 +98,13 @@ static void add_leaders(struct maker *maker, const struct expectations *expect) 
     }
 }
 
-static void add_verdicts(struct maker *maker, const struct expectations *expect) {
+static void add_verdicts(struct maker *maker, const struct expectations *expect)
+{
     for (int i = 0; i < VERDICTS; i++) {
         if (expect->verdicts[i] != EXPECT_ALLOWED) {
-            struct point *point = add(maker, "verdicts", verdict_names[i]);
+            char name[WORD_SIZE];
+            snprintf(name, sizeof name, "verdict %s", verdict_names[i]);
+            struct point *point = add(maker, name, NULL);
             snprintf(point->expected, sizeof point->expected, "%s",
                      frequency_name(expect->verdicts[i]));
         }
@@ -115,7 +112,8 @@ static void add_verdicts(struct maker *maker, const struct expectations *expect)
 }
 
 static void add_bounds(struct maker *maker, const char *column,
-                       const struct percentile_bounds *bounds) {
+                       const struct percentile_bounds *bounds)
+{
     const struct {
         const char *name;
         int64_t at_most_ns;
@@ -137,7 +135,8 @@ static void add_bounds(struct maker *maker, const char *column,
 
 /* Settling after the healing is judged by two checks; a scenario that expects one of them to be
  * violated does not fail here. */
-static void add_settling(struct maker *maker, const struct scenario *scenario) {
+static void add_settling(struct maker *maker, const struct scenario *scenario)
+{
     if (!scenario->heal) {
         return;
     }
@@ -156,7 +155,8 @@ static void add_settling(struct maker *maker, const struct scenario *scenario) {
 }
 
 static void add_failure(struct maker *maker, const char *name, const char *failure,
-                        const struct unmet *unmet) {
+                        const struct unmet *unmet)
+{
     assert(maker->points->count < POINTS_MAX);
     struct point *point = &maker->points->list[maker->points->count++];
     *point = (struct point){.failure = failure, .unmet = unmet};
@@ -164,7 +164,8 @@ static void add_failure(struct maker *maker, const char *name, const char *failu
 }
 
 /* What judge() named otherwise, what it had no room to keep, and what it could not decide. */
-static void add_rest(struct maker *maker) {
+static void add_rest(struct maker *maker)
+{
     const struct judgement *judgement = maker->judgement;
     for (uint32_t i = 0; i < kept(judgement); i++) {
         if (!maker->taken[i]) {
@@ -185,7 +186,8 @@ static void add_rest(struct maker *maker) {
 }
 
 void points_make(const struct scenario *scenario, const struct judgement *judgement,
-                 struct points *points) {
+                 struct points *points)
+{
     struct maker maker = {.judgement = judgement, .points = points};
     points->count = 0;
     points->failed = 0;

@@ -36,7 +36,4 @@ const struct unmet *unmet_find(const struct judgement *judgement, const char *na
 /* "never", "always", "sometimes", "allowed". */
 const char *frequency_name(uint8_t frequency);
 
-/* In how many trials the check was violated. */
-uint32_t trials_violating(const struct outcome *outcomes, size_t count, size_t check);
-
 #endif

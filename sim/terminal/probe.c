@@ -11,24 +11,28 @@
 #define COLUMNS_DEFAULT 80
 #define ROWS_DEFAULT 24
 
-static int from_environment(const char *name, int fallback) {
+static int from_environment(const char *name, int fallback)
+{
     const char *text = getenv(name);
     long value = text ? strtol(text, NULL, 10) : 0;
     return value > 0 && value < 10000 ? (int)value : fallback;
 }
 
 /* no-color.org: set, and not empty, whatever it says. */
-static bool wants_no_colour(void) {
+static bool wants_no_colour(void)
+{
     const char *text = getenv("NO_COLOR");
     return text && *text;
 }
 
-static bool is_dumb(void) {
+static bool is_dumb(void)
+{
     const char *term = getenv("TERM");
     return !term || !*term || strcmp(term, "dumb") == 0;
 }
 
-void terminal_probe(struct terminal_options *options) {
+void terminal_probe(struct terminal_options *options)
+{
     if (!options->out) {
         options->out = stdout;
     }

@@ -12,7 +12,8 @@
 
 #define FRAME_EVERY_NS 80000000
 
-int64_t terminal_clock_ns(void) {
+int64_t terminal_clock_ns(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
@@ -21,7 +22,8 @@ int64_t terminal_clock_ns(void) {
 /* The time the run will still take: as planned during the first trial, then after the pace so far.
  */
 static int64_t time_left_ns(const struct terminal_state *state, const struct progress *progress,
-                            uint32_t done, int64_t now_ns) {
+                            uint32_t done, int64_t now_ns)
+{
     double part = progress->end_ns > 0 ? (double)progress->now_ns / (double)progress->end_ns : 0;
     part = part < 0 ? 0 : part > 1 ? 1 : part;
     double left = (double)progress->trials - (double)done - part;
@@ -32,7 +34,8 @@ static int64_t time_left_ns(const struct terminal_state *state, const struct pro
     return left > 0 ? (int64_t)(left * each_ns) : 0;
 }
 
-static void move_to_top(const struct terminal_options *options) {
+static void move_to_top(const struct terminal_options *options)
+{
     fputc('\r', options->out);
     if (options->state->lines > 0) {
         fprintf(options->out, "\x1b[%dA", options->state->lines);
@@ -40,7 +43,8 @@ static void move_to_top(const struct terminal_options *options) {
 }
 
 void terminal_progress(const struct terminal_options *options, const struct progress *progress,
-                       uint32_t done) {
+                       uint32_t done)
+{
     struct terminal_state *state = options->state;
     assert(state && options->out);
     if (!options->tty || options->quiet || options->format != FORMAT_TEXT) {
@@ -71,7 +75,8 @@ void terminal_progress(const struct terminal_options *options, const struct prog
     state->drawn_ns = now_ns;
 }
 
-void terminal_erase(const struct terminal_options *options) {
+void terminal_erase(const struct terminal_options *options)
+{
     assert(options->state && options->out);
     if (options->state->lines > 0) {
         move_to_top(options);
@@ -81,8 +86,10 @@ void terminal_erase(const struct terminal_options *options) {
     }
 }
 
-void terminal_keep(const struct terminal_options *options) {
+void terminal_keep(const struct terminal_options *options)
+{
     if (options->watch) {
+        options->state->told += options->state->lines > 0;
         options->state->lines = 0;
     } else {
         terminal_erase(options);

@@ -1,10 +1,9 @@
 /* The table of elections of many trials: who won how often, and how long it took.
  *
- *    #  cause         elected, of 20 trials     elect ms    settle ms  verdict
- *                                                p50/p99      p50/p99
- *    1  start         node 1     ██████ ×14  212.4/300.1  301.9/388.0  ok
- *                     node 3     ██     ×4
- *                     node 2     █      ×2
+ *    #  cause         elected          elect ms p50/p99   settle ms  verdict
+ *    1  start         node 1     ████   ×14    7.0/12.0 121.0/141.0  14 ok
+ *                     node 3     █      ×4                           6 wrong
+ *                     node 2     ▌      ×2
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +18,8 @@
 #define NARROW 72
 
 /* "212.4/300.1": milliseconds, without decimals where they would crowd the table. */
-static char *pair(int64_t low_ns, int64_t high_ns, char *out, size_t size) {
+static char *pair(int64_t low_ns, int64_t high_ns, char *out, size_t size)
+{
     char low[WORD_SIZE], high[WORD_SIZE];
     if (low_ns == NEVER_NS) {
         snprintf(out, size, "-");
@@ -38,7 +38,8 @@ static char *pair(int64_t low_ns, int64_t high_ns, char *out, size_t size) {
     return out;
 }
 
-static void put_bar(struct line *line, uint32_t part, uint32_t whole) {
+static void put_bar(struct line *line, uint32_t part, uint32_t whole)
+{
     /* In half columns, and never nothing for something. */
     uint32_t halves = whole ? (part * 2 * BAR_WIDTH + whole / 2) / whole : 0;
     halves = halves < 1 ? 1 : halves;
@@ -48,18 +49,20 @@ static void put_bar(struct line *line, uint32_t part, uint32_t whole) {
     }
 }
 
-static void put_winner(struct line *line, const struct group *group, uint32_t index) {
+static void put_winner(struct line *line, const struct group *group, uint32_t index)
+{
     char text[WORD_SIZE];
     const struct winner *winner = &group->winners[index];
     line_put(line, INK_STRONG, word_who(winner->id, text, sizeof text));
-    line_to(line, 33);
+    line_to(line, 31);
     put_bar(line, winner->times, group->elections);
-    line_to(line, 34 + BAR_WIDTH);
+    line_to(line, 32 + BAR_WIDTH);
     line_format(line, INK_PLAIN, "%s%" PRIu32, glyph(line->options, GLYPH_TIMES), winner->times);
 }
 
 /* The `index`th verdict that occurred: "ok", or "2 dead" if there are several kinds. */
-static void put_verdict(struct line *line, const struct group *group, uint32_t index) {
+static void put_verdict(struct line *line, const struct group *group, uint32_t index)
+{
     uint32_t seen = 0;
     for (int verdict = 0; verdict < VERDICTS; verdict++) {
         if (group->verdicts[verdict] == 0 || seen++ != index) {
@@ -77,7 +80,8 @@ static void put_verdict(struct line *line, const struct group *group, uint32_t i
     }
 }
 
-static uint32_t verdict_kinds(const struct group *group) {
+static uint32_t verdict_kinds(const struct group *group)
+{
     uint32_t kinds = 0;
     for (int verdict = 0; verdict < VERDICTS; verdict++) {
         kinds += group->verdicts[verdict] > 0;
@@ -85,15 +89,17 @@ static uint32_t verdict_kinds(const struct group *group) {
     return kinds;
 }
 
-static void put_times(struct line *line, const struct group *group) {
+static void put_times(struct line *line, const struct group *group)
+{
     char text[2 * WORD_SIZE];
     pair(group->elect_p50_ns, group->elect_p99_ns, text, sizeof text);
-    line_right(line, 57, INK_PLAIN, text);
+    line_right(line, 53, INK_PLAIN, text);
     pair(group->settle_p50_ns, group->settle_p99_ns, text, sizeof text);
-    line_right(line, 69, INK_PLAIN, text);
+    line_right(line, 65, INK_PLAIN, text);
 }
 
-static void rows(const struct terminal_options *options, const struct group *group) {
+static void rows(const struct terminal_options *options, const struct group *group)
+{
     char text[WORD_SIZE];
     uint32_t winners = group->winner_count < WINNERS_SHOWN ? group->winner_count : WINNERS_SHOWN;
     uint32_t verdicts = verdict_kinds(group);
@@ -107,20 +113,20 @@ static void rows(const struct terminal_options *options, const struct group *gro
                      word_cause(group->cause, group->cause_node, text, sizeof text));
         }
         if (i < winners) {
-            line_to(&line, 22);
+            line_to(&line, 20);
             put_winner(&line, group, i);
         }
         if (i == 0) {
             put_times(&line, group);
         }
         if (i < verdicts) {
-            line_to(&line, 71);
+            line_to(&line, 67);
             put_verdict(&line, group, i);
         }
         line_end(&line);
     }
     if (winners < group->winner_count) {
-        struct line line = line_new(options, 22);
+        struct line line = line_new(options, 20);
         line_format(&line, INK_DIM, "and %" PRIu32 " others",
                     group->winner_count - winners + group->others);
         line_end(&line);
@@ -128,7 +134,8 @@ static void rows(const struct terminal_options *options, const struct group *gro
 }
 
 /* "1 start: node 1 ×14, node 3 ×4  212.4/300.1 ms" */
-static void narrow_rows(const struct terminal_options *options, const struct group *group) {
+static void narrow_rows(const struct terminal_options *options, const struct group *group)
+{
     char cause[WORD_SIZE], text[WORD_SIZE], times[2 * WORD_SIZE];
     struct line line = line_new(options, 2);
     line_format(&line, INK_DIM, "%" PRIu32 " %s:", group->nth,
@@ -155,26 +162,23 @@ static void narrow_rows(const struct terminal_options *options, const struct gro
     line_end(&second);
 }
 
-static void head(const struct terminal_options *options, size_t trials) {
-    char count[WORD_SIZE];
+static void head(const struct terminal_options *options)
+{
     struct line line = line_new(options, 2);
     line_right(&line, 4, INK_DIM, "#");
     line_to(&line, 6);
     line_put(&line, INK_DIM, "cause");
-    line_to(&line, 22);
-    line_format(&line, INK_DIM, "elected, %s", word_count(trials, "trial", count, sizeof count));
-    line_right(&line, 57, INK_DIM, "elect ms");
-    line_right(&line, 69, INK_DIM, "settle ms");
-    line_to(&line, 71);
+    line_to(&line, 20);
+    line_put(&line, INK_DIM, "elected");
+    line_right(&line, 53, INK_DIM, "elect ms p50/p99");
+    line_right(&line, 65, INK_DIM, "settle ms");
+    line_to(&line, 67);
     line_put(&line, INK_DIM, "verdict");
     line_end(&line);
-    struct line second = line_new(options, 2);
-    line_right(&second, 57, INK_DIM, "p50/p99");
-    line_right(&second, 69, INK_DIM, "p50/p99");
-    line_end(&second);
 }
 
-void part_spread(const struct finish *finish) {
+void part_spread(const struct finish *finish)
+{
     const struct terminal_options *options = finish->options;
     bool narrow = options->columns < NARROW;
     struct groups groups;
@@ -184,7 +188,7 @@ void part_spread(const struct finish *finish) {
         return;
     }
     if (!narrow) {
-        head(options, finish->count);
+        head(options);
     }
     size_t shown = 0;
     for (; shown < groups.count && shown < GROUPS_MAX; shown++) {

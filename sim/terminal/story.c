@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "sim/results/judge.h"
+#include "sim/results/times.h"
 #include "sim/terminal/groups.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
@@ -17,7 +19,8 @@
 static void append(char *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Appends to a sentence of SENTENCE_SIZE. */
-static void append(char *out, const char *format, ...) {
+static void append(char *out, const char *format, ...)
+{
     size_t used = strlen(out);
     va_list arguments;
     va_start(arguments, format);
@@ -25,15 +28,16 @@ static void append(char *out, const char *format, ...) {
     va_end(arguments);
 }
 
-static void tell(const struct terminal_options *options, enum ink ink, const char *sentence) {
+static void tell(const struct terminal_options *options, enum ink ink, const char *sentence)
+{
     ink_paragraph(options, ink, "  ", INK_PLAIN, sentence, 0);
 }
 
-/* --- what happened -------------------------------------------------------------------------------
- */
+/* --- what happened ---------------------------------------------------------------------------- */
 
 /* "node 3 crashed", "the lock expired"; empty for the start. */
-static void happened(uint8_t cause, int32_t node, char *out) {
+static void happened(uint8_t cause, int32_t node, char *out)
+{
     static const char *const verbs[CAUSES] = {
         [CAUSE_FLIP] = "was flipped", [CAUSE_CRASH] = "crashed",  [CAUSE_RESTART] = "restarted",
         [CAUSE_PAUSE] = "was paused", [CAUSE_RESUME] = "went on", [CAUSE_OTHER] = "was disturbed",
@@ -48,20 +52,16 @@ static void happened(uint8_t cause, int32_t node, char *out) {
     }
 }
 
-static const char *violated(const struct outcome *outcome, const char *check) {
+static bool violated(const struct outcome *outcome, const char *check)
+{
     int index = check_find(check);
-    for (size_t i = 0; i < outcome->violations.count && index >= 0; i++) {
-        if (outcome->violations.list[i].check == index) {
-            return check;
-        }
-    }
-    return NULL;
+    return index >= 0 && first_violation(outcome, (size_t)index);
 }
 
-/* --- one election --------------------------------------------------------------------------------
- */
+/* --- one election ----------------------------------------------------------------------------- */
 
-static void elected(const struct election *election, char *out) {
+static void elected(const struct election *election, char *out)
+{
     char who[WORD_SIZE], time[WORD_SIZE];
     word_who(election->elected, who, sizeof who);
     if (election->elected == NOBODY) {
@@ -70,11 +70,12 @@ static void elected(const struct election *election, char *out) {
         append(out, "%s stays leader", who);
     } else {
         append(out, "%s was elected by rule %" PRId32 " after %s", who, election->rule,
-               word_time(election_elect_ns(election), time, sizeof time));
+               word_time(election_time_ns(election, TIME_ELECT), time, sizeof time));
     }
 }
 
-static void settled(const struct election *election, char *out) {
+static void settled(const struct election *election, char *out)
+{
     char time[WORD_SIZE];
     if (election->published_ns != NEVER_NS && election->settled_ns != NEVER_NS) {
         append(out, "; all followed %s later",
@@ -82,31 +83,40 @@ static void settled(const struct election *election, char *out) {
     }
 }
 
+/* A leader that crashed and was not replaced. */
+static bool stays_dead(const struct election *election)
+{
+    return election->cause == CAUSE_CRASH && election->cause_node != NOBODY &&
+           election->cause_node == election->elected && election->published_ns == NEVER_NS;
+}
+
 /* "node 3 crashed at 3.0 s and is still leader: dead_leader" */
-static void still_leads(const struct outcome *outcome, const struct election *election, char *out) {
+static void dead_leads(const struct outcome *outcome, const struct election *election, char *out)
+{
     char who[WORD_SIZE];
-    const char *check = violated(outcome, "dead_leader");
-    if (election->cause == CAUSE_CRASH && election->cause_node == election->elected) {
-        append(out, " and is still leader");
+    if (stays_dead(election)) {
+        bool still = outcome->final_leader == election->elected;
+        append(out, " and %s", still ? "is still leader" : "stayed leader");
     } else {
         append(out, "%s%s was elected, which was not running", *out ? "; " : "",
                word_who(election->elected, who, sizeof who));
     }
-    if (check) {
-        append(out, ": %s", check);
+    if (violated(outcome, "dead_leader")) {
+        append(out, ": dead_leader");
     }
 }
 
 static enum ink tell_election(const struct outcome *outcome, const struct election *election,
-                              char *out) {
+                              char *out)
+{
     char what[SENTENCE_SIZE], who[WORD_SIZE], at[WORD_SIZE];
     happened(election->cause, election->cause_node, what);
     *out = '\0';
     if (*what) {
         append(out, "%s at %s", what, word_at(election->due_ns, at, sizeof at));
     }
-    if (election->verdict == VERDICT_DEAD) {
-        still_leads(outcome, election, out);
+    if (election->verdict == VERDICT_DEAD || stays_dead(election)) {
+        dead_leads(outcome, election, out);
         append(out, ".");
         return INK_WARN;
     }
@@ -127,7 +137,8 @@ static enum ink tell_election(const struct outcome *outcome, const struct electi
     return election->verdict == VERDICT_OK ? INK_PLAIN : INK_WARN;
 }
 
-static void tell_trial(const struct finish *finish) {
+static void tell_trial(const struct finish *finish)
+{
     const struct outcome *outcome = &finish->outcomes[0];
     char sentence[SENTENCE_SIZE];
     for (size_t i = 0; i < outcome->election_count && i < SENTENCES_MAX; i++) {
@@ -142,11 +153,11 @@ static void tell_trial(const struct finish *finish) {
     }
 }
 
-/* --- the elections of many trials ----------------------------------------------------------------
- */
+/* --- the elections of many trials ------------------------------------------------------------- */
 
 /* "node 1 was elected in 14 of 20 trials, node 3 in 4 and node 2 in 2" */
-static void winners(const struct group *group, size_t trials, char *out) {
+static void winners(const struct group *group, size_t trials, char *out)
+{
     char who[WORD_SIZE], count[WORD_SIZE];
     uint32_t shown = group->winner_count < 3 ? group->winner_count : 3;
     bool all = shown == group->winner_count;
@@ -164,7 +175,8 @@ static void winners(const struct group *group, size_t trials, char *out) {
 }
 
 /* "node 1 was elected every time" */
-static void one_winner(const struct group *group, size_t trials, char *out) {
+static void one_winner(const struct group *group, size_t trials, char *out)
+{
     char who[WORD_SIZE], count[WORD_SIZE];
     bool published = group->elect_p50_ns != NEVER_NS;
     append(out, "%s %s ", word_who(group->winners[0].id, who, sizeof who),
@@ -177,7 +189,8 @@ static void one_winner(const struct group *group, size_t trials, char *out) {
     }
 }
 
-static void pace(const struct group *group, char *out) {
+static void pace(const struct group *group, char *out)
+{
     char median[WORD_SIZE], slowest[WORD_SIZE];
     if (group->rule > 0 && group->elect_p50_ns != NEVER_NS) {
         append(out, ", by rule %" PRId32, group->rule);
@@ -189,15 +202,18 @@ static void pace(const struct group *group, char *out) {
     }
 }
 
-static enum ink tell_group(const struct group *group, size_t trials, char *out) {
+static enum ink tell_group(const struct group *group, size_t trials, char *out)
+{
     char what[SENTENCE_SIZE], count[WORD_SIZE];
     const struct winner *first = &group->winners[0];
     happened(group->cause, group->cause_node, what);
     *out = '\0';
-    bool dead = group->verdicts[VERDICT_DEAD] == group->elections;
-    if (dead && group->winner_count == 1 && first->id == group->cause_node) {
-        append(out, "%s and stayed leader in %" PRIu32 " of %s: dead_leader.", what,
-               group->elections, word_count(trials, "trial", count, sizeof count));
+    bool published = group->elect_p50_ns != NEVER_NS;
+    if (group->cause == CAUSE_CRASH && group->winner_count == 1 && !published &&
+        first->id != NOBODY && first->id == group->cause_node) {
+        append(out, "%s and stayed leader in %" PRIu32 " of %s%s.", what, group->elections,
+               word_count(trials, "trial", count, sizeof count),
+               group->dead_leader ? ": dead_leader" : "");
         return INK_WARN;
     }
     append(out, "%s%s", what, *what ? ": " : "");
@@ -211,7 +227,8 @@ static enum ink tell_group(const struct group *group, size_t trials, char *out) 
     return group->verdicts[VERDICT_OK] < group->elections ? INK_WARN : INK_PLAIN;
 }
 
-static void tell_trials(const struct finish *finish) {
+static void tell_trials(const struct finish *finish)
+{
     struct groups groups;
     char sentence[SENTENCE_SIZE];
     if (!groups_make(finish->outcomes, finish->count, SENTENCES_MAX, &groups)) {
@@ -219,7 +236,7 @@ static void tell_trials(const struct finish *finish) {
     }
     for (size_t i = 0; i < groups.count && i < SENTENCES_MAX; i++) {
         /* What befell fewer than half of the trials is for the table. */
-        if (groups.list[i].elections * 2 >= finish->count) {
+        if (groups.list[i].elections >= (finish->count + 1) / 2) {
             enum ink ink = tell_group(&groups.list[i], finish->count, sentence);
             tell(finish->options, ink, sentence);
         }
@@ -227,7 +244,8 @@ static void tell_trials(const struct finish *finish) {
     groups_free(&groups);
 }
 
-void part_story(const struct finish *finish) {
+void part_story(const struct finish *finish)
+{
     if (finish->count == 1) {
         tell_trial(finish);
     } else {

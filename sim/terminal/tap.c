@@ -6,7 +6,8 @@
 #include "sim/terminal/machine.h"
 
 /* In a description `#` begins a directive and `\` escapes. */
-static void put_description(FILE *out, const char *text) {
+static void put_description(FILE *out, const char *text)
+{
     char clean[1024];
     for (const char *c = ink_clean(text, true, clean, sizeof clean); *c; c++) {
         if (*c == '#' || *c == '\\') {
@@ -16,13 +17,15 @@ static void put_description(FILE *out, const char *text) {
     }
 }
 
-static void put_key(FILE *out, const char *key, const char *text) {
+static void put_key(FILE *out, const char *key, const char *text)
+{
     fprintf(out, "  %s: ", key);
     machine_quoted(out, text);
     fputc('\n', out);
 }
 
-static void put_diagnostics(const struct finish *finish, const struct point *point) {
+static void put_diagnostics(const struct finish *finish, const struct point *point)
+{
     FILE *out = finish->options->out;
     char command[COMMAND_SIZE];
     machine_repeat(finish, point, command, sizeof command);
@@ -39,7 +42,8 @@ static void put_diagnostics(const struct finish *finish, const struct point *poi
     fputs("  ...\n", out);
 }
 
-static void put_point(const struct finish *finish, const struct point *point, uint32_t number) {
+static void put_point(const struct finish *finish, const struct point *point, uint32_t number)
+{
     FILE *out = finish->options->out;
     char title[256];
     snprintf(title, sizeof title, "%s: %s%s%s", finish->scenario->name, point->name,
@@ -52,17 +56,20 @@ static void put_point(const struct finish *finish, const struct point *point, ui
     }
 }
 
-static void begin(const struct terminal_options *options) {
+static void begin(const struct terminal_options *options)
+{
     fputs("TAP version 13\n", options->out);
 }
 
-static void scenario(const struct finish *finish, const struct points *points) {
+static void scenario(const struct finish *finish, const struct points *points)
+{
     for (size_t i = 0; i < points->count; i++) {
         put_point(finish, &points->list[i], ++finish->options->state->points);
     }
 }
 
-static void end(const struct terminal_options *options) {
+static void end(const struct terminal_options *options)
+{
     fprintf(options->out, "1..%" PRIu32 "\n", options->state->points);
 }
 

@@ -26,7 +26,7 @@ struct terminal_state {
     uint32_t trials;   /* of the scenario that runs */
     uint32_t jobs;     /* as above: trials at a time */
     uint32_t failures; /* of its trials so far */
-    uint32_t told;     /* trials that got a line */
+    uint32_t told;     /* trials that left a line or a picture */
     int64_t began_ns;  /* CLOCK_MONOTONIC, when it began; for the time left */
     int64_t drawn_ns;  /* … when the picture was last drawn */
     uint32_t reported; /* machine formats: scenarios so far */

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/results/judge.h"
+#include "sim/results/times.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
 #include "src/lock/lock.h"
@@ -12,11 +14,11 @@
 #define TRIAL_LINES_MAX 12
 #define FAILURE_LINES_MAX 5
 
-/* --- what is run ---------------------------------------------------------------------------------
- */
+/* --- what is run ------------------------------------------------------------------------------ */
 
 /* "through a private redis-server 7.0.15, as real processes". */
-static void where_text(const struct run_facts *facts, char *out, size_t size) {
+static void where_text(const struct run_facts *facts, char *out, size_t size)
+{
     const char *server =
         facts->redis_server && *facts->redis_server ? facts->redis_server : "Redis";
     const char *version = facts->redis_version ? facts->redis_version : "";
@@ -29,7 +31,8 @@ static void where_text(const struct run_facts *facts, char *out, size_t size) {
 }
 
 static void sentence(const struct scenario *scenario, const struct run_facts *facts,
-                     uint32_t trials, char *out, size_t size) {
+                     uint32_t trials, char *out, size_t size)
+{
     const struct settings *settings = &scenario->settings;
     char nodes[WORD_SIZE], count[WORD_SIZE], time[WORD_SIZE], where[256];
     where_text(facts, where, sizeof where);
@@ -44,7 +47,8 @@ static void sentence(const struct scenario *scenario, const struct run_facts *fa
 }
 
 void terminal_begin(const struct terminal_options *options, const struct scenario *scenario,
-                    const struct run_facts *facts, uint32_t trials) {
+                    const struct run_facts *facts, uint32_t trials)
+{
     struct terminal_state *state = options->state;
     assert(state && options->out);
     state->lines = 0;
@@ -71,10 +75,10 @@ void terminal_begin(const struct terminal_options *options, const struct scenari
     fflush(options->out);
 }
 
-/* --- a trial is done -----------------------------------------------------------------------------
- */
+/* --- a trial is done -------------------------------------------------------------------------- */
 
-static void put_winner(struct line *line, const struct election *election, bool first) {
+static void put_winner(struct line *line, const struct election *election, bool first)
+{
     char who[WORD_SIZE], time[WORD_SIZE];
     line_put(line, INK_DIM, first ? "elected " : " ");
     if (!first) {
@@ -84,7 +88,7 @@ static void put_winner(struct line *line, const struct election *election, bool 
     const char *verdict = election->verdict == VERDICT_OK ? "" : verdict_names[election->verdict];
     line_put(line, published ? INK_PLAIN : INK_DIM, word_who(election->elected, who, sizeof who));
     if (published) {
-        word_time(election_elect_ns(election), time, sizeof time);
+        word_time(election_time_ns(election, TIME_ELECT), time, sizeof time);
         line_format(line, INK_DIM, " (rule %" PRId32 ", %s%s%s)", election->rule, time,
                     *verdict ? ", " : "", verdict);
     } else if (*verdict) {
@@ -93,19 +97,17 @@ static void put_winner(struct line *line, const struct election *election, bool 
 }
 
 /* The names of the checks that were violated, each once. */
-static void put_violations(struct line *line, const struct outcome *outcome) {
+static void put_violations(struct line *line, const struct outcome *outcome)
+{
     for (size_t check = 0; check < check_count(); check++) {
-        for (size_t i = 0; i < outcome->violations.count; i++) {
-            if (outcome->violations.list[i].check == check) {
-                line_format(line, outcome->passed ? INK_DIM : INK_BAD, "  %s",
-                            check_rows[check]->name);
-                break;
-            }
+        if (first_violation(outcome, check)) {
+            line_format(line, outcome->passed ? INK_DIM : INK_BAD, "  %s", check_rows[check]->name);
         }
     }
 }
 
-static void trial_line(const struct terminal_options *options, const struct outcome *outcome) {
+static void trial_line(const struct terminal_options *options, const struct outcome *outcome)
+{
     struct line line = line_new(options, 2);
     char of[WORD_SIZE];
     int digits = snprintf(of, sizeof of, "%" PRIu32, options->state->trials);
@@ -124,7 +126,8 @@ static void trial_line(const struct terminal_options *options, const struct outc
 }
 
 void terminal_trial(const struct terminal_options *options, const struct scenario *scenario,
-                    const struct outcome *outcome) {
+                    const struct outcome *outcome)
+{
     (void)scenario;
     struct terminal_state *state = options->state;
     assert(state && options->out);

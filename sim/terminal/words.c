@@ -8,7 +8,8 @@
 #define NS_PER_MS 1e6
 #define NS_PER_S 1e9
 
-char *word_who(int32_t id, char *out, size_t size) {
+char *word_who(int32_t id, char *out, size_t size)
+{
     if (id == NOBODY) {
         snprintf(out, size, "nobody");
     } else if (id == MASTER_ID) {
@@ -19,7 +20,8 @@ char *word_who(int32_t id, char *out, size_t size) {
     return out;
 }
 
-char *word_ms(int64_t ns, char *out, size_t size) {
+char *word_ms(int64_t ns, char *out, size_t size)
+{
     if (ns == NEVER_NS) {
         snprintf(out, size, "-");
     } else {
@@ -29,7 +31,8 @@ char *word_ms(int64_t ns, char *out, size_t size) {
     return out;
 }
 
-char *word_time(int64_t ns, char *out, size_t size) {
+char *word_time(int64_t ns, char *out, size_t size)
+{
     if (ns != NEVER_NS && ns >= (int64_t)(10 * NS_PER_S)) {
         return word_at(ns, out, size);
     }
@@ -39,13 +42,15 @@ char *word_time(int64_t ns, char *out, size_t size) {
     return out;
 }
 
-char *word_at(int64_t ns, char *out, size_t size) {
+char *word_at(int64_t ns, char *out, size_t size)
+{
     snprintf(out, size, "%.1f s", (double)ns / NS_PER_S);
     return out;
 }
 
 /* Thousands are set apart by commas. */
-static void grouped(uint64_t count, char *out, size_t size) {
+static void grouped(uint64_t count, char *out, size_t size)
+{
     char digits[24];
     int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
     size_t used = 0;
@@ -58,14 +63,16 @@ static void grouped(uint64_t count, char *out, size_t size) {
     out[used] = '\0';
 }
 
-char *word_count(uint64_t count, const char *one, char *out, size_t size) {
+char *word_count(uint64_t count, const char *one, char *out, size_t size)
+{
     char number[32];
     grouped(count, number, sizeof number);
     snprintf(out, size, "%s%s%s%s", number, *one ? " " : "", one, *one && count != 1 ? "s" : "");
     return out;
 }
 
-char *word_cause(uint8_t cause, int32_t node, char *out, size_t size) {
+char *word_cause(uint8_t cause, int32_t node, char *out, size_t size)
+{
     const char *name = cause < CAUSES ? cause_names[cause] : "other";
     if (node == NOBODY) {
         snprintf(out, size, "%s", name);
@@ -77,7 +84,8 @@ char *word_cause(uint8_t cause, int32_t node, char *out, size_t size) {
     return out;
 }
 
-char *word_shell(const char *text, char *out, size_t size) {
+char *word_shell(const char *text, char *out, size_t size)
+{
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "_./+,:@%=-";
     if (*text && strspn(text, plain) == strlen(text)) {
@@ -97,16 +105,4 @@ char *word_shell(const char *text, char *out, size_t size) {
     out[used++] = '\'';
     out[used] = '\0';
     return out;
-}
-
-static int64_t since_due(const struct election *election, int64_t at_ns) {
-    return at_ns == NEVER_NS || election->due_ns == NEVER_NS ? NEVER_NS : at_ns - election->due_ns;
-}
-
-int64_t election_elect_ns(const struct election *election) {
-    return since_due(election, election->published_ns);
-}
-
-int64_t election_settle_ns(const struct election *election) {
-    return since_due(election, election->settled_ns);
 }

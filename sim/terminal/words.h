@@ -33,9 +33,4 @@ char *word_cause(uint8_t cause, int32_t node, char *out, size_t size);
 /* One word of a shell command, quoted only if it must be. */
 char *word_shell(const char *text, char *out, size_t size);
 
-/* From when it became due until the result was published, or until everyone alive followed; as
- * elect_ms and settle_ms of elections.csv. NEVER_NS: did not happen. */
-int64_t election_elect_ns(const struct election *election);
-int64_t election_settle_ns(const struct election *election);
-
 #endif

@@ -31,7 +31,8 @@ struct canned {
 };
 
 static inline void canned_begin(struct canned *canned, const char *name, char *path, char *about,
-                                uint16_t nodes, uint32_t trials) {
+                                uint16_t nodes, uint32_t trials)
+{
     memset(canned, 0, sizeof *canned);
     struct scenario *scenario = &canned->scenario;
     snprintf(scenario->name, sizeof scenario->name, "%s", name);
@@ -72,7 +73,8 @@ static inline void canned_begin(struct canned *canned, const char *name, char *p
  * settle_ms; both negative: it never was. */
 static inline struct election *canned_election(struct canned *canned, size_t trial, uint8_t cause,
                                                int32_t cause_node, double due_ms, int32_t elected,
-                                               int32_t rule, double elect_ms, double settle_ms) {
+                                               int32_t rule, double elect_ms, double settle_ms)
+{
     struct outcome *outcome = &canned->outcomes[trial];
     assert(outcome->election_count < CANNED_ELECTIONS_MAX);
     struct election *election = &outcome->elections[outcome->election_count++];
@@ -106,7 +108,8 @@ static inline struct election *canned_election(struct canned *canned, size_t tri
 
 static inline struct violation *canned_violation(struct canned *canned, size_t trial,
                                                  const char *check, double at_ms, double until_ms,
-                                                 uint16_t process, const char *explanation) {
+                                                 uint16_t process, const char *explanation)
+{
     struct violations *violations = &canned->outcomes[trial].violations;
     assert(violations->count < CANNED_VIOLATIONS_MAX && check_find(check) >= 0);
     struct violation *violation = &violations->list[violations->count++];
@@ -121,7 +124,8 @@ static inline struct violation *canned_violation(struct canned *canned, size_t t
     return violation;
 }
 
-static inline void canned_unmet(struct canned *canned, uint32_t trial, const char *text) {
+static inline void canned_unmet(struct canned *canned, uint32_t trial, const char *text)
+{
     struct judgement *judgement = &canned->judgement;
     assert(judgement->count < UNMET_MAX);
     struct unmet *unmet = &judgement->unmet[judgement->count++];
@@ -134,15 +138,15 @@ static inline void canned_unmet(struct canned *canned, uint32_t trial, const cha
     }
 }
 
-/* --- the stories ---------------------------------------------------------------------------------
- */
+/* --- the stories ------------------------------------------------------------------------------ */
 
 static char canned_first_path[] = "course/01-first-election.yaml";
 static char canned_first_about[] = "Five nodes report prepare, and nobody has submitted: rule 3 "
                                    "elects the lowest id.\n";
 
 /* One trial, one election, all well. */
-static inline void canned_first(struct canned *canned) {
+static inline void canned_first(struct canned *canned)
+{
     canned_begin(canned, "first-election", canned_first_path, canned_first_about, 5, 1);
     canned_election(canned, 0, CAUSE_START, NOBODY, 0, 1, 3, 212.4, 301.9);
 }
@@ -151,7 +155,8 @@ static char canned_dead_path[] = "course/04-dead-leader.yaml";
 static char canned_dead_about[] = "The leader crashes, but its state in Redis still says submit.\n";
 
 /* The leader crashes and stays elected, as expected, in each of five trials. */
-static inline void canned_dead(struct canned *canned, uint32_t trials) {
+static inline void canned_dead(struct canned *canned, uint32_t trials)
+{
     canned_begin(canned, "dead-leader", canned_dead_path, canned_dead_about, 5, trials);
     canned->scenario.expect.checks[check_find("dead_leader")] = EXPECT_ALWAYS;
     canned->scenario.expect.has_leaders = true;
@@ -172,7 +177,8 @@ static char canned_early_about[] = "The master polls while nodes are still repor
 
 /* Twenty trials with three winners; `wrong` says how often the election was not the rightful one.
  */
-static inline void canned_early(struct canned *canned) {
+static inline void canned_early(struct canned *canned)
+{
     static const int32_t winners[20] = {1, 1, 3, 1, 1, 2, 1, 3, 1, 1, 1, 1, 3, 1, 2, 1, 1, 3, 1, 1};
     canned_begin(canned, "early-bird", canned_early_path, canned_early_about, 5, 20);
     canned->scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_SOMETIMES;
@@ -186,7 +192,8 @@ static inline void canned_early(struct canned *canned) {
 }
 
 /* The dead leader again, but nobody expected it: trials 2 and 3 of 3 fail. */
-static inline void canned_failure(struct canned *canned) {
+static inline void canned_failure(struct canned *canned)
+{
     canned_begin(canned, "dead-leader", canned_dead_path, canned_dead_about, 5, 3);
     canned->scenario.expect.elect.p99_ns = MS(200);
     for (uint32_t i = 0; i < 3; i++) {
@@ -198,15 +205,10 @@ static inline void canned_failure(struct canned *canned) {
             canned->outcomes[i].passed = false;
         }
     }
-    canned_unmet(
-        canned, 2,
-        "dead_leader: expected never, but trial 2: node 1 was still elected 3.0 s after it "
-        "had crashed.");
-    canned_unmet(canned, 0, "elect_ms p99: expected at most 200 ms, but it was 212.5 ms");
+    judge(&canned->scenario, canned->outcomes, canned->count, &canned->judgement);
 }
 
-/* --- a moment of a trial -------------------------------------------------------------------------
- */
+/* --- a moment of a trial ---------------------------------------------------------------------- */
 
 #define CANNED_NODES_MAX 2000
 
@@ -218,7 +220,8 @@ struct canned_moment {
 /* The dead leader's story at `now_ms` of 6 s: all start within 0.5 s, node 1 is elected at 0.7 s,
  * node 4 is paused at 2 s, node 1 crashes at 3 s, node 4 resumes at 4.5 s. */
 static inline void canned_moment(struct canned_moment *moment, const struct scenario *scenario,
-                                 uint32_t trial, double now_ms) {
+                                 uint32_t trial, double now_ms)
+{
     uint32_t nodes = scenario->settings.nodes;
     assert(nodes <= CANNED_NODES_MAX);
     moment->progress = (struct progress){.scenario = scenario,
@@ -232,7 +235,7 @@ static inline void canned_moment(struct canned_moment *moment, const struct scen
         bool started = now_ms >= 500.0 * id / nodes;
         int32_t follows = now_ms > 700 + 100.0 * id / nodes ? 1 : NOBODY;
         moment->processes[id] = (struct progress_process){
-            .alive = true,
+            .alive = now_ms >= 0,
             .started = started,
             .claim = {.follows = follows, .status = STATUS_PREPARE, .term = follows == 1}};
     }
@@ -251,7 +254,7 @@ static inline void canned_moment(struct canned_moment *moment, const struct scen
         moment->progress.last_fault_ns = MS(2000);
     }
     if (now_ms > 3000) {
-        moment->processes[1].alive = false;
+        moment->processes[1] = (struct progress_process){0}; /* as a host tells of the dead */
         moment->progress.last_fault = "crash leader (node 1)";
         moment->progress.last_fault_ns = MS(3000);
     }

@@ -19,7 +19,8 @@ struct demo {
     double until_ms;
 };
 
-static void parse(struct demo *demo, int argc, char **argv) {
+static void parse(struct demo *demo, int argc, char **argv)
+{
     for (int i = 2; i < argc; i++) {
         demo->options.watch |= strcmp(argv[i], "watch") == 0;
         demo->options.quiet |= strcmp(argv[i], "quiet") == 0;
@@ -39,7 +40,8 @@ static void parse(struct demo *demo, int argc, char **argv) {
     }
 }
 
-static void tell(struct canned *canned, const char *story, uint32_t trials) {
+static void tell(struct canned *canned, const char *story, uint32_t trials)
+{
     if (strcmp(story, "dead") == 0) {
         canned_dead(canned, trials ? trials : 5);
     } else if (strcmp(story, "early") == 0) {
@@ -52,9 +54,10 @@ static void tell(struct canned *canned, const char *story, uint32_t trials) {
 }
 
 /* Plays a trial ten times as fast as it would go. False: it was stopped in the middle. */
-static bool play(const struct demo *demo, const struct scenario *scenario, uint32_t trial) {
+static bool play(const struct demo *demo, const struct scenario *scenario, uint32_t trial)
+{
     static struct canned_moment moment;
-    for (double now_ms = 0; now_ms < 6500; now_ms += 100) {
+    for (int now_ms = 0; now_ms < 6500; now_ms += 100) {
         canned_moment(&moment, scenario, trial, now_ms);
         if (now_ms >= demo->until_ms) {
             moment.progress.phase =
@@ -70,7 +73,8 @@ static bool play(const struct demo *demo, const struct scenario *scenario, uint3
     return true;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     static struct canned canned;
     struct demo demo = {.until_ms = 1e9};
     setlocale(LC_ALL, "");

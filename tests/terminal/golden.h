@@ -25,7 +25,8 @@ struct capture {
     size_t length;
 };
 
-static inline void capture_begin(struct capture *capture, int columns, bool tty) {
+static inline void capture_begin(struct capture *capture, int columns, bool tty)
+{
     *capture = (struct capture){0};
     capture->options =
         (struct terminal_options){.tty = tty,
@@ -38,17 +39,20 @@ static inline void capture_begin(struct capture *capture, int columns, bool tty)
 }
 
 /* All that was written so far. */
-static inline const char *capture_text(struct capture *capture) {
+static inline const char *capture_text(struct capture *capture)
+{
     fflush(capture->options.out);
     return capture->text;
 }
 
-static inline void capture_end(struct capture *capture) {
+static inline void capture_end(struct capture *capture)
+{
     fclose(capture->options.out);
     free(capture->text);
 }
 
-static inline void golden_check(const char *name, const char *text) {
+static inline void golden_check(const char *name, const char *text)
+{
     char path[1024];
     snprintf(path, sizeof path, TESTS_DIR "/terminal/golden/%s", name);
     const char *rewrite = getenv("HUSTINGS_REWRITE");

@@ -11,7 +11,8 @@
 static struct canned canned;
 
 /* A whole run of the canned scenario, without its pictures. */
-static void run(struct capture *capture) {
+static void run(struct capture *capture)
+{
     const struct terminal_options *options = &capture->options;
     terminal_begin(options, &canned.scenario, &canned.facts, (uint32_t)canned.count);
     for (size_t i = 0; i < canned.count; i++) {
@@ -21,7 +22,8 @@ static void run(struct capture *capture) {
                  &canned.judgement, RESULTS);
 }
 
-static void expect_golden(const char *name, int columns, bool tty, bool utf8) {
+static void expect_golden(const char *name, int columns, bool tty, bool utf8)
+{
     struct capture capture;
     capture_begin(&capture, columns, tty);
     capture.options.utf8 = utf8;
@@ -30,7 +32,8 @@ static void expect_golden(const char *name, int columns, bool tty, bool utf8) {
     capture_end(&capture);
 }
 
-static int lines_of(const char *text) {
+static int lines_of(const char *text)
+{
     int lines = 0;
     for (; *text; text++) {
         lines += *text == '\n';
@@ -38,7 +41,8 @@ static int lines_of(const char *text) {
     return lines;
 }
 
-static void one_trial_fits_on_a_screen(void **unused) {
+static void one_trial_fits_on_a_screen(void **unused)
+{
     (void)unused;
     canned_first(&canned);
     expect_golden("first.txt", 80, false, true);
@@ -49,7 +53,8 @@ static void one_trial_fits_on_a_screen(void **unused) {
     capture_end(&capture);
 }
 
-static void an_expected_violation_is_ok(void **unused) {
+static void an_expected_violation_is_ok(void **unused)
+{
     (void)unused;
     canned_dead(&canned, 5);
     expect_golden("dead-always.txt", 80, false, true);
@@ -57,21 +62,24 @@ static void an_expected_violation_is_ok(void **unused) {
     expect_golden("dead-once.txt", 80, false, true);
 }
 
-static void many_trials_show_who_won_how_often(void **unused) {
+static void many_trials_show_who_won_how_often(void **unused)
+{
     (void)unused;
     canned_early(&canned);
     expect_golden("early-bird.txt", 80, false, true);
     expect_golden("early-bird-ascii.txt", 80, false, false);
 }
 
-static void a_failure_is_told_with_its_repeat(void **unused) {
+static void a_failure_is_told_with_its_repeat(void **unused)
+{
     (void)unused;
     canned_failure(&canned);
     expect_golden("failure.txt", 80, false, true);
     expect_golden("failure-narrow.txt", 50, true, true);
 }
 
-static void quiet_tells_failures_and_files_only(void **unused) {
+static void quiet_tells_failures_and_files_only(void **unused)
+{
     (void)unused;
     struct capture capture;
     canned_failure(&canned);
@@ -90,7 +98,8 @@ static void quiet_tells_failures_and_files_only(void **unused) {
 }
 
 /* Of 100 failed trials only the first few get a line. */
-static void many_failures_are_no_wall(void **unused) {
+static void many_failures_are_no_wall(void **unused)
+{
     (void)unused;
     struct capture capture;
     canned_dead(&canned, 100);
@@ -108,7 +117,8 @@ static void many_failures_are_no_wall(void **unused) {
 }
 
 /* A scenario's texts may be anything; what reaches the terminal is printable. */
-static void hostile_text_is_made_harmless(void **unused) {
+static void hostile_text_is_made_harmless(void **unused)
+{
     (void)unused;
     static char about[] =
         "red \x1b[31m bell \a csi \xc2\x9b\x33\x31m broken \xff\xc3 \xe2\x80\xae back";
@@ -127,7 +137,8 @@ static void hostile_text_is_made_harmless(void **unused) {
     capture_end(&capture);
 }
 
-static void interrupted_before_any_trial(void **unused) {
+static void interrupted_before_any_trial(void **unused)
+{
     (void)unused;
     struct capture capture;
     canned_first(&canned);
@@ -138,10 +149,10 @@ static void interrupted_before_any_trial(void **unused) {
     capture_end(&capture);
 }
 
-/* --- stories -------------------------------------------------------------------------------------
- */
+/* --- stories ---------------------------------------------------------------------------------- */
 
-static void tell(struct capture *capture) {
+static void tell(struct capture *capture)
+{
     const struct finish finish = {.options = &capture->options,
                                   .scenario = &canned.scenario,
                                   .facts = &canned.facts,
@@ -153,28 +164,29 @@ static void tell(struct capture *capture) {
 }
 
 /* Every cause and every verdict, each in its sentence. */
-static void every_ending_has_its_sentence(void **unused) {
+static void every_ending_has_its_sentence(void **unused)
+{
     (void)unused;
     struct capture capture;
     capture_begin(&capture, 80, false);
-    for (uint8_t cause = 0; cause < CAUSES; cause++) {
+    for (int cause = 0; cause < CAUSES; cause++) {
         canned_first(&canned);
         canned.outcomes[0].election_count = 0;
         int32_t node = cause == CAUSE_START || cause == CAUSE_EXPIRY ? NOBODY : 3;
-        canned_election(&canned, 0, cause, node, 2000, 4, 2, 88.125, 140);
-        canned_election(&canned, 0, cause, node == NOBODY ? NOBODY : MASTER_ID, 3000, MASTER_ID, 1,
-                        -1, -1);
+        canned_election(&canned, 0, (uint8_t)cause, node, 2000, 4, 2, 88.125, 140);
+        canned_election(&canned, 0, (uint8_t)cause, node == NOBODY ? NOBODY : MASTER_ID, 3000,
+                        MASTER_ID, 1, -1, -1);
         tell(&capture);
     }
-    for (uint8_t verdict = 0; verdict < VERDICTS; verdict++) {
+    for (int verdict = 0; verdict < VERDICTS; verdict++) {
         canned_first(&canned);
         canned.outcomes[0].election_count = 0;
         struct election *election =
             canned_election(&canned, 0, CAUSE_CRASH, 3, 2000, 4, 2, 0.125, 12500);
-        election->verdict = verdict;
+        election->verdict = (uint8_t)verdict;
         election->rightful = 1;
         election = canned_election(&canned, 0, CAUSE_CRASH, 4, 3000, NOBODY, 0, -1, -1);
-        election->verdict = verdict;
+        election->verdict = (uint8_t)verdict;
         election->rightful = 1;
         tell(&capture);
     }
@@ -182,10 +194,10 @@ static void every_ending_has_its_sentence(void **unused) {
     capture_end(&capture);
 }
 
-/* --- the next scenario ---------------------------------------------------------------------------
- */
+/* --- the next scenario ------------------------------------------------------------------------ */
 
-static void next_is_the_next_name_in_the_folder(void **unused) {
+static void next_is_the_next_name_in_the_folder(void **unused)
+{
     (void)unused;
     char next[64];
     assert_true(next_scenario("course/01-first-election.yaml", next, sizeof next));
@@ -196,7 +208,8 @@ static void next_is_the_next_name_in_the_folder(void **unused) {
     assert_false(next_scenario("nowhere/01.yaml", next, sizeof next));
 }
 
-int main(void) {
+int main(void)
+{
     if (chdir(TESTS_DIR "/terminal") != 0) {
         perror(TESTS_DIR "/terminal");
         return 1;

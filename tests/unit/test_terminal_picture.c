@@ -12,10 +12,10 @@
 static struct canned canned;
 static struct canned_moment moment;
 
-/* --- what it shows -------------------------------------------------------------------------------
- */
+/* --- what it shows ---------------------------------------------------------------------------- */
 
-static void draw_at(struct capture *capture, double now_ms) {
+static void draw_at(struct capture *capture, double now_ms)
+{
     struct picture picture;
     canned_moment(&moment, &canned.scenario, 2, now_ms);
     picture_draw(&picture, &capture->options, &moment.progress, MS(14200));
@@ -26,7 +26,8 @@ static void draw_at(struct capture *capture, double now_ms) {
     fputc('\n', capture->options.out);
 }
 
-static void expect_golden(const char *name, int columns, uint16_t nodes, bool watch) {
+static void expect_golden(const char *name, int columns, uint16_t nodes, bool watch)
+{
     struct capture capture;
     canned_dead(&canned, 5);
     canned.scenario.settings.nodes = nodes;
@@ -42,35 +43,41 @@ static void expect_golden(const char *name, int columns, uint16_t nodes, bool wa
     capture_end(&capture);
 }
 
-static void a_cell_for_each_node(void **unused) {
+static void a_cell_for_each_node(void **unused)
+{
     (void)unused;
     expect_golden("picture-5.txt", 80, 5, false);
     expect_golden("picture-20.txt", 80, 20, false);
 }
 
-static void a_row_for_each_node_with_watch(void **unused) {
+static void a_row_for_each_node_with_watch(void **unused)
+{
     (void)unused;
     expect_golden("picture-5-watch.txt", 80, 5, true);
     expect_golden("picture-100-watch.txt", 120, 100, true);
 }
 
-static void counts_for_a_wide_cluster(void **unused) {
+static void counts_for_a_wide_cluster(void **unused)
+{
     (void)unused;
     expect_golden("picture-1000.txt", 80, 1000, false);
 }
 
-static void one_line_in_a_narrow_terminal(void **unused) {
+static void one_line_in_a_narrow_terminal(void **unused)
+{
     (void)unused;
     expect_golden("picture-narrow.txt", 50, 5, false);
 }
 
-static void leads(uint32_t id) {
+static void leads(uint32_t id)
+{
     moment.processes[id].alive = true;
     moment.processes[id].claim.leads = 1;
 }
 
 /* Two leaders at once are what one watches for. */
-static void two_leaders_are_named(void **unused) {
+static void two_leaders_are_named(void **unused)
+{
     (void)unused;
     struct capture capture;
     struct picture picture;
@@ -85,7 +92,8 @@ static void two_leaders_are_named(void **unused) {
     capture_end(&capture);
 }
 
-static void no_line_is_wider_than_the_terminal(void **unused) {
+static void no_line_is_wider_than_the_terminal(void **unused)
+{
     (void)unused;
     static const uint16_t sizes[] = {1, 5, 26, 99, 1000};
     for (int columns = 20; columns <= 240; columns += 11) {
@@ -104,8 +112,7 @@ static void no_line_is_wider_than_the_terminal(void **unused) {
     }
 }
 
-/* --- in place ------------------------------------------------------------------------------------
- */
+/* --- in place --------------------------------------------------------------------------------- */
 
 #define ROWS 24
 #define COLUMNS 80
@@ -117,13 +124,15 @@ struct screen {
     int row, column;
 };
 
-static void screen_clear_from(struct screen *screen, int row, int column) {
+static void screen_clear_from(struct screen *screen, int row, int column)
+{
     for (; row < ROWS; row++, column = 0) {
         memset(&screen->cells[row][column], ' ', (size_t)(COLUMNS - column));
     }
 }
 
-static void screen_newline(struct screen *screen) {
+static void screen_newline(struct screen *screen)
+{
     screen->column = 0;
     if (++screen->row == ROWS) {
         memmove(screen->cells[0], screen->cells[1], sizeof screen->cells - COLUMNS);
@@ -132,7 +141,8 @@ static void screen_newline(struct screen *screen) {
 }
 
 /* Takes a sequence after its ESC; returns its end. */
-static const char *screen_control(struct screen *screen, const char *text) {
+static const char *screen_control(struct screen *screen, const char *text)
+{
     assert_int_equal(*text++, '[');
     char *end;
     long number = strtol(text, &end, 10);
@@ -160,7 +170,8 @@ static const char *screen_control(struct screen *screen, const char *text) {
     return end + 1;
 }
 
-static void screen_put(struct screen *screen, const char *text) {
+static void screen_put(struct screen *screen, const char *text)
+{
     while (*text) {
         unsigned char c = (unsigned char)*text++;
         if (c == 0x1b) {
@@ -176,11 +187,13 @@ static void screen_put(struct screen *screen, const char *text) {
     }
 }
 
-static bool row_says(const struct screen *screen, int row, const char *text) {
+static bool row_says(const struct screen *screen, int row, const char *text)
+{
     return memmem(screen->cells[row], COLUMNS, text, strlen(text)) != NULL;
 }
 
-static int rows_used(const struct screen *screen) {
+static int rows_used(const struct screen *screen)
+{
     int used = 0;
     for (int row = 0; row < ROWS; row++) {
         for (int column = 0; column < COLUMNS; column++) {
@@ -191,13 +204,15 @@ static int rows_used(const struct screen *screen) {
 }
 
 /* Shows frames as fast as the test wishes. */
-static void show(struct capture *capture, double now_ms) {
+static void show(struct capture *capture, double now_ms)
+{
     canned_moment(&moment, &canned.scenario, 2, now_ms);
     capture->state.drawn_ns = 0;
     terminal_progress(&capture->options, &moment.progress, 1);
 }
 
-static void begin_screen(struct capture *capture, struct screen *screen, int row, bool watch) {
+static void begin_screen(struct capture *capture, struct screen *screen, int row, bool watch)
+{
     canned_dead(&canned, 5);
     capture_begin(capture, COLUMNS, true);
     capture->options.colour = true;
@@ -208,7 +223,8 @@ static void begin_screen(struct capture *capture, struct screen *screen, int row
     screen->column = 0;
 }
 
-static void the_picture_stays_in_place_and_goes(void **unused) {
+static void the_picture_stays_in_place_and_goes(void **unused)
+{
     (void)unused;
     static struct screen screen;
     struct capture capture;
@@ -237,12 +253,13 @@ static void the_picture_stays_in_place_and_goes(void **unused) {
 }
 
 /* At the bottom of the screen the picture makes room for itself, once. */
-static void the_picture_scrolls_once(void **unused) {
+static void the_picture_scrolls_once(void **unused)
+{
     (void)unused;
     static struct screen screen;
     struct capture capture;
     begin_screen(&capture, &screen, ROWS - 1, false);
-    for (double now_ms = 0; now_ms < 6000; now_ms += 250) {
+    for (int now_ms = 0; now_ms < 6000; now_ms += 250) {
         show(&capture, now_ms);
     }
     terminal_trial(&capture.options, &canned.scenario, &canned.outcomes[1]);
@@ -252,7 +269,8 @@ static void the_picture_scrolls_once(void **unused) {
     capture_end(&capture);
 }
 
-static void watch_keeps_the_last_picture(void **unused) {
+static void watch_keeps_the_last_picture(void **unused)
+{
     (void)unused;
     static struct screen screen;
     struct capture capture;
@@ -269,7 +287,8 @@ static void watch_keeps_the_last_picture(void **unused) {
 }
 
 /* A pipe, --quiet and the machine formats get no picture. */
-static void only_a_terminal_gets_a_picture(void **unused) {
+static void only_a_terminal_gets_a_picture(void **unused)
+{
     (void)unused;
     struct capture capture;
     canned_dead(&canned, 5);
@@ -285,16 +304,17 @@ static void only_a_terminal_gets_a_picture(void **unused) {
     capture_end(&capture);
 }
 
-/* --- the probe -----------------------------------------------------------------------------------
- */
+/* --- the probe -------------------------------------------------------------------------------- */
 
-static struct terminal_options probe(FILE *out) {
+static struct terminal_options probe(FILE *out)
+{
     struct terminal_options options = {.out = out};
     terminal_probe(&options);
     return options;
 }
 
-static void a_pipe_has_no_escapes(void **unused) {
+static void a_pipe_has_no_escapes(void **unused)
+{
     (void)unused;
     FILE *file = tmpfile();
     assert_non_null(file);
@@ -310,7 +330,8 @@ static void a_pipe_has_no_escapes(void **unused) {
     fclose(file);
 }
 
-static void a_terminal_is_measured(void **unused) {
+static void a_terminal_is_measured(void **unused)
+{
     (void)unused;
     int master = posix_openpt(O_RDWR | O_NOCTTY);
     assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
@@ -340,7 +361,8 @@ static void a_terminal_is_measured(void **unused) {
     close(master);
 }
 
-static void glyphs_go_by_the_locale(void **unused) {
+static void glyphs_go_by_the_locale(void **unused)
+{
     (void)unused;
     FILE *file = tmpfile();
     assert_non_null(file);
@@ -353,7 +375,8 @@ static void glyphs_go_by_the_locale(void **unused) {
     fclose(file);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cell_for_each_node),
         cmocka_unit_test(a_row_for_each_node_with_watch),
