@@ -108,14 +108,10 @@ void electing_close(struct elections *elections, struct electing *electing, uint
 
 void electing_close_open(struct elections *elections, uint8_t verdict)
 {
-    electing_close(elections, electing_open(elections), verdict);
+    struct electing *open = electing_open(elections);
+    open->superseded = verdict == VERDICT_SUPERSEDED;
+    electing_close(elections, open, open->dead_decided ? VERDICT_DEAD : verdict);
     elections->open = NO_ELECTION;
-}
-
-void electing_close_needless(struct elections *elections)
-{
-    electing_close_open(elections,
-                        electing_open(elections)->dead_decided ? VERDICT_DEAD : VERDICT_NONE);
 }
 
 void electing_weigh(struct elections *elections, int32_t before, uint8_t cause, int32_t node,
@@ -125,7 +121,7 @@ void electing_weigh(struct elections *elections, int32_t before, uint8_t cause, 
     bool open = elections->open != NO_ELECTION;
     if (now == elections->published.id || now == NOBODY) {
         if (open) {
-            electing_close_needless(elections);
+            electing_close_open(elections, VERDICT_NONE);
         }
         return;
     }

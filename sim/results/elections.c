@@ -98,9 +98,7 @@ static void close_last(struct elections *elections)
     if (electing_starting_up(elections)) {
         open->row.rightful = electing_rightful(elections);
     }
-    electing_close_open(elections, open->dead_decided ? VERDICT_DEAD
-                                   : wrong            ? VERDICT_WRONG
-                                                      : VERDICT_NONE);
+    electing_close_open(elections, wrong ? VERDICT_WRONG : VERDICT_NONE);
 }
 
 static int by_due(const void *left, const void *right)

@@ -3,7 +3,7 @@
  *              due ──────────────▶ published ──────────▶ settled
  *               │  ▲                   ok, wrong, dead
  *               │  │ another event makes somebody else rightful
- *               │  └──────────────▶ superseded (and the next one is due)
+ *               │  └──────────────▶ superseded, dead (and the next one is due)
  *               │
  *               └─────────────────▶ nothing published: wrong, dead or none
  *

@@ -68,7 +68,7 @@ static size_t ended_by(struct elections *elections, const struct seen *seen)
         if (i == open) {
             continue;
         }
-        if (electing->row.verdict != VERDICT_SUPERSEDED) {
+        if (!electing->superseded) {
             break;
         }
         if (seen->read >= electing->due) {
@@ -111,9 +111,10 @@ static void conclude(struct elections *elections, size_t which, const struct see
     row->rule = seen->result.rule;
     row->term = seen->result.term;
     row->published_ns = elections->history->events[seen->index].at_ns;
-    if (row->verdict != VERDICT_SUPERSEDED) {
+    if (!electing->superseded) {
         row->rightful = elections->rightful;
     }
+    electing->superseded = false;
     if (seen->process != NOBODY) {
         note_effort(elections, electing, seen);
     }
@@ -141,7 +142,7 @@ static void publish(struct elections *elections, const struct seen *seen)
      * cause of its own. */
     elections->rightful_is_old = true;
     if (elections->open != NO_ELECTION && electing_rightful(elections) == elections->published.id) {
-        electing_close_needless(elections);
+        electing_close_open(elections, VERDICT_NONE);
     }
 }
 

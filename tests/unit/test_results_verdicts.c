@@ -38,6 +38,31 @@ static void the_dead_leader_goes_on_being_elected(void **state)
     outcome_free(&o);
 }
 
+static void the_dead_leader_stays_a_fact_when_another_becomes_rightful(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    dies(s, 1); /* rightful 2 */
+    reads(s, 0);
+    decides(s, 0, 1, 2);
+    at(s, 200);
+    is_flipped(s, 3, STATUS_SUBMIT); /* rightful 3, but 1 is lower and says submit in the store */
+    reports(s, 3);
+    reads(s, 0);
+    decides(s, 0, 1, 2);
+    at(s, 300);
+    starts(s, 1); /* forgets its submit */
+    reports(s, 1);
+    elects(s, 0, 3, 2, 2);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 3);
+    expect_election(o, 2, "crash", 1, "dead");
+    expect_election(o, 3, "flip", 3, "ok");
+    assert_int_equal(o.elections[2].due_ns, 200 * MS);
+    outcome_free(&o);
+}
+
 static void the_dead_leader_that_returns_was_still_dead(void **state)
 {
     (void)state;
@@ -232,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_dead_leader_goes_on_being_elected),
+        cmocka_unit_test(the_dead_leader_stays_a_fact_when_another_becomes_rightful),
         cmocka_unit_test(the_dead_leader_that_returns_was_still_dead),
         cmocka_unit_test(a_dead_process_is_published),
         cmocka_unit_test(nobody_decides_while_the_master_is_away),
