@@ -59,197 +59,35 @@
  *   expired   key: what ran out in the store
  *   phase     phase: safety, liveness or end
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "sim/faults/fault.h"
+#include "sim/history/jsonl_out.h"
 #include "sim/history/names.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
-/* What is being written. Never flushed in the middle of a field. */
-struct out {
-    FILE *file;
-    size_t used;
+/* What is being written. */
+struct writer {
+    struct out out;
     uint16_t runs_left; /* of the ballot of the last reply */
-    bool failed;
-    char bytes[1 << 15];
 };
 
-static void flush(struct out *out)
+static void field_runs(struct writer *writer, const struct ballot_run *runs, uint16_t most)
 {
-    if (!out->failed && fwrite(out->bytes, 1, out->used, out->file) != out->used) {
-        out->failed = true;
-    }
-    out->used = 0;
-}
-
-static void put_bytes(struct out *out, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        size_t room = sizeof out->bytes - out->used;
-        size_t part = length < room ? length : room;
-        memcpy(out->bytes + out->used, bytes, part);
-        out->used += part;
-        bytes += part;
-        length -= part;
-        if (out->used == sizeof out->bytes) {
-            flush(out);
-        }
-    }
-}
-
-static void put(struct out *out, const char *text)
-{
-    put_bytes(out, text, strlen(text));
-}
-
-/* Decimal, with zeros in front up to `width` digits. */
-static void put_digits(struct out *out, uint64_t value, int width)
-{
-    char digits[20];
-    int first = (int)sizeof digits;
-    do {
-        digits[--first] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0 || (int)sizeof digits - first < width);
-    put_bytes(out, digits + first, sizeof digits - (size_t)first);
-}
-
-static uint64_t magnitude(int64_t value)
-{
-    return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-}
-
-static void put_integer(struct out *out, int64_t value)
-{
-    if (value < 0) {
-        put(out, "-");
-    }
-    put_digits(out, magnitude(value), 1);
-}
-
-static void put_hex(struct out *out, uint64_t value)
-{
-    char digits[16];
-    for (int i = 15; i >= 0; i--) {
-        digits[i] = "0123456789abcdef"[value % 16];
-        value /= 16;
-    }
-    put_bytes(out, digits, sizeof digits);
-}
-
-static void put_quoted(struct out *out, const char *text)
-{
-    put(out, "\"");
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte == '"' || byte == '\\') {
-            put(out, "\\");
-            put_bytes(out, text, 1);
-        } else if (byte < 0x20 || byte == 0x7f) {
-            char escape[8];
-            snprintf(escape, sizeof escape, "\\u%04x", byte);
-            put(out, escape);
-        } else {
-            put_bytes(out, text, 1);
-        }
-    }
-    put(out, "\"");
-}
-
-/* --- fields: each opens with its comma; only the first of a line has none
- * -------------------------
- */
-
-static void put_key(struct out *out, const char *key)
-{
-    put(out, ",\"");
-    put(out, key);
-    put(out, "\":");
-}
-
-static void field_text(struct out *out, const char *key, const char *text)
-{
-    put_key(out, key);
-    put_quoted(out, text);
-}
-
-static void field_number(struct out *out, const char *key, int64_t value)
-{
-    put_key(out, key);
-    put_integer(out, value);
-}
-
-static void field_number_or_null(struct out *out, const char *key, int64_t value, int64_t null)
-{
-    put_key(out, key);
-    if (value == null) {
-        put(out, "null");
-    } else {
-        put_integer(out, value);
-    }
-}
-
-static void field_bool(struct out *out, const char *key, bool value)
-{
-    put_key(out, key);
-    put(out, value ? "true" : "false");
-}
-
-static void field_signed(struct out *out, const char *key, int64_t value)
-{
-    put_key(out, key);
-    put(out, "\"");
-    put_integer(out, value);
-    put(out, "\"");
-}
-
-static void field_unsigned(struct out *out, const char *key, uint64_t value)
-{
-    put_key(out, key);
-    put(out, "\"");
-    put_digits(out, value, 1);
-    put(out, "\"");
-}
-
-static void field_token(struct out *out, struct token token)
-{
-    put_key(out, "token");
-    put(out, "\"");
-    put_hex(out, token.high);
-    put_hex(out, token.low);
-    put(out, "\"");
-}
-
-static void field_result(struct out *out, struct result result)
-{
-    put_key(out, "result");
-    put(out, result.id == NOBODY ? "{\"id\":null" : "{\"id\":");
-    if (result.id != NOBODY) {
-        put_integer(out, result.id);
-    }
-    field_number(out, "rule", result.rule);
-    field_unsigned(out, "term", result.term);
-    put(out, "}");
-}
-
-static void field_runs(struct out *out, const struct ballot_run *runs, uint16_t most)
-{
-    uint16_t count = out->runs_left < most ? out->runs_left : most;
-    put_key(out, "ballot");
-    put(out, "[");
+    struct out *out = &writer->out;
+    uint16_t count = writer->runs_left < most ? writer->runs_left : most;
+    out_key(out, "ballot");
+    out_put(out, "[");
     for (uint16_t i = 0; i < count; i++) {
-        put(out, i ? ",[" : "[");
-        put_digits(out, runs[i].from, 1);
-        put(out, ",");
-        put_digits(out, runs[i].to, 1);
-        put(out, ",");
-        put_quoted(out, status_names[runs[i].status]);
-        put(out, "]");
+        out_put(out, i ? ",[" : "[");
+        out_digits(out, runs[i].from, 1);
+        out_put(out, ",");
+        out_digits(out, runs[i].to, 1);
+        out_put(out, ",");
+        out_quoted(out, status_names[runs[i].status]);
+        out_put(out, "]");
     }
-    put(out, "]");
-    out->runs_left = (uint16_t)(out->runs_left - count);
+    out_put(out, "]");
+    writer->runs_left = (uint16_t)(writer->runs_left - count);
 }
 
 /* --- lines ---------------------------------------------------------------------------------------
@@ -258,7 +96,7 @@ static void field_runs(struct out *out, const struct ballot_run *runs, uint16_t 
 static void write_head(struct out *out, const struct history_facts *facts)
 {
     const struct settings *settings = &facts->settings;
-    put(out, "{\"hustings\":\"history\",\"version\":1");
+    out_put(out, "{\"hustings\":\"history\",\"version\":1");
     field_text(out, "scenario", facts->scenario);
     field_text(out, "host", facts->host);
     field_number(out, "trial", facts->trial);
@@ -278,7 +116,7 @@ static void write_head(struct out *out, const struct history_facts *facts)
     field_signed(out, "settles_within_ns", facts->settles_within_ns);
     field_signed(out, "lock_within_ns", facts->lock_within_ns);
     field_bool(out, "heals", facts->heals);
-    put(out, "}\n");
+    out_put(out, "}\n");
 }
 
 static void write_request(struct out *out, const struct history_request *request)
@@ -303,8 +141,9 @@ static void write_request(struct out *out, const struct history_request *request
     }
 }
 
-static void write_reply(struct out *out, const struct history_reply *reply)
+static void write_reply(struct writer *writer, const struct history_reply *reply)
 {
+    struct out *out = &writer->out;
     field_number(out, "number", reply->number);
     field_text(out, "op", op_names[reply->op]);
     field_text(out, "outcome", outcome_names[reply->outcome]);
@@ -319,8 +158,8 @@ static void write_reply(struct out *out, const struct history_reply *reply)
         field_result(out, reply->value.result);
     } else if (reply->op == STORE_READ_BALLOT) {
         field_number(out, "runs", reply->runs);
-        out->runs_left = reply->runs;
-        field_runs(out, reply->value.runs, HISTORY_REPLY_RUNS);
+        writer->runs_left = reply->runs;
+        field_runs(writer, reply->value.runs, HISTORY_REPLY_RUNS);
     }
 }
 
@@ -337,16 +176,16 @@ static void write_claim(struct out *out, const struct history_claim *event)
     } else {
         field_signed(out, "until_ns", claim->until_ns);
     }
-    put_key(out, "happened");
+    out_key(out, "happened");
     const char *separator = "[";
     for (int moment = 0; moment < MOMENTS; moment++) {
         if (event->happened & (1u << moment)) {
-            put(out, separator);
-            put_quoted(out, moment_names[moment]);
+            out_put(out, separator);
+            out_quoted(out, moment_names[moment]);
             separator = ",";
         }
     }
-    put(out, *separator == '[' ? "[]" : "]");
+    out_put(out, *separator == '[' ? "[]" : "]");
 }
 
 static void write_fault(struct out *out, const struct history_fault *fault)
@@ -356,17 +195,18 @@ static void write_fault(struct out *out, const struct history_fault *fault)
     field_signed(out, "param", fault->param);
 }
 
-static void write_payload(struct out *out, const struct history_event *event)
+static void write_payload(struct writer *writer, const struct history_event *event)
 {
+    struct out *out = &writer->out;
     switch ((enum history_kind)event->kind) {
     case HISTORY_REQUEST:
         write_request(out, &event->request);
         break;
     case HISTORY_REPLY:
-        write_reply(out, &event->reply);
+        write_reply(writer, &event->reply);
         break;
     case HISTORY_MORE:
-        field_runs(out, event->more, HISTORY_MORE_RUNS);
+        field_runs(writer, event->more, HISTORY_MORE_RUNS);
         break;
     case HISTORY_CLAIM:
         write_claim(out, &event->claim);
@@ -400,15 +240,17 @@ static void write_payload(struct out *out, const struct history_event *event)
     }
 }
 
-static void write_event(struct out *out, const struct history_event *event, size_t index)
+static void write_event(struct writer *writer, const struct history_event *event, size_t index)
 {
-    put(out, "{\"i\":");
-    put_digits(out, index, 1);
-    put_key(out, "t_ms");
-    put(out, event->at_ns < 0 ? "-" : "");
-    put_digits(out, magnitude(event->at_ns) / 1000000, 1);
-    put(out, ".");
-    put_digits(out, magnitude(event->at_ns) % 1000000, 6);
+    struct out *out = &writer->out;
+    uint64_t ns = event->at_ns < 0 ? 0 - (uint64_t)event->at_ns : (uint64_t)event->at_ns;
+    out_put(out, "{\"i\":");
+    out_digits(out, index, 1);
+    out_key(out, "t_ms");
+    out_put(out, event->at_ns < 0 ? "-" : "");
+    out_digits(out, ns / 1000000, 1);
+    out_put(out, ".");
+    out_digits(out, ns % 1000000, 6);
     field_signed(out, "t_ns", event->at_ns);
     if (event->process == HISTORY_HARNESS) {
         field_text(out, "process", "harness");
@@ -418,25 +260,26 @@ static void write_event(struct out *out, const struct history_event *event, size
         field_number(out, "process", event->process);
     }
     field_text(out, "event", kind_names[event->kind]);
-    write_payload(out, event);
+    write_payload(writer, event);
     if (event->why) {
         field_text(out, "why", event->why);
     }
-    put(out, "}\n");
+    out_put(out, "}\n");
 }
 
 bool history_write_jsonl(const struct history *history, void *file)
 {
-    struct out out;
-    out.file = file;
-    out.used = 0;
-    out.runs_left = 0;
-    out.failed = false;
+    struct writer writer;
+    struct out *out = &writer.out;
+    out->file = file;
+    out->used = 0;
+    out->failed = false;
+    writer.runs_left = 0;
 
-    write_head(&out, &history->facts);
-    for (size_t i = 0; i < history->count && !out.failed; i++) {
-        write_event(&out, &history->events[i], i);
+    write_head(out, &history->facts);
+    for (size_t i = 0; i < history->count && !out->failed; i++) {
+        write_event(&writer, &history->events[i], i);
     }
-    flush(&out);
-    return !out.failed && fflush(out.file) == 0;
+    out_flush(out);
+    return !out->failed && fflush(out->file) == 0;
 }

@@ -1,0 +1,321 @@
+/* hustings check: judges again what was recorded, single histories or whole results folders.
+ *
+ * A folder's scenario.yaml has the expectations of its history/trial-*.jsonl, and
+ * scenario-<label>.yaml those of history/<label>-trial-*.jsonl. */
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/findings.h"
+
+static const char help[] =
+    "Usage: hustings check [options] HISTORY|RESULTS...\n"
+    "\n"
+    "Judges again what was recorded: single histories (.jsonl), or results folders by the\n"
+    "expectations of the scenario in them. Prints each broken promise: which check, when, who, "
+    "one\n"
+    "sentence, and the guilty events.\n"
+    "\n"
+    "      --format FORMAT  text (default) or json\n"
+    "  -h, --help           show this\n"
+    "\n"
+    "Example:\n"
+    "    hustings check results/latest\n"
+    "    hustings check results/latest/history/trial-0003.jsonl\n"
+    "\n"
+    "Exit: 0 every expectation held (of a single history: no promise was broken), 1 not, 2 wrong\n"
+    "usage, 3 something could not be read or written, 4 could not be decided.\n";
+
+struct check_verb {
+    struct findings findings;
+    bool unmet, undecided, failed;
+};
+
+/* One scenario of a results folder and its trials. */
+struct judged {
+    char *file; /* its name in the folder */
+    struct scenario scenario;
+    struct outcome *outcomes;
+    size_t count, capacity;
+};
+
+static void failed(struct check_verb *verb, const char *path, const char *what)
+{
+    fprintf(stderr, "hustings check: %s: %s\n", path, what);
+    verb->failed = true;
+}
+
+/* --- single histories ----------------------------------------------------------------------------
+ */
+
+static bool read_history(struct check_verb *verb, const char *path, struct history *history)
+{
+    char error[256];
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        failed(verb, path, strerror(errno));
+        return false;
+    }
+    bool good = history_read_jsonl(history, file, error, sizeof error);
+    fclose(file);
+    if (!good) {
+        failed(verb, path, error);
+    }
+    return good;
+}
+
+static void check_file(struct check_verb *verb, const char *path)
+{
+    struct history history;
+    struct violations found = {0};
+    if (!read_history(verb, path, &history)) {
+        return;
+    }
+    if (!checks_run(&history, &found)) {
+        failed(verb, path, "no memory to judge it");
+    } else {
+        findings_history(&verb->findings, path, &history, &found);
+        verb->unmet = verb->unmet || found.count > 0;
+    }
+    violations_free(&found);
+    history_free(&history);
+}
+
+/* --- results folders -----------------------------------------------------------------------------
+ */
+
+/* One trial of a scenario, whose outcome is kept to be judged with the others. */
+static void check_trial(struct check_verb *verb, const char *path, struct judged *judged)
+{
+    struct history history;
+    if (judged->count == judged->capacity) {
+        size_t capacity = judged->capacity ? 2 * judged->capacity : 64;
+        struct outcome *outcomes = realloc(judged->outcomes, capacity * sizeof *outcomes);
+        if (!outcomes) {
+            failed(verb, path, "no memory for so many trials");
+            return;
+        }
+        judged->outcomes = outcomes;
+        judged->capacity = capacity;
+    }
+    if (!read_history(verb, path, &history)) {
+        return;
+    }
+    struct outcome *outcome = &judged->outcomes[judged->count];
+    memset(outcome, 0, sizeof *outcome);
+    if (outcome_derive(&judged->scenario, &history, outcome)) {
+        findings_history(&verb->findings, path, &history, &outcome->violations);
+        judged->count++;
+    } else {
+        failed(verb, path, "no memory to judge it");
+        outcome_free(outcome);
+    }
+    history_free(&history);
+}
+
+/* The names in a folder that match a pattern, sorted; NULL, errno set, if it cannot be read. */
+static char **names_in(const char *folder, const char *pattern, size_t *count)
+{
+    struct dirent **entries;
+    int total = scandir(folder, &entries, NULL, alphasort);
+    if (total < 0) {
+        return NULL;
+    }
+    char **names = calloc((size_t)total + 1, sizeof *names);
+    *count = 0;
+    for (int i = 0; i < total; i++) {
+        if (names && fnmatch(pattern, entries[i]->d_name, FNM_PERIOD) == 0) {
+            names[*count] = strdup(entries[i]->d_name);
+            *count += names[*count] != NULL;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return names;
+}
+
+static void free_names(char **names, size_t count)
+{
+    for (size_t i = 0; names && i < count; i++) {
+        free(names[i]);
+    }
+    free(names);
+}
+
+static bool load_scenario(struct check_verb *verb, const char *folder, struct judged *judged)
+{
+    char path[4096];
+    struct scenario_report report;
+    snprintf(path, sizeof path, "%s/%s", folder, judged->file);
+    if (!scenario_load(path, &judged->scenario, &report)) {
+        scenario_report_print(stderr, path, &report);
+        verb->failed = true;
+        return false;
+    }
+    return true;
+}
+
+/* The trials that were run by `judged`: "scenario.yaml" has the prefix "", "scenario-x.yaml" the
+ * prefix "x-". */
+static void check_trials(struct check_verb *verb, const char *folder, struct judged *judged)
+{
+    char histories[4096], path[8192], pattern[512];
+    size_t count = 0;
+    const char *label = judged->file + strlen("scenario");
+    label += *label == '-';
+    int length = (int)(strlen(label) - strlen(".yaml"));
+
+    snprintf(histories, sizeof histories, "%s/history", folder);
+    snprintf(pattern, sizeof pattern, "%.*s%strial-[0-9]*.jsonl", length, label, length ? "-" : "");
+    char **names = names_in(histories, pattern, &count);
+    if (!names) {
+        failed(verb, histories, strerror(errno));
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        snprintf(path, sizeof path, "%s/%s", histories, names[i]);
+        check_trial(verb, path, judged);
+    }
+    free_names(names, count);
+}
+
+static void judge_scenario(struct check_verb *verb, const char *folder, char *file)
+{
+    struct judged judged = {.file = file};
+    struct judgement judgement;
+    if (!load_scenario(verb, folder, &judged)) {
+        return;
+    }
+    check_trials(verb, folder, &judged);
+    if (judged.count == 0) {
+        failed(verb, folder, "no trial of this scenario was recorded whole");
+    } else {
+        judge(&judged.scenario, judged.outcomes, judged.count, &judgement);
+        findings_scenario(&verb->findings, folder, &judged.scenario, judged.count, &judgement);
+        verb->undecided = verb->undecided || judgement.undecided;
+        verb->unmet = verb->unmet || (!judgement.held && !judgement.undecided);
+    }
+    for (size_t i = 0; i < judged.count; i++) {
+        outcome_free(&judged.outcomes[i]);
+    }
+    free(judged.outcomes);
+    scenario_free(&judged.scenario);
+}
+
+/* A folder of histories without a scenario. */
+static void check_histories(struct check_verb *verb, const char *folder)
+{
+    char path[8192];
+    size_t count = 0;
+    char **names = names_in(folder, "*.jsonl", &count);
+    if (!names || count == 0) {
+        failed(verb, folder,
+               names ? "neither a results folder nor one of histories (.jsonl)" : strerror(errno));
+    }
+    for (size_t i = 0; i < count; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        check_file(verb, path);
+    }
+    free_names(names, count);
+}
+
+static void check_folder(struct check_verb *verb, const char *folder)
+{
+    char histories[4096];
+    struct stat status;
+    size_t count = 0;
+    char **names = names_in(folder, "scenario*.yaml", &count);
+    if (!names) {
+        failed(verb, folder, strerror(errno));
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        judge_scenario(verb, folder, names[i]);
+    }
+    if (count == 0) {
+        snprintf(histories, sizeof histories, "%s/history", folder);
+        check_histories(verb, stat(histories, &status) == 0 ? histories : folder);
+    }
+    free_names(names, count);
+}
+
+/* --- the verb ------------------------------------------------------------------------------------
+ */
+
+/* Reads the options. Returns an exit code to end with, or -1 to go on. */
+static int read_options(int argc, char **argv, bool *json)
+{
+    static const struct option names[] = {
+        {"format", required_argument, NULL, 'f'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+    optind = 0; /* another verb may have read its own before */
+    while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) {
+        if (option == 'h') {
+            fputs(help, stdout);
+            return EXIT_HELD;
+        }
+        *json = option == 'f' && strcmp(optarg, "json") == 0;
+        if (option != 'f') {
+            fputs("Try: hustings check --help\n", stderr);
+            return EXIT_USAGE;
+        }
+        if (!*json && strcmp(optarg, "text") != 0) {
+            fprintf(stderr, "hustings check: --format \"%s\": write text or json\n", optarg);
+            return EXIT_USAGE;
+        }
+    }
+    if (optind == argc) {
+        fputs("hustings check: which history or results folder? For example: hustings check "
+              "results/latest\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    return -1;
+}
+
+static int exit_code(const struct check_verb *verb)
+{
+    if (verb->failed) {
+        return EXIT_WORLD;
+    }
+    if (verb->unmet) {
+        return EXIT_UNMET;
+    }
+    return verb->undecided ? EXIT_UNDECIDED : EXIT_HELD;
+}
+
+int cli_check(int argc, char **argv)
+{
+    struct check_verb verb = {0};
+    bool json = false;
+    int code = read_options(argc, argv, &json);
+    if (code >= 0) {
+        return code;
+    }
+    findings_begin(&verb.findings, json);
+    for (int i = optind; i < argc; i++) {
+        struct stat status;
+        if (stat(argv[i], &status) != 0) {
+            failed(&verb, argv[i], strerror(errno));
+        } else if (S_ISDIR(status.st_mode)) {
+            check_folder(&verb, argv[i]);
+        } else {
+            check_file(&verb, argv[i]);
+        }
+    }
+    code = exit_code(&verb);
+    if (!findings_end(&verb.findings, code)) {
+        perror("hustings check: the output could not be written");
+        return EXIT_WORLD;
+    }
+    return code;
+}

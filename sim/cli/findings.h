@@ -1,0 +1,30 @@
+/* What `hustings check` tells: of each history what was broken in it, of each scenario whether its
+ * expectations held. As text at once, or as one JSON document at the end. */
+#ifndef HUSTINGS_FINDINGS_H
+#define HUSTINGS_FINDINGS_H
+
+#include <cjson/cJSON.h>
+
+#include "sim/results/results.h"
+
+struct findings {
+    bool json;
+    cJSON *histories, *scenarios; /* with json; owned: findings_end() */
+    size_t history_count, violation_count;
+};
+
+void findings_begin(struct findings *findings, bool json);
+
+/* One history and what the checks found in it. */
+void findings_history(struct findings *findings, const char *path, const struct history *history,
+                      const struct violations *found);
+
+/* How the trials of a scenario, recorded in a results folder, met its expectations. */
+void findings_scenario(struct findings *findings, const char *folder,
+                       const struct scenario *scenario, size_t trials,
+                       const struct judgement *judgement);
+
+/* Ends with the exit code to be, frees, and flushes. False when the output could not be written. */
+bool findings_end(struct findings *findings, int exit_code);
+
+#endif

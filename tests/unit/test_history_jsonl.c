@@ -1,0 +1,133 @@
+/* Histories as JSON lines: written, and read back alike. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/all_kinds.h"
+
+static void assert_alike(const struct history_event *a, const struct history_event *b)
+{
+    struct history_event one = *a;
+    struct history_event two = *b;
+    assert_int_equal(!one.why, !two.why);
+    if (one.why) {
+        assert_string_equal(one.why, two.why);
+    }
+    one.why = NULL;
+    two.why = NULL;
+    assert_memory_equal(&one, &two, sizeof one);
+}
+
+static void it_comes_back_as_it_was(void **state)
+{
+    struct history history = all_kinds();
+    struct history copy;
+    char error[160];
+    size_t length;
+    (void)state;
+    char *text = write_text(&history, &length);
+    if (!read_text(text, length, &copy, error)) {
+        fail_msg("%s", error);
+    }
+    assert_memory_equal(&copy.facts, &history.facts, sizeof copy.facts);
+    assert_int_equal(copy.count, history.count);
+    for (size_t i = 0; i < copy.count; i++) {
+        assert_alike(&copy.events[i], &history.events[i]);
+    }
+    assert_int_equal(copy.text_count, 4); /* each once */
+
+    size_t again_length;
+    char *again = write_text(&copy, &again_length);
+    assert_int_equal(again_length, length);
+    assert_memory_equal(again, text, length);
+    free(again);
+    free(text);
+    history_free(&copy);
+    history_free(&history);
+}
+
+static void it_reads_like_this(void **state)
+{
+    struct history history = {0};
+    size_t length;
+    (void)state;
+    fill_facts(&history.facts);
+    tell(&history, HISTORY_BORN, 0, (struct history_event){.at_ns = -1, .why = "forked"});
+    request(&history, 3,
+            (struct history_request){.number = 1,
+                                     .moment = MOMENT_ASKS_LOCK,
+                                     .op = STORE_PUT_IF_ABSENT,
+                                     .key = KEY_LOCK,
+                                     .ttl_ms = 2000,
+                                     .value.token = {.high = 1, .low = 255}});
+    history.events[1].at_ns = 12345678;
+    char *text = write_text(&history, &length);
+    assert_string_equal(
+        text,
+        "{\"hustings\":\"history\",\"version\":1,\"scenario\":\"of \\\"all\\\" kinds\\\\\","
+        "\"host\":\"processes\",\"trial\":12,\"seed\":\"18446744073709551615\",\"nodes\":40,"
+        "\"protocol\":\"article\",\"lock\":\"token\",\"decided_by\":\"nodes\","
+        "\"submits\":\"nobody\",\"sticky\":true,\"master_locks\":false,"
+        "\"lock_ttl_ns\":\"2000000000\",\"lock_retry_ns\":\"100000000\",\"lock_wait_ns\":\"3\","
+        "\"poll_ns\":\"100000001\",\"report_ns\":\"500000000\","
+        "\"settles_within_ns\":\"9223372036854775807\",\"lock_within_ns\":\"10000000000\","
+        "\"heals\":true}\n"
+        "{\"i\":0,\"t_ms\":-0.000001,\"t_ns\":\"-1\",\"process\":\"master\",\"event\":\"born\","
+        "\"why\":\"forked\"}\n"
+        "{\"i\":1,\"t_ms\":12.345678,\"t_ns\":\"12345678\",\"process\":3,\"event\":\"request\","
+        "\"number\":1,\"moment\":\"asks_lock\",\"op\":\"put_if_absent\",\"key\":\"lock\","
+        "\"token\":\"000000000000000100000000000000ff\",\"ttl_ms\":2000}\n");
+    free(text);
+    history_free(&history);
+}
+
+static void a_full_disk_is_noticed(void **state)
+{
+    struct history history = all_kinds();
+    (void)state;
+    FILE *full = fopen("/dev/full", "w");
+    assert_non_null(full);
+    assert_false(history_write_jsonl(&history, full));
+    fclose(full);
+    history_free(&history);
+}
+
+/* A stranger's file may have many different texts. */
+static void many_texts_are_kept_apart(void **state)
+{
+    struct history history = {0};
+    struct history copy;
+    char error[160];
+    size_t length;
+    static char texts[3000][8];
+    (void)state;
+    fill_facts(&history.facts);
+    for (int i = 0; i < 6000; i++) {
+        snprintf(texts[i % 3000], sizeof *texts, "t%d", i % 3000);
+        tell(&history, HISTORY_BORN, 1, (struct history_event){.why = texts[i % 3000]});
+    }
+    char *text = write_text(&history, &length);
+    assert_true(read_text(text, length, &copy, error));
+    assert_int_equal(copy.text_count, 3000);
+    for (size_t i = 0; i < copy.count; i++) {
+        assert_string_equal(copy.events[i].why, history.events[i].why);
+        assert_ptr_equal(copy.events[i].why, copy.events[i % 3000].why);
+    }
+    free(text);
+    history_free(&copy);
+    history_free(&history);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_comes_back_as_it_was),
+        cmocka_unit_test(it_reads_like_this),
+        cmocka_unit_test(a_full_disk_is_noticed),
+        cmocka_unit_test(many_texts_are_kept_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
