@@ -129,8 +129,7 @@ void electing_weigh(struct elections *elections, int32_t before, uint8_t cause, 
         return;
     }
     if (open) {
-        bool dead = electing_open(elections)->dead_decided;
-        electing_close_open(elections, dead ? VERDICT_DEAD : VERDICT_SUPERSEDED);
+        electing_close_open(elections, VERDICT_SUPERSEDED);
     }
     elections->open = electing_add(elections, cause, node, index);
 }

@@ -57,6 +57,13 @@ void rows_header(struct csv *csv, enum results_table table)
     csv_end_row(csv, count);
 }
 
+static void put_trial(struct csv *csv, const char *host, const struct outcome *outcome)
+{
+    csv_text(csv, host);
+    csv_unsigned(csv, outcome->trial);
+    csv_unsigned(csv, outcome->seed);
+}
+
 /* The first cells of elections.csv and trials.csv. */
 static void put_run(struct csv *csv, const struct scenario *scenario, const char *host,
                     const struct outcome *outcome)
@@ -64,9 +71,7 @@ static void put_run(struct csv *csv, const struct scenario *scenario, const char
     csv_text(csv, scenario->name);
     csv_text(csv, protocol_rows[scenario->settings.protocol]->name);
     csv_text(csv, lock_rows[scenario->settings.lock]->name);
-    csv_text(csv, host);
-    csv_unsigned(csv, outcome->trial);
-    csv_unsigned(csv, outcome->seed);
+    put_trial(csv, host, outcome);
 }
 
 static void put_election(struct csv *csv, const struct election *election)
@@ -142,9 +147,7 @@ void rows_violations(struct csv *csv, const struct scenario *scenario, const cha
                                        p ? " " : "", (unsigned)violation->processes[p]);
         }
         csv_text(csv, scenario->name);
-        csv_text(csv, host);
-        csv_unsigned(csv, outcome->trial);
-        csv_unsigned(csv, outcome->seed);
+        put_trial(csv, host, outcome);
         csv_text(csv, check_rows[violation->check]->name);
         csv_ms(csv, violation->at_ns);
         csv_ms(csv, violation->until_ns);

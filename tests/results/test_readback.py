@@ -216,9 +216,10 @@ class Rows(unittest.TestCase):
 
     def test_a_trial_is_run_again_by_its_command(self):
         commands = {row["scenario"]: row["reproduce"] for row in tables["trials"][::2]}
+        path = f"'{place}/it'\\''s quiet.yaml'"
         self.assertEqual(
             commands["quiet"],
-            f"sim/hustings run '{place}/it'\\''s quiet.yaml' --seed 18446744073709551615 --trials 1",
+            f"sim/hustings run {path} --seed 18446744073709551615 --trials 1",
         )
 
 

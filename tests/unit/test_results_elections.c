@@ -235,6 +235,42 @@ static void a_restart_makes_an_election_due(void **state)
     outcome_free(&o);
 }
 
+static void for_nobody_no_election_is_due(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    dies(s, 1); /* due: rightful 2 */
+    dies(s, 2); /* due: rightful 3 */
+    dies(s, 3); /* nobody is left to elect */
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 3);
+    expect_election(o, 2, "crash", 1, "superseded");
+    expect_election(o, 3, "crash", 2, "none");
+    assert_int_equal(o.elections[2].live_nodes, 0);
+    outcome_free(&o);
+}
+
+static void turning_to_submit_when_elected_is_no_flip(void **state)
+{
+    (void)state;
+    struct story *s = story_new(3);
+    all_start(s);
+    elects(s, 0, 1, 3, 1);
+    is_flipped(s, 2, STATUS_SUBMIT);
+    reports(s, 2);
+    elects(s, 0, 2, 2, 2);
+    at(s, 50);
+    follows(s, 1, 1, 1); /* it had read the older result: in submit, and the lowest */
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 3);
+    expect_election(o, 2, "flip", 2, "ok");
+    expect_election(o, 3, "other", 1, "none");
+    assert_int_equal(o.elections[2].due_ns, 50 * MS);
+    outcome_free(&o);
+}
+
 static void a_late_starter_is_a_cause_by_itself(void **state)
 {
     (void)state;
@@ -285,6 +321,8 @@ int main(void)
         cmocka_unit_test(another_cause_supersedes),
         cmocka_unit_test(a_crash_during_the_start_supersedes_it),
         cmocka_unit_test(a_restart_makes_an_election_due),
+        cmocka_unit_test(for_nobody_no_election_is_due),
+        cmocka_unit_test(turning_to_submit_when_elected_is_no_flip),
         cmocka_unit_test(a_late_starter_is_a_cause_by_itself),
         cmocka_unit_test(a_sticky_leader_stays_rightful),
     };

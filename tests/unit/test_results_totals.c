@@ -55,6 +55,23 @@ static void everybody_may_follow_the_dead(void **state)
     outcome_free(&o);
 }
 
+static void everybody_may_follow_one_who_never_knew(void **state)
+{
+    (void)state;
+    struct story *s = story_new(2);
+    all_start(s);
+    elects(s, 0, 1, 3, 1);
+    dies(s, 1);
+    follows(s, 0, 1, 1);
+    follows(s, 2, 1, 1);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.final_leader, 1);
+    assert_int_equal(o.elections[0].settled_ns, o.duration_ns);
+    assert_int_equal(o.leaderless_ns, o.duration_ns);
+    outcome_free(&o);
+}
+
 static void two_leaders_count_until_their_claims_run_out(void **state)
 {
     (void)state;
@@ -107,6 +124,7 @@ int main(void)
         cmocka_unit_test(what_comes_after_the_end_does_not_count),
         cmocka_unit_test(leaders_are_those_whom_everybody_followed),
         cmocka_unit_test(everybody_may_follow_the_dead),
+        cmocka_unit_test(everybody_may_follow_one_who_never_knew),
         cmocka_unit_test(two_leaders_count_until_their_claims_run_out),
         cmocka_unit_test(two_lock_holders_count_while_both_live),
         cmocka_unit_test(a_cluster_that_never_was_has_an_outcome),
