@@ -1,0 +1,96 @@
+"""Every lesson of the course, on real processes: its expectations hold, and what a student is told to
+watch for is to be seen."""
+# ctest-timeout: 240
+import csv
+import glob
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
+LESSONS = sorted(glob.glob("scenarios/course/*.yaml"))
+
+
+class Lessons(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = tempfile.mkdtemp(prefix="hustings-lessons-")
+        cls.addClassCleanup(shutil.rmtree, cls.place)
+
+    def run_lesson(self, number):
+        """The rows of elections.csv, trial by trial, and of violations.csv; the run must hold."""
+        (path,) = [path for path in LESSONS if os.path.basename(path).startswith(number)]
+        out = os.path.join(self.place, number)
+        done = subprocess.run(
+            [HUSTINGS, "run", "--jobs", "10", "--format", "json", "--out", out, path],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        (scenario,) = json.loads(done.stdout)["scenarios"]
+        unmet = [point for point in scenario["expectations"] if point.get("failure")]
+        self.assertEqual(unmet, [])
+        trials = {}
+        for row in self.read(out, "elections.csv"):
+            trials.setdefault(row["trial"], []).append(row)
+        self.assertEqual(len(trials), len(scenario["trials"]))
+        return trials.values(), self.read(out, "violations.csv")
+
+    @staticmethod
+    def read(out, name):
+        with open(os.path.join(out, "latest", name), newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def winners(self, elections):
+        return [(row["elected"], row["rule"]) for row in elections if row["published_ms"]]
+
+    def test_there_are_seven(self):
+        self.assertEqual([os.path.basename(path)[:2] for path in LESSONS],
+                         ["01", "02", "03", "04", "05", "06", "07"])
+
+    def test_01_the_lowest_number_by_rule_3(self):
+        trials, violations = self.run_lesson("01")
+        for elections in trials:
+            self.assertEqual(self.winners(elections), [("1", "3")])
+        self.assertEqual(violations, [])
+
+    def test_02_submit_beats_prepare_by_rule_2(self):
+        trials, _ = self.run_lesson("02")
+        for elections in trials:
+            self.assertEqual(self.winners(elections), [("1", "3"), ("4", "2"), ("3", "2")])
+
+    def test_03_the_master_by_rule_1(self):
+        trials, _ = self.run_lesson("03")
+        for elections in trials:
+            self.assertEqual(self.winners(elections), [("1", "3"), ("0", "1"), ("1", "2")])
+
+    def test_04_the_dead_stay_elected(self):
+        trials, violations = self.run_lesson("04")
+        for elections in trials:
+            (crash,) = [row for row in elections if row["cause"] == "crash"]
+            self.assertEqual((crash["elected"], crash["verdict"]), ("1", "dead"))
+        dead = [row for row in violations if row["check"] == "dead_leader"]
+        self.assertEqual(len(dead), len(trials))
+
+    def test_05_two_inside(self):
+        trials, violations = self.run_lesson("05")
+        inside = {row["trial"] for row in violations if row["check"] == "two_lock_holders"}
+        self.assertEqual(len(inside), len(trials))
+        self.assertTrue(all("2" in row["processes"].split() for row in violations))
+
+    def test_06_no_election_without_the_master(self):
+        trials, _ = self.run_lesson("06")
+        for elections in trials:
+            self.assertEqual(self.winners(elections), [("1", "3"), ("3", "2")])
+            self.assertGreater(float(elections[1]["elect_ms"]), 2000)
+
+    def test_07_whoever_reports_first(self):
+        trials, _ = self.run_lesson("07")
+        first = [elections[0]["elected"] for elections in trials]
+        self.assertGreater(len(set(first)), 1, first)
+
+
+if __name__ == "__main__":
+    unittest.main()
