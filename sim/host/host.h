@@ -86,6 +86,7 @@ extern const struct host_row *const host_rows[];
 const struct host_row *host_find(const char *name);
 
 extern const struct host_row host_processes;
+extern const struct host_row host_model;
 
 /* The seed of trial `number` (from 1) of a run with this seed. */
 uint64_t trial_seed(uint64_t seed, uint32_t number);

@@ -8,6 +8,7 @@
 
 const struct host_row *const host_rows[] = {
     &host_processes,
+    &host_model,
     NULL,
 };
 

@@ -1,0 +1,104 @@
+/* The model host: runs a scenario's trials in virtual time, on as many cores as there are jobs. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "sim/model/pool.h"
+#include "sim/model/state.h"
+
+struct runner {
+    const struct host_options *options;
+    const struct host_events *events;
+    sigset_t mask, old_mask;
+    bool interrupted, failed;
+    char *error;
+    size_t error_size;
+};
+
+static bool probe(const struct host_options *options, struct host_facts *facts, char *error,
+                  size_t error_size)
+{
+    *facts = (struct host_facts){0};
+    if (options->redis_url || options->redis_server) {
+        snprintf(error, error_size,
+                 "the model has a Redis of its own making; leave out --redis and --redis-server");
+        return false;
+    }
+    return true;
+}
+
+/* Ctrl-C waits, blocked, until somebody asks for it. */
+static void block_signals(struct runner *runner)
+{
+    sigemptyset(&runner->mask);
+    sigaddset(&runner->mask, SIGINT);
+    sigaddset(&runner->mask, SIGTERM);
+    sigaddset(&runner->mask, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &runner->mask, &runner->old_mask);
+}
+
+static bool interrupted(struct runner *runner)
+{
+    struct timespec at_once = {0};
+    if (sigtimedwait(&runner->mask, NULL, &at_once) > 0) {
+        runner->interrupted = true;
+    }
+    return runner->interrupted;
+}
+
+static bool done(void *self, struct trial *trial)
+{
+    struct runner *runner = self;
+    if (trial->end == TRIAL_WORLD_FAILED) {
+        snprintf(runner->error, runner->error_size, "%s", trial->error);
+        runner->failed = true;
+    }
+    return trial->end == TRIAL_RAN && runner->events->trial_done(runner->events->self, trial);
+}
+
+static bool idle(void *self, const struct model *model)
+{
+    struct runner *runner = self;
+    if (runner->events->progress) {
+        struct progress progress = model_progress(model, runner->options->trials);
+        runner->events->progress(runner->events->self, &progress);
+    }
+    return !interrupted(runner);
+}
+
+static enum trial_end run(const struct scenario *scenario, const struct host_options *options,
+                          const struct host_events *events, char *error, size_t error_size)
+{
+    static const char no_memory[] = "out of memory for the model";
+    struct runner runner = {
+        .options = options, .events = events, .error = error, .error_size = error_size};
+    struct network network;
+    network_of(scenario, &network);
+    struct pool_options pool = {.scenario = scenario,
+                                .network = &network,
+                                .trials = options->trials,
+                                .jobs = options->jobs,
+                                .seed = options->seed,
+                                .self = &runner,
+                                .done = done,
+                                .idle = idle};
+    block_signals(&runner);
+    if (!pool_run(&pool)) {
+        snprintf(error, error_size, "%s", no_memory);
+        runner.failed = true;
+    }
+    pthread_sigmask(SIG_SETMASK, &runner.old_mask, NULL);
+    if (runner.failed) {
+        return TRIAL_WORLD_FAILED;
+    }
+    return runner.interrupted ? TRIAL_INTERRUPTED : TRIAL_RAN;
+}
+
+const struct host_row host_model = {
+    .name = "model",
+    .summary = "virtual time, a modelled Redis and seeded dice, in one process",
+    .probe = probe,
+    .run = run,
+    .verbs = &model_verbs,
+};

@@ -1,0 +1,62 @@
+/* The model: a scenario's step machines, a modelled Redis and modelled links in one process, in
+ * virtual time.
+ *
+ *     seed ──▶ ┌──────────────────────────────────────────────────┐
+ *              │ queue: what is due next?                          │
+ *              │   a process wakes, a request arrives, an answer … │ ──▶ history ──▶ checks
+ *              │ director: faults, as on every host                │
+ *              └──────────────────────────────────────────────────┘
+ *
+ * Time is a number that jumps from one thing that is due to the next, so a trial takes as long as
+ * its steps and no longer. Order is by (time, sequence number): of two things due at once, the one
+ * that was caused first. There are no threads in it, no clock and no dice but those of the seed:
+ * equal seeds give equal histories, byte for byte, on every machine and with every compiler.
+ *
+ * It means the same as the processes host (sim/processes/), fault by fault. What differs: the
+ * histories' events of one moment stand in the order of cause and effect, and a fault that asks the
+ * server for something (expire_lock) is done at once.
+ *
+ * A model is for one thread at a time and takes no memory from one trial to the next, once a trial
+ * of the same kind has been run.
+ */
+#ifndef HUSTINGS_MODEL_H
+#define HUSTINGS_MODEL_H
+
+#include "sim/checks/check.h"
+#include "sim/host/host.h"
+#include "sim/model/network.h"
+
+struct model;
+
+/* What all its trials together did. */
+struct model_counts {
+    uint64_t trials, steps, requests, events, virtual_ns;
+};
+
+/* A model of this scenario; both must outlive it. NULL: memory is out. */
+struct model *model_new(const struct scenario *scenario, const struct network *network);
+void model_free(struct model *model);
+
+/* Runs trial `number` with this seed. Its events go into `history`, which is emptied first but keeps
+ * its memory (start with a zeroed one and history_free() it); NULL: nobody wants them. What the
+ * checks find is put into `found`, which is the model's until its next trial; NULL: they are not
+ * run. TRIAL_WORLD_FAILED: memory is out, or the trial does not come to an end; model_error() says
+ * which. TRIAL_INTERRUPTED: the watcher (below) said so. */
+enum trial_end model_trial(struct model *model, uint32_t number, uint64_t seed,
+                           struct history *history, const struct violations **found);
+
+const char *model_error(const struct model *model);
+
+struct model_counts model_counts(const struct model *model);
+
+/* Bytes of memory that it holds, its own history and the checks' memory aside. */
+size_t model_size(const struct model *model);
+
+/* `look` is called every few thousand steps, so that a long trial can be shown or given up: if it
+ * returns false, the trial is interrupted. */
+void model_watch(struct model *model, bool (*look)(void *self), void *self);
+
+/* For the picture, from within `look` or after a trial. */
+struct progress model_progress(const struct model *model, uint32_t trials);
+
+#endif

@@ -1,0 +1,243 @@
+/* Trials side by side. See pool.h. */
+#include "sim/model/pool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define JOBS_MAX 64
+
+/* How many trials a job may be ahead of the one that is to be handed on next. */
+#define AHEAD 64
+
+#define IDLE_EVERY_NS 50000000
+
+/* Where a trial's result waits for its turn. The history's memory stays and is used again. */
+struct slot {
+    _Atomic bool full;
+    struct trial trial;
+};
+
+struct pool {
+    const struct pool_options *options;
+    struct slot *slots;
+    uint32_t slot_count;
+    _Atomic uint32_t begun;  /* trials whose numbers were taken */
+    _Atomic uint32_t handed; /* trials that were handed on */
+    _Atomic bool stop;
+    _Atomic uint32_t sleepers;
+    pthread_mutex_t mutex; /* for sleeping alone */
+    pthread_cond_t changed;
+    struct model *models[JOBS_MAX];
+    pthread_t threads[JOBS_MAX];
+    uint32_t thread_count;
+    struct timespec idled; /* when `idle` was last called */
+};
+
+struct worker {
+    struct pool *pool;
+    struct model *model;
+};
+
+/* --- sleeping and waking ---------------------------------------------------------------------- */
+
+static void wake_all(struct pool *pool)
+{
+    if (atomic_load(&pool->sleepers) > 0) {
+        pthread_mutex_lock(&pool->mutex);
+        pthread_cond_broadcast(&pool->changed);
+        pthread_mutex_unlock(&pool->mutex);
+    }
+}
+
+/* Sleeps until somebody calls wake_all(), but no longer than the caller can do without `idle`.
+ * Whoever changes something between our last look and the sleep wakes us too late at worst: then the
+ * time limit does. */
+static void sleep_a_while(struct pool *pool)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += IDLE_EVERY_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&pool->mutex);
+    atomic_fetch_add(&pool->sleepers, 1);
+    pthread_cond_timedwait(&pool->changed, &pool->mutex, &until);
+    atomic_fetch_sub(&pool->sleepers, 1);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+/* --- trials ----------------------------------------------------------------------------------- */
+
+static struct slot *slot_of(struct pool *pool, uint32_t number)
+{
+    return &pool->slots[number % pool->slot_count];
+}
+
+/* The number of a trial to run, or 0: none now, because all have begun or all slots are taken. */
+static uint32_t take_number(struct pool *pool)
+{
+    uint32_t begun = atomic_load(&pool->begun);
+    do {
+        if (begun == pool->options->trials ||
+            begun - atomic_load(&pool->handed) == pool->slot_count) {
+            return 0;
+        }
+    } while (!atomic_compare_exchange_weak(&pool->begun, &begun, begun + 1));
+    return begun + 1;
+}
+
+static void run_trial(struct pool *pool, struct model *model, uint32_t number)
+{
+    struct slot *slot = slot_of(pool, number);
+    struct trial *trial = &slot->trial;
+    trial->number = number;
+    trial->seed = trial_seed(pool->options->seed, number);
+    trial->end = model_trial(model, number, trial->seed, &trial->history, NULL);
+    snprintf(trial->error, sizeof trial->error, "%s", model_error(model));
+    atomic_store(&slot->full, true);
+    wake_all(pool);
+}
+
+static bool goes_on(void *self)
+{
+    const struct worker *worker = self;
+    return !atomic_load(&worker->pool->stop);
+}
+
+static void *work(void *self)
+{
+    struct worker *worker = self;
+    struct pool *pool = worker->pool;
+    while (!atomic_load(&pool->stop) && atomic_load(&pool->begun) < pool->options->trials) {
+        uint32_t number = take_number(pool);
+        if (number > 0) {
+            run_trial(pool, worker->model, number);
+        } else {
+            sleep_a_while(pool);
+        }
+    }
+    return NULL;
+}
+
+/* --- the caller ------------------------------------------------------------------------------- */
+
+static void idle(struct pool *pool)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t since =
+        (int64_t)(now.tv_sec - pool->idled.tv_sec) * 1000000000 + now.tv_nsec - pool->idled.tv_nsec;
+    if (since >= IDLE_EVERY_NS) {
+        pool->idled = now;
+        if (!pool->options->idle(pool->options->self, pool->models[0])) {
+            atomic_store(&pool->stop, true);
+        }
+    }
+}
+
+static bool caller_goes_on(void *self)
+{
+    struct worker *worker = self;
+    idle(worker->pool);
+    return goes_on(self);
+}
+
+/* Hands on the next trial in order, if it is there. */
+static bool hand_on(struct pool *pool)
+{
+    uint32_t number = atomic_load(&pool->handed) + 1;
+    struct slot *slot = slot_of(pool, number);
+    if (!atomic_load(&slot->full)) {
+        return false;
+    }
+    if (!pool->options->done(pool->options->self, &slot->trial) ||
+        slot->trial.end == TRIAL_WORLD_FAILED) {
+        atomic_store(&pool->stop, true);
+    }
+    atomic_store(&slot->full, false);
+    atomic_store(&pool->handed, number);
+    wake_all(pool);
+    return true;
+}
+
+static void direct(struct pool *pool)
+{
+    while (atomic_load(&pool->handed) < pool->options->trials && !atomic_load(&pool->stop)) {
+        idle(pool);
+        if (hand_on(pool)) {
+            continue;
+        }
+        uint32_t number = take_number(pool);
+        if (number > 0) {
+            run_trial(pool, pool->models[0], number);
+        } else {
+            sleep_a_while(pool);
+        }
+    }
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static bool allocate(struct pool *pool, uint32_t jobs)
+{
+    bool whole = true;
+    pool->slot_count = jobs * AHEAD;
+    pool->slots = calloc(pool->slot_count, sizeof *pool->slots);
+    for (uint32_t i = 0; i < jobs; i++) {
+        pool->models[i] = model_new(pool->options->scenario, pool->options->network);
+        whole = whole && pool->models[i];
+    }
+    return whole && pool->slots;
+}
+
+static void release(struct pool *pool)
+{
+    for (uint32_t i = 0; pool->slots && i < pool->slot_count; i++) {
+        history_free(&pool->slots[i].trial.history);
+    }
+    for (uint32_t i = 0; i < JOBS_MAX; i++) {
+        model_free(pool->models[i]);
+    }
+    free(pool->slots);
+    pthread_mutex_destroy(&pool->mutex);
+    pthread_cond_destroy(&pool->changed);
+}
+
+/* Fewer threads than wanted are enough: the caller works, too. */
+static void start_threads(struct pool *pool, struct worker *workers, uint32_t jobs)
+{
+    for (uint32_t i = 0; i < jobs; i++) {
+        workers[i] = (struct worker){.pool = pool, .model = pool->models[i]};
+        model_watch(pool->models[i], i == 0 ? caller_goes_on : goes_on, &workers[i]);
+    }
+    while (pool->thread_count + 1 < jobs &&
+           pthread_create(&pool->threads[pool->thread_count], NULL, work,
+                          &workers[pool->thread_count + 1]) == 0) {
+        pool->thread_count++;
+    }
+}
+
+bool pool_run(const struct pool_options *options)
+{
+    struct pool pool = {.options = options};
+    struct worker workers[JOBS_MAX];
+    uint32_t jobs = options->jobs < options->trials ? options->jobs : options->trials;
+    jobs = jobs < 1 ? 1 : (jobs > JOBS_MAX ? JOBS_MAX : jobs);
+    pthread_mutex_init(&pool.mutex, NULL);
+    pthread_cond_init(&pool.changed, NULL);
+    bool good = allocate(&pool, jobs);
+    if (good) {
+        start_threads(&pool, workers, jobs);
+        direct(&pool);
+        atomic_store(&pool.stop, true);
+        wake_all(&pool);
+        for (uint32_t i = 0; i < pool.thread_count; i++) {
+            pthread_join(pool.threads[i], NULL);
+        }
+    }
+    release(&pool);
+    return good;
+}

@@ -1,0 +1,197 @@
+/* What the rooms of the model share: the state of a trial, and who does what to it.
+ *
+ *     trial.c    the loop and the phases (as run.c of the processes host)
+ *     member.c   a process's steps, waits and watches (as member.c there)
+ *     wire.c     connections and the server: requests on their way, answers on theirs
+ *     verbs.c    what faults are made of
+ *     model.c    memory, and the calls of model.h
+ */
+#ifndef HUSTINGS_MODEL_STATE_H
+#define HUSTINGS_MODEL_STATE_H
+
+#include "sim/host/director.h"
+#include "sim/model/ballots.h"
+#include "sim/model/model.h"
+#include "sim/model/queue.h"
+#include "sim/model/store.h"
+#include "src/protocol.h"
+
+/* What can be due: `what` of an entry of the queue, and what its `whom` is. */
+enum due_kind {
+    DUE_START,   /* a process: it is to start */
+    DUE_LOOK,    /* a process: there may be something for it to do; if not, nothing happens */
+    DUE_ARRIVAL, /* a connection: its request reaches the server */
+    DUE_SERVICE, /* a connection: the server comes to its request */
+    DUE_ANSWER   /* a connection: the answer reaches the process */
+};
+
+/* Where a process is. */
+enum member_state {
+    MEMBER_DEAD,
+    MEMBER_CONNECTS,      /* for the first time, until `until_ns` */
+    MEMBER_RECONNECTS,    /* to send its request, until `until_ns` */
+    MEMBER_AWAITS,        /* connected; waits to be started */
+    MEMBER_WAITS,         /* as its action says, until `until_ns` */
+    MEMBER_ASKS,          /* for an answer, no longer than `until_ns` */
+    MEMBER_STANDS_AFTER,  /* paused at a watch, after a step */
+    MEMBER_STANDS_BEFORE, /* paused at a watch, before its request goes out */
+    MEMBER_STALLS         /* in its critical section, until `until_ns` */
+};
+
+#define NO_CONNECTION UINT32_MAX
+
+struct member {
+    struct process process;
+    struct action action; /* what its last step wants */
+    struct token fresh;
+    uint64_t dice; /* picks within the waits; begins anew with every life */
+    int64_t until_ns;
+    int64_t stall_ns;    /* > 0: stay in the critical section this long, once */
+    int64_t clock_ns;    /* its own clock shows this much more than the trial's */
+    uint32_t connection; /* or NO_CONNECTION */
+    uint32_t request_number;
+    uint32_t read_number; /* the last STORE_READ_BALLOT of this life */
+    uint32_t reports;     /* how many of its reports were acknowledged */
+    uint32_t life;        /* grows with every death */
+    uint8_t state;        /* enum member_state */
+    uint8_t flip;         /* 1 + enum status that it is to be flipped to, or 0 */
+    uint8_t asked_moment; /* of the request under way, or just answered */
+    uint8_t failure;      /* enum store_outcome of a request without a connection */
+    bool has_answer;      /* that was recorded; its step follows */
+};
+
+enum connection_state {
+    CONNECTION_FREE,
+    CONNECTION_IDLE,
+    CONNECTION_ASKED,   /* the request is on its way or waits at the server */
+    CONNECTION_SERVED,  /* the answer is on its way */
+    CONNECTION_ANSWERED /* the answer is there, but was not yet taken in */
+};
+
+struct connection {
+    struct request request;
+    struct reply reply;
+    int64_t next_ns;    /* when the message reaches the next place on its way, as far as known */
+    uint32_t ballot;    /* of the reply, see ballots.h; or NO_BALLOT */
+    uint32_t next_free; /* of a free connection; NO_CONNECTION: none */
+    uint16_t owner;
+    uint8_t state;  /* enum connection_state */
+    bool abandoned; /* nobody reads what comes */
+};
+
+struct model {
+    const struct scenario *scenario;
+    const struct network *network;
+    uint32_t count; /* of members: nodes + 1 */
+    struct member *members;
+    struct progress_process *progress; /* [0 … nodes]: what director and picture see */
+    int64_t *starts_ns;
+
+    /* of the trial that runs */
+    int64_t now_ns;
+    int64_t alarm_ns; /* look for what is due but not in the queue, at this time at the latest */
+    struct queue queue;
+    struct history *history;
+    struct check_run *checks; /* NULL: not run */
+    uint64_t link_dice, token_dice;
+    enum history_phase phase;
+    int64_t phase_until_ns;
+    bool over, failed, interrupted;
+    bool changed;      /* somebody's claim or life, since it was last looked at */
+    bool cares;        /* somebody waits for the cluster to settle */
+    bool settled;      /* it was, when last looked at */
+    uint32_t unheard;  /* nodes whose first report was not yet acknowledged */
+    uint32_t patience; /* things due until the watcher is asked again */
+
+    /* the server */
+    struct store store;
+    uint8_t *statuses;       /* the store's, for a large cluster; else NULL */
+    int64_t server_clock_ns; /* its clock shows this much more than the trial's */
+    int64_t server_free_ns;  /* it is busy until then */
+    int64_t lock_expires_ns; /* the lock's TTL ends; INT64_MAX: it has none */
+    struct ballots ballots;
+    struct connection *connections;
+    uint32_t connection_count, connection_capacity;
+    uint32_t free_connection; /* first of a list, or NO_CONNECTION */
+
+    struct history own;           /* when nobody wants the events but the checks */
+    struct history_event nowhere; /* the place of an event for which there is no memory */
+    struct check_run *check_run;
+    struct watches watches;
+    struct director director;
+    struct model_counts counts;
+    struct history_facts facts; /* of every trial, but for its number and seed */
+    bool (*look)(void *self);
+    void *look_self;
+    char error[160];
+};
+
+/* The world failed: the first reason is kept, and the trial ends. */
+void model_fail(struct model *model, const char *what);
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+/* The place of the next event. It is part of the history once model_recorded() is called. */
+struct history_event *model_event(struct model *model);
+void model_recorded(struct model *model, struct history_event *event, uint16_t process);
+
+/* An event without payload. */
+void model_record(struct model *model, enum history_kind kind, uint16_t process);
+
+/* Adds a copy, stamped; for those who have an event ready. `self` is the model. */
+void model_record_event(void *self, struct history_event *event);
+
+/* --- members ---------------------------------------------------------------------------------- */
+
+/* A new life: born now, connected at `until_ns`. */
+void member_bear(struct model *model, uint16_t id, bool started, int64_t until_ns);
+
+/* The end of a life. */
+void member_die(struct model *model, uint16_t id, const struct history_died *how);
+
+/* Whatever there is for it to do now. */
+void member_look(struct model *model, uint16_t id);
+
+/* A node's first report was acknowledged: if it was the last one missing, those who await everybody
+ * start. In trial.c. */
+void trial_reported(struct model *model);
+
+/* The director has set timers: the alarm is set by the first. In trial.c. */
+void trial_mind_director(struct model *model);
+
+/* --- connections and the server --------------------------------------------------------------- */
+
+/* A new connection for the member, with nothing on it. False: memory is out. */
+bool wire_connect(struct model *model, uint16_t id);
+
+/* Sends the request of the member's action, over the connection that it has, and asks from now on. */
+void wire_send(struct model *model, uint16_t id);
+
+/* The member reads no more from its connection: it is dead, or its patience is over. */
+void wire_abandon(struct model *model, struct member *member);
+
+/* The answer was taken in: the connection is idle. */
+void wire_answered(struct model *model, const struct member *member);
+
+/* A message there and back, without work for the server. */
+int64_t wire_round_trip(struct model *model);
+
+/* If the answer is sure to come after the member's patience is over, it is looked after then. */
+void wire_mind_patience(struct model *model, uint32_t connection);
+
+/* What is due at a connection. */
+void wire_arrives(struct model *model, uint32_t connection);
+void wire_serves(struct model *model, uint32_t connection);
+void wire_answers(struct model *model, uint32_t connection);
+
+/* The server's clock, in ms. */
+int64_t server_clock_ms(const struct model *model);
+
+/* The lock's TTL has run out, by itself or by a fault: says so, and sees to it. */
+void server_lock_gone(struct model *model);
+
+/* --- the world ---------------------------------------------------------------------------------- */
+
+extern const struct world model_verbs;
+
+#endif

@@ -1,0 +1,270 @@
+/* One trial in virtual time: its phases, and the loop that goes from one thing that is due to the
+ * next. The phases are those of run.c of the processes host. */
+#include <assert.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "sim/host/dice.h"
+#include "sim/host/plan.h"
+#include "sim/model/state.h"
+#include "sim/model/trial.h"
+
+/* More events than this are no trial any more: 4 GiB of them. */
+#define EVENTS_MAX (UINT32_C(1) << 26)
+
+/* The checks run along in portions that are still warm. */
+#define PORTION 512
+
+/* How many things may be due before the watcher is asked. */
+#define WATCH_EVERY 8192
+
+/* Where the clocks stood when the trial began: no clock that means anything shows 0. */
+#define CLOCK_NS (INT64_C(1000) * 1000000000)
+
+static void record_phase(struct model *model, enum history_phase phase)
+{
+    struct history_event *event = model_event(model);
+    *event = (struct history_event){.kind = HISTORY_PHASE, .phase = (uint8_t)phase};
+    model_recorded(model, event, HISTORY_HARNESS);
+}
+
+static void enter(struct model *model, enum history_phase phase, int64_t lasts_ns)
+{
+    model->phase = phase;
+    model->phase_until_ns = model->now_ns + lasts_ns;
+    record_phase(model, phase);
+}
+
+static void end(struct model *model)
+{
+    record_phase(model, PHASE_END);
+    model->over = true;
+}
+
+/* --- the beginning ---------------------------------------------------------------------------- */
+
+static void reset(struct model *model, uint64_t seed)
+{
+    queue_reset(&model->queue, 0);
+    model->over = model->failed = model->interrupted = false;
+    model->settled = false;
+    model->unheard = model->count - 1;
+    model->patience = WATCH_EVERY;
+    model->free_connection = NO_CONNECTION;
+    model->connection_count = 0;
+    model->error[0] = '\0';
+
+    uint64_t dice = seed ^ 0x6d6f64656cULL; /* another stream than starts and director have */
+    model->link_dice = dice_next(&dice);
+    model->token_dice = dice_next(&dice);
+    model->server_clock_ns = CLOCK_NS + (int64_t)dice_below(&dice, 1000000);
+    model->server_free_ns = INT64_MIN;
+    model->lock_expires_ns = INT64_MAX;
+    store_init(&model->store, model->statuses, (uint16_t)model->count);
+    ballots_reset(&model->ballots, model->count);
+}
+
+static bool waits_for_settling(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        if (scenario->faults[i].trigger.kind == TRIGGER_SETTLED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Everybody connects a little before the trial's zero. */
+static void bear_all(struct model *model)
+{
+    model->now_ns = -2 * latency_median(&model->network->one_way);
+    for (uint32_t id = 0; id < model->count; id++) {
+        struct member *member = &model->members[id];
+        member->clock_ns = CLOCK_NS;
+        member->request_number = 0;
+        member->reports = 0;
+        member_bear(model, (uint16_t)id, false, model->now_ns);
+    }
+    model->now_ns = 0;
+}
+
+static void begin(struct model *model, uint64_t seed)
+{
+    const struct scenario *scenario = model->scenario;
+    struct world world = model_verbs;
+    world.self = model;
+    reset(model, seed);
+    director_begin(&model->director, scenario, seed, &world, model->progress, &model->watches,
+                   model_record_event, model);
+    bear_all(model);
+    enter(model, PHASE_SAFETY, scenario->duration_ns);
+    model->cares = waits_for_settling(scenario);
+    model->alarm_ns = model->phase_until_ns;
+    trial_mind_director(model);
+    plan_starts(scenario, seed, model->starts_ns);
+    for (uint32_t id = 0; id < model->count; id++) {
+        if (model->starts_ns[id] < INT64_MAX) {
+            queue_put(&model->queue, model->starts_ns[id], DUE_START, id);
+        }
+    }
+}
+
+/* --- what is not in the queue ----------------------------------------------------------------- */
+
+void trial_mind_director(struct model *model)
+{
+    int64_t due_ns = director_due(&model->director);
+    if (due_ns < model->alarm_ns) {
+        model->alarm_ns = due_ns;
+    }
+}
+
+static void begin_liveness(struct model *model)
+{
+    if (!model->scenario->heal) {
+        end(model);
+        return;
+    }
+    director_heal(&model->director, model->now_ns);
+    enter(model, PHASE_LIVENESS, model->scenario->expect.settles_within_ns);
+    model->settled = false;
+    model->cares = true;
+    model->changed = true;
+}
+
+/* The lock's TTL, the director's timers and the end of the phase, in this order. */
+static void heed_alarm(struct model *model)
+{
+    model->now_ns = model->alarm_ns;
+    if (model->lock_expires_ns <= model->now_ns) {
+        server_lock_gone(model);
+    }
+    if (model->phase == PHASE_SAFETY) {
+        director_advance(&model->director, model->now_ns);
+    }
+    if (model->phase_until_ns <= model->now_ns) {
+        if (model->phase == PHASE_SAFETY) {
+            begin_liveness(model);
+        } else {
+            end(model);
+        }
+    }
+    model->alarm_ns = model->phase_until_ns;
+    if (model->lock_expires_ns < model->alarm_ns) {
+        model->alarm_ns = model->lock_expires_ns;
+    }
+    if (model->phase == PHASE_SAFETY) {
+        trial_mind_director(model);
+    }
+}
+
+static void notice_settling(struct model *model)
+{
+    model->changed = false;
+    if (!model->cares) {
+        return;
+    }
+    bool settled = members_settled_on(model->progress, model->count) != NOBODY;
+    if (settled && model->phase == PHASE_LIVENESS) {
+        end(model);
+    } else if (settled && !model->settled) {
+        director_settled(&model->director, model->now_ns);
+        trial_mind_director(model);
+    }
+    model->settled = settled;
+}
+
+/* --- what is in it ---------------------------------------------------------------------------- */
+
+void trial_reported(struct model *model)
+{
+    if (--model->unheard > 0 || model->phase != PHASE_SAFETY) {
+        return;
+    }
+    for (uint32_t id = 0; id < model->count; id++) {
+        if (model->scenario->starts[id].kind == START_ALL_REPORTED &&
+            !model->progress[id].started) {
+            queue_put(&model->queue, model->now_ns, DUE_START, id);
+        }
+    }
+}
+
+static void start(struct model *model, uint16_t id)
+{
+    if (model->phase == PHASE_SAFETY) {
+        model->progress[id].started = true;
+        model->changed = true;
+        member_look(model, id);
+    }
+}
+
+static void handle(struct model *model, struct due due)
+{
+    switch ((enum due_kind)due.what) {
+    case DUE_START:
+        start(model, (uint16_t)due.whom);
+        return;
+    case DUE_LOOK:
+        member_look(model, (uint16_t)due.whom);
+        return;
+    case DUE_ARRIVAL:
+        wire_arrives(model, due.whom);
+        return;
+    case DUE_SERVICE:
+        wire_serves(model, due.whom);
+        return;
+    case DUE_ANSWER:
+        wire_answers(model, due.whom);
+        return;
+    }
+}
+
+static void mind_the_outside(struct model *model)
+{
+    model->patience = WATCH_EVERY;
+    if (model->look && !model->look(model->look_self)) {
+        model->interrupted = true;
+    }
+    if (model->history->count > EVENTS_MAX) {
+        model_fail(model, "the trial is too long for one history; shorten it");
+    }
+    if (model->queue.lost) {
+        model_fail(model, "out of memory");
+    }
+}
+
+static void loop(struct model *model)
+{
+    size_t portion = PORTION;
+    while (!model->over && !model->failed && !model->interrupted) {
+        if (model->alarm_ns <= queue_next(&model->queue)) {
+            heed_alarm(model);
+        } else {
+            struct due due = queue_take(&model->queue);
+            model->now_ns = due.at_ns;
+            handle(model, due);
+        }
+        if (model->changed) {
+            notice_settling(model);
+        }
+        if (model->checks && model->history->count >= portion) {
+            check_run_events(model->checks);
+            portion = model->history->count + PORTION;
+        }
+        if (--model->patience == 0) {
+            mind_the_outside(model);
+        }
+    }
+}
+
+void trial_run(struct model *model, uint64_t seed)
+{
+    begin(model, seed);
+    loop(model);
+    if (model->director.lost > 0) {
+        model_fail(model, "the trial has too many faults at once; leave some out");
+    }
+    if (model->queue.lost) {
+        model_fail(model, "out of memory");
+    }
+}

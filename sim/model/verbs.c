@@ -1,0 +1,113 @@
+/* The verbs that faults are made of, in the model. Each means what the verb of the same name in
+ * sim/processes/world.c does to a real process.
+ *
+ * They are called while another process, or the same one, is in the middle of a step; so none of
+ * them runs a step itself: they change what there is, and have the process look now. */
+#include "sim/model/state.h"
+
+#define SIGNAL_KILL 9
+
+static void look_now(struct model *model, uint16_t id)
+{
+    queue_put(&model->queue, model->now_ns, DUE_LOOK, id);
+}
+
+static bool flip(void *self, uint16_t id, enum status to)
+{
+    struct model *model = self;
+    if (!model->progress[id].alive || !model->progress[id].started) {
+        return false;
+    }
+    model->members[id].flip = (uint8_t)(1 + to);
+    look_now(model, id);
+    return true;
+}
+
+static bool crash(void *self, uint16_t id)
+{
+    struct model *model = self;
+    if (!model->progress[id].alive) {
+        return false;
+    }
+    member_die(model, id,
+               &(struct history_died){.by_fault = 1, .exit_status = -1, .signal = SIGNAL_KILL});
+    return true;
+}
+
+static bool restart(void *self, uint16_t id)
+{
+    struct model *model = self;
+    if (model->progress[id].alive) {
+        return false;
+    }
+    member_bear(model, id, true, model->now_ns + wire_round_trip(model));
+    return true;
+}
+
+static bool pause_member(void *self, uint16_t id)
+{
+    struct model *model = self;
+    struct progress_process *progress = &model->progress[id];
+    if (!progress->alive || progress->paused) {
+        return false;
+    }
+    progress->paused = true;
+    model->changed = true;
+    model_record(model, HISTORY_PAUSED, id);
+    return true;
+}
+
+/* A read that was interrupted begins anew, with all its patience. */
+static bool resume(void *self, uint16_t id)
+{
+    struct model *model = self;
+    struct member *member = &model->members[id];
+    struct progress_process *progress = &model->progress[id];
+    if (!progress->alive || !progress->paused) {
+        return false;
+    }
+    progress->paused = false;
+    model->changed = true;
+    model_record(model, HISTORY_RESUMED, id);
+    if (member->state == MEMBER_ASKS) {
+        member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
+        wire_mind_patience(model, member->connection);
+    }
+    look_now(model, id);
+    return true;
+}
+
+static bool stall(void *self, uint16_t id, int64_t for_ns)
+{
+    struct model *model = self;
+    struct member *member = &model->members[id];
+    if (!model->progress[id].alive) {
+        return false;
+    }
+    member->stall_ns = for_ns;
+    if (for_ns == 0 && member->state == MEMBER_STALLS) {
+        member->until_ns = model->now_ns;
+        look_now(model, id);
+    }
+    return true;
+}
+
+static bool expire_lock(void *self)
+{
+    struct model *model = self;
+    if (!store_expire_lock(&model->store, server_clock_ms(model))) {
+        return false;
+    }
+    server_lock_gone(model);
+    return true;
+}
+
+const struct world model_verbs = {
+    .flip = flip,
+    .crash = crash,
+    .restart = restart,
+    .pause = pause_member,
+    .resume = resume,
+    .stall = stall,
+    .expire_lock = expire_lock,
+};
