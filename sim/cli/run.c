@@ -13,7 +13,8 @@ static const char help[] =
     "Usage: hustings run [OPTION]... SCENARIO...\n"
     "Runs each scenario, checks what happened, and writes a results folder.\n"
     "\n"
-    "  --on HOST            where: processes (forked, with a real Redis; the default)\n"
+    "  --on HOST            where: processes (forked, with a real Redis, in real time; the default)\n"
+    "                       or model (the same machines in virtual time; same seed, same bytes)\n"
     "  --trials N           how often, instead of what the scenario says\n"
     "  --seed N             the seed of trial 1, instead of the scenario's\n"
     "  --jobs N             so many trials side by side (default 1)\n"
@@ -102,7 +103,7 @@ static bool read_format(const char *text, enum format *format)
 static bool read_host(const char *text, const struct host_row **host)
 {
     *host = host_find(text);
-    return *host || wrong("on", text, "there is no such host; see: hustings list hosts");
+    return *host || wrong("on", text, "there is no such host; give processes or model");
 }
 
 static bool read_option(struct session *session, int code)

@@ -35,10 +35,12 @@ ROOMS = {
     "scenario": {"faults", "checks"},
     "host": {"faults", "history", "scenario"},
     "processes": {"faults", "history", "scenario", "host"},
+    "model": {"faults", "history", "checks", "scenario", "host"},
     "results": {"faults", "history", "checks", "scenario"},
     "terminal": {"faults", "history", "checks", "scenario", "host", "results"},
     "cli": {
-        "faults", "history", "checks", "scenario", "host", "processes", "results", "terminal",
+        "faults", "history", "checks", "scenario", "host", "processes", "model", "results",
+        "terminal",
     },  # fmt: skip
 }
 
