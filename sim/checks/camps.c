@@ -7,7 +7,7 @@
 void camps_name(struct violation *violation, const struct view *view, int32_t changed,
                 bool idle_too)
 {
-    int32_t leaders[VIOLATION_PROCESSES_MAX];
+    int32_t leaders[VIOLATION_PROCESSES_MAX] = {0};
     int count = 0;
     for (int32_t id = 0; id <= view->facts->settings.nodes; id++) {
         const struct view_process *process = id == changed ? &view->before : &view->processes[id];

@@ -23,5 +23,9 @@ int check_find(const char *name)
 
 size_t check_count(void)
 {
-    return sizeof check_rows / sizeof *check_rows - 1;
+    size_t count = 0;
+    while (check_rows[count]) {
+        count++;
+    }
+    return count;
 }

@@ -216,18 +216,13 @@ static void apply_world(struct view *view, const struct history_event *event)
     }
 }
 
-void view_apply(struct view *view, const struct history *history, uint32_t index)
+/* What a process does, or what befalls it. */
+static void apply_own(struct view *view, const struct history *history,
+                      const struct history_event *event)
 {
-    const struct history_event *event = &history->events[index];
-    struct view_process *process = NULL;
-
-    view->now_ns = event->at_ns;
-    view->index = index;
-    if (event->process != HISTORY_HARNESS) {
-        assert(event->process <= view->facts->settings.nodes);
-        process = &view->processes[event->process];
-        view->before = *process;
-    }
+    assert(event->process <= view->facts->settings.nodes);
+    struct view_process *process = &view->processes[event->process];
+    view->before = *process;
     switch ((enum history_kind)event->kind) {
     case HISTORY_BORN:
     case HISTORY_STARTED:
@@ -245,16 +240,25 @@ void view_apply(struct view *view, const struct history *history, uint32_t index
     case HISTORY_CLAIM:
         apply_claim(view, process, event);
         break;
+    default:
+        break;
+    }
+}
+
+void view_apply(struct view *view, const struct history *history, uint32_t index)
+{
+    const struct history_event *event = &history->events[index];
+    view->now_ns = event->at_ns;
+    view->index = index;
+    switch ((enum history_kind)event->kind) {
     case HISTORY_FAULT:
     case HISTORY_HEALED:
     case HISTORY_EXPIRED:
     case HISTORY_PHASE:
         apply_world(view, event);
         break;
-    case HISTORY_DECIDED:
-    case HISTORY_MORE:
-    case HISTORY_KINDS:
-        break;
+    default:
+        apply_own(view, history, event);
     }
 }
 

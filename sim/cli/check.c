@@ -214,9 +214,12 @@ static void check_histories(struct check_verb *verb, const char *folder)
     char path[8192];
     size_t count = 0;
     char **names = names_in(folder, "*.jsonl", &count);
-    if (!names || count == 0) {
-        failed(verb, folder,
-               names ? "neither a results folder nor one of histories (.jsonl)" : strerror(errno));
+    if (!names) {
+        failed(verb, folder, strerror(errno));
+        return;
+    }
+    if (count == 0) {
+        failed(verb, folder, "neither a results folder nor one of histories (.jsonl)");
     }
     for (size_t i = 0; i < count; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);

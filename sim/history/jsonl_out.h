@@ -1,5 +1,5 @@
-/* Writing JSON lines: values and fields into a buffer that goes to a file when it is full. What fails
- * is noted, and said once at the end. */
+/* Writing JSON lines: values and fields into a buffer that goes to a file when it is full. What
+ * fails is noted, and said once at the end. */
 #ifndef HUSTINGS_JSONL_OUT_H
 #define HUSTINGS_JSONL_OUT_H
 

@@ -102,7 +102,7 @@ static void dying_twice_is_two_episodes(void **state)
     struct story *s = story_of(state);
     uint32_t read;
     everybody_runs(s);
-    for (double start = 1000; start < 3000; start += 1000) {
+    for (int start = 1000; start < 3000; start += 1000) {
         at(s, start);
         dies(s, 1);
         master_decides(s, start + 100, "-spp", 1, &read);

@@ -165,7 +165,7 @@ static void a_reader_that_was_paused_is_older(void **state)
 /* Both publishings are under way at once. */
 static struct guilty crossing_publishings(struct story *s)
 {
-    struct guilty g;
+    struct guilty g = {0};
     everybody_runs(s);
     at(s, 1000);
     g.read_a = reads(s, 1);

@@ -8,12 +8,12 @@ static void begins(struct story *s)
 }
 
 /* Node 2 asks from 1 s on, every 2 s, until `ms`. Returns its first request. */
-static uint32_t asks_in_vain(struct story *s, double ms)
+static uint32_t asks_in_vain(struct story *s, int ms)
 {
     at(s, 1000);
     uint32_t first = asks_lock(s, 2, 12);
     finds_it_busy(s, 2);
-    for (double now = 3000; now < ms; now += 2000) {
+    for (int now = 3000; now < ms; now += 2000) {
         at(s, now);
         asks_lock(s, 2, 12);
         finds_it_busy(s, 2);
@@ -59,7 +59,7 @@ static void every_wait_counts_for_itself(void **state)
 {
     struct story *s = story_of(state);
     begins(s);
-    for (double start = 0; start < 30000; start += 6000) {
+    for (int start = 0; start < 30000; start += 6000) {
         at(s, start);
         asks_lock(s, 2, 12);
         finds_it_busy(s, 2);

@@ -149,7 +149,7 @@ static void two_episodes_are_two_violations(void **state)
 {
     struct story *s = story_of(state);
     everybody_runs(s);
-    for (double start = 100; start < 300; start += 100) {
+    for (int start = 100; start < 300; start += 100) {
         at(s, start);
         enters(s, 1);
         at(s, start + 10);
