@@ -190,7 +190,7 @@ static bool connect_within(int fd, const struct sockaddr *to, socklen_t length)
 static int new_socket(int family, int timeout_ms)
 {
     int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct timeval bound = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
+    struct timeval bound = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000L};
     if (fd >= 0) {
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);

@@ -42,6 +42,7 @@ struct driver {
     const struct host_options *options;
     const struct host_events *events;
     struct run_common common;
+    struct guardian guardian; /* = *common.guardian */
     int epoll, signals, timer;
     sigset_t mask, old_mask;
     uint32_t jobs;
@@ -305,9 +306,8 @@ static bool find_redis(struct driver *driver, struct server_program *program)
 
 static enum trial_end run_trials(struct driver *driver)
 {
-    struct guardian guardian;
-    driver->common.guardian = &guardian;
-    if (!guardian_start(&guardian, driver->error, driver->error_size)) {
+    driver->common.guardian = &driver->guardian;
+    if (!guardian_start(&driver->guardian, driver->error, driver->error_size)) {
         return TRIAL_WORLD_FAILED;
     }
     if (open_driver(driver)) {
@@ -316,7 +316,7 @@ static enum trial_end run_trials(struct driver *driver)
         fail(driver, strerror(errno));
     }
     close_driver(driver);
-    guardian_stop(&guardian);
+    guardian_stop(&driver->guardian);
     if (driver->failed) {
         return TRIAL_WORLD_FAILED;
     }
