@@ -216,7 +216,7 @@ static void apply_world(struct view *view, const struct history_event *event)
     }
 }
 
-/* What a process does, or what befalls it. */
+/* What a process does, or what befalls it. A fault, too, may have a process: its target. */
 static void apply_own(struct view *view, const struct history *history,
                       const struct history_event *event)
 {
@@ -248,16 +248,14 @@ static void apply_own(struct view *view, const struct history *history,
 void view_apply(struct view *view, const struct history *history, uint32_t index)
 {
     const struct history_event *event = &history->events[index];
+    bool is_of_world = event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED ||
+                       event->kind == HISTORY_EXPIRED || event->kind == HISTORY_PHASE;
     view->now_ns = event->at_ns;
     view->index = index;
-    switch ((enum history_kind)event->kind) {
-    case HISTORY_FAULT:
-    case HISTORY_HEALED:
-    case HISTORY_EXPIRED:
-    case HISTORY_PHASE:
+    if (is_of_world) {
         apply_world(view, event);
-        break;
-    default:
+    }
+    if (!is_of_world || event->process != HISTORY_HARNESS) {
         apply_own(view, history, event);
     }
 }

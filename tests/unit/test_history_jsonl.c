@@ -8,6 +8,33 @@
 
 #include "tests/unit/all_kinds.h"
 
+/* How many bytes of an event have a meaning; what a union's member leaves over has none. */
+static size_t meaningful(const struct history_event *event)
+{
+    static const size_t sizes[HISTORY_KINDS] = {
+        [HISTORY_REQUEST] = sizeof event->request, [HISTORY_CLAIM] = sizeof event->claim,
+        [HISTORY_DECIDED] = sizeof event->decided, [HISTORY_FAULT] = sizeof event->fault,
+        [HISTORY_HEALED] = sizeof event->fault,    [HISTORY_DIED] = sizeof event->died,
+        [HISTORY_EXPIRED] = sizeof event->key,     [HISTORY_PHASE] = sizeof event->phase,
+        [HISTORY_MORE] = sizeof event->more,
+    };
+    size_t payload = sizes[event->kind];
+    if (event->kind == HISTORY_REPLY) {
+        bool good = event->reply.outcome == STORE_OK;
+        payload = offsetof(struct history_reply, value);
+        if (good && event->reply.op == STORE_READ_BALLOT) {
+            payload = sizeof event->reply;
+        } else if (good && (event->reply.op == STORE_DELETE_IF_EQUAL ||
+                            event->reply.op == STORE_EXTEND_IF_EQUAL)) {
+            payload += sizeof event->reply.value.integer;
+        } else if (good &&
+                   (event->reply.op == STORE_GET_TOKEN || event->reply.op == STORE_GET_RESULT)) {
+            payload += sizeof event->reply.value.token;
+        }
+    }
+    return offsetof(struct history_event, request) + payload;
+}
+
 static void assert_alike(const struct history_event *a, const struct history_event *b)
 {
     struct history_event one = *a;
@@ -18,7 +45,7 @@ static void assert_alike(const struct history_event *a, const struct history_eve
     }
     one.why = NULL;
     two.why = NULL;
-    assert_memory_equal(&one, &two, sizeof one);
+    assert_memory_equal(&one, &two, meaningful(a));
 }
 
 static void it_comes_back_as_it_was(void **state)

@@ -66,7 +66,7 @@ static struct reply answer(struct cluster *cluster, const struct request *reques
         cluster->result = request->value.result;
         break;
     default:
-        assert(!"not asked in this cluster");
+        assert(false && "not asked in this cluster");
     }
     return reply;
 }

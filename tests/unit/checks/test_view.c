@@ -1,0 +1,164 @@
+/* The view that the checks share: the cluster as it stands after each event, and its counts against
+ * a look at every process. */
+#include "tests/unit/checks/story.h"
+
+#include "sim/checks/view.h"
+#include "sim/faults/fault.h"
+
+struct cluster_view {
+    struct view view;
+    struct view_process processes[STORY_NODES_MAX + 1];
+    uint32_t followers[STORY_NODES_MAX + 2];
+};
+
+static void begin(struct cluster_view *own, const struct story *story)
+{
+    view_begin(&own->view, &story->history.facts, own->processes, own->followers);
+}
+
+/* What was counted step by step is what there is. */
+static void assert_counts(const struct cluster_view *own)
+{
+    const struct view *view = &own->view;
+    uint32_t up = 0, following = 0, camps = 0;
+    uint32_t followers[STORY_NODES_MAX + 2] = {0};
+    uint32_t nodes = view->facts->settings.nodes;
+    for (uint32_t id = 0; id <= nodes; id++) {
+        const struct view_process *process = &view->processes[id];
+        int32_t leader = process->claim.follows;
+        if (view_is_up(process)) {
+            up++;
+            if (leader != NOBODY) {
+                following++;
+                camps += followers[(uint32_t)leader <= nodes ? (uint32_t)leader : nodes + 1]++ == 0;
+            }
+        }
+    }
+    assert_int_equal(view->up, up);
+    assert_int_equal(view->following, following);
+    assert_int_equal(view->camps, camps);
+    assert_memory_equal(view->followers, followers, (nodes + 2) * sizeof *followers);
+}
+
+static void the_counts_are_right_after_each_event(void **state)
+{
+    struct story *s = story_of(state);
+    struct cluster_view own;
+    uint64_t dice = 7;
+    everybody_runs(s);
+    for (int i = 0; i < 2000; i++) {
+        dice = dice * 6364136223846793005u + 1442695040888963407u;
+        uint16_t id = (uint16_t)(dice >> 40 & 3);
+        int32_t leader = (int32_t)(dice >> 50 & 7) - 1;
+        at(s, i);
+        switch (dice >> 33 & 7) {
+        case 0:
+            dies(s, id);
+            break;
+        case 1:
+            runs(s, id);
+            break;
+        case 2:
+            is_paused(s, id);
+            break;
+        case 3:
+            resumes(s, id);
+            break;
+        default:
+            follows(s, id, leader);
+        }
+    }
+    begin(&own, s);
+    for (uint32_t i = 0; i < s->history.count; i++) {
+        view_apply(&own.view, &s->history, i);
+        assert_counts(&own);
+    }
+}
+
+/* Also for what is done to a process. */
+static void before_is_the_events_own_process(void **state)
+{
+    struct story *s = story_of(state);
+    struct cluster_view own;
+    everybody_runs(s);
+    leads(s, 1, 1);
+    follows(s, 2, 1);
+    is_paused(s, 1);
+    struct history_event fault = {.kind = HISTORY_FAULT,
+                                  .process = 3,
+                                  .seq = (uint32_t)s->history.count,
+                                  .fault = {.kind = (uint16_t)fault_find("crash")}};
+    assert_true(history_append(&s->history, &fault));
+    dies(s, 2);
+    begin(&own, s);
+    for (uint32_t i = 0; i < s->history.count; i++) {
+        const struct history_event *event = &s->history.events[i];
+        struct view_process before = own.processes[event->process];
+        view_apply(&own.view, &s->history, i);
+        assert_int_equal(own.view.index, i);
+        assert_memory_equal(&own.view.before, &before, sizeof before);
+    }
+    assert_int_equal(own.view.before.claim.follows, 1);
+    assert_true(own.view.before.alive);
+    assert_false(own.processes[2].alive);
+}
+
+static void settled_is_what_all_follow(void **state)
+{
+    struct story *s = story_of(state);
+    struct cluster_view own;
+    uint32_t next = 0;
+    begin(&own, s);
+    everybody_runs(s);
+    leads(s, 1, 1);
+    follows(s, 0, 1);
+    follows(s, 2, 1);
+    uint32_t last = follows(s, 3, 1);
+    uint32_t pause = is_paused(s, 1);
+    uint32_t resume = resumes(s, 1);
+    uint32_t death = dies(s, 1);
+    const int32_t expected[] = {[0] = 1, [1] = NOBODY, [2] = 1, [3] = NOBODY};
+    const uint32_t events[] = {last, pause, resume, death};
+    for (int i = 0; i < 4; i++) {
+        for (; next < events[i]; next++) {
+            view_apply(&own.view, &s->history, next);
+        }
+        assert_int_equal(i ? expected[i - 1] : NOBODY, view_settled_on(&own.view));
+        view_apply(&own.view, &s->history, next++);
+        assert_int_equal(expected[i], view_settled_on(&own.view));
+    }
+}
+
+/* A fault that ends the lock is taken back when it made no sense. */
+static void the_lock_is_gone_by_time_or_by_fault(void **state)
+{
+    struct story *s = story_of(state);
+    struct cluster_view own;
+    struct history_event fault = {.kind = HISTORY_FAULT,
+                                  .process = HISTORY_HARNESS,
+                                  .fault = {.kind = (uint16_t)fault_find("expire_lock")}};
+    begin(&own, s);
+    uint32_t expiry = lock_runs_out(s);
+    fault.seq = expiry + 1;
+    assert_true(history_append(&s->history, &fault));
+    fault.kind = HISTORY_HEALED;
+    fault.seq++;
+    assert_true(history_append(&s->history, &fault));
+    const uint32_t expected[] = {expiry, expiry + 1, EVENT_NONE};
+    assert_int_equal(own.view.gone_event, EVENT_NONE);
+    for (uint32_t i = 0; i < 3; i++) {
+        view_apply(&own.view, &s->history, i);
+        assert_int_equal(own.view.gone_event, expected[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(the_counts_are_right_after_each_event),
+        STORY(before_is_the_events_own_process),
+        STORY(settled_is_what_all_follow),
+        STORY(the_lock_is_gone_by_time_or_by_fault),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
