@@ -21,6 +21,7 @@ static void drop(struct link *link)
         redisFree(link->redis);
         link->redis = NULL;
     }
+    link->scripts = 0;
 }
 
 void link_close(struct link *link)
@@ -153,8 +154,11 @@ bool link_open(struct link *link)
     return true;
 }
 
+/* A script's text goes along until it is known that the server has it: a digest alone may come too
+ * late for a second try, when the one who asked has given up waiting for a stalled server. */
 static bool send_as(struct link *link, const struct request *request, bool whole_script)
 {
+    whole_script = whole_script || !(link->scripts & 1u << request->op);
     if (!wire_append(link->redis, &link->keys, request, whole_script)) {
         note_io_error(link);
         return false;
@@ -193,6 +197,8 @@ void link_receive(struct link *link, const struct request *request, struct reply
     if (raw->type == REDIS_REPLY_ERROR) {
         link->refused_by_server = true;
         snprintf(link->error, sizeof link->error, "%.300s", raw->str);
+    } else {
+        link->scripts |= 1u << request->op;
     }
     freeReplyObject(raw);
 }

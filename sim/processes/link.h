@@ -15,6 +15,7 @@ struct link {
     struct wire_keys keys;
     int timeout_ms;      /* for connecting, and for a reply */
     redisContext *redis; /* NULL: not connected */
+    uint32_t scripts;    /* bits 1u << enum store_op: the server has run this one's script */
     struct wire_votes votes;
     char error[320];        /* why the last connect or request failed; empty if it did not */
     bool refused_by_server; /* the last request got an error reply: its text is in `error` */

@@ -1,0 +1,169 @@
+/* A holder of the lock, in C, that does what it is told: the lock of src/ over the harness's own
+ * connection. holder.py is its twin over redis-py; test_lock.py plays them against each other.
+ *
+ *     holder SOCKET TTL_MS RETRY_MS TIMEOUT_MS        reads words from stdin, answers each by a line
+ *
+ *     acquire WAIT_MS     held, or busy (0: waits for ever)
+ *     release             free, or lost: it was no longer ours
+ *     extend MS           1, or 0: it is not ours
+ *     token               its own, 32 digits
+ *     pttl                of the lock's key, ms
+ *     count N             N times under the lock: GET counter, add one, SET. "N counted, L lost"
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "sim/processes/link.h"
+#include "sim/processes/shared.h"
+#include "src/lock/lock.h"
+
+struct holder {
+    struct settings settings;
+    struct lock lock;
+    struct link link;
+};
+
+static void need(bool good, const char *what)
+{
+    if (!good) {
+        fprintf(stderr, "holder: %s\n", what);
+        exit(1);
+    }
+}
+
+/* --- the lock's machine, driven --------------------------------------------------------------- */
+
+static struct event event_now(enum event_kind kind, const struct reply *reply)
+{
+    struct event event = {.kind = kind, .now_ns = monotonic_ns(), .reply = reply};
+    need(getrandom(&event.fresh, sizeof event.fresh, 0) == sizeof event.fresh, "no random bits");
+    return event;
+}
+
+static void ask(struct holder *holder, const struct request *request, struct reply *reply)
+{
+    *reply = (struct reply){.outcome = STORE_REFUSED};
+    if (link_send(&holder->link, request)) {
+        link_receive(&holder->link, request, reply);
+    }
+}
+
+static enum lock_progress drive(struct holder *holder, enum lock_progress progress,
+                                struct action *action)
+{
+    while (progress == LOCK_PENDING) {
+        struct reply reply;
+        struct event event;
+        if (action->kind == ACTION_REQUEST) {
+            ask(holder, &action->request, &reply);
+            event = event_now(EVENT_REPLY, &reply);
+        } else {
+            struct timespec rest = {.tv_sec = action->wake_min_ns / 1000000000,
+                                    .tv_nsec = action->wake_min_ns % 1000000000};
+            nanosleep(&rest, NULL);
+            event = event_now(EVENT_WOKE, NULL);
+        }
+        progress = lock_step(&holder->settings, &holder->lock, &event, action);
+    }
+    return progress;
+}
+
+static bool acquire(struct holder *holder, long wait_ms)
+{
+    struct action action = {0};
+    struct event event = event_now(EVENT_STARTED, NULL);
+    holder->settings.lock_wait_ns = wait_ms * INT64_C(1000000);
+    enum lock_progress progress =
+        lock_acquire(&holder->settings, &holder->lock, &event, &action);
+    return drive(holder, progress, &action) == LOCK_HELD;
+}
+
+static bool release(struct holder *holder)
+{
+    struct action action = {0};
+    struct event event = event_now(EVENT_WOKE, NULL);
+    enum lock_progress progress =
+        lock_release(&holder->settings, &holder->lock, &event, &action);
+    return drive(holder, progress, &action) == LOCK_FREE;
+}
+
+/* --- the words -------------------------------------------------------------------------------- */
+
+/* The number that a command answers, as integer or as text; 0 for nothing there. */
+static long long number_of(struct holder *holder, const char *const words[])
+{
+    redisReply *reply = link_command(&holder->link, words);
+    need(reply && reply->type != REDIS_REPLY_ERROR, reply ? reply->str : holder->link.error);
+    long long number = reply->type == REDIS_REPLY_STRING ? atoll(reply->str) : reply->integer;
+    freeReplyObject(reply);
+    return number;
+}
+
+static void count(struct holder *holder, long turns)
+{
+    long lost = 0;
+    for (long i = 0; i < turns; i++) {
+        char text[24];
+        const char *const get[] = {"GET", "counter", NULL};
+        const char *const set[] = {"SET", "counter", text, NULL};
+        need(acquire(holder, 0), "did not get the lock");
+        snprintf(text, sizeof text, "%lld", number_of(holder, get) + 1);
+        number_of(holder, set);
+        lost += !release(holder);
+    }
+    printf("%ld counted, %ld lost\n", turns, lost);
+}
+
+static void obey(struct holder *holder, const char *word, long number)
+{
+    struct reply reply;
+    char token[33];
+    const char *const pttl[] = {"PTTL", holder->link.keys.names[KEY_LOCK], NULL};
+    if (strcmp(word, "acquire") == 0) {
+        puts(acquire(holder, number) ? "held" : "busy");
+    } else if (strcmp(word, "release") == 0) {
+        puts(release(holder) ? "free" : "lost");
+    } else if (strcmp(word, "extend") == 0) {
+        struct request extend = {.op = STORE_EXTEND_IF_EQUAL,
+                                 .key = KEY_LOCK,
+                                 .ttl_ms = (uint32_t)number,
+                                 .value.token = holder->lock.token};
+        ask(holder, &extend, &reply);
+        need(reply.outcome == STORE_OK, "extend failed");
+        printf("%" PRId64 "\n", reply.value.integer);
+    } else if (strcmp(word, "token") == 0) {
+        token_text(holder->lock.token, token);
+        puts(token);
+    } else if (strcmp(word, "pttl") == 0) {
+        printf("%lld\n", number_of(holder, pttl));
+    } else if (strcmp(word, "count") == 0) {
+        count(holder, number);
+    } else {
+        need(false, "no such word");
+    }
+    fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+    static struct holder holder;
+    struct address address;
+    char line[64];
+    char word[16];
+    need(argc == 5 && address_of_socket(argv[1], &address), "SOCKET TTL_MS RETRY_MS TIMEOUT_MS");
+    holder.settings = (struct settings){.lock = (uint8_t)lock_find("token"),
+                                        .lock_ttl_ns = atol(argv[2]) * INT64_C(1000000),
+                                        .lock_retry_ns = atol(argv[3]) * INT64_C(1000000)};
+    link_init(&holder.link, &address, "", atoi(argv[4]));
+    while (fgets(line, sizeof line, stdin)) {
+        long number = 0;
+        need(sscanf(line, "%15s %ld", word, &number) >= 1, "say a word");
+        obey(&holder, word, number);
+    }
+    link_close(&holder.link);
+    return 0;
+}
