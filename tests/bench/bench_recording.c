@@ -1,0 +1,139 @@
+/* What recording costs: a node at work, its own loop and a real Redis, with its events recorded and
+ * with them thrown away, in turns. It polls without pause, so that there is a round trip and its
+ * two events (request and reply) and nothing else.
+ *
+ *     bench_recording SOCKET PAIRS BLOCK
+ *
+ * A block is so many round trips. A pair is one with and one without, the order changing from pair
+ * to pair. One JSON object: the median of the pairs' ratios, of a round trip, and what making up
+ * and writing the two events takes by itself.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/host/scribe.h"
+#include "sim/processes/member.h"
+#include "sim/processes/shared.h"
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+struct meter {
+    struct shared *shared;
+    struct lane *lane;
+    uint64_t trips, block;
+    uint32_t pairs, blocks; /* to do; done: 0 is the warm-up, then on, off, off, on, on, … */
+    int64_t begun_ns;
+    double *ns[2]; /* [off, on][pair]: of a round trip */
+};
+
+static int ascending(const void *left, const void *right)
+{
+    const double *a = left;
+    const double *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static double median(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, ascending);
+    return values[count / 2];
+}
+
+/* Whether block number `block` records. */
+static bool records(uint32_t block)
+{
+    return ((block - 1) & 3) == 0 || ((block - 1) & 3) == 3;
+}
+
+/* A request and its reply made up and written, without a Redis between them. */
+static double alone_ns(struct shared *shared)
+{
+    enum { ROUNDS = 200000 };
+    struct lane *lane = &shared->lanes[1];
+    struct action action = {.kind = ACTION_REQUEST,
+                            .request = {.op = STORE_GET_RESULT, .key = KEY_RESULT}};
+    struct reply reply = {.outcome = STORE_NIL};
+    int64_t begun = monotonic_ns();
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        struct history_event event;
+        scribe_request(&event, &action, i);
+        event.at_ns = begun + i;
+        lane_record(shared, lane, &event);
+        scribe_reply(&event, &action.request, &reply, i);
+        event.at_ns = begun + i;
+        lane_record(shared, lane, &event);
+    }
+    return (double)(monotonic_ns() - begun) / ROUNDS;
+}
+
+static void tell(struct meter *meter)
+{
+    double *ratios = calloc(meter->pairs, sizeof *ratios);
+    assert(ratios);
+    for (uint32_t i = 0; i < meter->pairs; i++) {
+        ratios[i] = meter->ns[1][i] / meter->ns[0][i];
+    }
+    assert(!atomic_load(&meter->shared->overflow));
+    printf("{\"ratio\": %.4f, \"round_trip_us\": %.3f, \"events_alone_ns\": %.1f}\n",
+           median(ratios, meter->pairs), median(meter->ns[0], meter->pairs) / 1e3,
+           alone_ns(meter->shared));
+    exit(0); /* a member never stops by itself */
+}
+
+static void end_block(struct meter *meter, int64_t now_ns)
+{
+    if (meter->blocks > 0) {
+        meter->ns[records(meter->blocks)][(meter->blocks - 1) / 2] =
+            (double)(now_ns - meter->begun_ns) / (double)meter->block;
+    }
+    if (meter->blocks == 2 * meter->pairs) {
+        tell(meter);
+    }
+    meter->blocks++;
+    meter->begun_ns = now_ns;
+}
+
+static void record(void *self, struct history_event *event)
+{
+    struct meter *meter = self;
+    if (event->kind == HISTORY_REQUEST && meter->trips++ % meter->block == 0 && meter->trips > 1) {
+        end_block(meter, monotonic_ns());
+    }
+    if (records(meter->blocks)) {
+        lane_record(meter->shared, meter->lane, event);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static struct member member;
+    struct meter meter = {.pairs = argc == 4 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0,
+                          .block = argc == 4 ? strtoull(argv[3], NULL, 10) : 0};
+    struct settings settings = {.nodes = 1};
+    struct address address;
+    if (meter.pairs == 0 || meter.block == 0 || !address_of_socket(argv[1], &address)) {
+        fprintf(stderr, "usage: bench_recording SOCKET PAIRS BLOCK\n");
+        return 2;
+    }
+    meter.shared = shared_map(2);
+    meter.ns[0] = calloc(meter.pairs, sizeof *meter.ns[0]);
+    meter.ns[1] = calloc(meter.pairs, sizeof *meter.ns[1]);
+    assert(meter.shared && meter.ns[0] && meter.ns[1]);
+    meter.lane = &meter.shared->lanes[0];
+    settings.protocol = (uint8_t)protocol_find("article");
+    settings.lock = (uint8_t)lock_find("none");
+    member = (struct member){.settings = &settings,
+                             .lane = meter.lane,
+                             .notify_fd = -1,
+                             .record = record,
+                             .record_self = &meter};
+    link_init(&member.link, &address, "recording:", 1000);
+    if (!member_connect(&member, 0)) {
+        fprintf(stderr, "bench_recording: %s\n", member.link.error);
+        return 3;
+    }
+    atomic_store(&meter.lane->started, 1);
+    member_run(&member, 1);
+    return 1;
+}
