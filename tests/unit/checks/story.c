@@ -224,6 +224,32 @@ uint32_t releases(struct story *story, uint16_t id, uint64_t token)
                                           .value.token = {.low = token}});
 }
 
+uint32_t extends(struct story *story, uint16_t id, uint64_t token)
+{
+    const struct settings *settings = &story->history.facts.settings;
+    return sends(story, id,
+                 (struct history_request){.moment = MOMENT_NONE,
+                                          .op = STORE_EXTEND_IF_EQUAL,
+                                          .key = KEY_LOCK,
+                                          .ttl_ms = (uint32_t)(settings->lock_ttl_ns / 1000000),
+                                          .value.token = {.low = token}});
+}
+
+uint32_t looks_whose(struct story *story, uint16_t id, uint64_t own)
+{
+    return sends(story, id,
+                 (struct history_request){.moment = MOMENT_NONE,
+                                          .op = STORE_GET_TOKEN,
+                                          .key = KEY_LOCK,
+                                          .value.token = {.low = own}});
+}
+
+uint32_t finds_token(struct story *story, uint16_t id, uint64_t token)
+{
+    return gets_reply(story, id,
+                      (struct history_reply){.outcome = STORE_OK, .value.token = {.low = token}});
+}
+
 uint32_t is_told(struct story *story, uint16_t id, int64_t integer)
 {
     return gets_reply(story, id,

@@ -67,8 +67,11 @@ uint32_t steps_down(struct story *story, uint16_t id, int32_t new_leader);
 uint32_t asks_lock(struct story *story, uint16_t id, uint64_t token);
 uint32_t gets_lock(struct story *story, uint16_t id); /* the answer; and enters */
 uint32_t finds_it_busy(struct story *story, uint16_t id);
-uint32_t releases(struct story *story, uint16_t id, uint64_t token); /* goes out; it has left */
+uint32_t releases(struct story *story, uint16_t id, uint64_t token);  /* goes out; it has left */
+uint32_t extends(struct story *story, uint16_t id, uint64_t token);   /* goes out */
+uint32_t looks_whose(struct story *story, uint16_t id, uint64_t own); /* the lock is; goes out */
 uint32_t is_told(struct story *story, uint16_t id, int64_t integer);
+uint32_t finds_token(struct story *story, uint16_t id, uint64_t token);
 
 /* --- the election ----------------------------------------------------------------------------- */
 uint32_t reads(struct story *story, uint16_t id); /* goes out */

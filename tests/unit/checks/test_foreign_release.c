@@ -117,6 +117,90 @@ static void a_lock_that_is_being_released_is_nobodys(void **state)
     all_is_well(s);
 }
 
+/* Node 2's request went unanswered; it looks, and finds that the lock is its own. */
+static uint32_t finds_out(struct story *s, uint64_t whose)
+{
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 2, 12);
+    at(s, 600);
+    gets(s, 2, STORE_UNKNOWN);
+    looks_whose(s, 2, 12);
+    at(s, 601);
+    uint32_t found = finds_token(s, 2, whose);
+    at(s, 700);
+    releases(s, 1, 11);
+    at(s, 701);
+    is_told(s, 1, 1);
+    return found;
+}
+
+static void a_lock_found_to_be_ones_own_is_held(void **state)
+{
+    struct story *s = story_of(state);
+    uint32_t found_it = finds_out(s, 12);
+    struct violation found = the_violation(s, "foreign_release");
+    assert_processes(&found, 1, 2);
+    assert_events(&found, found_it, found_it + 2, found_it + 3);
+}
+
+static void a_lock_found_to_be_anothers_is_not(void **state)
+{
+    struct story *s = story_of(state);
+    finds_out(s, 11);
+    all_is_well(s);
+}
+
+/* The lock was set at 100 for 2 s; at 1900 node 2 asks for 2 s more, and is told 1 or 0. */
+static void extends_and_is_robbed(struct story *s, int64_t granted)
+{
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 2, 12);
+    gets_lock(s, 2);
+    leaves(s, 2);
+    at(s, 1900);
+    extends(s, 2, 12);
+    is_told(s, 2, granted);
+    at(s, 3000);
+    releases(s, 1, 11);
+    is_told(s, 1, 1);
+}
+
+static void an_extended_lock_is_held_for_longer(void **state)
+{
+    struct story *s = story_of(state);
+    extends_and_is_robbed(s, 1);
+    struct violation found = the_violation(s, "foreign_release");
+    assert_interval(&found, 3000, 3000);
+}
+
+static void a_lock_that_could_not_be_extended_is_not(void **state)
+{
+    struct story *s = story_of(state);
+    extends_and_is_robbed(s, 0);
+    all_is_well(s);
+}
+
+/* It clears away what an older request of its own may have left: its lock it still has. */
+static void deleting_with_another_token_keeps_the_lock(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 2, 12);
+    gets_lock(s, 2);
+    at(s, 200);
+    releases(s, 2, 99);
+    is_told(s, 2, 0);
+    looks(s, 2);
+    at(s, 300);
+    releases(s, 1, 11);
+    is_told(s, 1, 1);
+    struct violation found = the_violation(s, "foreign_release");
+    assert_processes(&found, 1, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +210,11 @@ int main(void)
         STORY(a_lock_that_may_have_run_out_is_nobodys),
         STORY(a_lock_that_was_made_to_run_out_is_nobodys),
         STORY(a_lock_that_is_being_released_is_nobodys),
+        STORY(a_lock_found_to_be_ones_own_is_held),
+        STORY(a_lock_found_to_be_anothers_is_not),
+        STORY(an_extended_lock_is_held_for_longer),
+        STORY(a_lock_that_could_not_be_extended_is_not),
+        STORY(deleting_with_another_token_keeps_the_lock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -218,6 +218,37 @@ static void a_lease_that_ran_out_unseen(void **state)
     assert_interval(&found, 3000, 9000);
 }
 
+/* Killed in the middle: the last event has nothing to do with who leads. */
+static void a_lease_that_ran_out_before_the_last_event(void **state)
+{
+    struct story *s = story_of(state);
+    begins(s, false);
+    leads_until(s, 1, 1, 3000);
+    follows(s, 0, 1);
+    follows(s, 2, 1);
+    follows(s, 3, 1);
+    at(s, 9000);
+    looks(s, 2);
+    struct violation found = the_violation(s, "no_leader");
+    assert_interval(&found, 3000, 9000);
+}
+
+static void a_stranger_is_no_leader(void **state)
+{
+    struct story *s = story_of(state);
+    begins(s, false);
+    uint32_t first = follows(s, 0, 7000);
+    follows(s, 1, 7000);
+    follows(s, 2, 7000);
+    follows(s, 3, 7000);
+    at(s, 9000);
+    phase(s, PHASE_END);
+    struct violation found = the_violation(s, "no_leader");
+    assert_interval(&found, 0, 9000);
+    assert_events(&found, first);
+    assert_says(&found, "the master followed node 7000");
+}
+
 static void without_a_bound_nothing_is_judged(void **state)
 {
     struct story *s = story_of(state);
@@ -257,6 +288,8 @@ int main(void)
         STORY(without_healing_only_the_end_counts),
         STORY(the_first_start_begins_it),
         STORY(a_lease_that_ran_out_unseen),
+        STORY(a_lease_that_ran_out_before_the_last_event),
+        STORY(a_stranger_is_no_leader),
         STORY(without_a_bound_nothing_is_judged),
         STORY(nobody_is_left),
     };

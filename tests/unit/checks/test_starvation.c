@@ -174,6 +174,21 @@ static void to_die_waiting_is_starving_too(void **state)
     assert_says(&found, "and died waiting");
 }
 
+/* The last of them, when the driver was killed. */
+static void node_3_waits_to_the_last_event(void **state)
+{
+    struct story *s = story_of(state);
+    begins(s);
+    at(s, 1000);
+    uint32_t first = asks_lock(s, 3, 13);
+    at(s, 15000);
+    looks(s, 1);
+    struct violation found = the_violation(s, "starvation");
+    assert_interval(&found, 1000, 15000);
+    assert_processes(&found, 3);
+    assert_events(&found, first);
+}
+
 static void without_a_bound_nothing_is_judged(void **state)
 {
     struct story *s = story_of(state);
@@ -194,6 +209,7 @@ int main(void)
         STORY(what_is_left_of_a_wait_with_pauses_counts),
         STORY(death_ends_it),
         STORY(to_die_waiting_is_starving_too),
+        STORY(node_3_waits_to_the_last_event),
         STORY(without_a_bound_nothing_is_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,26 @@ static void a_paused_leader_wakes_up(void **state)
                         "paused, until node 1 stepped down");
 }
 
+static void a_pause_before_it_led_explains_nothing(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    is_paused(s, 1);
+    at(s, 200);
+    resumes(s, 1);
+    at(s, 500);
+    leads(s, 1, 1);
+    at(s, 2000);
+    leads(s, 3, 2);
+    at(s, 2010);
+    steps_down(s, 1, 3);
+    struct violation found = the_violation(s, "two_leaders");
+    assert_string_equal(found.explanation,
+                        "node 1 and node 3 were both leader for 10.000 ms, until node 1 stepped "
+                        "down");
+}
+
 static void stepping_down_first_is_well(void **state)
 {
     struct story *s = story_of(state);
@@ -153,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(a_paused_leader_wakes_up),
+        STORY(a_pause_before_it_led_explains_nothing),
         STORY(stepping_down_first_is_well),
         STORY(a_dead_leader_does_not_lead),
         STORY(death_ends_it),

@@ -145,6 +145,43 @@ static void three_at_once_are_one_episode(void **state)
     assert_says(&found, "there is no lock to keep them apart");
 }
 
+/* Who took part is named up to eight, and in the sentence up to four. */
+static void a_crowd_is_cut_short(void **state)
+{
+    struct story *s = story_of(state);
+    s->history.facts.settings.nodes = 20;
+    everybody_runs(s);
+    for (uint16_t id = 1; id <= 12; id++) {
+        at(s, 100 + id);
+        enters(s, id);
+    }
+    at(s, 200);
+    phase(s, PHASE_END);
+    struct violation found = the_violation(s, "two_lock_holders");
+    assert_interval(&found, 102, 200);
+    assert_processes(&found, 1, 2, 3, 4, 5, 6, 7, 8);
+    assert_int_equal(found.event_count, 8);
+    assert_says(&found, "up to 12 processes (node 1, node 2, node 3, node 4, …) were at once");
+}
+
+/* A lock without a TTL does not run out. */
+static void a_lock_without_an_end_is_not_said_to_have_run_out(void **state)
+{
+    struct story *s = story_of(state);
+    s->history.facts.settings.lock_ttl_ns = 0;
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 1, 11);
+    gets_lock(s, 1);
+    at(s, 9000);
+    asks_lock(s, 2, 12);
+    gets_lock(s, 2);
+    at(s, 9100);
+    leaves(s, 2);
+    struct violation found = the_violation(s, "two_lock_holders");
+    assert_says(&found, "both took the lock for theirs");
+}
+
 static void two_episodes_are_two_violations(void **state)
 {
     struct story *s = story_of(state);
@@ -176,6 +213,8 @@ int main(void)
         STORY(a_dead_holder_is_not),
         STORY(it_ends_when_one_of_them_dies),
         STORY(three_at_once_are_one_episode),
+        STORY(a_crowd_is_cut_short),
+        STORY(a_lock_without_an_end_is_not_said_to_have_run_out),
         STORY(two_episodes_are_two_violations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,12 +152,107 @@ static void the_lock_is_gone_by_time_or_by_fault(void **state)
     }
 }
 
+/* Takes in all that was told since the last time. */
+static void catch_up(struct cluster_view *own, const struct story *s)
+{
+    uint32_t next = s->history.count > 1 && own->view.index ? own->view.index + 1 : 0;
+    for (; next < s->history.count; next++) {
+        view_apply(&own->view, &s->history, next);
+    }
+}
+
+static void the_result_is_what_the_replies_say(void **state)
+{
+    struct story *s = story_of(state);
+    struct cluster_view own;
+    begin(&own, s);
+    everybody_runs(s);
+    publishes(s, 0, 2, 3, 1);
+    catch_up(&own, s);
+    assert_int_equal(own.view.result.id, NOBODY); /* not answered yet */
+    gets(s, 0, STORE_UNKNOWN);
+    catch_up(&own, s);
+    assert_int_equal(own.view.result.id, NOBODY);
+    publishes(s, 0, 2, 3, 1);
+    gets(s, 0, STORE_OK);
+    catch_up(&own, s);
+    assert_int_equal(own.view.result.id, 2);
+    assert_int_equal(own.view.result.term, 1);
+    looks(s, 3);
+    sees(s, 3, 1, 2, 5);
+    catch_up(&own, s);
+    assert_int_equal(own.view.result.id, 1);
+    assert_int_equal(own.processes[3].recalled, 1);
+    looks(s, 3);
+    gets(s, 3, STORE_REFUSED);
+    catch_up(&own, s);
+    assert_int_equal(own.view.result.id, 1);
+    looks(s, 3);
+    sees_nothing(s, 3);
+    catch_up(&own, s);
+    assert_int_equal(own.view.result.id, NOBODY);
+    assert_int_equal(own.processes[3].recalled, NOBODY);
+}
+
+static void events_say_when_it_began(void **state)
+{
+    struct story *s = story_of(state);
+    struct cluster_view own;
+    begin(&own, s);
+    everybody_runs(s);
+    uint32_t leading = leads(s, 1, 1);
+    uint32_t entering = enters(s, 1);
+    uint32_t renewing = leads_until(s, 1, 1, 5000);
+    catch_up(&own, s);
+    const struct view_process *process = &own.processes[1];
+    assert_int_equal(process->leads_event, leading);
+    assert_int_equal(process->follows_event, leading);
+    assert_int_equal(process->section_event, entering);
+    assert_int_equal(process->claim_event, renewing);
+    uint32_t new_term = leads(s, 1, 2);
+    catch_up(&own, s);
+    assert_int_equal(process->leads_event, new_term);
+    assert_int_equal(process->follows_event, leading);
+    uint32_t birth = born(s, 1);
+    catch_up(&own, s);
+    assert_int_equal(process->leads_event, EVENT_NONE);
+    assert_int_equal(process->life_event, birth);
+    assert_int_equal(process->claim.follows, NOBODY);
+}
+
+/* A run that was used for a small cluster takes a larger one, and a small one again. */
+static void a_run_grows_with_the_cluster(void **state)
+{
+    struct story *s = story_of(state);
+    struct check_run *run = check_run_new();
+    assert_non_null(run);
+    const uint16_t sizes[] = {1, STORY_NODES_MAX, 2, STORY_NODES_MAX};
+    for (int i = 0; i < 4; i++) {
+        s->history.facts.settings.nodes = sizes[i];
+        s->history.count = 0;
+        everybody_runs(s);
+        enters(s, 0);
+        enters(s, sizes[i]);
+        assert_true(check_run_begin(run, &s->history));
+        assert_true(check_run_end(run));
+        assert_int_equal(check_run_found(run)->count, 1);
+        assert_int_equal(check_run_found(run)->list[0].processes[1], sizes[i]);
+        s->claims[0].in_section = 0;
+        s->claims[sizes[i]].in_section = 0;
+    }
+    check_run_free(run);
+    check_run_free(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(the_counts_are_right_after_each_event),
         STORY(before_is_the_events_own_process),
         STORY(settled_is_what_all_follow),
+        STORY(the_result_is_what_the_replies_say),
+        STORY(events_say_when_it_began),
+        STORY(a_run_grows_with_the_cluster),
         STORY(the_lock_is_gone_by_time_or_by_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
