@@ -34,7 +34,7 @@ static const char help[] =
     "  --submits WHO        elected or nobody: who turns to submit (default elected)\n"
     "  --sticky             a leader still in submit keeps the office\n"
     "  --lock-ttl, --lock-retry, --lock-wait, --poll, --report DURATION\n"
-    "                       timing, as in a scenario: 2s, 100ms, forever, 100ms, on change\n"
+    "                       timing; default 2s, 100ms, for ever, 100ms, only when it changes\n"
     "  --verbose            print every request and reply\n"
     "  --help\n"
     "\n"
@@ -84,7 +84,8 @@ static const struct option long_options[] = {
 
 struct by_hand {
     const char *verb;
-    const char *url, *prefix;
+    char url[1024];
+    const char *prefix;
     uint16_t id;
     struct settings settings;
     struct narrator narrator;
@@ -164,7 +165,7 @@ static bool read_option(struct by_hand *hand, int code)
     case OPT_ID:
         return read_id(hand);
     case OPT_REDIS:
-        hand->url = optarg;
+        snprintf(hand->url, sizeof hand->url, "%s", optarg);
         return true;
     case OPT_PREFIX:
         hand->prefix = optarg;
@@ -216,6 +217,19 @@ static void *listen_to_keyboard(void *argument)
     return NULL;
 }
 
+/* Tells an event; ends when nobody listens any more. */
+static void tell(void *self, struct history_event *event)
+{
+    struct by_hand *hand = self;
+    narrate(&hand->narrator, event);
+    if (ferror(stdout)) {
+        if (errno != EPIPE) {
+            fprintf(stderr, "hustings %s: cannot write: %s\n", hand->verb, strerror(errno));
+        }
+        exit(errno == EPIPE ? EXIT_HELD : EXIT_WORLD);
+    }
+}
+
 static int live(struct by_hand *hand)
 {
     struct address address;
@@ -228,8 +242,8 @@ static int live(struct by_hand *hand)
     hand->member = (struct member){.settings = &hand->settings,
                                    .lane = &hand->lane,
                                    .notify_fd = -1,
-                                   .record = narrate,
-                                   .record_self = &hand->narrator,
+                                   .record = tell,
+                                   .record_self = hand,
                                    .dice = (uint64_t)monotonic_ns()};
     link_init(&hand->member.link, &address, hand->prefix, 1000);
     if (!member_connect(&hand->member, 0)) {
@@ -272,6 +286,9 @@ static int by_hand(int argc, char **argv, bool node)
             fprintf(stderr, "Try: hustings %s --help\n", argv[0]);
             return EXIT_USAGE;
         }
+    }
+    for (int i = 1; i < optind; i++) {
+        address_blank(argv[i]);
     }
     if (optind < argc || node != (hand.id > 0)) {
         fprintf(stderr, node

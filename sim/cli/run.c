@@ -8,6 +8,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/session.h"
+#include "sim/processes/address.h"
 
 static const char help[] =
     "Usage: hustings run [OPTION]... SCENARIO...\n"
@@ -154,19 +155,10 @@ static void note_command(struct session *session, int argc, char **argv)
 {
     size_t used = (size_t)snprintf(session->command, sizeof session->command, "sim/hustings");
     for (int i = 0; i < argc && used < sizeof session->command; i++) {
-        const char *word = strstr(argv[i], "://") && strchr(argv[i], '@') ? "URL" : argv[i];
+        char word[1024];
+        address_without_password(argv[i], word, sizeof word);
         used +=
             (size_t)snprintf(session->command + used, sizeof session->command - used, " %s", word);
-    }
-}
-
-/* Hides a password from ps: the kernel shows these very bytes. */
-static void blank_password(char *url)
-{
-    char *at = strrchr(url, '@');
-    char *scheme = strstr(url, "://");
-    if (at && scheme && scheme < at) {
-        memset(scheme + 3, '*', (size_t)(at - scheme - 3));
     }
 }
 
@@ -195,8 +187,10 @@ int cli_run(int argc, char **argv)
     }
     if (session.redis_url) {
         snprintf(url, sizeof url, "%s", session.redis_url);
-        blank_password((char *)session.redis_url);
         session.redis_url = url;
+    }
+    for (int i = 1; i < optind; i++) {
+        address_blank(argv[i]);
     }
     terminal_probe(&session.terminal);
     return session_run(&session, argv + optind, (size_t)(argc - optind));

@@ -1,11 +1,14 @@
 /* What one `hustings run` does. See session.h. */
 #include "sim/cli/session.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/host/interrupt.h"
 
 /* --- before anything runs --------------------------------------------------------------------- */
 
@@ -63,15 +66,16 @@ static bool trial_done(void *self, struct trial *trial)
         session->world_failed = true;
         return false;
     }
-    session->done++;
-    bool written = results_trial(session->results, session->scenario, &session->facts, outcome,
-                                 &trial->history);
-    terminal_trial(&session->terminal, session->scenario, outcome);
-    if (!written) {
+    if (!results_trial(session->results, session->scenario, &session->facts, outcome,
+                       &trial->history)) {
         snprintf(session->error, sizeof session->error, "%s", results_error(session->results));
         session->world_failed = true;
+        outcome_free(outcome); /* what is not in the files does not count */
+        return false;
     }
-    return written;
+    session->done++;
+    terminal_trial(&session->terminal, session->scenario, outcome);
+    return !interrupt_came();
 }
 
 static void progress(void *self, const struct progress *now)
@@ -96,15 +100,22 @@ static bool begin_results(struct session *session)
     return true;
 }
 
-static int world_failure(struct session *session)
+/* One line: why it ends here, and what was finished. */
+static int ends_early(struct session *session, const char *why, int code)
 {
     terminal_erase(&session->terminal);
-    fprintf(stderr, "hustings: %s\n", session->error);
+    fprintf(stderr, "hustings: %s", why);
     if (session->results && session->done > 0) {
-        fprintf(stderr, "hustings: %zu of %zu trials were finished; they are in %s\n",
-                session->done, session->planned, results_path(session->results));
+        fprintf(stderr, "; %zu of %zu trials were finished: %s", session->done, session->planned,
+                results_path(session->results));
     }
-    return EXIT_WORLD;
+    fputc('\n', stderr);
+    return code;
+}
+
+static int world_failure(struct session *session)
+{
+    return ends_early(session, session->error, EXIT_WORLD);
 }
 
 /* Judges and tells what there is: all trials, or those that were finished. */
@@ -137,7 +148,10 @@ static int conclude(struct session *session, enum trial_end end)
     if (end == TRIAL_WORLD_FAILED || session->world_failed) {
         return world_failure(session);
     }
-    return end == TRIAL_INTERRUPTED ? EXIT_INTERRUPTED : code;
+    if (end == TRIAL_INTERRUPTED || interrupt_came()) {
+        return ends_early(session, "interrupted", EXIT_INTERRUPTED);
+    }
+    return code;
 }
 
 static int run_one(struct session *session, const struct scenario *scenario)
@@ -198,6 +212,7 @@ static int graver(int a, int b)
 static int run_all(struct session *session, const struct scenario *scenarios, size_t count)
 {
     int code = EXIT_HELD;
+    interrupt_catch();
     terminal_machine_begin(&session->terminal, count);
     for (size_t i = 0; i < count; i++) {
         session->terminal.more = i + 1 < count;
@@ -214,6 +229,18 @@ static int run_all(struct session *session, const struct scenario *scenarios, si
     return code;
 }
 
+/* What could not be printed is a failure, unless the reader has simply gone. */
+static int printed(int code)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    bool whole = fflush(stdout) == 0 && !ferror(stdout);
+    if (whole || (poll(&out, 1, 0) == 1 && (out.revents & POLLERR))) {
+        return code;
+    }
+    fprintf(stderr, "hustings: cannot write to standard output; is its disk full?\n");
+    return EXIT_WORLD;
+}
+
 int session_run(struct session *session, char **paths, size_t count)
 {
     struct scenario *scenarios = calloc(count, sizeof *scenarios);
@@ -225,7 +252,7 @@ int session_run(struct session *session, char **paths, size_t count)
     for (size_t i = 0; i < count; i++) {
         good = load_one(session, paths[i], &scenarios[i]) && good;
     }
-    int code = good ? run_all(session, scenarios, count) : EXIT_USAGE;
+    int code = good ? printed(run_all(session, scenarios, count)) : EXIT_USAGE;
     for (size_t i = 0; i < count; i++) {
         scenario_free(&scenarios[i]);
     }

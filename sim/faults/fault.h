@@ -86,7 +86,8 @@ struct world {
     bool (*restart)(void *self, uint16_t id);
     bool (*pause)(void *self, uint16_t id);
     bool (*resume)(void *self, uint16_t id);
-    /* The next time (or now) that `id` is in the critical section, it stays there this long. */
+    /* The next time (or now) that `id` is in the critical section, it stays there this long. 0 ends
+     * such a stay, or calls it off. */
     bool (*stall)(void *self, uint16_t id, int64_t for_ns);
     /* The lock's TTL runs out now, whoever holds it. */
     bool (*expire_lock)(void *self);

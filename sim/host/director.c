@@ -354,4 +354,7 @@ void director_heal(struct director *director, int64_t now_ns)
         struct director_wound wound = director->wounds[director->wound_count - 1];
         heal_one(director, wound.fault, wound.id);
     }
+    for (uint16_t id = 0; director->world.stall && id < member_count(director); id++) {
+        director->world.stall(director->world.self, id, 0);
+    }
 }

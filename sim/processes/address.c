@@ -168,6 +168,36 @@ bool address_parse(const char *url, struct address *address, char *error, size_t
     return true;
 }
 
+/* Where the credentials of a URL begin, and the @ behind them; NULL: there are none. Whatever is
+ * before the last @ may be a part of a password, however oddly it is written. */
+static const char *credentials(const char *url, const char **at)
+{
+    const char *scheme = strstr(url, "://");
+    *at = strrchr(url, '@');
+    return scheme && *at && scheme < *at ? scheme + 3 : NULL;
+}
+
+void address_without_password(const char *url, char *text, size_t size)
+{
+    const char *at;
+    const char *begin = credentials(url, &at);
+    if (!begin) {
+        snprintf(text, size, "%s", url);
+        return;
+    }
+    size_t user = strcspn(begin, ":@");
+    snprintf(text, size, "%.*s%s", (int)(begin + user - url), url, user > 0 ? at : at + 1);
+}
+
+void address_blank(char *url)
+{
+    const char *at;
+    const char *begin = credentials(url, &at);
+    if (begin) {
+        memset(url + (begin - url), '*', (size_t)(at - begin));
+    }
+}
+
 bool address_of_socket(const char *path, struct address *address)
 {
     *address = (struct address){0};

@@ -21,6 +21,13 @@ struct address {
 /* False with one line in `error` (which never has the password): what is wrong with the URL. */
 bool address_parse(const char *url, struct address *address, char *error, size_t error_size);
 
+/* A URL as it may be shown and typed again: without its password, which then comes from the
+ * environment. What is no URL stays as it is. */
+void address_without_password(const char *url, char *text, size_t size);
+
+/* Overwrites the credentials in a word of our own command line, which is what ps shows. */
+void address_blank(char *url);
+
 /* The address of a Unix socket; false if the path is too long for one. */
 bool address_of_socket(const char *path, struct address *address);
 

@@ -14,11 +14,6 @@
 #include "sim/processes/run.h"
 #include "src/protocol.h"
 
-static uint32_t lanes_of(const struct run *run)
-{
-    return run->scenario->settings.nodes + 1u;
-}
-
 /* --- the beginning ---------------------------------------------------------------------------- */
 
 static bool allocate(struct run *run)

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/host/interrupt.h"
+
 #define GOODBYE 'g'
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where)
@@ -27,75 +29,124 @@ void remove_folder(const char *path)
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static void watch_over(const struct guardian *guardian, int from_driver)
+/* What the guardian says when it is up: the folder, or why there is none. */
+struct first_word {
+    int error;
+    char folder[sizeof((struct guardian *)0)->folder];
+};
+
+/* TMPDIR, unless a socket's path would become too long below it. */
+static void make_folder(struct first_word *word)
 {
-    char word = 0;
+    const char *base = getenv("TMPDIR");
+    if (!base || *base != '/' || strlen(base) > 32) {
+        base = "/tmp";
+    }
+    snprintf(word->folder, sizeof word->folder, "%s/hustings-XXXXXX", base);
+    word->error = mkdtemp(word->folder) ? 0 : errno;
+}
+
+static void ignore_signals(void)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void close_all_but(int keep_fd)
+{
+    if (keep_fd < 3) {
+        close_range(3, ~0U, 0);
+        return;
+    }
+    if (keep_fd > 3) {
+        close_range(3, (unsigned)keep_fd - 1, 0);
+    }
+    close_range((unsigned)keep_fd + 1, ~0U, 0);
+}
+
+/* The guardian's life. It makes the folder itself: whenever the driver dies, there is somebody who
+ * knows of it. */
+static void watch_over(int from_driver, int to_driver)
+{
+    struct first_word word;
+    char goodbye = 0;
     ssize_t got;
+    make_folder(&word);
+    if (write(to_driver, &word, sizeof word) != sizeof word) {
+        word.error = errno; /* the driver is dead already */
+    }
+    /* It must not keep anything of the driver's open, its output least of all. */
+    close_all_but(from_driver);
     do {
-        got = read(from_driver, &word, 1);
+        got = read(from_driver, &goodbye, 1);
     } while (got < 0 && errno == EINTR);
-    remove_folder(guardian->folder);
-    if (got == 1 && word == GOODBYE) {
+    remove_folder(word.folder);
+    if (got == 1 && goodbye == GOODBYE) {
         _exit(0);
     }
     kill(0, SIGKILL); /* the whole group, itself included */
     _exit(1);
 }
 
-static void ignore_terminal(void)
+/* Takes in the first word. */
+static bool hear(struct guardian *guardian, int from_guardian, char *error, size_t error_size)
 {
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGQUIT, SIG_IGN);
-}
-
-static bool make_folder(struct guardian *guardian)
-{
-    const char *base = getenv("TMPDIR");
-    if (!base || *base != '/' || strlen(base) > 32) {
-        base = "/tmp";
+    struct first_word word = {.error = ECHILD, .folder = "of its own"};
+    ssize_t got;
+    do {
+        got = read(from_guardian, &word, sizeof word);
+    } while (got < 0 && errno == EINTR);
+    memcpy(guardian->folder, word.folder, sizeof guardian->folder);
+    if (word.error) {
+        snprintf(error, error_size, "cannot make a temporary folder %s: %s; set TMPDIR to another",
+                 guardian->folder, strerror(word.error));
+        guardian_stop(guardian);
     }
-    snprintf(guardian->folder, sizeof guardian->folder, "%s/hustings-XXXXXX", base);
-    return mkdtemp(guardian->folder) != NULL;
+    return word.error == 0;
 }
 
 bool guardian_start(struct guardian *guardian, char *error, size_t error_size)
 {
-    int ends[2];
+    int down[2]; /* driver to guardian */
+    int up[2];
     *guardian = (struct guardian){.pipe = -1};
-    if (!make_folder(guardian)) {
-        snprintf(error, error_size, "cannot make a temporary folder %s: %s; set TMPDIR to another",
-                 guardian->folder, strerror(errno));
+    if (pipe2(down, O_CLOEXEC) != 0) {
+        snprintf(error, error_size, "cannot make a pipe: %s", strerror(errno));
         return false;
     }
-    if (pipe2(ends, O_CLOEXEC) != 0) {
+    if (pipe2(up, O_CLOEXEC) != 0) {
         snprintf(error, error_size, "cannot make a pipe: %s", strerror(errno));
-        remove_folder(guardian->folder);
+        close(down[0]);
+        close(down[1]);
         return false;
     }
     guardian->pid = fork();
     if (guardian->pid == 0) {
         setpgid(0, 0);
-        ignore_terminal();
+        ignore_signals();
         prctl(PR_SET_NAME, "hustings-guard");
-        close(ends[1]);
-        /* It must not keep anything else of the driver's open, its output least of all. */
-        close_range(3, (unsigned)ends[0] - 1, 0);
-        close_range((unsigned)ends[0] + 1, ~0U, 0);
-        watch_over(guardian, ends[0]);
+        close(down[1]);
+        watch_over(down[0], up[1]);
     }
-    close(ends[0]);
-    guardian->pipe = ends[1];
-    if (guardian->pid < 0) {
+    int why = errno;
+    close(down[0]);
+    close(up[1]);
+    guardian->pipe = down[1];
+    bool good = guardian->pid > 0;
+    if (good) {
+        setpgid(guardian->pid, guardian->pid);
+        good = hear(guardian, up[0], error, error_size);
+    } else {
         snprintf(error, error_size, "cannot fork: %s; raise the limit of processes (ulimit -u)",
-                 strerror(errno));
-        close(ends[1]);
-        remove_folder(guardian->folder);
-        return false;
+                 strerror(why));
+        close(down[1]);
+        guardian->pipe = -1;
     }
-    setpgid(guardian->pid, guardian->pid);
-    return true;
+    close(up[0]);
+    return good;
 }
 
 void guardian_stop(struct guardian *guardian)
@@ -113,18 +164,6 @@ void guardian_stop(struct guardian *guardian)
     }
 }
 
-static void close_all_but(int keep_fd)
-{
-    if (keep_fd < 3) {
-        close_range(3, ~0U, 0);
-        return;
-    }
-    if (keep_fd > 3) {
-        close_range(3, (unsigned)keep_fd - 1, 0);
-    }
-    close_range((unsigned)keep_fd + 1, ~0U, 0);
-}
-
 pid_t guardian_fork(const struct guardian *guardian, int keep_fd)
 {
     pid_t driver = getpid();
@@ -140,6 +179,7 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd)
     if (getppid() != driver) {
         _exit(1); /* it died before the line above */
     }
+    interrupt_forget();
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

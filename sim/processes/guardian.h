@@ -21,8 +21,8 @@ struct guardian {
     char folder[64]; /* the temporary folder of the run */
 };
 
-/* Makes the temporary folder (in TMPDIR, or /tmp if that is unset or too long for a socket's path)
- * and forks the guardian. False with one line in `error`. */
+/* Forks the guardian, which makes the temporary folder (in TMPDIR, or /tmp if that is unset or too
+ * long for a socket's path). False with one line in `error`. */
 bool guardian_start(struct guardian *guardian, char *error, size_t error_size);
 
 /* Removes the folder and ends the guardian. */

@@ -4,7 +4,7 @@
  *     signalfd (children, Ctrl-C) ─┐
  *     timerfd (the next due time) ─┼─▶ epoll ─▶ run_turn() of every trial that runs
  *     eventfd a trial (members)   ─┤
- *     ears a trial (expired keys) ─┘
+ *     ears a trial (the Redis)    ─┘
  */
 #include <assert.h>
 #include <errno.h>
@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/host/interrupt.h"
 #include "sim/processes/run.h"
 
 #define PROGRESS_EVERY_NS INT64_C(100000000)
@@ -84,12 +85,10 @@ static void raise_descriptor_limit(void)
 static bool open_driver(struct driver *driver)
 {
     raise_descriptor_limit();
-    sigemptyset(&driver->mask);
+    interrupt_set(&driver->mask);
     sigaddset(&driver->mask, SIGCHLD);
-    sigaddset(&driver->mask, SIGINT);
-    sigaddset(&driver->mask, SIGTERM);
-    sigaddset(&driver->mask, SIGHUP);
     sigprocmask(SIG_BLOCK, &driver->mask, &driver->old_mask);
+    driver->interrupted = interrupt_came(); /* before the line above */
     driver->epoll = epoll_create1(EPOLL_CLOEXEC);
     driver->signals = signalfd(-1, &driver->mask, SFD_CLOEXEC | SFD_NONBLOCK);
     driver->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -118,6 +117,19 @@ static void close_driver(struct driver *driver)
     sigprocmask(SIG_SETMASK, &driver->old_mask, NULL);
 }
 
+/* Around what is not ours and may wait for ever, for the reader of a pipe or a stopped terminal:
+ * Ctrl-C must not wait for that, too. After the first it is never blocked again. */
+static void open_to_signals(struct driver *driver, bool open)
+{
+    sigset_t set;
+    interrupt_set(&set);
+    sigprocmask(open ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
+    if (!open && interrupt_came()) {
+        driver->interrupted = true;
+        interrupt_note();
+    }
+}
+
 /* --- trials in and out ------------------------------------------------------------------------ */
 
 static void hand_on(struct driver *driver)
@@ -126,8 +138,10 @@ static void hand_on(struct driver *driver)
         struct waiting *next = &driver->waiting[driver->handed++];
         if (next->trial.end == TRIAL_WORLD_FAILED) {
             fail(driver, next->trial.error);
-        } else if (next->trial.end == TRIAL_RAN && !driver->stopped && !driver->failed) {
+        } else if (next->trial.end == TRIAL_RAN && !driver->stopped) {
+            open_to_signals(driver, true);
             driver->stopped = !driver->events->trial_done(driver->events->self, &next->trial);
+            open_to_signals(driver, false);
         }
         history_free(&next->trial.history);
         next->done = false;
@@ -187,10 +201,9 @@ static void hear_signals(struct driver *driver)
     while (read(driver->signals, &signal, sizeof signal) == sizeof signal) {
         if (signal.ssi_signo == SIGCHLD) {
             reap(driver);
-        } else if (driver->interrupted) {
-            driver->stopped = true; /* the second time is final */
         } else {
             driver->interrupted = true;
+            interrupt_note();
         }
     }
 }
@@ -208,7 +221,8 @@ static void wait_until(struct driver *driver, int64_t due_ns)
     for (int i = 0; i < count; i++) {
         uint64_t tag = events[i].data.u64;
         if (tag != UINT64_MAX && tag % 2 == 1 && driver->slots[tag / 2].busy) {
-            run_listen(&driver->slots[tag / 2].run);
+            struct slot *slot = &driver->slots[tag / 2];
+            slot->heard = run_listen(&slot->run);
         }
     }
     hear_signals(driver);
@@ -229,7 +243,9 @@ static void show_progress(struct driver *driver)
     }
     if (first) {
         struct progress progress = run_progress(first, driver->options->trials);
+        open_to_signals(driver, true);
         driver->events->progress(driver->events->self, &progress);
+        open_to_signals(driver, false);
     }
     driver->shown_ns = now;
 }
@@ -238,8 +254,8 @@ static void turn(struct driver *driver, struct slot *slot)
 {
     struct run *run = &slot->run;
     run_turn(run);
-    if (run->ears.redis && !slot->heard) {
-        slot->heard = add(driver, run->ears.redis->fd, (uint64_t)(slot - driver->slots) * 2 + 1);
+    if (!slot->heard && run_ears(run) >= 0) {
+        slot->heard = add(driver, run_ears(run), (uint64_t)(slot - driver->slots) * 2 + 1);
     }
     if (driver->interrupted || driver->stopped || driver->failed) {
         run->interrupted = true;

@@ -1,11 +1,17 @@
 /* Before anything is forked: is there a Redis, which, and does it let us write? */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/processes/run.h"
+
+#define VERSION_PATIENCE_MS 2000
 
 /* The word after `label` in `text`. */
 static void word_after(const char *text, const char *label, char *word, size_t size)
@@ -18,12 +24,6 @@ static void word_after(const char *text, const char *label, char *word, size_t s
     }
 }
 
-static bool failed(const struct address *address, const char *text, char *error, size_t error_size)
-{
-    snprintf(error, error_size, "cannot use the Redis at %.150s: %.300s", address->shown, text);
-    return false;
-}
-
 static bool may_write(struct link *link, char *error, size_t error_size)
 {
     char key[64];
@@ -32,8 +32,14 @@ static bool may_write(struct link *link, char *error, size_t error_size)
     const char *const del[] = {"DEL", key, NULL};
     redisReply *reply = link_command(link, set);
     bool good = reply && reply->type != REDIS_REPLY_ERROR;
-    if (!good) {
-        failed(&link->address, reply ? reply->str : link->error, error, error_size);
+    if (reply && !good) {
+        snprintf(error, error_size, "the Redis at %.150s refuses: %.300s", link->address.shown,
+                 reply->str);
+    } else if (!good) {
+        snprintf(error, error_size,
+                 "cannot use the Redis at %.300s; mend that, or leave out --redis to have one "
+                 "started",
+                 link->error);
     }
     freeReplyObject(reply);
     freeReplyObject(good ? link_command(link, del) : NULL);
@@ -67,33 +73,46 @@ static bool probe_url(const char *url, struct host_facts *facts, char *error, si
     return good;
 }
 
-/* "Redis server v=7.0.15 sha=…" */
+/* Reads until the end, until `text` is full, or until nothing has come for as long as a program
+ * needs to tell its version. */
+static void read_some(int fd, char *text, size_t size)
+{
+    struct pollfd readable = {.fd = fd, .events = POLLIN};
+    size_t used = 0;
+    while (used < size - 1 && poll(&readable, 1, VERSION_PATIENCE_MS) > 0) {
+        ssize_t got = read(fd, text + used, size - 1 - used);
+        if (got <= 0) {
+            break;
+        }
+        used += (size_t)got;
+    }
+    text[used] = '\0';
+}
+
+/* "Redis server v=7.0.15 sha=…". One that says nothing has no version; whether it is a server at all
+ * is seen when it is started. */
 static void ask_program(const struct server_program *program, struct host_facts *facts)
 {
     char output[256] = "";
     int ends[2];
-    if (pipe(ends) != 0) {
+    if (pipe2(ends, O_CLOEXEC) != 0) {
         return;
     }
     pid_t pid = fork();
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         dup2(ends[1], 1);
-        close(ends[0]);
+        dup2(ends[1], 2);
         execl(program->path, program->name, "--version", (char *)NULL);
         _exit(127);
     }
     close(ends[1]);
-    size_t used = 0;
-    ssize_t got = 0;
-    while (pid > 0 && used < sizeof output - 1 &&
-           (got = read(ends[0], output + used, sizeof output - 1 - used)) > 0) {
-        used += (size_t)got;
-    }
-    output[used] = '\0';
-    close(ends[0]);
     if (pid > 0) {
+        read_some(ends[0], output, sizeof output);
+        kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);
     }
+    close(ends[0]);
     word_after(output, " v=", facts->redis_version, sizeof facts->redis_version);
 }
 

@@ -3,7 +3,6 @@
 #include "sim/processes/run.h"
 
 #include <assert.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,30 +45,7 @@ static void enter_phase(struct run *run, enum history_phase phase)
     run_record(run, &event);
 }
 
-static uint32_t lanes_of(const struct run *run)
-{
-    return run->scenario->settings.nodes + 1u;
-}
-
 /* --- booting ---------------------------------------------------------------------------------- */
-
-/* A private server tells which keys expired; the driver listens on a connection of its own. */
-static bool open_ears(struct run *run)
-{
-    const char *const words[] = {"SUBSCRIBE", "__keyevent@0__:expired", NULL};
-    redisReply *reply = link_command(&run->ears, words);
-    freeReplyObject(reply);
-    return reply != NULL;
-}
-
-static bool answers(struct run *run)
-{
-    const char *const words[] = {"PING", NULL};
-    redisReply *reply = link_command(&run->control, words);
-    bool good = reply && reply->type == REDIS_REPLY_STATUS;
-    freeReplyObject(reply);
-    return good;
-}
 
 static void fork_all(struct run *run)
 {
@@ -83,7 +59,8 @@ static void fork_all(struct run *run)
 
 static void boot(struct run *run)
 {
-    if (answers(run) && (!run->common->program || open_ears(run))) {
+    if (run_redis_answers(run) && (!run->common->program || run_open_ears(run))) {
+        run_remember_redis(run);
         fork_all(run);
     } else if (monotonic_ns() >= run->state_until_ns || !run->common->program) {
         run_fail(run, "the Redis does not answer: %s", run->control.error);
@@ -180,25 +157,6 @@ static void serve_watches(struct run *run)
     }
 }
 
-/* A Redis that refuses for these reasons is broken for everybody: no verdict would mean anything.
- */
-static void watch_for_refusals(struct run *run)
-{
-    static const char *const fatal[] = {"OOM",      "NOAUTH",  "NOPERM",
-                                        "READONLY", "MISCONF", "LOADING"};
-    for (uint32_t id = 0; id < lanes_of(run); id++) {
-        const struct lane *lane = &run->shared->lanes[id];
-        if (atomic_load(&lane->refusals) == 0) {
-            continue;
-        }
-        for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
-            if (strncmp(lane->refusal, fatal[i], strlen(fatal[i])) == 0) {
-                run_fail(run, "the Redis refuses: %s", lane->refusal);
-            }
-        }
-    }
-}
-
 static void notice_settling(struct run *run)
 {
     bool settled = members_settled_on(run->members, lanes_of(run)) != NOBODY;
@@ -213,6 +171,7 @@ static void over(struct run *run)
     enter_phase(run, PHASE_END);
     run->end_ns = run->own.events[run->own.count - 1].at_ns;
     run->state = RUN_OVER;
+    run_still_there(run);
 }
 
 static void begin_liveness(struct run *run)
@@ -257,7 +216,7 @@ static void hear_notifications(struct run *run)
         atomic_store(&run->shared->notified, 0);
         ssize_t got = read(run->notify_fd, &count, sizeof count);
         (void)got; /* nothing to read is fine */
-        watch_for_refusals(run);
+        run_hear_refusals(run);
     }
 }
 
@@ -296,30 +255,6 @@ int64_t run_due(const struct run *run)
         }
     }
     return due;
-}
-
-void run_listen(struct run *run)
-{
-    struct pollfd readable = {.fd = run->ears.redis->fd, .events = POLLIN};
-    while (run->ears.redis && poll(&readable, 1, 0) > 0) {
-        void *raw = NULL;
-        if (redisBufferRead(run->ears.redis) != REDIS_OK) {
-            link_close(&run->ears);
-            return;
-        }
-        while (redisGetReplyFromReader(run->ears.redis, &raw) == REDIS_OK && raw) {
-            const redisReply *reply = raw;
-            if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 3 &&
-                reply->element[2]->type == REDIS_REPLY_STRING &&
-                strcmp(reply->element[2]->str, run->ears.keys.names[KEY_LOCK]) == 0) {
-                struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS};
-                event.key = KEY_LOCK;
-                run_record(run, &event);
-            }
-            freeReplyObject(raw);
-            raw = NULL;
-        }
-    }
 }
 
 struct progress run_progress(const struct run *run, uint32_t trials)

@@ -47,6 +47,7 @@ struct run {
     struct server server;
     struct link control; /* the driver's own connection */
     struct link ears;    /* a private server's expiry events; not open with a user's Redis */
+    char redis_id[48];   /* of the user's Redis, which is another after a restart */
     char prefix[PREFIX_MAX];
 
     struct shared *shared;
@@ -77,8 +78,11 @@ int64_t run_due(const struct run *run);
 /* A child ended (wait status). False: it was not one of this trial's. */
 bool run_child_ended(struct run *run, pid_t pid, int status);
 
-/* The ears became readable. */
-void run_listen(struct run *run);
+/* The descriptor of the connection on which the Redis speaks unasked: a private one of keys that
+ * expire, any other only by its end. -1: none yet. Call run_listen() when it became readable; false:
+ * the connection is another now. */
+int run_ears(const struct run *run);
+bool run_listen(struct run *run);
 
 /* Ends it, whatever state it is in: kills what runs, collects the history into `trial`, frees all.
  */
@@ -89,11 +93,36 @@ struct progress run_progress(const struct run *run, uint32_t trials);
 
 /* --- between run.c and its neighbours --------------------------------------------------------- */
 
+/* The master and the nodes. */
+static inline uint32_t lanes_of(const struct run *run)
+{
+    return run->scenario->settings.nodes + 1u;
+}
+
 /* Notes that the world failed; the first reason is kept. */
 void run_fail(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Writes one of the driver's own events, stamped with now. */
 void run_record(void *self, struct history_event *event);
+
+/* --- ears.c --- */
+
+/* Whether the Redis answers the driver; if not, run->control.error says why. */
+bool run_redis_answers(struct run *run);
+
+/* Has a private server tell which keys expire, on a connection of its own. */
+bool run_open_ears(struct run *run);
+
+/* Notes which server it is, once; and sees whether a Redis that is not ours is still there and the
+ * same: nobody tells us when it goes, or is started anew without its keys. If not, the world failed.
+ */
+void run_remember_redis(struct run *run);
+void run_still_there(struct run *run);
+
+/* Whether a member was refused for a reason that breaks the trial: then the world failed. */
+void run_hear_refusals(struct run *run);
+
+/* --- crew.c, probe.c, world.c --- */
 
 /* Forks member `id`. `at_once`: it is started as soon as it is connected (a restart). */
 bool run_fork_member(struct run *run, uint16_t id, bool at_once);

@@ -88,8 +88,12 @@ static bool pause_member(void *self, uint16_t id)
         return false;
     }
     kill(pid, SIGSTOP);
-    if (!wait_for_change(pid, WUNTRACED, &status) || !WIFSTOPPED(status)) {
+    if (!wait_for_change(pid, WUNTRACED, &status)) {
         run_fail(run, "process %d would not stop", (int)pid);
+        return false;
+    }
+    if (!WIFSTOPPED(status)) {
+        run_child_ended(run, pid, status); /* it was dying by itself */
         return false;
     }
     run->members[id].paused = true;

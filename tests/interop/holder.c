@@ -77,8 +77,7 @@ static bool acquire(struct holder *holder, long wait_ms)
     struct action action = {0};
     struct event event = event_now(EVENT_STARTED, NULL);
     holder->settings.lock_wait_ns = wait_ms * INT64_C(1000000);
-    enum lock_progress progress =
-        lock_acquire(&holder->settings, &holder->lock, &event, &action);
+    enum lock_progress progress = lock_acquire(&holder->settings, &holder->lock, &event, &action);
     return drive(holder, progress, &action) == LOCK_HELD;
 }
 
@@ -86,8 +85,7 @@ static bool release(struct holder *holder)
 {
     struct action action = {0};
     struct event event = event_now(EVENT_WOKE, NULL);
-    enum lock_progress progress =
-        lock_release(&holder->settings, &holder->lock, &event, &action);
+    enum lock_progress progress = lock_release(&holder->settings, &holder->lock, &event, &action);
     return drive(holder, progress, &action) == LOCK_FREE;
 }
 

@@ -248,7 +248,11 @@ class Stage(unittest.TestCase):
 
     def hustings(self, *arguments, timeout=30, **options):
         """Runs hustings to its end."""
-        process = self.start_hustings(*arguments, **options)
+        return self.end(self.start_hustings(*arguments, **options), timeout)
+
+    @staticmethod
+    def end(process, timeout=15):
+        """Waits for the end of what was started, and what it printed."""
         out, err = process.communicate(timeout=timeout)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
@@ -266,7 +270,8 @@ class Stage(unittest.TestCase):
         """Writes a scenario: `top` as its plain keys, `text` below them. Returns its path."""
         self.scenarios += 1
         path = f"{self.folder}/scenario{self.scenarios}.yaml"
-        keys = {"name": f"story-{self.scenarios}", "about": "A test.", "nodes": 3, **top}
+        keys = {"name": f"story-{self.scenarios}", "about": "A test.", "nodes": 3,
+                "starts": "{master: all_reported}", **top}  # fmt: skip
         head = "".join(f"{key}: {value}\n" for key, value in keys.items())
         pathlib.Path(path).write_text(head + text, encoding="utf-8")
         return path
@@ -288,3 +293,27 @@ class Stage(unittest.TestCase):
         self.assertEqual(len(lines), 1, text)
         for word in words:
             self.assertIn(word, lines[0])
+
+
+class Worlds(Stage):
+    """Stages on which the world fails: one line, exit 3, and what was finished before is kept."""
+
+    def assert_world_failed(self, run, *words):
+        self.assertEqual(run.returncode, 3, run)
+        self.assert_one_line(run.stderr, "hustings: ", *words)
+
+    def finished(self):
+        """How many trials are in the tables, which must be whole."""
+        trials = [row["trial"] for row in self.rows("trials")]
+        self.assertEqual(trials, [str(number) for number in range(1, len(trials) + 1)])
+        elections = {row["trial"] for row in self.rows("elections")}
+        self.assertLessEqual(elections, set(trials))
+        for trial in trials:
+            history = pathlib.Path(f"{self.out}/latest/history/trial-{int(trial):04}.jsonl")
+            self.assertTrue(history.read_text(encoding="utf-8").endswith("\n"))
+        return len(trials)
+
+    def wait_for_rows(self, count):
+        """Waits until so many trials are in trials.csv."""
+        path = f"{self.out}/latest/trials.csv"
+        wait_for(lambda: read(path).count(b"\n") > count, f"{count} trials are written", 20)

@@ -1,0 +1,78 @@
+/* Ctrl-C, and its likes. See interrupt.h. */
+#include "sim/host/interrupt.h"
+
+#include <stddef.h>
+#include <unistd.h>
+
+static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+#define NUMBERS (sizeof numbers / sizeof *numbers)
+
+#define INTERRUPTED 130 /* as a shell has it: 128 + SIGINT */
+
+static void second(int number)
+{
+    (void)number;
+    _exit(INTERRUPTED);
+}
+
+/* From now on `handler` has all of them. Safe to call in a handler. */
+static void handle_by(void (*handler)(int))
+{
+    for (size_t i = 0; i < NUMBERS; i++) {
+        struct sigaction action;
+        sigaction(numbers[i], NULL, &action);
+        if (action.sa_handler != SIG_IGN) {
+            action.sa_handler = handler;
+            action.sa_flags = SA_RESTART;
+            sigaction(numbers[i], &action, NULL);
+        }
+    }
+}
+
+static void first(int number)
+{
+    (void)number;
+    handle_by(second);
+}
+
+void interrupt_catch(void)
+{
+    handle_by(first);
+}
+
+void interrupt_forget(void)
+{
+    handle_by(SIG_DFL);
+}
+
+bool interrupt_came(void)
+{
+    for (size_t i = 0; i < NUMBERS; i++) {
+        struct sigaction action;
+        sigaction(numbers[i], NULL, &action);
+        if (action.sa_handler == second) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void interrupt_set(sigset_t *set)
+{
+    sigemptyset(set);
+    for (size_t i = 0; i < NUMBERS; i++) {
+        struct sigaction action;
+        sigaction(numbers[i], NULL, &action);
+        if (action.sa_handler != SIG_IGN) { /* a blocked signal comes even if it is ignored */
+            sigaddset(set, numbers[i]);
+        }
+    }
+}
+
+void interrupt_note(void)
+{
+    sigset_t set;
+    interrupt_set(&set);
+    handle_by(second);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}

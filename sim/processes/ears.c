@@ -1,0 +1,137 @@
+/* What a trial's driver hears of its Redis: whether it is still there, still the same and still
+ * willing, and, of a private one, which keys expired. See run.h. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "sim/processes/run.h"
+
+bool run_redis_answers(struct run *run)
+{
+    const char *const words[] = {"PING", NULL};
+    redisReply *reply = link_command(&run->control, words);
+    bool good = reply && reply->type == REDIS_REPLY_STATUS;
+    if (reply && !good) {
+        snprintf(run->control.error, sizeof run->control.error, "%.180s: %.120s",
+                 run->control.address.shown, reply->str ? reply->str : "no status");
+    }
+    freeReplyObject(reply);
+    return good;
+}
+
+/* Which server it is: a restarted one has another id. Empty if it does not say. */
+static void ask_id(struct run *run, char *id, size_t size)
+{
+    const char *const words[] = {"INFO", "server", NULL};
+    redisReply *reply = link_command(&run->control, words);
+    const char *found =
+        reply && reply->type == REDIS_REPLY_STRING ? strstr(reply->str, "\nrun_id:") : NULL;
+    id[0] = '\0';
+    if (found) {
+        snprintf(id, size, "%.40s", found + strlen("\nrun_id:"));
+    }
+    freeReplyObject(reply);
+}
+
+bool run_open_ears(struct run *run)
+{
+    const char *const words[] = {"SUBSCRIBE", "__keyevent@0__:expired", NULL};
+    redisReply *reply = link_command(&run->ears, words);
+    freeReplyObject(reply);
+    return reply != NULL;
+}
+
+void run_remember_redis(struct run *run)
+{
+    ask_id(run, run->redis_id, sizeof run->redis_id);
+}
+
+void run_still_there(struct run *run)
+{
+    char id[sizeof run->redis_id];
+    if (run->common->program) {
+        return;
+    }
+    if (!run_redis_answers(run)) {
+        run_fail(run, "the Redis went away in the middle of trial %u: %s", run->number,
+                 run->control.error);
+        return;
+    }
+    ask_id(run, id, sizeof id);
+    if (strcmp(id, run->redis_id) != 0) {
+        run_fail(run, "the Redis at %s was restarted in the middle of trial %u",
+                 run->control.address.shown, run->number);
+    }
+}
+
+/* --- what the members hear -------------------------------------------------------------------- */
+
+/* A Redis that refuses for these reasons is broken for everybody: no verdict would mean anything.
+ */
+void run_hear_refusals(struct run *run)
+{
+    static const char *const fatal[] = {"OOM",        "NOAUTH",      "NOPERM",
+                                        "READONLY",   "MISCONF",     "LOADING",
+                                        "MOVED",      "CLUSTERDOWN", "WRONGPASS",
+                                        "MASTERDOWN", "NOREPLICAS",  "ERR max number of clients"};
+    for (uint32_t id = 0; id < lanes_of(run); id++) {
+        const struct lane *lane = &run->shared->lanes[id];
+        if (atomic_load(&lane->refusals) == 0) {
+            continue;
+        }
+        for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
+            if (strncmp(lane->refusal, fatal[i], strlen(fatal[i])) == 0) {
+                run_fail(run, "the Redis refuses: %s", lane->refusal);
+            }
+        }
+    }
+}
+
+/* --- what it says by itself --------------------------------------------------------------- */
+
+int run_ears(const struct run *run)
+{
+    const struct link *link = run->common->program ? &run->ears : &run->control;
+    return link->redis && run->state != RUN_BOOTING ? link->redis->fd : -1;
+}
+
+static void hear_expired(struct run *run, const redisReply *reply)
+{
+    if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 3 &&
+        reply->element[2]->type == REDIS_REPLY_STRING &&
+        strcmp(reply->element[2]->str, run->ears.keys.names[KEY_LOCK]) == 0) {
+        struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS};
+        event.key = KEY_LOCK;
+        run_record(run, &event);
+    }
+}
+
+bool run_listen(struct run *run)
+{
+    struct pollfd readable = {.fd = run_ears(run), .events = POLLIN};
+    if (!run->common->program) {
+        char byte;
+        ssize_t got = recv(readable.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (got > 0 || (got < 0 && errno == EAGAIN)) {
+            return true;
+        }
+        link_close(&run->control);
+        run_still_there(run);
+        return false;
+    }
+    while (readable.fd >= 0 && poll(&readable, 1, 0) > 0) {
+        void *raw = NULL;
+        if (redisBufferRead(run->ears.redis) != REDIS_OK) {
+            link_close(&run->ears); /* the server has died: SIGCHLD tells it, too */
+            return true;
+        }
+        while (redisGetReplyFromReader(run->ears.redis, &raw) == REDIS_OK && raw) {
+            hear_expired(run, raw);
+            freeReplyObject(raw);
+            raw = NULL;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+"""Ctrl-C and its likes: the first ends the trial under way and writes what is finished, exit 130; the
+second is final."""
+import json
+import os
+import pathlib
+import pty
+import signal
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.stage import HUSTINGS, ROOT, Worlds, children, read, wait_for  # noqa: E402
+
+LONG = {"duration": "30s", "trials": 3}
+SHORT = {"duration": "300ms", "trials": 50}
+
+
+class Interrupts(Worlds):
+    def start_run(self, *options, **keys):
+        return self.start_hustings("run", "--out", self.out, *options, self.scenario(**keys))
+
+    def assert_interrupted(self, run, *words):
+        self.assertEqual(run.returncode, 130, run)
+        self.assert_one_line(run.stderr, "hustings: interrupted", *words)
+
+    def wait_for_nodes(self, run, count=3):
+        wait_for(lambda: len(children(run.pid, "hustings-node")) == count, "the nodes are up")
+
+    def test_the_first_trial_is_left_out(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            run = self.start_run(**LONG)
+            self.wait_for_nodes(run)
+            begun = time.monotonic()
+            run.send_signal(number)
+            self.assert_interrupted(self.end(run))
+            self.assertLess(time.monotonic() - begun, 2)
+            self.assertEqual(self.finished(), 0)
+
+    def test_finished_trials_are_written_and_told(self):
+        run = self.start_run("--jobs", "2", **SHORT)
+        self.wait_for_rows(3)
+        run.send_signal(signal.SIGINT)
+        ended = self.end(run)
+        finished = self.finished()
+        self.assertTrue(3 <= finished < 50, finished)
+        self.assert_interrupted(ended, f"{finished} of 50 trials were finished: {self.out}/")
+        # The tables that come last are there, too.
+        self.assertEqual([row["trials"] for row in self.rows("summary")], [str(finished)])
+        facts = json.loads(read(f"{self.out}/latest/run.json"))
+        self.assertEqual(facts["host"], "processes")
+        self.assertIn("elected", ended.stdout)
+
+    def test_no_further_scenario_is_begun(self):
+        second = self.scenario(**SHORT)
+        run = self.start_hustings("run", "--out", self.out, self.scenario(**LONG), second)
+        self.wait_for_nodes(run)
+        run.send_signal(signal.SIGINT)
+        self.assert_interrupted(self.end(run))
+
+    def blocked(self):
+        """A run that waits for the reader of its output, who does not read."""
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        run = self.start_hustings(
+            "run", "--out", self.out, self.scenario(**{**SHORT, "trials": 8}), stdout=writing
+        )
+        self.wait_for_rows(1)
+        again = os.open(f"/proc/self/fd/{writing}", os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            while True:
+                os.write(again, b"x")
+        except BlockingIOError:
+            os.close(again)
+            os.close(writing)
+        return run
+
+    @staticmethod
+    def waits_to_write(run):
+        """It sleeps in a system call on its standard output."""
+        call = read(f"/proc/{run.pid}/syscall").split()
+        return len(call) > 1 and call[1] == b"0x1"
+
+    def test_a_second_one_is_final(self):
+        """Whatever it is doing: here it waits in the middle of a run, or at its end."""
+        for name, ready in (
+            ("at the end", lambda run: run.send_signal(signal.SIGINT) or True),
+            ("in the middle", lambda run: True),
+        ):
+            with self.subTest(name):
+                run = self.blocked()
+                ready(run)
+                wait_for(lambda: self.waits_to_write(run), "it waits to write", 20)
+                self.assertIsNone(run.poll())
+                begun = time.monotonic()
+                for _ in range(2):
+                    run.send_signal(signal.SIGINT)
+                    time.sleep(0.05)  # two of the same at once are one
+                self.assertEqual(run.wait(2), 130)
+                self.assertLess(time.monotonic() - begun, 1)
+                self.assertEqual(self.left_within(1), [])
+
+    def test_two_at_once(self):
+        run = self.start_run(**LONG)
+        self.wait_for_nodes(run)
+        run.send_signal(signal.SIGINT)
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(self.end(run).returncode, 130)
+
+    def test_one_that_comes_before_anything_runs(self):
+        """Between the program's beginning and the first fork: at worst it dies of it."""
+        path = self.scenario(**LONG)
+        for moment in range(8):
+            run = self.start_hustings("run", "--out", self.out, path)
+            time.sleep(0.002 * moment)
+            run.send_signal(signal.SIGINT)
+            self.assertIn(self.end(run).returncode, (130, -signal.SIGINT), moment)
+            self.assertEqual(self.left_within(1), [])
+
+    def test_what_nohup_ignores_stays_ignored(self):
+        run = self.start_hustings(
+            "run", "--out", self.out, self.scenario(duration="700ms"),
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+        )  # fmt: skip
+        self.wait_for_nodes(run)
+        run.send_signal(signal.SIGHUP)
+        ended = self.end(run)
+        self.assertNotEqual(ended.returncode, 130)
+        self.assertEqual(self.finished(), 1)
+
+    def test_a_real_terminal(self):
+        """Ctrl-C typed: the terminal's whole foreground group gets it; the members must not."""
+        path = self.scenario(**SHORT)
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(ROOT)
+            os.execve(
+                HUSTINGS, [HUSTINGS, "run", "--out", self.out, path],
+                {**self.environment, "TERM": "xterm"},
+            )  # fmt: skip
+        try:
+            self.wait_for_rows(2)
+            wait_for(lambda: len(children(pid, "hustings-node")) == 3, "the nodes are up")
+            os.write(terminal, b"\x03")
+            screen = self.screen(terminal)
+        finally:
+            os.close(terminal)
+            status = os.waitpid(pid, 0)[1]
+        self.assertEqual(os.waitstatus_to_exitcode(status), 130, screen)
+        self.assertIn(f"{self.finished()} of 50 trials were finished", screen)
+        self.assertNotIn("killed by signal", screen)
+
+    @staticmethod
+    def screen(terminal):
+        """All that is written to a terminal until nobody has it open any more."""
+        written = b""
+        try:
+            while True:
+                some = os.read(terminal, 65536)
+                if not some:
+                    break
+                written += some
+        except OSError:  # Linux's way to say that the other side has closed it
+            pass
+        return written.decode()
+
+
+if __name__ == "__main__":
+    unittest.main()
