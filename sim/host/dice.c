@@ -3,14 +3,6 @@
 
 #include "sim/host/host.h"
 
-uint64_t dice_next(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15ULL);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    return z ^ (z >> 31);
-}
-
 /* Multiply-and-shift in two halves: unbiased enough for n far below 2^32, and the same everywhere.
  */
 uint64_t dice_below(uint64_t *state, uint64_t n)

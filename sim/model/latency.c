@@ -3,7 +3,6 @@
 
 #include <assert.h>
 
-#include "sim/host/dice.h"
 #include "sim/model/fixed.h"
 #include "sim/model/normal.h"
 
@@ -155,20 +154,4 @@ int64_t latency_mean(const struct latency_table *table)
     int64_t outermost = mean_of_cells(table->low, 0, LATENCY_CELLS) / LATENCY_CELLS +
                         mean_of_cells(table->high, 0, LATENCY_CELLS) / LATENCY_CELLS;
     return outermost + mean_of_cells(table->at, 1, LATENCY_CELLS - 1);
-}
-
-int64_t latency_draw(const struct latency_table *table, uint64_t *dice)
-{
-    if (table->constant) {
-        return table->at[0];
-    }
-    uint64_t roll = dice_next(dice);
-    const int64_t *at = table->at;
-    uint32_t cell = (uint32_t)(roll >> 55);
-    if (cell == 0 || cell == LATENCY_CELLS - 1) {
-        at = cell == 0 ? table->low : table->high;
-        cell = (uint32_t)(roll >> 46) % LATENCY_CELLS;
-    }
-    int64_t within = (int64_t)(roll >> 16 & UINT16_MAX);
-    return at[cell] + (at[cell + 1] - at[cell]) * within / 65536;
 }

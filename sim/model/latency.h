@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/host/dice.h"
+
 #define LATENCY_CELLS 512 /* each of the same probability */
 
 /* The longest time that a distribution may give: 24 h. */
@@ -43,7 +45,21 @@ void latency_log_normal(struct latency_table *table, int64_t p50_ns, int64_t p99
 void latency_measured(struct latency_table *table, const int64_t *ns, uint32_t count);
 
 /* A draw. */
-int64_t latency_draw(const struct latency_table *table, uint64_t *dice);
+static inline int64_t latency_draw(const struct latency_table *table, uint64_t *dice)
+{
+    if (table->constant) {
+        return table->at[0];
+    }
+    uint64_t roll = dice_next(dice);
+    const int64_t *at = table->at;
+    uint32_t cell = (uint32_t)(roll >> 55);
+    if (cell == 0 || cell == LATENCY_CELLS - 1) {
+        at = cell == 0 ? table->low : table->high;
+        cell = (uint32_t)(roll >> 46) % LATENCY_CELLS;
+    }
+    int64_t within = (int64_t)(roll >> 16 & UINT16_MAX);
+    return at[cell] + (at[cell + 1] - at[cell]) * within / 65536;
+}
 
 /* The median. */
 int64_t latency_median(const struct latency_table *table);

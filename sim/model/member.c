@@ -15,9 +15,6 @@
 #include "sim/host/scribe.h"
 #include "sim/model/state.h"
 
-static void take_step(struct model *model, struct member *member, struct event *event,
-                      uint8_t answered);
-
 static struct token draw_token(struct model *model)
 {
     struct token token;
@@ -75,13 +72,10 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 
 /* Shows one side of a step to the watches. False: the member does not go on, because the fault that
  * was applied killed it or paused it; then it is in `state`. */
-static bool passes_watches(struct model *model, struct member *member, uint32_t moments,
-                           bool before, enum member_state state)
+static bool meets_watches(struct model *model, struct member *member, uint32_t moments, bool before,
+                          enum member_state state)
 {
     uint16_t id = member->process.id;
-    if (moments == 0 || atomic_load_explicit(&model->watches.count, memory_order_relaxed) == 0) {
-        return true;
-    }
     struct step_moments step = {
         .id = id, .before = before, .moments = moments, .claim = member->process.claim};
     int watch = watches_hit(&model->watches, &step);
@@ -103,107 +97,11 @@ static bool passes_watches(struct model *model, struct member *member, uint32_t 
     return true;
 }
 
-/* --- actions ---------------------------------------------------------------------------------- */
-
-/* A request without an answer, and none will come. */
-static void fail_request(struct model *model, struct member *member, enum store_outcome outcome);
-
-static void send_request(struct model *model, struct member *member)
+static inline bool passes_watches(struct model *model, struct member *member, uint32_t moments,
+                                  bool before, enum member_state state)
 {
-    struct history_event *event = model_event(model);
-    scribe_request(event, &member->action, ++member->request_number);
-    model_recorded(model, event, member->process.id);
-    model->counts.requests++;
-    member->asked_moment = member->action.request_moment;
-    if (member->action.request.op == STORE_READ_BALLOT) {
-        member->read_number = member->request_number;
-    }
-    if (member->connection != NO_CONNECTION) {
-        wire_send(model, member->process.id);
-        return;
-    }
-    int64_t takes_ns = wire_round_trip(model);
-    int64_t patience_ns = model->scenario->request_timeout_ns;
-    bool refused = takes_ns > patience_ns;
-    member->failure = refused ? STORE_REFUSED : STORE_OK;
-    member->state = MEMBER_RECONNECTS;
-    member->until_ns = model->now_ns + (refused ? patience_ns : takes_ns);
-    look_at(model, member, member->until_ns);
-}
-
-static void reconnected(struct model *model, struct member *member)
-{
-    if (member->failure != STORE_OK) {
-        fail_request(model, member, (enum store_outcome)member->failure);
-    } else if (wire_connect(model, member->process.id)) {
-        wire_send(model, member->process.id);
-    }
-}
-
-static void ask(struct model *model, struct member *member)
-{
-    uint8_t moment = member->action.request_moment;
-    uint32_t moments = moment == MOMENT_NONE ? 0 : 1u << moment;
-    if (passes_watches(model, member, moments, true, MEMBER_STANDS_BEFORE)) {
-        send_request(model, member);
-    }
-}
-
-/* Goes on with a wait, which may be over already. */
-static void wait_on(struct model *model, struct member *member)
-{
-    bool at_once = member->flip || member->until_ns < model->now_ns;
-    member->state = MEMBER_WAITS;
-    look_at(model, member, at_once ? model->now_ns : member->until_ns);
-}
-
-static void begin_wait(struct model *model, struct member *member)
-{
-    const struct action *action = &member->action;
-    int64_t wait_ns = action->wake_min_ns;
-    if (wait_ns < action->wake_max_ns) {
-        wait_ns = dice_between(&member->dice, wait_ns, action->wake_max_ns);
-    }
-    member->until_ns = model->now_ns + wait_ns;
-    wait_on(model, member);
-}
-
-static void answer_step(struct model *model, struct member *member);
-
-static void perform(struct model *model, struct member *member)
-{
-    switch (member->action.kind) {
-    case ACTION_REQUEST:
-        ask(model, member);
-        return;
-    case ACTION_WAIT:
-        begin_wait(model, member);
-        return;
-    case ACTION_KEEP:
-        if (member->has_answer) {
-            answer_step(model, member);
-        } else {
-            wait_on(model, member);
-        }
-        return;
-    case ACTION_STOP:
-        member_die(model, member->process.id, &(struct history_died){.exit_status = 0});
-        return;
-    }
-    assert(!"no such action");
-}
-
-/* The step is done and seen. Whoever was told to stays in the critical section for a while. */
-static void go_on(struct model *model, struct member *member)
-{
-    if (member->stall_ns > 0 && member->process.claim.in_section) {
-        member->state = MEMBER_STALLS;
-        member->until_ns = model->now_ns + member->stall_ns;
-        member->stall_ns = 0;
-        look_at(model, member, member->until_ns);
-        return;
-    }
-    perform(model, member);
+    return moments == 0 || atomic_load_explicit(&model->watches.count, memory_order_relaxed) == 0 ||
+           meets_watches(model, member, moments, before, state);
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
@@ -222,7 +120,9 @@ static void show_claim(struct model *model, const struct member *member, const s
     }
 }
 
-static void take_step(struct model *model, struct member *member, struct event *event,
+/* Each kind of step returns whether the member goes on: see passes_watches. `answered` is the moment
+ * whose request the event answers. */
+static bool take_step(struct model *model, struct member *member, struct event *event,
                       uint8_t answered)
 {
     struct claim before = member->process.claim;
@@ -231,9 +131,6 @@ static void take_step(struct model *model, struct member *member, struct event *
     event->fresh = member->fresh;
     process_step(&model->scenario->settings, &member->process, event, action);
     model->counts.steps++;
-    if (event->kind == EVENT_REPLY && member->connection != NO_CONNECTION) {
-        wire_answered(model, member);
-    }
     if (action->took_token) {
         member->fresh = draw_token(model);
     }
@@ -244,40 +141,42 @@ static void take_step(struct model *model, struct member *member, struct event *
     }
     show_claim(model, member, &before);
     uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
-    if (passes_watches(model, member, action->happened | answer, false, MEMBER_STANDS_AFTER)) {
-        go_on(model, member);
-    }
+    return passes_watches(model, member, action->happened | answer, false, MEMBER_STANDS_AFTER);
 }
 
-static void begin(struct model *model, struct member *member)
+static bool start_step(struct model *model, struct member *member)
 {
     struct event event = {.kind = EVENT_STARTED};
     model_record(model, HISTORY_STARTED, member->process.id);
-    take_step(model, member, &event, MOMENT_NONE);
+    return take_step(model, member, &event, MOMENT_NONE);
 }
 
-static void flip_step(struct model *model, struct member *member)
+static bool flip_step(struct model *model, struct member *member)
 {
     struct event event = {.kind = EVENT_FLIPPED, .flip_to = (enum status)(member->flip - 1)};
     member->flip = 0;
-    take_step(model, member, &event, MOMENT_NONE);
+    return take_step(model, member, &event, MOMENT_NONE);
 }
 
-static void wake_step(struct model *model, struct member *member)
+static bool wake_step(struct model *model, struct member *member)
 {
     struct event event = {.kind = EVENT_WOKE};
-    take_step(model, member, &event, MOMENT_NONE);
+    return take_step(model, member, &event, MOMENT_NONE);
 }
 
-static void answer_step(struct model *model, struct member *member)
+/* With the answer that was recorded: the connection's, or the failure to have one. */
+static bool answer_step(struct model *model, struct member *member)
 {
     struct reply failure = {.outcome = member->failure};
     struct event event = {.kind = EVENT_REPLY, .reply = &failure};
-    if (member->connection != NO_CONNECTION) {
-        event.reply = &model->connections[member->connection].reply;
-    }
     member->has_answer = false;
-    take_step(model, member, &event, member->asked_moment);
+    if (member->connection == NO_CONNECTION) {
+        return take_step(model, member, &event, member->asked_moment);
+    }
+    /* Nobody else touches an answered connection, so it can be done with before the step. */
+    event.reply = &model->connections[member->connection].reply;
+    wire_done(model, member);
+    return take_step(model, member, &event, member->asked_moment);
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -311,7 +210,7 @@ static void record_reply(struct model *model, const struct member *member,
 }
 
 /* Takes an answer in. A flip that came meanwhile is the machine's business before the answer. */
-static void take_in(struct model *model, struct member *member, const struct reply *reply)
+static bool take_in(struct model *model, struct member *member, const struct reply *reply)
 {
     record_reply(model, member, reply);
     if (member->asked_moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
@@ -319,89 +218,194 @@ static void take_in(struct model *model, struct member *member, const struct rep
         trial_reported(model);
     }
     member->has_answer = true;
-    if (member->flip) {
-        flip_step(model, member);
-    } else {
-        answer_step(model, member);
-    }
+    return member->flip ? flip_step(model, member) : answer_step(model, member);
 }
 
-static void fail_request(struct model *model, struct member *member, enum store_outcome outcome)
+static bool take_in_answer(struct model *model, struct member *member)
+{
+    return take_in(model, member, &model->connections[member->connection].reply);
+}
+
+/* There is no answer, and none will be read. */
+static bool take_in_failure(struct model *model, struct member *member, enum store_outcome outcome)
 {
     struct reply reply = {.outcome = (uint8_t)outcome};
     member->failure = (uint8_t)outcome;
     wire_abandon(model, member);
-    take_in(model, member, &reply);
+    return take_in(model, member, &reply);
 }
 
-static void look_for_answer(struct model *model, struct member *member)
+/* --- actions ---------------------------------------------------------------------------------- */
+
+/* True: the answer is there already. */
+static bool send_request(struct model *model, struct member *member)
 {
-    const struct connection *connection = &model->connections[member->connection];
-    if (connection->state == CONNECTION_ANSWERED) {
-        take_in(model, member, &connection->reply);
-    } else if (model->now_ns >= member->until_ns) {
-        fail_request(model, member, STORE_UNKNOWN);
+    struct history_event *event = model_event(model);
+    scribe_request(event, &member->action, ++member->request_number);
+    model_recorded(model, event, member->process.id);
+    model->counts.requests++;
+    member->asked_moment = member->action.request_moment;
+    if (member->action.request.op == STORE_READ_BALLOT) {
+        member->read_number = member->request_number;
+    }
+    if (member->connection != NO_CONNECTION) {
+        return wire_send(model, member);
+    }
+    int64_t takes_ns = wire_round_trip(model);
+    int64_t patience_ns = model->scenario->request_timeout_ns;
+    bool refused = takes_ns > patience_ns;
+    member->failure = refused ? STORE_REFUSED : STORE_OK;
+    member->state = MEMBER_RECONNECTS;
+    member->until_ns = model->now_ns + (refused ? patience_ns : takes_ns);
+    look_at(model, member, member->until_ns);
+    return false;
+}
+
+/* Goes on with a wait, which may be over already. */
+static void wait_on(struct model *model, struct member *member)
+{
+    bool at_once = member->flip || member->until_ns < model->now_ns;
+    member->state = MEMBER_WAITS;
+    look_at(model, member, at_once ? model->now_ns : member->until_ns);
+}
+
+static void begin_wait(struct model *model, struct member *member)
+{
+    const struct action *action = &member->action;
+    int64_t wait_ns = action->wake_min_ns;
+    if (wait_ns < action->wake_max_ns) {
+        wait_ns = dice_between(&member->dice, wait_ns, action->wake_max_ns);
+    }
+    member->until_ns = model->now_ns + wait_ns;
+    wait_on(model, member);
+}
+
+static bool stalls(struct model *model, struct member *member)
+{
+    if (member->stall_ns == 0 || !member->process.claim.in_section) {
+        return false;
+    }
+    member->state = MEMBER_STALLS;
+    member->until_ns = model->now_ns + member->stall_ns;
+    member->stall_ns = 0;
+    look_at(model, member, member->until_ns);
+    return true;
+}
+
+/* Where a member stands when it carries on. */
+enum stands { AFTER_STEP, AFTER_STALL, BEFORE_REQUEST };
+
+static bool ask(struct model *model, struct member *member, enum stands where)
+{
+    uint8_t moment = member->action.request_moment;
+    uint32_t moments = moment == MOMENT_NONE ? 0 : 1u << moment;
+    return (where == BEFORE_REQUEST ||
+            passes_watches(model, member, moments, true, MEMBER_STANDS_BEFORE)) &&
+           send_request(model, member) && take_in_answer(model, member);
+}
+
+/* Does what the last step wants, and what that leads to, until there is something to wait for. */
+static void carry_on(struct model *model, struct member *member, enum stands where)
+{
+    bool goes_on = true;
+    while (goes_on) {
+        if (where == AFTER_STEP && stalls(model, member)) {
+            return;
+        }
+        switch (member->action.kind) {
+        case ACTION_REQUEST:
+            goes_on = ask(model, member, where);
+            break;
+        case ACTION_KEEP:
+            if (!member->has_answer) {
+                wait_on(model, member);
+                return;
+            }
+            goes_on = answer_step(model, member);
+            break;
+        case ACTION_WAIT:
+            begin_wait(model, member);
+            return;
+        case ACTION_STOP:
+            member_die(model, member->process.id, &(struct history_died){.exit_status = 0});
+            return;
+        }
+        where = AFTER_STEP;
     }
 }
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
-static void connected(struct model *model, struct member *member)
+static bool connected(struct model *model, struct member *member)
 {
     if (!wire_connect(model, member->process.id)) {
-        return;
+        return false;
     }
     member->state = MEMBER_AWAITS;
-    if (model->progress[member->process.id].started) {
-        begin(model, member);
+    return model->progress[member->process.id].started && start_step(model, member);
+}
+
+static bool reconnected(struct model *model, struct member *member)
+{
+    if (member->failure != STORE_OK) {
+        return take_in_failure(model, member, (enum store_outcome)member->failure);
     }
+    return wire_connect(model, member->process.id) && wire_send(model, member) &&
+           take_in_answer(model, member);
+}
+
+static bool ask_on(struct model *model, struct member *member)
+{
+    if (model->connections[member->connection].state == CONNECTION_ANSWERED) {
+        return take_in_answer(model, member);
+    }
+    return model->now_ns >= member->until_ns && take_in_failure(model, member, STORE_UNKNOWN);
+}
+
+/* True: it took a step, and goes on. */
+static bool look(struct model *model, struct member *member)
+{
+    bool time_is_up = model->now_ns >= member->until_ns;
+    switch ((enum member_state)member->state) {
+    case MEMBER_DEAD:
+        return false;
+    case MEMBER_CONNECTS:
+        return time_is_up && connected(model, member);
+    case MEMBER_RECONNECTS:
+        return time_is_up && reconnected(model, member);
+    case MEMBER_AWAITS:
+        return model->progress[member->process.id].started && start_step(model, member);
+    case MEMBER_WAITS:
+        return member->flip ? flip_step(model, member) : time_is_up && wake_step(model, member);
+    case MEMBER_ASKS:
+        return ask_on(model, member);
+    case MEMBER_STANDS_AFTER:
+        return true;
+    case MEMBER_STANDS_BEFORE:
+        carry_on(model, member, BEFORE_REQUEST);
+        return false;
+    case MEMBER_STALLS:
+        if (time_is_up) {
+            carry_on(model, member, AFTER_STALL);
+        }
+        return false;
+    }
+    assert(false && "a state without a case");
+    return false;
 }
 
 void member_look(struct model *model, uint16_t id)
 {
     struct member *member = &model->members[id];
-    bool time_is_up = model->now_ns >= member->until_ns;
-    if (model->progress[id].paused) {
-        return;
+    if (!model->progress[id].paused && look(model, member)) {
+        carry_on(model, member, AFTER_STEP);
     }
-    switch ((enum member_state)member->state) {
-    case MEMBER_DEAD:
-        return;
-    case MEMBER_CONNECTS:
-        if (time_is_up) {
-            connected(model, member);
-        }
-        return;
-    case MEMBER_RECONNECTS:
-        if (time_is_up) {
-            reconnected(model, member);
-        }
-        return;
-    case MEMBER_AWAITS:
-        if (model->progress[id].started) {
-            begin(model, member);
-        }
-        return;
-    case MEMBER_WAITS:
-        if (member->flip) {
-            flip_step(model, member);
-        } else if (time_is_up) {
-            wake_step(model, member);
-        }
-        return;
-    case MEMBER_ASKS:
-        look_for_answer(model, member);
-        return;
-    case MEMBER_STANDS_AFTER:
-        go_on(model, member);
-        return;
-    case MEMBER_STANDS_BEFORE:
-        send_request(model, member);
-        return;
-    case MEMBER_STALLS:
-        if (time_is_up) {
-            perform(model, member);
-        }
-        return;
+}
+
+void member_answered(struct model *model, uint16_t id)
+{
+    struct member *member = &model->members[id];
+    if (!model->progress[id].paused && take_in_answer(model, member)) {
+        carry_on(model, member, AFTER_STEP);
     }
 }

@@ -78,40 +78,31 @@ void model_fail(struct model *model, const char *what)
         snprintf(model->error, sizeof model->error, "%s", what);
     }
     model->failed = true;
+    model->stop = true;
 }
 
-/* Where events go when there is no memory for them; the trial ends soon. */
-static struct history_event *grow(struct model *model)
+/* The history is only told of its events when somebody looks at it. */
+void model_sync(struct model *model)
+{
+    model->history->count = model->event_count;
+}
+
+/* Doubles it. When memory is out, the trial fails and soon ends; until then the last events are
+ * written over. */
+struct history_event *model_more_room(struct model *model)
 {
     struct history *history = model->history;
     struct history_event none = {0};
-    size_t count = history->count;
-    if (!history_append(history, &none)) {
+    model_sync(model);
+    if (history_append(history, &none)) {
+        model->place = history->events + model->event_count;
+        model->places_end = history->events + history->capacity;
+    } else {
         model_fail(model, "out of memory");
-        return &model->nowhere;
+        model->event_count--;
+        model->place--;
     }
-    history->count = count;
-    return &history->events[count];
-}
-
-struct history_event *model_event(struct model *model)
-{
-    struct history *history = model->history;
-    if (history->count == history->capacity) {
-        return grow(model);
-    }
-    return &history->events[history->count];
-}
-
-void model_recorded(struct model *model, struct history_event *event, uint16_t process)
-{
-    struct history *history = model->history;
-    event->at_ns = model->now_ns;
-    event->process = process;
-    event->seq = (uint32_t)history->count;
-    if (event != &model->nowhere) {
-        history->count++;
-    }
+    return model->place;
 }
 
 void model_record(struct model *model, enum history_kind kind, uint16_t process)
@@ -130,13 +121,27 @@ void model_record_event(void *self, struct history_event *event)
     event->at_ns = model->now_ns; /* what follows of the same ballot bears the same time */
 }
 
+/* Whether there is room for a first event. */
+static bool has_room(struct history *history)
+{
+    struct history_event none = {0};
+    return history->capacity > 0 || history_append(history, &none);
+}
+
 /* --- a trial ---------------------------------------------------------------------------------- */
 
 enum trial_end model_trial(struct model *model, uint32_t number, uint64_t seed,
                            struct history *history, const struct violations **found)
 {
     model->history = history ? history : &model->own;
+    if (!has_room(model->history)) {
+        snprintf(model->error, sizeof model->error, "out of memory");
+        return TRIAL_WORLD_FAILED;
+    }
     model->history->count = 0;
+    model->event_count = 0;
+    model->place = model->history->events;
+    model->places_end = model->place + model->history->capacity;
     model->facts.trial = number;
     model->facts.seed = seed;
     model->history->facts = model->facts;
@@ -146,6 +151,7 @@ enum trial_end model_trial(struct model *model, uint32_t number, uint64_t seed,
         return TRIAL_WORLD_FAILED;
     }
     trial_run(model, seed);
+    model_sync(model);
     model->counts.trials++;
     model->counts.events += model->history->count;
     model->counts.virtual_ns += (uint64_t)model->now_ns;

@@ -92,16 +92,18 @@ struct model {
     int64_t alarm_ns; /* look for what is due but not in the queue, at this time at the latest */
     struct queue queue;
     struct history *history;
+    struct history_event *place,
+        *places_end; /* in the history: of the next event; after the last */
+    uint32_t event_count;
     struct check_run *checks; /* NULL: not run */
     uint64_t link_dice, token_dice;
     enum history_phase phase;
     int64_t phase_until_ns;
-    bool over, failed, interrupted;
-    bool changed;      /* somebody's claim or life, since it was last looked at */
-    bool cares;        /* somebody waits for the cluster to settle */
-    bool settled;      /* it was, when last looked at */
-    uint32_t unheard;  /* nodes whose first report was not yet acknowledged */
-    uint32_t patience; /* things due until the watcher is asked again */
+    bool stop, failed, interrupted; /* the trial is to end; why, unless because it is over */
+    bool changed;                   /* somebody's claim or life, since it was last looked at */
+    bool cares;                     /* somebody waits for the cluster to settle */
+    bool settled;                   /* it was, when last looked at */
+    uint32_t unheard;               /* nodes whose first report was not yet acknowledged */
 
     /* the server */
     struct store store;
@@ -114,8 +116,7 @@ struct model {
     uint32_t connection_count, connection_capacity;
     uint32_t free_connection; /* first of a list, or NO_CONNECTION */
 
-    struct history own;           /* when nobody wants the events but the checks */
-    struct history_event nowhere; /* the place of an event for which there is no memory */
+    struct history own; /* when nobody wants the events but the checks */
     struct check_run *check_run;
     struct watches watches;
     struct director director;
@@ -131,9 +132,26 @@ void model_fail(struct model *model, const char *what);
 
 /* --- events ----------------------------------------------------------------------------------- */
 
+/* More room for events. */
+struct history_event *model_more_room(struct model *model);
+
 /* The place of the next event. It is part of the history once model_recorded() is called. */
-struct history_event *model_event(struct model *model);
-void model_recorded(struct model *model, struct history_event *event, uint16_t process);
+static inline struct history_event *model_event(struct model *model)
+{
+    return model->place < model->places_end ? model->place : model_more_room(model);
+}
+
+static inline void model_recorded(struct model *model, struct history_event *event,
+                                  uint16_t process)
+{
+    event->at_ns = model->now_ns;
+    event->process = process;
+    event->seq = model->event_count++;
+    model->place++;
+}
+
+/* Brings the history's count up to date, for those who read it. */
+void model_sync(struct model *model);
 
 /* An event without payload. */
 void model_record(struct model *model, enum history_kind kind, uint16_t process);
@@ -152,6 +170,9 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 /* Whatever there is for it to do now. */
 void member_look(struct model *model, uint16_t id);
 
+/* The answer to its request is there. */
+void member_answered(struct model *model, uint16_t id);
+
 /* A node's first report was acknowledged: if it was the last one missing, those who await everybody
  * start. In trial.c. */
 void trial_reported(struct model *model);
@@ -164,20 +185,21 @@ void trial_mind_director(struct model *model);
 /* A new connection for the member, with nothing on it. False: memory is out. */
 bool wire_connect(struct model *model, uint16_t id);
 
-/* Sends the request of the member's action, over the connection that it has, and asks from now on. */
-void wire_send(struct model *model, uint16_t id);
+/* Sends the request of the member's action, over the connection that it has, and asks from now on.
+ * True: nothing else was due until the answer was there, so it is there, and that is now. */
+bool wire_send(struct model *model, struct member *member);
 
 /* The member reads no more from its connection: it is dead, or its patience is over. */
 void wire_abandon(struct model *model, struct member *member);
 
 /* The answer was taken in: the connection is idle. */
-void wire_answered(struct model *model, const struct member *member);
+void wire_done(struct model *model, const struct member *member);
 
 /* A message there and back, without work for the server. */
 int64_t wire_round_trip(struct model *model);
 
-/* If the answer is sure to come after the member's patience is over, it is looked after then. */
-void wire_mind_patience(struct model *model, uint32_t connection);
+/* If the message is sure to come after the member's patience is over, it is looked for then. */
+void wire_mind_patience(struct model *model, const struct connection *connection);
 
 /* What is due at a connection. */
 void wire_arrives(struct model *model, uint32_t connection);

@@ -214,7 +214,7 @@ void store_apply(struct store *store, uint8_t *many, const struct request *reque
     case STORE_OPS:
         break;
     }
-    assert(!"a request without an answer");
+    assert(false && "a request without an answer");
 }
 
 /* --- what does not come from our processes ---------------------------------------------------- */

@@ -12,11 +12,8 @@
 /* More events than this are no trial any more: 4 GiB of them. */
 #define EVENTS_MAX (UINT32_C(1) << 26)
 
-/* The checks run along in portions that are still warm. */
+/* After so many events the checks, while they are still warm, and the watcher have their turn. */
 #define PORTION 512
-
-/* How many things may be due before the watcher is asked. */
-#define WATCH_EVERY 8192
 
 /* Where the clocks stood when the trial began: no clock that means anything shows 0. */
 #define CLOCK_NS (INT64_C(1000) * 1000000000)
@@ -38,7 +35,7 @@ static void enter(struct model *model, enum history_phase phase, int64_t lasts_n
 static void end(struct model *model)
 {
     record_phase(model, PHASE_END);
-    model->over = true;
+    model->stop = true;
 }
 
 /* --- the beginning ---------------------------------------------------------------------------- */
@@ -46,10 +43,9 @@ static void end(struct model *model)
 static void reset(struct model *model, uint64_t seed)
 {
     queue_reset(&model->queue, 0);
-    model->over = model->failed = model->interrupted = false;
+    model->stop = model->failed = model->interrupted = false;
     model->settled = false;
     model->unheard = model->count - 1;
-    model->patience = WATCH_EVERY;
     model->free_connection = NO_CONNECTION;
     model->connection_count = 0;
     model->error[0] = '\0';
@@ -221,11 +217,15 @@ static void handle(struct model *model, struct due due)
 
 static void mind_the_outside(struct model *model)
 {
-    model->patience = WATCH_EVERY;
+    model_sync(model);
+    if (model->checks) {
+        check_run_events(model->checks);
+    }
     if (model->look && !model->look(model->look_self)) {
         model->interrupted = true;
+        model->stop = true;
     }
-    if (model->history->count > EVENTS_MAX) {
+    if (model->event_count > EVENTS_MAX) {
         model_fail(model, "the trial is too long for one history; shorten it");
     }
     if (model->queue.lost) {
@@ -235,8 +235,8 @@ static void mind_the_outside(struct model *model)
 
 static void loop(struct model *model)
 {
-    size_t portion = PORTION;
-    while (!model->over && !model->failed && !model->interrupted) {
+    uint32_t portion = PORTION;
+    while (!model->stop) {
         if (model->alarm_ns <= queue_next(&model->queue)) {
             heed_alarm(model);
         } else {
@@ -247,12 +247,9 @@ static void loop(struct model *model)
         if (model->changed) {
             notice_settling(model);
         }
-        if (model->checks && model->history->count >= portion) {
-            check_run_events(model->checks);
-            portion = model->history->count + PORTION;
-        }
-        if (--model->patience == 0) {
+        if (model->event_count >= portion) {
             mind_the_outside(model);
+            portion = model->event_count + PORTION;
         }
     }
 }

@@ -71,7 +71,7 @@ static bool resume(void *self, uint16_t id)
     model_record(model, HISTORY_RESUMED, id);
     if (member->state == MEMBER_ASKS) {
         member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
-        wire_mind_patience(model, member->connection);
+        wire_mind_patience(model, &model->connections[member->connection]);
     }
     look_now(model, id);
     return true;

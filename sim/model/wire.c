@@ -72,7 +72,7 @@ void wire_abandon(struct model *model, struct member *member)
     }
 }
 
-void wire_answered(struct model *model, const struct member *member)
+void wire_done(struct model *model, const struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];
     drop_ballot(model, connection);
@@ -92,35 +92,32 @@ int64_t wire_round_trip(struct model *model)
     return out + one_way(model);
 }
 
-void wire_mind_patience(struct model *model, uint32_t index)
+void wire_mind_patience(struct model *model, const struct connection *connection)
 {
-    const struct connection *connection = &model->connections[index];
     const struct member *member = &model->members[connection->owner];
     if (!connection->abandoned && connection->next_ns > member->until_ns) {
         queue_put(&model->queue, member->until_ns, DUE_LOOK, connection->owner);
     }
 }
 
+/* Until when nothing else is due: a message that reaches its place before need not be put into the
+ * queue, to be taken out again next. */
+static int64_t quiet_until(const struct model *model)
+{
+    int64_t next_ns = queue_next(&model->queue);
+    if (model->changed && model->cares) {
+        return INT64_MIN; /* somebody must look at this moment first */
+    }
+    return next_ns < model->alarm_ns ? next_ns : model->alarm_ns;
+}
+
 /* The message on a connection reaches the next place on its way `at_ns`. */
 static void move_on(struct model *model, struct connection *connection, int64_t at_ns,
                     enum due_kind kind)
 {
-    uint32_t index = (uint32_t)(connection - model->connections);
     connection->next_ns = at_ns;
-    queue_put(&model->queue, at_ns, (uint8_t)kind, index);
-    wire_mind_patience(model, index);
-}
-
-void wire_send(struct model *model, uint16_t id)
-{
-    struct member *member = &model->members[id];
-    struct connection *connection = &model->connections[member->connection];
-    assert(connection->state == CONNECTION_IDLE);
-    connection->request = member->action.request;
-    connection->state = CONNECTION_ASKED;
-    member->state = MEMBER_ASKS;
-    member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
-    move_on(model, connection, model->now_ns + one_way(model), DUE_ARRIVAL);
+    queue_put(&model->queue, at_ns, (uint8_t)kind, (uint32_t)(connection - model->connections));
+    wire_mind_patience(model, connection);
 }
 
 /* --- the server ------------------------------------------------------------------------------- */
@@ -190,17 +187,17 @@ static void serve_ballot(struct model *model, struct connection *connection)
 
 static void serve(struct model *model, struct connection *connection)
 {
-    if (connection->request.op == STORE_READ_BALLOT) {
+    uint8_t op = connection->request.op;
+    if (op == STORE_READ_BALLOT) {
         serve_ballot(model, connection);
         return;
     }
     int64_t lock_until_ms = model->store.lock_until_ms;
     store_apply(&model->store, model->statuses, &connection->request, server_clock_ms(model), NULL,
                 &connection->reply);
-    if (connection->request.op == STORE_SET_STATUS) {
+    if (op == STORE_SET_STATUS) {
         ballots_outdate(&model->ballots);
-    }
-    if (model->store.lock_until_ms != lock_until_ms) {
+    } else if (model->store.lock_until_ms != lock_until_ms) {
         note_expiry(model);
     }
 }
@@ -235,7 +232,7 @@ void wire_arrives(struct model *model, uint32_t index)
     }
 }
 
-/* --- the way back ----------------------------------------------------------------------------- */
+/* --- there and back --------------------------------------------------------------------------- */
 
 void wire_answers(struct model *model, uint32_t index)
 {
@@ -245,5 +242,41 @@ void wire_answers(struct model *model, uint32_t index)
         return;
     }
     connection->state = CONNECTION_ANSWERED;
-    member_look(model, connection->owner);
+    member_answered(model, connection->owner);
+}
+
+/* The server is reached, idle, before anything else is due: it serves at once. True: the answer is
+ * back before, too. */
+static bool serve_at_once(struct model *model, struct connection *connection, int64_t at_ns,
+                          int64_t patience_ns)
+{
+    model->now_ns = at_ns;
+    model->server_free_ns = at_ns + work_for(model, connection);
+    serve(model, connection);
+    connection->state = CONNECTION_SERVED;
+    int64_t back_ns = model->server_free_ns + one_way(model);
+    if (back_ns < quiet_until(model) && back_ns <= patience_ns) {
+        model->now_ns = back_ns;
+        connection->state = CONNECTION_ANSWERED;
+        return true;
+    }
+    move_on(model, connection, back_ns, DUE_ANSWER);
+    return false;
+}
+
+bool wire_send(struct model *model, struct member *member)
+{
+    struct connection *connection = &model->connections[member->connection];
+    int64_t there_ns = model->now_ns + one_way(model);
+    assert(connection->state == CONNECTION_IDLE);
+    connection->request = member->action.request;
+    connection->state = CONNECTION_ASKED;
+    member->state = MEMBER_ASKS;
+    member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
+    if (there_ns < quiet_until(model) && there_ns >= model->server_free_ns &&
+        there_ns <= member->until_ns) {
+        return serve_at_once(model, connection, there_ns, member->until_ns);
+    }
+    move_on(model, connection, there_ns, DUE_ARRIVAL);
+    return false;
 }

@@ -1,0 +1,127 @@
+/* Random sequences. See sequence.h. */
+#include "tests/conformance/sequence.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "sim/host/dice.h"
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+/* Short ones end while the sequence runs, at any place within a millisecond: some tens of requests
+ * fit into one. */
+static const uint32_t ttls_ms[] = {1, 1, 2, 2, 3, 5, 8, 20, 2000, 0, 4294967295};
+
+/* Which operations, and how often: two of each, more of what makes the others interesting. */
+static const uint8_t ops[] = {
+    STORE_PUT_IF_ABSENT,   STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT,   STORE_PUT_IF_ABSENT,
+    STORE_DELETE_IF_EQUAL, STORE_GET_TOKEN,     STORE_EXTEND_IF_EQUAL, STORE_EXTEND_IF_EQUAL,
+    STORE_GET_TOKEN,       STORE_GET_TOKEN,     STORE_SET_STATUS,      STORE_SET_STATUS,
+    STORE_READ_BALLOT,     STORE_READ_BALLOT,   STORE_GET_RESULT,      STORE_SET_RESULT,
+};
+
+static const uint64_t terms[] = {0, 1, 2, 1000, UINT64_C(1) << 53, UINT64_C(1) << 55, UINT64_MAX};
+
+static uint32_t pick(struct sequence *sequence, size_t count)
+{
+    return (uint32_t)dice_below(&sequence->dice, count);
+}
+
+struct sequence sequence_new(uint64_t seed, uint16_t ids)
+{
+    return (struct sequence){.dice = seed, .ids = ids};
+}
+
+/* Few different ones, so that they meet; the zero token among them. */
+static struct token token_of(uint32_t who)
+{
+    return (struct token){.high = who * UINT64_C(0x0123456789abcdef), .low = who};
+}
+
+static struct result any_result(struct sequence *sequence)
+{
+    struct result result = {.id = (int32_t)pick(sequence, NODE_ID_MAX + 3) - 1,
+                            .rule = (int32_t)pick(sequence, 5),
+                            .term = terms[pick(sequence, COUNT(terms))]};
+    if (pick(sequence, 8) == 0) {
+        result.rule = (int32_t)pick(sequence, 24) - 12;
+    }
+    return result;
+}
+
+static struct request any_request(struct sequence *sequence)
+{
+    struct request request = {.op = ops[pick(sequence, COUNT(ops))]};
+    switch ((enum store_op)request.op) {
+    case STORE_PUT_IF_ABSENT:
+    case STORE_DELETE_IF_EQUAL:
+    case STORE_EXTEND_IF_EQUAL:
+    case STORE_GET_TOKEN:
+        request.key = KEY_LOCK;
+        request.value.token = token_of(pick(sequence, 3));
+        request.ttl_ms = ttls_ms[pick(sequence, COUNT(ttls_ms))];
+        break;
+    case STORE_SET_STATUS:
+        request.key = KEY_NODES;
+        request.id = (uint16_t)pick(sequence, sequence->ids);
+        request.status = (uint8_t)pick(sequence, 2);
+        break;
+    case STORE_READ_BALLOT:
+        request.key = KEY_NODES;
+        break;
+    case STORE_GET_RESULT:
+    case STORE_SET_RESULT:
+    case STORE_OPS:
+        request.key = KEY_RESULT;
+        request.value.result = any_result(sequence);
+        break;
+    }
+    return request;
+}
+
+struct deed sequence_next(struct sequence *sequence)
+{
+    static const enum store_content contents[] = {CONTENT_NOTHING, CONTENT_NOTHING, CONTENT_NOTHING,
+                                                  CONTENT_TEXT, CONTENT_OTHER};
+    struct deed deed = {.kind = DEED_REQUEST, .id = (uint16_t)pick(sequence, sequence->ids)};
+    uint32_t roll = pick(sequence, 100);
+    if (roll == 0) {
+        deed.kind = DEED_PAUSE;
+        deed.pause_us = pick(sequence, 2500);
+    } else if (roll < 4) {
+        deed.kind = DEED_FOREIGN;
+        deed.key = (enum store_key)pick(sequence, STORE_KEYS);
+        deed.content = contents[pick(sequence, COUNT(contents))];
+    } else if (roll == 4) {
+        deed.kind = DEED_STATUS;
+    } else {
+        deed.request = any_request(sequence);
+    }
+    return deed;
+}
+
+char *deed_text(const struct deed *deed, char *out, size_t size)
+{
+    static const char *const names[STORE_OPS] = {
+        "put-if-absent", "delete-if-equal", "extend-if-equal", "get-token",
+        "set-status",    "read-ballot",     "get-result",      "set-result"};
+    const struct request *request = &deed->request;
+    switch (deed->kind) {
+    case DEED_REQUEST:
+        snprintf(out, size, "%s token %" PRIu64 " ttl %" PRIu32 " id %u status %u result %" PRId32,
+                 names[request->op], request->value.token.low, request->ttl_ms,
+                 (unsigned)request->id, (unsigned)request->status, request->value.result.id);
+        break;
+    case DEED_FOREIGN:
+        snprintf(out, size, "a stranger puts content %d at key %d", (int)deed->content,
+                 (int)deed->key);
+        break;
+    case DEED_STATUS:
+        snprintf(out, size, "a stranger sets the status of %u", (unsigned)deed->id);
+        break;
+    case DEED_PAUSE:
+        snprintf(out, size, "%" PRIu32 " us pass", deed->pause_us);
+        break;
+    }
+    return out;
+}

@@ -1,0 +1,221 @@
+/* The modelled Redis against a real one: a table of requests, random sequences, and mutants of the
+ * model that must be caught.
+ *
+ *     HUSTINGS_CONFORMANCE=1000000 ctest -R conformance      so many random deeds, not 100,000
+ */
+/* ctest-timeout: 600 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "tests/conformance/mutants.h"
+
+#define SEQUENCE 250
+
+static struct real real;
+static struct twins twins;
+
+static int start(void **state)
+{
+    (void)state;
+    if (!real_start(&real)) {
+        fprintf(stderr, "%s\n", real.error);
+        real_stop(&real);
+        return -1;
+    }
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    real_stop(&real);
+    return 0;
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+#define LOCK(operation, who, ttl)                                                                  \
+    {                                                                                              \
+        .kind = DEED_REQUEST, .request = {                                                         \
+            .op = (operation),                                                                     \
+            .key = KEY_LOCK,                                                                       \
+            .ttl_ms = (ttl),                                                                       \
+            .value.token.low = (who)                                                               \
+        }                                                                                          \
+    }
+#define STATUS_OF(who, what)                                                                       \
+    {                                                                                              \
+        .kind = DEED_REQUEST, .request = {                                                         \
+            .op = STORE_SET_STATUS,                                                                \
+            .key = KEY_NODES,                                                                      \
+            .id = (who),                                                                           \
+            .status = (what)                                                                       \
+        }                                                                                          \
+    }
+#define RESULT_OF(who, why, when)                                                                  \
+    {                                                                                              \
+        .kind = DEED_REQUEST, .request = {                                                         \
+            .op = STORE_SET_RESULT,                                                                \
+            .key = KEY_RESULT,                                                                     \
+            .value.result = {.id = (who), .rule = (why), .term = (when)}                           \
+        }                                                                                          \
+    }
+#define READ_BALLOT                                                                                \
+    {                                                                                              \
+        .kind = DEED_REQUEST, .request = {.op = STORE_READ_BALLOT, .key = KEY_NODES }              \
+    }
+#define GET_RESULT                                                                                 \
+    {                                                                                              \
+        .kind = DEED_REQUEST, .request = {.op = STORE_GET_RESULT, .key = KEY_RESULT }              \
+    }
+#define STRANGER(where, what)                                                                      \
+    {                                                                                              \
+        .kind = DEED_FOREIGN, .key = (where), .content = (what)                                    \
+    }
+#define PASS_MS(ms)                                                                                \
+    {                                                                                              \
+        .kind = DEED_PAUSE, .pause_us = (ms)*1000                                                  \
+    }
+
+/* How to add a case: a row, which follows on what the rows before it left behind. */
+static const struct deed table[] = {
+    LOCK(STORE_GET_TOKEN, 1, 0),
+    LOCK(STORE_DELETE_IF_EQUAL, 1, 0),
+    LOCK(STORE_EXTEND_IF_EQUAL, 1, 100),
+    LOCK(STORE_PUT_IF_ABSENT, 1, 0),
+    LOCK(STORE_PUT_IF_ABSENT, 2, 0),
+    LOCK(STORE_PUT_IF_ABSENT, 1, 5),
+    LOCK(STORE_GET_TOKEN, 1, 0),
+    LOCK(STORE_DELETE_IF_EQUAL, 2, 0),
+    LOCK(STORE_EXTEND_IF_EQUAL, 2, 100),
+    LOCK(STORE_EXTEND_IF_EQUAL, 1, 30),
+    LOCK(STORE_DELETE_IF_EQUAL, 1, 0),
+    LOCK(STORE_DELETE_IF_EQUAL, 1, 0),
+    LOCK(STORE_PUT_IF_ABSENT, 2, 1),
+    PASS_MS(3),
+    LOCK(STORE_DELETE_IF_EQUAL, 2, 0),
+    LOCK(STORE_PUT_IF_ABSENT, 1, 2000),
+    LOCK(STORE_EXTEND_IF_EQUAL, 1, 2),
+    PASS_MS(4),
+    LOCK(STORE_EXTEND_IF_EQUAL, 1, 100),
+    LOCK(STORE_PUT_IF_ABSENT, 2, 2000),
+    LOCK(STORE_EXTEND_IF_EQUAL, 2, 0),
+    LOCK(STORE_GET_TOKEN, 2, 0),
+    LOCK(STORE_PUT_IF_ABSENT, 0, 100),
+    LOCK(STORE_GET_TOKEN, 0, 0),
+    LOCK(STORE_DELETE_IF_EQUAL, 0, 0),
+    STRANGER(KEY_LOCK, CONTENT_TEXT),
+    LOCK(STORE_PUT_IF_ABSENT, 1, 100),
+    LOCK(STORE_GET_TOKEN, 1, 0),
+    LOCK(STORE_DELETE_IF_EQUAL, 0, 0),
+    LOCK(STORE_EXTEND_IF_EQUAL, 1, 100),
+    STRANGER(KEY_LOCK, CONTENT_OTHER),
+    LOCK(STORE_PUT_IF_ABSENT, 1, 100),
+    LOCK(STORE_GET_TOKEN, 1, 0),
+    LOCK(STORE_DELETE_IF_EQUAL, 1, 0),
+    LOCK(STORE_EXTEND_IF_EQUAL, 1, 100),
+    READ_BALLOT,
+    STATUS_OF(3, STATUS_PREPARE),
+    STATUS_OF(3, STATUS_SUBMIT),
+    STATUS_OF(1, STATUS_PREPARE),
+    STATUS_OF(0, STATUS_SUBMIT),
+    STATUS_OF(2, STATUS_UNKNOWN),
+    READ_BALLOT,
+    {.kind = DEED_STATUS, .id = 1},
+    READ_BALLOT,
+    STRANGER(KEY_NODES, CONTENT_TEXT),
+    STATUS_OF(1, STATUS_PREPARE),
+    READ_BALLOT,
+    STRANGER(KEY_NODES, CONTENT_OTHER),
+    STATUS_OF(1, STATUS_PREPARE),
+    READ_BALLOT,
+    STRANGER(KEY_NODES, CONTENT_NOTHING),
+    READ_BALLOT,
+    GET_RESULT,
+    RESULT_OF(3, 2, 7),
+    GET_RESULT,
+    RESULT_OF(0, 1, 8),
+    GET_RESULT,
+    RESULT_OF(NOBODY, 0, 9),
+    GET_RESULT,
+    RESULT_OF(NODE_ID_MAX, 9, UINT64_C(1) << 53),
+    GET_RESULT,
+    RESULT_OF(1, 10, 1),
+    GET_RESULT,
+    STRANGER(KEY_RESULT, CONTENT_TEXT),
+    GET_RESULT,
+    STRANGER(KEY_RESULT, CONTENT_OTHER),
+    GET_RESULT,
+    RESULT_OF(1, 3, 10),
+    GET_RESULT,
+};
+
+static void table_agrees(void **state)
+{
+    char text[160];
+    (void)state;
+    twins_begin(&twins, &real, store_apply, 8);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (!twins_do(&twins, &table[i])) {
+            fail_msg("row %zu, %s: %s", i, deed_text(&table[i], text, sizeof text),
+                     twins.difference);
+        }
+    }
+}
+
+/* --- random sequences ------------------------------------------------------------------------- */
+
+static uint16_t ids_of(uint64_t seed)
+{
+    static const uint16_t sizes[] = {2, 6, 6, 6, STORE_FEW, STORE_FEW + 1, 300};
+    return seed % 97 == 0 ? TWINS_IDS : sizes[seed % (sizeof sizes / sizeof *sizes)];
+}
+
+static void sequences_agree(void **state)
+{
+    const char *wanted = getenv("HUSTINGS_CONFORMANCE");
+    long deeds = wanted ? strtol(wanted, NULL, 10) : 100000;
+    (void)state;
+    twins.boundaries = 0;
+    for (long done = 0; done < deeds; done += SEQUENCE) {
+        uint64_t seed = (uint64_t)(done / SEQUENCE) + 1;
+        if (!twins_run(&twins, &real, store_apply, seed, ids_of(seed), SEQUENCE)) {
+            fail_msg("%s", twins.difference);
+        }
+    }
+    printf("%ld deeds; %lu answers came in another millisecond than their requests were sent\n",
+           deeds, (unsigned long)twins.boundaries);
+}
+
+/* --- mutants ---------------------------------------------------------------------------------- */
+
+static void mutants_are_caught(void **state)
+{
+    (void)state;
+    for (const struct mutant *mutant = mutants; mutant->mistake; mutant++) {
+        uint64_t seed = 1;
+        while (seed <= 100 &&
+               twins_run(&twins, &real, mutant->apply, seed, ids_of(seed), SEQUENCE)) {
+            seed++;
+        }
+        if (seed > 100) {
+            fail_msg("not caught: %s", mutant->mistake);
+        }
+        printf("%s: caught in %s\n", mutant->mistake, twins.difference);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(table_agrees),
+        cmocka_unit_test(sequences_agree),
+        cmocka_unit_test(mutants_are_caught),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
