@@ -126,7 +126,7 @@ class Limits(Worlds):
     def test_few_descriptors(self):
         """The soft limit is raised to the hard one; below that, one line says so."""
         run = self.run_scenario(
-            self.scenario(nodes=30, **FINE),
+            self.scenario("timing: {lock_retry: 5ms}\n", nodes=30, **FINE),
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (24, 2000)),
         )
         self.assertEqual((run.returncode, run.stderr), (0, ""), run)
