@@ -14,7 +14,7 @@ static const char help[] =
     "Usage: hustings run [OPTION]... SCENARIO...\n"
     "Runs each scenario, checks what happened, and writes a results folder.\n"
     "\n"
-    "  --on HOST            where: processes (forked, with a real Redis, in real time; the default)\n"
+    "  --on HOST            where: processes (forked, with a real Redis, in real time: default)\n"
     "                       or model (the same machines in virtual time; same seed, same bytes)\n"
     "  --trials N           how often, instead of what the scenario says\n"
     "  --seed N             the seed of trial 1, instead of the scenario's\n"

@@ -1,5 +1,5 @@
-/* A member: one process of the cluster at work, in virtual time. What member.c of the processes host
- * does in a loop that waits, this does in pieces, each of which runs when something is due:
+/* A member: one process of the cluster at work, in virtual time. What member.c of the processes
+ * host does in a loop that waits, this does in pieces, each of which runs when something is due:
  *
  *     step ──▶ watch? ──▶ stall? ──▶ perform its action ──▶ wait ─────────────────▶ step …
  *                │          │                          └──▶ watch? ──▶ request ──▶ answer ──▶ step …
@@ -120,8 +120,8 @@ static void show_claim(struct model *model, const struct member *member, const s
     }
 }
 
-/* Each kind of step returns whether the member goes on: see passes_watches. `answered` is the moment
- * whose request the event answers. */
+/* Each kind of step returns whether the member goes on: see passes_watches. `answered` is the
+ * moment whose request the event answers. */
 static bool take_step(struct model *model, struct member *member, struct event *event,
                       uint8_t answered)
 {

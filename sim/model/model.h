@@ -37,11 +37,11 @@ struct model_counts {
 struct model *model_new(const struct scenario *scenario, const struct network *network);
 void model_free(struct model *model);
 
-/* Runs trial `number` with this seed. Its events go into `history`, which is emptied first but keeps
- * its memory (start with a zeroed one and history_free() it); NULL: nobody wants them. What the
- * checks find is put into `found`, which is the model's until its next trial; NULL: they are not
- * run. TRIAL_WORLD_FAILED: memory is out, or the trial does not come to an end; model_error() says
- * which. TRIAL_INTERRUPTED: the watcher (below) said so. */
+/* Runs trial `number` with this seed. Its events go into `history`, which is emptied first but
+ * keeps its memory (start with a zeroed one and history_free() it); NULL: nobody wants them. What
+ * the checks find is put into `found`, which is the model's until its next trial; NULL: they are
+ * not run. TRIAL_WORLD_FAILED: memory is out, or the trial does not come to an end; model_error()
+ * says which. TRIAL_INTERRUPTED: the watcher (below) said so. */
 enum trial_end model_trial(struct model *model, uint32_t number, uint64_t seed,
                            struct history *history, const struct violations **found);
 

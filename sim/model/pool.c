@@ -53,8 +53,8 @@ static void wake_all(struct pool *pool)
 }
 
 /* Sleeps until somebody calls wake_all(), but no longer than the caller can do without `idle`.
- * Whoever changes something between our last look and the sleep wakes us too late at worst: then the
- * time limit does. */
+ * Whoever changes something between our last look and the sleep wakes us too late at worst: then
+ * the time limit does. */
 static void sleep_a_while(struct pool *pool)
 {
     struct timespec until;

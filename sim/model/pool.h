@@ -1,12 +1,13 @@
-/* Trials side by side: threads that each run trials of a model of their own, and one place where the
- * results come out in the order of the trials' numbers.
+/* Trials side by side: threads that each run trials of a model of their own, and one place where
+ * the results come out in the order of the trials' numbers.
  *
  *     next number ──▶ worker: its own model, its own memory ──▶ slot ──▶ in order ──▶ the caller
  *                ──▶ worker …                              ──▶ slot ──┘
  *                ──▶ the caller himself, while nothing is to be handed on
  *
  * Between the taking of a number and the filling of its slot a worker touches nothing that others
- * write. It takes a number by one atomic exchange; only who has nothing to do takes a lock, to sleep.
+ * write. It takes a number by one atomic exchange; only who has nothing to do takes a lock, to
+ * sleep.
  */
 #ifndef HUSTINGS_MODEL_POOL_H
 #define HUSTINGS_MODEL_POOL_H

@@ -1,5 +1,5 @@
-/* What is due, and when: the model's future, ordered by (time, sequence number). Of two things due at
- * the same time, the one that was put in first comes first.
+/* What is due, and when: the model's future, ordered by (time, sequence number). Of two things due
+ * at the same time, the one that was put in first comes first.
  *
  *        queue_put ──▶ front (the first of all, if it came last) ──▶ queue_take
  *                  └─▶ binary heap ──────────────────────────────┘

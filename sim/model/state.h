@@ -212,7 +212,7 @@ int64_t server_clock_ms(const struct model *model);
 /* The lock's TTL has run out, by itself or by a fault: says so, and sees to it. */
 void server_lock_gone(struct model *model);
 
-/* --- the world ---------------------------------------------------------------------------------- */
+/* --- the world -------------------------------------------------------------------------------- */
 
 extern const struct world model_verbs;
 

@@ -2,21 +2,22 @@
  *
  *     (store, request, the server's clock) ──store_apply──▶ (store, reply)
  *
- * It answers what a redis-server answers to the commands that sim/processes/wire.c makes of the same
- * requests; tests/conformance/ holds the two against each other, request by request. Requests are
- * served one at a time, so the function is all there is to a server but its time.
+ * It answers what a redis-server answers to the commands that sim/processes/wire.c makes of the
+ * same requests; tests/conformance/ holds the two against each other, request by request. Requests
+ * are served one at a time, so the function is all there is to a server but its time.
  *
  * Keys. Each operation has its own: the lock's operations KEY_LOCK, statuses and ballots KEY_NODES,
  * results KEY_RESULT (asserted). What strangers may have left at a key (a text that is no token, a
  * list where a hash should be) is put there by store_put_foreign().
  *
  * Time. A key expires as in Redis: by the server's clock in whole milliseconds, and lazily. It is
- * there as long as now <= the time set + its TTL, and absent from the next millisecond on; so with a
- * TTL of 1 ms it lasts longer than 1 ms and up to 2 ms. An extension to a TTL of 0 removes the key.
+ * there as long as now <= the time set + its TTL, and absent from the next millisecond on; so with
+ * a TTL of 1 ms it lasts longer than 1 ms and up to 2 ms. An extension to a TTL of 0 removes the
+ * key.
  *
- * State. Plain bytes without pointers or padding, to be copied, compared and hashed. Statuses of ids
- * below STORE_FEW lie within; a larger cluster brings an array for all of them, which then belongs
- * to the state.
+ * State. Plain bytes without pointers or padding, to be copied, compared and hashed. Statuses of
+ * ids below STORE_FEW lie within; a larger cluster brings an array for all of them, which then
+ * belongs to the state.
  */
 #ifndef HUSTINGS_MODEL_STORE_H
 #define HUSTINGS_MODEL_STORE_H
@@ -52,8 +53,8 @@ struct store {
 };
 _Static_assert(sizeof(struct store) == 112, "struct store has grown padding");
 
-/* An empty Redis for ids 0 … ids - 1. Beyond STORE_FEW, `many` is an array of that many bytes, which
- * is zeroed here and handed to every call on this store; else it may be NULL. */
+/* An empty Redis for ids 0 … ids - 1. Beyond STORE_FEW, `many` is an array of that many bytes,
+ * which is zeroed here and handed to every call on this store; else it may be NULL. */
 void store_init(struct store *store, uint8_t *many, uint16_t ids);
 
 /* Serves a request at `now_ms` of the server's clock. A ballot's votes are written into

@@ -89,8 +89,8 @@ static void read_some(int fd, char *text, size_t size)
     text[used] = '\0';
 }
 
-/* "Redis server v=7.0.15 sha=…". One that says nothing has no version; whether it is a server at all
- * is seen when it is started. */
+/* "Redis server v=7.0.15 sha=…". One that says nothing has no version; whether it is a server at
+ * all is seen when it is started. */
 static void ask_program(const struct server_program *program, struct host_facts *facts)
 {
     char output[256] = "";

@@ -79,8 +79,8 @@ int64_t run_due(const struct run *run);
 bool run_child_ended(struct run *run, pid_t pid, int status);
 
 /* The descriptor of the connection on which the Redis speaks unasked: a private one of keys that
- * expire, any other only by its end. -1: none yet. Call run_listen() when it became readable; false:
- * the connection is another now. */
+ * expire, any other only by its end. -1: none yet. Call run_listen() when it became readable;
+ * false: the connection is another now. */
 int run_ears(const struct run *run);
 bool run_listen(struct run *run);
 
@@ -114,7 +114,8 @@ bool run_redis_answers(struct run *run);
 bool run_open_ears(struct run *run);
 
 /* Notes which server it is, once; and sees whether a Redis that is not ours is still there and the
- * same: nobody tells us when it goes, or is started anew without its keys. If not, the world failed.
+ * same: nobody tells us when it goes, or is started anew without its keys. If not, the world
+ * failed.
  */
 void run_remember_redis(struct run *run);
 void run_still_there(struct run *run);

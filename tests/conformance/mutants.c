@@ -1,6 +1,7 @@
 /* Mutants. See mutants.h.
  *
- * How to add one: a function that makes the mistake around store_apply(), and a row in the table. */
+ * How to add one: a function that makes the mistake around store_apply(), and a row in the
+ * table. */
 #include "tests/conformance/mutants.h"
 
 static void put_takes_over(struct store *store, uint8_t *many, const struct request *request,

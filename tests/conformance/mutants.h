@@ -1,5 +1,5 @@
-/* Mutants: the modelled Redis with one mistake each, of the kind that one makes. Each must be caught,
- * or the conformance test proves nothing. */
+/* Mutants: the modelled Redis with one mistake each, of the kind that one makes. Each must be
+ * caught, or the conformance test proves nothing. */
 #ifndef TESTS_CONFORMANCE_MUTANTS_H
 #define TESTS_CONFORMANCE_MUTANTS_H
 

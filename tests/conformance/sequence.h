@@ -1,5 +1,5 @@
-/* Random sequences of what can happen to a store: requests of all kinds, the deeds of strangers, and
- * time that passes. Equal seeds give equal sequences. */
+/* Random sequences of what can happen to a store: requests of all kinds, the deeds of strangers,
+ * and time that passes. Equal seeds give equal sequences. */
 #ifndef TESTS_CONFORMANCE_SEQUENCE_H
 #define TESTS_CONFORMANCE_SEQUENCE_H
 

@@ -67,7 +67,8 @@ static void tell_reply(const struct reply *reply, char *out, size_t size)
 
 /* --- requests --------------------------------------------------------------------------------- */
 
-/* Asks a copy of the model at `now_ms`; what it becomes is kept if it says what the real one said. */
+/* Asks a copy of the model at `now_ms`; what it becomes is kept if it says what the real one
+ * said. */
 static bool agrees_at(struct twins *twins, const struct request *request, int64_t now_ms,
                       const struct reply *real, struct reply *reply)
 {
@@ -82,7 +83,8 @@ static bool agrees_at(struct twins *twins, const struct request *request, int64_
     return true;
 }
 
-/* The end of the lock's TTL: exact, or off by the milliseconds that the answer took. -1: it has none;
+/* The end of the lock's TTL: exact, or off by the milliseconds that the answer took. -1: it has
+ * none;
  * -2: the key is not there (any more). */
 static bool same_expiry(struct twins *twins, int64_t took_ms)
 {

@@ -34,7 +34,8 @@ void twins_begin(struct twins *twins, struct real *real, store_function *apply, 
 /* Does it to both. False: they differ, and twins->difference says in what. */
 bool twins_do(struct twins *twins, const struct deed *deed);
 
-/* A sequence of `count` deeds from the beginning. False as above, with the place in the sequence. */
+/* A sequence of `count` deeds from the beginning. False as above, with the place in the
+ * sequence. */
 bool twins_run(struct twins *twins, struct real *real, store_function *apply, uint64_t seed,
                uint16_t ids, uint32_t count);
 

@@ -1,5 +1,5 @@
-"""Every lesson of the course, on real processes: its expectations hold, and what a student is told to
-watch for is to be seen."""
+"""Every lesson of the course, on real processes: its expectations hold, and what a student is told
+to watch for is to be seen."""
 # ctest-timeout: 240
 import csv
 import glob

@@ -1,7 +1,7 @@
 /* A holder of the lock, in C, that does what it is told: the lock of src/ over the harness's own
  * connection. holder.py is its twin over redis-py; test_lock.py plays them against each other.
  *
- *     holder SOCKET TTL_MS RETRY_MS TIMEOUT_MS        reads words from stdin, answers each by a line
+ *     holder SOCKET TTL_MS RETRY_MS TIMEOUT_MS       reads words from stdin, answers each by a line
  *
  *     acquire WAIT_MS     held, or busy (0: waits for ever)
  *     release             free, or lost: it was no longer ours

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A holder of the lock, over redis-py's Lock, that does what it is told: the twin of holder.c, which
-tells the words."""
+"""A holder of the lock, over redis-py's Lock, that does what it is told: the twin of holder.c,
+which tells the words."""
 import sys
 
 import redis

@@ -94,7 +94,8 @@ class Cluster(Stage):
                 master.kill()
 
     def test_both_sides_send_the_same_commands(self):
-        """The lock and the report, byte by byte; only the release's script is of one's own making."""
+        """The lock and the report, byte by byte; only the release's script is of one's own
+        making."""
         def report_of(start):
             self.redis.flushall()
             monitor = self.monitor(self.server.socket)

@@ -1,5 +1,5 @@
-"""A stage for tests that start real processes: a folder, servers, runs of hustings, and the check at
-the end that everything which was started is gone.
+"""A stage for tests that start real processes: a folder, servers, runs of hustings, and the check
+at the end that everything which was started is gone.
 
     class Story(Stage):
         def test_something(self):
@@ -184,8 +184,8 @@ class Stage(unittest.TestCase):
         self.assertEqual(left, [], "left behind")
 
     def left(self):
-        """Processes of this stage: by the tag in their environment, or (redis-server writes over its
-        environment) by the folder in their command line."""
+        """Processes of this stage: by the tag in their environment, or (redis-server writes over
+        its environment) by the folder in their command line."""
         tag = self.tag.encode()
         folder = self.folder.encode()
         return [

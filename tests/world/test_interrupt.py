@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Ctrl-C and its likes: the first ends the trial under way and writes what is finished, exit 130; the
-second is final."""
+"""Ctrl-C and its likes: the first ends the trial under way and writes what is finished, exit 130;
+the second is final."""
 import json
 import os
 import pathlib

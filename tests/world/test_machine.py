@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A machine that fails: no room on the disk, a folder that may not be written, no more processes. One
-clear line, exit 3, and what was finished before is kept."""
+"""A machine that fails: no room on the disk, a folder that may not be written, no more processes.
+One clear line, exit 3, and what was finished before is kept."""
 import os
 import pathlib
 import pwd

@@ -100,7 +100,8 @@ class Orphans(Stage):
         paths = {jobs: self.scenario(FAULTS, duration="250ms", trials=50) for jobs in (1, 2)}
         for turn in range(20):
             jobs = 2 if turn % 5 == 4 else 1
-            # Dense in the first 60 ms, in which everything is built up; the rest is a trial and more.
+            # Dense in the first 60 ms, in which everything is built up; the rest is a trial and
+            # more.
             moment = dice.uniform(0, 0.06) if turn % 2 else dice.uniform(0.06, 0.7)
             with self.subTest(seed=SEED, turn=turn, moment=moment, jobs=jobs):
                 run = self.start_run(paths[jobs], "--jobs", jobs)

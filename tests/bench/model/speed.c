@@ -3,7 +3,8 @@
  *
  *     speed SCENARIO [seconds]
  *
- * Prints CSV: case,nodes,threads,checks,trials_per_s,steps_per_s,steps_per_trial,requests_per_trial,
+ * Prints CSV:
+ * case,nodes,threads,checks,trials_per_s,steps_per_s,steps_per_trial,requests_per_trial,
  * elections_per_trial,ns_per_step,virtual_over_real,bytes_per_node */
 #include <pthread.h>
 #include <stdio.h>
