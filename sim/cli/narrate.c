@@ -8,6 +8,8 @@
 
 #include "sim/processes/shared.h"
 
+#define NAME_SIZE 24
+
 static const char *const op_names[STORE_OPS] = {"set the lock if it is free",
                                                 "delete the lock if it is ours",
                                                 "extend the lock if it is ours",
@@ -50,20 +52,25 @@ static const char *status_word(uint8_t status)
     return status == STATUS_SUBMIT ? "submit" : "prepare";
 }
 
+static const char *name_of(int32_t id, char name[NAME_SIZE])
+{
+    snprintf(name, NAME_SIZE, id == MASTER_ID ? "the master" : "node %d", id);
+    return name;
+}
+
 static void told_claim(struct narrator *narrator, const struct history_event *event)
 {
     const struct claim *now = &event->claim.claim;
     struct claim *told = &narrator->told;
+    char name[NAME_SIZE];
     if (now->follows != told->follows || now->term != told->term) {
         if (now->follows == NOBODY) {
             say(narrator, event->at_ns, "nobody is elected any more");
         } else if (now->leads) {
             say(narrator, event->at_ns, "is elected: leads in term %" PRIu64, now->term);
-        } else if (now->follows == MASTER_ID) {
-            say(narrator, event->at_ns, "follows the master (term %" PRIu64 ")", now->term);
         } else {
-            say(narrator, event->at_ns, "follows node %d (term %" PRIu64 ")", now->follows,
-                now->term);
+            say(narrator, event->at_ns, "follows %s (term %" PRIu64 ")",
+                name_of(now->follows, name), now->term);
         }
     }
     if (now->status != told->status) {
@@ -104,15 +111,16 @@ static void told_reply(struct narrator *narrator, const struct history_event *ev
         narrator->last_trouble = trouble;
         return;
     }
-    if (narrator->last_trouble && reply->outcome == STORE_OK) {
+    if (narrator->last_trouble) {
         say(narrator, event->at_ns, "the store answers again");
         narrator->last_trouble = NULL;
     }
     if (asked->moment == MOMENT_REPORTS) {
         say(narrator, event->at_ns, "has reported %s, under the lock", status_word(asked->status));
     } else if (asked->moment == MOMENT_PUBLISHES) {
-        say(narrator, event->at_ns, "has published: node %d is elected by rule %d, term %" PRIu64,
-            asked->result.id, asked->result.rule, asked->result.term);
+        char name[NAME_SIZE];
+        say(narrator, event->at_ns, "has published: %s is elected by rule %d, term %" PRIu64,
+            name_of(asked->result.id, name), asked->result.rule, asked->result.term);
     }
 }
 

@@ -100,7 +100,7 @@ class Cluster(Stage):
             self.redis.flushall()
             monitor = self.monitor(self.server.socket)
             start()
-            return monitor.until("HSET")
+            return [words for _, words in monitor.until("HSET")]
 
         node = self.article("node", "3")
         theirs = report_of(lambda: self.says(node, "report"))
