@@ -132,7 +132,7 @@ void run_look(struct run *run)
 {
     for (uint32_t id = 0; id < lanes_of(run); id++) {
         if (run->members[id].alive) {
-            run->members[id].claim = lane_claim(&run->shared->lanes[id]);
+            lane_claim(&run->shared->lanes[id], &run->members[id].claim); /* or as it was */
         }
     }
 }

@@ -105,20 +105,21 @@ void lane_set_claim(struct lane *lane, const struct claim *claim)
     atomic_store_explicit(&lane->claim_turn, turn + 1, memory_order_release);
 }
 
-/* A child that was killed in the middle of writing leaves the turn odd for good: what can be read
- * is then taken as it is, after a bounded number of tries. */
-struct claim lane_claim(const struct lane *lane)
+/* A child that was stopped or killed in the middle of writing leaves the turn odd, perhaps for good:
+ * the number of tries is bounded. */
+bool lane_claim(const struct lane *lane, struct claim *claim)
 {
-    struct claim claim;
-    for (int tries = 0;; tries++) {
+    for (int tries = 0; tries < 100; tries++) {
         uint32_t before = atomic_load_explicit(&lane->claim_turn, memory_order_acquire);
-        claim = lane->claim;
+        struct claim seen = lane->claim;
         atomic_thread_fence(memory_order_acquire);
         uint32_t after = atomic_load_explicit(&lane->claim_turn, memory_order_relaxed);
-        if ((before == after && before % 2 == 0) || tries == 1000) {
-            return claim;
+        if (before == after && before % 2 == 0) {
+            *claim = seen;
+            return true;
         }
     }
+    return false;
 }
 
 void lane_ring(struct lane *lane)

@@ -77,9 +77,10 @@ int64_t monotonic_ns(void);
  * lane's one writer. */
 void lane_record(struct shared *shared, struct lane *lane, struct history_event *event);
 
-/* Publishes, and reads, the claim of a lane without tearing. */
+/* Publishes the claim of a lane; and reads it, whole. False, and nothing read: it is being written,
+ * or its writer died while writing it. */
 void lane_set_claim(struct lane *lane, const struct claim *claim);
-struct claim lane_claim(const struct lane *lane);
+bool lane_claim(const struct lane *lane, struct claim *claim);
 
 /* Rings a lane's bell: its child looks at what the driver set. */
 void lane_ring(struct lane *lane);
