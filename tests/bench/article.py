@@ -65,9 +65,10 @@ def looked_at(pid, file, key):
 
 
 def main():
-    socket, nodes, count, idle = sys.argv[1], *(int(word) for word in sys.argv[2:])
+    socket, nodes, count, idle = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
     fork = multiprocessing.get_context("fork")
-    connected, reported = fork.Array("q", nodes + 1, lock=False), fork.Array("q", nodes + 1, lock=False)
+    connected = fork.Array("q", nodes + 1, lock=False)
+    reported = fork.Array("q", nodes + 1, lock=False)
     pipes = [fork.Pipe() for _ in range(nodes + 1)]
     elected, elections = fork.Pipe(False)
     begin = fork.Event()
@@ -81,7 +82,8 @@ def main():
         process.start()
     while not all(reported[1:]):
         time.sleep(0.001)
-    told = {"main": main_begun, "connected": max(connected), "reported": max(reported), "elect_us": []}
+    told = {"main": main_begun, "connected": max(connected), "reported": max(reported)}
+    told["elect_us"] = []
     begin.set()
     elected.recv()
     for i in range(count):

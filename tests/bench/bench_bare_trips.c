@@ -1,5 +1,5 @@
-/* What an election must cost: its commands, one after the other, by plain hiredis, and nothing else.
- * The measure for the elections of `hustings run`.
+/* What an election must cost: its commands, one after the other, by plain hiredis, and nothing
+ * else. The measure for the elections of `hustings run`.
  *
  *     bench_bare_trips SOCKET master|node GROUPS PAUSE-US
  *
@@ -112,8 +112,8 @@ static void sleep_until(int64_t ns)
     }
 }
 
-/* Takes the steps at `at_ns`, and so often every `pause_ns`; fills us[]. Somebody who is so late that
- * he finds the lock busy does without, and his time does not count: NAN. */
+/* Takes the steps at `at_ns`, and so often every `pause_ns`; fills us[]. Who comes so late that he
+ * finds the lock busy does without, and his time does not count: NAN. */
 static void take_steps(redisContext *redis, const enum step *steps, int64_t at_ns, long groups,
                        int64_t pause_ns, double *us)
 {

@@ -12,7 +12,7 @@ from figures.place import middle, ratio
 NODES = 5
 ARTICLE = pathlib.Path(__file__).resolve().parent.parent / "article.py"
 
-# As in article.py: the article's times; nobody turns to submit by himself; the last node is flipped.
+# As in article.py: the article's times; nobody turns to submit by himself.
 SCENARIO = """
 nodes: {nodes}
 submits: nobody
@@ -36,8 +36,8 @@ def python(place, server, flips, idle):
 
 
 def hustings_start(place, server, path):
-    """ms from starting `hustings run` until its nodes are connected (and the first has asked for the
-    lock), and until the last has reported, as the server tells by its key-space events."""
+    """ms from starting `hustings run` until its nodes are connected (and the first has asked for
+    the lock), and until the last has reported, as the server tells by its key-space events."""
     client = server.client()
     client.config_set("notify-keyspace-events", "E$hx")
     events = client.pubsub()
@@ -72,11 +72,11 @@ def starting(place, server):
     connected = [(ours[0], theirs["connected"]) for ours, theirs in told]
     reported = [(ours[1], theirs["reported"]) for ours, theirs in told]
     bare = statistics.median(theirs["connected"] - theirs["main"] for _, theirs in told)
-    note = (f"{middle(connected, 0):.1f} ms, Python {middle(connected, 1):.0f}, of it {bare:.0f} after "
-            "its imports")  # fmt: skip
+    note = (f"{middle(connected, 0):.1f} ms, Python {middle(connected, 1):.0f}, of it {bare:.0f} "
+            "after its imports")  # fmt: skip
     yield ratio("start of 5 beside Python", connected, goal=1 / 40, note=note)
-    note = (f"{middle(reported, 0):.0f} ms, Python {middle(reported, 1):.0f}: in hustings all ask at "
-            "once, and retry after 100 ms")  # fmt: skip
+    note = (f"{middle(reported, 0):.0f} ms, Python {middle(reported, 1):.0f}: all ask at once, "
+            "and again after 100 ms")  # fmt: skip
     yield ratio("… until all have reported", reported, note=note)
 
 
@@ -96,12 +96,12 @@ def electing(place, server):
 
 
 def costing(place, server):
-    """Memory and time on the processor of a node that only looks at the result ten times a second."""
-    duration = 1500 if place.quick else 3500
+    """Memory and processor time of a node that looks at the result ten times a second."""
+    duration = 1000 if place.quick else 3500
     path = place.scenario(SCENARIO.format(nodes=NODES, duration=duration))
     memory, processor = [], []
     for _ in range(place.pairs(7)):
-        theirs = python(place, server, 0, 1 if place.quick else 2)
+        theirs = python(place, server, 0, 0.3 if place.quick else 2)
         ours = place.program("bench_start", path, server.url)
         memory.append((ours["pss_kib"], theirs["pss_kib"]))
         processor.append((ours["processor_ms_a_second"], theirs["processor_ms_a_second"]))
