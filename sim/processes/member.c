@@ -39,9 +39,13 @@ static void notify(const struct member *member)
 
 static void draw_token(struct member *member)
 {
-    while (getrandom(&member->fresh, sizeof member->fresh, 0) != sizeof member->fresh) {
-        assert(errno == EINTR);
+    if (member->spares == 0) {
+        while (getrandom(member->spare, sizeof member->spare, 0) != sizeof member->spare) {
+            assert(errno == EINTR);
+        }
+        member->spares = MEMBER_TOKENS;
     }
+    member->fresh = member->spare[--member->spares];
 }
 
 static void record(struct member *member, struct history_event *event)

@@ -10,6 +10,10 @@
 #include "sim/processes/link.h"
 #include "sim/processes/shared.h"
 
+/* Random tokens are drawn by the dozen: one at a time, the call into the kernel would delay each
+ * request that takes one. */
+#define MEMBER_TOKENS 12
+
 struct member {
     const struct settings *settings;
     struct link link;
@@ -23,7 +27,9 @@ struct member {
 
     /* its own */
     struct process process;
-    struct token fresh;
+    struct token fresh;                /* for the next event */
+    struct token spare[MEMBER_TOKENS]; /* and for later ones */
+    uint32_t spares;
     int64_t now_ns;
     uint32_t read_number; /* the last STORE_READ_BALLOT */
 };

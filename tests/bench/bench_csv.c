@@ -14,6 +14,7 @@
 
 #include "sim/processes/shared.h"
 #include "sim/results/rows.h"
+#include "tests/bench/median.h"
 
 #define PIECE 64 /* rows of a trial */
 
@@ -81,13 +82,6 @@ static double stdio_ns(FILE *null, uint32_t rows)
     return (double)(monotonic_ns() - begun) / rows;
 }
 
-static int ascending(const void *left, const void *right)
-{
-    const double *a = left;
-    const double *b = right;
-    return *a < *b ? -1 : *a > *b;
-}
-
 int main(int argc, char **argv)
 {
     uint32_t pairs = argc == 3 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
@@ -97,22 +91,24 @@ int main(int argc, char **argv)
         return 2;
     }
     double *ratios = calloc(pairs, sizeof *ratios);
+    double *ours = calloc(pairs, sizeof *ours);
+    double *theirs = calloc(pairs, sizeof *theirs);
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     FILE *stream = fopen("/dev/null", "we");
-    assert(ratios && null >= 0 && stream && setvbuf(stream, NULL, _IOFBF, 65536) == 0);
+    assert(ratios && ours && theirs && null >= 0 && stream &&
+           setvbuf(stream, NULL, _IOFBF, 65536) == 0);
     make_elections();
-    double ours = 0;
-    double theirs = 0;
     for (uint32_t i = 0; i < pairs; i++) {
-        ours = ours_ns(null, rows);
-        theirs = stdio_ns(stream, rows);
-        ratios[i] = ours / theirs;
+        ours[i] = ours_ns(null, rows);
+        theirs[i] = stdio_ns(stream, rows);
+        ratios[i] = ours[i] / theirs[i];
     }
-    qsort(ratios, pairs, sizeof *ratios, ascending);
-    printf("{\"ratio\": %.4f, \"row_ns\": %.1f, \"stdio_row_ns\": %.1f}\n", ratios[pairs / 2], ours,
-           theirs);
+    printf("{\"ratio\": %.4f, \"row_ns\": %.1f, \"stdio_row_ns\": %.1f}\n", median(ratios, pairs),
+           median(ours, pairs), median(theirs, pairs));
     fclose(stream);
     close(null);
     free(ratios);
+    free(ours);
+    free(theirs);
     return 0;
 }

@@ -17,6 +17,7 @@
 #include "sim/processes/shared.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
+#include "tests/bench/median.h"
 
 struct meter {
     struct shared *shared;
@@ -26,19 +27,6 @@ struct meter {
     int64_t begun_ns;
     double *ns[2]; /* [off, on][pair]: of a round trip */
 };
-
-static int ascending(const void *left, const void *right)
-{
-    const double *a = left;
-    const double *b = right;
-    return *a < *b ? -1 : *a > *b;
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, ascending);
-    return values[count / 2];
-}
 
 /* Whether block number `block` records. */
 static bool records(uint32_t block)

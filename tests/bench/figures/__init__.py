@@ -1,0 +1,1 @@
+"""What tests/bench/run measures, a file a subject."""
