@@ -62,6 +62,14 @@ struct view_process {
     bool alive, started, paused;
 };
 
+/* What a HISTORY_CLAIM can change. */
+enum view_change {
+    CHANGED_FOLLOWS = 1, /* whom it follows */
+    CHANGED_LEADS = 2,   /* whether, in which term and until when it leads */
+    CHANGED_SECTION = 4, /* whether it is in the critical section, or waits for it */
+    CHANGES = 8
+};
+
 /* The cluster after the events so far. "Up" is who lives, has been started and is not paused. */
 struct view {
     const struct history_facts *facts;
@@ -71,6 +79,7 @@ struct view {
     enum history_phase phase;
     int64_t now_ns;
     uint32_t index;      /* of the event just applied */
+    uint32_t changes;    /* if that was a claim: bits of enum view_change */
     uint32_t gone_event; /* the last time that the lock's TTL ran out, by itself or by a fault */
 
     /* Who follows whom, counted, so that no check need look at every process at every event. */
@@ -95,6 +104,8 @@ struct check_row {
     uint32_t wants;           /* bits 1u << enum history_kind: the events it is called for */
     uint32_t wants_requests;  /* bits 1u << enum store_op: with HISTORY_REQUEST, only these */
     uint32_t wants_replies;   /* likewise with HISTORY_REPLY */
+    uint32_t wants_claims;    /* bits of enum view_change: with HISTORY_CLAIM, only such changes; 0:
+                                 every claim */
     size_t state_size;        /* for the cluster as such */
     size_t state_per_process; /* and for each of its processes, master included */
     /* Brings the state, which has any bytes, to its beginning. */

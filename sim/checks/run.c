@@ -1,7 +1,8 @@
 /* Runs the checks over a history, all at once or along with the trial. See check.h.
  *
  * Every event goes to the view first, and then to the checks that want it: which ones, is written
- * down once in lists by kind of event, those of requests and replies by op as well.
+ * down once in lists by kind of event, those of requests and replies by op as well, those of claims
+ * by what they changed.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -11,13 +12,16 @@
 
 #define CHECKS_MAX 32
 
-/* Requests and replies have a list for each op, after those of the other kinds. */
+/* Requests and replies have a list for each op, claims one for each set of changes, after those of
+ * the other kinds. */
 #define REQUEST_LISTS HISTORY_KINDS
 #define REPLY_LISTS (REQUEST_LISTS + STORE_OPS)
-#define LISTS (REPLY_LISTS + STORE_OPS)
+#define CLAIM_LISTS (REPLY_LISTS + STORE_OPS)
+#define LISTS (CLAIM_LISTS + CHANGES)
 
 struct callee {
-    const struct check_row *row;
+    void (*event)(void *state, const struct view *view, const struct history *history,
+                  const struct history_event *event, struct violations *out);
     void *state;
 };
 
@@ -31,7 +35,7 @@ struct check_run {
     struct view_process *processes;
     uint32_t *followers;
     void *states[CHECKS_MAX];
-    struct callee lists[LISTS][CHECKS_MAX + 1]; /* end with a NULL row */
+    struct callee lists[LISTS][CHECKS_MAX + 1]; /* end with a NULL event */
 };
 
 /* --- dispatch ------------------------------------------------------------------------------------
@@ -46,8 +50,13 @@ static bool wants(const struct check_row *row, int list)
         return (row->wants & (1u << HISTORY_REQUEST)) &&
                (row->wants_requests & (1u << (list - REQUEST_LISTS)));
     }
-    return (row->wants & (1u << HISTORY_REPLY)) &&
-           (row->wants_replies & (1u << (list - REPLY_LISTS)));
+    if (list < CLAIM_LISTS) {
+        return (row->wants & (1u << HISTORY_REPLY)) &&
+               (row->wants_replies & (1u << (list - REPLY_LISTS)));
+    }
+    uint32_t changes = (uint32_t)(list - CLAIM_LISTS);
+    return (row->wants & (1u << HISTORY_CLAIM)) &&
+           (row->wants_claims == 0 || (row->wants_claims & changes));
 }
 
 static void make_lists(struct check_run *run)
@@ -56,22 +65,25 @@ static void make_lists(struct check_run *run)
         struct callee *callee = run->lists[list];
         for (size_t i = 0; check_rows[i]; i++) {
             if (wants(check_rows[i], list)) {
-                *callee++ = (struct callee){.row = check_rows[i], .state = run->states[i]};
+                *callee++ = (struct callee){.event = check_rows[i]->event, .state = run->states[i]};
             }
         }
-        callee->row = NULL;
+        callee->event = NULL;
     }
 }
 
 static const struct callee *list_of(const struct check_run *run, const struct history_event *event)
 {
-    if (event->kind == HISTORY_REQUEST) {
+    switch ((enum history_kind)event->kind) {
+    case HISTORY_REQUEST:
         return run->lists[REQUEST_LISTS + event->request.op];
-    }
-    if (event->kind == HISTORY_REPLY) {
+    case HISTORY_REPLY:
         return run->lists[REPLY_LISTS + event->reply.op];
+    case HISTORY_CLAIM:
+        return run->lists[CLAIM_LISTS + run->view.changes];
+    default:
+        return run->lists[event->kind];
     }
-    return run->lists[event->kind];
 }
 
 /* --- memory --------------------------------------------------------------------------------------
@@ -149,11 +161,12 @@ bool check_run_begin(struct check_run *run, const struct history *history)
 
 void check_run_events(struct check_run *run)
 {
-    while (run->next < run->history->count && !run->over) {
-        const struct history_event *event = &run->history->events[run->next];
-        view_apply(&run->view, run->history, run->next++);
-        for (const struct callee *callee = list_of(run, event); callee->row; callee++) {
-            callee->row->event(callee->state, &run->view, run->history, event, &run->found);
+    const struct history *history = run->history;
+    while (run->next < history->count && !run->over) {
+        const struct history_event *event = &history->events[run->next];
+        view_apply(&run->view, history, run->next++);
+        for (const struct callee *callee = list_of(run, event); callee->event; callee++) {
+            callee->event(callee->state, &run->view, history, event, &run->found);
         }
         run->over = event->kind == HISTORY_PHASE && event->phase == PHASE_END;
     }

@@ -151,17 +151,27 @@ static void apply_claim(struct view *view, struct view_process *process,
         process->claim = *claim;
         process->follows_event = view->index;
         count_in(view, process);
+        view->changes |= CHANGED_FOLLOWS;
     } else {
         process->claim = *claim;
     }
-    if (claim->leads && (!was->leads || claim->term != was->term)) {
-        process->leads_event = view->index;
+    if (claim->leads != was->leads || claim->term != was->term ||
+        claim->until_ns != was->until_ns) {
+        view->changes |= CHANGED_LEADS;
+        if (claim->leads && (!was->leads || claim->term != was->term)) {
+            process->leads_event = view->index;
+        }
     }
-    if (claim->in_section && !was->in_section) {
-        process->section_event = view->index;
+    if (claim->in_section != was->in_section) {
+        view->changes |= CHANGED_SECTION;
+        if (claim->in_section) {
+            process->section_event = view->index;
+        }
     }
-    if (claim->in_section || (event->claim.happened & (1u << MOMENT_ACQUIRES_LOCK))) {
+    if (process->asks_event != EVENT_NONE &&
+        (claim->in_section || (event->claim.happened & (1u << MOMENT_ACQUIRES_LOCK)))) {
         stop_waiting(process);
+        view->changes |= CHANGED_SECTION;
     }
 }
 
@@ -224,13 +234,6 @@ static void apply_own(struct view *view, const struct history *history,
     struct view_process *process = &view->processes[event->process];
     view->before = *process;
     switch ((enum history_kind)event->kind) {
-    case HISTORY_BORN:
-    case HISTORY_STARTED:
-    case HISTORY_DIED:
-    case HISTORY_PAUSED:
-    case HISTORY_RESUMED:
-        apply_life(view, process, event);
-        break;
     case HISTORY_REQUEST:
         apply_request(view, process, event);
         break;
@@ -240,22 +243,41 @@ static void apply_own(struct view *view, const struct history *history,
     case HISTORY_CLAIM:
         apply_claim(view, process, event);
         break;
-    default:
+    case HISTORY_BORN:
+    case HISTORY_STARTED:
+    case HISTORY_DIED:
+    case HISTORY_PAUSED:
+    case HISTORY_RESUMED:
+        apply_life(view, process, event);
+        break;
+    case HISTORY_FAULT:
+    case HISTORY_HEALED:
+    case HISTORY_EXPIRED:
+    case HISTORY_PHASE:
+        apply_world(view, event);
+        break;
+    case HISTORY_DECIDED:
+    case HISTORY_MORE:
+    case HISTORY_KINDS:
         break;
     }
+}
+
+static bool is_of_world(const struct history_event *event)
+{
+    return event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED ||
+           event->kind == HISTORY_EXPIRED || event->kind == HISTORY_PHASE;
 }
 
 void view_apply(struct view *view, const struct history *history, uint32_t index)
 {
     const struct history_event *event = &history->events[index];
-    bool is_of_world = event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED ||
-                       event->kind == HISTORY_EXPIRED || event->kind == HISTORY_PHASE;
     view->now_ns = event->at_ns;
     view->index = index;
-    if (is_of_world) {
+    view->changes = 0;
+    if (event->process == HISTORY_HARNESS && is_of_world(event)) {
         apply_world(view, event);
-    }
-    if (!is_of_world || event->process != HISTORY_HARNESS) {
+    } else {
         apply_own(view, history, event);
     }
 }
