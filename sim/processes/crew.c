@@ -39,13 +39,13 @@ static bool allocate(struct run *run)
 static bool start_server(struct run *run, struct address *address)
 {
     const struct run_common *common = run->common;
-    char folder[80];
+    char folder[112];
     if (!common->program) {
         *address = common->address;
         snprintf(run->prefix, sizeof run->prefix, "%s%u:", common->prefix, run->number);
         return true;
     }
-    snprintf(folder, sizeof folder, "%.60s/%u", common->guardian->folder, run->number);
+    snprintf(folder, sizeof folder, "%.95s/%u", common->guardian->folder, run->number);
     if (!server_start(&run->server, common->program, common->guardian, folder, lanes_of(run) + 64,
                       (enum persistence)run->scenario->persistence, run->error,
                       sizeof run->error)) {

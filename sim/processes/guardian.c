@@ -16,6 +16,9 @@
 
 #define GOODBYE 'g'
 
+/* A socket's path has 107 bytes; below the folder come a trial's number and the socket's name. */
+#define TMPDIR_LONGEST 60
+
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where)
 {
     (void)status;
@@ -39,7 +42,7 @@ struct first_word {
 static void make_folder(struct first_word *word)
 {
     const char *base = getenv("TMPDIR");
-    if (!base || *base != '/' || strlen(base) > 32) {
+    if (!base || *base != '/' || strlen(base) > TMPDIR_LONGEST) {
         base = "/tmp";
     }
     snprintf(word->folder, sizeof word->folder, "%s/hustings-XXXXXX", base);

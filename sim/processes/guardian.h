@@ -18,7 +18,7 @@
 struct guardian {
     pid_t pid;       /* also the process group of everything that the driver forks */
     int pipe;        /* held open by the driver alone */
-    char folder[64]; /* the temporary folder of the run */
+    char folder[96]; /* the temporary folder of the run */
 };
 
 /* Forks the guardian, which makes the temporary folder (in TMPDIR, or /tmp if that is unset or too

@@ -140,7 +140,7 @@ bool server_start(struct server *server, const struct server_program *program,
                   const struct guardian *guardian, const char *folder, uint32_t clients,
                   enum persistence persistence, char *error, size_t error_size)
 {
-    char path[100];
+    char path[128];
     *server = (struct server){0};
     snprintf(server->folder, sizeof server->folder, "%s", folder);
     snprintf(path, sizeof path, "%s/redis.sock", folder);
@@ -177,7 +177,7 @@ void server_stop(struct server *server)
 
 void server_last_words(const struct server *server, char *text, size_t size)
 {
-    char path[100];
+    char path[128];
     char line[256];
     snprintf(path, sizeof path, "%s/log", server->folder);
     snprintf(text, size, "it said nothing");

@@ -9,7 +9,7 @@
 
 struct server {
     pid_t pid;       /* 0: none */
-    char folder[80]; /* its files */
+    char folder[112]; /* its files */
     struct address address;
 };
 
