@@ -86,7 +86,14 @@ def all_processes():
 
 
 def children(pid, name=None):
-    return [p for p in all_processes() if p.parent == pid and (name is None or p.name == name)]
+    """A process's children. Asks the kernel for them where it tells, which is a hundred times quicker
+    than to look at all processes."""
+    told = f"/proc/{pid}/task/{pid}/children"
+    if os.path.exists(told):
+        found = [Process(int(child)) for child in read(told).split()]
+    else:
+        found = [process for process in all_processes() if process.parent == pid]
+    return [p for p in found if p.alive() and (name is None or p.name == name)]
 
 
 class Monitor:
@@ -240,7 +247,7 @@ class Stage(unittest.TestCase):
         return self.end(self.start_hustings(*arguments, **options), timeout)
 
     @staticmethod
-    def end(process, timeout=15):
+    def end(process, timeout=60):
         """Waits for the end of what was started, and what it printed."""
         out, err = process.communicate(timeout=timeout)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)

@@ -9,8 +9,9 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.stage import Stage, children, wait_for  # noqa: E402
+from support.stage import SLOW, Stage, children, wait_for  # noqa: E402
 
+PACE = 6 if SLOW else 1
 RELEASES = ("EVAL", "EVALSHA")
 
 
@@ -80,16 +81,20 @@ class Faults(Stage):
         return sorted(children(run.pid, name), key=lambda process: process.pid)
 
     def wait_for_members(self, run, count=3):
-        return wait_for(
-            lambda: len(self.members(run)) == count and self.members(run), "the nodes are up"
-        )
+        def all_members():
+            members = self.members(run)
+            return members if len(members) == count else None
+
+        return wait_for(all_members, "the nodes are up")
 
 
 class Exact(Faults):
     """A `when` is exact: the process has done what it waits for, and not one thing more."""
 
-    TRIALS = 100
-    FIRST = {"starts": "{1: 20ms, master: 25ms}", "nodes": 2, "trials": TRIALS, "duration": "40ms"}
+    TRIALS = 25 if SLOW else 100
+    # Node 2 comes first, by far.
+    FIRST = {"starts": f"{{1: {20 * PACE}ms, master: {25 * PACE}ms}}", "nodes": 2,
+             "trials": TRIALS, "duration": f"{40 * PACE}ms"}  # fmt: skip
 
     def token_of(self, trial, process):
         """The token of a process's one request for the lock; nothing of it comes after its death."""
@@ -102,7 +107,7 @@ class Exact(Faults):
         self.assertGreaterEqual(mine.index(died[0]), len(mine) - 2, "only the fault is told later")
         return asked[0]["token"]
 
-    def test_a_crash_at_acquires_lock_leaves_the_lock_100_times_of_100(self):
+    def test_a_crash_at_acquires_lock_leaves_the_lock_every_time(self):
         asked = self.tell(
             "timing: {lock_ttl: 30s}\n"
             "faults:\n  - {when: {who: 2, does: acquires_lock}, crash: 2}\n", **self.FIRST,
@@ -117,7 +122,7 @@ class Exact(Faults):
                 if other["op"] == "put_if_absent" and other["process"] != 2:
                     self.assertEqual(other["outcome"], "nil", "held in Redis")
 
-    def test_a_crash_before_reports_lets_no_report_out_100_times_of_100(self):
+    def test_a_crash_before_reports_lets_no_report_out_every_time(self):
         asked = self.tell(
             "faults:\n  - {when: {who: 2, does: reports, before: true}, crash: 2}\n", **self.FIRST
         )
@@ -174,7 +179,7 @@ class Kinds(Faults):
         wait_for(lambda: len(self.members(run)) == 2, "one is gone")
         gone = set(pids) - {process.pid for process in self.members(run)}
         asked = self.end_story(run)
-        self.assertEqual(gone, {pids[1]})
+        self.assertEqual(gone, {pids[1]}, pids)
         last = {number: asked.reports(number)[-1][0] for number in (1, 2, 3)}
         self.assertLess(last[2], min(last[1], last[3]) - 0.2)
 
