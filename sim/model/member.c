@@ -25,7 +25,7 @@ static struct token draw_token(struct model *model)
 
 static void look_at(struct model *model, const struct member *member, int64_t at_ns)
 {
-    queue_put(&model->queue, at_ns, DUE_LOOK, member->process.id);
+    model_put(model, at_ns, DUE_LOOK, member->process.id);
 }
 
 /* --- births and deaths ------------------------------------------------------------------------ */
@@ -46,7 +46,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->until_ns = until_ns;
     model->progress[id] = (struct progress_process){
         .alive = true, .started = started, .claim = member->process.claim};
-    model->changed = true;
+    model_changed(model);
     if (until_ns > model->now_ns) {
         look_at(model, member, until_ns);
     } else {
@@ -61,7 +61,7 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
     member->state = MEMBER_DEAD;
     member->life++;
     model->progress[id] = (struct progress_process){.claim.follows = NOBODY};
-    model->changed = true;
+    model_changed(model);
     struct history_event *event = model_event(model);
     *event = (struct history_event){.kind = HISTORY_DIED};
     event->died = *how;
@@ -116,7 +116,7 @@ static void show_claim(struct model *model, const struct member *member, const s
     model_recorded(model, event, member->process.id);
     model->progress[member->process.id].claim = *claim;
     if (before->follows != claim->follows || before->leads != claim->leads) {
-        model->changed = true;
+        model_changed(model);
     }
 }
 
