@@ -1,7 +1,8 @@
 /* What the rooms of the model share: the state of a trial, and who does what to it.
  *
  *     trial.c    the loop and the phases (as run.c of the processes host)
- *     member.c   a process's steps, waits and watches (as member.c there)
+ *     member.c   a process: what it does, and when (as member.c there)
+ *     step.c     a process's steps, and what is seen of them
  *     wire.c     connections and the server: requests on their way, answers on theirs
  *     verbs.c    what faults are made of
  *     model.c    memory, and the calls of model.h

@@ -1,5 +1,5 @@
-/* What faults and triggers do to a process in the model, to the nanosecond: a message takes 10 ms one
- * way, and the server no time, so that everything can be told in advance. */
+/* What faults and triggers do to a process in the model, to the nanosecond: a message takes 10 ms
+ * one way, and the server no time, so that everything can be told in advance. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* The modelled Redis by itself: what needs no real one to be known. tests/conformance/ has the rest.
- */
+/* The modelled Redis by itself: what needs no real one to be known. tests/conformance/ has the
+ * rest. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
