@@ -35,7 +35,8 @@ struct check_run {
     struct view_process *processes;
     uint32_t *followers;
     void *states[CHECKS_MAX];
-    struct callee lists[LISTS][CHECKS_MAX + 1]; /* end with a NULL event */
+    const struct callee *lists[LISTS]; /* each ends with a NULL event */
+    struct callee callees[LISTS * (CHECKS_MAX + 1)];
 };
 
 /* --- dispatch ------------------------------------------------------------------------------------
@@ -61,29 +62,29 @@ static bool wants(const struct check_row *row, int list)
 
 static void make_lists(struct check_run *run)
 {
+    struct callee *callee = run->callees;
     for (int list = 0; list < LISTS; list++) {
-        struct callee *callee = run->lists[list];
+        run->lists[list] = callee;
         for (size_t i = 0; check_rows[i]; i++) {
             if (wants(check_rows[i], list)) {
                 *callee++ = (struct callee){.event = check_rows[i]->event, .state = run->states[i]};
             }
         }
-        callee->event = NULL;
+        callee++->event = NULL;
     }
 }
 
 static const struct callee *list_of(const struct check_run *run, const struct history_event *event)
 {
-    switch ((enum history_kind)event->kind) {
-    case HISTORY_REQUEST:
-        return run->lists[REQUEST_LISTS + event->request.op];
-    case HISTORY_REPLY:
-        return run->lists[REPLY_LISTS + event->reply.op];
-    case HISTORY_CLAIM:
-        return run->lists[CLAIM_LISTS + run->view.changes];
-    default:
-        return run->lists[event->kind];
+    uint32_t list = event->kind;
+    if (event->kind == HISTORY_REQUEST) {
+        list = REQUEST_LISTS + (uint32_t)event->request.op;
+    } else if (event->kind == HISTORY_REPLY) {
+        list = REPLY_LISTS + (uint32_t)event->reply.op;
+    } else if (event->kind == HISTORY_CLAIM) {
+        list = CLAIM_LISTS + run->view.changes;
     }
+    return run->lists[list];
 }
 
 /* --- memory --------------------------------------------------------------------------------------
@@ -162,14 +163,19 @@ bool check_run_begin(struct check_run *run, const struct history *history)
 void check_run_events(struct check_run *run)
 {
     const struct history *history = run->history;
-    while (run->next < history->count && !run->over) {
-        const struct history_event *event = &history->events[run->next];
-        view_apply(&run->view, history, run->next++);
+    uint32_t count = (uint32_t)history->count;
+    uint32_t next = run->next;
+    for (; next < count && !run->over; next++) {
+        const struct history_event *event = &history->events[next];
+        view_apply(&run->view, history, next);
         for (const struct callee *callee = list_of(run, event); callee->event; callee++) {
             callee->event(callee->state, &run->view, history, event, &run->found);
         }
-        run->over = event->kind == HISTORY_PHASE && event->phase == PHASE_END;
+        if (event->kind == HISTORY_PHASE) {
+            run->over = event->phase == PHASE_END;
+        }
     }
+    run->next = next;
 }
 
 static int by_time(const void *left, const void *right)

@@ -150,12 +150,15 @@ static void write_event(struct director *director, uint8_t kind, uint16_t fault,
     director->record(director->record_self, &event);
 }
 
+_Static_assert(sizeof((struct fault_spec *)0)->text <= sizeof((struct director *)0)->last,
+               "a fault's text fits");
+
 static void remember(struct director *director, uint16_t fault, uint16_t id, int64_t now_ns)
 {
     const struct fault_spec *spec = spec_of(director, fault);
     director->last_ns = now_ns;
     if (id == HISTORY_HARNESS || spec->target.kind == TARGET_IDS) {
-        snprintf(director->last, sizeof director->last, "%s", spec->text);
+        memcpy(director->last, spec->text, sizeof spec->text);
     } else if (id == MASTER_ID) {
         snprintf(director->last, sizeof director->last, "%s (the master)", spec->text);
     } else {

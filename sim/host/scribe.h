@@ -1,27 +1,74 @@
 /* The scribe: what a process's requests, replies and steps look like in a history, the same on
  * every host.
  *
- * Each call fills an event whole, but for its time, process and place, which are the host's. */
+ * Each call fills an event whole, but for its time, process and place, which are the host's. They
+ * are in the header because the model calls one for nearly every event. */
 #ifndef HUSTINGS_SCRIBE_H
 #define HUSTINGS_SCRIBE_H
+
+#include <string.h>
 
 #include "sim/history/history.h"
 
 /* A request that goes out; `number` counts the process's requests from 1. */
-void scribe_request(struct history_event *event, const struct action *action, uint32_t number);
+static inline void scribe_request(struct history_event *event, const struct action *action,
+                                  uint32_t number)
+{
+    const struct request *request = &action->request;
+    *event = (struct history_event){.kind = HISTORY_REQUEST, .why = action->why};
+    event->request = (struct history_request){.number = number,
+                                              .moment = action->request_moment,
+                                              .op = request->op,
+                                              .key = request->key,
+                                              .status = request->status,
+                                              .id = request->id,
+                                              .ttl_ms = request->ttl_ms};
+    memcpy(&event->request.value, &request->value, sizeof event->request.value);
+}
+
+static inline bool scribe_is_ballot(const struct request *request, const struct reply *reply)
+{
+    return request->op == STORE_READ_BALLOT && reply->outcome == STORE_OK;
+}
 
 /* The answer to `request`. A ballot (scribe_is_ballot) is left out: history_put_ballot() adds
  * it. */
-void scribe_reply(struct history_event *event, const struct request *request,
-                  const struct reply *reply, uint32_t number);
-bool scribe_is_ballot(const struct request *request, const struct reply *reply);
+static inline void scribe_reply(struct history_event *event, const struct request *request,
+                                const struct reply *reply, uint32_t number)
+{
+    *event = (struct history_event){.kind = HISTORY_REPLY};
+    event->reply =
+        (struct history_reply){.number = number, .op = request->op, .outcome = reply->outcome};
+    if (request->op == STORE_GET_RESULT) {
+        event->reply.value.result = reply->value.result;
+    } else if (request->op == STORE_GET_TOKEN) {
+        event->reply.value.token = reply->value.token;
+    } else if (request->op != STORE_READ_BALLOT) {
+        event->reply.value.integer = reply->value.integer;
+    }
+}
 
 /* What the machine decided in a step, from the ballot of its request `read_number`. */
-void scribe_decided(struct history_event *event, const struct action *action, uint32_t read_number);
+static inline void scribe_decided(struct history_event *event, const struct action *action,
+                                  uint32_t read_number)
+{
+    *event = (struct history_event){.kind = HISTORY_DECIDED, .why = action->why};
+    event->decided =
+        (struct history_decided){.choice = action->decided, .read_number = read_number};
+}
 
 /* The claim after a step. False, and nothing filled: it is as `before`, and nothing else happened
  * that is told by a claim. */
-bool scribe_claim(struct history_event *event, const struct claim *before,
-                  const struct claim *claim, const struct action *action);
+static inline bool scribe_claim(struct history_event *event, const struct claim *before,
+                                const struct claim *claim, const struct action *action)
+{
+    uint32_t happened = action->happened & ~(1u << MOMENT_DECIDES);
+    if (happened == 0 && memcmp(before, claim, sizeof *claim) == 0) {
+        return false;
+    }
+    *event = (struct history_event){.kind = HISTORY_CLAIM, .why = action->why};
+    event->claim = (struct history_claim){.claim = *claim, .happened = action->happened};
+    return true;
+}
 
 #endif

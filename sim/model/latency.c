@@ -151,6 +151,9 @@ static int64_t mean_of_cells(const int64_t *at, int from, int to)
 
 int64_t latency_mean(const struct latency_table *table)
 {
+    if (table->constant) {
+        return table->at[0];
+    }
     int64_t outermost = mean_of_cells(table->low, 0, LATENCY_CELLS) / LATENCY_CELLS +
                         mean_of_cells(table->high, 0, LATENCY_CELLS) / LATENCY_CELLS;
     return outermost + mean_of_cells(table->at, 1, LATENCY_CELLS - 1);

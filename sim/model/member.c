@@ -1,8 +1,8 @@
 /* A member: one process of the cluster at work, in virtual time. What member.c of the processes
  * host does in a loop that waits, this does in pieces, each of which runs when something is due:
  *
- *     step ──▶ watch? ──▶ stall? ──▶ perform its action ──▶ wait ─────────────────▶ step …
- *                │          │                          └──▶ watch? ──▶ request ──▶ answer ──▶ step …
+ *     step ──▶ watch? ──▶ stall? ──▶ perform its action ──▶ wait ────────────▶ step …
+ *                │          │                          └──▶ watch? ──▶ request, answer ──▶ step …
  *              paused?    until then                          │
  *                                                           paused?
  *
@@ -13,19 +13,11 @@
 
 #include "sim/host/dice.h"
 #include "sim/host/scribe.h"
-#include "sim/model/state.h"
-
-static struct token draw_token(struct model *model)
-{
-    struct token token;
-    token.high = dice_next(&model->token_dice);
-    token.low = dice_next(&model->token_dice);
-    return token;
-}
+#include "sim/model/step.h"
 
 static void look_at(struct model *model, const struct member *member, int64_t at_ns)
 {
-    queue_put(&model->queue, at_ns, DUE_LOOK, member->process.id);
+    model_put(model, at_ns, DUE_LOOK, member->process.id);
 }
 
 /* --- births and deaths ------------------------------------------------------------------------ */
@@ -35,7 +27,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     struct member *member = &model->members[id];
     model_record(model, HISTORY_BORN, id);
     member->process = process_new(id);
-    member->fresh = draw_token(model);
+    member->fresh = step_token(model);
     member->dice = model->facts.seed + 0x9e3779b97f4a7c15ULL * (id + 1u);
     member->stall_ns = 0;
     member->read_number = 0;
@@ -46,7 +38,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->until_ns = until_ns;
     model->progress[id] = (struct progress_process){
         .alive = true, .started = started, .claim = member->process.claim};
-    model->changed = true;
+    model_changed(model);
     if (until_ns > model->now_ns) {
         look_at(model, member, until_ns);
     } else {
@@ -61,178 +53,11 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
     member->state = MEMBER_DEAD;
     member->life++;
     model->progress[id] = (struct progress_process){.claim.follows = NOBODY};
-    model->changed = true;
+    model_changed(model);
     struct history_event *event = model_event(model);
     *event = (struct history_event){.kind = HISTORY_DIED};
     event->died = *how;
     model_recorded(model, event, id);
-}
-
-/* --- watches ---------------------------------------------------------------------------------- */
-
-/* Shows one side of a step to the watches. False: the member does not go on, because the fault that
- * was applied killed it or paused it; then it is in `state`. */
-static bool meets_watches(struct model *model, struct member *member, uint32_t moments, bool before,
-                          enum member_state state)
-{
-    uint16_t id = member->process.id;
-    struct step_moments step = {
-        .id = id, .before = before, .moments = moments, .claim = member->process.claim};
-    int watch = watches_hit(&model->watches, &step);
-    if (watch < 0) {
-        return true;
-    }
-    uint32_t life = member->life;
-    if (model->phase == PHASE_SAFETY) {
-        director_hit(&model->director, watch, id, model->now_ns);
-        trial_mind_director(model);
-    }
-    if (member->life != life) {
-        return false;
-    }
-    if (model->progress[id].paused) {
-        member->state = (uint8_t)state;
-        return false;
-    }
-    return true;
-}
-
-static inline bool passes_watches(struct model *model, struct member *member, uint32_t moments,
-                                  bool before, enum member_state state)
-{
-    return moments == 0 || atomic_load_explicit(&model->watches.count, memory_order_relaxed) == 0 ||
-           meets_watches(model, member, moments, before, state);
-}
-
-/* --- steps ------------------------------------------------------------------------------------ */
-
-static void show_claim(struct model *model, const struct member *member, const struct claim *before)
-{
-    const struct claim *claim = &member->process.claim;
-    struct history_event *event = model_event(model);
-    if (!scribe_claim(event, before, claim, &member->action)) {
-        return;
-    }
-    model_recorded(model, event, member->process.id);
-    model->progress[member->process.id].claim = *claim;
-    if (before->follows != claim->follows || before->leads != claim->leads) {
-        model->changed = true;
-    }
-}
-
-/* Each kind of step returns whether the member goes on: see passes_watches. `answered` is the
- * moment whose request the event answers. */
-static bool take_step(struct model *model, struct member *member, struct event *event,
-                      uint8_t answered)
-{
-    struct claim before = member->process.claim;
-    struct action *action = &member->action;
-    event->now_ns = model->now_ns + member->clock_ns;
-    event->fresh = member->fresh;
-    process_step(&model->scenario->settings, &member->process, event, action);
-    model->counts.steps++;
-    if (action->took_token) {
-        member->fresh = draw_token(model);
-    }
-    if (action->happened & (1u << MOMENT_DECIDES)) {
-        struct history_event *decided = model_event(model);
-        scribe_decided(decided, action, member->read_number);
-        model_recorded(model, decided, member->process.id);
-    }
-    show_claim(model, member, &before);
-    uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
-    return passes_watches(model, member, action->happened | answer, false, MEMBER_STANDS_AFTER);
-}
-
-static bool start_step(struct model *model, struct member *member)
-{
-    struct event event = {.kind = EVENT_STARTED};
-    model_record(model, HISTORY_STARTED, member->process.id);
-    return take_step(model, member, &event, MOMENT_NONE);
-}
-
-static bool flip_step(struct model *model, struct member *member)
-{
-    struct event event = {.kind = EVENT_FLIPPED, .flip_to = (enum status)(member->flip - 1)};
-    member->flip = 0;
-    return take_step(model, member, &event, MOMENT_NONE);
-}
-
-static bool wake_step(struct model *model, struct member *member)
-{
-    struct event event = {.kind = EVENT_WOKE};
-    return take_step(model, member, &event, MOMENT_NONE);
-}
-
-/* With the answer that was recorded: the connection's, or the failure to have one. */
-static bool answer_step(struct model *model, struct member *member)
-{
-    struct reply failure = {.outcome = member->failure};
-    struct event event = {.kind = EVENT_REPLY, .reply = &failure};
-    member->has_answer = false;
-    if (member->connection == NO_CONNECTION) {
-        return take_step(model, member, &event, member->asked_moment);
-    }
-    /* Nobody else touches an answered connection, so it can be done with before the step. */
-    event.reply = &model->connections[member->connection].reply;
-    wire_done(model, member);
-    return take_step(model, member, &event, member->asked_moment);
-}
-
-/* --- answers ---------------------------------------------------------------------------------- */
-
-struct place {
-    struct model *model;
-    uint16_t process;
-};
-
-static void put_event(void *self, struct history_event *event)
-{
-    struct place *place = self;
-    event->process = place->process;
-    model_record_event(place->model, event);
-}
-
-static void record_reply(struct model *model, const struct member *member,
-                         const struct reply *reply)
-{
-    const struct request *request = &member->action.request;
-    if (scribe_is_ballot(request, reply)) {
-        struct place place = {.model = model, .process = member->process.id};
-        struct history_event event;
-        scribe_reply(&event, request, reply, member->request_number);
-        history_put_ballot(&event, reply->value.ballot, put_event, &place);
-        return;
-    }
-    struct history_event *event = model_event(model);
-    scribe_reply(event, request, reply, member->request_number);
-    model_recorded(model, event, member->process.id);
-}
-
-/* Takes an answer in. A flip that came meanwhile is the machine's business before the answer. */
-static bool take_in(struct model *model, struct member *member, const struct reply *reply)
-{
-    record_reply(model, member, reply);
-    if (member->asked_moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
-        member->reports++ == 0 && member->process.id != MASTER_ID) {
-        trial_reported(model);
-    }
-    member->has_answer = true;
-    return member->flip ? flip_step(model, member) : answer_step(model, member);
-}
-
-static bool take_in_answer(struct model *model, struct member *member)
-{
-    return take_in(model, member, &model->connections[member->connection].reply);
-}
-
-/* There is no answer, and none will be read. */
-static bool take_in_failure(struct model *model, struct member *member, enum store_outcome outcome)
-{
-    struct reply reply = {.outcome = (uint8_t)outcome};
-    member->failure = (uint8_t)outcome;
-    wire_abandon(model, member);
-    return take_in(model, member, &reply);
 }
 
 /* --- actions ---------------------------------------------------------------------------------- */
@@ -301,7 +126,7 @@ static bool ask(struct model *model, struct member *member, enum stands where)
     uint32_t moments = moment == MOMENT_NONE ? 0 : 1u << moment;
     return (where == BEFORE_REQUEST ||
             passes_watches(model, member, moments, true, MEMBER_STANDS_BEFORE)) &&
-           send_request(model, member) && take_in_answer(model, member);
+           send_request(model, member) && step_take_in(model, member);
 }
 
 /* Does what the last step wants, and what that leads to, until there is something to wait for. */
@@ -321,7 +146,7 @@ static void carry_on(struct model *model, struct member *member, enum stands whe
                 wait_on(model, member);
                 return;
             }
-            goes_on = answer_step(model, member);
+            goes_on = step_answer(model, member);
             break;
         case ACTION_WAIT:
             begin_wait(model, member);
@@ -342,24 +167,24 @@ static bool connected(struct model *model, struct member *member)
         return false;
     }
     member->state = MEMBER_AWAITS;
-    return model->progress[member->process.id].started && start_step(model, member);
+    return model->progress[member->process.id].started && step_start(model, member);
 }
 
 static bool reconnected(struct model *model, struct member *member)
 {
     if (member->failure != STORE_OK) {
-        return take_in_failure(model, member, (enum store_outcome)member->failure);
+        return step_fail(model, member, (enum store_outcome)member->failure);
     }
     return wire_connect(model, member->process.id) && wire_send(model, member) &&
-           take_in_answer(model, member);
+           step_take_in(model, member);
 }
 
 static bool ask_on(struct model *model, struct member *member)
 {
     if (model->connections[member->connection].state == CONNECTION_ANSWERED) {
-        return take_in_answer(model, member);
+        return step_take_in(model, member);
     }
-    return model->now_ns >= member->until_ns && take_in_failure(model, member, STORE_UNKNOWN);
+    return model->now_ns >= member->until_ns && step_fail(model, member, STORE_UNKNOWN);
 }
 
 /* True: it took a step, and goes on. */
@@ -374,9 +199,9 @@ static bool look(struct model *model, struct member *member)
     case MEMBER_RECONNECTS:
         return time_is_up && reconnected(model, member);
     case MEMBER_AWAITS:
-        return model->progress[member->process.id].started && start_step(model, member);
+        return model->progress[member->process.id].started && step_start(model, member);
     case MEMBER_WAITS:
-        return member->flip ? flip_step(model, member) : time_is_up && wake_step(model, member);
+        return member->flip ? step_flip(model, member) : time_is_up && step_wake(model, member);
     case MEMBER_ASKS:
         return ask_on(model, member);
     case MEMBER_STANDS_AFTER:
@@ -405,7 +230,7 @@ void member_look(struct model *model, uint16_t id)
 void member_answered(struct model *model, uint16_t id)
 {
     struct member *member = &model->members[id];
-    if (!model->progress[id].paused && take_in_answer(model, member)) {
+    if (!model->progress[id].paused && step_take_in(model, member)) {
         carry_on(model, member, AFTER_STEP);
     }
 }

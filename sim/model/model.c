@@ -183,6 +183,11 @@ void model_watch(struct model *model, bool (*look)(void *self), void *self)
     model->look_self = self;
 }
 
+void model_take_detours(struct model *model, bool detours)
+{
+    model->detours = detours;
+}
+
 struct progress model_progress(const struct model *model, uint32_t trials)
 {
     const struct director *director = &model->director;

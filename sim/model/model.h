@@ -56,6 +56,10 @@ size_t model_size(const struct model *model);
  * returns false, the trial is interrupted. */
 void model_watch(struct model *model, bool (*look)(void *self), void *self);
 
+/* For tests: what nothing else can come before goes through the queue all the same. Histories are
+ * the same bytes with and without. */
+void model_take_detours(struct model *model, bool detours);
+
 /* For the picture, from within `look` or after a trial. */
 struct progress model_progress(const struct model *model, uint32_t trials);
 

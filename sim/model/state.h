@@ -1,7 +1,8 @@
 /* What the rooms of the model share: the state of a trial, and who does what to it.
  *
  *     trial.c    the loop and the phases (as run.c of the processes host)
- *     member.c   a process's steps, waits and watches (as member.c there)
+ *     member.c   a process: what it does, and when (as member.c there)
+ *     step.c     a process's steps, and what is seen of them
  *     wire.c     connections and the server: requests on their way, answers on theirs
  *     verbs.c    what faults are made of
  *     model.c    memory, and the calls of model.h
@@ -90,6 +91,7 @@ struct model {
     /* of the trial that runs */
     int64_t now_ns;
     int64_t alarm_ns; /* look for what is due but not in the queue, at this time at the latest */
+    int64_t quiet_ns; /* nothing is due before then but what the process at work causes itself */
     struct queue queue;
     struct history *history;
     struct history_event *place,
@@ -122,6 +124,7 @@ struct model {
     struct director director;
     struct model_counts counts;
     struct history_facts facts; /* of every trial, but for its number and seed */
+    bool detours;               /* quiet_ns is never used */
     bool (*look)(void *self);
     void *look_self;
     char error[160];
@@ -129,6 +132,35 @@ struct model {
 
 /* The world failed: the first reason is kept, and the trial ends. */
 void model_fail(struct model *model, const char *what);
+
+/* --- what is due ------------------------------------------------------------------------------ */
+
+/* Puts something into the queue. */
+static inline void model_put(struct model *model, int64_t at_ns, enum due_kind what, uint32_t whom)
+{
+    queue_put(&model->queue, at_ns, (uint8_t)what, whom);
+    if (at_ns < model->quiet_ns) {
+        model->quiet_ns = at_ns;
+    }
+}
+
+/* Lets the alarm ring at this time, if it would not before. */
+static inline void model_set_alarm(struct model *model, int64_t at_ns)
+{
+    if (at_ns < model->alarm_ns) {
+        model->alarm_ns = at_ns;
+        model->quiet_ns = at_ns < model->quiet_ns ? at_ns : model->quiet_ns;
+    }
+}
+
+/* Somebody's claim or life is another: perhaps the moment must be looked at before it passes. */
+static inline void model_changed(struct model *model)
+{
+    model->changed = true;
+    if (model->cares) {
+        model->quiet_ns = INT64_MIN;
+    }
+}
 
 /* --- events ----------------------------------------------------------------------------------- */
 

@@ -171,13 +171,12 @@ static void set_result(struct store *store, struct result result)
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
-static enum store_key key_of(enum store_op op)
-{
-    if (op == STORE_SET_STATUS || op == STORE_READ_BALLOT) {
-        return KEY_NODES;
-    }
-    return op == STORE_GET_RESULT || op == STORE_SET_RESULT ? KEY_RESULT : KEY_LOCK;
-}
+static const uint8_t keys[STORE_OPS] = {
+    [STORE_PUT_IF_ABSENT] = KEY_LOCK,   [STORE_DELETE_IF_EQUAL] = KEY_LOCK,
+    [STORE_EXTEND_IF_EQUAL] = KEY_LOCK, [STORE_GET_TOKEN] = KEY_LOCK,
+    [STORE_SET_STATUS] = KEY_NODES,     [STORE_READ_BALLOT] = KEY_NODES,
+    [STORE_GET_RESULT] = KEY_RESULT,    [STORE_SET_RESULT] = KEY_RESULT,
+};
 
 void store_apply(struct store *store, uint8_t *many, const struct request *request, int64_t now_ms,
                  struct vote *votes, struct reply *reply)
@@ -185,7 +184,7 @@ void store_apply(struct store *store, uint8_t *many, const struct request *reque
     enum store_op op = (enum store_op)request->op;
     memset(reply, 0, sizeof *reply);
     reply->outcome = STORE_OK;
-    assert(request->key == key_of(op));
+    assert(op < STORE_OPS && request->key == keys[op]);
     switch (op) {
     case STORE_PUT_IF_ABSENT:
         put_if_absent(store, request, now_ms, reply);

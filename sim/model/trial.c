@@ -100,7 +100,7 @@ static void begin(struct model *model, uint64_t seed)
     plan_starts(scenario, seed, model->starts_ns);
     for (uint32_t id = 0; id < model->count; id++) {
         if (model->starts_ns[id] < INT64_MAX) {
-            queue_put(&model->queue, model->starts_ns[id], DUE_START, id);
+            model_put(model, model->starts_ns[id], DUE_START, id);
         }
     }
 }
@@ -109,10 +109,7 @@ static void begin(struct model *model, uint64_t seed)
 
 void trial_mind_director(struct model *model)
 {
-    int64_t due_ns = director_due(&model->director);
-    if (due_ns < model->alarm_ns) {
-        model->alarm_ns = due_ns;
-    }
+    model_set_alarm(model, director_due(&model->director));
 }
 
 static void begin_liveness(struct model *model)
@@ -146,9 +143,7 @@ static void heed_alarm(struct model *model)
         }
     }
     model->alarm_ns = model->phase_until_ns;
-    if (model->lock_expires_ns < model->alarm_ns) {
-        model->alarm_ns = model->lock_expires_ns;
-    }
+    model_set_alarm(model, model->lock_expires_ns);
     if (model->phase == PHASE_SAFETY) {
         trial_mind_director(model);
     }
@@ -180,7 +175,7 @@ void trial_reported(struct model *model)
     for (uint32_t id = 0; id < model->count; id++) {
         if (model->scenario->starts[id].kind == START_ALL_REPORTED &&
             !model->progress[id].started) {
-            queue_put(&model->queue, model->now_ns, DUE_START, id);
+            model_put(model, model->now_ns, DUE_START, id);
         }
     }
 }
@@ -189,7 +184,7 @@ static void start(struct model *model, uint16_t id)
 {
     if (model->phase == PHASE_SAFETY) {
         model->progress[id].started = true;
-        model->changed = true;
+        model_changed(model);
         member_look(model, id);
     }
 }
@@ -233,6 +228,16 @@ static void mind_the_outside(struct model *model)
     }
 }
 
+/* What happens before then happens without a detour through the queue. */
+static int64_t quiet_until(const struct model *model)
+{
+    int64_t next_ns = queue_next(&model->queue);
+    if (model->detours) {
+        return INT64_MIN;
+    }
+    return next_ns < model->alarm_ns ? next_ns : model->alarm_ns;
+}
+
 static void loop(struct model *model)
 {
     uint32_t portion = PORTION;
@@ -241,6 +246,7 @@ static void loop(struct model *model)
             heed_alarm(model);
         } else {
             struct due due = queue_take(&model->queue);
+            model->quiet_ns = quiet_until(model);
             model->now_ns = due.at_ns;
             handle(model, due);
         }

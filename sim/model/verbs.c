@@ -9,7 +9,7 @@
 
 static void look_now(struct model *model, uint16_t id)
 {
-    queue_put(&model->queue, model->now_ns, DUE_LOOK, id);
+    model_put(model, model->now_ns, DUE_LOOK, id);
 }
 
 static bool flip(void *self, uint16_t id, enum status to)
@@ -52,7 +52,7 @@ static bool pause_member(void *self, uint16_t id)
         return false;
     }
     progress->paused = true;
-    model->changed = true;
+    model_changed(model);
     model_record(model, HISTORY_PAUSED, id);
     return true;
 }
@@ -67,7 +67,7 @@ static bool resume(void *self, uint16_t id)
         return false;
     }
     progress->paused = false;
-    model->changed = true;
+    model_changed(model);
     model_record(model, HISTORY_RESUMED, id);
     if (member->state == MEMBER_ASKS) {
         member->until_ns = model->now_ns + model->scenario->request_timeout_ns;

@@ -96,19 +96,8 @@ void wire_mind_patience(struct model *model, const struct connection *connection
 {
     const struct member *member = &model->members[connection->owner];
     if (!connection->abandoned && connection->next_ns > member->until_ns) {
-        queue_put(&model->queue, member->until_ns, DUE_LOOK, connection->owner);
+        model_put(model, member->until_ns, DUE_LOOK, connection->owner);
     }
-}
-
-/* Until when nothing else is due: a message that reaches its place before need not be put into the
- * queue, to be taken out again next. */
-static int64_t quiet_until(const struct model *model)
-{
-    int64_t next_ns = queue_next(&model->queue);
-    if (model->changed && model->cares) {
-        return INT64_MIN; /* somebody must look at this moment first */
-    }
-    return next_ns < model->alarm_ns ? next_ns : model->alarm_ns;
 }
 
 /* The message on a connection reaches the next place on its way `at_ns`. */
@@ -116,7 +105,7 @@ static void move_on(struct model *model, struct connection *connection, int64_t 
                     enum due_kind kind)
 {
     connection->next_ns = at_ns;
-    queue_put(&model->queue, at_ns, (uint8_t)kind, (uint32_t)(connection - model->connections));
+    model_put(model, at_ns, kind, (uint32_t)(connection - model->connections));
     wire_mind_patience(model, connection);
 }
 
@@ -135,9 +124,7 @@ static void note_expiry(struct model *model)
     if (until_ms != STORE_FOR_GOOD) {
         model->lock_expires_ns = (until_ms + 1) * 1000000 - model->server_clock_ns;
     }
-    if (model->lock_expires_ns < model->alarm_ns) {
-        model->alarm_ns = model->lock_expires_ns;
-    }
+    model_set_alarm(model, model->lock_expires_ns);
 }
 
 void server_lock_gone(struct model *model)
@@ -245,8 +232,8 @@ void wire_answers(struct model *model, uint32_t index)
     member_answered(model, connection->owner);
 }
 
-/* The server is reached, idle, before anything else is due: it serves at once. True: the answer is
- * back before, too. */
+/* The server is reached, idle, before anything else is due: it serves at once, without a detour
+ * through the queue. True: the answer is back before, too. */
 static bool serve_at_once(struct model *model, struct connection *connection, int64_t at_ns,
                           int64_t patience_ns)
 {
@@ -255,7 +242,7 @@ static bool serve_at_once(struct model *model, struct connection *connection, in
     serve(model, connection);
     connection->state = CONNECTION_SERVED;
     int64_t back_ns = model->server_free_ns + one_way(model);
-    if (back_ns < quiet_until(model) && back_ns <= patience_ns) {
+    if (back_ns < model->quiet_ns && back_ns <= patience_ns) {
         model->now_ns = back_ns;
         connection->state = CONNECTION_ANSWERED;
         return true;
@@ -273,7 +260,7 @@ bool wire_send(struct model *model, struct member *member)
     connection->state = CONNECTION_ASKED;
     member->state = MEMBER_ASKS;
     member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
-    if (there_ns < quiet_until(model) && there_ns >= model->server_free_ns &&
+    if (there_ns < model->quiet_ns && there_ns >= model->server_free_ns &&
         there_ns <= member->until_ns) {
         return serve_at_once(model, connection, there_ns, member->until_ns);
     }

@@ -1,0 +1,169 @@
+/* Steps: what a member's machine is given, and what of it is seen. See step.h. */
+#include "sim/model/step.h"
+
+#include "sim/host/dice.h"
+#include "sim/host/scribe.h"
+
+struct token step_token(struct model *model)
+{
+    struct token token;
+    token.high = dice_next(&model->token_dice);
+    token.low = dice_next(&model->token_dice);
+    return token;
+}
+
+/* --- watches ---------------------------------------------------------------------------------- */
+
+bool meets_watches(struct model *model, struct member *member, uint32_t moments, bool before,
+                   enum member_state state)
+{
+    uint16_t id = member->process.id;
+    struct step_moments step = {
+        .id = id, .before = before, .moments = moments, .claim = member->process.claim};
+    int watch = watches_hit(&model->watches, &step);
+    if (watch < 0) {
+        return true;
+    }
+    uint32_t life = member->life;
+    if (model->phase == PHASE_SAFETY) {
+        director_hit(&model->director, watch, id, model->now_ns);
+        trial_mind_director(model);
+    }
+    if (member->life != life) {
+        return false;
+    }
+    if (model->progress[id].paused) {
+        member->state = (uint8_t)state;
+        return false;
+    }
+    return true;
+}
+
+/* --- steps ------------------------------------------------------------------------------------ */
+
+static void show_claim(struct model *model, const struct member *member, const struct claim *before)
+{
+    const struct claim *claim = &member->process.claim;
+    struct history_event *event = model_event(model);
+    if (!scribe_claim(event, before, claim, &member->action)) {
+        return;
+    }
+    model_recorded(model, event, member->process.id);
+    model->progress[member->process.id].claim = *claim;
+    if (before->follows != claim->follows || before->leads != claim->leads) {
+        model_changed(model);
+    }
+}
+
+/* `answered` is the moment whose request the event answers. */
+static bool take_step(struct model *model, struct member *member, struct event *event,
+                      uint8_t answered)
+{
+    struct claim before = member->process.claim;
+    struct action *action = &member->action;
+    event->now_ns = model->now_ns + member->clock_ns;
+    event->fresh = member->fresh;
+    process_step(&model->scenario->settings, &member->process, event, action);
+    model->counts.steps++;
+    if (action->took_token) {
+        member->fresh = step_token(model);
+    }
+    if (action->happened & (1u << MOMENT_DECIDES)) {
+        struct history_event *decided = model_event(model);
+        scribe_decided(decided, action, member->read_number);
+        model_recorded(model, decided, member->process.id);
+    }
+    show_claim(model, member, &before);
+    uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
+    return passes_watches(model, member, action->happened | answer, false, MEMBER_STANDS_AFTER);
+}
+
+bool step_start(struct model *model, struct member *member)
+{
+    struct event event = {.kind = EVENT_STARTED};
+    model_record(model, HISTORY_STARTED, member->process.id);
+    return take_step(model, member, &event, MOMENT_NONE);
+}
+
+bool step_flip(struct model *model, struct member *member)
+{
+    struct event event = {.kind = EVENT_FLIPPED, .flip_to = (enum status)(member->flip - 1)};
+    member->flip = 0;
+    return take_step(model, member, &event, MOMENT_NONE);
+}
+
+bool step_wake(struct model *model, struct member *member)
+{
+    struct event event = {.kind = EVENT_WOKE};
+    return take_step(model, member, &event, MOMENT_NONE);
+}
+
+/* With the answer that was recorded: the connection's, or the failure to have one. */
+bool step_answer(struct model *model, struct member *member)
+{
+    struct reply failure = {.outcome = member->failure};
+    struct event event = {.kind = EVENT_REPLY, .reply = &failure};
+    member->has_answer = false;
+    if (member->connection == NO_CONNECTION) {
+        return take_step(model, member, &event, member->asked_moment);
+    }
+    /* Nobody else touches an answered connection, so it can be done with before the step. */
+    event.reply = &model->connections[member->connection].reply;
+    wire_done(model, member);
+    return take_step(model, member, &event, member->asked_moment);
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+struct place {
+    struct model *model;
+    uint16_t process;
+};
+
+static void put_event(void *self, struct history_event *event)
+{
+    struct place *place = self;
+    event->process = place->process;
+    model_record_event(place->model, event);
+}
+
+static void record_reply(struct model *model, const struct member *member,
+                         const struct reply *reply)
+{
+    const struct request *request = &member->action.request;
+    if (scribe_is_ballot(request, reply)) {
+        struct place place = {.model = model, .process = member->process.id};
+        struct history_event event;
+        scribe_reply(&event, request, reply, member->request_number);
+        history_put_ballot(&event, reply->value.ballot, put_event, &place);
+        return;
+    }
+    struct history_event *event = model_event(model);
+    scribe_reply(event, request, reply, member->request_number);
+    model_recorded(model, event, member->process.id);
+}
+
+/* Takes an answer in. A flip that came meanwhile is the machine's business before the answer. */
+static bool take_in(struct model *model, struct member *member, const struct reply *reply)
+{
+    record_reply(model, member, reply);
+    if (member->asked_moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
+        member->reports++ == 0 && member->process.id != MASTER_ID) {
+        trial_reported(model);
+    }
+    member->has_answer = true;
+    return member->flip ? step_flip(model, member) : step_answer(model, member);
+}
+
+bool step_take_in(struct model *model, struct member *member)
+{
+    return take_in(model, member, &model->connections[member->connection].reply);
+}
+
+bool step_fail(struct model *model, struct member *member, enum store_outcome outcome)
+{
+    struct reply reply = {.outcome = (uint8_t)outcome};
+    member->failure = (uint8_t)outcome;
+    wire_abandon(model, member);
+    return take_in(model, member, &reply);
+}

@@ -1,0 +1,41 @@
+/* Steps: a member's machine is given an event, and what comes of it is written down and shown to
+ * the watches.
+ *
+ * Each kind of step returns whether the member goes on. If not, a fault that was waiting for this
+ * step killed it, or paused it where it stands.
+ */
+#ifndef HUSTINGS_MODEL_STEP_H
+#define HUSTINGS_MODEL_STEP_H
+
+#include "sim/model/state.h"
+
+/* A token that nobody had before. */
+struct token step_token(struct model *model);
+
+bool step_start(struct model *model, struct member *member);
+bool step_flip(struct model *model, struct member *member);
+bool step_wake(struct model *model, struct member *member);
+
+/* With the answer that was taken in before. */
+bool step_answer(struct model *model, struct member *member);
+
+/* Takes in the answer that is there. A flip that came meanwhile is the machine's business first;
+ * the answer's own step is then still to come (member->has_answer). */
+bool step_take_in(struct model *model, struct member *member);
+
+/* The same for a request that has no answer, and of which none will be read. */
+bool step_fail(struct model *model, struct member *member, enum store_outcome outcome);
+
+/* Shows one side of a step to the watches. False: the member does not go on; if it was paused, it
+ * is then in `state`. */
+bool meets_watches(struct model *model, struct member *member, uint32_t moments, bool before,
+                   enum member_state state);
+
+static inline bool passes_watches(struct model *model, struct member *member, uint32_t moments,
+                                  bool before, enum member_state state)
+{
+    return moments == 0 || atomic_load_explicit(&model->watches.count, memory_order_relaxed) == 0 ||
+           meets_watches(model, member, moments, before, state);
+}
+
+#endif
