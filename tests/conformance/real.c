@@ -19,7 +19,7 @@ int64_t real_clock_ms(void)
 
 bool real_start(struct real *real)
 {
-    char folder[80];
+    char folder[128];
     memset(real, 0, sizeof *real);
     if (!guardian_start(&real->guardian, real->error, sizeof real->error)) {
         return false;
