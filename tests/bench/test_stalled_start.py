@@ -25,7 +25,6 @@ class StalledStart(Stage):
         server = self.redis_server("--maxclients", str(NODES + 100))
         client = server.client()
         path = self.scenario(
-            "starts: {master: all_reported}\n"
             "timing: {request_timeout: 200ms}\n"
             "expect: {checks: {two_lock_holders: allowed, no_leader: allowed,\n"
             "                  disagreement: allowed}}\n",
