@@ -97,7 +97,7 @@ class Exact(Faults):
              "trials": TRIALS, "duration": f"{40 * PACE}ms"}  # fmt: skip
 
     def token_of(self, trial, process):
-        """The token of a process's one request for the lock; nothing of it comes after its death."""
+        """The token of a process's one request for the lock. Nothing of it follows its death."""
         history = self.history(trial)
         mine = [line for line in history if line["process"] == process]
         asked = [line for line in self.of(mine, "request") if line["op"] == "put_if_absent"]
@@ -162,7 +162,7 @@ class Exact(Faults):
 
 
 class Kinds(Faults):
-    BUSY = "timing: {report: 50ms, poll: 20ms}\n"
+    BUSY = "timing: {report: 50ms, poll: 20ms, lock_retry: 10ms}\n"
 
     def gap(self, times):
         return max(later - earlier for earlier, later in zip(times, times[1:]))
