@@ -169,7 +169,7 @@ static void notice_settling(struct model *model)
 
 void trial_reported(struct model *model)
 {
-    if (--model->unheard > 0 || model->phase != PHASE_SAFETY) {
+    if (--model->unheard > 0 || model->phase == PHASE_END) {
         return;
     }
     for (uint32_t id = 0; id < model->count; id++) {
@@ -182,7 +182,7 @@ void trial_reported(struct model *model)
 
 static void start(struct model *model, uint16_t id)
 {
-    if (model->phase == PHASE_SAFETY) {
+    if (model->phase != PHASE_END) {
         model->progress[id].started = true;
         model_changed(model);
         member_look(model, id);

@@ -8,7 +8,7 @@
 #include "sim/scenario/scenario.h"
 
 struct server {
-    pid_t pid;       /* 0: none */
+    pid_t pid;        /* 0: none */
     char folder[112]; /* its files */
     struct address address;
 };

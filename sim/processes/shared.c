@@ -105,8 +105,8 @@ void lane_set_claim(struct lane *lane, const struct claim *claim)
     atomic_store_explicit(&lane->claim_turn, turn + 1, memory_order_release);
 }
 
-/* A child that was stopped or killed in the middle of writing leaves the turn odd, perhaps for good:
- * the number of tries is bounded. */
+/* A child that was stopped or killed in the middle of writing leaves the turn odd, perhaps for
+ * good: the number of tries is bounded. */
 bool lane_claim(const struct lane *lane, struct claim *claim)
 {
     for (int tries = 0; tries < 100; tries++) {

@@ -96,7 +96,8 @@ static long long number_of(struct holder *holder, const char *const words[])
 {
     redisReply *reply = link_command(&holder->link, words);
     need(reply && reply->type != REDIS_REPLY_ERROR, reply ? reply->str : holder->link.error);
-    long long number = reply->type == REDIS_REPLY_STRING ? atoll(reply->str) : reply->integer;
+    long long number =
+        reply->type == REDIS_REPLY_STRING ? strtoll(reply->str, NULL, 10) : reply->integer;
     freeReplyObject(reply);
     return number;
 }
@@ -151,16 +152,17 @@ int main(int argc, char **argv)
     static struct holder holder;
     struct address address;
     char line[64];
-    char word[16];
     need(argc == 5 && address_of_socket(argv[1], &address), "SOCKET TTL_MS RETRY_MS TIMEOUT_MS");
-    holder.settings = (struct settings){.lock = (uint8_t)lock_find("token"),
-                                        .lock_ttl_ns = atol(argv[2]) * INT64_C(1000000),
-                                        .lock_retry_ns = atol(argv[3]) * INT64_C(1000000)};
-    link_init(&holder.link, &address, "", atoi(argv[4]));
+    holder.settings =
+        (struct settings){.lock = (uint8_t)lock_find("token"),
+                          .lock_ttl_ns = strtol(argv[2], NULL, 10) * INT64_C(1000000),
+                          .lock_retry_ns = strtol(argv[3], NULL, 10) * INT64_C(1000000)};
+    link_init(&holder.link, &address, "", (int)strtol(argv[4], NULL, 10));
     while (fgets(line, sizeof line, stdin)) {
-        long number = 0;
-        need(sscanf(line, "%15s %ld", word, &number) >= 1, "say a word");
-        obey(&holder, word, number);
+        char *number = line + strcspn(line, " \n");
+        long value = strtol(number, NULL, 10);
+        *number = '\0';
+        obey(&holder, line, value);
     }
     link_close(&holder.link);
     return 0;

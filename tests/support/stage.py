@@ -28,7 +28,7 @@ HUSTINGS = os.environ.get("HUSTINGS", str(BUILD / "hustings"))
 SLOW = os.environ.get("HUSTINGS_SANITIZED") == "ON"
 
 # hustings falls back to /tmp when a socket's path would become too long.
-TMPDIR_MAX = 32
+TMPDIR_MAX = 60
 
 
 def server_program():
@@ -86,8 +86,8 @@ def all_processes():
 
 
 def children(pid, name=None):
-    """A process's children. Asks the kernel for them where it tells, which is a hundred times quicker
-    than to look at all processes."""
+    """A process's children. Asks the kernel for them where it tells, which is far quicker than to
+    look at all processes."""
     told = f"/proc/{pid}/task/{pid}/children"
     if os.path.exists(told):
         found = [Process(int(child)) for child in read(told).split()]
@@ -266,8 +266,9 @@ class Stage(unittest.TestCase):
         """Writes a scenario: `top` as its plain keys, `text` below them. Returns its path."""
         self.scenarios += 1
         path = f"{self.folder}/scenario{self.scenarios}.yaml"
-        keys = {"name": f"story-{self.scenarios}", "about": "A test.", "nodes": 3,
-                "starts": "{master: all_reported}", **top}  # fmt: skip
+        keys = {"name": f"story-{self.scenarios}", "about": "A test.", "nodes": 3, **top}
+        if "starts:" not in text:
+            keys.setdefault("starts", "{master: all_reported}")
         head = "".join(f"{key}: {value}\n" for key, value in keys.items())
         pathlib.Path(path).write_text(head + text, encoding="utf-8")
         return path

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""hustings node and hustings master by hand: each in a terminal of its own, words typed into it, and
-its output read as a person reads it."""
+"""hustings node and hustings master by hand: each in a terminal of its own, with words typed into
+it, and its output read as a person reads it."""
 import os
 import pathlib
 import pty

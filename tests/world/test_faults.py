@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.stage import SLOW, Stage, children, wait_for  # noqa: E402
 
-PACE = 6 if SLOW else 1
+PACE = 3 if SLOW else 1
 RELEASES = ("EVAL", "EVALSHA")
 
 
@@ -46,11 +46,13 @@ class Faults(Stage):
         self.server = self.redis_server()
         self.redis = self.server.client()
 
-    def start_story(self, text, **keys):
+    def start_story(self, text, jobs=1, **keys):
         """Starts a run on our server, with a witness listening from before the first command."""
         self.witness = self.monitor(self.server.socket)
         path = self.scenario(text, **{"duration": "600ms", "heal": "false", **keys})
-        return self.start_hustings("run", "--out", self.out, "--redis", self.server.url, path)
+        return self.start_hustings(
+            "run", "--out", self.out, "--jobs", jobs, "--redis", self.server.url, path
+        )
 
     def asked(self):
         """What has been asked until now."""
@@ -93,11 +95,11 @@ class Exact(Faults):
 
     TRIALS = 25 if SLOW else 100
     # Node 2 comes first, by far.
-    FIRST = {"starts": f"{{1: {20 * PACE}ms, master: {25 * PACE}ms}}", "nodes": 2,
-             "trials": TRIALS, "duration": f"{40 * PACE}ms"}  # fmt: skip
+    FIRST = {"starts": f"{{1: {80 * PACE}ms, master: {85 * PACE}ms}}", "nodes": 2,
+             "trials": TRIALS, "duration": f"{120 * PACE}ms", "jobs": 6}  # fmt: skip
 
     def token_of(self, trial, process):
-        """The token of a process's one request for the lock; nothing of it comes after its death."""
+        """The token of a process's one request for the lock. Nothing of it follows its death."""
         history = self.history(trial)
         mine = [line for line in history if line["process"] == process]
         asked = [line for line in self.of(mine, "request") if line["op"] == "put_if_absent"]
@@ -162,7 +164,7 @@ class Exact(Faults):
 
 
 class Kinds(Faults):
-    BUSY = "timing: {report: 50ms, poll: 20ms}\n"
+    BUSY = "timing: {report: 50ms, poll: 20ms, lock_retry: 10ms}\n"
 
     def gap(self, times):
         return max(later - earlier for earlier, later in zip(times, times[1:]))

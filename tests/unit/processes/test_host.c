@@ -1,4 +1,4 @@
-/* The processes host as its caller sees it: trials in order, whole histories, and who may stop it. */
+/* The processes host as its caller sees it: trials in order, whole histories, and how to stop. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>

@@ -13,7 +13,10 @@
 
 #include "sim/processes/wire.h"
 
-static const struct token token = {0x0123456789abcdef, 0xfedcba9876543210};
+#define TOKEN                                                                                      \
+    {                                                                                              \
+        0x0123456789abcdef, 0xfedcba9876543210                                                     \
+    }
 #define DIGITS "0123456789abcdeffedcba9876543210"
 
 /* The words of a request's command, one blank between them. */
@@ -48,9 +51,9 @@ static void commands_are_the_articles_own(void **state)
         struct request request;
         const char *words;
     } pairs[] = {
-        {{.op = STORE_PUT_IF_ABSENT, .key = KEY_LOCK, .ttl_ms = 2000, .value.token = token},
+        {{.op = STORE_PUT_IF_ABSENT, .key = KEY_LOCK, .ttl_ms = 2000, .value.token = TOKEN},
          "SET node_lock " DIGITS " NX PX 2000"},
-        {{.op = STORE_PUT_IF_ABSENT, .key = KEY_LOCK, .value.token = token},
+        {{.op = STORE_PUT_IF_ABSENT, .key = KEY_LOCK, .value.token = TOKEN},
          "SET node_lock " DIGITS " NX"},
         {{.op = STORE_SET_STATUS, .key = KEY_NODES, .id = 3, .status = STATUS_PREPARE},
          "HSET nodes 3 {\"id\": 3, \"status\": \"prepare\"}"},
@@ -61,9 +64,9 @@ static void commands_are_the_articles_own(void **state)
         {{.op = STORE_READ_BALLOT, .key = KEY_NODES}, "HGETALL nodes"},
         {{.op = STORE_GET_TOKEN, .key = KEY_LOCK}, "GET node_lock"},
         {{.op = STORE_GET_RESULT, .key = KEY_RESULT}, "GET election_result"},
-        {{.op = STORE_DELETE_IF_EQUAL, .key = KEY_LOCK, .value.token = token},
+        {{.op = STORE_DELETE_IF_EQUAL, .key = KEY_LOCK, .value.token = TOKEN},
          "EVALSHA 6fbe84d1140fd2047394924af9d845b83c070bec 1 node_lock " DIGITS},
-        {{.op = STORE_EXTEND_IF_EQUAL, .key = KEY_LOCK, .ttl_ms = 700, .value.token = token},
+        {{.op = STORE_EXTEND_IF_EQUAL, .key = KEY_LOCK, .ttl_ms = 700, .value.token = TOKEN},
          "EVALSHA e50f848e374a94192aa6f2e444e7eb8acc16501d 1 node_lock " DIGITS " 700"},
     };
     (void)state;
@@ -121,6 +124,7 @@ static void plain_replies(void **state)
 
 static void tokens(void **state)
 {
+    const struct token token = TOKEN;
     char text[33];
     (void)state;
     token_text(token, text);
