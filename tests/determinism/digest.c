@@ -1,6 +1,6 @@
 /* digest SCENARIO...: runs 20 trials of each in the model and prints a digest of every history, as
- * it would be written, and of what the checks found in it. Two builds of this program must print the
- * same. */
+ * it would be written, and of what the checks found in it. Two builds of this program must print
+ * the same. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The model gives the same histories, byte for byte, whatever compiled it: gcc and clang, without and
-# with optimisation, with sanitizers. Clang is left out where there is none.
+# The model gives the same histories, byte for byte, whatever compiled it: gcc and clang, without
+# and with optimisation, with sanitizers. Clang is left out where there is none.
 # ctest-timeout: 300
 set -eu
 

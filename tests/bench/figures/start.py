@@ -21,9 +21,9 @@ timing: {{lock_retry: {retry}ms, poll: 30s}}
 expect: {{checks: {{no_leader: allowed, starvation: allowed, disagreement: allowed}}}}
 """
 
-# nodes, pairs for connecting, pairs for reporting (0: a few runs by themselves, for a pair would take
-# a minute), retry in ms (the article's 100; 4,000 would offer the server four times what it can
-# answer), duration in ms, goals: connected over bare, reported over bare, PSS in KiB
+# nodes, pairs for connecting, pairs for reporting (0: a few runs by themselves, for a pair would
+# take a minute), retry in ms (the article's 100; 4,000 would offer the server four times what it
+# can answer), duration in ms, goals: connected over bare, reported over bare, PSS in KiB
 SIZES = (
     (5, 21, 9, 100, 2000, None, None, 250),
     (100, 15, 7, 100, 3000, None, None, 100),

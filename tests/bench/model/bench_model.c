@@ -1,8 +1,8 @@
 /* bench_model SCENARIO TRIALS [checks|unchecked] [threads] [keep|write]: runs so many trials in the
  * model, on each of the threads, and prints as JSON what it did and how long that took.
  *
- * checks: the checks run along. keep: every history is kept for the caller, as a run does that writes
- * none; write: and written as JSON lines to nowhere. */
+ * checks: the checks run along. keep: every history is kept for the caller, as a run does that
+ * writes none; write: and written as JSON lines to nowhere. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
