@@ -62,7 +62,7 @@ struct view_process {
     bool alive, started, paused;
 };
 
-/* What a HISTORY_CLAIM can change. */
+/* What a HISTORY_CLAIM can change; the end of a wait may also come by a HISTORY_REQUEST. */
 enum view_change {
     CHANGED_FOLLOWS = 1, /* whom it follows */
     CHANGED_LEADS = 2,   /* whether, in which term and until when it leads */
@@ -79,7 +79,7 @@ struct view {
     enum history_phase phase;
     int64_t now_ns;
     uint32_t index;      /* of the event just applied */
-    uint32_t changes;    /* if that was a claim: bits of enum view_change */
+    uint32_t changes;    /* by it: bits of enum view_change */
     uint32_t gone_event; /* the last time that the lock's TTL ran out, by itself or by a fault */
 
     /* Who follows whom, counted, so that no check need look at every process at every event. */
@@ -98,11 +98,14 @@ int32_t view_settled_on(const struct view *view);
 /* Whether a process is up. */
 bool view_is_up(const struct view_process *process);
 
+#define WANTS_END_OF_WAIT (1u << STORE_OPS)
+
 struct check_row {
     const char *name;
     const char *promise;      /* what is broken when it fails, as in `hustings list checks` */
     uint32_t wants;           /* bits 1u << enum history_kind: the events it is called for */
-    uint32_t wants_requests;  /* bits 1u << enum store_op: with HISTORY_REQUEST, only these */
+    uint32_t wants_requests;  /* bits 1u << enum store_op: with HISTORY_REQUEST, only these; and
+                                 WANTS_END_OF_WAIT: those by which a wait for the lock ends */
     uint32_t wants_replies;   /* likewise with HISTORY_REPLY */
     uint32_t wants_claims;    /* bits of enum view_change: with HISTORY_CLAIM, only such changes; 0:
                                  every claim */

@@ -12,10 +12,11 @@
 
 #define CHECKS_MAX 32
 
-/* Requests and replies have a list for each op, claims one for each set of changes, after those of
- * the other kinds. */
+/* Requests and replies have a list for each op (requests by which a wait ends another), claims one
+ * for each set of changes, after those of the other kinds. */
 #define REQUEST_LISTS HISTORY_KINDS
-#define REPLY_LISTS (REQUEST_LISTS + STORE_OPS)
+#define WAIT_LISTS (REQUEST_LISTS + STORE_OPS)
+#define REPLY_LISTS (WAIT_LISTS + STORE_OPS)
 #define CLAIM_LISTS (REPLY_LISTS + STORE_OPS)
 #define LISTS (CLAIM_LISTS + CHANGES)
 
@@ -47,9 +48,13 @@ static bool wants(const struct check_row *row, int list)
     if (list < REQUEST_LISTS) {
         return row->wants & (1u << list);
     }
-    if (list < REPLY_LISTS) {
+    if (list < WAIT_LISTS) {
         return (row->wants & (1u << HISTORY_REQUEST)) &&
                (row->wants_requests & (1u << (list - REQUEST_LISTS)));
+    }
+    if (list < REPLY_LISTS) {
+        return (row->wants & (1u << HISTORY_REQUEST)) &&
+               (row->wants_requests & (WANTS_END_OF_WAIT | 1u << (list - WAIT_LISTS)));
     }
     if (list < CLAIM_LISTS) {
         return (row->wants & (1u << HISTORY_REPLY)) &&
@@ -78,13 +83,39 @@ static const struct callee *list_of(const struct check_run *run, const struct hi
 {
     uint32_t list = event->kind;
     if (event->kind == HISTORY_REQUEST) {
-        list = REQUEST_LISTS + (uint32_t)event->request.op;
+        list = (run->view.changes ? WAIT_LISTS : REQUEST_LISTS) + (uint32_t)event->request.op;
     } else if (event->kind == HISTORY_REPLY) {
         list = REPLY_LISTS + (uint32_t)event->reply.op;
     } else if (event->kind == HISTORY_CLAIM) {
         list = CLAIM_LISTS + run->view.changes;
     }
     return run->lists[list];
+}
+
+/* The view takes in a request or a reply that no check wants, which most of them are. False: some
+ * check does, or it is another event. */
+static bool pass(struct check_run *run, const struct history_event *event, uint32_t index)
+{
+    struct view *view = &run->view;
+    bool asks = event->kind == HISTORY_REQUEST;
+    if (!asks && event->kind != HISTORY_REPLY) {
+        return false;
+    }
+    assert(event->process <= view->facts->settings.nodes);
+    struct view_process *process = &view->processes[event->process];
+    uint32_t list = asks ? REQUEST_LISTS + (uint32_t)event->request.op
+                         : REPLY_LISTS + (uint32_t)event->reply.op;
+    if (run->lists[list]->event || (asks && view_ends_wait(process, &event->request))) {
+        return false;
+    }
+    view->now_ns = event->at_ns;
+    view->index = index;
+    if (asks) {
+        view_request(view, process, event);
+    } else {
+        view_reply(view, process, event, run->history);
+    }
+    return true;
 }
 
 /* --- memory --------------------------------------------------------------------------------------
@@ -167,6 +198,9 @@ void check_run_events(struct check_run *run)
     uint32_t next = run->next;
     for (; next < count && !run->over; next++) {
         const struct history_event *event = &history->events[next];
+        if (pass(run, event, next)) {
+            continue;
+        }
         view_apply(&run->view, history, next);
         for (const struct callee *callee = list_of(run, event); callee->event; callee++) {
             callee->event(callee->state, &run->view, history, event, &run->found);

@@ -109,8 +109,7 @@ const struct check_row check_starvation = {
     .wants = 1u << HISTORY_REQUEST | 1u << HISTORY_CLAIM | 1u << HISTORY_BORN | 1u << HISTORY_DIED |
              1u << HISTORY_PAUSED | 1u << HISTORY_RESUMED,
     .wants_claims = CHANGED_SECTION,
-    .wants_requests = 1u << STORE_SET_STATUS | 1u << STORE_READ_BALLOT | 1u << STORE_GET_RESULT |
-                      1u << STORE_SET_RESULT,
+    .wants_requests = WANTS_END_OF_WAIT,
     .state_per_process = sizeof(struct wait),
     .begin = begin,
     .event = event,

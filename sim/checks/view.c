@@ -101,12 +101,6 @@ int32_t view_settled_on(const struct view *view)
 /* --- events --------------------------------------------------------------------------------------
  */
 
-static void stop_waiting(struct view_process *process)
-{
-    process->asks_since_ns = INT64_MIN;
-    process->asks_event = EVENT_NONE;
-}
-
 static void apply_life(struct view *view, struct view_process *process,
                        const struct history_event *event)
 {
@@ -126,7 +120,7 @@ static void apply_life(struct view *view, struct view_process *process,
         process->paused = false;
         process->since_ns = event->at_ns;
         process->life_event = view->index;
-        stop_waiting(process);
+        view_stop_waiting(process);
         break;
     case HISTORY_PAUSED:
         process->paused = true;
@@ -170,46 +164,8 @@ static void apply_claim(struct view *view, struct view_process *process,
     }
     if (process->asks_event != EVENT_NONE &&
         (claim->in_section || (event->claim.happened & (1u << MOMENT_ACQUIRES_LOCK)))) {
-        stop_waiting(process);
+        view_stop_waiting(process);
         view->changes |= CHANGED_SECTION;
-    }
-}
-
-static void apply_request(struct view *view, struct view_process *process,
-                          const struct history_event *event)
-{
-    const struct history_request *request = &event->request;
-    process->request_event = view->index;
-    if (request->op == STORE_READ_BALLOT) {
-        process->read_event = view->index;
-    }
-    if (request->moment == MOMENT_ASKS_LOCK) {
-        process->asked_event = view->index;
-        if (process->asks_since_ns == INT64_MIN) {
-            process->asks_since_ns = event->at_ns;
-            process->asks_event = view->index;
-        }
-    } else if (request->key != KEY_LOCK) {
-        stop_waiting(process); /* it has the lock, or does without */
-    }
-}
-
-static void apply_reply(struct view *view, struct view_process *process,
-                        const struct history_event *event, const struct history *history)
-{
-    const struct history_reply *reply = &event->reply;
-    bool good = reply->outcome == STORE_OK;
-    if (reply->op == STORE_READ_BALLOT && good) {
-        process->read_reply_event = view->index;
-        process->recalled_at_read = process->recalled;
-    } else if (reply->op == STORE_GET_RESULT && (good || reply->outcome == STORE_NIL)) {
-        view->result = good ? reply->value.result : (struct result){.id = NOBODY};
-        process->recalled = view->result.id;
-    } else if (reply->op == STORE_SET_RESULT && good && process->request_event != EVENT_NONE) {
-        const struct history_request *request = &history->events[process->request_event].request;
-        if (request->op == STORE_SET_RESULT) {
-            view->result = request->value.result;
-        }
     }
 }
 
@@ -235,10 +191,10 @@ static void apply_own(struct view *view, const struct history *history,
     view->before = *process;
     switch ((enum history_kind)event->kind) {
     case HISTORY_REQUEST:
-        apply_request(view, process, event);
+        view_request(view, process, event);
         break;
     case HISTORY_REPLY:
-        apply_reply(view, process, event, history);
+        view_reply(view, process, event, history);
         break;
     case HISTORY_CLAIM:
         apply_claim(view, process, event);

@@ -12,6 +12,64 @@ void view_begin(struct view *view, const struct history_facts *facts,
 /* Takes in the event at `index`, for each index from 0. */
 void view_apply(struct view *view, const struct history *history, uint32_t index);
 
+/* --- requests and replies -----------------------------------------------------------------------
+ *
+ * What view_apply() does with two events of three. They are here for check_run_events(), which need
+ * not keep the process as it was before if no check wants the event. */
+
+static inline void view_stop_waiting(struct view_process *process)
+{
+    process->asks_since_ns = INT64_MIN;
+    process->asks_event = EVENT_NONE;
+}
+
+/* Whether it waited for the lock, and by this request does not any more: it has it, or does
+ * without. */
+static inline bool view_ends_wait(const struct view_process *process,
+                                  const struct history_request *request)
+{
+    return process->asks_event != EVENT_NONE && request->key != KEY_LOCK;
+}
+
+static inline void view_request(struct view *view, struct view_process *process,
+                                const struct history_event *event)
+{
+    const struct history_request *request = &event->request;
+    process->request_event = view->index;
+    if (request->op == STORE_READ_BALLOT) {
+        process->read_event = view->index;
+    }
+    if (request->moment == MOMENT_ASKS_LOCK) {
+        process->asked_event = view->index;
+        if (process->asks_event == EVENT_NONE) {
+            process->asks_since_ns = event->at_ns;
+            process->asks_event = view->index;
+        }
+    } else if (view_ends_wait(process, request)) {
+        view_stop_waiting(process);
+        view->changes = CHANGED_SECTION;
+    }
+}
+
+static inline void view_reply(struct view *view, struct view_process *process,
+                              const struct history_event *event, const struct history *history)
+{
+    const struct history_reply *reply = &event->reply;
+    bool good = reply->outcome == STORE_OK;
+    if (reply->op == STORE_READ_BALLOT && good) {
+        process->read_reply_event = view->index;
+        process->recalled_at_read = process->recalled;
+    } else if (reply->op == STORE_GET_RESULT && (good || reply->outcome == STORE_NIL)) {
+        view->result = good ? reply->value.result : (struct result){.id = NOBODY};
+        process->recalled = view->result.id;
+    } else if (reply->op == STORE_SET_RESULT && good && process->request_event != EVENT_NONE) {
+        const struct history_request *request = &history->events[process->request_event].request;
+        if (request->op == STORE_SET_RESULT) {
+            view->result = request->value.result;
+        }
+    }
+}
+
 /* Whom a HISTORY_DECIDED, or a request to publish a result, names. */
 struct choice view_choice(const struct history_event *event);
 

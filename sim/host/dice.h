@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+/* What run.json calls the generator; its state is the seed that stands beside it. */
+#define DICE_NAME "splitmix64"
+
 /* The next 64 bits. In the header because the model throws them a hundred times a microsecond. */
 static inline uint64_t dice_next(uint64_t *state)
 {

@@ -99,6 +99,7 @@ static bool set_facts(cJSON *run, const struct run_facts *facts)
 {
     return set_masked(run, "command", facts->command) && json_set_text(run, "host", facts->host) &&
            json_set_number(run, "jobs", facts->jobs) &&
+           json_set_text(run, "generator", "splitmix64") &&
            set_masked(run, "redis_server", facts->redis_server) &&
            json_set_text(run, "redis_version", facts->redis_version);
 }

@@ -7,9 +7,9 @@
 #include <simgrid/s4u.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <random>
 #include <string>
 #include <vector>
@@ -238,12 +238,12 @@ int main(int argc, char **argv)
                     true);
     zone->seal();
     sg::Actor::create("trials", server, run_trials, &hosts, server, trials);
-    auto begun = std::chrono::steady_clock::now();
+    std::clock_t begun = std::clock();
     engine.run();
-    std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    double took = (double)(std::clock() - begun) / CLOCKS_PER_SEC;
     std::printf("{\"us_per_trial\": %.3f, \"steps\": %d, \"requests\": %d, \"elections\": %d, "
                 "\"mean_latency_us\": %.3f}\n",
-                took.count() * 1e6 / trials, last->steps, last->requests, last->elections,
+                took * 1e6 / trials, last->steps, last->requests, last->elections,
                 ONE_WAY * 1e6);
     return 0;
 }
