@@ -1,4 +1,5 @@
 # ctest-label: bench-smoke
+# ctest-alone
 """The benchmarks still run, and yield every figure. How large one is, in sizes this small, is
 nothing to test."""
 import json

@@ -151,8 +151,8 @@ class Lock(Stage):
         first.process.kill()
         self.assertEqual(second.says("acquire", 0), "held")
         waited = time.monotonic() - begun
-        # TTL and one retry; above that, slack.
-        self.assertTrue(0.49 < waited < 0.6 + 0.6, waited)
+        # The TTL and one retry; above that only what a busy machine adds. Without a TTL: for ever.
+        self.assertTrue(0.49 < waited < 0.6 + 9, waited)
 
     def test_a_stalled_servers_late_lock_is_recognised(self):
         holder = self.holder("C", ttl=30000, timeout=300)

@@ -95,7 +95,7 @@ def trial_us(place, server, path, *, pinned):
 def measure(place):
     """an election over the same number of bare round trips, waits taken out, on one processor"""
     server = place.redis_server(pinned=True)
-    count = 2 if place.quick else 30
+    count = 6 if place.quick else 30
     for who, target, poll, round_trips in (("master", "master", "20s", 5), ("node", 4, "10ms", 6)):
         path = place.scenario(flips(target, count, poll))
         pairs = []

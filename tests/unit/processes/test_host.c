@@ -13,7 +13,7 @@
 #include "sim/host/host.h"
 
 static const char quick[] = "name: quick\nnodes: 2\nduration: 150ms\n";
-static const char rough[] = "name: rough\nnodes: 3\nduration: 400ms\n"
+static const char rough[] = "name: rough\nnodes: 3\nduration: 1500ms\n"
                             "timing: {report: 30ms, poll: 10ms, lock_retry: 5ms}\n"
                             "faults:\n"
                             "  - {at: 100ms, crash: 1, for: 50ms}\n"
