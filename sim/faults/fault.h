@@ -28,6 +28,7 @@ enum target_kind {
     TARGET_ANY,         /* one live process (node), drawn by the seed */
     TARGET_OTHERS,      /* every live node but the trigger's process, or but the leader */
     TARGET_LOCK,        /* the lock's key */
+    TARGET_REDIS,       /* the server */
     TARGET_KINDS
 };
 
@@ -46,6 +47,7 @@ enum trigger_kind {
     TRIGGER_EVERY,   /* at period, 2 × period, … before `until` */
     TRIGGER_WHEN,    /* at a moment of a process's steps, exactly */
     TRIGGER_SETTLED, /* everyone alive follows one live leader */
+    TRIGGER_RANDOMLY, /* at random times (Poisson), drawn by the seed: chaos */
     TRIGGER_KINDS
 };
 
@@ -53,6 +55,8 @@ struct trigger {
     uint8_t kind;      /* enum trigger_kind */
     uint8_t moment;    /* TRIGGER_WHEN: enum moment */
     bool before;       /* TRIGGER_WHEN: stop before the request goes out, not after its step */
+    bool applied;      /* TRIGGER_WHEN: stop when the server has applied the request and its answer is
+                        * there, but before the process reads it */
     struct target who; /* TRIGGER_WHEN: TARGET_IDS, LEADER, LOCK_HOLDER or ANY (whoever does it) */
     uint32_t nth;      /* TRIGGER_WHEN, SETTLED: fires at the nth time, from 1, once */
     int64_t at_ns;     /* TRIGGER_AT: when. TRIGGER_EVERY: the period */
@@ -75,6 +79,55 @@ struct fault_spec {
 
 /* --- what a host offers --- */
 
+/* What can be done to a link. Directions are bits: requests (process to Redis), replies. */
+enum link_trouble {
+    LINK_HEAL,       /* undo all of it; what was held back goes on its way */
+    LINK_CUT,        /* a black hole: nothing passes, nothing is closed */
+    LINK_DELAY,      /* everything is late by by_ns, plus uniformly up to jitter_ns; order is kept */
+    LINK_LATE,       /* the next request alone is held back for by_ns; then it is delivered, even if its
+                      * sender has long given up or died */
+    LINK_LOSE_REPLY, /* the next request is applied, its answer is swallowed */
+    LINK_RESET,      /* the connection breaks at the next request: before it reached the server, or
+                      * after it was applied (`applied`) */
+    LINK_SLOW        /* bytes_per_s */
+};
+#define LINK_REQUESTS 1u
+#define LINK_REPLIES 2u
+
+struct link_order {
+    uint8_t trouble;    /* enum link_trouble */
+    uint8_t directions; /* LINK_CUT, LINK_DELAY, LINK_SLOW: bits */
+    bool applied;       /* LINK_RESET */
+    int64_t by_ns, jitter_ns;
+    int64_t bytes_per_s;
+};
+
+/* What can be done to a server. */
+enum server_trouble {
+    SERVER_STALL,          /* stops answering; connections stay (SIGSTOP) */
+    SERVER_GO_ON,          /* ends a stall */
+    SERVER_CRASH,          /* SIGKILL: what persistence kept survives a restart */
+    SERVER_RESTART,        /* after a crash or a loss of power */
+    SERVER_POWER_LOSS,     /* a crash, and what was not fsynced is gone */
+    SERVER_EVICT_LOCK,     /* the lock is pushed out under maxmemory */
+    SERVER_FORGET_SCRIPTS, /* SCRIPT FLUSH */
+    SERVER_WRONG_TYPE,     /* the lock's key becomes a list: WRONGTYPE */
+    SERVER_OOM,            /* writes are refused: OOM */
+    SERVER_RECOVER         /* ends WRONG_TYPE and OOM */
+};
+
+struct server_order {
+    uint8_t trouble; /* enum server_trouble */
+};
+
+/* What can be done to a clock. Wall and monotonic clocks apart. */
+struct clock_order {
+    bool wall;         /* the wall clock (a server's TTLs); false: the monotonic clock (a process's own) */
+    bool heal;         /* back to the true clock */
+    int64_t jump_ns;   /* at once, forward or backward */
+    int64_t drift_ppm; /* from now on it runs faster (slower) by so many millionths */
+};
+
 /* The verbs that faults are made of. A NULL verb: this host cannot. Each returns true if it was
  * applied, false if it made no sense now (crashing the dead) and nothing was done. The host writes
  * BORN, DIED, PAUSED, RESUMED; fault_apply() writes FAULT, fault_heal() HEALED. `self` is the
@@ -91,17 +144,31 @@ struct world {
     bool (*stall)(void *self, uint16_t id, int64_t for_ns);
     /* The lock's TTL runs out now, whoever holds it. */
     bool (*expire_lock)(void *self);
+    /* Does this to the link between `id` and the Redis. LINK_HEAL undoes everything on it. */
+    bool (*link)(void *self, uint16_t id, const struct link_order *order);
+    /* Does this to the Redis that hustings started. */
+    bool (*server)(void *self, const struct server_order *order);
+    /* Shifts a clock: of process `id`, or with HISTORY_HARNESS of the Redis server. */
+    bool (*clock)(void *self, uint16_t id, const struct clock_order *order);
 };
 
 /* --- the table --- */
 
-enum param_type { PARAM_NONE, PARAM_DURATION, PARAM_STATUS };
+enum param_type {
+    PARAM_NONE,
+    PARAM_DURATION,
+    PARAM_STATUS,
+    PARAM_SHIFT,  /* a duration that may be negative: "-2s" */
+    PARAM_NUMBER, /* a whole number */
+    PARAM_WORD    /* one of `words`; its index */
+};
 
 struct fault_param {
     const char *name; /* its key in YAML: "for", "to" */
     enum param_type type;
     bool required;
     int64_t fallback; /* unless required; 0 for a duration: for good */
+    const char *words; /* PARAM_WORD: "both|requests|replies" */
 };
 
 struct fault_row {
