@@ -24,7 +24,7 @@ static bool host_can(const struct session *session, const struct scenario *scena
                     "%s:%d: \"%s\": the host %s cannot do this; see: hustings list faults\n",
                     scenario->path, spec->line, spec->text, session->host->name);
             good = false;
-        } else if (row->harms_server && session->redis_url) {
+        } else if (fault_harms_server(spec) && session->redis_url) {
             fprintf(stderr,
                     "%s:%d: \"%s\": this would harm a Redis that hustings did not start; leave out "
                     "--redis\n",

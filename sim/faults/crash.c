@@ -29,6 +29,8 @@ const struct fault_row fault_crash = {
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
     .params = {{.name = "for", .type = PARAM_DURATION}},
+    .takes_down = true,
+    .becomes = STATE_DEAD,
     .possible = possible,
     .apply = apply,
     .heal = heal,

@@ -43,10 +43,10 @@ struct target {
 /* --- triggers --- */
 
 enum trigger_kind {
-    TRIGGER_AT,      /* at a time after t0 */
-    TRIGGER_EVERY,   /* at period, 2 × period, … before `until` */
-    TRIGGER_WHEN,    /* at a moment of a process's steps, exactly */
-    TRIGGER_SETTLED, /* everyone alive follows one live leader */
+    TRIGGER_AT,       /* at a time after t0 */
+    TRIGGER_EVERY,    /* at period, 2 × period, … before `until` */
+    TRIGGER_WHEN,     /* at a moment of a process's steps, exactly */
+    TRIGGER_SETTLED,  /* everyone alive follows one live leader */
     TRIGGER_RANDOMLY, /* at random times (Poisson), drawn by the seed: chaos */
     TRIGGER_KINDS
 };
@@ -55,13 +55,18 @@ struct trigger {
     uint8_t kind;      /* enum trigger_kind */
     uint8_t moment;    /* TRIGGER_WHEN: enum moment */
     bool before;       /* TRIGGER_WHEN: stop before the request goes out, not after its step */
-    bool applied;      /* TRIGGER_WHEN: stop when the server has applied the request and its answer is
-                        * there, but before the process reads it */
+    bool applied;      /* TRIGGER_WHEN: stop when the server has applied the request and its answer
+                        * is there, but before the process reads it */
     struct target who; /* TRIGGER_WHEN: TARGET_IDS, LEADER, LOCK_HOLDER or ANY (whoever does it) */
     uint32_t nth;      /* TRIGGER_WHEN, SETTLED: fires at the nth time, from 1, once */
-    int64_t at_ns;     /* TRIGGER_AT: when. TRIGGER_EVERY: the period */
-    int64_t until_ns;  /* TRIGGER_EVERY: the end; the scenario's duration unless said */
+    int64_t at_ns;     /* TRIGGER_AT: when. EVERY: the period. RANDOMLY: the mean between two */
+    int64_t until_ns;  /* EVERY, RANDOMLY: the end; the scenario's duration unless said */
     int64_t after_ns;  /* WHEN, SETTLED: let this pass between the moment and the fault */
+    /* TRIGGER_RANDOMLY: one draw is among `one_of` specs in a row, which share the trigger; each
+     * has its own weight. */
+    uint16_t first, one_of; /* the first of them in the scenario's list; how many there are */
+    uint32_t weight;
+    uint32_t at_most_down; /* no draw takes down (fault_row.takes_down) more processes than that */
 };
 
 /* --- specs --- */
@@ -81,11 +86,11 @@ struct fault_spec {
 
 /* What can be done to a link. Directions are bits: requests (process to Redis), replies. */
 enum link_trouble {
-    LINK_HEAL,       /* undo all of it; what was held back goes on its way */
-    LINK_CUT,        /* a black hole: nothing passes, nothing is closed */
-    LINK_DELAY,      /* everything is late by by_ns, plus uniformly up to jitter_ns; order is kept */
-    LINK_LATE,       /* the next request alone is held back for by_ns; then it is delivered, even if its
-                      * sender has long given up or died */
+    LINK_HEAL,  /* undo all of it; what was held back goes on its way */
+    LINK_CUT,   /* a black hole: nothing passes, nothing is closed */
+    LINK_DELAY, /* everything is late by by_ns, plus uniformly up to jitter_ns; order is kept */
+    LINK_LATE,  /* the next request alone is held back for by_ns; then it is delivered, even
+                      * if its sender has long given up or died */
     LINK_LOSE_REPLY, /* the next request is applied, its answer is swallowed */
     LINK_RESET,      /* the connection breaks at the next request: before it reached the server, or
                       * after it was applied (`applied`) */
@@ -122,7 +127,8 @@ struct server_order {
 
 /* What can be done to a clock. Wall and monotonic clocks apart. */
 struct clock_order {
-    bool wall;         /* the wall clock (a server's TTLs); false: the monotonic clock (a process's own) */
+    bool wall;         /* the wall clock (a server's TTLs); false: the monotonic clock (a process's)
+                        */
     bool heal;         /* back to the true clock */
     int64_t jump_ns;   /* at once, forward or backward */
     int64_t drift_ppm; /* from now on it runs faster (slower) by so many millionths */
@@ -167,9 +173,13 @@ struct fault_param {
     const char *name; /* its key in YAML: "for", "to" */
     enum param_type type;
     bool required;
-    int64_t fallback; /* unless required; 0 for a duration: for good */
+    int64_t fallback;  /* unless required; 0 for a duration: for good, or none */
     const char *words; /* PARAM_WORD: "both|requests|replies" */
+    int64_t low, high; /* PARAM_NUMBER: its bounds */
 };
+
+/* In which states a process or a server may be, as bits. */
+enum target_state { STATE_UP = 1, STATE_DEAD = 2, STATE_STOPPED = 4 };
 
 struct fault_row {
     const char *name; /* its key in YAML, whose value is the target */
@@ -177,7 +187,11 @@ struct fault_row {
     const char *example; /* one line of YAML flow: "{at: 2s, crash: 3, for: 1s}" */
     uint32_t targets;    /* bits 1u << enum target_kind */
     struct fault_param params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
-    bool harms_server;                           /* refused on a Redis that we did not start */
+    bool harms_server;  /* refused on a Redis that we did not start; TARGET_REDIS always is */
+    bool awaits_holder; /* on TARGET_LOCK: waits until somebody holds the lock */
+    bool takes_down;    /* whom it hits is dead, stands still or is cut off until it is healed */
+    uint8_t needs;      /* bits of target_state in which it makes sense; 0: UP or STOPPED */
+    uint8_t becomes;    /* the state that it brings its target into; 0: leaves it */
     /* Whether the world has the verbs. */
     bool (*possible)(const struct world *world);
     /* Does it to one process (HISTORY_HARNESS for keys and servers). */
@@ -192,6 +206,15 @@ extern const struct fault_row *const fault_rows[];
 
 /* The row's index by its name, or -1. */
 int fault_find(const char *name);
+
+/* The parameter "for", or 0: lasts until the end, or is over at once. */
+int64_t fault_lasts_ns(const struct fault_spec *spec);
+
+/* The states in which its target must be for this fault to make sense, as bits. */
+uint8_t fault_needs(const struct fault_row *row);
+
+/* Whether it would do harm to a Redis, or to all who use it: not for one that we did not start. */
+bool fault_harms_server(const struct fault_spec *spec);
 
 /* Names of moments as scenarios write them ("asks_lock", …), by enum moment. */
 extern const char *const moment_names[MOMENTS];

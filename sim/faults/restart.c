@@ -20,6 +20,8 @@ const struct fault_row fault_restart = {
     .summary = "starts a crashed process again; it remembers nothing",
     .example = "{at: 4s, restart: 3}",
     .targets = 1u << TARGET_IDS,
+    .needs = STATE_DEAD,
+    .becomes = STATE_UP,
     .possible = possible,
     .apply = apply,
 };

@@ -17,3 +17,24 @@ int fault_find(const char *name)
     }
     return -1;
 }
+
+int64_t fault_lasts_ns(const struct fault_spec *spec)
+{
+    const struct fault_row *row = fault_rows[spec->kind];
+    for (int i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
+        if (strcmp(row->params[i].name, "for") == 0) {
+            return spec->params[i];
+        }
+    }
+    return 0;
+}
+
+uint8_t fault_needs(const struct fault_row *row)
+{
+    return row->needs ? row->needs : STATE_UP | STATE_STOPPED;
+}
+
+bool fault_harms_server(const struct fault_spec *spec)
+{
+    return fault_rows[spec->kind]->harms_server || spec->target.kind == TARGET_REDIS;
+}

@@ -48,6 +48,7 @@ void director_begin(struct director *director, const struct scenario *scenario, 
                 director->lost++;
             }
             break;
+        case TRIGGER_RANDOMLY:
         case TRIGGER_SETTLED:
         case TRIGGER_KINDS:
             break;
@@ -128,18 +129,6 @@ static const struct fault_spec *spec_of(const struct director *director, uint16_
     return &director->scenario->faults[fault];
 }
 
-/* The parameter that "for" gives, or 0: what ends by itself. */
-static int64_t lasts_ns(const struct fault_spec *spec)
-{
-    const struct fault_row *row = fault_rows[spec->kind];
-    for (int i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
-        if (strcmp(row->params[i].name, "for") == 0) {
-            return spec->params[i];
-        }
-    }
-    return 0;
-}
-
 static void write_event(struct director *director, uint8_t kind, uint16_t fault, uint16_t id,
                         const char *why)
 {
@@ -192,10 +181,11 @@ static void apply_to(struct director *director, uint16_t fault, uint16_t id, int
         return;
     }
     director->wounds[director->wound_count++] = (struct director_wound){.fault = fault, .id = id};
-    if (lasts_ns(spec) > 0) {
-        set_timer(director,
-                  (struct director_timer){
-                      .at_ns = now_ns + lasts_ns(spec), .fault = fault, .id = id, .heal = true});
+    if (fault_lasts_ns(spec) > 0) {
+        set_timer(director, (struct director_timer){.at_ns = now_ns + fault_lasts_ns(spec),
+                                                    .fault = fault,
+                                                    .id = id,
+                                                    .heal = true});
     }
 }
 
@@ -250,12 +240,21 @@ static void apply(struct director *director, uint16_t fault, uint16_t at, int64_
         apply_to_one(director, fault, any_node(director), now_ns);
         return;
     case TARGET_LOCK_HOLDER:
-    case TARGET_LOCK:
-        if (!in_section) {
-            lie_in_wait(director, fault);
+        if (in_section) {
+            apply_to(director, fault, at, now_ns);
         } else {
-            apply_to(director, fault, target->kind == TARGET_LOCK ? HISTORY_HARNESS : at, now_ns);
+            lie_in_wait(director, fault);
         }
+        return;
+    case TARGET_LOCK:
+        if (in_section || !fault_rows[spec_of(director, fault)->kind]->awaits_holder) {
+            apply_to(director, fault, HISTORY_HARNESS, now_ns);
+        } else {
+            lie_in_wait(director, fault);
+        }
+        return;
+    case TARGET_REDIS:
+        apply_to(director, fault, HISTORY_HARNESS, now_ns);
         return;
     case TARGET_OTHERS:
         for (uint32_t i = 1; i < member_count(director); i++) {

@@ -20,6 +20,7 @@ static bool is_about(const struct target *who, const struct step_moments *step)
     case TARGET_OTHERS:
         return !step->claim.leads;
     case TARGET_LOCK:
+    case TARGET_REDIS:
     case TARGET_KINDS:
         break;
     }

@@ -179,6 +179,22 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
     return true;
 }
 
+/* A duration that may be negative: by how much a clock is set forward, or with a minus back. */
+bool read_shift(struct walk *walk, const struct node *node, const char *name, int64_t *out)
+{
+    const char *text = scalar(walk, node, "a time such as 2s or -2s");
+    if (!text) {
+        return false;
+    }
+    struct node size = *node;
+    size.text = text[0] == '-' ? text + 1 : text;
+    if (!read_duration(walk, &size, name, NS_PER_US, 24 * NS_PER_H, NULL, out)) {
+        return false;
+    }
+    *out = text[0] == '-' ? -*out : *out;
+    return true;
+}
+
 /* --- words ---------------------------------------------------------------------------------------
  */
 

@@ -67,6 +67,7 @@ bool read_number(struct walk *walk, const struct node *node, const char *name, i
                  int64_t high, int64_t *out);
 bool read_duration(struct walk *walk, const struct node *node, const char *name, int64_t low,
                    int64_t high, const char *zero_word, int64_t *out);
+bool read_shift(struct walk *walk, const struct node *node, const char *name, int64_t *out);
 bool read_word(struct walk *walk, const struct node *node, const struct vocabulary *words,
                int *out);
 bool read_flag(struct walk *walk, const struct node *node, const char *name, bool *out);
