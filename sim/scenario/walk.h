@@ -26,7 +26,7 @@ struct walk {
     struct scenario *scenario;
     struct scenario_report *report;
     struct scenario_defaults *defaults; /* NULL: nobody asks for them */
-    char entry[24];                     /* the fault being read: "faults[2]" */
+    char entry[40];                     /* the fault being read: "faults[2]" */
     bool nodes_known;                   /* scenario->settings.nodes is good to check ids against */
     bool duration_known;                /* scenario->duration_ns is good to check times against */
 };
