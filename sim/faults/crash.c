@@ -34,4 +34,5 @@ const struct fault_row fault_crash = {
     .possible = possible,
     .apply = apply,
     .heal = heal,
+    .remains = "what it knew",
 };

@@ -25,4 +25,5 @@ const struct fault_row fault_expire_lock = {
     .awaits_holder = true,
     .possible = possible,
     .apply = apply,
+    .remains = "the lock",
 };

@@ -187,7 +187,8 @@ struct fault_row {
     const char *example; /* one line of YAML flow: "{at: 2s, crash: 3, for: 1s}" */
     uint32_t targets;    /* bits 1u << enum target_kind */
     struct fault_param params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
-    bool harms_server;  /* refused on a Redis that we did not start; TARGET_REDIS always is */
+    bool harms_server; /* refused on a Redis that we did not start; TARGET_REDIS always is */
+    bool later; /* its "for" begins when its target gets there: it is healed at the end only */
     bool awaits_holder; /* on TARGET_LOCK: waits until somebody holds the lock */
     bool takes_down;    /* whom it hits is dead, stands still or is cut off until it is healed */
     uint8_t needs;      /* bits of target_state in which it makes sense; 0: UP or STOPPED */
@@ -196,9 +197,11 @@ struct fault_row {
     bool (*possible)(const struct world *world);
     /* Does it to one process (HISTORY_HARNESS for keys and servers). */
     bool (*apply)(struct world *world, uint16_t id, const struct fault_spec *spec);
-    /* Undoes it; NULL: nothing to undo. Called after params "for", and at the end of the safety
-     * phase for everything that is still broken. */
+    /* Undoes it; NULL: nothing to undo, or it cannot be: then `remains` says what is left. Called
+     * after params "for", and at the end of the safety phase for everything that is still broken.
+     * False: nothing was left to undo. */
     bool (*heal)(struct world *world, uint16_t id, const struct fault_spec *spec);
+    const char *remains; /* what no healing brings back: "the status that it had"; NULL: nothing */
 };
 
 /* Ends with NULL. */

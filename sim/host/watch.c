@@ -56,6 +56,7 @@ int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *t
     }
     struct watch *watch = &watches->list[count];
     watch->fault = fault;
+    watch->in_wait = watch->spare = false;
     watch->trigger = *trigger;
     atomic_store(&watch->seen, 0);
     atomic_store_explicit(&watch->armed, 1, memory_order_release);

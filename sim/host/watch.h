@@ -20,6 +20,7 @@ struct watch {
     _Atomic uint32_t armed; /* 1: look at it */
     _Atomic uint32_t seen;  /* how often it has matched */
     uint16_t fault;         /* index of the scenario's fault */
+    bool in_wait, spare;    /* the director's: it lies in wait for a lock holder, or did so */
     struct trigger trigger; /* as TRIGGER_WHEN; set before `armed` */
 };
 
