@@ -27,6 +27,25 @@ static bool is_about(const struct target *who, const struct step_moments *step)
     return false;
 }
 
+static bool matches(const struct trigger *trigger, const struct step_moments *step)
+{
+    return trigger->before == step->before && trigger->applied == step->applied &&
+           (step->moments & (1u << trigger->moment)) && is_about(&trigger->who, step);
+}
+
+bool watches_await(const struct watches *watches, const struct step_moments *step)
+{
+    uint32_t count = atomic_load_explicit(&watches->count, memory_order_acquire);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct watch *watch = &watches->list[i];
+        if (atomic_load_explicit(&watch->armed, memory_order_acquire) &&
+            matches(&watch->trigger, step)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int watches_hit(struct watches *watches, const struct step_moments *step)
 {
     uint32_t count = atomic_load_explicit(&watches->count, memory_order_acquire);
@@ -35,17 +54,30 @@ int watches_hit(struct watches *watches, const struct step_moments *step)
         if (!atomic_load_explicit(&watch->armed, memory_order_acquire)) {
             continue;
         }
-        const struct trigger *trigger = &watch->trigger;
-        if (trigger->before != step->before || !(step->moments & (1u << trigger->moment)) ||
-            !is_about(&trigger->who, step)) {
+        if (!matches(&watch->trigger, step)) {
             continue;
         }
-        if (atomic_fetch_add(&watch->seen, 1) + 1 == trigger->nth) {
+        if (atomic_fetch_add(&watch->seen, 1) + 1 == watch->trigger.nth) {
             atomic_store(&watch->armed, 0);
             return (int)i;
         }
     }
     return -1;
+}
+
+bool watch_applied(const struct request *request, const struct reply *reply)
+{
+    switch ((enum store_op)request->op) {
+    case STORE_PUT_IF_ABSENT:
+        return reply->outcome == STORE_OK;
+    case STORE_DELETE_IF_EQUAL:
+    case STORE_EXTEND_IF_EQUAL:
+    case STORE_EXPIRE:
+    case STORE_DELETE:
+        return reply->outcome == STORE_OK && reply->value.integer == 1;
+    default:
+        return reply->outcome == STORE_OK || reply->outcome == STORE_NIL;
+    }
 }
 
 int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger)

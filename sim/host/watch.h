@@ -30,10 +30,11 @@ struct watches {
 };
 
 /* What one side of a step shows to the watches: with `before`, the request that is about to go out;
- * without, everything that the step did and the request whose answer it took in. */
+ * with `applied`, the one that the server has applied, while its answer is there and not yet read;
+ * with neither, everything that the step did and the request whose answer it took in. */
 struct step_moments {
     uint16_t id;
-    bool before;
+    bool before, applied;
     uint32_t moments; /* bits 1u << enum moment */
     struct claim claim;
 };
@@ -41,6 +42,14 @@ struct step_moments {
 /* Holds a step against the table. Returns the index of the watch that it hit, or -1. A hit watch is
  * disarmed. Safe to call from several processes at once. */
 int watches_hit(struct watches *watches, const struct step_moments *step);
+
+/* Whether some armed watch would match this step, without counting it. For those who must take pains
+ * to see a step at all. */
+bool watches_await(const struct watches *watches, const struct step_moments *step);
+
+/* Whether an answer says that the request did what it asks for: no error, nor a lock that was busy or
+ * not there. */
+bool watch_applied(const struct request *request, const struct reply *reply);
 
 /* Arms a watch; -1 if the table is full. */
 int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger);

@@ -72,13 +72,11 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 
 /* Shows one side of a step to the watches. False: the member does not go on, because the fault that
  * was applied killed it or paused it; then it is in `state`. */
-static bool meets_watches(struct model *model, struct member *member, uint32_t moments, bool before,
-                          enum member_state state)
+static bool meets_watches(struct model *model, struct member *member,
+                          const struct step_moments *step, enum member_state state)
 {
     uint16_t id = member->process.id;
-    struct step_moments step = {
-        .id = id, .before = before, .moments = moments, .claim = member->process.claim};
-    int watch = watches_hit(&model->watches, &step);
+    int watch = watches_hit(&model->watches, step);
     if (watch < 0) {
         return true;
     }
@@ -97,11 +95,36 @@ static bool meets_watches(struct model *model, struct member *member, uint32_t m
     return true;
 }
 
+static inline bool nobody_watches(const struct model *model)
+{
+    return atomic_load_explicit(&model->watches.count, memory_order_relaxed) == 0;
+}
+
 static inline bool passes_watches(struct model *model, struct member *member, uint32_t moments,
                                   bool before, enum member_state state)
 {
-    return moments == 0 || atomic_load_explicit(&model->watches.count, memory_order_relaxed) == 0 ||
-           meets_watches(model, member, moments, before, state);
+    if (moments == 0 || nobody_watches(model)) {
+        return true;
+    }
+    struct step_moments step = {.id = member->process.id,
+                                .before = before,
+                                .moments = moments,
+                                .claim = member->process.claim};
+    return meets_watches(model, member, &step, state);
+}
+
+/* Its request was applied, and the answer is there. */
+static bool passes_when_applied(struct model *model, struct member *member,
+                                const struct reply *reply)
+{
+    if (member->asked_moment == MOMENT_NONE || !watch_applied(&member->action.request, reply)) {
+        return true;
+    }
+    struct step_moments step = {.id = member->process.id,
+                                .applied = true,
+                                .moments = 1u << member->asked_moment,
+                                .claim = member->process.claim};
+    return meets_watches(model, member, &step, MEMBER_STANDS_ASKING);
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
@@ -223,7 +246,9 @@ static bool take_in(struct model *model, struct member *member, const struct rep
 
 static bool take_in_answer(struct model *model, struct member *member)
 {
-    return take_in(model, member, &model->connections[member->connection].reply);
+    const struct reply *reply = &model->connections[member->connection].reply;
+    return (nobody_watches(model) || passes_when_applied(model, member, reply)) &&
+           take_in(model, member, reply);
 }
 
 /* There is no answer, and none will be read. */
@@ -381,6 +406,8 @@ static bool look(struct model *model, struct member *member)
         return ask_on(model, member);
     case MEMBER_STANDS_AFTER:
         return true;
+    case MEMBER_STANDS_ASKING:
+        return take_in(model, member, &model->connections[member->connection].reply);
     case MEMBER_STANDS_BEFORE:
         carry_on(model, member, BEFORE_REQUEST);
         return false;

@@ -35,6 +35,7 @@ enum member_state {
     MEMBER_ASKS,          /* for an answer, no longer than `until_ns` */
     MEMBER_STANDS_AFTER,  /* paused at a watch, after a step */
     MEMBER_STANDS_BEFORE, /* paused at a watch, before its request goes out */
+    MEMBER_STANDS_ASKING, /* paused at a watch, before it takes in the answer that is there */
     MEMBER_STALLS         /* in its critical section, until `until_ns` */
 };
 

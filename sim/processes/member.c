@@ -75,18 +75,37 @@ static void stand(struct member *member, int watch)
     member->now_ns = monotonic_ns();
 }
 
+static void show(struct member *member, const struct step_moments *step)
+{
+    int watch = watches_hit(member->watches, step);
+    if (watch >= 0) {
+        stand(member, watch);
+    }
+}
+
 static void look_at_watches(struct member *member, uint32_t moments, bool before)
 {
-    if (!member->watches || moments == 0) {
-        return;
-    }
     struct step_moments step = {.id = member->process.id,
                                 .before = before,
                                 .moments = moments,
                                 .claim = member->process.claim};
-    int watch = watches_hit(member->watches, &step);
-    if (watch >= 0) {
-        stand(member, watch);
+    if (member->watches && moments != 0) {
+        show(member, &step);
+    }
+}
+
+/* If somebody watches for this request to be applied: waits until it is, and shows it, before its
+ * answer is read. */
+static void look_when_applied(struct member *member, const struct action *action)
+{
+    uint8_t moment = action->request_moment;
+    struct step_moments step = {.id = member->process.id,
+                                .applied = true,
+                                .moments = moment == MOMENT_NONE ? 0 : 1u << moment,
+                                .claim = member->process.claim};
+    if (member->watches && step.moments != 0 && watches_await(member->watches, &step) &&
+        link_await(&member->link, &action->request)) {
+        show(member, &step);
     }
 }
 
@@ -209,6 +228,7 @@ static void do_request(struct member *member, const struct action *action, struc
     look_at_watches(member, moment == MOMENT_NONE ? 0 : 1u << moment, true);
     record_request(member, action);
     if (link_send(&member->link, &action->request)) {
+        look_when_applied(member, action);
         link_receive(&member->link, &action->request, reply);
     } else {
         *reply = (struct reply){.outcome = STORE_REFUSED};

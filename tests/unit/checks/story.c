@@ -250,6 +250,30 @@ uint32_t finds_token(struct story *story, uint16_t id, uint64_t token)
                       (struct history_reply){.outcome = STORE_OK, .value.token = {.low = token}});
 }
 
+uint32_t asks_setnx(struct story *story, uint16_t id)
+{
+    return sends(story, id,
+                 (struct history_request){.moment = MOMENT_ASKS_LOCK,
+                                          .op = STORE_PUT_IF_ABSENT,
+                                          .key = KEY_LOCK,
+                                          .value.token = {.low = id}});
+}
+
+uint32_t dates_lock(struct story *story, uint16_t id, uint32_t ms)
+{
+    return sends(story, id,
+                 (struct history_request){
+                     .moment = MOMENT_NONE, .op = STORE_EXPIRE, .key = KEY_LOCK, .ttl_ms = ms});
+}
+
+uint32_t deletes_lock(struct story *story, uint16_t id)
+{
+    leaves(story, id);
+    return sends(story, id,
+                 (struct history_request){
+                     .moment = MOMENT_RELEASES_LOCK, .op = STORE_DELETE, .key = KEY_LOCK});
+}
+
 uint32_t is_told(struct story *story, uint16_t id, int64_t integer)
 {
     return gets_reply(story, id,
