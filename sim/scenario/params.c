@@ -80,8 +80,7 @@ static bool read_param(struct walk *walk, const struct node *value, const struct
     return good;
 }
 
-/* A value as one writes it. */
-static char *param_text(const struct fault_param *param, int64_t value, char *out, size_t size)
+char *param_text(const struct fault_param *param, int64_t value, char *out, size_t size)
 {
     struct choices choices;
     switch (param->type) {
