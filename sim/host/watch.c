@@ -46,20 +46,36 @@ bool watches_await(const struct watches *watches, const struct step_moments *ste
     return false;
 }
 
-int watches_hit(struct watches *watches, const struct step_moments *step)
+bool watches_hit(struct watches *watches, const struct step_moments *step, struct watch_hits *hits)
 {
     uint32_t count = atomic_load_explicit(&watches->count, memory_order_acquire);
+    bool hit = false;
     for (uint32_t i = 0; i < count; i++) {
         struct watch *watch = &watches->list[i];
-        if (!atomic_load_explicit(&watch->armed, memory_order_acquire)) {
-            continue;
-        }
-        if (!matches(&watch->trigger, step)) {
+        if (!atomic_load_explicit(&watch->armed, memory_order_acquire) ||
+            !matches(&watch->trigger, step)) {
             continue;
         }
         if (atomic_fetch_add(&watch->seen, 1) + 1 == watch->trigger.nth) {
             atomic_store(&watch->armed, 0);
-            return (int)i;
+            if (!hit) {
+                *hits = (struct watch_hits){{0}};
+            }
+            hits->bits[i / 64] |= UINT64_C(1) << i % 64;
+            hit = true;
+        }
+    }
+    return hit;
+}
+
+int watch_hits_next(struct watch_hits *hits)
+{
+    for (int word = 0; word < WATCHES_MAX / 64; word++) {
+        for (int bit = 0; bit < 64 && hits->bits[word]; bit++) {
+            if (hits->bits[word] & UINT64_C(1) << bit) {
+                hits->bits[word] &= ~(UINT64_C(1) << bit);
+                return word * 64 + bit;
+            }
         }
     }
     return -1;

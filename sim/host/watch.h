@@ -14,7 +14,7 @@
 #include "sim/faults/fault.h"
 
 /* One a fault with TRIGGER_WHEN, and room for those armed while the trial runs. */
-#define WATCHES_MAX 512
+#define WATCHES_MAX 1280
 
 struct watch {
     _Atomic uint32_t armed; /* 1: look at it */
@@ -39,9 +39,18 @@ struct step_moments {
     struct claim claim;
 };
 
-/* Holds a step against the table. Returns the index of the watch that it hit, or -1. A hit watch is
- * disarmed. Safe to call from several processes at once. */
-int watches_hit(struct watches *watches, const struct step_moments *step);
+/* The watches that a step has hit, as bits. */
+struct watch_hits {
+    uint64_t bits[WATCHES_MAX / 64];
+};
+
+/* Holds a step against the whole table; every step is to be shown once. Returns whether it hit
+ * any: then fills `hits`, and whoever took the step stands at each of them. A hit watch is disarmed.
+ * Safe to call from several processes at once. */
+bool watches_hit(struct watches *watches, const struct step_moments *step, struct watch_hits *hits);
+
+/* Takes the first of the hits away and returns its index; -1: there are none left. */
+int watch_hits_next(struct watch_hits *hits);
 
 /* Whether some armed watch would match this step, without counting it. For those who must take pains
  * to see a step at all. */

@@ -70,29 +70,39 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 
 /* --- watches ---------------------------------------------------------------------------------- */
 
-/* Shows one side of a step to the watches. False: the member does not go on, because the fault that
- * was applied killed it or paused it; then it is in `state`. */
-static bool meets_watches(struct model *model, struct member *member,
-                          const struct step_moments *step, enum member_state state)
+/* Stands at the watches that it has hit. False: it does not go on, because a fault that was applied
+ * killed it or paused it; then it is in `state`. */
+static bool stands(struct model *model, struct member *member, enum member_state state)
 {
     uint16_t id = member->process.id;
-    int watch = watches_hit(&model->watches, step);
-    if (watch < 0) {
-        return true;
-    }
     uint32_t life = member->life;
-    if (model->phase == PHASE_SAFETY) {
-        director_hit(&model->director, watch, id, model->now_ns);
-        trial_mind_director(model);
-    }
-    if (member->life != life) {
-        return false;
-    }
-    if (model->progress[id].paused) {
-        member->state = (uint8_t)state;
-        return false;
+    for (int watch; (watch = watch_hits_next(&member->hits)) >= 0;) {
+        if (model->phase == PHASE_SAFETY) {
+            director_hit(&model->director, watch, id, model->now_ns);
+            trial_mind_director(model);
+        }
+        if (member->life != life) {
+            return false;
+        }
+        if (model->progress[id].paused) {
+            member->state = (uint8_t)state;
+            return false;
+        }
     }
     return true;
+}
+
+/* Shows one side of a step to the watches. Which side, the state says in which the member would be
+ * if it were paused there. */
+static bool meets_watches(struct model *model, struct member *member, uint32_t moments,
+                          enum member_state state)
+{
+    struct step_moments step = {.id = member->process.id,
+                                .before = state == MEMBER_STANDS_BEFORE,
+                                .applied = state == MEMBER_STANDS_ASKING,
+                                .moments = moments,
+                                .claim = member->process.claim};
+    return !watches_hit(&model->watches, &step, &member->hits) || stands(model, member, state);
 }
 
 static inline bool nobody_watches(const struct model *model)
@@ -101,30 +111,20 @@ static inline bool nobody_watches(const struct model *model)
 }
 
 static inline bool passes_watches(struct model *model, struct member *member, uint32_t moments,
-                                  bool before, enum member_state state)
+                                  enum member_state state)
 {
-    if (moments == 0 || nobody_watches(model)) {
-        return true;
-    }
-    struct step_moments step = {.id = member->process.id,
-                                .before = before,
-                                .moments = moments,
-                                .claim = member->process.claim};
-    return meets_watches(model, member, &step, state);
+    return moments == 0 || nobody_watches(model) || meets_watches(model, member, moments, state);
 }
 
-/* Its request was applied, and the answer is there. */
-static bool passes_when_applied(struct model *model, struct member *member,
-                                const struct reply *reply)
+/* It was paused at a watch, and goes on. */
+static bool passes_the_rest(struct model *model, struct member *member)
 {
-    if (member->asked_moment == MOMENT_NONE || !watch_applied(&member->action.request, reply)) {
-        return true;
-    }
-    struct step_moments step = {.id = member->process.id,
-                                .applied = true,
-                                .moments = 1u << member->asked_moment,
-                                .claim = member->process.claim};
-    return meets_watches(model, member, &step, MEMBER_STANDS_ASKING);
+    return stands(model, member, (enum member_state)member->state);
+}
+
+static uint32_t moment_bit(uint8_t moment)
+{
+    return moment == MOMENT_NONE ? 0 : 1u << moment;
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
@@ -163,8 +163,8 @@ static bool take_step(struct model *model, struct member *member, struct event *
         model_recorded(model, decided, member->process.id);
     }
     show_claim(model, member, &before);
-    uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
-    return passes_watches(model, member, action->happened | answer, false, MEMBER_STANDS_AFTER);
+    return passes_watches(model, member, action->happened | moment_bit(answered),
+                          MEMBER_STANDS_AFTER);
 }
 
 static bool start_step(struct model *model, struct member *member)
@@ -247,8 +247,11 @@ static bool take_in(struct model *model, struct member *member, const struct rep
 static bool take_in_answer(struct model *model, struct member *member)
 {
     const struct reply *reply = &model->connections[member->connection].reply;
-    return (nobody_watches(model) || passes_when_applied(model, member, reply)) &&
-           take_in(model, member, reply);
+    if (!nobody_watches(model) && watch_applied(&member->action.request, reply) &&
+        !passes_watches(model, member, moment_bit(member->asked_moment), MEMBER_STANDS_ASKING)) {
+        return false;
+    }
+    return take_in(model, member, reply);
 }
 
 /* There is no answer, and none will be read. */
@@ -322,10 +325,9 @@ enum stands { AFTER_STEP, AFTER_STALL, BEFORE_REQUEST };
 
 static bool ask(struct model *model, struct member *member, enum stands where)
 {
-    uint8_t moment = member->action.request_moment;
-    uint32_t moments = moment == MOMENT_NONE ? 0 : 1u << moment;
+    uint32_t moments = moment_bit(member->action.request_moment);
     return (where == BEFORE_REQUEST ||
-            passes_watches(model, member, moments, true, MEMBER_STANDS_BEFORE)) &&
+            passes_watches(model, member, moments, MEMBER_STANDS_BEFORE)) &&
            send_request(model, member) && take_in_answer(model, member);
 }
 
@@ -405,11 +407,14 @@ static bool look(struct model *model, struct member *member)
     case MEMBER_ASKS:
         return ask_on(model, member);
     case MEMBER_STANDS_AFTER:
-        return true;
+        return passes_the_rest(model, member);
     case MEMBER_STANDS_ASKING:
-        return take_in(model, member, &model->connections[member->connection].reply);
+        return passes_the_rest(model, member) &&
+               take_in(model, member, &model->connections[member->connection].reply);
     case MEMBER_STANDS_BEFORE:
-        carry_on(model, member, BEFORE_REQUEST);
+        if (passes_the_rest(model, member)) {
+            carry_on(model, member, BEFORE_REQUEST);
+        }
         return false;
     case MEMBER_STALLS:
         if (time_is_up) {

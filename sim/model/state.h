@@ -51,14 +51,15 @@ struct member {
     int64_t clock_ns;    /* its own clock shows this much more than the trial's */
     uint32_t connection; /* or NO_CONNECTION */
     uint32_t request_number;
-    uint32_t read_number; /* the last STORE_READ_BALLOT of this life */
-    uint32_t reports;     /* how many of its reports were acknowledged */
-    uint32_t life;        /* grows with every death */
-    uint8_t state;        /* enum member_state */
-    uint8_t flip;         /* 1 + enum status that it is to be flipped to, or 0 */
-    uint8_t asked_moment; /* of the request under way, or just answered */
-    uint8_t failure;      /* enum store_outcome of a request without a connection */
-    bool has_answer;      /* that was recorded; its step follows */
+    uint32_t read_number;   /* the last STORE_READ_BALLOT of this life */
+    uint32_t reports;       /* how many of its reports were acknowledged */
+    uint32_t life;          /* grows with every death */
+    uint8_t state;          /* enum member_state */
+    uint8_t flip;           /* 1 + enum status that it is to be flipped to, or 0 */
+    uint8_t asked_moment;   /* of the request under way, or just answered */
+    uint8_t failure;        /* enum store_outcome of a request without a connection */
+    bool has_answer;        /* that was recorded; its step follows */
+    struct watch_hits hits; /* at which it is still to stand, when it goes on */
 };
 
 enum connection_state {

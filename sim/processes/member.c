@@ -77,8 +77,11 @@ static void stand(struct member *member, int watch)
 
 static void show(struct member *member, const struct step_moments *step)
 {
-    int watch = watches_hit(member->watches, step);
-    if (watch >= 0) {
+    struct watch_hits hits;
+    if (!watches_hit(member->watches, step, &hits)) {
+        return;
+    }
+    for (int watch; (watch = watch_hits_next(&hits)) >= 0;) {
         stand(member, watch);
     }
 }

@@ -27,7 +27,7 @@ struct timeline {
     uint32_t processes;
     uint8_t *may;    /* the states in which each may be, as bits of target_state */
     uint8_t *always; /* what may happen to it at any time from now on */
-    int *line;       /* of the fault that last changed it */
+    uint32_t *by;    /* 1 + the fault that last changed it; 0: none did */
 };
 
 static const struct fault_row *row_of(const struct fault_spec *spec)
@@ -130,8 +130,9 @@ static void tell(struct timeline *timeline, uint32_t fault, uint32_t place)
     } else if (place != MASTER_ID) {
         snprintf(name, sizeof name, "node %u", place);
     }
-    if (timeline->line[place] > 0) {
-        snprintf(since, sizeof since, " (see line %d)", timeline->line[place]);
+    if (timeline->by[place] > 0) {
+        snprintf(since, sizeof since, " (see line %d)",
+                 timeline->walk->scenario->faults[timeline->by[place] - 1].line);
     }
     problem_add(timeline->walk->report, key->line, key->column, spec->text,
                 mend_for(timeline->may[place], fault_needs(row_of(spec)), server),
@@ -142,15 +143,15 @@ static void take_at(struct timeline *timeline, const struct change *change, uint
 {
     const struct fault_spec *spec = &timeline->walk->scenario->faults[change->fault];
     uint8_t becomes = row_of(spec)->becomes;
-    if (change->end) {
-        if (timeline->may[place] & becomes) {
+    if (change->end) { /* of what was not ended by another before */
+        if (timeline->by[place] == change->fault + 1) {
             timeline->may[place] = STATE_UP;
         }
     } else if (!(timeline->may[place] & fault_needs(row_of(spec)))) {
         tell(timeline, change->fault, place);
     } else if (becomes) {
         timeline->may[place] = becomes;
-        timeline->line[place] = spec->line;
+        timeline->by[place] = change->fault + 1;
     }
     timeline->may[place] |= timeline->always[place];
 }
@@ -255,8 +256,8 @@ void timeline_check(struct walk *walk, const struct node *const *keys)
 
     timeline.may = malloc(processes + 1);
     timeline.always = calloc(processes + 1, 1);
-    timeline.line = calloc(processes + 1, sizeof *timeline.line);
-    if (!changes || !timeline.may || !timeline.always || !timeline.line) {
+    timeline.by = calloc(processes + 1, sizeof *timeline.by);
+    if (!changes || !timeline.may || !timeline.always || !timeline.by) {
         problem_add(walk->report, 0, 0, NULL, NULL, "cannot be checked: out of memory");
     } else {
         memset(timeline.may, STATE_UP, processes + 1);
@@ -266,5 +267,5 @@ void timeline_check(struct walk *walk, const struct node *const *keys)
     free(changes);
     free(timeline.may);
     free(timeline.always);
-    free(timeline.line);
+    free(timeline.by);
 }
