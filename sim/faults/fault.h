@@ -118,20 +118,22 @@ enum server_trouble {
     SERVER_FORGET_SCRIPTS, /* SCRIPT FLUSH */
     SERVER_WRONG_TYPE,     /* the lock's key becomes a list: WRONGTYPE */
     SERVER_OOM,            /* writes are refused: OOM */
-    SERVER_RECOVER         /* ends WRONG_TYPE and OOM */
+    SERVER_RECOVER         /* ends WRONG_TYPE or OOM */
 };
 
 struct server_order {
     uint8_t trouble; /* enum server_trouble */
+    uint8_t from;    /* SERVER_RECOVER: SERVER_WRONG_TYPE or SERVER_OOM, whichever is to end */
 };
 
-/* What can be done to a clock. Wall and monotonic clocks apart. */
+/* What can be done to a clock. Wall and monotonic clocks apart: a wall clock has a right time, to
+ * which healing brings it back at once; a monotonic clock has but a right rate, at which it goes on
+ * from where it stands. A jump leaves a drift as it is. */
 struct clock_order {
-    bool wall;         /* the wall clock (a server's TTLs); false: the monotonic clock (a process's)
-                        */
-    bool heal;         /* back to the true clock */
+    bool wall;         /* a server's wall clock (its TTLs); false: a process's own monotonic one */
+    bool heal;         /* back to the right time, or rate */
     int64_t jump_ns;   /* at once, forward or backward */
-    int64_t drift_ppm; /* from now on it runs faster (slower) by so many millionths */
+    int64_t drift_ppm; /* from now on it runs faster (slower) by so many millionths; 0: as before */
 };
 
 /* The verbs that faults are made of. A NULL verb: this host cannot. Each returns true if it was
@@ -193,6 +195,8 @@ struct fault_row {
     bool takes_down;    /* whom it hits is dead, stands still or is cut off until it is healed */
     uint8_t needs;      /* bits of target_state in which it makes sense; 0: UP or STOPPED */
     uint8_t becomes;    /* the state that it brings its target into; 0: leaves it */
+    bool through_preload; /* on TARGET_REDIS the processes host does it by a library that it has to
+                           * start the server with */
     /* Whether the world has the verbs. */
     bool (*possible)(const struct world *world);
     /* Does it to one process (HISTORY_HARNESS for keys and servers). */
@@ -241,5 +245,13 @@ extern const struct fault_row fault_pause;
 extern const struct fault_row fault_resume;
 extern const struct fault_row fault_expire_lock;
 extern const struct fault_row fault_hold_lock;
+extern const struct fault_row fault_stall;
+extern const struct fault_row fault_power_loss;
+extern const struct fault_row fault_evict;
+extern const struct fault_row fault_forget_scripts;
+extern const struct fault_row fault_wrong_type;
+extern const struct fault_row fault_oom;
+extern const struct fault_row fault_jump;
+extern const struct fault_row fault_drift;
 
 #endif

@@ -94,6 +94,9 @@ struct history_reply {
     } value;
 };
 
+/* A process says by its own clock until when it leads. Recorded is the time of the history at which
+ * that clock will show it, as it runs at the moment; if the clock is shifted afterwards, the next
+ * step records the claim anew. */
 struct history_claim {
     struct claim claim;
     uint32_t happened; /* bits 1u << enum moment */

@@ -36,6 +36,27 @@ static bool allocate(struct run *run)
     return true;
 }
 
+/* Whether a fault of the scenario works through the library of preload.h. */
+static bool needs_preload(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        const struct fault_spec *spec = &scenario->faults[i];
+        if (spec->target.kind == TARGET_REDIS && fault_rows[spec->kind]->through_preload) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct server_options run_server_options(const struct run *run)
+{
+    return (struct server_options){.program = run->common->program,
+                                   .guardian = run->common->guardian,
+                                   .clients = lanes_of(run) + 64,
+                                   .persistence = (enum persistence)run->scenario->persistence,
+                                   .preload = needs_preload(run->scenario)};
+}
+
 static bool start_server(struct run *run, struct address *address)
 {
     const struct run_common *common = run->common;
@@ -46,9 +67,8 @@ static bool start_server(struct run *run, struct address *address)
         return true;
     }
     snprintf(folder, sizeof folder, "%.95s/%u", common->guardian->folder, run->number);
-    if (!server_start(&run->server, common->program, common->guardian, folder, lanes_of(run) + 64,
-                      (enum persistence)run->scenario->persistence, run->error,
-                      sizeof run->error)) {
+    struct server_options options = run_server_options(run);
+    if (!server_start(&run->server, &options, folder, run->error, sizeof run->error)) {
         run->failed = true;
         return false;
     }

@@ -48,6 +48,10 @@ struct run {
     struct link control; /* the driver's own connection */
     struct link ears;    /* a private server's expiry events; not open with a user's Redis */
     char redis_id[48];   /* of the user's Redis, which is another after a restart */
+    uint32_t ears_opened;  /* how often: a restarted private server has new ones */
+    int64_t boot_until_ns; /* a restarted server has to answer by then, CLOCK_MONOTONIC */
+    uint32_t injected;     /* bits 1u << enum server_trouble: what was done to the server so far */
+    uint32_t owed;         /* likewise: what to recover it from as soon as it answers */
     char prefix[PREFIX_MAX];
 
     struct shared *shared;
@@ -134,6 +138,22 @@ void run_look(struct run *run);
 /* Whether the Redis is there, and which; probe.c. As host_row.probe. */
 bool processes_probe(const struct host_options *options, struct host_facts *facts, char *error,
                      size_t error_size);
+
+/* How this trial's private server is run. */
+struct server_options run_server_options(const struct run *run);
+
+/* Whether the server answers and the ears are open, which makes it UP; server_life.c. */
+bool run_server_came_up(struct run *run);
+
+/* Looks after a server that was restarted. */
+void run_mind_server(struct run *run);
+
+/* Whether the driver may ask the server something: it is not stalled, dead or starting. */
+bool run_server_ready(const struct run *run);
+
+/* Waits, no longer than two seconds, until a child has stopped (`options` WUNTRACED) or ended (0).
+ * False: it has not. */
+bool await_child(pid_t pid, int options, int *status);
 
 /* The verbs of the processes host, world.c. */
 extern const struct world processes_verbs;

@@ -1,0 +1,172 @@
+/* The life of a private server under faults: it stalls, crashes, loses its power, and starts again.
+ *
+ *     BOOTS ──answers──▶ UP ──stall──▶ STALLED ──go on──▶ UP
+ *       ▲                 └────────────────┴──crash, power loss──▶ DOWN
+ *       └──────────────────────────restart────────────────────────┘
+ *
+ * A restarted server has the same socket and the same files. Members find it again by themselves;
+ * the driver looks for it in every turn, and has no business with it while it does not answer. */
+#include <assert.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "sim/processes/run.h"
+#include "sim/processes/server_verbs.h"
+
+/* --- coming up -------------------------------------------------------------------------------- */
+
+/* A private server tells which keys expired; the driver listens on a connection of its own. */
+static bool open_ears(struct run *run)
+{
+    const char *const words[] = {"SUBSCRIBE", "__keyevent@0__:expired", NULL};
+    redisReply *reply = link_command(&run->ears, words);
+    freeReplyObject(reply);
+    run->ears_opened++;
+    return reply != NULL;
+}
+
+static bool answers(struct run *run)
+{
+    const char *const words[] = {"PING", NULL};
+    redisReply *reply = link_command(&run->control, words);
+    bool good = reply && reply->type == REDIS_REPLY_STATUS;
+    freeReplyObject(reply);
+    return good;
+}
+
+bool run_server_came_up(struct run *run)
+{
+    const struct preload *preload = run->server.preloading.shared;
+    if (!answers(run) || (run->common->program && !open_ears(run))) {
+        return false;
+    }
+    if (preload && atomic_load(&preload->attached) == 0) {
+        run_fail(run,
+                 "%s did not load %s, without which its clock and power cannot be touched: it is "
+                 "linked statically, or something forbids LD_PRELOAD; try another --redis-server",
+                 run->common->program->path, PRELOAD_LIBRARY);
+    }
+    run->server.state = SERVER_UP;
+    return true;
+}
+
+bool run_server_ready(const struct run *run)
+{
+    return !run->common->program || run->server.state == SERVER_UP;
+}
+
+/* Whoever believed to hold the lock may have lost it with the server's memory. */
+static void note_lost_lock(struct run *run)
+{
+    const char *const exists[] = {"EXISTS", run->control.keys.names[KEY_LOCK], NULL};
+    bool held = false;
+    run_look(run);
+    for (uint32_t id = 0; id <= run->scenario->settings.nodes; id++) {
+        held = held || (run->members[id].alive && run->members[id].claim.in_section);
+    }
+    if (held && server_number(run, exists) == 0) {
+        server_lock_gone(run, "did not survive the restart of the Redis");
+    }
+}
+
+void run_mind_server(struct run *run)
+{
+    if (!run->common->program || run->server.state != SERVER_BOOTS) {
+        return;
+    }
+    if (run_server_came_up(run)) {
+        note_lost_lock(run);
+        server_pay_debts(run);
+    } else if (monotonic_ns() >= run->boot_until_ns) {
+        run_fail(run, "the restarted Redis does not answer: %s", run->control.error);
+    }
+}
+
+/* --- stalls ----------------------------------------------------------------------------------- */
+
+bool server_stall(struct run *run)
+{
+    int status = 0;
+    struct server *server = &run->server;
+    if (server->state != SERVER_UP) {
+        return false;
+    }
+    if (kill(server->pid, SIGSTOP) != 0 || !await_child(server->pid, WUNTRACED, &status) ||
+        !WIFSTOPPED(status)) {
+        run_fail(run, "%s (process %d) would not stop: SIGSTOP has no effect here",
+                 run->common->program->name, (int)server->pid);
+        return false;
+    }
+    server->state = SERVER_STALLED;
+    return true;
+}
+
+bool server_go_on(struct run *run)
+{
+    if (run->server.state != SERVER_STALLED) {
+        return false;
+    }
+    kill(run->server.pid, SIGCONT);
+    run->server.state = SERVER_UP;
+    server_pay_debts(run);
+    return true;
+}
+
+/* --- deaths ----------------------------------------------------------------------------------- */
+
+/* What it has said to the ears is heard first. */
+bool server_crash(struct run *run)
+{
+    int status = 0;
+    struct server *server = &run->server;
+    if (server->pid == 0) {
+        return false;
+    }
+    kill(server->pid, SIGKILL);
+    if (!await_child(server->pid, 0, &status)) {
+        run_fail(run, "%s (process %d) would not die of SIGKILL", run->common->program->name,
+                 (int)server->pid);
+        return false;
+    }
+    server->pid = 0;
+    server->state = SERVER_DOWN;
+    run_listen(run);
+    link_close(&run->ears);
+    link_close(&run->control);
+    return true;
+}
+
+bool server_power_loss(struct run *run)
+{
+    char data[128];
+    char error[240];
+    assert(run->server.preloading.shared);
+    if (!server_crash(run)) {
+        return false;
+    }
+    server_data(&run->server, data, sizeof data);
+    if (!preload_cut_power(&run->server.preloading, data, error, sizeof error)) {
+        run_fail(run, "%s", error);
+    }
+    return true;
+}
+
+bool server_restart(struct run *run)
+{
+    char error[256];
+    struct server_options options = run_server_options(run);
+    struct preload *preload = run->server.preloading.shared;
+    if (run->server.state != SERVER_DOWN) {
+        return false;
+    }
+    if (preload) {
+        atomic_store(&preload->attached, 0);
+    }
+    if (!server_start_again(&run->server, &options, error, sizeof error)) {
+        run_fail(run, "%s", error);
+        return false;
+    }
+    run->boot_until_ns = monotonic_ns() + BOOT_PATIENCE_NS;
+    return true;
+}
