@@ -13,14 +13,14 @@ static bool possible(const struct world *world)
 
 static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
 {
-    struct clock_order order = {.wall = id == HISTORY_HARNESS, .drift_ppm = spec->params[0]};
+    struct clock_order order = {.wall = spec->target.kind == TARGET_REDIS,
+                                .drift_ppm = spec->params[0]};
     return world->clock(world->self, id, &order);
 }
 
 static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
 {
-    (void)spec;
-    struct clock_order order = {.wall = id == HISTORY_HARNESS, .heal = true};
+    struct clock_order order = {.wall = spec->target.kind == TARGET_REDIS, .heal = true};
     return world->clock(world->self, id, &order);
 }
 

@@ -15,15 +15,15 @@ static bool possible(const struct world *world)
 
 static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
 {
-    struct clock_order order = {.wall = id == HISTORY_HARNESS, .jump_ns = spec->params[0]};
+    struct clock_order order = {.wall = spec->target.kind == TARGET_REDIS,
+                                .jump_ns = spec->params[0]};
     return world->clock(world->self, id, &order);
 }
 
 static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
 {
     struct clock_order order = {.wall = true, .heal = true};
-    (void)spec;
-    return id != HISTORY_HARNESS || world->clock(world->self, id, &order);
+    return spec->target.kind != TARGET_REDIS || world->clock(world->self, id, &order);
 }
 
 const struct fault_row fault_jump = {

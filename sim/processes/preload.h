@@ -30,7 +30,7 @@ struct preload_file {
 };
 
 struct preload {
-    _Atomic int32_t attached; /* the process id of the server that the library was loaded into */
+    _Atomic uint32_t asked; /* set to 1 when the server asks for the time: the library is at work */
     struct shared_skew wall;
     struct preload_file files[PRELOAD_FILES];
 };

@@ -28,7 +28,6 @@ __attribute__((constructor)) static void attach(void)
     close(fd);
     if (memory != MAP_FAILED) {
         shared = memory;
-        atomic_store(&shared->attached, (int32_t)getpid());
     }
 }
 
@@ -50,6 +49,9 @@ int clock_gettime(clockid_t clock, struct timespec *now)
     int status = ask_kernel(clock, now);
     if (status != 0 || !shared || (clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE)) {
         return status;
+    }
+    if (atomic_load_explicit(&shared->asked, memory_order_relaxed) == 0) {
+        atomic_store(&shared->asked, 1);
     }
     struct skew skew = skew_read(&shared->wall);
     ask_kernel(CLOCK_MONOTONIC, &true_now);

@@ -13,7 +13,7 @@
 
 #define WORDS_MAX 8
 
-void server_lock_gone(struct run *run, const char *why)
+void run_lock_gone(struct run *run, const char *why)
 {
     struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS, .why = why};
     event.key = KEY_LOCK;
@@ -174,7 +174,7 @@ bool server_evict_lock(struct run *run)
     long long after = info_number(stats, "evicted_keys:");
     freeReplyObject(stats);
     if (after > before) {
-        server_lock_gone(run, "was evicted");
+        run_lock_gone(run, "was evicted");
     }
     return after > before;
 }
@@ -202,7 +202,7 @@ bool server_wrong_type(struct run *run)
     redisReply *done = demand(run, exec);
     bool good = done && done->type == REDIS_REPLY_ARRAY && done->elements == 2;
     if (good && done->element[0]->integer == 1) {
-        server_lock_gone(run, "was overwritten by a list");
+        run_lock_gone(run, "was overwritten by a list");
     }
     freeReplyObject(done);
     return good;

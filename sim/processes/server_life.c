@@ -35,16 +35,27 @@ static bool answers(struct run *run)
     return good;
 }
 
+/* A server cannot run a command without asking what time it is. */
+static bool goes_by_preload(struct run *run)
+{
+    struct preload *preload = run->server.preloading.shared;
+    if (!preload) {
+        return true;
+    }
+    atomic_store(&preload->asked, 0);
+    return answers(run) && atomic_load(&preload->asked) == 1;
+}
+
 bool run_server_came_up(struct run *run)
 {
-    const struct preload *preload = run->server.preloading.shared;
     if (!answers(run) || (run->common->program && !open_ears(run))) {
         return false;
     }
-    if (preload && atomic_load(&preload->attached) == 0) {
+    if (!goes_by_preload(run)) {
         run_fail(run,
-                 "%s did not load %s, without which its clock and power cannot be touched: it is "
-                 "linked statically, or something forbids LD_PRELOAD; try another --redis-server",
+                 "%.100s does not use %s, without which its clock and power cannot be touched: it "
+                 "is linked statically, or something forbids LD_PRELOAD; try another "
+                 "--redis-server",
                  run->common->program->path, PRELOAD_LIBRARY);
     }
     run->server.state = SERVER_UP;
@@ -66,7 +77,7 @@ static void note_lost_lock(struct run *run)
         held = held || (run->members[id].alive && run->members[id].claim.in_section);
     }
     if (held && server_number(run, exists) == 0) {
-        server_lock_gone(run, "did not survive the restart of the Redis");
+        run_lock_gone(run, "did not survive the restart of the Redis");
     }
 }
 
@@ -156,12 +167,8 @@ bool server_restart(struct run *run)
 {
     char error[256];
     struct server_options options = run_server_options(run);
-    struct preload *preload = run->server.preloading.shared;
     if (run->server.state != SERVER_DOWN) {
         return false;
-    }
-    if (preload) {
-        atomic_store(&preload->attached, 0);
     }
     if (!server_start_again(&run->server, &options, error, sizeof error)) {
         run_fail(run, "%s", error);

@@ -27,7 +27,7 @@ void server_pay_debts(struct run *run);
 long long server_number(struct run *run, const char *const words[]);
 
 /* The lock's key is gone; `why` completes "the lock …", NULL: its TTL ran out. */
-void server_lock_gone(struct run *run, const char *why);
+void run_lock_gone(struct run *run, const char *why);
 
 /* The verb, server_faults.c; and that of clocks, clock.c. As in struct world. */
 bool server_verb(void *self, const struct server_order *order);

@@ -142,7 +142,7 @@ static bool expire_lock(void *self)
         nap();
     }
     if (run->ears.redis == NULL) {
-        server_lock_gone(run, NULL);
+        run_lock_gone(run, NULL);
     }
     return true;
 }
