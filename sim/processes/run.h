@@ -45,9 +45,9 @@ struct run {
     bool failed, interrupted;
 
     struct server server;
-    struct link control; /* the driver's own connection */
-    struct link ears;    /* a private server's expiry events; not open with a user's Redis */
-    char redis_id[48];   /* of the user's Redis, which is another after a restart */
+    struct link control;   /* the driver's own connection */
+    struct link ears;      /* a private server's expiry events; not open with a user's Redis */
+    char redis_id[48];     /* of the user's Redis, which is another after a restart */
     uint32_t ears_opened;  /* how often: a restarted private server has new ones */
     int64_t boot_until_ns; /* a restarted server has to answer by then, CLOCK_MONOTONIC */
     uint32_t injected;     /* bits 1u << enum server_trouble: what was done to the server so far */

@@ -16,25 +16,6 @@
 
 /* --- coming up -------------------------------------------------------------------------------- */
 
-/* A private server tells which keys expired; the driver listens on a connection of its own. */
-static bool open_ears(struct run *run)
-{
-    const char *const words[] = {"SUBSCRIBE", "__keyevent@0__:expired", NULL};
-    redisReply *reply = link_command(&run->ears, words);
-    freeReplyObject(reply);
-    run->ears_opened++;
-    return reply != NULL;
-}
-
-static bool answers(struct run *run)
-{
-    const char *const words[] = {"PING", NULL};
-    redisReply *reply = link_command(&run->control, words);
-    bool good = reply && reply->type == REDIS_REPLY_STATUS;
-    freeReplyObject(reply);
-    return good;
-}
-
 /* A server cannot run a command without asking what time it is. */
 static bool goes_by_preload(struct run *run)
 {
@@ -43,12 +24,12 @@ static bool goes_by_preload(struct run *run)
         return true;
     }
     atomic_store(&preload->asked, 0);
-    return answers(run) && atomic_load(&preload->asked) == 1;
+    return run_redis_answers(run) && atomic_load(&preload->asked) == 1;
 }
 
 bool run_server_came_up(struct run *run)
 {
-    if (!answers(run) || (run->common->program && !open_ears(run))) {
+    if (!run_redis_answers(run) || (run->common->program && !run_open_ears(run))) {
         return false;
     }
     if (!goes_by_preload(run)) {
@@ -57,6 +38,7 @@ bool run_server_came_up(struct run *run)
                  "is linked statically, or something forbids LD_PRELOAD; try another "
                  "--redis-server",
                  run->common->program->path, PRELOAD_LIBRARY);
+        return false;
     }
     run->server.state = SERVER_UP;
     return true;
@@ -103,10 +85,13 @@ bool server_stall(struct run *run)
     if (server->state != SERVER_UP) {
         return false;
     }
-    if (kill(server->pid, SIGSTOP) != 0 || !await_child(server->pid, WUNTRACED, &status) ||
-        !WIFSTOPPED(status)) {
+    if (kill(server->pid, SIGSTOP) != 0 || !await_child(server->pid, WUNTRACED, &status)) {
         run_fail(run, "%s (process %d) would not stop: SIGSTOP has no effect here",
                  run->common->program->name, (int)server->pid);
+        return false;
+    }
+    if (!WIFSTOPPED(status)) {
+        run_child_ended(run, server->pid, status); /* it has died just now, by itself */
         return false;
     }
     server->state = SERVER_STALLED;
