@@ -37,6 +37,9 @@ static inline int64_t skew_part(int64_t a, int64_t b, int64_t c)
 /* The difference at a true time: the skewed clock shows true_ns + this. */
 static inline int64_t skew_at(const struct skew *skew, int64_t true_ns)
 {
+    if (skew->ppm == 0) {
+        return skew->ns;
+    }
     return skew->ns + skew_part(true_ns - skew->since_ns, skew->ppm, SKEW_MILLION);
 }
 
@@ -51,6 +54,9 @@ static inline int64_t skew_true(const struct skew *skew, int64_t own_ns)
 {
     if (own_ns == INT64_MAX) {
         return own_ns;
+    }
+    if (skew->ppm == 0) {
+        return own_ns - skew->ns;
     }
     int64_t since_ns = own_ns - skew->ns - skew->since_ns;
     int64_t true_ns = skew->since_ns + skew_part(since_ns, SKEW_MILLION, SKEW_MILLION + skew->ppm);

@@ -15,6 +15,9 @@
 #include "sim/host/scribe.h"
 #include "sim/model/state.h"
 
+/* As the processes do. */
+#define CONNECT_RETRY_NS 20000000
+
 static struct token draw_token(struct model *model)
 {
     struct token token;
@@ -41,6 +44,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->read_number = 0;
     member->flip = 0;
     member->has_answer = false;
+    member->broken = false;
     member->connection = NO_CONNECTION;
     member->state = MEMBER_CONNECTS;
     member->until_ns = until_ns;
@@ -129,18 +133,21 @@ static uint32_t moment_bit(uint8_t moment)
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-static void show_claim(struct model *model, const struct member *member, const struct claim *before)
+/* Until when it leads, it says by its own clock; what is recorded is when that will be. */
+static void show_claim(struct model *model, const struct member *member)
 {
-    const struct claim *claim = &member->process.claim;
+    struct claim *shown = &model->progress[member->process.id].claim;
+    struct claim claim = member->process.claim;
     struct history_event *event = model_event(model);
-    if (!scribe_claim(event, before, claim, &member->action)) {
+    claim.until_ns = skew_true(&member->clock, claim.until_ns);
+    if (!scribe_claim(event, shown, &claim, &member->action)) {
         return;
     }
     model_recorded(model, event, member->process.id);
-    model->progress[member->process.id].claim = *claim;
-    if (before->follows != claim->follows || before->leads != claim->leads) {
+    if (shown->follows != claim.follows || shown->leads != claim.leads) {
         model->changed = true;
     }
+    *shown = claim;
 }
 
 /* Each kind of step returns whether the member goes on: see passes_watches. `answered` is the
@@ -148,9 +155,8 @@ static void show_claim(struct model *model, const struct member *member, const s
 static bool take_step(struct model *model, struct member *member, struct event *event,
                       uint8_t answered)
 {
-    struct claim before = member->process.claim;
     struct action *action = &member->action;
-    event->now_ns = model->now_ns + member->clock_ns;
+    event->now_ns = skew_own(&member->clock, model->now_ns);
     event->fresh = member->fresh;
     process_step(&model->scenario->settings, &member->process, event, action);
     model->counts.steps++;
@@ -162,7 +168,7 @@ static bool take_step(struct model *model, struct member *member, struct event *
         scribe_decided(decided, action, member->read_number);
         model_recorded(model, decided, member->process.id);
     }
-    show_claim(model, member, &before);
+    show_claim(model, member);
     return passes_watches(model, member, action->happened | moment_bit(answered),
                           MEMBER_STANDS_AFTER);
 }
@@ -279,6 +285,13 @@ static bool send_request(struct model *model, struct member *member)
     if (member->connection != NO_CONNECTION) {
         return wire_send(model, member);
     }
+    if (member->broken) {
+        member->broken = false;
+        member->state = MEMBER_ASKS; /* in vain */
+        member->until_ns = model->now_ns;
+        look_at(model, member, member->until_ns);
+        return false;
+    }
     int64_t takes_ns = wire_round_trip(model);
     int64_t patience_ns = model->scenario->request_timeout_ns;
     bool refused = takes_ns > patience_ns;
@@ -304,7 +317,8 @@ static void begin_wait(struct model *model, struct member *member)
     if (wait_ns < action->wake_max_ns) {
         wait_ns = dice_between(&member->dice, wait_ns, action->wake_max_ns);
     }
-    member->until_ns = model->now_ns + wait_ns;
+    member->wake_ns = skew_own(&member->clock, model->now_ns) + wait_ns;
+    member->until_ns = skew_true(&member->clock, member->wake_ns);
     wait_on(model, member);
 }
 
@@ -363,8 +377,14 @@ static void carry_on(struct model *model, struct member *member, enum stands whe
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
+/* Whoever finds nobody listening tries again. */
 static bool connected(struct model *model, struct member *member)
 {
+    if (!outage_listens(model)) {
+        member->until_ns = model->now_ns + CONNECT_RETRY_NS;
+        look_at(model, member, member->until_ns);
+        return false;
+    }
     if (!wire_connect(model, member->process.id)) {
         return false;
     }
@@ -374,8 +394,8 @@ static bool connected(struct model *model, struct member *member)
 
 static bool reconnected(struct model *model, struct member *member)
 {
-    if (member->failure != STORE_OK) {
-        return take_in_failure(model, member, (enum store_outcome)member->failure);
+    if (member->failure != STORE_OK || !outage_listens(model)) {
+        return take_in_failure(model, member, STORE_REFUSED);
     }
     return wire_connect(model, member->process.id) && wire_send(model, member) &&
            take_in_answer(model, member);
@@ -383,7 +403,8 @@ static bool reconnected(struct model *model, struct member *member)
 
 static bool ask_on(struct model *model, struct member *member)
 {
-    if (model->connections[member->connection].state == CONNECTION_ANSWERED) {
+    if (member->connection != NO_CONNECTION &&
+        model->connections[member->connection].state == CONNECTION_ANSWERED) {
         return take_in_answer(model, member);
     }
     return model->now_ns >= member->until_ns && take_in_failure(model, member, STORE_UNKNOWN);

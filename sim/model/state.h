@@ -3,6 +3,7 @@
  *     trial.c    the loop and the phases (as run.c of the processes host)
  *     member.c   a process's steps, waits and watches (as member.c there)
  *     wire.c     connections and the server: requests on their way, answers on theirs
+ *     server.c   the server's troubles: stalls, crashes, what of it survives them
  *     verbs.c    what faults are made of
  *     model.c    memory, and the calls of model.h
  */
@@ -10,6 +11,7 @@
 #define HUSTINGS_MODEL_STATE_H
 
 #include "sim/host/director.h"
+#include "sim/host/skew.h"
 #include "sim/model/ballots.h"
 #include "sim/model/model.h"
 #include "sim/model/queue.h"
@@ -22,7 +24,8 @@ enum due_kind {
     DUE_LOOK,    /* a process: there may be something for it to do; if not, nothing happens */
     DUE_ARRIVAL, /* a connection: its request reaches the server */
     DUE_SERVICE, /* a connection: the server comes to its request */
-    DUE_ANSWER   /* a connection: the answer reaches the process */
+    DUE_ANSWER,  /* a connection: the answer reaches the process */
+    DUE_BOOT     /* a life of the server: it is up */
 };
 
 /* Where a process is. */
@@ -48,7 +51,8 @@ struct member {
     uint64_t dice; /* picks within the waits; begins anew with every life */
     int64_t until_ns;
     int64_t stall_ns;    /* > 0: stay in the critical section this long, once */
-    int64_t clock_ns;    /* its own clock shows this much more than the trial's */
+    int64_t wake_ns;     /* MEMBER_WAITS: its own clock will show this when the wait is over */
+    struct skew clock;   /* of its own clock from the trial's */
     uint32_t connection; /* or NO_CONNECTION */
     uint32_t request_number;
     uint32_t read_number;   /* the last STORE_READ_BALLOT of this life */
@@ -59,6 +63,7 @@ struct member {
     uint8_t asked_moment;   /* of the request under way, or just answered */
     uint8_t failure;        /* enum store_outcome of a request without a connection */
     bool has_answer;        /* that was recorded; its step follows */
+    bool broken;            /* its connection is, which it notices when it sends its next request */
     struct watch_hits hits; /* at which it is still to stand, when it goes on */
 };
 
@@ -79,6 +84,28 @@ struct connection {
     uint16_t owner;
     uint8_t state;  /* enum connection_state */
     bool abandoned; /* nobody reads what comes */
+    bool lost;      /* its server has died: what was not served never will be */
+    uint8_t stale;  /* bits 1u << enum store_op: scripts that its process believes the server has */
+};
+
+/* The server's troubles, see server.c. */
+enum server_state { SERVER_IS_UP, SERVER_IS_STALLED, SERVER_IS_DOWN, SERVER_IS_BOOTING };
+
+struct outage {
+    uint8_t state;        /* enum server_state */
+    bool oom;             /* refuses what would need memory */
+    bool forgetful;       /* has forgotten scripts, and not been told all of them again */
+    bool keeps_image;     /* what survives is not simply everything or nothing */
+    uint8_t scripts;      /* forgetful: bits 1u << enum store_op of the scripts that it has */
+    uint32_t owed;        /* bits 1u << enum server_trouble: to recover from once it is up */
+    uint32_t life;        /* grows with every start */
+    uint32_t first, last; /* connections whose requests wait for the end of a stall; a list */
+    int64_t right_ns;     /* the skew of the server's clock when it is right */
+    int64_t phase_ns;     /* the image is renewed when the trial's time plus this is a multiple */
+    int64_t period_ns;    /* of this */
+    int64_t window;       /* the image is that of the beginning of this period */
+    struct store image;   /* what the disk has */
+    uint8_t *image_statuses; /* the image's, for a large cluster */
 };
 
 struct model {
@@ -109,9 +136,10 @@ struct model {
 
     /* the server */
     struct store store;
-    uint8_t *statuses;       /* the store's, for a large cluster; else NULL */
-    int64_t server_clock_ns; /* its clock shows this much more than the trial's */
-    int64_t server_free_ns;  /* it is busy until then */
+    uint8_t *statuses;        /* the store's, for a large cluster; else NULL */
+    struct skew server_clock; /* of its clock from the trial's */
+    int64_t server_free_ns;   /* it is busy until then; INT64_MAX: it is not up */
+    struct outage outage;
     int64_t lock_expires_ns; /* the lock's TTL ends; INT64_MAX: it has none */
     struct ballots ballots;
     struct connection *connections;
@@ -194,8 +222,14 @@ bool wire_send(struct model *model, struct member *member);
 /* The member reads no more from its connection: it is dead, or its patience is over. */
 void wire_abandon(struct model *model, struct member *member);
 
-/* The answer was taken in: the connection is idle. */
-void wire_done(struct model *model, const struct member *member);
+/* The answer was taken in: the connection is idle, or gone with its server. */
+void wire_done(struct model *model, struct member *member);
+
+/* A connection that nobody uses any more is free. */
+void wire_drop(struct model *model, uint32_t connection);
+
+/* The server has died: all connections break. */
+void wire_break_all(struct model *model);
 
 /* A message there and back, without work for the server. */
 int64_t wire_round_trip(struct model *model);
@@ -211,8 +245,35 @@ void wire_answers(struct model *model, uint32_t connection);
 /* The server's clock, in ms. */
 int64_t server_clock_ms(const struct model *model);
 
-/* The lock's TTL has run out, by itself or by a fault: says so, and sees to it. */
-void server_lock_gone(struct model *model);
+/* The lock has come, gone or got another TTL, or the server's clock is another: the alarm is set for
+ * the lock's end. */
+void server_note_expiry(struct model *model);
+
+/* The lock is gone: says so, and sees to it. `why` completes "the lock …"; NULL: its TTL ran out. */
+void server_lock_gone(struct model *model, const char *why);
+
+/* --- the server's troubles; server.c ------------------------------------------------------------ */
+
+/* At the beginning of a trial. `dice` are the trial's. */
+void outage_reset(struct model *model, uint64_t *dice);
+
+/* A request has reached a server that is not up: it waits, or is lost with its connection. */
+void outage_hold(struct model *model, uint32_t connection);
+
+/* Before a request is served: keeps what is on the disk. False: it is refused, which is its reply. */
+bool outage_lets(struct model *model, struct connection *connection);
+
+/* Whether a request takes one more trip, since the server has forgotten its script. */
+bool outage_forgot(struct model *model, struct connection *connection);
+
+/* Somebody can connect. */
+bool outage_listens(const struct model *model);
+
+/* It may be up now, if this life is still its own. */
+void outage_booted(struct model *model, uint32_t life);
+
+/* The verb, as in struct world. */
+bool outage_verb(void *self, const struct server_order *order);
 
 /* --- the world -------------------------------------------------------------------------------- */
 

@@ -37,6 +37,8 @@ bool wire_connect(struct model *model, uint16_t id)
     connection->ballot = NO_BALLOT;
     connection->owner = id;
     connection->abandoned = false;
+    connection->lost = false;
+    connection->stale = 0;
     model->members[id].connection = index;
     return true;
 }
@@ -57,6 +59,11 @@ static void set_free(struct model *model, struct connection *connection)
     model->free_connection = (uint32_t)(connection - model->connections);
 }
 
+void wire_drop(struct model *model, uint32_t index)
+{
+    set_free(model, &model->connections[index]);
+}
+
 /* What is on its way stays there, and is served: nobody can call a packet back. */
 void wire_abandon(struct model *model, struct member *member)
 {
@@ -72,11 +79,22 @@ void wire_abandon(struct model *model, struct member *member)
     }
 }
 
-void wire_done(struct model *model, const struct member *member)
+/* It notices the end of its connection when it uses it again. */
+static void lose_idle(struct model *model, struct member *member)
+{
+    set_free(model, &model->connections[member->connection]);
+    member->connection = NO_CONNECTION;
+    member->broken = true;
+}
+
+void wire_done(struct model *model, struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];
     drop_ballot(model, connection);
     connection->state = CONNECTION_IDLE;
+    if (connection->lost) {
+        lose_idle(model, member);
+    }
 }
 
 /* --- the way there ---------------------------------------------------------------------------- */
@@ -97,6 +115,35 @@ void wire_mind_patience(struct model *model, const struct connection *connection
     const struct member *member = &model->members[connection->owner];
     if (!connection->abandoned && connection->next_ns > member->until_ns) {
         queue_put(&model->queue, member->until_ns, DUE_LOOK, connection->owner);
+    }
+}
+
+/* Who awaits an answer sees the end of the connection instead, when word of it arrives; but an answer
+ * that was given is on its way, or there. */
+static void break_one(struct model *model, struct member *member)
+{
+    struct connection *connection = &model->connections[member->connection];
+    if (connection->state == CONNECTION_IDLE) {
+        lose_idle(model, member);
+        return;
+    }
+    connection->lost = true;
+    if (connection->state == CONNECTION_ASKED) {
+        wire_abandon(model, member);
+        member->until_ns = model->now_ns + one_way(model);
+        queue_put(&model->queue, member->until_ns, DUE_LOOK, member->process.id);
+    }
+}
+
+void wire_break_all(struct model *model)
+{
+    for (uint32_t id = 0; id < model->count; id++) {
+        if (model->members[id].connection != NO_CONNECTION) {
+            break_one(model, &model->members[id]);
+        }
+    }
+    for (uint32_t i = 0; i < model->connection_count; i++) {
+        model->connections[i].lost = true; /* the abandoned ones' requests, too */
     }
 }
 
@@ -124,29 +171,29 @@ static void move_on(struct model *model, struct connection *connection, int64_t 
 
 int64_t server_clock_ms(const struct model *model)
 {
-    return (model->now_ns + model->server_clock_ns) / 1000000;
+    return skew_own(&model->server_clock, model->now_ns) / 1000000;
 }
 
-/* The lock has come, gone or got another TTL: the alarm is set for its end. */
-static void note_expiry(struct model *model)
+/* A server that is not up lets no key run out; it makes up for that when it is. */
+void server_note_expiry(struct model *model)
 {
     int64_t until_ms = model->store.lock_until_ms;
     model->lock_expires_ns = INT64_MAX;
-    if (until_ms != STORE_FOR_GOOD) {
-        model->lock_expires_ns = (until_ms + 1) * 1000000 - model->server_clock_ns;
+    if (until_ms != STORE_FOR_GOOD && model->outage.state == SERVER_IS_UP) {
+        model->lock_expires_ns = skew_true(&model->server_clock, (until_ms + 1) * 1000000);
     }
     if (model->lock_expires_ns < model->alarm_ns) {
         model->alarm_ns = model->lock_expires_ns;
     }
 }
 
-void server_lock_gone(struct model *model)
+void server_lock_gone(struct model *model, const char *why)
 {
     struct history_event *event = model_event(model);
-    *event = (struct history_event){.kind = HISTORY_EXPIRED, .key = KEY_LOCK};
+    *event = (struct history_event){.kind = HISTORY_EXPIRED, .why = why, .key = KEY_LOCK};
     model_recorded(model, event, HISTORY_HARNESS);
     store_expire_lock(&model->store, server_clock_ms(model));
-    note_expiry(model);
+    server_note_expiry(model);
 }
 
 static int64_t work_for(const struct model *model, const struct connection *connection)
@@ -188,6 +235,11 @@ static void serve_ballot(struct model *model, struct connection *connection)
 static void serve(struct model *model, struct connection *connection)
 {
     uint8_t op = connection->request.op;
+    if (model->outage.keeps_image || model->outage.oom) {
+        if (!outage_lets(model, connection)) {
+            return;
+        }
+    }
     if (op == STORE_READ_BALLOT) {
         serve_ballot(model, connection);
         return;
@@ -198,13 +250,17 @@ static void serve(struct model *model, struct connection *connection)
     if (op == STORE_SET_STATUS) {
         ballots_outdate(&model->ballots);
     } else if (model->store.lock_until_ms != lock_until_ms) {
-        note_expiry(model);
+        server_note_expiry(model);
     }
 }
 
 void wire_serves(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
+    if (connection->lost || model->server_free_ns == INT64_MAX) {
+        outage_hold(model, index);
+        return;
+    }
     serve(model, connection);
     if (connection->abandoned) {
         set_free(model, connection);
@@ -219,6 +275,10 @@ void wire_serves(struct model *model, uint32_t index)
 void wire_arrives(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
+    if (connection->lost || model->server_free_ns == INT64_MAX) {
+        outage_hold(model, index);
+        return;
+    }
     int64_t begins_ns = model->now_ns;
     bool busy = model->server_free_ns > begins_ns;
     if (busy) {
@@ -271,6 +331,9 @@ bool wire_send(struct model *model, struct member *member)
     assert(connection->state == CONNECTION_IDLE);
     connection->request = member->action.request;
     connection->state = CONNECTION_ASKED;
+    if (model->outage.forgetful && outage_forgot(model, connection)) {
+        there_ns += wire_round_trip(model);
+    }
     member->state = MEMBER_ASKS;
     member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
     if (there_ns < quiet_until(model) && there_ns >= model->server_free_ns &&
