@@ -49,7 +49,7 @@ bool stage_begin_with(struct stage *stage, const char *more, const char *server)
     if (!run_begin(&stage->run, &stage->common, 1, 1)) {
         return false;
     }
-    link_init(&stage->eye, &stage->run.server.address, "", 500);
+    link_init(&stage->eye, &stage->run.server.address, "", 5000);
     return stage_until(stage, everybody_is_up, 20000);
 }
 

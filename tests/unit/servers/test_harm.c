@@ -90,7 +90,7 @@ static void nobody_else_is_refused_meanwhile(void **state)
     for (int i = 0; i < 200 && evicted < 20; i++) {
         evicted += stage_apply(&stage, &fault_evict, REDIS, 0);
         reports_before = reports(&stage);
-        assert_true(stage_until(&stage, reports_go_on, 5000));
+        assert_true(stage_until(&stage, reports_go_on, 20000));
     }
     assert_in_range(evicted, 1, 200);
     assert_int_equal(stage_info(&stage, "\nevicted_keys"), evicted);
@@ -111,14 +111,14 @@ static void scripts_are_forgotten_and_sent_again(void **state)
     (void)state;
     stage_begin(&stage, BUSY);
     reports_before = 0;
-    assert_true(stage_until(&stage, reports_go_on, 5000));
+    assert_true(stage_until(&stage, reports_go_on, 20000));
     snprintf(command, sizeof command, "SCRIPT EXISTS %.40s",
              stage_ask(&stage, "SCRIPT LOAD return(1)"));
     assert_string_equal(stage_ask(&stage, command), "1");
     assert_true(stage_apply(&stage, &fault_forget_scripts, REDIS, 0));
     assert_string_equal(stage_ask(&stage, command), "0");
     reports_before = reports(&stage);
-    assert_true(stage_until(&stage, reports_go_on, 5000));
+    assert_true(stage_until(&stage, reports_go_on, 20000));
     assert_true(stage_info(&stage, "errorstat_NOSCRIPT:count") >= 1);
     stage_end(&stage);
 }
@@ -175,7 +175,7 @@ static void what_cannot_be_healed_now_is_healed_as_soon_as_it_can(void **state)
     assert_true(stage_apply(&stage, &fault_crash, REDIS, 0));
     assert_true(stage_heal(&stage, &fault_wrong_type, REDIS));
     assert_true(stage_heal(&stage, &fault_crash, REDIS));
-    assert_true(stage_until(&stage, list_is_gone, 5000));
+    assert_true(stage_until(&stage, list_is_gone, 20000));
     stage_end(&stage);
 }
 
@@ -211,12 +211,12 @@ static void the_scenarios_own_want_of_memory_is_no_failure_of_the_world(void **s
     (void)state;
     stage_begin(&stage, BUSY);
     reports_before = 0;
-    assert_true(stage_until(&stage, reports_go_on, 5000));
+    assert_true(stage_until(&stage, reports_go_on, 20000));
     assert_true(stage_apply(&stage, &fault_oom, REDIS, 0));
-    assert_true(stage_until(&stage, was_refused, 5000));
+    assert_true(stage_until(&stage, was_refused, 20000));
     assert_true(stage_heal(&stage, &fault_oom, REDIS));
     reports_before = reports(&stage);
-    assert_true(stage_until(&stage, reports_go_on, 5000));
+    assert_true(stage_until(&stage, reports_go_on, 20000));
     assert_false(stage.run.failed);
     stage_end(&stage);
 }

@@ -68,20 +68,33 @@ static bool nobody_is_pleased(struct stage *stage)
 
 /* --- stalls ----------------------------------------------------------------------------------- */
 
+/* Somebody who waits for an answer no longer than 100 ms, and is gone then. */
+static bool is_answered(struct stage *stage, const char *const words[])
+{
+    struct link link;
+    link_init(&link, &stage->run.server.address, "", 100);
+    redisReply *reply = link_command(&link, words);
+    bool answered = reply != NULL;
+    freeReplyObject(reply);
+    link_close(&link);
+    return answered;
+}
+
 static void a_stalled_server_is_silent_and_its_time_goes_on(void **state)
 {
     struct stage stage;
+    const char *const ping[] = {"PING", NULL};
     (void)state;
     stage_begin(&stage, QUIET);
-    assert_string_equal(stage_ask(&stage, "SET a 1 PX 5000"), "OK");
+    assert_string_equal(stage_ask(&stage, "SET a 1 PX 60000"), "OK");
     assert_true(stage_apply(&stage, &fault_stall, REDIS, 0));
     assert_int_equal(state_of(stage.run.server.pid), 'T');
-    assert_string_equal(stage_ask(&stage, "PING"), "silence"); /* within half a second */
+    assert_false(is_answered(&stage, ping));
     assert_true(stage_heal(&stage, &fault_stall, REDIS));
-    assert_true(stage_until(&stage, server_answers, 2000));
+    assert_true(stage_until(&stage, server_answers, 10000));
     assert_int_not_equal(state_of(stage.run.server.pid), 'T');
     long left = atol(stage_ask(&stage, "PTTL a"));
-    assert_in_range(left, 1, 4520);
+    assert_in_range(left, 1, 59900);
     assert_false(stage_heal(&stage, &fault_stall, REDIS)); /* there is nothing left to heal */
     assert_false(stage.run.failed);
     stage_end(&stage);
@@ -95,17 +108,13 @@ static bool ghost_is_there(struct stage *stage)
 static void what_was_sent_to_a_stalled_server_is_done_later(void **state)
 {
     struct stage stage;
-    struct link gone;
     const char *const set[] = {"SET", "ghost", "1", NULL};
     (void)state;
     stage_begin(&stage, QUIET);
-    link_init(&gone, &stage.run.server.address, "", 100);
-    assert_true(link_open(&gone));
     assert_true(stage_apply(&stage, &fault_stall, REDIS, 0));
-    assert_null(link_command(&gone, set)); /* gives up after 100 ms, and is closed */
-    link_close(&gone);
+    assert_false(is_answered(&stage, set));
     assert_true(stage_heal(&stage, &fault_stall, REDIS));
-    assert_true(stage_until(&stage, ghost_is_there, 2000));
+    assert_true(stage_until(&stage, ghost_is_there, 10000));
     stage_end(&stage);
 }
 
@@ -124,10 +133,11 @@ static void the_driver_does_not_wait_for_a_stalled_server(void **state)
     assert_false(stage_apply(&stage, &fault_stall, REDIS, 0));
     assert_false(stage_apply(&stage, &fault_restart, REDIS, 0));
     assert_false(stage_until(&stage, nobody_is_pleased, 100));
-    assert_true(monotonic_ns() - before < 800000000);
+    assert_true(monotonic_ns() - before <
+                3000000000); /* each that asked would wait for one second */
     remember(&stage);
     assert_true(stage_heal(&stage, &fault_stall, REDIS));
-    assert_true(stage_until(&stage, everybody_asks, 5000));
+    assert_true(stage_until(&stage, everybody_asks, 20000));
     assert_false(stage.run.failed);
     stage_end(&stage);
 }
@@ -204,18 +214,18 @@ static void after_a_crash_everybody_comes_back_and_the_ears_hear(void **state)
     struct stage stage;
     (void)state;
     stage_begin(&stage, "timing: {report: 100ms, poll: 100ms}\n");
-    assert_true(stage_until(&stage, nodes_go_on, 5000));
+    assert_true(stage_until(&stage, nodes_go_on, 20000));
     crash_and_restart(&stage);
     remember(&stage);
-    assert_true(stage_until(&stage, everybody_is_back, 5000));
-    assert_true(stage_until(&stage, nodes_go_on, 5000)); /* reports are acknowledged again */
+    assert_true(stage_until(&stage, everybody_is_back, 20000));
+    assert_true(stage_until(&stage, nodes_go_on, 20000)); /* reports are acknowledged again */
     crash_and_restart(&stage);
-    assert_true(stage_until(&stage, everybody_is_back, 5000));
+    assert_true(stage_until(&stage, everybody_is_back, 20000));
     /* A stranger's lock, which the nodes find busy until its time is over. */
     for (int tries = 0; tries < 1000 && strcmp(stage_ask(&stage, "SET node_lock x NX PX 20"), "OK");
          tries++) {
     }
-    assert_true(stage_until(&stage, an_expiry_was_heard, 5000));
+    assert_true(stage_until(&stage, an_expiry_was_heard, 20000));
     assert_false(stage.run.failed);
     stage_end(&stage);
 }
@@ -232,7 +242,7 @@ static void a_holder_learns_from_the_history_that_its_lock_was_lost(void **state
         stage_until(&stage, nobody_is_pleased, 5);
     }
     crash_and_restart(&stage);
-    assert_true(stage_until(&stage, an_expiry_was_heard, 5000));
+    assert_true(stage_until(&stage, an_expiry_was_heard, 20000));
     assert_string_equal(stage.run.own.events[stage.run.own.count - 1].why,
                         "did not survive the restart of the Redis");
     stage_end_with(&stage, &history);

@@ -64,7 +64,7 @@ static void an_acknowledged_write_is_lost_within_the_window_of_everysec(void **s
     (void)state;
     begin(&stage, "aof-everysec");
     assert_string_equal(stage_ask(&stage, "SET old 1"), "OK");
-    assert_true(stage_until(&stage, all_is_on_disk, 5000));
+    assert_true(stage_until(&stage, all_is_on_disk, 20000));
     do { /* until the second's fsync does not happen to come in between */
         assert_string_equal(stage_ask(&stage, "SET new 1"), "OK");
         look_at_aof(&stage, &length, &synced);
@@ -77,7 +77,7 @@ static void an_acknowledged_write_is_lost_within_the_window_of_everysec(void **s
     assert_string_equal(stage_ask(&stage, "GET new"), "nil");
     /* And it goes on: what is written now survives the next one. */
     assert_string_equal(stage_ask(&stage, "SET newer 1"), "OK");
-    assert_true(stage_until(&stage, all_is_on_disk, 5000));
+    assert_true(stage_until(&stage, all_is_on_disk, 20000));
     assert_true(stage_apply(&stage, &fault_power_loss, REDIS, 0));
     restart(&stage);
     assert_string_equal(stage_ask(&stage, "MGET old newer"), "1 1");
