@@ -1,11 +1,11 @@
 /* Crashes a process or the Redis: it is gone at once, between two instructions, as by SIGKILL.
  *
  * Injects: the loss of everything that a process knew; on `redis`, the loss of its memory, whereas
- * what its persistence had written to its files stays (all with AOF, nothing with none, and with rdb
- * nothing since the last snapshot). Never removes what a process left in Redis (its status in the
- * hash, a lock that it held), nor harms anybody else, and never loses what was written but not yet
- * fsynced: that is power_loss. With `for` it is restarted after that time, else at the end; what it
- * is then, restart.c tells. */
+ * what its persistence had written to its files stays (all with AOF, nothing with none, and with
+ * rdb nothing since the last snapshot). Never removes what a process left in Redis (its status in
+ * the hash, a lock that it held), nor harms anybody else, and never loses what was written but not
+ * yet fsynced: that is power_loss. With `for` it is restarted after that time, else at the end;
+ * what it is then, restart.c tells. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)

@@ -2,8 +2,8 @@
  *
  * Injects: a wrong rate, in millionths (ppm), of the wall clock of the Redis or of a process's own
  * monotonic clock; see jump for what they are used for. Never makes a clock stand still or go
- * backward while it drifts. With `for` it ends after that time, else at the end: a wall clock is then
- * set right, a monotonic one goes on at the right rate from where it stands. */
+ * backward while it drifts. With `for` it ends after that time, else at the end: a wall clock is
+ * then set right, a monotonic one goes on at the right rate from where it stands. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)

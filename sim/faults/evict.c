@@ -1,10 +1,10 @@
 /* Evicts the lock: the Redis is short of memory, and drops the one key that it may drop.
  *
  * Injects: a limit of memory (maxmemory) that is exceeded at once by keys that nobody needs, with
- * the policy volatile-ttl, until the lock is gone by eviction; then limit and filler are taken back.
- * No other client is served in between. Never tells the holder, who goes on in its critical section,
- * and touches no key without a time to live; a lock without one stays. On `lock` while nobody holds
- * it, it waits for the next holder. */
+ * the policy volatile-ttl, until the lock is gone by eviction; then limit and filler are taken
+ * back. No other client is served in between. Never tells the holder, who goes on in its critical
+ * section, and touches no key without a time to live; a lock without one stays. On `lock` while
+ * nobody holds it, it waits for the next holder. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)

@@ -191,10 +191,10 @@ struct fault_row {
     struct fault_param params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
     bool harms_server; /* refused on a Redis that we did not start; TARGET_REDIS always is */
     bool later; /* its "for" begins when its target gets there: it is healed at the end only */
-    bool awaits_holder; /* on TARGET_LOCK: waits until somebody holds the lock */
-    bool takes_down;    /* whom it hits is dead, stands still or is cut off until it is healed */
-    uint8_t needs;      /* bits of target_state in which it makes sense; 0: UP or STOPPED */
-    uint8_t becomes;    /* the state that it brings its target into; 0: leaves it */
+    bool awaits_holder;   /* on TARGET_LOCK: waits until somebody holds the lock */
+    bool takes_down;      /* whom it hits is dead, stands still or is cut off until it is healed */
+    uint8_t needs;        /* bits of target_state in which it makes sense; 0: UP or STOPPED */
+    uint8_t becomes;      /* the state that it brings its target into; 0: leaves it */
     bool through_preload; /* on TARGET_REDIS the processes host does it by a library that it has to
                            * start the server with */
     /* Whether the world has the verbs. */

@@ -1,4 +1,5 @@
-/* Makes the Redis forget the scripts that it was sent (SCRIPT FLUSH), as a restart or a failover does.
+/* Makes the Redis forget the scripts that it was sent (SCRIPT FLUSH), as a restart or a failover
+ * does.
  *
  * Injects: the answer NOSCRIPT to whoever calls a script by its digest alone, until it was sent
  * whole once more. Never touches a key, nor a script that is running. */

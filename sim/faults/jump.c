@@ -1,11 +1,11 @@
 /* Makes a clock jump, forward or (with a minus) backward.
  *
  * Injects, on `redis`: another time on its wall clock, by which it counts the time to live of keys:
- * forward, they run out at once; backward, they live that much longer. On a process: another time on
- * its own monotonic clock, by which it counts its waits and the validity of its lock. Never touches
- * the monotonic clock of a server, the wall clock of a process, the time that a connection waits for
- * an answer, or the history, which is written in true time. With `for` a wall clock jumps back after
- * that time, else at the end; a monotonic clock has no right time and stays. */
+ * forward, they run out at once; backward, they live that much longer. On a process: another time
+ * on its own monotonic clock, by which it counts its waits and the validity of its lock. Never
+ * touches the monotonic clock of a server, the wall clock of a process, the time that a connection
+ * waits for an answer, or the history, which is written in true time. With `for` a wall clock jumps
+ * back after that time, else at the end; a monotonic clock has no right time and stays. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)

@@ -6,9 +6,8 @@
  *          ┴────┴──────▶ true time (CLOCK_MONOTONIC, or the model's)
  *
  * One piece of arithmetic for every clock that faults can shift: a process's own, a server's wall
- * clock, in both hosts. Integers, exact to a nanosecond. Readers in another process see a whole skew,
- * old or new, never a mixture.
- */
+ * clock, in both hosts. Integers, exact to a nanosecond. Readers in another process see a whole
+ * skew, old or new, never a mixture. */
 #ifndef HUSTINGS_SKEW_H
 #define HUSTINGS_SKEW_H
 

@@ -245,14 +245,15 @@ void wire_answers(struct model *model, uint32_t connection);
 /* The server's clock, in ms. */
 int64_t server_clock_ms(const struct model *model);
 
-/* The lock has come, gone or got another TTL, or the server's clock is another: the alarm is set for
- * the lock's end. */
+/* The lock has come, gone or got another TTL, or the server's clock is another: the alarm is set
+ * for the lock's end. */
 void server_note_expiry(struct model *model);
 
-/* The lock is gone: says so, and sees to it. `why` completes "the lock …"; NULL: its TTL ran out. */
+/* The lock is gone: says so, and sees to it. `why` completes "the lock …"; NULL: its TTL ran
+ * out. */
 void server_lock_gone(struct model *model, const char *why);
 
-/* --- the server's troubles; server.c ------------------------------------------------------------ */
+/* --- the server's troubles; server.c ----------------------------------------------------------- */
 
 /* At the beginning of a trial. `dice` are the trial's. */
 void outage_reset(struct model *model, uint64_t *dice);
@@ -260,7 +261,8 @@ void outage_reset(struct model *model, uint64_t *dice);
 /* A request has reached a server that is not up: it waits, or is lost with its connection. */
 void outage_hold(struct model *model, uint32_t connection);
 
-/* Before a request is served: keeps what is on the disk. False: it is refused, which is its reply. */
+/* Before a request is served: keeps what is on the disk. False: it is refused, which is its
+ * reply. */
 bool outage_lets(struct model *model, struct connection *connection);
 
 /* Whether a request takes one more trip, since the server has forgotten its script. */

@@ -118,8 +118,8 @@ void wire_mind_patience(struct model *model, const struct connection *connection
     }
 }
 
-/* Who awaits an answer sees the end of the connection instead, when word of it arrives; but an answer
- * that was given is on its way, or there. */
+/* Who awaits an answer sees the end of the connection instead, when word of it arrives; but an
+ * answer that was given is on its way, or there. */
 static void break_one(struct model *model, struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];

@@ -1,6 +1,6 @@
-/* The verb on clocks. A process's own monotonic clock lies in its lane: the process adds the skew to
- * what the machine's clock says. A private server's wall clock is shifted by the library that the
- * server was started with (preload.h). */
+/* The verb on clocks. A process's own monotonic clock lies in its lane: the process adds the skew
+ * to what the machine's clock says. A private server's wall clock is shifted by the library that
+ * the server was started with (preload.h). */
 #include <assert.h>
 
 #include "sim/processes/server_verbs.h"

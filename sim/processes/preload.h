@@ -1,14 +1,13 @@
-/* What a private server is started with where a scenario shifts its clock or cuts its power: a small
- * library of ours in LD_PRELOAD, and a file that the driver and the library both map.
+/* What a private server is started with where a scenario shifts its clock or cuts its power: a
+ * small library of ours in LD_PRELOAD, and a file that the driver and the library both map.
  *
  *     driver ──skew of the wall clock──▶ ┌ struct preload ┐ ──▶ hustings_clock.so in redis-server
  *            ◀─what has been fsynced──── └────────────────┘ ◀──
  *
- * The library answers gettimeofday(), time() and clock_gettime(CLOCK_REALTIME[_COARSE]) with the true
- * time plus the skew, and notes at each fsync() and fdatasync() how long the file was. Everything
- * else is libc's own, CLOCK_MONOTONIC above all: with it, event loops go wrong that no real clock
- * would lead astray. Nobody but the server is ever started with it.
- */
+ * The library answers gettimeofday(), time() and clock_gettime(CLOCK_REALTIME[_COARSE]) with the
+ * true time plus the skew, and notes at each fsync() and fdatasync() how long the file was.
+ * Everything else is libc's own, CLOCK_MONOTONIC above all: with it, event loops go wrong that no
+ * real clock would lead astray. Nobody but the server is ever started with it. */
 #ifndef HUSTINGS_PRELOAD_H
 #define HUSTINGS_PRELOAD_H
 

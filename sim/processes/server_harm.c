@@ -1,5 +1,6 @@
-/* What is done to a private server by commands of the driver's own: the lock is evicted, scripts are
- * forgotten, the lock's key gets another type, memory is out. Then everything of it is undone. */
+/* What is done to a private server by commands of the driver's own: the lock is evicted, scripts
+ * are forgotten, the lock's key gets another type, memory is out. Then everything of it is
+ * undone. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* A trial on real processes that stands on a stage: a test turns it, does faults to it by their rows,
- * and looks at its Redis through a connection of its own. */
+/* A trial on real processes that stands on a stage: a test turns it, does faults to it by their
+ * rows, and looks at its Redis through a connection of its own. */
 #ifndef HUSTINGS_TESTS_SERVERS_STAGE_H
 #define HUSTINGS_TESTS_SERVERS_STAGE_H
 
@@ -18,7 +18,8 @@ struct stage {
  * everybody is connected; fails the test if that does not come about. */
 void stage_begin(struct stage *stage, const char *more);
 
-/* The same with a server program of the test's. False: the trial failed before; run.error says why. */
+/* The same with a server program of the test's. False: the trial failed before; run.error says
+ * why. */
 bool stage_begin_with(struct stage *stage, const char *more, const char *server);
 
 /* Ends the trial and everything that belongs to it. */

@@ -1,6 +1,5 @@
-/* Clocks that jump and drift: a private server's wall clock by what Redis says of time and TTLs, and
- * a process's own by when it acts.
- * ctest-timeout: 120 */
+/* Clocks that jump and drift: a private server's wall clock by what Redis says of time and TTLs,
+ * and a process's own by when it acts. ctest-timeout: 120 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -204,7 +203,8 @@ static void a_jump_backward_prolongs_it(void **state)
     stage_end(&stage);
 }
 
-/* The shortest time between two looks of node 1 at the result, of those from one time to another. */
+/* The shortest time between two looks of node 1 at the result, of those from one time to
+ * another. */
 static int64_t shortest_pause(const struct history *history, int64_t from_ns, int64_t to_ns)
 {
     int64_t last_ns = INT64_MIN, shortest_ns = INT64_MAX;

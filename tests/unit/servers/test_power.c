@@ -26,7 +26,8 @@ static void begin(struct stage *stage, const char *persistence)
     stage_begin(stage, more);
 }
 
-/* Of the file of what was written since the start: its bytes, and how many of them are on the disk. */
+/* Of the file of what was written since the start: its bytes, and how many of them are on the
+ * disk. */
 static void look_at_aof(const struct stage *stage, int64_t *length, int64_t *synced)
 {
     struct stat status;
