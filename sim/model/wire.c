@@ -180,7 +180,8 @@ void server_note_expiry(struct model *model)
     int64_t until_ms = model->store.lock_until_ms;
     model->lock_expires_ns = INT64_MAX;
     if (until_ms != STORE_FOR_GOOD && model->outage.state == SERVER_IS_UP) {
-        model->lock_expires_ns = skew_true(&model->server_clock, (until_ms + 1) * 1000000);
+        int64_t expires_ns = skew_true(&model->server_clock, (until_ms + 1) * 1000000);
+        model->lock_expires_ns = expires_ns > model->now_ns ? expires_ns : model->now_ns;
     }
     if (model->lock_expires_ns < model->alarm_ns) {
         model->alarm_ns = model->lock_expires_ns;
