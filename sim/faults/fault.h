@@ -86,7 +86,7 @@ struct fault_spec {
 
 /* What can be done to a link. Directions are bits: requests (process to Redis), replies. */
 enum link_trouble {
-    LINK_HEAL,  /* undo all of it; what was held back goes on its way */
+    LINK_HEAL,  /* undo all of it, or one trouble; what was held back goes on its way */
     LINK_CUT,   /* a black hole: nothing passes, nothing is closed */
     LINK_DELAY, /* everything is late by by_ns, plus uniformly up to jitter_ns; order is kept */
     LINK_LATE,  /* the next request alone is held back for by_ns; then it is delivered, even
@@ -101,8 +101,9 @@ enum link_trouble {
 
 struct link_order {
     uint8_t trouble;    /* enum link_trouble */
-    uint8_t directions; /* LINK_CUT, LINK_DELAY, LINK_SLOW: bits */
+    uint8_t directions; /* LINK_CUT, LINK_DELAY, LINK_SLOW, and the undoing of them: bits */
     bool applied;       /* LINK_RESET */
+    uint8_t undo;       /* LINK_HEAL: this trouble alone; LINK_HEAL: all of them */
     int64_t by_ns, jitter_ns;
     int64_t bytes_per_s;
 };
@@ -253,5 +254,11 @@ extern const struct fault_row fault_wrong_type;
 extern const struct fault_row fault_oom;
 extern const struct fault_row fault_jump;
 extern const struct fault_row fault_drift;
+extern const struct fault_row fault_cut;
+extern const struct fault_row fault_delay;
+extern const struct fault_row fault_late;
+extern const struct fault_row fault_lose_reply;
+extern const struct fault_row fault_reset;
+extern const struct fault_row fault_slow;
 
 #endif

@@ -123,6 +123,7 @@ static void live(const struct run *run, uint16_t id)
 {
     struct lane *lane = &run->shared->lanes[id];
     struct record_place place = {.shared = run->shared, .lane = lane};
+    struct address address;
     static struct member member; /* of this process alone */
     uint64_t one = 1;
 
@@ -136,7 +137,8 @@ static void live(const struct run *run, uint16_t id)
                              .record = record_in_lane,
                              .record_self = &place,
                              .dice = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
-    link_init(&member.link, &run->control.address, run->prefix,
+    run_route(run, id, &address);
+    link_init(&member.link, &address, run->prefix,
               (int)(run->scenario->request_timeout_ns / 1000000));
     if (!member_connect(&member, CONNECT_PATIENCE_NS / 2)) {
         note_failure(lane, member.link.error);
@@ -220,6 +222,9 @@ bool run_child_ended(struct run *run, pid_t pid, int status)
                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
         return true;
     }
+    if (run_relay_ended(run, pid, status)) {
+        return true;
+    }
     for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
         if (run->pids[id] == pid) {
             member_ended(run, (uint16_t)id, status);
@@ -288,6 +293,7 @@ static void collect(struct run *run, struct trial *trial)
 void run_end(struct run *run, struct trial *trial)
 {
     dismiss_members(run);
+    run_stop_relay(run);
     if (run->control.address.shown[0]) {
         take_keys_away(run);
     }

@@ -49,6 +49,9 @@ static void enter_phase(struct run *run, enum history_phase phase)
 
 static void fork_all(struct run *run)
 {
+    if (!run_start_relay(run)) {
+        return;
+    }
     enter(run, RUN_CONNECTING, CONNECT_PATIENCE_NS);
     for (uint32_t id = 0; id < lanes_of(run); id++) {
         if (!run_fork_member(run, (uint16_t)id, false)) {

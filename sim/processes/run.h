@@ -34,6 +34,13 @@ struct run_common {
     char prefix[PREFIX_MAX / 2]; /* of every key, with the user's Redis; a trial adds its number */
 };
 
+/* The process between some members and the Redis; none unless the scenario has faults on links. */
+struct run_relay {
+    pid_t pid;       /* 0: none */
+    int control;     /* the driver's end of its socket pair */
+    char folder[80]; /* its doors */
+};
+
 struct run {
     const struct run_common *common;
     const struct scenario *scenario; /* = common->scenario */
@@ -45,6 +52,7 @@ struct run {
     bool failed, interrupted;
 
     struct server server;
+    struct run_relay relay;
     struct link control;   /* the driver's own connection */
     struct link ears;      /* a private server's expiry events; not open with a user's Redis */
     char redis_id[48];     /* of the user's Redis, which is another after a restart */
@@ -131,6 +139,24 @@ void run_hear_refusals(struct run *run);
 
 /* Forks member `id`. `at_once`: it is started as soon as it is connected (a restart). */
 bool run_fork_member(struct run *run, uint16_t id, bool at_once);
+
+/* Starts the relay if the scenario needs one; the driver is connected. False: the world failed. */
+bool run_start_relay(struct run *run);
+
+/* Ends it, if there is one, and removes its files. */
+void run_stop_relay(struct run *run);
+
+/* A child ended. False: it was not the relay. */
+bool run_relay_ended(struct run *run, pid_t pid, int status);
+
+/* Whether process `id` goes through a relay in trials of this scenario. */
+bool run_relays(const struct scenario *scenario, uint16_t id);
+
+/* Where member `id` finds the Redis: at the relay's door, or directly. */
+void run_route(const struct run *run, uint16_t id, struct address *address);
+
+/* The verb `link` of the processes host. */
+bool run_link_verb(void *self, uint16_t id, const struct link_order *order);
 
 /* Brings run->members up to date from the lanes. */
 void run_look(struct run *run);

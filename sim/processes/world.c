@@ -157,4 +157,5 @@ const struct world processes_verbs = {
     .expire_lock = expire_lock,
     .server = server_verb,
     .clock = clock_verb,
+    .link = run_link_verb,
 };
