@@ -33,9 +33,11 @@ static bool reserve_bytes(struct flow *flow, size_t size)
     if (flow->capacity - flow->end >= size) {
         return true;
     }
-    memmove(flow->bytes, flow->bytes + flow->begin, flow->end - flow->begin);
-    flow->end -= flow->begin;
-    flow->begin = 0;
+    if (flow->begin > 0) {
+        memmove(flow->bytes, flow->bytes + flow->begin, flow->end - flow->begin);
+        flow->end -= flow->begin;
+        flow->begin = 0;
+    }
     size_t capacity = flow->capacity ? flow->capacity : 1024;
     while (capacity - flow->end < size) {
         capacity *= 2;

@@ -57,6 +57,7 @@ static void break_off(struct resp *resp)
 static void announce(struct resp *resp, char type)
 {
     int64_t number;
+    resp->announced = true;
     if (!number_of(resp, &number)) {
         break_off(resp);
         return;
@@ -99,8 +100,8 @@ static void end_line(struct resp *resp)
         return;
     }
     if (type == '\0' || !strchr("+-:_#,(", type)) {
-        if (resp->values != 1 || !first) {
-            break_off(resp); /* typed by hand, and in the middle of a message */
+        if (resp->announced) {
+            break_off(resp); /* words typed by hand are a message by themselves */
             return;
         }
     }

@@ -27,6 +27,7 @@ struct resp {
     char line[RESP_LINE]; /* how the line that has begun begins */
     size_t line_length;   /* its length so far, even if only a part is kept */
     bool in_line;         /* a line has begun, and has not ended */
+    bool announced;       /* a line has said what is to come */
     bool takes_word;      /* the payload is the message's first text */
     bool whole;           /* the message ended with what was taken last */
     bool broken;          /* this is no RESP; from here on every portion passes for a message */
