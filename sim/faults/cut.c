@@ -2,9 +2,9 @@
  *
  * Injects: silence. What is sent waits where it is, connecting hangs, and nobody is told. When it
  * heals, all that waited goes on its way, as packets that are sent again do: so a request may be
- * applied long after its sender gave it up. Never closes a connection, never loses or changes a byte,
- * and never touches other processes' links or the server. Cut off are new connections in either
- * direction, since a handshake needs both. */
+ * applied long after its sender gave it up. A cut of either direction keeps new connections from
+ * being made, since a handshake needs both. Never closes a connection, never loses or changes a
+ * byte, and never touches other processes' links or the server. */
 #include "sim/faults/fault.h"
 
 enum { FOR, DIRECTION };

@@ -1,9 +1,9 @@
 /* Delays a process's link: every message between it and the Redis, both ways, is late.
  *
  * Injects: `by`, and uniformly up to `jitter` more, for each message on its own; a round trip takes
- * twice that. What is under way when it heals arrives at once. Never changes the order of messages on
- * a connection, never loses one, and does not delay the making of a connection, only what is sent on
- * it. */
+ * twice that. What is under way when it heals arrives at once. Never changes the order of messages
+ * on a connection, never loses one, and never delays the making of a connection, only what is sent
+ * on it. */
 #include "sim/faults/fault.h"
 
 enum { BY, JITTER };

@@ -1,8 +1,8 @@
 /* Holds one request back: the next that the process sends. Everything else on its other connections
  * passes.
  *
- * Injects: a packet that comes late. It is delivered, and applied, after `by`, no matter whether its
- * sender has meanwhile given up, connected anew or died; an answer goes to whoever is still there.
+ * Injects: a packet that comes late. It is delivered, and applied, after `by`, whether its sender
+ * has meanwhile given up, connected anew or died, or not; an answer goes to whoever is still there.
  * What the same connection carries after it waits behind it. At the end of the safety phase it goes
  * on its way at once. Never loses, repeats or changes a request, and passes over those that make a
  * connection usable (AUTH, SELECT). */

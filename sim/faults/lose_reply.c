@@ -1,9 +1,9 @@
 /* Loses one answer: that to the next request which the process sends.
  *
- * Injects: a request that was applied, while its sender waits until its patience is over and cannot
- * know. An answer that says that nothing was applied, because the script is not known, passes: it is
- * the same request's next try whose answer is lost. Never loses a request, and never closes the
- * connection. */
+ * Injects: a request that was applied, while its sender waits until its patience is over and
+ * cannot know. An answer that says that nothing was applied, because the script is not known,
+ * passes: it is the same request's next try whose answer is lost. Never loses a request, and never
+ * closes the connection. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)

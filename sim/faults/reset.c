@@ -2,8 +2,8 @@
  * it was applied.
  *
  * Injects: a closed connection, which the process sees at once and must make anew; it cannot tell
- * which of the two points it was. Never breaks a connection that carries no request, and never harms
- * the next one. */
+ * which of the two points it was. Never breaks a connection that carries no request, and never
+ * harms the next one. */
 #include "sim/faults/fault.h"
 
 enum { POINT };

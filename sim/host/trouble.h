@@ -1,10 +1,10 @@
-/* The troubles of one link: what is in force on it, and what that does to a message; the same on every
- * host.
+/* The troubles of one link: what is in force on it, and what that does to a message; the same on
+ * every host.
  *
- * Each direction can be cut, delayed and slow, independently of the other and of each other; and one
- * thing can be lying in wait for the next request: to hold it back, to lose its answer, or to break
- * the connection. What is in force already is not put on top of itself: the second order is refused,
- * so that each fault undoes exactly what it did.
+ * Each direction can be cut, delayed and slow, independently of the other and of each other; and
+ * one thing can be lying in wait for the next request: to hold it back, to lose its answer, or to
+ * break the connection. What is in force already is not put on top of itself: the second order is
+ * refused, so that each fault undoes exactly what it did.
  *
  * Pure: the time is handed in, and the dice are the struct's own.
  */

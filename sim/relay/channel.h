@@ -1,5 +1,5 @@
-/* A channel: one connection of a process through the relay, without the sockets. Bytes go in as they
- * come; what may be passed on, and when, comes out.
+/* A channel: one connection of a process through the relay, without the sockets. Bytes go in as
+ * they come; what may be passed on, and when, comes out.
  *
  *     process ──▶ take ─▶ message, message ─▶ ready ──▶ Redis      WAY_REQUESTS
  *     process ◀── ready ◀─ message, message ◀─ take ◀── Redis      WAY_REPLIES
@@ -47,7 +47,8 @@ struct channel {
 void channel_init(struct channel *channel, struct trouble *trouble);
 void channel_free(struct channel *channel);
 
-/* Whether more is to be read from this way's sender: not while it is cut, nor while too much waits. */
+/* Whether more is to be read from this way's sender: not while it is cut, nor while too much
+ * waits. */
 bool channel_wants(const struct channel *channel, enum way way);
 
 /* Bytes have come. May break the channel. */

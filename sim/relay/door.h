@@ -1,7 +1,7 @@
 /* A door: the socket at which one process finds the relay instead of its Redis.
  *
- * It behaves as the Redis's own would from where the process stands: it lets in; or connecting hangs,
- * because the link is cut; or connecting is refused, because the Redis is not there.
+ * It behaves as the Redis's own would from where the process stands: it lets in; or connecting
+ * hangs, because the link is cut; or connecting is refused, because the Redis is not there.
  */
 #ifndef HUSTINGS_RELAY_DOOR_H
 #define HUSTINGS_RELAY_DOOR_H

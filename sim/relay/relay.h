@@ -1,5 +1,5 @@
-/* The relay: one process a trial that stands between some of the trial's processes and the Redis, and
- * does to their links what the driver orders.
+/* The relay: one process a trial that stands between some of the trial's processes and the Redis,
+ * and does to their links what the driver orders.
  *
  *     node 2 ──▶ door 2 ─┐            ┌─▶ a connection of its own ─▶ Redis
  *     node 3 ──▶ door 3 ─┤ one relay  ├─▶ …
@@ -45,8 +45,8 @@ _Noreturn void relay_run(const struct relay_plan *plan);
 /* Waits until the doors are open. False with one line in `error`. */
 bool relay_await(int control, char error[RELAY_ERROR]);
 
-/* Has an order carried out on the link of `id`; it is in force when this returns. `*changed`: whether
- * it made sense, as verbs say it. False with one line in `error`: the relay is dead. */
+/* Has an order carried out on the link of `id`; it is in force when this returns. `*changed`:
+ * whether it made sense, as verbs say it. False with one line in `error`: the relay is dead. */
 bool relay_order(int control, uint16_t id, const struct link_order *order, bool *changed,
                  char error[RELAY_ERROR]);
 

@@ -112,12 +112,9 @@ static bool finish_connecting(struct connection *connection)
     return error == 0;
 }
 
-void traffic_welcome(struct relay *relay, struct line *line, int fd)
+static void begin_connection(struct relay *relay, struct connection *connection, struct line *line,
+                             int fd)
 {
-    struct connection *connection = calloc(1, sizeof *connection);
-    if (!connection) {
-        relay_die(relay, "cannot get memory");
-    }
     connection->line = line;
     channel_init(&connection->channel, &line->trouble);
     connection->sides[WAY_REQUESTS] =
@@ -134,6 +131,16 @@ void traffic_welcome(struct relay *relay, struct line *line, int fd)
     } else {
         relay_doubt_redis(relay);
         kill_connection(relay, connection);
+    }
+}
+
+void traffic_welcome(struct relay *relay, struct line *line, int fd)
+{
+    struct connection *connection = calloc(1, sizeof *connection);
+    if (connection) {
+        begin_connection(relay, connection, line, fd);
+    } else {
+        relay_die(relay, "cannot get memory");
     }
 }
 

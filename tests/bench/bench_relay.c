@@ -1,5 +1,5 @@
-/* What the relay of the links adds to a round trip: the same request straight to a Redis and through
- * a relay on which nothing is wrong, in turns.
+/* What the relay of the links adds to a round trip: the same request straight to a Redis and
+ * through a relay on which nothing is wrong, in turns.
  *
  *     bench_relay SOCKET FOLDER TRIPS
  *

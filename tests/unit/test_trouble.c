@@ -1,4 +1,4 @@
-/* The troubles of a link: what is put in force, what that does to messages, and what healing undoes. */
+/* The troubles of a link: what is put in force, what it does to messages, and how it heals. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

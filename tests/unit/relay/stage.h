@@ -1,5 +1,5 @@
-/* A stage for tests of the relay as a process: the test is the driver, the processes 0 and 3, and the
- * Redis, all by itself. */
+/* A stage for tests of the relay as a process: the test is the driver, the processes 0 and 3, and
+ * the Redis, all by itself. */
 #ifndef HUSTINGS_TEST_RELAY_STAGE_H
 #define HUSTINGS_TEST_RELAY_STAGE_H
 

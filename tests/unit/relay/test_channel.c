@@ -1,4 +1,4 @@
-/* A connection through the relay, without sockets: what is passed on and when, cut, delayed or slow. */
+/* A connection through the relay, without sockets: what passes and when; cut, delayed, slow. */
 #include "tests/unit/relay/through.h"
 
 #include <string.h>

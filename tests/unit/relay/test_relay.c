@@ -1,4 +1,4 @@
-/* The relay as a process: its doors, what passes through, cuts, and what it does when somebody goes. */
+/* The relay as a process: its doors, what passes through, cuts, and when somebody goes. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* For tests of a channel without sockets: what comes in at one end, and what is passed on at the other. */
+/* For tests of a channel without sockets: what comes in at one end and passes at the other. */
 #ifndef HUSTINGS_TEST_RELAY_THROUGH_H
 #define HUSTINGS_TEST_RELAY_THROUGH_H
 
