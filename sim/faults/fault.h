@@ -221,6 +221,9 @@ int64_t fault_lasts_ns(const struct fault_spec *spec);
 /* The states in which its target must be for this fault to make sense, as bits. */
 uint8_t fault_needs(const struct fault_row *row);
 
+/* Whether it is done to links: it needs no other verb. */
+bool fault_is_on_links(const struct fault_row *row);
+
 /* Whether it would do harm to a Redis, or to all who use it: not for one that we did not start. */
 bool fault_harms_server(const struct fault_spec *spec);
 

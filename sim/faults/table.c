@@ -58,3 +58,17 @@ bool fault_harms_server(const struct fault_spec *spec)
 {
     return fault_rows[spec->kind]->harms_server || spec->target.kind == TARGET_REDIS;
 }
+
+static bool no_link(void *self, uint16_t id, const struct link_order *order)
+{
+    (void)self;
+    (void)id;
+    (void)order;
+    return false;
+}
+
+bool fault_is_on_links(const struct fault_row *row)
+{
+    const struct world links_alone = {.link = no_link};
+    return row->possible(&links_alone);
+}

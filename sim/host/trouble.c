@@ -5,9 +5,11 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
-void trouble_init(struct trouble *trouble, uint64_t seed)
+void trouble_init(struct trouble *trouble, uint64_t seed, uint16_t id)
 {
-    *trouble = (struct trouble){.lurks = LINK_HEAL, .dice = seed};
+    /* Other streams than the processes' own dice are. */
+    uint64_t dice = (seed ^ 0x6c696e6b73ULL) + 0x9e3779b97f4a7c15ULL * (id + 1u);
+    *trouble = (struct trouble){.lurks = LINK_HEAL, .dice = dice};
 }
 
 bool heals(const struct link_order *order, enum link_trouble trouble, enum way way)

@@ -39,8 +39,8 @@ struct hold {
     int64_t until_ns;  /* late: not before this */
 };
 
-/* Nothing is wrong. */
-void trouble_init(struct trouble *trouble, uint64_t seed);
+/* Nothing is wrong with the link of process `id`. The dice come from the trial's seed. */
+void trouble_init(struct trouble *trouble, uint64_t seed, uint16_t id);
 
 /* Carries out an order, LINK_HEAL too as far as it concerns what is in force. False: that was so
  * already, and nothing has changed. */

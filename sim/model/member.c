@@ -289,12 +289,15 @@ static bool send_request(struct model *model, struct member *member)
         member->broken = false;
         member->state = MEMBER_ASKS; /* in vain */
         member->until_ns = model->now_ns;
+        if (links_hide(model, member->process.id)) {
+            member->until_ns += model->scenario->request_timeout_ns;
+        }
         look_at(model, member, member->until_ns);
         return false;
     }
     int64_t takes_ns = wire_round_trip(model);
     int64_t patience_ns = model->scenario->request_timeout_ns;
-    bool refused = takes_ns > patience_ns;
+    bool refused = links_keep_out(model, member->process.id) || takes_ns > patience_ns;
     member->failure = refused ? STORE_REFUSED : STORE_OK;
     member->state = MEMBER_RECONNECTS;
     member->until_ns = model->now_ns + (refused ? patience_ns : takes_ns);
@@ -380,6 +383,10 @@ static void carry_on(struct model *model, struct member *member, enum stands whe
 /* Whoever finds nobody listening tries again. */
 static bool connected(struct model *model, struct member *member)
 {
+    if (links_keep_out(model, member->process.id)) {
+        member->until_ns = INT64_MAX;
+        return false;
+    }
     if (!outage_listens(model)) {
         member->until_ns = model->now_ns + CONNECT_RETRY_NS;
         look_at(model, member, member->until_ns);

@@ -25,7 +25,7 @@ static bool allocate(struct model *model)
         model->outage.image_statuses = calloc(count, 1);
     }
     return model->members && model->progress && model->starts_ns && model->connections &&
-           model->check_run &&
+           model->check_run && links_allocate(model) &&
            (count <= STORE_FEW || (model->statuses && model->outage.image_statuses)) &&
            queue_reset(&model->queue, 2 * count + 16);
 }
@@ -62,6 +62,7 @@ void model_free(struct model *model)
     free(model->connections);
     free(model->statuses);
     free(model->outage.image_statuses);
+    free(model->links);
     free(model);
 }
 
@@ -70,7 +71,8 @@ size_t model_size(const struct model *model)
     size_t each = sizeof *model->members + sizeof *model->progress + sizeof *model->starts_ns;
     return sizeof *model + model->count * each + (model->statuses ? 2 * model->count : 0) +
            model->connection_capacity * sizeof *model->connections +
-           model->queue.capacity * sizeof(struct due) + ballots_size(&model->ballots);
+           model->queue.capacity * sizeof(struct due) + ballots_size(&model->ballots) +
+           links_size(model);
 }
 
 /* --- events ----------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
  *     member.c   a process's steps, waits and watches (as member.c there)
  *     wire.c     connections and the server: requests on their way, answers on theirs
  *     server.c   the server's troubles: stalls, crashes, what of it survives them
+ *     links.c    the links' troubles: messages that are held up, lost, or cut off
  *     verbs.c    what faults are made of
  *     model.c    memory, and the calls of model.h
  */
@@ -12,6 +13,7 @@
 
 #include "sim/host/director.h"
 #include "sim/host/skew.h"
+#include "sim/host/trouble.h"
 #include "sim/model/ballots.h"
 #include "sim/model/model.h"
 #include "sim/model/queue.h"
@@ -25,7 +27,8 @@ enum due_kind {
     DUE_ARRIVAL, /* a connection: its request reaches the server */
     DUE_SERVICE, /* a connection: the server comes to its request */
     DUE_ANSWER,  /* a connection: the answer reaches the process */
-    DUE_BOOT     /* a life of the server: it is up */
+    DUE_BOOT,    /* a life of the server: it is up */
+    DUE_RELEASE  /* a connection: what is held up on it may go on, perhaps */
 };
 
 /* Where a process is. */
@@ -75,6 +78,14 @@ enum connection_state {
     CONNECTION_ANSWERED /* the answer is there, but was not yet taken in */
 };
 
+/* What lies with a connection and does not go on; see links.c. */
+enum held {
+    HELD_NOT,
+    HELD_REQUEST, /* before it goes out */
+    HELD_ANSWER,  /* before it reaches the process */
+    HELD_FOR_EVER /* the answer is lost */
+};
+
 struct connection {
     struct request request;
     struct reply reply;
@@ -86,6 +97,9 @@ struct connection {
     bool abandoned; /* nobody reads what comes */
     bool lost;      /* its server has died: what was not served never will be */
     uint8_t stale;  /* bits 1u << enum store_op: scripts that its process believes the server has */
+    uint8_t held;   /* enum held */
+    uint8_t mark; /* what happens to the answer: LINK_LOSE_REPLY, LINK_RESET; LINK_HEAL: nothing */
+    struct hold hold;
 };
 
 /* The server's troubles, see server.c. */
@@ -145,6 +159,7 @@ struct model {
     struct connection *connections;
     uint32_t connection_count, connection_capacity;
     uint32_t free_connection; /* first of a list, or NO_CONNECTION */
+    struct route *links;      /* [0 … nodes]; NULL: the scenario has no faults on links */
 
     struct history own; /* when nobody wants the events but the checks */
     struct check_run *check_run;
@@ -241,6 +256,37 @@ void wire_mind_patience(struct model *model, const struct connection *connection
 void wire_arrives(struct model *model, uint32_t connection);
 void wire_serves(struct model *model, uint32_t connection);
 void wire_answers(struct model *model, uint32_t connection);
+
+/* A request that was held up goes on its way; an answer that was, or was not, is taken in. */
+void wire_goes_out(struct model *model, struct connection *connection);
+void wire_delivers(struct model *model, uint32_t connection);
+
+/* --- the links' troubles; links.c; all but the first three only where model->links is set ------ */
+
+/* Memory, where the scenario has faults on links. False: there is none. */
+bool links_allocate(struct model *model);
+size_t links_size(const struct model *model);
+
+/* At the beginning of a trial. */
+void links_reset(struct model *model, uint64_t seed);
+
+/* The member's request goes out `at_ns`, or as soon as nothing holds it up. */
+void links_send(struct model *model, struct member *member, int64_t at_ns);
+
+/* Whether the answer that has come gets through to the process now. */
+bool links_let_in(struct model *model, struct connection *connection);
+
+/* What is held up may go on by now, perhaps. */
+void links_release(struct model *model, uint32_t connection);
+
+/* Whether process `id` is not told that its connection has broken; once that heals, it is. */
+bool links_hide(const struct model *model, uint16_t id);
+
+/* Whether process `id` cannot connect because its link is cut; it will be seen to when that heals. */
+bool links_keep_out(struct model *model, uint16_t id);
+
+/* The verb, as in struct world. */
+bool links_verb(void *self, uint16_t id, const struct link_order *order);
 
 /* The server's clock, in ms. */
 int64_t server_clock_ms(const struct model *model);

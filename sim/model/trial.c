@@ -59,6 +59,7 @@ static void reset(struct model *model, uint64_t seed)
     model->lock_expires_ns = INT64_MAX;
     store_init(&model->store, model->statuses, (uint16_t)model->count);
     ballots_reset(&model->ballots, model->count);
+    links_reset(model, seed);
 }
 
 static bool waits_for_settling(const struct scenario *scenario)
@@ -215,6 +216,9 @@ static void handle(struct model *model, struct due due)
         return;
     case DUE_BOOT:
         outage_booted(model, due.whom);
+        return;
+    case DUE_RELEASE:
+        links_release(model, due.whom);
         return;
     }
 }

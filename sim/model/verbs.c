@@ -148,4 +148,5 @@ const struct world model_verbs = {
     .expire_lock = expire_lock,
     .server = outage_verb,
     .clock = shift_clock,
+    .link = links_verb,
 };

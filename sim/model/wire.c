@@ -39,6 +39,7 @@ bool wire_connect(struct model *model, uint16_t id)
     connection->abandoned = false;
     connection->lost = false;
     connection->stale = 0;
+    connection->held = HELD_NOT;
     model->members[id].connection = index;
     return true;
 }
@@ -55,6 +56,7 @@ static void set_free(struct model *model, struct connection *connection)
 {
     drop_ballot(model, connection);
     connection->state = CONNECTION_FREE;
+    connection->held = HELD_NOT;
     connection->next_free = model->free_connection;
     model->free_connection = (uint32_t)(connection - model->connections);
 }
@@ -72,7 +74,8 @@ void wire_abandon(struct model *model, struct member *member)
     }
     struct connection *connection = &model->connections[member->connection];
     member->connection = NO_CONNECTION;
-    if (connection->state == CONNECTION_IDLE || connection->state == CONNECTION_ANSWERED) {
+    if (connection->state == CONNECTION_IDLE || connection->state == CONNECTION_ANSWERED ||
+        connection->held > HELD_REQUEST) {
         set_free(model, connection);
     } else {
         connection->abandoned = true;
@@ -128,9 +131,11 @@ static void break_one(struct model *model, struct member *member)
         return;
     }
     connection->lost = true;
-    if (connection->state == CONNECTION_ASKED) {
+    if (connection->state == CONNECTION_ASKED || connection->held == HELD_FOR_EVER) {
         wire_abandon(model, member);
-        member->until_ns = model->now_ns + one_way(model);
+        if (!links_hide(model, member->process.id)) {
+            member->until_ns = model->now_ns + one_way(model);
+        }
         queue_put(&model->queue, member->until_ns, DUE_LOOK, member->process.id);
     }
 }
@@ -295,15 +300,26 @@ void wire_arrives(struct model *model, uint32_t index)
 
 /* --- there and back --------------------------------------------------------------------------- */
 
+void wire_delivers(struct model *model, uint32_t index)
+{
+    struct connection *connection = &model->connections[index];
+    connection->state = CONNECTION_ANSWERED;
+    member_answered(model, connection->owner);
+}
+
 void wire_answers(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
     if (connection->abandoned) {
         set_free(model, connection);
-        return;
+    } else if (!model->links || links_let_in(model, connection)) {
+        wire_delivers(model, index);
     }
-    connection->state = CONNECTION_ANSWERED;
-    member_answered(model, connection->owner);
+}
+
+void wire_goes_out(struct model *model, struct connection *connection)
+{
+    move_on(model, connection, model->now_ns + one_way(model), DUE_ARRIVAL);
 }
 
 /* The server is reached, idle, before anything else is due: it serves at once. True: the answer is
@@ -328,15 +344,18 @@ static bool serve_at_once(struct model *model, struct connection *connection, in
 bool wire_send(struct model *model, struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];
-    int64_t there_ns = model->now_ns + one_way(model);
     assert(connection->state == CONNECTION_IDLE);
     connection->request = member->action.request;
     connection->state = CONNECTION_ASKED;
-    if (model->outage.forgetful && outage_forgot(model, connection)) {
-        there_ns += wire_round_trip(model);
-    }
     member->state = MEMBER_ASKS;
     member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
+    bool twice = model->outage.forgetful && outage_forgot(model, connection);
+    int64_t out_ns = model->now_ns + (twice ? wire_round_trip(model) : 0);
+    if (model->links) {
+        links_send(model, member, out_ns);
+        return false;
+    }
+    int64_t there_ns = out_ns + one_way(model);
     if (there_ns < quiet_until(model) && there_ns >= model->server_free_ns &&
         there_ns <= member->until_ns) {
         return serve_at_once(model, connection, there_ns, member->until_ns);

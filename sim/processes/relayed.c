@@ -17,14 +17,6 @@
 
 /* --- who goes through it ---------------------------------------------------------------------- */
 
-/* A fault is on links if it could not be done in a world that lacks that verb. */
-static bool is_on_links(const struct fault_spec *spec)
-{
-    struct world without = processes_verbs;
-    without.link = NULL;
-    return !fault_rows[spec->kind]->possible(&without);
-}
-
 /* Whether the fault may come to concern process `id`. */
 static bool may_hit(const struct fault_spec *spec, uint16_t id)
 {
@@ -54,7 +46,8 @@ static bool may_hit(const struct fault_spec *spec, uint16_t id)
 bool run_relays(const struct scenario *scenario, uint16_t id)
 {
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
-        if (is_on_links(&scenario->faults[i]) && may_hit(&scenario->faults[i], id)) {
+        const struct fault_spec *spec = &scenario->faults[i];
+        if (fault_is_on_links(fault_rows[spec->kind]) && may_hit(spec, id)) {
             return true;
         }
     }
@@ -112,7 +105,7 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
         return false;
     }
     plan->folder = relay->folder;
-    plan->seed = run->seed ^ 0x6c696e6b73ULL; /* another stream than the members' own dice */
+    plan->seed = run->seed;
     plan->control = ends[1];
     relay->control = ends[0];
     relay->pid = guardian_fork(run->common->guardian, ends[1]);

@@ -230,7 +230,7 @@ static void open_lines(struct relay *relay)
     for (uint32_t i = 0; i < plan->count; i++) {
         struct line *line = &relay->lines[i];
         line->id = plan->ids[i];
-        trouble_init(&line->trouble, plan->seed + 0x9e3779b97f4a7c15ULL * (line->id + 1u));
+        trouble_init(&line->trouble, plan->seed, line->id);
         door_init(&line->door, plan->folder, line->id);
         line->listener = (struct source){.kind = SOURCE_DOOR, .fd = -1, .owner = line};
     }

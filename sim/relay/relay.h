@@ -33,7 +33,7 @@ struct relay_plan {
     uint32_t count;
     struct sockaddr_storage redis; /* where the Redis is */
     socklen_t redis_length;
-    uint64_t seed; /* of the jitter */
+    uint64_t seed; /* of the trial: for jitter */
     int control;   /* its end of a SOCK_SEQPACKET pair, whose other end is the driver's */
 };
 

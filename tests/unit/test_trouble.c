@@ -14,7 +14,7 @@
 static struct trouble fresh(void)
 {
     struct trouble trouble;
-    trouble_init(&trouble, 1);
+    trouble_init(&trouble, 1, 3);
     return trouble;
 }
 
@@ -115,14 +115,14 @@ static void a_delay_lies_within_its_jitter(void **state)
     assert_in_range(most, 7 * MS - MS / 50, 7 * MS);
 }
 
-static void equal_seeds_give_equal_jitter(void **state)
+static void each_link_has_dice_of_its_own(void **state)
 {
     struct trouble one, same, other;
     int differ = 0;
     (void)state;
-    trouble_init(&one, 42);
-    trouble_init(&same, 42);
-    trouble_init(&other, 43);
+    trouble_init(&one, 42, 3);
+    trouble_init(&same, 42, 3);
+    trouble_init(&other, 42, 4);
     order(&one, LINK_DELAY, BOTH);
     order(&same, LINK_DELAY, BOTH);
     order(&other, LINK_DELAY, BOTH);
@@ -216,7 +216,7 @@ int main(void)
         cmocka_unit_test(healing_undoes_one_thing),
         cmocka_unit_test(healing_undoes_all),
         cmocka_unit_test(a_delay_lies_within_its_jitter),
-        cmocka_unit_test(equal_seeds_give_equal_jitter),
+        cmocka_unit_test(each_link_has_dice_of_its_own),
         cmocka_unit_test(a_slow_line_sends_one_after_the_other),
         cmocka_unit_test(a_line_without_speed_is_refused),
         cmocka_unit_test(troubles_add_up),

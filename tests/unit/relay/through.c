@@ -7,7 +7,7 @@
 int through_set_up(void **state)
 {
     struct through *through = calloc(1, sizeof *through);
-    trouble_init(&through->trouble, 1);
+    trouble_init(&through->trouble, 1, 3);
     channel_init(&through->channel, &through->trouble);
     *state = through;
     return 0;
