@@ -3,7 +3,6 @@
 Redis sees it (MONITOR, CLIENT LIST) and as the process does (its history), and that healing
 healed."""
 # ctest-timeout: 300
-import json
 import os
 import pathlib
 import signal
@@ -11,8 +10,9 @@ import socket
 import sys
 import threading
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
 from support.stage import SLOW, Process, Stage, children, wait_for  # noqa: E402
+from trialhistory import History  # noqa: E402
 
 BUSY = "timing: {report: 20ms, poll: 20ms, lock_retry: 5ms, request_timeout: 100ms}\n"
 
@@ -35,39 +35,6 @@ class Ear(threading.Thread):
                     self.heard.append((float(at.split()[0].lstrip("+")), words))
         except (OSError, ValueError):
             pass
-
-
-class History:
-    """A trial as its processes saw it: events as dicts, times in ms."""
-
-    def __init__(self, out):
-        with open(f"{out}/latest/history/trial-0001.jsonl", encoding="utf-8") as file:
-            self.events = [json.loads(line) for line in file][1:]
-
-    def of(self, process, event):
-        return [e for e in self.events if e["process"] == process and e["event"] == event]
-
-    def exchanges(self, process):
-        """(request, reply) in order."""
-        replies = {e["number"]: e for e in self.of(process, "reply")}
-        return [
-            (e, replies[e["number"]])
-            for e in self.of(process, "request")
-            if e["number"] in replies
-        ]
-
-    def took(self, process, begin, end):
-        """How long its round trips within a time took, in ms."""
-        return [
-            reply["t_ms"] - request["t_ms"]
-            for request, reply in self.exchanges(process)
-            if begin <= request["t_ms"] and reply["t_ms"] <= end
-        ]
-
-    def when(self, process, event):
-        """The time of its only event of this kind."""
-        (found,) = self.of(process, event)
-        return found["t_ms"]
 
 
 class Links(Stage):
