@@ -167,6 +167,37 @@ class OnHosts(Stage):
             ]
             self.assertEqual(told, [(1, 400), (0, 900), (3, 1000), (2, 1200)])
 
+    def test_the_redis_crashes_behind_a_sound_link(self):
+        """With a relay in between it looks as it does without: connecting is refused, at once."""
+        for _, history in self.each(
+            "{at: 500ms, crash: redis, for: 500ms}", "{at: 1900ms, delay: 1, by: 1ms, for: 10ms}"
+        ):
+            (fault,) = [e for e in history.of("harness", "fault")]
+            (healed,) = [e for e in history.of("harness", "healed")]
+            down = [
+                (r["t_ms"] - q["t_ms"], r["outcome"])
+                for q, r in self.after(history, fault["t_ms"])
+                if r["t_ms"] < healed["t_ms"] - 20
+            ]
+            self.assertLessEqual({outcome for _, outcome in down[:1]}, {"unknown", "refused"})
+            self.assertEqual({outcome for _, outcome in down[1:]}, {"refused"})
+            self.assertLess(max(took for took, _ in down), 50)
+            self.assertIn("ok", [r["outcome"] for _, r in self.after(history, healed["t_ms"])])
+
+    def test_a_cut_hides_that_the_redis_crashes(self):
+        """Its request is out when that happens; it learns of it by its patience alone."""
+        for host, history in self.each(
+            "{when: {who: 1, does: reports, before: true, nth: 3}, cut: 1, for: 800ms}",
+            "{when: {who: 1, does: reports, before: true, nth: 3}, crash: redis, for: 100ms}",
+        ):
+            cut = [e["t_ms"] for e in history.of(1, "fault")][0]
+            exchanges = self.after(history, cut)
+            asked, unknown = exchanges[0]
+            self.assertEqual(unknown["outcome"], "unknown")
+            self.about(host, unknown["t_ms"] - asked["t_ms"], 100)
+            then = [r["outcome"] for q, r in exchanges[1:] if r["t_ms"] < cut + 799]
+            self.assertEqual(set(then), {"refused"})
+
     def test_the_model_repeats_itself(self):
         faults = [
             "{at: 300ms, delay: 1, by: 1ms, jitter: 5ms, for: 1s}",
