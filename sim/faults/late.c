@@ -31,7 +31,7 @@ static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec
 const struct fault_row fault_late = {
     .name = "late",
     .summary = "holds a process's next request back; it arrives even if its sender is gone by then",
-    .example = "{when: {who: 2, does: publishes, before: true}, late: 2, by: 3s}",
+    .example = "{when: {who: 2, does: reports, before: true}, late: 2, by: 3s}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY,
     .params = {{.name = "by", .type = PARAM_DURATION, .required = true}},
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,

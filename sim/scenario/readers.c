@@ -186,12 +186,16 @@ bool read_shift(struct walk *walk, const struct node *node, const char *name, in
     if (!text) {
         return false;
     }
-    struct node size = *node;
-    size.text = text[0] == '-' ? text + 1 : text;
-    if (!read_duration(walk, &size, name, NS_PER_US, 24 * NS_PER_H, NULL, out)) {
+    if (text[0] != '-') {
+        return read_duration(walk, node, name, NS_PER_US, 24 * NS_PER_H, NULL, out);
+    }
+    bool parsed = duration_parse(text + 1, out);
+    if (!parsed || *out < NS_PER_US) {
+        walk_problem(walk, node, "write -1440m to -1us (units: us, ms, s, m)", "%s %s", name,
+                     parsed ? "is out of bounds" : "must be a time with a unit");
         return false;
     }
-    *out = text[0] == '-' ? -*out : *out;
+    *out = -*out;
     return true;
 }
 

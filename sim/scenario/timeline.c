@@ -90,6 +90,7 @@ static const char *state_name(uint8_t may, bool server)
 {
     return may == STATE_DEAD      ? "is dead by then"
            : may == STATE_STOPPED ? server ? "is stalled by then" : "is paused by then"
+           : !(may & STATE_UP)    ? "is down by then"
                                   : "is running then";
 }
 
@@ -102,6 +103,9 @@ static const char *mend_for(uint8_t may, uint8_t needs, bool server)
         return server                ? "let it go on first"
                : needs == STATE_DEAD ? "write resume instead"
                                      : "let it resume first";
+    }
+    if (!(may & STATE_UP)) {
+        return "let it come up first";
     }
     return needs == STATE_DEAD ? "crash it first" : "pause it first";
 }

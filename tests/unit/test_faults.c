@@ -13,7 +13,7 @@
 
 /* A world that writes down the last verb it was asked for. */
 struct tape {
-    char text[64];
+    char text[80];
 };
 
 static bool note_flip(void *self, uint16_t id, enum status to)
@@ -66,6 +66,16 @@ static bool note_server(void *self, const struct server_order *order)
     return true;
 }
 
+static bool note_link(void *self, uint16_t id, const struct link_order *order)
+{
+    struct tape *tape = self;
+    snprintf(tape->text, sizeof tape->text, "link %u: %u undo %u ways %u %lld+%lld %lld/s%s", id,
+             order->trouble, order->undo, order->directions, (long long)order->by_ns,
+             (long long)order->jitter_ns, (long long)order->bytes_per_s,
+             order->applied ? " applied" : "");
+    return true;
+}
+
 static bool note_clock(void *self, uint16_t id, const struct clock_order *order)
 {
     struct tape *tape = self;
@@ -84,11 +94,12 @@ static struct world whole_world(struct tape *tape)
                           .resume = note_resume,
                           .stall = note_stall,
                           .expire_lock = refuse,
+                          .link = note_link,
                           .server = note_server,
                           .clock = note_clock};
 }
 
-/* "server 3 0" is the third of enum server_trouble. */
+/* "link 3: 1" and "server 1" are the first of enum link_trouble and of enum server_trouble. */
 static void each_fault_uses_its_verb(void **state)
 {
     static const struct {
@@ -105,6 +116,18 @@ static void each_fault_uses_its_verb(void **state)
         {&fault_resume, 0, true, "resume 3", NULL, TARGET_IDS},
         {&fault_expire_lock, 0, false, "expire_lock", NULL, TARGET_IDS},
         {&fault_hold_lock, 5000, true, "stall 3 5000", "stall 3 0", TARGET_IDS},
+        {&fault_cut, 0, true, "link 3: 1 undo 0 ways 3 0+0 0/s", "link 3: 0 undo 1 ways 3 0+0 0/s",
+         TARGET_IDS},
+        {&fault_delay, 7, true, "link 3: 2 undo 0 ways 3 7+0 0/s",
+         "link 3: 0 undo 2 ways 3 0+0 0/s", TARGET_IDS},
+        {&fault_late, 7, true, "link 3: 3 undo 0 ways 0 7+0 0/s", "link 3: 0 undo 3 ways 0 0+0 0/s",
+         TARGET_IDS},
+        {&fault_lose_reply, 0, true, "link 3: 4 undo 0 ways 0 0+0 0/s",
+         "link 3: 0 undo 4 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_reset, 1, true, "link 3: 5 undo 0 ways 0 0+0 0/s applied",
+         "link 3: 0 undo 5 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_slow, 9, true, "link 3: 6 undo 0 ways 3 0+0 9/s", "link 3: 0 undo 6 ways 3 0+0 0/s",
+         TARGET_IDS},
         {&fault_stall, 0, true, "server 0 0", "server 1 0", TARGET_REDIS},
         {&fault_power_loss, 0, true, "server 4 0", "server 3 0", TARGET_REDIS},
         {&fault_evict, 0, true, "server 5 0", NULL, TARGET_LOCK},
