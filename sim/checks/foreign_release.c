@@ -16,6 +16,7 @@
 /* The last who got the lock. */
 struct holder {
     int32_t process; /* NOBODY: it may be free */
+    bool shaken;     /* something was done to the server or to a key: TTLs may end at any time */
     struct token token;
     uint32_t reply_event; /* by which it knew */
     int64_t until_ns;     /* the lock's TTL lasts at least until then */
@@ -44,6 +45,7 @@ static void got_it(struct holder *holder, const struct view *view, const struct 
     int64_t until_ns = lasts_until(request);
     if (until_ns > view->now_ns) {
         *holder = (struct holder){.process = process,
+                                  .shaken = holder->shaken,
                                   .token = request->request.value.token,
                                   .reply_event = view->index,
                                   .until_ns = until_ns};
@@ -127,12 +129,27 @@ static void deleted(struct holder *holder, const struct view *view, const struct
     }
 }
 
+static bool is_of_server(const struct history_event *event)
+{
+    return event->kind == HISTORY_FAULT && event->process == HISTORY_HARNESS;
+}
+
+/* A store may find out that a lock has run out when the next one is asked for, and the news of it
+ * come after those of the next one, which cannot have run out so soon. */
+static bool is_old_news(const struct holder *holder, const struct view *view,
+                        const struct history_event *event)
+{
+    return event->kind == HISTORY_EXPIRED && !event->why && !holder->shaken &&
+           view->now_ns < holder->until_ns;
+}
+
 static void event(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out)
 {
     struct holder *holder = state;
     if (event->kind != HISTORY_REPLY) { /* a fault or an expiry */
-        if (view->gone_event == view->index) {
+        holder->shaken = holder->shaken || is_of_server(event);
+        if (view->gone_event == view->index && !is_old_news(holder, view, event)) {
             holder->process = NOBODY;
         }
         return;

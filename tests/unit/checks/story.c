@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/faults/fault.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -116,6 +117,15 @@ uint32_t phase(struct story *story, enum history_phase phase)
 uint32_t lock_runs_out(struct story *story)
 {
     return tell(story, HISTORY_EXPIRED, HISTORY_HARNESS, (struct history_event){.key = KEY_LOCK});
+}
+
+uint32_t lock_is_made_to_run_out(struct story *story)
+{
+    uint32_t fault =
+        tell(story, HISTORY_FAULT, HISTORY_HARNESS,
+             (struct history_event){.fault = {.kind = (uint16_t)fault_find("expire_lock")}});
+    lock_runs_out(story);
+    return fault;
 }
 
 /* --- claims --------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ uint32_t is_paused(struct story *story, uint16_t id);
 uint32_t resumes(struct story *story, uint16_t id);
 uint32_t phase(struct story *story, enum history_phase phase);
 uint32_t lock_runs_out(struct story *story);
+uint32_t lock_is_made_to_run_out(struct story *story); /* by a fault */
 
 /* --- claims ----------------------------------------------------------------------------------- */
 uint32_t enters(struct story *story, uint16_t id); /* the critical section */

@@ -136,6 +136,23 @@ static void anothers_date_counts(void **state)
     all_is_well(s);
 }
 
+/* The news that node 1's lock has run out come when node 2 has got it, whom they do not concern. */
+static void news_of_the_last_lock_may_come_late(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    sets_and_dates(s, 100, 1);
+    at(s, 2200);
+    leaves(s, 1);
+    sets_and_dates(s, 2300, 2);
+    at(s, 2301.1);
+    lock_runs_out(s);
+    at(s, 2500);
+    deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    the_violation(s, "foreign_release");
+}
+
 /* The answer to node 1's delete comes after that to node 2's request, which it made way for. */
 static void answers_may_cross(void **state)
 {
@@ -180,7 +197,7 @@ static void a_lock_that_was_made_to_run_out_is_nobodys(void **state)
     gets_lock(s, 2);
     at(s, 150);
     leaves(s, 2);
-    lock_runs_out(s);
+    lock_is_made_to_run_out(s);
     at(s, 200);
     releases(s, 1, 11);
     is_told(s, 1, 1);
@@ -299,6 +316,7 @@ int main(void)
         STORY(a_dated_lock_runs_out),
         STORY(an_undated_lock_does_not),
         STORY(anothers_date_counts),
+        STORY(news_of_the_last_lock_may_come_late),
         STORY(answers_may_cross),
         STORY(a_lock_that_may_have_run_out_is_nobodys),
         STORY(a_lock_that_was_made_to_run_out_is_nobodys),
