@@ -7,6 +7,8 @@
  *   STORE_PUT_IF_ABSENT   SET key token NX [PX ttl]                     ok, or nil: somebody has it
  *   STORE_DELETE_IF_EQUAL compare-and-delete, atomic                    integer 1, or 0: not ours
  *   STORE_EXTEND_IF_EQUAL compare-and-set-TTL, atomic                   integer 1, or 0: not ours
+ *   STORE_EXPIRE          EXPIRE key seconds, whoever has it            integer 1, or 0: absent
+ *   STORE_DELETE          DEL key, whoever has it                       integer 1, or 0: absent
  *   STORE_GET_TOKEN       GET key                                       token, or nil: absent
  *   STORE_SET_STATUS      HSET nodes id {"id": …, "status": …}          ok
  *   STORE_READ_BALLOT     HGETALL nodes                                 ballot
@@ -27,6 +29,8 @@ enum store_op {
     STORE_READ_BALLOT,
     STORE_GET_RESULT,
     STORE_SET_RESULT,
+    STORE_EXPIRE,
+    STORE_DELETE,
     STORE_OPS
 };
 
@@ -54,7 +58,7 @@ struct request {
     uint8_t zero;    /* always 0, so that requests can be compared as bytes */
     uint16_t id;     /* STORE_SET_STATUS: whose */
     uint16_t zero2;  /* always 0 */
-    uint32_t ttl_ms; /* PUT_IF_ABSENT, EXTEND_IF_EQUAL; 0: no expiry */
+    uint32_t ttl_ms; /* PUT_IF_ABSENT, EXTEND_IF_EQUAL: 0: no expiry. EXPIRE: whole seconds */
     uint32_t zero3;  /* always 0 */
     union {
         struct token token;   /* the lock's operations */

@@ -80,7 +80,8 @@ struct view {
     int64_t now_ns;
     uint32_t index;      /* of the event just applied */
     uint32_t changes;    /* by it: bits of enum view_change */
-    uint32_t gone_event; /* the last time that the lock's TTL ran out, by itself or by a fault */
+    uint32_t gone_event; /* the last time that the lock's TTL ran out, by itself or by a fault, or
+                          * that the store lost the lock */
 
     /* Who follows whom, counted, so that no check need look at every process at every event. */
     uint32_t up;         /* processes that are up */

@@ -3,8 +3,8 @@
  * other's acquiring had been answered before the delete went out, that its TTL, counted from its
  * going out, had not run out when the answer came, and that it had not itself begun to release.
  *
- * A compare-and-delete with a token of one's own cannot do that; a plain delete can, and so can a
- * store that compares wrongly.
+ * A compare-and-delete with a token of one's own cannot do that; a plain delete can (it is one's own
+ * if the last who got the lock does it), and so can a store that compares wrongly.
  *
  * The interval is the delete's, from request to reply. Guilty are the answer that gave the other
  * the lock, the delete, and its answer.
@@ -16,6 +16,7 @@
 /* The last who got the lock. */
 struct holder {
     int32_t process; /* NOBODY: it may be free */
+    bool shaken;     /* something was done to the server or to a key: TTLs may end at any time */
     struct token token;
     uint32_t reply_event; /* by which it knew */
     int64_t until_ns;     /* the lock's TTL lasts at least until then */
@@ -44,6 +45,7 @@ static void got_it(struct holder *holder, const struct view *view, const struct 
     int64_t until_ns = lasts_until(request);
     if (until_ns > view->now_ns) {
         *holder = (struct holder){.process = process,
+                                  .shaken = holder->shaken,
                                   .token = request->request.value.token,
                                   .reply_event = view->index,
                                   .until_ns = until_ns};
@@ -63,13 +65,25 @@ static void looked(struct holder *holder, const struct view *view, const struct 
     }
 }
 
+static bool is_deletion(uint8_t op)
+{
+    return op == STORE_DELETE_IF_EQUAL || op == STORE_DELETE;
+}
+
 static bool is_releasing(const struct holder *holder, const struct view *view,
                          const struct history *history)
 {
     const struct view_process *process = &view->processes[holder->process];
     const struct history_event *last = &history->events[process->request_event];
-    return process->request_event > holder->reply_event &&
-           last->request.op == STORE_DELETE_IF_EQUAL && last->request.key == KEY_LOCK;
+    return process->request_event > holder->reply_event && is_deletion(last->request.op) &&
+           last->request.key == KEY_LOCK;
+}
+
+static void dated(struct holder *holder, uint16_t process, int64_t until_ns)
+{
+    if (holder->process == process || until_ns < holder->until_ns) {
+        holder->until_ns = until_ns;
+    }
 }
 
 static void report(const struct holder *holder, const struct history *history,
@@ -101,7 +115,8 @@ static void deleted(struct holder *holder, const struct view *view, const struct
         return;
     }
     bool own = holder->process == reply->process &&
-               token_equal(holder->token, request->request.value.token);
+               (request->request.op == STORE_DELETE ||
+                token_equal(holder->token, request->request.value.token));
     if (own) {
         holder->process = NOBODY; /* gone, or not surely there */
         return;
@@ -114,12 +129,27 @@ static void deleted(struct holder *holder, const struct view *view, const struct
     }
 }
 
+static bool is_of_server(const struct history_event *event)
+{
+    return event->kind == HISTORY_FAULT && event->process == HISTORY_HARNESS;
+}
+
+/* A store may find out that a lock has run out when the next one is asked for, and the news of it
+ * come after those of the next one, which cannot have run out so soon. */
+static bool is_old_news(const struct holder *holder, const struct view *view,
+                        const struct history_event *event)
+{
+    return event->kind == HISTORY_EXPIRED && !event->why && !holder->shaken &&
+           view->now_ns < holder->until_ns;
+}
+
 static void event(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out)
 {
     struct holder *holder = state;
     if (event->kind != HISTORY_REPLY) { /* a fault or an expiry */
-        if (view->gone_event == view->index) {
+        holder->shaken = holder->shaken || is_of_server(event);
+        if (view->gone_event == view->index && !is_old_news(holder, view, event)) {
             holder->process = NOBODY;
         }
         return;
@@ -141,10 +171,16 @@ static void event(void *state, const struct view *view, const struct history *hi
             holder->until_ns = lasts_until(&history->events[asked]);
         }
         break;
+    case STORE_EXPIRE: /* by anybody: it may have set the TTL of whoever holds the lock now */
+        if (good && event->reply.value.integer == 1) {
+            dated(holder, event->process, lasts_until(&history->events[asked]));
+        }
+        break;
     case STORE_GET_TOKEN:
         looked(holder, view, history, event);
         break;
     case STORE_DELETE_IF_EQUAL:
+    case STORE_DELETE:
         deleted(holder, view, history, event, out);
         break;
     default:
@@ -157,7 +193,8 @@ const struct check_row check_foreign_release = {
     .promise = "a release removed another holder's lock",
     .wants = 1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED | 1u << HISTORY_FAULT,
     .wants_replies = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_DELETE_IF_EQUAL |
-                     1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_GET_TOKEN,
+                     1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_GET_TOKEN | 1u << STORE_EXPIRE |
+                     1u << STORE_DELETE,
     .state_size = sizeof(struct holder),
     .begin = begin,
     .event = event,

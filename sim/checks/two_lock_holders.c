@@ -12,17 +12,22 @@ static void begin(void *state, const struct history *history)
     overlap_begin(state, &check_two_lock_holders, history->facts.settings.nodes);
 }
 
-/* When the first one's lock had run out, or INT64_MIN. */
-static int64_t ran_out_ns(struct violation *draft, const struct view *view,
-                          const struct history *history)
+/* When the first one's lock was gone from the store, and how; or INT64_MIN. */
+static int64_t gone_ns(struct violation *draft, const struct view *view,
+                       const struct history *history, const char **how)
 {
+    *how = "had run out";
     const struct view_process *first = &view->processes[draft->processes[0]];
     if (first->asked_event == EVENT_NONE) {
         return INT64_MIN;
     }
     if (view->gone_event != EVENT_NONE && view->gone_event > first->asked_event) {
+        const struct history_event *gone = &history->events[view->gone_event];
         violation_event(draft, view->gone_event);
-        return history->events[view->gone_event].at_ns;
+        if (gone->kind == HISTORY_EXPIRED && gone->why) {
+            *how = gone->why;
+        }
+        return gone->at_ns;
     }
     const struct history_event *asked = &history->events[first->asked_event];
     int64_t ends_ns = asked->at_ns + (int64_t)asked->request.ttl_ms * 1000000;
@@ -33,11 +38,12 @@ static int64_t ran_out_ns(struct violation *draft, const struct view *view,
  * first half is. */
 static void say_why(struct violation *draft, const struct view *view, const struct history *history)
 {
-    int64_t ns = ran_out_ns(draft, view, history);
+    const char *how;
+    int64_t ns = gone_ns(draft, view, history, &how);
     if (lock_rows[view->facts->settings.lock] == &lock_none) {
         violation_say(draft, "there is no lock to keep them apart");
     } else if (ns != INT64_MIN) {
-        violation_say(draft, "%s's lock had run out at %s", text_process(draft->processes[0]).text,
+        violation_say(draft, "%s's lock %s at %s", text_process(draft->processes[0]).text, how,
                       text_seconds(ns).text);
     } else {
         violation_say(draft, "both took the lock for theirs");

@@ -50,7 +50,11 @@ static void list_faults(void)
 {
     for (size_t i = 0; fault_rows[i]; i++) {
         line(fault_rows[i]->name, fault_rows[i]->summary);
-        printf("  %-17s  %s\n  %-17s  hosts:", "", fault_rows[i]->example, "");
+        line("", fault_rows[i]->example);
+        if (fault_rows[i]->remains) {
+            printf("  %-17s  never healed: %s\n", "", fault_rows[i]->remains);
+        }
+        printf("  %-17s  hosts:", "");
         for (size_t j = 0; host_rows[j]; j++) {
             bool possible = fault_rows[i]->possible(host_rows[j]->verbs);
             printf("%s %s %s", j > 0 ? "," : "", host_rows[j]->name, possible ? "yes" : "no");

@@ -17,7 +17,9 @@ static const char *const op_names[STORE_OPS] = {"set the lock if it is free",
                                                 "set own status",
                                                 "read all statuses",
                                                 "get the result",
-                                                "set the result"};
+                                                "set the result",
+                                                "give the lock a time to live",
+                                                "delete the lock"};
 static const char *const outcome_names[] = {"ok", "nothing there", "refused", "unknown"};
 
 static void say(const struct narrator *narrator, int64_t at_ns, const char *format, ...)

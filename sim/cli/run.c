@@ -29,6 +29,9 @@ static const char help[] =
     "  --watch              a larger picture of the cluster while it runs\n"
     "  --quiet              only what failed, and where the files are\n"
     "  --format FORMAT      text, json, junit or tap (default text)\n"
+    "  --print-plan         run one trial of one scenario, and print it with every fault that\n"
+    "                       chaos (randomly) drew as a plain entry: a scenario to be run again;\n"
+    "                       everything else goes to stderr\n"
     "  --help\n"
     "\n"
     "Example: hustings run --trials 20 --jobs 2 scenarios/course/07-the-early-bird.yaml\n"
@@ -47,6 +50,7 @@ enum option_code {
     OPT_WATCH,
     OPT_QUIET,
     OPT_FORMAT,
+    OPT_PLAN,
     OPT_HELP
 };
 
@@ -61,6 +65,7 @@ static const struct option long_options[] = {
     {"watch", no_argument, NULL, OPT_WATCH},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"format", required_argument, NULL, OPT_FORMAT},
+    {"print-plan", no_argument, NULL, OPT_PLAN},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -145,9 +150,28 @@ static bool read_option(struct session *session, int code)
         return true;
     case OPT_FORMAT:
         return read_format(optarg, &session->terminal.format);
+    case OPT_PLAN:
+        session->print_plan = true;
+        session->terminal.out = stderr;
+        return true;
     default:
         return false;
     }
+}
+
+/* The plan is one trial's, of one scenario. */
+static bool plan_fits(struct session *session, int scenarios)
+{
+    if (!session->print_plan) {
+        return true;
+    }
+    if (scenarios > 1 || session->trials > 1) {
+        fprintf(stderr, "hustings run: --print-plan prints the plan of one trial: give one "
+                        "scenario, and --seed for another trial than the first\n");
+        return false;
+    }
+    session->trials = 1;
+    return true;
 }
 
 /* Everything as typed, but for the password of a URL. */
@@ -183,6 +207,9 @@ int cli_run(int argc, char **argv)
     if (optind == argc) {
         fprintf(stderr, "hustings run: which scenario? Try: "
                         "hustings run scenarios/course/01-first-election.yaml\n");
+        return EXIT_USAGE;
+    }
+    if (!plan_fits(&session, argc - optind)) {
         return EXIT_USAGE;
     }
     if (session.redis_url) {

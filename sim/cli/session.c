@@ -1,12 +1,14 @@
 /* What one `hustings run` does. See session.h. */
 #include "sim/cli/session.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/cli/chaos_plan.h"
 #include "sim/cli/cli.h"
 #include "sim/host/interrupt.h"
 
@@ -24,7 +26,7 @@ static bool host_can(const struct session *session, const struct scenario *scena
                     "%s:%d: \"%s\": the host %s cannot do this; see: hustings list faults\n",
                     scenario->path, spec->line, spec->text, session->host->name);
             good = false;
-        } else if (row->harms_server && session->redis_url) {
+        } else if (fault_harms_server(spec) && session->redis_url) {
             fprintf(stderr,
                     "%s:%d: \"%s\": this would harm a Redis that hustings did not start; leave out "
                     "--redis\n",
@@ -52,14 +54,33 @@ static bool load_one(const struct session *session, const char *path, struct sce
     if (session->has_seed) {
         scenario->seed = session->seed;
     }
+    if (session->print_plan && !chaos_plan_is_needed(scenario)) {
+        fprintf(stderr, "%s: there is nothing random in its faults: it is its own plan\n", path);
+        return false;
+    }
     return host_can(session, scenario);
 }
 
 /* --- one scenario ----------------------------------------------------------------------------- */
 
+static bool print_plan(struct session *session, const struct history *history)
+{
+    if (chaos_plan_write(stdout, session->scenario, history)) {
+        return true;
+    }
+    snprintf(session->error, sizeof session->error, "the plan cannot be written: %s",
+             errno == E2BIG ? "chaos drew more faults than a scenario can have; make mean: longer"
+                            : strerror(errno));
+    session->world_failed = true;
+    return false;
+}
+
 static bool trial_done(void *self, struct trial *trial)
 {
     struct session *session = self;
+    if (session->print_plan && !print_plan(session, &trial->history)) {
+        return false;
+    }
     struct outcome *outcome = &session->outcomes[session->done];
     if (!outcome_derive(session->scenario, &trial->history, outcome)) {
         snprintf(session->error, sizeof session->error, "out of memory");

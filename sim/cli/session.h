@@ -14,6 +14,7 @@ struct session {
     const char *redis_url, *redis_server;
     uint32_t trials; /* 0: as the scenario says */
     uint32_t jobs;
+    bool print_plan; /* of the one trial that is run, on stdout */
     bool has_seed;
     uint64_t seed;
     struct terminal_options terminal;

@@ -1,8 +1,11 @@
-/* Crashes a process: it is gone at once, between two instructions, as by SIGKILL.
+/* Crashes a process or the Redis: it is gone at once, between two instructions, as by SIGKILL.
  *
- * Injects: the loss of everything that the process knew. Never removes what it left in Redis (its
- * status in the hash, a lock that it held), and never harms Redis or another process. With `for` it
- * is restarted after that time; what it is then, restart.c tells. */
+ * Injects: the loss of everything that a process knew; on `redis`, the loss of its memory, whereas
+ * what its persistence had written to its files stays (all with AOF, nothing with none, and with
+ * rdb nothing since the last snapshot). Never removes what a process left in Redis (its status in
+ * the hash, a lock that it held), nor harms anybody else, and never loses what was written but not
+ * yet fsynced: that is power_loss. With `for` it is restarted after that time, else at the end;
+ * what it is then, restart.c tells. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)
@@ -12,24 +15,32 @@ static bool possible(const struct world *world)
 
 static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
 {
-    (void)spec;
+    if (spec->target.kind == TARGET_REDIS) {
+        return world->server &&
+               world->server(world->self, &(struct server_order){.trouble = SERVER_CRASH});
+    }
     return world->crash(world->self, id);
 }
 
 static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
 {
-    (void)spec;
+    if (spec->target.kind == TARGET_REDIS) {
+        return world->server(world->self, &(struct server_order){.trouble = SERVER_RESTART});
+    }
     return world->restart(world->self, id);
 }
 
 const struct fault_row fault_crash = {
     .name = "crash",
-    .summary = "kills a process; with for: it is restarted after that time",
+    .summary = "kills a process or the Redis; with for: it is restarted after that time",
     .example = "{at: 2s, crash: leader, for: 1s}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
-               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+               1u << TARGET_ANY | 1u << TARGET_OTHERS | 1u << TARGET_REDIS,
     .params = {{.name = "for", .type = PARAM_DURATION}},
+    .takes_down = true,
+    .becomes = STATE_DEAD,
     .possible = possible,
     .apply = apply,
     .heal = heal,
+    .remains = "what it knew",
 };

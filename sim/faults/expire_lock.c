@@ -22,6 +22,8 @@ const struct fault_row fault_expire_lock = {
     .summary = "lets the lock's TTL run out under its holder",
     .example = "{when: {who: 2, does: acquires_lock}, expire_lock: lock}",
     .targets = 1u << TARGET_LOCK | 1u << TARGET_LOCK_HOLDER,
+    .awaits_holder = true,
     .possible = possible,
     .apply = apply,
+    .remains = "the lock",
 };

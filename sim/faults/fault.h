@@ -28,6 +28,7 @@ enum target_kind {
     TARGET_ANY,         /* one live process (node), drawn by the seed */
     TARGET_OTHERS,      /* every live node but the trigger's process, or but the leader */
     TARGET_LOCK,        /* the lock's key */
+    TARGET_REDIS,       /* the server */
     TARGET_KINDS
 };
 
@@ -42,10 +43,11 @@ struct target {
 /* --- triggers --- */
 
 enum trigger_kind {
-    TRIGGER_AT,      /* at a time after t0 */
-    TRIGGER_EVERY,   /* at period, 2 × period, … before `until` */
-    TRIGGER_WHEN,    /* at a moment of a process's steps, exactly */
-    TRIGGER_SETTLED, /* everyone alive follows one live leader */
+    TRIGGER_AT,       /* at a time after t0 */
+    TRIGGER_EVERY,    /* at period, 2 × period, … before `until` */
+    TRIGGER_WHEN,     /* at a moment of a process's steps, exactly */
+    TRIGGER_SETTLED,  /* everyone alive follows one live leader */
+    TRIGGER_RANDOMLY, /* at random times (Poisson), drawn by the seed: chaos */
     TRIGGER_KINDS
 };
 
@@ -53,11 +55,18 @@ struct trigger {
     uint8_t kind;      /* enum trigger_kind */
     uint8_t moment;    /* TRIGGER_WHEN: enum moment */
     bool before;       /* TRIGGER_WHEN: stop before the request goes out, not after its step */
+    bool applied;      /* TRIGGER_WHEN: stop when the server has applied the request and its answer
+                        * is there, but before the process reads it */
     struct target who; /* TRIGGER_WHEN: TARGET_IDS, LEADER, LOCK_HOLDER or ANY (whoever does it) */
     uint32_t nth;      /* TRIGGER_WHEN, SETTLED: fires at the nth time, from 1, once */
-    int64_t at_ns;     /* TRIGGER_AT: when. TRIGGER_EVERY: the period */
-    int64_t until_ns;  /* TRIGGER_EVERY: the end; the scenario's duration unless said */
+    int64_t at_ns;     /* TRIGGER_AT: when. EVERY: the period. RANDOMLY: the mean between two */
+    int64_t until_ns;  /* EVERY, RANDOMLY: the end; the scenario's duration unless said */
     int64_t after_ns;  /* WHEN, SETTLED: let this pass between the moment and the fault */
+    /* TRIGGER_RANDOMLY: one draw is among `one_of` specs in a row, which share the trigger; each
+     * has its own weight. */
+    uint16_t first, one_of; /* the first of them in the scenario's list; how many there are */
+    uint32_t weight;
+    uint32_t at_most_down; /* no draw takes down (fault_row.takes_down) more processes than that */
 };
 
 /* --- specs --- */
@@ -75,6 +84,59 @@ struct fault_spec {
 
 /* --- what a host offers --- */
 
+/* What can be done to a link. Directions are bits: requests (process to Redis), replies. */
+enum link_trouble {
+    LINK_HEAL,  /* undo all of it, or one trouble; what was held back goes on its way */
+    LINK_CUT,   /* a black hole: nothing passes, nothing is closed */
+    LINK_DELAY, /* everything is late by by_ns, plus uniformly up to jitter_ns; order is kept */
+    LINK_LATE,  /* the next request alone is held back for by_ns; then it is delivered, even
+                      * if its sender has long given up or died */
+    LINK_LOSE_REPLY, /* the next request is applied, its answer is swallowed */
+    LINK_RESET,      /* the connection breaks at the next request: before it reached the server, or
+                      * after it was applied (`applied`) */
+    LINK_SLOW        /* bytes_per_s */
+};
+#define LINK_REQUESTS 1u
+#define LINK_REPLIES 2u
+
+struct link_order {
+    uint8_t trouble;    /* enum link_trouble */
+    uint8_t directions; /* LINK_CUT, LINK_DELAY, LINK_SLOW, and the undoing of them: bits */
+    bool applied;       /* LINK_RESET */
+    uint8_t undo;       /* LINK_HEAL: this trouble alone; LINK_HEAL: all of them */
+    int64_t by_ns, jitter_ns;
+    int64_t bytes_per_s;
+};
+
+/* What can be done to a server. */
+enum server_trouble {
+    SERVER_STALL,          /* stops answering; connections stay (SIGSTOP) */
+    SERVER_GO_ON,          /* ends a stall */
+    SERVER_CRASH,          /* SIGKILL: what persistence kept survives a restart */
+    SERVER_RESTART,        /* after a crash or a loss of power */
+    SERVER_POWER_LOSS,     /* a crash, and what was not fsynced is gone */
+    SERVER_EVICT_LOCK,     /* the lock is pushed out under maxmemory */
+    SERVER_FORGET_SCRIPTS, /* SCRIPT FLUSH */
+    SERVER_WRONG_TYPE,     /* the lock's key becomes a list: WRONGTYPE */
+    SERVER_OOM,            /* writes are refused: OOM */
+    SERVER_RECOVER         /* ends WRONG_TYPE or OOM */
+};
+
+struct server_order {
+    uint8_t trouble; /* enum server_trouble */
+    uint8_t from;    /* SERVER_RECOVER: SERVER_WRONG_TYPE or SERVER_OOM, whichever is to end */
+};
+
+/* What can be done to a clock. Wall and monotonic clocks apart: a wall clock has a right time, to
+ * which healing brings it back at once; a monotonic clock has but a right rate, at which it goes on
+ * from where it stands. A jump leaves a drift as it is. */
+struct clock_order {
+    bool wall;         /* a server's wall clock (its TTLs); false: a process's own monotonic one */
+    bool heal;         /* back to the right time, or rate */
+    int64_t jump_ns;   /* at once, forward or backward */
+    int64_t drift_ppm; /* from now on it runs faster (slower) by so many millionths; 0: as before */
+};
+
 /* The verbs that faults are made of. A NULL verb: this host cannot. Each returns true if it was
  * applied, false if it made no sense now (crashing the dead) and nothing was done. The host writes
  * BORN, DIED, PAUSED, RESUMED; fault_apply() writes FAULT, fault_heal() HEALED. `self` is the
@@ -91,18 +153,36 @@ struct world {
     bool (*stall)(void *self, uint16_t id, int64_t for_ns);
     /* The lock's TTL runs out now, whoever holds it. */
     bool (*expire_lock)(void *self);
+    /* Does this to the link between `id` and the Redis. LINK_HEAL undoes everything on it. */
+    bool (*link)(void *self, uint16_t id, const struct link_order *order);
+    /* Does this to the Redis that hustings started. */
+    bool (*server)(void *self, const struct server_order *order);
+    /* Shifts a clock: of process `id`, or with HISTORY_HARNESS of the Redis server. */
+    bool (*clock)(void *self, uint16_t id, const struct clock_order *order);
 };
 
 /* --- the table --- */
 
-enum param_type { PARAM_NONE, PARAM_DURATION, PARAM_STATUS };
+enum param_type {
+    PARAM_NONE,
+    PARAM_DURATION,
+    PARAM_STATUS,
+    PARAM_SHIFT,  /* a duration that may be negative: "-2s" */
+    PARAM_NUMBER, /* a whole number */
+    PARAM_WORD    /* one of `words`; its index */
+};
 
 struct fault_param {
     const char *name; /* its key in YAML: "for", "to" */
     enum param_type type;
     bool required;
-    int64_t fallback; /* unless required; 0 for a duration: for good */
+    int64_t fallback;  /* unless required; 0 for a duration: for good, or none */
+    const char *words; /* PARAM_WORD: "both|requests|replies" */
+    int64_t low, high; /* PARAM_NUMBER: its bounds */
 };
+
+/* In which states a process or a server may be, as bits. */
+enum target_state { STATE_UP = 1, STATE_DEAD = 2, STATE_STOPPED = 4 };
 
 struct fault_row {
     const char *name; /* its key in YAML, whose value is the target */
@@ -110,14 +190,23 @@ struct fault_row {
     const char *example; /* one line of YAML flow: "{at: 2s, crash: 3, for: 1s}" */
     uint32_t targets;    /* bits 1u << enum target_kind */
     struct fault_param params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
-    bool harms_server;                           /* refused on a Redis that we did not start */
+    bool harms_server; /* refused on a Redis that we did not start; TARGET_REDIS always is */
+    bool later; /* its "for" begins when its target gets there: it is healed at the end only */
+    bool awaits_holder;   /* on TARGET_LOCK: waits until somebody holds the lock */
+    bool takes_down;      /* whom it hits is dead, stands still or is cut off until it is healed */
+    uint8_t needs;        /* bits of target_state in which it makes sense; 0: UP or STOPPED */
+    uint8_t becomes;      /* the state that it brings its target into; 0: leaves it */
+    bool through_preload; /* on TARGET_REDIS the processes host does it by a library that it has to
+                           * start the server with */
     /* Whether the world has the verbs. */
     bool (*possible)(const struct world *world);
     /* Does it to one process (HISTORY_HARNESS for keys and servers). */
     bool (*apply)(struct world *world, uint16_t id, const struct fault_spec *spec);
-    /* Undoes it; NULL: nothing to undo. Called after params "for", and at the end of the safety
-     * phase for everything that is still broken. */
+    /* Undoes it; NULL: nothing to undo, or it cannot be: then `remains` says what is left. Called
+     * after params "for", and at the end of the safety phase for everything that is still broken.
+     * False: nothing was left to undo. */
     bool (*heal)(struct world *world, uint16_t id, const struct fault_spec *spec);
+    const char *remains; /* what no healing brings back: "the status that it had"; NULL: nothing */
 };
 
 /* Ends with NULL. */
@@ -125,6 +214,18 @@ extern const struct fault_row *const fault_rows[];
 
 /* The row's index by its name, or -1. */
 int fault_find(const char *name);
+
+/* The parameter "for", or 0: lasts until the end, or is over at once. */
+int64_t fault_lasts_ns(const struct fault_spec *spec);
+
+/* The states in which its target must be for this fault to make sense, as bits. */
+uint8_t fault_needs(const struct fault_row *row);
+
+/* Whether it is done to links: it needs no other verb. */
+bool fault_is_on_links(const struct fault_row *row);
+
+/* Whether it would do harm to a Redis, or to all who use it: not for one that we did not start. */
+bool fault_harms_server(const struct fault_spec *spec);
 
 /* Names of moments as scenarios write them ("asks_lock", …), by enum moment. */
 extern const char *const moment_names[MOMENTS];
@@ -148,5 +249,19 @@ extern const struct fault_row fault_pause;
 extern const struct fault_row fault_resume;
 extern const struct fault_row fault_expire_lock;
 extern const struct fault_row fault_hold_lock;
+extern const struct fault_row fault_stall;
+extern const struct fault_row fault_power_loss;
+extern const struct fault_row fault_evict;
+extern const struct fault_row fault_forget_scripts;
+extern const struct fault_row fault_wrong_type;
+extern const struct fault_row fault_oom;
+extern const struct fault_row fault_jump;
+extern const struct fault_row fault_drift;
+extern const struct fault_row fault_cut;
+extern const struct fault_row fault_delay;
+extern const struct fault_row fault_late;
+extern const struct fault_row fault_lose_reply;
+extern const struct fault_row fault_reset;
+extern const struct fault_row fault_slow;
 
 #endif

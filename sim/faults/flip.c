@@ -24,4 +24,5 @@ const struct fault_row fault_flip = {
     .params = {{.name = "to", .type = PARAM_STATUS, .required = true}},
     .possible = possible,
     .apply = apply,
+    .remains = "the status that it had",
 };

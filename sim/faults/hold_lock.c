@@ -16,12 +16,22 @@ static bool apply(struct world *world, uint16_t id, const struct fault_spec *spe
     return world->stall(world->self, id, spec->params[0]);
 }
 
+/* Whether there was a stall left to end, nobody knows: nothing is told. */
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    (void)spec;
+    world->stall(world->self, id, 0);
+    return false;
+}
+
 const struct fault_row fault_hold_lock = {
     .name = "hold_lock",
     .summary = "makes a process linger inside its critical section",
     .example = "{at: 1s, hold_lock: 2, for: 3s}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY,
     .params = {{.name = "for", .type = PARAM_DURATION, .required = true}},
+    .later = true,
     .possible = possible,
     .apply = apply,
+    .heal = heal,
 };

@@ -16,7 +16,7 @@ const char *const moment_names[MOMENTS] = {
 const char *const target_names[TARGET_KINDS] = {
     [TARGET_LEADER] = "leader", [TARGET_LOCK_HOLDER] = "lock_holder",
     [TARGET_ANY] = "any",       [TARGET_OTHERS] = "others",
-    [TARGET_LOCK] = "lock",
+    [TARGET_LOCK] = "lock",     [TARGET_REDIS] = "redis",
 };
 
 const struct trigger_row trigger_rows[TRIGGER_KINDS] = {
@@ -28,4 +28,7 @@ const struct trigger_row trigger_rows[TRIGGER_KINDS] = {
                       "{when: {who: 2, does: acquires_lock, nth: 1}, after: 10ms, crash: 2}"},
     [TRIGGER_SETTLED] = {"settled", "when everyone alive follows one live leader",
                          "{when: settled, after: 500ms, crash: leader}"},
+    [TRIGGER_RANDOMLY] = {"randomly", "at random times, drawn by the seed, among several faults",
+                          "{randomly: {mean: 400ms, until: 8s, at_most_down: 2}, "
+                          "one_of: [{crash: any, for: 1s, weight: 2}, {flip: any, to: submit}]}"},
 };

@@ -29,6 +29,9 @@ const struct fault_row fault_pause = {
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
     .params = {{.name = "for", .type = PARAM_DURATION}},
+    .takes_down = true,
+    .needs = STATE_UP,
+    .becomes = STATE_STOPPED,
     .possible = possible,
     .apply = apply,
     .heal = heal,

@@ -1,7 +1,8 @@
-/* Restarts a process that has crashed.
+/* Restarts a process that has crashed, or the Redis after a crash or a loss of power.
  *
  * Injects: a new process under the old number, that starts at once, in prepare, and remembers
- * nothing. Never restarts one that lives, and never cleans up what the old one left in Redis. */
+ * nothing; a Redis at the old address that remembers what is in its files. Never restarts one that
+ * lives, and never cleans up what the old process left in Redis. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)
@@ -11,15 +12,20 @@ static bool possible(const struct world *world)
 
 static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
 {
-    (void)spec;
+    if (spec->target.kind == TARGET_REDIS) {
+        return world->server &&
+               world->server(world->self, &(struct server_order){.trouble = SERVER_RESTART});
+    }
     return world->restart(world->self, id);
 }
 
 const struct fault_row fault_restart = {
     .name = "restart",
-    .summary = "starts a crashed process again; it remembers nothing",
+    .summary = "starts a crashed process again, which remembers nothing, or the Redis",
     .example = "{at: 4s, restart: 3}",
-    .targets = 1u << TARGET_IDS,
+    .targets = 1u << TARGET_IDS | 1u << TARGET_REDIS,
+    .needs = STATE_DEAD,
+    .becomes = STATE_UP,
     .possible = possible,
     .apply = apply,
 };

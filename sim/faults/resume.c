@@ -20,6 +20,8 @@ const struct fault_row fault_resume = {
     .summary = "lets a paused process go on where it stood",
     .example = "{at: 4s, resume: 2}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER,
+    .needs = STATE_STOPPED,
+    .becomes = STATE_UP,
     .possible = possible,
     .apply = apply,
 };

@@ -4,8 +4,28 @@
 #include "sim/faults/fault.h"
 
 const struct fault_row *const fault_rows[] = {
-    &fault_flip,   &fault_crash,       &fault_restart,   &fault_pause,
-    &fault_resume, &fault_expire_lock, &fault_hold_lock, NULL,
+    &fault_flip,
+    &fault_crash,
+    &fault_restart,
+    &fault_pause,
+    &fault_resume,
+    &fault_expire_lock,
+    &fault_hold_lock,
+    &fault_stall,
+    &fault_power_loss,
+    &fault_evict,
+    &fault_forget_scripts,
+    &fault_wrong_type,
+    &fault_oom,
+    &fault_jump,
+    &fault_drift,
+    &fault_cut,
+    &fault_delay,
+    &fault_late,
+    &fault_lose_reply,
+    &fault_reset,
+    &fault_slow,
+    NULL,
 };
 
 int fault_find(const char *name)
@@ -16,4 +36,39 @@ int fault_find(const char *name)
         }
     }
     return -1;
+}
+
+int64_t fault_lasts_ns(const struct fault_spec *spec)
+{
+    const struct fault_row *row = fault_rows[spec->kind];
+    for (int i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
+        if (strcmp(row->params[i].name, "for") == 0) {
+            return spec->params[i];
+        }
+    }
+    return 0;
+}
+
+uint8_t fault_needs(const struct fault_row *row)
+{
+    return row->needs ? row->needs : STATE_UP | STATE_STOPPED;
+}
+
+bool fault_harms_server(const struct fault_spec *spec)
+{
+    return fault_rows[spec->kind]->harms_server || spec->target.kind == TARGET_REDIS;
+}
+
+static bool no_link(void *self, uint16_t id, const struct link_order *order)
+{
+    (void)self;
+    (void)id;
+    (void)order;
+    return false;
+}
+
+bool fault_is_on_links(const struct fault_row *row)
+{
+    const struct world links_alone = {.link = no_link};
+    return row->possible(&links_alone);
 }

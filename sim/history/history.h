@@ -18,7 +18,7 @@
  *   HISTORY_DECIDED   its own   decided   it decided (article, step 3) from the ballot of a read
  *   HISTORY_FAULT     target    fault     a fault was applied to it (HARNESS: to a server or key)
  *   HISTORY_HEALED    target    fault     and undone
- *   HISTORY_EXPIRED   HARNESS   key       a key in the store ran out
+ *   HISTORY_EXPIRED   HARNESS   key       a key in the store ran out, or was lost: `why` says how
  *   HISTORY_PHASE     HARNESS   phase     the run enters this phase
  *   HISTORY_MORE      as before more      more runs of the ballot of the HISTORY_REPLY just before
  *
@@ -94,6 +94,9 @@ struct history_reply {
     } value;
 };
 
+/* A process says by its own clock until when it leads. Recorded is the time of the history at which
+ * that clock will show it, as it runs at the moment; if the clock is shifted afterwards, the next
+ * step records the claim anew. */
 struct history_claim {
     struct claim claim;
     uint32_t happened; /* bits 1u << enum moment */

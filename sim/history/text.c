@@ -111,7 +111,8 @@ char *history_describe(const struct history_event *event, char *out, size_t size
         describe_died(&event->died, out, size);
         return out;
     case HISTORY_EXPIRED:
-        snprintf(out, size, "the key %s ran out", key_names[event->key]);
+        snprintf(out, size, "the key %s %s", key_names[event->key],
+                 event->why ? event->why : "ran out");
         return out;
     case HISTORY_PHASE:
         snprintf(out, size, "phase: %s", phase_names[event->phase]);

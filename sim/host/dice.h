@@ -23,4 +23,8 @@ uint64_t dice_below(uint64_t *state, uint64_t n);
 /* Uniform in [low, high], low <= high. */
 int64_t dice_between(uint64_t *state, int64_t low, int64_t high);
 
+/* Exponentially distributed with this mean: the time to the next of many independent chances. The
+ * same everywhere: it compares and adds, and takes no logarithm. */
+int64_t dice_exponential(uint64_t *state, int64_t mean);
+
 #endif

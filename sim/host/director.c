@@ -6,9 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/host/chaos.h"
 #include "sim/host/dice.h"
+#include "sim/host/wounds.h"
 
-static void set_timer(struct director *director, struct director_timer timer)
+static const struct fault_spec *spec_of(const struct director *director, uint16_t fault)
+{
+    return &director->scenario->faults[fault];
+}
+
+void director_set_timer(struct director *director, struct director_timer timer)
 {
     if (director->timer_count == DIRECTOR_TIMERS_MAX) {
         director->lost++;
@@ -16,6 +23,18 @@ static void set_timer(struct director *director, struct director_timer timer)
     }
     timer.seq = director->timer_seq++;
     director->timers[director->timer_count++] = timer;
+}
+
+/* Sets the timer of the group's draw `number`, counted from the one before it. */
+static void set_next_draw(struct director *director, uint16_t first, uint32_t number,
+                          int64_t since_ns)
+{
+    int64_t at_ns = since_ns + chaos_gap_ns(director, first, number);
+    if (at_ns < director->scenario->faults[first].trigger.until_ns) {
+        director_set_timer(
+            director, (struct director_timer){
+                          .at_ns = at_ns, .fault = first, .id = HISTORY_HARNESS, .number = number});
+    }
 }
 
 void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
@@ -34,18 +53,26 @@ void director_begin(struct director *director, const struct scenario *scenario, 
     director->watches = watches;
     director->record = record;
     director->record_self = record_self;
+    director->seed = seed;
+    director->server_state = STATE_UP;
     director->dice = seed ^ 0x646972656374ULL; /* another stream than the hosts' own dice */
     for (uint16_t i = 0; i < scenario->fault_count; i++) {
         const struct trigger *trigger = &scenario->faults[i].trigger;
         switch ((enum trigger_kind)trigger->kind) {
         case TRIGGER_AT:
         case TRIGGER_EVERY:
-            set_timer(director, (struct director_timer){
-                                    .at_ns = trigger->at_ns, .fault = i, .id = HISTORY_HARNESS});
+            director_set_timer(director, (struct director_timer){.at_ns = trigger->at_ns,
+                                                                 .fault = i,
+                                                                 .id = HISTORY_HARNESS});
             break;
         case TRIGGER_WHEN:
             if (watches_arm(watches, i, trigger) < 0) {
                 director->lost++;
+            }
+            break;
+        case TRIGGER_RANDOMLY:
+            if (trigger->first == i) {
+                set_next_draw(director, i, 1, 0);
             }
             break;
         case TRIGGER_SETTLED:
@@ -88,8 +115,7 @@ static uint32_t member_count(const struct director *director)
     return director->scenario->settings.nodes + 1u;
 }
 
-/* Of several who act as leader, the one of the newest term. */
-static int32_t current_leader(const struct director *director)
+int32_t director_leader(const struct director *director)
 {
     int32_t leader = NOBODY;
     for (uint32_t i = 0; i < member_count(director); i++) {
@@ -120,150 +146,98 @@ static int32_t any_node(struct director *director)
     return NOBODY;
 }
 
-/* --- applying ------------------------------------------------------------------------------------
+/* --- whom it hits --------------------------------------------------------------------------------
  */
 
-static const struct fault_spec *spec_of(const struct director *director, uint16_t fault)
-{
-    return &director->scenario->faults[fault];
-}
-
-/* The parameter that "for" gives, or 0: what ends by itself. */
-static int64_t lasts_ns(const struct fault_spec *spec)
-{
-    const struct fault_row *row = fault_rows[spec->kind];
-    for (int i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
-        if (strcmp(row->params[i].name, "for") == 0) {
-            return spec->params[i];
-        }
-    }
-    return 0;
-}
-
-static void write_event(struct director *director, uint8_t kind, uint16_t fault, uint16_t id,
-                        const char *why)
-{
-    const struct fault_spec *spec = spec_of(director, fault);
-    struct history_event event = {.kind = kind, .process = id, .why = why};
-    event.fault =
-        (struct history_fault){.index = fault, .kind = spec->kind, .param = spec->params[0]};
-    director->record(director->record_self, &event);
-}
-
-_Static_assert(sizeof((struct fault_spec *)0)->text <= sizeof((struct director *)0)->last,
-               "a fault's text fits");
-
-static void remember(struct director *director, uint16_t fault, uint16_t id, int64_t now_ns)
-{
-    const struct fault_spec *spec = spec_of(director, fault);
-    director->last_ns = now_ns;
-    if (id == HISTORY_HARNESS || spec->target.kind == TARGET_IDS) {
-        memcpy(director->last, spec->text, sizeof spec->text);
-    } else if (id == MASTER_ID) {
-        snprintf(director->last, sizeof director->last, "%s (the master)", spec->text);
-    } else {
-        snprintf(director->last, sizeof director->last, "%s (node %u)", spec->text, id);
-    }
-}
-
-static void unwound(struct director *director, uint16_t fault, uint16_t id)
-{
-    for (uint32_t i = 0; i < director->wound_count; i++) {
-        if (director->wounds[i].fault == fault && director->wounds[i].id == id) {
-            director->wounds[i] = director->wounds[--director->wound_count];
-            return;
-        }
-    }
-}
-
-static void apply_to(struct director *director, uint16_t fault, uint16_t id, int64_t now_ns)
-{
-    const struct fault_spec *spec = spec_of(director, fault);
-    const struct fault_row *row = fault_rows[spec->kind];
-
-    remember(director, fault, id, now_ns);
-    write_event(director, HISTORY_FAULT, fault, id, spec->text);
-    if (!row->apply(&director->world, id, spec)) {
-        write_event(director, HISTORY_HEALED, fault, id, "it made no sense now: nothing was done");
-        return;
-    }
-    if (!row->heal) {
-        return;
-    }
-    if (director->wound_count == DIRECTOR_TIMERS_MAX) {
-        director->lost++;
-        return;
-    }
-    director->wounds[director->wound_count++] = (struct director_wound){.fault = fault, .id = id};
-    if (lasts_ns(spec) > 0) {
-        set_timer(director,
-                  (struct director_timer){
-                      .at_ns = now_ns + lasts_ns(spec), .fault = fault, .id = id, .heal = true});
-    }
-}
-
-static void heal_one(struct director *director, uint16_t fault, uint16_t id)
-{
-    const struct fault_spec *spec = spec_of(director, fault);
-    unwound(director, fault, id);
-    if (fault_rows[spec->kind]->heal(&director->world, id, spec)) {
-        write_event(director, HISTORY_HEALED, fault, id, "healed");
-    }
-}
-
-/* The lock is held for a fraction of a millisecond: whoever holds it is met by lying in wait. */
+/* The lock is held for a fraction of a millisecond: whoever holds it is met by lying in wait. A watch
+ * that did so before is taken again, else `every` would use them all up. */
 static void lie_in_wait(struct director *director, uint16_t fault)
 {
+    struct watches *watches = director->watches;
     struct trigger trigger = {.kind = TRIGGER_WHEN,
                               .moment = MOMENT_ACQUIRES_LOCK,
                               .who = {.kind = TARGET_ANY},
                               .nth = 1};
-    if (watches_arm(director->watches, fault, &trigger) < 0) {
+    for (uint32_t i = 0; i < atomic_load(&watches->count); i++) {
+        struct watch *watch = &watches->list[i];
+        if (watch->spare) {
+            watch->spare = false;
+            watch->fault = fault;
+            atomic_store(&watch->seen, 0);
+            atomic_store_explicit(&watch->armed, 1, memory_order_release);
+            return;
+        }
+    }
+    int armed = watches_arm(watches, fault, &trigger);
+    if (armed < 0) {
         director->lost++;
+    } else {
+        watches->list[armed].in_wait = true;
     }
 }
 
 static void apply_to_one(struct director *director, uint16_t fault, int32_t id, int64_t now_ns)
 {
     if (id == NOBODY) {
-        write_event(director, HISTORY_FAULT, fault, HISTORY_HARNESS,
-                    "there is nobody to do it to: nothing was done");
+        wounds_note(director, fault, "there is nobody to do it to: nothing was done");
         return;
     }
-    apply_to(director, fault, (uint16_t)id, now_ns);
+    wounds_apply(director, fault, (uint16_t)id, now_ns);
+}
+
+/* Whether the process that stands at the fault's trigger has the lock: it says so, or the server has
+ * just given it the lock, and it does not know yet. */
+static bool has_lock(const struct director *director, uint16_t fault, uint16_t at)
+{
+    const struct trigger *trigger = &spec_of(director, fault)->trigger;
+    if (at == HISTORY_HARNESS) {
+        return false;
+    }
+    return director->members[at].claim.in_section ||
+           (trigger->kind == TRIGGER_WHEN && trigger->applied &&
+            trigger->moment == MOMENT_ASKS_LOCK);
 }
 
 /* Applies a fault. `at` is the process that stands at the fault's trigger, or HISTORY_HARNESS. */
 static void apply(struct director *director, uint16_t fault, uint16_t at, int64_t now_ns)
 {
     const struct target *target = &spec_of(director, fault)->target;
-    bool in_section = at != HISTORY_HARNESS && director->members[at].claim.in_section;
-    int32_t but = at != HISTORY_HARNESS ? (int32_t)at : current_leader(director);
+    bool in_section = has_lock(director, fault, at);
+    int32_t but = at != HISTORY_HARNESS ? (int32_t)at : director_leader(director);
 
     switch ((enum target_kind)target->kind) {
     case TARGET_IDS:
         for (uint16_t i = 0; i < target->count; i++) {
-            apply_to(director, fault, target->ids[i], now_ns);
+            wounds_apply(director, fault, target->ids[i], now_ns);
         }
         return;
     case TARGET_LEADER:
-        apply_to_one(director, fault, current_leader(director), now_ns);
+        apply_to_one(director, fault, director_leader(director), now_ns);
         return;
     case TARGET_ANY:
         apply_to_one(director, fault, any_node(director), now_ns);
         return;
     case TARGET_LOCK_HOLDER:
-    case TARGET_LOCK:
-        if (!in_section) {
-            lie_in_wait(director, fault);
+        if (in_section) {
+            wounds_apply(director, fault, at, now_ns);
         } else {
-            apply_to(director, fault, target->kind == TARGET_LOCK ? HISTORY_HARNESS : at, now_ns);
+            lie_in_wait(director, fault);
         }
+        return;
+    case TARGET_LOCK:
+        if (in_section || !fault_rows[spec_of(director, fault)->kind]->awaits_holder) {
+            wounds_apply(director, fault, HISTORY_HARNESS, now_ns);
+        } else {
+            lie_in_wait(director, fault);
+        }
+        return;
+    case TARGET_REDIS:
+        wounds_apply(director, fault, HISTORY_HARNESS, now_ns);
         return;
     case TARGET_OTHERS:
         for (uint32_t i = 1; i < member_count(director); i++) {
             if ((int32_t)i != but && director->members[i].alive) {
-                apply_to(director, fault, (uint16_t)i, now_ns);
+                wounds_apply(director, fault, (uint16_t)i, now_ns);
             }
         }
         return;
@@ -300,9 +274,21 @@ static void repeat(struct director *director, const struct director_timer *timer
     const struct trigger *trigger = &spec_of(director, timer->fault)->trigger;
     int64_t next = timer->at_ns + trigger->at_ns;
     if (trigger->kind == TRIGGER_EVERY && next < trigger->until_ns) {
-        set_timer(director, (struct director_timer){
-                                .at_ns = next, .fault = timer->fault, .id = HISTORY_HARNESS});
+        director_set_timer(
+            director,
+            (struct director_timer){.at_ns = next, .fault = timer->fault, .id = HISTORY_HARNESS});
     }
+}
+
+static void draw(struct director *director, const struct director_timer *timer, int64_t now_ns)
+{
+    struct chaos_choice choice = chaos_choose(director, timer->fault, timer->number);
+    if (choice.id != NOBODY) {
+        wounds_apply(director, (uint16_t)choice.fault, (uint16_t)choice.id, now_ns);
+    } else if (choice.fault >= 0) {
+        apply(director, (uint16_t)choice.fault, HISTORY_HARNESS, now_ns);
+    }
+    set_next_draw(director, timer->fault, timer->number + 1, timer->at_ns);
 }
 
 void director_advance(struct director *director, int64_t now_ns)
@@ -312,7 +298,9 @@ void director_advance(struct director *director, int64_t now_ns)
         struct director_timer timer = *first;
         director->timers[first - director->timers] = director->timers[--director->timer_count];
         if (timer.heal) {
-            heal_one(director, timer.fault, timer.id);
+            wounds_heal_in_time(director, timer.number);
+        } else if (spec_of(director, timer.fault)->trigger.kind == TRIGGER_RANDOMLY) {
+            draw(director, &timer, now_ns);
         } else {
             apply(director, timer.fault, timer.id, now_ns);
             repeat(director, &timer);
@@ -324,10 +312,12 @@ void director_hit(struct director *director, int watch, uint16_t id, int64_t now
 {
     uint16_t fault = director->watches->list[watch].fault;
     const struct trigger *trigger = &spec_of(director, fault)->trigger;
-    bool own = trigger->kind == TRIGGER_WHEN; /* else we lay in wait for a lock holder */
-    if (own && trigger->after_ns > 0) {
-        set_timer(director, (struct director_timer){
-                                .at_ns = now_ns + trigger->after_ns, .fault = fault, .id = id});
+    struct watch *hit = &director->watches->list[watch];
+    hit->spare = hit->in_wait;
+    if (!hit->in_wait && trigger->after_ns > 0) {
+        director_set_timer(
+            director,
+            (struct director_timer){.at_ns = now_ns + trigger->after_ns, .fault = fault, .id = id});
         return;
     }
     apply(director, fault, id, now_ns);
@@ -339,9 +329,10 @@ void director_settled(struct director *director, int64_t now_ns)
     for (uint16_t i = 0; i < director->scenario->fault_count; i++) {
         const struct trigger *trigger = &spec_of(director, i)->trigger;
         if (trigger->kind == TRIGGER_SETTLED && trigger->nth == director->settled_count) {
-            set_timer(director, (struct director_timer){.at_ns = now_ns + trigger->after_ns,
-                                                        .fault = i,
-                                                        .id = HISTORY_HARNESS});
+            director_set_timer(director,
+                               (struct director_timer){.at_ns = now_ns + trigger->after_ns,
+                                                       .fault = i,
+                                                       .id = HISTORY_HARNESS});
         }
     }
 }
@@ -353,11 +344,5 @@ void director_heal(struct director *director, int64_t now_ns)
     for (uint32_t i = 0; i < atomic_load(&director->watches->count); i++) {
         atomic_store(&director->watches->list[i].armed, 0);
     }
-    while (director->wound_count > 0) {
-        struct director_wound wound = director->wounds[director->wound_count - 1];
-        heal_one(director, wound.fault, wound.id);
-    }
-    for (uint16_t id = 0; director->world.stall && id < member_count(director); id++) {
-        director->world.stall(director->world.self, id, 0);
-    }
+    wounds_heal_all(director);
 }

@@ -4,6 +4,8 @@
  *        a watch hit ───▶ │ director │ ──▶ fault rows ──▶ the host's verbs (struct world)
  *        settled ───────▶ └──────────┘ ──▶ FAULT and HEALED events
  *
+ * Faults that come at random times are drawn by chaos.h.
+ *
  * The host keeps `members` up to date, calls director_advance() when director_due() comes, stops a
  * process that hits a watch and calls director_hit() while it stands there, and director_settled()
  * whenever the cluster becomes settled. Dice are the director's own, seeded by the trial.
@@ -19,15 +21,19 @@ struct director_timer {
     int64_t at_ns;
     uint32_t seq; /* ties: whoever was set first */
     uint16_t fault;
-    uint16_t id; /* whom to heal; for a fault with TARGET_OTHERS: the process it is not about */
+    uint16_t id;     /* for a fault with TARGET_OTHERS: the process it is not about */
+    uint32_t number; /* TRIGGER_RANDOMLY: of the draw; with `heal`: of the wound */
     bool heal;
 };
 
-#define DIRECTOR_TIMERS_MAX 1024
+/* Each fault of a scenario may come by a timer, and be healed by one. */
+#define DIRECTOR_TIMERS_MAX (2 * SCENARIO_FAULTS_MAX)
 
-/* A fault in force on one process, to be healed at the latest at the end. */
+/* A fault in force on one process (HISTORY_HARNESS: the server or a key), to be healed at the latest
+ * at the end. */
 struct director_wound {
     uint16_t fault, id;
+    uint32_t number; /* counts all wounds */
 };
 
 struct director {
@@ -37,8 +43,9 @@ struct director {
     struct watches *watches;                                 /* where the running processes look */
     void (*record)(void *self, struct history_event *event); /* stamps the time and writes it */
     void *record_self;
-    uint64_t dice;
-    uint32_t timer_count, timer_seq, settled_count, wound_count;
+    uint64_t seed, dice;
+    uint32_t timer_count, timer_seq, settled_count, wound_count, wound_number;
+    uint8_t server_state; /* enum target_state, as far as faults made it so */
     uint32_t lost; /* timers, wounds or watches for which there was no room: a limit was reached */
     struct director_timer timers[DIRECTOR_TIMERS_MAX];
     struct director_wound wounds[DIRECTOR_TIMERS_MAX];
@@ -68,6 +75,12 @@ void director_settled(struct director *director, int64_t now_ns);
 /* The end of the safety phase: nothing is applied any more, and all that is broken is mended:
  * paused processes resume, dead ones restart, stalls end. */
 void director_heal(struct director *director, int64_t now_ns);
+
+/* For wounds.c: has something done at a time. */
+void director_set_timer(struct director *director, struct director_timer timer);
+
+/* Who acts as leader; of several, the one of the newest term; or NOBODY. */
+int32_t director_leader(const struct director *director);
 
 /* Whether every live, started, unpaused member follows one leader who is himself such a member and
  * acts as leader. Returns the leader, or NOBODY. */

@@ -20,31 +20,80 @@ static bool is_about(const struct target *who, const struct step_moments *step)
     case TARGET_OTHERS:
         return !step->claim.leads;
     case TARGET_LOCK:
+    case TARGET_REDIS:
     case TARGET_KINDS:
         break;
     }
     return false;
 }
 
-int watches_hit(struct watches *watches, const struct step_moments *step)
+static bool matches(const struct trigger *trigger, const struct step_moments *step)
+{
+    return trigger->before == step->before && trigger->applied == step->applied &&
+           (step->moments & (1u << trigger->moment)) && is_about(&trigger->who, step);
+}
+
+bool watches_await(const struct watches *watches, const struct step_moments *step)
 {
     uint32_t count = atomic_load_explicit(&watches->count, memory_order_acquire);
     for (uint32_t i = 0; i < count; i++) {
+        const struct watch *watch = &watches->list[i];
+        if (atomic_load_explicit(&watch->armed, memory_order_acquire) &&
+            matches(&watch->trigger, step)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool watches_hit(struct watches *watches, const struct step_moments *step, struct watch_hits *hits)
+{
+    uint32_t count = atomic_load_explicit(&watches->count, memory_order_acquire);
+    bool hit = false;
+    for (uint32_t i = 0; i < count; i++) {
         struct watch *watch = &watches->list[i];
-        if (!atomic_load_explicit(&watch->armed, memory_order_acquire)) {
+        if (!atomic_load_explicit(&watch->armed, memory_order_acquire) ||
+            !matches(&watch->trigger, step)) {
             continue;
         }
-        const struct trigger *trigger = &watch->trigger;
-        if (trigger->before != step->before || !(step->moments & (1u << trigger->moment)) ||
-            !is_about(&trigger->who, step)) {
-            continue;
-        }
-        if (atomic_fetch_add(&watch->seen, 1) + 1 == trigger->nth) {
+        if (atomic_fetch_add(&watch->seen, 1) + 1 == watch->trigger.nth) {
             atomic_store(&watch->armed, 0);
-            return (int)i;
+            if (!hit) {
+                *hits = (struct watch_hits){{0}};
+            }
+            hits->bits[i / 64] |= UINT64_C(1) << i % 64;
+            hit = true;
+        }
+    }
+    return hit;
+}
+
+int watch_hits_next(struct watch_hits *hits)
+{
+    for (int word = 0; word < WATCHES_MAX / 64; word++) {
+        for (int bit = 0; bit < 64 && hits->bits[word]; bit++) {
+            if (hits->bits[word] & UINT64_C(1) << bit) {
+                hits->bits[word] &= ~(UINT64_C(1) << bit);
+                return word * 64 + bit;
+            }
         }
     }
     return -1;
+}
+
+bool watch_applied(const struct request *request, const struct reply *reply)
+{
+    switch ((enum store_op)request->op) {
+    case STORE_PUT_IF_ABSENT:
+        return reply->outcome == STORE_OK;
+    case STORE_DELETE_IF_EQUAL:
+    case STORE_EXTEND_IF_EQUAL:
+    case STORE_EXPIRE:
+    case STORE_DELETE:
+        return reply->outcome == STORE_OK && reply->value.integer == 1;
+    default:
+        return reply->outcome == STORE_OK || reply->outcome == STORE_NIL;
+    }
 }
 
 int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger)
@@ -55,6 +104,7 @@ int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *t
     }
     struct watch *watch = &watches->list[count];
     watch->fault = fault;
+    watch->in_wait = watch->spare = false;
     watch->trigger = *trigger;
     atomic_store(&watch->seen, 0);
     atomic_store_explicit(&watch->armed, 1, memory_order_release);

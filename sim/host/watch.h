@@ -14,12 +14,13 @@
 #include "sim/faults/fault.h"
 
 /* One a fault with TRIGGER_WHEN, and room for those armed while the trial runs. */
-#define WATCHES_MAX 512
+#define WATCHES_MAX 1280
 
 struct watch {
     _Atomic uint32_t armed; /* 1: look at it */
     _Atomic uint32_t seen;  /* how often it has matched */
     uint16_t fault;         /* index of the scenario's fault */
+    bool in_wait, spare;    /* the director's: it lies in wait for a lock holder, or did so */
     struct trigger trigger; /* as TRIGGER_WHEN; set before `armed` */
 };
 
@@ -29,17 +30,35 @@ struct watches {
 };
 
 /* What one side of a step shows to the watches: with `before`, the request that is about to go out;
- * without, everything that the step did and the request whose answer it took in. */
+ * with `applied`, the one that the server has applied, while its answer is there and not yet read;
+ * with neither, everything that the step did and the request whose answer it took in. */
 struct step_moments {
     uint16_t id;
-    bool before;
+    bool before, applied;
     uint32_t moments; /* bits 1u << enum moment */
     struct claim claim;
 };
 
-/* Holds a step against the table. Returns the index of the watch that it hit, or -1. A hit watch is
- * disarmed. Safe to call from several processes at once. */
-int watches_hit(struct watches *watches, const struct step_moments *step);
+/* The watches that a step has hit, as bits. */
+struct watch_hits {
+    uint64_t bits[WATCHES_MAX / 64];
+};
+
+/* Holds a step against the whole table; every step is to be shown once. Returns whether it hit
+ * any: then fills `hits`, and whoever took the step stands at each of them. A hit watch is disarmed.
+ * Safe to call from several processes at once. */
+bool watches_hit(struct watches *watches, const struct step_moments *step, struct watch_hits *hits);
+
+/* Takes the first of the hits away and returns its index; -1: there are none left. */
+int watch_hits_next(struct watch_hits *hits);
+
+/* Whether some armed watch would match this step, without counting it. For those who must take pains
+ * to see a step at all. */
+bool watches_await(const struct watches *watches, const struct step_moments *step);
+
+/* Whether an answer says that the request did what it asks for: no error, nor a lock that was busy or
+ * not there. */
+bool watch_applied(const struct request *request, const struct reply *reply);
 
 /* Arms a watch; -1 if the table is full. */
 int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger);

@@ -15,6 +15,9 @@
 #include "sim/host/scribe.h"
 #include "sim/model/step.h"
 
+/* As the processes do. */
+#define CONNECT_RETRY_NS 20000000
+
 static void look_at(struct model *model, const struct member *member, int64_t at_ns)
 {
     model_put(model, at_ns, DUE_LOOK, member->process.id);
@@ -33,6 +36,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->read_number = 0;
     member->flip = 0;
     member->has_answer = false;
+    member->broken = false;
     member->connection = NO_CONNECTION;
     member->state = MEMBER_CONNECTS;
     member->until_ns = until_ns;
@@ -76,9 +80,19 @@ static bool send_request(struct model *model, struct member *member)
     if (member->connection != NO_CONNECTION) {
         return wire_send(model, member);
     }
+    if (member->broken) {
+        member->broken = false;
+        member->state = MEMBER_ASKS; /* in vain */
+        member->until_ns = model->now_ns;
+        if (links_hide(model, member->process.id)) {
+            member->until_ns += model->scenario->request_timeout_ns;
+        }
+        look_at(model, member, member->until_ns);
+        return false;
+    }
     int64_t takes_ns = wire_round_trip(model);
     int64_t patience_ns = model->scenario->request_timeout_ns;
-    bool refused = takes_ns > patience_ns;
+    bool refused = links_keep_out(model, member->process.id) || takes_ns > patience_ns;
     member->failure = refused ? STORE_REFUSED : STORE_OK;
     member->state = MEMBER_RECONNECTS;
     member->until_ns = model->now_ns + (refused ? patience_ns : takes_ns);
@@ -101,7 +115,8 @@ static void begin_wait(struct model *model, struct member *member)
     if (wait_ns < action->wake_max_ns) {
         wait_ns = dice_between(&member->dice, wait_ns, action->wake_max_ns);
     }
-    member->until_ns = model->now_ns + wait_ns;
+    member->wake_ns = skew_own(&member->clock, model->now_ns) + wait_ns;
+    member->until_ns = skew_true(&member->clock, member->wake_ns);
     wait_on(model, member);
 }
 
@@ -122,10 +137,9 @@ enum stands { AFTER_STEP, AFTER_STALL, BEFORE_REQUEST };
 
 static bool ask(struct model *model, struct member *member, enum stands where)
 {
-    uint8_t moment = member->action.request_moment;
-    uint32_t moments = moment == MOMENT_NONE ? 0 : 1u << moment;
+    uint32_t moments = moment_bit(member->action.request_moment);
     return (where == BEFORE_REQUEST ||
-            passes_watches(model, member, moments, true, MEMBER_STANDS_BEFORE)) &&
+            passes_watches(model, member, moments, MEMBER_STANDS_BEFORE)) &&
            send_request(model, member) && step_take_in(model, member);
 }
 
@@ -161,8 +175,18 @@ static void carry_on(struct model *model, struct member *member, enum stands whe
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
+/* Whoever finds nobody listening tries again. */
 static bool connected(struct model *model, struct member *member)
 {
+    if (links_keep_out(model, member->process.id)) {
+        member->until_ns = INT64_MAX;
+        return false;
+    }
+    if (!outage_listens(model)) {
+        member->until_ns = model->now_ns + CONNECT_RETRY_NS;
+        look_at(model, member, member->until_ns);
+        return false;
+    }
     if (!wire_connect(model, member->process.id)) {
         return false;
     }
@@ -172,8 +196,8 @@ static bool connected(struct model *model, struct member *member)
 
 static bool reconnected(struct model *model, struct member *member)
 {
-    if (member->failure != STORE_OK) {
-        return step_fail(model, member, (enum store_outcome)member->failure);
+    if (member->failure != STORE_OK || !outage_listens(model)) {
+        return step_fail(model, member, STORE_REFUSED);
     }
     return wire_connect(model, member->process.id) && wire_send(model, member) &&
            step_take_in(model, member);
@@ -181,7 +205,8 @@ static bool reconnected(struct model *model, struct member *member)
 
 static bool ask_on(struct model *model, struct member *member)
 {
-    if (model->connections[member->connection].state == CONNECTION_ANSWERED) {
+    if (member->connection != NO_CONNECTION &&
+        model->connections[member->connection].state == CONNECTION_ANSWERED) {
         return step_take_in(model, member);
     }
     return model->now_ns >= member->until_ns && step_fail(model, member, STORE_UNKNOWN);
@@ -205,9 +230,14 @@ static bool look(struct model *model, struct member *member)
     case MEMBER_ASKS:
         return ask_on(model, member);
     case MEMBER_STANDS_AFTER:
-        return true;
+        return stands_at_watches(model, member, MEMBER_STANDS_AFTER);
+    case MEMBER_STANDS_ASKING:
+        return stands_at_watches(model, member, MEMBER_STANDS_ASKING) &&
+               step_take_in_on(model, member);
     case MEMBER_STANDS_BEFORE:
-        carry_on(model, member, BEFORE_REQUEST);
+        if (stands_at_watches(model, member, MEMBER_STANDS_BEFORE)) {
+            carry_on(model, member, BEFORE_REQUEST);
+        }
         return false;
     case MEMBER_STALLS:
         if (time_is_up) {

@@ -22,9 +22,11 @@ static bool allocate(struct model *model)
     model->check_run = check_run_new();
     if (count > STORE_FEW) {
         model->statuses = calloc(count, 1);
+        model->outage.image_statuses = calloc(count, 1);
     }
     return model->members && model->progress && model->starts_ns && model->connections &&
-           model->check_run && (model->statuses || count <= STORE_FEW) &&
+           model->check_run && links_allocate(model) &&
+           (count <= STORE_FEW || (model->statuses && model->outage.image_statuses)) &&
            queue_reset(&model->queue, 2 * count + 16);
 }
 
@@ -59,15 +61,18 @@ void model_free(struct model *model)
     free(model->starts_ns);
     free(model->connections);
     free(model->statuses);
+    free(model->outage.image_statuses);
+    free(model->links);
     free(model);
 }
 
 size_t model_size(const struct model *model)
 {
     size_t each = sizeof *model->members + sizeof *model->progress + sizeof *model->starts_ns;
-    return sizeof *model + model->count * each + (model->statuses ? model->count : 0) +
+    return sizeof *model + model->count * each + (model->statuses ? 2 * model->count : 0) +
            model->connection_capacity * sizeof *model->connections +
-           model->queue.capacity * sizeof(struct due) + ballots_size(&model->ballots);
+           model->queue.capacity * sizeof(struct due) + ballots_size(&model->ballots) +
+           links_size(model);
 }
 
 /* --- events ----------------------------------------------------------------------------------- */

@@ -4,6 +4,8 @@
  *     member.c   a process: what it does, and when (as member.c there)
  *     step.c     a process's steps, and what is seen of them
  *     wire.c     connections and the server: requests on their way, answers on theirs
+ *     server.c   the server's troubles: stalls, crashes, what of it survives them
+ *     links.c    the links' troubles: messages that are held up, lost, or cut off
  *     verbs.c    what faults are made of
  *     model.c    memory, and the calls of model.h
  */
@@ -11,6 +13,8 @@
 #define HUSTINGS_MODEL_STATE_H
 
 #include "sim/host/director.h"
+#include "sim/host/skew.h"
+#include "sim/host/trouble.h"
 #include "sim/model/ballots.h"
 #include "sim/model/model.h"
 #include "sim/model/queue.h"
@@ -23,7 +27,9 @@ enum due_kind {
     DUE_LOOK,    /* a process: there may be something for it to do; if not, nothing happens */
     DUE_ARRIVAL, /* a connection: its request reaches the server */
     DUE_SERVICE, /* a connection: the server comes to its request */
-    DUE_ANSWER   /* a connection: the answer reaches the process */
+    DUE_ANSWER,  /* a connection: the answer reaches the process */
+    DUE_BOOT,    /* a life of the server: it is up */
+    DUE_RELEASE  /* a connection: what is held up on it may go on, perhaps */
 };
 
 /* Where a process is. */
@@ -36,6 +42,7 @@ enum member_state {
     MEMBER_ASKS,          /* for an answer, no longer than `until_ns` */
     MEMBER_STANDS_AFTER,  /* paused at a watch, after a step */
     MEMBER_STANDS_BEFORE, /* paused at a watch, before its request goes out */
+    MEMBER_STANDS_ASKING, /* paused at a watch, before it takes in the answer that is there */
     MEMBER_STALLS         /* in its critical section, until `until_ns` */
 };
 
@@ -48,17 +55,20 @@ struct member {
     uint64_t dice; /* picks within the waits; begins anew with every life */
     int64_t until_ns;
     int64_t stall_ns;    /* > 0: stay in the critical section this long, once */
-    int64_t clock_ns;    /* its own clock shows this much more than the trial's */
+    int64_t wake_ns;     /* MEMBER_WAITS: its own clock will show this when the wait is over */
+    struct skew clock;   /* of its own clock from the trial's */
     uint32_t connection; /* or NO_CONNECTION */
     uint32_t request_number;
-    uint32_t read_number; /* the last STORE_READ_BALLOT of this life */
-    uint32_t reports;     /* how many of its reports were acknowledged */
-    uint32_t life;        /* grows with every death */
-    uint8_t state;        /* enum member_state */
-    uint8_t flip;         /* 1 + enum status that it is to be flipped to, or 0 */
-    uint8_t asked_moment; /* of the request under way, or just answered */
-    uint8_t failure;      /* enum store_outcome of a request without a connection */
-    bool has_answer;      /* that was recorded; its step follows */
+    uint32_t read_number;   /* the last STORE_READ_BALLOT of this life */
+    uint32_t reports;       /* how many of its reports were acknowledged */
+    uint32_t life;          /* grows with every death */
+    uint8_t state;          /* enum member_state */
+    uint8_t flip;           /* 1 + enum status that it is to be flipped to, or 0 */
+    uint8_t asked_moment;   /* of the request under way, or just answered */
+    uint8_t failure;        /* enum store_outcome of a request without a connection */
+    bool has_answer;        /* that was recorded; its step follows */
+    bool broken;            /* its connection is, which it notices when it sends its next request */
+    struct watch_hits hits; /* at which it is still to stand, when it goes on */
 };
 
 enum connection_state {
@@ -67,6 +77,14 @@ enum connection_state {
     CONNECTION_ASKED,   /* the request is on its way or waits at the server */
     CONNECTION_SERVED,  /* the answer is on its way */
     CONNECTION_ANSWERED /* the answer is there, but was not yet taken in */
+};
+
+/* What lies with a connection and does not go on; see links.c. */
+enum held {
+    HELD_NOT,
+    HELD_REQUEST, /* before it goes out */
+    HELD_ANSWER,  /* before it reaches the process */
+    HELD_FOR_EVER /* the answer is lost */
 };
 
 struct connection {
@@ -78,6 +96,31 @@ struct connection {
     uint16_t owner;
     uint8_t state;  /* enum connection_state */
     bool abandoned; /* nobody reads what comes */
+    bool lost;      /* its server has died: what was not served never will be */
+    uint8_t stale;  /* bits 1u << enum store_op: scripts that its process believes the server has */
+    uint8_t held;   /* enum held */
+    uint8_t mark; /* what happens to the answer: LINK_LOSE_REPLY, LINK_RESET; LINK_HEAL: nothing */
+    struct hold hold;
+};
+
+/* The server's troubles, see server.c. */
+enum server_state { SERVER_IS_UP, SERVER_IS_STALLED, SERVER_IS_DOWN, SERVER_IS_BOOTING };
+
+struct outage {
+    uint8_t state;        /* enum server_state */
+    bool oom;             /* refuses what would need memory */
+    bool forgetful;       /* has forgotten scripts, and not been told all of them again */
+    bool keeps_image;     /* what survives is not simply everything or nothing */
+    uint8_t scripts;      /* forgetful: bits 1u << enum store_op of the scripts that it has */
+    uint32_t owed;        /* bits 1u << enum server_trouble: to recover from once it is up */
+    uint32_t life;        /* grows with every start */
+    uint32_t first, last; /* connections whose requests wait for the end of a stall; a list */
+    int64_t right_ns;     /* the skew of the server's clock when it is right */
+    int64_t phase_ns;     /* the image is renewed when the trial's time plus this is a multiple */
+    int64_t period_ns;    /* of this */
+    int64_t window;       /* the image is that of the beginning of this period */
+    struct store image;   /* what the disk has */
+    uint8_t *image_statuses; /* the image's, for a large cluster */
 };
 
 struct model {
@@ -109,14 +152,16 @@ struct model {
 
     /* the server */
     struct store store;
-    uint8_t *statuses;       /* the store's, for a large cluster; else NULL */
-    int64_t server_clock_ns; /* its clock shows this much more than the trial's */
-    int64_t server_free_ns;  /* it is busy until then */
+    uint8_t *statuses;        /* the store's, for a large cluster; else NULL */
+    struct skew server_clock; /* of its clock from the trial's */
+    int64_t server_free_ns;   /* it is busy until then; INT64_MAX: it is not up */
+    struct outage outage;
     int64_t lock_expires_ns; /* the lock's TTL ends; INT64_MAX: it has none */
     struct ballots ballots;
     struct connection *connections;
     uint32_t connection_count, connection_capacity;
     uint32_t free_connection; /* first of a list, or NO_CONNECTION */
+    struct route *links;      /* [0 … nodes]; NULL: the scenario has no faults on links */
 
     struct history own; /* when nobody wants the events but the checks */
     struct check_run *check_run;
@@ -224,8 +269,14 @@ bool wire_send(struct model *model, struct member *member);
 /* The member reads no more from its connection: it is dead, or its patience is over. */
 void wire_abandon(struct model *model, struct member *member);
 
-/* The answer was taken in: the connection is idle. */
-void wire_done(struct model *model, const struct member *member);
+/* The answer was taken in: the connection is idle, or gone with its server. */
+void wire_done(struct model *model, struct member *member);
+
+/* A connection that nobody uses any more is free. */
+void wire_drop(struct model *model, uint32_t connection);
+
+/* The server has died: all connections break. */
+void wire_break_all(struct model *model);
 
 /* A message there and back, without work for the server. */
 int64_t wire_round_trip(struct model *model);
@@ -238,11 +289,71 @@ void wire_arrives(struct model *model, uint32_t connection);
 void wire_serves(struct model *model, uint32_t connection);
 void wire_answers(struct model *model, uint32_t connection);
 
+/* A request that was held up goes on its way; an answer that was, or was not, is taken in. */
+void wire_goes_out(struct model *model, struct connection *connection);
+void wire_delivers(struct model *model, uint32_t connection);
+
+/* --- the links' troubles; links.c; all but the first three only where model->links is set ------ */
+
+/* Memory, where the scenario has faults on links. False: there is none. */
+bool links_allocate(struct model *model);
+size_t links_size(const struct model *model);
+
+/* At the beginning of a trial. */
+void links_reset(struct model *model, uint64_t seed);
+
+/* The member's request goes out `at_ns`, or as soon as nothing holds it up. */
+void links_send(struct model *model, struct member *member, int64_t at_ns);
+
+/* Whether the answer that has come gets through to the process now. */
+bool links_let_in(struct model *model, struct connection *connection);
+
+/* What is held up may go on by now, perhaps. */
+void links_release(struct model *model, uint32_t connection);
+
+/* Whether process `id` is not told that its connection has broken; once that heals, it is. */
+bool links_hide(const struct model *model, uint16_t id);
+
+/* Whether process `id` cannot connect because its link is cut; it will be seen to when that heals. */
+bool links_keep_out(struct model *model, uint16_t id);
+
+/* The verb, as in struct world. */
+bool links_verb(void *self, uint16_t id, const struct link_order *order);
+
 /* The server's clock, in ms. */
 int64_t server_clock_ms(const struct model *model);
 
-/* The lock's TTL has run out, by itself or by a fault: says so, and sees to it. */
-void server_lock_gone(struct model *model);
+/* The lock has come, gone or got another TTL, or the server's clock is another: the alarm is set
+ * for the lock's end. */
+void server_note_expiry(struct model *model);
+
+/* The lock is gone: says so, and sees to it. `why` completes "the lock …"; NULL: its TTL ran
+ * out. */
+void server_lock_gone(struct model *model, const char *why);
+
+/* --- the server's troubles; server.c ---------------------------------------------------------- */
+
+/* At the beginning of a trial. `dice` are the trial's. */
+void outage_reset(struct model *model, uint64_t *dice);
+
+/* A request has reached a server that is not up: it waits, or is lost with its connection. */
+void outage_hold(struct model *model, uint32_t connection);
+
+/* Before a request is served: keeps what is on the disk. False: it is refused, which is its
+ * reply. */
+bool outage_lets(struct model *model, struct connection *connection);
+
+/* Whether a request takes one more trip, since the server has forgotten its script. */
+bool outage_forgot(struct model *model, struct connection *connection);
+
+/* Somebody can connect. */
+bool outage_listens(const struct model *model);
+
+/* It may be up now, if this life is still its own. */
+void outage_booted(struct model *model, uint32_t life);
+
+/* The verb, as in struct world. */
+bool outage_verb(void *self, const struct server_order *order);
 
 /* --- the world -------------------------------------------------------------------------------- */
 

@@ -14,54 +14,63 @@ struct token step_token(struct model *model)
 
 /* --- watches ---------------------------------------------------------------------------------- */
 
-bool meets_watches(struct model *model, struct member *member, uint32_t moments, bool before,
-                   enum member_state state)
+bool stands_at_watches(struct model *model, struct member *member, enum member_state state)
 {
     uint16_t id = member->process.id;
-    struct step_moments step = {
-        .id = id, .before = before, .moments = moments, .claim = member->process.claim};
-    int watch = watches_hit(&model->watches, &step);
-    if (watch < 0) {
-        return true;
-    }
     uint32_t life = member->life;
-    if (model->phase == PHASE_SAFETY) {
-        director_hit(&model->director, watch, id, model->now_ns);
-        trial_mind_director(model);
-    }
-    if (member->life != life) {
-        return false;
-    }
-    if (model->progress[id].paused) {
-        member->state = (uint8_t)state;
-        return false;
+    for (int watch; (watch = watch_hits_next(&member->hits)) >= 0;) {
+        if (model->phase == PHASE_SAFETY) {
+            director_hit(&model->director, watch, id, model->now_ns);
+            trial_mind_director(model);
+        }
+        if (member->life != life) {
+            return false;
+        }
+        if (model->progress[id].paused) {
+            member->state = (uint8_t)state;
+            return false;
+        }
     }
     return true;
 }
 
+bool meets_watches(struct model *model, struct member *member, uint32_t moments,
+                   enum member_state state)
+{
+    struct step_moments step = {.id = member->process.id,
+                                .before = state == MEMBER_STANDS_BEFORE,
+                                .applied = state == MEMBER_STANDS_ASKING,
+                                .moments = moments,
+                                .claim = member->process.claim};
+    return !watches_hit(&model->watches, &step, &member->hits) ||
+           stands_at_watches(model, member, state);
+}
+
 /* --- steps ------------------------------------------------------------------------------------ */
 
-static void show_claim(struct model *model, const struct member *member, const struct claim *before)
+/* Until when it leads, it says by its own clock; what is recorded is when that will be. */
+static void show_claim(struct model *model, const struct member *member)
 {
-    const struct claim *claim = &member->process.claim;
+    struct claim *shown = &model->progress[member->process.id].claim;
+    struct claim claim = member->process.claim;
     struct history_event *event = model_event(model);
-    if (!scribe_claim(event, before, claim, &member->action)) {
+    claim.until_ns = skew_true(&member->clock, claim.until_ns);
+    if (!scribe_claim(event, shown, &claim, &member->action)) {
         return;
     }
     model_recorded(model, event, member->process.id);
-    model->progress[member->process.id].claim = *claim;
-    if (before->follows != claim->follows || before->leads != claim->leads) {
+    if (shown->follows != claim.follows || shown->leads != claim.leads) {
         model_changed(model);
     }
+    *shown = claim;
 }
 
 /* `answered` is the moment whose request the event answers. */
 static bool take_step(struct model *model, struct member *member, struct event *event,
                       uint8_t answered)
 {
-    struct claim before = member->process.claim;
     struct action *action = &member->action;
-    event->now_ns = model->now_ns + member->clock_ns;
+    event->now_ns = skew_own(&member->clock, model->now_ns);
     event->fresh = member->fresh;
     process_step(&model->scenario->settings, &member->process, event, action);
     model->counts.steps++;
@@ -73,9 +82,9 @@ static bool take_step(struct model *model, struct member *member, struct event *
         scribe_decided(decided, action, member->read_number);
         model_recorded(model, decided, member->process.id);
     }
-    show_claim(model, member, &before);
-    uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
-    return passes_watches(model, member, action->happened | answer, false, MEMBER_STANDS_AFTER);
+    show_claim(model, member);
+    return passes_watches(model, member, action->happened | moment_bit(answered),
+                          MEMBER_STANDS_AFTER);
 }
 
 bool step_start(struct model *model, struct member *member)
@@ -156,6 +165,16 @@ static bool take_in(struct model *model, struct member *member, const struct rep
 }
 
 bool step_take_in(struct model *model, struct member *member)
+{
+    const struct reply *reply = &model->connections[member->connection].reply;
+    if (!nobody_watches(model) && watch_applied(&member->action.request, reply) &&
+        !passes_watches(model, member, moment_bit(member->asked_moment), MEMBER_STANDS_ASKING)) {
+        return false;
+    }
+    return take_in(model, member, reply);
+}
+
+bool step_take_in_on(struct model *model, struct member *member)
 {
     return take_in(model, member, &model->connections[member->connection].reply);
 }

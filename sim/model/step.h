@@ -26,16 +26,32 @@ bool step_take_in(struct model *model, struct member *member);
 /* The same for a request that has no answer, and of which none will be read. */
 bool step_fail(struct model *model, struct member *member, enum store_outcome outcome);
 
-/* Shows one side of a step to the watches. False: the member does not go on; if it was paused, it
- * is then in `state`. */
-bool meets_watches(struct model *model, struct member *member, uint32_t moments, bool before,
+/* The same, for one that was paused between the answer's coming and its taking in. */
+bool step_take_in_on(struct model *model, struct member *member);
+
+/* Shows one side of a step to the watches. Which side, the state says in which the member would be
+ * if it were paused there. False: the member does not go on. */
+bool meets_watches(struct model *model, struct member *member, uint32_t moments,
                    enum member_state state);
 
-static inline bool passes_watches(struct model *model, struct member *member, uint32_t moments,
-                                  bool before, enum member_state state)
+/* Stands at the watches that it has hit and not yet stood at. False: it does not go on, because a
+ * fault that was applied killed it or paused it; then it is in `state`. */
+bool stands_at_watches(struct model *model, struct member *member, enum member_state state);
+
+static inline bool nobody_watches(const struct model *model)
 {
-    return moments == 0 || atomic_load_explicit(&model->watches.count, memory_order_relaxed) == 0 ||
-           meets_watches(model, member, moments, before, state);
+    return atomic_load_explicit(&model->watches.count, memory_order_relaxed) == 0;
+}
+
+static inline bool passes_watches(struct model *model, struct member *member, uint32_t moments,
+                                  enum member_state state)
+{
+    return moments == 0 || nobody_watches(model) || meets_watches(model, member, moments, state);
+}
+
+static inline uint32_t moment_bit(uint8_t moment)
+{
+    return moment == MOMENT_NONE ? 0 : 1u << moment;
 }
 
 #endif

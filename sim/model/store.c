@@ -101,6 +101,28 @@ static void extend_if_equal(struct store *store, const struct request *request, 
     }
 }
 
+/* EXPIRE, whoever has it, of whatever type it is. */
+static void expire(struct store *store, const struct request *request, int64_t now_ms,
+                   struct reply *reply)
+{
+    if (look_at_lock(store, now_ms) == CONTENT_NOTHING) {
+        return;
+    }
+    reply->value.integer = 1;
+    if (request->ttl_ms == 0) {
+        clear_lock(store);
+    } else {
+        store->lock_until_ms = now_ms + request->ttl_ms / 1000 * 1000;
+    }
+}
+
+/* DEL, whoever has it. */
+static void delete_lock(struct store *store, int64_t now_ms, struct reply *reply)
+{
+    reply->value.integer = look_at_lock(store, now_ms) != CONTENT_NOTHING;
+    clear_lock(store);
+}
+
 /* --- the hash of statuses: HSET, HGETALL ------------------------------------------------------ */
 
 static void set_status(struct store *store, uint8_t *many, const struct request *request,
@@ -209,6 +231,12 @@ void store_apply(struct store *store, uint8_t *many, const struct request *reque
         return;
     case STORE_SET_RESULT:
         set_result(store, request->value.result);
+        return;
+    case STORE_EXPIRE:
+        expire(store, request, now_ms, reply);
+        return;
+    case STORE_DELETE:
+        delete_lock(store, now_ms, reply);
         return;
     case STORE_OPS:
         break;

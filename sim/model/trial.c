@@ -53,11 +53,13 @@ static void reset(struct model *model, uint64_t seed)
     uint64_t dice = seed ^ 0x6d6f64656cULL; /* another stream than starts and director have */
     model->link_dice = dice_next(&dice);
     model->token_dice = dice_next(&dice);
-    model->server_clock_ns = CLOCK_NS + (int64_t)dice_below(&dice, 1000000);
+    model->server_clock = (struct skew){.ns = CLOCK_NS + (int64_t)dice_below(&dice, 1000000)};
     model->server_free_ns = INT64_MIN;
+    outage_reset(model, &dice);
     model->lock_expires_ns = INT64_MAX;
     store_init(&model->store, model->statuses, (uint16_t)model->count);
     ballots_reset(&model->ballots, model->count);
+    links_reset(model, seed);
 }
 
 static bool waits_for_settling(const struct scenario *scenario)
@@ -76,7 +78,7 @@ static void bear_all(struct model *model)
     model->now_ns = -2 * latency_median(&model->network->one_way);
     for (uint32_t id = 0; id < model->count; id++) {
         struct member *member = &model->members[id];
-        member->clock_ns = CLOCK_NS;
+        member->clock = (struct skew){.ns = CLOCK_NS};
         member->request_number = 0;
         member->reports = 0;
         member_bear(model, (uint16_t)id, false, model->now_ns);
@@ -130,7 +132,7 @@ static void heed_alarm(struct model *model)
 {
     model->now_ns = model->alarm_ns;
     if (model->lock_expires_ns <= model->now_ns) {
-        server_lock_gone(model);
+        server_lock_gone(model, NULL);
     }
     if (model->phase == PHASE_SAFETY) {
         director_advance(&model->director, model->now_ns);
@@ -206,6 +208,12 @@ static void handle(struct model *model, struct due due)
         return;
     case DUE_ANSWER:
         wire_answers(model, due.whom);
+        return;
+    case DUE_BOOT:
+        outage_booted(model, due.whom);
+        return;
+    case DUE_RELEASE:
+        links_release(model, due.whom);
         return;
     }
 }

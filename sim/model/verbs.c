@@ -69,7 +69,7 @@ static bool resume(void *self, uint16_t id)
     progress->paused = false;
     model_changed(model);
     model_record(model, HISTORY_RESUMED, id);
-    if (member->state == MEMBER_ASKS) {
+    if (member->state == MEMBER_ASKS && member->connection != NO_CONNECTION) {
         member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
         wire_mind_patience(model, &model->connections[member->connection]);
     }
@@ -95,10 +95,46 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
 static bool expire_lock(void *self)
 {
     struct model *model = self;
-    if (!store_expire_lock(&model->store, server_clock_ms(model))) {
+    if (model->outage.state != SERVER_IS_UP ||
+        !store_expire_lock(&model->store, server_clock_ms(model))) {
         return false;
     }
-    server_lock_gone(model);
+    server_lock_gone(model, NULL);
+    return true;
+}
+
+/* A clock is set right, or (a monotonic one) goes on at the right rate. The server's right time is
+ * that with which the trial began. */
+static void shift(struct skew *skew, int64_t right_ns, int64_t now_ns,
+                  const struct clock_order *order)
+{
+    if (order->heal && order->wall) {
+        *skew = (struct skew){.ns = right_ns};
+    } else if (order->heal) {
+        skew_shift(skew, now_ns, 0, 0);
+    } else {
+        skew_shift(skew, now_ns, order->jump_ns, order->drift_ppm ? order->drift_ppm : skew->ppm);
+    }
+}
+
+static bool shift_clock(void *self, uint16_t id, const struct clock_order *order)
+{
+    struct model *model = self;
+    if (id == HISTORY_HARNESS) {
+        shift(&model->server_clock, model->outage.right_ns, model->now_ns, order);
+        server_note_expiry(model);
+        return true;
+    }
+    struct member *member = &model->members[id];
+    if (!model->progress[id].alive && !order->heal) {
+        return false;
+    }
+    shift(&member->clock, 0, model->now_ns, order);
+    if (member->state == MEMBER_WAITS) {
+        member->until_ns = skew_true(&member->clock, member->wake_ns);
+        int64_t at_ns = member->until_ns;
+        queue_put(&model->queue, at_ns > model->now_ns ? at_ns : model->now_ns, DUE_LOOK, id);
+    }
     return true;
 }
 
@@ -110,4 +146,7 @@ const struct world model_verbs = {
     .resume = resume,
     .stall = stall,
     .expire_lock = expire_lock,
+    .server = outage_verb,
+    .clock = shift_clock,
+    .link = links_verb,
 };

@@ -37,6 +37,9 @@ bool wire_connect(struct model *model, uint16_t id)
     connection->ballot = NO_BALLOT;
     connection->owner = id;
     connection->abandoned = false;
+    connection->lost = false;
+    connection->stale = 0;
+    connection->held = HELD_NOT;
     model->members[id].connection = index;
     return true;
 }
@@ -53,8 +56,14 @@ static void set_free(struct model *model, struct connection *connection)
 {
     drop_ballot(model, connection);
     connection->state = CONNECTION_FREE;
+    connection->held = HELD_NOT;
     connection->next_free = model->free_connection;
     model->free_connection = (uint32_t)(connection - model->connections);
+}
+
+void wire_drop(struct model *model, uint32_t index)
+{
+    set_free(model, &model->connections[index]);
 }
 
 /* What is on its way stays there, and is served: nobody can call a packet back. */
@@ -65,18 +74,30 @@ void wire_abandon(struct model *model, struct member *member)
     }
     struct connection *connection = &model->connections[member->connection];
     member->connection = NO_CONNECTION;
-    if (connection->state == CONNECTION_IDLE || connection->state == CONNECTION_ANSWERED) {
+    if (connection->state == CONNECTION_IDLE || connection->state == CONNECTION_ANSWERED ||
+        connection->held > HELD_REQUEST) {
         set_free(model, connection);
     } else {
         connection->abandoned = true;
     }
 }
 
-void wire_done(struct model *model, const struct member *member)
+/* It notices the end of its connection when it uses it again. */
+static void lose_idle(struct model *model, struct member *member)
+{
+    set_free(model, &model->connections[member->connection]);
+    member->connection = NO_CONNECTION;
+    member->broken = true;
+}
+
+void wire_done(struct model *model, struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];
     drop_ballot(model, connection);
     connection->state = CONNECTION_IDLE;
+    if (connection->lost) {
+        lose_idle(model, member);
+    }
 }
 
 /* --- the way there ---------------------------------------------------------------------------- */
@@ -100,6 +121,37 @@ void wire_mind_patience(struct model *model, const struct connection *connection
     }
 }
 
+/* Who awaits an answer sees the end of the connection instead, when word of it arrives; but an
+ * answer that was given is on its way, or there. */
+static void break_one(struct model *model, struct member *member)
+{
+    struct connection *connection = &model->connections[member->connection];
+    if (connection->state == CONNECTION_IDLE) {
+        lose_idle(model, member);
+        return;
+    }
+    connection->lost = true;
+    if (connection->state == CONNECTION_ASKED || connection->held == HELD_FOR_EVER) {
+        wire_abandon(model, member);
+        if (!links_hide(model, member->process.id)) {
+            member->until_ns = model->now_ns + one_way(model);
+        }
+        queue_put(&model->queue, member->until_ns, DUE_LOOK, member->process.id);
+    }
+}
+
+void wire_break_all(struct model *model)
+{
+    for (uint32_t id = 0; id < model->count; id++) {
+        if (model->members[id].connection != NO_CONNECTION) {
+            break_one(model, &model->members[id]);
+        }
+    }
+    for (uint32_t i = 0; i < model->connection_count; i++) {
+        model->connections[i].lost = true; /* the abandoned ones' requests, too */
+    }
+}
+
 /* The message on a connection reaches the next place on its way `at_ns`. */
 static void move_on(struct model *model, struct connection *connection, int64_t at_ns,
                     enum due_kind kind)
@@ -113,27 +165,28 @@ static void move_on(struct model *model, struct connection *connection, int64_t 
 
 int64_t server_clock_ms(const struct model *model)
 {
-    return (model->now_ns + model->server_clock_ns) / 1000000;
+    return skew_own(&model->server_clock, model->now_ns) / 1000000;
 }
 
-/* The lock has come, gone or got another TTL: the alarm is set for its end. */
-static void note_expiry(struct model *model)
+/* A server that is not up lets no key run out; it makes up for that when it is. */
+void server_note_expiry(struct model *model)
 {
     int64_t until_ms = model->store.lock_until_ms;
     model->lock_expires_ns = INT64_MAX;
-    if (until_ms != STORE_FOR_GOOD) {
-        model->lock_expires_ns = (until_ms + 1) * 1000000 - model->server_clock_ns;
+    if (until_ms != STORE_FOR_GOOD && model->outage.state == SERVER_IS_UP) {
+        int64_t expires_ns = skew_true(&model->server_clock, (until_ms + 1) * 1000000);
+        model->lock_expires_ns = expires_ns > model->now_ns ? expires_ns : model->now_ns;
     }
     model_set_alarm(model, model->lock_expires_ns);
 }
 
-void server_lock_gone(struct model *model)
+void server_lock_gone(struct model *model, const char *why)
 {
     struct history_event *event = model_event(model);
-    *event = (struct history_event){.kind = HISTORY_EXPIRED, .key = KEY_LOCK};
+    *event = (struct history_event){.kind = HISTORY_EXPIRED, .why = why, .key = KEY_LOCK};
     model_recorded(model, event, HISTORY_HARNESS);
     store_expire_lock(&model->store, server_clock_ms(model));
-    note_expiry(model);
+    server_note_expiry(model);
 }
 
 static int64_t work_for(const struct model *model, const struct connection *connection)
@@ -175,6 +228,11 @@ static void serve_ballot(struct model *model, struct connection *connection)
 static void serve(struct model *model, struct connection *connection)
 {
     uint8_t op = connection->request.op;
+    if (model->outage.keeps_image || model->outage.oom) {
+        if (!outage_lets(model, connection)) {
+            return;
+        }
+    }
     if (op == STORE_READ_BALLOT) {
         serve_ballot(model, connection);
         return;
@@ -185,13 +243,17 @@ static void serve(struct model *model, struct connection *connection)
     if (op == STORE_SET_STATUS) {
         ballots_outdate(&model->ballots);
     } else if (model->store.lock_until_ms != lock_until_ms) {
-        note_expiry(model);
+        server_note_expiry(model);
     }
 }
 
 void wire_serves(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
+    if (connection->lost || model->server_free_ns == INT64_MAX) {
+        outage_hold(model, index);
+        return;
+    }
     serve(model, connection);
     if (connection->abandoned) {
         set_free(model, connection);
@@ -206,6 +268,10 @@ void wire_serves(struct model *model, uint32_t index)
 void wire_arrives(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
+    if (connection->lost || model->server_free_ns == INT64_MAX) {
+        outage_hold(model, index);
+        return;
+    }
     int64_t begins_ns = model->now_ns;
     bool busy = model->server_free_ns > begins_ns;
     if (busy) {
@@ -221,15 +287,26 @@ void wire_arrives(struct model *model, uint32_t index)
 
 /* --- there and back --------------------------------------------------------------------------- */
 
+void wire_delivers(struct model *model, uint32_t index)
+{
+    struct connection *connection = &model->connections[index];
+    connection->state = CONNECTION_ANSWERED;
+    member_answered(model, connection->owner);
+}
+
 void wire_answers(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
     if (connection->abandoned) {
         set_free(model, connection);
-        return;
+    } else if (!model->links || links_let_in(model, connection)) {
+        wire_delivers(model, index);
     }
-    connection->state = CONNECTION_ANSWERED;
-    member_answered(model, connection->owner);
+}
+
+void wire_goes_out(struct model *model, struct connection *connection)
+{
+    move_on(model, connection, model->now_ns + one_way(model), DUE_ARRIVAL);
 }
 
 /* The server is reached, idle, before anything else is due: it serves at once, without a detour
@@ -254,12 +331,18 @@ static bool serve_at_once(struct model *model, struct connection *connection, in
 bool wire_send(struct model *model, struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];
-    int64_t there_ns = model->now_ns + one_way(model);
     assert(connection->state == CONNECTION_IDLE);
     connection->request = member->action.request;
     connection->state = CONNECTION_ASKED;
     member->state = MEMBER_ASKS;
     member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
+    bool twice = model->outage.forgetful && outage_forgot(model, connection);
+    int64_t out_ns = model->now_ns + (twice ? wire_round_trip(model) : 0);
+    if (model->links) {
+        links_send(model, member, out_ns);
+        return false;
+    }
+    int64_t there_ns = out_ns + one_way(model);
     if (there_ns < model->quiet_ns && there_ns >= model->server_free_ns &&
         there_ns <= member->until_ns) {
         return serve_at_once(model, connection, there_ns, member->until_ns);

@@ -36,6 +36,27 @@ static bool allocate(struct run *run)
     return true;
 }
 
+/* Whether a fault of the scenario works through the library of preload.h. */
+static bool needs_preload(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        const struct fault_spec *spec = &scenario->faults[i];
+        if (spec->target.kind == TARGET_REDIS && fault_rows[spec->kind]->through_preload) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct server_options run_server_options(const struct run *run)
+{
+    return (struct server_options){.program = run->common->program,
+                                   .guardian = run->common->guardian,
+                                   .clients = lanes_of(run) + 64,
+                                   .persistence = (enum persistence)run->scenario->persistence,
+                                   .preload = needs_preload(run->scenario)};
+}
+
 static bool start_server(struct run *run, struct address *address)
 {
     const struct run_common *common = run->common;
@@ -46,9 +67,8 @@ static bool start_server(struct run *run, struct address *address)
         return true;
     }
     snprintf(folder, sizeof folder, "%.95s/%u", common->guardian->folder, run->number);
-    if (!server_start(&run->server, common->program, common->guardian, folder, lanes_of(run) + 64,
-                      (enum persistence)run->scenario->persistence, run->error,
-                      sizeof run->error)) {
+    struct server_options options = run_server_options(run);
+    if (!server_start(&run->server, &options, folder, run->error, sizeof run->error)) {
         run->failed = true;
         return false;
     }
@@ -103,6 +123,7 @@ static void live(const struct run *run, uint16_t id)
 {
     struct lane *lane = &run->shared->lanes[id];
     struct record_place place = {.shared = run->shared, .lane = lane};
+    struct address address;
     static struct member member; /* of this process alone */
     uint64_t one = 1;
 
@@ -116,7 +137,8 @@ static void live(const struct run *run, uint16_t id)
                              .record = record_in_lane,
                              .record_self = &place,
                              .dice = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
-    link_init(&member.link, &run->control.address, run->prefix,
+    run_route(run, id, &address);
+    link_init(&member.link, &address, run->prefix,
               (int)(run->scenario->request_timeout_ns / 1000000));
     if (!member_connect(&member, CONNECT_PATIENCE_NS / 2)) {
         note_failure(lane, member.link.error);
@@ -200,6 +222,9 @@ bool run_child_ended(struct run *run, pid_t pid, int status)
                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
         return true;
     }
+    if (run_relay_ended(run, pid, status)) {
+        return true;
+    }
     for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
         if (run->pids[id] == pid) {
             member_ended(run, (uint16_t)id, status);
@@ -268,6 +293,7 @@ static void collect(struct run *run, struct trial *trial)
 void run_end(struct run *run, struct trial *trial)
 {
     dismiss_members(run);
+    run_stop_relay(run);
     if (run->control.address.shown[0]) {
         take_keys_away(run);
     }

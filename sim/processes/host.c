@@ -30,7 +30,7 @@
 struct slot {
     struct run run;
     bool busy;
-    bool heard; /* its ears are in the epoll set */
+    uint32_t heard; /* which of its ears are in the epoll set: 1 + run.ears_opened; or 0 */
 };
 
 /* A trial that is done but whose turn has not come. */
@@ -154,7 +154,7 @@ static void finish(struct driver *driver, struct slot *slot)
     run_end(&slot->run, &place->trial);
     place->done = true;
     slot->busy = false;
-    slot->heard = false;
+    slot->heard = 0;
     hand_on(driver);
 }
 
@@ -222,7 +222,7 @@ static void wait_until(struct driver *driver, int64_t due_ns)
         uint64_t tag = events[i].data.u64;
         if (tag != UINT64_MAX && tag % 2 == 1 && driver->slots[tag / 2].busy) {
             struct slot *slot = &driver->slots[tag / 2];
-            slot->heard = run_listen(&slot->run);
+            slot->heard = run_listen(&slot->run) ? slot->heard : 0;
         }
     }
     hear_signals(driver);
@@ -254,8 +254,10 @@ static void turn(struct driver *driver, struct slot *slot)
 {
     struct run *run = &slot->run;
     run_turn(run);
-    if (!slot->heard && run_ears(run) >= 0) {
-        slot->heard = add(driver, run_ears(run), (uint64_t)(slot - driver->slots) * 2 + 1);
+    uint32_t ears = run->ears_opened + 1;
+    if (slot->heard != ears && run_ears(run) >= 0 &&
+        add(driver, run_ears(run), (uint64_t)(slot - driver->slots) * 2 + 1)) {
+        slot->heard = ears;
     }
     if (driver->interrupted || driver->stopped || driver->failed) {
         run->interrupted = true;

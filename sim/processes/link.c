@@ -2,9 +2,11 @@
 #include "sim/processes/link.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 void link_init(struct link *link, const struct address *address, const char *prefix, int timeout_ms)
@@ -178,6 +180,41 @@ bool link_send(struct link *link, const struct request *request)
         drop(link);
     }
     return true;
+}
+
+/* Waits until there is something to read, and looks at its first bytes. Returns how many. */
+static size_t peek(struct link *link, char bytes[WIRE_PEEK])
+{
+    struct pollfd readable = {.fd = link->redis->fd, .events = POLLIN};
+    int got;
+    do { /* a stopped and continued process sees its wait interrupted: it waits on */
+        got = poll(&readable, 1, link->timeout_ms);
+    } while (got < 0 && errno == EINTR);
+    if (got <= 0) {
+        return 0;
+    }
+    ssize_t length = recv(link->redis->fd, bytes, WIRE_PEEK, MSG_PEEK | MSG_DONTWAIT);
+    return length > 0 ? (size_t)length : 0;
+}
+
+/* The server has forgotten the script: nothing was applied yet. Sends it whole. */
+static bool send_again(struct link *link, const struct request *request)
+{
+    freeReplyObject(next_reply(link));
+    return send_as(link, request, true);
+}
+
+bool link_await(struct link *link, const struct request *request)
+{
+    char bytes[WIRE_PEEK] = "";
+    size_t length = link->redis ? peek(link, bytes) : 0;
+    if (wire_begins_unknown_script(bytes, length)) {
+        length = send_again(link, request) ? peek(link, bytes) : 0;
+    }
+    if (length == 0) {
+        drop(link);
+    }
+    return wire_applied(bytes, length, request);
 }
 
 void link_receive(struct link *link, const struct request *request, struct reply *reply)

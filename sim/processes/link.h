@@ -34,6 +34,11 @@ void link_close(struct link *link);
 /* Sends a request; connects first if need be. False: it was surely not sent (answer: refused). */
 bool link_send(struct link *link, const struct request *request);
 
+/* Waits until the answer to the request just sent is there, without reading it. Returns whether it
+ * says that the request was applied. False as well if no answer came in time: then the connection
+ * is given up, and link_receive says "unknown". */
+bool link_await(struct link *link, const struct request *request);
+
 /* Takes in the answer to the request just sent. A ballot's votes live until the next call. */
 void link_receive(struct link *link, const struct request *request, struct reply *reply);
 

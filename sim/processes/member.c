@@ -55,6 +55,14 @@ static void record(struct member *member, struct history_event *event)
     member->record(member->record_self, event);
 }
 
+/* Its own clock, by which it takes its steps and waits: a fault may have shifted it. History is
+ * written in true time. */
+static int64_t own_now(const struct member *member)
+{
+    struct skew skew = skew_read(&member->lane->skew);
+    return skew_own(&skew, member->now_ns);
+}
+
 /* --- what the driver can do to it ------------------------------------------------------------- */
 
 /* Stands at a watch until the driver lets it go. */
@@ -75,18 +83,40 @@ static void stand(struct member *member, int watch)
     member->now_ns = monotonic_ns();
 }
 
-static void look_at_watches(struct member *member, uint32_t moments, bool before)
+static void show(struct member *member, const struct step_moments *step)
 {
-    if (!member->watches || moments == 0) {
+    struct watch_hits hits;
+    if (!watches_hit(member->watches, step, &hits)) {
         return;
     }
+    for (int watch; (watch = watch_hits_next(&hits)) >= 0;) {
+        stand(member, watch);
+    }
+}
+
+static void look_at_watches(struct member *member, uint32_t moments, bool before)
+{
     struct step_moments step = {.id = member->process.id,
                                 .before = before,
                                 .moments = moments,
                                 .claim = member->process.claim};
-    int watch = watches_hit(member->watches, &step);
-    if (watch >= 0) {
-        stand(member, watch);
+    if (member->watches && moments != 0) {
+        show(member, &step);
+    }
+}
+
+/* If somebody watches for this request to be applied: waits until it is, and shows it, before its
+ * answer is read. */
+static void look_when_applied(struct member *member, const struct action *action)
+{
+    uint8_t moment = action->request_moment;
+    struct step_moments step = {.id = member->process.id,
+                                .applied = true,
+                                .moments = moment == MOMENT_NONE ? 0 : 1u << moment,
+                                .claim = member->process.claim};
+    if (member->watches && step.moments != 0 && watches_await(member->watches, &step) &&
+        link_await(&member->link, &action->request)) {
+        show(member, &step);
     }
 }
 
@@ -121,20 +151,24 @@ static bool take_flip(struct member *member, struct event *event)
 
 /* --- one step --------------------------------------------------------------------------------- */
 
-static void show_claim(struct member *member, const struct claim *before,
-                       const struct action *action)
+/* Until when it leads, it says by its own clock; what is recorded is when that will be. */
+static void show_claim(struct member *member, const struct action *action)
 {
-    const struct claim *claim = &member->process.claim;
+    struct skew skew = skew_read(&member->lane->skew);
+    struct claim before = member->shown;
+    struct claim claim = member->process.claim;
     struct history_event event;
-    if (!scribe_claim(&event, before, claim, action)) {
+    claim.until_ns = skew_true(&skew, claim.until_ns);
+    if (!scribe_claim(&event, &before, &claim, action)) {
         return;
     }
     record(member, &event);
-    if (memcmp(before, claim, sizeof *claim) != 0) {
-        lane_set_claim(member->lane, claim);
+    member->shown = claim;
+    if (memcmp(&before, &claim, sizeof claim) != 0) {
+        lane_set_claim(member->lane, &claim);
     }
-    if (before->follows != claim->follows || before->leads != claim->leads ||
-        before->term != claim->term) {
+    if (before.follows != claim.follows || before.leads != claim.leads ||
+        before.term != claim.term) {
         notify(member);
     }
 }
@@ -144,8 +178,7 @@ static void show_claim(struct member *member, const struct claim *before,
 static void take_step(struct member *member, struct event *event, uint8_t answered,
                       struct action *action)
 {
-    struct claim before = member->process.claim;
-    event->now_ns = member->now_ns;
+    event->now_ns = own_now(member);
     event->fresh = member->fresh;
     process_step(member->settings, &member->process, event, action);
     if (action->took_token) {
@@ -156,7 +189,7 @@ static void take_step(struct member *member, struct event *event, uint8_t answer
         scribe_decided(&decided, action, member->read_number);
         record(member, &decided);
     }
-    show_claim(member, &before, action);
+    show_claim(member, action);
     uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
     look_at_watches(member, action->happened | answer, false);
     stall_if_asked(member);
@@ -209,6 +242,7 @@ static void do_request(struct member *member, const struct action *action, struc
     look_at_watches(member, moment == MOMENT_NONE ? 0 : 1u << moment, true);
     record_request(member, action);
     if (link_send(&member->link, &action->request)) {
+        look_when_applied(member, action);
         link_receive(&member->link, &action->request, reply);
     } else {
         *reply = (struct reply){.outcome = STORE_REFUSED};
@@ -225,7 +259,8 @@ static void do_request(struct member *member, const struct action *action, struc
     }
 }
 
-/* Waits as the action says. Fills the event that ends the wait: woken up, or flipped. */
+/* Waits until its own clock shows `until_ns`; that may change meanwhile, and then the bell rings.
+ * Fills the event that ends the wait: woken up, or flipped. */
 static void do_wait(struct member *member, int64_t until_ns, struct event *event)
 {
     for (;;) {
@@ -233,12 +268,13 @@ static void do_wait(struct member *member, int64_t until_ns, struct event *event
         if (take_flip(member, event)) {
             break;
         }
+        struct skew skew = skew_read(&member->lane->skew);
         member->now_ns = monotonic_ns();
-        if (member->now_ns >= until_ns) {
+        if (skew_own(&skew, member->now_ns) >= until_ns) {
             *event = (struct event){.kind = EVENT_WOKE};
             break;
         }
-        lane_wait(member->lane, heard, until_ns);
+        lane_wait(member->lane, heard, skew_true(&skew, until_ns));
     }
     member->now_ns = monotonic_ns();
 }
@@ -247,7 +283,7 @@ static void do_wait(struct member *member, int64_t until_ns, struct event *event
 static void wait_and_step(struct member *member, struct action *action)
 {
     int64_t until =
-        member->now_ns + dice_between(&member->dice, action->wake_min_ns, action->wake_max_ns);
+        own_now(member) + dice_between(&member->dice, action->wake_min_ns, action->wake_max_ns);
     do {
         struct event event;
         do_wait(member, until, &event);
@@ -288,7 +324,8 @@ void member_run(struct member *member, uint16_t id)
     struct action action;
 
     member->process = process_new(id);
-    lane_set_claim(member->lane, &member->process.claim);
+    member->shown = member->process.claim;
+    lane_set_claim(member->lane, &member->shown);
     draw_token(member);
     wait_for_start(member);
     record(member, &started);

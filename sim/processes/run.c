@@ -49,6 +49,9 @@ static void enter_phase(struct run *run, enum history_phase phase)
 
 static void fork_all(struct run *run)
 {
+    if (!run_start_relay(run)) {
+        return;
+    }
     enter(run, RUN_CONNECTING, CONNECT_PATIENCE_NS);
     for (uint32_t id = 0; id < lanes_of(run); id++) {
         if (!run_fork_member(run, (uint16_t)id, false)) {
@@ -59,7 +62,7 @@ static void fork_all(struct run *run)
 
 static void boot(struct run *run)
 {
-    if (run_redis_answers(run) && (!run->common->program || run_open_ears(run))) {
+    if (run_server_came_up(run)) {
         run_remember_redis(run);
         fork_all(run);
     } else if (monotonic_ns() >= run->state_until_ns || !run->common->program) {
@@ -189,6 +192,7 @@ static void begin_liveness(struct run *run)
 static void keep_safety(struct run *run)
 {
     int64_t since = monotonic_ns() - run->t0_ns;
+    run_mind_server(run);
     start_due(run, since);
     director_advance(&run->director, since);
     run_look(run);
@@ -202,6 +206,7 @@ static void keep_safety(struct run *run)
 static void keep_liveness(struct run *run)
 {
     start_due(run, monotonic_ns() - run->t0_ns); /* who waits for the last report may be late */
+    run_mind_server(run);
     run_look(run);
     serve_watches(run);
     notice_settling(run);
@@ -244,7 +249,7 @@ void run_turn(struct run *run)
 int64_t run_due(const struct run *run)
 {
     int64_t due = run->state_until_ns;
-    if (run->state == RUN_BOOTING) {
+    if (run->state == RUN_BOOTING || (run->common->program && run->server.state == SERVER_BOOTS)) {
         return monotonic_ns() + 1000000;
     }
     if (run->state == RUN_SAFETY) {

@@ -34,6 +34,13 @@ struct run_common {
     char prefix[PREFIX_MAX / 2]; /* of every key, with the user's Redis; a trial adds its number */
 };
 
+/* The process between some members and the Redis; none unless the scenario has faults on links. */
+struct run_relay {
+    pid_t pid;       /* 0: none */
+    int control;     /* the driver's end of its socket pair */
+    char folder[80]; /* its doors */
+};
+
 struct run {
     const struct run_common *common;
     const struct scenario *scenario; /* = common->scenario */
@@ -45,9 +52,14 @@ struct run {
     bool failed, interrupted;
 
     struct server server;
-    struct link control; /* the driver's own connection */
-    struct link ears;    /* a private server's expiry events; not open with a user's Redis */
-    char redis_id[48];   /* of the user's Redis, which is another after a restart */
+    struct run_relay relay;
+    struct link control;   /* the driver's own connection */
+    struct link ears;      /* a private server's expiry events; not open with a user's Redis */
+    char redis_id[48];     /* of the user's Redis, which is another after a restart */
+    uint32_t ears_opened;  /* how often: a restarted private server has new ones */
+    int64_t boot_until_ns; /* a restarted server has to answer by then, CLOCK_MONOTONIC */
+    uint32_t injected;     /* bits 1u << enum server_trouble: what was done to the server so far */
+    uint32_t owed;         /* likewise: what to recover it from as soon as it answers */
     char prefix[PREFIX_MAX];
 
     struct shared *shared;
@@ -128,12 +140,46 @@ void run_hear_refusals(struct run *run);
 /* Forks member `id`. `at_once`: it is started as soon as it is connected (a restart). */
 bool run_fork_member(struct run *run, uint16_t id, bool at_once);
 
+/* Starts the relay if the scenario needs one; the driver is connected. False: the world failed. */
+bool run_start_relay(struct run *run);
+
+/* Ends it, if there is one, and removes its files. */
+void run_stop_relay(struct run *run);
+
+/* A child ended. False: it was not the relay. */
+bool run_relay_ended(struct run *run, pid_t pid, int status);
+
+/* Whether process `id` goes through a relay in trials of this scenario. */
+bool run_relays(const struct scenario *scenario, uint16_t id);
+
+/* Where member `id` finds the Redis: at the relay's door, or directly. */
+void run_route(const struct run *run, uint16_t id, struct address *address);
+
+/* The verb `link` of the processes host. */
+bool run_link_verb(void *self, uint16_t id, const struct link_order *order);
+
 /* Brings run->members up to date from the lanes. */
 void run_look(struct run *run);
 
 /* Whether the Redis is there, and which; probe.c. As host_row.probe. */
 bool processes_probe(const struct host_options *options, struct host_facts *facts, char *error,
                      size_t error_size);
+
+/* How this trial's private server is run. */
+struct server_options run_server_options(const struct run *run);
+
+/* Whether the server answers and the ears are open, which makes it UP; server_life.c. */
+bool run_server_came_up(struct run *run);
+
+/* Looks after a server that was restarted. */
+void run_mind_server(struct run *run);
+
+/* Whether the driver may ask the server something: it is not stalled, dead or starting. */
+bool run_server_ready(const struct run *run);
+
+/* Waits, no longer than two seconds, until a child has stopped (`options` WUNTRACED) or ended (0).
+ * False: it has not. */
+bool await_child(pid_t pid, int options, int *status);
 
 /* The verbs of the processes host, world.c. */
 extern const struct world processes_verbs;

@@ -31,7 +31,7 @@ static bool on_path(const char *name, char *path, size_t size)
     return false;
 }
 
-static bool beside_us(const char *name, char *path, size_t size)
+bool file_beside_us(const char *name, char *path, size_t size)
 {
     char own[400];
     ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
@@ -42,7 +42,7 @@ static bool beside_us(const char *name, char *path, size_t size)
     char *slash = strrchr(own, '/');
     *slash = '\0';
     snprintf(path, size, "%s/%s", own, name);
-    return runnable(path);
+    return access(path, R_OK) == 0;
 }
 
 static void name_after(struct server_program *program, const char *path)
@@ -75,7 +75,8 @@ bool server_find(const char *wanted, struct server_program *program, char *error
         }
     }
     name_after(program, "redis-server");
-    if (beside_us("redis-server", program->path, sizeof program->path) ||
+    if ((file_beside_us("redis-server", program->path, sizeof program->path) &&
+         runnable(program->path)) ||
         on_path("redis-check-rdb", program->path, sizeof program->path)) {
         return true;
     }
@@ -98,15 +99,17 @@ static void redirect_output(const char *folder)
     dup2(log >= 0 ? log : null, 2);
 }
 
-static void execute(const struct server *server, const struct server_program *program,
-                    uint32_t clients, enum persistence persistence)
+static void execute(const struct server *server, const struct server_options *options)
 {
     char maxclients[16];
+    char data[128];
+    enum persistence persistence = options->persistence;
     bool aof = persistence == PERSIST_AOF_EVERYSEC || persistence == PERSIST_AOF_ALWAYS;
     const char *fsync = persistence == PERSIST_AOF_ALWAYS ? "always" : "everysec";
     const char *save = persistence == PERSIST_RDB ? "3600 1" : "";
-    snprintf(maxclients, sizeof maxclients, "%u", (unsigned)clients);
-    char *arguments[] = {(char *)program->name,
+    snprintf(maxclients, sizeof maxclients, "%u", (unsigned)options->clients);
+    server_data(server, data, sizeof data);
+    char *arguments[] = {(char *)options->program->name,
                          "--port",
                          "0",
                          "--unixsocket",
@@ -114,7 +117,7 @@ static void execute(const struct server *server, const struct server_program *pr
                          "--unixsocketperm",
                          "700",
                          "--dir",
-                         (char *)server->folder,
+                         data,
                          "--save",
                          (char *)save,
                          "--appendonly",
@@ -131,33 +134,57 @@ static void execute(const struct server *server, const struct server_program *pr
                          "no",
                          NULL};
     redirect_output(server->folder);
-    execv(program->path, arguments);
-    fprintf(stderr, "cannot execute %s: %s\n", program->path, strerror(errno));
+    preload_enter(&server->preloading);
+    execv(options->program->path, arguments);
+    fprintf(stderr, "cannot execute %s: %s\n", options->program->path, strerror(errno));
     _exit(127);
 }
 
-bool server_start(struct server *server, const struct server_program *program,
-                  const struct guardian *guardian, const char *folder, uint32_t clients,
-                  enum persistence persistence, char *error, size_t error_size)
+void server_data(const struct server *server, char *path, size_t size)
+{
+    snprintf(path, size, "%s/data", server->folder);
+}
+
+static bool make_folders(struct server *server, const char *folder)
 {
     char path[128];
-    *server = (struct server){0};
     snprintf(server->folder, sizeof server->folder, "%s", folder);
     snprintf(path, sizeof path, "%s/redis.sock", folder);
     if (mkdir(folder, 0700) != 0 || !address_of_socket(path, &server->address)) {
+        return false;
+    }
+    server_data(server, path, sizeof path);
+    return mkdir(path, 0700) == 0;
+}
+
+bool server_start(struct server *server, const struct server_options *options, const char *folder,
+                  char *error, size_t error_size)
+{
+    *server = (struct server){.state = SERVER_DOWN};
+    if (!make_folders(server, folder)) {
         snprintf(error, error_size, "cannot make the folder %s: %s", folder, strerror(errno));
         return false;
     }
-    server->pid = guardian_fork(guardian, -1);
+    if (options->preload && !preload_open(&server->preloading, folder, error, error_size)) {
+        return false;
+    }
+    return server_start_again(server, options, error, error_size);
+}
+
+bool server_start_again(struct server *server, const struct server_options *options, char *error,
+                        size_t error_size)
+{
+    server->pid = guardian_fork(options->guardian, -1);
     if (server->pid == 0) {
-        execute(server, program, clients, persistence);
+        execute(server, options);
     }
     if (server->pid < 0) {
         server->pid = 0;
         snprintf(error, error_size, "cannot fork %s: %s; raise the limit of processes (ulimit -u)",
-                 program->name, strerror(errno));
+                 options->program->name, strerror(errno));
         return false;
     }
+    server->state = SERVER_BOOTS;
     return true;
 }
 
@@ -169,6 +196,7 @@ void server_stop(struct server *server)
         }
         server->pid = 0;
     }
+    preload_close(&server->preloading);
     if (server->folder[0]) {
         remove_folder(server->folder);
         server->folder[0] = '\0';

@@ -193,9 +193,13 @@ bool shared_collect(const struct shared *shared, const struct history *extra, in
     }
     qsort(history->events, history->count, sizeof *history->events, by_time);
     for (size_t i = 0; i < history->count; i++) {
-        history->events[i].at_ns -= t0_ns;
-        history->events[i].seq = (uint32_t)i;
-        history->events[i].zero = 0;
+        struct history_event *event = &history->events[i];
+        if (event->kind == HISTORY_CLAIM && event->claim.claim.until_ns != INT64_MAX) {
+            event->claim.claim.until_ns -= t0_ns;
+        }
+        event->at_ns -= t0_ns;
+        event->seq = (uint32_t)i;
+        event->zero = 0;
     }
     return true;
 }

@@ -14,6 +14,7 @@
 #define HUSTINGS_SHARED_H
 
 #include "sim/host/host.h"
+#include "sim/host/skew.h"
 #include "sim/host/watch.h"
 
 #define CHUNK_EVENTS 63
@@ -36,14 +37,16 @@ struct lane {
     _Atomic uint32_t go;      /* set to `stands` by the driver: leave the watch */
     _Atomic int64_t stall_ns; /* > 0: stay in the critical section this long, once */
     _Atomic uint32_t unstall; /* counts up: end a stall now */
+    struct shared_skew skew;  /* of its own clock from CLOCK_MONOTONIC */
 
     /* child → driver; the driver's eventfd is written after any of these was set */
     _Atomic uint32_t ready;        /* 1: connected */
     _Atomic uint32_t stands;       /* > 0: stands at a watch, a number that grows with each */
     _Atomic uint32_t stands_watch; /* at which */
     _Atomic uint32_t reports;      /* how many of its reports were acknowledged */
-    _Atomic uint32_t refusals;     /* how many requests the server answered with an error */
-    char refusal[96];              /* the text of the first such error; set before `refusals` */
+    _Atomic uint32_t refusals;     /* how many requests the server answered with an error, since the
+                                    * driver last looked and set it to 0 */
+    char refusal[96];              /* the text of the first of these; set before `refusals` */
     _Atomic uint32_t claim_turn;   /* odd while `claim` is being written */
     struct claim claim;
 

@@ -9,6 +9,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "sim/host/watch.h"
+
 /* Compare-and-delete and compare-and-set-TTL. Their digests are SHA-1 of exactly these texts; a
  * test holds them against each other. */
 static const char release_script[] =
@@ -119,6 +121,17 @@ static bool append_put(redisContext *redis, const char *key, const struct reques
     return append(redis, &command);
 }
 
+static bool append_expire(redisContext *redis, const char *key, const struct request *request)
+{
+    char seconds[16];
+    struct command command = {0};
+    snprintf(seconds, sizeof seconds, "%" PRIu32, request->ttl_ms / 1000);
+    word(&command, "EXPIRE");
+    word(&command, key);
+    word(&command, seconds);
+    return append(redis, &command);
+}
+
 static bool append_status(redisContext *redis, const char *key, const struct request *request)
 {
     char field[8];
@@ -148,7 +161,8 @@ static bool append_result(redisContext *redis, const char *key, const struct req
     return append(redis, &command);
 }
 
-static bool append_read(redisContext *redis, const char *verb, const char *key)
+/* A verb that takes nothing but the key. */
+static bool append_verb(redisContext *redis, const char *verb, const char *key)
 {
     struct command command = {0};
     word(&command, verb);
@@ -172,10 +186,14 @@ bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct
     case STORE_SET_RESULT:
         return append_result(redis, key, request);
     case STORE_READ_BALLOT:
-        return append_read(redis, "HGETALL", key);
+        return append_verb(redis, "HGETALL", key);
     case STORE_GET_TOKEN:
     case STORE_GET_RESULT:
-        return append_read(redis, "GET", key);
+        return append_verb(redis, "GET", key);
+    case STORE_EXPIRE:
+        return append_expire(redis, key, request);
+    case STORE_DELETE:
+        return append_verb(redis, "DEL", key);
     case STORE_OPS:
         break;
     }
@@ -189,6 +207,25 @@ bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct
 bool wire_unknown_script(const redisReply *raw)
 {
     return raw->type == REDIS_REPLY_ERROR && strncmp(raw->str, "NOSCRIPT", 8) == 0;
+}
+
+bool wire_begins_unknown_script(const char *bytes, size_t length)
+{
+    return length >= 9 && memcmp(bytes, "-NOSCRIPT", 9) == 0;
+}
+
+bool wire_applied(const char *bytes, size_t length, const struct request *request)
+{
+    struct reply reply = {.outcome = STORE_OK};
+    if (length < 2 || bytes[0] == '-') {
+        return false;
+    }
+    if (bytes[0] == '$' && bytes[1] == '-') {
+        reply.outcome = STORE_NIL;
+    } else if (bytes[0] == ':') {
+        reply.value.integer = bytes[1] - '0';
+    }
+    return watch_applied(request, &reply);
 }
 
 /* What every hustings process and redis-py's json.dumps write. Other spellings take the long way.

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "sim/processes/run.h"
+#include "sim/processes/server_verbs.h"
 
 #define NOTICE_PATIENCE_NS INT64_C(2000000000)
 
@@ -22,8 +22,7 @@ static void nap(void)
     nanosleep(&moment, NULL);
 }
 
-/* Waits until the child has stopped (WUNTRACED) or ended (0). */
-static bool wait_for_change(pid_t pid, int options, int *status)
+bool await_child(pid_t pid, int options, int *status)
 {
     int64_t until = monotonic_ns() + NOTICE_PATIENCE_NS;
     while (monotonic_ns() < until) {
@@ -59,7 +58,7 @@ static bool crash(void *self, uint16_t id)
         return false;
     }
     kill(pid, SIGKILL);
-    if (!wait_for_change(pid, 0, &status)) {
+    if (!await_child(pid, 0, &status)) {
         run_fail(run, "process %d would not die of SIGKILL", (int)pid);
         return false;
     }
@@ -88,7 +87,7 @@ static bool pause_member(void *self, uint16_t id)
         return false;
     }
     kill(pid, SIGSTOP);
-    if (!wait_for_change(pid, WUNTRACED, &status)) {
+    if (!await_child(pid, WUNTRACED, &status)) {
         run_fail(run, "process %d would not stop", (int)pid);
         return false;
     }
@@ -128,18 +127,6 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
     return true;
 }
 
-/* Sends a command whose answer is a number; -1 if it is none. */
-static long long number_of(struct run *run, const char *const words[])
-{
-    redisReply *reply = link_command(&run->control, words);
-    long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
-    if (!reply) {
-        run_fail(run, "the Redis does not answer: %s", run->control.error);
-    }
-    freeReplyObject(reply);
-    return number;
-}
-
 /* A TTL of 1 ms, and then a look now and then, which is also what makes the server drop the key. */
 static bool expire_lock(void *self)
 {
@@ -147,17 +134,15 @@ static bool expire_lock(void *self)
     const char *key = run->control.keys.names[KEY_LOCK];
     const char *const expire[] = {"PEXPIRE", key, "1", NULL};
     const char *const exists[] = {"EXISTS", key, NULL};
-    if (number_of(run, expire) != 1) {
+    if (!run_server_ready(run) || server_number(run, expire) != 1) {
         return false;
     }
     int64_t until = monotonic_ns() + NOTICE_PATIENCE_NS;
-    while (number_of(run, exists) == 1 && monotonic_ns() < until) {
+    while (server_number(run, exists) == 1 && monotonic_ns() < until) {
         nap();
     }
     if (run->ears.redis == NULL) {
-        struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS};
-        event.key = KEY_LOCK;
-        run_record(run, &event);
+        run_lock_gone(run, NULL);
     }
     return true;
 }
@@ -170,4 +155,7 @@ const struct world processes_verbs = {
     .resume = resume,
     .stall = stall,
     .expire_lock = expire_lock,
+    .server = server_verb,
+    .clock = clock_verb,
+    .link = run_link_verb,
 };

@@ -1,4 +1,4 @@
-/* The section `faults`: its entries, which fault each is, and its parameters. See entry.h. */
+/* The section `faults`: its entries, and which fault each is, or which several. See entry.h. */
 #include "sim/scenario/entry.h"
 
 #include <stdlib.h>
@@ -7,31 +7,12 @@
 #include "sim/scenario/problem.h"
 #include "src/ballot.h"
 
-static const char *const trigger_keys[] = {"at", "every", "when", "until", "after", NULL};
+static const char *const trigger_keys[] = {"at",       "every",  "when",   "until", "after",
+                                           "randomly", "one_of", "weight", NULL};
 static const char example[] = "an entry such as {at: 2s, crash: 3}";
 
 /* --- the keys of an entry ------------------------------------------------------------------------
  */
-
-static bool is_parameter(const struct fault_row *row, const char *name)
-{
-    for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
-        if (strcmp(row->params[i].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_any_parameter(const char *name)
-{
-    for (size_t i = 0; fault_rows[i]; i++) {
-        if (is_parameter(fault_rows[i], name)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* Every key that an entry may have: triggers, modifiers, faults, and their parameters. */
 static const char *entry_word(const void *context, size_t index)
@@ -58,6 +39,17 @@ static const char *entry_word(const void *context, size_t index)
 }
 static const struct vocabulary words_entry = {"a key of a fault", entry_word, NULL};
 
+/* There are too many words to list them all. */
+static void tell_unknown(struct walk *walk, const struct node *key)
+{
+    if (words_nearest(&words_entry, key->text)) {
+        walk_unknown_key(walk, key, &words_entry);
+    } else {
+        walk_problem(walk, key, "see hustings list triggers, and hustings list faults",
+                     "unknown key");
+    }
+}
+
 /* Looks at every key. Returns the one that names the fault, or NULL after a problem. */
 static const struct node *find_fault(struct walk *walk, const struct node *entry)
 {
@@ -66,7 +58,7 @@ static const struct node *find_fault(struct walk *walk, const struct node *entry
     for (const struct node *key = tree_next_key(entry, NULL); key;
          key = tree_next_key(entry, key)) {
         if (words_find(&words_entry, key->text) < 0) {
-            walk_unknown_key(walk, key, &words_entry);
+            tell_unknown(walk, key);
             good = false;
         } else if (fault_find(key->text) >= 0) {
             if (fault) {
@@ -83,140 +75,20 @@ static const struct node *find_fault(struct walk *walk, const struct node *entry
     return good ? fault : NULL;
 }
 
-/* --- parameters ----------------------------------------------------------------------------------
+/* --- one fault -----------------------------------------------------------------------------------
  */
 
-static bool read_param(struct walk *walk, const struct node *value, const struct fault_param *param,
-                       int64_t *out)
+/* Which fault, on whom, with which parameters; the spec's trigger is there already. `entry` has the
+ * keys, `key` the one that names the fault. */
+static bool read_fault(struct walk *walk, const struct node *entry, const struct node *key,
+                       struct fault_spec *spec)
 {
-    int status;
-    if (param->type == PARAM_DURATION) {
-        return read_duration(walk, value, param->name, NS_PER_US, 24 * NS_PER_H, NULL, out);
-    }
-    if (!read_word(walk, value, &words_statuses, &status)) {
-        return false;
-    }
-    *out = status;
-    return true;
-}
-
-static void note_fallback(struct walk *walk, const struct fault_param *param)
-{
-    char text[32] = "for good";
-    if (param->type == PARAM_STATUS) {
-        snprintf(text, sizeof text, "%s",
-                 words_statuses.word(words_statuses.context, (size_t)param->fallback));
-    } else if (param->fallback != 0) {
-        duration_text(param->fallback, text, sizeof text);
-    }
-    walk_default(walk, walk->entry, param->name, text);
-}
-
-static bool read_params(struct walk *walk, const struct node *entry, struct fault_spec *spec)
-{
-    const struct fault_row *row = fault_rows[spec->kind];
-    bool good = true;
-    for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
-        const struct fault_param *param = &row->params[i];
-        const struct node *value = tree_get(entry, param->name);
-        if (value) {
-            good = read_param(walk, value, param, &spec->params[i]) && good;
-        } else if (param->required) {
-            char mend[80];
-            snprintf(mend, sizeof mend, "%s needs it, as in %s: %s", row->name, param->name,
-                     param->type == PARAM_STATUS ? "submit" : "3s");
-            walk_missing(walk, entry, param->name, mend);
-            good = false;
-        } else {
-            spec->params[i] = param->fallback;
-            note_fallback(walk, param);
-        }
-    }
-    for (const struct node *key = tree_next_key(entry, NULL); key;
-         key = tree_next_key(entry, key)) {
-        if (is_any_parameter(key->text) && !is_parameter(row, key->text)) {
-            char mend[120];
-            snprintf(mend, sizeof mend, "leave it away, as in %s", row->example);
-            walk_problem(walk, key, mend, "%s does not take that", row->name);
-            good = false;
-        }
-    }
-    return good;
-}
-
-/* --- the text of a fault -------------------------------------------------------------------------
- */
-
-static void describe_ids(const struct target *target, char *out, size_t size)
-{
-    enum { SHOWN = 6 };
-    size_t used = 0;
-    out[0] = '\0';
-    for (uint16_t i = 0; i < target->count; i++) {
-        const char *joint = i == 0 ? "" : i + 1 == target->count ? " and " : ", ";
-        if (i == SHOWN && target->count > SHOWN + 1) {
-            snprintf(out + used, size - used, " and %d more", target->count - SHOWN);
-            return;
-        }
-        if (target->ids[i] == MASTER_ID) {
-            used += (size_t)snprintf(out + used, size - used, "%smaster", joint);
-        } else {
-            used += (size_t)snprintf(out + used, size - used, "%s%u", joint, target->ids[i]);
-        }
-    }
-}
-
-void entry_describe(struct fault_spec *spec)
-{
-    const struct fault_row *row = fault_rows[spec->kind];
-    char whom[64] = "";
-    char *text = spec->text;
-    size_t size = sizeof spec->text;
-    if (spec->target.kind == TARGET_IDS) {
-        describe_ids(&spec->target, whom, sizeof whom);
-    } else if (spec->target.kind != TARGET_LOCK) { /* "expire_lock" says it already */
-        snprintf(whom, sizeof whom, "%s", target_names[spec->target.kind]);
-    }
-    int used = snprintf(text, size, "%s%s%s", row->name, whom[0] ? " " : "", whom);
-    for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
-        const struct fault_param *param = &row->params[i];
-        char value[32];
-        if (param->type == PARAM_DURATION && spec->params[i] == 0) {
-            continue; /* for good */
-        }
-        if (param->type == PARAM_DURATION) {
-            duration_text(spec->params[i], value, sizeof value);
-        } else {
-            snprintf(value, sizeof value, "%s",
-                     words_statuses.word(words_statuses.context, (size_t)spec->params[i]));
-        }
-        if (used >= 0 && (size_t)used < size) {
-            used += snprintf(text + used, size - (size_t)used, " %s %s", param->name, value);
-        }
-    }
-}
-
-/* --- the list ------------------------------------------------------------------------------------
- */
-
-static bool read_entry(struct walk *walk, const struct node *entry, struct fault_spec *spec,
-                       const struct node **fault_key)
-{
-    if (!walk_is(walk, entry, NODE_MAP, example)) {
-        return false;
-    }
-    const struct node *key = find_fault(walk, entry);
-    bool timely = trigger_read(walk, entry, &spec->trigger);
-    if (!key) {
-        return false;
-    }
-    *fault_key = key;
     spec->kind = (uint16_t)fault_find(key->text);
     spec->line = key->line;
     const struct fault_row *row = fault_rows[spec->kind];
     bool aimed = target_read(walk, key->next, row->targets, row->name, &spec->target);
-    bool good = read_params(walk, entry, spec) && aimed && timely;
-    if (row == &fault_expire_lock &&
+    bool good = params_read(walk, entry, spec) && aimed;
+    if (aimed && spec->target.kind == TARGET_LOCK &&
         strcmp(words_locks.word(NULL, walk->scenario->settings.lock), "none") == 0) {
         walk_problem(walk, key, "choose another lock", "there is none with lock: none");
         good = false;
@@ -227,18 +99,129 @@ static bool read_entry(struct walk *walk, const struct node *entry, struct fault
     return good;
 }
 
+/* One of several that are drawn among: a fault, and how often compared with the others. */
+static bool read_alternative(struct walk *walk, const struct node *entry, struct fault_spec *spec,
+                             const struct node **fault_key)
+{
+    int64_t weight = 1;
+    bool good = true;
+    if (!walk_is(walk, entry, NODE_MAP, "a fault such as {crash: any, for: 1s}")) {
+        return false;
+    }
+    const struct node *key = find_fault(walk, entry);
+    for (size_t i = 0; trigger_keys[i]; i++) {
+        const struct node *stray = tree_get(entry, trigger_keys[i]);
+        if (stray && strcmp(trigger_keys[i], "weight") != 0) {
+            walk_problem(walk, stray, "the time is drawn: leave the key away",
+                         "%s does not go into one_of", trigger_keys[i]);
+            good = false;
+        }
+    }
+    if (!tree_get(entry, "weight")) {
+        walk_default(walk, walk->entry, "weight", "1");
+    } else if (!read_number(walk, tree_get(entry, "weight"), "weight", 1, 1000, &weight)) {
+        good = false;
+    }
+    spec->trigger.weight = (uint32_t)weight;
+    *fault_key = key;
+    return key && read_fault(walk, entry, key, spec) && good;
+}
+
+/* --- the list ------------------------------------------------------------------------------------
+ */
+
+static const struct node *alternatives_of(const struct node *entry)
+{
+    const struct node *list = entry->kind == NODE_MAP ? tree_get(entry, "one_of") : NULL;
+    return list && list->kind == NODE_LIST && list->count > 0 ? list : NULL;
+}
+
+/* How many specs an entry becomes. */
+static uint32_t specs_of(const struct node *entry)
+{
+    const struct node *list = alternatives_of(entry);
+    return list ? list->count : 1;
+}
+
+/* An entry with one_of has its trigger, and nothing else. */
+static bool has_nothing_beside(struct walk *walk, const struct node *entry)
+{
+    const struct vocabulary words_triggers = {"a trigger", words_of_array, trigger_keys};
+    bool good = true;
+    for (const struct node *key = tree_next_key(entry, NULL); key;
+         key = tree_next_key(entry, key)) {
+        if (words_find(&words_entry, key->text) < 0) {
+            tell_unknown(walk, key);
+            good = false;
+        } else if (words_find(&words_triggers, key->text) < 0) {
+            walk_problem(walk, key, "write it into one_of:", "does not go beside one_of");
+            good = false;
+        }
+    }
+    return good;
+}
+
+static bool read_alternatives(struct walk *walk, const struct node *entry,
+                              const struct trigger *trigger, const struct node **keys)
+{
+    const struct node *list = tree_get(entry, "one_of");
+    struct scenario *scenario = walk->scenario;
+    char name[sizeof walk->entry];
+    if (!walk_is(walk, list, NODE_LIST, "a list such as [{crash: any, for: 1s}, {pause: any}]")) {
+        return false;
+    }
+    if (list->count == 0) {
+        walk_problem(walk, list, "name at least one fault", "an empty list has nothing to draw");
+        return false;
+    }
+    bool good = has_nothing_beside(walk, entry);
+    snprintf(name, sizeof name, "%s", walk->entry);
+    uint32_t index = 0;
+    for (const struct node *item = list->first; item; item = item->next, index++) {
+        struct fault_spec *spec = &scenario->faults[scenario->fault_count + index];
+        snprintf(walk->entry, sizeof walk->entry, "%.16s.one_of[%u]", name, index + 1);
+        spec->trigger = *trigger;
+        good = read_alternative(walk, item, spec, &keys[scenario->fault_count + index]) && good;
+    }
+    return good;
+}
+
+/* Reads an entry into the specs that it becomes. */
+static bool read_entry(struct walk *walk, const struct node *entry, const struct node **keys)
+{
+    uint32_t first = walk->scenario->fault_count;
+    struct trigger trigger;
+    if (!walk_is(walk, entry, NODE_MAP, example)) {
+        return false;
+    }
+    const struct node *one_of = tree_get(entry, "one_of");
+    const struct node *key = one_of ? NULL : find_fault(walk, entry);
+    bool good = trigger_read(walk, entry, &trigger);
+    if (tree_get(entry, "weight")) {
+        walk_problem(walk, tree_get(entry, "weight"), "leave it away, or write it into one_of",
+                     "weight is of one fault among several");
+        good = false;
+    }
+    trigger.first = (uint16_t)first;
+    trigger.one_of = (uint16_t)specs_of(entry);
+    trigger.weight = 1;
+    if (one_of) {
+        return read_alternatives(walk, entry, &trigger, keys) && good;
+    }
+    walk->scenario->faults[first].trigger = trigger;
+    keys[first] = key;
+    return key && read_fault(walk, entry, key, &walk->scenario->faults[first]) && good;
+}
+
 static void read_list(struct walk *walk, const struct node *list, const struct node **keys)
 {
     struct scenario *scenario = walk->scenario;
     bool all_good = true;
+    uint32_t number = 0;
     for (const struct node *entry = list->first; entry; entry = entry->next) {
-        struct fault_spec *spec = &scenario->faults[scenario->fault_count];
-        snprintf(walk->entry, sizeof walk->entry, "faults[%u]", scenario->fault_count + 1);
-        if (!read_entry(walk, entry, spec, &keys[scenario->fault_count])) {
-            all_good = false;
-            *spec = (struct fault_spec){0}; /* the report has a problem: nobody will see it */
-        }
-        scenario->fault_count++;
+        snprintf(walk->entry, sizeof walk->entry, "faults[%u]", ++number);
+        all_good = read_entry(walk, entry, keys) && all_good;
+        scenario->fault_count += specs_of(entry);
     }
     if (all_good) { /* else what is missing could explain the rest */
         timeline_check(walk, keys);
@@ -247,6 +230,7 @@ static void read_list(struct walk *walk, const struct node *list, const struct n
 
 void faults_read(struct walk *walk, const struct node *map, const struct node *value)
 {
+    uint32_t count = 0;
     (void)map;
     if (!value) {
         walk_default(walk, "", "faults", "none");
@@ -256,13 +240,16 @@ void faults_read(struct walk *walk, const struct node *map, const struct node *v
         value->count == 0) {
         return;
     }
-    if (value->count > SCENARIO_FAULTS_MAX) {
+    for (const struct node *entry = value->first; entry; entry = entry->next) {
+        count += specs_of(entry);
+    }
+    if (count > SCENARIO_FAULTS_MAX) {
         walk_problem(walk, value, "use every: for what repeats", "more than %d faults",
                      SCENARIO_FAULTS_MAX);
         return;
     }
-    const struct node **keys = calloc(value->count, sizeof(struct node *));
-    walk->scenario->faults = calloc(value->count, sizeof *walk->scenario->faults);
+    const struct node **keys = calloc(count, sizeof(struct node *));
+    walk->scenario->faults = calloc(count, sizeof *walk->scenario->faults);
     if (!keys || !walk->scenario->faults) {
         problem_add(walk->report, 0, 0, NULL, NULL, "cannot be loaded: out of memory");
     } else {

@@ -3,7 +3,7 @@
  *     - when: {who: 1, does: leads}     trigger.c
  *       after: 500ms
  *       crash: leader                   entry.c (which fault), target.c (on whom)
- *       for: 2s                         entry.c (parameters)
+ *       for: 2s                         params.c
  *
  * timeline.c then looks at all entries together.
  */
@@ -21,6 +21,15 @@ bool target_read(struct walk *walk, const struct node *node, uint32_t allowed, c
 
 /* Whether an id is among those of a target that lists ids. */
 bool target_has(const struct target *target, uint16_t id);
+
+/* Reads the parameters that the spec's row takes, and refuses those that only others take. */
+bool params_read(struct walk *walk, const struct node *entry, struct fault_spec *spec);
+
+/* Whether a fault takes a parameter of this name. */
+bool params_have(const struct fault_row *row, const char *name);
+
+/* Writes a parameter's value, as one writes it in a file, into `out`; returns it. */
+char *param_text(const struct fault_param *param, int64_t value, char *out, size_t size);
 
 /* Fills spec->text: "crash leader", "flip 4 to submit", "pause 2 and 3 for 3s". */
 void entry_describe(struct fault_spec *spec);

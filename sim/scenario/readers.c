@@ -179,6 +179,26 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
     return true;
 }
 
+/* A duration that may be negative: by how much a clock is set forward, or with a minus back. */
+bool read_shift(struct walk *walk, const struct node *node, const char *name, int64_t *out)
+{
+    const char *text = scalar(walk, node, "a time such as 2s or -2s");
+    if (!text) {
+        return false;
+    }
+    if (text[0] != '-') {
+        return read_duration(walk, node, name, NS_PER_US, 24 * NS_PER_H, NULL, out);
+    }
+    bool parsed = duration_parse(text + 1, out);
+    if (!parsed || *out < NS_PER_US) {
+        walk_problem(walk, node, "write -1440m to -1us (units: us, ms, s, m)", "%s %s", name,
+                     parsed ? "is out of bounds" : "must be a time with a unit");
+        return false;
+    }
+    *out = -*out;
+    return true;
+}
+
 /* --- words ---------------------------------------------------------------------------------------
  */
 

@@ -13,7 +13,7 @@
 #include "sim/faults/fault.h"
 #include "src/settings.h"
 
-#define SCENARIO_FAULTS_MAX 256
+#define SCENARIO_FAULTS_MAX 1024
 #define SCENARIO_CHECKS_MAX 32
 #define SCENARIO_LEADERS_MAX 64
 

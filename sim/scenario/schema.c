@@ -6,6 +6,7 @@
 
 #include "sim/scenario/problem.h"
 #include "sim/scenario/walk.h"
+#include "sim/scenario/write.h"
 #include "src/ballot.h"
 
 /* --- readers of single keys ----------------------------------------------------------------------
@@ -168,7 +169,7 @@ static void read_latency(struct walk *walk, const struct node *map, const struct
  */
 
 static const struct field timing_fields[] = {
-    {.key = "lock_ttl", .kind = FIELD_OWN, .read = read_lock_ttl},
+    {.key = "lock_ttl", .kind = FIELD_OWN, .read = read_lock_ttl, .write = write_lock_ttl},
     {.key = "lock_retry",
      .kind = FIELD_DURATION,
      .fallback = "100ms",
@@ -212,14 +213,14 @@ static const struct field redis_fields[] = {
 };
 
 static const struct field network_fields[] = {
-    {.key = "latency", .kind = FIELD_OWN, .read = read_latency},
+    {.key = "latency", .kind = FIELD_OWN, .read = read_latency, .write = write_latency},
     {.key = NULL},
 };
 
 const struct field schema_fields[] = {
-    {.key = "name", .kind = FIELD_OWN, .read = read_name},
-    {.key = "about", .kind = FIELD_OWN, .read = read_about},
-    {.key = "nodes", .kind = FIELD_OWN, .read = read_nodes},
+    {.key = "name", .kind = FIELD_OWN, .read = read_name, .write = write_name},
+    {.key = "about", .kind = FIELD_OWN, .read = read_about, .write = write_about},
+    {.key = "nodes", .kind = FIELD_OWN, .read = read_nodes, .write = write_nodes},
     {.key = "protocol",
      .kind = FIELD_WORD,
      .fallback = "article",
@@ -254,8 +255,8 @@ const struct field schema_fields[] = {
      .member = offsetof(struct scenario, trials),
      .low = 1,
      .high = 1000000},
-    {.key = "seed", .kind = FIELD_OWN, .read = read_seed},
-    {.key = "duration", .kind = FIELD_OWN, .read = read_duration_of_run},
+    {.key = "seed", .kind = FIELD_OWN, .read = read_seed, .write = write_seed},
+    {.key = "duration", .kind = FIELD_OWN, .read = read_duration_of_run, .write = write_duration},
     {.key = "heal",
      .kind = FIELD_FLAG,
      .fallback = "true",
@@ -263,8 +264,8 @@ const struct field schema_fields[] = {
     {.key = "timing", .kind = FIELD_SECTION, .fields = timing_fields},
     {.key = "redis", .kind = FIELD_SECTION, .fields = redis_fields},
     {.key = "network", .kind = FIELD_SECTION, .fields = network_fields},
-    {.key = "starts", .kind = FIELD_OWN, .read = starts_read},
-    {.key = "faults", .kind = FIELD_OWN, .read = faults_read},
+    {.key = "starts", .kind = FIELD_OWN, .read = starts_read, .write = write_starts},
+    {.key = "faults", .kind = FIELD_OWN, .read = faults_read, .write = write_faults},
     {.key = "expect", .kind = FIELD_SECTION, .fields = expect_fields},
     {.key = NULL},
 };

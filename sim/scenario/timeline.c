@@ -13,29 +13,6 @@
 #include "sim/scenario/problem.h"
 #include "src/ballot.h"
 
-enum { RUNNING = 1, CRASHED = 2, PAUSED = 4 };
-
-/* What each fault needs of a process, and what it makes of it (0: leaves it as it is). */
-struct effect {
-    const struct fault_row *row;
-    uint8_t needs, becomes;
-};
-static const struct effect effects[] = {
-    {&fault_crash, RUNNING | PAUSED, CRASHED}, {&fault_restart, CRASHED, RUNNING},
-    {&fault_pause, RUNNING, PAUSED},           {&fault_resume, PAUSED, RUNNING},
-    {&fault_flip, RUNNING | PAUSED, 0},        {&fault_hold_lock, RUNNING | PAUSED, 0},
-};
-
-static const struct effect *effect_of(const struct fault_spec *spec)
-{
-    for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
-        if (effects[i].row == fault_rows[spec->kind]) {
-            return &effects[i];
-        }
-    }
-    return NULL;
-}
-
 /* One change: a fault, or the end of its `for`. */
 struct change {
     int64_t at_ns;
@@ -43,39 +20,57 @@ struct change {
     bool end;
 };
 
+/* The server has a place behind the processes. */
 struct timeline {
     struct walk *walk;
     const struct node *const *keys;
     uint32_t processes;
-    uint8_t *may;    /* the states in which each process may be */
+    uint8_t *may;    /* the states in which each may be, as bits of target_state */
     uint8_t *always; /* what may happen to it at any time from now on */
-    int *line;       /* of the fault that last changed it */
+    uint32_t *by;    /* 1 + the fault that last changed it; 0: none did */
 };
+
+static const struct fault_row *row_of(const struct fault_spec *spec)
+{
+    return fault_rows[spec->kind];
+}
 
 static bool is_fixed(const struct fault_spec *spec)
 {
-    return spec->trigger.kind == TRIGGER_AT && spec->target.kind == TARGET_IDS;
+    return spec->trigger.kind == TRIGGER_AT &&
+           (spec->target.kind == TARGET_IDS || spec->target.kind == TARGET_REDIS);
 }
 
-static bool may_hit(const struct fault_spec *spec, uint16_t id)
+/* `place`: a process's id, or behind them the server's. */
+static bool may_hit(const struct timeline *timeline, const struct fault_spec *spec, uint32_t place)
 {
-    switch (spec->target.kind) {
+    bool server = place == timeline->processes;
+    switch ((enum target_kind)spec->target.kind) {
     case TARGET_IDS:
-        return target_has(&spec->target, id);
+        return !server && target_has(&spec->target, (uint16_t)place);
     case TARGET_LOCK:
         return false;
+    case TARGET_REDIS:
+        return server;
     case TARGET_ANY:
     case TARGET_OTHERS:
-        return id != MASTER_ID;
+        return !server && place != MASTER_ID;
     default:
-        return true;
+        return !server;
     }
 }
 
 static int64_t earliest_ns(const struct fault_spec *spec)
 {
-    bool timed = spec->trigger.kind == TRIGGER_AT || spec->trigger.kind == TRIGGER_EVERY;
-    return timed ? spec->trigger.at_ns : spec->trigger.after_ns;
+    switch ((enum trigger_kind)spec->trigger.kind) {
+    case TRIGGER_AT:
+    case TRIGGER_EVERY:
+        return spec->trigger.at_ns;
+    case TRIGGER_RANDOMLY:
+        return 0;
+    default:
+        return spec->trigger.after_ns;
+    }
 }
 
 static int compare_changes(const void *left, const void *right)
@@ -91,70 +86,88 @@ static int compare_changes(const void *left, const void *right)
     return a->fault < b->fault ? -1 : a->fault > b->fault;
 }
 
-static const char *state_name(uint8_t may)
+static const char *state_name(uint8_t may, bool server)
 {
-    return may == CRASHED  ? "is dead by then"
-           : may == PAUSED ? "is paused by then"
-                           : "is running then";
+    return may == STATE_DEAD      ? "is dead by then"
+           : may == STATE_STOPPED ? server ? "is stalled by then" : "is paused by then"
+           : !(may & STATE_UP)    ? "is down by then"
+                                  : "is running then";
 }
 
-static const char *mend_for(uint8_t may, const struct effect *effect)
+static const char *mend_for(uint8_t may, uint8_t needs, bool server)
 {
-    if (may == CRASHED) {
-        return effect->needs == PAUSED ? "write restart instead" : "let it restart first";
+    if (may == STATE_DEAD) {
+        return needs == STATE_STOPPED ? "write restart instead" : "let it restart first";
     }
-    if (may == PAUSED) {
-        return effect->needs == CRASHED ? "write resume instead" : "let it resume first";
+    if (may == STATE_STOPPED) {
+        return server                ? "let it go on first"
+               : needs == STATE_DEAD ? "write resume instead"
+                                     : "let it resume first";
     }
-    return effect->needs == CRASHED ? "crash it first" : "pause it first";
+    if (!(may & STATE_UP)) {
+        return "let it come up first";
+    }
+    return needs == STATE_DEAD ? "crash it first" : "pause it first";
 }
 
-static void take_possible(struct timeline *timeline, const struct fault_spec *spec,
-                          const struct effect *effect)
+static void take_possible(struct timeline *timeline, const struct fault_spec *spec)
 {
-    for (uint32_t id = 0; id < timeline->processes; id++) {
-        if (may_hit(spec, (uint16_t)id)) {
-            timeline->always[id] |= effect->becomes;
-            timeline->always[id] |= spec->params[0] > 0 && effect->becomes ? RUNNING : 0;
-            timeline->may[id] |= timeline->always[id];
+    uint8_t becomes = row_of(spec)->becomes;
+    for (uint32_t place = 0; place <= timeline->processes; place++) {
+        if (may_hit(timeline, spec, place)) {
+            timeline->always[place] |= becomes;
+            timeline->always[place] |= fault_lasts_ns(spec) > 0 && becomes ? STATE_UP : 0;
+            timeline->may[place] |= timeline->always[place];
         }
     }
 }
 
-static void tell(struct timeline *timeline, uint32_t fault, const struct effect *effect,
-                 uint16_t id)
+static void tell(struct timeline *timeline, uint32_t fault, uint32_t place)
 {
     const struct fault_spec *spec = &timeline->walk->scenario->faults[fault];
     const struct node *key = timeline->keys[fault];
+    bool server = place == timeline->processes;
     char name[24] = "the master";
     char since[32] = "";
-    if (id != MASTER_ID) {
-        snprintf(name, sizeof name, "node %u", id);
+    if (server) {
+        snprintf(name, sizeof name, "the Redis");
+    } else if (place != MASTER_ID) {
+        snprintf(name, sizeof name, "node %u", place);
     }
-    if (timeline->line[id] > 0) {
-        snprintf(since, sizeof since, " (see line %d)", timeline->line[id]);
+    if (timeline->by[place] > 0) {
+        snprintf(since, sizeof since, " (see line %d)",
+                 timeline->walk->scenario->faults[timeline->by[place] - 1].line);
     }
     problem_add(timeline->walk->report, key->line, key->column, spec->text,
-                mend_for(timeline->may[id], effect), "impossible: %s %s%s", name,
-                state_name(timeline->may[id]), since);
+                mend_for(timeline->may[place], fault_needs(row_of(spec)), server),
+                "impossible: %s %s%s", name, state_name(timeline->may[place], server), since);
 }
 
-static void take_fixed(struct timeline *timeline, const struct change *change,
-                       const struct fault_spec *spec, const struct effect *effect)
+static void take_at(struct timeline *timeline, const struct change *change, uint32_t place)
 {
-    for (uint16_t i = 0; i < spec->target.count; i++) {
-        uint16_t id = spec->target.ids[i];
-        if (change->end) {
-            if (timeline->may[id] & effect->becomes) {
-                timeline->may[id] = RUNNING;
-            }
-        } else if (!(timeline->may[id] & effect->needs)) {
-            tell(timeline, change->fault, effect, id);
-        } else if (effect->becomes) {
-            timeline->may[id] = effect->becomes;
-            timeline->line[id] = spec->line;
+    const struct fault_spec *spec = &timeline->walk->scenario->faults[change->fault];
+    uint8_t becomes = row_of(spec)->becomes;
+    if (change->end) { /* of what was not ended by another before */
+        if (timeline->by[place] == change->fault + 1) {
+            timeline->may[place] = STATE_UP;
         }
-        timeline->may[id] |= timeline->always[id];
+    } else if (!(timeline->may[place] & fault_needs(row_of(spec)))) {
+        tell(timeline, change->fault, place);
+    } else if (becomes) {
+        timeline->may[place] = becomes;
+        timeline->by[place] = change->fault + 1;
+    }
+    timeline->may[place] |= timeline->always[place];
+}
+
+static void take_fixed(struct timeline *timeline, const struct change *change)
+{
+    const struct target *target = &timeline->walk->scenario->faults[change->fault].target;
+    if (target->kind == TARGET_REDIS) {
+        take_at(timeline, change, timeline->processes);
+    }
+    for (uint16_t i = 0; i < target->count; i++) {
+        take_at(timeline, change, target->ids[i]);
     }
 }
 
@@ -162,32 +175,34 @@ static void run_through(struct timeline *timeline, const struct change *changes,
 {
     for (size_t i = 0; i < count; i++) {
         const struct fault_spec *spec = &timeline->walk->scenario->faults[changes[i].fault];
-        const struct effect *effect = effect_of(spec);
         if (is_fixed(spec)) {
-            take_fixed(timeline, &changes[i], spec, effect);
+            take_fixed(timeline, &changes[i]);
         } else {
-            take_possible(timeline, spec, effect);
+            take_possible(timeline, spec);
         }
     }
 }
 
-static bool has_end(const struct fault_spec *spec, const struct effect *effect)
+static bool has_end(const struct fault_spec *spec)
 {
-    return is_fixed(spec) && effect->becomes && spec->params[0] > 0;
+    return is_fixed(spec) && row_of(spec)->becomes && fault_lasts_ns(spec) > 0;
 }
 
 /* --- what repeats --------------------------------------------------------------------------------
  */
 
-/* Whether some other fault may undo this one on one of its processes. */
-static bool is_undone(const struct scenario *scenario, const struct fault_spec *spec)
+/* Whether some other fault may undo this one on one of its targets. */
+static bool is_undone(const struct timeline *timeline, const struct fault_spec *spec)
 {
-    const struct fault_row *undo =
-        fault_rows[spec->kind] == &fault_crash ? &fault_restart : &fault_resume;
+    const struct scenario *scenario = timeline->walk->scenario;
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
-        for (uint16_t j = 0; j < spec->target.count; j++) {
-            if (fault_rows[scenario->faults[i].kind] == undo &&
-                may_hit(&scenario->faults[i], spec->target.ids[j])) {
+        const struct fault_spec *other = &scenario->faults[i];
+        if (row_of(other)->becomes != STATE_UP ||
+            fault_needs(row_of(other)) != row_of(spec)->becomes) {
+            continue;
+        }
+        for (uint32_t place = 0; place <= timeline->processes; place++) {
+            if (may_hit(timeline, spec, place) && may_hit(timeline, other, place)) {
                 return true;
             }
         }
@@ -195,20 +210,21 @@ static bool is_undone(const struct scenario *scenario, const struct fault_spec *
     return false;
 }
 
-/* `every` on fixed ids hits them again while they are still down. */
+/* `every` on fixed targets hits them again while they are still down. */
 static void check_repeats(struct timeline *timeline)
 {
     const struct scenario *scenario = timeline->walk->scenario;
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         const struct fault_spec *spec = &scenario->faults[i];
         const struct trigger *trigger = &spec->trigger;
-        bool breaks =
-            fault_rows[spec->kind] == &fault_crash || fault_rows[spec->kind] == &fault_pause;
+        bool fixed = spec->target.kind == TARGET_IDS || spec->target.kind == TARGET_REDIS;
+        bool breaks = row_of(spec)->becomes && !(fault_needs(row_of(spec)) & row_of(spec)->becomes);
         bool again = trigger->kind == TRIGGER_EVERY && trigger->until_ns > 2 * trigger->at_ns;
-        if (!breaks || !again || spec->target.kind != TARGET_IDS || is_undone(scenario, spec)) {
+        if (!breaks || !fixed || !again || row_of(spec)->becomes == STATE_UP ||
+            is_undone(timeline, spec)) {
             continue;
         }
-        if (spec->params[0] == 0 || spec->params[0] >= trigger->at_ns) {
+        if (fault_lasts_ns(spec) == 0 || fault_lasts_ns(spec) >= trigger->at_ns) {
             char period[32];
             char mend[80];
             snprintf(mend, sizeof mend, "add a for: shorter than %s",
@@ -225,14 +241,10 @@ static size_t list_changes(const struct scenario *scenario, struct change *chang
     size_t count = 0;
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         const struct fault_spec *spec = &scenario->faults[i];
-        const struct effect *effect = effect_of(spec);
-        if (!effect) {
-            continue;
-        }
         changes[count++] = (struct change){.at_ns = earliest_ns(spec), .fault = i};
-        if (has_end(spec, effect)) {
+        if (has_end(spec)) {
             changes[count++] = (struct change){
-                .at_ns = spec->trigger.at_ns + spec->params[0], .fault = i, .end = true};
+                .at_ns = spec->trigger.at_ns + fault_lasts_ns(spec), .fault = i, .end = true};
         }
     }
     qsort(changes, count, sizeof *changes, compare_changes);
@@ -246,18 +258,18 @@ void timeline_check(struct walk *walk, const struct node *const *keys)
     struct timeline timeline = {.walk = walk, .keys = keys, .processes = processes};
     struct change *changes = calloc(2 * (size_t)scenario->fault_count, sizeof *changes);
 
-    timeline.may = malloc(processes);
-    timeline.always = calloc(processes, 1);
-    timeline.line = calloc(processes, sizeof *timeline.line);
-    if (!changes || !timeline.may || !timeline.always || !timeline.line) {
+    timeline.may = malloc(processes + 1);
+    timeline.always = calloc(processes + 1, 1);
+    timeline.by = calloc(processes + 1, sizeof *timeline.by);
+    if (!changes || !timeline.may || !timeline.always || !timeline.by) {
         problem_add(walk->report, 0, 0, NULL, NULL, "cannot be checked: out of memory");
     } else {
-        memset(timeline.may, RUNNING, processes);
+        memset(timeline.may, STATE_UP, processes + 1);
         run_through(&timeline, changes, list_changes(scenario, changes));
         check_repeats(&timeline);
     }
     free(changes);
     free(timeline.may);
     free(timeline.always);
-    free(timeline.line);
+    free(timeline.by);
 }

@@ -1,4 +1,4 @@
-/* Triggers: when a fault happens. `at`, `every` with `until`, `when` with `after`. */
+/* Triggers: when a fault happens. `at`, `every` with `until`, `when` with `after`, `randomly`. */
 #include <string.h>
 
 #include "sim/scenario/entry.h"
@@ -28,6 +28,22 @@ static bool read_at(struct walk *walk, const struct node *node, struct trigger *
            within_duration(walk, node, trigger->at_ns, "comes when the scenario is over");
 }
 
+/* `until` NULL: the end of the scenario. */
+static bool read_until(struct walk *walk, const struct node *until, const char *key,
+                       struct trigger *trigger)
+{
+    if (!until) {
+        trigger->until_ns = walk->scenario->duration_ns;
+        walk_default(walk, walk->entry, key, "the end");
+        return true;
+    }
+    if (!read_duration(walk, until, "until", 0, 24 * NS_PER_H, NULL, &trigger->until_ns)) {
+        return false;
+    }
+    return !walk->duration_known || trigger->until_ns <= walk->scenario->duration_ns ||
+           within_duration(walk, until, trigger->until_ns, "ends after the scenario is over");
+}
+
 static bool read_every(struct walk *walk, const struct node *node, const struct node *until,
                        struct trigger *trigger)
 {
@@ -36,18 +52,10 @@ static bool read_every(struct walk *walk, const struct node *node, const struct 
         !within_duration(walk, node, trigger->at_ns, "comes first when the scenario is over")) {
         return false;
     }
-    if (!until) {
-        trigger->until_ns = walk->scenario->duration_ns;
-        walk_default(walk, walk->entry, "until", "the end");
-        return true;
-    }
-    if (!read_duration(walk, until, "until", 0, 24 * NS_PER_H, NULL, &trigger->until_ns)) {
+    if (!read_until(walk, until, "until", trigger)) {
         return false;
     }
-    if (walk->duration_known && trigger->until_ns > walk->scenario->duration_ns) {
-        return within_duration(walk, until, trigger->until_ns, "ends after the scenario is over");
-    }
-    if (trigger->until_ns <= trigger->at_ns) {
+    if (until && trigger->until_ns <= trigger->at_ns) {
         char text[32];
         char mend[80];
         snprintf(mend, sizeof mend, "the first time is at %s: make until later",
@@ -101,13 +109,37 @@ static bool can_happen(struct walk *walk, const struct node *does, const struct 
     return true;
 }
 
+/* On which side of a request one stops: `before` it goes out, or when it was `applied`. */
+static bool read_side(struct walk *walk, const struct node *when, const char *key, uint8_t moment,
+                      bool *out)
+{
+    const struct node *value = tree_get(when, key);
+    if (!value) {
+        char path[24];
+        snprintf(path, sizeof path, "when.%s", key);
+        walk_default(walk, walk->entry, path, "false");
+        return true;
+    }
+    if (!read_flag(walk, value, key, out)) {
+        return false;
+    }
+    if (*out && !is_request(moment)) {
+        walk_problem(walk, value,
+                     "it goes with asks_lock, releases_lock, reports, reads and publishes",
+                     strcmp(key, "before") == 0 ? "%s is no request that one could stop before"
+                                                : "%s is no request that could be applied",
+                     moment_names[moment]);
+        return false;
+    }
+    return true;
+}
+
 static bool read_moment(struct walk *walk, const struct node *when, const struct node *does,
                         struct trigger *trigger)
 {
     static const uint32_t allowed =
         1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY;
     const struct node *who = tree_get(when, "who");
-    const struct node *before = tree_get(when, "before");
     bool good = true;
     trigger->kind = TRIGGER_WHEN;
     if (!who) {
@@ -116,14 +148,11 @@ static bool read_moment(struct walk *walk, const struct node *when, const struct
     } else {
         good = target_read(walk, who, allowed, "who", &trigger->who);
     }
-    if (!before) {
-        walk_default(walk, walk->entry, "when.before", "false");
-    } else if (!read_flag(walk, before, "before", &trigger->before)) {
-        good = false;
-    } else if (trigger->before && !is_request(trigger->moment)) {
-        walk_problem(walk, before,
-                     "it goes with asks_lock, releases_lock, reports, reads and publishes",
-                     "%s is no request that one could stop before", moment_names[trigger->moment]);
+    good = read_side(walk, when, "before", trigger->moment, &trigger->before) && good;
+    good = read_side(walk, when, "applied", trigger->moment, &trigger->applied) && good;
+    if (trigger->before && trigger->applied) {
+        walk_problem(walk, tree_get(when, "applied"), "keep one of them",
+                     "applied does not go with before");
         good = false;
     }
     return good && can_happen(walk, does, trigger);
@@ -131,7 +160,7 @@ static bool read_moment(struct walk *walk, const struct node *when, const struct
 
 static bool read_settled(struct walk *walk, const struct node *when, struct trigger *trigger)
 {
-    static const char *const others[] = {"who", "before"};
+    static const char *const others[] = {"who", "before", "applied"};
     bool good = true;
     trigger->kind = TRIGGER_SETTLED;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
@@ -159,7 +188,7 @@ static bool read_nth(struct walk *walk, const struct node *nth, struct trigger *
 
 static bool read_when(struct walk *walk, const struct node *node, struct trigger *trigger)
 {
-    static const char *const keys[] = {"who", "does", "nth", "before", NULL};
+    static const char *const keys[] = {"who", "does", "nth", "before", "applied", NULL};
     const struct vocabulary known = {"a key", words_of_array, keys};
     if (node->kind == NODE_SCALAR && strcmp(node->text, "settled") == 0) {
         trigger->kind = TRIGGER_SETTLED;
@@ -191,6 +220,48 @@ static bool read_when(struct walk *walk, const struct node *node, struct trigger
     return read_moment(walk, node, does, trigger) && good;
 }
 
+/* --- randomly ------------------------------------------------------------------------------------
+ */
+
+static bool read_at_most_down(struct walk *walk, const struct node *node, struct trigger *trigger)
+{
+    int64_t processes = (walk->nodes_known ? walk->scenario->settings.nodes : NODE_ID_MAX) + 1;
+    int64_t most = 1;
+    if (!node) {
+        walk_default(walk, walk->entry, "randomly.at_most_down", "1");
+    } else if (!read_number(walk, node, "at_most_down", 0, processes, &most)) {
+        return false;
+    }
+    trigger->at_most_down = (uint32_t)most;
+    return true;
+}
+
+static bool read_randomly(struct walk *walk, const struct node *node, struct trigger *trigger)
+{
+    static const char *const keys[] = {"mean", "until", "at_most_down", NULL};
+    const struct vocabulary known = {"a key", words_of_array, keys};
+    bool good = true;
+    trigger->kind = TRIGGER_RANDOMLY;
+    if (!walk_is(walk, node, NODE_MAP, "{mean: 400ms}")) {
+        return false;
+    }
+    for (const struct node *key = tree_next_key(node, NULL); key; key = tree_next_key(node, key)) {
+        if (words_find(&known, key->text) < 0) {
+            walk_unknown_key(walk, key, &known);
+            good = false;
+        }
+    }
+    const struct node *mean = tree_get(node, "mean");
+    if (!mean) {
+        walk_missing(walk, node, "mean", "say how often, as in mean: 400ms");
+        return false;
+    }
+    good = read_duration(walk, mean, "mean", NS_PER_MS, 24 * NS_PER_H, NULL, &trigger->at_ns) &&
+           within_duration(walk, mean, trigger->at_ns, "is longer than the scenario") && good;
+    good = read_until(walk, tree_get(node, "until"), "randomly.until", trigger) && good;
+    return read_at_most_down(walk, tree_get(node, "at_most_down"), trigger) && good;
+}
+
 /* --- the whole -----------------------------------------------------------------------------------
  */
 
@@ -210,13 +281,31 @@ static bool read_after(struct walk *walk, const struct node *after, struct trigg
         walk_default(walk, walk->entry, "after", "0s");
         return true;
     }
-    if (trigger->before) {
+    if (trigger->before || trigger->applied) {
         walk_problem(walk, after, "keep one of them",
-                     "after does not go with before: the process stands still until then");
+                     "after does not go with %s: the process stands still until then",
+                     trigger->before ? "before" : "applied");
         return false;
     }
     return read_duration(walk, after, "after", 0, 24 * NS_PER_H, NULL, &trigger->after_ns) &&
            within_duration(walk, after, trigger->after_ns, "comes when the scenario is over");
+}
+
+/* Modifiers that belong to another trigger. */
+static bool has_strays(struct walk *walk, const struct node *entry, uint8_t kind)
+{
+    bool every = kind == TRIGGER_EVERY;
+    bool when = kind == TRIGGER_WHEN || kind == TRIGGER_SETTLED;
+    bool until =
+        !every && misplaced(walk, tree_get(entry, "until"), "until goes with every only",
+                            kind == TRIGGER_RANDOMLY ? "write it into randomly: {mean: …, until: …}"
+                                                     : "leave it away, or write every: instead");
+    bool after = !when && misplaced(walk, tree_get(entry, "after"), "after goes with when only",
+                                    "add it to the time yourself");
+    bool one_of = kind != TRIGGER_RANDOMLY &&
+                  misplaced(walk, tree_get(entry, "one_of"), "one_of goes with randomly only",
+                            "name one fault, or write randomly: {mean: 400ms}");
+    return until || after || one_of;
 }
 
 bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *trigger)
@@ -224,9 +313,8 @@ bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *t
     const struct node *at = tree_get(entry, "at");
     const struct node *every = tree_get(entry, "every");
     const struct node *when = tree_get(entry, "when");
-    const struct node *until = tree_get(entry, "until");
-    const struct node *after = tree_get(entry, "after");
-    int count = (at != NULL) + (every != NULL) + (when != NULL);
+    const struct node *randomly = tree_get(entry, "randomly");
+    int count = (at != NULL) + (every != NULL) + (when != NULL) + (randomly != NULL);
 
     *trigger = (struct trigger){0};
     if (count == 0) {
@@ -235,21 +323,25 @@ bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *t
         return false;
     }
     if (count > 1) {
-        walk_problem(walk, entry, "keep one of at, every and when", "has more than one trigger");
+        walk_problem(walk, entry, "keep one of at, every, when and randomly",
+                     "has more than one trigger");
         return false;
     }
-    bool stray = !every && misplaced(walk, until, "until goes with every only",
-                                     "leave it away, or write every: instead");
-    stray = (!when &&
-             misplaced(walk, after, "after goes with when only", "add it to the time yourself")) ||
-            stray;
+    trigger->kind = at         ? TRIGGER_AT
+                    : every    ? TRIGGER_EVERY
+                    : randomly ? TRIGGER_RANDOMLY
+                               : TRIGGER_WHEN;
+    bool stray = has_strays(walk, entry, trigger->kind);
     bool good;
     if (at) {
         good = read_at(walk, at, trigger);
     } else if (every) {
-        good = read_every(walk, every, until, trigger);
+        good = read_every(walk, every, tree_get(entry, "until"), trigger);
+    } else if (randomly) {
+        good = read_randomly(walk, randomly, trigger);
     } else {
-        good = read_when(walk, when, trigger) && read_after(walk, after, trigger);
+        good =
+            read_when(walk, when, trigger) && read_after(walk, tree_get(entry, "after"), trigger);
     }
     return good && !stray;
 }

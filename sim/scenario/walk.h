@@ -6,7 +6,7 @@
  *
  * How to add a key: one row in the table of its section (schema.c), with the member of struct
  * scenario that it fills; one row in scenarios/README.md and in scenarios/scenario.schema.json.
- * What does not fit into a row gets a reader of its own (FIELD_OWN).
+ * What does not fit into a row gets a reader of its own, and a writer (FIELD_OWN; write.h).
  */
 #ifndef HUSTINGS_SCENARIO_WALK_H
 #define HUSTINGS_SCENARIO_WALK_H
@@ -26,7 +26,7 @@ struct walk {
     struct scenario *scenario;
     struct scenario_report *report;
     struct scenario_defaults *defaults; /* NULL: nobody asks for them */
-    char entry[24];                     /* the fault being read: "faults[2]" */
+    char entry[40];                     /* the fault being read: "faults[2]" */
     bool nodes_known;                   /* scenario->settings.nodes is good to check ids against */
     bool duration_known;                /* scenario->duration_ns is good to check times against */
 };
@@ -50,6 +50,7 @@ struct field {
     const struct vocabulary *words;
     const struct field *fields; /* ends with a row without key */
     void (*read)(struct walk *walk, const struct node *map, const struct node *value);
+    void (*write)(FILE *file, const char *margin, const struct scenario *scenario); /* FIELD_OWN */
 };
 
 /* Reads a map by its table: what is there, and the defaults of what is not. `map` NULL: nothing is
@@ -67,6 +68,7 @@ bool read_number(struct walk *walk, const struct node *node, const char *name, i
                  int64_t high, int64_t *out);
 bool read_duration(struct walk *walk, const struct node *node, const char *name, int64_t low,
                    int64_t high, const char *zero_word, int64_t *out);
+bool read_shift(struct walk *walk, const struct node *node, const char *name, int64_t *out);
 bool read_word(struct walk *walk, const struct node *node, const struct vocabulary *words,
                int *out);
 bool read_flag(struct walk *walk, const struct node *node, const char *name, bool *out);

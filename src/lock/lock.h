@@ -57,7 +57,25 @@ enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
  * run out on the process's own monotonic clock. */
 bool lock_usable(const struct lock *lock, int64_t now_ns);
 
+/* --- for the files of the locks --- */
+
+/* Fills the action with a request for the lock's key, and returns LOCK_PENDING. */
+enum lock_progress lock_ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
+                            uint8_t moment, const char *why);
+
+/* Fills the action with the rest between two tries, and returns LOCK_PENDING. */
+enum lock_progress lock_rest(const struct settings *settings, struct lock *lock,
+                             struct action *action, uint8_t phase, const char *why);
+
+/* Whether another try for a busy lock would come in time. Like redis-py, gives up when not. */
+bool lock_patient(const struct settings *settings, const struct lock *lock, int64_t now_ns);
+
+/* The settings' TTL as the store takes it: rounded up to whole units of so many ms. The store must
+ * not forget a lock before its holder does, and 0 would mean "never". */
+uint32_t lock_ttl_ms(const struct settings *settings, uint32_t unit_ms);
+
 extern const struct lock_row lock_none;
+extern const struct lock_row lock_setnx;
 extern const struct lock_row lock_token;
 
 #endif

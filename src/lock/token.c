@@ -35,22 +35,8 @@ enum phase {
 static enum lock_progress ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
                               uint8_t moment, const char *why)
 {
-    lock->phase = phase;
-    action->kind = ACTION_REQUEST;
-    action->request_moment = moment;
-    action->request = (struct request){.op = op, .key = KEY_LOCK, .value.token = lock->token};
-    action->why = why;
-    return LOCK_PENDING;
-}
-
-static enum lock_progress rest(const struct settings *settings, struct lock *lock,
-                               struct action *action, uint8_t phase, const char *why)
-{
-    lock->phase = phase;
-    action->kind = ACTION_WAIT;
-    action->wake_min_ns = settings->lock_retry_ns;
-    action->wake_max_ns = settings->lock_retry_ns;
-    action->why = why;
+    lock_ask(lock, action, phase, op, moment, why);
+    action->request.value.token = lock->token;
     return LOCK_PENDING;
 }
 
@@ -59,8 +45,7 @@ static enum lock_progress set(const struct settings *settings, struct lock *lock
 {
     lock->sent_ns = event->now_ns;
     ask(lock, action, ASKING, STORE_PUT_IF_ABSENT, MOMENT_ASKS_LOCK, "asks for the lock");
-    /* Rounded up: the store must not forget the lock before we do, and 0 would mean "never". */
-    action->request.ttl_ms = (uint32_t)((settings->lock_ttl_ns + 999999) / 1000000);
+    action->request.ttl_ms = lock_ttl_ms(settings, 1);
     return LOCK_PENDING;
 }
 
@@ -101,17 +86,15 @@ static enum lock_progress release(const struct settings *settings, struct lock *
     return give_back(lock, action);
 }
 
-/* No lock from this reply: rest and try again, unless the time to wait is up. Like redis-py, gives
- * up when the next try would come too late. */
+/* No lock from this reply: rest and try again, unless the time to wait is up. */
 static enum lock_progress busy(const struct settings *settings, struct lock *lock,
                                const struct event *event, struct action *action)
 {
-    bool patient = settings->lock_wait_ns == 0 || event->now_ns + settings->lock_retry_ns <=
-                                                      lock->asked_ns + settings->lock_wait_ns;
-    if (patient) {
+    if (lock_patient(settings, lock, event->now_ns)) {
         bool answered = event->reply->outcome <= STORE_NIL;
-        return rest(settings, lock, action, RESTING,
-                    answered ? "the lock is busy: waits" : "the store failed: waits to ask again");
+        return lock_rest(settings, lock, action, RESTING,
+                         answered ? "the lock is busy: waits"
+                                  : "the store failed: waits to ask again");
     }
     if (lock->doubtful) {
         return ask(lock, action, ABANDONING, STORE_DELETE_IF_EQUAL, MOMENT_NONE,
@@ -192,8 +175,8 @@ static enum lock_progress released(const struct settings *settings, struct lock 
         lock->doubtful = 1;
     }
     if (lock_usable(lock, event->now_ns)) {
-        return rest(settings, lock, action, RELEASE_RESTING,
-                    "has no word that the lock is released: waits to ask again");
+        return lock_rest(settings, lock, action, RELEASE_RESTING,
+                         "has no word that the lock is released: waits to ask again");
     }
     lock->phase = IDLE; /* it has expired by itself */
     return LOCK_LOST;

@@ -91,6 +91,29 @@ static void takes_text_for_nothing(struct store *store, uint8_t *many,
     store_apply(store, many, request, now_ms, votes, reply);
 }
 
+static void deletes_only_the_tokens(struct store *store, uint8_t *many,
+                                    const struct request *request, int64_t now_ms,
+                                    struct vote *votes, struct reply *reply)
+{
+    struct request mutated = *request;
+    if (request->op == STORE_DELETE) {
+        mutated.op = STORE_DELETE_IF_EQUAL;
+    }
+    store_apply(store, many, &mutated, now_ms, votes, reply);
+}
+
+static void dates_only_the_undated(struct store *store, uint8_t *many,
+                                   const struct request *request, int64_t now_ms,
+                                   struct vote *votes, struct reply *reply)
+{
+    int64_t until_ms = store->lock_until_ms;
+    store_apply(store, many, request, now_ms, votes, reply);
+    if (request->op == STORE_EXPIRE && reply->value.integer == 1 && until_ms != STORE_FOR_GOOD &&
+        store->lock_until_ms != STORE_FOR_GOOD) {
+        store->lock_until_ms = until_ms;
+    }
+}
+
 const struct mutant mutants[] = {
     {"a lock that is held can be put again", put_takes_over},
     {"a TTL ends a millisecond too early", ends_too_early},
@@ -101,5 +124,7 @@ const struct mutant mutants[] = {
     {"a result cannot be overwritten", keeps_first_result},
     {"the master is never on a ballot", forgets_the_master},
     {"a stranger's text is overlooked", takes_text_for_nothing},
+    {"a lock is deleted only by its owner", deletes_only_the_tokens},
+    {"a TTL can be set only once", dates_only_the_undated},
     {NULL, NULL},
 };

@@ -18,7 +18,11 @@ static const uint8_t ops[] = {
     STORE_DELETE_IF_EQUAL, STORE_GET_TOKEN,     STORE_EXTEND_IF_EQUAL, STORE_EXTEND_IF_EQUAL,
     STORE_GET_TOKEN,       STORE_GET_TOKEN,     STORE_SET_STATUS,      STORE_SET_STATUS,
     STORE_READ_BALLOT,     STORE_READ_BALLOT,   STORE_GET_RESULT,      STORE_SET_RESULT,
+    STORE_EXPIRE,          STORE_DELETE,
 };
+
+/* EXPIRE counts in seconds. */
+static const uint32_t seconds_ms[] = {0, 1000, 2000, 4294967000};
 
 static const uint64_t terms[] = {0, 1, 2, 1000, UINT64_C(1) << 53, UINT64_C(1) << 55, UINT64_MAX};
 
@@ -60,6 +64,11 @@ static struct request any_request(struct sequence *sequence)
         request.key = KEY_LOCK;
         request.value.token = token_of(pick(sequence, 3));
         request.ttl_ms = ttls_ms[pick(sequence, COUNT(ttls_ms))];
+        break;
+    case STORE_EXPIRE:
+    case STORE_DELETE:
+        request.key = KEY_LOCK;
+        request.ttl_ms = seconds_ms[pick(sequence, COUNT(seconds_ms))];
         break;
     case STORE_SET_STATUS:
         request.key = KEY_NODES;
@@ -103,8 +112,8 @@ struct deed sequence_next(struct sequence *sequence)
 char *deed_text(const struct deed *deed, char *out, size_t size)
 {
     static const char *const names[STORE_OPS] = {
-        "put-if-absent", "delete-if-equal", "extend-if-equal", "get-token",
-        "set-status",    "read-ballot",     "get-result",      "set-result"};
+        "put-if-absent", "delete-if-equal", "extend-if-equal", "get-token", "set-status",
+        "read-ballot",   "get-result",      "set-result",      "expire",    "delete"};
     const struct request *request = &deed->request;
     switch (deed->kind) {
     case DEED_REQUEST:

@@ -37,6 +37,8 @@ static bool same_value(const struct request *request, const struct reply *a, con
     switch ((enum store_op)request->op) {
     case STORE_DELETE_IF_EQUAL:
     case STORE_EXTEND_IF_EQUAL:
+    case STORE_EXPIRE:
+    case STORE_DELETE:
     case STORE_SET_STATUS:
         return a->value.integer == b->value.integer;
     case STORE_GET_TOKEN:
@@ -105,8 +107,8 @@ static bool same_expiry(struct twins *twins, int64_t took_ms)
 static bool sets_expiry(const struct request *request, const struct reply *reply)
 {
     return (request->op == STORE_PUT_IF_ABSENT && reply->outcome == STORE_OK) ||
-           (request->op == STORE_EXTEND_IF_EQUAL && reply->outcome == STORE_OK &&
-            reply->value.integer == 1);
+           ((request->op == STORE_EXTEND_IF_EQUAL || request->op == STORE_EXPIRE) &&
+            reply->outcome == STORE_OK && reply->value.integer == 1);
 }
 
 static bool do_request(struct twins *twins, const struct request *request)

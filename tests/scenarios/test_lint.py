@@ -182,7 +182,7 @@ class Verbs(unittest.TestCase):
         everything = hustings("list").stdout
         for topic, words in {
             "protocols": ["article"],
-            "locks": ["none", "token"],
+            "locks": ["none", "setnx", "token"],
             "faults": ["flip", "expire_lock", "processes yes", "{at: 2s, flip: 4, to: submit}"],
             "triggers": ["at", "every", "when", "settled", "acquires_lock"],
             "checks": ["dead_leader", "starvation"],

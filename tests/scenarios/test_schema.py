@@ -32,6 +32,7 @@ BEYOND_SCHEMA = set(
     when-never-happens when-never-happens-nodes no-lock-to-expire
     impossible-crash-twice impossible-crash-overlaps impossible-restart impossible-resume
     impossible-pause impossible-flip-of-the-dead impossible-again-and-again
+    impossible-redis number-of-a-fault randomly-out-of-bounds
     leaders-repeat number-with-zeros
     """.split()
 )
@@ -69,7 +70,7 @@ def examples():
     for span in re.findall(r"`([^`\n]+)`", prose):
         if "…" in span or "time" in span:
             continue
-        if re.match(r"\{(at|every|when):", span):
+        if re.match(r"\{(at|every|when|randomly):", span):
             restores = "- {at: 0s, crash: any}\n- {at: 0s, pause: any}\n"
             yield complete(f"faults:\n{restores}- {span}")
         elif re.match(r"(starts|timing|redis|network|expect): \{", span):
@@ -89,6 +90,8 @@ def lint(*texts):
 def keys_of(schema):
     for key, inner in schema.get("properties", {}).items():
         yield key
+        if inner is False:
+            continue
         yield from keys_of(inner)
 
 
@@ -122,8 +125,13 @@ class Schema(unittest.TestCase):
         self.assertEqual(properties["lock"]["enum"], listed("locks"))
         checks = properties["expect"]["properties"]["checks"]["properties"]
         self.assertEqual(list(checks), listed("checks"))
-        fault = SCHEMA["definitions"]["fault"]["properties"]
-        self.assertLessEqual(set(listed("faults")), set(fault))
+        deed = SCHEMA["definitions"]["deed"]
+        keys = SCHEMA["definitions"]["fault_key"]["enum"]
+        self.assertEqual([fault for fault in deed["properties"] if fault in listed("faults")],
+                         listed("faults"))
+        self.assertEqual([one["required"] for one in deed["oneOf"]],
+                         [[fault] for fault in listed("faults")])
+        self.assertEqual(keys[-len(deed["properties"]):], list(deed["properties"]))
 
 
 class Manual(unittest.TestCase):
@@ -138,7 +146,8 @@ class Manual(unittest.TestCase):
                 self.assertTrue(is_valid(text))
 
     def test_it_names_every_key(self):
-        keys = set(keys_of(SCHEMA)) - {"0"} | set(SCHEMA["definitions"]["fault"]["properties"])
+        keys = set(keys_of(SCHEMA)) - {"0"} | set(SCHEMA["definitions"]["fault_key"]["enum"])
+        keys |= set(keys_of(SCHEMA["definitions"]["fault"]))
         keys |= {key for when in SCHEMA["definitions"]["when"]["anyOf"] for key in keys_of(when)}
         for key in sorted(keys):
             with self.subTest(key=key):

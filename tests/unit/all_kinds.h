@@ -76,6 +76,8 @@ static inline void tell_requests(struct history *history)
         } else if (op <= STORE_GET_TOKEN) {
             asked.value.token = token;
             asked.ttl_ms = op == STORE_PUT_IF_ABSENT ? 2000 : 0;
+        } else if (op == STORE_EXPIRE) {
+            asked.ttl_ms = 3000;
         }
         request(history, op, asked);
         reply(history, op, (struct history_reply){.number = 1, .op = op, .outcome = STORE_NIL});
@@ -87,7 +89,7 @@ static inline void tell_requests(struct history *history)
                 good.value.token = token;
             } else if (op == STORE_GET_RESULT) {
                 good.value.result = (struct result){.id = NOBODY, .rule = -7, .term = 9};
-            } else if (op == STORE_DELETE_IF_EQUAL) {
+            } else if (op == STORE_DELETE_IF_EQUAL || op == STORE_DELETE) {
                 good.value.integer = INT64_MIN;
             }
             reply(history, op, good);

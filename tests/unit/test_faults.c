@@ -13,7 +13,7 @@
 
 /* A world that writes down the last verb it was asked for. */
 struct tape {
-    char text[64];
+    char text[80];
 };
 
 static bool note_flip(void *self, uint16_t id, enum status to)
@@ -59,6 +59,31 @@ static bool refuse(void *self)
     return false; /* nobody had it */
 }
 
+static bool note_server(void *self, const struct server_order *order)
+{
+    struct tape *tape = self;
+    snprintf(tape->text, sizeof tape->text, "server %u %u", order->trouble, order->from);
+    return true;
+}
+
+static bool note_link(void *self, uint16_t id, const struct link_order *order)
+{
+    struct tape *tape = self;
+    snprintf(tape->text, sizeof tape->text, "link %u: %u undo %u ways %u %lld+%lld %lld/s%s", id,
+             order->trouble, order->undo, order->directions, (long long)order->by_ns,
+             (long long)order->jitter_ns, (long long)order->bytes_per_s,
+             order->applied ? " applied" : "");
+    return true;
+}
+
+static bool note_clock(void *self, uint16_t id, const struct clock_order *order)
+{
+    struct tape *tape = self;
+    snprintf(tape->text, sizeof tape->text, "%s %u%s %+lld %+lld", order->wall ? "wall" : "own", id,
+             order->heal ? " right" : "", (long long)order->jump_ns, (long long)order->drift_ppm);
+    return true;
+}
+
 static struct world whole_world(struct tape *tape)
 {
     return (struct world){.self = tape,
@@ -68,9 +93,13 @@ static struct world whole_world(struct tape *tape)
                           .pause = note_pause,
                           .resume = note_resume,
                           .stall = note_stall,
-                          .expire_lock = refuse};
+                          .expire_lock = refuse,
+                          .link = note_link,
+                          .server = note_server,
+                          .clock = note_clock};
 }
 
+/* "link 3: 1" and "server 1" are the first of enum link_trouble and of enum server_trouble. */
 static void each_fault_uses_its_verb(void **state)
 {
     static const struct {
@@ -78,30 +107,77 @@ static void each_fault_uses_its_verb(void **state)
         int64_t param;
         bool applied;
         const char *does, *heals;
+        enum target_kind target;
     } rows[] = {
-        {&fault_flip, STATUS_SUBMIT, true, "flip 3 1", NULL},
-        {&fault_crash, 0, true, "crash 3", "restart 3"},
-        {&fault_restart, 0, true, "restart 3", NULL},
-        {&fault_pause, 0, true, "pause 3", "resume 3"},
-        {&fault_resume, 0, true, "resume 3", NULL},
-        {&fault_expire_lock, 0, false, "expire_lock", NULL},
-        {&fault_hold_lock, 5000, true, "stall 3 5000", NULL},
+        {&fault_flip, STATUS_SUBMIT, true, "flip 3 1", NULL, TARGET_IDS},
+        {&fault_crash, 0, true, "crash 3", "restart 3", TARGET_IDS},
+        {&fault_restart, 0, true, "restart 3", NULL, TARGET_IDS},
+        {&fault_pause, 0, true, "pause 3", "resume 3", TARGET_IDS},
+        {&fault_resume, 0, true, "resume 3", NULL, TARGET_IDS},
+        {&fault_expire_lock, 0, false, "expire_lock", NULL, TARGET_IDS},
+        {&fault_hold_lock, 5000, true, "stall 3 5000", "stall 3 0", TARGET_IDS},
+        {&fault_cut, 0, true, "link 3: 1 undo 0 ways 3 0+0 0/s", "link 3: 0 undo 1 ways 3 0+0 0/s",
+         TARGET_IDS},
+        {&fault_delay, 7, true, "link 3: 2 undo 0 ways 3 7+0 0/s",
+         "link 3: 0 undo 2 ways 3 0+0 0/s", TARGET_IDS},
+        {&fault_late, 7, true, "link 3: 3 undo 0 ways 0 7+0 0/s", "link 3: 0 undo 3 ways 0 0+0 0/s",
+         TARGET_IDS},
+        {&fault_lose_reply, 0, true, "link 3: 4 undo 0 ways 0 0+0 0/s",
+         "link 3: 0 undo 4 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_reset, 1, true, "link 3: 5 undo 0 ways 0 0+0 0/s applied",
+         "link 3: 0 undo 5 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_slow, 9, true, "link 3: 6 undo 0 ways 3 0+0 9/s", "link 3: 0 undo 6 ways 3 0+0 0/s",
+         TARGET_IDS},
+        {&fault_stall, 0, true, "server 0 0", "server 1 0", TARGET_REDIS},
+        {&fault_power_loss, 0, true, "server 4 0", "server 3 0", TARGET_REDIS},
+        {&fault_evict, 0, true, "server 5 0", NULL, TARGET_LOCK},
+        {&fault_forget_scripts, 0, true, "server 6 0", NULL, TARGET_REDIS},
+        {&fault_wrong_type, 0, true, "server 7 0", "server 9 7", TARGET_LOCK},
+        {&fault_oom, 0, true, "server 8 0", "server 9 8", TARGET_REDIS},
+        {&fault_jump, -7, true, "wall 3 -7 +0", "wall 3 right +0 +0", TARGET_REDIS},
+        {&fault_drift, 90, true, "wall 3 +0 +90", "wall 3 right +0 +0", TARGET_REDIS},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct tape tape = {""};
         struct world world = whole_world(&tape);
-        struct fault_spec spec = {.params = {rows[i].param}};
+        struct fault_spec spec = {.params = {rows[i].param}, .target.kind = rows[i].target};
         assert_ptr_equal(fault_rows[i], rows[i].row);
         assert_int_equal(rows[i].row->apply(&world, 3, &spec), rows[i].applied);
         assert_string_equal(tape.text, rows[i].does);
         assert_int_equal(rows[i].row->heal != NULL, rows[i].heals != NULL);
         if (rows[i].heals && rows[i].row->heal) {
-            assert_true(rows[i].row->heal(&world, 3, &spec));
+            rows[i].row->heal(&world, 3, &spec);
             assert_string_equal(tape.text, rows[i].heals);
         }
     }
     assert_null(fault_rows[sizeof rows / sizeof rows[0]]);
+}
+
+static void those_that_hit_both_know_a_process_from_the_redis(void **state)
+{
+    static const struct {
+        const struct fault_row *row;
+        enum target_kind target;
+        const char *does, *heals;
+    } rows[] = {
+        {&fault_crash, TARGET_REDIS, "server 2 0", "server 3 0"},
+        {&fault_restart, TARGET_REDIS, "server 3 0", NULL},
+        {&fault_jump, TARGET_IDS, "own 3 +50 +0", "own 3 +50 +0"}, /* there is nothing to undo */
+        {&fault_drift, TARGET_LEADER, "own 3 +0 +50", "own 3 right +0 +0"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tape tape = {""};
+        struct world world = whole_world(&tape);
+        struct fault_spec spec = {.params = {50}, .target.kind = rows[i].target};
+        assert_true(rows[i].row->apply(&world, 3, &spec));
+        assert_string_equal(tape.text, rows[i].does);
+        if (rows[i].heals) {
+            assert_true(rows[i].row->heal(&world, 3, &spec));
+            assert_string_equal(tape.text, rows[i].heals);
+        }
+    }
 }
 
 static void a_world_without_verbs_can_do_nothing(void **state)
@@ -170,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault_uses_its_verb),
+        cmocka_unit_test(those_that_hit_both_know_a_process_from_the_redis),
         cmocka_unit_test(a_world_without_verbs_can_do_nothing),
         cmocka_unit_test(every_example_is_a_good_entry),
         cmocka_unit_test(rows_are_whole_and_found_by_name),

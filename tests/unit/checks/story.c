@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/faults/fault.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -116,6 +117,15 @@ uint32_t phase(struct story *story, enum history_phase phase)
 uint32_t lock_runs_out(struct story *story)
 {
     return tell(story, HISTORY_EXPIRED, HISTORY_HARNESS, (struct history_event){.key = KEY_LOCK});
+}
+
+uint32_t lock_is_made_to_run_out(struct story *story)
+{
+    uint32_t fault =
+        tell(story, HISTORY_FAULT, HISTORY_HARNESS,
+             (struct history_event){.fault = {.kind = (uint16_t)fault_find("expire_lock")}});
+    lock_runs_out(story);
+    return fault;
 }
 
 /* --- claims --------------------------------------------------------------------------------------
@@ -248,6 +258,30 @@ uint32_t finds_token(struct story *story, uint16_t id, uint64_t token)
 {
     return gets_reply(story, id,
                       (struct history_reply){.outcome = STORE_OK, .value.token = {.low = token}});
+}
+
+uint32_t asks_setnx(struct story *story, uint16_t id)
+{
+    return sends(story, id,
+                 (struct history_request){.moment = MOMENT_ASKS_LOCK,
+                                          .op = STORE_PUT_IF_ABSENT,
+                                          .key = KEY_LOCK,
+                                          .value.token = {.low = id}});
+}
+
+uint32_t dates_lock(struct story *story, uint16_t id, uint32_t ms)
+{
+    return sends(story, id,
+                 (struct history_request){
+                     .moment = MOMENT_NONE, .op = STORE_EXPIRE, .key = KEY_LOCK, .ttl_ms = ms});
+}
+
+uint32_t deletes_lock(struct story *story, uint16_t id)
+{
+    leaves(story, id);
+    return sends(story, id,
+                 (struct history_request){
+                     .moment = MOMENT_RELEASES_LOCK, .op = STORE_DELETE, .key = KEY_LOCK});
 }
 
 uint32_t is_told(struct story *story, uint16_t id, int64_t integer)

@@ -53,6 +53,7 @@ uint32_t is_paused(struct story *story, uint16_t id);
 uint32_t resumes(struct story *story, uint16_t id);
 uint32_t phase(struct story *story, enum history_phase phase);
 uint32_t lock_runs_out(struct story *story);
+uint32_t lock_is_made_to_run_out(struct story *story); /* by a fault */
 
 /* --- claims ----------------------------------------------------------------------------------- */
 uint32_t enters(struct story *story, uint16_t id); /* the critical section */
@@ -70,6 +71,9 @@ uint32_t finds_it_busy(struct story *story, uint16_t id);
 uint32_t releases(struct story *story, uint16_t id, uint64_t token);  /* goes out; it has left */
 uint32_t extends(struct story *story, uint16_t id, uint64_t token);   /* goes out */
 uint32_t looks_whose(struct story *story, uint16_t id, uint64_t own); /* the lock is; goes out */
+uint32_t asks_setnx(struct story *story, uint16_t id);                /* without a TTL */
+uint32_t dates_lock(struct story *story, uint16_t id, uint32_t ms);   /* its TTL; whoever has it */
+uint32_t deletes_lock(struct story *story, uint16_t id);              /* whoever has it */
 uint32_t is_told(struct story *story, uint16_t id, int64_t integer);
 uint32_t finds_token(struct story *story, uint16_t id, uint64_t token);
 

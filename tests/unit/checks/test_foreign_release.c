@@ -48,6 +48,111 @@ static void a_comparing_delete_does_not(void **state)
     all_is_well(s);
 }
 
+/* SETNX by node 1, and by node 2 after it: each sets it, dates it, and has it. */
+static uint32_t sets_and_dates(struct story *s, double ms, uint16_t id)
+{
+    at(s, ms);
+    asks_setnx(s, id);
+    uint32_t got = gets(s, id, STORE_OK);
+    at(s, ms + 1);
+    dates_lock(s, id, 2000);
+    is_told(s, id, 1);
+    enters(s, id);
+    return got;
+}
+
+static void a_delete_that_asks_not_whose_it_is_removes_anothers(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    sets_and_dates(s, 100, 1);
+    at(s, 2200);
+    leaves(s, 1); /* that two were inside is told elsewhere */
+    uint32_t got = sets_and_dates(s, 2300, 2);
+    at(s, 2500);
+    uint32_t release = deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    struct violation found = the_violation(s, "foreign_release");
+    assert_processes(&found, 1, 2);
+    assert_events(&found, got, release, release + 1);
+}
+
+static void a_delete_of_ones_own_lock_is_in_order(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    sets_and_dates(s, 100, 1);
+    at(s, 200);
+    deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    sets_and_dates(s, 300, 2);
+    at(s, 400);
+    deletes_lock(s, 2);
+    is_told(s, 2, 1);
+    all_is_well(s);
+}
+
+/* Its time, set by EXPIRE, is over: what node 1 deletes is nobody's for sure. */
+static void a_dated_lock_runs_out(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    sets_and_dates(s, 100, 2);
+    at(s, 150);
+    leaves(s, 2);
+    at(s, 2102);
+    deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    all_is_well(s);
+}
+
+/* Without its time it is node 2's for ever. */
+static void an_undated_lock_does_not(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    asks_setnx(s, 2);
+    gets(s, 2, STORE_OK);
+    at(s, 9000);
+    deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    the_violation(s, "foreign_release");
+}
+
+/* An EXPIRE that came too late dated another's lock: it may run out sooner than its owner knows. */
+static void anothers_date_counts(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    asks_setnx(s, 2);
+    gets(s, 2, STORE_OK);
+    dates_lock(s, 1, 1000);
+    is_told(s, 1, 1);
+    at(s, 1101);
+    deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    all_is_well(s);
+}
+
+/* The news that node 1's lock has run out come when node 2 has got it, whom they do not concern. */
+static void news_of_the_last_lock_may_come_late(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    sets_and_dates(s, 100, 1);
+    at(s, 2200);
+    leaves(s, 1);
+    sets_and_dates(s, 2300, 2);
+    at(s, 2301.1);
+    lock_runs_out(s);
+    at(s, 2500);
+    deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    the_violation(s, "foreign_release");
+}
+
 /* The answer to node 1's delete comes after that to node 2's request, which it made way for. */
 static void answers_may_cross(void **state)
 {
@@ -92,7 +197,7 @@ static void a_lock_that_was_made_to_run_out_is_nobodys(void **state)
     gets_lock(s, 2);
     at(s, 150);
     leaves(s, 2);
-    lock_runs_out(s);
+    lock_is_made_to_run_out(s);
     at(s, 200);
     releases(s, 1, 11);
     is_told(s, 1, 1);
@@ -206,6 +311,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_plain_delete_removes_anothers_lock),
         STORY(a_comparing_delete_does_not),
+        STORY(a_delete_that_asks_not_whose_it_is_removes_anothers),
+        STORY(a_delete_of_ones_own_lock_is_in_order),
+        STORY(a_dated_lock_runs_out),
+        STORY(an_undated_lock_does_not),
+        STORY(anothers_date_counts),
+        STORY(news_of_the_last_lock_may_come_late),
         STORY(answers_may_cross),
         STORY(a_lock_that_may_have_run_out_is_nobodys),
         STORY(a_lock_that_was_made_to_run_out_is_nobodys),

@@ -17,15 +17,16 @@ int redis_here_start(void **state)
     struct redis_here *here = calloc(1, sizeof *here);
     struct server_program program;
     char error[512] = "";
-    char folder[112];
+    char folder[128];
     struct timespec moment = {.tv_nsec = 1000000};
     if (!here || !guardian_start(&here->guardian, error, sizeof error) ||
         !server_find(NULL, &program, error, sizeof error)) {
         fail_msg("%s", error);
     }
     snprintf(folder, sizeof folder, "%.95s/1", here->guardian.folder);
-    if (!server_start(&here->server, &program, &here->guardian, folder, 64, PERSIST_NONE, error,
-                      sizeof error)) {
+    struct server_options options = {
+        .program = &program, .guardian = &here->guardian, .clients = 64};
+    if (!server_start(&here->server, &options, folder, error, sizeof error)) {
         fail_msg("%s", error);
     }
     link_init(&here->link, &here->server.address, "", 1000);

@@ -101,6 +101,8 @@ static struct reply apply(struct world *world, const struct request *request)
         world->result = request->value.result;
         break;
     case STORE_EXTEND_IF_EQUAL:
+    case STORE_EXPIRE:
+    case STORE_DELETE:
     case STORE_OPS:
         fail_msg("nobody asks that");
     }

@@ -31,7 +31,7 @@ static void the_table_finds_locks_by_name(void **state)
         assert_int_equal(lock_find(lock_rows[rows]->name), rows);
         assert_true(strlen(lock_rows[rows]->summary) > 0);
     }
-    assert_int_equal(rows, 2);
+    assert_int_equal(rows, 3);
     assert_int_equal(lock_find("no such lock"), -1);
 }
 

@@ -79,6 +79,12 @@ static void write_request(FILE *out, const struct request *request)
         fprintf(out, "set %s to %d by rule %d, term %llu", key, result->id, result->rule,
                 (unsigned long long)result->term);
         break;
+    case STORE_EXPIRE:
+        fprintf(out, "expire %s in %u s", key, request->ttl_ms / 1000);
+        break;
+    case STORE_DELETE:
+        fprintf(out, "delete %s", key);
+        break;
     case STORE_EXTEND_IF_EQUAL:
     case STORE_OPS:
         fprintf(out, "an unexpected request");

@@ -1,0 +1,50 @@
+/* Cuts the link between a process and the Redis: a black hole, in one direction or in both.
+ *
+ * Injects: silence. What is sent waits where it is, connecting hangs, and nobody is told. When it
+ * heals, all that waited goes on its way, as packets that are sent again do: so a request may be
+ * applied long after its sender gave it up. A cut of either direction keeps new connections from
+ * being made, since a handshake needs both. Never closes a connection, never loses or changes a
+ * byte, and never touches other processes' links or the server. */
+#include "sim/faults/fault.h"
+
+enum { FOR, DIRECTION };
+
+static bool possible(const struct world *world)
+{
+    return world->link;
+}
+
+/* The directions by the parameter's word. */
+static uint8_t directions(const struct fault_spec *spec)
+{
+    static const uint8_t of[] = {LINK_REQUESTS | LINK_REPLIES, LINK_REQUESTS, LINK_REPLIES};
+    return of[spec->params[DIRECTION]];
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    struct link_order order = {.trouble = LINK_CUT, .directions = directions(spec)};
+    return world->link(world->self, id, &order);
+}
+
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    struct link_order order = {
+        .trouble = LINK_HEAL, .undo = LINK_CUT, .directions = directions(spec)};
+    return world->link(world->self, id, &order);
+}
+
+const struct fault_row fault_cut = {
+    .name = "cut",
+    .summary = "cuts a process off from the Redis: a black hole, nothing is closed",
+    .example = "{at: 1s, cut: 3, for: 2s, direction: replies}",
+    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
+               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .params = {{.name = "for", .type = PARAM_DURATION},
+               {.name = "direction", .type = PARAM_WORD, .words = "both|requests|replies"}},
+    .takes_down = true,
+    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
+    .possible = possible,
+    .apply = apply,
+    .heal = heal,
+};

@@ -1,0 +1,29 @@
+/* Makes the Redis forget the scripts that it was sent (SCRIPT FLUSH), as a restart or a failover
+ * does.
+ *
+ * Injects: the answer NOSCRIPT to whoever calls a script by its digest alone, until it was sent
+ * whole once more. Never touches a key, nor a script that is running. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world)
+{
+    return world->server;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    (void)id;
+    (void)spec;
+    return world->server(world->self, &(struct server_order){.trouble = SERVER_FORGET_SCRIPTS});
+}
+
+const struct fault_row fault_forget_scripts = {
+    .name = "forget_scripts",
+    .summary = "makes the Redis forget its scripts: NOSCRIPT",
+    .example = "{at: 1s, forget_scripts: redis}",
+    .targets = 1u << TARGET_REDIS,
+    .harms_server = true,
+    .needs = STATE_UP,
+    .possible = possible,
+    .apply = apply,
+};

@@ -1,0 +1,41 @@
+/* Makes a clock jump, forward or (with a minus) backward.
+ *
+ * Injects, on `redis`: another time on its wall clock, by which it counts the time to live of keys:
+ * forward, they run out at once; backward, they live that much longer. On a process: another time
+ * on its own monotonic clock, by which it counts its waits and the validity of its lock. Never
+ * touches the monotonic clock of a server, the wall clock of a process, the time that a connection
+ * waits for an answer, or the history, which is written in true time. With `for` a wall clock jumps
+ * back after that time, else at the end; a monotonic clock has no right time and stays. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world)
+{
+    return world->clock;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    struct clock_order order = {.wall = spec->target.kind == TARGET_REDIS,
+                                .jump_ns = spec->params[0]};
+    return world->clock(world->self, id, &order);
+}
+
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    struct clock_order order = {.wall = true, .heal = true};
+    return spec->target.kind != TARGET_REDIS || world->clock(world->self, id, &order);
+}
+
+const struct fault_row fault_jump = {
+    .name = "jump",
+    .summary = "makes a clock jump: the wall clock of the Redis, or a process's own",
+    .example = "{at: 1s, jump: redis, by: 60s}",
+    .targets = 1u << TARGET_REDIS | 1u << TARGET_IDS | 1u << TARGET_LEADER |
+               1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .params = {{.name = "by", .type = PARAM_SHIFT, .required = true},
+               {.name = "for", .type = PARAM_DURATION}},
+    .through_preload = true,
+    .possible = possible,
+    .apply = apply,
+    .heal = heal,
+};

@@ -1,0 +1,41 @@
+/* Holds one request back: the next that the process sends. Everything else on its other connections
+ * passes.
+ *
+ * Injects: a packet that comes late. It is delivered, and applied, after `by`, whether its sender
+ * has meanwhile given up, connected anew or died, or not; an answer goes to whoever is still there.
+ * What the same connection carries after it waits behind it. At the end of the safety phase it goes
+ * on its way at once. Never loses, repeats or changes a request, and passes over those that make a
+ * connection usable (AUTH, SELECT). */
+#include "sim/faults/fault.h"
+
+enum { BY };
+
+static bool possible(const struct world *world)
+{
+    return world->link;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    struct link_order order = {.trouble = LINK_LATE, .by_ns = spec->params[BY]};
+    return world->link(world->self, id, &order);
+}
+
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    struct link_order order = {.trouble = LINK_HEAL, .undo = LINK_LATE};
+    (void)spec;
+    return world->link(world->self, id, &order);
+}
+
+const struct fault_row fault_late = {
+    .name = "late",
+    .summary = "holds a process's next request back; it arrives even if its sender is gone by then",
+    .example = "{when: {who: 2, does: reports, before: true}, late: 2, by: 3s}",
+    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY,
+    .params = {{.name = "by", .type = PARAM_DURATION, .required = true}},
+    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
+    .possible = possible,
+    .apply = apply,
+    .heal = heal,
+};

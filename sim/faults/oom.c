@@ -1,0 +1,40 @@
+/* Takes the memory of the Redis away: it refuses what would need more (OOM), and evicts nothing.
+ *
+ * Injects: a refusal of every command that stores something: taking a lock, reporting, publishing.
+ * Reading and releasing go on, and so does the time to live of keys. Never loses a key. With `for`
+ * it has memory again after that time, else at the end; a restart gives it back, too. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world)
+{
+    return world->server;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    (void)id;
+    (void)spec;
+    return world->server(world->self, &(struct server_order){.trouble = SERVER_OOM});
+}
+
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    (void)id;
+    (void)spec;
+    return world->server(world->self,
+                         &(struct server_order){.trouble = SERVER_RECOVER, .from = SERVER_OOM});
+}
+
+const struct fault_row fault_oom = {
+    .name = "oom",
+    .summary =
+        "makes the Redis refuse to store anything: OOM; with for: it can again after that time",
+    .example = "{at: 1s, oom: redis, for: 1s}",
+    .targets = 1u << TARGET_REDIS,
+    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .harms_server = true,
+    .needs = STATE_UP,
+    .possible = possible,
+    .apply = apply,
+    .heal = heal,
+};

@@ -1,0 +1,47 @@
+/* Makes a process's link slow: so many bytes a second in each direction.
+ *
+ * Injects: the time that messages take to go out, one after the other; a message has arrived when
+ * its last byte has. What is under way when it heals arrives at once. Never loses or reorders
+ * anything, and adds nothing to what is not sent: an idle link is as fast as ever. */
+#include "sim/faults/fault.h"
+
+enum { RATE };
+
+static bool possible(const struct world *world)
+{
+    return world->link;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    struct link_order order = {.trouble = LINK_SLOW,
+                               .directions = LINK_REQUESTS | LINK_REPLIES,
+                               .bytes_per_s = spec->params[RATE]};
+    return world->link(world->self, id, &order);
+}
+
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    struct link_order order = {
+        .trouble = LINK_HEAL, .undo = LINK_SLOW, .directions = LINK_REQUESTS | LINK_REPLIES};
+    (void)spec;
+    return world->link(world->self, id, &order);
+}
+
+const struct fault_row fault_slow = {
+    .name = "slow",
+    .summary = "lets so many bytes a second pass between a process and the Redis",
+    .example = "{at: 1s, slow: 3, rate: 2000, for: 1s}",
+    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
+               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .params = {{.name = "rate",
+                .type = PARAM_NUMBER,
+                .required = true,
+                .low = 1,
+                .high = INT64_C(1000000000000)},
+               {.name = "for", .type = PARAM_DURATION}},
+    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
+    .possible = possible,
+    .apply = apply,
+    .heal = heal,
+};

@@ -1,0 +1,40 @@
+/* Stalls the Redis: it stands still, as by SIGSTOP, in a long fork, or on a machine that swaps.
+ *
+ * Injects: silence. Connections stay and new ones are taken, but nothing is answered until it goes
+ * on; then everything that was sent meanwhile is done, whether or not its sender still waits. The
+ * time to live of keys runs out as ever. Never loses a key, a connection or a request. With `for`
+ * it goes on after that time, else at the end. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world)
+{
+    return world->server;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    (void)id;
+    (void)spec;
+    return world->server(world->self, &(struct server_order){.trouble = SERVER_STALL});
+}
+
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    (void)id;
+    (void)spec;
+    return world->server(world->self, &(struct server_order){.trouble = SERVER_GO_ON});
+}
+
+const struct fault_row fault_stall = {
+    .name = "stall",
+    .summary = "stops the Redis where it stands; with for: it goes on after that time",
+    .example = "{at: 1s, stall: redis, for: 600ms}",
+    .targets = 1u << TARGET_REDIS,
+    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .harms_server = true,
+    .needs = STATE_UP,
+    .becomes = STATE_STOPPED,
+    .possible = possible,
+    .apply = apply,
+    .heal = heal,
+};

@@ -1,0 +1,40 @@
+/* Puts a list where the lock should be, as somebody else's program would that uses the same key.
+ *
+ * Injects: a value at the lock's key that is no lock: asking for the lock finds it busy, looking at
+ * it or releasing it ends in the error WRONGTYPE. A lock that was held is gone, and its holder is
+ * not told. Never touches another key. With `for` the list is removed after that time, else at the
+ * end: then the lock is free. */
+#include "sim/faults/fault.h"
+
+static bool possible(const struct world *world)
+{
+    return world->server;
+}
+
+static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    (void)id;
+    (void)spec;
+    return world->server(world->self, &(struct server_order){.trouble = SERVER_WRONG_TYPE});
+}
+
+static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+{
+    (void)id;
+    (void)spec;
+    return world->server(
+        world->self, &(struct server_order){.trouble = SERVER_RECOVER, .from = SERVER_WRONG_TYPE});
+}
+
+const struct fault_row fault_wrong_type = {
+    .name = "wrong_type",
+    .summary = "puts a list at the lock's key: WRONGTYPE; with for: removes it after that time",
+    .example = "{at: 1s, wrong_type: lock, for: 1s}",
+    .targets = 1u << TARGET_LOCK,
+    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .harms_server = true,
+    .needs = STATE_UP,
+    .possible = possible,
+    .apply = apply,
+    .heal = heal,
+};

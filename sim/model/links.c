@@ -1,0 +1,252 @@
+/* The links' troubles in the model. Each means what the relay (sim/relay/) does to a real process's
+ * connections, and by the same room, trouble.h; it happens at the process's end of the way.
+ *
+ *     process ──▶ held up? ──out──▶ server ──back──▶ held up? lost? ──▶ process
+ *
+ * What is held up lies with its connection, even if nobody reads that any more, until its time has
+ * come and the way is not cut. Only scenarios with faults on links come by here. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "sim/model/state.h"
+
+/* The link of one process, for all its connections. */
+struct route {
+    struct trouble trouble;
+    bool knocks; /* the process tries to connect, and nothing comes of it before the cut heals */
+};
+
+bool links_allocate(struct model *model)
+{
+    for (uint32_t i = 0; i < model->scenario->fault_count; i++) {
+        if (fault_is_on_links(fault_rows[model->scenario->faults[i].kind])) {
+            model->links = calloc(model->count, sizeof *model->links);
+            return model->links;
+        }
+    }
+    return true;
+}
+
+size_t links_size(const struct model *model)
+{
+    return model->links ? model->count * sizeof *model->links : 0;
+}
+
+void links_reset(struct model *model, uint64_t seed)
+{
+    for (uint32_t id = 0; model->links && id < model->count; id++) {
+        model->links[id] = (struct route){.knocks = false};
+        trouble_init(&model->links[id].trouble, seed, (uint16_t)id);
+    }
+}
+
+/* --- how large messages are ------------------------------------------------------------------- */
+
+/* In bytes, as wire.c of the processes host writes them: with the article's keys, ids of one digit,
+ * and scripts that the server knows. */
+static size_t request_size(const struct request *request)
+{
+    static const uint8_t sizes[STORE_OPS] = {
+        [STORE_PUT_IF_ABSENT] = 93, [STORE_DELETE_IF_EQUAL] = 125, [STORE_EXTEND_IF_EQUAL] = 135,
+        [STORE_GET_TOKEN] = 28,     [STORE_SET_STATUS] = 69,       [STORE_READ_BALLOT] = 28,
+        [STORE_SET_RESULT] = 73,    [STORE_GET_RESULT] = 35,       [STORE_EXPIRE] = 38,
+        [STORE_DELETE] = 28,
+    };
+    return sizes[request->op];
+}
+
+static size_t reply_size(const struct request *request, const struct reply *reply)
+{
+    if (reply->outcome != STORE_OK) {
+        return 5; /* nothing is there */
+    }
+    switch ((enum store_op)request->op) {
+    case STORE_READ_BALLOT:
+        return 4 + 44 * (size_t)reply->value.ballot.count;
+    case STORE_GET_TOKEN:
+        return 39;
+    case STORE_GET_RESULT:
+        return 38;
+    case STORE_PUT_IF_ABSENT:
+    case STORE_SET_RESULT:
+        return 5; /* OK */
+    default:
+        return 4; /* a number */
+    }
+}
+
+/* --- holding up ------------------------------------------------------------------------------- */
+
+static void hold(struct model *model, struct connection *connection, enum way way, size_t size,
+                 int64_t until_ns)
+{
+    struct trouble *trouble = &model->links[connection->owner].trouble;
+    connection->held = (uint8_t)(way == WAY_REQUESTS ? HELD_REQUEST : HELD_ANSWER);
+    connection->hold = trouble_hold(trouble, way, size, model->now_ns);
+    connection->hold.until_ns = until_ns;
+}
+
+/* Whether it may go on; if not, it will be seen to when it may. */
+static bool goes_on(struct model *model, struct connection *connection)
+{
+    enum way way = connection->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
+    bool cut = model->links[connection->owner].trouble.cut & WAY_BIT(way);
+    int64_t ends_ns = hold_ends(&connection->hold);
+    if (!cut && ends_ns <= model->now_ns) {
+        connection->held = HELD_NOT;
+        return true;
+    }
+    connection->next_ns = cut ? INT64_MAX : ends_ns;
+    if (!cut) {
+        queue_put(&model->queue, ends_ns, DUE_RELEASE, (uint32_t)(connection - model->connections));
+    }
+    wire_mind_patience(model, connection);
+    return false;
+}
+
+void links_release(struct model *model, uint32_t index)
+{
+    struct connection *connection = &model->connections[index];
+    uint8_t held = connection->held;
+    if ((held != HELD_REQUEST && held != HELD_ANSWER) || !goes_on(model, connection)) {
+        return;
+    }
+    if (held == HELD_REQUEST) {
+        wire_goes_out(model, connection);
+    } else {
+        wire_delivers(model, index);
+    }
+}
+
+/* --- messages --------------------------------------------------------------------------------- */
+
+/* The process finds its connection broken. */
+static void breaks(struct model *model, struct member *member)
+{
+    wire_drop(model, member->connection);
+    member->connection = NO_CONNECTION;
+    member->until_ns = model->now_ns;
+    queue_put(&model->queue, model->now_ns, DUE_LOOK, member->process.id);
+}
+
+void links_send(struct model *model, struct member *member, int64_t at_ns)
+{
+    struct trouble *trouble = &model->links[member->process.id].trouble;
+    struct connection *connection = &model->connections[member->connection];
+    int64_t until_ns = at_ns;
+    uint8_t lurks = trouble->lurks;
+    trouble->lurks = LINK_HEAL;
+    connection->mark = LINK_HEAL;
+    if (lurks == LINK_LATE) {
+        until_ns = at_ns + trouble->late_ns;
+    } else if (lurks == LINK_RESET && !trouble->applied) {
+        breaks(model, member);
+        return;
+    } else {
+        connection->mark = lurks;
+    }
+    hold(model, connection, WAY_REQUESTS, request_size(&connection->request), until_ns);
+    if (goes_on(model, connection)) {
+        wire_goes_out(model, connection);
+    }
+}
+
+bool links_let_in(struct model *model, struct connection *connection)
+{
+    if (connection->mark == LINK_RESET) {
+        breaks(model, &model->members[connection->owner]);
+        return false;
+    }
+    if (connection->mark == LINK_LOSE_REPLY) {
+        connection->held = HELD_FOR_EVER;
+        connection->next_ns = INT64_MAX;
+        wire_mind_patience(model, connection);
+        return false;
+    }
+    hold(model, connection, WAY_REPLIES, reply_size(&connection->request, &connection->reply), 0);
+    return goes_on(model, connection);
+}
+
+/* --- what a cut hides -------------------------------------------------------------------------- */
+
+bool links_hide(const struct model *model, uint16_t id)
+{
+    return model->links && (model->links[id].trouble.cut & LINK_REPLIES);
+}
+
+/* Word of a broken connection arrives. */
+static void tell(struct model *model, uint16_t id)
+{
+    struct member *member = &model->members[id];
+    if (member->state == MEMBER_ASKS && member->connection == NO_CONNECTION) {
+        member->until_ns = model->now_ns;
+        queue_put(&model->queue, model->now_ns, DUE_LOOK, id);
+    }
+}
+
+/* --- connecting ------------------------------------------------------------------------------- */
+
+bool links_keep_out(struct model *model, uint16_t id)
+{
+    if (!model->links || !model->links[id].trouble.cut) {
+        return false;
+    }
+    model->links[id].knocks = true;
+    return true;
+}
+
+/* Connecting hung, and goes on. */
+static void let_connect(struct model *model, uint16_t id)
+{
+    struct member *member = &model->members[id];
+    bool connects = member->state == MEMBER_CONNECTS || member->state == MEMBER_RECONNECTS;
+    model->links[id].knocks = false;
+    if (!connects || member->until_ns <= model->now_ns) {
+        return; /* it was dead, or its patience over, by then */
+    }
+    member->failure = STORE_OK;
+    member->until_ns = model->now_ns + wire_round_trip(model);
+    queue_put(&model->queue, member->until_ns, DUE_LOOK, id);
+}
+
+/* --- the verb --------------------------------------------------------------------------------- */
+
+static bool heal_messages(struct model *model, uint16_t id, const struct link_order *order)
+{
+    bool changed = false;
+    for (uint32_t i = 0; i < model->connection_count; i++) {
+        struct connection *connection = &model->connections[i];
+        if (connection->owner != id || connection->state == CONNECTION_FREE) {
+            continue;
+        }
+        if (connection->held == HELD_REQUEST || connection->held == HELD_ANSWER) {
+            enum way way = connection->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
+            changed = hold_heal(&connection->hold, way, order) || changed;
+            queue_put(&model->queue, model->now_ns, DUE_RELEASE, i);
+        }
+        if (connection->mark != LINK_HEAL &&
+            heals(order, (enum link_trouble)connection->mark, WAY_REQUESTS)) {
+            changed = changed || connection->held != HELD_FOR_EVER;
+            connection->mark = LINK_HEAL;
+        }
+    }
+    return changed;
+}
+
+bool links_verb(void *self, uint16_t id, const struct link_order *order)
+{
+    struct model *model = self;
+    assert(model->links);
+    struct route *route = &model->links[id];
+    bool changed = trouble_order(&route->trouble, order);
+    if (order->trouble == LINK_HEAL) {
+        changed = heal_messages(model, id, order) || changed;
+        if (!links_hide(model, id)) {
+            tell(model, id);
+        }
+    }
+    if (route->knocks && !route->trouble.cut) {
+        let_connect(model, id);
+    }
+    return changed;
+}

@@ -1,0 +1,349 @@
+/* The server's troubles in the model. Each means what server_life.c and server_harm.c of the
+ * processes host do to a real redis-server.
+ *
+ *     UP ──stall──▶ STALLED: requests that arrive wait in a list ──go on──▶ UP: they are served
+ *     UP ──crash──▶ DOWN: connections break, nobody is listening ──restart──▶ BOOTING ──▶ UP
+ *
+ * What is there after a restart: nothing without persistence; everything with AOF, but after a loss
+ * of power with aof-everysec only what there was at the last fsync, which a redis-server does when
+ * the second of its clock changes; with rdb what there was at the last snapshot. That image is made
+ * when it is about to differ from the store: before the first request of the next period. */
+#include <assert.h>
+#include <string.h>
+
+#include "sim/host/dice.h"
+#include "sim/model/state.h"
+
+#define SECOND_NS INT64_C(1000000000)
+
+/* "save 3600 1": an hour after the last snapshot, if something has changed. */
+#define SNAPSHOT_NS (3600 * SECOND_NS)
+
+/* A redis-server listens so long after it was started. */
+#define BOOT_NS 10000000
+
+#define NOBODY_WAITS UINT32_MAX
+
+#define SCRIPTS (1u << STORE_DELETE_IF_EQUAL | 1u << STORE_EXTEND_IF_EQUAL)
+#define STORES (1u << STORE_PUT_IF_ABSENT | 1u << STORE_SET_STATUS | 1u << STORE_SET_RESULT)
+
+/* --- what is on the disk ---------------------------------------------------------------------- */
+
+static void copy_store(struct store *to, uint8_t *to_many, const struct store *from,
+                       const uint8_t *from_many)
+{
+    *to = *from;
+    if (from->ids > STORE_FEW) {
+        memcpy(to_many, from_many, from->ids);
+    }
+}
+
+/* Whatever was done in an earlier period is on the disk since this one began. */
+static void keep_image(struct model *model)
+{
+    struct outage *outage = &model->outage;
+    if (!outage->keeps_image) {
+        return;
+    }
+    int64_t window = (model->now_ns + outage->phase_ns) / outage->period_ns;
+    if (window != outage->window) {
+        copy_store(&outage->image, outage->image_statuses, &model->store, model->statuses);
+        outage->window = window;
+    }
+}
+
+static void forget_all(struct model *model)
+{
+    store_init(&model->store, model->statuses, (uint16_t)model->count);
+}
+
+/* The store becomes what will be there after a restart. */
+static void lose_memory(struct model *model, bool power_loss)
+{
+    struct outage *outage = &model->outage;
+    switch ((enum persistence)model->scenario->persistence) {
+    case PERSIST_NONE:
+        forget_all(model);
+        break;
+    case PERSIST_AOF_EVERYSEC:
+        if (!power_loss) {
+            break;
+        }
+        /* fall through */
+    case PERSIST_RDB:
+        keep_image(model);
+        copy_store(&model->store, model->statuses, &outage->image, outage->image_statuses);
+        break;
+    case PERSIST_AOF_ALWAYS:
+        break;
+    }
+    ballots_outdate(&model->ballots);
+}
+
+void outage_reset(struct model *model, uint64_t *dice)
+{
+    struct outage *outage = &model->outage;
+    uint8_t *image_statuses = outage->image_statuses;
+    enum persistence persistence = (enum persistence)model->scenario->persistence;
+    *outage = (struct outage){.first = NOBODY_WAITS,
+                              .last = NOBODY_WAITS,
+                              .right_ns = model->server_clock.ns,
+                              .phase_ns = (int64_t)dice_below(dice, SECOND_NS),
+                              .period_ns = persistence == PERSIST_RDB ? SNAPSHOT_NS : SECOND_NS,
+                              .image_statuses = image_statuses};
+    for (uint32_t i = 0; i < model->scenario->fault_count; i++) {
+        outage->keeps_image |= model->scenario->faults[i].target.kind == TARGET_REDIS &&
+                               (persistence == PERSIST_RDB || persistence == PERSIST_AOF_EVERYSEC);
+    }
+    store_init(&outage->image, image_statuses, (uint16_t)model->count);
+}
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+bool outage_lets(struct model *model, struct connection *connection)
+{
+    keep_image(model);
+    if (model->outage.oom && STORES & 1u << connection->request.op) {
+        connection->reply = (struct reply){.outcome = STORE_REFUSED};
+        return false;
+    }
+    return true;
+}
+
+/* It answers that it does not know the script, is sent it whole, and knows it from then on. What it
+ * knows is decided when the request goes out. */
+bool outage_forgot(struct model *model, struct connection *connection)
+{
+    uint32_t script = SCRIPTS & 1u << connection->request.op;
+    bool forgot = script & connection->stale && !(script & model->outage.scripts);
+    connection->stale &= (uint8_t)~script;
+    model->outage.scripts |= (uint8_t)script;
+    return forgot;
+}
+
+void outage_hold(struct model *model, uint32_t index)
+{
+    struct outage *outage = &model->outage;
+    struct connection *connection = &model->connections[index];
+    if (connection->lost) {
+        wire_drop(model, index);
+        return;
+    }
+    assert(outage->state == SERVER_IS_STALLED);
+    connection->next_free = NOBODY_WAITS;
+    if (outage->first == NOBODY_WAITS) {
+        outage->first = index;
+    } else {
+        model->connections[outage->last].next_free = index;
+    }
+    outage->last = index;
+    connection->next_ns = INT64_MAX;
+    wire_mind_patience(model, connection);
+}
+
+/* Takes the first that waits off the list. */
+static uint32_t next_waiting(struct model *model)
+{
+    uint32_t index = model->outage.first;
+    if (index != NOBODY_WAITS) {
+        model->outage.first = model->connections[index].next_free;
+    }
+    return index;
+}
+
+bool outage_listens(const struct model *model)
+{
+    return model->outage.state == SERVER_IS_UP || model->outage.state == SERVER_IS_STALLED;
+}
+
+/* --- stalls, crashes, restarts ---------------------------------------------------------------- */
+
+static void pay_debts(struct model *model);
+
+static void be_up(struct model *model)
+{
+    model->outage.state = SERVER_IS_UP;
+    model->server_free_ns = model->now_ns;
+    server_note_expiry(model);
+    pay_debts(model);
+}
+
+static void be_away(struct model *model, enum server_state state)
+{
+    model->outage.state = (uint8_t)state;
+    model->server_free_ns = INT64_MAX;
+    server_note_expiry(model);
+}
+
+static bool stall(struct model *model)
+{
+    if (model->outage.state != SERVER_IS_UP) {
+        return false;
+    }
+    be_away(model, SERVER_IS_STALLED);
+    return true;
+}
+
+static bool go_on(struct model *model)
+{
+    uint32_t index;
+    if (model->outage.state != SERVER_IS_STALLED) {
+        return false;
+    }
+    be_up(model);
+    while ((index = next_waiting(model)) != NOBODY_WAITS) {
+        wire_arrives(model, index);
+    }
+    return true;
+}
+
+static bool crash(struct model *model, bool power_loss)
+{
+    uint32_t index;
+    if (model->outage.state == SERVER_IS_DOWN) {
+        return false;
+    }
+    be_away(model, SERVER_IS_DOWN);
+    wire_break_all(model);
+    while ((index = next_waiting(model)) != NOBODY_WAITS) {
+        wire_drop(model, index);
+    }
+    lose_memory(model, power_loss);
+    model->outage.oom = false;
+    model->outage.forgetful = false;
+    return true;
+}
+
+static bool restart(struct model *model)
+{
+    if (model->outage.state != SERVER_IS_DOWN) {
+        return false;
+    }
+    model->outage.state = SERVER_IS_BOOTING;
+    queue_put(&model->queue, model->now_ns + BOOT_NS, DUE_BOOT, ++model->outage.life);
+    return true;
+}
+
+static bool somebody_is_inside(const struct model *model)
+{
+    for (uint32_t id = 0; id < model->count; id++) {
+        if (model->progress[id].alive && model->progress[id].claim.in_section) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_lock(const struct model *model)
+{
+    return model->store.content[KEY_LOCK] != CONTENT_NOTHING &&
+           server_clock_ms(model) <= model->store.lock_until_ms;
+}
+
+void outage_booted(struct model *model, uint32_t life)
+{
+    if (model->outage.state != SERVER_IS_BOOTING || life != model->outage.life) {
+        return;
+    }
+    be_up(model);
+    if (model->store.content[KEY_LOCK] == CONTENT_NOTHING && somebody_is_inside(model)) {
+        server_lock_gone(model, "did not survive the restart of the Redis");
+    }
+}
+
+/* --- eviction, scripts, types, memory --------------------------------------------------------- */
+
+static bool evict_lock(struct model *model)
+{
+    if (model->outage.state != SERVER_IS_UP || !has_lock(model) ||
+        model->store.lock_until_ms == STORE_FOR_GOOD) {
+        return false;
+    }
+    keep_image(model);
+    server_lock_gone(model, "was evicted");
+    return true;
+}
+
+static bool forget_scripts(struct model *model)
+{
+    if (model->outage.state != SERVER_IS_UP) {
+        return false;
+    }
+    model->outage.forgetful = true;
+    model->outage.scripts = 0;
+    for (uint32_t i = 0; i < model->connection_count; i++) {
+        model->connections[i].stale = (uint8_t)SCRIPTS;
+    }
+    return true;
+}
+
+static bool wrong_type(struct model *model)
+{
+    if (model->outage.state != SERVER_IS_UP) {
+        return false;
+    }
+    keep_image(model);
+    if (has_lock(model)) {
+        server_lock_gone(model, "was overwritten by a list");
+    }
+    store_put_foreign(&model->store, model->statuses, KEY_LOCK, CONTENT_OTHER);
+    server_note_expiry(model);
+    return true;
+}
+
+static bool take_memory(struct model *model)
+{
+    bool up = model->outage.state == SERVER_IS_UP;
+    model->outage.oom |= up;
+    return up;
+}
+
+static bool recover(struct model *model, uint8_t from)
+{
+    model->outage.owed |= 1u << from;
+    if (model->outage.state == SERVER_IS_UP) {
+        pay_debts(model);
+    }
+    return true;
+}
+
+static void pay_debts(struct model *model)
+{
+    struct outage *outage = &model->outage;
+    if (outage->owed & 1u << SERVER_WRONG_TYPE && model->store.content[KEY_LOCK] == CONTENT_OTHER) {
+        keep_image(model);
+        store_put_foreign(&model->store, model->statuses, KEY_LOCK, CONTENT_NOTHING);
+    }
+    if (outage->owed & 1u << SERVER_OOM) {
+        outage->oom = false;
+    }
+    outage->owed = 0;
+}
+
+bool outage_verb(void *self, const struct server_order *order)
+{
+    struct model *model = self;
+    switch ((enum server_trouble)order->trouble) {
+    case SERVER_STALL:
+        return stall(model);
+    case SERVER_GO_ON:
+        return go_on(model);
+    case SERVER_CRASH:
+        return crash(model, false);
+    case SERVER_RESTART:
+        return restart(model);
+    case SERVER_POWER_LOSS:
+        return crash(model, true);
+    case SERVER_EVICT_LOCK:
+        return evict_lock(model);
+    case SERVER_FORGET_SCRIPTS:
+        return forget_scripts(model);
+    case SERVER_WRONG_TYPE:
+        return wrong_type(model);
+    case SERVER_OOM:
+        return take_memory(model);
+    case SERVER_RECOVER:
+        return recover(model, order->from);
+    }
+    return false;
+}

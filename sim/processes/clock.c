@@ -1,0 +1,41 @@
+/* The verb on clocks. A process's own monotonic clock lies in its lane: the process adds the skew
+ * to what the machine's clock says. A private server's wall clock is shifted by the library that
+ * the server was started with (preload.h). */
+#include <assert.h>
+
+#include "sim/processes/server_verbs.h"
+
+/* A jump leaves a drift as it is. */
+static void shift(struct shared_skew *shared, const struct clock_order *order)
+{
+    struct skew skew = skew_read(shared);
+    int64_t now_ns = monotonic_ns();
+    if (order->heal && order->wall) {
+        skew = (struct skew){0};
+    } else if (order->heal) {
+        skew_shift(&skew, now_ns, 0, 0);
+    } else {
+        skew_shift(&skew, now_ns, order->jump_ns, order->drift_ppm ? order->drift_ppm : skew.ppm);
+    }
+    skew_publish(shared, &skew);
+}
+
+bool clock_verb(void *self, uint16_t id, const struct clock_order *order)
+{
+    struct run *run = self;
+    if (id == HISTORY_HARNESS) {
+        if (!run->common->program) {
+            return false; /* not ours; such scenarios are refused before they start */
+        }
+        assert(order->wall && run->server.preloading.shared);
+        shift(&run->server.preloading.shared->wall, order);
+        return true;
+    }
+    assert(!order->wall);
+    if (!run->members[id].alive && !order->heal) {
+        return false;
+    }
+    shift(&run->shared->lanes[id].skew, order);
+    lane_ring(&run->shared->lanes[id]); /* its waits end at another time now */
+    return true;
+}

@@ -1,0 +1,185 @@
+/* One trial on real processes: its links. The relay is started where the scenario has faults on
+ * links, and ordered about by them. See run.h and sim/relay/relay.h. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/processes/run.h"
+#include "sim/relay/door.h"
+#include "sim/relay/relay.h"
+
+/* --- who goes through it ---------------------------------------------------------------------- */
+
+/* Whether the fault may come to concern process `id`. */
+static bool may_hit(const struct fault_spec *spec, uint16_t id)
+{
+    const struct target *target = &spec->target;
+    switch ((enum target_kind)target->kind) {
+    case TARGET_IDS:
+        for (uint16_t i = 0; i < target->count; i++) {
+            if (target->ids[i] == id) {
+                return true;
+            }
+        }
+        return false;
+    case TARGET_ANY:
+    case TARGET_OTHERS:
+        return id != MASTER_ID;
+    case TARGET_LEADER:
+    case TARGET_LOCK_HOLDER:
+        return true;
+    case TARGET_LOCK:
+    case TARGET_REDIS:
+    case TARGET_KINDS:
+        break;
+    }
+    return false;
+}
+
+bool run_relays(const struct scenario *scenario, uint16_t id)
+{
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        const struct fault_spec *spec = &scenario->faults[i];
+        if (fault_is_on_links(fault_rows[spec->kind]) && may_hit(spec, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Ids of those who go through the relay, ascending; the caller's to free. NULL: memory is out. */
+static uint16_t *relayed_ids(const struct run *run, uint32_t *count)
+{
+    uint32_t members = run->scenario->settings.nodes + 1u;
+    uint16_t *ids = calloc(members, sizeof *ids);
+    *count = 0;
+    for (uint32_t id = 0; ids && id < members; id++) {
+        if (run_relays(run->scenario, (uint16_t)id)) {
+            ids[(*count)++] = (uint16_t)id;
+        }
+    }
+    return ids;
+}
+
+void run_route(const struct run *run, uint16_t id, struct address *address)
+{
+    *address = run->control.address;
+    if (run->relay.pid != 0 && run_relays(run->scenario, id)) {
+        door_path(run->relay.folder, id, address->path);
+    }
+}
+
+/* --- its life --------------------------------------------------------------------------------- */
+
+/* Where the Redis is: for TCP, where the driver itself has found it. */
+static bool find_redis(const struct run *run, struct relay_plan *plan)
+{
+    const struct address *address = &run->control.address;
+    plan->redis_length = sizeof plan->redis;
+    if (!address->path[0]) {
+        return getpeername(run->control.redis->fd, (struct sockaddr *)&plan->redis,
+                           &plan->redis_length) == 0;
+    }
+    struct sockaddr_un *there = (struct sockaddr_un *)&plan->redis;
+    there->sun_family = AF_UNIX;
+    memcpy(there->sun_path, address->path, sizeof there->sun_path);
+    plan->redis_length = sizeof *there;
+    return true;
+}
+
+static bool fork_relay(struct run *run, struct relay_plan *plan)
+{
+    struct run_relay *relay = &run->relay;
+    int ends[2];
+    snprintf(relay->folder, sizeof relay->folder, "%.60s/links-%u", run->common->guardian->folder,
+             run->number);
+    if (mkdir(relay->folder, 0700) != 0 || !find_redis(run, plan) ||
+        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+        return false;
+    }
+    plan->folder = relay->folder;
+    plan->seed = run->seed;
+    plan->control = ends[1];
+    relay->control = ends[0];
+    relay->pid = guardian_fork(run->common->guardian, ends[1]);
+    if (relay->pid == 0) {
+        relay_run(plan);
+    }
+    close(ends[1]);
+    if (relay->pid < 0) {
+        relay->pid = 0;
+        close(relay->control);
+        return false;
+    }
+    return true;
+}
+
+bool run_start_relay(struct run *run)
+{
+    struct relay_plan plan = {0};
+    char error[RELAY_ERROR];
+    uint16_t *ids = relayed_ids(run, &plan.count);
+    if (ids && plan.count == 0) {
+        free(ids);
+        return true;
+    }
+    plan.ids = ids;
+    bool good = ids && fork_relay(run, &plan);
+    if (!good) {
+        run_fail(run, "cannot start the relay of the links: %s", strerror(errno));
+    } else if (!relay_await(run->relay.control, error)) {
+        run_fail(run, "cannot start the relay of the links: %s", error);
+        good = false;
+    }
+    free(ids);
+    return good;
+}
+
+void run_stop_relay(struct run *run)
+{
+    struct run_relay *relay = &run->relay;
+    if (relay->pid > 0) {
+        kill(relay->pid, SIGKILL);
+        while (waitpid(relay->pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+        close(relay->control);
+    }
+    if (relay->folder[0]) {
+        remove_folder(relay->folder);
+    }
+    *relay = (struct run_relay){0};
+}
+
+bool run_relay_ended(struct run *run, pid_t pid, int status)
+{
+    struct run_relay *relay = &run->relay;
+    char error[RELAY_ERROR];
+    if (relay->pid == 0 || pid != relay->pid) {
+        return false;
+    }
+    relay_last_words(relay->control, error);
+    relay->pid = 0;
+    close(relay->control);
+    run_fail(run, "the relay of the links died by itself (%s %d): %s",
+             WIFSIGNALED(status) ? "signal" : "status",
+             WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), error);
+    return true;
+}
+
+bool run_link_verb(void *self, uint16_t id, const struct link_order *order)
+{
+    struct run *run = self;
+    bool changed = false;
+    char error[RELAY_ERROR];
+    if (run->relay.pid > 0 && !relay_order(run->relay.control, id, order, &changed, error)) {
+        run_fail(run, "the relay of the links fails: %s", error);
+    }
+    return changed;
+}

@@ -1,0 +1,39 @@
+/* The verb on servers: which trouble is done by whom. */
+#include "sim/processes/server_verbs.h"
+
+static bool cause(struct run *run, const struct server_order *order)
+{
+    switch ((enum server_trouble)order->trouble) {
+    case SERVER_STALL:
+        return server_stall(run);
+    case SERVER_GO_ON:
+        return server_go_on(run);
+    case SERVER_CRASH:
+        return server_crash(run);
+    case SERVER_RESTART:
+        return server_restart(run);
+    case SERVER_POWER_LOSS:
+        return server_power_loss(run);
+    case SERVER_EVICT_LOCK:
+        return server_evict_lock(run);
+    case SERVER_FORGET_SCRIPTS:
+        return server_forget_scripts(run);
+    case SERVER_WRONG_TYPE:
+        return server_wrong_type(run);
+    case SERVER_OOM:
+        return server_oom(run);
+    case SERVER_RECOVER:
+        return server_recover(run, (enum server_trouble)order->from);
+    }
+    return false;
+}
+
+bool server_verb(void *self, const struct server_order *order)
+{
+    struct run *run = self;
+    if (!run->common->program) {
+        return false; /* not ours; such scenarios are refused before they start */
+    }
+    run->injected |= 1u << order->trouble; /* what is refused from now on may be our own doing */
+    return cause(run, order);
+}

@@ -1,0 +1,251 @@
+/* What is done to a private server by commands of the driver's own: the lock is evicted, scripts
+ * are forgotten, the lock's key gets another type, memory is out. Then everything of it is
+ * undone. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/processes/server_verbs.h"
+
+/* What pushes the lock out. Each is made by one short command. */
+#define FILLERS 6
+#define FILLER_LAST_BYTE "1048575"
+#define FILLER_ROOM (1 << 20)
+
+#define WORDS_MAX 8
+
+void run_lock_gone(struct run *run, const char *why)
+{
+    struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS, .why = why};
+    event.key = KEY_LOCK;
+    run_record(run, &event);
+}
+
+/* --- asking ----------------------------------------------------------------------------------- */
+
+/* The reply to a command that must not fail; NULL: it did, and the trial with it. */
+static redisReply *demand(struct run *run, const char *const words[])
+{
+    redisReply *reply = link_command(&run->control, words);
+    if (!reply) {
+        run_fail(run, "the Redis does not answer: %s", run->control.error);
+    } else if (reply->type == REDIS_REPLY_ERROR) {
+        run_fail(run, "the Redis refuses %s %s, which the scenario's fault needs: %.120s", words[0],
+                 words[1] ? words[1] : "", reply->str);
+        freeReplyObject(reply);
+        reply = NULL;
+    }
+    return reply;
+}
+
+static bool carry_out(struct run *run, const char *const words[])
+{
+    redisReply *reply = demand(run, words);
+    freeReplyObject(reply);
+    return reply != NULL;
+}
+
+long long server_number(struct run *run, const char *const words[])
+{
+    redisReply *reply = demand(run, words);
+    long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
+    freeReplyObject(reply);
+    return number;
+}
+
+/* The number that follows `label` in an INFO; -1 if there is none. */
+static long long info_number(const redisReply *reply, const char *label)
+{
+    bool text = reply && reply->type == REDIS_REPLY_STRING;
+    const char *found = text ? strstr(reply->str, label) : NULL;
+    return found ? strtoll(found + strlen(label), NULL, 10) : -1;
+}
+
+static long long ask_info(struct run *run, const char *section, const char *label)
+{
+    const char *const info[] = {"INFO", section, NULL};
+    redisReply *reply = demand(run, info);
+    long long number = info_number(reply, label);
+    freeReplyObject(reply);
+    return number;
+}
+
+/* How much memory the server may take, as text: it may be short of it already. */
+static bool ask_limit(struct run *run, char *limit, size_t size)
+{
+    const char *const get[] = {"CONFIG", "GET", "maxmemory", NULL};
+    redisReply *reply = demand(run, get);
+    bool good = reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 2;
+    snprintf(limit, size, "%.20s", good ? reply->element[1]->str : "0");
+    freeReplyObject(reply);
+    return good;
+}
+
+static bool configure(struct run *run, const char *name, const char *value)
+{
+    const char *const set[] = {"CONFIG", "SET", name, value, NULL};
+    return carry_out(run, set);
+}
+
+/* --- eviction --------------------------------------------------------------------------------- */
+
+/* Commands that the server takes in one gulp: they fit into one of its reads, and it answers all
+ * that it has read before it turns to anybody else. */
+struct gulp {
+    struct run *run;
+    int count;
+};
+
+static void put(struct gulp *gulp, const char *const words[])
+{
+    int count = 0;
+    while (words[count]) {
+        count++;
+    }
+    redisAppendCommandArgv(gulp->run->control.redis, count, (const char **)words, NULL);
+    gulp->count++;
+}
+
+/* The reply to the last but `after`; the others are dropped. */
+static redisReply *swallow(struct gulp *gulp, int after)
+{
+    redisReply *wanted = NULL;
+    for (int left = gulp->count - 1; left >= 0; left--) {
+        void *reply = NULL;
+        if (redisGetReply(gulp->run->control.redis, &reply) != REDIS_OK) {
+            run_fail(gulp->run, "the Redis does not answer: %s", gulp->run->control.redis->errstr);
+            break;
+        }
+        if (left == after) {
+            wanted = reply;
+        } else {
+            freeReplyObject(reply);
+        }
+    }
+    return wanted;
+}
+
+static void put_fillers(struct gulp *gulp, char names[FILLERS][40])
+{
+    const char *forget[FILLERS + 2] = {"UNLINK"};
+    const char *const info[] = {"INFO", "stats", NULL};
+    for (int i = 0; i < FILLERS; i++) {
+        snprintf(names[i], sizeof names[i], "hustings:filler-%d", i);
+        const char *const fill[] = {"SETRANGE", names[i], FILLER_LAST_BYTE, "x", NULL};
+        put(gulp, fill);
+        forget[i + 1] = names[i];
+    }
+    put(gulp, info);
+    put(gulp, forget);
+}
+
+/* Memory for a MiB more than is in use, some MiB of keys without a TTL, and the policy to evict the
+ * key whose TTL ends soonest: the lock, since no other key has one. */
+static redisReply *crowd_out(struct run *run, long long used, const char *limit)
+{
+    char names[FILLERS][40];
+    char bound[32];
+    struct gulp gulp = {.run = run};
+    snprintf(bound, sizeof bound, "%lld", used + FILLER_ROOM);
+    const char *const evict[] = {"CONFIG", "SET", "maxmemory-policy", "volatile-ttl", NULL};
+    const char *const narrow[] = {"CONFIG", "SET", "maxmemory", bound, NULL};
+    const char *const keep[] = {"CONFIG", "SET", "maxmemory-policy", "noeviction", NULL};
+    const char *const widen[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
+    put(&gulp, evict);
+    put(&gulp, narrow);
+    put_fillers(&gulp, names);
+    put(&gulp, keep);
+    put(&gulp, widen);
+    return swallow(&gulp, 3);
+}
+
+bool server_evict_lock(struct run *run)
+{
+    const char *const ttl[] = {"PTTL", run->control.keys.names[KEY_LOCK], NULL};
+    char limit[24];
+    if (!run_server_ready(run) || server_number(run, ttl) <= 0) {
+        return false; /* a lock without a TTL is evicted no sooner than the rest */
+    }
+    long long used = ask_info(run, "memory", "used_memory:");
+    long long before = ask_info(run, "stats", "evicted_keys:");
+    if (used < 0 || before < 0 || !ask_limit(run, limit, sizeof limit)) {
+        return false;
+    }
+    redisReply *stats = crowd_out(run, used, limit);
+    long long after = info_number(stats, "evicted_keys:");
+    freeReplyObject(stats);
+    if (after > before) {
+        run_lock_gone(run, "was evicted");
+    }
+    return after > before;
+}
+
+/* --- scripts, types, memory ------------------------------------------------------------------- */
+
+bool server_forget_scripts(struct run *run)
+{
+    const char *const flush[] = {"SCRIPT", "FLUSH", NULL};
+    return run_server_ready(run) && carry_out(run, flush);
+}
+
+/* In one transaction, so that nobody takes the lock in between. */
+bool server_wrong_type(struct run *run)
+{
+    const char *lock = run->control.keys.names[KEY_LOCK];
+    const char *const multi[] = {"MULTI", NULL};
+    const char *const del[] = {"DEL", lock, NULL};
+    const char *const push[] = {"RPUSH", lock, "a list, and no lock", NULL};
+    const char *const exec[] = {"EXEC", NULL};
+    if (!run_server_ready(run) || !carry_out(run, multi) || !carry_out(run, del) ||
+        !carry_out(run, push)) {
+        return false;
+    }
+    redisReply *done = demand(run, exec);
+    bool good = done && done->type == REDIS_REPLY_ARRAY && done->elements == 2;
+    if (good && done->element[0]->integer == 1) {
+        run_lock_gone(run, "was overwritten by a list");
+    }
+    freeReplyObject(done);
+    return good;
+}
+
+bool server_oom(struct run *run)
+{
+    return run_server_ready(run) && configure(run, "maxmemory-policy", "noeviction") &&
+           configure(run, "maxmemory", "1");
+}
+
+/* --- recovering ------------------------------------------------------------------------------- */
+
+/* Only the list goes: nobody but us makes one there. */
+static void remove_list(struct run *run)
+{
+    const char *lock = run->control.keys.names[KEY_LOCK];
+    const char *const type[] = {"TYPE", lock, NULL};
+    const char *const del[] = {"DEL", lock, NULL};
+    redisReply *reply = demand(run, type);
+    if (reply && strcmp(reply->str, "list") == 0) {
+        carry_out(run, del);
+    }
+    freeReplyObject(reply);
+}
+
+bool server_recover(struct run *run, enum server_trouble from)
+{
+    run->owed |= 1u << from;
+    if (run_server_ready(run)) {
+        server_pay_debts(run);
+    }
+    return true;
+}
+
+void server_pay_debts(struct run *run)
+{
+    if (run->owed & 1u << SERVER_WRONG_TYPE) {
+        remove_list(run);
+    }
+    if (run->owed & 1u << SERVER_OOM) {
+        configure(run, "maxmemory", "0");
+    }
+    run->owed = 0;
+}

@@ -1,0 +1,164 @@
+/* The life of a private server under faults: it stalls, crashes, loses its power, and starts again.
+ *
+ *     BOOTS ──answers──▶ UP ──stall──▶ STALLED ──go on──▶ UP
+ *       ▲                 └────────────────┴──crash, power loss──▶ DOWN
+ *       └──────────────────────────restart────────────────────────┘
+ *
+ * A restarted server has the same socket and the same files. Members find it again by themselves;
+ * the driver looks for it in every turn, and has no business with it while it does not answer. */
+#include <assert.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "sim/processes/run.h"
+#include "sim/processes/server_verbs.h"
+
+/* --- coming up -------------------------------------------------------------------------------- */
+
+/* A server cannot run a command without asking what time it is. */
+static bool goes_by_preload(struct run *run)
+{
+    struct preload *preload = run->server.preloading.shared;
+    if (!preload) {
+        return true;
+    }
+    atomic_store(&preload->asked, 0);
+    return run_redis_answers(run) && atomic_load(&preload->asked) == 1;
+}
+
+bool run_server_came_up(struct run *run)
+{
+    if (!run_redis_answers(run) || (run->common->program && !run_open_ears(run))) {
+        return false;
+    }
+    if (!goes_by_preload(run)) {
+        run_fail(run,
+                 "%.100s does not use %s, without which its clock and power cannot be touched: it "
+                 "is linked statically, or something forbids LD_PRELOAD; try another "
+                 "--redis-server",
+                 run->common->program->path, PRELOAD_LIBRARY);
+        return false;
+    }
+    run->server.state = SERVER_UP;
+    return true;
+}
+
+bool run_server_ready(const struct run *run)
+{
+    return !run->common->program || run->server.state == SERVER_UP;
+}
+
+/* Whoever believed to hold the lock may have lost it with the server's memory. */
+static void note_lost_lock(struct run *run)
+{
+    const char *const exists[] = {"EXISTS", run->control.keys.names[KEY_LOCK], NULL};
+    bool held = false;
+    run_look(run);
+    for (uint32_t id = 0; id <= run->scenario->settings.nodes; id++) {
+        held = held || (run->members[id].alive && run->members[id].claim.in_section);
+    }
+    if (held && server_number(run, exists) == 0) {
+        run_lock_gone(run, "did not survive the restart of the Redis");
+    }
+}
+
+void run_mind_server(struct run *run)
+{
+    if (!run->common->program || run->server.state != SERVER_BOOTS) {
+        return;
+    }
+    if (run_server_came_up(run)) {
+        note_lost_lock(run);
+        server_pay_debts(run);
+    } else if (monotonic_ns() >= run->boot_until_ns) {
+        run_fail(run, "the restarted Redis does not answer: %s", run->control.error);
+    }
+}
+
+/* --- stalls ----------------------------------------------------------------------------------- */
+
+bool server_stall(struct run *run)
+{
+    int status = 0;
+    struct server *server = &run->server;
+    if (server->state != SERVER_UP) {
+        return false;
+    }
+    if (kill(server->pid, SIGSTOP) != 0 || !await_child(server->pid, WUNTRACED, &status)) {
+        run_fail(run, "%s (process %d) would not stop: SIGSTOP has no effect here",
+                 run->common->program->name, (int)server->pid);
+        return false;
+    }
+    if (!WIFSTOPPED(status)) {
+        run_child_ended(run, server->pid, status); /* it has died just now, by itself */
+        return false;
+    }
+    server->state = SERVER_STALLED;
+    return true;
+}
+
+bool server_go_on(struct run *run)
+{
+    if (run->server.state != SERVER_STALLED) {
+        return false;
+    }
+    kill(run->server.pid, SIGCONT);
+    run->server.state = SERVER_UP;
+    server_pay_debts(run);
+    return true;
+}
+
+/* --- deaths ----------------------------------------------------------------------------------- */
+
+/* What it has said to the ears is heard first. */
+bool server_crash(struct run *run)
+{
+    int status = 0;
+    struct server *server = &run->server;
+    if (server->pid == 0) {
+        return false;
+    }
+    kill(server->pid, SIGKILL);
+    if (!await_child(server->pid, 0, &status)) {
+        run_fail(run, "%s (process %d) would not die of SIGKILL", run->common->program->name,
+                 (int)server->pid);
+        return false;
+    }
+    server->pid = 0;
+    server->state = SERVER_DOWN;
+    run_listen(run);
+    link_close(&run->ears);
+    link_close(&run->control);
+    return true;
+}
+
+bool server_power_loss(struct run *run)
+{
+    char data[128];
+    char error[240];
+    assert(run->server.preloading.shared);
+    if (!server_crash(run)) {
+        return false;
+    }
+    server_data(&run->server, data, sizeof data);
+    if (!preload_cut_power(&run->server.preloading, data, error, sizeof error)) {
+        run_fail(run, "%s", error);
+    }
+    return true;
+}
+
+bool server_restart(struct run *run)
+{
+    char error[256];
+    struct server_options options = run_server_options(run);
+    if (run->server.state != SERVER_DOWN) {
+        return false;
+    }
+    if (!server_start_again(&run->server, &options, error, sizeof error)) {
+        run_fail(run, "%s", error);
+        return false;
+    }
+    run->boot_until_ns = monotonic_ns() + BOOT_PATIENCE_NS;
+    return true;
+}

@@ -1,0 +1,36 @@
+/* What the verbs on a server are made of; between the files of this room alone. Each does one of
+ * enum server_trouble to the trial's private server, and returns what the verb returns: false if it
+ * made no sense now. Failures of the world end the trial (run_fail). */
+#ifndef HUSTINGS_SERVER_VERBS_H
+#define HUSTINGS_SERVER_VERBS_H
+
+#include "sim/processes/run.h"
+
+/* server_life.c: by signals. */
+bool server_stall(struct run *run);
+bool server_go_on(struct run *run);
+bool server_crash(struct run *run);
+bool server_power_loss(struct run *run);
+bool server_restart(struct run *run);
+
+/* server_harm.c: by commands, which need a server that answers. */
+bool server_evict_lock(struct run *run);
+bool server_forget_scripts(struct run *run);
+bool server_wrong_type(struct run *run);
+bool server_oom(struct run *run);
+
+/* Ends WRONG_TYPE or OOM; as soon as the server answers, if it does not now. */
+bool server_recover(struct run *run, enum server_trouble from);
+void server_pay_debts(struct run *run);
+
+/* Sends a command whose answer is a number; -1 if it is none. */
+long long server_number(struct run *run, const char *const words[]);
+
+/* The lock's key is gone; `why` completes "the lock …", NULL: its TTL ran out. */
+void run_lock_gone(struct run *run, const char *why);
+
+/* The verb, server_faults.c; and that of clocks, clock.c. As in struct world. */
+bool server_verb(void *self, const struct server_order *order);
+bool clock_verb(void *self, uint16_t id, const struct clock_order *order);
+
+#endif

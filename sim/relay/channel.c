@@ -1,0 +1,307 @@
+/* A channel. See channel.h. */
+#include "sim/relay/channel.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* As long as this much waits to be passed on, no more is read. */
+#define WAITING_MAX ((size_t)1 << 20)
+
+void channel_init(struct channel *channel, struct trouble *trouble)
+{
+    *channel = (struct channel){.trouble = trouble, .mark = LINK_HEAL};
+}
+
+void channel_free(struct channel *channel)
+{
+    for (int way = 0; way < WAYS; way++) {
+        free(channel->flows[way].bytes);
+        free(channel->flows[way].messages);
+    }
+    *channel = (struct channel){.mark = LINK_HEAL};
+}
+
+/* --- the store of a flow ---------------------------------------------------------------------- */
+
+/* Makes room at the end for so many bytes. */
+static bool reserve_bytes(struct flow *flow, size_t size)
+{
+    if (flow->begin == flow->end) {
+        flow->begin = flow->end = 0;
+    }
+    if (flow->capacity - flow->end >= size) {
+        return true;
+    }
+    if (flow->begin > 0) {
+        memmove(flow->bytes, flow->bytes + flow->begin, flow->end - flow->begin);
+        flow->end -= flow->begin;
+        flow->begin = 0;
+    }
+    size_t capacity = flow->capacity ? flow->capacity : 1024;
+    while (capacity - flow->end < size) {
+        capacity *= 2;
+    }
+    if (capacity == flow->capacity) {
+        return true;
+    }
+    char *bytes = realloc(flow->bytes, capacity);
+    if (!bytes) {
+        return false;
+    }
+    flow->bytes = bytes;
+    flow->capacity = capacity;
+    return true;
+}
+
+static bool reserve_message(struct flow *flow)
+{
+    if (flow->first == flow->last) {
+        flow->first = flow->last = 0;
+    }
+    if (flow->last < flow->room) {
+        return true;
+    }
+    if (flow->first > 0) {
+        memmove(flow->messages, flow->messages + flow->first,
+                (flow->last - flow->first) * sizeof *flow->messages);
+        flow->last -= flow->first;
+        flow->first = 0;
+        return true;
+    }
+    size_t room = flow->room ? 2 * flow->room : 4;
+    struct message *messages = realloc(flow->messages, room * sizeof *messages);
+    if (!messages) {
+        return false;
+    }
+    flow->messages = messages;
+    flow->room = room;
+    return true;
+}
+
+/* The last `size` bytes are a message. */
+static bool queue_message(struct channel *channel, enum way way, size_t size, int64_t now_ns,
+                          int64_t until_ns)
+{
+    struct flow *flow = &channel->flows[way];
+    if (!reserve_message(flow)) {
+        return false;
+    }
+    struct message *message = &flow->messages[flow->last++];
+    *message = (struct message){.size = size};
+    message->hold = trouble_hold(channel->trouble, way, size, now_ns);
+    message->hold.until_ns = until_ns;
+    return true;
+}
+
+/* --- what lies in wait for a request ---------------------------------------------------------- */
+
+/* Commands that make a connection usable, not requests of a process's. */
+static bool is_greeting(const char *word)
+{
+    static const char *const greetings[] = {"AUTH", "HELLO", "SELECT"};
+    for (size_t i = 0; i < sizeof greetings / sizeof *greetings; i++) {
+        if (strcmp(word, greetings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whole requests come by here. Returns until when this one is held back: 0, not at all. */
+static int64_t meet_request(struct channel *channel, int64_t now_ns)
+{
+    struct trouble *trouble = channel->trouble;
+    const char *word = channel->flows[WAY_REQUESTS].resp.word;
+    uint8_t lurks = trouble->lurks;
+    if (word[0] == '\0') {
+        return 0; /* an empty line is not answered */
+    }
+    channel->asked++;
+    if (lurks == LINK_HEAL || is_greeting(word)) {
+        return 0;
+    }
+    if (lurks == LINK_LATE) {
+        trouble->lurks = LINK_HEAL;
+        return now_ns + trouble->late_ns;
+    }
+    if (lurks == LINK_RESET && !trouble->applied) {
+        trouble->lurks = LINK_HEAL;
+        channel->broken = true;
+        return 0;
+    }
+    if (channel->mark == LINK_HEAL) {
+        trouble->lurks = LINK_HEAL;
+        channel->mark = lurks;
+        channel->marked = channel->asked;
+    }
+    return 0;
+}
+
+/* Whole replies come by here. False: this one is swallowed. */
+static bool meet_reply(struct channel *channel)
+{
+    struct trouble *trouble = channel->trouble;
+    uint8_t mark = channel->mark;
+    channel->answered++;
+    if (mark == LINK_HEAL || channel->answered != channel->marked) {
+        return true;
+    }
+    channel->mark = LINK_HEAL;
+    if (strcmp(channel->flows[WAY_REPLIES].resp.word, "-NOSCRIPT") == 0) {
+        /* Nothing was applied: the same request will come again, with its script. */
+        trouble->lurks = mark;
+        trouble->applied = true;
+        return true;
+    }
+    channel->broken = mark == LINK_RESET;
+    return false;
+}
+
+/* --- bytes in --------------------------------------------------------------------------------- */
+
+static bool end_message(struct channel *channel, enum way way, int64_t now_ns)
+{
+    struct flow *flow = &channel->flows[way];
+    int64_t until_ns = 0;
+    size_t size = flow->part;
+    flow->part = 0;
+    if (way == WAY_REQUESTS) {
+        until_ns = meet_request(channel, now_ns);
+    } else if (!meet_reply(channel)) {
+        flow->end -= size;
+        return true;
+    }
+    if (flow->deaf) {
+        flow->end -= size;
+        return true;
+    }
+    return queue_message(channel, way, size, now_ns, until_ns);
+}
+
+bool channel_take(struct channel *channel, enum way way, const char *bytes, size_t size,
+                  int64_t now_ns)
+{
+    struct flow *flow = &channel->flows[way];
+    assert(!flow->ended);
+    while (size > 0 && !channel->broken) {
+        size_t taken = resp_take(&flow->resp, bytes, size);
+        if (!reserve_bytes(flow, taken)) {
+            return false;
+        }
+        memcpy(flow->bytes + flow->end, bytes, taken);
+        flow->end += taken;
+        flow->part += taken;
+        bytes += taken;
+        size -= taken;
+        if (flow->resp.whole && !end_message(channel, way, now_ns)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool channel_end(struct channel *channel, enum way way, int64_t now_ns)
+{
+    struct flow *flow = &channel->flows[way];
+    assert(!flow->ended);
+    size_t part = flow->part;
+    flow->ended = true;
+    flow->part = 0;
+    return (part == 0 || queue_message(channel, way, part, now_ns, 0)) &&
+           queue_message(channel, way, 0, now_ns, 0);
+}
+
+bool channel_wants(const struct channel *channel, enum way way)
+{
+    const struct flow *flow = &channel->flows[way];
+    return !flow->ended && !(channel->trouble->cut & WAY_BIT(way)) &&
+           flow->end - flow->begin - flow->part < WAITING_MAX;
+}
+
+/* --- bytes out -------------------------------------------------------------------------------- */
+
+size_t channel_ready(const struct channel *channel, enum way way, int64_t now_ns,
+                     const char **bytes)
+{
+    const struct flow *flow = &channel->flows[way];
+    size_t size = 0;
+    if (channel->trouble->cut & WAY_BIT(way)) {
+        return 0;
+    }
+    for (size_t i = flow->first; i < flow->last; i++) {
+        if (hold_ends(&flow->messages[i].hold) > now_ns) {
+            break;
+        }
+        size += flow->messages[i].size;
+    }
+    *bytes = flow->bytes + flow->begin;
+    return size;
+}
+
+/* Takes bytes off the front; the end of a flow stays where it is. */
+void channel_passed(struct channel *channel, enum way way, size_t size)
+{
+    struct flow *flow = &channel->flows[way];
+    flow->begin += size;
+    while (flow->first < flow->last && size >= flow->messages[flow->first].size) {
+        size_t whole = flow->messages[flow->first].size;
+        if (flow->ended && flow->first + 1 == flow->last) {
+            break;
+        }
+        size -= whole;
+        flow->first++;
+    }
+    if (size > 0) {
+        assert(flow->first < flow->last && size < flow->messages[flow->first].size);
+        flow->messages[flow->first].size -= size;
+    }
+    assert(flow->begin <= flow->end);
+}
+
+void channel_deafen(struct channel *channel, enum way way)
+{
+    struct flow *flow = &channel->flows[way];
+    flow->deaf = true;
+    if (flow->ended) {
+        flow->first = flow->last - 1;
+        flow->begin = flow->end;
+    } else {
+        flow->first = flow->last;
+        flow->begin = flow->end - flow->part;
+    }
+}
+
+bool channel_over(const struct channel *channel, enum way way, int64_t now_ns)
+{
+    const struct flow *flow = &channel->flows[way];
+    return flow->ended && flow->first + 1 == flow->last &&
+           !(channel->trouble->cut & WAY_BIT(way)) &&
+           hold_ends(&flow->messages[flow->first].hold) <= now_ns;
+}
+
+int64_t channel_due(const struct channel *channel, enum way way)
+{
+    const struct flow *flow = &channel->flows[way];
+    if (flow->first == flow->last || (channel->trouble->cut & WAY_BIT(way))) {
+        return INT64_MAX;
+    }
+    return hold_ends(&flow->messages[flow->first].hold);
+}
+
+bool channel_heal(struct channel *channel, const struct link_order *order)
+{
+    bool changed = false;
+    for (int way = 0; way < WAYS; way++) {
+        struct flow *flow = &channel->flows[way];
+        for (size_t i = flow->first; i < flow->last; i++) {
+            changed = hold_heal(&flow->messages[i].hold, (enum way)way, order) || changed;
+        }
+    }
+    if (channel->mark != LINK_HEAL &&
+        heals(order, (enum link_trouble)channel->mark, WAY_REQUESTS)) {
+        channel->mark = LINK_HEAL;
+        changed = true;
+    }
+    return changed;
+}

@@ -1,0 +1,69 @@
+/* The driver's side of the relay. See relay.h. */
+#include "sim/relay/control.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+/* An order takes some microseconds; a machine may be busy. */
+#define PATIENCE_MS 10000
+
+/* Takes in the next answer. */
+static bool hear(int control, int patience_ms, struct relay_answer *answer, char *error)
+{
+    struct pollfd readable = {.fd = control, .events = POLLIN};
+    int status;
+    *answer = (struct relay_answer){0};
+    while ((status = poll(&readable, 1, patience_ms)) < 0 && errno == EINTR) {
+    }
+    if (status == 0) {
+        snprintf(error, RELAY_ERROR, "no answer within %d s", PATIENCE_MS / 1000);
+        return false;
+    }
+    ssize_t got = recv(control, answer, sizeof *answer, MSG_DONTWAIT);
+    if (got != (ssize_t)sizeof *answer) {
+        snprintf(error, RELAY_ERROR, "it is dead");
+        return false;
+    }
+    if (answer->ends) {
+        snprintf(error, RELAY_ERROR, "%.*s", RELAY_ERROR - 1, answer->error);
+        return false;
+    }
+    return true;
+}
+
+bool relay_await(int control, char error[RELAY_ERROR])
+{
+    struct relay_answer answer;
+    return hear(control, PATIENCE_MS, &answer, error);
+}
+
+bool relay_order(int control, uint16_t id, const struct link_order *order, bool *changed,
+                 char error[RELAY_ERROR])
+{
+    struct relay_request request;
+    struct relay_answer answer;
+    memset(&request, 0, sizeof request);
+    request.id = id;
+    request.order = *order;
+    *changed = false;
+    if (send(control, &request, sizeof request, MSG_NOSIGNAL) != (ssize_t)sizeof request) {
+        relay_last_words(control, error);
+        return false;
+    }
+    if (!hear(control, PATIENCE_MS, &answer, error)) {
+        return false;
+    }
+    *changed = answer.changed;
+    return true;
+}
+
+void relay_last_words(int control, char error[RELAY_ERROR])
+{
+    struct relay_answer answer;
+    bool ends = !hear(control, 0, &answer, error) && answer.ends;
+    if (!ends) {
+        snprintf(error, RELAY_ERROR, "it said nothing");
+    }
+}

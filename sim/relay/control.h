@@ -1,0 +1,19 @@
+/* What the driver and the relay say to each other, a packet each. */
+#ifndef HUSTINGS_RELAY_CONTROL_H
+#define HUSTINGS_RELAY_CONTROL_H
+
+#include "sim/relay/relay.h"
+
+struct relay_request {
+    uint16_t id;
+    struct link_order order;
+};
+
+/* The first one, unasked, says that the doors are open; the last one that the relay ends. */
+struct relay_answer {
+    bool ends;    /* it ends itself: `error` says why */
+    bool changed; /* the order made sense */
+    char error[RELAY_ERROR];
+};
+
+#endif

@@ -1,0 +1,257 @@
+/* The relay process: its loop, its lines and the driver's orders. See relay.h. */
+#include "sim/relay/relay.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sim/relay/control.h"
+#include "sim/relay/state.h"
+
+#define LOOK_EVERY_NS 1000000
+#define EVENTS 64
+
+static int64_t clock_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void answer(const struct relay *relay, const struct relay_answer *words)
+{
+    if (send(relay->plan->control, words, sizeof *words, MSG_NOSIGNAL) != (ssize_t)sizeof *words) {
+        _exit(1); /* the driver is gone */
+    }
+}
+
+void relay_die(const struct relay *relay, const char *what)
+{
+    struct relay_answer words = {.ends = true};
+    snprintf(words.error, sizeof words.error, "%s: %s", what, strerror(errno));
+    answer(relay, &words);
+    _exit(1);
+}
+
+void relay_watch(struct relay *relay, struct source *source, uint32_t events)
+{
+    struct epoll_event wanted = {.events = events, .data.ptr = source};
+    if (events == source->watched) {
+        return;
+    }
+    int what = events == 0 ? EPOLL_CTL_DEL : (source->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD);
+    if (epoll_ctl(relay->epoll, what, source->fd, &wanted) != 0) {
+        relay_die(relay, "cannot watch a descriptor");
+    }
+    source->watched = events;
+}
+
+void relay_remind(struct relay *relay, int64_t at_ns)
+{
+    struct itimerspec at = {
+        .it_value = {.tv_sec = at_ns / 1000000000, .tv_nsec = at_ns % 1000000000}};
+    if (at_ns < relay->due_ns) {
+        relay->due_ns = at_ns;
+        timerfd_settime(relay->timer.fd, TFD_TIMER_ABSTIME, &at, NULL);
+    }
+}
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+/* Brings a line's door into the state that its link and the Redis are in. */
+static void mind_door(struct relay *relay, struct line *line)
+{
+    enum door_state state = relay->away ? DOOR_CLOSED : DOOR_OPEN;
+    if (line->trouble.cut) {
+        state = DOOR_STUFFED;
+    }
+    if (line->door.state == state) {
+        return;
+    }
+    relay_watch(relay, &line->listener, 0);
+    if (!door_set(&line->door, state)) {
+        relay_die(relay, "cannot open a socket");
+    }
+    line->listener.fd = line->door.fd;
+    relay_watch(relay, &line->listener, state == DOOR_OPEN ? EPOLLIN : 0);
+}
+
+static void mind_doors(struct relay *relay)
+{
+    for (uint32_t i = 0; i < relay->plan->count; i++) {
+        mind_door(relay, &relay->lines[i]);
+    }
+}
+
+void relay_doubt_redis(struct relay *relay)
+{
+    if (!relay->away && !traffic_redis_there(relay)) {
+        relay->away = true;
+        relay->look_ns = relay->now_ns + LOOK_EVERY_NS;
+        relay_remind(relay, relay->look_ns);
+        mind_doors(relay);
+    }
+}
+
+static void look_for_redis(struct relay *relay)
+{
+    if (!relay->away) {
+        return;
+    }
+    if (relay->look_ns <= relay->now_ns) {
+        relay->away = !traffic_redis_there(relay);
+        relay->look_ns = relay->now_ns + LOOK_EVERY_NS;
+    }
+    if (relay->away) {
+        relay_remind(relay, relay->look_ns);
+    } else {
+        mind_doors(relay);
+    }
+}
+
+static void let_in(struct relay *relay, struct line *line)
+{
+    int fd;
+    while (line->door.state == DOOR_OPEN && (fd = door_accept(&line->door)) >= 0) {
+        traffic_welcome(relay, line, fd);
+    }
+    if (line->door.state == DOOR_OPEN && errno != EAGAIN) {
+        relay_die(relay, "cannot let a process in");
+    }
+}
+
+static void settle_line(struct relay *relay, struct line *line)
+{
+    struct connection *next;
+    for (struct connection *one = line->connections; one; one = next) {
+        next = one->next;
+        traffic_settle(relay, one);
+    }
+}
+
+/* --- orders ----------------------------------------------------------------------------------- */
+
+static int by_id(const void *left, const void *right)
+{
+    const struct line *a = left;
+    const struct line *b = right;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static bool carry_out(struct relay *relay, const struct relay_request *request)
+{
+    struct line wanted = {.id = request->id};
+    struct line *line =
+        bsearch(&wanted, relay->lines, relay->plan->count, sizeof *relay->lines, by_id);
+    if (!line) {
+        return false;
+    }
+    bool changed = trouble_order(&line->trouble, &request->order);
+    for (struct connection *one = line->connections; one; one = one->next) {
+        changed = channel_heal(&one->channel, &request->order) || changed;
+    }
+    mind_door(relay, line);
+    settle_line(relay, line);
+    return changed;
+}
+
+static void hear_driver(struct relay *relay)
+{
+    struct relay_request request;
+    ssize_t got = recv(relay->plan->control, &request, sizeof request, MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    if (got != (ssize_t)sizeof request) {
+        _exit(0); /* the driver has closed its end */
+    }
+    answer(relay, &(struct relay_answer){.changed = carry_out(relay, &request)});
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+static void ring(struct relay *relay)
+{
+    uint64_t ticks;
+    ssize_t got = read(relay->timer.fd, &ticks, sizeof ticks);
+    (void)got;
+    relay->due_ns = INT64_MAX;
+    look_for_redis(relay);
+    for (uint32_t i = 0; i < relay->plan->count; i++) {
+        settle_line(relay, &relay->lines[i]);
+    }
+}
+
+static void handle(struct relay *relay, const struct epoll_event *event)
+{
+    struct source *source = event->data.ptr;
+    switch ((enum source_kind)source->kind) {
+    case SOURCE_CONTROL:
+        hear_driver(relay);
+        return;
+    case SOURCE_TIMER:
+        ring(relay);
+        return;
+    case SOURCE_DOOR:
+        let_in(relay, source->owner);
+        return;
+    case SOURCE_SIDE:
+        traffic_event(relay, source, event->events);
+        return;
+    }
+}
+
+static _Noreturn void loop(struct relay *relay)
+{
+    struct epoll_event events[EVENTS];
+    for (;;) {
+        int count = epoll_wait(relay->epoll, events, EVENTS, -1);
+        relay->now_ns = clock_ns();
+        for (int i = 0; i < count; i++) {
+            handle(relay, &events[i]);
+        }
+        traffic_bury(relay);
+    }
+}
+
+static void open_lines(struct relay *relay)
+{
+    const struct relay_plan *plan = relay->plan;
+    relay->lines = calloc(plan->count ? plan->count : 1, sizeof *relay->lines);
+    if (!relay->lines) {
+        relay_die(relay, "cannot get memory");
+    }
+    for (uint32_t i = 0; i < plan->count; i++) {
+        struct line *line = &relay->lines[i];
+        line->id = plan->ids[i];
+        trouble_init(&line->trouble, plan->seed, line->id);
+        door_init(&line->door, plan->folder, line->id);
+        line->listener = (struct source){.kind = SOURCE_DOOR, .fd = -1, .owner = line};
+    }
+    mind_doors(relay);
+}
+
+void relay_run(const struct relay_plan *plan)
+{
+    struct relay relay = {.plan = plan, .due_ns = INT64_MAX, .now_ns = clock_ns()};
+    prctl(PR_SET_NAME, "hustings-relay");
+    prctl(PR_SET_TIMERSLACK, 1UL);
+    relay.epoll = epoll_create1(EPOLL_CLOEXEC);
+    relay.control = (struct source){.kind = SOURCE_CONTROL, .fd = plan->control};
+    relay.timer = (struct source){
+        .kind = SOURCE_TIMER, .fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};
+    if (relay.epoll < 0 || relay.timer.fd < 0) {
+        relay_die(&relay, "cannot make a descriptor");
+    }
+    relay_watch(&relay, &relay.control, EPOLLIN);
+    relay_watch(&relay, &relay.timer, EPOLLIN);
+    open_lines(&relay);
+    answer(&relay, &(struct relay_answer){.changed = true});
+    loop(&relay);
+}

@@ -1,0 +1,89 @@
+/* What the relay process keeps: its lines, their connections, and what it waits for. Between the
+ * files of this room. */
+#ifndef HUSTINGS_RELAY_STATE_H
+#define HUSTINGS_RELAY_STATE_H
+
+#include "sim/relay/channel.h"
+#include "sim/relay/door.h"
+#include "sim/relay/relay.h"
+
+enum source_kind { SOURCE_CONTROL, SOURCE_TIMER, SOURCE_DOOR, SOURCE_SIDE };
+
+/* A descriptor in the epoll set. */
+struct source {
+    uint8_t kind; /* enum source_kind */
+    uint8_t way;  /* SOURCE_SIDE: whose sender it is */
+    int fd;
+    uint32_t watched; /* for these events; 0: not in the set */
+    void *owner;      /* SOURCE_DOOR: its line; SOURCE_SIDE: its connection */
+};
+
+struct line;
+
+/* A process's connection, and its own connection to the Redis. sides[way] is the sender of `way`:
+ * sides[WAY_REQUESTS] the process, sides[WAY_REPLIES] the Redis. */
+struct connection {
+    struct line *line;
+    struct channel channel;
+    struct source sides[WAYS];
+    bool connecting;     /* to the Redis; nothing is passed on yet */
+    int64_t retry_ns;    /* when to try again; 0: the kernel tells when it is connected */
+    bool blocked[WAYS];  /* the receiver of this way has no room */
+    bool said_end[WAYS]; /* the receiver of this way was told of the end */
+    bool dead;
+    struct connection *next, **link; /* of its line */
+};
+
+/* All that goes through the relay for one process. */
+struct line {
+    uint16_t id;
+    struct trouble trouble;
+    struct door door;
+    struct source listener;
+    struct connection *connections;
+};
+
+struct relay {
+    const struct relay_plan *plan;
+    int epoll;
+    struct source control, timer;
+    struct line *lines;        /* plan->count of them */
+    struct connection *graves; /* dead, to be freed when nobody can speak of them any more */
+    int64_t now_ns;            /* CLOCK_MONOTONIC */
+    int64_t due_ns;            /* the timer rings then; INT64_MAX: it does not */
+    bool away;                 /* the Redis is not there: doors are closed */
+    int64_t look_ns;           /* away: when to look for it again */
+};
+
+/* Ends the relay: the world failed, errno says how. */
+_Noreturn void relay_die(const struct relay *relay, const char *what);
+
+/* Has the epoll set watch a source for these events; 0: not at all. */
+void relay_watch(struct relay *relay, struct source *source, uint32_t events);
+
+/* Something is to be done at this time, at the latest. */
+void relay_remind(struct relay *relay, int64_t at_ns);
+
+/* --- connections, traffic.c ------------------------------------------------------------------- */
+
+/* Whether somebody listens where the Redis is. */
+bool traffic_redis_there(const struct relay *relay);
+
+/* A process has come in by a line's door. */
+void traffic_welcome(struct relay *relay, struct line *line, int fd);
+
+/* Something is to be had from a side, or can be passed on to it. */
+void traffic_event(struct relay *relay, struct source *side, uint32_t events);
+
+/* Passes on what may be passed on by now. */
+void traffic_settle(struct relay *relay, struct connection *connection);
+
+/* Frees the dead. */
+void traffic_bury(struct relay *relay);
+
+/* --- lines, relay.c --------------------------------------------------------------------------- */
+
+/* The Redis refused a connection, or closed one: if it is away, doors are closed until it is not. */
+void relay_doubt_redis(struct relay *relay);
+
+#endif

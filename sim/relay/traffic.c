@@ -1,0 +1,255 @@
+/* The relay's connections: reading, passing on, closing. What may be passed on, and when, is the
+ * channel's to say. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "sim/relay/state.h"
+
+#define PORTION 65536
+#define RETRY_NS 1000000
+
+static void watch_sides(struct relay *relay, struct connection *connection)
+{
+    for (int way = 0; way < WAYS; way++) {
+        uint32_t events = channel_wants(&connection->channel, (enum way)way) ? EPOLLIN : 0;
+        events |= connection->blocked[!way] ? EPOLLOUT : 0u;
+        if (way == WAY_REPLIES && connection->connecting) {
+            events = connection->retry_ns ? 0 : EPOLLOUT;
+        }
+        relay_watch(relay, &connection->sides[way], events);
+    }
+}
+
+static void kill_connection(struct relay *relay, struct connection *connection)
+{
+    for (int way = 0; way < WAYS; way++) {
+        if (connection->sides[way].fd >= 0) {
+            close(connection->sides[way].fd); /* which takes it out of the epoll set */
+        }
+    }
+    channel_free(&connection->channel);
+    *connection->link = connection->next;
+    if (connection->next) {
+        connection->next->link = connection->link;
+    }
+    connection->dead = true;
+    connection->next = relay->graves;
+    relay->graves = connection;
+}
+
+void traffic_bury(struct relay *relay)
+{
+    while (relay->graves) {
+        struct connection *next = relay->graves->next;
+        free(relay->graves);
+        relay->graves = next;
+    }
+}
+
+/* --- to the Redis ----------------------------------------------------------------------------- */
+
+/* A socket that is connected, or about to be (errno EINPROGRESS), or must be tried again (EAGAIN);
+ * -1: the Redis is not there. */
+static int reach_redis(const struct relay *relay)
+{
+    const struct sockaddr *address = (const struct sockaddr *)&relay->plan->redis;
+    int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        relay_die(relay, "cannot make a socket");
+    }
+    if (address->sa_family != AF_UNIX) {
+        int yes = 1;
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    }
+    errno = 0;
+    if (connect(fd, address, relay->plan->redis_length) == 0 || errno == EINPROGRESS ||
+        errno == EAGAIN) {
+        return fd;
+    }
+    close(fd);
+    return -1;
+}
+
+bool traffic_redis_there(const struct relay *relay)
+{
+    int fd = reach_redis(relay);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return fd >= 0;
+}
+
+/* Begins, or tries again. False: it is refused. */
+static bool connect_redis(struct relay *relay, struct connection *connection)
+{
+    struct source *redis = &connection->sides[WAY_REPLIES];
+    if (redis->fd >= 0) {
+        close(redis->fd);
+    }
+    *redis = (struct source){
+        .kind = SOURCE_SIDE, .way = WAY_REPLIES, .fd = reach_redis(relay), .owner = connection};
+    if (redis->fd < 0) {
+        return false;
+    }
+    connection->connecting = errno == EINPROGRESS || errno == EAGAIN;
+    connection->retry_ns = errno == EAGAIN ? relay->now_ns + RETRY_NS : 0;
+    if (connection->retry_ns) {
+        relay_remind(relay, connection->retry_ns);
+    }
+    return true;
+}
+
+static bool finish_connecting(struct connection *connection)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+    connection->connecting = false;
+    getsockopt(connection->sides[WAY_REPLIES].fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    return error == 0;
+}
+
+static void begin_connection(struct relay *relay, struct connection *connection, struct line *line,
+                             int fd)
+{
+    connection->line = line;
+    channel_init(&connection->channel, &line->trouble);
+    connection->sides[WAY_REQUESTS] =
+        (struct source){.kind = SOURCE_SIDE, .way = WAY_REQUESTS, .fd = fd, .owner = connection};
+    connection->sides[WAY_REPLIES].fd = -1;
+    connection->next = line->connections;
+    connection->link = &line->connections;
+    if (connection->next) {
+        connection->next->link = &connection->next;
+    }
+    line->connections = connection;
+    if (connect_redis(relay, connection)) {
+        watch_sides(relay, connection);
+    } else {
+        relay_doubt_redis(relay);
+        kill_connection(relay, connection);
+    }
+}
+
+void traffic_welcome(struct relay *relay, struct line *line, int fd)
+{
+    struct connection *connection = calloc(1, sizeof *connection);
+    if (connection) {
+        begin_connection(relay, connection, line, fd);
+    } else {
+        relay_die(relay, "cannot get memory");
+    }
+}
+
+/* --- passing on ------------------------------------------------------------------------------- */
+
+/* False: the connection is to be closed. */
+static bool pass_on(struct relay *relay, struct connection *connection, enum way way)
+{
+    struct channel *channel = &connection->channel;
+    int to = connection->sides[!way].fd;
+    const char *bytes;
+    size_t size;
+    connection->blocked[way] = false;
+    while ((size = channel_ready(channel, way, relay->now_ns, &bytes)) > 0) {
+        ssize_t sent = send(to, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent >= 0) {
+            channel_passed(channel, way, (size_t)sent);
+        } else if (errno == EAGAIN) {
+            connection->blocked[way] = true;
+            break;
+        } else if (errno != EINTR) {
+            channel_deafen(channel, way);
+        }
+    }
+    if (!connection->said_end[way] && channel_over(channel, way, relay->now_ns)) {
+        connection->said_end[way] = true;
+        if (way == WAY_REPLIES) {
+            return false; /* nothing more can come from either side */
+        }
+        shutdown(to, SHUT_WR);
+    }
+    int64_t due_ns = channel_due(channel, way);
+    if (due_ns > relay->now_ns && due_ns < INT64_MAX) {
+        relay_remind(relay, due_ns);
+    }
+    return true;
+}
+
+/* The Redis has closed, perhaps because the process had, or will not have us. */
+static void lose_redis(struct relay *relay, struct connection *connection)
+{
+    if (!connection->said_end[WAY_REQUESTS]) {
+        relay_doubt_redis(relay);
+    }
+    kill_connection(relay, connection);
+}
+
+static bool try_again(struct relay *relay, struct connection *connection)
+{
+    return connection->retry_ns == 0 || connection->retry_ns > relay->now_ns ||
+           connect_redis(relay, connection);
+}
+
+void traffic_settle(struct relay *relay, struct connection *connection)
+{
+    if (connection->dead) {
+        return;
+    }
+    if (connection->channel.broken) {
+        kill_connection(relay, connection);
+        return;
+    }
+    if (connection->connecting && !try_again(relay, connection)) {
+        lose_redis(relay, connection);
+        return;
+    }
+    if (!connection->connecting &&
+        (!pass_on(relay, connection, WAY_REQUESTS) || !pass_on(relay, connection, WAY_REPLIES))) {
+        lose_redis(relay, connection);
+        return;
+    }
+    if (connection->retry_ns > relay->now_ns) {
+        relay_remind(relay, connection->retry_ns);
+    }
+    watch_sides(relay, connection);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static void read_side(struct relay *relay, struct connection *connection, enum way way)
+{
+    static char portion[PORTION];
+    struct channel *channel = &connection->channel;
+    ssize_t got = recv(connection->sides[way].fd, portion, sizeof portion, MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    bool good = got > 0 ? channel_take(channel, way, portion, (size_t)got, relay->now_ns)
+                        : channel_end(channel, way, relay->now_ns);
+    if (!good) {
+        relay_die(relay, "cannot get memory");
+    }
+}
+
+void traffic_event(struct relay *relay, struct source *side, uint32_t events)
+{
+    struct connection *connection = side->owner;
+    enum way way = (enum way)side->way;
+    if (connection->dead) {
+        return;
+    }
+    if (way == WAY_REPLIES && connection->connecting) {
+        if (connection->retry_ns == 0 && !finish_connecting(connection)) {
+            lose_redis(relay, connection);
+            return;
+        }
+    } else if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) &&
+               channel_wants(&connection->channel, way)) {
+        read_side(relay, connection, way);
+    }
+    traffic_settle(relay, connection);
+}

@@ -1,0 +1,19 @@
+"""What the relay of the links costs."""
+import statistics
+
+from figures.place import Figure
+
+
+def measure(place):
+    """what a relay adds to a round trip, in turns with the way without it"""
+    for pinned, where in ((False, "as they run"), (True, "on one processor")):
+        server = place.redis_server(pinned=pinned)
+        trips = 50 if place.quick else 5000
+        told = [
+            place.program("bench_relay", server.socket, place.folder, trips, pinned=pinned)
+            for _ in range(place.pairs(7))
+        ]
+        added = statistics.median(one["relayed_us"] - one["direct_us"] for one in told)
+        direct = statistics.median(one["direct_us"] for one in told)
+        note = f"to {direct:.1f} µs; {where}"
+        yield Figure("round trip through the relay, added", added, "µs", 60, note, told)

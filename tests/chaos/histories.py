@@ -1,0 +1,42 @@
+"""Runs of hustings in a temporary place, and their histories, for the tests of chaos."""
+import glob
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
+
+
+class Runs(unittest.TestCase):
+    def setUp(self):
+        self.place = tempfile.mkdtemp(prefix="hustings-chaos-")
+        self.addCleanup(shutil.rmtree, self.place)
+        self.runs = 0
+
+    def scenario(self, text, name="scenario"):
+        path = os.path.join(self.place, name + ".yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def hustings(self, *words, timeout=120):
+        return subprocess.run([HUSTINGS, *words], capture_output=True, text=True,
+                              timeout=timeout, check=False)
+
+    def run_on(self, host, path, *options, timeout=120):
+        """Runs it. Returns what the program did, and the folder of its results."""
+        self.runs += 1
+        out = os.path.join(self.place, f"results-{self.runs}")
+        done = self.hustings("run", "--on", host, "--out", out, *options, path, timeout=timeout)
+        self.assertIn(done.returncode, (0, 1), done.stdout + done.stderr)
+        return done, os.path.join(out, "latest")
+
+    @staticmethod
+    def histories(folder):
+        """The events of each trial, in order."""
+        for path in sorted(glob.glob(os.path.join(folder, "history", "*.jsonl"))):
+            with open(path, encoding="utf-8") as file:
+                yield [json.loads(line) for line in file][1:]

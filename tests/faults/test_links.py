@@ -1,0 +1,335 @@
+#!/usr/bin/python3
+"""Faults on links, on real processes: that what was claimed to be injected was injected, as the
+Redis sees it (MONITOR, CLIENT LIST) and as the process does (its history), and that healing
+healed."""
+# ctest-timeout: 300
+import os
+import pathlib
+import signal
+import socket
+import sys
+import threading
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
+from support.stage import SLOW, Process, Stage, children, wait_for  # noqa: E402
+from trialhistory import History  # noqa: E402
+
+BUSY = "timing: {report: 20ms, poll: 20ms, lock_retry: 5ms, request_timeout: 100ms}\n"
+
+
+class Ear(threading.Thread):
+    """Listens to a MONITOR while something runs: (time in s, words) of every command."""
+
+    def __init__(self, monitor):
+        super().__init__(daemon=True)
+        self.monitor = monitor
+        self.heard = []
+        self.start()
+
+    def run(self):
+        try:
+            for line in self.monitor.lines:
+                at, _, words = line.decode().partition("] ")
+                if not at.endswith(" lua"):
+                    words = [word.strip('"') for word in words.split()]
+                    self.heard.append((float(at.split()[0].lstrip("+")), words))
+        except (OSError, ValueError):
+            pass
+
+
+class Links(Stage):
+    def setUp(self):
+        super().setUp()
+        self.server = self.redis_server()
+
+    def play(self, faults, *, nodes=2, duration="2s", timing=BUSY, extra=""):
+        """Runs a trial on a Redis that is listened to."""
+        scenario = self.scenario(
+            f"duration: {duration}\n{timing}{extra}faults:\n"
+            + "".join(f"  - {fault}\n" for fault in faults),
+            nodes=nodes,
+        )
+        monitor = self.monitor(self.server.socket)
+        ear = Ear(monitor)
+        run = self.run_scenario(scenario, "--redis", self.server.url, "--seed", "1")
+        self.assertIn(run.returncode, (0, 1), run.stderr)
+        # The keys are taken away last of all.
+        wait_for(lambda: any(words[0] == "DEL" for _, words in ear.heard), "the end is heard")
+        monitor.socket.shutdown(socket.SHUT_RDWR)
+        ear.join()
+        return History(self.out), ear.heard
+
+    @staticmethod
+    def reports(heard, node):
+        """When the Redis was told a node's status, in s."""
+        return [
+            at
+            for at, words in heard
+            if words[0] == "HSET" and words[1].endswith(":nodes") and words[2] == str(node)
+        ]
+
+    def assert_gap(self, times, least_s):
+        gaps = [after - before for before, after in zip(times, times[1:])]
+        self.assertGreaterEqual(max(gaps), least_s)
+        return times[gaps.index(max(gaps))]
+
+    # --- cut ---
+
+    def test_cut_both_ways(self):
+        history, heard = self.play(["{at: 500ms, cut: 2, for: 800ms}"])
+        begun, healed = history.when(2, "fault"), history.when(2, "healed")
+        self.assertGreaterEqual(healed - begun, 800)
+        # The Redis heard nothing of 2 for that long, and of 1 all the while; then both again.
+        stopped = self.assert_gap(self.reports(heard, 2), 0.75)
+        self.assertTrue(any(at > stopped + 0.75 for at in self.reports(heard, 2)))
+        self.assertTrue(any(stopped < at < stopped + 0.7 for at in self.reports(heard, 1)))
+        # 2 did not know what became of its request, and could not connect anew.
+        outcomes = [
+            reply["outcome"]
+            for _, reply in history.exchanges(2)
+            if begun + 50 < reply["t_ms"] < healed
+        ]
+        self.assertIn("refused", outcomes)
+        self.assertLessEqual(set(outcomes), {"unknown", "refused"})
+        self.assertNotIn("unknown", {reply["outcome"] for _, reply in history.exchanges(1)})
+        after = {r["outcome"] for _, r in history.exchanges(2) if r["t_ms"] > healed + 50}
+        self.assertIn("ok", after)
+
+    def test_cut_requests_closes_nothing(self):
+        redis = self.server.client()
+        scenario = self.scenario(
+            f"duration: 2s\n{BUSY}faults:\n  - {{at: 300ms, cut: [1, 2], direction: requests}}\n",
+            nodes=2,
+        )
+        run = self.start_hustings(
+            "run", "--out", self.out, scenario, "--redis", self.server.url, "--seed", "1"
+        )
+
+        def silent():
+            mine = [c for c in redis.client_list() if c["cmd"] != "client"]
+            return sum(int(c["idle"]) >= 1 for c in mine) >= 2
+
+        wait_for(silent, "two connections are there and say nothing")
+        run.communicate(timeout=30)
+        history = History(self.out)
+        for node in (1, 2):
+            # It healed at the end, whatever the scenario forgot.
+            begun, healed = history.when(node, "fault"), history.when(node, "healed")
+            self.assertGreater(healed, 1999)
+            replies = [r for _, r in history.exchanges(node) if begun + 50 < r["t_ms"] < healed]
+            self.assertLessEqual({r["outcome"] for r in replies}, {"unknown", "refused"})
+
+    def test_cut_replies_lets_requests_pass(self):
+        history, heard = self.play(
+            ["{when: {who: 2, does: reports, before: true, nth: 5}, cut: 2, for: 500ms, "
+             "direction: replies}"]
+        )  # fmt: skip
+        begun, healed = history.when(2, "fault"), history.when(2, "healed")
+        request, reply = next(
+            (q, r) for q, r in history.exchanges(2) if q["t_ms"] >= begun and "moment" in q
+        )
+        self.assertEqual((request["moment"], reply["outcome"]), ("reports", "unknown"))
+        # All five reports got to the Redis; the next comes when the link is whole again.
+        stopped = self.assert_gap(self.reports(heard, 2), 0.45)
+        self.assertEqual(sum(at <= stopped for at in self.reports(heard, 2)), 5)
+        self.assertGreater(healed - begun, 499)
+
+    # --- delay, slow ---
+
+    def test_delay(self):
+        history, heard = self.play(["{at: 300ms, delay: 2, by: 20ms, jitter: 5ms, for: 800ms}"])
+        begun, healed = history.when(2, "fault"), history.when(2, "healed")
+        # What is under way when it heals arrives at once.
+        late = history.took(2, begun, healed - 60)
+        self.assertGreaterEqual(min(late), 40)
+        self.assertGreaterEqual(len(late), 5)
+        self.assertLess(min(history.took(2, 0, begun)), 20)
+        self.assertLess(min(history.took(2, healed, 2000)), 20)
+        self.assertLess(min(history.took(1, begun, healed)), 20)
+        # From the Redis's side: between a lock that 2 takes and its report lies a round trip.
+        tokens = {q["token"] for q in history.of(2, "request") if q.get("moment") == "asks_lock"}
+        asked, spans = None, []
+        for at, words in heard:
+            if words[0] == "SET" and words[2] in tokens:
+                asked = at
+            elif words[0] == "HSET" and words[2] == "2" and asked:
+                spans.append(at - asked)
+        self.assertGreaterEqual(max(spans), 0.040)
+        self.assertLess(min(spans), 0.020)
+
+    def test_slow(self):
+        history, _ = self.play(["{at: 300ms, slow: 2, rate: 4000, for: 800ms}"])
+        begun, healed = history.when(2, "fault"), history.when(2, "healed")
+        # Asking for the lock takes 98 bytes and a prefix there, at least 4 back: 25 ms and more.
+        asked = [
+            reply["t_ms"] - request["t_ms"]
+            for request, reply in history.exchanges(2)
+            if request.get("moment") == "asks_lock" and begun <= request["t_ms"]
+            and reply["t_ms"] <= healed - 60
+        ]  # fmt: skip
+        self.assertTrue(asked)
+        self.assertGreaterEqual(min(asked), 25)
+        self.assertLess(min(history.took(2, healed, 2000)), 10)
+
+    # --- late, lose_reply, reset ---
+
+    def test_late_from_a_dead_process(self):
+        """2 sends its third report and is killed; the report arrives all the same, much later."""
+        history, heard = self.play(
+            ["{when: {who: 2, does: reports, before: true, nth: 3}, late: 2, by: 600ms}",
+             "{when: {who: 2, does: reports, nth: 3}, crash: 2}"],
+            extra="heal: false\n",
+        )  # fmt: skip
+        died = history.when(2, "died")
+        request, reply = history.exchanges(2)[-1]
+        self.assertEqual((request["moment"], reply["outcome"]), ("reports", "unknown"))
+        self.assertLess(died, request["t_ms"] + 500)
+        reports = self.reports(heard, 2)
+        self.assertEqual(len(reports), 3)
+        self.assertGreaterEqual(reports[2] - reports[1], 0.600)
+
+    def test_late_is_delivered_at_the_end(self):
+        history, heard = self.play(
+            ["{when: {who: 2, does: reports, before: true, nth: 3}, late: 2, by: 60m}"],
+            duration="1s",
+        )
+        self.assertGreater(history.when(2, "healed"), 999)
+        sent = [q for q, _ in history.exchanges(2) if q.get("moment") == "reports"]
+        self.assertEqual(len(self.reports(heard, 2)), len(sent))
+
+    def test_lose_reply_of_the_lock(self):
+        history, heard = self.play(
+            ["{when: {who: 2, does: asks_lock, before: true, nth: 3}, lose_reply: 2}"]
+        )
+        begun = history.when(2, "fault")
+        asked, unknown = next((q, r) for q, r in history.exchanges(2) if q["t_ms"] >= begun)
+        self.assertEqual((asked["moment"], unknown["outcome"]), ("asks_lock", "unknown"))
+        self.assertGreaterEqual(unknown["t_ms"] - asked["t_ms"], 99)
+        self.assertEqual(history.of(2, "healed"), [])
+        # The Redis was asked once with that token, and then for whose the lock is.
+        with_token = [w for _, w in heard if asked["token"] in w and w[0] == "SET"]
+        self.assertEqual(len(with_token), 1)
+
+    def test_reset_before_and_applied(self):
+        for point, missing in (("before", 1), ("applied", 0)):
+            with self.subTest(point=point):
+                history, heard = self.play(
+                    ["{when: {who: 2, does: asks_lock, before: true, nth: 3}, reset: 2, "
+                     f"point: {point}}}"]
+                )  # fmt: skip
+                begun = history.when(2, "fault")
+                asked, reply = next((q, r) for q, r in history.exchanges(2) if q["t_ms"] >= begun)
+                self.assertEqual((asked["moment"], reply["outcome"]), ("asks_lock", "unknown"))
+                self.assertLess(reply["t_ms"] - asked["t_ms"], 90)  # at once, not by patience
+                tries = [q for q in history.of(2, "request") if q.get("token") == asked["token"]]
+                sent = sum(q["op"] == "put_if_absent" for q in tries)
+                came = sum(w[0] == "SET" and w[2] == asked["token"] for _, w in heard)
+                self.assertEqual(came, sent - missing)
+
+    # --- exact aim, 100 times of 100 ---
+
+    def hit_100_times(self, fault, arrive, *, seconds):
+        """Each of its first hundred reports: as the process sees them, and as the Redis does. It is
+        killed after fifty more, so that both have seen the same."""
+        faults = [
+            f"{{when: {{who: 1, does: reports, before: true, nth: {nth}}}, {fault}}}"
+            for nth in range(100, 0, -1)
+        ]
+        history, heard = self.play(
+            ["{when: {who: 1, does: reports, nth: 150}, crash: 1}", *faults],
+            nodes=1,
+            duration=f"{seconds * (4 if SLOW else 1)}s",
+            timing="timing: {report: 5ms, poll: 20ms, lock_retry: 5ms, request_timeout: 20ms}\n",
+            extra="heal: false\n",
+        )
+        hits = history.of(1, "fault")[:100]
+        self.assertEqual({hit["fault"] for hit in hits}, {fault.partition(":")[0]})
+        for hit in hits:
+            asked, reply = next((q, r) for q, r in history.exchanges(1) if q["i"] > hit["i"])
+            self.assertEqual((asked["moment"], reply["outcome"]), ("reports", "unknown"))
+        sent = [r for q, r in history.exchanges(1) if q.get("moment") == "reports"]
+        self.assertEqual(len(sent), 150)
+        self.assertEqual([r["outcome"] for r in sent[100:]], ["ok"] * 50)
+        self.assertEqual(len(self.reports(heard, 1)), arrive)
+
+    def test_reset_before_hits_100_of_100(self):
+        self.hit_100_times("reset: 1", 50, seconds=5)
+
+    def test_reset_applied_hits_100_of_100(self):
+        self.hit_100_times("reset: 1, point: applied", 150, seconds=5)
+
+    def test_lose_reply_hits_100_of_100(self):
+        self.hit_100_times("lose_reply: 1", 150, seconds=10)
+
+    def test_late_hits_100_of_100(self):
+        self.hit_100_times("late: 1, by: 50ms", 150, seconds=10)
+
+    # --- the relay itself ---
+
+    def test_no_relay_without_link_faults(self):
+        """… and only those have one whom a fault may concern."""
+        for faults, relays, through in (
+            ("[{at: 1s, pause: 1, for: 100ms}]", 0, 0),
+            ("[{at: 1s, cut: 2, for: 100ms}]", 1, 1),
+            ("[{at: 1s, cut: any, for: 100ms}]", 1, 3),
+            ("[{at: 1s, lose_reply: leader}]", 1, 4),
+        ):
+            scenario = self.scenario(f"duration: 2s\nfaults: {faults}\n", nodes=3)
+            run = self.start_hustings("run", "--out", self.out, scenario)
+            wait_for(lambda: len(children(run.pid, "hustings-node")) == 3, "the nodes are there")
+            found = children(run.pid, "hustings-relay")
+            doors = [
+                name
+                for folder in pathlib.Path(self.folder).glob("hustings-*/links-1")
+                for name in os.listdir(folder)
+            ]
+            self.assertEqual((len(found), len(doors)), (relays, through), faults)
+            run.communicate(timeout=30)
+            self.assertEqual(run.returncode, 0)
+
+    def start_with_relay(self):
+        scenario = self.scenario("duration: 20s\nfaults: [{at: 10s, cut: 2, for: 100ms}]\n")
+        run = self.start_hustings("run", "--out", self.out, scenario)
+        wait_for(lambda: len(children(run.pid, "hustings-node")) == 3, "the nodes are there")
+        (relay,) = children(run.pid, "hustings-relay")
+        return run, relay
+
+    def test_a_dead_relay_is_a_failure_of_the_world(self):
+        run, relay = self.start_with_relay()
+        os.kill(relay.pid, signal.SIGKILL)
+        _, err = run.communicate(timeout=10)
+        self.assertEqual(run.returncode, 3)
+        line = err.strip().splitlines()[-1]
+        self.assertIn("the relay of the links died by itself (signal 9)", line)
+
+    def test_a_dead_driver_leaves_no_relay(self):
+        run, relay = self.start_with_relay()
+        run.kill()
+        run.wait()
+        wait_for(lambda: not Process(relay.pid).alive(), "the relay goes", 5 if SLOW else 1)
+
+    # --- a Redis of the user's, with a password ---
+
+    def test_greetings_are_no_requests(self):
+        self.server = self.redis_server("--requirepass", "secret")
+        self.server.url = f"unix://{self.server.socket}"
+        self.environment["HUSTINGS_REDIS_PASSWORD"] = "secret"
+        scenario = self.scenario(
+            f"duration: 1s\n{BUSY}faults:\n"
+            "  - {when: {who: 1, does: reports, before: true, nth: 2}, reset: 1}\n"
+            "  - {when: {who: 1, does: asks_lock, before: true, nth: 4}, reset: 1}\n",
+            nodes=1,
+        )
+        run = self.run_scenario(scenario, "--redis", self.server.url, "--seed", "1")
+        self.assertIn(run.returncode, (0, 1), run.stderr)
+        history = History(self.out)
+        self.assertEqual(len(history.of(1, "fault")), 2)
+        for hit in history.of(1, "fault"):
+            _, reply = next((q, r) for q, r in history.exchanges(1) if q["i"] > hit["i"])
+            self.assertEqual(reply["outcome"], "unknown")
+
+
+if __name__ == "__main__":
+    import unittest
+
+    unittest.main()

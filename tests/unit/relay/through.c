@@ -1,0 +1,61 @@
+/* One channel, without sockets. See through.h. */
+#include "tests/unit/relay/through.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int through_set_up(void **state)
+{
+    struct through *through = calloc(1, sizeof *through);
+    trouble_init(&through->trouble, 1, 3);
+    channel_init(&through->channel, &through->trouble);
+    *state = through;
+    return 0;
+}
+
+int through_tear_down(void **state)
+{
+    struct through *through = *state;
+    channel_free(&through->channel);
+    free(through);
+    return 0;
+}
+
+void comes(struct through *through, enum way way, const char *bytes)
+{
+    assert_true(channel_take(&through->channel, way, bytes, strlen(bytes), through->now_ns));
+}
+
+void passes(struct through *through, enum way way, const char *wanted)
+{
+    const char *bytes;
+    size_t size = channel_ready(&through->channel, way, through->now_ns, &bytes);
+    assert_int_equal(size, strlen(wanted));
+    if (size > 0) {
+        assert_memory_equal(bytes, wanted, size);
+    }
+    channel_passed(&through->channel, way, size);
+}
+
+void at(struct through *through, int64_t ms)
+{
+    through->now_ns = ms * MS;
+}
+
+bool through_ordered(struct through *through, struct link_order order)
+{
+    bool changed = trouble_order(&through->trouble, &order);
+    return channel_heal(&through->channel, &order) || changed;
+}
+
+bool through_healed(struct through *through, enum link_trouble what)
+{
+    return through_ordered(
+        through,
+        (struct link_order){.trouble = LINK_HEAL, .undo = (uint8_t)what, .directions = BOTH});
+}
+
+bool over(const struct through *through, enum way way)
+{
+    return channel_over(&through->channel, way, through->now_ns);
+}

@@ -1,0 +1,296 @@
+/* Stalls, crashes and restarts of a private server, seen from Redis and from the processes.
+ * ctest-timeout: 180 */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/servers/stage.h"
+
+#define REDIS HISTORY_HARNESS
+
+static const char *const QUIET = "starts: {all: 50s}\n";
+
+static char state_of(pid_t pid)
+{
+    char path[64];
+    char line[256] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        return '-';
+    }
+    assert_non_null(fgets(line, sizeof line, file));
+    fclose(file);
+    return strrchr(line, ')')[2];
+}
+
+static uint32_t first_requests, first_reports;
+
+static bool nodes_go_on(struct stage *stage)
+{
+    uint32_t now = 0;
+    for (int id = 0; id <= 2; id++) {
+        now += stage->run.shared->lanes[id].reports;
+    }
+    return now > first_reports;
+}
+
+static bool everybody_asks(struct stage *stage)
+{
+    return stage->run.shared->lanes[1].request_number > first_requests &&
+           stage->run.shared->lanes[2].request_number > first_requests;
+}
+
+static void remember(struct stage *stage)
+{
+    first_requests = 0;
+    first_reports = 0;
+    for (int id = 0; id <= 2; id++) {
+        const struct lane *lane = &stage->run.shared->lanes[id];
+        first_requests =
+            lane->request_number > first_requests ? lane->request_number : first_requests;
+        first_reports += lane->reports;
+    }
+}
+
+static bool nobody_is_pleased(struct stage *stage)
+{
+    (void)stage;
+    return false;
+}
+
+/* --- stalls ----------------------------------------------------------------------------------- */
+
+/* Somebody who waits for an answer no longer than 100 ms, and is gone then. */
+static bool is_answered(struct stage *stage, const char *const words[])
+{
+    struct link link;
+    link_init(&link, &stage->run.server.address, "", 100);
+    redisReply *reply = link_command(&link, words);
+    bool answered = reply != NULL;
+    freeReplyObject(reply);
+    link_close(&link);
+    return answered;
+}
+
+static void a_stalled_server_is_silent_and_its_time_goes_on(void **state)
+{
+    struct stage stage;
+    const char *const ping[] = {"PING", NULL};
+    (void)state;
+    stage_begin(&stage, QUIET);
+    assert_string_equal(stage_ask(&stage, "SET a 1 PX 60000"), "OK");
+    assert_true(stage_apply(&stage, &fault_stall, REDIS, 0));
+    assert_int_equal(state_of(stage.run.server.pid), 'T');
+    assert_false(is_answered(&stage, ping));
+    assert_true(stage_heal(&stage, &fault_stall, REDIS));
+    assert_true(stage_until(&stage, server_answers, 10000));
+    assert_int_not_equal(state_of(stage.run.server.pid), 'T');
+    long left = atol(stage_ask(&stage, "PTTL a"));
+    assert_in_range(left, 1, 59900);
+    assert_false(stage_heal(&stage, &fault_stall, REDIS)); /* there is nothing left to heal */
+    assert_false(stage.run.failed);
+    stage_end(&stage);
+}
+
+static bool ghost_is_there(struct stage *stage)
+{
+    return strcmp(stage_ask(stage, "GET ghost"), "1") == 0;
+}
+
+static void what_was_sent_to_a_stalled_server_is_done_later(void **state)
+{
+    struct stage stage;
+    const char *const set[] = {"SET", "ghost", "1", NULL};
+    (void)state;
+    stage_begin(&stage, QUIET);
+    assert_true(stage_apply(&stage, &fault_stall, REDIS, 0));
+    assert_false(is_answered(&stage, set));
+    assert_true(stage_heal(&stage, &fault_stall, REDIS));
+    assert_true(stage_until(&stage, ghost_is_there, 10000));
+    stage_end(&stage);
+}
+
+static void the_driver_does_not_wait_for_a_stalled_server(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_begin(&stage, "");
+    assert_true(stage_apply(&stage, &fault_stall, REDIS, 0));
+    int64_t before = monotonic_ns();
+    assert_false(stage_apply(&stage, &fault_expire_lock, REDIS, 0));
+    assert_false(stage_apply(&stage, &fault_evict, REDIS, 0));
+    assert_false(stage_apply(&stage, &fault_forget_scripts, REDIS, 0));
+    assert_false(stage_apply(&stage, &fault_wrong_type, REDIS, 0));
+    assert_false(stage_apply(&stage, &fault_oom, REDIS, 0));
+    assert_false(stage_apply(&stage, &fault_stall, REDIS, 0));
+    assert_false(stage_apply(&stage, &fault_restart, REDIS, 0));
+    assert_false(stage_until(&stage, nobody_is_pleased, 100));
+    assert_true(monotonic_ns() - before <
+                3000000000); /* each that asked would wait for one second */
+    remember(&stage);
+    assert_true(stage_heal(&stage, &fault_stall, REDIS));
+    assert_true(stage_until(&stage, everybody_asks, 20000));
+    assert_false(stage.run.failed);
+    stage_end(&stage);
+}
+
+/* --- crashes ---------------------------------------------------------------------------------- */
+
+static bool everybody_is_back(struct stage *stage)
+{
+    /* two nodes, master, driver, its ears, and the test */
+    return server_answers(stage) && stage_info(stage, "connected_clients") >= 6;
+}
+
+static bool an_expiry_was_heard(struct stage *stage)
+{
+    const struct history *own = &stage->run.own;
+    return own->count > 0 && own->events[own->count - 1].kind == HISTORY_EXPIRED;
+}
+
+static void crash_and_restart(struct stage *stage)
+{
+    pid_t pid = stage->run.server.pid;
+    char path[108];
+    snprintf(path, sizeof path, "%s", stage->run.server.address.path);
+    assert_true(stage_apply(stage, &fault_crash, REDIS, 0));
+    assert_int_equal(kill(pid, 0), -1);
+    assert_string_equal(stage_ask(stage, "PING"), "silence");
+    assert_string_equal(stage_ask(stage, "PING"), "silence");
+    assert_false(stage_apply(stage, &fault_crash, REDIS, 0));
+    assert_false(stage_until(stage, nobody_is_pleased, 50));
+    assert_false(stage->run.failed);
+    assert_true(stage_heal(stage, &fault_crash, REDIS));
+    assert_true(stage_until(stage, server_answers, 10000));
+    assert_string_equal(stage->run.server.address.path, path);
+    assert_int_not_equal(stage->run.server.pid, pid);
+    assert_false(stage_apply(stage, &fault_restart, REDIS, 0));
+}
+
+static void survives(const char *persistence, const char *expected)
+{
+    struct stage stage;
+    char more[128];
+    snprintf(more, sizeof more, "%sredis: {persistence: %s}\n", QUIET, persistence);
+    stage_begin(&stage, more);
+    assert_string_equal(stage_ask(&stage, "SET kept 1 PX 60000"), "OK");
+    crash_and_restart(&stage);
+    assert_string_equal(stage_ask(&stage, "GET kept"), expected);
+    if (strcmp(expected, "1") == 0) {
+        assert_in_range(atol(stage_ask(&stage, "PTTL kept")), 1, 59990);
+    }
+    stage_end(&stage);
+}
+
+static void without_persistence_a_crash_forgets_all(void **state)
+{
+    (void)state;
+    survives("none", "nil");
+}
+
+static void with_rdb_a_crash_forgets_what_came_after_the_snapshot(void **state)
+{
+    (void)state;
+    survives("rdb", "nil");
+}
+
+static void with_aof_a_crash_forgets_nothing(void **state)
+{
+    (void)state;
+    survives("aof-everysec", "1");
+    survives("aof-always", "1");
+}
+
+static void after_a_crash_everybody_comes_back_and_the_ears_hear(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_begin(&stage, "timing: {report: 100ms, poll: 100ms}\n");
+    assert_true(stage_until(&stage, nodes_go_on, 20000));
+    crash_and_restart(&stage);
+    remember(&stage);
+    assert_true(stage_until(&stage, everybody_is_back, 20000));
+    assert_true(stage_until(&stage, nodes_go_on, 20000)); /* reports are acknowledged again */
+    crash_and_restart(&stage);
+    assert_true(stage_until(&stage, everybody_is_back, 20000));
+    /* A stranger's lock, which the nodes find busy until its time is over. */
+    for (int tries = 0; tries < 1000 && strcmp(stage_ask(&stage, "SET node_lock x NX PX 20"), "OK");
+         tries++) {
+    }
+    assert_true(stage_until(&stage, an_expiry_was_heard, 20000));
+    assert_false(stage.run.failed);
+    stage_end(&stage);
+}
+
+static bool node_1_is_inside(struct stage *stage)
+{
+    return stage->run.members[1].claim.in_section;
+}
+
+static void a_holder_learns_from_the_history_that_its_lock_was_lost(void **state)
+{
+    struct stage stage;
+    struct fault_spec linger = {.params = {50 * INT64_C(1000000000)}};
+    struct history history;
+    (void)state;
+    stage_begin(&stage, "timing: {lock_ttl: 30s, report: 100ms}\n");
+    assert_true(fault_hold_lock.apply(&stage.run.world, 1, &linger));
+    assert_true(stage_until(&stage, node_1_is_inside, 20000));
+    crash_and_restart(&stage);
+    assert_true(stage_until(&stage, an_expiry_was_heard, 20000));
+    assert_string_equal(stage.run.own.events[stage.run.own.count - 1].why,
+                        "did not survive the restart of the Redis");
+    stage_end_with(&stage, &history);
+    history_free(&history);
+}
+
+static void a_crash_ends_a_stall(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_begin(&stage, QUIET);
+    assert_true(stage_apply(&stage, &fault_stall, REDIS, 0));
+    assert_true(stage_apply(&stage, &fault_crash, REDIS, 0));
+    assert_false(stage_heal(&stage, &fault_stall, REDIS));
+    assert_true(stage_heal(&stage, &fault_crash, REDIS));
+    assert_true(stage_until(&stage, server_answers, 10000));
+    stage_end(&stage);
+}
+
+static void a_death_that_nobody_planned_is_a_failure_of_the_world(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_begin(&stage, QUIET);
+    crash_and_restart(&stage);
+    kill(stage.run.server.pid, SIGKILL);
+    stage_until(&stage, trial_failed, 5000);
+    assert_true(stage.run.failed);
+    assert_non_null(strstr(stage.run.error, "died by itself"));
+    stage_end(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stalled_server_is_silent_and_its_time_goes_on),
+        cmocka_unit_test(what_was_sent_to_a_stalled_server_is_done_later),
+        cmocka_unit_test(the_driver_does_not_wait_for_a_stalled_server),
+        cmocka_unit_test(without_persistence_a_crash_forgets_all),
+        cmocka_unit_test(with_rdb_a_crash_forgets_what_came_after_the_snapshot),
+        cmocka_unit_test(with_aof_a_crash_forgets_nothing),
+        cmocka_unit_test(after_a_crash_everybody_comes_back_and_the_ears_hear),
+        cmocka_unit_test(a_holder_learns_from_the_history_that_its_lock_was_lost),
+        cmocka_unit_test(a_crash_ends_a_stall),
+        cmocka_unit_test(a_death_that_nobody_planned_is_a_failure_of_the_world),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,163 @@
+/* A scenario that is written and loaded again is the same: all scenarios that there are, and one
+ * that uses everything. */
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/scenario/write.h"
+
+static const char everything[] =
+    "name: everything\n"
+    "about: \"It says \\\"never\\\",\\nC:\\\\ and a\\ttab: ok\"\n"
+    "nodes: 5\n"
+    "lock: setnx\n"
+    "decided_by: nodes\n"
+    "submits: nobody\n"
+    "sticky: true\n"
+    "trials: 7\n"
+    "seed: 18446744073709551615\n"
+    "duration: 9.5s\n"
+    "heal: false\n"
+    "timing: {lock_ttl: 1500ms, lock_retry: 0s, lock_wait: 3s, poll: 1.5us, report: 20ms}\n"
+    "redis: {persistence: aof-always}\n"
+    "network: {latency: {p50: 1us, p99: 1.001us}}\n"
+    "starts: {all: 1s, nodes: {within: 2s}, 2: {within: 1s}, 3: 3s, master: all_reported}\n"
+    "faults:\n"
+    "  - {at: 1.000000001s, crash: [1, 2, master], for: 1s}\n"
+    "  - {every: 700ms, until: 6s, pause: any, for: 10us}\n"
+    "  - {when: settled, after: 3s, flip: others, to: prepare}\n"
+    "  - {when: {does: settled, nth: 3}, expire_lock: lock}\n"
+    "  - {when: {who: [1, 2], does: asks_lock, nth: 2, before: true}, crash: lock_holder}\n"
+    "  - {when: {who: leader, does: reports, applied: true}, pause: leader}\n"
+    "  - {randomly: {mean: 1.2345ms, until: 2s, at_most_down: 0}, hold_lock: any, for: 3s}\n"
+    "  - randomly: {mean: 2s}\n"
+    "    one_of: [{crash: any, weight: 9}, {flip: master, to: submit}]\n"
+    "expect:\n"
+    "  leaders: [1, master, 2]\n"
+    "  checks: {no_leader: sometimes, starvation: always, two_leaders: allowed}\n"
+    "  verdicts: {ok: never, none: always}\n"
+    "  elect_ms: {p50: 0.000001, max: 86399999.999999}\n"
+    "  settle_ms: {p90: 3}\n"
+    "  settles_within: 59m\n"
+    "  lock_within: 24ms\n";
+
+static void assert_parses(const char *path, const char *text, struct scenario *scenario)
+{
+    struct scenario_report report;
+    if (!scenario_parse(path, text, strlen(text), scenario, &report)) {
+        scenario_report_print(stderr, path, &report);
+        fail();
+    }
+}
+
+static char *written(const struct scenario *scenario)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    assert_non_null(stream);
+    assert_true(scenario_write(stream, scenario));
+    fclose(stream);
+    return text;
+}
+
+static void assert_same_faults(const struct scenario *a, const struct scenario *b)
+{
+    assert_int_equal(a->fault_count, b->fault_count);
+    for (uint32_t i = 0; i < a->fault_count; i++) {
+        struct fault_spec one = a->faults[i];
+        one.line = b->faults[i].line;
+        assert_memory_equal(&one, &b->faults[i], sizeof one);
+    }
+}
+
+static void assert_same(const struct scenario *a, const struct scenario *b)
+{
+    assert_string_equal(a->name, b->name);
+    assert_string_equal(a->about ? a->about : "", b->about ? b->about : "");
+    assert_memory_equal(&a->settings, &b->settings, sizeof a->settings);
+    assert_int_equal(a->trials, b->trials);
+    assert_true(a->seed == b->seed);
+    assert_true(a->duration_ns == b->duration_ns && a->heal == b->heal);
+    assert_true(a->request_timeout_ns == b->request_timeout_ns);
+    assert_memory_equal(a->starts, b->starts, (a->settings.nodes + 1u) * sizeof *a->starts);
+    assert_int_equal(a->persistence, b->persistence);
+    assert_memory_equal(&a->latency, &b->latency, sizeof a->latency);
+    assert_memory_equal(&a->expect, &b->expect, sizeof a->expect);
+    assert_same_faults(a, b);
+}
+
+/* Loads what was written of it, and compares. */
+static void assert_comes_back(const struct scenario *scenario)
+{
+    struct scenario again;
+    char *text = written(scenario);
+    assert_parses(scenario->path, text, &again);
+    assert_same(scenario, &again);
+    scenario_free(&again);
+    free(text);
+}
+
+static void everything_comes_back(void **state)
+{
+    struct scenario scenario;
+    (void)state;
+    assert_parses("everything", everything, &scenario);
+    assert_comes_back(&scenario);
+    scenario_free(&scenario);
+}
+
+static void every_scenario_comes_back(void **state)
+{
+    glob_t files;
+    (void)state;
+    assert_int_equal(glob(TESTS_DIR "/../scenarios/*/*.yaml", 0, NULL, &files), 0);
+    assert_true(files.gl_pathc >= 5);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        struct scenario scenario;
+        struct scenario_report report;
+        assert_true(scenario_load(files.gl_pathv[i], &scenario, &report));
+        assert_comes_back(&scenario);
+        scenario_free(&scenario);
+    }
+    globfree(&files);
+}
+
+static void the_shortest_comes_back(void **state)
+{
+    struct scenario scenario;
+    (void)state;
+    assert_parses("short", "name: short\nnodes: 1\nduration: 1ms\n", &scenario);
+    assert_comes_back(&scenario);
+    scenario_free(&scenario);
+}
+
+static void a_full_disk_is_told(void **state)
+{
+    struct scenario scenario;
+    FILE *full = fopen("/dev/full", "w");
+    (void)state;
+    assert_non_null(full);
+    assert_parses("everything", everything, &scenario);
+    assert_false(scenario_write(full, &scenario));
+    fclose(full);
+    scenario_free(&scenario);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everything_comes_back),
+        cmocka_unit_test(every_scenario_comes_back),
+        cmocka_unit_test(the_shortest_comes_back),
+        cmocka_unit_test(a_full_disk_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,227 @@
+/* The troubles of a link: what is put in force, what it does to messages, and how it heals. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sim/host/trouble.h"
+
+#define MS INT64_C(1000000)
+#define BOTH (LINK_REQUESTS | LINK_REPLIES)
+
+static struct trouble fresh(void)
+{
+    struct trouble trouble;
+    trouble_init(&trouble, 1, 3);
+    return trouble;
+}
+
+static bool order(struct trouble *trouble, enum link_trouble what, unsigned directions)
+{
+    return trouble_order(trouble, &(struct link_order){.trouble = (uint8_t)what,
+                                                       .directions = (uint8_t)directions,
+                                                       .by_ns = 5 * MS,
+                                                       .jitter_ns = 2 * MS,
+                                                       .bytes_per_s = 1000});
+}
+
+static struct link_order undoing(enum link_trouble what, unsigned directions)
+{
+    return (struct link_order){
+        .trouble = LINK_HEAL, .undo = (uint8_t)what, .directions = (uint8_t)directions};
+}
+
+static bool heal(struct trouble *trouble, enum link_trouble what, unsigned directions)
+{
+    struct link_order undo = undoing(what, directions);
+    return trouble_order(trouble, &undo);
+}
+
+static int64_t held_for(struct trouble *trouble, enum way way, size_t size, int64_t now_ns)
+{
+    struct hold hold = trouble_hold(trouble, way, size, now_ns);
+    return hold_ends(&hold) - now_ns;
+}
+
+static void a_sound_link_holds_nothing_up(void **state)
+{
+    struct trouble trouble = fresh();
+    (void)state;
+    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 1000, 7 * MS), 0);
+    assert_int_equal(held_for(&trouble, WAY_REPLIES, 0, 7 * MS), 0);
+    assert_false(heal(&trouble, LINK_HEAL, BOTH));
+}
+
+static void what_is_in_force_is_not_put_on_top(void **state)
+{
+    static const enum link_trouble lasting[] = {LINK_CUT, LINK_DELAY, LINK_SLOW};
+    (void)state;
+    for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++) {
+        struct trouble trouble = fresh();
+        assert_true(order(&trouble, lasting[i], LINK_REQUESTS));
+        assert_false(order(&trouble, lasting[i], LINK_REQUESTS));
+        assert_false(order(&trouble, lasting[i], BOTH));
+        assert_true(order(&trouble, lasting[i], LINK_REPLIES));
+        assert_false(order(&trouble, lasting[i], 0));
+    }
+}
+
+static void healing_undoes_one_thing(void **state)
+{
+    struct trouble trouble = fresh();
+    (void)state;
+    assert_true(order(&trouble, LINK_CUT, BOTH));
+    assert_true(order(&trouble, LINK_DELAY, BOTH));
+    assert_true(heal(&trouble, LINK_CUT, LINK_REPLIES));
+    assert_int_equal(trouble.cut, LINK_REQUESTS);
+    assert_int_equal(trouble.delayed, BOTH);
+    assert_false(heal(&trouble, LINK_CUT, LINK_REPLIES));
+    assert_false(heal(&trouble, LINK_SLOW, BOTH));
+    assert_true(heal(&trouble, LINK_CUT, BOTH));
+    assert_int_equal(trouble.cut, 0);
+    assert_true(heal(&trouble, LINK_DELAY, BOTH));
+    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 10, 0), 0);
+}
+
+static void healing_undoes_all(void **state)
+{
+    struct trouble trouble = fresh();
+    (void)state;
+    assert_true(order(&trouble, LINK_CUT, BOTH));
+    assert_true(order(&trouble, LINK_DELAY, BOTH));
+    assert_true(order(&trouble, LINK_SLOW, BOTH));
+    assert_true(order(&trouble, LINK_LATE, 0));
+    assert_true(heal(&trouble, LINK_HEAL, 0));
+    assert_int_equal(trouble.cut | trouble.delayed | trouble.slow, 0);
+    assert_int_equal(trouble.lurks, LINK_HEAL);
+    assert_false(heal(&trouble, LINK_HEAL, 0));
+}
+
+static void a_delay_lies_within_its_jitter(void **state)
+{
+    struct trouble trouble = fresh();
+    int64_t least = INT64_MAX, most = 0;
+    (void)state;
+    assert_true(order(&trouble, LINK_DELAY, LINK_REPLIES));
+    for (int i = 0; i < 10000; i++) {
+        int64_t held = held_for(&trouble, WAY_REPLIES, 10, i * MS);
+        least = held < least ? held : least;
+        most = held > most ? held : most;
+        assert_int_equal(held_for(&trouble, WAY_REQUESTS, 10, i * MS), 0);
+    }
+    assert_in_range(least, 5 * MS, 5 * MS + MS / 50);
+    assert_in_range(most, 7 * MS - MS / 50, 7 * MS);
+}
+
+static void each_link_has_dice_of_its_own(void **state)
+{
+    struct trouble one, same, other;
+    int differ = 0;
+    (void)state;
+    trouble_init(&one, 42, 3);
+    trouble_init(&same, 42, 3);
+    trouble_init(&other, 42, 4);
+    order(&one, LINK_DELAY, BOTH);
+    order(&same, LINK_DELAY, BOTH);
+    order(&other, LINK_DELAY, BOTH);
+    for (int i = 0; i < 100; i++) {
+        int64_t held = held_for(&one, WAY_REQUESTS, 1, 0);
+        assert_int_equal(held_for(&same, WAY_REQUESTS, 1, 0), held);
+        differ += held_for(&other, WAY_REQUESTS, 1, 0) != held;
+    }
+    assert_true(differ > 90);
+}
+
+/* 1,000 bytes a second: a byte takes a millisecond, and messages queue for the line. */
+static void a_slow_line_sends_one_after_the_other(void **state)
+{
+    struct trouble trouble = fresh();
+    (void)state;
+    assert_true(order(&trouble, LINK_SLOW, BOTH));
+    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 100, 0), 100 * MS);
+    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 50, 10 * MS), 140 * MS);
+    assert_int_equal(held_for(&trouble, WAY_REPLIES, 20, 10 * MS), 20 * MS);
+    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 1, 500 * MS), 1 * MS);
+    assert_true(heal(&trouble, LINK_SLOW, BOTH));
+    assert_true(order(&trouble, LINK_SLOW, BOTH));
+    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 1, 100 * MS), 1 * MS);
+}
+
+static void a_line_without_speed_is_refused(void **state)
+{
+    struct trouble trouble = fresh();
+    (void)state;
+    assert_false(
+        trouble_order(&trouble, &(struct link_order){.trouble = LINK_SLOW, .directions = BOTH}));
+}
+
+/* Sent slowly, and then long under way; and late on top of that. */
+static void troubles_add_up(void **state)
+{
+    struct trouble trouble = fresh();
+    struct link_order slow = undoing(LINK_SLOW, BOTH);
+    struct link_order delay = undoing(LINK_DELAY, BOTH);
+    struct link_order late = undoing(LINK_LATE, 0);
+    (void)state;
+    trouble_order(&trouble, &(struct link_order){
+                                .trouble = LINK_DELAY, .directions = BOTH, .by_ns = 30 * MS});
+    order(&trouble, LINK_SLOW, BOTH);
+    struct hold hold = trouble_hold(&trouble, WAY_REQUESTS, 100, 1000 * MS);
+    assert_int_equal(hold_ends(&hold), 1130 * MS);
+    hold.until_ns = 2000 * MS;
+    assert_int_equal(hold_ends(&hold), 2000 * MS);
+
+    assert_true(hold_heal(&hold, WAY_REQUESTS, &late));
+    assert_int_equal(hold_ends(&hold), 1130 * MS);
+    assert_true(hold_heal(&hold, WAY_REQUESTS, &slow));
+    assert_int_equal(hold_ends(&hold), 1030 * MS);
+    assert_true(hold_heal(&hold, WAY_REQUESTS, &delay));
+    assert_int_equal(hold_ends(&hold), 1000 * MS);
+    assert_false(hold_heal(&hold, WAY_REQUESTS, &delay));
+}
+
+static void a_direction_heals_alone(void **state)
+{
+    struct trouble trouble = fresh();
+    struct link_order replies = undoing(LINK_DELAY, LINK_REPLIES);
+    (void)state;
+    order(&trouble, LINK_DELAY, BOTH);
+    struct hold hold = trouble_hold(&trouble, WAY_REQUESTS, 1, 0);
+    assert_false(hold_heal(&hold, WAY_REQUESTS, &replies));
+    assert_true(hold_ends(&hold) >= 5 * MS);
+}
+
+static void one_thing_lies_in_wait(void **state)
+{
+    static const enum link_trouble once[] = {LINK_LATE, LINK_LOSE_REPLY, LINK_RESET};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct trouble trouble = fresh();
+        assert_true(order(&trouble, once[i], 0));
+        for (size_t j = 0; j < 3; j++) {
+            assert_false(order(&trouble, once[j], 0));
+            assert_true(heal(&trouble, once[j], 0) == (i == j));
+            trouble.lurks = (uint8_t)once[i];
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sound_link_holds_nothing_up),
+        cmocka_unit_test(what_is_in_force_is_not_put_on_top),
+        cmocka_unit_test(healing_undoes_one_thing),
+        cmocka_unit_test(healing_undoes_all),
+        cmocka_unit_test(a_delay_lies_within_its_jitter),
+        cmocka_unit_test(each_link_has_dice_of_its_own),
+        cmocka_unit_test(a_slow_line_sends_one_after_the_other),
+        cmocka_unit_test(a_line_without_speed_is_refused),
+        cmocka_unit_test(troubles_add_up),
+        cmocka_unit_test(a_direction_heals_alone),
+        cmocka_unit_test(one_thing_lies_in_wait),
+    };
+    return cmocka_run_group_tests_name("troubles of a link", tests, NULL, NULL);
+}
