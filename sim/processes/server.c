@@ -98,14 +98,19 @@ static void redirect_output(const char *folder)
     dup2(log >= 0 ? log : null, 2);
 }
 
+#define BACKLOG 4096
+
 static void execute(const struct server *server, const struct server_program *program,
                     uint32_t clients, enum persistence persistence)
 {
     char maxclients[16];
+    char backlog[16];
     bool aof = persistence == PERSIST_AOF_EVERYSEC || persistence == PERSIST_AOF_ALWAYS;
     const char *fsync = persistence == PERSIST_AOF_ALWAYS ? "always" : "everysec";
     const char *save = persistence == PERSIST_RDB ? "3600 1" : "";
-    snprintf(maxclients, sizeof maxclients, "%u", (unsigned)clients);
+    /* After a stall it lets in whoever waits outside before it notices who of them has given up. */
+    snprintf(maxclients, sizeof maxclients, "%u", (unsigned)clients + BACKLOG);
+    snprintf(backlog, sizeof backlog, "%d", BACKLOG);
     char *arguments[] = {(char *)program->name,
                          "--port",
                          "0",
@@ -122,7 +127,7 @@ static void execute(const struct server *server, const struct server_program *pr
                          "--appendfsync",
                          (char *)fsync,
                          "--tcp-backlog",
-                         "4096",
+                         backlog,
                          "--maxclients",
                          maxclients,
                          "--notify-keyspace-events",
