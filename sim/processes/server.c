@@ -99,15 +99,20 @@ static void redirect_output(const char *folder)
     dup2(log >= 0 ? log : null, 2);
 }
 
+#define BACKLOG 4096
+
 static void execute(const struct server *server, const struct server_options *options)
 {
     char maxclients[16];
+    char backlog[16];
     char data[128];
     enum persistence persistence = options->persistence;
     bool aof = persistence == PERSIST_AOF_EVERYSEC || persistence == PERSIST_AOF_ALWAYS;
     const char *fsync = persistence == PERSIST_AOF_ALWAYS ? "always" : "everysec";
     const char *save = persistence == PERSIST_RDB ? "3600 1" : "";
-    snprintf(maxclients, sizeof maxclients, "%u", (unsigned)options->clients);
+    /* After a stall it lets in whoever waits outside before it notices who of them has given up. */
+    snprintf(maxclients, sizeof maxclients, "%u", (unsigned)options->clients + BACKLOG);
+    snprintf(backlog, sizeof backlog, "%d", BACKLOG);
     server_data(server, data, sizeof data);
     char *arguments[] = {(char *)options->program->name,
                          "--port",
@@ -125,7 +130,7 @@ static void execute(const struct server *server, const struct server_options *op
                          "--appendfsync",
                          (char *)fsync,
                          "--tcp-backlog",
-                         "4096",
+                         backlog,
                          "--maxclients",
                          maxclients,
                          "--notify-keyspace-events",

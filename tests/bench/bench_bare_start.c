@@ -143,6 +143,7 @@ int main(int argc, char **argv)
         }
         if (pids[i] < 0) {
             perror("bench_bare_start: fork");
+            free(pids);
             return 3; /* what was forked goes with us */
         }
     }

@@ -30,7 +30,7 @@
 #define TOKEN "0123456789abcdef0123456789abcdef"
 #define STATUS "{\"id\": 4, \"status\": \"submit\"}"
 #define RESULT "{\"id\": 4, \"rule\": 2, \"term\": 17}"
-#define APART_NS 5000000
+#define APART_NS INT64_C(5000000)
 
 enum step { TAKE, REPORT, RECALL, READ, PUBLISH, GIVE, END = GIVE };
 

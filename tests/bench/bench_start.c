@@ -50,10 +50,11 @@ static bool is_node(pid_t pid)
 static void find_nodes(struct figures *figures)
 {
     char path[64];
-    int pid;
+    char word[16];
     snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
     FILE *file = fopen(path, "re");
-    while (file && figures->sampled < SAMPLE && fscanf(file, "%d", &pid) == 1) {
+    while (file && figures->sampled < SAMPLE && fscanf(file, "%15s", word) == 1) {
+        pid_t pid = (pid_t)strtol(word, NULL, 10);
         if (is_node(pid)) {
             figures->sample[figures->sampled++] = pid;
         }
@@ -87,12 +88,12 @@ static double ran_ms(const struct figures *figures)
     double sum = 0;
     for (uint32_t i = 0; i < figures->sampled; i++) {
         char path[64];
-        double ns = 0;
+        char ns[32];
         snprintf(path, sizeof path, "/proc/%d/schedstat", (int)figures->sample[i]);
         FILE *file = fopen(path, "re");
         if (file) {
-            if (fscanf(file, "%lf", &ns) == 1) {
-                sum += ns / 1e6;
+            if (fscanf(file, "%31s", ns) == 1) {
+                sum += strtod(ns, NULL) / 1e6;
             }
             fclose(file);
         }

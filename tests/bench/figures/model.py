@@ -1,5 +1,5 @@
-"""The model's speed: by itself, beside other simulators, and how it grows. One thread is measured by
-its processor's time, so that other programs on the machine matter less; two by the wall's."""
+"""The model's speed: by itself, beside other simulators, and how it grows. One thread is measured
+by its processor's time, so that other programs on the machine matter less; two by the wall's."""
 import json
 import pathlib
 import shutil

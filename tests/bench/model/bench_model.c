@@ -24,7 +24,7 @@ struct load {
     uint64_t elections, violations;
 };
 
-/* One thread is measured by the time that it had the processor, several by the clock on the wall. */
+/* One thread is measured by the time that it had the processor, several by the wall clock. */
 static double seconds_now(uint32_t threads)
 {
     struct timespec now;

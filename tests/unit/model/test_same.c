@@ -12,28 +12,33 @@
 #include "tests/unit/model/cluster.h"
 
 /* Everything at once: queues at the server, lost answers, pauses, crashes, flips. */
-static const char *const scenarios[] = {
+static const char faults_and_flips[] =
     "nodes: 5\nduration: 3s\nstarts: {master: all_reported}\n"
     "network: {latency: {p50: 60us, p99: 300us}}\n"
-    "faults: [{at: 1s, crash: leader, for: 500ms}, {at: 2s, flip: 4, to: submit}]\n",
+    "faults: [{at: 1s, crash: leader, for: 500ms}, {at: 2s, flip: 4, to: submit}]\n";
 
+static const char everything_at_once[] =
     "nodes: 40\nduration: 2s\nstarts: {all: {within: 50ms}}\n"
     "network: {latency: {p50: 1ms, p99: 60ms}}\n"
     "timing: {request_timeout: 50ms, lock_retry: 5ms, poll: 20ms, report: 200ms}\n"
     "faults: [{every: 100ms, pause: any, for: 70ms}, {every: 300ms, crash: any, for: 200ms},\n"
     "         {every: 150ms, expire_lock: lock},\n"
     "         {when: {who: any, does: reports, nth: 20, before: true}, pause: lock_holder, "
-    "for: 2s}]\n",
+    "for: 2s}]\n";
 
+static const char nodes_decide[] =
     "nodes: 12\nduration: 2s\nlock: none\ndecided_by: nodes\n"
     "network: {latency: {p50: 5ms, p99: 5ms}}\ntiming: {poll: 10ms, lock_ttl: 100ms}\n"
     "faults: [{every: 200ms, flip: any, to: submit},\n"
     "         {when: settled, pause: leader, for: 300ms},\n"
-    "         {every: 70ms, hold_lock: any, for: 150ms}]\n",
+    "         {every: 70ms, hold_lock: any, for: 150ms}]\n";
 
+static const char a_crowd[] =
     "nodes: 300\nduration: 1s\nnetwork: {latency: {p50: 100us, p99: 1ms}}\n"
-    "timing: {lock_retry: 2ms, poll: 50ms}\nstarts: {master: 100ms}\n",
-};
+    "timing: {lock_retry: 2ms, poll: 50ms}\nstarts: {master: 100ms}\n";
+
+static const char *const scenarios[] = {faults_and_flips, everything_at_once, nodes_decide,
+                                        a_crowd};
 #define COUNT (sizeof scenarios / sizeof *scenarios)
 
 static char *run(const char *yaml, uint64_t seed, uint64_t before, bool detours, size_t *length)
