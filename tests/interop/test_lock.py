@@ -93,8 +93,9 @@ class Lock(Stage):
         begun = time.monotonic()
         self.assertEqual(second.says("acquire", 300), "busy")
         waited = time.monotonic() - begun
-        # Tries at 0, 0.1 and 0.2 s at least, and none after 0.3 s; above that, slack.
-        self.assertTrue(0.19 < waited < 0.8, waited)
+        # Tries at 0, 0.1 and 0.2 s at least, and none after 0.3 s; above that, slack for a busy
+        # machine.
+        self.assertTrue(0.19 < waited < 5, waited)
         self.assertEqual(first.says("release"), "free")
         self.assertEqual(second.says("acquire", 300), "held")
 
@@ -151,8 +152,8 @@ class Lock(Stage):
         first.process.kill()
         self.assertEqual(second.says("acquire", 0), "held")
         waited = time.monotonic() - begun
-        # TTL and one retry; above that, slack.
-        self.assertTrue(0.49 < waited < 0.6 + 0.6, waited)
+        # TTL and one retry; above that, slack for a busy machine.
+        self.assertTrue(0.49 < waited < 0.6 + 5, waited)
 
     def test_a_stalled_servers_late_lock_is_recognised(self):
         holder = self.holder("C", ttl=30000, timeout=300)
