@@ -11,14 +11,7 @@
 bool run_redis_answers(struct run *run)
 {
     const char *const words[] = {"PING", NULL};
-    redisReply *reply = link_command(&run->control, words);
-    bool good = reply && reply->type == REDIS_REPLY_STATUS;
-    if (reply && !good) {
-        snprintf(run->control.error, sizeof run->control.error, "%.180s: %.120s",
-                 run->control.address.shown, reply->str ? reply->str : "no status");
-    }
-    freeReplyObject(reply);
-    return good;
+    return link_demand(&run->control, words);
 }
 
 /* Which server it is: a restarted one has another id. Empty if it does not say. */
@@ -72,10 +65,9 @@ void run_still_there(struct run *run)
  */
 void run_hear_refusals(struct run *run)
 {
-    static const char *const fatal[] = {"OOM",        "NOAUTH",      "NOPERM",
-                                        "READONLY",   "MISCONF",     "LOADING",
-                                        "MOVED",      "CLUSTERDOWN", "WRONGPASS",
-                                        "MASTERDOWN", "NOREPLICAS",  "ERR max number of clients"};
+    static const char *const fatal[] = {"OOM",       "NOAUTH",     "NOPERM",    "READONLY",
+                                        "MISCONF",   "LOADING",    "MOVED",     "CLUSTERDOWN",
+                                        "WRONGPASS", "MASTERDOWN", "NOREPLICAS"};
     for (uint32_t id = 0; id < lanes_of(run); id++) {
         const struct lane *lane = &run->shared->lanes[id];
         if (atomic_load(&lane->refusals) == 0) {
