@@ -23,6 +23,9 @@ static bool allocate(struct model *model)
     if (count > STORE_FEW) {
         model->statuses = calloc(count, 1);
     }
+    if (model->network->has_machine && !cores_allocate(&model->cores, count)) {
+        return false;
+    }
     return model->members && model->progress && model->starts_ns && model->connections &&
            model->check_run && (model->statuses || count <= STORE_FEW) &&
            queue_reset(&model->queue, 2 * count + 16);
@@ -57,6 +60,7 @@ void model_free(struct model *model)
     free(model->members);
     free(model->progress);
     free(model->starts_ns);
+    cores_free(&model->cores);
     free(model->connections);
     free(model->statuses);
     free(model);

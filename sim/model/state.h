@@ -5,6 +5,7 @@
  *     step.c     a process's steps, and what is seen of them
  *     wire.c     connections and the server: requests on their way, answers on theirs
  *     verbs.c    what faults are made of
+ *     machine.c  cores, if the network has some: when a process is at work
  *     model.c    memory, and the calls of model.h
  */
 #ifndef HUSTINGS_MODEL_STATE_H
@@ -23,7 +24,10 @@ enum due_kind {
     DUE_LOOK,    /* a process: there may be something for it to do; if not, nothing happens */
     DUE_ARRIVAL, /* a connection: its request reaches the server */
     DUE_SERVICE, /* a connection: the server comes to its request */
-    DUE_ANSWER   /* a connection: the answer reaches the process */
+    DUE_ANSWER,  /* a connection: the answer reaches the process */
+    DUE_RUN,     /* a task of the machine: it is at work */
+    DUE_REST,    /* a task of the machine: it has done its work */
+    DUE_RING     /* a process: the machine's driver starts it */
 };
 
 /* Where a process is. */
@@ -73,8 +77,9 @@ struct connection {
     struct request request;
     struct reply reply;
     int64_t next_ns;    /* when the message reaches the next place on its way, as far as known */
+    int64_t cold_ns;    /* a machine: what a long sleep would add to this round trip */
     uint32_t ballot;    /* of the reply, see ballots.h; or NO_BALLOT */
-    uint32_t next_free; /* of a free connection; NO_CONNECTION: none */
+    uint32_t next_free; /* of a free connection, or one that waits at a machine's server */
     uint16_t owner;
     uint8_t state;  /* enum connection_state */
     bool abandoned; /* nobody reads what comes */
@@ -118,6 +123,7 @@ struct model {
     uint32_t connection_count, connection_capacity;
     uint32_t free_connection; /* first of a list, or NO_CONNECTION */
 
+    struct cores cores; /* if the network has a machine */
     struct history own; /* when nobody wants the events but the checks */
     struct check_run *check_run;
     struct watches watches;
