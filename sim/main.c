@@ -17,6 +17,8 @@ struct verb {
 static const struct verb verbs[] = {
     {"run", "run scenarios, check what happened, write the results", cli_run},
     {"check", "judge again what was recorded", cli_check},
+    {"compare", "two results folders side by side", cli_compare},
+    {"calibrate", "measure this machine for the model", cli_calibrate},
     {"lint", "is it a good scenario? what is wrong, and how to mend it", cli_lint},
     {"list", "protocols, locks, faults, triggers, checks", cli_list},
     {"node", "one node by hand, against any Redis", cli_node},
@@ -30,7 +32,7 @@ static void usage(FILE *to)
     fprintf(to, "Usage: hustings VERB [OPTION]... [ARGUMENT]...\n"
                 "Puts leader elections through Redis to the test.\n\n");
     for (size_t i = 0; i < VERB_COUNT; i++) {
-        fprintf(to, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+        fprintf(to, "  %-9s %s\n", verbs[i].name, verbs[i].summary);
     }
     fprintf(to, "\n  hustings VERB --help     explains a verb, with an example\n"
                 "  hustings --version\n\n"

@@ -26,6 +26,8 @@ static const char help[] =
     "                       may come from HUSTINGS_REDIS_PASSWORD\n"
     "  --redis-server PROG  the private one's program (default: redis-server, valkey-server or\n"
     "                       keydb-server, whichever is found)\n"
+    "  --latency FILE       the model's machine, as hustings calibrate has measured it, instead of\n"
+    "                       the scenario's network latency\n"
     "  --watch              a larger picture of the cluster while it runs\n"
     "  --quiet              only what failed, and where the files are\n"
     "  --format FORMAT      text, json, junit or tap (default text)\n"
@@ -47,6 +49,7 @@ enum option_code {
     OPT_OUT,
     OPT_REDIS,
     OPT_SERVER,
+    OPT_LATENCY,
     OPT_WATCH,
     OPT_QUIET,
     OPT_FORMAT,
@@ -62,6 +65,7 @@ static const struct option long_options[] = {
     {"out", required_argument, NULL, OPT_OUT},
     {"redis", required_argument, NULL, OPT_REDIS},
     {"redis-server", required_argument, NULL, OPT_SERVER},
+    {"latency", required_argument, NULL, OPT_LATENCY},
     {"watch", no_argument, NULL, OPT_WATCH},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"format", required_argument, NULL, OPT_FORMAT},
@@ -141,6 +145,9 @@ static bool read_option(struct session *session, int code)
         return true;
     case OPT_SERVER:
         session->redis_server = optarg;
+        return true;
+    case OPT_LATENCY:
+        session->latency = optarg;
         return true;
     case OPT_WATCH:
         session->terminal.watch = true;

@@ -179,6 +179,7 @@ static int run_one(struct session *session, const struct scenario *scenario)
 {
     struct host_options options = {.redis_url = session->redis_url,
                                    .redis_server = session->redis_server,
+                                   .latency = session->latency,
                                    .trials = scenario->trials,
                                    .jobs = session->jobs,
                                    .seed = scenario->seed};

@@ -11,7 +11,7 @@
 struct session {
     const struct host_row *host;
     const char *out; /* NULL: results */
-    const char *redis_url, *redis_server;
+    const char *redis_url, *redis_server, *latency;
     uint32_t trials; /* 0: as the scenario says */
     uint32_t jobs;
     bool print_plan; /* of the one trial that is run, on stdout */

@@ -19,13 +19,14 @@ struct runner {
 static bool probe(const struct host_options *options, struct host_facts *facts, char *error,
                   size_t error_size)
 {
+    struct network network;
     *facts = (struct host_facts){0};
     if (options->redis_url || options->redis_server) {
         snprintf(error, error_size,
                  "the model has a Redis of its own making; leave out --redis and --redis-server");
         return false;
     }
-    return true;
+    return !options->latency || network_take_machine(&network, options->latency, error, error_size);
 }
 
 /* Ctrl-C waits, blocked, until somebody asks for it. */
@@ -75,6 +76,9 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
         .options = options, .events = events, .error = error, .error_size = error_size};
     struct network network;
     network_of(scenario, &network);
+    if (options->latency && !network_take_machine(&network, options->latency, error, error_size)) {
+        return TRIAL_WORLD_FAILED;
+    }
     struct pool_options pool = {.scenario = scenario,
                                 .network = &network,
                                 .trials = options->trials,

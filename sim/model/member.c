@@ -39,6 +39,9 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->broken = false;
     member->connection = NO_CONNECTION;
     member->state = MEMBER_CONNECTS;
+    if (model->network->has_machine) {
+        machine_bears(model, id);
+    }
     member->until_ns = until_ns;
     model->progress[id] = (struct progress_process){
         .alive = true, .started = started, .claim = member->process.claim};

@@ -7,6 +7,7 @@
  *     server.c   the server's troubles: stalls, crashes, what of it survives them
  *     links.c    the links' troubles: messages that are held up, lost, or cut off
  *     verbs.c    what faults are made of
+ *     machine.c  cores, if the network has some: when a process is at work
  *     model.c    memory, and the calls of model.h
  */
 #ifndef HUSTINGS_MODEL_STATE_H
@@ -29,7 +30,10 @@ enum due_kind {
     DUE_SERVICE, /* a connection: the server comes to its request */
     DUE_ANSWER,  /* a connection: the answer reaches the process */
     DUE_BOOT,    /* a life of the server: it is up */
-    DUE_RELEASE  /* a connection: what is held up on it may go on, perhaps */
+    DUE_RELEASE, /* a connection: what is held up on it may go on, perhaps */
+    DUE_RUN,     /* a task of the machine: it is at work */
+    DUE_REST,    /* a task of the machine: it has done its work */
+    DUE_RING     /* a process: the machine's driver starts it */
 };
 
 /* Where a process is. */
@@ -91,8 +95,9 @@ struct connection {
     struct request request;
     struct reply reply;
     int64_t next_ns;    /* when the message reaches the next place on its way, as far as known */
+    int64_t cold_ns;    /* a machine: what a long sleep would add to this round trip */
     uint32_t ballot;    /* of the reply, see ballots.h; or NO_BALLOT */
-    uint32_t next_free; /* of a free connection; NO_CONNECTION: none */
+    uint32_t next_free; /* of a free connection, or one that waits at a machine's server */
     uint16_t owner;
     uint8_t state;  /* enum connection_state */
     bool abandoned; /* nobody reads what comes */
@@ -163,6 +168,7 @@ struct model {
     uint32_t free_connection; /* first of a list, or NO_CONNECTION */
     struct route *links;      /* [0 … nodes]; NULL: the scenario has no faults on links */
 
+    struct cores cores; /* if the network has a machine */
     struct history own; /* when nobody wants the events but the checks */
     struct check_run *check_run;
     struct watches watches;

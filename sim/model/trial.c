@@ -51,6 +51,9 @@ static void reset(struct model *model, uint64_t seed)
     model->error[0] = '\0';
 
     uint64_t dice = seed ^ 0x6d6f64656cULL; /* another stream than starts and director have */
+    if (model->network->has_machine) {
+        machine_reset(model, seed ^ 0x6d616368696e65ULL);
+    }
     model->link_dice = dice_next(&dice);
     model->token_dice = dice_next(&dice);
     model->server_clock = (struct skew){.ns = CLOCK_NS + (int64_t)dice_below(&dice, 1000000)};
@@ -187,18 +190,32 @@ static void start(struct model *model, uint16_t id)
     if (model->phase != PHASE_END) {
         model->progress[id].started = true;
         model_changed(model);
-        member_look(model, id);
+        if (model->network->has_machine) {
+            machine_rings(model, id);
+        } else {
+            member_look(model, id);
+        }
     }
 }
 
 static void handle(struct model *model, struct due due)
 {
+    bool machine = model->network->has_machine;
     switch ((enum due_kind)due.what) {
     case DUE_START:
+        (machine ? machine_starts : start)(model, (uint16_t)due.whom);
+        return;
+    case DUE_RING:
         start(model, (uint16_t)due.whom);
         return;
     case DUE_LOOK:
-        member_look(model, (uint16_t)due.whom);
+        (machine ? machine_looks : member_look)(model, (uint16_t)due.whom);
+        return;
+    case DUE_RUN:
+        machine_runs(model, due.whom);
+        return;
+    case DUE_REST:
+        machine_rests(model, due.whom);
         return;
     case DUE_ARRIVAL:
         wire_arrives(model, due.whom);

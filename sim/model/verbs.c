@@ -40,7 +40,11 @@ static bool restart(void *self, uint16_t id)
     if (model->progress[id].alive) {
         return false;
     }
-    member_bear(model, id, true, model->now_ns + wire_round_trip(model));
+    const struct network *network = model->network;
+    int64_t takes_ns = network->has_machine
+                           ? latency_draw(&network->machine.birth, &model->cores.dice)
+                           : wire_round_trip(model);
+    member_bear(model, id, true, model->now_ns + takes_ns);
     return true;
 }
 

@@ -117,7 +117,8 @@ void wire_mind_patience(struct model *model, const struct connection *connection
 {
     const struct member *member = &model->members[connection->owner];
     if (!connection->abandoned && connection->next_ns > member->until_ns) {
-        model_put(model, member->until_ns, DUE_LOOK, connection->owner);
+        int64_t then_ns = member->until_ns > model->now_ns ? member->until_ns : model->now_ns;
+        model_put(model, then_ns, DUE_LOOK, connection->owner);
     }
 }
 
@@ -260,6 +261,10 @@ void wire_serves(struct model *model, uint32_t index)
         return;
     }
     connection->state = CONNECTION_SERVED;
+    if (model->network->has_machine) {
+        move_on(model, connection, connection->next_ns, DUE_ANSWER);
+        return;
+    }
     move_on(model, connection, model->now_ns + work_for(model, connection) + one_way(model),
             DUE_ANSWER);
 }
@@ -273,6 +278,10 @@ void wire_arrives(struct model *model, uint32_t index)
         return;
     }
     int64_t begins_ns = model->now_ns;
+    if (model->network->has_machine) {
+        machine_arrives(model, index);
+        return;
+    }
     bool busy = model->server_free_ns > begins_ns;
     if (busy) {
         begins_ns = model->server_free_ns;
@@ -291,7 +300,7 @@ void wire_delivers(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
     connection->state = CONNECTION_ANSWERED;
-    member_answered(model, connection->owner);
+    (model->network->has_machine ? machine_answered : member_answered)(model, connection->owner);
 }
 
 void wire_answers(struct model *model, uint32_t index)
@@ -331,6 +340,7 @@ static bool serve_at_once(struct model *model, struct connection *connection, in
 bool wire_send(struct model *model, struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];
+    bool machine = model->network->has_machine;
     assert(connection->state == CONNECTION_IDLE);
     connection->request = member->action.request;
     connection->state = CONNECTION_ASKED;
@@ -342,8 +352,8 @@ bool wire_send(struct model *model, struct member *member)
         links_send(model, member, out_ns);
         return false;
     }
-    int64_t there_ns = out_ns + one_way(model);
-    if (there_ns < model->quiet_ns && there_ns >= model->server_free_ns &&
+    int64_t there_ns = machine ? machine_sends(model, connection->owner) : out_ns + one_way(model);
+    if (!machine && there_ns < model->quiet_ns && there_ns >= model->server_free_ns &&
         there_ns <= member->until_ns) {
         return serve_at_once(model, connection, there_ns, member->until_ns);
     }

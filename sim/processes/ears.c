@@ -11,14 +11,7 @@
 bool run_redis_answers(struct run *run)
 {
     const char *const words[] = {"PING", NULL};
-    redisReply *reply = link_command(&run->control, words);
-    bool good = reply && reply->type == REDIS_REPLY_STATUS;
-    if (reply && !good) {
-        snprintf(run->control.error, sizeof run->control.error, "%.180s: %.120s",
-                 run->control.address.shown, reply->str ? reply->str : "no status");
-    }
-    freeReplyObject(reply);
-    return good;
+    return link_demand(&run->control, words);
 }
 
 /* Which server it is: a restarted one has another id. Empty if it does not say. */
@@ -77,7 +70,7 @@ static bool is_fatal(const char *refusal, uint32_t injected)
     static const char *const fatal[] = {"OOM",        "NOAUTH",      "NOPERM",
                                         "READONLY",   "MISCONF",     "LOADING",
                                         "MOVED",      "CLUSTERDOWN", "WRONGPASS",
-                                        "MASTERDOWN", "NOREPLICAS",  "ERR max number of clients"};
+                                        "MASTERDOWN", "NOREPLICAS"};
     bool own = (strncmp(refusal, "OOM", 3) == 0 && injected & 1u << SERVER_OOM) ||
                (strncmp(refusal, "LOADING", 7) == 0 && injected & 1u << SERVER_RESTART);
     for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {

@@ -97,20 +97,19 @@ redisReply *link_command(struct link *link, const char *const words[])
     return reply;
 }
 
-/* A command whose answer must not be an error; used while connecting. */
-static bool demand(struct link *link, const char *const words[])
+bool link_demand(struct link *link, const char *const words[])
 {
     redisReply *reply = link_command(link, words);
     if (!reply) {
         return false;
     }
-    bool good = reply->type != REDIS_REPLY_ERROR;
-    if (!good) {
+    link->refused_by_server = reply->type == REDIS_REPLY_ERROR;
+    if (link->refused_by_server) {
         snprintf(link->error, sizeof link->error, "%.180s: %.120s", link->address.shown,
                  reply->str);
     }
     freeReplyObject(reply);
-    return good;
+    return !link->refused_by_server;
 }
 
 static bool log_in(struct link *link)
@@ -120,7 +119,7 @@ static bool log_in(struct link *link)
     if (address->password[0]) {
         const char *const with_user[] = {"AUTH", address->user, address->password, NULL};
         const char *const without[] = {"AUTH", address->password, NULL};
-        if (!demand(link, address->user[0] ? with_user : without)) {
+        if (!link_demand(link, address->user[0] ? with_user : without)) {
             return false;
         }
     }
@@ -129,13 +128,14 @@ static bool log_in(struct link *link)
     }
     snprintf(db, sizeof db, "%d", address->db);
     const char *const words[] = {"SELECT", db, NULL};
-    return demand(link, words);
+    return link_demand(link, words);
 }
 
 bool link_open(struct link *link)
 {
     drop(link);
     link->error[0] = '\0';
+    link->refused_by_server = false;
     int fd = address_connect(&link->address, link->timeout_ms, link->error, sizeof link->error);
     if (fd < 0) {
         return false;

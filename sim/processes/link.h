@@ -46,4 +46,7 @@ void link_receive(struct link *link, const struct request *request, struct reply
  * NULL with a line in link->error. */
 redisReply *link_command(struct link *link, const char *const words[]);
 
+/* One plain command whose answer must not be an error. False with a line in link->error. */
+bool link_demand(struct link *link, const char *const words[]);
+
 #endif

@@ -15,11 +15,24 @@
 
 #define CONNECT_RETRY_NS 20000000
 
+/* Too many clients may soon be fewer, when a stalled server finds that some have gone. */
+#define REFUSAL_PATIENCE_NS INT64_C(3000000000)
+
+static bool is_answered(struct link *link)
+{
+    static const char *const ping[] = {"PING", NULL};
+    return link_open(link) && link_demand(link, ping);
+}
+
 bool member_connect(struct member *member, int64_t patience_ns)
 {
     int64_t until = monotonic_ns() + patience_ns;
-    while (!link_open(&member->link)) {
-        if (monotonic_ns() + CONNECT_RETRY_NS > until) {
+    while (!is_answered(&member->link)) {
+        int64_t now = monotonic_ns();
+        if (member->link.refused_by_server && until > now + REFUSAL_PATIENCE_NS) {
+            until = now + REFUSAL_PATIENCE_NS;
+        }
+        if (now + CONNECT_RETRY_NS > until) {
             return false;
         }
         struct timespec rest = {.tv_nsec = CONNECT_RETRY_NS};

@@ -35,7 +35,8 @@ struct member {
     uint32_t read_number; /* the last STORE_READ_BALLOT */
 };
 
-/* Connects, trying again for as long as `patience_ns`. False with a line in member->link.error. */
+/* Connects, and is answered, trying again for as long as `patience_ns`; not so long when it is the
+ * server that refuses. False with a line in member->link.error. */
 bool member_connect(struct member *member, int64_t patience_ns);
 
 /* Runs until the machine stops. `id` is its own. Waits first until the lane says that it starts. */

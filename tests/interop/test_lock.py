@@ -93,8 +93,9 @@ class Lock(Stage):
         begun = time.monotonic()
         self.assertEqual(second.says("acquire", 300), "busy")
         waited = time.monotonic() - begun
-        # Tries at 0, 0.1 and 0.2 s at least, and none after 0.3 s; above that, slack.
-        self.assertTrue(0.19 < waited < 0.8, waited)
+        # Tries at 0, 0.1 and 0.2 s at least, and none after 0.3 s; above that, slack for a busy
+        # machine.
+        self.assertTrue(0.19 < waited < 5, waited)
         self.assertEqual(first.says("release"), "free")
         self.assertEqual(second.says("acquire", 300), "held")
 

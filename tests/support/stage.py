@@ -269,6 +269,7 @@ class Stage(unittest.TestCase):
         keys = {"name": f"story-{self.scenarios}", "about": "A test.", "nodes": 3, **top}
         if "starts:" not in text:
             keys.setdefault("starts", "{master: all_reported}")
+        keys = {key: value for key, value in keys.items() if value is not None}
         head = "".join(f"{key}: {value}\n" for key, value in keys.items())
         pathlib.Path(path).write_text(head + text, encoding="utf-8")
         return path

@@ -38,10 +38,12 @@ ROOMS = {
     "processes": {"faults", "history", "scenario", "host", "relay"},
     "model": {"faults", "history", "checks", "scenario", "host"},
     "results": {"faults", "history", "checks", "scenario"},
+    "compare": {"results"},
+    "calibrate": {"history", "scenario", "host", "model", "results", "compare"},
     "terminal": {"faults", "history", "checks", "scenario", "host", "results"},
     "cli": {
         "faults", "history", "checks", "scenario", "host", "processes", "model", "results",
-        "terminal",
+        "compare", "calibrate", "terminal",
     },  # fmt: skip
 }
 

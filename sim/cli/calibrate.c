@@ -1,0 +1,167 @@
+/* hustings calibrate: measures this machine for the model. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/calibrate/calibrate.h"
+#include "sim/cli/cli.h"
+
+#define TRIALS_DEFAULT 20
+
+static const char help[] =
+    "Usage: hustings calibrate [OPTION]... [RESULTS]...\n"
+    "\n"
+    "Measures this machine for the model: runs a cluster of five nodes and a master, for real,\n"
+    "takes from its histories how late timers are and how long round trips take, alone and when\n"
+    "all want to run at once, and writes what `hustings run --on model --latency FILE` reads.\n"
+    "With results folders of real processes it runs nothing, and takes their histories.\n"
+    "\n"
+    "      --redis URL          use this Redis, under a prefix of our own, instead of a private "
+    "one\n"
+    "      --redis-server PROG  the private one's program\n"
+    "      --trials N           measure with so many clusters (default 20)\n"
+    "      --jobs N             so many of them side by side (default 1): as the runs will be "
+    "that\n"
+    "                           the model is compared with\n"
+    "      --out FILE           where it is written (default latency.json)\n"
+    "  -h, --help               show this\n"
+    "\n"
+    "Example:\n"
+    "    hustings calibrate --out latency.json\n"
+    "    hustings run --on model --latency latency.json scenarios/course/02-a-node-submits.yaml\n"
+    "\n"
+    "Exit: 0 written, 2 wrong usage, 3 the world failed (no Redis, full disk, …), 130 "
+    "interrupted.\n";
+
+struct asked {
+    struct host_options options;
+    const char *out;
+    char url[1024];
+};
+
+static int wrong(const char *option, const char *text, const char *mend)
+{
+    fprintf(stderr, "hustings calibrate: --%s \"%s\": %s\nTry: hustings calibrate --help\n", option,
+            text, mend);
+    return EXIT_USAGE;
+}
+
+static int read_count(const char *option, unsigned long most, uint32_t *count)
+{
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(optarg, &end, 10);
+    if (*optarg < '1' || *optarg > '9' || *end || errno || value > most) {
+        char mend[64];
+        snprintf(mend, sizeof mend, "give a whole number from 1 to %lu", most);
+        return wrong(option, optarg, mend);
+    }
+    *count = (uint32_t)value;
+    return -1;
+}
+
+static int read_option(struct asked *asked, int code)
+{
+    switch (code) {
+    case 'h':
+        fputs(help, stdout);
+        return EXIT_HELD;
+    case 'r':
+        snprintf(asked->url, sizeof asked->url, "%s", optarg);
+        asked->options.redis_url = asked->url;
+        return -1;
+    case 's':
+        asked->options.redis_server = optarg;
+        return -1;
+    case 't':
+        return read_count("trials", 100000, &asked->options.trials);
+    case 'j':
+        return read_count("jobs", 64, &asked->options.jobs);
+    case 'o':
+        asked->out = optarg;
+        return -1;
+    default:
+        fputs("Try: hustings calibrate --help\n", stderr);
+        return EXIT_USAGE;
+    }
+}
+
+/* Returns an exit code to end with, or -1 to go on. */
+static int read_options(int argc, char **argv, struct asked *asked)
+{
+    static const struct option names[] = {
+        {"redis", required_argument, NULL, 'r'},
+        {"redis-server", required_argument, NULL, 's'},
+        {"trials", required_argument, NULL, 't'},
+        {"jobs", required_argument, NULL, 'j'},
+        {"out", required_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+    optind = 0; /* another verb may have read its own before */
+    while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) {
+        int code = read_option(asked, option);
+        if (code >= 0) {
+            return code;
+        }
+    }
+    return -1;
+}
+
+static int finish(const struct calibration *calibration, const char *path)
+{
+    if (!calibration_tell(calibration, stdout)) {
+        perror("hustings calibrate: the output could not be written");
+        return EXIT_WORLD;
+    }
+    if (!calibration_write(calibration, path)) {
+        fprintf(stderr, "hustings calibrate: %s: %s\n", path, strerror(errno));
+        return EXIT_WORLD;
+    }
+    printf("written: %s\n", path);
+    return EXIT_HELD;
+}
+
+static bool measure(struct calibration *calibration, const struct asked *asked,
+                    char *const *folders)
+{
+    if (!*folders) {
+        printf("measuring, for about %.0f s\n",
+               calibration_seconds(asked->options.trials, asked->options.jobs));
+        fflush(stdout);
+        return calibration_run(calibration, &asked->options);
+    }
+    bool good = true;
+    for (; good && *folders; folders++) {
+        good = calibration_read(calibration, *folders);
+    }
+    return good;
+}
+
+int cli_calibrate(int argc, char **argv)
+{
+    struct asked asked = {.options = {.trials = TRIALS_DEFAULT, .jobs = 1}, .out = "latency.json"};
+    int code = read_options(argc, argv, &asked);
+    if (code >= 0) {
+        return code;
+    }
+    struct calibration *calibration = calloc(1, sizeof *calibration);
+    if (!calibration) {
+        fputs("hustings calibrate: out of memory\n", stderr);
+        return EXIT_WORLD;
+    }
+    if (measure(calibration, &asked, argv + optind) && calibration_make(calibration)) {
+        code = finish(calibration, asked.out);
+    } else if (calibration->end == TRIAL_INTERRUPTED) {
+        code = EXIT_INTERRUPTED;
+    } else {
+        fprintf(stderr, "hustings calibrate: %s\n", calibration->error);
+        code = EXIT_WORLD;
+    }
+    calibration_free(calibration);
+    free(calibration);
+    return code;
+}

@@ -1,0 +1,337 @@
+/* The model's machine: who is at work on its cores, and for how long. See machine.h. */
+#include "sim/model/machine.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "sim/host/dice.h"
+#include "sim/model/state.h"
+
+enum task_state { TASK_ASLEEP, TASK_WOKEN, TASK_AT_WORK };
+
+#define NO_TASK UINT32_MAX
+
+/* When the trial begins, everybody is new, and as cold as after so long a sleep. */
+#define LAST_AT_WORK_NS 100000000
+
+/* A timer is very late beyond so many medians, and others ring at about the same time. */
+#define VERY_LATE 8
+#define ABOUT_NS 5000000
+
+#define FACTOR_ONE 1024
+
+void machine_prepare(struct machine *machine)
+{
+    latency_log_normal(&machine->factor, FACTOR_ONE, FACTOR_ONE * machine->spread_percent / 100);
+    machine->work_ns = machine->step_ns + machine->request_ns + machine->answer_ns;
+}
+
+bool cores_allocate(struct cores *cores, uint32_t count)
+{
+    cores->tasks = calloc(count + 2, sizeof *cores->tasks);
+    cores->to_start = calloc(count, sizeof *cores->to_start);
+    return cores->tasks && cores->to_start;
+}
+
+void cores_free(struct cores *cores)
+{
+    free(cores->tasks);
+    free(cores->to_start);
+}
+
+static const struct machine *machine_of(const struct model *model)
+{
+    return &model->network->machine;
+}
+
+static uint32_t server_of(const struct model *model)
+{
+    return model->count;
+}
+
+static uint32_t driver_of(const struct model *model)
+{
+    return model->count + 1;
+}
+
+void machine_reset(struct model *model, uint64_t dice)
+{
+    struct cores *cores = &model->cores;
+    for (uint32_t i = 0; i < model->count + 2; i++) {
+        cores->tasks[i] = (struct task){.slept_ns = -LAST_AT_WORK_NS};
+    }
+    cores->idle = machine_of(model)->cores;
+    cores->ready_first = cores->ready_last = NO_TASK;
+    cores->asked_first = cores->asked_last = NO_CONNECTION;
+    cores->start_first = cores->start_count = 0;
+    cores->busy_ns = 0;
+    cores->scripts = 0;
+    cores->stalled_ns = INT64_MIN;
+    cores->looked_ns = -LAST_AT_WORK_NS - ABOUT_NS;
+    cores->dice = dice;
+}
+
+/* --- waking up -------------------------------------------------------------------------------- */
+
+int64_t machine_coldness(int64_t slept_ns)
+{
+    int64_t cold = 0;
+    for (int64_t slept = slept_ns >> 16; cold < COLDEST && slept > 1; slept >>= 1) {
+        cold++;
+    }
+    return cold;
+}
+
+static int64_t coldness(const struct model *model, uint32_t task)
+{
+    return machine_coldness(model->now_ns - model->cores.tasks[task].slept_ns);
+}
+
+/* Work takes now less, now more time. */
+static int64_t cost(struct model *model, int64_t ns)
+{
+    return ns * latency_draw(&machine_of(model)->factor, &model->cores.dice) / FACTOR_ONE;
+}
+
+/* What a round trip takes besides the work on it is half the server's waking up, half the member's. */
+static int64_t waking(struct model *model)
+{
+    const struct machine *machine = machine_of(model);
+    int64_t round = latency_draw(&machine->round, &model->cores.dice);
+    return round > machine->work_ns ? (round - machine->work_ns) / 2 : 0;
+}
+
+/* A core is given to a task, which is at work then. */
+static void dispatch(struct model *model, uint32_t task, int64_t at_ns)
+{
+    int64_t stalled_ns = model->cores.stalled_ns;
+    model_put(model, at_ns > stalled_ns ? at_ns : stalled_ns, DUE_RUN, task);
+}
+
+/* Wakes a task. If a core is free, it takes `wakes_ns` to be at work. */
+static void wake(struct model *model, uint32_t task, int64_t wakes_ns)
+{
+    struct cores *cores = &model->cores;
+    struct task *woken = &cores->tasks[task];
+    if (woken->state != TASK_ASLEEP) {
+        woken->again = woken->again || woken->state == TASK_AT_WORK;
+        return;
+    }
+    woken->state = TASK_WOKEN;
+    if (cores->idle > 0) {
+        cores->idle--;
+        dispatch(model, task, model->now_ns + wakes_ns);
+        return;
+    }
+    woken->next_ready = NO_TASK;
+    if (cores->ready_first == NO_TASK) {
+        cores->ready_first = task;
+    } else {
+        cores->tasks[cores->ready_last].next_ready = task;
+    }
+    cores->ready_last = task;
+}
+
+/* How much longer a sleeper takes, of what a long sleep adds to a round trip. */
+static int64_t longer(const struct model *model, uint32_t task, int64_t cold_ns)
+{
+    int64_t percent = machine_of(model)->step_percent;
+    int64_t ours = cold_ns * (task < model->count ? percent : 100 - percent) / 100;
+    return ours * coldness(model, task) / COLDEST;
+}
+
+static int64_t draw_cold(struct model *model)
+{
+    return latency_draw(&machine_of(model)->cold, &model->cores.dice);
+}
+
+/* The driver's bell wakes as a request wakes the server. */
+static int64_t waking_by_bell(struct model *model, uint32_t task)
+{
+    return waking(model) + draw_cold(model) * coldness(model, task) / COLDEST / 2;
+}
+
+/* A timer that is very late is so because others have taken its core; or all cores, and then nobody
+ * else comes to work either, and the timers that ring at about this time are late together. */
+
+static int64_t timer_lateness(struct model *model)
+{
+    const struct machine *machine = machine_of(model);
+    struct cores *cores = &model->cores;
+    int64_t most_ns = VERY_LATE * latency_median(&machine->timer);
+    int64_t late_ns = latency_draw(&machine->timer, &cores->dice);
+    bool first = model->now_ns - cores->looked_ns > ABOUT_NS;
+    cores->looked_ns = first ? model->now_ns : cores->looked_ns;
+    if (late_ns <= most_ns || (int64_t)dice_below(&cores->dice, 100) >= machine->stall_percent) {
+        return late_ns;
+    }
+    if (first) {
+        cores->stalled_ns = model->now_ns + late_ns;
+        return late_ns;
+    }
+    /* That would be the cores; but whether they are held up was settled by who came first. */
+    do {
+        late_ns = latency_draw(&machine->timer, &cores->dice);
+    } while (late_ns > most_ns);
+    return late_ns;
+}
+
+/* --- what wakes ------------------------------------------------------------------------------- */
+
+/* A timer, or the driver's bell. Connecting is done before anybody's time is measured. */
+void machine_looks(struct model *model, uint16_t id)
+{
+    const struct member *member = &model->members[id];
+    bool timer = member->until_ns <= model->now_ns && !member->flip;
+    if (member->state == MEMBER_CONNECTS) {
+        member_look(model, id);
+    } else if (timer) {
+        wake(model, id, timer_lateness(model));
+    } else {
+        wake(model, id, waking_by_bell(model, id));
+    }
+}
+
+void machine_answered(struct model *model, uint16_t id)
+{
+    wake(model, id, waking(model));
+}
+
+void machine_arrives(struct model *model, uint32_t index)
+{
+    struct cores *cores = &model->cores;
+    uint32_t server = server_of(model);
+    model->connections[index].next_free = NO_CONNECTION;
+    if (cores->asked_first == NO_CONNECTION) {
+        cores->asked_first = index;
+    } else {
+        model->connections[cores->asked_last].next_free = index;
+    }
+    cores->asked_last = index;
+    wake(model, server, waking(model) + longer(model, server, model->connections[index].cold_ns));
+}
+
+/* The driver is at work when the trial begins; later it must wake up, too. */
+void machine_starts(struct model *model, uint16_t id)
+{
+    struct cores *cores = &model->cores;
+    uint32_t driver = driver_of(model);
+    assert(cores->start_count < model->count);
+    cores->to_start[(cores->start_first + cores->start_count++) % model->count] = id;
+    wake(model, driver, model->now_ns == 0 ? 0 : waking_by_bell(model, driver));
+}
+
+/* --- at work ---------------------------------------------------------------------------------- */
+
+/* Whether the bit was not set; sets it. */
+static bool first_time(uint32_t *bits, uint8_t op)
+{
+    bool first = !(*bits >> op & 1);
+    *bits |= 1u << op;
+    return first;
+}
+
+int64_t machine_sends(struct model *model, uint16_t id)
+{
+    const struct machine *machine = machine_of(model);
+    struct cores *cores = &model->cores;
+    struct connection *connection = &model->connections[model->members[id].connection];
+    uint8_t op = model->members[id].action.request.op;
+    bool script = op == STORE_DELETE_IF_EQUAL || op == STORE_EXTEND_IF_EQUAL;
+    int64_t step_ns = machine->step_ns;
+    connection->cold_ns = draw_cold(model);
+    if (first_time(&cores->tasks[id].used, op)) {
+        step_ns += machine->first_ns[op];
+    }
+    cores->busy_ns += cost(model, step_ns) + longer(model, id, connection->cold_ns);
+    int64_t there_ns = model->now_ns + cores->busy_ns;
+    return script && first_time(&cores->scripts, op) ? there_ns + machine->script_ns : there_ns;
+}
+
+void machine_bears(struct model *model, uint16_t id)
+{
+    model->cores.tasks[id].used = 0;
+}
+
+static void run_server(struct model *model)
+{
+    const struct machine *machine = machine_of(model);
+    struct cores *cores = &model->cores;
+    uint32_t first = cores->asked_first;
+    int64_t at_ns = model->now_ns;
+    cores->asked_first = NO_CONNECTION;
+    for (uint32_t i = first; i != NO_CONNECTION; i = model->connections[i].next_free) {
+        uint8_t op = model->connections[i].request.op;
+        int64_t votes_ns = op == STORE_READ_BALLOT ? machine->vote_ns * model->count : 0;
+        at_ns += cost(model, machine->request_ns + machine->op_ns[op] + votes_ns);
+        model_put(model, at_ns, DUE_SERVICE, i);
+    }
+    for (uint32_t i = first; i != NO_CONNECTION; i = model->connections[i].next_free) {
+        at_ns += cost(model, machine->answer_ns);
+        model->connections[i].next_ns = at_ns;
+    }
+    cores->busy_ns = at_ns - model->now_ns + cost(model, machine->settle_ns);
+}
+
+/* Starts whoever is to be started. For some of the time that this takes it is not at work. */
+static void run_driver(struct model *model)
+{
+    struct cores *cores = &model->cores;
+    const struct latency_table *table = &machine_of(model)->start;
+    int64_t percent = machine_of(model)->start_percent;
+    int64_t after_ns = 0;
+    for (; cores->start_count > 0; cores->start_count--) {
+        int64_t next_ns = latency_draw(table, &cores->dice) * percent / 100;
+        int64_t busy_ns = latency_median(table) * percent / 100;
+        after_ns += next_ns;
+        cores->busy_ns += next_ns < busy_ns ? next_ns : busy_ns;
+        model_put(model, model->now_ns + after_ns, DUE_RING, cores->to_start[cores->start_first]);
+        cores->start_first = (cores->start_first + 1) % model->count;
+    }
+}
+
+/* How long a start takes is in the driver's table. */
+void machine_rings(struct model *model, uint16_t id)
+{
+    wake(model, id, 0);
+}
+
+void machine_runs(struct model *model, uint32_t task)
+{
+    struct cores *cores = &model->cores;
+    cores->tasks[task].state = TASK_AT_WORK;
+    cores->busy_ns = 0;
+    if (task == server_of(model)) {
+        run_server(model);
+    } else if (task == driver_of(model)) {
+        run_driver(model);
+    } else {
+        member_look(model, (uint16_t)task);
+        cores->busy_ns += cost(model, machine_of(model)->rest_ns);
+    }
+    model_put(model, model->now_ns + cores->busy_ns, DUE_REST, task);
+}
+
+/* Goes on if there is more to do; else sleeps, and the core is the next one's. */
+void machine_rests(struct model *model, uint32_t task)
+{
+    struct cores *cores = &model->cores;
+    struct task *done = &cores->tasks[task];
+    uint32_t next = task;
+    if (done->again) {
+        done->again = false;
+        done->state = TASK_WOKEN;
+    } else {
+        done->state = TASK_ASLEEP;
+        done->slept_ns = model->now_ns;
+        next = cores->ready_first;
+    }
+    if (next == NO_TASK) {
+        cores->idle++;
+        return;
+    }
+    if (next != task) {
+        cores->ready_first = cores->tasks[next].next_ready;
+    }
+    dispatch(model, next, model->now_ns + cost(model, machine_of(model)->resume_ns));
+}
