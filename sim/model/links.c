@@ -167,7 +167,7 @@ bool links_let_in(struct model *model, struct connection *connection)
     return goes_on(model, connection);
 }
 
-/* --- what a cut hides -------------------------------------------------------------------------- */
+/* --- what a cut hides ------------------------------------------------------------------------- */
 
 bool links_hide(const struct model *model, uint16_t id)
 {

@@ -299,7 +299,7 @@ void wire_answers(struct model *model, uint32_t connection);
 void wire_goes_out(struct model *model, struct connection *connection);
 void wire_delivers(struct model *model, uint32_t connection);
 
-/* --- the links' troubles; links.c; all but the first three only where model->links is set ------ */
+/* --- the links' troubles; links.c ------------------------------------------------------------- */
 
 /* Memory, where the scenario has faults on links. False: there is none. */
 bool links_allocate(struct model *model);
@@ -308,10 +308,10 @@ size_t links_size(const struct model *model);
 /* At the beginning of a trial. */
 void links_reset(struct model *model, uint64_t seed);
 
-/* The member's request goes out `at_ns`, or as soon as nothing holds it up. */
+/* Where model->links is set: the member's request goes out `at_ns`, or as soon as nothing holds it up. */
 void links_send(struct model *model, struct member *member, int64_t at_ns);
 
-/* Whether the answer that has come gets through to the process now. */
+/* Likewise: whether the answer that has come gets through to the process now. */
 bool links_let_in(struct model *model, struct connection *connection);
 
 /* What is held up may go on by now, perhaps. */
@@ -320,7 +320,7 @@ void links_release(struct model *model, uint32_t connection);
 /* Whether process `id` is not told that its connection has broken; once that heals, it is. */
 bool links_hide(const struct model *model, uint16_t id);
 
-/* Whether process `id` cannot connect because its link is cut; it will be seen to when that heals. */
+/* Whether process `id` cannot connect because its link is cut; it is seen to when that heals. */
 bool links_keep_out(struct model *model, uint16_t id);
 
 /* The verb, as in struct world. */

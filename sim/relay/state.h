@@ -83,7 +83,7 @@ void traffic_bury(struct relay *relay);
 
 /* --- lines, relay.c --------------------------------------------------------------------------- */
 
-/* The Redis refused a connection, or closed one: if it is away, doors are closed until it is not. */
+/* The Redis refused a connection, or closed one: if it is away, doors close until it is back. */
 void relay_doubt_redis(struct relay *relay);
 
 #endif

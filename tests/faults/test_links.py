@@ -51,7 +51,7 @@ class Links(Stage):
         )
         monitor = self.monitor(self.server.socket)
         ear = Ear(monitor)
-        run = self.run_scenario(scenario, "--redis", self.server.url, "--seed", "1")
+        run = self.run_scenario(scenario, "--redis", self.server.url, "--seed", "1", timeout=60)
         self.assertIn(run.returncode, (0, 1), run.stderr)
         # The keys are taken away last of all.
         wait_for(lambda: any(words[0] == "DEL" for _, words in ear.heard), "the end is heard")
@@ -238,7 +238,7 @@ class Links(Stage):
         history, heard = self.play(
             ["{when: {who: 1, does: reports, nth: 150}, crash: 1}", *faults],
             nodes=1,
-            duration=f"{seconds * (4 if SLOW else 1)}s",
+            duration=f"{seconds * (2 if SLOW else 1)}s",
             timing="timing: {report: 5ms, poll: 20ms, lock_retry: 5ms, request_timeout: 20ms}\n",
             extra="heal: false\n",
         )

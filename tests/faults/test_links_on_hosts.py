@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Faults on links mean the same on both hosts: each story is told by real processes and by the model,
-and ends the same way as far as it is not a matter of time; in the model the time is exact, too."""
+"""Faults on links mean the same on both hosts: each story is told by real processes and by the
+model, and ends the same way as far as it is not a matter of time, which the model has exact."""
 # ctest-timeout: 180
 import pathlib
 import sys
@@ -15,7 +15,8 @@ HOSTS = ("model", "processes")
 # One node alone with its lock, so that nothing depends on who comes first.
 ALONE = (
     "nodes: 1\ndecided_by: nodes\nsubmits: nobody\n"
-    "timing: {report: 20ms, poll: 20ms, lock_retry: 10ms, lock_ttl: 400ms, request_timeout: 100ms}\n"
+    "timing: {report: 20ms, poll: 20ms, lock_retry: 10ms, lock_ttl: 400ms, "
+    "request_timeout: 100ms}\n"
 )
 
 
@@ -84,7 +85,7 @@ class OnHosts(Stage):
             self.assertLess(min(history.took(1, healed, 2000)), 5)
 
     def test_late(self):
-        """A late SET NX takes the lock when nobody wants it: all others wait until its TTL is over."""
+        """A late SET NX takes the lock for nobody: who wants it waits until its TTL is over."""
         for host, history in self.each(
             "{when: {who: 1, does: asks_lock, before: true, nth: 3}, late: 1, by: 600ms}"
         ):
