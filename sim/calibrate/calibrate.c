@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The processes go their rounds at different times: each is alone on the machine, most often. One is
- * born later, to see how long that takes. */
+/* The processes go their rounds at different times: each is alone on the machine, most often. One
+ * is born later, to see how long that takes. */
 static const char apart[] = "name: calibrate-apart\n"
                             "nodes: 5\n"
                             "duration: 3s\n"

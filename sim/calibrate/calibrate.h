@@ -4,8 +4,8 @@
  *     histories ─▶ observations ─▶ tables (those who were alone) ─┐
  *                         └──────▶ costs (all of them) ───────────┴─▶ file
  *
- * The histories are of clusters that it runs itself, or of results folders. The file is described in
- * sim/model/latency_file.h. */
+ * The histories are of clusters that it runs itself, or of results folders. The file is described
+ * in sim/model/latency_file.h. */
 #ifndef HUSTINGS_CALIBRATE_H
 #define HUSTINGS_CALIBRATE_H
 

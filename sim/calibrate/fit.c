@@ -98,8 +98,8 @@ double fit_distance(const struct fit *fit, const struct machine *machine,
 
 /* --- nearer ------------------------------------------------------------------------------------- */
 
-/* Where the search begins: in percent of the median hot round trip, or as it is. The cost of a field
- * of HGETALL is too little to be seen in a small cluster: it stays. */
+/* Where the search begins: in percent of the median hot round trip, or as it is. The cost of a
+ * field of HGETALL is too little to be seen in a small cluster: it stays. */
 static const struct {
     const char *name;
     int64_t percent, value, most;

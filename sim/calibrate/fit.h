@@ -4,8 +4,8 @@
  *     costs ─▶ the model runs the scenario ─▶ observe ─▶ how far from the real ones?
  *       └────────────── one cost up, one down: is it nearer so? ◀──────────┘
  *
- * The tables (tables.h) say what it is like to be alone, the costs what it is like to share. The fit
- * looks at timers, round trips and starts, never at elections: those are what the model is to
+ * The tables (tables.h) say what it is like to be alone, the costs what it is like to share. The
+ * fit looks at timers, round trips and starts, never at elections: those are what the model is to
  * foretell. */
 #ifndef HUSTINGS_CALIBRATE_FIT_H
 #define HUSTINGS_CALIBRATE_FIT_H

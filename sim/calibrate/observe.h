@@ -4,8 +4,8 @@
  *     reply ──── the wait ────┤ late ├ request ──── round trip ──── reply ├ request ── …
  *                  (100 ms)                         a cold one               a hot one
  *
- * A request is hot if its process sent it on hearing the answer to the one before, and cold if it had
- * slept. It shares if anybody else was at work meanwhile or just before.
+ * A request is hot if its process sent it on hearing the answer to the one before, and cold if it
+ * had slept. It shares if anybody else was at work meanwhile or just before.
  *
  * The same is read from histories of real processes and of the model, to be compared. */
 #ifndef HUSTINGS_CALIBRATE_OBSERVE_H

@@ -3,8 +3,8 @@
  * other's acquiring had been answered before the delete went out, that its TTL, counted from its
  * going out, had not run out when the answer came, and that it had not itself begun to release.
  *
- * A compare-and-delete with a token of one's own cannot do that; a plain delete can (it is one's own
- * if the last who got the lock does it), and so can a store that compares wrongly.
+ * A compare-and-delete with a token of one's own cannot do that; a plain delete can (it is one's
+ * own if the last who got the lock does it), and so can a store that compares wrongly.
  *
  * The interval is the delete's, from request to reply. Guilty are the answer that gave the other
  * the lock, the delete, and its answer.

@@ -1,5 +1,5 @@
-/* The plan of a trial: its scenario with every fault that chaos drew as a plain entry of its own, so
- * that what happened once by chance can be read, changed, and happen again.
+/* The plan of a trial: its scenario with every fault that chaos drew as a plain entry of its own,
+ * so that what happened once by chance can be read, changed, and happen again.
  */
 #ifndef HUSTINGS_CHAOS_PLAN_H
 #define HUSTINGS_CHAOS_PLAN_H

@@ -3,8 +3,8 @@
  *     folder A ─▶ comparison_read ─┐
  *     folder B ─▶ comparison_read ─┴─▶ comparison_match ─▶ tables (tables.h)
  *
- * It reads trials.csv, elections.csv and violations.csv. A trial without a row in trials.csv was not
- * finished; what the other files say of it is left out. */
+ * It reads trials.csv, elections.csv and violations.csv. A trial without a row in trials.csv was
+ * not finished; what the other files say of it is left out. */
 #ifndef HUSTINGS_COMPARE_COMPARISON_H
 #define HUSTINGS_COMPARE_COMPARISON_H
 
@@ -26,7 +26,8 @@ struct group {
     struct sample times[MEASURES][SIDES]; /* matched: ascending */
 };
 
-/* How many had it, by name: of an order of leaders and of a check trials, of a verdict elections. */
+/* How many had it, by name: of an order of leaders and of a check trials, of a verdict
+ * elections. */
 struct share {
     char *name;
     size_t count[SIDES];

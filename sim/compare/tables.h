@@ -1,5 +1,5 @@
-/* A comparison as text for people, as CSV and as JSON for programs. tests/compare/README.md explains
- * the columns. */
+/* A comparison as text for people, as CSV and as JSON for programs. tests/compare/README.md
+ * explains the columns. */
 #ifndef HUSTINGS_COMPARE_TABLES_H
 #define HUSTINGS_COMPARE_TABLES_H
 

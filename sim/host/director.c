@@ -149,8 +149,8 @@ static int32_t any_node(struct director *director)
 /* --- whom it hits --------------------------------------------------------------------------------
  */
 
-/* The lock is held for a fraction of a millisecond: whoever holds it is met by lying in wait. A watch
- * that did so before is taken again, else `every` would use them all up. */
+/* The lock is held for a fraction of a millisecond: whoever holds it is met by lying in wait. A
+ * watch that did so before is taken again, else `every` would use them all up. */
 static void lie_in_wait(struct director *director, uint16_t fault)
 {
     struct watches *watches = director->watches;
@@ -185,8 +185,8 @@ static void apply_to_one(struct director *director, uint16_t fault, int32_t id, 
     wounds_apply(director, fault, (uint16_t)id, now_ns);
 }
 
-/* Whether the process that stands at the fault's trigger has the lock: it says so, or the server has
- * just given it the lock, and it does not know yet. */
+/* Whether the process that stands at the fault's trigger has the lock: it says so, or the server
+ * has just given it the lock, and it does not know yet. */
 static bool has_lock(const struct director *director, uint16_t fault, uint16_t at)
 {
     const struct trigger *trigger = &spec_of(director, fault)->trigger;

@@ -29,8 +29,8 @@ struct director_timer {
 /* Each fault of a scenario may come by a timer, and be healed by one. */
 #define DIRECTOR_TIMERS_MAX (2 * SCENARIO_FAULTS_MAX)
 
-/* A fault in force on one process (HISTORY_HARNESS: the server or a key), to be healed at the latest
- * at the end. */
+/* A fault in force on one process (HISTORY_HARNESS: the server or a key), to be healed at the
+ * latest at the end. */
 struct director_wound {
     uint16_t fault, id;
     uint32_t number; /* counts all wounds */

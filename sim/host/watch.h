@@ -45,19 +45,19 @@ struct watch_hits {
 };
 
 /* Holds a step against the whole table; every step is to be shown once. Returns whether it hit
- * any: then fills `hits`, and whoever took the step stands at each of them. A hit watch is disarmed.
- * Safe to call from several processes at once. */
+ * any: then fills `hits`, and whoever took the step stands at each of them. A hit watch is
+ * disarmed. Safe to call from several processes at once. */
 bool watches_hit(struct watches *watches, const struct step_moments *step, struct watch_hits *hits);
 
 /* Takes the first of the hits away and returns its index; -1: there are none left. */
 int watch_hits_next(struct watch_hits *hits);
 
-/* Whether some armed watch would match this step, without counting it. For those who must take pains
- * to see a step at all. */
+/* Whether some armed watch would match this step, without counting it. For those who must take
+ * pains to see a step at all. */
 bool watches_await(const struct watches *watches, const struct step_moments *step);
 
-/* Whether an answer says that the request did what it asks for: no error, nor a lock that was busy or
- * not there. */
+/* Whether an answer says that the request did what it asks for: no error, nor a lock that was busy
+ * or not there. */
 bool watch_applied(const struct request *request, const struct reply *reply);
 
 /* Arms a watch; -1 if the table is full. */

@@ -1,9 +1,9 @@
 /* Wounds: the faults that the director has applied and that are to be undone, by their `for` or at
  * the end.
  *
- * Whatever brings a process (or the server) into another state closes the wounds that had brought it
- * into the one before: who was restarted by hand is not restarted once more, when the time of the
- * crash is over.
+ * Whatever brings a process (or the server) into another state closes the wounds that had brought
+ * it into the one before: who was restarted by hand is not restarted once more, when the time of
+ * the crash is over.
  */
 #ifndef HUSTINGS_WOUNDS_H
 #define HUSTINGS_WOUNDS_H

@@ -1,5 +1,5 @@
-/* A machine in a file, as `hustings calibrate` writes it and `hustings run --on model --latency FILE`
- * reads it: one JSON object. Times are whole ns, and never below 0.
+/* A machine in a file, as `hustings calibrate` writes it and `hustings run --on model --latency
+ * FILE` reads it: one JSON object. Times are whole ns, and never below 0.
  *
  *   hustings, version   "latency", 1
  *   cores               how many processes can be at work at once

@@ -93,7 +93,8 @@ static int64_t cost(struct model *model, int64_t ns)
     return ns * latency_draw(&machine_of(model)->factor, &model->cores.dice) / FACTOR_ONE;
 }
 
-/* What a round trip takes besides the work on it is half the server's waking up, half the member's. */
+/* What a round trip takes besides the work on it is half the server's waking up, half the
+ * member's. */
 static int64_t waking(struct model *model)
 {
     const struct machine *machine = machine_of(model);

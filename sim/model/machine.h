@@ -1,9 +1,9 @@
 /* The model's machine: the cores on which processes and server run, and what it costs to run there.
  *
  * Without a machine, time passes in the model on the network alone: whoever is needed is at work at
- * once. That is a cluster of many computers. On one real computer most of the time goes elsewhere: a
- * timer rings late, a sleeper takes a while to wake up and is slow at first, and when more want to run
- * than there are cores, they wait for each other:
+ * once. That is a cluster of many computers. On one real computer most of the time goes elsewhere:
+ * a timer rings late, a sleeper takes a while to wake up and is slow at first, and when more want
+ * to run than there are cores, they wait for each other:
  *
  *     asleep ──timer, message──▶ woken ──a core, and time to wake──▶ at work ──▶ asleep
  *                                  └─ no core is free: waits, first come, first served
@@ -59,8 +59,9 @@ struct machine {
 /* To be called when all that is given has been set. */
 void machine_prepare(struct machine *machine);
 
-/* How cold a sleeper is, in 9ths: what it needs goes out of the caches, and its core into deeper and
- * deeper sleep, about in proportion to the logarithm of the time. 131 us: not at all; 67 ms: quite. */
+/* How cold a sleeper is, in 9ths: what it needs goes out of the caches, and its core into deeper
+ * and deeper sleep, about in proportion to the logarithm of the time. 131 us: not at all; 67 ms:
+ * quite. */
 #define COLDEST 9
 int64_t machine_coldness(int64_t slept_ns);
 
@@ -95,8 +96,8 @@ void cores_free(struct cores *cores);
 /* A trial begins: all sleep. */
 void machine_reset(struct model *model, uint64_t dice);
 
-/* Something has become due for a member (DUE_LOOK); the driver is to start it (DUE_START), has done so
- * (DUE_RING); its answer is there. */
+/* Something has become due for a member (DUE_LOOK); the driver is to start it (DUE_START), has
+ * done so (DUE_RING); its answer is there. */
 void machine_looks(struct model *model, uint16_t id);
 void machine_starts(struct model *model, uint16_t id);
 void machine_rings(struct model *model, uint16_t id);

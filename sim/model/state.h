@@ -308,7 +308,8 @@ size_t links_size(const struct model *model);
 /* At the beginning of a trial. */
 void links_reset(struct model *model, uint64_t seed);
 
-/* Where model->links is set: the member's request goes out `at_ns`, or as soon as nothing holds it up. */
+/* Where model->links is set: the member's request goes out `at_ns`, or as soon as nothing holds it
+ * up. */
 void links_send(struct model *model, struct member *member, int64_t at_ns);
 
 /* Likewise: whether the answer that has come gets through to the process now. */

@@ -140,7 +140,8 @@ static void live(const struct run *run, uint16_t id)
     run_route(run, id, &address);
     link_init(&member.link, &address, run->prefix,
               (int)(run->scenario->request_timeout_ns / 1000000));
-    /* Who is started again may find its link cut, or no server, and tries for as long as it lives. */
+    /* Who is started again may find its link cut, or no server, and tries for as long as it
+     * lives. */
     int64_t patience_ns = atomic_load(&lane->started) ? INT64_MAX / 2 : CONNECT_PATIENCE_NS / 2;
     if (!member_connect(&member, patience_ns)) {
         note_failure(lane, member.link.error);

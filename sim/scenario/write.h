@@ -1,5 +1,5 @@
-/* A scenario as a file: what scenario_load() made of one, written so that loading it again makes the
- * same, every default spelled out. It goes by the tables of the schema, as the loader does.
+/* A scenario as a file: what scenario_load() made of one, written so that loading it again makes
+ * the same, every default spelled out. It goes by the tables of the schema, as the loader does.
  */
 #ifndef HUSTINGS_SCENARIO_WRITE_H
 #define HUSTINGS_SCENARIO_WRITE_H

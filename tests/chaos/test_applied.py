@@ -1,5 +1,5 @@
-"""The exact aim: a process stands still after the server has applied its request, and before it reads
-the answer."""
+"""The exact aim: a process stands still after the server has applied its request, and before it
+reads the answer."""
 # ctest-timeout: 180
 import os
 import sys
