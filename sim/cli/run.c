@@ -26,7 +26,7 @@ static const char help[] =
     "                       may come from HUSTINGS_REDIS_PASSWORD\n"
     "  --redis-server PROG  the private one's program (default: redis-server, valkey-server or\n"
     "                       keydb-server, whichever is found)\n"
-    "  --latency FILE       the model's machine, as hustings calibrate has measured it, instead of\n"
+    "  --latency FILE       the model's machine, as hustings calibrate measured it, instead of\n"
     "                       the scenario's network latency\n"
     "  --watch              a larger picture of the cluster while it runs\n"
     "  --quiet              only what failed, and where the files are\n"

@@ -1,6 +1,6 @@
 /* How far apart two samples are: the two-sample Kolmogorov–Smirnov distance.
  *
- *     D = the largest difference, over all x, between the share of A that is at most x and the share
+ *     D = the largest difference, over all x, between the share of A that is at most x and that
  *         of B that is at most x: from 0 (equal) to 1 (apart)
  *
  *     bound = sqrt(ln(2 / 0.05) / 2) × sqrt((n + m) / (n × m)) = 1.358 × sqrt((n + m) / (n × m))

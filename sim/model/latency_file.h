@@ -5,14 +5,14 @@
  *   cores               how many processes can be at work at once
  *   timer_ns, round_ns, cold_ns, start_ns, birth_ns
  *                       how late a timer's process goes on; a round trip's time; what a sleep adds;
- *                       from one start to the next; from birth until connected: each a list of 2 to 1001 quantiles, ascending,
- *                       evenly from the least to the largest. A list of three has the least, the
+ *                       from one start to the next; from birth until connected: each a list of
+ *                       2 to 1001 quantiles, ascending, evenly from the least to the largest. A list of three has the least, the
  *                       median, the largest
  *   step_ns, step_percent, rest_ns, resume_ns, request_ns, vote_ns, answer_ns, settle_ns,
  *   script_ns, start_percent, stall_percent, spread_percent      costs, see machine.h
  *
- *   op_ns, first_ns     how much longer the server takes for each kind of request, and a member's step
- *                       with its first one: lists in the order of enum store_op (src/store.h)
+ *   op_ns, first_ns     how much longer the server takes for each kind of request, and a member's
+ *                       step with its first one: lists in the order of enum store_op (src/store.h)
  *
  * Other fields are for people: what was measured, where, and when. */
 #ifndef HUSTINGS_MODEL_LATENCY_FILE_H

@@ -11,8 +11,7 @@
 
 #include "sim/host/watch.h"
 
-/* Compare-and-delete and compare-and-set-TTL. Their digests are SHA-1 of exactly these texts; a
- * test holds them against each other. */
+/* Compare-and-delete, compare-and-set-TTL; the digests are the SHA-1 of exactly these texts. */
 static const char release_script[] =
     "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 static const char release_digest[] = "6fbe84d1140fd2047394924af9d845b83c070bec";

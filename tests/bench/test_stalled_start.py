@@ -60,7 +60,8 @@ class StalledStart(Stage):
         """All give up within the stall, again and again, and wait outside so often."""
         path = self.scenario(
             "timing: {request_timeout: 100ms}\n"
-            "expect: {checks: {two_lock_holders: allowed, no_leader: allowed, two_leaders: allowed,\n"
+            "expect: {checks: {two_lock_holders: allowed, no_leader: allowed,\n"
+            "                  two_leaders: allowed,\n"
             "                  disagreement: allowed, stale_result: allowed}}\n",
             nodes=NODES // 4, lock="none", duration="4s", heal="false",
         )  # fmt: skip
