@@ -50,7 +50,7 @@ static bool fail(struct calibration *calibration, const char *what)
     return false;
 }
 
-/* --- running ----------------------------------------------------------------------------------- */
+/* --- running ------------------------------------------------------------------------------ */
 
 static bool trial_done(void *self, struct trial *trial)
 {
@@ -92,7 +92,7 @@ bool calibration_run(struct calibration *calibration, const struct host_options 
            run(calibration, together, options, options->trials);
 }
 
-/* --- making ------------------------------------------------------------------------------------ */
+/* --- making ------------------------------------------------------------------------------- */
 
 bool calibration_make(struct calibration *calibration)
 {

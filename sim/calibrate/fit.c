@@ -28,7 +28,7 @@ static const enum observed kinds[] = {
     OBSERVED_COLD_SHARED, OBSERVED_APART,        OBSERVED_START};
 #define KINDS (sizeof kinds / sizeof *kinds)
 
-/* --- how far ----------------------------------------------------------------------------------- */
+/* --- how far ------------------------------------------------------------------------------ */
 
 static double apart(const struct sample *real, const struct sample *modelled)
 {
@@ -96,7 +96,7 @@ double fit_distance(const struct fit *fit, const struct machine *machine,
     return sum / (double)KINDS;
 }
 
-/* --- nearer ------------------------------------------------------------------------------------ */
+/* --- nearer ------------------------------------------------------------------------------- */
 
 /* Where the search begins: in percent of the median hot round trip, or as it is. The cost of a
  * field of HGETALL is too little to be seen in a small cluster: it stays. */

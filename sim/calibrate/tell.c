@@ -47,7 +47,7 @@ bool calibration_tell(const struct calibration *calibration, FILE *out)
     return fflush(out) == 0;
 }
 
-/* --- the file ---------------------------------------------------------------------------------- */
+/* --- the file ----------------------------------------------------------------------------- */
 
 static bool put_list(cJSON *document, const char *name, const int64_t *ns, int count)
 {

@@ -6,8 +6,8 @@
  *   timer_ns, round_ns, cold_ns, start_ns, birth_ns
  *                       how late a timer's process goes on; a round trip's time; what a sleep adds;
  *                       from one start to the next; from birth until connected: each a list of
- *                       2 to 1001 quantiles, ascending, evenly from the least to the largest. A list of three has the least, the
- *                       median, the largest
+ *                       2 to 1001 quantiles, ascending, evenly from the least to the largest.
+ *                       A list of three has the least, the median, the largest
  *   step_ns, step_percent, rest_ns, resume_ns, request_ns, vote_ns, answer_ns, settle_ns,
  *   script_ns, start_percent, stall_percent, spread_percent      costs, see machine.h
  *

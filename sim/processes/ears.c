@@ -67,10 +67,9 @@ void run_still_there(struct run *run)
  * an excuse from then on. */
 static bool is_fatal(const char *refusal, uint32_t injected)
 {
-    static const char *const fatal[] = {"OOM",        "NOAUTH",      "NOPERM",
-                                        "READONLY",   "MISCONF",     "LOADING",
-                                        "MOVED",      "CLUSTERDOWN", "WRONGPASS",
-                                        "MASTERDOWN", "NOREPLICAS"};
+    static const char *const fatal[] = {"OOM",       "NOAUTH",     "NOPERM",    "READONLY",
+                                        "MISCONF",   "LOADING",    "MOVED",     "CLUSTERDOWN",
+                                        "WRONGPASS", "MASTERDOWN", "NOREPLICAS"};
     bool own = (strncmp(refusal, "OOM", 3) == 0 && injected & 1u << SERVER_OOM) ||
                (strncmp(refusal, "LOADING", 7) == 0 && injected & 1u << SERVER_RESTART);
     for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
