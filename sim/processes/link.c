@@ -75,6 +75,21 @@ static redisReply *next_reply(struct link *link)
     }
 }
 
+/* A server that turns a client away says why and closes; a client that was writing meanwhile hears
+ * of a broken pipe first. Its words, if it left any; the connection is of no use any more. */
+static redisReply *last_words(struct link *link)
+{
+    int why = link->redis->err;
+    link->redis->err = 0;
+    redisReply *reply = next_reply(link);
+    link->redis->err = why;
+    if (reply && reply->type != REDIS_REPLY_ERROR) {
+        freeReplyObject(reply);
+        reply = NULL;
+    }
+    return reply;
+}
+
 redisReply *link_command(struct link *link, const char *const words[])
 {
     int count = 0;
@@ -85,13 +100,12 @@ redisReply *link_command(struct link *link, const char *const words[])
     if (!link->redis && !link_open(link)) {
         return NULL;
     }
-    if (redisAppendCommandArgv(link->redis, count, (const char **)words, NULL) != REDIS_OK ||
-        !flush(link)) {
+    if (redisAppendCommandArgv(link->redis, count, (const char **)words, NULL) != REDIS_OK) {
         drop(link);
         return NULL;
     }
-    redisReply *reply = next_reply(link);
-    if (!reply) {
+    redisReply *reply = flush(link) ? next_reply(link) : last_words(link);
+    if (!reply || link->redis->err) {
         drop(link);
     }
     return reply;
