@@ -85,18 +85,31 @@ static bool agrees_at(struct twins *twins, const struct request *request, int64_
     return true;
 }
 
-/* The end of the lock's TTL: exact, or off by the milliseconds that the answer took. -1: it has
- * none;
- * -2: the key is not there (any more). */
-static bool same_expiry(struct twins *twins, int64_t took_ms)
+/* The lock is gone by right: it was deleted, or its time is over by now. An extension may be over
+ * when it is made: if the server's clock moves on within the command, so that the new end is no
+ * later than now, Redis deletes the key at once. */
+static bool is_gone(const struct twins *twins, const struct request *request, int64_t back_ms)
 {
+    int64_t until_ms = twins->store.lock_until_ms;
+    return twins->store.content[KEY_LOCK] == CONTENT_NOTHING || real_clock_ms() > until_ms ||
+           (request->op == STORE_EXTEND_IF_EQUAL && until_ms <= back_ms);
+}
+
+/* The end of the lock's TTL: exact, or off by the milliseconds from `now_ms`, for which the model
+ * was asked, to the answer. From then on the model goes by what the real one has. */
+static bool same_expiry(struct twins *twins, const struct request *request, int64_t now_ms,
+                        int64_t back_ms)
+{
+    /* -1: it has none; -2: the key is not there (any more). */
     long long until =
         real_command(twins->real, (const char *const[]){"PEXPIRETIME", key_names[KEY_LOCK], NULL});
     int64_t own = twins->store.lock_until_ms == STORE_FOR_GOOD ? -1 : twins->store.lock_until_ms;
-    bool gone =
-        twins->store.content[KEY_LOCK] == CONTENT_NOTHING || (own >= 0 && real_clock_ms() > own);
-    if (until == -2 ? gone : until >= own && until <= own + took_ms) {
-        twins->store.lock_until_ms = until >= 0 ? until : twins->store.lock_until_ms;
+    if (until == -2 && is_gone(twins, request, back_ms)) {
+        store_put_foreign(&twins->store, twins->many, KEY_LOCK, CONTENT_NOTHING);
+        return true;
+    }
+    if (until != -2 && until >= own && until <= own + (back_ms - now_ms)) {
+        twins->store.lock_until_ms = until >= 0 ? until : STORE_FOR_GOOD;
         return true;
     }
     snprintf(twins->difference, sizeof twins->difference,
@@ -121,7 +134,7 @@ static bool do_request(struct twins *twins, const struct request *request)
     twins->boundaries += back_ms > sent_ms;
     for (int64_t now_ms = sent_ms; now_ms <= back_ms; now_ms++) {
         if (agrees_at(twins, request, now_ms, &real, &reply)) {
-            return !sets_expiry(request, &real) || same_expiry(twins, back_ms - now_ms);
+            return !sets_expiry(request, &real) || same_expiry(twins, request, now_ms, back_ms);
         }
     }
     char says[2][80];

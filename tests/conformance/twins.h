@@ -4,7 +4,8 @@
  * answer was there within the same millisecond, the model is asked at that millisecond and must say
  * exactly the same. Otherwise it may be asked at any millisecond in between, and one of these must
  * give what the real one said. When a lock was put or extended, the end of its TTL must be the same
- * to the millisecond (PEXPIRETIME), with the same proviso. Nothing else is tolerated.
+ * to the millisecond (PEXPIRETIME), with the same proviso; and an extension that is over before its
+ * answer is there may have removed the lock at once. Nothing else is tolerated.
  */
 #ifndef TESTS_CONFORMANCE_TWINS_H
 #define TESTS_CONFORMANCE_TWINS_H
