@@ -214,8 +214,8 @@ static void hear_notifications(struct run *run)
 {
     uint64_t count;
     if (run->shared) {
-        /* In this order: whoever still finds `notified` set has been heard, for all states are looked
-         * at below; the other way round, a word said in between would be read away for good. */
+        /* In this order: whoever still finds `notified` set has been heard, for all states are
+         * looked at below; the other way round, a ring in between would be read away for good. */
         ssize_t got = read(run->notify_fd, &count, sizeof count);
         (void)got; /* nothing to read is fine */
         atomic_store(&run->shared->notified, 0);
