@@ -61,7 +61,8 @@ class StalledStart(Stage):
         path = self.scenario(
             "timing: {request_timeout: 100ms}\n"
             "expect: {checks: {two_lock_holders: allowed, two_leaders: allowed,\n"
-            "                  no_leader: allowed, disagreement: allowed, stale_result: allowed}}\n",
+            "                  no_leader: allowed, stale_result: allowed,\n"
+            "                  disagreement: allowed}}\n",
             nodes=NODES // 4, lock="none", duration="4s", heal="false",
         )  # fmt: skip
         run = self.start_hustings("run", "--out", self.out, path)
