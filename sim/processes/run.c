@@ -249,9 +249,14 @@ void run_turn(struct run *run)
     }
 }
 
+/* A member that is stopped in the middle of telling us something keeps the others' words from us, as
+ * they find it said: so we look now and then even if nobody calls. */
+#define LOOK_EVERY_NS 20000000
+
 int64_t run_due(const struct run *run)
 {
-    int64_t due = run->state_until_ns;
+    int64_t look = monotonic_ns() + LOOK_EVERY_NS;
+    int64_t due = run->state_until_ns < look ? run->state_until_ns : look;
     if (run->state == RUN_BOOTING || (run->common->program && run->server.state == SERVER_BOOTS)) {
         return monotonic_ns() + 1000000;
     }

@@ -60,9 +60,9 @@ class StalledStart(Stage):
         """All give up within the stall, again and again, and wait outside so often."""
         path = self.scenario(
             "timing: {request_timeout: 100ms}\n"
-            "expect: {checks: {two_lock_holders: allowed, no_leader: allowed,\n"
-            "                  two_leaders: allowed,\n"
-            "                  disagreement: allowed, stale_result: allowed}}\n",
+            "expect: {checks: {two_lock_holders: allowed, two_leaders: allowed,\n"
+            "                  no_leader: allowed, stale_result: allowed,\n"
+            "                  disagreement: allowed}}\n",
             nodes=NODES // 4, lock="none", duration="4s", heal="false",
         )  # fmt: skip
         run = self.start_hustings("run", "--out", self.out, path)
