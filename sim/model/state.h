@@ -299,7 +299,7 @@ void server_note_expiry(struct model *model);
  * out. */
 void server_lock_gone(struct model *model, const char *why);
 
-/* --- the server's troubles; server.c ----------------------------------------------------------- */
+/* --- the server's troubles; server.c ---------------------------------------------------------- */
 
 /* At the beginning of a trial. `dice` are the trial's. */
 void outage_reset(struct model *model, uint64_t *dice);

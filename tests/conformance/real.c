@@ -24,10 +24,11 @@ bool real_start(struct real *real)
     if (!guardian_start(&real->guardian, real->error, sizeof real->error)) {
         return false;
     }
+    struct server_options options = {
+        .program = &real->program, .guardian = &real->guardian, .clients = 16};
     snprintf(folder, sizeof folder, "%s/1", real->guardian.folder);
     if (!server_find(NULL, &real->program, real->error, sizeof real->error) ||
-        !server_start(&real->server, &real->program, &real->guardian, folder, 16, PERSIST_NONE,
-                      real->error, sizeof real->error)) {
+        !server_start(&real->server, &options, folder, real->error, sizeof real->error)) {
         return false;
     }
     link_init(&real->link, &real->server.address, "", 5000);

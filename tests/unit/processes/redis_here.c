@@ -24,8 +24,9 @@ int redis_here_start(void **state)
         fail_msg("%s", error);
     }
     snprintf(folder, sizeof folder, "%.60s/1", here->guardian.folder);
-    if (!server_start(&here->server, &program, &here->guardian, folder, 64, PERSIST_NONE, error,
-                      sizeof error)) {
+    struct server_options options = {
+        .program = &program, .guardian = &here->guardian, .clients = 64};
+    if (!server_start(&here->server, &options, folder, error, sizeof error)) {
         fail_msg("%s", error);
     }
     link_init(&here->link, &here->server.address, "", 1000);

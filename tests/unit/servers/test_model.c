@@ -227,8 +227,7 @@ static void the_lock_is_evicted_overwritten_and_free_again(void **state)
     end(&p);
     play(&p, "timing: {report: 50ms}\nfaults: [{at: 1s, wrong_type: lock, for: 500ms}]\n", 1);
     assert_true(count_replies(&p, STORE_NIL, 1003, 1500) > 0);
-    assert_int_equal(count_replies(&p, STORE_OK, 1250, 1500),
-                     0); /* who lacks the lock does nothing else */
+    assert_int_equal(count_replies(&p, STORE_OK, 1250, 1500), 0); /* nobody has the lock */
     assert_true(count_replies(&p, STORE_OK, 1500, 1700) > 0);
     end(&p);
 }
