@@ -47,8 +47,8 @@ static inline int64_t skew_own(const struct skew *skew, int64_t true_ns)
     return true_ns + skew_at(skew, true_ns);
 }
 
-/* When the skewed clock shows `own_ns`, if nothing happens to it: the first true time at which it
- * shows no less. For times not before the last change it is exact; INT64_MAX stays what it is. */
+/* When the skewed clock shows `own_ns`, if nothing happens to it: never too early, and some ns late
+ * at most, since a slow clock stands still for as long. INT64_MAX stays what it is. */
 static inline int64_t skew_true(const struct skew *skew, int64_t own_ns)
 {
     if (own_ns == INT64_MAX) {

@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+"""Faults of the Redis and of clocks as scenarios say them: the same file on both hosts, everything
+healed at the end whatever the scenario forgot, and nothing of it on a Redis that is not ours."""
+import json
+import os
+import pathlib
+import shutil
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.stage import BUILD, HUSTINGS, Stage, children, read, wait_for  # noqa: E402
+
+# Each would go on for good.
+ENDLESS = {
+    "stall": "{at: 600ms, stall: redis}",
+    "crash": "{at: 600ms, crash: redis}",
+    "power_loss": "{at: 600ms, power_loss: redis}",
+    "wrong_type": "{at: 600ms, wrong_type: lock}",
+    "oom": "{at: 600ms, oom: redis}",
+    "jump": "{at: 600ms, jump: redis, by: 60s}",
+    "drift": "{at: 600ms, drift: redis, ppm: 500000}",
+}
+AT_ONCE = {
+    "evict": "{when: {who: 2, does: acquires_lock}, evict: lock}",
+    "forget_scripts": "{at: 600ms, forget_scripts: redis}",
+}
+# Nothing is lost that a node would have to report again.
+KEPT = "redis: {persistence: aof-always}\ntiming: {report: 300ms}\n"
+ALLOWED = (
+    "expect: {settles_within: 10s, checks: {two_lock_holders: allowed, two_leaders: allowed,\n"
+    "         disagreement: allowed, wrong_winner: allowed, stale_result: allowed,\n"
+    "         starvation: allowed}}\n"
+)
+
+
+class Stories(Stage):
+    def events(self, kind):
+        path = f"{self.out}/latest/history/trial-0001.jsonl"
+        with open(path, encoding="utf-8") as lines:
+            next(lines)
+            found = [json.loads(line) for line in lines]
+        return [event for event in found if event["event"] == kind]
+
+    def story(self, faults, **keys):
+        entries = "".join(f"  - {fault}\n" for fault in faults)
+        return self.scenario(
+            f"{KEPT}{ALLOWED}faults:\n{entries}", **{"duration": "1s", "nodes": 2, **keys}
+        )
+
+    def tell(self, host, *faults):
+        run = self.run_scenario(self.story(faults), "--on", host)
+        self.assertEqual(run.returncode, 0, (faults, run))
+        return self.events("fault"), self.events("healed")
+
+    def test_everything_heals_at_the_end(self):
+        for host in ("processes", "model"):
+            for name, fault in ENDLESS.items():
+                with self.subTest(host=host, fault=name):
+                    faults, healed = self.tell(host, fault)
+                    self.assertEqual([event["fault"] for event in faults], [name])
+                    self.assertEqual([event["fault"] for event in healed], [name])
+                    self.assertEqual(healed[0]["why"], "healed")
+                    self.assertGreaterEqual(healed[0]["t_ms"], 1000)
+
+    def test_what_is_over_at_once_needs_no_healing(self):
+        for host in ("processes", "model"):
+            for name, fault in AT_ONCE.items():
+                with self.subTest(host=host, fault=name):
+                    faults, healed = self.tell(host, fault)
+                    self.assertEqual([event["fault"] for event in faults], [name])
+                    self.assertEqual(healed, [])
+
+    def test_an_evicted_lock_is_told_of(self):
+        for host in ("processes", "model"):
+            with self.subTest(host=host):
+                self.tell(host, AT_ONCE["evict"])
+                self.assertEqual([event["why"] for event in self.events("expired")], ["was evicted"])
+
+    def test_a_clock_that_jumps_lets_the_lock_run_out_on_both_hosts(self):
+        for host in ("processes", "model"):
+            with self.subTest(host=host):
+                self.tell(
+                    host, "{at: 0ms, hold_lock: [1, 2], for: 500ms}",
+                    "{when: {who: any, does: acquires_lock}, after: 100ms, jump: redis, by: 60s}",
+                )  # fmt: skip
+                jump = self.events("fault")[-1]
+                expired = self.events("expired")
+                self.assertTrue(expired)
+                late = expired[0]["t_ms"] - jump["t_ms"]
+                self.assertLess(late, 1000)  # its TTL is two seconds
+
+    def test_a_redis_that_is_not_ours_is_left_alone(self):
+        server = self.redis_server()
+        for fault in [*ENDLESS.values(), *AT_ONCE.values(), "{at: 600ms, restart: redis}"]:
+            with self.subTest(fault=fault):
+                faults = [fault]
+                if "restart" in fault:
+                    faults.insert(0, "{at: 500ms, crash: redis}")
+                run = self.run_scenario(self.story(faults), "--redis", server.url)
+                self.assertEqual(run.returncode, 2, run)
+                self.assertIn("would harm a Redis that hustings did not start", run.stderr)
+        info = server.client().info("commandstats")
+        self.assertNotIn("cmdstat_set", info)
+
+    def test_clocks_of_processes_may_be_shifted_with_any_redis(self):
+        server = self.redis_server()
+        path = self.story(["{at: 500ms, jump: 1, by: 1s}", "{at: 500ms, drift: 2, ppm: 90000}"])
+        run = self.run_scenario(path, "--redis", server.url)
+        self.assertEqual(run.returncode, 0, run)
+
+    def test_only_the_server_is_started_with_the_library(self):
+        run = self.start_hustings(
+            "run", "--out", self.out, self.story([ENDLESS["jump"]], duration="20s")
+        )
+        nodes = wait_for(lambda: children(run.pid, "hustings-node"), "the nodes are up")
+        with_it = [child.name for child in children(run.pid) if self.has_library(child.pid)]
+        self.assertEqual(with_it, ["redis-server"])
+        self.assertFalse(any(self.has_library(pid) for pid in [run.pid, nodes[0].pid]))
+        run.terminate()
+        self.end(run)
+
+    @staticmethod
+    def has_library(pid):
+        return b"hustings_clock.so" in read(f"/proc/{pid}/maps")
+
+    def test_without_the_library_the_refusal_names_it(self):
+        alone = f"{self.folder}/hustings"
+        shutil.copy(HUSTINGS, alone)
+        path = self.story([ENDLESS["jump"]])
+        run = self.end(
+            self.start(
+                alone, "run", "--out", self.out, path,
+                environment={"PATH": f"{os.environ['PATH']}:{BUILD}"},
+            )
+        )  # fmt: skip
+        self.assertEqual(run.returncode, 3, run)
+        self.assert_one_line(run.stderr, "hustings_clock.so", "build it")
+
+
+if __name__ == "__main__":
+    unittest.main()
