@@ -75,7 +75,8 @@ class Stories(Stage):
         for host in ("processes", "model"):
             with self.subTest(host=host):
                 self.tell(host, AT_ONCE["evict"])
-                self.assertEqual([event["why"] for event in self.events("expired")], ["was evicted"])
+                whys = [event["why"] for event in self.events("expired")]
+                self.assertEqual(whys, ["was evicted"])
 
     def test_a_clock_that_jumps_lets_the_lock_run_out_on_both_hosts(self):
         for host in ("processes", "model"):
