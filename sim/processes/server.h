@@ -17,7 +17,7 @@ enum server_state {
 };
 
 struct server {
-    pid_t pid;       /* 0: none */
+    pid_t pid;        /* 0: none */
     char folder[112]; /* its log, socket and, in `data`, what it keeps */
     struct address address;
     uint8_t state; /* enum server_state */
