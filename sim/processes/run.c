@@ -249,8 +249,8 @@ void run_turn(struct run *run)
     }
 }
 
-/* A member that is stopped in the middle of telling us something keeps the others' words from us, as
- * they find it said: so we look now and then even if nobody calls. */
+/* A member that is stopped in the middle of telling us something keeps the others' words from us,
+ * as they find it said: so we look now and then even if nobody calls. */
 #define LOOK_EVERY_NS 20000000
 
 int64_t run_due(const struct run *run)
