@@ -107,7 +107,7 @@ static void each_fault_uses_its_verb(void **state)
         int64_t param;
         bool applied;
         const char *does, *heals;
-        enum target_kind target;
+        uint8_t target; /* enum target_kind */
     } rows[] = {
         {&fault_flip, STATUS_SUBMIT, true, "flip 3 1", NULL, TARGET_IDS},
         {&fault_crash, 0, true, "crash 3", "restart 3", TARGET_IDS},
@@ -158,7 +158,7 @@ static void those_that_hit_both_know_a_process_from_the_redis(void **state)
 {
     static const struct {
         const struct fault_row *row;
-        enum target_kind target;
+        uint8_t target; /* enum target_kind */
         const char *does, *heals;
     } rows[] = {
         {&fault_crash, TARGET_REDIS, "server 2 0", "server 3 0"},

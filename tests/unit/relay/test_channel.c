@@ -36,7 +36,7 @@ static void receivers_take_as_much_as_they_can(void **state)
                      strlen(SET) + strlen(GET));
     channel_passed(&through->channel, WAY_REQUESTS, 5);
     channel_passed(&through->channel, WAY_REQUESTS, strlen(SET) - 5 + 3);
-    passes(through, WAY_REQUESTS, GET + 3);
+    passes(through, WAY_REQUESTS, &GET[3]);
     comes(through, WAY_REQUESTS, GET);
     passes(through, WAY_REQUESTS, GET);
 }
