@@ -137,7 +137,7 @@ bool tables_make(struct machine_tables *tables, struct observations *observation
     struct sample cold = {0};
     struct sample rounds = {0};
     if (!enough(observations, OBSERVED_TIMER_ALONE, LEAST, error, error_size) ||
-        !enough(observations, OBSERVED_HOT_ALONE, 10 * LEAST, error, error_size) ||
+        !enough(observations, OBSERVED_HOT_ALONE, (size_t)10 * LEAST, error, error_size) ||
         !enough(observations, OBSERVED_COLD_ALONE, LEAST, error, error_size) ||
         !enough(observations, OBSERVED_START, LEAST, error, error_size)) {
         return false;

@@ -112,7 +112,7 @@ static void expire(struct store *store, const struct request *request, int64_t n
     if (request->ttl_ms == 0) {
         clear_lock(store);
     } else {
-        store->lock_until_ms = now_ms + request->ttl_ms / 1000 * 1000;
+        store->lock_until_ms = now_ms + (int64_t)(request->ttl_ms / 1000) * 1000;
     }
 }
 

@@ -248,8 +248,8 @@ void faults_read(struct walk *walk, const struct node *map, const struct node *v
                      SCENARIO_FAULTS_MAX);
         return;
     }
-    const struct node **keys = calloc(count, sizeof(struct node *));
-    walk->scenario->faults = calloc(count, sizeof *walk->scenario->faults);
+    const struct node **keys = calloc(count + 1, sizeof(struct node *));
+    walk->scenario->faults = calloc(count + 1, sizeof *walk->scenario->faults);
     if (!keys || !walk->scenario->faults) {
         problem_add(walk->report, 0, 0, NULL, NULL, "cannot be loaded: out of memory");
     } else {
