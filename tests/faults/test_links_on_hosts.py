@@ -181,8 +181,10 @@ class OnHosts(Stage):
                 for q, r in self.after(history, fault["t_ms"])
                 if r["t_ms"] < healed["t_ms"] - 20
             ]
-            self.assertLessEqual({outcome for _, outcome in down[:1]}, {"unknown", "refused"})
-            self.assertEqual({outcome for _, outcome in down[1:]}, {"refused"})
+            # Who is let in before the relay has noticed that nobody is behind it is told nothing.
+            outcomes = {outcome for _, outcome in down}
+            self.assertLessEqual(outcomes, {"unknown", "refused"})
+            self.assertIn("refused", outcomes)
             self.assertLess(max(took for took, _ in down), 50)
             self.assertIn("ok", [r["outcome"] for _, r in self.after(history, healed["t_ms"])])
 
