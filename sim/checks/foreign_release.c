@@ -12,11 +12,13 @@
 #include <string.h>
 
 #include "sim/checks/violation.h"
+#include "sim/faults/fault.h"
 
 /* The last who got the lock. */
 struct holder {
     int32_t process; /* NOBODY: it may be free */
-    bool shaken;     /* something was done to the server or to a key: TTLs may end at any time */
+    bool shaken;     /* something was done to the server or to a key */
+    int32_t adrift;  /* faults in force on the server's clock: no TTL is sure */
     struct token token;
     uint32_t reply_event; /* by which it knew */
     int64_t until_ns;     /* the lock's TTL lasts at least until then */
@@ -43,12 +45,11 @@ static void got_it(struct holder *holder, const struct view *view, const struct 
 {
     const struct history_event *request = &history->events[asked];
     int64_t until_ns = lasts_until(request);
-    if (until_ns > view->now_ns) {
-        *holder = (struct holder){.process = process,
-                                  .shaken = holder->shaken,
-                                  .token = request->request.value.token,
-                                  .reply_event = view->index,
-                                  .until_ns = until_ns};
+    if (until_ns > view->now_ns && holder->adrift == 0) {
+        holder->process = process;
+        holder->token = request->request.value.token;
+        holder->reply_event = view->index;
+        holder->until_ns = until_ns;
     }
 }
 
@@ -129,9 +130,15 @@ static void deleted(struct holder *holder, const struct view *view, const struct
     }
 }
 
-static bool is_of_server(const struct history_event *event)
+/* Something was done to the server or to a key, or undone: the lock may be gone, or another's from
+ * before may be back. */
+static void shake(struct holder *holder, const struct history_event *event)
 {
-    return event->kind == HISTORY_FAULT && event->process == HISTORY_HARNESS;
+    const struct fault_row *row = fault_rows[event->fault.kind];
+    bool of_clock = row == &fault_jump || row == &fault_drift;
+    holder->process = NOBODY;
+    holder->shaken = true;
+    holder->adrift += of_clock ? (event->kind == HISTORY_FAULT ? 1 : -1) : 0;
 }
 
 /* A store may find out that a lock has run out when the next one is asked for, and the news of it
@@ -147,9 +154,11 @@ static void event(void *state, const struct view *view, const struct history *hi
                   const struct history_event *event, struct violations *out)
 {
     struct holder *holder = state;
-    if (event->kind != HISTORY_REPLY) { /* a fault or an expiry */
-        holder->shaken = holder->shaken || is_of_server(event);
-        if (view->gone_event == view->index && !is_old_news(holder, view, event)) {
+    if (event->kind != HISTORY_REPLY) { /* a fault, its end, or an expiry */
+        bool of_server = event->kind != HISTORY_EXPIRED && event->process == HISTORY_HARNESS;
+        if (of_server) {
+            shake(holder, event);
+        } else if (view->gone_event == view->index && !is_old_news(holder, view, event)) {
             holder->process = NOBODY;
         }
         return;
@@ -191,7 +200,8 @@ static void event(void *state, const struct view *view, const struct history *hi
 const struct check_row check_foreign_release = {
     .name = "foreign_release",
     .promise = "a release removed another holder's lock",
-    .wants = 1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED | 1u << HISTORY_FAULT,
+    .wants =
+        1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED | 1u << HISTORY_FAULT | 1u << HISTORY_HEALED,
     .wants_replies = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_DELETE_IF_EQUAL |
                      1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_GET_TOKEN | 1u << STORE_EXPIRE |
                      1u << STORE_DELETE,

@@ -215,6 +215,9 @@ extern const struct fault_row *const fault_rows[];
 /* The row's index by its name, or -1. */
 int fault_find(const char *name);
 
+/* Whether it takes the parameter "for": it lasts. */
+bool fault_takes_for(const struct fault_row *row);
+
 /* The parameter "for", or 0: lasts until the end, or is over at once. */
 int64_t fault_lasts_ns(const struct fault_spec *spec);
 

@@ -38,15 +38,26 @@ int fault_find(const char *name)
     return -1;
 }
 
-int64_t fault_lasts_ns(const struct fault_spec *spec)
+/* The place of the parameter "for", or -1. */
+static int place_of_for(const struct fault_row *row)
 {
-    const struct fault_row *row = fault_rows[spec->kind];
     for (int i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
         if (strcmp(row->params[i].name, "for") == 0) {
-            return spec->params[i];
+            return i;
         }
     }
-    return 0;
+    return -1;
+}
+
+bool fault_takes_for(const struct fault_row *row)
+{
+    return place_of_for(row) >= 0;
+}
+
+int64_t fault_lasts_ns(const struct fault_spec *spec)
+{
+    int place = place_of_for(fault_rows[spec->kind]);
+    return place >= 0 ? spec->params[place] : 0;
 }
 
 uint8_t fault_needs(const struct fault_row *row)

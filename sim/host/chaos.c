@@ -29,13 +29,29 @@ static uint32_t count_of(const struct director *director)
     return director->scenario->settings.nodes + 1u;
 }
 
+static const struct fault_row *row_of(const struct director *director, uint16_t fault)
+{
+    return fault_rows[director->scenario->faults[fault].kind];
+}
+
 static bool is_cut_off(const struct director *director, uint16_t id)
 {
     for (uint32_t i = 0; i < director->wound_count; i++) {
         const struct director_wound *wound = &director->wounds[i];
-        const struct fault_spec *spec = &director->scenario->faults[wound->fault];
-        if (wound->id == id && fault_rows[spec->kind]->takes_down) {
+        if (wound->id == id && row_of(director, wound->fault)->takes_down) {
             return true;
+        }
+    }
+    return false;
+}
+
+/* Whether this very thing is being done to it already, for some time. */
+static bool is_in_force(const struct director *director, const struct fault_row *row, uint16_t id)
+{
+    for (uint32_t i = 0; i < director->wound_count; i++) {
+        const struct director_wound *wound = &director->wounds[i];
+        if (wound->id == id && row_of(director, wound->fault) == row) {
+            return fault_takes_for(row) && !row->later;
         }
     }
     return false;
@@ -71,6 +87,9 @@ bool chaos_allows(const struct director *director, uint16_t fault, uint16_t id)
 {
     const struct fault_spec *spec = &director->scenario->faults[fault];
     const struct fault_row *row = fault_rows[spec->kind];
+    if (is_in_force(director, row, id)) {
+        return false;
+    }
     if (id == HISTORY_HARNESS) {
         return (fault_needs(row) & director->server_state) != 0;
     }

@@ -5,8 +5,8 @@
  *
  * A group is the faults of one entry with `randomly`. Each draw has dice of its own, so that the
  * times depend on nothing but the seed, and one group's draws not on another's. Only what is
- * possible is drawn: nothing is done to the dead but a restart, and nothing that would take down
- * more processes than `at_most_down`.
+ * possible is drawn: nothing is done to the dead but a restart, nothing is done twice at once, and
+ * nothing that would take down more processes than `at_most_down`.
  */
 #ifndef HUSTINGS_CHAOS_H
 #define HUSTINGS_CHAOS_H

@@ -12,7 +12,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "scenarios" / "catalogue"
-HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "build" / "hustings"))
+HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "sim" / "hustings"))
 HOSTS = ("processes", "model")
 AT_ONCE = 6  # a story mostly waits; two cores carry so many
 

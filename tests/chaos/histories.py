@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
+HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
 
 
 class Runs(unittest.TestCase):

@@ -119,11 +119,25 @@ uint32_t lock_runs_out(struct story *story)
     return tell(story, HISTORY_EXPIRED, HISTORY_HARNESS, (struct history_event){.key = KEY_LOCK});
 }
 
+static uint32_t tells_fault(struct story *story, uint8_t kind, const char *name)
+{
+    struct history_event event = {.fault = {.kind = (uint16_t)fault_find(name)}};
+    return tell(story, kind, HISTORY_HARNESS, event);
+}
+
+uint32_t clock_jumps(struct story *story)
+{
+    return tells_fault(story, HISTORY_FAULT, "jump");
+}
+
+uint32_t clock_is_right(struct story *story)
+{
+    return tells_fault(story, HISTORY_HEALED, "jump");
+}
+
 uint32_t lock_is_made_to_run_out(struct story *story)
 {
-    uint32_t fault =
-        tell(story, HISTORY_FAULT, HISTORY_HARNESS,
-             (struct history_event){.fault = {.kind = (uint16_t)fault_find("expire_lock")}});
+    uint32_t fault = tells_fault(story, HISTORY_FAULT, "expire_lock");
     lock_runs_out(story);
     return fault;
 }

@@ -55,6 +55,9 @@ uint32_t phase(struct story *story, enum history_phase phase);
 uint32_t lock_runs_out(struct story *story);
 uint32_t lock_is_made_to_run_out(struct story *story); /* by a fault */
 
+uint32_t clock_jumps(struct story *story);    /* the store's */
+uint32_t clock_is_right(struct story *story); /* again */
+
 /* --- claims ----------------------------------------------------------------------------------- */
 uint32_t enters(struct story *story, uint16_t id); /* the critical section */
 uint32_t leaves(struct story *story, uint16_t id);

@@ -136,6 +136,43 @@ static void anothers_date_counts(void **state)
     all_is_well(s);
 }
 
+/* What a jump of the store's clock makes of a lock, nobody can tell; nor how long the next one lives,
+ * before the clock is right again. */
+static void a_clock_that_jumps_makes_every_lock_doubtful(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    sets_and_dates(s, 100, 2);
+    at(s, 200);
+    leaves(s, 2);
+    clock_jumps(s);
+    deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    at(s, 250);
+    sets_and_dates(s, 300, 3);
+    at(s, 400);
+    leaves(s, 3);
+    deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    all_is_well(s);
+}
+
+static void a_clock_that_is_right_again_is_trusted(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 50);
+    clock_jumps(s);
+    at(s, 80);
+    clock_is_right(s);
+    sets_and_dates(s, 100, 2);
+    at(s, 200);
+    leaves(s, 2);
+    deletes_lock(s, 1);
+    is_told(s, 1, 1);
+    the_violation(s, "foreign_release");
+}
+
 /* The news that node 1's lock has run out come when node 2 has got it, whom they do not concern. */
 static void news_of_the_last_lock_may_come_late(void **state)
 {
@@ -316,6 +353,8 @@ int main(void)
         STORY(a_dated_lock_runs_out),
         STORY(an_undated_lock_does_not),
         STORY(anothers_date_counts),
+        STORY(a_clock_that_jumps_makes_every_lock_doubtful),
+        STORY(a_clock_that_is_right_again_is_trusted),
         STORY(news_of_the_last_lock_may_come_late),
         STORY(answers_may_cross),
         STORY(a_lock_that_may_have_run_out_is_nobodys),
