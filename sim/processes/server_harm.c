@@ -188,19 +188,34 @@ bool server_forget_scripts(struct run *run)
     return run_server_ready(run) && carry_out(run, flush);
 }
 
-/* In one transaction, so that nobody takes the lock in between. */
-bool server_wrong_type(struct run *run)
+/* In one gulp and one transaction, so that nobody takes the lock in between; and with memory for
+ * it, of which the server may be short by another fault. */
+static redisReply *put_list(struct run *run, const char *limit)
 {
     const char *lock = run->control.keys.names[KEY_LOCK];
+    const char *const widen[] = {"CONFIG", "SET", "maxmemory", "0", NULL};
     const char *const multi[] = {"MULTI", NULL};
     const char *const del[] = {"DEL", lock, NULL};
     const char *const push[] = {"RPUSH", lock, "a list, and no lock", NULL};
     const char *const exec[] = {"EXEC", NULL};
-    if (!run_server_ready(run) || !carry_out(run, multi) || !carry_out(run, del) ||
-        !carry_out(run, push)) {
+    const char *const narrow[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
+    struct gulp gulp = {.run = run};
+    put(&gulp, widen);
+    put(&gulp, multi);
+    put(&gulp, del);
+    put(&gulp, push);
+    put(&gulp, exec);
+    put(&gulp, narrow);
+    return swallow(&gulp, 1);
+}
+
+bool server_wrong_type(struct run *run)
+{
+    char limit[24];
+    if (!run_server_ready(run) || !ask_limit(run, limit, sizeof limit)) {
         return false;
     }
-    redisReply *done = demand(run, exec);
+    redisReply *done = put_list(run, limit);
     bool good = done && done->type == REDIS_REPLY_ARRAY && done->elements == 2;
     if (good && done->element[0]->integer == 1) {
         run_lock_gone(run, "was overwritten by a list");
