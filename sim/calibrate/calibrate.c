@@ -52,10 +52,13 @@ static bool fail(struct calibration *calibration, const char *what)
 
 /* --- running ------------------------------------------------------------------------------ */
 
+/* Of the part that runs, the last one. */
 static bool trial_done(void *self, struct trial *trial)
 {
     struct calibration *calibration = self;
-    return observe(&calibration->real, &trial->history) || fail(calibration, "out of memory");
+    const struct fit_part *part = &calibration->parts[calibration->part_count - 1];
+    return observe(&calibration->real, &part->scenario, &trial->history) ||
+           fail(calibration, "out of memory");
 }
 
 /* Runs real processes by a scenario, and observes them. */

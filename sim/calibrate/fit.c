@@ -18,6 +18,9 @@
 /* Trials of the model, in all, each time it is asked. */
 #define TRIALS 80
 
+/* No cost on a core is larger. */
+#define TIME_MAX 10000000
+
 /* So often several costs are changed at once, in each of the search's rounds. */
 #define SHAKES 100
 
@@ -28,7 +31,7 @@ static const enum observed kinds[] = {
     OBSERVED_COLD_SHARED, OBSERVED_APART,        OBSERVED_START};
 #define KINDS (sizeof kinds / sizeof *kinds)
 
-/* --- how far ------------------------------------------------------------------------------ */
+/* --- how far --------------------------------------------------------------------------------- */
 
 static double apart(const struct sample *real, const struct sample *modelled)
 {
@@ -59,7 +62,7 @@ static bool run_part(const struct fit_part *part, uint32_t trials, const struct 
     for (uint32_t trial = 1; good && trial <= trials; trial++) {
         uint64_t seed = trial_seed(part->scenario.seed, trial);
         good = model_trial(model, trial, seed, &history, NULL) == TRIAL_RAN &&
-               observe(modelled, &history);
+               observe(modelled, &part->scenario, &history);
     }
     model_free(model);
     history_free(&history);
@@ -85,29 +88,34 @@ static bool run(const struct fit *fit, const struct machine *machine, struct obs
 double fit_distance(const struct fit *fit, const struct machine *machine,
                     struct observations *modelled)
 {
+    const size_t count = KINDS;
     double sum = 0;
     observations_free(modelled);
     if (!run(fit, machine, modelled)) {
         return -1;
     }
-    for (size_t i = 0; i < KINDS; i++) {
+    for (size_t i = 0; i < count; i++) {
         sum += apart(&fit->real->of[kinds[i]], &modelled->of[kinds[i]]);
     }
-    return sum / (double)KINDS;
+    return sum / (double)count;
 }
 
-/* --- nearer ------------------------------------------------------------------------------- */
+/* --- nearer ---------------------------------------------------------------------------------- */
 
-/* Where the search begins: in percent of the median hot round trip, or as it is. The cost of a
- * field of HGETALL is too little to be seen in a small cluster: it stays. */
-static const struct {
+/* Where the search begins, and between what. The cost of a field of HGETALL is too little to be
+ * seen in a small cluster: it stays. */
+static const struct beginning {
     const char *name;
-    int64_t percent, value, most;
+    int64_t of_round; /* times: so many percent of the median round trip of the quickest kind */
+    int64_t value;    /* others: this */
+    int64_t least, most;
 } beginning[] = {
-    {"step_ns", 20, 0, 10000000},   {"step_percent", 0, 50, 100},     {"rest_ns", 25, 0, 10000000},
-    {"resume_ns", 20, 0, 10000000}, {"request_ns", 15, 0, 10000000},  {"vote_ns", 0, 200, 0},
-    {"answer_ns", 20, 0, 10000000}, {"settle_ns", 20, 0, 10000000},   {"stall_percent", 0, 50, 100},
-    {"start_percent", 0, 70, 100},  {"spread_percent", 0, 300, 2000},
+    {"step_ns", 30, 0, 0, TIME_MAX},       {"step_percent", 0, 50, 0, 100},
+    {"rest_ns", 40, 0, 0, TIME_MAX},       {"resume_ns", 30, 0, 0, TIME_MAX},
+    {"request_ns", 25, 0, 0, TIME_MAX},    {"vote_ns", 0, 200, 200, 200},
+    {"answer_ns", 30, 0, 0, TIME_MAX},     {"settle_ns", 30, 0, 0, TIME_MAX},
+    {"start_wait_ns", 60, 0, 0, TIME_MAX}, {"stall_percent", 0, 50, 0, 100},
+    {"push_percent", 0, 50, 0, 100},       {"spread_percent", 0, 300, 100, 2000},
 };
 #define COSTS (sizeof beginning / sizeof *beginning)
 
@@ -130,9 +138,9 @@ static int64_t *cost_of(struct machine *machine, const char *name)
 
 static void set(struct machine *machine, size_t cost, int64_t value)
 {
-    int64_t least = strcmp(beginning[cost].name, "spread_percent") == 0 ? 100 : 0;
-    int64_t most = beginning[cost].most;
-    *cost_of(machine, beginning[cost].name) = value < least ? least : (value > most ? most : value);
+    const struct beginning *bounds = &beginning[cost];
+    value = value < bounds->least ? bounds->least : value;
+    *cost_of(machine, bounds->name) = value > bounds->most ? bounds->most : value;
 }
 
 /* Takes the machine if it is nearer than the best. */
@@ -187,7 +195,7 @@ double fit_costs(const struct fit *fit, struct machine *machine)
     struct search search = {.fit = fit, .best = *machine, .dice = 1};
     int64_t round_ns = latency_median(&machine->round);
     for (size_t i = 0; i < COSTS; i++) {
-        set(&search.best, i, beginning[i].value + round_ns * beginning[i].percent / 100);
+        set(&search.best, i, beginning[i].value + round_ns * beginning[i].of_round / 100);
     }
     machine_prepare(&search.best);
     search.distance = fit_distance(fit, &search.best, &search.modelled);

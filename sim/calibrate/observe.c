@@ -10,6 +10,7 @@ const char *const observed_names[OBSERVED] = {
     [OBSERVED_HOT_SHARED] = "hot, shared",
     [OBSERVED_COLD_ALONE] = "cold, alone",
     [OBSERVED_COLD_SLEPT] = "server slept",
+    [OBSERVED_COLD_AT] = "time of that",
     [OBSERVED_COLD_FIRST] = "cold, first of many",
     [OBSERVED_COLD_SHARED] = "cold, shared",
     [OBSERVED_APART] = "apart",
@@ -42,7 +43,7 @@ struct watched {
 
 struct observer {
     struct observations *observations;
-    const struct history *history;
+    const struct scenario *scenario;
     struct watched *watched;
     uint32_t count;
     int64_t cold_ns;   /* the last cold request */
@@ -99,7 +100,7 @@ static bool anybody_asks(const struct observer *observer)
 static void asks(struct observer *observer, uint32_t process, int64_t now_ns)
 {
     struct watched *watched = &observer->watched[process];
-    const struct settings *settings = &observer->history->facts.settings;
+    const struct settings *settings = &observer->scenario->settings;
     int64_t waited_ns = watched->heard_ns == INT64_MIN ? 0 : now_ns - watched->heard_ns;
     watched->hot = watched->heard_ns == now_ns;
     watched->shared = others_rest(observer, process, now_ns) < COMPANY_NS;
@@ -152,6 +153,7 @@ static void hears(struct observer *observer, uint32_t process, int64_t now_ns, u
     } else if (watched->slept_ns >= COLD_NS) {
         add(observer, OBSERVED_COLD_ALONE, round_ns);
         add(observer, OBSERVED_COLD_SLEPT, watched->slept_ns);
+        add(observer, OBSERVED_COLD_AT, watched->asked_ns);
     }
     if (!watched->overlapped) {
         add_kind(observer, watched, op, round_ns);
@@ -164,10 +166,11 @@ static void hears(struct observer *observer, uint32_t process, int64_t now_ns, u
 
 static void starts(struct observer *observer, uint32_t process, int64_t now_ns)
 {
+    const struct start *start = &observer->scenario->starts[process];
     struct watched *watched = &observer->watched[process];
     if (watched->born_ns > 0) {
         add(observer, OBSERVED_BIRTH, now_ns - watched->born_ns);
-    } else if (now_ns < LONG_NS) {
+    } else if (start->kind == START_AT && start->time_ns == 0) {
         add(observer, OBSERVED_START, now_ns - observer->start_ns);
         observer->start_ns = now_ns;
     }
@@ -210,11 +213,12 @@ static void take(struct observer *observer, const struct history_event *event)
     note_work(observer, event->process, event->at_ns);
 }
 
-bool observe(struct observations *observations, const struct history *history)
+bool observe(struct observations *observations, const struct scenario *scenario,
+             const struct history *history)
 {
     struct observer observer = {.observations = observations,
-                                .history = history,
-                                .count = history->facts.settings.nodes + 1u,
+                                .scenario = scenario,
+                                .count = scenario->settings.nodes + 1u,
                                 .cold_ns = -LONG_NS,
                                 .last_ns = -LONG_NS,
                                 .other_ns = -LONG_NS,

@@ -13,6 +13,7 @@
 
 #include "sim/compare/sample.h"
 #include "sim/history/history.h"
+#include "sim/scenario/scenario.h"
 
 enum observed {
     OBSERVED_TIMER_ALONE,  /* how late, alone */
@@ -21,10 +22,11 @@ enum observed {
     OBSERVED_HOT_SHARED,
     OBSERVED_COLD_ALONE,  /* round trips; the server had slept for a millisecond or more, */
     OBSERVED_COLD_SLEPT,  /* and this long: same count and order, until sorted */
+    OBSERVED_COLD_AT,     /* and it was then; likewise */
     OBSERVED_COLD_FIRST,  /* shared; everybody had slept for long */
     OBSERVED_COLD_SHARED, /* shared; somebody was at work just before */
     OBSERVED_APART, /* a cold request's time after the last one of anybody else; under 20 ms */
-    OBSERVED_START, /* each start of the trial's beginning: how long after the one before */
+    OBSERVED_START, /* of those who start together at zero: how long after the one before */
     OBSERVED_BIRTH, /* from a later birth until that process is started */
     OBSERVED
 };
@@ -43,8 +45,9 @@ struct observations {
     struct sample script; /* hot; the first of a script on the server, which must be told it */
 };
 
-/* Adds what a history tells. False: memory is out. */
-bool observe(struct observations *observations, const struct history *history);
+/* Adds what a history of this scenario tells. False: memory is out. */
+bool observe(struct observations *observations, const struct scenario *scenario,
+             const struct history *history);
 
 void observations_sort(struct observations *observations);
 void observations_free(struct observations *observations);

@@ -85,7 +85,7 @@ static bool observe_file(struct calibration *calibration, const char *path)
         good = fail(calibration, path, "this was not recorded from real processes");
     } else if (!part) {
         good = fail(calibration, path, "its scenario is not in the folder");
-    } else if (!observe(&calibration->real, &history)) {
+    } else if (!observe(&calibration->real, &part->scenario, &history)) {
         good = fail(calibration, path, "out of memory");
     } else {
         part->trials++;

@@ -76,15 +76,52 @@ static bool gather_rounds(const struct machine_tables *tables,
     return true;
 }
 
-/* What a long sleep adds to a round trip, from those after longer and shorter ones. */
-static bool extrapolate(const struct observations *observations, int64_t hot_ns,
-                        struct sample *cold)
+/* What a long sleep would have added, had this one been long. */
+static int64_t extrapolated(const struct observations *observations, size_t i, int64_t hot_ns)
 {
-    const struct sample *rounds = &observations->of[OBSERVED_COLD_ALONE];
-    const struct sample *slept = &observations->of[OBSERVED_COLD_SLEPT];
-    for (size_t i = 0; i < rounds->count; i++) {
-        int64_t more_ns = rounds->ns[i] > hot_ns ? rounds->ns[i] - hot_ns : 0;
-        if (!sample_add(cold, more_ns * COLDEST / machine_coldness(slept->ns[i]))) {
+    int64_t slept_ns = observations->of[OBSERVED_COLD_SLEPT].ns[i];
+    return more(observations->of[OBSERVED_COLD_ALONE].ns[i], hot_ns) * COLDEST /
+           machine_coldness(slept_ns);
+}
+
+/* How much less it is while the trial is young: medians of a warm and of a cool machine. */
+static bool compare_ages(struct machine_tables *tables, const struct observations *observations,
+                         int64_t hot_ns)
+{
+    const struct sample *at = &observations->of[OBSERVED_COLD_AT];
+    struct sample young = {0};
+    struct sample cool = {0};
+    bool good = true;
+    for (size_t i = 0; good && i < at->count; i++) {
+        struct sample *age = at->ns[i] < MACHINE_COOLS_NS / 3
+                                 ? &young
+                                 : (at->ns[i] >= MACHINE_COOLS_NS ? &cool : NULL);
+        good = !age || sample_add(age, extrapolated(observations, i, hot_ns));
+    }
+    sample_sort(&young);
+    sample_sort(&cool);
+    tables->young_percent = 100;
+    if (young.count >= LEAST && cool.count >= LEAST && median(&young) < median(&cool)) {
+        tables->young_percent = 100 * median(&young) / median(&cool);
+    }
+    sample_free(&young);
+    sample_free(&cool);
+    return good;
+}
+
+/* What a long sleep adds on a cool machine, from those after longer and shorter ones on warm and
+ * cool ones. */
+static bool extrapolate(struct machine_tables *tables, const struct observations *observations,
+                        int64_t hot_ns, struct sample *cold)
+{
+    struct machine machine = {0};
+    if (!compare_ages(tables, observations, hot_ns)) {
+        return false;
+    }
+    machine.young_percent = tables->young_percent;
+    for (size_t i = 0; i < observations->of[OBSERVED_COLD_ALONE].count; i++) {
+        int64_t warmth = machine_warmth(&machine, observations->of[OBSERVED_COLD_AT].ns[i]);
+        if (!sample_add(cold, extrapolated(observations, i, hot_ns) * 100 / warmth)) {
             return false;
         }
     }
@@ -111,7 +148,7 @@ static bool make(struct machine_tables *tables, struct observations *observation
     struct sample hot = observations->of[OBSERVED_HOT_ALONE];
     sample_sort(&hot);
     observations->of[OBSERVED_HOT_ALONE] = hot;
-    if (!extrapolate(observations, median(&hot), cold)) {
+    if (!extrapolate(tables, observations, median(&hot), cold)) {
         return false;
     }
     observations_sort(observations);
@@ -156,6 +193,7 @@ void tables_into(const struct machine_tables *tables, struct machine *machine)
     memcpy(machine->op_ns, tables->op, sizeof machine->op_ns);
     memcpy(machine->first_ns, tables->first, sizeof machine->first_ns);
     machine->script_ns = tables->script;
+    machine->young_percent = tables->young_percent;
     latency_measured(&machine->timer, tables->timer, TABLE_QUANTILES);
     latency_measured(&machine->round, tables->round, TABLE_QUANTILES);
     latency_measured(&machine->cold, tables->cold, TABLE_QUANTILES);

@@ -194,7 +194,8 @@ static int run_one(struct session *session, const struct scenario *scenario)
                                         .command = session->command,
                                         .redis_server = session->store.redis_server,
                                         .redis_version = session->store.redis_version,
-                                        .jobs = session->jobs};
+                                        .jobs = session->jobs,
+                                        .latency = session->latency};
     if (!session->outcomes) {
         snprintf(session->error, sizeof session->error, "out of memory for %u trials",
                  scenario->trials);

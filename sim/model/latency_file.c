@@ -20,7 +20,9 @@ const struct machine_cost machine_costs[] = {
     {"answer_ns", offsetof(struct machine, answer_ns)},
     {"settle_ns", offsetof(struct machine, settle_ns)},
     {"script_ns", offsetof(struct machine, script_ns)},
-    {"start_percent", offsetof(struct machine, start_percent)},
+    {"start_wait_ns", offsetof(struct machine, start_wait_ns)},
+    {"young_percent", offsetof(struct machine, young_percent)},
+    {"push_percent", offsetof(struct machine, push_percent)},
     {"stall_percent", offsetof(struct machine, stall_percent)},
     {"spread_percent", offsetof(struct machine, spread_percent)},
     {NULL, 0},
@@ -100,7 +102,13 @@ static bool read_kinds(const struct reading *reading, const char *name, int64_t 
     for (int i = 0; good && i < STORE_OPS; i++) {
         good = whole(cJSON_GetArrayItem(list, i), 1e9, &ns[i]);
     }
-    return good || wrong(reading, name, "give a whole number of ns for each of the 8 kinds");
+    if (!good) {
+        char what[80];
+        snprintf(what, sizeof what, "give a whole number of ns for each of the %d kinds",
+                 STORE_OPS);
+        return wrong(reading, name, what);
+    }
+    return true;
 }
 
 static bool read_machine(const struct reading *reading, struct machine *machine)
@@ -133,9 +141,11 @@ static bool read_machine(const struct reading *reading, struct machine *machine)
         }
     }
     if (machine->spread_percent < 100 || machine->step_percent > 100 ||
-        machine->stall_percent > 100 || machine->start_percent > 100) {
-        return wrong(reading, "",
-                     "step_, start_ and stall_percent are 0 to 100, spread_percent 100 or more");
+        machine->stall_percent > 100 || machine->young_percent > 100 ||
+        machine->push_percent > 100) {
+        return wrong(
+            reading, "",
+            "step_, stall_, young_ and push_percent are 0 to 100, spread_percent 100 or more");
     }
     machine_prepare(machine);
     return true;

@@ -12,7 +12,7 @@ enum task_state { TASK_ASLEEP, TASK_WOKEN, TASK_AT_WORK };
 #define NO_TASK UINT32_MAX
 
 /* When the trial begins, everybody is new, and as cold as after so long a sleep. */
-#define LAST_AT_WORK_NS 100000000
+#define LAST_AT_WORK_NS 10000000
 
 /* A timer is very late beyond so many medians, and others ring at about the same time. */
 #define VERY_LATE 8
@@ -24,6 +24,14 @@ void machine_prepare(struct machine *machine)
 {
     latency_log_normal(&machine->factor, FACTOR_ONE, FACTOR_ONE * machine->spread_percent / 100);
     machine->work_ns = machine->step_ns + machine->request_ns + machine->answer_ns;
+    machine->cold_most_ns = machine->cold.at[LATENCY_CELLS * 9 / 10];
+}
+
+int64_t machine_warmth(const struct machine *machine, int64_t now_ns)
+{
+    int64_t aged_ns = now_ns < 0 ? 0 : (now_ns < MACHINE_COOLS_NS ? now_ns : MACHINE_COOLS_NS);
+    return machine->young_percent +
+           (100 - machine->young_percent) * (aged_ns / 1000000) / (MACHINE_COOLS_NS / 1000000);
 }
 
 bool cores_allocate(struct cores *cores, uint32_t count)
@@ -65,13 +73,14 @@ void machine_reset(struct model *model, uint64_t dice)
     cores->asked_first = cores->asked_last = NO_CONNECTION;
     cores->start_first = cores->start_count = 0;
     cores->busy_ns = 0;
+    cores->extra = 0;
     cores->scripts = 0;
     cores->stalled_ns = INT64_MIN;
     cores->looked_ns = -LAST_AT_WORK_NS - ABOUT_NS;
     cores->dice = dice;
 }
 
-/* --- waking up -------------------------------------------------------------------------------- */
+/* --- waking up ------------------------------------------------------------------------------- */
 
 int64_t machine_coldness(int64_t slept_ns)
 {
@@ -93,13 +102,22 @@ static int64_t cost(struct model *model, int64_t ns)
     return ns * latency_draw(&machine_of(model)->factor, &model->cores.dice) / FACTOR_ONE;
 }
 
-/* What a round trip takes besides the work on it is half the server's waking up, half the
- * member's. */
-static int64_t waking(struct model *model)
+/* What a round trip takes besides the work on it is the waking up of the server and of the
+ * member. What is out of the ordinary about it happens to the server, and so to all who have
+ * asked it. */
+static int64_t waking_member(const struct model *model)
 {
     const struct machine *machine = machine_of(model);
-    int64_t round = latency_draw(&machine->round, &model->cores.dice);
-    return round > machine->work_ns ? (round - machine->work_ns) / 2 : 0;
+    int64_t both_ns = latency_median(&machine->round) - machine->work_ns;
+    return both_ns > 0 ? both_ns / 2 : 0;
+}
+
+static int64_t waking_server(struct model *model)
+{
+    const struct machine *machine = machine_of(model);
+    int64_t both_ns = latency_draw(&machine->round, &model->cores.dice) - machine->work_ns;
+    int64_t server_ns = both_ns - waking_member(model);
+    return server_ns > 0 ? server_ns : 0;
 }
 
 /* A core is given to a task, which is at work then. */
@@ -109,8 +127,12 @@ static void dispatch(struct model *model, uint32_t task, int64_t at_ns)
     model_put(model, at_ns > stalled_ns ? at_ns : stalled_ns, DUE_RUN, task);
 }
 
-/* Wakes a task. If a core is free, it takes `wakes_ns` to be at work. */
-static void wake(struct model *model, uint32_t task, int64_t wakes_ns)
+enum woken_by { BY_MESSAGE, BY_BELL };
+
+/* Wakes a task; if a core is free, it takes `wakes_ns` to be at work. If none is: some of those
+ * whom a timer or the driver's bell has woken push in, and those at work share the cores; the
+ * others, and whoever a message has woken, wait for a core. */
+static void wake(struct model *model, uint32_t task, enum woken_by by, int64_t wakes_ns)
 {
     struct cores *cores = &model->cores;
     struct task *woken = &cores->tasks[task];
@@ -119,9 +141,13 @@ static void wake(struct model *model, uint32_t task, int64_t wakes_ns)
         return;
     }
     woken->state = TASK_WOKEN;
-    if (cores->idle > 0) {
-        cores->idle--;
-        dispatch(model, task, model->now_ns + wakes_ns);
+    bool pushes =
+        by == BY_BELL && (int64_t)dice_below(&cores->dice, 100) < machine_of(model)->push_percent;
+    if (cores->idle > 0 || pushes) {
+        cores->extra += cores->idle == 0;
+        cores->idle -= cores->idle > 0;
+        dispatch(model, task,
+                 model->now_ns + wakes_ns + machine_of(model)->resume_ns * cores->extra);
         return;
     }
     woken->next_ready = NO_TASK;
@@ -133,23 +159,38 @@ static void wake(struct model *model, uint32_t task, int64_t wakes_ns)
     cores->ready_last = task;
 }
 
-/* How much longer a sleeper takes, of what a long sleep adds to a round trip. */
-static int64_t longer(const struct model *model, uint32_t task, int64_t cold_ns)
+/* The cost of a member's work, who may have to share its core. */
+static int64_t shared_cost(struct model *model, int64_t ns)
 {
-    int64_t percent = machine_of(model)->step_percent;
-    int64_t ours = cold_ns * (task < model->count ? percent : 100 - percent) / 100;
-    return ours * coldness(model, task) / COLDEST;
+    const struct cores *cores = &model->cores;
+    int64_t there_are = machine_of(model)->cores;
+    return cost(model, ns) * (there_are + cores->extra) / there_are;
 }
 
+/* What a long sleep would add now: less while the machine is still warm from the trial's
+ * beginning. */
 static int64_t draw_cold(struct model *model)
 {
-    return latency_draw(&machine_of(model)->cold, &model->cores.dice);
+    const struct machine *machine = machine_of(model);
+    return latency_draw(&machine->cold, &model->cores.dice) *
+           machine_warmth(machine, model->now_ns) / 100;
+}
+
+/* How much longer a sleeper takes, of what a long sleep adds to a round trip. What is out of the
+ * ordinary happens to the server, as above. */
+static int64_t longer(const struct model *model, uint32_t task, int64_t cold_ns)
+{
+    const struct machine *machine = machine_of(model);
+    int64_t ordinary_ns = cold_ns < machine->cold_most_ns ? cold_ns : machine->cold_most_ns;
+    int64_t step_ns = ordinary_ns * machine->step_percent / 100;
+    int64_t ours_ns = task < model->count ? step_ns : cold_ns - step_ns;
+    return ours_ns * coldness(model, task) / COLDEST;
 }
 
 /* The driver's bell wakes as a request wakes the server. */
 static int64_t waking_by_bell(struct model *model, uint32_t task)
 {
-    return waking(model) + draw_cold(model) * coldness(model, task) / COLDEST / 2;
+    return waking_server(model) + draw_cold(model) * coldness(model, task) / COLDEST / 2;
 }
 
 /* A timer that is very late is so because others have taken its core; or all cores, and then nobody
@@ -177,7 +218,7 @@ static int64_t timer_lateness(struct model *model)
     return late_ns;
 }
 
-/* --- what wakes ------------------------------------------------------------------------------- */
+/* --- what wakes ------------------------------------------------------------------------------ */
 
 /* A timer, or the driver's bell. Connecting is done before anybody's time is measured. */
 void machine_looks(struct model *model, uint16_t id)
@@ -187,15 +228,15 @@ void machine_looks(struct model *model, uint16_t id)
     if (member->state == MEMBER_CONNECTS) {
         member_look(model, id);
     } else if (timer) {
-        wake(model, id, timer_lateness(model));
+        wake(model, id, BY_BELL, timer_lateness(model));
     } else {
-        wake(model, id, waking_by_bell(model, id));
+        wake(model, id, BY_BELL, waking_by_bell(model, id));
     }
 }
 
 void machine_answered(struct model *model, uint16_t id)
 {
-    wake(model, id, waking(model));
+    wake(model, id, BY_MESSAGE, waking_member(model));
 }
 
 void machine_arrives(struct model *model, uint32_t index)
@@ -209,20 +250,26 @@ void machine_arrives(struct model *model, uint32_t index)
         model->connections[cores->asked_last].next_free = index;
     }
     cores->asked_last = index;
-    wake(model, server, waking(model) + longer(model, server, model->connections[index].cold_ns));
+    wake(model, server, BY_MESSAGE,
+         waking_server(model) + longer(model, server, model->connections[index].cold_ns));
 }
 
-/* The driver is at work when the trial begins; later it must wake up, too. */
+/* The driver is at work when the trial begins; later a timer wakes it, or a member. */
 void machine_starts(struct model *model, uint16_t id)
 {
     struct cores *cores = &model->cores;
     uint32_t driver = driver_of(model);
+    int64_t wakes_ns = 0;
     assert(cores->start_count < model->count);
     cores->to_start[(cores->start_first + cores->start_count++) % model->count] = id;
-    wake(model, driver, model->now_ns == 0 ? 0 : waking_by_bell(model, driver));
+    if (model->now_ns > 0) {
+        bool timer = model->starts_ns[id] == model->now_ns;
+        wakes_ns = timer ? timer_lateness(model) : waking_by_bell(model, driver);
+    }
+    wake(model, driver, BY_BELL, wakes_ns);
 }
 
-/* --- at work ---------------------------------------------------------------------------------- */
+/* --- at work --------------------------------------------------------------------------------- */
 
 /* Whether the bit was not set; sets it. */
 static bool first_time(uint32_t *bits, uint8_t op)
@@ -244,7 +291,7 @@ int64_t machine_sends(struct model *model, uint16_t id)
     if (first_time(&cores->tasks[id].used, op)) {
         step_ns += machine->first_ns[op];
     }
-    cores->busy_ns += cost(model, step_ns) + longer(model, id, connection->cold_ns);
+    cores->busy_ns += shared_cost(model, step_ns + longer(model, id, connection->cold_ns));
     int64_t there_ns = model->now_ns + cores->busy_ns;
     return script && first_time(&cores->scripts, op) ? there_ns + machine->script_ns : there_ns;
 }
@@ -277,24 +324,22 @@ static void run_server(struct model *model)
 /* Starts whoever is to be started. For some of the time that this takes it is not at work. */
 static void run_driver(struct model *model)
 {
+    const struct machine *machine = machine_of(model);
     struct cores *cores = &model->cores;
-    const struct latency_table *table = &machine_of(model)->start;
-    int64_t percent = machine_of(model)->start_percent;
+    int64_t rings_ns = latency_median(&machine->start) - machine->start_wait_ns;
     int64_t after_ns = 0;
     for (; cores->start_count > 0; cores->start_count--) {
-        int64_t next_ns = latency_draw(table, &cores->dice) * percent / 100;
-        int64_t busy_ns = latency_median(table) * percent / 100;
-        after_ns += next_ns;
-        cores->busy_ns += next_ns < busy_ns ? next_ns : busy_ns;
+        int64_t next_ns = latency_draw(&machine->start, &cores->dice) - machine->start_wait_ns;
+        after_ns += next_ns > 0 ? next_ns : 0;
+        cores->busy_ns += rings_ns > 0 ? rings_ns : 0;
         model_put(model, model->now_ns + after_ns, DUE_RING, cores->to_start[cores->start_first]);
         cores->start_first = (cores->start_first + 1) % model->count;
     }
 }
 
-/* How long a start takes is in the driver's table. */
 void machine_rings(struct model *model, uint16_t id)
 {
-    wake(model, id, 0);
+    wake(model, id, BY_BELL, waking_member(model));
 }
 
 void machine_runs(struct model *model, uint32_t task)
@@ -308,7 +353,7 @@ void machine_runs(struct model *model, uint32_t task)
         run_driver(model);
     } else {
         member_look(model, (uint16_t)task);
-        cores->busy_ns += cost(model, machine_of(model)->rest_ns);
+        cores->busy_ns += shared_cost(model, machine_of(model)->rest_ns);
     }
     model_put(model, model->now_ns + cores->busy_ns, DUE_REST, task);
 }
@@ -325,6 +370,10 @@ void machine_rests(struct model *model, uint32_t task)
     } else {
         done->state = TASK_ASLEEP;
         done->slept_ns = model->now_ns;
+        if (cores->extra > 0) {
+            cores->extra--;
+            return;
+        }
         next = cores->ready_first;
     }
     if (next == NO_TASK) {

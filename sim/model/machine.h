@@ -33,10 +33,12 @@ struct machine {
     struct latency_table
         round;                 /* a round trip of the quickest kind, all having just been at work */
     struct latency_table cold; /* so much longer after a sleep of 67 ms or more */
+    int64_t young_percent;     /* so much of `cold` it is at the zero of a trial; see below */
     int64_t step_ns;           /* a member: from going on until its request is at the server */
     int64_t step_percent;     /* so much of `cold` is the member's step; the rest is the server's */
     int64_t rest_ns;          /* from then, or from going on, until it sleeps */
     int64_t resume_ns;        /* from being given a core that another leaves until going on */
+    int64_t push_percent;     /* of those woken by a timer: they do not wait for a core */
     int64_t request_ns;       /* the server: a request */
     int64_t vote_ns;          /* so much longer for every id of a ballot */
     int64_t answer_ns;        /* sending an answer */
@@ -48,16 +50,22 @@ struct machine {
         first_ns[STORE_OPS]; /* so much longer a member's step with its first one of this kind */
     int64_t script_ns;       /* so much longer until a script is at a server that hears it first */
     struct latency_table start; /* from one start to the next, when the driver starts several */
-    int64_t start_percent;      /* so much of `start` is not waiting for a core */
+    int64_t start_wait_ns;      /* so much of `start` is waiting for a core */
     struct latency_table birth; /* from a process's birth until it is connected */
 
     /* made of the above by machine_prepare() */
     struct latency_table factor; /* of a cost, in 1024ths */
     int64_t work_ns;             /* what a hot round trip costs on cores */
+    int64_t cold_most_ns;        /* the 90th percentile of `cold` */
 };
 
 /* To be called when all that is given has been set. */
 void machine_prepare(struct machine *machine);
+
+/* A trial begins with births and connections, which leave the machine warm; it cools in this
+ * time. How much of `cold` it is at a time of the trial, in percent. */
+#define MACHINE_COOLS_NS 1500000000
+int64_t machine_warmth(const struct machine *machine, int64_t now_ns);
 
 /* How cold a sleeper is, in 9ths: what it needs goes out of the caches, and its core into deeper
  * and deeper sleep, about in proportion to the logarithm of the time. 131 us: not at all; 67 ms:
@@ -74,8 +82,9 @@ struct task {
     bool again; /* there is more to do when it has done what it does */
 };
 struct cores {
-    struct task *tasks; /* members, then the server, then the driver */
-    uint32_t idle;
+    struct task *tasks;               /* members, then the server, then the driver */
+    uint32_t idle;                    /* cores */
+    uint32_t extra;                   /* tasks at work beyond the number of cores */
     uint32_t ready_first, ready_last; /* tasks; NO_TASK: none */
     uint32_t asked_first, asked_last; /* connections whose request is at the server */
     uint32_t *to_start;               /* members for the driver, a ring of `count` places */

@@ -348,7 +348,7 @@ bool results_trial(struct results *results, const struct scenario *scenario,
     }
     rows_elections(&results->rows[TABLE_ELECTIONS], scenario, facts->host, outcome);
     rows_violations(&results->rows[TABLE_VIOLATIONS], scenario, facts->host, outcome);
-    rows_trial(&results->rows[TABLE_TRIALS], scenario, facts->host, outcome);
+    rows_trial(&results->rows[TABLE_TRIALS], scenario, facts, outcome);
 
     bool wrote = write_history(results, history, path);
     if (wrote && !append_trial(results)) {

@@ -95,6 +95,7 @@ struct run_facts {
     const char
         *redis_server; /* "redis-server", "valkey-server", …, or the URL without its password */
     uint32_t jobs;
+    const char *latency; /* the model's machine, a file of hustings calibrate; NULL: none */
 };
 
 struct results; /* an open results folder */

@@ -38,13 +38,18 @@ static void shell_word(const char *text, char *out, size_t size)
     out[at] = '\0';
 }
 
-char *reproduce_command(const struct scenario *scenario, const char *host, uint64_t seed,
-                        uint32_t trials, char *out, size_t size)
+char *reproduce_command(const struct scenario *scenario, const struct run_facts *facts,
+                        uint64_t seed, uint32_t trials, char *out, size_t size)
 {
     char path[REPRODUCE_SIZE];
+    char latency[REPRODUCE_SIZE] = "";
     shell_word(scenario->path ? scenario->path : scenario->name, path, sizeof path);
-    snprintf(out, size, "sim/hustings run %s --seed %" PRIu64 " --trials %" PRIu32 "%s", path, seed,
-             trials, strcmp(host, "model") == 0 ? " --on model" : "");
+    if (facts->latency) {
+        shell_word(facts->latency, latency, sizeof latency);
+    }
+    snprintf(out, size, "sim/hustings run %s --seed %" PRIu64 " --trials %" PRIu32 "%s%s%s", path,
+             seed, trials, strcmp(facts->host, "model") == 0 ? " --on model" : "",
+             facts->latency ? " --latency " : "", latency);
     return out;
 }
 
@@ -116,11 +121,11 @@ void rows_elections(struct csv *csv, const struct scenario *scenario, const char
     }
 }
 
-void rows_trial(struct csv *csv, const struct scenario *scenario, const char *host,
+void rows_trial(struct csv *csv, const struct scenario *scenario, const struct run_facts *facts,
                 const struct outcome *outcome)
 {
     char command[REPRODUCE_SIZE];
-    put_run(csv, scenario, host, outcome);
+    put_run(csv, scenario, facts->host, outcome);
     csv_text(csv, outcome->passed ? "passed" : "failed");
     csv_unsigned(csv, outcome->election_count);
     csv_id(csv, outcome->final_leader);
@@ -130,7 +135,7 @@ void rows_trial(struct csv *csv, const struct scenario *scenario, const char *ho
     csv_ms(csv, outcome->two_lock_holders_ns);
     csv_unsigned(csv, outcome->requests);
     csv_unsigned(csv, outcome->violations.count);
-    csv_text(csv, reproduce_command(scenario, host, outcome->seed, 1, command, sizeof command));
+    csv_text(csv, reproduce_command(scenario, facts, outcome->seed, 1, command, sizeof command));
     csv_end_row(csv, column_count(TABLE_TRIALS));
 }
 

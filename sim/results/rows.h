@@ -6,7 +6,7 @@
 #include "sim/results/csv.h"
 #include "sim/results/results.h"
 
-#define REPRODUCE_SIZE 4600 /* a path of PATH_MAX bytes, and the options */
+#define REPRODUCE_SIZE 8800 /* two paths of PATH_MAX bytes, and the options */
 
 void rows_header(struct csv *csv, enum results_table table);
 
@@ -14,7 +14,7 @@ void rows_header(struct csv *csv, enum results_table table);
  * "model". */
 void rows_elections(struct csv *csv, const struct scenario *scenario, const char *host,
                     const struct outcome *outcome);
-void rows_trial(struct csv *csv, const struct scenario *scenario, const char *host,
+void rows_trial(struct csv *csv, const struct scenario *scenario, const struct run_facts *facts,
                 const struct outcome *outcome);
 void rows_violations(struct csv *csv, const struct scenario *scenario, const char *host,
                      const struct outcome *outcome);
@@ -24,8 +24,8 @@ void rows_summary(struct csv *csv, const struct scenario *scenario, const char *
                   const struct outcome *outcomes, size_t count);
 
 /* The command that runs a scenario again: "sim/hustings run PATH --seed S --trials N", with
- * "--on model" if it ran there. Writes at most `size` bytes; returns `out`. */
-char *reproduce_command(const struct scenario *scenario, const char *host, uint64_t seed,
-                        uint32_t trials, char *out, size_t size);
+ * "--on model" and "--latency FILE" if it ran so. Writes at most `size` bytes; returns `out`. */
+char *reproduce_command(const struct scenario *scenario, const struct run_facts *facts,
+                        uint64_t seed, uint32_t trials, char *out, size_t size);
 
 #endif

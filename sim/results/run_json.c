@@ -100,6 +100,7 @@ static bool set_facts(cJSON *run, const struct run_facts *facts)
     return set_masked(run, "command", facts->command) && json_set_text(run, "host", facts->host) &&
            json_set_number(run, "jobs", facts->jobs) &&
            json_set_text(run, "generator", "splitmix64") &&
+           json_set_text(run, "latency", facts->latency) &&
            set_masked(run, "redis_server", facts->redis_server) &&
            json_set_text(run, "redis_version", facts->redis_version);
 }
@@ -108,8 +109,7 @@ static bool set_reproduction(cJSON *object, const struct scenario *scenario,
                              const struct run_facts *facts)
 {
     char command[REPRODUCE_SIZE];
-    reproduce_command(scenario, facts->host, scenario->seed, scenario->trials, command,
-                      sizeof command);
+    reproduce_command(scenario, facts, scenario->seed, scenario->trials, command, sizeof command);
     return set_seed(object, "seed", scenario->seed) && json_set_text(object, "reproduce", command);
 }
 

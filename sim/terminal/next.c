@@ -10,10 +10,13 @@ void repeat_command(const struct scenario *scenario, const struct run_facts *fac
                     size_t trials, char *out, size_t size)
 {
     char path[1024];
+    char latency[1024];
     bool model = facts->host && strcmp(facts->host, "model") == 0;
-    snprintf(out, size, "sim/hustings run %s%s --seed %" PRIu64 " --trials %zu",
+    snprintf(out, size, "sim/hustings run %s%s%s%s --seed %" PRIu64 " --trials %zu",
              word_shell(scenario->path ? scenario->path : scenario->name, path, sizeof path),
-             model ? " --on model" : "", seed, trials);
+             model ? " --on model" : "", facts->latency ? " --latency " : "",
+             facts->latency ? word_shell(facts->latency, latency, sizeof latency) : "", seed,
+             trials);
 }
 
 static bool is_scenario(const char *name)

@@ -114,13 +114,15 @@ static void a_trial_is_reproduced_by_its_command(void **state)
     char plain[] = "scenarios/course/01-first-election.yaml";
     char odd[] = "my folder/it's.yaml";
     struct scenario scenario = {.path = plain};
-    reproduce_command(&scenario, "processes", UINT64_MAX, 1, command, sizeof command);
+    struct run_facts facts = {.host = "processes"};
+    reproduce_command(&scenario, &facts, UINT64_MAX, 1, command, sizeof command);
     assert_string_equal(command, "sim/hustings run scenarios/course/01-first-election.yaml "
                                  "--seed 18446744073709551615 --trials 1");
     scenario.path = odd;
-    reproduce_command(&scenario, "model", 3, 5, command, sizeof command);
-    assert_string_equal(
-        command, "sim/hustings run 'my folder/it'\\''s.yaml' --seed 3 --trials 5 --on model");
+    facts = (struct run_facts){.host = "model", .latency = "my folder/latency.json"};
+    reproduce_command(&scenario, &facts, 3, 5, command, sizeof command);
+    assert_string_equal(command, "sim/hustings run 'my folder/it'\\''s.yaml' --seed 3 --trials 5 "
+                                 "--on model --latency 'my folder/latency.json'");
 }
 
 static void cells_stand_in_the_order_of_the_columns(void **state)

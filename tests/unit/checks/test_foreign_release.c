@@ -136,8 +136,8 @@ static void anothers_date_counts(void **state)
     all_is_well(s);
 }
 
-/* What a jump of the store's clock makes of a lock, nobody can tell; nor how long the next one lives,
- * before the clock is right again. */
+/* What a jump of the store's clock makes of a lock, nobody can tell; nor how long the next one
+ * lives, before the clock is right again. */
 static void a_clock_that_jumps_makes_every_lock_doubtful(void **state)
 {
     struct story *s = story_of(state);
