@@ -208,6 +208,17 @@ static void next_is_the_next_name_in_the_folder(void **unused)
     assert_false(next_scenario("nowhere/01.yaml", next, sizeof next));
 }
 
+static void a_story_comes_before_its_cured_twin(void **unused)
+{
+    (void)unused;
+    char next[64];
+    assert_true(next_scenario("catalogue/lost.yaml", next, sizeof next));
+    assert_string_equal(next, "catalogue/lost-cured.yaml");
+    assert_true(next_scenario("catalogue/lost-cured.yaml", next, sizeof next));
+    assert_string_equal(next, "catalogue/won.yaml");
+    assert_false(next_scenario("catalogue/won.yaml", next, sizeof next));
+}
+
 int main(void)
 {
     if (chdir(TESTS_DIR "/terminal") != 0) {
@@ -225,6 +236,7 @@ int main(void)
         cmocka_unit_test(interrupted_before_any_trial),
         cmocka_unit_test(every_ending_has_its_sentence),
         cmocka_unit_test(next_is_the_next_name_in_the_folder),
+        cmocka_unit_test(a_story_comes_before_its_cured_twin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
