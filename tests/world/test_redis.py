@@ -9,6 +9,8 @@ import socket
 import sys
 import time
 
+import redis
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.stage import HUSTINGS, Worlds, children, read, wait_for  # noqa: E402
 
@@ -100,6 +102,27 @@ class Refusals(Worlds):
     def test_out_of_memory_in_the_middle(self):
         client = self.refused_after(lambda client: client.config_set("maxmemory", 1), "OOM")
         client.config_set("maxmemory", 0)
+
+    def test_out_of_memory_after_an_injected_one(self):
+        """The scenario's own fault is forgiven as long as it lasts, and no longer."""
+        path = self.scenario(
+            "timing: {report: 20ms}\nfaults: [{at: 300ms, oom: redis, for: 300ms}]\n", **LONG
+        )
+        run = self.start_hustings("run", "--out", self.out, path)
+        sockets = pathlib.Path(self.folder)
+        socket_of = wait_for(lambda: list(sockets.glob("hustings-*/**/redis.sock")), "a server")[0]
+        client = redis.Redis(unix_socket_path=str(socket_of), retry_on_error=[OSError])
+
+        def limit():
+            return int(client.config_get("maxmemory")["maxmemory"])
+
+        wait_for(limit, "memory is out")
+        wait_for(lambda: limit() == 0, "memory is back")
+        self.monitor(str(socket_of)).until("HSET")
+        self.assertIsNone(run.poll(), "it goes on after its own fault")
+        client.config_set("maxmemory", 1)
+        self.assert_world_failed(self.end(run), "the Redis refuses: OOM")
+        client.close()
 
     def test_writes_stop_in_the_middle(self):
         def forbid(client):
