@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/results/command.h"
 #include "sim/results/json.h"
-#include "sim/results/rows.h"
 #include "sim/version.h"
 
 #define UTC "%Y-%m-%dT%H:%M:%SZ"

@@ -165,10 +165,23 @@ class Refusals(Worlds):
         ended = self.end(run)
         self.assertEqual(ended.returncode, 0, ended.stderr)
         self.assertNotIn(secret, ended.stdout + ended.stderr)
+        again = self.rows("trials")[0]["reproduce"]
+        self.assertTrue(again.endswith(f" --redis redis://127.0.0.1:{port}/0"), again)
         files = [file for file in pathlib.Path(self.out).rglob("*") if file.is_file()]
         self.assertGreater(len(files), 6)
         for file in files:
             self.assertNotIn(secret.encode(), file.read_bytes(), file)
+
+
+class Again(Worlds):
+    def test_the_command_to_repeat_it_names_the_redis(self):
+        server = self.redis_server()
+        path = self.scenario("expect: {leaders: [3]}\n", **FINE)
+        run = self.run_scenario(path, "--redis", server.url)
+        self.assertEqual(run.returncode, 1, run)
+        again = f"sim/hustings run {path} --seed 1 --trials 1 --redis {server.url}"
+        self.assertIn(f"  repeat   {again}\n", run.stdout)
+        self.assertEqual(self.rows("trials")[0]["reproduce"], again)
 
 
 class Deaths(Worlds):
