@@ -22,6 +22,9 @@ struct finish {
 void part_elections(const struct finish *finish);
 void part_spread(const struct finish *finish);
 
+/* How good a verdict is, in colour. */
+extern const enum ink verdict_inks[VERDICTS];
+
 /* The table of checks: those violated or expected; the others are counted. */
 void part_checks(const struct finish *finish);
 
