@@ -106,7 +106,8 @@ struct process {
     uint8_t must_report;  /* its status is not yet in the store */
     uint8_t sent_status;  /* what the report under way says */
     uint8_t round_failed; /* the round was given up: rest before the next */
-    uint8_t zero[2];
+    uint8_t looked;       /* a node has looked at the result since its last report */
+    uint8_t zero;         /* always 0 */
 };
 
 /* 'No hidden padding' is a promise that hosts rely on when they hash and compare states. */

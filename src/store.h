@@ -58,7 +58,8 @@ struct request {
     uint8_t zero;    /* always 0, so that requests can be compared as bytes */
     uint16_t id;     /* STORE_SET_STATUS: whose */
     uint16_t zero2;  /* always 0 */
-    uint32_t ttl_ms; /* PUT_IF_ABSENT, EXTEND_IF_EQUAL: 0: no expiry. EXPIRE: whole seconds */
+    uint32_t ttl_ms; /* PUT_IF_ABSENT: 0: no expiry. EXTEND_IF_EQUAL: from now; 0: the key is gone.
+                      * EXPIRE: likewise, and what is not a whole second is cut off */
     uint32_t zero3;  /* always 0 */
     union {
         struct token token;   /* the lock's operations */

@@ -11,6 +11,7 @@
 #include "sim/cli/chaos_plan.h"
 #include "sim/cli/cli.h"
 #include "sim/host/interrupt.h"
+#include "sim/processes/address.h"
 
 /* --- before anything runs --------------------------------------------------------------------- */
 
@@ -175,6 +176,16 @@ static int conclude(struct session *session, enum trial_end end)
     return code;
 }
 
+/* NULL: a private Redis. */
+static const char *shown_url(struct session *session)
+{
+    if (!session->redis_url) {
+        return NULL;
+    }
+    address_without_password(session->redis_url, session->redis_shown, sizeof session->redis_shown);
+    return session->redis_shown;
+}
+
 static int run_one(struct session *session, const struct scenario *scenario)
 {
     struct host_options options = {.redis_url = session->redis_url,
@@ -195,7 +206,9 @@ static int run_one(struct session *session, const struct scenario *scenario)
                                         .redis_server = session->store.redis_server,
                                         .redis_version = session->store.redis_version,
                                         .jobs = session->jobs,
-                                        .latency = session->latency};
+                                        .latency = session->latency,
+                                        .redis_url = shown_url(session),
+                                        .redis_program = session->redis_server};
     if (!session->outcomes) {
         snprintf(session->error, sizeof session->error, "out of memory for %u trials",
                  scenario->trials);

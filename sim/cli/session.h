@@ -18,7 +18,8 @@ struct session {
     bool has_seed;
     uint64_t seed;
     struct terminal_options terminal;
-    char command[2048]; /* as typed */
+    char command[2048];     /* as typed */
+    char redis_shown[1024]; /* redis_url without its password */
 
     /* while it runs */
     struct results *results;

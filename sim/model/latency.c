@@ -133,6 +133,28 @@ void latency_measured(struct latency_table *table, const int64_t *ns, uint32_t c
     fill(table, &(struct measured){ns, count}, quantile_measured);
 }
 
+void latency_of(struct latency_table *table, const struct latency *named)
+{
+    const int64_t *ns = named->times_ns;
+    switch ((enum latency_shape)named->shape) {
+    case LATENCY_CONSTANT:
+        latency_constant(table, ns[0]);
+        break;
+    case LATENCY_LOG_NORMAL:
+        latency_log_normal(table, ns[0], ns[1]);
+        break;
+    case LATENCY_UNIFORM:
+        latency_uniform(table, ns[0], ns[1]);
+        break;
+    case LATENCY_EXPONENTIAL:
+        latency_exponential(table, ns[0]);
+        break;
+    case LATENCY_TABLE:
+        latency_measured(table, ns, named->count);
+        break;
+    }
+}
+
 /* --- looking it up ---------------------------------------------------------------------------- */
 
 int64_t latency_median(const struct latency_table *table)

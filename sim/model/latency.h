@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "sim/host/dice.h"
+#include "sim/scenario/scenario.h"
 
 #define LATENCY_CELLS 512 /* each of the same probability */
 
@@ -43,6 +44,9 @@ void latency_log_normal(struct latency_table *table, int64_t p50_ns, int64_t p99
 
 /* `ns[i]` is the quantile i / (count - 1), ascending; count >= 2. Straight lines in between. */
 void latency_measured(struct latency_table *table, const int64_t *ns, uint32_t count);
+
+/* What a scenario names, which its loader has checked. */
+void latency_of(struct latency_table *table, const struct latency *named);
 
 /* A draw. */
 static inline int64_t latency_draw(const struct latency_table *table, uint64_t *dice)

@@ -8,8 +8,7 @@
 
 void network_of(const struct scenario *scenario, struct network *network)
 {
-    const struct latency *latency = &scenario->latency;
-    latency_log_normal(&network->one_way, latency->p50_ns, latency->p99_ns);
+    latency_of(&network->one_way, &scenario->latency);
     network->service_ns = SERVICE_NS;
     network->vote_ns = VOTE_NS;
     network->has_machine = false;

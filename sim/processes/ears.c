@@ -63,15 +63,15 @@ void run_still_there(struct run *run)
 /* --- what the members hear -------------------------------------------------------------------- */
 
 /* A Redis that refuses for these reasons is broken for everybody: no verdict would mean anything.
- * Unless the scenario itself has brought that about: an answer may lie unread for long, so that is
- * an excuse from then on. */
-static bool is_fatal(const char *refusal, uint32_t injected)
+ * Unless the scenario itself has brought that about: an answer may lie unread for long, so what
+ * counts is whether its request was sent before that was over. */
+static bool is_fatal(const struct run *run, const char *refusal, int64_t sent_ns)
 {
     static const char *const fatal[] = {"OOM",       "NOAUTH",     "NOPERM",    "READONLY",
                                         "MISCONF",   "LOADING",    "MOVED",     "CLUSTERDOWN",
                                         "WRONGPASS", "MASTERDOWN", "NOREPLICAS"};
-    bool own = (strncmp(refusal, "OOM", 3) == 0 && injected & 1u << SERVER_OOM) ||
-               (strncmp(refusal, "LOADING", 7) == 0 && injected & 1u << SERVER_RESTART);
+    bool own = (strncmp(refusal, "OOM", 3) == 0 && sent_ns < run->oom_until_ns) ||
+               (strncmp(refusal, "LOADING", 7) == 0 && sent_ns < run->loading_until_ns);
     for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
         if (strncmp(refusal, fatal[i], strlen(fatal[i])) == 0) {
             return !own;
@@ -87,7 +87,7 @@ void run_hear_refusals(struct run *run)
         if (atomic_load(&lane->refusals) == 0) {
             continue;
         }
-        if (is_fatal(lane->refusal, run->injected)) {
+        if (is_fatal(run, lane->refusal, lane->refused_ns)) {
             run_fail(run, "the Redis refuses: %s", lane->refusal);
         }
         atomic_store(&lane->refusals, 0); /* the next one is told, too */

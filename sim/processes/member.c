@@ -238,12 +238,13 @@ static void record_reply(struct member *member, const struct request *request,
 }
 
 /* What the server refuses is told to the driver: it may mean that the whole world is broken. */
-static void note_refusal(struct member *member)
+static void note_refusal(struct member *member, int64_t sent_ns)
 {
     struct lane *lane = member->lane;
     if (atomic_load(&lane->refusals) == 0) {
         snprintf(lane->refusal, sizeof lane->refusal, "%.*s", (int)sizeof lane->refusal - 1,
                  member->link.error);
+        lane->refused_ns = sent_ns;
     }
     atomic_fetch_add(&lane->refusals, 1);
     notify(member);
@@ -253,6 +254,7 @@ static void do_request(struct member *member, const struct action *action, struc
 {
     uint8_t moment = action->request_moment;
     look_at_watches(member, moment == MOMENT_NONE ? 0 : 1u << moment, true);
+    int64_t sent_ns = member->now_ns;
     record_request(member, action);
     if (link_send(&member->link, &action->request)) {
         look_when_applied(member, action);
@@ -263,7 +265,7 @@ static void do_request(struct member *member, const struct action *action, struc
     member->now_ns = monotonic_ns();
     record_reply(member, &action->request, reply);
     if (member->link.refused_by_server) {
-        note_refusal(member);
+        note_refusal(member, sent_ns);
     }
     if (moment == MOMENT_REPORTS && reply->outcome == STORE_OK) {
         if (atomic_fetch_add(&member->lane->reports, 1) == 0) {

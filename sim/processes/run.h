@@ -57,9 +57,11 @@ struct run {
     struct link ears;      /* a private server's expiry events; not open with a user's Redis */
     char redis_id[48];     /* of the user's Redis, which is another after a restart */
     uint32_t ears_opened;  /* how often: a restarted private server has new ones */
+    uint32_t owed;         /* bits 1u << enum server_trouble: to recover it from once it answers */
     int64_t boot_until_ns; /* a restarted server has to answer by then, CLOCK_MONOTONIC */
-    uint32_t injected;     /* bits 1u << enum server_trouble: what was done to the server so far */
-    uint32_t owed;         /* likewise: what to recover it from as soon as it answers */
+    /* Requests sent before these (CLOCK_MONOTONIC) may be refused with OOM and LOADING by our own
+     * doing; INT64_MAX: that goes on, 0: it has not been done. */
+    int64_t oom_until_ns, loading_until_ns;
     char prefix[PREFIX_MAX];
 
     struct shared *shared;

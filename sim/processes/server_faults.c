@@ -34,6 +34,6 @@ bool server_verb(void *self, const struct server_order *order)
     if (!run->common->program) {
         return false; /* not ours; such scenarios are refused before they start */
     }
-    run->injected |= 1u << order->trouble; /* what is refused from now on may be our own doing */
+    run_hear_refusals(run); /* what was refused by now is none of this fault's doing */
     return cause(run, order);
 }

@@ -226,8 +226,12 @@ bool server_wrong_type(struct run *run)
 
 bool server_oom(struct run *run)
 {
-    return run_server_ready(run) && configure(run, "maxmemory-policy", "noeviction") &&
-           configure(run, "maxmemory", "1");
+    if (!run_server_ready(run) || !configure(run, "maxmemory-policy", "noeviction") ||
+        !configure(run, "maxmemory", "1")) {
+        return false;
+    }
+    run->oom_until_ns = INT64_MAX;
+    return true;
 }
 
 /* --- recovering ------------------------------------------------------------------------------- */
@@ -261,6 +265,7 @@ void server_pay_debts(struct run *run)
     }
     if (run->owed & 1u << SERVER_OOM) {
         configure(run, "maxmemory", "0");
+        run->oom_until_ns = monotonic_ns();
     }
     run->owed = 0;
 }

@@ -69,6 +69,7 @@ void run_mind_server(struct run *run)
         return;
     }
     if (run_server_came_up(run)) {
+        run->loading_until_ns = monotonic_ns();
         note_lost_lock(run);
         server_pay_debts(run);
     } else if (monotonic_ns() >= run->boot_until_ns) {
@@ -160,5 +161,6 @@ bool server_restart(struct run *run)
         return false;
     }
     run->boot_until_ns = monotonic_ns() + BOOT_PATIENCE_NS;
+    run->loading_until_ns = INT64_MAX;
     return true;
 }

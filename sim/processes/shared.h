@@ -47,6 +47,7 @@ struct lane {
     _Atomic uint32_t refusals;     /* how many requests the server answered with an error, since the
                                     * driver last looked and set it to 0 */
     char refusal[96];              /* the text of the first of these; set before `refusals` */
+    int64_t refused_ns;            /* likewise: when that request was sent, CLOCK_MONOTONIC */
     _Atomic uint32_t claim_turn;   /* odd while `claim` is being written */
     struct claim claim;
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/results/results.h"
+#include "sim/results/times.h"
 
 void csv_free(struct csv *csv)
 {
@@ -123,7 +123,7 @@ void csv_ms(struct csv *csv, int64_t ns)
         csv_empty(csv);
         return;
     }
-    uint64_t us = (magnitude(ns) + 500) / 1000;
+    uint64_t us = magnitude(time_us(ns));
     char text[NUMBER_SIZE];
     char *end = text + sizeof text;
     char *begin = digits(end, us % 1000, 3);

@@ -2,6 +2,8 @@
 #include "sim/results/json.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/results/files.h"
@@ -24,6 +26,13 @@ bool json_set_text(cJSON *object, const char *name, const char *text)
 bool json_set_number(cJSON *object, const char *name, double number)
 {
     return json_set(object, name, cJSON_CreateNumber(number));
+}
+
+bool json_set_seed(cJSON *object, const char *name, uint64_t seed)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, seed);
+    return json_set_text(object, name, text);
 }
 
 cJSON *json_append(cJSON *list)

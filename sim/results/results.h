@@ -95,7 +95,10 @@ struct run_facts {
     const char
         *redis_server; /* "redis-server", "valkey-server", …, or the URL without its password */
     uint32_t jobs;
-    const char *latency; /* the model's machine, a file of hustings calibrate; NULL: none */
+    /* As given, for the command that repeats it; NULL: not given. */
+    const char *latency;       /* the model's machine, a file of hustings calibrate */
+    const char *redis_url;     /* without its password */
+    const char *redis_program; /* of the private server */
 };
 
 struct results; /* an open results folder */

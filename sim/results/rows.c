@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/results/command.h"
 #include "sim/results/judge.h"
 #include "sim/results/times.h"
 #include "src/lock/lock.h"
@@ -14,44 +15,6 @@
 const char *const cause_names[CAUSES] = {"start", "flip",   "crash",  "restart",
                                          "pause", "resume", "expiry", "other"};
 const char *const verdict_names[VERDICTS] = {"ok", "wrong", "dead", "none", "superseded"};
-
-/* As a word of a POSIX shell: bare when that is safe, else in single quotes. */
-static void shell_word(const char *text, char *out, size_t size)
-{
-    static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                               "_-./+,:@%=";
-    if (*text && strspn(text, bare) == strlen(text)) {
-        snprintf(out, size, "%s", text);
-        return;
-    }
-    size_t at = 0;
-    out[at++] = '\'';
-    for (; *text && at + 6 < size; text++) {
-        if (*text == '\'') {
-            memcpy(out + at, "'\\''", 4);
-            at += 4;
-        } else {
-            out[at++] = *text;
-        }
-    }
-    out[at++] = '\'';
-    out[at] = '\0';
-}
-
-char *reproduce_command(const struct scenario *scenario, const struct run_facts *facts,
-                        uint64_t seed, uint32_t trials, char *out, size_t size)
-{
-    char path[REPRODUCE_SIZE];
-    char latency[REPRODUCE_SIZE] = "";
-    shell_word(scenario->path ? scenario->path : scenario->name, path, sizeof path);
-    if (facts->latency) {
-        shell_word(facts->latency, latency, sizeof latency);
-    }
-    snprintf(out, size, "sim/hustings run %s --seed %" PRIu64 " --trials %" PRIu32 "%s%s%s", path,
-             seed, trials, strcmp(facts->host, "model") == 0 ? " --on model" : "",
-             facts->latency ? " --latency " : "", latency);
-    return out;
-}
 
 void rows_header(struct csv *csv, enum results_table table)
 {

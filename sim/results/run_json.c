@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/results/command.h"
 #include "sim/results/json.h"
-#include "sim/results/rows.h"
 #include "sim/version.h"
 
 #define UTC "%Y-%m-%dT%H:%M:%SZ"
@@ -46,13 +46,6 @@ char *without_passwords(const char *text)
         out[at++] = *text++;
     }
     return out;
-}
-
-static bool set_seed(cJSON *object, const char *name, uint64_t seed)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%" PRIu64, seed);
-    return json_set_text(object, name, text);
 }
 
 static bool set_masked(cJSON *object, const char *name, const char *text)
@@ -110,7 +103,8 @@ static bool set_reproduction(cJSON *object, const struct scenario *scenario,
 {
     char command[REPRODUCE_SIZE];
     reproduce_command(scenario, facts, scenario->seed, scenario->trials, command, sizeof command);
-    return set_seed(object, "seed", scenario->seed) && json_set_text(object, "reproduce", command);
+    return json_set_seed(object, "seed", scenario->seed) &&
+           json_set_text(object, "reproduce", command);
 }
 
 bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
@@ -138,7 +132,8 @@ static bool set_unmet(cJSON *summary, const struct judgement *judgement)
         did = entry &&
               json_set(entry, "trial",
                        unmet->trial ? cJSON_CreateNumber(unmet->trial) : cJSON_CreateNull()) &&
-              set_seed(entry, "seed", unmet->seed) && json_set_text(entry, "text", unmet->text);
+              json_set_seed(entry, "seed", unmet->seed) &&
+              json_set_text(entry, "text", unmet->text);
     }
     return did;
 }

@@ -12,6 +12,12 @@ int64_t election_time_ns(const struct election *election, enum election_time tim
     return both ? until - election->due_ns : NEVER_NS;
 }
 
+int64_t time_us(int64_t ns)
+{
+    int64_t rest = ns % 1000;
+    return ns / 1000 + (rest >= 500) - (rest <= -500);
+}
+
 size_t election_times(const struct outcome *outcomes, size_t count, enum election_time time,
                       int64_t **times, bool *ok)
 {

@@ -13,6 +13,9 @@ enum election_time {
 /* NEVER_NS: did not happen. */
 int64_t election_time_ns(const struct election *election, enum election_time time);
 
+/* In microseconds, to the nearest: ms with three decimals are whole ones of these. */
+int64_t time_us(int64_t ns);
+
 /* Those of all elections of all trials that have one. Returns how many; `*times` is the caller's to
  * free(), NULL when there are none. False in `*ok` when memory is out. */
 size_t election_times(const struct outcome *outcomes, size_t count, enum election_time time,

@@ -56,9 +56,22 @@ struct expectations {
     int64_t lock_within_ns;    /* starvation bound; 5 × lock_ttl unless said */
 };
 
-/* The model's links (the processes' own are as they are). */
+/* How long a message is under way on the model's links (the processes' own are as they are): a
+ * distribution and the times that it is given by, ascending. */
+enum latency_shape {
+    LATENCY_CONSTANT,    /* always times_ns[0] */
+    LATENCY_LOG_NORMAL,  /* its median and its 99th percentile */
+    LATENCY_UNIFORM,     /* its bounds */
+    LATENCY_EXPONENTIAL, /* its mean */
+    LATENCY_TABLE        /* measured: times_ns[i] is the quantile i / (count - 1) */
+};
+
+#define LATENCY_TIMES_MAX 1001
+
 struct latency {
-    int64_t p50_ns, p99_ns; /* log-normal */
+    uint8_t shape;  /* enum latency_shape */
+    uint32_t count; /* of times_ns: 1 or 2; of a table, 2 to LATENCY_TIMES_MAX */
+    int64_t times_ns[LATENCY_TIMES_MAX];
 };
 
 struct scenario {

@@ -123,48 +123,6 @@ static void read_lock_ttl(struct walk *walk, const struct node *map, const struc
     walk->scenario->settings.lock_ttl_ns = ns;
 }
 
-static void read_latency(struct walk *walk, const struct node *map, const struct node *value)
-{
-    static const char example[] = "a duration, or {p50: 120us, p99: 1ms}";
-    struct latency *latency = &walk->scenario->latency;
-    (void)map;
-    *latency = (struct latency){.p50_ns = 60 * NS_PER_US, .p99_ns = 300 * NS_PER_US};
-    if (!value) {
-        walk_default(walk, "network", "latency", "{p50: 60us, p99: 300us}");
-        return;
-    }
-    if (value->kind == NODE_SCALAR) {
-        if (read_duration(walk, value, "latency", NS_PER_US, NS_PER_M, NULL, &latency->p50_ns)) {
-            latency->p99_ns = latency->p50_ns;
-        }
-        return;
-    }
-    static const char *const keys[] = {"p50", "p99", NULL};
-    const struct vocabulary known = {"a percentile", words_of_array, keys};
-    if (!walk_is(walk, value, NODE_MAP, example)) {
-        return;
-    }
-    for (const struct node *key = tree_next_key(value, NULL); key;
-         key = tree_next_key(value, key)) {
-        if (words_find(&known, key->text) < 0) {
-            walk_unknown_key(walk, key, &known);
-        }
-    }
-    bool good = true;
-    int64_t *const members[] = {&latency->p50_ns, &latency->p99_ns};
-    for (size_t i = 0; i < 2; i++) {
-        const struct node *bound = tree_get(value, keys[i]);
-        if (!bound) {
-            walk_missing(walk, value, keys[i], "give both, as in {p50: 120us, p99: 1ms}");
-        }
-        good = bound &&
-               read_duration(walk, bound, keys[i], NS_PER_US, NS_PER_M, NULL, members[i]) && good;
-    }
-    if (good && latency->p99_ns < latency->p50_ns) {
-        walk_problem(walk, tree_get(value, "p99"), "make it at least p50", "p99 is less than p50");
-    }
-}
-
 /* --- the tables ----------------------------------------------------------------------------------
  */
 
@@ -213,7 +171,7 @@ static const struct field redis_fields[] = {
 };
 
 static const struct field network_fields[] = {
-    {.key = "latency", .kind = FIELD_OWN, .read = read_latency, .write = write_latency},
+    {.key = "latency", .kind = FIELD_OWN, .read = latency_read, .write = write_latency},
     {.key = NULL},
 };
 

@@ -97,6 +97,7 @@ void walk_default(struct walk *walk, const char *path, const char *key, const ch
 /* The other rooms of the walk. */
 extern const struct field schema_fields[]; /* schema.c: the keys at the top */
 extern const struct field expect_fields[]; /* expect.c: those of `expect` */
+void latency_read(struct walk *walk, const struct node *map, const struct node *value);
 void starts_read(struct walk *walk, const struct node *map, const struct node *value);
 void faults_read(struct walk *walk, const struct node *map, const struct node *value);
 

@@ -67,15 +67,6 @@ void write_lock_ttl(FILE *file, const char *margin, const struct scenario *scena
     write_time(file, margin, "lock_ttl", scenario->settings.lock_ttl_ns);
 }
 
-void write_latency(FILE *file, const char *margin, const struct scenario *scenario)
-{
-    char p50[32];
-    char p99[32];
-    fprintf(file, "%slatency: {p50: %s, p99: %s}\n", margin,
-            duration_text(scenario->latency.p50_ns, p50, sizeof p50),
-            duration_text(scenario->latency.p99_ns, p99, sizeof p99));
-}
-
 /* --- starts --------------------------------------------------------------------------------------
  */
 

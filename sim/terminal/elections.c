@@ -13,7 +13,7 @@
 #define ROWS_MAX 10 /* of a table; the CSV has them all */
 #define NARROW 72
 
-static const enum ink verdict_inks[VERDICTS] = {
+const enum ink verdict_inks[VERDICTS] = {
     [VERDICT_OK] = INK_GOOD,   [VERDICT_WRONG] = INK_BAD,      [VERDICT_DEAD] = INK_BAD,
     [VERDICT_NONE] = INK_WARN, [VERDICT_SUPERSEDED] = INK_DIM,
 };

@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <inttypes.h>
 
+#include "sim/results/command.h"
 #include "sim/terminal/parts.h"
-#include "sim/terminal/words.h"
 
 static void blank(const struct terminal_options *options)
 {
@@ -49,9 +49,9 @@ static void suggest(const struct finish *finish)
     }
     if (!finish->judgement->held && finish->results_path) {
         snprintf(text, sizeof text, "sim/hustings check %s",
-                 word_shell(finish->results_path, quoted, sizeof quoted));
+                 shell_word(finish->results_path, quoted, sizeof quoted));
     } else if (finish->scenario->path && next_scenario(finish->scenario->path, path, sizeof path)) {
-        snprintf(text, sizeof text, "sim/hustings run %s", word_shell(path, quoted, sizeof quoted));
+        snprintf(text, sizeof text, "sim/hustings run %s", shell_word(path, quoted, sizeof quoted));
     } else {
         snprintf(text, sizeof text, "sim/hustings list faults");
     }

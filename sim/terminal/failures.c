@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/results/command.h"
 #include "sim/results/judge.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"
@@ -86,8 +87,8 @@ static void command_for(const struct finish *finish, const struct unmet *unmet, 
                         size_t size)
 {
     bool all = unmet->trial == 0;
-    repeat_command(finish->scenario, finish->facts, all ? finish->scenario->seed : unmet->seed,
-                   all ? finish->count : 1, out, size);
+    reproduce_command(finish->scenario, finish->facts, all ? finish->scenario->seed : unmet->seed,
+                      all ? finish->count : 1, out, size);
 }
 
 void part_failures(const struct finish *finish)

@@ -4,11 +4,10 @@
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
  */
 #include <cjson/cJSON.h>
-#include <inttypes.h>
 
+#include "sim/results/json.h"
 #include "sim/results/times.h"
 #include "sim/terminal/machine.h"
-#include "sim/terminal/words.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -27,8 +26,7 @@ static void put_ms(cJSON *object, const char *key, int64_t ns)
     if (ns == NEVER_NS) {
         cJSON_AddNullToObject(object, key);
     } else {
-        int64_t us = ns / 1000; /* three decimals */
-        cJSON_AddNumberToObject(object, key, (double)us / 1e3);
+        cJSON_AddNumberToObject(object, key, (double)time_us(ns) / 1e3);
     }
 }
 
@@ -41,28 +39,14 @@ static void put_id(cJSON *object, const char *key, int32_t id)
     }
 }
 
-static void put_seed(cJSON *object, uint64_t seed)
-{
-    char text[WORD_SIZE];
-    snprintf(text, sizeof text, "%" PRIu64, seed);
-    cJSON_AddStringToObject(object, "seed", text);
-}
-
 static cJSON *array_in(cJSON *object, const char *key)
 {
     return cJSON_AddArrayToObject(object, key);
 }
 
-static cJSON *object_in(cJSON *array)
-{
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToArray(array, object);
-    return object;
-}
-
 static void put_election(cJSON *array, const struct election *election)
 {
-    cJSON *object = object_in(array);
+    cJSON *object = json_append(array);
     cJSON_AddNumberToObject(object, "nth", election->nth);
     put_text(object, "cause", election->cause < CAUSES ? cause_names[election->cause] : NULL);
     put_id(object, "cause_node", election->cause_node);
@@ -86,7 +70,7 @@ static void put_election(cJSON *array, const struct election *election)
 
 static void put_violation(cJSON *array, const struct violation *violation)
 {
-    cJSON *object = object_in(array);
+    cJSON *object = json_append(array);
     put_text(object, "check", check_rows[violation->check]->name);
     put_ms(object, "at_ms", violation->at_ns);
     put_ms(object, "until_ms", violation->until_ns);
@@ -103,9 +87,9 @@ static void put_violation(cJSON *array, const struct violation *violation)
 
 static void put_trial(cJSON *array, const struct outcome *outcome)
 {
-    cJSON *object = object_in(array);
+    cJSON *object = json_append(array);
     cJSON_AddNumberToObject(object, "trial", outcome->trial);
-    put_seed(object, outcome->seed);
+    json_set_seed(object, "seed", outcome->seed);
     cJSON_AddBoolToObject(object, "passed", outcome->passed);
     put_id(object, "final_leader", outcome->final_leader);
     cJSON *leaders = array_in(object, "leaders");
@@ -129,7 +113,7 @@ static void put_trial(cJSON *array, const struct outcome *outcome)
 
 static void put_point(cJSON *array, const struct finish *finish, const struct point *point)
 {
-    cJSON *object = object_in(array);
+    cJSON *object = json_append(array);
     put_text(object, "name", point->name);
     put_text(object, "expected", point->expected);
     cJSON_AddBoolToObject(object, "held", point->failure == NULL);
@@ -139,7 +123,7 @@ static void put_point(cJSON *array, const struct finish *finish, const struct po
         put_text(object, "failure", point->failure);
         if (point->unmet && point->unmet->trial > 0) {
             cJSON_AddNumberToObject(object, "trial", point->unmet->trial);
-            put_seed(object, point->unmet->seed);
+            json_set_seed(object, "seed", point->unmet->seed);
         }
         put_text(object, "repeat", command);
     }
@@ -155,7 +139,7 @@ static cJSON *describe(const struct finish *finish, const struct points *points)
     put_text(object, "protocol", protocol_rows[scenario->settings.protocol]->name);
     put_text(object, "lock", lock_rows[scenario->settings.lock]->name);
     cJSON_AddNumberToObject(object, "nodes", scenario->settings.nodes);
-    put_seed(object, scenario->seed);
+    json_set_seed(object, "seed", scenario->seed);
     put_text(object, "host", finish->facts->host);
     put_text(object, "redis_server", finish->facts->redis_server);
     put_text(object, "redis_version", finish->facts->redis_version);

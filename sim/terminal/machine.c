@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "sim/results/command.h"
+
 static const struct machine_row *const machine_rows[] = {
     [FORMAT_TEXT] = NULL, /* people's */
     [FORMAT_JSON] = &machine_json,
@@ -58,9 +60,9 @@ void terminal_machine_end(const struct terminal_options *options)
 void machine_repeat(const struct finish *finish, const struct point *point, char *out, size_t size)
 {
     bool one = point->unmet && point->unmet->trial > 0;
-    repeat_command(finish->scenario, finish->facts,
-                   one ? point->unmet->seed : finish->scenario->seed, one ? 1 : finish->count, out,
-                   size);
+    reproduce_command(finish->scenario, finish->facts,
+                      one ? point->unmet->seed : finish->scenario->seed, one ? 1 : finish->count,
+                      out, size);
 }
 
 void machine_quoted(FILE *out, const char *text)

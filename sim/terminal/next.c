@@ -1,23 +1,9 @@
-/* Commands to type next: the one that repeats a run, and the next scenario of the same folder. */
+/* What to run next: the next scenario of the same folder. */
 #include <dirent.h>
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/terminal/parts.h"
-#include "sim/terminal/words.h"
-
-void repeat_command(const struct scenario *scenario, const struct run_facts *facts, uint64_t seed,
-                    size_t trials, char *out, size_t size)
-{
-    char path[1024];
-    char latency[1024];
-    bool model = facts->host && strcmp(facts->host, "model") == 0;
-    snprintf(out, size, "sim/hustings run %s%s%s%s --seed %" PRIu64 " --trials %zu",
-             word_shell(scenario->path ? scenario->path : scenario->name, path, sizeof path),
-             model ? " --on model" : "", facts->latency ? " --latency " : "",
-             facts->latency ? word_shell(facts->latency, latency, sizeof latency) : "", seed,
-             trials);
-}
 
 static bool is_scenario(const char *name)
 {

@@ -22,6 +22,9 @@ struct finish {
 void part_elections(const struct finish *finish);
 void part_spread(const struct finish *finish);
 
+/* How good a verdict is, in colour. */
+extern const enum ink verdict_inks[VERDICTS];
+
 /* The table of checks: those violated or expected; the others are counted. */
 void part_checks(const struct finish *finish);
 
@@ -37,9 +40,7 @@ void part_failures(const struct finish *finish);
 /* The next file of the same folder, by name: what to run next. False: there is none. */
 bool next_scenario(const char *path, char *out, size_t size);
 
-/* The command that runs a scenario again: `sim/hustings run PATH --seed S --trials N`. */
-void repeat_command(const struct scenario *scenario, const struct run_facts *facts, uint64_t seed,
-                    size_t trials, char *out, size_t size);
+/* As much of a command as a line has room for. */
 #define COMMAND_SIZE 1400
 
 /* Leaves the picture of --watch where it is; takes any other away. */

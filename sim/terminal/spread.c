@@ -68,13 +68,10 @@ static void put_verdict(struct line *line, const struct group *group, uint32_t i
         if (group->verdicts[verdict] == 0 || seen++ != index) {
             continue;
         }
-        enum ink ink = verdict == VERDICT_OK           ? INK_GOOD
-                       : verdict == VERDICT_SUPERSEDED ? INK_DIM
-                                                       : INK_BAD;
         if (group->verdicts[verdict] == group->elections) {
-            line_put(line, ink, verdict_names[verdict]);
+            line_put(line, verdict_inks[verdict], verdict_names[verdict]);
         } else {
-            line_format(line, ink, "%" PRIu32 " %s", group->verdicts[verdict],
+            line_format(line, verdict_inks[verdict], "%" PRIu32 " %s", group->verdicts[verdict],
                         verdict_names[verdict]);
         }
     }

@@ -83,26 +83,3 @@ char *word_cause(uint8_t cause, int32_t node, char *out, size_t size)
     }
     return out;
 }
-
-char *word_shell(const char *text, char *out, size_t size)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_./+,:@%=-";
-    if (*text && strspn(text, plain) == strlen(text)) {
-        snprintf(out, size, "%s", text);
-        return out;
-    }
-    size_t used = 0;
-    out[used++] = '\'';
-    for (; *text && used + 6 < size; text++) {
-        if (*text == '\'') {
-            memcpy(out + used, "'\\''", 4);
-            used += 4;
-        } else {
-            out[used++] = *text;
-        }
-    }
-    out[used++] = '\'';
-    out[used] = '\0';
-    return out;
-}

@@ -30,7 +30,4 @@ char *word_count(uint64_t count, const char *one, char *out, size_t size);
 /* What made an election due: "start", "crash node 3". */
 char *word_cause(uint8_t cause, int32_t node, char *out, size_t size);
 
-/* One word of a shell command, quoted only if it must be. */
-char *word_shell(const char *text, char *out, size_t size);
-
 #endif

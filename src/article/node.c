@@ -13,17 +13,20 @@
 
 #include "src/article/article.h"
 
+/* A report of what is in the store already waits for a look at the result: else a node that reports
+ * as often as it looks would never get round to looking. */
 static bool report_is_due(const struct settings *settings, const struct process *process,
                           int64_t now_ns)
 {
-    return process->must_report ||
-           (settings->report_ns > 0 && now_ns - process->reported_ns >= settings->report_ns);
+    bool again = settings->report_ns > 0 && now_ns - process->reported_ns >= settings->report_ns;
+    return process->must_report || (again && process->looked);
 }
 
 static void report_status(const struct settings *settings, struct process *process,
                           const struct event *event, struct action *action)
 {
     process->must_report = 1;
+    process->looked = 0;
     article_round_begin(settings, process, event, action);
 }
 
@@ -45,6 +48,7 @@ static void woke(const struct settings *settings, struct process *process,
         report_is_due(settings, process, event->now_ns)) {
         report_status(settings, process, event, action);
     } else {
+        process->looked = 1;
         article_ask_result(process, action);
     }
 }

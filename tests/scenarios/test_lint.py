@@ -99,6 +99,14 @@ class Files(unittest.TestCase):
     def test_too_many_values(self):
         self.refuse(self.file(GOOD + "expect: {leaders: [" + "1," * 200000 + "]}"), "this size")
 
+    def test_longest_table(self):
+        def table(count):
+            times = ", ".join(f"{number}us" for number in range(1, count + 1))
+            return self.file(GOOD + f"network: {{latency: {{table: [{times}]}}}}\n")
+
+        self.assertEqual(hustings("lint", "-q", str(table(1001))).returncode, 0)
+        self.refuse(table(1002), ":4:28:", "table has too many times", "2 to 1001")
+
     def test_empty_values_by_the_thousand(self):
         entries = "".join(f"  {number}:\n" for number in range(1, 40000))
         self.refuse(self.file(GOOD + "starts:\n" + entries), lines=51)

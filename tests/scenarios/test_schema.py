@@ -26,7 +26,8 @@ HEAD = {"name": "name: example", "nodes": "nodes: 5", "duration": "duration: 10s
 BEYOND_SCHEMA = set(
     """
     duplicate-key duplicate-key-deep merge-key tag escaped-zero
-    duration-too-long duration-too-fine lock-ttl-not-whole latency-order
+    duration-too-long duration-too-fine lock-ttl-not-whole
+    latency-order latency-uniform-order latency-table-order
     start-after-the-end
     node-does-not-exist fault-after-the-end until-before-first
     when-never-happens when-never-happens-nodes no-lock-to-expire

@@ -1,9 +1,11 @@
-/* From a story to its outcome, and what is expected of that. Include cmocka's headers before. */
+/* From a story to its outcome, and what is expected of that. */
 #ifndef HUSTINGS_TEST_OUTCOMES_H
 #define HUSTINGS_TEST_OUTCOMES_H
 
 #include "sim/results/results.h"
-#include "tests/unit/story.h"
+#include "tests/support/rounds.h"
+
+#define MS INT64_C(1000000)
 
 /* The outcome of a story, which is freed. */
 static inline struct outcome outcome_of(struct story *s)
@@ -30,13 +32,13 @@ static inline struct outcome outcome_of(struct story *s)
 static inline struct story *settled_cluster(void)
 {
     struct story *s = story_new(3);
-    all_start(s);
+    everybody_runs(s);
     for (uint16_t id = 1; id <= 3; id++) {
         reports(s, id);
     }
     elects(s, 0, 1, 3, 1);
     at(s, 50);
-    all_follow(s, 1, 1);
+    all_obey(s, 1, 1);
     at(s, 100);
     return s;
 }

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,12 +49,12 @@ static inline int set_up(void **state)
                                         .seed = UINT64_MAX,
                                         .trials = 2};
     struct story *s = story_new(2);
-    all_start(s);
+    everybody_runs(s);
     reports(s, 1);
     elects(s, 0, 1, 3, 1);
-    all_follow(s, 1, 1);
+    all_obey(s, 1, 1);
     dies(s, 1);
-    reads(s, 0);
+    has_read(s, 0);
     decides(s, 0, 1, 2);
     ends(s);
     place->history = s->history;

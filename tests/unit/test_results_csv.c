@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "sim/results/command.h"
 #include "sim/results/csv.h"
 #include "sim/results/results.h"
 #include "sim/results/rows.h"
@@ -123,6 +124,14 @@ static void a_trial_is_reproduced_by_its_command(void **state)
     reproduce_command(&scenario, &facts, 3, 5, command, sizeof command);
     assert_string_equal(command, "sim/hustings run 'my folder/it'\\''s.yaml' --seed 3 --trials 5 "
                                  "--on model --latency 'my folder/latency.json'");
+    facts = (struct run_facts){.host = "processes", .redis_url = "redis://me@127.0.0.1:7000/2"};
+    reproduce_command(&scenario, &facts, 3, 5, command, sizeof command);
+    assert_string_equal(command, "sim/hustings run 'my folder/it'\\''s.yaml' --seed 3 --trials 5 "
+                                 "--redis redis://me@127.0.0.1:7000/2");
+    facts = (struct run_facts){.host = "processes", .redis_program = "/opt/my redis/redis-server"};
+    reproduce_command(&scenario, &facts, 3, 5, command, sizeof command);
+    assert_string_equal(command, "sim/hustings run 'my folder/it'\\''s.yaml' --seed 3 --trials 5 "
+                                 "--redis-server '/opt/my redis/redis-server'");
 }
 
 static void cells_stand_in_the_order_of_the_columns(void **state)

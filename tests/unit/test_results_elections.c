@@ -12,23 +12,23 @@ static void the_first_election_counts_from_the_first_candidate(void **state)
 {
     (void)state;
     struct story *s = story_new(2);
-    starts(s, 0);
+    runs(s, 0);
     at(s, 10);
-    starts(s, 1);
+    runs(s, 1);
     reports(s, 1); /* 10 to 11 ms */
     at(s, 20);
-    starts(s, 2);
+    runs(s, 2);
     reports(s, 2); /* to 21 ms */
     at(s, 30);
     acquires_lock(s, 0);         /* 30 to 31 */
     finds_result(s, 0, 0, 0, 0); /* to 32: none yet */
     elects(s, 0, 1, 3, 1);       /* reads to 33, publishes to 34 */
     releases_lock(s, 0);         /* to 35 */
-    follows(s, 0, 1, 1);
+    obeys(s, 0, 1, 1);
     at(s, 40);
-    follows(s, 1, 1, 1);
+    obeys(s, 1, 1, 1);
     at(s, 50);
-    follows(s, 2, 1, 1);
+    obeys(s, 2, 1, 1);
     at(s, 60);
     ends(s);
     struct outcome o = outcome_of(s);
@@ -54,7 +54,7 @@ static void waiting_for_the_lock_counts_from_the_first_try(void **state)
 {
     (void)state;
     struct story *s = story_new(1);
-    all_start(s);
+    everybody_runs(s);
     acquires_lock(s, 0); /* an older round of the master: its wait is not this one's */
     releases_lock(s, 0);
     at(s, 100);
@@ -83,10 +83,10 @@ static void the_early_bird_is_wrong(void **state)
 {
     (void)state;
     struct story *s = story_new(2);
-    all_start(s);
+    everybody_runs(s);
     reports(s, 2);
     elects(s, 0, 2, 3, 1); /* node 1 is up, but has not reported */
-    follows(s, 2, 2, 1);   /* turns to submit, and so is rightful by rule 2: nothing new is due */
+    obeys(s, 2, 2, 1);     /* turns to submit, and so is rightful by rule 2: nothing new is due */
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 1);
@@ -100,11 +100,11 @@ static void a_late_start_before_the_first_result_is_the_same_election(void **sta
 {
     (void)state;
     struct story *s = story_new(2);
-    starts(s, 0);
-    starts(s, 2);
+    runs(s, 0);
+    runs(s, 2);
     reports(s, 2);
     at(s, 10);
-    starts(s, 1); /* rightful from now on */
+    runs(s, 1); /* rightful from now on */
     reports(s, 1);
     elects(s, 0, 1, 3, 1);
     ends(s);
@@ -130,7 +130,7 @@ static void a_flip_is_published_and_settles(void **state)
     at(s, 200);
     elects(s, 0, 3, 2, 2); /* decided 201, published 202 */
     at(s, 250);
-    all_follow(s, 3, 2);
+    all_obey(s, 3, 2);
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 2);
@@ -153,7 +153,7 @@ static void the_master_in_submit_is_rightful_by_rule_1(void **state)
     is_flipped(s, 0, STATUS_SUBMIT);
     reports(s, 0);
     elects(s, 0, 0, 1, 2);
-    all_follow(s, 0, 2);
+    all_obey(s, 0, 2);
     ends(s);
     struct outcome o = outcome_of(s);
     expect_election(o, 2, "flip", 0, "ok");
@@ -196,7 +196,7 @@ static void a_crash_during_the_start_supersedes_it(void **state)
 {
     (void)state;
     struct story *s = story_new(3);
-    all_start(s);
+    everybody_runs(s);
     at(s, 10);
     dies(s, 1);
     reports(s, 2);
@@ -214,15 +214,15 @@ static void a_restart_makes_an_election_due(void **state)
 {
     (void)state;
     struct story *s = story_new(2);
-    starts(s, 0);
-    starts(s, 1);
+    runs(s, 0);
+    runs(s, 1);
     dies(s, 1); /* nobody to elect: nothing is due any more */
     at(s, 10);
-    starts(s, 2);
+    runs(s, 2);
     reports(s, 2);
     elects(s, 0, 2, 3, 1);
     at(s, 20);
-    starts(s, 1);
+    runs(s, 1);
     reports(s, 1);
     elects(s, 0, 1, 3, 2);
     ends(s);
@@ -255,13 +255,13 @@ static void turning_to_submit_when_elected_is_no_flip(void **state)
 {
     (void)state;
     struct story *s = story_new(3);
-    all_start(s);
+    everybody_runs(s);
     elects(s, 0, 1, 3, 1);
     is_flipped(s, 2, STATUS_SUBMIT);
     reports(s, 2);
     elects(s, 0, 2, 2, 2);
     at(s, 50);
-    follows(s, 1, 1, 1); /* it had read the older result: in submit, and the lowest */
+    obeys(s, 1, 1, 1); /* it had read the older result: in submit, and the lowest */
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 3);
@@ -275,12 +275,12 @@ static void a_late_starter_is_a_cause_by_itself(void **state)
 {
     (void)state;
     struct story *s = story_new(2);
-    starts(s, 0);
-    starts(s, 2);
+    runs(s, 0);
+    runs(s, 2);
     reports(s, 2);
     elects(s, 0, 2, 3, 1);
     at(s, 10);
-    starts(s, 1);
+    runs(s, 1);
     reports(s, 1);
     elects(s, 0, 1, 3, 2);
     ends(s);
@@ -295,7 +295,7 @@ static void a_sticky_leader_stays_rightful(void **state)
     (void)state;
     struct story *s = story_new(3);
     s->history.facts.settings.sticky = 1;
-    all_start(s);
+    everybody_runs(s);
     is_flipped(s, 3, STATUS_SUBMIT); /* supersedes the start */
     reports(s, 3);
     elects(s, 0, 3, 2, 1);

@@ -27,10 +27,10 @@ static void leaders_are_those_whom_everybody_followed(void **state)
     struct story *s = settled_cluster();
     is_flipped(s, 0, STATUS_SUBMIT);
     elects(s, 0, 0, 1, 2);
-    follows(s, 0, 0, 2); /* two of them now, nobody is followed by all */
-    follows(s, 1, 0, 2);
+    obeys(s, 0, 0, 2); /* two of them now, nobody is followed by all */
+    obeys(s, 1, 0, 2);
     is_paused(s, 2); /* does not count while it is paused */
-    follows(s, 3, 0, 2);
+    obeys(s, 3, 0, 2);
     resumes(s, 2);
     ends(s);
     struct outcome o = outcome_of(s);
@@ -59,11 +59,11 @@ static void everybody_may_follow_one_who_never_knew(void **state)
 {
     (void)state;
     struct story *s = story_new(2);
-    all_start(s);
+    everybody_runs(s);
     elects(s, 0, 1, 3, 1);
     dies(s, 1);
-    follows(s, 0, 1, 1);
-    follows(s, 2, 1, 1);
+    obeys(s, 0, 1, 1);
+    obeys(s, 2, 1, 1);
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.final_leader, 1);
@@ -77,7 +77,7 @@ static void two_leaders_count_until_their_claims_run_out(void **state)
     (void)state;
     struct story *s = settled_cluster(); /* 1 leads since 50 */
     s->claims[2].until_ns = 130 * MS;
-    follows(s, 2, 2, 2); /* 100: leads too */
+    obeys(s, 2, 2, 2); /* 100: leads too */
     at(s, 200);
     dies(s, 1); /* 2's claim has run out: nobody leads */
     at(s, 210);
@@ -114,7 +114,7 @@ static void a_cluster_that_never_was_has_an_outcome(void **state)
     assert_int_equal(o.final_leader, NOBODY);
     assert_int_equal(o.duration_ns, 0);
     assert_int_equal(o.trial, 1);
-    assert_int_equal(o.seed, 7);
+    assert_int_equal(o.seed, 1);
     outcome_free(&o);
 }
 

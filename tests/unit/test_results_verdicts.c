@@ -14,10 +14,10 @@ static void the_dead_leader_goes_on_being_elected(void **state)
     struct story *s = settled_cluster();
     dies(s, 1); /* 100: due, rightful 2 */
     at(s, 200);
-    reads(s, 0);
+    has_read(s, 0);
     decides(s, 0, 1, 2); /* 201: its state still says submit */
     at(s, 300);
-    reads(s, 0);
+    has_read(s, 0);
     decides(s, 0, 1, 2);
     at(s, 400);
     ends(s);
@@ -43,15 +43,15 @@ static void the_dead_leader_stays_a_fact_when_another_becomes_rightful(void **st
     (void)state;
     struct story *s = settled_cluster();
     dies(s, 1); /* rightful 2 */
-    reads(s, 0);
+    has_read(s, 0);
     decides(s, 0, 1, 2);
     at(s, 200);
     is_flipped(s, 3, STATUS_SUBMIT); /* rightful 3, but 1 is lower and says submit in the store */
     reports(s, 3);
-    reads(s, 0);
+    has_read(s, 0);
     decides(s, 0, 1, 2);
     at(s, 300);
-    starts(s, 1); /* forgets its submit */
+    runs(s, 1); /* forgets its submit */
     reports(s, 1);
     elects(s, 0, 3, 2, 2);
     ends(s);
@@ -68,10 +68,10 @@ static void the_dead_leader_that_returns_was_still_dead(void **state)
     (void)state;
     struct story *s = settled_cluster();
     dies(s, 1);
-    reads(s, 0);
+    has_read(s, 0);
     decides(s, 0, 1, 2);
     at(s, 200);
-    starts(s, 1); /* in prepare, and the lowest: rightful again, nothing is due */
+    runs(s, 1); /* in prepare, and the lowest: rightful again, nothing is due */
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 2);
@@ -85,10 +85,10 @@ static void a_dead_process_is_published(void **state)
     struct story *s = settled_cluster();
     dies(s, 1); /* due: rightful 2 */
     at(s, 110);
-    reads(s, 0);
+    has_read(s, 0);
     decides(s, 0, 2, 3);
     dies(s, 2); /* 111: supersedes it, rightful 3 */
-    publishes(s, 0, 2, 3, 2);
+    has_published(s, 0, 2, 3, 2);
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 3);
@@ -119,13 +119,13 @@ static void a_decision_that_leaves_a_wrong_result_is_wrong(void **state)
 {
     (void)state;
     struct story *s = story_new(3);
-    all_start(s);
+    everybody_runs(s);
     is_flipped(s, 2, STATUS_SUBMIT);
     reports(s, 2);
     elects(s, 0, 2, 2, 1);
     is_flipped(s, 1, STATUS_SUBMIT); /* rightful 1, but its report does not come through */
     at(s, 100);
-    reads(s, 0);
+    has_read(s, 0);
     decides(s, 0, 2, 2);
     ends(s);
     struct outcome o = outcome_of(s);
@@ -139,7 +139,7 @@ static void a_decision_from_an_older_read_does_not_count(void **state)
 {
     (void)state;
     struct story *s = settled_cluster();
-    reads(s, 0);
+    has_read(s, 0);
     dies(s, 1);
     decides(s, 0, 1, 2);
     ends(s);
@@ -167,10 +167,10 @@ static void a_stale_overwrite_is_an_election_of_its_own(void **state)
 {
     (void)state;
     struct story *s = settled_cluster();
-    reads(s, 3); /* 100 to 101 */
+    has_read(s, 3); /* 100 to 101 */
     at(s, 400);
     decides(s, 3, 2, 3);
-    publishes(s, 3, 2, 3, 2); /* to 401 */
+    has_published(s, 3, 2, 3, 2); /* to 401 */
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 2);
@@ -189,10 +189,10 @@ static void a_stale_overwrite_leaves_the_open_election_open(void **state)
 {
     (void)state;
     struct story *s = settled_cluster();
-    reads(s, 3); /* 100 */
-    dies(s, 1);  /* 101: due, rightful 2 */
+    has_read(s, 3); /* 100 */
+    dies(s, 1);     /* 101: due, rightful 2 */
     decides(s, 3, 3, 3);
-    publishes(s, 3, 3, 3, 2);
+    has_published(s, 3, 3, 3, 2);
     elects(s, 0, 2, 3, 3);
     ends(s);
     struct outcome o = outcome_of(s);
@@ -208,10 +208,11 @@ static void a_publication_without_an_answer_is_seen_by_whoever_looks(void **stat
     struct story *s = settled_cluster();
     is_flipped(s, 0, STATUS_SUBMIT);
     reports(s, 0);
-    reads(s, 0);
+    has_read(s, 0);
     decides(s, 0, 0, 1);
-    sends_result(s, 0, 0, 1, 2);
-    hears(s, 0, STORE_SET_RESULT, STORE_UNKNOWN);
+    publishes(s, 0, 0, 1, 2);
+    later(s, 1);
+    gets(s, 0, STORE_UNKNOWN);
     at(s, 200);
     finds_result(s, 2, 0, 1, 2); /* to 201 */
     ends(s);
@@ -228,11 +229,11 @@ static void an_answer_from_before_is_no_publication(void **state)
 {
     (void)state;
     struct story *s = settled_cluster();
-    asks(s, 3, STORE_GET_RESULT, KEY_RESULT, MOMENT_NONE); /* before the next publication */
+    looks(s, 3); /* before the next publication */
     is_flipped(s, 0, STATUS_SUBMIT);
     elects(s, 0, 0, 1, 2);
-    hears(s, 3, STORE_GET_RESULT, STORE_OK)->reply.value.result =
-        (struct result){.id = 1, .rule = 3, .term = 1};
+    later(s, 1);
+    sees(s, 3, 1, 3, 1);
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 2);

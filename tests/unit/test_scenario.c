@@ -67,7 +67,9 @@ static void the_least_scenario_takes_every_default(void **state)
     assert_int_equal(scenario.duration_ns, 6000 * MS);
     assert_true(scenario.heal);
     assert_int_equal(scenario.persistence, PERSIST_NONE);
-    assert_true(scenario.latency.p50_ns > 0 && scenario.latency.p99_ns >= scenario.latency.p50_ns);
+    assert_int_equal(scenario.latency.shape, LATENCY_LOG_NORMAL);
+    assert_int_equal(scenario.latency.times_ns[0], 60000);
+    assert_int_equal(scenario.latency.times_ns[1], 300000);
     assert_int_equal(scenario.fault_count, 0);
     for (int id = 0; id <= 5; id++) {
         assert_int_equal(scenario.starts[id].kind, START_AT);
@@ -119,8 +121,8 @@ static void every_key_is_taken(void **state)
     assert_true(scenario.seed == UINT64_MAX);
     assert_false(scenario.heal);
     assert_int_equal(scenario.persistence, PERSIST_AOF_ALWAYS);
-    assert_int_equal(scenario.latency.p50_ns, 120000);
-    assert_int_equal(scenario.latency.p99_ns, MS);
+    assert_int_equal(scenario.latency.times_ns[0], 120000);
+    assert_int_equal(scenario.latency.times_ns[1], MS);
     assert_true(expect->has_leaders);
     assert_int_equal(expect->leader_count, 3);
     assert_int_equal(expect->leaders[0], 1);

@@ -119,7 +119,10 @@ static void assert_same(const struct scenario *a, const struct scenario *b)
         assert_true(a->starts[id].time_ns == b->starts[id].time_ns);
     }
     assert_int_equal(a->persistence, b->persistence);
-    assert_memory_equal(&a->latency, &b->latency, sizeof a->latency);
+    assert_int_equal(a->latency.shape, b->latency.shape);
+    assert_int_equal(a->latency.count, b->latency.count);
+    assert_memory_equal(a->latency.times_ns, b->latency.times_ns,
+                        a->latency.count * sizeof *a->latency.times_ns);
     assert_memory_equal(&a->expect, &b->expect, sizeof a->expect);
     assert_same_faults(a, b);
 }
@@ -169,6 +172,27 @@ static void the_shortest_comes_back(void **state)
     scenario_free(&scenario);
 }
 
+/* As it was given, too. */
+static void every_latency_comes_back(void **state)
+{
+    static const char *const latencies[] = {"120us", "{p50: 60us, p99: 60us}",
+                                            "{min: 1us, max: 1m}", "{mean: 1500us}",
+                                            "{table: [1us, 1us, 2.001us, 30s]}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof latencies / sizeof *latencies; i++) {
+        struct scenario scenario;
+        char yaml[200];
+        snprintf(yaml, sizeof yaml, "name: a\nnodes: 1\nduration: 1s\nnetwork:\n  latency: %s\n",
+                 latencies[i]);
+        assert_parses("latency", yaml, &scenario);
+        assert_comes_back(&scenario);
+        char *text = written(&scenario);
+        assert_non_null(strstr(text, strstr(yaml, "  latency")));
+        free(text);
+        scenario_free(&scenario);
+    }
+}
+
 static void a_full_disk_is_told(void **state)
 {
     struct scenario scenario;
@@ -184,9 +208,8 @@ static void a_full_disk_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everything_comes_back),
-        cmocka_unit_test(every_scenario_comes_back),
-        cmocka_unit_test(the_shortest_comes_back),
+        cmocka_unit_test(everything_comes_back),   cmocka_unit_test(every_scenario_comes_back),
+        cmocka_unit_test(the_shortest_comes_back), cmocka_unit_test(every_latency_comes_back),
         cmocka_unit_test(a_full_disk_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

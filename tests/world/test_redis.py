@@ -9,6 +9,8 @@ import socket
 import sys
 import time
 
+import redis
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.stage import HUSTINGS, Worlds, children, read, wait_for  # noqa: E402
 
@@ -101,6 +103,27 @@ class Refusals(Worlds):
         client = self.refused_after(lambda client: client.config_set("maxmemory", 1), "OOM")
         client.config_set("maxmemory", 0)
 
+    def test_out_of_memory_after_an_injected_one(self):
+        """The scenario's own fault is forgiven as long as it lasts, and no longer."""
+        path = self.scenario(
+            "timing: {report: 20ms}\nfaults: [{at: 300ms, oom: redis, for: 300ms}]\n", **LONG
+        )
+        run = self.start_hustings("run", "--out", self.out, path)
+        sockets = pathlib.Path(self.folder)
+        socket_of = wait_for(lambda: list(sockets.glob("hustings-*/**/redis.sock")), "a server")[0]
+        client = redis.Redis(unix_socket_path=str(socket_of), retry_on_error=[OSError])
+
+        def limit():
+            return int(client.config_get("maxmemory")["maxmemory"])
+
+        wait_for(limit, "memory is out")
+        wait_for(lambda: limit() == 0, "memory is back")
+        self.monitor(str(socket_of)).until("HSET")
+        self.assertIsNone(run.poll(), "it goes on after its own fault")
+        client.config_set("maxmemory", 1)
+        self.assert_world_failed(self.end(run), "the Redis refuses: OOM")
+        client.close()
+
     def test_writes_stop_in_the_middle(self):
         def forbid(client):
             client.config_set("min-replicas-to-write", 3)
@@ -142,10 +165,23 @@ class Refusals(Worlds):
         ended = self.end(run)
         self.assertEqual(ended.returncode, 0, ended.stderr)
         self.assertNotIn(secret, ended.stdout + ended.stderr)
+        again = self.rows("trials")[0]["reproduce"]
+        self.assertTrue(again.endswith(f" --redis redis://127.0.0.1:{port}/0"), again)
         files = [file for file in pathlib.Path(self.out).rglob("*") if file.is_file()]
         self.assertGreater(len(files), 6)
         for file in files:
             self.assertNotIn(secret.encode(), file.read_bytes(), file)
+
+
+class Again(Worlds):
+    def test_the_command_to_repeat_it_names_the_redis(self):
+        server = self.redis_server()
+        path = self.scenario("expect: {leaders: [3]}\n", **FINE)
+        run = self.run_scenario(path, "--redis", server.url)
+        self.assertEqual(run.returncode, 1, run)
+        again = f"sim/hustings run {path} --seed 1 --trials 1 --redis {server.url}"
+        self.assertIn(f"  repeat   {again}\n", run.stdout)
+        self.assertEqual(self.rows("trials")[0]["reproduce"], again)
 
 
 class Deaths(Worlds):
@@ -183,7 +219,8 @@ class Deaths(Worlds):
         )
         self.wait_for_rows(1)
         os.kill(server.pid, signal.SIGKILL)
-        self.assert_world_failed(self.end(run), "the Redis ", server.url, "trials were finished")
+        # In the middle of a trial, or while the members of the next one connect.
+        self.assert_world_failed(self.end(run), server.url, "trials were finished")
         self.assertGreaterEqual(self.finished(), 1)
 
     def test_the_users_server_is_restarted(self):

@@ -1,5 +1,5 @@
 /* The check dead_leader: stories that it must fail, and their twins. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 /* A round of the master takes 2 ms from asking for the statuses to the decision, which is returned.
  */

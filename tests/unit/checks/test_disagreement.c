@@ -1,6 +1,6 @@
 /* The check disagreement: stories that it must fail, and their twins. It may last 1 s. That there
  * is a leader at the end is told elsewhere: these runs are to be healed, and never come to that. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 static void begins(struct story *s)
 {

@@ -1,5 +1,5 @@
 /* The check foreign_release: stories that it must fail, and their twins. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 /* Node 1 outlives its TTL, node 2 acquires; what node 1 then releases is node 2's. `answer` is what
  * the store says to that: with a comparing delete 0, with a plain one 1. */

@@ -1,5 +1,5 @@
 /* The check no_leader: stories that it must fail, and their twins. A cluster settles within 1 s. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 static void begins(struct story *s, bool heals)
 {

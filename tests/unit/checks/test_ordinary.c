@@ -1,7 +1,7 @@
 /* What the real step machines do when nothing goes wrong breaks no promise, in the eyes of any
  * check; and what is then altered in such a history, or done to such a cluster, is found by the
  * checks whose business it is and by no other. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The check stale_result: stories that it must fail, and their twins. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 struct guilty {
     uint32_t read_a, read_b, published_b, answered_b, published_a, answered_a;

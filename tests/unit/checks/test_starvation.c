@@ -1,5 +1,5 @@
 /* The check starvation: stories that it must fail, and their twins. A wait may take 10 s. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 static void begins(struct story *s)
 {

@@ -1,5 +1,5 @@
 /* The check two_leaders: stories that it must fail, and their twins. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 /* Node 1 leads and is paused; node 3 is elected; node 1 wakes up and only then hears of it. */
 static void a_paused_leader_wakes_up(void **state)

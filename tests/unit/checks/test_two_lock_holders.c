@@ -1,5 +1,5 @@
 /* The check two_lock_holders: stories that it must fail, and their twins. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 #include "src/lock/lock.h"
 

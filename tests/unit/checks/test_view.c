@@ -1,6 +1,6 @@
 /* The view that the checks share: the cluster as it stands after each event, and its counts against
  * a look at every process. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 #include "sim/checks/view.h"
 #include "sim/faults/fault.h"

@@ -1,5 +1,5 @@
 /* The check wrong_winner: stories that it must fail, and their twins. */
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
 
 /* The master reads these statuses at 1000 and has them at 1001. */
 static uint32_t master_reads(struct story *s, const char *statuses)

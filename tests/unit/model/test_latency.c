@@ -119,6 +119,38 @@ static void a_measured_one_is_as_measured(void **state)
     assert_int_equal(latency_median(&table), 40);
 }
 
+static double table_theory(double ns)
+{
+    return ns < 40000 ? (ns - 20000) / 40000 : 0.5 + (ns - 40000) / 120000;
+}
+
+/* Each distribution that a scenario can name. */
+static void what_a_scenario_names_is_drawn(void **state)
+{
+    static const struct {
+        struct latency named;
+        theory *up_to;
+        int64_t mean_low, mean_high;
+    } cases[] = {
+        {{LATENCY_LOG_NORMAL, 2, {60000, 300000}}, log_normal_theory, 76100, 76350},
+        {{LATENCY_UNIFORM, 2, {20000, 100000}}, uniform_theory, 59990, 60010},
+        {{LATENCY_EXPONENTIAL, 1, {60000}}, exponential_theory, 59900, 60100},
+        {{LATENCY_TABLE, 3, {20000, 40000, 100000}}, table_theory, 49990, 50010},
+    };
+    static const struct latency constant = {LATENCY_CONSTANT, 1, {60000}};
+    static struct latency_table table;
+    uint64_t dice = 1;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        latency_of(&table, &cases[i].named);
+        fits(&table, cases[i].up_to);
+        assert_in_range(latency_mean(&table), cases[i].mean_low, cases[i].mean_high);
+    }
+    latency_of(&table, &constant);
+    assert_int_equal(latency_draw(&table, &dice), 60000);
+    assert_int_equal(latency_mean(&table), 60000);
+}
+
 static void a_constant_needs_no_dice(void **state)
 {
     static struct latency_table table;
@@ -199,6 +231,7 @@ int main(void)
         cmocka_unit_test(draws_follow_theory),
         cmocka_unit_test(a_wrong_theory_does_not_fit),
         cmocka_unit_test(a_measured_one_is_as_measured),
+        cmocka_unit_test(what_a_scenario_names_is_drawn),
         cmocka_unit_test(a_constant_needs_no_dice),
         cmocka_unit_test(extremes),
         cmocka_unit_test(the_tail_is_as_long_as_promised),

@@ -37,8 +37,14 @@ static const char a_crowd[] =
     "nodes: 300\nduration: 1s\nnetwork: {latency: {p50: 100us, p99: 1ms}}\n"
     "timing: {lock_retry: 2ms, poll: 50ms}\nstarts: {master: 100ms}\n";
 
-static const char *const scenarios[] = {faults_and_flips, everything_at_once, nodes_decide,
-                                        a_crowd};
+/* Every distribution but those above. */
+static const char uniform[] = "nodes: 5\nduration: 2s\nnetwork: {latency: {min: 1us, max: 2ms}}\n";
+static const char exponential[] = "nodes: 5\nduration: 2s\nnetwork: {latency: {mean: 900us}}\n";
+static const char table[] =
+    "nodes: 5\nduration: 2s\nnetwork: {latency: {table: [80us, 90us, 90us, 20ms]}}\n";
+
+static const char *const scenarios[] = {faults_and_flips, everything_at_once, nodes_decide, a_crowd,
+                                        uniform,          exponential,        table};
 #define COUNT (sizeof scenarios / sizeof *scenarios)
 
 static char *run(const char *yaml, uint64_t seed, uint64_t before, bool detours, size_t *length)

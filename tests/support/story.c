@@ -1,5 +1,5 @@
 /* Stories. See story.h. */
-#include "tests/unit/checks/story.h"
+#include "tests/support/story.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,10 +10,11 @@
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
-int story_setup(void **state)
+struct story *story_new(uint16_t nodes)
 {
     struct story *story = calloc(1, sizeof *story);
     assert_non_null(story);
+    assert_in_range(nodes, 1, STORY_NODES_MAX);
     struct history_facts *facts = &story->history.facts;
     snprintf(facts->scenario, sizeof facts->scenario, "a story");
     snprintf(facts->host, sizeof facts->host, "model");
@@ -22,28 +23,20 @@ int story_setup(void **state)
     facts->settings = (struct settings){.protocol = (uint8_t)protocol_find("article"),
                                         .lock = (uint8_t)lock_find("token"),
                                         .master_locks = 1,
-                                        .nodes = 3,
+                                        .nodes = nodes,
                                         .lock_ttl_ns = 2000000000,
                                         .lock_retry_ns = 100000000,
                                         .poll_ns = 100000000};
     for (uint16_t id = 0; id <= STORY_NODES_MAX; id++) {
         story->claims[id] = process_new(id).claim;
     }
-    *state = story;
-    return 0;
+    return story;
 }
 
-int story_teardown(void **state)
+void story_free(struct story *story)
 {
-    struct story *story = *state;
     history_free(&story->history);
     free(story);
-    return 0;
-}
-
-struct story *story_of(void **state)
-{
-    return *state;
 }
 
 static int64_t ns_of(double ms)
@@ -55,6 +48,11 @@ void at(struct story *story, double ms)
 {
     assert_true(ns_of(ms) >= story->now_ns);
     story->now_ns = ns_of(ms);
+}
+
+void later(struct story *story, double ms)
+{
+    story->now_ns += ns_of(ms);
 }
 
 static uint32_t tell(struct story *story, uint8_t kind, uint16_t process,
@@ -114,6 +112,11 @@ uint32_t phase(struct story *story, enum history_phase phase)
                 (struct history_event){.phase = (uint8_t)phase});
 }
 
+uint32_t ends(struct story *story)
+{
+    return phase(story, PHASE_END);
+}
+
 uint32_t lock_runs_out(struct story *story)
 {
     return tell(story, HISTORY_EXPIRED, HISTORY_HARNESS, (struct history_event){.key = KEY_LOCK});
@@ -123,6 +126,15 @@ static uint32_t tells_fault(struct story *story, uint8_t kind, const char *name)
 {
     struct history_event event = {.fault = {.kind = (uint16_t)fault_find(name)}};
     return tell(story, kind, HISTORY_HARNESS, event);
+}
+
+uint32_t is_flipped(struct story *story, uint16_t id, enum status to)
+{
+    struct history_event event = {.fault = {.kind = (uint16_t)fault_find("flip"), .param = to}};
+    uint32_t fault = tell(story, HISTORY_FAULT, id, event);
+    story->claims[id].status = (uint8_t)to;
+    claims(story, id, 0);
+    return fault;
 }
 
 uint32_t clock_jumps(struct story *story)
@@ -145,7 +157,7 @@ uint32_t lock_is_made_to_run_out(struct story *story)
 /* --- claims --------------------------------------------------------------------------------------
  */
 
-static uint32_t claims(struct story *story, uint16_t id, uint32_t happened)
+uint32_t claims(struct story *story, uint16_t id, uint32_t happened)
 {
     return tell(
         story, HISTORY_CLAIM, id,
@@ -306,6 +318,16 @@ uint32_t is_told(struct story *story, uint16_t id, int64_t integer)
 
 /* --- the election --------------------------------------------------------------------------------
  */
+
+uint32_t sends_status(struct story *story, uint16_t id)
+{
+    return sends(story, id,
+                 (struct history_request){.moment = MOMENT_REPORTS,
+                                          .op = STORE_SET_STATUS,
+                                          .key = KEY_NODES,
+                                          .id = id,
+                                          .status = story->claims[id].status});
+}
 
 uint32_t reads(struct story *story, uint16_t id)
 {

@@ -2,19 +2,22 @@
  * call appends an event (or the few that belong together) at that time and returns the place of the
  * one that matters, so that a test can say who is guilty of what.
  *
+ *     struct story *story = story_new(3);
  *     everybody_runs(story);
  *     at(story, 100);
  *     uint32_t first = enters(story, 1);
  *     at(story, 250);
  *     uint32_t second = enters(story, 2);
- *     …
- *     struct violation found = the_violation(story, "two_lock_holders");
- *     assert_events(&found, first, second);
+ *     … look at story->history …
+ *     story_free(story);
+ *
+ * A request and its answer are two calls here; rounds.h tells both in one. What checks make of a
+ * story is asserted by tests/unit/checks/judged.h.
  *
  * Times are in ms, also with fractions. Process 0 is the master.
  */
-#ifndef HUSTINGS_STORY_H
-#define HUSTINGS_STORY_H
+#ifndef TESTS_SUPPORT_STORY_H
+#define TESTS_SUPPORT_STORY_H
 
 /* cmocka wants these before itself. */
 #include <setjmp.h>
@@ -24,7 +27,7 @@
 
 #include <cmocka.h>
 
-#include "sim/checks/check.h"
+#include "sim/history/history.h"
 
 #define STORY_NODES_MAX 20
 
@@ -34,15 +37,16 @@ struct story {
     uint32_t numbers[STORY_NODES_MAX + 1]; /* of requests */
     struct history_request asked[STORY_NODES_MAX + 1];
     struct claim claims[STORY_NODES_MAX + 1];
+    uint64_t tokens[STORY_NODES_MAX + 1]; /* of the lock, for rounds.h */
 };
 
-/* For cmocka: a fresh story of three nodes with the article's times (lock 2 s), the token lock, no
- * bounds promised and no healing; its facts may be changed before the first event. */
-int story_setup(void **state);
-int story_teardown(void **state);
-struct story *story_of(void **state);
+/* A fresh story of so many nodes with the article's times (lock 2 s), the token lock, no bounds
+ * promised and no healing; its facts may be changed before the first event. */
+struct story *story_new(uint16_t nodes);
+void story_free(struct story *story);
 
 void at(struct story *story, double ms);
+void later(struct story *story, double ms); /* than it is */
 
 /* --- life ------------------------------------------------------------------------------------- */
 uint32_t born(struct story *story, uint16_t id);
@@ -52,14 +56,18 @@ uint32_t dies(struct story *story, uint16_t id);
 uint32_t is_paused(struct story *story, uint16_t id);
 uint32_t resumes(struct story *story, uint16_t id);
 uint32_t phase(struct story *story, enum history_phase phase);
+uint32_t ends(struct story *story); /* the phase of that name */
 uint32_t lock_runs_out(struct story *story);
 uint32_t lock_is_made_to_run_out(struct story *story); /* by a fault */
+
+uint32_t is_flipped(struct story *story, uint16_t id, enum status to); /* fault, and claim */
 
 uint32_t clock_jumps(struct story *story);    /* the store's */
 uint32_t clock_is_right(struct story *story); /* again */
 
 /* --- claims ----------------------------------------------------------------------------------- */
-uint32_t enters(struct story *story, uint16_t id); /* the critical section */
+uint32_t claims(struct story *story, uint16_t id, uint32_t happened); /* story->claims[id] */
+uint32_t enters(struct story *story, uint16_t id);                    /* the critical section */
 uint32_t leaves(struct story *story, uint16_t id);
 uint32_t follows(struct story *story, uint16_t id, int32_t leader);
 uint32_t leads(struct story *story, uint16_t id, uint64_t term); /* and follows itself */
@@ -81,7 +89,8 @@ uint32_t is_told(struct story *story, uint16_t id, int64_t integer);
 uint32_t finds_token(struct story *story, uint16_t id, uint64_t token);
 
 /* --- the election ----------------------------------------------------------------------------- */
-uint32_t reads(struct story *story, uint16_t id); /* goes out */
+uint32_t sends_status(struct story *story, uint16_t id); /* its own */
+uint32_t reads(struct story *story, uint16_t id);        /* goes out */
 /* The answer, a letter for each id from 0: p prepare, s submit, u unknown, - not on the ballot. */
 uint32_t gets_statuses(struct story *story, uint16_t id, const char *letters);
 uint32_t decides(struct story *story, uint16_t id, int32_t whom, int32_t rule);
@@ -91,34 +100,5 @@ uint32_t sees(struct story *story, uint16_t id, int32_t whom, int32_t rule, uint
 uint32_t sees_nothing(struct story *story, uint16_t id);
 /* The answer to the last request, if there is nothing more to it. */
 uint32_t gets(struct story *story, uint16_t id, enum store_outcome outcome);
-
-/* --- the end ---------------------------------------------------------------------------------- */
-
-/* Judges the story: all at once, event by event, and after having been written to a file and read
- * back. All three must find the same, which is returned; violations_free() it. */
-struct violations judged(struct story *story);
-
-/* Judges; nothing was broken. */
-void all_is_well(struct story *story);
-
-/* Judges; exactly one promise was broken, once, and this is how. */
-struct violation the_violation(struct story *story, const char *check);
-
-void assert_interval(const struct violation *violation, double at_ms, double until_ms);
-void assert_list(const char *what, uint32_t count, const uint32_t *expected, uint32_t found_count,
-                 const uint32_t *found);
-void assert_processes_are(const struct violation *violation, uint32_t count,
-                          const uint32_t *expected);
-void assert_says(const struct violation *violation, const char *text);
-
-#define COUNT_OF(...) (sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
-#define assert_processes(violation, ...)                                                           \
-    assert_processes_are(violation, COUNT_OF(__VA_ARGS__), (uint32_t[]){__VA_ARGS__})
-#define assert_events(violation, ...)                                                              \
-    assert_list("events", COUNT_OF(__VA_ARGS__), (uint32_t[]){__VA_ARGS__},                        \
-                (violation)->event_count, (violation)->events)
-
-/* A test with a fresh story. */
-#define STORY(test) cmocka_unit_test_setup_teardown(test, story_setup, story_teardown)
 
 #endif

@@ -1,9 +1,26 @@
-/* How a story is judged, and what is asserted of the judgement. See story.h. */
+/* How a story is judged, and what is asserted of the judgement. See judged.h. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/unit/checks/story.h"
+#include "tests/unit/checks/judged.h"
+
+int story_setup(void **state)
+{
+    *state = story_new(3);
+    return 0;
+}
+
+int story_teardown(void **state)
+{
+    story_free(*state);
+    return 0;
+}
+
+struct story *story_of(void **state)
+{
+    return *state;
+}
 
 static void assert_same(const struct violations *a, const struct violations *b)
 {
