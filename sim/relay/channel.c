@@ -235,7 +235,9 @@ size_t channel_ready(const struct channel *channel, enum way way, int64_t now_ns
         }
         size += flow->messages[i].size;
     }
-    *bytes = flow->bytes + flow->begin;
+    if (size > 0) {
+        *bytes = flow->bytes + flow->begin;
+    }
     return size;
 }
 

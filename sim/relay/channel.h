@@ -58,7 +58,8 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
 /* This way's sender has closed its end. */
 bool channel_end(struct channel *channel, enum way way, int64_t now_ns);
 
-/* How many bytes may be passed on now, and where they lie until the next call. */
+/* How many bytes may be passed on now, and, if there are any, where they lie until the next
+ * call. */
 size_t channel_ready(const struct channel *channel, enum way way, int64_t now_ns,
                      const char **bytes);
 

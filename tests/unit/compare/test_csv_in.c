@@ -83,8 +83,9 @@ static void what_is_not(void **state)
 static void columns_by_their_names(void **state)
 {
     (void)state;
+    static const char text[] = "scenario,\"elect,ms\"\r\nx,7\r\n";
     struct csv_in in;
-    write_file("scenario,\"elect,ms\"\r\nx,7\r\n", 28);
+    write_file(text, sizeof text - 1);
     assert_true(csv_in_open(&in, path));
     assert_int_equal(csv_in_column(&in, "elect,ms"), 1);
     assert_true(csv_in_row(&in));
