@@ -92,7 +92,7 @@ enum held {
 };
 
 struct connection {
-    struct request request;
+    struct request request; /* on its way; not that of an answer which nothing came before */
     struct reply reply;
     int64_t next_ns;    /* when the message reaches the next place on its way, as far as known */
     int64_t cold_ns;    /* a machine: what a long sleep would add to this round trip */
@@ -348,10 +348,11 @@ void outage_hold(struct model *model, uint32_t connection);
 
 /* Before a request is served: keeps what is on the disk. False: it is refused, which is its
  * reply. */
-bool outage_lets(struct model *model, struct connection *connection);
+bool outage_lets(struct model *model, const struct request *request, struct reply *reply);
 
 /* Whether a request takes one more trip, since the server has forgotten its script. */
-bool outage_forgot(struct model *model, struct connection *connection);
+bool outage_forgot(struct model *model, struct connection *connection,
+                   const struct request *request);
 
 /* Somebody can connect. */
 bool outage_listens(const struct model *model);
