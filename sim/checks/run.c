@@ -32,12 +32,13 @@ struct check_run {
     struct violations found;
     uint32_t next; /* event to be judged */
     bool over;
-    uint16_t nodes; /* that the memory is enough for */
+    uint16_t last_process; /* of the trial: its nodes are 1 … last_process */
+    uint16_t nodes;        /* that the memory is enough for */
     struct view_process *processes;
     uint32_t *followers;
     void *states[CHECKS_MAX];
     uint32_t wanted_requests, wanted_replies; /* bits 1u << enum store_op: that some check wants */
-    const struct callee *lists[LISTS]; /* each ends with a NULL event */
+    const struct callee *lists[LISTS];        /* each ends with a NULL event */
     struct callee callees[LISTS * (CHECKS_MAX + 1)];
 };
 
@@ -122,17 +123,14 @@ static void judge_reply(struct check_run *run, struct view_process *process,
     }
 }
 
-/* A request or a reply: most events are, and no check wants them, or few do. False: it is another
- * event, or a request of which the view must tell what was before. */
+/* A request or a reply: most events are, and no check wants them, or few do. False: it is a request
+ * of which the view must tell what was before. */
 static bool judge_message(struct check_run *run, const struct history_event *event, uint32_t index)
 {
     struct view *view = &run->view;
-    bool asks = event->kind == HISTORY_REQUEST;
-    if (!asks && event->kind != HISTORY_REPLY) {
-        return false;
-    }
-    assert(event->process <= view->facts->settings.nodes);
+    assert(event->process <= run->last_process);
     struct view_process *process = &view->processes[event->process];
+    bool asks = event->kind == HISTORY_REQUEST;
     if (asks && ((run->wanted_requests & 1u << event->request.op) ||
                  view_ends_wait(process, &event->request))) {
         return false;
@@ -211,6 +209,7 @@ bool check_run_begin(struct check_run *run, const struct history *history)
     run->history = history;
     run->next = 0;
     run->over = false;
+    run->last_process = history->facts.settings.nodes;
     run->found.count = 0;
     run->found.lost = false;
     view_begin(&run->view, &history->facts, run->processes, run->followers);
@@ -227,7 +226,8 @@ void check_run_events(struct check_run *run)
     uint32_t next = run->next;
     for (; next < count && !run->over; next++) {
         const struct history_event *event = &history->events[next];
-        if (judge_message(run, event, next)) {
+        bool message = event->kind == HISTORY_REQUEST || event->kind == HISTORY_REPLY;
+        if (message && judge_message(run, event, next)) {
             continue;
         }
         view_apply(&run->view, history, next);

@@ -149,8 +149,7 @@ static void apply_claim(struct view *view, struct view_process *process,
     } else {
         process->claim = *claim;
     }
-    if (claim->leads != was.leads || claim->term != was.term ||
-        claim->until_ns != was.until_ns) {
+    if (claim->leads != was.leads || claim->term != was.term || claim->until_ns != was.until_ns) {
         view->changes |= CHANGED_LEADS;
         if (claim->leads && (!was.leads || claim->term != was.term)) {
             process->leads_event = view->index;

@@ -174,6 +174,7 @@ struct model {
     struct watches watches;
     struct director director;
     struct model_counts counts;
+    struct process newborn;     /* as a process begins, but for its id */
     struct history_facts facts; /* of every trial, but for its number and seed */
     bool detours;               /* quiet_ns is never used */
     bool (*look)(void *self);
