@@ -74,7 +74,8 @@ enum view_change {
 struct view {
     const struct history_facts *facts;
     struct view_process *processes; /* [0 … facts->settings.nodes] */
-    struct view_process before;     /* the event's own process as it was before the event */
+    struct view_process before;     /* the event's own process as it was before the event; not
+                                       with HISTORY_REPLY */
     struct result result;           /* as the store has it, by the replies seen; id NOBODY: none */
     enum history_phase phase;
     int64_t now_ns;

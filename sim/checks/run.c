@@ -32,11 +32,13 @@ struct check_run {
     struct violations found;
     uint32_t next; /* event to be judged */
     bool over;
-    uint16_t nodes; /* that the memory is enough for */
+    uint16_t last_process; /* of the trial: its nodes are 1 … last_process */
+    uint16_t nodes;        /* that the memory is enough for */
     struct view_process *processes;
     uint32_t *followers;
     void *states[CHECKS_MAX];
-    const struct callee *lists[LISTS]; /* each ends with a NULL event */
+    uint32_t wanted_requests, wanted_replies; /* bits 1u << enum store_op: that some check wants */
+    const struct callee *lists[LISTS];        /* each ends with a NULL event */
     struct callee callees[LISTS * (CHECKS_MAX + 1)];
 };
 
@@ -65,6 +67,16 @@ static bool wants(const struct check_row *row, int list)
            (row->wants_claims == 0 || (row->wants_claims & changes));
 }
 
+/* The ops of which some check wants the requests, or the replies: `first` is that of op 0. */
+static uint32_t wanted(const struct check_run *run, int first)
+{
+    uint32_t ops = 0;
+    for (int op = 0; op < STORE_OPS; op++) {
+        ops |= run->lists[first + op]->event ? 1u << op : 0;
+    }
+    return ops;
+}
+
 static void make_lists(struct check_run *run)
 {
     struct callee *callee = run->callees;
@@ -77,6 +89,8 @@ static void make_lists(struct check_run *run)
         }
         callee++->event = NULL;
     }
+    run->wanted_requests = wanted(run, REQUEST_LISTS);
+    run->wanted_replies = wanted(run, REPLY_LISTS);
 }
 
 static const struct callee *list_of(const struct check_run *run, const struct history_event *event)
@@ -84,28 +98,41 @@ static const struct callee *list_of(const struct check_run *run, const struct hi
     uint32_t list = event->kind;
     if (event->kind == HISTORY_REQUEST) {
         list = (run->view.changes ? WAIT_LISTS : REQUEST_LISTS) + (uint32_t)event->request.op;
-    } else if (event->kind == HISTORY_REPLY) {
-        list = REPLY_LISTS + (uint32_t)event->reply.op;
     } else if (event->kind == HISTORY_CLAIM) {
         list = CLAIM_LISTS + run->view.changes;
     }
     return run->lists[list];
 }
 
-/* The view takes in a request or a reply that no check wants, which most of them are. False: some
- * check does, or it is another event. */
-static bool pass(struct check_run *run, const struct history_event *event, uint32_t index)
+static void call(struct check_run *run, const struct callee *callee,
+                 const struct history_event *event)
+{
+    for (; callee->event; callee++) {
+        callee->event(callee->state, &run->view, run->history, event, &run->found);
+    }
+}
+
+/* A reply, which changes nothing that the view would have to compare. */
+static void judge_reply(struct check_run *run, struct view_process *process,
+                        const struct history_event *event)
+{
+    view_reply(&run->view, process, event, run->history);
+    if (run->wanted_replies & 1u << event->reply.op) {
+        run->view.changes = 0;
+        call(run, run->lists[REPLY_LISTS + event->reply.op], event);
+    }
+}
+
+/* A request or a reply: most events are, and no check wants them, or few do. False: it is a request
+ * of which the view must tell what was before. */
+static bool judge_message(struct check_run *run, const struct history_event *event, uint32_t index)
 {
     struct view *view = &run->view;
-    bool asks = event->kind == HISTORY_REQUEST;
-    if (!asks && event->kind != HISTORY_REPLY) {
-        return false;
-    }
-    assert(event->process <= view->facts->settings.nodes);
+    assert(event->process <= run->last_process);
     struct view_process *process = &view->processes[event->process];
-    uint32_t list = asks ? REQUEST_LISTS + (uint32_t)event->request.op
-                         : REPLY_LISTS + (uint32_t)event->reply.op;
-    if (run->lists[list]->event || (asks && view_ends_wait(process, &event->request))) {
+    bool asks = event->kind == HISTORY_REQUEST;
+    if (asks && ((run->wanted_requests & 1u << event->request.op) ||
+                 view_ends_wait(process, &event->request))) {
         return false;
     }
     view->now_ns = event->at_ns;
@@ -113,7 +140,7 @@ static bool pass(struct check_run *run, const struct history_event *event, uint3
     if (asks) {
         view_request(view, process, event);
     } else {
-        view_reply(view, process, event, run->history);
+        judge_reply(run, process, event);
     }
     return true;
 }
@@ -182,6 +209,7 @@ bool check_run_begin(struct check_run *run, const struct history *history)
     run->history = history;
     run->next = 0;
     run->over = false;
+    run->last_process = history->facts.settings.nodes;
     run->found.count = 0;
     run->found.lost = false;
     view_begin(&run->view, &history->facts, run->processes, run->followers);
@@ -198,13 +226,12 @@ void check_run_events(struct check_run *run)
     uint32_t next = run->next;
     for (; next < count && !run->over; next++) {
         const struct history_event *event = &history->events[next];
-        if (pass(run, event, next)) {
+        bool message = event->kind == HISTORY_REQUEST || event->kind == HISTORY_REPLY;
+        if (message && judge_message(run, event, next)) {
             continue;
         }
         view_apply(&run->view, history, next);
-        for (const struct callee *callee = list_of(run, event); callee->event; callee++) {
-            callee->event(callee->state, &run->view, history, event, &run->found);
-        }
+        call(run, list_of(run, event), event);
         if (event->kind == HISTORY_PHASE) {
             run->over = event->phase == PHASE_END;
         }

@@ -136,11 +136,11 @@ static void apply_life(struct view *view, struct view_process *process,
 static void apply_claim(struct view *view, struct view_process *process,
                         const struct history_event *event)
 {
-    const struct claim *was = &view->before.claim;
+    const struct claim was = process->claim;
     const struct claim *claim = &event->claim.claim;
 
     process->claim_event = view->index;
-    if (claim->follows != was->follows) {
+    if (claim->follows != was.follows) {
         count_out(view, process);
         process->claim = *claim;
         process->follows_event = view->index;
@@ -149,14 +149,13 @@ static void apply_claim(struct view *view, struct view_process *process,
     } else {
         process->claim = *claim;
     }
-    if (claim->leads != was->leads || claim->term != was->term ||
-        claim->until_ns != was->until_ns) {
+    if (claim->leads != was.leads || claim->term != was.term || claim->until_ns != was.until_ns) {
         view->changes |= CHANGED_LEADS;
-        if (claim->leads && (!was->leads || claim->term != was->term)) {
+        if (claim->leads && (!was.leads || claim->term != was.term)) {
             process->leads_event = view->index;
         }
     }
-    if (claim->in_section != was->in_section) {
+    if (claim->in_section != was.in_section) {
         view->changes |= CHANGED_SECTION;
         if (claim->in_section) {
             process->section_event = view->index;

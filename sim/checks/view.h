@@ -55,6 +55,11 @@ static inline void view_reply(struct view *view, struct view_process *process,
                               const struct history_event *event, const struct history *history)
 {
     const struct history_reply *reply = &event->reply;
+    const uint32_t telling =
+        1u << STORE_READ_BALLOT | 1u << STORE_GET_RESULT | 1u << STORE_SET_RESULT;
+    if (!(telling & 1u << reply->op)) {
+        return;
+    }
     bool good = reply->outcome == STORE_OK;
     if (reply->op == STORE_READ_BALLOT && good) {
         process->read_reply_event = view->index;

@@ -44,7 +44,7 @@ void director_begin(struct director *director, const struct scenario *scenario, 
 {
     /* Only what is in use is set: a model's trial is shorter than wiping the lists would take. */
     memset(director, 0, offsetof(struct director, timers));
-    director->last[0] = '\0';
+    director->last = NULL;
     director->last_ns = 0;
     atomic_store(&watches->count, 0);
     director->scenario = scenario;

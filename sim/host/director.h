@@ -49,7 +49,8 @@ struct director {
     uint32_t lost; /* timers, wounds or watches for which there was no room: a limit was reached */
     struct director_timer timers[DIRECTOR_TIMERS_MAX];
     struct director_wound wounds[DIRECTOR_TIMERS_MAX];
-    char last[112]; /* the last fault, for the picture */
+    const char *last; /* the last fault, for the picture: the scenario's text, or last_text; NULL */
+    char last_text[112];
     int64_t last_ns;
 };
 

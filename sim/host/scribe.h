@@ -57,17 +57,26 @@ static inline void scribe_decided(struct history_event *event, const struct acti
         (struct history_decided){.choice = action->decided, .read_number = read_number};
 }
 
-/* The claim after a step. False, and nothing filled: it is as `before`, and nothing else happened
- * that is told by a claim. */
+/* Part by part: what the step has just written in parts cannot be read as a whole so soon. */
+static inline bool scribe_same_claim(const struct claim *a, const struct claim *b, int64_t until_ns)
+{
+    return a->in_section == b->in_section && a->follows == b->follows && a->status == b->status &&
+           a->leads == b->leads && a->term == b->term && a->until_ns == until_ns;
+}
+
+/* The claim after a step, which lasts until `until_ns` of the history's time. False, and nothing
+ * filled: it is as `before`, and nothing else happened that is told by a claim. */
 static inline bool scribe_claim(struct history_event *event, const struct claim *before,
-                                const struct claim *claim, const struct action *action)
+                                const struct claim *claim, int64_t until_ns,
+                                const struct action *action)
 {
     uint32_t happened = action->happened & ~(1u << MOMENT_DECIDES);
-    if (happened == 0 && memcmp(before, claim, sizeof *claim) == 0) {
+    if (happened == 0 && scribe_same_claim(before, claim, until_ns)) {
         return false;
     }
     *event = (struct history_event){.kind = HISTORY_CLAIM, .why = action->why};
     event->claim = (struct history_claim){.claim = *claim, .happened = action->happened};
+    event->claim.claim.until_ns = until_ns;
     return true;
 }
 

@@ -27,12 +27,13 @@ static void remember(struct director *director, uint16_t fault, uint16_t id, int
 {
     const struct fault_spec *spec = spec_of(director, fault);
     director->last_ns = now_ns;
+    director->last = director->last_text;
     if (id == HISTORY_HARNESS || spec->target.kind == TARGET_IDS) {
-        snprintf(director->last, sizeof director->last, "%s", spec->text);
+        director->last = spec->text;
     } else if (id == MASTER_ID) {
-        snprintf(director->last, sizeof director->last, "%s (the master)", spec->text);
+        snprintf(director->last_text, sizeof director->last_text, "%s (the master)", spec->text);
     } else {
-        snprintf(director->last, sizeof director->last, "%s (node %u)", spec->text, id);
+        snprintf(director->last_text, sizeof director->last_text, "%s (node %u)", spec->text, id);
     }
 }
 

@@ -29,7 +29,8 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
 {
     struct member *member = &model->members[id];
     model_record(model, HISTORY_BORN, id);
-    member->process = process_new(id);
+    member->process = model->newborn;
+    member->process.id = id;
     member->fresh = step_token(model);
     member->dice = model->facts.seed + 0x9e3779b97f4a7c15ULL * (id + 1u);
     member->stall_ns = 0;

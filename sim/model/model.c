@@ -42,6 +42,7 @@ struct model *model_new(const struct scenario *scenario, const struct network *n
     model->scenario = scenario;
     model->network = network;
     model->count = scenario->settings.nodes + 1u;
+    model->newborn = process_new(0);
     plan_facts(scenario, host_model.name, 0, 0, &model->facts);
     if (!allocate(model)) {
         model_free(model);
@@ -208,7 +209,7 @@ struct progress model_progress(const struct model *model, uint32_t trials)
         .end_ns = model->scenario->duration_ns,
         .phase = model->phase,
         .processes = model->progress,
-        .last_fault = director->last[0] ? director->last : NULL,
+        .last_fault = director->last,
         .last_fault_ns = director->last_ns,
     };
 }

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool reserve(struct queue *queue, uint32_t capacity)
 {
@@ -20,7 +21,7 @@ static bool reserve(struct queue *queue, uint32_t capacity)
 
 bool queue_reset(struct queue *queue, uint32_t capacity)
 {
-    queue->has_front = false;
+    queue->first = queue->end = 0;
     queue->lost = false;
     queue->seq = 0;
     queue->count = 0;
@@ -46,6 +47,19 @@ void queue_push(struct queue *queue, struct due due)
         at = (at - 1) / 2;
     }
     heap[at] = due;
+}
+
+/* Back to the beginning of the place; and if there are too many, the latest half of them goes into
+ * the heap. */
+void queue_make_room(struct queue *queue)
+{
+    uint32_t count = queue->end - queue->first;
+    memmove(queue->near, queue->near + queue->first, count * sizeof *queue->near);
+    while (count > QUEUE_NEAR / 2) {
+        queue_push(queue, queue->near[--count]);
+    }
+    queue->first = 0;
+    queue->end = count;
 }
 
 /* The last one fills the gap at the top: it sinks to where it belongs. */

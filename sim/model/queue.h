@@ -1,12 +1,12 @@
 /* What is due, and when: the model's future, ordered by (time, sequence number). Of two things due
  * at the same time, the one that was put in first comes first.
  *
- *        queue_put ──▶ front (the first of all, if it came last) ──▶ queue_take
- *                  └─▶ binary heap ──────────────────────────────┘
+ *        queue_put ──▶ near: the first of all, sorted ──▶ queue_take
+ *                  └─▶ far: a binary heap of the others ──┘
  *
- * Most of what a process causes is due before anything else: its request arrives, is answered, and
- * the answer arrives, while the others wait. Such an entry never sees the heap; it sits in a place
- * of its own in front. The order is the same as without.
+ * A small cluster has little to wait for, and most of what is put in comes soonest or last: so the
+ * next few lie sorted in an array, and only what has no room there, or comes after something that
+ * had none, goes into the heap.
  */
 #ifndef HUSTINGS_MODEL_QUEUE_H
 #define HUSTINGS_MODEL_QUEUE_H
@@ -23,13 +23,16 @@ struct due {
 };
 _Static_assert(sizeof(struct due) == 16, "four to a cache line");
 
+/* At most so many are sorted, in a place twice as long, through which they wander. */
+#define QUEUE_NEAR 16
+
 /* Owned by the model: queue_free(). Start with a zeroed one. */
 struct queue {
-    struct due front;
-    bool has_front;
-    bool lost; /* memory was out: something was not put in */
+    uint32_t first, end; /* near[first … end - 1] are those nearest, in their order */
     uint32_t seq;
-    uint32_t count, capacity; /* of the heap */
+    uint32_t count, capacity; /* of the heap: nothing there is before anything in `near` */
+    bool lost;                /* memory was out: something was not put in */
+    struct due near[2 * QUEUE_NEAR];
     struct due *heap;
 };
 
@@ -40,35 +43,36 @@ void queue_free(struct queue *queue);
 /* For queue_put and queue_take alone. */
 void queue_push(struct queue *queue, struct due due);
 struct due queue_pop(struct queue *queue);
+void queue_make_room(struct queue *queue);
 
 static inline bool due_before(const struct due *a, const struct due *b)
 {
     return a->at_ns < b->at_ns || (a->at_ns == b->at_ns && a->seq < b->seq);
 }
 
+/* The one that is put in has the highest number, so of two at the same time it comes later. */
 static inline void queue_put(struct queue *queue, int64_t at_ns, uint8_t what, uint32_t whom)
 {
     struct due due = {.at_ns = at_ns, .seq = queue->seq++, .what = what, .whom = whom & 0xffffffu};
-    if (queue->has_front) {
-        if (!due_before(&due, &queue->front)) {
-            queue_push(queue, due);
-            return;
-        }
-        queue_push(queue, queue->front);
-        queue->front = due;
-    } else if (queue->count == 0 || due_before(&due, &queue->heap[0])) {
-        queue->front = due;
-        queue->has_front = true;
-    } else {
-        queue_push(queue, due);
+    if (queue->end == 2 * QUEUE_NEAR || queue->end - queue->first == QUEUE_NEAR) {
+        queue_make_room(queue);
     }
+    if (queue->count > 0 && queue->heap[0].at_ns <= at_ns) {
+        queue_push(queue, due);
+        return;
+    }
+    uint32_t at = queue->end++;
+    for (; at > queue->first && queue->near[at - 1].at_ns > at_ns; at--) {
+        queue->near[at] = queue->near[at - 1];
+    }
+    queue->near[at] = due;
 }
 
 /* When the first is due; INT64_MAX: there is nothing. */
 static inline int64_t queue_next(const struct queue *queue)
 {
-    if (queue->has_front) {
-        return queue->front.at_ns;
+    if (queue->first < queue->end) {
+        return queue->near[queue->first].at_ns;
     }
     return queue->count > 0 ? queue->heap[0].at_ns : INT64_MAX;
 }
@@ -76,11 +80,7 @@ static inline int64_t queue_next(const struct queue *queue)
 /* Takes the first; there must be one. */
 static inline struct due queue_take(struct queue *queue)
 {
-    if (queue->has_front) {
-        queue->has_front = false;
-        return queue->front;
-    }
-    return queue_pop(queue);
+    return queue->first < queue->end ? queue->near[queue->first++] : queue_pop(queue);
 }
 
 #endif

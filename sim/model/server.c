@@ -100,11 +100,11 @@ void outage_reset(struct model *model, uint64_t *dice)
 
 /* --- requests --------------------------------------------------------------------------------- */
 
-bool outage_lets(struct model *model, struct connection *connection)
+bool outage_lets(struct model *model, const struct request *request, struct reply *reply)
 {
     keep_image(model);
-    if (model->outage.oom && STORES & 1u << connection->request.op) {
-        connection->reply = (struct reply){.outcome = STORE_REFUSED};
+    if (model->outage.oom && STORES & 1u << request->op) {
+        *reply = (struct reply){.outcome = STORE_REFUSED};
         return false;
     }
     return true;
@@ -112,9 +112,10 @@ bool outage_lets(struct model *model, struct connection *connection)
 
 /* It answers that it does not know the script, is sent it whole, and knows it from then on. What it
  * knows is decided when the request goes out. */
-bool outage_forgot(struct model *model, struct connection *connection)
+bool outage_forgot(struct model *model, struct connection *connection,
+                   const struct request *request)
 {
-    uint32_t script = SCRIPTS & 1u << connection->request.op;
+    uint32_t script = SCRIPTS & 1u << request->op;
     bool forgot = script & connection->stale && !(script & model->outage.scripts);
     connection->stale &= (uint8_t)~script;
     model->outage.scripts |= (uint8_t)script;

@@ -92,7 +92,7 @@ enum held {
 };
 
 struct connection {
-    struct request request;
+    struct request request; /* on its way; not that of an answer which nothing came before */
     struct reply reply;
     int64_t next_ns;    /* when the message reaches the next place on its way, as far as known */
     int64_t cold_ns;    /* a machine: what a long sleep would add to this round trip */
@@ -174,6 +174,7 @@ struct model {
     struct watches watches;
     struct director director;
     struct model_counts counts;
+    struct process newborn;     /* as a process begins, but for its id */
     struct history_facts facts; /* of every trial, but for its number and seed */
     bool detours;               /* quiet_ns is never used */
     bool (*look)(void *self);
@@ -348,10 +349,11 @@ void outage_hold(struct model *model, uint32_t connection);
 
 /* Before a request is served: keeps what is on the disk. False: it is refused, which is its
  * reply. */
-bool outage_lets(struct model *model, struct connection *connection);
+bool outage_lets(struct model *model, const struct request *request, struct reply *reply);
 
 /* Whether a request takes one more trip, since the server has forgotten its script. */
-bool outage_forgot(struct model *model, struct connection *connection);
+bool outage_forgot(struct model *model, struct connection *connection,
+                   const struct request *request);
 
 /* Somebody can connect. */
 bool outage_listens(const struct model *model);

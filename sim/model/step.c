@@ -52,17 +52,18 @@ bool meets_watches(struct model *model, struct member *member, uint32_t moments,
 static void show_claim(struct model *model, const struct member *member)
 {
     struct claim *shown = &model->progress[member->process.id].claim;
-    struct claim claim = member->process.claim;
+    const struct claim *claim = &member->process.claim;
     struct history_event *event = model_event(model);
-    claim.until_ns = skew_true(&member->clock, claim.until_ns);
-    if (!scribe_claim(event, shown, &claim, &member->action)) {
+    int64_t until_ns = skew_true(&member->clock, claim->until_ns);
+    if (!scribe_claim(event, shown, claim, until_ns, &member->action)) {
         return;
     }
     model_recorded(model, event, member->process.id);
-    if (shown->follows != claim.follows || shown->leads != claim.leads) {
+    if (shown->follows != claim->follows || shown->leads != claim->leads) {
         model_changed(model);
     }
-    *shown = claim;
+    *shown = *claim;
+    shown->until_ns = until_ns;
 }
 
 /* `answered` is the moment whose request the event answers. */
@@ -107,19 +108,31 @@ bool step_wake(struct model *model, struct member *member)
     return take_step(model, member, &event, MOMENT_NONE);
 }
 
-/* With the answer that was recorded: the connection's, or the failure to have one. */
-bool step_answer(struct model *model, struct member *member)
+/* With the answer that was recorded: the failure to have one, … */
+static bool answer_none(struct model *model, struct member *member)
 {
     struct reply failure = {.outcome = member->failure};
     struct event event = {.kind = EVENT_REPLY, .reply = &failure};
     member->has_answer = false;
-    if (member->connection == NO_CONNECTION) {
-        return take_step(model, member, &event, member->asked_moment);
-    }
-    /* Nobody else touches an answered connection, so it can be done with before the step. */
-    event.reply = &model->connections[member->connection].reply;
+    return take_step(model, member, &event, member->asked_moment);
+}
+
+/* … or this one, the connection's. Nobody else touches an answered connection, so it can be done with
+ * before the step. */
+static bool answer(struct model *model, struct member *member, const struct reply *reply)
+{
+    struct event event = {.kind = EVENT_REPLY, .reply = reply};
+    member->has_answer = false;
     wire_done(model, member);
     return take_step(model, member, &event, member->asked_moment);
+}
+
+bool step_answer(struct model *model, struct member *member)
+{
+    if (member->connection == NO_CONNECTION) {
+        return answer_none(model, member);
+    }
+    return answer(model, member, &model->connections[member->connection].reply);
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -152,16 +165,27 @@ static void record_reply(struct model *model, const struct member *member,
     model_recorded(model, event, member->process.id);
 }
 
-/* Takes an answer in. A flip that came meanwhile is the machine's business before the answer. */
-static bool take_in(struct model *model, struct member *member, const struct reply *reply)
+/* Takes note of an answer. */
+static void note(struct model *model, struct member *member, const struct reply *reply)
 {
     record_reply(model, member, reply);
     if (member->asked_moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
         member->reports++ == 0 && member->process.id != MASTER_ID) {
         trial_reported(model);
     }
+}
+
+/* A flip that came meanwhile is the machine's business before the answer. */
+static bool flipped_first(struct model *model, struct member *member)
+{
     member->has_answer = true;
-    return member->flip ? step_flip(model, member) : step_answer(model, member);
+    return step_flip(model, member);
+}
+
+static bool take_in(struct model *model, struct member *member, const struct reply *reply)
+{
+    note(model, member, reply);
+    return member->flip ? flipped_first(model, member) : answer(model, member, reply);
 }
 
 bool step_take_in(struct model *model, struct member *member)
@@ -184,5 +208,6 @@ bool step_fail(struct model *model, struct member *member, enum store_outcome ou
     struct reply reply = {.outcome = (uint8_t)outcome};
     member->failure = (uint8_t)outcome;
     wire_abandon(model, member);
-    return take_in(model, member, &reply);
+    note(model, member, &reply);
+    return member->flip ? flipped_first(model, member) : answer_none(model, member);
 }

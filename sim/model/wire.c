@@ -190,17 +190,18 @@ void server_lock_gone(struct model *model, const char *why)
     server_note_expiry(model);
 }
 
-static int64_t work_for(const struct model *model, const struct connection *connection)
+static int64_t work_for(const struct model *model, const struct request *request)
 {
     int64_t work = model->network->service_ns;
-    if (connection->request.op == STORE_READ_BALLOT) {
+    if (request->op == STORE_READ_BALLOT) {
         work += model->network->vote_ns * model->count;
     }
     return work;
 }
 
 /* HGETALL, from the copy that was made for the last one if nothing has changed since. */
-static void serve_ballot(struct model *model, struct connection *connection)
+static void serve_ballot(struct model *model, struct connection *connection,
+                         const struct request *request)
 {
     struct ballots *ballots = &model->ballots;
     struct reply *reply = &connection->reply;
@@ -218,30 +219,29 @@ static void serve_ballot(struct model *model, struct connection *connection)
         return;
     }
     struct ballot_copy *copy = &ballots->copies[connection->ballot];
-    store_apply(&model->store, model->statuses, &connection->request, server_clock_ms(model),
-                copy->votes, reply);
+    store_apply(&model->store, model->statuses, request, server_clock_ms(model), copy->votes,
+                reply);
     if (reply->outcome == STORE_OK) {
         copy->count = reply->value.ballot.count;
         ballots->newest = connection->ballot;
     }
 }
 
-static void serve(struct model *model, struct connection *connection)
+static void serve(struct model *model, struct connection *connection, const struct request *request)
 {
-    uint8_t op = connection->request.op;
     if (model->outage.keeps_image || model->outage.oom) {
-        if (!outage_lets(model, connection)) {
+        if (!outage_lets(model, request, &connection->reply)) {
             return;
         }
     }
-    if (op == STORE_READ_BALLOT) {
-        serve_ballot(model, connection);
+    if (request->op == STORE_READ_BALLOT) {
+        serve_ballot(model, connection, request);
         return;
     }
     int64_t lock_until_ms = model->store.lock_until_ms;
-    store_apply(&model->store, model->statuses, &connection->request, server_clock_ms(model), NULL,
+    store_apply(&model->store, model->statuses, request, server_clock_ms(model), NULL,
                 &connection->reply);
-    if (op == STORE_SET_STATUS) {
+    if (request->op == STORE_SET_STATUS) {
         ballots_outdate(&model->ballots);
     } else if (model->store.lock_until_ms != lock_until_ms) {
         server_note_expiry(model);
@@ -255,7 +255,7 @@ void wire_serves(struct model *model, uint32_t index)
         outage_hold(model, index);
         return;
     }
-    serve(model, connection);
+    serve(model, connection, &connection->request);
     if (connection->abandoned) {
         set_free(model, connection);
         return;
@@ -265,8 +265,8 @@ void wire_serves(struct model *model, uint32_t index)
         move_on(model, connection, connection->next_ns, DUE_ANSWER);
         return;
     }
-    move_on(model, connection, model->now_ns + work_for(model, connection) + one_way(model),
-            DUE_ANSWER);
+    int64_t done_ns = model->now_ns + work_for(model, &connection->request);
+    move_on(model, connection, done_ns + one_way(model), DUE_ANSWER);
 }
 
 /* Requests are served in the order in which they come, each after the work on those before it. */
@@ -286,7 +286,7 @@ void wire_arrives(struct model *model, uint32_t index)
     if (busy) {
         begins_ns = model->server_free_ns;
     }
-    model->server_free_ns = begins_ns + work_for(model, connection);
+    model->server_free_ns = begins_ns + work_for(model, &connection->request);
     if (busy) {
         move_on(model, connection, begins_ns, DUE_SERVICE);
     } else {
@@ -320,15 +320,16 @@ void wire_goes_out(struct model *model, struct connection *connection)
 
 /* The server is reached, idle, before anything else is due: it serves at once, without a detour
  * through the queue. True: the answer is back before, too. */
-static bool serve_at_once(struct model *model, struct connection *connection, int64_t at_ns,
-                          int64_t patience_ns)
+static bool serve_at_once(struct model *model, struct connection *connection,
+                          const struct member *member, int64_t at_ns)
 {
+    const struct request *request = &member->action.request;
     model->now_ns = at_ns;
-    model->server_free_ns = at_ns + work_for(model, connection);
-    serve(model, connection);
+    model->server_free_ns = at_ns + work_for(model, request);
+    serve(model, connection, request);
     connection->state = CONNECTION_SERVED;
     int64_t back_ns = model->server_free_ns + one_way(model);
-    if (back_ns < model->quiet_ns && back_ns <= patience_ns) {
+    if (back_ns < model->quiet_ns && back_ns <= member->until_ns) {
         model->now_ns = back_ns;
         connection->state = CONNECTION_ANSWERED;
         return true;
@@ -340,23 +341,28 @@ static bool serve_at_once(struct model *model, struct connection *connection, in
 bool wire_send(struct model *model, struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];
+    const struct request *request = &member->action.request;
     bool machine = model->network->has_machine;
     assert(connection->state == CONNECTION_IDLE);
-    connection->request = member->action.request;
     connection->state = CONNECTION_ASKED;
     member->state = MEMBER_ASKS;
     member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
-    bool twice = model->outage.forgetful && outage_forgot(model, connection);
-    int64_t out_ns = model->now_ns + (twice ? wire_round_trip(model) : 0);
+    bool twice = model->outage.forgetful && outage_forgot(model, connection, request);
+    int64_t there_ns = model->now_ns + (twice ? wire_round_trip(model) : 0);
+    if (!model->links && !machine) {
+        there_ns += one_way(model);
+        if (there_ns < model->quiet_ns && there_ns >= model->server_free_ns &&
+            there_ns <= member->until_ns) {
+            return serve_at_once(model, connection, member, there_ns);
+        }
+    }
+    /* It outlives the member's action, if the member does not wait for the answer. */
+    connection->request = *request;
     if (model->links) {
-        links_send(model, member, out_ns);
-        return false;
+        links_send(model, member, there_ns);
+    } else {
+        there_ns = machine ? machine_sends(model, connection->owner) : there_ns;
+        move_on(model, connection, there_ns, DUE_ARRIVAL);
     }
-    int64_t there_ns = machine ? machine_sends(model, connection->owner) : out_ns + one_way(model);
-    if (!machine && there_ns < model->quiet_ns && there_ns >= model->server_free_ns &&
-        there_ns <= member->until_ns) {
-        return serve_at_once(model, connection, there_ns, member->until_ns);
-    }
-    move_on(model, connection, there_ns, DUE_ARRIVAL);
     return false;
 }

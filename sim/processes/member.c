@@ -172,7 +172,7 @@ static void show_claim(struct member *member, const struct action *action)
     struct claim claim = member->process.claim;
     struct history_event event;
     claim.until_ns = skew_true(&skew, claim.until_ns);
-    if (!scribe_claim(&event, &before, &claim, action)) {
+    if (!scribe_claim(&event, &before, &claim, claim.until_ns, action)) {
         return;
     }
     record(member, &event);

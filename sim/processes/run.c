@@ -282,7 +282,7 @@ struct progress run_progress(const struct run *run, uint32_t trials)
         .end_ns = run->scenario->duration_ns,
         .phase = run->state == RUN_LIVENESS ? PHASE_LIVENESS : PHASE_SAFETY,
         .processes = run->members,
-        .last_fault = run->director.last[0] ? run->director.last : NULL,
+        .last_fault = run->director.last,
         .last_fault_ns = run->director.last_ns,
     };
 }

@@ -15,14 +15,18 @@ static bool locks(const struct settings *settings, const struct process *process
     return process->id != MASTER_ID || settings->master_locks || process->must_report;
 }
 
-static void send(struct process *process, struct action *action, uint8_t phase, uint8_t moment,
-                 struct request request, const char *why)
+/* Sends a request; returns it, to be completed with what else it says. */
+static struct request *send(struct process *process, struct action *action, uint8_t phase,
+                            uint8_t moment, uint8_t op, const char *why)
 {
     process->phase = phase;
     action->kind = ACTION_REQUEST;
     action->request_moment = moment;
-    action->request = request;
+    action->request.op = op;
+    action->request.key =
+        op == STORE_SET_STATUS || op == STORE_READ_BALLOT ? KEY_NODES : KEY_RESULT;
     action->why = why;
+    return &action->request;
 }
 
 /* Releases the lock; true if there was nothing to wait for. */
@@ -58,25 +62,23 @@ static void report(struct process *process, const struct event *event, struct ac
 {
     process->reported_ns = event->now_ns;
     process->sent_status = process->claim.status;
-    send(process, action, ARTICLE_REPORTING, MOMENT_REPORTS,
-         (struct request){.op = STORE_SET_STATUS,
-                          .key = KEY_NODES,
-                          .id = process->id,
-                          .status = process->claim.status},
-         "reports its status");
+    struct request *request = send(process, action, ARTICLE_REPORTING, MOMENT_REPORTS,
+                                   STORE_SET_STATUS, "reports its status");
+    request->id = process->id;
+    request->status = process->claim.status;
 }
 
 static void recall(struct process *process, struct action *action)
 {
-    send(process, action, ARTICLE_RECALLING, MOMENT_NONE,
-         (struct request){.op = STORE_GET_RESULT, .key = KEY_RESULT}, "looks up the last result");
+    send(process, action, ARTICLE_RECALLING, MOMENT_NONE, STORE_GET_RESULT,
+         "looks up the last result");
 }
 
 /* Step 2: "get the status of all nodes". */
 static void read_ballot(struct process *process, struct action *action)
 {
-    send(process, action, ARTICLE_READING, MOMENT_READS,
-         (struct request){.op = STORE_READ_BALLOT, .key = KEY_NODES}, "reads everybody's status");
+    send(process, action, ARTICLE_READING, MOMENT_READS, STORE_READ_BALLOT,
+         "reads everybody's status");
 }
 
 /* Step 3: "decide the result from the status of all nodes". */
@@ -93,10 +95,9 @@ static void publish(struct process *process, struct action *action)
 {
     process->known = (struct result){
         .id = process->decided.id, .rule = process->decided.rule, .term = process->known.term + 1};
-    send(
-        process, action, ARTICLE_PUBLISHING, MOMENT_PUBLISHES,
-        (struct request){.op = STORE_SET_RESULT, .key = KEY_RESULT, .value.result = process->known},
-        "publishes the new leader");
+    struct request *request = send(process, action, ARTICLE_PUBLISHING, MOMENT_PUBLISHES,
+                                   STORE_SET_RESULT, "publishes the new leader");
+    request->value.result = process->known;
 }
 
 /* The lock is held (or not needed): the first step of the round. */
