@@ -13,7 +13,7 @@ import threading
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
 from support.stage import SLOW, Process, Stage, children, wait_for  # noqa: E402
-from trialhistory import History  # noqa: E402
+from support.trialhistory import History  # noqa: E402
 
 # How long a process waits for an answer: far longer than any takes on a busy machine, so that it is
 # in vain only where the scenario says so.

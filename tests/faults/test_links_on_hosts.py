@@ -9,7 +9,7 @@ import unittest
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
 from support.stage import Stage  # noqa: E402
-from trialhistory import History  # noqa: E402
+from support.trialhistory import History  # noqa: E402
 
 HOSTS = ("model", "processes")
 
