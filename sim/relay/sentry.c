@@ -41,6 +41,7 @@ void sentry_look(struct relay *relay)
     int fd = traffic_reach_redis(relay);
     bool queue_full = fd >= 0 && errno == EAGAIN;
     relay->away = fd < 0;
+    relay->falls = relay->away ? 0 : relay->falls;
     relay->sentry.fd = fd;
     relay->posted_ns = relay->now_ns;
     if (queue_full) {

@@ -54,7 +54,7 @@ struct relay {
     bool away;                 /* the Redis is not there: doors are closed */
     struct source sentry;      /* fd -1: none stands */
     int64_t posted_ns;         /* since when it stands */
-    uint32_t falls;            /* how many in a row have hardly stood */
+    uint32_t falls;            /* how many have hardly stood, with no refusal in between */
     int64_t look_ns;           /* when to look for the Redis; INT64_MAX: when the sentry falls */
 };
 
