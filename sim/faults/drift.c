@@ -35,6 +35,7 @@ const struct fault_row fault_drift = {
         {{.name = "ppm", .type = PARAM_NUMBER, .required = true, .low = -900000, .high = 1000000},
          {.name = "for", .type = PARAM_DURATION}},
     .through_preload = true,
+    .remains = "how far a process's own clock is ahead or behind",
     .possible = possible,
     .apply = apply,
     .heal = heal,

@@ -25,6 +25,7 @@ const struct fault_row fault_evict = {
     .example = "{when: {who: 2, does: acquires_lock}, evict: lock}",
     .targets = 1u << TARGET_LOCK,
     .harms_server = true,
+    .remains = "the lock",
     .awaits_holder = true,
     .needs = STATE_UP,
     .possible = possible,

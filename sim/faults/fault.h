@@ -206,7 +206,8 @@ struct fault_row {
      * after params "for", and at the end of the safety phase for everything that is still broken.
      * False: nothing was left to undo. */
     bool (*heal)(struct world *world, uint16_t id, const struct fault_spec *spec);
-    const char *remains; /* what no healing brings back: "the status that it had"; NULL: nothing */
+    const char *remains; /* what no healing brings back: "the status that it had"; NULL: nothing,
+                          * or it undoes something itself (restart) */
 };
 
 /* Ends with NULL. */

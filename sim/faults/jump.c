@@ -35,6 +35,7 @@ const struct fault_row fault_jump = {
     .params = {{.name = "by", .type = PARAM_SHIFT, .required = true},
                {.name = "for", .type = PARAM_DURATION}},
     .through_preload = true,
+    .remains = "how far a process's own clock is ahead or behind",
     .possible = possible,
     .apply = apply,
     .heal = heal,

@@ -36,6 +36,7 @@ const struct fault_row fault_power_loss = {
     .harms_server = true,
     .through_preload = true,
     .becomes = STATE_DEAD,
+    .remains = "what was not yet on the disk",
     .possible = possible,
     .apply = apply,
     .heal = heal,

@@ -33,6 +33,7 @@ const struct fault_row fault_wrong_type = {
     .targets = 1u << TARGET_LOCK,
     .params = {{.name = "for", .type = PARAM_DURATION}},
     .harms_server = true,
+    .remains = "the lock that was there",
     .needs = STATE_UP,
     .possible = possible,
     .apply = apply,

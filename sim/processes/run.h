@@ -179,9 +179,12 @@ void run_mind_server(struct run *run);
 /* Whether the driver may ask the server something: it is not stalled, dead or starting. */
 bool run_server_ready(const struct run *run);
 
-/* Waits, no longer than two seconds, until a child has stopped (`options` WUNTRACED) or ended (0).
- * False: it has not. */
-bool await_child(pid_t pid, int options, int *status);
+/* Sends a child of ours, which is called `name`, SIGSTOP or SIGKILL, and waits, no longer than two
+ * seconds, until it has stopped or ended. False: it has not, and the world failed. */
+bool run_strike(struct run *run, const char *name, pid_t pid, int number, int *status);
+
+/* Sends SIGCONT to one that was stopped. False: the world failed. */
+bool run_wake(struct run *run, const char *name, pid_t pid);
 
 /* The verbs of the processes host, world.c. */
 extern const struct world processes_verbs;

@@ -86,9 +86,7 @@ bool server_stall(struct run *run)
     if (server->state != SERVER_UP) {
         return false;
     }
-    if (kill(server->pid, SIGSTOP) != 0 || !await_child(server->pid, WUNTRACED, &status)) {
-        run_fail(run, "%s (process %d) would not stop: SIGSTOP has no effect here",
-                 run->common->program->name, (int)server->pid);
+    if (!run_strike(run, run->common->program->name, server->pid, SIGSTOP, &status)) {
         return false;
     }
     if (!WIFSTOPPED(status)) {
@@ -104,7 +102,9 @@ bool server_go_on(struct run *run)
     if (run->server.state != SERVER_STALLED) {
         return false;
     }
-    kill(run->server.pid, SIGCONT);
+    if (!run_wake(run, run->common->program->name, run->server.pid)) {
+        return false;
+    }
     run->server.state = SERVER_UP;
     server_pay_debts(run);
     return true;
@@ -120,10 +120,7 @@ bool server_crash(struct run *run)
     if (server->pid == 0) {
         return false;
     }
-    kill(server->pid, SIGKILL);
-    if (!await_child(server->pid, 0, &status)) {
-        run_fail(run, "%s (process %d) would not die of SIGKILL", run->common->program->name,
-                 (int)server->pid);
+    if (!run_strike(run, run->common->program->name, server->pid, SIGKILL, &status)) {
         return false;
     }
     server->pid = 0;

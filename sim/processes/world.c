@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 
+#include "sim/history/text.h"
 #include "sim/processes/server_verbs.h"
 
 #define NOTICE_PATIENCE_NS INT64_C(2000000000)
@@ -22,7 +24,7 @@ static void nap(void)
     nanosleep(&moment, NULL);
 }
 
-bool await_child(pid_t pid, int options, int *status)
+static bool await_child(pid_t pid, int options, int *status)
 {
     int64_t until = monotonic_ns() + NOTICE_PATIENCE_NS;
     while (monotonic_ns() < until) {
@@ -36,6 +38,40 @@ bool await_child(pid_t pid, int options, int *status)
         nap();
     }
     return false;
+}
+
+static const char *signal_name(int number)
+{
+    return number == SIGKILL ? "SIGKILL" : (number == SIGSTOP ? "SIGSTOP" : "SIGCONT");
+}
+
+static void fail_signal(struct run *run, const char *name, pid_t pid, int number)
+{
+    run_fail(run, "cannot send %s to %s (process %d), something here forbids it: %s",
+             signal_name(number), name, (int)pid, strerror(errno));
+}
+
+bool run_strike(struct run *run, const char *name, pid_t pid, int number, int *status)
+{
+    if (kill(pid, number) != 0) {
+        fail_signal(run, name, pid, number);
+        return false;
+    }
+    if (!await_child(pid, number == SIGSTOP ? WUNTRACED : 0, status)) {
+        run_fail(run, "%s has no effect here on %s (process %d)", signal_name(number), name,
+                 (int)pid);
+        return false;
+    }
+    return true;
+}
+
+bool run_wake(struct run *run, const char *name, pid_t pid)
+{
+    if (kill(pid, SIGCONT) != 0) {
+        fail_signal(run, name, pid, SIGCONT);
+        return false;
+    }
+    return true;
 }
 
 static bool flip(void *self, uint16_t id, enum status to)
@@ -57,9 +93,7 @@ static bool crash(void *self, uint16_t id)
     if (pid == 0) {
         return false;
     }
-    kill(pid, SIGKILL);
-    if (!await_child(pid, 0, &status)) {
-        run_fail(run, "process %d would not die of SIGKILL", (int)pid);
+    if (!run_strike(run, text_process(id).text, pid, SIGKILL, &status)) {
         return false;
     }
     run->pids[id] = 0;
@@ -86,9 +120,7 @@ static bool pause_member(void *self, uint16_t id)
     if (pid == 0 || run->members[id].paused) {
         return false;
     }
-    kill(pid, SIGSTOP);
-    if (!await_child(pid, WUNTRACED, &status)) {
-        run_fail(run, "process %d would not stop", (int)pid);
+    if (!run_strike(run, text_process(id).text, pid, SIGSTOP, &status)) {
         return false;
     }
     if (!WIFSTOPPED(status)) {
@@ -108,8 +140,7 @@ static bool resume(void *self, uint16_t id)
     }
     run->members[id].paused = false;
     record(run, HISTORY_RESUMED, id);
-    kill(run->pids[id], SIGCONT);
-    return true;
+    return run_wake(run, text_process(id).text, run->pids[id]);
 }
 
 static bool stall(void *self, uint16_t id, int64_t for_ns)

@@ -14,7 +14,6 @@
 #include "sim/relay/control.h"
 #include "sim/relay/state.h"
 
-#define LOOK_EVERY_NS 1000000
 #define EVENTS 64
 
 static int64_t clock_ns(void)
@@ -82,36 +81,10 @@ static void mind_door(struct relay *relay, struct line *line)
     relay_watch(relay, &line->listener, state == DOOR_OPEN ? EPOLLIN : 0);
 }
 
-static void mind_doors(struct relay *relay)
+void relay_mind_doors(struct relay *relay)
 {
     for (uint32_t i = 0; i < relay->plan->count; i++) {
         mind_door(relay, &relay->lines[i]);
-    }
-}
-
-void relay_doubt_redis(struct relay *relay)
-{
-    if (!relay->away && !traffic_redis_there(relay)) {
-        relay->away = true;
-        relay->look_ns = relay->now_ns + LOOK_EVERY_NS;
-        relay_remind(relay, relay->look_ns);
-        mind_doors(relay);
-    }
-}
-
-static void look_for_redis(struct relay *relay)
-{
-    if (!relay->away) {
-        return;
-    }
-    if (relay->look_ns <= relay->now_ns) {
-        relay->away = !traffic_redis_there(relay);
-        relay->look_ns = relay->now_ns + LOOK_EVERY_NS;
-    }
-    if (relay->away) {
-        relay_remind(relay, relay->look_ns);
-    } else {
-        mind_doors(relay);
     }
 }
 
@@ -182,7 +155,7 @@ static void ring(struct relay *relay)
     ssize_t got = read(relay->timer.fd, &ticks, sizeof ticks);
     (void)got;
     relay->due_ns = INT64_MAX;
-    look_for_redis(relay);
+    sentry_mind(relay);
     for (uint32_t i = 0; i < relay->plan->count; i++) {
         settle_line(relay, &relay->lines[i]);
     }
@@ -203,6 +176,9 @@ static void handle(struct relay *relay, const struct epoll_event *event)
         return;
     case SOURCE_SIDE:
         traffic_event(relay, source, event->events);
+        return;
+    case SOURCE_SENTRY:
+        sentry_fell(relay);
         return;
     }
 }
@@ -234,12 +210,12 @@ static void open_lines(struct relay *relay)
         door_init(&line->door, plan->folder, line->id);
         line->listener = (struct source){.kind = SOURCE_DOOR, .fd = -1, .owner = line};
     }
-    mind_doors(relay);
+    sentry_look(relay); /* which opens the doors */
 }
 
 void relay_run(const struct relay_plan *plan)
 {
-    struct relay relay = {.plan = plan, .due_ns = INT64_MAX, .now_ns = clock_ns()};
+    struct relay relay = {.plan = plan, .due_ns = INT64_MAX, .now_ns = clock_ns(), .sentry.fd = -1};
     prctl(PR_SET_NAME, "hustings-relay");
     prctl(PR_SET_TIMERSLACK, 1UL);
     relay.epoll = epoll_create1(EPOLL_CLOEXEC);

@@ -13,7 +13,9 @@
  * What is done to a message is decided by the pure rooms beside this: channel.h and trouble.h.
  *
  * The relay never makes up a byte, never changes one and never harms the server: the worst that the
- * Redis sees is a client that comes late, is silent, or goes.
+ * Redis sees is a client that comes late, is silent, or goes. One of its connections is silent from
+ * the first to the last: the sentry, by which it knows at once that the Redis is gone. From then on
+ * connecting is refused at its doors as it is at the Redis's own.
  *
  * World failures (no descriptors, no memory) end it, with one line for the driver.
  */

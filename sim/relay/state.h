@@ -7,7 +7,7 @@
 #include "sim/relay/door.h"
 #include "sim/relay/relay.h"
 
-enum source_kind { SOURCE_CONTROL, SOURCE_TIMER, SOURCE_DOOR, SOURCE_SIDE };
+enum source_kind { SOURCE_CONTROL, SOURCE_TIMER, SOURCE_DOOR, SOURCE_SIDE, SOURCE_SENTRY };
 
 /* A descriptor in the epoll set. */
 struct source {
@@ -52,7 +52,10 @@ struct relay {
     int64_t now_ns;            /* CLOCK_MONOTONIC */
     int64_t due_ns;            /* the timer rings then; INT64_MAX: it does not */
     bool away;                 /* the Redis is not there: doors are closed */
-    int64_t look_ns;           /* away: when to look for it again */
+    struct source sentry;      /* fd -1: none stands */
+    int64_t posted_ns;         /* since when it stands */
+    uint32_t falls;            /* how many have hardly stood, with no refusal in between */
+    int64_t look_ns;           /* when to look for the Redis; INT64_MAX: when the sentry falls */
 };
 
 /* Ends the relay: the world failed, errno says how. */
@@ -66,8 +69,9 @@ void relay_remind(struct relay *relay, int64_t at_ns);
 
 /* --- connections, traffic.c ------------------------------------------------------------------- */
 
-/* Whether somebody listens where the Redis is. */
-bool traffic_redis_there(const struct relay *relay);
+/* A socket that is connected to the Redis (errno 0), or about to be (errno EINPROGRESS), or must be
+ * tried again (EAGAIN: its queue is full); -1: the Redis is not there. */
+int traffic_reach_redis(const struct relay *relay);
 
 /* A process has come in by a line's door. */
 void traffic_welcome(struct relay *relay, struct line *line, int fd);
@@ -81,9 +85,21 @@ void traffic_settle(struct relay *relay, struct connection *connection);
 /* Frees the dead. */
 void traffic_bury(struct relay *relay);
 
+/* --- whether the Redis is there, sentry.c ----------------------------------------------------- */
+
+/* Looks now, and posts a sentry. Call when the Redis refused a connection, or closed one: if it is
+ * away, doors close until it is back. */
+void sentry_look(struct relay *relay);
+
+/* The sentry's connection has ended. */
+void sentry_fell(struct relay *relay);
+
+/* Looks if it is time to; the timer has rung. */
+void sentry_mind(struct relay *relay);
+
 /* --- lines, relay.c --------------------------------------------------------------------------- */
 
-/* The Redis refused a connection, or closed one: if it is away, doors close until it is back. */
-void relay_doubt_redis(struct relay *relay);
+/* Brings all doors into the state that their links and the Redis are in. */
+void relay_mind_doors(struct relay *relay);
 
 #endif

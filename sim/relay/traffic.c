@@ -52,9 +52,7 @@ void traffic_bury(struct relay *relay)
 
 /* --- to the Redis ----------------------------------------------------------------------------- */
 
-/* A socket that is connected, or about to be (errno EINPROGRESS), or must be tried again (EAGAIN);
- * -1: the Redis is not there. */
-static int reach_redis(const struct relay *relay)
+int traffic_reach_redis(const struct relay *relay)
 {
     const struct sockaddr *address = (const struct sockaddr *)&relay->plan->redis;
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -74,15 +72,6 @@ static int reach_redis(const struct relay *relay)
     return -1;
 }
 
-bool traffic_redis_there(const struct relay *relay)
-{
-    int fd = reach_redis(relay);
-    if (fd >= 0) {
-        close(fd);
-    }
-    return fd >= 0;
-}
-
 /* Begins, or tries again. False: it is refused. */
 static bool connect_redis(struct relay *relay, struct connection *connection)
 {
@@ -90,8 +79,10 @@ static bool connect_redis(struct relay *relay, struct connection *connection)
     if (redis->fd >= 0) {
         close(redis->fd);
     }
-    *redis = (struct source){
-        .kind = SOURCE_SIDE, .way = WAY_REPLIES, .fd = reach_redis(relay), .owner = connection};
+    *redis = (struct source){.kind = SOURCE_SIDE,
+                             .way = WAY_REPLIES,
+                             .fd = traffic_reach_redis(relay),
+                             .owner = connection};
     if (redis->fd < 0) {
         return false;
     }
@@ -129,7 +120,7 @@ static void begin_connection(struct relay *relay, struct connection *connection,
     if (connect_redis(relay, connection)) {
         watch_sides(relay, connection);
     } else {
-        relay_doubt_redis(relay);
+        sentry_look(relay);
         kill_connection(relay, connection);
     }
 }
@@ -183,7 +174,7 @@ static bool pass_on(struct relay *relay, struct connection *connection, enum way
 static void lose_redis(struct relay *relay, struct connection *connection)
 {
     if (!connection->said_end[WAY_REQUESTS]) {
-        relay_doubt_redis(relay);
+        sentry_look(relay);
     }
     kill_connection(relay, connection);
 }

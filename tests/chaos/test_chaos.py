@@ -78,13 +78,21 @@ class Chaos(Runs):
             most = max(most, len(down))
         return most, down
 
+    def test_the_storm_has_every_fault(self):
+        listed = self.hustings("list", "faults").stdout
+        self.assertEqual(set(re.findall(r"- \{(\w+):", STORM)),
+                         set(re.findall(r"^  (\w+) ", listed, re.M)))
+
     def test_a_thousand_trials_are_all_decided(self):
         done, folder = self.run_on("model", self.scenario(STORM), "--format", "json")
         (scenario,) = json.loads(done.stdout)["scenarios"]
         self.assertEqual(len(scenario["trials"]), 1000)
+        self.assertFalse(scenario["undecided"])
         with open(os.path.join(folder, "trials.csv"), newline="", encoding="utf-8") as file:
-            verdicts = collections.Counter(row["verdict"] for row in csv.DictReader(file))
+            rows = list(csv.DictReader(file))
+        verdicts = collections.Counter(row["verdict"] for row in rows)
         self.assertEqual(sum(verdicts.values()), 1000)
+        self.assertGreaterEqual(min(float(row["duration_ms"]) for row in rows), 10000)
         self.assertEqual(set(verdicts) - {"passed", "failed"}, set(), verdicts)
 
     def test_never_more_are_down_than_the_budget_allows(self):

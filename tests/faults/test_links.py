@@ -13,9 +13,17 @@ import threading
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
 from support.stage import SLOW, Process, Stage, children, wait_for  # noqa: E402
-from trialhistory import History  # noqa: E402
+from support.trialhistory import History  # noqa: E402
 
-BUSY = "timing: {report: 20ms, poll: 20ms, lock_retry: 5ms, request_timeout: 100ms}\n"
+# How long a process waits for an answer: far longer than any takes on a busy machine, so that it is
+# in vain only where the scenario says so.
+PATIENCE_MS = 500
+BUSY = (
+    "timing: {report: 20ms, poll: 20ms, lock_retry: 5ms, "
+    f"request_timeout: {PATIENCE_MS}ms}}\n"
+)
+# Node 2 stands still until the fault is in force: no request of its slips by meanwhile.
+NODE_2_ASKS = "when: {who: 2, does: asks_lock, before: true, nth: 5}"
 
 
 class Ear(threading.Thread):
@@ -74,32 +82,45 @@ class Links(Stage):
         self.assertGreaterEqual(max(gaps), least_s)
         return times[gaps.index(max(gaps))]
 
+    @staticmethod
+    def spans(history, heard):
+        """How long it took from 2's taking the lock to its report, as the Redis heard them, in s: a
+        round trip."""
+        tokens = {q["token"] for q in history.of(2, "request") if q.get("moment") == "asks_lock"}
+        asked, spans = None, []
+        for at, words in heard:
+            if words[0] == "SET" and words[2] in tokens:
+                asked = at
+            elif words[0] == "HSET" and words[2] == "2" and asked:
+                spans.append(at - asked)
+        return spans
+
     # --- cut ---
 
     def test_cut_both_ways(self):
-        history, heard = self.play(["{at: 500ms, cut: 2, for: 800ms}"])
+        history, heard = self.play([f"{{{NODE_2_ASKS}, cut: 2, for: 2s}}"], duration="4s")
         begun, healed = history.when(2, "fault"), history.when(2, "healed")
-        self.assertGreaterEqual(healed - begun, 800)
+        self.assertGreaterEqual(healed - begun, 2000)
         # The Redis heard nothing of 2 for that long, and of 1 all the while; then both again.
-        stopped = self.assert_gap(self.reports(heard, 2), 0.75)
-        self.assertTrue(any(at > stopped + 0.75 for at in self.reports(heard, 2)))
-        self.assertTrue(any(stopped < at < stopped + 0.7 for at in self.reports(heard, 1)))
+        stopped = self.assert_gap(self.reports(heard, 2), 1.95)
+        self.assertTrue(any(at > stopped + 1.95 for at in self.reports(heard, 2)))
+        self.assertTrue(any(stopped < at < stopped + 1.9 for at in self.reports(heard, 1)))
         # 2 did not know what became of its request, and could not connect anew.
         outcomes = [
             reply["outcome"]
             for _, reply in history.exchanges(2)
-            if begun + 50 < reply["t_ms"] < healed
+            if begun <= reply["t_ms"] < begun + 2000
         ]
         self.assertIn("refused", outcomes)
         self.assertLessEqual(set(outcomes), {"unknown", "refused"})
         self.assertNotIn("unknown", {reply["outcome"] for _, reply in history.exchanges(1)})
-        after = {r["outcome"] for _, r in history.exchanges(2) if r["t_ms"] > healed + 50}
+        after = {r["outcome"] for _, r in history.exchanges(2) if r["t_ms"] > healed}
         self.assertIn("ok", after)
 
     def test_cut_requests_closes_nothing(self):
         redis = self.server.client()
         scenario = self.scenario(
-            f"duration: 2s\n{BUSY}faults:\n  - {{at: 300ms, cut: [1, 2], direction: requests}}\n",
+            f"duration: 3s\n{BUSY}faults:\n  - {{at: 300ms, cut: [1, 2], direction: requests}}\n",
             nodes=2,
         )
         run = self.start_hustings(
@@ -107,7 +128,8 @@ class Links(Stage):
         )
 
         def silent():
-            mine = [c for c in redis.client_list() if c["cmd"] != "client"]
+            # Not the test's, nor the relay's own, which never says a word.
+            mine = [c for c in redis.client_list() if c["cmd"] not in ("client", "NULL")]
             return sum(int(c["idle"]) >= 1 for c in mine) >= 2
 
         wait_for(silent, "two connections are there and say nothing")
@@ -116,14 +138,16 @@ class Links(Stage):
         for node in (1, 2):
             # It healed at the end, whatever the scenario forgot.
             begun, healed = history.when(node, "fault"), history.when(node, "healed")
-            self.assertGreater(healed, 1999)
-            replies = [r for _, r in history.exchanges(node) if begun + 50 < r["t_ms"] < healed]
+            self.assertGreater(healed, 2999)
+            replies = [r for _, r in history.exchanges(node) if begun + 400 < r["t_ms"] < 3000]
+            self.assertTrue(replies)
             self.assertLessEqual({r["outcome"] for r in replies}, {"unknown", "refused"})
 
     def test_cut_replies_lets_requests_pass(self):
         history, heard = self.play(
-            ["{when: {who: 2, does: reports, before: true, nth: 5}, cut: 2, for: 500ms, "
-             "direction: replies}"]
+            ["{when: {who: 2, does: reports, before: true, nth: 5}, cut: 2, for: 1500ms, "
+             "direction: replies}"],
+            duration="3s",
         )  # fmt: skip
         begun, healed = history.when(2, "fault"), history.when(2, "healed")
         request, reply = next(
@@ -131,63 +155,66 @@ class Links(Stage):
         )
         self.assertEqual((request["moment"], reply["outcome"]), ("reports", "unknown"))
         # All five reports got to the Redis; the next comes when the link is whole again.
-        stopped = self.assert_gap(self.reports(heard, 2), 0.45)
+        stopped = self.assert_gap(self.reports(heard, 2), 1.45)
         self.assertEqual(sum(at <= stopped for at in self.reports(heard, 2)), 5)
-        self.assertGreater(healed - begun, 499)
+        self.assertGreater(healed - begun, 1499)
 
     # --- delay, slow ---
 
     def test_delay(self):
-        history, heard = self.play(["{at: 300ms, delay: 2, by: 20ms, jitter: 5ms, for: 800ms}"])
+        history, heard = self.play(
+            [f"{{{NODE_2_ASKS}, delay: 2, by: 40ms, jitter: 5ms, for: 1500ms}}"], duration="3s"
+        )
         begun, healed = history.when(2, "fault"), history.when(2, "healed")
         # What is under way when it heals arrives at once.
-        late = history.took(2, begun, healed - 60)
-        self.assertGreaterEqual(min(late), 40)
+        late = history.took(2, begun, begun + 1500)
+        self.assertGreaterEqual(min(late), 80)
         self.assertGreaterEqual(len(late), 5)
-        self.assertLess(min(history.took(2, 0, begun)), 20)
-        self.assertLess(min(history.took(2, healed, 2000)), 20)
-        self.assertLess(min(history.took(1, begun, healed)), 20)
-        # From the Redis's side: between a lock that 2 takes and its report lies a round trip.
-        tokens = {q["token"] for q in history.of(2, "request") if q.get("moment") == "asks_lock"}
-        asked, spans = None, []
-        for at, words in heard:
-            if words[0] == "SET" and words[2] in tokens:
-                asked = at
-            elif words[0] == "HSET" and words[2] == "2" and asked:
-                spans.append(at - asked)
-        self.assertGreaterEqual(max(spans), 0.040)
-        self.assertLess(min(spans), 0.020)
+        self.assertLess(min(history.took(2, 0, begun)), 40)
+        self.assertLess(min(history.took(2, healed, 3000)), 40)
+        self.assertLess(min(history.took(1, begun, healed)), 40)
+        spans = self.spans(history, heard)
+        self.assertGreaterEqual(max(spans), 0.080)
+        self.assertLess(min(spans), 0.040)
+        self.assertLess(spans[-1], 0.080)  # healed
 
     def test_slow(self):
-        history, _ = self.play(["{at: 300ms, slow: 2, rate: 4000, for: 800ms}"])
+        history, heard = self.play(
+            [f"{{{NODE_2_ASKS}, slow: 2, rate: 2000, for: 1500ms}}"], duration="3s"
+        )
         begun, healed = history.when(2, "fault"), history.when(2, "healed")
-        # Asking for the lock takes 98 bytes and a prefix there, at least 4 back: 25 ms and more.
+        # Asking for the lock takes 98 bytes and a prefix there, at least 4 back: 51 ms and more.
         asked = [
             reply["t_ms"] - request["t_ms"]
             for request, reply in history.exchanges(2)
             if request.get("moment") == "asks_lock" and begun <= request["t_ms"]
-            and reply["t_ms"] <= healed - 60
+            and reply["t_ms"] <= begun + 1500
         ]  # fmt: skip
         self.assertTrue(asked)
-        self.assertGreaterEqual(min(asked), 25)
-        self.assertLess(min(history.took(2, healed, 2000)), 10)
+        self.assertGreaterEqual(min(asked), 51)
+        self.assertLess(min(history.took(2, healed, 3000)), 40)
+        # The Redis hears the report, of 80 bytes and a prefix, that much after the lock was taken.
+        spans = self.spans(history, heard)
+        self.assertGreaterEqual(max(spans), 0.042)
+        self.assertLess(min(spans), 0.020)
+        self.assertLess(spans[-1], 0.042)
 
     # --- late, lose_reply, reset ---
 
     def test_late_from_a_dead_process(self):
         """2 sends its third report and is killed; the report arrives all the same, much later."""
         history, heard = self.play(
-            ["{when: {who: 2, does: reports, before: true, nth: 3}, late: 2, by: 600ms}",
+            ["{when: {who: 2, does: reports, before: true, nth: 3}, late: 2, by: 1500ms}",
              "{when: {who: 2, does: reports, nth: 3}, crash: 2}"],
-            extra="heal: false\n",
+            extra="heal: false\n", duration="3s",
         )  # fmt: skip
         died = history.when(2, "died")
         request, reply = history.exchanges(2)[-1]
         self.assertEqual((request["moment"], reply["outcome"]), ("reports", "unknown"))
-        self.assertLess(died, request["t_ms"] + 500)
+        self.assertLess(died, request["t_ms"] + 1500)
         reports = self.reports(heard, 2)
         self.assertEqual(len(reports), 3)
-        self.assertGreaterEqual(reports[2] - reports[1], 0.600)
+        self.assertGreaterEqual(reports[2] - reports[1], 1.500)
 
     def test_late_is_delivered_at_the_end(self):
         history, heard = self.play(
@@ -205,7 +232,7 @@ class Links(Stage):
         begun = history.when(2, "fault")
         asked, unknown = next((q, r) for q, r in history.exchanges(2) if q["t_ms"] >= begun)
         self.assertEqual((asked["moment"], unknown["outcome"]), ("asks_lock", "unknown"))
-        self.assertGreaterEqual(unknown["t_ms"] - asked["t_ms"], 99)
+        self.assertGreaterEqual(unknown["t_ms"] - asked["t_ms"], PATIENCE_MS - 1)
         self.assertEqual(history.of(2, "healed"), [])
         # The Redis was asked once with that token, and then for whose the lock is.
         with_token = [w for _, w in heard if asked["token"] in w and w[0] == "SET"]
@@ -221,7 +248,8 @@ class Links(Stage):
                 begun = history.when(2, "fault")
                 asked, reply = next((q, r) for q, r in history.exchanges(2) if q["t_ms"] >= begun)
                 self.assertEqual((asked["moment"], reply["outcome"]), ("asks_lock", "unknown"))
-                self.assertLess(reply["t_ms"] - asked["t_ms"], 90)  # at once, not by patience
+                # At once, not by patience.
+                self.assertLess(reply["t_ms"] - asked["t_ms"], PATIENCE_MS - 10)
                 tries = [q for q in history.of(2, "request") if q.get("token") == asked["token"]]
                 sent = sum(q["op"] == "put_if_absent" for q in tries)
                 came = sum(w[0] == "SET" and w[2] == asked["token"] for _, w in heard)
@@ -229,7 +257,7 @@ class Links(Stage):
 
     # --- exact aim, 100 times of 100 ---
 
-    def hit_100_times(self, fault, arrive, *, seconds):
+    def hit_100_times(self, fault, arrive, *, seconds, patience="500ms"):
         """Each of its first hundred reports: as the process sees them, and as the Redis does. It is
         killed after fifty more, so that both have seen the same."""
         faults = [
@@ -240,7 +268,8 @@ class Links(Stage):
             ["{when: {who: 1, does: reports, nth: 150}, crash: 1}", *faults],
             nodes=1,
             duration=f"{seconds * (2 if SLOW else 1)}s",
-            timing="timing: {report: 5ms, poll: 20ms, lock_retry: 5ms, request_timeout: 20ms}\n",
+            timing="timing: {report: 5ms, poll: 20ms, lock_retry: 5ms, "
+            f"request_timeout: {patience}}}\n",
             extra="heal: false\n",
         )
         hits = history.of(1, "fault")[:100]
@@ -260,10 +289,10 @@ class Links(Stage):
         self.hit_100_times("reset: 1, point: applied", 150, seconds=5)
 
     def test_lose_reply_hits_100_of_100(self):
-        self.hit_100_times("lose_reply: 1", 150, seconds=10)
+        self.hit_100_times("lose_reply: 1", 150, seconds=16, patience="100ms")
 
     def test_late_hits_100_of_100(self):
-        self.hit_100_times("late: 1, by: 50ms", 150, seconds=10)
+        self.hit_100_times("late: 1, by: 150ms", 150, seconds=16, patience="100ms")
 
     # --- the relay itself ---
 

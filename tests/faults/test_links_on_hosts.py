@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Faults on links mean the same on both hosts: each story is told by real processes and by the
 model, and ends the same way as far as it is not a matter of time, which the model has exact."""
-# ctest-timeout: 180
+# ctest-timeout: 300
 # ctest-alone
 import pathlib
 import sys
@@ -9,24 +9,29 @@ import unittest
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
 from support.stage import Stage  # noqa: E402
-from trialhistory import History  # noqa: E402
+from support.trialhistory import History  # noqa: E402
 
 HOSTS = ("model", "processes")
 
+# How long a process waits for an answer; and what a busy machine may add to any time. What happens
+# at once and what happens for want of an answer can be told apart all the same.
+PATIENCE_MS = 500
+SLACK_MS = 400
+
 # One node alone with its lock, so that nothing depends on who comes first.
-ALONE = (
-    "nodes: 1\ndecided_by: nodes\nsubmits: nobody\n"
-    "timing: {report: 20ms, poll: 20ms, lock_retry: 10ms, lock_ttl: 400ms, "
-    "request_timeout: 100ms}\n"
-)
+TIMING = f"poll: 20ms, lock_retry: 10ms, lock_ttl: 1s, request_timeout: {PATIENCE_MS}ms"
+ALONE = f"nodes: 1\ndecided_by: nodes\nsubmits: nobody\ntiming: {{report: 20ms, {TIMING}}}\n"
+
+# It stands still until the fault is in force: no request of its slips by meanwhile.
+IT_ASKS = "when: {who: 1, does: asks_lock, before: true, nth: 3}"
 
 
 class OnHosts(Stage):
-    def play(self, host, *faults, ms=2000):
+    def play(self, host, *faults, ms=3000, cluster=ALONE):
         """The master starts when all is over."""
         path = self.scenario()
         pathlib.Path(path).write_text(
-            f"name: links\nduration: {ms}ms\nstarts: {{master: {ms - 1}ms}}\n{ALONE}"
+            f"name: links\nduration: {ms}ms\nstarts: {{master: {ms - 1}ms}}\n{cluster}"
             f"expect: {{settles_within: 1s}}\nfaults:\n"
             + "".join(f"  - {fault}\n" for fault in faults),
             encoding="utf-8",
@@ -39,10 +44,10 @@ class OnHosts(Stage):
         for host in HOSTS:
             yield host, self.play(host, *faults, **options)
 
-    def about(self, host, value, exact, slack=60):
+    def about(self, host, value, exact):
         """Times: exact in the model but for its latencies, never too short on processes."""
         self.assertGreaterEqual(value, exact - 0.001)
-        self.assertLess(value, exact + (3 if host == "model" else slack))
+        self.assertLess(value, exact + (3 if host == "model" else SLACK_MS))
 
     @staticmethod
     def after(history, moment=0):
@@ -51,49 +56,55 @@ class OnHosts(Stage):
 
     def test_cut(self):
         for direction in ("both", "requests", "replies"):
-            story = f"{{at: 500ms, cut: 1, for: 700ms, direction: {direction}}}"
+            story = f"{{{IT_ASKS}, cut: 1, for: 1500ms, direction: {direction}}}"
             for host, history in self.each(story):
                 begun, healed = history.when(1, "fault"), history.when(1, "healed")
-                self.about(host, healed - begun, 700)
-                cut = [r["outcome"] for q, r in self.after(history, begun) if r["t_ms"] < healed]
+                self.about(host, healed - begun, 1500)
+                cut = [
+                    r["outcome"]
+                    for q, r in self.after(history, begun)
+                    if r["t_ms"] < begun + 1500
+                ]
                 self.assertEqual(cut[0], "unknown")
                 self.assertEqual(set(cut[1:]), {"refused"})  # it cannot connect anew
                 asked, replied = [
                     (q, r) for q, r in self.after(history) if r["t_ms"] >= healed
                 ][0]
-                self.assertLess(asked["t_ms"], healed + 50)
+                self.assertLess(asked["t_ms"], healed + SLACK_MS)
                 self.assertIn(replied["outcome"], ("ok", "nil"))
 
     def test_delay(self):
-        for host, history in self.each("{at: 500ms, delay: 1, by: 10ms, jitter: 2ms, for: 1s}"):
+        for host, history in self.each(f"{{{IT_ASKS}, delay: 1, by: 10ms, jitter: 2ms, for: 1s}}"):
             begun, healed = history.when(1, "fault"), history.when(1, "healed")
-            took = history.took(1, begun, healed - 30)
+            took = history.took(1, begun, begun + 1000)
             self.assertGreater(len(took), 5)
             self.assertGreaterEqual(min(took), 20)
-            self.assertLess(max(took), 25 if host == "model" else 100)
-            self.assertLess(min(history.took(1, healed, 2000)), 5)
+            self.assertLess(max(took), 25 if host == "model" else SLACK_MS)
+            self.assertLess(min(history.took(1, healed, 3000)), 10)
 
     def test_slow(self):
-        for host, history in self.each("{at: 500ms, slow: 1, rate: 2000, for: 1s}"):
+        for host, history in self.each(f"{{{IT_ASKS}, slow: 1, rate: 2000, for: 1s}}"):
             begun, healed = history.when(1, "fault"), history.when(1, "healed")
             took = [
                 r["t_ms"] - q["t_ms"]
                 for q, r in self.after(history, begun)
-                if q.get("moment") == "asks_lock" and r["t_ms"] < healed - 1
+                if q.get("moment") == "asks_lock" and r["t_ms"] < begun + 1000
             ]
             self.assertTrue(took)
-            self.about(host, min(took), 48.5)  # 92 bytes there and 5 back
-            self.assertLess(min(history.took(1, healed, 2000)), 5)
+            self.about(host, min(took), 49)  # 93 bytes there and 5 back
+            self.assertLess(min(history.took(1, healed, 3000)), 10)
 
     def test_late(self):
         """A late SET NX takes the lock for nobody: who wants it waits until its TTL is over."""
         for host, history in self.each(
-            "{when: {who: 1, does: asks_lock, before: true, nth: 3}, late: 1, by: 600ms}"
+            "{when: {who: 1, does: asks_lock, before: true}, late: 1, by: 1200ms}",
+            "{at: 1700ms, flip: 1, to: submit}",  # until then it wants nothing more
+            cluster=f"nodes: 1\ntiming: {{{TIMING}}}\n",
         ):
-            begun = history.when(1, "fault")
+            begun = history.of(1, "fault")[0]["t_ms"]
             asked, unknown = self.after(history, begun)[0]
             self.assertEqual((asked["moment"], unknown["outcome"]), ("asks_lock", "unknown"))
-            self.about(host, unknown["t_ms"] - begun, 100)
+            self.about(host, unknown["t_ms"] - begun, PATIENCE_MS)
             tries = [
                 (q["t_ms"], r["outcome"])
                 for q, r in self.after(history, unknown["t_ms"])
@@ -101,36 +112,28 @@ class OnHosts(Stage):
             ]
             busy = [at for at, outcome in tries if outcome == "nil"]
             self.assertTrue(busy)
-            self.assertGreaterEqual(busy[0], begun + 600)
-            self.assertLessEqual(busy[-1], begun + 600 + (402 if host == "model" else 460))
-            self.assertIn("ok", [o for at, o in tries if at < begun + 600])
+            self.assertGreaterEqual(busy[0], begun + 1200)
+            self.assertLess(busy[-1], begun + 2200 + (3 if host == "model" else SLACK_MS))
+            self.assertIn("ok", [o for at, o in tries if at < begun + 1200])
             self.assertIn("ok", [o for at, o in tries if at > busy[-1]])
 
     def test_late_heals_at_the_end(self):
-        for _, history in self.each(
-            "{when: {who: 1, does: asks_lock, before: true, nth: 3}, late: 1, by: 60m}",
-            ms=1000,
-        ):
+        for _, history in self.each(f"{{{IT_ASKS}, late: 1, by: 60m}}", ms=1000):
             self.assertGreaterEqual(history.when(1, "healed"), 1000)
 
     def test_lose_reply(self):
-        for host, history in self.each(
-            "{when: {who: 1, does: asks_lock, before: true, nth: 3}, lose_reply: 1}"
-        ):
+        for host, history in self.each(f"{{{IT_ASKS}, lose_reply: 1}}"):
             begun = history.when(1, "fault")
             (asked, unknown), (following, mine) = self.after(history, begun)[:2]
             self.assertEqual((asked["moment"], unknown["outcome"]), ("asks_lock", "unknown"))
-            self.about(host, unknown["t_ms"] - begun, 100)
+            self.about(host, unknown["t_ms"] - begun, PATIENCE_MS)
             self.assertEqual((following["op"], mine["outcome"]), ("get_token", "ok"))
             self.assertEqual(mine["token"], asked["token"])
             self.assertEqual(history.of(1, "healed"), [])
 
     def test_reset(self):
         for point, found in (("before", "nil"), ("applied", "ok")):
-            for host, history in self.each(
-                "{when: {who: 1, does: asks_lock, before: true, nth: 3}, reset: 1, "
-                f"point: {point}}}"
-            ):
+            for host, history in self.each(f"{{{IT_ASKS}, reset: 1, point: {point}}}"):
                 begun = history.when(1, "fault")
                 (asked, unknown), (following, reply) = self.after(history, begun)[:2]
                 self.assertEqual((asked["moment"], unknown["outcome"]), ("asks_lock", "unknown"))
@@ -145,12 +148,11 @@ class OnHosts(Stage):
             healed = [e["t_ms"] for e in history.of(1, "healed") if e["fault"] == "cut"][0]
             first, again = history.of(1, "started")
             self.assertGreaterEqual(again["t_ms"], healed)
-            self.assertLess(again["t_ms"], healed + 100)
+            self.assertLess(again["t_ms"], healed + SLACK_MS)
 
     def test_paused_while_it_is_reset(self):
         for _, history in self.each(
-            "{when: {who: 1, does: asks_lock, before: true, nth: 3}, reset: 1}",
-            "{when: {who: 1, does: asks_lock, before: true, nth: 3}, pause: 1, for: 300ms}",
+            f"{{{IT_ASKS}, reset: 1}}", f"{{{IT_ASKS}, pause: 1, for: 300ms}}"
         ):
             resumed = history.when(1, "resumed")
             (asked, unknown) = self.after(history, resumed)[0]
@@ -158,48 +160,50 @@ class OnHosts(Stage):
 
     def test_twice_is_nothing(self):
         """What is in force is not put on top of itself, and each heals its own."""
-        for _, history in self.each(
+        for host, history in self.each(
             "{at: 300ms, cut: 1, for: 600ms, direction: replies}",
             "{at: 400ms, cut: 1, for: 100ms}",
             "{at: 500ms, cut: 1, for: 700ms, direction: requests}",
             "{at: 600ms, delay: 1, by: 5ms, for: 400ms}",
         ):
-            told = [
-                (e["index"], round(e["t_ms"], -2)) for e in history.of(1, "healed")
-            ]
-            self.assertEqual(told, [(1, 400), (0, 900), (3, 1000), (2, 1200)])
+            told = [(e["index"], e["t_ms"]) for e in history.of(1, "healed")]
+            self.assertEqual([index for index, _ in told], [1, 0, 3, 2])
+            for (_, at), exact in zip(told, (400, 900, 1000, 1200)):
+                self.about(host, at, exact)
 
     def test_the_redis_crashes_behind_a_sound_link(self):
-        """With a relay in between it looks as it does without: connecting is refused, at once."""
-        for _, history in self.each(
-            "{at: 500ms, crash: redis, for: 500ms}", "{at: 1900ms, delay: 1, by: 1ms, for: 10ms}"
-        ):
-            (fault,) = [e for e in history.of("harness", "fault")]
-            (healed,) = [e for e in history.of("harness", "healed")]
-            down = [
-                (r["t_ms"] - q["t_ms"], r["outcome"])
-                for q, r in self.after(history, fault["t_ms"])
-                if r["t_ms"] < healed["t_ms"] - 20
-            ]
-            # Who is let in before the relay has noticed that nobody is behind it is told nothing.
-            outcomes = {outcome for _, outcome in down}
-            self.assertLessEqual(outcomes, {"unknown", "refused"})
-            self.assertIn("refused", outcomes)
-            self.assertLess(max(took for took, _ in down), 50)
-            self.assertIn("ok", [r["outcome"] for _, r in self.after(history, healed["t_ms"])])
+        """With a relay in between it looks as it does without: what was under way is unknown, then
+        connecting is refused, at once."""
+        crash = f"{{{IT_ASKS}, crash: redis, for: 500ms}}"
+        relayed = "{at: 2900ms, delay: 1, by: 1ms, for: 10ms}"
+        for faults in ([crash], [crash, relayed]):
+            for _, history in self.each(*faults):
+                (fault,) = [e["t_ms"] for e in history.of("harness", "fault")]
+                (healed,) = [e["t_ms"] for e in history.of("harness", "healed")]
+                down = [
+                    (r["t_ms"] - q["t_ms"], r["outcome"])
+                    for q, r in self.after(history, fault)
+                    if r["t_ms"] < fault + 500
+                ]
+                outcomes = [outcome for _, outcome in down]
+                self.assertEqual(outcomes[0], "unknown")
+                self.assertGreater(len(outcomes), 2)
+                self.assertEqual(set(outcomes[1:]), {"refused"})
+                self.assertLess(max(took for took, _ in down), SLACK_MS)
+                self.assertIn("ok", [r["outcome"] for _, r in self.after(history, healed)])
 
     def test_a_cut_hides_that_the_redis_crashes(self):
         """Its request is out when that happens; it learns of it by its patience alone."""
         for host, history in self.each(
-            "{when: {who: 1, does: reports, before: true, nth: 3}, cut: 1, for: 800ms}",
+            "{when: {who: 1, does: reports, before: true, nth: 3}, cut: 1, for: 2s}",
             "{when: {who: 1, does: reports, before: true, nth: 3}, crash: redis, for: 100ms}",
         ):
             cut = [e["t_ms"] for e in history.of(1, "fault")][0]
             exchanges = self.after(history, cut)
             asked, unknown = exchanges[0]
             self.assertEqual(unknown["outcome"], "unknown")
-            self.about(host, unknown["t_ms"] - asked["t_ms"], 100)
-            then = [r["outcome"] for q, r in exchanges[1:] if r["t_ms"] < cut + 799]
+            self.about(host, unknown["t_ms"] - asked["t_ms"], PATIENCE_MS)
+            then = [r["outcome"] for q, r in exchanges[1:] if r["t_ms"] < cut + 2000]
             self.assertEqual(set(then), {"refused"})
 
     def test_the_model_repeats_itself(self):

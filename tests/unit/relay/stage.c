@@ -26,6 +26,17 @@ void redis_comes(struct stage *stage)
     assert_int_equal(listen(stage->redis, 16), 0);
 }
 
+void sentry_comes(struct stage *stage)
+{
+    stage->sentry = redis_accepts(stage);
+}
+
+void redis_goes(struct stage *stage)
+{
+    close(stage->redis);
+    stage->redis = -1;
+}
+
 int stage_set_up(void **state)
 {
     static const uint16_t ids[] = {0, 3};
@@ -52,6 +63,7 @@ int stage_set_up(void **state)
     }
     close(ends[1]);
     assert_true(relay_await(stage->control, error));
+    sentry_comes(stage);
     *state = stage;
     return 0;
 }
@@ -67,8 +79,9 @@ int stage_tear_down(void **state)
         assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0); /* it leaves with the driver */
     }
     if (stage->redis >= 0) {
-        close(stage->redis);
+        redis_goes(stage);
     }
+    close(stage->sentry);
     unlink(redis_at(stage).sun_path);
     door_path(stage->folder, 0, path);
     unlink(path);
@@ -145,9 +158,8 @@ void hears(int fd, const char *wanted)
     assert_memory_equal(text, wanted, heard);
 }
 
-/* Nothing, for as long as an order there and back takes several times over: the relay has seen all
- * that was sent before, so this is no matter of luck. */
-void hears_nothing(const struct stage *stage, int fd)
+/* An order goes there and back several times over: all that was sent before is seen by then. */
+void relay_notices(const struct stage *stage)
 {
     struct link_order nothing = {.trouble = LINK_HEAL, .undo = LINK_RESET};
     char error[RELAY_ERROR];
@@ -155,6 +167,12 @@ void hears_nothing(const struct stage *stage, int fd)
     for (int i = 0; i < 5; i++) {
         assert_true(relay_order(stage->control, 3, &nothing, &changed, error));
     }
+}
+
+/* The relay has seen all that was sent before, so this is no matter of luck. */
+void hears_nothing(const struct stage *stage, int fd)
+{
+    relay_notices(stage);
     assert_false(something_comes(fd, 20));
 }
 

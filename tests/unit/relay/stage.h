@@ -23,7 +23,8 @@
 
 struct stage {
     char folder[64];
-    int redis; /* listens; -1: away */
+    int redis;  /* listens; -1: away */
+    int sentry; /* the Redis's end of the relay's own connection */
     int control;
     pid_t relay; /* 0: dead already */
 };
@@ -37,6 +38,15 @@ int64_t now_ns(void);
 
 /* The Redis is there. */
 void redis_comes(struct stage *stage);
+
+/* The relay's sentry is the first to connect to a Redis that is there. */
+void sentry_comes(struct stage *stage);
+
+/* It goes, and takes nobody along yet: whom it has accepted is the test's to close. */
+void redis_goes(struct stage *stage);
+
+/* The relay has seen everything that has happened until now. */
+void relay_notices(const struct stage *stage);
 
 /* Process `id` connects. Negative: errno. */
 int try_connect(const struct stage *stage, uint16_t id, int patience_ms);

@@ -165,31 +165,84 @@ static void connecting_hangs_while_cut(void **state)
 
 /* --- the Redis is away ------------------------------------------------------------------------ */
 
+static int comes_back(const struct stage *stage, uint16_t id)
+{
+    int process;
+    int64_t until = now_ns() + PATIENCE_MS * MS;
+    while ((process = try_connect(stage, id, PATIENCE_MS)) < 0 && now_ns() < until) {
+        usleep(500);
+    }
+    assert_true(process >= 0);
+    return process;
+}
+
 /* Refusing is what a process would meet without the relay. */
 static void the_door_closes_with_the_redis(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    close(stage->redis);
-    stage->redis = -1;
+    redis_goes(stage);
     close(redis);
     hears_the_end(process);
     assert_int_equal(try_connect(stage, 3, PATIENCE_MS), -ECONNREFUSED);
     assert_int_equal(try_connect(stage, 0, PATIENCE_MS), -ECONNREFUSED);
 
+    close(stage->sentry);
     redis_comes(stage);
-    int64_t until = now_ns() + PATIENCE_MS * MS;
-    while ((process = try_connect(stage, 3, PATIENCE_MS)) < 0 && now_ns() < until) {
-        usleep(500);
-    }
-    assert_true(process >= 0);
+    sentry_comes(stage);
+    process = comes_back(stage, 3);
+    redis = redis_accepts(stage);
     sends(process, GET);
-    do { /* the relay has looked whether it was there, with connections that it closed again */
-        redis = redis_accepts(stage);
-    } while (something_comes(redis, PATIENCE_MS) && recv(redis, &(char){0}, 1, MSG_PEEK) == 0);
     hears(redis, GET);
     close(process);
     hears_the_end(redis);
+}
+
+/* Nobody is let in to nobody, not even who comes first. */
+static void the_door_closes_though_nobody_was_connected(void **state)
+{
+    struct stage *stage = *state;
+    redis_goes(stage);
+    close(stage->sentry);
+    relay_notices(stage);
+    assert_int_equal(try_connect(stage, 3, PATIENCE_MS), -ECONNREFUSED);
+    redis_comes(stage);
+    sentry_comes(stage);
+    close(comes_back(stage, 3));
+    assert_false(something_comes(stage->sentry, 0)); /* it has not said a word */
+}
+
+/* A dying server closes its connections before it stops listening. */
+static void the_door_closes_when_the_redis_dies_slowly(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    close(redis);
+    close(stage->sentry);
+    hears_the_end(process);
+    relay_notices(stage);
+    redis_goes(stage);
+    relay_notices(stage);
+    assert_int_equal(try_connect(stage, 3, PATIENCE_MS), -ECONNREFUSED);
+    assert_int_equal(try_connect(stage, 0, PATIENCE_MS), -ECONNREFUSED);
+    stage->sentry = -1;
+}
+
+/* … but it is not besieged: every try takes it work. */
+static void a_redis_that_turns_it_away_is_looked_at_seldom(void **state)
+{
+    struct stage *stage = *state;
+    int tries = 0;
+    close(stage->sentry);
+    for (int64_t until = now_ns() + 200 * MS; now_ns() < until;) {
+        if (something_comes(stage->redis, 5)) {
+            close(redis_accepts(stage));
+            tries++;
+        }
+    }
+    assert_in_range(tries, 4, 30);
+    close(process_connects(stage, 3));
+    stage->sentry = -1;
 }
 
 static void a_cut_link_hides_that_the_redis_is_away(void **state)
@@ -198,8 +251,7 @@ static void a_cut_link_hides_that_the_redis_is_away(void **state)
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
     int master = process_connects(stage, 0), redis0 = redis_accepts(stage);
     ordered(stage, (struct link_order){.trouble = LINK_CUT, .directions = BOTH});
-    close(stage->redis);
-    stage->redis = -1;
+    redis_goes(stage);
     close(redis);
     close(redis0);
     hears_the_end(master);
@@ -240,6 +292,9 @@ int main(void)
         WITH_STAGE(going_is_cut_off_as_well),
         WITH_STAGE(connecting_hangs_while_cut),
         WITH_STAGE(the_door_closes_with_the_redis),
+        WITH_STAGE(the_door_closes_though_nobody_was_connected),
+        WITH_STAGE(the_door_closes_when_the_redis_dies_slowly),
+        WITH_STAGE(a_redis_that_turns_it_away_is_looked_at_seldom),
         WITH_STAGE(a_cut_link_hides_that_the_redis_is_away),
         WITH_STAGE(a_dead_relay_is_told),
     };
