@@ -169,6 +169,9 @@ bool check_run_end(struct check_run *run);
  * only what is over and in no order. */
 const struct violations *check_run_found(const struct check_run *run);
 
+/* All of this at once, over a history that is whole, as checks_run() does. */
+bool check_run_whole(struct check_run *run, const struct history *history, struct violations *out);
+
 extern const struct check_row check_two_lock_holders;
 extern const struct check_row check_two_leaders;
 extern const struct check_row check_foreign_release;

@@ -272,18 +272,22 @@ const struct violations *check_run_found(const struct check_run *run)
     return &run->found;
 }
 
-bool checks_run(const struct history *history, struct violations *out)
+bool check_run_whole(struct check_run *run, const struct history *history, struct violations *out)
 {
-    struct check_run *run = check_run_new();
-    if (!run || !check_run_begin(run, history)) {
-        check_run_free(run);
+    if (!check_run_begin(run, history)) {
         return false;
     }
     bool whole = check_run_end(run);
     for (size_t i = 0; i < run->found.count; i++) {
         violations_add(out, &run->found.list[i]);
     }
-    whole = whole && !out->lost;
+    return whole && !out->lost;
+}
+
+bool checks_run(const struct history *history, struct violations *out)
+{
+    struct check_run *run = check_run_new();
+    bool whole = run && check_run_whole(run, history, out);
     check_run_free(run);
     return whole;
 }

@@ -28,6 +28,10 @@ static const char help[] =
     "                       keydb-server, whichever is found)\n"
     "  --latency FILE       the model's machine, as hustings calibrate measured it, instead of\n"
     "                       the scenario's network latency\n"
+    "  --histories WHICH    whose events to keep, in history/: all (default on processes), few "
+    "(the\n"
+    "                       first 100 trials, and the first 100 that failed; default in the\n"
+    "                       model, where any other can be had again by its seed) or none\n"
     "  --watch              a larger picture of the cluster while it runs\n"
     "  --quiet              only what failed, and where the files are\n"
     "  --format FORMAT      text, json, junit or tap (default text)\n"
@@ -50,6 +54,7 @@ enum option_code {
     OPT_REDIS,
     OPT_SERVER,
     OPT_LATENCY,
+    OPT_HISTORIES,
     OPT_WATCH,
     OPT_QUIET,
     OPT_FORMAT,
@@ -66,6 +71,7 @@ static const struct option long_options[] = {
     {"redis", required_argument, NULL, OPT_REDIS},
     {"redis-server", required_argument, NULL, OPT_SERVER},
     {"latency", required_argument, NULL, OPT_LATENCY},
+    {"histories", required_argument, NULL, OPT_HISTORIES},
     {"watch", no_argument, NULL, OPT_WATCH},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"format", required_argument, NULL, OPT_FORMAT},
@@ -116,6 +122,19 @@ static bool read_host(const char *text, const struct host_row **host)
     return *host || wrong("on", text, "there is no such host; give processes or model");
 }
 
+static bool read_keep(const char *text, enum keep *keep)
+{
+    static const char *const names[] = {
+        [KEEP_ALL] = "all", [KEEP_FEW] = "few", [KEEP_NONE] = "none"};
+    for (int i = KEEP_ALL; i <= KEEP_NONE; i++) {
+        if (strcmp(names[i], text) == 0) {
+            *keep = (enum keep)i;
+            return true;
+        }
+    }
+    return wrong("histories", text, "give all, few or none");
+}
+
 static bool read_option(struct session *session, int code)
 {
     uint64_t number = 0;
@@ -132,7 +151,7 @@ static bool read_option(struct session *session, int code)
         session->has_seed = true;
         return read_number("seed", optarg, 0, UINT64_MAX, &session->seed);
     case OPT_JOBS:
-        if (!read_number("jobs", optarg, 1, 64, &number)) {
+        if (!read_number("jobs", optarg, 1, JOBS_MAX, &number)) {
             return false;
         }
         session->jobs = (uint32_t)number;
@@ -149,6 +168,8 @@ static bool read_option(struct session *session, int code)
     case OPT_LATENCY:
         session->latency = optarg;
         return true;
+    case OPT_HISTORIES:
+        return read_keep(optarg, &session->keep);
     case OPT_WATCH:
         session->terminal.watch = true;
         return true;

@@ -1,6 +1,7 @@
 /* What one `hustings run` does. See session.h. */
 #include "sim/cli/session.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -76,24 +77,44 @@ static bool print_plan(struct session *session, const struct history *history)
     return false;
 }
 
+static bool digest(void *self, const struct trial *trial, uint32_t worker)
+{
+    struct session *session = self;
+    return outcome_make(session->makers[worker], session->scenario, &trial->history,
+                        &session->outcomes[trial->number - 1]);
+}
+
+static bool keeps_history(struct session *session, const struct outcome *outcome)
+{
+    if (session->keep != KEEP_FEW) {
+        return session->keep == KEEP_ALL;
+    }
+    if (outcome->trial <= KEEP_FEW_TRIALS) {
+        return true;
+    }
+    return !outcome->passed && session->failures_kept++ < KEEP_FEW_TRIALS;
+}
+
+/* What is not in the files does not count. */
+static bool not_written(struct session *session)
+{
+    snprintf(session->error, sizeof session->error, "%s", results_error(session->results));
+    session->world_failed = true;
+    session->done = results_sealed(session->results);
+    return false;
+}
+
 static bool trial_done(void *self, struct trial *trial)
 {
     struct session *session = self;
     if (session->print_plan && !print_plan(session, &trial->history)) {
         return false;
     }
-    struct outcome *outcome = &session->outcomes[session->done];
-    if (!outcome_derive(session->scenario, &trial->history, outcome)) {
-        snprintf(session->error, sizeof session->error, "out of memory");
-        session->world_failed = true;
-        return false;
-    }
+    const struct outcome *outcome = &session->outcomes[session->done];
+    assert(outcome->trial == trial->number);
     if (!results_trial(session->results, session->scenario, &session->facts, outcome,
-                       &trial->history)) {
-        snprintf(session->error, sizeof session->error, "%s", results_error(session->results));
-        session->world_failed = true;
-        outcome_free(outcome); /* what is not in the files does not count */
-        return false;
+                       keeps_history(session, outcome) ? &trial->history : NULL)) {
+        return not_written(session);
     }
     session->done++;
     terminal_trial(&session->terminal, session->scenario, outcome);
@@ -149,6 +170,9 @@ static int conclude(struct session *session, enum trial_end end)
         snprintf(session->error, sizeof session->error, "out of memory");
         return world_failure(session);
     }
+    if (!results_flush(session->results)) {
+        not_written(session);
+    }
     judge(session->scenario, session->outcomes, session->done, judgement);
     bool written = results_end(session->results, session->scenario, &session->facts,
                                session->outcomes, session->done, judgement);
@@ -195,10 +219,12 @@ static int run_one(struct session *session, const struct scenario *scenario)
                                    .jobs = session->jobs,
                                    .seed = scenario->seed};
     struct host_events events = {.self = session,
+                                 .digest = digest,
                                  .trial_done = trial_done,
                                  .progress = session->terminal.tty ? progress : NULL};
     session->scenario = scenario;
     session->done = 0;
+    session->failures_kept = 0;
     session->planned = scenario->trials;
     session->outcomes = calloc(scenario->trials, sizeof *session->outcomes);
     session->facts = (struct run_facts){.host = session->host->name,
@@ -224,7 +250,7 @@ static int run_one(struct session *session, const struct scenario *scenario)
             session->host->run(scenario, &options, &events, session->error, sizeof session->error);
         code = conclude(session, end);
     }
-    for (size_t i = 0; i < session->done; i++) {
+    for (size_t i = 0; i < session->planned; i++) { /* some may be ahead of what is done */
         outcome_free(&session->outcomes[i]);
     }
     free(session->outcomes);
@@ -277,10 +303,20 @@ static int printed(int code)
     return EXIT_WORLD;
 }
 
+static bool make_makers(struct session *session)
+{
+    bool whole = true;
+    for (uint32_t i = 0; i < session->jobs; i++) {
+        session->makers[i] = outcome_maker_new();
+        whole = whole && session->makers[i];
+    }
+    return whole;
+}
+
 int session_run(struct session *session, char **paths, size_t count)
 {
     struct scenario *scenarios = calloc(count, sizeof *scenarios);
-    if (!scenarios) {
+    if (!scenarios || !make_makers(session)) {
         fprintf(stderr, "hustings: out of memory\n");
         return EXIT_WORLD;
     }
@@ -288,9 +324,15 @@ int session_run(struct session *session, char **paths, size_t count)
     for (size_t i = 0; i < count; i++) {
         good = load_one(session, paths[i], &scenarios[i]) && good;
     }
+    if (session->keep == KEEP_AS_HOST) {
+        session->keep = session->host == &host_model ? KEEP_FEW : KEEP_ALL;
+    }
     int code = good ? printed(run_all(session, scenarios, count)) : EXIT_USAGE;
     for (size_t i = 0; i < count; i++) {
         scenario_free(&scenarios[i]);
+    }
+    for (uint32_t i = 0; i < session->jobs; i++) {
+        outcome_maker_free(session->makers[i]);
     }
     free(scenarios);
     return code;

@@ -7,6 +7,14 @@
 #include "sim/terminal/terminal.h"
 
 #define TRIALS_MAX 1000000
+#define JOBS_MAX 64
+
+/* Of which trials the histories are kept: of all, of few (the first ones, and the first that
+ * failed), of none; or as the host has it, all on processes and few in the model. */
+enum keep { KEEP_AS_HOST, KEEP_ALL, KEEP_FEW, KEEP_NONE };
+
+/* So many are few: of the first trials, and of those that failed. */
+#define KEEP_FEW_TRIALS 100
 
 struct session {
     const struct host_row *host;
@@ -14,6 +22,7 @@ struct session {
     const char *redis_url, *redis_server, *latency;
     uint32_t trials; /* 0: as the scenario says */
     uint32_t jobs;
+    enum keep keep;
     bool print_plan; /* of the one trial that is run, on stdout */
     bool has_seed;
     uint64_t seed;
@@ -23,11 +32,13 @@ struct session {
 
     /* while it runs */
     struct results *results;
+    struct outcome_maker *makers[JOBS_MAX]; /* [0 … jobs - 1], one for each worker */
     const struct scenario *scenario;
     struct host_facts store;
     struct run_facts facts;
-    struct outcome *outcomes; /* of the scenario that runs; owned */
-    size_t done, planned;
+    struct outcome *outcomes; /* of the scenario that runs, by number; owned */
+    size_t done, planned;     /* the first `done` are judged and written */
+    uint32_t failures_kept;   /* histories */
     bool world_failed;
     char error[512];
 };

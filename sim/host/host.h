@@ -52,6 +52,10 @@ struct host_options {
 /* What a host calls while it runs. `self` is the caller's. */
 struct host_events {
     void *self;
+    /* As soon as a trial has run to its end, in whichever thread ran it: the place for work that
+     * can be done side by side. Only one call at a time has this `worker`, which is below
+     * host_options.jobs. False: memory is out. May be NULL. */
+    bool (*digest)(void *self, const struct trial *trial, uint32_t worker);
     /* In order of the trials' numbers, whatever finished first. The callee may take the history (by
      * copying the struct and zeroing it); what is left is freed. False: stop the run. */
     bool (*trial_done)(void *self, struct trial *trial);

@@ -58,6 +58,12 @@ static bool done(void *self, struct trial *trial)
     return trial->end == TRIAL_RAN && runner->events->trial_done(runner->events->self, trial);
 }
 
+static bool digest(void *self, const struct trial *trial, uint32_t worker)
+{
+    const struct host_events *events = ((const struct runner *)self)->events;
+    return events->digest(events->self, trial, worker);
+}
+
 static bool idle(void *self, const struct model *model)
 {
     struct runner *runner = self;
@@ -85,6 +91,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
                                 .jobs = options->jobs,
                                 .seed = options->seed,
                                 .self = &runner,
+                                .digest = events->digest ? digest : NULL,
                                 .done = done,
                                 .idle = idle};
     block_signals(&runner);

@@ -39,6 +39,7 @@ struct pool {
 struct worker {
     struct pool *pool;
     struct model *model;
+    uint32_t index;
 };
 
 /* --- sleeping and waking ---------------------------------------------------------------------- */
@@ -89,14 +90,21 @@ static uint32_t take_number(struct pool *pool)
     return begun + 1;
 }
 
-static void run_trial(struct pool *pool, struct model *model, uint32_t number)
+static void run_trial(const struct worker *worker, uint32_t number)
 {
+    struct pool *pool = worker->pool;
+    struct model *model = worker->model;
     struct slot *slot = slot_of(pool, number);
     struct trial *trial = &slot->trial;
     trial->number = number;
     trial->seed = trial_seed(pool->options->seed, number);
     trial->end = model_trial(model, number, trial->seed, &trial->history, NULL);
     snprintf(trial->error, sizeof trial->error, "%s", model_error(model));
+    if (trial->end == TRIAL_RAN && pool->options->digest &&
+        !pool->options->digest(pool->options->self, trial, worker->index)) {
+        trial->end = TRIAL_WORLD_FAILED;
+        snprintf(trial->error, sizeof trial->error, "out of memory");
+    }
     atomic_store(&slot->full, true);
     wake_all(pool);
 }
@@ -114,7 +122,7 @@ static void *work(void *self)
     while (!atomic_load(&pool->stop) && atomic_load(&pool->begun) < pool->options->trials) {
         uint32_t number = take_number(pool);
         if (number > 0) {
-            run_trial(pool, worker->model, number);
+            run_trial(worker, number);
         } else {
             sleep_a_while(pool);
         }
@@ -163,8 +171,9 @@ static bool hand_on(struct pool *pool)
     return true;
 }
 
-static void direct(struct pool *pool)
+static void direct(const struct worker *caller)
 {
+    struct pool *pool = caller->pool;
     while (atomic_load(&pool->handed) < pool->options->trials && !atomic_load(&pool->stop)) {
         idle(pool);
         if (hand_on(pool)) {
@@ -172,7 +181,7 @@ static void direct(struct pool *pool)
         }
         uint32_t number = take_number(pool);
         if (number > 0) {
-            run_trial(pool, pool->models[0], number);
+            run_trial(caller, number);
         } else {
             sleep_a_while(pool);
         }
@@ -210,7 +219,7 @@ static void release(struct pool *pool)
 static void start_threads(struct pool *pool, struct worker *workers, uint32_t jobs)
 {
     for (uint32_t i = 0; i < jobs; i++) {
-        workers[i] = (struct worker){.pool = pool, .model = pool->models[i]};
+        workers[i] = (struct worker){.pool = pool, .model = pool->models[i], .index = i};
         model_watch(pool->models[i], i == 0 ? caller_goes_on : goes_on, &workers[i]);
     }
     while (pool->thread_count + 1 < jobs &&
@@ -231,7 +240,7 @@ bool pool_run(const struct pool_options *options)
     bool good = allocate(&pool, jobs);
     if (good) {
         start_threads(&pool, workers, jobs);
-        direct(&pool);
+        direct(&workers[0]);
         atomic_store(&pool.stop, true);
         wake_all(&pool);
         for (uint32_t i = 0; i < pool.thread_count; i++) {

@@ -19,7 +19,11 @@ struct pool_options {
     const struct network *network;
     uint32_t trials, jobs;
     uint64_t seed; /* of the run */
-    void *self;    /* the caller's, for the calls below, which are made in the caller's thread */
+    void *self;    /* the caller's, for the calls below */
+    /* A trial has run to its end; in the thread of the worker that ran it. False: it has failed,
+     * for want of memory. May be NULL. */
+    bool (*digest)(void *self, const struct trial *trial, uint32_t worker);
+    /* The following calls are made in the caller's thread. */
     /* A trial has come to its end; the next one in order. False: stop the run. */
     bool (*done)(void *self, struct trial *trial);
     /* Now and then, at least ten times a second; `model` is the caller's own one, with a trial that

@@ -117,8 +117,8 @@ static bool answer_none(struct model *model, struct member *member)
     return take_step(model, member, &event, member->asked_moment);
 }
 
-/* … or this one, the connection's. Nobody else touches an answered connection, so it can be done with
- * before the step. */
+/* … or this one, the connection's. Nobody else touches an answered connection, so it can be done
+ * with before the step. */
 static bool answer(struct model *model, struct member *member, const struct reply *reply)
 {
     struct event event = {.kind = EVENT_REPLY, .reply = reply};

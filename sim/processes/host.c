@@ -132,6 +132,16 @@ static void open_to_signals(struct driver *driver, bool open)
 
 /* --- trials in and out ------------------------------------------------------------------------ */
 
+static void tell(struct driver *driver, struct trial *trial)
+{
+    const struct host_events *events = driver->events;
+    if (events->digest && !events->digest(events->self, trial, 0)) {
+        fail(driver, "out of memory");
+        return;
+    }
+    driver->stopped = !events->trial_done(events->self, trial);
+}
+
 static void hand_on(struct driver *driver)
 {
     while (driver->handed < driver->options->trials && driver->waiting[driver->handed].done) {
@@ -140,7 +150,7 @@ static void hand_on(struct driver *driver)
             fail(driver, next->trial.error);
         } else if (next->trial.end == TRIAL_RAN && !driver->stopped) {
             open_to_signals(driver, true);
-            driver->stopped = !driver->events->trial_done(driver->events->self, &next->trial);
+            tell(driver, &next->trial);
             open_to_signals(driver, false);
         }
         history_free(&next->trial.history);

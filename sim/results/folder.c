@@ -1,6 +1,5 @@
-/* The results folder: its files are opened with their header rows, grow by a trial at a time, and
- * are whole at every moment. A trial's row of trials.csv is written last: it seals the trial. See
- * results.h. */
+/* The results folder: its files are opened with their header rows, grow by whole trials (trials.c),
+ * and are whole at every moment. See results.h. */
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -10,26 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/results/columns.h"
-#include "sim/results/csv.h"
 #include "sim/results/datapackage.h"
-#include "sim/results/files.h"
+#include "sim/results/folder.h"
 #include "sim/results/json.h"
-#include "sim/results/results.h"
 #include "sim/results/rows.h"
 #include "sim/results/run_json.h"
 
-struct results {
-    char *path;
-    struct growing tables[TABLES];
-    struct csv rows[TABLES]; /* of the trial under way; their memory is used again */
-    struct cJSON *run;       /* what run.json says */
-    uint32_t scenarios;      /* begun so far */
-    char prefix[80];         /* of the current scenario's history files: "" or "<name>-" */
-    char error[512];
-};
-
-static bool failed(struct results *results, const char *path)
+bool folder_failed(struct results *results, const char *path)
 {
     int error = errno;
     snprintf(results->error, sizeof results->error, "%.300s: cannot write: %s; %s", path,
@@ -37,16 +23,14 @@ static bool failed(struct results *results, const char *path)
     return false;
 }
 
-static bool out_of_memory(struct results *results)
+bool folder_out_of_memory(struct results *results)
 {
     snprintf(results->error, sizeof results->error, "%.300s: cannot write: memory is out; %s",
              results->path, "close other programs or run fewer trials at once with --jobs");
     return false;
 }
 
-/* The path of something in the folder; the caller's to free(). NULL: memory is out, and said so. */
-__attribute__((format(printf, 2, 3))) static char *inside(struct results *results,
-                                                          const char *format, ...)
+char *folder_inside(struct results *results, const char *format, ...)
 {
     char name[256];
     char *path;
@@ -55,10 +39,20 @@ __attribute__((format(printf, 2, 3))) static char *inside(struct results *result
     vsnprintf(name, sizeof name, format, values);
     va_end(values);
     if (asprintf(&path, "%s/%s", results->path, name) < 0) {
-        out_of_memory(results);
+        folder_out_of_memory(results);
         return NULL;
     }
     return path;
+}
+
+bool folder_append(struct results *results, enum results_table table)
+{
+    struct csv *rows = &results->rows[table];
+    if (rows->failed) {
+        return folder_out_of_memory(results);
+    }
+    struct growing *file = &results->tables[table];
+    return growing_append(file, rows->bytes, rows->length) || folder_failed(results, file->path);
 }
 
 /* A scenario's name as part of a file's name. */
@@ -104,14 +98,14 @@ static bool make_own_folder(struct results *results, const char *base, const cha
 static bool open_table(struct results *results, enum results_table table)
 {
     struct csv *rows = &results->rows[table];
-    char *path = inside(results, "%s.csv", results_tables[table].name);
+    char *path = folder_inside(results, "%s.csv", results_tables[table].name);
     if (!path) {
         return false;
     }
     rows_header(rows, table);
-    bool opened = (!rows->failed || out_of_memory(results)) &&
+    bool opened = (!rows->failed || folder_out_of_memory(results)) &&
                   (growing_open(&results->tables[table], path, rows->bytes, rows->length) ||
-                   failed(results, path));
+                   folder_failed(results, path));
     rows->length = 0;
     free(path);
     return opened;
@@ -119,16 +113,16 @@ static bool open_table(struct results *results, enum results_table table)
 
 static bool write_datapackage(struct results *results)
 {
-    char *path = inside(results, "datapackage.json");
-    bool wrote = path && (datapackage_write(path) || failed(results, path));
+    char *path = folder_inside(results, "datapackage.json");
+    bool wrote = path && (datapackage_write(path) || folder_failed(results, path));
     free(path);
     return wrote;
 }
 
 static bool make_history_folder(struct results *results)
 {
-    char *path = inside(results, "history");
-    bool made = path && (make_folders(path) || failed(results, path));
+    char *path = folder_inside(results, "history");
+    bool made = path && (make_folders(path) || folder_failed(results, path));
     free(path);
     return made;
 }
@@ -137,10 +131,10 @@ static bool point_latest(struct results *results, const char *base)
 {
     char *latest;
     if (asprintf(&latest, "%s/latest", base) < 0) {
-        return out_of_memory(results);
+        return folder_out_of_memory(results);
     }
     const char *name = strrchr(results->path, '/') + 1;
-    bool pointed = replace_link(latest, name) || failed(results, latest);
+    bool pointed = replace_link(latest, name) || folder_failed(results, latest);
     free(latest);
     return pointed;
 }
@@ -199,7 +193,7 @@ struct results *results_open(const char *base, const char *name, char *error, si
     base = base && *base ? base : "results";
     bool made = make_folders(base) && make_own_folder(results, base, name);
     if (!made) {
-        failed(results, results->path ? results->path : base);
+        folder_failed(results, results->path ? results->path : base);
     }
     if (made && open_all(results, base)) {
         return results;
@@ -228,8 +222,8 @@ const char *results_error(const struct results *results)
 
 static bool write_run_json(struct results *results)
 {
-    char *path = inside(results, "run.json");
-    bool wrote = path && (json_write(results->run, path) || failed(results, path));
+    char *path = folder_inside(results, "run.json");
+    bool wrote = path && (json_write(results->run, path) || folder_failed(results, path));
     free(path);
     return wrote;
 }
@@ -248,7 +242,7 @@ static void name_scenario(struct results *results, const char *name, char *file,
     size_t length = strlen(label);
     for (unsigned turn = 2;; turn++) {
         snprintf(file, size, "scenario-%s.yaml", label);
-        char *path = inside(results, "%s", file);
+        char *path = folder_inside(results, "%s", file);
         bool taken = path && access(path, F_OK) == 0;
         free(path);
         if (!taken) {
@@ -264,110 +258,27 @@ bool results_begin(struct results *results, const struct scenario *scenario,
 {
     char file[128];
     name_scenario(results, scenario->name, file, sizeof file);
-    char *path = inside(results, "%s", file);
+    char *path = folder_inside(results, "%s", file);
     bool wrote = path && (replace_file(path, scenario->text, scenario->text_length) ||
-                          failed(results, path));
+                          folder_failed(results, path));
     free(path);
     results->scenarios++;
+    results->sealed = 0;
     return wrote &&
-           (run_json_begin(results->run, scenario, facts, file) || out_of_memory(results)) &&
+           (run_json_begin(results->run, scenario, facts, file) || folder_out_of_memory(results)) &&
            write_run_json(results);
-}
-
-/* --- trials -------------------------------------------------------------------------------------
- */
-
-static bool write_history_file(const struct history *history, const char *path)
-{
-    FILE *file = fopen(path, "we");
-    if (!file) {
-        return false;
-    }
-    bool wrote = history_write_jsonl(history, file);
-    int error = errno;
-    if (fclose(file) != 0 && wrote) {
-        return false;
-    }
-    errno = error;
-    return wrote;
-}
-
-/* Writes the history under a temporary name and then gives it its own. */
-static bool write_history(struct results *results, const struct history *history, const char *path)
-{
-    char *temporary = beside(path);
-    if (!temporary) {
-        return out_of_memory(results);
-    }
-    bool wrote = write_history_file(history, temporary) && rename(temporary, path) == 0;
-    if (!wrote) {
-        failed(results, path);
-        unlink(temporary);
-    }
-    free(temporary);
-    return wrote;
-}
-
-static bool append_rows(struct results *results, enum results_table table)
-{
-    struct csv *rows = &results->rows[table];
-    if (rows->failed) {
-        return out_of_memory(results);
-    }
-    struct growing *file = &results->tables[table];
-    return growing_append(file, rows->bytes, rows->length) || failed(results, file->path);
-}
-
-/* The rows of one trial; what seals them comes last. All of them or none. */
-static bool append_trial(struct results *results)
-{
-    static const enum results_table order[] = {TABLE_ELECTIONS, TABLE_VIOLATIONS, TABLE_TRIALS};
-    const size_t count = sizeof order / sizeof *order;
-    for (size_t i = 0; i < count; i++) {
-        if (!append_rows(results, order[i])) {
-            while (i-- > 0) {
-                growing_undo(&results->tables[order[i]]);
-            }
-            return false;
-        }
-    }
-    return true;
-}
-
-bool results_trial(struct results *results, const struct scenario *scenario,
-                   const struct run_facts *facts, const struct outcome *outcome,
-                   const struct history *history)
-{
-    char *path =
-        inside(results, "history/%strial-%04u.jsonl", results->prefix, (unsigned)outcome->trial);
-    if (!path) {
-        return false;
-    }
-    for (int table = 0; table < TABLES; table++) {
-        results->rows[table].length = 0;
-    }
-    rows_elections(&results->rows[TABLE_ELECTIONS], scenario, facts->host, outcome);
-    rows_violations(&results->rows[TABLE_VIOLATIONS], scenario, facts->host, outcome);
-    rows_trial(&results->rows[TABLE_TRIALS], scenario, facts, outcome);
-
-    bool wrote = write_history(results, history, path);
-    if (wrote && !append_trial(results)) {
-        unlink(path);
-        wrote = false;
-    }
-    free(path);
-    return wrote;
 }
 
 bool results_end(struct results *results, const struct scenario *scenario,
                  const struct run_facts *facts, const struct outcome *outcomes, size_t count,
                  const struct judgement *judgement)
 {
+    bool flushed = results_flush(results);
     results->rows[TABLE_SUMMARY].length = 0;
     rows_summary(&results->rows[TABLE_SUMMARY], scenario, facts->host, outcomes, count);
-    bool known =
-        run_json_end(results->run, facts, outcomes, count, judgement) || out_of_memory(results);
-    return append_rows(results, TABLE_SUMMARY) && known && write_run_json(results);
+    bool known = run_json_end(results->run, facts, outcomes, count, judgement) ||
+                 folder_out_of_memory(results);
+    return flushed && folder_append(results, TABLE_SUMMARY) && known && write_run_json(results);
 }
 
 bool results_close(struct results *results)

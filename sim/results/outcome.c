@@ -11,23 +11,61 @@
 
 struct replay {
     struct view view;
-    struct view_process *processes;
-    uint32_t *followers;
     struct tally tally;
     struct elections elections;
 };
 
-static bool replay_begin(struct replay *replay, const struct history *history)
+/* What lasts from trial to trial. */
+struct outcome_maker {
+    struct check_run *checks;
+    struct view_process *processes; /* the replay's */
+    uint32_t *followers;
+    uint32_t room; /* for so many processes */
+};
+
+struct outcome_maker *outcome_maker_new(void)
 {
-    size_t processes = (size_t)history->facts.settings.nodes + 1;
+    struct outcome_maker *maker = calloc(1, sizeof *maker);
+    if (maker && !(maker->checks = check_run_new())) {
+        free(maker);
+        maker = NULL;
+    }
+    return maker;
+}
+
+void outcome_maker_free(struct outcome_maker *maker)
+{
+    if (maker) {
+        check_run_free(maker->checks);
+        free(maker->processes);
+        free(maker->followers);
+        free(maker);
+    }
+}
+
+static bool make_room(struct outcome_maker *maker, uint32_t processes)
+{
+    if (processes <= maker->room) {
+        return true;
+    }
+    free(maker->processes);
+    free(maker->followers);
+    maker->processes = calloc(processes, sizeof *maker->processes);
+    maker->followers = calloc(processes + 1, sizeof *maker->followers);
+    bool whole = maker->processes && maker->followers;
+    maker->room = whole ? processes : 0;
+    return whole;
+}
+
+static bool replay_begin(struct replay *replay, struct outcome_maker *maker,
+                         const struct history *history)
+{
     bool whole = tally_begin(&replay->tally, history->facts.settings.nodes);
     whole = elections_begin(&replay->elections, history, &replay->view, &replay->tally) && whole;
-    replay->processes = calloc(processes, sizeof *replay->processes);
-    replay->followers = calloc(processes + 1, sizeof *replay->followers);
-    if (!replay->processes || !replay->followers) {
+    if (!make_room(maker, history->facts.settings.nodes + 1u)) {
         return false;
     }
-    view_begin(&replay->view, &history->facts, replay->processes, replay->followers);
+    view_begin(&replay->view, &history->facts, maker->processes, maker->followers);
     return whole;
 }
 
@@ -35,8 +73,6 @@ static void replay_free(struct replay *replay)
 {
     elections_free(&replay->elections);
     tally_free(&replay->tally);
-    free(replay->processes);
-    free(replay->followers);
 }
 
 /* Whom everybody followed, in order. Those beyond the room are left out. */
@@ -80,17 +116,17 @@ static bool all_passed(const struct scenario *scenario, const struct outcome *ou
     return leaders_as_expected(scenario, outcome);
 }
 
-bool outcome_derive(const struct scenario *scenario, const struct history *history,
-                    struct outcome *outcome)
+bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
+                  const struct history *history, struct outcome *outcome)
 {
     struct replay replay = {0};
     *outcome = (struct outcome){
         .trial = history->facts.trial, .seed = history->facts.seed, .final_leader = NOBODY};
-    bool whole = replay_begin(&replay, history);
+    bool whole = replay_begin(&replay, maker, history);
     if (whole) {
         play(&replay, history, outcome);
         whole = elections_end(&replay.elections, &outcome->elections, &outcome->election_count) &&
-                checks_run(history, &outcome->violations);
+                check_run_whole(maker->checks, history, &outcome->violations);
     }
     replay_free(&replay);
     if (!whole) {
@@ -99,6 +135,18 @@ bool outcome_derive(const struct scenario *scenario, const struct history *histo
     }
     outcome->passed = all_passed(scenario, outcome);
     return true;
+}
+
+bool outcome_derive(const struct scenario *scenario, const struct history *history,
+                    struct outcome *outcome)
+{
+    struct outcome_maker *maker = outcome_maker_new();
+    bool whole = maker && outcome_make(maker, scenario, history, outcome);
+    if (!maker) {
+        *outcome = (struct outcome){.final_leader = NOBODY};
+    }
+    outcome_maker_free(maker);
+    return whole;
 }
 
 void outcome_free(struct outcome *outcome)

@@ -60,7 +60,16 @@ struct outcome {
     bool passed; /* no violation of a check that was expected never, leaders as expected */
 };
 
-/* Derives a trial's outcome from its history; runs the checks. False when memory is out. */
+/* What derives outcomes, one after the other. NULL: memory is out. */
+struct outcome_maker *outcome_maker_new(void);
+void outcome_maker_free(struct outcome_maker *maker);
+
+/* Derives a trial's outcome from its history; runs the checks. False when memory is out, and the
+ * outcome is an empty one. */
+bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
+                  const struct history *history, struct outcome *outcome);
+
+/* The same, of one trial alone. */
 bool outcome_derive(const struct scenario *scenario, const struct history *history,
                     struct outcome *outcome);
 void outcome_free(struct outcome *outcome);
@@ -116,14 +125,22 @@ const char *results_path(const struct results *results);
 bool results_begin(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts);
 
-/* Appends and flushes one trial: its rows, and its history as history/trial-0001.jsonl (with
- * several scenarios: history/<name>-trial-0001.jsonl). Atomic enough that a killed run leaves whole
- * rows only. False when the disk is full or not writable: results_error() says so in one line. */
+/* Appends one trial: its rows, and its history as history/trial-0001.jsonl (with several scenarios:
+ * history/<name>-trial-0001.jsonl), if one is given. Then it is in the files at once; without a
+ * history it may wait up to 100 ms for the next ones. A killed run leaves whole rows only. False
+ * when the disk is full or not writable: results_error() says so in one line, and what waited is
+ * lost. */
 bool results_trial(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts, const struct outcome *outcome,
                    const struct history *history);
 
-/* Ends a scenario: its row of summary.csv. */
+/* Writes what waits. */
+bool results_flush(struct results *results);
+
+/* How many trials of the current scenario are in the files: always the first so many. */
+size_t results_sealed(const struct results *results);
+
+/* Ends a scenario: what waits, and its row of summary.csv. */
 bool results_end(struct results *results, const struct scenario *scenario,
                  const struct run_facts *facts, const struct outcome *outcomes, size_t count,
                  const struct judgement *judgement);

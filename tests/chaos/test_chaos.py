@@ -106,7 +106,8 @@ class Chaos(Runs):
                 self.assertEqual(max(most), budget, "the budget is never used")
 
     def test_only_what_is_possible_is_drawn(self):
-        _, folder = self.run_on("model", self.scenario(STORM), "--trials", "150")
+        _, folder = self.run_on("model", self.scenario(STORM), "--trials", "150",
+                                "--histories", "all")
         drawn = collections.Counter()
         for events in self.histories(folder):
             for before, event in zip(events, events[1:]):

@@ -103,6 +103,12 @@ static inline bool write_trial(struct place *place, uint32_t trial)
                          &place->history);
 }
 
+static inline bool write_without_history(struct place *place, uint32_t trial)
+{
+    place->outcome.trial = trial;
+    return results_trial(place->results, &place->scenario, &facts, &place->outcome, NULL);
+}
+
 /* --- reading what was written --------------------------------------------------------------------
  */
 

@@ -67,6 +67,64 @@ static void a_full_disk_keeps_whole_histories(void **state)
     assert_non_null(strstr(results_error(place->results), "/history/trial-0001.jsonl: "));
 }
 
+/* Trials without a history wait for each other, and for one that has one; a full disk takes those
+ * that wait, and no other. */
+static void trials_without_histories_wait(void **state)
+{
+    struct place *place = *state;
+    struct results *results = open_results(place);
+    assert_true(results_begin(results, &place->scenario, &facts));
+    assert_true(write_trial(place, 1));
+    assert_true(write_without_history(place, 2));
+    assert_true(write_without_history(place, 3));
+    assert_int_equal(results_sealed(results), 1);
+    assert_int_equal(whole_rows(results, TABLE_TRIALS), 1);
+    assert_true(write_trial(place, 4));
+    assert_int_equal(results_sealed(results), 4);
+    assert_int_equal(whole_rows(results, TABLE_TRIALS), 4);
+    assert_int_equal(whole_rows(results, TABLE_ELECTIONS), 4 * place->outcome.election_count);
+    assert_true(write_without_history(place, 5));
+    assert_true(results_flush(results));
+    assert_true(results_flush(results)); /* of nothing */
+    assert_int_equal(whole_rows(results, TABLE_TRIALS), 5);
+    assert_true(is_there(results, "history/trial-0004.jsonl"));
+    assert_false(is_there(results, "history/trial-0005.jsonl"));
+}
+
+static void a_full_disk_takes_those_that_wait(void **state)
+{
+    struct place *place = *state;
+    struct results *results = open_results(place);
+    struct rlimit before;
+    assert_true(results_begin(results, &place->scenario, &facts));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit small = {.rlim_cur = 1024, .rlim_max = before.rlim_max};
+    void (*action)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    bool written = true;
+    for (uint32_t trial = 1; written && trial < 1000; trial++) {
+        written = write_without_history(place, trial) && results_flush(results);
+    }
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, action);
+    assert_false(written);
+    assert_int_equal(whole_rows(results, TABLE_TRIALS), results_sealed(results));
+}
+
+/* … but nobody waits for long, if others go on coming. */
+static void a_trial_does_not_wait_for_ever(void **state)
+{
+    struct place *place = *state;
+    struct results *results = open_results(place);
+    assert_true(results_begin(results, &place->scenario, &facts));
+    uint32_t trial = 0;
+    while (results_sealed(results) == 0 && trial < 10000000) {
+        assert_true(write_without_history(place, ++trial));
+    }
+    assert_int_equal(results_sealed(results), trial);
+    assert_int_equal(whole_rows(results, TABLE_TRIALS), trial);
+}
+
 static void a_full_device_is_told_by_its_errno(void **state)
 {
     (void)state;
@@ -196,6 +254,9 @@ static void what_was_appended_last_can_be_taken_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(trials_without_histories_wait, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_full_disk_takes_those_that_wait, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_trial_does_not_wait_for_ever, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk_keeps_whole_trials, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk_keeps_whole_histories, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_device_is_told_by_its_errno, set_up, tear_down),

@@ -1,0 +1,71 @@
+"""Whose histories a run keeps, and that all its trials are in the files all the same."""
+import csv
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
+
+# In every trial the dead leader is elected.
+SCENARIO = """
+name: many
+nodes: 2
+duration: 600ms
+starts: {master: all_reported}
+timing: {lock_retry: 10ms, poll: 20ms}
+faults: [{at: 300ms, crash: 1}]
+expect: {checks: {dead_leader: %s}}
+"""
+
+
+class Histories(unittest.TestCase):
+    def setUp(self):
+        place = tempfile.TemporaryDirectory(prefix="hustings-histories-")
+        self.addCleanup(place.cleanup)
+        self.place = pathlib.Path(place.name)
+
+    def run_trials(self, trials, *words, expected="allowed", code=0):
+        """The numbers of the trials whose histories are kept; those in trials.csv are all there."""
+        path = self.place / "many.yaml"
+        path.write_text(SCENARIO % expected, encoding="utf-8")
+        out = self.place / "out"
+        done = subprocess.run(
+            [HUSTINGS, "run", "--quiet", "--out", out, "--trials", str(trials), *words, path],
+            capture_output=True, text=True, timeout=50, check=False,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        folder = out / "latest"
+        with open(folder / "trials.csv", newline="", encoding="utf-8") as file:
+            numbers = [int(row["trial"]) for row in csv.DictReader(file)]
+        self.assertEqual(numbers, list(range(1, trials + 1)))
+        return sorted(int(file.stem.split("-")[1]) for file in (folder / "history").iterdir())
+
+    def test_the_model_keeps_few(self):
+        for jobs in ("1", "3"):
+            kept = self.run_trials(1000, "--on", "model", "--jobs", jobs)
+            self.assertEqual(kept, list(range(1, 101)))
+
+    def test_and_the_first_that_failed(self):
+        kept = self.run_trials(1000, "--on", "model", expected="never", code=1)
+        self.assertEqual(kept, list(range(1, 201)))
+
+    def test_all_or_none_if_told_so(self):
+        model = ("--on", "model", "--histories")
+        self.assertEqual(self.run_trials(300, *model, "all"), list(range(1, 301)))
+        self.assertEqual(self.run_trials(300, *model, "none"), [])
+
+    def test_processes_keep_all(self):
+        self.assertEqual(self.run_trials(2), [1, 2])
+        self.assertEqual(self.run_trials(2, "--histories", "none"), [])
+
+    def test_another_word_is_refused(self):
+        done = subprocess.run([HUSTINGS, "run", "--histories", "some", "x.yaml"],
+                              capture_output=True, text=True, check=False)  # fmt: skip
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('--histories "some": give all, few or none', done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
