@@ -28,7 +28,8 @@
 static const enum observed kinds[] = {
     OBSERVED_TIMER_ALONE, OBSERVED_TIMER_SHARED, OBSERVED_HOT_ALONE,
     OBSERVED_HOT_SHARED,  OBSERVED_COLD_ALONE,   OBSERVED_COLD_FIRST,
-    OBSERVED_COLD_SHARED, OBSERVED_APART,        OBSERVED_START};
+    OBSERVED_COLD_SHARED, OBSERVED_APART,        OBSERVED_START,
+    OBSERVED_ROUND_SHORT, OBSERVED_ROUND_LONG, OBSERVED_TRIAL};
 #define KINDS (sizeof kinds / sizeof *kinds)
 
 /* --- how far --------------------------------------------------------------------------------- */
@@ -95,9 +96,10 @@ double fit_distance(const struct fit *fit, const struct machine *machine,
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        sum += apart(&fit->real->of[kinds[i]], &modelled->of[kinds[i]]);
+        double distance = apart(&fit->real->of[kinds[i]], &modelled->of[kinds[i]]);
+        sum += distance * distance;
     }
-    return sum / (double)count;
+    return sqrt(sum / (double)count);
 }
 
 /* --- nearer ---------------------------------------------------------------------------------- */
@@ -110,8 +112,7 @@ static const struct beginning {
     int64_t value;    /* others: this */
     int64_t least, most;
 } beginning[] = {
-    {"step_ns", 30, 0, 0, TIME_MAX},       {"step_percent", 0, 50, 0, 100},
-    {"rest_ns", 40, 0, 0, TIME_MAX},       {"resume_ns", 30, 0, 0, TIME_MAX},
+    {"step_ns", 30, 0, 0, TIME_MAX},       {"rest_ns", 40, 0, 0, TIME_MAX},       {"resume_ns", 30, 0, 0, TIME_MAX},
     {"request_ns", 25, 0, 0, TIME_MAX},    {"vote_ns", 0, 200, 200, 200},
     {"answer_ns", 30, 0, 0, TIME_MAX},     {"settle_ns", 30, 0, 0, TIME_MAX},
     {"start_wait_ns", 60, 0, 0, TIME_MAX}, {"stall_percent", 0, 50, 0, 100},

@@ -12,6 +12,7 @@
 
 const struct machine_cost machine_costs[] = {
     {"step_ns", offsetof(struct machine, step_ns)},
+    {"warm_percent", offsetof(struct machine, warm_percent)},
     {"step_percent", offsetof(struct machine, step_percent)},
     {"rest_ns", offsetof(struct machine, rest_ns)},
     {"resume_ns", offsetof(struct machine, resume_ns)},
@@ -21,7 +22,6 @@ const struct machine_cost machine_costs[] = {
     {"settle_ns", offsetof(struct machine, settle_ns)},
     {"script_ns", offsetof(struct machine, script_ns)},
     {"start_wait_ns", offsetof(struct machine, start_wait_ns)},
-    {"young_percent", offsetof(struct machine, young_percent)},
     {"push_percent", offsetof(struct machine, push_percent)},
     {"stall_percent", offsetof(struct machine, stall_percent)},
     {"spread_percent", offsetof(struct machine, spread_percent)},
@@ -141,11 +141,11 @@ static bool read_machine(const struct reading *reading, struct machine *machine)
         }
     }
     if (machine->spread_percent < 100 || machine->step_percent > 100 ||
-        machine->stall_percent > 100 || machine->young_percent > 100 ||
-        machine->push_percent > 100) {
+        machine->warm_percent > 100 ||
+        machine->stall_percent > 100 || machine->push_percent > 100) {
         return wrong(
             reading, "",
-            "step_, stall_, young_ and push_percent are 0 to 100, spread_percent 100 or more");
+            "warm_, step_, stall_ and push_percent are 0 to 100, spread_percent 100 or more");
     }
     machine_prepare(machine);
     return true;

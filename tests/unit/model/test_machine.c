@@ -26,7 +26,6 @@ static struct machine plain(uint32_t cores)
                                .request_ns = 5 * US,
                                .answer_ns = 3 * US,
                                .settle_ns = 2 * US,
-                               .young_percent = 100,
                                .spread_percent = 100};
     latency_constant(&machine.timer, 50 * US);
     latency_constant(&machine.round, 40 * US);
@@ -81,10 +80,10 @@ static void a_long_sleep_costs_more(void **state)
     machine_prepare(&machine);
     on_machine(&cluster, one_node, &machine);
     assert_int_equal(between(&cluster.history, 1, 3), 130 * US);
-    assert_int_equal(machine_coldness(100 * US), 0);
-    assert_int_equal(machine_coldness(1 * MS), 3);
-    assert_int_equal(machine_coldness(67 * MS), 9);
-    assert_int_equal(machine_coldness(3600000 * MS), 9);
+    assert_int_equal(machine_coldness(500 * US), 0);
+    assert_int_equal(machine_coldness(3 * MS), 3);
+    assert_int_equal(machine_coldness(9 * MS), 5);
+    assert_int_equal(machine_coldness(3600000 * MS), 5);
     cluster_free(&cluster);
 }
 
@@ -155,7 +154,7 @@ static const char good[] =
     " \"op_ns\": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], \"first_ns\": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],\n"
     " \"step_ns\": 4000, \"step_percent\": 60, \"rest_ns\": 3000, \"resume_ns\": 2000,\n"
     " \"request_ns\": 5000, \"vote_ns\": 200, \"answer_ns\": 3000, \"settle_ns\": 2000,\n"
-    " \"script_ns\": 90000, \"start_wait_ns\": 1000, \"young_percent\": 70, \"push_percent\": 50,\n"
+    " \"script_ns\": 90000, \"start_wait_ns\": 1000, \"push_percent\": 50,\n"
     " \"stall_percent\": 90,\n"
     " \"spread_percent\": 200}\n";
 
@@ -205,7 +204,7 @@ static void files(void **state)
                         "rest_ns: is missing; make the file by hustings calibrate");
     assert_string_equal(
         read_with("\"spread_percent\": 200", "\"spread_percent\": 50"),
-        "step_, stall_, young_ and push_percent are 0 to 100, spread_percent 100 or more");
+        "step_, stall_ and push_percent are 0 to 100, spread_percent 100 or more");
     unlink(path);
 }
 
