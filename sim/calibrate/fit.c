@@ -112,11 +112,11 @@ static const struct beginning {
     int64_t value;    /* others: this */
     int64_t least, most;
 } beginning[] = {
-    {"step_ns", 30, 0, 0, TIME_MAX},       {"rest_ns", 40, 0, 0, TIME_MAX},       {"resume_ns", 30, 0, 0, TIME_MAX},
+    {"step_ns", 30, 0, 0, TIME_MAX},       {"rest_ns", 40, 0, 0, TIME_MAX},
     {"request_ns", 25, 0, 0, TIME_MAX},    {"vote_ns", 0, 200, 200, 200},
     {"answer_ns", 30, 0, 0, TIME_MAX},     {"settle_ns", 30, 0, 0, TIME_MAX},
-    {"start_wait_ns", 60, 0, 0, TIME_MAX}, {"stall_percent", 0, 50, 0, 100},
-    {"push_percent", 0, 50, 0, 100},       {"spread_percent", 0, 300, 100, 2000},
+    {"start_wait_ns", 60, 0, 0, TIME_MAX}, {"push_percent", 0, 50, 0, 100},
+    {"spread_percent", 0, 300, 100, 2000},
 };
 #define COSTS (sizeof beginning / sizeof *beginning)
 
@@ -192,7 +192,7 @@ static void shake(struct search *search, int64_t sixteenths)
 
 double fit_costs(const struct fit *fit, struct machine *machine)
 {
-    static const int64_t steps[] = {8, 4, 2, 1};
+    static const int64_t steps[] = {8, 4, 2, 8, 4, 2, 1};
     struct search search = {.fit = fit, .best = *machine, .dice = 1};
     int64_t round_ns = latency_median(&machine->round);
     for (size_t i = 0; i < COSTS; i++) {

@@ -14,10 +14,6 @@ enum task_state { TASK_ASLEEP, TASK_WOKEN, TASK_AT_WORK };
 /* When the trial begins, everybody is new, and as cold as after so long a sleep. */
 #define LAST_AT_WORK_NS 10000000
 
-/* A timer is very late beyond so many medians, and others ring at about the same time. */
-#define VERY_LATE 8
-#define ABOUT_NS 5000000
-
 #define LUCK_ONE 1024
 
 void machine_prepare(struct machine *machine)
@@ -68,8 +64,6 @@ void machine_reset(struct model *model, uint64_t dice)
     cores->busy_ns = 0;
     cores->extra = 0;
     cores->scripts = 0;
-    cores->stalled_ns = INT64_MIN;
-    cores->looked_ns = -LAST_AT_WORK_NS - ABOUT_NS;
     cores->active_ns = -LAST_AT_WORK_NS;
     cores->dice = dice;
     cores->luck = latency_draw(&machine_of(model)->luck, &cores->dice);
@@ -116,13 +110,6 @@ static int64_t waking_server(struct model *model)
     return server_ns > 0 ? server_ns : 0;
 }
 
-/* A core is given to a task, which is at work then. */
-static void dispatch(struct model *model, uint32_t task, int64_t at_ns)
-{
-    int64_t stalled_ns = model->cores.stalled_ns;
-    model_put(model, at_ns > stalled_ns ? at_ns : stalled_ns, DUE_RUN, task);
-}
-
 enum woken_by { BY_MESSAGE, BY_BELL };
 
 /* Wakes a task; if a core is free, it takes `wakes_ns` to be at work. If none is: some of those
@@ -142,7 +129,7 @@ static void wake(struct model *model, uint32_t task, enum woken_by by, int64_t w
     if (cores->idle > 0 || pushes) {
         cores->extra += cores->idle == 0;
         cores->idle -= cores->idle > 0;
-        dispatch(model, task, model->now_ns + wakes_ns);
+        model_put(model, model->now_ns + wakes_ns, DUE_RUN, task);
         return;
     }
     woken->next_ready = NO_TASK;
@@ -186,39 +173,15 @@ static int64_t waking_by_bell(struct model *model, uint32_t task)
 }
 
 /* A machine that is at work takes a timer's interrupt sooner than one that has to wake up first. */
-static int64_t warmer(const struct model *model, int64_t late_ns)
-{
-    const struct machine *machine = machine_of(model);
-    const struct cores *cores = &model->cores;
-    bool at_work = cores->idle < machine->cores;
-    int64_t cold = at_work ? 0 : machine_coldness(model->now_ns - cores->active_ns);
-    int64_t warm_ns = late_ns * machine->warm_percent / 100;
-    return warm_ns + (late_ns - warm_ns) * cold / COLDEST;
-}
-
-/* A timer that is very late is so because others have taken its core; or all cores, and then nobody
- * else comes to work either, and the timers that ring at about this time are late together. */
-
 static int64_t timer_lateness(struct model *model)
 {
     const struct machine *machine = machine_of(model);
     struct cores *cores = &model->cores;
-    int64_t most_ns = VERY_LATE * latency_median(&machine->timer);
     int64_t late_ns = latency_draw(&machine->timer, &cores->dice);
-    bool first = model->now_ns - cores->looked_ns > ABOUT_NS;
-    cores->looked_ns = first ? model->now_ns : cores->looked_ns;
-    if (late_ns <= most_ns || (int64_t)dice_below(&cores->dice, 100) >= machine->stall_percent) {
-        return warmer(model, late_ns);
-    }
-    if (first) {
-        cores->stalled_ns = model->now_ns + late_ns;
-        return late_ns;
-    }
-    /* That would be the cores; but whether they are held up was settled by who came first. */
-    do {
-        late_ns = latency_draw(&machine->timer, &cores->dice);
-    } while (late_ns > most_ns);
-    return warmer(model, late_ns);
+    bool at_work = cores->idle < machine->cores;
+    int64_t cold = at_work ? 0 : machine_coldness(model->now_ns - cores->active_ns);
+    int64_t warm_ns = late_ns * machine->warm_percent / 100;
+    return warm_ns + (late_ns - warm_ns) * cold / COLDEST;
 }
 
 /* --- what wakes ------------------------------------------------------------------------------ */
@@ -388,5 +351,5 @@ void machine_rests(struct model *model, uint32_t task)
     if (next != task) {
         cores->ready_first = cores->tasks[next].next_ready;
     }
-    dispatch(model, next, model->now_ns + cost(model, machine_of(model)->resume_ns));
+    model_put(model, model->now_ns, DUE_RUN, next);
 }

@@ -37,13 +37,11 @@ struct machine {
     int64_t step_ns;           /* a member: from going on until its request is at the server */
     int64_t step_percent;     /* so much of `cold` is the member's step; the rest is the server's */
     int64_t rest_ns;          /* from then, or from going on, until it sleeps */
-    int64_t resume_ns;        /* from being given a core that another leaves until going on */
     int64_t push_percent;     /* of those woken by a timer: they do not wait for a core */
     int64_t request_ns;       /* the server: a request */
     int64_t vote_ns;          /* so much longer for every id of a ballot */
     int64_t answer_ns;        /* sending an answer */
     int64_t settle_ns;        /* from the last answer until it sleeps */
-    int64_t stall_percent;    /* of the timers that are very late: all cores are held up as long */
     int64_t spread_percent;   /* the 99th percentile of trials' costs, in percent of those above */
     int64_t op_ns[STORE_OPS]; /* so much longer the server takes for a request of this kind */
     int64_t
@@ -86,10 +84,8 @@ struct cores {
     uint32_t start_first, start_count;
     int64_t luck;       /* of this trial: all costs, in 1024ths */
     int64_t busy_ns;    /* of the task at work: until it sleeps */
-    int64_t stalled_ns; /* no core is to be had before then */
     uint32_t scripts;   /* that the server knows: bits, by kind of request */
     int64_t active_ns;  /* when somebody was at work */
-    int64_t looked_ns;  /* when it was last seen whether they are held up */
     uint64_t dice;
 };
 
