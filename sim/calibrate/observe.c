@@ -46,7 +46,7 @@ struct watched {
     int64_t born_ns;  /* INT64_MIN: it is started */
     uint32_t used;    /* kinds of requests that it has had answered in this life: bits */
     bool hot, shared; /* the request */
-    bool long_round;              /* it is not the first since the last wait */
+    bool long_round;  /* it is not the first since the last wait */
     bool timer_shared;
 };
 

@@ -16,8 +16,8 @@
 #include "sim/scenario/scenario.h"
 
 enum observed {
-    OBSERVED_TIMER_ALONE,  /* how late, alone, */
-    OBSERVED_TIMER_SLEPT,  /* and how long nobody had been at work: same count and order, until sorted */
+    OBSERVED_TIMER_ALONE, /* how late, alone, */
+    OBSERVED_TIMER_SLEPT, /* and how long nobody had been at work: same count and order, until sorted */
     OBSERVED_TIMER_SHARED, /* how late, among others */
     OBSERVED_HOT_ALONE,
     OBSERVED_HOT_SHARED,
@@ -31,7 +31,7 @@ enum observed {
     OBSERVED_ROUND_LONG,  /* one request, or more */
     OBSERVED_TRIAL,       /* the median of a trial's whole rounds, short ones */
     OBSERVED_START,       /* of those who start together at zero: how long after the one before */
-    OBSERVED_BIRTH, /* from a later birth until that process is started */
+    OBSERVED_BIRTH,       /* from a later birth until that process is started */
     OBSERVED
 };
 

@@ -122,8 +122,8 @@ static bool part_without(const struct sleeps *sleeps, int64_t *percent)
     for (int64_t cold = 0; good && cold <= COLDEST; cold++) {
         struct sample these = {0};
         for (size_t i = 0; good && i < sleeps->count; i++) {
-            good = machine_coldness(sleeps->slept_ns[i]) != cold ||
-                   sample_add(&these, sleeps->ns[i]);
+            good =
+                machine_coldness(sleeps->slept_ns[i]) != cold || sample_add(&these, sleeps->ns[i]);
         }
         sample_sort(&these);
         if (good && these.count > 0) {
@@ -222,10 +222,10 @@ bool tables_make(struct machine_tables *tables, struct observations *observation
 {
     struct gathered gathered = {0};
     const struct sample *of = observations->of;
-    bool good = enough(&of[OBSERVED_HOT_ALONE], observed_names[OBSERVED_HOT_ALONE],
-                       (size_t)10 * LEAST, error, error_size) &&
-                enough(&of[OBSERVED_START], observed_names[OBSERVED_START], LEAST, error,
-                       error_size);
+    bool good =
+        enough(&of[OBSERVED_HOT_ALONE], observed_names[OBSERVED_HOT_ALONE], (size_t)10 * LEAST,
+               error, error_size) &&
+        enough(&of[OBSERVED_START], observed_names[OBSERVED_START], LEAST, error, error_size);
     if (good && !gather(tables, observations, &gathered)) {
         snprintf(error, error_size, "out of memory");
         good = false;

@@ -139,11 +139,9 @@ static bool read_machine(const struct reading *reading, struct machine *machine)
         }
     }
     if (machine->spread_percent < 100 || machine->step_percent > 100 ||
-        machine->warm_percent > 100 ||
-        machine->push_percent > 100) {
-        return wrong(
-            reading, "",
-            "warm_, step_ and push_percent are 0 to 100, spread_percent 100 or more");
+        machine->warm_percent > 100 || machine->push_percent > 100) {
+        return wrong(reading, "",
+                     "warm_, step_ and push_percent are 0 to 100, spread_percent 100 or more");
     }
     machine_prepare(machine);
     return true;

@@ -4,7 +4,8 @@
  *   hustings, version   "latency", 1
  *   cores               how many processes can be at work at once
  *   timer_ns, round_ns, cold_ns, start_ns, birth_ns
- *                       how late a timer's process goes on; a round trip's time; what a sleep adds;
+ *                       how late a timer's process goes on; a round trip's time; what a long sleep
+ *                       adds;
  *                       from one start to the next; from birth until connected: each a list of
  *                       2 to 1001 quantiles, ascending, evenly from the least to the largest.
  *                       A list of three has the least, the median, the largest

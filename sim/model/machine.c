@@ -110,12 +110,13 @@ static int64_t waking_server(struct model *model)
     return server_ns > 0 ? server_ns : 0;
 }
 
-enum woken_by { BY_MESSAGE, BY_BELL };
+/* Who has been answered was woken by the server, which is still at work there: he takes his turn.
+ * Who is woken from outside may push in. */
+enum turn { TAKES_ITS_TURN, MAY_PUSH_IN };
 
-/* Wakes a task; if a core is free, it takes `wakes_ns` to be at work. If none is: some of those
- * whom a timer or the driver's bell has woken push in, and those at work share the cores; the
- * others, and whoever a message has woken, wait for a core. */
-static void wake(struct model *model, uint32_t task, enum woken_by by, int64_t wakes_ns)
+/* Wakes a task; if a core is free, it takes `wakes_ns` to be at work. If none is: some of those who
+ * may push in do, and those at work share the cores; the others wait for a core. */
+static void wake(struct model *model, uint32_t task, enum turn turn, int64_t wakes_ns)
 {
     struct cores *cores = &model->cores;
     struct task *woken = &cores->tasks[task];
@@ -124,8 +125,8 @@ static void wake(struct model *model, uint32_t task, enum woken_by by, int64_t w
         return;
     }
     woken->state = TASK_WOKEN;
-    bool pushes =
-        by == BY_BELL && (int64_t)dice_below(&cores->dice, 100) < machine_of(model)->push_percent;
+    bool pushes = turn == MAY_PUSH_IN &&
+                  (int64_t)dice_below(&cores->dice, 100) < machine_of(model)->push_percent;
     if (cores->idle > 0 || pushes) {
         cores->extra += cores->idle == 0;
         cores->idle -= cores->idle > 0;
@@ -194,15 +195,15 @@ void machine_looks(struct model *model, uint16_t id)
     if (member->state == MEMBER_CONNECTS) {
         member_look(model, id);
     } else if (timer) {
-        wake(model, id, BY_BELL, timer_lateness(model));
+        wake(model, id, MAY_PUSH_IN, timer_lateness(model));
     } else {
-        wake(model, id, BY_BELL, waking_by_bell(model, id));
+        wake(model, id, MAY_PUSH_IN, waking_by_bell(model, id));
     }
 }
 
 void machine_answered(struct model *model, uint16_t id)
 {
-    wake(model, id, BY_MESSAGE, waking_member(model));
+    wake(model, id, TAKES_ITS_TURN, waking_member(model));
 }
 
 void machine_arrives(struct model *model, uint32_t index)
@@ -216,7 +217,7 @@ void machine_arrives(struct model *model, uint32_t index)
         model->connections[cores->asked_last].next_free = index;
     }
     cores->asked_last = index;
-    wake(model, server, BY_MESSAGE,
+    wake(model, server, MAY_PUSH_IN,
          waking_server(model) + longer(model, server, model->connections[index].cold_ns));
 }
 
@@ -232,7 +233,7 @@ void machine_starts(struct model *model, uint16_t id)
         bool timer = model->starts_ns[id] == model->now_ns;
         wakes_ns = timer ? timer_lateness(model) : waking_by_bell(model, driver);
     }
-    wake(model, driver, BY_BELL, wakes_ns);
+    wake(model, driver, MAY_PUSH_IN, wakes_ns);
 }
 
 /* --- at work --------------------------------------------------------------------------------- */
@@ -305,7 +306,7 @@ static void run_driver(struct model *model)
 
 void machine_rings(struct model *model, uint16_t id)
 {
-    wake(model, id, BY_BELL, waking_member(model));
+    wake(model, id, MAY_PUSH_IN, waking_member(model));
 }
 
 void machine_runs(struct model *model, uint32_t task)

@@ -6,7 +6,8 @@
  * to run than there are cores, they wait for each other:
  *
  *     asleep ──timer, message──▶ woken ──a core, and time to wake──▶ at work ──▶ asleep
- *                                  └─ no core is free: waits, first come, first served
+ *                                  └─ no core is free: waits, first come, first served,
+ *                                     or pushes in, and shares a core
  *
  * At work are the members, the server, and the driver, who starts members one after the other. A
  * member at work takes a step, sends a request if the step wants one, and goes to sleep. The server
@@ -35,9 +36,9 @@ struct machine {
         round;                 /* a round trip of the quickest kind, all having just been at work */
     struct latency_table cold; /* so much longer after a long sleep */
     int64_t step_ns;           /* a member: from going on until its request is at the server */
-    int64_t step_percent;     /* so much of `cold` is the member's step; the rest is the server's */
-    int64_t rest_ns;          /* from then, or from going on, until it sleeps */
-    int64_t push_percent;     /* of those woken by a timer: they do not wait for a core */
+    int64_t step_percent; /* so much of `cold` is the member's step; the rest is the server's */
+    int64_t rest_ns; /* from then, or from going on, until it sleeps, if it had slept for long */
+    int64_t push_percent;     /* of those woken by a timer or a request: they wait for no core */
     int64_t request_ns;       /* the server: a request */
     int64_t vote_ns;          /* so much longer for every id of a ballot */
     int64_t answer_ns;        /* sending an answer */
@@ -53,8 +54,8 @@ struct machine {
 
     /* made of the above by machine_prepare() */
     struct latency_table luck; /* a trial's costs, in 1024ths of those above */
-    int64_t work_ns;             /* what a hot round trip costs on cores */
-    int64_t cold_most_ns;        /* the 90th percentile of `cold` */
+    int64_t work_ns;           /* what a hot round trip costs on cores */
+    int64_t cold_most_ns;      /* the 90th percentile of `cold` */
 };
 
 /* To be called when all that is given has been set. */
@@ -82,10 +83,10 @@ struct cores {
     uint32_t asked_first, asked_last; /* connections whose request is at the server */
     uint32_t *to_start;               /* members for the driver, a ring of `count` places */
     uint32_t start_first, start_count;
-    int64_t luck;       /* of this trial: all costs, in 1024ths */
-    int64_t busy_ns;    /* of the task at work: until it sleeps */
-    uint32_t scripts;   /* that the server knows: bits, by kind of request */
-    int64_t active_ns;  /* when somebody was at work */
+    int64_t luck;      /* of this trial: all costs, in 1024ths */
+    int64_t busy_ns;   /* of the task at work: until it sleeps */
+    uint32_t scripts;  /* that the server knows: bits, by kind of request */
+    int64_t active_ns; /* when somebody was at work */
     uint64_t dice;
 };
 

@@ -1,6 +1,6 @@
 """`hustings calibrate` on a few trials, and what comes of the table: the model runs with it, says
 so, repeats itself, and has the leaders and the checks of real processes."""
-# ctest-timeout: 120
+# ctest-timeout: 300
 import json
 import os
 import pathlib
@@ -21,7 +21,7 @@ def start(*arguments):
 
 
 def end(process):
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=250)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
@@ -32,13 +32,15 @@ def hustings(*arguments):
 def setUpModule():
     """The lesson on real processes, and a calibration, side by side; then the lesson on the model,
     with the table. All trials of each run at once."""
-    global place, table, measured, real, model
+    global place, table, measured, few, real, model
     place = tempfile.mkdtemp(prefix="hustings-calibrate-")
     unittest.addModuleCleanup(shutil.rmtree, place)
     table = f"{place}/a machine.json"
     calibrating = start("calibrate", "--trials", "12", "--jobs", "15", "--out", table)
+    measuring_few = start("calibrate", "--trials", "1", "--jobs", "2", "--out", f"{place}/few.json")
     running = start("run", "--jobs", "8", "--trials", "8", "--out", f"{place}/real", LESSON)
     real = end(running)
+    few = end(measuring_few)
     measured = end(calibrating)
     model = hustings("run", "--on", "model", "--latency", table, "--trials", "8",
                      "--out", f"{place}/model", LESSON)  # fmt: skip
@@ -90,9 +92,8 @@ class Calibration(unittest.TestCase):
         self.assertFalse(os.path.exists(f"{place}/from-folder.json"))
 
     def test_too_few_trials(self):
-        done = hustings("calibrate", "--trials", "1", "--jobs", "2", "--out", f"{place}/few.json")
-        self.assertEqual(done.returncode, 3, done)
-        self.assertRegex(done.stderr, r"^hustings calibrate: only \d+ observations of "
+        self.assertEqual(few.returncode, 3, few)
+        self.assertRegex(few.stderr, r"^hustings calibrate: only \d+ observations of "
                                       r"\"[a-z, ]+\"; \d+ are needed: run more trials\n$")
         self.assertFalse(os.path.exists(f"{place}/few.json"))
 
