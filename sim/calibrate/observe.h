@@ -16,8 +16,8 @@
 #include "sim/scenario/scenario.h"
 
 enum observed {
-    OBSERVED_TIMER_ALONE, /* how late, alone, */
-    OBSERVED_TIMER_SLEPT, /* and how long nobody had been at work: same count and order, until sorted */
+    OBSERVED_TIMER_ALONE,  /* how late, alone, */
+    OBSERVED_TIMER_SLEPT,  /* nobody was at work for so long: same count and order, until sorted */
     OBSERVED_TIMER_SHARED, /* how late, among others */
     OBSERVED_HOT_ALONE,
     OBSERVED_HOT_SHARED,

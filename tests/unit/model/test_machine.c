@@ -151,7 +151,7 @@ static void who_shares_waits(void **state)
     assert_in_range(many, 70 * US, 140 * US);
     assert_true(many < two && two < one);
     /* Alone on one core: six steps of 30 us, six requests of 5 + 3 us. */
-    assert_true(one > 6 * (30 + 8) * US);
+    assert_true(one > (int64_t)6 * (30 + 8) * US);
 }
 
 static void births_take_their_time(void **state)
