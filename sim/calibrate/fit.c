@@ -15,8 +15,9 @@
 /* Fewer observations than this are not looked at. */
 #define LEAST 20
 
-/* Trials of the model, in all, each time it is asked. */
-#define TRIALS 80
+/* Trials of the model, in all, each time it is asked: twice as many as there were real ones, and no
+ * more than this. */
+#define TRIALS_MOST 80
 
 /* No cost on a core is larger. */
 #define TIME_MAX 10000000
@@ -77,8 +78,9 @@ static bool run(const struct fit *fit, const struct machine *machine, struct obs
     for (size_t i = 0; i < fit->count; i++) {
         total += fit->parts[i].trials;
     }
+    uint64_t all = total < TRIALS_MOST / 2 ? 2 * (uint64_t)total : TRIALS_MOST;
     for (size_t i = 0; good && i < fit->count; i++) {
-        uint64_t trials = (uint64_t)fit->parts[i].trials * TRIALS / total;
+        uint64_t trials = fit->parts[i].trials * all / total;
         good = run_part(&fit->parts[i], trials > 0 ? (uint32_t)trials : 1, machine, modelled);
     }
     observations_sort(modelled);
