@@ -15,8 +15,9 @@
 /* Fewer observations than this are not looked at. */
 #define LEAST 20
 
-/* Trials of the model, in all, each time it is asked. */
-#define TRIALS 80
+/* Trials of the model, in all, each time it is asked: twice as many as there were real ones, and no
+ * more than this. */
+#define TRIALS_MOST 80
 
 /* No cost on a core is larger. */
 #define TIME_MAX 10000000
@@ -26,9 +27,9 @@
 
 /* What the costs are to explain. */
 static const enum observed kinds[] = {
-    OBSERVED_TIMER_ALONE, OBSERVED_TIMER_SHARED, OBSERVED_HOT_ALONE,
-    OBSERVED_HOT_SHARED,  OBSERVED_COLD_ALONE,   OBSERVED_COLD_FIRST,
-    OBSERVED_COLD_SHARED, OBSERVED_APART,        OBSERVED_START};
+    OBSERVED_TIMER_ALONE, OBSERVED_TIMER_SHARED, OBSERVED_HOT_ALONE,   OBSERVED_HOT_SHARED,
+    OBSERVED_COLD_ALONE,  OBSERVED_COLD_FIRST,   OBSERVED_COLD_SHARED, OBSERVED_APART,
+    OBSERVED_START,       OBSERVED_ROUND_SHORT,  OBSERVED_ROUND_LONG,  OBSERVED_TRIAL};
 #define KINDS (sizeof kinds / sizeof *kinds)
 
 /* --- how far --------------------------------------------------------------------------------- */
@@ -77,8 +78,9 @@ static bool run(const struct fit *fit, const struct machine *machine, struct obs
     for (size_t i = 0; i < fit->count; i++) {
         total += fit->parts[i].trials;
     }
+    uint64_t all = total < TRIALS_MOST / 2 ? 2 * (uint64_t)total : TRIALS_MOST;
     for (size_t i = 0; good && i < fit->count; i++) {
-        uint64_t trials = (uint64_t)fit->parts[i].trials * TRIALS / total;
+        uint64_t trials = fit->parts[i].trials * all / total;
         good = run_part(&fit->parts[i], trials > 0 ? (uint32_t)trials : 1, machine, modelled);
     }
     observations_sort(modelled);
@@ -95,9 +97,10 @@ double fit_distance(const struct fit *fit, const struct machine *machine,
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        sum += apart(&fit->real->of[kinds[i]], &modelled->of[kinds[i]]);
+        double distance = apart(&fit->real->of[kinds[i]], &modelled->of[kinds[i]]);
+        sum += distance * distance;
     }
-    return sum / (double)count;
+    return sqrt(sum / (double)count);
 }
 
 /* --- nearer ---------------------------------------------------------------------------------- */
@@ -110,12 +113,11 @@ static const struct beginning {
     int64_t value;    /* others: this */
     int64_t least, most;
 } beginning[] = {
-    {"step_ns", 30, 0, 0, TIME_MAX},       {"step_percent", 0, 50, 0, 100},
-    {"rest_ns", 40, 0, 0, TIME_MAX},       {"resume_ns", 30, 0, 0, TIME_MAX},
+    {"step_ns", 30, 0, 0, TIME_MAX},       {"rest_ns", 40, 0, 0, TIME_MAX},
     {"request_ns", 25, 0, 0, TIME_MAX},    {"vote_ns", 0, 200, 200, 200},
     {"answer_ns", 30, 0, 0, TIME_MAX},     {"settle_ns", 30, 0, 0, TIME_MAX},
-    {"start_wait_ns", 60, 0, 0, TIME_MAX}, {"stall_percent", 0, 50, 0, 100},
-    {"push_percent", 0, 50, 0, 100},       {"spread_percent", 0, 300, 100, 2000},
+    {"start_wait_ns", 60, 0, 0, TIME_MAX}, {"push_percent", 0, 50, 0, 100},
+    {"spread_percent", 0, 300, 100, 2000},
 };
 #define COSTS (sizeof beginning / sizeof *beginning)
 
@@ -191,7 +193,7 @@ static void shake(struct search *search, int64_t sixteenths)
 
 double fit_costs(const struct fit *fit, struct machine *machine)
 {
-    static const int64_t steps[] = {8, 4, 2, 1};
+    static const int64_t steps[] = {8, 4, 2, 8, 4, 2, 1};
     struct search search = {.fit = fit, .best = *machine, .dice = 1};
     int64_t round_ns = latency_median(&machine->round);
     for (size_t i = 0; i < COSTS; i++) {

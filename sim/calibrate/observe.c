@@ -5,15 +5,19 @@
 
 const char *const observed_names[OBSERVED] = {
     [OBSERVED_TIMER_ALONE] = "timer, alone",
+    [OBSERVED_TIMER_SLEPT] = "all slept",
     [OBSERVED_TIMER_SHARED] = "timer, shared",
     [OBSERVED_HOT_ALONE] = "hot, alone",
     [OBSERVED_HOT_SHARED] = "hot, shared",
     [OBSERVED_COLD_ALONE] = "cold, alone",
     [OBSERVED_COLD_SLEPT] = "server slept",
-    [OBSERVED_COLD_AT] = "time of that",
+    [OBSERVED_COLD_KIND] = "kind of that",
     [OBSERVED_COLD_FIRST] = "cold, first of many",
     [OBSERVED_COLD_SHARED] = "cold, shared",
     [OBSERVED_APART] = "apart",
+    [OBSERVED_ROUND_SHORT] = "whole round, short",
+    [OBSERVED_ROUND_LONG] = "whole round, long",
+    [OBSERVED_TRIAL] = "a trial's rounds",
     [OBSERVED_START] = "start",
     [OBSERVED_BIRTH] = "birth",
 };
@@ -27,17 +31,22 @@ const char *const observed_names[OBSERVED] = {
 /* When everybody has slept for so long, the first one wakes up a machine at rest. */
 #define LONG_NS 20000000
 
+/* A median of fewer rounds says little about a trial. */
+#define ROUNDS_LEAST 10
+
 /* A wait that is longer than asked for by this was no wait: the process was paused, or flipped. */
 #define LATE_MAX_NS 50000000
 
 struct watched {
     int64_t heard_ns; /* its last reply; INT64_MIN: none */
     int64_t asked_ns; /* its request under way; INT64_MIN: none */
+    int64_t round_ns; /* its first request since it last waited; INT64_MIN: none */
     int64_t slept_ns; /* how long everybody had slept before that */
     int64_t late_ns;  /* of the timer that led to it; INT64_MIN: none, or told already */
     int64_t born_ns;  /* INT64_MIN: it is started */
     uint32_t used;    /* kinds of requests that it has had answered in this life: bits */
-    bool hot, shared, overlapped; /* the request */
+    bool hot, shared; /* the request */
+    bool long_round;  /* it is not the first since the last wait */
     bool timer_shared;
 };
 
@@ -75,7 +84,7 @@ static void note_work(struct observer *observer, uint32_t process, int64_t now_n
     for (uint32_t id = 0; id < observer->count; id++) {
         struct watched *watched = &observer->watched[id];
         if (id != process && watched->asked_ns != INT64_MIN) {
-            watched->shared = watched->overlapped = true;
+            watched->shared = true;
             watched->timer_shared =
                 watched->timer_shared || now_ns - watched->asked_ns < COMPANY_NS;
         }
@@ -87,14 +96,19 @@ static void note_work(struct observer *observer, uint32_t process, int64_t now_n
     observer->last = process;
 }
 
-static bool anybody_asks(const struct observer *observer)
+/* Asks: one more request of its round, or the first of the next one. */
+static void note_round(struct observer *observer, struct watched *watched)
 {
-    for (uint32_t id = 0; id < observer->count; id++) {
-        if (observer->watched[id].asked_ns != INT64_MIN) {
-            return true;
-        }
+    if (watched->hot) {
+        watched->long_round = true;
+        return;
     }
-    return false;
+    if (watched->round_ns != INT64_MIN && watched->late_ns != INT64_MIN) {
+        add(observer, watched->long_round ? OBSERVED_ROUND_LONG : OBSERVED_ROUND_SHORT,
+            watched->asked_ns - watched->round_ns - observer->scenario->settings.poll_ns);
+    }
+    watched->round_ns = watched->asked_ns;
+    watched->long_round = false;
 }
 
 static void asks(struct observer *observer, uint32_t process, int64_t now_ns)
@@ -104,7 +118,6 @@ static void asks(struct observer *observer, uint32_t process, int64_t now_ns)
     int64_t waited_ns = watched->heard_ns == INT64_MIN ? 0 : now_ns - watched->heard_ns;
     watched->hot = watched->heard_ns == now_ns;
     watched->shared = others_rest(observer, process, now_ns) < COMPANY_NS;
-    watched->overlapped = anybody_asks(observer);
     watched->timer_shared = watched->shared;
     watched->slept_ns = now_ns - observer->last_ns;
     watched->late_ns = waited_ns - settings->poll_ns;
@@ -118,6 +131,7 @@ static void asks(struct observer *observer, uint32_t process, int64_t now_ns)
     if (watched->hot || watched->late_ns < 0 || watched->late_ns > LATE_MAX_NS) {
         watched->late_ns = INT64_MIN;
     }
+    note_round(observer, watched);
 }
 
 /* A round trip, by kind of request. */
@@ -144,6 +158,9 @@ static void hears(struct observer *observer, uint32_t process, int64_t now_ns, u
     if (watched->late_ns != INT64_MIN) {
         add(observer, watched->timer_shared ? OBSERVED_TIMER_SHARED : OBSERVED_TIMER_ALONE,
             watched->late_ns);
+        if (!watched->timer_shared) {
+            add(observer, OBSERVED_TIMER_SLEPT, watched->slept_ns - watched->late_ns);
+        }
     }
     if (watched->hot) {
         add(observer, watched->shared ? OBSERVED_HOT_SHARED : OBSERVED_HOT_ALONE, round_ns);
@@ -153,9 +170,9 @@ static void hears(struct observer *observer, uint32_t process, int64_t now_ns, u
     } else if (watched->slept_ns >= COLD_NS) {
         add(observer, OBSERVED_COLD_ALONE, round_ns);
         add(observer, OBSERVED_COLD_SLEPT, watched->slept_ns);
-        add(observer, OBSERVED_COLD_AT, watched->asked_ns);
+        add(observer, OBSERVED_COLD_KIND, op);
     }
-    if (!watched->overlapped) {
+    if (!watched->shared) {
         add_kind(observer, watched, op, round_ns);
     }
     watched->used |= 1u << op;
@@ -179,8 +196,11 @@ static void starts(struct observer *observer, uint32_t process, int64_t now_ns)
 
 static void forget(struct observer *observer, uint32_t process)
 {
-    observer->watched[process] = (struct watched){
-        .heard_ns = INT64_MIN, .asked_ns = INT64_MIN, .late_ns = INT64_MIN, .born_ns = INT64_MIN};
+    observer->watched[process] = (struct watched){.heard_ns = INT64_MIN,
+                                                  .asked_ns = INT64_MIN,
+                                                  .round_ns = INT64_MIN,
+                                                  .late_ns = INT64_MIN,
+                                                  .born_ns = INT64_MIN};
 }
 
 static void take(struct observer *observer, const struct history_event *event)
@@ -213,6 +233,21 @@ static void take(struct observer *observer, const struct history_event *event)
     note_work(observer, event->process, event->at_ns);
 }
 
+/* The trial's rounds, which were observed since there were so many. */
+static void add_trial(struct observer *observer, size_t before)
+{
+    const struct sample *rounds = &observer->observations->of[OBSERVED_ROUND_SHORT];
+    struct sample ours = {0};
+    for (size_t i = before; i < rounds->count; i++) {
+        observer->failed = !sample_add(&ours, rounds->ns[i]) || observer->failed;
+    }
+    if (ours.count >= ROUNDS_LEAST && !observer->failed) {
+        sample_sort(&ours);
+        add(observer, OBSERVED_TRIAL, sample_quantile(&ours, 1, 2));
+    }
+    sample_free(&ours);
+}
+
 bool observe(struct observations *observations, const struct scenario *scenario,
              const struct history *history)
 {
@@ -223,6 +258,7 @@ bool observe(struct observations *observations, const struct scenario *scenario,
                                 .last_ns = -LONG_NS,
                                 .other_ns = -LONG_NS,
                                 .last = UINT32_MAX};
+    size_t before = observations->of[OBSERVED_ROUND_SHORT].count;
     observer.watched = calloc(observer.count, sizeof *observer.watched);
     if (!observer.watched) {
         return false;
@@ -233,15 +269,13 @@ bool observe(struct observations *observations, const struct scenario *scenario,
     for (size_t i = 0; i < history->count && !observer.failed; i++) {
         take(&observer, &history->events[i]);
     }
+    add_trial(&observer, before);
     free(observer.watched);
     return !observer.failed;
 }
 
-static void each(struct observations *observations, void (*act)(struct sample *))
+static void each_kind(struct observations *observations, void (*act)(struct sample *))
 {
-    for (int i = 0; i < OBSERVED; i++) {
-        act(&observations->of[i]);
-    }
     for (int i = 0; i < STORE_OPS; i++) {
         act(&observations->hot[i].later);
         act(&observations->hot[i].first);
@@ -249,6 +283,19 @@ static void each(struct observations *observations, void (*act)(struct sample *)
         act(&observations->cold[i].first);
     }
     act(&observations->script);
+}
+
+static void each(struct observations *observations, void (*act)(struct sample *))
+{
+    for (int i = 0; i < OBSERVED; i++) {
+        act(&observations->of[i]);
+    }
+    each_kind(observations, act);
+}
+
+void observations_sort_kinds(struct observations *observations)
+{
+    each_kind(observations, sample_sort);
 }
 
 void observations_sort(struct observations *observations)

@@ -33,23 +33,50 @@ static int64_t first_more(const struct kind_observed *kind)
     return both ? more(median(&kind->first), median(&kind->later)) : 0;
 }
 
+/* The median of a kind's round trips; 0: there are too few. First ones count where there are only
+ * first ones. */
+static int64_t kind_median(const struct kind_observed *kind)
+{
+    const struct sample *sample = kind->later.count >= LEAST ? &kind->later : &kind->first;
+    return sample->count >= LEAST ? median(sample) : 0;
+}
+
+/* How much longer cold ones take than hot ones: of the kind that is seen cold most often. */
+static int64_t cold_more(const struct observations *observations)
+{
+    size_t most = 0;
+    int64_t more_ns = 0;
+    for (int op = 0; op < STORE_OPS; op++) {
+        const struct sample *cold = &observations->cold[op].later;
+        int64_t hot_ns = kind_median(&observations->hot[op]);
+        if (cold->count >= LEAST && cold->count > most && hot_ns > 0) {
+            most = cold->count;
+            more_ns = more(median(cold), hot_ns);
+        }
+    }
+    return more_ns;
+}
+
 /* What is special about each kind of request: its median against the quickest kind's, and that of
- * first ones against later ones. Where there are only first ones, they count as later ones. */
+ * first ones against later ones. A kind that is
+ * asked for cold most often is judged by that. */
 static void tell_kinds(struct machine_tables *tables, const struct observations *observations)
 {
     int64_t quickest_ns = INT64_MAX;
     int64_t kind_ns[STORE_OPS];
+    int64_t cold_more_ns = cold_more(observations);
     for (int op = 0; op < STORE_OPS; op++) {
-        const struct kind_observed *hot = &observations->hot[op];
-        const struct sample *kind = hot->later.count >= LEAST ? &hot->later : &hot->first;
-        int64_t cold_ns = first_more(&observations->cold[op]);
-        tables->first[op] = first_more(hot);
-        if (tables->first[op] < cold_ns) {
-            tables->first[op] = cold_ns;
+        int64_t cold_first_ns = first_more(&observations->cold[op]);
+        tables->first[op] = first_more(&observations->hot[op]);
+        if (tables->first[op] < cold_first_ns) {
+            tables->first[op] = cold_first_ns;
         }
-        kind_ns[op] = kind->count >= LEAST ? median(kind) : 0;
+        kind_ns[op] = kind_median(&observations->hot[op]);
         if (kind_ns[op] > 0 && kind_ns[op] < quickest_ns) {
             quickest_ns = kind_ns[op];
+        }
+        if (observations->cold[op].later.count > observations->hot[op].later.count) {
+            kind_ns[op] = more(kind_median(&observations->cold[op]), cold_more_ns);
         }
     }
     for (int op = 0; op < STORE_OPS; op++) {
@@ -76,115 +103,146 @@ static bool gather_rounds(const struct machine_tables *tables,
     return true;
 }
 
-/* What a long sleep would have added, had this one been long. */
-static int64_t extrapolated(const struct observations *observations, size_t i, int64_t hot_ns)
-{
-    int64_t slept_ns = observations->of[OBSERVED_COLD_SLEPT].ns[i];
-    return more(observations->of[OBSERVED_COLD_ALONE].ns[i], hot_ns) * COLDEST /
-           machine_coldness(slept_ns);
-}
+/* Times after sleeps: ns[i] after slept_ns[i]. */
+struct sleeps {
+    const int64_t *ns, *slept_ns;
+    size_t count;
+};
 
-/* How much less it is while the trial is young: medians of a warm and of a cool machine. */
-static bool compare_ages(struct machine_tables *tables, const struct observations *observations,
-                         int64_t hot_ns)
+/* What there is without a sleep, in percent of what there is after a long one: from the medians
+ * after sleeps of all lengths, on a straight line. */
+static bool part_without(const struct sleeps *sleeps, int64_t *percent)
 {
-    const struct sample *at = &observations->of[OBSERVED_COLD_AT];
-    struct sample young = {0};
-    struct sample cool = {0};
+    double n = 0;
+    double x = 0;
+    double y = 0;
+    double xx = 0;
+    double xy = 0;
     bool good = true;
-    for (size_t i = 0; good && i < at->count; i++) {
-        struct sample *age = at->ns[i] < MACHINE_COOLS_NS / 3
-                                 ? &young
-                                 : (at->ns[i] >= MACHINE_COOLS_NS ? &cool : NULL);
-        good = !age || sample_add(age, extrapolated(observations, i, hot_ns));
+    for (int64_t cold = 0; good && cold <= COLDEST; cold++) {
+        struct sample these = {0};
+        for (size_t i = 0; good && i < sleeps->count; i++) {
+            good =
+                machine_coldness(sleeps->slept_ns[i]) != cold || sample_add(&these, sleeps->ns[i]);
+        }
+        sample_sort(&these);
+        if (good && these.count > 0) {
+            double weight = (double)these.count;
+            double ns = (double)median(&these);
+            n += weight;
+            x += weight * (double)cold;
+            y += weight * ns;
+            xx += weight * (double)(cold * cold);
+            xy += weight * (double)cold * ns;
+        }
+        sample_free(&these);
     }
-    sample_sort(&young);
-    sample_sort(&cool);
-    tables->young_percent = 100;
-    if (young.count >= LEAST && cool.count >= LEAST && median(&young) < median(&cool)) {
-        tables->young_percent = 100 * median(&young) / median(&cool);
-    }
-    sample_free(&young);
-    sample_free(&cool);
+    double slope = n * xx > x * x ? (n * xy - x * y) / (n * xx - x * x) : 0;
+    double without = n > 0 ? (y - slope * x) / n : 0;
+    double after = without + slope * COLDEST;
+    double part = after > 0 ? without / after : 1;
+    *percent = part <= 0 ? 0 : (part >= 1 ? 100 : (int64_t)(100 * part));
     return good;
 }
 
-/* What a long sleep adds on a cool machine, from those after longer and shorter ones on warm and
- * cool ones. */
-static bool extrapolate(struct machine_tables *tables, const struct observations *observations,
-                        int64_t hot_ns, struct sample *cold)
+/* Those after long sleeps. */
+static bool gather_long(const struct sleeps *sleeps, struct sample *gathered)
 {
-    struct machine machine = {0};
-    if (!compare_ages(tables, observations, hot_ns)) {
-        return false;
-    }
-    machine.young_percent = tables->young_percent;
-    for (size_t i = 0; i < observations->of[OBSERVED_COLD_ALONE].count; i++) {
-        int64_t warmth = machine_warmth(&machine, observations->of[OBSERVED_COLD_AT].ns[i]);
-        if (!sample_add(cold, extrapolated(observations, i, hot_ns) * 100 / warmth)) {
+    for (size_t i = 0; i < sleeps->count; i++) {
+        if (machine_coldness(sleeps->slept_ns[i]) == COLDEST &&
+            !sample_add(gathered, sleeps->ns[i])) {
             return false;
         }
     }
-    sample_sort(cold);
+    sample_sort(gathered);
     return true;
 }
 
-static bool enough(const struct observations *observations, enum observed observed, size_t least,
-                   char *error, size_t error_size)
+/* How much longer cold round trips took than hot ones of their kinds: what a long sleep adds, and
+ * how much of it is there although the server had not slept for long, that is, is the asker's. */
+static bool gather_colds(struct machine_tables *tables, const struct observations *observations,
+                         int64_t quickest_ns, struct sample *colds)
 {
-    size_t count = observations->of[observed].count;
-    if (count >= least) {
+    const struct sample *of = observations->of;
+    struct sample excess = {0};
+    bool good = true;
+    for (size_t i = 0; good && i < of[OBSERVED_COLD_ALONE].count; i++) {
+        int64_t hot_ns = quickest_ns + tables->op[of[OBSERVED_COLD_KIND].ns[i]];
+        good = sample_add(&excess, more(of[OBSERVED_COLD_ALONE].ns[i], hot_ns));
+    }
+    struct sleeps sleeps = {excess.ns, of[OBSERVED_COLD_SLEPT].ns, excess.count};
+    good = good && part_without(&sleeps, &tables->step_percent) && gather_long(&sleeps, colds);
+    sample_free(&excess);
+    return good;
+}
+
+static bool gather_timers(struct machine_tables *tables, const struct observations *observations,
+                          struct sample *timers)
+{
+    const struct sample *of = observations->of;
+    struct sleeps sleeps = {of[OBSERVED_TIMER_ALONE].ns, of[OBSERVED_TIMER_SLEPT].ns,
+                            of[OBSERVED_TIMER_ALONE].count};
+    return part_without(&sleeps, &tables->warm_percent) && gather_long(&sleeps, timers);
+}
+
+/* What the tables are made of. */
+struct gathered {
+    struct sample timers, rounds, colds;
+};
+
+static bool gather(struct machine_tables *tables, struct observations *observations,
+                   struct gathered *gathered)
+{
+    observations_sort_kinds(observations);
+    tell_kinds(tables, observations);
+    if (!gather_rounds(tables, observations, &gathered->rounds) ||
+        !gather_colds(tables, observations, median(&gathered->rounds), &gathered->colds) ||
+        !gather_timers(tables, observations, &gathered->timers)) {
+        return false;
+    }
+    /* Not before the sleeps need no longer stand where their times do. */
+    observations_sort(observations);
+    return observations->of[OBSERVED_BIRTH].count > 0 ||
+           sample_add(&observations->of[OBSERVED_BIRTH], BIRTH_NS);
+}
+
+static bool enough(const struct sample *sample, const char *name, size_t least, char *error,
+                   size_t error_size)
+{
+    if (sample->count >= least) {
         return true;
     }
     snprintf(error, error_size, "only %zu observations of \"%s\"; %zu are needed: run more trials",
-             count, observed_names[observed], least);
+             sample->count, name, least);
     return false;
-}
-
-static bool make(struct machine_tables *tables, struct observations *observations,
-                 struct sample *cold, struct sample *rounds)
-{
-    /* Before the sleeps are parted from their round trips. */
-    struct sample hot = observations->of[OBSERVED_HOT_ALONE];
-    sample_sort(&hot);
-    observations->of[OBSERVED_HOT_ALONE] = hot;
-    if (!extrapolate(tables, observations, median(&hot), cold)) {
-        return false;
-    }
-    observations_sort(observations);
-    tell_kinds(tables, observations);
-    if (!gather_rounds(tables, observations, rounds)) {
-        return false;
-    }
-    if (observations->of[OBSERVED_BIRTH].count == 0 &&
-        !sample_add(&observations->of[OBSERVED_BIRTH], BIRTH_NS)) {
-        return false;
-    }
-    quantiles(cold, tables->cold);
-    quantiles(rounds, tables->round);
-    quantiles(&observations->of[OBSERVED_TIMER_ALONE], tables->timer);
-    quantiles(&observations->of[OBSERVED_START], tables->start);
-    quantiles(&observations->of[OBSERVED_BIRTH], tables->birth);
-    return true;
 }
 
 bool tables_make(struct machine_tables *tables, struct observations *observations, char *error,
                  size_t error_size)
 {
-    struct sample cold = {0};
-    struct sample rounds = {0};
-    if (!enough(observations, OBSERVED_TIMER_ALONE, LEAST, error, error_size) ||
-        !enough(observations, OBSERVED_HOT_ALONE, (size_t)10 * LEAST, error, error_size) ||
-        !enough(observations, OBSERVED_COLD_ALONE, LEAST, error, error_size) ||
-        !enough(observations, OBSERVED_START, LEAST, error, error_size)) {
-        return false;
-    }
-    bool good = make(tables, observations, &cold, &rounds);
-    if (!good) {
+    struct gathered gathered = {0};
+    const struct sample *of = observations->of;
+    bool good =
+        enough(&of[OBSERVED_HOT_ALONE], observed_names[OBSERVED_HOT_ALONE], (size_t)10 * LEAST,
+               error, error_size) &&
+        enough(&of[OBSERVED_START], observed_names[OBSERVED_START], LEAST, error, error_size);
+    if (good && !gather(tables, observations, &gathered)) {
         snprintf(error, error_size, "out of memory");
+        good = false;
     }
-    sample_free(&cold);
-    sample_free(&rounds);
+    good = good &&
+           enough(&gathered.timers, "timer, after a long sleep", LEAST, error, error_size) &&
+           enough(&gathered.colds, "cold, after a long sleep", LEAST, error, error_size);
+    if (good) {
+        quantiles(&gathered.timers, tables->timer);
+        quantiles(&gathered.rounds, tables->round);
+        quantiles(&gathered.colds, tables->cold);
+        quantiles(&of[OBSERVED_START], tables->start);
+        quantiles(&of[OBSERVED_BIRTH], tables->birth);
+    }
+    sample_free(&gathered.timers);
+    sample_free(&gathered.rounds);
+    sample_free(&gathered.colds);
     return good;
 }
 
@@ -193,7 +251,8 @@ void tables_into(const struct machine_tables *tables, struct machine *machine)
     memcpy(machine->op_ns, tables->op, sizeof machine->op_ns);
     memcpy(machine->first_ns, tables->first, sizeof machine->first_ns);
     machine->script_ns = tables->script;
-    machine->young_percent = tables->young_percent;
+    machine->step_percent = tables->step_percent;
+    machine->warm_percent = tables->warm_percent;
     latency_measured(&machine->timer, tables->timer, TABLE_QUANTILES);
     latency_measured(&machine->round, tables->round, TABLE_QUANTILES);
     latency_measured(&machine->cold, tables->cold, TABLE_QUANTILES);

@@ -7,12 +7,12 @@
 #include "sim/model/machine.h"
 
 /* How many quantiles a table has in the file. */
-#define TABLE_QUANTILES 201
+#define TABLE_QUANTILES 1001
 
 struct machine_tables {
     int64_t timer[TABLE_QUANTILES], round[TABLE_QUANTILES], cold[TABLE_QUANTILES],
         start[TABLE_QUANTILES], birth[TABLE_QUANTILES];
-    int64_t op[STORE_OPS], first[STORE_OPS], script, young_percent;
+    int64_t op[STORE_OPS], first[STORE_OPS], script, step_percent, warm_percent;
 };
 
 /* Makes the tables; sorts the observations. False with one line in `error`: there are too few. */

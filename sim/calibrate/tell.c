@@ -31,7 +31,8 @@ bool calibration_tell(const struct calibration *calibration, FILE *out)
     for (int i = 0; i < OBSERVED; i++) {
         const struct sample *real = &calibration->real.of[i];
         const struct sample *modelled = &calibration->modelled.of[i];
-        if (i == OBSERVED_COLD_SLEPT || i == OBSERVED_COLD_AT || i == OBSERVED_BIRTH) {
+        if (i == OBSERVED_TIMER_SLEPT || i == OBSERVED_COLD_SLEPT || i == OBSERVED_COLD_KIND ||
+            i == OBSERVED_BIRTH) {
             continue;
         }
         fprintf(out, "  %-20s", observed_names[i]);

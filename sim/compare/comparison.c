@@ -210,9 +210,12 @@ double share_of(const struct share *share, const size_t of[SIDES], enum side sid
     return of[side] ? (double)share->count[side] / (double)of[side] : 0;
 }
 
+/* Shares are quotients: a difference that is just what is demanded may come out a bit larger. */
+#define ROUNDING 1e-9
+
 bool differs(double difference, size_t n, size_t m, double within)
 {
-    return difference > within && difference > ks_bound(n, m);
+    return difference > within + ROUNDING && difference > ks_bound(n, m);
 }
 
 static size_t differing_shares(const struct shares *shares, const size_t of[SIDES], double within)

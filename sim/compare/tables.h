@@ -1,4 +1,4 @@
-/* A comparison as text for people, as CSV and as JSON for programs. tests/compare/README.md
+/* A comparison as text for people, as CSV and as JSON for programs. results/README.md
  * explains the columns. */
 #ifndef HUSTINGS_COMPARE_TABLES_H
 #define HUSTINGS_COMPARE_TABLES_H

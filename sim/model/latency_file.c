@@ -12,18 +12,16 @@
 
 const struct machine_cost machine_costs[] = {
     {"step_ns", offsetof(struct machine, step_ns)},
+    {"warm_percent", offsetof(struct machine, warm_percent)},
     {"step_percent", offsetof(struct machine, step_percent)},
     {"rest_ns", offsetof(struct machine, rest_ns)},
-    {"resume_ns", offsetof(struct machine, resume_ns)},
     {"request_ns", offsetof(struct machine, request_ns)},
     {"vote_ns", offsetof(struct machine, vote_ns)},
     {"answer_ns", offsetof(struct machine, answer_ns)},
     {"settle_ns", offsetof(struct machine, settle_ns)},
     {"script_ns", offsetof(struct machine, script_ns)},
     {"start_wait_ns", offsetof(struct machine, start_wait_ns)},
-    {"young_percent", offsetof(struct machine, young_percent)},
     {"push_percent", offsetof(struct machine, push_percent)},
-    {"stall_percent", offsetof(struct machine, stall_percent)},
     {"spread_percent", offsetof(struct machine, spread_percent)},
     {NULL, 0},
 };
@@ -141,11 +139,9 @@ static bool read_machine(const struct reading *reading, struct machine *machine)
         }
     }
     if (machine->spread_percent < 100 || machine->step_percent > 100 ||
-        machine->stall_percent > 100 || machine->young_percent > 100 ||
-        machine->push_percent > 100) {
-        return wrong(
-            reading, "",
-            "step_, stall_, young_ and push_percent are 0 to 100, spread_percent 100 or more");
+        machine->warm_percent > 100 || machine->push_percent > 100) {
+        return wrong(reading, "",
+                     "warm_, step_ and push_percent are 0 to 100, spread_percent 100 or more");
     }
     machine_prepare(machine);
     return true;

@@ -4,12 +4,13 @@
  *   hustings, version   "latency", 1
  *   cores               how many processes can be at work at once
  *   timer_ns, round_ns, cold_ns, start_ns, birth_ns
- *                       how late a timer's process goes on; a round trip's time; what a sleep adds;
+ *                       how late a timer's process goes on; a round trip's time; what a long sleep
+ *                       adds;
  *                       from one start to the next; from birth until connected: each a list of
  *                       2 to 1001 quantiles, ascending, evenly from the least to the largest.
  *                       A list of three has the least, the median, the largest
- *   step_ns, step_percent, rest_ns, resume_ns, request_ns, vote_ns, answer_ns, settle_ns,
- *   script_ns, start_wait_ns, young_percent, push_percent, stall_percent, spread_percent
+ *   step_ns, step_percent, rest_ns, request_ns, vote_ns, answer_ns, settle_ns,
+ *   script_ns, start_wait_ns, warm_percent, push_percent, spread_percent
  *                       costs, see machine.h
  *
  *   op_ns, first_ns     how much longer the server takes for each kind of request, and a member's

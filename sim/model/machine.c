@@ -14,24 +14,13 @@ enum task_state { TASK_ASLEEP, TASK_WOKEN, TASK_AT_WORK };
 /* When the trial begins, everybody is new, and as cold as after so long a sleep. */
 #define LAST_AT_WORK_NS 10000000
 
-/* A timer is very late beyond so many medians, and others ring at about the same time. */
-#define VERY_LATE 8
-#define ABOUT_NS 5000000
-
-#define FACTOR_ONE 1024
+#define LUCK_ONE 1024
 
 void machine_prepare(struct machine *machine)
 {
-    latency_log_normal(&machine->factor, FACTOR_ONE, FACTOR_ONE * machine->spread_percent / 100);
+    latency_log_normal(&machine->luck, LUCK_ONE, LUCK_ONE * machine->spread_percent / 100);
     machine->work_ns = machine->step_ns + machine->request_ns + machine->answer_ns;
     machine->cold_most_ns = machine->cold.at[LATENCY_CELLS * 9 / 10];
-}
-
-int64_t machine_warmth(const struct machine *machine, int64_t now_ns)
-{
-    int64_t aged_ns = now_ns < 0 ? 0 : (now_ns < MACHINE_COOLS_NS ? now_ns : MACHINE_COOLS_NS);
-    return machine->young_percent +
-           (100 - machine->young_percent) * (aged_ns / 1000000) / (MACHINE_COOLS_NS / 1000000);
 }
 
 bool cores_allocate(struct cores *cores, uint32_t count)
@@ -75,9 +64,9 @@ void machine_reset(struct model *model, uint64_t dice)
     cores->busy_ns = 0;
     cores->extra = 0;
     cores->scripts = 0;
-    cores->stalled_ns = INT64_MIN;
-    cores->looked_ns = -LAST_AT_WORK_NS - ABOUT_NS;
+    cores->active_ns = -LAST_AT_WORK_NS;
     cores->dice = dice;
+    cores->luck = latency_draw(&machine_of(model)->luck, &cores->dice);
 }
 
 /* --- waking up ------------------------------------------------------------------------------- */
@@ -85,7 +74,7 @@ void machine_reset(struct model *model, uint64_t dice)
 int64_t machine_coldness(int64_t slept_ns)
 {
     int64_t cold = 0;
-    for (int64_t slept = slept_ns >> 16; cold < COLDEST && slept > 1; slept >>= 1) {
+    for (int64_t slept = slept_ns >> 18; cold < COLDEST && slept > 1; slept >>= 1) {
         cold++;
     }
     return cold;
@@ -96,10 +85,11 @@ static int64_t coldness(const struct model *model, uint32_t task)
     return machine_coldness(model->now_ns - model->cores.tasks[task].slept_ns);
 }
 
-/* Work takes now less, now more time. */
-static int64_t cost(struct model *model, int64_t ns)
+/* Work takes less time in some trials, more in others: it is for the operating system to say who
+ * sits on which core, and next to whom, and it does not change that often. */
+static int64_t cost(const struct model *model, int64_t ns)
 {
-    return ns * latency_draw(&machine_of(model)->factor, &model->cores.dice) / FACTOR_ONE;
+    return ns * model->cores.luck / LUCK_ONE;
 }
 
 /* What a round trip takes besides the work on it is the waking up of the server and of the
@@ -120,19 +110,13 @@ static int64_t waking_server(struct model *model)
     return server_ns > 0 ? server_ns : 0;
 }
 
-/* A core is given to a task, which is at work then. */
-static void dispatch(struct model *model, uint32_t task, int64_t at_ns)
-{
-    int64_t stalled_ns = model->cores.stalled_ns;
-    model_put(model, at_ns > stalled_ns ? at_ns : stalled_ns, DUE_RUN, task);
-}
+/* Who has been answered was woken by the server, which is still at work there: he takes his turn.
+ * Who is woken from outside may push in. */
+enum turn { TAKES_ITS_TURN, MAY_PUSH_IN };
 
-enum woken_by { BY_MESSAGE, BY_BELL };
-
-/* Wakes a task; if a core is free, it takes `wakes_ns` to be at work. If none is: some of those
- * whom a timer or the driver's bell has woken push in, and those at work share the cores; the
- * others, and whoever a message has woken, wait for a core. */
-static void wake(struct model *model, uint32_t task, enum woken_by by, int64_t wakes_ns)
+/* Wakes a task; if a core is free, it takes `wakes_ns` to be at work. If none is: some of those who
+ * may push in do, and those at work share the cores; the others wait for a core. */
+static void wake(struct model *model, uint32_t task, enum turn turn, int64_t wakes_ns)
 {
     struct cores *cores = &model->cores;
     struct task *woken = &cores->tasks[task];
@@ -141,13 +125,12 @@ static void wake(struct model *model, uint32_t task, enum woken_by by, int64_t w
         return;
     }
     woken->state = TASK_WOKEN;
-    bool pushes =
-        by == BY_BELL && (int64_t)dice_below(&cores->dice, 100) < machine_of(model)->push_percent;
+    bool pushes = turn == MAY_PUSH_IN &&
+                  (int64_t)dice_below(&cores->dice, 100) < machine_of(model)->push_percent;
     if (cores->idle > 0 || pushes) {
         cores->extra += cores->idle == 0;
         cores->idle -= cores->idle > 0;
-        dispatch(model, task,
-                 model->now_ns + wakes_ns + machine_of(model)->resume_ns * cores->extra);
+        model_put(model, model->now_ns + wakes_ns, DUE_RUN, task);
         return;
     }
     woken->next_ready = NO_TASK;
@@ -167,13 +150,10 @@ static int64_t shared_cost(struct model *model, int64_t ns)
     return cost(model, ns) * (there_are + cores->extra) / there_are;
 }
 
-/* What a long sleep would add now: less while the machine is still warm from the trial's
- * beginning. */
+/* What a long sleep would add now. */
 static int64_t draw_cold(struct model *model)
 {
-    const struct machine *machine = machine_of(model);
-    return latency_draw(&machine->cold, &model->cores.dice) *
-           machine_warmth(machine, model->now_ns) / 100;
+    return latency_draw(&machine_of(model)->cold, &model->cores.dice);
 }
 
 /* How much longer a sleeper takes, of what a long sleep adds to a round trip. What is out of the
@@ -193,29 +173,16 @@ static int64_t waking_by_bell(struct model *model, uint32_t task)
     return waking_server(model) + draw_cold(model) * coldness(model, task) / COLDEST / 2;
 }
 
-/* A timer that is very late is so because others have taken its core; or all cores, and then nobody
- * else comes to work either, and the timers that ring at about this time are late together. */
-
+/* A machine that is at work takes a timer's interrupt sooner than one that has to wake up first. */
 static int64_t timer_lateness(struct model *model)
 {
     const struct machine *machine = machine_of(model);
     struct cores *cores = &model->cores;
-    int64_t most_ns = VERY_LATE * latency_median(&machine->timer);
     int64_t late_ns = latency_draw(&machine->timer, &cores->dice);
-    bool first = model->now_ns - cores->looked_ns > ABOUT_NS;
-    cores->looked_ns = first ? model->now_ns : cores->looked_ns;
-    if (late_ns <= most_ns || (int64_t)dice_below(&cores->dice, 100) >= machine->stall_percent) {
-        return late_ns;
-    }
-    if (first) {
-        cores->stalled_ns = model->now_ns + late_ns;
-        return late_ns;
-    }
-    /* That would be the cores; but whether they are held up was settled by who came first. */
-    do {
-        late_ns = latency_draw(&machine->timer, &cores->dice);
-    } while (late_ns > most_ns);
-    return late_ns;
+    bool at_work = cores->idle < machine->cores;
+    int64_t cold = at_work ? 0 : machine_coldness(model->now_ns - cores->active_ns);
+    int64_t warm_ns = late_ns * machine->warm_percent / 100;
+    return warm_ns + (late_ns - warm_ns) * cold / COLDEST;
 }
 
 /* --- what wakes ------------------------------------------------------------------------------ */
@@ -228,15 +195,15 @@ void machine_looks(struct model *model, uint16_t id)
     if (member->state == MEMBER_CONNECTS) {
         member_look(model, id);
     } else if (timer) {
-        wake(model, id, BY_BELL, timer_lateness(model));
+        wake(model, id, MAY_PUSH_IN, timer_lateness(model));
     } else {
-        wake(model, id, BY_BELL, waking_by_bell(model, id));
+        wake(model, id, MAY_PUSH_IN, waking_by_bell(model, id));
     }
 }
 
 void machine_answered(struct model *model, uint16_t id)
 {
-    wake(model, id, BY_MESSAGE, waking_member(model));
+    wake(model, id, TAKES_ITS_TURN, waking_member(model));
 }
 
 void machine_arrives(struct model *model, uint32_t index)
@@ -250,7 +217,7 @@ void machine_arrives(struct model *model, uint32_t index)
         model->connections[cores->asked_last].next_free = index;
     }
     cores->asked_last = index;
-    wake(model, server, BY_MESSAGE,
+    wake(model, server, MAY_PUSH_IN,
          waking_server(model) + longer(model, server, model->connections[index].cold_ns));
 }
 
@@ -266,7 +233,7 @@ void machine_starts(struct model *model, uint16_t id)
         bool timer = model->starts_ns[id] == model->now_ns;
         wakes_ns = timer ? timer_lateness(model) : waking_by_bell(model, driver);
     }
-    wake(model, driver, BY_BELL, wakes_ns);
+    wake(model, driver, MAY_PUSH_IN, wakes_ns);
 }
 
 /* --- at work --------------------------------------------------------------------------------- */
@@ -339,7 +306,7 @@ static void run_driver(struct model *model)
 
 void machine_rings(struct model *model, uint16_t id)
 {
-    wake(model, id, BY_BELL, waking_member(model));
+    wake(model, id, MAY_PUSH_IN, waking_member(model));
 }
 
 void machine_runs(struct model *model, uint32_t task)
@@ -352,8 +319,9 @@ void machine_runs(struct model *model, uint32_t task)
     } else if (task == driver_of(model)) {
         run_driver(model);
     } else {
+        int64_t cold = coldness(model, task);
         member_look(model, (uint16_t)task);
-        cores->busy_ns += shared_cost(model, machine_of(model)->rest_ns);
+        cores->busy_ns += shared_cost(model, machine_of(model)->rest_ns * cold / COLDEST);
     }
     model_put(model, model->now_ns + cores->busy_ns, DUE_REST, task);
 }
@@ -363,6 +331,7 @@ void machine_rests(struct model *model, uint32_t task)
 {
     struct cores *cores = &model->cores;
     struct task *done = &cores->tasks[task];
+    cores->active_ns = model->now_ns;
     uint32_t next = task;
     if (done->again) {
         done->again = false;
@@ -383,5 +352,5 @@ void machine_rests(struct model *model, uint32_t task)
     if (next != task) {
         cores->ready_first = cores->tasks[next].next_ready;
     }
-    dispatch(model, next, model->now_ns + cost(model, machine_of(model)->resume_ns));
+    model_put(model, model->now_ns, DUE_RUN, next);
 }

@@ -6,7 +6,8 @@
  * to run than there are cores, they wait for each other:
  *
  *     asleep ──timer, message──▶ woken ──a core, and time to wake──▶ at work ──▶ asleep
- *                                  └─ no core is free: waits, first come, first served
+ *                                  └─ no core is free: waits, first come, first served,
+ *                                     or pushes in, and shares a core
  *
  * At work are the members, the server, and the driver, who starts members one after the other. A
  * member at work takes a step, sends a request if the step wants one, and goes to sleep. The server
@@ -29,22 +30,20 @@
 
 struct machine {
     uint32_t cores;
-    struct latency_table timer; /* how late a timer's process goes on */
+    struct latency_table timer; /* how late a timer's process goes on, all having slept for long */
+    int64_t warm_percent;       /* so much of it if somebody is at work, or just was */
     struct latency_table
         round;                 /* a round trip of the quickest kind, all having just been at work */
-    struct latency_table cold; /* so much longer after a sleep of 67 ms or more */
-    int64_t young_percent;     /* so much of `cold` it is at the zero of a trial; see below */
+    struct latency_table cold; /* so much longer after a long sleep */
     int64_t step_ns;           /* a member: from going on until its request is at the server */
-    int64_t step_percent;     /* so much of `cold` is the member's step; the rest is the server's */
-    int64_t rest_ns;          /* from then, or from going on, until it sleeps */
-    int64_t resume_ns;        /* from being given a core that another leaves until going on */
-    int64_t push_percent;     /* of those woken by a timer: they do not wait for a core */
+    int64_t step_percent; /* so much of `cold` is the member's step; the rest is the server's */
+    int64_t rest_ns; /* from then, or from going on, until it sleeps, if it had slept for long */
+    int64_t push_percent;     /* of those woken by a timer or a request: they wait for no core */
     int64_t request_ns;       /* the server: a request */
     int64_t vote_ns;          /* so much longer for every id of a ballot */
     int64_t answer_ns;        /* sending an answer */
     int64_t settle_ns;        /* from the last answer until it sleeps */
-    int64_t stall_percent;    /* of the timers that are very late: all cores are held up as long */
-    int64_t spread_percent;   /* a cost's 99th percentile, in percent of its median, given above */
+    int64_t spread_percent;   /* the 99th percentile of trials' costs, in percent of those above */
     int64_t op_ns[STORE_OPS]; /* so much longer the server takes for a request of this kind */
     int64_t
         first_ns[STORE_OPS]; /* so much longer a member's step with its first one of this kind */
@@ -54,23 +53,18 @@ struct machine {
     struct latency_table birth; /* from a process's birth until it is connected */
 
     /* made of the above by machine_prepare() */
-    struct latency_table factor; /* of a cost, in 1024ths */
-    int64_t work_ns;             /* what a hot round trip costs on cores */
-    int64_t cold_most_ns;        /* the 90th percentile of `cold` */
+    struct latency_table luck; /* a trial's costs, in 1024ths of those above */
+    int64_t work_ns;           /* what a hot round trip costs on cores */
+    int64_t cold_most_ns;      /* the 90th percentile of `cold` */
 };
 
 /* To be called when all that is given has been set. */
 void machine_prepare(struct machine *machine);
 
-/* A trial begins with births and connections, which leave the machine warm; it cools in this
- * time. How much of `cold` it is at a time of the trial, in percent. */
-#define MACHINE_COOLS_NS 1500000000
-int64_t machine_warmth(const struct machine *machine, int64_t now_ns);
-
-/* How cold a sleeper is, in 9ths: what it needs goes out of the caches, and its core into deeper
- * and deeper sleep, about in proportion to the logarithm of the time. 131 us: not at all; 67 ms:
- * quite. */
-#define COLDEST 9
+/* How cold a sleeper is, in fifths: what it needs goes out of the caches, and its core into deeper
+ * and deeper sleep, about in proportion to the logarithm of the time. Up to half a millisecond: not
+ * at all; 8 ms: quite. */
+#define COLDEST 5
 int64_t machine_coldness(int64_t slept_ns);
 
 /* Who is at work, sleeps or waits. Owned by the model: cores_free(). Start with a zeroed one. */
@@ -89,10 +83,10 @@ struct cores {
     uint32_t asked_first, asked_last; /* connections whose request is at the server */
     uint32_t *to_start;               /* members for the driver, a ring of `count` places */
     uint32_t start_first, start_count;
-    int64_t busy_ns;    /* of the task at work: until it sleeps */
-    int64_t stalled_ns; /* no core is to be had before then */
-    uint32_t scripts;   /* that the server knows: bits, by kind of request */
-    int64_t looked_ns;  /* when it was last seen whether they are held up */
+    int64_t luck;      /* of this trial: all costs, in 1024ths */
+    int64_t busy_ns;   /* of the task at work: until it sleeps */
+    uint32_t scripts;  /* that the server knows: bits, by kind of request */
+    int64_t active_ns; /* when somebody was at work */
     uint64_t dice;
 };
 

@@ -52,13 +52,43 @@ static void somebody_alone(void **state)
     asks(1, 110 * MS + 310 * US, 40 * US, STORE_READ_BALLOT);
     assert_true(observe(&seen, &scenario, &history));
     expect(OBSERVED_TIMER_ALONE, 1, 70 * US);
+    expect(OBSERVED_TIMER_SLEPT, 1, 100 * MS);
     expect(OBSERVED_TIMER_SHARED, 0, 0);
     expect(OBSERVED_COLD_ALONE, 2, 150 * US);
     expect(OBSERVED_COLD_SLEPT, 2, 100 * MS + 70 * US);
+    expect(OBSERVED_COLD_KIND, 2, STORE_GET_RESULT);
     expect(OBSERVED_HOT_ALONE, 1, 40 * US);
     assert_int_equal(seen.hot[STORE_READ_BALLOT].first.count, 1);
     assert_int_equal(seen.cold[STORE_GET_RESULT].first.count, 1);
     assert_int_equal(seen.cold[STORE_GET_RESULT].later.count, 1);
+}
+
+/* A round goes on until the next wait: of one request, and of two. */
+static void rounds(void **state)
+{
+    (void)state;
+    asks(1, 10 * MS, 90 * US, STORE_GET_RESULT);
+    asks(1, 110 * MS + 160 * US, 150 * US, STORE_GET_RESULT);
+    asks(1, 110 * MS + 310 * US, 40 * US, STORE_READ_BALLOT);
+    asks(1, 210 * MS + 400 * US, 90 * US, STORE_GET_RESULT);
+    assert_true(observe(&seen, &scenario, &history));
+    expect(OBSERVED_ROUND_SHORT, 1, 160 * US);
+    expect(OBSERVED_ROUND_LONG, 1, 240 * US);
+    expect(OBSERVED_TRIAL, 0, 0); /* too few */
+}
+
+/* The median of a trial's rounds: 30, 40, … 130 us. */
+static void a_trial(void **state)
+{
+    (void)state;
+    int64_t at_ns = 10 * MS;
+    for (int i = 0; i <= 11; i++) {
+        asks(1, at_ns, 20 * US, STORE_GET_RESULT);
+        at_ns += 100 * MS + (30 + 10 * i) * US;
+    }
+    assert_true(observe(&seen, &scenario, &history));
+    expect(OBSERVED_ROUND_SHORT, 11, 130 * US);
+    expect(OBSERVED_TRIAL, 1, 80 * US);
 }
 
 /* Two wake up 100 us apart: neither is alone, and the second is the later one. */
@@ -142,10 +172,8 @@ static int take_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(somebody_alone),
-        TEST(two_together),
-        TEST(starts_and_births),
-        TEST(the_first_script),
+        TEST(somebody_alone),    TEST(rounds),           TEST(a_trial), TEST(two_together),
+        TEST(starts_and_births), TEST(the_first_script),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,11 +22,10 @@ static struct machine plain(uint32_t cores)
     machine = (struct machine){.cores = cores,
                                .step_ns = 4 * US,
                                .rest_ns = 3 * US,
-                               .resume_ns = 2 * US,
                                .request_ns = 5 * US,
                                .answer_ns = 3 * US,
                                .settle_ns = 2 * US,
-                               .young_percent = 100,
+                               .warm_percent = 100,
                                .spread_percent = 100};
     latency_constant(&machine.timer, 50 * US);
     latency_constant(&machine.round, 40 * US);
@@ -81,10 +80,32 @@ static void a_long_sleep_costs_more(void **state)
     machine_prepare(&machine);
     on_machine(&cluster, one_node, &machine);
     assert_int_equal(between(&cluster.history, 1, 3), 130 * US);
-    assert_int_equal(machine_coldness(100 * US), 0);
-    assert_int_equal(machine_coldness(1 * MS), 3);
-    assert_int_equal(machine_coldness(67 * MS), 9);
-    assert_int_equal(machine_coldness(3600000 * MS), 9);
+    assert_int_equal(machine_coldness(500 * US), 0);
+    assert_int_equal(machine_coldness(3 * MS), 3);
+    assert_int_equal(machine_coldness(9 * MS), 5);
+    assert_int_equal(machine_coldness(3600000 * MS), 5);
+    cluster_free(&cluster);
+}
+
+/* Two nodes whose waits end 10 us apart: the second finds the machine at work. */
+static void a_machine_at_work_is_on_time(void **state)
+{
+    (void)state;
+    struct cluster cluster;
+    struct machine machine = plain(8);
+    machine.warm_percent = 60;
+    machine_prepare(&machine);
+    on_machine(&cluster, "nodes: 2\nduration: 1s\nlock: none\nstarts: {master: 900ms}\n", &machine);
+    const struct history *history = &cluster.history;
+    int64_t late_ns[3];
+    int64_t due_ns[3];
+    for (uint16_t id = 1; id <= 2; id++) {
+        due_ns[id] = nth_of(history, HISTORY_REPLY, id, 2)->at_ns + 100 * MS;
+        late_ns[id] = nth_of(history, HISTORY_REQUEST, id, 3)->at_ns - due_ns[id];
+    }
+    uint16_t first = due_ns[1] < due_ns[2] ? 1 : 2;
+    assert_int_equal(late_ns[first], 50 * US);
+    assert_int_equal(late_ns[3 - first], 30 * US);
     cluster_free(&cluster);
 }
 
@@ -108,6 +129,9 @@ static int64_t slowest_first_request(uint32_t cores)
     struct cluster cluster;
     struct machine machine = plain(cores);
     int64_t slowest = 0;
+    machine.step_ns = 30 * US;
+    latency_constant(&machine.round, 70 * US);
+    machine_prepare(&machine);
     latency_constant(&machine.start, 0);
     on_machine(&cluster, "nodes: 6\nduration: 1s\nlock: none\nstarts: {master: 900ms}\n", &machine);
     for (uint16_t id = 1; id <= 6; id++) {
@@ -124,10 +148,10 @@ static void who_shares_waits(void **state)
     int64_t many = slowest_first_request(8);
     int64_t two = slowest_first_request(2);
     int64_t one = slowest_first_request(1);
-    assert_in_range(many, 40 * US, 120 * US);
-    assert_true(many < one && two < one);
-    /* Alone on one core: six steps of 4 + 3 us, six requests of 5 + 3 us, and changes. */
-    assert_true(one > 6 * (7 + 8) * US);
+    assert_in_range(many, 70 * US, 140 * US);
+    assert_true(many < two && two < one);
+    /* Alone on one core: six steps of 30 us, six requests of 5 + 3 us. */
+    assert_true(one > (int64_t)6 * (30 + 8) * US);
 }
 
 static void births_take_their_time(void **state)
@@ -153,10 +177,9 @@ static const char good[] =
     "100000],\n"
     " \"start_ns\": [5000, 9000], \"birth_ns\": [400000, 600000],\n"
     " \"op_ns\": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], \"first_ns\": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],\n"
-    " \"step_ns\": 4000, \"step_percent\": 60, \"rest_ns\": 3000, \"resume_ns\": 2000,\n"
+    " \"step_ns\": 4000, \"step_percent\": 60, \"rest_ns\": 3000, \"warm_percent\": 70,\n"
     " \"request_ns\": 5000, \"vote_ns\": 200, \"answer_ns\": 3000, \"settle_ns\": 2000,\n"
-    " \"script_ns\": 90000, \"start_wait_ns\": 1000, \"young_percent\": 70, \"push_percent\": 50,\n"
-    " \"stall_percent\": 90,\n"
+    " \"script_ns\": 90000, \"start_wait_ns\": 1000, \"push_percent\": 50,\n"
     " \"spread_percent\": 200}\n";
 
 static char path[] = "/tmp/hustings-latency-XXXXXX";
@@ -203,9 +226,8 @@ static void files(void **state)
                         "op_ns: give a whole number of ns for each of the 10 kinds");
     assert_string_equal(read_with("\"rest_ns\": 3000, ", ""),
                         "rest_ns: is missing; make the file by hustings calibrate");
-    assert_string_equal(
-        read_with("\"spread_percent\": 200", "\"spread_percent\": 50"),
-        "step_, stall_, young_ and push_percent are 0 to 100, spread_percent 100 or more");
+    assert_string_equal(read_with("\"spread_percent\": 200", "\"spread_percent\": 50"),
+                        "warm_, step_ and push_percent are 0 to 100, spread_percent 100 or more");
     unlink(path);
 }
 
@@ -214,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alone_it_takes_what_was_measured),
         cmocka_unit_test(a_long_sleep_costs_more),
+        cmocka_unit_test(a_machine_at_work_is_on_time),
         cmocka_unit_test(kinds_and_first_ones_cost_more),
         cmocka_unit_test(who_shares_waits),
         cmocka_unit_test(births_take_their_time),

@@ -1,0 +1,163 @@
+"""`hustings calibrate` on a few trials, and what comes of the table: the model runs with it, says
+so, repeats itself, and has the leaders and the checks of real processes."""
+# ctest-timeout: 300
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
+LESSON = "scenarios/course/03-the-master-submits.yaml"
+
+QUANTILES = ("timer_ns", "round_ns", "cold_ns", "start_ns", "birth_ns")
+
+
+def start(*arguments):
+    return subprocess.Popen([HUSTINGS, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True)  # fmt: skip
+
+
+def end(process):
+    out, err = process.communicate(timeout=250)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def hustings(*arguments):
+    return end(start(*arguments))
+
+
+def setUpModule():
+    """The lesson on real processes, and a calibration, side by side; then the lesson on the model,
+    with the table. All trials of each run at once."""
+    global place, table, measured, few, real, model
+    place = tempfile.mkdtemp(prefix="hustings-calibrate-")
+    unittest.addModuleCleanup(shutil.rmtree, place)
+    table = f"{place}/a machine.json"
+    calibrating = start("calibrate", "--trials", "12", "--jobs", "15", "--out", table)
+    measuring_few = start("calibrate", "--trials", "1", "--jobs", "2", "--out", f"{place}/few.json")
+    running = start("run", "--jobs", "8", "--trials", "8", "--out", f"{place}/real", LESSON)
+    real = end(running)
+    few = end(measuring_few)
+    measured = end(calibrating)
+    model = hustings("run", "--on", "model", "--latency", table, "--trials", "8",
+                     "--out", f"{place}/model", LESSON)  # fmt: skip
+
+
+def read(path):
+    return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+
+
+class Calibration(unittest.TestCase):
+    def test_it_tells_what_it_measured(self):
+        self.assertEqual((measured.returncode, measured.stderr), (0, ""))
+        lines = measured.stdout.splitlines()
+        self.assertRegex(lines[0], r"^measuring, for about \d+ s$")
+        self.assertEqual(lines[-1], f"written: {table}")
+        kinds = {line[2:22].strip(): line[22:].split() for line in lines[2:-1]}
+        for name in ("timer, alone", "hot, alone", "cold, alone", "start"):
+            # How many and three quantiles on both sides, and the distance.
+            count, p10, p50, p90, *_, distance = kinds[name]
+            self.assertGreaterEqual(int(count), 30)
+            self.assertLessEqual(int(p10), int(p50))
+            self.assertLessEqual(int(p50), int(p90))
+            self.assertTrue(0 <= float(distance) <= 1)
+
+    def test_the_table_is_of_this_machine(self):
+        found = read(table)
+        self.assertEqual((found["hustings"], found["version"]), ("latency", 1))
+        self.assertEqual(found["cores"], os.cpu_count())
+        for name in QUANTILES:
+            self.assertEqual(found[name], sorted(found[name]), name)
+            self.assertGreater(found[name][-1], 0, name)
+        # A round trip through a Unix socket: more than a few us, and no second.
+        median = found["round_ns"][len(found["round_ns"]) // 2]
+        self.assertTrue(3e3 < median < 1e9, median)
+        self.assertIn("redis_version", found["measured"])
+
+    def test_from_folders_of_real_processes(self):
+        def calibrate(*folders):
+            return hustings("calibrate", "--out", f"{place}/from-folder.json", *folders)
+
+        model_only = calibrate(f"{place}/model/latest")
+        self.assertEqual(model_only.returncode, 3)
+        self.assertRegex(model_only.stderr,
+                         r"^hustings calibrate: .*: this was not recorded from real processes\n$")
+        nothing = calibrate(f"{place}/none")
+        self.assertEqual(nothing.returncode, 3)
+        self.assertRegex(nothing.stderr,
+                         r"^hustings calibrate: .*/none: this is no results folder.*\n$")
+        self.assertFalse(os.path.exists(f"{place}/from-folder.json"))
+
+    def test_too_few_trials(self):
+        self.assertEqual(few.returncode, 3, few)
+        self.assertRegex(few.stderr, r"^hustings calibrate: only \d+ observations of "
+                                      r"\"[a-z, ]+\"; \d+ are needed: run more trials\n$")
+        self.assertFalse(os.path.exists(f"{place}/few.json"))
+
+    def test_usage(self):
+        done = hustings("calibrate", "--trials", "0")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('--trials "0": give a whole number from 1 to 100000', done.stderr)
+
+
+class OnTheModel(unittest.TestCase):
+    def test_run_json_says_with_which_table(self):
+        self.assertEqual((model.returncode, model.stderr), (0, ""))
+        run = read(f"{place}/model/latest/run.json")
+        self.assertEqual((run["host"], run["latency"]), ("model", table))
+        self.assertIn(f"--latency '{table}'", run["reproduce"])
+        self.assertEqual(read(f"{place}/real/latest/run.json")["latency"], "")
+
+    def test_it_repeats_itself_and_the_table_matters(self):
+        def histories(*options):
+            out = f"{place}/again"
+            done = hustings("run", "--on", "model", "--trials", "8", "--out", out, *options, LESSON)
+            self.assertEqual(done.returncode, 0, done)
+            return contents(f"{out}/latest")
+
+        def contents(folder):
+            return [path.read_bytes() for path in sorted(pathlib.Path(folder).glob("history/*"))]
+
+        first = contents(f"{place}/model/latest")
+        self.assertEqual(len(first), 8)
+        self.assertEqual(histories("--latency", table, "--jobs", "3"), first)
+        self.assertNotEqual(histories(), first)
+
+    def test_a_bad_table_is_one_line(self):
+        bad = f"{place}/bad.json"
+        for text, expected in (
+            ("{", "this is no JSON"),
+            ("{}", "this is no latency table; make one by hustings calibrate"),
+            (json.dumps({**read(table), "cores": 0}), "cores: there must be one"),
+        ):
+            pathlib.Path(bad).write_text(text, encoding="utf-8")
+            done = hustings("run", "--on", "model", "--latency", bad, LESSON)
+            self.assertEqual(done.returncode, 3, done)
+            self.assertEqual(done.stderr, f"hustings: {bad}: {expected}\n")
+
+    def test_leaders_and_checks_are_those_of_real_processes(self):
+        self.assertEqual(real.returncode, 0, real)
+        done = hustings("compare", "--format", "json", f"{place}/real/latest",
+                        f"{place}/model/latest")  # fmt: skip
+        self.assertEqual(done.returncode, 0, done)
+        (scenario,) = json.loads(done.stdout)["scenarios"]
+        (leaders,) = scenario["leaders"]
+        self.assertEqual((leaders["name"], leaders["a"], leaders["b"]),
+                         ("1 0 1", {"count": 8, "of": 8}, {"count": 8, "of": 8}))  # fmt: skip
+        (verdict,) = scenario["verdict"]
+        self.assertEqual((verdict["name"], verdict["distance"]), ("ok", 0))
+        # The old leader leads on until it looks again; nothing else is broken.
+        self.assertLessEqual({line["name"] for line in scenario.get("check", [])}, {"two_leaders"})
+        self.assertEqual([line["name"] for line in scenario["elect_ms"]],
+                         ["all", "1 start", "2 flip", "3 flip"])  # fmt: skip
+        # The start is about the waits for the lock, 100 ms each: both are at most some of them.
+        start_line = scenario["elect_ms"][1]
+        for side in "ab":
+            self.assertTrue(0 < start_line[side]["p50_ms"] < 1000, start_line)
+
+
+if __name__ == "__main__":
+    unittest.main()
