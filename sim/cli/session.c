@@ -303,6 +303,21 @@ static int printed(int code)
     return EXIT_WORLD;
 }
 
+/* Whatever is wrong with any scenario is said before anything runs. */
+static int load_and_run(struct session *session, char **paths, struct scenario *scenarios,
+                        size_t count)
+{
+    bool good = true;
+    for (size_t i = 0; i < count; i++) {
+        good = load_one(session, paths[i], &scenarios[i]) && good;
+    }
+    int code = good ? printed(run_all(session, scenarios, count)) : EXIT_USAGE;
+    for (size_t i = 0; i < count; i++) {
+        scenario_free(&scenarios[i]);
+    }
+    return code;
+}
+
 static bool make_makers(struct session *session)
 {
     bool whole = true;
@@ -316,20 +331,14 @@ static bool make_makers(struct session *session)
 int session_run(struct session *session, char **paths, size_t count)
 {
     struct scenario *scenarios = calloc(count, sizeof *scenarios);
-    if (!scenarios || !make_makers(session)) {
-        fprintf(stderr, "hustings: out of memory\n");
-        return EXIT_WORLD;
-    }
-    bool good = true;
-    for (size_t i = 0; i < count; i++) {
-        good = load_one(session, paths[i], &scenarios[i]) && good;
-    }
+    int code = EXIT_WORLD;
     if (session->keep == KEEP_AS_HOST) {
         session->keep = session->host == &host_model ? KEEP_FEW : KEEP_ALL;
     }
-    int code = good ? printed(run_all(session, scenarios, count)) : EXIT_USAGE;
-    for (size_t i = 0; i < count; i++) {
-        scenario_free(&scenarios[i]);
+    if (scenarios && make_makers(session)) {
+        code = load_and_run(session, paths, scenarios, count);
+    } else {
+        fprintf(stderr, "hustings: out of memory\n");
     }
     for (uint32_t i = 0; i < session->jobs; i++) {
         outcome_maker_free(session->makers[i]);
