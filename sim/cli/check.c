@@ -13,6 +13,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/findings.h"
+#include "sim/compare/csv_in.h"
 
 static const char help[] =
     "Usage: hustings check [options] HISTORY|RESULTS...\n"
@@ -185,6 +186,37 @@ static void check_trials(struct check_verb *verb, const char *folder, struct jud
     free_names(names, count);
 }
 
+/* How many trials were run, by trials.csv: histories may have been kept of few. 0: it is not
+ * there. */
+static size_t count_trials(const char *folder, const char *scenario)
+{
+    char path[4096];
+    struct csv_in in;
+    size_t most = 0;
+    snprintf(path, sizeof path, "%s/trials.csv", folder);
+    if (csv_in_open(&in, path)) {
+        int name = csv_in_column(&in, "scenario");
+        int number = csv_in_column(&in, "trial");
+        while (name >= 0 && number >= 0 && csv_in_row(&in)) {
+            size_t trial = strtoul(csv_in_cell(&in, number), NULL, 10);
+            bool larger = trial > most && strcmp(csv_in_cell(&in, name), scenario) == 0;
+            most = larger ? trial : most;
+        }
+    }
+    csv_in_close(&in);
+    return most;
+}
+
+/* What is expected of all trials together cannot be judged by some of them. */
+static void judge_part(struct judgement *judgement)
+{
+    uint32_t together = 0;
+    for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
+        together += judgement->unmet[i].trial == 0;
+    }
+    judgement->undecided = judgement->undecided || (together > 0 && together == judgement->count);
+}
+
 static void judge_scenario(struct check_verb *verb, const char *folder, char *file)
 {
     struct judged judged = {.file = file};
@@ -196,8 +228,13 @@ static void judge_scenario(struct check_verb *verb, const char *folder, char *fi
     if (judged.count == 0) {
         failed(verb, folder, "no trial of this scenario was recorded whole");
     } else {
+        size_t ran = count_trials(folder, judged.scenario.name);
+        ran = ran > judged.count ? ran : judged.count;
         judge(&judged.scenario, judged.outcomes, judged.count, &judgement);
-        findings_scenario(&verb->findings, folder, &judged.scenario, judged.count, &judgement);
+        if (judged.count < ran) {
+            judge_part(&judgement);
+        }
+        findings_scenario(&verb->findings, folder, &judged.scenario, judged.count, ran, &judgement);
         verb->undecided = verb->undecided || judgement.undecided;
         verb->unmet = verb->unmet || (!judgement.held && !judgement.undecided);
     }

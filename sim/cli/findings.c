@@ -62,9 +62,13 @@ static void print_history(const char *path, const struct history *history,
 }
 
 static void print_judgement(const char *folder, const struct scenario *scenario, size_t trials,
-                            const struct judgement *judgement)
+                            size_t ran, const struct judgement *judgement)
 {
-    printf("%s: %s, %zu trial%s: ", folder, scenario->name, trials, trials == 1 ? "" : "s");
+    printf("%s: %s, %zu trial%s", folder, scenario->name, trials, trials == 1 ? "" : "s");
+    if (trials < ran) {
+        printf(" of %zu, whose histories were kept", ran);
+    }
+    fputs(": ", stdout);
     if (judgement->held) {
         puts("every expectation held");
     } else if (judgement->undecided) {
@@ -148,12 +152,13 @@ static cJSON *history_json(const char *path, const struct history *history,
 }
 
 static cJSON *judgement_json(const char *folder, const struct scenario *scenario, size_t trials,
-                             const struct judgement *judgement)
+                             size_t ran, const struct judgement *judgement)
 {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "results", folder);
     cJSON_AddStringToObject(object, "scenario", scenario->name);
     cJSON_AddNumberToObject(object, "trials", (double)trials);
+    cJSON_AddNumberToObject(object, "ran", (double)ran);
     cJSON_AddBoolToObject(object, "held", judgement->held);
     cJSON_AddBoolToObject(object, "undecided", judgement->undecided);
     cJSON_AddNumberToObject(object, "count", judgement->count);
@@ -197,14 +202,14 @@ void findings_history(struct findings *findings, const char *path, const struct 
 }
 
 void findings_scenario(struct findings *findings, const char *folder,
-                       const struct scenario *scenario, size_t trials,
+                       const struct scenario *scenario, size_t trials, size_t ran,
                        const struct judgement *judgement)
 {
     if (findings->json) {
         cJSON_AddItemToArray(findings->scenarios,
-                             judgement_json(folder, scenario, trials, judgement));
+                             judgement_json(folder, scenario, trials, ran, judgement));
     } else {
-        print_judgement(folder, scenario, trials, judgement);
+        print_judgement(folder, scenario, trials, ran, judgement);
     }
 }
 

@@ -19,9 +19,10 @@ void findings_begin(struct findings *findings, bool json);
 void findings_history(struct findings *findings, const char *path, const struct history *history,
                       const struct violations *found);
 
-/* How the trials of a scenario, recorded in a results folder, met its expectations. */
+/* How the trials of a scenario, recorded in a results folder, met its expectations: those `trials`
+ * of the `ran` ones whose histories were kept. */
 void findings_scenario(struct findings *findings, const char *folder,
-                       const struct scenario *scenario, size_t trials,
+                       const struct scenario *scenario, size_t trials, size_t ran,
                        const struct judgement *judgement);
 
 /* Ends with the exit code to be, frees, and flushes. False when the output could not be written. */

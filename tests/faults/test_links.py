@@ -3,7 +3,6 @@
 Redis sees it (MONITOR, CLIENT LIST) and as the process does (its history), and that healing
 healed."""
 # ctest-timeout: 300
-# ctest-alone
 import os
 import pathlib
 import signal

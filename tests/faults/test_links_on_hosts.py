@@ -2,7 +2,6 @@
 """Faults on links mean the same on both hosts: each story is told by real processes and by the
 model, and ends the same way as far as it is not a matter of time, which the model has exact."""
 # ctest-timeout: 300
-# ctest-alone
 import pathlib
 import sys
 import unittest

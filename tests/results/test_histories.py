@@ -8,6 +8,19 @@ import unittest
 
 HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
 
+# A leader that crashes in one trial of a thousand.
+RARE = """
+name: rare
+nodes: 2
+duration: 600ms
+starts: {master: all_reported}
+timing: {lock_retry: 10ms, poll: 20ms}
+faults:
+  - randomly: {mean: 200ms, until: 400ms}
+    one_of: [{flip: 2, to: prepare, weight: 1000}, {crash: 1, weight: 1}]
+expect: {checks: {dead_leader: sometimes}}
+"""
+
 # In every trial the dead leader is elected.
 SCENARIO = """
 name: many
@@ -59,6 +72,22 @@ class Histories(unittest.TestCase):
     def test_processes_keep_all(self):
         self.assertEqual(self.run_trials(2), [1, 2])
         self.assertEqual(self.run_trials(2, "--histories", "none"), [])
+
+    def test_what_is_expected_of_all_is_not_judged_by_few(self):
+        path = self.place / "rare.yaml"
+        path.write_text(RARE, encoding="utf-8")
+        out = self.place / "out"
+        command = [HUSTINGS, "run", "--quiet", "--on", "model", "--trials", "10000", "--out", out]
+        for words, code, said in (
+            ((), 4, "100 trials of 10000, whose histories were kept: it could not be decided"),
+            (("--histories", "all"), 0, "10000 trials: every expectation held"),
+        ):
+            ran = subprocess.run([*command, *words, path], capture_output=True, check=False)
+            self.assertEqual(ran.returncode, 0, ran.stdout)
+            judged = subprocess.run([HUSTINGS, "check", out / "latest"],
+                                    capture_output=True, text=True, check=False)  # fmt: skip
+            self.assertIn(f"rare, {said}\n", judged.stdout)
+            self.assertEqual(judged.returncode, code)
 
     def test_another_word_is_refused(self):
         done = subprocess.run([HUSTINGS, "run", "--histories", "some", "x.yaml"],

@@ -209,7 +209,11 @@ class Witnesses(Stage):
         self.assertEqual(set(released), {"ok"})
 
     def test_wrong_type(self):
-        run = self.begin(f"{{at: 700ms, wrong_type: lock, for: {LASTS}ms}}")
+        run = self.begin(
+            f"{{at: 700ms, wrong_type: lock, for: {LASTS}ms}}",
+            # A lock that is held for so long that it is seen.
+            f"{{at: {700 + LASTS + 200}ms, hold_lock: 1, for: 500ms}}",
+        )
         heard = self.watch(run, lambda client: client.type("node_lock"))
         self.assertIn(b"list", heard)
         after = heard[len(heard) - heard[::-1].index(b"list"):]

@@ -4,6 +4,7 @@ import json
 import pathlib
 import shutil
 import subprocess
+import time
 
 from figures.place import Figure, middle, ratio
 
@@ -62,6 +63,23 @@ def by_itself(place):
         ]
         note = f"{middle(pairs, 0):.2f} µs over {middle(pairs, 1):.2f} µs a trial"
         yield ratio(f"model: {name}", pairs, goal=goal, note=f"{note}; {what}" if what else note)
+
+
+def whole_runs(place):
+    """hustings run, with outcomes, tables and the summary."""
+    trials = 200000 // (50 if place.quick else 1)
+
+    def seconds(jobs):
+        began = time.monotonic()
+        place.run([place.hustings, "run", "--quiet", "--on", "model", "--trials", trials,
+                   "--jobs", jobs, "--out", f"{place.folder}/model", SPEED])  # fmt: skip
+        took = time.monotonic() - began
+        shutil.rmtree(f"{place.folder}/model")
+        return took
+
+    pairs = [(seconds(2), seconds(1)) for _ in range(place.pairs(7))]
+    note = f"{trials:,} trials in {middle(pairs, 0):.2f} s and {middle(pairs, 1):.2f} s"
+    yield ratio("model: hustings run, two cores / one", pairs, note=note)
 
 
 def simgrid(place):
@@ -140,6 +158,7 @@ def lessons(place):
 def measure(place):
     """the model's trials a second, beside heapq, SimPy, SimGrid and fakeredis, and as it grows"""
     yield from by_itself(place)
+    yield from whole_runs(place)
     yield from beside_others(place)
     yield from growing(place)
     yield from lessons(place)
