@@ -123,7 +123,7 @@ bool calibration_write(const struct calibration *calibration, const char *path)
     cJSON *document = cJSON_CreateObject();
     errno = ENOMEM;
     bool good = document && json_set_text(document, "hustings", "latency") &&
-                json_set_number(document, "version", 1) &&
+                json_set_number(document, "version", LATENCY_VERSION) &&
                 json_set_number(document, "cores", calibration->machine.cores) &&
                 put_costs(document, &calibration->machine) &&
                 put_list(document, "op_ns", tables->op, STORE_OPS) &&

@@ -10,10 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/cli/cli.h"
 #include "sim/cli/findings.h"
 #include "sim/compare/csv_in.h"
+#include "sim/results/judge.h"
 
 static const char help[] =
     "Usage: hustings check [options] HISTORY|RESULTS...\n"
@@ -186,35 +188,33 @@ static void check_trials(struct check_verb *verb, const char *folder, struct jud
     free_names(names, count);
 }
 
-/* How many trials were run, by trials.csv: histories may have been kept of few. 0: it is not
- * there. */
-static size_t count_trials(const char *folder, const char *scenario)
+/* How many trials were run, by trials.csv: histories may have been kept of few. 0: there is none.
+ * Scenarios of one name have their trials one after the other, and as many. */
+static size_t count_trials(struct check_verb *verb, const char *folder, const char *scenario)
 {
     char path[4096];
     struct csv_in in;
-    size_t most = 0;
+    size_t count = 0;
+    size_t last = 0;
     snprintf(path, sizeof path, "%s/trials.csv", folder);
-    if (csv_in_open(&in, path)) {
-        int name = csv_in_column(&in, "scenario");
-        int number = csv_in_column(&in, "trial");
-        while (name >= 0 && number >= 0 && csv_in_row(&in)) {
-            size_t trial = strtoul(csv_in_cell(&in, number), NULL, 10);
-            bool larger = trial > most && strcmp(csv_in_cell(&in, name), scenario) == 0;
-            most = larger ? trial : most;
+    if (access(path, F_OK) != 0) {
+        return 0;
+    }
+    bool good = csv_in_open(&in, path);
+    int name = good ? csv_in_column(&in, "scenario") : -1;
+    int number = name >= 0 ? csv_in_column(&in, "trial") : -1;
+    while (number >= 0 && csv_in_row(&in)) {
+        size_t trial = strtoul(csv_in_cell(&in, number), NULL, 10);
+        if (trial > last && strcmp(csv_in_cell(&in, name), scenario) == 0) {
+            last = trial;
+            count++;
         }
     }
-    csv_in_close(&in);
-    return most;
-}
-
-/* What is expected of all trials together cannot be judged by some of them. */
-static void judge_part(struct judgement *judgement)
-{
-    uint32_t together = 0;
-    for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
-        together += judgement->unmet[i].trial == 0;
+    if (!csv_in_close(&in)) {
+        fprintf(stderr, "hustings check: %s\n", in.error);
+        verb->failed = true;
     }
-    judgement->undecided = judgement->undecided || (together > 0 && together == judgement->count);
+    return count;
 }
 
 static void judge_scenario(struct check_verb *verb, const char *folder, char *file)
@@ -228,11 +228,11 @@ static void judge_scenario(struct check_verb *verb, const char *folder, char *fi
     if (judged.count == 0) {
         failed(verb, folder, "no trial of this scenario was recorded whole");
     } else {
-        size_t ran = count_trials(folder, judged.scenario.name);
+        size_t ran = count_trials(verb, folder, judged.scenario.name);
         ran = ran > judged.count ? ran : judged.count;
         judge(&judged.scenario, judged.outcomes, judged.count, &judgement);
         if (judged.count < ran) {
-            judge_part(&judgement);
+            judge_by_some(&judged.scenario, &judgement);
         }
         findings_scenario(&verb->findings, folder, &judged.scenario, judged.count, ran, &judgement);
         verb->undecided = verb->undecided || judgement.undecided;

@@ -13,6 +13,7 @@
 #include "sim/cli/cli.h"
 #include "sim/host/interrupt.h"
 #include "sim/processes/address.h"
+#include "sim/results/judge.h"
 
 /* --- before anything runs --------------------------------------------------------------------- */
 
@@ -92,7 +93,31 @@ static bool keeps_history(struct session *session, const struct outcome *outcome
     if (outcome->trial <= KEEP_FEW_TRIALS) {
         return true;
     }
-    return !outcome->passed && session->failures_kept++ < KEEP_FEW_TRIALS;
+    return !as_expected(session->scenario, outcome) && session->failures_kept++ < KEEP_FEW_TRIALS;
+}
+
+/* A trial before it may not have run to its end: then it takes that one's place. */
+static struct outcome *next_outcome(struct session *session, uint32_t number)
+{
+    struct outcome *digested = &session->outcomes[number - 1];
+    struct outcome *next = &session->outcomes[session->done];
+    assert(digested->trial == number && next <= digested);
+    if (next != digested) {
+        outcome_free(next);
+        *next = *digested;
+        *digested = (struct outcome){0};
+    }
+    return next;
+}
+
+/* Rows may wait where trials take microseconds; on processes a finished trial is worth a write. */
+static bool write_trial(struct session *session, struct outcome *outcome,
+                        const struct history *history)
+{
+    outcome->kept = keeps_history(session, outcome);
+    return results_trial(session->results, session->scenario, &session->facts, outcome,
+                         outcome->kept ? history : NULL) &&
+           (session->host == &host_model || results_flush(session->results));
 }
 
 /* What is not in the files does not count. */
@@ -110,10 +135,8 @@ static bool trial_done(void *self, struct trial *trial)
     if (session->print_plan && !print_plan(session, &trial->history)) {
         return false;
     }
-    const struct outcome *outcome = &session->outcomes[session->done];
-    assert(outcome->trial == trial->number);
-    if (!results_trial(session->results, session->scenario, &session->facts, outcome,
-                       keeps_history(session, outcome) ? &trial->history : NULL)) {
+    struct outcome *outcome = next_outcome(session, trial->number);
+    if (!write_trial(session, outcome, &trial->history)) {
         return not_written(session);
     }
     session->done++;
@@ -166,12 +189,12 @@ static int conclude(struct session *session, enum trial_end end)
 {
     struct judgement *judgement = calloc(1, sizeof *judgement);
     int code = EXIT_HELD;
+    if (!results_flush(session->results)) {
+        not_written(session);
+    }
     if (!judgement) {
         snprintf(session->error, sizeof session->error, "out of memory");
         return world_failure(session);
-    }
-    if (!results_flush(session->results)) {
-        not_written(session);
     }
     judge(session->scenario, session->outcomes, session->done, judgement);
     bool written = results_end(session->results, session->scenario, &session->facts,

@@ -9,8 +9,9 @@
 #define TRIALS_MAX 1000000
 #define JOBS_MAX 64
 
-/* Of which trials the histories are kept: of all, of few (the first ones, and the first that
- * failed), of none; or as the host has it, all on processes and few in the model. */
+/* Of which trials the histories are kept: of all, of few (the first ones, and after those the first
+ * that were not as expected), of none; or as the host has it, all on processes and few in the
+ * model. */
 enum keep { KEEP_AS_HOST, KEEP_ALL, KEEP_FEW, KEEP_NONE };
 
 /* So many are few: of the first trials, and of those that failed. */
@@ -38,7 +39,7 @@ struct session {
     struct run_facts facts;
     struct outcome *outcomes; /* of the scenario that runs, by number; owned */
     size_t done, planned;     /* the first `done` are judged and written */
-    uint32_t failures_kept;   /* histories */
+    uint32_t failures_kept;   /* histories, besides the first ones */
     bool world_failed;
     char error[512];
 };

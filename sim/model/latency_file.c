@@ -118,8 +118,13 @@ static bool read_machine(const struct reading *reading, struct machine *machine)
     if (!what || strcmp(what, "latency") != 0) {
         return wrong(reading, "", "this is no latency table; make one by hustings calibrate");
     }
-    if (!read_number(reading, "version", 1, &version) ||
-        !read_number(reading, "cores", CORES_MAX, &cores) ||
+    if (!read_number(reading, "version", 1000, &version)) {
+        return false;
+    }
+    if (version != LATENCY_VERSION) {
+        return wrong(reading, "version", "it was made for another hustings; calibrate again");
+    }
+    if (!read_number(reading, "cores", CORES_MAX, &cores) ||
         !read_quantiles(reading, "timer_ns", &machine->timer) ||
         !read_quantiles(reading, "round_ns", &machine->round) ||
         !read_quantiles(reading, "cold_ns", &machine->cold) ||

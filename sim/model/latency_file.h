@@ -24,6 +24,7 @@
 
 #include "sim/model/machine.h"
 
+#define LATENCY_VERSION 2
 #define LATENCY_QUANTILES_MAX 1001
 
 /* The costs of a machine: their names in the file, and where they are. Ends with a NULL name. */

@@ -70,6 +70,9 @@ void run_mind_server(struct run *run)
     }
     if (run_server_came_up(run)) {
         run->loading_until_ns = monotonic_ns();
+        if (run->oom_until_ns == INT64_MAX) {
+            run->oom_until_ns = run->loading_until_ns; /* it has its memory again */
+        }
         note_lost_lock(run);
         server_pay_debts(run);
     } else if (monotonic_ns() >= run->boot_until_ns) {

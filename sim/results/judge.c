@@ -157,6 +157,47 @@ bool leaders_as_expected(const struct scenario *scenario, const struct outcome *
                                            outcome->leader_count * sizeof *outcome->leaders) == 0);
 }
 
+static bool frequency_as_expected(const struct outcome *outcome, struct sought sought,
+                                  uint8_t frequency)
+{
+    return (frequency != EXPECT_NEVER && frequency != EXPECT_ALWAYS) ||
+           has(outcome, sought) == (frequency == EXPECT_ALWAYS);
+}
+
+bool as_expected(const struct scenario *scenario, const struct outcome *outcome)
+{
+    const struct expectations *expect = &scenario->expect;
+    bool as = leaders_as_expected(scenario, outcome);
+    for (size_t check = 0; as && check < check_count(); check++) {
+        as = frequency_as_expected(outcome, (struct sought){"", "", true, check},
+                                   expect->checks[check]);
+    }
+    for (size_t verdict = 0; as && verdict < VERDICTS; verdict++) {
+        as = frequency_as_expected(outcome, (struct sought){"", "", false, verdict},
+                                   expect->verdicts[verdict]);
+    }
+    return as;
+}
+
+static bool is_bounded(const struct percentile_bounds *bounds)
+{
+    return bounds->p50_ns || bounds->p90_ns || bounds->p99_ns || bounds->max_ns;
+}
+
+void judge_by_some(const struct scenario *scenario, struct judgement *judgement)
+{
+    uint32_t together = 0;
+    for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
+        together += judgement->unmet[i].trial == 0;
+    }
+    bool only_together = judgement->count > 0 && together == judgement->count;
+    bool bounded = is_bounded(&scenario->expect.elect) || is_bounded(&scenario->expect.settle);
+    if (only_together || (judgement->held && bounded)) {
+        judgement->held = false;
+        judgement->undecided = true;
+    }
+}
+
 /* "1, 4", "nobody". */
 static void leader_list(const int32_t *leaders, uint32_t count, char *out, size_t size)
 {

@@ -13,6 +13,14 @@ const struct election *first_election(const struct outcome *outcome, size_t verd
 /* How many of the trials have a violation of this check. */
 size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check);
 
+/* Whether a trial is as expected, as far as one trial can tell: its leaders, and each check and
+ * verdict that it never should have, or always. */
+bool as_expected(const struct scenario *scenario, const struct outcome *outcome);
+
+/* What can be said of all trials by a judgement of some, among them all that were not as expected:
+ * what only all of them together can tell becomes undecided. */
+void judge_by_some(const struct scenario *scenario, struct judgement *judgement);
+
 /* Whether a trial's leaders are the expected ones, or none are expected. */
 bool leaders_as_expected(const struct scenario *scenario, const struct outcome *outcome);
 

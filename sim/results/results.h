@@ -57,6 +57,7 @@ struct outcome {
     int32_t final_leader;
     int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
     uint64_t requests;
+    bool kept;   /* its history is in the results folder */
     bool passed; /* no violation of a check that was expected never, leaders as expected */
 };
 
@@ -127,7 +128,8 @@ bool results_begin(struct results *results, const struct scenario *scenario,
 
 /* Appends one trial: its rows, and its history as history/trial-0001.jsonl (with several scenarios:
  * history/<name>-trial-0001.jsonl), if one is given. Then it is in the files at once; without a
- * history it may wait up to 100 ms for the next ones. A killed run leaves whole rows only. False
+ * history it waits for others, until the first of those that wait has done so for 100 ms and one
+ * more comes, or results_flush(). A killed run leaves whole rows only. False
  * when the disk is full or not writable: results_error() says so in one line, and what waited is
  * lost. */
 bool results_trial(struct results *results, const struct scenario *scenario,
@@ -137,7 +139,8 @@ bool results_trial(struct results *results, const struct scenario *scenario,
 /* Writes what waits. */
 bool results_flush(struct results *results);
 
-/* How many trials of the current scenario are in the files: always the first so many. */
+/* How many trials of the current scenario are in the files: always the first so many of those that
+ * results_trial() was given. */
 size_t results_sealed(const struct results *results);
 
 /* Ends a scenario: what waits, and its row of summary.csv. */

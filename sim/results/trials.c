@@ -4,7 +4,7 @@
  *          └──▶ history ─────┘
  *
  * A trial whose history is kept is sealed at once, with all that wait. The others may wait a moment
- * for each other: the model does a hundred thousand in a second, and a file takes longer than a
+ * for each other: the model does many thousands in a second, and a write takes longer than a
  * trial. */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "sim/results/folder.h"
 #include "sim/results/rows.h"
 
-/* So long do rows wait for others at the most, while trials come; and so many bytes of them. */
+/* So long do rows wait for others, while trials come; and so many bytes of a table. */
 #define WAIT_NS 100000000
 #define WAIT_BYTES (1 << 20)
 
@@ -91,9 +91,12 @@ bool results_flush(struct results *results)
 
 static bool may_wait(const struct results *results)
 {
-    return results->rows[TABLE_TRIALS].length < WAIT_BYTES &&
-           results->rows[TABLE_VIOLATIONS].length < WAIT_BYTES &&
-           now_ns() - results->waits_since_ns < WAIT_NS;
+    for (size_t i = 0; i < order_count; i++) {
+        if (results->rows[order[i]].length >= WAIT_BYTES) {
+            return false;
+        }
+    }
+    return now_ns() - results->waits_since_ns < WAIT_NS;
 }
 
 static void add_rows(struct results *results, const struct scenario *scenario,
@@ -113,9 +116,12 @@ static bool add_with_history(struct results *results, const struct scenario *sce
                              const struct run_facts *facts, const struct outcome *outcome,
                              const struct history *history)
 {
+    if (!results_flush(results)) {
+        return false;
+    }
     char *path = folder_inside(results, "history/%strial-%04u.jsonl", results->prefix,
                                (unsigned)outcome->trial);
-    bool wrote = path && results_flush(results) && write_history(results, history, path);
+    bool wrote = path && write_history(results, history, path);
     if (wrote) {
         add_rows(results, scenario, facts, outcome);
         wrote = results_flush(results);

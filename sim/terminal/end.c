@@ -41,13 +41,23 @@ static void tell_files(const struct finish *finish)
     }
 }
 
+static bool any_history(const struct finish *finish)
+{
+    for (size_t i = 0; i < finish->count; i++) {
+        if (finish->outcomes[i].kept) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void suggest(const struct finish *finish)
 {
     char path[1024], quoted[1200], text[COMMAND_SIZE];
     if (finish->options->more) {
         return;
     }
-    if (!finish->judgement->held && finish->results_path) {
+    if (!finish->judgement->held && finish->results_path && any_history(finish)) {
         snprintf(text, sizeof text, "sim/hustings check %s",
                  shell_word(finish->results_path, quoted, sizeof quoted));
     } else if (finish->scenario->path && next_scenario(finish->scenario->path, path, sizeof path)) {

@@ -42,8 +42,10 @@ static const struct violation *find_violation(const struct outcome *outcome,
     return NULL;
 }
 
-/* "3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl" */
-static void guilty_text(const struct violation *violation, uint32_t trial, char *out, size_t size)
+/* "3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl", which may not have been
+ * kept: then "… of its history". */
+static void guilty_text(const struct violation *violation, const struct outcome *outcome, char *out,
+                        size_t size)
 {
     char who[WORD_SIZE];
     int processes = violation->process_count, events = violation->event_count;
@@ -61,8 +63,10 @@ static void guilty_text(const struct violation *violation, uint32_t trial, char 
                                               : "; event ",
                                  violation->events[i]);
     }
-    if (events > 0 && used < size) {
-        snprintf(out + used, size - used, " of history/trial-%04" PRIu32 ".jsonl", trial);
+    if (events > 0 && used < size && outcome->kept) {
+        snprintf(out + used, size - used, " of history/trial-%04" PRIu32 ".jsonl", outcome->trial);
+    } else if (events > 0 && used < size) {
+        snprintf(out + used, size - used, " of its history, which was not kept");
     }
 }
 
@@ -78,7 +82,7 @@ static void tell_guilty(const struct finish *finish, const struct unmet *unmet)
     if (!strstr(unmet->text, violation->explanation)) {
         ink_paragraph(finish->options, INK_PLAIN, INDENT, INK_PLAIN, violation->explanation, 0);
     }
-    guilty_text(violation, outcome->trial, text, sizeof text);
+    guilty_text(violation, outcome, text, sizeof text);
     ink_paragraph(finish->options, INK_DIM, INDENT, INK_PLAIN, text, 0);
 }
 

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import unittest
 
-HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
+HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
 
 TRIALS = "scenario,host,trial"
 ELECTIONS = "scenario,trial,nth,cause,published_ms,elected,verdict,elect_ms,settle_ms"

@@ -21,6 +21,10 @@ faults:
 expect: {checks: {dead_leader: sometimes}}
 """
 
+# The same, broken by that one trial, which is not among the first hundred.
+RARE_VERDICT = RARE.replace("checks: {dead_leader: sometimes}",
+                            "checks: {dead_leader: allowed}, verdicts: {dead: never}")
+
 # In every trial the dead leader is elected.
 SCENARIO = """
 name: many
@@ -73,14 +77,38 @@ class Histories(unittest.TestCase):
         self.assertEqual(self.run_trials(2), [1, 2])
         self.assertEqual(self.run_trials(2, "--histories", "none"), [])
 
+    def test_who_broke_another_expectation_is_kept_and_judged_again(self):
+        path = self.place / "rare.yaml"
+        path.write_text(RARE_VERDICT, encoding="utf-8")
+        out = self.place / "out"
+        ran = subprocess.run([HUSTINGS, "run", "--on", "model", "--trials", "3000", "--out", out,
+                              path], capture_output=True, text=True, check=False)  # fmt: skip
+        self.assertEqual(ran.returncode, 1, ran.stderr)
+        judged = subprocess.run([HUSTINGS, "check", out / "latest"],
+                                capture_output=True, text=True, check=False)  # fmt: skip
+        self.assertEqual(judged.returncode, 1, judged.stdout)
+        self.assertIn("verdict dead: expected never", judged.stdout)
+
+    def test_a_history_that_is_not_there_is_not_named(self):
+        for kept in ("few", "none"):
+            path = self.place / "many.yaml"
+            path.write_text(SCENARIO % "never", encoding="utf-8")
+            ran = subprocess.run([HUSTINGS, "run", "--on", "model", "--histories", kept, "--out",
+                                  self.place / "out", path],
+                                 capture_output=True, text=True, check=False)  # fmt: skip
+            words = " ".join(ran.stdout.split())
+            self.assertEqual("of history/trial-0001.jsonl" in words, kept == "few", words)
+            self.assertEqual("its history, which was not kept" in words, kept == "none", words)
+            self.assertEqual("hustings check" in words, kept == "few", words)
+
     def test_what_is_expected_of_all_is_not_judged_by_few(self):
         path = self.place / "rare.yaml"
         path.write_text(RARE, encoding="utf-8")
         out = self.place / "out"
-        command = [HUSTINGS, "run", "--quiet", "--on", "model", "--trials", "10000", "--out", out]
+        command = [HUSTINGS, "run", "--quiet", "--on", "model", "--trials", "3000", "--out", out]
         for words, code, said in (
-            ((), 4, "100 trials of 10000, whose histories were kept: it could not be decided"),
-            (("--histories", "all"), 0, "10000 trials: every expectation held"),
+            ((), 4, "100 trials of 3000, whose histories were kept: it could not be decided"),
+            (("--histories", "all"), 0, "3000 trials: every expectation held"),
         ):
             ran = subprocess.run([*command, *words, path], capture_output=True, check=False)
             self.assertEqual(ran.returncode, 0, ran.stdout)

@@ -59,6 +59,7 @@ static inline void canned_begin(struct canned *canned, const char *name, char *p
     canned->count = trials;
     for (uint32_t i = 0; i < trials && i < CANNED_TRIALS_MAX; i++) {
         canned->outcomes[i] = (struct outcome){.trial = i + 1,
+                                               .kept = true,
                                                .seed = 0x9e3779b97f4a7c15U * (i + 1),
                                                .elections = canned->elections[i],
                                                .violations.list = canned->violations[i],

@@ -52,6 +52,30 @@ class Interrupts(Worlds):
         self.assertEqual(facts["host"], "processes")
         self.assertIn("elected", ended.stdout)
 
+    def test_a_trial_that_was_over_before_an_earlier_one_counts(self):
+        """The first trial's Redis stands still before anybody is elected."""
+        run = self.start_hustings(
+            "run", "--jobs", "2", "--out", self.out,
+            self.scenario("expect: {settles_within: 60s}\n", duration="3s", trials=2,
+                          starts="{master: 2500ms}"),
+        )  # fmt: skip
+        self.wait_for_nodes(run, 6)
+        first = min(children(run.pid, "redis-server"), key=lambda one: one.pid)
+        os.kill(first.pid, signal.SIGSTOP)
+        self.addCleanup(self.let_go_on, first.pid)
+        wait_for(lambda: len(children(run.pid, "redis-server")) == 1, "the second trial is over")
+        run.send_signal(signal.SIGINT)
+        self.assert_interrupted(self.end(run), f"1 of 2 trials were finished: {self.out}/")
+        self.assertEqual([row["trial"] for row in self.rows("trials")], ["2"])
+        self.assertEqual([row["trials"] for row in self.rows("summary")], ["1"])
+
+    @staticmethod
+    def let_go_on(pid):
+        try:
+            os.kill(pid, signal.SIGCONT)
+        except ProcessLookupError:
+            pass
+
     def test_no_further_scenario_is_begun(self):
         second = self.scenario(**SHORT)
         run = self.start_hustings("run", "--out", self.out, self.scenario(**LONG), second)

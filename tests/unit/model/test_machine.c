@@ -172,7 +172,7 @@ static void births_take_their_time(void **state)
 /* --- the file -------------------------------------------------------------------------------- */
 
 static const char good[] =
-    "{\"hustings\": \"latency\", \"version\": 1, \"cores\": 2,\n"
+    "{\"hustings\": \"latency\", \"version\": 2, \"cores\": 2,\n"
     " \"timer_ns\": [30000, 50000, 90000], \"round_ns\": [20000, 40000], \"cold_ns\": [0, "
     "100000],\n"
     " \"start_ns\": [5000, 9000], \"birth_ns\": [400000, 600000],\n"
