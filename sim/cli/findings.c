@@ -66,7 +66,7 @@ static void print_judgement(const char *folder, const struct scenario *scenario,
 {
     printf("%s: %s, %zu trial%s", folder, scenario->name, trials, trials == 1 ? "" : "s");
     if (trials < ran) {
-        printf(" of %zu, whose histories were kept", ran);
+        printf(" of %zu (those with a whole history)", ran);
     }
     fputs(": ", stdout);
     if (judgement->held) {

@@ -107,7 +107,7 @@ class Histories(unittest.TestCase):
         out = self.place / "out"
         command = [HUSTINGS, "run", "--quiet", "--on", "model", "--trials", "3000", "--out", out]
         for words, code, said in (
-            ((), 4, "100 trials of 3000, whose histories were kept: it could not be decided"),
+            ((), 4, "100 trials of 3000 (those with a whole history): it could not be decided"),
             (("--histories", "all"), 0, "3000 trials: every expectation held"),
         ):
             ran = subprocess.run([*command, *words, path], capture_output=True, check=False)

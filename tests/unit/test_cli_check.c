@@ -133,7 +133,8 @@ static void what_cannot_be_read(void **state)
     assert_int_equal(truncate(file, 700), 0);
     assert_int_equal(check(said, "--format=text", results_path(place->results)), EXIT_WORLD);
     assert_said(said, "trial-0002.jsonl: line ");
-    assert_said(said, "two, 1 trial: every expectation held"); /* of the other one */
+    /* Of the other one. */
+    assert_said(said, "two, 1 trial of 2 (those with a whole history): every expectation held");
 
     snprintf(file, sizeof file, "%s/scenario.yaml", results_path(place->results));
     assert_int_equal(truncate(file, 3), 0);
