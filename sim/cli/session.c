@@ -117,7 +117,7 @@ static bool write_trial(struct session *session, struct outcome *outcome,
     outcome->kept = keeps_history(session, outcome);
     return results_trial(session->results, session->scenario, &session->facts, outcome,
                          outcome->kept ? history : NULL) &&
-           (session->host == &host_model || results_flush(session->results));
+           (session->host->virtual_time || results_flush(session->results));
 }
 
 /* What is not in the files does not count. */
@@ -356,7 +356,7 @@ int session_run(struct session *session, char **paths, size_t count)
     struct scenario *scenarios = calloc(count, sizeof *scenarios);
     int code = EXIT_WORLD;
     if (session->keep == KEEP_AS_HOST) {
-        session->keep = session->host == &host_model ? KEEP_FEW : KEEP_ALL;
+        session->keep = session->host->virtual_time ? KEEP_FEW : KEEP_ALL;
     }
     if (scenarios && make_makers(session)) {
         code = load_and_run(session, paths, scenarios, count);

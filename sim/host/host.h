@@ -72,6 +72,9 @@ struct host_facts {
 struct host_row {
     const char *name;
     const char *summary;
+    /* A trial takes next to no time, and can be had again by its seed: so there may be very many of
+     * them, of which not all that was seen is worth a file. */
+    bool virtual_time;
     /* Finds out, before anything runs, whether the world is there: the Redis that `options` names
      * answers and lets us write. False with one line in `error`: what is missing, and the mend. */
     bool (*probe)(const struct host_options *options, struct host_facts *facts, char *error,

@@ -108,6 +108,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
 
 const struct host_row host_model = {
     .name = "model",
+    .virtual_time = true,
     .summary = "virtual time, a modelled Redis and seeded dice, in one process",
     .probe = probe,
     .run = run,

@@ -136,7 +136,7 @@ bool results_trial(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts, const struct outcome *outcome,
                    const struct history *history);
 
-/* Writes what waits. */
+/* Writes what waits. False when it cannot: results_error() says why, and what waited is lost. */
 bool results_flush(struct results *results);
 
 /* How many trials of the current scenario are in the files: always the first so many of those that

@@ -34,8 +34,7 @@ struct lock_row {
                                struct action *);
 };
 
-/* The table; `lock_rows[settings.lock]` is the lock of an election. Ends with a row without name.
- */
+/* The table; `lock_rows[settings.lock]` is the lock of an election. Ends with NULL. */
 extern const struct lock_row *const lock_rows[];
 
 /* The row's index by its name, or -1. */

@@ -8,13 +8,15 @@ import unittest
 
 HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
 
-# A leader that crashes in one trial of a thousand.
-RARE = """
-name: rare
+CLUSTER = """
 nodes: 2
 duration: 600ms
 starts: {master: all_reported}
 timing: {lock_retry: 10ms, poll: 20ms}
+"""
+
+# A leader that crashes in one trial of a thousand.
+RARE = "name: rare" + CLUSTER + """
 faults:
   - randomly: {mean: 200ms, until: 400ms}
     one_of: [{flip: 2, to: prepare, weight: 1000}, {crash: 1, weight: 1}]
@@ -26,12 +28,7 @@ RARE_VERDICT = RARE.replace("checks: {dead_leader: sometimes}",
                             "checks: {dead_leader: allowed}, verdicts: {dead: never}")
 
 # In every trial the dead leader is elected.
-SCENARIO = """
-name: many
-nodes: 2
-duration: 600ms
-starts: {master: all_reported}
-timing: {lock_retry: 10ms, poll: 20ms}
+SCENARIO = "name: many" + CLUSTER + """
 faults: [{at: 300ms, crash: 1}]
 expect: {checks: {dead_leader: %s}}
 """
