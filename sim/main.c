@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/text/clean.h"
 #include "sim/version.h"
 
 struct verb {
@@ -62,6 +63,6 @@ int main(int argc, char **argv)
             return verbs[i].run(argc - 1, argv + 1);
         }
     }
-    fprintf(stderr, "hustings: \"%s\" is no verb; try: hustings --help\n", argv[1]);
+    clean_line(stderr, "hustings: \"%s\" is no verb; try: hustings --help", argv[1]);
     return EXIT_USAGE;
 }

@@ -7,6 +7,7 @@
 
 #include "sim/calibrate/calibrate.h"
 #include "sim/cli/cli.h"
+#include "sim/text/clean.h"
 
 #define TRIALS_DEFAULT 20
 
@@ -43,8 +44,8 @@ struct asked {
 
 static int wrong(const char *option, const char *text, const char *mend)
 {
-    fprintf(stderr, "hustings calibrate: --%s \"%s\": %s\nTry: hustings calibrate --help\n", option,
-            text, mend);
+    clean_line(stderr, "hustings calibrate: --%s \"%s\": %s", option, text, mend);
+    fputs("Try: hustings calibrate --help\n", stderr);
     return EXIT_USAGE;
 }
 
@@ -118,10 +119,10 @@ static int finish(const struct calibration *calibration, const char *path)
         return EXIT_WORLD;
     }
     if (!calibration_write(calibration, path)) {
-        fprintf(stderr, "hustings calibrate: %s: %s\n", path, strerror(errno));
+        clean_line(stderr, "hustings calibrate: %s: %s", path, strerror(errno));
         return EXIT_WORLD;
     }
-    printf("written: %s\n", path);
+    clean_line(stdout, "written: %s", path);
     return EXIT_HELD;
 }
 
@@ -158,7 +159,7 @@ int cli_calibrate(int argc, char **argv)
     } else if (calibration->end == TRIAL_INTERRUPTED) {
         code = EXIT_INTERRUPTED;
     } else {
-        fprintf(stderr, "hustings calibrate: %s\n", calibration->error);
+        clean_line(stderr, "hustings calibrate: %s", calibration->error);
         code = EXIT_WORLD;
     }
     calibration_free(calibration);

@@ -16,6 +16,7 @@
 #include "sim/cli/findings.h"
 #include "sim/compare/csv_in.h"
 #include "sim/results/judge.h"
+#include "sim/text/clean.h"
 
 static const char help[] =
     "Usage: hustings check [options] HISTORY|RESULTS...\n"
@@ -50,7 +51,7 @@ struct judged {
 
 static void failed(struct check_verb *verb, const char *path, const char *what)
 {
-    fprintf(stderr, "hustings check: %s: %s\n", path, what);
+    clean_line(stderr, "hustings check: %s: %s", path, what);
     verb->failed = true;
 }
 
@@ -211,7 +212,7 @@ static size_t count_trials(struct check_verb *verb, const char *folder, const ch
         }
     }
     if (!csv_in_close(&in)) {
-        fprintf(stderr, "hustings check: %s\n", in.error);
+        clean_line(stderr, "hustings check: %s", in.error);
         verb->failed = true;
     }
     return count;
@@ -309,7 +310,7 @@ static int read_options(int argc, char **argv, bool *json)
             return EXIT_USAGE;
         }
         if (!*json && strcmp(optarg, "text") != 0) {
-            fprintf(stderr, "hustings check: --format \"%s\": write text or json\n", optarg);
+            clean_line(stderr, "hustings check: --format \"%s\": write text or json", optarg);
             return EXIT_USAGE;
         }
     }

@@ -8,6 +8,7 @@
 #include "sim/cli/cli.h"
 #include "sim/compare/comparison.h"
 #include "sim/compare/tables.h"
+#include "sim/text/clean.h"
 
 static const char help[] =
     "Usage: hustings compare [OPTION]... A B\n"
@@ -40,8 +41,8 @@ struct options {
 
 static int wrong(const char *option, const char *text, const char *mend)
 {
-    fprintf(stderr, "hustings compare: --%s \"%s\": %s\nTry: hustings compare --help\n", option,
-            text, mend);
+    clean_line(stderr, "hustings compare: --%s \"%s\": %s", option, text, mend);
+    fputs("Try: hustings compare --help\n", stderr);
     return EXIT_USAGE;
 }
 
@@ -101,12 +102,12 @@ static int read_options(int argc, char **argv, struct options *options)
 static int tell(const struct comparison *comparison, const struct options *options)
 {
     if (comparison->both == 0) {
-        fprintf(stderr, "hustings compare: no scenario is in both %s and %s\n",
-                comparison->folder[SIDE_A], comparison->folder[SIDE_B]);
+        clean_line(stderr, "hustings compare: no scenario is in both %s and %s",
+                   comparison->folder[SIDE_A], comparison->folder[SIDE_B]);
         return EXIT_USAGE;
     }
     if (options->csv && !comparison_csv(comparison, options->csv)) {
-        fprintf(stderr, "hustings compare: %s: %s\n", options->csv, strerror(errno));
+        clean_line(stderr, "hustings compare: %s: %s", options->csv, strerror(errno));
         return EXIT_WORLD;
     }
     bool told = options->json ? comparison_json(comparison, options->within, stdout)
@@ -129,7 +130,7 @@ int cli_compare(int argc, char **argv)
     }
     if (!comparison_read(&comparison, SIDE_A, argv[optind]) ||
         !comparison_read(&comparison, SIDE_B, argv[optind + 1]) || !comparison_match(&comparison)) {
-        fprintf(stderr, "hustings compare: %s\n", comparison.error);
+        clean_line(stderr, "hustings compare: %s", comparison.error);
         code = EXIT_WORLD;
     } else {
         code = tell(&comparison, &options);

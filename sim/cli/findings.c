@@ -7,6 +7,8 @@
 
 #include "sim/history/names.h"
 #include "sim/history/text.h"
+#include "sim/results/json.h"
+#include "sim/text/clean.h"
 
 static double ms_of(int64_t ns)
 {
@@ -28,9 +30,9 @@ void findings_begin(struct findings *findings, bool json)
 static void print_event(const struct history_event *event)
 {
     char what[160];
-    printf("      %12.3f ms  %-11s %s", ms_of(event->at_ns), text_process(event->process).text,
-           history_describe(event, what, sizeof what));
-    printf(event->why ? " (%s)\n" : "\n", event->why);
+    clean_line(stdout, "      %12.3f ms  %-11s %s%s%s%s", ms_of(event->at_ns),
+               text_process(event->process).text, history_describe(event, what, sizeof what),
+               event->why ? " (" : "", event->why ? event->why : "", event->why ? ")" : "");
 }
 
 static void print_violation(const struct violation *violation, const struct history *history)
@@ -40,7 +42,8 @@ static void print_violation(const struct violation *violation, const struct hist
     for (int i = 0; i < violation->process_count; i++) {
         printf("%s %s", i ? "," : "", text_process(violation->processes[i]).text);
     }
-    printf("\n    %s\n", violation->explanation);
+    putchar('\n');
+    clean_line(stdout, "    %s", violation->explanation);
     for (int i = 0; i < violation->event_count; i++) {
         print_event(&history->events[violation->events[i]]);
     }
@@ -49,13 +52,13 @@ static void print_violation(const struct violation *violation, const struct hist
 static void print_history(const char *path, const struct history *history,
                           const struct violations *found)
 {
-    printf("%s: %s, trial %" PRIu32 ", %zu events: ", path, history->facts.scenario,
-           history->facts.trial, history->count);
-    if (found->count == 0) {
-        puts("no promise was broken");
-        return;
+    char verdict[48] = "no promise was broken";
+    if (found->count > 0) {
+        snprintf(verdict, sizeof verdict, "%zu violation%s", found->count,
+                 found->count == 1 ? "" : "s");
     }
-    printf("%zu violation%s\n", found->count, found->count == 1 ? "" : "s");
+    clean_line(stdout, "%s: %s, trial %" PRIu32 ", %zu events: %s", path, history->facts.scenario,
+               history->facts.trial, history->count, verdict);
     for (size_t i = 0; i < found->count; i++) {
         print_violation(&found->list[i], history);
     }
@@ -64,21 +67,20 @@ static void print_history(const char *path, const struct history *history,
 static void print_judgement(const char *folder, const struct scenario *scenario, size_t trials,
                             size_t ran, const struct judgement *judgement)
 {
-    printf("%s: %s, %zu trial%s", folder, scenario->name, trials, trials == 1 ? "" : "s");
+    char verdict[64] = "every expectation held", of[64] = "";
     if (trials < ran) {
-        printf(" of %zu (those with a whole history)", ran);
+        snprintf(of, sizeof of, " of %zu (those with a whole history)", ran);
     }
-    fputs(": ", stdout);
-    if (judgement->held) {
-        puts("every expectation held");
-    } else if (judgement->undecided) {
-        puts("it could not be decided");
-    } else {
-        printf("%" PRIu32 " expectation%s did not hold\n", judgement->count,
-               judgement->count == 1 ? "" : "s");
+    if (judgement->undecided) {
+        snprintf(verdict, sizeof verdict, "it could not be decided");
+    } else if (!judgement->held) {
+        snprintf(verdict, sizeof verdict, "%" PRIu32 " expectation%s did not hold",
+                 judgement->count, judgement->count == 1 ? "" : "s");
     }
+    clean_line(stdout, "%s: %s, %zu trial%s%s: %s", folder, scenario->name, trials,
+               trials == 1 ? "" : "s", of, verdict);
     for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
-        printf("  %s\n", judgement->unmet[i].text);
+        clean_line(stdout, "  %s", judgement->unmet[i].text);
     }
 }
 
@@ -101,10 +103,10 @@ static cJSON *event_json(const struct history_event *event)
     cJSON_AddNumberToObject(object, "i", event->seq);
     cJSON_AddNumberToObject(object, "t_ms", ms_of(event->at_ns));
     cJSON_AddItemToObject(object, "process", process_json(event->process));
-    cJSON_AddStringToObject(object, "event", kind_names[event->kind]);
-    cJSON_AddStringToObject(object, "what", history_describe(event, what, sizeof what));
+    json_set_text(object, "event", kind_names[event->kind]);
+    json_set_text(object, "what", history_describe(event, what, sizeof what));
     if (event->why) {
-        cJSON_AddStringToObject(object, "why", event->why);
+        json_set_text(object, "why", event->why);
     }
     return object;
 }
@@ -112,14 +114,14 @@ static cJSON *event_json(const struct history_event *event)
 static cJSON *violation_json(const struct violation *violation, const struct history *history)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddStringToObject(object, "check", check_rows[violation->check]->name);
+    json_set_text(object, "check", check_rows[violation->check]->name);
     cJSON_AddNumberToObject(object, "at_ms", ms_of(violation->at_ns));
     cJSON_AddNumberToObject(object, "until_ms", ms_of(violation->until_ns));
     cJSON *processes = cJSON_AddArrayToObject(object, "processes");
     for (int i = 0; i < violation->process_count; i++) {
         cJSON_AddItemToArray(processes, process_json(violation->processes[i]));
     }
-    cJSON_AddStringToObject(object, "explanation", violation->explanation);
+    json_set_text(object, "explanation", violation->explanation);
     cJSON *events = cJSON_AddArrayToObject(object, "events");
     for (int i = 0; i < violation->event_count; i++) {
         cJSON_AddItemToArray(events, event_json(&history->events[violation->events[i]]));
@@ -131,16 +133,16 @@ static void add_seed(cJSON *object, uint64_t seed)
 {
     char text[24];
     snprintf(text, sizeof text, "%" PRIu64, seed);
-    cJSON_AddStringToObject(object, "seed", text);
+    json_set_text(object, "seed", text);
 }
 
 static cJSON *history_json(const char *path, const struct history *history,
                            const struct violations *found)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddStringToObject(object, "file", path);
-    cJSON_AddStringToObject(object, "scenario", history->facts.scenario);
-    cJSON_AddStringToObject(object, "host", history->facts.host);
+    json_set_text(object, "file", path);
+    json_set_text(object, "scenario", history->facts.scenario);
+    json_set_text(object, "host", history->facts.host);
     cJSON_AddNumberToObject(object, "trial", history->facts.trial);
     add_seed(object, history->facts.seed);
     cJSON_AddNumberToObject(object, "events", (double)history->count);
@@ -155,8 +157,8 @@ static cJSON *judgement_json(const char *folder, const struct scenario *scenario
                              size_t ran, const struct judgement *judgement)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddStringToObject(object, "results", folder);
-    cJSON_AddStringToObject(object, "scenario", scenario->name);
+    json_set_text(object, "results", folder);
+    json_set_text(object, "scenario", scenario->name);
     cJSON_AddNumberToObject(object, "trials", (double)trials);
     cJSON_AddNumberToObject(object, "ran", (double)ran);
     cJSON_AddBoolToObject(object, "held", judgement->held);
@@ -167,7 +169,7 @@ static cJSON *judgement_json(const char *folder, const struct scenario *scenario
         cJSON *unmet = cJSON_CreateObject();
         cJSON_AddNumberToObject(unmet, "trial", judgement->unmet[i].trial);
         add_seed(unmet, judgement->unmet[i].seed);
-        cJSON_AddStringToObject(unmet, "text", judgement->unmet[i].text);
+        json_set_text(unmet, "text", judgement->unmet[i].text);
         cJSON_AddItemToArray(list, unmet);
     }
     return object;

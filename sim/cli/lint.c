@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/results/json.h"
 #include "sim/scenario/scenario.h"
+#include "sim/text/clean.h"
 
 static const char help[] =
     "Usage: hustings lint [options] SCENARIO...\n"
@@ -51,7 +53,7 @@ static int read_options(int argc, char **argv, struct lint_options *options)
             options->json = false;
         } else {
             if (option == 'f') {
-                fprintf(stderr, "hustings lint: --format \"%s\": write text or json\n", optarg);
+                clean_line(stderr, "hustings lint: --format \"%s\": write text or json", optarg);
             } else {
                 fputs("hustings lint: see hustings lint --help\n", stderr);
             }
@@ -78,13 +80,14 @@ static void print_text(const struct lint_options *options, const char *path,
     if (options->quiet) {
         return;
     }
-    printf("%s: ok\n", path);
+    clean_line(stdout, "%s: ok", path);
     for (size_t i = 0; i < defaults->count; i++) {
         int length = (int)strlen(defaults->list[i].key);
         width = length > width ? length : width;
     }
     for (size_t i = 0; i < defaults->count; i++) {
-        printf("  default  %-*s  %s\n", width, defaults->list[i].key, defaults->list[i].value);
+        clean_line(stdout, "  default  %-*s  %s", width, defaults->list[i].key,
+                   defaults->list[i].value);
     }
 }
 
@@ -93,7 +96,7 @@ static cJSON *as_json(const char *path, const struct scenario_report *report,
                       const struct scenario_defaults *defaults)
 {
     cJSON *file = cJSON_CreateObject();
-    cJSON_AddStringToObject(file, "file", path);
+    json_set_text(file, "file", path);
     cJSON_AddBoolToObject(file, "ok", report->count == 0);
     cJSON_AddNumberToObject(file, "count", report->count);
     cJSON *problems = cJSON_AddArrayToObject(file, "problems");
@@ -102,16 +105,16 @@ static cJSON *as_json(const char *path, const struct scenario_report *report,
         cJSON *one = cJSON_CreateObject();
         cJSON_AddNumberToObject(one, "line", problem->line);
         cJSON_AddNumberToObject(one, "column", problem->column);
-        cJSON_AddStringToObject(one, "text", problem->text);
-        cJSON_AddStringToObject(one, "message", problem->message);
-        cJSON_AddStringToObject(one, "suggestion", problem->suggestion);
+        json_set_text(one, "text", problem->text);
+        json_set_text(one, "message", problem->message);
+        json_set_text(one, "suggestion", problem->suggestion);
         cJSON_AddItemToArray(problems, one);
     }
     cJSON *taken = cJSON_AddArrayToObject(file, "defaults");
     for (size_t i = 0; report->count == 0 && i < defaults->count; i++) {
         cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "key", defaults->list[i].key);
-        cJSON_AddStringToObject(one, "value", defaults->list[i].value);
+        json_set_text(one, "key", defaults->list[i].key);
+        json_set_text(one, "value", defaults->list[i].value);
         cJSON_AddItemToArray(taken, one);
     }
     return file;

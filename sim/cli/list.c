@@ -7,6 +7,7 @@
 #include "sim/cli/cli.h"
 #include "sim/faults/fault.h"
 #include "sim/host/host.h"
+#include "sim/text/clean.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -99,10 +100,10 @@ static const struct topic *find_topic(const char *name)
             return &topics[i];
         }
     }
-    fprintf(stderr,
-            "hustings list: \"%s\": no such topic; "
-            "write protocols, locks, faults, triggers or checks\n",
-            name);
+    clean_line(stderr,
+               "hustings list: \"%s\": no such topic; "
+               "write protocols, locks, faults, triggers or checks",
+               name);
     return NULL;
 }
 

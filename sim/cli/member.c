@@ -14,6 +14,7 @@
 #include "sim/cli/narrate.h"
 #include "sim/processes/member.h"
 #include "sim/scenario/scenario.h"
+#include "sim/text/clean.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -97,7 +98,7 @@ struct by_hand {
 
 static bool wrong(const struct by_hand *hand, const char *option, const char *mend)
 {
-    fprintf(stderr, "hustings %s: --%s \"%s\": %s\n", hand->verb, option, optarg, mend);
+    clean_line(stderr, "hustings %s: --%s \"%s\": %s", hand->verb, option, optarg, mend);
     return false;
 }
 
@@ -224,7 +225,7 @@ static void tell(void *self, struct history_event *event)
     narrate(&hand->narrator, event);
     if (ferror(stdout)) {
         if (errno != EPIPE) {
-            fprintf(stderr, "hustings %s: cannot write: %s\n", hand->verb, strerror(errno));
+            clean_line(stderr, "hustings %s: cannot write: %s", hand->verb, strerror(errno));
         }
         exit(errno == EPIPE ? EXIT_HELD : EXIT_WORLD);
     }
@@ -236,7 +237,7 @@ static int live(struct by_hand *hand)
     char error[512];
     pthread_t keyboard;
     if (!address_parse(hand->url, &address, error, sizeof error)) {
-        fprintf(stderr, "hustings %s: --redis: %s\n", hand->verb, error);
+        clean_line(stderr, "hustings %s: --redis: %s", hand->verb, error);
         return EXIT_USAGE;
     }
     hand->member = (struct member){.settings = &hand->settings,
@@ -247,10 +248,11 @@ static int live(struct by_hand *hand)
                                    .dice = (uint64_t)monotonic_ns()};
     link_init(&hand->member.link, &address, hand->prefix, 1000);
     if (!member_connect(&hand->member, 0)) {
-        fprintf(stderr,
-                "hustings %s: cannot connect to %s; is a Redis running there? Start one, or name "
-                "another with --redis URL\n",
-                hand->verb, hand->member.link.error);
+        clean_line(
+            stderr,
+            "hustings %s: cannot connect to %s; is a Redis running there? Start one, or name "
+            "another with --redis URL",
+            hand->verb, hand->member.link.error);
         return EXIT_WORLD;
     }
     narrate_beginning(&hand->narrator, hand->id, address.shown);
@@ -283,7 +285,7 @@ static int by_hand(int argc, char **argv, bool node)
             return EXIT_HELD;
         }
         if (!read_option(&hand, code)) {
-            fprintf(stderr, "Try: hustings %s --help\n", argv[0]);
+            clean_line(stderr, "Try: hustings %s --help", argv[0]);
             return EXIT_USAGE;
         }
     }

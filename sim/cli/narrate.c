@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/processes/shared.h"
+#include "sim/text/clean.h"
 
 #define NAME_SIZE 24
 
@@ -41,10 +42,11 @@ void narrate_beginning(struct narrator *narrator, uint16_t id, const char *addre
     narrator->begun_ns = monotonic_ns();
     narrator->told = (struct claim){.follows = NOBODY};
     if (id == MASTER_ID) {
-        printf("The master, at %s. Ctrl-C ends it.\n", address);
+        clean_line(stdout, "The master, at %s. Ctrl-C ends it.", address);
     } else {
-        printf("Node %u, at %s. Type submit or prepare to flip its status; Ctrl-C ends it.\n", id,
-               address);
+        clean_line(stdout,
+                   "Node %u, at %s. Type submit or prepare to flip its status; Ctrl-C ends it.", id,
+                   address);
     }
     fflush(stdout);
 }

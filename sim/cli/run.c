@@ -9,6 +9,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/session.h"
 #include "sim/processes/address.h"
+#include "sim/text/clean.h"
 
 static const char help[] =
     "Usage: hustings run [OPTION]... SCENARIO...\n"
@@ -83,7 +84,7 @@ static const struct option long_options[] = {
 
 static bool wrong(const char *option, const char *text, const char *mend)
 {
-    fprintf(stderr, "hustings run: --%s \"%s\": %s\n", option, text, mend);
+    clean_line(stderr, "hustings run: --%s \"%s\": %s", option, text, mend);
     return false;
 }
 

@@ -14,6 +14,7 @@
 #include "sim/host/interrupt.h"
 #include "sim/processes/address.h"
 #include "sim/results/judge.h"
+#include "sim/text/clean.h"
 
 /* --- before anything runs --------------------------------------------------------------------- */
 
@@ -25,15 +26,16 @@ static bool host_can(const struct session *session, const struct scenario *scena
         const struct fault_spec *spec = &scenario->faults[i];
         const struct fault_row *row = fault_rows[spec->kind];
         if (!row->possible(session->host->verbs)) {
-            fprintf(stderr,
-                    "%s:%d: \"%s\": the host %s cannot do this; see: hustings list faults\n",
-                    scenario->path, spec->line, spec->text, session->host->name);
+            clean_line(stderr,
+                       "%s:%d: \"%s\": the host %s cannot do this; see: hustings list faults",
+                       scenario->path, spec->line, spec->text, session->host->name);
             good = false;
         } else if (fault_harms_server(spec) && session->redis_url) {
-            fprintf(stderr,
-                    "%s:%d: \"%s\": this would harm a Redis that hustings did not start; leave out "
-                    "--redis\n",
-                    scenario->path, spec->line, spec->text);
+            clean_line(
+                stderr,
+                "%s:%d: \"%s\": this would harm a Redis that hustings did not start; leave out "
+                "--redis",
+                scenario->path, spec->line, spec->text);
             good = false;
         }
     }
@@ -58,7 +60,7 @@ static bool load_one(const struct session *session, const char *path, struct sce
         scenario->seed = session->seed;
     }
     if (session->print_plan && !chaos_plan_is_needed(scenario)) {
-        fprintf(stderr, "%s: there is nothing random in its faults: it is its own plan\n", path);
+        clean_line(stderr, "%s: there is nothing random in its faults: it is its own plan", path);
         return false;
     }
     return host_can(session, scenario);
@@ -170,12 +172,12 @@ static bool begin_results(struct session *session)
 static int ends_early(struct session *session, const char *why, int code)
 {
     terminal_erase(&session->terminal);
-    fprintf(stderr, "hustings: %s", why);
     if (session->results && session->done > 0) {
-        fprintf(stderr, "; %zu of %zu trials were finished: %s", session->done, session->planned,
-                results_path(session->results));
+        clean_line(stderr, "hustings: %s; %zu of %zu trials were finished: %s", why, session->done,
+                   session->planned, results_path(session->results));
+    } else {
+        clean_line(stderr, "hustings: %s", why);
     }
-    fputc('\n', stderr);
     return code;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/results/csv.h"
+
 static bool wrong_at(struct csv_in *in, size_t line, const char *what)
 {
     if (!in->error[0]) {
@@ -199,7 +201,8 @@ bool csv_in_row(struct csv_in *in)
 const char *csv_in_cell(const struct csv_in *in, int column)
 {
     assert(column >= 0 && (size_t)column < in->count);
-    return in->bytes + in->cells[column];
+    const char *cell = in->bytes + in->cells[column];
+    return *cell == '\'' && csv_is_formula(cell + 1) ? cell + 1 : cell;
 }
 
 bool csv_in_close(struct csv_in *in)

@@ -40,7 +40,8 @@ int csv_in_column(struct csv_in *in, const char *name);
 /* The next row. False at the end, or when `error` is set. */
 bool csv_in_row(struct csv_in *in);
 
-/* A cell of the row, valid until the next one. */
+/* A cell of the row, valid until the next one; without the apostrophe that csv_text() puts before a
+ * text that a spreadsheet would take for a formula. */
 const char *csv_in_cell(const struct csv_in *in, int column);
 
 /* Notes what is wrong with the row that was read last. Returns false. */

@@ -1,9 +1,11 @@
 /* A comparison as text. See tables.h. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/compare/tables.h"
 #include "sim/results/results.h"
+#include "sim/text/clean.h"
 
 /* Chaos gives an order of leaders a trial; so many are shown, the most frequent. */
 #define ORDERS_SHOWN 12
@@ -61,7 +63,8 @@ static void put_heads(struct writing *writing, const struct line *line, bool tim
                                     "      p99 A      p99 B       KS    95 %";
     if (!writing->scenario || strcmp(writing->scenario, line->scenario) != 0) {
         flush_orders(writing);
-        fprintf(writing->out, "\n%s\n", line->scenario);
+        fputc('\n', writing->out);
+        clean_line(writing->out, "%s", line->scenario);
         writing->what = NULL;
     }
     if (!writing->what || strcmp(writing->what, line->what) != 0) {
@@ -76,6 +79,14 @@ static void put_heads(struct writing *writing, const struct line *line, bool tim
     writing->what = line->what;
 }
 
+/* A name in a column: at least `width` bytes, at most `most`. */
+static void put_name(FILE *out, const char *name, int width, size_t most)
+{
+    char clean[64];
+    assert(most < sizeof clean);
+    fprintf(out, "    %-*s", width, clean_text(name, clean, most + 1));
+}
+
 static bool put(void *self, const struct line *line)
 {
     struct writing *writing = self;
@@ -86,13 +97,13 @@ static bool put(void *self, const struct line *line)
         return true;
     }
     if (!times) {
-        fprintf(writing->out, "    %-20.40s", line->name);
+        put_name(writing->out, line->name, 20, 40);
         put_share(writing->out, line, SIDE_A);
         put_share(writing->out, line, SIDE_B);
         put_distance(writing, line);
         return true;
     }
-    fprintf(writing->out, "    %-10.20s", line->name);
+    put_name(writing->out, line->name, 10, 20);
     fprintf(writing->out, "%7zu%7zu", line->count[SIDE_A], line->count[SIDE_B]);
     const int64_t *percentiles[] = {line->p50, line->p90, line->p99};
     for (int i = 0; i < 3; i++) {
@@ -107,7 +118,7 @@ bool comparison_text(const struct comparison *comparison, double within, FILE *o
 {
     struct writing writing = {.out = out, .within = within};
     for (enum side side = 0; side < SIDES; side++) {
-        fprintf(out, "%c  %s\n", side == SIDE_A ? 'A' : 'B', comparison->folder[side]);
+        clean_line(out, "%c  %s", side == SIDE_A ? 'A' : 'B', comparison->folder[side]);
     }
     comparison_lines(comparison, put, &writing);
     flush_orders(&writing);
@@ -115,7 +126,8 @@ bool comparison_text(const struct comparison *comparison, double within, FILE *o
         const struct compared *compared = &comparison->list[i];
         bool in_a = compared->trials[SIDE_A].count > 0;
         if (in_a || compared->trials[SIDE_B].count > 0) {
-            fprintf(out, "\n%s: only in %c\n", compared->scenario, in_a ? 'A' : 'B');
+            fputc('\n', out);
+            clean_line(out, "%s: only in %c", compared->scenario, in_a ? 'A' : 'B');
         }
     }
     fprintf(

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/results/times.h"
+#include "sim/text/clean.h"
 
 void csv_free(struct csv *csv)
 {
@@ -52,9 +53,10 @@ static void begin_cell(struct csv *csv)
     }
 }
 
-static void put_quoted(struct csv *csv, const char *text)
+static void put_quoted(struct csv *csv, const char *guard, const char *text)
 {
     put(csv, "\"", 1);
+    put(csv, guard, strlen(guard));
     for (const char *quote; (quote = strchr(text, '"')); text = quote + 1) {
         put(csv, text, (size_t)(quote - text) + 1);
         put(csv, "\"", 1);
@@ -63,14 +65,45 @@ static void put_quoted(struct csv *csv, const char *text)
     put(csv, "\"", 1);
 }
 
+static bool is_printable_ascii(const char *text)
+{
+    while (*text >= 0x20 && *text < 0x7f) {
+        text++;
+    }
+    return *text == '\0';
+}
+
+bool csv_is_formula(const char *text)
+{
+    text += strspn(text, " '");
+    return *text && strchr("=+-@", *text);
+}
+
+static void put_clean(struct csv *csv, const char *text)
+{
+    const char *guard = csv_is_formula(text) ? "'" : "";
+    if (strpbrk(text, ",\"")) {
+        put_quoted(csv, guard, text);
+    } else {
+        put(csv, guard, strlen(guard));
+        put(csv, text, strlen(text));
+    }
+}
+
 void csv_text(struct csv *csv, const char *text)
 {
     begin_cell(csv);
-    if (text[strcspn(text, ",\"\r\n")]) {
-        put_quoted(csv, text);
-    } else {
-        put(csv, text, strlen(text));
+    if (is_printable_ascii(text)) { /* nearly all: a run of the model writes millions */
+        put_clean(csv, text);
+        return;
     }
+    char *clean = strdup(text);
+    if (!clean) {
+        csv->failed = true;
+        return;
+    }
+    put_clean(csv, clean_text(clean, clean, strlen(clean) + 1));
+    free(clean);
 }
 
 /* Writes the digits backwards, ending before `end`, at least `least` of them; returns the first. */

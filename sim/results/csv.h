@@ -20,7 +20,11 @@ struct csv {
 
 void csv_free(struct csv *csv);
 
+/* Text is cleaned (text/clean.h), so it stands on one line. A spreadsheet takes a cell that begins
+ * with one of = + - @ for a formula: before such a text, apostrophes and blanks in front of it or
+ * not, stands one more apostrophe. csv_in takes it off again. */
 void csv_text(struct csv *csv, const char *text);
+bool csv_is_formula(const char *text);
 void csv_integer(struct csv *csv, int64_t value);
 void csv_unsigned(struct csv *csv, uint64_t value);
 void csv_empty(struct csv *csv);

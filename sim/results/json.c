@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/results/files.h"
+#include "sim/text/clean.h"
 
 bool json_set(cJSON *object, const char *name, cJSON *value)
 {
@@ -20,7 +22,10 @@ bool json_set(cJSON *object, const char *name, cJSON *value)
 
 bool json_set_text(cJSON *object, const char *name, const char *text)
 {
-    return json_set(object, name, cJSON_CreateString(text ? text : ""));
+    char *clean = strdup(text ? text : "");
+    cJSON *string = clean ? cJSON_CreateString(clean_text(clean, clean, strlen(clean) + 1)) : NULL;
+    free(clean);
+    return json_set(object, name, string);
 }
 
 bool json_set_number(cJSON *object, const char *name, double number)

@@ -10,6 +10,7 @@
 /* Sets a member of an object, new or not; takes `value` over. */
 bool json_set(cJSON *object, const char *name, cJSON *value);
 
+/* Cleaned (text/clean.h); NULL: empty. */
 bool json_set_text(cJSON *object, const char *name, const char *text);
 bool json_set_number(cJSON *object, const char *name, double number);
 

@@ -159,6 +159,19 @@ static void refuse_extras(struct builder *builder, struct node *node, const yaml
     }
 }
 
+/* Written as escapes: the bytes of the file have been looked at. Newlines and tabs are text. */
+static bool has_control_characters(const char *text)
+{
+    for (; *text; text++) {
+        const unsigned char *at = (const unsigned char *)text;
+        if ((at[0] < 0x20 && at[0] != '\n' && at[0] != '\t') || at[0] == 0x7f ||
+            (at[0] == 0xc2 && at[1] < 0xa0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_scalar(struct builder *builder, const yaml_event_t *event)
 {
     struct node *node = add_node(builder, NODE_SCALAR, event->start_mark);
@@ -177,6 +190,10 @@ static void add_scalar(struct builder *builder, const yaml_event_t *event)
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (strlen(text) != length) {
         complain(builder, node, "leave the \\0 away", "a text must not contain zero bytes");
+        node->kind = NODE_BROKEN;
+    } else if (has_control_characters(text)) {
+        complain(builder, node, "leave the escaped characters away",
+                 "a text must not contain control characters, such as \\e");
         node->kind = NODE_BROKEN;
     }
     refuse_extras(builder, node, event->data.scalar.anchor, event->data.scalar.tag);

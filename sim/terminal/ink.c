@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "sim/text/clean.h"
+
 #define RESET "\x1b[0m"
 
 /* Select Graphic Rendition, ECMA-48: 1 bold, 2 faint, 3x colours. */
@@ -32,34 +34,6 @@ const char *glyph(const struct terminal_options *options, enum glyph glyph)
 
 /* --- characters ------------------------------------------------------------------------------- */
 
-/* Reads one character of UTF-8. Returns its bytes (1 for a broken one, whose code is then 0). */
-static size_t utf8_read(const char *text, uint32_t *code)
-{
-    const unsigned char *in = (const unsigned char *)text;
-    if (in[0] < 0x80) {
-        *code = in[0];
-        return 1;
-    }
-    size_t length = in[0] >= 0xf0 ? 4 : in[0] >= 0xe0 ? 3 : 2;
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    uint32_t value = in[0] & (0x7fU >> length);
-    *code = 0;
-    if (in[0] < 0xc2 || in[0] > 0xf4) {
-        return 1;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((in[i] & 0xc0) != 0x80) { /* the final NUL ends here too */
-            return 1;
-        }
-        value = value << 6 | (in[i] & 0x3f);
-    }
-    if (value < least[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
-        return 1;
-    }
-    *code = value;
-    return length;
-}
-
 /* Columns of a character: wide East Asian letters and pictures take two, marks that combine none.
  * After Unicode's EastAsianWidth, by block. */
 static int columns_of(uint32_t code)
@@ -68,10 +42,9 @@ static int columns_of(uint32_t code)
         uint32_t from, to;
         int columns;
     } ranges[] = {
-        {0x300, 0x36f, 0},   {0x1100, 0x115f, 2},   {0x200b, 0x200f, 0},   {0x2028, 0x202e, 0},
-        {0x2060, 0x206f, 0}, {0x2e80, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2},
-        {0xfe00, 0xfe0f, 0}, {0xfe30, 0xfe6f, 2},   {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},
-        {0xfeff, 0xfeff, 0}, {0x1f300, 0x1faff, 2}, {0x20000, 0x3fffd, 2},
+        {0x300, 0x36f, 0},   {0x1100, 0x115f, 2},   {0x2e80, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},
+        {0xf900, 0xfaff, 2}, {0xfe00, 0xfe0f, 0},   {0xfe30, 0xfe6f, 2},   {0xff00, 0xff60, 2},
+        {0xffe0, 0xffe6, 2}, {0x1f300, 0x1faff, 2}, {0x20000, 0x3fffd, 2},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         if (code >= ranges[i].from && code <= ranges[i].to) {
@@ -81,43 +54,23 @@ static int columns_of(uint32_t code)
     return 1;
 }
 
-/* Control characters, and those that turn the direction of the text around. */
-static bool is_control(uint32_t code)
-{
-    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && code <= 0x202e) ||
-           (code >= 0x2066 && code <= 0x2069);
-}
-
 /* One clean character of `text` into `out` (4 bytes at most). Returns the bytes read. */
 static size_t clean_one(const char *text, bool utf8, char *out, size_t *written, int *columns)
 {
     uint32_t code;
-    size_t length = utf8_read(text, &code);
+    size_t length = clean_character(text, &code);
     *columns = 1;
     *written = 1;
-    if (code == 0 || (code >= 0x80 && !utf8)) {
+    if (code >= 0x80 && !utf8) {
         out[0] = '?';
-    } else if (is_control(code)) {
-        out[0] = ' ';
+    } else if (code < 0x80) {
+        out[0] = (char)code;
     } else {
         memcpy(out, text, length);
         *written = length;
         *columns = columns_of(code);
     }
     return length;
-}
-
-char *ink_clean(const char *text, bool utf8, char *out, size_t size)
-{
-    size_t used = 0;
-    while (*text && used + 5 <= size) {
-        size_t written;
-        int columns;
-        text += clean_one(text, utf8, out + used, &written, &columns);
-        used += written;
-    }
-    out[used] = '\0';
-    return out;
 }
 
 static int text_columns(const char *text, bool utf8)

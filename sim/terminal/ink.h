@@ -6,8 +6,8 @@
  *     line_format(&line, INK_PLAIN, "rule %d", rule);
  *     line_end(&line);
  *
- * A line never wraps: what does not fit is cut off. Text may come from a scenario file; control
- * characters and broken UTF-8 in it never reach the terminal.
+ * A line never wraps: what does not fit is cut off. All text is cleaned (text/clean.h), and
+ * without UTF-8 a question mark stands for what is not ASCII.
  */
 #ifndef HUSTINGS_TERMINAL_INK_H
 #define HUSTINGS_TERMINAL_INK_H
@@ -84,9 +84,5 @@ void ink_paragraph(const struct terminal_options *options, enum ink ink, const c
 
 /* A line that is never cut, for commands and paths: `label` in a column of its own, then `text`. */
 void ink_label(const struct terminal_options *options, const char *label, const char *text);
-
-/* Copies text without control characters (they become spaces) and without broken UTF-8 (`?`);
- * without utf8, whatever is not ASCII becomes `?`. Cuts at a whole character. */
-char *ink_clean(const char *text, bool utf8, char *out, size_t size);
 
 #endif

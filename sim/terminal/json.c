@@ -8,6 +8,7 @@
 #include "sim/results/json.h"
 #include "sim/results/times.h"
 #include "sim/terminal/machine.h"
+#include "sim/text/clean.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -15,7 +16,7 @@ static void put_text(cJSON *object, const char *key, const char *text)
 {
     char clean[8192];
     if (text) {
-        cJSON_AddStringToObject(object, key, ink_clean(text, true, clean, sizeof clean));
+        cJSON_AddStringToObject(object, key, clean_text(text, clean, sizeof clean));
     } else {
         cJSON_AddNullToObject(object, key);
     }

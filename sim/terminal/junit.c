@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "sim/terminal/machine.h"
+#include "sim/text/clean.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -11,7 +12,7 @@
 static void put_escaped(FILE *out, const char *text)
 {
     char clean[8192];
-    for (const char *c = ink_clean(text, true, clean, sizeof clean); *c; c++) {
+    for (const char *c = clean_text(text, clean, sizeof clean); *c; c++) {
         switch (*c) {
         case '&':
             fputs("&amp;", out);

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "sim/results/command.h"
+#include "sim/text/clean.h"
 
 static const struct machine_row *const machine_rows[] = {
     [FORMAT_TEXT] = NULL, /* people's */
@@ -69,7 +70,7 @@ void machine_quoted(FILE *out, const char *text)
 {
     char clean[8192];
     fputc('"', out);
-    for (const char *c = ink_clean(text, true, clean, sizeof clean); *c; c++) {
+    for (const char *c = clean_text(text, clean, sizeof clean); *c; c++) {
         if (*c == '"' || *c == '\\') {
             fputc('\\', out);
         }

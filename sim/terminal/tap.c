@@ -4,12 +4,13 @@
 #include <inttypes.h>
 
 #include "sim/terminal/machine.h"
+#include "sim/text/clean.h"
 
 /* In a description `#` begins a directive and `\` escapes. */
 static void put_description(FILE *out, const char *text)
 {
     char clean[1024];
-    for (const char *c = ink_clean(text, true, clean, sizeof clean); *c; c++) {
+    for (const char *c = clean_text(text, clean, sizeof clean); *c; c++) {
         if (*c == '#' || *c == '\\') {
             fputc('\\', out);
         }

@@ -32,8 +32,25 @@ static void text_is_quoted_only_where_it_must_be(void **state)
     csv_text(&csv, "two\nlines");
     csv_text(&csv, "a\rb");
     csv_text(&csv, "\"");
-    assert_row(&csv, 7,
-               "plain text,,\"a, b\",\"he said \"\"no\"\"\",\"two\nlines\",\"a\rb\",\"\"\"\"\r\n");
+    assert_row(&csv, 7, "plain text,,\"a, b\",\"he said \"\"no\"\"\",two lines,a b,\"\"\"\"\r\n");
+}
+
+/* A spreadsheet would run a cell that begins so. */
+static void text_never_begins_a_formula(void **state)
+{
+    (void)state;
+    struct csv csv = {0};
+    csv_text(&csv, "=1+1");
+    csv_text(&csv, "+1");
+    csv_text(&csv, "-x");
+    csv_text(&csv, "@SUM(A1)");
+    csv_text(&csv, "\t=1");
+    csv_text(&csv, "'=1");
+    csv_text(&csv, "'quoted'");
+    csv_text(&csv, "=\"a\",b");
+    csv_text(&csv, "a=b");
+    csv_integer(&csv, -5);
+    assert_row(&csv, 10, "'=1+1,'+1,'-x,'@SUM(A1),' =1,''=1,'quoted',\"'=\"\"a\"\",b\",a=b,-5\r\n");
 }
 
 static void times_have_three_decimals(void **state)
@@ -185,6 +202,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_quoted_only_where_it_must_be),
+        cmocka_unit_test(text_never_begins_a_formula),
         cmocka_unit_test(times_have_three_decimals),
         cmocka_unit_test(whole_numbers_are_exact),
         cmocka_unit_test(a_buffer_grows_over_many_rows),

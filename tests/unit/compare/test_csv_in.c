@@ -64,6 +64,15 @@ static void what_is_csv(void **state)
     assert_string_equal(READ("\"a\",\"b\"\r\n1,2\r\n"), "[1][2]\n");
 }
 
+/* What csv_text() puts before a formula is taken off, and nothing else. */
+static void text_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    assert_string_equal(READ("a,b,c\r\n'=1,''=1,' @\r\n"), "[=1]['=1][ @]\n");
+    assert_string_equal(READ("a,b,c\r\n'x,'quoted',-5\r\n"), "['x]['quoted'][-5]\n");
+    assert_string_equal(READ("a,b\r\n',\"'-a,b\"\r\n"), "['][-a,b]\n");
+}
+
 static void what_is_not(void **state)
 {
     (void)state;
@@ -122,6 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_csv),
+        cmocka_unit_test(text_comes_back_as_it_was),
         cmocka_unit_test(what_is_not),
         cmocka_unit_test(columns_by_their_names),
         cmocka_unit_test(a_file_that_is_not_there),
