@@ -168,16 +168,16 @@ static void apply_claim(struct view *view, struct view_process *process,
     }
 }
 
-/* The lock ran out under its holder. A fault is written before it is done, and taken back (healed)
- * if it made no sense. */
+/* Among it, that the lock ran out under its holder. */
 static void apply_world(struct view *view, const struct history_event *event)
 {
-    bool by_fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED;
+    bool lock_gone = event->kind == HISTORY_FAULT
+                         ? fault_rows[event->fault.kind] == &fault_expire_lock
+                         : event->kind == HISTORY_EXPIRED && event->key == KEY_LOCK;
     if (event->kind == HISTORY_PHASE) {
         view->phase = (enum history_phase)event->phase;
-    } else if (by_fault ? fault_rows[event->fault.kind] == &fault_expire_lock
-                        : event->key == KEY_LOCK) {
-        view->gone_event = event->kind == HISTORY_HEALED ? EVENT_NONE : view->index;
+    } else if (lock_gone) {
+        view->gone_event = view->index;
     }
 }
 
@@ -206,11 +206,14 @@ static void apply_own(struct view *view, const struct history *history,
         apply_life(view, process, event);
         break;
     case HISTORY_FAULT:
-    case HISTORY_HEALED:
     case HISTORY_EXPIRED:
     case HISTORY_PHASE:
         apply_world(view, event);
         break;
+    case HISTORY_HEALED:
+    case HISTORY_SKIPPED:
+    case HISTORY_OUTSIDE:
+    case HISTORY_UNDECIDED:
     case HISTORY_DECIDED:
     case HISTORY_MORE:
     case HISTORY_KINDS:
@@ -220,8 +223,10 @@ static void apply_own(struct view *view, const struct history *history,
 
 static bool is_of_world(const struct history_event *event)
 {
-    return event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED ||
-           event->kind == HISTORY_EXPIRED || event->kind == HISTORY_PHASE;
+    return (1u << HISTORY_FAULT | 1u << HISTORY_HEALED | 1u << HISTORY_SKIPPED |
+            1u << HISTORY_OUTSIDE | 1u << HISTORY_UNDECIDED | 1u << HISTORY_EXPIRED |
+            1u << HISTORY_PHASE) &
+           1u << event->kind;
 }
 
 void view_apply(struct view *view, const struct history *history, uint32_t index)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sim/scenario/entry.h"
 #include "sim/scenario/write.h"
@@ -18,7 +17,7 @@ bool chaos_plan_is_needed(const struct scenario *scenario)
     return false;
 }
 
-/* The drawn fault that an event tells of, or NULL. */
+/* The drawn fault that an event tells was applied, or NULL. */
 static const struct fault_spec *drawn(const struct scenario *scenario,
                                       const struct history_event *event)
 {
@@ -27,23 +26,6 @@ static const struct fault_spec *drawn(const struct scenario *scenario,
     }
     const struct fault_spec *spec = &scenario->faults[event->fault.index];
     return spec->trigger.kind == TRIGGER_RANDOMLY ? spec : NULL;
-}
-
-/* Whether it turned out to make no sense: its healing follows at once, and says so. */
-static bool came_to_nothing(const struct history *history, size_t index)
-{
-    const struct history_event *fault = &history->events[index];
-    for (size_t i = index + 1; i < history->count; i++) {
-        const struct history_event *event = &history->events[i];
-        bool same = event->process == fault->process && event->fault.index == fault->fault.index;
-        if (event->kind == HISTORY_FAULT && same) {
-            return false;
-        }
-        if (event->kind == HISTORY_HEALED && same) {
-            return event->why && strncmp(event->why, "it made no sense", 16) == 0;
-        }
-    }
-    return false;
 }
 
 /* How often the process had got the lock by then. */
@@ -112,7 +94,7 @@ static bool list(const struct scenario *scenario, const struct history *history,
         }
     }
     for (size_t i = 0; i < history->count; i++) {
-        if (!drawn(scenario, &history->events[i]) || came_to_nothing(history, i)) {
+        if (!drawn(scenario, &history->events[i])) {
             continue;
         }
         if (plan->fault_count == SCENARIO_FAULTS_MAX) {

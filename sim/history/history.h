@@ -17,7 +17,13 @@
  *   HISTORY_CLAIM     its own   claim     its claim changed, or moments happened without a change
  *   HISTORY_DECIDED   its own   decided   it decided (article, step 3) from the ballot of a read
  *   HISTORY_FAULT     target    fault     a fault was applied to it (HARNESS: to a server or key)
- *   HISTORY_HEALED    target    fault     and undone
+ *   HISTORY_HEALED    target    fault     and undone, at its own end
+ *   HISTORY_SKIPPED   target    fault     it was due, but nothing was done: `why` says the reason.
+ *                                         HARNESS: to a server or key, or there was no target
+ *   HISTORY_OUTSIDE   whose     -         it was stopped, killed or resumed, not by the scenario:
+ *                                         `why` says what. HARNESS: the server, or a relay
+ *   HISTORY_UNDECIDED HARNESS   -         the harness could not do what the scenario orders: the
+ *                                         trial cannot be judged, and `why` is the reason
  *   HISTORY_EXPIRED   HARNESS   key       a key in the store ran out, or was lost: `why` says how
  *   HISTORY_PHASE     HARNESS   phase     the run enters this phase
  *   HISTORY_MORE      as before more      more runs of the ballot of the HISTORY_REPLY just before
@@ -47,6 +53,9 @@ enum history_kind {
     HISTORY_DECIDED,
     HISTORY_FAULT,
     HISTORY_HEALED,
+    HISTORY_SKIPPED,
+    HISTORY_OUTSIDE,
+    HISTORY_UNDECIDED,
     HISTORY_EXPIRED,
     HISTORY_PHASE,
     HISTORY_MORE,
@@ -112,9 +121,9 @@ struct history_decided {
 struct history_fault {
     uint16_t
         index; /* of the scenario's faults, as listed in the file; HISTORY_HARNESS: the healing */
-    uint16_t kind; /* a row of sim/faults/fault.h's table */
-    uint32_t zero;
-    int64_t param; /* the fault's main parameter: a status, or a duration in ns; 0: none */
+    uint16_t kind;     /* a row of sim/faults/fault.h's table */
+    uint32_t instance; /* counts the faults that were due, from 0: one entry may fire many times */
+    int64_t param;     /* the fault's main parameter: a status, or a duration in ns; 0: none */
 };
 
 struct history_died {

@@ -53,9 +53,14 @@
  *             no end); happened: list of moments (acquires_lock, decides, follows, leads, …)
  *   decided   id (or null), rule (0 with null), read_number: the request it decided from
  *   fault     fault (as in `hustings list faults`), index (of the scenario's faults, from 0, or
- *             null: the healing at the end), param (string: main parameter; a status as number, a
+ *             null: the healing at the end), instance (number: counts the faults that were due in
+ *             the trial, from 0), param (string: main parameter; a status as number, a
  *             duration in ns; "0": none)
- *   healed    the same
+ *   healed    the same: that instance has come to its end
+ *   skipped   the same: it was due, but nothing was done; why says the reason
+ *   outside   nothing more: the process (with "harness": the Redis or a relay) was stopped, killed
+ *             or resumed, and not by the scenario; why says what
+ *   undecided nothing more: the trial cannot be judged; why says the reason
  *   expired   key: what ran out in the store
  *   phase     phase: safety, liveness or end
  */
@@ -192,6 +197,7 @@ static void write_fault(struct out *out, const struct history_fault *fault)
 {
     field_text(out, "fault", fault_rows[fault->kind]->name);
     field_number_or_null(out, "index", fault->index, HISTORY_HARNESS);
+    field_number(out, "instance", fault->instance);
     field_signed(out, "param", fault->param);
 }
 
@@ -218,6 +224,7 @@ static void write_payload(struct writer *writer, const struct history_event *eve
         break;
     case HISTORY_FAULT:
     case HISTORY_HEALED:
+    case HISTORY_SKIPPED:
         write_fault(out, &event->fault);
         break;
     case HISTORY_DIED:
@@ -235,6 +242,8 @@ static void write_payload(struct writer *writer, const struct history_event *eve
     case HISTORY_STARTED:
     case HISTORY_PAUSED:
     case HISTORY_RESUMED:
+    case HISTORY_OUTSIDE:
+    case HISTORY_UNDECIDED:
     case HISTORY_KINDS:
         break;
     }

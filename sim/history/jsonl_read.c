@@ -180,6 +180,7 @@ static void read_fault(struct in *in, struct history_fault *fault)
 {
     fault->kind = in_row(in, "fault", fault_find);
     fault->index = (uint16_t)in_number_or_null(in, "index", 0, UINT16_MAX, HISTORY_HARNESS);
+    fault->instance = (uint32_t)in_number(in, "instance", 0, UINT32_MAX);
     fault->param = in_signed(in, "param");
 }
 
@@ -217,6 +218,7 @@ static void read_payload(struct reader *reader, struct history_event *event)
         break;
     case HISTORY_FAULT:
     case HISTORY_HEALED:
+    case HISTORY_SKIPPED:
         read_fault(in, &event->fault);
         break;
     case HISTORY_DIED:
@@ -232,19 +234,26 @@ static void read_payload(struct reader *reader, struct history_event *event)
     case HISTORY_STARTED:
     case HISTORY_PAUSED:
     case HISTORY_RESUMED:
+    case HISTORY_OUTSIDE:
+    case HISTORY_UNDECIDED:
     case HISTORY_KINDS:
         break;
     }
 }
+
+/* What belongs to no process, and what to a process or the world around it. */
+#define OF_ALL (1u << HISTORY_EXPIRED | 1u << HISTORY_PHASE | 1u << HISTORY_UNDECIDED)
+#define OF_ANY                                                                                     \
+    (1u << HISTORY_FAULT | 1u << HISTORY_HEALED | 1u << HISTORY_SKIPPED | 1u << HISTORY_OUTSIDE)
 
 /* Whose event it is. What a process does, the harness cannot. */
 static uint16_t read_process(struct reader *reader, uint8_t kind)
 {
     struct in *in = &reader->in;
     const cJSON *value = in_member(in, "process");
-    bool is_about_all = kind == HISTORY_EXPIRED || kind == HISTORY_PHASE;
+    bool is_about_all = OF_ALL & 1u << kind;
     if (cJSON_IsString(value) && strcmp(value->valuestring, "harness") == 0) {
-        if (!is_about_all && kind != HISTORY_FAULT && kind != HISTORY_HEALED) {
+        if (!is_about_all && !(OF_ANY & 1u << kind)) {
             in_fail(in, "the harness cannot be \"%s\"", kind_names[kind]);
         }
         return HISTORY_HARNESS;

@@ -2,11 +2,12 @@
 #include "sim/history/names.h"
 
 const char *const kind_names[HISTORY_KINDS] = {
-    [HISTORY_BORN] = "born",     [HISTORY_STARTED] = "started", [HISTORY_DIED] = "died",
-    [HISTORY_PAUSED] = "paused", [HISTORY_RESUMED] = "resumed", [HISTORY_REQUEST] = "request",
-    [HISTORY_REPLY] = "reply",   [HISTORY_CLAIM] = "claim",     [HISTORY_DECIDED] = "decided",
-    [HISTORY_FAULT] = "fault",   [HISTORY_HEALED] = "healed",   [HISTORY_EXPIRED] = "expired",
-    [HISTORY_PHASE] = "phase",   [HISTORY_MORE] = "more",
+    [HISTORY_BORN] = "born",       [HISTORY_STARTED] = "started", [HISTORY_DIED] = "died",
+    [HISTORY_PAUSED] = "paused",   [HISTORY_RESUMED] = "resumed", [HISTORY_REQUEST] = "request",
+    [HISTORY_REPLY] = "reply",     [HISTORY_CLAIM] = "claim",     [HISTORY_DECIDED] = "decided",
+    [HISTORY_FAULT] = "fault",     [HISTORY_HEALED] = "healed",   [HISTORY_EXPIRED] = "expired",
+    [HISTORY_SKIPPED] = "skipped", [HISTORY_OUTSIDE] = "outside", [HISTORY_UNDECIDED] = "undecided",
+    [HISTORY_PHASE] = "phase",     [HISTORY_MORE] = "more",
 };
 
 const char *const phase_names[HISTORY_PHASES] = {

@@ -105,6 +105,7 @@ char *history_describe(const struct history_event *event, char *out, size_t size
         return out;
     case HISTORY_FAULT:
     case HISTORY_HEALED:
+    case HISTORY_SKIPPED:
         snprintf(out, size, "%s: %s", kind_names[event->kind], fault_rows[event->fault.kind]->name);
         return out;
     case HISTORY_DIED:
@@ -116,6 +117,10 @@ char *history_describe(const struct history_event *event, char *out, size_t size
         return out;
     case HISTORY_PHASE:
         snprintf(out, size, "phase: %s", phase_names[event->phase]);
+        return out;
+    case HISTORY_OUTSIDE:
+    case HISTORY_UNDECIDED:
+        snprintf(out, size, "%s", event->why ? event->why : kind_names[event->kind]);
         return out;
     case HISTORY_BORN:
     case HISTORY_STARTED:

@@ -39,8 +39,7 @@ static void set_next_draw(struct director *director, uint16_t first, uint32_t nu
 
 void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
                     const struct world *world, const struct progress_process *members,
-                    struct watches *watches, void (*record)(void *, struct history_event *),
-                    void *record_self)
+                    struct watches *watches, const struct record *record)
 {
     /* Only what is in use is set: a model's trial is shorter than wiping the lists would take. */
     memset(director, 0, offsetof(struct director, timers));
@@ -51,8 +50,7 @@ void director_begin(struct director *director, const struct scenario *scenario, 
     director->world = *world;
     director->members = members;
     director->watches = watches;
-    director->record = record;
-    director->record_self = record_self;
+    director->record = *record;
     director->seed = seed;
     director->server_state = STATE_UP;
     director->dice = seed ^ 0x646972656374ULL; /* another stream than the hosts' own dice */
@@ -179,7 +177,7 @@ static void lie_in_wait(struct director *director, uint16_t fault)
 static void apply_to_one(struct director *director, uint16_t fault, int32_t id, int64_t now_ns)
 {
     if (id == NOBODY) {
-        wounds_note(director, fault, "there is nobody to do it to: nothing was done");
+        wounds_skip(director, fault, "there was nobody to do it to");
         return;
     }
     wounds_apply(director, fault, (uint16_t)id, now_ns);

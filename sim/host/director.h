@@ -2,7 +2,7 @@
  *
  *        time ──────────▶ ┌──────────┐
  *        a watch hit ───▶ │ director │ ──▶ fault rows ──▶ the host's verbs (struct world)
- *        settled ───────▶ └──────────┘ ──▶ FAULT and HEALED events
+ *        settled ───────▶ └──────────┘ ──▶ FAULT, SKIPPED and HEALED events
  *
  * Faults that come at random times are drawn by chaos.h.
  *
@@ -22,7 +22,7 @@ struct director_timer {
     uint32_t seq; /* ties: whoever was set first */
     uint16_t fault;
     uint16_t id;     /* for a fault with TARGET_OTHERS: the process it is not about */
-    uint32_t number; /* TRIGGER_RANDOMLY: of the draw; with `heal`: of the wound */
+    uint32_t number; /* TRIGGER_RANDOMLY: of the draw; with `heal`: the fault's instance */
     bool heal;
 };
 
@@ -33,18 +33,26 @@ struct director_timer {
  * latest at the end. */
 struct director_wound {
     uint16_t fault, id;
-    uint32_t number; /* counts all wounds */
+    uint32_t instance; /* of the fault, as in its event */
+};
+
+/* Where the director writes. What it writes before it does it, it may have to take back. */
+struct record {
+    void *self;
+    void (*event)(void *self, struct history_event *event); /* stamps its time and its `seq` */
+    /* The event of this `seq` becomes one of another kind with another `why`; at once, before
+     * anybody has seen it. */
+    void (*amend)(void *self, uint32_t seq, uint8_t kind, const char *why);
 };
 
 struct director {
     const struct scenario *scenario;
     struct world world;
-    const struct progress_process *members;                  /* [0 … nodes], kept by the host */
-    struct watches *watches;                                 /* where the running processes look */
-    void (*record)(void *self, struct history_event *event); /* stamps the time and writes it */
-    void *record_self;
+    const struct progress_process *members; /* [0 … nodes], kept by the host */
+    struct watches *watches;                /* where the running processes look */
+    struct record record;
     uint64_t seed, dice;
-    uint32_t timer_count, timer_seq, settled_count, wound_count, wound_number;
+    uint32_t timer_count, timer_seq, settled_count, wound_count, instances;
     uint8_t server_state; /* enum target_state, as far as faults made it so */
     uint32_t lost; /* timers, wounds or watches for which there was no room: a limit was reached */
     struct director_timer timers[DIRECTOR_TIMERS_MAX];
@@ -57,8 +65,7 @@ struct director {
 /* Sets the trial's plan. All pointers must outlive the director; `watches` is emptied here. */
 void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
                     const struct world *world, const struct progress_process *members,
-                    struct watches *watches, void (*record)(void *, struct history_event *),
-                    void *record_self);
+                    struct watches *watches, const struct record *record);
 
 /* When something is due next; INT64_MAX: nothing. */
 int64_t director_due(const struct director *director);

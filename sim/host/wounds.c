@@ -13,14 +13,16 @@ static const struct fault_spec *spec_of(const struct director *director, uint16_
 /* --- what is told --------------------------------------------------------------------------------
  */
 
-static void write_event(struct director *director, uint8_t kind, uint16_t fault, uint16_t id,
-                        const char *why)
+/* Returns the event's `seq`. */
+static uint32_t write_event(struct director *director, uint8_t kind, uint16_t fault, uint16_t id,
+                            uint32_t instance, const char *why)
 {
     const struct fault_spec *spec = spec_of(director, fault);
     struct history_event event = {.kind = kind, .process = id, .why = why};
-    event.fault =
-        (struct history_fault){.index = fault, .kind = spec->kind, .param = spec->params[0]};
-    director->record(director->record_self, &event);
+    event.fault = (struct history_fault){
+        .index = fault, .kind = spec->kind, .instance = instance, .param = spec->params[0]};
+    director->record.event(director->record.self, &event);
+    return event.seq;
 }
 
 static void remember(struct director *director, uint16_t fault, uint16_t id, int64_t now_ns)
@@ -37,9 +39,47 @@ static void remember(struct director *director, uint16_t fault, uint16_t id, int
     }
 }
 
-void wounds_note(struct director *director, uint16_t fault, const char *why)
+void wounds_skip(struct director *director, uint16_t fault, const char *why)
 {
-    write_event(director, HISTORY_FAULT, fault, HISTORY_HARNESS, why);
+    write_event(director, HISTORY_SKIPPED, fault, HISTORY_HARNESS, director->instances++, why);
+}
+
+/* Why a fault on a process makes no sense now. */
+static const char *why_not_it(const struct progress_process *member, uint8_t needs)
+{
+    if (!member->alive) {
+        return needs & STATE_DEAD ? "nothing was left to do to it" : "it was dead";
+    }
+    if (needs == STATE_DEAD) {
+        return "it was alive";
+    }
+    if (member->paused && !(needs & STATE_STOPPED)) {
+        return "it was paused already";
+    }
+    if (needs == STATE_STOPPED) {
+        return "it was not paused";
+    }
+    return member->started ? "that was so already" : "it had not started yet";
+}
+
+/* Why a fault makes no sense now; before it was tried. */
+static const char *why_not(const struct director *director, uint16_t fault, uint16_t id)
+{
+    const struct fault_spec *spec = spec_of(director, fault);
+    uint8_t needs = fault_needs(fault_rows[spec->kind]);
+    if (id != HISTORY_HARNESS) {
+        return why_not_it(&director->members[id], needs);
+    }
+    if (director->server_state == STATE_DEAD && !(needs & STATE_DEAD)) {
+        return "the Redis was dead";
+    }
+    if (director->server_state == STATE_STOPPED && !(needs & STATE_STOPPED)) {
+        return "the Redis stood still";
+    }
+    if (!(needs & director->server_state)) {
+        return needs & STATE_DEAD ? "the Redis was not dead" : "the Redis did not stand still";
+    }
+    return spec->target.kind == TARGET_LOCK ? "there was no lock" : "the Redis could not do it";
 }
 
 /* --- wounds --------------------------------------------------------------------------------------
@@ -78,20 +118,20 @@ static void note_state(struct director *director, uint16_t fault, uint16_t id, u
     }
 }
 
-static void open_wound(struct director *director, uint16_t fault, uint16_t id, int64_t now_ns)
+static void open_wound(struct director *director, uint16_t fault, uint16_t id, uint32_t instance,
+                       int64_t now_ns)
 {
     int64_t lasts_ns = fault_lasts_ns(spec_of(director, fault));
-    uint32_t number = director->wound_number++;
     if (director->wound_count == DIRECTOR_TIMERS_MAX) {
         director->lost++;
         return;
     }
     director->wounds[director->wound_count++] =
-        (struct director_wound){.fault = fault, .id = id, .number = number};
+        (struct director_wound){.fault = fault, .id = id, .instance = instance};
     if (lasts_ns > 0 && !fault_rows[spec_of(director, fault)->kind]->later) {
         director_set_timer(director, (struct director_timer){.at_ns = now_ns + lasts_ns,
                                                              .fault = fault,
-                                                             .number = number,
+                                                             .number = instance,
                                                              .heal = true});
     }
 }
@@ -104,14 +144,14 @@ static void heal_at(struct director *director, uint32_t index)
     close_wound(director, index);
     if (row->heal(&director->world, wound.id, spec)) {
         note_state(director, wound.fault, wound.id, row->becomes ? STATE_UP : 0);
-        write_event(director, HISTORY_HEALED, wound.fault, wound.id, "healed");
+        write_event(director, HISTORY_HEALED, wound.fault, wound.id, wound.instance, "healed");
     }
 }
 
-void wounds_heal_in_time(struct director *director, uint32_t number)
+void wounds_heal_in_time(struct director *director, uint32_t instance)
 {
     for (uint32_t i = 0; i < director->wound_count; i++) {
-        if (director->wounds[i].number == number) {
+        if (director->wounds[i].instance == instance) {
             heal_at(director, i);
             return;
         }
@@ -127,14 +167,16 @@ void wounds_apply(struct director *director, uint16_t fault, uint16_t id, int64_
         return;
     }
     remember(director, fault, id, now_ns);
-    write_event(director, HISTORY_FAULT, fault, id, spec->text);
+    const char *reason = why_not(director, fault, id);
+    uint32_t instance = director->instances++;
+    uint32_t seq = write_event(director, HISTORY_FAULT, fault, id, instance, spec->text);
     if (!row->apply(&director->world, id, spec)) {
-        write_event(director, HISTORY_HEALED, fault, id, "it made no sense now: nothing was done");
+        director->record.amend(director->record.self, seq, HISTORY_SKIPPED, reason);
         return;
     }
     note_state(director, fault, id, row->becomes);
     if (row->heal) {
-        open_wound(director, fault, id, now_ns);
+        open_wound(director, fault, id, instance, now_ns);
     }
 }
 

@@ -10,18 +10,18 @@
 
 #include "sim/host/director.h"
 
-/* Applies a fault to one process (HISTORY_HARNESS: the server or a key), and writes FAULT; and
- * HEALED at once, if it made no sense now. A fault drawn by chaos is applied only if it is still
- * possible. */
+/* Applies a fault to one process (HISTORY_HARNESS: the server or a key), and writes FAULT; or
+ * SKIPPED with the reason, if it made no sense now. A fault drawn by chaos is applied only if it
+ * is still possible. */
 void wounds_apply(struct director *director, uint16_t fault, uint16_t id, int64_t now_ns);
 
-/* Heals the wound of this number, unless it is closed. */
-void wounds_heal_in_time(struct director *director, uint32_t number);
+/* Heals the wound of this instance, unless it is closed. */
+void wounds_heal_in_time(struct director *director, uint32_t instance);
 
 /* Heals all of them, the last one first. */
 void wounds_heal_all(struct director *director);
 
-/* Writes a FAULT that hit nobody. */
-void wounds_note(struct director *director, uint16_t fault, const char *why);
+/* Writes that a fault was due but hit nobody. */
+void wounds_skip(struct director *director, uint16_t fault, const char *why);
 
 #endif

@@ -129,6 +129,15 @@ void model_record_event(void *self, struct history_event *event)
     *place = *event;
     model_recorded(model, place, event->process);
     event->at_ns = model->now_ns; /* what follows of the same ballot bears the same time */
+    event->seq = place->seq;
+}
+
+void model_amend_event(void *self, uint32_t seq, uint8_t kind, const char *why)
+{
+    struct model *model = self;
+    struct history_event *event = &model->history->events[seq];
+    event->kind = kind;
+    event->why = why;
 }
 
 /* Whether there is room for a first event. */

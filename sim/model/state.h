@@ -243,6 +243,9 @@ void model_record(struct model *model, enum history_kind kind, uint16_t process)
 /* Adds a copy, stamped; for those who have an event ready. `self` is the model. */
 void model_record_event(void *self, struct history_event *event);
 
+/* Turns the event of this `seq` into one of another kind. `self` is the model. */
+void model_amend_event(void *self, uint32_t seq, uint8_t kind, const char *why);
+
 /* --- members ---------------------------------------------------------------------------------- */
 
 /* A new life: born now, connected at `until_ns`. */

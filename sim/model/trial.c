@@ -93,10 +93,12 @@ static void begin(struct model *model, uint64_t seed)
 {
     const struct scenario *scenario = model->scenario;
     struct world world = model_verbs;
+    const struct record record = {
+        .self = model, .event = model_record_event, .amend = model_amend_event};
     world.self = model;
     reset(model, seed);
     director_begin(&model->director, scenario, seed, &world, model->progress, &model->watches,
-                   model_record_event, model);
+                   &record);
     bear_all(model);
     enter(model, PHASE_SAFETY, scenario->duration_ns);
     model->cares = waits_for_settling(scenario);

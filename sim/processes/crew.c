@@ -95,8 +95,9 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
     }
     link_init(&run->control, &address, run->prefix, 1000);
     link_init(&run->ears, &address, run->prefix, 1000);
+    const struct record record = {.self = run, .event = run_record, .amend = run_amend};
     director_begin(&run->director, run->scenario, seed, &run->world, run->members,
-                   &run->shared->watches, run_record, run);
+                   &run->shared->watches, &record);
     return true;
 }
 

@@ -32,6 +32,15 @@ void run_record(void *self, struct history_event *event)
     }
 }
 
+void run_amend(void *self, uint32_t seq, uint8_t kind, const char *why)
+{
+    struct run *run = self;
+    if (seq < run->own.count) { /* memory was not out */
+        run->own.events[seq].kind = kind;
+        run->own.events[seq].why = why;
+    }
+}
+
 static void enter(struct run *run, enum run_state state, int64_t lasts_ns)
 {
     run->state = state;

@@ -119,6 +119,9 @@ void run_fail(struct run *run, const char *format, ...) __attribute__((format(pr
 /* Writes one of the driver's own events, stamped with now. */
 void run_record(void *self, struct history_event *event);
 
+/* Turns one of them, by its `seq`, into one of another kind. */
+void run_amend(void *self, uint32_t seq, uint8_t kind, const char *why);
+
 /* --- ears.c --- */
 
 /* Whether the Redis answers the driver; if not, run->control.error says why. */

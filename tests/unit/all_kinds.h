@@ -146,8 +146,13 @@ static inline struct history all_kinds(void)
     tell_ballots(&history);
     tell_claims(&history);
     for (uint16_t kind = 0; fault_rows[kind]; kind++) {
-        struct history_event event = {.fault = {.index = kind, .kind = kind, .param = INT64_MIN}};
+        struct history_event event = {
+            .fault = {.index = kind, .kind = kind, .instance = kind, .param = INT64_MIN}};
         tell(&history, HISTORY_FAULT, kind, event);
+        event.why = "there was nobody to do it to";
+        tell(&history, HISTORY_SKIPPED, HISTORY_HARNESS, event);
+        tell(&history, HISTORY_SKIPPED, kind, event);
+        event.fault.instance = UINT32_MAX;
         event.fault.index = HISTORY_HARNESS;
         event.fault.param = 1;
         event.why = "the healing";
@@ -156,6 +161,9 @@ static inline struct history all_kinds(void)
     tell(&history, HISTORY_DIED, 3,
          (struct history_event){.died = {.by_fault = 1, .exit_status = -1, .signal = 9}});
     tell(&history, HISTORY_DIED, 4, (struct history_event){.died = {.exit_status = 3}});
+    tell(&history, HISTORY_OUTSIDE, 4, (struct history_event){.why = "killed by signal 9"});
+    tell(&history, HISTORY_OUTSIDE, HISTORY_HARNESS, (struct history_event){.why = "a relay"});
+    tell(&history, HISTORY_UNDECIDED, HISTORY_HARNESS, (struct history_event){.why = "late"});
     for (uint8_t key = 0; key < (uint8_t)STORE_KEYS; key++) {
         tell(&history, HISTORY_EXPIRED, HISTORY_HARNESS, (struct history_event){.key = key});
     }
