@@ -21,7 +21,8 @@
 static const char help[] =
     "Usage: hustings check [options] HISTORY|RESULTS...\n"
     "\n"
-    "Judges again what was recorded: single histories (.jsonl), or results folders by the\n"
+    "Judges again what was recorded: single histories (.jsonl; - is stdin), or results folders by "
+    "the\n"
     "expectations of the scenario in them. Prints each broken promise: which check, when, who, "
     "one\n"
     "sentence, and the guilty events.\n"
@@ -61,13 +62,17 @@ static void failed(struct check_verb *verb, const char *path, const char *what)
 static bool read_history(struct check_verb *verb, const char *path, struct history *history)
 {
     char error[256];
-    FILE *file = fopen(path, "re");
+    bool typed = strcmp(path, "-") == 0;
+    FILE *file = typed ? stdin : fopen(path, "re");
+    path = typed ? "stdin" : path;
     if (!file) {
         failed(verb, path, strerror(errno));
         return false;
     }
     bool good = history_read_jsonl(history, file, error, sizeof error);
-    fclose(file);
+    if (!typed) {
+        fclose(file);
+    }
     if (!good) {
         failed(verb, path, error);
     }
@@ -84,7 +89,8 @@ static void check_file(struct check_verb *verb, const char *path)
     if (!checks_run(&history, &found)) {
         failed(verb, path, "no memory to judge it");
     } else {
-        findings_history(&verb->findings, path, &history, &found);
+        findings_history(&verb->findings, strcmp(path, "-") == 0 ? "stdin" : path, &history,
+                         &found);
         verb->unmet = verb->unmet || found.count > 0;
     }
     violations_free(&found);
@@ -345,7 +351,9 @@ int cli_check(int argc, char **argv)
     findings_begin(&verb.findings, json);
     for (int i = optind; i < argc; i++) {
         struct stat status;
-        if (stat(argv[i], &status) != 0) {
+        if (strcmp(argv[i], "-") == 0) {
+            check_file(&verb, argv[i]);
+        } else if (stat(argv[i], &status) != 0) {
             failed(&verb, argv[i], strerror(errno));
         } else if (S_ISDIR(status.st_mode)) {
             check_folder(&verb, argv[i]);

@@ -12,7 +12,7 @@
 static const char help[] =
     "Usage: hustings lint [options] SCENARIO...\n"
     "\n"
-    "Checks scenario files without running them. Every problem gets a line:\n"
+    "Checks scenario files (- is stdin) without running them. Every problem gets a line:\n"
     "    file:line:column: \"text\": what is wrong; how to mend it\n"
     "For a good scenario, shows each default that it takes.\n"
     "\n"
@@ -22,6 +22,7 @@ static const char help[] =
     "\n"
     "Example:\n"
     "    hustings lint scenarios/course/*.yaml\n"
+    "    hustings lint - < my-first.yaml\n"
     "\n"
     "Exit: 0 all are good; 2 a problem was found; 3 the output could not be written.\n"
     "The language's manual is scenarios/README.md.\n";
@@ -80,7 +81,7 @@ static void print_text(const struct lint_options *options, const char *path,
     if (options->quiet) {
         return;
     }
-    clean_line(stdout, "%s: ok", path);
+    clean_line(stdout, "%s: ok", strcmp(path, "-") == 0 ? "stdin" : path);
     for (size_t i = 0; i < defaults->count; i++) {
         int length = (int)strlen(defaults->list[i].key);
         width = length > width ? length : width;

@@ -13,7 +13,7 @@
 
 static const char help[] =
     "Usage: hustings run [OPTION]... SCENARIO...\n"
-    "Runs each scenario, checks what happened, and writes a results folder.\n"
+    "Runs each scenario (- is stdin), checks what happened, and writes a results folder.\n"
     "\n"
     "  --on HOST            where: processes (forked, with a real Redis, in real time: default)\n"
     "                       or model (the same machines in virtual time; same seed, same bytes)\n"

@@ -168,6 +168,21 @@ static bool begin_results(struct session *session)
     return true;
 }
 
+/* What came through stdin cannot be read again: from now on its copy is its file. */
+static bool keep_typed(struct session *session, struct scenario *scenario)
+{
+    if (strcmp(scenario->path, "-") == 0) {
+        char *copy = strdup(results_scenario(session->results));
+        if (!copy) {
+            snprintf(session->error, sizeof session->error, "out of memory");
+            return false;
+        }
+        free(scenario->path);
+        scenario->path = copy;
+    }
+    return true;
+}
+
 /* One line: why it ends here, and what was finished. */
 static int ends_early(struct session *session, const char *why, int code)
 {
@@ -235,7 +250,7 @@ static const char *shown_url(struct session *session)
     return session->redis_shown;
 }
 
-static int run_one(struct session *session, const struct scenario *scenario)
+static int run_one(struct session *session, struct scenario *scenario)
 {
     struct host_options options = {.redis_url = session->redis_url,
                                    .redis_server = session->redis_server,
@@ -267,7 +282,7 @@ static int run_one(struct session *session, const struct scenario *scenario)
     }
     int code = EXIT_WORLD;
     if (!session->host->probe(&options, &session->store, session->error, sizeof session->error) ||
-        !begin_results(session)) {
+        !begin_results(session) || !keep_typed(session, scenario)) {
         code = world_failure(session);
     } else {
         terminal_begin(&session->terminal, scenario, &session->facts, scenario->trials);
@@ -296,7 +311,7 @@ static int graver(int a, int b)
     return EXIT_HELD;
 }
 
-static int run_all(struct session *session, const struct scenario *scenarios, size_t count)
+static int run_all(struct session *session, struct scenario *scenarios, size_t count)
 {
     int code = EXIT_HELD;
     interrupt_catch();

@@ -31,9 +31,13 @@ const struct fault_row fault_drift = {
     .example = "{at: 1s, drift: 3, ppm: 50000, for: 2s}",
     .targets = 1u << TARGET_REDIS | 1u << TARGET_IDS | 1u << TARGET_LEADER |
                1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY | 1u << TARGET_OTHERS,
-    .params =
-        {{.name = "ppm", .type = PARAM_NUMBER, .required = true, .low = -900000, .high = 1000000},
-         {.name = "for", .type = PARAM_DURATION}},
+    .params = {{.name = "ppm",
+                .type = PARAM_NUMBER,
+                .required = true,
+                .low = -900000,
+                .high = 1000000,
+                .not_zero = true},
+               {.name = "for", .type = PARAM_DURATION}},
     .through_preload = true,
     .remains = "how far a process's own clock is ahead or behind",
     .possible = possible,

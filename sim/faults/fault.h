@@ -179,6 +179,7 @@ struct fault_param {
     int64_t fallback;  /* unless required; 0 for a duration: for good, or none */
     const char *words; /* PARAM_WORD: "both|requests|replies" */
     int64_t low, high; /* PARAM_NUMBER: its bounds */
+    bool not_zero;     /* PARAM_NUMBER: 0 would do nothing, and is refused */
 };
 
 /* In which states a process or a server may be, as bits. */

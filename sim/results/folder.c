@@ -166,6 +166,7 @@ static void free_results(struct results *results)
     }
     cJSON_Delete(results->run);
     free(results->path);
+    free(results->scenario);
     free(results);
 }
 
@@ -210,6 +211,11 @@ struct results *results_open(const char *base, const char *name, char *error, si
 const char *results_path(const struct results *results)
 {
     return results->path;
+}
+
+const char *results_scenario(const struct results *results)
+{
+    return results->scenario;
 }
 
 const char *results_error(const struct results *results)
@@ -261,7 +267,8 @@ bool results_begin(struct results *results, const struct scenario *scenario,
     char *path = folder_inside(results, "%s", file);
     bool wrote = path && (replace_file(path, scenario->text, scenario->text_length) ||
                           folder_failed(results, path));
-    free(path);
+    free(results->scenario);
+    results->scenario = path;
     results->scenarios++;
     results->sealed = 0;
     return wrote &&

@@ -10,6 +10,7 @@
 
 struct results {
     char *path;
+    char *scenario; /* the copy of the current scenario's file; NULL: none yet */
     struct growing tables[TABLES];
     struct csv rows[TABLES]; /* that wait to be appended; their memory is used again */
     struct cJSON *run;       /* what run.json says */

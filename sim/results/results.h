@@ -126,6 +126,9 @@ const char *results_path(const struct results *results);
 bool results_begin(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts);
 
+/* The copy of the current scenario's file, valid until the next one begins. */
+const char *results_scenario(const struct results *results);
+
 /* Appends one trial: its rows, and its history as history/trial-0001.jsonl (with several scenarios:
  * history/<name>-trial-0001.jsonl), if one is given. Then it is in the files at once; without a
  * history it waits for others, until the first of those that wait has done so for 100 ms and one

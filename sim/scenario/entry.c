@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/borrowed.h"
 #include "sim/scenario/problem.h"
 #include "src/ballot.h"
 
@@ -42,7 +43,10 @@ static const struct vocabulary words_entry = {"a key of a fault", entry_word, NU
 /* There are too many words to list them all. */
 static void tell_unknown(struct walk *walk, const struct node *key)
 {
-    if (words_nearest(&words_entry, key->text)) {
+    const char *mend = borrowed_find(IN_FAULT, key->text);
+    if (mend) {
+        walk_problem(walk, key, mend, "unknown key");
+    } else if (words_nearest(&words_entry, key->text)) {
         walk_unknown_key(walk, key, &words_entry);
     } else {
         walk_problem(walk, key, "see hustings list triggers, and hustings list faults",

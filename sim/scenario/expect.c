@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/checks/check.h"
+#include "sim/scenario/borrowed.h"
 #include "sim/scenario/walk.h"
 #include "sim/scenario/write.h"
 #include "src/ballot.h"
@@ -50,8 +51,8 @@ static void read_frequencies(struct walk *walk, const struct node *value,
         int often;
         if (name < 0) {
             char mend[160];
-            walk_problem(walk, key, words_suggest(names, key->text, mend, sizeof mend), "is not %s",
-                         names->what);
+            borrowed_suggest(IN_VALUES, names, key->text, mend, sizeof mend);
+            walk_problem(walk, key, mend, "is not %s", names->what);
         } else if (read_word(walk, key->next, &words_frequencies, &often)) {
             out[name] = (uint8_t)often;
         }

@@ -55,6 +55,20 @@ static bool read_choice(struct walk *walk, const struct node *value,
     return read_word(walk, value, &words, out);
 }
 
+static bool read_amount(struct walk *walk, const struct node *value,
+                        const struct fault_param *param, int64_t *out)
+{
+    if (!read_number(walk, value, param->name, param->low, param->high, out)) {
+        return false;
+    }
+    if (*out == 0 && param->not_zero) {
+        walk_problem(walk, value, "write another number, or leave the fault away",
+                     "%s 0 does nothing", param->name);
+        return false;
+    }
+    return true;
+}
+
 static bool read_param(struct walk *walk, const struct node *value, const struct fault_param *param,
                        int64_t *out)
 {
@@ -66,7 +80,7 @@ static bool read_param(struct walk *walk, const struct node *value, const struct
     case PARAM_SHIFT:
         return read_shift(walk, value, param->name, out);
     case PARAM_NUMBER:
-        return read_number(walk, value, param->name, param->low, param->high, out);
+        return read_amount(walk, value, param, out);
     case PARAM_STATUS:
         good = read_word(walk, value, &words_statuses, &word);
         break;

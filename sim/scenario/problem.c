@@ -45,6 +45,7 @@ void problems_sort(struct scenario_report *report)
 
 void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report)
 {
+    path = strcmp(path, "-") == 0 ? "stdin" : path;
     for (uint32_t i = 0; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
         const struct scenario_problem *problem = &report->problems[i];
         const char *quote = problem->text[0] ? "\"" : "";

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/borrowed.h"
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
 
@@ -211,8 +212,8 @@ bool read_word(struct walk *walk, const struct node *node, const struct vocabula
     }
     *out = words_find(words, text);
     if (*out < 0) {
-        walk_problem(walk, node, words_suggest(words, text, mend, sizeof mend), "is not %s",
-                     words->what);
+        borrowed_suggest(IN_VALUES, words, text, mend, sizeof mend);
+        walk_problem(walk, node, mend, "is not %s", words->what);
     }
     return *out >= 0;
 }

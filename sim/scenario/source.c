@@ -78,7 +78,9 @@ static char *read_open(int fd, size_t *length, struct scenario_report *report)
 
 char *source_read(const char *path, size_t *length, struct scenario_report *report)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    bool typed = strcmp(path, "-") == 0;
+    int fd = typed ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                   : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         unreadable(report, errno);
         return NULL;

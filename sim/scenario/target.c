@@ -1,6 +1,7 @@
 /* Targets of faults and of `who`: ids, or a word that is found out when it happens. */
 #include <string.h>
 
+#include "sim/scenario/borrowed.h"
 #include "sim/scenario/entry.h"
 #include "src/ballot.h"
 
@@ -60,8 +61,9 @@ static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allo
 {
     char words[120];
     char mend[140];
+    const char *aim = borrowed_aim(name, node->kind == NODE_SCALAR ? node->text : "");
     snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
-    walk_problem(walk, node, mend, "%s cannot aim at that", name);
+    walk_problem(walk, node, aim ? aim : mend, "%s cannot aim at that", name);
     return false;
 }
 
@@ -90,8 +92,11 @@ static bool read_scalar(struct walk *walk, const struct node *node, uint32_t all
     if (kind < 0 && !number) {
         char words[120];
         char mend[140];
+        const char *borrowed = borrowed_find(IN_TARGET, node->text);
         snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
-        if (near) {
+        if (borrowed) {
+            snprintf(mend, sizeof mend, "%s", borrowed);
+        } else if (near) {
             snprintf(mend, sizeof mend, "did you mean %s?", near);
         }
         walk_problem(walk, node, mend, "is not a target");

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/borrowed.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/source.h"
 
@@ -57,7 +58,8 @@ void walk_problem(struct walk *walk, const struct node *node, const char *sugges
 void walk_unknown_key(struct walk *walk, const struct node *key, const struct vocabulary *known)
 {
     char mend[160];
-    walk_problem(walk, key, words_suggest(known, key->text, mend, sizeof mend), "unknown key");
+    borrowed_suggest(IN_KEYS, known, key->text, mend, sizeof mend);
+    walk_problem(walk, key, mend, "unknown key");
 }
 
 void walk_missing(struct walk *walk, const struct node *map, const char *key,

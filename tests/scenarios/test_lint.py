@@ -158,6 +158,31 @@ class Verbs(unittest.TestCase):
             ],
         )
 
+    def test_a_dash_is_stdin(self):
+        text = GOOD.replace("6s", "2s")
+        good = hustings("lint", "--quiet", "-", input=text)
+        self.assertEqual((good.returncode, good.stdout), (0, ""), good)
+        bad = hustings("lint", "-", input=text + "nods: 3\n")
+        self.assertEqual(bad.returncode, 2)
+        self.assertIn("stdin:4:1: ", bad.stdout)
+        self.assertIn('"nods": unknown key; did you mean nodes?', bad.stdout)
+        with tempfile.TemporaryDirectory() as folder:
+            run = hustings("run", "--on", "model", "--out", folder, "--trials", "1", "-", input=text)
+            self.assertEqual(run.returncode, 0, run)
+            copy = pathlib.Path(folder, "latest", "scenario.yaml")
+            self.assertEqual(copy.read_text(encoding="utf-8"), text)
+            history = pathlib.Path(folder, "latest", "history", "trial-0001.jsonl")
+            check = hustings("check", "-", input=history.read_text(encoding="utf-8"))
+            self.assertIn("stdin: ", check.stdout)
+            self.assertNotIn("cannot", check.stderr)
+            failing = hustings(
+                "run", "--on", "model", "--out", folder, "-",
+                input=text + "expect: {leaders: [5]}\n",
+            )
+            self.assertEqual(failing.returncode, 1, failing)
+            copy = pathlib.Path(folder, "latest").resolve() / "scenario.yaml"
+            self.assertRegex(failing.stdout, rf"repeat .* run '?{copy}")
+
     def test_wrong_usage(self):
         for arguments in (
             ["lint"],

@@ -156,11 +156,11 @@ class Manual(unittest.TestCase):
 
     def test_its_complaints_are_those_of_lint(self):
         text = "name: a\nnodes: 5\nduration: 2\nfaults:\n"
-        text += "  - {at: 1s, crsh: 7}\n  - {at: 1s, crash: 7}\n"
+        text += "  - {at: 1s, crsh: 7}\n  - {at: 1s, crash: 7}\n  - {at: 1s, kill: 3}\n"
         complaints = [line.split(": ", 1)[1] for line in lint(text).stdout.splitlines()]
         for complaint in complaints:
             self.assertIn(complaint, MANUAL)
-        self.assertEqual(len(complaints), 3)
+        self.assertEqual(len(complaints), 4)
 
 
 if __name__ == "__main__":

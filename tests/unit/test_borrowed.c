@@ -1,0 +1,130 @@
+/* Words that people bring along: each answer fits, its example is a good scenario, and none stands
+ * in the way of a word of ours. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/faults/fault.h"
+#include "sim/scenario/borrowed.h"
+#include "sim/scenario/scenario.h"
+
+/* From the first brace on, with its section's key in front if there is one: "timing: {…}". */
+static bool example_of(const char *mend, char *out, size_t size)
+{
+    const char *brace = strchr(mend, '{');
+    if (!brace) {
+        return false;
+    }
+    const char *begin = brace;
+    while (begin > mend + 1 && begin[-1] == ' ' && begin[-2] == ':') {
+        begin -= 2;
+        while (begin > mend && begin[-1] != ' ') {
+            begin--;
+        }
+    }
+    int depth = 0;
+    const char *end = brace;
+    do {
+        depth += (*end == '{') - (*end == '}');
+        end++;
+    } while (*end && depth > 0);
+    assert_int_equal(depth, 0);
+    bool section = strncmp(begin, "timing: ", 8) == 0 || strncmp(begin, "expect: ", 8) == 0 ||
+                   strncmp(begin, "network: ", 9) == 0;
+    begin = section ? begin : brace;
+    snprintf(out, size, "%s%.*s\n",
+             section ? "" : "faults:\n  - {at: 0s, crash: any}\n  - {at: 0s, pause: any}\n  - ",
+             (int)(end - begin), begin);
+    return true;
+}
+
+static void is_good(const char *word, const char *mend)
+{
+    char example[400];
+    char text[600];
+    struct scenario scenario;
+    struct scenario_report report;
+    struct scenario_problem room;
+    assert_true(strlen(mend) < 140 && strlen(mend) < sizeof room.suggestion);
+    if (!example_of(mend, example, sizeof example)) {
+        return;
+    }
+    snprintf(text, sizeof text, "name: x\nnodes: 5\nduration: 10s\n%s", example);
+    if (!scenario_parse(word, text, strlen(text), &scenario, &report)) {
+        scenario_report_print(stderr, word, &report);
+        fail_msg("%s: its example is no good scenario:\n%s", word, text);
+    }
+    scenario_free(&scenario);
+}
+
+static void test_examples(void **state)
+{
+    int examples = 0;
+    char example[400];
+    (void)state;
+    for (const struct borrowed_row *row = borrowed_rows; row->word; row++) {
+        is_good(row->word, row->mend);
+        examples += example_of(row->mend, example, sizeof example);
+    }
+    assert_true(examples > 80);
+    is_good("pause", borrowed_aim("pause", "redis"));
+    is_good("stall", borrowed_aim("stall", "3"));
+    is_good("evict", borrowed_aim("evict", "redis"));
+    is_good("crash", borrowed_aim("crash", "lock"));
+    assert_null(borrowed_aim("crash", "3"));
+}
+
+/* A row for a word that the loader knows would never be read: it is to go when the word comes. */
+static void test_none_is_ours(void **state)
+{
+    (void)state;
+    for (const struct borrowed_row *row = borrowed_rows; row->word; row++) {
+        if (row->places & IN_FAULT) {
+            assert_int_equal(fault_find(row->word), -1);
+            for (size_t i = 0; fault_rows[i]; i++) {
+                for (size_t j = 0; j < FAULT_PARAMS_MAX && fault_rows[i]->params[j].name; j++) {
+                    assert_string_not_equal(fault_rows[i]->params[j].name, row->word);
+                }
+            }
+        }
+        if (row->places & IN_TARGET) {
+            assert_int_equal(words_find(&words_targets, row->word), -1);
+        }
+        if (row->places & IN_VALUES) {
+            assert_int_equal(words_find(&words_protocols, row->word), -1);
+            assert_int_equal(words_find(&words_locks, row->word), -1);
+            assert_int_equal(words_find(&words_checks, row->word), -1);
+            assert_int_equal(words_find(&words_statuses, row->word), -1);
+            assert_int_equal(words_find(&words_frequencies, row->word), -1);
+        }
+        for (const struct borrowed_row *other = borrowed_rows; other < row; other++) {
+            assert_false((other->places & row->places) && strcmp(other->word, row->word) == 0);
+        }
+    }
+}
+
+static void test_spelling(void **state)
+{
+    (void)state;
+    assert_non_null(borrowed_find(IN_FAULT, "GC-pause"));
+    assert_non_null(borrowed_find(IN_FAULT, "SIGKILL"));
+    assert_null(borrowed_find(IN_TARGET, "sigkill"));
+    assert_null(borrowed_find(IN_FAULT, "gc_paus"));
+    assert_null(borrowed_find(IN_FAULT, "gc_pauses"));
+    assert_null(borrowed_find(IN_FAULT, ""));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_none_is_ours),
+        cmocka_unit_test(test_spelling),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
