@@ -25,7 +25,7 @@ HEAD = {"name": "name: example", "nodes": "nodes: 5", "duration": "duration: 10s
 # Mistakes that need arithmetic, another key's value, or the text itself.
 BEYOND_SCHEMA = set(
     """
-    duplicate-key duplicate-key-deep merge-key tag escaped-zero
+    duplicate-key duplicate-key-deep merge-key tag escaped-zero escaped-control
     duration-too-long duration-too-fine lock-ttl-not-whole
     latency-order latency-uniform-order latency-table-order
     start-after-the-end
