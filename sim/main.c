@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/printed.h"
+#include "sim/host/descriptors.h"
 #include "sim/text/clean.h"
 #include "sim/version.h"
 
@@ -40,8 +42,31 @@ static void usage(FILE *to)
                 "Begin with: sim/hustings run scenarios/course/01-first-election.yaml\n");
 }
 
+static int run_verb(int argc, char **argv)
+{
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        usage(stdout);
+        return cli_printed(EXIT_HELD);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("hustings %s (%s)\n", hustings_version(), hustings_commit());
+        return cli_printed(EXIT_HELD);
+    }
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        if (strcmp(argv[1], verbs[i].name) == 0) {
+            return cli_printed(verbs[i].run(argc - 1, argv + 1));
+        }
+    }
+    clean_line(stderr, "hustings: \"%s\" is no verb; try: hustings --help", argv[1]);
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
+    if (!descriptors_hold()) {
+        perror("hustings: a standard descriptor is closed, and /dev/null cannot be opened");
+        return EXIT_WORLD;
+    }
     setlocale(LC_CTYPE, "");
     /* A broken connection or a full disk is an error to report, not a reason to die. */
     signal(SIGPIPE, SIG_IGN);
@@ -50,19 +75,5 @@ int main(int argc, char **argv)
         usage(stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        usage(stdout);
-        return EXIT_HELD;
-    }
-    if (strcmp(argv[1], "--version") == 0) {
-        printf("hustings %s (%s)\n", hustings_version(), hustings_commit());
-        return EXIT_HELD;
-    }
-    for (size_t i = 0; i < VERB_COUNT; i++) {
-        if (strcmp(argv[1], verbs[i].name) == 0) {
-            return verbs[i].run(argc - 1, argv + 1);
-        }
-    }
-    clean_line(stderr, "hustings: \"%s\" is no verb; try: hustings --help", argv[1]);
-    return EXIT_USAGE;
+    return run_verb(argc, argv);
 }

@@ -44,7 +44,7 @@ bool calibration_read(struct calibration *calibration, const char *folder);
 bool calibration_make(struct calibration *calibration);
 
 /* What was measured, and what the model makes of it, for people. */
-bool calibration_tell(const struct calibration *calibration, FILE *out);
+void calibration_tell(const struct calibration *calibration, FILE *out);
 
 /* Writes the file. False with errno set. */
 bool calibration_write(const struct calibration *calibration, const char *path);

@@ -23,7 +23,7 @@ static void put_quantiles(FILE *out, const struct sample *sample)
     }
 }
 
-bool calibration_tell(const struct calibration *calibration, FILE *out)
+void calibration_tell(const struct calibration *calibration, FILE *out)
 {
     fprintf(out,
             "us                     real n     p10     p50     p90   model     p10     p50     "
@@ -45,7 +45,6 @@ bool calibration_tell(const struct calibration *calibration, FILE *out)
             fprintf(out, "%8s\n", "-");
         }
     }
-    return fflush(out) == 0;
 }
 
 /* --- the file ----------------------------------------------------------------------------- */

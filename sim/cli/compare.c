@@ -112,8 +112,8 @@ static int tell(const struct comparison *comparison, const struct options *optio
     }
     bool told = options->json ? comparison_json(comparison, options->within, stdout)
                               : comparison_text(comparison, options->within, stdout);
-    if (!told) {
-        perror("hustings compare: the output could not be written");
+    if (!told && !ferror(stdout)) { /* what could not be written, is told at the end */
+        fputs("hustings compare: out of memory\n", stderr);
         return EXIT_WORLD;
     }
     bool far = options->within >= 0 && comparison_differences(comparison, options->within) > 0;

@@ -215,7 +215,7 @@ void findings_scenario(struct findings *findings, const char *folder,
     }
 }
 
-bool findings_end(struct findings *findings, int exit_code)
+void findings_end(struct findings *findings, int exit_code)
 {
     if (findings->json) {
         print_document(findings, exit_code);
@@ -223,5 +223,4 @@ bool findings_end(struct findings *findings, int exit_code)
         printf("%zu histories, %zu violation%s\n", findings->history_count,
                findings->violation_count, findings->violation_count == 1 ? "" : "s");
     }
-    return fflush(stdout) == 0 && !ferror(stdout);
 }

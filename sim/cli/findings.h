@@ -25,7 +25,7 @@ void findings_scenario(struct findings *findings, const char *folder,
                        const struct scenario *scenario, size_t trials, size_t ran,
                        const struct judgement *judgement);
 
-/* Ends with the exit code to be, frees, and flushes. False when the output could not be written. */
-bool findings_end(struct findings *findings, int exit_code);
+/* Ends with the exit code to be, and frees. */
+void findings_end(struct findings *findings, int exit_code);
 
 #endif

@@ -158,9 +158,5 @@ int cli_lint(int argc, char **argv)
         free(text);
         cJSON_Delete(files);
     }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        perror("hustings lint: the output could not be written");
-        return EXIT_WORLD;
-    }
     return code;
 }

@@ -152,9 +152,5 @@ int cli_list(int argc, char **argv)
     for (int i = optind; i < argc; i++) {
         find_topic(argv[i])->list();
     }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        perror("hustings list: the output could not be written");
-        return EXIT_WORLD;
-    }
     return EXIT_HELD;
 }

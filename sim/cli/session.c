@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -331,18 +330,6 @@ static int run_all(struct session *session, struct scenario *scenarios, size_t c
     return code;
 }
 
-/* What could not be printed is a failure, unless the reader has simply gone. */
-static int printed(int code)
-{
-    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    bool whole = fflush(stdout) == 0 && !ferror(stdout);
-    if (whole || (poll(&out, 1, 0) == 1 && (out.revents & POLLERR))) {
-        return code;
-    }
-    fprintf(stderr, "hustings: cannot write to standard output; is its disk full?\n");
-    return EXIT_WORLD;
-}
-
 /* Whatever is wrong with any scenario is said before anything runs. */
 static int load_and_run(struct session *session, char **paths, struct scenario *scenarios,
                         size_t count)
@@ -351,7 +338,7 @@ static int load_and_run(struct session *session, char **paths, struct scenario *
     for (size_t i = 0; i < count; i++) {
         good = load_one(session, paths[i], &scenarios[i]) && good;
     }
-    int code = good ? printed(run_all(session, scenarios, count)) : EXIT_USAGE;
+    int code = good ? run_all(session, scenarios, count) : EXIT_USAGE;
     for (size_t i = 0; i < count; i++) {
         scenario_free(&scenarios[i]);
     }

@@ -1,6 +1,7 @@
 /* The guardian. See guardian.h. */
 #include "sim/processes/guardian.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -12,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/host/descriptors.h"
 #include "sim/host/interrupt.h"
 
 #define GOODBYE 'g'
@@ -58,9 +60,10 @@ static void ignore_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* But 0, 1, 2, and one more; -1: none. */
 static void close_all_but(int keep_fd)
 {
-    if (keep_fd < 3) {
+    if (keep_fd < 0) {
         close_range(3, ~0U, 0);
         return;
     }
@@ -82,6 +85,7 @@ static void watch_over(int from_driver, int to_driver)
         word.error = errno; /* the driver is dead already */
     }
     /* It must not keep anything of the driver's open, its output least of all. */
+    descriptors_silence(STDIN_FILENO, STDERR_FILENO);
     close_all_but(from_driver);
     do {
         got = read(from_driver, &goodbye, 1);
@@ -169,6 +173,7 @@ void guardian_stop(struct guardian *guardian)
 
 pid_t guardian_fork(const struct guardian *guardian, int keep_fd)
 {
+    assert(keep_fd < 0 || keep_fd > STDERR_FILENO); /* those are held by descriptors_hold() */
     pid_t driver = getpid();
     pid_t pid = fork();
     if (pid != 0) {
@@ -186,6 +191,7 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd)
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    descriptors_silence(STDIN_FILENO, STDOUT_FILENO); /* what goes wrong in it is said on 2 */
     close_all_but(keep_fd);
     return 0;
 }

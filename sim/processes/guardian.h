@@ -29,8 +29,8 @@ bool guardian_start(struct guardian *guardian, char *error, size_t error_size);
 void guardian_stop(struct guardian *guardian);
 
 /* Forks a child that cannot outlive the driver: in the guardian's group, killed when the driver
- * dies, default signals, no descriptors but 0, 1, 2 and `keep_fd` (-1: none). Returns as fork()
- * does. */
+ * dies, default signals, no descriptors but 2 and `keep_fd` (-1: none); 0 and 1 are /dev/null.
+ * Returns as fork() does. */
 pid_t guardian_fork(const struct guardian *guardian, int keep_fd);
 
 /* Removes a folder and what is in it. */

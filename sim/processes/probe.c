@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/host/descriptors.h"
 #include "sim/processes/run.h"
 
 #define VERSION_PATIENCE_MS 2000
@@ -101,6 +102,7 @@ static void ask_program(const struct server_program *program, struct host_facts 
     pid_t pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        descriptors_silence(STDIN_FILENO, STDIN_FILENO);
         dup2(ends[1], 1);
         dup2(ends[1], 2);
         execl(program->path, program->name, "--version", (char *)NULL);

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/host/descriptors.h"
+
 static bool runnable(const char *path)
 {
     struct stat status;
@@ -91,12 +93,13 @@ bool server_find(const char *wanted, struct server_program *program, char *error
 static void redirect_output(const char *folder)
 {
     char path[128];
+    descriptors_silence(STDIN_FILENO, STDERR_FILENO);
     snprintf(path, sizeof path, "%s/log", folder);
-    int log = open(path, O_CREAT | O_WRONLY | O_APPEND, 0600);
-    int null = open("/dev/null", O_RDONLY);
-    dup2(null, 0);
-    dup2(log >= 0 ? log : null, 1);
-    dup2(log >= 0 ? log : null, 2);
+    int log = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    if (log >= 0) {
+        dup2(log, STDOUT_FILENO);
+        dup2(log, STDERR_FILENO);
+    }
 }
 
 #define BACKLOG 4096
