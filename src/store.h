@@ -14,6 +14,9 @@
  *   STORE_READ_BALLOT     HGETALL nodes                                 ballot
  *   STORE_GET_RESULT      GET election_result                           result, or nil: none yet
  *   STORE_SET_RESULT      SET election_result {"id": …, "rule": …, …}   ok
+ *
+ * What somebody else has put there may be no token, no ballot, no result: a read then ends as
+ * STORE_UNREADABLE.
  */
 #ifndef HUSTINGS_STORE_H
 #define HUSTINGS_STORE_H
@@ -37,14 +40,18 @@ enum store_op {
 enum store_key { KEY_LOCK, KEY_NODES, KEY_RESULT, STORE_KEYS };
 
 /* 128 random bits: who holds a lock. On the wire 32 lowercase hex digits. The zero token is
- * nobody's and stands for a value in Redis that is no token of this form. */
+ * nobody's. */
 struct token {
     uint64_t high;
     uint64_t low;
 };
 
+/* The last term. Every reader of JSON takes whole numbers up to here for what they are, and many
+ * round those beyond, so a result beyond it cannot be read. */
+#define TERM_MAX ((UINT64_C(1) << 53) - 1)
+
 /* What an election published: who, by which rule, and the term, which grows by one with every
- * change of leader. */
+ * change of leader; after TERM_MAX it begins anew with 1. */
 struct result {
     int32_t id;
     int32_t rule;
@@ -69,8 +76,11 @@ struct request {
 
 /* How a request ended. REFUSED was surely not applied (an error reply, or it was never sent).
  * UNKNOWN may or may not have been applied: the connection broke or the time ran out after it was
- * sent. Every protocol and lock must handle all four. */
-enum store_outcome { STORE_OK, STORE_NIL, STORE_REFUSED, STORE_UNKNOWN };
+ * sent, or what came is no answer to it. UNREADABLE is an answer to the reading requests alone (GET
+ * and HGETALL): there is something, but not what was asked for. An unreadable result is as good as
+ * none, and is overwritten; an unreadable lock is somebody's, and is waited for. Every protocol and
+ * lock must handle all five. */
+enum store_outcome { STORE_OK, STORE_NIL, STORE_REFUSED, STORE_UNKNOWN, STORE_UNREADABLE };
 
 struct reply {
     uint8_t outcome; /* enum store_outcome */

@@ -169,7 +169,7 @@ static void seen(struct state *own, const struct view *view, const struct histor
     if (!after) {
         return;
     }
-    if (event->reply.outcome == STORE_NIL) {
+    if (event->reply.outcome == STORE_NIL || event->reply.outcome == STORE_UNREADABLE) {
         own->newest.request = EVENT_NONE;
         finish(own, view->now_ns, out);
         return;

@@ -64,7 +64,8 @@ static inline void view_reply(struct view *view, struct view_process *process,
     if (reply->op == STORE_READ_BALLOT && good) {
         process->read_reply_event = view->index;
         process->recalled_at_read = process->recalled;
-    } else if (reply->op == STORE_GET_RESULT && (good || reply->outcome == STORE_NIL)) {
+    } else if (reply->op == STORE_GET_RESULT &&
+               (good || reply->outcome == STORE_NIL || reply->outcome == STORE_UNREADABLE)) {
         view->result = good ? reply->value.result : (struct result){.id = NOBODY};
         process->recalled = view->result.id;
     } else if (reply->op == STORE_SET_RESULT && good && process->request_event != EVENT_NONE) {

@@ -43,8 +43,8 @@
  *             ttl_ms number, 0: none   put_if_absent, extend_if_equal
  *             id, status               set_status; status is prepare, submit or unknown
  *             result                   set_result: {"id": 3 or null, "rule": 2, "term": "7"}
- *   reply     number and op of the request, outcome (ok, nil, refused, unknown); when it is ok, by
- *             the op: integer (string), token, result as above, or
+ *   reply     number and op of the request, outcome (ok, nil, refused, unknown, unreadable); when
+ *             it is ok, by the op: integer (string), token, result as above, or
  *             runs    number: how many runs of consecutive ids with equal status the ballot has
  *             ballot  the first 3 of them, each [first id, last id, status]
  *   more      ballot: up to 5 more runs of the ballot of the reply just before

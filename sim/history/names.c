@@ -40,6 +40,7 @@ const char *const outcome_names[STORE_OUTCOMES] = {
     [STORE_NIL] = "nil",
     [STORE_REFUSED] = "refused",
     [STORE_UNKNOWN] = "unknown",
+    [STORE_UNREADABLE] = "unreadable",
 };
 
 const char *const status_names[STATUSES] = {

@@ -5,7 +5,7 @@
 #include "sim/history/history.h"
 
 #define HISTORY_PHASES (PHASE_END + 1)
-#define STORE_OUTCOMES (STORE_UNKNOWN + 1)
+#define STORE_OUTCOMES (STORE_UNREADABLE + 1)
 #define STATUSES (STATUS_UNKNOWN + 1)
 #define DECIDERS (DECIDED_BY_NODES + 1)
 #define SUBMITTERS (SUBMITS_NOBODY + 1)

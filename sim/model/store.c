@@ -58,11 +58,10 @@ static void get_token(struct store *store, int64_t now_ms, struct reply *reply)
     case CONTENT_OURS:
         reply->value.token = store->token;
         break;
-    case CONTENT_TEXT: /* no token: reads as the zero token */
-        break;
+    case CONTENT_TEXT:
     case CONTENT_OTHER:
     case CONTENTS:
-        reply->outcome = STORE_REFUSED;
+        reply->outcome = STORE_UNREADABLE;
         break;
     }
 }
@@ -146,7 +145,7 @@ static void read_ballot(struct store *store, uint8_t *many, struct vote *votes, 
     const uint8_t *fields = statuses(store, many);
     uint32_t count = 0;
     if (content == CONTENT_TEXT || content == CONTENT_OTHER) {
-        reply->outcome = STORE_REFUSED;
+        reply->outcome = STORE_UNREADABLE;
         return;
     }
     for (uint32_t id = 0; id < store->ids; id++) {
@@ -171,7 +170,7 @@ static void get_result(const struct store *store, struct reply *reply)
     case CONTENT_TEXT:
     case CONTENT_OTHER:
     case CONTENTS:
-        reply->outcome = STORE_REFUSED;
+        reply->outcome = STORE_UNREADABLE;
         break;
     }
 }
@@ -180,7 +179,7 @@ static void get_result(const struct store *store, struct reply *reply)
 static bool is_readable(struct result result)
 {
     return result.id >= 0 && result.id <= NODE_ID_MAX && result.rule >= 0 && result.rule <= 9 &&
-           result.term <= UINT64_C(1) << 53;
+           result.term <= TERM_MAX;
 }
 
 /* SET takes the place of anything. */

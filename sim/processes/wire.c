@@ -1,15 +1,10 @@
-/* Requests as Redis commands, answers as replies. See wire.h. */
+/* Requests as Redis commands. See wire.h; answers: wire_reply.c. */
 #include "sim/processes/wire.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cjson/cJSON.h>
-
-#include "sim/host/watch.h"
 
 /* Compare-and-delete, compare-and-set-TTL; the digests are the SHA-1 of exactly these texts. */
 static const char release_script[] =
@@ -32,32 +27,6 @@ void token_text(struct token token, char text[33])
 {
     snprintf(text, 33, "%016" PRIx64 "%016" PRIx64, token.high, token.low);
 }
-
-static bool parse_hex(const char *text, uint64_t *value)
-{
-    *value = 0;
-    for (int i = 0; i < 16; i++) {
-        char c = text[i];
-        bool digit = c >= '0' && c <= '9';
-        if (!digit && !(c >= 'a' && c <= 'f')) {
-            return false;
-        }
-        *value = *value << 4 | (uint64_t)(digit ? c - '0' : c - 'a' + 10);
-    }
-    return true;
-}
-
-struct token token_parse(const char *text, size_t length)
-{
-    struct token token = {0};
-    if (length != 32 || !parse_hex(text, &token.high) || !parse_hex(text + 16, &token.low)) {
-        return (struct token){0};
-    }
-    return token;
-}
-
-/* --- out -----------------------------------------------------------------------------------------
- */
 
 struct command {
     int count;
@@ -169,6 +138,19 @@ static bool append_verb(redisContext *redis, const char *verb, const char *key)
     return append(redis, &command);
 }
 
+const char *wire_command(const struct request *request, bool whole_script)
+{
+    static const char *const names[STORE_OPS] = {
+        [STORE_PUT_IF_ABSENT] = "SET",       [STORE_GET_TOKEN] = "GET",
+        [STORE_SET_STATUS] = "HSET",         [STORE_READ_BALLOT] = "HGETALL",
+        [STORE_GET_RESULT] = "GET",          [STORE_SET_RESULT] = "SET",
+        [STORE_EXPIRE] = "EXPIRE",           [STORE_DELETE] = "DEL",
+        [STORE_DELETE_IF_EQUAL] = "EVALSHA", [STORE_EXTEND_IF_EQUAL] = "EVALSHA",
+    };
+    bool script = request->op == STORE_DELETE_IF_EQUAL || request->op == STORE_EXTEND_IF_EQUAL;
+    return script && whole_script ? "EVAL" : names[request->op];
+}
+
 bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct request *request,
                  bool whole_script)
 {
@@ -198,203 +180,4 @@ bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct
     }
     assert(false && "a request without a command");
     return false;
-}
-
-/* --- in ------------------------------------------------------------------------------------------
- */
-
-bool wire_unknown_script(const redisReply *raw)
-{
-    return raw->type == REDIS_REPLY_ERROR && strncmp(raw->str, "NOSCRIPT", 8) == 0;
-}
-
-bool wire_begins_unknown_script(const char *bytes, size_t length)
-{
-    return length >= 9 && memcmp(bytes, "-NOSCRIPT", 9) == 0;
-}
-
-bool wire_applied(const char *bytes, size_t length, const struct request *request)
-{
-    struct reply reply = {.outcome = STORE_OK};
-    if (length < 2 || bytes[0] == '-') {
-        return false;
-    }
-    if (bytes[0] == '$' && bytes[1] == '-') {
-        reply.outcome = STORE_NIL;
-    } else if (bytes[0] == ':') {
-        reply.value.integer = bytes[1] - '0';
-    }
-    return watch_applied(request, &reply);
-}
-
-/* What every hustings process and redis-py's json.dumps write. Other spellings take the long way.
- */
-static bool parse_usual_status(const char *json, size_t length, struct vote *vote)
-{
-    static const char head[] = "{\"id\": ";
-    static const char middle[] = ", \"status\": \"";
-    size_t at = sizeof head - 1;
-    uint32_t id = 0;
-    if (length < at || memcmp(json, head, at) != 0) {
-        return false;
-    }
-    size_t digits = 0;
-    for (; at < length && json[at] >= '0' && json[at] <= '9' && digits < 5; at++, digits++) {
-        id = id * 10 + (uint32_t)(json[at] - '0');
-    }
-    if (digits == 0 || id > NODE_ID_MAX || length - at < sizeof middle - 1 ||
-        memcmp(json + at, middle, sizeof middle - 1) != 0) {
-        return false;
-    }
-    at += sizeof middle - 1;
-    vote->id = (uint16_t)id;
-    if (length - at == 9 && memcmp(json + at, "prepare\"}", 9) == 0) {
-        vote->status = STATUS_PREPARE;
-        return true;
-    }
-    if (length - at == 8 && memcmp(json + at, "submit\"}", 8) == 0) {
-        vote->status = STATUS_SUBMIT;
-        return true;
-    }
-    return false;
-}
-
-static enum status status_parse(const char *text)
-{
-    if (strcmp(text, "prepare") == 0) {
-        return STATUS_PREPARE;
-    }
-    return strcmp(text, "submit") == 0 ? STATUS_SUBMIT : STATUS_UNKNOWN;
-}
-
-static bool number_in(const cJSON *object, const char *name, double low, double high, double *out)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-    if (!cJSON_IsNumber(item) || item->valuedouble < low || item->valuedouble > high) {
-        return false;
-    }
-    *out = item->valuedouble;
-    return *out == (double)(int64_t)*out;
-}
-
-bool wire_parse_status(const char *json, size_t length, struct vote *vote)
-{
-    *vote = (struct vote){0};
-    if (parse_usual_status(json, length, vote)) {
-        return true;
-    }
-    cJSON *object = cJSON_ParseWithLength(json, length);
-    const cJSON *status = cJSON_GetObjectItemCaseSensitive(object, "status");
-    double id = 0;
-    bool good = number_in(object, "id", 0, NODE_ID_MAX, &id) && cJSON_IsString(status);
-    if (good) {
-        vote->id = (uint16_t)id;
-        vote->status = (uint8_t)status_parse(status->valuestring);
-    }
-    cJSON_Delete(object);
-    return good;
-}
-
-bool wire_parse_result(const char *json, size_t length, struct result *result)
-{
-    double id = 0;
-    double rule = 0;
-    double term = 0;
-    cJSON *object = cJSON_ParseWithLength(json, length);
-    bool good = number_in(object, "id", 0, NODE_ID_MAX, &id) &&
-                number_in(object, "rule", 0, 9, &rule) &&
-                number_in(object, "term", 0, 9007199254740992.0, &term);
-    cJSON_Delete(object);
-    *result = (struct result){.id = (int32_t)id, .rule = (int32_t)rule, .term = (uint64_t)term};
-    return good;
-}
-
-static int by_id(const void *left, const void *right)
-{
-    const struct vote *a = left;
-    const struct vote *b = right;
-    return (int)a->id - (int)b->id;
-}
-
-static bool votes_reserve(struct wire_votes *votes, size_t count)
-{
-    if (count <= votes->capacity) {
-        return true;
-    }
-    struct vote *list = realloc(votes->list, count * sizeof *list);
-    if (!list) {
-        return false;
-    }
-    votes->list = list;
-    votes->capacity = count;
-    return true;
-}
-
-/* Fields that are no status are passed over, and so is a second field that claims the same id. */
-static void read_ballot(const redisReply *raw, struct wire_votes *votes, struct reply *reply)
-{
-    uint32_t count = 0;
-    bool sorted = true;
-    if (raw->type != REDIS_REPLY_ARRAY || !votes_reserve(votes, raw->elements / 2 + 1)) {
-        reply->outcome = STORE_REFUSED;
-        return;
-    }
-    for (size_t i = 1; i < raw->elements; i += 2) {
-        const redisReply *value = raw->element[i];
-        if (value->type == REDIS_REPLY_STRING &&
-            wire_parse_status(value->str, value->len, &votes->list[count])) {
-            sorted = sorted && (count == 0 || votes->list[count - 1].id < votes->list[count].id);
-            count++;
-        }
-    }
-    if (!sorted) {
-        qsort(votes->list, count, sizeof *votes->list, by_id);
-        uint32_t kept = 1;
-        for (uint32_t i = 1; i < count; i++) {
-            if (votes->list[i].id != votes->list[kept - 1].id) {
-                votes->list[kept++] = votes->list[i];
-            }
-        }
-        count = kept;
-    }
-    reply->outcome = STORE_OK;
-    reply->value.ballot = (struct ballot){.votes = votes->list, .count = count};
-}
-
-static void read_string(const redisReply *raw, const struct request *request, struct reply *reply)
-{
-    reply->outcome = STORE_OK;
-    if (request->op == STORE_GET_TOKEN) {
-        reply->value.token = token_parse(raw->str, raw->len);
-    } else if (!wire_parse_result(raw->str, raw->len, &reply->value.result)) {
-        reply->outcome = STORE_REFUSED;
-    }
-}
-
-void wire_reply(const redisReply *raw, const struct request *request, struct wire_votes *votes,
-                struct reply *reply)
-{
-    memset(reply, 0, sizeof *reply);
-    reply->outcome = STORE_REFUSED;
-    if (request->op == STORE_READ_BALLOT) {
-        read_ballot(raw, votes, reply);
-        return;
-    }
-    switch (raw->type) {
-    case REDIS_REPLY_NIL:
-        reply->outcome = STORE_NIL;
-        return;
-    case REDIS_REPLY_INTEGER:
-        reply->outcome = STORE_OK;
-        reply->value.integer = raw->integer;
-        return;
-    case REDIS_REPLY_STATUS:
-        reply->outcome = STORE_OK;
-        return;
-    case REDIS_REPLY_STRING:
-        read_string(raw, request, reply);
-        return;
-    default:
-        return;
-    }
 }

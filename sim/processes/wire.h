@@ -29,8 +29,14 @@ void wire_keys_make(struct wire_keys *keys, const char *prefix);
 bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct request *request,
                  bool whole_script);
 
+/* The first word of that command, as the server names it in its errors. */
+const char *wire_command(const struct request *request, bool whole_script);
+
 /* Whether the server answered that it does not know the script: send it whole. */
 bool wire_unknown_script(const redisReply *raw);
+
+/* Whether an error says that there is something of another type at the key. */
+bool wire_says_wrong_type(const char *words);
 
 /* Whether the answer that begins with these bytes (at least WIRE_PEEK, unless it is shorter) says
  * that the request did what it asks for: neither an error, nor a lock that was busy or not ours. */
@@ -47,18 +53,20 @@ struct wire_votes {
 };
 
 /* Turns an answer into a reply. The ballot's votes lie in `votes` until its next use. An error
- * reply is STORE_REFUSED; so is a value that cannot be read as what was asked for. */
+ * reply is STORE_REFUSED. A value that cannot be read as what was asked for is STORE_UNREADABLE,
+ * and so is one of another type; an answer of another kind to a request that changes something
+ * leaves it STORE_UNKNOWN. */
 void wire_reply(const redisReply *raw, const struct request *request, struct wire_votes *votes,
                 struct reply *reply);
 
-/* A token as 32 lowercase hex digits and back; anything else is the zero token. */
+/* A token as 32 lowercase hex digits and back; false: this is something else. */
 void token_text(struct token token, char text[33]);
-struct token token_parse(const char *text, size_t length);
+bool token_parse(const char *text, size_t length, struct token *token);
 
 /* Reads one field of `nodes`: false if it is not an object with a numeric id and a status. */
 bool wire_parse_status(const char *json, size_t length, struct vote *vote);
 
-/* Reads `election_result`: false if it is not one. */
+/* Reads `election_result`: false if it is not one, or its term is beyond TERM_MAX. */
 bool wire_parse_result(const char *json, size_t length, struct result *result);
 
 #endif

@@ -175,7 +175,7 @@ static void take_in_found(struct elections *elections, size_t index)
 {
     const struct history *history = elections->history;
     const struct history_event *event = &history->events[index];
-    bool none = event->reply.outcome == STORE_NIL;
+    bool none = event->reply.outcome != STORE_OK; /* or none that can be read */
     struct result found = {.id = NOBODY};
     if (!none) {
         found = event->reply.value.result;
@@ -206,7 +206,9 @@ void publishing_reply(struct elections *elections, size_t index)
 {
     const struct history *history = elections->history;
     const struct history_event *event = &history->events[index];
-    if (event->reply.op == STORE_GET_RESULT && event->reply.outcome <= STORE_NIL) {
+    uint8_t outcome = event->reply.outcome;
+    bool told = outcome == STORE_OK || outcome == STORE_NIL || outcome == STORE_UNREADABLE;
+    if (event->reply.op == STORE_GET_RESULT && told) {
         take_in_found(elections, index);
     } else if (event->reply.op == STORE_SET_RESULT && event->reply.outcome == STORE_OK) {
         size_t asked = lookback_request(history, index, event->process, event->reply.number);

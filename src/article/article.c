@@ -57,8 +57,10 @@ void article_hear_result(const struct settings *settings, struct process *proces
         article_obey(settings, process, reply->value.result, action);
     } else if (reply->outcome == STORE_NIL) {
         article_obey(settings, process, (struct result){.id = NOBODY}, action);
+    } else if (reply->outcome == STORE_UNREADABLE) {
+        action->why = "cannot read the result: waits for the next election";
     }
-    /* Refused or unknown: it believes what it believed. */
+    /* Refused, unknown or unreadable: it believes what it believed. */
 }
 
 void article_rest(const struct settings *settings, struct process *process,

@@ -15,6 +15,7 @@
  *
  * The result is published only when it names another leader than the last one; its term is then one
  * higher. A round in which the store fails is given up, the lock released, and the round repeated.
+ * A last result that cannot be read is overwritten.
  */
 #ifndef HUSTINGS_ARTICLE_H
 #define HUSTINGS_ARTICLE_H

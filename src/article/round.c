@@ -93,8 +93,10 @@ static void decide(const struct settings *settings, struct process *process, str
 /* Step 4: "submit the result to Redis". */
 static void publish(struct process *process, struct action *action)
 {
-    process->known = (struct result){
-        .id = process->decided.id, .rule = process->decided.rule, .term = process->known.term + 1};
+    process->known =
+        (struct result){.id = process->decided.id,
+                        .rule = process->decided.rule,
+                        .term = process->known.term < TERM_MAX ? process->known.term + 1 : 1};
     struct request *request = send(process, action, ARTICLE_PUBLISHING, MOMENT_PUBLISHES,
                                    STORE_SET_RESULT, "publishes the new leader");
     request->value.result = process->known;
@@ -163,11 +165,22 @@ static bool reported(const struct settings *settings, struct process *process,
     return false;
 }
 
+/* What cannot be read is as good as no result and will be overwritten, but the terms go on from the
+ * last one that was read. */
+static void take_note(struct process *process, const struct reply *reply)
+{
+    if (reply->outcome == STORE_OK) {
+        process->known = reply->value.result;
+    } else {
+        uint64_t term = reply->outcome == STORE_UNREADABLE ? process->known.term : 0;
+        process->known = (struct result){.id = NOBODY, .term = term};
+    }
+}
+
 static bool recalled(const struct settings *settings, struct process *process,
                      const struct event *event, struct action *action)
 {
-    bool some = event->reply->outcome == STORE_OK;
-    process->known = some ? event->reply->value.result : (struct result){.id = NOBODY};
+    take_note(process, event->reply);
     if (lapsed(process, event)) {
         return give_up(settings, process, event, action, "its lock has run out");
     }
@@ -215,6 +228,10 @@ bool article_round_step(const struct settings *settings, struct process *process
     uint8_t outcome = event->reply->outcome;
     if (outcome == STORE_REFUSED || outcome == STORE_UNKNOWN) {
         return give_up(settings, process, event, action, "the store failed: gives up the round");
+    }
+    if (outcome == STORE_UNREADABLE && process->phase != ARTICLE_RECALLING) {
+        return give_up(settings, process, event, action,
+                       "cannot read everybody's status: gives up the round");
     }
     switch ((enum article_phase)process->phase) {
     case ARTICLE_REPORTING:

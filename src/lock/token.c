@@ -11,6 +11,8 @@
  *                            │                                │      unanswered SET
  *                            └─not ours──▶ RESTING            └─too old──▶ CLEARING ──▶ RESTING
  *
+ * What is at the key and cannot be read as a token is somebody's lock, and not ours.
+ *
  * An unanswered SET may be applied late by a stalled server, so once one went unanswered, a later
  * "busy" is looked into too: it may be our own ghost that keeps us out. For the same reason a
  * waiter that gives up in doubt deletes what may be its own (ABANDONING). An unanswered deletion
@@ -91,7 +93,8 @@ static enum lock_progress busy(const struct settings *settings, struct lock *loc
                                const struct event *event, struct action *action)
 {
     if (lock_patient(settings, lock, event->now_ns)) {
-        bool answered = event->reply->outcome <= STORE_NIL;
+        uint8_t outcome = event->reply->outcome;
+        bool answered = outcome != STORE_REFUSED && outcome != STORE_UNKNOWN;
         return lock_rest(settings, lock, action, RESTING,
                          answered ? "the lock is busy: waits"
                                   : "the store failed: waits to ask again");
@@ -136,6 +139,7 @@ static enum lock_progress asked(const struct settings *settings, struct lock *lo
         }
         break;
     case STORE_REFUSED:
+    case STORE_UNREADABLE:
         break;
     }
     return busy(settings, lock, event, action);

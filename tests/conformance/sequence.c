@@ -24,7 +24,8 @@ static const uint8_t ops[] = {
 /* EXPIRE counts in seconds. */
 static const uint32_t seconds_ms[] = {0, 1000, 2000, 4294967000};
 
-static const uint64_t terms[] = {0, 1, 2, 1000, UINT64_C(1) << 53, UINT64_C(1) << 55, UINT64_MAX};
+static const uint64_t terms[] = {
+    0, 1, 2, 1000, TERM_MAX, TERM_MAX + 1, TERM_MAX + 2, UINT64_C(1) << 55, UINT64_MAX};
 
 static uint32_t pick(struct sequence *sequence, size_t count)
 {

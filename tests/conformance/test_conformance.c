@@ -155,7 +155,7 @@ static const struct deed table[] = {
     GET_RESULT,
     RESULT_OF(NOBODY, 0, 9),
     GET_RESULT,
-    RESULT_OF(NODE_ID_MAX, 9, UINT64_C(1) << 53),
+    RESULT_OF(NODE_ID_MAX, 9, TERM_MAX),
     GET_RESULT,
     RESULT_OF(1, 10, 1),
     GET_RESULT,

@@ -62,7 +62,7 @@ static bool same_reply(const struct request *request, const struct reply *a, con
 
 static void tell_reply(const struct reply *reply, char *out, size_t size)
 {
-    static const char *const names[] = {"ok", "nil", "refused", "unknown"};
+    static const char *const names[] = {"ok", "nil", "refused", "unknown", "unreadable"};
     snprintf(out, size, "%s %" PRId64 " %" PRIx64, names[reply->outcome], reply->value.integer,
              reply->value.token.low);
 }

@@ -83,6 +83,7 @@ static inline void tell_requests(struct history *history)
         reply(history, op, (struct history_reply){.number = 1, .op = op, .outcome = STORE_NIL});
         reply(history, op, (struct history_reply){.op = op, .outcome = STORE_REFUSED});
         reply(history, op, (struct history_reply){.op = op, .outcome = STORE_UNKNOWN});
+        reply(history, op, (struct history_reply){.op = op, .outcome = STORE_UNREADABLE});
         if (op != STORE_READ_BALLOT) {
             struct history_reply good = {.op = op, .outcome = STORE_OK};
             if (op == STORE_GET_TOKEN) {

@@ -115,8 +115,9 @@ static void unknown_and_not_its_own_waits(void **state)
     struct bench bench = doubting_bench();
     token(&bench, ANOTHERS);
     waits(&bench, 100 * MS);
-    const enum store_outcome no_token[] = {STORE_NIL, STORE_REFUSED, STORE_UNKNOWN};
-    for (int i = 0; i < 3; i++) {
+    const enum store_outcome no_token[] = {STORE_NIL, STORE_REFUSED, STORE_UNKNOWN,
+                                           STORE_UNREADABLE};
+    for (int i = 0; i < 4; i++) {
         bench = doubting_bench();
         outcome(&bench, no_token[i]);
         waits(&bench, 100 * MS);

@@ -180,14 +180,14 @@ static bool parse_ballot(char *words[], struct vote votes[], uint32_t *count)
 
 static const char *reply(struct trace *trace, int id, char *words[])
 {
-    static const char *const outcomes[] = {"ok", "nil", "refused", "unknown"};
+    static const char *const outcomes[] = {"ok", "nil", "refused", "unknown", "unreadable"};
     struct cast *cast = &trace->cast[id];
     struct vote votes[WORDS];
     struct reply reply = {.outcome = STORE_OK};
     if (cast->outstanding.kind != ACTION_REQUEST) {
         return "it has asked nothing";
     }
-    int outcome = find(outcomes, 4, words[0]);
+    int outcome = find(outcomes, 5, words[0]);
     if (outcome >= 0) {
         reply.outcome = (uint8_t)outcome;
     } else if (strcmp(words[0], "0") == 0 || strcmp(words[0], "1") == 0) {
