@@ -5,14 +5,20 @@
  * own that keeps what it needs in its state, so that checks can run along with a trial or
  * afterwards.
  *
+ * A check that found nothing has not always held: perhaps it could not fire, or cannot know. So each
+ * ends in a trial as one of enum check_ending, and each but CHECK_HELD has a reason in words.
+ *
  * How to add a check: one file in sim/checks/ that defines a `const struct check_row`, declared at
- * the end of this header, one row in table.c, and two hand-written histories in tests/unit/checks/:
- * one that it must fail, and its twin that it must pass.
+ * the end of this header, one row in table.c, and hand-written histories in tests/unit/checks/: one
+ * that it must fail, its twin that it must pass, and one for each other way in which it can end.
  */
 #ifndef HUSTINGS_CHECK_H
 #define HUSTINGS_CHECK_H
 
 #include "sim/history/history.h"
+
+/* Rows of the table at most. */
+#define CHECKS_MAX 16
 
 #define VIOLATION_PROCESSES_MAX 8
 #define VIOLATION_EVENTS_MAX 8
@@ -20,6 +26,7 @@
 struct violation {
     uint16_t check;          /* a row of check_rows */
     int64_t at_ns, until_ns; /* the interval in which the promise was broken */
+    int64_t sure_ns;         /* since when that was beyond doubt: at_ns, or a bound later */
     uint8_t process_count, event_count;
     uint16_t processes[VIOLATION_PROCESSES_MAX]; /* who; the first ones if there are more */
     uint32_t events[VIOLATION_EVENTS_MAX];       /* the guilty events, indices into the history */
@@ -36,6 +43,25 @@ void violations_free(struct violations *violations);
 
 /* Appends a copy; sets `lost` when memory is out. For checks. */
 void violations_add(struct violations *violations, const struct violation *violation);
+
+/* How a check ends in a trial. */
+enum check_ending {
+    CHECK_HELD,           /* it could have found a broken promise, and found none */
+    CHECK_BROKEN,         /* it found at least one violation, beyond doubt */
+    CHECK_COULD_NOT_FIRE, /* nothing in this trial could have broken the promise */
+    CHECK_DOES_NOT_APPLY, /* nothing in any trial of this scenario could have */
+    CHECK_UNDECIDED,      /* what it has to know cannot be known */
+    CHECK_ENDINGS
+};
+extern const char *const check_ending_names[CHECK_ENDINGS]; /* "held", …, "could not fire", … */
+
+struct check_verdict {
+    uint8_t ending; /* enum check_ending */
+    /* The reason, a literal: the rest of a sentence that begins with the check's name and "could
+     * not fire:", "does not apply:" or "is undecided:". NULL: it held; or it is broken, and the
+     * first violation's explanation is the reason. */
+    const char *why;
+};
 
 /* No event of the history. */
 #define EVENT_NONE UINT32_MAX
@@ -121,7 +147,28 @@ struct check_row {
     /* The history ended at `end_ns`: what is still broken ends here. May be NULL. */
     void (*end)(void *state, const struct view *view, const struct history *history, int64_t end_ns,
                 struct violations *out);
+    /* Whether it has anything to say of trials with these facts; if not, `*why` is the reason (see
+     * struct check_verdict), and it must find nothing. NULL: it always has. */
+    bool (*applies)(const struct history_facts *facts, const char **why);
+    /* It applies and has found nothing in the trial that ended at `end_ns`: whether it held, could
+     * not fire, or is undecided. Called after `end`. NULL: it held. */
+    struct check_verdict (*verdict)(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns);
 };
+
+/* For rows' `verdict`. */
+static inline struct check_verdict check_held(void)
+{
+    return (struct check_verdict){.ending = CHECK_HELD};
+}
+static inline struct check_verdict check_could_not_fire(const char *why)
+{
+    return (struct check_verdict){.ending = CHECK_COULD_NOT_FIRE, .why = why};
+}
+static inline struct check_verdict check_is_undecided(const char *why)
+{
+    return (struct check_verdict){.ending = CHECK_UNDECIDED, .why = why};
+}
 
 /* Ends with NULL. */
 extern const struct check_row *const check_rows[];
@@ -132,6 +179,17 @@ size_t check_count(void);
 /* Runs every check over a history and appends what they find, in order of time. False when memory
  * is out. */
 bool checks_run(const struct history *history, struct violations *out);
+
+/* All that the checks say of one trial. */
+struct judged_trial {
+    struct violations violations; /* owned: judged_trial_free() */
+    struct check_verdict checks[CHECKS_MAX];
+    char *undecided; /* owned; see check_run_undecided() */
+};
+
+/* Runs every check over a history. False when memory is out, and there is nothing to be freed. */
+bool checks_judge(const struct history *history, struct judged_trial *out);
+void judged_trial_free(struct judged_trial *judged);
 
 /* --- along with a trial
  * ---------------------------------------------------------------------------
@@ -144,7 +202,7 @@ bool checks_run(const struct history *history, struct violations *out);
  *         check_run_begin(run, &history);       with history.facts filled, history.count == 0
  *         append events to the history; check_run_events(run);       as often as you like
  *         check_run_end(run);
- *         look at check_run_found(run)
+ *         look at check_run_found(run), check_run_verdicts(run), check_run_undecided(run)
  *     check_run_free(run);
  */
 struct check_run;
@@ -168,6 +226,17 @@ bool check_run_end(struct check_run *run);
 /* What was found in this trial; the run's, until the next check_run_begin(). While the trial runs,
  * only what is over and in no order. */
 const struct violations *check_run_found(const struct check_run *run);
+
+/* After check_run_end(): how each check ended, by its row; the run's, until the next
+ * check_run_begin(). */
+const struct check_verdict *check_run_verdicts(const struct check_run *run);
+
+/* After check_run_end(): why the trial as a whole is undecided, in a sentence without a full stop;
+ * NULL: it is not. It is so from the first event on that is not the scenario's doing
+ * (HISTORY_OUTSIDE) or by which the harness itself gave up judging (HISTORY_UNDECIDED): what was not
+ * broken beyond doubt before is undecided, and what seems to be broken later is left out. The run's,
+ * until the next check_run_begin(). */
+const char *check_run_undecided(const struct check_run *run);
 
 /* All of this at once, over a history that is whole, as checks_run() does. */
 bool check_run_whole(struct check_run *run, const struct history *history, struct violations *out);

@@ -31,6 +31,7 @@ static void finish(struct state *own, const struct view *view, int32_t changed,
     }
     struct violation found = violation_new(&check_disagreement, own->since_ns);
     found.until_ns = view->now_ns;
+    found.sure_ns = own->since_ns + bound_ns;
     camps_name(&found, view, changed, false);
     violation_say(&found, " at the end of a disagreement of %s; it should have settled within %s",
                   text_ms(lasted_ns).text, text_ms(bound_ns).text);

@@ -93,6 +93,7 @@ static void report(const struct holder *holder, const struct history *history,
 {
     struct violation found = violation_new(&check_foreign_release, request->at_ns);
     found.until_ns = reply->at_ns;
+    found.sure_ns = reply->at_ns;
     violation_process(&found, reply->process);
     violation_process(&found, (uint16_t)holder->process);
     violation_event(&found, holder->reply_event);

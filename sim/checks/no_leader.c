@@ -53,6 +53,7 @@ static void report(const struct state *own, const struct view *view, int64_t sin
 {
     struct violation found = violation_new(&check_no_leader, since_ns);
     found.until_ns = view->now_ns;
+    found.sure_ns = since_ns + view->facts->settles_within_ns;
     violation_event(&found, own->healed_event);
     violation_say(&found, "there was no leader whom all followed for %s %s (%s allowed)",
                   text_ms(view->now_ns - since_ns).text,

@@ -5,12 +5,12 @@
  * by what they changed.
  */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/checks/view.h"
-
-#define CHECKS_MAX 32
+#include "sim/history/text.h"
 
 /* Requests and replies have a list for each op (requests by which a wait ends another), claims one
  * for each set of changes, after those of the other kinds. */
@@ -32,6 +32,9 @@ struct check_run {
     struct violations found;
     uint32_t next; /* event to be judged */
     bool over;
+    struct check_verdict verdicts[CHECKS_MAX];
+    int64_t doubt_ns;      /* when the trial became undecided; INT64_MAX: it did not */
+    char undecided[200];   /* by what */
     uint16_t last_process; /* of the trial: its nodes are 1 … last_process */
     uint16_t nodes;        /* that the memory is enough for */
     struct view_process *processes;
@@ -212,11 +215,28 @@ bool check_run_begin(struct check_run *run, const struct history *history)
     run->last_process = history->facts.settings.nodes;
     run->found.count = 0;
     run->found.lost = false;
+    run->doubt_ns = INT64_MAX;
+    run->undecided[0] = '\0';
     view_begin(&run->view, &history->facts, run->processes, run->followers);
     for (size_t i = 0; check_rows[i]; i++) {
         check_rows[i]->begin(run->states[i], history);
     }
     return true;
+}
+
+static bool raises_doubt(const struct history_event *event)
+{
+    return event->kind == HISTORY_OUTSIDE || event->kind == HISTORY_UNDECIDED;
+}
+
+static void note_doubt(struct check_run *run, const struct history_event *event)
+{
+    bool of_process = event->process != HISTORY_HARNESS;
+    run->doubt_ns = event->at_ns;
+    snprintf(run->undecided, sizeof run->undecided, "at %s%s%s: %s",
+             text_seconds(event->at_ns).text, of_process ? ", " : "",
+             of_process ? text_process(event->process).text : "",
+             event->why ? event->why : "something happened that the scenario does not tell");
 }
 
 void check_run_events(struct check_run *run)
@@ -234,6 +254,8 @@ void check_run_events(struct check_run *run)
         call(run, list_of(run, event), event);
         if (event->kind == HISTORY_PHASE) {
             run->over = event->phase == PHASE_END;
+        } else if (raises_doubt(event) && run->doubt_ns == INT64_MAX) {
+            note_doubt(run, event);
         }
     }
     run->next = next;
@@ -252,6 +274,48 @@ static int by_time(const void *left, const void *right)
     return (a->events[0] > b->events[0]) - (a->events[0] < b->events[0]);
 }
 
+/* What was beyond doubt only when the trial could not be judged any more has no say. */
+static void drop_doubtful(struct check_run *run)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < run->found.count; i++) {
+        if (run->found.list[i].sure_ns < run->doubt_ns) {
+            run->found.list[kept++] = run->found.list[i];
+        }
+    }
+    run->found.count = kept;
+}
+
+static struct check_verdict verdict_on(const struct check_run *run, size_t check)
+{
+    const struct check_row *row = check_rows[check];
+    const char *why = NULL;
+    if (row->applies && !row->applies(&run->history->facts, &why)) {
+        return (struct check_verdict){.ending = CHECK_DOES_NOT_APPLY, .why = why};
+    }
+    if (run->doubt_ns != INT64_MAX) {
+        return check_is_undecided("the trial as a whole is");
+    }
+    return row->verdict
+               ? row->verdict(run->states[check], &run->view, run->history, run->view.now_ns)
+               : check_held();
+}
+
+static void give_verdicts(struct check_run *run)
+{
+    for (size_t i = 0; check_rows[i]; i++) {
+        run->verdicts[i].ending = CHECK_HELD;
+    }
+    for (size_t i = 0; i < run->found.count; i++) {
+        run->verdicts[run->found.list[i].check] = (struct check_verdict){.ending = CHECK_BROKEN};
+    }
+    for (size_t i = 0; check_rows[i]; i++) {
+        if (run->verdicts[i].ending != CHECK_BROKEN) {
+            run->verdicts[i] = verdict_on(run, i);
+        }
+    }
+}
+
 bool check_run_end(struct check_run *run)
 {
     check_run_events(run);
@@ -261,6 +325,8 @@ bool check_run_end(struct check_run *run)
                                &run->found);
         }
     }
+    drop_doubtful(run);
+    give_verdicts(run);
     if (run->found.count > 1) {
         qsort(run->found.list, run->found.count, sizeof *run->found.list, by_time);
     }
@@ -272,22 +338,12 @@ const struct violations *check_run_found(const struct check_run *run)
     return &run->found;
 }
 
-bool check_run_whole(struct check_run *run, const struct history *history, struct violations *out)
+const struct check_verdict *check_run_verdicts(const struct check_run *run)
 {
-    if (!check_run_begin(run, history)) {
-        return false;
-    }
-    bool whole = check_run_end(run);
-    for (size_t i = 0; i < run->found.count; i++) {
-        violations_add(out, &run->found.list[i]);
-    }
-    return whole && !out->lost;
+    return run->verdicts;
 }
 
-bool checks_run(const struct history *history, struct violations *out)
+const char *check_run_undecided(const struct check_run *run)
 {
-    struct check_run *run = check_run_new();
-    bool whole = run && check_run_whole(run, history, out);
-    check_run_free(run);
-    return whole;
+    return run->doubt_ns == INT64_MAX ? NULL : run->undecided;
 }

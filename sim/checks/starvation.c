@@ -53,6 +53,7 @@ static void judge(const struct wait *wait, const struct view_process *process, u
     const struct view_process *now = &view->processes[id];
     struct violation found = violation_new(&check_starvation, process->asks_since_ns);
     found.until_ns = view->now_ns;
+    found.sure_ns = view->now_ns - (waited_ns - bound_ns); /* or before, if it was paused since */
     violation_process(&found, id);
     violation_event(&found, process->asks_event);
     violation_event(&found, process->asked_event);

@@ -11,6 +11,14 @@ const struct check_row *const check_rows[] = {
     &check_starvation,       NULL,
 };
 
+const char *const check_ending_names[CHECK_ENDINGS] = {
+    [CHECK_HELD] = "held",
+    [CHECK_BROKEN] = "broken",
+    [CHECK_COULD_NOT_FIRE] = "could not fire",
+    [CHECK_DOES_NOT_APPLY] = "does not apply",
+    [CHECK_UNDECIDED] = "undecided",
+};
+
 int check_find(const char *name)
 {
     for (int i = 0; check_rows[i]; i++) {

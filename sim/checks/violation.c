@@ -38,6 +38,7 @@ struct violation violation_new(const struct check_row *check, int64_t at_ns)
     }
     violation.at_ns = at_ns;
     violation.until_ns = at_ns;
+    violation.sure_ns = at_ns;
     return violation;
 }
 

@@ -5,7 +5,7 @@
 #include "sim/checks/check.h"
 #include "sim/history/text.h"
 
-/* A violation of this check from `at_ns` on, with nobody guilty yet. */
+/* A violation of this check from `at_ns` on, beyond doubt at once, with nobody guilty yet. */
 struct violation violation_new(const struct check_row *check, int64_t at_ns);
 
 /* Adds a process, an event: in this order, each once, the first ones only; no EVENT_NONE. */

@@ -79,21 +79,31 @@ static bool read_history(struct check_verb *verb, const char *path, struct histo
     return good;
 }
 
+static bool any_undecided(const struct judged_trial *judged)
+{
+    bool any = judged->undecided != NULL;
+    for (size_t i = 0; check_rows[i]; i++) {
+        any = any || judged->checks[i].ending == CHECK_UNDECIDED;
+    }
+    return any;
+}
+
 static void check_file(struct check_verb *verb, const char *path)
 {
     struct history history;
-    struct violations found = {0};
+    struct judged_trial judged;
     if (!read_history(verb, path, &history)) {
         return;
     }
-    if (!checks_run(&history, &found)) {
+    if (!checks_judge(&history, &judged)) {
         failed(verb, path, "no memory to judge it");
     } else {
         findings_history(&verb->findings, strcmp(path, "-") == 0 ? "stdin" : path, &history,
-                         &found);
-        verb->unmet = verb->unmet || found.count > 0;
+                         &judged.violations, judged.checks, judged.undecided);
+        verb->unmet = verb->unmet || judged.violations.count > 0;
+        verb->undecided = verb->undecided || any_undecided(&judged);
+        judged_trial_free(&judged);
     }
-    violations_free(&found);
     history_free(&history);
 }
 
@@ -120,7 +130,8 @@ static void check_trial(struct check_verb *verb, const char *path, struct judged
     struct outcome *outcome = &judged->outcomes[judged->count];
     memset(outcome, 0, sizeof *outcome);
     if (outcome_derive(&judged->scenario, &history, outcome)) {
-        findings_history(&verb->findings, path, &history, &outcome->violations);
+        findings_history(&verb->findings, path, &history, &outcome->violations, outcome->checks,
+                         outcome->undecided);
         judged->count++;
     } else {
         failed(verb, path, "no memory to judge it");

@@ -49,19 +49,48 @@ static void print_violation(const struct violation *violation, const struct hist
     }
 }
 
+static size_t count_endings(const struct check_verdict *checks, enum check_ending ending)
+{
+    size_t count = 0;
+    for (size_t i = 0; check_rows[i]; i++) {
+        count += checks[i].ending == ending;
+    }
+    return count;
+}
+
+/* Those checks that neither held nor are broken, each with its reason. */
+static void print_endings(const struct check_verdict *checks, const char *undecided)
+{
+    if (undecided) {
+        clean_line(stdout, "  it cannot be judged: %s", undecided);
+    }
+    for (size_t i = 0; check_rows[i]; i++) {
+        bool by_trial = undecided && checks[i].ending == CHECK_UNDECIDED;
+        if (checks[i].why && !by_trial) {
+            printf("  %s %s%s: %s\n", check_rows[i]->name,
+                   checks[i].ending == CHECK_UNDECIDED ? "is " : "",
+                   check_ending_names[checks[i].ending], checks[i].why);
+        }
+    }
+}
+
 static void print_history(const char *path, const struct history *history,
-                          const struct violations *found)
+                          const struct violations *found, const struct check_verdict *checks,
+                          const char *undecided)
 {
     char verdict[48] = "no promise was broken";
     if (found->count > 0) {
         snprintf(verdict, sizeof verdict, "%zu violation%s", found->count,
                  found->count == 1 ? "" : "s");
+    } else if (count_endings(checks, CHECK_UNDECIDED) > 0) {
+        snprintf(verdict, sizeof verdict, "undecided");
     }
     clean_line(stdout, "%s: %s, trial %" PRIu32 ", %zu events: %s", path, history->facts.scenario,
                history->facts.trial, history->count, verdict);
     for (size_t i = 0; i < found->count; i++) {
         print_violation(&found->list[i], history);
     }
+    print_endings(checks, undecided);
 }
 
 static void print_judgement(const char *folder, const struct scenario *scenario, size_t trials,
@@ -81,6 +110,9 @@ static void print_judgement(const char *folder, const struct scenario *scenario,
                trials == 1 ? "" : "s", of, verdict);
     for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
         clean_line(stdout, "  %s", judgement->unmet[i].text);
+    }
+    for (uint32_t i = 0; i < judgement->open.count && i < UNMET_MAX; i++) {
+        clean_line(stdout, "  undecided: %s", judgement->open.list[i].text);
     }
 }
 
@@ -136,8 +168,26 @@ static void add_seed(cJSON *object, uint64_t seed)
     json_set_text(object, "seed", text);
 }
 
+/* An object for each check: its name, how it ended, and why. */
+static void add_checks(cJSON *object, const struct check_verdict *checks)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "checks");
+    for (size_t i = 0; check_rows[i]; i++) {
+        cJSON *check = cJSON_CreateObject();
+        json_set_text(check, "check", check_rows[i]->name);
+        json_set_text(check, "ending", check_ending_names[checks[i].ending]);
+        if (checks[i].why) {
+            json_set_text(check, "why", checks[i].why);
+        } else {
+            cJSON_AddNullToObject(check, "why");
+        }
+        cJSON_AddItemToArray(list, check);
+    }
+}
+
 static cJSON *history_json(const char *path, const struct history *history,
-                           const struct violations *found)
+                           const struct violations *found, const struct check_verdict *checks,
+                           const char *undecided)
 {
     cJSON *object = cJSON_CreateObject();
     json_set_text(object, "file", path);
@@ -146,11 +196,29 @@ static cJSON *history_json(const char *path, const struct history *history,
     cJSON_AddNumberToObject(object, "trial", history->facts.trial);
     add_seed(object, history->facts.seed);
     cJSON_AddNumberToObject(object, "events", (double)history->count);
+    if (undecided) {
+        json_set_text(object, "undecided", undecided);
+    } else {
+        cJSON_AddNullToObject(object, "undecided");
+    }
     cJSON *violations = cJSON_AddArrayToObject(object, "violations");
     for (size_t i = 0; i < found->count; i++) {
         cJSON_AddItemToArray(violations, violation_json(&found->list[i], history));
     }
+    add_checks(object, checks);
     return object;
+}
+
+static void add_unmet(cJSON *object, const char *key, const struct unmet *entries, uint32_t count)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, key);
+    for (uint32_t i = 0; i < count && i < UNMET_MAX; i++) {
+        cJSON *unmet = cJSON_CreateObject();
+        cJSON_AddNumberToObject(unmet, "trial", entries[i].trial);
+        add_seed(unmet, entries[i].seed);
+        json_set_text(unmet, "text", entries[i].text);
+        cJSON_AddItemToArray(list, unmet);
+    }
 }
 
 static cJSON *judgement_json(const char *folder, const struct scenario *scenario, size_t trials,
@@ -164,14 +232,8 @@ static cJSON *judgement_json(const char *folder, const struct scenario *scenario
     cJSON_AddBoolToObject(object, "held", judgement->held);
     cJSON_AddBoolToObject(object, "undecided", judgement->undecided);
     cJSON_AddNumberToObject(object, "count", judgement->count);
-    cJSON *list = cJSON_AddArrayToObject(object, "unmet");
-    for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
-        cJSON *unmet = cJSON_CreateObject();
-        cJSON_AddNumberToObject(unmet, "trial", judgement->unmet[i].trial);
-        add_seed(unmet, judgement->unmet[i].seed);
-        json_set_text(unmet, "text", judgement->unmet[i].text);
-        cJSON_AddItemToArray(list, unmet);
-    }
+    add_unmet(object, "unmet", judgement->unmet, judgement->count);
+    add_unmet(object, "open", judgement->open.list, judgement->open.count);
     return object;
 }
 
@@ -192,14 +254,16 @@ static void print_document(struct findings *findings, int exit_code)
  */
 
 void findings_history(struct findings *findings, const char *path, const struct history *history,
-                      const struct violations *found)
+                      const struct violations *found, const struct check_verdict *checks,
+                      const char *undecided)
 {
     findings->history_count++;
     findings->violation_count += found->count;
     if (findings->json) {
-        cJSON_AddItemToArray(findings->histories, history_json(path, history, found));
+        cJSON_AddItemToArray(findings->histories,
+                             history_json(path, history, found, checks, undecided));
     } else {
-        print_history(path, history, found);
+        print_history(path, history, found, checks, undecided);
     }
 }
 

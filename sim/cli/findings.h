@@ -15,9 +15,11 @@ struct findings {
 
 void findings_begin(struct findings *findings, bool json);
 
-/* One history and what the checks found in it. */
+/* One history, what the checks found in it, how each ended (by its row), and why the trial as a
+ * whole is undecided, or NULL. */
 void findings_history(struct findings *findings, const char *path, const struct history *history,
-                      const struct violations *found);
+                      const struct violations *found, const struct check_verdict *checks,
+                      const char *undecided);
 
 /* How the trials of a scenario, recorded in a results folder, met its expectations: those `trials`
  * of the `ran` ones whose histories were kept. */

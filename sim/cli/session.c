@@ -298,10 +298,10 @@ static int run_one(struct session *session, struct scenario *scenario)
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
-/* Of several codes the gravest: interrupted, world, undecided, unmet, held. */
+/* Of several codes the gravest: interrupted, world, unmet, undecided, held. */
 static int graver(int a, int b)
 {
-    static const int order[] = {EXIT_INTERRUPTED, EXIT_WORLD, EXIT_UNDECIDED, EXIT_UNMET};
+    static const int order[] = {EXIT_INTERRUPTED, EXIT_WORLD, EXIT_UNMET, EXIT_UNDECIDED};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (a == order[i] || b == order[i]) {
             return order[i];

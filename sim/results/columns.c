@@ -47,7 +47,7 @@ static const struct column trials[] = {
     {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
     {"trial", "integer", "", ALWAYS, "Number of the trial, from 1"},
     {"seed", "integer", "", ALWAYS, "Seed of the trial, 0 to 2^64-1"},
-    {"verdict", "string", "", ALWAYS, "passed or failed"},
+    {"verdict", "string", "", ALWAYS, "passed, failed or undecided"},
     {"elections", "integer", "", ALWAYS, "How many elections became due"},
     {"final_leader", "integer", "", MAY_BE_EMPTY, "Whom every live process followed at the end"},
     {"duration_ms", "number", "ms", ALWAYS, "How long the trial took"},

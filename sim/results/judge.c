@@ -7,9 +7,21 @@
  *     sometimes   at least one trial has it: proof that the situation did occur
  *     allowed     whatever
  *
- * Leaders are expected of each trial; bounds on times of all elections of all trials together. A
- * bound on something that never happened is not met: an expectation that cannot fail is worth
- * nothing. */
+ * Of a trial it may not be known whether it has it (its check ended undecided, or the trial as a
+ * whole did):
+ *
+ *     never       a trial that has it fails it; else, one of which it is not known leaves it open
+ *     always      a trial that has it not fails it; else likewise
+ *     sometimes   a trial that has it is enough; else likewise
+ *
+ * A check that could not fire in a trial, or does not apply to it, was certainly not broken there.
+ * That fulfils "never" (the end of the run says that it was not put to the test), and fails
+ * "always": whoever expects a situation in every trial has a trial in which it cannot come about,
+ * and must be told why.
+ *
+ * Leaders are expected of each trial; bounds on times of all elections of all trials together,
+ * without those of undecided trials, which leave a bound open. A bound on something that never
+ * happened is not met: an expectation that cannot fail is worth nothing. */
 #include "sim/results/judge.h"
 
 #include <assert.h>
@@ -28,78 +40,68 @@ struct jury {
     struct judgement *judgement;
 };
 
-/* Says that an expectation was not met; `guilty` is a trial, or NULL for all of them together. */
+/* Says of an expectation that it was not met, or that it is open; `guilty` is a trial, or NULL for
+ * all of them together. */
+static void note(const struct jury *jury, struct unmet *list, uint32_t *count,
+                 const struct outcome *guilty, const char *format, va_list values)
+{
+    if ((*count)++ >= UNMET_MAX) {
+        return;
+    }
+    struct unmet *entry = &list[*count - 1];
+    entry->trial = guilty ? guilty->trial : 0;
+    entry->seed = guilty ? guilty->seed : jury->scenario->seed;
+    vsnprintf(entry->text, sizeof entry->text, format, values);
+}
+
 __attribute__((format(printf, 3, 4))) static void
 unmet(struct jury *jury, const struct outcome *guilty, const char *format, ...)
 {
     struct judgement *judgement = jury->judgement;
-    judgement->held = false;
-    if (judgement->count++ >= UNMET_MAX) {
-        return;
-    }
-    struct unmet *entry = &judgement->unmet[judgement->count - 1];
-    entry->trial = guilty ? guilty->trial : 0;
-    entry->seed = guilty ? guilty->seed : jury->scenario->seed;
     va_list values;
     va_start(values, format);
-    vsnprintf(entry->text, sizeof entry->text, format, values);
+    note(jury, judgement->unmet, &judgement->count, guilty, format, values);
     va_end(values);
 }
 
-const struct violation *first_violation(const struct outcome *outcome, size_t check)
+__attribute__((format(printf, 3, 4))) static void
+open_question(struct jury *jury, const struct outcome *guilty, const char *format, ...)
 {
-    for (size_t i = 0; i < outcome->violations.count; i++) {
-        if (outcome->violations.list[i].check == check) {
-            return &outcome->violations.list[i];
-        }
-    }
-    return NULL;
+    struct unmet_list *open = &jury->judgement->open;
+    va_list values;
+    va_start(values, format);
+    note(jury, open->list, &open->count, guilty, format, values);
+    va_end(values);
 }
 
-const struct election *first_election(const struct outcome *outcome, size_t verdict)
-{
-    for (size_t i = 0; i < outcome->election_count; i++) {
-        if (outcome->elections[i].verdict == verdict) {
-            return &outcome->elections[i];
-        }
-    }
-    return NULL;
-}
-
-/* What is looked for over the trials: a check's violation, or an election's verdict. */
-struct sought {
-    const char *what, *name;
-    bool is_check;
-    size_t which;
+/* The trials by their answers. */
+struct poll {
+    const struct outcome *first[UNKNOWN + 1]; /* NULL: none */
+    size_t count[UNKNOWN + 1];
 };
 
-static bool has(const struct outcome *outcome, struct sought sought)
+static void note_answer(struct poll *poll, enum answer answer, const struct outcome *outcome)
 {
-    return sought.is_check ? first_violation(outcome, sought.which) != NULL
-                           : first_election(outcome, sought.which) != NULL;
+    if (poll->count[answer]++ == 0) {
+        poll->first[answer] = outcome;
+    }
 }
 
-/* The first trial that has it, or that has it not; NULL: none. Counts those that have it. */
-static const struct outcome *first_trial(const struct jury *jury, struct sought sought, bool having,
-                                         size_t *trials)
+static struct poll poll_trials(const struct jury *jury, struct sought sought)
 {
-    const struct outcome *first = NULL;
-    *trials = 0;
+    struct poll poll = {0};
     for (size_t i = 0; i < jury->count; i++) {
-        bool found = has(&jury->outcomes[i], sought);
-        *trials += found;
-        if (found == having && !first) {
-            first = &jury->outcomes[i];
-        }
+        note_answer(&poll, trial_has(&jury->outcomes[i], sought), &jury->outcomes[i]);
     }
-    return first;
+    return poll;
 }
 
 /* What was found where nothing should have been: "node 1 was elected …", "election 2 (crash)". */
 static void describe(const struct outcome *outcome, struct sought sought, char *out, size_t size)
 {
     if (sought.is_check) {
-        snprintf(out, size, "%s", first_violation(outcome, sought.which)->explanation);
+        const struct violation *violation = first_violation(outcome, sought.which);
+        snprintf(out, size, "%s", violation ? violation->explanation : "");
         return;
     }
     const struct election *election = first_election(outcome, sought.which);
@@ -107,30 +109,68 @@ static void describe(const struct outcome *outcome, struct sought sought, char *
              (double)election->due_ns / 1e6, cause_names[election->cause]);
 }
 
+static void found_though_never(struct jury *jury, struct sought sought, const struct poll *poll)
+{
+    const struct outcome *guilty = poll->first[YES];
+    char found[sizeof((struct violation *)0)->explanation];
+    describe(guilty, sought, found, sizeof found);
+    unmet(jury, guilty, "%s%s: expected never, but trial %" PRIu32 " has it (%zu of %zu): %s",
+          sought.what, sought.name, guilty->trial, poll->count[YES], jury->count, found);
+}
+
+static void lacking_though_always(struct jury *jury, struct sought sought, const struct poll *poll)
+{
+    const struct outcome *guilty = poll->first[NO];
+    const struct check_verdict *verdict =
+        sought.is_check ? &guilty->checks[sought.which] : &(struct check_verdict){0};
+    bool held = verdict->ending == CHECK_HELD;
+    unmet(jury, guilty,
+          "%s%s: expected always, but trial %" PRIu32 " lacks it (%zu of %zu have it)%s%s%s%s",
+          sought.what, sought.name, guilty->trial, poll->count[YES], jury->count,
+          held ? "" : ": it ", held ? "" : check_ending_names[verdict->ending],
+          verdict->why ? ", since " : "", verdict->why ? verdict->why : "");
+}
+
+/* No trial has settled it, and of some it is not known. */
+static void leave_open(struct jury *jury, struct sought sought, const char *expected,
+                       const struct poll *poll)
+{
+    const struct outcome *first = poll->first[UNKNOWN];
+    const char *why =
+        first->undecided ? first->undecided : first->checks[sought.which].why; /* of a check then */
+    open_question(
+        jury, first,
+        "%s%s: expected %s, but it could not be decided in %zu of %zu trials; trial %" PRIu32
+        ": %s",
+        sought.what, sought.name, expected, poll->count[UNKNOWN], jury->count, first->trial,
+        why ? why : "no reason is known");
+}
+
 static void expect_frequency(struct jury *jury, struct sought sought, uint8_t frequency)
 {
-    size_t trials;
-    const struct outcome *guilty = first_trial(jury, sought, frequency != EXPECT_ALWAYS, &trials);
-    char found[sizeof((struct violation *)0)->explanation];
-
+    const struct poll poll = poll_trials(jury, sought);
     switch ((enum frequency)frequency) {
     case EXPECT_NEVER:
-        if (guilty) {
-            describe(guilty, sought, found, sizeof found);
-            unmet(jury, guilty,
-                  "%s%s: expected never, but trial %" PRIu32 " has it (%zu of %zu): %s",
-                  sought.what, sought.name, guilty->trial, trials, jury->count, found);
+        if (poll.count[YES]) {
+            found_though_never(jury, sought, &poll);
+        } else if (poll.count[UNKNOWN]) {
+            leave_open(jury, sought, "never", &poll);
         }
         break;
     case EXPECT_ALWAYS:
-        if (guilty) {
-            unmet(jury, guilty,
-                  "%s%s: expected always, but trial %" PRIu32 " lacks it (%zu of %zu have it)",
-                  sought.what, sought.name, guilty->trial, trials, jury->count);
+        if (poll.count[NO]) {
+            lacking_though_always(jury, sought, &poll);
+        } else if (poll.count[UNKNOWN]) {
+            leave_open(jury, sought, "always", &poll);
         }
         break;
     case EXPECT_SOMETIMES:
-        if (trials == 0) {
+        if (poll.count[YES]) {
+            break;
+        }
+        if (poll.count[UNKNOWN]) {
+            leave_open(jury, sought, "sometimes", &poll);
+        } else {
             unmet(jury, NULL, "%s%s: expected sometimes, but none of %zu trials has it",
                   sought.what, sought.name, jury->count);
         }
@@ -140,59 +180,39 @@ static void expect_frequency(struct jury *jury, struct sought sought, uint8_t fr
     }
 }
 
-size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check)
-{
-    size_t trials = 0;
-    for (size_t i = 0; i < count; i++) {
-        trials += first_violation(&outcomes[i], check) != NULL;
-    }
-    return trials;
-}
-
-bool leaders_as_expected(const struct scenario *scenario, const struct outcome *outcome)
-{
-    const struct expectations *expect = &scenario->expect;
-    return !expect->has_leaders || (expect->leader_count == outcome->leader_count &&
-                                    memcmp(expect->leaders, outcome->leaders,
-                                           outcome->leader_count * sizeof *outcome->leaders) == 0);
-}
-
-static bool frequency_as_expected(const struct outcome *outcome, struct sought sought,
-                                  uint8_t frequency)
-{
-    return (frequency != EXPECT_NEVER && frequency != EXPECT_ALWAYS) ||
-           has(outcome, sought) == (frequency == EXPECT_ALWAYS);
-}
-
-bool as_expected(const struct scenario *scenario, const struct outcome *outcome)
-{
-    const struct expectations *expect = &scenario->expect;
-    bool as = leaders_as_expected(scenario, outcome);
-    for (size_t check = 0; as && check < check_count(); check++) {
-        as = frequency_as_expected(outcome, (struct sought){"", "", true, check},
-                                   expect->checks[check]);
-    }
-    for (size_t verdict = 0; as && verdict < VERDICTS; verdict++) {
-        as = frequency_as_expected(outcome, (struct sought){"", "", false, verdict},
-                                   expect->verdicts[verdict]);
-    }
-    return as;
-}
-
 static bool is_bounded(const struct percentile_bounds *bounds)
 {
     return bounds->p50_ns || bounds->p90_ns || bounds->p99_ns || bounds->max_ns;
 }
 
+/* Moves what was said of all trials together to what is open. */
+static void open_what_only_all_tell(struct judgement *judgement)
+{
+    uint32_t kept = 0;
+    uint32_t count = judgement->count < UNMET_MAX ? judgement->count : UNMET_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        if (judgement->unmet[i].trial != 0) {
+            judgement->unmet[kept++] = judgement->unmet[i];
+        } else if (judgement->open.count++ < UNMET_MAX) {
+            judgement->open.list[judgement->open.count - 1] = judgement->unmet[i];
+        }
+    }
+    judgement->count -= count - kept;
+}
+
+/* Of the two lists. */
+static void sum_up(struct judgement *judgement)
+{
+    judgement->undecided = judgement->count == 0 && judgement->open.count > 0;
+    judgement->held = judgement->count == 0 && judgement->open.count == 0;
+}
+
 void judge_by_some(const struct scenario *scenario, struct judgement *judgement)
 {
-    uint32_t together = 0;
-    for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
-        together += judgement->unmet[i].trial == 0;
-    }
-    bool only_together = judgement->count > 0 && together == judgement->count;
+    open_what_only_all_tell(judgement);
+    sum_up(judgement);
     bool bounded = is_bounded(&scenario->expect.elect) || is_bounded(&scenario->expect.settle);
-    if (only_together || (judgement->held && bounded)) {
+    if (judgement->held && bounded) {
         judgement->held = false;
         judgement->undecided = true;
     }
@@ -211,24 +231,38 @@ static void leader_list(const int32_t *leaders, uint32_t count, char *out, size_
 static void expect_leaders(struct jury *jury)
 {
     const struct expectations *expect = &jury->scenario->expect;
-    const struct outcome *guilty = NULL;
-    size_t trials = 0;
+    struct poll poll = {0};
     for (size_t i = 0; i < jury->count; i++) {
-        if (!leaders_as_expected(jury->scenario, &jury->outcomes[i])) {
-            guilty = guilty ? guilty : &jury->outcomes[i];
-            trials++;
-        }
+        note_answer(&poll, trial_leaders_differ(jury->scenario, &jury->outcomes[i]),
+                    &jury->outcomes[i]);
     }
+    const struct outcome *guilty = poll.first[YES];
+    char expected[80];
+    char had[80];
+    leader_list(expect->leaders, expect->leader_count, expected, sizeof expected);
     if (guilty) {
-        char expected[80];
-        char had[80];
-        leader_list(expect->leaders, expect->leader_count, expected, sizeof expected);
         leader_list(guilty->leaders, guilty->leader_count, had, sizeof had);
         unmet(jury, guilty,
               "leaders: everybody was expected to follow %s, but in trial %" PRIu32
               " it was %s (%zu of %zu differ)",
-              expected, guilty->trial, had, trials, jury->count);
+              expected, guilty->trial, had, poll.count[YES], jury->count);
+    } else if (poll.count[UNKNOWN]) {
+        open_question(
+            jury, poll.first[UNKNOWN],
+            "leaders: everybody was expected to follow %s, but it could not be decided in "
+            "%zu of %zu trials; trial %" PRIu32 ": %s",
+            expected, poll.count[UNKNOWN], jury->count, poll.first[UNKNOWN]->trial,
+            poll.first[UNKNOWN]->undecided);
     }
+}
+
+static size_t count_undecided(const struct jury *jury)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < jury->count; i++) {
+        count += jury->outcomes[i].undecided != NULL;
+    }
+    return count;
 }
 
 static void expect_bound(struct jury *jury, const char *column, const char *rank, double p,
@@ -237,13 +271,18 @@ static void expect_bound(struct jury *jury, const char *column, const char *rank
     if (bound_ns == 0) {
         return;
     }
-    if (have == 0) {
+    size_t undecided = count_undecided(jury);
+    int64_t seen = percentile(times, have, p);
+    bool exceeded = have > 0 && seen > bound_ns;
+    if (undecided > 0 && !(exceeded && p >= 100)) {
+        open_question(jury, NULL,
+                      "%s: %s was expected to be at most %.3f ms, but %zu of %zu trials are "
+                      "undecided",
+                      column, rank, (double)bound_ns / 1e6, undecided, jury->count);
+    } else if (have == 0) {
         unmet(jury, NULL, "%s: %s was expected to be at most %.3f ms, but no election has one",
               column, rank, (double)bound_ns / 1e6);
-        return;
-    }
-    int64_t seen = percentile(times, have, p);
-    if (seen > bound_ns) {
+    } else if (exceeded) {
         unmet(jury, NULL,
               "%s: %s was expected to be at most %.3f ms, but was %.3f ms (of %zu elections)",
               column, rank, (double)bound_ns / 1e6, (double)seen / 1e6, have);
@@ -257,7 +296,7 @@ static void expect_bounds(struct jury *jury, const char *column, enum election_t
     bool ok;
     size_t have = election_times(jury->outcomes, jury->count, time, &times, &ok);
     if (!ok) {
-        jury->judgement->undecided = true;
+        open_question(jury, NULL, "%s: out of memory for so many elections", column);
         return;
     }
     expect_bound(jury, column, "p50", 50, bounds->p50_ns, times, have);
@@ -271,7 +310,7 @@ void judge(const struct scenario *scenario, const struct outcome *outcomes, size
            struct judgement *judgement)
 {
     struct jury jury = {scenario, outcomes, count, judgement};
-    *judgement = (struct judgement){.held = count > 0, .undecided = count == 0};
+    *judgement = (struct judgement){.undecided = true};
     if (count == 0) {
         return;
     }
@@ -289,7 +328,5 @@ void judge(const struct scenario *scenario, const struct outcome *outcomes, size
     }
     expect_bounds(&jury, "elect_ms", TIME_ELECT, &scenario->expect.elect);
     expect_bounds(&jury, "settle_ms", TIME_SETTLE, &scenario->expect.settle);
-    if (judgement->undecided) {
-        judgement->held = false;
-    }
+    sum_up(judgement);
 }

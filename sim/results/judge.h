@@ -4,24 +4,44 @@
 
 #include "sim/results/results.h"
 
+/* --- of one trial --- */
+
 /* The first violation of a check (a row of check_rows) in a trial, or NULL. */
 const struct violation *first_violation(const struct outcome *outcome, size_t check);
 
 /* The first election of a trial that ended so (enum verdict), or NULL. */
 const struct election *first_election(const struct outcome *outcome, size_t verdict);
 
-/* How many of the trials have a violation of this check. */
-size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check);
+/* What is looked for in trials: a check's violation, or an election's verdict. */
+struct sought {
+    const char *what, *name; /* for sentences: "verdict ", "dead" */
+    bool is_check;
+    size_t which; /* a row of check_rows, or enum verdict */
+};
+
+enum answer { NO, YES, UNKNOWN };
+
+/* Whether a trial has it. */
+enum answer trial_has(const struct outcome *outcome, struct sought sought);
+
+/* Whether a trial's leaders are other than those expected. */
+enum answer trial_leaders_differ(const struct scenario *scenario, const struct outcome *outcome);
 
 /* Whether a trial is as expected, as far as one trial can tell: its leaders, and each check and
  * verdict that it never should have, or always. */
 bool as_expected(const struct scenario *scenario, const struct outcome *outcome);
 
+/* Its row's verdict in trials.csv: whether checks that were expected never are broken, and whether
+ * its leaders are as expected. */
+enum trial_verdict trial_verdict(const struct scenario *scenario, const struct outcome *outcome);
+
+/* --- of all --- */
+
+/* How many of the trials have a violation of this check. */
+size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check);
+
 /* What can be said of all trials by a judgement of some, among them all that were not as expected:
  * what only all of them together can tell becomes undecided. */
 void judge_by_some(const struct scenario *scenario, struct judgement *judgement);
-
-/* Whether a trial's leaders are the expected ones, or none are expected. */
-bool leaders_as_expected(const struct scenario *scenario, const struct outcome *outcome);
 
 #endif

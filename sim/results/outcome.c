@@ -106,14 +106,15 @@ static void play(struct replay *replay, const struct history *history, struct ou
     outcome->two_lock_holders_ns = replay->tally.two_lock_holders_ns;
 }
 
-static bool all_passed(const struct scenario *scenario, const struct outcome *outcome)
+/* How each check ended. False when memory is out. */
+static bool take_verdicts(struct outcome *outcome, const struct check_run *run)
 {
-    for (size_t i = 0; i < outcome->violations.count; i++) {
-        if (scenario->expect.checks[outcome->violations.list[i].check] == EXPECT_NEVER) {
-            return false;
-        }
+    const char *undecided = check_run_undecided(run);
+    memcpy(outcome->checks, check_run_verdicts(run), sizeof outcome->checks);
+    if (undecided) {
+        outcome->undecided = strdup(undecided);
     }
-    return leaders_as_expected(scenario, outcome);
+    return !undecided || outcome->undecided;
 }
 
 bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
@@ -126,14 +127,15 @@ bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
     if (whole) {
         play(&replay, history, outcome);
         whole = elections_end(&replay.elections, &outcome->elections, &outcome->election_count) &&
-                check_run_whole(maker->checks, history, &outcome->violations);
+                check_run_whole(maker->checks, history, &outcome->violations) &&
+                take_verdicts(outcome, maker->checks);
     }
     replay_free(&replay);
     if (!whole) {
         outcome_free(outcome);
         return false;
     }
-    outcome->passed = all_passed(scenario, outcome);
+    outcome->verdict = (uint8_t)trial_verdict(scenario, outcome);
     return true;
 }
 
@@ -153,5 +155,6 @@ void outcome_free(struct outcome *outcome)
 {
     free(outcome->elections);
     violations_free(&outcome->violations);
+    free(outcome->undecided);
     *outcome = (struct outcome){.final_leader = NOBODY};
 }

@@ -44,6 +44,15 @@ struct election {
                              published */
 };
 
+/* How a trial went, as far as one trial can tell. */
+enum trial_verdict {
+    TRIAL_PASSED,
+    TRIAL_FAILED,    /* an expectation is broken, beyond doubt */
+    TRIAL_UNDECIDED, /* none is, but of some it cannot be known */
+    TRIAL_VERDICTS
+};
+extern const char *const trial_verdict_names[TRIAL_VERDICTS]; /* "passed", … */
+
 /* A row of trials.csv and what belongs to it. */
 struct outcome {
     uint32_t trial;
@@ -57,8 +66,11 @@ struct outcome {
     int32_t final_leader;
     int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
     uint64_t requests;
-    bool kept;   /* its history is in the results folder */
-    bool passed; /* no violation of a check that was expected never, leaders as expected */
+    bool kept;       /* its history is in the results folder */
+    uint8_t verdict; /* enum trial_verdict: of the checks expected never, and the leaders */
+    struct check_verdict checks[CHECKS_MAX]; /* how each check ended, by its row */
+    char *
+        undecided; /* owned; why the trial as a whole is undecided (check_run_undecided()) or NULL */
 };
 
 /* What derives outcomes, one after the other. NULL: memory is out. */
@@ -82,10 +94,18 @@ struct unmet {
     char text[280]; /* "dead_leader: expected never, but trial 3: …" */
 };
 #define UNMET_MAX 20
+struct unmet_list {
+    uint32_t count; /* more than UNMET_MAX are counted, not kept */
+    struct unmet list[UNMET_MAX];
+};
+/* One expectation that is unmet beyond doubt is enough for the whole to have failed; if there is
+ * none, one that is open is enough for the whole to be undecided. */
 struct judgement {
-    bool held, undecided;
+    bool held;      /* every expectation did */
+    bool undecided; /* not known: none is surely unmet, but some are open, or no trial ran */
     uint32_t count; /* of unmet expectations; more than UNMET_MAX are counted, not kept */
     struct unmet unmet[UNMET_MAX];
+    struct unmet_list open; /* expectations of which it cannot be known, and why */
 };
 void judge(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
            struct judgement *judgement);

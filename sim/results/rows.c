@@ -15,6 +15,7 @@
 const char *const cause_names[CAUSES] = {"start", "flip",   "crash",  "restart",
                                          "pause", "resume", "expiry", "other"};
 const char *const verdict_names[VERDICTS] = {"ok", "wrong", "dead", "none", "superseded"};
+const char *const trial_verdict_names[TRIAL_VERDICTS] = {"passed", "failed", "undecided"};
 
 void rows_header(struct csv *csv, enum results_table table)
 {
@@ -89,7 +90,7 @@ void rows_trial(struct csv *csv, const struct scenario *scenario, const struct r
 {
     char command[REPRODUCE_SIZE];
     put_run(csv, scenario, facts->host, outcome);
-    csv_text(csv, outcome->passed ? "passed" : "failed");
+    csv_text(csv, trial_verdict_names[outcome->verdict]);
     csv_unsigned(csv, outcome->election_count);
     csv_id(csv, outcome->final_leader);
     csv_ms(csv, outcome->duration_ns);
@@ -144,7 +145,7 @@ void rows_summary(struct csv *csv, const struct scenario *scenario, const char *
 {
     size_t passed = 0;
     for (size_t i = 0; i < count; i++) {
-        passed += outcomes[i].passed;
+        passed += outcomes[i].verdict == TRIAL_PASSED;
     }
     csv_text(csv, scenario->name);
     csv_text(csv, host);

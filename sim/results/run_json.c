@@ -122,18 +122,17 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
            json_set(entry, "summary", cJSON_CreateNull());
 }
 
-static bool set_unmet(cJSON *summary, const struct judgement *judgement)
+static bool set_unmet(cJSON *summary, const char *key, const struct unmet *unmet, uint32_t count)
 {
     cJSON *list = cJSON_CreateArray();
-    bool did = json_set(summary, "unmet", list);
-    for (uint32_t i = 0; did && i < judgement->count && i < UNMET_MAX; i++) {
-        const struct unmet *unmet = &judgement->unmet[i];
+    bool did = json_set(summary, key, list);
+    for (uint32_t i = 0; did && i < count && i < UNMET_MAX; i++) {
         cJSON *entry = json_append(list);
         did = entry &&
               json_set(entry, "trial",
-                       unmet->trial ? cJSON_CreateNumber(unmet->trial) : cJSON_CreateNull()) &&
-              json_set_seed(entry, "seed", unmet->seed) &&
-              json_set_text(entry, "text", unmet->text);
+                       unmet[i].trial ? cJSON_CreateNumber(unmet[i].trial) : cJSON_CreateNull()) &&
+              json_set_seed(entry, "seed", unmet[i].seed) &&
+              json_set_text(entry, "text", unmet[i].text);
     }
     return did;
 }
@@ -146,12 +145,14 @@ bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct
     cJSON *summary = cJSON_CreateObject();
     size_t passed = 0;
     for (size_t i = 0; i < count; i++) {
-        passed += outcomes[i].passed;
+        passed += outcomes[i].verdict == TRIAL_PASSED;
     }
     const char *verdict = judgement->undecided ? "undecided" : judgement->held ? "held" : "failed";
     return set_facts(run, facts) && json_set(entry, "summary", summary) &&
            set_now(entry, "finished_at") && set_now(run, "finished_at") &&
            json_set_number(summary, "trials", (double)count) &&
            json_set_number(summary, "passed", (double)passed) &&
-           json_set_text(summary, "expectations", verdict) && set_unmet(summary, judgement);
+           json_set_text(summary, "expectations", verdict) &&
+           set_unmet(summary, "unmet", judgement->unmet, judgement->count) &&
+           set_unmet(summary, "open", judgement->open.list, judgement->open.count);
 }

@@ -32,7 +32,8 @@ size_t election_times(const struct outcome *outcomes, size_t count, enum electio
     }
     size_t have = 0;
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < outcomes[i].election_count; j++) {
+        size_t elections = outcomes[i].undecided ? 0 : outcomes[i].election_count;
+        for (size_t j = 0; j < elections; j++) {
             int64_t ns = election_time_ns(&outcomes[i].elections[j], time);
             if (ns != NEVER_NS) {
                 (*times)[have++] = ns;

@@ -16,7 +16,8 @@ int64_t election_time_ns(const struct election *election, enum election_time tim
 /* In microseconds, to the nearest: ms with three decimals are whole ones of these. */
 int64_t time_us(int64_t ns);
 
-/* Those of all elections of all trials that have one. Returns how many; `*times` is the caller's to
+/* Those of all elections that have one, of all trials that can be judged (not those that are
+ * undecided as a whole). Returns how many; `*times` is the caller's to
  * free(), NULL when there are none. False in `*ok` when memory is out. */
 size_t election_times(const struct outcome *outcomes, size_t count, enum election_time time,
                       int64_t **times, bool *ok);

@@ -22,12 +22,12 @@ static void tell_verdict(const struct finish *finish)
         if (checks_all_held(finish)) {
             line_format(&line, INK_PLAIN, ", and so did all %zu checks", check_count());
         }
-    } else if (judgement->undecided) {
+    } else if (judgement->undecided && judgement->open.count == 0) {
         line_put(&line, INK_WARN, "undecided");
         line_to(&line, LABEL_WIDTH);
         line_put(&line, INK_PLAIN, "it could not be decided whether every expectation held");
     } else {
-        return; /* part_failures() will say it */
+        return; /* part_failures() and part_open() will say it */
     }
     line_end(&line);
 }
@@ -71,6 +71,7 @@ static void suggest(const struct finish *finish)
 static void end_quietly(const struct finish *finish)
 {
     part_failures(finish);
+    part_open(finish);
     tell_files(finish);
 }
 
@@ -112,6 +113,10 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
     }
     if (judgement->count > 0) {
         part_failures(&finish);
+        blank(options);
+    }
+    if (judgement->open.count > 0) {
+        part_open(&finish);
         blank(options);
     }
     tell_verdict(&finish);

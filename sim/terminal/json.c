@@ -91,7 +91,8 @@ static void put_trial(cJSON *array, const struct outcome *outcome)
     cJSON *object = json_append(array);
     cJSON_AddNumberToObject(object, "trial", outcome->trial);
     json_set_seed(object, "seed", outcome->seed);
-    cJSON_AddBoolToObject(object, "passed", outcome->passed);
+    put_text(object, "verdict", trial_verdict_names[outcome->verdict]);
+    cJSON_AddBoolToObject(object, "passed", outcome->verdict == TRIAL_PASSED);
     put_id(object, "final_leader", outcome->final_leader);
     cJSON *leaders = array_in(object, "leaders");
     for (uint32_t i = 0; i < outcome->leader_count && i < SCENARIO_LEADERS_MAX; i++) {
@@ -118,6 +119,7 @@ static void put_point(cJSON *array, const struct finish *finish, const struct po
     put_text(object, "name", point->name);
     put_text(object, "expected", point->expected);
     cJSON_AddBoolToObject(object, "held", point->failure == NULL);
+    cJSON_AddBoolToObject(object, "undecided", point->undecided);
     if (point->failure) {
         char command[COMMAND_SIZE];
         machine_repeat(finish, point, command, sizeof command);

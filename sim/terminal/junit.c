@@ -84,13 +84,14 @@ static void put_point(const struct finish *finish, const struct point *point)
     }
     char command[COMMAND_SIZE];
     machine_repeat(finish, point, command, sizeof command);
-    fputs(">\n      <failure type=\"unmet\"", out);
+    const char *tag = point->undecided ? "error" : "failure";
+    fprintf(out, ">\n      <%s type=\"%s\"", tag, point->undecided ? "undecided" : "unmet");
     put_attribute(out, "message", point->failure);
     fputc('>', out);
     put_escaped(out, point->failure);
     fputs("\nRepeat it: ", out);
     put_escaped(out, command);
-    fputs("</failure>\n    </testcase>\n", out);
+    fprintf(out, "</%s>\n    </testcase>\n", tag);
 }
 
 static double seconds_of(const struct finish *finish)
@@ -113,8 +114,9 @@ static void scenario(const struct finish *finish, const struct points *points)
     FILE *out = finish->options->out;
     fputs("  <testsuite", out);
     put_attribute(out, "name", finish->scenario->name);
-    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\" time=\"%.3f\">\n",
-            points->count, points->failed, seconds_of(finish));
+    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"0\" time=\"%.3f\">\n",
+            points->count, points->failed - points->undecided, points->undecided,
+            seconds_of(finish));
     put_properties(finish);
     for (size_t i = 0; i < points->count; i++) {
         put_point(finish, &points->list[i]);

@@ -37,6 +37,10 @@ void part_story(const struct finish *finish);
 /* Each expectation that did not hold, with the guilty events and the command that repeats it. */
 void part_failures(const struct finish *finish);
 
+/* Each expectation that is open, with the reason; what is open because a trial as a whole is
+ * undecided in one sentence for that trial. */
+void part_open(const struct finish *finish);
+
 /* The next file of the same folder, by name: what to run next. False: there is none. */
 bool next_scenario(const char *path, char *out, size_t size);
 

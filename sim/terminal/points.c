@@ -33,20 +33,26 @@ static bool matches(const struct unmet *unmet, const char *name, const char *det
     return is_named(unmet->text, name) && (!detail || strstr(unmet->text, detail));
 }
 
-static uint32_t kept(const struct judgement *judgement)
+static uint32_t kept(uint32_t count)
 {
-    return judgement->count < UNMET_MAX ? judgement->count : UNMET_MAX;
+    return count < UNMET_MAX ? count : UNMET_MAX;
+}
+
+static const struct unmet *find_in(const struct unmet *list, uint32_t count, const char *name,
+                                   const char *detail)
+{
+    for (uint32_t i = 0; i < kept(count); i++) {
+        if (matches(&list[i], name, detail)) {
+            return &list[i];
+        }
+    }
+    return NULL;
 }
 
 const struct unmet *unmet_find(const struct judgement *judgement, const char *name,
                                const char *detail)
 {
-    for (uint32_t i = 0; i < kept(judgement); i++) {
-        if (matches(&judgement->unmet[i], name, detail)) {
-            return &judgement->unmet[i];
-        }
-    }
-    return NULL;
+    return find_in(judgement->unmet, judgement->count, name, detail);
 }
 
 /* --- the list --------------------------------------------------------------------------------- */
@@ -55,19 +61,41 @@ struct maker {
     const struct judgement *judgement;
     struct points *points;
     bool taken[UNMET_MAX]; /* unmet expectations that some point bears */
+    bool taken_open[UNMET_MAX];
 };
+
+/* Which of a list a point bears. */
+static void take(bool *taken, const struct unmet *list, uint32_t count, const char *name,
+                 const char *detail)
+{
+    for (uint32_t i = 0; i < kept(count); i++) {
+        taken[i] = taken[i] || matches(&list[i], name, detail);
+    }
+}
+
+/* An unmet expectation makes it fail, else an open one makes it undecided. */
+static void bear(struct maker *maker, struct point *point, const char *name, const char *detail)
+{
+    const struct judgement *judgement = maker->judgement;
+    point->unmet = unmet_find(judgement, name, detail);
+    if (!point->unmet) {
+        point->unmet = find_in(judgement->open.list, judgement->open.count, name, detail);
+        point->undecided = point->unmet != NULL;
+    }
+    point->failure = point->unmet ? point->unmet->text : NULL;
+}
 
 static struct point *add(struct maker *maker, const char *name, const char *detail)
 {
+    const struct judgement *judgement = maker->judgement;
     assert(maker->points->count < POINTS_MAX);
     struct point *point = &maker->points->list[maker->points->count++];
-    *point = (struct point){.unmet = unmet_find(maker->judgement, name, detail)};
-    point->failure = point->unmet ? point->unmet->text : NULL;
+    *point = (struct point){0};
+    bear(maker, point, name, detail);
     snprintf(point->name, sizeof point->name, "%s%s%s", name, detail ? " " : "",
              detail ? detail : "");
-    for (uint32_t i = 0; i < kept(maker->judgement); i++) {
-        maker->taken[i] = maker->taken[i] || matches(&maker->judgement->unmet[i], name, detail);
-    }
+    take(maker->taken, judgement->unmet, judgement->count, name, detail);
+    take(maker->taken_open, judgement->open.list, judgement->open.count, name, detail);
     return point;
 }
 
@@ -148,40 +176,48 @@ static void add_settling(struct maker *maker, const struct scenario *scenario)
     for (size_t i = 0; i < sizeof checks / sizeof *checks && !point->failure; i++) {
         int check = check_find(checks[i]);
         if (check >= 0 && scenario->expect.checks[check] == EXPECT_NEVER) {
-            point->unmet = unmet_find(maker->judgement, checks[i], NULL);
-            point->failure = point->unmet ? point->unmet->text : NULL;
+            bear(maker, point, checks[i], NULL);
         }
     }
 }
 
 static void add_failure(struct maker *maker, const char *name, const char *failure,
-                        const struct unmet *unmet)
+                        const struct unmet *unmet, bool undecided)
 {
     assert(maker->points->count < POINTS_MAX);
     struct point *point = &maker->points->list[maker->points->count++];
-    *point = (struct point){.failure = failure, .unmet = unmet};
+    *point = (struct point){.failure = failure, .unmet = unmet, .undecided = undecided};
     snprintf(point->name, sizeof point->name, "%s", name);
+}
+
+/* Those of a list that no point bears. */
+static void add_untaken(struct maker *maker, const struct unmet *list, uint32_t count,
+                        const bool *taken, bool undecided)
+{
+    for (uint32_t i = 0; i < kept(count); i++) {
+        if (!taken[i]) {
+            char name[64];
+            size_t length = strcspn(list[i].text, ":");
+            snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), list[i].text);
+            add_failure(maker, name, list[i].text, &list[i], undecided);
+        }
+    }
 }
 
 /* What judge() named otherwise, what it had no room to keep, and what it could not decide. */
 static void add_rest(struct maker *maker)
 {
     const struct judgement *judgement = maker->judgement;
-    for (uint32_t i = 0; i < kept(judgement); i++) {
-        if (!maker->taken[i]) {
-            const struct unmet *unmet = &judgement->unmet[i];
-            char name[64];
-            size_t length = strcspn(unmet->text, ":");
-            snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), unmet->text);
-            add_failure(maker, name, unmet->text, unmet);
-        }
-    }
+    const struct unmet_list *open = &judgement->open;
+    add_untaken(maker, judgement->unmet, judgement->count, maker->taken, false);
+    add_untaken(maker, open->list, open->count, maker->taken_open, true);
     if (judgement->count > UNMET_MAX) {
-        add_failure(maker, "further", "More expectations did not hold than are listed.", NULL);
+        add_failure(maker, "further", "More expectations did not hold than are listed.", NULL,
+                    false);
     }
-    if (judgement->undecided) {
+    if (open->count > UNMET_MAX || (judgement->undecided && open->count == 0)) {
         add_failure(maker, "decided", "It could not be decided whether every expectation held.",
-                    NULL);
+                    NULL, true);
     }
 }
 
@@ -191,6 +227,7 @@ void points_make(const struct scenario *scenario, const struct judgement *judgem
     struct maker maker = {.judgement = judgement, .points = points};
     points->count = 0;
     points->failed = 0;
+    points->undecided = 0;
     add_checks(&maker, &scenario->expect);
     add_leaders(&maker, &scenario->expect);
     add_verdicts(&maker, &scenario->expect);
@@ -200,5 +237,6 @@ void points_make(const struct scenario *scenario, const struct judgement *judgem
     add_rest(&maker);
     for (size_t i = 0; i < points->count; i++) {
         points->failed += points->list[i].failure != NULL;
+        points->undecided += points->list[i].undecided;
     }
 }

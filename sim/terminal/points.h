@@ -2,7 +2,7 @@
  * formats report and the table of checks shows.
  *
  * Whether a point held is judge()'s word alone: a point fails if an unmet expectation bears its
- * name. An unmet expectation that bears no point's name becomes a point of its own, so that a run
+ * name, and is undecided if an open one does. An unmet expectation that bears no point's name becomes a point of its own, so that a run
  * that failed never reports only successes.
  */
 #ifndef HUSTINGS_TERMINAL_POINTS_H
@@ -10,25 +10,27 @@
 
 #include "sim/results/results.h"
 
-#define POINTS_MAX (SCENARIO_CHECKS_MAX + VERDICTS + 8 + UNMET_MAX + 4)
+#define POINTS_MAX (SCENARIO_CHECKS_MAX + VERDICTS + 8 + 2 * UNMET_MAX + 4)
 
 struct point {
     char name[64];             /* "dead_leader", "elect_ms p99" */
     char expected[64];         /* "always", "at most 500 ms"; may be empty */
     const char *failure;       /* NULL: it held; otherwise what broke, in a sentence */
+    bool undecided;            /* it is not known whether it held: `failure` says why */
     const struct unmet *unmet; /* the first that bears its name; may be NULL even if it failed */
 };
 
 struct points {
     size_t count;
-    size_t failed;
+    size_t failed;    /* the undecided ones are among them: nobody is to take them for held */
+    size_t undecided; /* of these */
     struct point list[POINTS_MAX];
 };
 
 void points_make(const struct scenario *scenario, const struct judgement *judgement,
                  struct points *points);
 
-/* The first unmet expectation named so ("dead_leader: expected never, …"), or NULL. `detail`, if
+/* The first unmet expectation, or the first open one if there is none, that is named so ("dead_leader: expected never, …"), or NULL. `detail`, if
  * not NULL, is a word that must stand in it as well ("p99"). */
 const struct unmet *unmet_find(const struct judgement *judgement, const char *name,
                                const char *detail);

@@ -32,6 +32,9 @@ static void put_diagnostics(const struct finish *finish, const struct point *poi
     machine_repeat(finish, point, command, sizeof command);
     fputs("  ---\n", out);
     put_key(out, "message", point->failure);
+    if (point->undecided) {
+        put_key(out, "severity", "undecided");
+    }
     if (point->unmet && point->unmet->trial > 0) {
         fprintf(out, "  trial: %" PRIu32 "\n  seed: \"%" PRIu64 "\"\n", point->unmet->trial,
                 point->unmet->seed);

@@ -99,20 +99,23 @@ static void put_winner(struct line *line, const struct election *election, bool 
 /* The names of the checks that were violated, each once. */
 static void put_violations(struct line *line, const struct outcome *outcome)
 {
+    bool failed = outcome->verdict == TRIAL_FAILED;
     for (size_t check = 0; check < check_count(); check++) {
         if (first_violation(outcome, check)) {
-            line_format(line, outcome->passed ? INK_DIM : INK_BAD, "  %s", check_rows[check]->name);
+            line_format(line, failed ? INK_BAD : INK_DIM, "  %s", check_rows[check]->name);
         }
     }
 }
 
 static void trial_line(const struct terminal_options *options, const struct outcome *outcome)
 {
+    static const enum ink inks[TRIAL_VERDICTS] = {INK_GOOD, INK_BAD, INK_WARN};
+    static const char *const words[TRIAL_VERDICTS] = {"ok", "FAILED", "undecided"};
     struct line line = line_new(options, 2);
     char of[WORD_SIZE];
     int digits = snprintf(of, sizeof of, "%" PRIu32, options->state->trials);
     line_format(&line, INK_PLAIN, "trial %*" PRIu32 "/%s  ", digits, outcome->trial, of);
-    line_put(&line, outcome->passed ? INK_GOOD : INK_BAD, outcome->passed ? "ok" : "FAILED");
+    line_put(&line, inks[outcome->verdict], words[outcome->verdict]);
     line_put(&line, INK_PLAIN, "  ");
     bool first = true;
     for (size_t i = 0; i < outcome->election_count; i++) {
@@ -135,9 +138,10 @@ void terminal_trial(const struct terminal_options *options, const struct scenari
         return;
     }
     terminal_keep(options);
-    state->failures += !outcome->passed;
+    bool good = outcome->verdict == TRIAL_PASSED;
+    state->failures += !good;
     bool few = state->trials <= TRIAL_LINES_MAX;
-    if (state->trials > 1 && (few || (!outcome->passed && state->failures <= FAILURE_LINES_MAX))) {
+    if (state->trials > 1 && (few || (!good && state->failures <= FAILURE_LINES_MAX))) {
         trial_line(options, outcome);
         state->told++;
     }

@@ -66,7 +66,7 @@ static inline void canned_begin(struct canned *canned, const char *name, char *p
                                                .final_leader = NOBODY,
                                                .duration_ns = MS(6500),
                                                .requests = 1200 + i,
-                                               .passed = true};
+                                               .verdict = TRIAL_PASSED};
     }
 }
 
@@ -122,6 +122,7 @@ static inline struct violation *canned_violation(struct canned *canned, size_t t
                                     .processes = {process},
                                     .events = {812, 845}};
     snprintf(violation->explanation, sizeof violation->explanation, "%s", explanation);
+    canned->outcomes[trial].checks[violation->check].ending = CHECK_BROKEN;
     return violation;
 }
 
@@ -135,7 +136,7 @@ static inline void canned_unmet(struct canned *canned, uint32_t trial, const cha
     snprintf(unmet->text, sizeof unmet->text, "%s", text);
     judgement->held = false;
     if (trial) {
-        canned->outcomes[trial - 1].passed = false;
+        canned->outcomes[trial - 1].verdict = TRIAL_FAILED;
     }
 }
 
@@ -203,7 +204,7 @@ static inline void canned_failure(struct canned *canned)
             canned_election(canned, i, CAUSE_CRASH, 1, 3000, 1, 2, -1, -1)->verdict = VERDICT_DEAD;
             canned_violation(canned, i, "dead_leader", 3000, 6000, 1,
                              "node 1 was still elected 3.0 s after it had crashed.");
-            canned->outcomes[i].passed = false;
+            canned->outcomes[i].verdict = TRIAL_FAILED;
         }
     }
     judge(&canned->scenario, canned->outcomes, canned->count, &canned->judgement);

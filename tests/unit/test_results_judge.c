@@ -46,6 +46,7 @@ static void add_violation(struct bench *bench, int trial, const char *check)
     violation->check = (uint16_t)check_find(check);
     snprintf(violation->explanation, sizeof violation->explanation, "It broke in trial %d.", trial);
     bench->trials[trial - 1].violations.count = 1;
+    bench->trials[trial - 1].checks[violation->check].ending = CHECK_BROKEN;
 }
 
 static void add_election(struct bench *bench, int trial, uint8_t verdict, int64_t elect_ms)
@@ -102,6 +103,103 @@ static void checks_are_expected_with_a_frequency(void **state)
             assert_string_equal(bench.judgement.unmet[0].text, cases[i].text);
         }
     }
+}
+
+/* For each trial how the check ended: h held, b broken, c could not fire, d does not apply, u
+ * undecided. */
+static void end_checks(struct bench *bench, const char *check, const char *endings)
+{
+    static const char letters[] = "hbcdu";
+    for (int trial = 1; trial <= TRIALS; trial++) {
+        struct check_verdict *verdict = &bench->trials[trial - 1].checks[check_find(check)];
+        verdict->ending = (uint8_t)(strchr(letters, endings[trial - 1]) - letters);
+        if (verdict->ending == CHECK_BROKEN) {
+            add_violation(bench, trial, check);
+        } else if (verdict->ending != CHECK_HELD) {
+            verdict->why = "of the weather";
+        }
+    }
+}
+
+/* A definite answer decides; else one that nobody has leaves it open. */
+static void the_undecided_leave_open_what_the_others_do_not_settle(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t frequency;
+        const char *endings;
+        uint32_t unmet, open; /* how many expectations are */
+        const char *text;     /* of the first */
+    } cases[] = {
+        {EXPECT_NEVER, "huh", 0, 1,
+         "dead_leader: expected never, but it could not be decided in 1 of 3 trials; trial 2: of "
+         "the weather"},
+        {EXPECT_NEVER, "uhb", 1, 0,
+         "dead_leader: expected never, but trial 3 has it (1 of 3): It broke in trial 3."},
+        {EXPECT_NEVER, "hcd", 0, 0, NULL},
+        {EXPECT_ALWAYS, "bub", 0, 1, NULL},
+        {EXPECT_ALWAYS, "buh", 1, 0, NULL},
+        {EXPECT_ALWAYS, "bcb", 1, 0,
+         "dead_leader: expected always, but trial 2 lacks it (2 of 3 have it): it could not fire, "
+         "since of the weather"},
+        {EXPECT_ALWAYS, "ddd", 1, 0,
+         "dead_leader: expected always, but trial 1 lacks it (0 of 3 have it): it does not apply, "
+         "since of the weather"},
+        {EXPECT_SOMETIMES, "uub", 0, 0, NULL},
+        {EXPECT_SOMETIMES, "hhu", 0, 1, NULL},
+        {EXPECT_SOMETIMES, "hcd", 1, 0, NULL},
+        {EXPECT_ALLOWED, "uuu", 0, 0, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bench bench = new_bench();
+        const struct judgement *judgement = &bench.judgement;
+        bench.scenario.expect.checks[check_find("dead_leader")] = cases[i].frequency;
+        end_checks(&bench, "dead_leader", cases[i].endings);
+        judge_bench(&bench, TRIALS);
+        assert_int_equal(judgement->count, cases[i].unmet);
+        assert_int_equal(judgement->open.count, cases[i].open);
+        assert_int_equal(judgement->held, !cases[i].unmet && !cases[i].open);
+        assert_int_equal(judgement->undecided, !cases[i].unmet && cases[i].open);
+        if (cases[i].text) {
+            assert_string_equal(cases[i].unmet ? judgement->unmet[0].text
+                                               : judgement->open.list[0].text,
+                                cases[i].text);
+        }
+    }
+}
+
+/* What is expected of elections is not known of a trial that cannot be judged. */
+static void an_undecided_trial_leaves_elections_open(void **state)
+{
+    (void)state;
+    static char why[] = "at 1.000 s: the harness was late";
+    struct bench bench = new_bench();
+    bench.scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_NEVER;
+    bench.scenario.expect.has_leaders = true;
+    bench.scenario.expect.elect.max_ns = 20 * MS;
+    add_election(&bench, 1, VERDICT_OK, 10);
+    add_election(&bench, 2, VERDICT_WRONG, 50);
+    bench.trials[1].undecided = why;
+    judge_bench(&bench, TRIALS);
+    assert_true(bench.judgement.undecided);
+    assert_int_equal(bench.judgement.open.count, 3);
+    assert_string_equal(bench.judgement.open.list[0].text,
+                        "verdict wrong: expected never, but it could not be decided in 1 of 3 "
+                        "trials; trial 2: at 1.000 s: the harness was late");
+    assert_string_equal(bench.judgement.open.list[1].text,
+                        "leaders: everybody was expected to follow nobody, but it could not be "
+                        "decided in 1 of 3 trials; trial 2: at 1.000 s: the harness was late");
+    assert_string_equal(bench.judgement.open.list[2].text,
+                        "elect_ms: max was expected to be at most 20.000 ms, but 1 of 3 trials "
+                        "are undecided");
+
+    add_election(&bench, 3, VERDICT_OK, 30); /* the worst of all, whatever trial 2 was */
+    judge_bench(&bench, TRIALS);
+    assert_false(bench.judgement.undecided);
+    assert_false(bench.judgement.held);
+    assert_int_equal(bench.judgement.count, 1);
+    assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[0]), TRIAL_PASSED);
+    assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[1]), TRIAL_UNDECIDED);
 }
 
 static void verdicts_are_expected_likewise(void **state)
@@ -226,6 +324,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(checks_are_expected_with_a_frequency),
+        cmocka_unit_test(the_undecided_leave_open_what_the_others_do_not_settle),
+        cmocka_unit_test(an_undecided_trial_leaves_elections_open),
         cmocka_unit_test(verdicts_are_expected_likewise),
         cmocka_unit_test(leaders_are_expected_of_each_trial),
         cmocka_unit_test(bounds_are_on_all_elections_together),

@@ -104,7 +104,7 @@ static void many_failures_are_no_wall(void **unused)
     struct capture capture;
     canned_dead(&canned, 100);
     for (size_t i = 0; i < canned.count; i++) {
-        canned.outcomes[i].passed = false;
+        canned.outcomes[i].verdict = TRIAL_FAILED;
     }
     for (uint32_t i = 0; i < 10; i++) {
         canned_unmet(&canned, i + 1, "dead_leader: expected never, but it was seen");

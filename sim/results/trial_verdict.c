@@ -1,0 +1,107 @@
+/* What one trial tells by itself: whether it has what is looked for, and whether it is as expected.
+ * See judge.h. */
+#include <string.h>
+
+#include "sim/results/judge.h"
+
+const struct violation *first_violation(const struct outcome *outcome, size_t check)
+{
+    for (size_t i = 0; i < outcome->violations.count; i++) {
+        if (outcome->violations.list[i].check == check) {
+            return &outcome->violations.list[i];
+        }
+    }
+    return NULL;
+}
+
+const struct election *first_election(const struct outcome *outcome, size_t verdict)
+{
+    for (size_t i = 0; i < outcome->election_count; i++) {
+        if (outcome->elections[i].verdict == verdict) {
+            return &outcome->elections[i];
+        }
+    }
+    return NULL;
+}
+
+size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check)
+{
+    size_t trials = 0;
+    for (size_t i = 0; i < count; i++) {
+        trials += first_violation(&outcomes[i], check) != NULL;
+    }
+    return trials;
+}
+
+enum answer trial_has(const struct outcome *outcome, struct sought sought)
+{
+    if (sought.is_check) {
+        uint8_t ending = outcome->checks[sought.which].ending;
+        return ending == CHECK_BROKEN ? YES : ending == CHECK_UNDECIDED ? UNKNOWN : NO;
+    }
+    if (outcome->undecided) {
+        return UNKNOWN;
+    }
+    return first_election(outcome, sought.which) ? YES : NO;
+}
+
+enum answer trial_leaders_differ(const struct scenario *scenario, const struct outcome *outcome)
+{
+    const struct expectations *expect = &scenario->expect;
+    if (!expect->has_leaders) {
+        return NO;
+    }
+    if (outcome->undecided) {
+        return UNKNOWN;
+    }
+    bool same = expect->leader_count == outcome->leader_count &&
+                memcmp(expect->leaders, outcome->leaders,
+                       outcome->leader_count * sizeof *outcome->leaders) == 0;
+    return same ? NO : YES;
+}
+
+static enum answer graver(enum answer a, enum answer b)
+{
+    return a == YES || b == YES ? YES : a == UNKNOWN || b == UNKNOWN ? UNKNOWN : NO;
+}
+
+/* Whether one trial shows by itself that a frequency is not what was expected. */
+static enum answer frequency_differs(const struct outcome *outcome, struct sought sought,
+                                     uint8_t frequency)
+{
+    if (frequency != EXPECT_NEVER && frequency != EXPECT_ALWAYS) {
+        return NO;
+    }
+    enum answer answer = trial_has(outcome, sought);
+    if (answer == UNKNOWN || frequency == EXPECT_NEVER) {
+        return answer;
+    }
+    return answer == YES ? NO : YES;
+}
+
+bool as_expected(const struct scenario *scenario, const struct outcome *outcome)
+{
+    const struct expectations *expect = &scenario->expect;
+    enum answer differs = trial_leaders_differ(scenario, outcome);
+    for (size_t check = 0; check < check_count(); check++) {
+        struct sought sought = {"", "", true, check};
+        differs = graver(differs, frequency_differs(outcome, sought, expect->checks[check]));
+    }
+    for (size_t verdict = 0; verdict < VERDICTS; verdict++) {
+        struct sought sought = {"", "", false, verdict};
+        differs = graver(differs, frequency_differs(outcome, sought, expect->verdicts[verdict]));
+    }
+    return differs == NO;
+}
+
+enum trial_verdict trial_verdict(const struct scenario *scenario, const struct outcome *outcome)
+{
+    const struct expectations *expect = &scenario->expect;
+    enum answer differs = trial_leaders_differ(scenario, outcome);
+    for (size_t check = 0; check < check_count(); check++) {
+        if (expect->checks[check] == EXPECT_NEVER) {
+            differs = graver(differs, trial_has(outcome, (struct sought){"", "", true, check}));
+        }
+    }
+    return differs == YES ? TRIAL_FAILED : differs == UNKNOWN ? TRIAL_UNDECIDED : TRIAL_PASSED;
+}

@@ -1,0 +1,68 @@
+/* What could not be decided, and why.
+ *
+ *   UNDECIDED  trial 2 of 5 cannot be judged: at 1.104 s: the harness was late: …
+ *   UNDECIDED  foreign_release: expected never, but it could not be decided in 1 of 5 trials; …
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/results/judge.h"
+#include "sim/terminal/parts.h"
+
+#define TOLD_MAX 4
+#define LEAD "  UNDECIDED  "
+
+static void tell(const struct finish *finish, const char *text)
+{
+    ink_paragraph(finish->options, INK_PLAIN, LEAD, INK_WARN, text, 0);
+}
+
+/* Trials that cannot be judged at all, the first ones. Returns how many there are. */
+static size_t tell_trials(const struct finish *finish)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < finish->count; i++) {
+        const struct outcome *outcome = &finish->outcomes[i];
+        if (outcome->undecided && found++ < TOLD_MAX) {
+            char text[320];
+            snprintf(text, sizeof text, "trial %" PRIu32 " of %zu cannot be judged: %s",
+                     outcome->trial, finish->count, outcome->undecided);
+            tell(finish, text);
+        }
+    }
+    return found;
+}
+
+/* Whether a sentence about a trial has said it. */
+static bool is_said(const struct finish *finish, const struct unmet *open)
+{
+    for (size_t i = 0; i < finish->count; i++) {
+        if (finish->outcomes[i].trial == open->trial) {
+            return finish->outcomes[i].undecided != NULL;
+        }
+    }
+    return open->trial == 0 && strstr(open->text, "trials are undecided");
+}
+
+void part_open(const struct finish *finish)
+{
+    const struct unmet_list *open = &finish->judgement->open;
+    size_t trials = tell_trials(finish);
+    size_t found = trials;
+    size_t told = trials < TOLD_MAX ? trials : TOLD_MAX;
+    for (uint32_t i = 0; i < open->count && i < UNMET_MAX; i++) {
+        if (trials > 0 && is_said(finish, &open->list[i])) {
+            continue;
+        }
+        found++;
+        if (told < TOLD_MAX) {
+            tell(finish, open->list[i].text);
+            told++;
+        }
+    }
+    if (found > told) {
+        struct line line = line_new(finish->options, (int)strlen(LEAD));
+        line_format(&line, INK_WARN, "and %zu more could not be decided", found - told);
+        line_end(&line);
+    }
+}

@@ -1,0 +1,126 @@
+/* A trial that is undecided as a whole: something happened that is not the scenario's doing, or the
+ * harness gave up judging it. What was broken beyond doubt before stays broken. */
+#include <string.h>
+
+#include "tests/unit/checks/judged.h"
+
+static uint32_t happens(struct story *s, enum history_kind kind, uint16_t process, const char *why)
+{
+    struct history_event event = {.at_ns = s->now_ns,
+                                  .kind = (uint8_t)kind,
+                                  .process = process,
+                                  .seq = (uint32_t)s->history.count,
+                                  .why = why};
+    assert_true(history_append(&s->history, &event));
+    return event.seq;
+}
+
+static uint8_t ending(const struct judged_trial *judged, const char *check)
+{
+    return judged->checks[check_find(check)].ending;
+}
+
+static void two_inside(struct story *s, double from_ms)
+{
+    at(s, from_ms);
+    enters(s, 1);
+    later(s, 10);
+    enters(s, 2);
+    later(s, 10);
+    leaves(s, 1);
+    leaves(s, 2);
+}
+
+static void what_nobody_doubts_is_decided(void **state)
+{
+    struct story *s = story_of(state);
+    struct judged_trial judged;
+    everybody_runs(s);
+    two_inside(s, 100);
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_null(judged.undecided);
+    assert_int_equal(ending(&judged, "two_lock_holders"), CHECK_BROKEN);
+    assert_int_equal(ending(&judged, "two_leaders"), CHECK_HELD);
+    judged_trial_free(&judged);
+}
+
+static void what_happens_outside_leaves_all_undecided(void **state)
+{
+    struct story *s = story_of(state);
+    struct judged_trial judged;
+    everybody_runs(s);
+    at(s, 50);
+    happens(s, HISTORY_OUTSIDE, 2, "it was stopped by somebody else");
+    happens(s, HISTORY_UNDECIDED, HISTORY_HARNESS, "a second reason is one too many");
+    two_inside(s, 100);
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_string_equal(judged.undecided, "at 0.050 s, node 2: it was stopped by somebody else");
+    assert_int_equal(judged.violations.count, 0);
+    assert_int_equal(ending(&judged, "two_lock_holders"), CHECK_UNDECIDED);
+    assert_int_equal(ending(&judged, "two_leaders"), CHECK_UNDECIDED);
+    judged_trial_free(&judged);
+}
+
+static void what_was_broken_before_stays_broken(void **state)
+{
+    struct story *s = story_of(state);
+    struct judged_trial judged;
+    everybody_runs(s);
+    two_inside(s, 100);
+    at(s, 200);
+    happens(s, HISTORY_UNDECIDED, HISTORY_HARNESS, "the harness was late");
+    two_inside(s, 300);
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_string_equal(judged.undecided, "at 0.200 s: the harness was late");
+    assert_int_equal(judged.violations.count, 1);
+    assert_int_equal(judged.violations.list[0].at_ns, 110000000);
+    assert_int_equal(ending(&judged, "two_lock_holders"), CHECK_BROKEN);
+    assert_int_equal(ending(&judged, "two_leaders"), CHECK_UNDECIDED);
+    judged_trial_free(&judged);
+}
+
+/* How starvation ends: the wait begins at 1 s, 100 ms are allowed, and the doubt comes then. */
+static uint8_t waits_and(struct story *s, double doubt_ms)
+{
+    struct judged_trial judged;
+    s->history.facts.lock_within_ns = 100000000;
+    everybody_runs(s);
+    at(s, 1000);
+    asks_lock(s, 1, 7);
+    at(s, doubt_ms);
+    happens(s, HISTORY_OUTSIDE, HISTORY_HARNESS, "the Redis was stopped");
+    at(s, 1500);
+    gets_lock(s, 1);
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_string_equal(strchr(judged.undecided, ':'), ": the Redis was stopped");
+    uint8_t ended = ending(&judged, "starvation");
+    judged_trial_free(&judged);
+    return ended;
+}
+
+static void a_bound_that_had_passed_before_counts(void **state)
+{
+    assert_int_equal(waits_and(story_of(state), 1150), CHECK_BROKEN);
+}
+
+/* The wait began before, but was too long only afterwards. */
+static void a_bound_that_passes_later_does_not(void **state)
+{
+    assert_int_equal(waits_and(story_of(state), 1050), CHECK_UNDECIDED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(what_nobody_doubts_is_decided),
+        STORY(what_happens_outside_leaves_all_undecided),
+        STORY(what_was_broken_before_stays_broken),
+        STORY(a_bound_that_had_passed_before_counts),
+        STORY(a_bound_that_passes_later_does_not),
+    };
+    return cmocka_run_group_tests_name("doubt", tests, NULL, NULL);
+}
