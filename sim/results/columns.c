@@ -17,7 +17,9 @@ static const struct column elections[] = {
     {"seed", "integer", "", ALWAYS, "Seed of the trial, 0 to 2^64-1"},
     {"nth", "integer", "", ALWAYS, "Number of the election within its trial, from 1"},
     {"cause", "string", "", ALWAYS,
-     "What made it due: start, flip, crash, restart, pause, resume, expiry or other"},
+     "What made it due: start, flip, crash, restart, pause, resume, expiry, loss, overwrite, "
+     "submit "
+     "or other"},
     {"cause_node", "integer", "", MAY_BE_EMPTY, "The process that the cause happened to"},
     {"due_ms", "number", "ms", ALWAYS, "When it became due, after the start of the trial"},
     {"reported_ms", "number", "ms", MAY_BE_EMPTY,

@@ -18,7 +18,7 @@ static uint8_t cause_of(const struct elections *elections, const struct history_
         return CAUSE_CRASH;
     case HISTORY_CLAIM:
         /* Whoever turns to submit because it finds itself elected was not flipped. */
-        return event->claim.happened & 1u << MOMENT_LEADS ? CAUSE_OTHER : CAUSE_FLIP;
+        return event->claim.happened & 1u << MOMENT_LEADS ? CAUSE_SUBMIT : CAUSE_FLIP;
     default:
         return CAUSE_OTHER;
     }

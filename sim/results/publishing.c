@@ -11,8 +11,8 @@ static void note_decision(struct elections *elections, struct electing *electing
     row->decided_ns = event->at_ns;
     row->elected = event->decided.choice.id;
     row->rule = event->decided.choice.rule;
-    row->reported_ns =
-        lookback_reported(elections->history, electing->due, decided, row->cause_node);
+    int32_t reporter = row->cause == CAUSE_OVERWRITE ? NOBODY : row->cause_node;
+    row->reported_ns = lookback_reported(elections->history, electing->due, decided, reporter);
 }
 
 /* A decision while an election is open: the first one from a read of its time stands for it, unless
@@ -75,7 +75,8 @@ static size_t ended_by(struct elections *elections, const struct seen *seen)
             return i;
         }
     }
-    return electing_add(elections, CAUSE_OTHER, NOBODY, known ? seen->read : seen->index);
+    uint8_t cause = seen->process == NOBODY ? CAUSE_OTHER : CAUSE_OVERWRITE;
+    return electing_add(elections, cause, seen->process, known ? seen->read : seen->index);
 }
 
 static void note_effort(const struct elections *elections, struct electing *electing,
@@ -193,7 +194,7 @@ static void take_in_found(struct elections *elections, size_t index)
         elections->published_at = index;
         elections->rightful_is_old = true;
         if (elections->open == NO_ELECTION) {
-            electing_weigh(elections, NOBODY, CAUSE_OTHER, NOBODY, index);
+            electing_weigh(elections, NOBODY, CAUSE_LOSS, NOBODY, index);
         }
         return;
     }

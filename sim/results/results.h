@@ -19,7 +19,10 @@ enum cause {
     CAUSE_PAUSE,
     CAUSE_RESUME,
     CAUSE_EXPIRY,
-    CAUSE_OTHER,
+    CAUSE_LOSS,      /* the store lost the result */
+    CAUSE_OVERWRITE, /* a result was published although no election was due */
+    CAUSE_SUBMIT,    /* the elected one turned to submit by itself */
+    CAUSE_OTHER,     /* a result of nobody in the cluster */
     CAUSES
 };
 extern const char *const cause_names[CAUSES];

@@ -12,8 +12,10 @@
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
-const char *const cause_names[CAUSES] = {"start", "flip",   "crash",  "restart",
-                                         "pause", "resume", "expiry", "other"};
+const char *const cause_names[CAUSES] = {
+    "start",  "flip", "crash",     "restart", "pause", "resume",
+    "expiry", "loss", "overwrite", "submit",  "other",
+};
 const char *const verdict_names[VERDICTS] = {"ok", "wrong", "dead", "none", "superseded"};
 const char *const trial_verdict_names[TRIAL_VERDICTS] = {"passed", "failed", "undecided"};
 

@@ -39,13 +39,22 @@ static void tell(const struct terminal_options *options, enum ink ink, const cha
 static void happened(uint8_t cause, int32_t node, char *out)
 {
     static const char *const verbs[CAUSES] = {
-        [CAUSE_FLIP] = "was flipped", [CAUSE_CRASH] = "crashed",  [CAUSE_RESTART] = "restarted",
-        [CAUSE_PAUSE] = "was paused", [CAUSE_RESUME] = "went on", [CAUSE_OTHER] = "was disturbed",
+        [CAUSE_FLIP] = "was flipped",
+        [CAUSE_CRASH] = "crashed",
+        [CAUSE_RESTART] = "restarted",
+        [CAUSE_PAUSE] = "was paused",
+        [CAUSE_RESUME] = "went on",
+        [CAUSE_OVERWRITE] = "overwrote the result",
+        [CAUSE_SUBMIT] = "turned to submit, as it found itself elected,",
     };
     char who[WORD_SIZE];
     *out = '\0';
     if (cause == CAUSE_EXPIRY) {
         append(out, "the lock expired");
+    } else if (cause == CAUSE_LOSS) {
+        append(out, "the Redis lost its data, as was seen");
+    } else if (cause == CAUSE_OTHER) {
+        append(out, "a result of nobody in this cluster was found");
     } else if (cause < CAUSES && verbs[cause]) {
         append(out, "%s %s", node == NOBODY ? "a process" : word_who(node, who, sizeof who),
                verbs[cause]);
@@ -113,7 +122,10 @@ static enum ink tell_election(const struct outcome *outcome, const struct electi
     happened(election->cause, election->cause_node, what);
     *out = '\0';
     if (*what) {
-        append(out, "%s at %s", what, word_at(election->due_ns, at, sizeof at));
+        /* Of an overwrite, due is when its statuses were read. */
+        bool late = election->cause == CAUSE_OVERWRITE && election->published_ns != NEVER_NS;
+        append(out, "%s at %s", what,
+               word_at(late ? election->published_ns : election->due_ns, at, sizeof at));
     }
     if (election->verdict == VERDICT_DEAD || stays_dead(election)) {
         dead_leads(outcome, election, out);

@@ -266,7 +266,7 @@ static void turning_to_submit_when_elected_is_no_flip(void **state)
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 3);
     expect_election(o, 2, "flip", 2, "ok");
-    expect_election(o, 3, "other", 1, "none");
+    expect_election(o, 3, "submit", 1, "none");
     assert_int_equal(o.elections[2].due_ns, 50 * MS);
     outcome_free(&o);
 }

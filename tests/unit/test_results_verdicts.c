@@ -174,7 +174,7 @@ static void a_stale_overwrite_is_an_election_of_its_own(void **state)
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 2);
-    expect_election(o, 2, "other", NOBODY, "wrong");
+    expect_election(o, 2, "overwrite", 3, "wrong");
     const struct election *e = &o.elections[1];
     assert_int_equal(e->due_ns, 100 * MS);
     assert_int_equal(e->decided_ns, 400 * MS);
@@ -197,7 +197,7 @@ static void a_stale_overwrite_leaves_the_open_election_open(void **state)
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 3);
-    expect_election(o, 2, "other", NOBODY, "wrong"); /* in order of due_ms */
+    expect_election(o, 2, "overwrite", 3, "wrong"); /* in order of due_ms */
     expect_election(o, 3, "crash", 1, "ok");
     outcome_free(&o);
 }
@@ -249,7 +249,7 @@ static void a_result_that_was_lost_is_due_again(void **state)
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 2);
-    expect_election(o, 2, "other", NOBODY, "ok");
+    expect_election(o, 2, "loss", NOBODY, "ok");
     assert_int_equal(o.elections[1].due_ns, 101 * MS);
     outcome_free(&o);
 }
