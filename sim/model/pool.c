@@ -42,35 +42,7 @@ struct worker {
     uint32_t index;
 };
 
-/* --- sleeping and waking ---------------------------------------------------------------------- */
-
-static void wake_all(struct pool *pool)
-{
-    if (atomic_load(&pool->sleepers) > 0) {
-        pthread_mutex_lock(&pool->mutex);
-        pthread_cond_broadcast(&pool->changed);
-        pthread_mutex_unlock(&pool->mutex);
-    }
-}
-
-/* Sleeps until somebody calls wake_all(), but no longer than the caller can do without `idle`.
- * Whoever changes something between our last look and the sleep wakes us too late at worst: then
- * the time limit does. */
-static void sleep_a_while(struct pool *pool)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += IDLE_EVERY_NS;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_mutex_lock(&pool->mutex);
-    atomic_fetch_add(&pool->sleepers, 1);
-    pthread_cond_timedwait(&pool->changed, &pool->mutex, &until);
-    atomic_fetch_sub(&pool->sleepers, 1);
-    pthread_mutex_unlock(&pool->mutex);
-}
-
-/* --- trials ----------------------------------------------------------------------------------- */
+/* --- what can be waited for ------------------------------------------------------------------- */
 
 static struct slot *slot_of(struct pool *pool, uint32_t number)
 {
@@ -89,6 +61,66 @@ static uint32_t take_number(struct pool *pool)
     } while (!atomic_compare_exchange_weak(&pool->begun, &begun, begun + 1));
     return begun + 1;
 }
+
+/* A worker need not wait: there is a free slot, or nothing left to do. */
+static bool worker_can_go_on(struct pool *pool)
+{
+    uint32_t begun = atomic_load(&pool->begun);
+    return atomic_load(&pool->stop) || begun == pool->options->trials ||
+           begun - atomic_load(&pool->handed) != pool->slot_count;
+}
+
+/* The caller need not wait: the next trial is there. (While it is not, no slot becomes free.) */
+static bool caller_can_go_on(struct pool *pool)
+{
+    return atomic_load(&pool->stop) ||
+           atomic_load(&slot_of(pool, atomic_load(&pool->handed) + 1)->full);
+}
+
+/* --- sleeping and waking ---------------------------------------------------------------------- */
+
+/* No wake-up is lost. Who sleeps first counts himself a sleeper and then looks once more; who has
+ * changed something then looks for sleepers. So one of the two sees the other, as all this is
+ * sequentially consistent; and from the look to the sleep the sleeper has the mutex, which is taken
+ * here before the broadcast. To be called after each change that somebody may wait for. */
+static void wake_all(struct pool *pool)
+{
+    if (atomic_load(&pool->sleepers) > 0) {
+        pthread_mutex_lock(&pool->mutex);
+        pthread_cond_broadcast(&pool->changed);
+        pthread_mutex_unlock(&pool->mutex);
+    }
+}
+
+static void sleep_as_worker(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    atomic_fetch_add(&pool->sleepers, 1);
+    while (!worker_can_go_on(pool)) {
+        pthread_cond_wait(&pool->changed, &pool->mutex);
+    }
+    atomic_fetch_sub(&pool->sleepers, 1);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+/* Returns after a while all the same: `idle` is to be called. */
+static void sleep_as_caller(struct pool *pool)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += IDLE_EVERY_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&pool->mutex);
+    atomic_fetch_add(&pool->sleepers, 1);
+    while (!caller_can_go_on(pool) &&
+           pthread_cond_timedwait(&pool->changed, &pool->mutex, &until) == 0) {
+    }
+    atomic_fetch_sub(&pool->sleepers, 1);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+/* --- trials ----------------------------------------------------------------------------------- */
 
 static void run_trial(const struct worker *worker, uint32_t number)
 {
@@ -124,7 +156,7 @@ static void *work(void *self)
         if (number > 0) {
             run_trial(worker, number);
         } else {
-            sleep_a_while(pool);
+            sleep_as_worker(pool);
         }
     }
     return NULL;
@@ -183,7 +215,7 @@ static void direct(const struct worker *caller)
         if (number > 0) {
             run_trial(caller, number);
         } else {
-            sleep_a_while(pool);
+            sleep_as_caller(pool);
         }
     }
 }
@@ -229,6 +261,16 @@ static void start_threads(struct pool *pool, struct worker *workers, uint32_t jo
     }
 }
 
+/* Its waits with a bound end by the monotonic clock: the wall clock may jump. */
+static void init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 bool pool_run(const struct pool_options *options)
 {
     struct pool pool = {.options = options};
@@ -236,7 +278,7 @@ bool pool_run(const struct pool_options *options)
     uint32_t jobs = options->jobs < options->trials ? options->jobs : options->trials;
     jobs = jobs < 1 ? 1 : (jobs > JOBS_MAX ? JOBS_MAX : jobs);
     pthread_mutex_init(&pool.mutex, NULL);
-    pthread_cond_init(&pool.changed, NULL);
+    init_condition(&pool.changed);
     bool good = allocate(&pool, jobs);
     if (good) {
         start_threads(&pool, workers, jobs);
