@@ -67,6 +67,7 @@ int main(int argc, char **argv)
         perror("hustings: a standard descriptor is closed, and /dev/null cannot be opened");
         return EXIT_WORLD;
     }
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet. */
     setlocale(LC_CTYPE, "");
     /* A broken connection or a full disk is an error to report, not a reason to die. */
     signal(SIGPIPE, SIG_IGN);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/calibrate/calibrate.h"
+#include "sim/text/errors.h"
 
 static bool fail(struct calibration *calibration, const char *path, const char *what)
 {
@@ -32,6 +33,7 @@ static bool find(const char *folder, const char *pattern, glob_t *found)
     }
     *at++ = '/';
     memcpy(at, pattern, strlen(pattern) + 1);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): while it measures there is one thread. */
     int status = glob(escaped, 0, NULL, found);
     free(escaped);
     return status == 0;
@@ -73,7 +75,7 @@ static bool observe_file(struct calibration *calibration, const char *path)
     struct history history = {0};
     FILE *file = fopen(path, "re");
     if (!file) {
-        return fail(calibration, path, strerror(errno));
+        return fail(calibration, path, error_words(errno));
     }
     bool good = history_read_jsonl(&history, file, error, sizeof error);
     fclose(file);

@@ -1,13 +1,14 @@
 /* hustings calibrate: measures this machine for the model. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/calibrate/calibrate.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/option.h"
 #include "sim/text/clean.h"
+#include "sim/text/errors.h"
 
 #define TRIALS_DEFAULT 20
 
@@ -103,7 +104,7 @@ static int read_options(int argc, char **argv, struct asked *asked)
     };
     int option;
     optind = 0; /* another verb may have read its own before */
-    while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "h", names)) != -1) {
         int code = read_option(asked, option);
         if (code >= 0) {
             return code;
@@ -116,7 +117,7 @@ static int finish(const struct calibration *calibration, const char *path)
 {
     calibration_tell(calibration, stdout);
     if (!calibration_write(calibration, path)) {
-        clean_line(stderr, "hustings calibrate: %s: %s", path, strerror(errno));
+        clean_line(stderr, "hustings calibrate: %s: %s", path, error_words(errno));
         return EXIT_WORLD;
     }
     clean_line(stdout, "written: %s", path);

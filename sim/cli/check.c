@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +13,11 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/findings.h"
+#include "sim/cli/option.h"
 #include "sim/compare/csv_in.h"
 #include "sim/results/judge.h"
 #include "sim/text/clean.h"
+#include "sim/text/errors.h"
 
 static const char help[] =
     "Usage: hustings check [options] HISTORY|RESULTS...\n"
@@ -66,7 +67,7 @@ static bool read_history(struct check_verb *verb, const char *path, struct histo
     FILE *file = typed ? stdin : fopen(path, "re");
     path = typed ? "stdin" : path;
     if (!file) {
-        failed(verb, path, strerror(errno));
+        failed(verb, path, error_words(errno));
         return false;
     }
     bool good = history_read_jsonl(history, file, error, sizeof error);
@@ -196,7 +197,7 @@ static void check_trials(struct check_verb *verb, const char *folder, struct jud
     snprintf(pattern, sizeof pattern, "%.*s%strial-[0-9]*.jsonl", length, label, length ? "-" : "");
     char **names = names_in(histories, pattern, &count);
     if (!names) {
-        failed(verb, histories, strerror(errno));
+        failed(verb, histories, error_words(errno));
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -270,7 +271,7 @@ static void check_histories(struct check_verb *verb, const char *folder)
     size_t count = 0;
     char **names = names_in(folder, "*.jsonl", &count);
     if (!names) {
-        failed(verb, folder, strerror(errno));
+        failed(verb, folder, error_words(errno));
         return;
     }
     if (count == 0) {
@@ -290,7 +291,7 @@ static void check_folder(struct check_verb *verb, const char *folder)
     size_t count = 0;
     char **names = names_in(folder, "scenario*.yaml", &count);
     if (!names) {
-        failed(verb, folder, strerror(errno));
+        failed(verb, folder, error_words(errno));
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -316,7 +317,7 @@ static int read_options(int argc, char **argv, bool *json)
     };
     int option;
     optind = 0; /* another verb may have read its own before */
-    while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "h", names)) != -1) {
         if (option == 'h') {
             fputs(help, stdout);
             return EXIT_HELD;
@@ -365,7 +366,7 @@ int cli_check(int argc, char **argv)
         if (strcmp(argv[i], "-") == 0) {
             check_file(&verb, argv[i]);
         } else if (stat(argv[i], &status) != 0) {
-            failed(&verb, argv[i], strerror(errno));
+            failed(&verb, argv[i], error_words(errno));
         } else if (S_ISDIR(status.st_mode)) {
             check_folder(&verb, argv[i]);
         } else {

@@ -1,14 +1,15 @@
 /* hustings compare: two results folders side by side. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/option.h"
 #include "sim/compare/comparison.h"
 #include "sim/compare/tables.h"
 #include "sim/text/clean.h"
+#include "sim/text/errors.h"
 
 static const char help[] =
     "Usage: hustings compare [OPTION]... A B\n"
@@ -84,7 +85,7 @@ static int read_options(int argc, char **argv, struct options *options)
     };
     int option;
     optind = 0; /* another verb may have read its own before */
-    while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "h", names)) != -1) {
         int code = read_option(options, option);
         if (code >= 0) {
             return code;
@@ -107,7 +108,7 @@ static int tell(const struct comparison *comparison, const struct options *optio
         return EXIT_USAGE;
     }
     if (options->csv && !comparison_csv(comparison, options->csv)) {
-        clean_line(stderr, "hustings compare: %s: %s", options->csv, strerror(errno));
+        clean_line(stderr, "hustings compare: %s: %s", options->csv, error_words(errno));
         return EXIT_WORLD;
     }
     bool told = options->json ? comparison_json(comparison, options->within, stdout)

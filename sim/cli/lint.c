@@ -1,10 +1,10 @@
 /* hustings lint: is it a good scenario, and what does it leave to the defaults? */
 #include <cjson/cJSON.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/option.h"
 #include "sim/results/json.h"
 #include "sim/scenario/scenario.h"
 #include "sim/text/clean.h"
@@ -42,7 +42,7 @@ static int read_options(int argc, char **argv, struct lint_options *options)
     };
     int option;
     optind = 0; /* another verb may have read its own before */
-    while ((option = getopt_long(argc, argv, "qh", names, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "qh", names)) != -1) {
         if (option == 'q') {
             options->quiet = true;
         } else if (option == 'h') {

@@ -1,10 +1,10 @@
 /* hustings list: what there is to choose from, read from the tables. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/checks/check.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/option.h"
 #include "sim/faults/fault.h"
 #include "sim/host/host.h"
 #include "sim/text/clean.h"
@@ -124,7 +124,7 @@ static int read_options(int argc, char **argv)
     };
     int option;
     optind = 0; /* another verb may have read its own before */
-    while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "h", names)) != -1) {
         if (option != 'h') {
             fputs("hustings list: see hustings list --help\n", stderr);
             return EXIT_USAGE;

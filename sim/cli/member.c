@@ -2,7 +2,6 @@
  * its own, against any Redis. It prints what it does, and takes words typed into it: submit,
  * prepare. */
 #include <errno.h>
-#include <getopt.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +11,11 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/narrate.h"
+#include "sim/cli/option.h"
 #include "sim/processes/member.h"
 #include "sim/scenario/scenario.h"
 #include "sim/text/clean.h"
+#include "sim/text/errors.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -198,6 +199,13 @@ static bool read_option(struct by_hand *hand, int code)
 
 /* --- words typed into it ---------------------------------------------------------------------- */
 
+/* Ends the program, from whichever of its two threads: exit() is not safe while the other runs. */
+static _Noreturn void leave(int code)
+{
+    fflush(stdout);
+    _exit(code);
+}
+
 static void *listen_to_keyboard(void *argument)
 {
     struct by_hand *hand = argument;
@@ -205,7 +213,7 @@ static void *listen_to_keyboard(void *argument)
     while (fgets(line, sizeof line, stdin)) {
         line[strcspn(line, "\r\n")] = '\0';
         if (strcmp(line, "quit") == 0) {
-            exit(EXIT_HELD);
+            leave(EXIT_HELD);
         }
         bool submit = strcmp(line, "submit") == 0;
         if (submit || strcmp(line, "prepare") == 0) {
@@ -225,9 +233,9 @@ static void tell(void *self, struct history_event *event)
     narrate(&hand->narrator, event);
     if (ferror(stdout)) {
         if (errno != EPIPE) {
-            clean_line(stderr, "hustings %s: cannot write: %s", hand->verb, strerror(errno));
+            clean_line(stderr, "hustings %s: cannot write: %s", hand->verb, error_words(errno));
         }
-        exit(errno == EPIPE ? EXIT_HELD : EXIT_WORLD);
+        leave(errno == EPIPE ? EXIT_HELD : EXIT_WORLD);
     }
 }
 
@@ -279,7 +287,7 @@ static int by_hand(int argc, char **argv, bool node)
                                          .lock_retry_ns = 100000000,
                                          .poll_ns = 100000000}};
     optind = 1;
-    while ((code = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+    while ((code = option_next(argc, argv, "", long_options)) != -1) {
         if (code == OPT_HELP) {
             fputs(help, stdout);
             return EXIT_HELD;

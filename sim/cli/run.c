@@ -1,12 +1,12 @@
 /* hustings run: scenarios in, a host runs them, checks judge, results and terminal tell. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/option.h"
 #include "sim/cli/session.h"
 #include "sim/processes/address.h"
 #include "sim/text/clean.h"
@@ -222,7 +222,7 @@ int cli_run(int argc, char **argv)
     int code;
     note_command(&session, argc, argv);
     optind = 1;
-    while ((code = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+    while ((code = option_next(argc, argv, "", long_options)) != -1) {
         if (code == OPT_HELP) {
             fputs(help, stdout);
             return EXIT_HELD;

@@ -14,6 +14,7 @@
 #include "sim/processes/address.h"
 #include "sim/results/judge.h"
 #include "sim/text/clean.h"
+#include "sim/text/errors.h"
 
 /* --- before anything runs --------------------------------------------------------------------- */
 
@@ -74,7 +75,7 @@ static bool print_plan(struct session *session, const struct history *history)
     }
     snprintf(session->error, sizeof session->error, "the plan cannot be written: %s",
              errno == E2BIG ? "chaos drew more faults than a scenario can have; make mean: longer"
-                            : strerror(errno));
+                            : error_words(errno));
     session->world_failed = true;
     return false;
 }

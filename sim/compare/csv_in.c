@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/results/csv.h"
+#include "sim/text/errors.h"
 
 static bool wrong_at(struct csv_in *in, size_t line, const char *what)
 {
@@ -62,7 +63,7 @@ static int next(struct csv_in *in)
         return EOF;
     }
     if (byte == EOF && ferror(in->file)) {
-        wrong_at(in, in->line, strerror(errno));
+        wrong_at(in, in->line, error_words(errno));
     }
     in->line += byte == '\n';
     return byte;
@@ -154,7 +155,7 @@ bool csv_in_open(struct csv_in *in, const char *path)
     *in = (struct csv_in){.path = path, .line = 1, .began = 1};
     in->file = fopen(path, "re");
     if (!in->file) {
-        snprintf(in->error, sizeof in->error, "%.180s: %s", path, strerror(errno));
+        snprintf(in->error, sizeof in->error, "%.180s: %s", path, error_words(errno));
         return false;
     }
     int byte = next(in);

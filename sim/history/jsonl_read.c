@@ -10,6 +10,7 @@
 #include "sim/history/jsonl_in.h"
 #include "sim/history/names.h"
 #include "sim/history/texts.h"
+#include "sim/text/errors.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -319,7 +320,7 @@ static bool next_line(struct reader *reader, size_t *length)
         reader->bytes[used++] = (char)byte;
     }
     if (ferror(reader->file)) {
-        in_fail(in, "cannot be read: %s", strerror(errno));
+        in_fail(in, "cannot be read: %s", error_words(errno));
         return false;
     }
     *length = used;

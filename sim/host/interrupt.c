@@ -74,5 +74,5 @@ void interrupt_note(void)
     sigset_t set;
     interrupt_set(&set);
     handle_by(second);
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }

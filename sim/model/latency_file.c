@@ -1,5 +1,6 @@
 /* Reads a machine from a file. See latency_file.h. */
 #include "sim/model/latency_file.h"
+#include "sim/text/errors.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -161,7 +162,8 @@ static char *read_text(const struct reading *reading)
     char *text = file ? malloc(FILE_MAX) : NULL;
     size_t length = text ? fread(text, 1, FILE_MAX, file) : 0;
     if (!text || ferror(file) || length == FILE_MAX) {
-        wrong(reading, "", length == FILE_MAX ? "larger than any latency table" : strerror(errno));
+        wrong(reading, "",
+              length == FILE_MAX ? "larger than any latency table" : error_words(errno));
         free(text);
         text = NULL;
     } else {

@@ -1,5 +1,6 @@
 /* Redis URLs, and connecting to them. See address.h. */
 #include "sim/processes/address.h"
+#include "sim/text/errors.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -283,7 +284,7 @@ int address_connect(const struct address *address, int timeout_ms, char *error, 
     if (fd < 0) {
         if (!problem) {
             problem =
-                errno == EAGAIN || errno == EINPROGRESS ? "no answer in time" : strerror(errno);
+                errno == EAGAIN || errno == EINPROGRESS ? "no answer in time" : error_words(errno);
         }
         snprintf(error, error_size, "%.200s: %s", address->shown, problem);
     }

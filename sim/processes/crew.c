@@ -12,6 +12,7 @@
 #include "sim/host/plan.h"
 #include "sim/processes/member.h"
 #include "sim/processes/run.h"
+#include "sim/text/errors.h"
 #include "src/protocol.h"
 
 /* --- the beginning ---------------------------------------------------------------------------- */
@@ -27,7 +28,7 @@ static bool allocate(struct run *run)
     run->handled = calloc(count, sizeof *run->handled);
     if (!run->shared || run->notify_fd < 0 || !run->pids || !run->members || !run->starts_ns ||
         !run->handled) {
-        run_fail(run, "cannot get memory for %zu processes: %s", count, strerror(errno));
+        run_fail(run, "cannot get memory for %zu processes: %s", count, error_words(errno));
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -175,7 +176,7 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     }
     if (pid < 0) {
         run_fail(run, "cannot fork process %u of %u: %s; raise the limit of processes (ulimit -u)",
-                 id + 1u, lanes_of(run), strerror(errno));
+                 id + 1u, lanes_of(run), error_words(errno));
         return false;
     }
     run->pids[id] = pid;
@@ -209,7 +210,7 @@ static void member_ended(struct run *run, uint16_t id, int status)
         run_fail(run, "%s could not connect: %s", name, run->shared->lanes[id].refusal);
     } else if (number) {
         run_fail(run, "%s was killed by signal %d (%s), which no fault of the scenario did", name,
-                 number, strsignal(number));
+                 number, signal_words(number));
     } else if (code > 0) {
         run_fail(run, "%s ended by itself with status %d", name, code);
     }

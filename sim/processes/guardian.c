@@ -15,6 +15,7 @@
 
 #include "sim/host/descriptors.h"
 #include "sim/host/interrupt.h"
+#include "sim/text/errors.h"
 
 #define GOODBYE 'g'
 
@@ -109,7 +110,7 @@ static bool hear(struct guardian *guardian, int from_guardian, char *error, size
     memcpy(guardian->folder, word.folder, sizeof guardian->folder);
     if (word.error) {
         snprintf(error, error_size, "cannot make a temporary folder %s: %s; set TMPDIR to another",
-                 guardian->folder, strerror(word.error));
+                 guardian->folder, error_words(word.error));
         guardian_stop(guardian);
     }
     return word.error == 0;
@@ -121,11 +122,11 @@ bool guardian_start(struct guardian *guardian, char *error, size_t error_size)
     int up[2];
     *guardian = (struct guardian){.pipe = -1};
     if (pipe2(down, O_CLOEXEC) != 0) {
-        snprintf(error, error_size, "cannot make a pipe: %s", strerror(errno));
+        snprintf(error, error_size, "cannot make a pipe: %s", error_words(errno));
         return false;
     }
     if (pipe2(up, O_CLOEXEC) != 0) {
-        snprintf(error, error_size, "cannot make a pipe: %s", strerror(errno));
+        snprintf(error, error_size, "cannot make a pipe: %s", error_words(errno));
         close(down[0]);
         close(down[1]);
         return false;
@@ -148,7 +149,7 @@ bool guardian_start(struct guardian *guardian, char *error, size_t error_size)
         good = hear(guardian, up[0], error, error_size);
     } else {
         snprintf(error, error_size, "cannot fork: %s; raise the limit of processes (ulimit -u)",
-                 strerror(why));
+                 error_words(why));
         close(down[1]);
         guardian->pipe = -1;
     }
@@ -190,7 +191,7 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd)
     interrupt_forget();
     sigset_t none;
     sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
     descriptors_silence(STDIN_FILENO, STDOUT_FILENO); /* what goes wrong in it is said on 2 */
     close_all_but(keep_fd);
     return 0;

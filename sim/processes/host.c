@@ -22,6 +22,7 @@
 
 #include "sim/host/interrupt.h"
 #include "sim/processes/run.h"
+#include "sim/text/errors.h"
 
 #define PROGRESS_EVERY_NS INT64_C(100000000)
 #define JOBS_MAX 64
@@ -87,7 +88,7 @@ static bool open_driver(struct driver *driver)
     raise_descriptor_limit();
     interrupt_set(&driver->mask);
     sigaddset(&driver->mask, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &driver->mask, &driver->old_mask);
+    pthread_sigmask(SIG_BLOCK, &driver->mask, &driver->old_mask);
     driver->interrupted = interrupt_came(); /* before the line above */
     driver->epoll = epoll_create1(EPOLL_CLOEXEC);
     driver->signals = signalfd(-1, &driver->mask, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -114,7 +115,7 @@ static void close_driver(struct driver *driver)
     }
     free(driver->waiting);
     free(driver->slots);
-    sigprocmask(SIG_SETMASK, &driver->old_mask, NULL);
+    pthread_sigmask(SIG_SETMASK, &driver->old_mask, NULL);
 }
 
 /* Around what is not ours and may wait for ever, for the reader of a pipe or a stopped terminal:
@@ -123,7 +124,7 @@ static void open_to_signals(struct driver *driver, bool open)
 {
     sigset_t set;
     interrupt_set(&set);
-    sigprocmask(open ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
+    pthread_sigmask(open ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
     if (!open && interrupt_came()) {
         driver->interrupted = true;
         interrupt_note();
@@ -181,7 +182,7 @@ static void begin(struct driver *driver, struct slot *slot)
     bool good =
         run_begin(&slot->run, &driver->common, number, trial_seed(driver->options->seed, number));
     if (!good || !add(driver, slot->run.notify_fd, (uint64_t)(slot - driver->slots) * 2)) {
-        run_fail(&slot->run, "cannot watch over the trial: %s", strerror(errno));
+        run_fail(&slot->run, "cannot watch over the trial: %s", error_words(errno));
         finish(driver, slot);
     }
 }
@@ -341,7 +342,7 @@ static enum trial_end run_trials(struct driver *driver)
     if (open_driver(driver)) {
         loop(driver);
     } else {
-        fail(driver, strerror(errno));
+        fail(driver, error_words(errno));
     }
     close_driver(driver);
     guardian_stop(&driver->guardian);

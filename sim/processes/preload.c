@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "sim/processes/server.h"
+#include "sim/text/errors.h"
 
 static bool find_library(char *path, size_t size)
 {
@@ -50,7 +51,7 @@ bool preload_open(struct preloading *preloading, const char *folder, char *error
     snprintf(preloading->library, sizeof preloading->library, "%.110s/%s", folder, PRELOAD_LIBRARY);
     snprintf(preloading->file, sizeof preloading->file, "%.110s/preload", folder);
     if (symlink(library, preloading->library) != 0 || !map_file(preloading)) {
-        snprintf(error, error_size, "cannot make %s: %s", preloading->file, strerror(errno));
+        snprintf(error, error_size, "cannot make %s: %s", preloading->file, error_words(errno));
         return false;
     }
     return true;
@@ -67,8 +68,10 @@ void preload_close(struct preloading *preloading)
 void preload_enter(const struct preloading *preloading)
 {
     if (preloading->shared) {
+        /* NOLINTBEGIN(concurrency-mt-unsafe): a forked child has one thread. */
         setenv("LD_PRELOAD", preloading->library, 1);
         setenv(PRELOAD_VARIABLE, preloading->file, 1);
+        /* NOLINTEND(concurrency-mt-unsafe) */
     }
 }
 
@@ -121,6 +124,6 @@ bool preload_cut_power(const struct preloading *preloading, const char *folder, 
     if (cut_folder(preloading->shared, folder, 1)) {
         return true;
     }
-    snprintf(error, error_size, "cannot cut the files in %s: %s", folder, strerror(errno));
+    snprintf(error, error_size, "cannot cut the files in %s: %s", folder, error_words(errno));
     return false;
 }

@@ -14,6 +14,7 @@
 #include "sim/processes/run.h"
 #include "sim/relay/door.h"
 #include "sim/relay/relay.h"
+#include "sim/text/errors.h"
 
 /* --- who goes through it ---------------------------------------------------------------------- */
 
@@ -133,7 +134,7 @@ bool run_start_relay(struct run *run)
     plan.ids = ids;
     bool good = ids && fork_relay(run, &plan);
     if (!good) {
-        run_fail(run, "cannot start the relay of the links: %s", strerror(errno));
+        run_fail(run, "cannot start the relay of the links: %s", error_words(errno));
     } else if (!relay_await(run->relay.control, error)) {
         run_fail(run, "cannot start the relay of the links: %s", error);
         good = false;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "sim/host/descriptors.h"
+#include "sim/text/errors.h"
 
 static bool runnable(const char *path)
 {
@@ -144,7 +145,7 @@ static void execute(const struct server *server, const struct server_options *op
     redirect_output(server->folder);
     preload_enter(&server->preloading);
     execv(options->program->path, arguments);
-    fprintf(stderr, "cannot execute %s: %s\n", options->program->path, strerror(errno));
+    fprintf(stderr, "cannot execute %s: %s\n", options->program->path, error_words(errno));
     _exit(127);
 }
 
@@ -170,7 +171,7 @@ bool server_start(struct server *server, const struct server_options *options, c
 {
     *server = (struct server){.state = SERVER_DOWN};
     if (!make_folders(server, folder)) {
-        snprintf(error, error_size, "cannot make the folder %s: %s", folder, strerror(errno));
+        snprintf(error, error_size, "cannot make the folder %s: %s", folder, error_words(errno));
         return false;
     }
     if (options->preload && !preload_open(&server->preloading, folder, error, error_size)) {
@@ -189,7 +190,7 @@ bool server_start_again(struct server *server, const struct server_options *opti
     if (server->pid < 0) {
         server->pid = 0;
         snprintf(error, error_size, "cannot fork %s: %s; raise the limit of processes (ulimit -u)",
-                 options->program->name, strerror(errno));
+                 options->program->name, error_words(errno));
         return false;
     }
     server->state = SERVER_BOOTS;

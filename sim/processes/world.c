@@ -9,6 +9,7 @@
 
 #include "sim/history/text.h"
 #include "sim/processes/server_verbs.h"
+#include "sim/text/errors.h"
 
 #define NOTICE_PATIENCE_NS INT64_C(2000000000)
 
@@ -48,7 +49,7 @@ static const char *signal_name(int number)
 static void fail_signal(struct run *run, const char *name, pid_t pid, int number)
 {
     run_fail(run, "cannot send %s to %s (process %d), something here forbids it: %s",
-             signal_name(number), name, (int)pid, strerror(errno));
+             signal_name(number), name, (int)pid, error_words(errno));
 }
 
 bool run_strike(struct run *run, const char *name, pid_t pid, int number, int *status)

@@ -13,6 +13,7 @@
 
 #include "sim/relay/control.h"
 #include "sim/relay/state.h"
+#include "sim/text/errors.h"
 
 #define EVENTS 64
 
@@ -33,7 +34,7 @@ static void answer(const struct relay *relay, const struct relay_answer *words)
 void relay_die(const struct relay *relay, const char *what)
 {
     struct relay_answer words = {.ends = true};
-    snprintf(words.error, sizeof words.error, "%s: %s", what, strerror(errno));
+    snprintf(words.error, sizeof words.error, "%s: %s", what, error_words(errno));
     answer(relay, &words);
     _exit(1);
 }

@@ -14,12 +14,13 @@
 #include "sim/results/json.h"
 #include "sim/results/rows.h"
 #include "sim/results/run_json.h"
+#include "sim/text/errors.h"
 
 bool folder_failed(struct results *results, const char *path)
 {
     int error = errno;
     snprintf(results->error, sizeof results->error, "%.300s: cannot write: %s; %s", path,
-             strerror(error), file_mend(error));
+             error_words(error), file_mend(error));
     return false;
 }
 

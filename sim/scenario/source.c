@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/scenario/problem.h"
+#include "sim/text/errors.h"
 
 static void too_large(struct scenario_report *report)
 {
@@ -26,7 +27,7 @@ static void unreadable(struct scenario_report *report, int error)
     } else if (error == EISDIR) {
         mend = "name the files in it, such as scenarios/course/*.yaml";
     }
-    problem_add(report, 0, 0, NULL, mend, "cannot be read: %s", strerror(error));
+    problem_add(report, 0, 0, NULL, mend, "cannot be read: %s", error_words(error));
 }
 
 /* Reads up to SCENARIO_FILE_MAX + 1 bytes, so that one too many can be told. -1: errno says why. */
