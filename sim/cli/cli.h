@@ -17,6 +17,7 @@ int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_calibrate(int argc, char **argv);
+int cli_clean(int argc, char **argv);
 int cli_lint(int argc, char **argv);
 int cli_list(int argc, char **argv);
 int cli_node(int argc, char **argv);

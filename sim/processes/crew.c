@@ -255,19 +255,6 @@ static void dismiss_members(struct run *run)
     }
 }
 
-/* On the user's Redis only our own keys are taken away. */
-static void take_keys_away(struct run *run)
-{
-    if (run->common->program || !run->control.redis) {
-        return;
-    }
-    const char *words[STORE_KEYS + 2] = {"DEL"};
-    for (int i = 0; i < STORE_KEYS; i++) {
-        words[i + 1] = run->control.keys.names[i];
-    }
-    freeReplyObject(link_command(&run->control, words));
-}
-
 /* What the members did between the end and their death does not belong to the trial. */
 static void cut_after_end(struct history *history)
 {
@@ -299,9 +286,7 @@ void run_end(struct run *run, struct trial *trial)
 {
     dismiss_members(run);
     run_stop_relay(run);
-    if (run->control.address.shown[0]) {
-        take_keys_away(run);
-    }
+    run_remove_keys(run);
     memset(trial, 0, sizeof *trial);
     trial->number = run->number;
     trial->seed = run->seed;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sim/host/descriptors.h"
@@ -18,6 +19,9 @@
 #include "sim/text/errors.h"
 
 #define GOODBYE 'g'
+
+/* So long the killed may take to be gone; a zombie that nobody buries stays for ever. */
+#define GROUP_PATIENCE_MS 1000
 
 /* A socket's path has 107 bytes; below the folder come a trial's number and the socket's name. */
 #define TMPDIR_LONGEST 60
@@ -74,9 +78,31 @@ static void close_all_but(int keep_fd)
     close_range((unsigned)keep_fd + 1, ~0U, 0);
 }
 
+/* Kills the whole group, ourselves included. With something to do after that, a child outside the
+ * group does both. */
+static void end_group(void (*last)(void *self), void *self)
+{
+    pid_t group = getpid();
+    struct timespec moment = {.tv_nsec = 1000000};
+    pid_t pid = last ? fork() : -1;
+    if (pid > 0) {
+        pause(); /* until it kills us */
+    }
+    if (pid == 0) {
+        setpgid(0, 0);
+        kill(-group, SIGKILL);
+        for (int i = 0; i < GROUP_PATIENCE_MS && kill(-group, 0) == 0; i++) {
+            nanosleep(&moment, NULL);
+        }
+        last(self);
+        _exit(0);
+    }
+    kill(0, SIGKILL);
+}
+
 /* The guardian's life. It makes the folder itself: whenever the driver dies, there is somebody who
  * knows of it. */
-static void watch_over(int from_driver, int to_driver)
+static void watch_over(int from_driver, int to_driver, void (*last)(void *self), void *self)
 {
     struct first_word word;
     char goodbye = 0;
@@ -95,7 +121,7 @@ static void watch_over(int from_driver, int to_driver)
     if (got == 1 && goodbye == GOODBYE) {
         _exit(0);
     }
-    kill(0, SIGKILL); /* the whole group, itself included */
+    end_group(last, self);
     _exit(1);
 }
 
@@ -116,7 +142,8 @@ static bool hear(struct guardian *guardian, int from_guardian, char *error, size
     return word.error == 0;
 }
 
-bool guardian_start(struct guardian *guardian, char *error, size_t error_size)
+bool guardian_start(struct guardian *guardian, void (*last)(void *self), void *self, char *error,
+                    size_t error_size)
 {
     int down[2]; /* driver to guardian */
     int up[2];
@@ -137,7 +164,7 @@ bool guardian_start(struct guardian *guardian, char *error, size_t error_size)
         ignore_signals();
         prctl(PR_SET_NAME, "hustings-guard");
         close(down[1]);
-        watch_over(down[0], up[1]);
+        watch_over(down[0], up[1], last, self);
     }
     int why = errno;
     close(down[0]);

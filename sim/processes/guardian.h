@@ -1,7 +1,8 @@
 /* The guardian: a small process that outlives the driver by a moment and clears up after it.
  *
  *     driver ──pipe──▶ guardian        end of file without a goodbye: the driver is dead
- *        │                │            ▶ remove the temporary folder, kill the process group
+ *        │                │            ▶ remove the temporary folder, kill the process group,
+ *        │                │              remove the keys in a Redis that is not ours
  *        └─ members, servers: all in the guardian's process group, and each dies with the driver by
  *           PR_SET_PDEATHSIG; the guardian catches what that misses (grandchildren, files)
  *
@@ -22,8 +23,11 @@ struct guardian {
 };
 
 /* Forks the guardian, which makes the temporary folder (in TMPDIR, or /tmp if that is unset or too
- * long for a socket's path). False with one line in `error`. */
-bool guardian_start(struct guardian *guardian, char *error, size_t error_size);
+ * long for a socket's path). If the driver dies without guardian_stop(), and all that it forked is
+ * dead too, the guardian calls last(self), if given, with the memory as it is now. False with one
+ * line in `error`. */
+bool guardian_start(struct guardian *guardian, void (*last)(void *self), void *self, char *error,
+                    size_t error_size);
 
 /* Removes the folder and ends the guardian. */
 void guardian_stop(struct guardian *guardian);

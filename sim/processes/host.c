@@ -17,10 +17,10 @@
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "sim/host/interrupt.h"
+#include "sim/processes/leftovers.h"
 #include "sim/processes/run.h"
 #include "sim/text/errors.h"
 
@@ -326,17 +326,26 @@ static bool find_redis(struct driver *driver, struct server_program *program)
         driver->failed = true;
         return false;
     }
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    snprintf(driver->common.prefix, sizeof driver->common.prefix,
-             "hustings:%lx-%x:", (long)now.tv_sec, (unsigned)getpid());
+    leftovers_name_run(driver->common.prefix);
     return true;
+}
+
+/* In the guardian, when driver and members are dead. If it fails, nobody is there to be told: the
+ * keys have a TTL. */
+static void remove_all_keys(void *self)
+{
+    const struct run_common *common = self;
+    struct link link;
+    link_init(&link, &common->address, common->prefix, 1000);
+    leftovers_remove_run(&link, common->prefix);
+    link_close(&link);
 }
 
 static enum trial_end run_trials(struct driver *driver)
 {
     driver->common.guardian = &driver->guardian;
-    if (!guardian_start(&driver->guardian, driver->error, driver->error_size)) {
+    if (!guardian_start(&driver->guardian, driver->common.program ? NULL : remove_all_keys,
+                        &driver->common, driver->error, driver->error_size)) {
         return TRIAL_WORLD_FAILED;
     }
     if (open_driver(driver)) {

@@ -7,7 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "sim/processes/shared.h"
+
+/* So often a request whose time is up may still read what lies there already: one who was kept from
+ * reading finds a whole answer, even a large one, and a server that never stops is left. */
+#define LATE_READS 64
 
 void link_init(struct link *link, const struct address *address, const char *prefix, int timeout_ms)
 {
@@ -33,33 +40,66 @@ void link_close(struct link *link)
     link->votes = (struct wire_votes){0};
 }
 
-/* hiredis says "Resource temporarily unavailable" for a timeout. */
 static void note_io_error(struct link *link)
 {
-    const char *problem = link->redis->errstr;
-    if (link->redis->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-        problem = "no answer in time";
+    snprintf(link->error, sizeof link->error, "%.180s: %.120s", link->address.shown,
+             link->redis->errstr);
+}
+
+/* From now on it has this long for all that it does. */
+static void begin_patience(struct link *link)
+{
+    link->until_ns = monotonic_ns() + link->timeout_ms * INT64_C(1000000);
+}
+
+/* Waits until the socket is ready, or until the time is up; then it has a last look. One who was
+ * stopped and goes on finds the wait interrupted: then all its patience begins anew. */
+static bool is_ready(struct link *link, short events)
+{
+    struct pollfd socket = {.fd = link->redis->fd, .events = events};
+    for (;;) {
+        int64_t left_ns = link->until_ns - monotonic_ns();
+        left_ns = left_ns > 0 ? left_ns : 0;
+        struct timespec left = {.tv_sec = left_ns / 1000000000, .tv_nsec = left_ns % 1000000000};
+        int got = ppoll(&socket, 1, &left, NULL);
+        if (got > 0) {
+            return true;
+        }
+        if (got == 0 || errno != EINTR) {
+            return false;
+        }
+        begin_patience(link);
     }
-    snprintf(link->error, sizeof link->error, "%.180s: %.120s", link->address.shown, problem);
+}
+
+static void note_silence(struct link *link)
+{
+    snprintf(link->error, sizeof link->error, "%.180s: no answer in time", link->address.shown);
 }
 
 static bool flush(struct link *link)
 {
     int done = 0;
-    while (!done) {
+    for (;;) {
         if (redisBufferWrite(link->redis, &done) != REDIS_OK) {
             note_io_error(link);
             return false;
         }
+        if (done) {
+            return true;
+        }
+        if (!is_ready(link, POLLOUT)) {
+            note_silence(link);
+            return false;
+        }
     }
-    return true;
 }
 
-/* The next reply, or NULL. A stopped and continued process sees its read interrupted: that is no
- * timeout, it reads on. */
+/* The next reply, or NULL. */
 static redisReply *next_reply(struct link *link)
 {
     void *reply = NULL;
+    int late = 0;
     for (;;) {
         if (redisGetReplyFromReader(link->redis, &reply) != REDIS_OK) {
             note_io_error(link);
@@ -67,6 +107,11 @@ static redisReply *next_reply(struct link *link)
         }
         if (reply) {
             return reply;
+        }
+        late += monotonic_ns() >= link->until_ns;
+        if (late > LATE_READS || !is_ready(link, POLLIN)) {
+            note_silence(link);
+            return NULL;
         }
         if (redisBufferRead(link->redis) != REDIS_OK) {
             note_io_error(link);
@@ -90,20 +135,18 @@ static redisReply *last_words(struct link *link)
     return reply;
 }
 
-redisReply *link_command(struct link *link, const char *const words[])
+void link_put(struct link *link, const char *const words[])
 {
     int count = 0;
     while (words[count]) {
         count++;
     }
-    link->error[0] = '\0';
-    if (!link->redis && !link_open(link)) {
-        return NULL;
-    }
-    if (redisAppendCommandArgv(link->redis, count, (const char **)words, NULL) != REDIS_OK) {
-        drop(link);
-        return NULL;
-    }
+    redisAppendCommandArgv(link->redis, count, (const char **)words, NULL);
+}
+
+/* Sends what is queued, and takes the next reply, within the time that is left. */
+static redisReply *exchange(struct link *link)
+{
     redisReply *reply = flush(link) ? next_reply(link) : last_words(link);
     if (!reply || link->redis->err) {
         drop(link);
@@ -111,9 +154,25 @@ redisReply *link_command(struct link *link, const char *const words[])
     return reply;
 }
 
-bool link_demand(struct link *link, const char *const words[])
+redisReply *link_take(struct link *link)
 {
-    redisReply *reply = link_command(link, words);
+    if (!link->redis) {
+        return NULL;
+    }
+    begin_patience(link);
+    return exchange(link);
+}
+
+/* One command and its answer. */
+static redisReply *ask(struct link *link, const char *const words[])
+{
+    link_put(link, words);
+    return exchange(link);
+}
+
+/* Whether it is an answer and no error; frees it. */
+static bool is_accepted(struct link *link, redisReply *reply)
+{
     if (!reply) {
         return false;
     }
@@ -126,6 +185,21 @@ bool link_demand(struct link *link, const char *const words[])
     return !link->refused_by_server;
 }
 
+redisReply *link_command(struct link *link, const char *const words[])
+{
+    link->error[0] = '\0';
+    if (!link->redis && !link_open(link)) {
+        return NULL;
+    }
+    begin_patience(link);
+    return ask(link, words);
+}
+
+bool link_demand(struct link *link, const char *const words[])
+{
+    return is_accepted(link, link_command(link, words));
+}
+
 static bool log_in(struct link *link)
 {
     const struct address *address = &link->address;
@@ -133,7 +207,7 @@ static bool log_in(struct link *link)
     if (address->password[0]) {
         const char *const with_user[] = {"AUTH", address->user, address->password, NULL};
         const char *const without[] = {"AUTH", address->password, NULL};
-        if (!link_demand(link, address->user[0] ? with_user : without)) {
+        if (!is_accepted(link, ask(link, address->user[0] ? with_user : without))) {
             return false;
         }
     }
@@ -142,7 +216,7 @@ static bool log_in(struct link *link)
     }
     snprintf(db, sizeof db, "%d", address->db);
     const char *const words[] = {"SELECT", db, NULL};
-    return link_demand(link, words);
+    return is_accepted(link, ask(link, words));
 }
 
 bool link_open(struct link *link)
@@ -150,6 +224,7 @@ bool link_open(struct link *link)
     drop(link);
     link->error[0] = '\0';
     link->refused_by_server = false;
+    begin_patience(link);
     int fd = address_connect(&link->address, link->timeout_ms, link->error, sizeof link->error);
     if (fd < 0) {
         return false;
@@ -163,6 +238,7 @@ bool link_open(struct link *link)
         drop(link);
         return false;
     }
+    link->redis->flags &= ~REDIS_BLOCK; /* all waiting is done here */
     if (!log_in(link)) {
         drop(link);
         return false;
@@ -189,6 +265,7 @@ bool link_send(struct link *link, const struct request *request)
     if (!link->redis && !link_open(link)) {
         return false;
     }
+    begin_patience(link);
     /* A write that fails may have gone out in part: link_receive says "unknown". */
     if (!send_as(link, request, false)) {
         drop(link);
@@ -199,12 +276,7 @@ bool link_send(struct link *link, const struct request *request)
 /* Waits until there is something to read, and looks at its first bytes. Returns how many. */
 static size_t peek(struct link *link, char bytes[WIRE_PEEK])
 {
-    struct pollfd readable = {.fd = link->redis->fd, .events = POLLIN};
-    int got;
-    do { /* a stopped and continued process sees its wait interrupted: it waits on */
-        got = poll(&readable, 1, link->timeout_ms);
-    } while (got < 0 && errno == EINTR);
-    if (got <= 0) {
+    if (!is_ready(link, POLLIN)) {
         return 0;
     }
     ssize_t length = recv(link->redis->fd, bytes, WIRE_PEEK, MSG_PEEK | MSG_DONTWAIT);

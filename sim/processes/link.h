@@ -13,7 +13,9 @@
 struct link {
     struct address address;
     struct wire_keys keys;
-    int timeout_ms;      /* for connecting, and for a reply */
+    int timeout_ms;   /* bounds connecting, logging in included; and each request, its whole reply
+                         included, however slowly that comes */
+    int64_t until_ns; /* CLOCK_MONOTONIC: when what it does now has taken too long */
     redisContext *redis; /* NULL: not connected */
     uint32_t scripts;    /* bits 1u << enum store_op: the server has run this one's script */
     struct wire_votes votes;
@@ -45,6 +47,11 @@ void link_receive(struct link *link, const struct request *request, struct reply
 /* For the driver: one plain command, words ended by NULL, and its raw reply (freeReplyObject), or
  * NULL with a line in link->error. */
 redisReply *link_command(struct link *link, const char *const words[]);
+
+/* The same for several commands in one go, on a link that is open. link_put() queues one; the first
+ * link_take() sends them all, and each takes the next reply, or NULL with a line in link->error. */
+void link_put(struct link *link, const char *const words[]);
+redisReply *link_take(struct link *link);
 
 /* One plain command whose answer must not be an error. False with a line in link->error. */
 bool link_demand(struct link *link, const char *const words[]);

@@ -74,13 +74,18 @@ static bool probe_url(const char *url, struct host_facts *facts, char *error, si
     return good;
 }
 
-/* Reads until the end, until `text` is full, or until nothing has come for as long as a program
- * needs to tell its version. */
+/* Reads until the end, until `text` is full, or until it has taken longer than a program needs to
+ * tell its version. */
 static void read_some(int fd, char *text, size_t size)
 {
     struct pollfd readable = {.fd = fd, .events = POLLIN};
+    int64_t until_ns = monotonic_ns() + VERSION_PATIENCE_MS * INT64_C(1000000);
     size_t used = 0;
-    while (used < size - 1 && poll(&readable, 1, VERSION_PATIENCE_MS) > 0) {
+    while (used < size - 1) {
+        int64_t left_ms = (until_ns - monotonic_ns()) / 1000000;
+        if (left_ms <= 0 || poll(&readable, 1, (int)left_ms) <= 0) {
+            break;
+        }
         ssize_t got = read(fd, text + used, size - 1 - used);
         if (got <= 0) {
             break;

@@ -73,6 +73,7 @@ static void boot(struct run *run)
 {
     if (run_server_came_up(run)) {
         run_remember_redis(run);
+        run_keep_keys(run);
         fork_all(run);
     } else if (monotonic_ns() >= run->state_until_ns || !run->common->program) {
         run_fail(run, "the Redis does not answer: %s", run->control.error);
@@ -246,6 +247,9 @@ void run_turn(struct run *run)
     }
     if (run->state == RUN_CONNECTING && !run->failed) {
         connect_all(run);
+    }
+    if (run->state != RUN_BOOTING) {
+        run_keep_keys(run);
     }
     if (run->state == RUN_SAFETY && !run->failed) {
         keep_safety(run);

@@ -12,6 +12,7 @@
 
 #include "sim/host/director.h"
 #include "sim/processes/guardian.h"
+#include "sim/processes/leftovers.h"
 #include "sim/processes/link.h"
 #include "sim/processes/server.h"
 #include "sim/processes/shared.h"
@@ -31,7 +32,8 @@ struct run_common {
     struct guardian *guardian;
     const struct server_program *program; /* NULL: a Redis of the user's, at `address` */
     struct address address;
-    char prefix[PREFIX_MAX / 2]; /* of every key, with the user's Redis; a trial adds its number */
+    char prefix
+        [LEFTOVERS_RUN_MAX]; /* of every key, with the user's Redis; a trial adds its number */
 };
 
 /* The process between some members and the Redis; none unless the scenario has faults on links. */
@@ -53,9 +55,10 @@ struct run {
 
     struct server server;
     struct run_relay relay;
-    struct link control;   /* the driver's own connection */
-    struct link ears;      /* a private server's expiry events; not open with a user's Redis */
-    char redis_id[48];     /* of the user's Redis, which is another after a restart */
+    struct link control; /* the driver's own connection */
+    struct link ears;    /* a private server's expiry events; not open with a user's Redis */
+    int64_t keys_due_ns; /* when our keys in a user's Redis want looking after; 0: there are none */
+    char redis_id[48];   /* of the user's Redis, which is another after a restart */
     uint32_t ears_opened;  /* how often: a restarted private server has new ones */
     uint32_t owed;         /* bits 1u << enum server_trouble: to recover it from once it answers */
     int64_t boot_until_ns; /* a restarted server has to answer by then, CLOCK_MONOTONIC */
@@ -139,6 +142,16 @@ void run_still_there(struct run *run);
 
 /* Whether a member was refused for a reason that breaks the trial: then the world failed. */
 void run_hear_refusals(struct run *run);
+
+/* --- run_keys.c --- */
+
+/* In a user's Redis: gives a sign that the trial lives, and the keys a TTL that outlives it. Call
+ * before the members are forked, and then in every turn; it does something every few seconds. */
+void run_keep_keys(struct run *run);
+
+/* Removes the trial's keys from a user's Redis. Its members are dead. If that fails, the world
+ * failed: something of ours is left there. */
+void run_remove_keys(struct run *run);
 
 /* --- crew.c, probe.c, world.c --- */
 

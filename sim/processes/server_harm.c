@@ -98,11 +98,7 @@ struct gulp {
 
 static void put(struct gulp *gulp, const char *const words[])
 {
-    int count = 0;
-    while (words[count]) {
-        count++;
-    }
-    redisAppendCommandArgv(gulp->run->control.redis, count, (const char **)words, NULL);
+    link_put(&gulp->run->control, words);
     gulp->count++;
 }
 
@@ -111,9 +107,9 @@ static redisReply *swallow(struct gulp *gulp, int after)
 {
     redisReply *wanted = NULL;
     for (int left = gulp->count - 1; left >= 0; left--) {
-        void *reply = NULL;
-        if (redisGetReply(gulp->run->control.redis, &reply) != REDIS_OK) {
-            run_fail(gulp->run, "the Redis does not answer: %s", gulp->run->control.redis->errstr);
+        redisReply *reply = link_take(&gulp->run->control);
+        if (!reply) {
+            run_fail(gulp->run, "the Redis does not answer: %s", gulp->run->control.error);
             break;
         }
         if (left == after) {

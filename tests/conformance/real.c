@@ -21,7 +21,7 @@ bool real_start(struct real *real)
 {
     char folder[128];
     memset(real, 0, sizeof *real);
-    if (!guardian_start(&real->guardian, real->error, sizeof real->error)) {
+    if (!guardian_start(&real->guardian, NULL, NULL, real->error, sizeof real->error)) {
         return false;
     }
     struct server_options options = {

@@ -12,7 +12,7 @@ import time
 import redis
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.stage import HUSTINGS, Worlds, children, read, wait_for  # noqa: E402
+from support.stage import HUSTINGS, ROOT, Worlds, children, read, wait_for  # noqa: E402
 
 # Nothing happens for as long as the tests let it.
 LONG = {"duration": "30s", "trials": 1}
@@ -27,6 +27,11 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def listens(path):
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(path) == 0
 
 
 class NoRedis(Worlds):
@@ -58,6 +63,33 @@ class NoRedis(Worlds):
                     connection.sendall(answer)
                 self.assert_world_failed(self.end(run), listener.getsockname())
                 connection.close()
+
+    def test_a_server_that_drips(self):
+        """A byte now and then is no answer: what bounds a request bounds it as a whole."""
+        path = f"{self.folder}/drip.sock"
+        tap = self.python(f"{ROOT}/tests/world/drip.py", path)
+        wait_for(lambda: listens(path), "it listens")
+        began = time.monotonic()
+        run = self.run_scenario(self.scenario(**SHORT), "--redis", f"unix://{path}")
+        self.assert_world_failed(run, path, "no answer in time")
+        run = self.hustings("master", "--redis", f"unix://{path}")
+        self.assertEqual(run.returncode, 3, run)
+        run = self.hustings("clean", "--redis", f"unix://{path}")
+        self.assertEqual(run.returncode, 3, run)
+        self.assertLess(time.monotonic() - began, 20, "2, 1 and 5 s")
+        self.finish(tap)
+
+    def test_a_server_that_begins_to_drip(self):
+        """In the middle of a trial: its members give each request up, and so does the driver."""
+        path = f"{self.folder}/drip.sock"
+        tap = self.python(f"{ROOT}/tests/world/drip.py", path, self.redis_server().socket, "0.5")
+        wait_for(lambda: listens(path), "it listens")
+        began = time.monotonic()
+        scenario = self.scenario("timing: {request_timeout: 100ms}\n", duration="1500ms", trials=1)
+        run = self.run_scenario(scenario, "--redis", f"unix://{path}")
+        self.assert_world_failed(run, "no answer in time")
+        self.assertLess(time.monotonic() - began, 20)
+        self.finish(tap)
 
     def test_no_server_program(self):
         alone = f"{self.folder}/hustings"  # away from the server that lies beside it

@@ -19,7 +19,7 @@ int redis_here_start(void **state)
     char error[512] = "";
     char folder[128];
     struct timespec moment = {.tv_nsec = 1000000};
-    if (!here || !guardian_start(&here->guardian, error, sizeof error) ||
+    if (!here || !guardian_start(&here->guardian, NULL, NULL, error, sizeof error) ||
         !server_find(NULL, &program, error, sizeof error)) {
         fail_msg("%s", error);
     }

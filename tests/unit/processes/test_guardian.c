@@ -44,7 +44,7 @@ static void a_goodbye(void **state)
     struct guardian guardian;
     char error[256] = "";
     (void)state;
-    assert_true(guardian_start(&guardian, error, sizeof error));
+    assert_true(guardian_start(&guardian, NULL, NULL, error, sizeof error));
     assert_true(is_there(guardian.folder));
     assert_int_equal(getpgid(guardian.pid), guardian.pid);
     fill(guardian.folder);
@@ -68,7 +68,7 @@ static void drive(int to_test)
     struct told told = {0};
     char error[256];
     int ends[2];
-    if (pipe(ends) != 0 || !guardian_start(&guardian, error, sizeof error)) {
+    if (pipe(ends) != 0 || !guardian_start(&guardian, NULL, NULL, error, sizeof error)) {
         _exit(1);
     }
     fill(guardian.folder);
@@ -134,7 +134,7 @@ static void a_folder_that_cannot_be_made(void **state)
     char error[256] = "";
     (void)state;
     setenv("TMPDIR", "/proc/none", 1);
-    assert_false(guardian_start(&guardian, error, sizeof error));
+    assert_false(guardian_start(&guardian, NULL, NULL, error, sizeof error));
     unsetenv("TMPDIR");
     assert_non_null(strstr(error, "/proc/none"));
     assert_non_null(strstr(error, "TMPDIR"));
@@ -150,7 +150,7 @@ static void a_childs_descriptors_and_signals(void **state)
     int status;
     sigset_t blocked;
     (void)state;
-    assert_true(guardian_start(&guardian, error, sizeof error));
+    assert_true(guardian_start(&guardian, NULL, NULL, error, sizeof error));
     assert_int_equal(pipe(ends), 0);
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGINT);

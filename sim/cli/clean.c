@@ -1,0 +1,128 @@
+/* hustings clean: removes from a Redis what runs have left behind there. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "sim/cli/cli.h"
+#include "sim/processes/leftovers.h"
+
+static const char help[] =
+    "Usage: hustings clean --redis URL\n"
+    "Removes the keys that runs with --redis URL have left behind in that Redis, and says which\n"
+    "runs they were. A run removes its keys when it ends, however it ends; they stay only if it\n"
+    "was killed together with all that watches over it, or if its machine stopped. Then they\n"
+    "would vanish by themselves after an hour, or a little more.\n"
+    "\n"
+    "Only keys called hustings:TIME-PID:TRIAL:… are touched, one command for each. Runs that\n"
+    "still live, on any machine, are left alone: each gives a sign of life every few seconds,\n"
+    "which counts for a minute.\n"
+    "\n"
+    "  --redis URL          redis://[user:password@]host[:port][/db] or unix:///path; the "
+    "password\n"
+    "                       may come from HUSTINGS_REDIS_PASSWORD\n"
+    "  --help\n"
+    "\n"
+    "Example: sim/hustings clean --redis redis://127.0.0.1:6379\n"
+    "\n"
+    "Exit: 0 nothing is left but what belongs to living runs, 2 wrong usage, 3 the Redis fails or\n"
+    "refuses.\n";
+
+enum option_code { OPT_REDIS = 1000, OPT_HELP };
+
+static const struct option long_options[] = {
+    {"redis", required_argument, NULL, OPT_REDIS},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+struct count {
+    uint32_t runs, keys, living;
+};
+
+/* "6 keys", "1 key" */
+static void print_count(uint32_t count, const char *what)
+{
+    printf("%u %s%s", (unsigned)count, what, count == 1 ? "" : "s");
+}
+
+static void tell(void *self, const struct leftover_run *run)
+{
+    struct count *count = self;
+    char began[32] = "?";
+    time_t seconds = (time_t)run->began_s;
+    struct tm utc;
+    if (gmtime_r(&seconds, &utc)) {
+        strftime(began, sizeof began, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    }
+    count->keys += run->keys;
+    count->runs += run->keys > 0;
+    count->living += run->lives;
+    if (run->keys > 0) {
+        fputs("removed  ", stdout);
+        print_count(run->keys, "key");
+        fputs(" of ", stdout);
+        print_count(run->trials, "trial");
+        printf(": %s*, a run that process %u began at %s\n", run->prefix, (unsigned)run->pid,
+               began);
+    }
+    if (run->lives) {
+        printf("kept     %s*: this run lives, or did within the last %d s\n", run->prefix,
+               LEFTOVERS_SIGN_SECONDS);
+    }
+}
+
+static int clean(const char *url)
+{
+    struct address address;
+    struct link link;
+    struct count count = {0};
+    char error[512];
+    if (!address_parse(url, &address, error, sizeof error)) {
+        fprintf(stderr, "hustings clean: --redis: %s\n", error);
+        return EXIT_USAGE;
+    }
+    link_init(&link, &address, "", 5000);
+    bool good = leftovers_remove(&link, tell, &count);
+    if (count.keys > 0) {
+        fputs("In all ", stdout);
+        print_count(count.keys, "key");
+        fputs(" of ", stdout);
+        print_count(count.runs, "run");
+        printf(" removed from %s.\n", address.shown);
+    } else if (good) {
+        printf("Nothing to remove: no key of a run that has ended is in %s.\n", address.shown);
+    }
+    if (!good) {
+        fprintf(stderr, "hustings clean: %s\n", link.error);
+    }
+    link_close(&link);
+    return good ? EXIT_HELD : EXIT_WORLD;
+}
+
+int cli_clean(int argc, char **argv)
+{
+    char url[1024] = "";
+    int code;
+    optind = 1;
+    while ((code = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+        if (code == OPT_HELP) {
+            fputs(help, stdout);
+            return EXIT_HELD;
+        }
+        if (code != OPT_REDIS) {
+            fprintf(stderr, "Try: hustings clean --help\n");
+            return EXIT_USAGE;
+        }
+        snprintf(url, sizeof url, "%s", optarg);
+    }
+    for (int i = 1; i < argc; i++) {
+        address_blank(argv[i]);
+    }
+    if (optind < argc || url[0] == '\0') {
+        fprintf(stderr, "hustings clean: which Redis? Try: hustings clean --redis "
+                        "redis://127.0.0.1:6379\n");
+        return EXIT_USAGE;
+    }
+    return clean(url);
+}

@@ -1,0 +1,94 @@
+/* A trial's keys in a Redis that is not ours. While the trial runs, the driver keeps a sign of its
+ * life there, which tells `hustings clean` to leave the keys alone (leftovers.h), and gives the
+ * keys a TTL that ends long after the trial: should nobody come to remove them, they vanish.
+ *
+ * That TTL changes nothing that a process sees:
+ *   nodes, election_result    have none of their own. Writing the result anew takes the TTL off,
+ *                             so it is renewed all the time.
+ *   node_lock                 its TTL is the election's business. Only a lock that has none (of the
+ *                             lock setnx, when its holder died too soon) gets one, by EXPIRE … NX,
+ *                             which a server older than Redis 7 does not know: it refuses that, and
+ *                             nothing happens. The lock is still there when the trial ends.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "sim/processes/leftovers.h"
+#include "sim/processes/run.h"
+
+#define RENEW_EVERY_NS (5 * INT64_C(1000000000))
+#define OUTLIVES_SECONDS 3600
+
+static void name_sign(const struct run *run, char *sign, size_t size)
+{
+    snprintf(sign, size, "%s" LEFTOVERS_SIGN, run->prefix);
+}
+
+/* As long as the trial can last, and an hour. */
+static void write_ttl(const struct run *run, char *ttl, size_t size)
+{
+    int64_t lasts_ns = run->scenario->duration_ns + run->scenario->expect.settles_within_ns;
+    snprintf(ttl, size, "%" PRId64, lasts_ns / 1000000000 + OUTLIVES_SECONDS);
+}
+
+/* Queues the commands. Returns how many. */
+static int put_signs(struct run *run)
+{
+    char sign[PREFIX_MAX + sizeof LEFTOVERS_SIGN];
+    char lives[16];
+    char ttl[24];
+    name_sign(run, sign, sizeof sign);
+    write_ttl(run, ttl, sizeof ttl);
+    snprintf(lives, sizeof lives, "%d", LEFTOVERS_SIGN_SECONDS);
+    const char *const set[] = {"SET", sign, "1", "EX", lives, NULL};
+    link_put(&run->control, set);
+    for (int i = 0; i < STORE_KEYS; i++) {
+        const char *const keep[] = {"EXPIRE", run->control.keys.names[i], ttl,
+                                    i == KEY_LOCK ? "NX" : NULL, NULL};
+        link_put(&run->control, keep);
+    }
+    return 1 + STORE_KEYS;
+}
+
+void run_keep_keys(struct run *run)
+{
+    if (run->common->program || run->failed || monotonic_ns() < run->keys_due_ns) {
+        return;
+    }
+    run->keys_due_ns = monotonic_ns() + RENEW_EVERY_NS;
+    int count = run->control.redis || link_open(&run->control) ? put_signs(run) : 0;
+    bool answered = count > 0;
+    for (int i = 0; i < count && answered; i++) {
+        redisReply *reply = link_take(&run->control);
+        answered = reply != NULL;
+        freeReplyObject(reply); /* a refusal is one to the members, too, and told by them */
+    }
+    if (!answered) {
+        run->ears_opened++; /* the connection is another now, if there is one */
+        run_still_there(run);
+    }
+}
+
+/* What the processes had sent when they died has been applied once the server answers. */
+void run_remove_keys(struct run *run)
+{
+    char sign[PREFIX_MAX + sizeof LEFTOVERS_SIGN];
+    const char *names[STORE_KEYS + 1];
+    if (run->common->program || run->keys_due_ns == 0) {
+        return;
+    }
+    for (int i = 0; i < STORE_KEYS; i++) {
+        names[i] = run->control.keys.names[i];
+    }
+    name_sign(run, sign, sizeof sign);
+    names[STORE_KEYS] = sign; /* last: until then the trial lives */
+    bool good = run_redis_answers(run);
+    for (int i = 0; i <= STORE_KEYS && good; i++) {
+        const char *const remove_one[] = {"DEL", names[i], NULL};
+        good = link_demand(&run->control, remove_one);
+    }
+    if (!good) {
+        run_fail(run, "cannot remove the keys of trial %u: %s; later: hustings clean --redis URL",
+                 run->number, run->control.error);
+    }
+}
