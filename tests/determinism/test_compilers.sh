@@ -8,7 +8,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/determinism.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 sources="tests/determinism/digest.c $(find src sim/checks sim/faults sim/history sim/model \
-    sim/scenario -name '*.c') $(find sim/host -name '*.c' ! -name table.c)"
+    sim/scenario sim/text -name '*.c') $(find sim/host -name '*.c' ! -name table.c)"
 flags="-std=c11 -D_GNU_SOURCE -I."
 libraries=$(pkg-config --cflags --libs libcjson yaml-0.1)
 
@@ -31,6 +31,8 @@ if command -v clang >/dev/null; then
     build clang-O0 clang -O0 &
     wait
     build clang-O3 clang -O3
+else
+    echo "skipped: with clang: it is not installed"
 fi
 wait
 
