@@ -5,8 +5,8 @@
  * own that keeps what it needs in its state, so that checks can run along with a trial or
  * afterwards.
  *
- * A check that found nothing has not always held: perhaps it could not fire, or cannot know. So each
- * ends in a trial as one of enum check_ending, and each but CHECK_HELD has a reason in words.
+ * A check that found nothing has not always held: perhaps it could not fire, or cannot know. So
+ * each ends in a trial as one of enum check_ending, and each but CHECK_HELD has a reason in words.
  *
  * How to add a check: one file in sim/checks/ that defines a `const struct check_row`, declared at
  * the end of this header, one row in table.c, and hand-written histories in tests/unit/checks/: one
@@ -15,6 +15,7 @@
 #ifndef HUSTINGS_CHECK_H
 #define HUSTINGS_CHECK_H
 
+#include "sim/history/cluster.h"
 #include "sim/history/history.h"
 
 /* Rows of the table at most. */
@@ -86,6 +87,7 @@ struct view_process {
     int32_t recalled;          /* the leader by the last result that it got; NOBODY: none */
     int32_t recalled_at_read;  /* the same, when it got its last ballot: its incumbent */
     bool alive, started, paused;
+    bool to_be_back; /* a fault killed it, and the healing is to bring it back */
 };
 
 /* What a HISTORY_CLAIM can change; the end of a wait may also come by a HISTORY_REQUEST. */
@@ -96,7 +98,7 @@ enum view_change {
     CHANGES = 8
 };
 
-/* The cluster after the events so far. "Up" is who lives, has been started and is not paused. */
+/* The cluster after the events so far. What "up" and "settled" mean is told in cluster.h. */
 struct view {
     const struct history_facts *facts;
     struct view_process *processes; /* [0 … facts->settings.nodes] */
@@ -111,20 +113,41 @@ struct view {
                           * that the store lost the lock */
 
     /* Who follows whom, counted, so that no check need look at every process at every event. */
-    uint32_t up;         /* processes that are up */
-    uint32_t following;  /* of these, who follow somebody */
-    uint32_t camps;      /* different leaders that they follow */
-    uint64_t camp_sum;   /* of those leaders' ids: with one camp, its leader */
+    struct cluster_standing standing;
     uint32_t *followers; /* [0 … nodes]: how many that are up follow this id; [nodes + 1]: an id
-                            that is no process of the cluster */
+                            that is no process of the cluster, whose number stands for all such */
+    bool healed;         /* everything has been healed */
 };
 
-/* Whom everybody who is up follows, if that leader is up and claims to lead; else NOBODY. In O(1).
- */
-int32_t view_settled_on(const struct view *view);
+/* A process as cluster.h sees it. */
+static inline struct cluster_member view_member(const struct view_process *process)
+{
+    return (struct cluster_member){.alive = process->alive,
+                                   .started = process->started,
+                                   .paused = process->paused,
+                                   .claim = process->claim};
+}
 
 /* Whether a process is up. */
-bool view_is_up(const struct view_process *process);
+static inline bool view_is_up(const struct view_process *process)
+{
+    const struct cluster_member member = view_member(process);
+    return cluster_is_up(&member);
+}
+
+/* Whether a process acts as leader now. */
+static inline bool view_acts_as_leader(const struct view *view, const struct view_process *process)
+{
+    const struct cluster_member member = view_member(process);
+    return cluster_acts_as_leader(&member, view->now_ns);
+}
+
+/* Whom everybody who is up follows, be that one alive or not; NOBODY: they do not agree, or it is
+ * no process of the cluster. */
+int32_t view_agrees_on(const struct view *view);
+
+/* On whom the cluster is settled, or NOBODY. In O(1). */
+int32_t view_settled_on(const struct view *view);
 
 #define WANTS_END_OF_WAIT (1u << STORE_OPS)
 
@@ -233,9 +256,9 @@ const struct check_verdict *check_run_verdicts(const struct check_run *run);
 
 /* After check_run_end(): why the trial as a whole is undecided, in a sentence without a full stop;
  * NULL: it is not. It is so from the first event on that is not the scenario's doing
- * (HISTORY_OUTSIDE) or by which the harness itself gave up judging (HISTORY_UNDECIDED): what was not
- * broken beyond doubt before is undecided, and what seems to be broken later is left out. The run's,
- * until the next check_run_begin(). */
+ * (HISTORY_OUTSIDE) or by which the harness itself gave up judging (HISTORY_UNDECIDED): what was
+ * not broken beyond doubt before is undecided, and what seems to be broken later is left out. The
+ * run's, until the next check_run_begin(). */
 const char *check_run_undecided(const struct check_run *run);
 
 /* All of this at once, over a history that is whole, as checks_run() does. */

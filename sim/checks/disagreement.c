@@ -42,7 +42,7 @@ static void event(void *state, const struct view *view, const struct history *hi
                   const struct history_event *event, struct violations *out)
 {
     struct state *own = state;
-    bool differ = view->camps >= 2;
+    bool differ = view->standing.camps >= 2;
     (void)history;
     if (differ == own->open || view->facts->settles_within_ns == 0) {
         return;

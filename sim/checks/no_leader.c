@@ -33,8 +33,8 @@ static void begin(void *state, const struct history *history)
 /* What is wrong with the one leader of all who follow somebody. */
 static void say_leader(struct violation *found, const struct view *view)
 {
-    const struct view_process *leader = &view->processes[view->camp_sum];
-    if (view->camps != 1 || view->camp_sum > view->facts->settings.nodes) {
+    const struct view_process *leader = &view->processes[view->standing.camp_sum];
+    if (view->standing.camps != 1 || view->standing.camp_sum > view->facts->settings.nodes) {
         return;
     }
     if (leader->life_event == EVENT_NONE) {
@@ -45,6 +45,23 @@ static void say_leader(struct violation *found, const struct view *view)
         violation_say(found, ", which was paused");
     } else if (!leader->claim.leads || leader->claim.until_ns <= view->now_ns) {
         violation_say(found, ", which did not act as leader");
+    }
+}
+
+/* The first one whom the healing was to bring back and has not; not the leader, of whom
+ * say_leader() tells. */
+static void say_missing(struct violation *found, const struct view *view)
+{
+    for (uint32_t id = 0; view->healed && id <= view->facts->settings.nodes; id++) {
+        const struct view_process *process = &view->processes[id];
+        bool leader = view->standing.camps == 1 && view->standing.camp_sum == id;
+        if (process->to_be_back && !leader) {
+            violation_process(found, (uint16_t)id);
+            violation_event(found, process->life_event);
+            violation_say(found, ", and %s had not been started again",
+                          text_process((int32_t)id).text);
+            return;
+        }
     }
 }
 
@@ -63,12 +80,13 @@ static void report(const struct state *own, const struct view *view, int64_t sin
         violation_process(&found, (uint16_t)leader);
         violation_event(&found, view->index);
         violation_say(&found, "; then all followed %s", text_process(leader).text);
-    } else if (view->up == 0) {
+    } else if (view->standing.up == 0) {
         violation_say(&found, ": no process was running");
     } else {
         violation_say(&found, ": ");
         camps_name(&found, view, NOBODY, true);
         say_leader(&found, view);
+        say_missing(&found, view);
     }
     violations_add(out, &found);
 }

@@ -41,11 +41,6 @@ void view_begin(struct view *view, const struct history_facts *facts,
     memset(followers, 0, (facts->settings.nodes + 2u) * sizeof *followers);
 }
 
-bool view_is_up(const struct view_process *process)
-{
-    return process->alive && process->started && !process->paused;
-}
-
 /* --- who follows whom ----------------------------------------------------------------------------
  */
 
@@ -60,13 +55,13 @@ static void count_in(struct view *view, const struct view_process *process)
     if (!view_is_up(process)) {
         return;
     }
-    view->up++;
+    view->standing.up++;
     if (process->claim.follows != NOBODY) {
         uint32_t camp = camp_of(view, process->claim.follows);
-        view->following++;
+        view->standing.following++;
         if (view->followers[camp]++ == 0) {
-            view->camps++;
-            view->camp_sum += camp;
+            view->standing.camps++;
+            view->standing.camp_sum += camp;
         }
     }
 }
@@ -76,30 +71,42 @@ static void count_out(struct view *view, const struct view_process *process)
     if (!view_is_up(process)) {
         return;
     }
-    view->up--;
+    view->standing.up--;
     if (process->claim.follows != NOBODY) {
         uint32_t camp = camp_of(view, process->claim.follows);
-        view->following--;
+        view->standing.following--;
         if (--view->followers[camp] == 0) {
-            view->camps--;
-            view->camp_sum -= camp;
+            view->standing.camps--;
+            view->standing.camp_sum -= camp;
         }
     }
 }
 
+int32_t view_agrees_on(const struct view *view)
+{
+    int32_t leader = cluster_agrees_on(&view->standing, view->healed);
+    return leader > view->facts->settings.nodes ? NOBODY : leader;
+}
+
 int32_t view_settled_on(const struct view *view)
 {
-    if (view->camps != 1 || view->following != view->up ||
-        view->camp_sum > view->facts->settings.nodes) {
+    int32_t leader = view_agrees_on(view);
+    if (leader == NOBODY) {
         return NOBODY;
     }
-    const struct view_process *leader = &view->processes[view->camp_sum];
-    bool leads = view_is_up(leader) && leader->claim.leads && view->now_ns < leader->claim.until_ns;
-    return leads ? (int32_t)view->camp_sum : NOBODY;
+    const struct cluster_member member = view_member(&view->processes[leader]);
+    return cluster_is_settled(&member, view->now_ns) ? leader : NOBODY;
 }
 
 /* --- events --------------------------------------------------------------------------------------
  */
+
+/* Whoever died by itself is not brought back by the healing. */
+static void expect_back(struct view *view, struct view_process *process, bool expected)
+{
+    view->standing.to_be_back += (uint32_t)expected - (uint32_t)process->to_be_back;
+    process->to_be_back = expected;
+}
 
 static void apply_life(struct view *view, struct view_process *process,
                        const struct history_event *event)
@@ -108,14 +115,17 @@ static void apply_life(struct view *view, struct view_process *process,
     switch ((enum history_kind)event->kind) {
     case HISTORY_BORN:
         *process = unborn;
+        process->to_be_back = view->before.to_be_back;
         process->alive = true;
         process->since_ns = event->at_ns;
         process->life_event = view->index;
         break;
     case HISTORY_STARTED:
         process->started = true;
+        expect_back(view, process, false);
         break;
     case HISTORY_DIED:
+        expect_back(view, process, event->died.by_fault);
         process->alive = false;
         process->paused = false;
         process->since_ns = event->at_ns;
@@ -176,6 +186,7 @@ static void apply_world(struct view *view, const struct history_event *event)
                          : event->kind == HISTORY_EXPIRED && event->key == KEY_LOCK;
     if (event->kind == HISTORY_PHASE) {
         view->phase = (enum history_phase)event->phase;
+        view->healed = view->healed || view->phase == PHASE_LIVENESS;
     } else if (lock_gone) {
         view->gone_event = view->index;
     }

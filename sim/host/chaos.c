@@ -59,7 +59,7 @@ static bool is_in_force(const struct director *director, const struct fault_row 
 
 static bool is_down(const struct director *director, uint16_t id)
 {
-    const struct progress_process *member = &director->members[id];
+    const struct cluster_member *member = &director->members[id];
     return !member->alive || member->paused || is_cut_off(director, id);
 }
 
@@ -72,7 +72,7 @@ static bool another_may_fall(const struct director *director, const struct trigg
     return down < trigger->at_most_down;
 }
 
-static uint8_t state_of(const struct progress_process *member)
+static uint8_t state_of(const struct cluster_member *member)
 {
     if (!member->alive) {
         return STATE_DEAD;

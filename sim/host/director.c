@@ -38,7 +38,7 @@ static void set_next_draw(struct director *director, uint16_t first, uint32_t nu
 }
 
 void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
-                    const struct world *world, const struct progress_process *members,
+                    const struct world *world, const struct cluster_member *members,
                     struct watches *watches, const struct record *record)
 {
     /* Only what is in use is set: a model's trial is shorter than wiping the lists would take. */
@@ -83,29 +83,12 @@ void director_begin(struct director *director, const struct scenario *scenario, 
 /* --- whom ----------------------------------------------------------------------------------------
  */
 
-static bool is_up(const struct progress_process *member)
+int32_t members_settled_on(const struct cluster_member *members, uint32_t count, int64_t now_ns)
 {
-    return member->alive && member->started && !member->paused;
-}
-
-int32_t members_settled_on(const struct progress_process *members, uint32_t count)
-{
-    int32_t leader = NOBODY;
-    for (uint32_t i = 0; i < count; i++) {
-        if (!is_up(&members[i])) {
-            continue;
-        }
-        int32_t follows = members[i].claim.follows;
-        if (follows == NOBODY || (leader != NOBODY && follows != leader)) {
-            return NOBODY;
-        }
-        leader = follows;
-    }
-    if (leader == NOBODY || (uint32_t)leader >= count || !is_up(&members[leader]) ||
-        !members[leader].claim.leads) {
-        return NOBODY;
-    }
-    return leader;
+    const struct cluster_standing standing = cluster_stands(members, count);
+    int32_t leader = cluster_agrees_on(&standing, true);
+    bool member = leader != NOBODY && (uint32_t)leader < count;
+    return member && cluster_is_settled(&members[leader], now_ns) ? leader : NOBODY;
 }
 
 static uint32_t member_count(const struct director *director)
@@ -117,8 +100,8 @@ int32_t director_leader(const struct director *director)
 {
     int32_t leader = NOBODY;
     for (uint32_t i = 0; i < member_count(director); i++) {
-        const struct progress_process *member = &director->members[i];
-        if (member->alive && member->claim.leads &&
+        const struct cluster_member *member = &director->members[i];
+        if (cluster_acts_as_leader(member, director->now_ns) &&
             (leader == NOBODY || member->claim.term > director->members[leader].claim.term)) {
             leader = (int32_t)i;
         }
@@ -292,6 +275,7 @@ static void draw(struct director *director, const struct director_timer *timer, 
 void director_advance(struct director *director, int64_t now_ns)
 {
     const struct director_timer *first;
+    director->now_ns = now_ns;
     while ((first = first_timer(director)) && first->at_ns <= now_ns) {
         struct director_timer timer = *first;
         director->timers[first - director->timers] = director->timers[--director->timer_count];
@@ -311,6 +295,7 @@ void director_hit(struct director *director, int watch, uint16_t id, int64_t now
     uint16_t fault = director->watches->list[watch].fault;
     const struct trigger *trigger = &spec_of(director, fault)->trigger;
     struct watch *hit = &director->watches->list[watch];
+    director->now_ns = now_ns;
     hit->spare = hit->in_wait;
     if (!hit->in_wait && trigger->after_ns > 0) {
         director_set_timer(

@@ -48,9 +48,10 @@ struct record {
 struct director {
     const struct scenario *scenario;
     struct world world;
-    const struct progress_process *members; /* [0 … nodes], kept by the host */
-    struct watches *watches;                /* where the running processes look */
+    const struct cluster_member *members; /* [0 … nodes], kept by the host */
+    struct watches *watches;              /* where the running processes look */
     struct record record;
+    int64_t now_ns; /* when it was last called */
     uint64_t seed, dice;
     uint32_t timer_count, timer_seq, settled_count, wound_count, instances;
     uint8_t server_state; /* enum target_state, as far as faults made it so */
@@ -64,7 +65,7 @@ struct director {
 
 /* Sets the trial's plan. All pointers must outlive the director; `watches` is emptied here. */
 void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
-                    const struct world *world, const struct progress_process *members,
+                    const struct world *world, const struct cluster_member *members,
                     struct watches *watches, const struct record *record);
 
 /* When something is due next; INT64_MAX: nothing. */
@@ -87,11 +88,10 @@ void director_heal(struct director *director, int64_t now_ns);
 /* For wounds.c: has something done at a time. */
 void director_set_timer(struct director *director, struct director_timer timer);
 
-/* Who acts as leader; of several, the one of the newest term; or NOBODY. */
+/* Who acts as leader (cluster.h); of several, the one of the newest term; or NOBODY. */
 int32_t director_leader(const struct director *director);
 
-/* Whether every live, started, unpaused member follows one leader who is himself such a member and
- * acts as leader. Returns the leader, or NOBODY. */
-int32_t members_settled_on(const struct progress_process *members, uint32_t count);
+/* On whom the cluster is settled (cluster.h), or NOBODY. In O(count). */
+int32_t members_settled_on(const struct cluster_member *members, uint32_t count, int64_t now_ns);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef HUSTINGS_HOST_H
 #define HUSTINGS_HOST_H
 
+#include "sim/history/cluster.h"
 #include "sim/history/history.h"
 #include "sim/scenario/scenario.h"
 
@@ -17,19 +18,13 @@ enum trial_end {
     TRIAL_WORLD_FAILED /* no Redis, no memory, no more processes: `error` says which */
 };
 
-/* One process for the live picture. */
-struct progress_process {
-    bool alive, started, paused;
-    struct claim claim;
-};
-
 struct progress {
     const struct scenario *scenario;
     uint32_t trial, trials; /* this one, from 1, and how many in all */
     int64_t now_ns, end_ns; /* of the trial; end_ns is the planned end of its safety phase */
     enum history_phase phase;
-    const struct progress_process *processes; /* [0 … nodes] */
-    const char *last_fault;                   /* "crash leader (node 1)", or NULL */
+    const struct cluster_member *processes; /* [0 … nodes] */
+    const char *last_fault;                 /* "crash leader (node 1)", or NULL */
     int64_t last_fault_ns;
 };
 

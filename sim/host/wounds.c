@@ -45,7 +45,7 @@ void wounds_skip(struct director *director, uint16_t fault, const char *why)
 }
 
 /* Why a fault on a process makes no sense now. */
-static const char *why_not_it(const struct progress_process *member, uint8_t needs)
+static const char *why_not_it(const struct cluster_member *member, uint8_t needs)
 {
     if (!member->alive) {
         return needs & STATE_DEAD ? "nothing was left to do to it" : "it was dead";

@@ -44,8 +44,8 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
         machine_bears(model, id);
     }
     member->until_ns = until_ns;
-    model->progress[id] = (struct progress_process){
-        .alive = true, .started = started, .claim = member->process.claim};
+    model->progress[id] =
+        (struct cluster_member){.alive = true, .started = started, .claim = member->process.claim};
     model_changed(model);
     if (until_ns > model->now_ns) {
         look_at(model, member, until_ns);
@@ -60,7 +60,7 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
     wire_abandon(model, member);
     member->state = MEMBER_DEAD;
     member->life++;
-    model->progress[id] = (struct progress_process){.claim.follows = NOBODY};
+    model->progress[id] = (struct cluster_member){.claim.follows = NOBODY};
     model_changed(model);
     struct history_event *event = model_event(model);
     *event = (struct history_event){.kind = HISTORY_DIED};

@@ -133,7 +133,7 @@ struct model {
     const struct network *network;
     uint32_t count; /* of members: nodes + 1 */
     struct member *members;
-    struct progress_process *progress; /* [0 … nodes]: what director and picture see */
+    struct cluster_member *progress; /* [0 … nodes]: what director and picture see */
     int64_t *starts_ns;
 
     /* of the trial that runs */

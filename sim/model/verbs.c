@@ -51,7 +51,7 @@ static bool restart(void *self, uint16_t id)
 static bool pause_member(void *self, uint16_t id)
 {
     struct model *model = self;
-    struct progress_process *progress = &model->progress[id];
+    struct cluster_member *progress = &model->progress[id];
     if (!progress->alive || progress->paused) {
         return false;
     }
@@ -66,7 +66,7 @@ static bool resume(void *self, uint16_t id)
 {
     struct model *model = self;
     struct member *member = &model->members[id];
-    struct progress_process *progress = &model->progress[id];
+    struct cluster_member *progress = &model->progress[id];
     if (!progress->alive || !progress->paused) {
         return false;
     }

@@ -180,7 +180,7 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
         return false;
     }
     run->pids[id] = pid;
-    run->members[id] = (struct progress_process){.alive = true, .started = at_once, .claim = claim};
+    run->members[id] = (struct cluster_member){.alive = true, .started = at_once, .claim = claim};
     return true;
 }
 
@@ -202,7 +202,7 @@ static void member_ended(struct run *run, uint16_t id, int status)
 
     run->pids[id] = 0;
     run->members[id] =
-        (struct progress_process){.started = run->members[id].started, .claim.follows = NOBODY};
+        (struct cluster_member){.started = run->members[id].started, .claim.follows = NOBODY};
     event.died = (struct history_died){.exit_status = code, .signal = number};
     run_record(run, &event);
     name_of(id, name, sizeof name);

@@ -172,9 +172,10 @@ static void serve_watches(struct run *run)
 
 static void notice_settling(struct run *run)
 {
-    bool settled = members_settled_on(run->members, lanes_of(run)) != NOBODY;
+    int64_t now_ns = monotonic_ns() - run->t0_ns;
+    bool settled = members_settled_on(run->members, lanes_of(run), now_ns) != NOBODY;
     if (settled && !run->settled && run->state == RUN_SAFETY) {
-        director_settled(&run->director, monotonic_ns() - run->t0_ns);
+        director_settled(&run->director, now_ns);
     }
     run->settled = settled;
 }

@@ -69,10 +69,10 @@ struct run {
 
     struct shared *shared;
     int notify_fd;
-    pid_t *pids;                      /* [0 … nodes]; 0: not running */
-    struct progress_process *members; /* [0 … nodes] */
-    int64_t *starts_ns; /* when each starts, after t0; INT64_MAX: started, or awaited */
-    uint32_t *handled;  /* the last turn at a watch that was dealt with */
+    pid_t *pids;                    /* [0 … nodes]; 0: not running */
+    struct cluster_member *members; /* [0 … nodes] */
+    int64_t *starts_ns;             /* when each starts, after t0; INT64_MAX: started, or awaited */
+    uint32_t *handled;              /* the last turn at a watch that was dealt with */
     struct world world;
     struct director director;
     bool settled;

@@ -99,7 +99,7 @@ static bool crash(void *self, uint16_t id)
     }
     run->pids[id] = 0;
     run->members[id] =
-        (struct progress_process){.started = run->members[id].started, .claim.follows = NOBODY};
+        (struct cluster_member){.started = run->members[id].started, .claim.follows = NOBODY};
     struct history_event event = {.kind = HISTORY_DIED, .process = id};
     event.died =
         (struct history_died){.by_fault = 1, .exit_status = -1, .signal = WTERMSIG(status)};

@@ -82,7 +82,7 @@ void elections_event(struct elections *elections, size_t index)
     }
     if (elections->unsettled != NO_ELECTION) {
         struct election *row = &elections->list[elections->unsettled].row;
-        if (settled_on(elections->view) == row->elected) {
+        if (followed_by_all(elections->view) == row->elected) {
             row->settled_ns = event->at_ns;
             elections->unsettled = NO_ELECTION;
         }

@@ -93,13 +93,13 @@ static void play(struct replay *replay, const struct history *history, struct ou
         view_apply(&replay->view, history, i);
         tally_event(&replay->tally, &replay->view, event);
         elections_event(&replay->elections, i);
-        note_leader(outcome, settled_on(&replay->view));
+        note_leader(outcome, followed_by_all(&replay->view));
         outcome->requests += event->kind == HISTORY_REQUEST;
         if (event->kind == HISTORY_PHASE && event->phase == PHASE_END) {
             break; /* what follows is the harness putting things away */
         }
     }
-    outcome->final_leader = settled_on(&replay->view);
+    outcome->final_leader = followed_by_all(&replay->view);
     outcome->duration_ns = replay->tally.now_ns;
     outcome->leaderless_ns = replay->tally.leaderless_ns;
     outcome->two_leaders_ns = replay->tally.two_leaders_ns;

@@ -89,15 +89,14 @@ void tally_event(struct tally *tally, const struct view *view, const struct hist
     }
 }
 
-int32_t settled_on(const struct view *view)
+int32_t followed_by_all(const struct view *view)
 {
-    if (view->camps != 1 || view->following != view->up ||
-        view->camp_sum > view->facts->settings.nodes) {
+    int32_t leader = view_agrees_on(view);
+    if (leader == NOBODY) {
         return NOBODY;
     }
-    const struct view_process *leader = &view->processes[view->camp_sum];
-    bool acts = leader->claim.leads && view->now_ns < leader->claim.until_ns;
-    return acts || !leader->alive ? (int32_t)view->camp_sum : NOBODY;
+    const struct view_process *process = &view->processes[leader];
+    return !process->alive || view_acts_as_leader(view, process) ? leader : NOBODY;
 }
 
 bool is_alive(const struct view *view, int32_t id)

@@ -25,10 +25,10 @@ void tally_pass(struct tally *tally, const struct view *view, int64_t now_ns);
  * was before. Call tally_pass() before the view takes the event in. */
 void tally_event(struct tally *tally, const struct view *view, const struct history_event *event);
 
-/* Whom the cluster has settled on: every live, started, unpaused process (the master too) follows
- * this id, and it leads if it is alive. Unlike view_settled_on(), this knows the dead leader whom
- * all go on following. NOBODY: not settled. */
-int32_t settled_on(const struct view *view);
+/* Whom everybody who is up follows (the master too), and who acts as leader if it is alive. Unlike
+ * view_settled_on(), this knows the dead or paused leader whom all go on following. NOBODY: there
+ * is none. */
+int32_t followed_by_all(const struct view *view);
 
 /* Whether an id is a live process, paused or not. An id that takes no part is not ours to bury: it
  * counts as alive. */

@@ -17,7 +17,7 @@ const struct role_row role_rows[ROLES] = {
 
 enum role role_of(const struct progress *progress, uint32_t id)
 {
-    const struct progress_process *process = &progress->processes[id];
+    const struct cluster_member *process = &progress->processes[id];
     if (!process->alive) {
         return progress->now_ns >= 0 ? ROLE_DEAD : ROLE_WAITING;
     }
@@ -49,7 +49,7 @@ static int32_t whom_they_follow(const struct progress *progress, int32_t leader)
     int32_t candidate = NOBODY;
     uint32_t weight = 0;
     for (uint32_t id = 1; id <= progress->scenario->settings.nodes; id++) {
-        const struct progress_process *process = &progress->processes[id];
+        const struct cluster_member *process = &progress->processes[id];
         if (!process->alive || process->claim.follows == NOBODY) {
             continue;
         }
@@ -68,12 +68,12 @@ struct cluster cluster_count(const struct progress *progress)
                               .second = NOBODY,
                               .holder = NOBODY};
     for (uint32_t id = 0; id <= cluster.nodes; id++) {
-        const struct progress_process *process = &progress->processes[id];
+        const struct cluster_member *process = &progress->processes[id];
         if (id != MASTER_ID) {
             cluster.roles[role_of(progress, id)]++;
             cluster.live += process->alive;
         }
-        if (process->alive && process->claim.leads) {
+        if (cluster_acts_as_leader(process, progress->now_ns)) {
             *(cluster.leaders == 0 ? &cluster.leader : &cluster.second) = (int32_t)id;
             cluster.leaders++;
         }
@@ -83,7 +83,7 @@ struct cluster cluster_count(const struct progress *progress)
     }
     cluster.followed = whom_they_follow(progress, cluster.leader);
     for (uint32_t id = 1; id <= cluster.nodes; id++) {
-        const struct progress_process *process = &progress->processes[id];
+        const struct cluster_member *process = &progress->processes[id];
         cluster.followers +=
             process->alive && process->claim.follows == cluster.followed && cluster.followed >= 0;
     }

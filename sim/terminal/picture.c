@@ -115,7 +115,7 @@ static struct grid grid_of(const struct terminal_options *options, uint32_t node
 static void draw_cell(struct line *line, const struct progress *progress, uint32_t id,
                       const char *label, bool tight)
 {
-    const struct progress_process *process = &progress->processes[id];
+    const struct cluster_member *process = &progress->processes[id];
     const struct role_row *role = &role_rows[role_of(progress, id)];
     bool inside = process->alive && process->claim.in_section;
     line_put(line, INK_WARN, inside ? "[" : " ");
@@ -174,7 +174,7 @@ static void draw_counts(struct picture *picture, const struct terminal_options *
 static void draw_row(struct picture *picture, const struct terminal_options *options,
                      const struct progress *progress, uint32_t id)
 {
-    const struct progress_process *process = &progress->processes[id];
+    const struct cluster_member *process = &progress->processes[id];
     const struct claim *claim = &process->claim;
     const struct role_row *role = &role_rows[role_of(progress, id)];
     bool inside = process->alive && claim->in_section;

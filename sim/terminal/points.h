@@ -2,8 +2,8 @@
  * formats report and the table of checks shows.
  *
  * Whether a point held is judge()'s word alone: a point fails if an unmet expectation bears its
- * name, and is undecided if an open one does. An unmet expectation that bears no point's name becomes a point of its own, so that a run
- * that failed never reports only successes.
+ * name, and is undecided if an open one does. An unmet expectation that bears no point's name
+ * becomes a point of its own, so that a run that failed never reports only successes.
  */
 #ifndef HUSTINGS_TERMINAL_POINTS_H
 #define HUSTINGS_TERMINAL_POINTS_H
@@ -30,7 +30,7 @@ struct points {
 void points_make(const struct scenario *scenario, const struct judgement *judgement,
                  struct points *points);
 
-/* The first unmet expectation, or the first open one if there is none, that is named so ("dead_leader: expected never, …"), or NULL. `detail`, if
+/* The first unmet expectation named so ("dead_leader: expected never, …"), or NULL. `detail`, if
  * not NULL, is a word that must stand in it as well ("p99"). */
 const struct unmet *unmet_find(const struct judgement *judgement, const char *name,
                                const char *detail);

@@ -216,7 +216,7 @@ static inline void canned_failure(struct canned *canned)
 
 struct canned_moment {
     struct progress progress;
-    struct progress_process processes[CANNED_NODES_MAX + 1];
+    struct cluster_member processes[CANNED_NODES_MAX + 1];
 };
 
 /* The dead leader's story at `now_ms` of 6 s: all start within 0.5 s, node 1 is elected at 0.7 s,
@@ -236,10 +236,12 @@ static inline void canned_moment(struct canned_moment *moment, const struct scen
     for (uint32_t id = 0; id <= nodes; id++) {
         bool started = now_ms >= 500.0 * id / nodes;
         int32_t follows = now_ms > 700 + 100.0 * id / nodes ? 1 : NOBODY;
-        moment->processes[id] = (struct progress_process){
-            .alive = now_ms >= 0,
-            .started = started,
-            .claim = {.follows = follows, .status = STATUS_PREPARE, .term = follows == 1}};
+        moment->processes[id] = (struct cluster_member){.alive = now_ms >= 0,
+                                                        .started = started,
+                                                        .claim = {.follows = follows,
+                                                                  .status = STATUS_PREPARE,
+                                                                  .term = follows == 1,
+                                                                  .until_ns = INT64_MAX}};
     }
     uint32_t holder = (uint32_t)(now_ms / 90) % (nodes + 2);
     if (holder <= nodes && moment->processes[holder].started) {
@@ -256,7 +258,7 @@ static inline void canned_moment(struct canned_moment *moment, const struct scen
         moment->progress.last_fault_ns = MS(2000);
     }
     if (now_ms > 3000) {
-        moment->processes[1] = (struct progress_process){0}; /* as a host tells of the dead */
+        moment->processes[1] = (struct cluster_member){0}; /* as a host tells of the dead */
         moment->progress.last_fault = "crash leader (node 1)";
         moment->progress.last_fault_ns = MS(3000);
     }

@@ -74,6 +74,73 @@ static void already_being_settled_is_well(void **state)
     all_is_well(s);
 }
 
+/* All follow node 1 when the faults are healed, but node 3 has been dead since 2 s. It comes back
+ * as told, 100 ms after the healing. */
+static uint32_t heals_without_node_3(struct story *s)
+{
+    begins(s, true);
+    leads(s, 1, 1);
+    follows(s, 0, 1);
+    follows(s, 2, 1);
+    at(s, 2000);
+    dies(s, 3);
+    at(s, 5000);
+    uint32_t healing = phase(s, PHASE_LIVENESS);
+    at(s, 5100);
+    return healing;
+}
+
+static void whoever_is_brought_back_must_follow_too(void **state)
+{
+    struct story *s = story_of(state);
+    uint32_t healing = heals_without_node_3(s);
+    runs(s, 3);
+    at(s, 8000);
+    phase(s, PHASE_END);
+    struct violation found = the_violation(s, "no_leader");
+    assert_interval(&found, 5000, 8000);
+    assert_int_equal(found.events[0], healing);
+    assert_says(&found, "the master followed node 1 and node 3 followed nobody");
+}
+
+static void whoever_is_brought_back_and_follows_is_well(void **state)
+{
+    struct story *s = story_of(state);
+    heals_without_node_3(s);
+    runs(s, 3);
+    at(s, 5900);
+    follows(s, 3, 1);
+    phase(s, PHASE_END);
+    all_is_well(s);
+}
+
+static void whoever_is_not_brought_back_is_missed(void **state)
+{
+    struct story *s = story_of(state);
+    heals_without_node_3(s);
+    born(s, 3);
+    at(s, 8000);
+    phase(s, PHASE_END);
+    struct violation found = the_violation(s, "no_leader");
+    assert_says(&found, "node 3 had not been started again");
+}
+
+/* No fault killed it, so no healing is to bring it back. */
+static void whoever_ends_by_itself_is_not_missed(void **state)
+{
+    struct story *s = story_of(state);
+    begins(s, true);
+    leads(s, 1, 1);
+    follows(s, 0, 1);
+    follows(s, 2, 1);
+    s->history.events[dies(s, 3)].died = (struct history_died){.exit_status = 0};
+    at(s, 5000);
+    phase(s, PHASE_LIVENESS);
+    at(s, 8000);
+    phase(s, PHASE_END);
+    all_is_well(s);
+}
+
 static void the_dead_leader_is_followed_for_ever(void **state)
 {
     struct story *s = story_of(state);
@@ -279,6 +346,10 @@ int main(void)
         STORY(settling_too_late),
         STORY(one_moment_is_enough),
         STORY(already_being_settled_is_well),
+        STORY(whoever_is_brought_back_must_follow_too),
+        STORY(whoever_is_brought_back_and_follows_is_well),
+        STORY(whoever_is_not_brought_back_is_missed),
+        STORY(whoever_ends_by_itself_is_not_missed),
         STORY(the_dead_leader_is_followed_for_ever),
         STORY(the_leader_does_not_know_it),
         STORY(what_was_cut_short_is_not_judged),

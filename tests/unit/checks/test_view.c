@@ -16,16 +16,38 @@ static void begin(struct cluster_view *own, const struct story *story)
     view_begin(&own->view, &story->history.facts, own->processes, own->followers);
 }
 
+/* What a host makes of the cluster by looking at everybody is the same. */
+static void assert_as_counted_at_once(const struct view *view)
+{
+    struct cluster_member members[STORY_NODES_MAX + 1];
+    uint32_t count = view->facts->settings.nodes + 1u;
+    for (uint32_t id = 0; id < count; id++) {
+        members[id] = view_member(&view->processes[id]);
+        int32_t *follows = &members[id].claim.follows; /* all strangers are one */
+        *follows = *follows > (int32_t)count ? (int32_t)count : *follows;
+    }
+    const struct cluster_standing standing = cluster_stands(members, count);
+    int32_t leader = cluster_agrees_on(&standing, false);
+    leader = leader < (int32_t)count ? leader : NOBODY;
+    assert_int_equal(standing.up, view->standing.up);
+    assert_int_equal(standing.following, view->standing.following);
+    assert_int_equal(standing.camps > 1, view->standing.camps > 1);
+    assert_int_equal(leader, view_agrees_on(view));
+    bool settled = leader != NOBODY && cluster_is_settled(&members[leader], view->now_ns);
+    assert_int_equal(settled ? leader : NOBODY, view_settled_on(view));
+}
+
 /* What was counted step by step is what there is. */
 static void assert_counts(const struct cluster_view *own)
 {
     const struct view *view = &own->view;
-    uint32_t up = 0, following = 0, camps = 0;
+    uint32_t up = 0, following = 0, camps = 0, to_be_back = 0;
     uint32_t followers[STORY_NODES_MAX + 2] = {0};
     uint32_t nodes = view->facts->settings.nodes;
     for (uint32_t id = 0; id <= nodes; id++) {
         const struct view_process *process = &view->processes[id];
         int32_t leader = process->claim.follows;
+        to_be_back += process->to_be_back;
         if (view_is_up(process)) {
             up++;
             if (leader != NOBODY) {
@@ -34,9 +56,11 @@ static void assert_counts(const struct cluster_view *own)
             }
         }
     }
-    assert_int_equal(view->up, up);
-    assert_int_equal(view->following, following);
-    assert_int_equal(view->camps, camps);
+    assert_int_equal(view->standing.up, up);
+    assert_int_equal(view->standing.following, following);
+    assert_int_equal(view->standing.camps, camps);
+    assert_int_equal(view->standing.to_be_back, to_be_back);
+    assert_as_counted_at_once(view);
     assert_memory_equal(view->followers, followers, (nodes + 2) * sizeof *followers);
 }
 
