@@ -214,7 +214,8 @@ static void add_unmet(cJSON *object, const char *key, const struct unmet *entrie
     cJSON *list = cJSON_AddArrayToObject(object, key);
     for (uint32_t i = 0; i < count && i < UNMET_MAX; i++) {
         cJSON *unmet = cJSON_CreateObject();
-        cJSON_AddNumberToObject(unmet, "trial", entries[i].trial);
+        uint32_t trial = entries[i].trial; /* 0: all of them together */
+        json_set(unmet, "trial", trial ? cJSON_CreateNumber(trial) : cJSON_CreateNull());
         add_seed(unmet, entries[i].seed);
         json_set_text(unmet, "text", entries[i].text);
         cJSON_AddItemToArray(list, unmet);

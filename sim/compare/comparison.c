@@ -177,6 +177,7 @@ static bool match(struct compared *compared)
     }
     sort(compared->groups, compared->group_count, sizeof *compared->groups, by_nth_and_cause);
     sort(compared->verdicts.list, compared->verdicts.count, sizeof(struct share), by_name);
+    sort(compared->endings.list, compared->endings.count, sizeof(struct share), by_name);
     sort(compared->checks.list, compared->checks.count, sizeof(struct share), by_name);
     return count_leaders(compared);
 }
@@ -284,6 +285,7 @@ static void free_compared(struct compared *compared)
     free(compared->groups);
     free_shares(&compared->leaders);
     free_shares(&compared->verdicts);
+    free_shares(&compared->endings);
     free_shares(&compared->checks);
     free(compared->scenario);
 }

@@ -55,7 +55,7 @@ struct compared {
     struct trials trials[SIDES];
     size_t elections[SIDES];
     struct shares leaders; /* matched: the most frequent first */
-    struct shares verdicts, checks;
+    struct shares verdicts, endings, checks;
     struct group *groups; /* [0]: all; the others ascending by nth and cause once matched */
     size_t group_count, group_capacity;
 };

@@ -168,17 +168,25 @@ bool csv_in_open(struct csv_in *in, const char *path)
     return read_cells(in, byte) && keep_names(in);
 }
 
-int csv_in_column(struct csv_in *in, const char *name)
+int csv_in_column_if_any(const struct csv_in *in, const char *name)
 {
-    char what[128];
     for (size_t i = 0; i < in->columns; i++) {
         if (strcmp(in->names[i], name) == 0) {
             return (int)i;
         }
     }
-    snprintf(what, sizeof what, "there is no column %.80s", name);
-    wrong_at(in, 1, what);
     return -1;
+}
+
+int csv_in_column(struct csv_in *in, const char *name)
+{
+    char what[128];
+    int column = csv_in_column_if_any(in, name);
+    if (column < 0) {
+        snprintf(what, sizeof what, "there is no column %.80s", name);
+        wrong_at(in, 1, what);
+    }
+    return column;
 }
 
 bool csv_in_row(struct csv_in *in)

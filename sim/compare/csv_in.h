@@ -37,6 +37,9 @@ bool csv_in_open(struct csv_in *in, const char *path);
 /* The place of a column. If there is none: -1, and `error` is set. */
 int csv_in_column(struct csv_in *in, const char *name);
 
+/* The same, of a column that may be missing: then -1, and no error. */
+int csv_in_column_if_any(const struct csv_in *in, const char *name);
+
 /* The next row. False at the end, or when `error` is set. */
 bool csv_in_row(struct csv_in *in);
 

@@ -86,8 +86,9 @@ struct building {
 
 static bool json_ms(cJSON *object, const char *name, int64_t ns)
 {
-    return ns == NEVER_NS ? json_set(object, name, cJSON_CreateNull())
-                          : json_set_number(object, name, round((double)ns / 1e3) / 1e3);
+    return ns == NEVER_NS || ns == FOREVER_NS
+               ? json_set(object, name, cJSON_CreateNull())
+               : json_set_number(object, name, round((double)ns / 1e3) / 1e3);
 }
 
 static bool json_part(cJSON *object, const char *name, double part)

@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "sim/compare/csv_in.h"
+#include "sim/results/results.h"
 
 static const char no_memory[] = "memory is out";
 
 /* More kinds of checks than there are bits in trial_seen.checks. */
-#define CHECKS_MAX 64
+#define CHECKS_SEEN_MAX 64
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
@@ -150,7 +151,20 @@ static bool add_leader(struct trial_seen *trial, const char *id)
 
 struct election_columns {
     int scenario, trial, nth, cause, published, elected, verdict, times[MEASURES];
+    int ended; /* -1: older results do not say it */
 };
+
+/* The time of an election, or FOREVER_NS if nothing was ever published. False when the cell is
+ * empty for another reason, or wrong. */
+static bool read_time(struct csv_in *in, const struct election_columns *columns,
+                      enum measure measure, int64_t *ns)
+{
+    bool never = columns->ended >= 0 &&
+                 strcmp(csv_in_cell(in, columns->ended), ending_names[ENDED_NEVER]) == 0;
+    *ns = FOREVER_NS;
+    return never ||
+           (*csv_in_cell(in, columns->times[measure]) && read_ms(in, columns->times[measure], ns));
+}
 
 static bool read_election(struct comparison *comparison, enum side side, struct csv_in *in,
                           const struct election_columns *columns)
@@ -168,6 +182,10 @@ static bool read_election(struct comparison *comparison, enum side side, struct 
         return !in->error[0];
     }
     compared->elections[side]++;
+    if (columns->ended >= 0 &&
+        !shares_count(&compared->endings, csv_in_cell(in, columns->ended), side, 1)) {
+        return csv_in_wrong(in, no_memory);
+    }
     if (!shares_count(&compared->verdicts, csv_in_cell(in, columns->verdict), side, 1) ||
         (*csv_in_cell(in, columns->published) &&
          !add_leader(trial, csv_in_cell(in, columns->elected)))) {
@@ -175,11 +193,11 @@ static bool read_election(struct comparison *comparison, enum side side, struct 
     }
     for (enum measure measure = 0; measure < MEASURES; measure++) {
         int64_t ns = 0;
-        if (!*csv_in_cell(in, columns->times[measure])) {
+        if (!read_time(in, columns, measure, &ns)) {
+            if (in->error[0]) {
+                return false;
+            }
             continue;
-        }
-        if (!read_ms(in, columns->times[measure], &ns)) {
-            return false;
         }
         if (!compared_time(compared, side, 0, "", measure, ns) ||
             !compared_time(compared, side, (uint32_t)nth, csv_in_cell(in, columns->cause), measure,
@@ -200,6 +218,7 @@ static bool read_elections(struct comparison *comparison, enum side side, struct
         .published = csv_in_column(in, "published_ms"),
         .elected = csv_in_column(in, "elected"),
         .verdict = csv_in_column(in, "verdict"),
+        .ended = csv_in_column_if_any(in, "ended"),
         .times = {[MEASURE_ELECT] = csv_in_column(in, "elect_ms"),
                   [MEASURE_SETTLE] = csv_in_column(in, "settle_ms")}};
     while (csv_in_row(in)) {
@@ -236,7 +255,7 @@ static bool read_violations(struct comparison *comparison, enum side side, struc
         while (strcmp(compared->checks.list[place].name, name) != 0) {
             place++;
         }
-        if (place >= CHECKS_MAX) {
+        if (place >= CHECKS_SEEN_MAX) {
             return csv_in_wrong(in, "there are more than 64 kinds of checks");
         }
         if (!(seen->checks >> place & 1)) {

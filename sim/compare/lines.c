@@ -91,6 +91,7 @@ bool comparison_lines(const struct comparison *comparison,
                                       compared->trials[SIDE_B].count};
         if (!put_shares(&putting, "leaders", &compared->leaders, trials) ||
             !put_shares(&putting, "verdict", &compared->verdicts, compared->elections) ||
+            !put_shares(&putting, "ended", &compared->endings, compared->elections) ||
             !put_shares(&putting, "check", &compared->checks, trials) ||
             !put_times(&putting, "elect_ms", MEASURE_ELECT) ||
             !put_times(&putting, "settle_ms", MEASURE_SETTLE)) {

@@ -7,13 +7,14 @@
 
 #include "sim/compare/comparison.h"
 
-/* A line of the comparison: the same facts in every form. Times in ns, NEVER_NS: none. */
+/* A line of the comparison: the same facts in every form. Times in ns, NEVER_NS: none,
+ * FOREVER_NS: never. */
 struct line {
     const char *scenario;
-    const char *what; /* "leaders", "verdict", "check", "elect_ms", "settle_ms" */
+    const char *what; /* "leaders", "verdict", "ended", "check", "elect_ms", "settle_ms" */
     char name[256];   /* the order of leaders, the verdict, the check, or which elections */
     size_t count[SIDES];
-    size_t of[SIDES]; /* leaders, checks: trials; verdicts: elections; times: 0 */
+    size_t of[SIDES]; /* leaders, checks: trials; verdicts, endings: elections; times: 0 */
     int64_t p50[SIDES], p90[SIDES], p99[SIDES];
     double distance; /* of shares, or Kolmogorov–Smirnov; below 0: cannot be said */
     double bound;    /* ks_bound(); below 0: cannot be said */

@@ -19,8 +19,8 @@ struct writing {
 
 static void put_ms(FILE *out, int64_t ns)
 {
-    if (ns == NEVER_NS) {
-        fprintf(out, "%11s", "-");
+    if (ns == NEVER_NS || ns == FOREVER_NS) {
+        fprintf(out, "%11s", ns == NEVER_NS ? "-" : "never");
     } else {
         fprintf(out, "%11.3f", (double)ns / 1e6);
     }

@@ -14,7 +14,7 @@ static const struct column elections[] = {
     {"lock", "string", "", ALWAYS, "Kind of lock, see `hustings list locks`"},
     {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
     {"trial", "integer", "", ALWAYS, "Number of the trial, from 1"},
-    {"seed", "integer", "", ALWAYS, "Seed of the trial, 0 to 2^64-1"},
+    {"seed", "string", "", ALWAYS, "Seed of the trial: a whole number below 2^64, as text"},
     {"nth", "integer", "", ALWAYS, "Number of the election within its trial, from 1"},
     {"cause", "string", "", ALWAYS,
      "What made it due: start, flip, crash, restart, pause, resume, expiry, loss, overwrite, "
@@ -22,6 +22,8 @@ static const struct column elections[] = {
      "or other"},
     {"cause_node", "integer", "", MAY_BE_EMPTY, "The process that the cause happened to"},
     {"due_ms", "number", "ms", ALWAYS, "When it became due, after the start of the trial"},
+    {"since_ms", "number", "ms", ALWAYS,
+     "due_ms, or since_ms of the election that it superseded: bounds are counted from here"},
     {"reported_ms", "number", "ms", MAY_BE_EMPTY,
      "When the last status that the decision needed was in the store"},
     {"decided_ms", "number", "ms", MAY_BE_EMPTY, "When the decision was taken"},
@@ -33,6 +35,7 @@ static const struct column elections[] = {
     {"rule", "integer", "", MAY_BE_EMPTY, "By which rule, 1 to 3"},
     {"term", "integer", "", MAY_BE_EMPTY, "Term of the result"},
     {"rightful", "integer", "", MAY_BE_EMPTY, "Whom the rules gave for the true statuses"},
+    {"ended", "string", "", ALWAYS, "published, withdrawn, superseded, censored or never"},
     {"verdict", "string", "", ALWAYS, "ok, wrong, dead, none or superseded"},
     {"live_nodes", "integer", "", ALWAYS, "How many nodes were alive when it ended"},
     {"lock_wait_ms", "number", "ms", MAY_BE_EMPTY,
@@ -48,7 +51,7 @@ static const struct column trials[] = {
     {"lock", "string", "", ALWAYS, "Kind of lock, see `hustings list locks`"},
     {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
     {"trial", "integer", "", ALWAYS, "Number of the trial, from 1"},
-    {"seed", "integer", "", ALWAYS, "Seed of the trial, 0 to 2^64-1"},
+    {"seed", "string", "", ALWAYS, "Seed of the trial: a whole number below 2^64, as text"},
     {"verdict", "string", "", ALWAYS, "passed, failed or undecided"},
     {"elections", "integer", "", ALWAYS, "How many elections became due"},
     {"final_leader", "integer", "", MAY_BE_EMPTY, "Whom every live process followed at the end"},
@@ -67,7 +70,7 @@ static const struct column violations[] = {
     {"scenario", "string", "", ALWAYS, "Name of the scenario"},
     {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
     {"trial", "integer", "", ALWAYS, "Number of the trial, from 1"},
-    {"seed", "integer", "", ALWAYS, "Seed of the trial, 0 to 2^64-1"},
+    {"seed", "string", "", ALWAYS, "Seed of the trial: a whole number below 2^64, as text"},
     {"check", "string", "", ALWAYS, "The check that found it, see `hustings list checks`"},
     {"at_ms", "number", "ms", ALWAYS, "Since when the promise was broken"},
     {"until_ms", "number", "ms", ALWAYS, "Until when the promise was broken"},
@@ -80,13 +83,21 @@ static const struct column violations[] = {
 static const struct column summary[] = {
     {"scenario", "string", "", ALWAYS, "Name of the scenario"},
     {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
-    {"trials", "integer", "", ALWAYS, "How many trials ran to their end"},
-    {"passed", "integer", "", ALWAYS, "How many of them passed"},
-    {"elect_ms_p50", "number", "ms", MAY_BE_EMPTY, "Median of elect_ms over all elections"},
+    {"cause", "string", "", ALWAYS, "Of the elections with this cause; all: of every election"},
+    {"trials", "integer", "", ALWAYS, "How many trials ran to their end, and had such an election"},
+    {"passed", "integer", "", MAY_BE_EMPTY, "How many trials passed; in the row of all"},
+    {"elections", "integer", "", ALWAYS, "How many elections there were"},
+    {"published", "integer", "", ALWAYS, "How many of them were published"},
+    {"withdrawn", "integer", "", ALWAYS, "How many became needless"},
+    {"superseded", "integer", "", ALWAYS, "How many gave way to the next one"},
+    {"censored", "integer", "", ALWAYS, "How many were open when the trial ended, not for long"},
+    {"never", "integer", "", ALWAYS, "How many were not published in time; they rank last"},
+    {"unsettled", "integer", "", ALWAYS, "How many did not settle in time; they rank last"},
+    {"elect_ms_p50", "number", "ms", MAY_BE_EMPTY, "Median of elect_ms"},
     {"elect_ms_p90", "number", "ms", MAY_BE_EMPTY, "90th percentile of elect_ms"},
     {"elect_ms_p99", "number", "ms", MAY_BE_EMPTY, "99th percentile of elect_ms"},
     {"elect_ms_max", "number", "ms", MAY_BE_EMPTY, "Longest elect_ms"},
-    {"settle_ms_p50", "number", "ms", MAY_BE_EMPTY, "Median of settle_ms over all elections"},
+    {"settle_ms_p50", "number", "ms", MAY_BE_EMPTY, "Median of settle_ms"},
     {"settle_ms_p90", "number", "ms", MAY_BE_EMPTY, "90th percentile of settle_ms"},
     {"settle_ms_p99", "number", "ms", MAY_BE_EMPTY, "99th percentile of settle_ms"},
     {"settle_ms_max", "number", "ms", MAY_BE_EMPTY, "Longest settle_ms"},
@@ -94,13 +105,13 @@ static const struct column summary[] = {
 };
 
 /* In summary.csv the columns of the checks stand before this one. */
-#define SUMMARY_CHECKS_AT 4
+#define SUMMARY_CHECKS_AT 5
 
 const struct table results_tables[TABLES] = {
     [TABLE_ELECTIONS] = {"elections", "A row an election", elections},
     [TABLE_TRIALS] = {"trials", "A row a trial", trials},
     [TABLE_VIOLATIONS] = {"violations", "A row a broken promise", violations},
-    [TABLE_SUMMARY] = {"summary", "A row a scenario", summary},
+    [TABLE_SUMMARY] = {"summary", "A row a scenario and cause, and one for all causes", summary},
 };
 
 static size_t checks_of(enum results_table table)
@@ -126,8 +137,9 @@ struct column column_at(enum results_table table, size_t index)
         return fixed[index];
     }
     if (index < SUMMARY_CHECKS_AT + checks) {
-        return (struct column){check_rows[index - SUMMARY_CHECKS_AT]->name, "integer", "", ALWAYS,
-                               "In how many trials this check found something"};
+        return (struct column){check_rows[index - SUMMARY_CHECKS_AT]->name, "integer", "",
+                               MAY_BE_EMPTY,
+                               "In how many trials this check found something; in the row of all"};
     }
     return fixed[index - checks];
 }

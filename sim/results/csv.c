@@ -152,7 +152,7 @@ void csv_empty(struct csv *csv)
 
 void csv_ms(struct csv *csv, int64_t ns)
 {
-    if (ns == NEVER_NS) {
+    if (ns == NEVER_NS || ns == FOREVER_NS) {
         csv_empty(csv);
         return;
     }

@@ -29,7 +29,8 @@ void csv_integer(struct csv *csv, int64_t value);
 void csv_unsigned(struct csv *csv, uint64_t value);
 void csv_empty(struct csv *csv);
 
-/* Milliseconds with three decimals, rounded to the nearest microsecond; NEVER_NS: empty. */
+/* Milliseconds with three decimals, rounded to the nearest microsecond; NEVER_NS and
+ * FOREVER_NS: empty. */
 void csv_ms(struct csv *csv, int64_t ns);
 
 /* A process; NOBODY: empty. */

@@ -90,11 +90,13 @@ size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, si
                 .decided_ns = NEVER_NS,
                 .published_ns = NEVER_NS,
                 .settled_ns = NEVER_NS,
+                .until_ns = NEVER_NS,
                 .elected = NOBODY,
                 .rightful = elections->rightful,
                 .verdict = VERDICT_NONE,
                 .lock_wait_ns = NEVER_NS},
         .due = due,
+        .after = NO_ELECTION,
         .decided = NOT_FOUND,
     };
     return elections->count++;
@@ -106,10 +108,13 @@ void electing_close(struct elections *elections, struct electing *electing, uint
     electing->row.live_nodes = (uint16_t)elections->tally->live_nodes;
 }
 
-void electing_close_open(struct elections *elections, uint8_t verdict)
+void electing_close_open(struct elections *elections, uint8_t verdict, enum ending ended,
+                         size_t index)
 {
     struct electing *open = electing_open(elections);
     open->superseded = verdict == VERDICT_SUPERSEDED;
+    open->row.ended = (uint8_t)ended;
+    open->row.until_ns = elections->history->events[index].at_ns;
     electing_close(elections, open, open->dead_decided ? VERDICT_DEAD : verdict);
     elections->open = NO_ELECTION;
 }
@@ -121,17 +126,21 @@ void electing_weigh(struct elections *elections, int32_t before, uint8_t cause, 
     bool open = elections->open != NO_ELECTION;
     if (now == elections->published.id || now == NOBODY) {
         if (open) {
-            electing_close_open(elections, VERDICT_NONE);
+            electing_close_open(elections, VERDICT_NONE, ENDED_WITHDRAWN, index);
         }
         return;
     }
     if (now == before) {
         return;
     }
+    size_t superseded = elections->open;
     if (open) {
-        electing_close_open(elections, VERDICT_SUPERSEDED);
+        electing_close_open(elections, VERDICT_SUPERSEDED, ENDED_SUPERSEDED, index);
     }
     elections->open = electing_add(elections, cause, node, index);
+    if (elections->open != NO_ELECTION) {
+        electing_open(elections)->after = superseded;
+    }
 }
 
 bool electing_starting_up(const struct elections *elections)

@@ -17,6 +17,7 @@
 struct electing {
     struct election row;
     size_t due;        /* the event by which it became due */
+    size_t after;      /* the superseded one whose place it took; NO_ELECTION: none */
     bool superseded;   /* closed because somebody else became rightful; not published since */
     size_t decided;    /* the first decision taken from a read of its time; NOT_FOUND: none yet */
     bool dead_decided; /* that named a process which was dead at that moment */
@@ -60,9 +61,10 @@ size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, si
 /* Closes an election, with the nodes that live now. */
 void electing_close(struct elections *elections, struct electing *electing, uint8_t verdict);
 
-/* Closes the open one, of which nothing was published; nothing is open then. If a process was
- * elected that was dead, the verdict is that, otherwise the one given. */
-void electing_close_open(struct elections *elections, uint8_t verdict);
+/* Closes the open one, of which nothing was published, by the event at `index`; nothing is open
+ * then. If a process was elected that was dead, the verdict is that, otherwise the one given. */
+void electing_close_open(struct elections *elections, uint8_t verdict, enum ending ended,
+                         size_t index);
 
 /* The rightful leader was `before`; the event at `index` has changed that, or what is published.
  * Opens and closes elections accordingly. */

@@ -84,6 +84,7 @@ void elections_event(struct elections *elections, size_t index)
         struct election *row = &elections->list[elections->unsettled].row;
         if (followed_by_all(elections->view) == row->elected) {
             row->settled_ns = event->at_ns;
+            row->until_ns = event->at_ns;
             elections->unsettled = NO_ELECTION;
         }
     }
@@ -91,14 +92,38 @@ void elections_event(struct elections *elections, size_t index)
 
 /* What is still open when the history ends. A decision that was never published is right or wrong
  * only if it left the published result as it was. */
-static void close_last(struct elections *elections)
+static void close_last(struct elections *elections, size_t last)
 {
     struct electing *open = electing_open(elections);
     bool wrong = open->decided != NOT_FOUND && open->row.elected != electing_rightful(elections);
     if (electing_starting_up(elections)) {
         open->row.rightful = electing_rightful(elections);
     }
-    electing_close_open(elections, wrong ? VERDICT_WRONG : VERDICT_NONE);
+    electing_close_open(elections, wrong ? VERDICT_WRONG : VERDICT_NONE, ENDED_CENSORED, last);
+}
+
+/* Since when the leader that an election was to give was missing; what it superseded comes before
+ * it in the list. And what never came, although it was waited for long enough. */
+static void measure_waits(struct elections *elections, size_t last,
+                          struct election_patience patience)
+{
+    for (size_t i = 0; i < elections->count; i++) {
+        struct electing *electing = &elections->list[i];
+        struct election *row = &electing->row;
+        const struct electing *before =
+            electing->after == NO_ELECTION ? NULL : &elections->list[electing->after];
+        bool runs_on = before && before->row.ended == ENDED_SUPERSEDED;
+        row->since_ns = runs_on ? before->row.since_ns : row->due_ns;
+        if (row->until_ns == NEVER_NS) {
+            row->until_ns = elections->history->events[last].at_ns;
+        }
+        int64_t waited_ns = row->until_ns - row->since_ns;
+        if (row->ended == ENDED_CENSORED && waited_ns >= patience.publish_ns) {
+            row->ended = ENDED_NEVER;
+        }
+        bool awaited = row->ended != ENDED_WITHDRAWN && row->ended != ENDED_SUPERSEDED;
+        row->unsettled = awaited && row->settled_ns == NEVER_NS && waited_ns >= patience.settle_ns;
+    }
 }
 
 static int by_due(const void *left, const void *right)
@@ -108,11 +133,13 @@ static int by_due(const void *left, const void *right)
     return (a->due > b->due) - (a->due < b->due);
 }
 
-bool elections_end(struct elections *elections, struct election **rows, size_t *count)
+bool elections_end(struct elections *elections, size_t last, struct election_patience patience,
+                   struct election **rows, size_t *count)
 {
     if (elections->open != NO_ELECTION) {
-        close_last(elections);
+        close_last(elections, last);
     }
+    measure_waits(elections, last, patience);
     *count = elections->count;
     *rows = *count ? calloc(*count, sizeof **rows) : NULL;
     if (elections->failed || (*count && !*rows)) {

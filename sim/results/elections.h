@@ -20,8 +20,15 @@
 /* Takes in an event; the view and the tally are as they are just after it. */
 void elections_event(struct elections *elections, size_t index);
 
-/* The history has ended. Hands out the rows in order of due_ns and then numbers them; they are the
- * caller's to free(). False when memory was out at any time. */
-bool elections_end(struct elections *elections, struct election **rows, size_t *count);
+/* From when on an election that has not been published, or has not settled, never was: ns after it
+ * became due. */
+struct election_patience {
+    int64_t publish_ns, settle_ns;
+};
+
+/* The history has ended, by the event at `last`. Hands out the rows in order of due_ns and then
+ * numbers them; they are the caller's to free(). False when memory was out at any time. */
+bool elections_end(struct elections *elections, size_t last, struct election_patience patience,
+                   struct election **rows, size_t *count);
 
 #endif

@@ -27,12 +27,11 @@ enum answer trial_has(const struct outcome *outcome, struct sought sought);
 /* Whether a trial's leaders are other than those expected. */
 enum answer trial_leaders_differ(const struct scenario *scenario, const struct outcome *outcome);
 
-/* Whether a trial is as expected, as far as one trial can tell: its leaders, and each check and
- * verdict that it never should have, or always. */
+/* Whether a trial is as expected, as far as one trial can tell: its leaders, each check and verdict
+ * that it never should have, or always, and the bounds that each of its elections must meet. */
 bool as_expected(const struct scenario *scenario, const struct outcome *outcome);
 
-/* Its row's verdict in trials.csv: whether checks that were expected never are broken, and whether
- * its leaders are as expected. */
+/* The same as the verdict of its row in trials.csv. */
 enum trial_verdict trial_verdict(const struct scenario *scenario, const struct outcome *outcome);
 
 /* --- of all --- */

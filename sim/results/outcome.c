@@ -85,9 +85,12 @@ static void note_leader(struct outcome *outcome, int32_t leader)
     }
 }
 
-static void play(struct replay *replay, const struct history *history, struct outcome *outcome)
+/* Returns the event at which the trial ended. */
+static size_t play(struct replay *replay, const struct history *history, struct outcome *outcome)
 {
+    uint32_t last = 0;
     for (uint32_t i = 0; i < history->count; i++) {
+        last = i;
         const struct history_event *event = &history->events[i];
         tally_pass(&replay->tally, &replay->view, event->at_ns);
         view_apply(&replay->view, history, i);
@@ -104,6 +107,7 @@ static void play(struct replay *replay, const struct history *history, struct ou
     outcome->leaderless_ns = replay->tally.leaderless_ns;
     outcome->two_leaders_ns = replay->tally.two_leaders_ns;
     outcome->two_lock_holders_ns = replay->tally.two_lock_holders_ns;
+    return last;
 }
 
 /* How each check ended. False when memory is out. */
@@ -117,6 +121,24 @@ static bool take_verdicts(struct outcome *outcome, const struct check_run *run)
     return !undecided || outcome->undecided;
 }
 
+static int64_t largest(const struct percentile_bounds *bounds, int64_t otherwise)
+{
+    int64_t largest = bounds->max_ns;
+    largest = bounds->p99_ns > largest ? bounds->p99_ns : largest;
+    largest = bounds->p90_ns > largest ? bounds->p90_ns : largest;
+    largest = bounds->p50_ns > largest ? bounds->p50_ns : largest;
+    return largest ? largest : otherwise;
+}
+
+/* As long as the scenario gives an election; the time to settle after the healing, if it says
+ * nothing of elections. */
+static struct election_patience patience_of(const struct expectations *expect)
+{
+    return (struct election_patience){
+        .publish_ns = largest(&expect->elect, expect->settles_within_ns),
+        .settle_ns = largest(&expect->settle, expect->settles_within_ns)};
+}
+
 bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
                   const struct history *history, struct outcome *outcome)
 {
@@ -125,8 +147,9 @@ bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
         .trial = history->facts.trial, .seed = history->facts.seed, .final_leader = NOBODY};
     bool whole = replay_begin(&replay, maker, history);
     if (whole) {
-        play(&replay, history, outcome);
-        whole = elections_end(&replay.elections, &outcome->elections, &outcome->election_count) &&
+        size_t last = play(&replay, history, outcome);
+        whole = elections_end(&replay.elections, last, patience_of(&scenario->expect),
+                              &outcome->elections, &outcome->election_count) &&
                 check_run_whole(maker->checks, history, &outcome->violations) &&
                 take_verdicts(outcome, maker->checks);
     }

@@ -116,6 +116,11 @@ static void conclude(struct elections *elections, size_t which, const struct see
         row->rightful = elections->rightful;
     }
     electing->superseded = false;
+    row->ended = ENDED_PUBLISHED;
+    row->until_ns = NEVER_NS;
+    if (elections->unsettled != NO_ELECTION) { /* it has no more chance to settle */
+        elections->list[elections->unsettled].row.until_ns = row->published_ns;
+    }
     if (seen->process != NOBODY) {
         note_effort(elections, electing, seen);
     }
@@ -143,7 +148,7 @@ static void publish(struct elections *elections, const struct seen *seen)
      * cause of its own. */
     elections->rightful_is_old = true;
     if (elections->open != NO_ELECTION && electing_rightful(elections) == elections->published.id) {
-        electing_close_open(elections, VERDICT_NONE);
+        electing_close_open(elections, VERDICT_NONE, ENDED_WITHDRAWN, seen->index);
     }
 }
 

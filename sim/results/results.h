@@ -28,7 +28,19 @@ enum cause {
 extern const char *const cause_names[CAUSES];
 extern const char *const verdict_names[VERDICTS]; /* "ok", "wrong", … */
 
-#define NEVER_NS INT64_MIN /* "did not happen": an empty cell */
+/* How an election ended. */
+enum ending {
+    ENDED_PUBLISHED,  /* the result is in the store */
+    ENDED_WITHDRAWN,  /* the published leader is rightful again, or nobody is left to be elected */
+    ENDED_SUPERSEDED, /* another one became rightful: its clock runs on into the next election */
+    ENDED_CENSORED,   /* the trial ended before the bound had passed */
+    ENDED_NEVER,      /* nothing was published, though the bound had passed */
+    ENDINGS
+};
+extern const char *const ending_names[ENDINGS];
+
+#define NEVER_NS INT64_MIN   /* "did not happen": an empty cell */
+#define FOREVER_NS INT64_MAX /* as a percentile: of elections that never came to an end */
 
 /* A row of elections.csv. Times are ns after t0, NEVER_NS where it did not happen. */
 struct election {
@@ -36,6 +48,13 @@ struct election {
     uint8_t cause;
     int32_t cause_node; /* NOBODY: none */
     int64_t due_ns, reported_ns, decided_ns, published_ns, settled_ns;
+    /* due_ns, or since_ns of the one that this one superseded. Bounds are counted from here. */
+    int64_t since_ns;
+    /* Until when it was watched: it settled, another result was published, it was withdrawn or
+     * superseded, or the trial ended. */
+    int64_t until_ns;
+    uint8_t ended;   /* enum ending */
+    bool unsettled;  /* it has not settled, though the bound on that had passed */
     int32_t elected; /* NOBODY: nobody */
     int32_t rule;
     uint64_t term;
@@ -69,8 +88,8 @@ struct outcome {
     int32_t final_leader;
     int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
     uint64_t requests;
-    bool kept;       /* its history is in the results folder */
-    uint8_t verdict; /* enum trial_verdict: of the checks expected never, and the leaders */
+    bool kept;                               /* its history is in the results folder */
+    uint8_t verdict;                         /* enum trial_verdict */
     struct check_verdict checks[CHECKS_MAX]; /* how each check ended, by its row */
     char *
         undecided; /* owned; why the trial as a whole is undecided (check_run_undecided()) or NULL */
@@ -117,7 +136,7 @@ void judge(const struct scenario *scenario, const struct outcome *outcomes, size
  */
 
 /* Exact percentile (nearest rank) of `count` values, p from 0 to 100; NEVER_NS if there are none.
- * Sorts `values`. */
+ * Sorts `values`: FOREVER_NS ranks last. */
 int64_t percentile(int64_t *values, size_t count, double p);
 
 /* What run.json tells besides the scenario. Passwords are never in here. */

@@ -18,6 +18,8 @@ const char *const cause_names[CAUSES] = {
 };
 const char *const verdict_names[VERDICTS] = {"ok", "wrong", "dead", "none", "superseded"};
 const char *const trial_verdict_names[TRIAL_VERDICTS] = {"passed", "failed", "undecided"};
+const char *const ending_names[ENDINGS] = {"published", "withdrawn", "superseded", "censored",
+                                           "never"};
 
 void rows_header(struct csv *csv, enum results_table table)
 {
@@ -32,7 +34,7 @@ static void put_trial(struct csv *csv, const char *host, const struct outcome *o
 {
     csv_text(csv, host);
     csv_unsigned(csv, outcome->trial);
-    csv_unsigned(csv, outcome->seed);
+    csv_unsigned(csv, outcome->seed); /* digits are text, too */
 }
 
 /* The first cells of elections.csv and trials.csv. */
@@ -52,6 +54,7 @@ static void put_election(struct csv *csv, const struct election *election)
     csv_text(csv, cause_names[election->cause]);
     csv_id(csv, election->cause_node);
     csv_ms(csv, election->due_ns);
+    csv_ms(csv, election->since_ns);
     csv_ms(csv, election->reported_ns);
     csv_ms(csv, election->decided_ns);
     csv_ms(csv, election->published_ns);
@@ -66,6 +69,7 @@ static void put_election(struct csv *csv, const struct election *election)
         csv_empty(csv);
     }
     csv_id(csv, election->rightful);
+    csv_text(csv, ending_names[election->ended]);
     csv_text(csv, verdict_names[election->verdict]);
     csv_unsigned(csv, election->live_nodes);
     csv_ms(csv, election->lock_wait_ns);
@@ -128,13 +132,39 @@ void rows_violations(struct csv *csv, const struct scenario *scenario, const cha
     }
 }
 
+/* --- summary.csv ------------------------------------------------------------------------------ */
+
+/* The elections of one cause, or ALL_CAUSES, counted. */
+struct counted {
+    size_t trials; /* that have one */
+    size_t elections, ended[ENDINGS], unsettled;
+};
+
+static struct counted count_elections(const struct outcome *outcomes, size_t count, uint8_t cause)
+{
+    struct counted counted = {0};
+    for (size_t i = 0; i < count; i++) {
+        size_t before = counted.elections;
+        for (size_t j = 0; j < outcomes[i].election_count; j++) {
+            const struct election *election = &outcomes[i].elections[j];
+            if (cause == ALL_CAUSES || cause == election->cause) {
+                counted.elections++;
+                counted.ended[election->ended]++;
+                counted.unsettled += election->unsettled;
+            }
+        }
+        counted.trials += counted.elections > before;
+    }
+    return counted;
+}
+
 static void put_percentiles(struct csv *csv, const struct outcome *outcomes, size_t count,
-                            enum election_time time)
+                            uint8_t cause, enum election_time time)
 {
     static const double ranks[] = {50, 90, 99, 100};
     int64_t *times;
     bool ok;
-    size_t have = election_times(outcomes, count, time, &times, &ok);
+    size_t have = election_times(outcomes, count, cause, time, &times, &ok);
     csv->failed = csv->failed || !ok;
     for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++) {
         csv_ms(csv, percentile(times, have, ranks[i]));
@@ -142,21 +172,50 @@ static void put_percentiles(struct csv *csv, const struct outcome *outcomes, siz
     free(times);
 }
 
-void rows_summary(struct csv *csv, const struct scenario *scenario, const char *host,
-                  const struct outcome *outcomes, size_t count)
+/* What is known of trials as a whole stands in the row of all causes. */
+static void put_trials(struct csv *csv, const struct outcome *outcomes, size_t count, bool all,
+                       size_t with_cause)
 {
     size_t passed = 0;
     for (size_t i = 0; i < count; i++) {
         passed += outcomes[i].verdict == TRIAL_PASSED;
     }
-    csv_text(csv, scenario->name);
-    csv_text(csv, host);
-    csv_unsigned(csv, count);
-    csv_unsigned(csv, passed);
-    for (size_t check = 0; check < check_count(); check++) {
-        csv_unsigned(csv, trials_with_check(outcomes, count, check));
+    csv_unsigned(csv, all ? count : with_cause);
+    if (all) {
+        csv_unsigned(csv, passed);
+    } else {
+        csv_empty(csv);
     }
-    put_percentiles(csv, outcomes, count, TIME_ELECT);
-    put_percentiles(csv, outcomes, count, TIME_SETTLE);
-    csv_end_row(csv, column_count(TABLE_SUMMARY));
+    for (size_t check = 0; check < check_count(); check++) {
+        if (all) {
+            csv_unsigned(csv, trials_with_check(outcomes, count, check));
+        } else {
+            csv_empty(csv);
+        }
+    }
+}
+
+void rows_summary(struct csv *csv, const struct scenario *scenario, const char *host,
+                  const struct outcome *outcomes, size_t count)
+{
+    for (uint8_t i = 0; i <= CAUSES; i++) {
+        uint8_t cause = i == 0 ? ALL_CAUSES : i - 1;
+        bool all = cause == ALL_CAUSES;
+        struct counted counted = count_elections(outcomes, count, cause);
+        if (!all && counted.elections == 0) {
+            continue;
+        }
+        csv_text(csv, scenario->name);
+        csv_text(csv, host);
+        csv_text(csv, all ? "all" : cause_names[cause]);
+        put_trials(csv, outcomes, count, all, counted.trials);
+        csv_unsigned(csv, counted.elections);
+        for (int ended = 0; ended < ENDINGS; ended++) {
+            csv_unsigned(csv, counted.ended[ended]);
+        }
+        csv_unsigned(csv, counted.unsettled);
+        put_percentiles(csv, outcomes, count, cause, TIME_ELECT);
+        put_percentiles(csv, outcomes, count, cause, TIME_SETTLE);
+        csv_end_row(csv, column_count(TABLE_SUMMARY));
+    }
 }

@@ -18,8 +18,14 @@ int64_t time_us(int64_t ns)
     return ns / 1000 + (rest >= 500) - (rest <= -500);
 }
 
-size_t election_times(const struct outcome *outcomes, size_t count, enum election_time time,
-                      int64_t **times, bool *ok)
+int64_t election_rank_ns(const struct election *election, enum election_time time)
+{
+    bool never = time == TIME_ELECT ? election->ended == ENDED_NEVER : election->unsettled;
+    return never ? FOREVER_NS : election_time_ns(election, time);
+}
+
+size_t election_times(const struct outcome *outcomes, size_t count, uint8_t cause,
+                      enum election_time time, int64_t **times, bool *ok)
 {
     size_t most = 0;
     for (size_t i = 0; i < count; i++) {
@@ -34,8 +40,9 @@ size_t election_times(const struct outcome *outcomes, size_t count, enum electio
     for (size_t i = 0; i < count; i++) {
         size_t elections = outcomes[i].undecided ? 0 : outcomes[i].election_count;
         for (size_t j = 0; j < elections; j++) {
-            int64_t ns = election_time_ns(&outcomes[i].elections[j], time);
-            if (ns != NEVER_NS) {
+            const struct election *election = &outcomes[i].elections[j];
+            int64_t ns = election_rank_ns(election, time);
+            if (ns != NEVER_NS && (cause == ALL_CAUSES || cause == election->cause)) {
                 (*times)[have++] = ns;
             }
         }

@@ -4,7 +4,11 @@
 
 #include "sim/results/results.h"
 
-/* The two times of an election, both counted from when it became due. */
+/* The two times of an election, both counted from when it became due.
+ *
+ * Percentiles and bounds are about the elections that have come to their end, published or settled,
+ * and those that never did, which rank last. The others are left out: nothing more was to come of
+ * them (withdrawn, superseded), or the trial ended too early to tell (censored). */
 enum election_time {
     TIME_ELECT, /* until the result was published: elect_ms */
     TIME_SETTLE /* until every live process followed it: settle_ms */
@@ -16,10 +20,15 @@ int64_t election_time_ns(const struct election *election, enum election_time tim
 /* In microseconds, to the nearest: ms with three decimals are whole ones of these. */
 int64_t time_us(int64_t ns);
 
-/* Those of all elections that have one, of all trials that can be judged (not those that are
- * undecided as a whole). Returns how many; `*times` is the caller's to
- * free(), NULL when there are none. False in `*ok` when memory is out. */
-size_t election_times(const struct outcome *outcomes, size_t count, enum election_time time,
-                      int64_t **times, bool *ok);
+/* The same; FOREVER_NS: it never came to its end. NEVER_NS: it is left out. */
+int64_t election_rank_ns(const struct election *election, enum election_time time);
+
+#define ALL_CAUSES CAUSES
+
+/* The ranks of the elections of one cause, or ALL_CAUSES, of all trials that can be judged (not
+ * those that are undecided as a whole). Returns how many; `*times` is the caller's to free(), NULL when
+ * there are none. False in `*ok` when memory is out. */
+size_t election_times(const struct outcome *outcomes, size_t count, uint8_t cause,
+                      enum election_time time, int64_t **times, bool *ok);
 
 #endif

@@ -42,6 +42,16 @@ static void head(const struct terminal_options *options)
     line_end(&line);
 }
 
+/* "212.4"; or what became of it: "never", "withdrawn", "censored"; "-" when the verdict says it. */
+static char *elect_word(const struct election *election, char *out, size_t size)
+{
+    if (election->ended == ENDED_WITHDRAWN || election->ended == ENDED_CENSORED) {
+        snprintf(out, size, "%s", ending_names[election->ended]);
+        return out;
+    }
+    return word_ms(election_rank_ns(election, TIME_ELECT), out, size);
+}
+
 static void row(const struct terminal_options *options, const struct election *election)
 {
     char text[WORD_SIZE];
@@ -56,10 +66,9 @@ static void row(const struct terminal_options *options, const struct election *e
     line_put(&line, INK_STRONG, word_who(election->elected, text, sizeof text));
     snprintf(text, sizeof text, election->rule > 0 ? "%" PRId32 : "-", election->rule);
     line_right(&line, 47, INK_PLAIN, text);
-    line_right(&line, 57, INK_PLAIN,
-               word_ms(election_time_ns(election, TIME_ELECT), text, sizeof text));
+    line_right(&line, 57, INK_PLAIN, elect_word(election, text, sizeof text));
     line_right(&line, 68, INK_PLAIN,
-               word_ms(election_time_ns(election, TIME_SETTLE), text, sizeof text));
+               word_ms(election_rank_ns(election, TIME_SETTLE), text, sizeof text));
     line_to(&line, 70);
     put_verdict(&line, election);
     line_end(&line);
@@ -77,6 +86,9 @@ static void narrow_row(const struct terminal_options *options, const struct elec
         char time[WORD_SIZE];
         line_format(&line, INK_PLAIN, ", rule %" PRId32 ", %s", election->rule,
                     word_time(election_time_ns(election, TIME_ELECT), time, sizeof time));
+    } else {
+        char ended[WORD_SIZE];
+        line_format(&line, INK_PLAIN, ", %s", elect_word(election, ended, sizeof ended));
     }
     line_put(&line, INK_PLAIN, "  ");
     put_verdict(&line, election);

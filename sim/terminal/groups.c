@@ -53,6 +53,7 @@ static void add_election(struct group *group, const struct election *election)
         group->rule = group->rule == election->rule ? group->rule : 0;
     }
     group->elections++;
+    group->published = group->published || election->ended == ENDED_PUBLISHED;
     add_winner(group, election->elected);
     if (election->verdict < VERDICTS) {
         group->verdicts[election->verdict]++;
@@ -72,8 +73,8 @@ static void fill(struct group *group, const struct outcome *outcomes, size_t cou
                 group->dead_leader =
                     group->dead_leader ||
                     (check >= 0 && first_violation(&outcomes[trial], (size_t)check));
-                add_time(&elect, election_time_ns(election, TIME_ELECT));
-                add_time(&settle, election_time_ns(election, TIME_SETTLE));
+                add_time(&elect, election_rank_ns(election, TIME_ELECT));
+                add_time(&settle, election_rank_ns(election, TIME_SETTLE));
                 break;
             }
         }

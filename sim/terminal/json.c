@@ -52,6 +52,7 @@ static void put_election(cJSON *array, const struct election *election)
     put_text(object, "cause", election->cause < CAUSES ? cause_names[election->cause] : NULL);
     put_id(object, "cause_node", election->cause_node);
     put_ms(object, "due_ms", election->due_ns);
+    put_ms(object, "since_ms", election->since_ns);
     put_ms(object, "reported_ms", election->reported_ns);
     put_ms(object, "decided_ms", election->decided_ns);
     put_ms(object, "published_ms", election->published_ns);
@@ -59,14 +60,20 @@ static void put_election(cJSON *array, const struct election *election)
     put_ms(object, "elect_ms", election_time_ns(election, TIME_ELECT));
     put_ms(object, "settle_ms", election_time_ns(election, TIME_SETTLE));
     put_id(object, "elected", election->elected);
-    cJSON_AddNumberToObject(object, "rule", election->rule);
-    cJSON_AddNumberToObject(object, "term", (double)election->term);
+    put_id(object, "rule", election->rule ? election->rule : NOBODY);
+    if (election->term) {
+        cJSON_AddNumberToObject(object, "term", (double)election->term);
+    } else {
+        cJSON_AddNullToObject(object, "term");
+    }
     put_id(object, "rightful", election->rightful);
+    put_text(object, "ended", election->ended < ENDINGS ? ending_names[election->ended] : NULL);
     put_text(object, "verdict",
              election->verdict < VERDICTS ? verdict_names[election->verdict] : NULL);
     cJSON_AddNumberToObject(object, "live_nodes", election->live_nodes);
     put_ms(object, "lock_wait_ms", election->lock_wait_ns);
-    cJSON_AddNumberToObject(object, "round_trips", election->round_trips);
+    bool published = election->published_ns != NEVER_NS;
+    put_id(object, "round_trips", published ? (int32_t)election->round_trips : NOBODY);
 }
 
 static void put_violation(cJSON *array, const struct violation *violation)

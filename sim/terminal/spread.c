@@ -17,12 +17,17 @@
 #define BAR_WIDTH 6
 #define NARROW 72
 
-/* "212.4/300.1": milliseconds, without decimals where they would crowd the table. */
+/* "212.4/300.1", "212.4/never", "never": milliseconds, without decimals where they would crowd the
+ * table. */
 static char *pair(int64_t low_ns, int64_t high_ns, char *out, size_t size)
 {
     char low[WORD_SIZE], high[WORD_SIZE];
     if (low_ns == NEVER_NS) {
         snprintf(out, size, "-");
+        return out;
+    }
+    if (low_ns == FOREVER_NS) {
+        snprintf(out, size, "never");
         return out;
     }
     const int64_t second_ns = 1000000000;
@@ -31,7 +36,7 @@ static char *pair(int64_t low_ns, int64_t high_ns, char *out, size_t size)
     if (low_ns >= second_ns) {
         snprintf(low, sizeof low, "%.0f", (double)low_ns / 1e6);
     }
-    if (high_ns >= second_ns) {
+    if (high_ns >= second_ns && high_ns != FOREVER_NS) {
         snprintf(high, sizeof high, "%.0f", (double)high_ns / 1e6);
     }
     snprintf(out, size, "%s/%s", low, high);
@@ -149,8 +154,9 @@ static void narrow_rows(const struct terminal_options *options, const struct gro
     line_end(&line);
     struct line second = line_new(options, 4);
     if (group->elect_p50_ns != NEVER_NS) {
-        line_format(&second, INK_PLAIN, "%s ms (p50/p99)  ",
-                    pair(group->elect_p50_ns, group->elect_p99_ns, times, sizeof times));
+        line_format(&second, INK_PLAIN, "%s%s  ",
+                    pair(group->elect_p50_ns, group->elect_p99_ns, times, sizeof times),
+                    group->elect_p50_ns == FOREVER_NS ? "" : " ms (p50/p99)");
     }
     for (uint32_t i = 0; i < verdict_kinds(group); i++) {
         line_put(&second, INK_PLAIN, i ? ", " : "");

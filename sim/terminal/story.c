@@ -190,7 +190,7 @@ static void winners(const struct group *group, size_t trials, char *out)
 static void one_winner(const struct group *group, size_t trials, char *out)
 {
     char who[WORD_SIZE], count[WORD_SIZE];
-    bool published = group->elect_p50_ns != NEVER_NS;
+    bool published = group->published;
     append(out, "%s %s ", word_who(group->winners[0].id, who, sizeof who),
            published ? "was elected" : "stayed leader");
     if (group->elections == trials) {
@@ -204,14 +204,17 @@ static void one_winner(const struct group *group, size_t trials, char *out)
 static void pace(const struct group *group, char *out)
 {
     char median[WORD_SIZE], slowest[WORD_SIZE];
-    if (group->rule > 0 && group->elect_p50_ns != NEVER_NS) {
+    if (!group->published) {
+        return;
+    }
+    if (group->rule > 0) {
         append(out, ", by rule %" PRId32, group->rule);
     }
-    if (group->elect_p50_ns != NEVER_NS) {
-        append(out, ", in the median after %s, at worst after %s",
-               word_time(group->elect_p50_ns, median, sizeof median),
-               word_time(group->elect_max_ns, slowest, sizeof slowest));
-    }
+    append(out, ", in the median %s%s, at worst %s%s",
+           group->elect_p50_ns == FOREVER_NS ? "" : "after ",
+           word_time(group->elect_p50_ns, median, sizeof median),
+           group->elect_max_ns == FOREVER_NS ? "" : "after ",
+           word_time(group->elect_max_ns, slowest, sizeof slowest));
 }
 
 static enum ink tell_group(const struct group *group, size_t trials, char *out)
@@ -220,7 +223,7 @@ static enum ink tell_group(const struct group *group, size_t trials, char *out)
     const struct winner *first = &group->winners[0];
     happened(group->cause, group->cause_node, what);
     *out = '\0';
-    bool published = group->elect_p50_ns != NEVER_NS;
+    bool published = group->published;
     if (group->cause == CAUSE_CRASH && group->winner_count == 1 && !published &&
         first->id != NOBODY && first->id == group->cause_node) {
         append(out, "%s and stayed leader in %" PRIu32 " of %s%s.", what, group->elections,

@@ -85,7 +85,9 @@ static void put_winner(struct line *line, const struct election *election, bool 
         line_format(line, INK_DIM, "%s ", glyph(line->options, GLYPH_DOT));
     }
     bool published = election->published_ns != NEVER_NS && election->elected != NOBODY;
-    const char *verdict = election->verdict == VERDICT_OK ? "" : verdict_names[election->verdict];
+    const char *verdict = election->verdict == VERDICT_OK     ? ""
+                          : election->verdict == VERDICT_NONE ? ending_names[election->ended]
+                                                              : verdict_names[election->verdict];
     line_put(line, published ? INK_PLAIN : INK_DIM, word_who(election->elected, who, sizeof who));
     if (published) {
         word_time(election_time_ns(election, TIME_ELECT), time, sizeof time);

@@ -24,6 +24,8 @@ char *word_ms(int64_t ns, char *out, size_t size)
 {
     if (ns == NEVER_NS) {
         snprintf(out, size, "-");
+    } else if (ns == FOREVER_NS) {
+        snprintf(out, size, "never");
     } else {
         double ms = (double)ns / NS_PER_MS;
         snprintf(out, size, "%.*f", ms > -1 && ms < 1 ? 3 : 1, ms);
@@ -33,12 +35,13 @@ char *word_ms(int64_t ns, char *out, size_t size)
 
 char *word_time(int64_t ns, char *out, size_t size)
 {
-    if (ns != NEVER_NS && ns >= (int64_t)(10 * NS_PER_S)) {
+    bool is_time = ns != NEVER_NS && ns != FOREVER_NS;
+    if (is_time && ns >= (int64_t)(10 * NS_PER_S)) {
         return word_at(ns, out, size);
     }
     word_ms(ns, out, size);
     size_t length = strlen(out);
-    snprintf(out + length, size - length, ns == NEVER_NS ? "" : " ms");
+    snprintf(out + length, size - length, is_time ? " ms" : "");
     return out;
 }
 

@@ -15,7 +15,8 @@
 /* "node 3", "the master", "nobody". */
 char *word_who(int32_t id, char *out, size_t size);
 
-/* Milliseconds without the unit: "212.4", below one "0.104", "-" for NEVER_NS. */
+/* Milliseconds without the unit: "212.4", below one "0.104", "-" for NEVER_NS,
+ * "never" for FOREVER_NS. */
 char *word_ms(int64_t ns, char *out, size_t size);
 
 /* With the unit, in seconds from 10 s on: "212.4 ms", "12.3 s". */

@@ -167,7 +167,9 @@ class Rows(unittest.TestCase):
     def test_there_is_one_a_trial(self):
         got = [(row["scenario"], row["trial"]) for row in tables["trials"]]
         self.assertEqual(got, [("crash", "1"), ("crash", "2"), ("quiet", "1")])
-        self.assertEqual([row["scenario"] for row in tables["summary"]], ["crash", "quiet"])
+        got = [(row["scenario"], row["cause"]) for row in tables["summary"]]
+        self.assertEqual(got, [("crash", "all"), ("crash", "start"), ("crash", "crash"),
+                               ("quiet", "all"), ("quiet", "start")])  # fmt: skip
 
     def test_tables_agree(self):
         def count(table, trial):
@@ -178,7 +180,18 @@ class Rows(unittest.TestCase):
             self.assertEqual(int(trial["elections"]), count("elections", trial))
             self.assertEqual(int(trial["violations"]), count("violations", trial))
         for summary in tables["summary"]:
-            name = summary["scenario"]
+            name, cause = summary["scenario"], summary["cause"]
+            elections = [row for row in tables["elections"] if row["scenario"] == name
+                         and cause in ("all", row["cause"])]  # fmt: skip
+            self.assertEqual(int(summary["elections"]), len(elections))
+            for ended in ("published", "withdrawn", "superseded", "censored", "never"):
+                self.assertEqual(int(summary[ended]),
+                                 sum(row["ended"] == ended for row in elections))  # fmt: skip
+            if cause != "all":
+                with_cause = {row["trial"] for row in elections}
+                self.assertEqual(int(summary["trials"]), len(with_cause))
+                self.assertEqual(summary["passed"], "")
+                continue
             mine = [row for row in tables["trials"] if row["scenario"] == name]
             self.assertEqual(int(summary["trials"]), len(mine))
             passed = [row for row in mine if row["verdict"] == "passed"]
@@ -187,8 +200,34 @@ class Rows(unittest.TestCase):
             for row in tables["violations"]:
                 if row["scenario"] == name:
                     found[row["check"]].add(row["trial"])
-            for check in list(summary)[4:-8]:
+            checks = list(summary)[5:list(summary).index("elections")]
+            self.assertIn("dead_leader", checks)
+            for check in checks:
                 self.assertEqual(int(summary[check]), len(found[check]), check)
+
+    def test_percentiles_rank_never_last(self):
+        """Of a crash that is answered by nobody there is no time, beside a count."""
+        for row in tables["summary"]:
+            never, published = int(row["never"]), int(row["published"])
+            mine = sorted(
+                float(election["elect_ms"]) for election in tables["elections"]
+                if election["scenario"] == row["scenario"] and election["elect_ms"]
+                and row["cause"] in ("all", election["cause"])
+            )  # fmt: skip
+            self.assertEqual(len(mine), published)
+            for name, percent in (("p50", 50), ("p90", 90), ("p99", 99), ("max", 100)):
+                rank = max(1, -(-percent * (never + published) // 100))
+                expected = f"{mine[rank - 1]:.3f}" if rank <= published else ""
+                self.assertEqual(row[f"elect_ms_{name}"], expected, row)
+        (crash,) = [row for row in tables["summary"] if row["cause"] == "crash"]
+        self.assertEqual((crash["published"], crash["elect_ms_p50"]), ("0", ""))
+
+    def test_seeds_are_text(self):
+        for table, field in fields():
+            if field["name"] == "seed":
+                self.assertEqual(field["type"], "string", table)
+        self.assertEqual({row["seed"] for row in tables["trials"]} & {"18446744073709551615"},
+                         {"18446744073709551615"})  # fmt: skip
 
     def test_times_are_in_order(self):
         order = ["due_ms", "reported_ms", "decided_ms", "published_ms", "settled_ms"]

@@ -70,7 +70,8 @@ static void times_have_three_decimals(void **state)
         {999999500, "1000.000\r\n"},
         {86400000000000, "86400000.000\r\n"},
         {NEVER_NS + 1, "-9223372036854.776\r\n"},
-        {INT64_MAX, "9223372036854.776\r\n"},
+        {FOREVER_NS - 1, "9223372036854.776\r\n"},
+        {FOREVER_NS, "\r\n"},
         {NEVER_NS, "\r\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -158,6 +159,7 @@ static void cells_stand_in_the_order_of_the_columns(void **state)
                                 .cause = CAUSE_CRASH,
                                 .cause_node = 0,
                                 .due_ns = 1000000,
+                                .since_ns = 500000,
                                 .reported_ns = 2000000,
                                 .decided_ns = 3000000,
                                 .published_ns = 4000000,
@@ -174,8 +176,9 @@ static void cells_stand_in_the_order_of_the_columns(void **state)
     struct scenario scenario = {.name = "a,b"};
     struct csv csv = {0};
     rows_elections(&csv, &scenario, "model", &outcome);
-    static const char row[] = "\"a,b\",article,none,model,4,11,2,crash,0,1.000,2.000,3.000,4.000,"
-                              "6.000,3.000,5.000,3,2,7,1,wrong,5,8.000,9\r\n";
+    static const char row[] =
+        "\"a,b\",article,none,model,4,11,2,crash,0,1.000,0.500,2.000,3.000,4.000,"
+        "6.000,3.000,5.000,3,2,7,1,published,wrong,5,8.000,9\r\n";
     assert_int_equal(csv.length, strlen(row));
     assert_memory_equal(csv.bytes, row, strlen(row));
     csv.length = 0;
@@ -188,11 +191,12 @@ static void cells_stand_in_the_order_of_the_columns(void **state)
                                  .settled_ns = NEVER_NS,
                                  .elected = NOBODY,
                                  .rightful = NOBODY,
+                                 .ended = ENDED_NEVER,
                                  .verdict = VERDICT_NONE,
                                  .lock_wait_ns = NEVER_NS};
     rows_elections(&csv, &scenario, "model", &outcome);
     static const char empty[] =
-        "\"a,b\",article,none,model,4,11,1,start,,0.000,,,,,,,,,,,none,0,,\r\n";
+        "\"a,b\",article,none,model,4,11,1,start,,0.000,0.000,,,,,,,,,,,never,none,0,,\r\n";
     assert_int_equal(csv.length, strlen(empty));
     assert_memory_equal(csv.bytes, empty, strlen(empty));
     csv_free(&csv);

@@ -62,7 +62,7 @@ static void a_run_leaves_what_it_was_and_what_it_saw(void **state)
     assert_int_equal(whole_rows(results, TABLE_TRIALS), 2);
     assert_int_equal(whole_rows(results, TABLE_ELECTIONS), 2 * place->outcome.election_count);
     assert_int_equal(whole_rows(results, TABLE_VIOLATIONS), 2 * place->outcome.violations.count);
-    assert_int_equal(whole_rows(results, TABLE_SUMMARY), 1);
+    assert_int_equal(whole_rows(results, TABLE_SUMMARY), 3); /* all, start, crash */
     assert_true(is_there(results, "history/trial-0001.jsonl"));
     assert_true(is_there(results, "history/trial-0002.jsonl"));
     char *copy = contents(results, "scenario.yaml");
@@ -120,6 +120,10 @@ static void assert_same_election(const struct election *a, const struct election
     assert_int_equal(a->rule, b->rule);
     assert_int_equal(a->term, b->term);
     assert_int_equal(a->rightful, b->rightful);
+    assert_int_equal(a->since_ns, b->since_ns);
+    assert_int_equal(a->until_ns, b->until_ns);
+    assert_int_equal(a->ended, b->ended);
+    assert_int_equal(a->unsettled, b->unsettled);
     assert_int_equal(a->verdict, b->verdict);
     assert_int_equal(a->live_nodes, b->live_nodes);
     assert_int_equal(a->lock_wait_ns, b->lock_wait_ns);

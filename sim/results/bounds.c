@@ -1,0 +1,182 @@
+/* Bounds on the times of elections. See bounds.h. */
+#include "sim/results/bounds.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *const bound_names[BOUND_RANKS] = {"p50", "p90", "p99", "max"};
+static const double percents[BOUND_RANKS] = {50, 90, 99, 100};
+#define RANK_MAX 3
+
+static const char *const columns[] = {[TIME_ELECT] = "elect_ms", [TIME_SETTLE] = "settle_ms"};
+
+/* "1 never was published", "2 never settled". */
+static const char *never_word(enum election_time time, size_t count)
+{
+    if (time == TIME_SETTLE) {
+        return "never settled";
+    }
+    return count == 1 ? "never was published" : "never were published";
+}
+
+int64_t bound_at(const struct percentile_bounds *bounds, int rank)
+{
+    const int64_t all[BOUND_RANKS] = {bounds->p50_ns, bounds->p90_ns, bounds->p99_ns,
+                                      bounds->max_ns};
+    return all[rank];
+}
+
+/* How long an election took, for a bound. FOREVER_NS: it waited longer, and in vain. NEVER_NS: it
+ * says nothing about the bound. */
+static int64_t time_for(const struct election *election, enum election_time time, int64_t bound_ns)
+{
+    int64_t until = time == TIME_ELECT ? election->published_ns : election->settled_ns;
+    if (until != NEVER_NS) {
+        return until - election->since_ns;
+    }
+    if (election->ended == ENDED_WITHDRAWN || election->ended == ENDED_SUPERSEDED) {
+        return NEVER_NS;
+    }
+    return election->until_ns - election->since_ns >= bound_ns ? FOREVER_NS : NEVER_NS;
+}
+
+/* What a bound sees of all elections. */
+struct sight {
+    int64_t *times; /* owned */
+    size_t count, never, withdrawn, superseded, open;
+    size_t undecided;             /* trials, whose elections are left out */
+    const struct outcome *guilty; /* the trial of the longest, and that election */
+    const struct election *longest;
+    int64_t longest_ns;
+};
+
+static void see(struct sight *sight, const struct outcome *outcome, const struct election *election,
+                int64_t ns)
+{
+    if (ns == NEVER_NS) {
+        sight->withdrawn += election->ended == ENDED_WITHDRAWN;
+        sight->superseded += election->ended == ENDED_SUPERSEDED;
+        sight->open += election->ended != ENDED_WITHDRAWN && election->ended != ENDED_SUPERSEDED;
+        return;
+    }
+    sight->times[sight->count++] = ns;
+    sight->never += ns == FOREVER_NS;
+    if (!sight->longest || ns > sight->longest_ns) {
+        sight->guilty = outcome;
+        sight->longest = election;
+        sight->longest_ns = ns;
+    }
+}
+
+static bool look(const struct outcome *outcomes, size_t count, enum election_time time,
+                 int64_t bound_ns, struct sight *sight)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        most += outcomes[i].election_count;
+    }
+    *sight = (struct sight){.times = malloc((most + 1) * sizeof *sight->times)};
+    for (size_t i = 0; sight->times && i < count; i++) {
+        sight->undecided += outcomes[i].undecided != NULL;
+        size_t elections = outcomes[i].undecided ? 0 : outcomes[i].election_count;
+        for (size_t j = 0; j < elections; j++) {
+            const struct election *election = &outcomes[i].elections[j];
+            see(sight, &outcomes[i], election, time_for(election, time, bound_ns));
+        }
+    }
+    return sight->times != NULL;
+}
+
+/* "3 elections; not counted: 1 withdrawn, 2 open at the end" */
+static void tell_count(const struct sight *sight, char *out, size_t size)
+{
+    size_t used =
+        (size_t)snprintf(out, size, "%zu election%s", sight->count, sight->count == 1 ? "" : "s");
+    const struct {
+        size_t count;
+        const char *what;
+    } left_out[] = {{sight->withdrawn, "withdrawn"},
+                    {sight->superseded, "superseded"},
+                    {sight->open, "open at the end"}};
+    const char *joint = "; not counted: ";
+    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
+        if (left_out[i].count > 0 && used < size) {
+            used += (size_t)snprintf(out + used, size - used, "%s%zu %s", joint, left_out[i].count,
+                                     left_out[i].what);
+            joint = ", ";
+        }
+    }
+}
+
+/* What broke the bound: the election that took longest, for `max`; all together, for a rank. */
+static void tell_broken(const struct sight *sight, enum election_time time, int rank, int64_t seen,
+                        struct bound_finding *finding, size_t used)
+{
+    char counted[120], longest[80] = "";
+    char *out = finding->text + used;
+    size_t size = sizeof finding->text - used;
+    tell_count(sight, counted, sizeof counted);
+    if (rank == RANK_MAX) {
+        finding->guilty = sight->guilty;
+        snprintf(longest, sizeof longest,
+                 "election %" PRIu32 " of trial %" PRIu32 ", due since %.3f ms",
+                 sight->longest->nth, sight->guilty->trial, (double)sight->longest->since_ns / 1e6);
+    }
+    if (seen == FOREVER_NS && rank == RANK_MAX) {
+        snprintf(out, size, "%s, %s (of %s)", longest, never_word(time, 1), counted);
+    } else if (seen == FOREVER_NS) {
+        snprintf(out, size, "%zu %s (of %s)", sight->never, never_word(time, sight->never),
+                 counted);
+    } else {
+        snprintf(out, size, "was %.3f ms%s%s (of %s)", (double)seen / 1e6, *longest ? " in " : "",
+                 longest, counted);
+    }
+}
+
+void bound_judge(const struct outcome *outcomes, size_t count, enum election_time time, int rank,
+                 int64_t bound_ns, struct bound_finding *finding)
+{
+    struct sight sight;
+    bool whole = look(outcomes, count, time, bound_ns, &sight);
+    int64_t seen = whole ? percentile(sight.times, sight.count, percents[rank]) : NEVER_NS;
+    bool broken = seen != NEVER_NS && seen > bound_ns;
+    *finding = (struct bound_finding){.verdict = BOUND_UNDECIDED};
+    size_t used = (size_t)snprintf(finding->text, sizeof finding->text,
+                                   "%s: %s was expected to be at most %.3f ms, but ", columns[time],
+                                   bound_names[rank], (double)bound_ns / 1e6);
+    char *out = finding->text + used;
+    size_t size = sizeof finding->text - used;
+    if (!whole) {
+        snprintf(out, size, "memory is out for so many elections");
+    } else if (sight.undecided > 0 && !(broken && rank == RANK_MAX)) {
+        snprintf(out, size, "%zu of %zu trials are undecided", sight.undecided, count);
+    } else if (broken) {
+        tell_broken(&sight, time, rank, seen, finding, used);
+        finding->verdict = BOUND_BROKEN;
+    } else if (seen != NEVER_NS) {
+        finding->verdict = BOUND_MET;
+    } else if (sight.open > 0) {
+        snprintf(out, size, "every trial ended too early to tell");
+    } else {
+        snprintf(out, size, "no election has one");
+        finding->verdict = BOUND_BROKEN;
+    }
+    free(sight.times);
+}
+
+static bool holds_in(const struct outcome *outcome, enum election_time time, int64_t max_ns)
+{
+    for (size_t i = 0; max_ns && i < outcome->election_count; i++) {
+        if (time_for(&outcome->elections[i], time, max_ns) > max_ns) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool bounds_hold_in(const struct expectations *expect, const struct outcome *outcome)
+{
+    return holds_in(outcome, TIME_ELECT, expect->elect.max_ns) &&
+           holds_in(outcome, TIME_SETTLE, expect->settle.max_ns);
+}

@@ -1,0 +1,143 @@
+/* Bounds on the times of elections. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/jury.h"
+
+static void bounds_are_on_all_elections_together(void **state)
+{
+    (void)state;
+    struct bench bench = new_bench();
+    add_election(&bench, 1, VERDICT_OK, 10);
+    add_election(&bench, 2, VERDICT_OK, 20);
+    add_election(&bench, 3, VERDICT_OK, 30);
+    bench.scenario.expect.elect =
+        (struct percentile_bounds){.p50_ns = 20 * MS, .p90_ns = 30 * MS, .max_ns = 30 * MS};
+    bench.scenario.expect.settle = (struct percentile_bounds){.p50_ns = 40 * MS};
+    judge_bench(&bench, TRIALS);
+    assert_true(bench.judgement.held);
+
+    bench.scenario.expect.elect.p99_ns = 30 * MS - 1;
+    bench.scenario.expect.settle.max_ns = 60 * MS - 1;
+    judge_bench(&bench, TRIALS);
+    assert_int_equal(bench.judgement.count, 2);
+    assert_int_equal(bench.judgement.unmet[0].trial, 0);
+    assert_string_equal(bench.judgement.unmet[0].text,
+                        "elect_ms: p99 was expected to be at most 30.000 ms, but was 30.000 ms "
+                        "(of 3 elections)");
+    assert_non_null(strstr(bench.judgement.unmet[1].text, "settle_ms: max"));
+}
+
+static void a_bound_on_what_never_happened_is_not_met(void **state)
+{
+    (void)state;
+    struct bench bench = new_bench();
+    bench.scenario.expect.elect.p50_ns = 1000 * MS;
+    judge_bench(&bench, TRIALS);
+    assert_false(bench.judgement.held);
+    assert_string_equal(bench.judgement.unmet[0].text,
+                        "elect_ms: p50 was expected to be at most 1000.000 ms, but no election "
+                        "has one");
+}
+
+/* How elections ended that were not published, and what becomes of bounds. */
+static void never_is_beyond_every_bound(void **state)
+{
+    (void)state;
+    struct bench bench = new_bench();
+    add_election(&bench, 1, VERDICT_OK, 10);
+    add_election(&bench, 2, VERDICT_OK, 20);
+    add_election(&bench, 3, VERDICT_NONE, 0); /* waited for 5 s */
+    bench.scenario.expect.elect =
+        (struct percentile_bounds){.p50_ns = 20 * MS, .p90_ns = 700 * MS, .max_ns = 700 * MS};
+    bench.scenario.expect.settle = (struct percentile_bounds){.p99_ns = 700 * MS};
+    judge_bench(&bench, TRIALS);
+    assert_int_equal(bench.judgement.count, 3);
+    assert_int_equal(bench.judgement.unmet[0].trial, 0);
+    assert_string_equal(bench.judgement.unmet[0].text,
+                        "elect_ms: p90 was expected to be at most 700.000 ms, but 1 never was "
+                        "published (of 3 elections)");
+    assert_int_equal(bench.judgement.unmet[1].trial, 3);
+    assert_int_equal(bench.judgement.unmet[1].seed, 102);
+    assert_string_equal(bench.judgement.unmet[1].text,
+                        "elect_ms: max was expected to be at most 700.000 ms, but election 1 of "
+                        "trial 3, due since 0.000 ms, never was published (of 3 elections)");
+    assert_string_equal(bench.judgement.unmet[2].text,
+                        "settle_ms: p99 was expected to be at most 700.000 ms, but 1 never "
+                        "settled (of 3 elections)");
+    assert_true(as_expected(&bench.scenario, &bench.trials[0]));
+    assert_false(as_expected(&bench.scenario, &bench.trials[2]));
+}
+
+static void what_was_withdrawn_or_open_is_left_out_and_counted(void **state)
+{
+    (void)state;
+    struct bench bench = new_bench();
+    add_election(&bench, 1, VERDICT_OK, 800);
+    add_election(&bench, 2, VERDICT_NONE, 0);
+    bench.elections[1].ended = ENDED_WITHDRAWN;
+    bench.elections[1].unsettled = false;
+    add_election(&bench, 3, VERDICT_NONE, 0);
+    bench.elections[2].ended = ENDED_CENSORED;
+    bench.elections[2].until_ns = 699 * MS;
+    bench.scenario.expect.elect = (struct percentile_bounds){.max_ns = 700 * MS};
+    judge_bench(&bench, TRIALS);
+    assert_int_equal(bench.judgement.count, 1);
+    assert_int_equal(bench.judgement.unmet[0].trial, 1);
+    assert_string_equal(bench.judgement.unmet[0].text,
+                        "elect_ms: max was expected to be at most 700.000 ms, but was 800.000 ms "
+                        "in election 1 of trial 1, due since 0.000 ms (of 1 election; not "
+                        "counted: 1 withdrawn, 1 open at the end)");
+
+    bench.elections[0].published_ns = 700 * MS;
+    judge_bench(&bench, TRIALS);
+    assert_true(bench.judgement.held);
+}
+
+static void nobody_knows_where_every_trial_ended_too_early(void **state)
+{
+    (void)state;
+    struct bench bench = new_bench();
+    add_election(&bench, 1, VERDICT_NONE, 0);
+    bench.elections[0].ended = ENDED_CENSORED;
+    bench.elections[0].until_ns = 699 * MS;
+    bench.scenario.expect.elect = (struct percentile_bounds){.max_ns = 700 * MS};
+    judge_bench(&bench, 1);
+    assert_false(bench.judgement.held);
+    assert_true(bench.judgement.undecided);
+
+    /* Each bound asks for itself: 600 ms have passed in vain. */
+    bench.scenario.expect.elect.p50_ns = 600 * MS;
+    judge_bench(&bench, 1);
+    assert_int_equal(bench.judgement.count, 1);
+    assert_non_null(strstr(bench.judgement.unmet[0].text, "p50 was expected"));
+}
+
+static void the_clock_of_a_superseded_election_runs_on(void **state)
+{
+    (void)state;
+    struct bench bench = new_bench();
+    add_election(&bench, 1, VERDICT_OK, 100);
+    bench.elections[0].since_ns = -3500 * MS;
+    bench.scenario.expect.elect = (struct percentile_bounds){.max_ns = 700 * MS};
+    judge_bench(&bench, 1);
+    assert_int_equal(bench.judgement.count, 1);
+    assert_non_null(strstr(bench.judgement.unmet[0].text, "but was 3600.000 ms in election 1"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bounds_are_on_all_elections_together),
+        cmocka_unit_test(a_bound_on_what_never_happened_is_not_met),
+        cmocka_unit_test(never_is_beyond_every_bound),
+        cmocka_unit_test(what_was_withdrawn_or_open_is_left_out_and_counted),
+        cmocka_unit_test(nobody_knows_where_every_trial_ended_too_early),
+        cmocka_unit_test(the_clock_of_a_superseded_election_runs_on),
+    };
+    return cmocka_run_group_tests_name("bounds", tests, NULL, NULL);
+}
