@@ -1,7 +1,10 @@
 /* The table of protocols, and the step that goes through it. See protocol.h for how to add one. */
 #include "src/protocol.h"
 
+#include <assert.h>
 #include <string.h>
+
+#include "src/lock/lock.h"
 
 const struct protocol_row *const protocol_rows[] = {
     &protocol_article,
@@ -31,6 +34,14 @@ struct process process_new(uint16_t id)
     return process;
 }
 
+/* Whether a protocol or its lock may ask this of the store: their rows say so, and a Redis is
+ * probed for that much. */
+static bool may_ask(const struct settings *settings, const struct action *action)
+{
+    uint32_t asks = protocol_rows[settings->protocol]->asks | lock_rows[settings->lock]->asks;
+    return action->kind != ACTION_REQUEST || (asks & 1u << action->request.op);
+}
+
 void process_step(const struct settings *settings, struct process *process,
                   const struct event *event, struct action *action)
 {
@@ -38,4 +49,5 @@ void process_step(const struct settings *settings, struct process *process,
     action->request_moment = MOMENT_NONE;
     action->decided.id = NOBODY;
     protocol_rows[settings->protocol]->step(settings, process, event, action);
+    assert(may_ask(settings, action));
 }

@@ -15,6 +15,7 @@
 struct protocol_row {
     const char *name;
     const char *summary;
+    uint32_t asks; /* of the store, besides its lock: bits 1u << enum store_op */
 
     /* One step of process `process`: reads the event, changes the process, fills the action (which
      * comes zeroed). Runs in constant time but for reading a ballot. */

@@ -76,6 +76,10 @@ static bool run(struct calibration *calibration, const char *text,
     part->trials = trials;
     ours.trials = trials;
     ours.seed = part->scenario.seed;
+    if (!host_processes.probe(&part->scenario, options, &calibration->facts, calibration->error,
+                              sizeof calibration->error)) {
+        return fail(calibration, NULL);
+    }
     enum trial_end end = host_processes.run(&part->scenario, &ours, &events, calibration->error,
                                             sizeof calibration->error);
     if (calibration->end == TRIAL_RAN) {
@@ -87,10 +91,6 @@ static bool run(struct calibration *calibration, const char *text,
 bool calibration_run(struct calibration *calibration, const struct host_options *options)
 {
     calibration->end = TRIAL_RAN;
-    if (!host_processes.probe(options, &calibration->facts, calibration->error,
-                              sizeof calibration->error)) {
-        return fail(calibration, NULL);
-    }
     return run(calibration, apart, options, apart_trials(options->trials)) &&
            run(calibration, together, options, options->trials);
 }

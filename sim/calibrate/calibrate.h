@@ -26,7 +26,7 @@ struct calibration {
     struct machine machine;
     double distance; /* fit_distance() */
     enum trial_end end;
-    char error[512]; /* one line */
+    char error[HOST_ERROR]; /* one line */
 };
 
 /* About how long it will take. */

@@ -27,9 +27,9 @@ static const char help[] =
     "it uses the article's own keys, so that a redis-py program can take part.\n"
     "\n"
     "  --id N               the node's number, from 1\n"
-    "  --redis URL          redis://[user:password@]host[:port][/db] or unix:///path\n"
-    "                       (default redis://127.0.0.1:6379; the password may come from\n"
-    "                       HUSTINGS_REDIS_PASSWORD)\n"
+    "  --redis URL          redis://[user:password@]host[:port][/db] or unix:/path[?db=n]\n"
+    "                       (default redis://127.0.0.1:6379; the password may come from the\n"
+    "                       environment variable HUSTINGS_REDIS_PASSWORD)\n"
     "  --prefix STR         before every key (default none)\n"
     "  --protocol NAME      default article;  --lock NAME  default token;  see hustings list\n"
     "  --decided-by WHO     master or nodes (default master)\n"
@@ -239,13 +239,25 @@ static void tell(void *self, struct history_event *event)
     }
 }
 
+static int no_redis(const struct by_hand *hand)
+{
+    const struct link *link = &hand->member.link;
+    char telling[LINK_TELLING];
+    link_tell(link, telling, sizeof telling);
+    clean_line(stderr, "hustings %s: %s%s", hand->verb, telling,
+               link->refused_by_server || *refusal_advice(link->error)
+                   ? ""
+                   : "; is a Redis running there? Start one, or name another with --redis URL");
+    return EXIT_WORLD;
+}
+
 static int live(struct by_hand *hand)
 {
     struct address address;
-    char error[512];
+    char error[1024];
     pthread_t keyboard;
     if (!address_parse(hand->url, &address, error, sizeof error)) {
-        clean_line(stderr, "hustings %s: --redis: %s", hand->verb, error);
+        clean_line(stderr, "hustings %s: --redis %s", hand->verb, error);
         return EXIT_USAGE;
     }
     hand->member = (struct member){.settings = &hand->settings,
@@ -256,13 +268,9 @@ static int live(struct by_hand *hand)
                                    .dice = (uint64_t)monotonic_ns()};
     link_init(&hand->member.link, &address, hand->prefix, 1000);
     if (!member_connect(&hand->member, 0)) {
-        clean_line(
-            stderr,
-            "hustings %s: cannot connect to %s; is a Redis running there? Start one, or name "
-            "another with --redis URL",
-            hand->verb, hand->member.link.error);
-        return EXIT_WORLD;
+        return no_redis(hand);
     }
+    hand->narrator.link = &hand->member.link;
     narrate_beginning(&hand->narrator, hand->id, address.shown);
     if (pthread_create(&keyboard, NULL, listen_to_keyboard, hand) == 0) {
         pthread_detach(keyboard);

@@ -21,7 +21,8 @@ static const char *const op_names[STORE_OPS] = {"set the lock if it is free",
                                                 "set the result",
                                                 "give the lock a time to live",
                                                 "delete the lock"};
-static const char *const outcome_names[] = {"ok", "nothing there", "refused", "unknown"};
+static const char *const outcome_names[] = {"ok", "nothing there", "refused", "unknown",
+                                            "unreadable"};
 
 static void say(const struct narrator *narrator, int64_t at_ns, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -97,27 +98,52 @@ static void told_request(struct narrator *narrator, const struct history_event *
     }
 }
 
+/* Says it unless it was the last that was said about this. */
+static void say_once(struct narrator *narrator, uint32_t *told, int64_t at_ns, const char *text)
+{
+    uint32_t digest = 2166136261;
+    for (const char *c = text; *c; c++) {
+        digest = (digest ^ (uint8_t)*c) * 16777619;
+    }
+    if (*told != digest) {
+        say(narrator, at_ns, "%s", text);
+    }
+    *told = digest;
+}
+
+static void told_failure(struct narrator *narrator, const struct history_event *event)
+{
+    const struct link *link = narrator->link;
+    const struct history_reply *reply = &event->reply;
+    char text[LINK_TELLING];
+    if (reply->outcome == STORE_UNREADABLE && !link->refused_by_server) {
+        snprintf(text, sizeof text, "cannot read what is at the key %s", link->error);
+    } else if (link->refused_by_server || reply->outcome == STORE_REFUSED) {
+        link_tell(link, text, sizeof text);
+    } else {
+        snprintf(text, sizeof text, "the Redis did not answer, it may have done it or not: %s",
+                 link->error);
+    }
+    bool answered = link->refused_by_server || reply->outcome == STORE_UNREADABLE;
+    say_once(narrator, answered ? &narrator->troubles[reply->op] : &narrator->unreachable,
+             event->at_ns, text);
+}
+
 static void told_reply(struct narrator *narrator, const struct history_event *event)
 {
     const struct history_reply *reply = &event->reply;
     const struct request_note *asked = &narrator->asked;
-    bool good = reply->outcome == STORE_OK || reply->outcome == STORE_NIL;
     if (narrator->verbose) {
         say(narrator, event->at_ns, "<- %s", outcome_names[reply->outcome]);
     }
-    if (!good) {
-        const char *trouble = reply->outcome == STORE_REFUSED
-                                  ? "the store refuses, or cannot be reached"
-                                  : "the store did not answer: it may have done it or not";
-        if (narrator->last_trouble != trouble) {
-            say(narrator, event->at_ns, "%s", trouble);
-        }
-        narrator->last_trouble = trouble;
+    if (reply->outcome != STORE_OK && reply->outcome != STORE_NIL) {
+        told_failure(narrator, event);
         return;
     }
-    if (narrator->last_trouble) {
-        say(narrator, event->at_ns, "the store answers again");
-        narrator->last_trouble = NULL;
+    narrator->troubles[reply->op] = 0;
+    if (narrator->unreachable) {
+        say(narrator, event->at_ns, "the Redis answers again");
+        narrator->unreachable = 0;
     }
     if (asked->moment == MOMENT_REPORTS) {
         say(narrator, event->at_ns, "has reported %s, under the lock", status_word(asked->status));

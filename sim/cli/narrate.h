@@ -6,12 +6,16 @@
 #include <stdbool.h>
 
 #include "sim/history/history.h"
+#include "sim/processes/link.h"
 
 struct narrator {
     bool verbose;
     int64_t begun_ns; /* CLOCK_MONOTONIC */
     struct claim told;
-    const char *last_trouble; /* said once, not at every retry */
+    const struct link *link; /* why a request failed */
+    /* What was told of each kind of request that failed, and of a Redis that cannot be reached: a
+     * digest of the sentence, 0 for none. Said once, not at every retry. */
+    uint32_t troubles[STORE_OPS], unreachable;
     struct request_note {
         uint32_t number;
         uint8_t moment, op;

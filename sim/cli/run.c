@@ -22,9 +22,9 @@ static const char help[] =
     "  --jobs N             so many trials side by side (default 1)\n"
     "  --out DIR            where results folders are made (default results)\n"
     "  --redis URL          use this Redis, under a prefix of our own, instead of a private one:\n"
-    "                       redis://[user:password@]host[:port][/db] or unix:///path; the "
-    "password\n"
-    "                       may come from HUSTINGS_REDIS_PASSWORD\n"
+    "                       redis://[user:password@]host[:port][/db] or\n"
+    "                       unix:/path[?db=n]; the password may come from the environment\n"
+    "                       variable HUSTINGS_REDIS_PASSWORD\n"
     "  --redis-server PROG  the private one's program (default: redis-server, valkey-server or\n"
     "                       keydb-server, whichever is found)\n"
     "  --latency FILE       the model's machine, as hustings calibrate measured it, instead of\n"
@@ -135,6 +135,17 @@ static bool read_keep(const char *text, enum keep *keep)
     return wrong("histories", text, "give all, few or none");
 }
 
+static bool read_url(const char *text)
+{
+    struct address address;
+    char error[1024];
+    if (address_parse(text, &address, error, sizeof error)) {
+        return true;
+    }
+    clean_line(stderr, "hustings run: --redis %s", error);
+    return false;
+}
+
 static bool read_option(struct session *session, int code)
 {
     uint64_t number = 0;
@@ -161,7 +172,7 @@ static bool read_option(struct session *session, int code)
         return true;
     case OPT_REDIS:
         session->redis_url = optarg;
-        return true;
+        return read_url(optarg);
     case OPT_SERVER:
         session->redis_server = optarg;
         return true;

@@ -281,7 +281,8 @@ static int run_one(struct session *session, struct scenario *scenario)
         return world_failure(session);
     }
     int code = EXIT_WORLD;
-    if (!session->host->probe(&options, &session->store, session->error, sizeof session->error) ||
+    if (!session->host->probe(scenario, &options, &session->store, session->error,
+                              sizeof session->error) ||
         !begin_results(session) || !keep_typed(session, scenario)) {
         code = world_failure(session);
     } else {

@@ -41,7 +41,7 @@ struct session {
     size_t done, planned;     /* the first `done` are judged and written */
     uint32_t failures_kept;   /* histories, besides the first ones */
     bool world_failed;
-    char error[512];
+    char error[HOST_ERROR];
 };
 
 /* Loads all scenarios first, then runs them. Returns the exit code. */

@@ -11,6 +11,9 @@
 #include "sim/history/history.h"
 #include "sim/scenario/scenario.h"
 
+/* Room for one line on why the world failed, with the words of a server in it. */
+#define HOST_ERROR 2048
+
 /* How a trial ended, as far as the host can tell. */
 enum trial_end {
     TRIAL_RAN,         /* to its end; the history is whole */
@@ -33,7 +36,7 @@ struct trial {
     uint64_t seed;
     enum trial_end end;
     struct history history; /* owned */
-    char error[256];        /* TRIAL_WORLD_FAILED: one line: what, and the mend */
+    char error[HOST_ERROR]; /* TRIAL_WORLD_FAILED: one line: what, and the mend */
 };
 
 struct host_options {
@@ -71,9 +74,10 @@ struct host_row {
      * them, of which not all that was seen is worth a file. */
     bool virtual_time;
     /* Finds out, before anything runs, whether the world is there: the Redis that `options` names
-     * answers and lets us write. False with one line in `error`: what is missing, and the mend. */
-    bool (*probe)(const struct host_options *options, struct host_facts *facts, char *error,
-                  size_t error_size);
+     * answers and does what the scenario's processes will ask of it. False with one line in
+     * `error`: what is missing, and the mend. */
+    bool (*probe)(const struct scenario *scenario, const struct host_options *options,
+                  struct host_facts *facts, char *error, size_t error_size);
     /* Runs all trials. Returns how it ended; with TRIAL_WORLD_FAILED, `error` has one line. */
     enum trial_end (*run)(const struct scenario *scenario, const struct host_options *options,
                           const struct host_events *events, char *error, size_t error_size);

@@ -16,9 +16,10 @@ struct runner {
     size_t error_size;
 };
 
-static bool probe(const struct host_options *options, struct host_facts *facts, char *error,
-                  size_t error_size)
+static bool probe(const struct scenario *scenario, const struct host_options *options,
+                  struct host_facts *facts, char *error, size_t error_size)
 {
+    (void)scenario;
     struct network network;
     *facts = (struct host_facts){0};
     if (options->redis_url || options->redis_server) {

@@ -1,6 +1,10 @@
-/* Where a Redis is: redis://[[user]:password@]host[:port][/db] or unix:///path/to/socket[?db=n].
+/* Where a Redis is:
  *
- * The password may also come from the environment, HUSTINGS_REDIS_PASSWORD; it is never printed.
+ *     redis://[[user]:password@]host[:port][/db]    db also as ?db=n; valkey:// is the same
+ *     unix:/path/to/socket[?db=n]                   also unix://[[user]:password@]/path/to/socket
+ *
+ * What is special in a user, a password or a path is written %xx. The password may also come from
+ * the environment, HUSTINGS_REDIS_PASSWORD; it is never printed.
  */
 #ifndef HUSTINGS_ADDRESS_H
 #define HUSTINGS_ADDRESS_H
@@ -18,7 +22,8 @@ struct address {
     char shown[512];    /* the URL without its password, for people */
 };
 
-/* False with one line in `error` (which never has the password): what is wrong with the URL. */
+/* False with one line in `error` (which never has the password): the URL, which part of it is
+ * wrong, and what a right one looks like. */
 bool address_parse(const char *url, struct address *address, char *error, size_t error_size);
 
 /* A URL as it may be shown and typed again: without its password, which then comes from the

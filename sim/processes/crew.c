@@ -115,11 +115,6 @@ static void record_in_lane(void *self, struct history_event *event)
     lane_record(place->shared, place->lane, event);
 }
 
-static void note_failure(struct lane *lane, const char *text)
-{
-    snprintf(lane->refusal, sizeof lane->refusal, "%.*s", (int)sizeof lane->refusal - 1, text);
-}
-
 /* The life of a forked member; never returns. */
 static void live(const struct run *run, uint16_t id)
 {
@@ -146,7 +141,7 @@ static void live(const struct run *run, uint16_t id)
      * lives. */
     int64_t patience_ns = atomic_load(&lane->started) ? INT64_MAX / 2 : CONNECT_PATIENCE_NS / 2;
     if (!member_connect(&member, patience_ns)) {
-        note_failure(lane, member.link.error);
+        link_tell(&member.link, lane->refusal, sizeof lane->refusal);
         _exit(MEMBER_NOT_CONNECTED);
     }
     atomic_store(&lane->ready, 1);
@@ -207,7 +202,7 @@ static void member_ended(struct run *run, uint16_t id, int status)
     run_record(run, &event);
     name_of(id, name, sizeof name);
     if (code == MEMBER_NOT_CONNECTED) {
-        run_fail(run, "%s could not connect: %s", name, run->shared->lanes[id].refusal);
+        run_fail(run, "%s: %s", name, run->shared->lanes[id].refusal);
     } else if (number) {
         run_fail(run, "%s was killed by signal %d (%s), which no fault of the scenario did", name,
                  number, signal_words(number));
@@ -218,11 +213,11 @@ static void member_ended(struct run *run, uint16_t id, int status)
 
 bool run_child_ended(struct run *run, pid_t pid, int status)
 {
-    char words[256];
+    char words[1024];
     if (pid == run->server.pid) {
         run->server.pid = 0;
         server_last_words(&run->server, words, sizeof words);
-        run_fail(run, "%s died by itself (%s %d); %.120s", run->common->program->name,
+        run_fail(run, "%s died by itself (%s %d); %s", run->common->program->name,
                  WIFSIGNALED(status) ? "signal" : "status",
                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
         return true;

@@ -49,8 +49,9 @@ void run_still_there(struct run *run)
         return;
     }
     if (!run_redis_answers(run)) {
-        run_fail(run, "the Redis went away in the middle of trial %u: %s", run->number,
-                 run->control.error);
+        char what[64];
+        snprintf(what, sizeof what, "the Redis went away in the middle of trial %u: ", run->number);
+        run_fail_link(run, what);
         return;
     }
     ask_id(run, id, sizeof id);
@@ -62,22 +63,14 @@ void run_still_there(struct run *run)
 
 /* --- what the members hear -------------------------------------------------------------------- */
 
-/* A Redis that refuses for these reasons is broken for everybody: no verdict would mean anything.
- * Unless the scenario itself has brought that about: an answer may lie unread for long, so what
- * counts is whether its request was sent before that was over. */
-static bool is_fatal(const struct run *run, const char *refusal, int64_t sent_ns)
+/* Whether nobody can work with a Redis that refuses so: no verdict would mean anything. Unless the
+ * scenario itself has brought that about: an answer may lie unread for long, so what counts is
+ * whether its request was sent before that was over. */
+static bool breaks_the_trial(const struct run *run, const char *refusal, int64_t sent_ns)
 {
-    static const char *const fatal[] = {"OOM",       "NOAUTH",     "NOPERM",    "READONLY",
-                                        "MISCONF",   "LOADING",    "MOVED",     "CLUSTERDOWN",
-                                        "WRONGPASS", "MASTERDOWN", "NOREPLICAS"};
-    bool own = (strncmp(refusal, "OOM", 3) == 0 && sent_ns < run->oom_until_ns) ||
-               (strncmp(refusal, "LOADING", 7) == 0 && sent_ns < run->loading_until_ns);
-    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
-        if (strncmp(refusal, fatal[i], strlen(fatal[i])) == 0) {
-            return !own;
-        }
-    }
-    return false;
+    bool own = (strstr(refusal, "OOM") && sent_ns < run->oom_until_ns) ||
+               (strstr(refusal, "LOADING") && sent_ns < run->loading_until_ns);
+    return !own && refusal_is_fatal(refusal);
 }
 
 void run_hear_refusals(struct run *run)
@@ -87,8 +80,9 @@ void run_hear_refusals(struct run *run)
         if (atomic_load(&lane->refusals) == 0) {
             continue;
         }
-        if (is_fatal(run, lane->refusal, lane->refused_ns)) {
-            run_fail(run, "the Redis refuses: %s", lane->refusal);
+        if (breaks_the_trial(run, lane->refusal, lane->refused_ns)) {
+            run_fail(run, "the Redis refuses %s: %s%s", lane->refused, lane->refusal,
+                     refusal_advice(lane->refusal));
         }
         atomic_store(&lane->refusals, 0); /* the next one is told, too */
     }

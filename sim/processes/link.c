@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/processes/shared.h"
+#include "sim/text/clean.h"
 
 /* So often a request whose time is up may still read what lies there already: one who was kept from
  * reading finds a whole answer, even a large one, and a server that never stops is left. */
@@ -42,7 +43,7 @@ void link_close(struct link *link)
 
 static void note_io_error(struct link *link)
 {
-    snprintf(link->error, sizeof link->error, "%.180s: %.120s", link->address.shown,
+    snprintf(link->error, sizeof link->error, "%.500s: %.120s", link->address.shown,
              link->redis->errstr);
 }
 
@@ -74,7 +75,26 @@ static bool is_ready(struct link *link, short events)
 
 static void note_silence(struct link *link)
 {
-    snprintf(link->error, sizeof link->error, "%.180s: no answer in time", link->address.shown);
+    snprintf(link->error, sizeof link->error, "%.500s: no answer in time", link->address.shown);
+}
+
+/* Keeps the words with which the server refused a command. */
+static void note_refusal(struct link *link, const char *command, const char *words)
+{
+    link->refused_by_server = true;
+    snprintf(link->refused, sizeof link->refused, "%s", command);
+    refusal_copy(words, link->address.password, link->error, sizeof link->error);
+}
+
+void link_tell(const struct link *link, char *text, size_t size)
+{
+    const char *advice = refusal_advice(link->error);
+    if (link->refused_by_server) {
+        snprintf(text, size, "the Redis at %.500s refuses %s: %s%s", link->address.shown,
+                 link->refused, link->error, advice);
+    } else {
+        snprintf(text, size, "cannot use the Redis at %s%s", link->error, advice);
+    }
 }
 
 static bool flush(struct link *link)
@@ -170,16 +190,15 @@ static redisReply *ask(struct link *link, const char *const words[])
     return exchange(link);
 }
 
-/* Whether it is an answer and no error; frees it. */
-static bool is_accepted(struct link *link, redisReply *reply)
+/* Whether it is an answer to this command and no error; frees it. */
+static bool is_accepted(struct link *link, const char *command, redisReply *reply)
 {
     if (!reply) {
         return false;
     }
     link->refused_by_server = reply->type == REDIS_REPLY_ERROR;
     if (link->refused_by_server) {
-        snprintf(link->error, sizeof link->error, "%.180s: %.120s", link->address.shown,
-                 reply->str);
+        note_refusal(link, command, reply->str);
     }
     freeReplyObject(reply);
     return !link->refused_by_server;
@@ -188,6 +207,7 @@ static bool is_accepted(struct link *link, redisReply *reply)
 redisReply *link_command(struct link *link, const char *const words[])
 {
     link->error[0] = '\0';
+    link->refused_by_server = false;
     if (!link->redis && !link_open(link)) {
         return NULL;
     }
@@ -197,7 +217,7 @@ redisReply *link_command(struct link *link, const char *const words[])
 
 bool link_demand(struct link *link, const char *const words[])
 {
-    return is_accepted(link, link_command(link, words));
+    return is_accepted(link, words[0], link_command(link, words));
 }
 
 static bool log_in(struct link *link)
@@ -207,7 +227,7 @@ static bool log_in(struct link *link)
     if (address->password[0]) {
         const char *const with_user[] = {"AUTH", address->user, address->password, NULL};
         const char *const without[] = {"AUTH", address->password, NULL};
-        if (!is_accepted(link, ask(link, address->user[0] ? with_user : without))) {
+        if (!is_accepted(link, "AUTH", ask(link, address->user[0] ? with_user : without))) {
             return false;
         }
     }
@@ -216,7 +236,7 @@ static bool log_in(struct link *link)
     }
     snprintf(db, sizeof db, "%d", address->db);
     const char *const words[] = {"SELECT", db, NULL};
-    return is_accepted(link, ask(link, words));
+    return is_accepted(link, "SELECT", ask(link, words));
 }
 
 bool link_open(struct link *link)
@@ -251,6 +271,7 @@ bool link_open(struct link *link)
 static bool send_as(struct link *link, const struct request *request, bool whole_script)
 {
     whole_script = whole_script || !(link->scripts & 1u << request->op);
+    link->sent_whole = whole_script;
     if (!wire_append(link->redis, &link->keys, request, whole_script)) {
         note_io_error(link);
         return false;
@@ -303,6 +324,20 @@ bool link_await(struct link *link, const struct request *request)
     return wire_applied(bytes, length, request);
 }
 
+/* Keeps what is there instead of what was asked for. */
+static void note_unreadable(struct link *link, const struct request *request,
+                            const struct reply *reply, const redisReply *raw)
+{
+    char found[200] = "a value of another type";
+    if (reply->outcome != STORE_UNREADABLE) {
+        return;
+    }
+    if (raw->type == REDIS_REPLY_STRING) {
+        clean_text(raw->str, found, sizeof found);
+    }
+    snprintf(link->error, sizeof link->error, "%s: %s", link->keys.names[request->key], found);
+}
+
 void link_receive(struct link *link, const struct request *request, struct reply *reply)
 {
     redisReply *raw = link->redis ? next_reply(link) : NULL;
@@ -318,9 +353,9 @@ void link_receive(struct link *link, const struct request *request, struct reply
     }
     wire_reply(raw, request, &link->votes, reply);
     if (raw->type == REDIS_REPLY_ERROR) {
-        link->refused_by_server = true;
-        snprintf(link->error, sizeof link->error, "%.300s", raw->str);
+        note_refusal(link, wire_command(request, link->sent_whole), raw->str);
     } else {
+        note_unreadable(link, request, reply, raw);
         link->scripts |= 1u << request->op;
     }
     freeReplyObject(raw);

@@ -8,6 +8,7 @@
 #define HUSTINGS_LINK_H
 
 #include "sim/processes/address.h"
+#include "sim/processes/refusal.h"
 #include "sim/processes/wire.h"
 
 struct link {
@@ -19,9 +20,18 @@ struct link {
     redisContext *redis; /* NULL: not connected */
     uint32_t scripts;    /* bits 1u << enum store_op: the server has run this one's script */
     struct wire_votes votes;
-    char error[320];        /* why the last connect or request failed; empty if it did not */
-    bool refused_by_server; /* the last request got an error reply: its text is in `error` */
+    /* Why the last connect or request failed; empty if it did not. After an error reply the
+     * server's words; after an answer that cannot be read, what is there. */
+    char error[REFUSAL_WORDS];
+    bool refused_by_server;        /* the last request got an error reply */
+    bool sent_whole;               /* the last script went out as a text, not as a digest */
+    char refused[REFUSAL_COMMAND]; /* the command that got it */
 };
+
+/* Why the last connect or request failed, in one line for a person: who refused what, in the
+ * server's own words, or why the server cannot be reached; and what to do about it. */
+#define LINK_TELLING (REFUSAL_WORDS + 1024)
+void link_tell(const struct link *link, char *text, size_t size);
 
 /* Fills the struct; connects nothing yet. */
 void link_init(struct link *link, const struct address *address, const char *prefix,

@@ -242,8 +242,8 @@ static void note_refusal(struct member *member, int64_t sent_ns)
 {
     struct lane *lane = member->lane;
     if (atomic_load(&lane->refusals) == 0) {
-        snprintf(lane->refusal, sizeof lane->refusal, "%.*s", (int)sizeof lane->refusal - 1,
-                 member->link.error);
+        snprintf(lane->refusal, sizeof lane->refusal, "%s", member->link.error);
+        snprintf(lane->refused, sizeof lane->refused, "%s", member->link.refused);
         lane->refused_ns = sent_ns;
     }
     atomic_fetch_add(&lane->refusals, 1);

@@ -1,4 +1,4 @@
-/* Before anything is forked: is there a Redis, which, and does it let us write? */
+/* Before anything is forked: is there a Redis, which, and does it do what will be asked of it? */
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,8 +11,13 @@
 
 #include "sim/host/descriptors.h"
 #include "sim/processes/run.h"
+#include "src/lock/lock.h"
+#include "src/protocol.h"
 
 #define VERSION_PATIENCE_MS 2000
+
+/* A second, for EXPIRE. */
+#define PROBE_TTL_MS 1000
 
 /* The word after `label` in `text`. */
 static void word_after(const char *text, const char *label, char *word, size_t size)
@@ -25,25 +30,76 @@ static void word_after(const char *text, const char *label, char *word, size_t s
     }
 }
 
-static bool may_write(struct link *link, char *error, size_t error_size)
+/* Says why the last command failed. False. */
+static bool fails(const struct link *link, char *error, size_t error_size)
 {
-    char key[64];
-    snprintf(key, sizeof key, "hustings:probe-%u", (unsigned)getpid());
-    const char *const set[] = {"SET", key, "1", "PX", "1000", NULL};
-    const char *const del[] = {"DEL", key, NULL};
-    redisReply *reply = link_command(link, set);
-    bool good = reply && reply->type != REDIS_REPLY_ERROR;
-    if (reply && !good) {
-        snprintf(error, error_size, "the Redis at %.150s refuses: %.300s", link->address.shown,
-                 reply->str);
-    } else if (!good) {
-        snprintf(error, error_size,
-                 "cannot use the Redis at %.300s; mend that, or leave out --redis to have one "
-                 "started",
-                 link->error);
+    char telling[LINK_TELLING];
+    link_tell(link, telling, sizeof telling);
+    if (link->refused_by_server) {
+        snprintf(error, error_size, "%s", telling);
+    } else {
+        snprintf(error, error_size, "%s; %s leave out --redis to have one started", telling,
+                 *refusal_advice(link->error) ? "or" : "mend that, or");
     }
-    freeReplyObject(reply);
-    freeReplyObject(good ? link_command(link, del) : NULL);
+    return false;
+}
+
+/* One request, whose answer must be one that a Redis gives. */
+static bool try_request(struct link *link, uint8_t op, char *error, size_t error_size)
+{
+    static const uint8_t keys[STORE_OPS] = {[STORE_SET_STATUS] = KEY_NODES,
+                                            [STORE_READ_BALLOT] = KEY_NODES,
+                                            [STORE_GET_RESULT] = KEY_RESULT,
+                                            [STORE_SET_RESULT] = KEY_RESULT};
+    struct request request = {.op = op, .key = keys[op], .ttl_ms = PROBE_TTL_MS};
+    struct reply reply = {.outcome = STORE_REFUSED};
+    if (link_send(link, &request)) {
+        link_receive(link, &request, &reply);
+    }
+    if (reply.outcome == STORE_OK || reply.outcome == STORE_NIL) {
+        return true;
+    }
+    if (link->error[0] == '\0' || reply.outcome == STORE_UNREADABLE) {
+        snprintf(link->error, sizeof link->error,
+                 "%.500s: its answer to %s is not one that a Redis gives", link->address.shown,
+                 wire_command(&request, true));
+    }
+    return fails(link, error, error_size);
+}
+
+static bool try_requests(struct link *link, uint32_t ops, char *error, size_t error_size)
+{
+    bool good = true;
+    for (uint8_t op = 0; op < STORE_OPS && good; op++) {
+        good = !(ops & 1u << op) || try_request(link, op, error, error_size);
+    }
+    return good;
+}
+
+static bool remove_key(struct link *link, const char *key)
+{
+    const char *const del[] = {"DEL", key, NULL};
+    return link_demand(link, del);
+}
+
+/* Whether it does for us what the scenario's processes will ask of it, on keys of the probe's own;
+ * they are gone afterwards. What cannot be removed is not made. Scripts come last, since they use
+ * commands themselves, and are tried twice: as a text and as a digest. */
+static bool may_do(struct link *link, uint32_t ops, char *error, size_t error_size)
+{
+    const uint32_t scripts = 1u << STORE_DELETE_IF_EQUAL | 1u << STORE_EXTEND_IF_EQUAL;
+    bool good = true;
+    for (int i = 0; i < STORE_KEYS; i++) {
+        if (!remove_key(link, link->keys.names[i])) {
+            return fails(link, error, error_size);
+        }
+    }
+    good = try_requests(link, ops & ~scripts, error, error_size) &&
+           try_requests(link, ops & scripts, error, error_size) &&
+           try_requests(link, ops & scripts, error, error_size);
+    for (int i = 0; i < STORE_KEYS; i++) {
+        remove_key(link, link->keys.names[i]);
+    }
     return good;
 }
 
@@ -57,16 +113,19 @@ static void ask_version(struct link *link, struct host_facts *facts)
     freeReplyObject(reply);
 }
 
-static bool probe_url(const char *url, struct host_facts *facts, char *error, size_t error_size)
+static bool probe_url(const char *url, uint32_t ops, struct host_facts *facts, char *error,
+                      size_t error_size)
 {
     struct address address;
     struct link link;
+    char prefix[64];
     if (!address_parse(url, &address, error, error_size)) {
         return false;
     }
     snprintf(facts->redis_server, sizeof facts->redis_server, "%.255s", address.shown);
-    link_init(&link, &address, "", 2000);
-    bool good = may_write(&link, error, error_size);
+    snprintf(prefix, sizeof prefix, "hustings:probe-%u:", (unsigned)getpid());
+    link_init(&link, &address, prefix, 2000);
+    bool good = may_do(&link, ops, error, error_size);
     if (good) {
         ask_version(&link, facts);
     }
@@ -123,8 +182,15 @@ static void ask_program(const struct server_program *program, struct host_facts 
     word_after(output, " v=", facts->redis_version, sizeof facts->redis_version);
 }
 
-bool processes_probe(const struct host_options *options, struct host_facts *facts, char *error,
-                     size_t error_size)
+/* What the processes of a scenario ask of a Redis: bits 1u << enum store_op. */
+static uint32_t ops_of(const struct scenario *scenario)
+{
+    const struct settings *settings = &scenario->settings;
+    return protocol_rows[settings->protocol]->asks | lock_rows[settings->lock]->asks;
+}
+
+bool processes_probe(const struct scenario *scenario, const struct host_options *options,
+                     struct host_facts *facts, char *error, size_t error_size)
 {
     struct server_program program;
     *facts = (struct host_facts){.redis_version = ""};
@@ -135,7 +201,7 @@ bool processes_probe(const struct host_options *options, struct host_facts *fact
         return false;
     }
     if (options->redis_url) {
-        return probe_url(options->redis_url, facts, error, error_size);
+        return probe_url(options->redis_url, ops_of(scenario), facts, error, error_size);
     }
     if (!server_find(options->redis_server, &program, error, error_size)) {
         return false;

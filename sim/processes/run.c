@@ -22,6 +22,13 @@ void run_fail(struct run *run, const char *format, ...)
     run->failed = true;
 }
 
+void run_fail_link(struct run *run, const char *what)
+{
+    char telling[LINK_TELLING];
+    link_tell(&run->control, telling, sizeof telling);
+    run_fail(run, "%s%s", what, telling);
+}
+
 void run_record(void *self, struct history_event *event)
 {
     struct run *run = self;
@@ -76,7 +83,7 @@ static void boot(struct run *run)
         run_keep_keys(run);
         fork_all(run);
     } else if (monotonic_ns() >= run->state_until_ns || !run->common->program) {
-        run_fail(run, "the Redis does not answer: %s", run->control.error);
+        run_fail_link(run, "");
     }
 }
 

@@ -50,7 +50,7 @@ struct run {
     uint64_t seed;
     enum run_state state;
     int64_t state_until_ns; /* CLOCK_MONOTONIC: when the state has lasted too long, or ends */
-    char error[256];        /* the world failed: one line */
+    char error[HOST_ERROR]; /* the world failed: one line */
     bool failed, interrupted;
 
     struct server server;
@@ -119,6 +119,9 @@ static inline uint32_t lanes_of(const struct run *run)
 /* Notes that the world failed; the first reason is kept. */
 void run_fail(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Likewise, because of the driver's last command; `what` comes first. */
+void run_fail_link(struct run *run, const char *what);
+
 /* Writes one of the driver's own events, stamped with now. */
 void run_record(void *self, struct history_event *event);
 
@@ -180,8 +183,8 @@ bool run_link_verb(void *self, uint16_t id, const struct link_order *order);
 void run_look(struct run *run);
 
 /* Whether the Redis is there, and which; probe.c. As host_row.probe. */
-bool processes_probe(const struct host_options *options, struct host_facts *facts, char *error,
-                     size_t error_size);
+bool processes_probe(const struct scenario *scenario, const struct host_options *options,
+                     struct host_facts *facts, char *error, size_t error_size);
 
 /* How this trial's private server is run. */
 struct server_options run_server_options(const struct run *run);

@@ -215,14 +215,14 @@ void server_stop(struct server *server)
 void server_last_words(const struct server *server, char *text, size_t size)
 {
     char path[128];
-    char line[256];
+    char line[900];
     snprintf(path, sizeof path, "%s/log", server->folder);
     snprintf(text, size, "it said nothing");
     FILE *log = fopen(path, "re");
     while (log && fgets(line, sizeof line, log)) {
         line[strcspn(line, "\r\n")] = '\0';
         if (line[0]) {
-            snprintf(text, size, "its last words: %.180s", line);
+            snprintf(text, size, "its last words: %s", line);
         }
     }
     if (log) {

@@ -28,10 +28,12 @@ static redisReply *demand(struct run *run, const char *const words[])
 {
     redisReply *reply = link_command(&run->control, words);
     if (!reply) {
-        run_fail(run, "the Redis does not answer: %s", run->control.error);
+        run_fail_link(run, "");
     } else if (reply->type == REDIS_REPLY_ERROR) {
-        run_fail(run, "the Redis refuses %s %s, which the scenario's fault needs: %.120s", words[0],
-                 words[1] ? words[1] : "", reply->str);
+        char said[REFUSAL_WORDS];
+        refusal_copy(reply->str, run->control.address.password, said, sizeof said);
+        run_fail(run, "the Redis refuses %s %s, which the scenario's fault needs: %s%s", words[0],
+                 words[1] ? words[1] : "", said, refusal_advice(said));
         freeReplyObject(reply);
         reply = NULL;
     }

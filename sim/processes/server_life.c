@@ -76,7 +76,7 @@ void run_mind_server(struct run *run)
         note_lost_lock(run);
         server_pay_debts(run);
     } else if (monotonic_ns() >= run->boot_until_ns) {
-        run_fail(run, "the restarted Redis does not answer: %s", run->control.error);
+        run_fail_link(run, "after its restart: ");
     }
 }
 

@@ -16,6 +16,7 @@
 #include "sim/host/host.h"
 #include "sim/host/skew.h"
 #include "sim/host/watch.h"
+#include "sim/processes/refusal.h"
 
 #define CHUNK_EVENTS 63
 
@@ -46,7 +47,8 @@ struct lane {
     _Atomic uint32_t reports;      /* how many of its reports were acknowledged */
     _Atomic uint32_t refusals;     /* how many requests the server answered with an error, since the
                                     * driver last looked and set it to 0 */
-    char refusal[96];              /* the text of the first of these; set before `refusals` */
+    char refusal[REFUSAL_WORDS];   /* the server's words, the first time; set before `refusals` */
+    char refused[REFUSAL_COMMAND]; /* likewise: the command */
     int64_t refused_ns;            /* likewise: when that request was sent, CLOCK_MONOTONIC */
     _Atomic uint32_t claim_turn;   /* odd while `claim` is being written */
     struct claim claim;

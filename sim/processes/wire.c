@@ -141,14 +141,24 @@ static bool append_verb(redisContext *redis, const char *verb, const char *key)
 const char *wire_command(const struct request *request, bool whole_script)
 {
     static const char *const names[STORE_OPS] = {
-        [STORE_PUT_IF_ABSENT] = "SET",       [STORE_GET_TOKEN] = "GET",
-        [STORE_SET_STATUS] = "HSET",         [STORE_READ_BALLOT] = "HGETALL",
-        [STORE_GET_RESULT] = "GET",          [STORE_SET_RESULT] = "SET",
-        [STORE_EXPIRE] = "EXPIRE",           [STORE_DELETE] = "DEL",
-        [STORE_DELETE_IF_EQUAL] = "EVALSHA", [STORE_EXTEND_IF_EQUAL] = "EVALSHA",
+        [STORE_PUT_IF_ABSENT] = "SET",
+        [STORE_DELETE_IF_EQUAL] = "EVALSHA (a script with GET and DEL)",
+        [STORE_EXTEND_IF_EQUAL] = "EVALSHA (a script with GET and PEXPIRE)",
+        [STORE_GET_TOKEN] = "GET",
+        [STORE_SET_STATUS] = "HSET",
+        [STORE_READ_BALLOT] = "HGETALL",
+        [STORE_GET_RESULT] = "GET",
+        [STORE_SET_RESULT] = "SET",
+        [STORE_EXPIRE] = "EXPIRE",
+        [STORE_DELETE] = "DEL",
     };
-    bool script = request->op == STORE_DELETE_IF_EQUAL || request->op == STORE_EXTEND_IF_EQUAL;
-    return script && whole_script ? "EVAL" : names[request->op];
+    if (whole_script && request->op == STORE_DELETE_IF_EQUAL) {
+        return "EVAL (a script with GET and DEL)";
+    }
+    if (whole_script && request->op == STORE_EXTEND_IF_EQUAL) {
+        return "EVAL (a script with GET and PEXPIRE)";
+    }
+    return names[request->op];
 }
 
 bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct request *request,

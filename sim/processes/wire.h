@@ -29,7 +29,7 @@ void wire_keys_make(struct wire_keys *keys, const char *prefix);
 bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct request *request,
                  bool whole_script);
 
-/* The first word of that command, as the server names it in its errors. */
+/* The name of that command, for a person; of a script also what it does. */
 const char *wire_command(const struct request *request, bool whole_script);
 
 /* Whether the server answered that it does not know the script: send it whole. */

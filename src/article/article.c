@@ -100,6 +100,8 @@ static struct choice rightful(const struct settings *settings, struct ballot tru
 const struct protocol_row protocol_article = {
     .name = "article",
     .summary = "nodes report prepare or submit under a lock; the lowest id wins, by three rules",
+    .asks = 1u << STORE_SET_STATUS | 1u << STORE_READ_BALLOT | 1u << STORE_GET_RESULT |
+            1u << STORE_SET_RESULT,
     .step = step,
     .rightful = rightful,
 };

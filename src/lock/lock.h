@@ -26,6 +26,7 @@ enum lock_progress {
 struct lock_row {
     const char *name;
     const char *summary;
+    uint32_t asks; /* of the store: bits 1u << enum store_op */
     enum lock_progress (*acquire)(const struct settings *, struct lock *, const struct event *,
                                   struct action *);
     enum lock_progress (*release)(const struct settings *, struct lock *, const struct event *,

@@ -128,6 +128,7 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
 const struct lock_row lock_setnx = {
     .name = "setnx",
     .summary = "SETNX, EXPIRE, DEL: the flawed classic; the TTL is in whole seconds",
+    .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_EXPIRE | 1u << STORE_DELETE,
     .acquire = acquire,
     .release = release,
     .step = step,

@@ -224,6 +224,7 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
 const struct lock_row lock_token = {
     .name = "token",
     .summary = "SET NX PX with a random token, released by compare-and-delete (redis-py's Lock)",
+    .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_GET_TOKEN | 1u << STORE_DELETE_IF_EQUAL,
     .acquire = acquire,
     .release = release,
     .step = step,

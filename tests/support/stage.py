@@ -53,6 +53,12 @@ def wait_for(condition, what, seconds=10.0):
         time.sleep(0.002)
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def read(path):
     try:
         with open(path, "rb") as file:
