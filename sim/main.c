@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
@@ -13,7 +14,7 @@
 struct verb {
     const char *name;
     const char *summary;
-    int (*run)(int argc, char **argv);
+    int (*run)(const char *program, int argc, char **argv);
 };
 
 /* How to add a verb: one file in sim/cli/, declared in cli.h, and one row here. */
@@ -31,22 +32,32 @@ static const struct verb verbs[] = {
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
 
-static void usage(FILE *to)
+static void usage(const char *program, FILE *to)
 {
-    fprintf(to, "Usage: hustings VERB [OPTION]... [ARGUMENT]...\n"
-                "Puts leader elections through Redis to the test.\n\n");
+    clean_line(to, "Usage: %s VERB [OPTION]... [ARGUMENT]...", program);
+    fputs("Puts leader elections through Redis to the test.\n\n", to);
     for (size_t i = 0; i < VERB_COUNT; i++) {
         fprintf(to, "  %-9s %s\n", verbs[i].name, verbs[i].summary);
     }
-    fprintf(to, "\n  hustings VERB --help     explains a verb, with an example\n"
-                "  hustings --version\n\n"
-                "Begin with: sim/hustings run scenarios/course/01-first-election.yaml\n");
+    fputc('\n', to);
+    clean_line(to, "  %s VERB --help    explains a verb, with an example", program);
+    clean_line(to, "  %s --version", program);
+    fputc('\n', to);
+    clean_line(to, "Begin with: %s run scenarios/course/01-first-election.yaml", program);
 }
 
-static int run_verb(int argc, char **argv)
+/* The name that we were called by: the launcher is in front of us, and says its own. */
+static const char *called_by(const char *word)
+{
+    const char *launcher = getenv("HUSTINGS_CALLED");
+    const char *name = launcher ? launcher : word;
+    return name && *name ? name : "hustings";
+}
+
+static int run_verb(const char *program, int argc, char **argv)
 {
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        usage(stdout);
+        usage(program, stdout);
         return cli_printed(EXIT_HELD);
     }
     if (strcmp(argv[1], "--version") == 0) {
@@ -55,10 +66,10 @@ static int run_verb(int argc, char **argv)
     }
     for (size_t i = 0; i < VERB_COUNT; i++) {
         if (strcmp(argv[1], verbs[i].name) == 0) {
-            return cli_printed(verbs[i].run(argc - 1, argv + 1));
+            return cli_printed(verbs[i].run(program, argc - 1, argv + 1));
         }
     }
-    clean_line(stderr, "hustings: \"%s\" is no verb; try: hustings --help", argv[1]);
+    clean_line(stderr, "hustings: \"%s\" is no verb; try: %s --help", argv[1], program);
     return EXIT_USAGE;
 }
 
@@ -73,9 +84,10 @@ int main(int argc, char **argv)
     /* A broken connection or a full disk is an error to report, not a reason to die. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    const char *program = called_by(argc > 0 ? argv[0] : NULL);
     if (argc < 2) {
-        usage(stderr);
+        usage(program, stderr);
         return EXIT_USAGE;
     }
-    return run_verb(argc, argv);
+    return run_verb(program, argc, argv);
 }

@@ -6,6 +6,7 @@
 
 #include "sim/calibrate/calibrate.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
@@ -13,11 +14,11 @@
 #define TRIALS_DEFAULT 20
 
 static const char help[] =
-    "Usage: hustings calibrate [OPTION]... [RESULTS]...\n"
+    "Usage: $0 calibrate [OPTION]... [RESULTS]...\n"
     "\n"
     "Measures this machine for the model: runs a cluster of five nodes and a master, for real,\n"
     "takes from its histories how late timers are and how long round trips take, alone and when\n"
-    "all want to run at once, and writes what `hustings run --on model --latency FILE` reads.\n"
+    "all want to run at once, and writes what `$0 run --on model --latency FILE` reads.\n"
     "With results folders of real processes it runs nothing, and takes their histories.\n"
     "\n"
     "      --redis URL          use this Redis, under a prefix of our own, instead of a private "
@@ -31,26 +32,27 @@ static const char help[] =
     "  -h, --help               show this\n"
     "\n"
     "Example:\n"
-    "    hustings calibrate --out latency.json\n"
-    "    hustings run --on model --latency latency.json scenarios/course/02-a-node-submits.yaml\n"
+    "    $0 calibrate --out latency.json\n"
+    "    $0 run --on model --latency latency.json scenarios/course/02-a-node-submits.yaml\n"
     "\n"
     "Exit: 0 written, 2 wrong usage, 3 the world failed (no Redis, full disk, …), 130 "
     "interrupted.\n";
 
 struct asked {
+    const char *program;
     struct host_options options;
     const char *out;
     char url[1024];
 };
 
-static int wrong(const char *option, const char *text, const char *mend)
+static int wrong(const struct asked *asked, const char *option, const char *text, const char *mend)
 {
     clean_line(stderr, "hustings calibrate: --%s \"%s\": %s", option, text, mend);
-    fputs("Try: hustings calibrate --help\n", stderr);
-    return EXIT_USAGE;
+    return cli_try(asked->program, "calibrate");
 }
 
-static int read_count(const char *option, unsigned long most, uint32_t *count)
+static int read_count(const struct asked *asked, const char *option, unsigned long most,
+                      uint32_t *count)
 {
     char *end;
     errno = 0;
@@ -58,7 +60,7 @@ static int read_count(const char *option, unsigned long most, uint32_t *count)
     if (*optarg < '1' || *optarg > '9' || *end || errno || value > most) {
         char mend[64];
         snprintf(mend, sizeof mend, "give a whole number from 1 to %lu", most);
-        return wrong(option, optarg, mend);
+        return wrong(asked, option, optarg, mend);
     }
     *count = (uint32_t)value;
     return -1;
@@ -68,8 +70,7 @@ static int read_option(struct asked *asked, int code)
 {
     switch (code) {
     case 'h':
-        fputs(help, stdout);
-        return EXIT_HELD;
+        return cli_help(asked->program, help);
     case 'r':
         snprintf(asked->url, sizeof asked->url, "%s", optarg);
         asked->options.redis_url = asked->url;
@@ -78,15 +79,14 @@ static int read_option(struct asked *asked, int code)
         asked->options.redis_server = optarg;
         return -1;
     case 't':
-        return read_count("trials", 100000, &asked->options.trials);
+        return read_count(asked, "trials", 100000, &asked->options.trials);
     case 'j':
-        return read_count("jobs", 64, &asked->options.jobs);
+        return read_count(asked, "jobs", 64, &asked->options.jobs);
     case 'o':
         asked->out = optarg;
         return -1;
     default:
-        fputs("Try: hustings calibrate --help\n", stderr);
-        return EXIT_USAGE;
+        return cli_try(asked->program, "calibrate");
     }
 }
 
@@ -140,9 +140,11 @@ static bool measure(struct calibration *calibration, const struct asked *asked,
     return good;
 }
 
-int cli_calibrate(int argc, char **argv)
+int cli_calibrate(const char *program, int argc, char **argv)
 {
-    struct asked asked = {.options = {.trials = TRIALS_DEFAULT, .jobs = 1}, .out = "latency.json"};
+    struct asked asked = {.program = program,
+                          .options = {.trials = TRIALS_DEFAULT, .jobs = 1},
+                          .out = "latency.json"};
     int code = read_options(argc, argv, &asked);
     if (code >= 0) {
         return code;

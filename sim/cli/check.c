@@ -13,6 +13,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/findings.h"
+#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/compare/csv_in.h"
 #include "sim/results/judge.h"
@@ -20,7 +21,7 @@
 #include "sim/text/errors.h"
 
 static const char help[] =
-    "Usage: hustings check [options] HISTORY|RESULTS...\n"
+    "Usage: $0 check [options] HISTORY|RESULTS...\n"
     "\n"
     "Judges again what was recorded: single histories (.jsonl; - is stdin), or results folders by "
     "the\n"
@@ -32,8 +33,8 @@ static const char help[] =
     "  -h, --help           show this\n"
     "\n"
     "Example:\n"
-    "    hustings check results/latest\n"
-    "    hustings check results/latest/history/trial-0003.jsonl\n"
+    "    $0 check results/latest\n"
+    "    $0 check results/latest/history/trial-0003.jsonl\n"
     "\n"
     "Exit: 0 every expectation held (of a single history: no promise was broken), 1 not, 2 wrong\n"
     "usage, 3 something could not be read or written, 4 could not be decided.\n";
@@ -308,7 +309,7 @@ static void check_folder(struct check_verb *verb, const char *folder)
  */
 
 /* Reads the options. Returns an exit code to end with, or -1 to go on. */
-static int read_options(int argc, char **argv, bool *json)
+static int read_options(const char *program, int argc, char **argv, bool *json)
 {
     static const struct option names[] = {
         {"format", required_argument, NULL, 'f'},
@@ -319,13 +320,11 @@ static int read_options(int argc, char **argv, bool *json)
     optind = 0; /* another verb may have read its own before */
     while ((option = option_next(argc, argv, "h", names)) != -1) {
         if (option == 'h') {
-            fputs(help, stdout);
-            return EXIT_HELD;
+            return cli_help(program, help);
         }
         *json = option == 'f' && strcmp(optarg, "json") == 0;
         if (option != 'f') {
-            fputs("Try: hustings check --help\n", stderr);
-            return EXIT_USAGE;
+            return cli_try(program, "check");
         }
         if (!*json && strcmp(optarg, "text") != 0) {
             clean_line(stderr, "hustings check: --format \"%s\": write text or json", optarg);
@@ -333,9 +332,8 @@ static int read_options(int argc, char **argv, bool *json)
         }
     }
     if (optind == argc) {
-        fputs("hustings check: which history or results folder? For example: hustings check "
-              "results/latest\n",
-              stderr);
+        clean_line(stderr, "hustings check: which history or results folder? For example: %s %s",
+                   program, "check results/latest");
         return EXIT_USAGE;
     }
     return -1;
@@ -352,11 +350,11 @@ static int exit_code(const struct check_verb *verb)
     return verb->undecided ? EXIT_UNDECIDED : EXIT_HELD;
 }
 
-int cli_check(int argc, char **argv)
+int cli_check(const char *program, int argc, char **argv)
 {
     struct check_verb verb = {0};
     bool json = false;
-    int code = read_options(argc, argv, &json);
+    int code = read_options(program, argc, argv, &json);
     if (code >= 0) {
         return code;
     }

@@ -1,14 +1,16 @@
 /* hustings clean: removes from a Redis what runs have left behind there. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
+#include "sim/cli/option.h"
 #include "sim/processes/leftovers.h"
+#include "sim/text/clean.h"
 
 static const char help[] =
-    "Usage: hustings clean --redis URL\n"
+    "Usage: $0 clean --redis URL\n"
     "Removes the keys that runs with --redis URL have left behind in that Redis, and says which\n"
     "runs they were. A run removes its keys when it ends, however it ends; they stay only if it\n"
     "was killed together with all that watches over it, or if its machine stopped. Then they\n"
@@ -23,7 +25,7 @@ static const char help[] =
     "                       may come from HUSTINGS_REDIS_PASSWORD\n"
     "  --help\n"
     "\n"
-    "Example: sim/hustings clean --redis redis://127.0.0.1:6379\n"
+    "Example: $0 clean --redis redis://127.0.0.1:6379\n"
     "\n"
     "Exit: 0 nothing is left but what belongs to living runs, 2 wrong usage, 3 the Redis fails or\n"
     "refuses.\n";
@@ -79,7 +81,7 @@ static int clean(const char *url)
     struct count count = {0};
     char error[512];
     if (!address_parse(url, &address, error, sizeof error)) {
-        fprintf(stderr, "hustings clean: --redis: %s\n", error);
+        clean_line(stderr, "hustings clean: --redis: %s", error);
         return EXIT_USAGE;
     }
     link_init(&link, &address, "", 5000);
@@ -94,25 +96,23 @@ static int clean(const char *url)
         printf("Nothing to remove: no key of a run that has ended is in %s.\n", address.shown);
     }
     if (!good) {
-        fprintf(stderr, "hustings clean: %s\n", link.error);
+        clean_line(stderr, "hustings clean: %s", link.error);
     }
     link_close(&link);
     return good ? EXIT_HELD : EXIT_WORLD;
 }
 
-int cli_clean(int argc, char **argv)
+int cli_clean(const char *program, int argc, char **argv)
 {
     char url[1024] = "";
     int code;
     optind = 1;
-    while ((code = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+    while ((code = option_next(argc, argv, "", long_options)) != -1) {
         if (code == OPT_HELP) {
-            fputs(help, stdout);
-            return EXIT_HELD;
+            return cli_help(program, help);
         }
         if (code != OPT_REDIS) {
-            fprintf(stderr, "Try: hustings clean --help\n");
-            return EXIT_USAGE;
+            return cli_try(program, "clean");
         }
         snprintf(url, sizeof url, "%s", optarg);
     }
@@ -120,8 +120,8 @@ int cli_clean(int argc, char **argv)
         address_blank(argv[i]);
     }
     if (optind < argc || url[0] == '\0') {
-        fprintf(stderr, "hustings clean: which Redis? Try: hustings clean --redis "
-                        "redis://127.0.0.1:6379\n");
+        clean_line(stderr, "hustings clean: which Redis? Try: %s clean --redis %s", program,
+                   "redis://127.0.0.1:6379");
         return EXIT_USAGE;
     }
     return clean(url);

@@ -1,5 +1,6 @@
-/* The verbs of the command line. Each gets its own arguments, argv[0] being the verb, and returns
- * the exit code.
+/* The verbs of the command line. Each gets the name that the program was called by, for commands to
+ * type ("sim/hustings", "hustings"), and its own arguments, argv[0] being the verb; it returns the
+ * exit code.
  */
 #ifndef HUSTINGS_CLI_H
 #define HUSTINGS_CLI_H
@@ -13,14 +14,14 @@ enum exit_code {
     EXIT_INTERRUPTED = 130
 };
 
-int cli_run(int argc, char **argv);
-int cli_check(int argc, char **argv);
-int cli_compare(int argc, char **argv);
-int cli_calibrate(int argc, char **argv);
-int cli_clean(int argc, char **argv);
-int cli_lint(int argc, char **argv);
-int cli_list(int argc, char **argv);
-int cli_node(int argc, char **argv);
-int cli_master(int argc, char **argv);
+int cli_run(const char *program, int argc, char **argv);
+int cli_check(const char *program, int argc, char **argv);
+int cli_compare(const char *program, int argc, char **argv);
+int cli_calibrate(const char *program, int argc, char **argv);
+int cli_clean(const char *program, int argc, char **argv);
+int cli_lint(const char *program, int argc, char **argv);
+int cli_list(const char *program, int argc, char **argv);
+int cli_node(const char *program, int argc, char **argv);
+int cli_master(const char *program, int argc, char **argv);
 
 #endif

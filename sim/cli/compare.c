@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/compare/comparison.h"
 #include "sim/compare/tables.h"
@@ -12,7 +13,7 @@
 #include "sim/text/errors.h"
 
 static const char help[] =
-    "Usage: hustings compare [OPTION]... A B\n"
+    "Usage: $0 compare [OPTION]... A B\n"
     "\n"
     "Puts two results folders side by side: for each scenario that is in both, who was elected in\n"
     "what order, the verdicts, the checks, and the distributions of elect_ms and settle_ms with\n"
@@ -26,25 +27,26 @@ static const char help[] =
     "  -h, --help           show this\n"
     "\n"
     "Example: did the model do what the processes did?\n"
-    "    hustings run --trials 50 --out real scenarios/course/02-a-node-submits.yaml\n"
-    "    hustings run --trials 50 --out model --on model scenarios/course/02-a-node-submits.yaml\n"
-    "    hustings compare real/latest model/latest\n"
+    "    $0 run --trials 50 --out real scenarios/course/02-a-node-submits.yaml\n"
+    "    $0 run --trials 50 --out model --on model scenarios/course/02-a-node-submits.yaml\n"
+    "    $0 compare real/latest model/latest\n"
     "\n"
     "Exit: 0 compared (and within D), 1 not within D, 2 wrong usage, 3 something could not be "
     "read\n"
     "or written.\n";
 
 struct options {
+    const char *program;
     const char *csv;
     double within; /* below 0: not demanded */
     bool json;
 };
 
-static int wrong(const char *option, const char *text, const char *mend)
+static int wrong(const struct options *options, const char *option, const char *text,
+                 const char *mend)
 {
     clean_line(stderr, "hustings compare: --%s \"%s\": %s", option, text, mend);
-    fputs("Try: hustings compare --help\n", stderr);
-    return EXIT_USAGE;
+    return cli_try(options->program, "compare");
 }
 
 static int read_option(struct options *options, int code)
@@ -52,8 +54,7 @@ static int read_option(struct options *options, int code)
     char *end;
     switch (code) {
     case 'h':
-        fputs(help, stdout);
-        return EXIT_HELD;
+        return cli_help(options->program, help);
     case 'c':
         options->csv = optarg;
         return -1;
@@ -61,15 +62,14 @@ static int read_option(struct options *options, int code)
         options->json = strcmp(optarg, "json") == 0;
         return options->json || strcmp(optarg, "text") == 0
                    ? -1
-                   : wrong("format", optarg, "write text or json");
+                   : wrong(options, "format", optarg, "write text or json");
     case 'w':
         options->within = strtod(optarg, &end);
         return end != optarg && !*end && options->within >= 0 && options->within <= 1
                    ? -1
-                   : wrong("within", optarg, "give a number from 0 to 1, such as 0.15");
+                   : wrong(options, "within", optarg, "give a number from 0 to 1, such as 0.15");
     default:
-        fputs("Try: hustings compare --help\n", stderr);
-        return EXIT_USAGE;
+        return cli_try(options->program, "compare");
     }
 }
 
@@ -92,9 +92,9 @@ static int read_options(int argc, char **argv, struct options *options)
         }
     }
     if (argc - optind != 2) {
-        fputs("hustings compare: which two results folders? For example: hustings compare "
-              "results/A results/B\n",
-              stderr);
+        clean_line(stderr,
+                   "hustings compare: which two results folders? For example: %s compare %s",
+                   options->program, "results/A results/B");
         return EXIT_USAGE;
     }
     return -1;
@@ -121,9 +121,9 @@ static int tell(const struct comparison *comparison, const struct options *optio
     return far ? EXIT_UNMET : EXIT_HELD;
 }
 
-int cli_compare(int argc, char **argv)
+int cli_compare(const char *program, int argc, char **argv)
 {
-    struct options options = {.within = -1};
+    struct options options = {.program = program, .within = -1};
     struct comparison comparison = {0};
     int code = read_options(argc, argv, &options);
     if (code >= 0) {

@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/results/json.h"
 #include "sim/scenario/scenario.h"
 #include "sim/text/clean.h"
 
 static const char help[] =
-    "Usage: hustings lint [options] SCENARIO...\n"
+    "Usage: $0 lint [options] SCENARIO...\n"
     "\n"
     "Checks scenario files (- is stdin) without running them. Every problem gets a line:\n"
     "    file:line:column: \"text\": what is wrong; how to mend it\n"
@@ -21,8 +22,8 @@ static const char help[] =
     "  -h, --help           show this\n"
     "\n"
     "Example:\n"
-    "    hustings lint scenarios/course/*.yaml\n"
-    "    hustings lint - < my-first.yaml\n"
+    "    $0 lint scenarios/course/*.yaml\n"
+    "    $0 lint - < my-first.yaml\n"
     "\n"
     "Exit: 0 all are good; 2 a problem was found; 3 the output could not be written.\n"
     "The language's manual is scenarios/README.md.\n";
@@ -32,7 +33,7 @@ struct lint_options {
 };
 
 /* Reads the options. Returns an exit code to end with, or -1 to go on. */
-static int read_options(int argc, char **argv, struct lint_options *options)
+static int read_options(const char *program, int argc, char **argv, struct lint_options *options)
 {
     static const struct option names[] = {
         {"quiet", no_argument, NULL, 'q'},
@@ -46,8 +47,7 @@ static int read_options(int argc, char **argv, struct lint_options *options)
         if (option == 'q') {
             options->quiet = true;
         } else if (option == 'h') {
-            fputs(help, stdout);
-            return EXIT_HELD;
+            return cli_help(program, help);
         } else if (option == 'f' && strcmp(optarg, "json") == 0) {
             options->json = true;
         } else if (option == 'f' && strcmp(optarg, "text") == 0) {
@@ -56,14 +56,15 @@ static int read_options(int argc, char **argv, struct lint_options *options)
             if (option == 'f') {
                 clean_line(stderr, "hustings lint: --format \"%s\": write text or json", optarg);
             } else {
-                fputs("hustings lint: see hustings lint --help\n", stderr);
+                cli_try(program, "lint");
             }
             return EXIT_USAGE;
         }
     }
     if (optind == argc) {
-        fputs("hustings lint: which file? For example: hustings lint scenarios/course/*.yaml\n",
-              stderr);
+        clean_line(stderr,
+                   "hustings lint: which file? For example: %s lint scenarios/course/*.yaml",
+                   program);
         return EXIT_USAGE;
     }
     return -1;
@@ -138,10 +139,10 @@ static bool lint(const struct lint_options *options, const char *path, cJSON *fi
     return good;
 }
 
-int cli_lint(int argc, char **argv)
+int cli_lint(const char *program, int argc, char **argv)
 {
     struct lint_options options = {0};
-    int code = read_options(argc, argv, &options);
+    int code = read_options(program, argc, argv, &options);
     if (code >= 0) {
         return code;
     }

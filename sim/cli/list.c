@@ -4,6 +4,7 @@
 
 #include "sim/checks/check.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/faults/fault.h"
 #include "sim/host/host.h"
@@ -12,7 +13,7 @@
 #include "src/protocol.h"
 
 static const char help[] =
-    "Usage: hustings list [TOPIC...]\n"
+    "Usage: $0 list [TOPIC...]\n"
     "\n"
     "Lists what a scenario can be made of; without a topic, everything.\n"
     "\n"
@@ -26,7 +27,7 @@ static const char help[] =
     "  -h, --help   show this\n"
     "\n"
     "Example:\n"
-    "    hustings list faults\n";
+    "    $0 list faults\n";
 
 static void line(const char *name, const char *text)
 {
@@ -116,7 +117,7 @@ static void list_all(void)
 }
 
 /* Reads the options. Returns an exit code to end with, or -1 to go on. */
-static int read_options(int argc, char **argv)
+static int read_options(const char *program, int argc, char **argv)
 {
     static const struct option names[] = {
         {"help", no_argument, NULL, 'h'},
@@ -126,11 +127,9 @@ static int read_options(int argc, char **argv)
     optind = 0; /* another verb may have read its own before */
     while ((option = option_next(argc, argv, "h", names)) != -1) {
         if (option != 'h') {
-            fputs("hustings list: see hustings list --help\n", stderr);
-            return EXIT_USAGE;
+            return cli_try(program, "list");
         }
-        fputs(help, stdout);
-        return EXIT_HELD;
+        return cli_help(program, help);
     }
     for (int i = optind; i < argc; i++) {
         if (!find_topic(argv[i])) {
@@ -140,9 +139,9 @@ static int read_options(int argc, char **argv)
     return -1;
 }
 
-int cli_list(int argc, char **argv)
+int cli_list(const char *program, int argc, char **argv)
 {
-    int code = read_options(argc, argv);
+    int code = read_options(program, argc, argv);
     if (code >= 0) {
         return code;
     }

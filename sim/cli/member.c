@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/narrate.h"
 #include "sim/cli/option.h"
 #include "sim/processes/member.h"
@@ -20,8 +21,8 @@
 #include "src/protocol.h"
 
 static const char help[] =
-    "Usage: hustings node --id N [OPTION]...\n"
-    "       hustings master [OPTION]...\n"
+    "Usage: $0 node --id N [OPTION]...\n"
+    "       $0 master [OPTION]...\n"
     "Runs one node, or the master, of the article's election until Ctrl-C. With its default "
     "options\n"
     "it uses the article's own keys, so that a redis-py program can take part.\n"
@@ -31,7 +32,7 @@ static const char help[] =
     "                       (default redis://127.0.0.1:6379; the password may come from the\n"
     "                       environment variable HUSTINGS_REDIS_PASSWORD)\n"
     "  --prefix STR         before every key (default none)\n"
-    "  --protocol NAME      default article;  --lock NAME  default token;  see hustings list\n"
+    "  --protocol NAME      default article;  --lock NAME  default token;  see $0 list\n"
     "  --decided-by WHO     master or nodes (default master)\n"
     "  --submits WHO        elected or nobody: who turns to submit (default elected)\n"
     "  --sticky             a leader still in submit keeps the office\n"
@@ -43,9 +44,9 @@ static const char help[] =
     "While it runs, type: submit, prepare (its status), or quit.\n"
     "\n"
     "Example, in three terminals beside a redis-server:\n"
-    "  sim/hustings node --id 1\n"
-    "  sim/hustings node --id 2\n"
-    "  sim/hustings master\n";
+    "  $0 node --id 1\n"
+    "  $0 node --id 2\n"
+    "  $0 master\n";
 
 enum option_code {
     OPT_ID = 1000,
@@ -280,7 +281,7 @@ static int live(struct by_hand *hand)
     return EXIT_HELD;
 }
 
-static int by_hand(int argc, char **argv, bool node)
+static int by_hand(const char *program, int argc, char **argv, bool node)
 {
     static struct by_hand hand; /* of this process alone; too large for a stack */
     int code;
@@ -297,32 +298,31 @@ static int by_hand(int argc, char **argv, bool node)
     optind = 1;
     while ((code = option_next(argc, argv, "", long_options)) != -1) {
         if (code == OPT_HELP) {
-            fputs(help, stdout);
-            return EXIT_HELD;
+            return cli_help(program, help);
         }
         if (!read_option(&hand, code)) {
-            clean_line(stderr, "Try: hustings %s --help", argv[0]);
-            return EXIT_USAGE;
+            return cli_try(program, argv[0]);
         }
     }
     for (int i = 1; i < optind; i++) {
         address_blank(argv[i]);
     }
     if (optind < argc || node != (hand.id > 0)) {
-        fprintf(stderr, node
-                            ? "hustings node: which one? Try: hustings node --id 1\n"
-                            : "hustings master: takes options only; try: hustings master --help\n");
+        clean_line(stderr,
+                   node ? "hustings node: which one? Try: %s node --id 1"
+                        : "hustings master: takes options only; try: %s master --help",
+                   program);
         return EXIT_USAGE;
     }
     return live(&hand);
 }
 
-int cli_node(int argc, char **argv)
+int cli_node(const char *program, int argc, char **argv)
 {
-    return by_hand(argc, argv, true);
+    return by_hand(program, argc, argv, true);
 }
 
-int cli_master(int argc, char **argv)
+int cli_master(const char *program, int argc, char **argv)
 {
-    return by_hand(argc, argv, false);
+    return by_hand(program, argc, argv, false);
 }

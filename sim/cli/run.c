@@ -6,13 +6,15 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/cli/session.h"
 #include "sim/processes/address.h"
+#include "sim/results/command.h"
 #include "sim/text/clean.h"
 
 static const char help[] =
-    "Usage: hustings run [OPTION]... SCENARIO...\n"
+    "Usage: $0 run [OPTION]... SCENARIO...\n"
     "Runs each scenario (- is stdin), checks what happened, and writes a results folder.\n"
     "\n"
     "  --on HOST            where: processes (forked, with a real Redis, in real time: default)\n"
@@ -27,7 +29,7 @@ static const char help[] =
     "                       variable HUSTINGS_REDIS_PASSWORD\n"
     "  --redis-server PROG  the private one's program (default: redis-server, valkey-server or\n"
     "                       keydb-server, whichever is found)\n"
-    "  --latency FILE       the model's machine, as hustings calibrate measured it, instead of\n"
+    "  --latency FILE       the model's machine, as $0 calibrate measured it, instead of\n"
     "                       the scenario's network latency\n"
     "  --histories WHICH    whose events to keep, in history/: all (default on processes), few\n"
     "                       (the first 100 trials, and after them the first 100 that were not\n"
@@ -40,7 +42,7 @@ static const char help[] =
     "                       everything else goes to stderr\n"
     "  --help\n"
     "\n"
-    "Example: hustings run --trials 20 --jobs 2 scenarios/course/07-the-early-bird.yaml\n"
+    "Example: $0 run --trials 20 --jobs 2 scenarios/course/07-the-early-bird.yaml\n"
     "\n"
     "Exit: 0 every expectation held, 1 one did not, 2 wrong usage or scenario, 3 the world failed\n"
     "(no Redis, full disk, …), 4 could not be decided, 130 interrupted.\n";
@@ -180,6 +182,7 @@ static bool read_option(struct session *session, int code)
         session->latency = optarg;
         return true;
     case OPT_HISTORIES:
+        session->histories = optarg;
         return read_keep(optarg, &session->keep);
     case OPT_WATCH:
         session->terminal.watch = true;
@@ -216,36 +219,37 @@ static bool plan_fits(struct session *session, int scenarios)
 /* Everything as typed, but for the password of a URL. */
 static void note_command(struct session *session, int argc, char **argv)
 {
-    size_t used = (size_t)snprintf(session->command, sizeof session->command, "sim/hustings");
-    for (int i = 0; i < argc && used < sizeof session->command; i++) {
-        char word[1024];
+    char word[1024], quoted[4096];
+    size_t size = sizeof session->command;
+    size_t used = (size_t)snprintf(session->command, size, "%s",
+                                   shell_word(session->program, quoted, sizeof quoted));
+    for (int i = 0; i < argc && used < size; i++) {
         address_without_password(argv[i], word, sizeof word);
-        used +=
-            (size_t)snprintf(session->command + used, sizeof session->command - used, " %s", word);
+        used += (size_t)snprintf(session->command + used, size - used, " %s",
+                                 shell_word(word, quoted, sizeof quoted));
     }
 }
 
-int cli_run(int argc, char **argv)
+int cli_run(const char *program, int argc, char **argv)
 {
     struct terminal_state state = {0};
-    struct session session = {.host = &host_processes, .jobs = 1, .terminal.state = &state};
+    struct session session = {
+        .program = program, .host = &host_processes, .jobs = 1, .terminal.state = &state};
     char url[1024];
     int code;
     note_command(&session, argc, argv);
     optind = 1;
     while ((code = option_next(argc, argv, "", long_options)) != -1) {
         if (code == OPT_HELP) {
-            fputs(help, stdout);
-            return EXIT_HELD;
+            return cli_help(program, help);
         }
         if (!read_option(&session, code)) {
-            fprintf(stderr, "Try: hustings run --help\n");
-            return EXIT_USAGE;
+            return cli_try(program, "run");
         }
     }
     if (optind == argc) {
-        fprintf(stderr, "hustings run: which scenario? Try: "
-                        "hustings run scenarios/course/01-first-election.yaml\n");
+        clean_line(stderr, "hustings run: which scenario? Try: %s run %s", program,
+                   "scenarios/course/01-first-election.yaml");
         return EXIT_USAGE;
     }
     if (!plan_fits(&session, argc - optind)) {
@@ -259,5 +263,8 @@ int cli_run(int argc, char **argv)
         address_blank(argv[i]);
     }
     terminal_probe(&session.terminal);
-    return session_run(&session, argv + optind, (size_t)(argc - optind));
+    session.folder = getcwd(NULL, 0);
+    code = session_run(&session, argv + optind, (size_t)(argc - optind));
+    free(session.folder);
+    return code;
 }

@@ -250,14 +250,20 @@ static const char *shown_url(struct session *session)
     return session->redis_shown;
 }
 
+static struct host_options options_for(const struct session *session,
+                                       const struct scenario *scenario)
+{
+    return (struct host_options){.redis_url = session->redis_url,
+                                 .redis_server = session->redis_server,
+                                 .latency = session->latency,
+                                 .trials = scenario->trials,
+                                 .jobs = session->jobs,
+                                 .seed = scenario->seed};
+}
+
 static int run_one(struct session *session, struct scenario *scenario)
 {
-    struct host_options options = {.redis_url = session->redis_url,
-                                   .redis_server = session->redis_server,
-                                   .latency = session->latency,
-                                   .trials = scenario->trials,
-                                   .jobs = session->jobs,
-                                   .seed = scenario->seed};
+    struct host_options options = options_for(session, scenario);
     struct host_events events = {.self = session,
                                  .digest = digest,
                                  .trial_done = trial_done,
@@ -272,6 +278,10 @@ static int run_one(struct session *session, struct scenario *scenario)
                                         .redis_server = session->store.redis_server,
                                         .redis_version = session->store.redis_version,
                                         .jobs = session->jobs,
+                                        .program = session->program,
+                                        .folder = session->folder,
+                                        .out = session->out,
+                                        .histories = session->histories,
                                         .latency = session->latency,
                                         .redis_url = shown_url(session),
                                         .redis_program = session->redis_server};
@@ -281,9 +291,7 @@ static int run_one(struct session *session, struct scenario *scenario)
         return world_failure(session);
     }
     int code = EXIT_WORLD;
-    if (!session->host->probe(scenario, &options, &session->store, session->error,
-                              sizeof session->error) ||
-        !begin_results(session) || !keep_typed(session, scenario)) {
+    if (!begin_results(session) || !keep_typed(session, scenario)) {
         code = world_failure(session);
     } else {
         terminal_begin(&session->terminal, scenario, &session->facts, scenario->trials);
@@ -312,10 +320,26 @@ static int graver(int a, int b)
     return EXIT_HELD;
 }
 
+/* Whether what the scenarios need is there, before the first of them runs. */
+static bool world_is_there(struct session *session, const struct scenario *scenarios, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct host_options options = options_for(session, &scenarios[i]);
+        if (!session->host->probe(&scenarios[i], &options, &session->store, session->error,
+                                  sizeof session->error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static int run_all(struct session *session, struct scenario *scenarios, size_t count)
 {
     int code = EXIT_HELD;
     interrupt_catch();
+    if (!world_is_there(session, scenarios, count)) {
+        return world_failure(session);
+    }
     terminal_machine_begin(&session->terminal, count);
     for (size_t i = 0; i < count; i++) {
         session->terminal.more = i + 1 < count;

@@ -18,13 +18,16 @@ enum keep { KEEP_AS_HOST, KEEP_ALL, KEEP_FEW, KEEP_NONE };
 #define KEEP_FEW_TRIALS 100
 
 struct session {
+    const char *program; /* as it was called: "sim/hustings" */
+    char *folder;        /* in which it was called; NULL: not known */
     const struct host_row *host;
     const char *out; /* NULL: results */
     const char *redis_url, *redis_server, *latency;
     uint32_t trials; /* 0: as the scenario says */
     uint32_t jobs;
     enum keep keep;
-    bool print_plan; /* of the one trial that is run, on stdout */
+    const char *histories; /* `keep` as it was asked for; NULL: it was not */
+    bool print_plan;       /* of the one trial that is run, on stdout */
     bool has_seed;
     uint64_t seed;
     struct terminal_options terminal;

@@ -74,8 +74,9 @@ struct host_row {
      * them, of which not all that was seen is worth a file. */
     bool virtual_time;
     /* Finds out, before anything runs, whether the world is there: the Redis that `options` names
-     * answers and does what the scenario's processes will ask of it. False with one line in
-     * `error`: what is missing, and the mend. */
+     * answers and does what the scenario's processes will ask of it; and whether all parts of ours
+     * are there that the scenario needs. False with one line in `error`: what is missing, and the
+     * mend. */
     bool (*probe)(const struct scenario *scenario, const struct host_options *options,
                   struct host_facts *facts, char *error, size_t error_size);
     /* Runs all trials. Returns how it ended; with TRIAL_WORLD_FAILED, `error` has one line. */

@@ -37,25 +37,13 @@ static bool allocate(struct run *run)
     return true;
 }
 
-/* Whether a fault of the scenario works through the library of preload.h. */
-static bool needs_preload(const struct scenario *scenario)
-{
-    for (uint32_t i = 0; i < scenario->fault_count; i++) {
-        const struct fault_spec *spec = &scenario->faults[i];
-        if (spec->target.kind == TARGET_REDIS && fault_rows[spec->kind]->through_preload) {
-            return true;
-        }
-    }
-    return false;
-}
-
 struct server_options run_server_options(const struct run *run)
 {
     return (struct server_options){.program = run->common->program,
                                    .guardian = run->common->guardian,
                                    .clients = lanes_of(run) + 64,
                                    .persistence = (enum persistence)run->scenario->persistence,
-                                   .preload = needs_preload(run->scenario)};
+                                   .preload = run_needs_preload(run->scenario)};
 }
 
 static bool start_server(struct run *run, struct address *address)

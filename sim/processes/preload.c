@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +15,20 @@
 #include "sim/processes/server.h"
 #include "sim/text/errors.h"
 
-static bool find_library(char *path, size_t size)
+bool preload_find(char *path, size_t size, char *error, size_t error_size)
 {
-    return file_beside_us(PRELOAD_LIBRARY, path, size) ||
-           file_beside_us("../" PRELOAD_LIBRARY, path, size);
+    char here[PATH_MAX] = "this program";
+    /* Where it is built, where it is installed, and (for programs of the tests) one folder up. */
+    if (file_beside_us(PRELOAD_LIBRARY, path, size) ||
+        file_beside_us(HUSTINGS_LIBRARIES "/" PRELOAD_LIBRARY, path, size) ||
+        file_beside_us("../" PRELOAD_LIBRARY, path, size)) {
+        return true;
+    }
+    file_beside_us("", here, sizeof here);
+    snprintf(error, error_size,
+             "it is neither in %.200s nor in %.200s%s; copy it there from where hustings was built",
+             here, here, HUSTINGS_LIBRARIES);
+    return false;
 }
 
 static bool map_file(struct preloading *preloading)
@@ -38,13 +49,9 @@ static bool map_file(struct preloading *preloading)
 
 bool preload_open(struct preloading *preloading, const char *folder, char *error, size_t error_size)
 {
-    char library[512];
+    char library[PATH_MAX];
     *preloading = (struct preloading){0};
-    if (!find_library(library, sizeof library)) {
-        snprintf(error, error_size,
-                 "the scenario shifts the server's clock or cuts its power, which needs %s beside "
-                 "the program; build it (ninja hustings_clock)",
-                 PRELOAD_LIBRARY);
+    if (!preload_find(library, sizeof library, error, error_size)) {
         return false;
     }
     /* LD_PRELOAD is a list with blanks and colons, which a build folder's name may have. */

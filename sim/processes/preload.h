@@ -41,8 +41,11 @@ struct preloading {
     char file[144];
 };
 
-/* Finds the library, which lies beside this program or one folder above it, and makes link and
- * mapped file in `folder`. False with one line in `error`. */
+/* Finds the library: beside this program, or in the library folder of an installed one. False with
+ * one line in `error`: what is missing, and the mend. */
+bool preload_find(char *path, size_t size, char *error, size_t error_size);
+
+/* Finds the library, and makes link and mapped file in `folder`. False with one line in `error`. */
 bool preload_open(struct preloading *preloading, const char *folder, char *error,
                   size_t error_size);
 

@@ -1,5 +1,6 @@
 /* Before anything is forked: is there a Redis, which, and does it do what will be asked of it? */
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -189,6 +190,30 @@ static uint32_t ops_of(const struct scenario *scenario)
     return protocol_rows[settings->protocol]->asks | lock_rows[settings->lock]->asks;
 }
 
+bool run_needs_preload(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        const struct fault_spec *spec = &scenario->faults[i];
+        if (spec->target.kind == TARGET_REDIS && fault_rows[spec->kind]->through_preload) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the library, if it is needed, is there. */
+static bool is_equipped(const struct scenario *scenario, char *error, size_t error_size)
+{
+    char path[PATH_MAX], why[PATH_MAX];
+    if (!run_needs_preload(scenario) || preload_find(path, sizeof path, why, sizeof why)) {
+        return true;
+    }
+    snprintf(error, error_size,
+             "%.100s: to shift the clock of the Redis, or to cut its power, takes %s: %s",
+             scenario->path, PRELOAD_LIBRARY, why);
+    return false;
+}
+
 bool processes_probe(const struct scenario *scenario, const struct host_options *options,
                      struct host_facts *facts, char *error, size_t error_size)
 {
@@ -203,7 +228,8 @@ bool processes_probe(const struct scenario *scenario, const struct host_options 
     if (options->redis_url) {
         return probe_url(options->redis_url, ops_of(scenario), facts, error, error_size);
     }
-    if (!server_find(options->redis_server, &program, error, error_size)) {
+    if (!server_find(options->redis_server, &program, error, error_size) ||
+        !is_equipped(scenario, error, error_size)) {
         return false;
     }
     snprintf(facts->redis_server, sizeof facts->redis_server, "%s", program.name);

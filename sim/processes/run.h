@@ -186,6 +186,9 @@ void run_look(struct run *run);
 bool processes_probe(const struct scenario *scenario, const struct host_options *options,
                      struct host_facts *facts, char *error, size_t error_size);
 
+/* Whether a fault of the scenario works through the library of preload.h; probe.c. */
+bool run_needs_preload(const struct scenario *scenario);
+
 /* How this trial's private server is run. */
 struct server_options run_server_options(const struct run *run);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static bool on_path(const char *name, char *path, size_t size)
 
 bool file_beside_us(const char *name, char *path, size_t size)
 {
-    char own[400];
+    char own[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
     if (length <= 0) {
         return false;

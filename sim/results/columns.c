@@ -62,7 +62,9 @@ static const struct column trials[] = {
      "How long two or more were inside the critical section at once"},
     {"requests", "integer", "", ALWAYS, "How many requests went to the store"},
     {"violations", "integer", "", ALWAYS, "How many violations the checks found"},
-    {"reproduce", "string", "", ALWAYS, "The command that runs this trial again"},
+    {"reproduce", "string", "", ALWAYS,
+     "The command that runs this trial again, from any folder: in the model a "
+     "replay, on processes another run"},
     {0},
 };
 

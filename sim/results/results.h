@@ -147,7 +147,11 @@ struct run_facts {
     const char
         *redis_server; /* "redis-server", "valkey-server", …, or the URL without its password */
     uint32_t jobs;
+    const char *program; /* hustings, as it was called: "sim/hustings"; NULL: "hustings" */
+    const char *folder;  /* in which it was called, from /; NULL: not known */
     /* As given, for the command that repeats it; NULL: not given. */
+    const char *out;           /* where results folders are made */
+    const char *histories;     /* whose are kept */
     const char *latency;       /* the model's machine, a file of hustings calibrate */
     const char *redis_url;     /* without its password */
     const char *redis_program; /* of the private server */

@@ -53,17 +53,19 @@ static bool any_history(const struct finish *finish)
 
 static void suggest(const struct finish *finish)
 {
-    char path[1024], quoted[1200], text[COMMAND_SIZE];
+    char path[1024], quoted[1200], text[REPRODUCE_SIZE], program[REPRODUCE_WORD];
     if (finish->options->more) {
         return;
     }
+    shell_word(finish->facts->program ? finish->facts->program : "hustings", program,
+               sizeof program);
     if (!finish->judgement->held && finish->results_path && any_history(finish)) {
-        snprintf(text, sizeof text, "sim/hustings check %s",
+        snprintf(text, sizeof text, "%s check %s", program,
                  shell_word(finish->results_path, quoted, sizeof quoted));
     } else if (finish->scenario->path && next_scenario(finish->scenario->path, path, sizeof path)) {
-        snprintf(text, sizeof text, "sim/hustings run %s", shell_word(path, quoted, sizeof quoted));
+        snprintf(text, sizeof text, "%s run %s", program, shell_word(path, quoted, sizeof quoted));
     } else {
-        snprintf(text, sizeof text, "sim/hustings list faults");
+        snprintf(text, sizeof text, "%s list faults", program);
     }
     ink_label(finish->options, "next", text);
 }

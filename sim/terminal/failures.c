@@ -3,7 +3,8 @@
  *
  *   FAILED   dead_leader: expected never, but trial 3: node 1 was elected while it was dead.
  *            3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl
- *   repeat   sim/hustings run scenarios/x.yaml --seed 77 --trials 1
+ *   repeat   /home/ann/hustings/sim/hustings run /home/ann/x.yaml --seed 77 --trials 1
+ *            Another run, not a replay: real processes may do something else.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -92,13 +93,21 @@ static void command_for(const struct finish *finish, const struct unmet *unmet, 
 {
     bool all = unmet->trial == 0;
     reproduce_command(finish->scenario, finish->facts, all ? finish->scenario->seed : unmet->seed,
-                      all ? finish->count : 1, out, size);
+                      all ? finish->scenario->trials : 1, out, size);
+}
+
+/* What is the same in the model need not be the same on real processes. */
+static void tell_replay(const struct finish *finish)
+{
+    if (!is_replayed(finish->facts)) {
+        ink_paragraph(finish->options, INK_DIM, INDENT, INK_PLAIN, ANOTHER_RUN, 0);
+    }
 }
 
 void part_failures(const struct finish *finish)
 {
     const struct judgement *judgement = finish->judgement;
-    char command[COMMAND_SIZE], last[COMMAND_SIZE] = "";
+    char command[REPRODUCE_SIZE], last[REPRODUCE_SIZE] = "";
     uint32_t shown = judgement->count < FAILURES_MAX ? judgement->count : FAILURES_MAX;
     for (uint32_t i = 0; i < shown; i++) {
         const struct unmet *unmet = &judgement->unmet[i];
@@ -117,5 +126,6 @@ void part_failures(const struct finish *finish)
     }
     if (*last) {
         ink_label(finish->options, "repeat", last);
+        tell_replay(finish);
     }
 }

@@ -267,7 +267,14 @@ void ink_label(const struct terminal_options *options, const char *label, const 
     struct line line = line_new(options, 2);
     line_put(&line, INK_DIM, label);
     line_to(&line, LABEL_WIDTH);
-    line.limit = LINE_BYTES / 4;
-    line_put(&line, INK_STRONG, text);
-    line_end(&line);
+    fwrite(line.bytes, 1, line.used, options->out);
+    fputs(options->colour ? ink_codes[INK_STRONG] : "", options->out);
+    while (*text) {
+        char character[4];
+        size_t written;
+        int columns;
+        text += clean_one(text, options->utf8, character, &written, &columns);
+        fwrite(character, 1, written, options->out);
+    }
+    fputs(options->colour ? RESET "\n" : "\n", options->out);
 }

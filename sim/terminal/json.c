@@ -5,6 +5,7 @@
  */
 #include <cjson/cJSON.h>
 
+#include "sim/results/command.h"
 #include "sim/results/json.h"
 #include "sim/results/times.h"
 #include "sim/terminal/machine.h"
@@ -128,7 +129,7 @@ static void put_point(cJSON *array, const struct finish *finish, const struct po
     cJSON_AddBoolToObject(object, "held", point->failure == NULL);
     cJSON_AddBoolToObject(object, "undecided", point->undecided);
     if (point->failure) {
-        char command[COMMAND_SIZE];
+        char command[REPRODUCE_SIZE];
         machine_repeat(finish, point, command, sizeof command);
         put_text(object, "failure", point->failure);
         if (point->unmet && point->unmet->trial > 0) {
@@ -136,6 +137,7 @@ static void put_point(cJSON *array, const struct finish *finish, const struct po
             json_set_seed(object, "seed", point->unmet->seed);
         }
         put_text(object, "repeat", command);
+        cJSON_AddBoolToObject(object, "replay", is_replayed(finish->facts));
     }
 }
 

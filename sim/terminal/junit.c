@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "sim/results/command.h"
 #include "sim/terminal/machine.h"
 #include "sim/text/clean.h"
 #include "src/lock/lock.h"
@@ -82,7 +83,7 @@ static void put_point(const struct finish *finish, const struct point *point)
         fputs("/>\n", out);
         return;
     }
-    char command[COMMAND_SIZE];
+    char command[REPRODUCE_SIZE];
     machine_repeat(finish, point, command, sizeof command);
     const char *tag = point->undecided ? "error" : "failure";
     fprintf(out, ">\n      <%s type=\"%s\"", tag, point->undecided ? "undecided" : "unmet");
@@ -91,6 +92,9 @@ static void put_point(const struct finish *finish, const struct point *point)
     put_escaped(out, point->failure);
     fputs("\nRepeat it: ", out);
     put_escaped(out, command);
+    if (!is_replayed(finish->facts)) {
+        fputs("\n" ANOTHER_RUN, out);
+    }
     fprintf(out, "</%s>\n    </testcase>\n", tag);
 }
 

@@ -62,8 +62,8 @@ void machine_repeat(const struct finish *finish, const struct point *point, char
 {
     bool one = point->unmet && point->unmet->trial > 0;
     reproduce_command(finish->scenario, finish->facts,
-                      one ? point->unmet->seed : finish->scenario->seed, one ? 1 : finish->count,
-                      out, size);
+                      one ? point->unmet->seed : finish->scenario->seed,
+                      one ? 1 : finish->scenario->trials, out, size);
 }
 
 void machine_quoted(FILE *out, const char *text)

@@ -44,9 +44,6 @@ void part_open(const struct finish *finish);
 /* The next file of the same folder, by name: what to run next. False: there is none. */
 bool next_scenario(const char *path, char *out, size_t size);
 
-/* As much of a command as a line has room for. */
-#define COMMAND_SIZE 1400
-
 /* Leaves the picture of --watch where it is; takes any other away. */
 void terminal_keep(const struct terminal_options *options);
 

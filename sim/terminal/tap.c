@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "sim/results/command.h"
 #include "sim/terminal/machine.h"
 #include "sim/text/clean.h"
 
@@ -28,7 +29,7 @@ static void put_key(FILE *out, const char *key, const char *text)
 static void put_diagnostics(const struct finish *finish, const struct point *point)
 {
     FILE *out = finish->options->out;
-    char command[COMMAND_SIZE];
+    char command[REPRODUCE_SIZE];
     machine_repeat(finish, point, command, sizeof command);
     fputs("  ---\n", out);
     put_key(out, "message", point->failure);
@@ -40,6 +41,7 @@ static void put_diagnostics(const struct finish *finish, const struct point *poi
                 point->unmet->seed);
     }
     put_key(out, "repeat", command);
+    fprintf(out, "  replay: %s\n", is_replayed(finish->facts) ? "true" : "false");
     if (finish->results_path) {
         put_key(out, "results", finish->results_path);
     }

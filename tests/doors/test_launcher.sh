@@ -41,9 +41,12 @@ add_custom_command(TARGET hustings PRE_LINK COMMAND sh -c "echo built >>${CMAKE_
 END
 cat >"$work/house/sim/main.c" <<'END'
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 int main(int count, char **words) {
     char folder[4096];
+    if (count > 1 && strcmp(words[1], "called") == 0) return puts(getenv("HUSTINGS_CALLED")) < 0;
     puts(getcwd(folder, sizeof folder));
     for (int i = 1; i < count; i++) puts(words[i]);
     return 7;
@@ -56,6 +59,10 @@ must "… in the caller's folder, with his words" [ "$(cat "$work/out")" = "$wor
 run
 a scenario.yaml" ]
 must "… and says that it builds" grep -q "building in $work/house/build" "$work/err"
+
+run "$work" called
+must "… and tells the program what it was called" \
+    [ "$(cat "$work/out")" = "$work/house/sim/hustings" ]
 
 began=$(date +%s%N)
 for _ in 1 2 3 4 5; do
@@ -77,7 +84,7 @@ must "… and build once" [ "$(wc -l <"$work/house/builds")" = 2 ]
 echo 'this is not C' >>"$work/house/sim/main.c"
 run "$work" x
 must "a build that fails: 3" [ "$status" = 3 ]
-must "… with the compiler's words" grep -q "main.c:9" "$work/err"
+must "… with the compiler's words" grep -q "main.c:12" "$work/err"
 sed -i '$d' "$work/house/sim/main.c"
 run "$work" x
 must "… and mended, it runs again" [ "$status" = 7 ]

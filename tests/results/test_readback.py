@@ -258,7 +258,7 @@ class Rows(unittest.TestCase):
         path = f"'{place}/it'\\''s quiet.yaml'"
         self.assertEqual(
             commands["quiet"],
-            f"sim/hustings run {path} --seed 18446744073709551615 --trials 1",
+            f"{HUSTINGS} run {path} --seed 18446744073709551615 --trials 1",
         )
 
 

@@ -224,8 +224,8 @@ class Stage(unittest.TestCase):
         process = subprocess.Popen(
             [str(word) for word in command],
             env={**self.environment, **(environment or {})},
-            cwd=ROOT,
             **{
+                "cwd": ROOT,
                 "stdin": subprocess.DEVNULL,
                 "stdout": subprocess.PIPE,
                 "stderr": subprocess.PIPE,

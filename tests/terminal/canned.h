@@ -54,6 +54,8 @@ static inline void canned_begin(struct canned *canned, const char *name, char *p
                                        .command = "hustings run",
                                        .redis_version = "7.0.15",
                                        .redis_server = "redis-server",
+                                       .program = "sim/hustings",
+                                       .folder = "/home/ann/hustings",
                                        .jobs = 1};
     canned->judgement.held = true;
     canned->count = trials;

@@ -43,7 +43,7 @@ static int check(char said[16384], const char *option, const char *file)
     int err = dup(STDERR_FILENO);
     dup2(fileno(caught), STDOUT_FILENO);
     dup2(fileno(caught), STDERR_FILENO);
-    int code = cli_check(file[0] ? 3 : 2, argv);
+    int code = cli_check("hustings", file[0] ? 3 : 2, argv);
     fflush(NULL);
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);

@@ -78,8 +78,8 @@ static void a_run_leaves_what_it_was_and_what_it_saw(void **state)
     assert_string_equal(member(run, "redis_version"), "7.0.15");
     assert_string_equal(member(run, "command"),
                         "hustings run --redis redis://me:***@127.0.0.1:6379/0 two.yaml");
-    assert_string_equal(member(run, "reproduce"), "sim/hustings run scenarios/two.yaml --seed "
-                                                  "18446744073709551615 --trials 2");
+    assert_string_equal(member(run, "reproduce"), "hustings run scenarios/two.yaml --seed "
+                                                  "18446744073709551615 --trials 2 --jobs 2");
     assert_int_equal(strlen(member(run, "finished_at")), strlen("2026-01-31T09:30:15Z"));
     assert_true(cJSON_HasObjectItem(run, "machine"));
     cJSON *entry = cJSON_GetArrayItem(cJSON_GetObjectItem(run, "scenarios"), 0);

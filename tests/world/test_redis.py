@@ -210,8 +210,8 @@ class Again(Worlds):
         path = self.scenario("expect: {leaders: [3]}\n", **FINE)
         run = self.run_scenario(path, "--redis", server.url)
         self.assertEqual(run.returncode, 1, run)
-        again = f"sim/hustings run {path} --seed 1 --trials 1 --redis {server.url}"
-        self.assertIn(f"  repeat   {again}\n", run.stdout)
+        again = f"{HUSTINGS} run {path} --seed 1 --trials 1 --redis {server.url}"
+        self.assertIn(f"  repeat   {again} --out {self.out}\n", run.stdout)
         self.assertEqual(self.rows("trials")[0]["reproduce"], again)
 
 

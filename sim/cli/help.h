@@ -1,0 +1,13 @@
+/* What a verb says of itself, by the name that the program was called by. */
+#ifndef HUSTINGS_CLI_HELP_H
+#define HUSTINGS_CLI_HELP_H
+
+/* Prints a verb's help on standard output. `$0` in it stands for the program, as in a shell.
+ * Returns EXIT_HELD. */
+int cli_help(const char *program, const char *help);
+
+/* After the usage was wrong: "Try: sim/hustings run --help" on standard error. Returns EXIT_USAGE.
+ */
+int cli_try(const char *program, const char *verb);
+
+#endif
