@@ -174,6 +174,14 @@ bool run_relay_ended(struct run *run, pid_t pid, int status)
     return true;
 }
 
+void run_tell_relay_of_death(struct run *run)
+{
+    char error[RELAY_ERROR];
+    if (run->relay.pid > 0 && !relay_redis_gone(run->relay.control, error)) {
+        run_fail(run, "the relay of the links fails: %s", error);
+    }
+}
+
 bool run_link_verb(void *self, uint16_t id, const struct link_order *order)
 {
     struct run *run = self;

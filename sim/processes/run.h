@@ -170,6 +170,9 @@ void run_stop_relay(struct run *run);
 /* A child ended. False: it was not the relay. */
 bool run_relay_ended(struct run *run, pid_t pid, int status);
 
+/* The Redis has just been killed: has the relay, if there is one, close its doors. */
+void run_tell_relay_of_death(struct run *run);
+
 /* Whether process `id` goes through a relay in trials of this scenario. */
 bool run_relays(const struct scenario *scenario, uint16_t id);
 

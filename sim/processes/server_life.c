@@ -128,6 +128,7 @@ bool server_crash(struct run *run)
     }
     server->pid = 0;
     server->state = SERVER_DOWN;
+    run_tell_relay_of_death(run);
     run_listen(run);
     link_close(&run->ears);
     link_close(&run->control);

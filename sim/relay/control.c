@@ -39,6 +39,16 @@ bool relay_await(int control, char error[RELAY_ERROR])
     return hear(control, PATIENCE_MS, &answer, error);
 }
 
+static bool ask(int control, const struct relay_request *request, struct relay_answer *answer,
+                char *error)
+{
+    if (send(control, request, sizeof *request, MSG_NOSIGNAL) != (ssize_t)sizeof *request) {
+        relay_last_words(control, error);
+        return false;
+    }
+    return hear(control, PATIENCE_MS, answer, error);
+}
+
 bool relay_order(int control, uint16_t id, const struct link_order *order, bool *changed,
                  char error[RELAY_ERROR])
 {
@@ -47,16 +57,18 @@ bool relay_order(int control, uint16_t id, const struct link_order *order, bool 
     memset(&request, 0, sizeof request);
     request.id = id;
     request.order = *order;
-    *changed = false;
-    if (send(control, &request, sizeof request, MSG_NOSIGNAL) != (ssize_t)sizeof request) {
-        relay_last_words(control, error);
-        return false;
-    }
-    if (!hear(control, PATIENCE_MS, &answer, error)) {
-        return false;
-    }
-    *changed = answer.changed;
-    return true;
+    bool good = ask(control, &request, &answer, error);
+    *changed = good && answer.changed;
+    return good;
+}
+
+bool relay_redis_gone(int control, char error[RELAY_ERROR])
+{
+    struct relay_request request;
+    struct relay_answer answer;
+    memset(&request, 0, sizeof request);
+    request.redis_is_gone = true;
+    return ask(control, &request, &answer, error);
 }
 
 void relay_last_words(int control, char error[RELAY_ERROR])

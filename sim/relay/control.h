@@ -5,6 +5,7 @@
 #include "sim/relay/relay.h"
 
 struct relay_request {
+    bool redis_is_gone; /* no order: the Redis has died just now, and is to be looked for */
     uint16_t id;
     struct link_order order;
 };

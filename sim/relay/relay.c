@@ -145,6 +145,11 @@ static void hear_driver(struct relay *relay)
     if (got != (ssize_t)sizeof request) {
         _exit(0); /* the driver has closed its end */
     }
+    if (request.redis_is_gone) {
+        sentry_look(relay);
+        answer(relay, &(struct relay_answer){.changed = relay->away});
+        return;
+    }
     answer(relay, &(struct relay_answer){.changed = carry_out(relay, &request)});
 }
 

@@ -52,6 +52,12 @@ bool relay_await(int control, char error[RELAY_ERROR]);
 bool relay_order(int control, uint16_t id, const struct link_order *order, bool *changed,
                  char error[RELAY_ERROR]);
 
+/* Tells it that the Redis is dead; when this returns, connecting is refused at all doors, but cut
+ * ones, as it is at the Redis's own. The sentry alone may be late: the relay may have looked while
+ * the Redis was dying but still listened, and wait for a processor ever since. False with one line
+ * in `error`: the relay is dead. */
+bool relay_redis_gone(int control, char error[RELAY_ERROR]);
+
 /* Why it died, if it said so. */
 void relay_last_words(int control, char error[RELAY_ERROR]);
 

@@ -228,6 +228,27 @@ static void the_door_closes_when_the_redis_dies_slowly(void **state)
     stage->sentry = -1;
 }
 
+/* The relay may be kept from seeing the end of that: who killed the Redis tells it. */
+static void the_door_closes_when_the_driver_says_so(void **state)
+{
+    struct stage *stage = *state;
+    char error[RELAY_ERROR];
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    close(redis);
+    close(stage->sentry);
+    hears_the_end(process);
+    relay_notices(stage);
+    kill(stage->relay, SIGSTOP);
+    redis_goes(stage);
+    process = process_connects(stage, 3); /* to nobody: this is what must not happen */
+    kill(stage->relay, SIGCONT);
+    assert_true(relay_redis_gone(stage->control, error));
+    assert_int_equal(try_connect(stage, 3, PATIENCE_MS), -ECONNREFUSED);
+    assert_int_equal(try_connect(stage, 0, PATIENCE_MS), -ECONNREFUSED);
+    hears_the_end(process);
+    stage->sentry = -1;
+}
+
 /* … but it is not besieged: every try takes it work. */
 static void a_redis_that_turns_it_away_is_looked_at_seldom(void **state)
 {
@@ -294,6 +315,7 @@ int main(void)
         WITH_STAGE(the_door_closes_with_the_redis),
         WITH_STAGE(the_door_closes_though_nobody_was_connected),
         WITH_STAGE(the_door_closes_when_the_redis_dies_slowly),
+        WITH_STAGE(the_door_closes_when_the_driver_says_so),
         WITH_STAGE(a_redis_that_turns_it_away_is_looked_at_seldom),
         WITH_STAGE(a_cut_link_hides_that_the_redis_is_away),
         WITH_STAGE(a_dead_relay_is_told),
