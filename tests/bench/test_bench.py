@@ -25,9 +25,12 @@ class Benchmarks(unittest.TestCase):
         lines = done.stdout.splitlines()
         self.assertEqual(len(lines), 1 + len(figures), done.stdout)
         for figure in figures:
-            self.assertIsNotNone(figure["value"], figure)
-            self.assertGreater(figure["value"], 0, figure)
-            self.assertEqual(figure["reached"] is None, figure["goal"] is None, figure)
+            with self.subTest(figure["name"]):
+                if figure["note"].endswith("is not installed"):
+                    self.skipTest(figure["note"])
+                self.assertIsNotNone(figure["value"], figure)
+                self.assertGreater(figure["value"], 0, figure)
+                self.assertEqual(figure["reached"] is None, figure["goal"] is None, figure)
 
     def test_an_unknown_name_is_refused(self):
         done = subprocess.run([RUN, "speed"], capture_output=True, text=True)

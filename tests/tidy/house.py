@@ -7,6 +7,7 @@ breaks it.
 """
 import os
 import re
+import shutil
 import subprocess
 
 FILE_LINES = 400
@@ -56,10 +57,9 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 def tree_of(root):
     """The sources below `root`: what git knows or would take, or else all but what builds and runs
     leave behind."""
-    git = subprocess.run(
-        ["git", "-C", root, "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True
-    )
-    if git.returncode == 0:
+    command = ["git", "-C", root, "ls-files", "-co", "--exclude-standard"]
+    git = shutil.which("git") and subprocess.run(command, capture_output=True, text=True)
+    if git and git.returncode == 0:
         paths = git.stdout.splitlines()
     else:
         paths = list(walk(root))
