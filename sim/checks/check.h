@@ -162,8 +162,11 @@ struct check_row {
                                  every claim */
     size_t state_size;        /* for the cluster as such */
     size_t state_per_process; /* and for each of its processes, master included */
-    /* Brings the state, which has any bytes, to its beginning. */
+    /* Brings the state to its beginning. The first time it is all zeros, later as the last trial
+     * left it. */
     void (*begin)(void *state, const struct history *history);
+    /* Gives back what the state owns. NULL: it owns nothing. */
+    void (*forget)(void *state);
     /* `view` is the cluster just after `event`; the history has at least the events up to it. */
     void (*event)(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out);

@@ -1,20 +1,30 @@
 /* foreign_release: a release removed the lock of another process. Judged by what was answered: a
- * delete was applied (integer 1) although the lock then surely was another's. Surely means that the
- * other's acquiring had been answered before the delete went out, that its TTL, counted from its
- * going out, had not run out when the answer came, and that it had not itself begun to release.
+ * delete was applied (integer 1), and the lock then surely was another's. That is so in two cases.
  *
- * A compare-and-delete with a token of one's own cannot do that; a plain delete can (it is one's
- * own if the last who got the lock does it), and so can a store that compares wrongly.
+ * The other surely had it: its acquiring had been answered before the delete went out, its TTL,
+ * counted from its going out, had not run out when the answer came, and it had not itself begun to
+ * release.
+ *
+ * Or it surely was not one's own, whatever clocks and TTLs say. A plain delete asks not whose it
+ * is, and another had asked for the lock and got it since one got it oneself:
+ *
+ *     P  gets the lock ──────────────────────────────────────── deletes ─▶ 1: not P's
+ *     Q                    asks ──▶ gets the lock: P's is gone
+ *
+ * A compare-and-delete with a token of one's own can do neither (unless a store compares wrongly);
+ * a plain delete can.
+ *
+ * What cannot be known is undecided: a plain delete was applied after a fault that may have brought
+ * back a lock from before, or that shifted the Redis's clock, and neither case is sure.
  *
  * The interval is the delete's, from request to reply. Guilty are the answer that gave the other
  * the lock, the delete, and its answer.
  */
-#include <string.h>
-
 #include "sim/checks/violation.h"
 #include "sim/faults/fault.h"
+#include "src/lock/lock.h"
 
-/* The last who got the lock. */
+/* The last who got the lock, while it surely has it. */
 struct holder {
     int32_t process; /* NOBODY: it may be free */
     bool shaken;     /* something was done to the server or to a key */
@@ -24,12 +34,34 @@ struct holder {
     int64_t until_ns;     /* the lock's TTL lasts at least until then */
 };
 
+/* The last who was told that it got the lock, whatever became of that since. */
+struct acquirer {
+    int32_t process;                   /* NOBODY: nobody yet */
+    uint32_t asked_event, reply_event; /* EVENT_NONE: none */
+};
+
+struct state {
+    struct holder holder;
+    struct acquirer last;
+    uint32_t changed_event; /* the last fault by which a lock from before may be back */
+    const char *doubt;      /* why it is not known whose the lock is; NULL: it is, or nobody's */
+    const char *undecided;  /* the same when a plain delete was applied; NULL: no such thing */
+    bool released;          /* some lock was removed by a release */
+    uint32_t got_event[];   /* [0 … nodes]: when it was last told that it got the lock */
+};
+
 static void begin(void *state, const struct history *history)
 {
-    struct holder *holder = state;
-    (void)history;
-    memset(holder, 0, sizeof *holder);
-    holder->process = NOBODY;
+    struct state *own = state;
+    own->holder = (struct holder){.process = NOBODY};
+    own->last = (struct acquirer){NOBODY, EVENT_NONE, EVENT_NONE};
+    own->changed_event = EVENT_NONE;
+    own->doubt = NULL;
+    own->undecided = NULL;
+    own->released = false;
+    for (uint32_t i = 0; i <= history->facts.settings.nodes; i++) {
+        own->got_event[i] = EVENT_NONE;
+    }
 }
 
 static int64_t lasts_until(const struct history_event *asked)
@@ -40,9 +72,12 @@ static int64_t lasts_until(const struct history_event *asked)
 
 /* `asked` was the request that set the lock: the process holds it, unless the news come too late.
  */
-static void got_it(struct holder *holder, const struct view *view, const struct history *history,
+static void got_it(struct state *own, const struct view *view, const struct history *history,
                    uint16_t process, uint32_t asked)
 {
+    struct holder *holder = &own->holder;
+    own->last = (struct acquirer){process, asked, view->index};
+    own->got_event[process] = view->index;
     const struct history_event *request = &history->events[asked];
     int64_t until_ns = lasts_until(request);
     if (until_ns > view->now_ns && holder->adrift == 0) {
@@ -50,19 +85,20 @@ static void got_it(struct holder *holder, const struct view *view, const struct 
         holder->token = request->request.value.token;
         holder->reply_event = view->index;
         holder->until_ns = until_ns;
+        own->doubt = NULL;
     }
 }
 
 /* A doubtful process looked, and the lock bears its own token: it is as old as the first request
  * that may have set it. Being cautious, we take the lock to end as that one would. */
-static void looked(struct holder *holder, const struct view *view, const struct history *history,
+static void looked(struct state *own, const struct view *view, const struct history *history,
                    const struct history_event *event)
 {
     const struct view_process *process = &view->processes[event->process];
     const struct history_event *look = &history->events[process->request_event];
     if (event->reply.outcome == STORE_OK && process->asks_event != EVENT_NONE &&
         token_equal(event->reply.value.token, look->request.value.token)) {
-        got_it(holder, view, history, event->process, process->asks_event);
+        got_it(own, view, history, event->process, process->asks_event);
     }
 }
 
@@ -87,59 +123,102 @@ static void dated(struct holder *holder, uint16_t process, int64_t until_ns)
     }
 }
 
-static void report(const struct holder *holder, const struct history *history,
-                   const struct history_event *request, const struct history_event *reply,
-                   struct violations *out)
+/* The delete at `request` removed what `other` had got by the event `got`. */
+static struct violation accuse(const struct history *history, uint32_t got,
+                               const struct history_event *request,
+                               const struct history_event *reply)
 {
     struct violation found = violation_new(&check_foreign_release, request->at_ns);
     found.until_ns = reply->at_ns;
     found.sure_ns = reply->at_ns;
     violation_process(&found, reply->process);
-    violation_process(&found, (uint16_t)holder->process);
-    violation_event(&found, holder->reply_event);
+    violation_process(&found, history->events[got].process);
+    violation_event(&found, got);
     violation_event(&found, (uint32_t)(request - history->events));
     violation_event(&found, (uint32_t)(reply - history->events));
-    violation_say(&found,
-                  "%s released the lock at %s, and what it removed was %s's, who had held it since "
-                  "%s",
-                  text_process(reply->process).text, text_seconds(request->at_ns).text,
-                  text_process(holder->process).text,
+    violation_say(&found, "%s released the lock at %s, and what it removed was ",
+                  text_process(reply->process).text, text_seconds(request->at_ns).text);
+    return found;
+}
+
+static void report(const struct holder *holder, const struct history *history,
+                   const struct history_event *request, const struct history_event *reply,
+                   struct violations *out)
+{
+    struct violation found = accuse(history, holder->reply_event, request, reply);
+    violation_say(&found, "%s's, who had held it since %s", text_process(holder->process).text,
                   text_seconds(history->events[holder->reply_event].at_ns).text);
     violations_add(out, &found);
 }
 
-static void deleted(struct holder *holder, const struct view *view, const struct history *history,
-                    const struct history_event *reply, struct violations *out)
+/* What a plain delete at `asked` removed, and whose it was is not sure. */
+static void removed_plainly(struct state *own, const struct view *view,
+                            const struct history *history, uint32_t asked,
+                            const struct history_event *reply, struct violations *out)
 {
-    uint32_t asked = view->processes[reply->process].request_event;
-    const struct history_event *request = &history->events[asked];
-    if (holder->process == NOBODY) {
-        return;
-    }
-    bool own = holder->process == reply->process &&
-               (request->request.op == STORE_DELETE ||
-                token_equal(holder->token, request->request.value.token));
-    if (own) {
-        holder->process = NOBODY; /* gone, or not surely there */
-        return;
-    }
-    bool applied = reply->reply.outcome == STORE_OK && reply->reply.value.integer == 1;
-    if (applied && holder->process != reply->process && asked > holder->reply_event &&
-        view->now_ns < holder->until_ns && !is_releasing(holder, view, history)) {
-        report(holder, history, request, reply, out);
-        holder->process = NOBODY;
+    const struct acquirer *last = &own->last;
+    uint32_t got = own->got_event[reply->process];
+    uint32_t last_asked = view->processes[reply->process].asked_event;
+    bool back = own->changed_event != EVENT_NONE && (got == EVENT_NONE || got < own->changed_event);
+    bool anothers = last->process != reply->process && got != EVENT_NONE && last_asked < got &&
+                    last->asked_event > got && last->reply_event < asked;
+    if (anothers && !back) {
+        struct violation found = accuse(history, last->reply_event, &history->events[asked], reply);
+        violation_say(&found, "not its own, which was gone when %s got the lock at %s",
+                      text_process(last->process).text,
+                      text_seconds(history->events[last->reply_event].at_ns).text);
+        violations_add(out, &found);
+    } else if (own->doubt && (back || last->process != reply->process)) {
+        own->undecided = own->doubt;
     }
 }
 
-/* Something was done to the server or to a key, or undone: the lock may be gone, or another's from
- * before may be back. */
-static void shake(struct holder *holder, const struct history_event *event)
+static void deleted(struct state *own, const struct view *view, const struct history *history,
+                    const struct history_event *reply, struct violations *out)
 {
-    const struct fault_row *row = fault_rows[event->fault.kind];
-    bool of_clock = row == &fault_jump || row == &fault_drift;
+    struct holder *holder = &own->holder;
+    uint32_t asked = view->processes[reply->process].request_event;
+    const struct history_event *request = &history->events[asked];
+    bool plain = request->request.op == STORE_DELETE;
+    bool applied = reply->reply.outcome == STORE_OK && reply->reply.value.integer == 1;
+    own->released = own->released || applied;
+    if (holder->process == reply->process &&
+        (plain || token_equal(holder->token, request->request.value.token))) {
+        holder->process = NOBODY; /* gone, or not surely there */
+        return;
+    }
+    if (!applied) {
+        return;
+    }
+    if (holder->process != NOBODY && holder->process != reply->process &&
+        asked > holder->reply_event && view->now_ns < holder->until_ns &&
+        !is_releasing(holder, view, history)) {
+        report(holder, history, request, reply, out);
+        holder->process = NOBODY;
+    } else if (plain) {
+        removed_plainly(own, view, history, asked, reply, out);
+    }
+}
+
+/* Something was done to the server or to a key, or undone. */
+static void shake(struct state *own, const struct view *view, const struct history_event *event)
+{
+    struct holder *holder = &own->holder;
+    enum lock_effect effect = (enum lock_effect)fault_rows[event->fault.kind]->lock_effect;
+    if (effect == LOCK_SPARED) {
+        return;
+    }
     holder->process = NOBODY;
     holder->shaken = true;
-    holder->adrift += of_clock ? (event->kind == HISTORY_FAULT ? 1 : -1) : 0;
+    if (effect == LOCK_TTL_SHIFTS) {
+        holder->adrift += event->kind == HISTORY_FAULT ? 1 : -1;
+        own->doubt = "the Redis's clock was shifted, and then a release removed a lock of which it "
+                     "cannot be told whose it was";
+    } else if (effect == LOCK_MAY_CHANGE) {
+        own->changed_event = view->index;
+        own->doubt = "a fault on the Redis may have taken the lock away or brought an older one "
+                     "back, and then a release removed one of which it cannot be told whose it was";
+    }
 }
 
 /* A store may find out that a lock has run out when the next one is asked for, and the news of it
@@ -154,11 +233,12 @@ static bool is_old_news(const struct holder *holder, const struct view *view,
 static void event(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out)
 {
-    struct holder *holder = state;
+    struct state *own = state;
+    struct holder *holder = &own->holder;
     if (event->kind != HISTORY_REPLY) { /* a fault, its end, or an expiry */
         bool of_server = event->kind != HISTORY_EXPIRED && event->process == HISTORY_HARNESS;
         if (of_server) {
-            shake(holder, event);
+            shake(own, view, event);
         } else if (view->gone_event == view->index && !is_old_news(holder, view, event)) {
             holder->process = NOBODY;
         }
@@ -173,7 +253,7 @@ static void event(void *state, const struct view *view, const struct history *hi
     switch ((enum store_op)event->reply.op) {
     case STORE_PUT_IF_ABSENT:
         if (good) {
-            got_it(holder, view, history, event->process, asked);
+            got_it(own, view, history, event->process, asked);
         }
         break;
     case STORE_EXTEND_IF_EQUAL:
@@ -187,15 +267,34 @@ static void event(void *state, const struct view *view, const struct history *hi
         }
         break;
     case STORE_GET_TOKEN:
-        looked(holder, view, history, event);
+        looked(own, view, history, event);
         break;
     case STORE_DELETE_IF_EQUAL:
     case STORE_DELETE:
-        deleted(holder, view, history, event, out);
+        deleted(own, view, history, event, out);
         break;
     default:
         break;
     }
+}
+
+static bool applies(const struct history_facts *facts, const char **why)
+{
+    *why = "there is no lock";
+    return lock_rows[facts->settings.lock] != &lock_none;
+}
+
+static struct check_verdict verdict(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns)
+{
+    const struct state *own = state;
+    (void)view;
+    (void)history;
+    (void)end_ns;
+    if (own->undecided) {
+        return check_is_undecided(own->undecided);
+    }
+    return own->released ? check_held() : check_could_not_fire("no release removed a lock");
 }
 
 const struct check_row check_foreign_release = {
@@ -206,7 +305,10 @@ const struct check_row check_foreign_release = {
     .wants_replies = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_DELETE_IF_EQUAL |
                      1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_GET_TOKEN | 1u << STORE_EXPIRE |
                      1u << STORE_DELETE,
-    .state_size = sizeof(struct holder),
+    .state_size = sizeof(struct state),
+    .state_per_process = sizeof(uint32_t),
     .begin = begin,
     .event = event,
+    .applies = applies,
+    .verdict = verdict,
 };

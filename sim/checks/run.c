@@ -153,7 +153,10 @@ static bool judge_message(struct check_run *run, const struct history_event *eve
 
 static void forget(struct check_run *run)
 {
-    for (size_t i = 0; i < CHECKS_MAX; i++) {
+    for (size_t i = 0; check_rows[i]; i++) {
+        if (run->states[i] && check_rows[i]->forget) {
+            check_rows[i]->forget(run->states[i]);
+        }
         free(run->states[i]);
         run->states[i] = NULL;
     }

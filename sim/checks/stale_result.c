@@ -16,25 +16,26 @@
  * the result is gone from the store, or the history ends. Guilty are both readings (as asked for),
  * both publishings, and what shows that A's came last.
  */
+#include <stdlib.h>
+
 #include "sim/checks/view.h"
 #include "sim/checks/violation.h"
 
-/* Results that may still be applied or seen are remembered, the newest of so many. */
-#define PENDING_MAX 16
+#define CAPACITY_FIRST 16
 
 /* A result that went out; events are indices into the history. */
 struct publication {
     struct result result;
     uint32_t read, read_reply; /* the statuses it was decided from: asked for, arrived */
-    uint32_t request;          /* EVENT_NONE: this publication is none */
+    uint32_t request;          /* EVENT_NONE: there is none */
     uint32_t applied;          /* what shows that it was applied; EVENT_NONE: nothing yet */
     bool late;                 /* a pause fell between read and read_reply */
 };
 
 struct state {
-    struct publication newest; /* of those applied, the one from the newest statuses */
-    struct publication pending[PENDING_MAX];
-    uint32_t pending_next;
+    struct publication newest;   /* of those applied, the one from the newest statuses */
+    struct publication *pending; /* those that may still be applied or seen, however many; owned */
+    uint32_t pending_count, pending_capacity;
     bool open; /* a stale result is in the store */
     int32_t stale_id;
     struct violation draft;
@@ -45,11 +46,35 @@ static void begin(void *state, const struct history *history)
     struct state *own = state;
     (void)history;
     own->newest.request = EVENT_NONE;
-    for (int i = 0; i < PENDING_MAX; i++) {
-        own->pending[i].request = EVENT_NONE;
-    }
-    own->pending_next = 0;
+    own->pending_count = 0;
     own->open = false;
+}
+
+static void forget(void *state)
+{
+    struct state *own = state;
+    free(own->pending);
+}
+
+/* Room for one more. */
+static bool has_room(struct state *own)
+{
+    if (own->pending_count < own->pending_capacity) {
+        return true;
+    }
+    uint32_t capacity = own->pending_capacity ? 2 * own->pending_capacity : CAPACITY_FIRST;
+    struct publication *pending = realloc(own->pending, capacity * sizeof *pending);
+    if (!pending) {
+        return false;
+    }
+    own->pending = pending;
+    own->pending_capacity = capacity;
+    return true;
+}
+
+static void drop(struct state *own, struct publication *pending)
+{
+    *pending = own->pending[--own->pending_count];
 }
 
 static void finish(struct state *own, int64_t at_ns, struct violations *out)
@@ -109,23 +134,28 @@ static void applied(struct state *own, struct publication *publication, bool aft
     if (!is_stale(publication, &own->newest)) {
         own->newest = *publication;
         own->newest.applied = view->index;
-        publication->request = EVENT_NONE;
+        drop(own, publication);
         finish(own, view->now_ns, out);
     } else if (after) {
         start(own, publication, view, history, out);
-        publication->request = EVENT_NONE;
+        drop(own, publication);
     }
 }
 
 /* A result goes out. */
-static void published(struct state *own, const struct view *view, const struct history_event *event)
+static void published(struct state *own, const struct view *view, const struct history_event *event,
+                      struct violations *out)
 {
     const struct view_process *process = &view->processes[event->process];
     uint32_t reply = process->read_reply_event;
     bool arrived = reply != EVENT_NONE && reply > process->read_event;
     bool paused = process->pause_event != EVENT_NONE && arrived &&
                   process->pause_event > process->read_event && process->pause_event < reply;
-    own->pending[own->pending_next++ % PENDING_MAX] = (struct publication){
+    if (!has_room(own)) {
+        out->lost = true;
+        return;
+    }
+    own->pending[own->pending_count++] = (struct publication){
         .result = event->request.value.result,
         .read = arrived ? process->read_event : EVENT_NONE,
         .read_reply = reply,
@@ -140,7 +170,7 @@ static void answered(struct state *own, const struct view *view, const struct hi
                      const struct history_event *event, struct violations *out)
 {
     uint32_t request = view->processes[event->process].request_event;
-    for (int i = 0; i < PENDING_MAX && request != EVENT_NONE; i++) {
+    for (uint32_t i = 0; i < own->pending_count; i++) {
         struct publication *pending = &own->pending[i];
         if (pending->request != request) {
             continue;
@@ -149,7 +179,7 @@ static void answered(struct state *own, const struct view *view, const struct hi
             bool after = own->newest.request != EVENT_NONE && request > own->newest.applied;
             applied(own, pending, after, view, history, out);
         } else if (event->reply.outcome == STORE_REFUSED) {
-            pending->request = EVENT_NONE;
+            drop(own, pending);
         }
         return;
     }
@@ -158,6 +188,23 @@ static void answered(struct state *own, const struct view *view, const struct hi
 static bool result_equal(const struct result *a, const struct result *b)
 {
     return a->id == b->id && a->term == b->term && a->rule == b->rule;
+}
+
+/* The publication by which this result came into the store. If several may have done it, one that
+ * is not stale: whoever accuses must be sure. NULL: none that we know. */
+static struct publication *find_published(struct state *own, const struct result *result)
+{
+    struct publication *found = NULL;
+    for (uint32_t i = 0; i < own->pending_count; i++) {
+        struct publication *pending = &own->pending[i];
+        if (result_equal(result, &pending->result)) {
+            found = pending;
+            if (!is_stale(pending, &own->newest)) {
+                return found;
+            }
+        }
+    }
+    return found;
 }
 
 /* Somebody is told the result. */
@@ -179,12 +226,9 @@ static void seen(struct state *own, const struct view *view, const struct histor
         (own->newest.request != EVENT_NONE && result_equal(result, &own->newest.result))) {
         return;
     }
-    for (int i = 0; i < PENDING_MAX; i++) {
-        struct publication *pending = &own->pending[i];
-        if (pending->request != EVENT_NONE && result_equal(result, &pending->result)) {
-            applied(own, pending, true, view, history, out);
-            return;
-        }
+    struct publication *found = find_published(own, result);
+    if (found) {
+        applied(own, found, true, view, history, out);
     }
 }
 
@@ -193,7 +237,7 @@ static void event(void *state, const struct view *view, const struct history *hi
 {
     struct state *own = state;
     if (event->kind == HISTORY_REQUEST) {
-        published(own, view, event);
+        published(own, view, event, out);
     } else if (event->kind == HISTORY_REPLY) {
         if (event->reply.op == STORE_SET_RESULT) {
             answered(own, view, history, event, out);
@@ -223,6 +267,7 @@ const struct check_row check_stale_result = {
     .wants_replies = 1u << STORE_SET_RESULT | 1u << STORE_GET_RESULT,
     .state_size = sizeof(struct state),
     .begin = begin,
+    .forget = forget,
     .event = event,
     .end = end,
 };

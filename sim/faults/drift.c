@@ -40,6 +40,7 @@ const struct fault_row fault_drift = {
                {.name = "for", .type = PARAM_DURATION}},
     .through_preload = true,
     .remains = "how far a process's own clock is ahead or behind",
+    .lock_effect = LOCK_TTL_SHIFTS,
     .possible = possible,
     .apply = apply,
     .heal = heal,

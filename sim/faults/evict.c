@@ -28,6 +28,7 @@ const struct fault_row fault_evict = {
     .remains = "the lock",
     .awaits_holder = true,
     .needs = STATE_UP,
+    .lock_effect = LOCK_GOES,
     .possible = possible,
     .apply = apply,
 };

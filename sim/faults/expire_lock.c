@@ -23,6 +23,7 @@ const struct fault_row fault_expire_lock = {
     .example = "{when: {who: 2, does: acquires_lock}, expire_lock: lock}",
     .targets = 1u << TARGET_LOCK | 1u << TARGET_LOCK_HOLDER,
     .awaits_holder = true,
+    .lock_effect = LOCK_GOES,
     .possible = possible,
     .apply = apply,
     .remains = "the lock",

@@ -182,6 +182,15 @@ struct fault_param {
     bool not_zero;     /* PARAM_NUMBER: 0 would do nothing, and is refused */
 };
 
+/* What a fault on the Redis or on a key does to a lock that somebody has. A row that does not say
+ * so may do anything. */
+enum lock_effect {
+    LOCK_MAY_CHANGE, /* it may be gone, or that of somebody from before may be back */
+    LOCK_SPARED,     /* nothing */
+    LOCK_GOES,       /* it is gone */
+    LOCK_TTL_SHIFTS /* it is there, but nobody knows until when, as long as the fault is in force */
+};
+
 /* In which states a process or a server may be, as bits. */
 enum target_state { STATE_UP = 1, STATE_DEAD = 2, STATE_STOPPED = 4 };
 
@@ -195,6 +204,7 @@ struct fault_row {
     bool later; /* its "for" begins when its target gets there: it is healed at the end only */
     bool awaits_holder;   /* on TARGET_LOCK: waits until somebody holds the lock */
     bool takes_down;      /* whom it hits is dead, stands still or is cut off until it is healed */
+    uint8_t lock_effect;  /* enum lock_effect: what foreign_release has to know */
     uint8_t needs;        /* bits of target_state in which it makes sense; 0: UP or STOPPED */
     uint8_t becomes;      /* the state that it brings its target into; 0: leaves it */
     bool through_preload; /* on TARGET_REDIS the processes host does it by a library that it has to

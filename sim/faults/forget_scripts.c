@@ -24,6 +24,7 @@ const struct fault_row fault_forget_scripts = {
     .targets = 1u << TARGET_REDIS,
     .harms_server = true,
     .needs = STATE_UP,
+    .lock_effect = LOCK_SPARED,
     .possible = possible,
     .apply = apply,
 };

@@ -36,6 +36,7 @@ const struct fault_row fault_jump = {
                {.name = "for", .type = PARAM_DURATION}},
     .through_preload = true,
     .remains = "how far a process's own clock is ahead or behind",
+    .lock_effect = LOCK_TTL_SHIFTS,
     .possible = possible,
     .apply = apply,
     .heal = heal,

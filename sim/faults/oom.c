@@ -34,6 +34,7 @@ const struct fault_row fault_oom = {
     .params = {{.name = "for", .type = PARAM_DURATION}},
     .harms_server = true,
     .needs = STATE_UP,
+    .lock_effect = LOCK_SPARED,
     .possible = possible,
     .apply = apply,
     .heal = heal,

@@ -34,6 +34,7 @@ const struct fault_row fault_stall = {
     .harms_server = true,
     .needs = STATE_UP,
     .becomes = STATE_STOPPED,
+    .lock_effect = LOCK_SPARED,
     .possible = possible,
     .apply = apply,
     .heal = heal,

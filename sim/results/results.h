@@ -91,8 +91,7 @@ struct outcome {
     bool kept;                               /* its history is in the results folder */
     uint8_t verdict;                         /* enum trial_verdict */
     struct check_verdict checks[CHECKS_MAX]; /* how each check ended, by its row */
-    char *
-        undecided; /* owned; why the trial as a whole is undecided (check_run_undecided()) or NULL */
+    char *undecided; /* owned; why the whole trial is (check_run_undecided()), or NULL */
 };
 
 /* What derives outcomes, one after the other. NULL: memory is out. */

@@ -26,8 +26,8 @@ int64_t election_rank_ns(const struct election *election, enum election_time tim
 #define ALL_CAUSES CAUSES
 
 /* The ranks of the elections of one cause, or ALL_CAUSES, of all trials that can be judged (not
- * those that are undecided as a whole). Returns how many; `*times` is the caller's to free(), NULL when
- * there are none. False in `*ok` when memory is out. */
+ * those that are undecided as a whole). Returns how many; `*times` is the caller's to free(), NULL
+ * when there are none. False in `*ok` when memory is out. */
 size_t election_times(const struct outcome *outcomes, size_t count, uint8_t cause,
                       enum election_time time, int64_t **times, bool *ok);
 

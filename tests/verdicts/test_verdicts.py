@@ -1,6 +1,6 @@
 """What the tool says of scenarios in which something cannot be known, cannot happen or is easily
-overlooked: the exit code, and the words on the screen. Each scenario lies beside this file; `hustings
-check` must say the same of what was recorded."""
+overlooked: the exit code, and the words on the screen. `hustings check` must say the same of what
+was recorded."""
 # ctest-timeout: 120
 import glob
 import os
@@ -11,7 +11,7 @@ import unittest
 
 HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
 HERE = pathlib.Path(__file__).parent
-BOTH = ("model", "processes")
+REPOSITORY = HERE.parent.parent
 
 
 class Verdicts(unittest.TestCase):
@@ -62,6 +62,46 @@ class Liveness(Verdicts):
 
     def test_kept_out_by_a_lock_that_never_ends_on_processes(self):
         self.fails("kept-out-by-an-endless-lock.yaml", "processes")
+
+
+class ForeignRelease(Verdicts):
+    """The catalogue's story beside a fault that has nothing to do with it."""
+
+    def happens_beside(self, fault, host="model", trials=5):
+        text = (REPOSITORY / "scenarios/catalogue/foreign-release.yaml").read_text()
+        path = pathlib.Path(self.place, "beside.yaml")
+        path.write_text(text.replace("faults:\n", f"faults:\n  - {fault}\n"))
+        code, text = self.run_scenario(path, host, "--trials", str(trials))
+        self.assertEqual(code, 0, text)
+        self.assertRegex(text, f"foreign_release *always *{trials} of {trials} *ok")
+        code, text = self.check_again()
+        self.assertEqual(code, 0, text)
+
+    def test_that_hit_nobody(self):
+        self.happens_beside("{at: 0s, drift: leader, ppm: 1}")
+
+    def test_that_hit_nobody_on_processes(self):
+        self.happens_beside("{at: 0s, drift: leader, ppm: 1}", "processes", 1)
+
+    def test_that_restarts_what_runs(self):
+        self.happens_beside("{every: 2ms, restart: redis}")
+
+    def test_that_spares_the_lock(self):
+        self.happens_beside("{at: 1400ms, forget_scripts: redis}")
+
+    def test_that_stalls_the_redis(self):
+        self.happens_beside("{at: 1400ms, stall: redis, for: 20ms}")
+
+    def test_that_shifts_its_clock(self):
+        """The lock that was removed was surely not the remover's own."""
+        self.happens_beside("{at: 100ms, drift: redis, ppm: 1}")
+
+
+class StaleResult(Verdicts):
+    def test_however_many_results_lie_between(self):
+        code, text = self.run_scenario("a-write-lands-after-15-newer.yaml")
+        self.assertEqual(code, 0, text)
+        self.assertRegex(text, "stale_result always 1 of 1 ok")
 
 
 if __name__ == "__main__":

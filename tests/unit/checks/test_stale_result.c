@@ -262,6 +262,61 @@ static void a_result_that_was_lost_is_not_overwritten(void **state)
     all_is_well(s);
 }
 
+/* What node 1 publishes at 1 s is never answered, and lands after `rounds` newer ones. */
+static void lands_after(struct story *s, int rounds)
+{
+    everybody_runs(s);
+    at(s, 1000);
+    reads(s, 1);
+    gets_statuses(s, 1, "---s");
+    publishes(s, 1, 3, 2, 1);
+    at(s, 1100);
+    gets(s, 1, STORE_UNKNOWN);
+    for (int i = 0; i < rounds; i++) {
+        later(s, 10);
+        reads(s, 0);
+        gets_statuses(s, 0, i % 2 ? "-s-s" : "--ss");
+        publishes(s, 0, i % 2 ? 1 : 2, 2, (uint64_t)i + 2);
+        gets(s, 0, i % 3 ? STORE_OK : STORE_UNKNOWN);
+    }
+    later(s, 10);
+    looks(s, 2);
+    sees(s, 2, 3, 2, 1);
+    ends(s);
+}
+
+static void however_many_lie_between(void **state)
+{
+    lands_after(story_of(state), 100);
+    struct violation found = the_violation(story_of(state), "stale_result");
+    assert_says(&found, "node 1 published node 3 (term 1)");
+}
+
+/* Another may have published the very same from newer statuses. */
+static void of_two_that_are_alike_the_newer_is_believed(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    for (uint16_t id = 1; id <= 2; id++) {
+        at(s, 1000.0 * id + (id == 2 ? 1000 : 0));
+        reads(s, id);
+        gets_statuses(s, id, "---s");
+        publishes(s, id, 3, 2, 1);
+        gets(s, id, STORE_UNKNOWN);
+        if (id == 1) {
+            at(s, 2000);
+            reads(s, 0);
+            gets_statuses(s, 0, "--ss");
+            publishes(s, 0, 2, 2, 1);
+            gets(s, 0, STORE_OK);
+        }
+    }
+    at(s, 4000);
+    looks(s, 1);
+    sees(s, 1, 3, 2, 1);
+    all_is_well(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +333,8 @@ int main(void)
         STORY(a_late_packet_is_found_out),
         STORY(what_was_refused_was_not_applied),
         STORY(a_result_that_was_lost_is_not_overwritten),
+        STORY(however_many_lie_between),
+        STORY(of_two_that_are_alike_the_newer_is_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
