@@ -6,9 +6,14 @@
  * interval is a moment, that of the decision or the publishing. Guilty are the ballot's arrival and
  * the decision.
  */
+#include <stdlib.h>
+
 #include "sim/checks/view.h"
 #include "sim/checks/violation.h"
 #include "src/protocol.h"
+
+/* Larger ballots are put on the heap. */
+#define FEW_VOTES 64
 
 /* What has been reported of a process: EVENT_NONE, or the ballot's arrival. */
 typedef uint32_t reported_read;
@@ -21,16 +26,26 @@ static void begin(void *state, const struct history *history)
     }
 }
 
-static struct choice rightful(const struct view *view, const struct history *history,
-                              uint32_t read_reply, int32_t incumbent)
+/* What the rules give for a ballot. False when memory is out. */
+static bool rightful(const struct view *view, const struct history *history, uint32_t read_reply,
+                     int32_t incumbent, struct choice *right)
 {
-    static const size_t capacity = NODE_ID_MAX + 1;
-    struct vote votes[NODE_ID_MAX + 1];
-    size_t count = history_ballot(history, read_reply, votes, capacity);
-    struct ballot ballot = {.votes = votes,
-                            .count = (uint32_t)(count < capacity ? count : capacity)};
+    struct vote few[FEW_VOTES];
+    size_t count = history_ballot(history, read_reply, few, FEW_VOTES);
+    struct vote *votes = count <= FEW_VOTES ? few : malloc(count * sizeof *votes);
+    if (!votes) {
+        return false;
+    }
+    if (votes != few) {
+        history_ballot(history, read_reply, votes, count);
+    }
+    struct ballot ballot = {.votes = votes, .count = (uint32_t)count};
     const struct settings *settings = &view->facts->settings;
-    return protocol_rows[settings->protocol]->rightful(settings, ballot, incumbent);
+    *right = protocol_rows[settings->protocol]->rightful(settings, ballot, incumbent);
+    if (votes != few) {
+        free(votes);
+    }
+    return true;
 }
 
 static void say_choice(struct violation *found, struct choice choice)
@@ -89,8 +104,11 @@ static void event(void *state, const struct view *view, const struct history *hi
     if (*reported == process->read_reply_event) {
         return;
     }
-    struct choice right =
-        rightful(view, history, process->read_reply_event, process->recalled_at_read);
+    struct choice right;
+    if (!rightful(view, history, process->read_reply_event, process->recalled_at_read, &right)) {
+        out->lost = true;
+        return;
+    }
     if (choice.id != right.id || choice.rule != right.rule) {
         report(view, history, event->process, choice, &right, out);
         *reported = process->read_reply_event;

@@ -174,14 +174,17 @@ static void free_names(char **names, size_t count)
 static bool load_scenario(struct check_verb *verb, const char *folder, struct judged *judged)
 {
     char path[4096];
-    struct scenario_report report;
+    struct scenario_report *report = malloc(sizeof *report);
     snprintf(path, sizeof path, "%s/%s", folder, judged->file);
-    if (!scenario_load(path, &judged->scenario, &report)) {
-        scenario_report_print(stderr, path, &report);
+    bool good = report && scenario_load(path, &judged->scenario, report);
+    if (!report) {
+        failed(verb, path, "out of memory");
+    } else if (!good) {
+        scenario_report_print(stderr, path, report);
         verb->failed = true;
-        return false;
     }
-    return true;
+    free(report);
+    return good;
 }
 
 /* The trials that were run by `judged`: "scenario.yaml" has the prefix "", "scenario-x.yaml" the

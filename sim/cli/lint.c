@@ -126,16 +126,21 @@ static cJSON *as_json(const char *path, const struct scenario_report *report,
 static bool lint(const struct lint_options *options, const char *path, cJSON *files)
 {
     struct scenario scenario;
-    struct scenario_report report;
+    struct scenario_report *report = malloc(sizeof *report);
     struct scenario_defaults defaults = {0};
-    bool good = scenario_load_noting(path, &scenario, &report, &defaults);
+    if (!report) {
+        fprintf(stderr, "hustings lint: out of memory\n");
+        return false;
+    }
+    bool good = scenario_load_noting(path, &scenario, report, &defaults);
     if (options->json) {
-        cJSON_AddItemToArray(files, as_json(path, &report, &defaults));
+        cJSON_AddItemToArray(files, as_json(path, report, &defaults));
     } else {
-        print_text(options, path, &report, &defaults);
+        print_text(options, path, report, &defaults);
     }
     scenario_defaults_free(&defaults);
     scenario_free(&scenario);
+    free(report);
     return good;
 }
 

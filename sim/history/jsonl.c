@@ -64,6 +64,8 @@
  *   expired   key: what ran out in the store
  *   phase     phase: safety, liveness or end
  */
+#include <stdlib.h>
+
 #include "sim/faults/fault.h"
 #include "sim/history/jsonl_out.h"
 #include "sim/history/names.h"
@@ -278,17 +280,22 @@ static void write_event(struct writer *writer, const struct history_event *event
 
 bool history_write_jsonl(const struct history *history, void *file)
 {
-    struct writer writer;
-    struct out *out = &writer.out;
+    struct writer *writer = malloc(sizeof *writer);
+    if (!writer) {
+        return false;
+    }
+    struct out *out = &writer->out;
     out->file = file;
     out->used = 0;
     out->failed = false;
-    writer.runs_left = 0;
+    writer->runs_left = 0;
 
     write_head(out, &history->facts);
     for (size_t i = 0; i < history->count && !out->failed; i++) {
-        write_event(&writer, &history->events[i], i);
+        write_event(writer, &history->events[i], i);
     }
     out_flush(out);
-    return !out->failed && fflush(out->file) == 0;
+    bool written = !out->failed && fflush(out->file) == 0;
+    free(writer);
+    return written;
 }

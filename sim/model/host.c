@@ -1,11 +1,15 @@
 /* The model host: runs a scenario's trials in virtual time, on as many cores as there are jobs. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "sim/host/interrupt.h"
 #include "sim/model/pool.h"
 #include "sim/model/state.h"
+
+static const char no_memory[] = "out of memory for the model";
 
 struct runner {
     const struct host_options *options;
@@ -16,27 +20,45 @@ struct runner {
     size_t error_size;
 };
 
+/* The network that a scenario, or a file of hustings calibrate, asks for; the caller's to free.
+ * NULL with one line in `error`. */
+static struct network *new_network(const struct scenario *scenario, const char *latency,
+                                   char *error, size_t error_size)
+{
+    struct network *network = malloc(sizeof *network);
+    if (!network) {
+        snprintf(error, error_size, "%s", no_memory);
+        return NULL;
+    }
+    if (scenario) {
+        network_of(scenario, network);
+    }
+    if (latency && !network_take_machine(network, latency, error, error_size)) {
+        free(network);
+        return NULL;
+    }
+    return network;
+}
+
 static bool probe(const struct scenario *scenario, const struct host_options *options,
                   struct host_facts *facts, char *error, size_t error_size)
 {
     (void)scenario;
-    struct network network;
     *facts = (struct host_facts){0};
     if (options->redis_url || options->redis_server) {
         snprintf(error, error_size,
                  "the model has a Redis of its own making; leave out --redis and --redis-server");
         return false;
     }
-    return !options->latency || network_take_machine(&network, options->latency, error, error_size);
+    struct network *network = new_network(NULL, options->latency, error, error_size);
+    free(network);
+    return network != NULL;
 }
 
 /* Ctrl-C waits, blocked, until somebody asks for it. */
 static void block_signals(struct runner *runner)
 {
-    sigemptyset(&runner->mask);
-    sigaddset(&runner->mask, SIGINT);
-    sigaddset(&runner->mask, SIGTERM);
-    sigaddset(&runner->mask, SIGHUP);
+    interrupt_set(&runner->mask);
     pthread_sigmask(SIG_BLOCK, &runner->mask, &runner->old_mask);
 }
 
@@ -78,16 +100,14 @@ static bool idle(void *self, const struct model *model)
 static enum trial_end run(const struct scenario *scenario, const struct host_options *options,
                           const struct host_events *events, char *error, size_t error_size)
 {
-    static const char no_memory[] = "out of memory for the model";
     struct runner runner = {
         .options = options, .events = events, .error = error, .error_size = error_size};
-    struct network network;
-    network_of(scenario, &network);
-    if (options->latency && !network_take_machine(&network, options->latency, error, error_size)) {
+    struct network *network = new_network(scenario, options->latency, error, error_size);
+    if (!network) {
         return TRIAL_WORLD_FAILED;
     }
     struct pool_options pool = {.scenario = scenario,
-                                .network = &network,
+                                .network = network,
                                 .trials = options->trials,
                                 .jobs = options->jobs,
                                 .seed = options->seed,
@@ -101,6 +121,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
         runner.failed = true;
     }
     pthread_sigmask(SIG_SETMASK, &runner.old_mask, NULL);
+    free(network);
     if (runner.failed) {
         return TRIAL_WORLD_FAILED;
     }

@@ -33,6 +33,10 @@ void address_without_password(const char *url, char *text, size_t size);
 /* Overwrites the credentials in a word of our own command line, which is what ps shows. */
 void address_blank(char *url);
 
+/* In a forked child, which has taken from the environment what it needs: takes the password out of
+ * it, and out of what /proc/PID/environ shows. */
+void address_forget_password(void);
+
 /* The address of a Unix socket; false if the path is too long for one. */
 bool address_of_socket(const char *path, struct address *address);
 

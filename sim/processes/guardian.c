@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,15 +17,13 @@
 
 #include "sim/host/descriptors.h"
 #include "sim/host/interrupt.h"
+#include "sim/processes/address.h"
 #include "sim/text/errors.h"
 
 #define GOODBYE 'g'
 
 /* So long the killed may take to be gone; a zombie that nobody buries stays for ever. */
 #define GROUP_PATIENCE_MS 1000
-
-/* A socket's path has 107 bytes; below the folder come a trial's number and the socket's name. */
-#define TMPDIR_LONGEST 60
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where)
 {
@@ -42,18 +41,53 @@ void remove_folder(const char *path)
 /* What the guardian says when it is up: the folder, or why there is none. */
 struct first_word {
     int error;
-    char folder[sizeof((struct guardian *)0)->folder];
+    char folder[GUARDIAN_FOLDER];
+    char own_name[GUARDIAN_OWN_NAME];
 };
 
-/* TMPDIR, unless a socket's path would become too long below it. */
-static void make_folder(struct first_word *word)
+/* Whether a name can stand anywhere: in a socket's path, in a list like LD_PRELOAD, in a server's
+ * arguments. */
+static bool is_plain(const char *name)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "/._+-";
+    return strlen(name) < GUARDIAN_FOLDER && name[strspn(name, plain)] == '\0';
+}
+
+/* Gives the folder a name that is_plain(). Returns the descriptor that this needs open, or -1. */
+static int name_folder(struct first_word *word)
+{
+    if (is_plain(word->own_name)) {
+        snprintf(word->folder, sizeof word->folder, "%s", word->own_name);
+        return -1;
+    }
+    int fd = open(word->own_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    snprintf(word->folder, sizeof word->folder, "/proc/%d/fd/%d", (int)getpid(), fd);
+    if (fd < 0 || access(word->folder, W_OK | X_OK) != 0) {
+        word->error = ENAMETOOLONG;
+        rmdir(word->own_name);
+    }
+    return fd;
+}
+
+/* Returns the descriptor that the folder's short name needs open, or -1. */
+static int make_folder(struct first_word *word)
 {
     const char *base = getenv("TMPDIR");
-    if (!base || *base != '/' || strlen(base) > TMPDIR_LONGEST) {
-        base = "/tmp";
+    char whole[PATH_MAX];
+    *word = (struct first_word){.error = 0};
+    base = base && *base ? base : "/tmp";
+    base = realpath(base, whole) ? whole : base;
+    int length = snprintf(word->own_name, sizeof word->own_name, "%s/hustings-XXXXXX", base);
+    if (length >= (int)sizeof word->own_name) {
+        word->error = ENAMETOOLONG;
+        return -1;
     }
-    snprintf(word->folder, sizeof word->folder, "%s/hustings-XXXXXX", base);
-    word->error = mkdtemp(word->folder) ? 0 : errno;
+    if (!mkdtemp(word->own_name)) {
+        word->error = errno;
+        return -1;
+    }
+    return name_folder(word);
 }
 
 static void ignore_signals(void)
@@ -66,16 +100,25 @@ static void ignore_signals(void)
 }
 
 /* But 0, 1, 2, and one more; -1: none. */
-static void close_all_but(int keep_fd)
+/* Two descriptors above 2, or none (-1), stay open. */
+static void close_all_but(int one, int other)
 {
-    if (keep_fd < 0) {
-        close_range(3, ~0U, 0);
-        return;
+    int low = one < other ? one : other;
+    int high = one < other ? other : one;
+    unsigned from = 3;
+    if (low >= 3) {
+        if (low > 3) {
+            close_range(from, (unsigned)low - 1, 0);
+        }
+        from = (unsigned)low + 1;
     }
-    if (keep_fd > 3) {
-        close_range(3, (unsigned)keep_fd - 1, 0);
+    if (high >= 3) {
+        if ((unsigned)high > from) {
+            close_range(from, (unsigned)high - 1, 0);
+        }
+        from = (unsigned)high + 1;
     }
-    close_range((unsigned)keep_fd + 1, ~0U, 0);
+    close_range(from, ~0U, 0);
 }
 
 /* Kills the whole group, ourselves included. With something to do after that, a child outside the
@@ -107,17 +150,19 @@ static void watch_over(int from_driver, int to_driver, void (*last)(void *self),
     struct first_word word;
     char goodbye = 0;
     ssize_t got;
-    make_folder(&word);
+    int folder = make_folder(&word);
     if (write(to_driver, &word, sizeof word) != sizeof word) {
         word.error = errno; /* the driver is dead already */
     }
     /* It must not keep anything of the driver's open, its output least of all. */
     descriptors_silence(STDIN_FILENO, STDERR_FILENO);
-    close_all_but(from_driver);
+    close_all_but(from_driver, folder);
     do {
         got = read(from_driver, &goodbye, 1);
     } while (got < 0 && errno == EINTR);
-    remove_folder(word.folder);
+    if (word.error == 0) {
+        remove_folder(word.own_name);
+    }
     if (got == 1 && goodbye == GOODBYE) {
         _exit(0);
     }
@@ -128,15 +173,17 @@ static void watch_over(int from_driver, int to_driver, void (*last)(void *self),
 /* Takes in the first word. */
 static bool hear(struct guardian *guardian, int from_guardian, char *error, size_t error_size)
 {
-    struct first_word word = {.error = ECHILD, .folder = "of its own"};
+    struct first_word word = {.error = ECHILD, .own_name = "of its own"};
     ssize_t got;
     do {
         got = read(from_guardian, &word, sizeof word);
     } while (got < 0 && errno == EINTR);
     memcpy(guardian->folder, word.folder, sizeof guardian->folder);
+    memcpy(guardian->own_name, word.own_name, sizeof guardian->own_name);
     if (word.error) {
-        snprintf(error, error_size, "cannot make a temporary folder %s: %s; set TMPDIR to another",
-                 guardian->folder, error_words(word.error));
+        snprintf(error, error_size, "cannot make a temporary folder %.150s: %s; set TMPDIR to %s",
+                 guardian->own_name, error_words(word.error),
+                 word.error == ENAMETOOLONG ? "one with a shorter, plain name" : "another");
         guardian_stop(guardian);
     }
     return word.error == 0;
@@ -162,6 +209,7 @@ bool guardian_start(struct guardian *guardian, void (*last)(void *self), void *s
     if (guardian->pid == 0) {
         setpgid(0, 0);
         ignore_signals();
+        address_forget_password();
         prctl(PR_SET_NAME, "hustings-guard");
         close(down[1]);
         watch_over(down[0], up[1], last, self);
@@ -191,7 +239,7 @@ void guardian_stop(struct guardian *guardian)
         return;
     }
     if (write(guardian->pipe, &word, 1) != 1) {
-        remove_folder(guardian->folder); /* it is gone: somebody killed it */
+        remove_folder(guardian->own_name); /* it is gone: somebody killed it */
     }
     close(guardian->pipe);
     guardian->pipe = -1;
@@ -216,10 +264,11 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd)
         _exit(1); /* it died before the line above */
     }
     interrupt_forget();
+    address_forget_password();
     sigset_t none;
     sigemptyset(&none);
     pthread_sigmask(SIG_SETMASK, &none, NULL);
     descriptors_silence(STDIN_FILENO, STDOUT_FILENO); /* what goes wrong in it is said on 2 */
-    close_all_but(keep_fd);
+    close_all_but(keep_fd, -1);
     return 0;
 }

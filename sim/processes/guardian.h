@@ -16,16 +16,22 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#define GUARDIAN_FOLDER 64 /* bytes of the folder's short name, its end included */
+#define GUARDIAN_OWN_NAME 1024
+
 struct guardian {
-    pid_t pid;       /* also the process group of everything that the driver forks */
-    int pipe;        /* held open by the driver alone */
-    char folder[96]; /* the temporary folder of the run */
+    pid_t pid; /* also the process group of everything that the driver forks */
+    int pipe;  /* held open by the driver alone */
+    /* The temporary folder of the run, by a name that is short and plain: good for a socket's path,
+     * which has 107 bytes, and for LD_PRELOAD, which blanks and colons divide. Where the folder's
+     * own name is neither, this is /proc/PID/fd/N of the guardian, and good while that lives. */
+    char folder[GUARDIAN_FOLDER];
+    char own_name[GUARDIAN_OWN_NAME]; /* its true name */
 };
 
-/* Forks the guardian, which makes the temporary folder (in TMPDIR, or /tmp if that is unset or too
- * long for a socket's path). If the driver dies without guardian_stop(), and all that it forked is
- * dead too, the guardian calls last(self), if given, with the memory as it is now. False with one
- * line in `error`. */
+/* Forks the guardian, which makes the temporary folder (in TMPDIR, or /tmp if that is unset). If
+ * the driver dies without guardian_stop(), and all that it forked is dead too, the guardian calls
+ * last(self), if given, with the memory as it is now. False with one line in `error`. */
 bool guardian_start(struct guardian *guardian, void (*last)(void *self), void *self, char *error,
                     size_t error_size);
 

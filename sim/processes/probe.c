@@ -167,6 +167,7 @@ static void ask_program(const struct server_program *program, struct host_facts 
     pid_t pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        address_forget_password();
         descriptors_silence(STDIN_FILENO, STDIN_FILENO);
         dup2(ends[1], 1);
         dup2(ends[1], 2);

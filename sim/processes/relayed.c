@@ -99,7 +99,7 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
 {
     struct run_relay *relay = &run->relay;
     int ends[2];
-    snprintf(relay->folder, sizeof relay->folder, "%.60s/links-%u", run->common->guardian->folder,
+    snprintf(relay->folder, sizeof relay->folder, "%s/links-%u", run->common->guardian->folder,
              run->number);
     if (mkdir(relay->folder, 0700) != 0 || !find_redis(run, plan) ||
         socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {

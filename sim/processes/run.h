@@ -38,9 +38,9 @@ struct run_common {
 
 /* The process between some members and the Redis; none unless the scenario has faults on links. */
 struct run_relay {
-    pid_t pid;       /* 0: none */
-    int control;     /* the driver's end of its socket pair */
-    char folder[80]; /* its doors */
+    pid_t pid;                         /* 0: none */
+    int control;                       /* the driver's end of its socket pair */
+    char folder[GUARDIAN_FOLDER + 24]; /* its doors */
 };
 
 struct run {

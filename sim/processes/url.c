@@ -19,6 +19,8 @@ struct reading {
     char wrong[400]; /* never has a password */
 };
 
+#define PASSWORD_VARIABLE "HUSTINGS_REDIS_PASSWORD"
+
 static bool wrong(struct reading *reading, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -299,7 +301,7 @@ static bool read_scheme(struct reading *reading, const char *url)
 
 static bool add_password(struct reading *reading)
 {
-    const char *secret = getenv("HUSTINGS_REDIS_PASSWORD");
+    const char *secret = getenv(PASSWORD_VARIABLE);
     struct address *address = reading->address;
     return !secret || address->password[0] != '\0' ||
            copy(address->password, sizeof address->password, secret, strlen(secret)) ||
@@ -370,4 +372,15 @@ bool address_parse(const char *url, struct address *address, char *error, size_t
     show(&reading, url, shown, sizeof shown);
     snprintf(error, error_size, "\"%s\": %s; write %s", shown, reading.wrong, FORMS);
     return false;
+}
+
+void address_forget_password(void)
+{
+    /* NOLINTBEGIN(concurrency-mt-unsafe): a forked child has one thread. */
+    char *secret = getenv(PASSWORD_VARIABLE);
+    if (secret) {
+        memset(secret, '*', strlen(secret));
+        unsetenv(PASSWORD_VARIABLE);
+    }
+    /* NOLINTEND(concurrency-mt-unsafe) */
 }

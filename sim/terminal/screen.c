@@ -2,6 +2,7 @@
  * the trial is done. A frame goes out in one write, so that nothing flickers.
  */
 #include <assert.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "sim/terminal/parts.h"
@@ -61,18 +62,22 @@ void terminal_progress(const struct terminal_options *options, const struct prog
         sized.columns = probed.columns;
         sized.rows = probed.rows;
     }
-    struct picture picture;
-    picture_draw(&picture, &sized, progress, time_left_ns(state, progress, done, now_ns));
+    struct picture *picture = malloc(sizeof *picture);
+    if (!picture) {
+        return;
+    }
+    picture_draw(picture, &sized, progress, time_left_ns(state, progress, done, now_ns));
     move_to_top(options);
-    for (int i = 0; i < picture.count; i++) {
-        struct line *line = &picture.lines[i];
+    for (int i = 0; i < picture->count; i++) {
+        struct line *line = &picture->lines[i];
         fwrite(line->bytes, 1, line->used, options->out);
         fputs(CLEAR_LINE "\n", options->out);
     }
     fputs(CLEAR_BELOW, options->out);
     fflush(options->out);
-    state->lines = picture.count;
+    state->lines = picture->count;
     state->drawn_ns = now_ns;
+    free(picture);
 }
 
 void terminal_erase(const struct terminal_options *options)

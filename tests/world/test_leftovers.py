@@ -72,7 +72,7 @@ class WhenItIsKilled(Runs):
 
     def test_keys_that_cannot_be_removed_are_told(self):
         """Somebody takes our rights away while a trial runs."""
-        run = self.start_run(self.scenario(duration="2s", trials=1))
+        run = self.start_run(self.scenario(duration="2s", trials=1, lock="none"))
         self.redis.execute_command("ACL", "SETUSER", "default", "-del")
         self.assert_world_failed(self.end(run), "NOPERM", "hustings clean --redis")
         self.redis.execute_command("ACL", "SETUSER", "default", "+@all")
@@ -99,7 +99,7 @@ class TimeToLive(Runs):
 
     def test_driver_and_guardian_are_killed(self):
         run = self.start_run(self.scenario(**LONG))
-        (guardian,) = children(run.pid, "hustings-guard")
+        (guardian,) = wait_for(lambda: children(run.pid, "hustings-guard"), "the guardian")
         os.kill(run.pid, signal.SIGSTOP)
         os.kill(guardian.pid, signal.SIGKILL)
         run.kill()

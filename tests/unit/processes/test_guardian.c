@@ -58,7 +58,7 @@ static void a_goodbye(void **state)
 /* What a driver tells its test before it is killed. */
 struct told {
     pid_t guardian, child, grandchild;
-    char folder[96];
+    char folder[GUARDIAN_FOLDER];
 };
 
 /* A driver with a child that is in the guardian's hands and has a child itself. */
