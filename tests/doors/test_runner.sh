@@ -1,0 +1,118 @@
+#!/bin/sh
+# tests/run in a small house of its own: what it counts and says of tests that pass, fail, are
+# skipped or skip a part of themselves; and that of what failed only that is shown.
+# shellcheck disable=SC2016 # what stands in quotes is for other shells
+set -eu
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset HUSTINGS_BUILD
+export HUSTINGS_INSTALL=no
+failures=0
+
+# must WHAT CONDITION…
+must() {
+    what=$1
+    shift
+    if "$@"; then
+        echo "ok   $what"
+    else
+        echo "FAIL $what"
+        cat "$work/said"
+        failures=$((failures + 1))
+    fi
+}
+
+said() {
+    grep -qxE -- "$1" "$work/said"
+}
+
+ends_with() {
+    [ "$(tail -n 1 "$work/said")" = "$1" ]
+}
+
+says_nothing_of() {
+    ! grep -qE -- "$1" "$work/said"
+}
+
+# run WORDS...: tests/run of the small house.
+run() {
+    status=0
+    sh "$work/house/tests/run" "$@" >"$work/said" 2>&1 </dev/null || status=$?
+}
+
+mkdir -p "$work/house/tests/doors" "$work/house/sim"
+cp tests/run "$work/house/tests/"
+cp sim/packages.sh "$work/house/sim/"
+cat >"$work/house/tests/some.py" <<'END'
+import unittest
+class Some(unittest.TestCase):
+    def test_is_run(self):
+        pass
+    def test_is_not(self):
+        """The reason has a quote."""
+        self.skipTest("nobody's here")
+unittest.main()
+END
+cat >"$work/house/tests/none.py" <<'END'
+import unittest
+@unittest.skip("not on this machine")
+class None_(unittest.TestCase):
+    def test_one(self):
+        pass
+    def test_two(self):
+        pass
+unittest.main()
+END
+cat >"$work/house/CMakeLists.txt" <<'END'
+cmake_minimum_required(VERSION 3.18)
+project(small NONE)
+enable_testing()
+file(TOUCH ${CMAKE_BINARY_DIR}/hustings)
+add_test(NAME good/passes COMMAND echo all is well)
+add_test(NAME some/python COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/some.py -v)
+add_test(NAME none/python COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/none.py -v)
+add_test(NAME none/script COMMAND sh -c "echo skipped: no moon; exit 77")
+add_test(NAME bad/fails COMMAND sh -c "echo words of the failing; exit 1")
+set_tests_properties(good/passes PROPERTIES LABELS good)
+set_tests_properties(some/python none/python none/script PROPERTIES SKIP_RETURN_CODE 77 LABELS some)
+END
+
+run good
+must "a test that passes: 0" [ "$status" = 0 ]
+must "… a line for the step" said "ok    good  .* s  1 passed"
+must "… the last line is the sum" ends_with "3 passed, 0 failed, 0 skipped"
+
+run some
+must "skipped tests: 0" [ "$status" = 0 ]
+must "… are not counted as passed" said "ok    some  .* s  1 passed, 3 skipped"
+must "… a part of a test, with its reason" said " *skipped: some/python: nobody's here"
+must "… a whole one, once" said " *skipped: none/python: not on this machine"
+must "… a script" said " *skipped: none/script: no moon"
+must "… the sum" ends_with "3 passed, 0 failed, 3 skipped"
+
+run test
+must "a test that fails: 1" [ "$status" = 1 ]
+must "… is shown with its words" said "words of the failing"
+must "… what passed is not" says_nothing_of "good/passes|all is well|Start"
+must "… the line" said "FAIL  test  .* s of [0-9]+  2 passed, 1 failed, 3 skipped"
+must "… its name at the end" said "failed: test: bad/fails"
+must "… the sum" ends_with "4 passed, 1 failed, 3 skipped"
+
+printf '#!/bin/sh\necho "skipped: no root"\nexit 77\n' >"$work/house/tests/doors/bare"
+chmod +x "$work/house/tests/doors/bare"
+run bare
+must "a step that is skipped: 0" [ "$status" = 0 ]
+must "… is no pass" said "skip  bare  .* s of [0-9]+  0 passed, 1 skipped"
+must "… with its reason" said " *skipped: no root"
+
+sed -i 's/bare) echo [0-9]*/bare) echo 0/' "$work/house/tests/run"
+printf '#!/bin/sh\nexec sleep 1.1\n' >"$work/house/tests/doors/bare"
+run bare
+must "a step over its budget says so, and passes" \
+    said "ok    bare  .* s of 0  1 passed; slower than it should be"
+
+run --nonsense
+must "no such option: 2" [ "$status" = 2 ]
+
+[ "$failures" = 0 ]
