@@ -30,8 +30,8 @@ struct violation {
     int64_t sure_ns;         /* since when that was beyond doubt: at_ns, or a bound later */
     uint8_t process_count, event_count;
     uint16_t processes[VIOLATION_PROCESSES_MAX]; /* who; the first ones if there are more */
-    uint32_t events[VIOLATION_EVENTS_MAX];       /* the guilty events, indices into the history */
-    char explanation[240];                       /* one English sentence */
+    uint32_t events[VIOLATION_EVENTS_MAX];       /* the guilty events, in order of time */
+    char explanation[400];                       /* one English sentence, which names the cause */
 };
 
 /* Owned by the caller: violations_free(). */
@@ -42,7 +42,7 @@ struct violations {
 };
 void violations_free(struct violations *violations);
 
-/* Appends a copy; sets `lost` when memory is out. For checks. */
+/* Appends a copy, with its events in order; sets `lost` when memory is out. For checks. */
 void violations_add(struct violations *violations, const struct violation *violation);
 
 /* How a check ends in a trial. */

@@ -3,13 +3,17 @@
  * could not know. An id that is no process of the cluster is not running either.
  *
  * One violation an episode: from the decision until the dead one is born again, another is decided
- * for, or the history ends. Guilty are the death, the asking for the statuses, and the decision.
+ * for, or the history ends. Guilty are the death, the asking for the statuses, and the decision. If
+ * the one that was born again leads by what its earlier life was elected for, the sentence says so:
+ * it is told when that is known.
  */
 #include "sim/checks/view.h"
 #include "sim/checks/violation.h"
 
 struct episode {
-    int32_t dead; /* who was elected; NOBODY: no episode */
+    int32_t dead;  /* who was elected; NOBODY: no episode */
+    bool reborn;   /* the draft is whole; it may lead again */
+    uint64_t term; /* the last one of its earlier life; 0: it had none */
     struct violation draft;
 };
 
@@ -20,17 +24,38 @@ static void begin(void *state, const struct history *history)
     episode->dead = NOBODY;
 }
 
+static void say_until(struct violation *draft, int64_t at_ns, const char *how)
+{
+    draft->until_ns = at_ns;
+    violation_say(draft, ", and it stayed elected for %s, until %s",
+                  text_ms(at_ns - draft->at_ns).text, how);
+}
+
 static void finish(struct episode *episode, int64_t at_ns, const char *how, struct violations *out)
 {
     if (episode->dead == NOBODY) {
         return;
     }
-    struct violation *draft = &episode->draft;
-    draft->until_ns = at_ns;
-    violation_say(draft, ", and it stayed elected for %s, until %s",
-                  text_ms(at_ns - draft->at_ns).text, how);
-    violations_add(out, draft);
+    if (!episode->reborn) {
+        say_until(&episode->draft, at_ns, how);
+    }
+    violations_add(out, &episode->draft);
     episode->dead = NOBODY;
+}
+
+/* What was elected while it was dead acts as leader. */
+static void leads(struct episode *episode, const struct view *view, struct violations *out)
+{
+    const struct claim *claim = &view->processes[episode->dead].claim;
+    if (claim->leads && episode->term != 0 && claim->term <= episode->term) {
+        violation_event(&episode->draft, view->index);
+        violation_say(&episode->draft,
+                      "; since %s it has led in term %llu, which is of its earlier life",
+                      text_seconds(view->now_ns).text, (unsigned long long)claim->term);
+    }
+    if (claim->leads) {
+        finish(episode, view->now_ns, "", out);
+    }
 }
 
 /* Whether it was dead when the statuses were asked for. */
@@ -44,6 +69,11 @@ static bool was_dead(const struct view *view, int32_t id, uint32_t read_event)
                                (read_event != EVENT_NONE && process->life_event < read_event));
 }
 
+static bool is_dead(const struct view *view, int32_t id)
+{
+    return id < 0 || id > view->facts->settings.nodes || !view->processes[id].alive;
+}
+
 static void start(struct episode *episode, const struct view *view, const struct history *history,
                   uint16_t by, struct choice choice)
 {
@@ -54,6 +84,9 @@ static void start(struct episode *episode, const struct view *view, const struct
 
     *draft = violation_new(&check_dead_leader, view->now_ns);
     episode->dead = choice.id;
+    episode->reborn = false;
+    episode->term =
+        died && view->processes[choice.id].claim.leads ? view->processes[choice.id].claim.term : 0;
     if (member) {
         violation_process(draft, (uint16_t)choice.id);
     }
@@ -83,13 +116,21 @@ static void event(void *state, const struct view *view, const struct history *hi
 {
     struct episode *episode = state;
     if (event->kind == HISTORY_BORN) {
-        if (event->process == episode->dead) {
-            finish(episode, view->now_ns, "it was started again", out);
+        if (event->process == episode->dead && !episode->reborn) {
+            say_until(&episode->draft, view->now_ns, "it was started again");
+            episode->reborn = true;
+        }
+        return;
+    }
+    if (event->kind == HISTORY_CLAIM) {
+        if (episode->reborn && event->process == episode->dead) {
+            leads(episode, view, out);
         }
         return;
     }
     struct choice choice = view_choice(event);
-    if (choice.id == NOBODY || choice.id == episode->dead) {
+    bool again = choice.id == episode->dead && !(episode->reborn && is_dead(view, choice.id));
+    if (choice.id == NOBODY || again) {
         return;
     }
     finish(episode, view->now_ns, "another was elected", out);
@@ -109,8 +150,10 @@ static void end(void *state, const struct view *view, const struct history *hist
 const struct check_row check_dead_leader = {
     .name = "dead_leader",
     .promise = "a process that was not running was elected",
-    .wants = 1u << HISTORY_DECIDED | 1u << HISTORY_REQUEST | 1u << HISTORY_BORN,
+    .wants =
+        1u << HISTORY_DECIDED | 1u << HISTORY_REQUEST | 1u << HISTORY_BORN | 1u << HISTORY_CLAIM,
     .wants_requests = 1u << STORE_SET_RESULT,
+    .wants_claims = CHANGED_LEADS,
     .state_size = sizeof(struct episode),
     .begin = begin,
     .event = event,

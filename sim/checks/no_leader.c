@@ -8,7 +8,10 @@
  * that stretch. Not judged if no settling time was promised, or if the run was ended before it was
  * over. Guilty are the healing, and the claims by which one process of each camp began to follow.
  */
+#include <string.h>
+
 #include "sim/checks/camps.h"
+#include "sim/checks/cause.h"
 
 enum healing { HEALING_AWAITED, HEALING_ON, HEALING_JUDGED };
 
@@ -65,8 +68,29 @@ static void say_missing(struct violation *found, const struct view *view)
     }
 }
 
-static void report(const struct state *own, const struct view *view, int64_t since_ns,
-                   int32_t leader, struct violations *out)
+/* Why it is not settled: those who decide cannot, or else who follows whom. Guilty are the claims by
+ * which they follow in either case. */
+static void say_why(struct violation *found, const struct view *view, const struct history *history)
+{
+    struct violation cause = *found;
+    cause.explanation[0] = '\0';
+    bool known = cause_say_undecided(&cause, view, history);
+    struct violation camps = *found;
+    violation_say(&camps, ": ");
+    camps_name(&camps, view, NOBODY, true);
+    say_leader(&camps, view);
+    if (known && view->standing.camps == 0) { /* that nobody follows anybody says nothing more */
+        memcpy(camps.explanation, found->explanation, sizeof camps.explanation);
+    }
+    *found = camps;
+    if (known) {
+        violation_say(found, "%s%s", view->standing.camps == 0 ? ": " : "; ", cause.explanation);
+    }
+    say_missing(found, view);
+}
+
+static void report(const struct state *own, const struct view *view, const struct history *history,
+                   int64_t since_ns, int32_t leader, struct violations *out)
 {
     struct violation found = violation_new(&check_no_leader, since_ns);
     found.until_ns = view->now_ns;
@@ -83,23 +107,20 @@ static void report(const struct state *own, const struct view *view, int64_t sin
     } else if (view->standing.up == 0) {
         violation_say(&found, ": no process was running");
     } else {
-        violation_say(&found, ": ");
-        camps_name(&found, view, NOBODY, true);
-        say_leader(&found, view);
-        say_missing(&found, view);
+        say_why(&found, view, history);
     }
     violations_add(out, &found);
 }
 
-static void settle(struct state *own, const struct view *view, int32_t leader,
-                   struct violations *out)
+static void settle(struct state *own, const struct view *view, const struct history *history,
+                   int32_t leader, struct violations *out)
 {
     own->unsettled_since_ns = INT64_MAX;
     own->settled_until_ns = view->processes[leader].claim.until_ns;
     if (own->healing == HEALING_ON) {
         own->healing = HEALING_JUDGED;
         if (view->now_ns - own->healed_ns > view->facts->settles_within_ns) {
-            report(own, view, own->healed_ns, leader, out);
+            report(own, view, history, own->healed_ns, leader, out);
         }
     }
 }
@@ -115,7 +136,6 @@ static void event(void *state, const struct view *view, const struct history *hi
                   const struct history_event *event, struct violations *out)
 {
     struct state *own = state;
-    (void)history;
     if (view->facts->settles_within_ns == 0) {
         return;
     }
@@ -128,7 +148,7 @@ static void event(void *state, const struct view *view, const struct history *hi
     }
     int32_t leader = view_settled_on(view);
     if (leader != NOBODY) {
-        settle(own, view, leader, out);
+        settle(own, view, history, leader, out);
     } else {
         unsettle(own, view->now_ns);
     }
@@ -139,19 +159,18 @@ static void end(void *state, const struct view *view, const struct history *hist
 {
     struct state *own = state;
     int64_t bound_ns = view->facts->settles_within_ns;
-    (void)history;
     if (bound_ns == 0) {
         return;
     }
     if (own->healing == HEALING_ON && end_ns - own->healed_ns >= bound_ns) {
-        report(own, view, own->healed_ns, NOBODY, out);
+        report(own, view, history, own->healed_ns, NOBODY, out);
     }
     if (view_settled_on(view) == NOBODY) {
         unsettle(own, end_ns);
     }
     int64_t since_ns = own->unsettled_since_ns == INT64_MIN ? 0 : own->unsettled_since_ns;
     if (!view->facts->heals && since_ns != INT64_MAX && end_ns - since_ns > bound_ns) {
-        report(own, view, since_ns, NOBODY, out);
+        report(own, view, history, since_ns, NOBODY, out);
     }
 }
 

@@ -3,12 +3,15 @@
 
 #include <assert.h>
 
+#define OTHERS_SAID 4
+
 void overlap_begin(struct overlap *overlap, const struct check_row *check, uint16_t nodes)
 {
     overlap->check = check;
     overlap->earliest_ns = INT64_MAX;
     overlap->count = 0;
     overlap->most = 0;
+    overlap->waits = false;
     for (uint32_t i = 0; i <= nodes; i++) {
         overlap->places[i].number = OVERLAP_OUT;
     }
@@ -17,11 +20,6 @@ void overlap_begin(struct overlap *overlap, const struct check_row *check, uint1
 bool overlap_has(const struct overlap *overlap, uint16_t process)
 {
     return overlap->places[process].number != OVERLAP_OUT;
-}
-
-bool overlap_is_on(const struct overlap *overlap)
-{
-    return overlap->count >= 2;
 }
 
 static void take_part(struct overlap *overlap, uint16_t process)
@@ -39,16 +37,24 @@ bool overlap_enter(struct overlap *overlap, uint16_t process, uint32_t event, in
     place->number = (uint16_t)overlap->count++;
     place->event = event;
     overlap_extend(overlap, process, until_ns);
-    if (overlap->count == 2) {
+    bool begins = overlap->count == 2 && !overlap->waits;
+    if (begins) {
         overlap->draft = violation_new(overlap->check, now_ns);
         overlap->most = 0;
+        overlap->stretches = 0;
+        overlap->on_ns = 0;
         take_part(overlap, overlap->places[0].member);
+    }
+    if (overlap->count == 2) {
+        overlap->stretches++;
+        overlap->on_since_ns = now_ns;
+        overlap->waits = false;
     }
     if (overlap->count >= 2) {
         take_part(overlap, process);
     }
     overlap->most = overlap->count > overlap->most ? overlap->count : overlap->most;
-    return overlap->count == 2;
+    return begins;
 }
 
 void overlap_extend(struct overlap *overlap, uint16_t process, int64_t until_ns)
@@ -59,7 +65,7 @@ void overlap_extend(struct overlap *overlap, uint16_t process, int64_t until_ns)
     }
 }
 
-bool overlap_leave(struct overlap *overlap, uint16_t process, int64_t now_ns)
+bool overlap_leave(struct overlap *overlap, uint16_t process, int64_t now_ns, const char *how)
 {
     struct overlap_place *place = &overlap->places[process];
     assert(place->number != OVERLAP_OUT);
@@ -67,11 +73,30 @@ bool overlap_leave(struct overlap *overlap, uint16_t process, int64_t now_ns)
     overlap->places[place->number].member = last;
     overlap->places[last].number = place->number;
     place->number = OVERLAP_OUT;
+    if (overlap->count == 0 && overlap->waits) {
+        overlap->waits = false;
+        return true;
+    }
     if (overlap->count != 1) {
         return false;
     }
     overlap->draft.until_ns = now_ns;
-    return true;
+    overlap->on_ns += now_ns - overlap->on_since_ns;
+    overlap->last_left = process;
+    overlap->last_how = how;
+    overlap->waits = overlap->places[0].member == overlap->draft.processes[0];
+    return !overlap->waits;
+}
+
+bool overlap_end(struct overlap *overlap, int64_t now_ns)
+{
+    if (overlap->count >= 2) {
+        overlap->draft.until_ns = now_ns;
+        overlap->on_ns += now_ns - overlap->on_since_ns;
+        overlap->last_how = NULL;
+        return true;
+    }
+    return overlap->waits;
 }
 
 int32_t overlap_due(struct overlap *overlap, int64_t now_ns)
@@ -95,9 +120,19 @@ int32_t overlap_due(struct overlap *overlap, int64_t now_ns)
 void overlap_say_who(struct overlap *overlap)
 {
     struct violation *draft = &overlap->draft;
-    if (overlap->most == 2 && draft->process_count == 2) {
-        violation_say(draft, "%s and %s were both", text_process(draft->processes[0]).text,
-                      text_process(draft->processes[1]).text);
+    if (overlap->most == 2) {
+        int others = draft->process_count - 1;
+        violation_say(draft, "%s and%s ", text_process(draft->processes[0]).text,
+                      others > 1 ? ", in turn," : "");
+        for (int i = 1; i <= others && i < OTHERS_SAID; i++) {
+            bool last = i == others;
+            violation_say(draft, "%s%s",
+                          i == 1 ? ""
+                          : last ? " and "
+                                 : ", ",
+                          text_process(draft->processes[i]).text);
+        }
+        violation_say(draft, "%s were both", others >= OTHERS_SAID ? " and others" : "");
         return;
     }
     violation_say(draft, "up to %u processes (", overlap->most);
@@ -105,4 +140,15 @@ void overlap_say_who(struct overlap *overlap)
         violation_say(draft, "%s%s", i ? ", " : "", text_process(draft->processes[i]).text);
     }
     violation_say(draft, "%s) were at once", draft->process_count > 4 ? ", …" : "");
+}
+
+void overlap_say_how_long(struct overlap *overlap)
+{
+    struct violation *draft = &overlap->draft;
+    if (overlap->stretches > 1) {
+        violation_say(draft, " %u times, for %s in all", overlap->stretches,
+                      text_ms(overlap->on_ns).text);
+    } else {
+        violation_say(draft, " for %s", text_ms(overlap->on_ns).text);
+    }
 }

@@ -1,12 +1,15 @@
 /* Overlaps: processes that claim at once what only one may have. What the checks two_lock_holders
  * and two_leaders share.
  *
- *     process 1   ├──────────────────┤
- *     process 2            ├─────────────────┤
- *     episode              ├─────────┤          two or more claim it
+ *     process 1   ├───────────────────────────────────┤
+ *     process 2            ├─────────┤
+ *     process 3                            ├────────────────┤
+ *     episode              ├─────────┤     ├──────────┤          two or more claim it
  *
  * Entering and leaving take constant time, however many claim it. An episode begins when a second
- * process enters and ends when at most one is left.
+ * process enters. It is over when its first process has left: as long as that one stays, whoever
+ * comes and goes does so for one and the same cause. When others are left of it, a further one who
+ * enters begins another episode.
  */
 #ifndef HUSTINGS_OVERLAP_H
 #define HUSTINGS_OVERLAP_H
@@ -27,6 +30,11 @@ struct overlap {
     int64_t earliest_ns;           /* no member's until_ns is before this */
     uint32_t count;                /* members */
     uint32_t most;                 /* members at once in this episode */
+    uint32_t stretches;            /* of the episode: how often a second one entered */
+    int64_t on_since_ns, on_ns;    /* the stretch under way began; those before it lasted */
+    bool waits;                    /* its first process is alone, and may be joined again */
+    uint16_t last_left;            /* by whose leaving the last stretch ended, and … */
+    const char *last_how;          /* … how */
     struct violation draft;        /* of the episode: when it began, who, by which events */
     struct overlap_place places[]; /* [0 … nodes] */
 };
@@ -42,18 +50,24 @@ bool overlap_enter(struct overlap *overlap, uint16_t process, uint32_t event, in
 /* A member claims it until another time than before. */
 void overlap_extend(struct overlap *overlap, uint16_t process, int64_t until_ns);
 
-/* Process leaves. True if this ends the episode: `draft` is then whole but for its sentence. */
-bool overlap_leave(struct overlap *overlap, uint16_t process, int64_t now_ns);
+/* Process leaves; `how` is a literal: "died". True if this ends the episode: `draft` is then whole
+ * but for its sentence. */
+bool overlap_leave(struct overlap *overlap, uint16_t process, int64_t now_ns, const char *how);
+
+/* The history ends: whether there is an episode to tell, whose draft is then whole but for its
+ * sentence. */
+bool overlap_end(struct overlap *overlap, int64_t now_ns);
 
 /* The member whose time is up by `now_ns`, the earliest first; NOBODY if there is none. To be
  * called before anything else happens at `now_ns`, until there is none. */
 int32_t overlap_due(struct overlap *overlap, int64_t now_ns);
 
-/* Whether an episode is going on. */
-bool overlap_is_on(const struct overlap *overlap);
-
-/* Begins the draft's sentence with who: "node 2 and the master were both", "up to 3 processes (node
- * 1, node 2, node 3) were at once". */
+/* Begins the draft's sentence with who: "node 2 and the master were both", "node 1 and, in turn,
+ * node 2, node 3 and others were both", "up to 3 processes (node 1, node 2, node 3) were at once".
+ */
 void overlap_say_who(struct overlap *overlap);
+
+/* Goes on with how long: " for 120.0 ms", " 17 times, for 120.0 ms in all". */
+void overlap_say_how_long(struct overlap *overlap);
 
 #endif

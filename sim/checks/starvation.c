@@ -4,8 +4,12 @@
  * judged if no bound was promised.
  *
  * The interval is the whole wait, pauses included. Guilty are its first request, and the last one.
+ * The sentence says who had the lock meanwhile. Whoever still waits when the history ends waits for
+ * one cause, so that is one violation: of him who has waited longest, and the others are named.
  */
-#include "sim/checks/violation.h"
+#include "sim/checks/cause.h"
+
+#define OTHERS_NAMED 3
 
 /* The pauses of one process's wait. */
 struct wait {
@@ -35,30 +39,35 @@ static void note_pause(struct wait *wait, const struct view_process *process,
     }
 }
 
-/* `process` is as it was while it still waited. */
-static void judge(const struct wait *wait, const struct view_process *process, uint16_t id,
-                  const struct view *view, struct violations *out)
+/* How long a process has waited, and how long of it it was paused. `process` is as it was while it
+ * still waited. */
+static int64_t waited_ns(const struct wait *wait, const struct view_process *process,
+                         const struct view *view, int64_t *paused_ns)
+{
+    *paused_ns = 0;
+    if (wait->asks_event == process->asks_event) {
+        *paused_ns = wait->paused_ns;
+        *paused_ns += process->paused ? view->now_ns - wait->pause_began_ns : 0;
+    }
+    return view->now_ns - process->asks_since_ns - *paused_ns;
+}
+
+/* The whole of a violation but for the others who wait as well. */
+static struct violation tell(const struct wait *wait, const struct view_process *process,
+                             uint16_t id, const struct view *view, const struct history *history)
 {
     int64_t bound_ns = view->facts->lock_within_ns;
-    int64_t waited_ns = view->now_ns - process->asks_since_ns;
-    int64_t paused_ns = 0;
-    if (wait->asks_event == process->asks_event) {
-        paused_ns = wait->paused_ns;
-        paused_ns += process->paused ? view->now_ns - wait->pause_began_ns : 0;
-    }
-    waited_ns -= paused_ns;
-    if (waited_ns <= bound_ns) {
-        return;
-    }
+    int64_t paused_ns;
+    int64_t waited = waited_ns(wait, process, view, &paused_ns);
     const struct view_process *now = &view->processes[id];
     struct violation found = violation_new(&check_starvation, process->asks_since_ns);
     found.until_ns = view->now_ns;
-    found.sure_ns = view->now_ns - (waited_ns - bound_ns); /* or before, if it was paused since */
+    found.sure_ns = view->now_ns - (waited - bound_ns); /* or before, if it was paused since */
     violation_process(&found, id);
     violation_event(&found, process->asks_event);
     violation_event(&found, process->asked_event);
     violation_say(&found, "%s waited for the lock for %s", text_process(id).text,
-                  text_ms(waited_ns).text);
+                  text_ms(waited).text);
     if (paused_ns > 0) {
         violation_say(&found, " (and was paused for %s meanwhile)", text_ms(paused_ns).text);
     }
@@ -68,22 +77,56 @@ static void judge(const struct wait *wait, const struct view_process *process, u
                   : now->asks_since_ns != INT64_MIN ? "and had not got it at the end"
                   : now->claim.in_section           ? "before it got it"
                                                     : "and then did without");
-    violations_add(out, &found);
+    cause_say_holders(&found, view, history, process->asks_event, id);
+    return found;
+}
+
+static bool is_starved(const struct wait *wait, const struct view_process *process,
+                       const struct view *view)
+{
+    int64_t paused_ns;
+    return waited_ns(wait, process, view, &paused_ns) > view->facts->lock_within_ns;
 }
 
 static void event(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out)
 {
     const struct view_process *before = &view->before;
-    (void)history;
     if (before->asks_since_ns == INT64_MIN || view->facts->lock_within_ns == 0) {
         return;
     }
     struct wait *wait = &((struct wait *)state)[event->process];
     if (event->kind == HISTORY_PAUSED || event->kind == HISTORY_RESUMED) {
         note_pause(wait, before, view, event->kind == HISTORY_PAUSED);
-    } else if (view->processes[event->process].asks_event != before->asks_event) {
-        judge(wait, before, event->process, view, out);
+    } else if (view->processes[event->process].asks_event != before->asks_event &&
+               is_starved(wait, before, view)) {
+        struct violation found = tell(wait, before, event->process, view, history);
+        violations_add(out, &found);
+    }
+}
+
+/* The others who starve when the history ends: "; so did the master, node 2 and 3 others". */
+static void name_others(struct violation *found, const struct wait *waits, const struct view *view,
+                        uint32_t others)
+{
+    uint16_t longest = found->processes[0];
+    uint32_t named = 0;
+    for (uint32_t id = 0; id <= view->facts->settings.nodes && named < others; id++) {
+        const struct view_process *process = &view->processes[id];
+        if (id == longest || process->asks_since_ns == INT64_MIN ||
+            !is_starved(&waits[id], process, view)) {
+            continue;
+        }
+        violation_process(found, (uint16_t)id);
+        violation_event(found, process->asks_event);
+        if (named < OTHERS_NAMED) {
+            const char *joint = named == 0 ? "; so did " : named + 1 == others ? " and " : ", ";
+            violation_say(found, "%s%s", joint, text_process((int32_t)id).text);
+        }
+        named++;
+    }
+    if (others > OTHERS_NAMED) {
+        violation_say(found, " and %u more", others - OTHERS_NAMED);
     }
 }
 
@@ -91,17 +134,29 @@ static void end(void *state, const struct view *view, const struct history *hist
                 struct violations *out)
 {
     const struct wait *waits = state;
-    (void)history;
+    int32_t longest = NOBODY;
+    uint32_t others = 0;
     (void)end_ns;
     if (view->facts->lock_within_ns == 0) {
         return;
     }
     for (uint32_t id = 0; id <= view->facts->settings.nodes; id++) {
         const struct view_process *process = &view->processes[id];
-        if (process->asks_since_ns != INT64_MIN) {
-            judge(&waits[id], process, (uint16_t)id, view, out);
+        if (process->asks_since_ns == INT64_MIN || !is_starved(&waits[id], process, view)) {
+            continue;
+        }
+        others += longest != NOBODY;
+        if (longest == NOBODY || process->asks_since_ns < view->processes[longest].asks_since_ns) {
+            longest = (int32_t)id;
         }
     }
+    if (longest == NOBODY) {
+        return;
+    }
+    struct violation found =
+        tell(&waits[longest], &view->processes[longest], (uint16_t)longest, view, history);
+    name_others(&found, waits, view, others);
+    violations_add(out, &found);
 }
 
 const struct check_row check_starvation = {

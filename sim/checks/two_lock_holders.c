@@ -1,9 +1,11 @@
 /* two_lock_holders: two processes are inside the critical section at once, by their claims. A
  * paused one that was inside when it was stopped still is; a dead one is not, from its death on.
  *
- * One violation an episode, from when the second enters until at most one is left. Guilty are the
- * claims by which they entered, and the running out of the lock if that explains it.
+ * One violation an episode (overlap.h), from when the second enters until the last time that at
+ * most one is left. Guilty are the claims by which they entered, and the running out of the lock if
+ * that explains it.
  */
+#include "sim/checks/cause.h"
 #include "sim/checks/overlap.h"
 #include "src/lock/lock.h"
 
@@ -48,6 +50,10 @@ static void say_why(struct violation *draft, const struct view *view, const stru
     } else {
         violation_say(draft, "both took the lock for theirs");
     }
+    uint32_t asked = view->processes[draft->processes[0]].asked_event;
+    if (asked != EVENT_NONE) {
+        cause_say_faults(draft, history, asked, view->index, draft->processes[0]);
+    }
 }
 
 static void report(struct overlap *overlap, struct violations *out)
@@ -56,8 +62,9 @@ static void report(struct overlap *overlap, struct violations *out)
     struct violation why = *draft;
     draft->explanation[0] = '\0';
     overlap_say_who(overlap);
-    violation_say(draft, " inside the critical section for %s: %s",
-                  text_ms(draft->until_ns - draft->at_ns).text, why.explanation);
+    violation_say(draft, " inside the critical section");
+    overlap_say_how_long(overlap);
+    violation_say(draft, ": %s", why.explanation);
     violations_add(out, draft);
 }
 
@@ -72,7 +79,7 @@ static void event(void *state, const struct view *view, const struct history *hi
         return;
     }
     if (!inside) {
-        if (overlap_leave(overlap, event->process, view->now_ns)) {
+        if (overlap_leave(overlap, event->process, view->now_ns, NULL)) {
             report(overlap, out);
         }
     } else if (overlap_enter(overlap, event->process, view->index, view->now_ns, INT64_MAX)) {
@@ -86,8 +93,7 @@ static void end(void *state, const struct view *view, const struct history *hist
     struct overlap *overlap = state;
     (void)view;
     (void)history;
-    if (overlap_is_on(overlap)) {
-        overlap->draft.until_ns = end_ns;
+    if (overlap_end(overlap, end_ns)) {
         report(overlap, out);
     }
 }

@@ -14,6 +14,17 @@ void violations_free(struct violations *violations)
     memset(violations, 0, sizeof *violations);
 }
 
+static void sort_events(struct violation *violation)
+{
+    for (int i = 1; i < violation->event_count; i++) {
+        for (int j = i; j > 0 && violation->events[j - 1] > violation->events[j]; j--) {
+            uint32_t later = violation->events[j - 1];
+            violation->events[j - 1] = violation->events[j];
+            violation->events[j] = later;
+        }
+    }
+}
+
 void violations_add(struct violations *violations, const struct violation *violation)
 {
     if (violations->count == violations->capacity) {
@@ -26,7 +37,8 @@ void violations_add(struct violations *violations, const struct violation *viola
         violations->list = list;
         violations->capacity = capacity;
     }
-    violations->list[violations->count++] = *violation;
+    violations->list[violations->count] = *violation;
+    sort_events(&violations->list[violations->count++]);
 }
 
 struct violation violation_new(const struct check_row *check, int64_t at_ns)

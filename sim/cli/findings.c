@@ -30,15 +30,15 @@ void findings_begin(struct findings *findings, bool json)
 static void print_event(const struct history_event *event)
 {
     char what[160];
-    clean_line(stdout, "      %12.3f ms  %-11s %s%s%s%s", ms_of(event->at_ns),
-               text_process(event->process).text, history_describe(event, what, sizeof what),
+    clean_line(stdout, "      %11.6f s  %-11s %s%s%s%s", (double)event->at_ns / 1e9,
+               text_subject(event).text, history_describe(event, what, sizeof what),
                event->why ? " (" : "", event->why ? event->why : "", event->why ? ")" : "");
 }
 
 static void print_violation(const struct violation *violation, const struct history *history)
 {
-    printf("  %s, %.3f to %.3f ms:", check_rows[violation->check]->name, ms_of(violation->at_ns),
-           ms_of(violation->until_ns));
+    printf("  %s, %s to %s:", check_rows[violation->check]->name,
+           text_seconds(violation->at_ns).text, text_seconds(violation->until_ns).text);
     for (int i = 0; i < violation->process_count; i++) {
         printf("%s %s", i ? "," : "", text_process(violation->processes[i]).text);
     }

@@ -29,11 +29,43 @@ struct short_text text_seconds(int64_t ns)
     return moment;
 }
 
+struct short_text text_ms_number(int64_t ns)
+{
+    struct short_text number;
+    char digits[28];
+    int length = snprintf(digits, sizeof digits, "%.1f", (double)(ns < 0 ? -ns : ns) / 1e6);
+    int whole = length - 2; /* before the point */
+    size_t used = (size_t)snprintf(number.text, sizeof number.text, "%s", ns < 0 ? "-" : "");
+    for (int i = 0; i < length && used + 2 < sizeof number.text; i++) {
+        if (i > 0 && i < whole && (whole - i) % 3 == 0) {
+            number.text[used++] = ',';
+        }
+        number.text[used++] = digits[i];
+    }
+    number.text[used] = '\0';
+    return number;
+}
+
 struct short_text text_ms(int64_t ns)
 {
     struct short_text duration;
-    snprintf(duration.text, sizeof duration.text, "%.3f ms", (double)ns / 1e6);
+    if (ns >= INT64_C(10000000000)) {
+        snprintf(duration.text, sizeof duration.text, "%.1f s", (double)ns / 1e9);
+    } else {
+        snprintf(duration.text, sizeof duration.text, "%.20s ms", text_ms_number(ns).text);
+    }
     return duration;
+}
+
+struct short_text text_subject(const struct history_event *event)
+{
+    struct short_text name = text_process(event->process);
+    if (event->process == HISTORY_HARNESS && event->kind == HISTORY_PHASE) {
+        snprintf(name.text, sizeof name.text, "the run");
+    } else if (event->process == HISTORY_HARNESS && event->kind != HISTORY_UNDECIDED) {
+        snprintf(name.text, sizeof name.text, "the Redis");
+    }
+    return name;
 }
 
 static void describe_result(const char *verb, struct result result, char *out, size_t size)
@@ -112,7 +144,7 @@ char *history_describe(const struct history_event *event, char *out, size_t size
         describe_died(&event->died, out, size);
         return out;
     case HISTORY_EXPIRED:
-        snprintf(out, size, "the key %s %s", key_names[event->key],
+        snprintf(out, size, "the %s %s", key_names[event->key],
                  event->why ? event->why : "ran out");
         return out;
     case HISTORY_PHASE:

@@ -12,9 +12,15 @@ struct short_text {
 /* "node 3", "the master", "nobody" (NOBODY) or "the harness" (HISTORY_HARNESS). */
 struct short_text text_process(int32_t id);
 
-/* A moment after t0: "3.012 s". A duration: "812.400 ms". */
+/* Who did it, or whom it befell: as text_process(), but what is no process's is the Redis's or the
+ * run's. */
+struct short_text text_subject(const struct history_event *event);
+
+/* Numbers in sentences and on the screen, by one rule. A moment after t0: "3.012 s". A duration:
+ * "812.4 ms", "1,504.0 ms", from ten seconds on "12.3 s"; and the bare number of ms. */
 struct short_text text_seconds(int64_t ns);
 struct short_text text_ms(int64_t ns);
+struct short_text text_ms_number(int64_t ns);
 
 /* What happened: "sends put_if_absent lock", "gets ok: rule 2, node 3, term 7", "dies by signal 9".
  * Without the time, the process and the event's `why`. Returns `out`. */

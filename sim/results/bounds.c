@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/history/text.h"
+
 const char *const bound_names[BOUND_RANKS] = {"p50", "p90", "p99", "max"};
 static const double percents[BOUND_RANKS] = {50, 90, 99, 100};
 #define RANK_MAX 3
@@ -119,9 +121,9 @@ static void tell_broken(const struct sight *sight, enum election_time time, int 
     tell_count(sight, counted, sizeof counted);
     if (rank == RANK_MAX) {
         finding->guilty = sight->guilty;
-        snprintf(longest, sizeof longest,
-                 "election %" PRIu32 " of trial %" PRIu32 ", due since %.3f ms",
-                 sight->longest->nth, sight->guilty->trial, (double)sight->longest->since_ns / 1e6);
+        snprintf(longest, sizeof longest, "election %" PRIu32 " of trial %" PRIu32 ", due since %s",
+                 sight->longest->nth, sight->guilty->trial,
+                 text_seconds(sight->longest->since_ns).text);
     }
     if (seen == FOREVER_NS && rank == RANK_MAX) {
         snprintf(out, size, "%s, %s (of %s)", longest, never_word(time, 1), counted);
@@ -129,7 +131,7 @@ static void tell_broken(const struct sight *sight, enum election_time time, int 
         snprintf(out, size, "%zu %s (of %s)", sight->never, never_word(time, sight->never),
                  counted);
     } else {
-        snprintf(out, size, "was %.3f ms%s%s (of %s)", (double)seen / 1e6, *longest ? " in " : "",
+        snprintf(out, size, "was %s%s%s (of %s)", text_ms(seen).text, *longest ? " in " : "",
                  longest, counted);
     }
 }
@@ -143,8 +145,8 @@ void bound_judge(const struct outcome *outcomes, size_t count, enum election_tim
     bool broken = seen != NEVER_NS && seen > bound_ns;
     *finding = (struct bound_finding){.verdict = BOUND_UNDECIDED};
     size_t used = (size_t)snprintf(finding->text, sizeof finding->text,
-                                   "%s: %s was expected to be at most %.3f ms, but ", columns[time],
-                                   bound_names[rank], (double)bound_ns / 1e6);
+                                   "%s: %s was expected to be at most %s, but ", columns[time],
+                                   bound_names[rank], text_ms(bound_ns).text);
     char *out = finding->text + used;
     size_t size = sizeof finding->text - used;
     if (!whole) {

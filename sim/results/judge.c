@@ -30,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/history/text.h"
 #include "sim/results/bounds.h"
 
 struct jury {
@@ -104,8 +105,8 @@ static void describe(const struct outcome *outcome, struct sought sought, char *
         return;
     }
     const struct election *election = first_election(outcome, sought.which);
-    snprintf(out, size, "election %" PRIu32 ", due at %.3f ms by cause %s, ended so", election->nth,
-             (double)election->due_ns / 1e6, cause_names[election->cause]);
+    snprintf(out, size, "election %" PRIu32 ", due at %s by cause %s, ended so", election->nth,
+             text_seconds(election->due_ns).text, cause_names[election->cause]);
 }
 
 static void found_though_never(struct jury *jury, struct sought sought, const struct poll *poll)

@@ -112,7 +112,7 @@ void outcome_free(struct outcome *outcome);
 struct unmet {
     uint32_t trial; /* the first guilty trial; 0: all of them together */
     uint64_t seed;  /* of that trial */
-    char text[280]; /* "dead_leader: expected never, but trial 3: …" */
+    char text[520]; /* "dead_leader: expected never, but trial 3: …" */
 };
 #define UNMET_MAX 20
 struct unmet_list {

@@ -1,8 +1,8 @@
 /* The table of elections of one trial: a row each.
  *
- *    #  at       cause          elected     rule   elect ms  settle ms  verdict
- *    1  0.0 s    start          node 1         3      212.4      301.9  ok
- *    2  3.0 s    crash node 1   node 1         -          -          -  dead
+ *    #       at  cause            elected     rule  elect ms  settle ms  verdict
+ *    1  0.000 s  start            node 1         3     212.4      301.9  ok
+ *    2  3.000 s  crash node 1     node 1         -         -          -  dead
  */
 #include <inttypes.h>
 
@@ -29,10 +29,10 @@ static void head(const struct terminal_options *options)
 {
     struct line line = line_new(options, 2);
     line_right(&line, 4, INK_DIM, "#");
-    line_right(&line, 11, INK_DIM, "at");
-    line_to(&line, 13);
+    line_right(&line, 13, INK_DIM, "at");
+    line_to(&line, 15);
     line_put(&line, INK_DIM, "cause");
-    line_to(&line, 31);
+    line_to(&line, 32);
     line_put(&line, INK_DIM, "elected");
     line_right(&line, 47, INK_DIM, "rule");
     line_right(&line, 57, INK_DIM, "elect ms");
@@ -58,11 +58,11 @@ static void row(const struct terminal_options *options, const struct election *e
     struct line line = line_new(options, 2);
     snprintf(text, sizeof text, "%" PRIu32, election->nth);
     line_right(&line, 4, INK_DIM, text);
-    line_right(&line, 11, INK_DIM, word_at(election->due_ns, text, sizeof text));
-    line_to(&line, 13);
+    line_right(&line, 13, INK_DIM, word_at(election->due_ns, text, sizeof text));
+    line_to(&line, 15);
     line_put(&line, INK_PLAIN,
              word_cause(election->cause, election->cause_node, text, sizeof text));
-    line_to(&line, 31);
+    line_to(&line, 32);
     line_put(&line, INK_STRONG, word_who(election->elected, text, sizeof text));
     snprintf(text, sizeof text, election->rule > 0 ? "%" PRId32 : "-", election->rule);
     line_right(&line, 47, INK_PLAIN, text);

@@ -217,7 +217,7 @@ static void draw_sentence(struct picture *picture, const struct terminal_options
     line_put(line, ink, text);
     if (progress->last_fault) {
         line_format(line, INK_DIM, "  %s  ", glyph(options, GLYPH_DOT));
-        line_format(line, INK_WARN, "%s  %s", word_at(progress->last_fault_ns, at, sizeof at),
+        line_format(line, INK_WARN, "%s  %s", word_clock(progress->last_fault_ns, at, sizeof at),
                     progress->last_fault);
     }
 }
@@ -240,7 +240,7 @@ static void draw_narrow(struct picture *picture, const struct terminal_options *
     char text[256], time[WORD_SIZE];
     struct line *line = new_line(picture, options, 0);
     enum ink ink = cluster_sentence(progress, cluster, true, text, sizeof text);
-    word_at(progress->now_ns > 0 ? progress->now_ns : 0, time, sizeof time);
+    word_clock(progress->now_ns > 0 ? progress->now_ns : 0, time, sizeof time);
     line_format(line, INK_STRONG, "%" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
     line_format(line, INK_DIM, " %s  ", time);
     line_put(line, ink, text);

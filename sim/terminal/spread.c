@@ -7,6 +7,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/terminal/groups.h"
 #include "sim/terminal/parts.h"
@@ -17,8 +18,19 @@
 #define BAR_WIDTH 6
 #define NARROW 72
 
-/* "212.4/300.1", "212.4/never", "never": milliseconds, without decimals where they would crowd the
- * table. */
+/* As word_ms(), but from a second on without the decimal, which would crowd the table. */
+static char *short_ms(int64_t ns, char *out, size_t size)
+{
+    const int64_t second_ns = 1000000000;
+    word_ms(ns, out, size);
+    char *point = strchr(out, '.');
+    if (ns >= second_ns && point) {
+        *point = '\0';
+    }
+    return out;
+}
+
+/* "212.4/300.1", "212.4/never", "never": milliseconds. */
 static char *pair(int64_t low_ns, int64_t high_ns, char *out, size_t size)
 {
     char low[WORD_SIZE], high[WORD_SIZE];
@@ -30,16 +42,8 @@ static char *pair(int64_t low_ns, int64_t high_ns, char *out, size_t size)
         snprintf(out, size, "never");
         return out;
     }
-    const int64_t second_ns = 1000000000;
-    word_ms(low_ns, low, sizeof low);
-    word_ms(high_ns, high, sizeof high);
-    if (low_ns >= second_ns) {
-        snprintf(low, sizeof low, "%.0f", (double)low_ns / 1e6);
-    }
-    if (high_ns >= second_ns && high_ns != FOREVER_NS) {
-        snprintf(high, sizeof high, "%.0f", (double)high_ns / 1e6);
-    }
-    snprintf(out, size, "%s/%s", low, high);
+    snprintf(out, size, "%s/%s", short_ms(low_ns, low, sizeof low),
+             short_ms(high_ns, high, sizeof high));
     return out;
 }
 
@@ -76,8 +80,11 @@ static void put_verdict(struct line *line, const struct group *group, uint32_t i
         if (group->verdicts[verdict] == group->elections) {
             line_put(line, verdict_inks[verdict], verdict_names[verdict]);
         } else {
-            line_format(line, verdict_inks[verdict], "%" PRIu32 " %s", group->verdicts[verdict],
-                        verdict_names[verdict]);
+            char text[WORD_SIZE];
+            int length = snprintf(text, sizeof text, "%" PRIu32 " %s", group->verdicts[verdict],
+                                  verdict_names[verdict]);
+            bool fits = line->width + length <= line->limit;
+            line_put(line, verdict_inks[verdict], fits ? text : verdict_names[verdict]);
         }
     }
 }
@@ -129,8 +136,9 @@ static void rows(const struct terminal_options *options, const struct group *gro
     }
     if (winners < group->winner_count) {
         struct line line = line_new(options, 20);
-        line_format(&line, INK_DIM, "and %" PRIu32 " others",
-                    group->winner_count - winners + group->others);
+        line_format(
+            &line, INK_DIM, "and %s",
+            word_count(group->winner_count - winners + group->others, "other", text, sizeof text));
         line_end(&line);
     }
 }

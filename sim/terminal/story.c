@@ -1,7 +1,11 @@
 /* Who was elected and how long it took, in words.
  *
  *     node 1 was elected by rule 3 after 212.4 ms; all followed 89.5 ms later.
- *     node 3 crashed at 3.0 s and is still leader: dead_leader.
+ *     node 1 crashed at 3.000 s: no other was elected.
+ *     dead_leader: node 1 was elected at 3.104 s by rule 2 although it had died at 3.000 s: …
+ *
+ * Why a promise was broken is told by the checks, from the history; what is said here of elections
+ * is what their rows say.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -11,10 +15,12 @@
 #include "sim/results/times.h"
 #include "sim/terminal/groups.h"
 #include "sim/terminal/parts.h"
+#include "sim/terminal/points.h"
 #include "sim/terminal/words.h"
 
-#define SENTENCES_MAX 4
-#define SENTENCE_SIZE 320
+#define SENTENCES_MAX 4         /* of elections */
+#define VIOLATIONS_OF_A_CHECK 2 /* told in full */
+#define SENTENCE_SIZE 640
 
 static void append(char *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -61,20 +67,24 @@ static void happened(uint8_t cause, int32_t node, char *out)
     }
 }
 
-static bool violated(const struct outcome *outcome, const char *check)
-{
-    int index = check_find(check);
-    return index >= 0 && first_violation(outcome, (size_t)index);
-}
-
 /* --- one election ----------------------------------------------------------------------------- */
+
+/* The one that crashed is still named by the result: no other was elected. */
+static bool nobody_followed(const struct election *election)
+{
+    return election->cause == CAUSE_CRASH && election->cause_node != NOBODY &&
+           election->cause_node == election->elected && election->published_ns == NEVER_NS;
+}
 
 static void elected(const struct election *election, char *out)
 {
     char who[WORD_SIZE], time[WORD_SIZE];
     word_who(election->elected, who, sizeof who);
     if (election->elected == NOBODY) {
-        append(out, "nobody was elected");
+        append(out, election->ended == ENDED_CENSORED ? "nobody had been elected when the run ended"
+                                                      : "nobody was elected");
+    } else if (nobody_followed(election)) {
+        append(out, "no other was elected");
     } else if (election->published_ns == NEVER_NS) {
         append(out, "%s stays leader", who);
     } else {
@@ -92,77 +102,137 @@ static void settled(const struct election *election, char *out)
     }
 }
 
-/* A leader that crashed and was not replaced. */
-static bool stays_dead(const struct election *election)
+/* When it is told: an overwrite when it was seen, as it is due when its statuses were read. */
+static int64_t told_ns(const struct election *election)
 {
-    return election->cause == CAUSE_CRASH && election->cause_node != NOBODY &&
-           election->cause_node == election->elected && election->published_ns == NEVER_NS;
+    bool late = election->cause == CAUSE_OVERWRITE && election->published_ns != NEVER_NS;
+    return late ? election->published_ns : election->due_ns;
 }
 
-/* "node 3 crashed at 3.0 s and is still leader: dead_leader" */
-static void dead_leads(const struct outcome *outcome, const struct election *election, char *out)
-{
-    char who[WORD_SIZE];
-    if (stays_dead(election)) {
-        bool still = outcome->final_leader == election->elected;
-        append(out, " and %s", still ? "is still leader" : "stayed leader");
-    } else {
-        append(out, "%s%s was elected, which was not running", *out ? "; " : "",
-               word_who(election->elected, who, sizeof who));
-    }
-    if (violated(outcome, "dead_leader")) {
-        append(out, ": dead_leader");
-    }
-}
-
-static enum ink tell_election(const struct outcome *outcome, const struct election *election,
-                              char *out)
+static enum ink tell_election(const struct election *election, char *out)
 {
     char what[SENTENCE_SIZE], who[WORD_SIZE], at[WORD_SIZE];
     happened(election->cause, election->cause_node, what);
+    if (election->cause == CAUSE_OVERWRITE && election->verdict == VERDICT_OK) {
+        snprintf(what, sizeof what, "%s set the result right",
+                 word_who(election->cause_node, who, sizeof who));
+    }
     *out = '\0';
     if (*what) {
-        /* Of an overwrite, due is when its statuses were read. */
-        bool late = election->cause == CAUSE_OVERWRITE && election->published_ns != NEVER_NS;
-        append(out, "%s at %s", what,
-               word_at(late ? election->published_ns : election->due_ns, at, sizeof at));
+        append(out, "%s at %s: ", what, word_at(told_ns(election), at, sizeof at));
     }
-    if (election->verdict == VERDICT_DEAD || stays_dead(election)) {
-        dead_leads(outcome, election, out);
-        append(out, ".");
-        return INK_WARN;
-    }
-    append(out, *out ? ": " : "");
     elected(election, out);
-    switch (election->verdict) {
-    case VERDICT_WRONG:
+    if (election->verdict == VERDICT_DEAD && !nobody_followed(election)) {
+        append(out, ", which was not running");
+    } else if (election->verdict == VERDICT_WRONG) {
         append(out, ", but by the rules it should have been %s",
                word_who(election->rightful, who, sizeof who));
-        break;
-    case VERDICT_SUPERSEDED:
-        append(out, ", and then the next thing happened");
-        break;
-    default:
+    } else {
         settled(election, out);
     }
     append(out, ".");
     return election->verdict == VERDICT_OK ? INK_PLAIN : INK_WARN;
 }
 
+/* --- one trial -------------------------------------------------------------------------------- */
+
+/* Nothing came of it, and the next one goes on with it. */
+static bool is_told_by_next(const struct outcome *outcome, size_t index)
+{
+    const struct election *election = &outcome->elections[index];
+    return election->published_ns == NEVER_NS && election->elected == NOBODY &&
+           index + 1 < outcome->election_count;
+}
+
+/* A broken promise whose sentence stands below, in what FAILED, is not told twice. */
+static bool is_told_as_failure(const struct finish *finish, const struct violation *violation)
+{
+    return unmet_find(finish->judgement, check_rows[violation->check]->name, NULL) != NULL;
+}
+
+static void tell_violation(const struct finish *finish, const struct violation *violation,
+                           const char *which)
+{
+    char sentence[SENTENCE_SIZE];
+    *sentence = '\0';
+    append(sentence, "%s%s: %s", check_rows[violation->check]->name, which, violation->explanation);
+    size_t length = strlen(sentence);
+    append(sentence, "%s", sentence[length - 1] == '.' ? "" : ".");
+    tell(finish->options, INK_WARN, sentence);
+}
+
+/* The first so many of each check are told. */
+static bool is_one_too_many(const struct outcome *outcome, size_t index)
+{
+    uint32_t before = 0;
+    for (size_t i = 0; i < index; i++) {
+        before += outcome->violations.list[i].check == outcome->violations.list[index].check;
+    }
+    return before >= VIOLATIONS_OF_A_CHECK;
+}
+
+/* What happened before `until_ns` and was not told yet, from the `next`th violation on. */
+static void tell_violations(const struct finish *finish, size_t *next, int64_t until_ns,
+                            size_t *left_out)
+{
+    const struct outcome *outcome = &finish->outcomes[0];
+    for (; *next < outcome->violations.count; (*next)++) {
+        const struct violation *violation = &outcome->violations.list[*next];
+        if (violation->at_ns >= until_ns) {
+            return;
+        }
+        if (is_told_as_failure(finish, violation)) {
+            continue;
+        }
+        if (is_one_too_many(outcome, *next)) {
+            (*left_out)++;
+        } else {
+            tell_violation(finish, violation, "");
+        }
+    }
+}
+
+static void tell_rest(const struct finish *finish, size_t elections, size_t violations)
+{
+    const struct outcome *outcome = &finish->outcomes[0];
+    char sentence[SENTENCE_SIZE], who[WORD_SIZE], count[WORD_SIZE];
+    if (elections > 0) {
+        *sentence = '\0';
+        append(sentence, "At the end of %s %s is leader.",
+               word_count(outcome->election_count, "election", count, sizeof count),
+               word_who(outcome->final_leader, who, sizeof who));
+        tell(finish->options, INK_PLAIN, sentence);
+    }
+    if (violations > 0) {
+        *sentence = '\0';
+        append(sentence, "%s more in violations.csv.",
+               word_count(violations, "broken promise", count, sizeof count));
+        tell(finish->options, INK_WARN, sentence);
+    }
+}
+
+/* The elections and the broken promises, in order of time. */
 static void tell_trial(const struct finish *finish)
 {
     const struct outcome *outcome = &finish->outcomes[0];
     char sentence[SENTENCE_SIZE];
-    for (size_t i = 0; i < outcome->election_count && i < SENTENCES_MAX; i++) {
-        enum ink ink = tell_election(outcome, &outcome->elections[i], sentence);
+    size_t told = 0, next = 0, elections_left = 0, violations_left = 0;
+    for (size_t i = 0; i < outcome->election_count; i++) {
+        const struct election *election = &outcome->elections[i];
+        if (is_told_by_next(outcome, i)) {
+            continue;
+        }
+        if (told == SENTENCES_MAX) {
+            elections_left++;
+            continue;
+        }
+        told++;
+        tell_violations(finish, &next, told_ns(election), &violations_left);
+        enum ink ink = tell_election(election, sentence);
         tell(finish->options, ink, sentence);
     }
-    if (outcome->election_count > SENTENCES_MAX) {
-        char who[WORD_SIZE];
-        snprintf(sentence, sizeof sentence, "At the end of %zu elections %s is leader.",
-                 outcome->election_count, word_who(outcome->final_leader, who, sizeof who));
-        tell(finish->options, INK_PLAIN, sentence);
-    }
+    tell_violations(finish, &next, INT64_MAX, &violations_left);
+    tell_rest(finish, elections_left, violations_left);
 }
 
 /* --- the elections of many trials ------------------------------------------------------------- */
@@ -191,12 +261,18 @@ static void one_winner(const struct group *group, size_t trials, char *out)
 {
     char who[WORD_SIZE], count[WORD_SIZE];
     bool published = group->published;
-    append(out, "%s %s ", word_who(group->winners[0].id, who, sizeof who),
-           published ? "was elected" : "stayed leader");
-    if (group->elections == trials) {
-        append(out, "every time");
+    int32_t id = group->winners[0].id;
+    if (group->cause == CAUSE_CRASH && !published && id != NOBODY && id == group->cause_node) {
+        append(out, "no other was elected");
+        id = NOBODY;
     } else {
-        append(out, "in %" PRIu32 " of %s", group->elections,
+        append(out, "%s %s", word_who(id, who, sizeof who),
+               published || id == NOBODY ? "was elected" : "stayed leader");
+    }
+    if (group->elections == trials) {
+        append(out, id == NOBODY ? " in any trial" : " every time");
+    } else {
+        append(out, " in %" PRIu32 " of %s", group->elections,
                word_count(trials, "trial", count, sizeof count));
     }
 }
@@ -219,18 +295,9 @@ static void pace(const struct group *group, char *out)
 
 static enum ink tell_group(const struct group *group, size_t trials, char *out)
 {
-    char what[SENTENCE_SIZE], count[WORD_SIZE];
-    const struct winner *first = &group->winners[0];
+    char what[SENTENCE_SIZE];
     happened(group->cause, group->cause_node, what);
     *out = '\0';
-    bool published = group->published;
-    if (group->cause == CAUSE_CRASH && group->winner_count == 1 && !published &&
-        first->id != NOBODY && first->id == group->cause_node) {
-        append(out, "%s and stayed leader in %" PRIu32 " of %s%s.", what, group->elections,
-               word_count(trials, "trial", count, sizeof count),
-               group->dead_leader ? ": dead_leader" : "");
-        return INK_WARN;
-    }
     append(out, "%s%s", what, *what ? ": " : "");
     if (group->winner_count == 1) {
         one_winner(group, trials, out);
@@ -240,6 +307,24 @@ static enum ink tell_group(const struct group *group, size_t trials, char *out)
     pace(group, out);
     append(out, ".");
     return group->verdicts[VERDICT_OK] < group->elections ? INK_WARN : INK_PLAIN;
+}
+
+/* Of each check that was broken, the sentence of the first trial in which it was. */
+static void tell_broken(const struct finish *finish)
+{
+    for (size_t check = 0; check < check_count(); check++) {
+        const struct violation *violation = NULL;
+        size_t trial = 0;
+        while (trial < finish->count &&
+               !(violation = first_violation(&finish->outcomes[trial], check))) {
+            trial++;
+        }
+        if (violation && !is_told_as_failure(finish, violation)) {
+            char which[WORD_SIZE];
+            snprintf(which, sizeof which, ", in trial %" PRIu32, finish->outcomes[trial].trial);
+            tell_violation(finish, violation, which);
+        }
+    }
 }
 
 static void tell_trials(const struct finish *finish)
@@ -257,6 +342,7 @@ static void tell_trials(const struct finish *finish)
         }
     }
     groups_free(&groups);
+    tell_broken(finish);
 }
 
 void part_story(const struct finish *finish)

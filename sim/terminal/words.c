@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NS_PER_MS 1e6
-#define NS_PER_S 1e9
+#include "sim/history/text.h"
 
 char *word_who(int32_t id, char *out, size_t size)
 {
@@ -22,32 +21,32 @@ char *word_who(int32_t id, char *out, size_t size)
 
 char *word_ms(int64_t ns, char *out, size_t size)
 {
-    if (ns == NEVER_NS) {
-        snprintf(out, size, "-");
-    } else if (ns == FOREVER_NS) {
-        snprintf(out, size, "never");
-    } else {
-        double ms = (double)ns / NS_PER_MS;
-        snprintf(out, size, "%.*f", ms > -1 && ms < 1 ? 3 : 1, ms);
-    }
+    snprintf(out, size, "%s",
+             ns == NEVER_NS     ? "-"
+             : ns == FOREVER_NS ? "never"
+                                : text_ms_number(ns).text);
     return out;
 }
 
 char *word_time(int64_t ns, char *out, size_t size)
 {
     bool is_time = ns != NEVER_NS && ns != FOREVER_NS;
-    if (is_time && ns >= (int64_t)(10 * NS_PER_S)) {
-        return word_at(ns, out, size);
+    if (!is_time) {
+        return word_ms(ns, out, size);
     }
-    word_ms(ns, out, size);
-    size_t length = strlen(out);
-    snprintf(out + length, size - length, is_time ? " ms" : "");
+    snprintf(out, size, "%s", text_ms(ns).text);
+    return out;
+}
+
+char *word_clock(int64_t ns, char *out, size_t size)
+{
+    snprintf(out, size, "%.1f s", (double)ns / 1e9);
     return out;
 }
 
 char *word_at(int64_t ns, char *out, size_t size)
 {
-    snprintf(out, size, "%.1f s", (double)ns / NS_PER_S);
+    snprintf(out, size, "%s", text_seconds(ns).text);
     return out;
 }
 

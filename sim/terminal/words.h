@@ -15,14 +15,15 @@
 /* "node 3", "the master", "nobody". */
 char *word_who(int32_t id, char *out, size_t size);
 
-/* Milliseconds without the unit: "212.4", below one "0.104", "-" for NEVER_NS,
- * "never" for FOREVER_NS. */
+/* Numbers as in sim/history/text.h. Milliseconds without the unit: "212.4", "-" for NEVER_NS, "never"
+ * for FOREVER_NS. */
 char *word_ms(int64_t ns, char *out, size_t size);
 
-/* With the unit, in seconds from 10 s on: "212.4 ms", "12.3 s". */
+/* With the unit: "212.4 ms", "12.3 s". */
 char *word_time(int64_t ns, char *out, size_t size);
 
-/* A moment of a trial: "3.0 s". */
+/* The clock of the picture, which runs: "3.0 s". A moment that stays on the screen: "3.012 s". */
+char *word_clock(int64_t ns, char *out, size_t size);
 char *word_at(int64_t ns, char *out, size_t size);
 
 /* "1 trial", "1,000 trials". */

@@ -27,7 +27,7 @@ static void bounds_are_on_all_elections_together(void **state)
     assert_int_equal(bench.judgement.count, 2);
     assert_int_equal(bench.judgement.unmet[0].trial, 0);
     assert_string_equal(bench.judgement.unmet[0].text,
-                        "elect_ms: p99 was expected to be at most 30.000 ms, but was 30.000 ms "
+                        "elect_ms: p99 was expected to be at most 30.0 ms, but was 30.0 ms "
                         "(of 3 elections)");
     assert_non_null(strstr(bench.judgement.unmet[1].text, "settle_ms: max"));
 }
@@ -40,7 +40,7 @@ static void a_bound_on_what_never_happened_is_not_met(void **state)
     judge_bench(&bench, TRIALS);
     assert_false(bench.judgement.held);
     assert_string_equal(bench.judgement.unmet[0].text,
-                        "elect_ms: p50 was expected to be at most 1000.000 ms, but no election "
+                        "elect_ms: p50 was expected to be at most 1,000.0 ms, but no election "
                         "has one");
 }
 
@@ -59,15 +59,15 @@ static void never_is_beyond_every_bound(void **state)
     assert_int_equal(bench.judgement.count, 3);
     assert_int_equal(bench.judgement.unmet[0].trial, 0);
     assert_string_equal(bench.judgement.unmet[0].text,
-                        "elect_ms: p90 was expected to be at most 700.000 ms, but 1 never was "
+                        "elect_ms: p90 was expected to be at most 700.0 ms, but 1 never was "
                         "published (of 3 elections)");
     assert_int_equal(bench.judgement.unmet[1].trial, 3);
     assert_int_equal(bench.judgement.unmet[1].seed, 102);
     assert_string_equal(bench.judgement.unmet[1].text,
-                        "elect_ms: max was expected to be at most 700.000 ms, but election 1 of "
-                        "trial 3, due since 0.000 ms, never was published (of 3 elections)");
+                        "elect_ms: max was expected to be at most 700.0 ms, but election 1 of "
+                        "trial 3, due since 0.000 s, never was published (of 3 elections)");
     assert_string_equal(bench.judgement.unmet[2].text,
-                        "settle_ms: p99 was expected to be at most 700.000 ms, but 1 never "
+                        "settle_ms: p99 was expected to be at most 700.0 ms, but 1 never "
                         "settled (of 3 elections)");
     assert_true(as_expected(&bench.scenario, &bench.trials[0]));
     assert_false(as_expected(&bench.scenario, &bench.trials[2]));
@@ -89,8 +89,8 @@ static void what_was_withdrawn_or_open_is_left_out_and_counted(void **state)
     assert_int_equal(bench.judgement.count, 1);
     assert_int_equal(bench.judgement.unmet[0].trial, 1);
     assert_string_equal(bench.judgement.unmet[0].text,
-                        "elect_ms: max was expected to be at most 700.000 ms, but was 800.000 ms "
-                        "in election 1 of trial 1, due since 0.000 ms (of 1 election; not "
+                        "elect_ms: max was expected to be at most 700.0 ms, but was 800.0 ms "
+                        "in election 1 of trial 1, due since 0.000 s (of 1 election; not "
                         "counted: 1 withdrawn, 1 open at the end)");
 
     bench.elections[0].published_ns = 700 * MS;
@@ -126,7 +126,7 @@ static void the_clock_of_a_superseded_election_runs_on(void **state)
     bench.scenario.expect.elect = (struct percentile_bounds){.max_ns = 700 * MS};
     judge_bench(&bench, 1);
     assert_int_equal(bench.judgement.count, 1);
-    assert_non_null(strstr(bench.judgement.unmet[0].text, "but was 3600.000 ms in election 1"));
+    assert_non_null(strstr(bench.judgement.unmet[0].text, "but was 3,600.0 ms in election 1"));
 }
 
 int main(void)

@@ -138,7 +138,7 @@ static void an_undecided_trial_leaves_elections_open(void **state)
                         "leaders: everybody was expected to follow nobody, but it could not be "
                         "decided in 1 of 3 trials; trial 2: at 1.000 s: the harness was late");
     assert_string_equal(bench.judgement.open.list[2].text,
-                        "elect_ms: max was expected to be at most 20.000 ms, but 1 of 3 trials "
+                        "elect_ms: max was expected to be at most 20.0 ms, but 1 of 3 trials "
                         "are undecided");
 
     add_election(&bench, 3, VERDICT_OK, 30); /* the worst of all, whatever trial 2 was */
@@ -173,7 +173,7 @@ static void verdicts_are_expected_likewise(void **state)
                         "verdict ok: expected always, but trial 2 lacks it (1 of 3 have it)");
     assert_string_equal(bench.judgement.unmet[1].text,
                         "verdict wrong: expected never, but trial 2 has it (1 of 3): election 1, "
-                        "due at 0.000 ms by cause start, ended so");
+                        "due at 0.000 s by cause start, ended so");
 }
 
 static void leaders_are_expected_of_each_trial(void **state)

@@ -39,6 +39,7 @@ void assert_says(const struct violation *violation, const char *text);
 #define COUNT_OF(...) (sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
 #define assert_processes(violation, ...)                                                           \
     assert_processes_are(violation, COUNT_OF(__VA_ARGS__), (uint32_t[]){__VA_ARGS__})
+/* In order of time. */
 #define assert_events(violation, ...)                                                              \
     assert_list("events", COUNT_OF(__VA_ARGS__), (uint32_t[]){__VA_ARGS__},                        \
                 (violation)->event_count, (violation)->events)

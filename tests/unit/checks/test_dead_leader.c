@@ -35,7 +35,7 @@ static void the_dead_one_is_elected_on_and_on(void **state)
     assert_string_equal(found.explanation,
                         "node 1 was elected at 3.112 s by rule 2 although it had died at 2.500 s: "
                         "the master decided so from statuses read at 3.110 s, and it stayed "
-                        "elected for 812.400 ms, until the end");
+                        "elected for 812.4 ms, until the end");
 }
 
 static void the_living_are_well_elected(void **state)

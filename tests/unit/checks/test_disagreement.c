@@ -38,10 +38,10 @@ static void one_lags_behind_for_too_long(void **state)
     struct violation found = the_violation(s, "disagreement");
     assert_interval(&found, 2000, 3500);
     assert_processes(&found, 0, 3);
-    assert_events(&found, new, old);
+    assert_events(&found, old, new);
     assert_string_equal(found.explanation,
                         "the master followed node 2 and node 3 followed node 1 at the end of a "
-                        "disagreement of 1500.000 ms; it should have settled within 1000.000 ms");
+                        "disagreement of 1,500.0 ms; it should have settled within 1,000.0 ms");
 }
 
 static void lagging_a_little_is_well(void **state)

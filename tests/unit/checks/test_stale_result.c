@@ -209,7 +209,7 @@ static void until_somebody_sees_the_older_result(void **state)
     phase(s, PHASE_END);
     struct violation found = the_violation(s, "stale_result");
     assert_interval(&found, 2101, 2200);
-    assert_events(&found, g.read_a, g.read_b, g.published_b, g.answered_b, g.published_a, seen);
+    assert_events(&found, g.read_a, g.read_b, g.published_b, g.published_a, g.answered_b, seen);
 }
 
 /* Nobody knows whether node 1's result was applied, until it is seen. */

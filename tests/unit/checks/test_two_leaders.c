@@ -21,8 +21,8 @@ static void a_paused_leader_wakes_up(void **state)
     assert_processes(&found, 1, 3);
     assert_events(&found, first, second);
     assert_string_equal(found.explanation,
-                        "node 1 and node 3 were both leader for 812.400 ms, node 1 having been "
-                        "paused, until node 1 stepped down");
+                        "node 1 and node 3 were both leader for 812.4 ms, until node 1 stepped "
+                        "down; node 1 had been paused");
 }
 
 static void a_pause_before_it_led_explains_nothing(void **state)
@@ -41,7 +41,7 @@ static void a_pause_before_it_led_explains_nothing(void **state)
     steps_down(s, 1, 3);
     struct violation found = the_violation(s, "two_leaders");
     assert_string_equal(found.explanation,
-                        "node 1 and node 3 were both leader for 10.000 ms, until node 1 stepped "
+                        "node 1 and node 3 were both leader for 10.0 ms, until node 1 stepped "
                         "down");
 }
 

@@ -26,7 +26,7 @@ static void a_stalled_holder_is_joined(void **state)
     assert_events(&found, first, second);
     assert_string_equal(found.explanation,
                         "node 2 and the master were both inside the critical section for "
-                        "812.400 ms: node 2's lock had run out at 3.000 s");
+                        "812.4 ms: node 2's lock had run out at 3.000 s");
 }
 
 static void one_after_the_other_is_well(void **state)
@@ -61,7 +61,7 @@ static void the_ttl_that_was_seen_to_run_out_is_guilty(void **state)
     leaves(s, 3);
     struct violation found = the_violation(s, "two_lock_holders");
     assert_interval(&found, 1200, 1300);
-    assert_events(&found, first, second, ran_out);
+    assert_events(&found, first, ran_out, second);
     assert_says(&found, "node 2's lock had run out at 1.100 s");
 }
 
@@ -114,6 +114,60 @@ static void it_ends_when_one_of_them_dies(void **state)
     struct violation found = the_violation(s, "two_lock_holders");
     assert_interval(&found, 200, 250);
     assert_events(&found, first, second);
+}
+
+/* As long as the first one stays, whoever comes and goes does so for one cause. */
+static void joined_again_and_again_is_one_episode(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    uint32_t first = enters(s, 1);
+    at(s, 200);
+    uint32_t second = enters(s, 2);
+    at(s, 210);
+    leaves(s, 2);
+    at(s, 300);
+    uint32_t third = enters(s, 3);
+    at(s, 320);
+    leaves(s, 3);
+    at(s, 400);
+    enters(s, 2);
+    at(s, 405);
+    leaves(s, 2);
+    at(s, 900);
+    leaves(s, 1);
+    struct violation found = the_violation(s, "two_lock_holders");
+    assert_interval(&found, 200, 405);
+    assert_processes(&found, 1, 2, 3);
+    assert_events(&found, first, second, third, third + 2);
+    assert_says(&found, "node 1 and, in turn, node 2 and node 3 were both inside the critical "
+                        "section 3 times, for 35.0 ms in all");
+}
+
+/* The first one has left: who joins the second one does so for another cause. */
+static void a_chain_is_two_episodes(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    enters(s, 1);
+    at(s, 200);
+    enters(s, 2);
+    at(s, 210);
+    leaves(s, 1);
+    at(s, 300);
+    enters(s, 3);
+    at(s, 320);
+    leaves(s, 2);
+    at(s, 330);
+    leaves(s, 3);
+    struct violations found = {0};
+    assert_true(checks_run(&s->history, &found));
+    assert_int_equal(found.count, 2);
+    assert_interval(&found.list[0], 200, 210);
+    assert_interval(&found.list[1], 300, 320);
+    violations_free(&found);
 }
 
 static void three_at_once_are_one_episode(void **state)
@@ -213,6 +267,8 @@ int main(void)
         STORY(a_dead_holder_is_not),
         STORY(it_ends_when_one_of_them_dies),
         STORY(three_at_once_are_one_episode),
+        STORY(joined_again_and_again_is_one_episode),
+        STORY(a_chain_is_two_episodes),
         STORY(a_crowd_is_cut_short),
         STORY(a_lock_without_an_end_is_not_said_to_have_run_out),
         STORY(two_episodes_are_two_violations),
