@@ -11,16 +11,6 @@ const struct protocol_row *const protocol_rows[] = {
     NULL,
 };
 
-int protocol_find(const char *name)
-{
-    for (int i = 0; protocol_rows[i]; i++) {
-        if (strcmp(protocol_rows[i]->name, name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 struct process process_new(uint16_t id)
 {
     struct process process;
@@ -38,8 +28,15 @@ struct process process_new(uint16_t id)
  * probed for that much. */
 static bool may_ask(const struct settings *settings, const struct action *action)
 {
-    uint32_t asks = protocol_rows[settings->protocol]->asks | lock_rows[settings->lock]->asks;
+    uint32_t asks = protocol_rows[settings->row[OWNER_PROTOCOL]]->asks |
+                    lock_rows[settings->row[OWNER_LOCK]]->asks;
     return action->kind != ACTION_REQUEST || (asks & 1u << action->request.op);
+}
+
+uint32_t protocol_moments(const struct settings *settings, uint16_t id)
+{
+    return protocol_rows[settings->row[OWNER_PROTOCOL]]->moments(settings, id) |
+           lock_rows[settings->row[OWNER_LOCK]]->moments;
 }
 
 void process_step(const struct settings *settings, struct process *process,
@@ -48,6 +45,6 @@ void process_step(const struct settings *settings, struct process *process,
     memset(action, 0, sizeof *action);
     action->request_moment = MOMENT_NONE;
     action->decided.id = NOBODY;
-    protocol_rows[settings->protocol]->step(settings, process, event, action);
+    protocol_rows[settings->row[OWNER_PROTOCOL]]->step(settings, process, event, action);
     assert(may_ask(settings, action));
 }

@@ -4,8 +4,10 @@
  * (lock/lock.h).
  *
  * How to add a protocol: one file (or folder) in src/ that defines a `const struct protocol_row`,
- * declared below the others at the end of this header, and one row in the table of protocol.c. If
- * its state does not fit into struct process, extend that (its size is asserted there).
+ * declared below the others at the end of this header, and one row in the table of protocol.c. Its
+ * parameters are rows, too (param.h); what it then finds in settings.value[OWNER_PROTOCOL] stands
+ * in their order. If its state does not fit into struct process, extend that (its size is asserted
+ * there).
  */
 #ifndef HUSTINGS_PROTOCOL_H
 #define HUSTINGS_PROTOCOL_H
@@ -15,12 +17,17 @@
 struct protocol_row {
     const char *name;
     const char *summary;
-    uint32_t asks; /* of the store, besides its lock: bits 1u << enum store_op */
+    uint32_t asks;                  /* of the store, besides its lock: bits 1u << enum store_op */
+    const struct param_row *params; /* ends with PARAM_NONE */
 
     /* One step of process `process`: reads the event, changes the process, fills the action (which
      * comes zeroed). Runs in constant time but for reading a ballot. */
     void (*step)(const struct settings *settings, struct process *process,
                  const struct event *event, struct action *action);
+
+    /* The moments that process `id` may have under these settings, as bits 1u << enum moment; those
+     * of its lock are the lock's (lock.h). */
+    uint32_t (*moments)(const struct settings *settings, uint16_t id);
 
     /* Whom the rules give for these true statuses of the live processes, when `incumbent` (or
      * NOBODY) is the leader so far. Independent of what any process read. */
@@ -28,15 +35,15 @@ struct protocol_row {
                               int32_t incumbent);
 };
 
-/* The table; `protocol_rows[settings.protocol]` is an election's. Ends with NULL. */
+/* The table; `protocol_rows[settings.row[OWNER_PROTOCOL]]` is an election's. Ends with NULL. */
 extern const struct protocol_row *const protocol_rows[];
-
-/* The row's index by its name, or -1. */
-int protocol_find(const char *name);
 
 /* A new process, as it is before EVENT_STARTED: status prepare, following nobody. Also how a
  * restarted process begins: it remembers nothing. */
 struct process process_new(uint16_t id);
+
+/* The moments that process `id` may have: those of its protocol and of its lock. */
+uint32_t protocol_moments(const struct settings *settings, uint16_t id);
 
 /* One step through the table. `action` need not be initialised. */
 void process_step(const struct settings *settings, struct process *process,

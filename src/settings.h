@@ -1,31 +1,60 @@
-/* The options of an election, the same for every process of it. Times are in nanoseconds. */
+/* The settings of an election, the same for every process of it: which protocol, which lock, and
+ * the values of their parameters.
+ *
+ * Parameters belong to an *owner*: the protocol and the lock each have a list of their own
+ * (protocol.h, lock/lock.h), so both may have one of the same name.
+ *
+ *     settings.row[OWNER_LOCK]                 which lock: a row of lock_rows
+ *     settings.value[OWNER_LOCK][LOCK_TTL]     its parameter `ttl`, as its row says (times in ns)
+ *
+ * How to add an owner: one name in the enum, one row in settings.c.
+ */
 #ifndef HUSTINGS_SETTINGS_H
 #define HUSTINGS_SETTINGS_H
 
-#include <stdint.h>
+#include <stddef.h>
 
-/* Who takes the article's steps 2 to 4. Its code has the master do it; its text says "every node".
- */
-enum decider { DECIDED_BY_MASTER, DECIDED_BY_NODES };
+#include "src/param.h"
 
-/* Who turns to submit: the node that finds itself elected, or nobody (the article's code as
- * published, where rule 3 decides for ever). */
-enum submitter { SUBMITS_ELECTED, SUBMITS_NOBODY };
+enum owner { OWNER_PROTOCOL, OWNER_LOCK, OWNERS };
+
+/* The most parameters that one owner may have. */
+#define PARAMS_MAX 12
 
 struct settings {
-    uint8_t protocol;      /* a row of protocol.h's table */
-    uint8_t lock;          /* a row of lock.h's table */
-    uint8_t decided_by;    /* enum decider */
-    uint8_t submits;       /* enum submitter */
-    uint8_t sticky;        /* 1: a leader still in submit keeps the office before rule 2 */
-    uint8_t master_locks;  /* 0: the master reads and publishes without the lock, as published */
-    uint16_t nodes;        /* nodes are 1 … nodes; the master is 0 */
-    uint32_t zero;         /* padding, always 0 */
-    int64_t lock_ttl_ns;   /* a lock's time to live; article: 2 s */
-    int64_t lock_retry_ns; /* between two tries for a busy lock; redis-py: 100 ms */
-    int64_t lock_wait_ns;  /* give up waiting for the lock after this; 0: never (the article) */
-    int64_t poll_ns;       /* between two elections, and between two looks at the result: 100 ms */
-    int64_t report_ns; /* report again after this; 0: only when the status changed (the article) */
+    uint8_t row[OWNERS];
+    uint16_t nodes; /* nodes are 1 … nodes; the master is 0 */
+    uint32_t zero;  /* padding, always 0 */
+    int64_t value[OWNERS][PARAMS_MAX];
 };
+
+/* "protocol", "lock". */
+extern const char *const owner_names[OWNERS];
+
+/* The name of a row of the owner's table; NULL behind the last one. */
+const char *owner_row_name(enum owner owner, size_t row);
+
+/* What it is, in one line. */
+const char *owner_row_summary(enum owner owner, size_t row);
+
+/* The parameters of a row of the owner's table; they end with a row of type PARAM_NONE. */
+const struct param_row *owner_params(enum owner owner, size_t row);
+
+/* The row by its name, or -1. */
+int owner_find(enum owner owner, const char *name);
+
+/* The row that is chosen unless another is named. */
+uint8_t owner_default(enum owner owner);
+
+/* Chooses a row, and gives every parameter of it its default. */
+void settings_choose(struct settings *settings, enum owner owner, uint8_t row);
+
+/* The settings of `nodes` nodes with every default. */
+struct settings settings_default(uint16_t nodes);
+
+/* The value of a parameter of this name, or `absent` if the chosen row has none. For who stands
+ * outside and cannot know which protocol or lock it is. */
+int64_t settings_value(const struct settings *settings, enum owner owner, const char *name,
+                       int64_t absent);
 
 #endif

@@ -105,7 +105,8 @@ static void note_round(struct observer *observer, struct watched *watched)
     }
     if (watched->round_ns != INT64_MIN && watched->late_ns != INT64_MIN) {
         add(observer, watched->long_round ? OBSERVED_ROUND_LONG : OBSERVED_ROUND_SHORT,
-            watched->asked_ns - watched->round_ns - observer->scenario->settings.poll_ns);
+            watched->asked_ns - watched->round_ns -
+                settings_value(&observer->scenario->settings, OWNER_PROTOCOL, "poll", 0));
     }
     watched->round_ns = watched->asked_ns;
     watched->long_round = false;
@@ -120,7 +121,7 @@ static void asks(struct observer *observer, uint32_t process, int64_t now_ns)
     watched->shared = others_rest(observer, process, now_ns) < COMPANY_NS;
     watched->timer_shared = watched->shared;
     watched->slept_ns = now_ns - observer->last_ns;
-    watched->late_ns = waited_ns - settings->poll_ns;
+    watched->late_ns = waited_ns - settings_value(settings, OWNER_PROTOCOL, "poll", 0);
     watched->asked_ns = now_ns;
     if (!watched->hot && now_ns - observer->cold_ns < LONG_NS) {
         add(observer, OBSERVED_APART, now_ns - observer->cold_ns);

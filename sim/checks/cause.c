@@ -168,7 +168,7 @@ static bool say_master(struct violation *violation, const struct view *view,
 bool cause_say_undecided(struct violation *violation, const struct view *view,
                          const struct history *history)
 {
-    if (view->facts->settings.decided_by == DECIDED_BY_MASTER) {
+    if (view->facts->settings.value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY] == DECIDED_BY_MASTER) {
         return say_master(violation, view, history);
     }
     uint16_t first = 0;

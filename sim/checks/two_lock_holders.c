@@ -42,7 +42,7 @@ static void say_why(struct violation *draft, const struct view *view, const stru
 {
     const char *how;
     int64_t ns = gone_ns(draft, view, history, &how);
-    if (lock_rows[view->facts->settings.lock] == &lock_none) {
+    if (!lock_is_in_store(&view->facts->settings)) {
         violation_say(draft, "there is no lock to keep them apart");
     } else if (ns != INT64_MIN) {
         violation_say(draft, "%s's lock %s at %s", text_process(draft->processes[0]).text, how,

@@ -41,7 +41,7 @@ static bool rightful(const struct view *view, const struct history *history, uin
     }
     struct ballot ballot = {.votes = votes, .count = (uint32_t)count};
     const struct settings *settings = &view->facts->settings;
-    *right = protocol_rows[settings->protocol]->rightful(settings, ballot, incumbent);
+    *right = protocol_rows[settings->row[OWNER_PROTOCOL]]->rightful(settings, ballot, incumbent);
     if (votes != few) {
         free(votes);
     }

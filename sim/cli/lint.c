@@ -1,13 +1,18 @@
 /* hustings lint: is it a good scenario, and what does it leave to the defaults? */
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/results/json.h"
+#include "sim/scenario/fix.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/source.h"
 #include "sim/text/clean.h"
 
 static const char help[] =
@@ -18,6 +23,7 @@ static const char help[] =
     "For a good scenario, shows each default that it takes.\n"
     "\n"
     "  -q, --quiet          print problems only\n"
+    "      --fix            rewrite files that have keys at their old places; comments stay\n"
     "      --format FORMAT  text (default) or json\n"
     "  -h, --help           show this\n"
     "\n"
@@ -29,7 +35,7 @@ static const char help[] =
     "The language's manual is scenarios/README.md.\n";
 
 struct lint_options {
-    bool quiet, json;
+    bool quiet, json, fix;
 };
 
 /* Reads the options. Returns an exit code to end with, or -1 to go on. */
@@ -37,6 +43,7 @@ static int read_options(const char *program, int argc, char **argv, struct lint_
 {
     static const struct option names[] = {
         {"quiet", no_argument, NULL, 'q'},
+        {"fix", no_argument, NULL, 'x'},
         {"format", required_argument, NULL, 'f'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -46,6 +53,8 @@ static int read_options(const char *program, int argc, char **argv, struct lint_
     while ((option = option_next(argc, argv, "qh", names)) != -1) {
         if (option == 'q') {
             options->quiet = true;
+        } else if (option == 'x') {
+            options->fix = true;
         } else if (option == 'h') {
             return cli_help(program, help);
         } else if (option == 'f' && strcmp(optarg, "json") == 0) {
@@ -122,6 +131,58 @@ static cJSON *as_json(const char *path, const struct scenario_report *report,
     return file;
 }
 
+/* Writes the new text beside the file and puts it in its place, so that nothing is lost whatever
+ * happens. False with a line on stderr. */
+static bool replace_file(const char *path, const char *bytes, size_t length)
+{
+    char *beside = NULL;
+    bool good = asprintf(&beside, "%s.fixed", path) > 0;
+    FILE *file = good ? fopen(beside, "wx") : NULL;
+    struct stat status;
+    if (file) {
+        good = fwrite(bytes, 1, length, file) == length;
+        good =
+            stat(path, &status) == 0 && fchmod(fileno(file), status.st_mode & 07777) == 0 && good;
+        good = fclose(file) == 0 && good;
+        good = good && rename(beside, path) == 0;
+    }
+    if (!file || !good) {
+        fprintf(stderr, "hustings lint: %s cannot be rewritten: %s\n", path, strerror(errno));
+        if (file) {
+            unlink(beside);
+        }
+    }
+    free(beside);
+    return file && good;
+}
+
+/* Rewrites one file if it has to be. False with a line on stderr. */
+static bool fix(const char *path)
+{
+    struct scenario_report report = {0};
+    size_t length;
+    size_t fixed_length;
+    char *fixed = NULL;
+    char why[200];
+    char *bytes = source_read(path, &length, &report);
+    if (!bytes) {
+        return true; /* lint says so */
+    }
+    enum fix done = scenario_fix(bytes, length, &fixed, &fixed_length, why, sizeof why);
+    bool good = done != FIX_IMPOSSIBLE;
+    if (done == FIX_DONE) {
+        good = replace_file(path, fixed, fixed_length);
+        if (good) {
+            printf("%s: rewritten\n", path);
+        }
+    } else if (!good) {
+        fprintf(stderr, "hustings lint: %s is left as it is: %s\n", path, why);
+    }
+    free(fixed);
+    free(bytes);
+    return good;
+}
+
 /* Lints one file. Returns whether it is good. */
 static bool lint(const struct lint_options *options, const char *path, cJSON *files)
 {
@@ -154,7 +215,8 @@ int cli_lint(const char *program, int argc, char **argv)
     cJSON *files = options.json ? cJSON_CreateArray() : NULL;
     code = EXIT_HELD;
     for (int i = optind; i < argc; i++) {
-        if (!lint(&options, argv[i], files)) {
+        bool fixed = !options.fix || fix(argv[i]);
+        if (!lint(&options, argv[i], files) || !fixed) {
             code = EXIT_USAGE;
         }
     }

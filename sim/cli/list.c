@@ -5,26 +5,27 @@
 #include "sim/checks/check.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
+#include "sim/cli/list.h"
 #include "sim/cli/option.h"
 #include "sim/faults/fault.h"
 #include "sim/host/host.h"
+#include "sim/scenario/param.h"
 #include "sim/text/clean.h"
-#include "src/lock/lock.h"
-#include "src/protocol.h"
 
 static const char help[] =
-    "Usage: $0 list [TOPIC...]\n"
+    "Usage: $0 list [options] [TOPIC...]\n"
     "\n"
     "Lists what a scenario can be made of; without a topic, everything.\n"
     "\n"
     "Topics:\n"
-    "    protocols  kinds of election\n"
-    "    locks      what guards the critical section\n"
+    "    protocols  kinds of election, with their parameters and defaults\n"
+    "    locks      what guards the critical section, likewise\n"
     "    faults     what can go wrong, and on which hosts it can be made to\n"
     "    triggers   when a fault can happen\n"
     "    checks     which promises are watched\n"
     "\n"
-    "  -h, --help   show this\n"
+    "      --format FORMAT  text (default), or json: all topics as one object\n"
+    "  -h, --help           show this\n"
     "\n"
     "Example:\n"
     "    $0 list faults\n";
@@ -34,18 +35,29 @@ static void line(const char *name, const char *text)
     printf("  %-17s  %s\n", name, text);
 }
 
+/* The rows of an owner, each with its parameters below it. */
+static void list_owner(enum owner owner)
+{
+    for (size_t row = 0; owner_row_name(owner, row); row++) {
+        const struct param_row *params = owner_params(owner, row);
+        line(owner_row_name(owner, row), owner_row_summary(owner, row));
+        for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
+            char usual[32];
+            param_text(&params[i], params[i].fallback, usual, sizeof usual);
+            printf("  %-17s    %s: %s\n", "", params[i].name, usual);
+            printf("  %-17s      %s\n", "", params[i].summary);
+        }
+    }
+}
+
 static void list_protocols(void)
 {
-    for (size_t i = 0; protocol_rows[i]; i++) {
-        line(protocol_rows[i]->name, protocol_rows[i]->summary);
-    }
+    list_owner(OWNER_PROTOCOL);
 }
 
 static void list_locks(void)
 {
-    for (size_t i = 0; lock_rows[i]; i++) {
-        line(lock_rows[i]->name, lock_rows[i]->summary);
-    }
+    list_owner(OWNER_LOCK);
 }
 
 static void list_faults(void)
@@ -117,15 +129,24 @@ static void list_all(void)
 }
 
 /* Reads the options. Returns an exit code to end with, or -1 to go on. */
-static int read_options(const char *program, int argc, char **argv)
+static int read_options(const char *program, int argc, char **argv, bool *json)
 {
     static const struct option names[] = {
+        {"format", required_argument, NULL, 'f'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     int option;
     optind = 0; /* another verb may have read its own before */
     while ((option = option_next(argc, argv, "h", names)) != -1) {
+        if (option == 'f') {
+            *json = strcmp(optarg, "json") == 0;
+            if (!*json && strcmp(optarg, "text") != 0) {
+                fprintf(stderr, "hustings list: --format \"%s\": write text or json\n", optarg);
+                return EXIT_USAGE;
+            }
+            continue;
+        }
         if (option != 'h') {
             return cli_try(program, "list");
         }
@@ -141,14 +162,19 @@ static int read_options(const char *program, int argc, char **argv)
 
 int cli_list(const char *program, int argc, char **argv)
 {
-    int code = read_options(program, argc, argv);
+    bool json = false;
+    int code = read_options(program, argc, argv, &json);
     if (code >= 0) {
         return code;
     }
-    if (optind == argc) {
+    if (json && !list_as_json(stdout) && !ferror(stdout)) { /* that is told at the end */
+        fputs("hustings list: out of memory\n", stderr);
+        return EXIT_WORLD;
+    }
+    if (optind == argc && !json) {
         list_all();
     }
-    for (int i = optind; i < argc; i++) {
+    for (int i = optind; i < argc && !json; i++) {
         find_topic(argv[i])->list();
     }
     return EXIT_HELD;

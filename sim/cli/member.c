@@ -13,12 +13,10 @@
 #include "sim/cli/help.h"
 #include "sim/cli/narrate.h"
 #include "sim/cli/option.h"
+#include "sim/cli/settings_options.h"
 #include "sim/processes/member.h"
-#include "sim/scenario/scenario.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
-#include "src/lock/lock.h"
-#include "src/protocol.h"
 
 static const char help[] =
     "Usage: $0 node --id N [OPTION]...\n"
@@ -32,64 +30,34 @@ static const char help[] =
     "                       (default redis://127.0.0.1:6379; the password may come from the\n"
     "                       environment variable HUSTINGS_REDIS_PASSWORD)\n"
     "  --prefix STR         before every key (default none)\n"
-    "  --protocol NAME      default article;  --lock NAME  default token;  see $0 list\n"
-    "  --decided-by WHO     master or nodes (default master)\n"
-    "  --submits WHO        elected or nobody: who turns to submit (default elected)\n"
-    "  --sticky             a leader still in submit keeps the office\n"
-    "  --lock-ttl, --lock-retry, --lock-wait, --poll, --report DURATION\n"
-    "                       timing; default 2s, 100ms, for ever, 100ms, only when it changes\n"
     "  --verbose            print every request and reply\n"
     "  --help\n"
     "\n"
-    "While it runs, type: submit, prepare (its status), or quit.\n"
-    "\n"
-    "Example, in three terminals beside a redis-server:\n"
-    "  $0 node --id 1\n"
-    "  $0 node --id 2\n"
-    "  $0 master\n";
+    "Of the election:\n";
 
-enum option_code {
-    OPT_ID = 1000,
-    OPT_REDIS,
-    OPT_PREFIX,
-    OPT_PROTOCOL,
-    OPT_LOCK,
-    OPT_DECIDED_BY,
-    OPT_SUBMITS,
-    OPT_STICKY,
-    OPT_LOCK_TTL,
-    OPT_LOCK_RETRY,
-    OPT_LOCK_WAIT,
-    OPT_POLL,
-    OPT_REPORT,
-    OPT_VERBOSE,
-    OPT_HELP
-};
+static const char help_end[] = "\n"
+                               "While it runs, type: submit, prepare (its status), or quit.\n"
+                               "\n"
+                               "Example, in three terminals beside a redis-server:\n"
+                               "  $0 node --id 1\n"
+                               "  $0 node --id 2\n"
+                               "  $0 master\n";
 
-static const struct option long_options[] = {
-    {"id", required_argument, NULL, OPT_ID},
-    {"redis", required_argument, NULL, OPT_REDIS},
-    {"prefix", required_argument, NULL, OPT_PREFIX},
-    {"protocol", required_argument, NULL, OPT_PROTOCOL},
-    {"lock", required_argument, NULL, OPT_LOCK},
-    {"decided-by", required_argument, NULL, OPT_DECIDED_BY},
-    {"submits", required_argument, NULL, OPT_SUBMITS},
-    {"sticky", no_argument, NULL, OPT_STICKY},
-    {"lock-ttl", required_argument, NULL, OPT_LOCK_TTL},
-    {"lock-retry", required_argument, NULL, OPT_LOCK_RETRY},
-    {"lock-wait", required_argument, NULL, OPT_LOCK_WAIT},
-    {"poll", required_argument, NULL, OPT_POLL},
-    {"report", required_argument, NULL, OPT_REPORT},
-    {"verbose", no_argument, NULL, OPT_VERBOSE},
+enum option_code { OPT_ID = 1000, OPT_REDIS, OPT_PREFIX, OPT_VERBOSE, OPT_HELP };
+
+static const struct option own_options[] = {
+    {"id", required_argument, NULL, OPT_ID},         {"redis", required_argument, NULL, OPT_REDIS},
+    {"prefix", required_argument, NULL, OPT_PREFIX}, {"verbose", no_argument, NULL, OPT_VERBOSE},
     {"help", no_argument, NULL, OPT_HELP},
-    {NULL, 0, NULL, 0},
 };
+#define OWN_OPTIONS (sizeof own_options / sizeof own_options[0])
 
 struct by_hand {
     const char *verb;
     char url[1024];
     const char *prefix;
     uint16_t id;
+    struct settings_options options;
     struct settings settings;
     struct narrator narrator;
     struct lane lane;
@@ -116,54 +84,8 @@ static bool read_id(struct by_hand *hand)
     return true;
 }
 
-static bool read_duration(const struct by_hand *hand, const char *option, int64_t least_ns,
-                          int64_t *ns)
-{
-    if (!duration_parse(optarg, ns) || *ns < least_ns) {
-        return wrong(hand, option, "give a duration with its unit, such as 100ms or 2s");
-    }
-    return true;
-}
-
-/* One of two words. */
-static bool read_word(const struct by_hand *hand, const char *option, const char *zero,
-                      const char *one, uint8_t *value)
-{
-    char mend[64];
-    *value = strcmp(optarg, one) == 0;
-    if (*value || strcmp(optarg, zero) == 0) {
-        return true;
-    }
-    snprintf(mend, sizeof mend, "give %s or %s", zero, one);
-    return wrong(hand, option, mend);
-}
-
-static bool read_row(const struct by_hand *hand, const char *option, int row, uint8_t *value)
-{
-    *value = (uint8_t)row;
-    return row >= 0 || wrong(hand, option, "there is none of this name; see hustings list");
-}
-
-static bool read_timing(struct by_hand *hand, int code)
-{
-    struct settings *settings = &hand->settings;
-    switch (code) {
-    case OPT_LOCK_TTL:
-        return read_duration(hand, "lock-ttl", 1000000, &settings->lock_ttl_ns);
-    case OPT_LOCK_RETRY:
-        return read_duration(hand, "lock-retry", 0, &settings->lock_retry_ns);
-    case OPT_LOCK_WAIT:
-        return read_duration(hand, "lock-wait", 1, &settings->lock_wait_ns);
-    case OPT_POLL:
-        return read_duration(hand, "poll", 0, &settings->poll_ns);
-    default:
-        return read_duration(hand, "report", 1, &settings->report_ns);
-    }
-}
-
 static bool read_option(struct by_hand *hand, int code)
 {
-    struct settings *settings = &hand->settings;
     switch (code) {
     case OPT_ID:
         return read_id(hand);
@@ -173,28 +95,11 @@ static bool read_option(struct by_hand *hand, int code)
     case OPT_PREFIX:
         hand->prefix = optarg;
         return strlen(optarg) < PREFIX_MAX || wrong(hand, "prefix", "this is too long");
-    case OPT_PROTOCOL:
-        return read_row(hand, "protocol", protocol_find(optarg), &settings->protocol);
-    case OPT_LOCK:
-        return read_row(hand, "lock", lock_find(optarg), &settings->lock);
-    case OPT_DECIDED_BY:
-        return read_word(hand, "decided-by", "master", "nodes", &settings->decided_by);
-    case OPT_SUBMITS:
-        return read_word(hand, "submits", "elected", "nobody", &settings->submits);
-    case OPT_STICKY:
-        settings->sticky = 1;
-        return true;
     case OPT_VERBOSE:
         hand->narrator.verbose = true;
         return true;
-    case OPT_LOCK_TTL:
-    case OPT_LOCK_RETRY:
-    case OPT_LOCK_WAIT:
-    case OPT_POLL:
-    case OPT_REPORT:
-        return read_timing(hand, code);
     default:
-        return false;
+        return settings_options_take(&hand->options, code, optarg);
     }
 }
 
@@ -284,21 +189,18 @@ static int live(struct by_hand *hand)
 static int by_hand(const char *program, int argc, char **argv, bool node)
 {
     static struct by_hand hand; /* of this process alone; too large for a stack */
+    struct option list[OWN_OPTIONS + SETTINGS_OPTIONS_MAX + 1] = {0};
     int code;
-    hand = (struct by_hand){.verb = argv[0],
-                            .url = "redis://127.0.0.1:6379",
-                            .prefix = "",
-                            .settings = {.protocol = (uint8_t)protocol_find("article"),
-                                         .lock = (uint8_t)lock_find("token"),
-                                         .master_locks = 1,
-                                         .nodes = NODE_ID_MAX,
-                                         .lock_ttl_ns = 2000000000,
-                                         .lock_retry_ns = 100000000,
-                                         .poll_ns = 100000000}};
+    hand = (struct by_hand){.verb = argv[0], .url = "redis://127.0.0.1:6379", .prefix = ""};
+    settings_options_begin(&hand.options);
+    memcpy(list, own_options, sizeof own_options);
+    settings_options_list(&hand.options, list + OWN_OPTIONS);
     optind = 1;
-    while ((code = option_next(argc, argv, "", long_options)) != -1) {
+    while ((code = option_next(argc, argv, "", list)) != -1) {
         if (code == OPT_HELP) {
-            return cli_help(program, help);
+            cli_help(program, help);
+            settings_options_help(&hand.options, stdout);
+            return cli_help(program, help_end);
         }
         if (!read_option(&hand, code)) {
             return cli_try(program, argv[0]);
@@ -312,6 +214,11 @@ static int by_hand(const char *program, int argc, char **argv, bool node)
                    node ? "hustings node: which one? Try: %s node --id 1"
                         : "hustings master: takes options only; try: %s master --help",
                    program);
+        return EXIT_USAGE;
+    }
+    char error[400];
+    if (!settings_options_end(&hand.options, NODE_ID_MAX, &hand.settings, error, sizeof error)) {
+        fprintf(stderr, "hustings %s: %s\nTry: hustings %s --help\n", argv[0], error, argv[0]);
         return EXIT_USAGE;
     }
     return live(&hand);

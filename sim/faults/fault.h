@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "src/param.h"
 #include "src/process.h"
 
 /* --- targets --- */
@@ -163,25 +164,6 @@ struct world {
 
 /* --- the table --- */
 
-enum param_type {
-    PARAM_NONE,
-    PARAM_DURATION,
-    PARAM_STATUS,
-    PARAM_SHIFT,  /* a duration that may be negative: "-2s" */
-    PARAM_NUMBER, /* a whole number */
-    PARAM_WORD    /* one of `words`; its index */
-};
-
-struct fault_param {
-    const char *name; /* its key in YAML: "for", "to" */
-    enum param_type type;
-    bool required;
-    int64_t fallback;  /* unless required; 0 for a duration: for good, or none */
-    const char *words; /* PARAM_WORD: "both|requests|replies" */
-    int64_t low, high; /* PARAM_NUMBER: its bounds */
-    bool not_zero;     /* PARAM_NUMBER: 0 would do nothing, and is refused */
-};
-
 /* What a fault on the Redis or on a key does to a lock that somebody has. A row that does not say
  * so may do anything. */
 enum lock_effect {
@@ -199,7 +181,7 @@ struct fault_row {
     const char *summary;
     const char *example; /* one line of YAML flow: "{at: 2s, crash: 3, for: 1s}" */
     uint32_t targets;    /* bits 1u << enum target_kind */
-    struct fault_param params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
+    struct param_row params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
     bool harms_server; /* refused on a Redis that we did not start; TARGET_REDIS always is */
     bool later; /* its "for" begins when its target gets there: it is healed at the end only */
     bool awaits_holder;   /* on TARGET_LOCK: waits until somebody holds the lock */

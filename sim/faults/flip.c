@@ -21,7 +21,7 @@ const struct fault_row fault_flip = {
     .example = "{at: 2s, flip: 4, to: submit}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
-    .params = {{.name = "to", .type = PARAM_STATUS, .required = true}},
+    .params = {{.name = "to", .type = PARAM_WORD, .required = true, .words = "prepare|submit"}},
     .possible = possible,
     .apply = apply,
     .remains = "the status that it had",

@@ -4,23 +4,7 @@
  * in order. Whole numbers that may exceed 2^53, times in ns first of all, are written as strings in
  * decimal; `null` is "nobody", "no end" or "not so". Lines end with \n, text is UTF-8.
  *
- * The head
- *
- *   hustings           "history"
- *   version            1
- *   scenario, host     text
- *   trial              number, from 1
- *   seed               string: of this trial
- *   nodes              number: nodes are 1 to nodes, the master is 0
- *   protocol, lock     text, as in `hustings list protocols` and `locks`
- *   decided_by         "master" or "nodes"
- *   submits            "elected" or "nobody"
- *   sticky             true: a leader still in submit keeps the office before rule 2
- *   master_locks       false: the master reads and publishes without the lock
- *   lock_ttl_ns        string; likewise lock_retry_ns, lock_wait_ns, poll_ns, report_ns
- *   settles_within_ns  string: bound of the checks no_leader and disagreement; "0": not demanded
- *   lock_within_ns     string: bound of the check starvation; "0": not demanded
- *   heals              true: the run has a liveness phase
+ * The head is described in head.c.
  *
  * Every event
  *
@@ -67,10 +51,9 @@
 #include <stdlib.h>
 
 #include "sim/faults/fault.h"
+#include "sim/history/head.h"
 #include "sim/history/jsonl_out.h"
 #include "sim/history/names.h"
-#include "src/lock/lock.h"
-#include "src/protocol.h"
 
 /* What is being written. */
 struct writer {
@@ -99,32 +82,6 @@ static void field_runs(struct writer *writer, const struct ballot_run *runs, uin
 
 /* --- lines ---------------------------------------------------------------------------------------
  */
-
-static void write_head(struct out *out, const struct history_facts *facts)
-{
-    const struct settings *settings = &facts->settings;
-    out_put(out, "{\"hustings\":\"history\",\"version\":1");
-    field_text(out, "scenario", facts->scenario);
-    field_text(out, "host", facts->host);
-    field_number(out, "trial", facts->trial);
-    field_unsigned(out, "seed", facts->seed);
-    field_number(out, "nodes", settings->nodes);
-    field_text(out, "protocol", protocol_rows[settings->protocol]->name);
-    field_text(out, "lock", lock_rows[settings->lock]->name);
-    field_text(out, "decided_by", decider_names[settings->decided_by]);
-    field_text(out, "submits", submitter_names[settings->submits]);
-    field_bool(out, "sticky", settings->sticky);
-    field_bool(out, "master_locks", settings->master_locks);
-    field_signed(out, "lock_ttl_ns", settings->lock_ttl_ns);
-    field_signed(out, "lock_retry_ns", settings->lock_retry_ns);
-    field_signed(out, "lock_wait_ns", settings->lock_wait_ns);
-    field_signed(out, "poll_ns", settings->poll_ns);
-    field_signed(out, "report_ns", settings->report_ns);
-    field_signed(out, "settles_within_ns", facts->settles_within_ns);
-    field_signed(out, "lock_within_ns", facts->lock_within_ns);
-    field_bool(out, "heals", facts->heals);
-    out_put(out, "}\n");
-}
 
 static void write_request(struct out *out, const struct history_request *request)
 {
@@ -290,7 +247,7 @@ bool history_write_jsonl(const struct history *history, void *file)
     out->failed = false;
     writer->runs_left = 0;
 
-    write_head(out, &history->facts);
+    head_write(out, &history->facts);
     for (size_t i = 0; i < history->count && !out->failed; i++) {
         write_event(writer, &history->events[i], i);
     }

@@ -7,12 +7,11 @@
 #include <string.h>
 
 #include "sim/faults/fault.h"
+#include "sim/history/head.h"
 #include "sim/history/jsonl_in.h"
 #include "sim/history/names.h"
 #include "sim/history/texts.h"
 #include "sim/text/errors.h"
-#include "src/lock/lock.h"
-#include "src/protocol.h"
 
 /* Longer lines are refused; the longest that are written have a few hundred bytes. */
 #define LINE_MAX_BYTES 65536
@@ -64,49 +63,6 @@ static void get_runs(struct reader *reader, struct ballot_run *runs, uint16_t mo
 
 /* --- lines ---------------------------------------------------------------------------------------
  */
-
-static void copy_text(struct in *in, const char *key, char *out, size_t size)
-{
-    const char *text = in_text(in, key);
-    if (strlen(text) >= size) {
-        in_fail(in, "\"%s\" is longer than %zu bytes", key, size - 1);
-        return;
-    }
-    memcpy(out, text, strlen(text) + 1);
-}
-
-static void read_head(struct reader *reader)
-{
-    struct in *in = &reader->in;
-    struct history_facts *facts = &reader->history->facts;
-    struct settings *settings = &facts->settings;
-    const cJSON *kind = cJSON_GetObjectItemCaseSensitive(in->object, "hustings");
-    if (!cJSON_IsString(kind) || strcmp(kind->valuestring, "history") != 0) {
-        in_fail(in,
-                "this is no history of hustings: its first line has no \"hustings\":\"history\"");
-        return;
-    }
-    in_number(in, "version", 1, 1);
-    copy_text(in, "scenario", facts->scenario, sizeof facts->scenario);
-    copy_text(in, "host", facts->host, sizeof facts->host);
-    facts->trial = (uint32_t)in_number(in, "trial", 0, UINT32_MAX);
-    facts->seed = in_unsigned(in, "seed");
-    settings->nodes = (uint16_t)in_number(in, "nodes", 0, NODE_ID_MAX);
-    settings->protocol = (uint8_t)in_row(in, "protocol", protocol_find);
-    settings->lock = (uint8_t)in_row(in, "lock", lock_find);
-    settings->decided_by = in_name(in, "decided_by", decider_names, DECIDERS);
-    settings->submits = in_name(in, "submits", submitter_names, SUBMITTERS);
-    settings->sticky = in_bool(in, "sticky");
-    settings->master_locks = in_bool(in, "master_locks");
-    settings->lock_ttl_ns = in_duration(in, "lock_ttl_ns");
-    settings->lock_retry_ns = in_duration(in, "lock_retry_ns");
-    settings->lock_wait_ns = in_duration(in, "lock_wait_ns");
-    settings->poll_ns = in_duration(in, "poll_ns");
-    settings->report_ns = in_duration(in, "report_ns");
-    facts->settles_within_ns = in_duration(in, "settles_within_ns");
-    facts->lock_within_ns = in_duration(in, "lock_within_ns");
-    facts->heals = in_bool(in, "heals");
-}
 
 static void read_request(struct in *in, struct history_request *request)
 {
@@ -336,7 +292,7 @@ static void read_line(struct reader *reader, size_t length)
     } else {
         in->object = object;
         if (in->line == 1) {
-            read_head(reader);
+            head_read(in, &reader->history->facts);
         } else {
             read_event(reader);
         }

@@ -49,16 +49,6 @@ const char *const status_names[STATUSES] = {
     [STATUS_UNKNOWN] = "unknown",
 };
 
-const char *const decider_names[DECIDERS] = {
-    [DECIDED_BY_MASTER] = "master",
-    [DECIDED_BY_NODES] = "nodes",
-};
-
-const char *const submitter_names[SUBMITTERS] = {
-    [SUBMITS_ELECTED] = "elected",
-    [SUBMITS_NOBODY] = "nobody",
-};
-
 bool op_has_token(uint8_t op)
 {
     return op == STORE_PUT_IF_ABSENT || op == STORE_DELETE_IF_EQUAL ||

@@ -7,8 +7,6 @@
 #define HISTORY_PHASES (PHASE_END + 1)
 #define STORE_OUTCOMES (STORE_UNREADABLE + 1)
 #define STATUSES (STATUS_UNKNOWN + 1)
-#define DECIDERS (DECIDED_BY_NODES + 1)
-#define SUBMITTERS (SUBMITS_NOBODY + 1)
 
 extern const char *const kind_names[HISTORY_KINDS];
 extern const char *const phase_names[HISTORY_PHASES];
@@ -16,8 +14,6 @@ extern const char *const op_names[STORE_OPS];
 extern const char *const key_names[STORE_KEYS];
 extern const char *const outcome_names[STORE_OUTCOMES];
 extern const char *const status_names[STATUSES];
-extern const char *const decider_names[DECIDERS];
-extern const char *const submitter_names[SUBMITTERS];
 
 /* What a request or a reply carries, by its op. */
 bool op_has_token(uint8_t op); /* the requests about a lock */

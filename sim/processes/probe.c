@@ -188,7 +188,8 @@ static void ask_program(const struct server_program *program, struct host_facts 
 static uint32_t ops_of(const struct scenario *scenario)
 {
     const struct settings *settings = &scenario->settings;
-    return protocol_rows[settings->protocol]->asks | lock_rows[settings->lock]->asks;
+    return protocol_rows[settings->row[OWNER_PROTOCOL]]->asks |
+           lock_rows[settings->row[OWNER_LOCK]]->asks;
 }
 
 bool run_needs_preload(const struct scenario *scenario)

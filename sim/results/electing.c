@@ -52,7 +52,8 @@ static int32_t ask_rules(const struct elections *elections)
                 (struct vote){.id = (uint16_t)id, .status = elections->truth[id]};
         }
     }
-    return protocol_rows[settings->protocol]->rightful(settings, truth, elections->published.id).id;
+    const struct protocol_row *protocol = protocol_rows[settings->row[OWNER_PROTOCOL]];
+    return protocol->rightful(settings, truth, elections->published.id).id;
 }
 
 int32_t electing_rightful(struct elections *elections)

@@ -42,8 +42,8 @@ static void put_run(struct csv *csv, const struct scenario *scenario, const char
                     const struct outcome *outcome)
 {
     csv_text(csv, scenario->name);
-    csv_text(csv, protocol_rows[scenario->settings.protocol]->name);
-    csv_text(csv, lock_rows[scenario->settings.lock]->name);
+    csv_text(csv, owner_row_name(OWNER_PROTOCOL, scenario->settings.row[OWNER_PROTOCOL]));
+    csv_text(csv, owner_row_name(OWNER_LOCK, scenario->settings.row[OWNER_LOCK]));
     put_trial(csv, host, outcome);
 }
 

@@ -32,7 +32,7 @@
 #define AGAIN "what comes again has every: {every: 500ms, until: 3s, crash: any, for: 100ms}"
 #define RANDOM "chance is randomly: {randomly: {mean: 400ms}, crash: any, for: 100ms}"
 #define MOMENT "a moment is when: {when: {who: 2, does: acquires_lock}, pause: 2, for: 3s}"
-#define NO_LEASE "there are no leases yet; the lock's time to live is timing: {lock_ttl: 2s}"
+#define NO_LEASE "there are no leases yet; the lock's time to live is lock: {token: {ttl: 2s}}"
 #define NOT_YET "it is not there yet: hustings list protocols, hustings list locks"
 #define FAULTS "hustings says faults: [{at: 2s, crash: 3}]"
 #define EXPECT "hustings says expect: {checks: {dead_leader: always}}"
@@ -188,7 +188,7 @@ const struct borrowed_row borrowed_rows[] = {
     {"participants", IN_KEYS, "hustings says nodes: 5"},
     {"size", IN_KEYS, "hustings says nodes: 5"},
     {"runtime", IN_KEYS, "hustings says duration: 6s"},
-    {"timeout", IN_KEYS, "a request's is timing: {request_timeout: 1s}; the run's is duration: 6s"},
+    {"timeout", IN_KEYS, "a request's is request_timeout: 1s; the run's is duration: 6s"},
     {"runs", IN_KEYS, "hustings says trials: 20"},
     {"repeat", IN_KEYS, "hustings says trials: 20"},
     {"repetitions", IN_KEYS, "hustings says trials: 20"},
@@ -209,7 +209,6 @@ const struct borrowed_row borrowed_rows[] = {
     {"expectations", IN_KEYS, EXPECT},
     {"algorithm", IN_KEYS, "hustings says protocol: article"},
     {"election", IN_KEYS, "hustings says protocol: article"},
-    {"ttl", IN_KEYS, "the lock's time to live is timing: {lock_ttl: 2s}"},
     {"lease", IN_KEYS | IN_VALUES, NO_LEASE},
     {"lease_duration", IN_KEYS, NO_LEASE},
     {"fencing", IN_KEYS | IN_VALUES,

@@ -7,6 +7,7 @@
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/problem.h"
 #include "src/ballot.h"
+#include "src/lock/lock.h"
 
 static const char *const trigger_keys[] = {"at",       "every",  "when",   "until", "after",
                                            "randomly", "one_of", "weight", NULL};
@@ -92,8 +93,7 @@ static bool read_fault(struct walk *walk, const struct node *entry, const struct
     const struct fault_row *row = fault_rows[spec->kind];
     bool aimed = target_read(walk, key->next, row->targets, row->name, &spec->target);
     bool good = params_read(walk, entry, spec) && aimed;
-    if (aimed && spec->target.kind == TARGET_LOCK &&
-        strcmp(words_locks.word(NULL, walk->scenario->settings.lock), "none") == 0) {
+    if (aimed && spec->target.kind == TARGET_LOCK && !lock_is_in_store(&walk->scenario->settings)) {
         walk_problem(walk, key, "choose another lock", "there is none with lock: none");
         good = false;
     }

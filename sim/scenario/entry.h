@@ -28,9 +28,6 @@ bool params_read(struct walk *walk, const struct node *entry, struct fault_spec 
 /* Whether a fault takes a parameter of this name. */
 bool params_have(const struct fault_row *row, const char *name);
 
-/* Writes a parameter's value, as one writes it in a file, into `out`; returns it. */
-char *param_text(const struct fault_param *param, int64_t value, char *out, size_t size);
-
 /* Fills spec->text: "crash leader", "flip 4 to submit", "pause 2 and 3 for 3s". */
 void entry_describe(struct fault_spec *spec);
 

@@ -166,9 +166,11 @@ static void read_lock_within(struct walk *walk, const struct node *map, const st
     }
     char text[64];
     char shown[64];
-    *within_ns = 5 * walk->scenario->settings.lock_ttl_ns;
-    snprintf(shown, sizeof shown, "%s (5 x lock_ttl)",
-             duration_text(*within_ns, text, sizeof text));
+    /* Without a time to live there is no lock that one could wait for. */
+    int64_t ttl_ns = settings_value(&walk->scenario->settings, OWNER_LOCK, "ttl", 0);
+    *within_ns = ttl_ns > 0 ? 5 * ttl_ns : 10 * NS_PER_S;
+    snprintf(shown, sizeof shown, "%s%s", duration_text(*within_ns, text, sizeof text),
+             ttl_ns > 0 ? " (5 x the lock's ttl)" : "");
     walk_default(walk, "expect", "lock_within", shown);
 }
 

@@ -53,7 +53,7 @@ struct expectations {
     uint8_t verdicts[VERDICTS];            /* enum frequency; unnamed ones: EXPECT_ALLOWED */
     struct percentile_bounds elect, settle;
     int64_t settles_within_ns; /* liveness; 2 s unless said */
-    int64_t lock_within_ns;    /* starvation bound; 5 × lock_ttl unless said */
+    int64_t lock_within_ns;    /* starvation bound; 5 × the lock's ttl unless said */
 };
 
 /* How long a message is under way on the model's links (the processes' own are as they are): a
@@ -109,9 +109,9 @@ struct scenario_report {
     struct scenario_problem problems[SCENARIO_PROBLEMS_MAX];
 };
 
-/* Reads and checks a file; "-" is the standard input. True: *scenario is whole and owned by the caller (scenario_free). False:
- * the report has at least one problem and *scenario holds nothing. Errors in reading the file are
- * problems too (line 0). Never reads more than SCENARIO_FILE_MAX bytes. */
+/* Reads and checks a file; "-" is the standard input. True: *scenario is whole and owned by the
+ * caller (scenario_free). False: the report has at least one problem and *scenario holds nothing.
+ * Errors in reading the file are problems too (line 0). Never reads more than SCENARIO_FILE_MAX bytes. */
 #define SCENARIO_FILE_MAX (1 << 20)
 bool scenario_load(const char *path, struct scenario *scenario, struct scenario_report *report);
 
@@ -124,7 +124,7 @@ void scenario_free(struct scenario *scenario);
 /* Prints each problem on a line of its own: `path:line:column: "text": what; how to mend`. */
 void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report);
 
-/* A default that was taken because the file does not say: "timing.lock_ttl", "2s". */
+/* A default that was taken because the file does not say: "lock.token.ttl", "2s". */
 struct scenario_default {
     char key[64];
     char value[64];
@@ -148,5 +148,9 @@ bool duration_parse(const char *text, int64_t *ns);
 /* The shortest exact text of a duration: "2s", "1500us". Writes at most `size` bytes; returns
  * `out`. */
 char *duration_text(int64_t ns, char *out, size_t size);
+
+/* Writes the parameters that differ from their defaults, "decided_by nodes, poll 20ms", into `out`;
+ * returns it. Empty if there are none. For people. */
+char *owner_changes(const struct settings *settings, enum owner owner, char *out, size_t size);
 
 #endif

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "sim/scenario/owners.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/walk.h"
 #include "sim/scenario/write.h"
@@ -106,60 +107,8 @@ static void read_seed(struct walk *walk, const struct node *map, const struct no
     }
 }
 
-/* The store hands a TTL to Redis in whole milliseconds. */
-static void read_lock_ttl(struct walk *walk, const struct node *map, const struct node *value)
-{
-    int64_t ns = 2 * NS_PER_S;
-    (void)map;
-    if (!value) {
-        walk_default(walk, "timing", "lock_ttl", "2s");
-    } else if (!read_duration(walk, value, "lock_ttl", NS_PER_MS, 24 * NS_PER_H, NULL, &ns)) {
-        return;
-    } else if (ns % NS_PER_MS != 0) {
-        walk_problem(walk, value, "Redis counts a lock's time in whole milliseconds",
-                     "lock_ttl must be whole milliseconds");
-        return;
-    }
-    walk->scenario->settings.lock_ttl_ns = ns;
-}
-
 /* --- the tables ----------------------------------------------------------------------------------
  */
-
-static const struct field timing_fields[] = {
-    {.key = "lock_ttl", .kind = FIELD_OWN, .read = read_lock_ttl, .write = write_lock_ttl},
-    {.key = "lock_retry",
-     .kind = FIELD_DURATION,
-     .fallback = "100ms",
-     .member = offsetof(struct scenario, settings.lock_retry_ns),
-     .high = NS_PER_M},
-    {.key = "lock_wait",
-     .kind = FIELD_DURATION,
-     .fallback = "forever",
-     .member = offsetof(struct scenario, settings.lock_wait_ns),
-     .low = NS_PER_US,
-     .high = NS_PER_H,
-     .zero_word = "forever"},
-    {.key = "poll",
-     .kind = FIELD_DURATION,
-     .fallback = "100ms",
-     .member = offsetof(struct scenario, settings.poll_ns),
-     .high = NS_PER_M},
-    {.key = "report",
-     .kind = FIELD_DURATION,
-     .fallback = "on_change",
-     .member = offsetof(struct scenario, settings.report_ns),
-     .low = NS_PER_MS,
-     .high = NS_PER_H,
-     .zero_word = "on_change"},
-    {.key = "request_timeout",
-     .kind = FIELD_DURATION,
-     .fallback = "1s",
-     .member = offsetof(struct scenario, request_timeout_ns),
-     .low = NS_PER_MS,
-     .high = NS_PER_M},
-    {.key = NULL},
-};
 
 static const struct field redis_fields[] = {
     {.key = "persistence",
@@ -179,34 +128,8 @@ const struct field schema_fields[] = {
     {.key = "name", .kind = FIELD_OWN, .read = read_name, .write = write_name},
     {.key = "about", .kind = FIELD_OWN, .read = read_about, .write = write_about},
     {.key = "nodes", .kind = FIELD_OWN, .read = read_nodes, .write = write_nodes},
-    {.key = "protocol",
-     .kind = FIELD_WORD,
-     .fallback = "article",
-     .member = offsetof(struct scenario, settings.protocol),
-     .words = &words_protocols},
-    {.key = "lock",
-     .kind = FIELD_WORD,
-     .fallback = "token",
-     .member = offsetof(struct scenario, settings.lock),
-     .words = &words_locks},
-    {.key = "decided_by",
-     .kind = FIELD_WORD,
-     .fallback = "master",
-     .member = offsetof(struct scenario, settings.decided_by),
-     .words = &words_deciders},
-    {.key = "submits",
-     .kind = FIELD_WORD,
-     .fallback = "elected",
-     .member = offsetof(struct scenario, settings.submits),
-     .words = &words_submitters},
-    {.key = "sticky",
-     .kind = FIELD_FLAG,
-     .fallback = "false",
-     .member = offsetof(struct scenario, settings.sticky)},
-    {.key = "master_locks",
-     .kind = FIELD_FLAG,
-     .fallback = "true",
-     .member = offsetof(struct scenario, settings.master_locks)},
+    {.key = "protocol", .kind = FIELD_OWN, .read = protocol_read, .write = write_protocol},
+    {.key = "lock", .kind = FIELD_OWN, .read = lock_read, .write = write_lock},
     {.key = "trials",
      .kind = FIELD_NUMBER,
      .fallback = "1",
@@ -219,7 +142,12 @@ const struct field schema_fields[] = {
      .kind = FIELD_FLAG,
      .fallback = "true",
      .member = offsetof(struct scenario, heal)},
-    {.key = "timing", .kind = FIELD_SECTION, .fields = timing_fields},
+    {.key = "request_timeout",
+     .kind = FIELD_DURATION,
+     .fallback = "1s",
+     .member = offsetof(struct scenario, request_timeout_ns),
+     .low = NS_PER_MS,
+     .high = NS_PER_M},
     {.key = "redis", .kind = FIELD_SECTION, .fields = redis_fields},
     {.key = "network", .kind = FIELD_SECTION, .fields = network_fields},
     {.key = "starts", .kind = FIELD_OWN, .read = starts_read, .write = write_starts},

@@ -221,6 +221,8 @@ static void open_node(struct builder *builder, enum node_kind kind, const yaml_e
         builder->stop = true;
         return;
     }
+    node->flow = kind == NODE_MAP ? event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+                                  : event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
     refuse_extras(builder, node, anchor, tag);
     builder->open = node;
 }

@@ -22,6 +22,7 @@ enum node_kind {
 struct node {
     enum node_kind kind;
     bool plain; /* NODE_SCALAR: written without quotes, and not as a block */
+    bool flow;  /* NODE_LIST, NODE_MAP: written in brackets */
     int line, column;
     int end_line, end_column; /* just behind a list or map; 0: not known */
     const char *text;         /* NODE_SCALAR */

@@ -3,6 +3,7 @@
 
 #include "sim/scenario/entry.h"
 #include "src/ballot.h"
+#include "src/protocol.h"
 
 static const char when_example[] = "settled, or {who: 2, does: acquires_lock}";
 
@@ -83,30 +84,43 @@ static const char *does_word(const void *context, size_t index)
 }
 static const struct vocabulary words_does = {"a moment", does_word, NULL};
 
+static bool may(const struct settings *settings, uint16_t id, uint8_t moment)
+{
+    return protocol_moments(settings, id) & 1u << moment;
+}
+
+/* Whether anybody of those whom the trigger means may have its moment. */
+static bool anybody_may(const struct settings *settings, const struct trigger *trigger)
+{
+    if (trigger->who.kind != TARGET_IDS) {
+        return may(settings, 1, trigger->moment) || may(settings, MASTER_ID, trigger->moment);
+    }
+    for (uint16_t i = 0; i < trigger->who.count; i++) {
+        if (may(settings, trigger->who.ids[i], trigger->moment)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A moment that these settings never let happen would leave the fault waiting for ever. */
 static bool can_happen(struct walk *walk, const struct node *does, const struct trigger *trigger)
 {
     const struct settings *settings = &walk->scenario->settings;
-    bool decision = trigger->moment == MOMENT_READS || trigger->moment == MOMENT_DECIDES ||
-                    trigger->moment == MOMENT_PUBLISHES;
-    bool by_master = settings->decided_by == DECIDED_BY_MASTER;
-    bool has_master = target_has(&trigger->who, MASTER_ID);
-    bool only_master = has_master && trigger->who.count == 1;
-    if (strcmp(words_locks.word(NULL, settings->lock), "none") == 0 &&
-        (trigger->moment == MOMENT_ASKS_LOCK || trigger->moment == MOMENT_RELEASES_LOCK)) {
-        walk_problem(walk, does, "choose another lock, or another moment",
-                     "never happens with lock: none");
-        return false;
+    if (anybody_may(settings, trigger)) {
+        return true;
     }
-    if (decision && trigger->who.kind == TARGET_IDS && (by_master ? !has_master : only_master)) {
-        walk_problem(walk, does,
-                     by_master ? "write who: master, or decided_by: nodes"
-                               : "write who: any, or decided_by: master",
-                     by_master ? "only the master does that (decided_by: master)"
-                               : "the master does not do that (decided_by: nodes)");
-        return false;
+    const char *protocol = owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]);
+    const char *lock = owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]);
+    if (may(settings, MASTER_ID, trigger->moment)) {
+        walk_problem(walk, does, "write who: master", "only the master does that");
+    } else if (may(settings, 1, trigger->moment)) {
+        walk_problem(walk, does, "write who: any", "the master does not do that");
+    } else {
+        walk_problem(walk, does, "choose another moment",
+                     "never happens with protocol: %s and lock: %s", protocol, lock);
     }
-    return true;
+    return false;
 }
 
 /* On which side of a request one stops: `before` it goes out, or when it was `applied`. */

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "sim/scenario/borrowed.h"
+#include "sim/scenario/moved.h"
+#include "sim/scenario/owners.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/source.h"
 
@@ -135,7 +137,8 @@ static void check_keys(struct walk *walk, const struct node *map, const struct f
 {
     const struct vocabulary known = {"a key", field_word, fields};
     for (const struct node *key = tree_next_key(map, NULL); key; key = tree_next_key(map, key)) {
-        if (words_find(&known, key->text) < 0 && !belongs_below(walk, key, fields)) {
+        if (words_find(&known, key->text) < 0 && !moved_tell(walk, key) &&
+            !belongs_below(walk, key, fields) && !owner_tell_place(walk, key)) {
             walk_unknown_key(walk, key, &known);
         }
     }
@@ -182,7 +185,6 @@ static void read_section(struct walk *walk, const struct node *value, const stru
 void walk_map(struct walk *walk, const struct node *map, const struct field *fields,
               const char *path)
 {
-    check_keys(walk, map, fields);
     for (const struct field *field = fields; field->key; field++) {
         const struct node *value = tree_get(map, field->key);
         if (field->kind == FIELD_SECTION) {
@@ -198,4 +200,5 @@ void walk_map(struct walk *walk, const struct node *map, const struct field *fie
             walk_default(walk, path, field->key, field->fallback);
         }
     }
+    check_keys(walk, map, fields); /* at the end: then it is known which protocol and lock it is */
 }

@@ -9,25 +9,11 @@
 
 #include "sim/checks/check.h"
 #include "sim/faults/fault.h"
-#include "src/lock/lock.h"
-#include "src/protocol.h"
 
 const char *words_of_array(const void *array, size_t index)
 {
     const char *const *words = (const char *const *)array;
     return words[index];
-}
-
-static const char *protocol_word(const void *context, size_t index)
-{
-    (void)context;
-    return protocol_rows[index] ? protocol_rows[index]->name : NULL;
-}
-
-static const char *lock_word(const void *context, size_t index)
-{
-    (void)context;
-    return lock_rows[index] ? lock_rows[index]->name : NULL;
 }
 
 static const char *check_word(const void *context, size_t index)
@@ -57,28 +43,20 @@ static const char *target_word(const void *context, size_t index)
     return index < TARGET_KINDS ? target_names[index] : NULL;
 }
 
-const struct vocabulary words_protocols = {"a protocol", protocol_word, NULL};
-const struct vocabulary words_locks = {"a lock", lock_word, NULL};
 const struct vocabulary words_checks = {"a check", check_word, NULL};
 const struct vocabulary words_faults = {"a fault", fault_word, NULL};
 const struct vocabulary words_moments = {"a moment", moment_word, NULL};
 const struct vocabulary words_targets = {"a target", target_word, NULL};
 
 static const char *const flags[] = {"false", "true", NULL};
-static const char *const deciders[] = {"master", "nodes", NULL};
-static const char *const submitters[] = {"elected", "nobody", NULL};
 static const char *const persistence[] = {"none", "rdb", "aof-everysec", "aof-always", NULL};
 static const char *const frequencies[] = {"never", "always", "sometimes", "allowed", NULL};
 static const char *const verdicts[] = {"ok", "wrong", "dead", "none", "superseded", NULL};
-static const char *const statuses[] = {"prepare", "submit", NULL};
 
 const struct vocabulary words_flags = {"true or false", words_of_array, flags};
-const struct vocabulary words_deciders = {"who decides", words_of_array, deciders};
-const struct vocabulary words_submitters = {"who submits", words_of_array, submitters};
 const struct vocabulary words_persistence = {"a kind of persistence", words_of_array, persistence};
 const struct vocabulary words_frequencies = {"a frequency", words_of_array, frequencies};
 const struct vocabulary words_verdicts = {"a verdict", words_of_array, verdicts};
-const struct vocabulary words_statuses = {"a status", words_of_array, statuses};
 
 int words_find(const struct vocabulary *vocabulary, const char *text)
 {

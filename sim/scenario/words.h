@@ -32,18 +32,13 @@ char *words_suggest(const struct vocabulary *vocabulary, const char *text, char 
 /* `word` of a vocabulary whose context is an array of strings that ends with NULL. */
 const char *words_of_array(const void *array, size_t index);
 
-extern const struct vocabulary words_protocols;
-extern const struct vocabulary words_locks;
 extern const struct vocabulary words_checks;
 extern const struct vocabulary words_faults;
 extern const struct vocabulary words_moments;
 extern const struct vocabulary words_targets;     /* by enum target_kind; 0 is "master" */
 extern const struct vocabulary words_flags;       /* false, true */
-extern const struct vocabulary words_deciders;    /* by enum decider */
-extern const struct vocabulary words_submitters;  /* by enum submitter */
 extern const struct vocabulary words_persistence; /* by enum persistence */
 extern const struct vocabulary words_frequencies; /* by enum frequency */
 extern const struct vocabulary words_verdicts;    /* by enum verdict */
-extern const struct vocabulary words_statuses;    /* by enum status */
 
 #endif

@@ -62,11 +62,6 @@ void write_seed(FILE *file, const char *margin, const struct scenario *scenario)
     fprintf(file, "%sseed: %" PRIu64 "\n", margin, scenario->seed);
 }
 
-void write_lock_ttl(FILE *file, const char *margin, const struct scenario *scenario)
-{
-    write_time(file, margin, "lock_ttl", scenario->settings.lock_ttl_ns);
-}
-
 /* --- starts --------------------------------------------------------------------------------------
  */
 

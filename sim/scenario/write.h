@@ -16,7 +16,6 @@ void write_about(FILE *file, const char *margin, const struct scenario *scenario
 void write_nodes(FILE *file, const char *margin, const struct scenario *scenario);
 void write_duration(FILE *file, const char *margin, const struct scenario *scenario);
 void write_seed(FILE *file, const char *margin, const struct scenario *scenario);
-void write_lock_ttl(FILE *file, const char *margin, const struct scenario *scenario);
 void write_latency(FILE *file, const char *margin, const struct scenario *scenario); /* latency.c */
 void write_starts(FILE *file, const char *margin, const struct scenario *scenario);
 void write_leaders(FILE *file, const char *margin, const struct scenario *scenario);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/scenario/entry.h"
+#include "sim/scenario/param.h"
 #include "sim/scenario/write.h"
 #include "src/ballot.h"
 
@@ -103,7 +104,7 @@ static void write_fault(FILE *file, const struct fault_spec *spec)
     const struct fault_row *row = fault_rows[spec->kind];
     write_target(file, row->name, &spec->target);
     for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
-        const struct fault_param *param = &row->params[i];
+        const struct param_row *param = &row->params[i];
         char text[32];
         if (param->required || spec->params[i] != param->fallback) {
             fprintf(file, ", %s: %s", param->name,

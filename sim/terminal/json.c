@@ -148,8 +148,9 @@ static cJSON *describe(const struct finish *finish, const struct points *points)
     put_text(object, "scenario", scenario->name);
     put_text(object, "path", scenario->path);
     put_text(object, "about", scenario->about);
-    put_text(object, "protocol", protocol_rows[scenario->settings.protocol]->name);
-    put_text(object, "lock", lock_rows[scenario->settings.lock]->name);
+    put_text(object, "protocol",
+             owner_row_name(OWNER_PROTOCOL, scenario->settings.row[OWNER_PROTOCOL]));
+    put_text(object, "lock", owner_row_name(OWNER_LOCK, scenario->settings.row[OWNER_LOCK]));
     cJSON_AddNumberToObject(object, "nodes", scenario->settings.nodes);
     json_set_seed(object, "seed", scenario->seed);
     put_text(object, "host", finish->facts->host);

@@ -58,8 +58,10 @@ static void put_properties(const struct finish *finish)
     snprintf(trials, sizeof trials, "%zu", finish->count);
     fputs("    <properties>\n", out);
     put_property(out, "path", finish->scenario->path);
-    put_property(out, "protocol", protocol_rows[finish->scenario->settings.protocol]->name);
-    put_property(out, "lock", lock_rows[finish->scenario->settings.lock]->name);
+    put_property(out, "protocol",
+                 owner_row_name(OWNER_PROTOCOL, finish->scenario->settings.row[OWNER_PROTOCOL]));
+    put_property(out, "lock",
+                 owner_row_name(OWNER_LOCK, finish->scenario->settings.row[OWNER_LOCK]));
     put_property(out, "trials", trials);
     put_property(out, "seed", seed);
     put_property(out, "host", finish->facts->host);

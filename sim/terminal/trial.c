@@ -30,19 +30,31 @@ static void where_text(const struct run_facts *facts, char *out, size_t size)
     }
 }
 
+/* "token", or what is not as usual as well: "token (ttl 500ms)". */
+static const char *owner_text(const struct settings *settings, enum owner owner, char *out,
+                              size_t size)
+{
+    char changes[160];
+    owner_changes(settings, owner, changes, sizeof changes);
+    snprintf(out, size, "%s%s%s%s", owner_row_name(owner, settings->row[owner]),
+             changes[0] ? " (" : "", changes, changes[0] ? ")" : "");
+    return out;
+}
+
 static void sentence(const struct scenario *scenario, const struct run_facts *facts,
                      uint32_t trials, char *out, size_t size)
 {
     const struct settings *settings = &scenario->settings;
     char nodes[WORD_SIZE], count[WORD_SIZE], time[WORD_SIZE], where[256];
+    char protocol[200], lock[200];
     where_text(facts, where, sizeof where);
     snprintf(out, size,
-             "%s and a master elect a leader, %s. Protocol %s%s, lock %s; %s of %s, seed %" PRIu64
+             "%s and a master elect a leader, %s. Protocol %s, lock %s; %s of %s, seed %" PRIu64
              ".",
              word_count(settings->nodes, "node", nodes, sizeof nodes), where,
-             protocol_rows[settings->protocol]->name,
-             settings->decided_by == DECIDED_BY_NODES ? " decided by the nodes" : "",
-             lock_rows[settings->lock]->name, word_count(trials, "trial", count, sizeof count),
+             owner_text(settings, OWNER_PROTOCOL, protocol, sizeof protocol),
+             owner_text(settings, OWNER_LOCK, lock, sizeof lock),
+             word_count(trials, "trial", count, sizeof count),
              duration_text(scenario->duration_ns, time, sizeof time), scenario->seed);
 }
 

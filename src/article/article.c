@@ -24,7 +24,8 @@ void article_obey(const struct settings *settings, struct process *process, stru
     action->happened |= 1u << MOMENT_LEADS;
     process->obeyed_term = result.term;
     /* "Submit: this node has finished the election and become the new master." */
-    if (settings->submits == SUBMITS_ELECTED && claim->status != STATUS_SUBMIT) {
+    if (article_param(settings, ARTICLE_SUBMITS) == SUBMITS_ELECTED &&
+        claim->status != STATUS_SUBMIT) {
         claim->status = STATUS_SUBMIT;
         process->must_report = 1;
     }
@@ -66,10 +67,12 @@ void article_hear_result(const struct settings *settings, struct process *proces
 void article_rest(const struct settings *settings, struct process *process,
                   const struct event *event, struct action *action)
 {
-    int64_t wait = settings->poll_ns;
+    int64_t wait = article_param(settings, ARTICLE_POLL);
     /* After a failure it rests in full, or an overdue report would be tried without pause. */
-    if (settings->report_ns > 0 && process->id != MASTER_ID && !process->round_failed) {
-        int64_t due = process->reported_ns + settings->report_ns - event->now_ns;
+    if (article_param(settings, ARTICLE_REPORT) > 0 && process->id != MASTER_ID &&
+        !process->round_failed) {
+        int64_t due =
+            process->reported_ns + article_param(settings, ARTICLE_REPORT) - event->now_ns;
         wait = due < wait ? (due > 0 ? due : 0) : wait;
     }
     process->phase = ARTICLE_IDLE;
@@ -94,14 +97,61 @@ static void step(const struct settings *settings, struct process *process,
 static struct choice rightful(const struct settings *settings, struct ballot truth,
                               int32_t incumbent)
 {
-    return rules_elect(truth, settings->sticky ? incumbent : NOBODY);
+    return rules_elect(truth, article_param(settings, ARTICLE_STICKY) ? incumbent : NOBODY);
 }
+
+static uint32_t moments(const struct settings *settings, uint16_t id)
+{
+    const uint32_t all = 1u << MOMENT_REPORTS | 1u << MOMENT_FOLLOWS | 1u << MOMENT_LEADS;
+    const uint32_t elects = 1u << MOMENT_READS | 1u << MOMENT_DECIDES | 1u << MOMENT_PUBLISHES;
+    bool decides = article_param(settings, ARTICLE_DECIDED_BY) == DECIDED_BY_NODES
+                       ? id != MASTER_ID
+                       : id == MASTER_ID;
+    return decides ? all | elects : all;
+}
+
+static const struct param_row params[] = {
+    [ARTICLE_DECIDED_BY] = {.name = "decided_by",
+                            .summary = "who reads, decides and publishes: the master, as in the "
+                                       "article's code, or every node, as in its text",
+                            .type = PARAM_WORD,
+                            .words = "master|nodes"},
+    [ARTICLE_SUBMITS] = {.name = "submits",
+                         .summary = "who turns to submit: the node that finds itself elected, or "
+                                    "nobody, as in the article's code",
+                         .type = PARAM_WORD,
+                         .words = "elected|nobody"},
+    [ARTICLE_STICKY] = {.name = "sticky",
+                        .summary = "whether a leader that is still in submit keeps the office "
+                                   "against a lower number",
+                        .type = PARAM_FLAG},
+    [ARTICLE_MASTER_LOCKS] = {.name = "master_locks",
+                              .summary = "whether the master takes the lock too; false as in the "
+                                         "article's code",
+                              .type = PARAM_FLAG,
+                              .fallback = 1},
+    [ARTICLE_POLL] = {.name = "poll",
+                      .summary = "rest between two elections, and between two looks at the result",
+                      .type = PARAM_DURATION,
+                      .fallback = 100 * PARAM_NS_PER_MS,
+                      .high = PARAM_NS_PER_M},
+    [ARTICLE_REPORT] = {.name = "report",
+                        .summary = "how often a node reports its status again, with one look at "
+                                   "the result in between at least; the article's reports once",
+                        .type = PARAM_DURATION,
+                        .words = "on_change",
+                        .low = PARAM_NS_PER_MS,
+                        .high = PARAM_NS_PER_H},
+    {.type = PARAM_NONE},
+};
 
 const struct protocol_row protocol_article = {
     .name = "article",
     .summary = "nodes report prepare or submit under a lock; the lowest id wins, by three rules",
     .asks = 1u << STORE_SET_STATUS | 1u << STORE_READ_BALLOT | 1u << STORE_GET_RESULT |
             1u << STORE_SET_RESULT,
+    .params = params,
     .step = step,
+    .moments = moments,
     .rightful = rightful,
 };

@@ -8,8 +8,8 @@
  *     step 4  publish   the result
  *
  * In the article's code the nodes take step 1 and the master (id 0) steps 2 to 4; its text has
- * every node take all four (settings.decided_by). A *round* is the steps that a process takes under
- * one hold of the lock:
+ * every node take all four (the parameter decided_by). A *round* is the steps that a process takes
+ * under one hold of the lock:
  *
  *     acquire ─▶ [report] ─▶ [recall the last result ─▶ read ─▶ decide ─▶ [publish]] ─▶ release
  *
@@ -21,6 +21,29 @@
 #define HUSTINGS_ARTICLE_H
 
 #include "src/process.h"
+
+/* Its parameters, in settings.value[OWNER_PROTOCOL]. */
+enum article_param {
+    ARTICLE_DECIDED_BY,   /* enum decider */
+    ARTICLE_SUBMITS,      /* enum submitter */
+    ARTICLE_STICKY,       /* 1: a leader still in submit keeps the office before rule 2 */
+    ARTICLE_MASTER_LOCKS, /* 0: the master reads and publishes without the lock, as published */
+    ARTICLE_POLL,         /* ns between two elections, and between two looks at the result */
+    ARTICLE_REPORT        /* ns; report again after this; 0: only when the status has changed */
+};
+
+static inline int64_t article_param(const struct settings *settings, enum article_param param)
+{
+    return settings->value[OWNER_PROTOCOL][param];
+}
+
+/* Who takes the article's steps 2 to 4. Its code has the master do it; its text says "every node".
+ */
+enum decider { DECIDED_BY_MASTER, DECIDED_BY_NODES };
+
+/* Who turns to submit: the node that finds itself elected, or nobody (the article's code as
+ * published, where rule 3 decides for ever). */
+enum submitter { SUBMITS_ELECTED, SUBMITS_NOBODY };
 
 /* Where a process is. The values of `process.phase`. */
 enum article_phase {
@@ -58,7 +81,7 @@ void article_ask_result(struct process *process, struct action *action);
 void article_hear_result(const struct settings *settings, struct process *process,
                          const struct reply *reply, struct action *action);
 
-/* Waits settings.poll_ns, or less if a node's periodic report falls due before. */
+/* Waits as long as the parameter poll says, or less if a node's periodic report falls due. */
 void article_rest(const struct settings *settings, struct process *process,
                   const struct event *event, struct action *action);
 

@@ -5,12 +5,12 @@
  *         while True:
  *             nodes = self.get_status()          -> round.c, step 2
  *             … submit_nodes … prepare_nodes     -> rules.c
- *             time.sleep(0.1)                    -> article_rest, settings.poll_ns
+ *             time.sleep(0.1)                    -> article_rest, the parameter poll
  *
  * The article's code reads without the lock and returns at the first result; its text has everybody
  * take the lock first and the result put into Redis, and that is the default here
- * (settings.master_locks). A master whose status was flipped reports it, as a node does; that is
- * how rule 1 comes into play. Where the nodes decide, it only looks who is elected.
+ * (the parameter master_locks). A master whose status was flipped reports it, as a node does; that
+ * is how rule 1 comes into play. Where the nodes decide, it only looks who is elected.
  */
 #include <assert.h>
 
@@ -19,7 +19,7 @@
 static void run_election(const struct settings *settings, struct process *process,
                          const struct event *event, struct action *action)
 {
-    if (settings->decided_by == DECIDED_BY_MASTER || process->must_report) {
+    if (article_param(settings, ARTICLE_DECIDED_BY) == DECIDED_BY_MASTER || process->must_report) {
         article_round_begin(settings, process, event, action);
     } else {
         article_ask_result(process, action);

@@ -18,7 +18,8 @@
 static bool report_is_due(const struct settings *settings, const struct process *process,
                           int64_t now_ns)
 {
-    bool again = settings->report_ns > 0 && now_ns - process->reported_ns >= settings->report_ns;
+    bool again = article_param(settings, ARTICLE_REPORT) > 0 &&
+                 now_ns - process->reported_ns >= article_param(settings, ARTICLE_REPORT);
     return process->must_report || (again && process->looked);
 }
 
@@ -44,7 +45,7 @@ static void go_on(const struct settings *settings, struct process *process,
 static void woke(const struct settings *settings, struct process *process,
                  const struct event *event, struct action *action)
 {
-    if (settings->decided_by == DECIDED_BY_NODES ||
+    if (article_param(settings, ARTICLE_DECIDED_BY) == DECIDED_BY_NODES ||
         report_is_due(settings, process, event->now_ns)) {
         report_status(settings, process, event, action);
     } else {

@@ -6,13 +6,15 @@
 
 static bool decides(const struct settings *settings, const struct process *process)
 {
-    return settings->decided_by == DECIDED_BY_NODES ? process->id != MASTER_ID
-                                                    : process->id == MASTER_ID;
+    return article_param(settings, ARTICLE_DECIDED_BY) == DECIDED_BY_NODES
+               ? process->id != MASTER_ID
+               : process->id == MASTER_ID;
 }
 
 static bool locks(const struct settings *settings, const struct process *process)
 {
-    return process->id != MASTER_ID || settings->master_locks || process->must_report;
+    return process->id != MASTER_ID || article_param(settings, ARTICLE_MASTER_LOCKS) ||
+           process->must_report;
 }
 
 /* Sends a request; returns it, to be completed with what else it says. */
@@ -85,7 +87,8 @@ static void read_ballot(struct process *process, struct action *action)
 static void decide(const struct settings *settings, struct process *process, struct ballot ballot,
                    struct action *action)
 {
-    process->decided = rules_elect(ballot, settings->sticky ? process->known.id : NOBODY);
+    process->decided =
+        rules_elect(ballot, article_param(settings, ARTICLE_STICKY) ? process->known.id : NOBODY);
     action->decided = process->decided;
     action->happened |= 1u << MOMENT_DECIDES;
 }

@@ -1,8 +1,6 @@
 /* The table of locks, and the calls that go through it. See lock.h for how to add one. */
 #include "src/lock/lock.h"
 
-#include <string.h>
-
 const struct lock_row *const lock_rows[] = {
     &lock_none,
     &lock_setnx,
@@ -10,32 +8,49 @@ const struct lock_row *const lock_rows[] = {
     NULL,
 };
 
-int lock_find(const char *name)
+const struct param_row lock_params[] = {
+    [LOCK_TTL] = {.name = "ttl",
+                  .summary = "the lock's time to live in Redis",
+                  .type = PARAM_DURATION,
+                  .fallback = 2 * PARAM_NS_PER_S,
+                  .low = PARAM_NS_PER_MS,
+                  .high = 24 * PARAM_NS_PER_H,
+                  .unit = PARAM_NS_PER_MS},
+    [LOCK_RETRY] = {.name = "retry",
+                    .summary = "rest between two tries for a busy lock",
+                    .type = PARAM_DURATION,
+                    .fallback = 100 * PARAM_NS_PER_MS,
+                    .high = PARAM_NS_PER_M},
+    [LOCK_WAIT] = {.name = "wait",
+                   .summary = "when to give up waiting for the lock, and the round with it",
+                   .type = PARAM_DURATION,
+                   .words = "forever",
+                   .low = PARAM_NS_PER_US,
+                   .high = PARAM_NS_PER_H},
+    {.type = PARAM_NONE},
+};
+
+bool lock_is_in_store(const struct settings *settings)
 {
-    for (int i = 0; lock_rows[i]; i++) {
-        if (strcmp(lock_rows[i]->name, name) == 0) {
-            return i;
-        }
-    }
-    return -1;
+    return lock_rows[settings->row[OWNER_LOCK]]->moments & 1u << MOMENT_ASKS_LOCK;
 }
 
 enum lock_progress lock_acquire(const struct settings *settings, struct lock *lock,
                                 const struct event *event, struct action *action)
 {
-    return lock_rows[settings->lock]->acquire(settings, lock, event, action);
+    return lock_rows[settings->row[OWNER_LOCK]]->acquire(settings, lock, event, action);
 }
 
 enum lock_progress lock_release(const struct settings *settings, struct lock *lock,
                                 const struct event *event, struct action *action)
 {
-    return lock_rows[settings->lock]->release(settings, lock, event, action);
+    return lock_rows[settings->row[OWNER_LOCK]]->release(settings, lock, event, action);
 }
 
 enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
                              const struct event *event, struct action *action)
 {
-    return lock_rows[settings->lock]->step(settings, lock, event, action);
+    return lock_rows[settings->row[OWNER_LOCK]]->step(settings, lock, event, action);
 }
 
 bool lock_usable(const struct lock *lock, int64_t now_ns)
@@ -59,20 +74,21 @@ enum lock_progress lock_rest(const struct settings *settings, struct lock *lock,
 {
     lock->phase = phase;
     action->kind = ACTION_WAIT;
-    action->wake_min_ns = settings->lock_retry_ns;
-    action->wake_max_ns = settings->lock_retry_ns;
+    action->wake_min_ns = lock_param(settings, LOCK_RETRY);
+    action->wake_max_ns = lock_param(settings, LOCK_RETRY);
     action->why = why;
     return LOCK_PENDING;
 }
 
 bool lock_patient(const struct settings *settings, const struct lock *lock, int64_t now_ns)
 {
-    return settings->lock_wait_ns == 0 ||
-           now_ns + settings->lock_retry_ns <= lock->asked_ns + settings->lock_wait_ns;
+    return lock_param(settings, LOCK_WAIT) == 0 ||
+           now_ns + lock_param(settings, LOCK_RETRY) <=
+               lock->asked_ns + lock_param(settings, LOCK_WAIT);
 }
 
 uint32_t lock_ttl_ms(const struct settings *settings, uint32_t unit_ms)
 {
     int64_t unit_ns = unit_ms * INT64_C(1000000);
-    return (uint32_t)((settings->lock_ttl_ns + unit_ns - 1) / unit_ns) * unit_ms;
+    return (uint32_t)((lock_param(settings, LOCK_TTL) + unit_ns - 1) / unit_ns) * unit_ms;
 }

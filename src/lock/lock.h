@@ -8,7 +8,9 @@
  * in the same step.
  *
  * How to add a lock: one file in src/lock/ that defines a `const struct lock_row`, declared below
- * the others at the end of this header, and one row in the table of lock.c.
+ * the others at the end of this header, and one row in the table of lock.c. Its parameters are
+ * rows, too (src/param.h): a lock that is asked for again and again takes lock_params, or a list of
+ * its own that begins with the same three.
  */
 #ifndef HUSTINGS_LOCK_H
 #define HUSTINGS_LOCK_H
@@ -18,7 +20,7 @@
 enum lock_progress {
     LOCK_PENDING,  /* the action is the lock's; go on with lock_step */
     LOCK_HELD,     /* acquired */
-    LOCK_GIVEN_UP, /* settings.lock_wait_ns ran out */
+    LOCK_GIVEN_UP, /* the parameter `wait` ran out */
     LOCK_FREE,     /* released */
     LOCK_LOST      /* on release it was no longer ours: it had expired, or another had it */
 };
@@ -26,7 +28,9 @@ enum lock_progress {
 struct lock_row {
     const char *name;
     const char *summary;
-    uint32_t asks; /* of the store: bits 1u << enum store_op */
+    uint32_t asks;                  /* of the store: bits 1u << enum store_op */
+    const struct param_row *params; /* ends with PARAM_NONE */
+    uint32_t moments;               /* that one who takes it may have: bits 1u << enum moment */
     enum lock_progress (*acquire)(const struct settings *, struct lock *, const struct event *,
                                   struct action *);
     enum lock_progress (*release)(const struct settings *, struct lock *, const struct event *,
@@ -35,11 +39,11 @@ struct lock_row {
                                struct action *);
 };
 
-/* The table; `lock_rows[settings.lock]` is the lock of an election. Ends with NULL. */
+/* The table; `lock_rows[settings.row[OWNER_LOCK]]` is the lock of an election. Ends with NULL. */
 extern const struct lock_row *const lock_rows[];
 
-/* The row's index by its name, or -1. */
-int lock_find(const char *name);
+/* Whether there is a lock in the store at all. */
+bool lock_is_in_store(const struct settings *settings);
 
 /* Starts to acquire. May end at once (HELD, for a lock that asks nothing). */
 enum lock_progress lock_acquire(const struct settings *settings, struct lock *lock,
@@ -58,6 +62,21 @@ enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
 bool lock_usable(const struct lock *lock, int64_t now_ns);
 
 /* --- for the files of the locks --- */
+
+/* The parameters of a lock that waits for its turn, in settings.value[OWNER_LOCK]. */
+enum lock_param {
+    LOCK_TTL,   /* its time to live; 0: none */
+    LOCK_RETRY, /* between two tries for a busy lock */
+    LOCK_WAIT   /* give up waiting after this; 0: never */
+};
+extern const struct param_row lock_params[];
+#define LOCK_MOMENTS                                                                               \
+    (1u << MOMENT_ASKS_LOCK | 1u << MOMENT_ACQUIRES_LOCK | 1u << MOMENT_RELEASES_LOCK)
+
+static inline int64_t lock_param(const struct settings *settings, enum lock_param param)
+{
+    return settings->value[OWNER_LOCK][param];
+}
 
 /* Fills the action with a request for the lock's key, and returns LOCK_PENDING. */
 enum lock_progress lock_ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,

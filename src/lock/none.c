@@ -35,9 +35,15 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
     return LOCK_FREE;
 }
 
+static const struct param_row params[] = {
+    {.type = PARAM_NONE},
+};
+
 const struct lock_row lock_none = {
     .name = "none",
     .summary = "no lock: everybody enters at once",
+    .params = params,
+    .moments = 1u << MOMENT_ACQUIRES_LOCK,
     .acquire = acquire,
     .release = release,
     .step = step,

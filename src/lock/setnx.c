@@ -54,7 +54,7 @@ static enum lock_progress asked(const struct settings *settings, struct lock *lo
 {
     uint8_t outcome = event->reply->outcome;
     if (outcome == STORE_OK) {
-        return settings->lock_ttl_ns > 0 ? date(settings, lock, action) : held(lock);
+        return lock_param(settings, LOCK_TTL) > 0 ? date(settings, lock, action) : held(lock);
     }
     if (lock_patient(settings, lock, event->now_ns)) {
         return lock_rest(settings, lock, action, RESTING,
@@ -129,6 +129,8 @@ const struct lock_row lock_setnx = {
     .name = "setnx",
     .summary = "SETNX, EXPIRE, DEL: the flawed classic; the TTL is in whole seconds",
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_EXPIRE | 1u << STORE_DELETE,
+    .params = lock_params,
+    .moments = LOCK_MOMENTS,
     .acquire = acquire,
     .release = release,
     .step = step,

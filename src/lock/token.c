@@ -112,7 +112,8 @@ static enum lock_progress busy(const struct settings *settings, struct lock *loc
 static enum lock_progress held(const struct settings *settings, struct lock *lock, int64_t sent_ns,
                                const struct event *event, struct action *action)
 {
-    lock->valid_until_ns = settings->lock_ttl_ns ? sent_ns + settings->lock_ttl_ns : INT64_MAX;
+    lock->valid_until_ns =
+        lock_param(settings, LOCK_TTL) ? sent_ns + lock_param(settings, LOCK_TTL) : INT64_MAX;
     if (!lock_usable(lock, event->now_ns)) {
         return ask(lock, action, CLEARING, STORE_DELETE_IF_EQUAL, MOMENT_NONE,
                    "the lock came too late to be of use: gives it back");
@@ -225,6 +226,8 @@ const struct lock_row lock_token = {
     .name = "token",
     .summary = "SET NX PX with a random token, released by compare-and-delete (redis-py's Lock)",
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_GET_TOKEN | 1u << STORE_DELETE_IF_EQUAL,
+    .params = lock_params,
+    .moments = LOCK_MOMENTS,
     .acquire = acquire,
     .release = release,
     .step = step,

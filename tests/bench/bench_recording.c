@@ -109,8 +109,8 @@ int main(int argc, char **argv)
     meter.ns[1] = calloc(meter.pairs, sizeof *meter.ns[1]);
     assert(meter.shared && meter.ns[0] && meter.ns[1]);
     meter.lane = &meter.shared->lanes[0];
-    settings.protocol = (uint8_t)protocol_find("article");
-    settings.lock = (uint8_t)lock_find("none");
+    settings.row[OWNER_PROTOCOL] = (uint8_t)owner_find(OWNER_PROTOCOL, "article");
+    settings.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "none");
     member = (struct member){.settings = &settings,
                              .lane = meter.lane,
                              .notify_fd = -1,

@@ -27,7 +27,7 @@ class StalledStart(Stage):
         server = self.redis_server("--maxclients", "8000")
         client = server.client()
         path = self.scenario(
-            "timing: {request_timeout: 200ms}\n"
+            "request_timeout: 200ms\n"
             "expect: {checks: {two_lock_holders: allowed, no_leader: allowed,\n"
             "                  disagreement: allowed}}\n",
             nodes=NODES, lock="none", duration="3s", heal="false",
@@ -59,7 +59,7 @@ class StalledStart(Stage):
     def test_nobody_is_locked_out_later(self):
         """All give up within the stall, again and again, and wait outside so often."""
         path = self.scenario(
-            "timing: {request_timeout: 100ms}\n"
+            "request_timeout: 100ms\n"
             "expect: {checks: {two_lock_holders: allowed, two_leaders: allowed,\n"
             "                  no_leader: allowed, stale_result: allowed,\n"
             "                  disagreement: allowed}}\n",

@@ -12,7 +12,8 @@ name: paused-before-reading
 nodes: 3
 trials: 100
 duration: 1200ms
-timing: {lock_ttl: 200ms, lock_retry: 20ms, poll: 20ms}
+protocol: {article: {poll: 20ms}}
+lock: {token: {ttl: 200ms, retry: 20ms}}
 faults:
   - {when: {who: 1, does: asks_lock, applied: true}, pause: 1, for: 500ms}
 expect: {checks: {starvation: allowed, disagreement: allowed}}
@@ -55,7 +56,7 @@ class Applied(Runs):
         """The requests after which node 1 (or the master) was killed, before it read the answer."""
         who = "master" if does in ("reads", "publishes") else "1"
         text = ("name: killed\nnodes: 3\ntrials: 3\nduration: 500ms\nheal: false\n" + extra +
-                "timing: {lock_ttl: 1s, lock_retry: 10ms}\nfaults:\n"
+                "lock: {token: {ttl: 1s, retry: 10ms}}\nfaults:\n"
                 f"  - {{when: {{who: {who}, does: {does}, applied: true}}, crash: {who}}}\n"
                 "expect: {checks: {dead_leader: allowed, disagreement: allowed}}\n")
         _, folder = self.run_on(host, self.scenario(text))

@@ -16,7 +16,8 @@ name: storm
 nodes: 5
 trials: 1000
 duration: 10s
-timing: {report: 500ms, request_timeout: 300ms}
+protocol: {article: {report: 500ms}}
+request_timeout: 300ms
 redis: {persistence: aof-everysec}
 faults:
   - randomly: {mean: 400ms, until: 9s, at_most_down: 2}

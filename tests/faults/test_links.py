@@ -18,8 +18,8 @@ from support.trialhistory import History  # noqa: E402
 # in vain only where the scenario says so.
 PATIENCE_MS = 500
 BUSY = (
-    "timing: {report: 20ms, poll: 20ms, lock_retry: 5ms, "
-    f"request_timeout: {PATIENCE_MS}ms}}\n"
+    "protocol: {article: {report: 20ms, poll: 20ms}}\nlock: {token: {retry: 5ms}}\n"
+    f"request_timeout: {PATIENCE_MS}ms\n"
 )
 # Node 2 stands still until the fault is in force: no request of its slips by meanwhile.
 NODE_2_ASKS = "when: {who: 2, does: asks_lock, before: true, nth: 5}"
@@ -273,8 +273,8 @@ class Links(Stage):
             ["{when: {who: 1, does: reports, nth: 150}, crash: 1}", *faults],
             nodes=1,
             duration=f"{seconds * (2 if SLOW else 1)}s",
-            timing="timing: {report: 5ms, poll: 20ms, lock_retry: 5ms, "
-            f"request_timeout: {patience}}}\n",
+            timing="protocol: {article: {report: 5ms, poll: 20ms}}\nlock: {token: {retry: 5ms}}\n"
+            f"request_timeout: {patience}\n",
             extra="heal: false\n",
         )
         hits = history.of(1, "fault")[:100]

@@ -18,8 +18,11 @@ PATIENCE_MS = 500
 SLACK_MS = 400
 
 # One node alone with its lock, so that nothing depends on who comes first.
-TIMING = f"poll: 20ms, lock_retry: 10ms, lock_ttl: 1s, request_timeout: {PATIENCE_MS}ms"
-ALONE = f"nodes: 1\ndecided_by: nodes\nsubmits: nobody\ntiming: {{report: 20ms, {TIMING}}}\n"
+LOCK = f"lock: {{token: {{retry: 10ms, ttl: 1s}}}}\nrequest_timeout: {PATIENCE_MS}ms\n"
+ALONE = (
+    "nodes: 1\nprotocol:\n"
+    f"  article: {{decided_by: nodes, submits: nobody, report: 20ms, poll: 20ms}}\n{LOCK}"
+)
 
 # It stands still until the fault is in force: no request of its slips by meanwhile.
 IT_ASKS = "when: {who: 1, does: asks_lock, before: true, nth: 3}"
@@ -98,7 +101,7 @@ class OnHosts(Stage):
         for host, history in self.each(
             "{when: {who: 1, does: asks_lock, before: true}, late: 1, by: 1200ms}",
             "{at: 1700ms, flip: 1, to: submit}",  # until then it wants nothing more
-            cluster=f"nodes: 1\ntiming: {{{TIMING}}}\n",
+            cluster=f"nodes: 1\nprotocol: {{article: {{poll: 20ms}}}}\n{LOCK}",
         ):
             begun = history.of(1, "fault")[0]["t_ms"]
             asked, unknown = self.after(history, begun)[0]

@@ -6,6 +6,7 @@
 
 #include "sim/scenario/scenario.h"
 #include "src/ballot.h"
+#include "src/lock/lock.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,7 +15,7 @@ static void check_whole(const struct scenario *scenario)
     assert(scenario->name[0] && strlen(scenario->name) < sizeof scenario->name);
     assert(scenario->settings.nodes >= 1 && scenario->settings.nodes <= NODE_ID_MAX);
     assert(scenario->duration_ns > 0 && scenario->trials > 0 && scenario->starts);
-    assert(scenario->settings.lock_ttl_ns >= 1000000);
+    assert(scenario->settings.value[OWNER_LOCK][LOCK_TTL] >= 1000000);
     for (uint32_t id = 0; id <= scenario->settings.nodes; id++) {
         assert(scenario->starts[id].kind <= START_ALL_REPORTED);
         assert(scenario->starts[id].time_ns < scenario->duration_ns);

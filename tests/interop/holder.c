@@ -76,7 +76,7 @@ static bool acquire(struct holder *holder, long wait_ms)
 {
     struct action action = {0};
     struct event event = event_now(EVENT_STARTED, NULL);
-    holder->settings.lock_wait_ns = wait_ms * INT64_C(1000000);
+    holder->settings.value[OWNER_LOCK][LOCK_WAIT] = wait_ms * INT64_C(1000000);
     enum lock_progress progress = lock_acquire(&holder->settings, &holder->lock, &event, &action);
     return drive(holder, progress, &action) == LOCK_HELD;
 }
@@ -153,10 +153,10 @@ int main(int argc, char **argv)
     struct address address;
     char line[64];
     need(argc == 5 && address_of_socket(argv[1], &address), "SOCKET TTL_MS RETRY_MS TIMEOUT_MS");
-    holder.settings =
-        (struct settings){.lock = (uint8_t)lock_find("token"),
-                          .lock_ttl_ns = strtol(argv[2], NULL, 10) * INT64_C(1000000),
-                          .lock_retry_ns = strtol(argv[3], NULL, 10) * INT64_C(1000000)};
+    holder.settings = (struct settings){
+        .row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "token"),
+        .value[OWNER_LOCK][LOCK_TTL] = strtol(argv[2], NULL, 10) * INT64_C(1000000),
+        .value[OWNER_LOCK][LOCK_RETRY] = strtol(argv[3], NULL, 10) * INT64_C(1000000)};
     link_init(&holder.link, &address, "", (int)strtol(argv[4], NULL, 10));
     while (fgets(line, sizeof line, stdin)) {
         char *number = line + strcspn(line, " \n");

@@ -12,7 +12,8 @@ CLUSTER = """
 nodes: 2
 duration: 600ms
 starts: {master: all_reported}
-timing: {lock_retry: 10ms, poll: 20ms}
+protocol: {article: {poll: 20ms}}
+lock: {token: {retry: 10ms}}
 """
 
 # A leader that crashes in one trial of a thousand.

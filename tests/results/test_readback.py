@@ -24,7 +24,8 @@ nodes: 3
 trials: 2
 duration: 600ms
 starts: {master: all_reported}
-timing: {lock_retry: 10ms, poll: 20ms}
+protocol: {article: {poll: 20ms}}
+lock: {token: {retry: 10ms}}
 faults:
   - at: 300ms
     crash: 1
@@ -40,7 +41,7 @@ lock: none
 trials: 1
 duration: 200ms
 starts: {master: all_reported}
-timing: {poll: 20ms}
+protocol: {article: {poll: 20ms}}
 """
 
 

@@ -58,7 +58,7 @@ class Causes(unittest.TestCase):
         self.says(
             "name: holder-cut-off\nnodes: 3\nduration: 3s\n"
             "starts: {master: all_reported, 1: 0s, 2: 50ms, 3: 100ms}\n"
-            "timing: {lock_ttl: 500ms, lock_retry: 50ms, request_timeout: 200ms}\nfaults:\n"
+            "lock: {token: {ttl: 500ms, retry: 50ms}}\nrequest_timeout: 200ms\nfaults:\n"
             "  - {when: {who: 1, does: acquires_lock}, hold_lock: 1, for: 1500ms}\n"
             "  - {when: {who: 1, does: acquires_lock}, cut: 1, for: 1400ms}\n"
             + ALLOWED % "two_lock_holders: always",
@@ -70,7 +70,7 @@ class Causes(unittest.TestCase):
         self.says(
             "name: told-it-failed\nnodes: 3\nduration: 4s\nlock: setnx\n"
             "starts: {1: 0s, all: 50ms, master: all_reported}\n"
-            "timing: {lock_ttl: 2s, lock_retry: 50ms, request_timeout: 100ms}\nfaults:\n"
+            "lock: {token: {ttl: 2s, retry: 50ms}}\nrequest_timeout: 100ms\nfaults:\n"
             "  - {when: {who: 1, does: asks_lock, before: true}, reset: 1, point: applied}\n"
             "expect: {lock_within: 1s, checks: {starvation: always, no_leader: always}}\n",
             r"starvation: node 1 waited for the lock .* it waits for a lock that it holds itself: "

@@ -128,7 +128,7 @@ class Verbs(unittest.TestCase):
         result = hustings("lint", self.GOOD_FILE)
         self.assertEqual(result.returncode, 0)
         self.assertIn(f"{self.GOOD_FILE}: ok\n", result.stdout)
-        self.assertRegex(result.stdout, r"default +timing\.lock_wait +forever\n")
+        self.assertRegex(result.stdout, r"default +lock\.token\.wait +forever\n")
 
     def test_quiet(self):
         self.assertEqual(hustings("lint", "--quiet", self.GOOD_FILE).stdout, "")
@@ -144,7 +144,7 @@ class Verbs(unittest.TestCase):
         good, bad = json.loads(result.stdout)
         self.assertEqual(result.returncode, 2)
         self.assertTrue(good["ok"])
-        self.assertIn({"key": "sticky", "value": "false"}, good["defaults"])
+        self.assertIn({"key": "protocol.article.sticky", "value": "false"}, good["defaults"])
         self.assertEqual(
             bad["problems"],
             [
@@ -167,7 +167,9 @@ class Verbs(unittest.TestCase):
         self.assertIn("stdin:4:1: ", bad.stdout)
         self.assertIn('"nods": unknown key; did you mean nodes?', bad.stdout)
         with tempfile.TemporaryDirectory() as folder:
-            run = hustings("run", "--on", "model", "--out", folder, "--trials", "1", "-", input=text)
+            run = hustings(
+                "run", "--on", "model", "--out", folder, "--trials", "1", "-", input=text
+            )
             self.assertEqual(run.returncode, 0, run)
             copy = pathlib.Path(folder, "latest", "scenario.yaml")
             self.assertEqual(copy.read_text(encoding="utf-8"), text)

@@ -74,7 +74,7 @@ def examples():
         if re.match(r"\{(at|every|when|randomly):", span):
             restores = "- {at: 0s, crash: any}\n- {at: 0s, pause: any}\n"
             yield complete(f"faults:\n{restores}- {span}")
-        elif re.match(r"(starts|timing|redis|network|expect): \{", span):
+        elif re.match(r"(protocol|lock|starts|redis|network|expect): \{", span):
             yield complete(span)
 
 
@@ -122,8 +122,8 @@ class Schema(unittest.TestCase):
 
     def test_it_knows_the_words_of_the_tables(self):
         properties = SCHEMA["properties"]
-        self.assertEqual(properties["protocol"]["enum"], listed("protocols"))
-        self.assertEqual(properties["lock"]["enum"], listed("locks"))
+        self.assertEqual(properties["protocol"]["anyOf"][0]["enum"], listed("protocols"))
+        self.assertEqual(properties["lock"]["anyOf"][0]["enum"], listed("locks"))
         checks = properties["expect"]["properties"]["checks"]["properties"]
         self.assertEqual(list(checks), listed("checks"))
         deed = SCHEMA["definitions"]["deed"]

@@ -50,7 +50,7 @@ AT_ONCE_ELSEWHERE = {
 DEAD = "{at: 500ms, crash: 2}"
 FIRST = {"restart": DEAD, "lose_reply": DEAD, "reset": DEAD, "resume": "{at: 500ms, pause: 2}"}
 # Nothing is lost that a node would have to report again.
-KEPT = "redis: {persistence: aof-always}\ntiming: {report: 300ms}\n"
+KEPT = "redis: {persistence: aof-always}\nprotocol: {article: {report: 300ms}}\n"
 ALLOWED = (
     "expect: {settles_within: 10s, checks: {two_lock_holders: allowed, two_leaders: allowed,\n"
     "         disagreement: allowed, wrong_winner: allowed, stale_result: allowed,\n"

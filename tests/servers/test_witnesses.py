@@ -13,7 +13,7 @@ import warnings
 import redis
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.stage import Stage, children, wait_for  # noqa: E402
+from support.stage import Stage, children, settings, wait_for  # noqa: E402
 from support.trialhistory import History  # noqa: E402
 
 # An answer never takes that long, unless the scenario says so.
@@ -64,9 +64,9 @@ class Witnesses(Stage):
     def begin(self, *faults, duration="3s", top="", **timing):
         """Starts a trial, and waits until its Redis is there."""
         times = {key: time for key, time in {**TIMING, **timing}.items() if time}
-        times = ", ".join(f"{key}: {time}" for key, time in times.items())
+        election = settings(times)
         path = self.scenario(
-            f"{top}timing: {{{times}}}\nfaults:\n"
+            f"{top}{election}faults:\n"
             + "".join(f"  - {fault}\n" for fault in faults),
             nodes=2, duration=duration,
         )  # fmt: skip

@@ -31,6 +31,21 @@ SLOW = os.environ.get("HUSTINGS_SANITIZED") == "ON"
 TMPDIR_MAX = 60
 
 
+def settings(times):
+    """The lines of a scenario for these parameters: {"poll": "20ms", "lock_retry": "5ms", …}."""
+    lock, protocol, top = [], [], []
+    for key, value in times.items():
+        if key == "request_timeout":
+            top.append(f"{key}: {value}\n")
+        elif key.startswith("lock_"):
+            lock.append(f"{key.removeprefix('lock_')}: {value}")
+        else:
+            protocol.append(f"{key}: {value}")
+    lines = f"protocol: {{article: {{{', '.join(protocol)}}}}}\n" if protocol else ""
+    lines += f"lock: {{token: {{{', '.join(lock)}}}}}\n" if lock else ""
+    return lines + "".join(top)
+
+
 def server_program():
     """A program that is redis-server when called so."""
     for name in ("redis-server", "valkey-server", "keydb-server"):

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/faults/fault.h"
+#include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -20,13 +21,7 @@ struct story *story_new(uint16_t nodes)
     snprintf(facts->host, sizeof facts->host, "model");
     facts->trial = 1;
     facts->seed = 1;
-    facts->settings = (struct settings){.protocol = (uint8_t)protocol_find("article"),
-                                        .lock = (uint8_t)lock_find("token"),
-                                        .master_locks = 1,
-                                        .nodes = nodes,
-                                        .lock_ttl_ns = 2000000000,
-                                        .lock_retry_ns = 100000000,
-                                        .poll_ns = 100000000};
+    facts->settings = settings_default(nodes);
     for (uint16_t id = 0; id <= STORY_NODES_MAX; id++) {
         story->claims[id] = process_new(id).claim;
     }
@@ -231,11 +226,12 @@ uint32_t asks_lock(struct story *story, uint16_t id, uint64_t token)
 {
     const struct settings *settings = &story->history.facts.settings;
     return sends(story, id,
-                 (struct history_request){.moment = MOMENT_ASKS_LOCK,
-                                          .op = STORE_PUT_IF_ABSENT,
-                                          .key = KEY_LOCK,
-                                          .ttl_ms = (uint32_t)(settings->lock_ttl_ns / 1000000),
-                                          .value.token = {.low = token}});
+                 (struct history_request){
+                     .moment = MOMENT_ASKS_LOCK,
+                     .op = STORE_PUT_IF_ABSENT,
+                     .key = KEY_LOCK,
+                     .ttl_ms = (uint32_t)(settings->value[OWNER_LOCK][LOCK_TTL] / 1000000),
+                     .value.token = {.low = token}});
 }
 
 uint32_t gets_lock(struct story *story, uint16_t id)
@@ -264,11 +260,12 @@ uint32_t extends(struct story *story, uint16_t id, uint64_t token)
 {
     const struct settings *settings = &story->history.facts.settings;
     return sends(story, id,
-                 (struct history_request){.moment = MOMENT_NONE,
-                                          .op = STORE_EXTEND_IF_EQUAL,
-                                          .key = KEY_LOCK,
-                                          .ttl_ms = (uint32_t)(settings->lock_ttl_ns / 1000000),
-                                          .value.token = {.low = token}});
+                 (struct history_request){
+                     .moment = MOMENT_NONE,
+                     .op = STORE_EXTEND_IF_EQUAL,
+                     .key = KEY_LOCK,
+                     .ttl_ms = (uint32_t)(settings->value[OWNER_LOCK][LOCK_TTL] / 1000000),
+                     .value.token = {.low = token}});
 }
 
 uint32_t looks_whose(struct story *story, uint16_t id, uint64_t own)

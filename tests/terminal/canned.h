@@ -38,9 +38,7 @@ static inline void canned_begin(struct canned *canned, const char *name, char *p
     snprintf(scenario->name, sizeof scenario->name, "%s", name);
     scenario->path = path;
     scenario->about = about;
-    scenario->settings = (struct settings){.protocol = (uint8_t)protocol_find("article"),
-                                           .lock = (uint8_t)lock_find("token"),
-                                           .nodes = nodes};
+    scenario->settings = settings_default(nodes);
     scenario->trials = trials;
     scenario->seed = 1;
     scenario->duration_ns = MS(6000);

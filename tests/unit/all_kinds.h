@@ -9,6 +9,7 @@
 
 #include "sim/faults/fault.h"
 #include "sim/history/history.h"
+#include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -45,17 +46,18 @@ static inline void fill_facts(struct history_facts *facts)
     snprintf(facts->host, sizeof facts->host, "processes");
     facts->trial = 12;
     facts->seed = UINT64_MAX;
-    facts->settings = (struct settings){.protocol = (uint8_t)protocol_find("article"),
-                                        .lock = (uint8_t)lock_find("token"),
-                                        .decided_by = DECIDED_BY_NODES,
-                                        .submits = SUBMITS_NOBODY,
-                                        .sticky = 1,
-                                        .nodes = 40,
-                                        .lock_ttl_ns = 2000000000,
-                                        .lock_retry_ns = 100000000,
-                                        .lock_wait_ns = 3,
-                                        .poll_ns = 100000001,
-                                        .report_ns = 500000000};
+    facts->settings =
+        (struct settings){.row[OWNER_PROTOCOL] = (uint8_t)owner_find(OWNER_PROTOCOL, "article"),
+                          .row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "token"),
+                          .value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY] = DECIDED_BY_NODES,
+                          .value[OWNER_PROTOCOL][ARTICLE_SUBMITS] = SUBMITS_NOBODY,
+                          .value[OWNER_PROTOCOL][ARTICLE_STICKY] = 1,
+                          .nodes = 40,
+                          .value[OWNER_LOCK][LOCK_TTL] = 2000000000,
+                          .value[OWNER_LOCK][LOCK_RETRY] = 100000000,
+                          .value[OWNER_LOCK][LOCK_WAIT] = 3,
+                          .value[OWNER_PROTOCOL][ARTICLE_POLL] = 100000001,
+                          .value[OWNER_PROTOCOL][ARTICLE_REPORT] = 500000000};
     facts->settles_within_ns = INT64_MAX;
     facts->lock_within_ns = 10000000000;
     facts->heals = true;

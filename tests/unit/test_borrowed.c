@@ -13,7 +13,7 @@
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/scenario.h"
 
-/* From the first brace on, with its section's key in front if there is one: "timing: {…}". */
+/* From the first brace on, with its section's key in front if there is one: "lock: {…}". */
 static bool example_of(const char *mend, char *out, size_t size)
 {
     const char *brace = strchr(mend, '{');
@@ -34,7 +34,7 @@ static bool example_of(const char *mend, char *out, size_t size)
         end++;
     } while (*end && depth > 0);
     assert_int_equal(depth, 0);
-    bool section = strncmp(begin, "timing: ", 8) == 0 || strncmp(begin, "expect: ", 8) == 0 ||
+    bool section = strncmp(begin, "lock: ", 6) == 0 || strncmp(begin, "expect: ", 8) == 0 ||
                    strncmp(begin, "network: ", 9) == 0;
     begin = section ? begin : brace;
     snprintf(out, size, "%s%.*s\n",
@@ -96,10 +96,9 @@ static void test_none_is_ours(void **state)
             assert_int_equal(words_find(&words_targets, row->word), -1);
         }
         if (row->places & IN_VALUES) {
-            assert_int_equal(words_find(&words_protocols, row->word), -1);
-            assert_int_equal(words_find(&words_locks, row->word), -1);
+            assert_int_equal(owner_find(OWNER_PROTOCOL, row->word), -1);
+            assert_int_equal(owner_find(OWNER_LOCK, row->word), -1);
             assert_int_equal(words_find(&words_checks, row->word), -1);
-            assert_int_equal(words_find(&words_statuses, row->word), -1);
             assert_int_equal(words_find(&words_frequencies, row->word), -1);
         }
         for (const struct borrowed_row *other = borrowed_rows; other < row; other++) {

@@ -13,12 +13,15 @@
 /* --- errors --------------------------------------------------------------------------------------
  */
 
-#define HEAD                                                                                       \
-    "{\"hustings\":\"history\",\"version\":1,\"scenario\":\"s\",\"host\":\"model\",\"trial\":1,"   \
-    "\"seed\":\"1\",\"nodes\":5,\"protocol\":\"article\",\"lock\":\"token\","                      \
-    "\"decided_by\":\"master\",\"submits\":\"elected\",\"sticky\":false,\"master_locks\":true,"    \
-    "\"lock_ttl_ns\":\"2\",\"lock_retry_ns\":\"1\",\"lock_wait_ns\":\"0\",\"poll_ns\":\"1\","      \
-    "\"report_ns\":\"0\",\"settles_within_ns\":\"0\",\"lock_within_ns\":\"0\",\"heals\":false}\n"
+#define BEGIN                                                                                      \
+    "{\"hustings\":\"history\",\"version\":2,\"scenario\":\"s\",\"host\":\"model\",\"trial\":1,"   \
+    "\"seed\":\"1\",\"nodes\":5,"
+#define PROTOCOL                                                                                   \
+    "\"protocol\":{\"name\":\"article\",\"decided_by\":\"master\",\"submits\":\"elected\","        \
+    "\"sticky\":false,\"master_locks\":true,\"poll_ns\":\"1\",\"report_ns\":\"0\"},"
+#define LOCK "\"lock\":{\"name\":\"token\",\"ttl_ns\":\"2\",\"retry_ns\":\"1\",\"wait_ns\":\"0\"},"
+#define REST "\"settles_within_ns\":\"0\",\"lock_within_ns\":\"0\",\"heals\":false}\n"
+#define HEAD BEGIN PROTOCOL LOCK REST
 #define EVENT(rest) HEAD "{\"i\":0,\"t_ns\":\"5\"," rest "}\n"
 
 static const struct {
@@ -30,7 +33,7 @@ static const struct {
     {"{}\n", "line 1: this is no history of hustings"},
     {"scenario,trial\n", "line 1: no JSON object"},
     {"{\"hustings\":\"history\"}\n", "line 1: \"version\" is missing"},
-    {"{\"hustings\":\"history\",\"version\":2}\n", "line 1: \"version\" is no whole number from 1"},
+    {"{\"hustings\":\"history\",\"version\":2}\n", "line 1: \"scenario\" is missing"},
     {HEAD "{\"i\":0,\n", "line 2: no JSON object"},
     {HEAD "\n", "line 2: no JSON object"},
     {HEAD "{\"i\":1}\n", "line 2: \"i\" is 1, but this is event 0"},

@@ -94,12 +94,13 @@ static void it_reads_like_this(void **state)
     char *text = write_text(&history, &length);
     assert_string_equal(
         text,
-        "{\"hustings\":\"history\",\"version\":1,\"scenario\":\"of \\\"all\\\" kinds\\\\\","
+        "{\"hustings\":\"history\",\"version\":2,\"scenario\":\"of \\\"all\\\" kinds\\\\\","
         "\"host\":\"processes\",\"trial\":12,\"seed\":\"18446744073709551615\",\"nodes\":40,"
-        "\"protocol\":\"article\",\"lock\":\"token\",\"decided_by\":\"nodes\","
-        "\"submits\":\"nobody\",\"sticky\":true,\"master_locks\":false,"
-        "\"lock_ttl_ns\":\"2000000000\",\"lock_retry_ns\":\"100000000\",\"lock_wait_ns\":\"3\","
-        "\"poll_ns\":\"100000001\",\"report_ns\":\"500000000\","
+        "\"protocol\":{\"name\":\"article\",\"decided_by\":\"nodes\",\"submits\":\"nobody\","
+        "\"sticky\":true,\"master_locks\":false,\"poll_ns\":\"100000001\","
+        "\"report_ns\":\"500000000\"},"
+        "\"lock\":{\"name\":\"token\",\"ttl_ns\":\"2000000000\",\"retry_ns\":\"100000000\","
+        "\"wait_ns\":\"3\"},"
         "\"settles_within_ns\":\"9223372036854775807\",\"lock_within_ns\":\"10000000000\","
         "\"heals\":true}\n"
         "{\"i\":0,\"t_ms\":-0.000001,\"t_ns\":\"-1\",\"process\":\"master\",\"event\":\"born\","

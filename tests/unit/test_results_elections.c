@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "src/article/article.h"
 #include "tests/unit/outcomes.h"
 
 static void the_first_election_counts_from_the_first_candidate(void **state)
@@ -294,7 +295,7 @@ static void a_sticky_leader_stays_rightful(void **state)
 {
     (void)state;
     struct story *s = story_new(3);
-    s->history.facts.settings.sticky = 1;
+    s->history.facts.settings.value[OWNER_PROTOCOL][ARTICLE_STICKY] = 1;
     everybody_runs(s);
     is_flipped(s, 3, STATUS_SUBMIT); /* supersedes the start */
     reports(s, 3);

@@ -10,6 +10,7 @@
 
 #include "sim/checks/check.h"
 #include "sim/scenario/scenario.h"
+#include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -50,17 +51,17 @@ static void the_least_scenario_takes_every_default(void **state)
     assert_int_equal(scenario.text_length, strlen(HEAD));
     assert_null(scenario.about);
     assert_int_equal(settings->nodes, 5);
-    assert_int_equal(settings->protocol, protocol_find("article"));
-    assert_int_equal(settings->lock, lock_find("token"));
-    assert_int_equal(settings->decided_by, DECIDED_BY_MASTER);
-    assert_int_equal(settings->submits, SUBMITS_ELECTED);
-    assert_int_equal(settings->sticky, 0);
-    assert_int_equal(settings->master_locks, 1);
-    assert_int_equal(settings->lock_ttl_ns, 2000 * MS);
-    assert_int_equal(settings->lock_retry_ns, 100 * MS);
-    assert_int_equal(settings->lock_wait_ns, 0);
-    assert_int_equal(settings->poll_ns, 100 * MS);
-    assert_int_equal(settings->report_ns, 0);
+    assert_int_equal(settings->row[OWNER_PROTOCOL], owner_find(OWNER_PROTOCOL, "article"));
+    assert_int_equal(settings->row[OWNER_LOCK], owner_find(OWNER_LOCK, "token"));
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY], DECIDED_BY_MASTER);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_SUBMITS], SUBMITS_ELECTED);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_STICKY], 0);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_MASTER_LOCKS], 1);
+    assert_int_equal(settings->value[OWNER_LOCK][LOCK_TTL], 2000 * MS);
+    assert_int_equal(settings->value[OWNER_LOCK][LOCK_RETRY], 100 * MS);
+    assert_int_equal(settings->value[OWNER_LOCK][LOCK_WAIT], 0);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_POLL], 100 * MS);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_REPORT], 0);
     assert_int_equal(scenario.request_timeout_ns, 1000 * MS);
     assert_int_equal(scenario.trials, 1);
     assert_int_equal(scenario.seed, 1);
@@ -90,32 +91,32 @@ static void the_least_scenario_takes_every_default(void **state)
 
 static void every_key_is_taken(void **state)
 {
-    struct scenario scenario = good(
-        HEAD "about: >\n  Two\n  lines.\n\n"
-             "protocol: article\nlock: none\ndecided_by: nodes\nsubmits: nobody\nsticky: true\n"
-             "master_locks: false\ntrials: 7\nseed: 0xfFFFffffFFFFffff\nheal: false\n"
-             "timing: {lock_ttl: 3s, lock_retry: 0s, lock_wait: 5s, poll: 0ms, report: 500ms,\n"
-             "         request_timeout: 250ms}\n"
-             "redis:\n  persistence: aof-always\n"
-             "network: {latency: {p50: 120us, p99: 1ms}}\n"
-             "expect:\n  leaders: [1, master, 1]\n  checks: {dead_leader: always}\n"
-             "  verdicts: {ok: sometimes, none: never}\n"
-             "  elect_ms: {p50: 0.25, p90: 3, p99: 500, max: 1000}\n  settle_ms: {max: 7.5}\n"
-             "  settles_within: 1s\n  lock_within: 4s\n");
+    struct scenario scenario =
+        good(HEAD "about: >\n  Two\n  lines.\n\n"
+                  "protocol: {article: {decided_by: nodes, submits: nobody, sticky: true,\n"
+                  "  master_locks: false, poll: 0ms, report: 500ms}}\n"
+                  "lock: {setnx: {ttl: 3s, retry: 0s, wait: 5s}}\nrequest_timeout: 250ms\n"
+                  "trials: 7\nseed: 0xfFFFffffFFFFffff\nheal: false\n"
+                  "redis:\n  persistence: aof-always\n"
+                  "network: {latency: {p50: 120us, p99: 1ms}}\n"
+                  "expect:\n  leaders: [1, master, 1]\n  checks: {dead_leader: always}\n"
+                  "  verdicts: {ok: sometimes, none: never}\n"
+                  "  elect_ms: {p50: 0.25, p90: 3, p99: 500, max: 1000}\n  settle_ms: {max: 7.5}\n"
+                  "  settles_within: 1s\n  lock_within: 4s\n");
     const struct settings *settings = &scenario.settings;
     const struct expectations *expect = &scenario.expect;
     (void)state;
     assert_string_equal(scenario.about, "Two lines.");
-    assert_int_equal(settings->lock, lock_find("none"));
-    assert_int_equal(settings->decided_by, DECIDED_BY_NODES);
-    assert_int_equal(settings->submits, SUBMITS_NOBODY);
-    assert_int_equal(settings->sticky, 1);
-    assert_int_equal(settings->master_locks, 0);
-    assert_int_equal(settings->lock_ttl_ns, 3000 * MS);
-    assert_int_equal(settings->lock_retry_ns, 0);
-    assert_int_equal(settings->lock_wait_ns, 5000 * MS);
-    assert_int_equal(settings->poll_ns, 0);
-    assert_int_equal(settings->report_ns, 500 * MS);
+    assert_int_equal(settings->row[OWNER_LOCK], owner_find(OWNER_LOCK, "setnx"));
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY], DECIDED_BY_NODES);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_SUBMITS], SUBMITS_NOBODY);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_STICKY], 1);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_MASTER_LOCKS], 0);
+    assert_int_equal(settings->value[OWNER_LOCK][LOCK_TTL], 3000 * MS);
+    assert_int_equal(settings->value[OWNER_LOCK][LOCK_RETRY], 0);
+    assert_int_equal(settings->value[OWNER_LOCK][LOCK_WAIT], 5000 * MS);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_POLL], 0);
+    assert_int_equal(settings->value[OWNER_PROTOCOL][ARTICLE_REPORT], 500 * MS);
     assert_int_equal(scenario.request_timeout_ns, 250 * MS);
     assert_int_equal(scenario.trials, 7);
     assert_true(scenario.seed == UINT64_MAX);
@@ -142,7 +143,7 @@ static void every_key_is_taken(void **state)
 
 static void the_starvation_bound_follows_the_ttl(void **state)
 {
-    struct scenario scenario = good(HEAD "timing: {lock_ttl: 100ms}\n");
+    struct scenario scenario = good(HEAD "lock: {token: {ttl: 100ms}}\n");
     (void)state;
     assert_int_equal(scenario.expect.lock_within_ns, 500 * MS);
     scenario_free(&scenario);
@@ -338,10 +339,10 @@ static void defaults_taken_are_noted(void **state)
     (void)state;
     assert_true(scenario_load_noting(TESTS_DIR "/fuzz/corpus/everything.yaml", &scenario, &report,
                                      &defaults));
-    assert_true(has_default(&defaults, "sticky", "false"));
-    assert_true(has_default(&defaults, "timing.lock_wait", "forever"));
+    assert_true(has_default(&defaults, "protocol.article.sticky", "false"));
+    assert_true(has_default(&defaults, "lock.token.wait", "forever"));
     assert_true(has_default(&defaults, "faults[1].for", "for good"));
-    assert_true(has_default(&defaults, "expect.lock_within", "10s (5 x lock_ttl)"));
+    assert_true(has_default(&defaults, "expect.lock_within", "10s (5 x the lock's ttl)"));
     assert_false(has_default(&defaults, "protocol", "article"));
     scenario_defaults_free(&defaults);
     scenario_free(&scenario);

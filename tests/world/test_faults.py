@@ -111,7 +111,7 @@ class Exact(Faults):
 
     def test_a_crash_at_acquires_lock_leaves_the_lock_every_time(self):
         asked = self.tell(
-            "timing: {lock_ttl: 30s}\n"
+            "lock: {token: {ttl: 30s}}\n"
             "faults:\n  - {when: {who: 2, does: acquires_lock}, crash: 2}\n", **self.FIRST,
         )  # fmt: skip
         self.assertEqual(asked.reports(2), [])
@@ -143,7 +143,7 @@ class Exact(Faults):
 
     def test_the_lock_is_there_in_redis_with_its_ttl(self):
         run = self.start_story(
-            "timing: {lock_ttl: 30s}\n"
+            "lock: {token: {ttl: 30s}}\n"
             "faults:\n  - {when: {who: 2, does: acquires_lock}, crash: 2}\n",
             **{**self.FIRST, "trials": 1, "duration": "1s"},
         )
@@ -157,14 +157,14 @@ class Exact(Faults):
 
     def test_the_nth_time_is_counted(self):
         asked = self.tell(
-            "timing: {report: 50ms, poll: 20ms}\n"
+            "protocol: {article: {report: 50ms, poll: 20ms}}\n"
             "faults:\n  - {when: {who: 2, does: reports, nth: 3}, crash: 2}\n", nodes=2,
         )  # fmt: skip
         self.assertEqual(len(asked.reports(2)), 3)
 
 
 class Kinds(Faults):
-    BUSY = "timing: {report: 50ms, poll: 20ms, lock_retry: 10ms}\n"
+    BUSY = "protocol: {article: {report: 50ms, poll: 20ms}}\nlock: {token: {retry: 10ms}}\n"
 
     def gap(self, times):
         return max(later - earlier for earlier, later in zip(times, times[1:]))
@@ -217,7 +217,7 @@ class Kinds(Faults):
     def test_a_pause_at_a_moment_stops_it_right_there(self):
         """In its section: it holds the lock while it stands, and writes when it goes on."""
         run = self.start_story(
-            "timing: {lock_ttl: 30s}\n"
+            "lock: {token: {ttl: 30s}}\n"
             "faults:\n  - {when: {who: 2, does: acquires_lock}, pause: 2, for: 300ms}\n",
             starts="{1: 50ms, 3: 50ms, master: 50ms}", duration="1s",
         )  # fmt: skip
@@ -232,7 +232,7 @@ class Kinds(Faults):
     def test_expire_lock(self):
         """The key is gone, its holder is not told, and its release finds nothing of its own."""
         asked = self.tell(
-            "timing: {lock_ttl: 30s}\n"
+            "lock: {token: {ttl: 30s}}\n"
             "faults:\n  - {when: {who: 2, does: acquires_lock}, expire_lock: lock}\n",
         )
         history = self.history()
@@ -254,7 +254,7 @@ class Kinds(Faults):
     def test_hold_lock(self):
         """Longer than the TTL: another takes the lock meanwhile, and Redis gives it."""
         asked = self.tell(
-            "timing: {lock_ttl: 200ms, lock_retry: 20ms}\n"
+            "lock: {token: {ttl: 200ms, retry: 20ms}}\n"
             "faults:\n  - {when: {who: 2, does: acquires_lock}, hold_lock: 2, for: 500ms}\n",
             starts="{1: 50ms, 3: 50ms, master: 50ms}", duration="1s",
         )
@@ -284,7 +284,7 @@ class Kinds(Faults):
     def test_a_stall_ends_when_everything_is_healed(self):
         begun = time.monotonic()
         path = self.scenario(
-            "timing: {lock_ttl: 300ms}\n"
+            "lock: {token: {ttl: 300ms}}\n"
             "faults:\n  - {when: {who: 2, does: acquires_lock}, hold_lock: 2, for: 20s}\n"
             "expect:\n  checks: {two_lock_holders: allowed}\n  settles_within: 10s\n",
             duration="1s",

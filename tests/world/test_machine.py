@@ -44,7 +44,9 @@ class Folders(Worlds):
         """A small disk that a few trials fill."""
         os.mkdir(self.out)
         saved = f"{self.folder}/saved"
-        path = self.scenario("timing: {poll: 20ms, report: 50ms}\n", **{**SHORT, "trials": 40})
+        path = self.scenario(
+            "protocol: {article: {poll: 20ms, report: 50ms}}\n", **{**SHORT, "trials": 40}
+        )
         run = self.in_mount(
             f"mount -t tmpfs -o size=400k none {self.out}", path, f"cp -a {self.out} {saved}"
         )
@@ -62,7 +64,7 @@ class Folders(Worlds):
 
     def test_a_file_may_not_grow_any_more(self):
         """RLIMIT_FSIZE: what a full disk looks like where one may not mount."""
-        path = self.scenario("timing: {poll: 2ms, report: 2ms}\n", **SHORT)
+        path = self.scenario("protocol: {article: {poll: 2ms, report: 2ms}}\n", **SHORT)
         limit = 60000
         run = self.run_scenario(
             path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -128,7 +130,7 @@ class Limits(Worlds):
     def test_few_descriptors(self):
         """The soft limit is raised to the hard one; below that, one line says so."""
         run = self.run_scenario(
-            self.scenario("timing: {lock_retry: 5ms}\n", nodes=30, **FINE),
+            self.scenario("lock: {token: {retry: 5ms}}\n", nodes=30, **FINE),
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (24, 2000)),
         )
         self.assertEqual((run.returncode, run.stderr), (0, ""), run)

@@ -65,7 +65,7 @@ class Orphans(Stage):
     def test_while_it_heals(self):
         """Members that were paused are going on; the liveness phase never finds a leader."""
         path = self.scenario(
-            "submits: nobody\nfaults:\n  - {at: 100ms, pause: [1, 2]}\n"
+            "protocol: {article: {submits: nobody}}\nfaults:\n  - {at: 100ms, pause: [1, 2]}\n"
             "expect:\n  settles_within: 20s\n", duration="300ms",
         )  # fmt: skip
         run = self.start_run(path)

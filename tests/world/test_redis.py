@@ -81,7 +81,7 @@ class NoRedis(Worlds):
         tap = self.python(f"{ROOT}/tests/world/drip.py", path, self.redis_server().socket, "0.5")
         wait_for(lambda: listens(path), "it listens")
         began = time.monotonic()
-        scenario = self.scenario("timing: {request_timeout: 100ms}\n", duration="1500ms", trials=1)
+        scenario = self.scenario("request_timeout: 100ms\n", duration="1500ms", trials=1)
         run = self.run_scenario(scenario, "--redis", f"unix://{path}")
         self.assert_world_failed(run, "no answer in time")
         self.assertLess(time.monotonic() - began, 20)
@@ -119,7 +119,7 @@ class Refusals(Worlds):
     def refused_after(self, hurt, word):
         server = self.redis_server()
         client = server.client()
-        path = self.scenario("timing: {report: 20ms}\n", **SHORT)
+        path = self.scenario("protocol: {article: {report: 20ms}}\n", **SHORT)
         run = self.start_hustings("run", "--out", self.out, "--redis", server.url, path)
         self.wait_for_rows(1)
         hurt(client)
@@ -134,7 +134,8 @@ class Refusals(Worlds):
     def test_out_of_memory_after_an_injected_one(self):
         """The scenario's own fault is forgiven as long as it lasts, and no longer."""
         path = self.scenario(
-            "timing: {report: 20ms}\nfaults: [{at: 300ms, oom: redis, for: 300ms}]\n", **LONG
+            "protocol: {article: {report: 20ms}}\n"
+            "faults: [{at: 300ms, oom: redis, for: 300ms}]\n", **LONG
         )
         run = self.start_hustings("run", "--out", self.out, path)
         sockets = pathlib.Path(self.folder)

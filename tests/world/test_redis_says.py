@@ -56,7 +56,7 @@ class MissingCommands(Worlds):
 
     def forbidden_in_the_middle(self, command, *words):
         server = self.redis_server()
-        path = self.scenario("timing: {report: 20ms}\n", **SHORT)
+        path = self.scenario("protocol: {article: {report: 20ms}}\n", **SHORT)
         run = self.start_hustings("run", "--out", self.out, "--redis", server.url, path)
         self.wait_for_rows(1)
         self.permit(server, f"-{command}")

@@ -15,7 +15,7 @@ ARTICLE = pathlib.Path(__file__).resolve().parent.parent / "article.py"
 # As in article.py: the article's times; nobody turns to submit by himself.
 SCENARIO = """
 nodes: {nodes}
-submits: nobody
+protocol: {{article: {{submits: nobody}}}}
 duration: {duration}ms
 heal: false
 starts: {{master: all_reported}}

@@ -14,11 +14,11 @@ PAUSE_MS = 40
 # makes two elections, of 4 and of 1.
 CLUSTER = """
 nodes: 5
-submits: nobody
+protocol: {{article: {{submits: nobody, poll: {poll}}}}}
 duration: {duration}ms
 heal: false
 starts: {{all: {{within: 100ms}}, master: all_reported}}
-timing: {{lock_retry: 5ms, poll: {poll}}}
+lock: {{token: {{retry: 5ms}}}}
 expect:
   checks: {{two_leaders: allowed, disagreement: allowed, starvation: allowed, no_leader: allowed}}
 """

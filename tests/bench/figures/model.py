@@ -18,7 +18,7 @@ CLUSTER = """
 nodes: {nodes}
 duration: {duration}us
 starts: {{nodes: {{within: {spread}us}}, master: {master}us}}
-submits: nobody
+protocol: {{article: {{submits: nobody}}}}
 network: {{latency: 60us}}
 faults: [{{at: {flip}us, flip: {nodes}, to: submit}}]
 expect: {{checks: {{starvation: allowed, no_leader: allowed}}}}

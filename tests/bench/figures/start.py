@@ -17,7 +17,8 @@ nodes: {nodes}
 duration: {duration}ms
 heal: false
 starts: {{all: {{within: {spread}ms}}, master: all_reported}}
-timing: {{lock_retry: {retry}ms, poll: 30s}}
+protocol: {{article: {{poll: 30s}}}}
+lock: {{token: {{retry: {retry}ms}}}}
 expect: {{checks: {{no_leader: allowed, starvation: allowed, disagreement: allowed}}}}
 """
 

@@ -1,5 +1,7 @@
 /* A small cluster in virtual time. See cluster.h. */
 #include "tests/unit/checks/cluster.h"
+#include "src/article/article.h"
+#include "src/lock/lock.h"
 
 #include <assert.h>
 #include <string.h>
@@ -185,18 +187,10 @@ static void is_born(struct cluster *cluster, uint16_t id, int64_t starts_ns)
     tell(cluster, HISTORY_BORN, id, (struct history_event){0});
 }
 
-static int64_t or_else(int64_t ns, int64_t fallback_ns)
-{
-    return ns ? ns : fallback_ns;
-}
-
 void cluster_begin(struct cluster *cluster, struct settings settings)
 {
     memset(cluster, 0, sizeof *cluster);
     assert(settings.nodes < CLUSTER_MAX);
-    settings.lock_ttl_ns = or_else(settings.lock_ttl_ns, 2000000000);
-    settings.lock_retry_ns = or_else(settings.lock_retry_ns, 100000000);
-    settings.poll_ns = or_else(settings.poll_ns, 100000000);
     memcpy(cluster->history.facts.scenario, "ordinary", sizeof "ordinary");
     memcpy(cluster->history.facts.host, "model", sizeof "model");
     cluster->history.facts.settings = settings;

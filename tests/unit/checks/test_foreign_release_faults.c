@@ -97,7 +97,7 @@ static void without_a_release_it_could_not_fire(void **state)
     assert_true(checks_judge(&s->history, &judged));
     assert_int_equal(judged.checks[check_find("foreign_release")].ending, CHECK_COULD_NOT_FIRE);
     judged_trial_free(&judged);
-    s->history.facts.settings.lock = (uint8_t)lock_find("none");
+    s->history.facts.settings.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "none");
     assert_true(checks_judge(&s->history, &judged));
     assert_int_equal(judged.checks[check_find("foreign_release")].ending, CHECK_DOES_NOT_APPLY);
     judged_trial_free(&judged);

@@ -5,12 +5,13 @@
 
 #include <string.h>
 
+#include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "tests/unit/checks/cluster.h"
 
 static struct settings ordinary(void)
 {
-    return (struct settings){.nodes = 5, .lock = (uint8_t)lock_find("token"), .master_locks = 1};
+    return settings_default(5);
 }
 
 static void begin(struct cluster *cluster, struct settings settings)
@@ -61,10 +62,11 @@ static void an_ordinary_election_is_well(void **state)
     for (uint8_t variant = 0; variant < 16; variant++) {
         struct cluster cluster;
         struct settings settings = ordinary();
-        settings.decided_by = variant & 1 ? DECIDED_BY_NODES : DECIDED_BY_MASTER;
-        settings.sticky = variant >> 1 & 1;
-        settings.submits = variant >> 2 & 1;
-        settings.report_ns = variant & 8 ? 300000000 : 0;
+        settings.value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY] =
+            variant & 1 ? DECIDED_BY_NODES : DECIDED_BY_MASTER;
+        settings.value[OWNER_PROTOCOL][ARTICLE_STICKY] = variant >> 1 & 1;
+        settings.value[OWNER_PROTOCOL][ARTICLE_SUBMITS] = variant >> 2 & 1;
+        settings.value[OWNER_PROTOCOL][ARTICLE_REPORT] = variant & 8 ? 300000000 : 0;
         begin(&cluster, settings);
         end(&cluster, 1500, 3000);
         /* Who reported first may have won, before the lower ids were on the ballot. */
@@ -139,7 +141,7 @@ static void without_a_lock_everybody_enters(void **state)
     (void)state;
     struct cluster cluster;
     struct settings settings = ordinary();
-    settings.lock = (uint8_t)lock_find("none");
+    settings_choose(&settings, OWNER_LOCK, (uint8_t)owner_find(OWNER_LOCK, "none"));
     begin(&cluster, settings);
     end(&cluster, 1500, 3000);
     assert_found(&cluster.history, one("two_lock_holders"));

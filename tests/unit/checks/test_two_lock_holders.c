@@ -173,7 +173,7 @@ static void a_chain_is_two_episodes(void **state)
 static void three_at_once_are_one_episode(void **state)
 {
     struct story *s = story_of(state);
-    s->history.facts.settings.lock = (uint8_t)lock_find("none");
+    s->history.facts.settings.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "none");
     everybody_runs(s);
     at(s, 100);
     uint32_t a = enters(s, 1);
@@ -222,7 +222,7 @@ static void a_crowd_is_cut_short(void **state)
 static void a_lock_without_an_end_is_not_said_to_have_run_out(void **state)
 {
     struct story *s = story_of(state);
-    s->history.facts.settings.lock_ttl_ns = 0;
+    s->history.facts.settings.value[OWNER_LOCK][LOCK_TTL] = 0;
     everybody_runs(s);
     at(s, 100);
     asks_lock(s, 1, 11);

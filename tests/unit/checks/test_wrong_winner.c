@@ -1,4 +1,5 @@
 /* The check wrong_winner: stories that it must fail, and their twins. */
+#include "src/article/article.h"
 #include "tests/unit/checks/judged.h"
 
 /* The master reads these statuses at 1000 and has them at 1001. */
@@ -132,7 +133,7 @@ static void without_sticky_the_lowest_submit_wins(void **state)
 static void with_sticky_the_incumbent_wins(void **state)
 {
     struct story *s = story_of(state);
-    s->history.facts.settings.sticky = 1;
+    s->history.facts.settings.value[OWNER_PROTOCOL][ARTICLE_STICKY] = 1;
     recalls_3_and_reads(s, 3);
     all_is_well(s);
 }
@@ -140,7 +141,7 @@ static void with_sticky_the_incumbent_wins(void **state)
 static void with_sticky_the_incumbent_must_not_be_replaced(void **state)
 {
     struct story *s = story_of(state);
-    s->history.facts.settings.sticky = 1;
+    s->history.facts.settings.value[OWNER_PROTOCOL][ARTICLE_STICKY] = 1;
     recalls_3_and_reads(s, 2);
     struct violation found = the_violation(s, "wrong_winner");
     assert_says(&found, "elect node 3 by rule 2");

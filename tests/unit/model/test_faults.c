@@ -93,7 +93,7 @@ static void a_paused_process_does_nothing(void **state)
 static void an_answer_waits_in_the_socket(void **state)
 {
     (void)state;
-    run(ONE_NODE "timing: {request_timeout: 50ms, lock_ttl: 1900ms}\n"
+    run(ONE_NODE "lock: {token: {ttl: 1900ms}}\nrequest_timeout: 50ms\n"
                  "faults: [{at: 5ms, pause: 1, for: 1s}]\n");
     const struct history_event *reply = nth_of(HISTORY, HISTORY_REPLY, 1, 1);
     assert_int_equal(at(reply), 1005 * MS);
@@ -104,7 +104,7 @@ static void patience_begins_anew_after_a_pause(void **state)
 {
     (void)state;
     run("nodes: 1\nduration: 1s\nheal: false\nnetwork: {latency: 100ms}\n"
-        "timing: {request_timeout: 150ms}\nstarts: {master: 900ms}\n"
+        "request_timeout: 150ms\nstarts: {master: 900ms}\n"
         "faults: [{at: 30ms, pause: 1, for: 100ms}]\n");
     const struct history_event *reply = nth_of(HISTORY, HISTORY_REPLY, 1, 1);
     assert_int_equal(at(reply), 200 * MS); /* and not "unknown" at 150 ms */
@@ -114,7 +114,7 @@ static void patience_begins_anew_after_a_pause(void **state)
 static void the_clock_goes_on_in_a_pause(void **state)
 {
     (void)state;
-    run(TWO_NODES "timing: {lock_ttl: 500ms}\n"
+    run(TWO_NODES "lock: {token: {ttl: 500ms}}\n"
                   "faults: [{when: {who: 1, does: acquires_lock}, pause: 1, for: 1s}]\n");
     /* Its TTL is over when it goes on, and it knows: nothing is reported under that lock. */
     const struct history_event *after = first_from(HISTORY, HISTORY_REQUEST, 1, 1000 * MS);
@@ -139,7 +139,7 @@ static void a_flip_waits_for_the_end_of_a_pause(void **state)
 static void the_dead_mans_request_is_served(void **state)
 {
     (void)state;
-    run(TWO_NODES "timing: {lock_ttl: 1s}\nfaults: [{at: 5ms, crash: 1}]\n");
+    run(TWO_NODES "lock: {token: {ttl: 1s}}\nfaults: [{at: 5ms, crash: 1}]\n");
     assert_int_equal(at(nth_of(HISTORY, HISTORY_DIED, 1, 1)), 5 * MS);
     assert_int_equal(count_of(HISTORY, HISTORY_REPLY, 1), 0);
     assert_int_equal(nth_of(HISTORY, HISTORY_REPLY, 2, 1)->reply.outcome, STORE_NIL);
@@ -239,7 +239,7 @@ static void paused_before_a_request(void **state)
 static void the_nth_time_and_a_while_after(void **state)
 {
     (void)state;
-    run(ONE_NODE "timing: {report: 200ms}\n"
+    run(ONE_NODE "protocol: {article: {report: 200ms}}\n"
                  "faults: [{when: {who: 1, does: reports, nth: 2}, after: 7ms, crash: 1}]\n");
     const struct history_event *second = NULL;
     for (int nth = 1, reports = 0; reports < 2; nth++) {
@@ -312,7 +312,7 @@ static void no_answer_in_time(void **state)
 {
     (void)state;
     run("nodes: 1\nduration: 1s\nheal: false\nnetwork: {latency: 100ms}\n"
-        "timing: {request_timeout: 150ms}\nstarts: {master: 900ms}\n");
+        "request_timeout: 150ms\nstarts: {master: 900ms}\n");
     const struct history_event *reply = nth_of(HISTORY, HISTORY_REPLY, 1, 1);
     assert_int_equal(at(reply), 150 * MS);
     assert_int_equal(reply->reply.outcome, STORE_UNKNOWN);

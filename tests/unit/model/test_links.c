@@ -26,7 +26,7 @@ static struct trips trips_of(const char *latency)
     /* A master that is not there yet, and a node that looks for a result in vain. */
     snprintf(yaml, sizeof yaml,
              "nodes: 1\nduration: 10s\nheal: false\nstarts: {master: 9999ms}\n"
-             "timing: {poll: 0s}\nnetwork: {latency: %s}\n"
+             "protocol: {article: {poll: 0s}}\nnetwork: {latency: %s}\n"
              "expect: {checks: {no_leader: allowed}}\n",
              latency);
     cluster_new(&cluster, yaml);

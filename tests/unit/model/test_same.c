@@ -20,22 +20,23 @@ static const char faults_and_flips[] =
 static const char everything_at_once[] =
     "nodes: 40\nduration: 2s\nstarts: {all: {within: 50ms}}\n"
     "network: {latency: {p50: 1ms, p99: 60ms}}\n"
-    "timing: {request_timeout: 50ms, lock_retry: 5ms, poll: 20ms, report: 200ms}\n"
+    "protocol: {article: {poll: 20ms, report: 200ms}}\nlock: {token: {retry: "
+    "5ms}}\nrequest_timeout: 50ms\n"
     "faults: [{every: 100ms, pause: any, for: 70ms}, {every: 300ms, crash: any, for: 200ms},\n"
     "         {every: 150ms, expire_lock: lock},\n"
     "         {when: {who: any, does: reports, nth: 20, before: true}, pause: lock_holder, "
     "for: 2s}]\n";
 
 static const char nodes_decide[] =
-    "nodes: 12\nduration: 2s\nlock: none\ndecided_by: nodes\n"
-    "network: {latency: {p50: 5ms, p99: 5ms}}\ntiming: {poll: 10ms, lock_ttl: 100ms}\n"
+    "nodes: 12\nduration: 2s\nlock: none\nnetwork: {latency: {p50: 5ms, p99: 5ms}}\n"
+    "protocol: {article: {decided_by: nodes, poll: 10ms}}\n"
     "faults: [{every: 200ms, flip: any, to: submit},\n"
     "         {when: settled, pause: leader, for: 300ms},\n"
     "         {every: 70ms, hold_lock: any, for: 150ms}]\n";
 
 static const char a_crowd[] =
     "nodes: 300\nduration: 1s\nnetwork: {latency: {p50: 100us, p99: 1ms}}\n"
-    "timing: {lock_retry: 2ms, poll: 50ms}\nstarts: {master: 100ms}\n";
+    "protocol: {article: {poll: 50ms}}\nlock: {token: {retry: 2ms}}\nstarts: {master: 100ms}\n";
 
 /* Every distribution but those above. */
 static const char uniform[] = "nodes: 5\nduration: 2s\nnetwork: {latency: {min: 1us, max: 2ms}}\n";

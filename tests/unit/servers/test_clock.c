@@ -178,7 +178,7 @@ static void a_jump_forward_ends_a_process_wait(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_begin(&stage, "timing: {poll: 1m}\nstarts: {master: 50s}\n");
+    stage_begin(&stage, "protocol: {article: {poll: 1m}}\nstarts: {master: 50s}\n");
     let_it_rest(&stage);
     assert_true(stage_apply(&stage, &fault_jump, 1, 30 * SECOND));
     assert_false(stage_until(&stage, node_1_asks, 300));
@@ -192,7 +192,7 @@ static void a_jump_backward_prolongs_it(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_begin(&stage, "timing: {poll: 2s}\nstarts: {master: 50s}\n");
+    stage_begin(&stage, "protocol: {article: {poll: 2s}}\nstarts: {master: 50s}\n");
     let_it_rest(&stage);
     int64_t before = monotonic_ns();
     assert_true(stage_apply(&stage, &fault_jump, 1, -3 * SECOND));
@@ -236,7 +236,7 @@ static void a_drift_changes_the_pace_of_a_process_until_it_is_healed(void **stat
     struct stage stage;
     struct history history;
     (void)state;
-    stage_begin(&stage, "timing: {poll: 40ms}\nstarts: {master: 50s}\n");
+    stage_begin(&stage, "protocol: {article: {poll: 40ms}}\nstarts: {master: 50s}\n");
     int64_t normal_ns = let_it_ask(&stage);
     assert_true(stage_apply(&stage, &fault_drift, 1, 1000000)); /* twice as fast */
     int64_t fast_ns = let_it_ask(&stage);

@@ -14,7 +14,7 @@
 #define REDIS HISTORY_HARNESS
 
 static const char *const QUIET = "starts: {all: 50s}\n";
-static const char *const BUSY = "timing: {report: 50ms, poll: 50ms}\n";
+static const char *const BUSY = "protocol: {article: {report: 50ms, poll: 50ms}}\n";
 
 static void lock_is_held(struct stage *stage)
 {
@@ -86,7 +86,8 @@ static void nobody_else_is_refused_meanwhile(void **state)
     struct stage stage;
     int evicted = 0;
     (void)state;
-    stage_begin(&stage, "timing: {report: 1ms, poll: 1ms, lock_retry: 1ms}\n");
+    stage_begin(&stage,
+                "protocol: {article: {report: 1ms, poll: 1ms}}\nlock: {token: {retry: 1ms}}\n");
     for (int i = 0; i < 200 && evicted < 20; i++) {
         evicted += stage_apply(&stage, &fault_evict, REDIS, 0);
         reports_before = reports(&stage);

@@ -213,7 +213,7 @@ static void after_a_crash_everybody_comes_back_and_the_ears_hear(void **state)
 {
     struct stage stage;
     (void)state;
-    stage_begin(&stage, "timing: {report: 100ms, poll: 100ms}\n");
+    stage_begin(&stage, "protocol: {article: {report: 100ms, poll: 100ms}}\n");
     assert_true(stage_until(&stage, nodes_go_on, 20000));
     crash_and_restart(&stage);
     remember(&stage);
@@ -241,7 +241,7 @@ static void a_holder_learns_from_the_history_that_its_lock_was_lost(void **state
     struct fault_spec linger = {.params = {50 * INT64_C(1000000000)}};
     struct history history;
     (void)state;
-    stage_begin(&stage, "timing: {lock_ttl: 30s, report: 100ms}\n");
+    stage_begin(&stage, "protocol: {article: {report: 100ms}}\nlock: {token: {ttl: 30s}}\n");
     assert_true(fault_hold_lock.apply(&stage.run.world, 1, &linger));
     assert_true(stage_until(&stage, node_1_is_inside, 20000));
     crash_and_restart(&stage);

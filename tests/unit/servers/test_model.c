@@ -11,6 +11,9 @@
 
 #include "sim/model/model.h"
 
+#define LONG_LOCK "lock: {token: {ttl: 30s}}\n"
+#define REPORTING "protocol: {article: {report: 50ms}}\n"
+#define POLLING "protocol: {article: {poll: 500ms}}\n"
 #define MS INT64_C(1000000)
 
 /* Messages take exactly 1 ms, so that times can be told in advance. */
@@ -104,14 +107,14 @@ static void whoever_gives_up_on_a_stalled_server_leaves_a_ghost(void **state)
     struct play p;
     (void)state;
     play(&p,
-         "timing: {lock_ttl: 10s}\n"
+         "lock: {token: {ttl: 10s}}\n"
          "faults: [{when: {who: 2, does: asks_lock, before: true}, stall: redis, for: 1500ms},\n"
          "         {at: 1200ms, crash: [0, 1, 2, 3]}]\nheal: false\n",
          1);
     const struct history_event *first = first_of(&p, HISTORY_FAULT, 0);
     assert_non_null(first);
-    assert_true(
-        count_replies(&p, STORE_UNKNOWN, first->at_ns / MS + 1000, first->at_ns / MS + 1010) > 0);
+    int64_t first_ms = first->at_ns / MS;
+    assert_true(count_replies(&p, STORE_UNKNOWN, first_ms + 1000, first_ms + 1010) > 0);
     end(&p);
 }
 
@@ -203,7 +206,8 @@ static void a_lost_lock_is_told_of(void **state)
     struct play p;
     (void)state;
     play(&p,
-         "timing: {lock_ttl: 30s}\nstarts: {nodes: 500ms}\n"
+         LONG_LOCK
+         "starts: {nodes: 500ms}\n"
          "faults: [{at: 0ms, hold_lock: 1, for: 3s}, {at: 1s, crash: redis, for: 100ms}]\n",
          1);
     const struct history_event *gone = first_of(&p, HISTORY_EXPIRED, 0);
@@ -217,15 +221,12 @@ static void the_lock_is_evicted_overwritten_and_free_again(void **state)
 {
     struct play p;
     (void)state;
-    play(&p,
-         "timing: {lock_ttl: 30s}\n"
-         "faults: [{when: {who: 2, does: acquires_lock}, evict: lock}]\n",
-         1);
+    play(&p, LONG_LOCK "faults: [{when: {who: 2, does: acquires_lock}, evict: lock}]\n", 1);
     const struct history_event *gone = first_of(&p, HISTORY_EXPIRED, 0);
     assert_non_null(gone);
     assert_string_equal(gone->why, "was evicted");
     end(&p);
-    play(&p, "timing: {report: 50ms}\nfaults: [{at: 1s, wrong_type: lock, for: 500ms}]\n", 1);
+    play(&p, REPORTING "faults: [{at: 1s, wrong_type: lock, for: 500ms}]\n", 1);
     assert_true(count_replies(&p, STORE_NIL, 1003, 1500) > 0);
     assert_int_equal(count_replies(&p, STORE_OK, 1250, 1500), 0); /* nobody has the lock */
     assert_true(count_replies(&p, STORE_OK, 1500, 1700) > 0);
@@ -236,7 +237,7 @@ static void want_of_memory_refuses_what_stores(void **state)
 {
     struct play p;
     (void)state;
-    play(&p, "timing: {report: 50ms}\nfaults: [{at: 1s, oom: redis, for: 500ms}]\n", 1);
+    play(&p, REPORTING "faults: [{at: 1s, oom: redis, for: 500ms}]\n", 1);
     assert_true(count_replies(&p, STORE_REFUSED, 1000, 1503) > 0);
     assert_int_equal(count_replies(&p, STORE_REFUSED, 0, 1000), 0);
     assert_int_equal(count_replies(&p, STORE_REFUSED, 1503, 4000), 0);
@@ -257,7 +258,7 @@ static void a_forgotten_script_costs_a_round_trip(void **state)
     int64_t asked_ns[4] = {0};
     int slow = 0;
     (void)state;
-    play(&p, "timing: {report: 50ms}\nfaults: [{at: 1s, forget_scripts: redis}]\n", 1);
+    play(&p, REPORTING "faults: [{at: 1s, forget_scripts: redis}]\n", 1);
     for (size_t i = 0; i < p.history.count; i++) {
         const struct history_event *event = &p.history.events[i];
         if (event->kind == HISTORY_REQUEST) {
@@ -323,16 +324,14 @@ static void a_process_waits_by_its_own_clock(void **state)
 {
     struct play p;
     (void)state;
-    play(&p, "timing: {poll: 500ms}\nfaults: [{at: 2s, jump: 1, by: 10s}]\n", 1);
+    play(&p, POLLING "faults: [{at: 2s, jump: 1, by: 10s}]\n", 1);
     assert_int_equal(request_after(&p, 1, 2000 * MS), 2000 * MS);
     end(&p);
-
-    play(&p, "timing: {poll: 500ms}\nfaults: [{at: 2s, jump: 1, by: -1s}]\n", 1);
+    play(&p, POLLING "faults: [{at: 2s, jump: 1, by: -1s}]\n", 1);
     assert_true(request_after(&p, 1, 2000 * MS) >= 3000 * MS);
     assert_true(request_after(&p, 1, 2000 * MS) <= 3510 * MS);
     end(&p);
-
-    play(&p, "timing: {poll: 500ms}\nfaults: [{at: 1s, drift: 1, ppm: 1000000, for: 2s}]\n", 1);
+    play(&p, POLLING "faults: [{at: 1s, drift: 1, ppm: 1000000, for: 2s}]\n", 1);
     int64_t first = request_after(&p, 1, 2000 * MS);
     int64_t second = request_after(&p, 1, first + 1);
     assert_in_range(second - first, 250 * MS, 253 * MS);
@@ -347,7 +346,7 @@ static void a_process_waits_by_its_own_clock(void **state)
 static void equal_seeds_give_equal_histories(void **state)
 {
     static const char *const all =
-        "redis: {persistence: aof-everysec}\ntiming: {report: 60ms}\n"
+        "redis: {persistence: aof-everysec}\nprotocol: {article: {report: 60ms}}\n"
         "faults:\n"
         "  - {at: 300ms, stall: redis, for: 200ms}\n"
         "  - {every: 700ms, crash: redis, for: 100ms}\n"

@@ -1,5 +1,6 @@
 /* The bench for a lock's machine, see bench.h. */
 #include "bench.h"
+#include "src/lock/lock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,9 +11,9 @@
 struct bench new_bench(void)
 {
     return (struct bench){
-        .settings = {.lock = (uint8_t)lock_find("token"),
-                     .lock_ttl_ns = 2000 * MS,
-                     .lock_retry_ns = 100 * MS},
+        .settings = {.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "token"),
+                     .value[OWNER_LOCK][LOCK_TTL] = 2000 * MS,
+                     .value[OWNER_LOCK][LOCK_RETRY] = 100 * MS},
         .now_ns = 1000 * MS,
     };
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -157,7 +158,7 @@ static void nobody_shares_the_section(const struct world *world)
         assert_int_equal(process->claim.zero, 0);
         assert_int_equal(process->zero, 0);
     }
-    if (inside > 1 && lock_rows[world->settings.lock] != &lock_none) {
+    if (inside > 1 && lock_rows[world->settings.row[OWNER_LOCK]] != &lock_none) {
         fail_msg("%d processes are inside the section at %g ms", inside,
                  (double)world->now_ns / (double)MS);
     }
@@ -254,17 +255,19 @@ static bool happen(struct world *world)
 static struct world new_world(uint64_t seed, const char *lock)
 {
     struct world world = {
-        .settings = {.lock = (uint8_t)lock_find(lock),
-                     .decided_by = seed & 1 ? DECIDED_BY_NODES : DECIDED_BY_MASTER,
-                     .submits = seed & 2 ? SUBMITS_NOBODY : SUBMITS_ELECTED,
-                     .sticky = (seed >> 2) & 1,
-                     .master_locks = 1,
+        .settings = {.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, lock),
+                     .value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY] =
+                         seed & 1 ? DECIDED_BY_NODES : DECIDED_BY_MASTER,
+                     .value[OWNER_PROTOCOL][ARTICLE_SUBMITS] =
+                         seed & 2 ? SUBMITS_NOBODY : SUBMITS_ELECTED,
+                     .value[OWNER_PROTOCOL][ARTICLE_STICKY] = (seed >> 2) & 1,
+                     .value[OWNER_PROTOCOL][ARTICLE_MASTER_LOCKS] = 1,
                      .nodes = NODES,
-                     .lock_ttl_ns = 500 * MS,
-                     .lock_retry_ns = 30 * MS,
-                     .lock_wait_ns = seed & 8 ? 200 * MS : 0,
-                     .poll_ns = 100 * MS,
-                     .report_ns = seed & 16 ? 250 * MS : 0},
+                     .value[OWNER_LOCK][LOCK_TTL] = 500 * MS,
+                     .value[OWNER_LOCK][LOCK_RETRY] = 30 * MS,
+                     .value[OWNER_LOCK][LOCK_WAIT] = seed & 8 ? 200 * MS : 0,
+                     .value[OWNER_PROTOCOL][ARTICLE_POLL] = 100 * MS,
+                     .value[OWNER_PROTOCOL][ARTICLE_REPORT] = seed & 16 ? 250 * MS : 0},
         .result.id = NOBODY,
         .dice = seed * 2 + 1,
     };
@@ -293,7 +296,7 @@ static void all_are_settled(const struct world *world, uint64_t seed)
         }
         if (world->votes[id].status != STATUS_UNKNOWN) {
             /* A late report may overwrite a newer one, and only a node's next one mends that. */
-            if (world->settings.report_ns > 0 && id != MASTER_ID) {
+            if (world->settings.value[OWNER_PROTOCOL][ARTICLE_REPORT] > 0 && id != MASTER_ID) {
                 assert_int_equal(world->votes[id].status, process->claim.status);
             }
             votes[truth.count++] = world->votes[id];
@@ -301,7 +304,7 @@ static void all_are_settled(const struct world *world, uint64_t seed)
         assert_int_equal(process->claim.leads, id == world->result.id);
     }
     truth.votes = votes;
-    const struct protocol_row *row = protocol_rows[world->settings.protocol];
+    const struct protocol_row *row = protocol_rows[world->settings.row[OWNER_PROTOCOL]];
     assert_int_equal(row->rightful(&world->settings, truth, world->result.id).id, world->result.id);
 }
 
@@ -342,8 +345,8 @@ static void without_a_lock_all_settle_too(void **state)
 static void protocols_are_found_by_name(void **state)
 {
     (void)state;
-    assert_int_equal(protocol_find("article"), 0);
-    assert_int_equal(protocol_find("no such protocol"), -1);
+    assert_int_equal(owner_find(OWNER_PROTOCOL, "article"), 0);
+    assert_int_equal(owner_find(OWNER_PROTOCOL, "no such protocol"), -1);
     assert_true(strlen(protocol_rows[0]->summary) > 0);
 }
 

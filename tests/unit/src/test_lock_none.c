@@ -11,7 +11,8 @@
 static void it_is_held_at_once_and_for_ever(void **state)
 {
     (void)state;
-    struct settings settings = {.lock = (uint8_t)lock_find("none"), .lock_ttl_ns = 1};
+    struct settings settings = {.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "none"),
+                                .value[OWNER_LOCK][LOCK_TTL] = 1};
     struct lock lock = {0};
     struct event event = {.kind = EVENT_STARTED, .now_ns = 5};
     struct action action = {.why = "untouched"};
@@ -28,11 +29,11 @@ static void the_table_finds_locks_by_name(void **state)
     (void)state;
     int rows = 0;
     for (; lock_rows[rows]; rows++) {
-        assert_int_equal(lock_find(lock_rows[rows]->name), rows);
+        assert_int_equal(owner_find(OWNER_LOCK, lock_rows[rows]->name), rows);
         assert_true(strlen(lock_rows[rows]->summary) > 0);
     }
     assert_int_equal(rows, 3);
-    assert_int_equal(lock_find("no such lock"), -1);
+    assert_int_equal(owner_find(OWNER_LOCK, "no such lock"), -1);
 }
 
 int main(void)

@@ -6,11 +6,12 @@
 #include <cmocka.h>
 
 #include "bench.h"
+#include "src/lock/lock.h"
 
 static struct bench setnx_bench(void)
 {
     struct bench bench = new_bench();
-    bench.settings.lock = (uint8_t)lock_find("setnx");
+    bench.settings.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "setnx");
     return bench;
 }
 
@@ -57,7 +58,7 @@ static void its_time_is_in_whole_seconds(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct bench bench = setnx_bench();
-        bench.settings.lock_ttl_ns = rows[i].ttl_ns;
+        bench.settings.value[OWNER_LOCK][LOCK_TTL] = rows[i].ttl_ns;
         acquire(&bench);
         outcome(&bench, STORE_OK);
         assert_int_equal(bench.action.request.ttl_ms, rows[i].ttl_ms);
@@ -68,7 +69,7 @@ static void without_a_time_to_live_it_is_not_dated(void **state)
 {
     (void)state;
     struct bench bench = setnx_bench();
-    bench.settings.lock_ttl_ns = 0;
+    bench.settings.value[OWNER_LOCK][LOCK_TTL] = 0;
     acquire(&bench);
     assert_int_equal(outcome(&bench, STORE_OK), LOCK_HELD);
     release(&bench);
@@ -107,7 +108,7 @@ static void it_gives_up_when_the_next_try_would_come_too_late(void **state)
 {
     (void)state;
     struct bench bench = setnx_bench();
-    bench.settings.lock_wait_ns = 150 * MS;
+    bench.settings.value[OWNER_LOCK][LOCK_WAIT] = 150 * MS;
     acquire(&bench);
     outcome(&bench, STORE_NIL);
     wake(&bench);

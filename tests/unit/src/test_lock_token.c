@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "bench.h"
+#include "src/lock/lock.h"
 
 /* ---- to acquire ---- */
 
@@ -61,7 +62,7 @@ static void blocking_timeout_gives_up_after_four_tries(void **state)
 {
     (void)state;
     struct bench bench = new_bench();
-    bench.settings.lock_wait_ns = 350 * MS;
+    bench.settings.value[OWNER_LOCK][LOCK_WAIT] = 350 * MS;
     int64_t began_ns = bench.now_ns;
     int sets = 1;
     acquire(&bench);
@@ -79,10 +80,10 @@ static void a_ttl_below_a_millisecond_is_rounded_up(void **state)
 {
     (void)state;
     struct bench bench = new_bench();
-    bench.settings.lock_ttl_ns = MS / 2;
+    bench.settings.value[OWNER_LOCK][LOCK_TTL] = MS / 2;
     acquire(&bench);
     assert_int_equal(bench.action.request.ttl_ms, 1);
-    bench.settings.lock_ttl_ns = 3 * MS + 1;
+    bench.settings.value[OWNER_LOCK][LOCK_TTL] = 3 * MS + 1;
     acquire(&bench);
     assert_int_equal(bench.action.request.ttl_ms, 4);
 }
@@ -91,7 +92,7 @@ static void without_a_ttl_it_never_runs_out(void **state)
 {
     (void)state;
     struct bench bench = new_bench();
-    bench.settings.lock_ttl_ns = 0;
+    bench.settings.value[OWNER_LOCK][LOCK_TTL] = 0;
     acquire(&bench);
     assert_int_equal(bench.action.request.ttl_ms, 0);
     assert_int_equal(outcome(&bench, STORE_OK), LOCK_HELD);
@@ -167,7 +168,7 @@ static void giving_up_in_doubt_takes_back_what_may_be_its_own(void **state)
     const enum store_outcome any[] = {STORE_OK, STORE_NIL, STORE_REFUSED, STORE_UNKNOWN};
     for (int i = 0; i < 4; i++) {
         struct bench bench = new_bench();
-        bench.settings.lock_wait_ns = 50 * MS;
+        bench.settings.value[OWNER_LOCK][LOCK_WAIT] = 50 * MS;
         acquire(&bench);
         outcome(&bench, STORE_UNKNOWN);
         outcome(&bench, STORE_NIL);

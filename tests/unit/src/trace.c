@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
@@ -211,40 +212,36 @@ static const char *reply(struct trace *trace, int id, char *words[])
     return NULL;
 }
 
+/* Sets a parameter of the owner by its name; false if it has none. Times are in ms. */
+static bool set_param(struct settings *settings, enum owner owner, const char *name,
+                      const char *value)
+{
+    const struct param_row *params = owner_params(owner, settings->row[owner]);
+    for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
+        if (strcmp(params[i].name, name) == 0) {
+            int64_t number_of =
+                params[i].type == PARAM_WORD ? param_word_find(&params[i], value) : number(value);
+            settings->value[owner][i] =
+                params[i].type == PARAM_DURATION ? number_of * MS : number_of;
+            return number_of >= 0;
+        }
+    }
+    return false;
+}
+
 static const char *set(struct settings *settings, const char *name, const char *value)
 {
-    struct {
-        const char *name;
-        uint8_t *flag;
-        int64_t *ns;
-        int value;
-    } rows[] = {
-        {"lock", &settings->lock, NULL, lock_find(value)},
-        {"decided_by", &settings->decided_by, NULL, strcmp(value, "nodes") == 0},
-        {"submits", &settings->submits, NULL, strcmp(value, "nobody") == 0},
-        {"sticky", &settings->sticky, NULL, number(value)},
-        {"master_locks", &settings->master_locks, NULL, number(value)},
-        {"lock_ttl", NULL, &settings->lock_ttl_ns, number(value)},
-        {"lock_retry", NULL, &settings->lock_retry_ns, number(value)},
-        {"lock_wait", NULL, &settings->lock_wait_ns, number(value)},
-        {"poll", NULL, &settings->poll_ns, number(value)},
-        {"report", NULL, &settings->report_ns, number(value)},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (strcmp(rows[i].name, name) != 0) {
-            continue;
+    if (strcmp(name, "lock") == 0) {
+        int row = owner_find(OWNER_LOCK, value);
+        if (row < 0) {
+            return "no such lock";
         }
-        if (rows[i].value < 0) {
-            return "no such value";
-        }
-        if (rows[i].flag) {
-            *rows[i].flag = (uint8_t)rows[i].value;
-        } else {
-            *rows[i].ns = rows[i].value * MS;
-        }
+        settings_choose(settings, OWNER_LOCK, (uint8_t)row);
         return NULL;
     }
-    return "no such setting";
+    bool good = strncmp(name, "lock_", 5) == 0 ? set_param(settings, OWNER_LOCK, name + 5, value)
+                                               : set_param(settings, OWNER_PROTOCOL, name, value);
+    return good ? NULL : "no such setting, or no such value";
 }
 
 static const char *happens(struct trace *trace, const char *what, int id, char *words[])
@@ -309,12 +306,7 @@ static const char *play(struct trace *trace, char *line)
 int trace_play(const char *script, char *out, size_t size)
 {
     struct trace trace = {
-        .settings = {.lock = (uint8_t)lock_find("token"),
-                     .master_locks = 1,
-                     .nodes = PROCESSES - 1,
-                     .lock_ttl_ns = 2000 * MS,
-                     .lock_retry_ns = 100 * MS,
-                     .poll_ns = 100 * MS},
+        .settings = settings_default(PROCESSES - 1),
         .now_ns = 1000 * MS, /* any time will do; not 0, so that 0 can't pass for a time */
         .out = fmemopen(out, size, "w"),
     };

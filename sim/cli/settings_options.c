@@ -1,0 +1,178 @@
+/* Settings as options of the command line. See settings_options.h.
+ *
+ * What was given is written as a scenario of one line, and the loader of scenarios reads it: so
+ * there is one place that knows what a value may be, and what to say of a wrong one.
+ */
+#include "sim/cli/settings_options.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario/param.h"
+#include "sim/scenario/scenario.h"
+
+static void add(struct settings_options *options, enum owner owner, const struct param_row *param)
+{
+    struct settings_option option = {.owner = owner, .param = param};
+    if (!param) {
+        snprintf(option.name, sizeof option.name, "%s", owner_names[owner]);
+    } else {
+        snprintf(option.name, sizeof option.name, "%s%s", owner == OWNER_PROTOCOL ? "" : "lock-",
+                 param->name);
+    }
+    for (char *at = option.name; *at; at++) {
+        *at = *at == '_' ? '-' : *at;
+    }
+    for (size_t i = 0; i < options->count; i++) {
+        if (strcmp(options->options[i].name, option.name) == 0) {
+            return; /* another row has one of this name: they share the option */
+        }
+    }
+    assert(options->count < SETTINGS_OPTIONS_MAX);
+    options->options[options->count++] = option;
+}
+
+void settings_options_begin(struct settings_options *options)
+{
+    *options = (struct settings_options){.count = 0};
+    for (int owner = 0; owner < OWNERS; owner++) {
+        add(options, (enum owner)owner, NULL);
+    }
+    for (int owner = 0; owner < OWNERS; owner++) {
+        for (size_t row = 0; owner_row_name((enum owner)owner, row); row++) {
+            const struct param_row *params = owner_params((enum owner)owner, row);
+            for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
+                add(options, (enum owner)owner, &params[i]);
+            }
+        }
+    }
+}
+
+size_t settings_options_list(const struct settings_options *options, struct option *list)
+{
+    for (size_t i = 0; i < options->count; i++) {
+        const struct settings_option *option = &options->options[i];
+        bool flag = option->param && option->param->type == PARAM_FLAG;
+        list[i] = (struct option){.name = option->name,
+                                  .has_arg = flag ? optional_argument : required_argument,
+                                  .val = SETTINGS_OPTION + (int)i};
+    }
+    return options->count;
+}
+
+bool settings_options_take(struct settings_options *options, int code, const char *value)
+{
+    if (code < SETTINGS_OPTION || (size_t)(code - SETTINGS_OPTION) >= options->count) {
+        return false;
+    }
+    options->options[code - SETTINGS_OPTION].value = value ? value : "true";
+    return true;
+}
+
+/* --- as a scenario -------------------------------------------------------------------------------
+ */
+
+/* A value, in quotes where it might otherwise be more than a value. */
+static void put_value(FILE *file, const char *value)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    if (value[0] && strspn(value, plain) == strlen(value)) {
+        fputs(value, file);
+        return;
+    }
+    fputc('"', file);
+    for (const unsigned char *at = (const unsigned char *)value; *at; at++) {
+        if (*at == '"' || *at == '\\' || *at < ' ') {
+            fprintf(file, "\\x%02x", *at);
+        } else {
+            fputc(*at, file);
+        }
+    }
+    fputc('"', file);
+}
+
+static void put_owner(FILE *file, const struct settings_options *options, enum owner owner)
+{
+    const struct settings_option *named = &options->options[owner];
+    fprintf(file, ", %s: {", owner_names[owner]);
+    put_value(file, named->value ? named->value : owner_row_name(owner, owner_default(owner)));
+    fputs(": {", file);
+    for (size_t i = OWNERS; i < options->count; i++) {
+        const struct settings_option *option = &options->options[i];
+        if (option->owner == owner && option->value) {
+            fprintf(file, "%s: ", option->param->name);
+            put_value(file, option->value);
+            fputs(", ", file);
+        }
+    }
+    fputs("}}", file);
+}
+
+static void tell(const struct scenario_report *report, char *error, size_t error_size)
+{
+    const struct scenario_problem *problem = &report->problems[0];
+    snprintf(error, error_size, "\"%s\": %s%s%s", problem->text, problem->message,
+             problem->suggestion[0] ? "; " : "", problem->suggestion);
+}
+
+bool settings_options_end(const struct settings_options *options, uint16_t nodes,
+                          struct settings *settings, char *error, size_t error_size)
+{
+    struct scenario scenario;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *file = open_memstream(&text, &length);
+    struct scenario_report *report = malloc(sizeof *report);
+    bool good = false;
+    if (file) {
+        fprintf(file, "{name: by-hand, nodes: %" PRIu16 ", duration: 1s", nodes);
+        for (int owner = 0; owner < OWNERS; owner++) {
+            put_owner(file, options, (enum owner)owner);
+        }
+        fputs("}\n", file);
+    }
+    if (!file || fclose(file) != 0 || !report) {
+        snprintf(error, error_size, "no memory");
+    } else if (scenario_parse("options", text, length, &scenario, report)) {
+        *settings = scenario.settings;
+        scenario_free(&scenario);
+        good = true;
+    } else {
+        tell(report, error, error_size);
+    }
+    free(report);
+    free(text);
+    return good;
+}
+
+/* --- help ----------------------------------------------------------------------------------------
+ */
+
+void settings_options_help(const struct settings_options *options, FILE *file)
+{
+    for (size_t i = 0; i < options->count; i++) {
+        const struct settings_option *option = &options->options[i];
+        char usual[32];
+        char head[64];
+        if (option->param) {
+            param_text(option->param, option->param->fallback, usual, sizeof usual);
+        } else {
+            snprintf(usual, sizeof usual, "%s",
+                     owner_row_name(option->owner, owner_default(option->owner)));
+        }
+        snprintf(head, sizeof head, "--%s%s", option->name,
+                 !option->param                          ? " NAME"
+                 : option->param->type == PARAM_DURATION ? " TIME"
+                 : option->param->type == PARAM_WORD     ? " WORD"
+                 : option->param->type == PARAM_FLAG     ? "[=false]"
+                                                         : " N");
+        fprintf(file, "  %-22s %s\n%*s(default %s", head,
+                option->param ? option->param->summary : "as in hustings list", 25, "", usual);
+        if (option->param && option->param->type == PARAM_WORD) {
+            fprintf(file, "; one of %s", option->param->words);
+        }
+        fputs(")\n", file);
+    }
+}

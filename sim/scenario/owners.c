@@ -1,0 +1,196 @@
+/* The keys `protocol` and `lock`. See owners.h. */
+#include "sim/scenario/owners.h"
+
+#include <string.h>
+
+#include "sim/scenario/borrowed.h"
+#include "sim/scenario/param.h"
+
+/* --- words ---------------------------------------------------------------------------------------
+ */
+
+static const char *row_word(const void *context, size_t index)
+{
+    return owner_row_name(*(const enum owner *)context, index);
+}
+
+static const char *param_name(const void *context, size_t index)
+{
+    return ((const struct param_row *)context)[index].name;
+}
+
+/* The vocabulary of the owner's rows; it lives as long as *owner. */
+static struct vocabulary rows_of(const enum owner *owner)
+{
+    static const char *const what[OWNERS] = {"a protocol", "a lock"};
+    return (struct vocabulary){what[*owner], row_word, owner};
+}
+
+/* --- reading -------------------------------------------------------------------------------------
+ */
+
+bool owner_tell_place(struct walk *walk, const struct node *key)
+{
+    for (int owner = 0; owner < OWNERS; owner++) {
+        const char *name;
+        for (size_t row = 0; (name = owner_row_name((enum owner)owner, row)) != NULL; row++) {
+            const struct param_row *params = owner_params((enum owner)owner, row);
+            const struct vocabulary known = {"a parameter", param_name, params};
+            if (words_find(&known, key->text) >= 0) {
+                char mend[120];
+                snprintf(mend, sizeof mend, "it belongs below its owner: %s: {%s: {%.40s: …}}",
+                         owner_names[owner], name, key->text);
+                walk_problem(walk, key, mend, "unknown key here");
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void check_params(struct walk *walk, const struct node *map, const char *row,
+                         const struct param_row *params)
+{
+    const struct vocabulary known = {"a parameter", param_name, params};
+    for (const struct node *key = tree_next_key(map, NULL); key; key = tree_next_key(map, key)) {
+        if (words_find(&known, key->text) >= 0) {
+            continue;
+        }
+        if (params->type == PARAM_NONE) {
+            char mend[80];
+            snprintf(mend, sizeof mend, "write only %.40s", row);
+            walk_problem(walk, key, mend, "%.40s has no parameters", row);
+        } else if (words_nearest(&known, key->text) || !owner_tell_place(walk, key)) {
+            walk_unknown_key(walk, key, &known);
+        }
+    }
+}
+
+/* `map` NULL: nothing is said of any. */
+static void read_params(struct walk *walk, const struct node *map, enum owner owner)
+{
+    struct settings *settings = &walk->scenario->settings;
+    uint8_t row = settings->row[owner];
+    const struct param_row *params = owner_params(owner, row);
+    const char *name = owner_row_name(owner, row);
+    char path[48];
+    snprintf(path, sizeof path, "%s.%s", owner_names[owner], name);
+    check_params(walk, map, name, params);
+    for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
+        const struct node *value = tree_get(map, params[i].name);
+        char text[32];
+        if (value) {
+            param_read(walk, value, &params[i], &settings->value[owner][i]);
+        } else {
+            walk_default(walk, path, params[i].name,
+                         param_text(&params[i], params[i].fallback, text, sizeof text));
+        }
+    }
+}
+
+/* The name of a row, and below it its parameters: {token: {ttl: 500ms}}. */
+static void read_map(struct walk *walk, const struct node *map, enum owner owner)
+{
+    const struct vocabulary rows = rows_of(&owner);
+    const struct node *key = tree_next_key(map, NULL);
+    char mend[160];
+    if (!key) {
+        walk_problem(walk, map, words_suggest(&rows, "", mend, sizeof mend), "names no %s",
+                     owner_names[owner]);
+        return;
+    }
+    if (tree_next_key(map, key)) {
+        walk_problem(walk, tree_next_key(map, key), "leave one of them away",
+                     "there can be only one %s", owner_names[owner]);
+        return;
+    }
+    int row = words_find(&rows, key->text);
+    if (row < 0) {
+        walk_problem(walk, key, borrowed_suggest(IN_VALUES, &rows, key->text, mend, sizeof mend),
+                     "is not %s", rows.what);
+        return;
+    }
+    settings_choose(&walk->scenario->settings, owner, (uint8_t)row);
+    snprintf(mend, sizeof mend, "parameters below it, or only %s: %s", owner_names[owner],
+             owner_row_name(owner, (size_t)row));
+    if (walk_is(walk, key->next, NODE_MAP, mend)) {
+        read_params(walk, key->next, owner);
+    }
+}
+
+static void owner_read(struct walk *walk, const struct node *value, enum owner owner)
+{
+    struct settings *settings = &walk->scenario->settings;
+    const struct vocabulary rows = rows_of(&owner);
+    settings_choose(settings, owner, owner_default(owner));
+    if (value && value->kind == NODE_MAP) {
+        read_map(walk, value, owner);
+        return;
+    }
+    int row = settings->row[owner];
+    if (!value) {
+        walk_default(walk, "", owner_names[owner], owner_row_name(owner, (size_t)row));
+    } else if (!read_word(walk, value, &rows, &row)) {
+        return;
+    }
+    settings_choose(settings, owner, (uint8_t)row);
+    read_params(walk, NULL, owner);
+}
+
+void protocol_read(struct walk *walk, const struct node *map, const struct node *value)
+{
+    (void)map;
+    owner_read(walk, value, OWNER_PROTOCOL);
+}
+
+void lock_read(struct walk *walk, const struct node *map, const struct node *value)
+{
+    (void)map;
+    owner_read(walk, value, OWNER_LOCK);
+}
+
+/* --- writing -------------------------------------------------------------------------------------
+ */
+
+static void owner_write(FILE *file, const char *margin, const struct settings *settings,
+                        enum owner owner)
+{
+    uint8_t row = settings->row[owner];
+    const struct param_row *params = owner_params(owner, row);
+    const char *joint = "";
+    char text[32];
+    fprintf(file, "%s%s: {%s: {", margin, owner_names[owner], owner_row_name(owner, row));
+    for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
+        fprintf(file, "%s%s: %s", joint, params[i].name,
+                param_text(&params[i], settings->value[owner][i], text, sizeof text));
+        joint = ", ";
+    }
+    fputs("}}\n", file);
+}
+
+void write_protocol(FILE *file, const char *margin, const struct scenario *scenario)
+{
+    owner_write(file, margin, &scenario->settings, OWNER_PROTOCOL);
+}
+
+void write_lock(FILE *file, const char *margin, const struct scenario *scenario)
+{
+    owner_write(file, margin, &scenario->settings, OWNER_LOCK);
+}
+
+char *owner_changes(const struct settings *settings, enum owner owner, char *out, size_t size)
+{
+    const struct param_row *params = owner_params(owner, settings->row[owner]);
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; params[i].type != PARAM_NONE && used < size; i++) {
+        char text[32];
+        int64_t value = settings->value[owner][i];
+        if (value != params[i].fallback) {
+            used +=
+                (size_t)snprintf(out + used, size - used, "%s%s %s", used ? ", " : "",
+                                 params[i].name, param_text(&params[i], value, text, sizeof text));
+        }
+    }
+    return out;
+}

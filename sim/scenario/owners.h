@@ -1,0 +1,20 @@
+/* The keys `protocol` and `lock`: which row of a table, and the parameters of that row.
+ *
+ *     lock: token                          every parameter has its default
+ *     lock: {token: {ttl: 500ms}}          parameters stand below the row that they belong to
+ */
+#ifndef HUSTINGS_SCENARIO_OWNERS_H
+#define HUSTINGS_SCENARIO_OWNERS_H
+
+#include "sim/scenario/walk.h"
+
+/* Readers and writers of the two fields, for the table of keys. */
+void protocol_read(struct walk *walk, const struct node *map, const struct node *value);
+void lock_read(struct walk *walk, const struct node *map, const struct node *value);
+void write_protocol(FILE *file, const char *margin, const struct scenario *scenario);
+void write_lock(FILE *file, const char *margin, const struct scenario *scenario);
+
+/* Says where a key belongs that is a parameter of some protocol or lock. False: it is none. */
+bool owner_tell_place(struct walk *walk, const struct node *key);
+
+#endif

@@ -1,0 +1,180 @@
+/* Reads and writes one parameter by its row. See param.h. */
+#include "sim/scenario/param.h"
+
+#include <string.h>
+
+/* --- words ---------------------------------------------------------------------------------------
+ */
+
+#define CHOICES_MAX 8
+
+/* The words of a parameter, as a vocabulary wants them. */
+struct choices {
+    char words[CHOICES_MAX][24];
+    size_t count;
+};
+
+static struct choices choices_of(const struct param_row *param)
+{
+    struct choices choices = {.count = 0};
+    while (
+        choices.count < CHOICES_MAX &&
+        param_word(param, choices.count, choices.words[choices.count], sizeof choices.words[0])) {
+        choices.count++;
+    }
+    return choices;
+}
+
+static const char *choice_word(const void *context, size_t index)
+{
+    const struct choices *choices = context;
+    return index < choices->count ? choices->words[index] : NULL;
+}
+
+static bool read_choice(struct walk *walk, const struct node *value, const struct param_row *param,
+                        int64_t *out)
+{
+    struct choices choices = choices_of(param);
+    char what[40];
+    int word;
+    snprintf(what, sizeof what, "a value for %s", param->name);
+    struct vocabulary words = {what, choice_word, &choices};
+    if (!read_word(walk, value, &words, &word)) {
+        return false;
+    }
+    *out = word;
+    return true;
+}
+
+/* --- durations -----------------------------------------------------------------------------------
+ */
+
+static bool is_unbounded(const struct param_row *param)
+{
+    return param->type == PARAM_DURATION && param->low == 0 && param->high == 0;
+}
+
+int64_t param_low(const struct param_row *param)
+{
+    return is_unbounded(param) ? PARAM_NS_PER_US : param->low;
+}
+
+int64_t param_high(const struct param_row *param)
+{
+    return is_unbounded(param) ? 24 * PARAM_NS_PER_H : param->high;
+}
+
+static bool read_time(struct walk *walk, const struct node *value, const struct param_row *param,
+                      int64_t *out)
+{
+    int64_t ns;
+    if (!read_duration(walk, value, param->name, param_low(param), param_high(param), param->words,
+                       &ns)) {
+        return false;
+    }
+    if (param->unit > 0 && ns % param->unit != 0) {
+        char unit[32];
+        char mend[80];
+        snprintf(mend, sizeof mend, "write a whole multiple of %s",
+                 duration_text(param->unit, unit, sizeof unit));
+        walk_problem(walk, value, mend, "%s is too fine", param->name);
+        return false;
+    }
+    *out = ns;
+    return true;
+}
+
+static bool read_yes_or_no(struct walk *walk, const struct node *value,
+                           const struct param_row *param, int64_t *out)
+{
+    bool flag;
+    if (!read_flag(walk, value, param->name, &flag)) {
+        return false;
+    }
+    *out = flag;
+    return true;
+}
+
+static bool read_amount(struct walk *walk, const struct node *value, const struct param_row *param,
+                        int64_t *out)
+{
+    if (!read_number(walk, value, param->name, param->low, param->high, out)) {
+        return false;
+    }
+    if (*out == 0 && param->not_zero) {
+        walk_problem(walk, value, "write another number, or leave the fault away",
+                     "%s 0 does nothing", param->name);
+        return false;
+    }
+    return true;
+}
+
+/* --- all of them ---------------------------------------------------------------------------------
+ */
+
+bool param_read(struct walk *walk, const struct node *value, const struct param_row *param,
+                int64_t *out)
+{
+    switch (param->type) {
+    case PARAM_DURATION:
+        return read_time(walk, value, param, out);
+    case PARAM_SHIFT:
+        return read_shift(walk, value, param->name, out);
+    case PARAM_NUMBER:
+        return read_amount(walk, value, param, out);
+    case PARAM_FLAG:
+        return read_yes_or_no(walk, value, param, out);
+    case PARAM_WORD:
+        return read_choice(walk, value, param, out);
+    case PARAM_NONE:
+        break;
+    }
+    return false;
+}
+
+char *param_text(const struct param_row *param, int64_t value, char *out, size_t size)
+{
+    out[0] = '\0';
+    switch (param->type) {
+    case PARAM_DURATION:
+    case PARAM_SHIFT:
+        if (value == 0 && param->words) {
+            snprintf(out, size, "%s", param->words);
+            break;
+        }
+        snprintf(out, size, "%s", value < 0 ? "-" : "");
+        duration_text(value < 0 ? -value : value, out + strlen(out), size - strlen(out));
+        break;
+    case PARAM_NUMBER:
+        snprintf(out, size, "%lld", (long long)value);
+        break;
+    case PARAM_FLAG:
+        snprintf(out, size, "%s", value ? "true" : "false");
+        break;
+    case PARAM_WORD:
+        param_word(param, (size_t)value, out, size);
+        break;
+    case PARAM_NONE:
+        break;
+    }
+    return out;
+}
+
+const char *param_sample(const struct param_row *param, char *out, size_t size)
+{
+    switch (param->type) {
+    case PARAM_DURATION:
+    case PARAM_SHIFT:
+        return "3s";
+    case PARAM_NUMBER:
+        return param_text(param, param->low > 0 ? param->low : param->high, out, size);
+    case PARAM_FLAG:
+        return "true";
+    case PARAM_WORD:
+        param_word(param, 1, out, size); /* the second: the first is often the default */
+        return out;
+    case PARAM_NONE:
+        break;
+    }
+    return "";
+}

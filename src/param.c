@@ -1,0 +1,33 @@
+/* The words of a parameter. See param.h. */
+#include "src/param.h"
+
+#include <string.h>
+
+bool param_word(const struct param_row *param, size_t place, char *out, size_t size)
+{
+    const char *word = param->words;
+    out[0] = '\0';
+    for (; word && place > 0; place--) {
+        word = strchr(word, '|');
+        word = word ? word + 1 : NULL;
+    }
+    if (!word || size == 0) {
+        return false;
+    }
+    size_t length = strcspn(word, "|");
+    length = length < size ? length : size - 1;
+    memcpy(out, word, length);
+    out[length] = '\0';
+    return true;
+}
+
+int param_word_find(const struct param_row *param, const char *word)
+{
+    char known[32];
+    for (int place = 0; param_word(param, (size_t)place, known, sizeof known); place++) {
+        if (strcmp(known, word) == 0) {
+            return place;
+        }
+    }
+    return -1;
+}

@@ -1,0 +1,105 @@
+/* The owners of parameters, and their defaults. See settings.h. */
+#include "src/settings.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "src/lock/lock.h"
+#include "src/protocol.h"
+
+const char *const owner_names[OWNERS] = {
+    [OWNER_PROTOCOL] = "protocol",
+    [OWNER_LOCK] = "lock",
+};
+
+/* What the tables of all owners have in common. */
+struct described {
+    const char *name;
+    const char *summary;
+    const struct param_row *params;
+};
+
+static struct described describe(enum owner owner, size_t row)
+{
+    if (owner == OWNER_PROTOCOL && protocol_rows[row]) {
+        const struct protocol_row *protocol = protocol_rows[row];
+        return (struct described){protocol->name, protocol->summary, protocol->params};
+    }
+    if (owner == OWNER_LOCK && lock_rows[row]) {
+        const struct lock_row *lock = lock_rows[row];
+        return (struct described){lock->name, lock->summary, lock->params};
+    }
+    return (struct described){NULL, NULL, NULL};
+}
+
+const char *owner_row_name(enum owner owner, size_t row)
+{
+    return describe(owner, row).name;
+}
+
+const char *owner_row_summary(enum owner owner, size_t row)
+{
+    return describe(owner, row).summary;
+}
+
+const struct param_row *owner_params(enum owner owner, size_t row)
+{
+    return describe(owner, row).params;
+}
+
+int owner_find(enum owner owner, const char *name)
+{
+    const char *known;
+    for (size_t row = 0; (known = owner_row_name(owner, row)) != NULL; row++) {
+        if (strcmp(known, name) == 0) {
+            return (int)row;
+        }
+    }
+    return -1;
+}
+
+uint8_t owner_default(enum owner owner)
+{
+    static const char *const names[OWNERS] = {
+        [OWNER_PROTOCOL] = "article", /* by the article, whose lock is redis-py's */
+        [OWNER_LOCK] = "token",
+    };
+    int row = owner_find(owner, names[owner]);
+    assert(row >= 0);
+    return (uint8_t)row;
+}
+
+void settings_choose(struct settings *settings, enum owner owner, uint8_t row)
+{
+    const struct param_row *params = owner_params(owner, row);
+    assert(params);
+    settings->row[owner] = row;
+    memset(settings->value[owner], 0, sizeof settings->value[owner]);
+    for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
+        assert(i < PARAMS_MAX);
+        settings->value[owner][i] = params[i].fallback;
+    }
+}
+
+struct settings settings_default(uint16_t nodes)
+{
+    struct settings settings;
+    memset(&settings, 0, sizeof settings);
+    settings.nodes = nodes;
+    for (int owner = 0; owner < OWNERS; owner++) {
+        settings_choose(&settings, (enum owner)owner, owner_default((enum owner)owner));
+    }
+    return settings;
+}
+
+int64_t settings_value(const struct settings *settings, enum owner owner, const char *name,
+                       int64_t absent)
+{
+    const struct param_row *params = owner_params(owner, settings->row[owner]);
+    for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
+        if (strcmp(params[i].name, name) == 0) {
+            return settings->value[owner][i];
+        }
+    }
+    return absent;
+}
