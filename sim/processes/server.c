@@ -65,10 +65,15 @@ bool server_find(const char *wanted, struct server_program *program, char *error
             if (runnable(wanted)) {
                 return true;
             }
-        } else if (on_path(wanted, program->path, sizeof program->path)) {
+            snprintf(error, error_size, "%.200s: %s; name another program with --redis-server",
+                     wanted, access(wanted, X_OK) != 0 ? error_words(errno) : "that is no file");
+            return false;
+        }
+        if (on_path(wanted, program->path, sizeof program->path)) {
             return true;
         }
-        snprintf(error, error_size, "%.200s: no such program; name one with --redis-server",
+        snprintf(error, error_size,
+                 "%.200s: there is no such program on PATH; name another one with --redis-server",
                  wanted);
         return false;
     }

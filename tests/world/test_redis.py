@@ -98,6 +98,19 @@ class NoRedis(Worlds):
         run = self.run_scenario(self.scenario(**SHORT), "--redis-server", "no-such-server")
         self.assert_world_failed(run, "no-such-server")
 
+    def test_a_server_program_that_cannot_be_had(self):
+        """The system's own words: whoever may not enter a folder must not look for a typing error."""
+        file = f"{self.folder}/file"
+        pathlib.Path(file).touch(mode=0o644)
+        for program, words in (
+            (f"{self.folder}/none", "No such file or directory"),
+            (f"{file}/redis-server", "Not a directory"),
+            (file, "Permission denied"),
+            (f"{self.folder}/", "that is no file"),
+        ):
+            run = self.run_scenario(self.scenario(**SHORT), "--redis-server", program)
+            self.assert_world_failed(run, f"{program}: {words}", "--redis-server")
+
     def test_a_server_program_that_is_none(self):
         silent = pathlib.Path(f"{self.folder}/silent")
         silent.write_text("#!/bin/sh\nexit 7\n", encoding="utf-8")
