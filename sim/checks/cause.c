@@ -2,6 +2,7 @@
 #include "sim/checks/cause.h"
 
 #include "sim/faults/fault.h"
+#include "src/protocol.h"
 
 /* --- faults --------------------------------------------------------------------------------------
  */
@@ -168,7 +169,7 @@ static bool say_master(struct violation *violation, const struct view *view,
 bool cause_say_undecided(struct violation *violation, const struct view *view,
                          const struct history *history)
 {
-    if (view->facts->settings.value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY] == DECIDED_BY_MASTER) {
+    if (protocol_moments(&view->facts->settings, MASTER_ID) & 1u << MOMENT_DECIDES) {
         return say_master(violation, view, history);
     }
     uint16_t first = 0;
