@@ -24,7 +24,8 @@
  *                                         `why` says what. HARNESS: the server, or a relay
  *   HISTORY_UNDECIDED HARNESS   -         the harness could not do what the scenario orders: the
  *                                         trial cannot be judged, and `why` is the reason
- *   HISTORY_EXPIRED   HARNESS   key       a key in the store ran out, or was lost: `why` says how
+ *   HISTORY_EXPIRED   HARNESS   key       a key in the store ran out, or was lost: `why` says how;
+ *                                         at that time, whenever the store or the harness noticed
  *   HISTORY_PHASE     HARNESS   phase     the run enters this phase
  *   HISTORY_MORE      as before more      more runs of the ballot of the HISTORY_REPLY just before
  *

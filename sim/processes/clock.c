@@ -29,6 +29,7 @@ bool clock_verb(void *self, uint16_t id, const struct clock_order *order)
         }
         assert(order->wall && run->server.preloading.shared);
         shift(&run->server.preloading.shared->wall, order);
+        run_note_time(run);
         return true;
     }
     assert(!order->wall);

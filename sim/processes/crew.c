@@ -256,7 +256,8 @@ static void collect(struct run *run, struct trial *trial)
     if (run->t0_ns == 0) {
         return; /* it never began */
     }
-    if (!shared_collect(run->shared, &run->own, run->t0_ns, &trial->history)) {
+    if (!shared_collect(run->shared, &run->own, run->t0_ns, &trial->history) ||
+        !expiry_place(&trial->history, &run->times, run->t0_ns)) {
         run_fail(run, "out of memory");
     }
     if (atomic_load(&run->shared->overflow) || run->director.lost) {
@@ -287,6 +288,7 @@ void run_end(struct run *run, struct trial *trial)
         close(run->notify_fd);
     }
     history_free(&run->own);
+    server_times_free(&run->times);
     free(run->pids);
     free(run->members);
     free(run->starts_ns);

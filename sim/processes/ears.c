@@ -107,6 +107,28 @@ static void hear_expired(struct run *run, const redisReply *reply)
     }
 }
 
+void run_note_time(struct run *run)
+{
+    struct preload *preload = run->server.preloading.shared;
+    struct skew skew = preload ? skew_read(&preload->wall) : (struct skew){0};
+    bool runs = run->server.state == SERVER_UP;
+    if (!server_times_add(&run->times, monotonic_ns(), skew, runs)) {
+        run_fail(run, "out of memory");
+    }
+}
+
+/* Being looked at is what makes the server drop the key. It tells us before it answers what it is
+ * asked next. */
+void run_hear_expired(struct run *run)
+{
+    const char *const exists[] = {"EXISTS", run->control.keys.names[KEY_LOCK], NULL};
+    if (run->common->program && run_server_ready(run) && run->ears.redis) {
+        freeReplyObject(link_command(&run->control, exists));
+        run_redis_answers(run);
+        run_listen(run);
+    }
+}
+
 bool run_listen(struct run *run)
 {
     struct pollfd readable = {.fd = run_ears(run), .events = POLLIN};

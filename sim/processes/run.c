@@ -191,6 +191,7 @@ static void over(struct run *run)
 {
     enter_phase(run, PHASE_END);
     run->end_ns = run->own.events[run->own.count - 1].at_ns;
+    run_hear_expired(run); /* it may have run out before */
     run->state = RUN_OVER;
     run_still_there(run);
 }

@@ -11,6 +11,7 @@
 #define HUSTINGS_RUN_H
 
 #include "sim/host/director.h"
+#include "sim/processes/expiry.h"
 #include "sim/processes/guardian.h"
 #include "sim/processes/leftovers.h"
 #include "sim/processes/link.h"
@@ -54,6 +55,7 @@ struct run {
     bool failed, interrupted;
 
     struct server server;
+    struct server_times times; /* of the private server */
     struct run_relay relay;
     struct link control; /* the driver's own connection */
     struct link ears;    /* a private server's expiry events; not open with a user's Redis */
@@ -135,6 +137,13 @@ bool run_redis_answers(struct run *run);
 
 /* Has a private server tell which keys expire, on a connection of its own. */
 bool run_open_ears(struct run *run);
+
+/* Notes how the private server's time runs from now on: after every change of its clock, and when
+ * it begins or ceases to run. */
+void run_note_time(struct run *run);
+
+/* Hears at once of all locks of a private server that have run out by now. */
+void run_hear_expired(struct run *run);
 
 /* Notes which server it is, once; and sees whether a Redis that is not ours is still there and the
  * same: nobody tells us when it goes, or is started anew without its keys. If not, the world

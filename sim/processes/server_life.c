@@ -41,6 +41,7 @@ bool run_server_came_up(struct run *run)
         return false;
     }
     run->server.state = SERVER_UP;
+    run_note_time(run);
     return true;
 }
 
@@ -97,6 +98,7 @@ bool server_stall(struct run *run)
         return false;
     }
     server->state = SERVER_STALLED;
+    run_note_time(run);
     return true;
 }
 
@@ -109,6 +111,7 @@ bool server_go_on(struct run *run)
         return false;
     }
     run->server.state = SERVER_UP;
+    run_note_time(run);
     server_pay_debts(run);
     return true;
 }
@@ -129,6 +132,7 @@ bool server_crash(struct run *run)
     server->pid = 0;
     server->state = SERVER_DOWN;
     run_tell_relay_of_death(run);
+    run_note_time(run);
     run_listen(run);
     link_close(&run->ears);
     link_close(&run->control);

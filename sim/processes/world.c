@@ -166,6 +166,7 @@ static bool expire_lock(void *self)
     const char *key = run->control.keys.names[KEY_LOCK];
     const char *const expire[] = {"PEXPIRE", key, "1", NULL};
     const char *const exists[] = {"EXISTS", key, NULL};
+    run_hear_expired(run); /* what ran out by itself is told apart */
     if (!run_server_ready(run) || server_number(run, expire) != 1) {
         return false;
     }
@@ -175,6 +176,8 @@ static bool expire_lock(void *self)
     }
     if (run->ears.redis == NULL) {
         run_lock_gone(run, NULL);
+    } else {
+        run_hear_expired(run);
     }
     return true;
 }
