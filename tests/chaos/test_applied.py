@@ -52,11 +52,11 @@ class Applied(Runs):
         for events in self.histories(folder):
             self.assert_exact(events)
 
-    def applied_to(self, host, does, extra=""):
+    def applied_to(self, host, does, lock="token"):
         """The requests after which node 1 (or the master) was killed, before it read the answer."""
         who = "master" if does in ("reads", "publishes") else "1"
-        text = ("name: killed\nnodes: 3\ntrials: 3\nduration: 500ms\nheal: false\n" + extra +
-                "lock: {token: {ttl: 1s, retry: 10ms}}\nfaults:\n"
+        text = ("name: killed\nnodes: 3\ntrials: 3\nduration: 500ms\nheal: false\n"
+                f"lock: {{{lock}: {{ttl: 1s, retry: 10ms}}}}\nfaults:\n"
                 f"  - {{when: {{who: {who}, does: {does}, applied: true}}, crash: {who}}}\n"
                 "expect: {checks: {dead_leader: allowed, disagreement: allowed}}\n")
         _, folder = self.run_on(host, self.scenario(text))
@@ -76,7 +76,7 @@ class Applied(Runs):
                     self.assertEqual({request["op"] for request in requests}, {op})
                     self.assertEqual(len(requests), 3)
             with self.subTest(host=host, lock="setnx"):
-                requests = list(self.applied_to(host, "releases_lock", "lock: setnx\n"))
+                requests = list(self.applied_to(host, "releases_lock", "setnx"))
                 self.assertEqual({request["op"] for request in requests}, {"delete"})
 
 

@@ -68,9 +68,9 @@ class Causes(unittest.TestCase):
 
     def test_who_waits_for_its_own_lock_and_whom_the_master_waits_for(self):
         self.says(
-            "name: told-it-failed\nnodes: 3\nduration: 4s\nlock: setnx\n"
+            "name: told-it-failed\nnodes: 3\nduration: 4s\n"
             "starts: {1: 0s, all: 50ms, master: all_reported}\n"
-            "lock: {token: {ttl: 2s, retry: 50ms}}\nrequest_timeout: 100ms\nfaults:\n"
+            "lock: {setnx: {ttl: 2s, retry: 50ms}}\nrequest_timeout: 100ms\nfaults:\n"
             "  - {when: {who: 1, does: asks_lock, before: true}, reset: 1, point: applied}\n"
             "expect: {lock_within: 1s, checks: {starvation: always, no_leader: always}}\n",
             r"starvation: node 1 waited for the lock .* it waits for a lock that it holds itself: "
