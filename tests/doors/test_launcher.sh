@@ -64,11 +64,14 @@ run "$work" called
 must "… and tells the program what it was called" \
     [ "$(cat "$work/out")" = "$work/house/sim/hustings" ]
 
-began=$(date +%s%N)
-for _ in 1 2 3 4 5; do
+# The quickest of some: a busy machine makes the others wait.
+took_ms=1000
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    began=$(date +%s%N)
     run "$work" again
+    one_ms=$((($(date +%s%N) - began) / 1000000))
+    took_ms=$((one_ms < took_ms ? one_ms : took_ms))
 done
-took_ms=$((($(date +%s%N) - began) / 5000000))
 must "again, up to date: says nothing" [ ! -s "$work/err" ]
 must "… builds nothing" [ "$(wc -l <"$work/house/builds")" = 1 ]
 must "… and takes less than 0.1 s ($took_ms ms)" [ "$took_ms" -lt 100 ]
