@@ -21,7 +21,8 @@ def is_stopped(process):
 class LateListener(Stage):
     def test_a_lock_runs_out_unheard(self):
         path = self.scenario(
-            f"timing: {{lock_ttl: {TTL_MS}ms, lock_retry: 10ms, report: 20ms}}\n"
+            "protocol: {article: {report: 20ms}}\n"
+            f"lock: {{token: {{ttl: {TTL_MS}ms, retry: 10ms}}}}\n"
             "faults:\n  - {when: {who: 1, does: acquires_lock, nth: 3}, pause: 1, for: 1s}\n",
             duration="3s", trials=1,
         )  # fmt: skip
