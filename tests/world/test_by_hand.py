@@ -225,7 +225,7 @@ class ByHand(Stage):
             (("node",), "which one?"),
             (("node", "--id", "0"), "--id"),
             (("node", "--id", "99999"), "--id"),
-            (("node", "--id", "1", "--poll", "5"), "100ms"),
+            (("node", "--id", "1", "--poll", "5"), "write 5s or 5ms"),
             (("node", "--id", "1", "--lock", "paper"), "hustings list"),
             (("node", "--id", "1", "--redis", "http://x"), "redis://"),
             (("master", "--id", "1"), "takes options only"),
