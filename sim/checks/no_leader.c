@@ -68,9 +68,10 @@ static void say_missing(struct violation *found, const struct view *view)
     }
 }
 
-/* Why it is not settled: those who decide cannot, or else who follows whom. Guilty are the claims by
- * which they follow in either case. */
-static void say_why(struct violation *found, const struct view *view, const struct history *history)
+/* Why it is not settled: those who decide cannot, or else who follows whom. Guilty are the claims
+ * by which they follow in either case. */
+static void say_why(struct violation *found, const struct view *view,
+                    const struct history *history)
 {
     struct violation cause = *found;
     cause.explanation[0] = '\0';

@@ -171,15 +171,14 @@ static bool begin_results(struct session *session)
 /* What came through stdin cannot be read again: from now on its copy is its file. */
 static bool keep_typed(struct session *session, struct scenario *scenario)
 {
-    if (strcmp(scenario->path, "-") == 0) {
-        char *copy = strdup(results_scenario(session->results));
-        if (!copy) {
-            snprintf(session->error, sizeof session->error, "out of memory");
-            return false;
-        }
-        free(scenario->path);
-        scenario->path = copy;
+    bool typed = strcmp(scenario->path, "-") == 0;
+    char *path = strdup(typed ? results_scenario(session->results) : scenario->path);
+    if (!path) {
+        snprintf(session->error, sizeof session->error, "out of memory");
+        return false;
     }
+    free(scenario->path);
+    scenario->path = path;
     return true;
 }
 
