@@ -57,8 +57,8 @@ class Read:
         self.errors = sum(case.find("error") is not None for case in cases)
         self.skipped = sum(case.find("skipped") is not None for case in cases)
         self.passed = len(cases) - self.failed - self.errors - self.skipped
-        first = next((case.find("error") for case in cases if case.find("error") is not None), None)
-        self.why = None if first is None else first.get("message")
+        errors = [error for case in cases for error in case.findall("error")]
+        self.why = errors[0].get("message") if errors else None
 
     def tap(self, text):
         names = re.findall(r"^(?:not )?ok \d+ - (.*?): ", text, re.MULTILINE)
@@ -80,7 +80,8 @@ class Reports(Worlds):
         super().setUp()
         self.first, self.second, self.third = (self.scenario(**SHORT) for _ in range(3))
         self.bad = f"{self.folder}/bad.yaml"
-        pathlib.Path(self.bad).write_text("name: bad\nnodes: many\nduration: 1s\nabout: Bad.\n", encoding="utf-8")
+        bad = "name: bad\nnodes: many\nduration: 1s\nabout: Bad.\n"
+        pathlib.Path(self.bad).write_text(bad, encoding="utf-8")
 
     def forms(self):
         for form in FORMATS:
@@ -113,7 +114,8 @@ class Reports(Worlds):
             run = self.run_them(form, "--redis", NOWHERE, self.first, self.second)
             reports = self.read(form, run, 3)
             self.assertEqual(reports.scenarios, ["story-1", "story-2"])
-            self.assertEqual((reports.passed, reports.failed, reports.errors), (0, 0, 1), run.stdout)
+            found = (reports.passed, reports.failed, reports.errors)
+            self.assertEqual(found, (0, 0, 1), run.stdout)
             self.assertGreater(reports.skipped, 10)
             self.assertIn("Connection refused", reports.why)
 
@@ -140,7 +142,8 @@ class Reports(Worlds):
             run = self.run_them(form, self.first, self.bad)
             reports = self.read(form, run, 2)
             self.assertEqual(reports.scenarios, ["story-1", "bad.yaml"])
-            self.assertEqual((reports.passed, reports.failed, reports.errors), (0, 0, 1), run.stdout)
+            found = (reports.passed, reports.failed, reports.errors)
+            self.assertEqual(found, (0, 0, 1), run.stdout)
             self.assertGreater(reports.skipped, 10)
             self.assertIn("bad.yaml:2:8", reports.why)
             self.assertIn("bad.yaml:2:8", run.stderr)
