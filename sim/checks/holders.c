@@ -172,12 +172,16 @@ static void say_shares(struct violation *violation, struct tenures *tenures)
             most = tenures->shares[i].times > most->times ? &tenures->shares[i] : most;
         }
         bool last = said + 1 == SAID || said + 1 == tenures->count;
-        violation_say(violation, "%s%s%s %u time%s",
+        violation_say(violation, "%s%s%s ",
                       said == 0 ? "; meanwhile "
                       : last    ? " and "
                                 : ", ",
-                      text_process(most->id).text, said == 0 ? " had it" : "", most->times,
-                      most->times == 1 ? "" : "s");
+                      text_process(most->id).text, said == 0 ? " had it" : "");
+        if (most->times == 1) {
+            violation_say(violation, "once");
+        } else {
+            violation_say(violation, "%u times", most->times);
+        }
         most->times = 0;
     }
 }

@@ -53,6 +53,17 @@ struct seen {
     size_t read;
 };
 
+/* Who sent it; it may have been under way since before the last one. NOBODY: nobody in here did. */
+static int32_t author_of(const struct elections *elections, const struct seen *seen)
+{
+    const struct history *history = elections->history;
+    if (seen->process != NOBODY) {
+        return seen->process;
+    }
+    size_t sent = lookback_publication(history, seen->index, 0, seen->result);
+    return sent == NOT_FOUND ? NOBODY : history->events[sent].process;
+}
+
 /* The election that a publication ends. That is the open one, unless the decision is older than it:
  * then it belongs to the one that was due when the statuses were read, even if that has been
  * superseded meanwhile. Nothing was due then: the publication is an election of its own. */
@@ -75,8 +86,9 @@ static size_t ended_by(struct elections *elections, const struct seen *seen)
             return i;
         }
     }
-    uint8_t cause = seen->process == NOBODY ? CAUSE_OTHER : CAUSE_OVERWRITE;
-    return electing_add(elections, cause, seen->process, known ? seen->read : seen->index);
+    int32_t author = author_of(elections, seen);
+    uint8_t cause = author == NOBODY ? CAUSE_OTHER : CAUSE_OVERWRITE;
+    return electing_add(elections, cause, author, known ? seen->read : seen->index);
 }
 
 static void note_effort(const struct elections *elections, struct electing *electing,

@@ -96,6 +96,11 @@ class Causes(unittest.TestCase):
         text = screen((ROOT / "scenarios" / "catalogue" / "starvation.yaml").read_text())
         self.assertRegex(text, r"starvation: .* meanwhile node \d had it [\d,]+ times")
 
+    def test_a_late_write_has_an_author(self):
+        text = screen((ROOT / "scenarios" / "catalogue" / "late-packet.yaml").read_text())
+        self.assertRegex(text, r"node 2 overwrote the result at \S+ s: node 2 was elected")
+        self.assertNotIn("of nobody in this cluster", text)
+
     def test_the_master_is_dead(self):
         text = screen((ROOT / "scenarios" / "catalogue" / "master-crash.yaml").read_text())
         self.assertRegex(text, r"no_leader: .* the master, who alone decides, had died at")
