@@ -14,6 +14,7 @@ struct episode {
     int32_t dead;  /* who was elected; NOBODY: no episode */
     bool reborn;   /* the draft is whole; it may lead again */
     uint64_t term; /* the last one of its earlier life; 0: it had none */
+    bool decided;  /* anybody, for anybody */
     struct violation draft;
 };
 
@@ -22,6 +23,7 @@ static void begin(void *state, const struct history *history)
     struct episode *episode = state;
     (void)history;
     episode->dead = NOBODY;
+    episode->decided = false;
 }
 
 static void say_until(struct violation *draft, int64_t at_ns, const char *how)
@@ -129,6 +131,7 @@ static void event(void *state, const struct view *view, const struct history *hi
         return;
     }
     struct choice choice = view_choice(event);
+    episode->decided = episode->decided || choice.id != NOBODY;
     bool again = choice.id == episode->dead && !(episode->reborn && is_dead(view, choice.id));
     if (choice.id == NOBODY || again) {
         return;
@@ -147,6 +150,16 @@ static void end(void *state, const struct view *view, const struct history *hist
     finish(state, end_ns, "the end", out);
 }
 
+static struct check_verdict verdict(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns)
+{
+    const struct episode *own = state;
+    (void)view;
+    (void)history;
+    (void)end_ns;
+    return own->decided ? check_held() : check_could_not_fire("nobody was elected");
+}
+
 const struct check_row check_dead_leader = {
     .name = "dead_leader",
     .promise = "a process that was not running was elected",
@@ -158,4 +171,5 @@ const struct check_row check_dead_leader = {
     .begin = begin,
     .event = event,
     .end = end,
+    .verdict = verdict,
 };

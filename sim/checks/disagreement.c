@@ -9,6 +9,7 @@
 
 struct state {
     bool open;
+    bool two_followed; /* at once, whomever */
     int64_t since_ns;
 };
 
@@ -17,6 +18,7 @@ static void begin(void *state, const struct history *history)
     struct state *own = state;
     (void)history;
     own->open = false;
+    own->two_followed = false;
 }
 
 /* `changed` is the process whose event ends it, or NOBODY. */
@@ -44,6 +46,7 @@ static void event(void *state, const struct view *view, const struct history *hi
     struct state *own = state;
     bool differ = view->standing.camps >= 2;
     (void)history;
+    own->two_followed = own->two_followed || view->standing.following >= 2;
     if (differ == own->open || view->facts->settles_within_ns == 0) {
         return;
     }
@@ -66,6 +69,25 @@ static void end(void *state, const struct view *view, const struct history *hist
     }
 }
 
+static bool applies(const struct history_facts *facts, const char **why)
+{
+    *why = "no settling time is demanded";
+    return facts->settles_within_ns > 0;
+}
+
+static struct check_verdict verdict(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns)
+{
+    const struct state *own = state;
+    (void)history;
+    if (end_ns <= view->facts->settles_within_ns) {
+        return check_could_not_fire("the trial lasted no longer than settles_within");
+    }
+    return own->two_followed
+               ? check_held()
+               : check_could_not_fire("never did two processes follow a leader at once");
+}
+
 const struct check_row check_disagreement = {
     .name = "disagreement",
     .promise = "after the settling time, live processes follow different leaders",
@@ -76,4 +98,6 @@ const struct check_row check_disagreement = {
     .begin = begin,
     .event = event,
     .end = end,
+    .applies = applies,
+    .verdict = verdict,
 };

@@ -70,8 +70,7 @@ static void say_missing(struct violation *found, const struct view *view)
 
 /* Why it is not settled: those who decide cannot, or else who follows whom. Guilty are the claims
  * by which they follow in either case. */
-static void say_why(struct violation *found, const struct view *view,
-                    const struct history *history)
+static void say_why(struct violation *found, const struct view *view, const struct history *history)
 {
     struct violation cause = *found;
     cause.explanation[0] = '\0';
@@ -175,6 +174,34 @@ static void end(void *state, const struct view *view, const struct history *hist
     }
 }
 
+static bool applies(const struct history_facts *facts, const char **why)
+{
+    *why = "no settling time is demanded";
+    return facts->settles_within_ns > 0;
+}
+
+static struct check_verdict verdict(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns)
+{
+    const struct state *own = state;
+    (void)history;
+    if (view->facts->heals) {
+        switch (own->healing) {
+        case HEALING_AWAITED:
+            return check_is_undecided("the trial ended before its faults were healed");
+        case HEALING_ON:
+            return check_is_undecided("the trial ended before settles_within had passed since the "
+                                      "healing");
+        case HEALING_JUDGED:
+            return check_held();
+        }
+    }
+    return end_ns > view->facts->settles_within_ns
+               ? check_held()
+               : check_could_not_fire("the trial lasted no longer than settles_within, and nothing "
+                                      "was healed at its end");
+}
+
 const struct check_row check_no_leader = {
     .name = "no_leader",
     .promise = "nobody was elected within the bound",
@@ -185,4 +212,6 @@ const struct check_row check_no_leader = {
     .begin = begin,
     .event = event,
     .end = end,
+    .applies = applies,
+    .verdict = verdict,
 };

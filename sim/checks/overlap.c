@@ -12,6 +12,7 @@ void overlap_begin(struct overlap *overlap, const struct check_row *check, uint1
     overlap->count = 0;
     overlap->most = 0;
     overlap->waits = false;
+    overlap->entered = false;
     for (uint32_t i = 0; i <= nodes; i++) {
         overlap->places[i].number = OVERLAP_OUT;
     }
@@ -33,6 +34,7 @@ bool overlap_enter(struct overlap *overlap, uint16_t process, uint32_t event, in
 {
     struct overlap_place *place = &overlap->places[process];
     assert(place->number == OVERLAP_OUT);
+    overlap->entered = true;
     overlap->places[overlap->count].member = process;
     place->number = (uint16_t)overlap->count++;
     place->event = event;

@@ -35,6 +35,7 @@ struct overlap {
     bool waits;                    /* its first process is alone, and may be joined again */
     uint16_t last_left;            /* by whose leaving the last stretch ended, and … */
     const char *last_how;          /* … how */
+    bool entered;                  /* somebody ever has */
     struct violation draft;        /* of the episode: when it began, who, by which events */
     struct overlap_place places[]; /* [0 … nodes] */
 };

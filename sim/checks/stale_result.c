@@ -36,7 +36,8 @@ struct state {
     struct publication newest;   /* of those applied, the one from the newest statuses */
     struct publication *pending; /* those that may still be applied or seen, however many; owned */
     uint32_t pending_count, pending_capacity;
-    bool open; /* a stale result is in the store */
+    uint32_t published; /* results that went out, 2 for more */
+    bool open;          /* a stale result is in the store */
     int32_t stale_id;
     struct violation draft;
 };
@@ -47,6 +48,7 @@ static void begin(void *state, const struct history *history)
     (void)history;
     own->newest.request = EVENT_NONE;
     own->pending_count = 0;
+    own->published = 0;
     own->open = false;
 }
 
@@ -151,6 +153,7 @@ static void published(struct state *own, const struct view *view, const struct h
     bool arrived = reply != EVENT_NONE && reply > process->read_event;
     bool paused = process->pause_event != EVENT_NONE && arrived &&
                   process->pause_event > process->read_event && process->pause_event < reply;
+    own->published += own->published < 2;
     if (!has_room(own)) {
         out->lost = true;
         return;
@@ -259,6 +262,17 @@ static void end(void *state, const struct view *view, const struct history *hist
     finish(state, end_ns, out);
 }
 
+static struct check_verdict verdict(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns)
+{
+    const struct state *own = state;
+    (void)view;
+    (void)history;
+    (void)end_ns;
+    return own->published > 1 ? check_held()
+                              : check_could_not_fire("fewer than two results were published");
+}
+
 const struct check_row check_stale_result = {
     .name = "stale_result",
     .promise = "a result was overwritten by one decided from an older read",
@@ -270,4 +284,5 @@ const struct check_row check_stale_result = {
     .forget = forget,
     .event = event,
     .end = end,
+    .verdict = verdict,
 };

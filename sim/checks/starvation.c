@@ -8,6 +8,7 @@
  * one cause, so that is one violation: of him who has waited longest, and the others are named.
  */
 #include "sim/checks/cause.h"
+#include "src/lock/lock.h"
 
 #define OTHERS_NAMED 3
 
@@ -159,6 +160,34 @@ static void end(void *state, const struct view *view, const struct history *hist
     violations_add(out, &found);
 }
 
+static bool applies(const struct history_facts *facts, const char **why)
+{
+    bool lock = lock_rows[facts->settings.lock] != &lock_none;
+    *why = lock ? "no bound on waiting is demanded" : "there is no lock";
+    return lock && facts->lock_within_ns > 0;
+}
+
+static bool anybody_asked(const struct view *view)
+{
+    for (uint32_t id = 0; id <= view->facts->settings.nodes; id++) {
+        if (view->processes[id].asked_event != EVENT_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct check_verdict verdict(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns)
+{
+    (void)state;
+    (void)history;
+    if (end_ns <= view->facts->lock_within_ns) {
+        return check_could_not_fire("the trial lasted no longer than lock_within");
+    }
+    return anybody_asked(view) ? check_held() : check_could_not_fire("nobody asked for the lock");
+}
+
 const struct check_row check_starvation = {
     .name = "starvation",
     .promise = "a live process waited for the lock beyond the bound",
@@ -170,4 +199,6 @@ const struct check_row check_starvation = {
     .begin = begin,
     .event = event,
     .end = end,
+    .applies = applies,
+    .verdict = verdict,
 };

@@ -88,6 +88,16 @@ static void end(void *state, const struct view *view, const struct history *hist
     }
 }
 
+static struct check_verdict verdict(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns)
+{
+    const struct overlap *own = state;
+    (void)view;
+    (void)history;
+    (void)end_ns;
+    return own->entered ? check_held() : check_could_not_fire("nobody ever acted as leader");
+}
+
 const struct check_row check_two_leaders = {
     .name = "two_leaders",
     .promise = "two processes act as leader at once",
@@ -98,4 +108,5 @@ const struct check_row check_two_leaders = {
     .begin = begin,
     .event = event,
     .end = end,
+    .verdict = verdict,
 };

@@ -98,6 +98,17 @@ static void end(void *state, const struct view *view, const struct history *hist
     }
 }
 
+static struct check_verdict verdict(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns)
+{
+    const struct overlap *own = state;
+    (void)view;
+    (void)history;
+    (void)end_ns;
+    return own->entered ? check_held()
+                        : check_could_not_fire("nobody was ever inside the critical section");
+}
+
 const struct check_row check_two_lock_holders = {
     .name = "two_lock_holders",
     .promise = "two processes inside the critical section at once (by their claims)",
@@ -108,4 +119,5 @@ const struct check_row check_two_lock_holders = {
     .begin = begin,
     .event = event,
     .end = end,
+    .verdict = verdict,
 };

@@ -15,14 +15,17 @@
 /* Larger ballots are put on the heap. */
 #define FEW_VOTES 64
 
-/* What has been reported of a process: EVENT_NONE, or the ballot's arrival. */
-typedef uint32_t reported_read;
+struct state {
+    bool decided;        /* anybody */
+    uint32_t reported[]; /* of a process: EVENT_NONE, or the ballot that it was wrong about */
+};
 
 static void begin(void *state, const struct history *history)
 {
-    reported_read *reported = state;
+    struct state *own = state;
+    own->decided = false;
     for (uint32_t i = 0; i <= history->facts.settings.nodes; i++) {
-        reported[i] = EVENT_NONE;
+        own->reported[i] = EVENT_NONE;
     }
 }
 
@@ -93,10 +96,12 @@ static bool is_read(const struct view_process *process, const struct history *hi
 static void event(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out)
 {
-    reported_read *reported = &((reported_read *)state)[event->process];
+    struct state *own = state;
+    uint32_t *reported = &own->reported[event->process];
     const struct view_process *process = &view->processes[event->process];
     struct choice choice = view_choice(event);
 
+    own->decided = true;
     if (!is_read(process, history, event)) {
         report(view, history, event->process, choice, NULL, out);
         return;
@@ -115,12 +120,24 @@ static void event(void *state, const struct view *view, const struct history *hi
     }
 }
 
+static struct check_verdict verdict(const void *state, const struct view *view,
+                                    const struct history *history, int64_t end_ns)
+{
+    const struct state *own = state;
+    (void)view;
+    (void)history;
+    (void)end_ns;
+    return own->decided ? check_held() : check_could_not_fire("nobody decided anything");
+}
+
 const struct check_row check_wrong_winner = {
     .name = "wrong_winner",
     .promise = "a published result is not what the rules give for the ballot read",
     .wants = 1u << HISTORY_DECIDED | 1u << HISTORY_REQUEST,
     .wants_requests = 1u << STORE_SET_RESULT,
-    .state_per_process = sizeof(reported_read),
+    .state_size = sizeof(struct state),
+    .state_per_process = sizeof(uint32_t),
     .begin = begin,
     .event = event,
+    .verdict = verdict,
 };

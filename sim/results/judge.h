@@ -39,6 +39,16 @@ enum trial_verdict trial_verdict(const struct scenario *scenario, const struct o
 /* How many of the trials have a violation of this check. */
 size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check);
 
+/* How a check ended, over trials. */
+struct check_tally {
+    size_t trials[CHECK_ENDINGS]; /* how many ended so */
+    bool
+        untested; /* it could not fire, or does not apply, in all of them: nobody may say it held */
+    uint8_t ending;  /* of the first trial, … */
+    const char *why; /* … and its reason; NULL: none */
+};
+struct check_tally tally_check(const struct outcome *outcomes, size_t count, size_t check);
+
 /* What can be said of all trials by a judgement of some, among them all that were not as expected:
  * what only all of them together can tell becomes undecided. */
 void judge_by_some(const struct scenario *scenario, struct judgement *judgement);

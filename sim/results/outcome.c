@@ -5,6 +5,7 @@
 
 #include "sim/checks/view.h"
 #include "sim/results/elections.h"
+#include "sim/results/idle.h"
 #include "sim/results/judge.h"
 #include "sim/results/results.h"
 #include "sim/results/tally.h"
@@ -13,6 +14,7 @@ struct replay {
     struct view view;
     struct tally tally;
     struct elections elections;
+    struct idle idle;
 };
 
 /* What lasts from trial to trial. */
@@ -20,6 +22,7 @@ struct outcome_maker {
     struct check_run *checks;
     struct view_process *processes; /* the replay's */
     uint32_t *followers;
+    struct idle_one *idle;
     uint32_t room; /* for so many processes */
 };
 
@@ -39,6 +42,7 @@ void outcome_maker_free(struct outcome_maker *maker)
         check_run_free(maker->checks);
         free(maker->processes);
         free(maker->followers);
+        free(maker->idle);
         free(maker);
     }
 }
@@ -50,9 +54,11 @@ static bool make_room(struct outcome_maker *maker, uint32_t processes)
     }
     free(maker->processes);
     free(maker->followers);
+    free(maker->idle);
     maker->processes = calloc(processes, sizeof *maker->processes);
     maker->followers = calloc(processes + 1, sizeof *maker->followers);
-    bool whole = maker->processes && maker->followers;
+    maker->idle = calloc(processes, sizeof *maker->idle);
+    bool whole = maker->processes && maker->followers && maker->idle;
     maker->room = whole ? processes : 0;
     return whole;
 }
@@ -66,6 +72,7 @@ static bool replay_begin(struct replay *replay, struct outcome_maker *maker,
         return false;
     }
     view_begin(&replay->view, &history->facts, maker->processes, maker->followers);
+    idle_begin(&replay->idle, &replay->view, maker->idle, history->facts.settings.nodes);
     return whole;
 }
 
@@ -96,12 +103,15 @@ static size_t play(struct replay *replay, const struct history *history, struct 
         view_apply(&replay->view, history, i);
         tally_event(&replay->tally, &replay->view, event);
         elections_event(&replay->elections, i);
+        idle_event(&replay->idle, event);
         note_leader(outcome, followed_by_all(&replay->view));
         outcome->requests += event->kind == HISTORY_REQUEST;
         if (event->kind == HISTORY_PHASE && event->phase == PHASE_END) {
             break; /* what follows is the harness putting things away */
         }
     }
+    idle_end(&replay->idle);
+    outcome->idle = replay->idle.longest;
     outcome->final_leader = followed_by_all(&replay->view);
     outcome->duration_ns = replay->tally.now_ns;
     outcome->leaderless_ns = replay->tally.leaderless_ns;
@@ -168,7 +178,7 @@ bool outcome_derive(const struct scenario *scenario, const struct history *histo
     struct outcome_maker *maker = outcome_maker_new();
     bool whole = maker && outcome_make(maker, scenario, history, outcome);
     if (!maker) {
-        *outcome = (struct outcome){.final_leader = NOBODY};
+        *outcome = (struct outcome){.final_leader = NOBODY, .idle.id = NOBODY};
     }
     outcome_maker_free(maker);
     return whole;
@@ -179,5 +189,5 @@ void outcome_free(struct outcome *outcome)
     free(outcome->elections);
     violations_free(&outcome->violations);
     free(outcome->undecided);
-    *outcome = (struct outcome){.final_leader = NOBODY};
+    *outcome = (struct outcome){.final_leader = NOBODY, .idle.id = NOBODY};
 }

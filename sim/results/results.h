@@ -66,6 +66,16 @@ struct election {
                              published */
 };
 
+/* What kept a leader from doing anything. */
+enum idleness { IDLE_NOT, IDLE_PAUSED, IDLE_CUT_OFF, IDLE_NO_REDIS };
+
+/* The longest stretch in which somebody acted as leader and could not do anything. */
+struct idle_leader {
+    int32_t id; /* NOBODY: there was none */
+    int64_t lasted_ns;
+    uint8_t how; /* enum idleness */
+};
+
 /* How a trial went, as far as one trial can tell. */
 enum trial_verdict {
     TRIAL_PASSED,
@@ -86,6 +96,7 @@ struct outcome {
         leaders[SCENARIO_LEADERS_MAX]; /* whom everyone alive followed, in order, repeats as one */
     uint32_t leader_count;
     int32_t final_leader;
+    struct idle_leader idle;
     int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
     uint64_t requests;
     bool kept;                               /* its history is in the results folder */

@@ -25,6 +25,19 @@ const struct election *first_election(const struct outcome *outcome, size_t verd
     return NULL;
 }
 
+struct check_tally tally_check(const struct outcome *outcomes, size_t count, size_t check)
+{
+    struct check_tally tally = {0};
+    for (size_t i = 0; i < count; i++) {
+        tally.trials[outcomes[i].checks[check].ending]++;
+    }
+    size_t untested = tally.trials[CHECK_COULD_NOT_FIRE] + tally.trials[CHECK_DOES_NOT_APPLY];
+    tally.untested = count > 0 && untested == count;
+    tally.ending = count ? outcomes[0].checks[check].ending : CHECK_HELD;
+    tally.why = count ? outcomes[0].checks[check].why : NULL;
+    return tally;
+}
+
 size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check)
 {
     size_t trials = 0;

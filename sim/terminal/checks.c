@@ -2,7 +2,7 @@
  *
  *   check             expected   in trials
  *   dead_leader       always     5 of 5      ok
- *   and 8 others held
+ *   and 7 others held
  */
 #include "sim/results/judge.h"
 #include "sim/terminal/parts.h"
@@ -51,6 +51,20 @@ bool checks_all_held(const struct finish *finish)
     return true;
 }
 
+static struct check_tally tally(const struct finish *finish, size_t check)
+{
+    return tally_check(finish->outcomes, finish->count, check);
+}
+
+size_t checks_held(const struct finish *finish)
+{
+    size_t held = 0;
+    for (size_t check = 0; check < check_count(); check++) {
+        held += tally(finish, check).trials[CHECK_HELD] > 0;
+    }
+    return held;
+}
+
 void part_checks(const struct finish *finish)
 {
     size_t held = 0, checks = check_count();
@@ -60,7 +74,7 @@ void part_checks(const struct finish *finish)
         if (matters(finish, check, seen)) {
             row(finish, check, seen);
         } else {
-            held++;
+            held += tally(finish, check).trials[CHECK_HELD] > 0;
         }
     }
     char count[WORD_SIZE];

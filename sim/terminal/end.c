@@ -11,6 +11,18 @@ static void blank(const struct terminal_options *options)
     fputc('\n', options->out);
 }
 
+/* ", and so did all 9 checks" */
+static void tell_held(struct line *line, size_t held)
+{
+    if (held == check_count()) {
+        line_format(line, INK_PLAIN, ", and so did all %zu checks", held);
+    } else if (held > 0) {
+        line_format(line, INK_PLAIN, ", and so did %zu of %zu checks", held, check_count());
+    } else {
+        line_put(line, INK_PLAIN, ", but no check was put to the test");
+    }
+}
+
 /* "ok: every expectation held" */
 static void tell_verdict(const struct finish *finish)
 {
@@ -28,7 +40,7 @@ static void tell_verdict(const struct finish *finish)
         line_to(&line, LABEL_WIDTH);
         line_put(&line, INK_PLAIN, "every expectation held");
         if (checks_all_held(finish)) {
-            line_format(&line, INK_PLAIN, ", and so did all %zu checks", check_count());
+            tell_held(&line, checks_held(finish));
         }
     } else if (judgement->undecided && judgement->open.count == 0) {
         line_put(&line, INK_WARN, "undecided");
@@ -133,6 +145,9 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
         }
         part_story(&finish);
         blank(options);
+        if (part_untested(&finish)) {
+            blank(options);
+        }
     }
     if (judgement->count > 0) {
         part_failures(&finish);

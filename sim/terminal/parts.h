@@ -32,6 +32,13 @@ void part_checks(const struct finish *finish);
 /* No check was violated and none was expected to be: there is no table to show. */
 bool checks_all_held(const struct finish *finish);
 
+/* How many checks were put to the test and held, in some trial at least. */
+size_t checks_held(const struct finish *finish);
+
+/* What was not put to the test in any trial, and why: "Not tested: starvation, since …". False:
+ * there is no such thing. */
+bool part_untested(const struct finish *finish);
+
 /* Who was elected and how long it took, in words. */
 void part_story(const struct finish *finish);
 

@@ -104,5 +104,50 @@ class StaleResult(Verdicts):
         self.assertRegex(text, "stale_result always 1 of 1 ok")
 
 
+class Untested(Verdicts):
+    """Nobody may take for held what could not be broken."""
+
+    def says(self, scenario, host, *texts, code=0):
+        got, text = self.run_scenario(scenario, host)
+        self.assertEqual(got, code, text)
+        for words in texts:
+            self.assertIn(words, text)
+        return text
+
+    def test_everybody_is_dead_and_nothing_heals(self):
+        for host in ("model", "processes"):
+            text = self.says("all-dead.yaml", host,
+                             "Not tested: two_lock_holders, since nobody was ever inside",
+                             "dead_leader, since nobody was elected",
+                             "no_leader, since the trial lasted no longer than settles_within",
+                             "every expectation held, but no check was put to the test")
+            self.assertNotIn("checks held", text)
+        path = glob.glob(self.place + "/2*")[0]
+        done = subprocess.run([HUSTINGS, "check", path], capture_output=True, text=True,
+                              timeout=60, check=False)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("dead_leader could not fire: nobody was elected", done.stdout)
+
+    def test_expected_always_it_fails_and_says_why(self):
+        self.says("expects-what-cannot-be.yaml", "model",
+                  "starvation: expected always, but trial 1 lacks it (0 of 1 have it): it could "
+                  "not fire, since the trial lasted no longer than lock_within", code=1)
+
+    def test_a_leader_that_is_cut_off(self):
+        for host in ("model", "processes"):
+            self.says("leader-cut-off.yaml", host,
+                      "Not tested: whether node 1 should have stayed leader while it was cut off "
+                      "from the Redis for 2.", "a lock guards reports, not leadership")
+
+    def test_a_leader_that_is_paused(self):
+        self.says("leader-paused.yaml", "model",
+                  "whether node 1 should have stayed leader while it was paused for 45.0 s")
+
+    def test_nobody_is_told_so_in_an_ordinary_run(self):
+        path = REPOSITORY / "scenarios/course/01-first-election.yaml"
+        text = self.says(path, "model", "every expectation held, and so did 7 of 9 checks")
+        self.assertNotIn("should have stayed leader", text)
+
+
 if __name__ == "__main__":
     unittest.main()

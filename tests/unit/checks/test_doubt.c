@@ -36,6 +36,7 @@ static void what_nobody_doubts_is_decided(void **state)
     struct story *s = story_of(state);
     struct judged_trial judged;
     everybody_runs(s);
+    leads(s, 1, 1);
     two_inside(s, 100);
     ends(s);
     assert_true(checks_judge(&s->history, &judged));

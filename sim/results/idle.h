@@ -1,0 +1,32 @@
+/* Idle leaders: who acted as leader while it could not do anything, for how long at a stretch. A
+ * lock guards reports, not leadership, so no check watches this; the end of a run says so.
+ *
+ * A leader is idle while it acts as leader (cluster.h) and is paused, or cut off from the Redis, or
+ * while the Redis itself is down or stalled, by a fault. */
+#ifndef HUSTINGS_RESULTS_IDLE_H
+#define HUSTINGS_RESULTS_IDLE_H
+
+#include "sim/results/results.h"
+
+struct idle_one {
+    int64_t since_ns;  /* INT64_MAX: it is not idle */
+    uint16_t cuts_off; /* faults in force that cut it off */
+};
+
+struct idle {
+    const struct view *view;
+    struct idle_one *list; /* [0 … nodes], the caller's */
+    uint32_t redis_down;   /* faults in force that take the Redis down */
+    bool ever;             /* something was ever in force that can make a leader idle */
+    struct idle_leader longest;
+};
+
+void idle_begin(struct idle *idle, const struct view *view, struct idle_one *list, uint16_t nodes);
+
+/* Takes in an event; the view is as it is just after it. */
+void idle_event(struct idle *idle, const struct history_event *event);
+
+/* The trial is over: what goes on ends now. */
+void idle_end(struct idle *idle);
+
+#endif
