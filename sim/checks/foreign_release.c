@@ -47,7 +47,10 @@ struct state {
     const char *doubt;      /* why it is not known whose the lock is; NULL: it is, or nobody's */
     const char *undecided;  /* the same when a plain delete was applied; NULL: no such thing */
     bool released;          /* some lock was removed by a release */
-    uint32_t got_event[];   /* [0 … nodes]: when it was last told that it got the lock */
+    struct releaser {
+        uint32_t got_event;     /* when it was last told that it got the lock */
+        struct acquirer before; /* the last acquirer when its plain delete went out */
+    } releasers[];              /* [0 … nodes] */
 };
 
 static void begin(void *state, const struct history *history)
@@ -60,7 +63,7 @@ static void begin(void *state, const struct history *history)
     own->undecided = NULL;
     own->released = false;
     for (uint32_t i = 0; i <= history->facts.settings.nodes; i++) {
-        own->got_event[i] = EVENT_NONE;
+        own->releasers[i].got_event = EVENT_NONE;
     }
 }
 
@@ -77,7 +80,7 @@ static void got_it(struct state *own, const struct view *view, const struct hist
 {
     struct holder *holder = &own->holder;
     own->last = (struct acquirer){process, asked, view->index};
-    own->got_event[process] = view->index;
+    own->releasers[process].got_event = view->index;
     const struct history_event *request = &history->events[asked];
     int64_t until_ns = lasts_until(request);
     if (until_ns > view->now_ns && holder->adrift == 0) {
@@ -156,12 +159,12 @@ static void removed_plainly(struct state *own, const struct view *view,
                             const struct history *history, uint32_t asked,
                             const struct history_event *reply, struct violations *out)
 {
-    const struct acquirer *last = &own->last;
-    uint32_t got = own->got_event[reply->process];
+    const struct acquirer *last = &own->releasers[reply->process].before;
+    uint32_t got = own->releasers[reply->process].got_event;
     uint32_t last_asked = view->processes[reply->process].asked_event;
     bool back = own->changed_event != EVENT_NONE && (got == EVENT_NONE || got < own->changed_event);
     bool anothers = last->process != reply->process && got != EVENT_NONE && last_asked < got &&
-                    last->asked_event > got && last->reply_event < asked;
+                    last->process != NOBODY && last->asked_event > got;
     if (anothers && !back) {
         struct violation found = accuse(history, last->reply_event, &history->events[asked], reply);
         violation_say(&found, "not its own, which was gone when %s got the lock at %s",
@@ -235,6 +238,10 @@ static void event(void *state, const struct view *view, const struct history *hi
 {
     struct state *own = state;
     struct holder *holder = &own->holder;
+    if (event->kind == HISTORY_REQUEST) { /* its answer may come after those of others */
+        own->releasers[event->process].before = own->last;
+        return;
+    }
     if (event->kind != HISTORY_REPLY) { /* a fault, its end, or an expiry */
         bool of_server = event->kind != HISTORY_EXPIRED && event->process == HISTORY_HARNESS;
         if (of_server) {
@@ -300,13 +307,14 @@ static struct check_verdict verdict(const void *state, const struct view *view,
 const struct check_row check_foreign_release = {
     .name = "foreign_release",
     .promise = "a release removed another holder's lock",
-    .wants =
-        1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED | 1u << HISTORY_FAULT | 1u << HISTORY_HEALED,
+    .wants = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED |
+             1u << HISTORY_FAULT | 1u << HISTORY_HEALED,
+    .wants_requests = 1u << STORE_DELETE,
     .wants_replies = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_DELETE_IF_EQUAL |
                      1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_GET_TOKEN | 1u << STORE_EXPIRE |
                      1u << STORE_DELETE,
     .state_size = sizeof(struct state),
-    .state_per_process = sizeof(uint32_t),
+    .state_per_process = sizeof(struct releaser),
     .begin = begin,
     .event = event,
     .applies = applies,

@@ -162,7 +162,7 @@ static void end(void *state, const struct view *view, const struct history *hist
 
 static bool applies(const struct history_facts *facts, const char **why)
 {
-    bool lock = lock_rows[facts->settings.lock] != &lock_none;
+    bool lock = lock_rows[facts->settings.row[OWNER_LOCK]] != &lock_none;
     *why = lock ? "no bound on waiting is demanded" : "there is no lock";
     return lock && facts->lock_within_ns > 0;
 }

@@ -68,6 +68,29 @@ static void a_restart_leaves_it_undecided(void **state)
     assert_non_null(strstr(verdict.why, "brought an older one back"));
 }
 
+/* Node 3 gets what node 1 has set free, and is told so before node 1 is. */
+static void the_next_ones_answer_may_come_first(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    sets_and_dates(s, 100, 1);
+    at(s, 2200);
+    leaves(s, 1);
+    sets_and_dates(s, 2300, 2);
+    at(s, 2500);
+    uint32_t release = deletes_lock(s, 1);
+    sets_and_dates(s, 2500.1, 3);
+    at(s, 2502);
+    is_told(s, 1, 1);
+    struct violations found = judged(s);
+    assert_int_equal(found.count, 2); /* and two were inside */
+    const struct violation *first = &found.list[0];
+    assert_string_equal(check_rows[first->check]->name, "foreign_release");
+    assert_int_equal(first->events[1], release);
+    assert_says(first, "not its own, which was gone when node 2 got the lock at 2.300 s");
+    violations_free(&found);
+}
+
 /* Node 2 asked before node 1 had got it, so it may have been the one before. */
 static void who_asked_before_may_have_been_before(void **state)
 {
@@ -109,6 +132,7 @@ int main(void)
         STORY(a_fault_that_spares_the_lock_blinds_nobody),
         STORY(nor_does_a_shifted_clock),
         STORY(a_restart_leaves_it_undecided),
+        STORY(the_next_ones_answer_may_come_first),
         STORY(who_asked_before_may_have_been_before),
         STORY(without_a_release_it_could_not_fire),
     };
