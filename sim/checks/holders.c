@@ -117,6 +117,13 @@ static void take_death(struct tenures *tenures, uint32_t index)
     }
 }
 
+/* The lock ran out or was lost, by itself or by a fault. */
+static bool is_gone(const struct history_event *event)
+{
+    return (event->kind == HISTORY_EXPIRED && event->key == KEY_LOCK) ||
+           (event->kind == HISTORY_FAULT && fault_rows[event->fault.kind] == &fault_expire_lock);
+}
+
 static void take_in(struct tenures *tenures, uint32_t index)
 {
     const struct history_event *event = &tenures->history->events[index];
@@ -124,10 +131,7 @@ static void take_in(struct tenures *tenures, uint32_t index)
         take_reply(tenures, event);
     } else if (event->kind == HISTORY_DIED) {
         take_death(tenures, index);
-    } else if (event->kind == HISTORY_EXPIRED && event->key == KEY_LOCK) {
-        ends(tenures, event->at_ns);
-    } else if (event->kind == HISTORY_FAULT &&
-               fault_rows[event->fault.kind] == &fault_expire_lock) {
+    } else if (is_gone(event)) {
         ends(tenures, event->at_ns);
     }
 }
