@@ -14,6 +14,7 @@
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/source.h"
 #include "sim/text/clean.h"
+#include "sim/text/errors.h"
 
 static const char help[] =
     "Usage: $0 lint [options] SCENARIO...\n"
@@ -147,7 +148,7 @@ static bool replace_file(const char *path, const char *bytes, size_t length)
         good = good && rename(beside, path) == 0;
     }
     if (!file || !good) {
-        fprintf(stderr, "hustings lint: %s cannot be rewritten: %s\n", path, strerror(errno));
+        fprintf(stderr, "hustings lint: %s cannot be rewritten: %s\n", path, error_words(errno));
         if (file) {
             unlink(beside);
         }
