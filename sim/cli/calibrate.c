@@ -8,6 +8,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
+#include "sim/processes/address.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 
@@ -66,6 +67,17 @@ static int read_count(const struct asked *asked, const char *option, unsigned lo
     return -1;
 }
 
+static int read_url(const char *text)
+{
+    struct address address;
+    char error[1024];
+    if (address_parse(text, &address, error, sizeof error)) {
+        return -1;
+    }
+    clean_line(stderr, "hustings calibrate: --redis %s", error);
+    return EXIT_USAGE;
+}
+
 static int read_option(struct asked *asked, int code)
 {
     switch (code) {
@@ -74,7 +86,7 @@ static int read_option(struct asked *asked, int code)
     case 'r':
         snprintf(asked->url, sizeof asked->url, "%s", optarg);
         asked->options.redis_url = asked->url;
-        return -1;
+        return read_url(optarg);
     case 's':
         asked->options.redis_server = optarg;
         return -1;

@@ -20,9 +20,9 @@ static const char help[] =
     "still live, on any machine, are left alone: each gives a sign of life every few seconds,\n"
     "which counts for a minute.\n"
     "\n"
-    "  --redis URL          redis://[user:password@]host[:port][/db] or unix:///path; the "
-    "password\n"
-    "                       may come from HUSTINGS_REDIS_PASSWORD\n"
+    "  --redis URL          redis://[user:password@]host[:port][/db] or\n"
+    "                       unix:/path[?db=n]; the password may come from the environment\n"
+    "                       variable HUSTINGS_REDIS_PASSWORD\n"
     "  --help\n"
     "\n"
     "Example: $0 clean --redis redis://127.0.0.1:6379\n"
@@ -79,9 +79,9 @@ static int clean(const char *url)
     struct address address;
     struct link link;
     struct count count = {0};
-    char error[512];
+    char error[1024];
     if (!address_parse(url, &address, error, sizeof error)) {
-        clean_line(stderr, "hustings clean: --redis: %s", error);
+        clean_line(stderr, "hustings clean: --redis %s", error);
         return EXIT_USAGE;
     }
     link_init(&link, &address, "", 5000);
@@ -96,7 +96,9 @@ static int clean(const char *url)
         printf("Nothing to remove: no key of a run that has ended is in %s.\n", address.shown);
     }
     if (!good) {
-        clean_line(stderr, "hustings clean: %s", link.error);
+        char telling[LINK_TELLING];
+        link_tell(&link, telling, sizeof telling);
+        clean_line(stderr, "hustings clean: %s", telling);
     }
     link_close(&link);
     return good ? EXIT_HELD : EXIT_WORLD;

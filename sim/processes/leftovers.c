@@ -105,9 +105,14 @@ static bool take_in(const redisReply *reply, char cursor[24], struct keys *keys)
 /* What the server said, if it is an error; and that it is no answer to `command`, if it is none. */
 static void note_answer(struct link *link, const redisReply *reply, const char *command)
 {
-    if (reply) {
-        snprintf(link->error, sizeof link->error, "%.120s: %s: %.160s", link->address.shown,
-                 command, reply->type == REDIS_REPLY_ERROR ? reply->str : "an unknown answer");
+    if (reply && reply->type == REDIS_REPLY_ERROR) {
+        link->refused_by_server = true;
+        snprintf(link->refused, sizeof link->refused, "%s", command);
+        refusal_copy(reply->str, link->address.password, link->error, sizeof link->error);
+    } else if (reply) {
+        snprintf(link->error, sizeof link->error,
+                 "%.500s: its answer to %s is not one that a Redis gives", link->address.shown,
+                 command);
     }
 }
 

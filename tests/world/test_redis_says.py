@@ -164,7 +164,9 @@ class Urls(Worlds):
             ("localhost:6379", "begins neither"),
             ("redis://me:s3cret@h/x", 'the database "x"'),
         ):
-            for command in (("run", path), ("node", "--id", "1"), ("master",)):
+            for command in (
+                ("run", path), ("node", "--id", "1"), ("master",), ("clean",), ("calibrate",),
+            ):  # fmt: skip
                 with self.subTest((url, command)):
                     run = self.hustings(*command, "--redis", url)
                     self.assertEqual(run.returncode, 2, run)
