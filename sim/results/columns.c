@@ -62,6 +62,11 @@ static const struct column trials[] = {
      "How long two or more were inside the critical section at once"},
     {"requests", "integer", "", ALWAYS, "How many requests went to the store"},
     {"violations", "integer", "", ALWAYS, "How many violations the checks found"},
+    {"untested", "string", "", MAY_BE_EMPTY,
+     "Checks that could not fire or do not apply: names with a space between"},
+    {"undecided", "string", "", MAY_BE_EMPTY,
+     "Checks that could not be decided: names with a space between"},
+    {"why_undecided", "string", "", MAY_BE_EMPTY, "Why the trial as a whole is undecided"},
     {"reproduce", "string", "", ALWAYS,
      "The command that runs this trial again, from any folder: in the model a "
      "replay, on processes another run"},

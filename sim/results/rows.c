@@ -91,6 +91,20 @@ void rows_elections(struct csv *csv, const struct scenario *scenario, const char
     }
 }
 
+/* The names of the checks that ended as one of these (bits), with a space between. */
+static void put_checks(struct csv *csv, const struct outcome *outcome, uint32_t endings)
+{
+    char names[CHECKS_MAX * 24] = "";
+    size_t used = 0;
+    for (size_t check = 0; check < check_count(); check++) {
+        if ((endings & 1u << outcome->checks[check].ending) && used < sizeof names) {
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? " " : "",
+                                     check_rows[check]->name);
+        }
+    }
+    csv_text(csv, names);
+}
+
 void rows_trial(struct csv *csv, const struct scenario *scenario, const struct run_facts *facts,
                 const struct outcome *outcome)
 {
@@ -107,6 +121,9 @@ void rows_trial(struct csv *csv, const struct scenario *scenario, const struct r
     csv_ms(csv, outcome->two_lock_holders_ns);
     csv_unsigned(csv, outcome->requests);
     csv_unsigned(csv, outcome->violations.count);
+    put_checks(csv, outcome, 1u << CHECK_COULD_NOT_FIRE | 1u << CHECK_DOES_NOT_APPLY);
+    put_checks(csv, outcome, 1u << CHECK_UNDECIDED);
+    csv_text(csv, outcome->undecided ? outcome->undecided : "");
     csv_text(csv,
              reproduce_command(scenario, &placeless, outcome->seed, 1, command, sizeof command));
     csv_end_row(csv, column_count(TABLE_TRIALS));
