@@ -23,7 +23,7 @@ static const char help[] =
     "  --redis URL          redis://[user:password@]host[:port][/db] or\n"
     "                       unix:/path[?db=n]; the password may come from the environment\n"
     "                       variable HUSTINGS_REDIS_PASSWORD\n"
-    "  --help\n"
+    "  -h, --help\n"
     "\n"
     "Example: $0 clean --redis redis://127.0.0.1:6379\n"
     "\n"
@@ -109,8 +109,8 @@ int cli_clean(const char *program, int argc, char **argv)
     char url[1024] = "";
     int code;
     optind = 1;
-    while ((code = option_next(argc, argv, "", long_options)) != -1) {
-        if (code == OPT_HELP) {
+    while ((code = option_next(argc, argv, "h", long_options)) != -1) {
+        if (code == OPT_HELP || code == 'h') {
             return cli_help(program, help);
         }
         if (code != OPT_REDIS) {

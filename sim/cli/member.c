@@ -31,7 +31,7 @@ static const char help[] =
     "                       environment variable HUSTINGS_REDIS_PASSWORD)\n"
     "  --prefix STR         before every key (default none)\n"
     "  --verbose            print every request and reply\n"
-    "  --help\n"
+    "  -h, --help\n"
     "\n"
     "Of the election:\n";
 
@@ -196,8 +196,8 @@ static int by_hand(const char *program, int argc, char **argv, bool node)
     memcpy(list, own_options, sizeof own_options);
     settings_options_list(&hand.options, list + OWN_OPTIONS);
     optind = 1;
-    while ((code = option_next(argc, argv, "", list)) != -1) {
-        if (code == OPT_HELP) {
+    while ((code = option_next(argc, argv, "h", list)) != -1) {
+        if (code == OPT_HELP || code == 'h') {
             cli_help(program, help);
             settings_options_help(&hand.options, stdout);
             return cli_help(program, help_end);

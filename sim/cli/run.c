@@ -40,7 +40,7 @@ static const char help[] =
     "  --print-plan         run one trial of one scenario, and print it with every fault that\n"
     "                       chaos (randomly) drew as a plain entry: a scenario to be run again;\n"
     "                       everything else goes to stderr\n"
-    "  --help\n"
+    "  -h, --help\n"
     "\n"
     "Example: $0 run --trials 20 --jobs 2 scenarios/course/07-the-early-bird.yaml\n"
     "\n"
@@ -239,8 +239,8 @@ int cli_run(const char *program, int argc, char **argv)
     int code;
     note_command(&session, argc, argv);
     optind = 1;
-    while ((code = option_next(argc, argv, "", long_options)) != -1) {
-        if (code == OPT_HELP) {
+    while ((code = option_next(argc, argv, "h", long_options)) != -1) {
+        if (code == OPT_HELP || code == 'h') {
             return cli_help(program, help);
         }
         if (!read_option(&session, code)) {
