@@ -2,6 +2,7 @@
 #include "sim/checks/cause.h"
 
 #include "sim/faults/fault.h"
+#include "src/article/article.h"
 #include "src/protocol.h"
 
 /* --- faults --------------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ static const char help[] =
     "the\n"
     "expectations of the scenario in them. Prints each broken promise: which check, when, who, "
     "one\n"
-    "sentence, and the guilty events.\n"
+    "sentence, and the guilty events. A history that was cut off or has gaps is judged up\n"
+    "to there; if nothing was broken before, it cannot be decided.\n"
     "\n"
     "      --format FORMAT  text (default) or json\n"
     "  -h, --help           show this\n"
@@ -71,7 +72,7 @@ static bool read_history(struct check_verb *verb, const char *path, struct histo
         failed(verb, path, error_words(errno));
         return false;
     }
-    bool good = history_read_jsonl(history, file, error, sizeof error);
+    bool good = history_read_to_judge(history, file, error, sizeof error);
     if (!typed) {
         fclose(file);
     }

@@ -165,7 +165,7 @@ struct result in_result(struct in *in)
         return result;
     }
     in->object = object;
-    result.id = (int32_t)in_number_or_null(in, "id", INT32_MIN, INT32_MAX, NOBODY);
+    result.id = (int32_t)in_number_or_null(in, "id", 0, INT32_MAX, NOBODY);
     result.rule = (int32_t)in_number(in, "rule", INT32_MIN, INT32_MAX);
     result.term = in_unsigned(in, "term");
     in->object = line;

@@ -1,31 +1,13 @@
 /* Reads a history back from JSON lines; jsonl.c has the format. Nothing in a file is trusted: every
  * field must be there, be of its type and lie in its range, so that what reads the history after us
  * need not look again. Fields that we don't know are passed over. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/faults/fault.h"
-#include "sim/history/head.h"
-#include "sim/history/jsonl_in.h"
+#include "sim/history/jsonl_reader.h"
 #include "sim/history/names.h"
-#include "sim/history/texts.h"
-#include "sim/text/errors.h"
-
-/* Longer lines are refused; the longest that are written have a few hundred bytes. */
-#define LINE_MAX_BYTES 65536
-
-/* The file being read. */
-struct reader {
-    struct in in;
-    FILE *file;
-    char *bytes; /* of the line: LINE_MAX_BYTES */
-    struct history *history;
-    struct texts texts;
-    uint16_t runs_left; /* of the ballot of the last reply */
-    int32_t last_voter; /* of that ballot so far */
-};
 
 static void get_run(struct reader *reader, const cJSON *list, struct ballot_run *run)
 {
@@ -113,7 +95,7 @@ static void read_reply(struct reader *reader, struct history_reply *reply)
 static void read_claim(struct in *in, struct history_claim *event)
 {
     struct claim *claim = &event->claim;
-    claim->follows = (int32_t)in_number_or_null(in, "follows", INT32_MIN, INT32_MAX, NOBODY);
+    claim->follows = (int32_t)in_number_or_null(in, "follows", 0, INT32_MAX, NOBODY);
     claim->status = in_name(in, "status", status_names, STATUSES);
     claim->leads = in_bool(in, "leads");
     claim->in_section = in_bool(in, "in_section");
@@ -168,8 +150,7 @@ static void read_payload(struct reader *reader, struct history_event *event)
         read_claim(in, &event->claim);
         break;
     case HISTORY_DECIDED:
-        event->decided.choice.id =
-            (int32_t)in_number_or_null(in, "id", INT32_MIN, INT32_MAX, NOBODY);
+        event->decided.choice.id = (int32_t)in_number_or_null(in, "id", 0, INT32_MAX, NOBODY);
         event->decided.choice.rule = (int32_t)in_number(in, "rule", INT32_MIN, INT32_MAX);
         event->decided.read_number = (uint32_t)in_number(in, "read_number", 0, UINT32_MAX);
         break;
@@ -228,15 +209,19 @@ static uint16_t read_process(struct reader *reader, uint8_t kind)
     return (uint16_t)in_whole(in, "process", value, 1, reader->history->facts.settings.nodes);
 }
 
-static void read_event(struct reader *reader)
+void reader_event(struct reader *reader)
 {
     struct in *in = &reader->in;
     struct history *history = reader->history;
     struct history_event event;
     memset(&event, 0, sizeof event);
     event.seq = (uint32_t)in_number(in, "i", 0, UINT32_MAX);
-    if (event.seq != history->count) {
-        in_fail(in, "\"i\" is %u, but this is event %zu", event.seq, history->count);
+    size_t due = history->count;
+    if (reader->may_have_gaps && due > 0) {
+        due = (size_t)history->events[due - 1].seq + 1;
+    }
+    if (event.seq != due && !(reader->may_have_gaps && event.seq > due)) {
+        in_fail(in, "\"i\" is %u, but this is event %zu", event.seq, due);
     }
     event.at_ns = in_signed(in, "t_ns");
     if (history->count > 0 && event.at_ns < history->events[history->count - 1].at_ns) {
@@ -259,69 +244,4 @@ static void read_event(struct reader *reader)
     if (!in->failed && !history_append(history, &event)) {
         in_fail(in, "no memory for so many events");
     }
-}
-
-/* Reads one line without its end. False at the end of the file, or on an error. */
-static bool next_line(struct reader *reader, size_t *length)
-{
-    struct in *in = &reader->in;
-    size_t used = 0;
-    int byte;
-    in->line++;
-    while ((byte = getc_unlocked(reader->file)) != EOF && byte != '\n') {
-        if (used == LINE_MAX_BYTES) {
-            in_fail(in, "longer than %d bytes", LINE_MAX_BYTES);
-            return false;
-        }
-        reader->bytes[used++] = (char)byte;
-    }
-    if (ferror(reader->file)) {
-        in_fail(in, "cannot be read: %s", error_words(errno));
-        return false;
-    }
-    *length = used;
-    return byte != EOF || used > 0;
-}
-
-static void read_line(struct reader *reader, size_t length)
-{
-    struct in *in = &reader->in;
-    cJSON *object = cJSON_ParseWithLength(reader->bytes, length);
-    if (!cJSON_IsObject(object)) {
-        in_fail(in, "no JSON object");
-    } else {
-        in->object = object;
-        if (in->line == 1) {
-            head_read(in, &reader->history->facts);
-        } else {
-            read_event(reader);
-        }
-    }
-    cJSON_Delete(object);
-}
-
-bool history_read_jsonl(struct history *history, void *file, char *error, size_t error_size)
-{
-    struct reader reader = {.in = {.error = error, .error_size = error_size},
-                            .file = file,
-                            .history = history,
-                            .bytes = malloc(LINE_MAX_BYTES)};
-    struct in *in = &reader.in;
-    size_t length = 0;
-    memset(history, 0, sizeof *history);
-    if (!reader.bytes) {
-        in_fail(in, "no memory to read it");
-    }
-    while (!in->failed && next_line(&reader, &length)) {
-        read_line(&reader, length);
-    }
-    if (in->line == 1) {
-        in_fail(in, "the file is empty: a history begins with a head line");
-    }
-    texts_forget(&reader.texts);
-    free(reader.bytes);
-    if (in->failed) {
-        history_free(history);
-    }
-    return !in->failed;
 }

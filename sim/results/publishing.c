@@ -142,6 +142,9 @@ static void conclude(struct elections *elections, size_t which, const struct see
 
 static void publish(struct elections *elections, const struct seen *seen)
 {
+    if (seen->result.id == NOBODY) {
+        return; /* no election of ours ends so */
+    }
     if (is_published(elections, seen->result)) {
         return; /* seen by somebody who looked it up before its publisher had the answer */
     }
@@ -193,11 +196,11 @@ static void take_in_found(struct elections *elections, size_t index)
 {
     const struct history *history = elections->history;
     const struct history_event *event = &history->events[index];
-    bool none = event->reply.outcome != STORE_OK; /* or none that can be read */
     struct result found = {.id = NOBODY};
-    if (!none) {
+    if (event->reply.outcome == STORE_OK) {
         found = event->reply.value.result;
     }
+    bool none = found.id == NOBODY; /* there is none, none that can be read, or one of nobody */
     size_t known = elections->published_at == NOT_FOUND ? 0 : elections->published_at;
     if (is_published(elections, found)) {
         return;

@@ -14,8 +14,6 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "scenarios" / "catalogue"
 HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "sim" / "hustings"))
 HOSTS = ("processes", "model")
-# For editors; the first line of each file.
-MODELINE = "# yaml-language-server: $schema=../scenario.schema.json"
 AT_ONCE = 6  # a story mostly waits; two cores carry so many
 
 # Stories of Redis-lock elections whose protocol or lock is not here yet.
@@ -38,7 +36,7 @@ WAITING = [
 
 @dataclasses.dataclass
 class Story:
-    """One file, whose head has four items: what happens, what breaks, who told it, the cure."""
+    """One file with a head of five lines."""
 
     name: str
     path: pathlib.Path
@@ -70,8 +68,6 @@ def head_of(text):
     indented."""
     items = []
     for line in text.splitlines():
-        if line == MODELINE:
-            continue
         if not line.startswith("# "):
             break
         if line.startswith("#   ") and items:

@@ -130,9 +130,13 @@ static void what_cannot_be_read(void **state)
 
     write_folder(place, expects_dead);
     snprintf(file, sizeof file, "%s/history/trial-0002.jsonl", results_path(place->results));
-    assert_int_equal(truncate(file, 700), 0);
+    assert_int_equal(truncate(file, 2000), 0); /* in the midst of an event: it was cut off */
+    assert_int_equal(check(said, "--format=text", results_path(place->results)), EXIT_UNDECIDED);
+    assert_said(said, "the file ends in the midst of it");
+    assert_said(said, "two, 2 trials: it could not be decided");
+    assert_int_equal(truncate(file, 300), 0); /* in the midst of its head: it is no history */
     assert_int_equal(check(said, "--format=text", results_path(place->results)), EXIT_WORLD);
-    assert_said(said, "trial-0002.jsonl: line ");
+    assert_said(said, "trial-0002.jsonl: line 1: no JSON object");
     /* Of the other one. */
     assert_said(said, "two, 1 trial of 2 (those with a whole history): every expectation held");
 

@@ -1,0 +1,180 @@
+/* Finds what is missing in a history. See gaps.h. */
+#include "sim/history/gaps.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/history/names.h"
+#include "sim/history/text.h"
+
+/* What is known of a process so far. */
+struct known {
+    uint32_t number; /* of its last request; 0: none */
+    bool alive, started;
+    bool asked; /* it sent a request in this life */
+};
+
+struct search {
+    const struct history *history;
+    struct known *processes;
+    size_t place;
+    size_t granted; /* the first answer that is ok; SIZE_MAX: none */
+    bool claimed, phases[PHASE_END + 1];
+    struct history_gap *gap;
+};
+
+/* Events follow the head, a line each. */
+#define LINE_OF(place) ((place) + 2)
+
+__attribute__((format(printf, 2, 3))) static bool missing(struct search *search, const char *format,
+                                                          ...)
+{
+    struct history_gap *gap = search->gap;
+    size_t line = search->place < search->history->count ? LINE_OF(search->place)
+                                                         : LINE_OF(search->place) - 1;
+    int used = snprintf(gap->text, sizeof gap->text, "line %zu: ", line);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(gap->text + used, sizeof gap->text - (size_t)used, format, arguments);
+    va_end(arguments);
+    gap->place = search->place;
+    return true;
+}
+
+static bool events_are_missing(struct search *search)
+{
+    const struct history_event *events = search->history->events;
+    uint32_t due = search->place ? events[search->place - 1].seq + 1 : 0;
+    uint32_t seq = events[search->place].seq;
+    if (seq == due) {
+        return false;
+    }
+    return seq - due == 1
+               ? missing(search, "event %" PRIu32 " is missing", due)
+               : missing(search, "events %" PRIu32 " to %" PRIu32 " are missing", due, seq - 1);
+}
+
+/* A process counts its requests through all its lives, or anew in each. */
+static bool request_is_missing(struct search *search, struct known *known, uint16_t process,
+                               uint32_t number)
+{
+    bool follows = number == known->number + 1 || (!known->asked && number == 1);
+    uint32_t due = known->number + 1;
+    known->number = number;
+    known->asked = true;
+    return !follows &&
+           missing(search, "request %" PRIu32 " of %s comes where request %" PRIu32 " is due",
+                   number, text_process(process).text, due);
+}
+
+/* An act of a process that cannot act. */
+static bool life_is_missing(struct search *search, const struct known *known,
+                            const struct history_event *event)
+{
+    bool needs_start = event->kind == HISTORY_REQUEST || event->kind == HISTORY_REPLY ||
+                       event->kind == HISTORY_CLAIM || event->kind == HISTORY_DECIDED;
+    if (!known->alive && event->kind != HISTORY_BORN) {
+        return missing(search, "\"%s\" of %s, of which no birth is told", kind_names[event->kind],
+                       text_process(event->process).text);
+    }
+    return needs_start && !known->started &&
+           missing(search, "\"%s\" of %s, of which no start is told", kind_names[event->kind],
+                   text_process(event->process).text);
+}
+
+static bool is_missing_before(struct search *search, const struct history_event *event)
+{
+    struct known *known = &search->processes[event->process];
+    if (event->kind == HISTORY_OUTSIDE || event->kind == HISTORY_FAULT ||
+        event->kind == HISTORY_HEALED || event->kind == HISTORY_SKIPPED) {
+        return false;
+    }
+    if (life_is_missing(search, known, event)) {
+        return true;
+    }
+    switch ((enum history_kind)event->kind) {
+    case HISTORY_BORN:
+        *known = (struct known){.number = known->number, .alive = true};
+        return false;
+    case HISTORY_STARTED:
+        known->started = true;
+        return false;
+    case HISTORY_DIED:
+        known->alive = false;
+        return false;
+    case HISTORY_REQUEST:
+        return request_is_missing(search, known, event->process, event->request.number);
+    case HISTORY_REPLY:
+        if (search->granted == SIZE_MAX && event->reply.outcome == STORE_OK) {
+            search->granted = search->place;
+        }
+        return event->reply.number != known->number &&
+               missing(search,
+                       "an answer to request %" PRIu32 " of %s, whose last request is %" PRIu32,
+                       event->reply.number, text_process(event->process).text, known->number);
+    case HISTORY_CLAIM:
+        search->claimed = true;
+        return false;
+    default:
+        return false;
+    }
+}
+
+/* At the end: what should have come. */
+static bool end_is_missing(struct search *search)
+{
+    if (search->history->count == 0) {
+        return missing(search, "there is a head, and no event");
+    }
+    if (!search->phases[PHASE_END]) {
+        return missing(search, "it has no end: it was cut off, or is still being written");
+    }
+    if (search->granted == SIZE_MAX || search->claimed) {
+        return false;
+    }
+    search->place = search->granted;
+    return missing(search, "a request is granted, but nobody claims anything: no claim is in it");
+}
+
+static bool phase_is_missing(struct search *search, const struct history_event *event)
+{
+    search->phases[event->phase] = true;
+    return event->phase == PHASE_END && search->history->facts.heals &&
+           !search->phases[PHASE_LIVENESS] &&
+           missing(search, "it ends without the phase that demands a leader");
+}
+
+static bool find(struct search *search)
+{
+    const struct history *history = search->history;
+    for (; search->place < history->count; search->place++) {
+        const struct history_event *event = &history->events[search->place];
+        if (events_are_missing(search)) {
+            return true;
+        }
+        if (event->kind == HISTORY_PHASE && phase_is_missing(search, event)) {
+            return true;
+        }
+        if (search->phases[PHASE_END]) {
+            continue; /* the harness puts things away */
+        }
+        if (event->process != HISTORY_HARNESS && is_missing_before(search, event)) {
+            return true;
+        }
+    }
+    return end_is_missing(search);
+}
+
+bool history_find_gap(const struct history *history, struct history_gap *gap)
+{
+    struct search search = {.history = history, .granted = SIZE_MAX, .gap = gap};
+    search.processes = calloc((size_t)history->facts.settings.nodes + 1, sizeof(struct known));
+    if (!search.processes) {
+        return missing(&search, "memory is out to look whether it is whole");
+    }
+    bool found = find(&search);
+    free(search.processes);
+    return found;
+}
