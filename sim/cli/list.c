@@ -142,7 +142,7 @@ static int read_options(const char *program, int argc, char **argv, bool *json)
         if (option == 'f') {
             *json = strcmp(optarg, "json") == 0;
             if (!*json && strcmp(optarg, "text") != 0) {
-                fprintf(stderr, "hustings list: --format \"%s\": write text or json\n", optarg);
+                clean_line(stderr, "hustings list: --format \"%s\": write text or json", optarg);
                 return EXIT_USAGE;
             }
             continue;
