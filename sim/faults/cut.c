@@ -4,7 +4,8 @@
  * heals, all that waited goes on its way, as packets that are sent again do: so a request may be
  * applied long after its sender gave it up. A cut of either direction keeps new connections from
  * being made, since a handshake needs both. Never closes a connection, never loses or changes a
- * byte, and never touches other processes' links or the server. */
+ * byte, and never touches other processes' links or the server. Of several cuts at once, each lasts
+ * to its own end. */
 #include "sim/faults/fault.h"
 
 enum { FOR, DIRECTION };
@@ -14,23 +15,16 @@ static bool possible(const struct world *world)
     return world->link;
 }
 
-/* The directions by the parameter's word. */
-static uint8_t directions(const struct fault_spec *spec)
+static bool add(const struct fault_spec *spec, struct in_force *sum)
 {
     static const uint8_t of[] = {LINK_REQUESTS | LINK_REPLIES, LINK_REQUESTS, LINK_REPLIES};
-    return of[spec->params[DIRECTION]];
+    sum->directions |= of[spec->params[DIRECTION]];
+    return true;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool set(struct world *world, uint16_t id, const struct in_force *sum)
 {
-    struct link_order order = {.trouble = LINK_CUT, .directions = directions(spec)};
-    return world->link(world->self, id, &order);
-}
-
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
-{
-    struct link_order order = {
-        .trouble = LINK_HEAL, .undo = LINK_CUT, .directions = directions(spec)};
+    struct link_order order = {.trouble = LINK_CUT, .directions = sum->directions};
     return world->link(world->self, id, &order);
 }
 
@@ -45,6 +39,6 @@ const struct fault_row fault_cut = {
     .takes_down = true,
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .add = add,
+    .set = set,
 };

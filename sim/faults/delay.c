@@ -1,7 +1,8 @@
 /* Delays a process's link: every message between it and the Redis, both ways, is late.
  *
  * Injects: `by`, and uniformly up to `jitter` more, for each message on its own; a round trip takes
- * twice that. What is under way when it heals arrives at once. Never changes the order of messages
+ * twice that; several delays add up. What is under way when one ends is held up no longer than by
+ * those that are left: by the last, it arrives at once. Never changes the order of messages
  * on a connection, never loses one, and never delays the making of a connection, only what is sent
  * on it. */
 #include "sim/faults/fault.h"
@@ -13,20 +14,19 @@ static bool possible(const struct world *world)
     return world->link;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool add(const struct fault_spec *spec, struct in_force *sum)
+{
+    sum->by_ns += spec->params[BY];
+    sum->jitter_ns += spec->params[JITTER];
+    return sum->by_ns + sum->jitter_ns <= DELAY_NS_MAX;
+}
+
+static bool set(struct world *world, uint16_t id, const struct in_force *sum)
 {
     struct link_order order = {.trouble = LINK_DELAY,
                                .directions = LINK_REQUESTS | LINK_REPLIES,
-                               .by_ns = spec->params[BY],
-                               .jitter_ns = spec->params[JITTER]};
-    return world->link(world->self, id, &order);
-}
-
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
-{
-    struct link_order order = {
-        .trouble = LINK_HEAL, .undo = LINK_DELAY, .directions = LINK_REQUESTS | LINK_REPLIES};
-    (void)spec;
+                               .by_ns = sum->by_ns,
+                               .jitter_ns = sum->jitter_ns};
     return world->link(world->self, id, &order);
 }
 
@@ -41,6 +41,6 @@ const struct fault_row fault_delay = {
                {.name = "for", .type = PARAM_DURATION}},
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .add = add,
+    .set = set,
 };

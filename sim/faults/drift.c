@@ -2,8 +2,9 @@
  *
  * Injects: a wrong rate, in millionths (ppm), of the wall clock of the Redis or of a process's own
  * monotonic clock; see jump for what they are used for. Never makes a clock stand still or go
- * backward while it drifts. With `for` it ends after that time, else at the end: a wall clock is
- * then set right, a monotonic one goes on at the right rate from where it stands. */
+ * backward while it drifts. With `for` it ends after that time, else at the end: what a wall clock
+ * gained or lost by it is then taken back, a monotonic one goes on from where it stands. The rates
+ * of several drifts of one clock are multiplied, as far as the bounds of ppm. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)
@@ -11,17 +12,20 @@ static bool possible(const struct world *world)
     return world->clock;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+#define MILLION INT64_C(1000000)
+
+/* Rates are multiplied: 1.5 times as fast and 1.2 times as fast are 1.8 times as fast. */
+static void multiply(int64_t *ppm, int64_t by_ppm)
 {
-    struct clock_order order = {.wall = spec->target.kind == TARGET_REDIS,
-                                .drift_ppm = spec->params[0]};
-    return world->clock(world->self, id, &order);
+    *ppm = (MILLION + *ppm) * (MILLION + by_ppm) / MILLION - MILLION;
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool add(const struct fault_spec *spec, struct in_force *sum)
 {
-    struct clock_order order = {.wall = spec->target.kind == TARGET_REDIS, .heal = true};
-    return world->clock(world->self, id, &order);
+    int64_t ppm = spec->params[0];
+    multiply(&sum->drift_ppm, ppm);
+    multiply(ppm > 0 ? &sum->faster_ppm : &sum->slower_ppm, ppm);
+    return sum->faster_ppm <= DRIFT_PPM_MAX && sum->slower_ppm >= DRIFT_PPM_MIN;
 }
 
 const struct fault_row fault_drift = {
@@ -34,14 +38,14 @@ const struct fault_row fault_drift = {
     .params = {{.name = "ppm",
                 .type = PARAM_NUMBER,
                 .required = true,
-                .low = -900000,
-                .high = 1000000,
+                .low = DRIFT_PPM_MIN,
+                .high = DRIFT_PPM_MAX,
                 .not_zero = true},
                {.name = "for", .type = PARAM_DURATION}},
+    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .through_preload = true,
     .remains = "how far a process's own clock is ahead or behind",
     .lock_effect = LOCK_TTL_SHIFTS,
     .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .add = add,
 };

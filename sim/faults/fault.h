@@ -8,6 +8,8 @@
  * How to add a fault: one file in sim/faults/ that opens with what it injects and what it never
  * injects and defines a `const struct fault_row`, declared at the end of this header; one row in
  * table.c; the verb it needs in struct world, if there is none yet, in each host that can do it.
+ * Several of them may be in force on one place at once, each to its own end: it adds up (`add`), or
+ * it is there as long as one of them is (`heal`).
  * The loader, `hustings list faults`, the history and the schema test read the table.
  */
 #ifndef HUSTINGS_FAULT_H
@@ -85,26 +87,29 @@ struct fault_spec {
 
 /* --- what a host offers --- */
 
-/* What can be done to a link. Directions are bits: requests (process to Redis), replies. */
+/* What can be done to a link. Directions are bits: requests (process to Redis), replies.
+ *
+ * Orders to cut, to delay and to slow down say what is in force from now on, whatever was before;
+ * what was held back by more than that goes on its way. */
 enum link_trouble {
-    LINK_HEAL,  /* undo all of it, or one trouble; what was held back goes on its way */
-    LINK_CUT,   /* a black hole: nothing passes, nothing is closed */
+    LINK_HEAL,  /* what lies in wait, or has made a message late, is called off */
+    LINK_CUT,   /* a black hole in these directions: nothing passes, nothing is closed */
     LINK_DELAY, /* everything is late by by_ns, plus uniformly up to jitter_ns; order is kept */
     LINK_LATE,  /* the next request alone is held back for by_ns; then it is delivered, even
                       * if its sender has long given up or died */
     LINK_LOSE_REPLY, /* the next request is applied, its answer is swallowed */
     LINK_RESET,      /* the connection breaks at the next request: before it reached the server, or
                       * after it was applied (`applied`) */
-    LINK_SLOW        /* bytes_per_s */
+    LINK_SLOW        /* bytes_per_s; 0: as fast as ever */
 };
 #define LINK_REQUESTS 1u
 #define LINK_REPLIES 2u
 
 struct link_order {
     uint8_t trouble;    /* enum link_trouble */
-    uint8_t directions; /* LINK_CUT, LINK_DELAY, LINK_SLOW, and the undoing of them: bits */
+    uint8_t directions; /* LINK_CUT: those that are cut. LINK_DELAY, LINK_SLOW: those it is about */
     bool applied;       /* LINK_RESET */
-    uint8_t undo;       /* LINK_HEAL: this trouble alone; LINK_HEAL: all of them */
+    uint8_t undo;       /* LINK_HEAL: LINK_LATE, LINK_LOSE_REPLY or LINK_RESET */
     int64_t by_ns, jitter_ns;
     int64_t bytes_per_s;
 };
@@ -128,19 +133,36 @@ struct server_order {
     uint8_t from;    /* SERVER_RECOVER: SERVER_WRONG_TYPE or SERVER_OOM, whichever is to end */
 };
 
-/* What can be done to a clock. Wall and monotonic clocks apart: a wall clock has a right time, to
- * which healing brings it back at once; a monotonic clock has but a right rate, at which it goes on
- * from where it stands. A jump leaves a drift as it is. */
+/* How a clock is from now on, whatever it was before. Wall and monotonic clocks apart: a wall clock
+ * has a right time, a monotonic clock has but a right rate, at which it goes on from where it
+ * stands. */
 struct clock_order {
-    bool wall;         /* a server's wall clock (its TTLs); false: a process's own monotonic one */
-    bool heal;         /* back to the right time, or rate */
-    int64_t jump_ns;   /* at once, forward or backward */
-    int64_t drift_ppm; /* from now on it runs faster (slower) by so many millionths; 0: as before */
+    bool wall;        /* a server's wall clock (its TTLs); false: a process's own monotonic one */
+    int64_t shift_ns; /* wall: it is ahead of the right time by so much. Own: it jumps by so much */
+    int64_t drift_ppm; /* from now on it runs faster (slower) by so many millionths */
+};
+
+/* The bounds of a clock: it runs at most at twice the right rate and at least at a tenth of it, and
+ * shows a time that is a day off at most; and that of a delay. */
+#define DRIFT_PPM_MAX 1000000
+#define DRIFT_PPM_MIN (-900000)
+#define SHIFT_NS_MAX (24 * INT64_C(3600000000000))
+#define DELAY_NS_MAX SHIFT_NS_MAX
+
+/* What several faults that are in force on one place at once come to. Zeroed: nothing. */
+struct in_force {
+    uint8_t directions; /* of a cut */
+    int64_t by_ns, jitter_ns;
+    int64_t bytes_per_s; /* 0: as fast as ever */
+    int64_t shift_ns, drift_ppm;
+    /* Of these, what is forward and faster alone, and backward and slower: so much it may come to
+     * when some of the faults are over. */
+    int64_t ahead_ns, behind_ns, faster_ppm, slower_ppm;
 };
 
 /* The verbs that faults are made of. A NULL verb: this host cannot. Each returns true if it was
  * applied, false if it made no sense now (crashing the dead) and nothing was done. The host writes
- * BORN, DIED, PAUSED, RESUMED; fault_apply() writes FAULT, fault_heal() HEALED. `self` is the
+ * BORN, DIED, PAUSED, RESUMED; FAULT, SKIPPED and HEALED are written by the director. `self` is the
  * host's. */
 struct world {
     void *self;
@@ -150,15 +172,15 @@ struct world {
     bool (*pause)(void *self, uint16_t id);
     bool (*resume)(void *self, uint16_t id);
     /* The next time (or now) that `id` is in the critical section, it stays there this long. 0 ends
-     * such a stay, or calls it off. */
+     * such a stay, or calls it off. Of several that wait, the longest counts. */
     bool (*stall)(void *self, uint16_t id, int64_t for_ns);
     /* The lock's TTL runs out now, whoever holds it. */
     bool (*expire_lock)(void *self);
-    /* Does this to the link between `id` and the Redis. LINK_HEAL undoes everything on it. */
+    /* Does this to the link between `id` and the Redis. */
     bool (*link)(void *self, uint16_t id, const struct link_order *order);
     /* Does this to the Redis that hustings started. */
     bool (*server)(void *self, const struct server_order *order);
-    /* Shifts a clock: of process `id`, or with HISTORY_HARNESS of the Redis server. */
+    /* Sets a clock: of process `id`, or with HISTORY_HARNESS of the Redis server. */
     bool (*clock)(void *self, uint16_t id, const struct clock_order *order);
 };
 
@@ -193,12 +215,18 @@ struct fault_row {
                            * start the server with */
     /* Whether the world has the verbs. */
     bool (*possible)(const struct world *world);
-    /* Does it to one process (HISTORY_HARNESS for keys and servers). */
+    /* Does it to one process (HISTORY_HARNESS for keys and servers). NULL: it has `add`. */
     bool (*apply)(struct world *world, uint16_t id, const struct fault_spec *spec);
     /* Undoes it; NULL: nothing to undo, or it cannot be: then `remains` says what is left. Called
      * after params "for", and at the end of the safety phase for everything that is still broken.
-     * False: nothing was left to undo. */
+     * Of several such faults on one place, it is called at the end of the last. False: nothing was
+     * left to undo. */
     bool (*heal)(struct world *world, uint16_t id, const struct fault_spec *spec);
+    /* Instead of these two, for what adds up: adds the fault's own to what is in force on its place
+     * by others. False: together they would leave the bounds. */
+    bool (*add)(const struct fault_spec *spec, struct in_force *sum);
+    /* Has a link be as all faults of this kind together say; NULL: it is about a clock. */
+    bool (*set)(struct world *world, uint16_t id, const struct in_force *sum);
     const char *remains; /* what no healing brings back: "the status that it had"; NULL: nothing,
                           * or it undoes something itself (restart) */
 };
@@ -217,6 +245,12 @@ int64_t fault_lasts_ns(const struct fault_spec *spec);
 
 /* The states in which its target must be for this fault to make sense, as bits. */
 uint8_t fault_needs(const struct fault_row *row);
+
+/* Whether it shifts a clock. Jumps and drifts of one clock add up to one. */
+bool fault_is_on_clocks(const struct fault_row *row);
+
+/* Whether it is over as soon as it was done: there is nothing to take back. */
+bool fault_is_over_at_once(const struct fault_spec *spec);
 
 /* Whether it is done to links: it needs no other verb. */
 bool fault_is_on_links(const struct fault_row *row);

@@ -5,7 +5,8 @@
  * on its own monotonic clock, by which it counts its waits and the validity of its lock. Never
  * touches the monotonic clock of a server, the wall clock of a process, the time that a connection
  * waits for an answer, or the history, which is written in true time. With `for` a wall clock jumps
- * back after that time, else at the end; a monotonic clock has no right time and stays. */
+ * back after that time, else at the end; several jumps of it add up, as far as a day. A monotonic
+ * clock has no right time to which it could return: it stays ahead or behind and takes no `for`. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)
@@ -13,17 +14,12 @@ static bool possible(const struct world *world)
     return world->clock;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool add(const struct fault_spec *spec, struct in_force *sum)
 {
-    struct clock_order order = {.wall = spec->target.kind == TARGET_REDIS,
-                                .jump_ns = spec->params[0]};
-    return world->clock(world->self, id, &order);
-}
-
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
-{
-    struct clock_order order = {.wall = true, .heal = true};
-    return spec->target.kind != TARGET_REDIS || world->clock(world->self, id, &order);
+    int64_t by_ns = spec->params[0];
+    sum->shift_ns += by_ns;
+    *(by_ns > 0 ? &sum->ahead_ns : &sum->behind_ns) += by_ns;
+    return sum->ahead_ns <= SHIFT_NS_MAX && sum->behind_ns >= -SHIFT_NS_MAX;
 }
 
 const struct fault_row fault_jump = {
@@ -34,10 +30,10 @@ const struct fault_row fault_jump = {
                1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY | 1u << TARGET_OTHERS,
     .params = {{.name = "by", .type = PARAM_SHIFT, .required = true},
                {.name = "for", .type = PARAM_DURATION}},
+    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .through_preload = true,
     .remains = "how far a process's own clock is ahead or behind",
     .lock_effect = LOCK_TTL_SHIFTS,
     .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .add = add,
 };

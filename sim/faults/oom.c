@@ -2,7 +2,7 @@
  *
  * Injects: a refusal of every command that stores something: taking a lock, reporting, publishing.
  * Reading and releasing go on, and so does the time to live of keys. Never loses a key. With `for`
- * it has memory again after that time, else at the end; a restart gives it back, too. */
+ * it has memory again after that time, else at the end; a restart does not give it back. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)

@@ -30,7 +30,6 @@ const struct fault_row fault_pause = {
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
     .params = {{.name = "for", .type = PARAM_DURATION}},
     .takes_down = true,
-    .needs = STATE_UP,
     .becomes = STATE_STOPPED,
     .possible = possible,
     .apply = apply,

@@ -1,7 +1,8 @@
 /* Makes a process's link slow: so many bytes a second in each direction.
  *
  * Injects: the time that messages take to go out, one after the other; a message has arrived when
- * its last byte has. What is under way when it heals arrives at once. Never loses or reorders
+ * its last byte has. Of several, the slowest counts. What is under way when that ends goes on as
+ * fast as it can then; after the last, at once. Never loses or reorders
  * anything, and adds nothing to what is not sent: an idle link is as fast as ever. */
 #include "sim/faults/fault.h"
 
@@ -12,19 +13,19 @@ static bool possible(const struct world *world)
     return world->link;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool add(const struct fault_spec *spec, struct in_force *sum)
+{
+    if (sum->bytes_per_s == 0 || spec->params[RATE] < sum->bytes_per_s) {
+        sum->bytes_per_s = spec->params[RATE];
+    }
+    return true;
+}
+
+static bool set(struct world *world, uint16_t id, const struct in_force *sum)
 {
     struct link_order order = {.trouble = LINK_SLOW,
                                .directions = LINK_REQUESTS | LINK_REPLIES,
-                               .bytes_per_s = spec->params[RATE]};
-    return world->link(world->self, id, &order);
-}
-
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
-{
-    struct link_order order = {
-        .trouble = LINK_HEAL, .undo = LINK_SLOW, .directions = LINK_REQUESTS | LINK_REPLIES};
-    (void)spec;
+                               .bytes_per_s = sum->bytes_per_s};
     return world->link(world->self, id, &order);
 }
 
@@ -42,6 +43,6 @@ const struct fault_row fault_slow = {
                {.name = "for", .type = PARAM_DURATION}},
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .add = add,
+    .set = set,
 };

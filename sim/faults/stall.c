@@ -32,7 +32,7 @@ const struct fault_row fault_stall = {
     .targets = 1u << TARGET_REDIS,
     .params = {{.name = "for", .type = PARAM_DURATION}},
     .harms_server = true,
-    .needs = STATE_UP,
+    .needs = STATE_UP | STATE_STOPPED,
     .becomes = STATE_STOPPED,
     .lock_effect = LOCK_SPARED,
     .possible = possible,

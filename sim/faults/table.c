@@ -70,6 +70,18 @@ bool fault_harms_server(const struct fault_spec *spec)
     return fault_rows[spec->kind]->harms_server || spec->target.kind == TARGET_REDIS;
 }
 
+bool fault_is_on_clocks(const struct fault_row *row)
+{
+    return row->add && !row->set;
+}
+
+/* A process's own clock has no right time to which a jump could be taken back. */
+bool fault_is_over_at_once(const struct fault_spec *spec)
+{
+    const struct fault_row *row = fault_rows[spec->kind];
+    return row == &fault_jump ? spec->target.kind != TARGET_REDIS : !row->heal && !row->add;
+}
+
 static bool no_link(void *self, uint16_t id, const struct link_order *order)
 {
     (void)self;

@@ -3,7 +3,7 @@
  * Injects: a value at the lock's key that is no lock: asking for the lock finds it busy, looking at
  * it or releasing it ends in the error WRONGTYPE. A lock that was held is gone, and its holder is
  * not told. Never touches another key. With `for` the list is removed after that time, else at the
- * end: then the lock is free. */
+ * end: then the lock is free. A Redis that restarts without it gets it again. */
 #include "sim/faults/fault.h"
 
 static bool possible(const struct world *world)

@@ -1,6 +1,7 @@
 /* Chaos. See chaos.h. */
 #include "sim/host/chaos.h"
 
+#include "sim/host/active.h"
 #include "sim/host/dice.h"
 
 /* --- dice ---------------------------------------------------------------------------------------
@@ -29,46 +30,24 @@ static uint32_t count_of(const struct director *director)
     return director->scenario->settings.nodes + 1u;
 }
 
-static const struct fault_row *row_of(const struct director *director, uint16_t fault)
-{
-    return fault_rows[director->scenario->faults[fault].kind];
-}
-
-static bool is_cut_off(const struct director *director, uint16_t id)
-{
-    for (uint32_t i = 0; i < director->wound_count; i++) {
-        const struct director_wound *wound = &director->wounds[i];
-        if (wound->id == id && row_of(director, wound->fault)->takes_down) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether this very thing is being done to it already, for some time. */
-static bool is_in_force(const struct director *director, const struct fault_row *row, uint16_t id)
-{
-    for (uint32_t i = 0; i < director->wound_count; i++) {
-        const struct director_wound *wound = &director->wounds[i];
-        if (wound->id == id && row_of(director, wound->fault) == row) {
-            return fault_takes_for(row) && !row->later;
-        }
-    }
-    return false;
-}
-
-static bool is_down(const struct director *director, uint16_t id)
+bool chaos_is_down(const struct director *director, uint16_t id)
 {
     const struct cluster_member *member = &director->members[id];
-    return !member->alive || member->paused || is_cut_off(director, id);
+    return !member->alive || member->paused || active_cuts_off(director, id);
+}
+
+uint32_t chaos_count_down(const struct director *director)
+{
+    uint32_t down = 0;
+    for (uint32_t id = 0; id < count_of(director); id++) {
+        down += chaos_is_down(director, (uint16_t)id);
+    }
+    return down;
 }
 
 static bool another_may_fall(const struct director *director, const struct trigger *trigger)
 {
-    uint32_t down = 0;
-    for (uint32_t id = 0; id < count_of(director); id++) {
-        down += is_down(director, (uint16_t)id);
-    }
+    uint32_t down = director->down_known ? director->down : chaos_count_down(director);
     return down < trigger->at_most_down;
 }
 
@@ -87,7 +66,7 @@ bool chaos_allows(const struct director *director, uint16_t fault, uint16_t id)
 {
     const struct fault_spec *spec = &director->scenario->faults[fault];
     const struct fault_row *row = fault_rows[spec->kind];
-    if (is_in_force(director, row, id)) {
+    if (!active_fits(director, fault, id)) {
         return false;
     }
     if (id == HISTORY_HARNESS) {
@@ -96,7 +75,8 @@ bool chaos_allows(const struct director *director, uint16_t fault, uint16_t id)
     if (!(fault_needs(row) & state_of(&director->members[id]))) {
         return false;
     }
-    return !row->takes_down || is_down(director, id) || another_may_fall(director, &spec->trigger);
+    return !row->takes_down || chaos_is_down(director, id) ||
+           another_may_fall(director, &spec->trigger);
 }
 
 /* On how many nodes a fault with TARGET_ANY or TARGET_OTHERS is possible; with `chosen`, the one of

@@ -5,8 +5,10 @@
  *
  * A group is the faults of one entry with `randomly`. Each draw has dice of its own, so that the
  * times depend on nothing but the seed, and one group's draws not on another's. Only what is
- * possible is drawn: nothing is done to the dead but a restart, nothing is done twice at once, and
- * nothing that would take down more processes than `at_most_down`.
+ * possible is drawn: nothing is done to the dead but a restart (and what is done to links and
+ * clocks), nothing that would leave the bounds of clocks, and nothing that would take down more
+ * processes than `at_most_down`. What is drawn while another of its kind is in force composes with
+ * that, as ever (active.h).
  */
 #ifndef HUSTINGS_CHAOS_H
 #define HUSTINGS_CHAOS_H
@@ -24,6 +26,10 @@ struct chaos_choice {
 
 /* Draws. */
 struct chaos_choice chaos_choose(const struct director *director, uint16_t first, uint32_t number);
+
+/* Whether a process is dead, stands still or is cut off; and how many do so. */
+bool chaos_is_down(const struct director *director, uint16_t id);
+uint32_t chaos_count_down(const struct director *director);
 
 /* Whether a drawn fault makes sense now on this process (HISTORY_HARNESS: the server or a key), and
  * leaves enough processes up. */

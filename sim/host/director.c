@@ -6,23 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/host/active.h"
 #include "sim/host/chaos.h"
 #include "sim/host/dice.h"
-#include "sim/host/wounds.h"
+#include "sim/host/late.h"
 
 static const struct fault_spec *spec_of(const struct director *director, uint16_t fault)
 {
     return &director->scenario->faults[fault];
 }
 
-void director_set_timer(struct director *director, struct director_timer timer)
+void director_set_timer(struct director *director, struct timer timer)
 {
-    if (director->timer_count == DIRECTOR_TIMERS_MAX) {
-        director->lost++;
-        return;
+    if (!timers_set(&director->timers, timer)) {
+        director->out_of_memory = true;
     }
-    timer.seq = director->timer_seq++;
-    director->timers[director->timer_count++] = timer;
 }
 
 /* Sets the timer of the group's draw `number`, counted from the one before it. */
@@ -32,7 +30,7 @@ static void set_next_draw(struct director *director, uint16_t first, uint32_t nu
     int64_t at_ns = since_ns + chaos_gap_ns(director, first, number);
     if (at_ns < director->scenario->faults[first].trigger.until_ns) {
         director_set_timer(
-            director, (struct director_timer){
+            director, (struct timer){
                           .at_ns = at_ns, .fault = first, .id = HISTORY_HARNESS, .number = number});
     }
 }
@@ -41,10 +39,14 @@ void director_begin(struct director *director, const struct scenario *scenario, 
                     const struct world *world, const struct cluster_member *members,
                     struct watches *watches, const struct record *record)
 {
-    /* Only what is in use is set: a model's trial is shorter than wiping the lists would take. */
-    memset(director, 0, offsetof(struct director, timers));
-    director->last = NULL;
-    director->last_ns = 0;
+    /* The lists keep their memory: a model's trial is shorter than getting it would take. */
+    struct timers timers = director->timers;
+    struct actives actives = director->actives;
+    memset(director, 0, sizeof *director);
+    timers_clear(&timers);
+    director->out_of_memory = !actives_begin(&actives, scenario->settings.nodes + 2u);
+    director->timers = timers;
+    director->actives = actives;
     atomic_store(&watches->count, 0);
     director->scenario = scenario;
     director->world = *world;
@@ -59,14 +61,12 @@ void director_begin(struct director *director, const struct scenario *scenario, 
         switch ((enum trigger_kind)trigger->kind) {
         case TRIGGER_AT:
         case TRIGGER_EVERY:
-            director_set_timer(director, (struct director_timer){.at_ns = trigger->at_ns,
-                                                                 .fault = i,
-                                                                 .id = HISTORY_HARNESS});
+            director_set_timer(
+                director,
+                (struct timer){.at_ns = trigger->at_ns, .fault = i, .id = HISTORY_HARNESS});
             break;
         case TRIGGER_WHEN:
-            if (watches_arm(watches, i, trigger) < 0) {
-                director->lost++;
-            }
+            watches_arm(watches, i, trigger);
             break;
         case TRIGGER_RANDOMLY:
             if (trigger->first == i) {
@@ -78,6 +78,12 @@ void director_begin(struct director *director, const struct scenario *scenario, 
             break;
         }
     }
+}
+
+void director_free(struct director *director)
+{
+    timers_free(&director->timers);
+    actives_free(&director->actives);
 }
 
 /* --- whom ----------------------------------------------------------------------------------------
@@ -131,7 +137,8 @@ static int32_t any_node(struct director *director)
  */
 
 /* The lock is held for a fraction of a millisecond: whoever holds it is met by lying in wait. A
- * watch that did so before is taken again, else `every` would use them all up. */
+ * fault that does so already (`every`) does it once more at the same watch; a watch that did so
+ * before is taken again. So two for each fault are enough. */
 static void lie_in_wait(struct director *director, uint16_t fault)
 {
     struct watches *watches = director->watches;
@@ -139,31 +146,32 @@ static void lie_in_wait(struct director *director, uint16_t fault)
                               .moment = MOMENT_ACQUIRES_LOCK,
                               .who = {.kind = TARGET_ANY},
                               .nth = 1};
+    struct watch *spare = NULL;
     for (uint32_t i = 0; i < atomic_load(&watches->count); i++) {
         struct watch *watch = &watches->list[i];
-        if (watch->spare) {
-            watch->spare = false;
-            watch->fault = fault;
-            atomic_store(&watch->seen, 0);
-            atomic_store_explicit(&watch->armed, 1, memory_order_release);
+        if (watch->in_wait && watch->times > 0 && watch->fault == fault) {
+            watch->times++;
             return;
         }
+        spare = !spare && watch->in_wait && watch->times == 0 ? watch : spare;
     }
-    int armed = watches_arm(watches, fault, &trigger);
-    if (armed < 0) {
-        director->lost++;
-    } else {
-        watches->list[armed].in_wait = true;
-    }
-}
-
-static void apply_to_one(struct director *director, uint16_t fault, int32_t id, int64_t now_ns)
-{
-    if (id == NOBODY) {
-        wounds_skip(director, fault, "there was nobody to do it to");
+    if (!spare) {
+        watches_arm_in_wait(watches, fault, &trigger);
         return;
     }
-    wounds_apply(director, fault, (uint16_t)id, now_ns);
+    spare->fault = fault;
+    spare->times = 1;
+    atomic_store(&spare->seen, 0);
+    atomic_store_explicit(&spare->armed, 1, memory_order_release);
+}
+
+static void apply_to_one(struct director *director, uint16_t fault, int32_t id)
+{
+    if (id == NOBODY) {
+        active_skip(director, fault, "there was nobody to do it to");
+        return;
+    }
+    active_apply(director, fault, (uint16_t)id);
 }
 
 /* Whether the process that stands at the fault's trigger has the lock: it says so, or the server
@@ -180,7 +188,7 @@ static bool has_lock(const struct director *director, uint16_t fault, uint16_t a
 }
 
 /* Applies a fault. `at` is the process that stands at the fault's trigger, or HISTORY_HARNESS. */
-static void apply(struct director *director, uint16_t fault, uint16_t at, int64_t now_ns)
+static void apply(struct director *director, uint16_t fault, uint16_t at)
 {
     const struct target *target = &spec_of(director, fault)->target;
     bool in_section = has_lock(director, fault, at);
@@ -189,36 +197,36 @@ static void apply(struct director *director, uint16_t fault, uint16_t at, int64_
     switch ((enum target_kind)target->kind) {
     case TARGET_IDS:
         for (uint16_t i = 0; i < target->count; i++) {
-            wounds_apply(director, fault, target->ids[i], now_ns);
+            active_apply(director, fault, target->ids[i]);
         }
         return;
     case TARGET_LEADER:
-        apply_to_one(director, fault, director_leader(director), now_ns);
+        apply_to_one(director, fault, director_leader(director));
         return;
     case TARGET_ANY:
-        apply_to_one(director, fault, any_node(director), now_ns);
+        apply_to_one(director, fault, any_node(director));
         return;
     case TARGET_LOCK_HOLDER:
         if (in_section) {
-            wounds_apply(director, fault, at, now_ns);
+            active_apply(director, fault, at);
         } else {
             lie_in_wait(director, fault);
         }
         return;
     case TARGET_LOCK:
         if (in_section || !fault_rows[spec_of(director, fault)->kind]->awaits_holder) {
-            wounds_apply(director, fault, HISTORY_HARNESS, now_ns);
+            active_apply(director, fault, HISTORY_HARNESS);
         } else {
             lie_in_wait(director, fault);
         }
         return;
     case TARGET_REDIS:
-        wounds_apply(director, fault, HISTORY_HARNESS, now_ns);
+        active_apply(director, fault, HISTORY_HARNESS);
         return;
     case TARGET_OTHERS:
         for (uint32_t i = 1; i < member_count(director); i++) {
             if ((int32_t)i != but && director->members[i].alive) {
-                wounds_apply(director, fault, (uint16_t)i, now_ns);
+                active_apply(director, fault, (uint16_t)i);
             }
         }
         return;
@@ -231,79 +239,80 @@ static void apply(struct director *director, uint16_t fault, uint16_t at, int64_
 /* --- when ----------------------------------------------------------------------------------------
  */
 
-static const struct director_timer *first_timer(const struct director *director)
-{
-    const struct director_timer *first = NULL;
-    for (uint32_t i = 0; i < director->timer_count; i++) {
-        const struct director_timer *timer = &director->timers[i];
-        if (!first || timer->at_ns < first->at_ns ||
-            (timer->at_ns == first->at_ns && timer->seq < first->seq)) {
-            first = timer;
-        }
-    }
-    return first;
-}
-
 int64_t director_due(const struct director *director)
 {
-    const struct director_timer *first = first_timer(director);
+    const struct timer *first = timers_first(&director->timers);
     return first ? first->at_ns : INT64_MAX;
 }
 
-static void repeat(struct director *director, const struct director_timer *timer)
+static void repeat(struct director *director, const struct timer *timer)
 {
     const struct trigger *trigger = &spec_of(director, timer->fault)->trigger;
     int64_t next = timer->at_ns + trigger->at_ns;
     if (trigger->kind == TRIGGER_EVERY && next < trigger->until_ns) {
         director_set_timer(
-            director,
-            (struct director_timer){.at_ns = next, .fault = timer->fault, .id = HISTORY_HARNESS});
+            director, (struct timer){.at_ns = next, .fault = timer->fault, .id = HISTORY_HARNESS});
     }
 }
 
-static void draw(struct director *director, const struct director_timer *timer, int64_t now_ns)
+static void draw(struct director *director, const struct timer *timer)
 {
+    director->down = chaos_count_down(director);
+    director->down_known = true;
     struct chaos_choice choice = chaos_choose(director, timer->fault, timer->number);
     if (choice.id != NOBODY) {
-        wounds_apply(director, (uint16_t)choice.fault, (uint16_t)choice.id, now_ns);
+        active_apply(director, (uint16_t)choice.fault, (uint16_t)choice.id);
     } else if (choice.fault >= 0) {
-        apply(director, (uint16_t)choice.fault, HISTORY_HARNESS, now_ns);
+        apply(director, (uint16_t)choice.fault, HISTORY_HARNESS);
     }
+    director->down_known = false;
     set_next_draw(director, timer->fault, timer->number + 1, timer->at_ns);
 }
 
 void director_advance(struct director *director, int64_t now_ns)
 {
-    const struct director_timer *first;
+    const struct timer *first;
     director->now_ns = now_ns;
-    while ((first = first_timer(director)) && first->at_ns <= now_ns) {
-        struct director_timer timer = *first;
-        director->timers[first - director->timers] = director->timers[--director->timer_count];
-        if (timer.heal) {
-            wounds_heal_in_time(director, timer.number);
-        } else if (spec_of(director, timer.fault)->trigger.kind == TRIGGER_RANDOMLY) {
-            draw(director, &timer, now_ns);
+    while ((first = timers_first(&director->timers)) && first->at_ns <= now_ns) {
+        struct timer timer = timers_take(&director->timers);
+        if (timer.ends) {
+            active_end(director, &timer);
+            continue;
+        }
+        if (spec_of(director, timer.fault)->trigger.kind == TRIGGER_RANDOMLY) {
+            draw(director, &timer);
         } else {
-            apply(director, timer.fault, timer.id, now_ns);
+            apply(director, timer.fault, timer.id);
             repeat(director, &timer);
         }
+        late_beginning(director, timer.fault, timer.at_ns);
+    }
+}
+
+/* As often as the fault had come while it lay in wait there, as long as there is a holder. */
+static void meet_holder(struct director *director, struct watch *watch, uint16_t id)
+{
+    uint32_t times = watch->times;
+    watch->times = 0;
+    while (times-- > 0) {
+        apply(director, watch->fault, id);
     }
 }
 
 void director_hit(struct director *director, int watch, uint16_t id, int64_t now_ns)
 {
-    uint16_t fault = director->watches->list[watch].fault;
-    const struct trigger *trigger = &spec_of(director, fault)->trigger;
     struct watch *hit = &director->watches->list[watch];
+    const struct trigger *trigger = &spec_of(director, hit->fault)->trigger;
     director->now_ns = now_ns;
-    hit->spare = hit->in_wait;
-    if (!hit->in_wait && trigger->after_ns > 0) {
+    if (hit->in_wait) {
+        meet_holder(director, hit, id);
+    } else if (trigger->after_ns > 0) {
         director_set_timer(
             director,
-            (struct director_timer){.at_ns = now_ns + trigger->after_ns, .fault = fault, .id = id});
-        return;
+            (struct timer){.at_ns = now_ns + trigger->after_ns, .fault = hit->fault, .id = id});
+    } else {
+        apply(director, hit->fault, id);
     }
-    apply(director, fault, id, now_ns);
 }
 
 void director_settled(struct director *director, int64_t now_ns)
@@ -312,20 +321,18 @@ void director_settled(struct director *director, int64_t now_ns)
     for (uint16_t i = 0; i < director->scenario->fault_count; i++) {
         const struct trigger *trigger = &spec_of(director, i)->trigger;
         if (trigger->kind == TRIGGER_SETTLED && trigger->nth == director->settled_count) {
-            director_set_timer(director,
-                               (struct director_timer){.at_ns = now_ns + trigger->after_ns,
-                                                       .fault = i,
-                                                       .id = HISTORY_HARNESS});
+            director_set_timer(director, (struct timer){.at_ns = now_ns + trigger->after_ns,
+                                                        .fault = i,
+                                                        .id = HISTORY_HARNESS});
         }
     }
 }
 
-void director_heal(struct director *director, int64_t now_ns)
+void director_heal(struct director *director)
 {
-    (void)now_ns;
-    director->timer_count = 0;
+    timers_clear(&director->timers);
     for (uint32_t i = 0; i < atomic_load(&director->watches->count); i++) {
         atomic_store(&director->watches->list[i].armed, 0);
     }
-    wounds_heal_all(director);
+    active_end_all(director);
 }

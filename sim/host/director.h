@@ -4,7 +4,7 @@
  *        a watch hit ───▶ │ director │ ──▶ fault rows ──▶ the host's verbs (struct world)
  *        settled ───────▶ └──────────┘ ──▶ FAULT, SKIPPED and HEALED events
  *
- * Faults that come at random times are drawn by chaos.h.
+ * Faults that come at random times are drawn by chaos.h; what is in force, is in active.h.
  *
  * The host keeps `members` up to date, calls director_advance() when director_due() comes, stops a
  * process that hits a watch and calls director_hit() while it stands there, and director_settled()
@@ -13,28 +13,10 @@
 #ifndef HUSTINGS_DIRECTOR_H
 #define HUSTINGS_DIRECTOR_H
 
+#include "sim/host/actives.h"
 #include "sim/host/host.h"
+#include "sim/host/timers.h"
 #include "sim/host/watch.h"
-
-/* Something that the director will do at a time. */
-struct director_timer {
-    int64_t at_ns;
-    uint32_t seq; /* ties: whoever was set first */
-    uint16_t fault;
-    uint16_t id;     /* for a fault with TARGET_OTHERS: the process it is not about */
-    uint32_t number; /* TRIGGER_RANDOMLY: of the draw; with `heal`: the fault's instance */
-    bool heal;
-};
-
-/* Each fault of a scenario may come by a timer, and be healed by one. */
-#define DIRECTOR_TIMERS_MAX (2 * SCENARIO_FAULTS_MAX)
-
-/* A fault in force on one process (HISTORY_HARNESS: the server or a key), to be healed at the
- * latest at the end. */
-struct director_wound {
-    uint16_t fault, id;
-    uint32_t instance; /* of the fault, as in its event */
-};
 
 /* Where the director writes. What it writes before it does it, it may have to take back. */
 struct record {
@@ -43,6 +25,9 @@ struct record {
     /* The event of this `seq` becomes one of another kind with another `why`; at once, before
      * anybody has seen it. */
     void (*amend)(void *self, uint32_t seq, uint8_t kind, const char *why);
+    int64_t (*now)(void *self); /* the time of the history */
+    /* Writes UNDECIDED with a copy of `why`; NULL where nothing is ever late. */
+    void (*undecided)(void *self, const char *why);
 };
 
 struct director {
@@ -53,20 +38,26 @@ struct director {
     struct record record;
     int64_t now_ns; /* when it was last called */
     uint64_t seed, dice;
-    uint32_t timer_count, timer_seq, settled_count, wound_count, instances;
+    uint32_t settled_count, instances;
     uint8_t server_state; /* enum target_state, as far as faults made it so */
-    uint32_t lost; /* timers, wounds or watches for which there was no room: a limit was reached */
-    struct director_timer timers[DIRECTOR_TIMERS_MAX];
-    struct director_wound wounds[DIRECTOR_TIMERS_MAX];
+    bool out_of_memory;   /* something could not be remembered: the trial means nothing */
+    bool down_known;
+    uint32_t down;        /* how many processes are down, if that is known; chaos.h */
+    struct timers timers; /* owned, as `actives`: director_free() */
+    struct actives actives;
     const char *last; /* the last fault, for the picture: the scenario's text, or last_text; NULL */
     char last_text[112];
     int64_t last_ns;
 };
 
-/* Sets the trial's plan. All pointers must outlive the director; `watches` is emptied here. */
+/* Sets the trial's plan. The director is zeroed before the first trial. All pointers must outlive
+ * it; `watches` is emptied here. When memory is out, that is noted. */
 void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
                     const struct world *world, const struct cluster_member *members,
                     struct watches *watches, const struct record *record);
+
+/* Frees what it has. */
+void director_free(struct director *director);
 
 /* When something is due next; INT64_MAX: nothing. */
 int64_t director_due(const struct director *director);
@@ -83,10 +74,16 @@ void director_settled(struct director *director, int64_t now_ns);
 
 /* The end of the safety phase: nothing is applied any more, and all that is broken is mended:
  * paused processes resume, dead ones restart, stalls end. */
-void director_heal(struct director *director, int64_t now_ns);
+void director_heal(struct director *director);
 
-/* For wounds.c: has something done at a time. */
-void director_set_timer(struct director *director, struct director_timer timer);
+/* The time of the history. */
+static inline int64_t director_now(const struct director *director)
+{
+    return director->record.now(director->record.self);
+}
+
+/* For active.c: has something done at a time. */
+void director_set_timer(struct director *director, struct timer timer);
 
 /* Who acts as leader (cluster.h); of several, the one of the newest term; or NOBODY. */
 int32_t director_leader(const struct director *director);

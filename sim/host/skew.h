@@ -14,9 +14,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* A clock may run up to twice, or a tenth as fast as the true one: times can be turned back. */
-#define SKEW_PPM_MAX 1000000
-#define SKEW_PPM_MIN (-900000)
+#include "sim/faults/fault.h"
 
 #define SKEW_MILLION 1000000
 
@@ -71,6 +69,15 @@ static inline void skew_shift(struct skew *skew, int64_t true_ns, int64_t jump_n
     skew->ns = skew_at(skew, true_ns) + jump_ns;
     skew->since_ns = true_ns;
     skew->ppm = ppm;
+}
+
+/* Sets a clock. `right_ns` is the difference of a wall clock that is right. */
+static inline void skew_set(struct skew *skew, int64_t true_ns, int64_t right_ns,
+                            const struct clock_order *order)
+{
+    int64_t from_ns = order->wall ? right_ns : skew_at(skew, true_ns);
+    *skew = (struct skew){
+        .since_ns = true_ns, .ns = from_ns + order->shift_ns, .ppm = order->drift_ppm};
 }
 
 /* --- between processes ------------------------------------------------------------------------ */

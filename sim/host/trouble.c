@@ -12,59 +12,39 @@ void trouble_init(struct trouble *trouble, uint64_t seed, uint16_t id)
     *trouble = (struct trouble){.lurks = LINK_HEAL, .dice = dice};
 }
 
-bool heals(const struct link_order *order, enum link_trouble trouble, enum way way)
+bool heals(const struct link_order *order, enum link_trouble trouble)
 {
-    if (order->trouble != LINK_HEAL) {
-        return false;
-    }
-    if (order->undo == LINK_HEAL) {
-        return true;
-    }
-    bool both_ways = trouble == LINK_LATE || trouble == LINK_LOSE_REPLY || trouble == LINK_RESET;
-    return order->undo == trouble && (both_ways || (order->directions & WAY_BIT(way)));
+    return order->trouble == LINK_HEAL && order->undo == trouble;
 }
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-/* Takes a heal's directions out of what is in force. */
-static bool undo(uint8_t *in_force, const struct link_order *order, enum link_trouble trouble)
+/* What takes this long at one rate, at another. */
+static int64_t at_rate(int64_t takes_ns, int64_t old_rate, int64_t new_rate)
 {
-    uint8_t before = *in_force;
-    for (int way = 0; way < WAYS; way++) {
-        if (heals(order, trouble, (enum way)way)) {
-            *in_force &= (uint8_t)~WAY_BIT(way);
-        }
+    return (int64_t)((double)takes_ns * (double)old_rate / (double)new_rate);
+}
+
+/* When what goes out until `at_ns` at the old rate will have gone out at the new one. */
+static int64_t sent_at(int64_t at_ns, int64_t old_rate, int64_t new_rate, int64_t now_ns)
+{
+    if (at_ns <= now_ns || old_rate == new_rate) {
+        return at_ns;
     }
-    return *in_force != before;
+    return old_rate && new_rate ? now_ns + at_rate(at_ns - now_ns, old_rate, new_rate) : now_ns;
 }
 
 static bool heal(struct trouble *trouble, const struct link_order *order)
 {
-    bool changed = undo(&trouble->cut, order, LINK_CUT);
-    changed = undo(&trouble->delayed, order, LINK_DELAY) || changed;
-    changed = undo(&trouble->slow, order, LINK_SLOW) || changed;
-    if (trouble->lurks != LINK_HEAL &&
-        heals(order, (enum link_trouble)trouble->lurks, WAY_REQUESTS)) {
-        trouble->lurks = LINK_HEAL;
-        changed = true;
-    }
-    return changed;
-}
-
-static bool put_in_force(uint8_t *in_force, uint8_t directions)
-{
-    if (directions == 0 || (*in_force & directions)) {
+    if (trouble->lurks == LINK_HEAL || !heals(order, (enum link_trouble)trouble->lurks)) {
         return false;
     }
-    *in_force |= directions;
+    trouble->lurks = LINK_HEAL;
     return true;
 }
 
 static bool delay(struct trouble *trouble, const struct link_order *order)
 {
-    if (!put_in_force(&trouble->delayed, order->directions)) {
-        return false;
-    }
     for (int way = 0; way < WAYS; way++) {
         if (order->directions & WAY_BIT(way)) {
             trouble->by_ns[way] = order->by_ns;
@@ -74,15 +54,13 @@ static bool delay(struct trouble *trouble, const struct link_order *order)
     return true;
 }
 
-static bool slow(struct trouble *trouble, const struct link_order *order)
+static bool slow(struct trouble *trouble, const struct link_order *order, int64_t now_ns)
 {
-    if (order->bytes_per_s <= 0 || !put_in_force(&trouble->slow, order->directions)) {
-        return false;
-    }
     for (int way = 0; way < WAYS; way++) {
         if (order->directions & WAY_BIT(way)) {
+            trouble->free_ns[way] = sent_at(trouble->free_ns[way], trouble->bytes_per_s[way],
+                                            order->bytes_per_s, now_ns);
             trouble->bytes_per_s[way] = order->bytes_per_s;
-            trouble->free_ns[way] = 0;
         }
     }
     return true;
@@ -99,17 +77,18 @@ static bool lurk(struct trouble *trouble, const struct link_order *order)
     return true;
 }
 
-bool trouble_order(struct trouble *trouble, const struct link_order *order)
+bool trouble_order(struct trouble *trouble, const struct link_order *order, int64_t now_ns)
 {
     switch ((enum link_trouble)order->trouble) {
     case LINK_HEAL:
         return heal(trouble, order);
     case LINK_CUT:
-        return put_in_force(&trouble->cut, order->directions);
+        trouble->cut = order->directions;
+        return true;
     case LINK_DELAY:
         return delay(trouble, order);
     case LINK_SLOW:
-        return slow(trouble, order);
+        return slow(trouble, order, now_ns);
     case LINK_LATE:
     case LINK_LOSE_REPLY:
     case LINK_RESET:
@@ -122,34 +101,38 @@ bool trouble_order(struct trouble *trouble, const struct link_order *order)
 
 struct hold trouble_hold(struct trouble *trouble, enum way way, size_t size, int64_t now_ns)
 {
-    struct hold hold = {.begins_ns = now_ns, .sent_ns = now_ns};
-    if (trouble->slow & WAY_BIT(way)) {
+    struct hold hold = {.sent_ns = now_ns};
+    if (trouble->bytes_per_s[way]) {
         int64_t begins = trouble->free_ns[way] > now_ns ? trouble->free_ns[way] : now_ns;
         double takes = (double)size / (double)trouble->bytes_per_s[way] * (double)NS_PER_S;
         hold.sent_ns = begins + (int64_t)takes;
         trouble->free_ns[way] = hold.sent_ns;
     }
-    if (trouble->delayed & WAY_BIT(way)) {
+    if (trouble->by_ns[way] || trouble->jitter_ns[way]) {
         hold.delay_ns =
             trouble->by_ns[way] + dice_between(&trouble->dice, 0, trouble->jitter_ns[way]);
     }
     return hold;
 }
 
-bool hold_heal(struct hold *hold, enum way way, const struct link_order *order)
+bool hold_follow(struct hold *hold, enum way way, const struct link_order *order,
+                 const struct trouble *before, int64_t now_ns)
 {
-    struct hold before = *hold;
-    if (heals(order, LINK_SLOW, way)) {
-        hold->sent_ns = hold->begins_ns;
+    struct hold was = *hold;
+    bool this_way = order->directions & WAY_BIT(way);
+    if (order->trouble == LINK_SLOW && this_way) {
+        hold->sent_ns =
+            sent_at(hold->sent_ns, before->bytes_per_s[way], order->bytes_per_s, now_ns);
     }
-    if (heals(order, LINK_DELAY, way)) {
-        hold->delay_ns = 0;
+    if (order->trouble == LINK_DELAY && this_way) {
+        int64_t most_ns = order->by_ns + order->jitter_ns;
+        hold->delay_ns = hold->delay_ns < most_ns ? hold->delay_ns : most_ns;
     }
-    if (heals(order, LINK_LATE, way)) {
+    if (heals(order, LINK_LATE)) {
         hold->until_ns = 0;
     }
-    return hold->sent_ns != before.sent_ns || hold->delay_ns != before.delay_ns ||
-           hold->until_ns != before.until_ns;
+    return hold->sent_ns != was.sent_ns || hold->delay_ns != was.delay_ns ||
+           hold->until_ns != was.until_ns;
 }
 
 int64_t hold_ends(const struct hold *hold)

@@ -1,10 +1,10 @@
 /* The troubles of one link: what is in force on it, and what that does to a message; the same on
  * every host.
  *
- * Each direction can be cut, delayed and slow, independently of the other and of each other; and
- * one thing can be lying in wait for the next request: to hold it back, to lose its answer, or to
- * break the connection. What is in force already is not put on top of itself: the second order is
- * refused, so that each fault undoes exactly what it did.
+ * Each direction can be cut, delayed and slow, independently of the other and of each other. An
+ * order about these says how it is from now on, whatever it was before: what several faults come
+ * to has been composed by then (active.h). And one thing can be lying in wait for the next request:
+ * to hold it back, to lose its answer, or to break the connection.
  *
  * Pure: the time is handed in, and the dice are the struct's own.
  */
@@ -21,41 +21,44 @@ _Static_assert(WAY_BIT(WAY_REQUESTS) == LINK_REQUESTS && WAY_BIT(WAY_REPLIES) ==
                "a way's bit is that of link orders");
 
 struct trouble {
-    uint8_t cut, delayed, slow; /* bits */
-    uint8_t lurks;              /* LINK_LATE, LINK_LOSE_REPLY or LINK_RESET awaits the next request;
-                                 * LINK_HEAL: nothing does */
-    bool applied;               /* LINK_RESET: after it was applied */
-    int64_t late_ns;            /* LINK_LATE */
-    int64_t by_ns[WAYS], jitter_ns[WAYS], bytes_per_s[WAYS];
-    int64_t free_ns[WAYS]; /* slow: the line is busy until then */
+    uint8_t cut;     /* bits */
+    uint8_t lurks;   /* LINK_LATE, LINK_LOSE_REPLY or LINK_RESET awaits the next request;
+                      * LINK_HEAL: nothing does */
+    bool applied;    /* LINK_RESET: after it was applied */
+    int64_t late_ns; /* LINK_LATE */
+    int64_t by_ns[WAYS], jitter_ns[WAYS];
+    int64_t bytes_per_s[WAYS]; /* 0: as fast as ever */
+    int64_t free_ns[WAYS];     /* slow: the line is busy until then */
     uint64_t dice;
 };
 
 /* How a message is held up. */
 struct hold {
-    int64_t begins_ns; /* it is there */
-    int64_t sent_ns;   /* slow: its last byte has gone out; else as begins_ns */
-    int64_t delay_ns;  /* and then is this long under way */
-    int64_t until_ns;  /* late: not before this */
+    int64_t sent_ns;  /* its last byte has gone out; when it came, unless the line is slow */
+    int64_t delay_ns; /* and then is this long under way */
+    int64_t until_ns; /* late: not before this */
 };
 
 /* Nothing is wrong with the link of process `id`. The dice come from the trial's seed. */
 void trouble_init(struct trouble *trouble, uint64_t seed, uint16_t id);
 
-/* Carries out an order, LINK_HEAL too as far as it concerns what is in force. False: that was so
- * already, and nothing has changed. */
-bool trouble_order(struct trouble *trouble, const struct link_order *order);
+/* Carries out an order. False: nothing was done, since something lies in wait already, or, to a
+ * LINK_HEAL, since that did not. */
+bool trouble_order(struct trouble *trouble, const struct link_order *order, int64_t now_ns);
 
 /* What holds up a message of so many bytes that arrives now. */
 struct hold trouble_hold(struct trouble *trouble, enum way way, size_t size, int64_t now_ns);
 
-/* Takes what a LINK_HEAL undoes out of what holds up a message. True if that changed anything. */
-bool hold_heal(struct hold *hold, enum way way, const struct link_order *order);
+/* A message that is under way follows an order: it is held up no longer than what is in force now
+ * would hold it up, and what was not sent of it yet goes out as fast as it can now. `before` is the
+ * link before the order. True if that changed anything. */
+bool hold_follow(struct hold *hold, enum way way, const struct link_order *order,
+                 const struct trouble *before, int64_t now_ns);
 
 /* When it may go on. */
 int64_t hold_ends(const struct hold *hold);
 
-/* Whether a LINK_HEAL concerns this trouble in this direction. */
-bool heals(const struct link_order *order, enum link_trouble trouble, enum way way);
+/* Whether an order is the LINK_HEAL of this trouble. */
+bool heals(const struct link_order *order, enum link_trouble trouble);
 
 #endif

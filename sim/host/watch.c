@@ -1,6 +1,8 @@
 /* The table of watches. See watch.h. */
 #include "sim/host/watch.h"
 
+#include <assert.h>
+
 static bool is_about(const struct target *who, const struct step_moments *step)
 {
     switch ((enum target_kind)who->kind) {
@@ -96,18 +98,27 @@ bool watch_applied(const struct request *request, const struct reply *reply)
     }
 }
 
-int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger)
+static void arm(struct watches *watches, uint16_t fault, const struct trigger *trigger,
+                uint32_t times)
 {
     uint32_t count = atomic_load(&watches->count);
-    if (count == WATCHES_MAX) {
-        return -1;
-    }
+    assert(count < WATCHES_MAX);
     struct watch *watch = &watches->list[count];
     watch->fault = fault;
-    watch->in_wait = watch->spare = false;
+    watch->in_wait = times > 0;
+    watch->times = times;
     watch->trigger = *trigger;
     atomic_store(&watch->seen, 0);
     atomic_store_explicit(&watch->armed, 1, memory_order_release);
     atomic_store_explicit(&watches->count, count + 1, memory_order_release);
-    return (int)count;
+}
+
+void watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger)
+{
+    arm(watches, fault, trigger, 0);
+}
+
+void watches_arm_in_wait(struct watches *watches, uint16_t fault, const struct trigger *trigger)
+{
+    arm(watches, fault, trigger, 1);
 }

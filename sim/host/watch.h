@@ -11,16 +11,18 @@
 
 #include <stdatomic.h>
 
-#include "sim/faults/fault.h"
+#include "sim/scenario/scenario.h"
 
-/* One a fault with TRIGGER_WHEN, and room for those armed while the trial runs. */
-#define WATCHES_MAX 1280
+/* Each fault of a scenario may have one by its trigger, and one in which it lies in wait for a lock
+ * holder. */
+#define WATCHES_MAX (2 * SCENARIO_FAULTS_MAX)
 
 struct watch {
     _Atomic uint32_t armed; /* 1: look at it */
     _Atomic uint32_t seen;  /* how often it has matched */
     uint16_t fault;         /* index of the scenario's fault */
-    bool in_wait, spare;    /* the director's: it lies in wait for a lock holder, or did so */
+    bool in_wait;           /* the director's: for lying in wait for a lock holder, */
+    uint32_t times;         /* and so many times its fault does; 0: it may be used again */
     struct trigger trigger; /* as TRIGGER_WHEN; set before `armed` */
 };
 
@@ -60,7 +62,8 @@ bool watches_await(const struct watches *watches, const struct step_moments *ste
  * or not there. */
 bool watch_applied(const struct request *request, const struct reply *reply);
 
-/* Arms a watch; -1 if the table is full. */
-int watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger);
+/* Arms a watch, for a trigger of the scenario or to lie in wait; the table has room for all. */
+void watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger);
+void watches_arm_in_wait(struct watches *watches, uint16_t fault, const struct trigger *trigger);
 
 #endif

@@ -211,21 +211,25 @@ static void let_connect(struct model *model, uint16_t id)
 
 /* --- the verb --------------------------------------------------------------------------------- */
 
-static bool heal_messages(struct model *model, uint16_t id, const struct link_order *order)
+/* What is under way follows an order. One that lies in wait is about what comes next. */
+static bool messages_follow(struct model *model, uint16_t id, const struct link_order *order,
+                            const struct trouble *before)
 {
     bool changed = false;
-    for (uint32_t i = 0; i < model->connection_count; i++) {
+    bool waits = order->trouble == LINK_LATE || order->trouble == LINK_LOSE_REPLY ||
+                 order->trouble == LINK_RESET;
+    for (uint32_t i = 0; !waits && i < model->connection_count; i++) {
         struct connection *connection = &model->connections[i];
         if (connection->owner != id || connection->state == CONNECTION_FREE) {
             continue;
         }
         if (connection->held == HELD_REQUEST || connection->held == HELD_ANSWER) {
             enum way way = connection->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
-            changed = hold_heal(&connection->hold, way, order) || changed;
+            struct hold *hold = &connection->hold;
+            changed = hold_follow(hold, way, order, before, model->now_ns) || changed;
             queue_put(&model->queue, model->now_ns, DUE_RELEASE, i);
         }
-        if (connection->mark != LINK_HEAL &&
-            heals(order, (enum link_trouble)connection->mark, WAY_REQUESTS)) {
+        if (connection->mark != LINK_HEAL && heals(order, (enum link_trouble)connection->mark)) {
             changed = changed || connection->held != HELD_FOR_EVER;
             connection->mark = LINK_HEAL;
         }
@@ -238,12 +242,11 @@ bool links_verb(void *self, uint16_t id, const struct link_order *order)
     struct model *model = self;
     assert(model->links);
     struct route *route = &model->links[id];
-    bool changed = trouble_order(&route->trouble, order);
-    if (order->trouble == LINK_HEAL) {
-        changed = heal_messages(model, id, order) || changed;
-        if (!links_hide(model, id)) {
-            tell(model, id);
-        }
+    struct trouble before = route->trouble;
+    bool changed = trouble_order(&route->trouble, order, model->now_ns);
+    changed = messages_follow(model, id, order, &before) || changed;
+    if (before.cut & ~route->trouble.cut & LINK_REPLIES) {
+        tell(model, id);
     }
     if (route->knocks && !route->trouble.cut) {
         let_connect(model, id);

@@ -234,14 +234,11 @@ static bool look(struct model *model, struct member *member)
     case MEMBER_ASKS:
         return ask_on(model, member);
     case MEMBER_STANDS_AFTER:
-        return stands_at_watches(model, member, MEMBER_STANDS_AFTER);
+        return true;
     case MEMBER_STANDS_ASKING:
-        return stands_at_watches(model, member, MEMBER_STANDS_ASKING) &&
-               step_take_in_on(model, member);
+        return step_take_in_on(model, member);
     case MEMBER_STANDS_BEFORE:
-        if (stands_at_watches(model, member, MEMBER_STANDS_BEFORE)) {
-            carry_on(model, member, BEFORE_REQUEST);
-        }
+        carry_on(model, member, BEFORE_REQUEST);
         return false;
     case MEMBER_STALLS:
         if (time_is_up) {

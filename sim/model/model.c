@@ -57,6 +57,7 @@ void model_free(struct model *model)
         return;
     }
     queue_free(&model->queue);
+    director_free(&model->director);
     ballots_free(&model->ballots);
     history_free(&model->own);
     check_run_free(model->check_run);
@@ -130,6 +131,12 @@ void model_record_event(void *self, struct history_event *event)
     model_recorded(model, place, event->process);
     event->at_ns = model->now_ns; /* what follows of the same ballot bears the same time */
     event->seq = place->seq;
+}
+
+int64_t model_now(void *self)
+{
+    const struct model *model = self;
+    return model->now_ns;
 }
 
 void model_amend_event(void *self, uint32_t seq, uint8_t kind, const char *why)

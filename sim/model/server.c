@@ -160,13 +160,18 @@ bool outage_listens(const struct model *model)
 /* --- stalls, crashes, restarts ---------------------------------------------------------------- */
 
 static void pay_debts(struct model *model);
+static void put_list(struct model *model);
 
+/* What is done to it outlasts its death: the list is put again, if its memory has lost it. */
 static void be_up(struct model *model)
 {
     model->outage.state = SERVER_IS_UP;
     model->server_free_ns = model->now_ns;
     server_note_expiry(model);
     pay_debts(model);
+    if (model->outage.foreign && model->store.content[KEY_LOCK] != CONTENT_OTHER) {
+        put_list(model);
+    }
 }
 
 static void be_away(struct model *model, enum server_state state)
@@ -210,7 +215,6 @@ static bool crash(struct model *model, bool power_loss)
         wire_drop(model, index);
     }
     lose_memory(model, power_loss);
-    model->outage.oom = false;
     model->outage.forgetful = false;
     return true;
 }
@@ -278,25 +282,34 @@ static bool forget_scripts(struct model *model)
     return true;
 }
 
-static bool wrong_type(struct model *model)
+static void put_list(struct model *model)
 {
-    if (model->outage.state != SERVER_IS_UP) {
-        return false;
-    }
     keep_image(model);
     if (has_lock(model)) {
         server_lock_gone(model, "was overwritten by a list");
     }
     store_put_foreign(&model->store, model->statuses, KEY_LOCK, CONTENT_OTHER);
     server_note_expiry(model);
+}
+
+static bool wrong_type(struct model *model)
+{
+    bool up = model->outage.state == SERVER_IS_UP;
+    if (!up && model->outage.state != SERVER_IS_BOOTING) {
+        return false;
+    }
+    model->outage.foreign = true; /* one that starts has the list as soon as it is up */
+    if (up) {
+        put_list(model);
+    }
     return true;
 }
 
 static bool take_memory(struct model *model)
 {
-    bool up = model->outage.state == SERVER_IS_UP;
-    model->outage.oom |= up;
-    return up;
+    bool there = model->outage.state == SERVER_IS_UP || model->outage.state == SERVER_IS_BOOTING;
+    model->outage.oom |= there;
+    return there;
 }
 
 static bool recover(struct model *model, uint8_t from)
@@ -311,6 +324,9 @@ static bool recover(struct model *model, uint8_t from)
 static void pay_debts(struct model *model)
 {
     struct outage *outage = &model->outage;
+    if (outage->owed & 1u << SERVER_WRONG_TYPE) {
+        outage->foreign = false;
+    }
     if (outage->owed & 1u << SERVER_WRONG_TYPE && model->store.content[KEY_LOCK] == CONTENT_OTHER) {
         keep_image(model);
         store_put_foreign(&model->store, model->statuses, KEY_LOCK, CONTENT_NOTHING);

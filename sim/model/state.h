@@ -63,16 +63,15 @@ struct member {
     struct skew clock;   /* of its own clock from the trial's */
     uint32_t connection; /* or NO_CONNECTION */
     uint32_t request_number;
-    uint32_t read_number;   /* the last STORE_READ_BALLOT of this life */
-    uint32_t reports;       /* how many of its reports were acknowledged */
-    uint32_t life;          /* grows with every death */
-    uint8_t state;          /* enum member_state */
-    uint8_t flip;           /* 1 + enum status that it is to be flipped to, or 0 */
-    uint8_t asked_moment;   /* of the request under way, or just answered */
-    uint8_t failure;        /* enum store_outcome of a request without a connection */
-    bool has_answer;        /* that was recorded; its step follows */
-    bool broken;            /* its connection is, which it notices when it sends its next request */
-    struct watch_hits hits; /* at which it is still to stand, when it goes on */
+    uint32_t read_number; /* the last STORE_READ_BALLOT of this life */
+    uint32_t reports;     /* how many of its reports were acknowledged */
+    uint32_t life;        /* grows with every death */
+    uint8_t state;        /* enum member_state */
+    uint8_t flip;         /* 1 + enum status that it is to be flipped to, or 0 */
+    uint8_t asked_moment; /* of the request under way, or just answered */
+    uint8_t failure;      /* enum store_outcome of a request without a connection */
+    bool has_answer;      /* that was recorded; its step follows */
+    bool broken;          /* its connection is, which it notices when it sends its next request */
 };
 
 enum connection_state {
@@ -114,6 +113,7 @@ enum server_state { SERVER_IS_UP, SERVER_IS_STALLED, SERVER_IS_DOWN, SERVER_IS_B
 struct outage {
     uint8_t state;        /* enum server_state */
     bool oom;             /* refuses what would need memory */
+    bool foreign;         /* a list is kept at the lock's key */
     bool forgetful;       /* has forgotten scripts, and not been told all of them again */
     bool keeps_image;     /* what survives is not simply everything or nothing */
     uint8_t scripts;      /* forgetful: bits 1u << enum store_op of the scripts that it has */
@@ -242,6 +242,9 @@ void model_record(struct model *model, enum history_kind kind, uint16_t process)
 
 /* Adds a copy, stamped; for those who have an event ready. `self` is the model. */
 void model_record_event(void *self, struct history_event *event);
+
+/* The time of the history. `self` is the model. */
+int64_t model_now(void *self);
 
 /* Turns the event of this `seq` into one of another kind. `self` is the model. */
 void model_amend_event(void *self, uint32_t seq, uint8_t kind, const char *why);

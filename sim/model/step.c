@@ -14,22 +14,24 @@ struct token step_token(struct model *model)
 
 /* --- watches ---------------------------------------------------------------------------------- */
 
-bool stands_at_watches(struct model *model, struct member *member, enum member_state state)
+/* All that waits for this step is done at this step, before the first of it shows. */
+static bool stands_at(struct model *model, struct member *member, struct watch_hits *hits,
+                      enum member_state state)
 {
     uint16_t id = member->process.id;
     uint32_t life = member->life;
-    for (int watch; (watch = watch_hits_next(&member->hits)) >= 0;) {
+    for (int watch; (watch = watch_hits_next(hits)) >= 0;) {
         if (model->phase == PHASE_SAFETY) {
             director_hit(&model->director, watch, id, model->now_ns);
             trial_mind_director(model);
         }
-        if (member->life != life) {
-            return false;
-        }
-        if (model->progress[id].paused) {
-            member->state = (uint8_t)state;
-            return false;
-        }
+    }
+    if (member->life != life) {
+        return false;
+    }
+    if (model->progress[id].paused) {
+        member->state = (uint8_t)state;
+        return false;
     }
     return true;
 }
@@ -42,8 +44,8 @@ bool meets_watches(struct model *model, struct member *member, uint32_t moments,
                                 .applied = state == MEMBER_STANDS_ASKING,
                                 .moments = moments,
                                 .claim = member->process.claim};
-    return !watches_hit(&model->watches, &step, &member->hits) ||
-           stands_at_watches(model, member, state);
+    struct watch_hits hits;
+    return !watches_hit(&model->watches, &step, &hits) || stands_at(model, member, &hits, state);
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */

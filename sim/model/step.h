@@ -30,13 +30,10 @@ bool step_fail(struct model *model, struct member *member, enum store_outcome ou
 bool step_take_in_on(struct model *model, struct member *member);
 
 /* Shows one side of a step to the watches. Which side, the state says in which the member would be
- * if it were paused there. False: the member does not go on. */
+ * if it were paused there. False: the member does not go on, because a fault that was applied
+ * there killed it or paused it; then it is in that state. */
 bool meets_watches(struct model *model, struct member *member, uint32_t moments,
                    enum member_state state);
-
-/* Stands at the watches that it has hit and not yet stood at. False: it does not go on, because a
- * fault that was applied killed it or paused it; then it is in `state`. */
-bool stands_at_watches(struct model *model, struct member *member, enum member_state state);
 
 static inline bool nobody_watches(const struct model *model)
 {

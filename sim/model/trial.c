@@ -94,7 +94,7 @@ static void begin(struct model *model, uint64_t seed)
     const struct scenario *scenario = model->scenario;
     struct world world = model_verbs;
     const struct record record = {
-        .self = model, .event = model_record_event, .amend = model_amend_event};
+        .self = model, .event = model_record_event, .amend = model_amend_event, .now = model_now};
     world.self = model;
     reset(model, seed);
     director_begin(&model->director, scenario, seed, &world, model->progress, &model->watches,
@@ -125,7 +125,7 @@ static void begin_liveness(struct model *model)
         end(model);
         return;
     }
-    director_heal(&model->director, model->now_ns);
+    director_heal(&model->director);
     enter(model, PHASE_LIVENESS, model->scenario->expect.settles_within_ns);
     model->settled = false;
     model->cares = true;
@@ -291,10 +291,7 @@ void trial_run(struct model *model, uint64_t seed)
 {
     begin(model, seed);
     loop(model);
-    if (model->director.lost > 0) {
-        model_fail(model, "the trial has too many faults at once; leave some out");
-    }
-    if (model->queue.lost) {
+    if (model->queue.lost || model->director.out_of_memory) {
         model_fail(model, "out of memory");
     }
 }

@@ -88,7 +88,7 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
     if (!model->progress[id].alive) {
         return false;
     }
-    member->stall_ns = for_ns;
+    member->stall_ns = for_ns > member->stall_ns || for_ns == 0 ? for_ns : member->stall_ns;
     if (for_ns == 0 && member->state == MEMBER_STALLS) {
         member->until_ns = model->now_ns;
         look_now(model, id);
@@ -107,33 +107,17 @@ static bool expire_lock(void *self)
     return true;
 }
 
-/* A clock is set right, or (a monotonic one) goes on at the right rate. The server's right time is
- * that with which the trial began. */
-static void shift(struct skew *skew, int64_t right_ns, int64_t now_ns,
-                  const struct clock_order *order)
-{
-    if (order->heal && order->wall) {
-        *skew = (struct skew){.ns = right_ns};
-    } else if (order->heal) {
-        skew_shift(skew, now_ns, 0, 0);
-    } else {
-        skew_shift(skew, now_ns, order->jump_ns, order->drift_ppm ? order->drift_ppm : skew->ppm);
-    }
-}
-
+/* The server's right time is that with which the trial began. */
 static bool shift_clock(void *self, uint16_t id, const struct clock_order *order)
 {
     struct model *model = self;
     if (id == HISTORY_HARNESS) {
-        shift(&model->server_clock, model->outage.right_ns, model->now_ns, order);
+        skew_set(&model->server_clock, model->now_ns, model->outage.right_ns, order);
         server_note_expiry(model);
         return true;
     }
     struct member *member = &model->members[id];
-    if (!model->progress[id].alive && !order->heal) {
-        return false;
-    }
-    shift(&member->clock, 0, model->now_ns, order);
+    skew_set(&member->clock, model->now_ns, 0, order);
     if (member->state == MEMBER_WAITS) {
         member->until_ns = skew_true(&member->clock, member->wake_ns);
         int64_t at_ns = member->until_ns;

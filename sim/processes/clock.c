@@ -5,18 +5,10 @@
 
 #include "sim/processes/server_verbs.h"
 
-/* A jump leaves a drift as it is. */
-static void shift(struct shared_skew *shared, const struct clock_order *order)
+static void set(struct shared_skew *shared, const struct clock_order *order)
 {
     struct skew skew = skew_read(shared);
-    int64_t now_ns = monotonic_ns();
-    if (order->heal && order->wall) {
-        skew = (struct skew){0};
-    } else if (order->heal) {
-        skew_shift(&skew, now_ns, 0, 0);
-    } else {
-        skew_shift(&skew, now_ns, order->jump_ns, order->drift_ppm ? order->drift_ppm : skew.ppm);
-    }
+    skew_set(&skew, monotonic_ns(), 0, order);
     skew_publish(shared, &skew);
 }
 
@@ -28,15 +20,12 @@ bool clock_verb(void *self, uint16_t id, const struct clock_order *order)
             return false; /* not ours; such scenarios are refused before they start */
         }
         assert(order->wall && run->server.preloading.shared);
-        shift(&run->server.preloading.shared->wall, order);
+        set(&run->server.preloading.shared->wall, order);
         run_note_time(run);
         return true;
     }
     assert(!order->wall);
-    if (!run->members[id].alive && !order->heal) {
-        return false;
-    }
-    shift(&run->shared->lanes[id].skew, order);
+    set(&run->shared->lanes[id].skew, order);
     lane_ring(&run->shared->lanes[id]); /* its waits end at another time now */
     return true;
 }

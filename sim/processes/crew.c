@@ -65,6 +65,17 @@ static bool start_server(struct run *run, struct address *address)
     return true;
 }
 
+static int64_t now(void *self)
+{
+    const struct run *run = self;
+    return monotonic_ns() - run->t0_ns;
+}
+
+static void tell_undecided(void *self, const char *why)
+{
+    run_tell(self, HISTORY_UNDECIDED, HISTORY_HARNESS, "%s", why);
+}
+
 bool run_begin(struct run *run, const struct run_common *common, uint32_t number, uint64_t seed)
 {
     struct address address;
@@ -84,7 +95,11 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
     }
     link_init(&run->control, &address, run->prefix, 1000);
     link_init(&run->ears, &address, run->prefix, 1000);
-    const struct record record = {.self = run, .event = run_record, .amend = run_amend};
+    const struct record record = {.self = run,
+                                  .event = run_record,
+                                  .amend = run_amend,
+                                  .now = now,
+                                  .undecided = tell_undecided};
     director_begin(&run->director, run->scenario, seed, &run->world, run->members,
                    &run->shared->watches, &record);
     return true;
@@ -167,61 +182,6 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     return true;
 }
 
-static void name_of(uint16_t id, char *name, size_t size)
-{
-    if (id == MASTER_ID) {
-        snprintf(name, size, "the master");
-    } else {
-        snprintf(name, size, "node %u", id);
-    }
-}
-
-static void member_ended(struct run *run, uint16_t id, int status)
-{
-    char name[24];
-    struct history_event event = {.kind = HISTORY_DIED, .process = id};
-    int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-
-    run->pids[id] = 0;
-    run->members[id] =
-        (struct cluster_member){.started = run->members[id].started, .claim.follows = NOBODY};
-    event.died = (struct history_died){.exit_status = code, .signal = number};
-    run_record(run, &event);
-    name_of(id, name, sizeof name);
-    if (code == MEMBER_NOT_CONNECTED) {
-        run_fail(run, "%s: %s", name, run->shared->lanes[id].refusal);
-    } else if (number) {
-        run_fail(run, "%s was killed by signal %d (%s), which no fault of the scenario did", name,
-                 number, signal_words(number));
-    } else if (code > 0) {
-        run_fail(run, "%s ended by itself with status %d", name, code);
-    }
-}
-
-bool run_child_ended(struct run *run, pid_t pid, int status)
-{
-    char words[1024];
-    if (pid == run->server.pid) {
-        run->server.pid = 0;
-        server_last_words(&run->server, words, sizeof words);
-        run_fail(run, "%s died by itself (%s %d); %s", run->common->program->name,
-                 WIFSIGNALED(status) ? "signal" : "status",
-                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
-        return true;
-    }
-    if (run_relay_ended(run, pid, status)) {
-        return true;
-    }
-    for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
-        if (run->pids[id] == pid) {
-            member_ended(run, (uint16_t)id, status);
-            return true;
-        }
-    }
-    return false;
-}
-
 /* --- the end ---------------------------------------------------------------------------------- */
 
 static void dismiss_members(struct run *run)
@@ -260,9 +220,16 @@ static void collect(struct run *run, struct trial *trial)
         !expiry_place(&trial->history, &run->times, run->t0_ns)) {
         run_fail(run, "out of memory");
     }
-    if (atomic_load(&run->shared->overflow) || run->director.lost) {
-        run_fail(run, "the trial is too long or has too many faults for one history; shorten it");
+    if (atomic_load(&run->shared->overflow)) {
+        run_fail(run, "the trial is too long for one history; shorten it");
     }
+    if (run->director.out_of_memory) {
+        run_fail(run, "out of memory");
+    }
+    trial->history.texts = run->own.texts; /* the events point to them */
+    trial->history.text_count = run->own.text_count;
+    run->own.texts = NULL;
+    run->own.text_count = 0;
     cut_after_end(&trial->history);
 }
 
@@ -289,6 +256,8 @@ void run_end(struct run *run, struct trial *trial)
     }
     history_free(&run->own);
     server_times_free(&run->times);
+    texts_forget(&run->texts);
+    director_free(&run->director);
     free(run->pids);
     free(run->members);
     free(run->starts_ns);

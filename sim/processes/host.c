@@ -193,13 +193,14 @@ static void reap(struct driver *driver)
 {
     int status;
     pid_t pid;
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        if (pid == driver->common.guardian->pid) {
+    while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
+        bool ended = WIFEXITED(status) || WIFSIGNALED(status);
+        if (pid == driver->common.guardian->pid && ended) {
             fail(driver, "the guardian process was killed; ended, so that nothing is left behind");
             driver->common.guardian->pid = 0;
         }
         for (uint32_t i = 0; i < driver->jobs; i++) {
-            if (driver->slots[i].busy && run_child_ended(&driver->slots[i].run, pid, status)) {
+            if (driver->slots[i].busy && run_child_changed(&driver->slots[i].run, pid, status)) {
                 break;
             }
         }

@@ -78,12 +78,13 @@ static int64_t own_now(const struct member *member)
 
 /* --- what the driver can do to it ------------------------------------------------------------- */
 
-/* Stands at a watch until the driver lets it go. */
-static void stand(struct member *member, int watch)
+/* Stands at the watches that a step has hit, until the driver lets it go. */
+static void stand(struct member *member, const struct watch_hits *hits)
 {
     struct lane *lane = member->lane;
     uint32_t turn = atomic_load(&lane->stands) + 1;
-    atomic_store(&lane->stands_watch, (uint32_t)watch);
+    lane->hits = *hits;
+    atomic_store(&lane->stands_ns, monotonic_ns());
     atomic_store(&lane->stands, turn);
     notify(member);
     for (;;) {
@@ -99,11 +100,8 @@ static void stand(struct member *member, int watch)
 static void show(struct member *member, const struct step_moments *step)
 {
     struct watch_hits hits;
-    if (!watches_hit(member->watches, step, &hits)) {
-        return;
-    }
-    for (int watch; (watch = watch_hits_next(&hits)) >= 0;) {
-        stand(member, watch);
+    if (watches_hit(member->watches, step, &hits)) {
+        stand(member, &hits);
     }
 }
 

@@ -158,26 +158,28 @@ void run_stop_relay(struct run *run)
     *relay = (struct run_relay){0};
 }
 
-bool run_relay_ended(struct run *run, pid_t pid, int status)
+void run_relay_is_gone(struct run *run)
 {
-    struct run_relay *relay = &run->relay;
+    run->relay.pid = 0;
+    close(run->relay.control);
+}
+
+void run_relay_ended(struct run *run, int status)
+{
     char error[RELAY_ERROR];
-    if (relay->pid == 0 || pid != relay->pid) {
-        return false;
-    }
-    relay_last_words(relay->control, error);
-    relay->pid = 0;
-    close(relay->control);
+    relay_last_words(run->relay.control, error);
+    run_relay_is_gone(run);
     run_fail(run, "the relay of the links died by itself (%s %d): %s",
              WIFSIGNALED(status) ? "signal" : "status",
              WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), error);
-    return true;
 }
 
 void run_tell_relay_of_death(struct run *run)
 {
     char error[RELAY_ERROR];
-    if (run->relay.pid > 0 && !relay_redis_gone(run->relay.control, error)) {
+    bool there = run->relay.pid > 0 && !run->relay.stopped;
+    if (there && !relay_redis_gone(run->relay.control, error) &&
+        !run_was_touched(run, run->relay.pid)) {
         run_fail(run, "the relay of the links fails: %s", error);
     }
 }
@@ -187,7 +189,9 @@ bool run_link_verb(void *self, uint16_t id, const struct link_order *order)
     struct run *run = self;
     bool changed = false;
     char error[RELAY_ERROR];
-    if (run->relay.pid > 0 && !relay_order(run->relay.control, id, order, &changed, error)) {
+    bool there = run->relay.pid > 0 && !run->relay.stopped;
+    if (there && !relay_order(run->relay.control, id, order, &changed, error) &&
+        !run_was_touched(run, run->relay.pid)) {
         run_fail(run, "the relay of the links fails: %s", error);
     }
     return changed;

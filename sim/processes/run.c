@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/history/text.h"
+#include "sim/host/late.h"
 #include "sim/host/plan.h"
 
 void run_fail(struct run *run, const char *format, ...)
@@ -46,6 +48,21 @@ void run_amend(void *self, uint32_t seq, uint8_t kind, const char *why)
         run->own.events[seq].kind = kind;
         run->own.events[seq].why = why;
     }
+}
+
+void run_tell(struct run *run, uint8_t kind, uint16_t process, const char *format, ...)
+{
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    struct history_event event = {.kind = kind, .process = process};
+    event.why = texts_intern(&run->texts, &run->own, text);
+    if (!event.why) {
+        run_fail(run, "out of memory");
+    }
+    run_record(run, &event);
 }
 
 static void enter(struct run *run, enum run_state state, int64_t lasts_ns)
@@ -157,6 +174,29 @@ void run_look(struct run *run)
     }
 }
 
+/* For the others, time goes on while one stands at a watch: if it had to wait for us, it was as if
+ * it had been paused. */
+static void mind_breakpoint(struct run *run, uint32_t id)
+{
+    int64_t stood_ns = monotonic_ns() - atomic_load(&run->shared->lanes[id].stands_ns);
+    if (is_late(INT64_MAX, stood_ns)) {
+        run_tell(run, HISTORY_UNDECIDED, HISTORY_HARNESS,
+                 "the harness was late: %s stood at a breakpoint for %lld ms",
+                 text_process((int32_t)id).text, (long long)(stood_ns / 1000000));
+    }
+}
+
+/* All that waits for this step is done at this step, before the process goes on. */
+static void serve(struct run *run, uint32_t id)
+{
+    struct watch_hits hits = run->shared->lanes[id].hits;
+    for (int watch; (watch = watch_hits_next(&hits)) >= 0;) {
+        if (run->state == RUN_SAFETY) {
+            director_hit(&run->director, watch, (uint16_t)id, monotonic_ns() - run->t0_ns);
+        }
+    }
+}
+
 /* Processes that stand at a watch: the fault is applied, then they may go on. */
 static void serve_watches(struct run *run)
 {
@@ -168,10 +208,8 @@ static void serve_watches(struct run *run)
         }
         run->handled[id] = turn;
         run_look(run);
-        if (run->state == RUN_SAFETY) {
-            director_hit(&run->director, (int)atomic_load(&lane->stands_watch), (uint16_t)id,
-                         monotonic_ns() - run->t0_ns);
-        }
+        serve(run, id);
+        mind_breakpoint(run, id);
         atomic_store(&lane->go, turn);
         lane_ring(lane);
     }
@@ -196,13 +234,25 @@ static void over(struct run *run)
     run_still_there(run);
 }
 
+/* What is in force until the healing was so for too long. */
+static void mind_end(struct run *run)
+{
+    int64_t late_ns = monotonic_ns() - run->state_until_ns;
+    if (is_late(run->scenario->duration_ns, late_ns)) {
+        run_tell(run, HISTORY_UNDECIDED, HISTORY_HARNESS,
+                 "the harness was late: the faults' end came %lld ms after its time",
+                 (long long)(late_ns / 1000000));
+    }
+}
+
 static void begin_liveness(struct run *run)
 {
+    mind_end(run);
     if (!run->scenario->heal) {
         over(run);
         return;
     }
-    director_heal(&run->director, monotonic_ns() - run->t0_ns);
+    director_heal(&run->director);
     enter(run, RUN_LIVENESS, run->scenario->expect.settles_within_ns);
     enter_phase(run, PHASE_LIVENESS);
     run->settled = false;

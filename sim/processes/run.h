@@ -10,6 +10,7 @@
 #ifndef HUSTINGS_RUN_H
 #define HUSTINGS_RUN_H
 
+#include "sim/history/texts.h"
 #include "sim/host/director.h"
 #include "sim/processes/expiry.h"
 #include "sim/processes/guardian.h"
@@ -41,6 +42,7 @@ struct run_common {
 struct run_relay {
     pid_t pid;                         /* 0: none */
     int control;                       /* the driver's end of its socket pair */
+    bool stopped;                      /* by somebody else: it takes no orders */
     char folder[GUARDIAN_FOLDER + 24]; /* its doors */
 };
 
@@ -63,6 +65,7 @@ struct run {
     char redis_id[48];   /* of the user's Redis, which is another after a restart */
     uint32_t ears_opened;  /* how often: a restarted private server has new ones */
     uint32_t owed;         /* bits 1u << enum server_trouble: to recover it from once it answers */
+    bool keeps_list;       /* a list is kept at the lock's key */
     int64_t boot_until_ns; /* a restarted server has to answer by then, CLOCK_MONOTONIC */
     /* Requests sent before these (CLOCK_MONOTONIC) may be refused with OOM and LOADING by our own
      * doing; INT64_MAX: that goes on, 0: it has not been done. */
@@ -82,6 +85,7 @@ struct run {
     int64_t t0_ns;
     int64_t end_ns;     /* CLOCK_MONOTONIC of PHASE_END */
     struct history own; /* the driver's events; times are CLOCK_MONOTONIC */
+    struct texts texts; /* of its texts */
 };
 
 /* Begins a trial: starts the server. False: it failed already (run->error); end it all the same. */
@@ -94,8 +98,8 @@ void run_turn(struct run *run);
 /* When to turn at the latest, CLOCK_MONOTONIC. */
 int64_t run_due(const struct run *run);
 
-/* A child ended (wait status). False: it was not one of this trial's. */
-bool run_child_ended(struct run *run, pid_t pid, int status);
+/* A child has ended, stopped or gone on (wait status). False: it was not one of this trial's. */
+bool run_child_changed(struct run *run, pid_t pid, int status);
 
 /* The descriptor of the connection on which the Redis speaks unasked: a private one of keys that
  * expire, any other only by its end. -1: none yet. Call run_listen() when it became readable;
@@ -129,6 +133,10 @@ void run_record(void *self, struct history_event *event);
 
 /* Turns one of them, by its `seq`, into one of another kind. */
 void run_amend(void *self, uint32_t seq, uint8_t kind, const char *why);
+
+/* Writes one that has a text of its own, of which a copy is kept. */
+void run_tell(struct run *run, uint8_t kind, uint16_t process, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* --- ears.c --- */
 
@@ -165,7 +173,7 @@ void run_keep_keys(struct run *run);
  * failed: something of ours is left there. */
 void run_remove_keys(struct run *run);
 
-/* --- crew.c, probe.c, world.c --- */
+/* --- crew.c, outside.c, probe.c, world.c --- */
 
 /* Forks member `id`. `at_once`: it is started as soon as it is connected (a restart). */
 bool run_fork_member(struct run *run, uint16_t id, bool at_once);
@@ -176,8 +184,13 @@ bool run_start_relay(struct run *run);
 /* Ends it, if there is one, and removes its files. */
 void run_stop_relay(struct run *run);
 
-/* A child ended. False: it was not the relay. */
-bool run_relay_ended(struct run *run, pid_t pid, int status);
+/* It has ended by itself, and the world failed; or it is gone all the same. */
+void run_relay_ended(struct run *run, int status);
+void run_relay_is_gone(struct run *run);
+
+/* Whether this child was stopped or killed from outside just now, which is told then (outside.c):
+ * to be asked when it does not answer. */
+bool run_was_touched(struct run *run, pid_t pid);
 
 /* The Redis has just been killed: has the relay, if there is one, close its doors. */
 void run_tell_relay_of_death(struct run *run);

@@ -145,6 +145,10 @@ static void execute(const struct server *server, const struct server_options *op
                          maxclients,
                          "--notify-keyspace-events",
                          "Ex",
+                         "--maxmemory",
+                         options->oom ? "1" : "0",
+                         "--maxmemory-policy",
+                         "noeviction",
                          "--daemonize",
                          "no",
                          NULL};

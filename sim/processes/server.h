@@ -37,6 +37,7 @@ struct server_options {
     uint32_t clients; /* room for so many connections */
     enum persistence persistence;
     bool preload; /* with the library of preload.h */
+    bool oom;     /* without memory for anything that would be stored */
 };
 
 /* Finds the program: `wanted` if given (a path, or a name on PATH), else redis-server,

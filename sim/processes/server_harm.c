@@ -27,8 +27,10 @@ void run_lock_gone(struct run *run, const char *why)
 static redisReply *demand(struct run *run, const char *const words[])
 {
     redisReply *reply = link_command(&run->control, words);
-    if (!reply) {
+    if (!reply && !run_was_touched(run, run->server.pid)) {
         run_fail_link(run, "");
+    } else if (!reply) {
+        link_close(&run->control); /* what it may still say is an answer to nothing */
     } else if (reply->type == REDIS_REPLY_ERROR) {
         char said[REFUSAL_WORDS];
         refusal_copy(reply->str, run->control.address.password, said, sizeof said);
@@ -207,12 +209,27 @@ static redisReply *put_list(struct run *run, const char *limit)
     return swallow(&gulp, 1);
 }
 
+/* Nobody but us makes a list there. */
+static bool has_list(struct run *run)
+{
+    const char *const type[] = {"TYPE", run->control.keys.names[KEY_LOCK], NULL};
+    redisReply *reply = demand(run, type);
+    bool list = reply && strcmp(reply->str, "list") == 0;
+    freeReplyObject(reply);
+    return list;
+}
+
 bool server_wrong_type(struct run *run)
 {
     char limit[24];
+    if (run->server.state == SERVER_BOOTS) {
+        run->keeps_list = true; /* and is put as soon as it is up */
+        return true;
+    }
     if (!run_server_ready(run) || !ask_limit(run, limit, sizeof limit)) {
         return false;
     }
+    run->keeps_list = true;
     redisReply *done = put_list(run, limit);
     bool good = done && done->type == REDIS_REPLY_ARRAY && done->elements == 2;
     if (good && done->element[0]->integer == 1) {
@@ -222,29 +239,40 @@ bool server_wrong_type(struct run *run)
     return good;
 }
 
+static bool take_memory(struct run *run)
+{
+    return configure(run, "maxmemory-policy", "noeviction") && configure(run, "maxmemory", "1");
+}
+
 bool server_oom(struct run *run)
 {
-    if (!run_server_ready(run) || !configure(run, "maxmemory-policy", "noeviction") ||
-        !configure(run, "maxmemory", "1")) {
+    bool boots = run->server.state == SERVER_BOOTS;
+    if (!boots && !(run_server_ready(run) && take_memory(run))) {
         return false;
     }
-    run->oom_until_ns = INT64_MAX;
+    run->oom_until_ns = INT64_MAX; /* one that starts is told as soon as it is up */
     return true;
+}
+
+void server_keep_troubles(struct run *run)
+{
+    if (run->oom_until_ns == INT64_MAX) {
+        take_memory(run);
+    }
+    if (run->keeps_list && !has_list(run)) {
+        server_wrong_type(run);
+    }
 }
 
 /* --- recovering ------------------------------------------------------------------------------- */
 
-/* Only the list goes: nobody but us makes one there. */
+/* Only the list goes. */
 static void remove_list(struct run *run)
 {
-    const char *lock = run->control.keys.names[KEY_LOCK];
-    const char *const type[] = {"TYPE", lock, NULL};
-    const char *const del[] = {"DEL", lock, NULL};
-    redisReply *reply = demand(run, type);
-    if (reply && strcmp(reply->str, "list") == 0) {
+    const char *const del[] = {"DEL", run->control.keys.names[KEY_LOCK], NULL};
+    if (has_list(run)) {
         carry_out(run, del);
     }
-    freeReplyObject(reply);
 }
 
 bool server_recover(struct run *run, enum server_trouble from)
@@ -259,6 +287,7 @@ bool server_recover(struct run *run, enum server_trouble from)
 void server_pay_debts(struct run *run)
 {
     if (run->owed & 1u << SERVER_WRONG_TYPE) {
+        run->keeps_list = false;
         remove_list(run);
     }
     if (run->owed & 1u << SERVER_OOM) {

@@ -71,11 +71,9 @@ void run_mind_server(struct run *run)
     }
     if (run_server_came_up(run)) {
         run->loading_until_ns = monotonic_ns();
-        if (run->oom_until_ns == INT64_MAX) {
-            run->oom_until_ns = run->loading_until_ns; /* it has its memory again */
-        }
         note_lost_lock(run);
         server_pay_debts(run);
+        server_keep_troubles(run);
     } else if (monotonic_ns() >= run->boot_until_ns) {
         run_fail_link(run, "after its restart: ");
     }
@@ -94,7 +92,7 @@ bool server_stall(struct run *run)
         return false;
     }
     if (!WIFSTOPPED(status)) {
-        run_child_ended(run, server->pid, status); /* it has died just now, by itself */
+        run_child_changed(run, server->pid, status); /* it has died just now, by itself */
         return false;
     }
     server->state = SERVER_STALLED;
@@ -119,6 +117,16 @@ bool server_go_on(struct run *run)
 /* --- deaths ----------------------------------------------------------------------------------- */
 
 /* What it has said to the ears is heard first. */
+void server_is_gone(struct run *run)
+{
+    run->server.state = SERVER_DOWN;
+    run_tell_relay_of_death(run);
+    run_note_time(run);
+    run_listen(run);
+    link_close(&run->ears);
+    link_close(&run->control);
+}
+
 bool server_crash(struct run *run)
 {
     int status = 0;
@@ -130,12 +138,7 @@ bool server_crash(struct run *run)
         return false;
     }
     server->pid = 0;
-    server->state = SERVER_DOWN;
-    run_tell_relay_of_death(run);
-    run_note_time(run);
-    run_listen(run);
-    link_close(&run->ears);
-    link_close(&run->control);
+    server_is_gone(run);
     return true;
 }
 
@@ -158,6 +161,7 @@ bool server_restart(struct run *run)
 {
     char error[256];
     struct server_options options = run_server_options(run);
+    options.oom = run->oom_until_ns == INT64_MAX; /* such a fault outlasts the server's death */
     if (run->server.state != SERVER_DOWN) {
         return false;
     }

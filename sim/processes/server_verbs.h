@@ -10,6 +10,9 @@
 bool server_stall(struct run *run);
 bool server_go_on(struct run *run);
 bool server_crash(struct run *run);
+
+/* It is dead: whatever is connected to it is closed. */
+void server_is_gone(struct run *run);
 bool server_power_loss(struct run *run);
 bool server_restart(struct run *run);
 
@@ -22,6 +25,10 @@ bool server_oom(struct run *run);
 /* Ends WRONG_TYPE or OOM; as soon as the server answers, if it does not now. */
 bool server_recover(struct run *run, enum server_trouble from);
 void server_pay_debts(struct run *run);
+
+/* These two outlast the server's death: when it is up again, it is told so, and the list is put
+ * again, if its memory has lost it. */
+void server_keep_troubles(struct run *run);
 
 /* Sends a command whose answer is a number; -1 if it is none. */
 long long server_number(struct run *run, const char *const words[]);

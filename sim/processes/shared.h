@@ -42,8 +42,9 @@ struct lane {
 
     /* child → driver; the driver's eventfd is written after any of these was set */
     _Atomic uint32_t ready;        /* 1: connected */
-    _Atomic uint32_t stands;       /* > 0: stands at a watch, a number that grows with each */
-    _Atomic uint32_t stands_watch; /* at which */
+    _Atomic uint32_t stands;       /* > 0: stands at a breakpoint, a number that grows with each */
+    struct watch_hits hits;        /* the watches that made it one; set before `stands`, as */
+    _Atomic int64_t stands_ns;     /* since when, CLOCK_MONOTONIC */
     _Atomic uint32_t reports;      /* how many of its reports were acknowledged */
     _Atomic uint32_t refusals;     /* how many requests the server answered with an error, since the
                                     * driver last looked and set it to 0 */

@@ -125,7 +125,7 @@ static bool pause_member(void *self, uint16_t id)
         return false;
     }
     if (!WIFSTOPPED(status)) {
-        run_child_ended(run, pid, status); /* it was dying by itself */
+        run_child_changed(run, pid, status); /* it was dying by itself */
         return false;
     }
     run->members[id].paused = true;
@@ -151,9 +151,13 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
     if (!run->members[id].alive) {
         return false;
     }
-    atomic_store(&lane->stall_ns, for_ns);
+    int64_t waits_ns = atomic_load(&lane->stall_ns);
     if (for_ns == 0) {
+        atomic_store(&lane->stall_ns, 0);
         atomic_fetch_add(&lane->unstall, 1);
+    } else if (for_ns > waits_ns) {
+        /* If it has just begun to stay for as long as it had waited to, this is one more stay. */
+        atomic_store(&lane->stall_ns, for_ns);
     }
     lane_ring(lane);
     return true;

@@ -96,10 +96,11 @@ static bool queue_message(struct channel *channel, enum way way, size_t size, in
 
 /* --- what lies in wait for a request ---------------------------------------------------------- */
 
-/* Commands that make a connection usable, not requests of a process's. */
+/* Commands that make a connection usable, not requests of a process's: they meet no fault that is
+ * meant for one. */
 static bool is_greeting(const char *word)
 {
-    static const char *const greetings[] = {"AUTH", "HELLO", "SELECT"};
+    static const char *const greetings[] = {"AUTH", "HELLO", "PING", "SELECT"};
     for (size_t i = 0; i < sizeof greetings / sizeof *greetings; i++) {
         if (strcmp(word, greetings[i]) == 0) {
             return true;
@@ -291,17 +292,18 @@ int64_t channel_due(const struct channel *channel, enum way way)
     return hold_ends(&flow->messages[flow->first].hold);
 }
 
-bool channel_heal(struct channel *channel, const struct link_order *order)
+bool channel_follow(struct channel *channel, const struct link_order *order,
+                    const struct trouble *before, int64_t now_ns)
 {
     bool changed = false;
     for (int way = 0; way < WAYS; way++) {
         struct flow *flow = &channel->flows[way];
         for (size_t i = flow->first; i < flow->last; i++) {
-            changed = hold_heal(&flow->messages[i].hold, (enum way)way, order) || changed;
+            struct hold *hold = &flow->messages[i].hold;
+            changed = hold_follow(hold, (enum way)way, order, before, now_ns) || changed;
         }
     }
-    if (channel->mark != LINK_HEAL &&
-        heals(order, (enum link_trouble)channel->mark, WAY_REQUESTS)) {
+    if (channel->mark != LINK_HEAL && heals(order, (enum link_trouble)channel->mark)) {
         channel->mark = LINK_HEAL;
         changed = true;
     }

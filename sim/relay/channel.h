@@ -75,7 +75,9 @@ bool channel_over(const struct channel *channel, enum way way, int64_t now_ns);
 /* When there will be more to pass on; INT64_MAX: nothing waits for a time. */
 int64_t channel_due(const struct channel *channel, enum way way);
 
-/* What a LINK_HEAL does to messages that are held up. True if there were any. */
-bool channel_heal(struct channel *channel, const struct link_order *order);
+/* What an order does to messages that are held up; `before` is the link before it. True if it did
+ * something to one. */
+bool channel_follow(struct channel *channel, const struct link_order *order,
+                    const struct trouble *before, int64_t now_ns);
 
 #endif

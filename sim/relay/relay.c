@@ -126,9 +126,10 @@ static bool carry_out(struct relay *relay, const struct relay_request *request)
     if (!line) {
         return false;
     }
-    bool changed = trouble_order(&line->trouble, &request->order);
+    struct trouble before = line->trouble;
+    bool changed = trouble_order(&line->trouble, &request->order, relay->now_ns);
     for (struct connection *one = line->connections; one; one = one->next) {
-        changed = channel_heal(&one->channel, &request->order) || changed;
+        changed = channel_follow(&one->channel, &request->order, &before, relay->now_ns) || changed;
     }
     mind_door(relay, line);
     settle_line(relay, line);

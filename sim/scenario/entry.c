@@ -229,6 +229,7 @@ static void read_list(struct walk *walk, const struct node *list, const struct n
     }
     if (all_good) { /* else what is missing could explain the rest */
         timeline_check(walk, keys);
+        compose_check(walk, keys);
     }
 }
 

@@ -35,4 +35,8 @@ void entry_describe(struct fault_spec *spec);
  * restarting what never crashed, crashing it twice. `keys[i]` is where faults[i] stands. */
 void timeline_check(struct walk *walk, const struct node *const *keys);
 
+/* Finds faults that cannot be in force together with others, as far as the file tells; and `for`
+ * with one that cannot be taken back. */
+void compose_check(struct walk *walk, const struct node *const *keys);
+
 #endif

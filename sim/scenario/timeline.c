@@ -28,6 +28,7 @@ struct timeline {
     uint8_t *may;    /* the states in which each may be, as bits of target_state */
     uint8_t *always; /* what may happen to it at any time from now on */
     uint32_t *by;    /* 1 + the fault that last changed it; 0: none did */
+    int64_t *until;  /* the last of those that keep it in its state ends then */
 };
 
 static const struct fault_row *row_of(const struct fault_spec *spec)
@@ -143,19 +144,31 @@ static void tell(struct timeline *timeline, uint32_t fault, uint32_t place)
                 "impossible: %s %s%s", name, state_name(timeline->may[place], server), since);
 }
 
+/* It is in this state from now on; of several faults that keep it there, until the last ends. */
+static void keep(struct timeline *timeline, const struct change *change, uint32_t place,
+                 uint8_t state)
+{
+    int64_t lasts_ns = fault_lasts_ns(&timeline->walk->scenario->faults[change->fault]);
+    int64_t until_ns = lasts_ns > 0 ? change->at_ns + lasts_ns : INT64_MAX;
+    if (timeline->may[place] != state || until_ns > timeline->until[place]) {
+        timeline->until[place] = until_ns;
+    }
+    timeline->may[place] = state;
+    timeline->by[place] = change->fault + 1;
+}
+
 static void take_at(struct timeline *timeline, const struct change *change, uint32_t place)
 {
     const struct fault_spec *spec = &timeline->walk->scenario->faults[change->fault];
     uint8_t becomes = row_of(spec)->becomes;
-    if (change->end) { /* of what was not ended by another before */
-        if (timeline->by[place] == change->fault + 1) {
+    if (change->end) { /* of what was not ended by another before, nor goes on by another */
+        if (timeline->may[place] & becomes && change->at_ns >= timeline->until[place]) {
             timeline->may[place] = STATE_UP;
         }
     } else if (!(timeline->may[place] & fault_needs(row_of(spec)))) {
         tell(timeline, change->fault, place);
     } else if (becomes) {
-        timeline->may[place] = becomes;
-        timeline->by[place] = change->fault + 1;
+        keep(timeline, change, place, becomes);
     }
     timeline->may[place] |= timeline->always[place];
 }
@@ -261,7 +274,8 @@ void timeline_check(struct walk *walk, const struct node *const *keys)
     timeline.may = malloc(processes + 1);
     timeline.always = calloc(processes + 1, 1);
     timeline.by = calloc(processes + 1, sizeof *timeline.by);
-    if (!changes || !timeline.may || !timeline.always || !timeline.by) {
+    timeline.until = calloc(processes + 1, sizeof *timeline.until);
+    if (!changes || !timeline.may || !timeline.always || !timeline.by || !timeline.until) {
         problem_add(walk->report, 0, 0, NULL, NULL, "cannot be checked: out of memory");
     } else {
         memset(timeline.may, STATE_UP, processes + 1);
@@ -272,4 +286,5 @@ void timeline_check(struct walk *walk, const struct node *const *keys)
     free(timeline.may);
     free(timeline.always);
     free(timeline.by);
+    free(timeline.until);
 }

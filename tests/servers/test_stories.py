@@ -37,10 +37,10 @@ ENDLESS_ELSEWHERE = {
     "late": "{when: {who: 2, does: reports, before: true}, late: 2, by: 60m}",
     "lose_reply": "{at: 600ms, lose_reply: 2}",
     "reset": "{at: 600ms, reset: 2}",
-    "jump": "{at: 600ms, jump: 2, by: 60s}",
     "drift": "{at: 600ms, drift: 2, ppm: 500000}",
 }
 AT_ONCE_ELSEWHERE = {
+    "jump": "{at: 600ms, jump: 2, by: 60s}",
     "flip": "{at: 600ms, flip: 2, to: submit}",
     "expire_lock": "{when: {who: 2, does: acquires_lock}, expire_lock: lock}",
     "restart": "{at: 600ms, restart: 2}",

@@ -57,7 +57,7 @@ static void times_can_be_turned_back(void **state)
     for (int i = 0; i < 200000; i++) {
         struct skew skew = {.since_ns = dice_between(&dice, 0, 30 * DAY),
                             .ns = dice_between(&dice, -DAY, DAY),
-                            .ppm = dice_between(&dice, SKEW_PPM_MIN, SKEW_PPM_MAX)};
+                            .ppm = dice_between(&dice, DRIFT_PPM_MIN, DRIFT_PPM_MAX)};
         int64_t own_ns = skew_own(&skew, skew.since_ns + dice_between(&dice, 0, DAY));
         int64_t true_ns = skew_true(&skew, own_ns);
         assert_true(skew_own(&skew, true_ns) >= own_ns);

@@ -20,23 +20,20 @@ static struct trouble fresh(void)
 
 static bool order(struct trouble *trouble, enum link_trouble what, unsigned directions)
 {
-    return trouble_order(trouble, &(struct link_order){.trouble = (uint8_t)what,
-                                                       .directions = (uint8_t)directions,
-                                                       .by_ns = 5 * MS,
-                                                       .jitter_ns = 2 * MS,
-                                                       .bytes_per_s = 1000});
+    return trouble_order(trouble,
+                         &(struct link_order){.trouble = (uint8_t)what,
+                                              .directions = (uint8_t)directions,
+                                              .by_ns = 5 * MS,
+                                              .jitter_ns = 2 * MS,
+                                              .bytes_per_s = 1000},
+                         0);
 }
 
-static struct link_order undoing(enum link_trouble what, unsigned directions)
+/* Calls off what lies in wait. */
+static bool heal(struct trouble *trouble, enum link_trouble what)
 {
-    return (struct link_order){
-        .trouble = LINK_HEAL, .undo = (uint8_t)what, .directions = (uint8_t)directions};
-}
-
-static bool heal(struct trouble *trouble, enum link_trouble what, unsigned directions)
-{
-    struct link_order undo = undoing(what, directions);
-    return trouble_order(trouble, &undo);
+    struct link_order undo = {.trouble = LINK_HEAL, .undo = (uint8_t)what};
+    return trouble_order(trouble, &undo, 0);
 }
 
 static int64_t held_for(struct trouble *trouble, enum way way, size_t size, int64_t now_ns)
@@ -51,52 +48,26 @@ static void a_sound_link_holds_nothing_up(void **state)
     (void)state;
     assert_int_equal(held_for(&trouble, WAY_REQUESTS, 1000, 7 * MS), 0);
     assert_int_equal(held_for(&trouble, WAY_REPLIES, 0, 7 * MS), 0);
-    assert_false(heal(&trouble, LINK_HEAL, BOTH));
 }
 
-static void what_is_in_force_is_not_put_on_top(void **state)
+static void an_order_says_how_it_is_from_now_on(void **state)
 {
-    static const enum link_trouble lasting[] = {LINK_CUT, LINK_DELAY, LINK_SLOW};
+    struct trouble trouble = fresh();
     (void)state;
-    for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++) {
-        struct trouble trouble = fresh();
-        assert_true(order(&trouble, lasting[i], LINK_REQUESTS));
-        assert_false(order(&trouble, lasting[i], LINK_REQUESTS));
-        assert_false(order(&trouble, lasting[i], BOTH));
-        assert_true(order(&trouble, lasting[i], LINK_REPLIES));
-        assert_false(order(&trouble, lasting[i], 0));
+    for (unsigned directions = 0; directions <= BOTH; directions++) {
+        assert_true(order(&trouble, LINK_CUT, directions));
+        assert_true(order(&trouble, LINK_CUT, directions));
+        assert_int_equal(trouble.cut, directions);
     }
-}
-
-static void healing_undoes_one_thing(void **state)
-{
-    struct trouble trouble = fresh();
-    (void)state;
-    assert_true(order(&trouble, LINK_CUT, BOTH));
-    assert_true(order(&trouble, LINK_DELAY, BOTH));
-    assert_true(heal(&trouble, LINK_CUT, LINK_REPLIES));
-    assert_int_equal(trouble.cut, LINK_REQUESTS);
-    assert_int_equal(trouble.delayed, BOTH);
-    assert_false(heal(&trouble, LINK_CUT, LINK_REPLIES));
-    assert_false(heal(&trouble, LINK_SLOW, BOTH));
-    assert_true(heal(&trouble, LINK_CUT, BOTH));
-    assert_int_equal(trouble.cut, 0);
-    assert_true(heal(&trouble, LINK_DELAY, BOTH));
-    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 10, 0), 0);
-}
-
-static void healing_undoes_all(void **state)
-{
-    struct trouble trouble = fresh();
-    (void)state;
-    assert_true(order(&trouble, LINK_CUT, BOTH));
-    assert_true(order(&trouble, LINK_DELAY, BOTH));
     assert_true(order(&trouble, LINK_SLOW, BOTH));
-    assert_true(order(&trouble, LINK_LATE, 0));
-    assert_true(heal(&trouble, LINK_HEAL, 0));
-    assert_int_equal(trouble.cut | trouble.delayed | trouble.slow, 0);
-    assert_int_equal(trouble.lurks, LINK_HEAL);
-    assert_false(heal(&trouble, LINK_HEAL, 0));
+    struct link_order fast = {.trouble = LINK_SLOW, .directions = LINK_REQUESTS};
+    assert_true(trouble_order(&trouble, &fast, 0));
+    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 10, 0), 0);
+    assert_int_equal(held_for(&trouble, WAY_REPLIES, 10, 0), 10 * MS);
+    assert_true(order(&trouble, LINK_DELAY, BOTH));
+    struct link_order prompt = {.trouble = LINK_DELAY, .directions = BOTH};
+    assert_true(trouble_order(&trouble, &prompt, 0));
+    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 10, 0), 0);
 }
 
 static void a_delay_lies_within_its_jitter(void **state)
@@ -144,52 +115,81 @@ static void a_slow_line_sends_one_after_the_other(void **state)
     assert_int_equal(held_for(&trouble, WAY_REQUESTS, 50, 10 * MS), 140 * MS);
     assert_int_equal(held_for(&trouble, WAY_REPLIES, 20, 10 * MS), 20 * MS);
     assert_int_equal(held_for(&trouble, WAY_REQUESTS, 1, 500 * MS), 1 * MS);
-    assert_true(heal(&trouble, LINK_SLOW, BOTH));
+    struct link_order fast = {.trouble = LINK_SLOW, .directions = BOTH};
+    assert_true(trouble_order(&trouble, &fast, 500 * MS));
     assert_true(order(&trouble, LINK_SLOW, BOTH));
-    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 1, 100 * MS), 1 * MS);
+    assert_int_equal(held_for(&trouble, WAY_REQUESTS, 1, 500 * MS), 1 * MS);
 }
 
-static void a_line_without_speed_is_refused(void **state)
+/* Half of 100 bytes are left when the rate changes; a message behind it waits for them. */
+static void what_is_left_goes_out_at_the_new_rate(void **state)
 {
-    struct trouble trouble = fresh();
+    static const struct {
+        int64_t rate, first_ms, second_ms;
+    } cases[] = {{2000, 75, 100}, {500, 150, 250}, {1000, 100, 150}, {0, 50, 50}};
     (void)state;
-    assert_false(
-        trouble_order(&trouble, &(struct link_order){.trouble = LINK_SLOW, .directions = BOTH}));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct trouble trouble = fresh();
+        struct link_order other = {
+            .trouble = LINK_SLOW, .directions = BOTH, .bytes_per_s = cases[i].rate};
+        order(&trouble, LINK_SLOW, BOTH);
+        struct hold gone = trouble_hold(&trouble, WAY_REPLIES, 20, 0);
+        struct hold first = trouble_hold(&trouble, WAY_REQUESTS, 100, 0);
+        struct hold second = trouble_hold(&trouble, WAY_REQUESTS, 50, 10 * MS);
+        struct trouble before = trouble;
+        assert_true(trouble_order(&trouble, &other, 50 * MS));
+        assert_false(hold_follow(&gone, WAY_REPLIES, &other, &before, 50 * MS));
+        assert_int_equal(hold_ends(&gone), 20 * MS);
+        hold_follow(&first, WAY_REQUESTS, &other, &before, 50 * MS);
+        hold_follow(&second, WAY_REQUESTS, &other, &before, 50 * MS);
+        assert_int_equal(hold_ends(&first), cases[i].first_ms * MS);
+        assert_int_equal(hold_ends(&second), cases[i].second_ms * MS);
+        if (cases[i].rate > 0) { /* and the next one behind both */
+            int64_t free_ns = cases[i].second_ms * MS;
+            assert_int_equal(held_for(&trouble, WAY_REQUESTS, 1, 50 * MS),
+                             free_ns + 1000 * MS / cases[i].rate - 50 * MS);
+        }
+    }
 }
 
 /* Sent slowly, and then long under way; and late on top of that. */
 static void troubles_add_up(void **state)
 {
     struct trouble trouble = fresh();
-    struct link_order slow = undoing(LINK_SLOW, BOTH);
-    struct link_order delay = undoing(LINK_DELAY, BOTH);
-    struct link_order late = undoing(LINK_LATE, 0);
+    struct link_order slow = {.trouble = LINK_SLOW, .directions = BOTH};
+    struct link_order less = {.trouble = LINK_DELAY, .directions = BOTH, .by_ns = 10 * MS};
+    struct link_order delay = {.trouble = LINK_DELAY, .directions = BOTH};
+    struct link_order late = {.trouble = LINK_HEAL, .undo = LINK_LATE};
+    const int64_t now = 1000 * MS;
     (void)state;
-    trouble_order(&trouble, &(struct link_order){
-                                .trouble = LINK_DELAY, .directions = BOTH, .by_ns = 30 * MS});
+    trouble_order(&trouble,
+                  &(struct link_order){.trouble = LINK_DELAY, .directions = BOTH, .by_ns = 30 * MS},
+                  now);
     order(&trouble, LINK_SLOW, BOTH);
-    struct hold hold = trouble_hold(&trouble, WAY_REQUESTS, 100, 1000 * MS);
+    struct hold hold = trouble_hold(&trouble, WAY_REQUESTS, 100, now);
     assert_int_equal(hold_ends(&hold), 1130 * MS);
     hold.until_ns = 2000 * MS;
     assert_int_equal(hold_ends(&hold), 2000 * MS);
 
-    assert_true(hold_heal(&hold, WAY_REQUESTS, &late));
+    assert_true(hold_follow(&hold, WAY_REQUESTS, &late, &trouble, now));
     assert_int_equal(hold_ends(&hold), 1130 * MS);
-    assert_true(hold_heal(&hold, WAY_REQUESTS, &slow));
+    assert_true(hold_follow(&hold, WAY_REQUESTS, &slow, &trouble, now));
     assert_int_equal(hold_ends(&hold), 1030 * MS);
-    assert_true(hold_heal(&hold, WAY_REQUESTS, &delay));
+    assert_true(hold_follow(&hold, WAY_REQUESTS, &less, &trouble, now));
+    assert_int_equal(hold_ends(&hold), 1010 * MS);
+    assert_true(hold_follow(&hold, WAY_REQUESTS, &delay, &trouble, now));
     assert_int_equal(hold_ends(&hold), 1000 * MS);
-    assert_false(hold_heal(&hold, WAY_REQUESTS, &delay));
+    assert_false(hold_follow(&hold, WAY_REQUESTS, &delay, &trouble, now));
 }
 
-static void a_direction_heals_alone(void **state)
+static void a_direction_is_left_alone(void **state)
 {
     struct trouble trouble = fresh();
-    struct link_order replies = undoing(LINK_DELAY, LINK_REPLIES);
+    struct link_order replies = {.trouble = LINK_DELAY, .directions = LINK_REPLIES};
     (void)state;
     order(&trouble, LINK_DELAY, BOTH);
     struct hold hold = trouble_hold(&trouble, WAY_REQUESTS, 1, 0);
-    assert_false(hold_heal(&hold, WAY_REQUESTS, &replies));
+    assert_false(hold_follow(&hold, WAY_REQUESTS, &replies, &trouble, 0));
     assert_true(hold_ends(&hold) >= 5 * MS);
 }
 
@@ -202,7 +202,7 @@ static void one_thing_lies_in_wait(void **state)
         assert_true(order(&trouble, once[i], 0));
         for (size_t j = 0; j < 3; j++) {
             assert_false(order(&trouble, once[j], 0));
-            assert_true(heal(&trouble, once[j], 0) == (i == j));
+            assert_true(heal(&trouble, once[j]) == (i == j));
             trouble.lurks = (uint8_t)once[i];
         }
     }
@@ -212,15 +212,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sound_link_holds_nothing_up),
-        cmocka_unit_test(what_is_in_force_is_not_put_on_top),
-        cmocka_unit_test(healing_undoes_one_thing),
-        cmocka_unit_test(healing_undoes_all),
+        cmocka_unit_test(an_order_says_how_it_is_from_now_on),
         cmocka_unit_test(a_delay_lies_within_its_jitter),
         cmocka_unit_test(each_link_has_dice_of_its_own),
         cmocka_unit_test(a_slow_line_sends_one_after_the_other),
-        cmocka_unit_test(a_line_without_speed_is_refused),
+        cmocka_unit_test(what_is_left_goes_out_at_the_new_rate),
         cmocka_unit_test(troubles_add_up),
-        cmocka_unit_test(a_direction_heals_alone),
+        cmocka_unit_test(a_direction_is_left_alone),
         cmocka_unit_test(one_thing_lies_in_wait),
     };
     return cmocka_run_group_tests_name("troubles of a link", tests, NULL, NULL);

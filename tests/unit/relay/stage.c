@@ -194,6 +194,8 @@ bool ordered(const struct stage *stage, struct link_order order)
 
 bool healed(const struct stage *stage, enum link_trouble what)
 {
-    return ordered(stage, (struct link_order){
-                              .trouble = LINK_HEAL, .undo = (uint8_t)what, .directions = BOTH});
+    bool waits = what == LINK_LATE || what == LINK_LOSE_REPLY || what == LINK_RESET;
+    struct link_order call_off = {.trouble = LINK_HEAL, .undo = (uint8_t)what};
+    struct link_order none = {.trouble = (uint8_t)what, .directions = what == LINK_CUT ? 0 : BOTH};
+    return ordered(stage, waits ? call_off : none);
 }

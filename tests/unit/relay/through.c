@@ -44,15 +44,17 @@ void at(struct through *through, int64_t ms)
 
 bool through_ordered(struct through *through, struct link_order order)
 {
-    bool changed = trouble_order(&through->trouble, &order);
-    return channel_heal(&through->channel, &order) || changed;
+    struct trouble before = through->trouble;
+    bool changed = trouble_order(&through->trouble, &order, through->now_ns);
+    return channel_follow(&through->channel, &order, &before, through->now_ns) || changed;
 }
 
 bool through_healed(struct through *through, enum link_trouble what)
 {
-    return through_ordered(
-        through,
-        (struct link_order){.trouble = LINK_HEAL, .undo = (uint8_t)what, .directions = BOTH});
+    bool waits = what == LINK_LATE || what == LINK_LOSE_REPLY || what == LINK_RESET;
+    struct link_order call_off = {.trouble = LINK_HEAL, .undo = (uint8_t)what};
+    struct link_order none = {.trouble = (uint8_t)what, .directions = what == LINK_CUT ? 0 : BOTH};
+    return through_ordered(through, waits ? call_off : none);
 }
 
 bool over(const struct through *through, enum way way)

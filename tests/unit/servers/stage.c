@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "sim/host/active.h"
+
 static const char *const HEAD = "name: stage\nnodes: 2\nduration: 60s\n";
 
 static bool everybody_is_up(struct stage *stage)
@@ -34,6 +36,9 @@ static void load(struct stage *stage, const char *more)
         scenario_report_print(stderr, "stage.yaml", &report);
         fail();
     }
+    size_t room = stage->scenario.fault_count + STAGE_FAULTS;
+    stage->scenario.faults = realloc(stage->scenario.faults, room * sizeof(struct fault_spec));
+    assert_non_null(stage->scenario.faults);
 }
 
 bool stage_begin_with(struct stage *stage, const char *more, const char *server)
@@ -82,8 +87,8 @@ static void turn(struct stage *stage)
 {
     int status;
     pid_t pid;
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        run_child_ended(&stage->run, pid, status);
+    while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
+        run_child_changed(&stage->run, pid, status);
     }
     run_listen(&stage->run);
     run_turn(&stage->run);
@@ -114,16 +119,46 @@ static struct fault_spec spec_of(const struct fault_row *row, uint16_t id, int64
     return spec;
 }
 
+/* What adds up is added up by the director, among whose faults this one is then. */
+static bool begins(struct stage *stage, const struct fault_spec *spec, uint16_t id)
+{
+    const struct history *own = &stage->run.own;
+    assert_true(stage->faults < STAGE_FAULTS);
+    uint16_t fault = (uint16_t)(stage->scenario.fault_count + stage->faults++);
+    stage->scenario.faults[fault] = *spec;
+    active_apply(&stage->run.director, fault, id);
+    return own->events[own->count - 1].kind == HISTORY_FAULT;
+}
+
+/* The last one of this kind that was begun. */
+static bool ends(struct stage *stage, const struct fault_row *row, uint16_t id)
+{
+    struct director *director = &stage->run.director;
+    const struct history *own = &stage->run.own;
+    uint32_t index = director->actives.all.last;
+    for (; index != NO_ACTIVE; index = director->actives.list[index].of_all.previous) {
+        const struct active *active = &director->actives.list[index];
+        const struct fault_spec *spec = &stage->scenario.faults[active->fault];
+        if (active->id == id && fault_rows[spec->kind] == row) {
+            struct timer timer = {
+                .fault = active->fault, .number = active->instance, .active = index};
+            active_end(director, &timer);
+            return own->events[own->count - 1].kind == HISTORY_HEALED;
+        }
+    }
+    return false;
+}
+
 bool stage_apply(struct stage *stage, const struct fault_row *row, uint16_t id, int64_t param)
 {
     struct fault_spec spec = spec_of(row, id, param);
-    return row->apply(&stage->run.world, id, &spec);
+    return row->add ? begins(stage, &spec, id) : row->apply(&stage->run.world, id, &spec);
 }
 
 bool stage_heal(struct stage *stage, const struct fault_row *row, uint16_t id)
 {
     struct fault_spec spec = spec_of(row, id, 0);
-    return row->heal(&stage->run.world, id, &spec);
+    return row->add ? ends(stage, row, id) : row->heal(&stage->run.world, id, &spec);
 }
 
 static void put_text(const redisReply *reply, char *text, size_t size)

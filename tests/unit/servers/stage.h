@@ -5,6 +5,8 @@
 
 #include "sim/processes/run.h"
 
+#define STAGE_FAULTS 16
+
 struct stage {
     struct guardian guardian;
     struct server_program program;
@@ -12,6 +14,7 @@ struct stage {
     struct scenario scenario;
     struct run run;
     struct link eye; /* the test's own */
+    uint32_t faults; /* that it has begun and that add up */
 };
 
 /* Begins a trial of a scenario of two nodes; `more` is YAML that is added to it. Returns when

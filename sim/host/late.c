@@ -1,0 +1,49 @@
+/* The harness's own lateness. See late.h. */
+#include "sim/host/late.h"
+
+#include <stdio.h>
+
+#define PART 10
+#define AT_LEAST_NS INT64_C(100000000)
+#define AT_MOST_NS INT64_C(250000000)
+#define NS_PER_MS INT64_C(1000000)
+
+bool is_late(int64_t ordered_ns, int64_t late_ns)
+{
+    int64_t tolerated_ns = ordered_ns / PART;
+    tolerated_ns = tolerated_ns < AT_LEAST_NS ? AT_LEAST_NS : tolerated_ns;
+    return late_ns > (tolerated_ns > AT_MOST_NS ? AT_MOST_NS : tolerated_ns);
+}
+
+static void tell(struct director *director, const char *why)
+{
+    if (director->record.undecided) {
+        director->record.undecided(director->record.self, why);
+    }
+}
+
+void late_beginning(struct director *director, uint16_t fault, int64_t due_ns)
+{
+    char why[256];
+    int64_t late_ns = director_now(director) - due_ns;
+    if (!is_late(due_ns, late_ns)) {
+        return;
+    }
+    snprintf(why, sizeof why, "the harness was late: \"%s\", due at %lld ms, came %lld ms later",
+             director->scenario->faults[fault].text, (long long)(due_ns / NS_PER_MS),
+             (long long)(late_ns / NS_PER_MS));
+    tell(director, why);
+}
+
+void late_length(struct director *director, uint16_t fault, int64_t lasted_ns)
+{
+    char why[256];
+    const struct fault_spec *spec = &director->scenario->faults[fault];
+    int64_t ordered_ns = fault_lasts_ns(spec);
+    if (ordered_ns == 0 || !is_late(ordered_ns, lasted_ns - ordered_ns)) {
+        return;
+    }
+    snprintf(why, sizeof why, "the harness was late: \"%s\" lasted %lld ms", spec->text,
+             (long long)(lasted_ns / NS_PER_MS));
+    tell(director, why);
+}

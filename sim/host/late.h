@@ -1,0 +1,22 @@
+/* The harness's own lateness: what was ordered is compared with what was done.
+ *
+ * On a machine that is too busy, or when the driver itself is stopped, a fault comes late or lasts
+ * too long, and what the trial then shows is no verdict on the scenario. Beyond a tolerance the
+ * trial is undecided, and says why. In virtual time nothing is ever late. */
+#ifndef HUSTINGS_LATE_H
+#define HUSTINGS_LATE_H
+
+#include "sim/host/director.h"
+
+/* So much is tolerated: a tenth of the time that was ordered, but no less than 100 ms, for which a
+ * process of a busy machine may well not have been at work (with twenty of them on two cores, one
+ * fault in a hundred came 80 ms late), and no more than 250 ms. */
+bool is_late(int64_t ordered_ns, int64_t late_ns);
+
+/* A fault of the file that was due then has just been applied, or skipped. */
+void late_beginning(struct director *director, uint16_t fault, int64_t due_ns);
+
+/* A fault has just ended after this time; if it has a `for`, that is compared. */
+void late_length(struct director *director, uint16_t fault, int64_t lasted_ns);
+
+#endif

@@ -1,0 +1,177 @@
+/* What befalls the trial's children from outside: somebody's kill, a stop, the kernel for want of
+ * memory. That is no fault of the scenario and none of ours: it is told, the trial goes on without
+ * its verdict, and so do the others. What a child does to itself (an exit, a crash) is an error. */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "sim/history/text.h"
+#include "sim/processes/member.h"
+#include "sim/processes/server_verbs.h"
+#include "sim/text/errors.h"
+
+/* A process sends itself these when it has a bug. */
+static bool is_own_doing(int number)
+{
+    static const int own[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (own[i] == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Before the trial's zero there is no history that could tell of it. */
+static bool is_outside(const struct run *run, int status)
+{
+    return run->t0_ns != 0 && WIFSIGNALED(status) && !is_own_doing(WTERMSIG(status));
+}
+
+static void tell_killed(struct run *run, uint16_t process, const char *name, int status)
+{
+    run_tell(run, HISTORY_OUTSIDE, process, "%s was killed by signal %d (%s), not by the scenario",
+             name, WTERMSIG(status), signal_words(WTERMSIG(status)));
+}
+
+static void tell_stopped(struct run *run, uint16_t process, const char *name, bool stopped)
+{
+    run_tell(run, HISTORY_OUTSIDE, process, "%s was %s, not by the scenario", name,
+             stopped ? "stopped" : "resumed");
+}
+
+/* --- members ---------------------------------------------------------------------------------- */
+
+static void member_ended(struct run *run, uint16_t id, int status)
+{
+    struct short_text name = text_process(id);
+    struct history_event event = {.kind = HISTORY_DIED, .process = id};
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+    run->pids[id] = 0;
+    run->members[id] =
+        (struct cluster_member){.started = run->members[id].started, .claim.follows = NOBODY};
+    if (is_outside(run, status)) {
+        tell_killed(run, id, name.text, status);
+    } else if (code == MEMBER_NOT_CONNECTED) {
+        run_fail(run, "%s: %s", name.text, run->shared->lanes[id].refusal);
+    } else if (number) {
+        run_fail(run, "%s was killed by signal %d (%s), which no fault of the scenario did",
+                 name.text, number, signal_words(number));
+    } else if (code > 0) {
+        run_fail(run, "%s ended by itself with status %d", name.text, code);
+    }
+    event.died = (struct history_died){.exit_status = code, .signal = number};
+    run_record(run, &event);
+}
+
+/* A stop that a fault has ordered has been waited for (run_strike), and `paused` says what is
+ * ordered: a change that differs from it was not. */
+static void member_stops_or_goes_on(struct run *run, uint16_t id, bool stops)
+{
+    struct cluster_member *member = &run->members[id];
+    struct history_event event = {.kind = stops ? HISTORY_PAUSED : HISTORY_RESUMED, .process = id};
+    if (member->paused == stops || run->t0_ns == 0) {
+        return;
+    }
+    member->paused = stops;
+    tell_stopped(run, id, text_process(id).text, stops);
+    run_record(run, &event);
+}
+
+/* --- the server ------------------------------------------------------------------------------- */
+
+static void server_ended(struct run *run, int status)
+{
+    char words[1024];
+    const char *name = run->common->program->name;
+    bool shut_down = run->t0_ns != 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    run->server.pid = 0;
+    if (is_outside(run, status) || shut_down) {
+        if (shut_down) {
+            run_tell(run, HISTORY_OUTSIDE, HISTORY_HARNESS, "%s was shut down, not by the scenario",
+                     name);
+        } else {
+            tell_killed(run, HISTORY_HARNESS, name, status);
+        }
+        server_is_gone(run);
+        return;
+    }
+    server_last_words(&run->server, words, sizeof words);
+    run_fail(run, "%s died by itself (%s %d); %s", name, WIFSIGNALED(status) ? "signal" : "status",
+             WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
+}
+
+static void server_stops_or_goes_on(struct run *run, bool stops)
+{
+    struct server *server = &run->server;
+    bool stands = server->state == SERVER_STALLED;
+    if (stands == stops || run->t0_ns == 0) {
+        return;
+    }
+    tell_stopped(run, HISTORY_HARNESS, run->common->program->name, stops);
+    server->state = stops ? SERVER_STALLED : SERVER_UP;
+    if (!stops) {
+        server_pay_debts(run);
+    }
+}
+
+/* --- the relay -------------------------------------------------------------------------------- */
+
+static void relay_changed(struct run *run, int status)
+{
+    struct run_relay *relay = &run->relay;
+    if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
+        relay->stopped = WIFSTOPPED(status);
+        tell_stopped(run, HISTORY_HARNESS, "the relay of the links", relay->stopped);
+    } else if (is_outside(run, status)) {
+        run_relay_is_gone(run);
+        tell_killed(run, HISTORY_HARNESS, "the relay of the links", status);
+    } else {
+        run_relay_ended(run, status);
+    }
+}
+
+/* --- who it is -------------------------------------------------------------------------------- */
+
+static bool is_change(int status)
+{
+    return WIFSTOPPED(status) || WIFCONTINUED(status);
+}
+
+bool run_child_changed(struct run *run, pid_t pid, int status)
+{
+    if (pid == run->server.pid && is_change(status)) {
+        server_stops_or_goes_on(run, WIFSTOPPED(status));
+        return true;
+    }
+    if (pid == run->server.pid) {
+        server_ended(run, status);
+        return true;
+    }
+    if (run->relay.pid != 0 && pid == run->relay.pid) {
+        relay_changed(run, status);
+        return true;
+    }
+    for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
+        if (run->pids[id] == pid && is_change(status)) {
+            member_stops_or_goes_on(run, (uint16_t)id, WIFSTOPPED(status));
+            return true;
+        }
+        if (run->pids[id] == pid) {
+            member_ended(run, (uint16_t)id, status);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool run_was_touched(struct run *run, pid_t pid)
+{
+    int status;
+    if (pid <= 0 || waitpid(pid, &status, WNOHANG | WUNTRACED) != pid) {
+        return false;
+    }
+    run_child_changed(run, pid, status);
+    return true;
+}
