@@ -5,20 +5,20 @@
 
 #include "sim/checks/violation.h"
 
-/* Appends " (faults: pause of node 1, crash of the Redis)": those that were in force on a process, or on the Redis,
- * between two events. Nothing if there were none. */
+/* Appends " (faults: pause of node 1, crash of the Redis)": those that were in force on a process,
+ * or on the Redis, between two events. Nothing if there were none. */
 void cause_say_faults(struct violation *violation, const struct history *history, uint32_t from,
                       uint32_t to, int32_t process);
 
-/* Appends who had the lock between two events, while process `id` waited for it: "; node 1 had it
+/* Appends who has had the lock since an event, while process `id` waited for it: "; node 1 had it
  * all the time", "; meanwhile node 1 had it 40 times and node 2 3 times". Nothing if the history
- * does not tell. `lives` tells who is dead. */
+ * does not tell. */
 void cause_say_holders(struct violation *violation, const struct view *view,
                        const struct history *history, uint32_t from, uint16_t id);
 
-/* Appends why nobody is elected now, as far as that lies with whoever decides: "the master, who alone
- * decides, had died at 1.002 s", "the master never started, since node 1 has not reported". False: it does
- * not, and nothing was appended. */
+/* Appends why nobody is elected now, as far as that lies with whoever decides: "the master, who
+ * alone decides, had died at 1.002 s", "the master never started, since it waits for all nodes to
+ * report, and node 1 never did". False: it does not, and nothing was appended. */
 bool cause_say_undecided(struct violation *violation, const struct view *view,
                          const struct history *history);
 

@@ -1,4 +1,5 @@
-/* What one `hustings run` does. See session.h. */
+/* What one `hustings run` does with one of its scenarios: the host runs it, it is judged, written
+ * and told. See session.h; all of them: series.c. */
 #include "sim/cli/session.h"
 
 #include <assert.h>
@@ -15,58 +16,6 @@
 #include "sim/results/judge.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
-
-/* --- before anything runs --------------------------------------------------------------------- */
-
-/* Refuses faults that the host has no verb for, or that would harm a Redis that is not ours. */
-static bool host_can(const struct session *session, const struct scenario *scenario)
-{
-    bool good = true;
-    for (uint32_t i = 0; i < scenario->fault_count; i++) {
-        const struct fault_spec *spec = &scenario->faults[i];
-        const struct fault_row *row = fault_rows[spec->kind];
-        if (!row->possible(session->host->verbs)) {
-            clean_line(stderr,
-                       "%s:%d: \"%s\": the host %s cannot do this; see: hustings list faults",
-                       scenario->path, spec->line, spec->text, session->host->name);
-            good = false;
-        } else if (fault_harms_server(spec) && session->redis_url) {
-            clean_line(
-                stderr,
-                "%s:%d: \"%s\": this would harm a Redis that hustings did not start; leave out "
-                "--redis",
-                scenario->path, spec->line, spec->text);
-            good = false;
-        }
-    }
-    return good;
-}
-
-static bool load_one(const struct session *session, const char *path, struct scenario *scenario)
-{
-    struct scenario_report *report = calloc(1, sizeof *report);
-    bool good = report && scenario_load(path, scenario, report);
-    if (report && !good) {
-        scenario_report_print(stderr, path, report);
-    }
-    free(report);
-    if (!good) {
-        return false;
-    }
-    if (session->trials) {
-        scenario->trials = session->trials;
-    }
-    if (session->has_seed) {
-        scenario->seed = session->seed;
-    }
-    if (session->print_plan && !chaos_plan_is_needed(scenario)) {
-        clean_line(stderr, "%s: there is nothing random in its faults: it is its own plan", path);
-        return false;
-    }
-    return host_can(session, scenario);
-}
-
-/* --- one scenario ----------------------------------------------------------------------------- */
 
 static bool print_plan(struct session *session, const struct history *history)
 {
@@ -161,6 +110,9 @@ static bool begin_results(struct session *session)
     if (!session->results) {
         return false;
     }
+    if (!session->folder_made) {
+        session->folder_made = strdup(results_path(session->results));
+    }
     if (!results_begin(session->results, session->scenario, &session->facts)) {
         snprintf(session->error, sizeof session->error, "%s", results_error(session->results));
         return false;
@@ -171,73 +123,76 @@ static bool begin_results(struct session *session)
 /* What came through stdin cannot be read again: from now on its copy is its file. */
 static bool keep_typed(struct session *session, struct scenario *scenario)
 {
-    if (strcmp(scenario->path, "-") == 0) {
-        char *copy = strdup(results_scenario(session->results));
-        if (!copy) {
-            snprintf(session->error, sizeof session->error, "out of memory");
-            return false;
-        }
-        free(scenario->path);
-        scenario->path = copy;
+    bool typed = strcmp(scenario->path, "-") == 0;
+    char *path = strdup(typed ? results_scenario(session->results) : scenario->path);
+    if (!path) {
+        snprintf(session->error, sizeof session->error, "out of memory");
+        return false;
     }
+    free(scenario->path);
+    scenario->path = path;
     return true;
 }
 
-/* One line: why it ends here, and what was finished. */
-static int ends_early(struct session *session, const char *why, int code)
+/* Says to people and to machines what there is of it. */
+static void report(struct session *session, const struct judgement *judgement,
+                   const struct stop *stop)
 {
-    terminal_erase(&session->terminal);
-    if (session->results && session->done > 0) {
-        clean_line(stderr, "hustings: %s; %zu of %zu trials were finished: %s", why, session->done,
-                   session->planned, results_path(session->results));
-    } else {
-        clean_line(stderr, "hustings: %s", why);
+    const char *path = session->results ? results_path(session->results) : NULL;
+    if (session->done > 0) {
+        terminal_end(&session->terminal, session->scenario, &session->facts, session->outcomes,
+                     session->done, judgement, path);
     }
-    return code;
+    terminal_machine_scenario(&session->terminal, session->scenario, &session->facts,
+                              session->outcomes, session->done, judgement, path, stop);
 }
 
-static int world_failure(struct session *session)
+/* Counts the scenario; returns the exit code that it is worth by itself. */
+static int count(struct total *total, const struct judgement *judgement, bool whole)
 {
-    return ends_early(session, session->error, EXIT_WORLD);
+    total->failed += judgement->count > 0;
+    total->stopped += !whole && judgement->count == 0;
+    total->ok += whole && judgement->held;
+    total->undecided += whole && judgement->undecided;
+    return judgement->held ? EXIT_HELD : judgement->undecided ? EXIT_UNDECIDED : EXIT_UNMET;
+}
+
+/* Why not all of it was run, in a line of `why`. */
+static struct stop stop_of(const struct session *session, char *why, size_t size)
+{
+    if (session->world_failed) {
+        return (struct stop){STOP_WORLD, session->error};
+    }
+    snprintf(why, size, "interrupted when %zu of %zu trials were finished", session->done,
+             session->planned);
+    return (struct stop){STOP_INTERRUPTED, why};
 }
 
 /* Judges and tells what there is: all trials, or those that were finished. */
-static int conclude(struct session *session, enum trial_end end)
+static int conclude(struct session *session, struct judgement *judgement, enum trial_end end)
 {
-    struct judgement *judgement = calloc(1, sizeof *judgement);
-    int code = EXIT_HELD;
-    if (!results_flush(session->results)) {
+    char why[96];
+    session->world_failed = session->world_failed || end == TRIAL_WORLD_FAILED;
+    if (!results_flush(session->results) && !session->world_failed) {
         not_written(session);
     }
-    if (!judgement) {
-        snprintf(session->error, sizeof session->error, "out of memory");
-        return world_failure(session);
-    }
     judge(session->scenario, session->outcomes, session->done, judgement);
-    bool written = results_end(session->results, session->scenario, &session->facts,
-                               session->outcomes, session->done, judgement);
-    if (session->done > 0) {
-        const char *path = results_path(session->results);
-        terminal_end(&session->terminal, session->scenario, &session->facts, session->outcomes,
-                     session->done, judgement, path);
-        terminal_machine_scenario(&session->terminal, session->scenario, &session->facts,
-                                  session->outcomes, session->done, judgement, path);
+    if (session->done < session->planned) {
+        judge_cut_short(session->scenario, judgement);
     }
-    if (!judgement->held) {
-        code = judgement->undecided ? EXIT_UNDECIDED : EXIT_UNMET;
+    if (!results_end(session->results, session->scenario, &session->facts, session->outcomes,
+                     session->done, judgement) &&
+        !session->world_failed) {
+        not_written(session);
     }
-    free(judgement);
-    if (!written && !session->world_failed) {
-        snprintf(session->error, sizeof session->error, "%s", results_error(session->results));
-        session->world_failed = true;
+    bool whole = session->done == session->planned && !session->world_failed;
+    struct stop stop = stop_of(session, why, sizeof why);
+    report(session, judgement, whole ? NULL : &stop);
+    int code = count(&session->total, judgement, whole);
+    if (session->world_failed) {
+        return EXIT_WORLD;
     }
-    if (end == TRIAL_WORLD_FAILED || session->world_failed) {
-        return world_failure(session);
-    }
-    if (end == TRIAL_INTERRUPTED || interrupt_came()) {
-        return ends_early(session, "interrupted", EXIT_INTERRUPTED);
-    }
-    return code;
+    return end == TRIAL_INTERRUPTED || interrupt_came() ? EXIT_INTERRUPTED : code;
 }
 
 /* NULL: a private Redis. */
@@ -250,8 +205,7 @@ static const char *shown_url(struct session *session)
     return session->redis_shown;
 }
 
-static struct host_options options_for(const struct session *session,
-                                       const struct scenario *scenario)
+struct host_options session_options(const struct session *session, const struct scenario *scenario)
 {
     return (struct host_options){.redis_url = session->redis_url,
                                  .redis_server = session->redis_server,
@@ -261,13 +215,8 @@ static struct host_options options_for(const struct session *session,
                                  .seed = scenario->seed};
 }
 
-static int run_one(struct session *session, struct scenario *scenario)
+static void begin(struct session *session, struct scenario *scenario)
 {
-    struct host_options options = options_for(session, scenario);
-    struct host_events events = {.self = session,
-                                 .digest = digest,
-                                 .trial_done = trial_done,
-                                 .progress = session->terminal.tty ? progress : NULL};
     session->scenario = scenario;
     session->done = 0;
     session->failures_kept = 0;
@@ -285,117 +234,41 @@ static int run_one(struct session *session, struct scenario *scenario)
                                         .latency = session->latency,
                                         .redis_url = shown_url(session),
                                         .redis_program = session->redis_server};
-    if (!session->outcomes) {
+}
+
+static int run(struct session *session, struct judgement *judgement)
+{
+    const struct scenario *scenario = session->scenario;
+    struct host_options options = session_options(session, scenario);
+    struct host_events events = {.self = session,
+                                 .digest = digest,
+                                 .trial_done = trial_done,
+                                 .progress = session->terminal.tty ? progress : NULL};
+    session->facts.label = results_label(session->results);
+    terminal_begin(&session->terminal, scenario, &session->facts, scenario->trials);
+    enum trial_end end =
+        session->host->run(scenario, &options, &events, session->error, sizeof session->error);
+    return conclude(session, judgement, end);
+}
+
+int session_run_one(struct session *session, struct scenario *scenario)
+{
+    struct judgement *judgement = calloc(1, sizeof *judgement);
+    begin(session, scenario);
+    int code = EXIT_WORLD;
+    if (!judgement || !session->outcomes) {
         snprintf(session->error, sizeof session->error, "out of memory for %u trials",
                  scenario->trials);
-        return world_failure(session);
-    }
-    int code = EXIT_WORLD;
-    if (!begin_results(session) || !keep_typed(session, scenario)) {
-        code = world_failure(session);
+    } else if (begin_results(session) && keep_typed(session, scenario)) {
+        code = run(session, judgement);
     } else {
-        terminal_begin(&session->terminal, scenario, &session->facts, scenario->trials);
-        enum trial_end end =
-            session->host->run(scenario, &options, &events, session->error, sizeof session->error);
-        code = conclude(session, end);
+        report(session, judgement, &(struct stop){STOP_WORLD, session->error});
     }
-    for (size_t i = 0; i < session->planned; i++) { /* some may be ahead of what is done */
-        outcome_free(&session->outcomes[i]);
+    for (size_t i = 0; session->outcomes && i < session->planned; i++) {
+        outcome_free(&session->outcomes[i]); /* some may be ahead of what is done */
     }
     free(session->outcomes);
-    return code;
-}
-
-/* --- all of them ------------------------------------------------------------------------------ */
-
-/* Of several codes the gravest: interrupted, world, unmet, undecided, held. */
-static int graver(int a, int b)
-{
-    static const int order[] = {EXIT_INTERRUPTED, EXIT_WORLD, EXIT_UNMET, EXIT_UNDECIDED};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        if (a == order[i] || b == order[i]) {
-            return order[i];
-        }
-    }
-    return EXIT_HELD;
-}
-
-/* Whether what the scenarios need is there, before the first of them runs. */
-static bool world_is_there(struct session *session, const struct scenario *scenarios, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct host_options options = options_for(session, &scenarios[i]);
-        if (!session->host->probe(&scenarios[i], &options, &session->store, session->error,
-                                  sizeof session->error)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int run_all(struct session *session, struct scenario *scenarios, size_t count)
-{
-    int code = EXIT_HELD;
-    interrupt_catch();
-    if (!world_is_there(session, scenarios, count)) {
-        return world_failure(session);
-    }
-    terminal_machine_begin(&session->terminal, count);
-    for (size_t i = 0; i < count; i++) {
-        session->terminal.more = i + 1 < count;
-        code = graver(code, run_one(session, &scenarios[i]));
-        if (code == EXIT_INTERRUPTED || code == EXIT_WORLD) {
-            break;
-        }
-    }
-    terminal_machine_end(&session->terminal);
-    if (session->results && !results_close(session->results) && code != EXIT_WORLD) {
-        fprintf(stderr, "hustings: cannot finish the results folder\n");
-        code = EXIT_WORLD;
-    }
-    return code;
-}
-
-/* Whatever is wrong with any scenario is said before anything runs. */
-static int load_and_run(struct session *session, char **paths, struct scenario *scenarios,
-                        size_t count)
-{
-    bool good = true;
-    for (size_t i = 0; i < count; i++) {
-        good = load_one(session, paths[i], &scenarios[i]) && good;
-    }
-    int code = good ? run_all(session, scenarios, count) : EXIT_USAGE;
-    for (size_t i = 0; i < count; i++) {
-        scenario_free(&scenarios[i]);
-    }
-    return code;
-}
-
-static bool make_makers(struct session *session)
-{
-    bool whole = true;
-    for (uint32_t i = 0; i < session->jobs; i++) {
-        session->makers[i] = outcome_maker_new();
-        whole = whole && session->makers[i];
-    }
-    return whole;
-}
-
-int session_run(struct session *session, char **paths, size_t count)
-{
-    struct scenario *scenarios = calloc(count, sizeof *scenarios);
-    int code = EXIT_WORLD;
-    if (session->keep == KEEP_AS_HOST) {
-        session->keep = session->host->virtual_time ? KEEP_FEW : KEEP_ALL;
-    }
-    if (scenarios && make_makers(session)) {
-        code = load_and_run(session, paths, scenarios, count);
-    } else {
-        fprintf(stderr, "hustings: out of memory\n");
-    }
-    for (uint32_t i = 0; i < session->jobs; i++) {
-        outcome_maker_free(session->makers[i]);
-    }
-    free(scenarios);
+    session->outcomes = NULL;
+    free(judgement);
     return code;
 }

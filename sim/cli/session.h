@@ -43,11 +43,22 @@ struct session {
     struct outcome *outcomes; /* of the scenario that runs, by number; owned */
     size_t done, planned;     /* the first `done` are judged and written */
     uint32_t failures_kept;   /* histories, besides the first ones */
+    char *folder_made;        /* owned; the results folder, once there is one */
+    struct total total;
     bool world_failed;
     char error[HOST_ERROR];
 };
 
 /* Loads all scenarios first, then runs them. Returns the exit code. */
 int session_run(struct session *session, char **paths, size_t count);
+
+/* --- between series.c and session.c ----------------------------------------------------------- */
+
+/* Runs one scenario, judges and reports it, and counts it in `total` if it began. Returns the exit
+ * code that it alone is worth; with EXIT_WORLD, `error` has one line. */
+int session_run_one(struct session *session, struct scenario *scenario);
+
+/* How the host is to run it. */
+struct host_options session_options(const struct session *session, const struct scenario *scenario);
 
 #endif

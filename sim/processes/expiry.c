@@ -89,8 +89,8 @@ static void dated(struct grant *grant, const struct history_request *request,
     bool good = reply->reply.outcome == STORE_OK;
     bool perhaps = reply->reply.outcome == STORE_UNKNOWN;
     if (grant && (perhaps || (good && reply->reply.value.integer == 1))) {
-        uint32_t unit = request->op == STORE_EXPIRE ? 1000 : 1;
-        grant->ttl_ns = request->ttl_ms / unit * unit * NS_PER_MS;
+        int64_t unit_ms = request->op == STORE_EXPIRE ? 1000 : 1;
+        grant->ttl_ns = request->ttl_ms / unit_ms * unit_ms * NS_PER_MS;
         grant->from_ns = good ? reply->at_ns : NEVER;
     }
 }

@@ -214,6 +214,11 @@ const char *results_path(const struct results *results)
     return results->path;
 }
 
+const char *results_label(const struct results *results)
+{
+    return results->prefix;
+}
+
 const char *results_scenario(const struct results *results)
 {
     return results->scenario;

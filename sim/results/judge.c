@@ -218,6 +218,13 @@ void judge_by_some(const struct scenario *scenario, struct judgement *judgement)
     }
 }
 
+void judge_cut_short(const struct scenario *scenario, struct judgement *judgement)
+{
+    judge_by_some(scenario, judgement);
+    judgement->undecided = judgement->undecided || judgement->held;
+    judgement->held = false;
+}
+
 /* "1, 4", "nobody". */
 static void leader_list(const int32_t *leaders, uint32_t count, char *out, size_t size)
 {

@@ -53,4 +53,8 @@ struct check_tally tally_check(const struct outcome *outcomes, size_t count, siz
  * what only all of them together can tell becomes undecided. */
 void judge_by_some(const struct scenario *scenario, struct judgement *judgement);
 
+/* The same for trials of which the last ones were not run, whatever they would have been: nothing
+ * has held, but what is unmet beyond doubt stays so. */
+void judge_cut_short(const struct scenario *scenario, struct judgement *judgement);
+
 #endif

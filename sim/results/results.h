@@ -159,6 +159,7 @@ struct run_facts {
     uint32_t jobs;
     const char *program; /* hustings, as it was called: "sim/hustings"; NULL: "hustings" */
     const char *folder;  /* in which it was called, from /; NULL: not known */
+    const char *label;   /* results_label(); NULL: "" */
     /* As given, for the command that repeats it; NULL: not given. */
     const char *out;           /* where results folders are made */
     const char *histories;     /* whose are kept */
@@ -181,6 +182,10 @@ const char *results_path(const struct results *results);
 /* A scenario's trials follow. Writes scenario.yaml and run.json. */
 bool results_begin(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts);
+
+/* What the names of the current scenario's history files begin with, valid until closed: "", or
+ * "<name>-" from the second on. */
+const char *results_label(const struct results *results);
 
 /* The copy of the current scenario's file, valid until the next one begins. */
 const char *results_scenario(const struct results *results);

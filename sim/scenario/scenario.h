@@ -111,7 +111,8 @@ struct scenario_report {
 
 /* Reads and checks a file; "-" is the standard input. True: *scenario is whole and owned by the
  * caller (scenario_free). False: the report has at least one problem and *scenario holds nothing.
- * Errors in reading the file are problems too (line 0). Never reads more than SCENARIO_FILE_MAX bytes. */
+ * Errors in reading the file are problems too (line 0). Never reads more than SCENARIO_FILE_MAX
+ * bytes. */
 #define SCENARIO_FILE_MAX (1 << 20)
 bool scenario_load(const char *path, struct scenario *scenario, struct scenario_report *report);
 

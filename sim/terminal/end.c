@@ -4,6 +4,7 @@
 
 #include "sim/results/command.h"
 #include "sim/terminal/parts.h"
+#include "sim/terminal/words.h"
 
 static void blank(const struct terminal_options *options)
 {
@@ -27,7 +28,14 @@ static void tell_verdict(const struct finish *finish)
 {
     const struct judgement *judgement = finish->judgement;
     struct line line = line_new(finish->options, 2);
-    if (judgement->held) {
+    if (finish->count < finish->scenario->trials) {
+        char trials[WORD_SIZE];
+        line_put(&line, INK_WARN, "stopped");
+        line_to(&line, LABEL_WIDTH);
+        line_format(&line, INK_PLAIN, "only %zu of %s ran%s", finish->count,
+                    word_count(finish->scenario->trials, "trial", trials, sizeof trials),
+                    judgement->count > 0 ? "" : "; no expectation was broken in what ran");
+    } else if (judgement->held) {
         line_put(&line, INK_GOOD, "ok");
         line_to(&line, LABEL_WIDTH);
         line_put(&line, INK_PLAIN, "every expectation held");
@@ -82,11 +90,24 @@ static void suggest(const struct finish *finish)
     ink_label(finish->options, "next", text);
 }
 
+/* Of a scenario whose expectations held, nothing but the files. */
 static void end_quietly(const struct finish *finish)
 {
-    part_failures(finish);
-    part_open(finish);
-    tell_files(finish);
+    const struct judgement *judgement = finish->judgement;
+    if (!judgement->held) {
+        struct line line = line_new(finish->options, 0);
+        line_put(&line, INK_STRONG, finish->scenario->name);
+        line_put(&line, INK_PLAIN, ":");
+        line_end(&line);
+        part_failures(finish);
+        part_open(finish);
+        if (judgement->count == 0 && judgement->open.count == 0) {
+            tell_verdict(finish);
+        }
+    }
+    if (!finish->options->more) {
+        tell_files(finish);
+    }
 }
 
 void terminal_end(const struct terminal_options *options, const struct scenario *scenario,
@@ -142,5 +163,34 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
     if (options->more) {
         blank(options);
     }
+    fflush(options->out);
+}
+
+/* Adds ", 2 failed", unless there is none. */
+static void add_count(struct line *line, bool *first, enum ink ink, uint32_t count,
+                      const char *what)
+{
+    if (count > 0) {
+        line_format(line, INK_PLAIN, "%s", *first ? "" : ", ");
+        line_format(line, ink, "%" PRIu32 " %s", count, what);
+        *first = false;
+    }
+}
+
+void terminal_total(const struct terminal_options *options, const struct total *total)
+{
+    bool first = true;
+    uint32_t begun = total->ok + total->failed + total->undecided + total->stopped;
+    if (options->format != FORMAT_TEXT || total->scenarios < 2 || begun == 0) {
+        return;
+    }
+    struct line line = line_new(options, 0);
+    line_format(&line, INK_STRONG, "%" PRIu32 " scenarios: ", total->scenarios);
+    add_count(&line, &first, INK_GOOD, total->ok, "ok");
+    add_count(&line, &first, INK_BAD, total->failed, "failed");
+    add_count(&line, &first, INK_WARN, total->undecided, "undecided");
+    add_count(&line, &first, INK_WARN, total->stopped, "stopped");
+    add_count(&line, &first, INK_WARN, total->scenarios - begun, "not begun");
+    line_end(&line);
     fflush(options->out);
 }

@@ -45,8 +45,8 @@ static const struct violation *find_violation(const struct outcome *outcome,
 
 /* "3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl", which may not have been
  * kept: then "… of its history". */
-static void guilty_text(const struct violation *violation, const struct outcome *outcome, char *out,
-                        size_t size)
+static void guilty_text(const struct finish *finish, const struct violation *violation,
+                        const struct outcome *outcome, char *out, size_t size)
 {
     char who[WORD_SIZE];
     int processes = violation->process_count, events = violation->event_count;
@@ -65,7 +65,8 @@ static void guilty_text(const struct violation *violation, const struct outcome 
                                  violation->events[i]);
     }
     if (events > 0 && used < size && outcome->kept) {
-        snprintf(out + used, size - used, " of history/trial-%04" PRIu32 ".jsonl", outcome->trial);
+        snprintf(out + used, size - used, " of history/%strial-%04" PRIu32 ".jsonl",
+                 finish->facts->label ? finish->facts->label : "", outcome->trial);
     } else if (events > 0 && used < size) {
         snprintf(out + used, size - used, " of its history, which was not kept");
     }
@@ -83,7 +84,7 @@ static void tell_guilty(const struct finish *finish, const struct unmet *unmet)
     if (!strstr(unmet->text, violation->explanation)) {
         ink_paragraph(finish->options, INK_PLAIN, INDENT, INK_PLAIN, violation->explanation, 0);
     }
-    guilty_text(violation, outcome, text, sizeof text);
+    guilty_text(finish, violation, outcome, text, sizeof text);
     ink_paragraph(finish->options, INK_DIM, INDENT, INK_PLAIN, text, 0);
 }
 

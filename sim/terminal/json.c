@@ -1,9 +1,12 @@
-/* FORMAT_JSON: one document, {"scenarios": [{…}, …]}, a line for each scenario.
+/* FORMAT_JSON: one document, {"scenarios": [{…}, …], "exit": 0, "error": null}, a line for each
+ * scenario. Of one that was stopped, `stopped` says by what and `error` why; so does the `error` of
+ * the document, of whatever broke the run off.
  *
  * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
  */
 #include <cjson/cJSON.h>
+#include <string.h>
 
 #include "sim/results/command.h"
 #include "sim/results/json.h"
@@ -94,9 +97,9 @@ static void put_violation(cJSON *array, const struct violation *violation)
     put_text(object, "explanation", violation->explanation);
 }
 
-static void put_trial(cJSON *array, const struct outcome *outcome)
+static cJSON *describe_trial(const struct outcome *outcome)
 {
-    cJSON *object = json_append(array);
+    cJSON *object = cJSON_CreateObject();
     cJSON_AddNumberToObject(object, "trial", outcome->trial);
     json_set_seed(object, "seed", outcome->seed);
     put_text(object, "verdict", trial_verdict_names[outcome->verdict]);
@@ -119,6 +122,7 @@ static void put_trial(cJSON *array, const struct outcome *outcome)
     for (size_t i = 0; i < outcome->violations.count; i++) {
         put_violation(violations, &outcome->violations.list[i]);
     }
+    return object;
 }
 
 static void put_point(cJSON *array, const struct finish *finish, const struct point *point)
@@ -126,9 +130,14 @@ static void put_point(cJSON *array, const struct finish *finish, const struct po
     cJSON *object = json_append(array);
     put_text(object, "name", point->name);
     put_text(object, "expected", point->expected);
-    cJSON_AddBoolToObject(object, "held", point->failure == NULL);
+    cJSON_AddBoolToObject(object, "held", !point->failure && !point->skipped);
     cJSON_AddBoolToObject(object, "undecided", point->undecided);
-    if (point->failure) {
+    if (point->skipped) {
+        put_text(object, "skipped", point->skipped);
+    }
+    if (point->error) {
+        put_text(object, "failure", point->failure);
+    } else if (point->failure) {
         char command[REPRODUCE_SIZE];
         machine_repeat(finish, point, command, sizeof command);
         put_text(object, "failure", point->failure);
@@ -141,37 +150,75 @@ static void put_point(cJSON *array, const struct finish *finish, const struct po
     }
 }
 
-static cJSON *describe(const struct finish *finish, const struct points *points)
+/* What the scenario is, and how it was run; of one that was refused it is not known. */
+static void put_scenario(cJSON *object, const struct finish *finish)
 {
     const struct scenario *scenario = finish->scenario;
-    cJSON *object = cJSON_CreateObject();
     put_text(object, "scenario", scenario->name);
     put_text(object, "path", scenario->path);
+    if (is_refused(scenario)) {
+        return;
+    }
     put_text(object, "about", scenario->about);
     put_text(object, "protocol",
              owner_row_name(OWNER_PROTOCOL, scenario->settings.row[OWNER_PROTOCOL]));
     put_text(object, "lock", owner_row_name(OWNER_LOCK, scenario->settings.row[OWNER_LOCK]));
     cJSON_AddNumberToObject(object, "nodes", scenario->settings.nodes);
     json_set_seed(object, "seed", scenario->seed);
+    cJSON_AddNumberToObject(object, "planned", scenario->trials);
     put_text(object, "host", finish->facts->host);
     put_text(object, "redis_server", finish->facts->redis_server);
     put_text(object, "redis_version", finish->facts->redis_version);
     put_text(object, "results", finish->results_path);
-    cJSON_AddBoolToObject(object, "held", finish->judgement->held);
+}
+
+/* All but its trials. */
+static cJSON *describe(const struct finish *finish, const struct points *points)
+{
+    cJSON *object = cJSON_CreateObject();
+    put_scenario(object, finish);
+    put_text(object, "stopped", finish->stop ? stop_name(finish->stop) : NULL);
+    put_text(object, "error", finish->stop ? finish->stop->why : NULL);
+    cJSON_AddBoolToObject(object, "held", finish->judgement->held && !finish->stop);
     cJSON_AddBoolToObject(object, "undecided", finish->judgement->undecided);
     cJSON *expectations = array_in(object, "expectations");
     for (size_t i = 0; i < points->count; i++) {
         put_point(expectations, finish, &points->list[i]);
     }
-    cJSON *trials = array_in(object, "trials");
-    for (size_t i = 0; i < finish->count; i++) {
-        put_trial(trials, &finish->outcomes[i]);
-    }
     return object;
 }
 
-static void begin(const struct terminal_options *options)
+/* Writes the object without its last brace, and frees it. Out of memory: the document stays JSON,
+ * and says so. */
+static void put_open(FILE *out, cJSON *object)
 {
+    char *text = cJSON_PrintUnformatted(object);
+    size_t length = text ? strlen(text) : 0;
+    if (length > 0) {
+        fwrite(text, 1, length - 1, out);
+    } else {
+        fputs("{\"error\":\"out of memory\"", out);
+    }
+    cJSON_free(text);
+    cJSON_Delete(object);
+}
+
+/* A document of 100,000 trials is written trial by trial. */
+static void put_trials(const struct finish *finish)
+{
+    FILE *out = finish->options->out;
+    fputs(",\"trials\":[", out);
+    for (size_t i = 0; i < finish->count; i++) {
+        fputs(i > 0 ? "," : "", out);
+        put_open(out, describe_trial(&finish->outcomes[i]));
+        fputc('}', out);
+    }
+    fputc(']', out);
+}
+
+static void begin(const struct terminal_options *options, size_t points)
+{
+    (void)points;
     fputs("{\"scenarios\": [", options->out);
 }
 
@@ -179,17 +226,20 @@ static void scenario(const struct finish *finish, const struct points *points)
 {
     const struct terminal_options *options = finish->options;
     fputs(options->state->reported ? ",\n" : "\n", options->out);
-    cJSON *object = describe(finish, points);
-    char *text = cJSON_PrintUnformatted(object);
-    /* Out of memory: the document stays JSON, and says so. */
-    fputs(text ? text : "{\"error\": \"out of memory\"}", options->out);
-    cJSON_free(text);
-    cJSON_Delete(object);
+    put_open(options->out, describe(finish, points));
+    put_trials(finish);
+    fputc('}', options->out);
 }
 
-static void end(const struct terminal_options *options)
+static void end(const struct terminal_options *options, int exit_code, const char *error)
 {
-    fputs("\n]}\n", options->out);
+    fprintf(options->out, "\n],\n\"exit\": %d, \"error\": ", exit_code);
+    if (error) {
+        machine_quoted(options->out, error);
+    } else {
+        fputs("null", options->out);
+    }
+    fputs("}\n", options->out);
 }
 
 const struct machine_row machine_json = {.begin = begin, .scenario = scenario, .end = end};

@@ -1,5 +1,10 @@
-/* FORMAT_JUNIT: a testsuite for each scenario, a testcase for each expectation. The subset of the
- * Ant JUnit schema that common CI systems read.
+/* FORMAT_JUNIT: a testsuite for each scenario, a testcase for each expectation and one for its
+ * trials. The subset of the Ant JUnit schema that common CI systems read.
+ *
+ *     <failure>   it did not hold
+ *     <error>     it could not be tested: an undecided trial, a world that failed, Ctrl-C, a
+ *                 scenario that was refused
+ *     <skipped>   not judged, because of such an error
  */
 #include <inttypes.h>
 
@@ -58,6 +63,10 @@ static void put_properties(const struct finish *finish)
     snprintf(trials, sizeof trials, "%zu", finish->count);
     fputs("    <properties>\n", out);
     put_property(out, "path", finish->scenario->path);
+    if (is_refused(finish->scenario)) {
+        fputs("    </properties>\n", out);
+        return;
+    }
     put_property(out, "protocol",
                  owner_row_name(OWNER_PROTOCOL, finish->scenario->settings.row[OWNER_PROTOCOL]));
     put_property(out, "lock",
@@ -71,6 +80,18 @@ static void put_properties(const struct finish *finish)
     fputs("    </properties>\n", out);
 }
 
+static void put_repeat(const struct finish *finish, const struct point *point)
+{
+    FILE *out = finish->options->out;
+    char command[REPRODUCE_SIZE];
+    machine_repeat(finish, point, command, sizeof command);
+    fputs("\nRepeat it: ", out);
+    put_escaped(out, command);
+    if (!is_replayed(finish->facts)) {
+        fputs("\n" ANOTHER_RUN, out);
+    }
+}
+
 static void put_point(const struct finish *finish, const struct point *point)
 {
     FILE *out = finish->options->out;
@@ -81,21 +102,26 @@ static void put_point(const struct finish *finish, const struct point *point)
     put_attribute(out, "classname", finish->scenario->name);
     put_attribute(out, "name", title);
     fputs(" time=\"0\"", out);
+    if (point->skipped) {
+        fputs(">\n      <skipped", out);
+        put_attribute(out, "message", point->skipped);
+        fputs("/>\n    </testcase>\n", out);
+        return;
+    }
     if (!point->failure) {
         fputs("/>\n", out);
         return;
     }
-    char command[REPRODUCE_SIZE];
-    machine_repeat(finish, point, command, sizeof command);
-    const char *tag = point->undecided ? "error" : "failure";
-    fprintf(out, ">\n      <%s type=\"%s\"", tag, point->undecided ? "undecided" : "unmet");
+    const char *tag = point->undecided || point->error ? "error" : "failure";
+    const char *type = point->error       ? stop_name(finish->stop)
+                       : point->undecided ? "undecided"
+                                          : "unmet";
+    fprintf(out, ">\n      <%s type=\"%s\"", tag, type);
     put_attribute(out, "message", point->failure);
     fputc('>', out);
     put_escaped(out, point->failure);
-    fputs("\nRepeat it: ", out);
-    put_escaped(out, command);
-    if (!is_replayed(finish->facts)) {
-        fputs("\n" ANOTHER_RUN, out);
+    if (!point->error) {
+        put_repeat(finish, point);
     }
     fprintf(out, "</%s>\n    </testcase>\n", tag);
 }
@@ -109,8 +135,9 @@ static double seconds_of(const struct finish *finish)
     return seconds;
 }
 
-static void begin(const struct terminal_options *options)
+static void begin(const struct terminal_options *options, size_t points)
 {
+    (void)points; /* nobody reads the root's attributes, and a run may be broken off */
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"hustings\">\n",
           options->out);
 }
@@ -120,9 +147,9 @@ static void scenario(const struct finish *finish, const struct points *points)
     FILE *out = finish->options->out;
     fputs("  <testsuite", out);
     put_attribute(out, "name", finish->scenario->name);
-    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"0\" time=\"%.3f\">\n",
-            points->count, points->failed - points->undecided, points->undecided,
-            seconds_of(finish));
+    size_t errors = points->undecided + points->errors;
+    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\">\n",
+            points->count, points->failed - errors, errors, points->skipped, seconds_of(finish));
     put_properties(finish);
     for (size_t i = 0; i < points->count; i++) {
         put_point(finish, &points->list[i]);
@@ -130,8 +157,10 @@ static void scenario(const struct finish *finish, const struct points *points)
     fputs("  </testsuite>\n", out);
 }
 
-static void end(const struct terminal_options *options)
+/* What broke the run off is the error of a scenario. */
+static void end(const struct terminal_options *options, int exit_code, const char *error)
 {
+    (void)exit_code, (void)error;
     fputs("</testsuites>\n", options->out);
 }
 

@@ -20,19 +20,41 @@ static const struct machine_row *machine(const struct terminal_options *options)
     return machine_rows[options->format];
 }
 
-void terminal_machine_begin(const struct terminal_options *options, size_t scenarios)
+/* There is no scenario without a node. */
+bool is_refused(const struct scenario *scenario)
 {
-    (void)scenarios;
-    if (machine(options)) {
-        machine(options)->begin(options);
-        fflush(options->out);
+    return scenario->settings.nodes == 0;
+}
+
+const char *stop_name(const struct stop *stop)
+{
+    static const char *const names[STOPS] = {"interrupted", "world", "refused", "not begun"};
+    return names[stop->kind];
+}
+
+void terminal_machine_begin(const struct terminal_options *options,
+                            const struct scenario *scenarios, size_t count)
+{
+    static const struct judgement held = {.held = true};
+    struct points points;
+    size_t planned = 0;
+    if (!machine(options)) {
+        return;
     }
+    for (size_t i = 0; i < count; i++) {
+        points_make(&scenarios[i], &held, &points);
+        points_of_run(&points, NULL);
+        planned += is_refused(&scenarios[i]) ? 1 : points.count;
+    }
+    machine(options)->begin(options, planned);
+    fflush(options->out);
 }
 
 void terminal_machine_scenario(const struct terminal_options *options,
                                const struct scenario *scenario, const struct run_facts *facts,
                                const struct outcome *outcomes, size_t count,
-                               const struct judgement *judgement, const char *results_path)
+                               const struct judgement *judgement, const char *results_path,
+                               const struct stop *stop)
 {
     const struct finish finish = {.options = options,
                                   .scenario = scenario,
@@ -40,20 +62,22 @@ void terminal_machine_scenario(const struct terminal_options *options,
                                   .outcomes = outcomes,
                                   .count = count,
                                   .judgement = judgement,
-                                  .results_path = results_path};
+                                  .results_path = results_path,
+                                  .stop = stop};
     if (machine(options)) {
         struct points points;
         points_make(scenario, judgement, &points);
+        points_of_run(&points, stop);
         machine(options)->scenario(&finish, &points);
         options->state->reported++;
         fflush(options->out);
     }
 }
 
-void terminal_machine_end(const struct terminal_options *options)
+void terminal_machine_end(const struct terminal_options *options, int exit_code, const char *error)
 {
     if (machine(options)) {
-        machine(options)->end(options);
+        machine(options)->end(options, exit_code, error);
         fflush(options->out);
     }
 }

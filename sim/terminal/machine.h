@@ -10,16 +10,24 @@
 #include "sim/terminal/points.h"
 
 struct machine_row {
-    void (*begin)(const struct terminal_options *options);
+    /* So many points will be reported, of all scenarios, unless some bears an unexpected name. */
+    void (*begin)(const struct terminal_options *options, size_t points);
     /* `points` are the scenario's expectations. options->state->reported counts the scenarios
      * before this one. */
     void (*scenario)(const struct finish *finish, const struct points *points);
-    void (*end)(const struct terminal_options *options);
+    /* `error` in one line, if something broke the run off. */
+    void (*end)(const struct terminal_options *options, int exit_code, const char *error);
 };
 
 extern const struct machine_row machine_json;
 extern const struct machine_row machine_junit;
 extern const struct machine_row machine_tap;
+
+/* Whether a scenario was refused: of it, name and path are known. */
+bool is_refused(const struct scenario *scenario);
+
+/* What stopped a scenario: "interrupted", "world", "refused", "not begun". */
+const char *stop_name(const struct stop *stop);
 
 /* The command that repeats what a failed point says; of all trials if it names none. */
 void machine_repeat(const struct finish *finish, const struct point *point, char *out, size_t size);

@@ -15,6 +15,7 @@ struct finish {
     size_t count;
     const struct judgement *judgement;
     const char *results_path; /* may be NULL */
+    const struct stop *stop;  /* for machines; NULL: all its trials ran */
 };
 
 /* The table of elections: a row each for one trial; over many, a row for each place in the order

@@ -221,13 +221,23 @@ static void add_rest(struct maker *maker)
     }
 }
 
+static void count(struct points *points)
+{
+    points->failed = points->undecided = points->errors = points->skipped = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        const struct point *point = &points->list[i];
+        points->failed += point->failure != NULL;
+        points->undecided += point->undecided;
+        points->errors += point->error;
+        points->skipped += point->skipped != NULL;
+    }
+}
+
 void points_make(const struct scenario *scenario, const struct judgement *judgement,
                  struct points *points)
 {
     struct maker maker = {.judgement = judgement, .points = points};
     points->count = 0;
-    points->failed = 0;
-    points->undecided = 0;
     add_checks(&maker, &scenario->expect);
     add_leaders(&maker, &scenario->expect);
     add_verdicts(&maker, &scenario->expect);
@@ -235,8 +245,46 @@ void points_make(const struct scenario *scenario, const struct judgement *judgem
     add_bounds(&maker, "settle_ms", &scenario->expect.settle);
     add_settling(&maker, scenario);
     add_rest(&maker);
+    count(points);
+}
+
+/* --- of a run that may have been stopped ------------------------------------------------------ */
+
+/* What is open because not all trials ran was not judged; for what is open as a whole, what stopped
+ * it is the reason. What is open in a trial that ran stays so. */
+static void skip_unjudged(struct points *points, const struct stop *stop)
+{
+    size_t left = 0;
     for (size_t i = 0; i < points->count; i++) {
-        points->failed += points->list[i].failure != NULL;
-        points->undecided += points->list[i].undecided;
+        struct point point = points->list[i];
+        bool of_all = point.undecided && (!point.unmet || point.unmet->trial == 0);
+        if (of_all && !point.unmet) {
+            continue;
+        }
+        if (of_all || !point.failure) {
+            point.undecided = false;
+            point.failure = NULL;
+            point.skipped = stop->why;
+        }
+        points->list[left++] = point;
     }
+    points->count = left;
+}
+
+void points_of_run(struct points *points, const struct stop *stop)
+{
+    struct point *trials = &points->list[0];
+    points->count = stop && stop->kind == STOP_REFUSED ? 0 : points->count;
+    assert(points->count < POINTS_MAX);
+    memmove(trials + 1, trials, points->count * sizeof *trials);
+    points->count++;
+    *trials = (struct point){.name = "trials", .expected = "all ran"};
+    if (stop && stop->kind != STOP_NOT_BEGUN) {
+        trials->failure = stop->why;
+        trials->error = true;
+    }
+    if (stop) {
+        skip_unjudged(points, stop);
+    }
+    count(points);
 }

@@ -9,14 +9,17 @@
 #define HUSTINGS_TERMINAL_POINTS_H
 
 #include "sim/results/results.h"
+#include "sim/terminal/terminal.h"
 
-#define POINTS_MAX (SCENARIO_CHECKS_MAX + VERDICTS + 8 + 2 * UNMET_MAX + 4)
+#define POINTS_MAX (1 + SCENARIO_CHECKS_MAX + VERDICTS + 8 + 2 * UNMET_MAX + 4)
 
 struct point {
     char name[64];             /* "dead_leader", "elect_ms p99" */
     char expected[64];         /* "always", "at most 500 ms"; may be empty */
     const char *failure;       /* NULL: it held; otherwise what broke, in a sentence */
     bool undecided;            /* it is not known whether it held: `failure` says why */
+    bool error;                /* it could not be put to the test: `failure` says why */
+    const char *skipped;       /* not NULL: it was not judged, for this reason */
     const struct unmet *unmet; /* the first that bears its name; may be NULL even if it failed */
 };
 
@@ -24,11 +27,18 @@ struct points {
     size_t count;
     size_t failed;    /* the undecided ones are among them: nobody is to take them for held */
     size_t undecided; /* of these */
+    size_t errors;    /* likewise */
+    size_t skipped;   /* not among them */
     struct point list[POINTS_MAX];
 };
 
 void points_make(const struct scenario *scenario, const struct judgement *judgement,
                  struct points *points);
+
+/* Puts the point "trials: all ran" before the others: an error if something stopped the scenario.
+ * Then what did not fail is skipped; so is all, with that point, of one that has not begun. Of one
+ * that was refused, nothing else is known. `stop` NULL: all ran. */
+void points_of_run(struct points *points, const struct stop *stop);
 
 /* The first unmet expectation named so ("dead_leader: expected never, …"), or NULL. `detail`, if
  * not NULL, is a word that must stand in it as well ("p99"). */

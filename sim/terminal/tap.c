@@ -1,5 +1,7 @@
 /* FORMAT_TAP: the Test Anything Protocol, version 13. A test point for each expectation, numbered
- * through all scenarios, with a YAML block where one did not hold; the plan comes last.
+ * through all scenarios, with a YAML block where one did not hold. The plan comes first, so that a
+ * run that was killed has not passed. What was not judged is skipped; what broke the run off bails
+ * out.
  */
 #include <inttypes.h>
 
@@ -33,6 +35,11 @@ static void put_diagnostics(const struct finish *finish, const struct point *poi
     machine_repeat(finish, point, command, sizeof command);
     fputs("  ---\n", out);
     put_key(out, "message", point->failure);
+    if (point->error) {
+        put_key(out, "severity", stop_name(finish->stop));
+        fputs("  ...\n", out);
+        return;
+    }
     if (point->undecided) {
         put_key(out, "severity", "undecided");
     }
@@ -56,15 +63,19 @@ static void put_point(const struct finish *finish, const struct point *point, ui
              *point->expected ? " " : "", point->expected);
     fprintf(out, "%sok %" PRIu32 " - ", point->failure ? "not " : "", number);
     put_description(out, title);
+    if (point->skipped) {
+        fputs(" # SKIP ", out);
+        put_description(out, point->skipped);
+    }
     fputc('\n', out);
     if (point->failure) {
         put_diagnostics(finish, point);
     }
 }
 
-static void begin(const struct terminal_options *options)
+static void begin(const struct terminal_options *options, size_t points)
 {
-    fputs("TAP version 13\n", options->out);
+    fprintf(options->out, "TAP version 13\n1..%zu\n", points);
 }
 
 static void scenario(const struct finish *finish, const struct points *points)
@@ -74,9 +85,14 @@ static void scenario(const struct finish *finish, const struct points *points)
     }
 }
 
-static void end(const struct terminal_options *options)
+static void end(const struct terminal_options *options, int exit_code, const char *error)
 {
-    fprintf(options->out, "1..%" PRIu32 "\n", options->state->points);
+    (void)exit_code;
+    if (error) {
+        fputs("Bail out! ", options->out);
+        put_description(options->out, error);
+        fputc('\n', options->out);
+    }
 }
 
 const struct machine_row machine_tap = {.begin = begin, .scenario = scenario, .end = end};

@@ -71,14 +71,39 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
                   const struct run_facts *facts, const struct outcome *outcomes, size_t count,
                   const struct judgement *judgement, const char *results_path);
 
+/* Why not all trials of a scenario ran. */
+enum stop_kind {
+    STOP_INTERRUPTED, /* before or in one of its trials */
+    STOP_WORLD,       /* the world failed, likewise */
+    STOP_REFUSED,     /* it is no good scenario, or cannot be run here */
+    STOP_NOT_BEGUN,   /* because of what happened to another one */
+    STOPS
+};
+struct stop {
+    enum stop_kind kind;
+    const char *why; /* one line */
+};
+
+/* Several scenarios are done, or will not be: one line that counts them. `ok` to `stopped` are
+ * those that began. Nothing if there is but one, if none began, or for machines. */
+struct total {
+    uint32_t scenarios, ok, failed, undecided, stopped;
+};
+void terminal_total(const struct terminal_options *options, const struct total *total);
+
 /* The whole run for machines: FORMAT_JSON, JUNIT or TAP of all scenarios, on `out`. Call
- * terminal_machine_begin once, _scenario for each, _end once; text prints nothing here. An
- * interrupted run still calls _end, so that the document is whole. */
-void terminal_machine_begin(const struct terminal_options *options, size_t scenarios);
+ * terminal_machine_begin once, _scenario for each in order, _end once; text prints nothing here.
+ * However a run ends, each of its scenarios is reported, and _end is called: with the exit code,
+ * and in one line what broke the run off (NULL: nothing). A scenario with a `stop` has no outcomes,
+ * or not all of them; what of it was not judged is reported as skipped. One that was refused has
+ * its name and path alone, all else zeroed. */
+void terminal_machine_begin(const struct terminal_options *options,
+                            const struct scenario *scenarios, size_t count);
 void terminal_machine_scenario(const struct terminal_options *options,
                                const struct scenario *scenario, const struct run_facts *facts,
                                const struct outcome *outcomes, size_t count,
-                               const struct judgement *judgement, const char *results_path);
-void terminal_machine_end(const struct terminal_options *options);
+                               const struct judgement *judgement, const char *results_path,
+                               const struct stop *stop);
+void terminal_machine_end(const struct terminal_options *options, int exit_code, const char *error);
 
 #endif

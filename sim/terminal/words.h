@@ -15,8 +15,8 @@
 /* "node 3", "the master", "nobody". */
 char *word_who(int32_t id, char *out, size_t size);
 
-/* Numbers as in sim/history/text.h. Milliseconds without the unit: "212.4", "-" for NEVER_NS, "never"
- * for FOREVER_NS. */
+/* Numbers as in sim/history/text.h. Milliseconds without the unit: "212.4", "-" for NEVER_NS,
+ * "never" for FOREVER_NS. */
 char *word_ms(int64_t ns, char *out, size_t size);
 
 /* With the unit: "212.4 ms", "12.3 s". */

@@ -14,6 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "scenarios" / "catalogue"
 HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "sim" / "hustings"))
 HOSTS = ("processes", "model")
+# For editors; the first line of each file.
+MODELINE = "# yaml-language-server: $schema=../scenario.schema.json"
 AT_ONCE = 6  # a story mostly waits; two cores carry so many
 
 # Stories of Redis-lock elections whose protocol or lock is not here yet.
@@ -36,7 +38,7 @@ WAITING = [
 
 @dataclasses.dataclass
 class Story:
-    """One file with a head of five lines."""
+    """One file, whose head has four items: what happens, what breaks, who told it, the cure."""
 
     name: str
     path: pathlib.Path
@@ -68,6 +70,8 @@ def head_of(text):
     indented."""
     items = []
     for line in text.splitlines():
+        if line == MODELINE:
+            continue
         if not line.startswith("# "):
             break
         if line.startswith("#   ") and items:

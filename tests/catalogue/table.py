@@ -5,6 +5,7 @@
     tests/catalogue/table.py --print    print it
 """
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -24,8 +25,8 @@ stands a twin, `…-cured.yaml`, in which the same goes wrong and the promise ho
 
 *always*: in every trial. The expectations in the file say the same, and the tests run them.
 
-| story | what breaks | on processes | in the model | cure |
-|---|---|---|---|---|
+| story | what breaks | on processes | in the model | cure | told by |
+|---|---|---|---|---|---|
 """
 
 FOOT = """
@@ -68,7 +69,13 @@ def row(story, able):
     cells = [f"{story.number}. {linked(story.path)}: {about(story)}",
              story.breaks[0].upper() + story.breaks[1:]]
     cells += [broken(story, able[host]) for host in catalogue.HOSTS]
-    return "| " + " | ".join(cells + [cure]) + " |\n"
+    return "| " + " | ".join(cells + [cure, told_by(story)]) + " |\n"
+
+
+def told_by(story):
+    """The sources, each a link: "redis-py issue 818 <https://…>" in the head."""
+    text = re.sub(r"\s*([^;<>]+?) <(https?://[^>]+)>", r" [\1](\2)", story.source).strip()
+    return text[0].upper() + text[1:].rstrip(".")
 
 
 def about(story):

@@ -4,6 +4,7 @@ whose fault is taken out does not happen; and each check proves itself on it."""
 import collections
 import os
 import pathlib
+import re
 import sys
 import tempfile
 import unittest
@@ -34,12 +35,22 @@ class Files(unittest.TestCase):
         self.assertEqual(sorted(numbers + [number for number, _, _ in catalogue.WAITING]),
                          list(range(1, 36)))
 
-    def test_heads_are_five_lines(self):
+    def test_heads_are_the_line_for_editors_and_four_items(self):
         for story in STORIES:
             with self.subTest(story=story.name):
                 head = [line for line in story.text.splitlines() if line.startswith("#")]
-                self.assertEqual(len(head), 5)
+                self.assertEqual(head[0], catalogue.MODELINE)
+                self.assertLessEqual(len(head), 9)
                 self.assertEqual(len(catalogue.head_of(story.text)), 4)
+
+    def test_who_told_it_is_linked(self):
+        """But what the article's own rules do, or what was only measured here."""
+        for story in STORIES:
+            with self.subTest(story=story.name):
+                if not re.match("the article's own|measured", story.source):
+                    self.assertRegex(story.source, r"<https?://[^ >]+>")
+                    self.assertRegex(table.told_by(story), r"^\[[^]]+\]\(https?://[^ )]+\)")
+                self.assertNotIn("<", table.told_by(story))
 
     def test_names_are_those_of_the_files(self):
         for path in FILES:

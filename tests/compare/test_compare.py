@@ -209,7 +209,7 @@ class Wrong(Folders):
     def says(self, expected, code, *arguments):
         done = self.compare(*arguments, expected=code)
         lines = done.stderr.splitlines()
-        hint = ["Try: hustings compare --help"] if "--" in lines[0].split('"')[0] else []
+        hint = [f"Try: {HUSTINGS} compare --help"] if "--" in lines[0].split('"')[0] else []
         self.assertEqual(lines[1:], hint)
         self.assertRegex(lines[0], f"^hustings compare: {expected}$")
 

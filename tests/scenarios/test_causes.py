@@ -40,7 +40,8 @@ class Causes(unittest.TestCase):
             "name: store-emptied\nnodes: 3\nduration: 4s\nstarts: {master: all_reported}\n"
             "faults: [{at: 1s, crash: redis, for: 50ms}]\n" + ALLOWED % "no_leader: allowed",
             r"the Redis lost its data, as was seen at 1\.\d+ s: nobody was elected",
-            r"no_leader: .* the Redis lost its data; since 1\.\d+ s the master has found no statuses",
+            r"no_leader: .* the Redis lost its data; since 1\.\d+ s the master has found no "
+            r"statuses there",
         )
 
     def test_a_restarted_leader_leads_in_the_term_of_its_earlier_life(self):
@@ -63,7 +64,8 @@ class Causes(unittest.TestCase):
             "  - {when: {who: 1, does: acquires_lock}, cut: 1, for: 1400ms}\n"
             + ALLOWED % "two_lock_holders: always",
             r"two_lock_holders: node 1 and, in turn, .* inside the critical section \d+ times.*"
-            r"node 1's lock had run out at 0\.50\d s \(faults: hold_lock of node 1, cut of node 1\)",
+            r"node 1's lock had run out at 0\.50\d s "
+            r"\(faults: hold_lock of node 1, cut of node 1\)",
         )
 
     def test_who_waits_for_its_own_lock_and_whom_the_master_waits_for(self):

@@ -167,9 +167,7 @@ class Verbs(unittest.TestCase):
         self.assertIn("stdin:4:1: ", bad.stdout)
         self.assertIn('"nods": unknown key; did you mean nodes?', bad.stdout)
         with tempfile.TemporaryDirectory() as folder:
-            run = hustings(
-                "run", "--on", "model", "--out", folder, "--trials", "1", "-", input=text
-            )
+            run = hustings("run", "--on", "model", "--out", folder, "-", input=text)
             self.assertEqual(run.returncode, 0, run)
             copy = pathlib.Path(folder, "latest", "scenario.yaml")
             self.assertEqual(copy.read_text(encoding="utf-8"), text)

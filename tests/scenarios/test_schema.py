@@ -114,6 +114,14 @@ class Schema(unittest.TestCase):
             with self.subTest(path=path.name):
                 self.assertTrue(is_valid(path.read_text()))
 
+    def test_what_we_ship_names_it_for_editors(self):
+        for path in sorted((ROOT / "scenarios").glob("*/*.yaml")):
+            with self.subTest(path=path.name):
+                first = path.read_text().splitlines()[0]
+                self.assertRegex(first, r"^# yaml-language-server: \$schema=\S+$")
+                named = path.parent / first.partition("$schema=")[2]
+                self.assertEqual(named.resolve(), ROOT / "scenarios" / "scenario.schema.json")
+
     def test_it_rejects_the_bad_ones(self):
         accepted = set()
         for path in sorted((ROOT / "tests" / "bad").glob("*.yaml")):

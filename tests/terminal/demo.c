@@ -88,7 +88,7 @@ int main(int argc, char **argv)
     const struct scenario *scenario = &canned.scenario;
     const char *results = "results/20250102T030405Z-demo";
 
-    terminal_machine_begin(&demo.options, 1);
+    terminal_machine_begin(&demo.options, scenario, 1);
     terminal_begin(&demo.options, scenario, &canned.facts, scenario->trials);
     for (uint32_t i = 0; i < canned.count; i++) {
         if (!play(&demo, scenario, i + 1)) {
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
     terminal_end(&demo.options, scenario, &canned.facts, canned.outcomes, canned.count,
                  &canned.judgement, results);
     terminal_machine_scenario(&demo.options, scenario, &canned.facts, canned.outcomes, canned.count,
-                              &canned.judgement, results);
-    terminal_machine_end(&demo.options);
+                              &canned.judgement, results, NULL);
+    terminal_machine_end(&demo.options, 0, NULL);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "tests/terminal/canned.h"
 #include "tests/terminal/golden.h"
 
+#include "sim/results/judge.h"
 #include "sim/terminal/points.h"
 
 static struct canned canned;
@@ -19,7 +20,7 @@ static void report(const struct capture *capture)
     terminal_end(&capture->options, &canned.scenario, &canned.facts, canned.outcomes, canned.count,
                  &canned.judgement, "results/x");
     terminal_machine_scenario(&capture->options, &canned.scenario, &canned.facts, canned.outcomes,
-                              canned.count, &canned.judgement, "results/x");
+                              canned.count, &canned.judgement, "results/x", NULL);
 }
 
 /* Sends a document through the validator; its answer is the caller's to free(). */
@@ -63,13 +64,18 @@ static void failures_reach_the_consumer(void **unused)
         struct capture capture;
         capture_begin(&capture, 80, false);
         capture.options.format = formats[i].format;
-        terminal_machine_begin(&capture.options, 2);
+        struct scenario scenarios[2];
+        canned_failure(&canned);
+        scenarios[1] = canned.scenario;
         canned_first(&canned);
+        scenarios[0] = canned.scenario;
+        terminal_machine_begin(&capture.options, scenarios, 2);
         report(&capture);
         canned_failure(&canned);
         report(&capture);
-        terminal_machine_end(&capture.options);
+        terminal_machine_end(&capture.options, 0, NULL);
         char *answer = validate(formats[i].name, capture_text(&capture));
+        assert_non_null(strstr(answer, "ok first-election trials"));
         assert_non_null(strstr(answer, "ok first-election dead_leader"));
         assert_non_null(strstr(answer, "ok dead-leader two_leaders"));
         assert_non_null(strstr(answer, "failed dead-leader dead_leader"));
@@ -80,20 +86,121 @@ static void failures_reach_the_consumer(void **unused)
     }
 }
 
-/* No scenario at all is still a document: an interrupted run. */
-static void an_empty_run_is_a_document(void **unused)
+/* What a consumer is told of two scenarios that were stopped so; to be freed. The first one has run
+ * its first trials: `done` of them. */
+static char *stopped(size_t format, const struct stop stops[2], size_t done, const char *error)
+{
+    struct capture capture;
+    struct scenario scenarios[2] = {0};
+    struct judgement none = {0};
+    canned_failure(&canned);
+    scenarios[0] = canned.scenario;
+    scenarios[1] = canned.scenario;
+    snprintf(scenarios[1].name, sizeof scenarios[1].name, "another");
+    if (stops[1].kind == STOP_REFUSED) {
+        scenarios[1].settings.nodes = 0;
+    }
+    judge(&canned.scenario, canned.outcomes, done, &canned.judgement);
+    judge_cut_short(&canned.scenario, &canned.judgement);
+    capture_begin(&capture, 80, false);
+    capture.options.format = formats[format].format;
+    terminal_machine_begin(&capture.options, scenarios, 2);
+    terminal_machine_scenario(&capture.options, &scenarios[0], &canned.facts, canned.outcomes, done,
+                              done ? &canned.judgement : &none, "results/x", &stops[0]);
+    terminal_machine_scenario(&capture.options, &scenarios[1], &canned.facts, NULL, 0, &none, NULL,
+                              &stops[1]);
+    terminal_machine_end(&capture.options, 3, error);
+    char *answer = validate(formats[format].name, capture_text(&capture));
+    capture_end(&capture);
+    return answer;
+}
+
+static size_t lines_with(const char *text, const char *word)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, word)); text++) {
+        count += text[-1] == '\n';
+    }
+    return count;
+}
+
+/* Whatever stops a run: the guilty one is an error, what was not judged is skipped, what is unmet
+ * beyond doubt stays so, and nothing is ok. */
+static void what_was_stopped_has_not_passed(void **unused)
 {
     (void)unused;
-    for (size_t i = 0; i < FORMATS; i++) {
-        struct capture capture;
-        capture_begin(&capture, 80, false);
-        capture.options.format = formats[i].format;
-        terminal_machine_begin(&capture.options, 1);
-        terminal_machine_end(&capture.options);
-        char *answer = validate(formats[i].name, capture_text(&capture));
-        assert_string_equal(answer, "");
-        free(answer);
-        capture_end(&capture);
+    static const struct {
+        struct stop stops[2];
+        size_t done;
+        const char *says[4];
+    } rows[] = {
+        {{{STOP_INTERRUPTED, "Ctrl-C"}, {STOP_NOT_BEGUN, "left"}},
+         2,
+         {"\nerror dead-leader trials", "\nfailed dead-leader dead_leader",
+          "\nskipped dead-leader elect_ms p99", "\nskipped another dead_leader"}},
+        {{{STOP_INTERRUPTED, "Ctrl-C"}, {STOP_NOT_BEGUN, "left"}},
+         1,
+         {"\nskipped dead-leader dead_leader", "\nskipped dead-leader elect_ms p99"}},
+        {{{STOP_WORLD, "no Redis"}, {STOP_NOT_BEGUN, "left"}},
+         0,
+         {"\nerror dead-leader trials", "\nskipped dead-leader two_leaders",
+          "\nskipped another trials"}},
+        {{{STOP_NOT_BEGUN, "left"}, {STOP_REFUSED, "line 3"}},
+         0,
+         {"\nskipped dead-leader trials", "\nerror another trials"}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        for (size_t format = 0; format < FORMATS; format++) {
+            char *answer = stopped(format, rows[i].stops, rows[i].done, "why # it ended");
+            char lines[1 << 14];
+            snprintf(lines, sizeof lines, "\n%s", answer);
+            assert_int_equal(lines_with(lines + 1, "ok "), 0);
+            assert_int_equal(lines_with(lines + 1, "error "), 1);
+            for (size_t k = 0; k < 4 && rows[i].says[k]; k++) {
+                if (!strstr(lines, rows[i].says[k])) {
+                    fail_msg("%s: no %s in\n%s", formats[format].name, rows[i].says[k], answer);
+                }
+            }
+            bool says_why = strstr(lines, "\nbroken off: why # it ended") != NULL;
+            assert_true(says_why || formats[format].format == FORMAT_JUNIT);
+            free(answer);
+        }
+    }
+}
+
+/* The names of the cases of a scenario, one a line; to be freed. */
+static char *names_in(const char *answer)
+{
+    char *names = calloc(1, strlen(answer) + 2);
+    assert_non_null(names);
+    for (const char *line = answer; *line; line += strcspn(line, "\n") + 1) {
+        const char *name = strchr(line, ' ');
+        if (strncmp(line, "broken off", 10) != 0) {
+            strncat(names, name, strcspn(name, ":\n"));
+            strcat(names, "\n");
+        }
+    }
+    return names;
+}
+
+/* A dashboard that follows a case by its name finds it whatever became of it. */
+static void the_names_of_the_cases_stay(void **unused)
+{
+    (void)unused;
+    static const struct stop stops[2][2] = {
+        {{STOP_INTERRUPTED, "Ctrl-C"}, {STOP_NOT_BEGUN, "left"}},
+        {{STOP_NOT_BEGUN, "left"}, {STOP_WORLD, "no Redis"}},
+    };
+    for (size_t format = 0; format < FORMATS; format++) {
+        char *some = stopped(format, stops[0], 2, "why");
+        char *none = stopped(format, stops[1], 0, "why");
+        char *some_names = names_in(some), *none_names = names_in(none);
+        assert_string_equal(some_names, none_names);
+        assert_non_null(strstr(some_names, "dead-leader settles_within"));
+        free(some);
+        free(none);
+        free(some_names);
+        free(none_names);
     }
 }
 
@@ -111,9 +218,9 @@ static void any_text_is_escaped(void **unused)
                  "dead_leader: <&\"'> # not a directive \\ \x02 \xff ]]> \xe2\x98\x85");
         capture_begin(&capture, 80, false);
         capture.options.format = formats[i].format;
-        terminal_machine_begin(&capture.options, 1);
+        terminal_machine_begin(&capture.options, &canned.scenario, 1);
         report(&capture);
-        terminal_machine_end(&capture.options);
+        terminal_machine_end(&capture.options, 0, NULL);
         char *answer = validate(formats[i].name, capture_text(&capture));
         assert_non_null(strstr(answer, "<&\"'> # not a directive \\   ? ]]> \xe2\x98\x85"));
         free(answer);
@@ -128,10 +235,10 @@ static void text_is_not_for_machines(void **unused)
     struct capture capture;
     canned_first(&canned);
     capture_begin(&capture, 80, false);
-    terminal_machine_begin(&capture.options, 1);
+    terminal_machine_begin(&capture.options, &canned.scenario, 1);
     terminal_machine_scenario(&capture.options, &canned.scenario, &canned.facts, canned.outcomes,
-                              canned.count, &canned.judgement, "results/x");
-    terminal_machine_end(&capture.options);
+                              canned.count, &canned.judgement, "results/x", NULL);
+    terminal_machine_end(&capture.options, 0, NULL);
     assert_string_equal(capture_text(&capture), "");
     capture_end(&capture);
 }
@@ -209,7 +316,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failures_reach_the_consumer),
-        cmocka_unit_test(an_empty_run_is_a_document),
+        cmocka_unit_test(what_was_stopped_has_not_passed),
+        cmocka_unit_test(the_names_of_the_cases_stay),
         cmocka_unit_test(any_text_is_escaped),
         cmocka_unit_test(text_is_not_for_machines),
         cmocka_unit_test(every_expectation_is_a_point),

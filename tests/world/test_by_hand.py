@@ -226,7 +226,7 @@ class ByHand(Stage):
             (("node", "--id", "0"), "--id"),
             (("node", "--id", "99999"), "--id"),
             (("node", "--id", "1", "--poll", "5"), "write 5s or 5ms"),
-            (("node", "--id", "1", "--lock", "paper"), "hustings list"),
+            (("node", "--id", "1", "--lock", "paper"), "one of none, setnx, token"),
             (("node", "--id", "1", "--redis", "http://x"), "redis://"),
             (("master", "--id", "1"), "takes options only"),
             (("master", "here"), "takes options only"),

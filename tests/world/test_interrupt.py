@@ -47,7 +47,7 @@ class Interrupts(Worlds):
         self.assertTrue(3 <= finished < 50, finished)
         self.assert_interrupted(ended, f"{finished} of 50 trials were finished: {self.out}/")
         # The tables that come last are there, too.
-        self.assertEqual([row["trials"] for row in self.rows("summary")], [str(finished)])
+        self.assertEqual({row["trials"] for row in self.rows("summary")}, {str(finished)})
         facts = json.loads(read(f"{self.out}/latest/run.json"))
         self.assertEqual(facts["host"], "processes")
         self.assertIn("elected", ended.stdout)
@@ -67,7 +67,7 @@ class Interrupts(Worlds):
         run.send_signal(signal.SIGINT)
         self.assert_interrupted(self.end(run), f"1 of 2 trials were finished: {self.out}/")
         self.assertEqual([row["trial"] for row in self.rows("trials")], ["2"])
-        self.assertEqual([row["trials"] for row in self.rows("summary")], ["1"])
+        self.assertEqual({row["trials"] for row in self.rows("summary")}, {"1"})
 
     @staticmethod
     def let_go_on(pid):

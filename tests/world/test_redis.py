@@ -97,7 +97,7 @@ class NoRedis(Worlds):
         self.assert_world_failed(run, "no-such-server")
 
     def test_a_server_program_that_cannot_be_had(self):
-        """The system's own words: whoever may not enter a folder must not look for a typing error."""
+        """The system's own words: who may not enter a folder must not look for a typing error."""
         file = f"{self.folder}/file"
         pathlib.Path(file).touch(mode=0o644)
         for program, words in (
