@@ -3,24 +3,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "sim/calibrate/calibrate.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
+#include "sim/cli/measure.h"
 #include "sim/cli/option.h"
 #include "sim/processes/address.h"
+#include "sim/results/json.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
+#include "sim/version.h"
 
 #define TRIALS_DEFAULT 20
 
 static const char help[] =
-    "Usage: $0 calibrate [OPTION]... [RESULTS]...\n"
+    "Usage: $0 calibrate [OPTION]...\n"
     "\n"
     "Measures this machine for the model: runs a cluster of five nodes and a master, for real,\n"
-    "takes from its histories how late timers are and how long round trips take, alone and when\n"
-    "all want to run at once, and writes what `$0 run --on model --latency FILE` reads.\n"
-    "With results folders of real processes it runs nothing, and takes their histories.\n"
+    "takes three tables from its histories, and writes what `$0 run --on model --latency FILE`\n"
+    "reads: how long a round trip to the Redis takes, how late a process goes on after a wait,\n"
+    "and how processes that are to start at once start one after the other.\n"
     "\n"
     "      --redis URL          use this Redis, under a prefix of our own, instead of a private "
     "one\n"
@@ -125,10 +128,75 @@ static int read_options(int argc, char **argv, struct asked *asked)
     return -1;
 }
 
-static int finish(const struct calibration *calibration, const char *path)
+/* --- what was measured ------------------------------------------------------------------------ */
+
+static void tell(const struct measurement *measurement)
 {
-    calibration_tell(calibration, stdout);
-    if (!calibration_write(calibration, path)) {
+    static const char *const names[TABLES] = {[TABLE_ROUND] = "round trip",
+                                              [TABLE_TIMER] = "timer late by",
+                                              [TABLE_START] = "next start"};
+    printf("us                 n      p1     p10     p50     p90     p99\n");
+    for (int i = 0; i < TABLES; i++) {
+        static const size_t percents[] = {1, 10, 50, 90, 99};
+        const struct sample *sample = &measurement->of[i];
+        printf("%-13s%7zu", names[i], sample->count);
+        for (size_t j = 0; j < sizeof percents / sizeof *percents; j++) {
+            printf("%8.0f", (double)sample_quantile(sample, percents[j], 100) / 1e3);
+        }
+        putchar('\n');
+    }
+}
+
+static bool put_table(cJSON *document, const char *name, const struct sample *sample)
+{
+    double ns[LATENCY_QUANTILES];
+    for (size_t i = 0; i < LATENCY_QUANTILES; i++) {
+        ns[i] = (double)sample_quantile(sample, i, LATENCY_QUANTILES - 1);
+    }
+    return json_set(document, name, cJSON_CreateDoubleArray(ns, LATENCY_QUANTILES));
+}
+
+/* For people: where it was measured, and when. */
+static bool put_notes(cJSON *document, const struct measurement *measurement)
+{
+    char when[32] = "";
+    struct tm utc;
+    time_t now = time(NULL);
+    if (gmtime_r(&now, &utc)) {
+        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    }
+    cJSON *notes = cJSON_CreateObject();
+    return json_set(document, "measured", notes) && json_set_text(notes, "at", when) &&
+           json_set_text(notes, "by", hustings_version()) &&
+           json_set_text(notes, "redis_server", measurement->facts.redis_server) &&
+           json_set_text(notes, "redis_version", measurement->facts.redis_version);
+}
+
+static bool write_file(const struct measurement *measurement, const char *path)
+{
+    cJSON *document = cJSON_CreateObject();
+    errno = ENOMEM;
+    bool good = document && json_set_text(document, "hustings", "latency") &&
+                json_set_number(document, "version", LATENCY_VERSION);
+    for (int i = 0; good && i < TABLES; i++) {
+        good = put_table(document, latency_file_names[i], &measurement->of[i]);
+    }
+    good = good && put_notes(document, measurement) && json_write(document, path);
+    cJSON_Delete(document);
+    return good;
+}
+
+static int finish(const struct measurement *measurement, enum trial_end end, const char *path)
+{
+    if (end == TRIAL_INTERRUPTED) {
+        return EXIT_INTERRUPTED;
+    }
+    if (end == TRIAL_WORLD_FAILED) {
+        clean_line(stderr, "hustings calibrate: %s", measurement->error);
+        return EXIT_WORLD;
+    }
+    tell(measurement);
+    if (!write_file(measurement, path)) {
         clean_line(stderr, "hustings calibrate: %s: %s", path, error_words(errno));
         return EXIT_WORLD;
     }
@@ -136,45 +204,24 @@ static int finish(const struct calibration *calibration, const char *path)
     return EXIT_HELD;
 }
 
-static bool measure(struct calibration *calibration, const struct asked *asked,
-                    char *const *folders)
-{
-    if (!*folders) {
-        printf("measuring, for about %.0f s\n",
-               calibration_seconds(asked->options.trials, asked->options.jobs));
-        fflush(stdout);
-        return calibration_run(calibration, &asked->options);
-    }
-    bool good = true;
-    for (; good && *folders; folders++) {
-        good = calibration_read(calibration, *folders);
-    }
-    return good;
-}
-
 int cli_calibrate(const char *program, int argc, char **argv)
 {
     struct asked asked = {.program = program,
                           .options = {.trials = TRIALS_DEFAULT, .jobs = 1},
                           .out = "latency.json"};
+    struct measurement measurement = {.lost = false};
     int code = read_options(argc, argv, &asked);
     if (code >= 0) {
         return code;
     }
-    struct calibration *calibration = calloc(1, sizeof *calibration);
-    if (!calibration) {
-        fputs("hustings calibrate: out of memory\n", stderr);
-        return EXIT_WORLD;
+    if (optind < argc) {
+        clean_line(stderr, "hustings calibrate: \"%s\": it takes options only", argv[optind]);
+        return cli_try(program, "calibrate");
     }
-    if (measure(calibration, &asked, argv + optind) && calibration_make(calibration)) {
-        code = finish(calibration, asked.out);
-    } else if (calibration->end == TRIAL_INTERRUPTED) {
-        code = EXIT_INTERRUPTED;
-    } else {
-        clean_line(stderr, "hustings calibrate: %s", calibration->error);
-        code = EXIT_WORLD;
-    }
-    calibration_free(calibration);
-    free(calibration);
+    printf("measuring, for about %.0f s\n",
+           measure_seconds(asked.options.trials, asked.options.jobs));
+    fflush(stdout);
+    code = finish(&measurement, measure(&measurement, &asked.options), asked.out);
+    measurement_free(&measurement);
     return code;
 }

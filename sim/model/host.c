@@ -33,7 +33,7 @@ static struct network *new_network(const struct scenario *scenario, const char *
     if (scenario) {
         network_of(scenario, network);
     }
-    if (latency && !network_take_machine(network, latency, error, error_size)) {
+    if (latency && !network_take_tables(network, latency, error, error_size)) {
         free(network);
         return NULL;
     }

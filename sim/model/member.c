@@ -40,9 +40,6 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->broken = false;
     member->connection = NO_CONNECTION;
     member->state = MEMBER_CONNECTS;
-    if (model->network->has_machine) {
-        machine_bears(model, id);
-    }
     member->until_ns = until_ns;
     model->progress[id] =
         (struct cluster_member){.alive = true, .started = started, .claim = member->process.claim};
@@ -120,7 +117,8 @@ static void begin_wait(struct model *model, struct member *member)
         wait_ns = dice_between(&member->dice, wait_ns, action->wake_max_ns);
     }
     member->wake_ns = skew_own(&member->clock, model->now_ns) + wait_ns;
-    member->until_ns = skew_true(&member->clock, member->wake_ns);
+    member->until_ns = skew_true(&member->clock, member->wake_ns) +
+                       latency_draw(&model->network->timer, &model->machine_dice);
     wait_on(model, member);
 }
 

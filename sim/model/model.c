@@ -24,9 +24,6 @@ static bool allocate(struct model *model)
         model->statuses = calloc(count, 1);
         model->outage.image_statuses = calloc(count, 1);
     }
-    if (model->network->has_machine && !cores_allocate(&model->cores, count)) {
-        return false;
-    }
     return model->members && model->progress && model->starts_ns && model->connections &&
            model->check_run && links_allocate(model) &&
            (count <= STORE_FEW || (model->statuses && model->outage.image_statuses)) &&
@@ -64,7 +61,6 @@ void model_free(struct model *model)
     free(model->members);
     free(model->progress);
     free(model->starts_ns);
-    cores_free(&model->cores);
     free(model->connections);
     free(model->statuses);
     free(model->outage.image_statuses);

@@ -7,7 +7,6 @@
  *     server.c   the server's troubles: stalls, crashes, what of it survives them
  *     links.c    the links' troubles: messages that are held up, lost, or cut off
  *     verbs.c    what faults are made of
- *     machine.c  cores, if the network has some: when a process is at work
  *     model.c    memory, and the calls of model.h
  */
 #ifndef HUSTINGS_MODEL_STATE_H
@@ -31,9 +30,7 @@ enum due_kind {
     DUE_ANSWER,  /* a connection: the answer reaches the process */
     DUE_BOOT,    /* a life of the server: it is up */
     DUE_RELEASE, /* a connection: what is held up on it may go on, perhaps */
-    DUE_RUN,     /* a task of the machine: it is at work */
-    DUE_REST,    /* a task of the machine: it has done its work */
-    DUE_RING     /* a process: the machine's driver starts it */
+    DUE_RING     /* a process: whoever starts them has come to it */
 };
 
 /* Where a process is. */
@@ -94,9 +91,8 @@ struct connection {
     struct request request; /* on its way; not that of an answer which nothing came before */
     struct reply reply;
     int64_t next_ns;    /* when the message reaches the next place on its way, as far as known */
-    int64_t cold_ns;    /* a machine: what a long sleep would add to this round trip */
     uint32_t ballot;    /* of the reply, see ballots.h; or NO_BALLOT */
-    uint32_t next_free; /* of a free connection, or one that waits at a machine's server */
+    uint32_t next_free; /* of a free connection */
     uint16_t owner;
     uint8_t state;  /* enum connection_state */
     bool abandoned; /* nobody reads what comes */
@@ -146,7 +142,8 @@ struct model {
         *places_end; /* in the history: of the next event; after the last */
     uint32_t event_count;
     struct check_run *checks; /* NULL: not run */
-    uint64_t link_dice, token_dice;
+    uint64_t link_dice, token_dice, machine_dice;
+    int64_t starts_free_ns; /* whoever starts processes is busy until then */
     enum history_phase phase;
     int64_t phase_until_ns;
     bool stop, failed, interrupted; /* the trial is to end; why, unless because it is over */
@@ -168,7 +165,6 @@ struct model {
     uint32_t free_connection; /* first of a list, or NO_CONNECTION */
     struct route *links;      /* [0 … nodes]; NULL: the scenario has no faults on links */
 
-    struct cores cores; /* if the network has a machine */
     struct history own; /* when nobody wants the events but the checks */
     struct check_run *check_run;
     struct watches watches;

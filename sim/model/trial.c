@@ -51,9 +51,8 @@ static void reset(struct model *model, uint64_t seed)
     model->error[0] = '\0';
 
     uint64_t dice = seed ^ 0x6d6f64656cULL; /* another stream than starts and director have */
-    if (model->network->has_machine) {
-        machine_reset(model, seed ^ 0x6d616368696e65ULL);
-    }
+    model->machine_dice = seed ^ 0x6d616368696e65ULL;
+    model->starts_free_ns = INT64_MIN;
     model->link_dice = dice_next(&dice);
     model->token_dice = dice_next(&dice);
     model->server_clock = (struct skew){.ns = CLOCK_NS + (int64_t)dice_below(&dice, 1000000)};
@@ -192,32 +191,34 @@ static void start(struct model *model, uint16_t id)
     if (model->phase != PHASE_END) {
         model->progress[id].started = true;
         model_changed(model);
-        if (model->network->has_machine) {
-            machine_rings(model, id);
-        } else {
-            member_look(model, id);
-        }
+        member_look(model, id);
+    }
+}
+
+/* Those who are to start at the same time are started one after the other. */
+static void start_in_turn(struct model *model, uint16_t id)
+{
+    bool at_once = model->starts_free_ns <= model->now_ns;
+    int64_t at_ns = at_once ? model->now_ns : model->starts_free_ns;
+    model->starts_free_ns = at_ns + latency_draw(&model->network->start, &model->machine_dice);
+    if (at_once) {
+        start(model, id);
+    } else {
+        model_put(model, at_ns, DUE_RING, id);
     }
 }
 
 static void handle(struct model *model, struct due due)
 {
-    bool machine = model->network->has_machine;
     switch ((enum due_kind)due.what) {
     case DUE_START:
-        (machine ? machine_starts : start)(model, (uint16_t)due.whom);
+        start_in_turn(model, (uint16_t)due.whom);
         return;
     case DUE_RING:
         start(model, (uint16_t)due.whom);
         return;
     case DUE_LOOK:
-        (machine ? machine_looks : member_look)(model, (uint16_t)due.whom);
-        return;
-    case DUE_RUN:
-        machine_runs(model, due.whom);
-        return;
-    case DUE_REST:
-        machine_rests(model, due.whom);
+        member_look(model, (uint16_t)due.whom);
         return;
     case DUE_ARRIVAL:
         wire_arrives(model, due.whom);

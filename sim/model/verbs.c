@@ -40,11 +40,7 @@ static bool restart(void *self, uint16_t id)
     if (model->progress[id].alive) {
         return false;
     }
-    const struct network *network = model->network;
-    int64_t takes_ns = network->has_machine
-                           ? latency_draw(&network->machine.birth, &model->cores.dice)
-                           : wire_round_trip(model);
-    member_bear(model, id, true, model->now_ns + takes_ns);
+    member_bear(model, id, true, model->now_ns + wire_round_trip(model));
     return true;
 }
 

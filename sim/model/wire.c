@@ -261,10 +261,6 @@ void wire_serves(struct model *model, uint32_t index)
         return;
     }
     connection->state = CONNECTION_SERVED;
-    if (model->network->has_machine) {
-        move_on(model, connection, connection->next_ns, DUE_ANSWER);
-        return;
-    }
     int64_t done_ns = model->now_ns + work_for(model, &connection->request);
     move_on(model, connection, done_ns + one_way(model), DUE_ANSWER);
 }
@@ -278,10 +274,6 @@ void wire_arrives(struct model *model, uint32_t index)
         return;
     }
     int64_t begins_ns = model->now_ns;
-    if (model->network->has_machine) {
-        machine_arrives(model, index);
-        return;
-    }
     bool busy = model->server_free_ns > begins_ns;
     if (busy) {
         begins_ns = model->server_free_ns;
@@ -300,7 +292,7 @@ void wire_delivers(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
     connection->state = CONNECTION_ANSWERED;
-    (model->network->has_machine ? machine_answered : member_answered)(model, connection->owner);
+    member_answered(model, connection->owner);
 }
 
 void wire_answers(struct model *model, uint32_t index)
@@ -342,14 +334,13 @@ bool wire_send(struct model *model, struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];
     const struct request *request = &member->action.request;
-    bool machine = model->network->has_machine;
     assert(connection->state == CONNECTION_IDLE);
     connection->state = CONNECTION_ASKED;
     member->state = MEMBER_ASKS;
     member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
     bool twice = model->outage.forgetful && outage_forgot(model, connection, request);
     int64_t there_ns = model->now_ns + (twice ? wire_round_trip(model) : 0);
-    if (!model->links && !machine) {
+    if (!model->links) {
         there_ns += one_way(model);
         if (there_ns < model->quiet_ns && there_ns >= model->server_free_ns &&
             there_ns <= member->until_ns) {
@@ -361,7 +352,6 @@ bool wire_send(struct model *model, struct member *member)
     if (model->links) {
         links_send(model, member, there_ns);
     } else {
-        there_ns = machine ? machine_sends(model, connection->owner) : there_ns;
         move_on(model, connection, there_ns, DUE_ARRIVAL);
     }
     return false;

@@ -84,7 +84,7 @@ class Causes(unittest.TestCase):
     def test_a_dead_ones_lock_starves_the_others(self):
         self.says(
             "name: dead-holder\nnodes: 3\nduration: 3s\nheal: false\nlock: setnx\n"
-            "starts: {master: all_reported}\nfaults:\n"
+            "starts: {1: 0s, all: 50ms, master: all_reported}\nfaults:\n"
             "  - {when: {who: 1, does: acquires_lock}, crash: 1}\n"
             "expect: {lock_within: 1s, checks: {starvation: always, no_leader: allowed}}\n",
             r"no_leader: .* the master never started, since it waits for all nodes to report, and "

@@ -43,11 +43,10 @@ ROOMS = {
     "model": {"faults", "history", "checks", "scenario", "host"},
     "results": {"faults", "history", "checks", "scenario"},
     "compare": {"results"},
-    "calibrate": {"history", "scenario", "host", "model", "results", "compare"},
     "terminal": {"faults", "history", "checks", "scenario", "host", "results"},
     "cli": {
         "faults", "history", "checks", "scenario", "host", "processes", "model", "results",
-        "compare", "calibrate", "terminal",
+        "compare", "terminal",
     },  # fmt: skip
 }
 

@@ -253,7 +253,8 @@ static void when_all_are_settled(void **state)
 {
     (void)state;
     run("nodes: 2\nduration: 2s\nheal: false\nnetwork: {latency: 10ms}\n"
-        "starts: {master: all_reported}\nfaults: [{when: settled, after: 50ms, crash: leader}]\n");
+        "starts: {1: 0s, 2: 10ms, master: all_reported}\n"
+        "faults: [{when: settled, after: 50ms, crash: leader}]\n");
     const struct history_event *last = nth_of(HISTORY, HISTORY_CLAIM, 2, 1);
     for (int nth = 2; !last || last->claim.claim.follows != 1; nth++) {
         last = nth_of(HISTORY, HISTORY_CLAIM, 2, nth);
