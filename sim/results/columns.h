@@ -1,6 +1,7 @@
 /* The columns of the CSV files: the one place that says their names, order, types, units and
- * meanings. The header rows and datapackage.json are made from it, the rows are checked against it,
- * and a test compares results/README.md with it.
+ * meanings. The header rows, datapackage.json and the scripts that load the files into a database
+ * (load.h) are made from it, the rows are checked against it, and a test compares results/README.md
+ * with it.
  *
  * How to add a column: a row in the table of columns.c, and a cell at the same place in rows.c; an
  * assertion stops a row with too few or too many. Then a row in results/README.md. */

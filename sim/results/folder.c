@@ -12,6 +12,7 @@
 #include "sim/results/datapackage.h"
 #include "sim/results/folder.h"
 #include "sim/results/json.h"
+#include "sim/results/load.h"
 #include "sim/results/rows.h"
 #include "sim/results/run_json.h"
 #include "sim/text/errors.h"
@@ -112,12 +113,28 @@ static bool open_table(struct results *results, enum results_table table)
     return opened;
 }
 
-static bool write_datapackage(struct results *results)
+/* What describes the tables to programs. */
+static const struct description {
+    const char *name;
+    bool (*write)(const char *path); /* false with errno set */
+} descriptions[] = {
+    {"datapackage.json", datapackage_write},
+    {LOAD_SQLITE, load_sqlite_write},
+    {LOAD_DUCKDB, load_duckdb_write},
+};
+#define DESCRIPTIONS (sizeof descriptions / sizeof *descriptions)
+
+static bool write_descriptions(struct results *results)
 {
-    char *path = folder_inside(results, "datapackage.json");
-    bool wrote = path && (datapackage_write(path) || folder_failed(results, path));
-    free(path);
-    return wrote;
+    for (size_t i = 0; i < DESCRIPTIONS; i++) {
+        char *path = folder_inside(results, "%s", descriptions[i].name);
+        bool wrote = path && (descriptions[i].write(path) || folder_failed(results, path));
+        free(path);
+        if (!wrote) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool make_history_folder(struct results *results)
@@ -147,7 +164,7 @@ static bool open_all(struct results *results, const char *base)
             return false;
         }
     }
-    return make_history_folder(results) && write_datapackage(results) &&
+    return make_history_folder(results) && write_descriptions(results) &&
            point_latest(results, base);
 }
 
@@ -174,13 +191,17 @@ static void free_results(struct results *results)
 /* Takes away a folder that could not be filled, so that no empty one looks like a run. */
 static void take_away(const char *folder)
 {
-    static const char *const names[] = {"elections.csv", "trials.csv",       "violations.csv",
-                                        "summary.csv",   "datapackage.json", "history"};
     char path[4200];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+    for (int table = 0; table < TABLES; table++) {
+        snprintf(path, sizeof path, "%s/%s.csv", folder, results_tables[table].name);
         remove(path);
     }
+    for (size_t i = 0; i < DESCRIPTIONS; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, descriptions[i].name);
+        remove(path);
+    }
+    snprintf(path, sizeof path, "%s/history", folder);
+    rmdir(path);
     rmdir(folder);
 }
 

@@ -170,10 +170,11 @@ struct run_facts {
 
 struct results; /* an open results folder */
 
-/* Makes `base`/<utc>-<name>/ (base NULL: "results") and its files with their header rows, and
- * datapackage.json, and points `base`/latest at it. NULL with one line in `error` when the world
- * fails. Several scenarios of one run share a folder (the first one's name is in its name), their
- * files are appended to; scenario.yaml is then scenario-<name>.yaml from the second on. */
+/* Makes `base`/<utc>-<name>/ (base NULL: "results") and its files with their header rows,
+ * datapackage.json and the scripts that load them, and points `base`/latest at it. NULL with one
+ * line in `error` when the world fails. Several scenarios of one run share a folder (the first
+ * one's name is in its name), their files are appended to; scenario.yaml is then
+ * scenario-<name>.yaml from the second on. */
 struct results *results_open(const char *base, const char *name, char *error, size_t error_size);
 
 /* The folder's path, valid until closed. */

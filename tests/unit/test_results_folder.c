@@ -26,6 +26,8 @@ static void a_new_folder_is_whole_before_its_first_trial(void **state)
         assert_int_equal(whole_rows(results, (enum results_table)table), 0);
     }
     assert_true(is_there(results, "datapackage.json"));
+    assert_true(is_there(results, "load.sqlite.sql"));
+    assert_true(is_there(results, "load.duckdb.sql"));
     assert_true(is_there(results, "history"));
     snprintf(link_path, sizeof link_path, "%s/latest", place->base);
     assert_true(readlink(link_path, target, sizeof target - 1) > 0);
