@@ -1,5 +1,6 @@
-"""Whatever foreign text holds, no output of hustings moves the cursor, turns a line around or forges
-a line of ours: names of files, a history's head and words, names in CSVs, a scenario's lines, options."""
+"""Whatever foreign text holds, no output of hustings moves the cursor, turns a line around or
+forges a line of ours: names of files, a history's head and words, names in CSVs, a scenario's
+lines, options."""
 import json
 import os
 import pathlib
@@ -76,7 +77,8 @@ class ForeignText(unittest.TestCase):
         json.loads(pathlib.Path(f"{self.place}/results/latest/run.json").read_text("utf-8"))
 
     def test_lines_of_a_scenario(self):
-        for line in (f'about: "{HOSTILE}"', "nodes: \u202e5", "nödes\u202e: \u20285", 'x: "\\e[2J"'):
+        for line in (f'about: "{HOSTILE}"', "nodes: \u202e5", "nödes\u202e: \u20285",
+                     'x: "\\e[2J"'):  # fmt: skip
             path = self.file("s.yaml", SCENARIO + line + "\n")
             self.said("lint", path)
             json.loads(self.said("lint", "--format", "json", path))
