@@ -27,8 +27,9 @@ static const char help[] =
     "the\n"
     "expectations of the scenario in them. Prints each broken promise: which check, when, who, "
     "one\n"
-    "sentence, and the guilty events. A history that was cut off or has gaps is judged up\n"
-    "to there; if nothing was broken before, it cannot be decided.\n"
+    "sentence, and the guilty events; and what was not put to the test, and why. A history that\n"
+    "was cut off or has gaps is judged up to there; if nothing was broken before, it cannot be\n"
+    "decided.\n"
     "\n"
     "      --format FORMAT  text (default) or json\n"
     "  -h, --help           show this\n"
@@ -258,7 +259,12 @@ static void judge_scenario(struct check_verb *verb, const char *folder, char *fi
         if (judged.count < ran) {
             judge_by_some(&judged.scenario, &judgement);
         }
-        findings_scenario(&verb->findings, folder, &judged.scenario, judged.count, ran, &judgement);
+        const struct judged_scenario all = {.scenario = &judged.scenario,
+                                            .outcomes = judged.outcomes,
+                                            .count = judged.count,
+                                            .ran = ran,
+                                            .judgement = &judgement};
+        findings_scenario(&verb->findings, folder, &all);
         verb->undecided = verb->undecided || judgement.undecided;
         verb->unmet = verb->unmet || (!judgement.held && !judgement.undecided);
     }

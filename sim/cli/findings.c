@@ -8,6 +8,7 @@
 #include "sim/history/names.h"
 #include "sim/history/text.h"
 #include "sim/results/json.h"
+#include "sim/results/untested.h"
 #include "sim/text/clean.h"
 
 static double ms_of(int64_t ns)
@@ -93,9 +94,12 @@ static void print_history(const char *path, const struct history *history,
     print_endings(checks, undecided);
 }
 
-static void print_judgement(const char *folder, const struct scenario *scenario, size_t trials,
-                            size_t ran, const struct judgement *judgement)
+static void print_judgement(const char *folder, const struct judged_scenario *judged)
 {
+    const struct scenario *scenario = judged->scenario;
+    const struct judgement *judgement = judged->judgement;
+    char untested[UNTESTED_SENTENCES][UNTESTED_SIZE];
+    size_t trials = judged->count, ran = judged->ran;
     char verdict[64] = "every expectation held", of[64] = "";
     if (trials < ran) {
         snprintf(of, sizeof of, " of %zu (those with a whole history)", ran);
@@ -113,6 +117,10 @@ static void print_judgement(const char *folder, const struct scenario *scenario,
     }
     for (uint32_t i = 0; i < judgement->open.count && i < UNMET_MAX; i++) {
         clean_line(stdout, "  undecided: %s", judgement->open.list[i].text);
+    }
+    size_t sentences = untested_sentences(judged->outcomes, trials, untested);
+    for (size_t i = 0; i < sentences; i++) {
+        clean_line(stdout, "  %s", untested[i]);
     }
 }
 
@@ -168,23 +176,6 @@ static void add_seed(cJSON *object, uint64_t seed)
     json_set_text(object, "seed", text);
 }
 
-/* An object for each check: its name, how it ended, and why. */
-static void add_checks(cJSON *object, const struct check_verdict *checks)
-{
-    cJSON *list = cJSON_AddArrayToObject(object, "checks");
-    for (size_t i = 0; check_rows[i]; i++) {
-        cJSON *check = cJSON_CreateObject();
-        json_set_text(check, "check", check_rows[i]->name);
-        json_set_text(check, "ending", check_ending_names[checks[i].ending]);
-        if (checks[i].why) {
-            json_set_text(check, "why", checks[i].why);
-        } else {
-            cJSON_AddNullToObject(check, "why");
-        }
-        cJSON_AddItemToArray(list, check);
-    }
-}
-
 static cJSON *history_json(const char *path, const struct history *history,
                            const struct violations *found, const struct check_verdict *checks,
                            const char *undecided)
@@ -205,7 +196,7 @@ static cJSON *history_json(const char *path, const struct history *history,
     for (size_t i = 0; i < found->count; i++) {
         cJSON_AddItemToArray(violations, violation_json(&found->list[i], history));
     }
-    add_checks(object, checks);
+    json_set_checks(object, checks);
     return object;
 }
 
@@ -222,19 +213,20 @@ static void add_unmet(cJSON *object, const char *key, const struct unmet *entrie
     }
 }
 
-static cJSON *judgement_json(const char *folder, const struct scenario *scenario, size_t trials,
-                             size_t ran, const struct judgement *judgement)
+static cJSON *judgement_json(const char *folder, const struct judged_scenario *judged)
 {
+    const struct judgement *judgement = judged->judgement;
     cJSON *object = cJSON_CreateObject();
     json_set_text(object, "results", folder);
-    json_set_text(object, "scenario", scenario->name);
-    cJSON_AddNumberToObject(object, "trials", (double)trials);
-    cJSON_AddNumberToObject(object, "ran", (double)ran);
+    json_set_text(object, "scenario", judged->scenario->name);
+    cJSON_AddNumberToObject(object, "trials", (double)judged->count);
+    cJSON_AddNumberToObject(object, "ran", (double)judged->ran);
     cJSON_AddBoolToObject(object, "held", judgement->held);
     cJSON_AddBoolToObject(object, "undecided", judgement->undecided);
     cJSON_AddNumberToObject(object, "count", judgement->count);
     add_unmet(object, "unmet", judgement->unmet, judgement->count);
     add_unmet(object, "open", judgement->open.list, judgement->open.count);
+    json_set_untested(object, judged->outcomes, judged->count);
     return object;
 }
 
@@ -269,14 +261,12 @@ void findings_history(struct findings *findings, const char *path, const struct 
 }
 
 void findings_scenario(struct findings *findings, const char *folder,
-                       const struct scenario *scenario, size_t trials, size_t ran,
-                       const struct judgement *judgement)
+                       const struct judged_scenario *judged)
 {
     if (findings->json) {
-        cJSON_AddItemToArray(findings->scenarios,
-                             judgement_json(folder, scenario, trials, ran, judgement));
+        cJSON_AddItemToArray(findings->scenarios, judgement_json(folder, judged));
     } else {
-        print_judgement(folder, scenario, trials, ran, judgement);
+        print_judgement(folder, judged);
     }
 }
 

@@ -21,11 +21,18 @@ void findings_history(struct findings *findings, const char *path, const struct 
                       const struct violations *found, const struct check_verdict *checks,
                       const char *undecided);
 
-/* How the trials of a scenario, recorded in a results folder, met its expectations: those `trials`
- * of the `ran` ones whose histories were kept. */
+/* The trials of a scenario, recorded in a results folder: of the `ran` ones those whose histories
+ * were kept, and how they met the expectations. */
+struct judged_scenario {
+    const struct scenario *scenario;
+    const struct outcome *outcomes;
+    size_t count, ran;
+    const struct judgement *judgement;
+};
+
+/* Tells of one, and what was not put to the test in its trials. */
 void findings_scenario(struct findings *findings, const char *folder,
-                       const struct scenario *scenario, size_t trials, size_t ran,
-                       const struct judgement *judgement);
+                       const struct judged_scenario *judged);
 
 /* Ends with the exit code to be, and frees. */
 void findings_end(struct findings *findings, int exit_code);

@@ -2,6 +2,9 @@
  * scenario. Of one that was stopped, `stopped` says by what and `error` why; so does the `error` of
  * the document, of whatever broke the run off.
  *
+ * Of each trial, `checks` says how each check ended and why; `not_tested` is what no trial of the
+ * scenario put to the test, in sentences.
+ *
  * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
  */
@@ -11,6 +14,7 @@
 #include "sim/results/command.h"
 #include "sim/results/json.h"
 #include "sim/results/times.h"
+#include "sim/results/untested.h"
 #include "sim/terminal/machine.h"
 #include "sim/text/clean.h"
 #include "src/lock/lock.h"
@@ -109,6 +113,7 @@ static cJSON *describe_trial(const struct outcome *outcome)
     for (uint32_t i = 0; i < outcome->leader_count && i < SCENARIO_LEADERS_MAX; i++) {
         cJSON_AddItemToArray(leaders, cJSON_CreateNumber(outcome->leaders[i]));
     }
+    put_text(object, "undecided", outcome->undecided);
     put_ms(object, "duration_ms", outcome->duration_ns);
     put_ms(object, "leaderless_ms", outcome->leaderless_ns);
     put_ms(object, "two_leaders_ms", outcome->two_leaders_ns);
@@ -122,6 +127,7 @@ static cJSON *describe_trial(const struct outcome *outcome)
     for (size_t i = 0; i < outcome->violations.count; i++) {
         put_violation(violations, &outcome->violations.list[i]);
     }
+    json_set_checks(object, outcome->checks);
     return object;
 }
 
@@ -185,6 +191,7 @@ static cJSON *describe(const struct finish *finish, const struct points *points)
     for (size_t i = 0; i < points->count; i++) {
         put_point(expectations, finish, &points->list[i]);
     }
+    json_set_untested(object, finish->outcomes, finish->count);
     return object;
 }
 

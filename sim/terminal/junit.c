@@ -4,7 +4,7 @@
  *     <failure>   it did not hold
  *     <error>     it could not be tested: an undecided trial, a world that failed, Ctrl-C, a
  *                 scenario that was refused
- *     <skipped>   not judged, because of such an error
+ *     <skipped>   not judged, because of such an error; or not put to the test in any trial
  */
 #include <inttypes.h>
 

@@ -42,7 +42,7 @@ void terminal_machine_begin(const struct terminal_options *options,
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        points_make(&scenarios[i], &held, &points);
+        points_make(&scenarios[i], NULL, 0, &held, &points);
         points_of_run(&points, NULL);
         planned += is_refused(&scenarios[i]) ? 1 : points.count;
     }
@@ -66,7 +66,7 @@ void terminal_machine_scenario(const struct terminal_options *options,
                                   .stop = stop};
     if (machine(options)) {
         struct points points;
-        points_make(scenario, judgement, &points);
+        points_make(scenario, outcomes, count, judgement, &points);
         points_of_run(&points, stop);
         machine(options)->scenario(&finish, &points);
         options->state->reported++;

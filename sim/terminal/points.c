@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/results/untested.h"
 #include "sim/terminal/words.h"
 
 const char *frequency_name(uint8_t frequency)
@@ -58,6 +59,8 @@ const struct unmet *unmet_find(const struct judgement *judgement, const char *na
 /* --- the list --------------------------------------------------------------------------------- */
 
 struct maker {
+    const struct outcome *outcomes;
+    size_t count;
     const struct judgement *judgement;
     struct points *points;
     bool taken[UNMET_MAX]; /* unmet expectations that some point bears */
@@ -99,6 +102,14 @@ static struct point *add(struct maker *maker, const char *name, const char *deta
     return point;
 }
 
+/* It did not fail, but it could not have: nobody may take it for held. `why` NULL: it could. */
+static void skip_untested(struct point *point, const char *why)
+{
+    if (!point->failure) {
+        point->skipped = why;
+    }
+}
+
 static void add_checks(struct maker *maker, const struct expectations *expect)
 {
     for (size_t i = 0; i < check_count() && i < SCENARIO_CHECKS_MAX; i++) {
@@ -106,6 +117,7 @@ static void add_checks(struct maker *maker, const struct expectations *expect)
             struct point *point = add(maker, check_rows[i]->name, NULL);
             snprintf(point->expected, sizeof point->expected, "%s",
                      frequency_name(expect->checks[i]));
+            skip_untested(point, untested_why(maker->outcomes, maker->count, i));
         }
     }
 }
@@ -126,6 +138,17 @@ static void add_leaders(struct maker *maker, const struct expectations *expect)
     }
 }
 
+/* Whether an election became due in some trial; so too if there is no trial yet. */
+static bool any_election(const struct maker *maker)
+{
+    for (size_t i = 0; i < maker->count; i++) {
+        if (maker->outcomes[i].election_count > 0) {
+            return true;
+        }
+    }
+    return maker->count == 0;
+}
+
 static void add_verdicts(struct maker *maker, const struct expectations *expect)
 {
     for (int i = 0; i < VERDICTS; i++) {
@@ -135,6 +158,7 @@ static void add_verdicts(struct maker *maker, const struct expectations *expect)
             struct point *point = add(maker, name, NULL);
             snprintf(point->expected, sizeof point->expected, "%s",
                      frequency_name(expect->verdicts[i]));
+            skip_untested(point, any_election(maker) ? NULL : "no election became due");
         }
     }
 }
@@ -162,7 +186,7 @@ static void add_bounds(struct maker *maker, const char *column,
 }
 
 /* Settling after the healing is judged by two checks; a scenario that expects one of them to be
- * violated does not fail here. */
+ * violated does not fail here. Where no_leader may be broken, nobody says that it settled. */
 static void add_settling(struct maker *maker, const struct scenario *scenario)
 {
     if (!scenario->heal) {
@@ -177,8 +201,11 @@ static void add_settling(struct maker *maker, const struct scenario *scenario)
         int check = check_find(checks[i]);
         if (check >= 0 && scenario->expect.checks[check] == EXPECT_NEVER) {
             bear(maker, point, checks[i], NULL);
+        } else if (i == 0) {
+            skip_untested(point, "the scenario expects or allows that no_leader is broken");
         }
     }
+    point->skipped = point->failure ? NULL : point->skipped;
 }
 
 static void add_failure(struct maker *maker, const char *name, const char *failure,
@@ -221,7 +248,7 @@ static void add_rest(struct maker *maker)
     }
 }
 
-static void count(struct points *points)
+static void sum_up(struct points *points)
 {
     points->failed = points->undecided = points->errors = points->skipped = 0;
     for (size_t i = 0; i < points->count; i++) {
@@ -233,10 +260,11 @@ static void count(struct points *points)
     }
 }
 
-void points_make(const struct scenario *scenario, const struct judgement *judgement,
-                 struct points *points)
+void points_make(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+                 const struct judgement *judgement, struct points *points)
 {
-    struct maker maker = {.judgement = judgement, .points = points};
+    struct maker maker = {
+        .outcomes = outcomes, .count = count, .judgement = judgement, .points = points};
     points->count = 0;
     add_checks(&maker, &scenario->expect);
     add_leaders(&maker, &scenario->expect);
@@ -245,7 +273,7 @@ void points_make(const struct scenario *scenario, const struct judgement *judgem
     add_bounds(&maker, "settle_ms", &scenario->expect.settle);
     add_settling(&maker, scenario);
     add_rest(&maker);
-    count(points);
+    sum_up(points);
 }
 
 /* --- of a run that may have been stopped ------------------------------------------------------ */
@@ -286,5 +314,5 @@ void points_of_run(struct points *points, const struct stop *stop)
     if (stop) {
         skip_unjudged(points, stop);
     }
-    count(points);
+    sum_up(points);
 }

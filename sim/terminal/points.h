@@ -14,12 +14,12 @@
 #define POINTS_MAX (1 + SCENARIO_CHECKS_MAX + VERDICTS + 8 + 2 * UNMET_MAX + 4)
 
 struct point {
-    char name[64];             /* "dead_leader", "elect_ms p99" */
-    char expected[64];         /* "always", "at most 500 ms"; may be empty */
-    const char *failure;       /* NULL: it held; otherwise what broke, in a sentence */
-    bool undecided;            /* it is not known whether it held: `failure` says why */
-    bool error;                /* it could not be put to the test: `failure` says why */
-    const char *skipped;       /* not NULL: it was not judged, for this reason */
+    char name[64];       /* "dead_leader", "elect_ms p99" */
+    char expected[64];   /* "always", "at most 500 ms"; may be empty */
+    const char *failure; /* NULL: it held; otherwise what broke, in a sentence */
+    bool undecided;      /* it is not known whether it held: `failure` says why */
+    bool error;          /* it could not be put to the test: `failure` says why */
+    const char *skipped; /* not NULL: it was not judged, or not put to the test, as this says */
     const struct unmet *unmet; /* the first that bears its name; may be NULL even if it failed */
 };
 
@@ -32,8 +32,10 @@ struct points {
     struct point list[POINTS_MAX];
 };
 
-void points_make(const struct scenario *scenario, const struct judgement *judgement,
-                 struct points *points);
+/* The points of a scenario whose trials were judged so. What nothing in any trial could have broken
+ * is skipped, not held. Without trials: which points there will be. */
+void points_make(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+                 const struct judgement *judgement, struct points *points);
 
 /* Puts the point "trials: all ran" before the others: an error if something stopped the scenario.
  * Then what did not fail is skipped; so is all, with that point, of one that has not begun. Of one

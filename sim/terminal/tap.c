@@ -1,7 +1,7 @@
 /* FORMAT_TAP: the Test Anything Protocol, version 13. A test point for each expectation, numbered
  * through all scenarios, with a YAML block where one did not hold. The plan comes first, so that a
- * run that was killed has not passed. What was not judged is skipped; what broke the run off bails
- * out.
+ * run that was killed has not passed. What was not judged, or not put to the test, is skipped; what
+ * broke the run off bails out.
  */
 #include <inttypes.h>
 

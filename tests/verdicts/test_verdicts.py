@@ -3,11 +3,14 @@ overlooked: the exit code, and the words on the screen. `hustings check` must sa
 was recorded."""
 # ctest-timeout: 120
 import glob
+import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
 HERE = pathlib.Path(__file__).parent
@@ -150,6 +153,72 @@ class Untested(Verdicts):
         path = REPOSITORY / "scenarios/course/01-first-election.yaml"
         text = self.says(path, "model", "every expectation held, and so did 7 of 9 checks")
         self.assertNotIn("should have stayed leader", text)
+
+    def test_check_says_the_same_as_run(self):
+        """Of a folder it prints the very sentences."""
+        for scenario in ("all-dead.yaml", "leader-cut-off.yaml"):
+            with self.subTest(scenario):
+                self.place = tempfile.mkdtemp(dir=self.place)
+                _, run = self.run_scenario(scenario)
+                _, check = self.check_again()
+                told = re.findall(r"Not tested: .*?[a-z]\.(?= )", run + " ")
+                self.assertTrue(told, run)
+                for sentence in told:
+                    self.assertIn(sentence, check + " ")
+                self.assertEqual(check.count("Not tested: "), len(told))
+
+
+class Machines(Verdicts):
+    """What reads reports sees green only where something was put to the test."""
+
+    def report(self, *command):
+        done = subprocess.run([HUSTINGS, *command], capture_output=True, text=True, timeout=60,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def run_as(self, form, scenario):
+        return self.report("run", "--on", "model", "--out", self.place, "--format", form,
+                           str(HERE / scenario))
+
+    def test_json_has_the_ending_of_each_check_and_its_reason(self):
+        (scenario,) = json.loads(self.run_as("json", "all-dead.yaml"))["scenarios"]
+        (trial,) = scenario["trials"]
+        self.assertEqual([check["ending"] for check in trial["checks"]], ["could not fire"] * 9)
+        self.assertIn({"check": "dead_leader", "ending": "could not fire",
+                       "why": "nobody was elected"}, trial["checks"])
+        self.assertIsNone(trial["undecided"])
+        points = {point["name"]: point for point in scenario["expectations"]}
+        self.assertEqual(points["dead_leader"]["skipped"], "nobody was elected")
+        self.assertFalse(points["dead_leader"]["held"])
+        self.assertTrue(points["trials"]["held"])
+        (told,) = scenario["not_tested"]
+        self.assertRegex(told, "^Not tested: two_lock_holders, since nobody was ever inside")
+        (folder,) = glob.glob(self.place + "/2*")
+        check = json.loads(self.report("check", "--format", "json", folder))
+        self.assertEqual(check["histories"][0]["checks"], trial["checks"])
+        self.assertEqual(check["scenarios"][0]["not_tested"], scenario["not_tested"])
+
+    def test_json_says_held_of_what_held(self):
+        (scenario,) = json.loads(self.run_as("json", "leader-cut-off.yaml"))["scenarios"]
+        endings = {check["check"]: check for check in scenario["trials"][0]["checks"]}
+        self.assertEqual(endings["two_leaders"],
+                         {"check": "two_leaders", "ending": "held", "why": None})
+
+    def test_junit_skips_what_could_not_fire(self):
+        (suite,) = ElementTree.fromstring(self.run_as("junit", "all-dead.yaml"))
+        green = [case.get("name") for case in suite.iter("testcase") if len(case) == 0]
+        self.assertEqual(green, ["trials: all ran"])
+        (case,) = suite.findall("testcase[@name='starvation: never']")
+        self.assertEqual(case.find("skipped").get("message"),
+                         "the trial lasted no longer than lock_within")
+
+    def test_tap_skips_what_could_not_fire(self):
+        lines = self.run_as("tap", "all-dead.yaml").splitlines()
+        self.assertIn("ok 10 - all-dead: starvation never # SKIP the trial lasted no longer than "
+                      "lock_within", lines)
+        self.assertEqual([line for line in lines[2:] if "SKIP" not in line],
+                         ["ok 1 - all-dead: trials all ran"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,146 @@
+/* What was not put to the test, and why. See untested.h.
+ *
+ *   Not tested: starvation, since the trial lasted no longer than lock_within.
+ *   Not tested: whether node 1 should have stayed leader while it was paused for 45.0 s; a lock
+ *   guards reports, not leadership, and there are no leases yet.
+ */
+#include "sim/results/untested.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/history/text.h"
+#include "sim/results/json.h"
+#include "sim/results/judge.h"
+
+/* Shorter stretches are no news: any lease in use lasts longer. */
+#define IDLE_WORTH_TELLING_NS INT64_C(1000000000)
+
+/* --- checks that could not fire, or do not apply ---------------------------------------------- */
+
+struct trials {
+    const struct outcome *outcomes;
+    size_t count;
+};
+
+const char *untested_why(const struct outcome *outcomes, size_t count, size_t check)
+{
+    const struct check_tally tally = tally_check(outcomes, count, check);
+    if (!tally.untested) {
+        return NULL;
+    }
+    return tally.why ? tally.why : check_ending_names[tally.ending];
+}
+
+static struct check_tally tally_of(const struct trials *trials, size_t check)
+{
+    return tally_check(trials->outcomes, trials->count, check);
+}
+
+/* Whether two checks were not tested for the same reason. */
+static bool is_alike(const struct check_tally *a, const struct check_tally *b)
+{
+    return a->untested && b->untested && a->ending == b->ending && a->why && b->why &&
+           strcmp(a->why, b->why) == 0;
+}
+
+/* Whether a check before this one has told its reason. */
+static bool is_told(const struct trials *trials, size_t check, const struct check_tally *own)
+{
+    for (size_t other = 0; other < check; other++) {
+        const struct check_tally before = tally_of(trials, other);
+        if (is_alike(&before, own)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "dead_leader, wrong_winner, since nobody was elected": a check and those after it that are alike.
+ */
+static size_t say_group(const struct trials *trials, size_t check, const struct check_tally *own,
+                        char *out, size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, "%s", check_rows[check]->name);
+    for (size_t other = check + 1; other < check_count(); other++) {
+        const struct check_tally after = tally_of(trials, other);
+        if (is_alike(own, &after) && used < size) {
+            used += (size_t)snprintf(out + used, size - used, ", %s", check_rows[other]->name);
+        }
+    }
+    if (used < size) {
+        used += (size_t)snprintf(out + used, size - used, ", since %s",
+                                 own->why ? own->why : check_ending_names[own->ending]);
+    }
+    return used;
+}
+
+/* Returns whether there was one. */
+static bool say_checks(const struct trials *trials, char *out, size_t size)
+{
+    size_t lead = (size_t)snprintf(out, size, "Not tested: ");
+    size_t used = lead;
+    for (size_t check = 0; check < check_count(); check++) {
+        const struct check_tally own = tally_of(trials, check);
+        if (!own.untested || is_told(trials, check, &own)) {
+            continue;
+        }
+        if (used > lead && used < size) {
+            used += (size_t)snprintf(out + used, size - used, "; ");
+        }
+        if (used < size) {
+            used += say_group(trials, check, &own, out + used, size - used);
+        }
+    }
+    snprintf(out + (used < size ? used : size - 2), 2, ".");
+    return used > lead;
+}
+
+/* --- what no check watches -------------------------------------------------------------------- */
+
+static bool say_idle_leader(const struct trials *trials, char *out, size_t size)
+{
+    static const char *const hows[] = {
+        [IDLE_PAUSED] = "it was paused",
+        [IDLE_CUT_OFF] = "it was cut off from the Redis",
+        [IDLE_NO_REDIS] = "the Redis did not answer",
+    };
+    const struct idle_leader *longest = NULL;
+    for (size_t i = 0; i < trials->count; i++) {
+        const struct idle_leader *idle = &trials->outcomes[i].idle;
+        if (idle->how != IDLE_NOT && (!longest || idle->lasted_ns > longest->lasted_ns)) {
+            longest = idle;
+        }
+    }
+    if (!longest || longest->lasted_ns < IDLE_WORTH_TELLING_NS) {
+        return false;
+    }
+    snprintf(out, size,
+             "Not tested: whether %s should have stayed leader while %s for %.1f s; a lock guards "
+             "reports, not leadership, and there are no leases yet.",
+             text_process(longest->id).text, hows[longest->how], (double)longest->lasted_ns / 1e9);
+    return true;
+}
+
+size_t untested_sentences(const struct outcome *outcomes, size_t count,
+                          char out[UNTESTED_SENTENCES][UNTESTED_SIZE])
+{
+    const struct trials trials = {outcomes, count};
+    size_t said = 0;
+    said += say_checks(&trials, out[said], UNTESTED_SIZE);
+    said += say_idle_leader(&trials, out[said], UNTESTED_SIZE);
+    return said;
+}
+
+bool json_set_untested(cJSON *object, const struct outcome *outcomes, size_t count)
+{
+    char sentences[UNTESTED_SENTENCES][UNTESTED_SIZE];
+    size_t said = untested_sentences(outcomes, count, sentences);
+    cJSON *list = cJSON_CreateArray();
+    bool whole = json_set(object, "not_tested", list);
+    for (size_t i = 0; whole && i < said; i++) {
+        cJSON *sentence = cJSON_CreateString(sentences[i]);
+        whole = sentence && cJSON_AddItemToArray(list, sentence);
+    }
+    return whole;
+}
