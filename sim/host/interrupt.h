@@ -1,10 +1,12 @@
 /* Ctrl-C, and its likes: SIGINT, SIGTERM, SIGHUP.
  *
  *     first    noted; the trial under way ends, and what is finished is written
- *     second   final: the process ends at once, with exit status 130
+ *     second   final: the process ends at once, with exit status 130; but within 100 ms of the
+ *              first it is taken for the same, as somebody may signal a process and its group
  *
  * A signal that was ignored when the program began (nohup, a shell's background job) stays so. The
- * handlers themselves are the memory of it: after the first signal they are others.
+ * handlers themselves are the memory of it: after the first signal they are others. The time of the
+ * first is in the timer ITIMER_REAL, which nothing else may use.
  */
 #ifndef HUSTINGS_INTERRUPT_H
 #define HUSTINGS_INTERRUPT_H

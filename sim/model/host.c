@@ -67,6 +67,7 @@ static bool interrupted(struct runner *runner)
     struct timespec at_once = {0};
     if (sigtimedwait(&runner->mask, NULL, &at_once) > 0) {
         runner->interrupted = true;
+        interrupt_note(); /* a second is final, whatever is still to be written */
     }
     return runner->interrupted;
 }

@@ -1,20 +1,23 @@
 #!/usr/bin/python3
 """Ctrl-C and its likes: the first ends the trial under way and writes what is finished, exit 130;
-the second is final."""
+the second is final, unless it comes so soon that it is the same."""
 import json
 import os
 import pathlib
 import pty
+import shutil
 import signal
 import sys
 import time
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.stage import HUSTINGS, ROOT, Worlds, children, read, wait_for  # noqa: E402
 
 LONG = {"duration": "30s", "trials": 3}
 SHORT = {"duration": "300ms", "trials": 50}
+MODEL = {"duration": "30s", "trials": 1000000}
 
 
 class Interrupts(Worlds):
@@ -83,12 +86,12 @@ class Interrupts(Worlds):
         run.send_signal(signal.SIGINT)
         self.assert_interrupted(self.end(run))
 
-    def blocked(self):
+    def blocked(self, *options, **keys):
         """A run that waits for the reader of its output, who does not read."""
         reading, writing = os.pipe()
         self.addCleanup(os.close, reading)
         run = self.start_hustings(
-            "run", "--out", self.out, self.scenario(**{**SHORT, "trials": 8}), stdout=writing
+            "run", "--out", self.out, *options, self.scenario(**keys), stdout=writing
         )
         self.wait_for_rows(1)
         again = os.open(f"/proc/self/fd/{writing}", os.O_WRONLY | os.O_NONBLOCK)
@@ -110,7 +113,7 @@ class Interrupts(Worlds):
         """Whatever it is doing: here it waits in the middle of a run, or at its end."""
         for name, earlier in (("at the end", 1), ("in the middle", 0)):
             with self.subTest(name):
-                run = self.blocked()
+                run = self.blocked(**{**SHORT, "trials": 8})
                 if earlier:
                     run.send_signal(signal.SIGINT)
                     wait_for(lambda: not children(run.pid), "the trial has ended")
@@ -118,18 +121,47 @@ class Interrupts(Worlds):
                 self.assertIsNone(run.poll())
                 begun = time.monotonic()
                 for _ in range(2 - earlier):
+                    time.sleep(0.15)  # within 100 ms of the first it would be the same
                     run.send_signal(signal.SIGINT)
-                    time.sleep(0.05)  # two of the same at once are one
                 self.assertEqual(run.wait(2), 130)
                 self.assertLess(time.monotonic() - begun, 1)
                 self.assertEqual(self.left_within(1), [])
 
-    def test_two_at_once(self):
-        run = self.start_run(**LONG)
-        self.wait_for_nodes(run)
+    def test_a_second_one_is_final_on_the_model(self):
+        run = self.blocked("--on", "model", **MODEL)
         run.send_signal(signal.SIGINT)
-        run.send_signal(signal.SIGTERM)
-        self.assertEqual(self.end(run).returncode, 130)
+        wait_for(lambda: self.waits_to_write(run), "it waits to write its end", 20)
+        time.sleep(0.15)
+        self.assertIsNone(run.poll())
+        run.send_signal(signal.SIGINT)
+        self.assertEqual(run.wait(2), 130)
+
+    def test_two_at_once_are_one(self):
+        """As `timeout -s INT` sends them, to its child and to the group: what is finished is
+        written, and the reports are whole. Whoever is stopped finds both when it goes on."""
+        for host in ("processes", "model"):
+            for form, read_it in (("json", json.loads), ("junit", ElementTree.fromstring)):
+                with self.subTest(host=host, form=form):
+                    run = self.endless(host, "--format", form)
+                    run.send_signal(signal.SIGSTOP)
+                    run.send_signal(signal.SIGINT)
+                    run.send_signal(signal.SIGTERM)
+                    run.send_signal(signal.SIGCONT)
+                    ended = self.end(run)
+                    self.assert_interrupted(ended)
+                    read_it(ended.stdout)
+                    self.assertEqual(self.left_within(1), [])
+
+    def endless(self, host, *options):
+        """A run that will not end by itself soon, and is in the midst of it."""
+        shutil.rmtree(self.out, ignore_errors=True)
+        if host == "processes":
+            run = self.start_run(*options, **LONG)
+            self.wait_for_nodes(run)
+            return run
+        run = self.start_run("--on", "model", *options, **MODEL)
+        self.wait_for_rows(1)
+        return run
 
     def test_one_that_comes_before_anything_runs(self):
         """Between the program's beginning and the first fork: at worst it dies of it."""
