@@ -6,21 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/ops/op.h"
 #include "sim/processes/shared.h"
 #include "sim/text/clean.h"
 
 #define NAME_SIZE 24
 
-static const char *const op_names[STORE_OPS] = {"set the lock if it is free",
-                                                "delete the lock if it is ours",
-                                                "extend the lock if it is ours",
-                                                "get the lock's token",
-                                                "set own status",
-                                                "read all statuses",
-                                                "get the result",
-                                                "set the result",
-                                                "give the lock a time to live",
-                                                "delete the lock"};
 static const char *const outcome_names[] = {"ok", "nothing there", "refused", "unknown",
                                             "unreadable"};
 
@@ -93,7 +84,7 @@ static void told_request(struct narrator *narrator, const struct history_event *
                                             .status = request->status,
                                             .result = request->value.result};
     if (narrator->verbose) {
-        say(narrator, event->at_ns, "-> %s (%s)", op_names[request->op],
+        say(narrator, event->at_ns, "-> %s (%s)", op_rows[request->op]->summary,
             event->why ? event->why : "");
     }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/history/history.h"
+#include "sim/ops/op.h"
 
 /* The run that begins with vote `first`; returns the vote after it. */
 static uint32_t run_from(struct ballot ballot, uint32_t first, struct ballot_run *run)
@@ -72,7 +73,7 @@ size_t history_ballot(const struct history *history, size_t index, struct vote *
 {
     const struct history_reply *reply = &history->events[index].reply;
     size_t count = 0;
-    if (reply->op != STORE_READ_BALLOT || reply->outcome != STORE_OK) {
+    if (op_rows[reply->op]->answers != VALUE_BALLOT || reply->outcome != STORE_OK) {
         return 0;
     }
     for (uint16_t nth = 0; nth < reply->runs; nth++) {

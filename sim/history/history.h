@@ -95,7 +95,7 @@ struct history_reply {
     uint32_t number;
     uint8_t op;
     uint8_t outcome; /* enum store_outcome */
-    uint16_t runs;   /* STORE_READ_BALLOT: runs in all */
+    uint16_t runs;   /* of a ballot: runs in all */
     union {
         int64_t integer;
         struct token token;
@@ -115,7 +115,7 @@ struct history_claim {
 
 struct history_decided {
     struct choice choice;
-    uint32_t read_number; /* the number of the STORE_READ_BALLOT request it was decided from */
+    uint32_t read_number; /* the number of the request whose ballot it was decided from */
     uint32_t zero;
 };
 

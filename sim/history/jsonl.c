@@ -85,22 +85,23 @@ static void field_runs(struct writer *writer, const struct ballot_run *runs, uin
 
 static void write_request(struct out *out, const struct history_request *request)
 {
+    const struct op_row *row = op_rows[request->op];
     field_number(out, "number", request->number);
     if (request->moment != MOMENT_NONE) {
         field_text(out, "moment", moment_names[request->moment]);
     }
-    field_text(out, "op", op_names[request->op]);
+    field_text(out, "op", row->name);
     field_text(out, "key", key_names[request->key]);
-    if (op_has_token(request->op)) {
+    if (row->asks == VALUE_TOKEN) {
         field_token(out, request->value.token);
     }
-    if (op_has_ttl(request->op)) {
+    if (row->traits & OP_TTL) {
         field_number(out, "ttl_ms", request->ttl_ms);
     }
-    if (request->op == STORE_SET_STATUS) {
+    if (row->asks == VALUE_STATUS) {
         field_number(out, "id", request->id);
         field_text(out, "status", status_names[request->status]);
-    } else if (request->op == STORE_SET_RESULT) {
+    } else if (row->asks == VALUE_RESULT) {
         field_result(out, request->value.result);
     }
 }
@@ -108,22 +109,33 @@ static void write_request(struct out *out, const struct history_request *request
 static void write_reply(struct writer *writer, const struct history_reply *reply)
 {
     struct out *out = &writer->out;
+    const struct op_row *row = op_rows[reply->op];
     field_number(out, "number", reply->number);
-    field_text(out, "op", op_names[reply->op]);
+    field_text(out, "op", row->name);
     field_text(out, "outcome", outcome_names[reply->outcome]);
     if (reply->outcome != STORE_OK) {
         return;
     }
-    if (op_answers_integer(reply->op)) {
+    switch ((enum value_kind)row->answers) {
+    case VALUE_DONE:
+    case VALUE_NUMBER:
         field_signed(out, "integer", reply->value.integer);
-    } else if (reply->op == STORE_GET_TOKEN) {
+        break;
+    case VALUE_TOKEN:
         field_token(out, reply->value.token);
-    } else if (reply->op == STORE_GET_RESULT) {
+        break;
+    case VALUE_RESULT:
         field_result(out, reply->value.result);
-    } else if (reply->op == STORE_READ_BALLOT) {
+        break;
+    case VALUE_BALLOT:
         field_number(out, "runs", reply->runs);
         writer->runs_left = reply->runs;
         field_runs(writer, reply->value.runs, HISTORY_REPLY_RUNS);
+        break;
+    case VALUE_NOTHING:
+    case VALUE_STATUS:
+    case VALUE_KINDS:
+        break;
     }
 }
 

@@ -53,18 +53,19 @@ static void read_request(struct in *in, struct history_request *request)
     if (cJSON_HasObjectItem(in->object, "moment")) {
         request->moment = in_name(in, "moment", moment_names, MOMENTS);
     }
-    request->op = in_name(in, "op", op_names, STORE_OPS);
+    request->op = (uint8_t)in_row(in, "op", op_find);
+    const struct op_row *row = op_rows[request->op];
     request->key = in_name(in, "key", key_names, STORE_KEYS);
-    if (op_has_token(request->op)) {
+    if (row->asks == VALUE_TOKEN) {
         request->value.token = in_token(in);
     }
-    if (op_has_ttl(request->op)) {
+    if (row->traits & OP_TTL) {
         request->ttl_ms = (uint32_t)in_number(in, "ttl_ms", 0, UINT32_MAX);
     }
-    if (request->op == STORE_SET_STATUS) {
+    if (row->asks == VALUE_STATUS) {
         request->id = (uint16_t)in_number(in, "id", 0, NODE_ID_MAX);
         request->status = in_name(in, "status", status_names, STATUSES);
-    } else if (request->op == STORE_SET_RESULT) {
+    } else if (row->asks == VALUE_RESULT) {
         request->value.result = in_result(in);
     }
 }
@@ -73,22 +74,32 @@ static void read_reply(struct reader *reader, struct history_reply *reply)
 {
     struct in *in = &reader->in;
     reply->number = (uint32_t)in_number(in, "number", 0, UINT32_MAX);
-    reply->op = in_name(in, "op", op_names, STORE_OPS);
+    reply->op = (uint8_t)in_row(in, "op", op_find);
     reply->outcome = in_name(in, "outcome", outcome_names, STORE_OUTCOMES);
     if (reply->outcome != STORE_OK) {
         return;
     }
-    if (op_answers_integer(reply->op)) {
+    switch ((enum value_kind)op_rows[reply->op]->answers) {
+    case VALUE_DONE:
+    case VALUE_NUMBER:
         reply->value.integer = in_signed(in, "integer");
-    } else if (reply->op == STORE_GET_TOKEN) {
+        break;
+    case VALUE_TOKEN:
         reply->value.token = in_token(in);
-    } else if (reply->op == STORE_GET_RESULT) {
+        break;
+    case VALUE_RESULT:
         reply->value.result = in_result(in);
-    } else if (reply->op == STORE_READ_BALLOT) {
+        break;
+    case VALUE_BALLOT:
         reply->runs = (uint16_t)in_number(in, "runs", 0, NODE_ID_MAX + 1);
         reader->runs_left = reply->runs;
         reader->last_voter = NOBODY;
         get_runs(reader, reply->value.runs, HISTORY_REPLY_RUNS);
+        break;
+    case VALUE_NOTHING:
+    case VALUE_STATUS:
+    case VALUE_KINDS:
+        break;
     }
 }
 

@@ -76,24 +76,28 @@ static void describe_result(const char *verb, struct result result, char *out, s
 
 static void describe_request(const struct history_request *request, char *out, size_t size)
 {
-    if (request->op == STORE_SET_RESULT) {
-        describe_result("sends set_result", request->value.result, out, size);
-    } else if (request->op == STORE_SET_STATUS) {
-        snprintf(out, size, "sends set_status: %s is in %s", text_process(request->id).text,
+    const struct op_row *row = op_rows[request->op];
+    char verb[64];
+    snprintf(verb, sizeof verb, "sends %s", row->name);
+    if (row->asks == VALUE_RESULT) {
+        describe_result(verb, request->value.result, out, size);
+    } else if (row->asks == VALUE_STATUS) {
+        snprintf(out, size, "sends %s: %s is in %s", row->name, text_process(request->id).text,
                  status_names[request->status]);
     } else {
-        snprintf(out, size, "sends %s %s", op_names[request->op], key_names[request->key]);
+        snprintf(out, size, "sends %s %s", row->name, key_names[request->key]);
     }
 }
 
 static void describe_reply(const struct history_reply *reply, char *out, size_t size)
 {
-    const char *op = op_names[reply->op];
+    const struct op_row *row = op_rows[reply->op];
+    const char *op = row->name;
     if (reply->outcome != STORE_OK) {
         snprintf(out, size, "gets %s to %s", outcome_names[reply->outcome], op);
-    } else if (reply->op == STORE_GET_RESULT) {
+    } else if (row->answers == VALUE_RESULT) {
         describe_result("gets the result", reply->value.result, out, size);
-    } else if (op_answers_integer(reply->op)) {
+    } else if (row->answers == VALUE_DONE || row->answers == VALUE_NUMBER) {
         snprintf(out, size, "gets %" PRId64 " to %s", reply->value.integer, op);
     } else {
         snprintf(out, size, "gets ok to %s", op);

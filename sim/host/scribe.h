@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/history/history.h"
+#include "sim/ops/op.h"
 
 /* A request that goes out; `number` counts the process's requests from 1. */
 static inline void scribe_request(struct history_event *event, const struct action *action,
@@ -28,7 +29,7 @@ static inline void scribe_request(struct history_event *event, const struct acti
 
 static inline bool scribe_is_ballot(const struct request *request, const struct reply *reply)
 {
-    return request->op == STORE_READ_BALLOT && reply->outcome == STORE_OK;
+    return op_rows[request->op]->answers == VALUE_BALLOT && reply->outcome == STORE_OK;
 }
 
 /* The answer to `request`. A ballot (scribe_is_ballot) is left out: history_put_ballot() adds
@@ -39,12 +40,22 @@ static inline void scribe_reply(struct history_event *event, const struct reques
     *event = (struct history_event){.kind = HISTORY_REPLY};
     event->reply =
         (struct history_reply){.number = number, .op = request->op, .outcome = reply->outcome};
-    if (request->op == STORE_GET_RESULT) {
+    switch ((enum value_kind)op_rows[request->op]->answers) {
+    case VALUE_RESULT:
         event->reply.value.result = reply->value.result;
-    } else if (request->op == STORE_GET_TOKEN) {
+        break;
+    case VALUE_TOKEN:
         event->reply.value.token = reply->value.token;
-    } else if (request->op != STORE_READ_BALLOT) {
+        break;
+    case VALUE_DONE:
+    case VALUE_NUMBER:
         event->reply.value.integer = reply->value.integer;
+        break;
+    case VALUE_NOTHING:
+    case VALUE_STATUS:
+    case VALUE_BALLOT:
+    case VALUE_KINDS:
+        break;
     }
 }
 

@@ -83,21 +83,6 @@ int watch_hits_next(struct watch_hits *hits)
     return -1;
 }
 
-bool watch_applied(const struct request *request, const struct reply *reply)
-{
-    switch ((enum store_op)request->op) {
-    case STORE_PUT_IF_ABSENT:
-        return reply->outcome == STORE_OK;
-    case STORE_DELETE_IF_EQUAL:
-    case STORE_EXTEND_IF_EQUAL:
-    case STORE_EXPIRE:
-    case STORE_DELETE:
-        return reply->outcome == STORE_OK && reply->value.integer == 1;
-    default:
-        return reply->outcome == STORE_OK || reply->outcome == STORE_NIL;
-    }
-}
-
 static void arm(struct watches *watches, uint16_t fault, const struct trigger *trigger,
                 uint32_t times)
 {

@@ -58,10 +58,6 @@ int watch_hits_next(struct watch_hits *hits);
  * pains to see a step at all. */
 bool watches_await(const struct watches *watches, const struct step_moments *step);
 
-/* Whether an answer says that the request did what it asks for: no error, nor a lock that was busy
- * or not there. */
-bool watch_applied(const struct request *request, const struct reply *reply);
-
 /* Arms a watch, for a trigger of the scenario or to lie in wait; the table has room for all. */
 void watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger);
 void watches_arm_in_wait(struct watches *watches, uint16_t fault, const struct trigger *trigger);

@@ -42,17 +42,12 @@ void links_reset(struct model *model, uint64_t seed)
 
 /* --- how large messages are ------------------------------------------------------------------- */
 
-/* In bytes, as wire.c of the processes host writes them: with the article's keys, ids of one digit,
- * and scripts that the server knows. */
+/* In bytes, of a field and a status of a ballot. */
+#define VOTE_BYTES 44
+
 static size_t request_size(const struct request *request)
 {
-    static const uint8_t sizes[STORE_OPS] = {
-        [STORE_PUT_IF_ABSENT] = 93, [STORE_DELETE_IF_EQUAL] = 125, [STORE_EXTEND_IF_EQUAL] = 135,
-        [STORE_GET_TOKEN] = 28,     [STORE_SET_STATUS] = 69,       [STORE_READ_BALLOT] = 28,
-        [STORE_SET_RESULT] = 73,    [STORE_GET_RESULT] = 35,       [STORE_EXPIRE] = 38,
-        [STORE_DELETE] = 28,
-    };
-    return sizes[request->op];
+    return op_rows[request->op]->request_bytes;
 }
 
 static size_t reply_size(const struct request *request, const struct reply *reply)
@@ -60,19 +55,9 @@ static size_t reply_size(const struct request *request, const struct reply *repl
     if (reply->outcome != STORE_OK) {
         return 5; /* nothing is there */
     }
-    switch ((enum store_op)request->op) {
-    case STORE_READ_BALLOT:
-        return 4 + 44 * (size_t)reply->value.ballot.count;
-    case STORE_GET_TOKEN:
-        return 39;
-    case STORE_GET_RESULT:
-        return 38;
-    case STORE_PUT_IF_ABSENT:
-    case STORE_SET_RESULT:
-        return 5; /* OK */
-    default:
-        return 4; /* a number */
-    }
+    bool ballot = op_rows[request->op]->answers == VALUE_BALLOT;
+    return op_rows[request->op]->answer_bytes +
+           (ballot ? VOTE_BYTES * (size_t)reply->value.ballot.count : 0);
 }
 
 /* --- holding up ------------------------------------------------------------------------------- */

@@ -75,7 +75,7 @@ static bool send_request(struct model *model, struct member *member)
     model_recorded(model, event, member->process.id);
     model->counts.requests++;
     member->asked_moment = member->action.request_moment;
-    if (member->action.request.op == STORE_READ_BALLOT) {
+    if (op_rows[member->action.request.op]->answers == VALUE_BALLOT) {
         member->read_number = member->request_number;
     }
     if (member->connection != NO_CONNECTION) {

@@ -24,9 +24,6 @@
 
 #define NOBODY_WAITS UINT32_MAX
 
-#define SCRIPTS (1u << STORE_DELETE_IF_EQUAL | 1u << STORE_EXTEND_IF_EQUAL)
-#define STORES (1u << STORE_PUT_IF_ABSENT | 1u << STORE_SET_STATUS | 1u << STORE_SET_RESULT)
-
 /* --- what is on the disk ---------------------------------------------------------------------- */
 
 static void copy_store(struct store *to, uint8_t *to_many, const struct store *from,
@@ -103,7 +100,7 @@ void outage_reset(struct model *model, uint64_t *dice)
 bool outage_lets(struct model *model, const struct request *request, struct reply *reply)
 {
     keep_image(model);
-    if (model->outage.oom && STORES & 1u << request->op) {
+    if (model->outage.oom && op_has(request->op, OP_NEEDS_MEMORY)) {
         *reply = (struct reply){.outcome = STORE_REFUSED};
         return false;
     }
@@ -115,10 +112,10 @@ bool outage_lets(struct model *model, const struct request *request, struct repl
 bool outage_forgot(struct model *model, struct connection *connection,
                    const struct request *request)
 {
-    uint32_t script = SCRIPTS & 1u << request->op;
+    uint32_t script = op_has(request->op, OP_SCRIPT) ? 1u << request->op : 0;
     bool forgot = script & connection->stale && !(script & model->outage.scripts);
-    connection->stale &= (uint8_t)~script;
-    model->outage.scripts |= (uint8_t)script;
+    connection->stale &= ~script;
+    model->outage.scripts |= script;
     return forgot;
 }
 
@@ -169,7 +166,7 @@ static void be_up(struct model *model)
     model->server_free_ns = model->now_ns;
     server_note_expiry(model);
     pay_debts(model);
-    if (model->outage.foreign && model->store.content[KEY_LOCK] != CONTENT_OTHER) {
+    if (model->outage.foreign && model->store.at[KEY_LOCK].content != CONTENT_LIST) {
         put_list(model);
     }
 }
@@ -241,8 +238,8 @@ static bool somebody_is_inside(const struct model *model)
 
 static bool has_lock(const struct model *model)
 {
-    return model->store.content[KEY_LOCK] != CONTENT_NOTHING &&
-           server_clock_ms(model) <= model->store.lock_until_ms;
+    return model->store.at[KEY_LOCK].content != CONTENT_NOTHING &&
+           server_clock_ms(model) <= model->store.at[KEY_LOCK].until_ms;
 }
 
 void outage_booted(struct model *model, uint32_t life)
@@ -251,7 +248,7 @@ void outage_booted(struct model *model, uint32_t life)
         return;
     }
     be_up(model);
-    if (model->store.content[KEY_LOCK] == CONTENT_NOTHING && somebody_is_inside(model)) {
+    if (model->store.at[KEY_LOCK].content == CONTENT_NOTHING && somebody_is_inside(model)) {
         server_lock_gone(model, "did not survive the restart of the Redis");
     }
 }
@@ -261,7 +258,7 @@ void outage_booted(struct model *model, uint32_t life)
 static bool evict_lock(struct model *model)
 {
     if (model->outage.state != SERVER_IS_UP || !has_lock(model) ||
-        model->store.lock_until_ms == STORE_FOR_GOOD) {
+        model->store.at[KEY_LOCK].until_ms == STORE_FOR_GOOD) {
         return false;
     }
     keep_image(model);
@@ -277,7 +274,7 @@ static bool forget_scripts(struct model *model)
     model->outage.forgetful = true;
     model->outage.scripts = 0;
     for (uint32_t i = 0; i < model->connection_count; i++) {
-        model->connections[i].stale = (uint8_t)SCRIPTS;
+        model->connections[i].stale = ops_with(OP_SCRIPT);
     }
     return true;
 }
@@ -288,7 +285,8 @@ static void put_list(struct model *model)
     if (has_lock(model)) {
         server_lock_gone(model, "was overwritten by a list");
     }
-    store_put_foreign(&model->store, model->statuses, KEY_LOCK, CONTENT_OTHER);
+    struct keyspace keys = server_keys(model, NULL);
+    keyspace_put_foreign(&keys, KEY_LOCK, CONTENT_LIST);
     server_note_expiry(model);
 }
 
@@ -327,9 +325,11 @@ static void pay_debts(struct model *model)
     if (outage->owed & 1u << SERVER_WRONG_TYPE) {
         outage->foreign = false;
     }
-    if (outage->owed & 1u << SERVER_WRONG_TYPE && model->store.content[KEY_LOCK] == CONTENT_OTHER) {
+    if (outage->owed & 1u << SERVER_WRONG_TYPE &&
+        model->store.at[KEY_LOCK].content == CONTENT_LIST) {
         keep_image(model);
-        store_put_foreign(&model->store, model->statuses, KEY_LOCK, CONTENT_NOTHING);
+        struct keyspace keys = server_keys(model, NULL);
+        keyspace_delete(&keys, KEY_LOCK);
     }
     if (outage->owed & 1u << SERVER_OOM) {
         outage->oom = false;

@@ -18,7 +18,8 @@
 #include "sim/model/ballots.h"
 #include "sim/model/model.h"
 #include "sim/model/queue.h"
-#include "sim/model/store.h"
+#include "sim/ops/op.h"
+#include "sim/ops/store.h"
 #include "src/protocol.h"
 
 /* What can be due: `what` of an entry of the queue, and what its `whom` is. */
@@ -60,7 +61,7 @@ struct member {
     struct skew clock;   /* of its own clock from the trial's */
     uint32_t connection; /* or NO_CONNECTION */
     uint32_t request_number;
-    uint32_t read_number; /* the last STORE_READ_BALLOT of this life */
+    uint32_t read_number; /* the last request for a ballot of this life */
     uint32_t reports;     /* how many of its reports were acknowledged */
     uint32_t life;        /* grows with every death */
     uint8_t state;        /* enum member_state */
@@ -97,7 +98,7 @@ struct connection {
     uint8_t state;  /* enum connection_state */
     bool abandoned; /* nobody reads what comes */
     bool lost;      /* its server has died: what was not served never will be */
-    uint8_t stale;  /* bits 1u << enum store_op: scripts that its process believes the server has */
+    uint32_t stale; /* bits 1u << enum store_op: scripts that its process believes the server has */
     uint8_t held;   /* enum held */
     uint8_t mark; /* what happens to the answer: LINK_LOSE_REPLY, LINK_RESET; LINK_HEAL: nothing */
     struct hold hold;
@@ -112,7 +113,7 @@ struct outage {
     bool foreign;         /* a list is kept at the lock's key */
     bool forgetful;       /* has forgotten scripts, and not been told all of them again */
     bool keeps_image;     /* what survives is not simply everything or nothing */
-    uint8_t scripts;      /* forgetful: bits 1u << enum store_op of the scripts that it has */
+    uint32_t scripts;     /* forgetful: bits 1u << enum store_op of the scripts that it has */
     uint32_t owed;        /* bits 1u << enum server_trouble: to recover from once it is up */
     uint32_t life;        /* grows with every start */
     uint32_t first, last; /* connections whose requests wait for the end of a stall; a list */
@@ -332,6 +333,9 @@ bool links_verb(void *self, uint16_t id, const struct link_order *order);
 
 /* The server's clock, in ms. */
 int64_t server_clock_ms(const struct model *model);
+
+/* Its keys at this moment; `votes` has room for a ballot, or is NULL if none is asked for. */
+struct keyspace server_keys(struct model *model, struct vote *votes);
 
 /* The lock has come, gone or got another TTL, or the server's clock is another: the alarm is set
  * for the lock's end. */

@@ -193,7 +193,8 @@ static bool take_in(struct model *model, struct member *member, const struct rep
 bool step_take_in(struct model *model, struct member *member)
 {
     const struct reply *reply = &model->connections[member->connection].reply;
-    if (!nobody_watches(model) && watch_applied(&member->action.request, reply) &&
+    if (!nobody_watches(model) &&
+        op_applied(member->action.request.op, reply->outcome, reply->value.integer) &&
         !passes_watches(model, member, moment_bit(member->asked_moment), MEMBER_STANDS_ASKING)) {
         return false;
     }

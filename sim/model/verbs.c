@@ -95,8 +95,8 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
 static bool expire_lock(void *self)
 {
     struct model *model = self;
-    if (model->outage.state != SERVER_IS_UP ||
-        !store_expire_lock(&model->store, server_clock_ms(model))) {
+    struct keyspace keys = server_keys(model, NULL);
+    if (model->outage.state != SERVER_IS_UP || !keyspace_delete(&keys, KEY_LOCK)) {
         return false;
     }
     server_lock_gone(model, NULL);

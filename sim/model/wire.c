@@ -169,10 +169,15 @@ int64_t server_clock_ms(const struct model *model)
     return skew_own(&model->server_clock, model->now_ns) / 1000000;
 }
 
+struct keyspace server_keys(struct model *model, struct vote *votes)
+{
+    return keyspace_at(&model->store, model->statuses, votes, server_clock_ms(model));
+}
+
 /* A server that is not up lets no key run out; it makes up for that when it is. */
 void server_note_expiry(struct model *model)
 {
-    int64_t until_ms = model->store.lock_until_ms;
+    int64_t until_ms = model->store.at[KEY_LOCK].until_ms;
     model->lock_expires_ns = INT64_MAX;
     if (until_ms != STORE_FOR_GOOD && model->outage.state == SERVER_IS_UP) {
         int64_t expires_ns = skew_true(&model->server_clock, (until_ms + 1) * 1000000);
@@ -186,20 +191,21 @@ void server_lock_gone(struct model *model, const char *why)
     struct history_event *event = model_event(model);
     *event = (struct history_event){.kind = HISTORY_EXPIRED, .why = why, .key = KEY_LOCK};
     model_recorded(model, event, HISTORY_HARNESS);
-    store_expire_lock(&model->store, server_clock_ms(model));
+    struct keyspace keys = server_keys(model, NULL);
+    keyspace_delete(&keys, KEY_LOCK);
     server_note_expiry(model);
 }
 
 static int64_t work_for(const struct model *model, const struct request *request)
 {
     int64_t work = model->network->service_ns;
-    if (request->op == STORE_READ_BALLOT) {
+    if (op_rows[request->op]->answers == VALUE_BALLOT) {
         work += model->network->vote_ns * model->count;
     }
     return work;
 }
 
-/* HGETALL, from the copy that was made for the last one if nothing has changed since. */
+/* From the copy that was made for the last one if nothing has changed since. */
 static void serve_ballot(struct model *model, struct connection *connection,
                          const struct request *request)
 {
@@ -219,8 +225,8 @@ static void serve_ballot(struct model *model, struct connection *connection,
         return;
     }
     struct ballot_copy *copy = &ballots->copies[connection->ballot];
-    store_apply(&model->store, model->statuses, request, server_clock_ms(model), copy->votes,
-                reply);
+    struct keyspace keys = server_keys(model, copy->votes);
+    op_apply(&keys, request, reply);
     if (reply->outcome == STORE_OK) {
         copy->count = reply->value.ballot.count;
         ballots->newest = connection->ballot;
@@ -234,16 +240,17 @@ static void serve(struct model *model, struct connection *connection, const stru
             return;
         }
     }
-    if (request->op == STORE_READ_BALLOT) {
+    const struct op_row *row = op_rows[request->op];
+    if (row->answers == VALUE_BALLOT) {
         serve_ballot(model, connection, request);
         return;
     }
-    int64_t lock_until_ms = model->store.lock_until_ms;
-    store_apply(&model->store, model->statuses, request, server_clock_ms(model), NULL,
-                &connection->reply);
-    if (request->op == STORE_SET_STATUS) {
+    struct keyspace keys = server_keys(model, NULL);
+    int64_t lock_until_ms = model->store.at[KEY_LOCK].until_ms;
+    op_apply(&keys, request, &connection->reply);
+    if (request->key == KEY_NODES && row->traits & OP_WRITES) {
         ballots_outdate(&model->ballots);
-    } else if (model->store.lock_until_ms != lock_until_ms) {
+    } else if (model->store.at[KEY_LOCK].until_ms != lock_until_ms) {
         server_note_expiry(model);
     }
 }

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/ops/op.h"
 #include "sim/processes/shared.h"
 #include "sim/text/clean.h"
 
@@ -353,7 +354,7 @@ void link_receive(struct link *link, const struct request *request, struct reply
     }
     wire_reply(raw, request, &link->votes, reply);
     if (raw->type == REDIS_REPLY_ERROR) {
-        note_refusal(link, wire_command(request, link->sent_whole), raw->str);
+        note_refusal(link, op_command(request->op, link->sent_whole), raw->str);
     } else {
         note_unreadable(link, request, reply, raw);
         link->scripts |= 1u << request->op;

@@ -11,6 +11,7 @@
 
 #include "sim/host/dice.h"
 #include "sim/host/scribe.h"
+#include "sim/ops/op.h"
 #include "src/protocol.h"
 
 #define CONNECT_RETRY_NS 20000000
@@ -212,7 +213,7 @@ static void record_request(struct member *member, const struct action *action)
 {
     struct history_event event;
     scribe_request(&event, action, ++member->lane->request_number);
-    if (action->request.op == STORE_READ_BALLOT) {
+    if (op_rows[action->request.op]->answers == VALUE_BALLOT) {
         member->read_number = member->lane->request_number;
     }
     record(member, &event);

@@ -32,7 +32,7 @@ struct member {
     uint32_t spares;
     int64_t now_ns;       /* CLOCK_MONOTONIC; the machine gets its own clock, see own_now() */
     struct claim shown;   /* the last claim recorded; its until_ns is in true time */
-    uint32_t read_number; /* the last STORE_READ_BALLOT */
+    uint32_t read_number; /* the last request for a ballot */
 };
 
 /* Connects, and is answered, trying again for as long as `patience_ns`; not so long when it is the

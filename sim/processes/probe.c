@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/host/descriptors.h"
+#include "sim/ops/op.h"
 #include "sim/processes/run.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
@@ -48,11 +49,7 @@ static bool fails(const struct link *link, char *error, size_t error_size)
 /* One request, whose answer must be one that a Redis gives. */
 static bool try_request(struct link *link, uint8_t op, char *error, size_t error_size)
 {
-    static const uint8_t keys[STORE_OPS] = {[STORE_SET_STATUS] = KEY_NODES,
-                                            [STORE_READ_BALLOT] = KEY_NODES,
-                                            [STORE_GET_RESULT] = KEY_RESULT,
-                                            [STORE_SET_RESULT] = KEY_RESULT};
-    struct request request = {.op = op, .key = keys[op], .ttl_ms = PROBE_TTL_MS};
+    struct request request = {.op = op, .key = op_rows[op]->key, .ttl_ms = PROBE_TTL_MS};
     struct reply reply = {.outcome = STORE_REFUSED};
     if (link_send(link, &request)) {
         link_receive(link, &request, &reply);
@@ -63,7 +60,7 @@ static bool try_request(struct link *link, uint8_t op, char *error, size_t error
     if (link->error[0] == '\0' || reply.outcome == STORE_UNREADABLE) {
         snprintf(link->error, sizeof link->error,
                  "%.500s: its answer to %s is not one that a Redis gives", link->address.shown,
-                 wire_command(&request, true));
+                 op_command(op, true));
     }
     return fails(link, error, error_size);
 }
@@ -88,7 +85,7 @@ static bool remove_key(struct link *link, const char *key)
  * commands themselves, and are tried twice: as a text and as a digest. */
 static bool may_do(struct link *link, uint32_t ops, char *error, size_t error_size)
 {
-    const uint32_t scripts = 1u << STORE_DELETE_IF_EQUAL | 1u << STORE_EXTEND_IF_EQUAL;
+    const uint32_t scripts = ops_with(OP_SCRIPT);
     bool good = true;
     for (int i = 0; i < STORE_KEYS; i++) {
         if (!remove_key(link, link->keys.names[i])) {

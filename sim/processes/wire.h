@@ -1,6 +1,6 @@
-/* The edge: typed requests become Redis commands and JSON, and what Redis answers becomes typed
- * replies. With an empty prefix the keys and bytes are the article's own, and the lock is
- * redis-py's:
+/* The edge: typed requests become Redis commands and JSON, as the rows of sim/ops say, and what
+ * Redis answers becomes typed replies, by the kind of value that the row promises. With an empty
+ * prefix the keys and bytes are the article's own, and the lock is redis-py's:
  *
  *     node_lock         string  32 lowercase hex digits
  *     nodes             hash    "3" -> {"id": 3, "status": "prepare"}
@@ -13,6 +13,7 @@
 
 #include <hiredis/hiredis.h>
 
+#include "sim/ops/words.h"
 #include "src/store.h"
 
 #define PREFIX_MAX 128
@@ -28,9 +29,6 @@ void wire_keys_make(struct wire_keys *keys, const char *prefix);
  * out of memory (the context has the error). */
 bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct request *request,
                  bool whole_script);
-
-/* The name of that command, for a person; of a script also what it does. */
-const char *wire_command(const struct request *request, bool whole_script);
 
 /* Whether the server answered that it does not know the script: send it whole. */
 bool wire_unknown_script(const redisReply *raw);
@@ -58,10 +56,6 @@ struct wire_votes {
  * leaves it STORE_UNKNOWN. */
 void wire_reply(const redisReply *raw, const struct request *request, struct wire_votes *votes,
                 struct reply *reply);
-
-/* A token as 32 lowercase hex digits and back; false: this is something else. */
-void token_text(struct token token, char text[33]);
-bool token_parse(const char *text, size_t length, struct token *token);
 
 /* Reads one field of `nodes`: false if it is not an object with a numeric id and a status. */
 bool wire_parse_status(const char *json, size_t length, struct vote *vote);

@@ -5,27 +5,9 @@
 
 #include <cjson/cJSON.h>
 
-#include "sim/host/watch.h"
+#include "sim/ops/op.h"
+#include "sim/ops/values.h"
 #include "sim/processes/wire.h"
-
-static bool parse_hex(const char *text, uint64_t *value)
-{
-    *value = 0;
-    for (int i = 0; i < 16; i++) {
-        char c = text[i];
-        bool digit = c >= '0' && c <= '9';
-        if (!digit && !(c >= 'a' && c <= 'f')) {
-            return false;
-        }
-        *value = *value << 4 | (uint64_t)(digit ? c - '0' : c - 'a' + 10);
-    }
-    return true;
-}
-
-bool token_parse(const char *text, size_t length, struct token *token)
-{
-    return length == 32 && parse_hex(text, &token->high) && parse_hex(text + 16, &token->low);
-}
 
 bool wire_unknown_script(const redisReply *raw)
 {
@@ -42,39 +24,16 @@ bool wire_begins_unknown_script(const char *bytes, size_t length)
     return length >= 9 && memcmp(bytes, "-NOSCRIPT", 9) == 0;
 }
 
-/* With what byte a good answer begins: text, a status, a number or a list. */
-static const char good_answers[STORE_OPS] = {
-    [STORE_PUT_IF_ABSENT] = '+', [STORE_DELETE_IF_EQUAL] = ':', [STORE_EXTEND_IF_EQUAL] = ':',
-    [STORE_GET_TOKEN] = '$',     [STORE_SET_STATUS] = ':',      [STORE_READ_BALLOT] = '*',
-    [STORE_GET_RESULT] = '$',    [STORE_SET_RESULT] = '+',      [STORE_EXPIRE] = ':',
-    [STORE_DELETE] = ':',
-};
-
-static bool may_be_nil(uint8_t op)
-{
-    return op == STORE_PUT_IF_ABSENT || good_answers[op] == '$';
-}
-
-/* Nothing is changed by it. */
-static bool only_reads(uint8_t op)
-{
-    return op == STORE_GET_TOKEN || op == STORE_GET_RESULT || op == STORE_READ_BALLOT;
-}
-
 bool wire_applied(const char *bytes, size_t length, const struct request *request)
 {
-    struct reply reply = {.outcome = STORE_OK};
+    const struct op_row *row = op_rows[request->op];
     if (length < 2) {
         return false;
     }
-    if (bytes[0] == '$' && bytes[1] == '-' && may_be_nil(request->op)) {
-        reply.outcome = STORE_NIL;
-    } else if (bytes[0] != good_answers[request->op]) {
-        return false;
-    } else if (bytes[0] == ':') {
-        reply.value.integer = bytes[1] - '0';
+    if (bytes[0] == '$' && bytes[1] == '-' && row->traits & OP_MAY_BE_NIL) {
+        return op_applied(request->op, STORE_NIL, 0);
     }
-    return watch_applied(request, &reply);
+    return bytes[0] == row->begins && op_applied(request->op, STORE_OK, bytes[1] - '0');
 }
 
 /* What every hustings process and redis-py's json.dumps write. Other spellings take the long way.
@@ -111,10 +70,10 @@ static bool parse_usual_status(const char *json, size_t length, struct vote *vot
 
 static enum status status_parse(const char *text)
 {
-    if (strcmp(text, "prepare") == 0) {
+    if (strcmp(text, status_names[STATUS_PREPARE]) == 0) {
         return STATUS_PREPARE;
     }
-    return strcmp(text, "submit") == 0 ? STATUS_SUBMIT : STATUS_UNKNOWN;
+    return strcmp(text, status_names[STATUS_SUBMIT]) == 0 ? STATUS_SUBMIT : STATUS_UNKNOWN;
 }
 
 static bool number_in(const cJSON *object, const char *name, double low, double high, double *out)
@@ -152,7 +111,7 @@ bool wire_parse_result(const char *json, size_t length, struct result *result)
     double term = 0;
     cJSON *object = cJSON_ParseWithLength(json, length);
     bool good = number_in(object, "id", 0, NODE_ID_MAX, &id) &&
-                number_in(object, "rule", 0, 9, &rule) &&
+                number_in(object, "rule", 0, RESULT_RULE_MAX, &rule) &&
                 number_in(object, "term", 0, (double)TERM_MAX, &term);
     cJSON_Delete(object);
     *result = (struct result){.id = (int32_t)id, .rule = (int32_t)rule, .term = (uint64_t)term};
@@ -215,19 +174,24 @@ static bool read_ballot(const redisReply *raw, struct wire_votes *votes, struct 
 static bool read_value(const redisReply *raw, const struct request *request,
                        struct wire_votes *votes, struct reply *reply)
 {
-    switch (raw->type) {
-    case REDIS_REPLY_STRING:
-        return request->op == STORE_GET_TOKEN
-                   ? token_parse(raw->str, raw->len, &reply->value.token)
-                   : wire_parse_result(raw->str, raw->len, &reply->value.result);
-    case REDIS_REPLY_ARRAY:
+    switch ((enum value_kind)op_rows[request->op]->answers) {
+    case VALUE_TOKEN:
+        return token_parse(raw->str, raw->len, &reply->value.token);
+    case VALUE_RESULT:
+        return wire_parse_result(raw->str, raw->len, &reply->value.result);
+    case VALUE_BALLOT:
         return read_ballot(raw, votes, reply);
-    case REDIS_REPLY_INTEGER:
-        reply->value.integer = raw->integer;
+    case VALUE_NOTHING:
+    case VALUE_DONE:
+    case VALUE_NUMBER:
+        reply->value.integer = raw->type == REDIS_REPLY_INTEGER ? raw->integer : 0;
         return true;
-    default:
-        return true;
+    case VALUE_STATUS:
+    case VALUE_KINDS:
+        break;
     }
+    assert(false && "an answer that nobody reads");
+    return false;
 }
 
 static char first_byte(const redisReply *raw)
@@ -248,20 +212,20 @@ static char first_byte(const redisReply *raw)
 
 static uint8_t outcome_of_error(const redisReply *raw, const struct request *request)
 {
-    bool there = only_reads(request->op) && wire_says_wrong_type(raw->str);
+    bool there = op_has(request->op, OP_READS) && wire_says_wrong_type(raw->str);
     return there ? STORE_UNREADABLE : STORE_REFUSED;
 }
 
 void wire_reply(const redisReply *raw, const struct request *request, struct wire_votes *votes,
                 struct reply *reply)
 {
-    const uint8_t nonsense = only_reads(request->op) ? STORE_UNREADABLE : STORE_UNKNOWN;
+    const uint8_t nonsense = op_has(request->op, OP_READS) ? STORE_UNREADABLE : STORE_UNKNOWN;
     memset(reply, 0, sizeof *reply);
     if (raw->type == REDIS_REPLY_ERROR) {
         reply->outcome = outcome_of_error(raw, request);
     } else if (raw->type == REDIS_REPLY_NIL) {
-        reply->outcome = may_be_nil(request->op) ? STORE_NIL : nonsense;
-    } else if (first_byte(raw) != good_answers[request->op] ||
+        reply->outcome = op_has(request->op, OP_MAY_BE_NIL) ? STORE_NIL : nonsense;
+    } else if (first_byte(raw) != op_rows[request->op]->begins ||
                !read_value(raw, request, votes, reply)) {
         memset(reply, 0, sizeof *reply);
         reply->outcome = nonsense;

@@ -1,79 +1,86 @@
 /* Mutants. See mutants.h.
  *
- * How to add one: a function that makes the mistake around store_apply(), and a row in the
+ * How to add one: a function that makes the mistake around op_apply(), and a row in the
  * table. */
 #include "tests/conformance/mutants.h"
 
-static void put_takes_over(struct store *store, uint8_t *many, const struct request *request,
-                           int64_t now_ms, struct vote *votes, struct reply *reply)
+#include "sim/ops/op.h"
+
+static void put_takes_over(const struct keyspace *keys, const struct request *request,
+                           struct reply *reply)
 {
     if (request->op == STORE_PUT_IF_ABSENT) {
-        store_put_foreign(store, many, KEY_LOCK, CONTENT_NOTHING);
+        keyspace_delete(keys, KEY_LOCK);
     }
-    store_apply(store, many, request, now_ms, votes, reply);
+    op_apply(keys, request, reply);
 }
 
-static void ends_too_early(struct store *store, uint8_t *many, const struct request *request,
-                           int64_t now_ms, struct vote *votes, struct reply *reply)
+static void ends_too_early(const struct keyspace *keys, const struct request *request,
+                           struct reply *reply)
 {
-    if (now_ms == store->lock_until_ms) { /* gone when now >= the end, not when now > the end */
-        store_expire_lock(store, now_ms);
+    if (keys->now_ms ==
+        keys->store->at[KEY_LOCK].until_ms) { /* gone when now >= the end, not when now > the end */
+        keyspace_delete(keys, KEY_LOCK);
     }
-    store_apply(store, many, request, now_ms, votes, reply);
+    op_apply(keys, request, reply);
 }
 
-static void never_ends(struct store *store, uint8_t *many, const struct request *request,
-                       int64_t now_ms, struct vote *votes, struct reply *reply)
+static void never_ends(const struct keyspace *keys, const struct request *request,
+                       struct reply *reply)
 {
-    store_apply(store, many, request, now_ms < store->lock_until_ms ? now_ms : store->lock_until_ms,
-                votes, reply);
+    struct keyspace early = *keys;
+    int64_t until_ms = keys->store->at[KEY_LOCK].until_ms;
+    early.now_ms = keys->now_ms < until_ms ? keys->now_ms : until_ms;
+    op_apply(&early, request, reply);
 }
 
-static void deletes_anybodys(struct store *store, uint8_t *many, const struct request *request,
-                             int64_t now_ms, struct vote *votes, struct reply *reply)
+static void deletes_anybodys(const struct keyspace *keys, const struct request *request,
+                             struct reply *reply)
 {
     struct request mutated = *request;
-    if (request->op == STORE_DELETE_IF_EQUAL && store->content[KEY_LOCK] == CONTENT_OURS) {
-        mutated.value.token = store->token;
+    if (request->op == STORE_DELETE_IF_EQUAL &&
+        keys->store->at[KEY_LOCK].content == CONTENT_TOKEN) {
+        mutated.value.token = keys->store->at[KEY_LOCK].token;
     }
-    store_apply(store, many, &mutated, now_ms, votes, reply);
+    op_apply(keys, &mutated, reply);
 }
 
-static void extends_anybodys(struct store *store, uint8_t *many, const struct request *request,
-                             int64_t now_ms, struct vote *votes, struct reply *reply)
+static void extends_anybodys(const struct keyspace *keys, const struct request *request,
+                             struct reply *reply)
 {
     struct request mutated = *request;
-    if (request->op == STORE_EXTEND_IF_EQUAL && store->content[KEY_LOCK] == CONTENT_OURS) {
-        mutated.value.token = store->token;
+    if (request->op == STORE_EXTEND_IF_EQUAL &&
+        keys->store->at[KEY_LOCK].content == CONTENT_TOKEN) {
+        mutated.value.token = keys->store->at[KEY_LOCK].token;
     }
-    store_apply(store, many, &mutated, now_ms, votes, reply);
+    op_apply(keys, &mutated, reply);
 }
 
-static void extends_by_adding(struct store *store, uint8_t *many, const struct request *request,
-                              int64_t now_ms, struct vote *votes, struct reply *reply)
+static void extends_by_adding(const struct keyspace *keys, const struct request *request,
+                              struct reply *reply)
 {
-    int64_t until_ms = store->lock_until_ms;
-    store_apply(store, many, request, now_ms, votes, reply);
+    int64_t until_ms = keys->store->at[KEY_LOCK].until_ms;
+    op_apply(keys, request, reply);
     if (request->op == STORE_EXTEND_IF_EQUAL && reply->value.integer == 1 &&
-        until_ms != STORE_FOR_GOOD && store->lock_until_ms != STORE_FOR_GOOD) {
-        store->lock_until_ms += until_ms - now_ms;
+        until_ms != STORE_FOR_GOOD && keys->store->at[KEY_LOCK].until_ms != STORE_FOR_GOOD) {
+        keys->store->at[KEY_LOCK].until_ms += until_ms - keys->now_ms;
     }
 }
 
-static void keeps_first_result(struct store *store, uint8_t *many, const struct request *request,
-                               int64_t now_ms, struct vote *votes, struct reply *reply)
+static void keeps_first_result(const struct keyspace *keys, const struct request *request,
+                               struct reply *reply)
 {
     struct request mutated = *request;
-    if (request->op == STORE_SET_RESULT && store->content[KEY_RESULT] == CONTENT_OURS) {
-        mutated.value.result = store->result;
+    if (request->op == STORE_SET_RESULT && keys->store->at[KEY_RESULT].content == CONTENT_RESULT) {
+        mutated.value.result = keys->store->at[KEY_RESULT].result;
     }
-    store_apply(store, many, &mutated, now_ms, votes, reply);
+    op_apply(keys, &mutated, reply);
 }
 
-static void forgets_the_master(struct store *store, uint8_t *many, const struct request *request,
-                               int64_t now_ms, struct vote *votes, struct reply *reply)
+static void forgets_the_master(const struct keyspace *keys, const struct request *request,
+                               struct reply *reply)
 {
-    store_apply(store, many, request, now_ms, votes, reply);
+    op_apply(keys, request, reply);
     if (request->op == STORE_READ_BALLOT && reply->outcome == STORE_OK &&
         reply->value.ballot.count > 0 && reply->value.ballot.votes[0].id == MASTER_ID) {
         reply->value.ballot.votes++;
@@ -81,36 +88,33 @@ static void forgets_the_master(struct store *store, uint8_t *many, const struct 
     }
 }
 
-static void takes_text_for_nothing(struct store *store, uint8_t *many,
-                                   const struct request *request, int64_t now_ms,
-                                   struct vote *votes, struct reply *reply)
+static void takes_text_for_nothing(const struct keyspace *keys, const struct request *request,
+                                   struct reply *reply)
 {
-    if (request->key == KEY_LOCK && store->content[KEY_LOCK] == CONTENT_TEXT) {
-        store_put_foreign(store, many, KEY_LOCK, CONTENT_NOTHING);
+    if (request->key == KEY_LOCK && keys->store->at[KEY_LOCK].content == CONTENT_TEXT) {
+        keyspace_delete(keys, KEY_LOCK);
     }
-    store_apply(store, many, request, now_ms, votes, reply);
+    op_apply(keys, request, reply);
 }
 
-static void deletes_only_the_tokens(struct store *store, uint8_t *many,
-                                    const struct request *request, int64_t now_ms,
-                                    struct vote *votes, struct reply *reply)
+static void deletes_only_the_tokens(const struct keyspace *keys, const struct request *request,
+                                    struct reply *reply)
 {
     struct request mutated = *request;
     if (request->op == STORE_DELETE) {
         mutated.op = STORE_DELETE_IF_EQUAL;
     }
-    store_apply(store, many, &mutated, now_ms, votes, reply);
+    op_apply(keys, &mutated, reply);
 }
 
-static void dates_only_the_undated(struct store *store, uint8_t *many,
-                                   const struct request *request, int64_t now_ms,
-                                   struct vote *votes, struct reply *reply)
+static void dates_only_the_undated(const struct keyspace *keys, const struct request *request,
+                                   struct reply *reply)
 {
-    int64_t until_ms = store->lock_until_ms;
-    store_apply(store, many, request, now_ms, votes, reply);
+    int64_t until_ms = keys->store->at[KEY_LOCK].until_ms;
+    op_apply(keys, request, reply);
     if (request->op == STORE_EXPIRE && reply->value.integer == 1 && until_ms != STORE_FOR_GOOD &&
-        store->lock_until_ms != STORE_FOR_GOOD) {
-        store->lock_until_ms = until_ms;
+        keys->store->at[KEY_LOCK].until_ms != STORE_FOR_GOOD) {
+        keys->store->at[KEY_LOCK].until_ms = until_ms;
     }
 }
 

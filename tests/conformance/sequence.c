@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "sim/host/dice.h"
+#include "sim/ops/op.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -12,17 +13,14 @@
  * fit into one. */
 static const uint32_t ttls_ms[] = {1, 1, 2, 2, 3, 5, 8, 20, 2000, 0, 4294967295};
 
-/* Which operations, and how often: two of each, more of what makes the others interesting. */
-static const uint8_t ops[] = {
-    STORE_PUT_IF_ABSENT,   STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT,   STORE_PUT_IF_ABSENT,
-    STORE_DELETE_IF_EQUAL, STORE_GET_TOKEN,     STORE_EXTEND_IF_EQUAL, STORE_EXTEND_IF_EQUAL,
-    STORE_GET_TOKEN,       STORE_GET_TOKEN,     STORE_SET_STATUS,      STORE_SET_STATUS,
-    STORE_READ_BALLOT,     STORE_READ_BALLOT,   STORE_GET_RESULT,      STORE_SET_RESULT,
-    STORE_EXPIRE,          STORE_DELETE,
+/* Every operation, and more of what makes the others interesting. */
+static const uint8_t often[] = {
+    STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT, STORE_EXTEND_IF_EQUAL,
+    STORE_GET_TOKEN,     STORE_GET_TOKEN,     STORE_SET_STATUS,    STORE_READ_BALLOT,
 };
 
 /* EXPIRE counts in seconds. */
-static const uint32_t seconds_ms[] = {0, 1000, 2000, 4294967000};
+static const uint32_t seconds_ms[] = {0, 999, 1000, 2001, 4294967295};
 
 static const uint64_t terms[] = {
     0, 1, 2, 1000, TERM_MAX, TERM_MAX + 1, TERM_MAX + 2, UINT64_C(1) << 55, UINT64_MAX};
@@ -54,37 +52,29 @@ static struct result any_result(struct sequence *sequence)
     return result;
 }
 
+static uint32_t any_ttl(struct sequence *sequence, const struct op_row *row)
+{
+    bool seconds = row->traits & OP_WHOLE_SECONDS;
+    return seconds ? seconds_ms[pick(sequence, COUNT(seconds_ms))]
+                   : ttls_ms[pick(sequence, COUNT(ttls_ms))];
+}
+
 static struct request any_request(struct sequence *sequence)
 {
-    struct request request = {.op = ops[pick(sequence, COUNT(ops))]};
-    switch ((enum store_op)request.op) {
-    case STORE_PUT_IF_ABSENT:
-    case STORE_DELETE_IF_EQUAL:
-    case STORE_EXTEND_IF_EQUAL:
-    case STORE_GET_TOKEN:
-        request.key = KEY_LOCK;
+    uint32_t op = pick(sequence, STORE_OPS + COUNT(often));
+    struct request request = {.op = op < STORE_OPS ? (uint8_t)op : often[op - STORE_OPS]};
+    const struct op_row *row = op_rows[request.op];
+    request.key = row->key;
+    if (row->traits & OP_TTL) {
+        request.ttl_ms = any_ttl(sequence, row);
+    }
+    if (row->asks == VALUE_TOKEN) {
         request.value.token = token_of(pick(sequence, 3));
-        request.ttl_ms = ttls_ms[pick(sequence, COUNT(ttls_ms))];
-        break;
-    case STORE_EXPIRE:
-    case STORE_DELETE:
-        request.key = KEY_LOCK;
-        request.ttl_ms = seconds_ms[pick(sequence, COUNT(seconds_ms))];
-        break;
-    case STORE_SET_STATUS:
-        request.key = KEY_NODES;
+    } else if (row->asks == VALUE_STATUS) {
         request.id = (uint16_t)pick(sequence, sequence->ids);
         request.status = (uint8_t)pick(sequence, 2);
-        break;
-    case STORE_READ_BALLOT:
-        request.key = KEY_NODES;
-        break;
-    case STORE_GET_RESULT:
-    case STORE_SET_RESULT:
-    case STORE_OPS:
-        request.key = KEY_RESULT;
+    } else if (row->asks == VALUE_RESULT) {
         request.value.result = any_result(sequence);
-        break;
     }
     return request;
 }
@@ -92,7 +82,7 @@ static struct request any_request(struct sequence *sequence)
 struct deed sequence_next(struct sequence *sequence)
 {
     static const enum store_content contents[] = {CONTENT_NOTHING, CONTENT_NOTHING, CONTENT_NOTHING,
-                                                  CONTENT_TEXT, CONTENT_OTHER};
+                                                  CONTENT_TEXT, CONTENT_LIST};
     struct deed deed = {.kind = DEED_REQUEST, .id = (uint16_t)pick(sequence, sequence->ids)};
     uint32_t roll = pick(sequence, 100);
     if (roll == 0) {
@@ -112,14 +102,11 @@ struct deed sequence_next(struct sequence *sequence)
 
 char *deed_text(const struct deed *deed, char *out, size_t size)
 {
-    static const char *const names[STORE_OPS] = {
-        "put-if-absent", "delete-if-equal", "extend-if-equal", "get-token", "set-status",
-        "read-ballot",   "get-result",      "set-result",      "expire",    "delete"};
     const struct request *request = &deed->request;
     switch (deed->kind) {
     case DEED_REQUEST:
         snprintf(out, size, "%s token %" PRIu64 " ttl %" PRIu32 " id %u status %u result %" PRId32,
-                 names[request->op], request->value.token.low, request->ttl_ms,
+                 op_rows[request->op]->name, request->value.token.low, request->ttl_ms,
                  (unsigned)request->id, (unsigned)request->status, request->value.result.id);
         break;
     case DEED_FOREIGN:

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "sim/model/store.h"
+#include "sim/ops/store.h"
 
 enum deed_kind {
     DEED_REQUEST,

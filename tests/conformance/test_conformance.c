@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "sim/ops/op.h"
 #include "tests/conformance/mutants.h"
 
 #define SEQUENCE 250
@@ -118,7 +119,10 @@ static const struct deed table[] = {
     LOCK(STORE_PUT_IF_ABSENT, 1, 0),
     LOCK(STORE_EXPIRE, 1, 0),
     LOCK(STORE_GET_TOKEN, 1, 0),
-    STRANGER(KEY_LOCK, CONTENT_OTHER),
+    LOCK(STORE_PUT_IF_ABSENT, 1, 0),
+    LOCK(STORE_EXPIRE, 1, 999), /* no whole second */
+    LOCK(STORE_GET_TOKEN, 1, 0),
+    STRANGER(KEY_LOCK, CONTENT_LIST),
     LOCK(STORE_EXPIRE, 1, 1000),
     LOCK(STORE_DELETE, 1, 0),
     STRANGER(KEY_LOCK, CONTENT_TEXT),
@@ -126,7 +130,7 @@ static const struct deed table[] = {
     LOCK(STORE_GET_TOKEN, 1, 0),
     LOCK(STORE_DELETE_IF_EQUAL, 0, 0),
     LOCK(STORE_EXTEND_IF_EQUAL, 1, 100),
-    STRANGER(KEY_LOCK, CONTENT_OTHER),
+    STRANGER(KEY_LOCK, CONTENT_LIST),
     LOCK(STORE_PUT_IF_ABSENT, 1, 100),
     LOCK(STORE_GET_TOKEN, 1, 0),
     LOCK(STORE_DELETE_IF_EQUAL, 1, 0),
@@ -143,7 +147,7 @@ static const struct deed table[] = {
     STRANGER(KEY_NODES, CONTENT_TEXT),
     STATUS_OF(1, STATUS_PREPARE),
     READ_BALLOT,
-    STRANGER(KEY_NODES, CONTENT_OTHER),
+    STRANGER(KEY_NODES, CONTENT_LIST),
     STATUS_OF(1, STATUS_PREPARE),
     READ_BALLOT,
     STRANGER(KEY_NODES, CONTENT_NOTHING),
@@ -161,7 +165,7 @@ static const struct deed table[] = {
     GET_RESULT,
     STRANGER(KEY_RESULT, CONTENT_TEXT),
     GET_RESULT,
-    STRANGER(KEY_RESULT, CONTENT_OTHER),
+    STRANGER(KEY_RESULT, CONTENT_LIST),
     GET_RESULT,
     RESULT_OF(1, 3, 10),
     GET_RESULT,
@@ -171,7 +175,7 @@ static void table_agrees(void **state)
 {
     char text[160];
     (void)state;
-    twins_begin(&twins, &real, store_apply, 8);
+    twins_begin(&twins, &real, op_apply, 8);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (!twins_do(&twins, &table[i])) {
             fail_msg("row %zu, %s: %s", i, deed_text(&table[i], text, sizeof text),
@@ -196,7 +200,7 @@ static void sequences_agree(void **state)
     twins.boundaries = 0;
     for (long done = 0; done < deeds; done += SEQUENCE) {
         uint64_t seed = (uint64_t)(done / SEQUENCE) + 1;
-        if (!twins_run(&twins, &real, store_apply, seed, ids_of(seed), SEQUENCE)) {
+        if (!twins_run(&twins, &real, op_apply, seed, ids_of(seed), SEQUENCE)) {
             fail_msg("%s", twins.difference);
         }
     }

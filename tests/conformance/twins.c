@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "sim/ops/op.h"
+
 static const char *const key_names[STORE_KEYS] = {"node_lock", "nodes", "election_result"};
 
 static void delete_key(struct real *real, const char *key)
@@ -24,6 +26,11 @@ void twins_begin(struct twins *twins, struct real *real, store_function *apply, 
     }
 }
 
+static struct keyspace keys_of(struct twins *twins)
+{
+    return keyspace_at(&twins->store, twins->many, twins->votes, real_clock_ms());
+}
+
 /* --- comparing -------------------------------------------------------------------------------- */
 
 static bool same_ballot(const struct ballot *a, const struct ballot *b)
@@ -34,25 +41,22 @@ static bool same_ballot(const struct ballot *a, const struct ballot *b)
 
 static bool same_value(const struct request *request, const struct reply *a, const struct reply *b)
 {
-    switch ((enum store_op)request->op) {
-    case STORE_DELETE_IF_EQUAL:
-    case STORE_EXTEND_IF_EQUAL:
-    case STORE_EXPIRE:
-    case STORE_DELETE:
-    case STORE_SET_STATUS:
+    switch ((enum value_kind)op_rows[request->op]->answers) {
+    case VALUE_NOTHING:
+    case VALUE_DONE:
+    case VALUE_NUMBER:
         return a->value.integer == b->value.integer;
-    case STORE_GET_TOKEN:
+    case VALUE_TOKEN:
         return token_equal(a->value.token, b->value.token);
-    case STORE_READ_BALLOT:
+    case VALUE_BALLOT:
         return same_ballot(&a->value.ballot, &b->value.ballot);
-    case STORE_GET_RESULT:
+    case VALUE_RESULT:
         return memcmp(&a->value.result, &b->value.result, sizeof a->value.result) == 0;
-    case STORE_PUT_IF_ABSENT:
-    case STORE_SET_RESULT:
-    case STORE_OPS:
+    case VALUE_STATUS:
+    case VALUE_KINDS:
         break;
     }
-    return true;
+    return false;
 }
 
 static bool same_reply(const struct request *request, const struct reply *a, const struct reply *b)
@@ -76,7 +80,8 @@ static bool agrees_at(struct twins *twins, const struct request *request, int64_
 {
     struct store tried = twins->store;
     memcpy(twins->tried_many, twins->many, tried.ids);
-    twins->apply(&tried, twins->tried_many, request, now_ms, twins->votes, reply);
+    struct keyspace keys = keyspace_at(&tried, twins->tried_many, twins->votes, now_ms);
+    twins->apply(&keys, request, reply);
     if (!same_reply(request, reply, real)) {
         return false;
     }
@@ -90,9 +95,9 @@ static bool agrees_at(struct twins *twins, const struct request *request, int64_
  * later than now, Redis deletes the key at once. */
 static bool is_gone(const struct twins *twins, const struct request *request, int64_t back_ms)
 {
-    int64_t until_ms = twins->store.lock_until_ms;
-    return twins->store.content[KEY_LOCK] == CONTENT_NOTHING || real_clock_ms() > until_ms ||
-           (request->op == STORE_EXTEND_IF_EQUAL && until_ms <= back_ms);
+    int64_t until_ms = twins->store.at[KEY_LOCK].until_ms;
+    return twins->store.at[KEY_LOCK].content == CONTENT_NOTHING || real_clock_ms() > until_ms ||
+           (op_has(request->op, OP_DATES_LOCK) && until_ms <= back_ms);
 }
 
 /* The end of the lock's TTL: exact, or off by the milliseconds from `now_ms`, for which the model
@@ -103,13 +108,16 @@ static bool same_expiry(struct twins *twins, const struct request *request, int6
     /* -1: it has none; -2: the key is not there (any more). */
     long long until =
         real_command(twins->real, (const char *const[]){"PEXPIRETIME", key_names[KEY_LOCK], NULL});
-    int64_t own = twins->store.lock_until_ms == STORE_FOR_GOOD ? -1 : twins->store.lock_until_ms;
+    int64_t own = twins->store.at[KEY_LOCK].until_ms == STORE_FOR_GOOD
+                      ? -1
+                      : twins->store.at[KEY_LOCK].until_ms;
     if (until == -2 && is_gone(twins, request, back_ms)) {
-        store_put_foreign(&twins->store, twins->many, KEY_LOCK, CONTENT_NOTHING);
+        struct keyspace keys = keys_of(twins);
+        keyspace_delete(&keys, KEY_LOCK);
         return true;
     }
     if (until != -2 && until >= own && until <= own + (back_ms - now_ms)) {
-        twins->store.lock_until_ms = until >= 0 ? until : STORE_FOR_GOOD;
+        twins->store.at[KEY_LOCK].until_ms = until >= 0 ? until : STORE_FOR_GOOD;
         return true;
     }
     snprintf(twins->difference, sizeof twins->difference,
@@ -119,9 +127,8 @@ static bool same_expiry(struct twins *twins, const struct request *request, int6
 
 static bool sets_expiry(const struct request *request, const struct reply *reply)
 {
-    return (request->op == STORE_PUT_IF_ABSENT && reply->outcome == STORE_OK) ||
-           ((request->op == STORE_EXTEND_IF_EQUAL || request->op == STORE_EXPIRE) &&
-            reply->outcome == STORE_OK && reply->value.integer == 1);
+    return request->key == KEY_LOCK && op_has(request->op, OP_TAKES_LOCK | OP_DATES_LOCK) &&
+           op_applied(request->op, reply->outcome, reply->value.integer);
 }
 
 static bool do_request(struct twins *twins, const struct request *request)
@@ -153,24 +160,27 @@ static void do_foreign(struct twins *twins, enum store_key key, enum store_conte
     delete_key(twins->real, name);
     if (content == CONTENT_TEXT) {
         real_command(twins->real, (const char *const[]){"SET", name, "a stranger was here", NULL});
-    } else if (content == CONTENT_OTHER) {
+    } else if (content == CONTENT_LIST) {
         real_command(twins->real, (const char *const[]){"RPUSH", name, "a stranger", NULL});
     }
-    store_put_foreign(&twins->store, twins->many, key, content);
+    struct keyspace keys = keys_of(twins);
+    keyspace_put_foreign(&keys, (uint8_t)key, content);
 }
 
 static void do_status(struct twins *twins, uint16_t id)
 {
     char field[8];
     char json[64];
-    if (twins->store.content[KEY_NODES] > CONTENT_OURS) {
+    uint8_t content = twins->store.at[KEY_NODES].content;
+    if (content != CONTENT_NOTHING && content != CONTENT_HASH) {
         return; /* there is no hash to write to */
     }
     snprintf(field, sizeof field, "%u", (unsigned)id);
     snprintf(json, sizeof json, "{\"id\": %u, \"status\": \"asleep\"}", (unsigned)id);
     real_command(twins->real,
                  (const char *const[]){"HSET", key_names[KEY_NODES], field, json, NULL});
-    store_put_status(&twins->store, twins->many, id, STATUS_UNKNOWN);
+    struct keyspace keys = keys_of(twins);
+    keyspace_put_status(&keys, id, STATUS_UNKNOWN);
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */

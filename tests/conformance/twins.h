@@ -15,9 +15,9 @@
 
 #define TWINS_IDS 16384
 
-/* The model under test: store_apply, or a mutant of it. */
-typedef void store_function(struct store *store, uint8_t *many, const struct request *request,
-                            int64_t now_ms, struct vote *votes, struct reply *reply);
+/* The model under test: op_apply, or a mutant of it. */
+typedef void store_function(const struct keyspace *keys, const struct request *request,
+                            struct reply *reply);
 
 struct twins {
     struct real *real;

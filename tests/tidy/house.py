@@ -33,19 +33,20 @@ SRC_HEADERS = {
 LOWEST = "text"
 ROOMS = {
     LOWEST: set(),
+    "ops": set(),
     "faults": set(),
-    "history": {"faults"},
-    "checks": {"faults", "history"},
+    "history": {"faults", "ops"},
+    "checks": {"faults", "history", "ops"},
     "scenario": {"faults", "checks"},
-    "host": {"faults", "history", "scenario"},
+    "host": {"faults", "history", "ops", "scenario"},
     "relay": {"faults", "host"},
-    "processes": {"faults", "history", "scenario", "host", "relay"},
-    "model": {"faults", "history", "checks", "scenario", "host"},
+    "processes": {"faults", "history", "ops", "scenario", "host", "relay"},
+    "model": {"faults", "history", "checks", "ops", "scenario", "host"},
     "results": {"faults", "history", "checks", "scenario"},
     "compare": {"results"},
     "terminal": {"faults", "history", "checks", "scenario", "host", "results"},
     "cli": {
-        "faults", "history", "checks", "scenario", "host", "processes", "model", "results",
+        "faults", "history", "checks", "ops", "scenario", "host", "processes", "model", "results",
         "compare", "terminal",
     },  # fmt: skip
 }

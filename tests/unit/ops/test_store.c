@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "sim/model/store.h"
+#include "sim/ops/op.h"
+#include "sim/ops/store.h"
 
 #define IDS 300
 
@@ -20,8 +21,15 @@ static struct reply ask(enum store_op op, struct request request, int64_t now_ms
 {
     struct reply reply;
     request.op = (uint8_t)op;
-    store_apply(&store, many, &request, now_ms, votes, &reply);
+    struct keyspace keys = keyspace_at(&store, many, votes, now_ms);
+    op_apply(&keys, &request, &reply);
     return reply;
+}
+
+static bool delete_lock(int64_t now_ms)
+{
+    struct keyspace keys = keyspace_at(&store, many, votes, now_ms);
+    return keyspace_delete(&keys, KEY_LOCK);
 }
 
 static struct request lock_of(uint64_t who, uint32_t ttl_ms)
@@ -62,8 +70,8 @@ static void expiry_is_lazy(void **state)
     struct store before = store;
     ask(STORE_GET_RESULT, nothing_at(KEY_RESULT), 1000);
     assert_memory_equal(&store, &before, sizeof store);
-    assert_false(store_expire_lock(&store, 1000));
-    assert_int_equal(store.content[KEY_LOCK], CONTENT_NOTHING);
+    assert_false(delete_lock(1000));
+    assert_int_equal(store.at[KEY_LOCK].content, CONTENT_NOTHING);
 }
 
 static void without_ttl_for_good(void **state)
@@ -71,7 +79,7 @@ static void without_ttl_for_good(void **state)
     (void)state;
     ask(STORE_PUT_IF_ABSENT, lock_of(1, 0), 100);
     assert_int_equal(ask(STORE_PUT_IF_ABSENT, lock_of(2, 0), INT64_MAX - 1).outcome, STORE_NIL);
-    assert_true(store_expire_lock(&store, 200));
+    assert_true(delete_lock(200));
     assert_int_equal(ask(STORE_GET_TOKEN, lock_of(0, 0), 200).outcome, STORE_NIL);
 }
 
@@ -81,7 +89,7 @@ static void an_extension_replaces_the_ttl(void **state)
     ask(STORE_PUT_IF_ABSENT, lock_of(1, 1000), 100);
     assert_int_equal(ask(STORE_EXTEND_IF_EQUAL, lock_of(2, 10), 100).value.integer, 0);
     assert_int_equal(ask(STORE_EXTEND_IF_EQUAL, lock_of(1, 10), 100).value.integer, 1);
-    assert_int_equal(store.lock_until_ms, 110);
+    assert_int_equal(store.at[KEY_LOCK].until_ms, 110);
     assert_int_equal(ask(STORE_EXTEND_IF_EQUAL, lock_of(1, 0), 100).value.integer, 1);
     assert_int_equal(ask(STORE_GET_TOKEN, lock_of(0, 0), 100).outcome, STORE_NIL);
 }
@@ -119,7 +127,8 @@ static void equal_deeds_leave_equal_bytes(void **state)
         ask(STORE_PUT_IF_ABSENT, lock_of(1, 10), 5);
         ask(STORE_SET_STATUS, (struct request){.key = KEY_NODES, .id = 3}, 6);
         if (i) {
-            store_put_foreign(&store, many, KEY_RESULT, CONTENT_TEXT);
+            struct keyspace keys = keyspace_at(&store, many, votes, 6);
+            keyspace_put_foreign(&keys, KEY_RESULT, CONTENT_TEXT);
             ask(STORE_DELETE_IF_EQUAL, lock_of(1, 0), 7);
             ask(STORE_PUT_IF_ABSENT, lock_of(1, 3), 12);
         }

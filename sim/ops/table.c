@@ -1,0 +1,56 @@
+/* The table of operations. See op.h. */
+#include "sim/ops/op.h"
+
+#include <assert.h>
+#include <string.h>
+
+const struct op_row *const op_rows[STORE_OPS] = {
+    [STORE_PUT_IF_ABSENT] = &op_put_if_absent,
+    [STORE_DELETE_IF_EQUAL] = &op_delete_if_equal,
+    [STORE_EXTEND_IF_EQUAL] = &op_extend_if_equal,
+    [STORE_GET_TOKEN] = &op_get_token,
+    [STORE_SET_STATUS] = &op_set_status,
+    [STORE_READ_BALLOT] = &op_read_ballot,
+    [STORE_GET_RESULT] = &op_get_result,
+    [STORE_SET_RESULT] = &op_set_result,
+    [STORE_EXPIRE] = &op_expire,
+    [STORE_DELETE] = &op_delete,
+};
+
+_Static_assert(STORE_OPS <= 31, "a set of operations is 32 bits, and the checks want one more");
+
+uint32_t ops_with(uint32_t traits)
+{
+    uint32_t ops = 0;
+    for (uint8_t op = 0; op < STORE_OPS; op++) {
+        ops |= op_has(op, traits) ? 1u << op : 0;
+    }
+    return ops;
+}
+
+int op_find(const char *name)
+{
+    for (int op = 0; op < STORE_OPS; op++) {
+        if (strcmp(op_rows[op]->name, name) == 0) {
+            return op;
+        }
+    }
+    return -1;
+}
+
+bool op_applied(uint8_t op, uint8_t outcome, int64_t integer)
+{
+    const struct op_row *row = op_rows[op];
+    if (outcome == STORE_NIL) {
+        return row->traits & OP_READS;
+    }
+    return outcome == STORE_OK && (row->answers != VALUE_DONE || integer == 1);
+}
+
+void op_apply(const struct keyspace *keys, const struct request *request, struct reply *reply)
+{
+    assert(request->op < STORE_OPS && request->key < STORE_KEYS);
+    memset(reply, 0, sizeof *reply);
+    reply->outcome = STORE_OK;
+    op_rows[request->op]->apply(keys, request, reply);
+}
