@@ -36,10 +36,10 @@ struct param_row {
     const char *summary;
     enum param_type type;
     bool required;     /* has no default */
+    bool not_zero;     /* PARAM_NUMBER: 0 would do nothing, and is refused */
     int64_t fallback;  /* its default: ns, a number, 0 or 1, the place of a word */
     const char *words; /* PARAM_WORD: "master|nodes"; PARAM_DURATION: the word for 0, or NULL */
     int64_t low, high; /* bounds, both inclusive; both 0: 1us to 24h */
-    bool not_zero;     /* PARAM_NUMBER: 0 would do nothing, and is refused */
     int64_t unit;      /* PARAM_DURATION: only whole multiples of this; 0: any */
 };
 

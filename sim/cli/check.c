@@ -370,10 +370,8 @@ int cli_check(const char *program, int argc, char **argv)
     }
     findings_begin(&verb.findings, json);
     for (int i = optind; i < argc; i++) {
-        struct stat status;
-        if (strcmp(argv[i], "-") == 0) {
-            check_file(&verb, argv[i]);
-        } else if (stat(argv[i], &status) != 0) {
+        struct stat status = {0};
+        if (strcmp(argv[i], "-") != 0 && stat(argv[i], &status) != 0) {
             failed(&verb, argv[i], error_words(errno));
         } else if (S_ISDIR(status.st_mode)) {
             check_folder(&verb, argv[i]);

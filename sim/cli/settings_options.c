@@ -23,7 +23,9 @@ static void add(struct settings_options *options, enum owner owner, const struct
                  param->name);
     }
     for (char *at = option.name; *at; at++) {
-        *at = *at == '_' ? '-' : *at;
+        if (*at == '_') {
+            *at = '-';
+        }
     }
     for (size_t i = 0; i < options->count; i++) {
         if (strcmp(options->options[i].name, option.name) == 0) {

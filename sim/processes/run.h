@@ -55,6 +55,9 @@ struct run {
     int64_t state_until_ns; /* CLOCK_MONOTONIC: when the state has lasted too long, or ends */
     char error[HOST_ERROR]; /* the world failed: one line */
     bool failed, interrupted;
+    bool settled;
+    bool reported;   /* every node's first report was acknowledged */
+    bool keeps_list; /* a list is kept at the lock's key */
 
     struct server server;
     struct server_times times; /* of the private server */
@@ -65,7 +68,6 @@ struct run {
     char redis_id[48];   /* of the user's Redis, which is another after a restart */
     uint32_t ears_opened;  /* how often: a restarted private server has new ones */
     uint32_t owed;         /* bits 1u << enum server_trouble: to recover it from once it answers */
-    bool keeps_list;       /* a list is kept at the lock's key */
     int64_t boot_until_ns; /* a restarted server has to answer by then, CLOCK_MONOTONIC */
     /* Requests sent before these (CLOCK_MONOTONIC) may be refused with OOM and LOADING by our own
      * doing; INT64_MAX: that goes on, 0: it has not been done. */
@@ -80,8 +82,6 @@ struct run {
     uint32_t *handled;              /* the last turn at a watch that was dealt with */
     struct world world;
     struct director director;
-    bool settled;
-    bool reported; /* every node's first report was acknowledged */
     int64_t t0_ns;
     int64_t end_ns;     /* CLOCK_MONOTONIC of PHASE_END */
     struct history own; /* the driver's events; times are CLOCK_MONOTONIC */

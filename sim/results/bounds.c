@@ -1,6 +1,7 @@
 /* Bounds on the times of elections. See bounds.h. */
 #include "sim/results/bounds.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +121,7 @@ static void tell_broken(const struct sight *sight, enum election_time time, int 
     size_t size = sizeof finding->text - used;
     tell_count(sight, counted, sizeof counted);
     if (rank == RANK_MAX) {
+        assert(sight->longest && sight->guilty);
         finding->guilty = sight->guilty;
         snprintf(longest, sizeof longest, "election %" PRIu32 " of trial %" PRIu32 ", due since %s",
                  sight->longest->nth, sight->guilty->trial,

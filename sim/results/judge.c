@@ -112,6 +112,7 @@ static void describe(const struct outcome *outcome, struct sought sought, char *
 static void found_though_never(struct jury *jury, struct sought sought, const struct poll *poll)
 {
     const struct outcome *guilty = poll->first[YES];
+    assert(guilty);
     char found[sizeof((struct violation *)0)->explanation];
     describe(guilty, sought, found, sizeof found);
     unmet(jury, guilty, "%s%s: expected never, but trial %" PRIu32 " has it (%zu of %zu): %s",
@@ -121,6 +122,7 @@ static void found_though_never(struct jury *jury, struct sought sought, const st
 static void lacking_though_always(struct jury *jury, struct sought sought, const struct poll *poll)
 {
     const struct outcome *guilty = poll->first[NO];
+    assert(guilty);
     const struct check_verdict *verdict =
         sought.is_check ? &guilty->checks[sought.which] : &(struct check_verdict){0};
     bool held = verdict->ending == CHECK_HELD;
@@ -136,6 +138,7 @@ static void leave_open(struct jury *jury, struct sought sought, const char *expe
                        const struct poll *poll)
 {
     const struct outcome *first = poll->first[UNKNOWN];
+    assert(first);
     const char *why =
         first->undecided ? first->undecided : first->checks[sought.which].why; /* of a check then */
     open_question(
@@ -244,6 +247,7 @@ static void expect_leaders(struct jury *jury)
                     &jury->outcomes[i]);
     }
     const struct outcome *guilty = poll.first[YES];
+    const struct outcome *unknown = poll.first[UNKNOWN];
     char expected[80];
     char had[80];
     leader_list(expect->leaders, expect->leader_count, expected, sizeof expected);
@@ -253,13 +257,12 @@ static void expect_leaders(struct jury *jury)
               "leaders: everybody was expected to follow %s, but in trial %" PRIu32
               " it was %s (%zu of %zu differ)",
               expected, guilty->trial, had, poll.count[YES], jury->count);
-    } else if (poll.count[UNKNOWN]) {
+    } else if (unknown) {
         open_question(
-            jury, poll.first[UNKNOWN],
+            jury, unknown,
             "leaders: everybody was expected to follow %s, but it could not be decided in "
             "%zu of %zu trials; trial %" PRIu32 ": %s",
-            expected, poll.count[UNKNOWN], jury->count, poll.first[UNKNOWN]->trial,
-            poll.first[UNKNOWN]->undecided);
+            expected, poll.count[UNKNOWN], jury->count, unknown->trial, unknown->undecided);
     }
 }
 

@@ -218,8 +218,8 @@ static void put_trials(struct csv *csv, const struct outcome *outcomes, size_t c
 void rows_summary(struct csv *csv, const struct scenario *scenario, const char *host,
                   const struct outcome *outcomes, size_t count)
 {
-    for (uint8_t i = 0; i <= CAUSES; i++) {
-        uint8_t cause = i == 0 ? ALL_CAUSES : i - 1;
+    for (int i = 0; i <= CAUSES; i++) {
+        uint8_t cause = (uint8_t)(i == 0 ? ALL_CAUSES : i - 1);
         bool all = cause == ALL_CAUSES;
         struct counted counted = count_elections(outcomes, count, cause);
         if (!all && counted.elections == 0) {

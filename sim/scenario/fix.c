@@ -73,7 +73,9 @@ static void comment_of(const struct fixer *fixer, int line, char *out, size_t si
     out[0] = '\0';
     for (const char *at = fixer->lines[line]; at < fixer->lines[line + 1]; at++) {
         if (quote) {
-            quote = *at == quote ? '\0' : quote;
+            if (*at == quote) {
+                quote = '\0';
+            }
         } else if (*at == '"' || *at == '\'') {
             quote = *at;
         } else if (*at == '#' && (at == fixer->lines[line] || at[-1] == ' ')) {

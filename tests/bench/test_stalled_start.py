@@ -13,8 +13,8 @@ import sys
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from stage import SLOW, Stage, children, wait_for
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.stage import SLOW, Stage, children, wait_for  # noqa: E402
 
 NODES = 100 if SLOW else 1000
 STALL_S = 0.6

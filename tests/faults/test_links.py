@@ -11,6 +11,7 @@ import sys
 import threading
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
+from support.judged import judged, until_judged  # noqa: E402
 from support.stage import SLOW, Process, Stage, children, wait_for  # noqa: E402
 from support.trialhistory import History  # noqa: E402
 
@@ -57,15 +58,19 @@ class Links(Stage):
             + "".join(f"  - {fault}\n" for fault in faults),
             nodes=nodes,
         )
-        monitor = self.monitor(self.server.socket)
-        ear = Ear(monitor)
-        run = self.run_scenario(scenario, "--redis", self.server.url, "--seed", "1", timeout=60)
-        self.assertIn(run.returncode, (0, 1), run.stderr)
-        # The keys are taken away last of all.
-        wait_for(lambda: any(words[0] == "DEL" for _, words in ear.heard), "the end is heard")
-        monitor.socket.shutdown(socket.SHUT_RDWR)
-        ear.join()
-        return History(self.out), ear.heard
+
+        def listened_to():
+            monitor = self.monitor(self.server.socket)
+            ear = Ear(monitor)
+            run = self.run_scenario(scenario, "--redis", self.server.url, "--seed", "1", timeout=60)
+            # The keys are taken away last of all.
+            wait_for(lambda: any(words[0] == "DEL" for _, words in ear.heard), "the end is heard")
+            monitor.socket.shutdown(socket.SHUT_RDWR)
+            ear.join()
+            self.assertIn(judged(run, self.out).returncode, (0, 1), run.stderr)
+            return History(self.out), ear.heard
+
+        return until_judged(listened_to)
 
     @staticmethod
     def reports(heard, node):

@@ -9,6 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import HarnessWasLate, Retold, judged  # noqa: E402
 from support.stage import SLOW, Stage, children, wait_for  # noqa: E402
 
 PACE = 3 if SLOW else 1
@@ -41,6 +42,8 @@ class Asked:
 
 
 class Faults(Stage):
+    LATE_ONES_COUNT = False
+
     def setUp(self):
         super().setUp()
         self.server = self.redis_server()
@@ -61,7 +64,11 @@ class Faults(Stage):
 
     def end_story(self, run):
         ended = self.end(run)
-        self.assertIn(ended.returncode, (0, 1), ended.stderr)
+        try:
+            self.assertIn(judged(ended, self.out).returncode, (0, 1), ended.stderr)
+        except HarnessWasLate:
+            if not self.LATE_ONES_COUNT:
+                raise
         self.assertEqual(ended.stderr, "")
         return Asked(self.asked())
 
@@ -91,12 +98,14 @@ class Faults(Stage):
 
 
 class Exact(Faults):
-    """A `when` is exact: the process has done what it waits for, and not one thing more."""
+    """A `when` is exact: the process has done what it waits for, and not one thing more. So it is
+    however late the harness is, for the process stands still meanwhile: such trials count too."""
 
     TRIALS = 25 if SLOW else 100
     # Node 2 comes first, by far.
-    FIRST = {"starts": f"{{1: {80 * PACE}ms, master: {85 * PACE}ms}}", "nodes": 2,
-             "trials": TRIALS, "duration": f"{120 * PACE}ms", "jobs": 6}  # fmt: skip
+    FIRST = {"starts": f"{{1: {150 * PACE}ms, master: {155 * PACE}ms}}", "nodes": 2,
+             "trials": TRIALS, "duration": f"{200 * PACE}ms", "jobs": 6}  # fmt: skip
+    LATE_ONES_COUNT = True
 
     def token_of(self, trial, process):
         """The token of a process's one request for the lock. Nothing of it follows its death."""
@@ -163,7 +172,7 @@ class Exact(Faults):
         self.assertEqual(len(asked.reports(2)), 3)
 
 
-class Kinds(Faults):
+class Kinds(Retold, Faults):
     BUSY = "protocol: {article: {report: 50ms, poll: 20ms}}\nlock: {token: {retry: 10ms}}\n"
 
     def gap(self, times):
@@ -218,16 +227,16 @@ class Kinds(Faults):
         """In its section: it holds the lock while it stands, and writes when it goes on."""
         run = self.start_story(
             "lock: {token: {ttl: 30s}}\n"
-            "faults:\n  - {when: {who: 2, does: acquires_lock}, pause: 2, for: 300ms}\n",
-            starts="{1: 50ms, 3: 50ms, master: 50ms}", duration="1s",
+            "faults:\n  - {when: {who: 2, does: acquires_lock}, pause: 2, for: 1s}\n",
+            starts="{1: 50ms, 3: 50ms, master: 50ms}", duration="2s",
         )  # fmt: skip
         wait_for(lambda: any(p.state == "T" for p in self.members(run)), "one has stopped")
         (key,) = self.redis.keys("*:node_lock")
         token = self.redis.get(key).decode()
-        self.assertEqual(self.redis.hlen(key.replace(b"node_lock", b"nodes")), 0)
+        self.assertFalse(self.redis.hexists(key.replace(b"node_lock", b"nodes"), "2"))
         asked = self.end_story(run)
         taken = asked.of("SET", key="node_lock", word=token)[0][0]
-        self.assertGreater(asked.reports(2)[0][0] - taken, 0.29)
+        self.assertGreater(asked.reports(2)[0][0] - taken, 0.99)
 
     def test_expire_lock(self):
         """The key is gone, its holder is not told, and its release finds nothing of its own."""

@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import tempfile
 
-from stage import RedisServer, wait_for
+from support.stage import RedisServer, wait_for
 
 
 @dataclasses.dataclass
