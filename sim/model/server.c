@@ -282,7 +282,7 @@ static bool forget_scripts(struct model *model)
 static void put_list(struct model *model)
 {
     keep_image(model);
-    if (has_lock(model)) {
+    if (has_lock(model) && model->store.at[KEY_LOCK].content != CONTENT_LIST) {
         server_lock_gone(model, "was overwritten by a list");
     }
     struct keyspace keys = server_keys(model, NULL);
@@ -297,6 +297,7 @@ static bool wrong_type(struct model *model)
         return false;
     }
     model->outage.foreign = true; /* one that starts has the list as soon as it is up */
+    model->outage.owed &= ~(1u << SERVER_WRONG_TYPE);
     if (up) {
         put_list(model);
     }
@@ -305,9 +306,13 @@ static bool wrong_type(struct model *model)
 
 static bool take_memory(struct model *model)
 {
-    bool there = model->outage.state == SERVER_IS_UP || model->outage.state == SERVER_IS_BOOTING;
-    model->outage.oom |= there;
-    return there;
+    struct outage *outage = &model->outage;
+    if (outage->state != SERVER_IS_UP && outage->state != SERVER_IS_BOOTING) {
+        return false;
+    }
+    outage->oom = true;
+    outage->owed &= ~(1u << SERVER_OOM);
+    return true;
 }
 
 static bool recover(struct model *model, uint8_t from)

@@ -189,12 +189,14 @@ bool server_forget_scripts(struct run *run)
 }
 
 /* In one gulp and one transaction, so that nobody takes the lock in between; and with memory for
- * it, of which the server may be short by another fault. */
+ * it, of which the server may be short by another fault. The reply begins with the type of what was
+ * there before. */
 static redisReply *put_list(struct run *run, const char *limit)
 {
     const char *lock = run->control.keys.names[KEY_LOCK];
     const char *const widen[] = {"CONFIG", "SET", "maxmemory", "0", NULL};
     const char *const multi[] = {"MULTI", NULL};
+    const char *const type[] = {"TYPE", lock, NULL};
     const char *const del[] = {"DEL", lock, NULL};
     const char *const push[] = {"RPUSH", lock, "a list, and no lock", NULL};
     const char *const exec[] = {"EXEC", NULL};
@@ -202,6 +204,7 @@ static redisReply *put_list(struct run *run, const char *limit)
     struct gulp gulp = {.run = run};
     put(&gulp, widen);
     put(&gulp, multi);
+    put(&gulp, type);
     put(&gulp, del);
     put(&gulp, push);
     put(&gulp, exec);
@@ -224,6 +227,7 @@ bool server_wrong_type(struct run *run)
     char limit[24];
     if (run->server.state == SERVER_BOOTS) {
         run->keeps_list = true; /* and is put as soon as it is up */
+        run->owed &= ~(1u << SERVER_WRONG_TYPE);
         return true;
     }
     if (!run_server_ready(run) || !ask_limit(run, limit, sizeof limit)) {
@@ -231,8 +235,8 @@ bool server_wrong_type(struct run *run)
     }
     run->keeps_list = true;
     redisReply *done = put_list(run, limit);
-    bool good = done && done->type == REDIS_REPLY_ARRAY && done->elements == 2;
-    if (good && done->element[0]->integer == 1) {
+    bool good = done && done->type == REDIS_REPLY_ARRAY && done->elements == 3;
+    if (good && strcmp(done->element[0]->str, "string") == 0) {
         run_lock_gone(run, "was overwritten by a list");
     }
     freeReplyObject(done);
@@ -251,6 +255,7 @@ bool server_oom(struct run *run)
         return false;
     }
     run->oom_until_ns = INT64_MAX; /* one that starts is told as soon as it is up */
+    run->owed &= ~(1u << SERVER_OOM);
     return true;
 }
 

@@ -161,7 +161,8 @@ bool server_restart(struct run *run)
 {
     char error[256];
     struct server_options options = run_server_options(run);
-    options.oom = run->oom_until_ns == INT64_MAX; /* such a fault outlasts the server's death */
+    bool in_force = run->oom_until_ns == INT64_MAX && !(run->owed & 1u << SERVER_OOM);
+    options.oom = in_force; /* such a fault outlasts the server's death */
     if (run->server.state != SERVER_DOWN) {
         return false;
     }

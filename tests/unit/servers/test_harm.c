@@ -147,6 +147,20 @@ static void a_list_takes_the_place_of_the_lock(void **state)
     stage_end(&stage);
 }
 
+/* Nobody has the lock then. */
+static void a_second_list_takes_no_lock_away(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_begin(&stage, QUIET);
+    assert_true(stage_apply(&stage, &fault_wrong_type, REDIS, 0));
+    size_t events = stage.run.own.count;
+    assert_true(stage_apply(&stage, &fault_wrong_type, REDIS, 0));
+    assert_string_equal(stage_ask(&stage, "TYPE node_lock"), "list");
+    assert_int_equal(stage.run.own.count, events);
+    stage_end(&stage);
+}
+
 static void healing_takes_away_the_list_alone(void **state)
 {
     struct stage stage;
@@ -181,6 +195,49 @@ static void what_cannot_be_healed_now_is_healed_as_soon_as_it_can(void **state)
     assert_true(stage_heal(&stage, &fault_wrong_type, REDIS));
     assert_true(stage_heal(&stage, &fault_crash, REDIS));
     assert_true(stage_until(&stage, list_is_gone, 20000));
+    stage_end(&stage);
+}
+
+static bool server_is_up(struct stage *stage)
+{
+    return stage->run.server.state == SERVER_UP;
+}
+
+/* The driver is not turned until the server answers the test: so it starts with its memory. */
+static void what_is_over_when_it_starts_does_not_begin_again(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_begin(&stage, QUIET);
+    assert_true(stage_apply(&stage, &fault_oom, REDIS, 0));
+    assert_true(stage_apply(&stage, &fault_crash, REDIS, 0));
+    assert_true(stage_heal(&stage, &fault_oom, REDIS));
+    assert_true(stage_heal(&stage, &fault_crash, REDIS));
+    int64_t until = monotonic_ns() + 20 * INT64_C(1000000000);
+    while (strcmp(stage_ask(&stage, "PING"), "PONG") != 0) {
+        assert_true(monotonic_ns() < until);
+    }
+    assert_string_equal(stage_ask(&stage, "CONFIG GET maxmemory"), "maxmemory 0");
+    stage_end(&stage);
+}
+
+/* It pays its debts as soon as it is up; those of the same fault from before are none any more. */
+static void what_begins_while_it_starts_stays(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_begin(&stage, QUIET);
+    assert_true(stage_apply(&stage, &fault_oom, REDIS, 0));
+    assert_true(stage_apply(&stage, &fault_wrong_type, REDIS, 0));
+    assert_true(stage_apply(&stage, &fault_crash, REDIS, 0));
+    assert_true(stage_heal(&stage, &fault_oom, REDIS));
+    assert_true(stage_heal(&stage, &fault_wrong_type, REDIS));
+    assert_true(stage_heal(&stage, &fault_crash, REDIS));
+    assert_true(stage_apply(&stage, &fault_oom, REDIS, 0));
+    assert_true(stage_apply(&stage, &fault_wrong_type, REDIS, 0));
+    assert_true(stage_until(&stage, server_is_up, 20000));
+    assert_string_equal(stage_ask(&stage, "CONFIG GET maxmemory"), "maxmemory 1");
+    assert_string_equal(stage_ask(&stage, "TYPE node_lock"), "list");
     stage_end(&stage);
 }
 
@@ -247,8 +304,11 @@ int main(void)
         cmocka_unit_test(nobody_else_is_refused_meanwhile),
         cmocka_unit_test(scripts_are_forgotten_and_sent_again),
         cmocka_unit_test(a_list_takes_the_place_of_the_lock),
+        cmocka_unit_test(a_second_list_takes_no_lock_away),
         cmocka_unit_test(healing_takes_away_the_list_alone),
         cmocka_unit_test(what_cannot_be_healed_now_is_healed_as_soon_as_it_can),
+        cmocka_unit_test(what_is_over_when_it_starts_does_not_begin_again),
+        cmocka_unit_test(what_begins_while_it_starts_stays),
         cmocka_unit_test(what_would_need_memory_is_refused_and_the_rest_is_not),
         cmocka_unit_test(the_scenarios_own_want_of_memory_is_no_failure_of_the_world),
         cmocka_unit_test(anybody_elses_is),

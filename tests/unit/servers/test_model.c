@@ -9,70 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sim/model/model.h"
-
-#define LONG_LOCK "lock: {token: {ttl: 30s}}\n"
-#define REPORTING "protocol: {article: {report: 50ms}}\n"
-#define POLLING "protocol: {article: {poll: 500ms}}\n"
-#define MS INT64_C(1000000)
-
-/* Messages take exactly 1 ms, so that times can be told in advance. */
-static const char *const HEAD = "name: model\nnodes: 3\nduration: 4s\n"
-                                "network: {latency: {p50: 1ms, p99: 1ms}}\n";
-
-struct play {
-    struct scenario scenario;
-    struct history history;
-};
-
-static void play(struct play *play, const char *more, uint64_t seed)
-{
-    char text[2048];
-    struct scenario_report report;
-    struct network network;
-    memset(play, 0, sizeof *play);
-    snprintf(text, sizeof text, "%s%s", HEAD, more);
-    if (!scenario_parse("model.yaml", text, strlen(text), &play->scenario, &report)) {
-        scenario_report_print(stderr, "model.yaml", &report);
-        fail();
-    }
-    network_of(&play->scenario, &network);
-    struct model *model = model_new(&play->scenario, &network);
-    assert_non_null(model);
-    assert_int_equal(model_trial(model, 1, seed, &play->history, NULL), TRIAL_RAN);
-    model_free(model);
-}
-
-static void end(struct play *play)
-{
-    history_free(&play->history);
-    scenario_free(&play->scenario);
-}
-
-/* Replies with this outcome in [from, to). */
-static int count_replies(const struct play *play, enum store_outcome outcome, int64_t from_ms,
-                         int64_t to_ms)
-{
-    int count = 0;
-    for (size_t i = 0; i < play->history.count; i++) {
-        const struct history_event *event = &play->history.events[i];
-        count += event->kind == HISTORY_REPLY && event->reply.outcome == outcome &&
-                 event->at_ns >= from_ms * MS && event->at_ns < to_ms * MS;
-    }
-    return count;
-}
-
-static const struct history_event *first_of(const struct play *play, enum history_kind kind,
-                                            int64_t from_ms)
-{
-    for (size_t i = 0; i < play->history.count; i++) {
-        const struct history_event *event = &play->history.events[i];
-        if (event->kind == kind && event->at_ns >= from_ms * MS) {
-            return event;
-        }
-    }
-    return NULL;
-}
+#include "tests/unit/servers/play.h"
 
 /* How many statuses the first ballot that is read after this time has; -1: none is read. */
 static int ballot_after(const struct play *play, int64_t from_ms)
@@ -217,61 +154,6 @@ static void a_lost_lock_is_told_of(void **state)
     end(&p);
 }
 
-static void the_lock_is_evicted_overwritten_and_free_again(void **state)
-{
-    struct play p;
-    (void)state;
-    play(&p, LONG_LOCK "faults: [{when: {who: 2, does: acquires_lock}, evict: lock}]\n", 1);
-    const struct history_event *gone = first_of(&p, HISTORY_EXPIRED, 0);
-    assert_non_null(gone);
-    assert_string_equal(gone->why, "was evicted");
-    end(&p);
-    play(&p, REPORTING "faults: [{at: 1s, wrong_type: lock, for: 500ms}]\n", 1);
-    assert_true(count_replies(&p, STORE_NIL, 1003, 1500) > 0);
-    assert_int_equal(count_replies(&p, STORE_OK, 1250, 1500), 0); /* nobody has the lock */
-    assert_true(count_replies(&p, STORE_OK, 1500, 1700) > 0);
-    end(&p);
-}
-
-static void want_of_memory_refuses_what_stores(void **state)
-{
-    struct play p;
-    (void)state;
-    play(&p, REPORTING "faults: [{at: 1s, oom: redis, for: 500ms}]\n", 1);
-    assert_true(count_replies(&p, STORE_REFUSED, 1000, 1503) > 0);
-    assert_int_equal(count_replies(&p, STORE_REFUSED, 0, 1000), 0);
-    assert_int_equal(count_replies(&p, STORE_REFUSED, 1503, 4000), 0);
-    for (size_t i = 0; i < p.history.count; i++) {
-        const struct history_event *event = &p.history.events[i];
-        if (event->kind == HISTORY_REPLY && event->reply.outcome == STORE_REFUSED) {
-            assert_true(event->reply.op == STORE_PUT_IF_ABSENT ||
-                        event->reply.op == STORE_SET_STATUS || event->reply.op == STORE_SET_RESULT);
-        }
-    }
-    end(&p);
-}
-
-/* The first release after it takes another round trip of 2 ms, one process's. */
-static void a_forgotten_script_costs_a_round_trip(void **state)
-{
-    struct play p;
-    int64_t asked_ns[4] = {0};
-    int slow = 0;
-    (void)state;
-    play(&p, REPORTING "faults: [{at: 1s, forget_scripts: redis}]\n", 1);
-    for (size_t i = 0; i < p.history.count; i++) {
-        const struct history_event *event = &p.history.events[i];
-        if (event->kind == HISTORY_REQUEST) {
-            asked_ns[event->process] = event->at_ns;
-        } else if (event->kind == HISTORY_REPLY && event->reply.op == STORE_DELETE_IF_EQUAL &&
-                   event->at_ns > 1004 * MS) {
-            slow += event->at_ns - asked_ns[event->process] >= 4 * MS;
-        }
-    }
-    assert_int_equal(slow, 1);
-    end(&p);
-}
-
 /* --- clocks ----------------------------------------------------------------------------------- */
 
 static void the_servers_clock_decides_when_the_lock_is_free(void **state)
@@ -388,9 +270,6 @@ int main(void)
         cmocka_unit_test(a_crash_breaks_connections_and_nobody_listens_until_the_restart),
         cmocka_unit_test(a_process_that_restarts_meanwhile_waits_for_the_server),
         cmocka_unit_test(a_lost_lock_is_told_of),
-        cmocka_unit_test(the_lock_is_evicted_overwritten_and_free_again),
-        cmocka_unit_test(want_of_memory_refuses_what_stores),
-        cmocka_unit_test(a_forgotten_script_costs_a_round_trip),
         cmocka_unit_test(the_servers_clock_decides_when_the_lock_is_free),
         cmocka_unit_test(a_process_waits_by_its_own_clock),
         cmocka_unit_test(equal_seeds_give_equal_histories),
