@@ -23,14 +23,23 @@ void run_lock_gone(struct run *run, const char *why)
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
-/* The reply to a command that must not fail; NULL: it did, and the trial with it. */
+/* The server gives no answer: somebody else has stopped or killed it just now, which is told then;
+ * or the world failed. */
+static void note_silence(struct run *run)
+{
+    if (run_was_touched(run, run->server.pid)) {
+        link_close(&run->control); /* what it may still say is an answer to nothing */
+    } else {
+        run_fail_link(run, "");
+    }
+}
+
+/* The reply to a command that must not fail; NULL: it did. */
 static redisReply *demand(struct run *run, const char *const words[])
 {
     redisReply *reply = link_command(&run->control, words);
-    if (!reply && !run_was_touched(run, run->server.pid)) {
-        run_fail_link(run, "");
-    } else if (!reply) {
-        link_close(&run->control); /* what it may still say is an answer to nothing */
+    if (!reply) {
+        note_silence(run);
     } else if (reply->type == REDIS_REPLY_ERROR) {
         char said[REFUSAL_WORDS];
         refusal_copy(reply->str, run->control.address.password, said, sizeof said);
@@ -113,7 +122,7 @@ static redisReply *swallow(struct gulp *gulp, int after)
     for (int left = gulp->count - 1; left >= 0; left--) {
         redisReply *reply = link_take(&gulp->run->control);
         if (!reply) {
-            run_fail(gulp->run, "the Redis does not answer: %s", gulp->run->control.error);
+            note_silence(gulp->run);
             break;
         }
         if (left == after) {
