@@ -169,11 +169,14 @@ static bool read_db(struct reading *reading, const char *text)
 /* What is behind the "?". Its value may be a password: it is not repeated. */
 static bool read_query(struct reading *reading, const char *query)
 {
-    if (strncmp(query, "db=", 3) == 0 && !strchr(query, '&')) {
+    bool is_db = strncmp(query, "db=", 3) == 0;
+    const char *more = strchr(query, '&');
+    if (is_db && !more) {
         return read_db(reading, query + 3);
     }
-    size_t name = strcspn(query, "=&");
-    return wrong(reading, "\"?%.*s\" is not known here: only ?db=n is", (int)name, query);
+    const char *unknown = is_db ? more + 1 : query;
+    size_t name = strcspn(unknown, "=&");
+    return wrong(reading, "\"?%.*s\" is not known here: only one ?db=n is", (int)name, unknown);
 }
 
 /* Where the credentials end: at the last @ of what comes before the path. */
@@ -355,7 +358,10 @@ static void show(const struct reading *reading, const char *url, char *shown, si
         memcpy(port, ":…", sizeof ":…");
     }
     char *query = strchr(shown, '?');
-    char *value = query && strncmp(query, "?db=", 4) != 0 ? strchr(query, '=') : NULL;
+    if (query && strncmp(query, "?db=", 4) == 0) {
+        query = strchr(query, '&');
+    }
+    char *value = query ? strchr(query, '=') : NULL;
     if (value) {
         *value = '\0';
     }
