@@ -35,7 +35,7 @@ static void set_next_draw(struct director *director, uint16_t first, uint32_t nu
     }
 }
 
-void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
+bool director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
                     const struct world *world, const struct cluster_member *members,
                     struct watches *watches, const struct record *record)
 {
@@ -78,6 +78,7 @@ void director_begin(struct director *director, const struct scenario *scenario, 
             break;
         }
     }
+    return !director->out_of_memory;
 }
 
 void director_free(struct director *director)

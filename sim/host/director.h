@@ -51,8 +51,8 @@ struct director {
 };
 
 /* Sets the trial's plan. The director is zeroed before the first trial. All pointers must outlive
- * it; `watches` is emptied here. When memory is out, that is noted. */
-void director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
+ * it; `watches` is emptied here. False: memory is out, and the trial must not begin. */
+bool director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
                     const struct world *world, const struct cluster_member *members,
                     struct watches *watches, const struct record *record);
 

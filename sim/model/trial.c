@@ -96,8 +96,11 @@ static void begin(struct model *model, uint64_t seed)
         .self = model, .event = model_record_event, .amend = model_amend_event, .now = model_now};
     world.self = model;
     reset(model, seed);
-    director_begin(&model->director, scenario, seed, &world, model->progress, &model->watches,
-                   &record);
+    if (!director_begin(&model->director, scenario, seed, &world, model->progress, &model->watches,
+                        &record)) {
+        model_fail(model, "out of memory");
+        return;
+    }
     bear_all(model);
     enter(model, PHASE_SAFETY, scenario->duration_ns);
     model->cares = waits_for_settling(scenario);

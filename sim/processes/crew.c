@@ -100,9 +100,12 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
                                   .amend = run_amend,
                                   .now = now,
                                   .undecided = tell_undecided};
-    director_begin(&run->director, run->scenario, seed, &run->world, run->members,
-                   &run->shared->watches, &record);
-    return true;
+    if (!director_begin(&run->director, run->scenario, seed, &run->world, run->members,
+                        &run->shared->watches, &record)) {
+        run_fail(run, "out of memory");
+        run->state = RUN_OVER;
+    }
+    return !run->failed;
 }
 
 /* --- the members ------------------------------------------------------------------------------ */
