@@ -33,9 +33,10 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
     return remove(path);
 }
 
-void remove_folder(const char *path)
+bool remove_folder(const char *path)
 {
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    return access(path, F_OK) != 0;
 }
 
 /* What the guardian says when it is up: the folder, or why there is none. */
@@ -99,8 +100,7 @@ static void ignore_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* But 0, 1, 2, and one more; -1: none. */
-/* Two descriptors above 2, or none (-1), stay open. */
+/* But 0, 1 and 2, and two more above these; -1: none. */
 static void close_all_but(int one, int other)
 {
     int low = one < other ? one : other;
@@ -121,24 +121,35 @@ static void close_all_but(int one, int other)
     close_range(from, ~0U, 0);
 }
 
+/* Kills the group, and clears up when it is gone: until then it may write into the folder. */
+static _Noreturn void clear_up(pid_t group, const char *folder, void (*last)(void *self),
+                               void *self)
+{
+    struct timespec moment = {.tv_nsec = 1000000};
+    setpgid(0, 0);
+    kill(-group, SIGKILL);
+    bool clear = !folder;
+    for (int i = 0; i < GROUP_PATIENCE_MS && (!clear || (last && kill(-group, 0) == 0)); i++) {
+        nanosleep(&moment, NULL);
+        clear = clear || remove_folder(folder);
+    }
+    if (last) {
+        last(self);
+    }
+    _exit(0);
+}
+
 /* Kills the whole group, ourselves included. With something to do after that, a child outside the
- * group does both. */
-static void end_group(void (*last)(void *self), void *self)
+ * group does both. `folder`: what is left of it; NULL: nothing. */
+static void end_group(const char *folder, void (*last)(void *self), void *self)
 {
     pid_t group = getpid();
-    struct timespec moment = {.tv_nsec = 1000000};
-    pid_t pid = last ? fork() : -1;
+    pid_t pid = folder || last ? fork() : -1;
+    if (pid == 0) {
+        clear_up(group, folder, last, self);
+    }
     if (pid > 0) {
         pause(); /* until it kills us */
-    }
-    if (pid == 0) {
-        setpgid(0, 0);
-        kill(-group, SIGKILL);
-        for (int i = 0; i < GROUP_PATIENCE_MS && kill(-group, 0) == 0; i++) {
-            nanosleep(&moment, NULL);
-        }
-        last(self);
-        _exit(0);
     }
     kill(0, SIGKILL);
 }
@@ -151,29 +162,26 @@ static void watch_over(int from_driver, int to_driver, void (*last)(void *self),
     char goodbye = 0;
     ssize_t got;
     int folder = make_folder(&word);
-    if (write(to_driver, &word, sizeof word) != sizeof word) {
-        word.error = errno; /* the driver is dead already */
-    }
+    ssize_t told = write(to_driver, &word, sizeof word);
+    (void)told; /* a driver that is dead already is found dead below */
     /* It must not keep anything of the driver's open, its output least of all. */
     descriptors_silence(STDIN_FILENO, STDERR_FILENO);
     close_all_but(from_driver, folder);
     do {
         got = read(from_driver, &goodbye, 1);
     } while (got < 0 && errno == EINTR);
-    if (word.error == 0) {
-        remove_folder(word.own_name);
-    }
+    bool clear = word.error != 0 || remove_folder(word.own_name);
     if (got == 1 && goodbye == GOODBYE) {
         _exit(0);
     }
-    end_group(last, self);
+    end_group(clear ? NULL : word.own_name, last, self);
     _exit(1);
 }
 
 /* Takes in the first word. */
 static bool hear(struct guardian *guardian, int from_guardian, char *error, size_t error_size)
 {
-    struct first_word word = {.error = ECHILD, .own_name = "of its own"};
+    struct first_word word = {.error = ECHILD};
     ssize_t got;
     do {
         got = read(from_guardian, &word, sizeof word);
@@ -182,7 +190,7 @@ static bool hear(struct guardian *guardian, int from_guardian, char *error, size
     memcpy(guardian->own_name, word.own_name, sizeof guardian->own_name);
     if (word.error) {
         snprintf(error, error_size, "cannot make a temporary folder %.150s: %s; set TMPDIR to %s",
-                 guardian->own_name, error_words(word.error),
+                 *word.own_name ? word.own_name : "of its own", error_words(word.error),
                  word.error == ENAMETOOLONG ? "one with a shorter, plain name" : "another");
         guardian_stop(guardian);
     }
@@ -238,7 +246,7 @@ void guardian_stop(struct guardian *guardian)
     if (guardian->pipe < 0) {
         return;
     }
-    if (write(guardian->pipe, &word, 1) != 1) {
+    if (write(guardian->pipe, &word, 1) != 1 && guardian->own_name[0]) {
         remove_folder(guardian->own_name); /* it is gone: somebody killed it */
     }
     close(guardian->pipe);

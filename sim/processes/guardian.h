@@ -43,7 +43,7 @@ void guardian_stop(struct guardian *guardian);
  * Returns as fork() does. */
 pid_t guardian_fork(const struct guardian *guardian, int keep_fd);
 
-/* Removes a folder and what is in it. */
-void remove_folder(const char *path);
+/* Removes a folder and what is in it. False: it is still there. */
+bool remove_folder(const char *path);
 
 #endif

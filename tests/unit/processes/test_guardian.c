@@ -1,5 +1,6 @@
 /* The guardian: it clears up, whether it is told to or finds its driver dead. */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -61,8 +62,25 @@ struct told {
     char folder[GUARDIAN_FOLDER];
 };
 
-/* A driver with a child that is in the guardian's hands and has a child itself. */
-static void drive(int to_test)
+/* Makes file after file, of which one may come between a look into the folder and its removal. */
+static _Noreturn void litter(const char *folder)
+{
+    char path[GUARDIAN_FOLDER + 24];
+    for (unsigned i = 0;; i++) {
+        snprintf(path, sizeof path, "%s/%u", folder, i);
+        int fd = open(path, O_CREAT | O_WRONLY, 0600);
+        if (fd >= 0) {
+            close(fd);
+        }
+        if (i % 256 == 0) {
+            nap();
+        }
+    }
+}
+
+/* A driver with a child that is in the guardian's hands and has a child itself, which `litters` or
+ * does nothing. */
+static void drive(int to_test, bool litters)
 {
     struct guardian guardian;
     struct told told = {0};
@@ -77,6 +95,9 @@ static void drive(int to_test)
         pid_t grandchild = fork();
         if (grandchild > 0 && write(ends[1], &grandchild, sizeof grandchild) < 0) {
             _exit(1);
+        }
+        if (grandchild == 0 && litters) {
+            litter(guardian.folder);
         }
         for (;;) {
             pause();
@@ -99,15 +120,14 @@ static bool gone(pid_t pid)
     return kill(pid, 0) != 0 && errno == ESRCH;
 }
 
-static void a_driver_that_is_killed(void **state)
+static void kill_a_driver(bool litters)
 {
     int ends[2];
     struct told told;
-    (void)state;
     assert_int_equal(pipe(ends), 0);
     pid_t driver = fork();
     if (driver == 0) {
-        drive(ends[1]);
+        drive(ends[1], litters);
     }
     assert_int_equal(read(ends[0], &told, sizeof told), sizeof told);
     assert_true(is_there(told.folder));
@@ -115,7 +135,8 @@ static void a_driver_that_is_killed(void **state)
     kill(driver, SIGKILL);
     assert_int_equal(waitpid(driver, NULL, 0), driver);
     for (int tries = 0; tries < 1000; tries++) {
-        if (gone(told.child) && gone(told.grandchild) && gone(told.guardian)) {
+        if (gone(told.child) && gone(told.grandchild) && gone(told.guardian) &&
+            !is_there(told.folder)) {
             break;
         }
         nap();
@@ -124,8 +145,23 @@ static void a_driver_that_is_killed(void **state)
     assert_true(gone(told.grandchild));
     assert_true(gone(told.guardian));
     assert_false(is_there(told.folder));
+    while (waitpid(-1, NULL, 0) > 0) { /* who has cleared up ends, too */
+    }
     close(ends[0]);
     close(ends[1]);
+}
+
+static void a_driver_that_is_killed(void **state)
+{
+    (void)state;
+    kill_a_driver(false);
+}
+
+/* Whoever still runs then may write into the folder, until it is killed, too. */
+static void a_driver_that_is_killed_while_others_write(void **state)
+{
+    (void)state;
+    kill_a_driver(true);
 }
 
 static void a_folder_that_cannot_be_made(void **state)
@@ -179,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_goodbye),
         cmocka_unit_test(a_driver_that_is_killed),
+        cmocka_unit_test(a_driver_that_is_killed_while_others_write),
         cmocka_unit_test(a_folder_that_cannot_be_made),
         cmocka_unit_test(a_childs_descriptors_and_signals),
     };
