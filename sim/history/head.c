@@ -55,7 +55,8 @@ static void write_owner(struct out *out, const struct settings *settings, enum o
 void head_write(struct out *out, const struct history_facts *facts)
 {
     const struct settings *settings = &facts->settings;
-    out_put(out, "{\"hustings\":\"history\",\"version\":2");
+    out_put(out, "{\"hustings\":\"history\"");
+    field_number(out, "version", HISTORY_VERSION);
     field_text(out, "scenario", facts->scenario);
     field_text(out, "host", facts->host);
     field_number(out, "trial", facts->trial);
