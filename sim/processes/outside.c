@@ -111,6 +111,7 @@ static void server_stops_or_goes_on(struct run *run, bool stops)
     }
     tell_stopped(run, HISTORY_HARNESS, run->common->program->name, stops);
     server->state = stops ? SERVER_STALLED : SERVER_UP;
+    run_note_time(run);
     if (!stops) {
         server_pay_debts(run);
     }
