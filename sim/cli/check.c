@@ -15,7 +15,7 @@
 #include "sim/cli/findings.h"
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
-#include "sim/compare/csv_in.h"
+#include "sim/cli/recorded.h"
 #include "sim/results/judge.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
@@ -213,60 +213,52 @@ static void check_trials(struct check_verb *verb, const char *folder, struct jud
     free_names(names, count);
 }
 
-/* How many trials were run, by trials.csv: histories may have been kept of few. 0: there is none.
- * Scenarios of one name have their trials one after the other, and as many. */
-static size_t count_trials(struct check_verb *verb, const char *folder, const char *scenario)
+/* Judges the trials whose histories there are, some of those that ran, some of those planned. */
+static void judge_recorded(struct check_verb *verb, const char *folder, const struct judged *judged,
+                           size_t ran, size_t planned)
 {
-    char path[4096];
-    struct csv_in in;
-    size_t count = 0;
-    size_t last = 0;
-    snprintf(path, sizeof path, "%s/trials.csv", folder);
-    if (access(path, F_OK) != 0) {
-        return 0;
+    struct judgement judgement;
+    judge(&judged->scenario, judged->outcomes, judged->count, &judgement);
+    if (ran < planned) {
+        judge_cut_short(&judged->scenario, &judgement);
+    } else if (judged->count < ran) {
+        judge_by_some(&judged->scenario, &judgement);
     }
-    bool good = csv_in_open(&in, path);
-    int name = good ? csv_in_column(&in, "scenario") : -1;
-    int number = name >= 0 ? csv_in_column(&in, "trial") : -1;
-    while (number >= 0 && csv_in_row(&in)) {
-        size_t trial = strtoul(csv_in_cell(&in, number), NULL, 10);
-        if (trial > last && strcmp(csv_in_cell(&in, name), scenario) == 0) {
-            last = trial;
-            count++;
-        }
-    }
-    if (!csv_in_close(&in)) {
-        clean_line(stderr, "hustings check: %s", in.error);
-        verb->failed = true;
-    }
-    return count;
+    const struct judged_scenario all = {.scenario = &judged->scenario,
+                                        .outcomes = judged->outcomes,
+                                        .count = judged->count,
+                                        .ran = ran,
+                                        .planned = planned,
+                                        .judgement = &judgement};
+    findings_scenario(&verb->findings, folder, &all);
+    verb->undecided = verb->undecided || judgement.undecided;
+    verb->unmet = verb->unmet || (!judgement.held && !judgement.undecided);
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
 }
 
 static void judge_scenario(struct check_verb *verb, const char *folder, char *file)
 {
     struct judged judged = {.file = file};
-    struct judgement judgement;
+    struct recorded recorded;
+    char error[4400];
     if (!load_scenario(verb, folder, &judged)) {
         return;
     }
     check_trials(verb, folder, &judged);
-    if (judged.count == 0) {
-        failed(verb, folder, "no trial of this scenario was recorded whole");
+    if (!recorded_read(&recorded, folder, file, judged.scenario.name, error, sizeof error)) {
+        clean_line(stderr, "hustings check: %s", error);
+        verb->failed = true;
+    }
+    size_t ran = larger(recorded.ran, judged.count);
+    size_t planned = larger(recorded.planned, ran);
+    if (judged.count > 0 || ran < planned) {
+        judge_recorded(verb, folder, &judged, ran, planned);
     } else {
-        size_t ran = count_trials(verb, folder, judged.scenario.name);
-        ran = ran > judged.count ? ran : judged.count;
-        judge(&judged.scenario, judged.outcomes, judged.count, &judgement);
-        if (judged.count < ran) {
-            judge_by_some(&judged.scenario, &judgement);
-        }
-        const struct judged_scenario all = {.scenario = &judged.scenario,
-                                            .outcomes = judged.outcomes,
-                                            .count = judged.count,
-                                            .ran = ran,
-                                            .judgement = &judgement};
-        findings_scenario(&verb->findings, folder, &all);
-        verb->undecided = verb->undecided || judgement.undecided;
-        verb->unmet = verb->unmet || (!judgement.held && !judgement.undecided);
+        failed(verb, folder, "no trial of this scenario was recorded whole");
     }
     for (size_t i = 0; i < judged.count; i++) {
         outcome_free(&judged.outcomes[i]);

@@ -112,6 +112,9 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
     }
     clean_line(stdout, "%s: %s, %zu trial%s%s: %s", folder, scenario->name, trials,
                trials == 1 ? "" : "s", of, verdict);
+    if (ran < judged->planned) {
+        printf("  the run was broken off: %zu of %zu trials were finished\n", ran, judged->planned);
+    }
     for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
         clean_line(stdout, "  %s", judgement->unmet[i].text);
     }
@@ -221,6 +224,7 @@ static cJSON *judgement_json(const char *folder, const struct judged_scenario *j
     json_set_text(object, "scenario", judged->scenario->name);
     cJSON_AddNumberToObject(object, "trials", (double)judged->count);
     cJSON_AddNumberToObject(object, "ran", (double)judged->ran);
+    cJSON_AddNumberToObject(object, "planned", (double)judged->planned);
     cJSON_AddBoolToObject(object, "held", judgement->held);
     cJSON_AddBoolToObject(object, "undecided", judgement->undecided);
     cJSON_AddNumberToObject(object, "count", judgement->count);

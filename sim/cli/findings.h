@@ -22,11 +22,12 @@ void findings_history(struct findings *findings, const char *path, const struct 
                       const char *undecided);
 
 /* The trials of a scenario, recorded in a results folder: of the `ran` ones those whose histories
- * were kept, and how they met the expectations. */
+ * were kept, and how they met the expectations. If fewer ran than were `planned`, the run was
+ * broken off. */
 struct judged_scenario {
     const struct scenario *scenario;
     const struct outcome *outcomes;
-    size_t count, ran;
+    size_t count, ran, planned;
     const struct judgement *judgement;
 };
 

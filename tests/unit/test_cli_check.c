@@ -20,12 +20,17 @@ static char expects_dead[] = "name: two\nnodes: 2\nduration: 1s\nheal: false\n"
 static char expects_none[] = "name: two\nnodes: 2\nduration: 1s\nheal: false\n"
                              "expect: {checks: {wrong_winner: always}}\n";
 
-static void write_folder(struct place *place, char *scenario)
+static void begin_folder(struct place *place, char *scenario)
 {
     place->scenario.text = scenario;
     place->scenario.text_length = strlen(scenario);
     open_results(place);
     assert_true(results_begin(place->results, &place->scenario, &facts));
+}
+
+static void write_folder(struct place *place, char *scenario)
+{
+    begin_folder(place, scenario);
     assert_true(write_trial(place, 1));
     assert_true(write_trial(place, 2));
 }
@@ -118,6 +123,91 @@ static void as_json(void **state)
     cJSON_Delete(document);
 }
 
+/* Of three trials that were asked for, two are there. */
+static void a_run_that_was_broken_off_is_undecided(void **state)
+{
+    struct place *place = *state;
+    char said[16384];
+    place->scenario.trials = 3;
+    write_folder(place, expects_dead);
+    assert_int_equal(check(said, "--format=text", results_path(place->results)), EXIT_UNDECIDED);
+    assert_said(said, "two, 2 trials: it could not be decided\n"
+                      "  the run was broken off: 2 of 3 trials were finished\n");
+    assert_int_equal(check(said, "--format=json", results_path(place->results)), EXIT_UNDECIDED);
+    cJSON *document = cJSON_Parse(said);
+    const cJSON *scenario = cJSON_GetArrayItem(cJSON_GetObjectItem(document, "scenarios"), 0);
+    assert_int_equal(cJSON_GetObjectItem(scenario, "planned")->valueint, 3);
+    assert_int_equal(cJSON_GetObjectItem(scenario, "ran")->valueint, 2);
+    assert_true(cJSON_IsFalse(cJSON_GetObjectItem(scenario, "held")));
+    assert_true(cJSON_IsTrue(cJSON_GetObjectItem(scenario, "undecided")));
+    cJSON_Delete(document);
+}
+
+static void what_failed_before_it_was_broken_off_has_failed(void **state)
+{
+    struct place *place = *state;
+    char said[16384];
+    place->scenario.trials = 3;
+    write_folder(place, expects_none);
+    assert_int_equal(check(said, "--format=text", results_path(place->results)), EXIT_UNMET);
+    assert_said(said, "1 expectation did not hold\n"
+                      "  the run was broken off: 2 of 3 trials were finished\n");
+}
+
+static void before_its_first_trial_was_finished(void **state)
+{
+    struct place *place = *state;
+    char said[16384];
+    begin_folder(place, expects_dead);
+    assert_int_equal(check(said, "--format=text", results_path(place->results)), EXIT_UNDECIDED);
+    assert_said(said, "two, 0 trials: it could not be decided\n"
+                      "  the run was broken off: 0 of 2 trials were finished\n");
+}
+
+/* The second one of this name lacks a trial; the first one's rows are not taken for its own. */
+static void scenarios_of_one_name_are_told_apart(void **state)
+{
+    struct place *place = *state;
+    char said[16384];
+    write_folder(place, expects_dead);
+    assert_true(results_begin(place->results, &place->scenario, &facts));
+    assert_true(write_trial(place, 1));
+    assert_true(results_flush(place->results));
+    assert_int_equal(check(said, "--format=text", results_path(place->results)), EXIT_UNDECIDED);
+    assert_said(said, "two, 2 trials: every expectation held\n");
+    assert_said(said, "two, 1 trial: it could not be decided\n"
+                      "  the run was broken off: 1 of 2 trials were finished\n");
+}
+
+static void write_run_json(const struct place *place, const char *json)
+{
+    char file[600];
+    snprintf(file, sizeof file, "%s/run.json", results_path(place->results));
+    assert_true(replace_file(file, json, strlen(json)));
+}
+
+static void a_run_json_that_is_none(void **state)
+{
+    static const struct {
+        const char *json, *said;
+    } bad[] = {
+        {"", "run.json: this is no JSON"},
+        {"{\"scenarios\": 3}", "run.json: it does not have the scenario of scenario.yaml"},
+        {"{\"scenarios\": [3, {\"file\": 1}]}", "run.json: it does not have the scenario of"},
+        {"{\"scenarios\": [{\"file\": \"scenario.yaml\", \"trials\": -1}]}",
+         "run.json: \"trials\" of a scenario must be a whole number, from 1"},
+        {"{\"scenarios\": [{\"file\": \"scenario.yaml\", \"trials\": 1e99}]}", "whole number"},
+    };
+    struct place *place = *state;
+    char said[16384];
+    write_folder(place, expects_dead);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        write_run_json(place, bad[i].json);
+        assert_int_equal(check(said, "--format=text", results_path(place->results)), EXIT_WORLD);
+        assert_said(said, bad[i].said);
+    }
+}
+
 static void what_cannot_be_read(void **state)
 {
     struct place *place = *state;
@@ -166,6 +256,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_expectation_that_does_not_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_single_history_must_be_without_fault, set_up, tear_down),
         cmocka_unit_test_setup_teardown(as_json, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_run_that_was_broken_off_is_undecided, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_failed_before_it_was_broken_off_has_failed, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(before_its_first_trial_was_finished, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(scenarios_of_one_name_are_told_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_run_json_that_is_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_read, set_up, tear_down),
         cmocka_unit_test(wrong_usage),
     };

@@ -40,6 +40,7 @@ class Interrupts(Worlds):
             self.assert_interrupted(self.end(run))
             self.assertLess(time.monotonic() - begun, 2)
             self.assertEqual(self.finished(), 0)
+            self.assert_check_says(0, 3)
 
     def test_finished_trials_are_written_and_told(self):
         run = self.start_run("--jobs", "2", **SHORT)
@@ -54,6 +55,22 @@ class Interrupts(Worlds):
         facts = json.loads(read(f"{self.out}/latest/run.json"))
         self.assertEqual(facts["host"], "processes")
         self.assertIn("elected", ended.stdout)
+        self.assert_check_says(finished, 50)
+
+    def assert_check_says(self, finished, planned):
+        """Who judges the folder again is told that it is not whole."""
+        check = self.hustings("check", f"{self.out}/latest")
+        self.assertEqual(check.returncode, 4, check.stdout)
+        words = f"the run was broken off: {finished} of {planned} trials were finished"
+        self.assertIn(words, check.stdout)
+
+    def test_a_killed_run_is_not_whole(self):
+        run = self.start_run(**SHORT)
+        self.wait_for_rows(1)
+        run.kill()
+        run.wait()
+        self.assertEqual(self.left_within(2), [])
+        self.assert_check_says(self.finished(), 50)
 
     def test_a_trial_that_was_over_before_an_earlier_one_counts(self):
         """The first trial's Redis stands still before anybody is elected."""
