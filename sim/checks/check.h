@@ -176,8 +176,13 @@ struct check_row {
     /* Whether it has anything to say of trials with these facts; if not, `*why` is the reason (see
      * struct check_verdict), and it must find nothing. NULL: it always has. */
     bool (*applies)(const struct history_facts *facts, const char **why);
-    /* It applies and has found nothing in the trial that ended at `end_ns`: whether it held, could
-     * not fire, or is undecided. Called after `end`. NULL: it held. */
+    /* It can find something only in a trial that lasts longer than this, in ns: `bound` is the key
+     * of `expect` that says so, `too_short` the reason if the trial did not. 0, or NULL: in any. */
+    int64_t (*longer_than_ns)(const struct history_facts *facts);
+    const char *bound, *too_short;
+    /* It applies, the trial was long enough, and it has found nothing in it until it ended at
+     * `end_ns`: whether it held, could not fire, or is undecided. Called after `end`. NULL: it
+     * held. */
     struct check_verdict (*verdict)(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns);
 };
@@ -201,6 +206,13 @@ extern const struct check_row *const check_rows[];
 
 int check_find(const char *name);
 size_t check_count(void);
+
+/* Whether a check (by its row) has anything to say of trials with these facts; if not, `*why` is
+ * the reason. */
+bool check_applies(size_t check, const struct history_facts *facts, const char **why);
+
+/* The time that a trial with these facts must last longer than for the check to find something. */
+int64_t check_longer_than_ns(size_t check, const struct history_facts *facts);
 
 /* Runs every check over a history and appends what they find, in order of time. False when memory
  * is out. */

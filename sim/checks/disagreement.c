@@ -75,14 +75,18 @@ static bool applies(const struct history_facts *facts, const char **why)
     return facts->settles_within_ns > 0;
 }
 
+static int64_t longer_than_ns(const struct history_facts *facts)
+{
+    return facts->settles_within_ns;
+}
+
 static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
     const struct state *own = state;
+    (void)view;
     (void)history;
-    if (end_ns <= view->facts->settles_within_ns) {
-        return check_could_not_fire("the trial lasted no longer than settles_within");
-    }
+    (void)end_ns;
     return own->two_followed
                ? check_held()
                : check_could_not_fire("never did two processes follow a leader at once");
@@ -99,5 +103,8 @@ const struct check_row check_disagreement = {
     .event = event,
     .end = end,
     .applies = applies,
+    .longer_than_ns = longer_than_ns,
+    .bound = "settles_within",
+    .too_short = "the trial lasted no longer than settles_within",
     .verdict = verdict,
 };

@@ -293,15 +293,19 @@ static struct check_verdict verdict_on(const struct check_run *run, size_t check
 {
     const struct check_row *row = check_rows[check];
     const char *why = NULL;
-    if (row->applies && !row->applies(&run->history->facts, &why)) {
+    int64_t end_ns = run->view.now_ns;
+    if (!check_applies(check, &run->history->facts, &why)) {
         return (struct check_verdict){.ending = CHECK_DOES_NOT_APPLY, .why = why};
     }
     if (run->doubt_ns != INT64_MAX) {
         return check_is_undecided("the trial as a whole is");
     }
-    return row->verdict
-               ? row->verdict(run->states[check], &run->view, run->history, run->view.now_ns)
-               : check_held();
+    int64_t longer_than_ns = check_longer_than_ns(check, &run->history->facts);
+    if (longer_than_ns > 0 && end_ns <= longer_than_ns) {
+        return check_could_not_fire(row->too_short);
+    }
+    return row->verdict ? row->verdict(run->states[check], &run->view, run->history, end_ns)
+                        : check_held();
 }
 
 static void give_verdicts(struct check_run *run)

@@ -177,14 +177,17 @@ static bool anybody_asked(const struct view *view)
     return false;
 }
 
+static int64_t longer_than_ns(const struct history_facts *facts)
+{
+    return facts->lock_within_ns;
+}
+
 static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
     (void)state;
     (void)history;
-    if (end_ns <= view->facts->lock_within_ns) {
-        return check_could_not_fire("the trial lasted no longer than lock_within");
-    }
+    (void)end_ns;
     return anybody_asked(view) ? check_held() : check_could_not_fire("nobody asked for the lock");
 }
 
@@ -200,5 +203,8 @@ const struct check_row check_starvation = {
     .event = event,
     .end = end,
     .applies = applies,
+    .longer_than_ns = longer_than_ns,
+    .bound = "lock_within",
+    .too_short = "the trial lasted no longer than lock_within",
     .verdict = verdict,
 };

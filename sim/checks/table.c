@@ -29,6 +29,18 @@ int check_find(const char *name)
     return -1;
 }
 
+bool check_applies(size_t check, const struct history_facts *facts, const char **why)
+{
+    const struct check_row *row = check_rows[check];
+    return !row->applies || row->applies(facts, why);
+}
+
+int64_t check_longer_than_ns(size_t check, const struct history_facts *facts)
+{
+    const struct check_row *row = check_rows[check];
+    return row->longer_than_ns ? row->longer_than_ns(facts) : 0;
+}
+
 size_t check_count(void)
 {
     size_t count = 0;

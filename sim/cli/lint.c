@@ -21,9 +21,12 @@ static const char help[] =
     "\n"
     "Checks scenario files (- is stdin) without running them. Every problem gets a line:\n"
     "    file:line:column: \"text\": what is wrong; how to mend it\n"
-    "For a good scenario, shows each default that it takes.\n"
+    "For a good scenario, shows each default that it takes; and warns of what it asks for in "
+    "vain,\n"
+    "such as a check that nothing in so short a run can break:\n"
+    "    file:line:column: warning: what cannot be tested; how to mend it\n"
     "\n"
-    "  -q, --quiet          print problems only\n"
+    "  -q, --quiet          print problems and warnings only\n"
     "      --fix            rewrite files that have keys at their old places; comments stay\n"
     "      --format FORMAT  text (default) or json\n"
     "  -h, --help           show this\n"
@@ -32,7 +35,8 @@ static const char help[] =
     "    $0 lint scenarios/course/*.yaml\n"
     "    $0 lint - < my-first.yaml\n"
     "\n"
-    "Exit: 0 all are good; 2 a problem was found; 3 the output could not be written.\n"
+    "Exit: 0 all are good, even if there are warnings; 2 a problem was found; 3 the output could "
+    "not be written.\n"
     "The language's manual is scenarios/README.md.\n";
 
 struct lint_options {
@@ -81,7 +85,7 @@ static int read_options(const char *program, int argc, char **argv, struct lint_
 }
 
 static void print_text(const struct lint_options *options, const char *path,
-                       const struct scenario_report *report,
+                       const struct scenario_report *report, const struct scenario_report *warnings,
                        const struct scenario_defaults *defaults)
 {
     int width = 0;
@@ -89,6 +93,7 @@ static void print_text(const struct lint_options *options, const char *path,
         scenario_report_print(stdout, path, report);
         return;
     }
+    scenario_warnings_print(stdout, path, warnings);
     if (options->quiet) {
         return;
     }
@@ -103,15 +108,10 @@ static void print_text(const struct lint_options *options, const char *path,
     }
 }
 
-/* One file as an object; NULL when memory is out. */
-static cJSON *as_json(const char *path, const struct scenario_report *report,
-                      const struct scenario_defaults *defaults)
+/* Problems or warnings as a list. */
+static void add_entries(cJSON *file, const char *key, const struct scenario_report *report)
 {
-    cJSON *file = cJSON_CreateObject();
-    json_set_text(file, "file", path);
-    cJSON_AddBoolToObject(file, "ok", report->count == 0);
-    cJSON_AddNumberToObject(file, "count", report->count);
-    cJSON *problems = cJSON_AddArrayToObject(file, "problems");
+    cJSON *list = cJSON_AddArrayToObject(file, key);
     for (uint32_t i = 0; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
         const struct scenario_problem *problem = &report->problems[i];
         cJSON *one = cJSON_CreateObject();
@@ -120,8 +120,21 @@ static cJSON *as_json(const char *path, const struct scenario_report *report,
         json_set_text(one, "text", problem->text);
         json_set_text(one, "message", problem->message);
         json_set_text(one, "suggestion", problem->suggestion);
-        cJSON_AddItemToArray(problems, one);
+        cJSON_AddItemToArray(list, one);
     }
+}
+
+/* One file as an object; NULL when memory is out. */
+static cJSON *as_json(const char *path, const struct scenario_report *report,
+                      const struct scenario_report *warnings,
+                      const struct scenario_defaults *defaults)
+{
+    cJSON *file = cJSON_CreateObject();
+    json_set_text(file, "file", path);
+    cJSON_AddBoolToObject(file, "ok", report->count == 0);
+    cJSON_AddNumberToObject(file, "count", report->count);
+    add_entries(file, "problems", report);
+    add_entries(file, "warnings", warnings);
     cJSON *taken = cJSON_AddArrayToObject(file, "defaults");
     for (size_t i = 0; report->count == 0 && i < defaults->count; i++) {
         cJSON *one = cJSON_CreateObject();
@@ -188,17 +201,18 @@ static bool fix(const char *path)
 static bool lint(const struct lint_options *options, const char *path, cJSON *files)
 {
     struct scenario scenario;
-    struct scenario_report *report = malloc(sizeof *report);
+    struct scenario_report *report = calloc(2, sizeof *report);
+    struct scenario_report *warnings = report ? report + 1 : NULL;
     struct scenario_defaults defaults = {0};
     if (!report) {
         fprintf(stderr, "hustings lint: out of memory\n");
         return false;
     }
-    bool good = scenario_load_noting(path, &scenario, report, &defaults);
+    bool good = scenario_load_noting(path, &scenario, report, &defaults, warnings);
     if (options->json) {
-        cJSON_AddItemToArray(files, as_json(path, report, &defaults));
+        cJSON_AddItemToArray(files, as_json(path, report, warnings, &defaults));
     } else {
-        print_text(options, path, report, &defaults);
+        print_text(options, path, report, warnings, &defaults);
     }
     scenario_defaults_free(&defaults);
     scenario_free(&scenario);

@@ -169,8 +169,10 @@ static void read_lock_within(struct walk *walk, const struct node *map, const st
     /* Without a time to live there is no lock that one could wait for. */
     int64_t ttl_ns = settings_value(&walk->scenario->settings, OWNER_LOCK, "ttl", 0);
     *within_ns = ttl_ns > 0 ? 5 * ttl_ns : 10 * NS_PER_S;
-    snprintf(shown, sizeof shown, "%s%s", duration_text(*within_ns, text, sizeof text),
-             ttl_ns > 0 ? " (5 x the lock's ttl)" : "");
+    bool long_enough = longest_trial_ns(walk->scenario) > *within_ns;
+    snprintf(shown, sizeof shown, "%s%s%s", duration_text(*within_ns, text, sizeof text),
+             ttl_ns > 0 ? " (5 x the lock's ttl)" : "",
+             long_enough ? "" : "; no trial lasts longer");
     walk_default(walk, "expect", "lock_within", shown);
 }
 

@@ -43,7 +43,8 @@ void problems_sort(struct scenario_report *report)
     }
 }
 
-void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report)
+static void print_entries(FILE *file, const char *path, const struct scenario_report *report,
+                          const char *kind)
 {
     path = strcmp(path, "-") == 0 ? "stdin" : path;
     for (uint32_t i = 0; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
@@ -53,12 +54,22 @@ void scenario_report_print(FILE *file, const char *path, const struct scenario_r
         if (problem->line > 0) {
             snprintf(place, sizeof place, "%d:%d:", problem->line, problem->column);
         }
-        clean_line(file, "%s:%s%s%s%s%s%s%s %s%s%s", path, place, *quote ? " " : "", quote,
-                   problem->text, quote, *quote ? ":" : "", "", problem->message,
+        clean_line(file, "%s:%s%s%s%s%s%s%s %s%s%s", path, place, kind, *quote ? " " : "", quote,
+                   problem->text, quote, *quote ? ":" : "", problem->message,
                    problem->suggestion[0] ? "; " : "", problem->suggestion);
     }
+}
+
+void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report)
+{
+    print_entries(file, path, report, "");
     if (report->count > SCENARIO_PROBLEMS_MAX) {
         clean_line(file, "%s: and %u more problems; mend these first", path,
                    report->count - SCENARIO_PROBLEMS_MAX);
     }
+}
+
+void scenario_warnings_print(FILE *file, const char *path, const struct scenario_report *warnings)
+{
+    print_entries(file, path, warnings, " warning:");
 }

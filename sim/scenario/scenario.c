@@ -54,7 +54,8 @@ static void interpret(const char *text, size_t length, struct walk *walk, struct
 }
 
 static bool parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
-                  struct scenario_report *report, struct scenario_defaults *defaults)
+                  struct scenario_report *report, struct scenario_defaults *defaults,
+                  struct scenario_report *warnings)
 {
     struct tree tree = {0};
     struct walk walk = {
@@ -75,6 +76,9 @@ static bool parse(const char *path, const char *bytes, size_t length, struct sce
         scenario->text[length] = '\0';
         scenario->text_length = length;
         interpret(scenario->text, length, &walk, &tree);
+        if (report->count == 0 && warnings) {
+            warnings_find(&walk, warnings);
+        }
         tree_free(&tree);
         problems_sort(report);
     }
@@ -87,25 +91,29 @@ static bool parse(const char *path, const char *bytes, size_t length, struct sce
 bool scenario_parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
                     struct scenario_report *report)
 {
-    return parse(path, bytes, length, scenario, report, NULL);
+    return parse(path, bytes, length, scenario, report, NULL, NULL);
 }
 
 bool scenario_load_noting(const char *path, struct scenario *scenario,
-                          struct scenario_report *report, struct scenario_defaults *defaults)
+                          struct scenario_report *report, struct scenario_defaults *defaults,
+                          struct scenario_report *warnings)
 {
     size_t length = 0;
     *scenario = (struct scenario){0};
     *report = (struct scenario_report){0};
+    if (warnings) {
+        *warnings = (struct scenario_report){0};
+    }
     char *bytes = source_read(path, &length, report);
     if (!bytes) {
         return false;
     }
-    bool good = parse(path, bytes, length, scenario, report, defaults);
+    bool good = parse(path, bytes, length, scenario, report, defaults, warnings);
     free(bytes);
     return good;
 }
 
 bool scenario_load(const char *path, struct scenario *scenario, struct scenario_report *report)
 {
-    return scenario_load_noting(path, scenario, report, NULL);
+    return scenario_load_noting(path, scenario, report, NULL, NULL);
 }

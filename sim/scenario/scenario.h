@@ -94,7 +94,7 @@ struct scenario {
     struct expectations expect;
 };
 
-/* One thing wrong with a scenario file, or one default taken. */
+/* One thing wrong with a scenario file, or worth a warning. */
 struct scenario_problem {
     int line, column;     /* from 1; 0: concerns the whole file */
     char text[80];        /* the text at fault, shortened */
@@ -125,6 +125,9 @@ void scenario_free(struct scenario *scenario);
 /* Prints each problem on a line of its own: `path:line:column: "text": what; how to mend`. */
 void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report);
 
+/* The same for warnings: `path:line:column: warning: what; how to mend`. */
+void scenario_warnings_print(FILE *file, const char *path, const struct scenario_report *warnings);
+
 /* A default that was taken because the file does not say: "lock.token.ttl", "2s". */
 struct scenario_default {
     char key[64];
@@ -138,9 +141,11 @@ struct scenario_defaults {
 };
 void scenario_defaults_free(struct scenario_defaults *defaults);
 
-/* scenario_load that also lists each default taken. After problems the list is not complete. */
+/* scenario_load that also lists each default taken (after problems the list is not complete), and
+ * what of a good scenario cannot be put to the test (after problems there is none). */
 bool scenario_load_noting(const char *path, struct scenario *scenario,
-                          struct scenario_report *report, struct scenario_defaults *defaults);
+                          struct scenario_report *report, struct scenario_defaults *defaults,
+                          struct scenario_report *warnings);
 
 /* A duration with its unit, "1500us", "2s", "1.5m" (units us, ms, s, m), into ns. False if it is
  * not one, is negative, or exceeds 24 h. */

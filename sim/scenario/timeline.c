@@ -196,6 +196,26 @@ static void run_through(struct timeline *timeline, const struct change *changes,
     }
 }
 
+/* If everybody is dead at the end, and nothing may bring anybody back: notes since when. */
+static void note_last_death(const struct timeline *timeline)
+{
+    struct walk *walk = timeline->walk;
+    const struct node *last = NULL;
+    int64_t last_ns = 0;
+    for (uint32_t place = 0; place < timeline->processes; place++) {
+        if (timeline->may[place] != STATE_DEAD || timeline->by[place] == 0) {
+            return;
+        }
+        uint32_t fault = timeline->by[place] - 1;
+        if (!last || walk->scenario->faults[fault].trigger.at_ns > last_ns) {
+            last = timeline->keys[fault];
+            last_ns = walk->scenario->faults[fault].trigger.at_ns;
+        }
+    }
+    walk->last_death = last;
+    walk->last_death_ns = last_ns;
+}
+
 static bool has_end(const struct fault_spec *spec)
 {
     return is_fixed(spec) && row_of(spec)->becomes && fault_lasts_ns(spec) > 0;
@@ -281,6 +301,7 @@ void timeline_check(struct walk *walk, const struct node *const *keys)
         memset(timeline.may, STATE_UP, processes + 1);
         run_through(&timeline, changes, list_changes(scenario, changes));
         check_repeats(&timeline);
+        note_last_death(&timeline);
     }
     free(changes);
     free(timeline.may);

@@ -26,9 +26,11 @@ struct walk {
     struct scenario *scenario;
     struct scenario_report *report;
     struct scenario_defaults *defaults; /* NULL: nobody asks for them */
-    char entry[40];                     /* the fault being read: "faults[2]" */
-    bool nodes_known;                   /* scenario->settings.nodes is good to check ids against */
-    bool duration_known;                /* scenario->duration_ns is good to check times against */
+    const struct node *last_death; /* the fault since which everybody is dead for good, or NULL */
+    int64_t last_death_ns;
+    char entry[40];      /* the fault being read: "faults[2]" */
+    bool nodes_known;    /* scenario->settings.nodes is good to check ids against */
+    bool duration_known; /* scenario->duration_ns is good to check times against */
 };
 
 enum field_kind {
@@ -100,5 +102,12 @@ extern const struct field expect_fields[]; /* expect.c: those of `expect` */
 void latency_read(struct walk *walk, const struct node *map, const struct node *value);
 void starts_read(struct walk *walk, const struct node *map, const struct node *value);
 void faults_read(struct walk *walk, const struct node *map, const struct node *value);
+
+/* How long a trial lasts at most: up to the end of `duration`, and of the healing. */
+int64_t longest_trial_ns(const struct scenario *scenario);
+
+/* warn.c: what of a good scenario cannot be put to the test. Once the walk is over, before the tree
+ * is freed. */
+void warnings_find(const struct walk *walk, struct scenario_report *warnings);
 
 #endif

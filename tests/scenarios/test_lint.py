@@ -227,5 +227,106 @@ class Verbs(unittest.TestCase):
                 self.assertIn(word, result.stdout)
 
 
+class Warnings(unittest.TestCase):
+    """What a good file asks for in vain is told, with its place and a mend; it stays good."""
+
+    def lint(self, text, *options):
+        done = hustings("lint", *options, "-", input="name: x\nnodes: 2\nduration: 1s\n" + text)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(done.stderr, "")
+        return done.stdout
+
+    def warned(self, text, *warnings):
+        """With exactly these."""
+        lines = self.lint(text, "--quiet").splitlines()
+        self.assertEqual(lines, ["stdin:" + warning for warning in warnings])
+
+    def test_a_run_shorter_than_settles_within(self):
+        words = ("warning: disagreement and no_leader cannot be broken: a trial lasts 1s at most, "
+                 "and settles_within is {}; write a settles_within below 1s, or let the run last "
+                 "longer")
+        self.warned("heal: false\n",
+                    "4:1: " + words.format("2s"))
+        self.warned("heal: false\nexpect: {settles_within: 1s}\n",
+                    "5:10: " + words.format("1s"))
+        self.warned("heal: false\nexpect: {settles_within: 999ms}\n")
+        self.warned("expect: {settles_within: 5s}\n")  # the healing gives that time
+
+    def test_a_run_shorter_than_lock_within(self):
+        words = ("warning: starvation cannot be broken: a trial lasts 3s at most, and lock_within "
+                 "is {}; write a lock_within below 3s, or let the run last longer")
+        self.warned("expect: {lock_within: 3s}\n", "4:10: " + words.format("3s"))
+        self.warned("expect: {checks: {starvation: always}}\n", "4:19: " + words.format("10s"))
+        self.warned("expect: {lock_within: 3s, checks: {starvation: always}}\n",
+                    "4:10: " + words.format("3s"))
+        self.warned("expect: {lock_within: 2999ms}\n")
+        self.warned("heal: false\nexpect: {lock_within: 1s, settles_within: 500ms}\n",
+                    "5:10: " + words.replace("3s", "1s").format("1s"))
+
+    def test_a_default_that_does_not_fit_is_told_with_the_defaults(self):
+        self.warned("")
+        self.assertRegex(self.lint(""), r"lock_within  *10s \(5 x the lock's ttl\); no trial "
+                                        r"lasts longer\n")
+        self.assertRegex(self.lint("lock: {token: {ttl: 500ms}}\n"),
+                         r"lock_within  *2500ms \(5 x the lock's ttl\)\n")
+
+    def test_checks_of_a_lock_that_is_not_there(self):
+        self.warned("lock: none\n")
+        words = ("warning: {} cannot be broken in this scenario, since there is no lock; leave it "
+                 "out")
+        self.warned("lock: none\n"
+                    "expect:\n  checks: {foreign_release: always, starvation: never}\n",
+                    "6:12: " + words.format("foreign_release") + ", so that it is expected never",
+                    "6:37: " + words.format("starvation")
+                    + ", or change what keeps it from being broken")
+        self.warned("lock: none\nexpect: {checks: {foreign_release: allowed}}\n")
+
+    def test_everybody_is_dead(self):
+        everybody = ("heal: {}\nfaults:\n  - {{at: 100ms, crash: [1, 2]}}\n"
+                     "  - {{at: 300ms, crash: master}}\n")
+        settles = "expect: {settles_within: 500ms}\n"
+        self.warned(everybody.format("false") + settles,
+                    "7:17: warning: everybody is dead from 300ms on, and nobody comes back: no "
+                    "check but no_leader can find anything after that; write heal: true, or let "
+                    "somebody restart")
+        self.warned(everybody.format("true") + settles)
+        self.warned(everybody.format("false") + "  - {at: 500ms, restart: 1}\n" + settles)
+        self.warned(everybody.format("false") + "  - {when: settled, restart: 2}\n" + settles)
+        self.warned(everybody.format("false").replace("crash: master", "pause: master") + settles)
+        self.warned(everybody.format("false")
+                    + "expect: {settles_within: 500ms, checks: {no_leader: always}}\n")
+
+    def test_a_bound_that_nothing_can_exceed(self):
+        self.warned("expect: {elect_ms: {p50: 3000, max: 3001}, settle_ms: {p99: 4000.5}}\n",
+                    *(f"4:{column}: warning: {name} cannot be exceeded: a trial lasts 3s at most; "
+                      "write a number of ms below 3s"
+                      for column, name in ((32, "elect_ms max"), (56, "settle_ms p99"))))
+
+    def test_the_file_is_still_ok(self):
+        lines = self.lint("heal: false\n").splitlines()
+        self.assertIn("stdin:4:1: warning: ", lines[0])
+        self.assertEqual(lines[1], "stdin: ok")
+
+    def test_json(self):
+        (file,) = json.loads(self.lint("heal: false\n", "--format", "json"))
+        self.assertTrue(file["ok"])
+        self.assertEqual(file["problems"], [])
+        (warning,) = file["warnings"]
+        self.assertEqual((warning["line"], warning["column"]), (4, 1))
+        self.assertIn("disagreement and no_leader cannot be broken", warning["message"])
+        self.assertTrue(warning["suggestion"].startswith("write a settles_within below 1s"))
+
+    def test_a_bad_file_has_problems_alone(self):
+        done = hustings("lint", "-", input="name: x\nnodes: 2\nduration: 1\nheal: false\n")
+        self.assertEqual(done.returncode, 2)
+        self.assertNotIn("warning", done.stdout)
+
+    def test_what_is_shipped_has_none(self):
+        files = sorted(str(path) for path in (ROOT / "scenarios").glob("*/*.yaml"))
+        self.assertGreater(len(files), 40)
+        done = hustings("lint", "--quiet", *files)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -338,11 +338,12 @@ static void defaults_taken_are_noted(void **state)
     struct scenario_defaults defaults = {0};
     (void)state;
     assert_true(scenario_load_noting(TESTS_DIR "/fuzz/corpus/everything.yaml", &scenario, &report,
-                                     &defaults));
+                                     &defaults, NULL));
     assert_true(has_default(&defaults, "protocol.article.sticky", "false"));
     assert_true(has_default(&defaults, "lock.token.wait", "forever"));
     assert_true(has_default(&defaults, "faults[1].for", "for good"));
-    assert_true(has_default(&defaults, "expect.lock_within", "10s (5 x the lock's ttl)"));
+    assert_true(has_default(&defaults, "expect.lock_within",
+                            "10s (5 x the lock's ttl); no trial lasts longer"));
     assert_false(has_default(&defaults, "protocol", "article"));
     scenario_defaults_free(&defaults);
     scenario_free(&scenario);
