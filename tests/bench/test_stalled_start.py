@@ -1,4 +1,4 @@
-# ctest-timeout: 120
+# ctest-timeout: 300
 """A server that stands still while a thousand processes connect to it loses none of them; nor does
 one that stands still later, though they all come anew.
 

@@ -2,10 +2,15 @@
 import glob
 import json
 import os
+import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import code_however_late, judged, until_judged  # noqa: E402
 
 HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
 
@@ -26,12 +31,19 @@ class Runs(unittest.TestCase):
         return subprocess.run([HUSTINGS, *words], capture_output=True, text=True,
                               timeout=timeout, check=False)
 
-    def run_on(self, host, path, *options, timeout=120):
-        """Runs it. Returns what the program did, and the folder of its results."""
+    def run_on(self, host, path, *options, timeout=120, late_ones_count=False):
+        """Runs it, until the harness was not late unless those trials count, too. Returns what the
+        program did, and the folder of its results."""
         self.runs += 1
         out = os.path.join(self.place, f"results-{self.runs}")
-        done = self.hustings("run", "--on", host, "--out", out, *options, path, timeout=timeout)
-        self.assertIn(done.returncode, (0, 1), done.stdout + done.stderr)
+        words = ("run", "--on", host, "--out", out, *options, path)
+        if late_ones_count:
+            done = self.hustings(*words, timeout=timeout)
+            code = code_however_late(done, out)
+        else:
+            done = until_judged(lambda: judged(self.hustings(*words, timeout=timeout), out))
+            code = done.returncode
+        self.assertIn(code, (0, 1), done.stdout + done.stderr)
         return done, os.path.join(out, "latest")
 
     @staticmethod

@@ -7,22 +7,24 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from histories import Runs  # noqa: E402
 
-PAUSED_BEFORE_READING = """\
+TTL_MS = 200
+PAUSED_BEFORE_READING = f"""\
 name: paused-before-reading
 nodes: 3
 trials: 100
 duration: 1200ms
-protocol: {article: {poll: 20ms}}
-lock: {token: {ttl: 200ms, retry: 20ms}}
+protocol: {{article: {{poll: 20ms}}}}
+lock: {{token: {{ttl: {TTL_MS}ms, retry: 20ms}}}}
 faults:
-  - {when: {who: 1, does: asks_lock, applied: true}, pause: 1, for: 500ms}
-expect: {checks: {starvation: allowed, disagreement: allowed}}
+  - {{when: {{who: 1, does: asks_lock, applied: true}}, pause: 1, for: 500ms}}
+expect: {{checks: {{starvation: allowed, disagreement: allowed}}}}
 """
 
 
 class Applied(Runs):
     def assert_exact(self, events):
-        """Node 1's SET NX was applied when it was paused, and its answer read when it went on."""
+        """Node 1's SET NX was applied when it was paused, and its answer read when it went on. Who
+        else was answered meanwhile, before its TTL was over: True if there was somebody."""
         (fault,) = [i for i, event in enumerate(events) if event["event"] == "fault"]
         own = [event for event in events if event["process"] == 1]
         paused = [i for i, event in enumerate(own) if event["event"] == "paused"]
@@ -35,22 +37,23 @@ class Applied(Runs):
         answer = [event for event in own[at:] if event["event"] == "reply"][0]
         self.assertEqual((answer["number"], answer["outcome"]), (asked["number"], "ok"))
         others = [event for event in events[fault:] if event["process"] in ("master", 2, 3)]
-        busy = [event for event in others if event.get("op") == "put_if_absent"
-                and event["event"] == "reply"]
-        self.assertEqual(busy[0]["outcome"], "nil")  # it is node 1's, who does not know yet
+        busy = [event["outcome"] for event in others if event.get("op") == "put_if_absent"
+                and event["event"] == "reply" and event["t_ms"] < asked["t_ms"] + TTL_MS]
+        self.assertLessEqual(set(busy), {"nil"})  # it is node 1's, who does not know yet
+        return bool(busy)
 
     def test_a_hundred_times_of_a_hundred_on_processes(self):
-        _, folder = self.run_on("processes", self.scenario(PAUSED_BEFORE_READING), "--jobs", "5")
-        count = 0
-        for events in self.histories(folder):
-            self.assert_exact(events)
-            count += 1
-        self.assertEqual(count, 100)
+        """However late the harness is, for the process stands still meanwhile."""
+        _, folder = self.run_on("processes", self.scenario(PAUSED_BEFORE_READING), "--jobs", "5",
+                                late_ones_count=True)
+        met = [self.assert_exact(events) for events in self.histories(folder)]
+        self.assertEqual(len(met), 100)
+        self.assertIn(True, met)  # in nearly all of them, unless the machine is busy
 
     def test_and_in_the_model(self):
         _, folder = self.run_on("model", self.scenario(PAUSED_BEFORE_READING))
         for events in self.histories(folder):
-            self.assert_exact(events)
+            self.assertTrue(self.assert_exact(events))
 
     def applied_to(self, host, does, lock="token"):
         """The requests after which node 1 (or the master) was killed, before it read the answer."""

@@ -10,6 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from histories import Runs  # noqa: E402
+from support.judged import judged, until_judged  # noqa: E402
 
 STORM = """\
 name: storm
@@ -176,7 +177,8 @@ class Chaos(Runs):
 
     def plan_of(self, host, path, *options):
         out = os.path.join(self.place, "planned")
-        done = self.hustings("run", "--on", host, "--print-plan", "--out", out, *options, path)
+        words = ("run", "--on", host, "--print-plan", "--out", out, *options, path)
+        done = until_judged(lambda: judged(self.hustings(*words), out))
         self.assertIn(done.returncode, (0, 1), done.stderr)
         return done.stdout, list(self.histories(os.path.join(out, "latest")))[0]
 

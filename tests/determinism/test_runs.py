@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Every scenario that is shipped, run twice in the model, with 1 job and with 8: the same CSV, the
 same histories, byte for byte."""
-# ctest-timeout: 120
+# ctest-timeout: 300
 import os
 import pathlib
 import subprocess

@@ -1,7 +1,7 @@
 """What the tool says of scenarios in which something cannot be known, cannot happen or is easily
 overlooked: the exit code, and the words on the screen. `hustings check` must say the same of what
 was recorded."""
-# ctest-timeout: 120
+# ctest-timeout: 300
 import glob
 import json
 import os

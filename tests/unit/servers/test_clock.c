@@ -1,5 +1,5 @@
 /* Clocks that jump and drift: a private server's wall clock by what Redis says of time and TTLs,
- * and a process's own by when it acts. ctest-timeout: 120 */
+ * and a process's own by when it acts. ctest-timeout: 300 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

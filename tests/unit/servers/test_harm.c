@@ -1,5 +1,5 @@
 /* Eviction, forgotten scripts, wrong types and want of memory, as Redis itself tells of them.
- * ctest-timeout: 120 */
+ * ctest-timeout: 300 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Loss of power, and the library that a server is started with for it.
- * ctest-timeout: 120 */
+ * ctest-timeout: 300 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
