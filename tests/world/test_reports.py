@@ -106,8 +106,9 @@ class Reports(Worlds):
             run = self.run_them(form, "--on", "model", self.first, self.second)
             reports = self.read(form, run, 0)
             self.assertEqual(reports.scenarios, ["story-1", "story-2"])
-            self.assertEqual((reports.passed, reports.why), (reports.total, None), run.stdout)
-            self.assertGreater(reports.passed, 10)
+            # In a second stale_result, disagreement and starvation are not put to the test.
+            found = (reports.passed, reports.skipped, reports.total, reports.why)
+            self.assertEqual(found, (2 * 8, 2 * 3, 2 * 11, None), run.stdout)
 
     def test_there_is_no_redis(self):
         for form in self.forms():
@@ -131,8 +132,8 @@ class Reports(Worlds):
             os.kill(children(run.pid, "hustings-guard")[0].pid, signal.SIGKILL)
             reports = self.read(form, self.end(run), 3)
             self.assertEqual(reports.scenarios, ["story-1", "story-4", "story-2"])
-            self.assertEqual((reports.failed, reports.errors), (0, 1))
-            self.assertGreater(reports.passed, 10)
+            found = (reports.passed, reports.failed, reports.errors)
+            self.assertEqual(found, (8, 0, 1))
             self.assertGreater(reports.skipped, 20)
             self.assertIn("guardian", reports.why)
             shutil.rmtree(self.out)
