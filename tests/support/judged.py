@@ -2,7 +2,8 @@
 
 A harness that is late says so: the trial is undecided (exit 4), and shows nothing of what a test is
 about. A test that needs a trial which was judged tells its story again, by `until_judged`, and in
-no other way. What must hold however late the harness is, asks `code_however_late`. Whatever else is undecided is for the test to judge: it is never told again."""
+no other way. What must hold however late the harness is, asks `code_however_late`. Whatever else is
+undecided is for the test to judge: it is never told again."""
 import csv
 import time
 
