@@ -149,14 +149,16 @@ int32_t view_agrees_on(const struct view *view);
 /* On whom the cluster is settled, or NOBODY. In O(1). */
 int32_t view_settled_on(const struct view *view);
 
-#define WANTS_END_OF_WAIT (1u << STORE_OPS)
+/* Beyond all traits of operations. */
+#define WANTS_END_OF_WAIT (1u << 31)
 
 struct check_row {
     const char *name;
     const char *promise;      /* what is broken when it fails, as in `hustings list checks` */
     uint32_t wants;           /* bits 1u << enum history_kind: the events it is called for */
-    uint32_t wants_requests;  /* bits 1u << enum store_op: with HISTORY_REQUEST, only these; and
-                                 WANTS_END_OF_WAIT: those by which a wait for the lock ends */
+    uint32_t wants_requests;  /* bits of enum op_trait: with HISTORY_REQUEST, only those of such
+                                 operations; and WANTS_END_OF_WAIT: those by which a wait for the
+                                 lock ends */
     uint32_t wants_replies;   /* likewise with HISTORY_REPLY */
     uint32_t wants_claims;    /* bits of enum view_change: with HISTORY_CLAIM, only such changes; 0:
                                  every claim */

@@ -165,7 +165,7 @@ const struct check_row check_dead_leader = {
     .promise = "a process that was not running was elected",
     .wants =
         1u << HISTORY_DECIDED | 1u << HISTORY_REQUEST | 1u << HISTORY_BORN | 1u << HISTORY_CLAIM,
-    .wants_requests = 1u << STORE_SET_RESULT,
+    .wants_requests = OP_SETS_RESULT,
     .wants_claims = CHANGED_LEADS,
     .state_size = sizeof(struct episode),
     .begin = begin,

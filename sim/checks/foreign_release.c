@@ -69,8 +69,10 @@ static void begin(void *state, const struct history *history)
 
 static int64_t lasts_until(const struct history_event *asked)
 {
-    uint32_t ttl_ms = asked->request.ttl_ms;
-    return ttl_ms ? asked->at_ns + (int64_t)ttl_ms * 1000000 : INT64_MAX;
+    const struct history_request *request = &asked->request;
+    bool endless = request->ttl_ms == 0 && op_has(request->op, OP_TAKES_LOCK);
+    return endless ? INT64_MAX
+                   : asked->at_ns + op_ttl_ms(request->op, request->ttl_ms) * INT64_C(1000000);
 }
 
 /* `asked` was the request that set the lock: the process holds it, unless the news come too late.
@@ -105,18 +107,13 @@ static void looked(struct state *own, const struct view *view, const struct hist
     }
 }
 
-static bool is_deletion(uint8_t op)
-{
-    return op == STORE_DELETE_IF_EQUAL || op == STORE_DELETE;
-}
-
 static bool is_releasing(const struct holder *holder, const struct view *view,
                          const struct history *history)
 {
     const struct view_process *process = &view->processes[holder->process];
     const struct history_event *last = &history->events[process->request_event];
-    return process->request_event > holder->reply_event && is_deletion(last->request.op) &&
-           last->request.key == KEY_LOCK;
+    return process->request_event > holder->reply_event &&
+           op_has(last->request.op, OP_REMOVES_LOCK) && last->request.key == KEY_LOCK;
 }
 
 static void dated(struct holder *holder, uint16_t process, int64_t until_ns)
@@ -182,8 +179,8 @@ static void deleted(struct state *own, const struct view *view, const struct his
     struct holder *holder = &own->holder;
     uint32_t asked = view->processes[reply->process].request_event;
     const struct history_event *request = &history->events[asked];
-    bool plain = request->request.op == STORE_DELETE;
-    bool applied = reply->reply.outcome == STORE_OK && reply->reply.value.integer == 1;
+    bool plain = op_has(request->request.op, OP_REMOVES_ANY_LOCK);
+    bool applied = history_applied(&reply->reply);
     own->released = own->released || applied;
     if (holder->process == reply->process &&
         (plain || token_equal(holder->token, request->request.value.token))) {
@@ -256,32 +253,19 @@ static void event(void *state, const struct view *view, const struct history *hi
         history->events[asked].request.key != KEY_LOCK) {
         return;
     }
-    bool good = event->reply.outcome == STORE_OK;
-    switch ((enum store_op)event->reply.op) {
-    case STORE_PUT_IF_ABSENT:
-        if (good) {
-            got_it(own, view, history, event->process, asked);
-        }
-        break;
-    case STORE_EXTEND_IF_EQUAL:
-        if (good && event->reply.value.integer == 1 && holder->process == event->process) {
-            holder->until_ns = lasts_until(&history->events[asked]);
-        }
-        break;
-    case STORE_EXPIRE: /* by anybody: it may have set the TTL of whoever holds the lock now */
-        if (good && event->reply.value.integer == 1) {
-            dated(holder, event->process, lasts_until(&history->events[asked]));
-        }
-        break;
-    case STORE_GET_TOKEN:
+    bool applied = history_applied(&event->reply);
+    uint32_t traits = op_rows[event->reply.op]->traits;
+    if (traits & OP_TAKES_LOCK && applied) {
+        got_it(own, view, history, event->process, asked);
+    } else if (traits & OP_DATES_OWN_LOCK && applied && holder->process == event->process) {
+        holder->until_ns = lasts_until(&history->events[asked]);
+    } else if (traits & OP_DATES_ANY_LOCK && applied) {
+        /* it may have set the TTL of whoever holds the lock now */
+        dated(holder, event->process, lasts_until(&history->events[asked]));
+    } else if (traits & OP_LOOKS_AT_LOCK) {
         looked(own, view, history, event);
-        break;
-    case STORE_DELETE_IF_EQUAL:
-    case STORE_DELETE:
+    } else if (traits & OP_REMOVES_LOCK) {
         deleted(own, view, history, event, out);
-        break;
-    default:
-        break;
     }
 }
 
@@ -309,10 +293,8 @@ const struct check_row check_foreign_release = {
     .promise = "a release removed another holder's lock",
     .wants = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED |
              1u << HISTORY_FAULT | 1u << HISTORY_HEALED,
-    .wants_requests = 1u << STORE_DELETE,
-    .wants_replies = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_DELETE_IF_EQUAL |
-                     1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_GET_TOKEN | 1u << STORE_EXPIRE |
-                     1u << STORE_DELETE,
+    .wants_requests = OP_REMOVES_ANY_LOCK,
+    .wants_replies = OP_ON_LOCK,
     .state_size = sizeof(struct state),
     .state_per_process = sizeof(struct releaser),
     .begin = begin,

@@ -81,11 +81,10 @@ static void ends(struct tenures *tenures, int64_t at_ns)
 static void take_reply(struct tenures *tenures, const struct history_event *event)
 {
     const struct history_reply *reply = &event->reply;
-    bool deletes = reply->op == STORE_DELETE || reply->op == STORE_DELETE_IF_EQUAL;
-    if (deletes && reply->outcome == STORE_OK && reply->value.integer == 1) {
+    if (op_has(reply->op, OP_REMOVES_LOCK) && history_applied(reply)) {
         ends(tenures, event->at_ns);
     }
-    if (reply->op != STORE_PUT_IF_ABSENT) {
+    if (!op_has(reply->op, OP_TAKES_LOCK)) {
         return;
     }
     if (reply->outcome == STORE_OK) {
@@ -107,7 +106,7 @@ static void take_death(struct tenures *tenures, uint32_t index)
         if (event->process != died->process) {
             continue;
         }
-        if (event->kind == HISTORY_REQUEST && event->request.op == STORE_PUT_IF_ABSENT) {
+        if (event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_TAKES_LOCK)) {
             may_have_it(tenures, died->process, died->at_ns);
         }
         if (event->kind == HISTORY_REQUEST || event->kind == HISTORY_REPLY ||

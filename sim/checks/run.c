@@ -55,15 +55,16 @@ static bool wants(const struct check_row *row, int list)
     }
     if (list < WAIT_LISTS) {
         return (row->wants & (1u << HISTORY_REQUEST)) &&
-               (row->wants_requests & (1u << (list - REQUEST_LISTS)));
+               op_has((uint8_t)(list - REQUEST_LISTS), row->wants_requests);
     }
     if (list < REPLY_LISTS) {
         return (row->wants & (1u << HISTORY_REQUEST)) &&
-               (row->wants_requests & (WANTS_END_OF_WAIT | 1u << (list - WAIT_LISTS)));
+               ((row->wants_requests & WANTS_END_OF_WAIT) ||
+                op_has((uint8_t)(list - WAIT_LISTS), row->wants_requests));
     }
     if (list < CLAIM_LISTS) {
         return (row->wants & (1u << HISTORY_REPLY)) &&
-               (row->wants_replies & (1u << (list - REPLY_LISTS)));
+               op_has((uint8_t)(list - REPLY_LISTS), row->wants_replies);
     }
     uint32_t changes = (uint32_t)(list - CLAIM_LISTS);
     return (row->wants & (1u << HISTORY_CLAIM)) &&

@@ -242,7 +242,7 @@ static void event(void *state, const struct view *view, const struct history *hi
     if (event->kind == HISTORY_REQUEST) {
         published(own, view, event, out);
     } else if (event->kind == HISTORY_REPLY) {
-        if (event->reply.op == STORE_SET_RESULT) {
+        if (op_has(event->reply.op, OP_SETS_RESULT)) {
             answered(own, view, history, event, out);
         } else {
             seen(own, view, history, event, out);
@@ -277,8 +277,8 @@ const struct check_row check_stale_result = {
     .name = "stale_result",
     .promise = "a result was overwritten by one decided from an older read",
     .wants = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_DECIDED,
-    .wants_requests = 1u << STORE_SET_RESULT,
-    .wants_replies = 1u << STORE_SET_RESULT | 1u << STORE_GET_RESULT,
+    .wants_requests = OP_SETS_RESULT,
+    .wants_replies = OP_SETS_RESULT | OP_READS_RESULT,
     .state_size = sizeof(struct state),
     .begin = begin,
     .forget = forget,

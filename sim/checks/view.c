@@ -258,7 +258,7 @@ struct choice view_choice(const struct history_event *event)
     if (event->kind == HISTORY_DECIDED) {
         return event->decided.choice;
     }
-    assert(event->kind == HISTORY_REQUEST && event->request.op == STORE_SET_RESULT);
+    assert(event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_SETS_RESULT));
     const struct result *result = &event->request.value.result;
     return (struct choice){.id = result->id, .rule = result->rule};
 }

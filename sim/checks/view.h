@@ -36,7 +36,7 @@ static inline void view_request(struct view *view, struct view_process *process,
 {
     const struct history_request *request = &event->request;
     process->request_event = view->index;
-    if (request->op == STORE_READ_BALLOT) {
+    if (op_has(request->op, OP_READS_STATUSES)) {
         process->read_event = view->index;
     }
     if (request->moment == MOMENT_ASKS_LOCK) {
@@ -55,22 +55,21 @@ static inline void view_reply(struct view *view, struct view_process *process,
                               const struct history_event *event, const struct history *history)
 {
     const struct history_reply *reply = &event->reply;
-    const uint32_t telling =
-        1u << STORE_READ_BALLOT | 1u << STORE_GET_RESULT | 1u << STORE_SET_RESULT;
-    if (!(telling & 1u << reply->op)) {
+    const uint32_t traits = op_rows[reply->op]->traits;
+    if (!(traits & (OP_READS_STATUSES | OP_READS_RESULT | OP_SETS_RESULT))) {
         return;
     }
     bool good = reply->outcome == STORE_OK;
-    if (reply->op == STORE_READ_BALLOT && good) {
+    if (traits & OP_READS_STATUSES && good) {
         process->read_reply_event = view->index;
         process->recalled_at_read = process->recalled;
-    } else if (reply->op == STORE_GET_RESULT &&
+    } else if (traits & OP_READS_RESULT &&
                (good || reply->outcome == STORE_NIL || reply->outcome == STORE_UNREADABLE)) {
         view->result = good ? reply->value.result : (struct result){.id = NOBODY};
         process->recalled = view->result.id;
-    } else if (reply->op == STORE_SET_RESULT && good && process->request_event != EVENT_NONE) {
+    } else if (traits & OP_SETS_RESULT && good && process->request_event != EVENT_NONE) {
         const struct history_request *request = &history->events[process->request_event].request;
-        if (request->op == STORE_SET_RESULT) {
+        if (op_has(request->op, OP_SETS_RESULT)) {
             view->result = request->value.result;
         }
     }

@@ -40,6 +40,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/ops/op.h"
 #include "src/process.h"
 
 enum history_kind {
@@ -177,6 +178,13 @@ struct history {
     char **texts; /* interned `why` of a history read from a file; owned */
     size_t text_count;
 };
+
+/* Whether the answer says that the request did what it asks for (op_applied). */
+static inline bool history_applied(const struct history_reply *reply)
+{
+    bool number = op_rows[reply->op]->answers == VALUE_DONE;
+    return op_applied(reply->op, reply->outcome, number ? reply->value.integer : 0);
+}
 
 /* Appends a copy; grows by doubling. False when memory is out. */
 bool history_append(struct history *history, const struct history_event *event);

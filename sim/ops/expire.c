@@ -12,7 +12,7 @@ static void encode(const struct request *request, struct op_words *words)
 static void apply(const struct keyspace *keys, const struct request *request, struct reply *reply)
 {
     if (keyspace_look(keys, request->key)->content != CONTENT_NOTHING) {
-        keyspace_expire(keys, request->key, (int64_t)(request->ttl_ms / 1000) * 1000);
+        keyspace_expire(keys, request->key, op_ttl_ms(request->op, request->ttl_ms));
         reply->value.integer = 1;
     }
 }
@@ -21,7 +21,7 @@ const struct op_row op_expire = {
     .name = "expire",
     .summary = "give the lock a time to live",
     .command = "EXPIRE",
-    .traits = OP_WRITES | OP_TTL | OP_WHOLE_SECONDS | OP_DATES_LOCK,
+    .traits = OP_WRITES | OP_TTL | OP_WHOLE_SECONDS | OP_DATES_ANY_LOCK,
     .asks = VALUE_NOTHING,
     .answers = VALUE_DONE,
     .begins = ':',

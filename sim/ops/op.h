@@ -47,15 +47,25 @@ enum op_trait {
     OP_TTL = 1 << 4,           /* the request has a ttl_ms */
     OP_WHOLE_SECONDS = 1 << 5, /* of which the server takes the whole seconds */
     OP_MAY_BE_NIL = 1 << 6,    /* nil is a good answer */
-    OP_TAKES_LOCK = 1 << 7,    /* good: the process that asked has the lock */
-    OP_DATES_LOCK = 1 << 8,    /* done: the lock has another TTL */
-    OP_LOOKS_AT_LOCK = 1 << 9, /* good: whose the lock is */
-    OP_REMOVES_LOCK = 1 << 10, /* done: the lock is gone */
-    OP_OWN_LOCK = 1 << 11,     /* does so only if the lock bears the request's token */
+
+    /* What it means to an election, when it is good (of VALUE_DONE: done): the process that asked
+     * has the lock; whose the lock is; the lock has another TTL; the lock is gone. OWN: only if it
+     * bears the request's token; ANY: whoever has it. */
+    OP_TAKES_LOCK = 1 << 8,
+    OP_LOOKS_AT_LOCK = 1 << 9,
+    OP_DATES_OWN_LOCK = 1 << 10,
+    OP_DATES_ANY_LOCK = 1 << 11,
+    OP_REMOVES_OWN_LOCK = 1 << 12,
+    OP_REMOVES_ANY_LOCK = 1 << 13,
+    OP_SETS_STATUS = 1 << 14,    /* one process's status is in the store */
+    OP_READS_STATUSES = 1 << 15, /* all of them */
+    OP_SETS_RESULT = 1 << 16,    /* the result is published */
+    OP_READS_RESULT = 1 << 17,   /* the result, or that there is none */
 };
 
-/* The operations that a lock is seen by. */
-#define OP_ON_LOCK (OP_TAKES_LOCK | OP_DATES_LOCK | OP_LOOKS_AT_LOCK | OP_REMOVES_LOCK)
+#define OP_DATES_LOCK (OP_DATES_OWN_LOCK | OP_DATES_ANY_LOCK)
+#define OP_REMOVES_LOCK (OP_REMOVES_OWN_LOCK | OP_REMOVES_ANY_LOCK)
+#define OP_ON_LOCK (OP_TAKES_LOCK | OP_LOOKS_AT_LOCK | OP_DATES_LOCK | OP_REMOVES_LOCK)
 
 /* A script of the server's language. It gets the key as KEYS[1], and what encode() writes as
  * ARGV[1], ARGV[2], … */
@@ -93,9 +103,10 @@ extern const struct op_row op_put_if_absent, op_delete_if_equal, op_extend_if_eq
 
 extern const struct op_row *const op_rows[STORE_OPS];
 
-static inline bool op_has(uint8_t op, uint32_t trait)
+/* Whether it has one of these traits. */
+static inline bool op_has(uint8_t op, uint32_t traits)
 {
-    return op_rows[op]->traits & trait;
+    return op_rows[op]->traits & traits;
 }
 
 /* The operations with one of these traits: bits 1u << enum store_op. */
@@ -107,6 +118,12 @@ int op_find(const char *name);
 /* Whether the answer says that the request did what it asks for: neither an error, nor a lock that
  * was busy or not ours. A read that finds nothing has read. */
 bool op_applied(uint8_t op, uint8_t outcome, int64_t integer);
+
+/* The TTL that the server gives for a request's ttl_ms. */
+static inline int64_t op_ttl_ms(uint8_t op, uint32_t ttl_ms)
+{
+    return op_has(op, OP_WHOLE_SECONDS) ? (int64_t)(ttl_ms / 1000) * 1000 : (int64_t)ttl_ms;
+}
 
 /* Serves a request as a redis-server would. A ballot's votes are written to keys->votes, and the
  * reply points there. */

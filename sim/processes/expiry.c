@@ -86,11 +86,9 @@ static void recognised(struct grant *own, const struct history_event *reply)
 static void dated(struct grant *grant, const struct history_request *request,
                   const struct history_event *reply)
 {
-    bool good = reply->reply.outcome == STORE_OK;
-    bool perhaps = reply->reply.outcome == STORE_UNKNOWN;
-    if (grant && (perhaps || (good && reply->reply.value.integer == 1))) {
-        int64_t unit_ms = request->op == STORE_EXPIRE ? 1000 : 1;
-        grant->ttl_ns = request->ttl_ms / unit_ms * unit_ms * NS_PER_MS;
+    bool good = history_applied(&reply->reply);
+    if (grant && (good || reply->reply.outcome == STORE_UNKNOWN)) {
+        grant->ttl_ns = op_ttl_ms(request->op, request->ttl_ms) * NS_PER_MS;
         grant->from_ns = good ? reply->at_ns : NEVER;
     }
 }
@@ -102,7 +100,7 @@ static void deleted(struct grant *grant, const struct history_event *reply)
     }
     if (reply->reply.outcome == STORE_UNKNOWN) {
         grant->doubtful = true;
-    } else if (reply->reply.outcome == STORE_OK && reply->reply.value.integer == 1) {
+    } else if (history_applied(&reply->reply)) {
         grant->ended = true;
     } else if (reply->reply.outcome == STORE_OK && grant->told_ns == NEVER) {
         grant->told_ns = reply->at_ns;
@@ -115,31 +113,20 @@ static void answered(struct grants *grants, const struct history_event *asked,
     const struct history_request *request = &asked->request;
     uint8_t outcome = reply->reply.outcome;
     struct token token = request->value.token;
-    switch ((enum store_op)request->op) {
-    case STORE_PUT_IF_ABSENT:
+    uint32_t traits = op_rows[request->op]->traits;
+    bool anybodys = traits & (OP_DATES_ANY_LOCK | OP_REMOVES_ANY_LOCK);
+    if (traits & OP_TAKES_LOCK) {
         if (outcome == STORE_OK || outcome == STORE_UNKNOWN) {
             grant(grants, asked, outcome == STORE_OK ? reply->at_ns : NEVER);
         }
-        break;
-    case STORE_GET_TOKEN:
+    } else if (traits & OP_LOOKS_AT_LOCK) {
         if (outcome == STORE_OK && token_equal(reply->reply.value.token, token)) {
             recognised(find_token(grants, token), reply);
         }
-        break;
-    case STORE_EXTEND_IF_EQUAL:
-        dated(find_token(grants, token), request, reply);
-        break;
-    case STORE_EXPIRE:
-        dated(find_open(grants), request, reply);
-        break;
-    case STORE_DELETE_IF_EQUAL:
-        deleted(find_token(grants, token), reply);
-        break;
-    case STORE_DELETE:
-        deleted(find_open(grants), reply);
-        break;
-    default:
-        break;
+    } else if (traits & OP_DATES_LOCK) {
+        dated(anybodys ? find_open(grants) : find_token(grants, token), request, reply);
+    } else if (traits & OP_REMOVES_LOCK) {
+        deleted(anybodys ? find_open(grants) : find_token(grants, token), reply);
     }
 }
 
@@ -148,7 +135,7 @@ static void give_up(struct grants *grants, size_t process)
 {
     size_t asked = grants->asked[process];
     const struct history_event *events = grants->history->events;
-    if (asked != NONE && events[asked].request.op == STORE_PUT_IF_ABSENT) {
+    if (asked != NONE && op_has(events[asked].request.op, OP_TAKES_LOCK)) {
         grant(grants, &events[asked], NEVER);
     }
     grants->asked[process] = NONE;
@@ -193,7 +180,7 @@ static bool read_history(struct grants *grants)
     size_t faults = 0;
     for (size_t i = 0; i < history->count; i++) {
         const struct history_event *event = &history->events[i];
-        asks += event->kind == HISTORY_REQUEST && event->request.op == STORE_PUT_IF_ABSENT;
+        asks += event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_TAKES_LOCK);
         faults += event->kind == HISTORY_FAULT;
     }
     grants->list = calloc(asks, sizeof *grants->list);

@@ -44,7 +44,7 @@ size_t lookback_publication(const struct history *history, size_t from, size_t t
 {
     for (size_t i = from; i-- > to;) {
         const struct history_event *event = &history->events[i];
-        if (event->kind == HISTORY_REQUEST && event->request.op == STORE_SET_RESULT &&
+        if (event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_SETS_RESULT) &&
             event->request.value.result.id == result.id &&
             event->request.value.result.term == result.term) {
             return i;
@@ -63,7 +63,7 @@ int64_t lookback_reported(const struct history *history, size_t due, size_t deci
     }
     for (size_t i = from; i-- > due;) {
         const struct history_event *event = &history->events[i];
-        if (event->kind == HISTORY_REPLY && event->reply.op == STORE_SET_STATUS &&
+        if (event->kind == HISTORY_REPLY && op_has(event->reply.op, OP_SETS_STATUS) &&
             event->reply.outcome == STORE_OK &&
             (reporter == NOBODY || event->process == reporter)) {
             return event->at_ns;

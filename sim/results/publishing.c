@@ -229,9 +229,9 @@ void publishing_reply(struct elections *elections, size_t index)
     const struct history_event *event = &history->events[index];
     uint8_t outcome = event->reply.outcome;
     bool told = outcome == STORE_OK || outcome == STORE_NIL || outcome == STORE_UNREADABLE;
-    if (event->reply.op == STORE_GET_RESULT && told) {
+    if (op_has(event->reply.op, OP_READS_RESULT) && told) {
         take_in_found(elections, index);
-    } else if (event->reply.op == STORE_SET_RESULT && event->reply.outcome == STORE_OK) {
+    } else if (op_has(event->reply.op, OP_SETS_RESULT) && event->reply.outcome == STORE_OK) {
         size_t asked = lookback_request(history, index, event->process, event->reply.number);
         if (asked != NOT_FOUND) {
             struct seen seen =

@@ -42,7 +42,7 @@ ROOMS = {
     "relay": {"faults", "host"},
     "processes": {"faults", "history", "ops", "scenario", "host", "relay"},
     "model": {"faults", "history", "checks", "ops", "scenario", "host"},
-    "results": {"faults", "history", "checks", "scenario"},
+    "results": {"faults", "history", "checks", "ops", "scenario"},
     "compare": {"results"},
     "terminal": {"faults", "history", "checks", "scenario", "host", "results"},
     "cli": {

@@ -37,7 +37,12 @@ static void rows_are_whole(void **state)
         assert_true(row->begins && strchr("+:$*", row->begins));
         assert_int_equal(row->answers == VALUE_BALLOT, row->begins == '*');
         assert_true(row->key < STORE_KEYS && (!on_lock || row->key == KEY_LOCK));
-        assert_true(!op_has(op, OP_OWN_LOCK) || row->asks == VALUE_TOKEN);
+        assert_true(!op_has(op, OP_DATES_OWN_LOCK | OP_REMOVES_OWN_LOCK) ||
+                    row->asks == VALUE_TOKEN);
+        assert_int_equal(op_has(op, OP_READS_STATUSES), row->answers == VALUE_BALLOT);
+        assert_int_equal(op_has(op, OP_READS_RESULT), row->answers == VALUE_RESULT);
+        assert_int_equal(op_has(op, OP_SETS_RESULT), row->asks == VALUE_RESULT);
+        assert_int_equal(op_has(op, OP_SETS_STATUS), row->asks == VALUE_STATUS);
         assert_true(!op_has(op, OP_DATES_LOCK | OP_REMOVES_LOCK) || row->answers == VALUE_DONE);
     }
 }
@@ -106,11 +111,20 @@ static void strangers_are_not_taken_for_ours(void **state)
             op_apply(&keys, &request, &reply);
             if (op_has(op, OP_READS)) {
                 assert_int_equal(reply.outcome, STORE_UNREADABLE);
-            } else if (op_has(op, OP_OWN_LOCK | OP_TAKES_LOCK)) {
+            } else if (op_has(op, OP_DATES_OWN_LOCK | OP_REMOVES_OWN_LOCK | OP_TAKES_LOCK)) {
                 assert_false(op_applied(op, reply.outcome, reply.value.integer));
             }
         }
     }
+}
+
+static void seconds_are_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(op_ttl_ms(STORE_EXPIRE, 1999), 1000);
+    assert_int_equal(op_ttl_ms(STORE_EXPIRE, 999), 0);
+    assert_int_equal(op_ttl_ms(STORE_EXTEND_IF_EQUAL, 1999), 1999);
+    assert_int_equal(op_ttl_ms(STORE_PUT_IF_ABSENT, UINT32_MAX), UINT32_MAX);
 }
 
 static void applied_is_what_was_done(void **state)
@@ -137,6 +151,7 @@ int main(void)
         cmocka_unit_test(sets_are_those_with_the_trait),
         cmocka_unit_test(requests_are_as_large_as_their_rows_say),
         cmocka_unit_test(strangers_are_not_taken_for_ours),
+        cmocka_unit_test(seconds_are_whole),
         cmocka_unit_test(applied_is_what_was_done),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
