@@ -1,7 +1,8 @@
 /* What runs leave behind in a Redis that hustings did not start, when nobody could clear up after
  * them: the machine lost its power, or driver and guardian were killed.
  *
- * Every key of a run is called hustings:TIME-PID:TRIAL:NAME, TIME and PID in hex. A trial that runs
+ * Every key of a run is called hustings:TIME-PID:TRIAL:NAME, TIME and PID in hex; those by which it
+ * was tried out whether the Redis is of use are of trial 0. A trial that runs
  * keeps a sign of life beside its keys, :alive, which the server drops if nobody renews it for a
  * minute. That works from any machine: no process has to be asked.
  */

@@ -116,12 +116,14 @@ static bool probe_url(const char *url, uint32_t ops, struct host_facts *facts, c
 {
     struct address address;
     struct link link;
-    char prefix[64];
+    char run[LEFTOVERS_RUN_MAX];
+    char prefix[sizeof run + sizeof "0:"];
     if (!address_parse(url, &address, error, error_size)) {
         return false;
     }
     snprintf(facts->redis_server, sizeof facts->redis_server, "%.255s", address.shown);
-    snprintf(prefix, sizeof prefix, "hustings:probe-%u:", (unsigned)getpid());
+    leftovers_name_run(run);
+    snprintf(prefix, sizeof prefix, "%s0:", run); /* before trial 1 */
     link_init(&link, &address, prefix, 2000);
     bool good = may_do(&link, ops, error, error_size);
     if (good) {

@@ -79,6 +79,23 @@ class WhenItIsKilled(Runs):
         self.assertFalse(self.none_left())
 
 
+class Names(Runs):
+    def test_clean_knows_each_key_that_a_run_makes(self):
+        """Those too that it makes before its first trial, to find out whether the Redis is of use:
+        should it be killed then, they are left."""
+        self.redis.config_set("notify-keyspace-events", "KA")
+        told = self.redis.pubsub()
+        self.addCleanup(told.close)
+        told.psubscribe("__keyspace@0__:*")
+        run = self.run_scenario(self.scenario(**SHORT), "--redis", self.server.url)
+        self.assertEqual(run.returncode, 0, run)
+        heard = iter(lambda: told.get_message(timeout=0.5), None)
+        keys = {m["channel"].decode().partition(":")[2] for m in heard if m["type"] == "pmessage"}
+        for key in keys:
+            self.assertRegex(key, r"^hustings:[0-9a-f]+-[0-9a-f]+:[0-2]:[a-z_]+$")
+        self.assertEqual({key.split(":")[2] for key in keys}, {"0", "1", "2"}, keys)
+
+
 class TimeToLive(Runs):
     def test_every_key_has_one_that_outlives_the_trial(self):
         """The result is written anew by each election, which takes its TTL off."""
