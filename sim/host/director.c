@@ -256,7 +256,8 @@ static void repeat(struct director *director, const struct timer *timer)
     }
 }
 
-static void draw(struct director *director, const struct timer *timer)
+/* Returns which fault was drawn; -1: none was possible. */
+static int32_t draw(struct director *director, const struct timer *timer)
 {
     director->down = chaos_count_down(director);
     director->down_known = true;
@@ -268,6 +269,7 @@ static void draw(struct director *director, const struct timer *timer)
     }
     director->down_known = false;
     set_next_draw(director, timer->fault, timer->number + 1, timer->at_ns);
+    return choice.fault;
 }
 
 void director_advance(struct director *director, int64_t now_ns)
@@ -280,13 +282,14 @@ void director_advance(struct director *director, int64_t now_ns)
             active_end(director, &timer);
             continue;
         }
+        int32_t fault = timer.fault;
         if (spec_of(director, timer.fault)->trigger.kind == TRIGGER_RANDOMLY) {
-            draw(director, &timer);
+            fault = draw(director, &timer);
         } else {
             apply(director, timer.fault, timer.id);
             repeat(director, &timer);
         }
-        late_beginning(director, timer.fault, timer.at_ns);
+        late_beginning(director, fault, timer.at_ns);
     }
 }
 

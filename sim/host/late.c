@@ -22,7 +22,7 @@ static void tell(struct director *director, const char *why)
     }
 }
 
-void late_beginning(struct director *director, uint16_t fault, int64_t due_ns)
+void late_beginning(struct director *director, int32_t fault, int64_t due_ns)
 {
     char why[256];
     int64_t late_ns = director_now(director) - due_ns;
@@ -30,8 +30,8 @@ void late_beginning(struct director *director, uint16_t fault, int64_t due_ns)
         return;
     }
     snprintf(why, sizeof why, "the harness was late: \"%s\", due at %lld ms, came %lld ms later",
-             director->scenario->faults[fault].text, (long long)(due_ns / NS_PER_MS),
-             (long long)(late_ns / NS_PER_MS));
+             fault >= 0 ? director->scenario->faults[fault].text : "a random fault",
+             (long long)(due_ns / NS_PER_MS), (long long)(late_ns / NS_PER_MS));
     tell(director, why);
 }
 

@@ -13,8 +13,9 @@
  * fault in a hundred came 80 ms late), and no more than 250 ms. */
 bool is_late(int64_t ordered_ns, int64_t late_ns);
 
-/* A fault of the file that was due then has just been applied, or skipped. */
-void late_beginning(struct director *director, uint16_t fault, int64_t due_ns);
+/* A fault of the file that was due then has just been applied, or skipped; -1: one was to be drawn
+ * then, and none was possible. */
+void late_beginning(struct director *director, int32_t fault, int64_t due_ns);
 
 /* A fault has just ended after this time; if it has a `for`, that is compared. */
 void late_length(struct director *director, uint16_t fault, int64_t lasted_ns);

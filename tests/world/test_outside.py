@@ -28,6 +28,11 @@ def is_stopped(pid):
     return read(f"/proc/{pid}/stat").rpartition(b")")[2].split()[:1] == [b"T"]
 
 
+def sleeps(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
+
+
 class Outside(Worlds):
     def begin(self, text="", **keys):
         path = self.scenario(text, **{**UNHURRIED, **keys})
@@ -116,24 +121,49 @@ class Outside(Worlds):
         self.stops("hustings-relay", True)
 
     def test_the_driver_is_late(self):
-        """It is stopped for 1.5 s while a node is paused for 100 ms."""
-        run = self.begin("faults: [{at: 1s, pause: 1, for: 100ms}]\n", duration="3s", trials=1)
+        """It is stopped for 1.5 s while a node is paused for 300 ms."""
+        run = self.begin("faults: [{at: 1s, pause: 1, for: 300ms}]\n", duration="3s", trials=1)
+        ended = self.stand_still(self.until_paused(run))
+        self.assertEqual(ended.returncode, 4, ended)
+        self.assertRegex(
+            " ".join(ended.stdout.split()),
+            r'the harness was late: "pause 1 for 300ms" lasted 1[5-9]\d\d ms',
+        )
+        (told,) = self.told(1, "undecided")[:1]
+        self.assertIn("the harness was late", told["why"])
+
+    def until_paused(self, run):
+        """Until a node is paused, and the driver has gone on from there: it has slept a few times,
+        and does so every 20 ms at least."""
         wait_for(
             lambda: any(is_stopped(node.pid) for node in children(run.pid, "hustings-node")),
             "a node is paused",
         )
+        before = sleeps(run.pid)
+        wait_for(lambda: sleeps(run.pid) > before + 3, "the driver goes on")
+        return run
+
+    def stand_still(self, run):
+        """The driver is stopped for 1.5 s. Returns the end of its run."""
         os.kill(run.pid, signal.SIGSTOP)
         until = time.monotonic() + 1.5
         wait_for(lambda: time.monotonic() > until, "time goes by")
         os.kill(run.pid, signal.SIGCONT)
-        ended = self.end(run)
-        self.assertEqual(ended.returncode, 4, ended)
-        self.assertRegex(
-            " ".join(ended.stdout.split()),
-            r'the harness was late: "pause 1 for 100ms" lasted 1[5-9]\d\d ms',
+        return self.end(run)
+
+    def test_the_driver_is_late_to_draw(self):
+        """What was drawn is told, not the first of the list, which never makes sense."""
+        run = self.begin(
+            "faults:\n  - {at: 500ms, pause: 1}\n"
+            "  - {randomly: {mean: 50ms}, one_of: [{restart: 1}, {flip: 2, to: prepare}]}\n",
+            duration="3s",
+            trials=1,
         )
-        (told,) = self.told(1, "undecided")[:1]
-        self.assertIn("the harness was late", told["why"])
+        self.stand_still(self.until_paused(run))
+        late = [told["why"] for told in self.told(1, "undecided") if "due at" in told["why"]]
+        self.assertTrue(late)
+        for why in late:
+            self.assertIn('"flip 2 to prepare"', why)
 
 
 if __name__ == "__main__":
