@@ -70,17 +70,23 @@ bool watches_hit(struct watches *watches, const struct step_moments *step, struc
     return hit;
 }
 
-int watch_hits_next(struct watch_hits *hits)
+int watch_hits_next(const struct watches *watches, struct watch_hits *hits)
 {
+    int first = -1;
     for (int word = 0; word < WATCHES_MAX / 64; word++) {
-        for (int bit = 0; bit < 64 && hits->bits[word]; bit++) {
-            if (hits->bits[word] & UINT64_C(1) << bit) {
-                hits->bits[word] &= ~(UINT64_C(1) << bit);
-                return word * 64 + bit;
+        uint64_t bits = hits->bits[word];
+        for (int bit = 0; bits; bit++, bits >>= 1) {
+            int index = word * 64 + bit;
+            if ((bits & 1) &&
+                (first < 0 || watches->list[index].fault < watches->list[first].fault)) {
+                first = index;
             }
         }
     }
-    return -1;
+    if (first >= 0) {
+        hits->bits[first / 64] &= ~(UINT64_C(1) << first % 64);
+    }
+    return first;
 }
 
 static void arm(struct watches *watches, uint16_t fault, const struct trigger *trigger,

@@ -51,8 +51,9 @@ struct watch_hits {
  * disarmed. Safe to call from several processes at once. */
 bool watches_hit(struct watches *watches, const struct step_moments *step, struct watch_hits *hits);
 
-/* Takes the first of the hits away and returns its index; -1: there are none left. */
-int watch_hits_next(struct watch_hits *hits);
+/* Takes the hit away whose fault stands first in the scenario, whenever it was armed, and returns
+ * its index; -1: there are none left. */
+int watch_hits_next(const struct watches *watches, struct watch_hits *hits);
 
 /* Whether some armed watch would match this step, without counting it. For those who must take
  * pains to see a step at all. */

@@ -91,6 +91,7 @@ enum held {
 struct connection {
     struct request request; /* on its way; not that of an answer which nothing came before */
     struct reply reply;
+    int64_t way_ns;     /* how long the request is under way; only with faults on links */
     int64_t next_ns;    /* when the message reaches the next place on its way, as far as known */
     uint32_t ballot;    /* of the reply, see ballots.h; or NO_BALLOT */
     uint32_t next_free; /* of a free connection */

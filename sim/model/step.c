@@ -20,7 +20,7 @@ static bool stands_at(struct model *model, struct member *member, struct watch_h
 {
     uint16_t id = member->process.id;
     uint32_t life = member->life;
-    for (int watch; (watch = watch_hits_next(hits)) >= 0;) {
+    for (int watch; (watch = watch_hits_next(&model->watches, hits)) >= 0;) {
         if (model->phase == PHASE_SAFETY) {
             director_hit(&model->director, watch, id, model->now_ns);
             trial_mind_director(model);

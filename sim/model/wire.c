@@ -314,7 +314,7 @@ void wire_answers(struct model *model, uint32_t index)
 
 void wire_goes_out(struct model *model, struct connection *connection)
 {
-    move_on(model, connection, model->now_ns + one_way(model), DUE_ARRIVAL);
+    move_on(model, connection, model->now_ns + connection->way_ns, DUE_ARRIVAL);
 }
 
 /* The server is reached, idle, before anything else is due: it serves at once, without a detour
@@ -347,8 +347,10 @@ bool wire_send(struct model *model, struct member *member)
     member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
     bool twice = model->outage.forgetful && outage_forgot(model, connection, request);
     int64_t there_ns = model->now_ns + (twice ? wire_round_trip(model) : 0);
+    int64_t way_ns =
+        one_way(model); /* drawn here, whether or not the scenario has faults on links */
     if (!model->links) {
-        there_ns += one_way(model);
+        there_ns += way_ns;
         if (there_ns < model->quiet_ns && there_ns >= model->server_free_ns &&
             there_ns <= member->until_ns) {
             return serve_at_once(model, connection, member, there_ns);
@@ -357,6 +359,7 @@ bool wire_send(struct model *model, struct member *member)
     /* It outlives the member's action, if the member does not wait for the answer. */
     connection->request = *request;
     if (model->links) {
+        connection->way_ns = way_ns;
         links_send(model, member, there_ns);
     } else {
         move_on(model, connection, there_ns, DUE_ARRIVAL);

@@ -190,7 +190,7 @@ static void mind_breakpoint(struct run *run, uint32_t id)
 static void serve(struct run *run, uint32_t id)
 {
     struct watch_hits hits = run->shared->lanes[id].hits;
-    for (int watch; (watch = watch_hits_next(&hits)) >= 0;) {
+    for (int watch; (watch = watch_hits_next(&run->shared->watches, &hits)) >= 0;) {
         if (run->state == RUN_SAFETY) {
             director_hit(&run->director, watch, (uint16_t)id, monotonic_ns() - run->t0_ns);
         }
