@@ -1,11 +1,10 @@
 /* The plan of a trial. See chaos_plan.h. */
 #include "sim/cli/chaos_plan.h"
 
-#include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
-#include "sim/scenario/entry.h"
-#include "sim/scenario/write.h"
+#include "sim/scenario/replay.h"
 
 bool chaos_plan_is_needed(const struct scenario *scenario)
 {
@@ -17,15 +16,14 @@ bool chaos_plan_is_needed(const struct scenario *scenario)
     return false;
 }
 
-/* The drawn fault that an event tells was applied, or NULL. */
-static const struct fault_spec *drawn(const struct scenario *scenario,
-                                      const struct history_event *event)
+/* The fault that an event is about, applied or skipped, or NULL. */
+static const struct fault_spec *spec_of(const struct scenario *scenario,
+                                        const struct history_event *event)
 {
-    if (event->kind != HISTORY_FAULT || event->fault.index >= scenario->fault_count) {
-        return NULL;
-    }
-    const struct fault_spec *spec = &scenario->faults[event->fault.index];
-    return spec->trigger.kind == TRIGGER_RANDOMLY ? spec : NULL;
+    bool fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_SKIPPED;
+    return fault && event->fault.index < scenario->fault_count
+               ? &scenario->faults[event->fault.index]
+               : NULL;
 }
 
 /* How often the process had got the lock by then. */
@@ -58,68 +56,82 @@ static bool lay_in_wait(const struct fault_spec *spec)
            (spec->target.kind == TARGET_LOCK && fault_rows[spec->kind]->awaits_holder);
 }
 
+/* Whom the fault met, where a fault of its kind can aim at one process. */
+static struct target target_of(const struct fault_spec *spec, const struct history_event *event)
+{
+    if (event->process == HISTORY_HARNESS ||
+        !(fault_rows[spec->kind]->targets & 1u << TARGET_IDS)) {
+        return spec->target;
+    }
+    return (struct target){.kind = TARGET_IDS, .count = 1, .ids = {event->process}};
+}
+
 /* The fault of the event as an entry by itself. */
-static struct fault_spec plain(const struct scenario *scenario, const struct history *history,
-                               size_t index)
+static struct replay_fault plain(const struct scenario *scenario, const struct history *history,
+                                 size_t index)
 {
     const struct history_event *event = &history->events[index];
-    const struct fault_spec *spec = drawn(scenario, event);
-    struct fault_spec entry = *spec;
+    const struct fault_spec *spec = spec_of(scenario, event);
+    struct replay_fault fault = {.fault = event->fault.index, .spec = *spec};
     int64_t last_ns = scenario->duration_ns - 1;
-    entry.trigger = (struct trigger){
+    uint16_t id = spec->target.kind == TARGET_LOCK ? last_acquirer(history, index) : event->process;
+    if (event->kind == HISTORY_SKIPPED) {
+        fault.skipped = event->why;
+    }
+    fault.spec.target = target_of(spec, event);
+    fault.spec.trigger = (struct trigger){
         .kind = TRIGGER_AT, .at_ns = event->at_ns < last_ns ? event->at_ns : last_ns, .one_of = 1};
-    if (lay_in_wait(spec)) {
-        uint16_t id =
-            spec->target.kind == TARGET_LOCK ? last_acquirer(history, index) : event->process;
-        entry.trigger = (struct trigger){.kind = TRIGGER_WHEN,
-                                         .moment = MOMENT_ACQUIRES_LOCK,
-                                         .who = {.kind = TARGET_IDS, .count = 1, .ids = {id}},
-                                         .nth = times_acquired(history, index, id),
-                                         .one_of = 1};
+    if (lay_in_wait(spec) && id != HISTORY_HARNESS) {
+        fault.spec.trigger = (struct trigger){.kind = TRIGGER_WHEN,
+                                              .moment = MOMENT_ACQUIRES_LOCK,
+                                              .who = {.kind = TARGET_IDS, .count = 1, .ids = {id}},
+                                              .nth = times_acquired(history, index, id),
+                                              .one_of = 1};
     }
-    if (event->process != HISTORY_HARNESS) {
-        entry.target = (struct target){.kind = TARGET_IDS, .count = 1, .ids = {event->process}};
-    }
-    return entry;
+    return fault;
 }
 
-/* The faults that are not random, as they are, then those that were drawn, in the order of time. */
-static bool list(const struct scenario *scenario, const struct history *history,
-                 struct scenario *plan)
+/* What all faults did, in the order of time. */
+static void list(const struct scenario *scenario, const struct history *history,
+                 struct replay_fault *faults)
 {
-    plan->fault_count = 0;
-    for (uint32_t i = 0; i < scenario->fault_count; i++) {
-        if (scenario->faults[i].trigger.kind != TRIGGER_RANDOMLY) {
-            plan->faults[plan->fault_count++] = scenario->faults[i];
-        }
-    }
+    size_t count = 0;
     for (size_t i = 0; i < history->count; i++) {
-        if (!drawn(scenario, &history->events[i])) {
-            continue;
+        if (spec_of(scenario, &history->events[i])) {
+            faults[count++] = plain(scenario, history, i);
         }
-        if (plan->fault_count == SCENARIO_FAULTS_MAX) {
-            errno = E2BIG;
-            return false;
-        }
-        plan->faults[plan->fault_count++] = plain(scenario, history, i);
     }
-    return true;
 }
 
-bool chaos_plan_write(FILE *file, const struct scenario *scenario, const struct history *history)
+static size_t count_faults(const struct scenario *scenario, const struct history *history)
 {
-    struct scenario plan = *scenario;
-    plan.faults = calloc(SCENARIO_FAULTS_MAX, sizeof *plan.faults);
-    plan.trials = 1;
-    plan.seed = history->facts.seed;
-    snprintf(plan.name, sizeof plan.name, "%.58s-plan", scenario->name);
-    bool good = plan.faults && list(scenario, history, &plan);
-    if (good) {
-        fprintf(file, "# What chaos drew in trial %u of %s, seed %llu, on %s.\n",
-                (unsigned)history->facts.trial, scenario->name,
-                (unsigned long long)history->facts.seed, history->facts.host);
-        good = scenario_write(file, &plan);
+    size_t count = 0;
+    for (size_t i = 0; i < history->count; i++) {
+        count += spec_of(scenario, &history->events[i]) != NULL;
     }
-    free(plan.faults);
+    return count;
+}
+
+bool chaos_plan_write(FILE *file, const struct scenario *scenario, const struct history *history,
+                      bool measured, char *why, size_t size)
+{
+    size_t count = count_faults(scenario, history);
+    struct replay_fault *faults = calloc(count + 1, sizeof *faults);
+    char title[160];
+    if (!faults) {
+        snprintf(why, size, "out of memory");
+        return false;
+    }
+    list(scenario, history, faults);
+    snprintf(title, sizeof title,
+             "Drawn in trial %u with seed %" PRIu64 ", on %s%s:", (unsigned)history->facts.trial,
+             history->facts.seed, history->facts.host, measured ? " with --latency" : "");
+    struct replay replay = {.scenario = scenario,
+                            .seed = history->facts.seed,
+                            .title = title,
+                            .faults = faults,
+                            .count = count};
+    bool good = scenario_replay(file, &replay, why, size);
+    free(faults);
     return good;
 }

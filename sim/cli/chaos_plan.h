@@ -1,5 +1,6 @@
-/* The plan of a trial: its scenario with every fault that chaos drew as a plain entry of its own,
- * so that what happened once by chance can be read, changed, and happen again.
+/* The plan of a trial: its scenario's own text, in which every fault that chaos drew is a plain
+ * entry, so that what happened once by chance can be read, changed, and happen again. How the text
+ * is changed: sim/scenario/replay.h.
  */
 #ifndef HUSTINGS_CHAOS_PLAN_H
 #define HUSTINGS_CHAOS_PLAN_H
@@ -14,8 +15,10 @@ bool chaos_plan_is_needed(const struct scenario *scenario);
 
 /* Writes the trial as a scenario of one trial with its seed. Times are exact: in the model the plan
  * does what the trial did. Who met a fault as holder of the lock meets it when he gets the lock for
- * the same time. False on a write error, when memory is out, or when there are more faults than a
- * scenario can have (errno E2BIG). */
-bool chaos_plan_write(FILE *file, const struct scenario *scenario, const struct history *history);
+ * the same time. What was drawn and came to nothing is a comment. `measured`: the model's machine
+ * was a file's (--latency), which the plan does not hold. False with a line in `why`: on a write
+ * error, when memory is out, or when there are more faults than a scenario can have. */
+bool chaos_plan_write(FILE *file, const struct scenario *scenario, const struct history *history,
+                      bool measured, char *why, size_t size);
 
 #endif

@@ -3,7 +3,6 @@
 #include "sim/cli/session.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +14,15 @@
 #include "sim/processes/address.h"
 #include "sim/results/judge.h"
 #include "sim/text/clean.h"
-#include "sim/text/errors.h"
 
 static bool print_plan(struct session *session, const struct history *history)
 {
-    if (chaos_plan_write(stdout, session->scenario, history)) {
+    char why[300];
+    if (chaos_plan_write(stdout, session->scenario, history, session->latency != NULL, why,
+                         sizeof why)) {
         return true;
     }
-    snprintf(session->error, sizeof session->error, "the plan cannot be written: %s",
-             errno == E2BIG ? "chaos drew more faults than a scenario can have; make mean: longer"
-                            : error_words(errno));
+    snprintf(session->error, sizeof session->error, "the plan cannot be written: %s", why);
     session->world_failed = true;
     return false;
 }

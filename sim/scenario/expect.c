@@ -5,7 +5,6 @@
 #include "sim/checks/check.h"
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/walk.h"
-#include "sim/scenario/write.h"
 #include "src/ballot.h"
 
 static void read_leaders(struct walk *walk, const struct node *map, const struct node *value)
@@ -177,17 +176,17 @@ static void read_lock_within(struct walk *walk, const struct node *map, const st
 }
 
 const struct field expect_fields[] = {
-    {.key = "leaders", .kind = FIELD_OWN, .read = read_leaders, .write = write_leaders},
-    {.key = "checks", .kind = FIELD_OWN, .read = read_checks, .write = write_checks},
-    {.key = "verdicts", .kind = FIELD_OWN, .read = read_verdicts, .write = write_verdicts},
-    {.key = "elect_ms", .kind = FIELD_OWN, .read = read_elect, .write = write_elect},
-    {.key = "settle_ms", .kind = FIELD_OWN, .read = read_settle, .write = write_settle},
+    {.key = "leaders", .kind = FIELD_OWN, .read = read_leaders},
+    {.key = "checks", .kind = FIELD_OWN, .read = read_checks},
+    {.key = "verdicts", .kind = FIELD_OWN, .read = read_verdicts},
+    {.key = "elect_ms", .kind = FIELD_OWN, .read = read_elect},
+    {.key = "settle_ms", .kind = FIELD_OWN, .read = read_settle},
     {.key = "settles_within",
      .kind = FIELD_DURATION,
      .fallback = "2s",
      .member = offsetof(struct scenario, expect.settles_within_ns),
      .low = NS_PER_MS,
      .high = NS_PER_H},
-    {.key = "lock_within", .kind = FIELD_OWN, .read = read_lock_within, .write = write_lock_within},
+    {.key = "lock_within", .kind = FIELD_OWN, .read = read_lock_within},
     {.key = NULL},
 };

@@ -1,9 +1,7 @@
-/* The latency of the model's links: one time, or a map whose keys say which distribution it is.
- * Reads it and writes it. */
+/* The latency of the model's links: one time, or a map whose keys say which distribution it is. */
 #include <string.h>
 
 #include "sim/scenario/walk.h"
-#include "sim/scenario/write.h"
 
 /* The distributions that a map can name. How to add one: a row here, with the key of each time that
  * it is given by, and its keys and example in the two lists below; a value of enum latency_shape; a
@@ -154,27 +152,4 @@ void latency_read(struct walk *walk, const struct node *map, const struct node *
     } else {
         read_times(walk, value, shape, latency);
     }
-}
-
-/* --- writing it ---------------------------------------------------------------------------------
- */
-
-void write_latency(FILE *file, const char *margin, const struct scenario *scenario)
-{
-    const struct latency *latency = &scenario->latency;
-    bool table = latency->shape == LATENCY_TABLE;
-    const char *const *keys = NULL;
-    char text[32];
-    for (size_t i = 0; i < SHAPES; i++) {
-        keys = shapes[i].shape == latency->shape ? shapes[i].keys : keys;
-    }
-    fprintf(file, "%slatency: ", margin);
-    for (uint32_t i = 0; i < latency->count; i++) {
-        fputs(i > 0 ? ", " : keys ? "{" : "", file);
-        if (keys && (i == 0 || !table)) {
-            fprintf(file, "%s: %s", keys[i], table ? "[" : "");
-        }
-        fputs(duration_text(latency->times_ns[i], text, sizeof text), file);
-    }
-    fprintf(file, "%s%s\n", table ? "]" : "", keys ? "}" : "");
 }

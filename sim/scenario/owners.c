@@ -149,34 +149,8 @@ void lock_read(struct walk *walk, const struct node *map, const struct node *val
     owner_read(walk, value, OWNER_LOCK);
 }
 
-/* --- writing -------------------------------------------------------------------------------------
+/* --- for people ----------------------------------------------------------------------------------
  */
-
-static void owner_write(FILE *file, const char *margin, const struct settings *settings,
-                        enum owner owner)
-{
-    uint8_t row = settings->row[owner];
-    const struct param_row *params = owner_params(owner, row);
-    const char *joint = "";
-    char text[32];
-    fprintf(file, "%s%s: {%s: {", margin, owner_names[owner], owner_row_name(owner, row));
-    for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
-        fprintf(file, "%s%s: %s", joint, params[i].name,
-                param_text(&params[i], settings->value[owner][i], text, sizeof text));
-        joint = ", ";
-    }
-    fputs("}}\n", file);
-}
-
-void write_protocol(FILE *file, const char *margin, const struct scenario *scenario)
-{
-    owner_write(file, margin, &scenario->settings, OWNER_PROTOCOL);
-}
-
-void write_lock(FILE *file, const char *margin, const struct scenario *scenario)
-{
-    owner_write(file, margin, &scenario->settings, OWNER_LOCK);
-}
 
 char *owner_changes(const struct settings *settings, enum owner owner, char *out, size_t size)
 {

@@ -8,11 +8,9 @@
 
 #include "sim/scenario/walk.h"
 
-/* Readers and writers of the two fields, for the table of keys. */
+/* Readers of the two fields, for the table of keys. */
 void protocol_read(struct walk *walk, const struct node *map, const struct node *value);
 void lock_read(struct walk *walk, const struct node *map, const struct node *value);
-void write_protocol(FILE *file, const char *margin, const struct scenario *scenario);
-void write_lock(FILE *file, const char *margin, const struct scenario *scenario);
 
 /* Says where a key belongs that is a parameter of some protocol or lock. False: it is none. */
 bool owner_tell_place(struct walk *walk, const struct node *key);

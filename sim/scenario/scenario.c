@@ -32,12 +32,10 @@ static bool is_blank(const struct node *root)
 /* The text, without a byte order mark, into the struct; `tree` is the walk's. */
 static void interpret(const char *text, size_t length, struct walk *walk, struct tree *tree)
 {
-    static const char mark[] = "\xef\xbb\xbf";
+    size_t mark = source_mark(text, length);
     uint32_t problems = walk->report->count;
-    if (length >= 3 && memcmp(text, mark, 3) == 0) {
-        text += 3;
-        length -= 3;
-    }
+    text += mark;
+    length -= mark;
     if (!source_is_text(text, length, walk->report)) {
         return;
     }

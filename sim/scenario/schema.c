@@ -7,7 +7,6 @@
 #include "sim/scenario/owners.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/walk.h"
-#include "sim/scenario/write.h"
 #include "src/ballot.h"
 
 /* --- readers of single keys ----------------------------------------------------------------------
@@ -120,24 +119,24 @@ static const struct field redis_fields[] = {
 };
 
 static const struct field network_fields[] = {
-    {.key = "latency", .kind = FIELD_OWN, .read = latency_read, .write = write_latency},
+    {.key = "latency", .kind = FIELD_OWN, .read = latency_read},
     {.key = NULL},
 };
 
 const struct field schema_fields[] = {
-    {.key = "name", .kind = FIELD_OWN, .read = read_name, .write = write_name},
-    {.key = "about", .kind = FIELD_OWN, .read = read_about, .write = write_about},
-    {.key = "nodes", .kind = FIELD_OWN, .read = read_nodes, .write = write_nodes},
-    {.key = "protocol", .kind = FIELD_OWN, .read = protocol_read, .write = write_protocol},
-    {.key = "lock", .kind = FIELD_OWN, .read = lock_read, .write = write_lock},
+    {.key = "name", .kind = FIELD_OWN, .read = read_name},
+    {.key = "about", .kind = FIELD_OWN, .read = read_about},
+    {.key = "nodes", .kind = FIELD_OWN, .read = read_nodes},
+    {.key = "protocol", .kind = FIELD_OWN, .read = protocol_read},
+    {.key = "lock", .kind = FIELD_OWN, .read = lock_read},
     {.key = "trials",
      .kind = FIELD_NUMBER,
      .fallback = "1",
      .member = offsetof(struct scenario, trials),
      .low = 1,
      .high = 1000000},
-    {.key = "seed", .kind = FIELD_OWN, .read = read_seed, .write = write_seed},
-    {.key = "duration", .kind = FIELD_OWN, .read = read_duration_of_run, .write = write_duration},
+    {.key = "seed", .kind = FIELD_OWN, .read = read_seed},
+    {.key = "duration", .kind = FIELD_OWN, .read = read_duration_of_run},
     {.key = "heal",
      .kind = FIELD_FLAG,
      .fallback = "true",
@@ -150,8 +149,8 @@ const struct field schema_fields[] = {
      .high = NS_PER_M},
     {.key = "redis", .kind = FIELD_SECTION, .fields = redis_fields},
     {.key = "network", .kind = FIELD_SECTION, .fields = network_fields},
-    {.key = "starts", .kind = FIELD_OWN, .read = starts_read, .write = write_starts},
-    {.key = "faults", .kind = FIELD_OWN, .read = faults_read, .write = write_faults},
+    {.key = "starts", .kind = FIELD_OWN, .read = starts_read},
+    {.key = "faults", .kind = FIELD_OWN, .read = faults_read},
     {.key = "expect", .kind = FIELD_SECTION, .fields = expect_fields},
     {.key = NULL},
 };

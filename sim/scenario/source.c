@@ -91,6 +91,35 @@ char *source_read(const char *path, size_t *length, struct scenario_report *repo
     return bytes;
 }
 
+size_t source_mark(const char *bytes, size_t length)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    return length >= 3 && memcmp(bytes, mark, 3) == 0 ? 3 : 0;
+}
+
+/* Whether a byte is not the first of its character. */
+static bool is_inner(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+size_t source_go(const char *bytes, size_t length, struct source_place *place, size_t character)
+{
+    while (place->character < character && place->byte < length) {
+        do {
+            place->byte++;
+        } while (place->byte < length && is_inner(bytes[place->byte]));
+        place->character++;
+    }
+    while (place->character > character && place->byte > 0) {
+        do {
+            place->byte--;
+        } while (place->byte > 0 && is_inner(bytes[place->byte]));
+        place->character--;
+    }
+    return place->byte;
+}
+
 /* The size of the UTF-8 character at `at`; 0: there is none. */
 static size_t utf8_size(const unsigned char *at, size_t left)
 {
@@ -120,6 +149,18 @@ static size_t utf8_size(const unsigned char *at, size_t left)
         return forms[i].size;
     }
     return 0;
+}
+
+bool source_has_controls(const char *text)
+{
+    for (; *text; text++) {
+        const unsigned char *at = (const unsigned char *)text;
+        if ((at[0] < 0x20 && at[0] != '\n' && at[0] != '\t') || at[0] == 0x7f ||
+            (at[0] == 0xc2 && at[1] < 0xa0)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_control(unsigned char c)

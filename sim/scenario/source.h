@@ -9,9 +9,25 @@
  * by the caller (free), or NULL with a problem in the report. */
 char *source_read(const char *path, size_t *length, struct scenario_report *report);
 
+/* How many bytes of a byte order mark stand at its beginning: 3 or 0. They are no part of the text.
+ */
+size_t source_mark(const char *bytes, size_t length);
+
+/* A character of a text: its number, from 0, and where it begins. Start with zeros. */
+struct source_place {
+    size_t character, byte;
+};
+
+/* Goes to the character of that number, forward or backward; returns where it begins. */
+size_t source_go(const char *bytes, size_t length, struct source_place *place, size_t character);
+
 /* Whether the bytes are UTF-8 text without control characters; else adds a problem that points at
  * the first one that is not. */
 bool source_is_text(const char *bytes, size_t length, struct scenario_report *report);
+
+/* Whether a text that was written with escapes has control characters in it. Newlines and tabs are
+ * text. */
+bool source_has_controls(const char *text);
 
 /* The line from line:column (both from 1, as YAML counts them) up to before column `end`, or if
  * that is 0 to its end, as a string of at most `size` bytes. Returns `out`. */

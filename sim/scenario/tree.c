@@ -60,6 +60,14 @@ const struct node *tree_next_key(const struct node *map, const struct node *key)
     return next;
 }
 
+size_t tree_end(const struct node *node)
+{
+    while (node->kind != NODE_SCALAR && !node->flow && node->last) {
+        node = node->last;
+    }
+    return node->end;
+}
+
 const struct node *tree_get(const struct node *map, const char *key)
 {
     for (const struct node *at = tree_next_key(map, NULL); at; at = tree_next_key(map, at)) {
@@ -79,13 +87,20 @@ struct builder {
     struct node *open; /* the innermost list or map that has not ended */
     int depth;
     int documents;
-    bool stop; /* nothing that follows can be made sense of */
+    struct source_place place; /* of the event at hand, or near it */
+    bool stop;                 /* nothing that follows can be made sense of */
 };
 
 static void out_of_memory(struct builder *builder)
 {
     problem_add(builder->report, 0, 0, NULL, NULL, "cannot be read: out of memory");
     builder->stop = true;
+}
+
+static size_t byte_of(struct builder *builder, yaml_mark_t mark)
+{
+    const struct tree *tree = builder->tree;
+    return source_go(tree->bytes, tree->length, &builder->place, mark.index);
 }
 
 static bool expects_key(const struct node *open)
@@ -125,7 +140,10 @@ static struct node *add_node(struct builder *builder, enum node_kind kind, yaml_
             return NULL;
         }
     }
-    struct node made = {.kind = kind, .line = (int)mark.line + 1, .column = (int)mark.column + 1};
+    struct node made = {.kind = kind,
+                        .line = (int)mark.line + 1,
+                        .column = (int)mark.column + 1,
+                        .begin = byte_of(builder, mark)};
     if (!node) {
         complain(builder, &made, "is this the right file?", "a scenario of this size is not read");
         builder->stop = true;
@@ -159,19 +177,6 @@ static void refuse_extras(struct builder *builder, struct node *node, const yaml
     }
 }
 
-/* Written as escapes: the bytes of the file have been looked at. Newlines and tabs are text. */
-static bool has_control_characters(const char *text)
-{
-    for (; *text; text++) {
-        const unsigned char *at = (const unsigned char *)text;
-        if ((at[0] < 0x20 && at[0] != '\n' && at[0] != '\t') || at[0] == 0x7f ||
-            (at[0] == 0xc2 && at[1] < 0xa0)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void add_scalar(struct builder *builder, const yaml_event_t *event)
 {
     struct node *node = add_node(builder, NODE_SCALAR, event->start_mark);
@@ -187,11 +192,12 @@ static void add_scalar(struct builder *builder, const yaml_event_t *event)
     memcpy(text, event->data.scalar.value, length);
     text[length] = '\0';
     node->text = text;
+    node->end = byte_of(builder, event->end_mark);
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (strlen(text) != length) {
         complain(builder, node, "leave the \\0 away", "a text must not contain zero bytes");
         node->kind = NODE_BROKEN;
-    } else if (has_control_characters(text)) {
+    } else if (source_has_controls(text)) {
         complain(builder, node, "leave the escaped characters away",
                  "a text must not contain control characters, such as \\e");
         node->kind = NODE_BROKEN;
@@ -272,6 +278,7 @@ static void close_node(struct builder *builder, yaml_mark_t end)
     assert(node); /* libyaml pairs its events */
     node->end_line = (int)end.line + 1;
     node->end_column = (int)end.column + 1;
+    node->end = byte_of(builder, end);
     if (node->kind == NODE_MAP) {
         refuse_duplicates(builder, node);
     }

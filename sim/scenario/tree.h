@@ -25,6 +25,8 @@ struct node {
     bool flow;  /* NODE_LIST, NODE_MAP: written in brackets */
     int line, column;
     int end_line, end_column; /* just behind a list or map; 0: not known */
+    size_t begin, end;        /* the same in bytes of the text; of all kinds. The end of a list or
+                               * map in block style is where the next thing begins: tree_end() */
     const char *text;         /* NODE_SCALAR */
     uint32_t count;           /* children; those of a map alternate: key, value, key, value */
     struct node *parent;      /* NULL for the root */
@@ -45,6 +47,9 @@ bool tree_build(struct tree *tree, const char *bytes, size_t length,
                 struct scenario_report *report);
 
 void tree_free(struct tree *tree);
+
+/* Just behind the last byte that belongs to a node, in bytes of the text. */
+size_t tree_end(const struct node *node);
 
 /* The value of a map's key, or NULL. `map` may be NULL. */
 const struct node *tree_get(const struct node *map, const char *key);

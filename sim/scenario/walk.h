@@ -6,7 +6,7 @@
  *
  * How to add a key: one row in the table of its section (schema.c), with the member of struct
  * scenario that it fills; one row in scenarios/README.md and in scenarios/scenario.schema.json.
- * What does not fit into a row gets a reader of its own, and a writer (FIELD_OWN; write.h).
+ * What does not fit into a row gets a reader of its own (FIELD_OWN).
  */
 #ifndef HUSTINGS_SCENARIO_WALK_H
 #define HUSTINGS_SCENARIO_WALK_H
@@ -52,7 +52,6 @@ struct field {
     const struct vocabulary *words;
     const struct field *fields; /* ends with a row without key */
     void (*read)(struct walk *walk, const struct node *map, const struct node *value);
-    void (*write)(FILE *file, const char *margin, const struct scenario *scenario); /* FIELD_OWN */
 };
 
 /* Reads a map by its table: what is there, and the defaults of what is not. `map` NULL: nothing is

@@ -27,8 +27,8 @@ class Runs(unittest.TestCase):
             file.write(text)
         return path
 
-    def hustings(self, *words, timeout=120):
-        return subprocess.run([HUSTINGS, *words], capture_output=True, text=True,
+    def hustings(self, *words, timeout=120, binary=False):
+        return subprocess.run([HUSTINGS, *words], capture_output=True, text=not binary,
                               timeout=timeout, check=False)
 
     def run_on(self, host, path, *options, timeout=120, late_ones_count=False):

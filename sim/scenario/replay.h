@@ -1,0 +1,38 @@
+/* A trial as a scenario: the scenario's own text, in which what was drawn stands as it was drawn.
+ *
+ *     faults:                                       faults:
+ *       - {at: 1s, flip: 2, to: submit}  # first      - {at: 1s, flip: 2, to: submit}  # first
+ *       - {randomly: {mean: 2s}, crash: any}    ─▶    # - {randomly: {mean: 2s}, crash: any}
+ *                                                     # Drawn in trial 1:
+ *                                                     - {at: 1734.5ms, crash: 3}
+ *
+ * Comments and all other lines stay as they are. An entry that was drawn from becomes a comment,
+ * and so does one that can do nothing now that it is known what was drawn (restarting whom nobody
+ * crashed). What they did in the trial stands below, in the order of time; what an `every` did,
+ * behind all entries.
+ */
+#ifndef HUSTINGS_SCENARIO_REPLAY_H
+#define HUSTINGS_SCENARIO_REPLAY_H
+
+#include "sim/scenario/scenario.h"
+
+/* One thing that a fault of the scenario did in the trial. */
+struct replay_fault {
+    uint16_t fault;         /* its place in the scenario's list of faults */
+    struct fault_spec spec; /* the same at its moment and on its target: see fault_text.h */
+    const char *skipped;    /* why nothing was done, in a line; NULL: it was done */
+};
+
+struct replay {
+    const struct scenario *scenario;
+    uint64_t seed;                     /* of the trial */
+    const char *title;                 /* a line of comment above what an entry drew */
+    const struct replay_fault *faults; /* what all faults did, in the order of time */
+    size_t count;
+};
+
+/* Writes it: a scenario of one trial that scenario_parse() takes. False with a line in `why`: on a
+ * write error, when memory is out, when there are more faults than a scenario can have. */
+bool scenario_replay(FILE *file, const struct replay *replay, char *why, size_t size);
+
+#endif
