@@ -217,7 +217,7 @@ static void check_trials(struct check_verb *verb, const char *folder, struct jud
 static void judge_recorded(struct check_verb *verb, const char *folder, const struct judged *judged,
                            size_t ran, size_t planned)
 {
-    struct judgement judgement;
+    struct judgement judgement = {.undecided = true};
     judge(&judged->scenario, judged->outcomes, judged->count, &judgement);
     if (ran < planned) {
         judge_cut_short(&judged->scenario, &judgement);
