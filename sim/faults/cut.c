@@ -3,12 +3,18 @@
  * Injects: silence. What is sent waits where it is, connecting hangs, and nobody is told. When it
  * heals, all that waited goes on its way, as packets that are sent again do: so a request may be
  * applied long after its sender gave it up. A cut of either direction keeps new connections from
- * being made, since a handshake needs both. Never closes a connection, never loses or changes a
- * byte, and never touches other processes' links or the server. Of several cuts at once, each lasts
- * to its own end. */
+ * being made, since a handshake needs both. Never closes a connection, never changes a byte, and
+ * never touches other processes' links or the server. Of several cuts at once, each lasts to its
+ * own end.
+ *
+ * With `drop: true` it is the cut of a firewall that has forgotten the connection: what was under
+ * way in these directions, or is sent into it, is lost, and never arrives. A connection that has
+ * lost something stays silent in that direction after the cut, too, since TCP delivers nothing
+ * behind a gap; nobody resets it. Its owner waits its request_timeout in vain and connects anew,
+ * which is possible when the cut is over. One on which nothing was sent goes on as before. */
 #include "sim/faults/fault.h"
 
-enum { FOR, DIRECTION };
+enum { FOR, DIRECTION, DROP };
 
 static bool possible(const struct world *world)
 {
@@ -19,12 +25,14 @@ static bool add(const struct fault_spec *spec, struct in_force *sum)
 {
     static const uint8_t of[] = {LINK_REQUESTS | LINK_REPLIES, LINK_REQUESTS, LINK_REPLIES};
     sum->directions |= of[spec->params[DIRECTION]];
+    sum->drops |= spec->params[DROP] ? of[spec->params[DIRECTION]] : 0;
     return true;
 }
 
 static bool set(struct world *world, uint16_t id, const struct in_force *sum)
 {
-    struct link_order order = {.trouble = LINK_CUT, .directions = sum->directions};
+    struct link_order order = {
+        .trouble = LINK_CUT, .directions = sum->directions, .drops = sum->drops};
     return world->link(world->self, id, &order);
 }
 
@@ -35,7 +43,8 @@ const struct fault_row fault_cut = {
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
     .params = {{.name = "for", .type = PARAM_DURATION},
-               {.name = "direction", .type = PARAM_WORD, .words = "both|requests|replies"}},
+               {.name = "direction", .type = PARAM_WORD, .words = "both|requests|replies"},
+               {.name = "drop", .type = PARAM_FLAG}},
     .takes_down = true,
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .possible = possible,

@@ -93,14 +93,17 @@ struct fault_spec {
  * what was held back by more than that goes on its way. */
 enum link_trouble {
     LINK_HEAL,  /* what lies in wait, or has made a message late, is called off */
-    LINK_CUT,   /* a black hole in these directions: nothing passes, nothing is closed */
+    LINK_CUT,   /* a black hole in these directions: nothing passes, nothing is closed; what is sent
+                 * waits for its end, or is lost (`drops`) */
     LINK_DELAY, /* everything is late by by_ns, plus uniformly up to jitter_ns; order is kept */
     LINK_LATE,  /* the next request alone is held back for by_ns; then it is delivered, even
                       * if its sender has long given up or died */
-    LINK_LOSE_REPLY, /* the next request is applied, its answer is swallowed */
+    LINK_LOSE_REPLY, /* the next `count` requests are applied, their answers are swallowed; or a
+                      * share of them from now on (`lasts`) */
     LINK_RESET,      /* the connection breaks at the next request: before it reached the server, or
                       * after it was applied (`applied`) */
-    LINK_SLOW        /* bytes_per_s; 0: as fast as ever */
+    LINK_SLOW,       /* bytes_per_s; 0: as fast as ever */
+    LINK_LOSE        /* as LINK_LOSE_REPLY, but it is the requests that are lost */
 };
 #define LINK_REQUESTS 1u
 #define LINK_REPLIES 2u
@@ -108,11 +111,18 @@ enum link_trouble {
 struct link_order {
     uint8_t trouble;    /* enum link_trouble */
     uint8_t directions; /* LINK_CUT: those that are cut. LINK_DELAY, LINK_SLOW: those it is about */
+    uint8_t drops;      /* LINK_CUT: those of them in which what is sent is lost */
     bool applied;       /* LINK_RESET */
-    uint8_t undo;       /* LINK_HEAL: LINK_LATE, LINK_LOSE_REPLY or LINK_RESET */
+    uint8_t undo;       /* LINK_HEAL: LINK_LATE, LINK_LOSE, LINK_LOSE_REPLY or LINK_RESET */
+    uint32_t count;     /* LINK_LOSE, LINK_LOSE_REPLY: lies in wait for so many; 0: for one */
+    bool lasts;         /* these two lie not in wait, but a share is lost from now on: */
+    int64_t lost_ppm;   /* so many of a million; 0: none any more */
     int64_t by_ns, jitter_ns;
     int64_t bytes_per_s;
 };
+
+/* The whole, of which a share is lost. */
+#define LOST_WHOLE 1000000
 
 /* What can be done to a server. */
 enum server_trouble {
@@ -152,6 +162,8 @@ struct clock_order {
 /* What several faults that are in force on one place at once come to. Zeroed: nothing. */
 struct in_force {
     uint8_t directions; /* of a cut */
+    uint8_t drops;      /* of these, where what is sent is lost */
+    int64_t lost_ppm;   /* of requests, or of answers */
     int64_t by_ns, jitter_ns;
     int64_t bytes_per_s; /* 0: as fast as ever */
     int64_t shift_ns, drift_ppm;
@@ -227,6 +239,9 @@ struct fault_row {
     bool (*add)(const struct fault_spec *spec, struct in_force *sum);
     /* Has a link be as all faults of this kind together say; NULL: it is about a clock. */
     bool (*set)(struct world *world, uint16_t id, const struct in_force *sum);
+    /* Which of its parameters do not go together, and how to mend it; NULL: they do, always. False:
+     * they do. */
+    bool (*clash)(const struct fault_spec *spec, const char **what, const char **mend);
     const char *remains; /* what no healing brings back: "the status that it had"; NULL: nothing,
                           * or it undoes something itself (restart) */
 };
@@ -248,6 +263,10 @@ uint8_t fault_needs(const struct fault_row *row);
 
 /* Whether it shifts a clock. Jumps and drifts of one clock add up to one. */
 bool fault_is_on_clocks(const struct fault_row *row);
+
+/* Whether it adds up with others of its kind (`add`). One that can be applied as well does so if it
+ * lasts, and else lies in wait. */
+bool fault_adds_up(const struct fault_spec *spec);
 
 /* Whether it is over as soon as it was done: there is nothing to take back. */
 bool fault_is_over_at_once(const struct fault_spec *spec);
@@ -294,5 +313,6 @@ extern const struct fault_row fault_late;
 extern const struct fault_row fault_lose_reply;
 extern const struct fault_row fault_reset;
 extern const struct fault_row fault_slow;
+extern const struct fault_row fault_lose;
 
 #endif

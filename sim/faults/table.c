@@ -15,6 +15,7 @@ const struct fault_row *const fault_rows[] = {
     &fault_delay,
     &fault_late,
     &fault_lose_reply,
+    &fault_lose,
     &fault_reset,
     &fault_slow,
     &fault_stall,
@@ -73,6 +74,12 @@ bool fault_harms_server(const struct fault_spec *spec)
 bool fault_is_on_clocks(const struct fault_row *row)
 {
     return row->add && !row->set;
+}
+
+bool fault_adds_up(const struct fault_spec *spec)
+{
+    const struct fault_row *row = fault_rows[spec->kind];
+    return row->add && (!row->apply || fault_lasts_ns(spec) > 0);
 }
 
 /* A process's own clock has no right time to which a jump could be taken back. */

@@ -70,8 +70,8 @@ static const char *why_not(const struct director *director, uint16_t fault, uint
     const struct fault_spec *spec = spec_of(director, fault);
     uint8_t needs = fault_needs(fault_rows[spec->kind]);
     if (id != HISTORY_HARNESS && fault_is_on_links(fault_rows[spec->kind])) {
-        return fault_rows[spec->kind]->add ? "the relay of its link was gone"
-                                           : "another fault awaited its next request already";
+        return fault_adds_up(spec) ? "the relay of its link was gone"
+                                   : "another fault awaited its next request already";
     }
     if (id != HISTORY_HARNESS) {
         return why_not_it(&director->members[id], needs);
@@ -168,7 +168,7 @@ bool active_fits(const struct director *director, uint16_t fault, uint16_t id)
     const struct fault_spec *spec = spec_of(director, fault);
     const struct fault_row *row = row_of(director, fault);
     struct in_force sum;
-    if (!row->add || fault_is_over_at_once(spec)) {
+    if (!fault_adds_up(spec) || fault_is_over_at_once(spec)) {
         return true;
     }
     sum_up(director, row, id, &sum);
@@ -302,7 +302,7 @@ void active_apply(struct director *director, uint16_t fault, uint16_t id)
     bool was_down = counts && chaos_is_down(director, id);
     remember(director, fault, id);
     uint32_t seq = write_event(director, HISTORY_FAULT, fault, id, instance, spec->text);
-    if (!(row->add ? begin_sum : begin_state)(director, fault, id, instance)) {
+    if (!(fault_adds_up(spec) ? begin_sum : begin_state)(director, fault, id, instance)) {
         director->record.amend(director->record.self, seq, HISTORY_SKIPPED, reason);
     }
     director->down += counts && !was_down && chaos_is_down(director, id);
@@ -312,10 +312,10 @@ void active_apply(struct director *director, uint16_t fault, uint16_t id)
 static bool take_away(struct director *director, const struct active *active)
 {
     const struct fault_row *row = row_of(director, active->fault);
-    if (row->add) {
+    if (fault_adds_up(spec_of(director, active->fault))) {
         return tell_world(director, row, active->id, 0);
     }
-    bool lasts = fault_takes_for(row) && !row->later;
+    bool lasts = fault_takes_for(row) && !row->later && !row->add;
     if (lasts && is_in_force(director, active->fault, active->id)) {
         return true; /* its time is over, but not the other's */
     }

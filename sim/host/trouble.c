@@ -40,6 +40,14 @@ static bool heal(struct trouble *trouble, const struct link_order *order)
         return false;
     }
     trouble->lurks = LINK_HEAL;
+    trouble->left = 0;
+    return true;
+}
+
+static bool cut(struct trouble *trouble, const struct link_order *order)
+{
+    trouble->cut = order->directions;
+    trouble->drops = order->drops & order->directions;
     return true;
 }
 
@@ -72,8 +80,19 @@ static bool lurk(struct trouble *trouble, const struct link_order *order)
         return false;
     }
     trouble->lurks = order->trouble;
+    trouble->left = order->count > 0 ? order->count : 1;
     trouble->applied = order->applied;
     trouble->late_ns = order->by_ns;
+    return true;
+}
+
+/* So many of them, or a share. */
+static bool lose(struct trouble *trouble, const struct link_order *order)
+{
+    if (!order->lasts) {
+        return lurk(trouble, order);
+    }
+    trouble->lost_ppm[order->trouble == LINK_LOSE ? WAY_REQUESTS : WAY_REPLIES] = order->lost_ppm;
     return true;
 }
 
@@ -83,14 +102,15 @@ bool trouble_order(struct trouble *trouble, const struct link_order *order, int6
     case LINK_HEAL:
         return heal(trouble, order);
     case LINK_CUT:
-        trouble->cut = order->directions;
-        return true;
+        return cut(trouble, order);
     case LINK_DELAY:
         return delay(trouble, order);
     case LINK_SLOW:
         return slow(trouble, order, now_ns);
-    case LINK_LATE:
+    case LINK_LOSE:
     case LINK_LOSE_REPLY:
+        return lose(trouble, order);
+    case LINK_LATE:
     case LINK_RESET:
         return lurk(trouble, order);
     }
@@ -98,6 +118,43 @@ bool trouble_order(struct trouble *trouble, const struct link_order *order, int6
 }
 
 /* --- messages --------------------------------------------------------------------------------- */
+
+/* Draws only where something can be lost, so that a sound link leaves the dice as they are. */
+static bool draw_loss(struct trouble *trouble, enum way way)
+{
+    int64_t lost_ppm = trouble->lost_ppm[way];
+    return lost_ppm > 0 && (int64_t)dice_below(&trouble->dice, LOST_WHOLE) < lost_ppm;
+}
+
+uint8_t trouble_meet(struct trouble *trouble)
+{
+    uint8_t met = trouble->lurks;
+    if (met != LINK_HEAL) {
+        trouble->left--;
+        trouble->lurks = trouble->left > 0 ? met : LINK_HEAL;
+    } else if (draw_loss(trouble, WAY_REQUESTS)) {
+        met = LINK_LOSE;
+    } else if (draw_loss(trouble, WAY_REPLIES)) {
+        met = LINK_LOSE_REPLY;
+    }
+    return met;
+}
+
+void trouble_meet_again(struct trouble *trouble, uint8_t what)
+{
+    if (trouble->lurks == what) {
+        trouble->left++;
+    } else if (trouble->lurks == LINK_HEAL) {
+        trouble->lurks = what;
+        trouble->left = 1;
+        trouble->applied = true; /* only who was applied has an answer */
+    }
+}
+
+bool trouble_drops(const struct trouble *trouble, enum way way)
+{
+    return trouble->cut & trouble->drops & WAY_BIT(way);
+}
 
 struct hold trouble_hold(struct trouble *trouble, enum way way, size_t size, int64_t now_ns)
 {

@@ -3,8 +3,12 @@
  *
  * Each direction can be cut, delayed and slow, independently of the other and of each other. An
  * order about these says how it is from now on, whatever it was before: what several faults come
- * to has been composed by then (active.h). And one thing can be lying in wait for the next request:
- * to hold it back, to lose its answer, or to break the connection.
+ * to has been composed by then (active.h). A share of the requests can be lost, or of the answers.
+ * And one thing can be lying in wait for the next request (or the next few): to hold it back, to
+ * lose it or its answer, or to break the connection.
+ *
+ * A message that is lost takes with it all that its connection carries behind it, as in TCP: the
+ * connection is silent in that direction from then on, until its owner gives it up.
  *
  * Pure: the time is handed in, and the dice are the struct's own.
  */
@@ -22,13 +26,16 @@ _Static_assert(WAY_BIT(WAY_REQUESTS) == LINK_REQUESTS && WAY_BIT(WAY_REPLIES) ==
 
 struct trouble {
     uint8_t cut;     /* bits */
-    uint8_t lurks;   /* LINK_LATE, LINK_LOSE_REPLY or LINK_RESET awaits the next request;
+    uint8_t drops;   /* bits: where it is cut, what is sent is lost */
+    uint8_t lurks;   /* LINK_LATE, LINK_LOSE, LINK_LOSE_REPLY or LINK_RESET awaits the next request;
                       * LINK_HEAL: nothing does */
+    uint32_t left;   /* so many requests it awaits */
     bool applied;    /* LINK_RESET: after it was applied */
     int64_t late_ns; /* LINK_LATE */
     int64_t by_ns[WAYS], jitter_ns[WAYS];
     int64_t bytes_per_s[WAYS]; /* 0: as fast as ever */
     int64_t free_ns[WAYS];     /* slow: the line is busy until then */
+    int64_t lost_ppm[WAYS];    /* the share of requests that are lost, or whose answers are */
     uint64_t dice;
 };
 
@@ -45,6 +52,16 @@ void trouble_init(struct trouble *trouble, uint64_t seed, uint16_t id);
 /* Carries out an order. False: nothing was done, since something lies in wait already, or, to a
  * LINK_HEAL, since that did not. */
 bool trouble_order(struct trouble *trouble, const struct link_order *order, int64_t now_ns);
+
+/* What befalls a request that goes out now: what lies in wait for it, or what the dice say; one of
+ * enum link_trouble, LINK_HEAL: nothing. */
+uint8_t trouble_meet(struct trouble *trouble);
+
+/* The request that met this was not understood, and will come again: then it meets it again. */
+void trouble_meet_again(struct trouble *trouble, uint8_t what);
+
+/* Whether what is sent this way now is lost in a cut. */
+bool trouble_drops(const struct trouble *trouble, enum way way);
 
 /* What holds up a message of so many bytes that arrives now. */
 struct hold trouble_hold(struct trouble *trouble, enum way way, size_t size, int64_t now_ns);

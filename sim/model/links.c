@@ -114,21 +114,35 @@ static void breaks(struct model *model, struct member *member)
     queue_put(&model->queue, model->now_ns, DUE_LOOK, member->process.id);
 }
 
+/* It goes no further. Who awaits an answer waits in vain; that connection is of no more use. */
+static void lose(struct model *model, struct connection *connection)
+{
+    if (connection->abandoned) {
+        wire_drop(model, (uint32_t)(connection - model->connections));
+        return;
+    }
+    connection->held = HELD_FOR_EVER;
+    connection->next_ns = INT64_MAX;
+    wire_mind_patience(model, connection);
+}
+
 void links_send(struct model *model, struct member *member, int64_t at_ns)
 {
     struct trouble *trouble = &model->links[member->process.id].trouble;
     struct connection *connection = &model->connections[member->connection];
     int64_t until_ns = at_ns;
-    uint8_t lurks = trouble->lurks;
-    trouble->lurks = LINK_HEAL;
+    uint8_t met = trouble_drops(trouble, WAY_REQUESTS) ? LINK_LOSE : trouble_meet(trouble);
     connection->mark = LINK_HEAL;
-    if (lurks == LINK_LATE) {
+    if (met == LINK_LATE) {
         until_ns = at_ns + trouble->late_ns;
-    } else if (lurks == LINK_RESET && !trouble->applied) {
+    } else if (met == LINK_LOSE) {
+        lose(model, connection);
+        return;
+    } else if (met == LINK_RESET && !trouble->applied) {
         breaks(model, member);
         return;
     } else {
-        connection->mark = lurks;
+        connection->mark = met;
     }
     hold(model, connection, WAY_REQUESTS, request_size(&connection->request), until_ns);
     if (goes_on(model, connection)) {
@@ -142,10 +156,9 @@ bool links_let_in(struct model *model, struct connection *connection)
         breaks(model, &model->members[connection->owner]);
         return false;
     }
-    if (connection->mark == LINK_LOSE_REPLY) {
-        connection->held = HELD_FOR_EVER;
-        connection->next_ns = INT64_MAX;
-        wire_mind_patience(model, connection);
+    if (connection->mark == LINK_LOSE_REPLY ||
+        trouble_drops(&model->links[connection->owner].trouble, WAY_REPLIES)) {
+        lose(model, connection);
         return false;
     }
     hold(model, connection, WAY_REPLIES, reply_size(&connection->request, &connection->reply), 0);
@@ -201,8 +214,9 @@ static bool messages_follow(struct model *model, uint16_t id, const struct link_
                             const struct trouble *before)
 {
     bool changed = false;
-    bool waits = order->trouble == LINK_LATE || order->trouble == LINK_LOSE_REPLY ||
-                 order->trouble == LINK_RESET;
+    const struct trouble *trouble = &model->links[id].trouble;
+    bool waits = order->trouble == LINK_LATE || order->trouble == LINK_LOSE ||
+                 order->trouble == LINK_LOSE_REPLY || order->trouble == LINK_RESET;
     for (uint32_t i = 0; !waits && i < model->connection_count; i++) {
         struct connection *connection = &model->connections[i];
         if (connection->owner != id || connection->state == CONNECTION_FREE) {
@@ -212,6 +226,11 @@ static bool messages_follow(struct model *model, uint16_t id, const struct link_
             enum way way = connection->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
             struct hold *hold = &connection->hold;
             changed = hold_follow(hold, way, order, before, model->now_ns) || changed;
+            if (trouble_drops(trouble, way)) {
+                lose(model, connection);
+                changed = true;
+                continue;
+            }
             queue_put(&model->queue, model->now_ns, DUE_RELEASE, i);
         }
         if (connection->mark != LINK_HEAL && heals(order, (enum link_trouble)connection->mark)) {

@@ -85,7 +85,7 @@ enum held {
     HELD_NOT,
     HELD_REQUEST, /* before it goes out */
     HELD_ANSWER,  /* before it reaches the process */
-    HELD_FOR_EVER /* the answer is lost */
+    HELD_FOR_EVER /* it is lost, the request or its answer */
 };
 
 struct connection {

@@ -109,31 +109,29 @@ static bool is_greeting(const char *word)
     return false;
 }
 
-/* Whole requests come by here. Returns until when this one is held back: 0, not at all. */
+/* Whole requests come by here. Returns until when this one is held back: 0, not at all. While the
+ * answer to another one is marked, none meets anything. */
 static int64_t meet_request(struct channel *channel, int64_t now_ns)
 {
     struct trouble *trouble = channel->trouble;
     const char *word = channel->flows[WAY_REQUESTS].resp.word;
-    uint8_t lurks = trouble->lurks;
     if (word[0] == '\0') {
         return 0; /* an empty line is not answered */
     }
     channel->asked++;
-    if (lurks == LINK_HEAL || is_greeting(word)) {
+    if (is_greeting(word) || channel->mark != LINK_HEAL) {
         return 0;
     }
-    if (lurks == LINK_LATE) {
-        trouble->lurks = LINK_HEAL;
+    uint8_t met = trouble_meet(trouble);
+    if (met == LINK_LATE) {
         return now_ns + trouble->late_ns;
     }
-    if (lurks == LINK_RESET && !trouble->applied) {
-        trouble->lurks = LINK_HEAL;
+    if (met == LINK_LOSE) {
+        channel->flows[WAY_REQUESTS].silent = true;
+    } else if (met == LINK_RESET && !trouble->applied) {
         channel->broken = true;
-        return 0;
-    }
-    if (channel->mark == LINK_HEAL) {
-        trouble->lurks = LINK_HEAL;
-        channel->mark = lurks;
+    } else if (met != LINK_HEAL) {
+        channel->mark = met;
         channel->marked = channel->asked;
     }
     return 0;
@@ -151,8 +149,7 @@ static bool meet_reply(struct channel *channel)
     channel->mark = LINK_HEAL;
     if (strcmp(channel->flows[WAY_REPLIES].resp.word, "-NOSCRIPT") == 0) {
         /* Nothing was applied: the same request will come again, with its script. */
-        trouble->lurks = mark;
-        trouble->applied = true;
+        trouble_meet_again(trouble, mark);
         return true;
     }
     channel->broken = mark == LINK_RESET;
@@ -173,11 +170,19 @@ static bool end_message(struct channel *channel, enum way way, int64_t now_ns)
         flow->end -= size;
         return true;
     }
-    if (flow->deaf) {
+    if (flow->deaf || flow->silent) {
         flow->end -= size;
         return true;
     }
     return queue_message(channel, way, size, now_ns, until_ns);
+}
+
+/* What has come of a message that is not whole is lost, and all that will come. */
+static void fall_silent(struct flow *flow)
+{
+    flow->end -= flow->part;
+    flow->part = 0;
+    flow->silent = true;
 }
 
 bool channel_take(struct channel *channel, enum way way, const char *bytes, size_t size,
@@ -185,7 +190,11 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
 {
     struct flow *flow = &channel->flows[way];
     assert(!flow->ended);
-    while (size > 0 && !channel->broken) {
+    if (flow->silent || trouble_drops(channel->trouble, way)) {
+        fall_silent(flow);
+        return true;
+    }
+    while (size > 0 && !flow->silent && !channel->broken) {
         size_t taken = resp_take(&flow->resp, bytes, size);
         if (!reserve_bytes(flow, taken)) {
             return false;
@@ -216,8 +225,8 @@ bool channel_end(struct channel *channel, enum way way, int64_t now_ns)
 bool channel_wants(const struct channel *channel, enum way way)
 {
     const struct flow *flow = &channel->flows[way];
-    return !flow->ended && !(channel->trouble->cut & WAY_BIT(way)) &&
-           flow->end - flow->begin - flow->part < WAITING_MAX;
+    bool held = channel->trouble->cut & WAY_BIT(way) && !trouble_drops(channel->trouble, way);
+    return !flow->ended && !held && flow->end - flow->begin - flow->part < WAITING_MAX;
 }
 
 /* --- bytes out -------------------------------------------------------------------------------- */
@@ -292,6 +301,19 @@ int64_t channel_due(const struct channel *channel, enum way way)
     return hold_ends(&flow->messages[flow->first].hold);
 }
 
+/* Loses what is under way this way, but the end. True if there was anything. */
+static bool lose_all(struct flow *flow)
+{
+    size_t end = flow->ended ? 1 : 0;
+    bool lost = flow->last - flow->first > end || flow->part > 0;
+    if (lost) {
+        fall_silent(flow);
+        flow->first = flow->last - end;
+        flow->begin = flow->end;
+    }
+    return lost;
+}
+
 bool channel_follow(struct channel *channel, const struct link_order *order,
                     const struct trouble *before, int64_t now_ns)
 {
@@ -301,6 +323,9 @@ bool channel_follow(struct channel *channel, const struct link_order *order,
         for (size_t i = flow->first; i < flow->last; i++) {
             struct hold *hold = &flow->messages[i].hold;
             changed = hold_follow(hold, (enum way)way, order, before, now_ns) || changed;
+        }
+        if (trouble_drops(channel->trouble, (enum way)way)) {
+            changed = lose_all(flow) || changed;
         }
     }
     if (channel->mark != LINK_HEAL && heals(order, (enum link_trouble)channel->mark)) {

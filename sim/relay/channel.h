@@ -30,8 +30,9 @@ struct flow {
     size_t part;              /* the last so many bytes are of a message that is not whole yet */
     struct message *messages; /* owned; [first, last) */
     size_t first, last, room;
-    bool ended; /* its sender has closed: the last message is that */
-    bool deaf;  /* its receiver has gone: what comes is dropped */
+    bool ended;  /* its sender has closed: the last message is that */
+    bool deaf;   /* its receiver has gone: what comes is dropped */
+    bool silent; /* something of it was lost: so is all that comes after, but the end */
 };
 
 struct channel {
@@ -47,7 +48,7 @@ struct channel {
 void channel_init(struct channel *channel, struct trouble *trouble);
 void channel_free(struct channel *channel);
 
-/* Whether more is to be read from this way's sender: not while it is cut, nor while too much
+/* Whether more is to be read from this way's sender: not while a cut holds it up, nor while too much
  * waits. */
 bool channel_wants(const struct channel *channel, enum way way);
 

@@ -126,6 +126,9 @@ static bool carry_out(struct relay *relay, const struct relay_request *request)
     if (!line) {
         return false;
     }
+    for (struct connection *one = line->connections; one; one = one->next) {
+        traffic_drain(relay, one); /* what was sent into a cut that loses it, before that ends */
+    }
     struct trouble before = line->trouble;
     bool changed = trouble_order(&line->trouble, &request->order, relay->now_ns);
     for (struct connection *one = line->connections; one; one = one->next) {

@@ -82,6 +82,9 @@ void traffic_event(struct relay *relay, struct source *side, uint32_t events);
 /* Passes on what may be passed on by now. */
 void traffic_settle(struct relay *relay, struct connection *connection);
 
+/* Reads what has come from its sides by now; some of it may have been meant to be lost. */
+void traffic_drain(struct relay *relay, struct connection *connection);
+
 /* Frees the dead. */
 void traffic_bury(struct relay *relay);
 

@@ -211,18 +211,31 @@ void traffic_settle(struct relay *relay, struct connection *connection)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static void read_side(struct relay *relay, struct connection *connection, enum way way)
+/* False: nothing is there. */
+static bool read_side(struct relay *relay, struct connection *connection, enum way way)
 {
     static char portion[PORTION];
     struct channel *channel = &connection->channel;
     ssize_t got = recv(connection->sides[way].fd, portion, sizeof portion, MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return;
+        return false;
     }
     bool good = got > 0 ? channel_take(channel, way, portion, (size_t)got, relay->now_ns)
                         : channel_end(channel, way, relay->now_ns);
     if (!good) {
         relay_die(relay, "cannot get memory");
+    }
+    return got > 0;
+}
+
+void traffic_drain(struct relay *relay, struct connection *connection)
+{
+    for (int way = 0; way < WAYS && !connection->dead; way++) {
+        bool reachable = way == WAY_REQUESTS || !connection->connecting;
+        while (reachable && trouble_drops(&connection->line->trouble, (enum way)way) &&
+               channel_wants(&connection->channel, (enum way)way) &&
+               read_side(relay, connection, (enum way)way)) {
+        }
     }
 }
 

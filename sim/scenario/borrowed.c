@@ -11,7 +11,9 @@
 #define PAUSE "hustings says pause: {at: 2s, pause: 3, for: 1s}"
 #define CUT "hustings says cut: {at: 1s, cut: 3, for: 2s}"
 #define LOST                                                                                       \
-    "no fault loses a share; one answer is lost by {at: 1s, lose_reply: 3}; cut holds all back"
+    "hustings says lose: {at: 1s, lose: 3, share: 20, for: 2s}, or lose_reply for the answers"
+#define DROP                                                                                       \
+    "hustings says cut, with drop: {at: 1s, cut: 3, drop: true, for: 2s}; or lose for a share"
 #define DELAY "hustings says delay: {at: 1s, delay: 3, by: 50ms, for: 2s}"
 #define RESET "hustings says reset: {at: 1s, reset: 3}"
 #define SLOW "hustings says slow: {at: 1s, slow: 3, rate: 2000, for: 1s}"
@@ -90,10 +92,13 @@ const struct borrowed_row borrowed_rows[] = {
     {"connection_reset", IN_FAULT, RESET},
     {"packet_loss", IN_FAULT, LOST},
     {"loss", IN_FAULT, LOST},
-    {"lose", IN_FAULT, LOST},
-    {"drop", IN_FAULT, LOST},
-    {"drop_packets", IN_FAULT, LOST},
-    {"timeout", IN_FAULT, "an answer that never comes: {at: 1s, lose_reply: 3}; all of them: cut"},
+    {"lose_request", IN_FAULT, LOST},
+    {"lose_requests", IN_FAULT, LOST},
+    {"drop_packets", IN_FAULT, DROP},
+    {"iptables", IN_FAULT, DROP},
+    {"firewall", IN_FAULT, DROP},
+    {"timeout", IN_FAULT,
+     "an answer that never comes: {at: 1s, lose_reply: 3}; all of them: add for: 2s"},
     {"latency", IN_FAULT, DELAY},
     {"lag", IN_FAULT, DELAY},
     {"network_delay", IN_FAULT, DELAY},
@@ -143,6 +148,7 @@ const struct borrowed_row borrowed_rows[] = {
     {"interval", IN_FAULT, AGAIN},
     {"period", IN_FAULT, AGAIN},
     {"repeat", IN_FAULT, AGAIN},
+    {"percent", IN_FAULT, LOST},
     {"probability", IN_FAULT, RANDOM},
     {"random", IN_FAULT, RANDOM},
     {"chance", IN_FAULT, RANDOM},
@@ -219,7 +225,7 @@ const struct borrowed_row borrowed_rows[] = {
     {"cluster", IN_TARGET | IN_KEYS | IN_VALUES, ONE_REDIS},
     {"quorum", ANYWHERE, ONE_REDIS},
     {"delay", IN_KEYS, "the links' latency is network: {latency: 5ms}; a fault goes under faults:"},
-    {"loss", IN_KEYS, "no share of the messages is lost; a fault goes under faults:"},
+    {"loss", IN_KEYS, "a fault goes under faults: [{at: 1s, lose: 3, share: 20, for: 2s}]"},
     /* the other words */
     {"redlock", IN_VALUES, NOT_YET},
     {"redisson", IN_VALUES, NOT_YET},

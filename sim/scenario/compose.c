@@ -61,6 +61,18 @@ static void check_return(const struct composing *composing, uint32_t fault)
     }
 }
 
+/* --- parameters that do not go together ------------------------------------------------------- */
+
+static void check_parameters(const struct composing *composing, uint32_t fault)
+{
+    const struct fault_spec *spec = spec_of(composing, fault);
+    const char *what;
+    const char *mend;
+    if (row_of(spec)->clash && row_of(spec)->clash(spec, &what, &mend)) {
+        tell(composing, fault, mend, what, 0);
+    }
+}
+
 /* --- bounds ----------------------------------------------------------------------------------- */
 
 /* When it comes for the last time. */
@@ -90,7 +102,7 @@ static int64_t count_at(const struct fault_spec *spec, int64_t time_ns)
 static bool compose(const struct fault_spec *a, const struct fault_spec *b)
 {
     bool clocks = fault_is_on_clocks(row_of(a)) && fault_is_on_clocks(row_of(b));
-    return is_fixed(b) && !fault_is_over_at_once(b) && row_of(b)->add &&
+    return is_fixed(b) && !fault_is_over_at_once(b) && fault_adds_up(b) &&
            (a->kind == b->kind || clocks);
 }
 
@@ -122,7 +134,7 @@ static void check_bounds(const struct composing *composing, uint32_t fault)
     const struct fault_spec *spec = spec_of(composing, fault);
     bool server = spec->target.kind == TARGET_REDIS;
     int line = 0;
-    if (!row_of(spec)->add || fault_is_over_at_once(spec) || !is_fixed(spec)) {
+    if (!fault_adds_up(spec) || fault_is_over_at_once(spec) || !is_fixed(spec)) {
         return;
     }
     bool good = !server || fits(composing, fault, true, 0, &line);
@@ -143,7 +155,7 @@ static void check_bounds(const struct composing *composing, uint32_t fault)
 
 static bool lies_in_wait(const struct fault_spec *spec)
 {
-    return fault_is_on_links(row_of(spec)) && !row_of(spec)->add;
+    return fault_is_on_links(row_of(spec)) && !fault_adds_up(spec);
 }
 
 static bool share_a_target(const struct fault_spec *a, const struct fault_spec *b)
@@ -178,6 +190,7 @@ void compose_check(struct walk *walk, const struct node *const *keys)
 {
     struct composing composing = {.walk = walk, .keys = keys};
     for (uint32_t i = 0; i < walk->scenario->fault_count; i++) {
+        check_parameters(&composing, i);
         check_return(&composing, i);
         check_bounds(&composing, i);
         check_waits(&composing, i);

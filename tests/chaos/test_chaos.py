@@ -39,7 +39,9 @@ faults:
       - {cut: lock_holder, for: 400ms, direction: replies}
       - {delay: any, by: 20ms, jitter: 10ms, for: 1s}
       - {late: any, by: 800ms}
+      - {cut: any, for: 300ms, drop: true}
       - {lose_reply: any}
+      - {lose: any, share: 30, for: 500ms}
       - {reset: any, point: applied}
       - {slow: any, rate: 5000, for: 500ms}
       - {stall: redis, for: 400ms}
@@ -59,7 +61,7 @@ expect:
 
 
 # The lock may be gone by then; the trouble of the next request may be under way already.
-MAY_COME_TO_NOTHING = ("expire_lock", "evict", "late", "lose_reply", "reset")
+MAY_COME_TO_NOTHING = ("expire_lock", "evict", "late", "lose", "lose_reply", "reset")
 
 
 def name_of(event):

@@ -248,6 +248,62 @@ class Links(Stage):
         self.assertEqual(len(with_token), len(asks))
         self.assertGreaterEqual(len(asks), 1)
 
+    def test_lose_the_lock(self):
+        """Its next two requests never come to the Redis, and it waits for each in vain."""
+        history, heard = self.play(
+            ["{when: {who: 2, does: asks_lock, before: true, nth: 3}, lose: 2, count: 2}"]
+        )
+        begun = history.when(2, "fault")
+        since = [(q, r) for q, r in history.exchanges(2) if q["t_ms"] >= begun]
+        self.assertEqual(since[0][0]["moment"], "asks_lock")
+        for asked, unknown in since[:2]:
+            self.assertEqual(unknown["outcome"], "unknown")
+            self.assertGreaterEqual(unknown["t_ms"] - asked["t_ms"], PATIENCE_MS - 1)
+        self.assertNotIn("unknown", [r["outcome"] for _, r in since[2:]])
+        token = since[0][0]["token"]
+        tries = [q for q in history.of(2, "request") if q.get("token") == token]
+        sent = sum(q["op"] == "put_if_absent" for q in tries)
+        came = sum(w[0] == "SET" and w[2] == token for _, w in heard)
+        self.assertEqual(came, sent - 1)
+
+    def test_lose_a_share(self):
+        """Half of what it sends in 3 s; nothing of that is heard, and everything else is."""
+        history, heard = self.play(
+            ["{at: 200ms, lose: 1, share: 50, for: 3s}"], nodes=1, duration="4s",
+            timing="protocol: {article: {report: 10ms, poll: 20ms}}\nlock: {token: {retry: 5ms}}\n"
+            "request_timeout: 50ms\n",
+        )  # fmt: skip
+        begun, healed = history.when(1, "fault"), history.when(1, "healed")
+        reports = [(q, r) for q, r in history.exchanges(1) if q.get("moment") == "reports"]
+        within = [r["outcome"] for q, r in reports if begun <= q["t_ms"] and r["t_ms"] < healed]
+        self.assertIn("unknown", within)
+        self.assertIn("ok", within)
+        known = sum(r["outcome"] == "ok" for _, r in reports)
+        sent = sum(q.get("moment") == "reports" for q in history.of(1, "request"))
+        lost = sum(r["outcome"] == "unknown" for _, r in reports)
+        came = len(self.reports(heard, 1))
+        self.assertIn(came, range(known, sent - lost + 1))
+
+    def test_cut_that_drops(self):
+        """What is sent into it never comes; what a sound cut would deliver at its end."""
+        for drop, missing in ((False, 0), (True, 1)):
+            with self.subTest(drop=drop):
+                history, heard = self.play(
+                    ["{when: {who: 2, does: asks_lock, before: true, nth: 3}, cut: 2, for: 700ms, "
+                     f"direction: requests, drop: {str(drop).lower()}}}"]
+                )  # fmt: skip
+                begun = history.when(2, "fault")
+                asked, reply = next((q, r) for q, r in history.exchanges(2) if q["t_ms"] >= begun)
+                self.assertEqual((asked["moment"], reply["outcome"]), ("asks_lock", "unknown"))
+                tries = [q for q in history.of(2, "request") if q.get("token") == asked["token"]]
+                sent = sum(q["op"] == "put_if_absent" for q in tries)
+                refused = sum(
+                    r["outcome"] == "refused" and q["op"] == "put_if_absent"
+                    for q, r in history.exchanges(2) if q.get("token") == asked["token"]
+                )  # fmt: skip
+                came = sum(w[0] == "SET" and w[2] == asked["token"] for _, w in heard)
+                self.assertEqual(came, sent - refused - missing)
+
     def test_reset_before_and_applied(self):
         for point, missing in (("before", 1), ("applied", 0)):
             with self.subTest(point=point):

@@ -119,6 +119,46 @@ class OnHosts(Stage):
             self.assertIn("ok", [o for at, o in tries if at < begun + 1200])
             self.assertIn("ok", [o for at, o in tries if at > busy[-1]])
 
+    def test_lose(self):
+        """The next two, each in vain; then all is as before."""
+        for host, history in self.each(f"{{{IT_ASKS}, lose: 1, count: 2}}"):
+            exchanges = self.after(history, history.when(1, "fault"))
+            for asked, unknown in exchanges[:2]:
+                self.assertEqual(unknown["outcome"], "unknown")
+                self.about(host, unknown["t_ms"] - asked["t_ms"], PATIENCE_MS)
+            self.assertNotIn("unknown", [r["outcome"] for _, r in exchanges[2:]])
+            self.assertEqual(history.of(1, "healed"), [])
+
+    def test_lose_all_for_a_while(self):
+        """Two overlap; each ends by itself."""
+        for host, history in self.each(
+            f"{{{IT_ASKS}, lose: 1, for: 1200ms}}", "{at: 500ms, lose: 1, share: 50, for: 100ms}"
+        ):
+            begun = history.of(1, "fault")[0]["t_ms"]
+            healed = history.of(1, "healed")[-1]["t_ms"]
+            self.about(host, healed - begun, 1200)
+            within = [r["outcome"] for q, r in self.after(history, begun) if q["t_ms"] < healed]
+            self.assertEqual(set(within), {"unknown"})
+            then = [r["outcome"] for _, r in self.after(history, healed)]
+            self.assertNotIn("unknown", then)
+            self.assertTrue(then)
+
+    def test_a_cut_that_drops(self):
+        """A request for the lock that is sent into it takes the lock at its end, or never."""
+        for drop in ("false", "true"):
+            for host, history in self.each(
+                "{when: {who: 1, does: asks_lock, before: true}, cut: 1, for: 1s, "
+                f"direction: requests, drop: {drop}}}",
+                "{at: 700ms, crash: 1, for: 100ms}",
+                cluster=f"nodes: 1\nprotocol: {{article: {{poll: 20ms}}}}\n"
+                "lock: {token: {retry: 10ms, ttl: 1s}}\nrequest_timeout: 500ms\n",
+            ):
+                healed = history.of(1, "healed")[-1]["t_ms"]
+                asked = [r["outcome"] for q, r in self.after(history, healed - 1)
+                         if q.get("moment") == "asks_lock"]  # fmt: skip
+                self.assertEqual("nil" in asked, drop == "false")
+                self.assertIn("ok", asked)
+
     def test_late_heals_at_the_end(self):
         for _, history in self.each(f"{{{IT_ASKS}, late: 1, by: 60m}}", ms=1000):
             self.assertGreaterEqual(history.when(1, "healed"), 1000)
@@ -212,6 +252,7 @@ class OnHosts(Stage):
         faults = [
             "{at: 300ms, delay: 1, by: 1ms, jitter: 5ms, for: 1s}",
             "{every: 100ms, until: 1s, lose_reply: any}",
+            "{at: 1s, lose: 1, share: 30, for: 400ms}",
             "{at: 1500ms, slow: any, rate: 5000, for: 200ms}",
         ]
         first = self.play("model", *faults).events

@@ -36,6 +36,7 @@ ENDLESS_ELSEWHERE = {
     "slow": "{at: 600ms, slow: 2, rate: 1}",
     "late": "{when: {who: 2, does: reports, before: true}, late: 2, by: 60m}",
     "lose_reply": "{at: 600ms, lose_reply: 2}",
+    "lose": "{at: 600ms, lose: 2}",
     "reset": "{at: 600ms, reset: 2}",
     "drift": "{at: 600ms, drift: 2, ppm: 500000}",
 }
@@ -48,7 +49,13 @@ AT_ONCE_ELSEWHERE = {
 }
 # What has to be wrong before: for them to make sense, or for the next request never to come.
 DEAD = "{at: 500ms, crash: 2}"
-FIRST = {"restart": DEAD, "lose_reply": DEAD, "reset": DEAD, "resume": "{at: 500ms, pause: 2}"}
+FIRST = {
+    "restart": DEAD,
+    "lose": DEAD,
+    "lose_reply": DEAD,
+    "reset": DEAD,
+    "resume": "{at: 500ms, pause: 2}",
+}
 # Nothing is lost that a node would have to report again.
 KEPT = "redis: {persistence: aof-always}\nprotocol: {article: {report: 300ms}}\n"
 ALLOWED = (

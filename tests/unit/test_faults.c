@@ -114,7 +114,7 @@ static bool tells(const struct fault_row *row, struct world *world, const struct
 static bool begins(const struct fault_row *row, struct world *world, const struct fault_spec *spec)
 {
     struct in_force sum = {0};
-    if (!row->add) {
+    if (row->apply) {
         return row->apply(world, 3, spec);
     }
     return row->add(spec, &sum) && tells(row, world, &sum);
@@ -123,10 +123,10 @@ static bool begins(const struct fault_row *row, struct world *world, const struc
 static void ends(const struct fault_row *row, struct world *world, const struct fault_spec *spec)
 {
     const struct in_force nothing = {0};
-    if (row->add) {
-        tells(row, world, &nothing);
-    } else {
+    if (row->heal) {
         row->heal(world, 3, spec);
+    } else {
+        tells(row, world, &nothing);
     }
 }
 
@@ -155,6 +155,8 @@ static void each_fault_uses_its_verb(void **state)
          TARGET_IDS},
         {&fault_lose_reply, 0, true, "link 3: 4 undo 0 ways 0 0+0 0/s",
          "link 3: 0 undo 4 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_lose, 2, true, "link 3: 7 undo 0 ways 0 0+0 0/s", "link 3: 0 undo 7 ways 0 0+0 0/s",
+         TARGET_IDS},
         {&fault_reset, 1, true, "link 3: 5 undo 0 ways 0 0+0 0/s applied",
          "link 3: 0 undo 5 ways 0 0+0 0/s", TARGET_IDS},
         {&fault_slow, 9, true, "link 3: 6 undo 0 ways 3 0+0 9/s", "link 3: 6 undo 0 ways 3 0+0 0/s",
@@ -227,6 +229,20 @@ static void they_add_up(void **state)
     assert_false(fault_drift.add(&spec, &sum));
 
     sum = (struct in_force){0};
+    spec = (struct fault_spec){.params = {1, 20, 1}}; /* 20 % for a while, and once more */
+    assert_true(fault_lose.add(&spec, &sum));
+    assert_true(fault_lose.add(&spec, &sum));
+    assert_int_equal(sum.lost_ppm, 360000);
+    spec.params[1] = 0; /* all of what they leave */
+    assert_true(fault_lose.add(&spec, &sum));
+    assert_int_equal(sum.lost_ppm, LOST_WHOLE);
+    spec.params[2] = 0; /* the next one alone is no share */
+    sum.lost_ppm = 0;
+    assert_true(fault_lose.add(&spec, &sum));
+    assert_int_equal(sum.lost_ppm, 0);
+
+    sum = (struct in_force){0};
+    spec = (struct fault_spec){.target.kind = TARGET_REDIS};
     spec.params[0] = SHIFT_NS_MAX;
     assert_true(fault_jump.add(&spec, &sum));
     spec.params[0] = -5;
@@ -303,7 +319,10 @@ static void rows_are_whole_and_found_by_name(void **state)
         const struct fault_row *row = fault_rows[i];
         assert_int_equal(fault_find(row->name), i);
         assert_true(row->summary[0] && row->targets != 0 && row->possible);
-        assert_true(row->add ? !row->apply && !row->heal : row->apply && !row->set);
+        assert_true(row->add || row->apply);
+        assert_true(!row->apply || !row->add || (row->heal && row->set)); /* it may do both */
+        assert_true(row->add || !row->set);
+        assert_true(row->apply || !row->heal);
         assert_true(row->targets < 1u << TARGET_KINDS);
         for (int j = 0; j < FAULT_PARAMS_MAX && row->params[j].type != PARAM_NONE; j++) {
             assert_non_null(row->params[j].name);

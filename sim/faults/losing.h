@@ -1,0 +1,40 @@
+/* What the loss of requests and the loss of answers have in common: how many, or what share. */
+#ifndef HUSTINGS_LOSING_H
+#define HUSTINGS_LOSING_H
+
+#include "sim/faults/fault.h"
+
+enum { LOSING_COUNT, LOSING_SHARE, LOSING_FOR };
+
+#define LOSING_COUNT_MAX 1000000
+
+/* The rows' parameters, in the order of the enum. */
+#define LOSING_PARAMS                                                                              \
+    {                                                                                              \
+        {.name = "count",                                                                          \
+         .type = PARAM_NUMBER,                                                                     \
+         .fallback = 1,                                                                            \
+         .low = 1,                                                                                 \
+         .high = LOSING_COUNT_MAX},                                                                \
+            {.name = "share", .type = PARAM_NUMBER, .low = 1, .high = 100},                        \
+        {                                                                                          \
+            .name = "for", .type = PARAM_DURATION                                                  \
+        }                                                                                          \
+    }
+
+#define LOSING_TARGETS                                                                             \
+    (1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY |        \
+     1u << TARGET_OTHERS)
+
+/* The rows' functions; `trouble` is LINK_LOSE or LINK_LOSE_REPLY. */
+bool losing_apply(struct world *world, uint16_t id, const struct fault_spec *spec,
+                  enum link_trouble trouble);
+bool losing_heal(struct world *world, uint16_t id, enum link_trouble trouble);
+bool losing_add(const struct fault_spec *spec, struct in_force *sum);
+bool losing_set(struct world *world, uint16_t id, const struct in_force *sum,
+                enum link_trouble trouble);
+
+/* A share is one of those within a time; a count is not. */
+bool losing_clash(const struct fault_spec *spec, const char **what, const char **mend);
+
+#endif
