@@ -23,6 +23,29 @@ static void tell_held(struct line *line, size_t held)
     }
 }
 
+/* Of a run that is ok, what looks as if it were not:
+ *
+ *   allowed  1 of 3 elections ended as wrong; verdicts: {wrong: never} forbids it
+ *
+ * (Who elects the dead breaks the check dead_leader as well: the table of checks tells that.) */
+static void tell_allowed(const struct finish *finish)
+{
+    size_t elections = 0, wrong = 0;
+    char count[WORD_SIZE], text[200];
+    for (size_t i = 0; i < finish->count; i++) {
+        const struct outcome *outcome = &finish->outcomes[i];
+        elections += outcome->election_count;
+        for (size_t j = 0; j < outcome->election_count; j++) {
+            wrong += outcome->elections[j].verdict == VERDICT_WRONG;
+        }
+    }
+    if (wrong > 0 && finish->scenario->expect.verdicts[VERDICT_WRONG] == EXPECT_ALLOWED) {
+        snprintf(text, sizeof text, "%zu of %s ended as wrong; verdicts: {wrong: never} forbids it",
+                 wrong, word_count(elections, "election", count, sizeof count));
+        ink_label(finish->options, "allowed", text);
+    }
+}
+
 /* "ok: every expectation held" */
 static void tell_verdict(const struct finish *finish)
 {
@@ -158,6 +181,9 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
         blank(options);
     }
     tell_verdict(&finish);
+    if (judgement->held) {
+        tell_allowed(&finish);
+    }
     tell_files(&finish);
     suggest(&finish);
     if (options->more) {

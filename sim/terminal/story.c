@@ -109,7 +109,30 @@ static int64_t told_ns(const struct election *election)
     return late ? election->published_ns : election->due_ns;
 }
 
-static enum ink tell_election(const struct election *election, char *out)
+/* Whether each decision of the trial is what the rules give for the statuses that it was taken
+ * from. A result may be wrong all the same: the statuses changed, or came, after they were read. */
+static bool decided_rightly(const struct outcome *outcome)
+{
+    return outcome->checks[check_find("wrong_winner")].ending == CHECK_HELD;
+}
+
+static void wrong(const struct outcome *outcome, const struct election *election, char *out)
+{
+    char who[WORD_SIZE], at[WORD_SIZE];
+    word_who(election->rightful, who, sizeof who);
+    if (election->published_ns == NEVER_NS || election->decided_ns == NEVER_NS ||
+        !decided_rightly(outcome)) {
+        append(out, ", but by the rules it should have been %s", who);
+    } else {
+        append(out,
+               ". By the statuses that it was decided from, at %s, this was right; when it was "
+               "published, it should have been %s",
+               word_at(election->decided_ns, at, sizeof at), who);
+    }
+}
+
+static enum ink tell_election(const struct outcome *outcome, const struct election *election,
+                              char *out)
 {
     char what[SENTENCE_SIZE], who[WORD_SIZE], at[WORD_SIZE];
     happened(election->cause, election->cause_node, what);
@@ -125,8 +148,7 @@ static enum ink tell_election(const struct election *election, char *out)
     if (election->verdict == VERDICT_DEAD && !nobody_followed(election)) {
         append(out, ", which was not running");
     } else if (election->verdict == VERDICT_WRONG) {
-        append(out, ", but by the rules it should have been %s",
-               word_who(election->rightful, who, sizeof who));
+        wrong(outcome, election, out);
     } else {
         settled(election, out);
     }
@@ -228,7 +250,7 @@ static void tell_trial(const struct finish *finish)
         }
         told++;
         tell_violations(finish, &next, told_ns(election), &violations_left);
-        enum ink ink = tell_election(election, sentence);
+        enum ink ink = tell_election(outcome, election, sentence);
         tell(finish->options, ink, sentence);
     }
     tell_violations(finish, &next, INT64_MAX, &violations_left);

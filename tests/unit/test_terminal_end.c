@@ -190,6 +190,17 @@ static void every_ending_has_its_sentence(void **unused)
         election->rightful = 1;
         tell(&capture);
     }
+    /* Nobody calls a decision right that broke the rules, or of which it is not known. */
+    for (int ending = CHECK_BROKEN; ending < CHECK_ENDINGS; ending++) {
+        canned_first(&canned);
+        canned.outcomes[0].election_count = 0;
+        canned.outcomes[0].checks[check_find("wrong_winner")].ending = (uint8_t)ending;
+        struct election *election =
+            canned_election(&canned, 0, CAUSE_CRASH, 3, 2000, 4, 2, 0.125, 12500);
+        election->verdict = VERDICT_WRONG;
+        election->rightful = 1;
+        tell(&capture);
+    }
     golden_check("stories.txt", capture_text(&capture));
     capture_end(&capture);
 }

@@ -168,6 +168,41 @@ class Untested(Verdicts):
                 self.assertEqual(check.count("Not tested: "), len(told))
 
 
+class Wrong(Verdicts):
+    """An election that is wrong in a run that is ok: why it is so, and why it is ok."""
+
+    ALLOWED = "of 1 election ended as wrong; verdicts: {wrong: never} forbids it"
+
+    def run_text(self, text):
+        path = pathlib.Path(self.place, "wrong.yaml")
+        path.write_text(text)
+        return self.run_scenario(path)
+
+    def test_it_was_right_by_what_was_read(self):
+        for host in ("model", "processes"):
+            with self.subTest(host):
+                path = REPOSITORY / "scenarios/catalogue/paused-holder-cured.yaml"
+                code, text = self.run_scenario(path, host)
+                self.assertEqual(code, 0, text)
+                self.assertRegex(text, r"node 2 was elected by rule 3 after 7\d\d\.\d ms\. By the "
+                                       r"statuses that it was decided from, at 0\.0\d\d s, this "
+                                       r"was right; when it was published, it should have been "
+                                       r"node 1\.")
+                self.assertRegex(text, r"ok every expectation held, .* checks allowed 1 "
+                                 + self.ALLOWED)
+
+    def test_what_is_forbidden_fails(self):
+        text = (REPOSITORY / "scenarios/catalogue/paused-holder-cured.yaml").read_text()
+        code, text = self.run_text(text.replace("wrong: allowed", "wrong: never"))
+        self.assertEqual(code, 1, text)
+        self.assertIn("verdict wrong: expected never", text)
+        self.assertNotIn("ended as wrong", text)
+
+    def test_nothing_is_said_of_right_ones(self):
+        _, text = self.run_scenario(REPOSITORY / "scenarios/course/01-first-election.yaml")
+        self.assertNotIn("allowed", text)
+
+
 class Machines(Verdicts):
     """What reads reports sees green only where something was put to the test."""
 
