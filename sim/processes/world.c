@@ -163,19 +163,21 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
     return true;
 }
 
-/* A TTL of 1 ms, and then a look now and then, which is also what makes the server drop the key. */
+/* A TTL of 1 ms, and then a look now and then, which is also what makes the server drop the key.
+ * Whoever takes the lock in between has set it a TTL of his own, or none. */
 static bool expire_lock(void *self)
 {
     struct run *run = self;
     const char *key = run->control.keys.names[KEY_LOCK];
     const char *const expire[] = {"PEXPIRE", key, "1", NULL};
-    const char *const exists[] = {"EXISTS", key, NULL};
+    const char *const left[] = {"PTTL", key, NULL};
     run_hear_expired(run); /* what ran out by itself is told apart */
     if (!run_server_ready(run) || server_number(run, expire) != 1) {
         return false;
     }
     int64_t until = monotonic_ns() + NOTICE_PATIENCE_NS;
-    while (server_number(run, exists) == 1 && monotonic_ns() < until) {
+    long long left_ms;
+    while ((left_ms = server_number(run, left)) >= 0 && left_ms <= 1 && monotonic_ns() < until) {
         nap();
     }
     if (run->ears.redis == NULL) {

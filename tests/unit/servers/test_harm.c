@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -31,6 +33,46 @@ static uint32_t reports_before;
 static bool reports_go_on(struct stage *stage)
 {
     return reports(stage) > reports_before + 2;
+}
+
+/* --- expiry ----------------------------------------------------------------------------------- */
+
+/* Takes the lock as soon as it is free, and keeps it for a minute. */
+static void grab_the_lock(const struct stage *stage)
+{
+    static const char *const set[] = {"SET", "node_lock", "you", "NX", "PX", "60000", NULL};
+    struct link link;
+    bool taken = false;
+    link_init(&link, &stage->run.server.address, "", 5000);
+    while (!taken) {
+        redisReply *reply = link_command(&link, set);
+        taken = !reply || reply->type == REDIS_REPLY_STATUS;
+        freeReplyObject(reply);
+    }
+    _exit(0);
+}
+
+/* The driver does not take it for the old one, on whose end it waits. */
+static void whoever_takes_an_expired_lock_at_once_keeps_it(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_begin(&stage, QUIET);
+    lock_is_held(&stage);
+    pid_t pid = fork();
+    if (pid == 0) {
+        grab_the_lock(&stage);
+    }
+    assert_true(pid > 0);
+    size_t events = stage.run.own.count;
+    int64_t began_ns = monotonic_ns();
+    assert_true(stage_apply(&stage, &fault_expire_lock, REDIS, 0));
+    assert_true(monotonic_ns() - began_ns < INT64_C(1500000000));
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    assert_string_equal(stage_ask(&stage, "GET node_lock"), "you");
+    assert_int_equal(stage.run.own.count, events + 1);
+    assert_int_equal(stage.run.own.events[events].kind, HISTORY_EXPIRED);
+    stage_end(&stage);
 }
 
 /* --- eviction --------------------------------------------------------------------------------- */
@@ -298,6 +340,7 @@ static void anybody_elses_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whoever_takes_an_expired_lock_at_once_keeps_it),
         cmocka_unit_test(the_lock_goes_by_eviction_and_nothing_else_does),
         cmocka_unit_test(after_it_the_memory_is_as_before),
         cmocka_unit_test(without_a_lock_or_its_ttl_there_is_nothing_to_evict),
