@@ -37,10 +37,10 @@ static const struct node *key_in(const struct node *map, const char *name)
     return key;
 }
 
-/* Of a check that does not apply, though the file names it: what is expected of it says nothing, or
- * cannot be. */
-static void warn_named(const struct warner *warner, size_t check, const struct node *key,
-                       const char *why)
+/* Of a check that does not apply, though the file names it or its bound: what is expected of it
+ * says nothing, or cannot be. */
+static void warn_not_applied(const struct warner *warner, size_t check, const struct node *key,
+                             const char *why)
 {
     bool never = warner->scenario->expect.checks[check] == EXPECT_NEVER;
     problem_add(warner->warnings, key->line, key->column, NULL,
@@ -105,8 +105,10 @@ static void warn_check(const struct warner *warner, size_t check)
     bool named = key && warner->scenario->expect.checks[check] != EXPECT_ALLOWED;
     const char *why = NULL;
     if (!check_applies(check, &warner->facts, &why)) {
-        if (named) {
-            warn_named(warner, check, key, why);
+        const char *bound = check_rows[check]->bound;
+        const struct node *at = named ? key : bound ? key_in(warner->expect, bound) : NULL;
+        if (at) {
+            warn_not_applied(warner, check, at, why);
         }
     } else if (check_longer_than_ns(check, &warner->facts) >= warner->longest_ns) {
         warn_too_short(warner, check, named ? key : NULL);
@@ -120,9 +122,9 @@ static void warn_check(const struct warner *warner, size_t check)
 static void warn_of_death(const struct warner *warner)
 {
     const struct node *at = warner->walk->last_death;
-    char since[32];
     bool sought = warner->scenario->expect.checks[check_find("no_leader")] != EXPECT_NEVER;
     if (at && !warner->scenario->heal && !sought) {
+        char since[32];
         problem_add(warner->warnings, at->line, at->column, NULL,
                     "write heal: true, or let somebody restart",
                     "everybody is dead from %s on, and nobody comes back: no check but no_leader "

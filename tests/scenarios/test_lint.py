@@ -280,6 +280,8 @@ class Warnings(unittest.TestCase):
                     "6:37: " + words.format("starvation")
                     + ", or change what keeps it from being broken")
         self.warned("lock: none\nexpect: {checks: {foreign_release: allowed}}\n")
+        self.warned("lock: none\nexpect: {lock_within: 1s}\n", "5:10: " + words.format("starvation")
+                    + ", or change what keeps it from being broken")
 
     def test_everybody_is_dead(self):
         everybody = ("heal: {}\nfaults:\n  - {{at: 100ms, crash: [1, 2]}}\n"
