@@ -12,18 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/edit.h"
 #include "sim/scenario/moved.h"
 #include "sim/scenario/source.h"
 #include "sim/scenario/tree.h"
 
 #define VALUES_MAX 32
-#define COMMENT_SIZE 200
+
+/* A part of the text. */
+struct part {
+    const char *at;
+    int length;
+};
 
 /* A value that moves: to which parameter, and the comment behind it. */
 struct value {
     const struct moved *moved;
     const struct node *node;
-    char comment[COMMENT_SIZE]; /* "# …", or empty */
+    struct part comment; /* "# …", or empty */
 };
 
 struct fixer {
@@ -66,23 +72,24 @@ static bool split(struct fixer *fixer)
     return true;
 }
 
-/* The comment at the end of a line, "" if there is none; a # within quotes is none. */
-static void comment_of(const struct fixer *fixer, int line, char *out, size_t size)
+/* The comment at the end of a line, empty if there is none; a # within quotes is none. */
+static struct part comment_of(const struct fixer *fixer, int line)
 {
     char quote = '\0';
-    out[0] = '\0';
     for (const char *at = fixer->lines[line]; at < fixer->lines[line + 1]; at++) {
         if (quote) {
-            if (*at == quote) {
-                quote = '\0';
-            }
+            quote = *at == quote ? '\0' : quote;
         } else if (*at == '"' || *at == '\'') {
             quote = *at;
-        } else if (*at == '#' && (at == fixer->lines[line] || at[-1] == ' ')) {
-            snprintf(out, size, "%.*s", (int)strcspn(at, "\r\n"), at);
-            return;
+        } else if (*at == '#' && (at == fixer->lines[line] || at[-1] == ' ' || at[-1] == '\t')) {
+            const char *end = fixer->lines[line + 1];
+            while (end > at && (end[-1] == '\n' || end[-1] == '\r')) {
+                end--;
+            }
+            return (struct part){at, (int)(end - at)};
         }
     }
+    return (struct part){"", 0};
 }
 
 /* --- what moves ----------------------------------------------------------------------------------
@@ -101,9 +108,9 @@ static bool move_value(struct fixer *fixer, const struct moved *moved, const str
         return false;
     }
     struct value *value = &fixer->values[fixer->value_count++];
-    *value = (struct value){.moved = moved, .node = node};
+    *value = (struct value){.moved = moved, .node = node, .comment = {"", 0}};
     if (own_line) {
-        comment_of(fixer, key->line, value->comment, sizeof value->comment);
+        value->comment = comment_of(fixer, key->line);
         fixer->gone[key->line] = 1;
     }
     claim(moved->owner < 0 ? &fixer->top_place : &fixer->place[moved->owner], key->line);
@@ -199,14 +206,14 @@ static void put_value(FILE *file, const struct value *value)
     fprintf(file, "%s: %s%s%s", value->moved->param, quote, value->node->text, quote);
 }
 
-static void put_comment(FILE *file, const char *comment)
+static void put_comment(FILE *file, struct part comment)
 {
-    fprintf(file, "%s%s\n", comment[0] ? "   " : "", comment);
+    fprintf(file, "%s%.*s\n", comment.length > 0 ? "   " : "", comment.length, comment.at);
 }
 
 /* On one line: lock: {token: {ttl: 1s, retry: 20ms}} */
 static void put_in_a_line(FILE *file, const struct fixer *fixer, enum owner owner, const char *name,
-                          const char *comment)
+                          struct part comment)
 {
     const char *joint = "";
     fprintf(file, "%s: {%s: {", owner_names[owner], name);
@@ -223,7 +230,7 @@ static void put_in_a_line(FILE *file, const struct fixer *fixer, enum owner owne
 
 /* One a line, each with its comment. */
 static void put_in_lines(FILE *file, const struct fixer *fixer, enum owner owner, const char *name,
-                         const char *comment)
+                         struct part comment)
 {
     fprintf(file, "%s:", owner_names[owner]);
     put_comment(file, comment);
@@ -242,17 +249,17 @@ static void put_owner(FILE *file, const struct fixer *fixer, enum owner owner)
 {
     const struct node *named = fixer->named[owner];
     const char *name = named ? named->text : owner_row_name(owner, owner_default(owner));
-    char comment[COMMENT_SIZE] = "";
+    struct part comment = {"", 0};
     int count = 0;
     bool commented = false;
     if (named) {
-        comment_of(fixer, named->line, comment, sizeof comment);
+        comment = comment_of(fixer, named->line);
     }
     for (int i = 0; i < fixer->value_count; i++) {
         const struct value *value = &fixer->values[i];
         if (goes_to(fixer, value, owner)) {
             count++;
-            commented = commented || value->comment[0];
+            commented = commented || value->comment.length > 0;
         } else if (value->moved->owner == (int)owner) {
             fprintf(file, "# %s: %s has no effect with %s: %s\n", value->moved->key,
                     value->node->text, owner_names[owner], name);
@@ -279,33 +286,68 @@ static void put_top(FILE *file, const struct fixer *fixer)
     }
 }
 
-static void put_lines(FILE *file, const struct fixer *fixer)
+/* What comes in place of a line, or before it. */
+static void put_for_line(FILE *file, const struct fixer *fixer, int line)
 {
-    for (int line = 1; line <= fixer->count; line++) {
-        char comment[COMMENT_SIZE];
-        if (fixer->keeps[line]) {
-            comment_of(fixer, line, comment, sizeof comment);
-            fprintf(file, "%s%s", comment, comment[0] ? "\n" : "");
-        }
-        for (int owner = 0; owner < OWNERS; owner++) {
-            if (line == fixer->place[owner]) {
-                put_owner(file, fixer, (enum owner)owner);
-            }
-        }
-        if (line == fixer->top_place) {
-            put_top(file, fixer);
-        }
-        if (!fixer->gone[line]) {
-            fwrite(fixer->lines[line], 1, (size_t)(fixer->lines[line + 1] - fixer->lines[line]),
-                   file);
+    if (fixer->keeps[line]) {
+        struct part comment = comment_of(fixer, line);
+        fprintf(file, "%.*s%s", comment.length, comment.at, comment.length > 0 ? "\n" : "");
+    }
+    for (int owner = 0; owner < OWNERS; owner++) {
+        if (line == fixer->place[owner]) {
+            put_owner(file, fixer, (enum owner)owner);
         }
     }
+    if (line == fixer->top_place) {
+        put_top(file, fixer);
+    }
+}
+
+static void edit_line(struct fixer *fixer, struct edits *edits, int line)
+{
+    size_t from = (size_t)(fixer->lines[line] - fixer->bytes);
+    size_t to = (size_t)(fixer->lines[line + 1] - fixer->bytes);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    if (!file) {
+        edits->failed = true;
+        return;
+    }
+    put_for_line(file, fixer, line);
+    if (fclose(file) != 0) {
+        edits->failed = true;
+    } else if (size > 0 || fixer->gone[line]) {
+        edits_put(edits, from, fixer->gone[line] ? to : from, text);
+    }
+    free(text);
+}
+
+/* The new text, behind the byte order mark of the old one. NULL: memory is out. */
+static char *put_lines(struct fixer *fixer, size_t mark, size_t *length)
+{
+    struct edits edits;
+    edits_begin(&edits, fixer->bytes, fixer->length);
+    for (int line = 1; line <= fixer->count; line++) {
+        edit_line(fixer, &edits, line);
+    }
+    char *text = edits_apply(&edits, length);
+    char *whole = text ? malloc(mark + *length + 1) : NULL;
+    if (whole) {
+        memcpy(whole, fixer->bytes - mark, mark);
+        memcpy(whole + mark, text, *length + 1);
+        *length += mark;
+    }
+    free(text);
+    edits_free(&edits);
+    return whole;
 }
 
 /* --- all of it -----------------------------------------------------------------------------------
  */
 
-static enum fix rewrite(struct fixer *fixer, char **out, size_t *out_length, char *why, size_t size)
+static enum fix rewrite(struct fixer *fixer, size_t mark, char **out, size_t *out_length, char *why,
+                        size_t size)
 {
     const struct node *root = fixer->tree.root;
     if (root->kind != NODE_MAP || root->flow || !split(fixer) || !find_moved(fixer)) {
@@ -317,33 +359,28 @@ static enum fix rewrite(struct fixer *fixer, char **out, size_t *out_length, cha
     if (fixer->value_count == 0) {
         return FIX_NONE;
     }
-    FILE *file = open_memstream(out, out_length);
-    if (!file) {
+    *out = put_lines(fixer, mark, out_length);
+    if (!*out) {
         snprintf(why, size, "no memory");
-        return FIX_IMPOSSIBLE;
     }
-    put_lines(file, fixer);
-    if (fclose(file) != 0) {
-        snprintf(why, size, "no memory");
-        return FIX_IMPOSSIBLE;
-    }
-    return FIX_DONE;
+    return *out ? FIX_DONE : FIX_IMPOSSIBLE;
 }
 
 enum fix scenario_fix(const char *bytes, size_t length, char **out, size_t *out_length, char *why,
                       size_t why_size)
 {
-    struct fixer fixer = {.bytes = bytes, .length = length};
+    size_t mark = source_mark(bytes, length);
+    struct fixer fixer = {.bytes = bytes + mark, .length = length - mark};
     struct scenario_report *report = calloc(1, sizeof *report);
     enum fix result = FIX_IMPOSSIBLE;
     *out = NULL;
     if (!report) {
         snprintf(why, why_size, "no memory");
-    } else if (!source_is_text(bytes, length, report) ||
-               !tree_build(&fixer.tree, bytes, length, report)) {
+    } else if (!source_is_text(fixer.bytes, fixer.length, report) ||
+               !tree_build(&fixer.tree, fixer.bytes, fixer.length, report)) {
         snprintf(why, why_size, "it is no YAML that could be read; hustings lint shows why");
     } else {
-        result = rewrite(&fixer, out, out_length, why, why_size);
+        result = rewrite(&fixer, mark, out, out_length, why, why_size);
     }
     tree_free(&fixer.tree);
     free(fixer.lines);

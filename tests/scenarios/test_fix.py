@@ -1,0 +1,168 @@
+"""hustings lint --fix: old spellings of all scenarios that we ship, in many styles, become what
+they were: the same defaults, the same trial, all comments."""
+# ctest-timeout: 300
+import glob
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+
+# What each key was called; without a section: it stood at the top.
+OLD = {("lock", "ttl"): "lock_ttl", ("lock", "retry"): "lock_retry", ("lock", "wait"): "lock_wait",
+       ("protocol", "poll"): "poll", ("protocol", "report"): "report"}
+NEW_LINE = re.compile(r"^(protocol|lock|request_timeout): *([^#\n]*?)( *#.*)?$", re.M)
+LONG = "# this is said at length: " + "why, and how, and what became of it; " * 12 + "the end"
+
+
+def params_of(owner, value):
+    """The name in an owner's line, and its parameters."""
+    found = re.fullmatch(r"(\w+)|\{(\w+): \{(.*)\}\}", value)
+    if not found:
+        return None
+    name = found[1] or found[2]
+    return name, [tuple(one.split(": ")) for one in (found[3] or "").split(", ") if one]
+
+
+class Old:
+    """A scenario as one would have written it."""
+
+    def __init__(self, text, seed):
+        self.dice = random.Random(seed)
+        self.comments = []
+        self.top, self.timing = [], []
+        self.good = True
+        self.text = NEW_LINE.sub(self.take, text)
+        self.text = self.text.replace("\0", "\n".join(self.lines()), 1).replace("\0\n", "")
+        moved = {key for key, _, _ in self.top + self.timing} - {"protocol", "lock"}
+        self.good = self.good and "\0" not in self.text and moved
+        self.comments += re.findall(r"(?:^|\s)(#.*)", text)
+        way = self.dice.randint(0, 5)
+        if way == 0:
+            self.text = self.text.replace("\n", "\r\n")
+        elif way == 1:
+            self.text = self.text.rstrip("\n")
+        elif way == 2:
+            self.text = "\ufeff" + self.text
+
+    def take(self, line):
+        owner, value, remark = line[1], line[2], line[3] or ""
+        if owner == "request_timeout":
+            self.timing.append((owner, value, remark))
+            return "\0"
+        params = params_of(owner, value)
+        if not params:
+            self.good = False
+            return line[0]
+        for key, param in params[1]:
+            old = OLD.get((owner, key))
+            (self.timing if old else self.top).append((old or key, param, ""))
+        if params[0] not in ("article", "token") or remark or self.dice.random() < 0.5:
+            self.top.append((owner, params[0], remark))
+        return "\0"
+
+    def remark(self, old):
+        if old:
+            return old
+        mine = self.dice.choice(["", "", "# of old", "# \"quoted\": it's größer", LONG])
+        if mine:
+            self.comments.append(mine)
+        return "   " + mine if mine else ""
+
+    def lines(self):
+        self.dice.shuffle(self.top)
+        self.dice.shuffle(self.timing)
+        sections = [[f"{key}: {value}{self.remark(old)}"] for key, value, old in self.top]
+        if self.timing:
+            flow = self.dice.random() < 0.5 and not any(old for _, _, old in self.timing)
+            sections.append(self.flow() if flow else self.block())
+        self.dice.shuffle(sections)
+        return [line for section in sections for line in section]
+
+    def flow(self):
+        joint = self.dice.choice([", ", ",\n         "])
+        inside = joint.join(f"{key}: {value}" for key, value, _ in self.timing)
+        return [f"timing: {{{inside}}}{self.remark('')}"]
+
+    def block(self):
+        lines = [f"timing:{self.remark('')}"]
+        for key, value, old in self.timing:
+            if self.dice.random() < 0.2:
+                self.comments.append("# a line of its own")
+                lines.append("  # a line of its own")
+            quote = self.dice.choice(["", "", '"', "'"])
+            lines.append(f"  {key}: {quote}{value}{quote}{self.remark(old)}")
+        return lines
+
+
+class Fix(unittest.TestCase):
+    def setUp(self):
+        self.place = tempfile.mkdtemp(prefix="hustings-fix-")
+        self.addCleanup(shutil.rmtree, self.place)
+
+    def hustings(self, *words):
+        return subprocess.run([HUSTINGS, *words], capture_output=True, text=True, timeout=60,
+                              check=False)
+
+    def write(self, text, name):
+        path = os.path.join(self.place, name)
+        with open(path, "wb") as file:
+            file.write(text.encode())
+        return path
+
+    def defaults(self, path):
+        done = self.hustings("lint", "--format", "json", path)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        (one,) = json.loads(done.stdout)
+        return one["defaults"]
+
+    def trial(self, path):
+        """The head and the events of one trial."""
+        out = os.path.join(self.place, "results")
+        done = self.hustings("run", "--on", "model", "--trials", "1", "--histories", "all", "--out",
+                             out, path)
+        self.assertIn(done.returncode, (0, 1, 4), done.stderr)
+        (file,) = glob.glob(os.path.join(out, "latest", "history", "*.jsonl"))
+        with open(file, encoding="utf-8") as lines:
+            history = lines.read()
+        shutil.rmtree(out)
+        return history
+
+    def test_what_we_ship(self):
+        count = 0
+        for path in sorted(glob.glob(os.path.join(ROOT, "scenarios", "*", "*.yaml"))):
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            expected = self.defaults(path), self.trial(path)
+            for seed in range(4):
+                old = Old(text, seed)
+                if not old.good:
+                    continue
+                count += 1
+                with self.subTest(path=os.path.basename(path), seed=seed):
+                    self.assert_comes_back(old, expected)
+        self.assertGreater(count, 100)
+
+    def assert_comes_back(self, old, expected):
+        path = self.write(old.text, "old.yaml")
+        self.assertEqual(self.hustings("lint", "--quiet", path).returncode, 2, old.text)
+        done = self.hustings("lint", "--fix", path)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr + old.text)
+        with open(path, "rb") as file:
+            new = file.read().decode()
+        self.assertEqual((self.defaults(path), self.trial(path)), expected, old.text + new)
+        for comment in old.comments:
+            self.assertIn(comment, new)
+        self.assertEqual(new.startswith("\ufeff"), old.text.startswith("\ufeff"))
+        if "\r\n" in old.text:
+            self.assertEqual(new.count("\n"), new.count("\r\n"), new)
+
+
+if __name__ == "__main__":
+    unittest.main()
