@@ -1,13 +1,13 @@
 #!/bin/sh
 # The model gives the same histories, byte for byte, whatever compiled it: gcc and clang, without
 # and with optimisation, with sanitizers. Clang is left out where there is none.
-# ctest-timeout: 300
+# ctest-timeout: 900
 set -eu
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/determinism.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-sources="tests/determinism/digest.c $(find src sim/checks sim/faults sim/history sim/model \
+sources="tests/determinism/digest.c $(find src sim/checks sim/faults sim/history sim/model sim/ops \
     sim/scenario sim/text -name '*.c') $(find sim/host -name '*.c' ! -name table.c)"
 flags="-std=c11 -D_GNU_SOURCE -I."
 libraries=$(pkg-config --cflags --libs libcjson yaml-0.1)
