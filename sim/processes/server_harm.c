@@ -66,6 +66,24 @@ long long server_number(struct run *run, const char *const words[])
     return number;
 }
 
+int server_lock_string(struct run *run, char *out, size_t size)
+{
+    const char *const get[] = {"GET", run->control.keys.names[KEY_LOCK], NULL};
+    redisReply *reply = link_command(&run->control, get);
+    int found = -1;
+    out[0] = '\0';
+    if (!reply) {
+        note_silence(run);
+    } else if (reply->type == REDIS_REPLY_STRING) {
+        snprintf(out, size, "%s", reply->str);
+        found = 1;
+    } else if (reply->type == REDIS_REPLY_NIL) {
+        found = 0;
+    }
+    freeReplyObject(reply);
+    return found;
+}
+
 /* The number that follows `label` in an INFO; -1 if there is none. */
 static long long info_number(const redisReply *reply, const char *label)
 {

@@ -50,16 +50,22 @@ bool run_server_ready(const struct run *run)
     return !run->common->program || run->server.state == SERVER_UP;
 }
 
-/* Whoever believed to hold the lock may have lost it with the server's memory. */
+/* Whoever believed to hold the lock may have lost it with the server's memory. If there is one, it
+ * may be that of another, who asked for it before the driver did. */
 static void note_lost_lock(struct run *run)
 {
-    const char *const exists[] = {"EXISTS", run->control.keys.names[KEY_LOCK], NULL};
-    bool held = false;
+    char there[40], own[33];
+    bool held = false, kept = false;
     run_look(run);
+    int found = server_lock_string(run, there, sizeof there);
     for (uint32_t id = 0; id <= run->scenario->settings.nodes; id++) {
-        held = held || (run->members[id].alive && run->members[id].claim.in_section);
+        if (run->members[id].alive && run->members[id].claim.in_section) {
+            lane_lock_token(run->shared, &run->shared->lanes[id], own);
+            held = held || own[0];
+            kept = kept || strcmp(own, there) == 0;
+        }
     }
-    if (held && server_number(run, exists) == 0) {
+    if (found >= 0 && held && !kept) {
         run_lock_gone(run, "did not survive the restart of the Redis");
     }
 }

@@ -33,6 +33,10 @@ void server_keep_troubles(struct run *run);
 /* Sends a command whose answer is a number; -1 if it is none. */
 long long server_number(struct run *run, const char *const words[]);
 
+/* The string at the lock's key: 1, and 0 if there is no such key. -1: it is no string, or there was
+ * no answer. What does not fit is cut. */
+int server_lock_string(struct run *run, char *out, size_t size);
+
 /* The lock's key is gone; `why` completes "the lock …", NULL: its TTL ran out. */
 void run_lock_gone(struct run *run, const char *why);
 

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/ops/words.h"
+
 /* 4 GiB of addresses, 66 million events; less if the kernel is strict about promises of memory. */
 #define POOL_CHUNKS (1u << 20)
 #define POOL_CHUNKS_LEAST (1u << 12)
@@ -174,6 +176,21 @@ static bool collect_lane(const struct shared *shared, const struct lane *lane,
         }
     }
     return true;
+}
+
+void lane_lock_token(const struct shared *shared, const struct lane *lane, char text[33])
+{
+    text[0] = '\0';
+    for (uint32_t index = lane->first_chunk; index; index = shared->chunks[index].next) {
+        const struct chunk *chunk = &shared->chunks[index];
+        uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
+        for (uint32_t i = 0; i < count; i++) {
+            const struct history_event *event = &chunk->events[i];
+            if (event->kind == HISTORY_REQUEST && event->request.op == STORE_PUT_IF_ABSENT) {
+                token_text(event->request.value.token, text);
+            }
+        }
+    }
 }
 
 bool shared_collect(const struct shared *shared, const struct history *extra, int64_t t0_ns,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -252,6 +253,35 @@ static void a_holder_learns_from_the_history_that_its_lock_was_lost(void **state
     history_free(&history);
 }
 
+/* As a node does that finds the server before the driver looks. */
+static void somebody_else_takes_the_lock(struct stage *stage)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    const char *answer = "";
+    for (int tries = 0; strcmp(answer, "OK") != 0 && strcmp(answer, "nil") != 0; tries++) {
+        assert_true(tries < 20000);
+        nanosleep(&moment, NULL);
+        answer = stage_ask(stage, "SET node_lock another NX");
+    }
+}
+
+static void a_lock_is_lost_also_if_another_has_it_already(void **state)
+{
+    struct stage stage;
+    struct fault_spec linger = {.params = {50 * INT64_C(1000000000)}};
+    (void)state;
+    stage_begin(&stage, "protocol: {article: {report: 100ms}}\nlock: {token: {ttl: 30s}}\n");
+    assert_true(fault_hold_lock.apply(&stage.run.world, 1, &linger));
+    assert_true(stage_until(&stage, node_1_is_inside, 20000));
+    assert_true(stage_apply(&stage, &fault_crash, REDIS, 0));
+    assert_true(stage_heal(&stage, &fault_crash, REDIS));
+    somebody_else_takes_the_lock(&stage);
+    assert_true(stage_until(&stage, an_expiry_was_heard, 20000));
+    assert_string_equal(stage.run.own.events[stage.run.own.count - 1].why,
+                        "did not survive the restart of the Redis");
+    stage_end(&stage);
+}
+
 static void a_crash_ends_a_stall(void **state)
 {
     struct stage stage;
@@ -299,6 +329,7 @@ int main(void)
         cmocka_unit_test(with_aof_a_crash_forgets_nothing),
         cmocka_unit_test(after_a_crash_everybody_comes_back_and_the_ears_hear),
         cmocka_unit_test(a_holder_learns_from_the_history_that_its_lock_was_lost),
+        cmocka_unit_test(a_lock_is_lost_also_if_another_has_it_already),
         cmocka_unit_test(a_crash_ends_a_stall),
         cmocka_unit_test(a_death_that_nobody_planned_came_from_outside),
     };
