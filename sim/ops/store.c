@@ -52,7 +52,7 @@ void keyspace_expire(const struct keyspace *keys, uint8_t key, int64_t ttl_ms)
 
 static bool is_only_hash(const struct keyspace *keys, uint8_t key)
 {
-    for (uint8_t other = 0; other < STORE_KEYS; other++) {
+    for (int other = 0; other < STORE_KEYS; other++) {
         if (other != key && keys->store->at[other].content == CONTENT_HASH) {
             return false;
         }

@@ -22,8 +22,8 @@ _Static_assert(STORE_OPS <= 31, "a set of operations is 32 bits, and the checks 
 uint32_t ops_with(uint32_t traits)
 {
     uint32_t ops = 0;
-    for (uint8_t op = 0; op < STORE_OPS; op++) {
-        ops |= op_has(op, traits) ? 1u << op : 0;
+    for (int op = 0; op < STORE_OPS; op++) {
+        ops |= op_has((uint8_t)op, traits) ? 1u << op : 0;
     }
     return ops;
 }

@@ -88,7 +88,7 @@ static void a_stalled_server(void **state)
 {
     struct redis_here *here = *state;
     struct link link;
-    link_init(&link, &here->server.address, "", 100);
+    link_init(&link, &here->server.address, "", 1000);
     assert_true(link_open(&link));
     kill(here->server.pid, SIGSTOP);
     assert_int_equal(ask(&link, &set).outcome, STORE_UNKNOWN);
