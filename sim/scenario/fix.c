@@ -77,8 +77,10 @@ static struct part comment_of(const struct fixer *fixer, int line)
 {
     char quote = '\0';
     for (const char *at = fixer->lines[line]; at < fixer->lines[line + 1]; at++) {
-        if (quote) {
-            quote = *at == quote ? '\0' : quote;
+        if (quote && *at == quote) {
+            quote = '\0';
+        } else if (quote) {
+            continue;
         } else if (*at == '"' || *at == '\'') {
             quote = *at;
         } else if (*at == '#' && (at == fixer->lines[line] || at[-1] == ' ' || at[-1] == '\t')) {
