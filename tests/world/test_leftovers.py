@@ -173,12 +173,13 @@ class Clean(Runs):
         self.assertEqual(left, {*others, *living})
 
     def test_a_living_run_is_left_alone(self):
-        run = self.start_run(self.scenario(duration="2s", trials=1))
+        run = self.start_run(self.scenario(**LONG))
         before = len(self.redis.keys())
         clean = self.hustings("clean", "--redis", self.server.url)
         self.assertIn("kept ", clean.stdout)
         self.assertGreaterEqual(len(self.redis.keys()), before)
-        self.assertEqual(self.end(run).returncode, 0)
+        run.send_signal(signal.SIGINT)
+        self.assertEqual(self.end(run).returncode, 130)
         clean = self.hustings("clean", "--redis", self.server.url)
         self.assertIn("Nothing to remove", clean.stdout)
 

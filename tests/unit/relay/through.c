@@ -51,8 +51,8 @@ bool through_ordered(struct through *through, struct link_order order)
 
 bool through_healed(struct through *through, enum link_trouble what)
 {
-    bool waits = what == LINK_LATE || what == LINK_LOSE || what == LINK_LOSE_REPLY ||
-                 what == LINK_RESET;
+    bool waits =
+        what == LINK_LATE || what == LINK_LOSE || what == LINK_LOSE_REPLY || what == LINK_RESET;
     struct link_order call_off = {.trouble = LINK_HEAL, .undo = (uint8_t)what};
     struct link_order none = {.trouble = (uint8_t)what, .directions = what == LINK_CUT ? 0 : BOTH};
     return through_ordered(through, waits ? call_off : none);
