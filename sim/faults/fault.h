@@ -135,12 +135,17 @@ enum server_trouble {
     SERVER_FORGET_SCRIPTS, /* SCRIPT FLUSH */
     SERVER_WRONG_TYPE,     /* the lock's key becomes a list: WRONGTYPE */
     SERVER_OOM,            /* writes are refused: OOM */
-    SERVER_RECOVER         /* ends WRONG_TYPE or OOM */
+    SERVER_RECOVER,        /* ends WRONG_TYPE or OOM */
+    SERVER_REFUSE          /* refuses writes from now on with these errors (`refusals`) */
 };
 
+/* Errors with which a server refuses every write; of several, it says the first. */
+enum refusal { REFUSAL_MISCONF, REFUSAL_NOREPLICAS, REFUSALS };
+
 struct server_order {
-    uint8_t trouble; /* enum server_trouble */
-    uint8_t from;    /* SERVER_RECOVER: SERVER_WRONG_TYPE or SERVER_OOM, whichever is to end */
+    uint8_t trouble;  /* enum server_trouble */
+    uint8_t from;     /* SERVER_RECOVER: SERVER_WRONG_TYPE or SERVER_OOM, whichever is to end */
+    uint8_t refusals; /* SERVER_REFUSE: bits 1u << enum refusal; 0: none any more */
 };
 
 /* How a clock is from now on, whatever it was before. Wall and monotonic clocks apart: a wall clock
@@ -163,6 +168,7 @@ struct clock_order {
 struct in_force {
     uint8_t directions; /* of a cut */
     uint8_t drops;      /* of these, where what is sent is lost */
+    uint8_t refusals;   /* of a server: bits 1u << enum refusal */
     int64_t lost_ppm;   /* of requests, or of answers */
     int64_t by_ns, jitter_ns;
     int64_t bytes_per_s; /* 0: as fast as ever */
@@ -237,7 +243,8 @@ struct fault_row {
     /* Instead of these two, for what adds up: adds the fault's own to what is in force on its place
      * by others. False: together they would leave the bounds. */
     bool (*add)(const struct fault_spec *spec, struct in_force *sum);
-    /* Has a link be as all faults of this kind together say; NULL: it is about a clock. */
+    /* Has a link or the server be as all faults of this kind together say; NULL: it is about a
+     * clock. */
     bool (*set)(struct world *world, uint16_t id, const struct in_force *sum);
     /* Which of its parameters do not go together, and how to mend it; NULL: they do, always. False:
      * they do. */
@@ -314,5 +321,6 @@ extern const struct fault_row fault_lose_reply;
 extern const struct fault_row fault_reset;
 extern const struct fault_row fault_slow;
 extern const struct fault_row fault_lose;
+extern const struct fault_row fault_refuse;
 
 #endif

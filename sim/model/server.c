@@ -97,10 +97,23 @@ void outage_reset(struct model *model, uint64_t *dice)
 
 /* --- requests --------------------------------------------------------------------------------- */
 
+/* A command that writes is refused even if it would find nothing to do; a script only when it comes
+ * to one, which it does if the lock is the asker's. */
+static bool writes(const struct model *model, const struct request *request)
+{
+    const struct store_value *value = &model->store.at[request->key];
+    if (!op_has(request->op, OP_SCRIPT)) {
+        return op_has(request->op, OP_WRITES);
+    }
+    return value->content == CONTENT_TOKEN && server_clock_ms(model) <= value->until_ms &&
+           token_equal(value->token, request->value.token);
+}
+
 bool outage_lets(struct model *model, const struct request *request, struct reply *reply)
 {
     keep_image(model);
-    if (model->outage.oom && op_has(request->op, OP_NEEDS_MEMORY)) {
+    bool refuses = model->outage.refusals && writes(model, request);
+    if (refuses || (model->outage.oom && op_has(request->op, OP_NEEDS_MEMORY))) {
         *reply = (struct reply){.outcome = STORE_REFUSED};
         return false;
     }
@@ -236,12 +249,6 @@ static bool somebody_is_inside(const struct model *model)
     return false;
 }
 
-static bool has_lock(const struct model *model)
-{
-    return model->store.at[KEY_LOCK].content != CONTENT_NOTHING &&
-           server_clock_ms(model) <= model->store.at[KEY_LOCK].until_ms;
-}
-
 void outage_booted(struct model *model, uint32_t life)
 {
     if (model->outage.state != SERVER_IS_BOOTING || life != model->outage.life) {
@@ -251,6 +258,12 @@ void outage_booted(struct model *model, uint32_t life)
     if (model->store.at[KEY_LOCK].content == CONTENT_NOTHING && somebody_is_inside(model)) {
         server_lock_gone(model, "did not survive the restart of the Redis");
     }
+}
+
+static bool has_lock(const struct model *model)
+{
+    return model->store.at[KEY_LOCK].content != CONTENT_NOTHING &&
+           server_clock_ms(model) <= model->store.at[KEY_LOCK].until_ms;
 }
 
 /* --- eviction, scripts, types, memory --------------------------------------------------------- */
@@ -315,6 +328,18 @@ static bool take_memory(struct model *model)
     return true;
 }
 
+/* One that is down can begin nothing, but what ends is over; both outlast its death. */
+static bool refuse(struct model *model, uint8_t refusals)
+{
+    bool there = model->outage.state == SERVER_IS_UP || model->outage.state == SERVER_IS_BOOTING;
+    bool begins = refusals & ~model->outage.refusals;
+    if (begins && !there) {
+        return false;
+    }
+    model->outage.refusals = refusals;
+    return true;
+}
+
 static bool recover(struct model *model, uint8_t from)
 {
     model->outage.owed |= 1u << from;
@@ -366,6 +391,8 @@ bool outage_verb(void *self, const struct server_order *order)
         return take_memory(model);
     case SERVER_RECOVER:
         return recover(model, order->from);
+    case SERVER_REFUSE:
+        return refuse(model, order->refusals);
     }
     return false;
 }

@@ -111,6 +111,7 @@ enum server_state { SERVER_IS_UP, SERVER_IS_STALLED, SERVER_IS_DOWN, SERVER_IS_B
 struct outage {
     uint8_t state;        /* enum server_state */
     bool oom;             /* refuses what would need memory */
+    uint8_t refusals;     /* bits 1u << enum refusal: refuses whatever writes */
     bool foreign;         /* a list is kept at the lock's key */
     bool forgetful;       /* has forgotten scripts, and not been told all of them again */
     bool keeps_image;     /* what survives is not simply everything or nothing */

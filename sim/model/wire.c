@@ -235,7 +235,7 @@ static void serve_ballot(struct model *model, struct connection *connection,
 
 static void serve(struct model *model, struct connection *connection, const struct request *request)
 {
-    if (model->outage.keeps_image || model->outage.oom) {
+    if (model->outage.keeps_image || model->outage.oom || model->outage.refusals) {
         if (!outage_lets(model, request, &connection->reply)) {
             return;
         }

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "sim/processes/run.h"
+#include "sim/processes/server_verbs.h"
 
 bool run_redis_answers(struct run *run)
 {
@@ -69,6 +70,7 @@ void run_still_there(struct run *run)
 static bool breaks_the_trial(const struct run *run, const char *refusal, int64_t sent_ns)
 {
     bool own = (strstr(refusal, "OOM") && sent_ns < run->oom_until_ns) ||
+               server_refused(run, refusal, sent_ns) ||
                (strstr(refusal, "LOADING") && sent_ns < run->loading_until_ns);
     return !own && refusal_is_fatal(refusal);
 }

@@ -72,6 +72,8 @@ struct run {
     /* Requests sent before these (CLOCK_MONOTONIC) may be refused with OOM and LOADING by our own
      * doing; INT64_MAX: that goes on, 0: it has not been done. */
     int64_t oom_until_ns, loading_until_ns;
+    int64_t refuses_until_ns[REFUSALS]; /* likewise, with the words of enum refusal */
+    uint8_t refusals;                   /* bits 1u << enum refusal: what it is to refuse with */
     char prefix[PREFIX_MAX];
 
     struct shared *shared;

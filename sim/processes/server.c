@@ -151,6 +151,8 @@ static void execute(const struct server *server, const struct server_options *op
                          "noeviction",
                          "--daemonize",
                          "no",
+                         options->refuses ? "--min-replicas-to-write" : NULL,
+                         "1",
                          NULL};
     redirect_output(server->folder);
     preload_enter(&server->preloading);

@@ -38,6 +38,7 @@ struct server_options {
     enum persistence persistence;
     bool preload; /* with the library of preload.h */
     bool oom;     /* without memory for anything that would be stored */
+    bool refuses; /* whatever writes, for want of replicas */
 };
 
 /* Finds the program: `wanted` if given (a path, or a name on PATH), else redis-server,

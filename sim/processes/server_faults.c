@@ -24,6 +24,8 @@ static bool cause(struct run *run, const struct server_order *order)
         return server_oom(run);
     case SERVER_RECOVER:
         return server_recover(run, (enum server_trouble)order->from);
+    case SERVER_REFUSE:
+        return server_refuse(run, order->refusals);
     }
     return false;
 }

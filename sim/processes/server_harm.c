@@ -51,7 +51,7 @@ static redisReply *demand(struct run *run, const char *const words[])
     return reply;
 }
 
-static bool carry_out(struct run *run, const char *const words[])
+bool server_carry_out(struct run *run, const char *const words[])
 {
     redisReply *reply = demand(run, words);
     freeReplyObject(reply);
@@ -115,26 +115,20 @@ static bool ask_limit(struct run *run, char *limit, size_t size)
 static bool configure(struct run *run, const char *name, const char *value)
 {
     const char *const set[] = {"CONFIG", "SET", name, value, NULL};
-    return carry_out(run, set);
+    return server_carry_out(run, set);
 }
 
-/* --- eviction --------------------------------------------------------------------------------- */
+/* --- gulps ------------------------------------------------------------------------------------ */
 
 /* Commands that the server takes in one gulp: they fit into one of its reads, and it answers all
  * that it has read before it turns to anybody else. */
-struct gulp {
-    struct run *run;
-    int count;
-};
-
-static void put(struct gulp *gulp, const char *const words[])
+void gulp_put(struct gulp *gulp, const char *const words[])
 {
     link_put(&gulp->run->control, words);
     gulp->count++;
 }
 
-/* The reply to the last but `after`; the others are dropped. */
-static redisReply *swallow(struct gulp *gulp, int after)
+redisReply *gulp_swallow(struct gulp *gulp, int after)
 {
     redisReply *wanted = NULL;
     for (int left = gulp->count - 1; left >= 0; left--) {
@@ -152,6 +146,22 @@ static redisReply *swallow(struct gulp *gulp, int after)
     return wanted;
 }
 
+long long server_written(struct run *run, const char *const words[])
+{
+    struct gulp gulp = {.run = run};
+    if (run->refusals == 0 || !run->control.redis) {
+        return server_number(run, words);
+    }
+    gulp_open(&gulp);
+    gulp_put(&gulp, words);
+    redisReply *reply = gulp_swallow(&gulp, gulp_shut(&gulp));
+    long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
+    freeReplyObject(reply);
+    return number;
+}
+
+/* --- eviction --------------------------------------------------------------------------------- */
+
 static void put_fillers(struct gulp *gulp, char names[FILLERS][40])
 {
     const char *forget[FILLERS + 2] = {"UNLINK"};
@@ -159,11 +169,11 @@ static void put_fillers(struct gulp *gulp, char names[FILLERS][40])
     for (int i = 0; i < FILLERS; i++) {
         snprintf(names[i], sizeof names[i], "hustings:filler-%d", i);
         const char *const fill[] = {"SETRANGE", names[i], FILLER_LAST_BYTE, "x", NULL};
-        put(gulp, fill);
+        gulp_put(gulp, fill);
         forget[i + 1] = names[i];
     }
-    put(gulp, info);
-    put(gulp, forget);
+    gulp_put(gulp, info);
+    gulp_put(gulp, forget);
 }
 
 /* Memory for a MiB more than is in use, some MiB of keys without a TTL, and the policy to evict the
@@ -178,12 +188,13 @@ static redisReply *crowd_out(struct run *run, long long used, const char *limit)
     const char *const narrow[] = {"CONFIG", "SET", "maxmemory", bound, NULL};
     const char *const keep[] = {"CONFIG", "SET", "maxmemory-policy", "noeviction", NULL};
     const char *const widen[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
-    put(&gulp, evict);
-    put(&gulp, narrow);
+    gulp_open(&gulp);
+    gulp_put(&gulp, evict);
+    gulp_put(&gulp, narrow);
     put_fillers(&gulp, names);
-    put(&gulp, keep);
-    put(&gulp, widen);
-    return swallow(&gulp, 3);
+    gulp_put(&gulp, keep);
+    gulp_put(&gulp, widen);
+    return gulp_swallow(&gulp, 3 + gulp_shut(&gulp));
 }
 
 bool server_evict_lock(struct run *run)
@@ -212,7 +223,7 @@ bool server_evict_lock(struct run *run)
 bool server_forget_scripts(struct run *run)
 {
     const char *const flush[] = {"SCRIPT", "FLUSH", NULL};
-    return run_server_ready(run) && carry_out(run, flush);
+    return run_server_ready(run) && server_carry_out(run, flush);
 }
 
 /* In one gulp and one transaction, so that nobody takes the lock in between; and with memory for
@@ -229,14 +240,15 @@ static redisReply *put_list(struct run *run, const char *limit)
     const char *const exec[] = {"EXEC", NULL};
     const char *const narrow[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
     struct gulp gulp = {.run = run};
-    put(&gulp, widen);
-    put(&gulp, multi);
-    put(&gulp, type);
-    put(&gulp, del);
-    put(&gulp, push);
-    put(&gulp, exec);
-    put(&gulp, narrow);
-    return swallow(&gulp, 1);
+    gulp_open(&gulp);
+    gulp_put(&gulp, widen);
+    gulp_put(&gulp, multi);
+    gulp_put(&gulp, type);
+    gulp_put(&gulp, del);
+    gulp_put(&gulp, push);
+    gulp_put(&gulp, exec);
+    gulp_put(&gulp, narrow);
+    return gulp_swallow(&gulp, 1 + gulp_shut(&gulp));
 }
 
 /* Nobody but us makes a list there. */
@@ -288,6 +300,7 @@ bool server_oom(struct run *run)
 
 void server_keep_troubles(struct run *run)
 {
+    server_apply_refusals(run);
     if (run->oom_until_ns == INT64_MAX) {
         take_memory(run);
     }
@@ -303,7 +316,7 @@ static void remove_list(struct run *run)
 {
     const char *const del[] = {"DEL", run->control.keys.names[KEY_LOCK], NULL};
     if (has_list(run)) {
-        carry_out(run, del);
+        server_written(run, del);
     }
 }
 
@@ -327,4 +340,5 @@ void server_pay_debts(struct run *run)
         run->oom_until_ns = monotonic_ns();
     }
     run->owed = 0;
+    server_apply_refusals(run);
 }

@@ -40,6 +40,9 @@ bool run_server_came_up(struct run *run)
                  run->common->program->path, PRELOAD_LIBRARY);
         return false;
     }
+    if (run->common->program && !server_prepare_refusals(run)) {
+        return false;
+    }
     run->server.state = SERVER_UP;
     run_note_time(run);
     return true;
@@ -169,6 +172,7 @@ bool server_restart(struct run *run)
     struct server_options options = run_server_options(run);
     bool in_force = run->oom_until_ns == INT64_MAX && !(run->owed & 1u << SERVER_OOM);
     options.oom = in_force; /* such a fault outlasts the server's death */
+    options.refuses = run->refusals != 0;
     if (run->server.state != SERVER_DOWN) {
         return false;
     }
@@ -178,5 +182,8 @@ bool server_restart(struct run *run)
     }
     run->boot_until_ns = monotonic_ns() + BOOT_PATIENCE_NS;
     run->loading_until_ns = INT64_MAX;
+    if (options.refuses) {
+        run->refuses_until_ns[REFUSAL_NOREPLICAS] = INT64_MAX; /* until it is told more */
+    }
     return true;
 }

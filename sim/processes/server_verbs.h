@@ -26,7 +26,37 @@ bool server_oom(struct run *run);
 bool server_recover(struct run *run, enum server_trouble from);
 void server_pay_debts(struct run *run);
 
-/* These two outlast the server's death: when it is up again, it is told so, and the list is put
+/* server_refusal.c: it refuses writes with these errors (bits 1u << enum refusal) from now on, or as
+ * soon as it answers. */
+bool server_refuse(struct run *run, uint8_t refusals);
+bool server_apply_refusals(struct run *run);
+
+/* Whether these words were ours, for a request that was sent then (CLOCK_MONOTONIC). */
+bool server_refused(const struct run *run, const char *words, int64_t sent_ns);
+
+/* Does what has to be done to a server that has just come up, so that it can be made to refuse.
+ * False: it failed, and the trial with it. */
+bool server_prepare_refusals(struct run *run);
+
+/* Sends a command whose answer does not matter, unless it is an error. */
+bool server_carry_out(struct run *run, const char *const words[]);
+
+/* Several commands in one gulp, see server_harm.c. */
+struct gulp {
+    struct run *run;
+    int count;
+};
+void gulp_put(struct gulp *gulp, const char *const words[]);
+
+/* The reply to the last but `after`; the others are dropped. */
+redisReply *gulp_swallow(struct gulp *gulp, int after);
+
+/* Around commands of ours that write: the server accepts them, and then refuses again. Return how
+ * many replies that makes. */
+int gulp_open(struct gulp *gulp);
+int gulp_shut(struct gulp *gulp);
+
+/* These outlast the server's death: when it is up again, it is told so, and the list is put
  * again, if its memory has lost it. */
 void server_keep_troubles(struct run *run);
 
@@ -36,6 +66,9 @@ long long server_number(struct run *run, const char *const words[]);
 /* The string at the lock's key: 1, and 0 if there is no such key. -1: it is no string, or there was
  * no answer. What does not fit is cut. */
 int server_lock_string(struct run *run, char *out, size_t size);
+
+/* The same for a command that writes, which the scenario's own refusals let through. */
+long long server_written(struct run *run, const char *const words[]);
 
 /* The lock's key is gone; `why` completes "the lock …", NULL: its TTL ran out. */
 void run_lock_gone(struct run *run, const char *why);

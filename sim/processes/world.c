@@ -172,7 +172,7 @@ static bool expire_lock(void *self)
     const char *const expire[] = {"PEXPIRE", key, "1", NULL};
     const char *const left[] = {"PTTL", key, NULL};
     run_hear_expired(run); /* what ran out by itself is told apart */
-    if (!run_server_ready(run) || server_number(run, expire) != 1) {
+    if (!run_server_ready(run) || server_written(run, expire) != 1) {
         return false;
     }
     int64_t until = monotonic_ns() + NOTICE_PATIENCE_NS;

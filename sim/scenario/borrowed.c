@@ -23,6 +23,9 @@
 #define DRIFT "hustings says drift: {at: 1s, drift: 3, ppm: 50000, for: 2s}"
 #define EMPTY "a Redis that saves nothing loses all data by {at: 1s, crash: redis, for: 100ms}"
 #define FULL "hustings says oom: {at: 1s, oom: redis, for: 1s}"
+#define REFUSE                                                                                     \
+    "hustings says refuse: {at: 1s, refuse: redis, error: NOREPLICAS, for: 1s}; oom for its "      \
+    "memory"
 #define POWER "hustings says power_loss: {at: 1s, power_loss: redis, for: 500ms}"
 #define FOR "how long a fault lasts is for: {at: 2s, pause: 3, for: 1s}"
 #define ONE_REDIS                                                                                  \
@@ -121,8 +124,13 @@ const struct borrowed_row borrowed_rows[] = {
     {"power_off", IN_FAULT, POWER},
     {"out_of_memory", IN_FAULT, FULL},
     {"maxmemory", IN_FAULT, FULL},
-    {"disk_full", IN_FAULT, FULL},
-    {"readonly", IN_FAULT, FULL},
+    {"disk_full", IN_FAULT, REFUSE},
+    {"misconf", IN_FAULT, REFUSE},
+    {"noreplicas", IN_FAULT, REFUSE},
+    {"readonly", IN_FAULT, REFUSE},
+    {"read_only", IN_FAULT, REFUSE},
+    {"reject_writes", IN_FAULT, REFUSE},
+    {"OOM", IN_VALUES, FULL},
     {"expire", IN_FAULT, "hustings says expire_lock: {at: 1s, expire_lock: lock}"},
     {"lock_expires", IN_FAULT, "hustings says expire_lock: {at: 1s, expire_lock: lock}"},
     {"delete_lock", IN_FAULT, "hustings says expire_lock: {at: 1s, expire_lock: lock}"},
@@ -265,6 +273,7 @@ static const struct {
     {"reset", "redis", "name whose connection breaks: {at: 1s, reset: 2}"},
     {"stall", "process", "a process stands still by pause: {at: 1s, pause: 3, for: 600ms}"},
     {"power_loss", "process", "a process dies by crash: {at: 1s, crash: 3}"},
+    {"refuse", "process", "it is the Redis that refuses: {at: 1s, refuse: redis, for: 1s}"},
     {"oom", "process", "it is the Redis that refuses: {at: 1s, oom: redis, for: 1s}"},
     {"crash", "lock", "the lock goes by expire_lock, its holder by {at: 1s, crash: lock_holder}"},
     {"hold_lock", "lock", "name who lingers: {at: 1s, hold_lock: lock_holder, for: 3s}"},

@@ -29,7 +29,6 @@ WAITING = [
     (28, "Two believe in leases of different length", "lease"),
     (29, "The lease is given back before the work is done", "lease"),
     (31, "A replica's clock says that the lock is gone", "Sentinel"),
-    (32, "A release is refused for want of replicas", "Sentinel"),
     (33, "The counter of fencing tokens begins anew", "fencing"),
     (34, "A consensus is implemented wrongly", "raft"),
     (35, "Both sides of a partition wrote", "Sentinel"),

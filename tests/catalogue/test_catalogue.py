@@ -33,7 +33,7 @@ class Files(unittest.TestCase):
         self.assertGreaterEqual(len(STORIES), 18)
         numbers = [story.number for story in STORIES]
         self.assertEqual(sorted(numbers + [number for number, _, _ in catalogue.WAITING]),
-                         list(range(1, 36)))
+                         list(range(1, 37)))
 
     def test_heads_are_the_line_for_editors_and_four_items(self):
         for story in STORIES:
@@ -62,7 +62,7 @@ class Files(unittest.TestCase):
                 if story.twin:
                     self.assertRegex(story.cure, "see the twin|-cured")
                 else:
-                    self.assertIn("waiting", story.cure)
+                    self.assertRegex(story.cure, "waiting|^none ")
 
     def test_twins_have_stories(self):
         twins = [path for path in FILES if path.stem.endswith("-cured")]

@@ -51,6 +51,7 @@ faults:
       - {forget_scripts: redis}
       - {wrong_type: lock, for: 200ms}
       - {oom: redis, for: 200ms}
+      - {refuse: redis, for: 200ms}
       - {jump: redis, by: 5s, for: 1s}
       - {jump: any, by: -1s}
       - {drift: any, ppm: 100000, for: 1s}

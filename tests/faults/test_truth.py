@@ -56,6 +56,7 @@ WITNESSES = {
     "forget_scripts": [(SERVERS, "test_forget_scripts")],
     "wrong_type": [(SERVERS, "test_wrong_type")],
     "oom": [(SERVERS, "test_oom")],
+    "refuse": [(SERVERS, "test_refuse"), (SERVERS, "test_refuse_outlasts_a_restart")],
     "jump": [
         (SERVERS, "test_jump_of_the_server"),
         (SERVERS, "test_jump_of_a_process"),

@@ -19,6 +19,7 @@ ENDLESS = {
     "power_loss": "{at: 600ms, power_loss: redis}",
     "wrong_type": "{at: 600ms, wrong_type: lock}",
     "oom": "{at: 600ms, oom: redis}",
+    "refuse": "{at: 600ms, refuse: redis}",
     "jump": "{at: 600ms, jump: redis, by: 60s}",
     "drift": "{at: 600ms, drift: redis, ppm: 500000}",
 }

@@ -238,6 +238,46 @@ class Witnesses(Retold, Stage):
         self.assertEqual(self.outcomes(begun + 300, begun + LASTS, "asks_lock"), {"refused"})
         self.assert_well_again(healed)
 
+    def test_refuse(self):
+        """Releases are refused, too; what is read is not."""
+        for error, setting, on, off in (
+            ("MISCONF", "stop-writes-on-bgsave-error", "yes", "no"),
+            ("NOREPLICAS", "min-replicas-to-write", "1", "0"),
+        ):
+            with self.subTest(error=error):
+                run = self.begin(
+                    "{when: {who: 1, does: releases_lock, before: true, nth: 3}, refuse: redis, "
+                    f"error: {error}, for: {LASTS}ms}}"
+                )
+                heard = self.watch(
+                    run,
+                    lambda client, error=error, setting=setting: (
+                        client.config_get(setting)[setting],
+                        errors(client, error),
+                    ),
+                )
+                told = [answer[0] for answer in heard if answer]
+                self.assertEqual((on in told, told[-1]), (True, off))
+                begun, healed = self.times("harness")
+                until = begun + LASTS
+                self.assertEqual(self.outcomes(begun + 50, until, "releases_lock"), {"refused"})
+                self.assertEqual(self.outcomes(begun + 50, until, "asks_lock"), {"refused"})
+                self.assertLessEqual(self.outcomes(begun + 50, until, "reads"), {"ok", "nil"})
+                self.assert_well_again(healed)
+
+    def test_refuse_outlasts_a_restart(self):
+        """… without a moment in which it accepts anything."""
+        for error in ("MISCONF", "NOREPLICAS"):
+            with self.subTest(error=error):
+                run = self.begin(
+                    f"{{at: 500ms, refuse: redis, error: {error}, for: 1s}}",
+                    "{at: 700ms, crash: redis, for: 50ms}",
+                )
+                self.watch(run, lambda client: client.time())
+                asked = self.outcomes(600, 1400, "asks_lock")
+                self.assertLessEqual(asked, {"refused", "unknown"})
+                self.assertIn("refused", self.outcomes(1000, 1400, "asks_lock"))
+
     # --- clocks ---
 
     @staticmethod

@@ -62,7 +62,8 @@ static bool refuse(void *self)
 static bool note_server(void *self, const struct server_order *order)
 {
     struct tape *tape = self;
-    snprintf(tape->text, sizeof tape->text, "server %u %u", order->trouble, order->from);
+    snprintf(tape->text, sizeof tape->text, "server %u %u", order->trouble,
+             order->trouble == SERVER_REFUSE ? order->refusals : order->from);
     return true;
 }
 
@@ -167,6 +168,7 @@ static void each_fault_uses_its_verb(void **state)
         {&fault_forget_scripts, 0, true, "server 6 0", NULL, TARGET_REDIS},
         {&fault_wrong_type, 0, true, "server 7 0", "server 9 7", TARGET_LOCK},
         {&fault_oom, 0, true, "server 8 0", "server 9 8", TARGET_REDIS},
+        {&fault_refuse, 0, true, "server 10 1", "server 10 0", TARGET_REDIS},
         {&fault_jump, -7, true, "sum -7 +0", "sum +0 +0", TARGET_REDIS},
         {&fault_drift, 90, true, "sum +0 +90", "sum +0 +0", TARGET_REDIS},
     };

@@ -1,0 +1,49 @@
+/* Has the Redis refuse every command that writes: taking the lock, reporting, publishing, and giving
+ * the lock back as well, which oom lets through. Reading goes on, and so does the time to live of
+ * keys; what is refused is surely not applied.
+ *
+ * Injects the real error of a real setting, `error`:
+ *
+ * - MISCONF: it cannot save its data to the disk, and is set to refuse writes then.
+ * - NOREPLICAS: it has fewer replicas than min-replicas-to-write asks for.
+ *
+ * A script is not refused as such, but at its first command that writes: one that only looks and
+ * finds that the lock is another's answers that. Never loses a key, and never delays an answer. With
+ * `for` it accepts writes again after that time, else at the end; a restart does not end it. Of
+ * several at once, each lasts to its own end. OOM refuses only what needs memory: that is `oom`. */
+#include "sim/faults/fault.h"
+
+enum { FOR, ERROR };
+
+static bool possible(const struct world *world)
+{
+    return world->server;
+}
+
+static bool add(const struct fault_spec *spec, struct in_force *sum)
+{
+    sum->refusals |= (uint8_t)(1u << spec->params[ERROR]);
+    return true;
+}
+
+static bool set(struct world *world, uint16_t id, const struct in_force *sum)
+{
+    struct server_order order = {.trouble = SERVER_REFUSE, .refusals = sum->refusals};
+    (void)id;
+    return world->server(world->self, &order);
+}
+
+const struct fault_row fault_refuse = {
+    .name = "refuse",
+    .summary = "makes the Redis refuse every command that writes, releases included, with an error",
+    .example = "{at: 1s, refuse: redis, error: NOREPLICAS, for: 1s}",
+    .targets = 1u << TARGET_REDIS,
+    .params = {{.name = "for", .type = PARAM_DURATION},
+               {.name = "error", .type = PARAM_WORD, .words = "MISCONF|NOREPLICAS"}},
+    .harms_server = true,
+    .needs = STATE_UP,
+    .lock_effect = LOCK_SPARED,
+    .possible = possible,
+    .add = add,
+    .set = set,
+};
