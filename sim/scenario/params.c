@@ -20,12 +20,14 @@ static void tell_missing(struct walk *walk, const struct node *entry, const stru
     walk_missing(walk, entry, param->name, mend);
 }
 
-/* A duration that is not given: most last for good, some have no length at all. */
-static void note_fallback(struct walk *walk, const struct param_row *param)
+/* A duration that is not given: most last for good, some have no length at all. What lies in wait
+ * unless it lasts does that. */
+static void note_fallback(struct walk *walk, const struct fault_row *row,
+                          const struct param_row *param)
 {
     char text[32];
     if (param->type == PARAM_DURATION && param->fallback == 0) {
-        bool lasts = strcmp(param->name, "for") == 0;
+        bool lasts = strcmp(param->name, "for") == 0 && !(row->add && row->apply);
         snprintf(text, sizeof text, "%s", lasts ? "for good" : "0s");
     } else {
         param_text(param, param->fallback, text, sizeof text);
@@ -67,7 +69,7 @@ bool params_read(struct walk *walk, const struct node *entry, struct fault_spec 
             good = false;
         } else {
             spec->params[i] = param->fallback;
-            note_fallback(walk, param);
+            note_fallback(walk, row, param);
         }
     }
     for (const struct node *key = tree_next_key(entry, NULL); key;

@@ -130,6 +130,14 @@ class Verbs(unittest.TestCase):
         self.assertIn(f"{self.GOOD_FILE}: ok\n", result.stdout)
         self.assertRegex(result.stdout, r"default +lock\.token\.wait +forever\n")
 
+    def test_how_long_is_shown(self):
+        """A cut lasts for good unless it is said how long; what is lost is the next request."""
+        path = self.file(GOOD + "faults: [{at: 1s, cut: 2}, {at: 2s, lose: 3}]\n")
+        shown = hustings("lint", str(path)).stdout
+        self.assertRegex(shown, r"default +faults\[1\]\.for +for good\n")
+        self.assertRegex(shown, r"default +faults\[2\]\.count +1\n")
+        self.assertRegex(shown, r"default +faults\[2\]\.for +0s\n")
+
     def test_quiet(self):
         self.assertEqual(hustings("lint", "--quiet", self.GOOD_FILE).stdout, "")
         self.assertIn("did you mean crash?", hustings("lint", "-q", self.BAD_FILE).stdout)
