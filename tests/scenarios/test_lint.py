@@ -132,8 +132,8 @@ class Verbs(unittest.TestCase):
 
     def test_how_long_is_shown(self):
         """A cut lasts for good unless it is said how long; what is lost is the next request."""
-        path = self.file(GOOD + "faults: [{at: 1s, cut: 2}, {at: 2s, lose: 3}]\n")
-        shown = hustings("lint", str(path)).stdout
+        faults = "faults: [{at: 1s, cut: 2}, {at: 2s, lose: 3}]\n"
+        shown = hustings("lint", "/dev/stdin", input=GOOD + faults).stdout
         self.assertRegex(shown, r"default +faults\[1\]\.for +for good\n")
         self.assertRegex(shown, r"default +faults\[2\]\.count +1\n")
         self.assertRegex(shown, r"default +faults\[2\]\.for +0s\n")
