@@ -7,10 +7,14 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from support.judged import judged, until_judged  # noqa: E402
+
 FOLDER = ROOT / "scenarios" / "catalogue"
 HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "sim" / "hustings"))
 HOSTS = ("processes", "model")
@@ -112,11 +116,12 @@ class Outcome:
 
 
 def run(path, host, *options, hustings=HUSTINGS):
+    """Runs a file, until the harness was not late."""
     with tempfile.TemporaryDirectory(prefix="hustings-catalogue-") as out:
         begin = time.monotonic()
-        done = subprocess.run(
-            [hustings, "run", "--on", host, "--quiet", "--out", out, *options, str(path)],
-            capture_output=True, text=True, timeout=180, check=False)
+        command = [hustings, "run", "--on", host, "--quiet", "--out", out, *options, str(path)]
+        done = until_judged(lambda: judged(subprocess.run(
+            command, capture_output=True, text=True, timeout=180, check=False), out))
         seconds = time.monotonic() - begin
         broken = set()
         violations = os.path.join(out, "latest", "violations.csv")
