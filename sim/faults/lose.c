@@ -3,7 +3,7 @@
  *
  * Injects: a request that never reaches the Redis. Nothing is applied; its sender waits its
  * request_timeout in vain, cannot know, and connects anew. What the same connection carries behind
- * it is lost with it, as in TCP; the Redis sees nothing but a client that goes. The next `count` are
+ * it is lost with it, as in TCP; the Redis sees only a client that goes. The next `count` are
  * lost one after the other; with `for`, every one during that time, or with `share` so many percent
  * of them, drawn by the seed. Of several of these at once, each takes its share of what the others
  * leave. Never loses an answer, never closes a connection, and passes over what makes a connection

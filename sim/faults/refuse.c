@@ -1,6 +1,6 @@
-/* Has the Redis refuse every command that writes: taking the lock, reporting, publishing, and giving
- * the lock back as well, which oom lets through. Reading goes on, and so does the time to live of
- * keys; what is refused is surely not applied.
+/* Has the Redis refuse every command that writes: taking the lock, reporting, publishing, and
+ * giving the lock back as well, which oom lets through. Reading goes on, and so does the time to
+ * live of keys; what is refused is surely not applied.
  *
  * Injects the real error of a real setting, `error`:
  *
@@ -8,7 +8,7 @@
  * - NOREPLICAS: it has fewer replicas than min-replicas-to-write asks for.
  *
  * A script is not refused as such, but at its first command that writes: one that only looks and
- * finds that the lock is another's answers that. Never loses a key, and never delays an answer. With
+ * finds that the lock is another's answers that. Never loses a key, never delays an answer. With
  * `for` it accepts writes again after that time, else at the end; a restart does not end it. Of
  * several at once, each lasts to its own end. OOM refuses only what needs memory: that is `oom`. */
 #include "sim/faults/fault.h"

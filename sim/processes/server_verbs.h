@@ -26,8 +26,8 @@ bool server_oom(struct run *run);
 bool server_recover(struct run *run, enum server_trouble from);
 void server_pay_debts(struct run *run);
 
-/* server_refusal.c: it refuses writes with these errors (bits 1u << enum refusal) from now on, or as
- * soon as it answers. */
+/* server_refusal.c: it refuses writes with these errors (bits 1u << enum refusal) from now on, or
+ * as soon as it answers. */
 bool server_refuse(struct run *run, uint8_t refusals);
 bool server_apply_refusals(struct run *run);
 

@@ -96,8 +96,8 @@ void lane_ring(struct lane *lane);
  * bound). Returns at once if it differs already. */
 void lane_wait(struct lane *lane, uint32_t heard, int64_t until_ns);
 
-/* What a lane's child wanted to have at the lock's key when it asked for the lock last, as the Redis
- * has it; empty: it never asked. */
+/* What a lane's child wanted to have at the lock's key when it asked for the lock last, as the
+ * Redis has it; empty: it never asked. */
 void lane_lock_token(const struct shared *shared, const struct lane *lane, char text[33]);
 
 /* Moves all lanes' events, and `extra` ones of the driver (ordered by time, in a lane of their

@@ -48,8 +48,8 @@ struct channel {
 void channel_init(struct channel *channel, struct trouble *trouble);
 void channel_free(struct channel *channel);
 
-/* Whether more is to be read from this way's sender: not while a cut holds it up, nor while too much
- * waits. */
+/* Whether more is to be read from this way's sender: not while a cut holds it up, nor while too
+ * much waits. */
 bool channel_wants(const struct channel *channel, enum way way);
 
 /* Bytes have come. May break the channel. */
