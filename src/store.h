@@ -1,7 +1,8 @@
 /* The store: what a process of an election may ask of a Redis, and what it may hear back.
  *
  * Requests and replies are typed; bytes appear only at the edge, where a host turns them into Redis
- * commands and JSON. The same table of requests is what the modelled store answers.
+ * commands and JSON. sim/ops has a file for each operation, with its command and with what the
+ * modelled store answers; how to add one is told in sim/ops/op.h.
  *
  *   op                    asks                                          a good reply
  *   STORE_PUT_IF_ABSENT   SET key token NX [PX ttl]                     ok, or nil: somebody has it

@@ -21,10 +21,11 @@
  *   died      by_fault (true: a fault killed it), exit_status (number or null), signal (or null)
  *   request   number (counts the process's requests from 1), moment (what its going out means:
  *             asks_lock, releases_lock, reports, reads or publishes; left out if nothing),
- *             op (put_if_absent, delete_if_equal, extend_if_equal, get_token, set_status,
- *             read_ballot, get_result, set_result), key (lock, nodes, result); and by the op:
- *             token  32 hex digits     the four about the lock
- *             ttl_ms number, 0: none   put_if_absent, extend_if_equal
+ *             op (a name in sim/ops: put_if_absent, delete_if_equal, extend_if_equal, get_token,
+ *             expire, delete, set_status, read_ballot, get_result, set_result), key (lock, nodes,
+ *             result); and by what the op carries:
+ *             token  32 hex digits     put_if_absent, delete_if_equal, extend_if_equal, get_token
+ *             ttl_ms number, 0: none   put_if_absent, extend_if_equal, expire
  *             id, status               set_status; status is prepare, submit or unknown
  *             result                   set_result: {"id": 3 or null, "rule": 2, "term": "7"}
  *   reply     number and op of the request, outcome (ok, nil, refused, unknown, unreadable); when

@@ -117,7 +117,14 @@ int op_find(const char *name);
 
 /* Whether the answer says that the request did what it asks for: neither an error, nor a lock that
  * was busy or not ours. A read that finds nothing has read. */
-bool op_applied(uint8_t op, uint8_t outcome, int64_t integer);
+static inline bool op_applied(uint8_t op, uint8_t outcome, int64_t integer)
+{
+    const struct op_row *row = op_rows[op];
+    if (outcome == STORE_NIL) {
+        return row->traits & OP_READS;
+    }
+    return outcome == STORE_OK && (row->answers != VALUE_DONE || integer == 1);
+}
 
 /* The TTL that the server gives for a request's ttl_ms. */
 static inline int64_t op_ttl_ms(uint8_t op, uint32_t ttl_ms)

@@ -38,15 +38,6 @@ int op_find(const char *name)
     return -1;
 }
 
-bool op_applied(uint8_t op, uint8_t outcome, int64_t integer)
-{
-    const struct op_row *row = op_rows[op];
-    if (outcome == STORE_NIL) {
-        return row->traits & OP_READS;
-    }
-    return outcome == STORE_OK && (row->answers != VALUE_DONE || integer == 1);
-}
-
 void op_apply(const struct keyspace *keys, const struct request *request, struct reply *reply)
 {
     assert(request->op < STORE_OPS && request->key < STORE_KEYS);
