@@ -186,7 +186,7 @@ void lane_lock_token(const struct shared *shared, const struct lane *lane, char 
         uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
         for (uint32_t i = 0; i < count; i++) {
             const struct history_event *event = &chunk->events[i];
-            if (event->kind == HISTORY_REQUEST && event->request.op == STORE_PUT_IF_ABSENT) {
+            if (event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_TAKES_LOCK)) {
                 token_text(event->request.value.token, text);
             }
         }
