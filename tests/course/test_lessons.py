@@ -5,10 +5,15 @@ import csv
 import glob
 import json
 import os
+import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import judged, until_judged  # noqa: E402
 
 HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
 LESSONS = sorted(glob.glob("scenarios/course/*.yaml"))
@@ -24,10 +29,9 @@ class Lessons(unittest.TestCase):
         """The rows of elections.csv, trial by trial, and of violations.csv; the run must hold."""
         (path,) = [path for path in LESSONS if os.path.basename(path).startswith(number)]
         out = os.path.join(self.place, number)
-        done = subprocess.run(
-            [HUSTINGS, "run", "--jobs", "10", "--format", "json", "--out", out, path],
-            capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+        command = [HUSTINGS, "run", "--jobs", "10", "--format", "json", "--out", out, path]
+        done = until_judged(lambda: judged(subprocess.run(
+            command, capture_output=True, text=True, timeout=120, check=False), out))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         (scenario,) = json.loads(done.stdout)["scenarios"]
         unmet = [point for point in scenario["expectations"] if point.get("failure")]

@@ -5,6 +5,7 @@ about. A test that needs a trial which was judged tells its story again, by `unt
 no other way. What must hold however late the harness is, asks `code_however_late`. Whatever else is
 undecided is for the test to judge: it is never told again."""
 import csv
+import functools
 import time
 
 # How long one tries. What is late each time for so long has another reason than the load.
@@ -58,5 +59,5 @@ class Retold:
 
     def __init__(self, name="runTest"):
         super().__init__(name)
-        story = getattr(self, name)
-        setattr(self, name, lambda: until_judged(story))
+        # No function: unittest would take that for a static method, if it is told the test's name.
+        setattr(self, name, functools.partial(until_judged, getattr(self, name)))
