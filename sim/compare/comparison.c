@@ -67,30 +67,6 @@ bool shares_count(struct shares *shares, const char *name, enum side side, size_
     return true;
 }
 
-bool compared_time(struct compared *compared, enum side side, uint32_t nth, const char *cause,
-                   enum measure measure, int64_t ns)
-{
-    size_t place = 0;
-    while (place < compared->group_count && (compared->groups[place].nth != nth ||
-                                             strcmp(compared->groups[place].cause, cause) != 0)) {
-        place++;
-    }
-    if (place == compared->group_count) {
-        struct group *list =
-            grown(compared->groups, compared->group_count, &compared->group_capacity, sizeof *list);
-        if (!list) {
-            return false;
-        }
-        compared->groups = list;
-        list[place] = (struct group){.nth = nth};
-        snprintf(list[place].cause, sizeof list[place].cause, "%.23s", cause);
-        compared->group_count++;
-    }
-    return sample_add(&compared->groups[place].times[measure][side], ns);
-}
-
-/* --- matching --------------------------------------------------------------------------------- */
-
 static int by_nth_and_cause(const void *left, const void *right)
 {
     const struct group *a = left;
@@ -100,6 +76,31 @@ static int by_nth_and_cause(const void *left, const void *right)
     }
     return strcmp(a->cause, b->cause);
 }
+
+bool compared_time(struct compared *compared, enum side side, uint32_t nth, const char *cause,
+                   enum measure measure, int64_t ns)
+{
+    struct group wanted = {.nth = nth};
+    snprintf(wanted.cause, sizeof wanted.cause, "%s", cause); /* of a stranger's CSV, perhaps cut */
+    size_t place = 0;
+    while (place < compared->group_count &&
+           by_nth_and_cause(&compared->groups[place], &wanted) != 0) {
+        place++;
+    }
+    if (place == compared->group_count) {
+        struct group *list =
+            grown(compared->groups, compared->group_count, &compared->group_capacity, sizeof *list);
+        if (!list) {
+            return false;
+        }
+        compared->groups = list;
+        list[place] = wanted;
+        compared->group_count++;
+    }
+    return sample_add(&compared->groups[place].times[measure][side], ns);
+}
+
+/* --- matching --------------------------------------------------------------------------------- */
 
 static int by_name(const void *left, const void *right)
 {

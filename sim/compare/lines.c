@@ -17,12 +17,12 @@ static struct line line_new(const struct putting *putting, const char *what, con
 {
     struct line line = {.scenario = putting->compared->scenario,
                         .what = what,
+                        .name = name,
                         .p50 = {NEVER_NS, NEVER_NS},
                         .p90 = {NEVER_NS, NEVER_NS},
                         .p99 = {NEVER_NS, NEVER_NS},
                         .distance = -1,
                         .bound = -1};
-    snprintf(line.name, sizeof line.name, "%s", name);
     return line;
 }
 

@@ -12,7 +12,7 @@
 struct line {
     const char *scenario;
     const char *what; /* "leaders", "verdict", "ended", "check", "elect_ms", "settle_ms" */
-    char name[256];   /* the order of leaders, the verdict, the check, or which elections */
+    const char *name; /* the order of leaders, the verdict, the check, or which elections */
     size_t count[SIDES];
     size_t of[SIDES]; /* leaders, checks: trials; verdicts, endings: elections; times: 0 */
     int64_t p50[SIDES], p90[SIDES], p99[SIDES];
@@ -20,7 +20,8 @@ struct line {
     double bound;    /* ks_bound(); below 0: cannot be said */
 };
 
-/* Calls `put` for each line, scenario by scenario. Stops, and returns false, when it does. */
+/* Calls `put` for each line, scenario by scenario. Stops, and returns false, when it does.
+ * A line lives until `put` returns. */
 bool comparison_lines(const struct comparison *comparison,
                       bool (*put)(void *self, const struct line *line), void *self);
 

@@ -42,7 +42,9 @@ static void put_distance(const struct writing *writing, const struct line *line)
         fprintf(writing->out, "%9s%8s\n", "-", "-");
         return;
     }
-    bool judged = strcmp(line->what, "verdict") != 0 && writing->within >= 0;
+    /* The elections of one trial hang together: their shares are shown, and not judged. */
+    bool of_elections = strcmp(line->what, "verdict") == 0 || strcmp(line->what, "ended") == 0;
+    bool judged = writing->within >= 0 && !of_elections;
     const size_t *n = line->of[SIDE_A] ? line->of : line->count;
     bool far = judged && differs(line->distance, n[SIDE_A], n[SIDE_B], writing->within);
     fprintf(writing->out, "%9.3f%8.3f%s\n", line->distance, line->bound, far ? "  differs" : "");

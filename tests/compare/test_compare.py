@@ -129,6 +129,30 @@ class Distances(Folders):
         self.assertEqual([line["name"] for line in scenario["elect_ms"]],
                          ["all", "1 start", "2 flip", "3 other"])  # fmt: skip
 
+    def test_a_long_order_of_leaders_is_whole(self):
+        order = [str(1 + trial % 2) for trial in range(200)]
+        rows = [election(1, 1, leader, nth=nth) for nth, leader in enumerate(order, 1)]
+        found = self.json(self.folder("a", rows, trials=1), self.folder("b", rows, trials=1))
+        (line,) = found["scenarios"][0]["leaders"]
+        self.assertEqual(line["name"], " ".join(order))
+
+    def test_a_long_cause_is_one_group(self):
+        rows = [election(trial, 5, cause="a cause of 31 letters not of ours") for trial in (1, 2, 3)]
+        found = self.json(self.folder("a", rows, trials=3), self.folder("b", rows, trials=3))
+        self.assertEqual([line["a"]["count"] for line in found["scenarios"][0]["elect_ms"]], [3, 3])
+
+    def test_how_elections_ended_is_shown_and_not_judged(self):
+        folders = self.shifted("a", 0), self.shifted("b", 0)
+        for path, ended in zip(folders, ("published", "withdrawn")):
+            table = pathlib.Path(f"{path}/elections.csv")
+            head, *rows = table.read_text(encoding="utf-8").split()
+            lines = [f"{head},ended", *(f"{row},{ended}" for row in rows)]
+            table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        text = self.compare("--within", "0.1", *folders).stdout
+        self.assertRegex(text, r"withdrawn +0 +0\.0 % +100 +100\.0 % +1\.000")
+        self.assertNotRegex(text, r"differs\n")
+        self.assertIn("\n0 lines differ", text)
+
     def test_unfinished_trials_are_left_out(self):
         rows = [election(1, 300), election(2, 900, 5)]
         one = self.folder("one", rows, trials=1, violations=["made,2,dead_leader"])
