@@ -24,7 +24,7 @@ enum param_type {
     PARAM_WORD      /* one of `words`; its place, from 0 */
 };
 
-/* The longest duration that can be written, and the finest unit of most. */
+/* Units of durations. */
 #define PARAM_NS_PER_US INT64_C(1000)
 #define PARAM_NS_PER_MS INT64_C(1000000)
 #define PARAM_NS_PER_S INT64_C(1000000000)

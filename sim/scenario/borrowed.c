@@ -1,7 +1,6 @@
 /* Words that people bring along. See borrowed.h. */
 #include "sim/scenario/borrowed.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -282,14 +281,9 @@ static const struct {
     {"wrong_type", "redis", "it is the lock's key: {at: 1s, wrong_type: lock, for: 1s}"},
 };
 
-static bool is_same(char a, char b)
-{
-    return tolower((unsigned char)a) == tolower((unsigned char)b) || (a == '-' && b == '_');
-}
-
 static bool is_word(const char *text, const char *word)
 {
-    while (*text && *word && is_same(*text, *word)) {
+    while (*text && *word && words_same_letter(*text, *word)) {
         text++;
         word++;
     }

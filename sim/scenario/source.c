@@ -229,7 +229,7 @@ static size_t next_character(const char *bytes, size_t length, size_t at)
     }
     do {
         at++;
-    } while (at < length && ((unsigned char)bytes[at] & 0xc0) == 0x80);
+    } while (at < length && is_inner(bytes[at]));
     return at;
 }
 

@@ -22,18 +22,6 @@ static const char *check_word(const void *context, size_t index)
     return check_rows[index] ? check_rows[index]->name : NULL;
 }
 
-static const char *fault_word(const void *context, size_t index)
-{
-    (void)context;
-    return fault_rows[index] ? fault_rows[index]->name : NULL;
-}
-
-static const char *moment_word(const void *context, size_t index)
-{
-    (void)context;
-    return index < MOMENTS ? moment_names[index] : NULL;
-}
-
 static const char *target_word(const void *context, size_t index)
 {
     (void)context;
@@ -44,8 +32,6 @@ static const char *target_word(const void *context, size_t index)
 }
 
 const struct vocabulary words_checks = {"a check", check_word, NULL};
-const struct vocabulary words_faults = {"a fault", fault_word, NULL};
-const struct vocabulary words_moments = {"a moment", moment_word, NULL};
 const struct vocabulary words_targets = {"a target", target_word, NULL};
 
 static const char *const flags[] = {"false", "true", NULL};
@@ -74,8 +60,7 @@ int words_find(const struct vocabulary *vocabulary, const char *text)
 
 #define WORD_MAX 40
 
-/* Small and capital letters are the same here, and so are hyphen and underscore. */
-static bool same(char a, char b)
+bool words_same_letter(char a, char b)
 {
     return tolower((unsigned char)a) == tolower((unsigned char)b) || (a == '-' && b == '_');
 }
@@ -104,9 +89,10 @@ static unsigned distance(const char *a, const char *b)
         const unsigned *two_above = rows[(i + 1) % 3];
         now[0] = (unsigned)i;
         for (size_t j = 1; j <= b_length; j++) {
-            unsigned change = same(a[i - 1], b[j - 1]) ? 0 : 1;
+            unsigned change = words_same_letter(a[i - 1], b[j - 1]) ? 0 : 1;
             now[j] = least(least(above[j], now[j - 1]) + 1, above[j - 1] + change);
-            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1])) {
+            if (i > 1 && j > 1 && words_same_letter(a[i - 1], b[j - 2]) &&
+                words_same_letter(a[i - 2], b[j - 1])) {
                 now[j] = least(now[j], two_above[j - 2] + 1);
             }
         }

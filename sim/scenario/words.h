@@ -23,6 +23,10 @@ int words_find(const struct vocabulary *vocabulary, const char *text);
 /* The word that is so near to `text` that it was probably meant, or NULL. */
 const char *words_nearest(const struct vocabulary *vocabulary, const char *text);
 
+/* Whether two letters are taken for the same: small and capital ones, and a hyphen in `a` for an
+ * underscore in `b`. */
+bool words_same_letter(char a, char b);
+
 /* Writes "one of a, b, c", as many as fit, into `out`; returns it. */
 char *words_list(const struct vocabulary *vocabulary, char *out, size_t size);
 
@@ -33,8 +37,6 @@ char *words_suggest(const struct vocabulary *vocabulary, const char *text, char 
 const char *words_of_array(const void *array, size_t index);
 
 extern const struct vocabulary words_checks;
-extern const struct vocabulary words_faults;
-extern const struct vocabulary words_moments;
 extern const struct vocabulary words_targets;     /* by enum target_kind; 0 is "master" */
 extern const struct vocabulary words_flags;       /* false, true */
 extern const struct vocabulary words_persistence; /* by enum persistence */

@@ -104,10 +104,7 @@ static uint32_t moments(const struct settings *settings, uint16_t id)
 {
     const uint32_t all = 1u << MOMENT_REPORTS | 1u << MOMENT_FOLLOWS | 1u << MOMENT_LEADS;
     const uint32_t elects = 1u << MOMENT_READS | 1u << MOMENT_DECIDES | 1u << MOMENT_PUBLISHES;
-    bool decides = article_param(settings, ARTICLE_DECIDED_BY) == DECIDED_BY_NODES
-                       ? id != MASTER_ID
-                       : id == MASTER_ID;
-    return decides ? all | elects : all;
+    return article_decides(settings, id) ? all | elects : all;
 }
 
 static const struct param_row params[] = {

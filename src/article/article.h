@@ -41,6 +41,13 @@ static inline int64_t article_param(const struct settings *settings, enum articl
  */
 enum decider { DECIDED_BY_MASTER, DECIDED_BY_NODES };
 
+/* Whether process `id` is one that takes them. */
+static inline bool article_decides(const struct settings *settings, uint16_t id)
+{
+    bool nodes = article_param(settings, ARTICLE_DECIDED_BY) == DECIDED_BY_NODES;
+    return nodes ? id != MASTER_ID : id == MASTER_ID;
+}
+
 /* Who turns to submit: the node that finds itself elected, or nobody (the article's code as
  * published, where rule 3 decides for ever). */
 enum submitter { SUBMITS_ELECTED, SUBMITS_NOBODY };

@@ -19,7 +19,7 @@
 static void run_election(const struct settings *settings, struct process *process,
                          const struct event *event, struct action *action)
 {
-    if (article_param(settings, ARTICLE_DECIDED_BY) == DECIDED_BY_MASTER || process->must_report) {
+    if (article_decides(settings, MASTER_ID) || process->must_report) {
         article_round_begin(settings, process, event, action);
     } else {
         article_ask_result(process, action);

@@ -45,8 +45,7 @@ static void go_on(const struct settings *settings, struct process *process,
 static void woke(const struct settings *settings, struct process *process,
                  const struct event *event, struct action *action)
 {
-    if (article_param(settings, ARTICLE_DECIDED_BY) == DECIDED_BY_NODES ||
-        report_is_due(settings, process, event->now_ns)) {
+    if (article_decides(settings, process->id) || report_is_due(settings, process, event->now_ns)) {
         report_status(settings, process, event, action);
     } else {
         process->looked = 1;

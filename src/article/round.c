@@ -4,13 +4,6 @@
 #include "src/article/article.h"
 #include "src/lock/lock.h"
 
-static bool decides(const struct settings *settings, const struct process *process)
-{
-    return article_param(settings, ARTICLE_DECIDED_BY) == DECIDED_BY_NODES
-               ? process->id != MASTER_ID
-               : process->id == MASTER_ID;
-}
-
 static bool locks(const struct settings *settings, const struct process *process)
 {
     return process->id != MASTER_ID || article_param(settings, ARTICLE_MASTER_LOCKS) ||
@@ -113,7 +106,7 @@ static void enter(const struct settings *settings, struct process *process,
         report(process, event, action);
         return;
     }
-    assert(decides(settings, process));
+    assert(article_decides(settings, process->id));
     recall(process, action);
 }
 
@@ -158,7 +151,7 @@ static bool reported(const struct settings *settings, struct process *process,
     if (process->claim.status == process->sent_status) {
         process->must_report = 0;
     }
-    if (!decides(settings, process)) {
+    if (!article_decides(settings, process->id)) {
         return leave(settings, process, event, action);
     }
     if (lapsed(process, event)) {
