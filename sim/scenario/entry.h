@@ -25,9 +25,6 @@ bool target_has(const struct target *target, uint16_t id);
 /* Reads the parameters that the spec's row takes, and refuses those that only others take. */
 bool params_read(struct walk *walk, const struct node *entry, struct fault_spec *spec);
 
-/* Whether a fault takes a parameter of this name. */
-bool params_have(const struct fault_row *row, const char *name);
-
 /* Fills spec->text: "crash leader", "flip 4 to submit", "pause 2 and 3 for 3s". */
 void entry_describe(struct fault_spec *spec);
 

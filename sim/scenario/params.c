@@ -35,7 +35,7 @@ static void note_fallback(struct walk *walk, const struct fault_row *row,
     walk_default(walk, walk->entry, param->name, text);
 }
 
-bool params_have(const struct fault_row *row, const char *name)
+static bool has_param(const struct fault_row *row, const char *name)
 {
     for (size_t i = 0; exists(row, i); i++) {
         if (strcmp(row->params[i].name, name) == 0) {
@@ -48,8 +48,8 @@ bool params_have(const struct fault_row *row, const char *name)
 static bool is_of_another(const struct fault_row *row, const char *name)
 {
     for (size_t i = 0; fault_rows[i]; i++) {
-        if (params_have(fault_rows[i], name)) {
-            return !params_have(row, name);
+        if (has_param(fault_rows[i], name)) {
+            return !has_param(row, name);
         }
     }
     return false;
