@@ -8,6 +8,7 @@
 #include "sim/history/names.h"
 #include "sim/history/text.h"
 #include "sim/results/json.h"
+#include "sim/results/run_json.h"
 #include "sim/results/untested.h"
 #include "sim/text/clean.h"
 
@@ -172,13 +173,6 @@ static cJSON *violation_json(const struct violation *violation, const struct his
     return object;
 }
 
-static void add_seed(cJSON *object, uint64_t seed)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%" PRIu64, seed);
-    json_set_text(object, "seed", text);
-}
-
 static cJSON *history_json(const char *path, const struct history *history,
                            const struct violations *found, const struct check_verdict *checks,
                            const char *undecided)
@@ -188,7 +182,7 @@ static cJSON *history_json(const char *path, const struct history *history,
     json_set_text(object, "scenario", history->facts.scenario);
     json_set_text(object, "host", history->facts.host);
     cJSON_AddNumberToObject(object, "trial", history->facts.trial);
-    add_seed(object, history->facts.seed);
+    json_set_seed(object, "seed", history->facts.seed);
     cJSON_AddNumberToObject(object, "events", (double)history->count);
     if (undecided) {
         json_set_text(object, "undecided", undecided);
@@ -203,19 +197,6 @@ static cJSON *history_json(const char *path, const struct history *history,
     return object;
 }
 
-static void add_unmet(cJSON *object, const char *key, const struct unmet *entries, uint32_t count)
-{
-    cJSON *list = cJSON_AddArrayToObject(object, key);
-    for (uint32_t i = 0; i < count && i < UNMET_MAX; i++) {
-        cJSON *unmet = cJSON_CreateObject();
-        uint32_t trial = entries[i].trial; /* 0: all of them together */
-        json_set(unmet, "trial", trial ? cJSON_CreateNumber(trial) : cJSON_CreateNull());
-        add_seed(unmet, entries[i].seed);
-        json_set_text(unmet, "text", entries[i].text);
-        cJSON_AddItemToArray(list, unmet);
-    }
-}
-
 static cJSON *judgement_json(const char *folder, const struct judged_scenario *judged)
 {
     const struct judgement *judgement = judged->judgement;
@@ -228,8 +209,8 @@ static cJSON *judgement_json(const char *folder, const struct judged_scenario *j
     cJSON_AddBoolToObject(object, "held", judgement->held);
     cJSON_AddBoolToObject(object, "undecided", judgement->undecided);
     cJSON_AddNumberToObject(object, "count", judgement->count);
-    add_unmet(object, "unmet", judgement->unmet, judgement->count);
-    add_unmet(object, "open", judgement->open.list, judgement->open.count);
+    json_set_unmet(object, "unmet", judgement->unmet, judgement->count);
+    json_set_unmet(object, "open", judgement->open.list, judgement->open.count);
     json_set_untested(object, judged->outcomes, judged->count);
     return object;
 }

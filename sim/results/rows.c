@@ -9,8 +9,6 @@
 #include "sim/results/command.h"
 #include "sim/results/judge.h"
 #include "sim/results/times.h"
-#include "src/lock/lock.h"
-#include "src/protocol.h"
 
 const char *const cause_names[CAUSES] = {
     "start",  "flip", "crash",     "restart", "pause", "resume",

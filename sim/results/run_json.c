@@ -122,10 +122,10 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
            json_set(entry, "summary", cJSON_CreateNull());
 }
 
-static bool set_unmet(cJSON *summary, const char *key, const struct unmet *unmet, uint32_t count)
+bool json_set_unmet(cJSON *object, const char *key, const struct unmet *unmet, uint32_t count)
 {
     cJSON *list = cJSON_CreateArray();
-    bool did = json_set(summary, key, list);
+    bool did = json_set(object, key, list);
     for (uint32_t i = 0; did && i < count && i < UNMET_MAX; i++) {
         cJSON *entry = json_append(list);
         did = entry &&
@@ -153,6 +153,6 @@ bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct
            json_set_number(summary, "trials", (double)count) &&
            json_set_number(summary, "passed", (double)passed) &&
            json_set_text(summary, "expectations", verdict) &&
-           set_unmet(summary, "unmet", judgement->unmet, judgement->count) &&
-           set_unmet(summary, "open", judgement->open.list, judgement->open.count);
+           json_set_unmet(summary, "unmet", judgement->unmet, judgement->count) &&
+           json_set_unmet(summary, "open", judgement->open.list, judgement->open.count);
 }

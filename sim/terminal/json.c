@@ -16,15 +16,11 @@
 #include "sim/results/times.h"
 #include "sim/results/untested.h"
 #include "sim/terminal/machine.h"
-#include "sim/text/clean.h"
-#include "src/lock/lock.h"
-#include "src/protocol.h"
 
 static void put_text(cJSON *object, const char *key, const char *text)
 {
-    char clean[8192];
     if (text) {
-        cJSON_AddStringToObject(object, key, clean_text(text, clean, sizeof clean));
+        json_set_text(object, key, text);
     } else {
         cJSON_AddNullToObject(object, key);
     }

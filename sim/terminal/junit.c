@@ -11,8 +11,6 @@
 #include "sim/results/command.h"
 #include "sim/terminal/machine.h"
 #include "sim/text/clean.h"
-#include "src/lock/lock.h"
-#include "src/protocol.h"
 
 /* Text as XML 1.0 takes it, in an attribute or an element. */
 static void put_escaped(FILE *out, const char *text)

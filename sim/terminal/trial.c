@@ -7,8 +7,6 @@
 #include "sim/results/times.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
-#include "src/lock/lock.h"
-#include "src/protocol.h"
 
 /* With more trials than this, only those that failed get a line, and no more than so many. */
 #define TRIAL_LINES_MAX 12
