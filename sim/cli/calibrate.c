@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
@@ -11,6 +10,7 @@
 #include "sim/cli/option.h"
 #include "sim/processes/address.h"
 #include "sim/results/json.h"
+#include "sim/results/run_json.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 #include "sim/version.h"
@@ -159,12 +159,8 @@ static bool put_table(cJSON *document, const char *name, const struct sample *sa
 /* For people: where it was measured, and when. */
 static bool put_notes(cJSON *document, const struct measurement *measurement)
 {
-    char when[32] = "";
-    struct tm utc;
-    time_t now = time(NULL);
-    if (gmtime_r(&now, &utc)) {
-        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    }
+    char when[32];
+    utc_now("%Y-%m-%dT%H:%M:%SZ", when, sizeof when);
     cJSON *notes = cJSON_CreateObject();
     return json_set(document, "measured", notes) && json_set_text(notes, "at", when) &&
            json_set_text(notes, "by", hustings_version()) &&
@@ -217,6 +213,9 @@ int cli_calibrate(const char *program, int argc, char **argv)
     if (optind < argc) {
         clean_line(stderr, "hustings calibrate: \"%s\": it takes options only", argv[optind]);
         return cli_try(program, "calibrate");
+    }
+    for (int i = 1; i < argc; i++) {
+        address_blank(argv[i]); /* asked.url has the password, and `ps` should not */
     }
     printf("measuring, for about %.0f s\n",
            measure_seconds(asked.options.trials, asked.options.jobs));

@@ -218,8 +218,8 @@ static int by_hand(const char *program, int argc, char **argv, bool node)
     }
     char error[400];
     if (!settings_options_end(&hand.options, NODE_ID_MAX, &hand.settings, error, sizeof error)) {
-        fprintf(stderr, "hustings %s: %s\nTry: hustings %s --help\n", argv[0], error, argv[0]);
-        return EXIT_USAGE;
+        clean_line(stderr, "hustings %s: %s", argv[0], error);
+        return cli_try(program, argv[0]);
     }
     return live(&hand);
 }
