@@ -73,8 +73,10 @@ static void fill(struct group *group, const struct outcome *outcomes, size_t cou
                 group->dead_leader =
                     group->dead_leader ||
                     (check >= 0 && first_violation(&outcomes[trial], (size_t)check));
-                add_time(&elect, election_rank_ns(election, TIME_ELECT));
-                add_time(&settle, election_rank_ns(election, TIME_SETTLE));
+                if (!outcomes[trial].undecided) { /* as in summary.csv */
+                    add_time(&elect, election_rank_ns(election, TIME_ELECT));
+                    add_time(&settle, election_rank_ns(election, TIME_SETTLE));
+                }
                 break;
             }
         }

@@ -25,7 +25,8 @@ struct group {
     uint32_t verdicts[VERDICTS];
     bool dead_leader; /* the check of that name was violated in some of their trials */
     bool published;   /* some of them were */
-    /* Of those that were published, or settled, or never were; NEVER_NS: there are none. */
+    /* Of those that were published, or settled, or never were, in trials that can be judged;
+     * NEVER_NS: there are none. */
     int64_t elect_p50_ns, elect_p99_ns, elect_max_ns, settle_p50_ns, settle_p99_ns;
 };
 

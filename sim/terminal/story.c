@@ -308,6 +308,9 @@ static void pace(const struct group *group, char *out)
     if (group->rule > 0) {
         append(out, ", by rule %" PRId32, group->rule);
     }
+    if (group->elect_p50_ns == NEVER_NS) {
+        return;
+    }
     append(out, ", in the median %s%s, at worst %s%s",
            group->elect_p50_ns == FOREVER_NS ? "" : "after ",
            word_time(group->elect_p50_ns, median, sizeof median),

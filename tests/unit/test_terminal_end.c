@@ -4,6 +4,7 @@
 #include "tests/terminal/canned.h"
 #include "tests/terminal/golden.h"
 
+#include "sim/terminal/groups.h"
 #include "sim/terminal/parts.h"
 
 #define RESULTS "results/20250102T030405Z-demo"
@@ -230,6 +231,28 @@ static void a_story_comes_before_its_cured_twin(void **unused)
     assert_false(next_scenario("catalogue/won.yaml", next, sizeof next));
 }
 
+/* As in summary.csv: what a trial that cannot be judged took says nothing of how long it takes. */
+static void undecided_trials_have_no_say_in_times(void **state)
+{
+    (void)state;
+    static char why[] = "at 1.000 s: the harness was late";
+    struct groups groups;
+    canned_early(&canned);
+    assert_true(groups_make(canned.outcomes, canned.count, 1, &groups));
+    assert_true(groups.list[0].elect_p50_ns > 0 && groups.list[0].settle_p50_ns > 0);
+    uint32_t elections = groups.list[0].elections;
+    groups_free(&groups);
+
+    for (size_t i = 0; i < canned.count; i++) {
+        canned.outcomes[i].undecided = why;
+    }
+    assert_true(groups_make(canned.outcomes, canned.count, 1, &groups));
+    assert_int_equal(groups.list[0].elections, elections);
+    assert_int_equal(groups.list[0].elect_p50_ns, NEVER_NS);
+    assert_int_equal(groups.list[0].settle_p99_ns, NEVER_NS);
+    groups_free(&groups);
+}
+
 int main(void)
 {
     if (chdir(TESTS_DIR "/terminal") != 0) {
@@ -240,6 +263,7 @@ int main(void)
         cmocka_unit_test(one_trial_fits_on_a_screen),
         cmocka_unit_test(an_expected_violation_is_ok),
         cmocka_unit_test(many_trials_show_who_won_how_often),
+        cmocka_unit_test(undecided_trials_have_no_say_in_times),
         cmocka_unit_test(a_failure_is_told_with_its_repeat),
         cmocka_unit_test(quiet_tells_failures_and_files_only),
         cmocka_unit_test(many_failures_are_no_wall),
