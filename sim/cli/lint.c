@@ -151,7 +151,7 @@ static bool replace_file(const char *path, const char *bytes, size_t length)
 {
     char *beside = NULL;
     bool good = asprintf(&beside, "%s.fixed", path) > 0;
-    FILE *file = good ? fopen(beside, "wx") : NULL;
+    FILE *file = good ? fopen(beside, "wxe") : NULL;
     struct stat status;
     if (file) {
         good = fwrite(bytes, 1, length, file) == length;
@@ -161,7 +161,7 @@ static bool replace_file(const char *path, const char *bytes, size_t length)
         good = good && rename(beside, path) == 0;
     }
     if (!file || !good) {
-        fprintf(stderr, "hustings lint: %s cannot be rewritten: %s\n", path, error_words(errno));
+        clean_line(stderr, "hustings lint: %s cannot be rewritten: %s", path, error_words(errno));
         if (file) {
             unlink(beside);
         }
@@ -170,14 +170,18 @@ static bool replace_file(const char *path, const char *bytes, size_t length)
     return file && good;
 }
 
-/* Rewrites one file if it has to be. False with a line on stderr. */
-static bool fix(const char *path)
+/* Rewrites one file if it has to be, and says so unless `silent`. False with a line on stderr. */
+static bool fix(const char *path, bool silent)
 {
     struct scenario_report report = {0};
     size_t length;
     size_t fixed_length;
     char *fixed = NULL;
     char why[200];
+    if (strcmp(path, "-") == 0) {
+        fputs("hustings lint: stdin cannot be rewritten; give --fix the name of a file\n", stderr);
+        return false;
+    }
     char *bytes = source_read(path, &length, &report);
     if (!bytes) {
         return true; /* lint says so */
@@ -186,11 +190,11 @@ static bool fix(const char *path)
     bool good = done != FIX_IMPOSSIBLE;
     if (done == FIX_DONE) {
         good = replace_file(path, fixed, fixed_length);
-        if (good) {
-            printf("%s: rewritten\n", path);
+        if (good && !silent) {
+            clean_line(stdout, "%s: rewritten", path);
         }
     } else if (!good) {
-        fprintf(stderr, "hustings lint: %s is left as it is: %s\n", path, why);
+        clean_line(stderr, "hustings lint: %s is left as it is: %s", path, why);
     }
     free(fixed);
     free(bytes);
@@ -230,7 +234,7 @@ int cli_lint(const char *program, int argc, char **argv)
     cJSON *files = options.json ? cJSON_CreateArray() : NULL;
     code = EXIT_HELD;
     for (int i = optind; i < argc; i++) {
-        bool fixed = !options.fix || fix(argv[i]);
+        bool fixed = !options.fix || fix(argv[i], options.json);
         if (!lint(&options, argv[i], files) || !fixed) {
             code = EXIT_USAGE;
         }

@@ -149,6 +149,32 @@ class Fix(unittest.TestCase):
                     self.assert_comes_back(old, expected)
         self.assertGreater(count, 100)
 
+    OLD_FILE = "name: old\nnodes: 2\nduration: 1s\ntiming:\n  poll: 20ms\n"
+
+    def test_json_stays_json(self):
+        path = self.write(self.OLD_FILE, "old.yaml")
+        done = self.hustings("lint", "--fix", "--format", "json", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([one["ok"] for one in json.loads(done.stdout)], [True])
+
+    def test_stdin_has_no_file_to_rewrite(self):
+        done = subprocess.run([HUSTINGS, "lint", "--fix", "-"], input=self.OLD_FILE, text=True,
+                              cwd=self.place, capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr, "hustings lint: stdin cannot be rewritten; give --fix the "
+                                      "name of a file\n")
+        self.assertIn("stdin:5:3:", done.stdout)
+        self.assertEqual(os.listdir(self.place), [])
+
+    def test_names_of_files_are_foreign_text(self):
+        good = self.write(self.OLD_FILE, "a\x1b[2J.yaml")
+        odd = self.write("{" + self.OLD_FILE.replace("\n", ", ").replace("timing:, ", "timing: {")
+                         .replace("20ms, ", "20ms}}"), "b\x1b[2J.yaml")
+        for path, code in ((good, 0), (odd, 2)):
+            done = self.hustings("lint", "--fix", path)
+            self.assertEqual(done.returncode, code, done)
+            self.assertNotIn("\x1b", done.stdout + done.stderr)
+
     def assert_comes_back(self, old, expected):
         path = self.write(old.text, "old.yaml")
         self.assertEqual(self.hustings("lint", "--quiet", path).returncode, 2, old.text)
