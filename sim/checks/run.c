@@ -11,6 +11,7 @@
 
 #include "sim/checks/view.h"
 #include "sim/history/text.h"
+#include "sim/text/clean.h"
 
 /* Requests and replies have a list for each op (requests by which a wait ends another), claims one
  * for each set of changes, after those of the other kinds. */
@@ -237,10 +238,11 @@ static void note_doubt(struct check_run *run, const struct history_event *event)
 {
     bool of_process = event->process != HISTORY_HARNESS;
     run->doubt_ns = event->at_ns;
-    snprintf(run->undecided, sizeof run->undecided, "at %s%s%s: %s",
-             text_seconds(event->at_ns).text, of_process ? ", " : "",
-             of_process ? text_process(event->process).text : "",
-             event->why ? event->why : "something happened that the scenario does not tell");
+    int used = snprintf(run->undecided, sizeof run->undecided,
+                        "at %s%s%s: ", text_seconds(event->at_ns).text, of_process ? ", " : "",
+                        of_process ? text_process(event->process).text : "");
+    clean_text(event->why ? event->why : "something happened that the scenario does not tell",
+               run->undecided + used, sizeof run->undecided - (size_t)used);
 }
 
 void check_run_events(struct check_run *run)

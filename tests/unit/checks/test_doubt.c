@@ -83,6 +83,24 @@ static void what_was_broken_before_stays_broken(void **state)
     judged_trial_free(&judged);
 }
 
+/* The words of a server may be long; where they are cut, that is to be seen. */
+static void a_long_reason_is_cut_visibly(void **state)
+{
+    struct story *s = story_of(state);
+    struct judged_trial judged;
+    char why[400];
+    memset(why, 'x', sizeof why);
+    why[sizeof why - 1] = '\0';
+    everybody_runs(s);
+    at(s, 50);
+    happens(s, HISTORY_UNDECIDED, HISTORY_HARNESS, why);
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_int_equal(strncmp(judged.undecided, "at 0.050 s: xxx", 15), 0);
+    assert_string_equal(judged.undecided + strlen(judged.undecided) - 5, "xx…");
+    judged_trial_free(&judged);
+}
+
 /* How starvation ends: the wait begins at 1 s, 100 ms are allowed, and the doubt comes then. */
 static uint8_t waits_and(struct story *s, double doubt_ms)
 {
@@ -119,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(what_nobody_doubts_is_decided),
         STORY(what_happens_outside_leaves_all_undecided),
+        STORY(a_long_reason_is_cut_visibly),
         STORY(what_was_broken_before_stays_broken),
         STORY(a_bound_that_had_passed_before_counts),
         STORY(a_bound_that_passes_later_does_not),
