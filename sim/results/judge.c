@@ -228,16 +228,6 @@ void judge_cut_short(const struct scenario *scenario, struct judgement *judgemen
     judgement->held = false;
 }
 
-/* "1, 4", "nobody". */
-static void leader_list(const int32_t *leaders, uint32_t count, char *out, size_t size)
-{
-    size_t length = (size_t)snprintf(out, size, "%s", count ? "" : "nobody");
-    for (uint32_t i = 0; i < count && length < size; i++) {
-        length +=
-            (size_t)snprintf(out + length, size - length, "%s%" PRId32, i ? ", " : "", leaders[i]);
-    }
-}
-
 static void expect_leaders(struct jury *jury)
 {
     const struct expectations *expect = &jury->scenario->expect;
@@ -248,11 +238,10 @@ static void expect_leaders(struct jury *jury)
     }
     const struct outcome *guilty = poll.first[YES];
     const struct outcome *unknown = poll.first[UNKNOWN];
-    char expected[80];
-    char had[80];
-    leader_list(expect->leaders, expect->leader_count, expected, sizeof expected);
+    char expected[160], had[160];
+    leaders_text(expect->leaders, expect->leader_count, expected, sizeof expected);
     if (guilty) {
-        leader_list(guilty->leaders, guilty->leader_count, had, sizeof had);
+        leaders_text(guilty->leaders, guilty->leader_count, had, sizeof had);
         unmet(jury, guilty,
               "leaders: everybody was expected to follow %s, but in trial %" PRIu32
               " it was %s (%zu of %zu differ)",

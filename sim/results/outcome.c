@@ -87,7 +87,7 @@ static void note_leader(struct outcome *outcome, int32_t leader)
 {
     uint32_t count = outcome->leader_count;
     bool same = count && outcome->leaders[count - 1] == leader;
-    if (leader != NOBODY && !same && count < SCENARIO_LEADERS_MAX) {
+    if (leader != NOBODY && !same && count < OUTCOME_LEADERS_MAX) {
         outcome->leaders[outcome->leader_count++] = leader;
     }
 }

@@ -85,6 +85,8 @@ enum trial_verdict {
 };
 extern const char *const trial_verdict_names[TRIAL_VERDICTS]; /* "passed", … */
 
+#define OUTCOME_LEADERS_MAX (SCENARIO_LEADERS_MAX + 1)
+
 /* A row of trials.csv and what belongs to it. */
 struct outcome {
     uint32_t trial;
@@ -92,8 +94,9 @@ struct outcome {
     struct election *elections; /* owned: outcome_free() */
     size_t election_count;
     struct violations violations;
-    int32_t
-        leaders[SCENARIO_LEADERS_MAX]; /* whom everyone alive followed, in order, repeats as one */
+    /* Whom everyone alive followed, in order, repeats as one; the first ones, and one more than can
+     * be expected: so many are never as expected. */
+    int32_t leaders[OUTCOME_LEADERS_MAX];
     uint32_t leader_count;
     int32_t final_leader;
     struct idle_leader idle;

@@ -155,6 +155,10 @@ bool duration_parse(const char *text, int64_t *ns);
  * `out`. */
 char *duration_text(int64_t ns, char *out, size_t size);
 
+/* "1, 4", as ids; ends with ", …" if not all of them fit. "nobody" if there are none. Returns
+ * `out`; `size` is at least 32. */
+char *leaders_text(const int32_t *leaders, uint32_t count, char *out, size_t size);
+
 /* Writes the parameters that differ from their defaults, "decided_by nodes, poll 20ms", into `out`;
  * returns it. Empty if there are none. For people. */
 char *owner_changes(const struct settings *settings, enum owner owner, char *out, size_t size);

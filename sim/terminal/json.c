@@ -106,7 +106,7 @@ static cJSON *describe_trial(const struct outcome *outcome)
     cJSON_AddBoolToObject(object, "passed", outcome->verdict == TRIAL_PASSED);
     put_id(object, "final_leader", outcome->final_leader);
     cJSON *leaders = array_in(object, "leaders");
-    for (uint32_t i = 0; i < outcome->leader_count && i < SCENARIO_LEADERS_MAX; i++) {
+    for (uint32_t i = 0; i < outcome->leader_count; i++) {
         cJSON_AddItemToArray(leaders, cJSON_CreateNumber(outcome->leaders[i]));
     }
     put_text(object, "undecided", outcome->undecided);

@@ -2,7 +2,6 @@
 #include "sim/terminal/points.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -128,14 +127,7 @@ static void add_leaders(struct maker *maker, const struct expectations *expect)
         return;
     }
     struct point *point = add(maker, "leaders", NULL);
-    size_t used = 0;
-    for (uint32_t i = 0; i < expect->leader_count && used + 16 < sizeof point->expected; i++) {
-        used += (size_t)snprintf(point->expected + used, sizeof point->expected - used,
-                                 "%s%" PRId32, i ? ", " : "", expect->leaders[i]);
-    }
-    if (expect->leader_count == 0) {
-        snprintf(point->expected, sizeof point->expected, "none");
-    }
+    leaders_text(expect->leaders, expect->leader_count, point->expected, sizeof point->expected);
 }
 
 /* Whether an election became due in some trial; so too if there is no trial yet. */

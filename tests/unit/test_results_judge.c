@@ -202,6 +202,13 @@ static void leaders_are_expected_of_each_trial(void **state)
                         "leaders: everybody was expected to follow 1, 4, but in trial 2 it was "
                         "1, 4, 0 (2 of 3 differ)");
 
+    bench.trials[1].leader_count = 64; /* more than a line holds: that is to be seen */
+    for (int i = 0; i < 64; i++) {
+        bench.trials[1].leaders[i] = 1000 + i;
+    }
+    judge_bench(&bench, TRIALS);
+    assert_non_null(strstr(bench.judgement.unmet[0].text, ", 1025, … (2 of 3 differ)"));
+
     bench.scenario.expect.leader_count = 0; /* nobody, at no time */
     judge_bench(&bench, TRIALS);
     assert_int_equal(bench.judgement.unmet[0].trial, 1);

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "sim/results/judge.h"
 #include "tests/unit/outcomes.h"
 
 static void what_comes_after_the_end_does_not_count(void **state)
@@ -38,6 +39,30 @@ static void leaders_are_those_whom_everybody_followed(void **state)
     assert_int_equal(o.leaders[0], 1);
     assert_int_equal(o.leaders[1], 0);
     assert_int_equal(o.final_leader, NOBODY); /* 2 is back, and follows 1 */
+    outcome_free(&o);
+}
+
+/* As many leaders as can be expected, and one more: not those that were expected. */
+static void one_leader_too_many_is_noticed(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster(); /* all follow 1 */
+    struct scenario scenario = {.expect.has_leaders = true};
+    scenario.expect.leader_count = SCENARIO_LEADERS_MAX;
+    scenario.expect.leaders[0] = 1;
+    for (int i = 1; i <= SCENARIO_LEADERS_MAX; i++) {
+        int32_t leader = 1 + i % 2;
+        for (uint16_t id = 0; id <= s->history.facts.settings.nodes; id++) {
+            obeys(s, id, leader, (uint64_t)i + 1);
+        }
+        if (i < SCENARIO_LEADERS_MAX) {
+            scenario.expect.leaders[i] = leader;
+        }
+    }
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.leader_count, SCENARIO_LEADERS_MAX + 1);
+    assert_int_equal(trial_leaders_differ(&scenario, &o), YES);
     outcome_free(&o);
 }
 
@@ -123,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_comes_after_the_end_does_not_count),
         cmocka_unit_test(leaders_are_those_whom_everybody_followed),
+        cmocka_unit_test(one_leader_too_many_is_noticed),
         cmocka_unit_test(everybody_may_follow_the_dead),
         cmocka_unit_test(everybody_may_follow_one_who_never_knew),
         cmocka_unit_test(two_leaders_count_until_their_claims_run_out),
