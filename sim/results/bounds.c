@@ -8,9 +8,7 @@
 
 #include "sim/history/text.h"
 
-const char *const bound_names[BOUND_RANKS] = {"p50", "p90", "p99", "max"};
-static const double percents[BOUND_RANKS] = {50, 90, 99, 100};
-#define RANK_MAX 3
+const double bound_percents[BOUNDS] = {50, 90, 99, 100};
 
 static const char *const columns[] = {[TIME_ELECT] = "elect_ms", [TIME_SETTLE] = "settle_ms"};
 
@@ -21,13 +19,6 @@ static const char *never_word(enum election_time time, size_t count)
         return "never settled";
     }
     return count == 1 ? "never was published" : "never were published";
-}
-
-int64_t bound_at(const struct percentile_bounds *bounds, int rank)
-{
-    const int64_t all[BOUND_RANKS] = {bounds->p50_ns, bounds->p90_ns, bounds->p99_ns,
-                                      bounds->max_ns};
-    return all[rank];
 }
 
 /* How long an election took, for a bound. FOREVER_NS: it waited longer, and in vain. NEVER_NS: it
@@ -113,21 +104,21 @@ static void tell_count(const struct sight *sight, char *out, size_t size)
 }
 
 /* What broke the bound: the election that took longest, for `max`; all together, for a rank. */
-static void tell_broken(const struct sight *sight, enum election_time time, int rank, int64_t seen,
-                        struct bound_finding *finding, size_t used)
+static void tell_broken(const struct sight *sight, enum election_time time, enum bound rank,
+                        int64_t seen, struct bound_finding *finding, size_t used)
 {
     char counted[120], longest[80] = "";
     char *out = finding->text + used;
     size_t size = sizeof finding->text - used;
     tell_count(sight, counted, sizeof counted);
-    if (rank == RANK_MAX) {
+    if (rank == BOUND_MAX) {
         assert(sight->longest && sight->guilty);
         finding->guilty = sight->guilty;
         snprintf(longest, sizeof longest, "election %" PRIu32 " of trial %" PRIu32 ", due since %s",
                  sight->longest->nth, sight->guilty->trial,
                  text_seconds(sight->longest->since_ns).text);
     }
-    if (seen == FOREVER_NS && rank == RANK_MAX) {
+    if (seen == FOREVER_NS && rank == BOUND_MAX) {
         snprintf(out, size, "%s, %s (of %s)", longest, never_word(time, 1), counted);
     } else if (seen == FOREVER_NS) {
         snprintf(out, size, "%zu %s (of %s)", sight->never, never_word(time, sight->never),
@@ -138,12 +129,12 @@ static void tell_broken(const struct sight *sight, enum election_time time, int 
     }
 }
 
-void bound_judge(const struct outcome *outcomes, size_t count, enum election_time time, int rank,
-                 int64_t bound_ns, struct bound_finding *finding)
+void bound_judge(const struct outcome *outcomes, size_t count, enum election_time time,
+                 enum bound rank, int64_t bound_ns, struct bound_finding *finding)
 {
     struct sight sight;
     bool whole = look(outcomes, count, time, bound_ns, &sight);
-    int64_t seen = whole ? percentile(sight.times, sight.count, percents[rank]) : NEVER_NS;
+    int64_t seen = whole ? percentile(sight.times, sight.count, bound_percents[rank]) : NEVER_NS;
     bool broken = seen != NEVER_NS && seen > bound_ns;
     *finding = (struct bound_finding){.verdict = BOUND_UNDECIDED};
     size_t used = (size_t)snprintf(finding->text, sizeof finding->text,
@@ -153,7 +144,7 @@ void bound_judge(const struct outcome *outcomes, size_t count, enum election_tim
     size_t size = sizeof finding->text - used;
     if (!whole) {
         snprintf(out, size, "memory is out for so many elections");
-    } else if (sight.undecided > 0 && !(broken && rank == RANK_MAX)) {
+    } else if (sight.undecided > 0 && !(broken && rank == BOUND_MAX)) {
         snprintf(out, size, "%zu of %zu trials are undecided", sight.undecided, count);
     } else if (broken) {
         tell_broken(&sight, time, rank, seen, finding, used);
@@ -181,6 +172,6 @@ static bool holds_in(const struct outcome *outcome, enum election_time time, int
 
 bool bounds_hold_in(const struct expectations *expect, const struct outcome *outcome)
 {
-    return holds_in(outcome, TIME_ELECT, expect->elect.max_ns) &&
-           holds_in(outcome, TIME_SETTLE, expect->settle.max_ns);
+    return holds_in(outcome, TIME_ELECT, expect->elect.ns[BOUND_MAX]) &&
+           holds_in(outcome, TIME_SETTLE, expect->settle.ns[BOUND_MAX]);
 }

@@ -17,19 +17,15 @@ struct bound_finding {
     char text[280];               /* "elect_ms: max was expected to be at most …, but …" */
 };
 
-/* A bound of a scenario: "p50", "p90", "p99" and "max" are ranks 0 to 3. */
-#define BOUND_RANKS 4
-extern const char *const bound_names[BOUND_RANKS];
-
-/* In ns; 0: there is none. */
-int64_t bound_at(const struct percentile_bounds *bounds, int rank);
+/* Which percentile each enum bound is about: 50 to 100. */
+extern const double bound_percents[BOUNDS];
 
 /* Whether a bound on all elections of all trials together is met. Without any election that came to
  * an end it is not: an expectation that cannot fail is worth nothing. It is undecided if all were
  * censored, or if some trial as a whole is undecided and none of the others breaks it alone; or
  * when memory is out. */
-void bound_judge(const struct outcome *outcomes, size_t count, enum election_time time, int rank,
-                 int64_t bound_ns, struct bound_finding *finding);
+void bound_judge(const struct outcome *outcomes, size_t count, enum election_time time,
+                 enum bound rank, int64_t bound_ns, struct bound_finding *finding);
 
 /* Whether the elections of one trial, which is decided, meet the bounds that each of them must
  * meet: `max`. */

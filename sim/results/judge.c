@@ -185,7 +185,12 @@ static void expect_frequency(struct jury *jury, struct sought sought, uint8_t fr
 
 static bool is_bounded(const struct percentile_bounds *bounds)
 {
-    return bounds->p50_ns || bounds->p90_ns || bounds->p99_ns || bounds->max_ns;
+    for (int i = 0; i < BOUNDS; i++) {
+        if (bounds->ns[i]) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Moves what was said of all trials together to what is open. */
@@ -258,9 +263,9 @@ static void expect_leaders(struct jury *jury)
 static void expect_bounds(struct jury *jury, enum election_time time,
                           const struct percentile_bounds *bounds)
 {
-    for (int rank = 0; rank < BOUND_RANKS; rank++) {
+    for (enum bound rank = 0; rank < BOUNDS; rank++) {
         struct bound_finding finding;
-        int64_t bound_ns = bound_at(bounds, rank);
+        int64_t bound_ns = bounds->ns[rank];
         if (bound_ns == 0) {
             continue;
         }

@@ -133,10 +133,10 @@ static bool take_verdicts(struct outcome *outcome, const struct check_run *run)
 
 static int64_t largest(const struct percentile_bounds *bounds, int64_t otherwise)
 {
-    int64_t largest = bounds->max_ns;
-    largest = bounds->p99_ns > largest ? bounds->p99_ns : largest;
-    largest = bounds->p90_ns > largest ? bounds->p90_ns : largest;
-    largest = bounds->p50_ns > largest ? bounds->p50_ns : largest;
+    int64_t largest = 0;
+    for (int i = 0; i < BOUNDS; i++) {
+        largest = bounds->ns[i] > largest ? bounds->ns[i] : largest;
+    }
     return largest ? largest : otherwise;
 }
 

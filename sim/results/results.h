@@ -26,7 +26,6 @@ enum cause {
     CAUSES
 };
 extern const char *const cause_names[CAUSES];
-extern const char *const verdict_names[VERDICTS]; /* "ok", "wrong", … */
 
 /* How an election ended. */
 enum ending {

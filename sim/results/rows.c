@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/results/bounds.h"
 #include "sim/results/command.h"
 #include "sim/results/judge.h"
 #include "sim/results/times.h"
@@ -14,7 +15,6 @@ const char *const cause_names[CAUSES] = {
     "start",  "flip", "crash",     "restart", "pause", "resume",
     "expiry", "loss", "overwrite", "submit",  "other",
 };
-const char *const verdict_names[VERDICTS] = {"ok", "wrong", "dead", "none", "superseded"};
 const char *const trial_verdict_names[TRIAL_VERDICTS] = {"passed", "failed", "undecided"};
 const char *const ending_names[ENDINGS] = {"published", "withdrawn", "superseded", "censored",
                                            "never"};
@@ -179,13 +179,12 @@ static struct counted count_elections(const struct outcome *outcomes, size_t cou
 static void put_percentiles(struct csv *csv, const struct outcome *outcomes, size_t count,
                             uint8_t cause, enum election_time time)
 {
-    static const double ranks[] = {50, 90, 99, 100};
     int64_t *times;
     bool ok;
     size_t have = election_times(outcomes, count, cause, time, &times, &ok);
     csv->failed = csv->failed || !ok;
-    for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++) {
-        csv_ms(csv, percentile(times, have, ranks[i]));
+    for (int i = 0; i < BOUNDS; i++) {
+        csv_ms(csv, percentile(times, have, bound_percents[i]));
     }
     free(times);
 }

@@ -97,7 +97,7 @@ static enum answer frequency_differs(const struct outcome *outcome, struct sough
 static enum answer bounds_differ(const struct expectations *expect, const struct outcome *outcome)
 {
     if (outcome->undecided) {
-        return expect->elect.max_ns || expect->settle.max_ns ? UNKNOWN : NO;
+        return expect->elect.ns[BOUND_MAX] || expect->settle.ns[BOUND_MAX] ? UNKNOWN : NO;
     }
     return bounds_hold_in(expect, outcome) ? NO : YES;
 }

@@ -130,9 +130,7 @@ static bool read_milliseconds(struct walk *walk, const struct node *node, int64_
 static void read_bounds(struct walk *walk, const struct node *value, const char *key,
                         struct percentile_bounds *bounds)
 {
-    static const char *const names[] = {"p50", "p90", "p99", "max", NULL};
-    int64_t *const members[] = {&bounds->p50_ns, &bounds->p90_ns, &bounds->p99_ns, &bounds->max_ns};
-    const struct vocabulary known = {"a percentile", words_of_array, names};
+    const struct vocabulary known = {"a percentile", words_of_array, bound_names};
     if (!value) {
         walk_default(walk, "expect", key, "no bounds");
         return;
@@ -149,16 +147,16 @@ static void read_bounds(struct walk *walk, const struct node *value, const char 
         walk_problem(walk, value, "write bounds in ms such as {p99: 500}", "says nothing");
     }
     int64_t lower_ns = 0;
-    for (size_t i = 0; names[i]; i++) {
-        const struct node *bound = tree_get(value, names[i]);
-        if (!bound || !read_milliseconds(walk, bound, members[i])) {
+    for (int i = 0; i < BOUNDS; i++) {
+        const struct node *bound = tree_get(value, bound_names[i]);
+        if (!bound || !read_milliseconds(walk, bound, &bounds->ns[i])) {
             continue;
         }
-        if (*members[i] < lower_ns) {
+        if (bounds->ns[i] < lower_ns) {
             walk_problem(walk, bound, "percentiles can only grow: p50, p90, p99, max",
-                         "%s is less than a percentile below it", names[i]);
+                         "%s is less than a percentile below it", bound_names[i]);
         }
-        lower_ns = *members[i];
+        lower_ns = bounds->ns[i];
     }
 }
 

@@ -40,9 +40,15 @@ enum verdict {
 
 enum persistence { PERSIST_NONE, PERSIST_RDB, PERSIST_AOF_EVERYSEC, PERSIST_AOF_ALWAYS };
 
-/* Bounds on a time column of elections.csv, in ns; 0: none. */
+extern const char *const frequency_names[]; /* "never", …; ends with NULL */
+extern const char *const verdict_names[];   /* "ok", …; ends with NULL */
+
+/* Bounds on a time column of elections.csv: on percentiles, and on each. */
+enum bound { BOUND_P50, BOUND_P90, BOUND_P99, BOUND_MAX, BOUNDS };
+extern const char *const bound_names[]; /* "p50", "p90", "p99", "max"; ends with NULL */
+
 struct percentile_bounds {
-    int64_t p50_ns, p90_ns, p99_ns, max_ns;
+    int64_t ns[BOUNDS]; /* 0: none */
 };
 
 struct expectations {

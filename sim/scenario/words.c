@@ -9,6 +9,7 @@
 
 #include "sim/checks/check.h"
 #include "sim/faults/fault.h"
+#include "sim/scenario/scenario.h"
 
 const char *words_of_array(const void *array, size_t index)
 {
@@ -36,13 +37,14 @@ const struct vocabulary words_targets = {"a target", target_word, NULL};
 
 static const char *const flags[] = {"false", "true", NULL};
 static const char *const persistence[] = {"none", "rdb", "aof-everysec", "aof-always", NULL};
-static const char *const frequencies[] = {"never", "always", "sometimes", "allowed", NULL};
-static const char *const verdicts[] = {"ok", "wrong", "dead", "none", "superseded", NULL};
+const char *const frequency_names[] = {"never", "always", "sometimes", "allowed", NULL};
+const char *const verdict_names[] = {"ok", "wrong", "dead", "none", "superseded", NULL};
+const char *const bound_names[] = {"p50", "p90", "p99", "max", NULL};
 
 const struct vocabulary words_flags = {"true or false", words_of_array, flags};
 const struct vocabulary words_persistence = {"a kind of persistence", words_of_array, persistence};
-const struct vocabulary words_frequencies = {"a frequency", words_of_array, frequencies};
-const struct vocabulary words_verdicts = {"a verdict", words_of_array, verdicts};
+const struct vocabulary words_frequencies = {"a frequency", words_of_array, frequency_names};
+const struct vocabulary words_verdicts = {"a verdict", words_of_array, verdict_names};
 
 int words_find(const struct vocabulary *vocabulary, const char *text)
 {

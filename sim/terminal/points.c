@@ -8,17 +8,6 @@
 #include "sim/results/untested.h"
 #include "sim/terminal/words.h"
 
-const char *frequency_name(uint8_t frequency)
-{
-    static const char *const names[] = {
-        [EXPECT_NEVER] = "never",
-        [EXPECT_ALWAYS] = "always",
-        [EXPECT_SOMETIMES] = "sometimes",
-        [EXPECT_ALLOWED] = "allowed",
-    };
-    return frequency < sizeof names / sizeof *names ? names[frequency] : "?";
-}
-
 /* Whether `text` begins with the word `name`. */
 static bool is_named(const char *text, const char *name)
 {
@@ -115,7 +104,7 @@ static void add_checks(struct maker *maker, const struct expectations *expect)
         if (expect->checks[i] != EXPECT_ALLOWED) {
             struct point *point = add(maker, check_rows[i]->name, NULL);
             snprintf(point->expected, sizeof point->expected, "%s",
-                     frequency_name(expect->checks[i]));
+                     frequency_names[expect->checks[i]]);
             skip_untested(point, untested_why(maker->outcomes, maker->count, i));
         }
     }
@@ -149,7 +138,7 @@ static void add_verdicts(struct maker *maker, const struct expectations *expect)
             snprintf(name, sizeof name, "verdict %s", verdict_names[i]);
             struct point *point = add(maker, name, NULL);
             snprintf(point->expected, sizeof point->expected, "%s",
-                     frequency_name(expect->verdicts[i]));
+                     frequency_names[expect->verdicts[i]]);
             skip_untested(point, any_election(maker) ? NULL : "no election became due");
         }
     }
@@ -158,21 +147,12 @@ static void add_verdicts(struct maker *maker, const struct expectations *expect)
 static void add_bounds(struct maker *maker, const char *column,
                        const struct percentile_bounds *bounds)
 {
-    const struct {
-        const char *name;
-        int64_t at_most_ns;
-    } rows[] = {
-        {"p50", bounds->p50_ns},
-        {"p90", bounds->p90_ns},
-        {"p99", bounds->p99_ns},
-        {"max", bounds->max_ns},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (rows[i].at_most_ns > 0) {
+    for (int i = 0; i < BOUNDS; i++) {
+        if (bounds->ns[i] > 0) {
             char time[WORD_SIZE];
-            struct point *point = add(maker, column, rows[i].name);
+            struct point *point = add(maker, column, bound_names[i]);
             snprintf(point->expected, sizeof point->expected, "at most %s",
-                     duration_text(rows[i].at_most_ns, time, sizeof time));
+                     duration_text(bounds->ns[i], time, sizeof time));
         }
     }
 }

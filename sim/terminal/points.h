@@ -47,7 +47,4 @@ void points_of_run(struct points *points, const struct stop *stop);
 const struct unmet *unmet_find(const struct judgement *judgement, const char *name,
                                const char *detail);
 
-/* "never", "always", "sometimes", "allowed". */
-const char *frequency_name(uint8_t frequency);
-
 #endif

@@ -27,8 +27,10 @@ static void expect(struct scenario *scenario, uint8_t bits)
     }
     scenario->expect.has_leaders = bits & 1;
     scenario->expect.settles_within_ns = 1000000000;
-    scenario->expect.elect = (struct percentile_bounds){.p50_ns = 1, .max_ns = 700000000};
-    scenario->expect.settle = (struct percentile_bounds){.p99_ns = bits & 2 ? 1000000000 : 0};
+    scenario->expect.elect =
+        (struct percentile_bounds){.ns[BOUND_P50] = 1, .ns[BOUND_MAX] = 700000000};
+    scenario->expect.settle =
+        (struct percentile_bounds){.ns[BOUND_P99] = bits & 2 ? 1000000000 : 0};
 }
 
 static void judge_it(const struct history *history, uint8_t bits)

@@ -168,7 +168,7 @@ static inline void canned_dead(struct canned *canned, uint32_t trials)
     canned->scenario.expect.has_leaders = true;
     canned->scenario.expect.leader_count = 1;
     canned->scenario.expect.leaders[0] = 1;
-    canned->scenario.expect.elect.p99_ns = MS(500);
+    canned->scenario.expect.elect.ns[BOUND_P99] = MS(500);
     for (uint32_t i = 0; i < trials; i++) {
         canned_election(canned, i, CAUSE_START, NOBODY, 0, 1, 3, 210.5 + i, 300.25 + i);
         canned_election(canned, i, CAUSE_CRASH, 1, 3000, 1, 2, -1, -1)->verdict = VERDICT_DEAD;
@@ -201,7 +201,7 @@ static inline void canned_early(struct canned *canned)
 static inline void canned_failure(struct canned *canned)
 {
     canned_begin(canned, "dead-leader", canned_dead_path, canned_dead_about, 5, 3);
-    canned->scenario.expect.elect.p99_ns = MS(200);
+    canned->scenario.expect.elect.ns[BOUND_P99] = MS(200);
     for (uint32_t i = 0; i < 3; i++) {
         canned_election(canned, i, CAUSE_START, NOBODY, 0, 1, 3, 210.5 + i, 300.25 + i);
         if (i > 0) {

@@ -15,14 +15,14 @@ static void bounds_are_on_all_elections_together(void **state)
     add_election(&bench, 1, VERDICT_OK, 10);
     add_election(&bench, 2, VERDICT_OK, 20);
     add_election(&bench, 3, VERDICT_OK, 30);
-    bench.scenario.expect.elect =
-        (struct percentile_bounds){.p50_ns = 20 * MS, .p90_ns = 30 * MS, .max_ns = 30 * MS};
-    bench.scenario.expect.settle = (struct percentile_bounds){.p50_ns = 40 * MS};
+    bench.scenario.expect.elect = (struct percentile_bounds){
+        .ns[BOUND_P50] = 20 * MS, .ns[BOUND_P90] = 30 * MS, .ns[BOUND_MAX] = 30 * MS};
+    bench.scenario.expect.settle = (struct percentile_bounds){.ns[BOUND_P50] = 40 * MS};
     judge_bench(&bench, TRIALS);
     assert_true(bench.judgement.held);
 
-    bench.scenario.expect.elect.p99_ns = 30 * MS - 1;
-    bench.scenario.expect.settle.max_ns = 60 * MS - 1;
+    bench.scenario.expect.elect.ns[BOUND_P99] = 30 * MS - 1;
+    bench.scenario.expect.settle.ns[BOUND_MAX] = 60 * MS - 1;
     judge_bench(&bench, TRIALS);
     assert_int_equal(bench.judgement.count, 2);
     assert_int_equal(bench.judgement.unmet[0].trial, 0);
@@ -36,7 +36,7 @@ static void a_bound_on_what_never_happened_is_not_met(void **state)
 {
     (void)state;
     struct bench bench = new_bench();
-    bench.scenario.expect.elect.p50_ns = 1000 * MS;
+    bench.scenario.expect.elect.ns[BOUND_P50] = 1000 * MS;
     judge_bench(&bench, TRIALS);
     assert_false(bench.judgement.held);
     assert_string_equal(bench.judgement.unmet[0].text,
@@ -52,9 +52,9 @@ static void never_is_beyond_every_bound(void **state)
     add_election(&bench, 1, VERDICT_OK, 10);
     add_election(&bench, 2, VERDICT_OK, 20);
     add_election(&bench, 3, VERDICT_NONE, 0); /* waited for 5 s */
-    bench.scenario.expect.elect =
-        (struct percentile_bounds){.p50_ns = 20 * MS, .p90_ns = 700 * MS, .max_ns = 700 * MS};
-    bench.scenario.expect.settle = (struct percentile_bounds){.p99_ns = 700 * MS};
+    bench.scenario.expect.elect = (struct percentile_bounds){
+        .ns[BOUND_P50] = 20 * MS, .ns[BOUND_P90] = 700 * MS, .ns[BOUND_MAX] = 700 * MS};
+    bench.scenario.expect.settle = (struct percentile_bounds){.ns[BOUND_P99] = 700 * MS};
     judge_bench(&bench, TRIALS);
     assert_int_equal(bench.judgement.count, 3);
     assert_int_equal(bench.judgement.unmet[0].trial, 0);
@@ -84,7 +84,7 @@ static void what_was_withdrawn_or_open_is_left_out_and_counted(void **state)
     add_election(&bench, 3, VERDICT_NONE, 0);
     bench.elections[2].ended = ENDED_CENSORED;
     bench.elections[2].until_ns = 699 * MS;
-    bench.scenario.expect.elect = (struct percentile_bounds){.max_ns = 700 * MS};
+    bench.scenario.expect.elect = (struct percentile_bounds){.ns[BOUND_MAX] = 700 * MS};
     judge_bench(&bench, TRIALS);
     assert_int_equal(bench.judgement.count, 1);
     assert_int_equal(bench.judgement.unmet[0].trial, 1);
@@ -105,13 +105,13 @@ static void nobody_knows_where_every_trial_ended_too_early(void **state)
     add_election(&bench, 1, VERDICT_NONE, 0);
     bench.elections[0].ended = ENDED_CENSORED;
     bench.elections[0].until_ns = 699 * MS;
-    bench.scenario.expect.elect = (struct percentile_bounds){.max_ns = 700 * MS};
+    bench.scenario.expect.elect = (struct percentile_bounds){.ns[BOUND_MAX] = 700 * MS};
     judge_bench(&bench, 1);
     assert_false(bench.judgement.held);
     assert_true(bench.judgement.undecided);
 
     /* Each bound asks for itself: 600 ms have passed in vain. */
-    bench.scenario.expect.elect.p50_ns = 600 * MS;
+    bench.scenario.expect.elect.ns[BOUND_P50] = 600 * MS;
     judge_bench(&bench, 1);
     assert_int_equal(bench.judgement.count, 1);
     assert_non_null(strstr(bench.judgement.unmet[0].text, "p50 was expected"));
@@ -123,7 +123,7 @@ static void the_clock_of_a_superseded_election_runs_on(void **state)
     struct bench bench = new_bench();
     add_election(&bench, 1, VERDICT_OK, 100);
     bench.elections[0].since_ns = -3500 * MS;
-    bench.scenario.expect.elect = (struct percentile_bounds){.max_ns = 700 * MS};
+    bench.scenario.expect.elect = (struct percentile_bounds){.ns[BOUND_MAX] = 700 * MS};
     judge_bench(&bench, 1);
     assert_int_equal(bench.judgement.count, 1);
     assert_non_null(strstr(bench.judgement.unmet[0].text, "but was 3,600.0 ms in election 1"));

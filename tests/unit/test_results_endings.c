@@ -13,9 +13,10 @@
  * 300 ms. The story is freed. */
 static struct outcome bounded(struct story *s)
 {
-    struct scenario scenario = {.name = "story",
-                                .expect = {.elect = {.p50_ns = 100 * MS, .max_ns = 200 * MS},
-                                           .settle = {.p90_ns = 300 * MS}}};
+    struct scenario scenario = {
+        .name = "story",
+        .expect = {.elect = {.ns[BOUND_P50] = 100 * MS, .ns[BOUND_MAX] = 200 * MS},
+                   .settle = {.ns[BOUND_P90] = 300 * MS}}};
     struct outcome outcome;
     assert_true(outcome_derive(&scenario, &s->history, &outcome));
     story_free(s);

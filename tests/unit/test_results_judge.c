@@ -124,7 +124,7 @@ static void an_undecided_trial_leaves_elections_open(void **state)
     struct bench bench = new_bench();
     bench.scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_NEVER;
     bench.scenario.expect.has_leaders = true;
-    bench.scenario.expect.elect.max_ns = 20 * MS;
+    bench.scenario.expect.elect.ns[BOUND_MAX] = 20 * MS;
     add_election(&bench, 1, VERDICT_OK, 10);
     add_election(&bench, 2, VERDICT_WRONG, 50);
     bench.trials[1].undecided = why;
@@ -253,8 +253,8 @@ static void more_unmet_than_kept_are_counted(void **state)
     struct bench bench = new_bench();
     memset(bench.scenario.expect.checks, EXPECT_ALWAYS, sizeof bench.scenario.expect.checks);
     memset(bench.scenario.expect.verdicts, EXPECT_ALWAYS, VERDICTS);
-    bench.scenario.expect.elect = (struct percentile_bounds){1, 1, 1, 1};
-    bench.scenario.expect.settle = (struct percentile_bounds){1, 1, 1, 1};
+    bench.scenario.expect.elect = (struct percentile_bounds){.ns = {1, 1, 1, 1}};
+    bench.scenario.expect.settle = (struct percentile_bounds){.ns = {1, 1, 1, 1}};
     judge_bench(&bench, TRIALS);
     assert_int_equal(bench.judgement.count, check_count() + VERDICTS + 8);
     assert_true(bench.judgement.count > UNMET_MAX);

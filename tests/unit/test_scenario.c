@@ -85,7 +85,7 @@ static void the_least_scenario_takes_every_default(void **state)
     }
     assert_int_equal(scenario.expect.settles_within_ns, 2000 * MS);
     assert_int_equal(scenario.expect.lock_within_ns, 10000 * MS);
-    assert_int_equal(scenario.expect.elect.p99_ns, 0);
+    assert_int_equal(scenario.expect.elect.ns[BOUND_P99], 0);
     scenario_free(&scenario);
 }
 
@@ -133,9 +133,9 @@ static void every_key_is_taken(void **state)
     assert_int_equal(expect->verdicts[VERDICT_OK], EXPECT_SOMETIMES);
     assert_int_equal(expect->verdicts[VERDICT_NONE], EXPECT_NEVER);
     assert_int_equal(expect->verdicts[VERDICT_DEAD], EXPECT_ALLOWED);
-    assert_int_equal(expect->elect.p50_ns, MS / 4);
-    assert_int_equal(expect->elect.max_ns, 1000 * MS);
-    assert_int_equal(expect->settle.max_ns, 7500000);
+    assert_int_equal(expect->elect.ns[BOUND_P50], MS / 4);
+    assert_int_equal(expect->elect.ns[BOUND_MAX], 1000 * MS);
+    assert_int_equal(expect->settle.ns[BOUND_MAX], 7500000);
     assert_int_equal(expect->settles_within_ns, 1000 * MS);
     assert_int_equal(expect->lock_within_ns, 4000 * MS);
     scenario_free(&scenario);
