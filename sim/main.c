@@ -8,6 +8,8 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/printed.h"
 #include "sim/host/descriptors.h"
+#include "sim/results/command.h"
+#include "sim/results/shipped.h"
 #include "sim/text/clean.h"
 #include "sim/version.h"
 
@@ -34,6 +36,7 @@ static const struct verb verbs[] = {
 
 static void usage(const char *program, FILE *to)
 {
+    char first[SHIPPED_SIZE];
     clean_line(to, "Usage: %s VERB [OPTION]... [ARGUMENT]...", program);
     fputs("Puts leader elections through Redis to the test.\n\n", to);
     for (size_t i = 0; i < VERB_COUNT; i++) {
@@ -42,8 +45,10 @@ static void usage(const char *program, FILE *to)
     fputc('\n', to);
     clean_line(to, "  %s VERB --help    explains a verb, with an example", program);
     clean_line(to, "  %s --version", program);
-    fputc('\n', to);
-    clean_line(to, "Begin with: %s run scenarios/course/01-first-election.yaml", program);
+    if (shipped_word(program, "course/01-first-election.yaml", first, sizeof first)) {
+        fputc('\n', to);
+        clean_line(to, "Begin with: %s run %s", program, first);
+    }
 }
 
 /* The name that we were called by: the launcher is in front of us, and says its own. */
@@ -52,6 +57,45 @@ static const char *called_by(const char *word)
     const char *launcher = getenv("HUSTINGS_CALLED");
     const char *name = launcher ? launcher : word;
     return name && *name ? name : "hustings";
+}
+
+static const struct verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        if (strcmp(name, verbs[i].name) == 0) {
+            return &verbs[i];
+        }
+    }
+    return NULL;
+}
+
+/* Who names a scenario first wants it run. */
+static int no_verb(const char *program, const char *word)
+{
+    char path[4096];
+    const char *dot = strrchr(word, '.');
+    if (dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) {
+        clean_line(stderr, "hustings: \"%s\" is no verb; to run it, try: %s run %s", word, program,
+                   shell_word(word, path, sizeof path));
+    } else {
+        clean_line(stderr, "hustings: \"%s\" is no verb; try: %s --help", word, program);
+    }
+    return EXIT_USAGE;
+}
+
+/* "hustings help run" is "hustings run --help"; "hustings help" is "hustings --help". */
+static int help_of(const char *program, const char *word)
+{
+    char option[] = "--help";
+    const struct verb *verb = word ? find_verb(word) : NULL;
+    if (!word) {
+        usage(program, stdout);
+        return cli_printed(EXIT_HELD);
+    }
+    char name[32];
+    snprintf(name, sizeof name, "%s", word);
+    char *words[] = {name, option, NULL};
+    return verb ? cli_printed(verb->run(program, 2, words)) : no_verb(program, word);
 }
 
 static int run_verb(const char *program, int argc, char **argv)
@@ -64,13 +108,11 @@ static int run_verb(const char *program, int argc, char **argv)
         printf("hustings %s (%s)\n", hustings_version(), hustings_commit());
         return cli_printed(EXIT_HELD);
     }
-    for (size_t i = 0; i < VERB_COUNT; i++) {
-        if (strcmp(argv[1], verbs[i].name) == 0) {
-            return cli_printed(verbs[i].run(program, argc - 1, argv + 1));
-        }
+    if (strcmp(argv[1], "help") == 0) {
+        return help_of(program, argv[2]);
     }
-    clean_line(stderr, "hustings: \"%s\" is no verb; try: %s --help", argv[1], program);
-    return EXIT_USAGE;
+    const struct verb *verb = find_verb(argv[1]);
+    return verb ? cli_printed(verb->run(program, argc - 1, argv + 1)) : no_verb(program, argv[1]);
 }
 
 int main(int argc, char **argv)

@@ -5,24 +5,42 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/results/shipped.h"
 #include "sim/text/clean.h"
 
 #define PROGRAM "$0"
+#define COURSE "scenarios/course" /* stands for where it lies, seen from here */
 
 int cli_help(const char *program, const char *help)
 {
-    char name[4096];
-    const char *next;
+    char name[4096], course[SHIPPED_SIZE] = COURSE;
     clean_text(program, name, sizeof name);
-    for (; (next = strstr(help, PROGRAM)); help = next + strlen(PROGRAM)) {
-        printf("%.*s%s", (int)(next - help), help, name);
+    shipped_word(program, "course", course, sizeof course);
+    while (*help) {
+        bool is_program = strncmp(help, PROGRAM, strlen(PROGRAM)) == 0;
+        bool is_course = strncmp(help, COURSE, strlen(COURSE)) == 0;
+        if (is_program || is_course) {
+            fputs(is_program ? name : course, stdout);
+            help += strlen(is_program ? PROGRAM : COURSE);
+        } else {
+            putchar(*help++);
+        }
     }
-    fputs(help, stdout);
     return EXIT_HELD;
 }
 
 int cli_try(const char *program, const char *verb)
 {
     clean_line(stderr, "Try: %s %s --help", program, verb);
+    return EXIT_USAGE;
+}
+
+int cli_try_shipped(const char *program, const char *verb, const char *name, const char *behind)
+{
+    char path[SHIPPED_SIZE];
+    if (!shipped_word(program, name, path, sizeof path)) {
+        return cli_try(program, verb);
+    }
+    clean_line(stderr, "Try: %s %s %s%s", program, verb, path, behind);
     return EXIT_USAGE;
 }

@@ -10,4 +10,9 @@ int cli_help(const char *program, const char *help);
  */
 int cli_try(const char *program, const char *verb);
 
+/* After the argument was missing: "Try: sim/hustings run /…/scenarios/course/first.yaml", a shipped
+ * file or folder and what stands behind it; where there is none, as cli_try(). Returns
+ * EXIT_USAGE. */
+int cli_try_shipped(const char *program, const char *verb, const char *name, const char *behind);
+
 #endif

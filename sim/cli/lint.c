@@ -76,10 +76,8 @@ static int read_options(const char *program, int argc, char **argv, struct lint_
         }
     }
     if (optind == argc) {
-        clean_line(stderr,
-                   "hustings lint: which file? For example: %s lint scenarios/course/*.yaml",
-                   program);
-        return EXIT_USAGE;
+        fputs("hustings lint: which file? ", stderr);
+        return cli_try_shipped(program, "lint", "course", "/*.yaml");
     }
     return -1;
 }

@@ -249,8 +249,13 @@ int cli_run(const char *program, int argc, char **argv)
         }
     }
     if (optind == argc) {
-        clean_line(stderr, "hustings run: which scenario? Try: %s run %s", program,
-                   "scenarios/course/01-first-election.yaml");
+        fputs("hustings run: which scenario? ", stderr);
+        return cli_try_shipped(program, "run", "course/01-first-election.yaml", "");
+    }
+    if (session.latency && !session.host->virtual_time) {
+        fputs("hustings run: --latency: real processes take the time that they take; leave it out, "
+              "or add --on model\n",
+              stderr);
         return EXIT_USAGE;
     }
     if (!plan_fits(&session, argc - optind)) {

@@ -220,12 +220,6 @@ bool processes_probe(const struct scenario *scenario, const struct host_options 
 {
     struct server_program program;
     *facts = (struct host_facts){.redis_version = ""};
-    if (options->latency) {
-        snprintf(error, error_size,
-                 "real processes take the time that they take; leave out --latency, or run --on "
-                 "model");
-        return false;
-    }
     if (options->redis_url) {
         return probe_url(options->redis_url, ops_of(scenario), facts, error, error_size);
     }

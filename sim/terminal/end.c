@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "sim/results/command.h"
+#include "sim/results/shipped.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
 
@@ -105,7 +106,10 @@ static void suggest(const struct finish *finish)
     if (!finish->judgement->held && finish->results_path && any_history(finish)) {
         snprintf(text, sizeof text, "%s check %s", program,
                  shell_word(finish->results_path, quoted, sizeof quoted));
-    } else if (finish->scenario->path && next_scenario(finish->scenario->path, path, sizeof path)) {
+    } else if (!finish->scenario->path ||
+               !is_shipped(finish->facts->program, finish->scenario->path)) {
+        return; /* what lies beside a file of one's own may be anything */
+    } else if (next_scenario(finish->scenario->path, path, sizeof path)) {
         snprintf(text, sizeof text, "%s run %s", program, shell_word(path, quoted, sizeof quoted));
     } else {
         snprintf(text, sizeof text, "%s list faults", program);

@@ -11,7 +11,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.stage import BUILD, HUSTINGS, Worlds  # noqa: E402
+from support.stage import BUILD, HUSTINGS, ROOT, Worlds  # noqa: E402
 
 LIBRARY = "hustings_clock.so"
 FAILS = "expect: {leaders: [3]}\n"
@@ -76,7 +76,7 @@ class Names(Worlds):
             self.assertTrue(command.startswith(f"{called} "), (called, command))
 
     def test_it_names_itself_as_it_was_called(self):
-        path = self.scenario(**SHORT)
+        path = f"{ROOT}/scenarios/course/01-first-election.yaml"
         beside = f"{self.folder}/beside"
         os.mkdir(beside)
         os.symlink(HUSTINGS, f"{self.folder}/hustings")
@@ -94,7 +94,9 @@ class Names(Worlds):
 
                 self.assert_called(called, call("--help"))
                 self.assert_called(called, call())
+                self.assert_called(called, call("help"))
                 self.assert_called(called, call("run", "--help"))
+                self.assert_called(called, call("help", "run"))
                 self.assert_called(called, call("run", "--nonsense"))
                 self.assert_called(called, call("run", "--on", "model", "--out", self.out, path))
 
@@ -104,6 +106,48 @@ class Names(Worlds):
             self.folder, HUSTINGS, "--help", environment={"HUSTINGS_CALLED": "sim/hustings"}
         )
         self.assert_called("sim/hustings", run)
+
+    def test_what_it_names_is_there(self):
+        """Whatever folder it is called from, the scenarios that come with it are found."""
+        for folder in (self.folder, ROOT):
+            for command, lead in (
+                (("--help",), "Begin with"), (("run",), "Try"), (("lint",), "Try"),
+                (("run", "--help"), "Example"),
+            ):  # fmt: skip
+                with self.subTest(folder=folder, command=command):
+                    run = self.from_folder(folder, HUSTINGS, *command)
+                    told = re.search(rf"{lead}: (.*)", run.stdout + run.stderr)[1]
+                    line = f"ls {shlex.split(told)[-1]}"  # of lint: with a pattern
+                    listed = self.from_folder(folder, "sh", "-c", line)
+                    self.assertEqual((listed.returncode, listed.stderr), (0, ""), told)
+
+    def test_next_is_a_lesson_and_no_file_of_ones_own(self):
+        lesson = f"{ROOT}/scenarios/course/01-first-election.yaml"
+        for name in ("own.yaml", "zebra.yaml"):
+            shutil.copy(lesson, f"{self.folder}/{name}")
+        for path, suggested in (
+            (lesson, f"run {ROOT}/scenarios/course/02-"), (f"{self.folder}/own.yaml", None),
+        ):  # fmt: skip
+            run = self.from_folder(
+                self.folder, HUSTINGS, "run", "--on", "model", "--out", self.out, path
+            )
+            self.assertEqual(run.returncode, 0, run)
+            if suggested:
+                self.assertIn(suggested, run.stdout)
+            else:
+                self.assertNotIn("  next ", run.stdout)
+
+    def test_a_scenario_is_no_verb(self):
+        run = self.from_folder(self.folder, HUSTINGS, "my own.yaml")
+        self.assertEqual(run.returncode, 2)
+        self.assert_one_line(run.stderr, "is no verb", "try: ", " run 'my own.yaml'")
+
+    def test_latency_is_the_models(self):
+        run = self.from_folder(
+            self.folder, HUSTINGS, "run", "--latency", "x.json", self.scenario(**SHORT)
+        )
+        self.assertEqual(run.returncode, 2)
+        self.assert_one_line(run.stderr, "--latency: ", "add --on model")
 
 
 class Again(Worlds):
