@@ -16,6 +16,9 @@
 /* Shorter stretches are no news: any lease in use lasts longer. */
 #define IDLE_WORTH_TELLING_NS INT64_C(1000000000)
 
+/* Why nobody watches a leader that cannot do anything. */
+#define NO_LEASES "a lock guards reports, not leadership, and there are no leases yet"
+
 /* --- checks that could not fire, or do not apply ---------------------------------------------- */
 
 struct trials {
@@ -115,10 +118,9 @@ static bool say_idle_leader(const struct trials *trials, char *out, size_t size)
     if (!longest || longest->lasted_ns < IDLE_WORTH_TELLING_NS) {
         return false;
     }
-    snprintf(out, size,
-             "Not tested: whether %s should have stayed leader while %s for %.1f s; a lock guards "
-             "reports, not leadership, and there are no leases yet.",
-             text_process(longest->id).text, hows[longest->how], (double)longest->lasted_ns / 1e9);
+    snprintf(out, size, "Not tested: whether %s should have stayed leader while %s for %.1f s; %s.",
+             text_process(longest->id).text, hows[longest->how], (double)longest->lasted_ns / 1e9,
+             NO_LEASES);
     return true;
 }
 
@@ -132,15 +134,31 @@ size_t untested_sentences(const struct outcome *outcomes, size_t count,
     return said;
 }
 
+/* Adds one to the list. */
+static bool json_add(cJSON *list, const char *check, const char *why, const char *sentence)
+{
+    cJSON *one = json_append(list);
+    cJSON *name = check ? cJSON_CreateString(check) : cJSON_CreateNull();
+    return one && json_set(one, "check", name) && json_set_text(one, "why", why) &&
+           json_set_text(one, "sentence", sentence);
+}
+
 bool json_set_untested(cJSON *object, const struct outcome *outcomes, size_t count)
 {
-    char sentences[UNTESTED_SENTENCES][UNTESTED_SIZE];
-    size_t said = untested_sentences(outcomes, count, sentences);
+    const struct trials trials = {outcomes, count};
+    char sentence[UNTESTED_SIZE];
     cJSON *list = cJSON_CreateArray();
     bool whole = json_set(object, "not_tested", list);
-    for (size_t i = 0; whole && i < said; i++) {
-        cJSON *sentence = cJSON_CreateString(sentences[i]);
-        whole = sentence && cJSON_AddItemToArray(list, sentence);
+    for (size_t check = 0; whole && check < check_count(); check++) {
+        const char *why = untested_why(outcomes, count, check);
+        if (why) {
+            snprintf(sentence, sizeof sentence, "Not tested: %s, since %s.",
+                     check_rows[check]->name, why);
+            whole = json_add(list, check_rows[check]->name, why, sentence);
+        }
+    }
+    if (whole && say_idle_leader(&trials, sentence, sizeof sentence)) {
+        whole = json_add(list, NULL, NO_LEASES, sentence);
     }
     return whole;
 }

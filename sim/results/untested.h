@@ -16,7 +16,8 @@
 size_t untested_sentences(const struct outcome *outcomes, size_t count,
                           char out[UNTESTED_SENTENCES][UNTESTED_SIZE]);
 
-/* Sets `not_tested`: a list of these sentences. */
+/* Sets `not_tested`: a list of {"check", "why", "sentence"}: one for each check that a sentence
+ * names; `check` is null in one that is about no check. */
 bool json_set_untested(cJSON *object, const struct outcome *outcomes, size_t count);
 
 /* Why a check (a row of check_rows) was not put to the test in any of the trials. NULL: it was, in

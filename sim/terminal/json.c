@@ -3,7 +3,7 @@
  * the document, of whatever broke the run off.
  *
  * Of each trial, `checks` says how each check ended and why; `not_tested` is what no trial of the
- * scenario put to the test, in sentences.
+ * scenario put to the test. Whether an expectation is `held` is null where it was skipped.
  *
  * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
@@ -132,7 +132,11 @@ static void put_point(cJSON *array, const struct finish *finish, const struct po
     cJSON *object = json_append(array);
     put_text(object, "name", point->name);
     put_text(object, "expected", point->expected);
-    cJSON_AddBoolToObject(object, "held", !point->failure && !point->skipped);
+    if (point->skipped) {
+        cJSON_AddNullToObject(object, "held");
+    } else {
+        cJSON_AddBoolToObject(object, "held", !point->failure);
+    }
     cJSON_AddBoolToObject(object, "undecided", point->undecided);
     if (point->skipped) {
         put_text(object, "skipped", point->skipped);

@@ -43,7 +43,7 @@ class Read:
         document = json.loads(text)
         self.scenarios = [one["scenario"] for one in document["scenarios"]]
         points = [p for one in document["scenarios"] for p in one["expectations"]]
-        self.passed = sum(point["held"] for point in points)
+        self.passed = sum(point["held"] is True for point in points)
         self.skipped = sum("skipped" in point for point in points)
         self.errors = sum("failure" in p and "repeat" not in p for p in points)
         self.failed = len(points) - self.passed - self.skipped - self.errors
