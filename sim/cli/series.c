@@ -218,6 +218,10 @@ static void say_why(const struct series *series, const char *why)
     if (session->done > 0 && session->folder_made) {
         snprintf(finished, sizeof finished, "; %zu of %zu trials were finished: %s", session->done,
                  session->planned, session->folder_made);
+    } else if (begun > 0 && session->folder_made) {
+        snprintf(finished, sizeof finished, "; no trial%s%s was finished: %s",
+                 begun > 1 ? " of " : "", begun > 1 ? session->scenario->name : "",
+                 session->folder_made);
     }
     if (begun > 0 && begun < series->count) {
         snprintf(left, sizeof left, "; %zu of %zu scenarios were not begun", series->count - begun,

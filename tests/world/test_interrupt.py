@@ -37,7 +37,7 @@ class Interrupts(Worlds):
             self.wait_for_nodes(run)
             begun = time.monotonic()
             run.send_signal(number)
-            self.assert_interrupted(self.end(run))
+            self.assert_interrupted(self.end(run), f"no trial was finished: {self.out}/")
             self.assertLess(time.monotonic() - begun, 2)
             self.assertEqual(self.finished(), 0)
             self.assert_check_says(0, 3)
