@@ -28,7 +28,7 @@ static const char help[] =
     "      --redis URL          use this Redis, under a prefix of our own, instead of a private "
     "one\n"
     "      --redis-server PROG  the private one's program\n"
-    "      --trials N           measure with so many clusters (default 20)\n"
+    "      --trials N           measure with so many clusters (default 20, at least 6)\n"
     "      --jobs N             so many of them side by side (default 1): as the runs will be "
     "that\n"
     "                           the model is compared with\n"
@@ -55,15 +55,15 @@ static int wrong(const struct asked *asked, const char *option, const char *text
     return cli_try(asked->program, "calibrate");
 }
 
-static int read_count(const struct asked *asked, const char *option, unsigned long most,
-                      uint32_t *count)
+static int read_count(const struct asked *asked, const char *option, unsigned long least,
+                      unsigned long most, uint32_t *count)
 {
     char *end;
     errno = 0;
     unsigned long value = strtoul(optarg, &end, 10);
-    if (*optarg < '1' || *optarg > '9' || *end || errno || value > most) {
+    if (*optarg < '1' || *optarg > '9' || *end || errno || value < least || value > most) {
         char mend[64];
-        snprintf(mend, sizeof mend, "give a whole number from 1 to %lu", most);
+        snprintf(mend, sizeof mend, "give a whole number from %lu to %lu", least, most);
         return wrong(asked, option, optarg, mend);
     }
     *count = (uint32_t)value;
@@ -94,9 +94,9 @@ static int read_option(struct asked *asked, int code)
         asked->options.redis_server = optarg;
         return -1;
     case 't':
-        return read_count(asked, "trials", 100000, &asked->options.trials);
+        return read_count(asked, "trials", MEASURE_TRIALS_LEAST, 100000, &asked->options.trials);
     case 'j':
-        return read_count(asked, "jobs", 64, &asked->options.jobs);
+        return read_count(asked, "jobs", 1, 64, &asked->options.jobs);
     case 'o':
         asked->out = optarg;
         return -1;

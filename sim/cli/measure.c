@@ -20,6 +20,9 @@ static const char text[] = "name: calibrate\n"
 /* With fewer of a kind there is no distribution. */
 #define LEAST 30
 
+/* A trial has one start of each node, and more of all else. */
+_Static_assert(MEASURE_TRIALS_LEAST *(MEMBERS - 1) >= LEAST, "enough starts");
+
 double measure_seconds(uint32_t trials, uint32_t jobs)
 {
     return trials * TRIAL_SECONDS / jobs;

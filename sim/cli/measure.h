@@ -15,6 +15,9 @@ struct measurement {
     char error[512]; /* one line */
 };
 
+/* With fewer trials, one of the tables would have too few observations. */
+#define MEASURE_TRIALS_LEAST 6
+
 /* About how long measure() takes. */
 double measure_seconds(uint32_t trials, uint32_t jobs);
 
