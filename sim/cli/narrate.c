@@ -34,7 +34,9 @@ void narrate_beginning(struct narrator *narrator, uint16_t id, const char *addre
     narrator->begun_ns = monotonic_ns();
     narrator->told = (struct claim){.follows = NOBODY};
     if (id == MASTER_ID) {
-        clean_line(stdout, "The master, at %s. Ctrl-C ends it.", address);
+        clean_line(stdout,
+                   "The master, at %s. Type submit or prepare to flip its status; Ctrl-C ends it.",
+                   address);
     } else {
         clean_line(stdout,
                    "Node %u, at %s. Type submit or prepare to flip its status; Ctrl-C ends it.", id,

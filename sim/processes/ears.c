@@ -83,8 +83,8 @@ void run_hear_refusals(struct run *run)
             continue;
         }
         if (breaks_the_trial(run, lane->refusal, lane->refused_ns)) {
-            run_fail(run, "the Redis refuses %s: %s%s", lane->refused, lane->refusal,
-                     refusal_advice(lane->refusal));
+            run_fail(run, "the Redis %srefuses %s: %s%s", refusal_meaning(lane->refusal),
+                     lane->refused, lane->refusal, refusal_advice(lane->refusal));
         }
         atomic_store(&lane->refusals, 0); /* the next one is told, too */
     }

@@ -91,8 +91,8 @@ void link_tell(const struct link *link, char *text, size_t size)
 {
     const char *advice = refusal_advice(link->error);
     if (link->refused_by_server) {
-        snprintf(text, size, "the Redis at %.500s refuses %s: %s%s", link->address.shown,
-                 link->refused, link->error, advice);
+        snprintf(text, size, "the Redis at %.500s %srefuses %s: %s%s", link->address.shown,
+                 refusal_meaning(link->error), link->refused, link->error, advice);
     } else {
         snprintf(text, size, "cannot use the Redis at %s%s", link->error, advice);
     }

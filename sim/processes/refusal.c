@@ -53,6 +53,11 @@ bool refusal_is_fatal(const char *words)
     return true;
 }
 
+const char *refusal_meaning(const char *words)
+{
+    return strstr(words, "NOAUTH") ? "asks for a password: it " : "";
+}
+
 const char *refusal_advice(const char *words)
 {
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

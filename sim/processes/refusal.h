@@ -21,6 +21,10 @@ void refusal_copy(const char *words, const char *password, char *text, size_t si
  * one key, or if it is busy for a while. */
 bool refusal_is_fatal(const char *words);
 
+/* What these words mean, before them: "asks for a password: it ". Empty if they speak for
+ * themselves. */
+const char *refusal_meaning(const char *words);
+
 /* What to do about these words, or about this failure of a connection: a clause that begins with
  * "; ". Empty if there is nothing to say. */
 const char *refusal_advice(const char *words);

@@ -79,7 +79,7 @@ class ByHand(Stage):
             nodes[number].shows(f"Node {number}, at {self.server.url}. Type submit or prepare")
             nodes[number].shows("has reported prepare, under the lock")
         master = self.terminal("master")
-        master.shows(f"The master, at {self.server.url}.")
+        master.shows(f"The master, at {self.server.url}. Type submit or prepare to flip its status")
         master.shows("has published: node 1 is elected by rule 3, term 1")
         nodes[1].shows("is elected: leads in term 1")
         nodes[1].shows("turns to submit")

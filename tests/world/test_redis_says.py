@@ -117,8 +117,9 @@ class Words(Worlds):
             "connecting to Redis from the same host the server is running, however MAKE SURE "
             "Redis is not publicly accessible from internet if you do so"
         )
-        for words, advice in (
-            ("NOAUTH Authentication required", "HUSTINGS_REDIS_PASSWORD"),
+        for words, *advice in (
+            ("NOAUTH Authentication required", "asks for a password: it refuses ",
+             "HUSTINGS_REDIS_PASSWORD"),
             ("NOPERM this user has no permissions to run the 'ping' command", "ACL SETUSER"),
             ("READONLY You can't write against a read only replica", "name its primary"),
             ("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'",
@@ -134,7 +135,7 @@ class Words(Worlds):
             (protected, protected[-20:]),
         ):  # fmt: skip
             with self.subTest(words):
-                self.told(f"-{words}.\r\n".encode(), f": {words}", advice)
+                self.told(f"-{words}.\r\n".encode(), f": {words}", *advice)
 
     def test_a_tls_port(self):
         self.told(b"\x15\x03\x01\x00\x02\x02\x46", "TLS port")
