@@ -167,10 +167,12 @@ static bool applies(const struct history_facts *facts, const char **why)
     return lock && facts->lock_within_ns > 0;
 }
 
-static bool anybody_asked(const struct view *view)
+/* Once, at the end: the view forgets whoever is born again. The first events tell, as a rule. */
+static bool anybody_asked(const struct view *view, const struct history *history)
 {
-    for (uint32_t id = 0; id <= view->facts->settings.nodes; id++) {
-        if (view->processes[id].asked_event != EVENT_NONE) {
+    for (uint32_t i = 0; i <= view->index && i < history->count; i++) {
+        const struct history_event *event = &history->events[i];
+        if (event->kind == HISTORY_REQUEST && event->request.moment == MOMENT_ASKS_LOCK) {
             return true;
         }
     }
@@ -186,9 +188,9 @@ static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
     (void)state;
-    (void)history;
     (void)end_ns;
-    return anybody_asked(view) ? check_held() : check_could_not_fire("nobody asked for the lock");
+    return anybody_asked(view, history) ? check_held()
+                                        : check_could_not_fire("nobody asked for the lock");
 }
 
 const struct check_row check_starvation = {

@@ -197,6 +197,41 @@ static void without_a_bound_nothing_is_judged(void **state)
     all_is_well(s);
 }
 
+static uint8_t ending_of(const struct story *s)
+{
+    struct judged_trial judged;
+    assert_true(checks_judge(&s->history, &judged));
+    uint8_t ending = judged.checks[check_find("starvation")].ending;
+    judged_trial_free(&judged);
+    return ending;
+}
+
+static void who_asked_and_was_born_again_did_ask(void **state)
+{
+    struct story *s = story_of(state);
+    s->history.facts.lock_within_ns = 1000000000;
+    everybody_runs(s);
+    asks_lock(s, 1, 7);
+    later(s, 1);
+    gets_lock(s, 1);
+    dies(s, 1);
+    later(s, 1);
+    runs(s, 1);
+    at(s, 5000);
+    ends(s);
+    assert_int_equal(ending_of(s), CHECK_HELD);
+}
+
+static void it_could_not_fire_if_nobody_asked(void **state)
+{
+    struct story *s = story_of(state);
+    s->history.facts.lock_within_ns = 1000000000;
+    everybody_runs(s);
+    at(s, 5000);
+    ends(s);
+    assert_int_equal(ending_of(s), CHECK_COULD_NOT_FIRE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +246,8 @@ int main(void)
         STORY(to_die_waiting_is_starving_too),
         STORY(node_3_waits_to_the_last_event),
         STORY(without_a_bound_nothing_is_judged),
+        STORY(who_asked_and_was_born_again_did_ask),
+        STORY(it_could_not_fire_if_nobody_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
