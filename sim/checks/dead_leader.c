@@ -52,7 +52,7 @@ static void leads(struct episode *episode, const struct view *view, struct viola
     if (claim->leads && episode->term != 0 && claim->term <= episode->term) {
         violation_event(&episode->draft, view->index);
         violation_say(&episode->draft,
-                      "; since %s it has led in term %llu, which is of its earlier life",
+                      "; since %s it has led again, in term %llu, as before it died",
                       text_seconds(view->now_ns).text, (unsigned long long)claim->term);
     }
     if (claim->leads) {

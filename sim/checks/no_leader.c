@@ -40,14 +40,16 @@ static void say_leader(struct violation *found, const struct view *view)
     if (view->standing.camps != 1 || view->standing.camp_sum > view->facts->settings.nodes) {
         return;
     }
+    struct short_text who = text_process((int32_t)view->standing.camp_sum);
     if (leader->life_event == EVENT_NONE) {
-        violation_say(found, ", which was not running");
+        violation_say(found, ", but %s was not running", who.text);
     } else if (!leader->alive) {
-        violation_say(found, ", which had died at %s", text_seconds(leader->since_ns).text);
+        violation_say(found, ", but %s had died at %s", who.text,
+                      text_seconds(leader->since_ns).text);
     } else if (leader->paused) {
-        violation_say(found, ", which was paused");
+        violation_say(found, ", but %s was paused", who.text);
     } else if (!leader->claim.leads || leader->claim.until_ns <= view->now_ns) {
-        violation_say(found, ", which did not act as leader");
+        violation_say(found, ", but %s did not act as leader", who.text);
     }
 }
 

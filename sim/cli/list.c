@@ -68,12 +68,11 @@ static void list_faults(void)
         if (fault_rows[i]->remains) {
             printf("  %-17s  never healed: %s\n", "", fault_rows[i]->remains);
         }
-        printf("  %-17s  hosts:", "");
         for (size_t j = 0; host_rows[j]; j++) {
-            bool possible = fault_rows[i]->possible(host_rows[j]->verbs);
-            printf("%s %s %s", j > 0 ? "," : "", host_rows[j]->name, possible ? "yes" : "no");
+            if (!fault_rows[i]->possible(host_rows[j]->verbs)) {
+                printf("  %-17s  not possible on: %s\n", "", host_rows[j]->name);
+            }
         }
-        putchar('\n');
     }
 }
 

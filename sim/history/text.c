@@ -49,7 +49,9 @@ struct short_text text_ms_number(int64_t ns)
 struct short_text text_ms(int64_t ns)
 {
     struct short_text duration;
-    if (ns >= INT64_C(10000000000)) {
+    if (ns > 0 && ns < 50000) { /* it would be "0.0 ms" */
+        snprintf(duration.text, sizeof duration.text, "less than 0.1 ms");
+    } else if (ns >= INT64_C(10000000000)) {
         snprintf(duration.text, sizeof duration.text, "%.1f s", (double)ns / 1e9);
     } else {
         snprintf(duration.text, sizeof duration.text, "%.20s ms", text_ms_number(ns).text);

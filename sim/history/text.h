@@ -17,7 +17,8 @@ struct short_text text_process(int32_t id);
 struct short_text text_subject(const struct history_event *event);
 
 /* Numbers in sentences and on the screen, by one rule. A moment after t0: "3.012 s". A duration:
- * "812.4 ms", "1,504.0 ms", from ten seconds on "12.3 s"; and the bare number of ms. */
+ * "812.4 ms", "1,504.0 ms", from ten seconds on "12.3 s", and "less than 0.1 ms" if it would be
+ * 0.0; and the bare number of ms. */
 struct short_text text_seconds(int64_t ns);
 struct short_text text_ms(int64_t ns);
 struct short_text text_ms_number(int64_t ns);

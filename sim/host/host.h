@@ -24,7 +24,8 @@ enum trial_end {
 struct progress {
     const struct scenario *scenario;
     uint32_t trial, trials; /* this one, from 1, and how many in all */
-    int64_t now_ns, end_ns; /* of the trial; end_ns is the planned end of its safety phase */
+    int64_t now_ns, end_ns; /* of the trial (now_ns < 0: not everybody is connected yet); end_ns is
+                               the planned end of its safety phase */
     enum history_phase phase;
     const struct cluster_member *processes; /* [0 … nodes] */
     const char *last_fault;                 /* "crash leader (node 1)", or NULL */

@@ -350,7 +350,7 @@ struct progress run_progress(const struct run *run, uint32_t trials)
         .scenario = run->scenario,
         .trial = run->number,
         .trials = trials,
-        .now_ns = begun ? monotonic_ns() - run->t0_ns : 0,
+        .now_ns = begun ? monotonic_ns() - run->t0_ns : -1,
         .end_ns = run->scenario->duration_ns,
         .phase = run->state == RUN_LIVENESS ? PHASE_LIVENESS : PHASE_SAFETY,
         .processes = run->members,

@@ -126,6 +126,8 @@ static void conclude(struct elections *elections, size_t which, const struct see
     row->published_ns = elections->history->events[seen->index].at_ns;
     if (!electing->superseded) {
         row->rightful = elections->rightful;
+        row->rightful_submits = row->rightful != NOBODY && row->rightful != row->elected &&
+                                elections->truth[row->rightful] == STATUS_SUBMIT;
     }
     electing->superseded = false;
     row->ended = ENDED_PUBLISHED;

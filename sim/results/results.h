@@ -58,7 +58,8 @@ struct election {
     int32_t rule;
     uint64_t term;
     int32_t rightful;
-    uint8_t verdict; /* enum verdict */
+    bool rightful_submits; /* it was in submit when another one was published */
+    uint8_t verdict;       /* enum verdict */
     uint16_t live_nodes;
     int64_t lock_wait_ns; /* of the process that published: from asking for the lock to having it */
     uint32_t round_trips; /* of that process, from due (or its ask for the lock, if later) to

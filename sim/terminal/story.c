@@ -1,7 +1,7 @@
 /* Who was elected and how long it took, in words.
  *
  *     node 1 was elected by rule 3 after 212.4 ms; all followed 89.5 ms later.
- *     node 1 crashed at 3.000 s: no other was elected.
+ *     node 1 crashed at 3.000 s: no other was elected because of that.
  *     dead_leader: node 1 was elected at 3.104 s by rule 2 although it had died at 3.000 s: …
  *
  * Why a promise was broken is told by the checks, from the history; what is said here of elections
@@ -84,7 +84,7 @@ static void elected(const struct election *election, char *out)
         append(out, election->ended == ENDED_CENSORED ? "nobody had been elected when the run ended"
                                                       : "nobody was elected");
     } else if (nobody_followed(election)) {
-        append(out, "no other was elected");
+        append(out, "no other was elected because of that");
     } else if (election->published_ns == NEVER_NS) {
         append(out, "%s stays leader", who);
     } else {
@@ -119,15 +119,16 @@ static bool decided_rightly(const struct outcome *outcome)
 static void wrong(const struct outcome *outcome, const struct election *election, char *out)
 {
     char who[WORD_SIZE], at[WORD_SIZE];
+    const char *why = election->rightful_submits ? ", which was in submit by then" : "";
     word_who(election->rightful, who, sizeof who);
     if (election->published_ns == NEVER_NS || election->decided_ns == NEVER_NS ||
         !decided_rightly(outcome)) {
-        append(out, ", but by the rules it should have been %s", who);
+        append(out, ", but by the rules it should have been %s%s", who, why);
     } else {
         append(out,
                ". By the statuses that it was decided from, at %s, this was right; when it was "
-               "published, it should have been %s",
-               word_at(election->decided_ns, at, sizeof at), who);
+               "published, it should have been %s%s",
+               word_at(election->decided_ns, at, sizeof at), who, why);
     }
 }
 
@@ -285,7 +286,7 @@ static void one_winner(const struct group *group, size_t trials, char *out)
     bool published = group->published;
     int32_t id = group->winners[0].id;
     if (group->cause == CAUSE_CRASH && !published && id != NOBODY && id == group->cause_node) {
-        append(out, "no other was elected");
+        append(out, "no other was elected because of that");
         id = NOBODY;
     } else {
         append(out, "%s %s", word_who(id, who, sizeof who),

@@ -137,7 +137,8 @@ class Distances(Folders):
         self.assertEqual(line["name"], " ".join(order))
 
     def test_a_long_cause_is_one_group(self):
-        rows = [election(trial, 5, cause="a cause of 31 letters not of ours") for trial in (1, 2, 3)]
+        cause = "a cause of 31 letters not of ours"
+        rows = [election(trial, 5, cause=cause) for trial in (1, 2, 3)]
         found = self.json(self.folder("a", rows, trials=3), self.folder("b", rows, trials=3))
         self.assertEqual([line["a"]["count"] for line in found["scenarios"][0]["elect_ms"]], [3, 3])
 

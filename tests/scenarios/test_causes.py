@@ -51,7 +51,7 @@ class Causes(unittest.TestCase):
             "expect: {leaders: [1], checks: {dead_leader: allowed}}\n",
             r"node 1 crashed at \S+ s",
             r"dead_leader: node 1 was elected at .* it had died at .* until it was started again; "
-            r"since \S+ s it has led in term 1, which is of its earlier life",
+            r"since \S+ s it has led again, in term 1, as before it died",
         )
         self.assertNotIn("still leader", text)
 

@@ -131,7 +131,8 @@ class Stories(Stage):
     def test_no_fault_lacks_a_hook_on_a_host(self):
         """What a scenario says happens on whichever host it is run."""
         for name, lines in self.listed().items():
-            self.assertEqual(lines[-1], "hosts: processes yes, model yes", name)
+            self.assertNotIn("not possible on", "".join(lines), name)
+            self.assertNotIn("hosts:", "".join(lines), name)
 
     def test_an_evicted_lock_is_told_of(self):
         for host in ("processes", "model"):

@@ -185,6 +185,26 @@ static void a_stale_overwrite_is_an_election_of_its_own(void **state)
     outcome_free(&o);
 }
 
+/* By rule 2 it is another than by rule 3: the sentence of a wrong election says so. */
+static void it_is_noted_that_the_rightful_one_was_in_submit(void **state)
+{
+    (void)state;
+    for (int submits = 0; submits < 2; submits++) {
+        struct story *s = settled_cluster();
+        has_read(s, 3);
+        is_flipped(s, 1, submits ? STATUS_SUBMIT : STATUS_PREPARE);
+        at(s, 400);
+        decides(s, 3, 2, 3);
+        has_published(s, 3, 2, 3, 2);
+        ends(s);
+        struct outcome o = outcome_of(s);
+        expect_election(o, 2, "overwrite", 3, "wrong");
+        assert_int_equal(o.elections[1].rightful, 1);
+        assert_int_equal(o.elections[1].rightful_submits, submits);
+        outcome_free(&o);
+    }
+}
+
 static void a_stale_overwrite_leaves_the_open_election_open(void **state)
 {
     (void)state;
@@ -266,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_decision_from_an_older_read_does_not_count),
         cmocka_unit_test(a_flip_taken_back_before_anything_happened_comes_to_nothing),
         cmocka_unit_test(a_stale_overwrite_is_an_election_of_its_own),
+        cmocka_unit_test(it_is_noted_that_the_rightful_one_was_in_submit),
         cmocka_unit_test(a_stale_overwrite_leaves_the_open_election_open),
         cmocka_unit_test(a_publication_without_an_answer_is_seen_by_whoever_looks),
         cmocka_unit_test(an_answer_from_before_is_no_publication),

@@ -202,6 +202,15 @@ static void every_ending_has_its_sentence(void **unused)
         election->rightful = 1;
         tell(&capture);
     }
+    /* Rule 2 is why another should have been elected. */
+    canned_first(&canned);
+    canned.outcomes[0].election_count = 0;
+    struct election *election =
+        canned_election(&canned, 0, CAUSE_OVERWRITE, 0, 2000, 4, 3, 0.02, 12500);
+    election->verdict = VERDICT_WRONG;
+    election->rightful = 3;
+    election->rightful_submits = true;
+    tell(&capture);
     golden_check("stories.txt", capture_text(&capture));
     capture_end(&capture);
 }

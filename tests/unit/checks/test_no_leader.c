@@ -161,8 +161,8 @@ static void the_dead_leader_is_followed_for_ever(void **state)
     assert_events(&found, follow, healing);
     assert_string_equal(found.explanation,
                         "there was no leader whom all followed for 1,000.0 ms after everything "
-                        "was healed (1,000.0 ms allowed): the master followed node 1, which had "
-                        "died at 2.500 s");
+                        "was healed (1,000.0 ms allowed): the master followed node 1, but node 1 "
+                        "had died at 2.500 s");
 }
 
 static void the_leader_does_not_know_it(void **state)
@@ -177,7 +177,7 @@ static void the_leader_does_not_know_it(void **state)
     at(s, 6000);
     phase(s, PHASE_END);
     struct violation found = the_violation(s, "no_leader");
-    assert_says(&found, "which did not act as leader");
+    assert_says(&found, "but node 1 did not act as leader");
 }
 
 /* Ended by Ctrl-C or killed before the settling time was over. */
@@ -230,7 +230,7 @@ static void without_healing_the_end_counts(void **state)
     assert_string_equal(
         found.explanation,
         "there was no leader whom all followed for 1,500.0 ms at the end "
-        "(1,000.0 ms allowed): node 2 followed node 1, which had died at 3.000 s; the "
+        "(1,000.0 ms allowed): node 2 followed node 1, but node 1 had died at 3.000 s; the "
         "master, who alone decides, had died at 2.000 s");
 }
 

@@ -45,6 +45,20 @@ static void a_pause_before_it_led_explains_nothing(void **state)
                         "down");
 }
 
+static void a_moment_is_not_told_as_no_time(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 500);
+    leads(s, 1, 1);
+    at(s, 2000);
+    leads(s, 3, 2);
+    at(s, 2000.03);
+    steps_down(s, 1, 3);
+    struct violation found = the_violation(s, "two_leaders");
+    assert_says(&found, "were both leader for less than 0.1 ms, until node 1 stepped down");
+}
+
 static void stepping_down_first_is_well(void **state)
 {
     struct story *s = story_of(state);
@@ -174,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_paused_leader_wakes_up),
         STORY(a_pause_before_it_led_explains_nothing),
+        STORY(a_moment_is_not_told_as_no_time),
         STORY(stepping_down_first_is_well),
         STORY(a_dead_leader_does_not_lead),
         STORY(death_ends_it),
