@@ -145,9 +145,11 @@ def can(host, hustings=HUSTINGS):
     faults, fault = set(), None
     for line in done.stdout.splitlines():
         name = re.match(r"  (\w+) ", line)
-        fault = name.group(1) if name else fault
-        if re.search(rf"\b{host} yes\b", line):
+        if name:
+            fault = name.group(1)
             faults.add(fault)
+        elif line.strip() == f"not possible on: {host}":
+            faults.discard(fault)
     return faults
 
 

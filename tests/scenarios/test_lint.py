@@ -224,7 +224,7 @@ class Verbs(unittest.TestCase):
         for topic, words in {
             "protocols": ["article"],
             "locks": ["none", "setnx", "token"],
-            "faults": ["flip", "expire_lock", "never healed: the lock", "{at: 2s, flip: 4, to: submit}"],
+            "faults": ["flip", "expire_lock", "never healed:", "{at: 2s, flip: 4, to: submit}"],
             "triggers": ["at", "every", "when", "settled", "acquires_lock"],
             "checks": ["dead_leader", "starvation"],
         }.items():
