@@ -38,6 +38,7 @@
 #define MOMENT "a moment is when: {when: {who: 2, does: acquires_lock}, pause: 2, for: 3s}"
 #define NO_LEASE "there are no leases yet; the lock's time to live is lock: {token: {ttl: 2s}}"
 #define NOT_YET "it is not there yet: hustings list protocols, hustings list locks"
+#define PERCENTILES "write p50, p90, p99 or max, in ms: p90: 500"
 #define FAULTS "hustings says faults: [{at: 2s, crash: 3}]"
 #define EXPECT "hustings says expect: {checks: {dead_leader: always}}"
 
@@ -202,6 +203,12 @@ const struct borrowed_row borrowed_rows[] = {
     {"size", IN_KEYS, "hustings says nodes: 5"},
     {"runtime", IN_KEYS, "hustings says duration: 6s"},
     {"timeout", IN_KEYS, "a request's is request_timeout: 1s; the run's is duration: 6s"},
+    {"p75", IN_KEYS, PERCENTILES},
+    {"p95", IN_KEYS, PERCENTILES},
+    {"p98", IN_KEYS, PERCENTILES},
+    {"p999", IN_KEYS, PERCENTILES},
+    {"p100", IN_KEYS, PERCENTILES},
+    {"average", IN_KEYS, PERCENTILES},
     {"runs", IN_KEYS, "hustings says trials: 20"},
     {"repeat", IN_KEYS, "hustings says trials: 20"},
     {"repetitions", IN_KEYS, "hustings says trials: 20"},

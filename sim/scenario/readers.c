@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/walk.h"
@@ -111,6 +112,43 @@ static bool is_decimal(const char *text)
     return text[whole] == '.' && rest > 0 && text[whole + 1 + rest] == '\0';
 }
 
+/* The unit that people mean by another word for it; NULL: it is none. */
+static const char *unit_meant(const char *word)
+{
+    static const struct {
+        const char *word, *unit;
+    } known[] = {
+        {"s", "s"},
+        {"sec", "s"},
+        {"secs", "s"},
+        {"second", "s"},
+        {"seconds", "s"},
+        {"m", "m"},
+        {"min", "m"},
+        {"mins", "m"},
+        {"minute", "m"},
+        {"minutes", "m"},
+        {"ms", "ms"},
+        {"msec", "ms"},
+        {"msecs", "ms"},
+        {"millis", "ms"},
+        {"usec", "us"},
+        {"usecs", "us"},
+        {"millisecond", "ms"},
+        {"milliseconds", "ms"},
+        {"us", "us"},
+        {"\xc2\xb5s", "us"},
+        {"microsecond", "us"},
+        {"microseconds", "us"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcasecmp(word, known[i].word) == 0) {
+            return known[i].unit;
+        }
+    }
+    return NULL;
+}
+
 /* Tells about a text that duration_parse() refuses, with a mend by what it looks like. */
 static void duration_problem(struct walk *walk, const struct node *node, const char *name,
                              const char *range)
@@ -144,6 +182,8 @@ static void duration_problem(struct walk *walk, const struct node *node, const c
         } else {
             what = fine ? "is finer than nanoseconds" : "is out of bounds";
         }
+    } else if (is_decimal(number) && unit_meant(unit)) {
+        snprintf(mend, sizeof mend, "write %s%s", number, unit_meant(unit));
     }
     walk_problem(walk, node, mend, "%s %s", name, what);
 }

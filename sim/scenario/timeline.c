@@ -108,7 +108,10 @@ static const char *mend_for(uint8_t may, uint8_t needs, bool server)
     if (!(may & STATE_UP)) {
         return "let it come up first";
     }
-    return needs == STATE_DEAD ? "crash it first" : "pause it first";
+    return needs != STATE_DEAD ? "pause it first"
+           : server            ? "crash it first, or write both at once: {at: 2s, crash: redis, "
+                                 "for: 500ms}"
+                               : "crash it first";
 }
 
 static void take_possible(struct timeline *timeline, const struct fault_spec *spec)
