@@ -6,6 +6,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
+#include "sim/history/text.h"
 #include "sim/processes/leftovers.h"
 #include "sim/text/clean.h"
 
@@ -45,7 +46,7 @@ struct count {
 /* "6 keys", "1 key" */
 static void print_count(uint32_t count, const char *what)
 {
-    printf("%u %s%s", (unsigned)count, what, count == 1 ? "" : "s");
+    printf("%s %s%s", text_count(count).text, what, count == 1 ? "" : "s");
 }
 
 static void tell(void *self, const struct leftover_run *run)

@@ -82,7 +82,7 @@ static void print_history(const char *path, const struct history *history,
 {
     char verdict[48] = "no promise was broken";
     if (found->count > 0) {
-        snprintf(verdict, sizeof verdict, "%zu violation%s", found->count,
+        snprintf(verdict, sizeof verdict, "%s violation%s", text_count(found->count).text,
                  found->count == 1 ? "" : "s");
     } else if (count_endings(checks, CHECK_UNDECIDED) > 0) {
         snprintf(verdict, sizeof verdict, "undecided");
@@ -103,7 +103,7 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
     size_t trials = judged->count, ran = judged->ran;
     char verdict[64] = "every expectation held", of[64] = "";
     if (trials < ran) {
-        snprintf(of, sizeof of, " of %zu (those with a whole history)", ran);
+        snprintf(of, sizeof of, " of %s (those with a whole history)", text_count(ran).text);
     }
     if (judgement->undecided) {
         snprintf(verdict, sizeof verdict, "it could not be decided");
@@ -111,10 +111,11 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
         snprintf(verdict, sizeof verdict, "%" PRIu32 " expectation%s did not hold",
                  judgement->count, judgement->count == 1 ? "" : "s");
     }
-    clean_line(stdout, "%s: %s, %zu trial%s%s: %s", folder, scenario->name, trials,
+    clean_line(stdout, "%s: %s, %s trial%s%s: %s", folder, scenario->name, text_count(trials).text,
                trials == 1 ? "" : "s", of, verdict);
     if (ran < judged->planned) {
-        printf("  the run was broken off: %zu of %zu trials were finished\n", ran, judged->planned);
+        printf("  the run was broken off: %s of %s trials were finished\n", text_count(ran).text,
+               text_count(judged->planned).text);
     }
     for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
         clean_line(stdout, "  %s", judgement->unmet[i].text);
@@ -260,7 +261,8 @@ void findings_end(struct findings *findings, int exit_code)
     if (findings->json) {
         print_document(findings, exit_code);
     } else if (findings->history_count > 1) {
-        printf("%zu histories, %zu violation%s\n", findings->history_count,
-               findings->violation_count, findings->violation_count == 1 ? "" : "s");
+        printf("%s histories, %s violation%s\n", text_count(findings->history_count).text,
+               text_count(findings->violation_count).text,
+               findings->violation_count == 1 ? "" : "s");
     }
 }

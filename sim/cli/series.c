@@ -9,6 +9,7 @@
 #include "sim/cli/chaos_plan.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/session.h"
+#include "sim/history/text.h"
 #include "sim/host/interrupt.h"
 #include "sim/text/clean.h"
 
@@ -216,8 +217,9 @@ static void say_why(const struct series *series, const char *why)
     size_t begun = total->ok + total->failed + total->undecided + total->stopped;
     char finished[4400] = "", left[96] = "";
     if (session->done > 0 && session->folder_made) {
-        snprintf(finished, sizeof finished, "; %zu of %zu trials were finished: %s", session->done,
-                 session->planned, session->folder_made);
+        snprintf(finished, sizeof finished, "; %s of %s trials were finished: %s",
+                 text_count(session->done).text, text_count(session->planned).text,
+                 session->folder_made);
     } else if (begun > 0 && session->folder_made) {
         snprintf(finished, sizeof finished, "; no trial%s%s was finished: %s",
                  begun > 1 ? " of " : "", begun > 1 ? session->scenario->name : "",

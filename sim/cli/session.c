@@ -10,6 +10,7 @@
 
 #include "sim/cli/chaos_plan.h"
 #include "sim/cli/cli.h"
+#include "sim/history/text.h"
 #include "sim/host/interrupt.h"
 #include "sim/processes/address.h"
 #include "sim/results/judge.h"
@@ -161,15 +162,15 @@ static struct stop stop_of(const struct session *session, char *why, size_t size
     if (session->world_failed) {
         return (struct stop){STOP_WORLD, session->error};
     }
-    snprintf(why, size, "interrupted when %zu of %zu trials were finished", session->done,
-             session->planned);
+    snprintf(why, size, "interrupted when %s of %s trials were finished",
+             text_count(session->done).text, text_count(session->planned).text);
     return (struct stop){STOP_INTERRUPTED, why};
 }
 
 /* Judges and tells what there is: all trials, or those that were finished. */
 static int conclude(struct session *session, struct judgement *judgement, enum trial_end end)
 {
-    char why[96];
+    char why[128];
     session->world_failed = session->world_failed || end == TRIAL_WORLD_FAILED;
     if (!results_flush(session->results) && !session->world_failed) {
         not_written(session);

@@ -29,6 +29,22 @@ struct short_text text_seconds(int64_t ns)
     return moment;
 }
 
+struct short_text text_count(uint64_t count)
+{
+    struct short_text number;
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    size_t used = 0;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0) {
+            number.text[used++] = ',';
+        }
+        number.text[used++] = digits[i];
+    }
+    number.text[used] = '\0';
+    return number;
+}
+
 struct short_text text_ms_number(int64_t ns)
 {
     struct short_text number;

@@ -23,6 +23,9 @@ struct short_text text_seconds(int64_t ns);
 struct short_text text_ms(int64_t ns);
 struct short_text text_ms_number(int64_t ns);
 
+/* A number of things: "14", "62,032". (The number *of* a thing, which may be typed, stays bare.) */
+struct short_text text_count(uint64_t count);
+
 /* What happened: "sends put_if_absent lock", "gets ok: rule 2, node 3, term 7", "dies by signal 9".
  * Without the time, the process and the event's `why`. Returns `out`. */
 char *history_describe(const struct history_event *event, char *out, size_t size);

@@ -85,8 +85,8 @@ static bool look(const struct outcome *outcomes, size_t count, enum election_tim
 /* "3 elections; not counted: 1 withdrawn, 2 open at the end" */
 static void tell_count(const struct sight *sight, char *out, size_t size)
 {
-    size_t used =
-        (size_t)snprintf(out, size, "%zu election%s", sight->count, sight->count == 1 ? "" : "s");
+    size_t used = (size_t)snprintf(out, size, "%s election%s", text_count(sight->count).text,
+                                   sight->count == 1 ? "" : "s");
     const struct {
         size_t count;
         const char *what;
@@ -96,8 +96,8 @@ static void tell_count(const struct sight *sight, char *out, size_t size)
     const char *joint = "; not counted: ";
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
         if (left_out[i].count > 0 && used < size) {
-            used += (size_t)snprintf(out + used, size - used, "%s%zu %s", joint, left_out[i].count,
-                                     left_out[i].what);
+            used += (size_t)snprintf(out + used, size - used, "%s%s %s", joint,
+                                     text_count(left_out[i].count).text, left_out[i].what);
             joint = ", ";
         }
     }
@@ -121,8 +121,8 @@ static void tell_broken(const struct sight *sight, enum election_time time, enum
     if (seen == FOREVER_NS && rank == BOUND_MAX) {
         snprintf(out, size, "%s, %s (of %s)", longest, never_word(time, 1), counted);
     } else if (seen == FOREVER_NS) {
-        snprintf(out, size, "%zu %s (of %s)", sight->never, never_word(time, sight->never),
-                 counted);
+        snprintf(out, size, "%s %s (of %s)", text_count(sight->never).text,
+                 never_word(time, sight->never), counted);
     } else {
         snprintf(out, size, "was %s%s%s (of %s)", text_ms(seen).text, *longest ? " in " : "",
                  longest, counted);
@@ -145,7 +145,8 @@ void bound_judge(const struct outcome *outcomes, size_t count, enum election_tim
     if (!whole) {
         snprintf(out, size, "memory is out for so many elections");
     } else if (sight.undecided > 0 && !(broken && rank == BOUND_MAX)) {
-        snprintf(out, size, "%zu of %zu trials are undecided", sight.undecided, count);
+        snprintf(out, size, "%s of %s trials are undecided", text_count(sight.undecided).text,
+                 text_count(count).text);
     } else if (broken) {
         tell_broken(&sight, time, rank, seen, finding, used);
         finding->verdict = BOUND_BROKEN;

@@ -115,8 +115,9 @@ static void found_though_never(struct jury *jury, struct sought sought, const st
     assert(guilty);
     char found[sizeof((struct violation *)0)->explanation];
     describe(guilty, sought, found, sizeof found);
-    unmet(jury, guilty, "%s%s: expected never, but trial %" PRIu32 " has it (%zu of %zu): %s",
-          sought.what, sought.name, guilty->trial, poll->count[YES], jury->count, found);
+    unmet(jury, guilty, "%s%s: expected never, but trial %" PRIu32 " has it (%s of %s): %s",
+          sought.what, sought.name, guilty->trial, text_count(poll->count[YES]).text,
+          text_count(jury->count).text, found);
 }
 
 static void lacking_though_always(struct jury *jury, struct sought sought, const struct poll *poll)
@@ -127,10 +128,11 @@ static void lacking_though_always(struct jury *jury, struct sought sought, const
         sought.is_check ? &guilty->checks[sought.which] : &(struct check_verdict){0};
     bool held = verdict->ending == CHECK_HELD;
     unmet(jury, guilty,
-          "%s%s: expected always, but trial %" PRIu32 " lacks it (%zu of %zu have it)%s%s%s%s",
-          sought.what, sought.name, guilty->trial, poll->count[YES], jury->count,
-          held ? "" : ": it ", held ? "" : check_ending_names[verdict->ending],
-          verdict->why ? ", since " : "", verdict->why ? verdict->why : "");
+          "%s%s: expected always, but trial %" PRIu32 " lacks it (%s of %s have it)%s%s%s%s",
+          sought.what, sought.name, guilty->trial, text_count(poll->count[YES]).text,
+          text_count(jury->count).text, held ? "" : ": it ",
+          held ? "" : check_ending_names[verdict->ending], verdict->why ? ", since " : "",
+          verdict->why ? verdict->why : "");
 }
 
 /* No trial has settled it, and of some it is not known. */
@@ -143,10 +145,9 @@ static void leave_open(struct jury *jury, struct sought sought, const char *expe
         first->undecided ? first->undecided : first->checks[sought.which].why; /* of a check then */
     open_question(
         jury, first,
-        "%s%s: expected %s, but it could not be decided in %zu of %zu trials; trial %" PRIu32
-        ": %s",
-        sought.what, sought.name, expected, poll->count[UNKNOWN], jury->count, first->trial,
-        why ? why : "no reason is known");
+        "%s%s: expected %s, but it could not be decided in %s of %s trials; trial %" PRIu32 ": %s",
+        sought.what, sought.name, expected, text_count(poll->count[UNKNOWN]).text,
+        text_count(jury->count).text, first->trial, why ? why : "no reason is known");
 }
 
 static void expect_frequency(struct jury *jury, struct sought sought, uint8_t frequency)
@@ -174,8 +175,8 @@ static void expect_frequency(struct jury *jury, struct sought sought, uint8_t fr
         if (poll.count[UNKNOWN]) {
             leave_open(jury, sought, "sometimes", &poll);
         } else {
-            unmet(jury, NULL, "%s%s: expected sometimes, but none of %zu trials has it",
-                  sought.what, sought.name, jury->count);
+            unmet(jury, NULL, "%s%s: expected sometimes, but none of %s trials has it", sought.what,
+                  sought.name, text_count(jury->count).text);
         }
         break;
     case EXPECT_ALLOWED:
@@ -249,14 +250,16 @@ static void expect_leaders(struct jury *jury)
         leaders_text(guilty->leaders, guilty->leader_count, had, sizeof had);
         unmet(jury, guilty,
               "leaders: everybody was expected to follow %s, but in trial %" PRIu32
-              " it was %s (%zu of %zu differ)",
-              expected, guilty->trial, had, poll.count[YES], jury->count);
+              " it was %s (%s of %s differ)",
+              expected, guilty->trial, had, text_count(poll.count[YES]).text,
+              text_count(jury->count).text);
     } else if (unknown) {
         open_question(
             jury, unknown,
             "leaders: everybody was expected to follow %s, but it could not be decided in "
-            "%zu of %zu trials; trial %" PRIu32 ": %s",
-            expected, poll.count[UNKNOWN], jury->count, unknown->trial, unknown->undecided);
+            "%s of %s trials; trial %" PRIu32 ": %s",
+            expected, text_count(poll.count[UNKNOWN]).text, text_count(jury->count).text,
+            unknown->trial, unknown->undecided);
     }
 }
 

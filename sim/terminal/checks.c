@@ -4,6 +4,7 @@
  *   dead_leader       always     5 of 5      ok
  *   and 7 others held
  */
+#include "sim/history/text.h"
 #include "sim/results/judge.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"
@@ -28,7 +29,8 @@ static void row(const struct finish *finish, size_t check, size_t seen)
     line_to(&line, 20);
     line_put(&line, INK_PLAIN, frequency_names[finish->scenario->expect.checks[check]]);
     line_to(&line, 31);
-    line_format(&line, INK_PLAIN, "%zu of %zu", seen, finish->count);
+    line_format(&line, INK_PLAIN, "%s of %s", text_count(seen).text,
+                text_count(finish->count).text);
     line_to(&line, 43);
     line_put(&line, unmet ? INK_BAD : INK_GOOD, unmet ? "FAILED" : "ok");
     line_end(&line);

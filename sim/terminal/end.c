@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
+#include "sim/history/text.h"
 #include "sim/results/command.h"
 #include "sim/results/shipped.h"
 #include "sim/terminal/parts.h"
@@ -41,8 +42,8 @@ static void tell_allowed(const struct finish *finish)
         }
     }
     if (wrong > 0 && finish->scenario->expect.verdicts[VERDICT_WRONG] == EXPECT_ALLOWED) {
-        snprintf(text, sizeof text, "%zu of %s ended as wrong; verdicts: {wrong: never} forbids it",
-                 wrong, word_count(elections, "election", count, sizeof count));
+        snprintf(text, sizeof text, "%s of %s ended as wrong; verdicts: {wrong: never} forbids it",
+                 text_count(wrong).text, word_count(elections, "election", count, sizeof count));
         ink_label(finish->options, "allowed", text);
     }
 }
@@ -56,7 +57,7 @@ static void tell_verdict(const struct finish *finish)
         char trials[WORD_SIZE];
         line_put(&line, INK_WARN, "stopped");
         line_to(&line, LABEL_WIDTH);
-        line_format(&line, INK_PLAIN, "only %zu of %s ran%s", finish->count,
+        line_format(&line, INK_PLAIN, "only %s of %s ran%s", text_count(finish->count).text,
                     word_count(finish->scenario->trials, "trial", trials, sizeof trials),
                     judgement->count > 0 ? "" : "; no expectation was broken in what ran");
     } else if (judgement->held) {

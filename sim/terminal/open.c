@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/history/text.h"
 #include "sim/results/judge.h"
 #include "sim/terminal/parts.h"
 
@@ -25,8 +26,8 @@ static size_t tell_trials(const struct finish *finish)
         const struct outcome *outcome = &finish->outcomes[i];
         if (outcome->undecided && found++ < TOLD_MAX) {
             char text[320];
-            snprintf(text, sizeof text, "trial %" PRIu32 " of %zu cannot be judged: %s",
-                     outcome->trial, finish->count, outcome->undecided);
+            snprintf(text, sizeof text, "trial %" PRIu32 " of %s cannot be judged: %s",
+                     outcome->trial, text_count(finish->count).text, outcome->undecided);
             tell(finish, text);
         }
     }
@@ -62,7 +63,8 @@ void part_open(const struct finish *finish)
     }
     if (found > told) {
         struct line line = line_new(finish->options, (int)strlen(LEAD));
-        line_format(&line, INK_WARN, "and %zu more could not be decided", found - told);
+        line_format(&line, INK_WARN, "and %s more could not be decided",
+                    text_count(found - told).text);
         line_end(&line);
     }
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/history/text.h"
 #include "sim/terminal/groups.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
@@ -66,7 +67,8 @@ static void put_winner(struct line *line, const struct group *group, uint32_t in
     line_to(line, 31);
     put_bar(line, winner->times, group->elections);
     line_to(line, 32 + BAR_WIDTH);
-    line_format(line, INK_PLAIN, "%s%" PRIu32, glyph(line->options, GLYPH_TIMES), winner->times);
+    line_format(line, INK_PLAIN, "%s%s", glyph(line->options, GLYPH_TIMES),
+                text_count(winner->times).text);
 }
 
 /* The `index`th verdict that occurred: "ok", or "2 dead" if there are several kinds. */
@@ -81,8 +83,9 @@ static void put_verdict(struct line *line, const struct group *group, uint32_t i
             line_put(line, verdict_inks[verdict], verdict_names[verdict]);
         } else {
             char text[WORD_SIZE];
-            int length = snprintf(text, sizeof text, "%" PRIu32 " %s", group->verdicts[verdict],
-                                  verdict_names[verdict]);
+            int length =
+                snprintf(text, sizeof text, "%s %s", text_count(group->verdicts[verdict]).text,
+                         verdict_names[verdict]);
             bool fits = line->width + length <= line->limit;
             line_put(line, verdict_inks[verdict], fits ? text : verdict_names[verdict]);
         }
@@ -153,8 +156,8 @@ static void narrow_rows(const struct terminal_options *options, const struct gro
     for (uint32_t i = 0; i < group->winner_count && i < 2; i++) {
         line_format(&line, INK_STRONG, "%s%s", i ? ", " : " ",
                     word_who(group->winners[i].id, text, sizeof text));
-        line_format(&line, INK_PLAIN, " %s%" PRIu32, glyph(options, GLYPH_TIMES),
-                    group->winners[i].times);
+        line_format(&line, INK_PLAIN, " %s%s", glyph(options, GLYPH_TIMES),
+                    text_count(group->winners[i].times).text);
     }
     if (group->winner_count > 2) {
         line_put(&line, INK_DIM, glyph(options, GLYPH_MORE));

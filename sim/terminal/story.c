@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "sim/history/text.h"
 #include "sim/results/judge.h"
 #include "sim/results/times.h"
 #include "sim/terminal/groups.h"
@@ -269,11 +270,11 @@ static void winners(const struct group *group, size_t trials, char *out)
     for (uint32_t i = 0; i < shown; i++) {
         word_who(group->winners[i].id, who, sizeof who);
         if (i == 0) {
-            append(out, "%s was elected in %" PRIu32 " of %s", who, group->winners[i].times,
+            append(out, "%s was elected in %s of %s", who, text_count(group->winners[i].times).text,
                    word_count(trials, "trial", count, sizeof count));
         } else {
-            append(out, "%s%s in %" PRIu32, i + 1 == shown && all ? " and " : ", ", who,
-                   group->winners[i].times);
+            append(out, "%s%s in %s", i + 1 == shown && all ? " and " : ", ", who,
+                   text_count(group->winners[i].times).text);
         }
     }
     append(out, all ? "" : " and others in the rest");
@@ -295,7 +296,7 @@ static void one_winner(const struct group *group, size_t trials, char *out)
     if (group->elections == trials) {
         append(out, id == NOBODY ? " in any trial" : " every time");
     } else {
-        append(out, " in %" PRIu32 " of %s", group->elections,
+        append(out, " in %s of %s", text_count(group->elections).text,
                word_count(trials, "trial", count, sizeof count));
     }
 }

@@ -50,26 +50,10 @@ char *word_at(int64_t ns, char *out, size_t size)
     return out;
 }
 
-/* Thousands are set apart by commas. */
-static void grouped(uint64_t count, char *out, size_t size)
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
-    size_t used = 0;
-    for (int i = 0; i < length && used + 2 < size; i++) {
-        if (i > 0 && (length - i) % 3 == 0) {
-            out[used++] = ',';
-        }
-        out[used++] = digits[i];
-    }
-    out[used] = '\0';
-}
-
 char *word_count(uint64_t count, const char *one, char *out, size_t size)
 {
-    char number[32];
-    grouped(count, number, sizeof number);
-    snprintf(out, size, "%s%s%s%s", number, *one ? " " : "", one, *one && count != 1 ? "s" : "");
+    snprintf(out, size, "%s%s%s%s", text_count(count).text, *one ? " " : "", one,
+             *one && count != 1 ? "s" : "");
     return out;
 }
 

@@ -137,6 +137,17 @@ class Names(Worlds):
             else:
                 self.assertNotIn("  next ", run.stdout)
 
+    def test_thousands_are_set_apart(self):
+        """Wherever something is counted: only a trial's number stays as it is typed."""
+        early = f"{ROOT}/scenarios/course/07-the-early-bird.yaml"
+        run = self.from_folder(
+            self.folder, HUSTINGS, "run", "--on", "model", "--trials", "3000", "--histories",
+            "none", "--out", self.out, early,
+        )  # fmt: skip
+        told = re.sub(r"trial \d+", "trial", run.stdout[: run.stdout.index("  results ")])
+        self.assertRegex(told, r"×1,\d{3} ")
+        self.assertNotRegex(told, r"\d{4}")
+
     def test_a_scenario_is_no_verb(self):
         run = self.from_folder(self.folder, HUSTINGS, "my own.yaml")
         self.assertEqual(run.returncode, 2)
