@@ -27,9 +27,10 @@ static const char help[] =
     "the\n"
     "expectations of the scenario in them. Prints each broken promise: which check, when, who, "
     "one\n"
-    "sentence, and the guilty events; and what was not put to the test, and why. A history that\n"
-    "was cut off or has gaps is judged up to there; if nothing was broken before, it cannot be\n"
-    "decided.\n"
+    "sentence, and the guilty events; which faults were not done and what was not put to the "
+    "test,\n"
+    "and why. A history that was cut off or has gaps is judged up to there; if nothing was broken\n"
+    "before, it cannot be decided.\n"
     "\n"
     "      --format FORMAT  text (default) or json\n"
     "  -h, --help           show this\n"
@@ -104,6 +105,7 @@ static void check_file(struct check_verb *verb, const char *path)
     } else {
         findings_history(&verb->findings, strcmp(path, "-") == 0 ? "stdin" : path, &history,
                          &judged.violations, judged.checks, judged.undecided);
+        findings_skipped(&verb->findings, &history);
         verb->unmet = verb->unmet || judged.violations.count > 0;
         verb->undecided = verb->undecided || any_undecided(&judged);
         judged_trial_free(&judged);

@@ -8,6 +8,7 @@
 #include "sim/history/names.h"
 #include "sim/history/text.h"
 #include "sim/results/json.h"
+#include "sim/results/not_done.h"
 #include "sim/results/run_json.h"
 #include "sim/results/untested.h"
 #include "sim/text/clean.h"
@@ -99,7 +100,7 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
 {
     const struct scenario *scenario = judged->scenario;
     const struct judgement *judgement = judged->judgement;
-    char untested[UNTESTED_SENTENCES][UNTESTED_SIZE];
+    char untested[UNTESTED_SENTENCES][UNTESTED_SIZE], not_done[NOT_DONE_SIZE];
     size_t trials = judged->count, ran = judged->ran;
     char verdict[64] = "every expectation held", of[64] = "";
     if (trials < ran) {
@@ -122,6 +123,9 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
     }
     for (uint32_t i = 0; i < judgement->open.count && i < UNMET_MAX; i++) {
         clean_line(stdout, "  undecided: %s", judgement->open.list[i].text);
+    }
+    if (not_done_sentence(scenario, judged->outcomes, trials, not_done, sizeof not_done)) {
+        clean_line(stdout, "  %s", not_done);
     }
     size_t sentences = untested_sentences(judged->outcomes, trials, untested);
     for (size_t i = 0; i < sentences; i++) {
@@ -212,6 +216,7 @@ static cJSON *judgement_json(const char *folder, const struct judged_scenario *j
     cJSON_AddNumberToObject(object, "count", judgement->count);
     json_set_unmet(object, "unmet", judgement->unmet, judgement->count);
     json_set_unmet(object, "open", judgement->open.list, judgement->open.count);
+    json_set_not_done(object, judged->scenario, judged->outcomes, judged->count);
     json_set_untested(object, judged->outcomes, judged->count);
     return object;
 }
@@ -243,6 +248,17 @@ void findings_history(struct findings *findings, const char *path, const struct 
                              history_json(path, history, found, checks, undecided));
     } else {
         print_history(path, history, found, checks, undecided);
+    }
+}
+
+void findings_skipped(struct findings *findings, const struct history *history)
+{
+    char sentence[NOT_DONE_SIZE];
+    if (findings->json) {
+        int last = cJSON_GetArraySize(findings->histories) - 1;
+        json_set_not_done_of_history(cJSON_GetArrayItem(findings->histories, last), history);
+    } else if (not_done_of_history(history, sentence, sizeof sentence)) {
+        clean_line(stdout, "  %s", sentence);
     }
 }
 

@@ -21,6 +21,10 @@ void findings_history(struct findings *findings, const char *path, const struct 
                       const struct violations *found, const struct check_verdict *checks,
                       const char *undecided);
 
+/* After findings_history(), of a history whose scenario is not at hand: the faults that were
+ * skipped. */
+void findings_skipped(struct findings *findings, const struct history *history);
+
 /* The trials of a scenario, recorded in a results folder: of the `ran` ones those whose histories
  * were kept, and how they met the expectations. If fewer ran than were `planned`, the run was
  * broken off. */
@@ -31,7 +35,7 @@ struct judged_scenario {
     const struct judgement *judgement;
 };
 
-/* Tells of one, and what was not put to the test in its trials. */
+/* Tells of one, which faults were not done, and what was not put to the test in its trials. */
 void findings_scenario(struct findings *findings, const char *folder,
                        const struct judged_scenario *judged);
 

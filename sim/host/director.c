@@ -166,10 +166,11 @@ static void lie_in_wait(struct director *director, uint16_t fault)
     atomic_store_explicit(&spare->armed, 1, memory_order_release);
 }
 
-static void apply_to_one(struct director *director, uint16_t fault, int32_t id)
+/* `nobody` says why there is no such process. */
+static void apply_to_one(struct director *director, uint16_t fault, int32_t id, const char *nobody)
 {
     if (id == NOBODY) {
-        active_skip(director, fault, "there was nobody to do it to");
+        active_skip(director, fault, nobody);
         return;
     }
     active_apply(director, fault, (uint16_t)id);
@@ -192,7 +193,7 @@ static bool has_lock(const struct director *director, uint16_t fault, uint16_t a
 static void apply(struct director *director, uint16_t fault, uint16_t at)
 {
     const struct target *target = &spec_of(director, fault)->target;
-    bool in_section = has_lock(director, fault, at);
+    bool in_section = has_lock(director, fault, at), any = false;
     int32_t but = at != HISTORY_HARNESS ? (int32_t)at : director_leader(director);
 
     switch ((enum target_kind)target->kind) {
@@ -202,10 +203,10 @@ static void apply(struct director *director, uint16_t fault, uint16_t at)
         }
         return;
     case TARGET_LEADER:
-        apply_to_one(director, fault, director_leader(director));
+        apply_to_one(director, fault, director_leader(director), "nobody led");
         return;
     case TARGET_ANY:
-        apply_to_one(director, fault, any_node(director));
+        apply_to_one(director, fault, any_node(director), "no node was alive");
         return;
     case TARGET_LOCK_HOLDER:
         if (in_section) {
@@ -228,7 +229,11 @@ static void apply(struct director *director, uint16_t fault, uint16_t at)
         for (uint32_t i = 1; i < member_count(director); i++) {
             if ((int32_t)i != but && director->members[i].alive) {
                 active_apply(director, fault, (uint16_t)i);
+                any = true;
             }
+        }
+        if (!any) {
+            active_skip(director, fault, "no other node was alive");
         }
         return;
     case TARGET_KINDS:

@@ -7,6 +7,7 @@
 #include "sim/results/elections.h"
 #include "sim/results/idle.h"
 #include "sim/results/judge.h"
+#include "sim/results/not_done.h"
 #include "sim/results/results.h"
 #include "sim/results/tally.h"
 
@@ -161,7 +162,8 @@ bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
         whole = elections_end(&replay.elections, last, patience_of(&scenario->expect),
                               &outcome->elections, &outcome->election_count) &&
                 check_run_whole(maker->checks, history, &outcome->violations) &&
-                take_verdicts(outcome, maker->checks);
+                take_verdicts(outcome, maker->checks) &&
+                not_done_derive(scenario, history, outcome);
     }
     replay_free(&replay);
     if (!whole) {
@@ -188,6 +190,7 @@ void outcome_free(struct outcome *outcome)
 {
     free(outcome->elections);
     violations_free(&outcome->violations);
+    free(outcome->not_done);
     free(outcome->undecided);
     *outcome = (struct outcome){.final_leader = NOBODY, .idle.id = NOBODY};
 }

@@ -76,6 +76,13 @@ struct idle_leader {
     uint8_t how; /* enum idleness */
 };
 
+/* A fault of the scenario that was not done in a trial (not_done.h). */
+struct not_done {
+    int64_t at_ns;  /* when it was skipped for the first time; NEVER_NS: it never became due */
+    uint16_t fault; /* of the scenario's */
+    char why[150];  /* one clause */
+};
+
 /* How a trial went, as far as one trial can tell. */
 enum trial_verdict {
     TRIAL_PASSED,
@@ -105,6 +112,8 @@ struct outcome {
     bool kept;                               /* its history is in the results folder */
     uint8_t verdict;                         /* enum trial_verdict */
     struct check_verdict checks[CHECKS_MAX]; /* how each check ended, by its row */
+    struct not_done *not_done;               /* owned */
+    size_t not_done_count;
     char *undecided; /* owned; why the whole trial is (check_run_undecided()), or NULL */
 };
 

@@ -173,6 +173,9 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
         }
         part_story(&finish);
         blank(options);
+        if (part_not_done(&finish)) {
+            blank(options);
+        }
         if (part_untested(&finish)) {
             blank(options);
         }

@@ -13,6 +13,7 @@
 
 #include "sim/results/command.h"
 #include "sim/results/json.h"
+#include "sim/results/not_done.h"
 #include "sim/results/times.h"
 #include "sim/results/untested.h"
 #include "sim/terminal/machine.h"
@@ -191,6 +192,7 @@ static cJSON *describe(const struct finish *finish, const struct points *points)
     for (size_t i = 0; i < points->count; i++) {
         put_point(expectations, finish, &points->list[i]);
     }
+    json_set_not_done(object, finish->scenario, finish->outcomes, finish->count);
     json_set_untested(object, finish->outcomes, finish->count);
     return object;
 }

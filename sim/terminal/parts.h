@@ -39,6 +39,10 @@ size_t checks_held(const struct finish *finish);
  * there is no such thing. */
 bool part_untested(const struct finish *finish);
 
+/* Which faults were not done, and why: "Not done: crash 2 (line 5), since …". False: there are
+ * none. */
+bool part_not_done(const struct finish *finish);
+
 /* Who was elected and how long it took, in words. */
 void part_story(const struct finish *finish);
 

@@ -1,6 +1,7 @@
-/* What was not put to the test, and why. */
+/* What was not put to the test, and why; and which faults were not done. */
 #include "sim/results/untested.h"
 
+#include "sim/results/not_done.h"
 #include "sim/terminal/parts.h"
 
 bool part_untested(const struct finish *finish)
@@ -11,4 +12,15 @@ bool part_untested(const struct finish *finish)
         ink_paragraph(finish->options, INK_DIM, "  ", INK_PLAIN, sentences[i], 0);
     }
     return count > 0;
+}
+
+bool part_not_done(const struct finish *finish)
+{
+    char sentence[NOT_DONE_SIZE];
+    bool any = not_done_sentence(finish->scenario, finish->outcomes, finish->count, sentence,
+                                 sizeof sentence);
+    if (any) {
+        ink_paragraph(finish->options, INK_DIM, "  ", INK_PLAIN, sentence, 0);
+    }
+    return any;
 }

@@ -168,6 +168,94 @@ class Untested(Verdicts):
                 self.assertEqual(check.count("Not tested: "), len(told))
 
 
+class NotDone(Verdicts):
+    """A run says nothing about a fault that never came, and tells so."""
+
+    NEVER = "faults-that-never-come.yaml"
+    BOTH = ("Not done: crash 2 (line 7), since node 2 never led; crash leader (line 8), since "
+            "nobody led at 0.0")
+
+    def run_faults(self, faults, *options, host="model", rest="", duration="4s", code=0):
+        path = pathlib.Path(self.place, "faults.yaml")
+        path.write_text("name: faults\nnodes: 3\nstarts: {master: all_reported}\n"
+                        f"duration: {duration}\n{rest}\nfaults: [{faults}]\n")
+        got, text = self.run_scenario(path, host, *options)
+        self.assertEqual(got, code, text)
+        return text
+
+    def test_both_hosts_tell_of_them_and_check_does_too(self):
+        for host in ("model", "processes"):
+            with self.subTest(host):
+                self.place = tempfile.mkdtemp(dir=self.place)
+                code, text = self.run_scenario(self.NEVER, host)
+                self.assertEqual(code, 0, text)
+                self.assertIn(self.BOTH, text)
+                code, text = self.check_again()
+                self.assertEqual(code, 0, text)
+                self.assertIn(self.BOTH, text)
+
+    def test_over_many_trials_they_are_counted(self):
+        _, text = self.run_scenario(self.NEVER, "model", "--trials", "3")
+        self.assertIn("Not done: crash 2 (line 7) in 3 of 3 trials, since node 2 never led; crash "
+                      "leader (line 8) in 3 of 3 trials, since nobody led.", text)
+
+    def test_a_history_alone_tells_what_was_skipped(self):
+        self.run_scenario(self.NEVER)
+        (history,) = glob.glob(self.place + "/2*/history/trial-0001.jsonl")
+        done = subprocess.run([HUSTINGS, "check", history], capture_output=True, text=True,
+                              timeout=60, check=False)
+        self.assertIn("Not done: crash (fault 2 of the scenario), since nobody led at 0.010 s.",
+                      done.stdout)
+
+    def test_json_lists_them(self):
+        done = subprocess.run(
+            [HUSTINGS, "run", "--on", "model", "--trials", "2", "--out", self.place, "--format",
+             "json", str(HERE / self.NEVER)],
+            capture_output=True, text=True, timeout=60, check=False)
+        (scenario,) = json.loads(done.stdout)["scenarios"]
+        expected = [
+            {"index": 0, "fault": "crash 2", "why": "node 2 never led", "trials": 2},
+            {"index": 1, "fault": "crash leader", "why": "nobody led", "trials": 2},
+        ]
+        self.assertEqual(scenario["not_done"], expected)
+        (folder,) = glob.glob(self.place + "/2*")
+        done = subprocess.run([HUSTINGS, "check", "--format", "json", folder],
+                              capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(json.loads(done.stdout)["scenarios"][0]["not_done"], expected)
+
+    def test_why_its_moment_never_came(self):
+        for fault, why in {
+            "{when: {who: 2, does: leads, nth: 3}, crash: 2}": "node 2 never led 3 times",
+            "{when: {who: any, does: leads, nth: 9}, crash: 2}": "nobody ever led 9 times",
+            "{when: {who: 2, does: leads}, after: 1s, crash: 2}": "node 2 never led early enough",
+            "{when: settled, after: 3900ms, crash: 2}": "the cluster never settled early enough",
+        }.items():
+            with self.subTest(fault):
+                self.assertIn(f"Not done: crash 2 (line 6), since {why}.", self.run_faults(fault))
+
+    def test_nobody_takes_the_lock_any_more(self):
+        text = self.run_faults("{at: 100ms, crash: [1, 2, 3, master]}, {at: 200ms, evict: lock}, "
+                               "{at: 200ms, hold_lock: lock_holder, for: 100ms}",
+                               rest="heal: false", duration="1s")
+        self.assertIn("since nobody acquired the lock after it was due", text)
+
+    def test_no_other_node_lives(self):
+        text = self.run_faults("{at: 100ms, crash: [1, 2, 3]}, {every: 200ms, pause: others}",
+                               rest="heal: false", duration="1s")
+        self.assertIn("Not done: pause others (line 6), since no other node was alive at 0.200 s.",
+                      text)
+
+    def test_one_that_was_done_once_is_not_told(self):
+        self.assertNotIn("Not done", self.run_faults("{every: 10ms, pause: leader, for: 1ms}"))
+
+    def test_what_was_not_drawn_is_not_told(self):
+        text = self.run_faults("{randomly: {mean: 2s}, one_of: [{crash: any, for: 10ms}, "
+                               "{pause: any, for: 10ms}, {cut: 1, for: 10ms}, "
+                               "{delay: 1, by: 1ms, for: 10ms}, {stall: redis, for: 10ms}, "
+                               "{cut: 2, for: 10ms}, {cut: 3, for: 10ms}]}")
+        self.assertNotIn("Not done", text)
+
+
 class Wrong(Verdicts):
     """An election that is wrong in a run that is ok: why it is so, and why it is ok."""
 

@@ -177,7 +177,7 @@ static void what_makes_no_sense_is_skipped_with_a_reason(void **state)
         int64_t at_ns;
         const char *why;
     } skipped[] = {
-        {HISTORY_HARNESS, 600 * MS, "there was nobody to do it to"},
+        {HISTORY_HARNESS, 600 * MS, "no node was alive"},
         {1, 700 * MS, "it was dead"},
         {0, 800 * MS, "it was not paused"},
         {0, 900 * MS, "it was alive"},

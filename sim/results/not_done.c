@@ -1,0 +1,265 @@
+/* Faults that were not done. See not_done.h.
+ *
+ *   Not done: crash 2 (line 5), since node 2 never led; crash leader (line 6), since nobody led at
+ *   0.010 s.
+ *   Not done: crash leader (line 6) in 3 of 20 trials, since nobody led.
+ */
+#include "sim/results/not_done.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/history/text.h"
+#include "sim/results/json.h"
+#include "sim/results/unmet_moment.h"
+
+/* So many are named in a sentence; the others are counted. */
+#define NAMED_MAX 8
+#define WHY_SIZE 200  /* of its reason, with the time */
+#define TEXT_SIZE 400 /* of one of them */
+
+/* --- of one trial ----------------------------------------------------------------------------- */
+
+/* What became of a fault. */
+struct fate {
+    bool applied;
+    const struct history_event *skipped; /* the first time; NULL: never */
+};
+
+/* Returns whether the trial was seen to its end and can be judged: what has not become due then
+ * never did. */
+static bool read_fates(const struct history *history, struct fate *fates, size_t count)
+{
+    bool ended = false, judged = true;
+    for (size_t i = 0; i < history->count; i++) {
+        const struct history_event *event = &history->events[i];
+        judged = judged && event->kind != HISTORY_UNDECIDED;
+        ended = ended || (event->kind == HISTORY_PHASE && event->phase == PHASE_END);
+        bool is_fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_SKIPPED;
+        if (!is_fault || event->fault.index >= count) {
+            continue;
+        }
+        struct fate *fate = &fates[event->fault.index];
+        fate->applied = fate->applied || event->kind == HISTORY_FAULT;
+        if (event->kind == HISTORY_SKIPPED && !fate->skipped) {
+            fate->skipped = event;
+        }
+    }
+    return ended && judged;
+}
+
+/* Fills `entry`, if the fault was not done. */
+static bool take_fate(const struct fault_spec *spec, const struct fate *fate, bool ended,
+                      struct not_done *entry)
+{
+    if (fate->applied) {
+        return false;
+    }
+    if (fate->skipped) {
+        const char *why = fate->skipped->why;
+        entry->at_ns = fate->skipped->at_ns;
+        snprintf(entry->why, sizeof entry->why, "%s", why ? why : "it was skipped");
+        return true;
+    }
+    if (!ended || spec->trigger.kind == TRIGGER_RANDOMLY) {
+        return false;
+    }
+    entry->at_ns = NEVER_NS;
+    unmet_moment(spec, entry->why, sizeof entry->why);
+    return true;
+}
+
+bool not_done_derive(const struct scenario *scenario, const struct history *history,
+                     struct outcome *outcome)
+{
+    size_t faults = scenario->fault_count;
+    struct fate *fates = faults > 0 ? calloc(faults, sizeof *fates) : NULL;
+    if (!fates) {
+        return faults == 0;
+    }
+    bool whole = true, ended = read_fates(history, fates, faults);
+    for (size_t i = 0; whole && i < faults; i++) {
+        struct not_done entry = {.fault = (uint16_t)i};
+        if (!take_fate(&scenario->faults[i], &fates[i], ended, &entry)) {
+            continue;
+        }
+        size_t count = outcome->not_done_count;
+        struct not_done *list = realloc(outcome->not_done, (count + 1) * sizeof *list);
+        whole = list != NULL;
+        if (whole) {
+            list[count] = entry;
+            outcome->not_done = list;
+            outcome->not_done_count++;
+        }
+    }
+    free(fates);
+    return whole;
+}
+
+/* --- of all trials ---------------------------------------------------------------------------- */
+
+/* A fault in all trials: in how many it was not done, and the first of these. */
+struct sum {
+    size_t trials;
+    const struct not_done *first;
+};
+
+/* NULL: memory is out. */
+static struct sum *sum_up(const struct scenario *scenario, const struct outcome *outcomes,
+                          size_t count)
+{
+    struct sum *sums = calloc(scenario->fault_count + 1u, sizeof *sums);
+    for (size_t i = 0; sums && i < count; i++) {
+        for (size_t j = 0; j < outcomes[i].not_done_count; j++) {
+            const struct not_done *entry = &outcomes[i].not_done[j];
+            struct sum *sum = &sums[entry->fault];
+            sum->first = sum->first ? sum->first : entry;
+            sum->trials++;
+        }
+    }
+    return sums;
+}
+
+/* "nobody led at 0.010 s" */
+static void say_why(const struct not_done *entry, bool with_time, char *out, size_t size)
+{
+    if (with_time && entry->at_ns != NEVER_NS) {
+        snprintf(out, size, "%s at %s", entry->why, text_seconds(entry->at_ns).text);
+    } else {
+        snprintf(out, size, "%s", entry->why);
+    }
+}
+
+static void say_one(const struct fault_spec *spec, const struct sum *sum, size_t count, char *out,
+                    size_t size)
+{
+    char trials[64] = "", why[WHY_SIZE];
+    if (count > 1) {
+        snprintf(trials, sizeof trials, " in %zu of %zu trials", sum->trials, count);
+    }
+    say_why(sum->first, count == 1, why, sizeof why);
+    snprintf(out, size, "%s (line %d)%s, since %s", spec->text, spec->line, trials, why);
+}
+
+/* Adds one to a sentence, or counts it among those that have no room. */
+static void add(char *out, size_t size, size_t nth, const char *text)
+{
+    size_t used = strlen(out);
+    if (nth < NAMED_MAX) {
+        snprintf(out + used, size - used, "%s%s", nth > 0 ? "; " : "Not done: ", text);
+    }
+}
+
+static bool end_sentence(char *out, size_t size, size_t said)
+{
+    size_t used = strlen(out);
+    if (said > NAMED_MAX) {
+        snprintf(out + used, size - used, "; and %zu more.", said - NAMED_MAX);
+    } else if (said > 0) {
+        snprintf(out + used, size - used, ".");
+    }
+    return said > 0;
+}
+
+bool not_done_sentence(const struct scenario *scenario, const struct outcome *outcomes,
+                       size_t count, char *out, size_t size)
+{
+    size_t said = 0;
+    struct sum *sums = sum_up(scenario, outcomes, count);
+    out[0] = '\0';
+    for (size_t i = 0; sums && i < scenario->fault_count; i++) {
+        if (sums[i].trials > 0) {
+            char text[TEXT_SIZE];
+            say_one(&scenario->faults[i], &sums[i], count, text, sizeof text);
+            add(out, size, said++, text);
+        }
+    }
+    free(sums);
+    return end_sentence(out, size, said);
+}
+
+static bool put_one(cJSON *list, size_t fault, const char *text, const char *why, size_t trials)
+{
+    cJSON *object = json_append(list);
+    return object && json_set_number(object, "index", (double)fault) &&
+           json_set_text(object, "fault", text) && json_set_text(object, "why", why) &&
+           json_set_number(object, "trials", (double)trials);
+}
+
+bool json_set_not_done(cJSON *object, const struct scenario *scenario,
+                       const struct outcome *outcomes, size_t count)
+{
+    struct sum *sums = sum_up(scenario, outcomes, count);
+    cJSON *list = cJSON_CreateArray();
+    bool whole = json_set(object, "not_done", list) && sums;
+    for (size_t i = 0; whole && i < scenario->fault_count; i++) {
+        if (sums[i].trials > 0) {
+            char why[WHY_SIZE];
+            say_why(sums[i].first, count == 1, why, sizeof why);
+            whole = put_one(list, i, scenario->faults[i].text, why, sums[i].trials);
+        }
+    }
+    free(sums);
+    return whole;
+}
+
+/* --- of a history alone ----------------------------------------------------------------------- */
+
+/* The first event of a fault that was skipped whenever it was due, in the order of faults. NULL:
+ * there are no more. */
+static const struct history_event *next_skipped(const struct fate *fates, size_t *fault)
+{
+    for (; *fault < SCENARIO_FAULTS_MAX; (*fault)++) {
+        if (!fates[*fault].applied && fates[*fault].skipped) {
+            return fates[(*fault)++].skipped;
+        }
+    }
+    return NULL;
+}
+
+/* "nobody led at 0.010 s" */
+static void say_skipped(const struct history_event *event, char *out, size_t size)
+{
+    snprintf(out, size, "%s at %s", event->why ? event->why : "it was skipped",
+             text_seconds(event->at_ns).text);
+}
+
+bool not_done_of_history(const struct history *history, char *out, size_t size)
+{
+    size_t said = 0, fault = 0;
+    struct fate *fates = calloc(SCENARIO_FAULTS_MAX, sizeof *fates);
+    const struct history_event *event;
+    out[0] = '\0';
+    if (fates) {
+        read_fates(history, fates, SCENARIO_FAULTS_MAX);
+    }
+    while (fates && (event = next_skipped(fates, &fault))) {
+        char text[TEXT_SIZE], why[WHY_SIZE];
+        say_skipped(event, why, sizeof why);
+        snprintf(text, sizeof text, "%s (fault %zu of the scenario), since %s",
+                 fault_rows[event->fault.kind]->name, fault, why);
+        add(out, size, said++, text);
+    }
+    free(fates);
+    return end_sentence(out, size, said);
+}
+
+bool json_set_not_done_of_history(cJSON *object, const struct history *history)
+{
+    size_t fault = 0;
+    struct fate *fates = calloc(SCENARIO_FAULTS_MAX, sizeof *fates);
+    const struct history_event *event;
+    cJSON *list = cJSON_CreateArray();
+    bool whole = json_set(object, "not_done", list) && fates;
+    if (whole) {
+        read_fates(history, fates, SCENARIO_FAULTS_MAX);
+    }
+    while (whole && (event = next_skipped(fates, &fault))) {
+        char why[WHY_SIZE];
+        say_skipped(event, why, sizeof why);
+        whole = put_one(list, fault - 1, fault_rows[event->fault.kind]->name, why, 1);
+    }
+    free(fates);
+    return whole;
+}
