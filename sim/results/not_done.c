@@ -134,9 +134,10 @@ static void say_why(const struct not_done *entry, bool with_time, char *out, siz
 static void say_one(const struct fault_spec *spec, const struct sum *sum, size_t count, char *out,
                     size_t size)
 {
-    char trials[64] = "", why[WHY_SIZE];
+    char trials[80] = "", why[WHY_SIZE];
     if (count > 1) {
-        snprintf(trials, sizeof trials, " in %zu of %zu trials", sum->trials, count);
+        snprintf(trials, sizeof trials, " in %s of %s trials", text_count(sum->trials).text,
+                 text_count(count).text);
     }
     say_why(sum->first, count == 1, why, sizeof why);
     snprintf(out, size, "%s (line %d)%s, since %s", spec->text, spec->line, trials, why);
@@ -155,7 +156,7 @@ static bool end_sentence(char *out, size_t size, size_t said)
 {
     size_t used = strlen(out);
     if (said > NAMED_MAX) {
-        snprintf(out + used, size - used, "; and %zu more.", said - NAMED_MAX);
+        snprintf(out + used, size - used, "; and %s more.", text_count(said - NAMED_MAX).text);
     } else if (said > 0) {
         snprintf(out + used, size - used, ".");
     }
