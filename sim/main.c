@@ -72,9 +72,9 @@ static const struct verb *find_verb(const char *name)
 /* Who names a scenario first wants it run. */
 static int no_verb(const char *program, const char *word)
 {
-    char path[4096];
     const char *dot = strrchr(word, '.');
     if (dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) {
+        char path[4096];
         clean_line(stderr, "hustings: \"%s\" is no verb; to run it, try: %s run %s", word, program,
                    shell_word(word, path, sizeof path));
     } else {
