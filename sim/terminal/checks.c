@@ -79,8 +79,10 @@ void part_checks(const struct finish *finish)
             held += tally(finish, check).trials[CHECK_HELD] > 0;
         }
     }
-    char count[WORD_SIZE];
-    struct line line = line_new(finish->options, 2);
-    line_format(&line, INK_DIM, "and %s held", word_count(held, "other", count, sizeof count));
-    line_end(&line);
+    if (held > 0) {
+        char count[WORD_SIZE];
+        struct line line = line_new(finish->options, 2);
+        line_format(&line, INK_DIM, "and %s held", word_count(held, "other", count, sizeof count));
+        line_end(&line);
+    }
 }
