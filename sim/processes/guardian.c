@@ -59,7 +59,8 @@ static bool is_plain(const char *name)
 static int name_folder(struct first_word *word)
 {
     if (is_plain(word->own_name)) {
-        snprintf(word->folder, sizeof word->folder, "%s", word->own_name);
+        snprintf(word->folder, sizeof word->folder, "%.*s", (int)sizeof word->folder - 1,
+                 word->own_name);
         return -1;
     }
     int fd = open(word->own_name, O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -9,7 +9,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.stage import Worlds, children, read, wait_for  # noqa: E402
+from support.stage import SLOW, Worlds, children, read, wait_for  # noqa: E402
 
 SHORT = {"duration": "500ms", "trials": 3}
 ALL_FOLDERS = """redis: {persistence: aof-always}
@@ -55,6 +55,7 @@ class Folders(Worlds):
         self.assertEqual(run.returncode, 0, run)
 
 
+@unittest.skipIf(SLOW, "the sanitizers make every frame larger")
 class SmallStacks(Worlds):
     """Nothing large lies on a stack; a thread's is as large as the main one's may become."""
 
