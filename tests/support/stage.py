@@ -8,6 +8,7 @@ at the end that everything which was started is gone.
             self.assertEqual(run.returncode, 0, run)
 """
 import csv
+import ctypes
 import os
 import pathlib
 import re
@@ -153,6 +154,15 @@ class Monitor:
         self.socket.close()
 
 
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    """For a child: the kernel kills it when the test is killed. Call in the child, before exec."""
+    PR_SET_PDEATHSIG = 1
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class RedisServer:
     """A redis-server of the test's own, on a Unix socket (and on a loopback port, if given)."""
 
@@ -164,6 +174,7 @@ class RedisServer:
                 ["redis-server", "--port", "0", "--unixsocket", self.socket, "--dir", folder,
                  "--save", "", *options],
                 executable=server_program(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                preexec_fn=die_with_parent,
             )  # fmt: skip
         self.pid = self.process.pid
 
