@@ -156,9 +156,9 @@ class Exact(Faults):
             "faults:\n  - {when: {who: 2, does: acquires_lock}, crash: 2}\n",
             **{**self.FIRST, "trials": 1, "duration": "1s"},
         )
-        wait_for(lambda: self.redis.keys("*:node_lock"), "the lock is taken")
+        wait_for(lambda: self.redis.keys("*:[1-9]:node_lock"), "the lock is taken")
         wait_for(lambda: len(self.members(run)) == 1, "one has crashed")
-        (key,) = self.redis.keys("*:node_lock")
+        (key,) = self.redis.keys("*:[1-9]:node_lock")
         token = self.redis.get(key).decode()
         self.assertGreater(self.redis.pttl(key), 28000)
         self.end_story(run)
@@ -231,7 +231,7 @@ class Kinds(Retold, Faults):
             starts="{1: 50ms, 3: 50ms, master: 50ms}", duration="2s",
         )  # fmt: skip
         wait_for(lambda: any(p.state == "T" for p in self.members(run)), "one has stopped")
-        (key,) = self.redis.keys("*:node_lock")
+        (key,) = self.redis.keys("*:[1-9]:node_lock")
         token = self.redis.get(key).decode()
         self.assertFalse(self.redis.hexists(key.replace(b"node_lock", b"nodes"), "2"))
         asked = self.end_story(run)
