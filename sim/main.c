@@ -25,7 +25,7 @@ static const struct verb verbs[] = {
     {"check", "judge again what was recorded", cli_check},
     {"compare", "two results folders side by side", cli_compare},
     {"calibrate", "measure this machine for the model", cli_calibrate},
-    {"lint", "is it a good scenario? what is wrong, and how to mend it", cli_lint},
+    {"lint", "is it a good scenario? what is wrong, and how to fix it", cli_lint},
     {"list", "protocols, locks, faults, triggers, checks", cli_list},
     {"clean", "remove what runs left behind in a Redis of yours", cli_clean},
     {"node", "one node by hand, against any Redis", cli_node},

@@ -7,9 +7,9 @@
  *              woke up            process             keep waiting
  *              was flipped      (plain bytes)         stop
  *
- * A machine has no clock, dice, heap or socket. Each event brings the process's own monotonic time
- * and a fresh random token; at most one request is outstanding. A host may copy, compare and hash a
- * `struct process`: it holds no pointers and no hidden padding.
+ * A machine has no clock, random numbers, heap or socket. Each event brings the process's own
+ * monotonic time and a fresh random token; at most one request is outstanding. A host may copy,
+ * compare and hash a `struct process`: it holds no pointers and no hidden padding.
  *
  * What a process says of itself is its *claim*; checks judge claims against each other. What just
  * happened in a step is a set of *moments*; hosts aim faults by them. Protocol code does no

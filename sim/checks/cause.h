@@ -1,7 +1,7 @@
 /* Causes: what a history tells of why a promise was broken. What several checks put into their
  * sentences. Each walks over the history, so it is called for violations only. */
-#ifndef HUSTINGS_CAUSE_H
-#define HUSTINGS_CAUSE_H
+#ifndef HUSTINGS_CHECKS_CAUSE_H
+#define HUSTINGS_CHECKS_CAUSE_H
 
 #include "sim/checks/violation.h"
 

@@ -12,8 +12,8 @@
  * the end of this header, one row in table.c, and hand-written histories in tests/unit/checks/: one
  * that it must fail, its twin that it must pass, and one for each other way in which it can end.
  */
-#ifndef HUSTINGS_CHECK_H
-#define HUSTINGS_CHECK_H
+#ifndef HUSTINGS_CHECKS_CHECK_H
+#define HUSTINGS_CHECKS_CHECK_H
 
 #include "sim/history/cluster.h"
 #include "sim/history/history.h"

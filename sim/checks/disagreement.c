@@ -5,7 +5,7 @@
  * The interval is the whole disagreement, from its first moment. Named are one follower of each
  * leader as they stood when it ended; guilty are the claims by which they began to follow.
  */
-#include "sim/checks/camps.h"
+#include "sim/checks/follower_groups.h"
 
 struct state {
     bool open;
@@ -34,7 +34,7 @@ static void finish(struct state *own, const struct view *view, int32_t changed,
     struct violation found = violation_new(&check_disagreement, own->since_ns);
     found.until_ns = view->now_ns;
     found.sure_ns = own->since_ns + bound_ns;
-    camps_name(&found, view, changed, false);
+    groups_name(&found, view, changed, false);
     violation_say(&found, " at the end of a disagreement of %s; it should have settled within %s",
                   text_ms(lasted_ns).text, text_ms(bound_ns).text);
     violations_add(out, &found);
@@ -44,7 +44,7 @@ static void event(void *state, const struct view *view, const struct history *hi
                   const struct history_event *event, struct violations *out)
 {
     struct state *own = state;
-    bool differ = view->standing.camps >= 2;
+    bool differ = view->standing.groups >= 2;
     (void)history;
     own->two_followed = own->two_followed || view->standing.following >= 2;
     if (differ == own->open || view->facts->settles_within_ns == 0) {

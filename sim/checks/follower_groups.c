@@ -1,11 +1,11 @@
-/* Camps. See camps.h. */
-#include "sim/checks/camps.h"
+/* Groups of followers. See follower_groups.h. */
+#include "sim/checks/follower_groups.h"
 
 /* More are among the processes, but not in the sentence. */
 #define CAMPS_SAID 3
 
-void camps_name(struct violation *violation, const struct view *view, int32_t changed,
-                bool idle_too)
+void groups_name(struct violation *violation, const struct view *view, int32_t changed,
+                 bool idle_too)
 {
     int32_t leaders[VIOLATION_PROCESSES_MAX] = {0};
     int count = 0;

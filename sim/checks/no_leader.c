@@ -6,12 +6,13 @@
  * begins with the healing; the violation lasts from the healing until it is settled after all, or
  * the end. A run without healing must not end unsettled for longer than that time; the violation is
  * that stretch. Not judged if no settling time was promised, or if the run was ended before it was
- * over. Guilty are the healing, and the claims by which one process of each camp began to follow.
+ * over. Guilty are the healing, and the claims by which one process of each group of followers
+ * began to follow.
  */
 #include <string.h>
 
-#include "sim/checks/camps.h"
 #include "sim/checks/cause.h"
+#include "sim/checks/follower_groups.h"
 
 enum healing { HEALING_AWAITED, HEALING_ON, HEALING_JUDGED };
 
@@ -36,11 +37,11 @@ static void begin(void *state, const struct history *history)
 /* What is wrong with the one leader of all who follow somebody. */
 static void say_leader(struct violation *found, const struct view *view)
 {
-    const struct view_process *leader = &view->processes[view->standing.camp_sum];
-    if (view->standing.camps != 1 || view->standing.camp_sum > view->facts->settings.nodes) {
+    const struct view_process *leader = &view->processes[view->standing.group_sum];
+    if (view->standing.groups != 1 || view->standing.group_sum > view->facts->settings.nodes) {
         return;
     }
-    struct short_text who = text_process((int32_t)view->standing.camp_sum);
+    struct short_text who = text_process((int32_t)view->standing.group_sum);
     if (leader->life_event == EVENT_NONE) {
         violation_say(found, ", but %s was not running", who.text);
     } else if (!leader->alive) {
@@ -59,7 +60,7 @@ static void say_missing(struct violation *found, const struct view *view)
 {
     for (uint32_t id = 0; view->healed && id <= view->facts->settings.nodes; id++) {
         const struct view_process *process = &view->processes[id];
-        bool leader = view->standing.camps == 1 && view->standing.camp_sum == id;
+        bool leader = view->standing.groups == 1 && view->standing.group_sum == id;
         if (process->to_be_back && !leader) {
             violation_process(found, (uint16_t)id);
             violation_event(found, process->life_event);
@@ -77,16 +78,16 @@ static void say_why(struct violation *found, const struct view *view, const stru
     struct violation cause = *found;
     cause.explanation[0] = '\0';
     bool known = cause_say_undecided(&cause, view, history);
-    struct violation camps = *found;
-    violation_say(&camps, ": ");
-    camps_name(&camps, view, NOBODY, true);
-    say_leader(&camps, view);
-    if (known && view->standing.camps == 0) { /* that nobody follows anybody says nothing more */
-        memcpy(camps.explanation, found->explanation, sizeof camps.explanation);
+    struct violation groups = *found;
+    violation_say(&groups, ": ");
+    groups_name(&groups, view, NOBODY, true);
+    say_leader(&groups, view);
+    if (known && view->standing.groups == 0) { /* that nobody follows anybody says nothing more */
+        memcpy(groups.explanation, found->explanation, sizeof groups.explanation);
     }
-    *found = camps;
+    *found = groups;
     if (known) {
-        violation_say(found, "%s%s", view->standing.camps == 0 ? ": " : "; ", cause.explanation);
+        violation_say(found, "%s%s", view->standing.groups == 0 ? ": " : "; ", cause.explanation);
     }
     say_missing(found, view);
 }

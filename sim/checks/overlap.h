@@ -11,8 +11,8 @@
  * comes and goes does so for one and the same cause. When others are left of it, a further one who
  * enters begins another episode.
  */
-#ifndef HUSTINGS_OVERLAP_H
-#define HUSTINGS_OVERLAP_H
+#ifndef HUSTINGS_CHECKS_OVERLAP_H
+#define HUSTINGS_CHECKS_OVERLAP_H
 
 #include "sim/checks/violation.h"
 

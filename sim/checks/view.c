@@ -44,7 +44,7 @@ void view_begin(struct view *view, const struct history_facts *facts,
 /* --- who follows whom ----------------------------------------------------------------------------
  */
 
-static uint32_t camp_of(const struct view *view, int32_t leader)
+static uint32_t group_of(const struct view *view, int32_t leader)
 {
     uint32_t nodes = view->facts->settings.nodes;
     return leader >= 0 && (uint32_t)leader <= nodes ? (uint32_t)leader : nodes + 1;
@@ -57,11 +57,11 @@ static void count_in(struct view *view, const struct view_process *process)
     }
     view->standing.up++;
     if (process->claim.follows != NOBODY) {
-        uint32_t camp = camp_of(view, process->claim.follows);
+        uint32_t group = group_of(view, process->claim.follows);
         view->standing.following++;
-        if (view->followers[camp]++ == 0) {
-            view->standing.camps++;
-            view->standing.camp_sum += camp;
+        if (view->followers[group]++ == 0) {
+            view->standing.groups++;
+            view->standing.group_sum += group;
         }
     }
 }
@@ -73,11 +73,11 @@ static void count_out(struct view *view, const struct view_process *process)
     }
     view->standing.up--;
     if (process->claim.follows != NOBODY) {
-        uint32_t camp = camp_of(view, process->claim.follows);
+        uint32_t group = group_of(view, process->claim.follows);
         view->standing.following--;
-        if (--view->followers[camp] == 0) {
-            view->standing.camps--;
-            view->standing.camp_sum -= camp;
+        if (--view->followers[group] == 0) {
+            view->standing.groups--;
+            view->standing.group_sum -= group;
         }
     }
 }

@@ -1,7 +1,7 @@
 /* Keeps the view that the checks share: one event at a time, in constant time. check.h says what a
  * view shows. */
-#ifndef HUSTINGS_VIEW_H
-#define HUSTINGS_VIEW_H
+#ifndef HUSTINGS_CHECKS_VIEW_H
+#define HUSTINGS_CHECKS_VIEW_H
 
 #include "sim/checks/check.h"
 

@@ -1,6 +1,6 @@
 /* What checks make their violations with. */
-#ifndef HUSTINGS_VIOLATION_H
-#define HUSTINGS_VIOLATION_H
+#ifndef HUSTINGS_CHECKS_VIOLATION_H
+#define HUSTINGS_CHECKS_VIOLATION_H
 
 #include "sim/checks/check.h"
 #include "sim/history/text.h"

@@ -49,9 +49,9 @@ struct asked {
     char url[1024];
 };
 
-static int wrong(const struct asked *asked, const char *option, const char *text, const char *mend)
+static int wrong(const struct asked *asked, const char *option, const char *text, const char *hint)
 {
-    clean_line(stderr, "hustings calibrate: --%s \"%s\": %s", option, text, mend);
+    clean_line(stderr, "hustings calibrate: --%s \"%s\": %s", option, text, hint);
     return cli_try(asked->program, "calibrate");
 }
 
@@ -62,9 +62,9 @@ static int read_count(const struct asked *asked, const char *option, unsigned lo
     errno = 0;
     unsigned long value = strtoul(optarg, &end, 10);
     if (*optarg < '1' || *optarg > '9' || *end || errno || value < least || value > most) {
-        char mend[64];
-        snprintf(mend, sizeof mend, "give a whole number from %lu to %lu", least, most);
-        return wrong(asked, option, optarg, mend);
+        char hint[64];
+        snprintf(hint, sizeof hint, "give a whole number from %lu to %lu", least, most);
+        return wrong(asked, option, optarg, hint);
     }
     *count = (uint32_t)value;
     return -1;

@@ -2,8 +2,8 @@
  * entry, so that what happened once by chance can be read, changed, and happen again. How the text
  * is changed: sim/scenario/replay.h.
  */
-#ifndef HUSTINGS_CHAOS_PLAN_H
-#define HUSTINGS_CHAOS_PLAN_H
+#ifndef HUSTINGS_CLI_CHAOS_PLAN_H
+#define HUSTINGS_CLI_CHAOS_PLAN_H
 
 #include <stdio.h>
 

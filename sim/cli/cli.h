@@ -2,8 +2,8 @@
  * type ("sim/hustings", "hustings"), and its own arguments, argv[0] being the verb; it returns the
  * exit code.
  */
-#ifndef HUSTINGS_CLI_H
-#define HUSTINGS_CLI_H
+#ifndef HUSTINGS_CLI_CLI_H
+#define HUSTINGS_CLI_CLI_H
 
 enum exit_code {
     EXIT_HELD = 0,      /* every expectation held; or nothing was wrong */

@@ -43,9 +43,9 @@ struct options {
 };
 
 static int wrong(const struct options *options, const char *option, const char *text,
-                 const char *mend)
+                 const char *hint)
 {
-    clean_line(stderr, "hustings compare: --%s \"%s\": %s", option, text, mend);
+    clean_line(stderr, "hustings compare: --%s \"%s\": %s", option, text, hint);
     return cli_try(options->program, "compare");
 }
 

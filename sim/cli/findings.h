@@ -1,7 +1,7 @@
 /* What `hustings check` tells: of each history what was broken in it, of each scenario whether its
  * expectations held. As text at once, or as one JSON document at the end. */
-#ifndef HUSTINGS_FINDINGS_H
-#define HUSTINGS_FINDINGS_H
+#ifndef HUSTINGS_CLI_FINDINGS_H
+#define HUSTINGS_CLI_FINDINGS_H
 
 #include <cjson/cJSON.h>
 

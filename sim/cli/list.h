@@ -1,7 +1,7 @@
 /* hustings list, its parts.
  */
-#ifndef HUSTINGS_LIST_H
-#define HUSTINGS_LIST_H
+#ifndef HUSTINGS_CLI_LIST_H
+#define HUSTINGS_CLI_LIST_H
 
 #include <stdbool.h>
 #include <stdio.h>

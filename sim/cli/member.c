@@ -60,15 +60,15 @@ struct by_hand {
     struct settings_options options;
     struct settings settings;
     struct narrator narrator;
-    struct lane lane;
+    struct member_slot slot;
     struct member member;
 };
 
 /* --- options ---------------------------------------------------------------------------------- */
 
-static bool wrong(const struct by_hand *hand, const char *option, const char *mend)
+static bool wrong(const struct by_hand *hand, const char *option, const char *hint)
 {
-    clean_line(stderr, "hustings %s: --%s \"%s\": %s", hand->verb, option, optarg, mend);
+    clean_line(stderr, "hustings %s: --%s \"%s\": %s", hand->verb, option, optarg, hint);
     return false;
 }
 
@@ -123,8 +123,8 @@ static void *listen_to_keyboard(void *argument)
         }
         bool submit = strcmp(line, "submit") == 0;
         if (submit || strcmp(line, "prepare") == 0) {
-            atomic_store(&hand->lane.flip, 1u + (submit ? STATUS_SUBMIT : STATUS_PREPARE));
-            lane_ring(&hand->lane);
+            atomic_store(&hand->slot.flip, 1u + (submit ? STATUS_SUBMIT : STATUS_PREPARE));
+            slot_wake(&hand->slot);
         } else if (line[0]) {
             fprintf(stderr, "type submit, prepare or quit\n");
         }
@@ -167,11 +167,11 @@ static int live(struct by_hand *hand)
         return EXIT_USAGE;
     }
     hand->member = (struct member){.settings = &hand->settings,
-                                   .lane = &hand->lane,
+                                   .slot = &hand->slot,
                                    .notify_fd = -1,
                                    .record = tell,
                                    .record_self = hand,
-                                   .dice = (uint64_t)monotonic_ns()};
+                                   .rng = (uint64_t)monotonic_ns()};
     link_init(&hand->member.link, &address, hand->prefix, 1000);
     if (!member_connect(&hand->member, 0)) {
         return no_redis(hand);
@@ -181,7 +181,7 @@ static int live(struct by_hand *hand)
     if (pthread_create(&keyboard, NULL, listen_to_keyboard, hand) == 0) {
         pthread_detach(keyboard);
     }
-    atomic_store(&hand->lane.started, 1);
+    atomic_store(&hand->slot.started, 1);
     member_run(&hand->member, hand->id);
     return EXIT_HELD;
 }

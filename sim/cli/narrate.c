@@ -118,7 +118,7 @@ static void told_failure(struct narrator *narrator, const struct history_event *
                  link->error);
     }
     bool answered = link->refused_by_server || reply->outcome == STORE_UNREADABLE;
-    say_once(narrator, answered ? &narrator->troubles[reply->op] : &narrator->unreachable,
+    say_once(narrator, answered ? &narrator->faults_on_links[reply->op] : &narrator->unreachable,
              event->at_ns, text);
 }
 
@@ -133,7 +133,7 @@ static void told_reply(struct narrator *narrator, const struct history_event *ev
         told_failure(narrator, event);
         return;
     }
-    narrator->troubles[reply->op] = 0;
+    narrator->faults_on_links[reply->op] = 0;
     if (narrator->unreachable) {
         say(narrator, event->at_ns, "the Redis answers again");
         narrator->unreachable = 0;

@@ -1,7 +1,7 @@
 /* What a process run by hand says: its events as lines for a person. Polling is not news; only what
  * changes is told, unless everything is asked for. */
-#ifndef HUSTINGS_NARRATE_H
-#define HUSTINGS_NARRATE_H
+#ifndef HUSTINGS_CLI_NARRATE_H
+#define HUSTINGS_CLI_NARRATE_H
 
 #include <stdbool.h>
 
@@ -15,7 +15,7 @@ struct narrator {
     const struct link *link; /* why a request failed */
     /* What was told of each kind of request that failed, and of a Redis that cannot be reached: a
      * digest of the sentence, 0 for none. Said once, not at every retry. */
-    uint32_t troubles[STORE_OPS], unreachable;
+    uint32_t faults_on_links[STORE_OPS], unreachable;
     struct request_note {
         uint32_t number;
         uint8_t moment, op;

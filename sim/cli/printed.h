@@ -1,6 +1,6 @@
 /* Whether what a verb has printed has gone out. */
-#ifndef HUSTINGS_PRINTED_H
-#define HUSTINGS_PRINTED_H
+#ifndef HUSTINGS_CLI_PRINTED_H
+#define HUSTINGS_CLI_PRINTED_H
 
 /* Flushes standard output at the end of a verb that ends with `code`. What could not be written is
  * a failure of the world: says so on standard error, and returns EXIT_WORLD, unless `code` is the

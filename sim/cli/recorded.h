@@ -1,7 +1,7 @@
 /* What a results folder says of the run that left it: how many trials were asked for, and how many
  * are in it. A run that was interrupted or killed has fewer than were asked for. */
-#ifndef HUSTINGS_RECORDED_H
-#define HUSTINGS_RECORDED_H
+#ifndef HUSTINGS_CLI_RECORDED_H
+#define HUSTINGS_CLI_RECORDED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -85,9 +85,9 @@ static const struct option long_options[] = {
 
 /* --- options ---------------------------------------------------------------------------------- */
 
-static bool wrong(const char *option, const char *text, const char *mend)
+static bool wrong(const char *option, const char *text, const char *hint)
 {
-    clean_line(stderr, "hustings run: --%s \"%s\": %s", option, text, mend);
+    clean_line(stderr, "hustings run: --%s \"%s\": %s", option, text, hint);
     return false;
 }
 
@@ -98,10 +98,10 @@ static bool read_number(const char *option, const char *text, uint64_t low, uint
     errno = 0;
     unsigned long long parsed = strtoull(text, &end, 0);
     if (*text < '0' || *text > '9' || *end != '\0' || errno || parsed < low || parsed > high) {
-        char mend[96];
-        snprintf(mend, sizeof mend, "give a whole number from %llu to %llu",
+        char hint[96];
+        snprintf(hint, sizeof hint, "give a whole number from %llu to %llu",
                  (unsigned long long)low, (unsigned long long)high);
-        return wrong(option, text, mend);
+        return wrong(option, text, hint);
     }
     *value = parsed;
     return true;

@@ -1,6 +1,6 @@
 /* A session: what one `hustings run` does with its scenarios, one after the other. */
-#ifndef HUSTINGS_SESSION_H
-#define HUSTINGS_SESSION_H
+#ifndef HUSTINGS_CLI_SESSION_H
+#define HUSTINGS_CLI_SESSION_H
 
 #include "sim/host/host.h"
 #include "sim/results/results.h"

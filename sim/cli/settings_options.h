@@ -7,8 +7,8 @@
  *     settings_options_take(&options, code, optarg) for each code that is one of them
  *     settings_options_end(&options, &settings, error, sizeof error)
  */
-#ifndef HUSTINGS_SETTINGS_OPTIONS_H
-#define HUSTINGS_SETTINGS_OPTIONS_H
+#ifndef HUSTINGS_CLI_SETTINGS_OPTIONS_H
+#define HUSTINGS_CLI_SETTINGS_OPTIONS_H
 
 #include <getopt.h>
 #include <stdio.h>

@@ -8,26 +8,25 @@
  * what it is then, restart.c tells. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->crash && world->restart;
+    return ops->crash && ops->restart;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     if (spec->target.kind == TARGET_REDIS) {
-        return world->server &&
-               world->server(world->self, &(struct server_order){.trouble = SERVER_CRASH});
+        return ops->server && ops->server(ops->self, &(struct server_order){.fault = SERVER_CRASH});
     }
-    return world->crash(world->self, id);
+    return ops->crash(ops->self, id);
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     if (spec->target.kind == TARGET_REDIS) {
-        return world->server(world->self, &(struct server_order){.trouble = SERVER_RESTART});
+        return ops->server(ops->self, &(struct server_order){.fault = SERVER_RESTART});
     }
-    return world->restart(world->self, id);
+    return ops->restart(ops->self, id);
 }
 
 const struct fault_row fault_crash = {

@@ -16,9 +16,9 @@
 
 enum { FOR, DIRECTION, DROP };
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->link;
+    return ops->link;
 }
 
 static bool add(const struct fault_spec *spec, struct in_force *sum)
@@ -29,11 +29,11 @@ static bool add(const struct fault_spec *spec, struct in_force *sum)
     return true;
 }
 
-static bool set(struct world *world, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
 {
     struct link_order order = {
-        .trouble = LINK_CUT, .directions = sum->directions, .drops = sum->drops};
-    return world->link(world->self, id, &order);
+        .fault = LINK_CUT, .directions = sum->directions, .drops = sum->drops};
+    return ops->link(ops->self, id, &order);
 }
 
 const struct fault_row fault_cut = {

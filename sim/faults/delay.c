@@ -9,9 +9,9 @@
 
 enum { BY, JITTER };
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->link;
+    return ops->link;
 }
 
 static bool add(const struct fault_spec *spec, struct in_force *sum)
@@ -21,13 +21,13 @@ static bool add(const struct fault_spec *spec, struct in_force *sum)
     return sum->by_ns + sum->jitter_ns <= DELAY_NS_MAX;
 }
 
-static bool set(struct world *world, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
 {
-    struct link_order order = {.trouble = LINK_DELAY,
+    struct link_order order = {.fault = LINK_DELAY,
                                .directions = LINK_REQUESTS | LINK_REPLIES,
                                .by_ns = sum->by_ns,
                                .jitter_ns = sum->jitter_ns};
-    return world->link(world->self, id, &order);
+    return ops->link(ops->self, id, &order);
 }
 
 const struct fault_row fault_delay = {

@@ -7,9 +7,9 @@
  * of several drifts of one clock are multiplied, as far as the bounds of ppm. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->clock;
+    return ops->clock;
 }
 
 #define MILLION INT64_C(1000000)

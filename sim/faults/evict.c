@@ -7,16 +7,16 @@
  * nobody holds it, it waits for the next holder. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->server;
+    return ops->server;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)id;
     (void)spec;
-    return world->server(world->self, &(struct server_order){.trouble = SERVER_EVICT_LOCK});
+    return ops->server(ops->self, &(struct server_order){.fault = SERVER_EVICT_LOCK});
 }
 
 const struct fault_row fault_evict = {

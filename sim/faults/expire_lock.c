@@ -5,16 +5,16 @@
  * holds it, it waits for the next holder. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->expire_lock;
+    return ops->expire_lock;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)id;
     (void)spec;
-    return world->expire_lock(world->self);
+    return ops->expire_lock(ops->self);
 }
 
 const struct fault_row fault_expire_lock = {

@@ -1,19 +1,19 @@
 /* Faults: what can be made to go wrong, on whom, and when.
  *
  * A fault in a scenario is a *spec*: trigger, target, kind, parameters. What a kind does is one
- * file here and one row in the table; it works through a `struct world`, the verbs that a host
+ * file here and one row in the table; it works through a `struct host_ops`, the verbs that a host
  * offers. So one file serves the processes and the model alike, and a verb that a host lacks makes
  * it refuse the scenario before it starts.
  *
  * How to add a fault: one file in sim/faults/ that opens with what it injects and what it never
  * injects and defines a `const struct fault_row`, declared at the end of this header; one row in
- * table.c; the verb it needs in struct world, if there is none yet, in each host that can do it.
+ * table.c; the verb it needs in struct host_ops, if there is none yet, in each host that can do it.
  * Several of them may be in force on one place at once, each to its own end: it adds up (`add`), or
  * it is there as long as one of them is (`heal`).
  * The loader, `hustings list faults`, the history and the schema test read the table.
  */
-#ifndef HUSTINGS_FAULT_H
-#define HUSTINGS_FAULT_H
+#ifndef HUSTINGS_FAULTS_FAULT_H
+#define HUSTINGS_FAULTS_FAULT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -91,14 +91,14 @@ struct fault_spec {
  *
  * Orders to cut, to delay and to slow down say what is in force from now on, whatever was before;
  * what was held back by more than that goes on its way. */
-enum link_trouble {
+enum link_fault {
     LINK_HEAL,  /* what lies in wait, or has made a message late, is called off */
     LINK_CUT,   /* a black hole in these directions: nothing passes, nothing is closed; what is sent
                  * waits for its end, or is lost (`drops`) */
     LINK_DELAY, /* everything is late by by_ns, plus uniformly up to jitter_ns; order is kept */
     LINK_LATE,  /* the next request alone is held back for by_ns; then it is delivered, even
                       * if its sender has long given up or died */
-    LINK_LOSE_REPLY, /* the next `count` requests are applied, their answers are swallowed; or a
+    LINK_LOSE_REPLY, /* the next `count` requests are applied, their answers are dropped; or a
                       * share of them from now on (`lasts`) */
     LINK_RESET,      /* the connection breaks at the next request: before it reached the server, or
                       * after it was applied (`applied`) */
@@ -109,7 +109,7 @@ enum link_trouble {
 #define LINK_REPLIES 2u
 
 struct link_order {
-    uint8_t trouble;    /* enum link_trouble */
+    uint8_t fault;      /* enum link_fault */
     uint8_t directions; /* LINK_CUT: those that are cut. LINK_DELAY, LINK_SLOW: those it is about */
     uint8_t drops;      /* LINK_CUT: those of them in which what is sent is lost */
     bool applied;       /* LINK_RESET */
@@ -125,7 +125,7 @@ struct link_order {
 #define LOST_WHOLE 1000000
 
 /* What can be done to a server. */
-enum server_trouble {
+enum server_fault {
     SERVER_STALL,          /* stops answering; connections stay (SIGSTOP) */
     SERVER_GO_ON,          /* ends a stall */
     SERVER_CRASH,          /* SIGKILL: what persistence kept survives a restart */
@@ -143,7 +143,7 @@ enum server_trouble {
 enum refusal { REFUSAL_MISCONF, REFUSAL_NOREPLICAS, REFUSALS };
 
 struct server_order {
-    uint8_t trouble;  /* enum server_trouble */
+    uint8_t fault;    /* enum server_fault */
     uint8_t from;     /* SERVER_RECOVER: SERVER_WRONG_TYPE or SERVER_OOM, whichever is to end */
     uint8_t refusals; /* SERVER_REFUSE: bits 1u << enum refusal; 0: none any more */
 };
@@ -180,9 +180,9 @@ struct in_force {
 
 /* The verbs that faults are made of. A NULL verb: this host cannot. Each returns true if it was
  * applied, false if it made no sense now (crashing the dead) and nothing was done. The host writes
- * BORN, DIED, PAUSED, RESUMED; FAULT, SKIPPED and HEALED are written by the director. `self` is the
+ * BORN, DIED, PAUSED, RESUMED; FAULT, SKIPPED and HEALED are written by the nemesis. `self` is the
  * host's. */
-struct world {
+struct host_ops {
     void *self;
     bool (*flip)(void *self, uint16_t id, enum status to);
     bool (*crash)(void *self, uint16_t id);
@@ -232,23 +232,23 @@ struct fault_row {
     bool through_preload; /* on TARGET_REDIS the processes host does it by a library that it has to
                            * start the server with */
     /* Whether the world has the verbs. */
-    bool (*possible)(const struct world *world);
+    bool (*possible)(const struct host_ops *ops);
     /* Does it to one process (HISTORY_HARNESS for keys and servers). NULL: it has `add`. */
-    bool (*apply)(struct world *world, uint16_t id, const struct fault_spec *spec);
+    bool (*apply)(struct host_ops *ops, uint16_t id, const struct fault_spec *spec);
     /* Undoes it; NULL: nothing to undo, or it cannot be: then `remains` says what is left. Called
      * after params "for", and at the end of the safety phase for everything that is still broken.
      * Of several such faults on one place, it is called at the end of the last. False: nothing was
      * left to undo. */
-    bool (*heal)(struct world *world, uint16_t id, const struct fault_spec *spec);
+    bool (*heal)(struct host_ops *ops, uint16_t id, const struct fault_spec *spec);
     /* Instead of these two, for what adds up: adds the fault's own to what is in force on its place
      * by others. False: together they would leave the bounds. */
     bool (*add)(const struct fault_spec *spec, struct in_force *sum);
     /* Has a link or the server be as all faults of this kind together say; NULL: it is about a
      * clock. */
-    bool (*set)(struct world *world, uint16_t id, const struct in_force *sum);
-    /* Which of its parameters do not go together, and how to mend it; NULL: they do, always. False:
+    bool (*set)(struct host_ops *ops, uint16_t id, const struct in_force *sum);
+    /* Which of its parameters do not go together, and how to fix it; NULL: they do, always. False:
      * they do. */
-    bool (*clash)(const struct fault_spec *spec, const char **what, const char **mend);
+    bool (*clash)(const struct fault_spec *spec, const char **what, const char **hint);
     const char *remains; /* what no healing brings back: "the status that it had"; NULL: nothing,
                           * or it undoes something itself (restart) */
 };

@@ -5,14 +5,14 @@
  * lock; a process that is paused takes notice when it goes on. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->flip;
+    return ops->flip;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
-    return world->flip(world->self, id, (enum status)spec->params[0]);
+    return ops->flip(ops->self, id, (enum status)spec->params[0]);
 }
 
 const struct fault_row fault_flip = {

@@ -5,16 +5,16 @@
  * whole once more. Never touches a key, nor a script that is running. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->server;
+    return ops->server;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)id;
     (void)spec;
-    return world->server(world->self, &(struct server_order){.trouble = SERVER_FORGET_SCRIPTS});
+    return ops->server(ops->self, &(struct server_order){.fault = SERVER_FORGET_SCRIPTS});
 }
 
 const struct fault_row fault_forget_scripts = {

@@ -6,21 +6,21 @@
  * touches the lock's key. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->stall;
+    return ops->stall;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
-    return world->stall(world->self, id, spec->params[0]);
+    return ops->stall(ops->self, id, spec->params[0]);
 }
 
 /* Whether there was a stall left to end, nobody knows: nothing is told. */
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)spec;
-    world->stall(world->self, id, 0);
+    ops->stall(ops->self, id, 0);
     return false;
 }
 

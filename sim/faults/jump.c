@@ -9,9 +9,9 @@
  * clock has no right time to which it could return: it stays ahead or behind and takes no `for`. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->clock;
+    return ops->clock;
 }
 
 static bool add(const struct fault_spec *spec, struct in_force *sum)

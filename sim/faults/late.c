@@ -10,22 +10,22 @@
 
 enum { BY };
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->link;
+    return ops->link;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
-    struct link_order order = {.trouble = LINK_LATE, .by_ns = spec->params[BY]};
-    return world->link(world->self, id, &order);
+    struct link_order order = {.fault = LINK_LATE, .by_ns = spec->params[BY]};
+    return ops->link(ops->self, id, &order);
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
-    struct link_order order = {.trouble = LINK_HEAL, .undo = LINK_LATE};
+    struct link_order order = {.fault = LINK_HEAL, .undo = LINK_LATE};
     (void)spec;
-    return world->link(world->self, id, &order);
+    return ops->link(ops->self, id, &order);
 }
 
 const struct fault_row fault_late = {

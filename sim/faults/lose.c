@@ -10,25 +10,25 @@
  * usable (AUTH, SELECT). */
 #include "sim/faults/losing.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->link;
+    return ops->link;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
-    return losing_apply(world, id, spec, LINK_LOSE);
+    return losing_apply(ops, id, spec, LINK_LOSE);
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)spec;
-    return losing_heal(world, id, LINK_LOSE);
+    return losing_heal(ops, id, LINK_LOSE);
 }
 
-static bool set(struct world *world, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
 {
-    return losing_set(world, id, sum, LINK_LOSE);
+    return losing_set(ops, id, sum, LINK_LOSE);
 }
 
 const struct fault_row fault_lose = {

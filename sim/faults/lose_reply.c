@@ -1,31 +1,31 @@
 /* Loses answers: that to the next request which a process sends, to the next few, or for a while
  * each with some probability. How many, as with lose.
  *
- * Injects: a request that was applied, while its sender waits until its patience is over and
+ * Injects: a request that was applied, while its sender waits until its timeout is over and
  * cannot know. An answer that says that nothing was applied, because the script is not known,
  * passes: it is the same request's next try whose answer is lost. Never loses a request, and never
  * closes the connection. */
 #include "sim/faults/losing.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->link;
+    return ops->link;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
-    return losing_apply(world, id, spec, LINK_LOSE_REPLY);
+    return losing_apply(ops, id, spec, LINK_LOSE_REPLY);
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)spec;
-    return losing_heal(world, id, LINK_LOSE_REPLY);
+    return losing_heal(ops, id, LINK_LOSE_REPLY);
 }
 
-static bool set(struct world *world, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
 {
-    return losing_set(world, id, sum, LINK_LOSE_REPLY);
+    return losing_set(ops, id, sum, LINK_LOSE_REPLY);
 }
 
 const struct fault_row fault_lose_reply = {

@@ -1,6 +1,6 @@
 /* What the loss of requests and the loss of answers have in common: how many, or what share. */
-#ifndef HUSTINGS_LOSING_H
-#define HUSTINGS_LOSING_H
+#ifndef HUSTINGS_FAULTS_LOSING_H
+#define HUSTINGS_FAULTS_LOSING_H
 
 #include "sim/faults/fault.h"
 
@@ -26,15 +26,15 @@ enum { LOSING_COUNT, LOSING_SHARE, LOSING_FOR };
     (1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY |        \
      1u << TARGET_OTHERS)
 
-/* The rows' functions; `trouble` is LINK_LOSE or LINK_LOSE_REPLY. */
-bool losing_apply(struct world *world, uint16_t id, const struct fault_spec *spec,
-                  enum link_trouble trouble);
-bool losing_heal(struct world *world, uint16_t id, enum link_trouble trouble);
+/* The rows' functions; `fault` is LINK_LOSE or LINK_LOSE_REPLY. */
+bool losing_apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec,
+                  enum link_fault fault);
+bool losing_heal(struct host_ops *ops, uint16_t id, enum link_fault fault);
 bool losing_add(const struct fault_spec *spec, struct in_force *sum);
-bool losing_set(struct world *world, uint16_t id, const struct in_force *sum,
-                enum link_trouble trouble);
+bool losing_set(struct host_ops *ops, uint16_t id, const struct in_force *sum,
+                enum link_fault fault);
 
 /* A share is one of those within a time; a count is not. */
-bool losing_clash(const struct fault_spec *spec, const char **what, const char **mend);
+bool losing_clash(const struct fault_spec *spec, const char **what, const char **hint);
 
 #endif

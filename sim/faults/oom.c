@@ -5,24 +5,24 @@
  * it has memory again after that time, else at the end; a restart does not give it back. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->server;
+    return ops->server;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)id;
     (void)spec;
-    return world->server(world->self, &(struct server_order){.trouble = SERVER_OOM});
+    return ops->server(ops->self, &(struct server_order){.fault = SERVER_OOM});
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)id;
     (void)spec;
-    return world->server(world->self,
-                         &(struct server_order){.trouble = SERVER_RECOVER, .from = SERVER_OOM});
+    return ops->server(ops->self,
+                       &(struct server_order){.fault = SERVER_RECOVER, .from = SERVER_OOM});
 }
 
 const struct fault_row fault_oom = {

@@ -5,21 +5,21 @@
  * what it left in Redis. With `for` it goes on after that time. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->pause && world->resume;
+    return ops->pause && ops->resume;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)spec;
-    return world->pause(world->self, id);
+    return ops->pause(ops->self, id);
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)spec;
-    return world->resume(world->self, id);
+    return ops->resume(ops->self, id);
 }
 
 const struct fault_row fault_pause = {

@@ -15,9 +15,9 @@
 
 enum { FOR, ERROR };
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->server;
+    return ops->server;
 }
 
 static bool add(const struct fault_spec *spec, struct in_force *sum)
@@ -26,11 +26,11 @@ static bool add(const struct fault_spec *spec, struct in_force *sum)
     return true;
 }
 
-static bool set(struct world *world, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
 {
-    struct server_order order = {.trouble = SERVER_REFUSE, .refusals = sum->refusals};
+    struct server_order order = {.fault = SERVER_REFUSE, .refusals = sum->refusals};
     (void)id;
-    return world->server(world->self, &order);
+    return ops->server(ops->self, &order);
 }
 
 const struct fault_row fault_refuse = {

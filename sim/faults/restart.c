@@ -5,18 +5,18 @@
  * lives, and never cleans up what the old process left in Redis. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->restart;
+    return ops->restart;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     if (spec->target.kind == TARGET_REDIS) {
-        return world->server &&
-               world->server(world->self, &(struct server_order){.trouble = SERVER_RESTART});
+        return ops->server &&
+               ops->server(ops->self, &(struct server_order){.fault = SERVER_RESTART});
     }
-    return world->restart(world->self, id);
+    return ops->restart(ops->self, id);
 }
 
 const struct fault_row fault_restart = {

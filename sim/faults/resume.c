@@ -4,15 +4,15 @@
  * wakes the dead (that is restart), and tells the process nothing of what it has missed. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->resume;
+    return ops->resume;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)spec;
-    return world->resume(world->self, id);
+    return ops->resume(ops->self, id);
 }
 
 const struct fault_row fault_resume = {

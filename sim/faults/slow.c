@@ -8,9 +8,9 @@
 
 enum { RATE };
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->link;
+    return ops->link;
 }
 
 static bool add(const struct fault_spec *spec, struct in_force *sum)
@@ -21,12 +21,12 @@ static bool add(const struct fault_spec *spec, struct in_force *sum)
     return true;
 }
 
-static bool set(struct world *world, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
 {
-    struct link_order order = {.trouble = LINK_SLOW,
+    struct link_order order = {.fault = LINK_SLOW,
                                .directions = LINK_REQUESTS | LINK_REPLIES,
                                .bytes_per_s = sum->bytes_per_s};
-    return world->link(world->self, id, &order);
+    return ops->link(ops->self, id, &order);
 }
 
 const struct fault_row fault_slow = {

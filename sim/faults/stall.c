@@ -6,23 +6,23 @@
  * it goes on after that time, else at the end. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->server;
+    return ops->server;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)id;
     (void)spec;
-    return world->server(world->self, &(struct server_order){.trouble = SERVER_STALL});
+    return ops->server(ops->self, &(struct server_order){.fault = SERVER_STALL});
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)id;
     (void)spec;
-    return world->server(world->self, &(struct server_order){.trouble = SERVER_GO_ON});
+    return ops->server(ops->self, &(struct server_order){.fault = SERVER_GO_ON});
 }
 
 const struct fault_row fault_stall = {

@@ -82,6 +82,6 @@ static bool no_link(void *self, uint16_t id, const struct link_order *order)
 
 bool fault_is_on_links(const struct fault_row *row)
 {
-    const struct world links_alone = {.link = no_link};
+    const struct host_ops links_alone = {.link = no_link};
     return row->possible(&links_alone);
 }

@@ -6,24 +6,24 @@
  * end: then the lock is free. A Redis that restarts without it gets it again. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct world *world)
+static bool possible(const struct host_ops *ops)
 {
-    return world->server;
+    return ops->server;
 }
 
-static bool apply(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)id;
     (void)spec;
-    return world->server(world->self, &(struct server_order){.trouble = SERVER_WRONG_TYPE});
+    return ops->server(ops->self, &(struct server_order){.fault = SERVER_WRONG_TYPE});
 }
 
-static bool heal(struct world *world, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
 {
     (void)id;
     (void)spec;
-    return world->server(
-        world->self, &(struct server_order){.trouble = SERVER_RECOVER, .from = SERVER_WRONG_TYPE});
+    return ops->server(ops->self,
+                       &(struct server_order){.fault = SERVER_RECOVER, .from = SERVER_WRONG_TYPE});
 }
 
 const struct fault_row fault_wrong_type = {

@@ -14,11 +14,11 @@ struct cluster_standing cluster_stands(const struct cluster_member *members, uin
             continue;
         }
         standing.following++;
-        if (standing.camps == 0) {
-            standing.camps = 1;
-            standing.camp_sum = (uint64_t)follows;
-        } else if (standing.camp_sum != (uint64_t)follows) {
-            standing.camps = 2;
+        if (standing.groups == 0) {
+            standing.groups = 1;
+            standing.group_sum = (uint64_t)follows;
+        } else if (standing.group_sum != (uint64_t)follows) {
+            standing.groups = 2;
         }
     }
     return standing;
@@ -26,8 +26,8 @@ struct cluster_standing cluster_stands(const struct cluster_member *members, uin
 
 int32_t cluster_agrees_on(const struct cluster_standing *standing, bool healed)
 {
-    bool agree = standing->camps == 1 && standing->following == standing->up;
-    return agree && (!healed || standing->to_be_back == 0) ? (int32_t)standing->camp_sum : NOBODY;
+    bool agree = standing->groups == 1 && standing->following == standing->up;
+    return agree && (!healed || standing->to_be_back == 0) ? (int32_t)standing->group_sum : NOBODY;
 }
 
 bool cluster_is_settled(const struct cluster_member *leader, int64_t now_ns)

@@ -40,8 +40,8 @@ static inline bool cluster_acts_as_leader(const struct cluster_member *member, i
 struct cluster_standing {
     uint32_t up;         /* members that are up */
     uint32_t following;  /* of these, who follow somebody */
-    uint32_t camps;      /* different leaders that they follow; 2 may stand for more */
-    uint64_t camp_sum;   /* of those leaders' ids: with one camp, its leader */
+    uint32_t groups;     /* different leaders that they follow; 2 may stand for more */
+    uint64_t group_sum;  /* of those leaders' ids: with one group of followers, its leader */
     uint32_t to_be_back; /* whom a fault has killed and the healing is to bring back */
 };
 

@@ -33,8 +33,8 @@
  * first HISTORY_REPLY_RUNS are in the reply, the rest in HISTORY_MORE records that follow it at
  * once.
  */
-#ifndef HUSTINGS_HISTORY_H
-#define HUSTINGS_HISTORY_H
+#ifndef HUSTINGS_HISTORY_HISTORY_H
+#define HUSTINGS_HISTORY_HISTORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* The words by which a history's enumerations go, in files and before people. Those of operations
  * and statuses are in sim/ops. */
-#ifndef HUSTINGS_NAMES_H
-#define HUSTINGS_NAMES_H
+#ifndef HUSTINGS_HISTORY_NAMES_H
+#define HUSTINGS_HISTORY_NAMES_H
 
 #include "sim/history/history.h"
 #include "sim/ops/op.h"

@@ -1,7 +1,7 @@
 /* How a history is told to people: names of processes, times, and what an event was, in a few
  * words. The short ones are returned by value, to be used within a printf. */
-#ifndef HUSTINGS_TEXT_H
-#define HUSTINGS_TEXT_H
+#ifndef HUSTINGS_HISTORY_TEXT_H
+#define HUSTINGS_HISTORY_TEXT_H
 
 #include "sim/history/history.h"
 

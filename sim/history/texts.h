@@ -1,6 +1,6 @@
 /* Interned texts: each text that a file repeats is kept once, so that events can point to it. */
-#ifndef HUSTINGS_TEXTS_H
-#define HUSTINGS_TEXTS_H
+#ifndef HUSTINGS_HISTORY_TEXTS_H
+#define HUSTINGS_HISTORY_TEXTS_H
 
 #include "sim/history/history.h"
 

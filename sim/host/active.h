@@ -13,30 +13,30 @@
  * process (or the server) into another state ends what had brought it into the one before: who was
  * restarted by hand is not restarted once more, when the time of the crash is over.
  */
-#ifndef HUSTINGS_ACTIVE_H
-#define HUSTINGS_ACTIVE_H
+#ifndef HUSTINGS_HOST_ACTIVE_H
+#define HUSTINGS_HOST_ACTIVE_H
 
-#include "sim/host/director.h"
+#include "sim/host/nemesis.h"
 
 /* Applies a fault to one process (HISTORY_HARNESS: the server or a key), and writes FAULT; or
  * SKIPPED with the reason, if it made no sense now. A fault drawn by chaos is applied only if it
  * is still possible. */
-void active_apply(struct director *director, uint16_t fault, uint16_t id);
+void active_apply(struct nemesis *nemesis, uint16_t fault, uint16_t id);
 
 /* The time of an active fault is over; unless something else has ended it. */
-void active_end(struct director *director, const struct timer *timer);
+void active_end(struct nemesis *nemesis, const struct timer *timer);
 
 /* Ends all of them, the last one first. */
-void active_end_all(struct director *director);
+void active_end_all(struct nemesis *nemesis);
 
 /* Writes that a fault was due but hit nobody. */
-void active_skip(struct director *director, uint16_t fault, const char *why);
+void active_skip(struct nemesis *nemesis, uint16_t fault, const char *why);
 
 /* Whether a fault, on top of what is in force on its target, stays within the bounds of clocks and
  * delays. */
-bool active_fits(const struct director *director, uint16_t fault, uint16_t id);
+bool active_fits(const struct nemesis *nemesis, uint16_t fault, uint16_t id);
 
 /* Whether a fault that is in force takes this process down. */
-bool active_cuts_off(const struct director *director, uint16_t id);
+bool active_cuts_off(const struct nemesis *nemesis, uint16_t id);
 
 #endif

@@ -4,8 +4,8 @@
  *     all                               ▶ fault ▶ fault ▶ …   likewise
  *
  * What is done with them is active.h's business. */
-#ifndef HUSTINGS_ACTIVES_H
-#define HUSTINGS_ACTIVES_H
+#ifndef HUSTINGS_HOST_ACTIVES_H
+#define HUSTINGS_HOST_ACTIVES_H
 
 #include <stdbool.h>
 #include <stdint.h>

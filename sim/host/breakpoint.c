@@ -1,5 +1,5 @@
-/* The table of watches. See watch.h. */
-#include "sim/host/watch.h"
+/* The table of breakpoints. See breakpoint.h. */
+#include "sim/host/breakpoint.h"
 
 #include <assert.h>
 
@@ -35,33 +35,34 @@ static bool matches(const struct trigger *trigger, const struct step_moments *st
            (step->moments & (1u << trigger->moment)) && is_about(&trigger->who, step);
 }
 
-bool watches_await(const struct watches *watches, const struct step_moments *step)
+bool breakpoints_await(const struct breakpoints *breakpoints, const struct step_moments *step)
 {
-    uint32_t count = atomic_load_explicit(&watches->count, memory_order_acquire);
+    uint32_t count = atomic_load_explicit(&breakpoints->count, memory_order_acquire);
     for (uint32_t i = 0; i < count; i++) {
-        const struct watch *watch = &watches->list[i];
-        if (atomic_load_explicit(&watch->armed, memory_order_acquire) &&
-            matches(&watch->trigger, step)) {
+        const struct breakpoint *breakpoint = &breakpoints->list[i];
+        if (atomic_load_explicit(&breakpoint->armed, memory_order_acquire) &&
+            matches(&breakpoint->trigger, step)) {
             return true;
         }
     }
     return false;
 }
 
-bool watches_hit(struct watches *watches, const struct step_moments *step, struct watch_hits *hits)
+bool breakpoints_hit(struct breakpoints *breakpoints, const struct step_moments *step,
+                     struct breakpoint_hits *hits)
 {
-    uint32_t count = atomic_load_explicit(&watches->count, memory_order_acquire);
+    uint32_t count = atomic_load_explicit(&breakpoints->count, memory_order_acquire);
     bool hit = false;
     for (uint32_t i = 0; i < count; i++) {
-        struct watch *watch = &watches->list[i];
-        if (!atomic_load_explicit(&watch->armed, memory_order_acquire) ||
-            !matches(&watch->trigger, step)) {
+        struct breakpoint *breakpoint = &breakpoints->list[i];
+        if (!atomic_load_explicit(&breakpoint->armed, memory_order_acquire) ||
+            !matches(&breakpoint->trigger, step)) {
             continue;
         }
-        if (atomic_fetch_add(&watch->seen, 1) + 1 == watch->trigger.nth) {
-            atomic_store(&watch->armed, 0);
+        if (atomic_fetch_add(&breakpoint->seen, 1) + 1 == breakpoint->trigger.nth) {
+            atomic_store(&breakpoint->armed, 0);
             if (!hit) {
-                *hits = (struct watch_hits){{0}};
+                *hits = (struct breakpoint_hits){{0}};
             }
             hits->bits[i / 64] |= UINT64_C(1) << i % 64;
             hit = true;
@@ -70,7 +71,7 @@ bool watches_hit(struct watches *watches, const struct step_moments *step, struc
     return hit;
 }
 
-int watch_hits_next(const struct watches *watches, struct watch_hits *hits)
+int breakpoint_hits_next(const struct breakpoints *breakpoints, struct breakpoint_hits *hits)
 {
     int first = -1;
     for (int word = 0; word < WATCHES_MAX / 64; word++) {
@@ -78,7 +79,7 @@ int watch_hits_next(const struct watches *watches, struct watch_hits *hits)
         for (int bit = 0; bits; bit++, bits >>= 1) {
             int index = word * 64 + bit;
             if ((bits & 1) &&
-                (first < 0 || watches->list[index].fault < watches->list[first].fault)) {
+                (first < 0 || breakpoints->list[index].fault < breakpoints->list[first].fault)) {
                 first = index;
             }
         }
@@ -89,27 +90,28 @@ int watch_hits_next(const struct watches *watches, struct watch_hits *hits)
     return first;
 }
 
-static void arm(struct watches *watches, uint16_t fault, const struct trigger *trigger,
+static void arm(struct breakpoints *breakpoints, uint16_t fault, const struct trigger *trigger,
                 uint32_t times)
 {
-    uint32_t count = atomic_load(&watches->count);
+    uint32_t count = atomic_load(&breakpoints->count);
     assert(count < WATCHES_MAX);
-    struct watch *watch = &watches->list[count];
-    watch->fault = fault;
-    watch->in_wait = times > 0;
-    watch->times = times;
-    watch->trigger = *trigger;
-    atomic_store(&watch->seen, 0);
-    atomic_store_explicit(&watch->armed, 1, memory_order_release);
-    atomic_store_explicit(&watches->count, count + 1, memory_order_release);
+    struct breakpoint *breakpoint = &breakpoints->list[count];
+    breakpoint->fault = fault;
+    breakpoint->in_wait = times > 0;
+    breakpoint->times = times;
+    breakpoint->trigger = *trigger;
+    atomic_store(&breakpoint->seen, 0);
+    atomic_store_explicit(&breakpoint->armed, 1, memory_order_release);
+    atomic_store_explicit(&breakpoints->count, count + 1, memory_order_release);
 }
 
-void watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger)
+void breakpoints_arm(struct breakpoints *breakpoints, uint16_t fault, const struct trigger *trigger)
 {
-    arm(watches, fault, trigger, 0);
+    arm(breakpoints, fault, trigger, 0);
 }
 
-void watches_arm_in_wait(struct watches *watches, uint16_t fault, const struct trigger *trigger)
+void breakpoints_arm_in_wait(struct breakpoints *breakpoints, uint16_t fault,
+                             const struct trigger *trigger)
 {
-    arm(watches, fault, trigger, 1);
+    arm(breakpoints, fault, trigger, 1);
 }

@@ -1,13 +1,13 @@
 /* Watches: the moments at which a process stops itself so that a fault can be applied exactly
  * there.
  *
- * A watch is armed by the director (director.h) and looked at by whoever runs the steps: a forked
- * process, which reads the table in shared memory, or the model. Each member holds every step
- * against the table; the one that makes the count full has *hit*, stops, and reports the watch's
- * index.
+ * A breakpoint is armed by the nemesis (nemesis.h) and looked at by whoever runs the steps: a
+ * forked process, which reads the table in shared memory, or the model. Each member holds every
+ * step against the table; the one that makes the count full has *hit*, stops, and reports the
+ * breakpoint's index.
  */
-#ifndef HUSTINGS_WATCH_H
-#define HUSTINGS_WATCH_H
+#ifndef HUSTINGS_HOST_BREAKPOINT_H
+#define HUSTINGS_HOST_BREAKPOINT_H
 
 #include <stdatomic.h>
 
@@ -17,23 +17,23 @@
  * holder. */
 #define WATCHES_MAX (2 * SCENARIO_FAULTS_MAX)
 
-struct watch {
+struct breakpoint {
     _Atomic uint32_t armed; /* 1: look at it */
     _Atomic uint32_t seen;  /* how often it has matched */
     uint16_t fault;         /* index of the scenario's fault */
-    bool in_wait;           /* the director's: for lying in wait for a lock holder, */
+    bool in_wait;           /* the nemesis's: for lying in wait for a lock holder, */
     uint32_t times;         /* and so many times its fault does; 0: it may be used again */
     struct trigger trigger; /* as TRIGGER_WHEN; set before `armed` */
 };
 
-struct watches {
+struct breakpoints {
     _Atomic uint32_t count; /* entries in use; grows only */
-    struct watch list[WATCHES_MAX];
+    struct breakpoint list[WATCHES_MAX];
 };
 
-/* What one side of a step shows to the watches: with `before`, the request that is about to go out;
- * with `applied`, the one that the server has applied, while its answer is there and not yet read;
- * with neither, everything that the step did and the request whose answer it took in. */
+/* What one side of a step shows to the breakpoints: with `before`, the request that is about to go
+ * out; with `applied`, the one that the server has applied, while its answer is there and not yet
+ * read; with neither, everything that the step did and the request whose answer it took in. */
 struct step_moments {
     uint16_t id;
     bool before, applied;
@@ -42,25 +42,29 @@ struct step_moments {
 };
 
 /* The watches that a step has hit, as bits. */
-struct watch_hits {
+struct breakpoint_hits {
     uint64_t bits[WATCHES_MAX / 64];
 };
 
 /* Holds a step against the whole table; every step is to be shown once. Returns whether it hit
  * any: then fills `hits`, and whoever took the step stands at each of them. A hit watch is
  * disarmed. Safe to call from several processes at once. */
-bool watches_hit(struct watches *watches, const struct step_moments *step, struct watch_hits *hits);
+bool breakpoints_hit(struct breakpoints *breakpoints, const struct step_moments *step,
+                     struct breakpoint_hits *hits);
 
 /* Takes the hit away whose fault stands first in the scenario, whenever it was armed, and returns
  * its index; -1: there are none left. */
-int watch_hits_next(const struct watches *watches, struct watch_hits *hits);
+int breakpoint_hits_next(const struct breakpoints *breakpoints, struct breakpoint_hits *hits);
 
-/* Whether some armed watch would match this step, without counting it. For those who must take
+/* Whether some armed breakpoint would match this step, without counting it. For those who must take
  * pains to see a step at all. */
-bool watches_await(const struct watches *watches, const struct step_moments *step);
+bool breakpoints_await(const struct breakpoints *breakpoints, const struct step_moments *step);
 
-/* Arms a watch, for a trigger of the scenario or to lie in wait; the table has room for all. */
-void watches_arm(struct watches *watches, uint16_t fault, const struct trigger *trigger);
-void watches_arm_in_wait(struct watches *watches, uint16_t fault, const struct trigger *trigger);
+/* Arms a breakpoint, for a trigger of the scenario or to lie in wait; the table has room for all.
+ * */
+void breakpoints_arm(struct breakpoints *breakpoints, uint16_t fault,
+                     const struct trigger *trigger);
+void breakpoints_arm_in_wait(struct breakpoints *breakpoints, uint16_t fault,
+                             const struct trigger *trigger);
 
 #endif

@@ -2,52 +2,51 @@
 #include "sim/host/chaos.h"
 
 #include "sim/host/active.h"
-#include "sim/host/dice.h"
+#include "sim/host/rng.h"
 
-/* --- dice ---------------------------------------------------------------------------------------
+/* --- random numbers ------------------------------------------------------------------------------
  */
 
-/* `use` keeps the dice of the gap and those of the choice apart. */
-static uint64_t dice_of(const struct director *director, uint16_t first, uint32_t number,
-                        uint32_t use)
+/* `use` keeps the random numbers of the gap and those of the choice apart. */
+static uint64_t rng_of(const struct nemesis *nemesis, uint16_t first, uint32_t number, uint32_t use)
 {
-    uint64_t dice = director->seed ^ 0x6368616f73ULL;
-    dice = dice_next(&dice) + ((uint64_t)first << 33 | (uint64_t)use << 32 | number);
-    return dice_next(&dice);
+    uint64_t rng = nemesis->seed ^ 0x6368616f73ULL;
+    rng = rng_next(&rng) + ((uint64_t)first << 33 | (uint64_t)use << 32 | number);
+    return rng_next(&rng);
 }
 
-int64_t chaos_gap_ns(const struct director *director, uint16_t first, uint32_t number)
+int64_t chaos_gap_ns(const struct nemesis *nemesis, uint16_t first, uint32_t number)
 {
-    uint64_t dice = dice_of(director, first, number, 0);
-    return dice_exponential(&dice, director->scenario->faults[first].trigger.at_ns);
+    uint64_t rng = rng_of(nemesis, first, number, 0);
+    return rng_exponential(&rng, nemesis->scenario->faults[first].trigger.at_ns);
 }
 
 /* --- what is possible ----------------------------------------------------------------------------
  */
 
-static uint32_t count_of(const struct director *director)
+static uint32_t count_of(const struct nemesis *nemesis)
 {
-    return director->scenario->settings.nodes + 1u;
+    return nemesis->scenario->settings.nodes + 1u;
 }
 
-bool chaos_is_down(const struct director *director, uint16_t id)
+bool chaos_is_down(const struct nemesis *nemesis, uint16_t id)
 {
-    const struct cluster_member *member = &director->members[id];
-    return !member->alive || member->paused || active_cuts_off(director, id);
+    const struct cluster_member *member = &nemesis->members[id];
+    return !member->alive || member->paused || active_cuts_off(nemesis, id);
 }
 
-uint32_t chaos_count_down(const struct director *director)
+uint32_t chaos_count_down(const struct nemesis *nemesis)
 {
     uint32_t down = 0;
-    for (uint32_t id = 0; id < count_of(director); id++) {
-        down += chaos_is_down(director, (uint16_t)id);
+    for (uint32_t id = 0; id < count_of(nemesis); id++) {
+        down += chaos_is_down(nemesis, (uint16_t)id);
     }
     return down;
 }
 
-static bool another_may_fall(const struct director *director, const struct trigger *trigger)
+static bool another_may_fall(const struct nemesis *nemesis, const struct trigger *trigger)
 {
-    uint32_t down = director->down_known ? director->down : chaos_count_down(director);
+    uint32_t down = nemesis->down_known ? nemesis->down : chaos_count_down(nemesis);
     return down < trigger->at_most_down;
 }
 
@@ -62,31 +61,31 @@ static uint8_t state_of(const struct cluster_member *member)
     return member->paused ? STATE_STOPPED : STATE_UP;
 }
 
-bool chaos_allows(const struct director *director, uint16_t fault, uint16_t id)
+bool chaos_allows(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
 {
-    const struct fault_spec *spec = &director->scenario->faults[fault];
+    const struct fault_spec *spec = &nemesis->scenario->faults[fault];
     const struct fault_row *row = fault_rows[spec->kind];
-    if (!active_fits(director, fault, id)) {
+    if (!active_fits(nemesis, fault, id)) {
         return false;
     }
     if (id == HISTORY_HARNESS) {
-        return (fault_needs(row) & director->server_state) != 0;
+        return (fault_needs(row) & nemesis->server_state) != 0;
     }
-    if (!(fault_needs(row) & state_of(&director->members[id]))) {
+    if (!(fault_needs(row) & state_of(&nemesis->members[id]))) {
         return false;
     }
-    return !row->takes_down || chaos_is_down(director, id) ||
-           another_may_fall(director, &spec->trigger);
+    return !row->takes_down || chaos_is_down(nemesis, id) ||
+           another_may_fall(nemesis, &spec->trigger);
 }
 
 /* On how many nodes a fault with TARGET_ANY or TARGET_OTHERS is possible; with `chosen`, the one of
  * that place among them. */
-static uint32_t nodes_open_to(const struct director *director, uint16_t fault, uint64_t place,
+static uint32_t nodes_open_to(const struct nemesis *nemesis, uint16_t fault, uint64_t place,
                               int32_t *chosen)
 {
     uint32_t count = 0;
-    for (uint32_t id = 1; id < count_of(director); id++) {
-        if (chaos_allows(director, fault, (uint16_t)id)) {
+    for (uint32_t id = 1; id < count_of(nemesis); id++) {
+        if (chaos_allows(nemesis, fault, (uint16_t)id)) {
             if (chosen && count == place) {
                 *chosen = (int32_t)id;
             }
@@ -96,34 +95,33 @@ static uint32_t nodes_open_to(const struct director *director, uint16_t fault, u
     return count;
 }
 
-static bool one_is_open(const struct director *director, uint16_t fault,
-                        const struct target *target)
+static bool one_is_open(const struct nemesis *nemesis, uint16_t fault, const struct target *target)
 {
     for (uint16_t i = 0; i < target->count; i++) {
-        if (chaos_allows(director, fault, target->ids[i])) {
+        if (chaos_allows(nemesis, fault, target->ids[i])) {
             return true;
         }
     }
     return false;
 }
 
-static bool is_possible(const struct director *director, uint16_t fault)
+static bool is_possible(const struct nemesis *nemesis, uint16_t fault)
 {
-    const struct fault_spec *spec = &director->scenario->faults[fault];
-    int32_t leader = director_leader(director);
+    const struct fault_spec *spec = &nemesis->scenario->faults[fault];
+    int32_t leader = nemesis_leader(nemesis);
     switch ((enum target_kind)spec->target.kind) {
     case TARGET_IDS:
-        return one_is_open(director, fault, &spec->target);
+        return one_is_open(nemesis, fault, &spec->target);
     case TARGET_LEADER:
-        return leader != NOBODY && chaos_allows(director, fault, (uint16_t)leader);
+        return leader != NOBODY && chaos_allows(nemesis, fault, (uint16_t)leader);
     case TARGET_ANY:
     case TARGET_OTHERS:
-        return nodes_open_to(director, fault, 0, NULL) > 0;
+        return nodes_open_to(nemesis, fault, 0, NULL) > 0;
     case TARGET_LOCK_HOLDER: /* whoever it will be */
-        return !fault_rows[spec->kind]->takes_down || another_may_fall(director, &spec->trigger);
+        return !fault_rows[spec->kind]->takes_down || another_may_fall(nemesis, &spec->trigger);
     case TARGET_LOCK:
     case TARGET_REDIS:
-        return chaos_allows(director, fault, HISTORY_HARNESS);
+        return chaos_allows(nemesis, fault, HISTORY_HARNESS);
     case TARGET_KINDS:
         break;
     }
@@ -134,11 +132,11 @@ static bool is_possible(const struct director *director, uint16_t fault)
  */
 
 /* The fault that a roll below the sum of the weights of all possible ones falls on. */
-static int32_t fault_at(const struct director *director, uint16_t first, uint64_t roll)
+static int32_t fault_at(const struct nemesis *nemesis, uint16_t first, uint64_t roll)
 {
-    const struct fault_spec *faults = director->scenario->faults;
+    const struct fault_spec *faults = nemesis->scenario->faults;
     for (uint16_t i = first; i < first + faults[first].trigger.one_of; i++) {
-        if (!is_possible(director, i)) {
+        if (!is_possible(nemesis, i)) {
             continue;
         }
         if (roll < faults[i].trigger.weight) {
@@ -149,23 +147,23 @@ static int32_t fault_at(const struct director *director, uint16_t first, uint64_
     return -1;
 }
 
-struct chaos_choice chaos_choose(const struct director *director, uint16_t first, uint32_t number)
+struct chaos_choice chaos_choose(const struct nemesis *nemesis, uint16_t first, uint32_t number)
 {
-    const struct fault_spec *faults = director->scenario->faults;
+    const struct fault_spec *faults = nemesis->scenario->faults;
     struct chaos_choice choice = {.fault = -1, .id = NOBODY};
-    uint64_t dice = dice_of(director, first, number, 1);
+    uint64_t rng = rng_of(nemesis, first, number, 1);
     uint64_t sum = 0;
     for (uint16_t i = first; i < first + faults[first].trigger.one_of; i++) {
-        sum += is_possible(director, i) ? faults[i].trigger.weight : 0;
+        sum += is_possible(nemesis, i) ? faults[i].trigger.weight : 0;
     }
     if (sum == 0) {
         return choice;
     }
-    choice.fault = fault_at(director, first, dice_below(&dice, sum));
+    choice.fault = fault_at(nemesis, first, rng_below(&rng, sum));
     uint16_t fault = (uint16_t)choice.fault;
     if (faults[fault].target.kind == TARGET_ANY) {
-        uint32_t open = nodes_open_to(director, fault, 0, NULL);
-        nodes_open_to(director, fault, dice_below(&dice, open), &choice.id);
+        uint32_t open = nodes_open_to(nemesis, fault, 0, NULL);
+        nodes_open_to(nemesis, fault, rng_below(&rng, open), &choice.id);
     }
     return choice;
 }

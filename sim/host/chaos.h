@@ -3,21 +3,21 @@
  *        (seed, group, number of the draw) ──▶ gap to the next draw
  *        … and what the cluster looks like ──▶ one of the group's faults, and its victim
  *
- * A group is the faults of one entry with `randomly`. Each draw has dice of its own, so that the
- * times depend on nothing but the seed, and one group's draws not on another's. Only what is
- * possible is drawn: nothing is done to the dead but a restart (and what is done to links and
+ * A group is the faults of one entry with `randomly`. Each draw has random numbers of its own, so
+ * that the times depend on nothing but the seed, and one group's draws not on another's. Only what
+ * is possible is drawn: nothing is done to the dead but a restart (and what is done to links and
  * clocks), nothing that would leave the bounds of clocks, and nothing that would take down more
  * processes than `at_most_down`. What is drawn while another of its kind is in force composes with
  * that, as ever (active.h).
  */
-#ifndef HUSTINGS_CHAOS_H
-#define HUSTINGS_CHAOS_H
+#ifndef HUSTINGS_HOST_CHAOS_H
+#define HUSTINGS_HOST_CHAOS_H
 
-#include "sim/host/director.h"
+#include "sim/host/nemesis.h"
 
 /* How long after the last draw of its group (or t0) draw `number`, from 1, comes: exponentially
  * distributed. `first`: the group's first fault. */
-int64_t chaos_gap_ns(const struct director *director, uint16_t first, uint32_t number);
+int64_t chaos_gap_ns(const struct nemesis *nemesis, uint16_t first, uint32_t number);
 
 struct chaos_choice {
     int32_t fault; /* of the scenario; -1: nothing is possible now */
@@ -25,14 +25,14 @@ struct chaos_choice {
 };
 
 /* Draws. */
-struct chaos_choice chaos_choose(const struct director *director, uint16_t first, uint32_t number);
+struct chaos_choice chaos_choose(const struct nemesis *nemesis, uint16_t first, uint32_t number);
 
 /* Whether a process is dead, stands still or is cut off; and how many do so. */
-bool chaos_is_down(const struct director *director, uint16_t id);
-uint32_t chaos_count_down(const struct director *director);
+bool chaos_is_down(const struct nemesis *nemesis, uint16_t id);
+uint32_t chaos_count_down(const struct nemesis *nemesis);
 
 /* Whether a drawn fault makes sense now on this process (HISTORY_HARNESS: the server or a key), and
  * leaves enough processes up. */
-bool chaos_allows(const struct director *director, uint16_t fault, uint16_t id);
+bool chaos_allows(const struct nemesis *nemesis, uint16_t fault, uint16_t id);
 
 #endif

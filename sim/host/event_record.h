@@ -1,10 +1,10 @@
-/* The scribe: what a process's requests, replies and steps look like in a history, the same on
+/* Event records: what a process's requests, replies and steps look like in a history, the same on
  * every host.
  *
  * Each call fills an event whole, but for its time, process and place, which are the host's. They
  * are in the header because the model calls one for nearly every event. */
-#ifndef HUSTINGS_SCRIBE_H
-#define HUSTINGS_SCRIBE_H
+#ifndef HUSTINGS_HOST_EVENT_RECORD_H
+#define HUSTINGS_HOST_EVENT_RECORD_H
 
 #include <string.h>
 
@@ -12,8 +12,8 @@
 #include "sim/ops/op.h"
 
 /* A request that goes out; `number` counts the process's requests from 1. */
-static inline void scribe_request(struct history_event *event, const struct action *action,
-                                  uint32_t number)
+static inline void event_record_request(struct history_event *event, const struct action *action,
+                                        uint32_t number)
 {
     const struct request *request = &action->request;
     *event = (struct history_event){.kind = HISTORY_REQUEST, .why = action->why};
@@ -27,15 +27,15 @@ static inline void scribe_request(struct history_event *event, const struct acti
     memcpy(&event->request.value, &request->value, sizeof event->request.value);
 }
 
-static inline bool scribe_is_ballot(const struct request *request, const struct reply *reply)
+static inline bool event_record_is_ballot(const struct request *request, const struct reply *reply)
 {
     return op_rows[request->op]->answers == VALUE_BALLOT && reply->outcome == STORE_OK;
 }
 
-/* The answer to `request`. A ballot (scribe_is_ballot) is left out: history_put_ballot() adds
+/* The answer to `request`. A ballot (event_record_is_ballot) is left out: history_put_ballot() adds
  * it. */
-static inline void scribe_reply(struct history_event *event, const struct request *request,
-                                const struct reply *reply, uint32_t number)
+static inline void event_record_reply(struct history_event *event, const struct request *request,
+                                      const struct reply *reply, uint32_t number)
 {
     *event = (struct history_event){.kind = HISTORY_REPLY};
     event->reply =
@@ -60,8 +60,8 @@ static inline void scribe_reply(struct history_event *event, const struct reques
 }
 
 /* What the machine decided in a step, from the ballot of its request `read_number`. */
-static inline void scribe_decided(struct history_event *event, const struct action *action,
-                                  uint32_t read_number)
+static inline void event_record_decided(struct history_event *event, const struct action *action,
+                                        uint32_t read_number)
 {
     *event = (struct history_event){.kind = HISTORY_DECIDED, .why = action->why};
     event->decided =
@@ -69,7 +69,8 @@ static inline void scribe_decided(struct history_event *event, const struct acti
 }
 
 /* Part by part: what the step has just written in parts cannot be read as a whole so soon. */
-static inline bool scribe_same_claim(const struct claim *a, const struct claim *b, int64_t until_ns)
+static inline bool event_record_same_claim(const struct claim *a, const struct claim *b,
+                                           int64_t until_ns)
 {
     return a->in_section == b->in_section && a->follows == b->follows && a->status == b->status &&
            a->leads == b->leads && a->term == b->term && a->until_ns == until_ns;
@@ -77,12 +78,12 @@ static inline bool scribe_same_claim(const struct claim *a, const struct claim *
 
 /* The claim after a step, which lasts until `until_ns` of the history's time. False, and nothing
  * filled: it is as `before`, and nothing else happened that is told by a claim. */
-static inline bool scribe_claim(struct history_event *event, const struct claim *before,
-                                const struct claim *claim, int64_t until_ns,
-                                const struct action *action)
+static inline bool event_record_claim(struct history_event *event, const struct claim *before,
+                                      const struct claim *claim, int64_t until_ns,
+                                      const struct action *action)
 {
     uint32_t happened = action->happened & ~(1u << MOMENT_DECIDES);
-    if (happened == 0 && scribe_same_claim(before, claim, until_ns)) {
+    if (happened == 0 && event_record_same_claim(before, claim, until_ns)) {
         return false;
     }
     *event = (struct history_event){.kind = HISTORY_CLAIM, .why = action->why};

@@ -4,8 +4,8 @@
  *                     │  ▲
  *                     └──┘ progress, several times a second, for the terminal
  */
-#ifndef HUSTINGS_HOST_H
-#define HUSTINGS_HOST_H
+#ifndef HUSTINGS_HOST_HOST_H
+#define HUSTINGS_HOST_HOST_H
 
 #include "sim/history/cluster.h"
 #include "sim/history/history.h"
@@ -37,7 +37,7 @@ struct trial {
     uint64_t seed;
     enum trial_end end;
     struct history history; /* owned */
-    char error[HOST_ERROR]; /* TRIAL_WORLD_FAILED: one line: what, and the mend */
+    char error[HOST_ERROR]; /* TRIAL_WORLD_FAILED: one line: what, and the fix */
 };
 
 struct host_options {
@@ -77,7 +77,7 @@ struct host_row {
     /* Finds out, before anything runs, whether the world is there: the Redis that `options` names
      * answers and does what the scenario's processes will ask of it; and whether all parts of ours
      * are there that the scenario needs. False with one line in `error`: what is missing, and the
-     * mend. */
+     * hint. */
     bool (*probe)(const struct scenario *scenario, const struct host_options *options,
                   struct host_facts *facts, char *error, size_t error_size);
     /* Runs all trials. Returns how it ended; with TRIAL_WORLD_FAILED, `error` has one line. */
@@ -85,7 +85,7 @@ struct host_row {
                           const struct host_events *events, char *error, size_t error_size);
     /* The verbs it has, for `hustings list faults` and for refusing scenarios up front; `self`
      * unset. */
-    const struct world *verbs;
+    const struct host_ops *verbs;
 };
 
 /* The table; ends with NULL. */

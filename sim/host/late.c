@@ -15,35 +15,35 @@ bool is_late(int64_t ordered_ns, int64_t late_ns)
     return late_ns > (tolerated_ns > AT_MOST_NS ? AT_MOST_NS : tolerated_ns);
 }
 
-static void tell(struct director *director, const char *why)
+static void tell(struct nemesis *nemesis, const char *why)
 {
-    if (director->record.undecided) {
-        director->record.undecided(director->record.self, why);
+    if (nemesis->record.undecided) {
+        nemesis->record.undecided(nemesis->record.self, why);
     }
 }
 
-void late_beginning(struct director *director, int32_t fault, int64_t due_ns)
+void late_beginning(struct nemesis *nemesis, int32_t fault, int64_t due_ns)
 {
     char why[256];
-    int64_t late_ns = director_now(director) - due_ns;
+    int64_t late_ns = nemesis_now(nemesis) - due_ns;
     if (!is_late(due_ns, late_ns)) {
         return;
     }
     snprintf(why, sizeof why, "the harness was late: \"%s\", due at %lld ms, came %lld ms later",
-             fault >= 0 ? director->scenario->faults[fault].text : "a random fault",
+             fault >= 0 ? nemesis->scenario->faults[fault].text : "a random fault",
              (long long)(due_ns / NS_PER_MS), (long long)(late_ns / NS_PER_MS));
-    tell(director, why);
+    tell(nemesis, why);
 }
 
-void late_length(struct director *director, uint16_t fault, int64_t lasted_ns)
+void late_length(struct nemesis *nemesis, uint16_t fault, int64_t lasted_ns)
 {
     char why[256];
-    const struct fault_spec *spec = &director->scenario->faults[fault];
+    const struct fault_spec *spec = &nemesis->scenario->faults[fault];
     int64_t ordered_ns = fault_lasts_ns(spec);
     if (ordered_ns == 0 || !is_late(ordered_ns, lasted_ns - ordered_ns)) {
         return;
     }
     snprintf(why, sizeof why, "the harness was late: \"%s\" lasted %lld ms", spec->text,
              (long long)(lasted_ns / NS_PER_MS));
-    tell(director, why);
+    tell(nemesis, why);
 }

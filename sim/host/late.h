@@ -3,10 +3,10 @@
  * On a machine that is too busy, or when the driver itself is stopped, a fault comes late or lasts
  * too long, and what the trial then shows is no verdict on the scenario. Beyond a tolerance the
  * trial is undecided, and says why. In virtual time nothing is ever late. */
-#ifndef HUSTINGS_LATE_H
-#define HUSTINGS_LATE_H
+#ifndef HUSTINGS_HOST_LATE_H
+#define HUSTINGS_HOST_LATE_H
 
-#include "sim/host/director.h"
+#include "sim/host/nemesis.h"
 
 /* So much is tolerated: a tenth of the time that was ordered, but no less than 100 ms, for which a
  * process of a busy machine may well not have been at work (with twenty of them on two cores, one
@@ -15,9 +15,9 @@ bool is_late(int64_t ordered_ns, int64_t late_ns);
 
 /* A fault of the file that was due then has just been applied, or skipped; -1: one was to be drawn
  * then, and none was possible. */
-void late_beginning(struct director *director, int32_t fault, int64_t due_ns);
+void late_beginning(struct nemesis *nemesis, int32_t fault, int64_t due_ns);
 
 /* A fault has just ended after this time; if it has a `for`, that is compared. */
-void late_length(struct director *director, uint16_t fault, int64_t lasted_ns);
+void late_length(struct nemesis *nemesis, uint16_t fault, int64_t lasted_ns);
 
 #endif

@@ -1,20 +1,20 @@
-/* The troubles of one link. See trouble.h. */
-#include "sim/host/trouble.h"
+/* The faults of one link. See link_faults.h. */
+#include "sim/host/link_faults.h"
 
-#include "sim/host/dice.h"
+#include "sim/host/rng.h"
 
 #define NS_PER_S INT64_C(1000000000)
 
-void trouble_init(struct trouble *trouble, uint64_t seed, uint16_t id)
+void link_faults_init(struct link_faults *link_faults, uint64_t seed, uint16_t id)
 {
-    /* Other streams than the processes' own dice are. */
-    uint64_t dice = (seed ^ 0x6c696e6b73ULL) + 0x9e3779b97f4a7c15ULL * (id + 1u);
-    *trouble = (struct trouble){.lurks = LINK_HEAL, .dice = dice};
+    /* Other streams than the processes' own random numbers are. */
+    uint64_t rng = (seed ^ 0x6c696e6b73ULL) + 0x9e3779b97f4a7c15ULL * (id + 1u);
+    *link_faults = (struct link_faults){.lurks = LINK_HEAL, .rng = rng};
 }
 
-bool heals(const struct link_order *order, enum link_trouble trouble)
+bool heals(const struct link_order *order, enum link_fault fault)
 {
-    return order->trouble == LINK_HEAL && order->undo == trouble;
+    return order->fault == LINK_HEAL && order->undo == fault;
 }
 
 /* --- orders ----------------------------------------------------------------------------------- */
@@ -34,154 +34,158 @@ static int64_t sent_at(int64_t at_ns, int64_t old_rate, int64_t new_rate, int64_
     return old_rate && new_rate ? now_ns + at_rate(at_ns - now_ns, old_rate, new_rate) : now_ns;
 }
 
-static bool heal(struct trouble *trouble, const struct link_order *order)
+static bool heal(struct link_faults *link_faults, const struct link_order *order)
 {
-    if (trouble->lurks == LINK_HEAL || !heals(order, (enum link_trouble)trouble->lurks)) {
+    if (link_faults->lurks == LINK_HEAL || !heals(order, (enum link_fault)link_faults->lurks)) {
         return false;
     }
-    trouble->lurks = LINK_HEAL;
-    trouble->left = 0;
+    link_faults->lurks = LINK_HEAL;
+    link_faults->left = 0;
     return true;
 }
 
-static bool cut(struct trouble *trouble, const struct link_order *order)
+static bool cut(struct link_faults *link_faults, const struct link_order *order)
 {
-    trouble->cut = order->directions;
-    trouble->drops = order->drops & order->directions;
+    link_faults->cut = order->directions;
+    link_faults->drops = order->drops & order->directions;
     return true;
 }
 
-static bool delay(struct trouble *trouble, const struct link_order *order)
+static bool delay(struct link_faults *link_faults, const struct link_order *order)
 {
     for (int way = 0; way < WAYS; way++) {
         if (order->directions & WAY_BIT(way)) {
-            trouble->by_ns[way] = order->by_ns;
-            trouble->jitter_ns[way] = order->jitter_ns;
+            link_faults->by_ns[way] = order->by_ns;
+            link_faults->jitter_ns[way] = order->jitter_ns;
         }
     }
     return true;
 }
 
-static bool slow(struct trouble *trouble, const struct link_order *order, int64_t now_ns)
+static bool slow(struct link_faults *link_faults, const struct link_order *order, int64_t now_ns)
 {
     for (int way = 0; way < WAYS; way++) {
         if (order->directions & WAY_BIT(way)) {
-            trouble->free_ns[way] = sent_at(trouble->free_ns[way], trouble->bytes_per_s[way],
-                                            order->bytes_per_s, now_ns);
-            trouble->bytes_per_s[way] = order->bytes_per_s;
+            link_faults->free_ns[way] =
+                sent_at(link_faults->free_ns[way], link_faults->bytes_per_s[way],
+                        order->bytes_per_s, now_ns);
+            link_faults->bytes_per_s[way] = order->bytes_per_s;
         }
     }
     return true;
 }
 
-static bool lurk(struct trouble *trouble, const struct link_order *order)
+static bool lurk(struct link_faults *link_faults, const struct link_order *order)
 {
-    if (trouble->lurks != LINK_HEAL) {
+    if (link_faults->lurks != LINK_HEAL) {
         return false;
     }
-    trouble->lurks = order->trouble;
-    trouble->left = order->count > 0 ? order->count : 1;
-    trouble->applied = order->applied;
-    trouble->late_ns = order->by_ns;
+    link_faults->lurks = order->fault;
+    link_faults->left = order->count > 0 ? order->count : 1;
+    link_faults->applied = order->applied;
+    link_faults->late_ns = order->by_ns;
     return true;
 }
 
 /* So many of them, or a share. */
-static bool lose(struct trouble *trouble, const struct link_order *order)
+static bool lose(struct link_faults *link_faults, const struct link_order *order)
 {
     if (!order->lasts) {
-        return lurk(trouble, order);
+        return lurk(link_faults, order);
     }
-    trouble->lost_ppm[order->trouble == LINK_LOSE ? WAY_REQUESTS : WAY_REPLIES] = order->lost_ppm;
+    link_faults->lost_ppm[order->fault == LINK_LOSE ? WAY_REQUESTS : WAY_REPLIES] = order->lost_ppm;
     return true;
 }
 
-bool trouble_order(struct trouble *trouble, const struct link_order *order, int64_t now_ns)
+bool link_faults_order(struct link_faults *link_faults, const struct link_order *order,
+                       int64_t now_ns)
 {
-    switch ((enum link_trouble)order->trouble) {
+    switch ((enum link_fault)order->fault) {
     case LINK_HEAL:
-        return heal(trouble, order);
+        return heal(link_faults, order);
     case LINK_CUT:
-        return cut(trouble, order);
+        return cut(link_faults, order);
     case LINK_DELAY:
-        return delay(trouble, order);
+        return delay(link_faults, order);
     case LINK_SLOW:
-        return slow(trouble, order, now_ns);
+        return slow(link_faults, order, now_ns);
     case LINK_LOSE:
     case LINK_LOSE_REPLY:
-        return lose(trouble, order);
+        return lose(link_faults, order);
     case LINK_LATE:
     case LINK_RESET:
-        return lurk(trouble, order);
+        return lurk(link_faults, order);
     }
     return false;
 }
 
 /* --- messages --------------------------------------------------------------------------------- */
 
-/* Draws only where something can be lost, so that a sound link leaves the dice as they are. */
-static bool draw_loss(struct trouble *trouble, enum way way)
+/* Draws only where something can be lost, so that a sound link leaves the random numbers as they
+ * are. */
+static bool draw_loss(struct link_faults *link_faults, enum way way)
 {
-    int64_t lost_ppm = trouble->lost_ppm[way];
-    return lost_ppm > 0 && (int64_t)dice_below(&trouble->dice, LOST_WHOLE) < lost_ppm;
+    int64_t lost_ppm = link_faults->lost_ppm[way];
+    return lost_ppm > 0 && (int64_t)rng_below(&link_faults->rng, LOST_WHOLE) < lost_ppm;
 }
 
-uint8_t trouble_meet(struct trouble *trouble)
+uint8_t link_faults_meet(struct link_faults *link_faults)
 {
-    uint8_t met = trouble->lurks;
+    uint8_t met = link_faults->lurks;
     if (met != LINK_HEAL) {
-        trouble->left--;
-        trouble->lurks = trouble->left > 0 ? met : LINK_HEAL;
-    } else if (draw_loss(trouble, WAY_REQUESTS)) {
+        link_faults->left--;
+        link_faults->lurks = link_faults->left > 0 ? met : LINK_HEAL;
+    } else if (draw_loss(link_faults, WAY_REQUESTS)) {
         met = LINK_LOSE;
-    } else if (draw_loss(trouble, WAY_REPLIES)) {
+    } else if (draw_loss(link_faults, WAY_REPLIES)) {
         met = LINK_LOSE_REPLY;
     }
     return met;
 }
 
-void trouble_meet_again(struct trouble *trouble, uint8_t what)
+void link_faults_meet_again(struct link_faults *link_faults, uint8_t what)
 {
-    if (trouble->lurks == what) {
-        trouble->left++;
-    } else if (trouble->lurks == LINK_HEAL) {
-        trouble->lurks = what;
-        trouble->left = 1;
-        trouble->applied = true; /* only who was applied has an answer */
+    if (link_faults->lurks == what) {
+        link_faults->left++;
+    } else if (link_faults->lurks == LINK_HEAL) {
+        link_faults->lurks = what;
+        link_faults->left = 1;
+        link_faults->applied = true; /* only who was applied has an answer */
     }
 }
 
-bool trouble_drops(const struct trouble *trouble, enum way way)
+bool link_faults_drops(const struct link_faults *link_faults, enum way way)
 {
-    return trouble->cut & trouble->drops & WAY_BIT(way);
+    return link_faults->cut & link_faults->drops & WAY_BIT(way);
 }
 
-struct hold trouble_hold(struct trouble *trouble, enum way way, size_t size, int64_t now_ns)
+struct hold link_faults_hold(struct link_faults *link_faults, enum way way, size_t size,
+                             int64_t now_ns)
 {
     struct hold hold = {.sent_ns = now_ns};
-    if (trouble->bytes_per_s[way]) {
-        int64_t begins = trouble->free_ns[way] > now_ns ? trouble->free_ns[way] : now_ns;
-        double takes = (double)size / (double)trouble->bytes_per_s[way] * (double)NS_PER_S;
+    if (link_faults->bytes_per_s[way]) {
+        int64_t begins = link_faults->free_ns[way] > now_ns ? link_faults->free_ns[way] : now_ns;
+        double takes = (double)size / (double)link_faults->bytes_per_s[way] * (double)NS_PER_S;
         hold.sent_ns = begins + (int64_t)takes;
-        trouble->free_ns[way] = hold.sent_ns;
+        link_faults->free_ns[way] = hold.sent_ns;
     }
-    if (trouble->by_ns[way] || trouble->jitter_ns[way]) {
-        hold.delay_ns =
-            trouble->by_ns[way] + dice_between(&trouble->dice, 0, trouble->jitter_ns[way]);
+    if (link_faults->by_ns[way] || link_faults->jitter_ns[way]) {
+        hold.delay_ns = link_faults->by_ns[way] +
+                        rng_between(&link_faults->rng, 0, link_faults->jitter_ns[way]);
     }
     return hold;
 }
 
 bool hold_follow(struct hold *hold, enum way way, const struct link_order *order,
-                 const struct trouble *before, int64_t now_ns)
+                 const struct link_faults *before, int64_t now_ns)
 {
     struct hold was = *hold;
     bool this_way = order->directions & WAY_BIT(way);
-    if (order->trouble == LINK_SLOW && this_way) {
+    if (order->fault == LINK_SLOW && this_way) {
         hold->sent_ns =
             sent_at(hold->sent_ns, before->bytes_per_s[way], order->bytes_per_s, now_ns);
     }
-    if (order->trouble == LINK_DELAY && this_way) {
+    if (order->fault == LINK_DELAY && this_way) {
         int64_t most_ns = order->by_ns + order->jitter_ns;
         hold->delay_ns = hold->delay_ns < most_ns ? hold->delay_ns : most_ns;
     }

@@ -1,5 +1,5 @@
-/* The director. See director.h. */
-#include "sim/host/director.h"
+/* The nemesis. See nemesis.h. */
+#include "sim/host/nemesis.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -8,69 +8,69 @@
 
 #include "sim/host/active.h"
 #include "sim/host/chaos.h"
-#include "sim/host/dice.h"
 #include "sim/host/late.h"
+#include "sim/host/rng.h"
 
-static const struct fault_spec *spec_of(const struct director *director, uint16_t fault)
+static const struct fault_spec *spec_of(const struct nemesis *nemesis, uint16_t fault)
 {
-    return &director->scenario->faults[fault];
+    return &nemesis->scenario->faults[fault];
 }
 
-void director_set_timer(struct director *director, struct timer timer)
+void nemesis_set_timer(struct nemesis *nemesis, struct timer timer)
 {
-    if (!timers_set(&director->timers, timer)) {
-        director->out_of_memory = true;
+    if (!timers_set(&nemesis->timers, timer)) {
+        nemesis->out_of_memory = true;
     }
 }
 
 /* Sets the timer of the group's draw `number`, counted from the one before it. */
-static void set_next_draw(struct director *director, uint16_t first, uint32_t number,
+static void set_next_draw(struct nemesis *nemesis, uint16_t first, uint32_t number,
                           int64_t since_ns)
 {
-    int64_t at_ns = since_ns + chaos_gap_ns(director, first, number);
-    if (at_ns < director->scenario->faults[first].trigger.until_ns) {
-        director_set_timer(
-            director, (struct timer){
-                          .at_ns = at_ns, .fault = first, .id = HISTORY_HARNESS, .number = number});
+    int64_t at_ns = since_ns + chaos_gap_ns(nemesis, first, number);
+    if (at_ns < nemesis->scenario->faults[first].trigger.until_ns) {
+        nemesis_set_timer(
+            nemesis, (struct timer){
+                         .at_ns = at_ns, .fault = first, .id = HISTORY_HARNESS, .number = number});
     }
 }
 
-bool director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
-                    const struct world *world, const struct cluster_member *members,
-                    struct watches *watches, const struct record *record)
+bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uint64_t seed,
+                   const struct host_ops *ops, const struct cluster_member *members,
+                   struct breakpoints *breakpoints, const struct record *record)
 {
     /* The lists keep their memory: a model's trial is shorter than getting it would take. */
-    struct timers timers = director->timers;
-    struct actives actives = director->actives;
-    memset(director, 0, sizeof *director);
+    struct timers timers = nemesis->timers;
+    struct actives actives = nemesis->actives;
+    memset(nemesis, 0, sizeof *nemesis);
     timers_clear(&timers);
-    director->out_of_memory = !actives_begin(&actives, scenario->settings.nodes + 2u);
-    director->timers = timers;
-    director->actives = actives;
-    atomic_store(&watches->count, 0);
-    director->scenario = scenario;
-    director->world = *world;
-    director->members = members;
-    director->watches = watches;
-    director->record = *record;
-    director->seed = seed;
-    director->server_state = STATE_UP;
-    director->dice = seed ^ 0x646972656374ULL; /* another stream than the hosts' own dice */
+    nemesis->out_of_memory = !actives_begin(&actives, scenario->settings.nodes + 2u);
+    nemesis->timers = timers;
+    nemesis->actives = actives;
+    atomic_store(&breakpoints->count, 0);
+    nemesis->scenario = scenario;
+    nemesis->ops = *ops;
+    nemesis->members = members;
+    nemesis->breakpoints = breakpoints;
+    nemesis->record = *record;
+    nemesis->seed = seed;
+    nemesis->server_state = STATE_UP;
+    nemesis->rng = seed ^ 0x646972656374ULL; /* another stream than the hosts' own random numbers */
     for (uint16_t i = 0; i < scenario->fault_count; i++) {
         const struct trigger *trigger = &scenario->faults[i].trigger;
         switch ((enum trigger_kind)trigger->kind) {
         case TRIGGER_AT:
         case TRIGGER_EVERY:
-            director_set_timer(
-                director,
+            nemesis_set_timer(
+                nemesis,
                 (struct timer){.at_ns = trigger->at_ns, .fault = i, .id = HISTORY_HARNESS});
             break;
         case TRIGGER_WHEN:
-            watches_arm(watches, i, trigger);
+            breakpoints_arm(breakpoints, i, trigger);
             break;
         case TRIGGER_RANDOMLY:
             if (trigger->first == i) {
-                set_next_draw(director, i, 1, 0);
+                set_next_draw(nemesis, i, 1, 0);
             }
             break;
         case TRIGGER_SETTLED:
@@ -78,13 +78,13 @@ bool director_begin(struct director *director, const struct scenario *scenario, 
             break;
         }
     }
-    return !director->out_of_memory;
+    return !nemesis->out_of_memory;
 }
 
-void director_free(struct director *director)
+void nemesis_free(struct nemesis *nemesis)
 {
-    timers_free(&director->timers);
-    actives_free(&director->actives);
+    timers_free(&nemesis->timers);
+    actives_free(&nemesis->actives);
 }
 
 /* --- whom ----------------------------------------------------------------------------------------
@@ -98,36 +98,36 @@ int32_t members_settled_on(const struct cluster_member *members, uint32_t count,
     return member && cluster_is_settled(&members[leader], now_ns) ? leader : NOBODY;
 }
 
-static uint32_t member_count(const struct director *director)
+static uint32_t member_count(const struct nemesis *nemesis)
 {
-    return director->scenario->settings.nodes + 1u;
+    return nemesis->scenario->settings.nodes + 1u;
 }
 
-int32_t director_leader(const struct director *director)
+int32_t nemesis_leader(const struct nemesis *nemesis)
 {
     int32_t leader = NOBODY;
-    for (uint32_t i = 0; i < member_count(director); i++) {
-        const struct cluster_member *member = &director->members[i];
-        if (cluster_acts_as_leader(member, director->now_ns) &&
-            (leader == NOBODY || member->claim.term > director->members[leader].claim.term)) {
+    for (uint32_t i = 0; i < member_count(nemesis); i++) {
+        const struct cluster_member *member = &nemesis->members[i];
+        if (cluster_acts_as_leader(member, nemesis->now_ns) &&
+            (leader == NOBODY || member->claim.term > nemesis->members[leader].claim.term)) {
             leader = (int32_t)i;
         }
     }
     return leader;
 }
 
-static int32_t any_node(struct director *director)
+static int32_t any_node(struct nemesis *nemesis)
 {
     uint32_t live = 0;
-    for (uint32_t i = 1; i < member_count(director); i++) {
-        live += director->members[i].alive;
+    for (uint32_t i = 1; i < member_count(nemesis); i++) {
+        live += nemesis->members[i].alive;
     }
     if (live == 0) {
         return NOBODY;
     }
-    uint64_t chosen = dice_below(&director->dice, live);
-    for (uint32_t i = 1; i < member_count(director); i++) {
-        if (director->members[i].alive && chosen-- == 0) {
+    uint64_t chosen = rng_below(&nemesis->rng, live);
+    for (uint32_t i = 1; i < member_count(nemesis); i++) {
+        if (nemesis->members[i].alive && chosen-- == 0) {
             return (int32_t)i;
         }
     }
@@ -138,26 +138,26 @@ static int32_t any_node(struct director *director)
  */
 
 /* The lock is held for a fraction of a millisecond: whoever holds it is met by lying in wait. A
- * fault that does so already (`every`) does it once more at the same watch; a watch that did so
- * before is taken again. So two for each fault are enough. */
-static void lie_in_wait(struct director *director, uint16_t fault)
+ * fault that does so already (`every`) does it once more at the same breakpoint; a breakpoint that
+ * did so before is taken again. So two for each fault are enough. */
+static void lie_in_wait(struct nemesis *nemesis, uint16_t fault)
 {
-    struct watches *watches = director->watches;
+    struct breakpoints *breakpoints = nemesis->breakpoints;
     struct trigger trigger = {.kind = TRIGGER_WHEN,
                               .moment = MOMENT_ACQUIRES_LOCK,
                               .who = {.kind = TARGET_ANY},
                               .nth = 1};
-    struct watch *spare = NULL;
-    for (uint32_t i = 0; i < atomic_load(&watches->count); i++) {
-        struct watch *watch = &watches->list[i];
-        if (watch->in_wait && watch->times > 0 && watch->fault == fault) {
-            watch->times++;
+    struct breakpoint *spare = NULL;
+    for (uint32_t i = 0; i < atomic_load(&breakpoints->count); i++) {
+        struct breakpoint *breakpoint = &breakpoints->list[i];
+        if (breakpoint->in_wait && breakpoint->times > 0 && breakpoint->fault == fault) {
+            breakpoint->times++;
             return;
         }
-        spare = !spare && watch->in_wait && watch->times == 0 ? watch : spare;
+        spare = !spare && breakpoint->in_wait && breakpoint->times == 0 ? breakpoint : spare;
     }
     if (!spare) {
-        watches_arm_in_wait(watches, fault, &trigger);
+        breakpoints_arm_in_wait(breakpoints, fault, &trigger);
         return;
     }
     spare->fault = fault;
@@ -167,73 +167,73 @@ static void lie_in_wait(struct director *director, uint16_t fault)
 }
 
 /* `nobody` says why there is no such process. */
-static void apply_to_one(struct director *director, uint16_t fault, int32_t id, const char *nobody)
+static void apply_to_one(struct nemesis *nemesis, uint16_t fault, int32_t id, const char *nobody)
 {
     if (id == NOBODY) {
-        active_skip(director, fault, nobody);
+        active_skip(nemesis, fault, nobody);
         return;
     }
-    active_apply(director, fault, (uint16_t)id);
+    active_apply(nemesis, fault, (uint16_t)id);
 }
 
 /* Whether the process that stands at the fault's trigger has the lock: it says so, or the server
  * has just given it the lock, and it does not know yet. */
-static bool has_lock(const struct director *director, uint16_t fault, uint16_t at)
+static bool has_lock(const struct nemesis *nemesis, uint16_t fault, uint16_t at)
 {
-    const struct trigger *trigger = &spec_of(director, fault)->trigger;
+    const struct trigger *trigger = &spec_of(nemesis, fault)->trigger;
     if (at == HISTORY_HARNESS) {
         return false;
     }
-    return director->members[at].claim.in_section ||
+    return nemesis->members[at].claim.in_section ||
            (trigger->kind == TRIGGER_WHEN && trigger->applied &&
             trigger->moment == MOMENT_ASKS_LOCK);
 }
 
 /* Applies a fault. `at` is the process that stands at the fault's trigger, or HISTORY_HARNESS. */
-static void apply(struct director *director, uint16_t fault, uint16_t at)
+static void apply(struct nemesis *nemesis, uint16_t fault, uint16_t at)
 {
-    const struct target *target = &spec_of(director, fault)->target;
-    bool in_section = has_lock(director, fault, at), any = false;
-    int32_t but = at != HISTORY_HARNESS ? (int32_t)at : director_leader(director);
+    const struct target *target = &spec_of(nemesis, fault)->target;
+    bool in_section = has_lock(nemesis, fault, at), any = false;
+    int32_t but = at != HISTORY_HARNESS ? (int32_t)at : nemesis_leader(nemesis);
 
     switch ((enum target_kind)target->kind) {
     case TARGET_IDS:
         for (uint16_t i = 0; i < target->count; i++) {
-            active_apply(director, fault, target->ids[i]);
+            active_apply(nemesis, fault, target->ids[i]);
         }
         return;
     case TARGET_LEADER:
-        apply_to_one(director, fault, director_leader(director), "nobody led");
+        apply_to_one(nemesis, fault, nemesis_leader(nemesis), "nobody led");
         return;
     case TARGET_ANY:
-        apply_to_one(director, fault, any_node(director), "no node was alive");
+        apply_to_one(nemesis, fault, any_node(nemesis), "no node was alive");
         return;
     case TARGET_LOCK_HOLDER:
         if (in_section) {
-            active_apply(director, fault, at);
+            active_apply(nemesis, fault, at);
         } else {
-            lie_in_wait(director, fault);
+            lie_in_wait(nemesis, fault);
         }
         return;
     case TARGET_LOCK:
-        if (in_section || !fault_rows[spec_of(director, fault)->kind]->awaits_holder) {
-            active_apply(director, fault, HISTORY_HARNESS);
+        if (in_section || !fault_rows[spec_of(nemesis, fault)->kind]->awaits_holder) {
+            active_apply(nemesis, fault, HISTORY_HARNESS);
         } else {
-            lie_in_wait(director, fault);
+            lie_in_wait(nemesis, fault);
         }
         return;
     case TARGET_REDIS:
-        active_apply(director, fault, HISTORY_HARNESS);
+        active_apply(nemesis, fault, HISTORY_HARNESS);
         return;
     case TARGET_OTHERS:
-        for (uint32_t i = 1; i < member_count(director); i++) {
-            if ((int32_t)i != but && director->members[i].alive) {
-                active_apply(director, fault, (uint16_t)i);
+        for (uint32_t i = 1; i < member_count(nemesis); i++) {
+            if ((int32_t)i != but && nemesis->members[i].alive) {
+                active_apply(nemesis, fault, (uint16_t)i);
                 any = true;
             }
         }
         if (!any) {
-            active_skip(director, fault, "no other node was alive");
+            active_skip(nemesis, fault, "no other node was alive");
         }
         return;
     case TARGET_KINDS:
@@ -245,103 +245,103 @@ static void apply(struct director *director, uint16_t fault, uint16_t at)
 /* --- when ----------------------------------------------------------------------------------------
  */
 
-int64_t director_due(const struct director *director)
+int64_t nemesis_due(const struct nemesis *nemesis)
 {
-    const struct timer *first = timers_first(&director->timers);
+    const struct timer *first = timers_first(&nemesis->timers);
     return first ? first->at_ns : INT64_MAX;
 }
 
-static void repeat(struct director *director, const struct timer *timer)
+static void repeat(struct nemesis *nemesis, const struct timer *timer)
 {
-    const struct trigger *trigger = &spec_of(director, timer->fault)->trigger;
+    const struct trigger *trigger = &spec_of(nemesis, timer->fault)->trigger;
     int64_t next = timer->at_ns + trigger->at_ns;
     if (trigger->kind == TRIGGER_EVERY && next < trigger->until_ns) {
-        director_set_timer(
-            director, (struct timer){.at_ns = next, .fault = timer->fault, .id = HISTORY_HARNESS});
+        nemesis_set_timer(
+            nemesis, (struct timer){.at_ns = next, .fault = timer->fault, .id = HISTORY_HARNESS});
     }
 }
 
 /* Returns which fault was drawn; -1: none was possible. */
-static int32_t draw(struct director *director, const struct timer *timer)
+static int32_t draw(struct nemesis *nemesis, const struct timer *timer)
 {
-    director->down = chaos_count_down(director);
-    director->down_known = true;
-    struct chaos_choice choice = chaos_choose(director, timer->fault, timer->number);
+    nemesis->down = chaos_count_down(nemesis);
+    nemesis->down_known = true;
+    struct chaos_choice choice = chaos_choose(nemesis, timer->fault, timer->number);
     if (choice.id != NOBODY) {
-        active_apply(director, (uint16_t)choice.fault, (uint16_t)choice.id);
+        active_apply(nemesis, (uint16_t)choice.fault, (uint16_t)choice.id);
     } else if (choice.fault >= 0) {
-        apply(director, (uint16_t)choice.fault, HISTORY_HARNESS);
+        apply(nemesis, (uint16_t)choice.fault, HISTORY_HARNESS);
     }
-    director->down_known = false;
-    set_next_draw(director, timer->fault, timer->number + 1, timer->at_ns);
+    nemesis->down_known = false;
+    set_next_draw(nemesis, timer->fault, timer->number + 1, timer->at_ns);
     return choice.fault;
 }
 
-void director_advance(struct director *director, int64_t now_ns)
+void nemesis_advance(struct nemesis *nemesis, int64_t now_ns)
 {
     const struct timer *first;
-    director->now_ns = now_ns;
-    while ((first = timers_first(&director->timers)) && first->at_ns <= now_ns) {
-        struct timer timer = timers_take(&director->timers);
+    nemesis->now_ns = now_ns;
+    while ((first = timers_first(&nemesis->timers)) && first->at_ns <= now_ns) {
+        struct timer timer = timers_take(&nemesis->timers);
         if (timer.ends) {
-            active_end(director, &timer);
+            active_end(nemesis, &timer);
             continue;
         }
         int32_t fault = timer.fault;
-        if (spec_of(director, timer.fault)->trigger.kind == TRIGGER_RANDOMLY) {
-            fault = draw(director, &timer);
+        if (spec_of(nemesis, timer.fault)->trigger.kind == TRIGGER_RANDOMLY) {
+            fault = draw(nemesis, &timer);
         } else {
-            apply(director, timer.fault, timer.id);
-            repeat(director, &timer);
+            apply(nemesis, timer.fault, timer.id);
+            repeat(nemesis, &timer);
         }
-        late_beginning(director, fault, timer.at_ns);
+        late_beginning(nemesis, fault, timer.at_ns);
     }
 }
 
 /* As often as the fault had come while it lay in wait there, as long as there is a holder. */
-static void meet_holder(struct director *director, struct watch *watch, uint16_t id)
+static void meet_holder(struct nemesis *nemesis, struct breakpoint *breakpoint, uint16_t id)
 {
-    uint32_t times = watch->times;
-    watch->times = 0;
+    uint32_t times = breakpoint->times;
+    breakpoint->times = 0;
     while (times-- > 0) {
-        apply(director, watch->fault, id);
+        apply(nemesis, breakpoint->fault, id);
     }
 }
 
-void director_hit(struct director *director, int watch, uint16_t id, int64_t now_ns)
+void nemesis_hit(struct nemesis *nemesis, int breakpoint, uint16_t id, int64_t now_ns)
 {
-    struct watch *hit = &director->watches->list[watch];
-    const struct trigger *trigger = &spec_of(director, hit->fault)->trigger;
-    director->now_ns = now_ns;
+    struct breakpoint *hit = &nemesis->breakpoints->list[breakpoint];
+    const struct trigger *trigger = &spec_of(nemesis, hit->fault)->trigger;
+    nemesis->now_ns = now_ns;
     if (hit->in_wait) {
-        meet_holder(director, hit, id);
+        meet_holder(nemesis, hit, id);
     } else if (trigger->after_ns > 0) {
-        director_set_timer(
-            director,
+        nemesis_set_timer(
+            nemesis,
             (struct timer){.at_ns = now_ns + trigger->after_ns, .fault = hit->fault, .id = id});
     } else {
-        apply(director, hit->fault, id);
+        apply(nemesis, hit->fault, id);
     }
 }
 
-void director_settled(struct director *director, int64_t now_ns)
+void nemesis_settled(struct nemesis *nemesis, int64_t now_ns)
 {
-    director->settled_count++;
-    for (uint16_t i = 0; i < director->scenario->fault_count; i++) {
-        const struct trigger *trigger = &spec_of(director, i)->trigger;
-        if (trigger->kind == TRIGGER_SETTLED && trigger->nth == director->settled_count) {
-            director_set_timer(director, (struct timer){.at_ns = now_ns + trigger->after_ns,
-                                                        .fault = i,
-                                                        .id = HISTORY_HARNESS});
+    nemesis->settled_count++;
+    for (uint16_t i = 0; i < nemesis->scenario->fault_count; i++) {
+        const struct trigger *trigger = &spec_of(nemesis, i)->trigger;
+        if (trigger->kind == TRIGGER_SETTLED && trigger->nth == nemesis->settled_count) {
+            nemesis_set_timer(nemesis, (struct timer){.at_ns = now_ns + trigger->after_ns,
+                                                      .fault = i,
+                                                      .id = HISTORY_HARNESS});
         }
     }
 }
 
-void director_heal(struct director *director)
+void nemesis_heal(struct nemesis *nemesis)
 {
-    timers_clear(&director->timers);
-    for (uint32_t i = 0; i < atomic_load(&director->watches->count); i++) {
-        atomic_store(&director->watches->list[i].armed, 0);
+    timers_clear(&nemesis->timers);
+    for (uint32_t i = 0; i < atomic_load(&nemesis->breakpoints->count); i++) {
+        atomic_store(&nemesis->breakpoints->list[i].armed, 0);
     }
-    active_end_all(director);
+    active_end_all(nemesis);
 }

@@ -1,24 +1,25 @@
-/* The director: carries out a scenario's faults in a trial, the same way on every host.
+/* The nemesis: carries out a scenario's faults in a trial, the same way on every host.
  *
  *        time ──────────▶ ┌──────────┐
- *        a watch hit ───▶ │ director │ ──▶ fault rows ──▶ the host's verbs (struct world)
+ *        a breakpoint hit ───▶ │ nemesis │ ──▶ fault rows ──▶ the host's verbs (struct host_ops)
  *        settled ───────▶ └──────────┘ ──▶ FAULT, SKIPPED and HEALED events
  *
  * Faults that come at random times are drawn by chaos.h; what is in force, is in active.h.
  *
- * The host keeps `members` up to date, calls director_advance() when director_due() comes, stops a
- * process that hits a watch and calls director_hit() while it stands there, and director_settled()
- * whenever the cluster becomes settled. Dice are the director's own, seeded by the trial.
+ * The host keeps `members` up to date, calls nemesis_advance() when nemesis_due() comes, stops a
+ * process that hits a breakpoint and calls nemesis_hit() while it stands there, and
+ * nemesis_settled() whenever the cluster becomes settled. Random numbers are the nemesis's own,
+ * seeded by the trial.
  */
-#ifndef HUSTINGS_DIRECTOR_H
-#define HUSTINGS_DIRECTOR_H
+#ifndef HUSTINGS_HOST_NEMESIS_H
+#define HUSTINGS_HOST_NEMESIS_H
 
 #include "sim/host/actives.h"
+#include "sim/host/breakpoint.h"
 #include "sim/host/host.h"
 #include "sim/host/timers.h"
-#include "sim/host/watch.h"
 
-/* Where the director writes. What it writes before it does it, it may have to take back. */
+/* Where the nemesis writes. What it writes before it does it, it may have to take back. */
 struct record {
     void *self;
     void (*event)(void *self, struct history_event *event); /* stamps its time and its `seq` */
@@ -30,63 +31,63 @@ struct record {
     void (*undecided)(void *self, const char *why);
 };
 
-struct director {
+struct nemesis {
     const struct scenario *scenario;
-    struct world world;
+    struct host_ops ops;
     const struct cluster_member *members; /* [0 … nodes], kept by the host */
-    struct watches *watches;              /* where the running processes look */
+    struct breakpoints *breakpoints;      /* where the running processes look */
     struct record record;
     int64_t now_ns; /* when it was last called */
-    uint64_t seed, dice;
+    uint64_t seed, rng;
     uint32_t settled_count, instances;
     uint8_t server_state; /* enum target_state, as far as faults made it so */
     bool out_of_memory;   /* something could not be remembered: the trial means nothing */
     bool down_known;
     uint32_t down;        /* how many processes are down, if that is known; chaos.h */
-    struct timers timers; /* owned, as `actives`: director_free() */
+    struct timers timers; /* owned, as `actives`: nemesis_free() */
     struct actives actives;
     const char *last; /* the last fault, for the picture: the scenario's text, or last_text; NULL */
     char last_text[112];
     int64_t last_ns;
 };
 
-/* Sets the trial's plan. The director is zeroed before the first trial. All pointers must outlive
- * it; `watches` is emptied here. False: memory is out, and the trial must not begin. */
-bool director_begin(struct director *director, const struct scenario *scenario, uint64_t seed,
-                    const struct world *world, const struct cluster_member *members,
-                    struct watches *watches, const struct record *record);
+/* Sets the trial's plan. The nemesis is zeroed before the first trial. All pointers must outlive
+ * it; `breakpoints` is emptied here. False: memory is out, and the trial must not begin. */
+bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uint64_t seed,
+                   const struct host_ops *ops, const struct cluster_member *members,
+                   struct breakpoints *breakpoints, const struct record *record);
 
 /* Frees what it has. */
-void director_free(struct director *director);
+void nemesis_free(struct nemesis *nemesis);
 
 /* When something is due next; INT64_MAX: nothing. */
-int64_t director_due(const struct director *director);
+int64_t nemesis_due(const struct nemesis *nemesis);
 
 /* Does everything that is due by `now_ns`, in order. */
-void director_advance(struct director *director, int64_t now_ns);
+void nemesis_advance(struct nemesis *nemesis, int64_t now_ns);
 
-/* Process `id` stands at the watch. Applies the fault (or sets its timer); the host lets the
+/* Process `id` stands at the breakpoint. Applies the fault (or sets its timer); the host lets the
  * process go on afterwards, unless a verb has meanwhile stopped or killed it. */
-void director_hit(struct director *director, int watch, uint16_t id, int64_t now_ns);
+void nemesis_hit(struct nemesis *nemesis, int breakpoint, uint16_t id, int64_t now_ns);
 
 /* The cluster has become settled. */
-void director_settled(struct director *director, int64_t now_ns);
+void nemesis_settled(struct nemesis *nemesis, int64_t now_ns);
 
-/* The end of the safety phase: nothing is applied any more, and all that is broken is mended:
+/* The end of the safety phase: nothing is applied any more, and all that is broken is fixed:
  * paused processes resume, dead ones restart, stalls end. */
-void director_heal(struct director *director);
+void nemesis_heal(struct nemesis *nemesis);
 
 /* The time of the history. */
-static inline int64_t director_now(const struct director *director)
+static inline int64_t nemesis_now(const struct nemesis *nemesis)
 {
-    return director->record.now(director->record.self);
+    return nemesis->record.now(nemesis->record.self);
 }
 
 /* For active.c: has something done at a time. */
-void director_set_timer(struct director *director, struct timer timer);
+void nemesis_set_timer(struct nemesis *nemesis, struct timer timer);
 
 /* Who acts as leader (cluster.h); of several, the one of the newest term; or NOBODY. */
-int32_t director_leader(const struct director *director);
+int32_t nemesis_leader(const struct nemesis *nemesis);
 
 /* On whom the cluster is settled (cluster.h), or NOBODY. In O(count). */
 int32_t members_settled_on(const struct cluster_member *members, uint32_t count, int64_t now_ns);

@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-#include "sim/host/dice.h"
+#include "sim/host/rng.h"
 
 void plan_starts(const struct scenario *scenario, uint64_t seed, int64_t *starts_ns)
 {
-    uint64_t dice = seed ^ 0x737461727473ULL; /* another stream than the hosts' own dice */
+    uint64_t rng = seed ^ 0x737461727473ULL; /* another stream than the hosts' own random numbers */
     for (uint32_t id = 0; id <= scenario->settings.nodes; id++) {
         const struct start *start = &scenario->starts[id];
         switch ((enum start_kind)start->kind) {
@@ -15,7 +15,7 @@ void plan_starts(const struct scenario *scenario, uint64_t seed, int64_t *starts
             starts_ns[id] = start->time_ns;
             break;
         case START_WITHIN:
-            starts_ns[id] = dice_between(&dice, 0, start->time_ns > 0 ? start->time_ns - 1 : 0);
+            starts_ns[id] = rng_between(&rng, 0, start->time_ns > 0 ? start->time_ns - 1 : 0);
             break;
         case START_ALL_REPORTED:
             starts_ns[id] = INT64_MAX;

@@ -1,6 +1,6 @@
 /* What is settled about a trial before it begins, the same on every host. */
-#ifndef HUSTINGS_PLAN_H
-#define HUSTINGS_PLAN_H
+#ifndef HUSTINGS_HOST_PLAN_H
+#define HUSTINGS_HOST_PLAN_H
 
 #include "sim/host/host.h"
 

@@ -1,22 +1,22 @@
-/* Seeded dice. See dice.h. */
-#include "sim/host/dice.h"
+/* Seeded random numbers. See rng.h. */
+#include "sim/host/rng.h"
 
 #include "sim/host/host.h"
 
 /* Multiply-and-shift in two halves: unbiased enough for n far below 2^32, and the same everywhere.
  */
-uint64_t dice_below(uint64_t *state, uint64_t n)
+uint64_t rng_below(uint64_t *state, uint64_t n)
 {
-    uint64_t roll = dice_next(state);
+    uint64_t roll = rng_next(state);
     if (n <= UINT32_MAX) {
         return ((roll >> 32) * n) >> 32;
     }
     return roll % n;
 }
 
-int64_t dice_between(uint64_t *state, int64_t low, int64_t high)
+int64_t rng_between(uint64_t *state, int64_t low, int64_t high)
 {
-    return low + (int64_t)dice_below(state, (uint64_t)(high - low) + 1);
+    return low + (int64_t)rng_below(state, (uint64_t)(high - low) + 1);
 }
 
 /* The high 64 bits of a product, in two halves each. */
@@ -31,14 +31,14 @@ static uint64_t multiply_high(uint64_t a, uint64_t b)
 
 /* Von Neumann's comparison method (1951): of ever smaller rolls in a row, an odd number says that
  * the first is the fraction, an even one that another whole mean passes. */
-int64_t dice_exponential(uint64_t *state, int64_t mean)
+int64_t rng_exponential(uint64_t *state, int64_t mean)
 {
     enum { LONGEST = 40 }; /* e^-40: nobody will wait for that */
     for (int whole = 0; whole < LONGEST; whole++) {
-        uint64_t first = dice_next(state);
+        uint64_t first = rng_next(state);
         uint64_t last = first;
         bool odd = true;
-        for (uint64_t roll = dice_next(state); roll < last; roll = dice_next(state)) {
+        for (uint64_t roll = rng_next(state); roll < last; roll = rng_next(state)) {
             last = roll;
             odd = !odd;
         }
@@ -55,5 +55,5 @@ uint64_t trial_seed(uint64_t seed, uint32_t number)
         return seed;
     }
     uint64_t state = seed + (number - 1) * 0x9e3779b97f4a7c15ULL;
-    return dice_next(&state);
+    return rng_next(&state);
 }

@@ -8,8 +8,8 @@
  * One piece of arithmetic for every clock that faults can shift: a process's own, a server's wall
  * clock, in both hosts. Integers, exact to a nanosecond. Readers in another process see a whole
  * skew, old or new, never a mixture. */
-#ifndef HUSTINGS_SKEW_H
-#define HUSTINGS_SKEW_H
+#ifndef HUSTINGS_HOST_SKEW_H
+#define HUSTINGS_HOST_SKEW_H
 
 #include <stdatomic.h>
 #include <stdint.h>

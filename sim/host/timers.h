@@ -1,6 +1,6 @@
-/* Timers: what the director will do at a time, the next of them first. */
-#ifndef HUSTINGS_TIMERS_H
-#define HUSTINGS_TIMERS_H
+/* Timers: what the nemesis will do at a time, the next of them first. */
+#ifndef HUSTINGS_HOST_TIMERS_H
+#define HUSTINGS_HOST_TIMERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

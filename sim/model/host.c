@@ -132,7 +132,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
 const struct host_row host_model = {
     .name = "model",
     .virtual_time = true,
-    .summary = "virtual time, a modelled Redis and seeded dice, in one process",
+    .summary = "virtual time, a modelled Redis and seeded random numbers, in one process",
     .probe = probe,
     .run = run,
     .verbs = &model_verbs,

@@ -1,4 +1,5 @@
-/* Latencies: how long a message takes on its way, drawn from a distribution by seeded dice.
+/* Latencies: how long a message takes on its way, drawn from a distribution by seeded random
+ * numbers.
  *
  *     constant       always the same
  *     uniform        anything between two bounds, alike
@@ -7,8 +8,8 @@
  *     table          given by measured quantiles
  *
  * Every distribution is turned into one table of quantiles, and a draw is a look into it: a cell
- * chosen by the dice, and a place within the cell. The outermost cells are divided once more, so
- * that the tail reaches to the quantile 1 - 2^-19, where it is cut off.
+ * chosen by the random numbers, and a place within the cell. The outermost cells are divided once
+ * more, so that the tail reaches to the quantile 1 - 2^-19, where it is cut off.
  *
  * All of it is integer arithmetic, so that equal seeds give equal times whatever compiler, flags or
  * libc there are.
@@ -19,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/host/dice.h"
+#include "sim/host/rng.h"
 #include "sim/scenario/scenario.h"
 
 #define LATENCY_CELLS 512 /* each of the same probability */
@@ -28,7 +29,7 @@
 #define LATENCY_MAX_NS (INT64_C(86400) * 1000000000)
 
 struct latency_table {
-    bool constant;                   /* at[0] always; needs no dice */
+    bool constant;                   /* at[0] always; needs no random numbers */
     int64_t at[LATENCY_CELLS + 1];   /* at[i] is the quantile i / LATENCY_CELLS, in ns */
     int64_t low[LATENCY_CELLS + 1];  /* the same within the first cell */
     int64_t high[LATENCY_CELLS + 1]; /* and within the last */
@@ -49,12 +50,12 @@ void latency_measured(struct latency_table *table, const int64_t *ns, uint32_t c
 void latency_of(struct latency_table *table, const struct latency *named);
 
 /* A draw. */
-static inline int64_t latency_draw(const struct latency_table *table, uint64_t *dice)
+static inline int64_t latency_draw(const struct latency_table *table, uint64_t *rng)
 {
     if (table->constant) {
         return table->at[0];
     }
-    uint64_t roll = dice_next(dice);
+    uint64_t roll = rng_next(rng);
     const int64_t *at = table->at;
     uint32_t cell = (uint32_t)(roll >> 55);
     if (cell == 0 || cell == LATENCY_CELLS - 1) {

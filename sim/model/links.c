@@ -1,5 +1,5 @@
-/* The links' troubles in the model. Each means what the relay (sim/relay/) does to a real process's
- * connections, and by the same room, trouble.h; it happens at the process's end of the way.
+/* The links' faults in the model. Each means what the relay (sim/relay/) does to a real process's
+ * connections, and by the same room, link_faults.h; it happens at the process's end of the way.
  *
  *     process ──▶ held up? ──out──▶ server ──back──▶ held up? lost? ──▶ process
  *
@@ -12,7 +12,7 @@
 
 /* The link of one process, for all its connections. */
 struct route {
-    struct trouble trouble;
+    struct link_faults link_faults;
     bool knocks; /* the process tries to connect, and nothing comes of it before the cut heals */
 };
 
@@ -36,7 +36,7 @@ void links_reset(struct model *model, uint64_t seed)
 {
     for (uint32_t id = 0; model->links && id < model->count; id++) {
         model->links[id] = (struct route){.knocks = false};
-        trouble_init(&model->links[id].trouble, seed, (uint16_t)id);
+        link_faults_init(&model->links[id].link_faults, seed, (uint16_t)id);
     }
 }
 
@@ -65,9 +65,9 @@ static size_t reply_size(const struct request *request, const struct reply *repl
 static void hold(struct model *model, struct connection *connection, enum way way, size_t size,
                  int64_t until_ns)
 {
-    struct trouble *trouble = &model->links[connection->owner].trouble;
+    struct link_faults *link_faults = &model->links[connection->owner].link_faults;
     connection->held = (uint8_t)(way == WAY_REQUESTS ? HELD_REQUEST : HELD_ANSWER);
-    connection->hold = trouble_hold(trouble, way, size, model->now_ns);
+    connection->hold = link_faults_hold(link_faults, way, size, model->now_ns);
     connection->hold.until_ns = until_ns;
 }
 
@@ -75,7 +75,7 @@ static void hold(struct model *model, struct connection *connection, enum way wa
 static bool goes_on(struct model *model, struct connection *connection)
 {
     enum way way = connection->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
-    bool cut = model->links[connection->owner].trouble.cut & WAY_BIT(way);
+    bool cut = model->links[connection->owner].link_faults.cut & WAY_BIT(way);
     int64_t ends_ns = hold_ends(&connection->hold);
     if (!cut && ends_ns <= model->now_ns) {
         connection->held = HELD_NOT;
@@ -85,7 +85,7 @@ static bool goes_on(struct model *model, struct connection *connection)
     if (!cut) {
         queue_put(&model->queue, ends_ns, DUE_RELEASE, (uint32_t)(connection - model->connections));
     }
-    wire_mind_patience(model, connection);
+    wire_mind_timeout(model, connection);
     return false;
 }
 
@@ -123,22 +123,23 @@ static void lose(struct model *model, struct connection *connection)
     }
     connection->held = HELD_FOR_EVER;
     connection->next_ns = INT64_MAX;
-    wire_mind_patience(model, connection);
+    wire_mind_timeout(model, connection);
 }
 
 void links_send(struct model *model, struct member *member, int64_t at_ns)
 {
-    struct trouble *trouble = &model->links[member->process.id].trouble;
+    struct link_faults *link_faults = &model->links[member->process.id].link_faults;
     struct connection *connection = &model->connections[member->connection];
     int64_t until_ns = at_ns;
-    uint8_t met = trouble_drops(trouble, WAY_REQUESTS) ? LINK_LOSE : trouble_meet(trouble);
+    uint8_t met =
+        link_faults_drops(link_faults, WAY_REQUESTS) ? LINK_LOSE : link_faults_meet(link_faults);
     connection->mark = LINK_HEAL;
     if (met == LINK_LATE) {
-        until_ns = at_ns + trouble->late_ns;
+        until_ns = at_ns + link_faults->late_ns;
     } else if (met == LINK_LOSE) {
         lose(model, connection);
         return;
-    } else if (met == LINK_RESET && !trouble->applied) {
+    } else if (met == LINK_RESET && !link_faults->applied) {
         breaks(model, member);
         return;
     } else {
@@ -157,7 +158,7 @@ bool links_let_in(struct model *model, struct connection *connection)
         return false;
     }
     if (connection->mark == LINK_LOSE_REPLY ||
-        trouble_drops(&model->links[connection->owner].trouble, WAY_REPLIES)) {
+        link_faults_drops(&model->links[connection->owner].link_faults, WAY_REPLIES)) {
         lose(model, connection);
         return false;
     }
@@ -169,7 +170,7 @@ bool links_let_in(struct model *model, struct connection *connection)
 
 bool links_hide(const struct model *model, uint16_t id)
 {
-    return model->links && (model->links[id].trouble.cut & LINK_REPLIES);
+    return model->links && (model->links[id].link_faults.cut & LINK_REPLIES);
 }
 
 /* Word of a broken connection arrives. */
@@ -186,7 +187,7 @@ static void tell(struct model *model, uint16_t id)
 
 bool links_keep_out(struct model *model, uint16_t id)
 {
-    if (!model->links || !model->links[id].trouble.cut) {
+    if (!model->links || !model->links[id].link_faults.cut) {
         return false;
     }
     model->links[id].knocks = true;
@@ -200,7 +201,7 @@ static void let_connect(struct model *model, uint16_t id)
     bool connects = member->state == MEMBER_CONNECTS || member->state == MEMBER_RECONNECTS;
     model->links[id].knocks = false;
     if (!connects || member->until_ns <= model->now_ns) {
-        return; /* it was dead, or its patience over, by then */
+        return; /* it was dead, or its timeout over, by then */
     }
     member->failure = STORE_OK;
     member->until_ns = model->now_ns + wire_round_trip(model);
@@ -211,12 +212,12 @@ static void let_connect(struct model *model, uint16_t id)
 
 /* What is under way follows an order. One that lies in wait is about what comes next. */
 static bool messages_follow(struct model *model, uint16_t id, const struct link_order *order,
-                            const struct trouble *before)
+                            const struct link_faults *before)
 {
     bool changed = false;
-    const struct trouble *trouble = &model->links[id].trouble;
-    bool waits = order->trouble == LINK_LATE || order->trouble == LINK_LOSE ||
-                 order->trouble == LINK_LOSE_REPLY || order->trouble == LINK_RESET;
+    const struct link_faults *link_faults = &model->links[id].link_faults;
+    bool waits = order->fault == LINK_LATE || order->fault == LINK_LOSE ||
+                 order->fault == LINK_LOSE_REPLY || order->fault == LINK_RESET;
     for (uint32_t i = 0; !waits && i < model->connection_count; i++) {
         struct connection *connection = &model->connections[i];
         if (connection->owner != id || connection->state == CONNECTION_FREE) {
@@ -226,14 +227,14 @@ static bool messages_follow(struct model *model, uint16_t id, const struct link_
             enum way way = connection->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
             struct hold *hold = &connection->hold;
             changed = hold_follow(hold, way, order, before, model->now_ns) || changed;
-            if (trouble_drops(trouble, way)) {
+            if (link_faults_drops(link_faults, way)) {
                 lose(model, connection);
                 changed = true;
                 continue;
             }
             queue_put(&model->queue, model->now_ns, DUE_RELEASE, i);
         }
-        if (connection->mark != LINK_HEAL && heals(order, (enum link_trouble)connection->mark)) {
+        if (connection->mark != LINK_HEAL && heals(order, (enum link_fault)connection->mark)) {
             changed = changed || connection->held != HELD_FOR_EVER;
             connection->mark = LINK_HEAL;
         }
@@ -246,13 +247,13 @@ bool links_verb(void *self, uint16_t id, const struct link_order *order)
     struct model *model = self;
     assert(model->links);
     struct route *route = &model->links[id];
-    struct trouble before = route->trouble;
-    bool changed = trouble_order(&route->trouble, order, model->now_ns);
+    struct link_faults before = route->link_faults;
+    bool changed = link_faults_order(&route->link_faults, order, model->now_ns);
     changed = messages_follow(model, id, order, &before) || changed;
-    if (before.cut & ~route->trouble.cut & LINK_REPLIES) {
+    if (before.cut & ~route->link_faults.cut & LINK_REPLIES) {
         tell(model, id);
     }
-    if (route->knocks && !route->trouble.cut) {
+    if (route->knocks && !route->link_faults.cut) {
         let_connect(model, id);
     }
     return changed;

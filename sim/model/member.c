@@ -1,18 +1,18 @@
 /* A member: one process of the cluster at work, in virtual time. What member.c of the processes
  * host does in a loop that waits, this does in pieces, each of which runs when something is due:
  *
- *     step ──▶ watch? ──▶ stall? ──▶ perform its action ──▶ wait ────────────▶ step …
- *                │          │                          └──▶ watch? ──▶ request, answer ──▶ step …
- *              paused?    until then                          │
- *                                                           paused?
+ *     step ──▶ breakpoint? ──▶ stall? ──▶ perform its action ──▶ wait ──▶ step …
+ *                │               │                └──▶ breakpoint? ──▶ request, answer ──▶ step …
+ *              paused?        until then                   │
+ *                                                       paused?
  *
  * A paused member does nothing: what becomes due, or arrives, waits until it looks again. Its clock
  * goes on meanwhile, as the monotonic clock does for a stopped process.
  */
 #include <assert.h>
 
-#include "sim/host/dice.h"
-#include "sim/host/scribe.h"
+#include "sim/host/event_record.h"
+#include "sim/host/rng.h"
 #include "sim/model/step.h"
 
 /* As the processes do. */
@@ -32,7 +32,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->process = model->newborn;
     member->process.id = id;
     member->fresh = step_token(model);
-    member->dice = model->facts.seed + 0x9e3779b97f4a7c15ULL * (id + 1u);
+    member->rng = model->facts.seed + 0x9e3779b97f4a7c15ULL * (id + 1u);
     member->stall_ns = 0;
     member->read_number = 0;
     member->flip = 0;
@@ -71,7 +71,7 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 static bool send_request(struct model *model, struct member *member)
 {
     struct history_event *event = model_event(model);
-    scribe_request(event, &member->action, ++member->request_number);
+    event_record_request(event, &member->action, ++member->request_number);
     model_recorded(model, event, member->process.id);
     model->counts.requests++;
     member->asked_moment = member->action.request_moment;
@@ -92,11 +92,11 @@ static bool send_request(struct model *model, struct member *member)
         return false;
     }
     int64_t takes_ns = wire_round_trip(model);
-    int64_t patience_ns = model->scenario->request_timeout_ns;
-    bool refused = links_keep_out(model, member->process.id) || takes_ns > patience_ns;
+    int64_t timeout_ns = model->scenario->request_timeout_ns;
+    bool refused = links_keep_out(model, member->process.id) || takes_ns > timeout_ns;
     member->failure = refused ? STORE_REFUSED : STORE_OK;
     member->state = MEMBER_RECONNECTS;
-    member->until_ns = model->now_ns + (refused ? patience_ns : takes_ns);
+    member->until_ns = model->now_ns + (refused ? timeout_ns : takes_ns);
     look_at(model, member, member->until_ns);
     return false;
 }
@@ -114,11 +114,11 @@ static void begin_wait(struct model *model, struct member *member)
     const struct action *action = &member->action;
     int64_t wait_ns = action->wake_min_ns;
     if (wait_ns < action->wake_max_ns) {
-        wait_ns = dice_between(&member->dice, wait_ns, action->wake_max_ns);
+        wait_ns = rng_between(&member->rng, wait_ns, action->wake_max_ns);
     }
     member->wake_ns = skew_own(&member->clock, model->now_ns) + wait_ns;
     member->until_ns = skew_true(&member->clock, member->wake_ns) +
-                       latency_draw(&model->network->timer, &model->machine_dice);
+                       latency_draw(&model->network->timer, &model->machine_rng);
     wait_on(model, member);
 }
 
@@ -135,18 +135,18 @@ static bool stalls(struct model *model, struct member *member)
 }
 
 /* Where a member stands when it carries on. */
-enum stands { AFTER_STEP, AFTER_STALL, BEFORE_REQUEST };
+enum stopped { AFTER_STEP, AFTER_STALL, BEFORE_REQUEST };
 
-static bool ask(struct model *model, struct member *member, enum stands where)
+static bool ask(struct model *model, struct member *member, enum stopped where)
 {
     uint32_t moments = moment_bit(member->action.request_moment);
     return (where == BEFORE_REQUEST ||
-            passes_watches(model, member, moments, MEMBER_STANDS_BEFORE)) &&
+            passes_breakpoints(model, member, moments, MEMBER_STOPPED_BEFORE)) &&
            send_request(model, member) && step_take_in(model, member);
 }
 
 /* Does what the last step wants, and what that leads to, until there is something to wait for. */
-static void carry_on(struct model *model, struct member *member, enum stands where)
+static void carry_on(struct model *model, struct member *member, enum stopped where)
 {
     bool goes_on = true;
     while (goes_on) {
@@ -184,7 +184,7 @@ static bool connected(struct model *model, struct member *member)
         member->until_ns = INT64_MAX;
         return false;
     }
-    if (!outage_listens(model)) {
+    if (!modelled_server_listens(model)) {
         member->until_ns = model->now_ns + CONNECT_RETRY_NS;
         look_at(model, member, member->until_ns);
         return false;
@@ -198,7 +198,7 @@ static bool connected(struct model *model, struct member *member)
 
 static bool reconnected(struct model *model, struct member *member)
 {
-    if (member->failure != STORE_OK || !outage_listens(model)) {
+    if (member->failure != STORE_OK || !modelled_server_listens(model)) {
         return step_fail(model, member, STORE_REFUSED);
     }
     return wire_connect(model, member->process.id) && wire_send(model, member) &&
@@ -231,11 +231,11 @@ static bool look(struct model *model, struct member *member)
         return member->flip ? step_flip(model, member) : time_is_up && step_wake(model, member);
     case MEMBER_ASKS:
         return ask_on(model, member);
-    case MEMBER_STANDS_AFTER:
+    case MEMBER_STOPPED_AFTER:
         return true;
-    case MEMBER_STANDS_ASKING:
+    case MEMBER_STOPPED_ASKING:
         return step_take_in_on(model, member);
-    case MEMBER_STANDS_BEFORE:
+    case MEMBER_STOPPED_BEFORE:
         carry_on(model, member, BEFORE_REQUEST);
         return false;
     case MEMBER_STALLS:

@@ -22,11 +22,11 @@ static bool allocate(struct model *model)
     model->check_run = check_run_new();
     if (count > STORE_FEW) {
         model->statuses = calloc(count, 1);
-        model->outage.image_statuses = calloc(count, 1);
+        model->modelled_server.image_statuses = calloc(count, 1);
     }
     return model->members && model->progress && model->starts_ns && model->connections &&
            model->check_run && links_allocate(model) &&
-           (count <= STORE_FEW || (model->statuses && model->outage.image_statuses)) &&
+           (count <= STORE_FEW || (model->statuses && model->modelled_server.image_statuses)) &&
            queue_reset(&model->queue, 2 * count + 16);
 }
 
@@ -54,7 +54,7 @@ void model_free(struct model *model)
         return;
     }
     queue_free(&model->queue);
-    director_free(&model->director);
+    nemesis_free(&model->nemesis);
     ballots_free(&model->ballots);
     history_free(&model->own);
     check_run_free(model->check_run);
@@ -63,7 +63,7 @@ void model_free(struct model *model)
     free(model->starts_ns);
     free(model->connections);
     free(model->statuses);
-    free(model->outage.image_statuses);
+    free(model->modelled_server.image_statuses);
     free(model->links);
     free(model);
 }
@@ -212,7 +212,7 @@ void model_take_detours(struct model *model, bool detours)
 
 struct progress model_progress(const struct model *model, uint32_t trials)
 {
-    const struct director *director = &model->director;
+    const struct nemesis *nemesis = &model->nemesis;
     return (struct progress){
         .scenario = model->scenario,
         .trial = model->facts.trial,
@@ -221,7 +221,7 @@ struct progress model_progress(const struct model *model, uint32_t trials)
         .end_ns = model->scenario->duration_ns,
         .phase = model->phase,
         .processes = model->progress,
-        .last_fault = director->last,
-        .last_fault_ns = director->last_ns,
+        .last_fault = nemesis->last,
+        .last_fault_ns = nemesis->last_ns,
     };
 }

@@ -4,13 +4,14 @@
  *     seed ──▶ ┌──────────────────────────────────────────────────┐
  *              │ queue: what is due next?                          │
  *              │   a process wakes, a request arrives, an answer … │ ──▶ history ──▶ checks
- *              │ director: faults, as on every host                │
+ *              │ nemesis: faults, as on every host                │
  *              └──────────────────────────────────────────────────┘
  *
  * Time is a number that jumps from one thing that is due to the next, so a trial takes as long as
  * its steps and no longer. Order is by (time, sequence number): of two things due at once, the one
- * that was caused first. There are no threads in it, no clock and no dice but those of the seed:
- * equal seeds give equal histories, byte for byte, on every machine and with every compiler.
+ * that was caused first. There are no threads in it, no clock and no random numbers but those of
+ * the seed: equal seeds give equal histories, byte for byte, on every machine and with every
+ * compiler.
  *
  * It means the same as the processes host (sim/processes/), fault by fault. What differs: the
  * histories' events of one moment stand in the order of cause and effect, and a fault that asks the
@@ -19,8 +20,8 @@
  * A model is for one thread at a time and takes no memory from one trial to the next, once a trial
  * of the same kind has been run.
  */
-#ifndef HUSTINGS_MODEL_H
-#define HUSTINGS_MODEL_H
+#ifndef HUSTINGS_MODEL_MODEL_H
+#define HUSTINGS_MODEL_MODEL_H
 
 #include "sim/checks/check.h"
 #include "sim/host/host.h"

@@ -1,4 +1,4 @@
-/* The server's troubles in the model. Each means what server_life.c and server_harm.c of the
+/* The server's faults in the model. Each means what server_life.c and server_harm.c of the
  * processes host do to a real redis-server.
  *
  *     UP ──stall──▶ STALLED: requests that arrive wait in a list ──go on──▶ UP: they are served
@@ -11,7 +11,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "sim/host/dice.h"
+#include "sim/host/rng.h"
 #include "sim/model/state.h"
 
 #define SECOND_NS INT64_C(1000000000)
@@ -19,8 +19,7 @@
 /* "save 3600 1": an hour after the last snapshot, if something has changed. */
 #define SNAPSHOT_NS (3600 * SECOND_NS)
 
-/* A redis-server listens so long after it was started. */
-#define BOOT_NS 10000000
+#define BOOT_NS 10000000 /* from its start until a redis-server listens */
 
 #define NOBODY_WAITS UINT32_MAX
 
@@ -38,14 +37,14 @@ static void copy_store(struct store *to, uint8_t *to_many, const struct store *f
 /* Whatever was done in an earlier period is on the disk since this one began. */
 static void keep_image(struct model *model)
 {
-    struct outage *outage = &model->outage;
-    if (!outage->keeps_image) {
+    struct modelled_server *server = &model->modelled_server;
+    if (!server->keeps_image) {
         return;
     }
-    int64_t window = (model->now_ns + outage->phase_ns) / outage->period_ns;
-    if (window != outage->window) {
-        copy_store(&outage->image, outage->image_statuses, &model->store, model->statuses);
-        outage->window = window;
+    int64_t window = (model->now_ns + server->phase_ns) / server->period_ns;
+    if (window != server->window) {
+        copy_store(&server->image, server->image_statuses, &model->store, model->statuses);
+        server->window = window;
     }
 }
 
@@ -57,7 +56,7 @@ static void forget_all(struct model *model)
 /* The store becomes what will be there after a restart. */
 static void lose_memory(struct model *model, bool power_loss)
 {
-    struct outage *outage = &model->outage;
+    struct modelled_server *server = &model->modelled_server;
     switch ((enum persistence)model->scenario->persistence) {
     case PERSIST_NONE:
         forget_all(model);
@@ -69,7 +68,7 @@ static void lose_memory(struct model *model, bool power_loss)
         /* fall through */
     case PERSIST_RDB:
         keep_image(model);
-        copy_store(&model->store, model->statuses, &outage->image, outage->image_statuses);
+        copy_store(&model->store, model->statuses, &server->image, server->image_statuses);
         break;
     case PERSIST_AOF_ALWAYS:
         break;
@@ -77,22 +76,23 @@ static void lose_memory(struct model *model, bool power_loss)
     ballots_outdate(&model->ballots);
 }
 
-void outage_reset(struct model *model, uint64_t *dice)
+void modelled_server_reset(struct model *model, uint64_t *rng)
 {
-    struct outage *outage = &model->outage;
-    uint8_t *image_statuses = outage->image_statuses;
+    struct modelled_server *server = &model->modelled_server;
     enum persistence persistence = (enum persistence)model->scenario->persistence;
-    *outage = (struct outage){.first = NOBODY_WAITS,
-                              .last = NOBODY_WAITS,
-                              .right_ns = model->server_clock.ns,
-                              .phase_ns = (int64_t)dice_below(dice, SECOND_NS),
-                              .period_ns = persistence == PERSIST_RDB ? SNAPSHOT_NS : SECOND_NS,
-                              .image_statuses = image_statuses};
+    *server = (struct modelled_server){
+        .first = NOBODY_WAITS,
+        .last = NOBODY_WAITS,
+        .right_ns = model->server_clock.ns,
+        .phase_ns = (int64_t)rng_below(rng, SECOND_NS),
+        .period_ns = persistence == PERSIST_RDB ? SNAPSHOT_NS : SECOND_NS,
+        .image_statuses = server->image_statuses,
+    };
     for (uint32_t i = 0; i < model->scenario->fault_count; i++) {
-        outage->keeps_image |= model->scenario->faults[i].target.kind == TARGET_REDIS &&
+        server->keeps_image |= model->scenario->faults[i].target.kind == TARGET_REDIS &&
                                (persistence == PERSIST_RDB || persistence == PERSIST_AOF_EVERYSEC);
     }
-    store_init(&outage->image, image_statuses, (uint16_t)model->count);
+    store_init(&server->image, server->image_statuses, (uint16_t)model->count);
 }
 
 /* --- requests --------------------------------------------------------------------------------- */
@@ -109,11 +109,11 @@ static bool writes(const struct model *model, const struct request *request)
            token_equal(value->token, request->value.token);
 }
 
-bool outage_lets(struct model *model, const struct request *request, struct reply *reply)
+bool modelled_server_lets(struct model *model, const struct request *request, struct reply *reply)
 {
     keep_image(model);
-    bool refuses = model->outage.refusals && writes(model, request);
-    if (refuses || (model->outage.oom && op_has(request->op, OP_NEEDS_MEMORY))) {
+    bool refuses = model->modelled_server.refusals && writes(model, request);
+    if (refuses || (model->modelled_server.oom && op_has(request->op, OP_NEEDS_MEMORY))) {
         *reply = (struct reply){.outcome = STORE_REFUSED};
         return false;
     }
@@ -122,49 +122,50 @@ bool outage_lets(struct model *model, const struct request *request, struct repl
 
 /* It answers that it does not know the script, is sent it whole, and knows it from then on. What it
  * knows is decided when the request goes out. */
-bool outage_forgot(struct model *model, struct connection *connection,
-                   const struct request *request)
+bool modelled_server_forgot(struct model *model, struct connection *connection,
+                            const struct request *request)
 {
     uint32_t script = op_has(request->op, OP_SCRIPT) ? 1u << request->op : 0;
-    bool forgot = script & connection->stale && !(script & model->outage.scripts);
+    bool forgot = script & connection->stale && !(script & model->modelled_server.scripts);
     connection->stale &= ~script;
-    model->outage.scripts |= script;
+    model->modelled_server.scripts |= script;
     return forgot;
 }
 
-void outage_hold(struct model *model, uint32_t index)
+void modelled_server_hold(struct model *model, uint32_t index)
 {
-    struct outage *outage = &model->outage;
+    struct modelled_server *server = &model->modelled_server;
     struct connection *connection = &model->connections[index];
     if (connection->lost) {
         wire_drop(model, index);
         return;
     }
-    assert(outage->state == SERVER_IS_STALLED);
+    assert(server->state == SERVER_IS_STALLED);
     connection->next_free = NOBODY_WAITS;
-    if (outage->first == NOBODY_WAITS) {
-        outage->first = index;
+    if (server->first == NOBODY_WAITS) {
+        server->first = index;
     } else {
-        model->connections[outage->last].next_free = index;
+        model->connections[server->last].next_free = index;
     }
-    outage->last = index;
+    server->last = index;
     connection->next_ns = INT64_MAX;
-    wire_mind_patience(model, connection);
+    wire_mind_timeout(model, connection);
 }
 
 /* Takes the first that waits off the list. */
 static uint32_t next_waiting(struct model *model)
 {
-    uint32_t index = model->outage.first;
+    uint32_t index = model->modelled_server.first;
     if (index != NOBODY_WAITS) {
-        model->outage.first = model->connections[index].next_free;
+        model->modelled_server.first = model->connections[index].next_free;
     }
     return index;
 }
 
-bool outage_listens(const struct model *model)
+bool modelled_server_listens(const struct model *model)
 {
-    return model->outage.state == SERVER_IS_UP || model->outage.state == SERVER_IS_STALLED;
+    return model->modelled_server.state == SERVER_IS_UP ||
+           model->modelled_server.state == SERVER_IS_STALLED;
 }
 
 /* --- stalls, crashes, restarts ---------------------------------------------------------------- */
@@ -175,25 +176,25 @@ static void put_list(struct model *model);
 /* What is done to it outlasts its death: the list is put again, if its memory has lost it. */
 static void be_up(struct model *model)
 {
-    model->outage.state = SERVER_IS_UP;
+    model->modelled_server.state = SERVER_IS_UP;
     model->server_free_ns = model->now_ns;
     server_note_expiry(model);
     pay_debts(model);
-    if (model->outage.foreign && model->store.at[KEY_LOCK].content != CONTENT_LIST) {
+    if (model->modelled_server.foreign && model->store.at[KEY_LOCK].content != CONTENT_LIST) {
         put_list(model);
     }
 }
 
 static void be_away(struct model *model, enum server_state state)
 {
-    model->outage.state = (uint8_t)state;
+    model->modelled_server.state = (uint8_t)state;
     model->server_free_ns = INT64_MAX;
     server_note_expiry(model);
 }
 
 static bool stall(struct model *model)
 {
-    if (model->outage.state != SERVER_IS_UP) {
+    if (model->modelled_server.state != SERVER_IS_UP) {
         return false;
     }
     be_away(model, SERVER_IS_STALLED);
@@ -203,7 +204,7 @@ static bool stall(struct model *model)
 static bool go_on(struct model *model)
 {
     uint32_t index;
-    if (model->outage.state != SERVER_IS_STALLED) {
+    if (model->modelled_server.state != SERVER_IS_STALLED) {
         return false;
     }
     be_up(model);
@@ -216,7 +217,7 @@ static bool go_on(struct model *model)
 static bool crash(struct model *model, bool power_loss)
 {
     uint32_t index;
-    if (model->outage.state == SERVER_IS_DOWN) {
+    if (model->modelled_server.state == SERVER_IS_DOWN) {
         return false;
     }
     be_away(model, SERVER_IS_DOWN);
@@ -225,17 +226,17 @@ static bool crash(struct model *model, bool power_loss)
         wire_drop(model, index);
     }
     lose_memory(model, power_loss);
-    model->outage.forgetful = false;
+    model->modelled_server.forgetful = false;
     return true;
 }
 
 static bool restart(struct model *model)
 {
-    if (model->outage.state != SERVER_IS_DOWN) {
+    if (model->modelled_server.state != SERVER_IS_DOWN) {
         return false;
     }
-    model->outage.state = SERVER_IS_BOOTING;
-    queue_put(&model->queue, model->now_ns + BOOT_NS, DUE_BOOT, ++model->outage.life);
+    model->modelled_server.state = SERVER_IS_BOOTING;
+    queue_put(&model->queue, model->now_ns + BOOT_NS, DUE_BOOT, ++model->modelled_server.life);
     return true;
 }
 
@@ -249,9 +250,9 @@ static bool somebody_is_inside(const struct model *model)
     return false;
 }
 
-void outage_booted(struct model *model, uint32_t life)
+void modelled_server_booted(struct model *model, uint32_t life)
 {
-    if (model->outage.state != SERVER_IS_BOOTING || life != model->outage.life) {
+    if (model->modelled_server.state != SERVER_IS_BOOTING || life != model->modelled_server.life) {
         return;
     }
     be_up(model);
@@ -270,7 +271,7 @@ static bool has_lock(const struct model *model)
 
 static bool evict_lock(struct model *model)
 {
-    if (model->outage.state != SERVER_IS_UP || !has_lock(model) ||
+    if (model->modelled_server.state != SERVER_IS_UP || !has_lock(model) ||
         model->store.at[KEY_LOCK].until_ms == STORE_FOR_GOOD) {
         return false;
     }
@@ -281,11 +282,11 @@ static bool evict_lock(struct model *model)
 
 static bool forget_scripts(struct model *model)
 {
-    if (model->outage.state != SERVER_IS_UP) {
+    if (model->modelled_server.state != SERVER_IS_UP) {
         return false;
     }
-    model->outage.forgetful = true;
-    model->outage.scripts = 0;
+    model->modelled_server.forgetful = true;
+    model->modelled_server.scripts = 0;
     for (uint32_t i = 0; i < model->connection_count; i++) {
         model->connections[i].stale = ops_with(OP_SCRIPT);
     }
@@ -305,12 +306,12 @@ static void put_list(struct model *model)
 
 static bool wrong_type(struct model *model)
 {
-    bool up = model->outage.state == SERVER_IS_UP;
-    if (!up && model->outage.state != SERVER_IS_BOOTING) {
+    bool up = model->modelled_server.state == SERVER_IS_UP;
+    if (!up && model->modelled_server.state != SERVER_IS_BOOTING) {
         return false;
     }
-    model->outage.foreign = true; /* one that starts has the list as soon as it is up */
-    model->outage.owed &= ~(1u << SERVER_WRONG_TYPE);
+    model->modelled_server.foreign = true; /* one that starts has the list as soon as it is up */
+    model->modelled_server.pending &= ~(1u << SERVER_WRONG_TYPE);
     if (up) {
         put_list(model);
     }
@@ -319,31 +320,32 @@ static bool wrong_type(struct model *model)
 
 static bool take_memory(struct model *model)
 {
-    struct outage *outage = &model->outage;
-    if (outage->state != SERVER_IS_UP && outage->state != SERVER_IS_BOOTING) {
+    struct modelled_server *server = &model->modelled_server;
+    if (server->state != SERVER_IS_UP && server->state != SERVER_IS_BOOTING) {
         return false;
     }
-    outage->oom = true;
-    outage->owed &= ~(1u << SERVER_OOM);
+    server->oom = true;
+    server->pending &= ~(1u << SERVER_OOM);
     return true;
 }
 
 /* One that is down can begin nothing, but what ends is over; both outlast its death. */
 static bool refuse(struct model *model, uint8_t refusals)
 {
-    bool there = model->outage.state == SERVER_IS_UP || model->outage.state == SERVER_IS_BOOTING;
-    bool begins = refusals & ~model->outage.refusals;
+    bool there = model->modelled_server.state == SERVER_IS_UP ||
+                 model->modelled_server.state == SERVER_IS_BOOTING;
+    bool begins = refusals & ~model->modelled_server.refusals;
     if (begins && !there) {
         return false;
     }
-    model->outage.refusals = refusals;
+    model->modelled_server.refusals = refusals;
     return true;
 }
 
 static bool recover(struct model *model, uint8_t from)
 {
-    model->outage.owed |= 1u << from;
-    if (model->outage.state == SERVER_IS_UP) {
+    model->modelled_server.pending |= 1u << from;
+    if (model->modelled_server.state == SERVER_IS_UP) {
         pay_debts(model);
     }
     return true;
@@ -351,26 +353,26 @@ static bool recover(struct model *model, uint8_t from)
 
 static void pay_debts(struct model *model)
 {
-    struct outage *outage = &model->outage;
-    if (outage->owed & 1u << SERVER_WRONG_TYPE) {
-        outage->foreign = false;
+    struct modelled_server *server = &model->modelled_server;
+    if (server->pending & 1u << SERVER_WRONG_TYPE) {
+        server->foreign = false;
     }
-    if (outage->owed & 1u << SERVER_WRONG_TYPE &&
+    if (server->pending & 1u << SERVER_WRONG_TYPE &&
         model->store.at[KEY_LOCK].content == CONTENT_LIST) {
         keep_image(model);
         struct keyspace keys = server_keys(model, NULL);
         keyspace_delete(&keys, KEY_LOCK);
     }
-    if (outage->owed & 1u << SERVER_OOM) {
-        outage->oom = false;
+    if (server->pending & 1u << SERVER_OOM) {
+        server->oom = false;
     }
-    outage->owed = 0;
+    server->pending = 0;
 }
 
-bool outage_verb(void *self, const struct server_order *order)
+bool modelled_server_verb(void *self, const struct server_order *order)
 {
     struct model *model = self;
-    switch ((enum server_trouble)order->trouble) {
+    switch ((enum server_fault)order->fault) {
     case SERVER_STALL:
         return stall(model);
     case SERVER_GO_ON:

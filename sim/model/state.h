@@ -4,17 +4,17 @@
  *     member.c   a process: what it does, and when (as member.c there)
  *     step.c     a process's steps, and what is seen of them
  *     wire.c     connections and the server: requests on their way, answers on theirs
- *     server.c   the server's troubles: stalls, crashes, what of it survives them
- *     links.c    the links' troubles: messages that are held up, lost, or cut off
+ *     server.c   the server's faults: stalls, crashes, what of it survives them
+ *     links.c    the links' faults: messages that are held up, lost, or cut off
  *     verbs.c    what faults are made of
  *     model.c    memory, and the calls of model.h
  */
 #ifndef HUSTINGS_MODEL_STATE_H
 #define HUSTINGS_MODEL_STATE_H
 
-#include "sim/host/director.h"
+#include "sim/host/link_faults.h"
+#include "sim/host/nemesis.h"
 #include "sim/host/skew.h"
-#include "sim/host/trouble.h"
 #include "sim/model/ballots.h"
 #include "sim/model/model.h"
 #include "sim/model/queue.h"
@@ -37,15 +37,15 @@ enum due_kind {
 /* Where a process is. */
 enum member_state {
     MEMBER_DEAD,
-    MEMBER_CONNECTS,      /* for the first time, until `until_ns` */
-    MEMBER_RECONNECTS,    /* to send its request, until `until_ns` */
-    MEMBER_AWAITS,        /* connected; waits to be started */
-    MEMBER_WAITS,         /* as its action says, until `until_ns` */
-    MEMBER_ASKS,          /* for an answer, no longer than `until_ns` */
-    MEMBER_STANDS_AFTER,  /* paused at a watch, after a step */
-    MEMBER_STANDS_BEFORE, /* paused at a watch, before its request goes out */
-    MEMBER_STANDS_ASKING, /* paused at a watch, before it takes in the answer that is there */
-    MEMBER_STALLS         /* in its critical section, until `until_ns` */
+    MEMBER_CONNECTS,       /* for the first time, until `until_ns` */
+    MEMBER_RECONNECTS,     /* to send its request, until `until_ns` */
+    MEMBER_AWAITS,         /* connected; waits to be started */
+    MEMBER_WAITS,          /* as its action says, until `until_ns` */
+    MEMBER_ASKS,           /* for an answer, no longer than `until_ns` */
+    MEMBER_STOPPED_AFTER,  /* paused at a breakpoint, after a step */
+    MEMBER_STOPPED_BEFORE, /* paused at a breakpoint, before its request goes out */
+    MEMBER_STOPPED_ASKING, /* paused at a breakpoint, before it takes in the answer that is there */
+    MEMBER_STALLS          /* in its critical section, until `until_ns` */
 };
 
 #define NO_CONNECTION UINT32_MAX
@@ -54,7 +54,7 @@ struct member {
     struct process process;
     struct action action; /* what its last step wants */
     struct token fresh;
-    uint64_t dice; /* picks within the waits; begins anew with every life */
+    uint64_t rng; /* picks within the waits; begins anew with every life */
     int64_t until_ns;
     int64_t stall_ns;    /* > 0: stay in the critical section this long, once */
     int64_t wake_ns;     /* MEMBER_WAITS: its own clock will show this when the wait is over */
@@ -105,10 +105,10 @@ struct connection {
     struct hold hold;
 };
 
-/* The server's troubles, see server.c. */
+/* The server's faults, see server.c. */
 enum server_state { SERVER_IS_UP, SERVER_IS_STALLED, SERVER_IS_DOWN, SERVER_IS_BOOTING };
 
-struct outage {
+struct modelled_server {
     uint8_t state;        /* enum server_state */
     bool oom;             /* refuses what would need memory */
     uint8_t refusals;     /* bits 1u << enum refusal: refuses whatever writes */
@@ -116,7 +116,7 @@ struct outage {
     bool forgetful;       /* has forgotten scripts, and not been told all of them again */
     bool keeps_image;     /* what survives is not simply everything or nothing */
     uint32_t scripts;     /* forgetful: bits 1u << enum store_op of the scripts that it has */
-    uint32_t owed;        /* bits 1u << enum server_trouble: to recover from once it is up */
+    uint32_t pending;     /* bits 1u << enum server_fault: to recover from once it is up */
     uint32_t life;        /* grows with every start */
     uint32_t first, last; /* connections whose requests wait for the end of a stall; a list */
     int64_t right_ns;     /* the skew of the server's clock when it is right */
@@ -132,7 +132,7 @@ struct model {
     const struct network *network;
     uint32_t count; /* of members: nodes + 1 */
     struct member *members;
-    struct cluster_member *progress; /* [0 … nodes]: what director and picture see */
+    struct cluster_member *progress; /* [0 … nodes]: what nemesis and picture see */
     int64_t *starts_ns;
 
     /* of the trial that runs */
@@ -145,7 +145,7 @@ struct model {
         *places_end; /* in the history: of the next event; after the last */
     uint32_t event_count;
     struct check_run *checks; /* NULL: not run */
-    uint64_t link_dice, token_dice, machine_dice;
+    uint64_t link_rng, token_rng, machine_rng;
     int64_t starts_free_ns; /* whoever starts processes is busy until then */
     enum history_phase phase;
     int64_t phase_until_ns;
@@ -160,7 +160,7 @@ struct model {
     uint8_t *statuses;        /* the store's, for a large cluster; else NULL */
     struct skew server_clock; /* of its clock from the trial's */
     int64_t server_free_ns;   /* it is busy until then; INT64_MAX: it is not up */
-    struct outage outage;
+    struct modelled_server modelled_server;
     int64_t lock_expires_ns; /* the lock's TTL ends; INT64_MAX: it has none */
     struct ballots ballots;
     struct connection *connections;
@@ -170,8 +170,8 @@ struct model {
 
     struct history own; /* when nobody wants the events but the checks */
     struct check_run *check_run;
-    struct watches watches;
-    struct director director;
+    struct breakpoints breakpoints;
+    struct nemesis nemesis;
     struct model_counts counts;
     struct process newborn;     /* as a process begins, but for its id */
     struct history_facts facts; /* of every trial, but for its number and seed */
@@ -266,8 +266,8 @@ void member_answered(struct model *model, uint16_t id);
  * start. In trial.c. */
 void trial_reported(struct model *model);
 
-/* The director has set timers: the alarm is set by the first. In trial.c. */
-void trial_mind_director(struct model *model);
+/* The nemesis has set timers: the alarm is set by the first. In trial.c. */
+void trial_mind_nemesis(struct model *model);
 
 /* --- connections and the server --------------------------------------------------------------- */
 
@@ -278,7 +278,7 @@ bool wire_connect(struct model *model, uint16_t id);
  * True: nothing else was due until the answer was there, so it is there, and that is now. */
 bool wire_send(struct model *model, struct member *member);
 
-/* The member reads no more from its connection: it is dead, or its patience is over. */
+/* The member reads no more from its connection: it is dead, or its timeout is over. */
 void wire_abandon(struct model *model, struct member *member);
 
 /* The answer was taken in: the connection is idle, or gone with its server. */
@@ -293,8 +293,8 @@ void wire_break_all(struct model *model);
 /* A message there and back, without work for the server. */
 int64_t wire_round_trip(struct model *model);
 
-/* If the message is sure to come after the member's patience is over, it is looked for then. */
-void wire_mind_patience(struct model *model, const struct connection *connection);
+/* If the message is sure to come after the member's timeout is over, it is looked for then. */
+void wire_mind_timeout(struct model *model, const struct connection *connection);
 
 /* What is due at a connection. */
 void wire_arrives(struct model *model, uint32_t connection);
@@ -305,7 +305,7 @@ void wire_answers(struct model *model, uint32_t connection);
 void wire_goes_out(struct model *model, struct connection *connection);
 void wire_delivers(struct model *model, uint32_t connection);
 
-/* --- the links' troubles; links.c ------------------------------------------------------------- */
+/* --- the links' faults; links.c ------------------------------------------------------------- */
 
 /* Memory, where the scenario has faults on links. False: there is none. */
 bool links_allocate(struct model *model);
@@ -330,7 +330,7 @@ bool links_hide(const struct model *model, uint16_t id);
 /* Whether process `id` cannot connect because its link is cut; it is seen to when that heals. */
 bool links_keep_out(struct model *model, uint16_t id);
 
-/* The verb, as in struct world. */
+/* The verb, as in struct host_ops. */
 bool links_verb(void *self, uint16_t id, const struct link_order *order);
 
 /* The server's clock, in ms. */
@@ -347,33 +347,33 @@ void server_note_expiry(struct model *model);
  * out. */
 void server_lock_gone(struct model *model, const char *why);
 
-/* --- the server's troubles; server.c ---------------------------------------------------------- */
+/* --- the server's faults; server.c ---------------------------------------------------------- */
 
-/* At the beginning of a trial. `dice` are the trial's. */
-void outage_reset(struct model *model, uint64_t *dice);
+/* At the beginning of a trial. `rng` are the trial's. */
+void modelled_server_reset(struct model *model, uint64_t *rng);
 
 /* A request has reached a server that is not up: it waits, or is lost with its connection. */
-void outage_hold(struct model *model, uint32_t connection);
+void modelled_server_hold(struct model *model, uint32_t connection);
 
 /* Before a request is served: keeps what is on the disk. False: it is refused, which is its
  * reply. */
-bool outage_lets(struct model *model, const struct request *request, struct reply *reply);
+bool modelled_server_lets(struct model *model, const struct request *request, struct reply *reply);
 
 /* Whether a request takes one more trip, since the server has forgotten its script. */
-bool outage_forgot(struct model *model, struct connection *connection,
-                   const struct request *request);
+bool modelled_server_forgot(struct model *model, struct connection *connection,
+                            const struct request *request);
 
 /* Somebody can connect. */
-bool outage_listens(const struct model *model);
+bool modelled_server_listens(const struct model *model);
 
 /* It may be up now, if this life is still its own. */
-void outage_booted(struct model *model, uint32_t life);
+void modelled_server_booted(struct model *model, uint32_t life);
 
-/* The verb, as in struct world. */
-bool outage_verb(void *self, const struct server_order *order);
+/* The verb, as in struct host_ops. */
+bool modelled_server_verb(void *self, const struct server_order *order);
 
 /* --- the world -------------------------------------------------------------------------------- */
 
-extern const struct world model_verbs;
+extern const struct host_ops model_verbs;
 
 #endif

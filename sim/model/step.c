@@ -1,29 +1,29 @@
 /* Steps: what a member's machine is given, and what of it is seen. See step.h. */
 #include "sim/model/step.h"
 
-#include "sim/host/dice.h"
-#include "sim/host/scribe.h"
+#include "sim/host/event_record.h"
+#include "sim/host/rng.h"
 
 struct token step_token(struct model *model)
 {
     struct token token;
-    token.high = dice_next(&model->token_dice);
-    token.low = dice_next(&model->token_dice);
+    token.high = rng_next(&model->token_rng);
+    token.low = rng_next(&model->token_rng);
     return token;
 }
 
-/* --- watches ---------------------------------------------------------------------------------- */
+/* --- breakpoints ------------------------------------------------------------------------------ */
 
 /* All that waits for this step is done at this step, before the first of it shows. */
-static bool stands_at(struct model *model, struct member *member, struct watch_hits *hits,
-                      enum member_state state)
+static bool stopped_at(struct model *model, struct member *member, struct breakpoint_hits *hits,
+                       enum member_state state)
 {
     uint16_t id = member->process.id;
     uint32_t life = member->life;
-    for (int watch; (watch = watch_hits_next(&model->watches, hits)) >= 0;) {
+    for (int breakpoint; (breakpoint = breakpoint_hits_next(&model->breakpoints, hits)) >= 0;) {
         if (model->phase == PHASE_SAFETY) {
-            director_hit(&model->director, watch, id, model->now_ns);
-            trial_mind_director(model);
+            nemesis_hit(&model->nemesis, breakpoint, id, model->now_ns);
+            trial_mind_nemesis(model);
         }
     }
     if (member->life != life) {
@@ -36,16 +36,17 @@ static bool stands_at(struct model *model, struct member *member, struct watch_h
     return true;
 }
 
-bool meets_watches(struct model *model, struct member *member, uint32_t moments,
-                   enum member_state state)
+bool meets_breakpoints(struct model *model, struct member *member, uint32_t moments,
+                       enum member_state state)
 {
     struct step_moments step = {.id = member->process.id,
-                                .before = state == MEMBER_STANDS_BEFORE,
-                                .applied = state == MEMBER_STANDS_ASKING,
+                                .before = state == MEMBER_STOPPED_BEFORE,
+                                .applied = state == MEMBER_STOPPED_ASKING,
                                 .moments = moments,
                                 .claim = member->process.claim};
-    struct watch_hits hits;
-    return !watches_hit(&model->watches, &step, &hits) || stands_at(model, member, &hits, state);
+    struct breakpoint_hits hits;
+    return !breakpoints_hit(&model->breakpoints, &step, &hits) ||
+           stopped_at(model, member, &hits, state);
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
@@ -57,7 +58,7 @@ static void show_claim(struct model *model, const struct member *member)
     const struct claim *claim = &member->process.claim;
     struct history_event *event = model_event(model);
     int64_t until_ns = skew_true(&member->clock, claim->until_ns);
-    if (!scribe_claim(event, shown, claim, until_ns, &member->action)) {
+    if (!event_record_claim(event, shown, claim, until_ns, &member->action)) {
         return;
     }
     model_recorded(model, event, member->process.id);
@@ -82,12 +83,12 @@ static bool take_step(struct model *model, struct member *member, struct event *
     }
     if (action->happened & (1u << MOMENT_DECIDES)) {
         struct history_event *decided = model_event(model);
-        scribe_decided(decided, action, member->read_number);
+        event_record_decided(decided, action, member->read_number);
         model_recorded(model, decided, member->process.id);
     }
     show_claim(model, member);
-    return passes_watches(model, member, action->happened | moment_bit(answered),
-                          MEMBER_STANDS_AFTER);
+    return passes_breakpoints(model, member, action->happened | moment_bit(answered),
+                              MEMBER_STOPPED_AFTER);
 }
 
 bool step_start(struct model *model, struct member *member)
@@ -155,15 +156,15 @@ static void record_reply(struct model *model, const struct member *member,
                          const struct reply *reply)
 {
     const struct request *request = &member->action.request;
-    if (scribe_is_ballot(request, reply)) {
+    if (event_record_is_ballot(request, reply)) {
         struct place place = {.model = model, .process = member->process.id};
         struct history_event event;
-        scribe_reply(&event, request, reply, member->request_number);
+        event_record_reply(&event, request, reply, member->request_number);
         history_put_ballot(&event, reply->value.ballot, put_event, &place);
         return;
     }
     struct history_event *event = model_event(model);
-    scribe_reply(event, request, reply, member->request_number);
+    event_record_reply(event, request, reply, member->request_number);
     model_recorded(model, event, member->process.id);
 }
 
@@ -195,7 +196,8 @@ bool step_take_in(struct model *model, struct member *member)
     const struct reply *reply = &model->connections[member->connection].reply;
     if (!nobody_watches(model) &&
         op_applied(member->action.request.op, reply->outcome, reply->value.integer) &&
-        !passes_watches(model, member, moment_bit(member->asked_moment), MEMBER_STANDS_ASKING)) {
+        !passes_breakpoints(model, member, moment_bit(member->asked_moment),
+                            MEMBER_STOPPED_ASKING)) {
         return false;
     }
     return take_in(model, member, reply);

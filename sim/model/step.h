@@ -1,5 +1,5 @@
 /* Steps: a member's machine is given an event, and what comes of it is written down and shown to
- * the watches.
+ * the breakpoints.
  *
  * Each kind of step returns whether the member goes on. If not, a fault that was waiting for this
  * step killed it, or paused it where it stands.
@@ -29,21 +29,22 @@ bool step_fail(struct model *model, struct member *member, enum store_outcome ou
 /* The same, for one that was paused between the answer's coming and its taking in. */
 bool step_take_in_on(struct model *model, struct member *member);
 
-/* Shows one side of a step to the watches. Which side, the state says in which the member would be
- * if it were paused there. False: the member does not go on, because a fault that was applied
+/* Shows one side of a step to the breakpoints. Which side, the state says in which the member would
+ * be if it were paused there. False: the member does not go on, because a fault that was applied
  * there killed it or paused it; then it is in that state. */
-bool meets_watches(struct model *model, struct member *member, uint32_t moments,
-                   enum member_state state);
+bool meets_breakpoints(struct model *model, struct member *member, uint32_t moments,
+                       enum member_state state);
 
 static inline bool nobody_watches(const struct model *model)
 {
-    return atomic_load_explicit(&model->watches.count, memory_order_relaxed) == 0;
+    return atomic_load_explicit(&model->breakpoints.count, memory_order_relaxed) == 0;
 }
 
-static inline bool passes_watches(struct model *model, struct member *member, uint32_t moments,
-                                  enum member_state state)
+static inline bool passes_breakpoints(struct model *model, struct member *member, uint32_t moments,
+                                      enum member_state state)
 {
-    return moments == 0 || nobody_watches(model) || meets_watches(model, member, moments, state);
+    return moments == 0 || nobody_watches(model) ||
+           meets_breakpoints(model, member, moments, state);
 }
 
 static inline uint32_t moment_bit(uint8_t moment)

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "sim/host/dice.h"
 #include "sim/host/plan.h"
+#include "sim/host/rng.h"
 #include "sim/model/state.h"
 #include "sim/model/trial.h"
 
@@ -50,14 +50,14 @@ static void reset(struct model *model, uint64_t seed)
     model->connection_count = 0;
     model->error[0] = '\0';
 
-    uint64_t dice = seed ^ 0x6d6f64656cULL; /* another stream than starts and director have */
-    model->machine_dice = seed ^ 0x6d616368696e65ULL;
+    uint64_t rng = seed ^ 0x6d6f64656cULL; /* another stream than starts and nemesis have */
+    model->machine_rng = seed ^ 0x6d616368696e65ULL;
     model->starts_free_ns = INT64_MIN;
-    model->link_dice = dice_next(&dice);
-    model->token_dice = dice_next(&dice);
-    model->server_clock = (struct skew){.ns = CLOCK_NS + (int64_t)dice_below(&dice, 1000000)};
+    model->link_rng = rng_next(&rng);
+    model->token_rng = rng_next(&rng);
+    model->server_clock = (struct skew){.ns = CLOCK_NS + (int64_t)rng_below(&rng, 1000000)};
     model->server_free_ns = INT64_MIN;
-    outage_reset(model, &dice);
+    modelled_server_reset(model, &rng);
     model->lock_expires_ns = INT64_MAX;
     store_init(&model->store, model->statuses, (uint16_t)model->count);
     ballots_reset(&model->ballots, model->count);
@@ -91,13 +91,13 @@ static void bear_all(struct model *model)
 static void begin(struct model *model, uint64_t seed)
 {
     const struct scenario *scenario = model->scenario;
-    struct world world = model_verbs;
+    struct host_ops ops = model_verbs;
     const struct record record = {
         .self = model, .event = model_record_event, .amend = model_amend_event, .now = model_now};
-    world.self = model;
+    ops.self = model;
     reset(model, seed);
-    if (!director_begin(&model->director, scenario, seed, &world, model->progress, &model->watches,
-                        &record)) {
+    if (!nemesis_begin(&model->nemesis, scenario, seed, &ops, model->progress, &model->breakpoints,
+                       &record)) {
         model_fail(model, "out of memory");
         return;
     }
@@ -105,7 +105,7 @@ static void begin(struct model *model, uint64_t seed)
     enter(model, PHASE_SAFETY, scenario->duration_ns);
     model->cares = waits_for_settling(scenario);
     model->alarm_ns = model->phase_until_ns;
-    trial_mind_director(model);
+    trial_mind_nemesis(model);
     plan_starts(scenario, seed, model->starts_ns);
     for (uint32_t id = 0; id < model->count; id++) {
         if (model->starts_ns[id] < INT64_MAX) {
@@ -116,9 +116,9 @@ static void begin(struct model *model, uint64_t seed)
 
 /* --- what is not in the queue ----------------------------------------------------------------- */
 
-void trial_mind_director(struct model *model)
+void trial_mind_nemesis(struct model *model)
 {
-    model_set_alarm(model, director_due(&model->director));
+    model_set_alarm(model, nemesis_due(&model->nemesis));
 }
 
 static void begin_liveness(struct model *model)
@@ -127,14 +127,14 @@ static void begin_liveness(struct model *model)
         end(model);
         return;
     }
-    director_heal(&model->director);
+    nemesis_heal(&model->nemesis);
     enter(model, PHASE_LIVENESS, model->scenario->expect.settles_within_ns);
     model->settled = false;
     model->cares = true;
     model->changed = true;
 }
 
-/* The lock's TTL, the director's timers and the end of the phase, in this order. */
+/* The lock's TTL, the nemesis's timers and the end of the phase, in this order. */
 static void heed_alarm(struct model *model)
 {
     model->now_ns = model->alarm_ns;
@@ -142,7 +142,7 @@ static void heed_alarm(struct model *model)
         server_lock_gone(model, NULL);
     }
     if (model->phase == PHASE_SAFETY) {
-        director_advance(&model->director, model->now_ns);
+        nemesis_advance(&model->nemesis, model->now_ns);
     }
     if (model->phase_until_ns <= model->now_ns) {
         if (model->phase == PHASE_SAFETY) {
@@ -154,7 +154,7 @@ static void heed_alarm(struct model *model)
     model->alarm_ns = model->phase_until_ns;
     model_set_alarm(model, model->lock_expires_ns);
     if (model->phase == PHASE_SAFETY) {
-        trial_mind_director(model);
+        trial_mind_nemesis(model);
     }
 }
 
@@ -168,8 +168,8 @@ static void notice_settling(struct model *model)
     if (settled && model->phase == PHASE_LIVENESS) {
         end(model);
     } else if (settled && !model->settled) {
-        director_settled(&model->director, model->now_ns);
-        trial_mind_director(model);
+        nemesis_settled(&model->nemesis, model->now_ns);
+        trial_mind_nemesis(model);
     }
     model->settled = settled;
 }
@@ -203,7 +203,7 @@ static void start_in_turn(struct model *model, uint16_t id)
 {
     bool at_once = model->starts_free_ns <= model->now_ns;
     int64_t at_ns = at_once ? model->now_ns : model->starts_free_ns;
-    model->starts_free_ns = at_ns + latency_draw(&model->network->start, &model->machine_dice);
+    model->starts_free_ns = at_ns + latency_draw(&model->network->start, &model->machine_rng);
     if (at_once) {
         start(model, id);
     } else {
@@ -233,7 +233,7 @@ static void handle(struct model *model, struct due due)
         wire_answers(model, due.whom);
         return;
     case DUE_BOOT:
-        outage_booted(model, due.whom);
+        modelled_server_booted(model, due.whom);
         return;
     case DUE_RELEASE:
         links_release(model, due.whom);
@@ -295,7 +295,7 @@ void trial_run(struct model *model, uint64_t seed)
 {
     begin(model, seed);
     loop(model);
-    if (model->queue.lost || model->director.out_of_memory) {
+    if (model->queue.lost || model->nemesis.out_of_memory) {
         model_fail(model, "out of memory");
     }
 }

@@ -1,5 +1,5 @@
 /* The verbs that faults are made of, in the model. Each means what the verb of the same name in
- * sim/processes/world.c does to a real process.
+ * sim/processes/host_ops.c does to a real process.
  *
  * They are called while another process, or the same one, is in the middle of a step; so none of
  * them runs a step itself: they change what there is, and have the process look now. */
@@ -57,7 +57,7 @@ static bool pause_member(void *self, uint16_t id)
     return true;
 }
 
-/* A read that was interrupted begins anew, with all its patience. */
+/* A read that was interrupted begins anew, with all its timeout. */
 static bool resume(void *self, uint16_t id)
 {
     struct model *model = self;
@@ -71,7 +71,7 @@ static bool resume(void *self, uint16_t id)
     model_record(model, HISTORY_RESUMED, id);
     if (member->state == MEMBER_ASKS && member->connection != NO_CONNECTION) {
         member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
-        wire_mind_patience(model, &model->connections[member->connection]);
+        wire_mind_timeout(model, &model->connections[member->connection]);
     }
     look_now(model, id);
     return true;
@@ -96,7 +96,7 @@ static bool expire_lock(void *self)
 {
     struct model *model = self;
     struct keyspace keys = server_keys(model, NULL);
-    if (model->outage.state != SERVER_IS_UP || !keyspace_delete(&keys, KEY_LOCK)) {
+    if (model->modelled_server.state != SERVER_IS_UP || !keyspace_delete(&keys, KEY_LOCK)) {
         return false;
     }
     server_lock_gone(model, NULL);
@@ -108,7 +108,7 @@ static bool shift_clock(void *self, uint16_t id, const struct clock_order *order
 {
     struct model *model = self;
     if (id == HISTORY_HARNESS) {
-        skew_set(&model->server_clock, model->now_ns, model->outage.right_ns, order);
+        skew_set(&model->server_clock, model->now_ns, model->modelled_server.right_ns, order);
         server_note_expiry(model);
         return true;
     }
@@ -122,7 +122,7 @@ static bool shift_clock(void *self, uint16_t id, const struct clock_order *order
     return true;
 }
 
-const struct world model_verbs = {
+const struct host_ops model_verbs = {
     .flip = flip,
     .crash = crash,
     .restart = restart,
@@ -130,7 +130,7 @@ const struct world model_verbs = {
     .resume = resume,
     .stall = stall,
     .expire_lock = expire_lock,
-    .server = outage_verb,
+    .server = modelled_server_verb,
     .clock = shift_clock,
     .link = links_verb,
 };

@@ -104,7 +104,7 @@ void wire_done(struct model *model, struct member *member)
 
 static int64_t one_way(struct model *model)
 {
-    return latency_draw(&model->network->one_way, &model->link_dice);
+    return latency_draw(&model->network->one_way, &model->link_rng);
 }
 
 int64_t wire_round_trip(struct model *model)
@@ -113,7 +113,7 @@ int64_t wire_round_trip(struct model *model)
     return out + one_way(model);
 }
 
-void wire_mind_patience(struct model *model, const struct connection *connection)
+void wire_mind_timeout(struct model *model, const struct connection *connection)
 {
     const struct member *member = &model->members[connection->owner];
     if (!connection->abandoned && connection->next_ns > member->until_ns) {
@@ -159,7 +159,7 @@ static void move_on(struct model *model, struct connection *connection, int64_t 
 {
     connection->next_ns = at_ns;
     model_put(model, at_ns, kind, (uint32_t)(connection - model->connections));
-    wire_mind_patience(model, connection);
+    wire_mind_timeout(model, connection);
 }
 
 /* --- the server ------------------------------------------------------------------------------- */
@@ -179,7 +179,7 @@ void server_note_expiry(struct model *model)
 {
     int64_t until_ms = model->store.at[KEY_LOCK].until_ms;
     model->lock_expires_ns = INT64_MAX;
-    if (until_ms != STORE_FOR_GOOD && model->outage.state == SERVER_IS_UP) {
+    if (until_ms != STORE_FOR_GOOD && model->modelled_server.state == SERVER_IS_UP) {
         int64_t expires_ns = skew_true(&model->server_clock, (until_ms + 1) * 1000000);
         model->lock_expires_ns = expires_ns > model->now_ns ? expires_ns : model->now_ns;
     }
@@ -235,8 +235,9 @@ static void serve_ballot(struct model *model, struct connection *connection,
 
 static void serve(struct model *model, struct connection *connection, const struct request *request)
 {
-    if (model->outage.keeps_image || model->outage.oom || model->outage.refusals) {
-        if (!outage_lets(model, request, &connection->reply)) {
+    if (model->modelled_server.keeps_image || model->modelled_server.oom ||
+        model->modelled_server.refusals) {
+        if (!modelled_server_lets(model, request, &connection->reply)) {
             return;
         }
     }
@@ -259,7 +260,7 @@ void wire_serves(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
     if (connection->lost || model->server_free_ns == INT64_MAX) {
-        outage_hold(model, index);
+        modelled_server_hold(model, index);
         return;
     }
     serve(model, connection, &connection->request);
@@ -277,7 +278,7 @@ void wire_arrives(struct model *model, uint32_t index)
 {
     struct connection *connection = &model->connections[index];
     if (connection->lost || model->server_free_ns == INT64_MAX) {
-        outage_hold(model, index);
+        modelled_server_hold(model, index);
         return;
     }
     int64_t begins_ns = model->now_ns;
@@ -345,7 +346,8 @@ bool wire_send(struct model *model, struct member *member)
     connection->state = CONNECTION_ASKED;
     member->state = MEMBER_ASKS;
     member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
-    bool twice = model->outage.forgetful && outage_forgot(model, connection, request);
+    bool twice =
+        model->modelled_server.forgetful && modelled_server_forgot(model, connection, request);
     int64_t there_ns = model->now_ns + (twice ? wire_round_trip(model) : 0);
     int64_t way_ns =
         one_way(model); /* drawn here, whether or not the scenario has faults on links */

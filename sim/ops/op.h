@@ -14,11 +14,12 @@
  *
  * How to add a kind of value: a member of the unions in src/store.h and in history.h, a line in
  * enum value_kind, and a case wherever the compiler then misses one: answers as bytes
- * (processes/wire_reply.c), the history's events (host/scribe.h) and files (jsonl.c, jsonl_read.c).
+ * (processes/wire_reply.c), the history's events (host/event_record.h) and files (jsonl.c,
+ * jsonl_read.c).
  *
  * Nothing here needs more than libc: the model uses it without hiredis or cJSON. */
-#ifndef HUSTINGS_OP_H
-#define HUSTINGS_OP_H
+#ifndef HUSTINGS_OPS_OP_H
+#define HUSTINGS_OPS_OP_H
 
 #include <stdbool.h>
 

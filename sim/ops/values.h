@@ -1,7 +1,7 @@
 /* The bounds and words of values that stand in Redis as texts, once for the modelled server, which
  * must know what can be read, and for those who read. */
-#ifndef HUSTINGS_VALUES_H
-#define HUSTINGS_VALUES_H
+#ifndef HUSTINGS_OPS_VALUES_H
+#define HUSTINGS_OPS_VALUES_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* The words of a command, as they are sent: a list of texts of known length, without allocation. */
-#ifndef HUSTINGS_WORDS_H
-#define HUSTINGS_WORDS_H
+#ifndef HUSTINGS_OPS_WORDS_H
+#define HUSTINGS_OPS_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

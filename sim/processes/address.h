@@ -6,8 +6,8 @@
  * What is special in a user, a password or a path is written %xx. The password may also come from
  * the environment, HUSTINGS_REDIS_PASSWORD; it is never printed.
  */
-#ifndef HUSTINGS_ADDRESS_H
-#define HUSTINGS_ADDRESS_H
+#ifndef HUSTINGS_PROCESSES_ADDRESS_H
+#define HUSTINGS_PROCESSES_ADDRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

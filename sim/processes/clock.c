@@ -1,4 +1,4 @@
-/* The verb on clocks. A process's own monotonic clock lies in its lane: the process adds the skew
+/* The verb on clocks. A process's own monotonic clock lies in its slot: the process adds the skew
  * to what the machine's clock says. A private server's wall clock is shifted by the library that
  * the server was started with (preload.h). */
 #include <assert.h>
@@ -25,7 +25,7 @@ bool clock_verb(void *self, uint16_t id, const struct clock_order *order)
         return true;
     }
     assert(!order->wall);
-    set(&run->shared->lanes[id].skew, order);
-    lane_ring(&run->shared->lanes[id]); /* its waits end at another time now */
+    set(&run->shared->slots[id].skew, order);
+    slot_wake(&run->shared->slots[id]); /* its waits end at another time now */
     return true;
 }

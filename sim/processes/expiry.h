@@ -11,8 +11,8 @@
  * server's clock in whole ms; but not later than it was heard of, than the next holder's lock was
  * granted, or than its holder was told that it is gone. So it is late by a round trip and a
  * millisecond at most, unless the answer came late itself. */
-#ifndef HUSTINGS_EXPIRY_H
-#define HUSTINGS_EXPIRY_H
+#ifndef HUSTINGS_PROCESSES_EXPIRY_H
+#define HUSTINGS_PROCESSES_EXPIRY_H
 
 #include "sim/history/history.h"
 #include "sim/host/skew.h"

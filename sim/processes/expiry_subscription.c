@@ -29,12 +29,12 @@ static void ask_id(struct run *run, char *id, size_t size)
     freeReplyObject(reply);
 }
 
-bool run_open_ears(struct run *run)
+bool run_subscribe(struct run *run)
 {
     const char *const words[] = {"SUBSCRIBE", "__keyevent@0__:expired", NULL};
-    redisReply *reply = link_command(&run->ears, words);
+    redisReply *reply = link_command(&run->subscription, words);
     freeReplyObject(reply);
-    run->ears_opened++;
+    run->subscriptions++;
     return reply != NULL;
 }
 
@@ -77,24 +77,24 @@ static bool breaks_the_trial(const struct run *run, const char *refusal, int64_t
 
 void run_hear_refusals(struct run *run)
 {
-    for (uint32_t id = 0; id < lanes_of(run); id++) {
-        struct lane *lane = &run->shared->lanes[id];
-        if (atomic_load(&lane->refusals) == 0) {
+    for (uint32_t id = 0; id < slots_of(run); id++) {
+        struct member_slot *slot = &run->shared->slots[id];
+        if (atomic_load(&slot->refusals) == 0) {
             continue;
         }
-        if (breaks_the_trial(run, lane->refusal, lane->refused_ns)) {
-            run_fail(run, "the Redis %srefuses %s: %s%s", refusal_meaning(lane->refusal),
-                     lane->refused, lane->refusal, refusal_advice(lane->refusal));
+        if (breaks_the_trial(run, slot->refusal, slot->refused_ns)) {
+            run_fail(run, "the Redis %srefuses %s: %s%s", refusal_meaning(slot->refusal),
+                     slot->refused, slot->refusal, refusal_advice(slot->refusal));
         }
-        atomic_store(&lane->refusals, 0); /* the next one is told, too */
+        atomic_store(&slot->refusals, 0); /* the next one is told, too */
     }
 }
 
 /* --- what it says by itself --------------------------------------------------------------- */
 
-int run_ears(const struct run *run)
+int run_subscription_fd(const struct run *run)
 {
-    const struct link *link = run->common->program ? &run->ears : &run->control;
+    const struct link *link = run->common->program ? &run->subscription : &run->control;
     return link->redis && run->state != RUN_BOOTING ? link->redis->fd : -1;
 }
 
@@ -102,7 +102,7 @@ static void hear_expired(struct run *run, const redisReply *reply)
 {
     if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 3 &&
         reply->element[2]->type == REDIS_REPLY_STRING &&
-        strcmp(reply->element[2]->str, run->ears.keys.names[KEY_LOCK]) == 0) {
+        strcmp(reply->element[2]->str, run->subscription.keys.names[KEY_LOCK]) == 0) {
         struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS};
         event.key = KEY_LOCK;
         run_record(run, &event);
@@ -124,7 +124,7 @@ void run_note_time(struct run *run)
 void run_hear_expired(struct run *run)
 {
     const char *const exists[] = {"EXISTS", run->control.keys.names[KEY_LOCK], NULL};
-    if (run->common->program && run_server_ready(run) && run->ears.redis) {
+    if (run->common->program && run_server_ready(run) && run->subscription.redis) {
         freeReplyObject(link_command(&run->control, exists));
         run_redis_answers(run);
         run_listen(run);
@@ -133,7 +133,7 @@ void run_hear_expired(struct run *run)
 
 bool run_listen(struct run *run)
 {
-    struct pollfd readable = {.fd = run_ears(run), .events = POLLIN};
+    struct pollfd readable = {.fd = run_subscription_fd(run), .events = POLLIN};
     if (!run->common->program) {
         char byte;
         ssize_t got = recv(readable.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -146,11 +146,11 @@ bool run_listen(struct run *run)
     }
     while (readable.fd >= 0 && poll(&readable, 1, 0) > 0) {
         void *raw = NULL;
-        if (redisBufferRead(run->ears.redis) != REDIS_OK) {
-            link_close(&run->ears); /* the server has died: SIGCHLD tells it, too */
+        if (redisBufferRead(run->subscription.redis) != REDIS_OK) {
+            link_close(&run->subscription); /* the server has died: SIGCHLD tells it, too */
             return true;
         }
-        while (redisGetReplyFromReader(run->ears.redis, &raw) == REDIS_OK && raw) {
+        while (redisGetReplyFromReader(run->subscription.redis, &raw) == REDIS_OK && raw) {
             hear_expired(run, raw);
             freeReplyObject(raw);
             raw = NULL;

@@ -23,7 +23,7 @@
 #define GOODBYE 'g'
 
 /* So long the killed may take to be gone; a zombie that nobody buries stays for ever. */
-#define GROUP_PATIENCE_MS 1000
+#define GROUP_TIMEOUT_MS 1000
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where)
 {
@@ -130,7 +130,7 @@ static _Noreturn void clear_up(pid_t group, const char *folder, void (*last)(voi
     setpgid(0, 0);
     kill(-group, SIGKILL);
     bool clear = !folder;
-    for (int i = 0; i < GROUP_PATIENCE_MS && (!clear || (last && kill(-group, 0) == 0)); i++) {
+    for (int i = 0; i < GROUP_TIMEOUT_MS && (!clear || (last && kill(-group, 0) == 0)); i++) {
         nanosleep(&moment, NULL);
         clear = clear || remove_folder(folder);
     }

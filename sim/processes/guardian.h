@@ -9,8 +9,8 @@
  * Being a background group of its own, it also keeps Ctrl-C of the terminal from the members: only
  * the driver hears it.
  */
-#ifndef HUSTINGS_GUARDIAN_H
-#define HUSTINGS_GUARDIAN_H
+#ifndef HUSTINGS_PROCESSES_GUARDIAN_H
+#define HUSTINGS_PROCESSES_GUARDIAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

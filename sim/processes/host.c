@@ -4,7 +4,7 @@
  *     signalfd (children, Ctrl-C) ─┐
  *     timerfd (the next due time) ─┼─▶ epoll ─▶ run_turn() of every trial that runs
  *     eventfd a trial (members)   ─┤
- *     ears a trial (the Redis)    ─┘
+ *     subscription a trial (the Redis)    ─┘
  */
 #include <assert.h>
 #include <errno.h>
@@ -31,7 +31,8 @@
 struct slot {
     struct run run;
     bool busy;
-    uint32_t heard; /* which of its ears are in the epoll set: 1 + run.ears_opened; or 0 */
+    /* which of its subscription are in the epoll set: 1 + run.subscriptions; or 0 */
+    uint32_t heard;
 };
 
 /* A trial that is done but whose turn has not come. */
@@ -266,10 +267,10 @@ static void turn(struct driver *driver, struct slot *slot)
 {
     struct run *run = &slot->run;
     run_turn(run);
-    uint32_t ears = run->ears_opened + 1;
-    if (slot->heard != ears && run_ears(run) >= 0 &&
-        add(driver, run_ears(run), (uint64_t)(slot - driver->slots) * 2 + 1)) {
-        slot->heard = ears;
+    uint32_t subscription = run->subscriptions + 1;
+    if (slot->heard != subscription && run_subscription_fd(run) >= 0 &&
+        add(driver, run_subscription_fd(run), (uint64_t)(slot - driver->slots) * 2 + 1)) {
+        slot->heard = subscription;
     }
     if (driver->interrupted || driver->stopped || driver->failed) {
         run->interrupted = true;

@@ -1,5 +1,5 @@
-/* The verbs that faults are made of, on real processes: signals, the lanes' bells, and commands of
- * the driver's own to the server. */
+/* The verbs that faults are made of, on real processes: signals, the slots' wake-up, and commands
+ * of the driver's own to the server. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
 
-#define NOTICE_PATIENCE_NS INT64_C(2000000000)
+#define NOTICE_TIMEOUT_NS INT64_C(2000000000)
 
 static void record(struct run *run, uint8_t kind, uint16_t id)
 {
@@ -27,7 +27,7 @@ static void nap(void)
 
 static bool await_child(pid_t pid, int options, int *status)
 {
-    int64_t until = monotonic_ns() + NOTICE_PATIENCE_NS;
+    int64_t until = monotonic_ns() + NOTICE_TIMEOUT_NS;
     while (monotonic_ns() < until) {
         pid_t got = waitpid(pid, status, options | WNOHANG);
         if (got == pid) {
@@ -81,8 +81,8 @@ static bool flip(void *self, uint16_t id, enum status to)
     if (!run->members[id].alive || !run->members[id].started) {
         return false;
     }
-    atomic_store(&run->shared->lanes[id].flip, 1u + (uint32_t)to);
-    lane_ring(&run->shared->lanes[id]);
+    atomic_store(&run->shared->slots[id].flip, 1u + (uint32_t)to);
+    slot_wake(&run->shared->slots[id]);
     return true;
 }
 
@@ -147,19 +147,19 @@ static bool resume(void *self, uint16_t id)
 static bool stall(void *self, uint16_t id, int64_t for_ns)
 {
     struct run *run = self;
-    struct lane *lane = &run->shared->lanes[id];
+    struct member_slot *slot = &run->shared->slots[id];
     if (!run->members[id].alive) {
         return false;
     }
-    int64_t waits_ns = atomic_load(&lane->stall_ns);
+    int64_t waits_ns = atomic_load(&slot->stall_ns);
     if (for_ns == 0) {
-        atomic_store(&lane->stall_ns, 0);
-        atomic_fetch_add(&lane->unstall, 1);
+        atomic_store(&slot->stall_ns, 0);
+        atomic_fetch_add(&slot->unstall, 1);
     } else if (for_ns > waits_ns) {
         /* If it has just begun to stay for as long as it had waited to, this is one more stay. */
-        atomic_store(&lane->stall_ns, for_ns);
+        atomic_store(&slot->stall_ns, for_ns);
     }
-    lane_ring(lane);
+    slot_wake(slot);
     return true;
 }
 
@@ -175,12 +175,12 @@ static bool expire_lock(void *self)
     if (!run_server_ready(run) || server_written(run, expire) != 1) {
         return false;
     }
-    int64_t until = monotonic_ns() + NOTICE_PATIENCE_NS;
+    int64_t until = monotonic_ns() + NOTICE_TIMEOUT_NS;
     long long left_ms;
     while ((left_ms = server_number(run, left)) >= 0 && left_ms <= 1 && monotonic_ns() < until) {
         nap();
     }
-    if (run->ears.redis == NULL) {
+    if (run->subscription.redis == NULL) {
         run_lock_gone(run, NULL);
     } else {
         run_hear_expired(run);
@@ -188,7 +188,7 @@ static bool expire_lock(void *self)
     return true;
 }
 
-const struct world processes_verbs = {
+const struct host_ops processes_verbs = {
     .flip = flip,
     .crash = crash,
     .restart = restart,

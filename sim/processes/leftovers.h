@@ -6,8 +6,8 @@
  * keeps a sign of life beside its keys, :alive, which the server drops if nobody renews it for a
  * minute. That works from any machine: no process has to be asked.
  */
-#ifndef HUSTINGS_LEFTOVERS_H
-#define HUSTINGS_LEFTOVERS_H
+#ifndef HUSTINGS_PROCESSES_LEFTOVERS_H
+#define HUSTINGS_PROCESSES_LEFTOVERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

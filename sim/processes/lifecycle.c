@@ -19,7 +19,7 @@
 
 static bool allocate(struct run *run)
 {
-    size_t count = lanes_of(run);
+    size_t count = slots_of(run);
     run->shared = shared_map((uint32_t)count);
     run->notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     run->pids = calloc(count, sizeof *run->pids);
@@ -41,7 +41,7 @@ struct server_options run_server_options(const struct run *run)
 {
     return (struct server_options){.program = run->common->program,
                                    .guardian = run->common->guardian,
-                                   .clients = lanes_of(run) + 64,
+                                   .clients = slots_of(run) + 64,
                                    .persistence = (enum persistence)run->scenario->persistence,
                                    .preload = run_needs_preload(run->scenario)};
 }
@@ -86,22 +86,22 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
     run->seed = seed;
     run->notify_fd = -1;
     run->state = RUN_BOOTING;
-    run->state_until_ns = monotonic_ns() + BOOT_PATIENCE_NS;
-    run->world = processes_verbs;
-    run->world.self = run;
+    run->state_until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
+    run->ops = processes_verbs;
+    run->ops.self = run;
     if (!allocate(run) || !start_server(run, &address)) {
         run->state = RUN_OVER;
         return false;
     }
     link_init(&run->control, &address, run->prefix, 1000);
-    link_init(&run->ears, &address, run->prefix, 1000);
+    link_init(&run->subscription, &address, run->prefix, 1000);
     const struct record record = {.self = run,
                                   .event = run_record,
                                   .amend = run_amend,
                                   .now = now,
                                   .undecided = tell_undecided};
-    if (!director_begin(&run->director, run->scenario, seed, &run->world, run->members,
-                        &run->shared->watches, &record)) {
+    if (!nemesis_begin(&run->nemesis, run->scenario, seed, &run->ops, run->members,
+                       &run->shared->breakpoints, &record)) {
         run_fail(run, "out of memory");
         run->state = RUN_OVER;
     }
@@ -112,20 +112,20 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
 
 struct record_place {
     struct shared *shared;
-    struct lane *lane;
+    struct member_slot *slot;
 };
 
-static void record_in_lane(void *self, struct history_event *event)
+static void record_in_slot(void *self, struct history_event *event)
 {
     const struct record_place *place = self;
-    lane_record(place->shared, place->lane, event);
+    slot_record(place->shared, place->slot, event);
 }
 
 /* The life of a forked member; never returns. */
 static void live(const struct run *run, uint16_t id)
 {
-    struct lane *lane = &run->shared->lanes[id];
-    struct record_place place = {.shared = run->shared, .lane = lane};
+    struct member_slot *slot = &run->shared->slots[id];
+    struct record_place place = {.shared = run->shared, .slot = slot};
     struct address address;
     static struct member member; /* of this process alone */
     uint64_t one = 1;
@@ -133,24 +133,24 @@ static void live(const struct run *run, uint16_t id)
     prctl(PR_SET_NAME, id == MASTER_ID ? "hustings-master" : "hustings-node");
     prctl(PR_SET_TIMERSLACK, 1UL);
     member = (struct member){.settings = &run->scenario->settings,
-                             .lane = lane,
-                             .watches = &run->shared->watches,
+                             .slot = slot,
+                             .breakpoints = &run->shared->breakpoints,
                              .notify_fd = run->notify_fd,
                              .notified = &run->shared->notified,
-                             .record = record_in_lane,
+                             .record = record_in_slot,
                              .record_self = &place,
-                             .dice = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
+                             .rng = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
     run_route(run, id, &address);
     link_init(&member.link, &address, run->prefix,
               (int)(run->scenario->request_timeout_ns / 1000000));
     /* Who is started again may find its link cut, or no server, and tries for as long as it
      * lives. */
-    int64_t patience_ns = atomic_load(&lane->started) ? INT64_MAX / 2 : CONNECT_PATIENCE_NS / 2;
-    if (!member_connect(&member, patience_ns)) {
-        link_tell(&member.link, lane->refusal, sizeof lane->refusal);
+    int64_t timeout_ns = atomic_load(&slot->started) ? INT64_MAX / 2 : CONNECT_TIMEOUT_NS / 2;
+    if (!member_connect(&member, timeout_ns)) {
+        link_tell(&member.link, slot->refusal, sizeof slot->refusal);
         _exit(MEMBER_NOT_CONNECTED);
     }
-    atomic_store(&lane->ready, 1);
+    atomic_store(&slot->ready, 1);
     if (atomic_exchange(&run->shared->notified, 1) == 0) {
         ssize_t written = write(run->notify_fd, &one, sizeof one);
         (void)written;
@@ -161,15 +161,15 @@ static void live(const struct run *run, uint16_t id)
 
 bool run_fork_member(struct run *run, uint16_t id, bool at_once)
 {
-    struct lane *lane = &run->shared->lanes[id];
+    struct member_slot *slot = &run->shared->slots[id];
     struct claim claim = process_new(id).claim;
     struct history_event born = {.kind = HISTORY_BORN, .process = id};
 
-    atomic_store(&lane->started, at_once ? 1 : 0);
-    atomic_store(&lane->flip, 0);
-    atomic_store(&lane->stall_ns, 0);
-    atomic_store(&lane->claim_turn, 0); /* its last writer may have died in the middle */
-    lane_set_claim(lane, &claim);
+    atomic_store(&slot->started, at_once ? 1 : 0);
+    atomic_store(&slot->flip, 0);
+    atomic_store(&slot->stall_ns, 0);
+    atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */
+    slot_set_claim(slot, &claim);
     run_record(run, &born);
     pid_t pid = guardian_fork(run->common->guardian, run->notify_fd);
     if (pid == 0) {
@@ -177,7 +177,7 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     }
     if (pid < 0) {
         run_fail(run, "cannot fork process %u of %u: %s; raise the limit of processes (ulimit -u)",
-                 id + 1u, lanes_of(run), error_words(errno));
+                 id + 1u, slots_of(run), error_words(errno));
         return false;
     }
     run->pids[id] = pid;
@@ -189,12 +189,12 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
 
 static void dismiss_members(struct run *run)
 {
-    for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
+    for (uint32_t id = 0; run->pids && id < slots_of(run); id++) {
         if (run->pids[id] > 0) {
             kill(run->pids[id], SIGKILL);
         }
     }
-    for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
+    for (uint32_t id = 0; run->pids && id < slots_of(run); id++) {
         while (run->pids[id] > 0 && waitpid(run->pids[id], NULL, 0) < 0 && errno == EINTR) {
         }
         run->pids[id] = 0;
@@ -226,7 +226,7 @@ static void collect(struct run *run, struct trial *trial)
     if (atomic_load(&run->shared->overflow)) {
         run_fail(run, "the trial is too long for one history; shorten it");
     }
-    if (run->director.out_of_memory) {
+    if (run->nemesis.out_of_memory) {
         run_fail(run, "out of memory");
     }
     trial->history.texts = run->own.texts; /* the events point to them */
@@ -251,7 +251,7 @@ void run_end(struct run *run, struct trial *trial)
         run->failed ? TRIAL_WORLD_FAILED : (run->interrupted ? TRIAL_INTERRUPTED : TRIAL_RAN);
     snprintf(trial->error, sizeof trial->error, "%s", run->error);
     link_close(&run->control);
-    link_close(&run->ears);
+    link_close(&run->subscription);
     server_stop(&run->server);
     shared_unmap(run->shared);
     if (run->notify_fd >= 0) {
@@ -260,7 +260,7 @@ void run_end(struct run *run, struct trial *trial)
     history_free(&run->own);
     server_times_free(&run->times);
     texts_forget(&run->texts);
-    director_free(&run->director);
+    nemesis_free(&run->nemesis);
     free(run->pids);
     free(run->members);
     free(run->starts_ns);

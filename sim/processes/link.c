@@ -49,13 +49,13 @@ static void note_io_error(struct link *link)
 }
 
 /* From now on it has this long for all that it does. */
-static void begin_patience(struct link *link)
+static void begin_timeout(struct link *link)
 {
     link->until_ns = monotonic_ns() + link->timeout_ms * INT64_C(1000000);
 }
 
 /* Waits until the socket is ready, or until the time is up; then it has a last look. One who was
- * stopped and goes on finds the wait interrupted: then all its patience begins anew. */
+ * stopped and goes on finds the wait interrupted: then all its timeout begins anew. */
 static bool is_ready(struct link *link, short events)
 {
     struct pollfd socket = {.fd = link->redis->fd, .events = events};
@@ -70,7 +70,7 @@ static bool is_ready(struct link *link, short events)
         if (got == 0 || errno != EINTR) {
             return false;
         }
-        begin_patience(link);
+        begin_timeout(link);
     }
 }
 
@@ -180,7 +180,7 @@ redisReply *link_take(struct link *link)
     if (!link->redis) {
         return NULL;
     }
-    begin_patience(link);
+    begin_timeout(link);
     return exchange(link);
 }
 
@@ -212,7 +212,7 @@ redisReply *link_command(struct link *link, const char *const words[])
     if (!link->redis && !link_open(link)) {
         return NULL;
     }
-    begin_patience(link);
+    begin_timeout(link);
     return ask(link, words);
 }
 
@@ -245,7 +245,7 @@ bool link_open(struct link *link)
     drop(link);
     link->error[0] = '\0';
     link->refused_by_server = false;
-    begin_patience(link);
+    begin_timeout(link);
     int fd = address_connect(&link->address, link->timeout_ms, link->error, sizeof link->error);
     if (fd < 0) {
         return false;
@@ -287,7 +287,7 @@ bool link_send(struct link *link, const struct request *request)
     if (!link->redis && !link_open(link)) {
         return false;
     }
-    begin_patience(link);
+    begin_timeout(link);
     /* A write that fails may have gone out in part: link_receive says "unknown". */
     if (!send_as(link, request, false)) {
         drop(link);

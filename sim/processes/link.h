@@ -4,8 +4,8 @@
  * nobody ever reads an answer that belongs to an older request. The next request connects anew; if
  * that fails, it was surely not applied (STORE_REFUSED).
  */
-#ifndef HUSTINGS_LINK_H
-#define HUSTINGS_LINK_H
+#ifndef HUSTINGS_PROCESSES_LINK_H
+#define HUSTINGS_PROCESSES_LINK_H
 
 #include "sim/processes/address.h"
 #include "sim/processes/refusal.h"

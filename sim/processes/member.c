@@ -9,15 +9,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sim/host/dice.h"
-#include "sim/host/scribe.h"
+#include "sim/host/event_record.h"
+#include "sim/host/rng.h"
 #include "sim/ops/op.h"
 #include "src/protocol.h"
 
 #define CONNECT_RETRY_NS 20000000
 
 /* Too many clients may soon be fewer, when a stalled server finds that some have gone. */
-#define REFUSAL_PATIENCE_NS INT64_C(3000000000)
+#define REFUSAL_TIMEOUT_NS INT64_C(3000000000)
 
 static bool is_answered(struct link *link)
 {
@@ -25,13 +25,13 @@ static bool is_answered(struct link *link)
     return link_open(link) && link_demand(link, ping);
 }
 
-bool member_connect(struct member *member, int64_t patience_ns)
+bool member_connect(struct member *member, int64_t timeout_ns)
 {
-    int64_t until = monotonic_ns() + patience_ns;
+    int64_t until = monotonic_ns() + timeout_ns;
     while (!is_answered(&member->link)) {
         int64_t now = monotonic_ns();
-        if (member->link.refused_by_server && until > now + REFUSAL_PATIENCE_NS) {
-            until = now + REFUSAL_PATIENCE_NS;
+        if (member->link.refused_by_server && until > now + REFUSAL_TIMEOUT_NS) {
+            until = now + REFUSAL_TIMEOUT_NS;
         }
         if (now + CONNECT_RETRY_NS > until) {
             return false;
@@ -73,46 +73,46 @@ static void record(struct member *member, struct history_event *event)
  * written in true time. */
 static int64_t own_now(const struct member *member)
 {
-    struct skew skew = skew_read(&member->lane->skew);
+    struct skew skew = skew_read(&member->slot->skew);
     return skew_own(&skew, member->now_ns);
 }
 
 /* --- what the driver can do to it ------------------------------------------------------------- */
 
 /* Stands at the watches that a step has hit, until the driver lets it go. */
-static void stand(struct member *member, const struct watch_hits *hits)
+static void stand(struct member *member, const struct breakpoint_hits *hits)
 {
-    struct lane *lane = member->lane;
-    uint32_t turn = atomic_load(&lane->stands) + 1;
-    lane->hits = *hits;
-    atomic_store(&lane->stands_ns, monotonic_ns());
-    atomic_store(&lane->stands, turn);
+    struct member_slot *slot = member->slot;
+    uint32_t turn = atomic_load(&slot->stopped) + 1;
+    slot->hits = *hits;
+    atomic_store(&slot->stopped_ns, monotonic_ns());
+    atomic_store(&slot->stopped, turn);
     notify(member);
     for (;;) {
-        uint32_t heard = atomic_load(&lane->bell);
-        if (atomic_load(&lane->go) == turn) {
+        uint32_t heard = atomic_load(&slot->wake);
+        if (atomic_load(&slot->go) == turn) {
             break;
         }
-        lane_wait(lane, heard, INT64_MAX);
+        slot_wait(slot, heard, INT64_MAX);
     }
     member->now_ns = monotonic_ns();
 }
 
 static void show(struct member *member, const struct step_moments *step)
 {
-    struct watch_hits hits;
-    if (watches_hit(member->watches, step, &hits)) {
+    struct breakpoint_hits hits;
+    if (breakpoints_hit(member->breakpoints, step, &hits)) {
         stand(member, &hits);
     }
 }
 
-static void look_at_watches(struct member *member, uint32_t moments, bool before)
+static void look_at_breakpoints(struct member *member, uint32_t moments, bool before)
 {
     struct step_moments step = {.id = member->process.id,
                                 .before = before,
                                 .moments = moments,
                                 .claim = member->process.claim};
-    if (member->watches && moments != 0) {
+    if (member->breakpoints && moments != 0) {
         show(member, &step);
     }
 }
@@ -126,7 +126,7 @@ static void look_when_applied(struct member *member, const struct action *action
                                 .applied = true,
                                 .moments = moment == MOMENT_NONE ? 0 : 1u << moment,
                                 .claim = member->process.claim};
-    if (member->watches && step.moments != 0 && watches_await(member->watches, &step) &&
+    if (member->breakpoints && step.moments != 0 && breakpoints_await(member->breakpoints, &step) &&
         link_await(&member->link, &action->request)) {
         show(member, &step);
     }
@@ -135,25 +135,25 @@ static void look_when_applied(struct member *member, const struct action *action
 /* Stays in the critical section for as long as the driver asked, or until it calls that off. */
 static void stall_if_asked(struct member *member)
 {
-    struct lane *lane = member->lane;
-    if (!member->process.claim.in_section || atomic_load(&lane->stall_ns) == 0) {
+    struct member_slot *slot = member->slot;
+    if (!member->process.claim.in_section || atomic_load(&slot->stall_ns) == 0) {
         return;
     }
-    uint32_t called_off = atomic_load(&lane->unstall);
-    int64_t until = monotonic_ns() + atomic_exchange(&lane->stall_ns, 0);
+    uint32_t called_off = atomic_load(&slot->unstall);
+    int64_t until = monotonic_ns() + atomic_exchange(&slot->stall_ns, 0);
     for (;;) {
-        uint32_t heard = atomic_load(&lane->bell);
-        if (atomic_load(&lane->unstall) != called_off || monotonic_ns() >= until) {
+        uint32_t heard = atomic_load(&slot->wake);
+        if (atomic_load(&slot->unstall) != called_off || monotonic_ns() >= until) {
             break;
         }
-        lane_wait(lane, heard, until);
+        slot_wait(slot, heard, until);
     }
     member->now_ns = monotonic_ns();
 }
 
 static bool take_flip(struct member *member, struct event *event)
 {
-    uint32_t flip = atomic_exchange(&member->lane->flip, 0);
+    uint32_t flip = atomic_exchange(&member->slot->flip, 0);
     if (flip == 0) {
         return false;
     }
@@ -166,18 +166,18 @@ static bool take_flip(struct member *member, struct event *event)
 /* Until when it leads, it says by its own clock; what is recorded is when that will be. */
 static void show_claim(struct member *member, const struct action *action)
 {
-    struct skew skew = skew_read(&member->lane->skew);
+    struct skew skew = skew_read(&member->slot->skew);
     struct claim before = member->shown;
     struct claim claim = member->process.claim;
     struct history_event event;
     claim.until_ns = skew_true(&skew, claim.until_ns);
-    if (!scribe_claim(&event, &before, &claim, claim.until_ns, action)) {
+    if (!event_record_claim(&event, &before, &claim, claim.until_ns, action)) {
         return;
     }
     record(member, &event);
     member->shown = claim;
     if (memcmp(&before, &claim, sizeof claim) != 0) {
-        lane_set_claim(member->lane, &claim);
+        slot_set_claim(member->slot, &claim);
     }
     if (before.follows != claim.follows || before.leads != claim.leads ||
         before.term != claim.term) {
@@ -198,12 +198,12 @@ static void take_step(struct member *member, struct event *event, uint8_t answer
     }
     if (action->happened & (1u << MOMENT_DECIDES)) {
         struct history_event decided;
-        scribe_decided(&decided, action, member->read_number);
+        event_record_decided(&decided, action, member->read_number);
         record(member, &decided);
     }
     show_claim(member, action);
     uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
-    look_at_watches(member, action->happened | answer, false);
+    look_at_breakpoints(member, action->happened | answer, false);
     stall_if_asked(member);
 }
 
@@ -212,9 +212,9 @@ static void take_step(struct member *member, struct event *event, uint8_t answer
 static void record_request(struct member *member, const struct action *action)
 {
     struct history_event event;
-    scribe_request(&event, action, ++member->lane->request_number);
+    event_record_request(&event, action, ++member->slot->request_number);
     if (op_rows[action->request.op]->answers == VALUE_BALLOT) {
-        member->read_number = member->lane->request_number;
+        member->read_number = member->slot->request_number;
     }
     record(member, &event);
 }
@@ -228,8 +228,8 @@ static void record_reply(struct member *member, const struct request *request,
                          const struct reply *reply)
 {
     struct history_event event;
-    scribe_reply(&event, request, reply, member->lane->request_number);
-    if (scribe_is_ballot(request, reply)) {
+    event_record_reply(&event, request, reply, member->slot->request_number);
+    if (event_record_is_ballot(request, reply)) {
         history_put_ballot(&event, reply->value.ballot, put_event, member);
     } else {
         record(member, &event);
@@ -239,20 +239,20 @@ static void record_reply(struct member *member, const struct request *request,
 /* What the server refuses is told to the driver: it may mean that the whole world is broken. */
 static void note_refusal(struct member *member, int64_t sent_ns)
 {
-    struct lane *lane = member->lane;
-    if (atomic_load(&lane->refusals) == 0) {
-        snprintf(lane->refusal, sizeof lane->refusal, "%s", member->link.error);
-        snprintf(lane->refused, sizeof lane->refused, "%s", member->link.refused);
-        lane->refused_ns = sent_ns;
+    struct member_slot *slot = member->slot;
+    if (atomic_load(&slot->refusals) == 0) {
+        snprintf(slot->refusal, sizeof slot->refusal, "%s", member->link.error);
+        snprintf(slot->refused, sizeof slot->refused, "%s", member->link.refused);
+        slot->refused_ns = sent_ns;
     }
-    atomic_fetch_add(&lane->refusals, 1);
+    atomic_fetch_add(&slot->refusals, 1);
     notify(member);
 }
 
 static void do_request(struct member *member, const struct action *action, struct reply *reply)
 {
     uint8_t moment = action->request_moment;
-    look_at_watches(member, moment == MOMENT_NONE ? 0 : 1u << moment, true);
+    look_at_breakpoints(member, moment == MOMENT_NONE ? 0 : 1u << moment, true);
     int64_t sent_ns = member->now_ns;
     record_request(member, action);
     if (link_send(&member->link, &action->request)) {
@@ -267,28 +267,28 @@ static void do_request(struct member *member, const struct action *action, struc
         note_refusal(member, sent_ns);
     }
     if (moment == MOMENT_REPORTS && reply->outcome == STORE_OK) {
-        if (atomic_fetch_add(&member->lane->reports, 1) == 0) {
+        if (atomic_fetch_add(&member->slot->reports, 1) == 0) {
             notify(member);
         }
     }
 }
 
-/* Waits until its own clock shows `until_ns`; that may change meanwhile, and then the bell rings.
- * Fills the event that ends the wait: woken up, or flipped. */
+/* Waits until its own clock shows `until_ns`; that may change meanwhile, and then the wake-up
+ * rings. Fills the event that ends the wait: woken up, or flipped. */
 static void do_wait(struct member *member, int64_t until_ns, struct event *event)
 {
     for (;;) {
-        uint32_t heard = atomic_load(&member->lane->bell);
+        uint32_t heard = atomic_load(&member->slot->wake);
         if (take_flip(member, event)) {
             break;
         }
-        struct skew skew = skew_read(&member->lane->skew);
+        struct skew skew = skew_read(&member->slot->skew);
         member->now_ns = monotonic_ns();
         if (skew_own(&skew, member->now_ns) >= until_ns) {
             *event = (struct event){.kind = EVENT_WOKE};
             break;
         }
-        lane_wait(member->lane, heard, skew_true(&skew, until_ns));
+        slot_wait(member->slot, heard, skew_true(&skew, until_ns));
     }
     member->now_ns = monotonic_ns();
 }
@@ -297,7 +297,7 @@ static void do_wait(struct member *member, int64_t until_ns, struct event *event
 static void wait_and_step(struct member *member, struct action *action)
 {
     int64_t until =
-        own_now(member) + dice_between(&member->dice, action->wake_min_ns, action->wake_max_ns);
+        own_now(member) + rng_between(&member->rng, action->wake_min_ns, action->wake_max_ns);
     do {
         struct event event;
         do_wait(member, until, &event);
@@ -322,11 +322,11 @@ static void request_and_step(struct member *member, struct action *action)
 static void wait_for_start(struct member *member)
 {
     for (;;) {
-        uint32_t heard = atomic_load(&member->lane->bell);
-        if (atomic_load(&member->lane->started)) {
+        uint32_t heard = atomic_load(&member->slot->wake);
+        if (atomic_load(&member->slot->started)) {
             break;
         }
-        lane_wait(member->lane, heard, INT64_MAX);
+        slot_wait(member->slot, heard, INT64_MAX);
     }
     member->now_ns = monotonic_ns();
 }
@@ -339,7 +339,7 @@ void member_run(struct member *member, uint16_t id)
 
     member->process = process_new(id);
     member->shown = member->process.claim;
-    lane_set_claim(member->lane, &member->shown);
+    slot_set_claim(member->slot, &member->shown);
     draw_token(member);
     wait_for_start(member);
     record(member, &started);

@@ -1,11 +1,12 @@
 /* A member: one process of the cluster at work. It runs a step machine against a real Redis, keeps
- * its lane up to date, and does what the driver rings for: start, flip, stand at a watch, stall.
+ * its slot up to date, and does what the driver rings for: start, flip, stand at a breakpoint,
+ * stall.
  *
- * The same loop serves the forked members of a trial and `hustings node` by hand, which has a lane
+ * The same loop serves the forked members of a trial and `hustings node` by hand, which has a slot
  * of its own that nobody rings, and prints its events instead of recording them.
  */
-#ifndef HUSTINGS_MEMBER_H
-#define HUSTINGS_MEMBER_H
+#ifndef HUSTINGS_PROCESSES_MEMBER_H
+#define HUSTINGS_PROCESSES_MEMBER_H
 
 #include "sim/processes/link.h"
 #include "sim/processes/shared.h"
@@ -17,13 +18,13 @@
 struct member {
     const struct settings *settings;
     struct link link;
-    struct lane *lane;
-    struct watches *watches;    /* NULL: none */
-    int notify_fd;              /* an eventfd of the driver's, or -1 */
+    struct member_slot *slot;
+    struct breakpoints *breakpoints; /* NULL: none */
+    int notify_fd;                   /* an eventfd of the driver's, or -1 */
     _Atomic uint32_t *notified; /* set while the eventfd is written and unread; with notify_fd */
     void (*record)(void *self, struct history_event *event); /* event.at_ns is set */
     void *record_self;
-    uint64_t dice; /* picks within the waits */
+    uint64_t rng; /* picks within the waits */
 
     /* its own */
     struct process process;
@@ -35,11 +36,11 @@ struct member {
     uint32_t read_number; /* the last request for a ballot */
 };
 
-/* Connects, and is answered, trying again for as long as `patience_ns`; not so long when it is the
+/* Connects, and is answered, trying again for as long as `timeout_ns`; not so long when it is the
  * server that refuses. False with a line in member->link.error. */
-bool member_connect(struct member *member, int64_t patience_ns);
+bool member_connect(struct member *member, int64_t timeout_ns);
 
-/* Runs until the machine stops. `id` is its own. Waits first until the lane says that it starts. */
+/* Runs until the machine stops. `id` is its own. Waits first until the slot says that it starts. */
 void member_run(struct member *member, uint16_t id);
 
 #endif

@@ -54,7 +54,7 @@ static void member_ended(struct run *run, uint16_t id, int status)
     if (is_outside(run, status)) {
         tell_killed(run, id, name.text, status);
     } else if (code == MEMBER_NOT_CONNECTED) {
-        run_fail(run, "%s: %s", name.text, run->shared->lanes[id].refusal);
+        run_fail(run, "%s: %s", name.text, run->shared->slots[id].refusal);
     } else if (number) {
         run_fail(run, "%s was killed by signal %d (%s), which no fault of the scenario did",
                  name.text, number, signal_words(number));
@@ -105,8 +105,8 @@ static void server_ended(struct run *run, int status)
 static void server_stops_or_goes_on(struct run *run, bool stops)
 {
     struct server *server = &run->server;
-    bool stands = server->state == SERVER_STALLED;
-    if (stands == stops || run->t0_ns == 0) {
+    bool stopped = server->state == SERVER_STALLED;
+    if (stopped == stops || run->t0_ns == 0) {
         return;
     }
     tell_stopped(run, HISTORY_HARNESS, run->common->program->name, stops);
@@ -154,7 +154,7 @@ bool run_child_changed(struct run *run, pid_t pid, int status)
         relay_changed(run, status);
         return true;
     }
-    for (uint32_t id = 0; run->pids && id < lanes_of(run); id++) {
+    for (uint32_t id = 0; run->pids && id < slots_of(run); id++) {
         if (run->pids[id] == pid && is_change(status)) {
             member_stops_or_goes_on(run, (uint16_t)id, WIFSTOPPED(status));
             return true;

@@ -8,8 +8,8 @@
  * true time plus the skew, and notes at each fsync() and fdatasync() how long the file was.
  * Everything else is libc's own, CLOCK_MONOTONIC above all: with it, event loops go wrong that no
  * real clock would lead astray. Nobody but the server is ever started with it. */
-#ifndef HUSTINGS_PRELOAD_H
-#define HUSTINGS_PRELOAD_H
+#ifndef HUSTINGS_PROCESSES_PRELOAD_H
+#define HUSTINGS_PROCESSES_PRELOAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,7 +42,7 @@ struct preloading {
 };
 
 /* Finds the library: beside this program, or in the library folder of an installed one. False with
- * one line in `error`: what is missing, and the mend. */
+ * one line in `error`: what is missing, and the fix. */
 bool preload_find(char *path, size_t size, char *error, size_t error_size);
 
 /* Finds the library, and makes link and mapped file in `folder`. False with one line in `error`. */

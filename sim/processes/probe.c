@@ -16,7 +16,7 @@
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 
-#define VERSION_PATIENCE_MS 2000
+#define VERSION_TIMEOUT_MS 2000
 
 /* A second, for EXPIRE. */
 #define PROBE_TTL_MS 1000
@@ -41,7 +41,7 @@ static bool fails(const struct link *link, char *error, size_t error_size)
         snprintf(error, error_size, "%s", telling);
     } else {
         snprintf(error, error_size, "%s; %s leave out --redis to have one started", telling,
-                 *refusal_advice(link->error) ? "or" : "mend that, or");
+                 *refusal_advice(link->error) ? "or" : "fix that, or");
     }
     return false;
 }
@@ -138,7 +138,7 @@ static bool probe_url(const char *url, uint32_t ops, struct host_facts *facts, c
 static void read_some(int fd, char *text, size_t size)
 {
     struct pollfd readable = {.fd = fd, .events = POLLIN};
-    int64_t until_ns = monotonic_ns() + VERSION_PATIENCE_MS * INT64_C(1000000);
+    int64_t until_ns = monotonic_ns() + VERSION_TIMEOUT_MS * INT64_C(1000000);
     size_t used = 0;
     while (used < size - 1) {
         int64_t left_ms = (until_ns - monotonic_ns()) / 1000000;

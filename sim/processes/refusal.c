@@ -28,7 +28,7 @@ static const struct {
     {"MOVED", "; this is a node of a Redis Cluster: name a Redis that is no cluster"},
     {"CROSSSLOT", "; this is a node of a Redis Cluster: name a Redis that is no cluster"},
     {"LOADING", "; it still reads its data: try again when it has"},
-    {"MISCONF", "; it cannot write to its disk: mend that first"},
+    {"MISCONF", "; it cannot write to its disk: fix that first"},
     {"OOM", "; its memory is used up: raise its maxmemory, or name another Redis"},
     {"max number of clients", "; raise its maxclients, or run fewer nodes"},
     {"DB index is out of range", "; name a database that it has"},

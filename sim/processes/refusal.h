@@ -1,7 +1,7 @@
 /* What a Redis says when it refuses, and why a connection to it failed: what that means for a run,
  * and what a person can do about it. */
-#ifndef HUSTINGS_REFUSAL_H
-#define HUSTINGS_REFUSAL_H
+#ifndef HUSTINGS_PROCESSES_REFUSAL_H
+#define HUSTINGS_PROCESSES_REFUSAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
  * unknown command, and the password. */
 void refusal_copy(const char *words, const char *password, char *text, size_t size);
 
-/* Whether a Redis that refuses with these words cannot be worked with until somebody mends it, so
+/* Whether a Redis that refuses with these words cannot be worked with until somebody fixes it, so
  * that no verdict about an election on it would mean anything. Not so if there is something else at
  * one key, or if it is busy for a while. */
 bool refusal_is_fatal(const char *words);

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "sim/processes/run.h"
-#include "sim/relay/door.h"
+#include "sim/relay/listener.h"
 #include "sim/relay/relay.h"
 #include "sim/text/errors.h"
 
@@ -73,7 +73,7 @@ void run_route(const struct run *run, uint16_t id, struct address *address)
 {
     *address = run->control.address;
     if (run->relay.pid != 0 && run_relays(run->scenario, id)) {
-        door_path(run->relay.folder, id, address->path);
+        listener_path(run->relay.folder, id, address->path);
     }
 }
 

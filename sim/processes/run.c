@@ -1,4 +1,5 @@
-/* One trial on real processes: its states. See run.h. Forking and ending: crew.c. Verbs: world.c.
+/* One trial on real processes: its states. See run.h. Forking and ending: lifecycle.c. Verbs:
+ * host_ops.c.
  */
 #include "sim/processes/run.h"
 
@@ -85,8 +86,8 @@ static void fork_all(struct run *run)
     if (!run_start_relay(run)) {
         return;
     }
-    enter(run, RUN_CONNECTING, CONNECT_PATIENCE_NS);
-    for (uint32_t id = 0; id < lanes_of(run); id++) {
+    enter(run, RUN_CONNECTING, CONNECT_TIMEOUT_NS);
+    for (uint32_t id = 0; id < slots_of(run); id++) {
         if (!run_fork_member(run, (uint16_t)id, false)) {
             return;
         }
@@ -109,13 +110,13 @@ static void boot(struct run *run)
 static void connect_all(struct run *run)
 {
     uint32_t ready = 0;
-    for (uint32_t id = 0; id < lanes_of(run); id++) {
-        ready += atomic_load(&run->shared->lanes[id].ready);
+    for (uint32_t id = 0; id < slots_of(run); id++) {
+        ready += atomic_load(&run->shared->slots[id].ready);
     }
-    if (ready < lanes_of(run)) {
+    if (ready < slots_of(run)) {
         if (monotonic_ns() >= run->state_until_ns) {
             run_fail(run, "only %u of %u processes could connect within 60 s", ready,
-                     lanes_of(run));
+                     slots_of(run));
         }
         return;
     }
@@ -132,8 +133,8 @@ static void start_member(struct run *run, uint32_t id)
 {
     run->starts_ns[id] = INT64_MAX;
     run->members[id].started = true;
-    atomic_store(&run->shared->lanes[id].started, 1);
-    lane_ring(&run->shared->lanes[id]);
+    atomic_store(&run->shared->slots[id].started, 1);
+    slot_wake(&run->shared->slots[id]);
 }
 
 /* Those who wait for everybody's first report. */
@@ -142,13 +143,13 @@ static void start_awaiting(struct run *run)
     if (run->reported) {
         return;
     }
-    for (uint32_t id = 1; id < lanes_of(run); id++) {
-        if (atomic_load(&run->shared->lanes[id].reports) == 0) {
+    for (uint32_t id = 1; id < slots_of(run); id++) {
+        if (atomic_load(&run->shared->slots[id].reports) == 0) {
             return;
         }
     }
     run->reported = true;
-    for (uint32_t id = 0; id < lanes_of(run); id++) {
+    for (uint32_t id = 0; id < slots_of(run); id++) {
         if (run->scenario->starts[id].kind == START_ALL_REPORTED && !run->members[id].started) {
             start_member(run, id);
         }
@@ -157,7 +158,7 @@ static void start_awaiting(struct run *run)
 
 static void start_due(struct run *run, int64_t since_ns)
 {
-    for (uint32_t id = 0; id < lanes_of(run); id++) {
+    for (uint32_t id = 0; id < slots_of(run); id++) {
         if (run->starts_ns[id] <= since_ns) {
             start_member(run, id);
         }
@@ -167,18 +168,18 @@ static void start_due(struct run *run, int64_t since_ns)
 
 void run_look(struct run *run)
 {
-    for (uint32_t id = 0; id < lanes_of(run); id++) {
+    for (uint32_t id = 0; id < slots_of(run); id++) {
         if (run->members[id].alive) {
-            lane_claim(&run->shared->lanes[id], &run->members[id].claim); /* or as it was */
+            slot_claim(&run->shared->slots[id], &run->members[id].claim); /* or as it was */
         }
     }
 }
 
-/* For the others, time goes on while one stands at a watch: if it had to wait for us, it was as if
- * it had been paused. */
+/* For the others, time goes on while one stands at a breakpoint: if it had to wait for us, it was
+ * as if it had been paused. */
 static void mind_breakpoint(struct run *run, uint32_t id)
 {
-    int64_t stood_ns = monotonic_ns() - atomic_load(&run->shared->lanes[id].stands_ns);
+    int64_t stood_ns = monotonic_ns() - atomic_load(&run->shared->slots[id].stopped_ns);
     if (is_late(INT64_MAX, stood_ns)) {
         run_tell(run, HISTORY_UNDECIDED, HISTORY_HARNESS,
                  "the harness was late: %s stood at a breakpoint for %lld ms",
@@ -189,20 +190,21 @@ static void mind_breakpoint(struct run *run, uint32_t id)
 /* All that waits for this step is done at this step, before the process goes on. */
 static void serve(struct run *run, uint32_t id)
 {
-    struct watch_hits hits = run->shared->lanes[id].hits;
-    for (int watch; (watch = watch_hits_next(&run->shared->watches, &hits)) >= 0;) {
+    struct breakpoint_hits hits = run->shared->slots[id].hits;
+    for (int breakpoint;
+         (breakpoint = breakpoint_hits_next(&run->shared->breakpoints, &hits)) >= 0;) {
         if (run->state == RUN_SAFETY) {
-            director_hit(&run->director, watch, (uint16_t)id, monotonic_ns() - run->t0_ns);
+            nemesis_hit(&run->nemesis, breakpoint, (uint16_t)id, monotonic_ns() - run->t0_ns);
         }
     }
 }
 
-/* Processes that stand at a watch: the fault is applied, then they may go on. */
-static void serve_watches(struct run *run)
+/* Processes that stand at a breakpoint: the fault is applied, then they may go on. */
+static void serve_breakpoints(struct run *run)
 {
-    for (uint32_t id = 0; id < lanes_of(run); id++) {
-        struct lane *lane = &run->shared->lanes[id];
-        uint32_t turn = atomic_load(&lane->stands);
+    for (uint32_t id = 0; id < slots_of(run); id++) {
+        struct member_slot *slot = &run->shared->slots[id];
+        uint32_t turn = atomic_load(&slot->stopped);
         if (turn == run->handled[id]) {
             continue;
         }
@@ -210,17 +212,17 @@ static void serve_watches(struct run *run)
         run_look(run);
         serve(run, id);
         mind_breakpoint(run, id);
-        atomic_store(&lane->go, turn);
-        lane_ring(lane);
+        atomic_store(&slot->go, turn);
+        slot_wake(slot);
     }
 }
 
 static void notice_settling(struct run *run)
 {
     int64_t now_ns = monotonic_ns() - run->t0_ns;
-    bool settled = members_settled_on(run->members, lanes_of(run), now_ns) != NOBODY;
+    bool settled = members_settled_on(run->members, slots_of(run), now_ns) != NOBODY;
     if (settled && !run->settled && run->state == RUN_SAFETY) {
-        director_settled(&run->director, now_ns);
+        nemesis_settled(&run->nemesis, now_ns);
     }
     run->settled = settled;
 }
@@ -252,7 +254,7 @@ static void begin_liveness(struct run *run)
         over(run);
         return;
     }
-    director_heal(&run->director);
+    nemesis_heal(&run->nemesis);
     enter(run, RUN_LIVENESS, run->scenario->expect.settles_within_ns);
     enter_phase(run, PHASE_LIVENESS);
     run->settled = false;
@@ -263,9 +265,9 @@ static void keep_safety(struct run *run)
     int64_t since = monotonic_ns() - run->t0_ns;
     run_mind_server(run);
     start_due(run, since);
-    director_advance(&run->director, since);
+    nemesis_advance(&run->nemesis, since);
     run_look(run);
-    serve_watches(run);
+    serve_breakpoints(run);
     notice_settling(run);
     if (monotonic_ns() >= run->state_until_ns) {
         begin_liveness(run);
@@ -277,7 +279,7 @@ static void keep_liveness(struct run *run)
     start_due(run, monotonic_ns() - run->t0_ns); /* who waits for the last report may be late */
     run_mind_server(run);
     run_look(run);
-    serve_watches(run);
+    serve_breakpoints(run);
     notice_settling(run);
     if (run->settled || monotonic_ns() >= run->state_until_ns) {
         over(run);
@@ -333,9 +335,9 @@ int64_t run_due(const struct run *run)
         return monotonic_ns() + 1000000;
     }
     if (run->state == RUN_SAFETY) {
-        int64_t fault = director_due(&run->director);
+        int64_t fault = nemesis_due(&run->nemesis);
         due = fault < due - run->t0_ns ? fault + run->t0_ns : due;
-        for (uint32_t id = 0; id < lanes_of(run); id++) {
+        for (uint32_t id = 0; id < slots_of(run); id++) {
             int64_t start = run->starts_ns[id];
             due = start < due - run->t0_ns ? start + run->t0_ns : due;
         }
@@ -354,7 +356,7 @@ struct progress run_progress(const struct run *run, uint32_t trials)
         .end_ns = run->scenario->duration_ns,
         .phase = run->state == RUN_LIVENESS ? PHASE_LIVENESS : PHASE_SAFETY,
         .processes = run->members,
-        .last_fault = run->director.last,
-        .last_fault_ns = run->director.last_ns,
+        .last_fault = run->nemesis.last,
+        .last_fault_ns = run->nemesis.last_ns,
     };
 }

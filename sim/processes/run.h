@@ -7,11 +7,11 @@
  * Nothing in here waits for longer than a few milliseconds, so that one loop can turn several
  * trials.
  */
-#ifndef HUSTINGS_RUN_H
-#define HUSTINGS_RUN_H
+#ifndef HUSTINGS_PROCESSES_RUN_H
+#define HUSTINGS_PROCESSES_RUN_H
 
 #include "sim/history/texts.h"
-#include "sim/host/director.h"
+#include "sim/host/nemesis.h"
 #include "sim/processes/expiry.h"
 #include "sim/processes/guardian.h"
 #include "sim/processes/leftovers.h"
@@ -20,10 +20,10 @@
 #include "sim/processes/shared.h"
 
 /* How long a server may take to answer, and the members to connect. */
-#define BOOT_PATIENCE_NS (10 * INT64_C(1000000000))
-#define CONNECT_PATIENCE_NS (60 * INT64_C(1000000000))
+#define BOOT_TIMEOUT_NS (10 * INT64_C(1000000000))
+#define CONNECT_TIMEOUT_NS (60 * INT64_C(1000000000))
 
-/* A member exits with this when it could not connect; its lane says why. */
+/* A member exits with this when it could not connect; its slot says why. */
 #define MEMBER_NOT_CONNECTED 3
 
 enum run_state { RUN_BOOTING, RUN_CONNECTING, RUN_SAFETY, RUN_LIVENESS, RUN_OVER };
@@ -43,7 +43,7 @@ struct run_relay {
     pid_t pid;                         /* 0: none */
     int control;                       /* the driver's end of its socket pair */
     bool stopped;                      /* by somebody else: it takes no orders */
-    char folder[GUARDIAN_FOLDER + 24]; /* its doors */
+    char folder[GUARDIAN_FOLDER + 24]; /* its listeners */
 };
 
 struct run {
@@ -63,12 +63,13 @@ struct run {
     struct server_times times; /* of the private server */
     struct run_relay relay;
     struct link control; /* the driver's own connection */
-    struct link ears;    /* a private server's expiry events; not open with a user's Redis */
+    /* a private server's expiry events; not open with a user's Redis */
+    struct link subscription;
     int64_t keys_due_ns; /* when our keys in a user's Redis want looking after; 0: there are none */
     char redis_id[48];   /* of the user's Redis, which is another after a restart */
-    uint32_t ears_opened;  /* how often: a restarted private server has new ones */
-    uint32_t owed;         /* bits 1u << enum server_trouble: to recover it from once it answers */
-    int64_t boot_until_ns; /* a restarted server has to answer by then, CLOCK_MONOTONIC */
+    uint32_t subscriptions; /* how often: a restarted private server has new ones */
+    uint32_t pending;       /* bits 1u << enum server_fault: to recover it from once it answers */
+    int64_t boot_until_ns;  /* a restarted server has to answer by then, CLOCK_MONOTONIC */
     /* Requests sent before these (CLOCK_MONOTONIC) may be refused with OOM and LOADING by our own
      * doing; INT64_MAX: that goes on, 0: it has not been done. */
     int64_t oom_until_ns, loading_until_ns;
@@ -81,9 +82,9 @@ struct run {
     pid_t *pids;                    /* [0 … nodes]; 0: not running */
     struct cluster_member *members; /* [0 … nodes] */
     int64_t *starts_ns;             /* when each starts, after t0; INT64_MAX: started, or awaited */
-    uint32_t *handled;              /* the last turn at a watch that was dealt with */
-    struct world world;
-    struct director director;
+    uint32_t *handled;              /* the last turn at a breakpoint that was dealt with */
+    struct host_ops ops;
+    struct nemesis nemesis;
     int64_t t0_ns;
     int64_t end_ns;     /* CLOCK_MONOTONIC of PHASE_END */
     struct history own; /* the driver's events; times are CLOCK_MONOTONIC */
@@ -106,7 +107,7 @@ bool run_child_changed(struct run *run, pid_t pid, int status);
 /* The descriptor of the connection on which the Redis speaks unasked: a private one of keys that
  * expire, any other only by its end. -1: none yet. Call run_listen() when it became readable;
  * false: the connection is another now. */
-int run_ears(const struct run *run);
+int run_subscription_fd(const struct run *run);
 bool run_listen(struct run *run);
 
 /* Ends it, whatever state it is in: kills what runs, collects the history into `trial`, frees all.
@@ -119,7 +120,7 @@ struct progress run_progress(const struct run *run, uint32_t trials);
 /* --- between run.c and its neighbours --------------------------------------------------------- */
 
 /* The master and the nodes. */
-static inline uint32_t lanes_of(const struct run *run)
+static inline uint32_t slots_of(const struct run *run)
 {
     return run->scenario->settings.nodes + 1u;
 }
@@ -140,13 +141,13 @@ void run_amend(void *self, uint32_t seq, uint8_t kind, const char *why);
 void run_tell(struct run *run, uint8_t kind, uint16_t process, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* --- ears.c --- */
+/* --- expiry_subscription.c --- */
 
 /* Whether the Redis answers the driver; if not, run->control.error says why. */
 bool run_redis_answers(struct run *run);
 
 /* Has a private server tell which keys expire, on a connection of its own. */
-bool run_open_ears(struct run *run);
+bool run_subscribe(struct run *run);
 
 /* Notes how the private server's time runs from now on: after every change of its clock, and when
  * it begins or ceases to run. */
@@ -175,7 +176,7 @@ void run_keep_keys(struct run *run);
  * failed: something of ours is left there. */
 void run_remove_keys(struct run *run);
 
-/* --- crew.c, outside.c, probe.c, world.c --- */
+/* --- lifecycle.c, outside.c, probe.c, host_ops.c --- */
 
 /* Forks member `id`. `at_once`: it is started as soon as it is connected (a restart). */
 bool run_fork_member(struct run *run, uint16_t id, bool at_once);
@@ -194,19 +195,19 @@ void run_relay_is_gone(struct run *run);
  * to be asked when it does not answer. */
 bool run_was_touched(struct run *run, pid_t pid);
 
-/* The Redis has just been killed: has the relay, if there is one, close its doors. */
+/* The Redis has just been killed: has the relay, if there is one, close its listeners. */
 void run_tell_relay_of_death(struct run *run);
 
 /* Whether process `id` goes through a relay in trials of this scenario. */
 bool run_relays(const struct scenario *scenario, uint16_t id);
 
-/* Where member `id` finds the Redis: at the relay's door, or directly. */
+/* Where member `id` finds the Redis: at the relay's listener, or directly. */
 void run_route(const struct run *run, uint16_t id, struct address *address);
 
 /* The verb `link` of the processes host. */
 bool run_link_verb(void *self, uint16_t id, const struct link_order *order);
 
-/* Brings run->members up to date from the lanes. */
+/* Brings run->members up to date from the slots. */
 void run_look(struct run *run);
 
 /* Whether the Redis is there, and which; probe.c. As host_row.probe. */
@@ -219,7 +220,7 @@ bool run_needs_preload(const struct scenario *scenario);
 /* How this trial's private server is run. */
 struct server_options run_server_options(const struct run *run);
 
-/* Whether the server answers and the ears are open, which makes it UP; server_life.c. */
+/* Whether the server answers and the subscription are open, which makes it UP; server_life.c. */
 bool run_server_came_up(struct run *run);
 
 /* Looks after a server that was restarted. */
@@ -235,7 +236,7 @@ bool run_strike(struct run *run, const char *name, pid_t pid, int number, int *s
 /* Sends SIGCONT to one that was stopped. False: the world failed. */
 bool run_wake(struct run *run, const char *name, pid_t pid);
 
-/* The verbs of the processes host, world.c. */
-extern const struct world processes_verbs;
+/* The verbs of the processes host, host_ops.c. */
+extern const struct host_ops processes_verbs;
 
 #endif

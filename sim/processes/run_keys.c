@@ -64,7 +64,7 @@ void run_keep_keys(struct run *run)
         freeReplyObject(reply); /* a refusal is one to the members, too, and told by them */
     }
     if (!answered) {
-        run->ears_opened++; /* the connection is another now, if there is one */
+        run->subscriptions++; /* the connection is another now, if there is one */
         run_still_there(run);
     }
 }

@@ -1,7 +1,7 @@
 /* A private redis-server: on a Unix socket in a folder of its own, without TCP, without a config
  * file, gone with the trial. */
-#ifndef HUSTINGS_SERVER_H
-#define HUSTINGS_SERVER_H
+#ifndef HUSTINGS_PROCESSES_SERVER_H
+#define HUSTINGS_PROCESSES_SERVER_H
 
 #include "sim/processes/address.h"
 #include "sim/processes/guardian.h"

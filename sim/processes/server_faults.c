@@ -1,9 +1,9 @@
-/* The verb on servers: which trouble is done by whom. */
+/* The verb on servers: which fault is done by whom. */
 #include "sim/processes/server_verbs.h"
 
 static bool cause(struct run *run, const struct server_order *order)
 {
-    switch ((enum server_trouble)order->trouble) {
+    switch ((enum server_fault)order->fault) {
     case SERVER_STALL:
         return server_stall(run);
     case SERVER_GO_ON:
@@ -23,7 +23,7 @@ static bool cause(struct run *run, const struct server_order *order)
     case SERVER_OOM:
         return server_oom(run);
     case SERVER_RECOVER:
-        return server_recover(run, (enum server_trouble)order->from);
+        return server_recover(run, (enum server_fault)order->from);
     case SERVER_REFUSE:
         return server_refuse(run, order->refusals);
     }

@@ -120,21 +120,21 @@ static bool configure(struct run *run, const char *name, const char *value)
 
 /* --- gulps ------------------------------------------------------------------------------------ */
 
-/* Commands that the server takes in one gulp: they fit into one of its reads, and it answers all
+/* Commands that the server takes in one read: they fit into one of its reads, and it answers all
  * that it has read before it turns to anybody else. */
-void gulp_put(struct gulp *gulp, const char *const words[])
+void gulp_put(struct pipeline *pipeline, const char *const words[])
 {
-    link_put(&gulp->run->control, words);
-    gulp->count++;
+    link_put(&pipeline->run->control, words);
+    pipeline->count++;
 }
 
-redisReply *gulp_swallow(struct gulp *gulp, int after)
+redisReply *gulp_swallow(struct pipeline *pipeline, int after)
 {
     redisReply *wanted = NULL;
-    for (int left = gulp->count - 1; left >= 0; left--) {
-        redisReply *reply = link_take(&gulp->run->control);
+    for (int left = pipeline->count - 1; left >= 0; left--) {
+        redisReply *reply = link_take(&pipeline->run->control);
         if (!reply) {
-            note_silence(gulp->run);
+            note_silence(pipeline->run);
             break;
         }
         if (left == after) {
@@ -148,13 +148,13 @@ redisReply *gulp_swallow(struct gulp *gulp, int after)
 
 long long server_written(struct run *run, const char *const words[])
 {
-    struct gulp gulp = {.run = run};
+    struct pipeline pipeline = {.run = run};
     if (run->refusals == 0 || !run->control.redis) {
         return server_number(run, words);
     }
-    gulp_open(&gulp);
-    gulp_put(&gulp, words);
-    redisReply *reply = gulp_swallow(&gulp, gulp_shut(&gulp));
+    gulp_open(&pipeline);
+    gulp_put(&pipeline, words);
+    redisReply *reply = gulp_swallow(&pipeline, gulp_shut(&pipeline));
     long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
     freeReplyObject(reply);
     return number;
@@ -162,18 +162,18 @@ long long server_written(struct run *run, const char *const words[])
 
 /* --- eviction --------------------------------------------------------------------------------- */
 
-static void put_fillers(struct gulp *gulp, char names[FILLERS][40])
+static void put_fillers(struct pipeline *pipeline, char names[FILLERS][40])
 {
     const char *forget[FILLERS + 2] = {"UNLINK"};
     const char *const info[] = {"INFO", "stats", NULL};
     for (int i = 0; i < FILLERS; i++) {
         snprintf(names[i], sizeof names[i], "hustings:filler-%d", i);
         const char *const fill[] = {"SETRANGE", names[i], FILLER_LAST_BYTE, "x", NULL};
-        gulp_put(gulp, fill);
+        gulp_put(pipeline, fill);
         forget[i + 1] = names[i];
     }
-    gulp_put(gulp, info);
-    gulp_put(gulp, forget);
+    gulp_put(pipeline, info);
+    gulp_put(pipeline, forget);
 }
 
 /* Memory for a MiB more than is in use, some MiB of keys without a TTL, and the policy to evict the
@@ -182,19 +182,19 @@ static redisReply *crowd_out(struct run *run, long long used, const char *limit)
 {
     char names[FILLERS][40];
     char bound[32];
-    struct gulp gulp = {.run = run};
+    struct pipeline pipeline = {.run = run};
     snprintf(bound, sizeof bound, "%lld", used + FILLER_ROOM);
     const char *const evict[] = {"CONFIG", "SET", "maxmemory-policy", "volatile-ttl", NULL};
     const char *const narrow[] = {"CONFIG", "SET", "maxmemory", bound, NULL};
     const char *const keep[] = {"CONFIG", "SET", "maxmemory-policy", "noeviction", NULL};
     const char *const widen[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
-    gulp_open(&gulp);
-    gulp_put(&gulp, evict);
-    gulp_put(&gulp, narrow);
-    put_fillers(&gulp, names);
-    gulp_put(&gulp, keep);
-    gulp_put(&gulp, widen);
-    return gulp_swallow(&gulp, 3 + gulp_shut(&gulp));
+    gulp_open(&pipeline);
+    gulp_put(&pipeline, evict);
+    gulp_put(&pipeline, narrow);
+    put_fillers(&pipeline, names);
+    gulp_put(&pipeline, keep);
+    gulp_put(&pipeline, widen);
+    return gulp_swallow(&pipeline, 3 + gulp_shut(&pipeline));
 }
 
 bool server_evict_lock(struct run *run)
@@ -226,7 +226,7 @@ bool server_forget_scripts(struct run *run)
     return run_server_ready(run) && server_carry_out(run, flush);
 }
 
-/* In one gulp and one transaction, so that nobody takes the lock in between; and with memory for
+/* In one write and one transaction, so that nobody takes the lock in between; and with memory for
  * it, of which the server may be short by another fault. The reply begins with the type of what was
  * there before. */
 static redisReply *put_list(struct run *run, const char *limit)
@@ -239,16 +239,16 @@ static redisReply *put_list(struct run *run, const char *limit)
     const char *const push[] = {"RPUSH", lock, "a list, and no lock", NULL};
     const char *const exec[] = {"EXEC", NULL};
     const char *const narrow[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
-    struct gulp gulp = {.run = run};
-    gulp_open(&gulp);
-    gulp_put(&gulp, widen);
-    gulp_put(&gulp, multi);
-    gulp_put(&gulp, type);
-    gulp_put(&gulp, del);
-    gulp_put(&gulp, push);
-    gulp_put(&gulp, exec);
-    gulp_put(&gulp, narrow);
-    return gulp_swallow(&gulp, 1 + gulp_shut(&gulp));
+    struct pipeline pipeline = {.run = run};
+    gulp_open(&pipeline);
+    gulp_put(&pipeline, widen);
+    gulp_put(&pipeline, multi);
+    gulp_put(&pipeline, type);
+    gulp_put(&pipeline, del);
+    gulp_put(&pipeline, push);
+    gulp_put(&pipeline, exec);
+    gulp_put(&pipeline, narrow);
+    return gulp_swallow(&pipeline, 1 + gulp_shut(&pipeline));
 }
 
 /* Nobody but us makes a list there. */
@@ -266,7 +266,7 @@ bool server_wrong_type(struct run *run)
     char limit[24];
     if (run->server.state == SERVER_BOOTS) {
         run->keeps_list = true; /* and is put as soon as it is up */
-        run->owed &= ~(1u << SERVER_WRONG_TYPE);
+        run->pending &= ~(1u << SERVER_WRONG_TYPE);
         return true;
     }
     if (!run_server_ready(run) || !ask_limit(run, limit, sizeof limit)) {
@@ -294,7 +294,7 @@ bool server_oom(struct run *run)
         return false;
     }
     run->oom_until_ns = INT64_MAX; /* one that starts is told as soon as it is up */
-    run->owed &= ~(1u << SERVER_OOM);
+    run->pending &= ~(1u << SERVER_OOM);
     return true;
 }
 
@@ -320,9 +320,9 @@ static void remove_list(struct run *run)
     }
 }
 
-bool server_recover(struct run *run, enum server_trouble from)
+bool server_recover(struct run *run, enum server_fault from)
 {
-    run->owed |= 1u << from;
+    run->pending |= 1u << from;
     if (run_server_ready(run)) {
         server_pay_debts(run);
     }
@@ -331,14 +331,14 @@ bool server_recover(struct run *run, enum server_trouble from)
 
 void server_pay_debts(struct run *run)
 {
-    if (run->owed & 1u << SERVER_WRONG_TYPE) {
+    if (run->pending & 1u << SERVER_WRONG_TYPE) {
         run->keeps_list = false;
         remove_list(run);
     }
-    if (run->owed & 1u << SERVER_OOM) {
+    if (run->pending & 1u << SERVER_OOM) {
         configure(run, "maxmemory", "0");
         run->oom_until_ns = monotonic_ns();
     }
-    run->owed = 0;
+    run->pending = 0;
     server_apply_refusals(run);
 }

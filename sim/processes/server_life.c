@@ -29,7 +29,7 @@ static bool goes_by_preload(struct run *run)
 
 bool run_server_came_up(struct run *run)
 {
-    if (!run_redis_answers(run) || (run->common->program && !run_open_ears(run))) {
+    if (!run_redis_answers(run) || (run->common->program && !run_subscribe(run))) {
         return false;
     }
     if (!goes_by_preload(run)) {
@@ -63,7 +63,7 @@ static void note_lost_lock(struct run *run)
     int found = server_lock_string(run, there, sizeof there);
     for (uint32_t id = 0; id <= run->scenario->settings.nodes; id++) {
         if (run->members[id].alive && run->members[id].claim.in_section) {
-            lane_lock_token(run->shared, &run->shared->lanes[id], own);
+            slot_lock_token(run->shared, &run->shared->slots[id], own);
             held = held || own[0];
             kept = kept || strcmp(own, there) == 0;
         }
@@ -125,14 +125,14 @@ bool server_go_on(struct run *run)
 
 /* --- deaths ----------------------------------------------------------------------------------- */
 
-/* What it has said to the ears is heard first. */
+/* What it has said to the subscription is heard first. */
 void server_is_gone(struct run *run)
 {
     run->server.state = SERVER_DOWN;
     run_tell_relay_of_death(run);
     run_note_time(run);
     run_listen(run);
-    link_close(&run->ears);
+    link_close(&run->subscription);
     link_close(&run->control);
 }
 
@@ -170,7 +170,7 @@ bool server_restart(struct run *run)
 {
     char error[256];
     struct server_options options = run_server_options(run);
-    bool in_force = run->oom_until_ns == INT64_MAX && !(run->owed & 1u << SERVER_OOM);
+    bool in_force = run->oom_until_ns == INT64_MAX && !(run->pending & 1u << SERVER_OOM);
     options.oom = in_force; /* such a fault outlasts the server's death */
     options.refuses = run->refusals != 0;
     if (run->server.state != SERVER_DOWN) {
@@ -180,7 +180,7 @@ bool server_restart(struct run *run)
         run_fail(run, "%s", error);
         return false;
     }
-    run->boot_until_ns = monotonic_ns() + BOOT_PATIENCE_NS;
+    run->boot_until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
     run->loading_until_ns = INT64_MAX;
     if (options.refuses) {
         run->refuses_until_ns[REFUSAL_NOREPLICAS] = INT64_MAX; /* until it is told more */

@@ -13,7 +13,7 @@
 #include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
 
-#define SAVE_PATIENCE_NS INT64_C(10000000000)
+#define SAVE_TIMEOUT_NS INT64_C(10000000000)
 
 static const struct {
     const char *setting, *off, *on, *says;
@@ -80,7 +80,7 @@ static bool spoil_saving(struct run *run)
     const char *const faster[] = {"CONFIG", "SET", "hz", "500", NULL};
     const char *const usual[] = {"CONFIG", "SET", "hz", "10", NULL};
     bool rdb = run->scenario->persistence == PERSIST_RDB; /* that has one */
-    int64_t until_ns = monotonic_ns() + SAVE_PATIENCE_NS;
+    int64_t until_ns = monotonic_ns() + SAVE_TIMEOUT_NS;
     if (!server_carry_out(run, ignore) || !(rdb || server_carry_out(run, point)) ||
         !server_carry_out(run, faster) || !begin_save(run)) {
         return false;
@@ -146,26 +146,26 @@ bool server_refused(const struct run *run, const char *words, int64_t sent_ns)
 
 /* --- commands of our own ---------------------------------------------------------------------- */
 
-static int put_all(struct gulp *gulp, bool on)
+static int put_all(struct pipeline *pipeline, bool on)
 {
     int count = 0;
     for (int i = 0; i < REFUSALS; i++) {
         const char *value = on ? ways[i].on : ways[i].off;
         const char *const set[] = {"CONFIG", "SET", ways[i].setting, value, NULL};
-        if (gulp->run->refusals & 1u << i) {
-            gulp_put(gulp, set);
+        if (pipeline->run->refusals & 1u << i) {
+            gulp_put(pipeline, set);
             count++;
         }
     }
     return count;
 }
 
-int gulp_open(struct gulp *gulp)
+int gulp_open(struct pipeline *pipeline)
 {
-    return put_all(gulp, false);
+    return put_all(pipeline, false);
 }
 
-int gulp_shut(struct gulp *gulp)
+int gulp_shut(struct pipeline *pipeline)
 {
-    return put_all(gulp, true);
+    return put_all(pipeline, true);
 }

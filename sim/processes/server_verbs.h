@@ -1,8 +1,8 @@
 /* What the verbs on a server are made of; between the files of this room alone. Each does one of
- * enum server_trouble to the trial's private server, and returns what the verb returns: false if it
+ * enum server_fault to the trial's private server, and returns what the verb returns: false if it
  * made no sense now. Failures of the world end the trial (run_fail). */
-#ifndef HUSTINGS_SERVER_VERBS_H
-#define HUSTINGS_SERVER_VERBS_H
+#ifndef HUSTINGS_PROCESSES_SERVER_VERBS_H
+#define HUSTINGS_PROCESSES_SERVER_VERBS_H
 
 #include "sim/processes/run.h"
 
@@ -23,7 +23,7 @@ bool server_wrong_type(struct run *run);
 bool server_oom(struct run *run);
 
 /* Ends WRONG_TYPE or OOM; as soon as the server answers, if it does not now. */
-bool server_recover(struct run *run, enum server_trouble from);
+bool server_recover(struct run *run, enum server_fault from);
 void server_pay_debts(struct run *run);
 
 /* server_refusal.c: it refuses writes with these errors (bits 1u << enum refusal) from now on, or
@@ -41,20 +41,20 @@ bool server_prepare_refusals(struct run *run);
 /* Sends a command whose answer does not matter, unless it is an error. */
 bool server_carry_out(struct run *run, const char *const words[]);
 
-/* Several commands in one gulp, see server_harm.c. */
-struct gulp {
+/* Several commands in one read, see server_harm.c. */
+struct pipeline {
     struct run *run;
     int count;
 };
-void gulp_put(struct gulp *gulp, const char *const words[]);
+void gulp_put(struct pipeline *pipeline, const char *const words[]);
 
 /* The reply to the last but `after`; the others are dropped. */
-redisReply *gulp_swallow(struct gulp *gulp, int after);
+redisReply *gulp_swallow(struct pipeline *pipeline, int after);
 
 /* Around commands of ours that write: the server accepts them, and then refuses again. Return how
  * many replies that makes. */
-int gulp_open(struct gulp *gulp);
-int gulp_shut(struct gulp *gulp);
+int gulp_open(struct pipeline *pipeline);
+int gulp_shut(struct pipeline *pipeline);
 
 /* These outlast the server's death: when it is up again, it is told so, and the list is put
  * again, if its memory has lost it. */
@@ -73,7 +73,7 @@ long long server_written(struct run *run, const char *const words[]);
 /* The lock's key is gone; `why` completes "the lock …", NULL: its TTL ran out. */
 void run_lock_gone(struct run *run, const char *why);
 
-/* The verb, server_faults.c; and that of clocks, clock.c. As in struct world. */
+/* The verb, server_faults.c; and that of clocks, clock.c. As in struct host_ops. */
 bool server_verb(void *self, const struct server_order *order);
 bool clock_verb(void *self, uint16_t id, const struct clock_order *order);
 

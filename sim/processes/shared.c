@@ -22,12 +22,12 @@ static size_t align_page(size_t size)
     return (size + sizeof(struct chunk) - 1) / sizeof(struct chunk) * sizeof(struct chunk);
 }
 
-struct shared *shared_map(uint32_t lane_count)
+struct shared *shared_map(uint32_t slot_count)
 {
     size_t head = align_page(sizeof(struct shared));
-    size_t lanes = align_page(sizeof(struct lane) * lane_count);
+    size_t slots = align_page(sizeof(struct member_slot) * slot_count);
     for (uint32_t chunks = POOL_CHUNKS; chunks >= POOL_CHUNKS_LEAST; chunks /= 4) {
-        size_t size = head + lanes + sizeof(struct chunk) * chunks;
+        size_t size = head + slots + sizeof(struct chunk) * chunks;
         char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
                             MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (memory == MAP_FAILED) {
@@ -35,11 +35,11 @@ struct shared *shared_map(uint32_t lane_count)
         }
         struct shared *shared = (struct shared *)memory;
         shared->size = size;
-        shared->lane_count = lane_count;
+        shared->slot_count = slot_count;
         shared->chunk_limit = chunks;
         atomic_store(&shared->next_chunk, 1);
-        shared->lanes = (struct lane *)(memory + head);
-        shared->chunks = (struct chunk *)(memory + head + lanes);
+        shared->slots = (struct member_slot *)(memory + head);
+        shared->chunks = (struct chunk *)(memory + head + slots);
         return shared;
     }
     return NULL;
@@ -60,10 +60,10 @@ int64_t monotonic_ns(void)
 }
 
 /* A chunk with room, or NULL when the pool is used up. */
-static struct chunk *writable_chunk(struct shared *shared, struct lane *lane)
+static struct chunk *writable_chunk(struct shared *shared, struct member_slot *slot)
 {
-    if (lane->last_chunk) {
-        struct chunk *last = &shared->chunks[lane->last_chunk];
+    if (slot->last_chunk) {
+        struct chunk *last = &shared->chunks[slot->last_chunk];
         if (atomic_load_explicit(&last->count, memory_order_relaxed) < CHUNK_EVENTS) {
             return last;
         }
@@ -74,48 +74,48 @@ static struct chunk *writable_chunk(struct shared *shared, struct lane *lane)
         atomic_store(&shared->overflow, 1);
         return NULL;
     }
-    if (lane->last_chunk) {
-        shared->chunks[lane->last_chunk].next = fresh;
+    if (slot->last_chunk) {
+        shared->chunks[slot->last_chunk].next = fresh;
     } else {
-        lane->first_chunk = fresh;
+        slot->first_chunk = fresh;
     }
-    lane->last_chunk = fresh;
+    slot->last_chunk = fresh;
     return &shared->chunks[fresh];
 }
 
-void lane_record(struct shared *shared, struct lane *lane, struct history_event *event)
+void slot_record(struct shared *shared, struct member_slot *slot, struct history_event *event)
 {
-    struct chunk *chunk = writable_chunk(shared, lane);
+    struct chunk *chunk = writable_chunk(shared, slot);
     if (!chunk) {
         return;
     }
     if (event->at_ns == 0) {
         event->at_ns = monotonic_ns();
     }
-    event->seq = lane->seq++;
+    event->seq = slot->seq++;
     uint32_t count = atomic_load_explicit(&chunk->count, memory_order_relaxed);
     chunk->events[count] = *event;
     atomic_store_explicit(&chunk->count, count + 1, memory_order_release);
 }
 
-void lane_set_claim(struct lane *lane, const struct claim *claim)
+void slot_set_claim(struct member_slot *slot, const struct claim *claim)
 {
-    uint32_t turn = atomic_load_explicit(&lane->claim_turn, memory_order_relaxed) | 1u;
-    atomic_store_explicit(&lane->claim_turn, turn, memory_order_relaxed);
+    uint32_t turn = atomic_load_explicit(&slot->claim_turn, memory_order_relaxed) | 1u;
+    atomic_store_explicit(&slot->claim_turn, turn, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
-    lane->claim = *claim;
-    atomic_store_explicit(&lane->claim_turn, turn + 1, memory_order_release);
+    slot->claim = *claim;
+    atomic_store_explicit(&slot->claim_turn, turn + 1, memory_order_release);
 }
 
 /* A child that was stopped or killed in the middle of writing leaves the turn odd, perhaps for
  * good: the number of tries is bounded. */
-bool lane_claim(const struct lane *lane, struct claim *claim)
+bool slot_claim(const struct member_slot *slot, struct claim *claim)
 {
     for (int tries = 0; tries < 100; tries++) {
-        uint32_t before = atomic_load_explicit(&lane->claim_turn, memory_order_acquire);
-        struct claim seen = lane->claim;
+        uint32_t before = atomic_load_explicit(&slot->claim_turn, memory_order_acquire);
+        struct claim seen = slot->claim;
         atomic_thread_fence(memory_order_acquire);
-        uint32_t after = atomic_load_explicit(&lane->claim_turn, memory_order_relaxed);
+        uint32_t after = atomic_load_explicit(&slot->claim_turn, memory_order_relaxed);
         if (before == after && before % 2 == 0) {
             *claim = seen;
             return true;
@@ -124,17 +124,17 @@ bool lane_claim(const struct lane *lane, struct claim *claim)
     return false;
 }
 
-void lane_ring(struct lane *lane)
+void slot_wake(struct member_slot *slot)
 {
-    atomic_fetch_add(&lane->bell, 1);
-    syscall(SYS_futex, &lane->bell, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+    atomic_fetch_add(&slot->wake, 1);
+    syscall(SYS_futex, &slot->wake, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-void lane_wait(struct lane *lane, uint32_t heard, int64_t until_ns)
+void slot_wait(struct member_slot *slot, uint32_t heard, int64_t until_ns)
 {
     struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
-    while (atomic_load(&lane->bell) == heard) {
-        long status = syscall(SYS_futex, &lane->bell, FUTEX_WAIT_BITSET, heard,
+    while (atomic_load(&slot->wake) == heard) {
+        long status = syscall(SYS_futex, &slot->wake, FUTEX_WAIT_BITSET, heard,
                               until_ns == INT64_MAX ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
         if (status != 0 && errno == ETIMEDOUT) {
             return;
@@ -145,7 +145,7 @@ void lane_wait(struct lane *lane, uint32_t heard, int64_t until_ns)
 /* --- collecting ----------------------------------------------------------------------------------
  */
 
-static int64_t lane_of(const struct history_event *event)
+static int64_t slot_of(const struct history_event *event)
 {
     return event->zero ? -1 : event->process; /* `zero` marks the driver's own while collecting */
 }
@@ -157,16 +157,16 @@ static int by_time(const void *left, const void *right)
     if (a->at_ns != b->at_ns) {
         return a->at_ns < b->at_ns ? -1 : 1;
     }
-    if (lane_of(a) != lane_of(b)) {
-        return lane_of(a) < lane_of(b) ? -1 : 1;
+    if (slot_of(a) != slot_of(b)) {
+        return slot_of(a) < slot_of(b) ? -1 : 1;
     }
     return a->seq < b->seq ? -1 : 1;
 }
 
-static bool collect_lane(const struct shared *shared, const struct lane *lane,
+static bool collect_slot(const struct shared *shared, const struct member_slot *slot,
                          struct history *history)
 {
-    for (uint32_t index = lane->first_chunk; index; index = shared->chunks[index].next) {
+    for (uint32_t index = slot->first_chunk; index; index = shared->chunks[index].next) {
         const struct chunk *chunk = &shared->chunks[index];
         uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
         for (uint32_t i = 0; i < count; i++) {
@@ -178,10 +178,10 @@ static bool collect_lane(const struct shared *shared, const struct lane *lane,
     return true;
 }
 
-void lane_lock_token(const struct shared *shared, const struct lane *lane, char text[33])
+void slot_lock_token(const struct shared *shared, const struct member_slot *slot, char text[33])
 {
     text[0] = '\0';
-    for (uint32_t index = lane->first_chunk; index; index = shared->chunks[index].next) {
+    for (uint32_t index = slot->first_chunk; index; index = shared->chunks[index].next) {
         const struct chunk *chunk = &shared->chunks[index];
         uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
         for (uint32_t i = 0; i < count; i++) {
@@ -196,8 +196,8 @@ void lane_lock_token(const struct shared *shared, const struct lane *lane, char 
 bool shared_collect(const struct shared *shared, const struct history *extra, int64_t t0_ns,
                     struct history *history)
 {
-    for (uint32_t i = 0; i < shared->lane_count; i++) {
-        if (!collect_lane(shared, &shared->lanes[i], history)) {
+    for (uint32_t i = 0; i < shared->slot_count; i++) {
+        if (!collect_slot(shared, &shared->slots[i], history)) {
             return false;
         }
     }

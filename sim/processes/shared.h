@@ -1,50 +1,50 @@
 /* The memory that a trial's driver shares with the processes it forks.
  *
- *     driver                      ┌ lane 0: master ┐         child
- *     wakes, flips, stalls ──────▶│ lane 1: node 1 │◀─────── its claim, "I stand at a watch"
+ *     driver                      ┌ slot 0: master ┐         child
+ *     wakes, flips, stalls ──────▶│ slot 1: node 1 │◀─────── its claim, "I stand at a breakpoint"
  *     reads the history after ◀───│ …              │◀─────── its history: appends, never waits
- *                                 ├ watches        ┤
+ *                                 ├ breakpoints        ┤
  *                                 └ chunks of 63 events, handed out one by one ┘
  *
- * Every lane has one writer of history, its child. Events go into chunks of one page from a pool
+ * Every slot has one writer of history, its child. Events go into chunks of one page from a pool
  * that is as large as the address space allows and costs memory only where it is used. What a child
  * has written is there even if it is killed in the next instruction.
  */
-#ifndef HUSTINGS_SHARED_H
-#define HUSTINGS_SHARED_H
+#ifndef HUSTINGS_PROCESSES_SHARED_H
+#define HUSTINGS_PROCESSES_SHARED_H
 
+#include "sim/host/breakpoint.h"
 #include "sim/host/host.h"
 #include "sim/host/skew.h"
-#include "sim/host/watch.h"
 #include "sim/processes/refusal.h"
 
 #define CHUNK_EVENTS 63
 
 struct chunk {
     _Atomic uint32_t count; /* of whole events */
-    uint32_t next;          /* index of the lane's next chunk; 0: none yet. Chunk 0 is never used */
+    uint32_t next;          /* index of the slot's next chunk; 0: none yet. Chunk 0 is never used */
     uint8_t zero[56];
     struct history_event events[CHUNK_EVENTS];
 };
 _Static_assert(sizeof(struct chunk) == 4096, "a chunk is a page");
 
-enum lane_command { LANE_NONE, LANE_START, LANE_GO };
+enum slot_command { LANE_NONE, LANE_START, LANE_GO };
 
-struct lane {
-    /* driver → child; `bell` is rung (futex) after any of these was set */
-    _Atomic uint32_t bell;
+struct member_slot {
+    /* driver → child; `wake` is rung (futex) after any of these was set */
+    _Atomic uint32_t wake;
     _Atomic uint32_t started; /* 1: give the machine EVENT_STARTED */
     _Atomic uint32_t flip;    /* 1 + enum status, or 0 */
-    _Atomic uint32_t go;      /* set to `stands` by the driver: leave the watch */
+    _Atomic uint32_t go;      /* set to `stopped` by the driver: leave the breakpoint */
     _Atomic int64_t stall_ns; /* > 0: stay in the critical section this long, once */
     _Atomic uint32_t unstall; /* counts up: end a stall now */
     struct shared_skew skew;  /* of its own clock from CLOCK_MONOTONIC */
 
     /* child → driver; the driver's eventfd is written after any of these was set */
     _Atomic uint32_t ready;        /* 1: connected */
-    _Atomic uint32_t stands;       /* > 0: stands at a breakpoint, a number that grows with each */
-    struct watch_hits hits;        /* the watches that made it one; set before `stands`, as */
-    _Atomic int64_t stands_ns;     /* since when, CLOCK_MONOTONIC */
+    _Atomic uint32_t stopped;      /* > 0: stands at a breakpoint, a number that grows with each */
+    struct breakpoint_hits hits;   /* the watches that made it one; set before `stopped`, as */
+    _Atomic int64_t stopped_ns;    /* since when, CLOCK_MONOTONIC */
     _Atomic uint32_t reports;      /* how many of its reports were acknowledged */
     _Atomic uint32_t refusals;     /* how many requests the server answered with an error, since the
                                     * driver last looked and set it to 0 */
@@ -54,7 +54,7 @@ struct lane {
     _Atomic uint32_t claim_turn;   /* odd while `claim` is being written */
     struct claim claim;
 
-    /* the lane's history */
+    /* the slot's history */
     uint32_t first_chunk, last_chunk;
     uint32_t seq;
     uint32_t request_number;
@@ -62,46 +62,47 @@ struct lane {
 
 struct shared {
     size_t size;                 /* of the whole mapping */
-    uint32_t lane_count;         /* nodes + 1 */
+    uint32_t slot_count;         /* nodes + 1 */
     uint32_t chunk_limit;        /* size of the pool */
     _Atomic uint32_t next_chunk; /* the next unused one */
     _Atomic uint32_t overflow;   /* 1: the pool was used up, events were lost */
     _Atomic uint32_t notified;   /* 1: the eventfd was written and not yet read */
     _Atomic int64_t t0_ns;       /* CLOCK_MONOTONIC of the trial's zero; 0: not yet */
-    struct watches watches;
-    struct lane *lanes; /* points into the mapping, which forked children have at the same place */
+    struct breakpoints breakpoints;
+    /* points into the mapping, which forked children have at the same place */
+    struct member_slot *slots;
     struct chunk *chunks; /* likewise */
 };
 
 /* Maps the memory of a trial. NULL when the kernel refuses, errno set. */
-struct shared *shared_map(uint32_t lane_count);
+struct shared *shared_map(uint32_t slot_count);
 void shared_unmap(struct shared *shared);
 
 /* CLOCK_MONOTONIC in ns. */
 int64_t monotonic_ns(void);
 
-/* Appends an event to a lane: stamps `seq`, and `at_ns` with now unless it is set. Called by the
- * lane's one writer. */
-void lane_record(struct shared *shared, struct lane *lane, struct history_event *event);
+/* Appends an event to a slot: stamps `seq`, and `at_ns` with now unless it is set. Called by the
+ * slot's one writer. */
+void slot_record(struct shared *shared, struct member_slot *slot, struct history_event *event);
 
-/* Publishes the claim of a lane; and reads it, whole. False, and nothing read: it is being written,
+/* Publishes the claim of a slot; and reads it, whole. False, and nothing read: it is being written,
  * or its writer died while writing it. */
-void lane_set_claim(struct lane *lane, const struct claim *claim);
-bool lane_claim(const struct lane *lane, struct claim *claim);
+void slot_set_claim(struct member_slot *slot, const struct claim *claim);
+bool slot_claim(const struct member_slot *slot, struct claim *claim);
 
-/* Rings a lane's bell: its child looks at what the driver set. */
-void lane_ring(struct lane *lane);
+/* Rings a slot's wake-up: its child looks at what the driver set. */
+void slot_wake(struct member_slot *slot);
 
-/* Waits until the bell differs from `heard` or CLOCK_MONOTONIC reaches `until_ns` (INT64_MAX: no
+/* Waits until the wake-up differs from `heard` or CLOCK_MONOTONIC reaches `until_ns` (INT64_MAX: no
  * bound). Returns at once if it differs already. */
-void lane_wait(struct lane *lane, uint32_t heard, int64_t until_ns);
+void slot_wait(struct member_slot *slot, uint32_t heard, int64_t until_ns);
 
-/* What a lane's child wanted to have at the lock's key when it asked for the lock last, as the
+/* What a slot's child wanted to have at the lock's key when it asked for the lock last, as the
  * Redis has it; empty: it never asked. */
-void lane_lock_token(const struct shared *shared, const struct lane *lane, char text[33]);
+void slot_lock_token(const struct shared *shared, const struct member_slot *slot, char text[33]);
 
-/* Moves all lanes' events, and `extra` ones of the driver (ordered by time, in a lane of their
- * own), into one history, ordered by time, then lane, then seq; times relative to t0. False when
+/* Moves all slots' events, and `extra` ones of the driver (ordered by time, in a slot of their
+ * own), into one history, ordered by time, then slot, then seq; times relative to t0. False when
  * memory is out. */
 bool shared_collect(const struct shared *shared, const struct history *extra, int64_t t0_ns,
                     struct history *history);

@@ -6,8 +6,8 @@
  *     nodes             hash    "3" -> {"id": 3, "status": "prepare"}
  *     election_result   string  {"id": 3, "rule": 2, "term": 7}
  */
-#ifndef HUSTINGS_WIRE_H
-#define HUSTINGS_WIRE_H
+#ifndef HUSTINGS_PROCESSES_WIRE_H
+#define HUSTINGS_PROCESSES_WIRE_H
 
 #include <stdbool.h>
 

@@ -8,9 +8,9 @@
 /* As long as this much waits to be passed on, no more is read. */
 #define WAITING_MAX ((size_t)1 << 20)
 
-void channel_init(struct channel *channel, struct trouble *trouble)
+void channel_init(struct channel *channel, struct link_faults *link_faults)
 {
-    *channel = (struct channel){.trouble = trouble, .mark = LINK_HEAL};
+    *channel = (struct channel){.link_faults = link_faults, .mark = LINK_HEAL};
 }
 
 void channel_free(struct channel *channel)
@@ -89,7 +89,7 @@ static bool queue_message(struct channel *channel, enum way way, size_t size, in
     }
     struct message *message = &flow->messages[flow->last++];
     *message = (struct message){.size = size};
-    message->hold = trouble_hold(channel->trouble, way, size, now_ns);
+    message->hold = link_faults_hold(channel->link_faults, way, size, now_ns);
     message->hold.until_ns = until_ns;
     return true;
 }
@@ -113,7 +113,7 @@ static bool is_greeting(const char *word)
  * answer to another one is marked, none meets anything. */
 static int64_t meet_request(struct channel *channel, int64_t now_ns)
 {
-    struct trouble *trouble = channel->trouble;
+    struct link_faults *link_faults = channel->link_faults;
     const char *word = channel->flows[WAY_REQUESTS].resp.word;
     if (word[0] == '\0') {
         return 0; /* an empty line is not answered */
@@ -122,13 +122,13 @@ static int64_t meet_request(struct channel *channel, int64_t now_ns)
     if (is_greeting(word) || channel->mark != LINK_HEAL) {
         return 0;
     }
-    uint8_t met = trouble_meet(trouble);
+    uint8_t met = link_faults_meet(link_faults);
     if (met == LINK_LATE) {
-        return now_ns + trouble->late_ns;
+        return now_ns + link_faults->late_ns;
     }
     if (met == LINK_LOSE) {
         channel->flows[WAY_REQUESTS].silent = true;
-    } else if (met == LINK_RESET && !trouble->applied) {
+    } else if (met == LINK_RESET && !link_faults->applied) {
         channel->broken = true;
     } else if (met != LINK_HEAL) {
         channel->mark = met;
@@ -137,10 +137,10 @@ static int64_t meet_request(struct channel *channel, int64_t now_ns)
     return 0;
 }
 
-/* Whole replies come by here. False: this one is swallowed. */
+/* Whole replies come by here. False: this one is dropped. */
 static bool meet_reply(struct channel *channel)
 {
-    struct trouble *trouble = channel->trouble;
+    struct link_faults *link_faults = channel->link_faults;
     uint8_t mark = channel->mark;
     channel->answered++;
     if (mark == LINK_HEAL || channel->answered != channel->marked) {
@@ -149,7 +149,7 @@ static bool meet_reply(struct channel *channel)
     channel->mark = LINK_HEAL;
     if (strcmp(channel->flows[WAY_REPLIES].resp.word, "-NOSCRIPT") == 0) {
         /* Nothing was applied: the same request will come again, with its script. */
-        trouble_meet_again(trouble, mark);
+        link_faults_meet_again(link_faults, mark);
         return true;
     }
     channel->broken = mark == LINK_RESET;
@@ -190,7 +190,7 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
 {
     struct flow *flow = &channel->flows[way];
     assert(!flow->ended);
-    if (flow->silent || trouble_drops(channel->trouble, way)) {
+    if (flow->silent || link_faults_drops(channel->link_faults, way)) {
         fall_silent(flow);
         return true;
     }
@@ -225,7 +225,8 @@ bool channel_end(struct channel *channel, enum way way, int64_t now_ns)
 bool channel_wants(const struct channel *channel, enum way way)
 {
     const struct flow *flow = &channel->flows[way];
-    bool held = channel->trouble->cut & WAY_BIT(way) && !trouble_drops(channel->trouble, way);
+    bool held =
+        channel->link_faults->cut & WAY_BIT(way) && !link_faults_drops(channel->link_faults, way);
     return !flow->ended && !held && flow->end - flow->begin - flow->part < WAITING_MAX;
 }
 
@@ -236,7 +237,7 @@ size_t channel_ready(const struct channel *channel, enum way way, int64_t now_ns
 {
     const struct flow *flow = &channel->flows[way];
     size_t size = 0;
-    if (channel->trouble->cut & WAY_BIT(way)) {
+    if (channel->link_faults->cut & WAY_BIT(way)) {
         return 0;
     }
     for (size_t i = flow->first; i < flow->last; i++) {
@@ -288,14 +289,14 @@ bool channel_over(const struct channel *channel, enum way way, int64_t now_ns)
 {
     const struct flow *flow = &channel->flows[way];
     return flow->ended && flow->first + 1 == flow->last &&
-           !(channel->trouble->cut & WAY_BIT(way)) &&
+           !(channel->link_faults->cut & WAY_BIT(way)) &&
            hold_ends(&flow->messages[flow->first].hold) <= now_ns;
 }
 
 int64_t channel_due(const struct channel *channel, enum way way)
 {
     const struct flow *flow = &channel->flows[way];
-    if (flow->first == flow->last || (channel->trouble->cut & WAY_BIT(way))) {
+    if (flow->first == flow->last || (channel->link_faults->cut & WAY_BIT(way))) {
         return INT64_MAX;
     }
     return hold_ends(&flow->messages[flow->first].hold);
@@ -315,7 +316,7 @@ static bool lose_all(struct flow *flow)
 }
 
 bool channel_follow(struct channel *channel, const struct link_order *order,
-                    const struct trouble *before, int64_t now_ns)
+                    const struct link_faults *before, int64_t now_ns)
 {
     bool changed = false;
     for (int way = 0; way < WAYS; way++) {
@@ -324,11 +325,11 @@ bool channel_follow(struct channel *channel, const struct link_order *order,
             struct hold *hold = &flow->messages[i].hold;
             changed = hold_follow(hold, (enum way)way, order, before, now_ns) || changed;
         }
-        if (trouble_drops(channel->trouble, (enum way)way)) {
+        if (link_faults_drops(channel->link_faults, (enum way)way)) {
             changed = lose_all(flow) || changed;
         }
     }
-    if (channel->mark != LINK_HEAL && heals(order, (enum link_trouble)channel->mark)) {
+    if (channel->mark != LINK_HEAL && heals(order, (enum link_fault)channel->mark)) {
         channel->mark = LINK_HEAL;
         changed = true;
     }

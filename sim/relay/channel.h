@@ -4,7 +4,7 @@
  *     process ──▶ take ─▶ message, message ─▶ ready ──▶ Redis      WAY_REQUESTS
  *     process ◀── ready ◀─ message, message ◀─ take ◀── Redis      WAY_REPLIES
  *
- * Whole messages are passed on, in their order; each as the troubles of the link say. A sender's
+ * Whole messages are passed on, in their order; each as the faults of the link say. A sender's
  * closing is the last message of its way, held up like the others: so a request that is under way
  * arrives even if its sender has long gone.
  *
@@ -14,7 +14,7 @@
 #ifndef HUSTINGS_RELAY_CHANNEL_H
 #define HUSTINGS_RELAY_CHANNEL_H
 
-#include "sim/host/trouble.h"
+#include "sim/host/link_faults.h"
 #include "sim/relay/resp.h"
 
 struct message {
@@ -36,7 +36,7 @@ struct flow {
 };
 
 struct channel {
-    struct trouble *trouble; /* of its link */
+    struct link_faults *link_faults; /* of its link */
     struct flow flows[WAYS];
     uint64_t asked, answered; /* whole requests and replies so far */
     uint64_t marked;          /* the request whose answer is to be lost, or breaks the connection */
@@ -44,8 +44,8 @@ struct channel {
     bool broken;              /* by a reset: both sides are to be closed at once */
 };
 
-/* `trouble` must outlive the channel. */
-void channel_init(struct channel *channel, struct trouble *trouble);
+/* `fault` must outlive the channel. */
+void channel_init(struct channel *channel, struct link_faults *link_faults);
 void channel_free(struct channel *channel);
 
 /* Whether more is to be read from this way's sender: not while a cut holds it up, nor while too
@@ -79,6 +79,6 @@ int64_t channel_due(const struct channel *channel, enum way way);
 /* What an order does to messages that are held up; `before` is the link before it. True if it did
  * something to one. */
 bool channel_follow(struct channel *channel, const struct link_order *order,
-                    const struct trouble *before, int64_t now_ns);
+                    const struct link_faults *before, int64_t now_ns);
 
 #endif

@@ -7,18 +7,18 @@
 #include <string.h>
 
 /* An order takes some microseconds; a machine may be busy. */
-#define PATIENCE_MS 10000
+#define TIMEOUT_MS 10000
 
 /* Takes in the next answer. */
-static bool hear(int control, int patience_ms, struct relay_answer *answer, char *error)
+static bool hear(int control, int timeout_ms, struct relay_answer *answer, char *error)
 {
     struct pollfd readable = {.fd = control, .events = POLLIN};
     int status;
     *answer = (struct relay_answer){0};
-    while ((status = poll(&readable, 1, patience_ms)) < 0 && errno == EINTR) {
+    while ((status = poll(&readable, 1, timeout_ms)) < 0 && errno == EINTR) {
     }
     if (status == 0) {
-        snprintf(error, RELAY_ERROR, "no answer within %d s", PATIENCE_MS / 1000);
+        snprintf(error, RELAY_ERROR, "no answer within %d s", TIMEOUT_MS / 1000);
         return false;
     }
     ssize_t got = recv(control, answer, sizeof *answer, MSG_DONTWAIT);
@@ -36,7 +36,7 @@ static bool hear(int control, int patience_ms, struct relay_answer *answer, char
 bool relay_await(int control, char error[RELAY_ERROR])
 {
     struct relay_answer answer;
-    return hear(control, PATIENCE_MS, &answer, error);
+    return hear(control, TIMEOUT_MS, &answer, error);
 }
 
 static bool ask(int control, const struct relay_request *request, struct relay_answer *answer,
@@ -46,7 +46,7 @@ static bool ask(int control, const struct relay_request *request, struct relay_a
         relay_last_words(control, error);
         return false;
     }
-    return hear(control, PATIENCE_MS, answer, error);
+    return hear(control, TIMEOUT_MS, answer, error);
 }
 
 bool relay_order(int control, uint16_t id, const struct link_order *order, bool *changed,

@@ -10,7 +10,7 @@ struct relay_request {
     struct link_order order;
 };
 
-/* The first one, unasked, says that the doors are open; the last one that the relay ends. */
+/* The first one, unasked, says that the listeners are open; the last one that the relay ends. */
 struct relay_answer {
     bool ends;    /* it ends itself: `error` says why */
     bool changed; /* the order made sense */

@@ -1,8 +1,8 @@
-/* A door. See door.h.
+/* A listener. See listener.h.
  *
  * A Unix socket's queue of those who wait to be let in has a length; when it is full, connecting
  * hangs. With the shortest one, a connection or two of our own fill it. */
-#include "sim/relay/door.h"
+#include "sim/relay/listener.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,48 +11,48 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-void door_path(const char *folder, uint16_t id, char path[108])
+void listener_path(const char *folder, uint16_t id, char path[108])
 {
     snprintf(path, 108, "%.90s/%u", folder, id);
 }
 
-void door_init(struct door *door, const char *folder, uint16_t id)
+void listener_init(struct listener *listener, const char *folder, uint16_t id)
 {
-    *door = (struct door){.fd = -1, .state = DOOR_CLOSED};
-    door_path(folder, id, door->path);
+    *listener = (struct listener){.fd = -1, .state = LISTENER_CLOSED};
+    listener_path(folder, id, listener->path);
 }
 
-static struct sockaddr_un address_of(const struct door *door)
+static struct sockaddr_un address_of(const struct listener *listener)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    memcpy(address.sun_path, door->path, sizeof address.sun_path);
+    memcpy(address.sun_path, listener->path, sizeof address.sun_path);
     return address;
 }
 
-static bool open_door(struct door *door)
+static bool open_listener(struct listener *listener)
 {
-    struct sockaddr_un address = address_of(door);
-    door->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (door->fd < 0) {
+    struct sockaddr_un address = address_of(listener);
+    listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (listener->fd < 0) {
         return false;
     }
-    unlink(door->path);
-    return bind(door->fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-           listen(door->fd, 0) == 0;
+    unlink(listener->path);
+    return bind(listener->fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+           listen(listener->fd, 0) == 0;
 }
 
-static void close_door(struct door *door)
+static void close_listener(struct listener *listener)
 {
-    if (door->fd >= 0) {
-        close(door->fd);
-        door->fd = -1;
+    if (listener->fd >= 0) {
+        close(listener->fd);
+        listener->fd = -1;
     }
 }
 
-static bool stuff(struct door *door)
+static bool stuff(struct listener *listener)
 {
-    struct sockaddr_un address = address_of(door);
-    while (door->stuffed < DOOR_STUFFING) {
+    struct sockaddr_un address = address_of(listener);
+    while (listener->stuffed < LISTENER_STUFFING) {
         int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd < 0) {
             return false;
@@ -62,34 +62,34 @@ static bool stuff(struct door *door)
             close(fd);
             return full;
         }
-        door->stuffing[door->stuffed++] = fd;
+        listener->stuffing[listener->stuffed++] = fd;
     }
     errno = ENOBUFS;
     return false;
 }
 
-static void unstuff(struct door *door)
+static void unstuff(struct listener *listener)
 {
-    while (door->stuffed > 0) {
-        close(door->stuffing[--door->stuffed]);
+    while (listener->stuffed > 0) {
+        close(listener->stuffing[--listener->stuffed]);
     }
 }
 
-bool door_set(struct door *door, enum door_state state)
+bool listener_set(struct listener *listener, enum listener_state state)
 {
-    if (door->state == state) {
+    if (listener->state == state) {
         return true;
     }
-    door->state = (uint8_t)state;
-    unstuff(door);
-    if (state == DOOR_CLOSED) {
-        close_door(door);
+    listener->state = (uint8_t)state;
+    unstuff(listener);
+    if (state == LISTENER_CLOSED) {
+        close_listener(listener);
         return true;
     }
-    if (door->fd < 0 && !open_door(door)) {
+    if (listener->fd < 0 && !open_listener(listener)) {
         return false;
     }
-    return state == DOOR_OPEN || stuff(door);
+    return state == LISTENER_OPEN || stuff(listener);
 }
 
 /* What we stuffed it with is not let in. */
@@ -100,10 +100,10 @@ static bool is_ours(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 && who.pid == getpid();
 }
 
-int door_accept(const struct door *door)
+int listener_accept(const struct listener *listener)
 {
     for (;;) {
-        int fd = accept4(door->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) {
             continue;
         }

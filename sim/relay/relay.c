@@ -64,38 +64,38 @@ void relay_remind(struct relay *relay, int64_t at_ns)
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-/* Brings a line's door into the state that its link and the Redis are in. */
-static void mind_door(struct relay *relay, struct line *line)
+/* Brings a line's listener into the state that its link and the Redis are in. */
+static void mind_listener(struct relay *relay, struct line *line)
 {
-    enum door_state state = relay->away ? DOOR_CLOSED : DOOR_OPEN;
-    if (line->trouble.cut) {
-        state = DOOR_STUFFED;
+    enum listener_state state = relay->away ? LISTENER_CLOSED : LISTENER_OPEN;
+    if (line->link_faults.cut) {
+        state = LISTENER_STUFFED;
     }
-    if (line->door.state == state) {
+    if (line->listener.state == state) {
         return;
     }
-    relay_watch(relay, &line->listener, 0);
-    if (!door_set(&line->door, state)) {
+    relay_watch(relay, &line->accepts, 0);
+    if (!listener_set(&line->listener, state)) {
         relay_die(relay, "cannot open a socket");
     }
-    line->listener.fd = line->door.fd;
-    relay_watch(relay, &line->listener, state == DOOR_OPEN ? EPOLLIN : 0);
+    line->accepts.fd = line->listener.fd;
+    relay_watch(relay, &line->accepts, state == LISTENER_OPEN ? EPOLLIN : 0);
 }
 
-void relay_mind_doors(struct relay *relay)
+void relay_mind_listeners(struct relay *relay)
 {
     for (uint32_t i = 0; i < relay->plan->count; i++) {
-        mind_door(relay, &relay->lines[i]);
+        mind_listener(relay, &relay->lines[i]);
     }
 }
 
 static void let_in(struct relay *relay, struct line *line)
 {
     int fd;
-    while (line->door.state == DOOR_OPEN && (fd = door_accept(&line->door)) >= 0) {
+    while (line->listener.state == LISTENER_OPEN && (fd = listener_accept(&line->listener)) >= 0) {
         traffic_welcome(relay, line, fd);
     }
-    if (line->door.state == DOOR_OPEN && errno != EAGAIN) {
+    if (line->listener.state == LISTENER_OPEN && errno != EAGAIN) {
         relay_die(relay, "cannot let a process in");
     }
 }
@@ -129,12 +129,12 @@ static bool carry_out(struct relay *relay, const struct relay_request *request)
     for (struct connection *one = line->connections; one; one = one->next) {
         traffic_drain(relay, one); /* what was sent into a cut that loses it, before that ends */
     }
-    struct trouble before = line->trouble;
-    bool changed = trouble_order(&line->trouble, &request->order, relay->now_ns);
+    struct link_faults before = line->link_faults;
+    bool changed = link_faults_order(&line->link_faults, &request->order, relay->now_ns);
     for (struct connection *one = line->connections; one; one = one->next) {
         changed = channel_follow(&one->channel, &request->order, &before, relay->now_ns) || changed;
     }
-    mind_door(relay, line);
+    mind_listener(relay, line);
     settle_line(relay, line);
     return changed;
 }
@@ -150,7 +150,7 @@ static void hear_driver(struct relay *relay)
         _exit(0); /* the driver has closed its end */
     }
     if (request.redis_is_gone) {
-        sentry_look(relay);
+        monitor_look(relay);
         answer(relay, &(struct relay_answer){.changed = relay->away});
         return;
     }
@@ -165,7 +165,7 @@ static void ring(struct relay *relay)
     ssize_t got = read(relay->timer.fd, &ticks, sizeof ticks);
     (void)got;
     relay->due_ns = INT64_MAX;
-    sentry_mind(relay);
+    monitor_mind(relay);
     for (uint32_t i = 0; i < relay->plan->count; i++) {
         settle_line(relay, &relay->lines[i]);
     }
@@ -181,14 +181,14 @@ static void handle(struct relay *relay, const struct epoll_event *event)
     case SOURCE_TIMER:
         ring(relay);
         return;
-    case SOURCE_DOOR:
+    case SOURCE_LISTENER:
         let_in(relay, source->owner);
         return;
     case SOURCE_SIDE:
         traffic_event(relay, source, event->events);
         return;
     case SOURCE_SENTRY:
-        sentry_fell(relay);
+        monitor_fell(relay);
         return;
     }
 }
@@ -216,16 +216,17 @@ static void open_lines(struct relay *relay)
     for (uint32_t i = 0; i < plan->count; i++) {
         struct line *line = &relay->lines[i];
         line->id = plan->ids[i];
-        trouble_init(&line->trouble, plan->seed, line->id);
-        door_init(&line->door, plan->folder, line->id);
-        line->listener = (struct source){.kind = SOURCE_DOOR, .fd = -1, .owner = line};
+        link_faults_init(&line->link_faults, plan->seed, line->id);
+        listener_init(&line->listener, plan->folder, line->id);
+        line->accepts = (struct source){.kind = SOURCE_LISTENER, .fd = -1, .owner = line};
     }
-    sentry_look(relay); /* which opens the doors */
+    monitor_look(relay); /* which opens the listeners */
 }
 
 void relay_run(const struct relay_plan *plan)
 {
-    struct relay relay = {.plan = plan, .due_ns = INT64_MAX, .now_ns = clock_ns(), .sentry.fd = -1};
+    struct relay relay = {
+        .plan = plan, .due_ns = INT64_MAX, .now_ns = clock_ns(), .monitor.fd = -1};
     prctl(PR_SET_NAME, "hustings-relay");
     prctl(PR_SET_TIMERSLACK, 1UL);
     relay.epoll = epoll_create1(EPOLL_CLOEXEC);

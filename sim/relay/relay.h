@@ -1,26 +1,26 @@
 /* The relay: one process a trial that stands between some of the trial's processes and the Redis,
  * and does to their links what the driver orders.
  *
- *     node 2 ──▶ door 2 ─┐            ┌─▶ a connection of its own ─▶ Redis
- *     node 3 ──▶ door 3 ─┤ one relay  ├─▶ …
- *     master ──▶ door 0 ─┘     ▲      └─▶ …
+ *     node 2 ──▶ listener 2 ─┐            ┌─▶ a connection of its own ─▶ Redis
+ *     node 3 ──▶ listener 3 ─┤ one relay  ├─▶ …
+ *     master ──▶ listener 0 ─┘     ▲      └─▶ …
  *                              │ order, answer (a socket pair)
  *                            driver
  *
  * It is there only if a scenario has link faults, and only processes that these concern go through
  * it. Every connection of a process has a connection of its own to the Redis, which lives until all
  * that was sent on it has arrived: that is how a late packet comes from a sender who has long died.
- * What is done to a message is decided by the pure rooms beside this: channel.h and trouble.h.
+ * What is done to a message is decided by the pure rooms beside this: channel.h and link_faults.h.
  *
  * The relay never makes up a byte, never changes one and never harms the server: the worst that the
  * Redis sees is a client that comes late, is silent, or goes. One of its connections is silent from
- * the first to the last: the sentry, by which it knows at once that the Redis is gone. From then on
- * connecting is refused at its doors as it is at the Redis's own.
+ * the first to the last: the monitor, by which it knows at once that the Redis is gone. From then
+ * on connecting is refused at its listeners as it is at the Redis's own.
  *
  * World failures (no descriptors, no memory) end it, with one line for the driver.
  */
-#ifndef HUSTINGS_RELAY_H
-#define HUSTINGS_RELAY_H
+#ifndef HUSTINGS_RELAY_RELAY_H
+#define HUSTINGS_RELAY_RELAY_H
 
 #include <sys/socket.h>
 
@@ -30,7 +30,7 @@
 
 /* What it is to do. */
 struct relay_plan {
-    const char *folder;  /* where its doors are; it exists */
+    const char *folder;  /* where its listeners are; it exists */
     const uint16_t *ids; /* the processes that go through it, ascending */
     uint32_t count;
     struct sockaddr_storage redis; /* where the Redis is */
@@ -44,7 +44,7 @@ _Noreturn void relay_run(const struct relay_plan *plan);
 
 /* --- the driver's side ------------------------------------------------------------------------ */
 
-/* Waits until the doors are open. False with one line in `error`. */
+/* Waits until the listeners are open. False with one line in `error`. */
 bool relay_await(int control, char error[RELAY_ERROR]);
 
 /* Has an order carried out on the link of `id`; it is in force when this returns. `*changed`:
@@ -52,10 +52,10 @@ bool relay_await(int control, char error[RELAY_ERROR]);
 bool relay_order(int control, uint16_t id, const struct link_order *order, bool *changed,
                  char error[RELAY_ERROR]);
 
-/* Tells it that the Redis is dead; when this returns, connecting is refused at all doors, but cut
- * ones, as it is at the Redis's own. The sentry alone may be late: the relay may have looked while
- * the Redis was dying but still listened, and wait for a processor ever since. False with one line
- * in `error`: the relay is dead. */
+/* Tells it that the Redis is dead; when this returns, connecting is refused at all listeners, but
+ * cut ones, as it is at the Redis's own. The monitor alone may be late: the relay may have looked
+ * while the Redis was dying but still listened, and wait for a processor ever since. False with one
+ * line in `error`: the relay is dead. */
 bool relay_redis_gone(int control, char error[RELAY_ERROR]);
 
 /* Why it died, if it said so. */

@@ -1,9 +1,9 @@
-/* The sentry: a connection of the relay's own to the Redis that says nothing, and by whose end the
+/* The monitor: a connection of the relay's own to the Redis that says nothing, and by whose end the
  * relay learns at once that the Redis is gone. A process without a relay is refused from that very
- * moment on; so doors must close then, and not when the next one has been let in to nobody.
+ * moment on; so listeners must close then, and not when the next one has been let in to nobody.
  *
  *     STANDS ──falls──▶ look ──connected──▶ STANDS
- *       ▲                └─────refused────▶ AWAY, doors closed ──look, every ms──▶ …
+ *       ▲                └─────refused────▶ AWAY, listeners closed ──look, every ms──▶ …
  *       └────────────────────────────────────┘
  *
  * A dying server closes what it has accepted before it stops listening: in between one can connect
@@ -16,16 +16,16 @@
 #include "sim/relay/state.h"
 
 #define LOOK_EVERY_NS INT64_C(1000000)
-#define SHORT_NS INT64_C(100000000) /* a sentry that stood no longer than that has hardly stood */
+#define SHORT_NS INT64_C(100000000) /* a monitor that stood no longer than that has hardly stood */
 #define FALLS 4                     /* so many in a row are a death; more, a server that is full */
 #define LOOK_SELDOM_NS INT64_C(10000000)
 
 static void dismiss(struct relay *relay)
 {
-    if (relay->sentry.fd >= 0) {
-        close(relay->sentry.fd); /* which takes it out of the epoll set */
+    if (relay->monitor.fd >= 0) {
+        close(relay->monitor.fd); /* which takes it out of the epoll set */
     }
-    relay->sentry = (struct source){.kind = SOURCE_SENTRY, .fd = -1};
+    relay->monitor = (struct source){.kind = SOURCE_SENTRY, .fd = -1};
 }
 
 static void look_at(struct relay *relay, int64_t at_ns)
@@ -34,7 +34,7 @@ static void look_at(struct relay *relay, int64_t at_ns)
     relay_remind(relay, at_ns);
 }
 
-void sentry_look(struct relay *relay)
+void monitor_look(struct relay *relay)
 {
     dismiss(relay);
     relay->look_ns = INT64_MAX;
@@ -42,7 +42,7 @@ void sentry_look(struct relay *relay)
     bool queue_full = fd >= 0 && errno == EAGAIN;
     relay->away = fd < 0;
     relay->falls = relay->away ? 0 : relay->falls;
-    relay->sentry.fd = fd;
+    relay->monitor.fd = fd;
     relay->posted_ns = relay->now_ns;
     if (queue_full) {
         dismiss(relay);
@@ -50,27 +50,27 @@ void sentry_look(struct relay *relay)
     if (relay->away || queue_full) {
         look_at(relay, relay->now_ns + LOOK_EVERY_NS);
     } else {
-        relay_watch(relay, &relay->sentry, EPOLLRDHUP);
+        relay_watch(relay, &relay->monitor, EPOLLRDHUP);
     }
-    relay_mind_doors(relay);
+    relay_mind_listeners(relay);
 }
 
-void sentry_fell(struct relay *relay)
+void monitor_fell(struct relay *relay)
 {
     bool hardly = relay->now_ns - relay->posted_ns < SHORT_NS;
     relay->falls = hardly ? relay->falls + 1 : 0;
     if (relay->falls < FALLS) {
-        sentry_look(relay);
+        monitor_look(relay);
     } else {
         dismiss(relay);
         look_at(relay, relay->now_ns + LOOK_SELDOM_NS);
     }
 }
 
-void sentry_mind(struct relay *relay)
+void monitor_mind(struct relay *relay)
 {
     if (relay->look_ns <= relay->now_ns) {
-        sentry_look(relay);
+        monitor_look(relay);
     } else if (relay->look_ns < INT64_MAX) {
         relay_remind(relay, relay->look_ns);
     }

@@ -4,10 +4,10 @@
 #define HUSTINGS_RELAY_STATE_H
 
 #include "sim/relay/channel.h"
-#include "sim/relay/door.h"
+#include "sim/relay/listener.h"
 #include "sim/relay/relay.h"
 
-enum source_kind { SOURCE_CONTROL, SOURCE_TIMER, SOURCE_DOOR, SOURCE_SIDE, SOURCE_SENTRY };
+enum source_kind { SOURCE_CONTROL, SOURCE_TIMER, SOURCE_LISTENER, SOURCE_SIDE, SOURCE_SENTRY };
 
 /* A descriptor in the epoll set. */
 struct source {
@@ -37,9 +37,9 @@ struct connection {
 /* All that goes through the relay for one process. */
 struct line {
     uint16_t id;
-    struct trouble trouble;
-    struct door door;
-    struct source listener;
+    struct link_faults link_faults;
+    struct listener listener;
+    struct source accepts;
     struct connection *connections;
 };
 
@@ -51,11 +51,11 @@ struct relay {
     struct connection *graves; /* dead, to be freed when nobody can speak of them any more */
     int64_t now_ns;            /* CLOCK_MONOTONIC */
     int64_t due_ns;            /* the timer rings then; INT64_MAX: it does not */
-    bool away;                 /* the Redis is not there: doors are closed */
-    struct source sentry;      /* fd -1: none stands */
+    bool away;                 /* the Redis is not there: listeners are closed */
+    struct source monitor;     /* fd -1: none stands */
     int64_t posted_ns;         /* since when it stands */
     uint32_t falls;            /* how many have hardly stood, with no refusal in between */
-    int64_t look_ns;           /* when to look for the Redis; INT64_MAX: when the sentry falls */
+    int64_t look_ns;           /* when to look for the Redis; INT64_MAX: when the monitor falls */
 };
 
 /* Ends the relay: the world failed, errno says how. */
@@ -73,7 +73,7 @@ void relay_remind(struct relay *relay, int64_t at_ns);
  * tried again (EAGAIN: its queue is full); -1: the Redis is not there. */
 int traffic_reach_redis(const struct relay *relay);
 
-/* A process has come in by a line's door. */
+/* A process has come in by a line's listener. */
 void traffic_welcome(struct relay *relay, struct line *line, int fd);
 
 /* Something is to be had from a side, or can be passed on to it. */
@@ -88,21 +88,21 @@ void traffic_drain(struct relay *relay, struct connection *connection);
 /* Frees the dead. */
 void traffic_bury(struct relay *relay);
 
-/* --- whether the Redis is there, sentry.c ----------------------------------------------------- */
+/* --- whether the Redis is there, server_monitor.c --------------------------------------------- */
 
-/* Looks now, and posts a sentry. Call when the Redis refused a connection, or closed one: if it is
- * away, doors close until it is back. */
-void sentry_look(struct relay *relay);
+/* Looks now, and posts a monitor. Call when the Redis refused a connection, or closed one: if it is
+ * away, listeners close until it is back. */
+void monitor_look(struct relay *relay);
 
-/* The sentry's connection has ended. */
-void sentry_fell(struct relay *relay);
+/* The monitor's connection has ended. */
+void monitor_fell(struct relay *relay);
 
 /* Looks if it is time to; the timer has rung. */
-void sentry_mind(struct relay *relay);
+void monitor_mind(struct relay *relay);
 
 /* --- lines, relay.c --------------------------------------------------------------------------- */
 
-/* Brings all doors into the state that their links and the Redis are in. */
-void relay_mind_doors(struct relay *relay);
+/* Brings all listeners into the state that their links and the Redis are in. */
+void relay_mind_listeners(struct relay *relay);
 
 #endif

@@ -12,7 +12,7 @@
 #define PORTION 65536
 #define RETRY_NS 1000000
 
-static void watch_sides(struct relay *relay, struct connection *connection)
+static void breakpoint_sides(struct relay *relay, struct connection *connection)
 {
     for (int way = 0; way < WAYS; way++) {
         uint32_t events = channel_wants(&connection->channel, (enum way)way) ? EPOLLIN : 0;
@@ -107,7 +107,7 @@ static void begin_connection(struct relay *relay, struct connection *connection,
                              int fd)
 {
     connection->line = line;
-    channel_init(&connection->channel, &line->trouble);
+    channel_init(&connection->channel, &line->link_faults);
     connection->sides[WAY_REQUESTS] =
         (struct source){.kind = SOURCE_SIDE, .way = WAY_REQUESTS, .fd = fd, .owner = connection};
     connection->sides[WAY_REPLIES].fd = -1;
@@ -118,9 +118,9 @@ static void begin_connection(struct relay *relay, struct connection *connection,
     }
     line->connections = connection;
     if (connect_redis(relay, connection)) {
-        watch_sides(relay, connection);
+        breakpoint_sides(relay, connection);
     } else {
-        sentry_look(relay);
+        monitor_look(relay);
         kill_connection(relay, connection);
     }
 }
@@ -174,7 +174,7 @@ static bool pass_on(struct relay *relay, struct connection *connection, enum way
 static void lose_redis(struct relay *relay, struct connection *connection)
 {
     if (!connection->said_end[WAY_REQUESTS]) {
-        sentry_look(relay);
+        monitor_look(relay);
     }
     kill_connection(relay, connection);
 }
@@ -206,7 +206,7 @@ void traffic_settle(struct relay *relay, struct connection *connection)
     if (connection->retry_ns > relay->now_ns) {
         relay_remind(relay, connection->retry_ns);
     }
-    watch_sides(relay, connection);
+    breakpoint_sides(relay, connection);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -232,7 +232,7 @@ void traffic_drain(struct relay *relay, struct connection *connection)
 {
     for (int way = 0; way < WAYS && !connection->dead; way++) {
         bool reachable = way == WAY_REQUESTS || !connection->connecting;
-        while (reachable && trouble_drops(&connection->line->trouble, (enum way)way) &&
+        while (reachable && link_faults_drops(&connection->line->link_faults, (enum way)way) &&
                channel_wants(&connection->channel, (enum way)way) &&
                read_side(relay, connection, (enum way)way)) {
         }

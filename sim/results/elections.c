@@ -104,8 +104,7 @@ static void close_last(struct elections *elections, size_t last)
 
 /* Since when the leader that an election was to give was missing; what it superseded comes before
  * it in the list. And what never came, although it was waited for long enough. */
-static void measure_waits(struct elections *elections, size_t last,
-                          struct election_patience patience)
+static void measure_waits(struct elections *elections, size_t last, struct election_timeout timeout)
 {
     for (size_t i = 0; i < elections->count; i++) {
         struct electing *electing = &elections->list[i];
@@ -118,11 +117,11 @@ static void measure_waits(struct elections *elections, size_t last,
             row->until_ns = elections->history->events[last].at_ns;
         }
         int64_t waited_ns = row->until_ns - row->since_ns;
-        if (row->ended == ENDED_CENSORED && waited_ns >= patience.publish_ns) {
+        if (row->ended == ENDED_CENSORED && waited_ns >= timeout.publish_ns) {
             row->ended = ENDED_NEVER;
         }
         bool awaited = row->ended != ENDED_WITHDRAWN && row->ended != ENDED_SUPERSEDED;
-        row->unsettled = awaited && row->settled_ns == NEVER_NS && waited_ns >= patience.settle_ns;
+        row->unsettled = awaited && row->settled_ns == NEVER_NS && waited_ns >= timeout.settle_ns;
     }
 }
 
@@ -133,13 +132,13 @@ static int by_due(const void *left, const void *right)
     return (a->due > b->due) - (a->due < b->due);
 }
 
-bool elections_end(struct elections *elections, size_t last, struct election_patience patience,
+bool elections_end(struct elections *elections, size_t last, struct election_timeout timeout,
                    struct election **rows, size_t *count)
 {
     if (elections->open != NO_ELECTION) {
         close_last(elections, last);
     }
-    measure_waits(elections, last, patience);
+    measure_waits(elections, last, timeout);
     *count = elections->count;
     *rows = *count ? calloc(*count, sizeof **rows) : NULL;
     if (elections->failed || (*count && !*rows)) {

@@ -22,13 +22,13 @@ void elections_event(struct elections *elections, size_t index);
 
 /* From when on an election that has not been published, or has not settled, never was: ns after it
  * became due. */
-struct election_patience {
+struct election_timeout {
     int64_t publish_ns, settle_ns;
 };
 
 /* The history has ended, by the event at `last`. Hands out the rows in order of due_ns and then
  * numbers them; they are the caller's to free(). False when memory was out at any time. */
-bool elections_end(struct elections *elections, size_t last, struct election_patience patience,
+bool elections_end(struct elections *elections, size_t last, struct election_timeout timeout,
                    struct election **rows, size_t *count);
 
 #endif

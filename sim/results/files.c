@@ -117,7 +117,7 @@ bool replace_link(const char *path, const char *to)
     return replaced;
 }
 
-const char *file_mend(int error)
+const char *file_hint(int error)
 {
     switch (error) {
     case ENOSPC:

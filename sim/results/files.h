@@ -2,7 +2,7 @@
  * by whole rows.
  *
  * Every function that returns false did nothing, because the world failed, and left errno set;
- * file_mend() turns that into advice. */
+ * file_hint() turns that into advice. */
 #ifndef HUSTINGS_RESULTS_FILES_H
 #define HUSTINGS_RESULTS_FILES_H
 
@@ -49,6 +49,6 @@ bool replace_file(const char *path, const char *bytes, size_t length);
 bool replace_link(const char *path, const char *to);
 
 /* What to do about an errno of a failed write: "free some space, or …". */
-const char *file_mend(int error);
+const char *file_hint(int error);
 
 #endif

@@ -21,7 +21,7 @@ bool folder_failed(struct results *results, const char *path)
 {
     int error = errno;
     snprintf(results->error, sizeof results->error, "%.300s: cannot write: %s; %s", path,
-             error_words(error), file_mend(error));
+             error_words(error), file_hint(error));
     return false;
 }
 

@@ -143,9 +143,9 @@ static int64_t largest(const struct percentile_bounds *bounds, int64_t otherwise
 
 /* As long as the scenario gives an election; the time to settle after the healing, if it says
  * nothing of elections. */
-static struct election_patience patience_of(const struct expectations *expect)
+static struct election_timeout timeout_of(const struct expectations *expect)
 {
-    return (struct election_patience){
+    return (struct election_timeout){
         .publish_ns = largest(&expect->elect, expect->settles_within_ns),
         .settle_ns = largest(&expect->settle, expect->settles_within_ns)};
 }
@@ -159,7 +159,7 @@ bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
     bool whole = replay_begin(&replay, maker, history);
     if (whole) {
         size_t last = play(&replay, history, outcome);
-        whole = elections_end(&replay.elections, last, patience_of(&scenario->expect),
+        whole = elections_end(&replay.elections, last, timeout_of(&scenario->expect),
                               &outcome->elections, &outcome->election_count) &&
                 check_run_whole(maker->checks, history, &outcome->violations) &&
                 take_verdicts(outcome, maker->checks) &&

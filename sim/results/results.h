@@ -4,8 +4,8 @@
  *     history + violations ──▶ outcome (elections, totals) ──▶ CSV rows
  *     outcomes of all trials + expectations ──▶ judgement (did every expectation hold?)
  */
-#ifndef HUSTINGS_RESULTS_H
-#define HUSTINGS_RESULTS_H
+#ifndef HUSTINGS_RESULTS_RESULTS_H
+#define HUSTINGS_RESULTS_RESULTS_H
 
 #include "sim/checks/check.h"
 #include "sim/scenario/scenario.h"

@@ -16,7 +16,7 @@
 /* Shorter stretches are no news: any lease in use lasts longer. */
 #define IDLE_WORTH_TELLING_NS INT64_C(1000000000)
 
-/* Why nobody watches a leader that cannot do anything. */
+/* Why nobody breakpoints a leader that cannot do anything. */
 #define NO_LEASES "a lock guards reports, not leadership, and there are no leases yet"
 
 /* --- checks that could not fire, or do not apply ---------------------------------------------- */

@@ -17,7 +17,8 @@
 #define RESET "hustings says reset: {at: 1s, reset: 3}"
 #define SLOW "hustings says slow: {at: 1s, slow: 3, rate: 2000, for: 1s}"
 #define TCP                                                                                        \
-    "there is no such fault: TCP mends that; a request is repeated after {at: 1s, lose_reply: 3}"
+    "there is no such fault: TCP repairs that; a request is repeated after {at: 1s, lose_reply: "  \
+    "3}"
 #define JUMP "hustings says jump: {at: 1s, jump: redis, by: 60s}, and drift for a wrong rate"
 #define DRIFT "hustings says drift: {at: 1s, drift: 3, ppm: 50000, for: 2s}"
 #define EMPTY "a Redis that saves nothing loses all data by {at: 1s, crash: redis, for: 100ms}"
@@ -269,7 +270,7 @@ const struct borrowed_row borrowed_rows[] = {
 
 /* A fault and a target that do not go together: "process" is a number, master, leader, … */
 static const struct {
-    const char *fault, *target, *mend;
+    const char *fault, *target, *hint;
 } aims[] = {
     {"pause", "redis", "the Redis stands still by stall: {at: 1s, stall: redis, for: 600ms}"},
     {"resume", "redis", "a stall ends by its own for: {at: 1s, stall: redis, for: 600ms}"},
@@ -301,7 +302,7 @@ const char *borrowed_find(enum borrowed_place place, const char *text)
 {
     for (const struct borrowed_row *row = borrowed_rows; row->word; row++) {
         if ((row->places & (unsigned)place) && is_word(text, row->word)) {
-            return row->mend;
+            return row->hint;
         }
     }
     return NULL;
@@ -310,11 +311,11 @@ const char *borrowed_find(enum borrowed_place place, const char *text)
 char *borrowed_suggest(enum borrowed_place place, const struct vocabulary *vocabulary,
                        const char *text, char *out, size_t size)
 {
-    const char *mend = borrowed_find(place, text);
-    if (!mend) {
+    const char *hint = borrowed_find(place, text);
+    if (!hint) {
         return words_suggest(vocabulary, text, out, size);
     }
-    snprintf(out, size, "%s", mend);
+    snprintf(out, size, "%s", hint);
     return out;
 }
 
@@ -324,7 +325,7 @@ const char *borrowed_aim(const char *fault, const char *target)
     for (size_t i = 0; i < sizeof aims / sizeof aims[0]; i++) {
         if (strcmp(aims[i].fault, fault) == 0 &&
             strcmp(aims[i].target, place ? target : "process") == 0) {
-            return aims[i].mend;
+            return aims[i].hint;
         }
     }
     return NULL;

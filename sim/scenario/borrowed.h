@@ -21,7 +21,7 @@ enum borrowed_place {
 struct borrowed_row {
     const char *word;
     unsigned places;  /* bits of enum borrowed_place */
-    const char *mend; /* what to write instead, with a line that can be copied */
+    const char *hint; /* what to write instead, with a line that can be copied */
 };
 
 /* Ends with a row without a word. */

@@ -38,7 +38,7 @@ static bool hits(const struct fault_spec *spec, bool server, uint16_t id)
                   : spec->target.kind == TARGET_IDS && target_has(&spec->target, id);
 }
 
-static void tell(const struct composing *composing, uint32_t fault, const char *mend,
+static void tell(const struct composing *composing, uint32_t fault, const char *hint,
                  const char *what, int line)
 {
     char since[32] = "";
@@ -47,7 +47,7 @@ static void tell(const struct composing *composing, uint32_t fault, const char *
         snprintf(since, sizeof since, " (see line %d)", line);
     }
     problem_add(composing->walk->report, key->line, key->column, spec_of(composing, fault)->text,
-                mend, "%s%s", what, since);
+                hint, "%s%s", what, since);
 }
 
 /* --- a clock without a right time ------------------------------------------------------------- */
@@ -67,9 +67,9 @@ static void check_parameters(const struct composing *composing, uint32_t fault)
 {
     const struct fault_spec *spec = spec_of(composing, fault);
     const char *what;
-    const char *mend;
-    if (row_of(spec)->clash && row_of(spec)->clash(spec, &what, &mend)) {
-        tell(composing, fault, mend, what, 0);
+    const char *hint;
+    if (row_of(spec)->clash && row_of(spec)->clash(spec, &what, &hint)) {
+        tell(composing, fault, hint, what, 0);
     }
 }
 

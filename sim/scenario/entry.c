@@ -44,9 +44,9 @@ static const struct vocabulary words_entry = {"a key of a fault", entry_word, NU
 /* There are too many words to list them all. */
 static void tell_unknown(struct walk *walk, const struct node *key)
 {
-    const char *mend = borrowed_find(IN_FAULT, key->text);
-    if (mend) {
-        walk_problem(walk, key, mend, "unknown key");
+    const char *hint = borrowed_find(IN_FAULT, key->text);
+    if (hint) {
+        walk_problem(walk, key, hint, "unknown key");
     } else if (words_nearest(&words_entry, key->text)) {
         walk_unknown_key(walk, key, &words_entry);
     } else {

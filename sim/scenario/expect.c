@@ -68,9 +68,9 @@ static void read_frequencies(struct walk *walk, const struct node *value,
         int name = words_find(names, key->text);
         int often;
         if (name < 0) {
-            char mend[160];
-            borrowed_suggest(IN_VALUES, names, key->text, mend, sizeof mend);
-            walk_problem(walk, key, mend, "is not %s", names->what);
+            char hint[160];
+            borrowed_suggest(IN_VALUES, names, key->text, hint, sizeof hint);
+            walk_problem(walk, key, hint, "is not %s", names->what);
         } else if (read_word(walk, key->next, &words_frequencies, &often)) {
             out[name] = (uint8_t)often;
         }
@@ -110,7 +110,7 @@ static void read_verdicts(struct walk *walk, const struct node *map, const struc
 static bool read_milliseconds(struct walk *walk, const struct node *node, int64_t *ns)
 {
     char with_unit[40];
-    char mend[100] = "write a number of milliseconds such as 500 or 0.25";
+    char hint[100] = "write a number of milliseconds such as 500 or 0.25";
     if (!walk_is(walk, node, NODE_SCALAR, "a number of milliseconds such as 500")) {
         return false;
     }
@@ -118,11 +118,11 @@ static bool read_milliseconds(struct walk *walk, const struct node *node, int64_
     bool right = node->plain && strlen(node->text) <= 30 && duration_parse(with_unit, ns);
     if (!right) {
         if (duration_parse(node->text, ns) && *ns % NS_PER_MS == 0) {
-            snprintf(mend, sizeof mend, "write %lld", (long long)(*ns / NS_PER_MS));
+            snprintf(hint, sizeof hint, "write %lld", (long long)(*ns / NS_PER_MS));
         }
-        walk_problem(walk, node, mend, "must be a number of milliseconds, without unit");
+        walk_problem(walk, node, hint, "must be a number of milliseconds, without unit");
     } else if (*ns == 0) {
-        walk_problem(walk, node, mend, "must be more than 0");
+        walk_problem(walk, node, hint, "must be more than 0");
     }
     return right && *ns > 0;
 }

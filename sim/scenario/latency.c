@@ -51,7 +51,7 @@ static const struct shape *read_shape(struct walk *walk, const struct node *map)
     bool strange = false;
     for (const struct node *key = tree_next_key(map, NULL); key; key = tree_next_key(map, key)) {
         const struct shape *shape = shape_of(key->text);
-        char mend[160];
+        char hint[160];
         if (!shape) {
             walk_unknown_key(walk, key, &known);
             strange = true;
@@ -59,16 +59,16 @@ static const struct shape *read_shape(struct walk *walk, const struct node *map)
             named = shape;
             first = key->text;
         } else if (shape != named) {
-            snprintf(mend, sizeof mend, "write %s or %s", named->example, shape->example);
-            walk_problem(walk, key, mend, "%s and %s are keys of two distributions", first,
+            snprintf(hint, sizeof hint, "write %s or %s", named->example, shape->example);
+            walk_problem(walk, key, hint, "%s and %s are keys of two distributions", first,
                          key->text);
             return NULL;
         }
     }
     if (!named && !strange) {
-        char mend[160];
-        snprintf(mend, sizeof mend, "write %s", all_examples);
-        walk_problem(walk, map, mend, "names no distribution");
+        char hint[160];
+        snprintf(hint, sizeof hint, "write %s", all_examples);
+        walk_problem(walk, map, hint, "names no distribution");
     }
     return named;
 }
@@ -108,17 +108,17 @@ static void read_times(struct walk *walk, const struct node *map, const struct s
     for (const char *const *key = shape->keys; *key; key++) {
         const struct node *value = tree_get(map, *key);
         if (!value) {
-            char mend[80];
-            snprintf(mend, sizeof mend, "give both, as in %s", shape->example);
-            walk_missing(walk, map, *key, mend);
+            char hint[80];
+            snprintf(hint, sizeof hint, "give both, as in %s", shape->example);
+            walk_missing(walk, map, *key, hint);
         }
         good = value && read_one(walk, value, *key, &latency->times_ns[latency->count]) && good;
         latency->count++;
     }
     if (good && latency->count == 2 && latency->times_ns[1] < latency->times_ns[0]) {
-        char mend[80];
-        snprintf(mend, sizeof mend, "make it at least %s", shape->keys[0]);
-        walk_problem(walk, tree_get(map, shape->keys[1]), mend, "%s is less than %s",
+        char hint[80];
+        snprintf(hint, sizeof hint, "make it at least %s", shape->keys[0]);
+        walk_problem(walk, tree_get(map, shape->keys[1]), hint, "%s is less than %s",
                      shape->keys[1], shape->keys[0]);
     }
 }

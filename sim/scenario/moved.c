@@ -33,16 +33,16 @@ static void tell(struct walk *walk, const struct node *key, const struct moved *
 {
     const struct node *value = key->next;
     const char *text = value && value->kind == NODE_SCALAR ? value->text : "…";
-    char mend[200];
+    char hint[200];
     if (moved->owner < 0) {
-        snprintf(mend, sizeof mend, "write %s: %.30s at the top, %s", moved->param, text, fix);
+        snprintf(hint, sizeof hint, "write %s: %.30s at the top, %s", moved->param, text, fix);
     } else {
         enum owner owner = (enum owner)moved->owner;
         const struct settings *settings = &walk->scenario->settings;
-        snprintf(mend, sizeof mend, "write %s: {%s: {%s: %.30s}}, %s", owner_names[owner],
+        snprintf(hint, sizeof hint, "write %s: {%s: {%s: %.30s}}, %s", owner_names[owner],
                  owner_row_name(owner, settings->row[owner]), moved->param, text, fix);
     }
-    walk_problem(walk, key, mend, "has moved");
+    walk_problem(walk, key, hint, "has moved");
 }
 
 static bool was_section(const char *key)

@@ -37,10 +37,10 @@ bool owner_tell_place(struct walk *walk, const struct node *key)
             const struct param_row *params = owner_params((enum owner)owner, row);
             const struct vocabulary known = {"a parameter", param_name, params};
             if (words_find(&known, key->text) >= 0) {
-                char mend[120];
-                snprintf(mend, sizeof mend, "it belongs below its owner: %s: {%s: {%.40s: …}}",
+                char hint[120];
+                snprintf(hint, sizeof hint, "it belongs below its owner: %s: {%s: {%.40s: …}}",
                          owner_names[owner], name, key->text);
-                walk_problem(walk, key, mend, "unknown key here");
+                walk_problem(walk, key, hint, "unknown key here");
                 return true;
             }
         }
@@ -57,9 +57,9 @@ static void check_params(struct walk *walk, const struct node *map, const char *
             continue;
         }
         if (params->type == PARAM_NONE) {
-            char mend[80];
-            snprintf(mend, sizeof mend, "write only %.40s", row);
-            walk_problem(walk, key, mend, "%.40s has no parameters", row);
+            char hint[80];
+            snprintf(hint, sizeof hint, "write only %.40s", row);
+            walk_problem(walk, key, hint, "%.40s has no parameters", row);
         } else if (words_nearest(&known, key->text) || !owner_tell_place(walk, key)) {
             walk_unknown_key(walk, key, &known);
         }
@@ -93,9 +93,9 @@ static void read_map(struct walk *walk, const struct node *map, enum owner owner
 {
     const struct vocabulary rows = rows_of(&owner);
     const struct node *key = tree_next_key(map, NULL);
-    char mend[160];
+    char hint[160];
     if (!key) {
-        walk_problem(walk, map, words_suggest(&rows, "", mend, sizeof mend), "names no %s",
+        walk_problem(walk, map, words_suggest(&rows, "", hint, sizeof hint), "names no %s",
                      owner_names[owner]);
         return;
     }
@@ -106,14 +106,14 @@ static void read_map(struct walk *walk, const struct node *map, enum owner owner
     }
     int row = words_find(&rows, key->text);
     if (row < 0) {
-        walk_problem(walk, key, borrowed_suggest(IN_VALUES, &rows, key->text, mend, sizeof mend),
+        walk_problem(walk, key, borrowed_suggest(IN_VALUES, &rows, key->text, hint, sizeof hint),
                      "is not %s", rows.what);
         return;
     }
     settings_choose(&walk->scenario->settings, owner, (uint8_t)row);
-    snprintf(mend, sizeof mend, "parameters below it, or only %s: %s", owner_names[owner],
+    snprintf(hint, sizeof hint, "parameters below it, or only %s: %s", owner_names[owner],
              owner_row_name(owner, (size_t)row));
-    if (walk_is(walk, key->next, NODE_MAP, mend)) {
+    if (walk_is(walk, key->next, NODE_MAP, hint)) {
         read_params(walk, key->next, owner);
     }
 }

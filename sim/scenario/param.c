@@ -74,10 +74,10 @@ static bool read_time(struct walk *walk, const struct node *value, const struct 
     }
     if (param->unit > 0 && ns % param->unit != 0) {
         char unit[32];
-        char mend[80];
-        snprintf(mend, sizeof mend, "write a whole multiple of %s",
+        char hint[80];
+        snprintf(hint, sizeof hint, "write a whole multiple of %s",
                  duration_text(param->unit, unit, sizeof unit));
-        walk_problem(walk, value, mend, "%s is too fine", param->name);
+        walk_problem(walk, value, hint, "%s is too fine", param->name);
         return false;
     }
     *out = ns;

@@ -13,11 +13,11 @@ static bool exists(const struct fault_row *row, size_t index)
 static void tell_missing(struct walk *walk, const struct node *entry, const struct fault_row *row,
                          const struct param_row *param)
 {
-    char mend[120];
+    char hint[120];
     char sample[32];
-    snprintf(mend, sizeof mend, "%s needs it, as in %s: %s", row->name, param->name,
+    snprintf(hint, sizeof hint, "%s needs it, as in %s: %s", row->name, param->name,
              param_sample(param, sample, sizeof sample));
-    walk_missing(walk, entry, param->name, mend);
+    walk_missing(walk, entry, param->name, hint);
 }
 
 /* A duration that is not given: most last for good, some have no length at all. What lies in wait
@@ -75,9 +75,9 @@ bool params_read(struct walk *walk, const struct node *entry, struct fault_spec 
     for (const struct node *key = tree_next_key(entry, NULL); key;
          key = tree_next_key(entry, key)) {
         if (is_of_another(row, key->text)) {
-            char mend[120];
-            snprintf(mend, sizeof mend, "leave it away, as in %s", row->example);
-            walk_problem(walk, key, mend, "%s does not take that", row->name);
+            char hint[120];
+            snprintf(hint, sizeof hint, "leave it away, as in %s", row->example);
+            walk_problem(walk, key, hint, "%s does not take that", row->name);
             good = false;
         }
     }

@@ -26,7 +26,7 @@ void problem_add(struct scenario_report *report, int line, int column, const cha
     clean_text(suggestion ? suggestion : "", problem->suggestion, sizeof problem->suggestion);
 }
 
-static bool stands_behind(const struct scenario_problem *a, const struct scenario_problem *b)
+static bool stopped_behind(const struct scenario_problem *a, const struct scenario_problem *b)
 {
     return a->line != b->line ? a->line > b->line : a->column > b->column;
 }
@@ -36,7 +36,7 @@ void problems_sort(struct scenario_report *report)
     for (uint32_t i = 1; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
         struct scenario_problem moved = report->problems[i];
         uint32_t to = i;
-        for (; to > 0 && stands_behind(&report->problems[to - 1], &moved); to--) {
+        for (; to > 0 && stopped_behind(&report->problems[to - 1], &moved); to--) {
             report->problems[to] = report->problems[to - 1];
         }
         report->problems[to] = moved;
@@ -64,7 +64,7 @@ void scenario_report_print(FILE *file, const char *path, const struct scenario_r
 {
     print_entries(file, path, report, "");
     if (report->count > SCENARIO_PROBLEMS_MAX) {
-        clean_line(file, "%s: and %u more problems; mend these first", path,
+        clean_line(file, "%s: and %u more problems; fix these first", path,
                    report->count - SCENARIO_PROBLEMS_MAX);
     }
 }

@@ -8,7 +8,7 @@
 #include "sim/scenario/scenario.h"
 
 /* Adds one. `text` is the text at fault (it is shortened, and made printable on one line);
- * `suggestion` says how to mend it. Either may be NULL. */
+ * `suggestion` says how to fix it. Either may be NULL. */
 void problem_add(struct scenario_report *report, int line, int column, const char *text,
                  const char *suggestion, const char *format, ...)
     __attribute__((format(printf, 6, 7)));

@@ -17,9 +17,9 @@ static const char *scalar(struct walk *walk, const struct node *node, const char
     bool null = node->plain && (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
                                 strcmp(node->text, "null") == 0);
     if (null) {
-        char mend[160];
-        snprintf(mend, sizeof mend, "write %s, or leave the line away", expected);
-        walk_problem(walk, node, mend, "has no value");
+        char hint[160];
+        snprintf(hint, sizeof hint, "write %s, or leave the line away", expected);
+        walk_problem(walk, node, hint, "has no value");
         return NULL;
     }
     return node->text;
@@ -34,16 +34,16 @@ bool is_number(const char *text)
 static void number_problem(struct walk *walk, const struct node *node, const char *name,
                            const char *range)
 {
-    char mend[160];
+    char hint[160];
     const char *text = node->text;
     if (!node->plain && is_number(text)) {
-        snprintf(mend, sizeof mend, "leave the quotes away");
+        snprintf(hint, sizeof hint, "leave the quotes away");
     } else if (text[0] == '0' && is_number(text + strspn(text, "0"))) {
-        snprintf(mend, sizeof mend, "write %.20s", text + strspn(text, "0"));
+        snprintf(hint, sizeof hint, "write %.20s", text + strspn(text, "0"));
     } else {
-        snprintf(mend, sizeof mend, "write %s", range);
+        snprintf(hint, sizeof hint, "write %s", range);
     }
-    walk_problem(walk, node, mend, "%s must be a whole number", name);
+    walk_problem(walk, node, hint, "%s must be a whole number", name);
 }
 
 bool read_number(struct walk *walk, const struct node *node, const char *name, int64_t low,
@@ -64,9 +64,9 @@ bool read_number(struct walk *walk, const struct node *node, const char *name, i
     }
     int64_t value = strlen(text) > 18 ? INT64_MAX : strtoll(text, NULL, 10);
     if (value < low || value > high) {
-        char mend[100];
-        snprintf(mend, sizeof mend, "write %s", range);
-        walk_problem(walk, node, mend, "%s is out of bounds", name);
+        char hint[100];
+        snprintf(hint, sizeof hint, "write %s", range);
+        walk_problem(walk, node, hint, "%s is out of bounds", name);
         return false;
     }
     *out = value;
@@ -149,12 +149,12 @@ static const char *unit_meant(const char *word)
     return NULL;
 }
 
-/* Tells about a text that duration_parse() refuses, with a mend by what it looks like. */
+/* Tells about a text that duration_parse() refuses, with a fix by what it looks like. */
 static void duration_problem(struct walk *walk, const struct node *node, const char *name,
                              const char *range)
 {
     const char *text = node->text;
-    char mend[160];
+    char hint[160];
     char number[24] = "";
     char one[40];
     int64_t ns;
@@ -166,26 +166,26 @@ static void duration_problem(struct walk *walk, const struct node *node, const c
         memcpy(number, text, digits);
     }
     snprintf(one, sizeof one, "1%.30s", unit);
-    snprintf(mend, sizeof mend, "write %s", range);
+    snprintf(hint, sizeof hint, "write %s", range);
     if (digits > 0 && *unit == '\0') {
         what = "needs a unit";
         if (is_decimal(number)) {
-            snprintf(mend, sizeof mend, "write %ss or %sms", number, number);
+            snprintf(hint, sizeof hint, "write %ss or %sms", number, number);
         }
     } else if (is_decimal(number) && strcmp(unit, "h") == 0 && strlen(number) < 6) {
-        snprintf(mend, sizeof mend, "write %gm", strtod(number, NULL) * 60);
+        snprintf(hint, sizeof hint, "write %gm", strtod(number, NULL) * 60);
     } else if (digits > 0 && duration_parse(one, &ns)) {
         bool fine =
             is_decimal(number) && strtod(number, NULL) * (double)ns < (double)(24 * NS_PER_H);
         if (unit > text + digits && is_decimal(number)) {
-            snprintf(mend, sizeof mend, "write %s%s, without the blank", number, unit);
+            snprintf(hint, sizeof hint, "write %s%s, without the blank", number, unit);
         } else {
             what = fine ? "is finer than nanoseconds" : "is out of bounds";
         }
     } else if (is_decimal(number) && unit_meant(unit)) {
-        snprintf(mend, sizeof mend, "write %s%s", number, unit_meant(unit));
+        snprintf(hint, sizeof hint, "write %s%s", number, unit_meant(unit));
     }
-    walk_problem(walk, node, mend, "%s %s", name, what);
+    walk_problem(walk, node, hint, "%s %s", name, what);
 }
 
 bool read_duration(struct walk *walk, const struct node *node, const char *name, int64_t low,
@@ -211,9 +211,9 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
         return false;
     }
     if (ns < low || ns > high) {
-        char mend[120];
-        snprintf(mend, sizeof mend, "write %s", range);
-        walk_problem(walk, node, mend, "%s is out of bounds", name);
+        char hint[120];
+        snprintf(hint, sizeof hint, "write %s", range);
+        walk_problem(walk, node, hint, "%s is out of bounds", name);
         return false;
     }
     *out = ns;
@@ -245,15 +245,15 @@ bool read_shift(struct walk *walk, const struct node *node, const char *name, in
 
 bool read_word(struct walk *walk, const struct node *node, const struct vocabulary *words, int *out)
 {
-    char mend[160];
-    const char *text = scalar(walk, node, words_list(words, mend, sizeof mend));
+    char hint[160];
+    const char *text = scalar(walk, node, words_list(words, hint, sizeof hint));
     if (!text) {
         return false;
     }
     *out = words_find(words, text);
     if (*out < 0) {
-        borrowed_suggest(IN_VALUES, words, text, mend, sizeof mend);
-        walk_problem(walk, node, mend, "is not %s", words->what);
+        borrowed_suggest(IN_VALUES, words, text, hint, sizeof hint);
+        walk_problem(walk, node, hint, "is not %s", words->what);
     }
     return *out >= 0;
 }
@@ -274,9 +274,9 @@ bool read_flag(struct walk *walk, const struct node *node, const char *name, boo
         const char *meant = words_find(&words_yes, text) >= 0  ? "true"
                             : words_find(&words_no, text) >= 0 ? "false"
                                                                : near;
-        char mend[60];
-        snprintf(mend, sizeof mend, "write %s", meant ? meant : "true or false");
-        walk_problem(walk, node, mend, "%s must be true or false", name);
+        char hint[60];
+        snprintf(hint, sizeof hint, "write %s", meant ? meant : "true or false");
+        walk_problem(walk, node, hint, "%s must be true or false", name);
     }
     *out = value > 0;
     return value >= 0;
@@ -287,7 +287,7 @@ bool read_flag(struct walk *walk, const struct node *node, const char *name, boo
 
 bool read_process(struct walk *walk, const struct node *node, uint16_t *out)
 {
-    char mend[160];
+    char hint[160];
     const char *text = scalar(walk, node, "a node's number, or master");
     if (!text) {
         return false;
@@ -298,18 +298,18 @@ bool read_process(struct walk *walk, const struct node *node, uint16_t *out)
     }
     unsigned nodes = walk->nodes_known ? walk->scenario->settings.nodes : NODE_ID_MAX;
     if (!is_number(text) || !node->plain) {
-        snprintf(mend, sizeof mend, "write 1 to %u, or master", nodes);
-        walk_problem(walk, node, is_number(text) ? "leave the quotes away" : mend, "is no process");
+        snprintf(hint, sizeof hint, "write 1 to %u, or master", nodes);
+        walk_problem(walk, node, is_number(text) ? "leave the quotes away" : hint, "is no process");
         return false;
     }
     unsigned long id = strlen(text) > 5 ? NODE_ID_MAX + 1 : strtoul(text, NULL, 10);
     if (id > nodes) {
         if (walk->nodes_known) {
-            snprintf(mend, sizeof mend, "the nodes are 1 to %u; or raise nodes:", nodes);
+            snprintf(hint, sizeof hint, "the nodes are 1 to %u; or raise nodes:", nodes);
         } else {
-            snprintf(mend, sizeof mend, "nodes are 1 to %u", nodes);
+            snprintf(hint, sizeof hint, "nodes are 1 to %u", nodes);
         }
-        walk_problem(walk, node, mend, "there is no node %.20s", text);
+        walk_problem(walk, node, hint, "there is no node %.20s", text);
         return false;
     }
     *out = (uint16_t)id;

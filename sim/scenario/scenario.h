@@ -2,8 +2,8 @@
  * becomes, fully checked and with every default taken; scenarios/README.md is the language's
  * manual.
  */
-#ifndef HUSTINGS_SCENARIO_H
-#define HUSTINGS_SCENARIO_H
+#ifndef HUSTINGS_SCENARIO_SCENARIO_H
+#define HUSTINGS_SCENARIO_SCENARIO_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -105,7 +105,7 @@ struct scenario_problem {
     int line, column;     /* from 1; 0: concerns the whole file */
     char text[80];        /* the text at fault, shortened */
     char message[240];    /* what is wrong */
-    char suggestion[160]; /* how to mend it; may be empty */
+    char suggestion[160]; /* how to fix it; may be empty */
 };
 
 #define SCENARIO_PROBLEMS_MAX 50
@@ -128,10 +128,10 @@ bool scenario_parse(const char *path, const char *bytes, size_t length, struct s
 
 void scenario_free(struct scenario *scenario);
 
-/* Prints each problem on a line of its own: `path:line:column: "text": what; how to mend`. */
+/* Prints each problem on a line of its own: `path:line:column: "text": what; how to fix`. */
 void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report);
 
-/* The same for warnings: `path:line:column: warning: what; how to mend`. */
+/* The same for warnings: `path:line:column: warning: what; how to fix`. */
 void scenario_warnings_print(FILE *file, const char *path, const struct scenario_report *warnings);
 
 /* A default that was taken because the file does not say: "lock.token.ttl", "2s". */

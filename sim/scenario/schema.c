@@ -29,20 +29,20 @@ static void read_name(struct walk *walk, const struct node *map, const struct no
     } else if (length >= sizeof scenario->name) {
         walk_problem(walk, value, "63 letters at the most", "name is too long");
     } else if (strspn(value->text, letters) != length || value->text[0] == '-') {
-        char mend[sizeof scenario->name + 8] = "write ";
-        size_t used = strlen(mend);
+        char hint[sizeof scenario->name + 8] = "write ";
+        size_t used = strlen(hint);
         for (size_t i = 0; i < length; i++) {
             const char *letter = strchr(letters, tolower((unsigned char)value->text[i]));
             letter = letter ? letter : "-";
             if (used > 6 || *letter != '-') {
-                mend[used++] = *letter;
+                hint[used++] = *letter;
             }
         }
-        while (mend[used - 1] == '-') {
+        while (hint[used - 1] == '-') {
             used--;
         }
-        mend[used] = '\0';
-        walk_problem(walk, value, used > 6 ? mend : "write a name such as dead-leader",
+        hint[used] = '\0';
+        walk_problem(walk, value, used > 6 ? hint : "write a name such as dead-leader",
                      "name may hold small letters, digits and hyphens only");
     } else {
         memcpy(scenario->name, value->text, length + 1);

@@ -19,15 +19,15 @@ static void too_large(struct scenario_report *report)
 
 static void unreadable(struct scenario_report *report, int error)
 {
-    const char *mend = "";
+    const char *hint = "";
     if (error == ENOENT) {
-        mend = "check the name, and the folder you are in";
+        hint = "check the name, and the folder you are in";
     } else if (error == EACCES) {
-        mend = "let yourself read it: chmod u+r";
+        hint = "let yourself read it: chmod u+r";
     } else if (error == EISDIR) {
-        mend = "name the files in it, such as scenarios/course/*.yaml";
+        hint = "name the files in it, such as scenarios/course/*.yaml";
     }
-    problem_add(report, 0, 0, NULL, mend, "cannot be read: %s", error_words(error));
+    problem_add(report, 0, 0, NULL, hint, "cannot be read: %s", error_words(error));
 }
 
 /* Reads up to SCENARIO_FILE_MAX + 1 bytes, so that one too many can be told. -1: errno says why. */

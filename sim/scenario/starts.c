@@ -14,10 +14,10 @@ static void check_time(struct walk *walk, const struct node *node, int64_t time_
 {
     if (walk->duration_known && time_ns >= walk->scenario->duration_ns) {
         char text[32];
-        char mend[80];
-        snprintf(mend, sizeof mend, "the scenario's duration is %s",
+        char hint[80];
+        snprintf(hint, sizeof hint, "the scenario's duration is %s",
                  duration_text(walk->scenario->duration_ns, text, sizeof text));
-        walk_problem(walk, node, mend, "starts when the scenario is over");
+        walk_problem(walk, node, hint, "starts when the scenario is over");
     }
 }
 
@@ -87,11 +87,11 @@ static int whom(struct walk *walk, const struct node *key)
     }
     if (strcmp(key->text, "master") != 0 && !is_number(key->text)) {
         const char *near = words_nearest(&known, key->text);
-        char mend[80] = "write master, nodes, all, or a node's number";
+        char hint[80] = "write master, nodes, all, or a node's number";
         if (near) {
-            snprintf(mend, sizeof mend, "did you mean %s?", near);
+            snprintf(hint, sizeof hint, "did you mean %s?", near);
         }
-        walk_problem(walk, key, mend, "unknown key");
+        walk_problem(walk, key, hint, "unknown key");
         return STARTS_NOBODY;
     }
     struct node plain = *key; /* a quoted key is a number as well, as in JSON */

@@ -60,19 +60,19 @@ static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allo
                        const char *name)
 {
     char words[120];
-    char mend[140];
+    char hint[140];
     const char *aim = borrowed_aim(name, node->kind == NODE_SCALAR ? node->text : "");
-    snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
-    walk_problem(walk, node, aim ? aim : mend, "%s cannot aim at that", name);
+    snprintf(hint, sizeof hint, "write %s", allowed_words(allowed, words, sizeof words));
+    walk_problem(walk, node, aim ? aim : hint, "%s cannot aim at that", name);
     return false;
 }
 
 static bool no_value(struct walk *walk, const struct node *node, uint32_t allowed)
 {
     char words[120];
-    char mend[140];
-    snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
-    walk_problem(walk, node, mend, "has no value");
+    char hint[140];
+    snprintf(hint, sizeof hint, "write %s", allowed_words(allowed, words, sizeof words));
+    walk_problem(walk, node, hint, "has no value");
     return false;
 }
 
@@ -91,15 +91,15 @@ static bool read_scalar(struct walk *walk, const struct node *node, uint32_t all
     const char *near = number ? NULL : words_nearest(&words_targets, node->text);
     if (kind < 0 && !number) {
         char words[120];
-        char mend[140];
+        char hint[140];
         const char *borrowed = borrowed_find(IN_TARGET, node->text);
-        snprintf(mend, sizeof mend, "write %s", allowed_words(allowed, words, sizeof words));
+        snprintf(hint, sizeof hint, "write %s", allowed_words(allowed, words, sizeof words));
         if (borrowed) {
-            snprintf(mend, sizeof mend, "%s", borrowed);
+            snprintf(hint, sizeof hint, "%s", borrowed);
         } else if (near) {
-            snprintf(mend, sizeof mend, "did you mean %s?", near);
+            snprintf(hint, sizeof hint, "did you mean %s?", near);
         }
-        walk_problem(walk, node, mend, "is not a target");
+        walk_problem(walk, node, hint, "is not a target");
         return false;
     }
     if (!(allowed & 1u << TARGET_IDS)) {

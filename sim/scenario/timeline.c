@@ -95,7 +95,7 @@ static const char *state_name(uint8_t may, bool server)
                                   : "is running then";
 }
 
-static const char *mend_for(uint8_t may, uint8_t needs, bool server)
+static const char *hint_for(uint8_t may, uint8_t needs, bool server)
 {
     if (may == STATE_DEAD) {
         return needs == STATE_STOPPED ? "write restart instead" : "let it restart first";
@@ -143,7 +143,7 @@ static void tell(struct timeline *timeline, uint32_t fault, uint32_t place)
                  timeline->walk->scenario->faults[timeline->by[place] - 1].line);
     }
     problem_add(timeline->walk->report, key->line, key->column, spec->text,
-                mend_for(timeline->may[place], fault_needs(row_of(spec)), server),
+                hint_for(timeline->may[place], fault_needs(row_of(spec)), server),
                 "impossible: %s %s%s", name, state_name(timeline->may[place], server), since);
 }
 
@@ -262,11 +262,11 @@ static void check_repeats(struct timeline *timeline)
         }
         if (fault_lasts_ns(spec) == 0 || fault_lasts_ns(spec) >= trigger->at_ns) {
             char period[32];
-            char mend[80];
-            snprintf(mend, sizeof mend, "add a for: shorter than %s",
+            char hint[80];
+            snprintf(hint, sizeof hint, "add a for: shorter than %s",
                      duration_text(trigger->at_ns, period, sizeof period));
             problem_add(timeline->walk->report, spec->line, timeline->keys[i]->column, spec->text,
-                        mend, "impossible: still down when the next one comes");
+                        hint, "impossible: still down when the next one comes");
         }
     }
 }

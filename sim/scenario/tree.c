@@ -121,13 +121,13 @@ static void append(struct node *parent, struct node *node)
 }
 
 /* The words around a node's start, for messages about what has no text of its own. */
-static void complain(struct builder *builder, const struct node *node, const char *mend,
+static void complain(struct builder *builder, const struct node *node, const char *hint,
                      const char *what)
 {
     char text[100];
     source_excerpt(builder->tree->bytes, builder->tree->length, node->line, node->column, 0, text,
                    sizeof text);
-    problem_add(builder->report, node->line, node->column, text, mend, "%s", what);
+    problem_add(builder->report, node->line, node->column, text, hint, "%s", what);
 }
 
 static struct node *add_node(struct builder *builder, enum node_kind kind, yaml_mark_t mark)
@@ -339,7 +339,7 @@ static void syntax_error(struct builder *builder, const yaml_parser_t *parser)
     }
     char text[100];
     char what[160];
-    char mend[100] = "look for a bracket, quote, colon or indentation that is not as it should be";
+    char hint[100] = "look for a bracket, quote, colon or indentation that is not as it should be";
     const char *problem = parser->problem ? parser->problem : "cannot be understood";
     int line = (int)parser->problem_mark.line + 1;
     int column = (int)parser->problem_mark.column + 1;
@@ -349,12 +349,12 @@ static void syntax_error(struct builder *builder, const yaml_parser_t *parser)
     size_t tabs = strspn(text, "\t");
     if (tabs > 0) {
         snprintf(what, sizeof what, "a tab, where YAML wants blanks");
-        snprintf(mend, sizeof mend, "indent with blanks");
+        snprintf(hint, sizeof hint, "indent with blanks");
     } else if (parser->context && parser->context_mark.line + 1 < (size_t)line) {
-        snprintf(mend, sizeof mend, "see also line %d, where it began",
+        snprintf(hint, sizeof hint, "see also line %d, where it began",
                  (int)parser->context_mark.line + 1);
     }
-    problem_add(builder->report, line, column, text + tabs, mend, "%s", what);
+    problem_add(builder->report, line, column, text + tabs, hint, "%s", what);
 }
 
 static void parse(struct builder *builder, yaml_parser_t *parser)

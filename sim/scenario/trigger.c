@@ -15,10 +15,10 @@ static bool within_duration(struct walk *walk, const struct node *node, int64_t 
         return true;
     }
     char text[32];
-    char mend[80];
-    snprintf(mend, sizeof mend, "the scenario's duration is %s",
+    char hint[80];
+    snprintf(hint, sizeof hint, "the scenario's duration is %s",
              duration_text(walk->scenario->duration_ns, text, sizeof text));
-    walk_problem(walk, node, mend, "%s", what);
+    walk_problem(walk, node, hint, "%s", what);
     return false;
 }
 
@@ -58,10 +58,10 @@ static bool read_every(struct walk *walk, const struct node *node, const struct 
     }
     if (until && trigger->until_ns <= trigger->at_ns) {
         char text[32];
-        char mend[80];
-        snprintf(mend, sizeof mend, "the first time is at %s: make until later",
+        char hint[80];
+        snprintf(hint, sizeof hint, "the first time is at %s: make until later",
                  duration_text(trigger->at_ns, text, sizeof text));
-        walk_problem(walk, until, mend, "ends before it first happens");
+        walk_problem(walk, until, hint, "ends before it first happens");
         return false;
     }
     return true;
@@ -281,10 +281,10 @@ static bool read_randomly(struct walk *walk, const struct node *node, struct tri
 
 /* A modifier that does not go with the entry's trigger. */
 static bool misplaced(struct walk *walk, const struct node *modifier, const char *what,
-                      const char *mend)
+                      const char *hint)
 {
     if (modifier) {
-        walk_problem(walk, modifier, mend, "%s", what);
+        walk_problem(walk, modifier, hint, "%s", what);
     }
     return modifier != NULL;
 }

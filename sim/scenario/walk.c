@@ -59,9 +59,9 @@ void walk_problem(struct walk *walk, const struct node *node, const char *sugges
 
 void walk_unknown_key(struct walk *walk, const struct node *key, const struct vocabulary *known)
 {
-    char mend[160];
-    borrowed_suggest(IN_KEYS, known, key->text, mend, sizeof mend);
-    walk_problem(walk, key, mend, "unknown key");
+    char hint[160];
+    borrowed_suggest(IN_KEYS, known, key->text, hint, sizeof hint);
+    walk_problem(walk, key, hint, "unknown key");
 }
 
 void walk_missing(struct walk *walk, const struct node *map, const char *key,
@@ -99,12 +99,12 @@ bool walk_is(struct walk *walk, const struct node *node, enum node_kind kind, co
         return node->kind == kind;
     }
     bool empty = node->kind == NODE_SCALAR && node->plain && !node->text[0];
-    char mend[160];
-    snprintf(mend, sizeof mend, "write %s", expected);
+    char hint[160];
+    snprintf(hint, sizeof hint, "write %s", expected);
     if (empty) {
-        walk_problem(walk, node, mend, "has no value");
+        walk_problem(walk, node, hint, "has no value");
     } else {
-        walk_problem(walk, node, mend, "must be %s, not %s", names[kind], names[node->kind]);
+        walk_problem(walk, node, hint, "must be %s, not %s", names[kind], names[node->kind]);
     }
     return false;
 }
@@ -123,9 +123,9 @@ static bool belongs_below(struct walk *walk, const struct node *key, const struc
     for (const struct field *field = fields; field->key; field++) {
         for (const struct field *inner = field->fields; inner && inner->key; inner++) {
             if (strcmp(inner->key, key->text) == 0) {
-                char mend[80];
-                snprintf(mend, sizeof mend, "it belongs under %s:", field->key);
-                walk_problem(walk, key, mend, "unknown key");
+                char hint[80];
+                snprintf(hint, sizeof hint, "it belongs under %s:", field->key);
+                walk_problem(walk, key, hint, "unknown key");
                 return true;
             }
         }

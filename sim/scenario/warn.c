@@ -82,7 +82,7 @@ static void warn_too_short(const struct warner *warner, size_t check, const stru
 {
     const char *bound = check_rows[check]->bound;
     const struct node *at = key_in(warner->expect, bound);
-    char names[120], mend[120], longest[32], needs[32];
+    char names[120], hint[120], longest[32], needs[32];
     if (!at && strcmp(bound, "settles_within") == 0) {
         at = key_in(warner->walk->tree->root, "heal");
     }
@@ -93,8 +93,8 @@ static void warn_too_short(const struct warner *warner, size_t check, const stru
     say_all_of(warner, check, names, sizeof names);
     duration_text(warner->longest_ns, longest, sizeof longest);
     duration_text(check_longer_than_ns(check, &warner->facts), needs, sizeof needs);
-    snprintf(mend, sizeof mend, "write a %s below %s, or let the run last longer", bound, longest);
-    problem_add(warner->warnings, at->line, at->column, NULL, mend,
+    snprintf(hint, sizeof hint, "write a %s below %s, or let the run last longer", bound, longest);
+    problem_add(warner->warnings, at->line, at->column, NULL, hint,
                 "%s cannot be broken: a trial lasts %s at most, and %s is %s", names, longest,
                 bound, needs);
 }
@@ -139,15 +139,15 @@ static void warn_bounds(const struct warner *warner, const char *column)
     const struct node *bounds = tree_get(warner->expect, column);
     for (const struct node *key = tree_next_key(bounds, NULL); key;
          key = tree_next_key(bounds, key)) {
-        char with_unit[40], longest[32], mend[80];
+        char with_unit[40], longest[32], hint[80];
         int64_t bound_ns;
         snprintf(with_unit, sizeof with_unit, "%.30sms", key->next->text);
         if (!duration_parse(with_unit, &bound_ns) || bound_ns <= warner->longest_ns) {
             continue;
         }
         duration_text(warner->longest_ns, longest, sizeof longest);
-        snprintf(mend, sizeof mend, "write a number of ms below %s", longest);
-        problem_add(warner->warnings, key->line, key->column, NULL, mend,
+        snprintf(hint, sizeof hint, "write a number of ms below %s", longest);
+        problem_add(warner->warnings, key->line, key->column, NULL, hint,
                     "%s %s cannot be exceeded: a trial lasts %s at most", column, key->text,
                     longest);
     }

@@ -13,11 +13,11 @@
 static void head(const struct terminal_options *options)
 {
     struct line line = line_new(options, 2);
-    line_put(&line, INK_DIM, "check");
+    line_put(&line, STYLE_DIM, "check");
     line_to(&line, 20);
-    line_put(&line, INK_DIM, "expected");
+    line_put(&line, STYLE_DIM, "expected");
     line_to(&line, 31);
-    line_put(&line, INK_DIM, "in trials");
+    line_put(&line, STYLE_DIM, "in trials");
     line_end(&line);
 }
 
@@ -25,14 +25,14 @@ static void row(const struct finish *finish, size_t check, size_t seen)
 {
     bool unmet = unmet_find(finish->judgement, check_rows[check]->name, NULL) != NULL;
     struct line line = line_new(finish->options, 2);
-    line_put(&line, INK_PLAIN, check_rows[check]->name);
+    line_put(&line, STYLE_PLAIN, check_rows[check]->name);
     line_to(&line, 20);
-    line_put(&line, INK_PLAIN, frequency_names[finish->scenario->expect.checks[check]]);
+    line_put(&line, STYLE_PLAIN, frequency_names[finish->scenario->expect.checks[check]]);
     line_to(&line, 31);
-    line_format(&line, INK_PLAIN, "%s of %s", text_count(seen).text,
+    line_format(&line, STYLE_PLAIN, "%s of %s", text_count(seen).text,
                 text_count(finish->count).text);
     line_to(&line, 43);
-    line_put(&line, unmet ? INK_BAD : INK_GOOD, unmet ? "FAILED" : "ok");
+    line_put(&line, unmet ? STYLE_BAD : STYLE_GOOD, unmet ? "FAILED" : "ok");
     line_end(&line);
 }
 
@@ -82,7 +82,8 @@ void part_checks(const struct finish *finish)
     if (held > 0) {
         char count[WORD_SIZE];
         struct line line = line_new(finish->options, 2);
-        line_format(&line, INK_DIM, "and %s held", word_count(held, "other", count, sizeof count));
+        line_format(&line, STYLE_DIM, "and %s held",
+                    word_count(held, "other", count, sizeof count));
         line_end(&line);
     }
 }

@@ -6,13 +6,13 @@
 #include "sim/terminal/words.h"
 
 const struct role_row role_rows[ROLES] = {
-    [ROLE_PREPARE] = {"prepare", GLYPH_PREPARE, INK_PLAIN},
-    [ROLE_SUBMIT] = {"submit", GLYPH_SUBMIT, INK_SUBMIT},
-    [ROLE_UNKNOWN] = {"unknown status", GLYPH_PREPARE, INK_WARN},
-    [ROLE_LEADER] = {"leader", GLYPH_LEADER, INK_LEADER},
-    [ROLE_PAUSED] = {"paused", GLYPH_PAUSED, INK_PAUSED},
-    [ROLE_WAITING] = {"not started", GLYPH_WAITING, INK_DIM},
-    [ROLE_DEAD] = {"dead", GLYPH_DEAD, INK_BAD},
+    [ROLE_PREPARE] = {"prepare", GLYPH_PREPARE, STYLE_PLAIN},
+    [ROLE_SUBMIT] = {"submit", GLYPH_SUBMIT, STYLE_SUBMIT},
+    [ROLE_UNKNOWN] = {"unknown status", GLYPH_PREPARE, STYLE_WARN},
+    [ROLE_LEADER] = {"leader", GLYPH_LEADER, STYLE_LEADER},
+    [ROLE_PAUSED] = {"paused", GLYPH_PAUSED, STYLE_PAUSED},
+    [ROLE_WAITING] = {"not started", GLYPH_WAITING, STYLE_DIM},
+    [ROLE_DEAD] = {"dead", GLYPH_DEAD, STYLE_BAD},
 };
 
 enum role role_of(const struct progress *progress, uint32_t id)
@@ -103,8 +103,8 @@ static void followers_text(const struct cluster *cluster, bool brief, char *out,
     }
 }
 
-enum ink cluster_sentence(const struct progress *progress, const struct cluster *cluster,
-                          bool brief, char *out, size_t size)
+enum style cluster_sentence(const struct progress *progress, const struct cluster *cluster,
+                            bool brief, char *out, size_t size)
 {
     char who[WORD_SIZE], other[WORD_SIZE], follow[3 * WORD_SIZE];
     word_who(cluster->leader, who, sizeof who);
@@ -113,27 +113,27 @@ enum ink cluster_sentence(const struct progress *progress, const struct cluster 
     if (cluster->leaders > 2) {
         snprintf(out, size, "%" PRIu32 " processes lead at once: %s, %s and others",
                  cluster->leaders, who, other);
-        return INK_BAD;
+        return STYLE_BAD;
     }
     if (cluster->leaders == 2) {
         snprintf(out, size, "%s and %s both lead", who, other);
-        return INK_BAD;
+        return STYLE_BAD;
     }
     if (cluster->leaders == 1) {
         bool paused = progress->processes[cluster->leader].paused;
         snprintf(out, size, "%s leads%s, %s follow", who, paused ? " but is paused" : "", follow);
-        return paused ? INK_WARN : INK_GOOD;
+        return paused ? STYLE_WARN : STYLE_GOOD;
     }
     int32_t followed = cluster->followed;
     word_who(followed, who, sizeof who);
     if (followed < 0 || (uint32_t)followed > cluster->nodes) {
         snprintf(out, size, "nobody leads yet");
-        return INK_DIM;
+        return STYLE_DIM;
     }
     if (!progress->processes[followed].alive) {
         snprintf(out, size, "%s is dead, %s still follow it", who, follow);
-        return INK_BAD;
+        return STYLE_BAD;
     }
     snprintf(out, size, "nobody leads, %s follow %s", follow, who);
-    return INK_WARN;
+    return STYLE_WARN;
 }

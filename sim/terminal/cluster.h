@@ -3,7 +3,7 @@
 #ifndef HUSTINGS_TERMINAL_CLUSTER_H
 #define HUSTINGS_TERMINAL_CLUSTER_H
 
-#include "sim/terminal/ink.h"
+#include "sim/terminal/style.h"
 
 /* What a process is, for the picture: the first of these that holds, from the end. */
 enum role {
@@ -20,7 +20,7 @@ enum role {
 struct role_row {
     const char *name;
     enum glyph glyph;
-    enum ink ink;
+    enum style style;
 };
 extern const struct role_row role_rows[ROLES];
 
@@ -41,8 +41,8 @@ struct cluster {
 
 struct cluster cluster_count(const struct progress *progress);
 
-/* "node 1 leads, all 5 nodes follow"; brief: "…, all 5 follow". Returns the ink that suits it. */
-enum ink cluster_sentence(const struct progress *progress, const struct cluster *cluster,
-                          bool brief, char *out, size_t size);
+/* "node 1 leads, all 5 nodes follow"; brief: "…, all 5 follow". Returns the style that suits it. */
+enum style cluster_sentence(const struct progress *progress, const struct cluster *cluster,
+                            bool brief, char *out, size_t size);
 
 #endif

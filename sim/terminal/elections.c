@@ -13,32 +13,32 @@
 #define ROWS_MAX 10 /* of a table; the CSV has them all */
 #define NARROW 72
 
-const enum ink verdict_inks[VERDICTS] = {
-    [VERDICT_OK] = INK_GOOD,   [VERDICT_WRONG] = INK_BAD,      [VERDICT_DEAD] = INK_BAD,
-    [VERDICT_NONE] = INK_WARN, [VERDICT_SUPERSEDED] = INK_DIM,
+const enum style verdict_styles[VERDICTS] = {
+    [VERDICT_OK] = STYLE_GOOD,   [VERDICT_WRONG] = STYLE_BAD,      [VERDICT_DEAD] = STYLE_BAD,
+    [VERDICT_NONE] = STYLE_WARN, [VERDICT_SUPERSEDED] = STYLE_DIM,
 };
 
 static void put_verdict(struct line *line, const struct election *election)
 {
     uint8_t verdict = election->verdict;
-    line_put(line, verdict < VERDICTS ? verdict_inks[verdict] : INK_WARN,
+    line_put(line, verdict < VERDICTS ? verdict_styles[verdict] : STYLE_WARN,
              verdict < VERDICTS ? verdict_names[verdict] : "?");
 }
 
 static void head(const struct terminal_options *options)
 {
     struct line line = line_new(options, 2);
-    line_right(&line, 4, INK_DIM, "#");
-    line_right(&line, 13, INK_DIM, "at");
+    line_right(&line, 4, STYLE_DIM, "#");
+    line_right(&line, 13, STYLE_DIM, "at");
     line_to(&line, 15);
-    line_put(&line, INK_DIM, "cause");
+    line_put(&line, STYLE_DIM, "cause");
     line_to(&line, 32);
-    line_put(&line, INK_DIM, "elected");
-    line_right(&line, 47, INK_DIM, "rule");
-    line_right(&line, 57, INK_DIM, "elect ms");
-    line_right(&line, 68, INK_DIM, "settle ms");
+    line_put(&line, STYLE_DIM, "elected");
+    line_right(&line, 47, STYLE_DIM, "rule");
+    line_right(&line, 57, STYLE_DIM, "elect ms");
+    line_right(&line, 68, STYLE_DIM, "settle ms");
     line_to(&line, 70);
-    line_put(&line, INK_DIM, "verdict");
+    line_put(&line, STYLE_DIM, "verdict");
     line_end(&line);
 }
 
@@ -57,17 +57,17 @@ static void row(const struct terminal_options *options, const struct election *e
     char text[WORD_SIZE];
     struct line line = line_new(options, 2);
     snprintf(text, sizeof text, "%" PRIu32, election->nth);
-    line_right(&line, 4, INK_DIM, text);
-    line_right(&line, 13, INK_DIM, word_at(election->due_ns, text, sizeof text));
+    line_right(&line, 4, STYLE_DIM, text);
+    line_right(&line, 13, STYLE_DIM, word_at(election->due_ns, text, sizeof text));
     line_to(&line, 15);
-    line_put(&line, INK_PLAIN,
+    line_put(&line, STYLE_PLAIN,
              word_cause(election->cause, election->cause_node, text, sizeof text));
     line_to(&line, 32);
-    line_put(&line, INK_STRONG, word_who(election->elected, text, sizeof text));
+    line_put(&line, STYLE_STRONG, word_who(election->elected, text, sizeof text));
     snprintf(text, sizeof text, election->rule > 0 ? "%" PRId32 : "-", election->rule);
-    line_right(&line, 47, INK_PLAIN, text);
-    line_right(&line, 57, INK_PLAIN, elect_word(election, text, sizeof text));
-    line_right(&line, 68, INK_PLAIN,
+    line_right(&line, 47, STYLE_PLAIN, text);
+    line_right(&line, 57, STYLE_PLAIN, elect_word(election, text, sizeof text));
+    line_right(&line, 68, STYLE_PLAIN,
                word_ms(election_rank_ns(election, TIME_SETTLE), text, sizeof text));
     line_to(&line, 70);
     put_verdict(&line, election);
@@ -79,18 +79,18 @@ static void narrow_row(const struct terminal_options *options, const struct elec
 {
     char cause[WORD_SIZE], who[WORD_SIZE];
     struct line line = line_new(options, 2);
-    line_format(&line, INK_DIM, "%" PRIu32 " %s: ", election->nth,
+    line_format(&line, STYLE_DIM, "%" PRIu32 " %s: ", election->nth,
                 word_cause(election->cause, election->cause_node, cause, sizeof cause));
-    line_put(&line, INK_STRONG, word_who(election->elected, who, sizeof who));
+    line_put(&line, STYLE_STRONG, word_who(election->elected, who, sizeof who));
     if (election->published_ns != NEVER_NS) {
         char time[WORD_SIZE];
-        line_format(&line, INK_PLAIN, ", rule %" PRId32 ", %s", election->rule,
+        line_format(&line, STYLE_PLAIN, ", rule %" PRId32 ", %s", election->rule,
                     word_time(election_time_ns(election, TIME_ELECT), time, sizeof time));
     } else {
         char ended[WORD_SIZE];
-        line_format(&line, INK_PLAIN, ", %s", elect_word(election, ended, sizeof ended));
+        line_format(&line, STYLE_PLAIN, ", %s", elect_word(election, ended, sizeof ended));
     }
-    line_put(&line, INK_PLAIN, "  ");
+    line_put(&line, STYLE_PLAIN, "  ");
     put_verdict(&line, election);
     line_end(&line);
 }
@@ -101,7 +101,7 @@ void part_elections(const struct finish *finish)
     const struct outcome *outcome = &finish->outcomes[0];
     bool narrow = options->columns < NARROW;
     if (outcome->election_count == 0) {
-        ink_paragraph(options, INK_WARN, "  ", INK_PLAIN, "No election became due.", 1);
+        style_paragraph(options, STYLE_WARN, "  ", STYLE_PLAIN, "No election became due.", 1);
         return;
     }
     if (!narrow) {
@@ -114,7 +114,7 @@ void part_elections(const struct finish *finish)
     if (shown < outcome->election_count) {
         char count[WORD_SIZE];
         struct line line = line_new(options, 4);
-        line_format(&line, INK_DIM, "and %s more in elections.csv",
+        line_format(&line, STYLE_DIM, "and %s more in elections.csv",
                     word_count(outcome->election_count - shown, "", count, sizeof count));
         line_end(&line);
     }

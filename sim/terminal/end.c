@@ -17,11 +17,11 @@ static void blank(const struct terminal_options *options)
 static void tell_held(struct line *line, size_t held)
 {
     if (held == check_count()) {
-        line_format(line, INK_PLAIN, ", and so did all %zu checks", held);
+        line_format(line, STYLE_PLAIN, ", and so did all %zu checks", held);
     } else if (held > 0) {
-        line_format(line, INK_PLAIN, ", and so did %zu of %zu checks", held, check_count());
+        line_format(line, STYLE_PLAIN, ", and so did %zu of %zu checks", held, check_count());
     } else {
-        line_put(line, INK_PLAIN, ", but no check was put to the test");
+        line_put(line, STYLE_PLAIN, ", but no check was put to the test");
     }
 }
 
@@ -44,7 +44,7 @@ static void tell_allowed(const struct finish *finish)
     if (wrong > 0 && finish->scenario->expect.verdicts[VERDICT_WRONG] == EXPECT_ALLOWED) {
         snprintf(text, sizeof text, "%s of %s ended as wrong; verdicts: {wrong: never} forbids it",
                  text_count(wrong).text, word_count(elections, "election", count, sizeof count));
-        ink_label(finish->options, "allowed", text);
+        style_label(finish->options, "allowed", text);
     }
 }
 
@@ -55,22 +55,22 @@ static void tell_verdict(const struct finish *finish)
     struct line line = line_new(finish->options, 2);
     if (finish->count < finish->scenario->trials) {
         char trials[WORD_SIZE];
-        line_put(&line, INK_WARN, "stopped");
+        line_put(&line, STYLE_WARN, "stopped");
         line_to(&line, LABEL_WIDTH);
-        line_format(&line, INK_PLAIN, "only %s of %s ran%s", text_count(finish->count).text,
+        line_format(&line, STYLE_PLAIN, "only %s of %s ran%s", text_count(finish->count).text,
                     word_count(finish->scenario->trials, "trial", trials, sizeof trials),
                     judgement->count > 0 ? "" : "; no expectation was broken in what ran");
     } else if (judgement->held) {
-        line_put(&line, INK_GOOD, "ok");
+        line_put(&line, STYLE_GOOD, "ok");
         line_to(&line, LABEL_WIDTH);
-        line_put(&line, INK_PLAIN, "every expectation held");
+        line_put(&line, STYLE_PLAIN, "every expectation held");
         if (checks_all_held(finish)) {
             tell_held(&line, checks_held(finish));
         }
     } else if (judgement->undecided && judgement->open.count == 0) {
-        line_put(&line, INK_WARN, "undecided");
+        line_put(&line, STYLE_WARN, "undecided");
         line_to(&line, LABEL_WIDTH);
-        line_put(&line, INK_PLAIN, "it could not be decided whether every expectation held");
+        line_put(&line, STYLE_PLAIN, "it could not be decided whether every expectation held");
     } else {
         return; /* part_failures() and part_open() will say it */
     }
@@ -82,7 +82,7 @@ static void tell_files(const struct finish *finish)
     if (finish->results_path) {
         char text[1200];
         snprintf(text, sizeof text, "%s/elections.csv", finish->results_path);
-        ink_label(finish->options, "results", text);
+        style_label(finish->options, "results", text);
     }
 }
 
@@ -115,7 +115,7 @@ static void suggest(const struct finish *finish)
     } else {
         snprintf(text, sizeof text, "%s list faults", program);
     }
-    ink_label(finish->options, "next", text);
+    style_label(finish->options, "next", text);
 }
 
 /* Of a scenario whose expectations held, nothing but the files. */
@@ -124,8 +124,8 @@ static void end_quietly(const struct finish *finish)
     const struct judgement *judgement = finish->judgement;
     if (!judgement->held) {
         struct line line = line_new(finish->options, 0);
-        line_put(&line, INK_STRONG, finish->scenario->name);
-        line_put(&line, INK_PLAIN, ":");
+        line_put(&line, STYLE_STRONG, finish->scenario->name);
+        line_put(&line, STYLE_PLAIN, ":");
         line_end(&line);
         part_failures(finish);
         part_open(finish);
@@ -160,7 +160,7 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
         return;
     }
     if (count == 0) {
-        ink_paragraph(options, INK_WARN, "  ", INK_PLAIN, "No trial was finished.", 0);
+        style_paragraph(options, STYLE_WARN, "  ", STYLE_PLAIN, "No trial was finished.", 0);
     } else {
         if (options->state->told > 0) {
             blank(options);
@@ -201,12 +201,12 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
 }
 
 /* Adds ", 2 failed", unless there is none. */
-static void add_count(struct line *line, bool *first, enum ink ink, uint32_t count,
+static void add_count(struct line *line, bool *first, enum style style, uint32_t count,
                       const char *what)
 {
     if (count > 0) {
-        line_format(line, INK_PLAIN, "%s", *first ? "" : ", ");
-        line_format(line, ink, "%" PRIu32 " %s", count, what);
+        line_format(line, STYLE_PLAIN, "%s", *first ? "" : ", ");
+        line_format(line, style, "%" PRIu32 " %s", count, what);
         *first = false;
     }
 }
@@ -219,12 +219,12 @@ void terminal_total(const struct terminal_options *options, const struct total *
         return;
     }
     struct line line = line_new(options, 0);
-    line_format(&line, INK_STRONG, "%" PRIu32 " scenarios: ", total->scenarios);
-    add_count(&line, &first, INK_GOOD, total->ok, "ok");
-    add_count(&line, &first, INK_BAD, total->failed, "failed");
-    add_count(&line, &first, INK_WARN, total->undecided, "undecided");
-    add_count(&line, &first, INK_WARN, total->stopped, "stopped");
-    add_count(&line, &first, INK_WARN, total->scenarios - begun, "not begun");
+    line_format(&line, STYLE_STRONG, "%" PRIu32 " scenarios: ", total->scenarios);
+    add_count(&line, &first, STYLE_GOOD, total->ok, "ok");
+    add_count(&line, &first, STYLE_BAD, total->failed, "failed");
+    add_count(&line, &first, STYLE_WARN, total->undecided, "undecided");
+    add_count(&line, &first, STYLE_WARN, total->stopped, "stopped");
+    add_count(&line, &first, STYLE_WARN, total->scenarios - begun, "not begun");
     line_end(&line);
     fflush(options->out);
 }

@@ -82,10 +82,11 @@ static void tell_guilty(const struct finish *finish, const struct unmet *unmet)
     }
     char text[512];
     if (!strstr(unmet->text, violation->explanation)) {
-        ink_paragraph(finish->options, INK_PLAIN, INDENT, INK_PLAIN, violation->explanation, 0);
+        style_paragraph(finish->options, STYLE_PLAIN, INDENT, STYLE_PLAIN, violation->explanation,
+                        0);
     }
     guilty_text(finish, violation, outcome, text, sizeof text);
-    ink_paragraph(finish->options, INK_DIM, INDENT, INK_PLAIN, text, 0);
+    style_paragraph(finish->options, STYLE_DIM, INDENT, STYLE_PLAIN, text, 0);
 }
 
 /* The command for an unmet expectation: of its trial, or of all of them together. */
@@ -101,7 +102,7 @@ static void command_for(const struct finish *finish, const struct unmet *unmet, 
 static void tell_replay(const struct finish *finish)
 {
     if (!is_replayed(finish->facts)) {
-        ink_paragraph(finish->options, INK_DIM, INDENT, INK_PLAIN, ANOTHER_RUN, 0);
+        style_paragraph(finish->options, STYLE_DIM, INDENT, STYLE_PLAIN, ANOTHER_RUN, 0);
     }
 }
 
@@ -114,19 +115,20 @@ void part_failures(const struct finish *finish)
         const struct unmet *unmet = &judgement->unmet[i];
         command_for(finish, unmet, command, sizeof command);
         if (*last && strcmp(last, command) != 0) {
-            ink_label(finish->options, "repeat", last);
+            style_label(finish->options, "repeat", last);
         }
-        ink_paragraph(finish->options, INK_PLAIN, LEAD, INK_BAD, unmet->text, 0);
+        style_paragraph(finish->options, STYLE_PLAIN, LEAD, STYLE_BAD, unmet->text, 0);
         tell_guilty(finish, unmet);
         memcpy(last, command, sizeof last);
     }
     if (shown < judgement->count) {
         struct line line = line_new(finish->options, (int)strlen(LEAD));
-        line_format(&line, INK_BAD, "and %" PRIu32 " more did not hold", judgement->count - shown);
+        line_format(&line, STYLE_BAD, "and %" PRIu32 " more did not hold",
+                    judgement->count - shown);
         line_end(&line);
     }
     if (*last) {
-        ink_label(finish->options, "repeat", last);
+        style_label(finish->options, "repeat", last);
         tell_replay(finish);
     }
 }

@@ -15,7 +15,7 @@
 
 static void tell(const struct finish *finish, const char *text)
 {
-    ink_paragraph(finish->options, INK_PLAIN, LEAD, INK_WARN, text, 0);
+    style_paragraph(finish->options, STYLE_PLAIN, LEAD, STYLE_WARN, text, 0);
 }
 
 /* Trials that cannot be judged at all, the first ones. Returns how many there are. */
@@ -63,7 +63,7 @@ void part_open(const struct finish *finish)
     }
     if (found > told) {
         struct line line = line_new(finish->options, (int)strlen(LEAD));
-        line_format(&line, INK_WARN, "and %s more could not be decided",
+        line_format(&line, STYLE_WARN, "and %s more could not be decided",
                     text_count(found - told).text);
         line_end(&line);
     }

@@ -4,7 +4,7 @@
 #ifndef HUSTINGS_TERMINAL_PARTS_H
 #define HUSTINGS_TERMINAL_PARTS_H
 
-#include "sim/terminal/ink.h"
+#include "sim/terminal/style.h"
 
 /* All trials of a scenario, and what came of them. */
 struct finish {
@@ -24,7 +24,7 @@ void part_elections(const struct finish *finish);
 void part_spread(const struct finish *finish);
 
 /* How good a verdict is, in colour. */
-extern const enum ink verdict_inks[VERDICTS];
+extern const enum style verdict_styles[VERDICTS];
 
 /* The table of checks: those violated or expected; the others are counted. */
 void part_checks(const struct finish *finish);

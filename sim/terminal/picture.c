@@ -70,17 +70,18 @@ static void draw_head(struct picture *picture, const struct terminal_options *op
 {
     char time[WORD_SIZE], left[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
-    line_format(line, INK_STRONG, "trial %" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
-    line_put(line, INK_PLAIN, "  ");
+    line_format(line, STYLE_STRONG, "trial %" PRIu32 "/%" PRIu32, progress->trial,
+                progress->trials);
+    line_put(line, STYLE_PLAIN, "  ");
     int width = options->columns - line->width - 34;
     width = width > 40 ? 40 : width < 8 ? 8 : width;
     int filled = (int)(done_part(progress) * width + 0.5);
-    line_glyphs(line, INK_GOOD, GLYPH_DONE, filled);
-    line_glyphs(line, INK_DIM, GLYPH_LEFT, width - filled);
+    line_glyphs(line, STYLE_GOOD, GLYPH_DONE, filled);
+    line_glyphs(line, STYLE_DIM, GLYPH_LEFT, width - filled);
     clock_text(progress, time, sizeof time);
     left_text(left_ns, left, sizeof left);
-    line_format(line, INK_PLAIN, "  %s", time);
-    line_format(line, INK_DIM, "   %s", left);
+    line_format(line, STYLE_PLAIN, "  %s", time);
+    line_format(line, STYLE_DIM, "   %s", left);
 }
 
 /* --- cells: a glyph and a number for each process --------------------------------------------- */
@@ -118,10 +119,10 @@ static void draw_cell(struct line *line, const struct progress *progress, uint32
     const struct cluster_member *process = &progress->processes[id];
     const struct role_row *role = &role_rows[role_of(progress, id)];
     bool inside = process->alive && process->claim.in_section;
-    line_put(line, INK_WARN, inside ? "[" : " ");
-    line_put(line, role->ink, glyph(line->options, role->glyph));
-    line_format(line, role->ink, "%s%s", tight ? "" : " ", label);
-    line_put(line, INK_WARN, inside ? "]" : " ");
+    line_put(line, STYLE_WARN, inside ? "[" : " ");
+    line_put(line, role->style, glyph(line->options, role->glyph));
+    line_format(line, role->style, "%s%s", tight ? "" : " ", label);
+    line_put(line, STYLE_WARN, inside ? "]" : " ");
 }
 
 static void draw_cells(struct picture *picture, const struct terminal_options *options,
@@ -153,19 +154,19 @@ static void draw_counts(struct picture *picture, const struct terminal_options *
     char number[WORD_SIZE], holder[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
     draw_cell(line, progress, MASTER_ID, "master", false);
-    line_format(line, INK_STRONG, "  %s  ",
+    line_format(line, STYLE_STRONG, "  %s  ",
                 word_count(cluster->nodes, "node", number, sizeof number));
     static const enum role order[] = {ROLE_LEADER, ROLE_PREPARE, ROLE_SUBMIT, ROLE_UNKNOWN,
                                       ROLE_PAUSED, ROLE_DEAD,    ROLE_WAITING};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct role_row *role = &role_rows[order[i]];
         if (cluster->roles[order[i]] > 0) {
-            line_format(line, role->ink, " %s %s ", glyph(options, role->glyph),
+            line_format(line, role->style, " %s %s ", glyph(options, role->glyph),
                         word_count(cluster->roles[order[i]], "", number, sizeof number));
         }
     }
     if (cluster->holder > MASTER_ID) {
-        line_format(line, INK_WARN, " [%s]", word_who(cluster->holder, holder, sizeof holder));
+        line_format(line, STYLE_WARN, " [%s]", word_who(cluster->holder, holder, sizeof holder));
     }
 }
 
@@ -180,29 +181,30 @@ static void draw_row(struct picture *picture, const struct terminal_options *opt
     bool inside = process->alive && claim->in_section;
     char who[WORD_SIZE], leader[WORD_SIZE];
     struct line *line = new_line(picture, options, 3);
-    line_put(line, INK_WARN, inside ? "[" : " ");
-    line_put(line, role->ink, glyph(options, role->glyph));
-    line_put(line, INK_WARN, inside ? "]" : " ");
-    line_format(line, role->ink, " %s", word_who((int32_t)id, who, sizeof who));
+    line_put(line, STYLE_WARN, inside ? "[" : " ");
+    line_put(line, role->style, glyph(options, role->glyph));
+    line_put(line, STYLE_WARN, inside ? "]" : " ");
+    line_format(line, role->style, " %s", word_who((int32_t)id, who, sizeof who));
     line_to(line, 20);
-    line_put(line, role->ink, role->name);
+    line_put(line, role->style, role->name);
     if (role_of(progress, id) == ROLE_DEAD || role_of(progress, id) == ROLE_WAITING) {
         return;
     }
     line_to(line, 34);
     if (claim->follows == (int32_t)id) {
-        line_put(line, INK_PLAIN, "leads itself");
+        line_put(line, STYLE_PLAIN, "leads itself");
     } else if (claim->follows == NOBODY) {
-        line_put(line, INK_DIM, "follows nobody");
+        line_put(line, STYLE_DIM, "follows nobody");
     } else {
-        line_format(line, INK_PLAIN, "follows %s", word_who(claim->follows, leader, sizeof leader));
+        line_format(line, STYLE_PLAIN, "follows %s",
+                    word_who(claim->follows, leader, sizeof leader));
     }
     line_to(line, 54);
     if (claim->term > 0) {
-        line_format(line, INK_DIM, "term %" PRIu64, claim->term);
+        line_format(line, STYLE_DIM, "term %" PRIu64, claim->term);
     }
     if (inside) {
-        line_put(line, INK_WARN, "   inside the lock");
+        line_put(line, STYLE_WARN, "   inside the lock");
     }
 }
 
@@ -213,11 +215,11 @@ static void draw_sentence(struct picture *picture, const struct terminal_options
 {
     char text[256], at[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
-    enum ink ink = cluster_sentence(progress, cluster, false, text, sizeof text);
-    line_put(line, ink, text);
+    enum style style = cluster_sentence(progress, cluster, false, text, sizeof text);
+    line_put(line, style, text);
     if (progress->last_fault) {
-        line_format(line, INK_DIM, "  %s  ", glyph(options, GLYPH_DOT));
-        line_format(line, INK_WARN, "%s  %s", word_clock(progress->last_fault_ns, at, sizeof at),
+        line_format(line, STYLE_DIM, "  %s  ", glyph(options, GLYPH_DOT));
+        line_format(line, STYLE_WARN, "%s  %s", word_clock(progress->last_fault_ns, at, sizeof at),
                     progress->last_fault);
     }
 }
@@ -229,9 +231,9 @@ static void draw_legend(struct picture *picture, const struct terminal_options *
     struct line *line = new_line(picture, options, 2);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct role_row *role = &role_rows[order[i]];
-        line_format(line, INK_DIM, "%s %s  ", glyph(options, role->glyph), role->name);
+        line_format(line, STYLE_DIM, "%s %s  ", glyph(options, role->glyph), role->name);
     }
-    line_put(line, INK_DIM, "[ ] has lock");
+    line_put(line, STYLE_DIM, "[ ] has lock");
 }
 
 static void draw_narrow(struct picture *picture, const struct terminal_options *options,
@@ -239,11 +241,11 @@ static void draw_narrow(struct picture *picture, const struct terminal_options *
 {
     char text[256], time[WORD_SIZE];
     struct line *line = new_line(picture, options, 0);
-    enum ink ink = cluster_sentence(progress, cluster, true, text, sizeof text);
+    enum style style = cluster_sentence(progress, cluster, true, text, sizeof text);
     word_clock(progress->now_ns > 0 ? progress->now_ns : 0, time, sizeof time);
-    line_format(line, INK_STRONG, "%" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
-    line_format(line, INK_DIM, " %s  ", time);
-    line_put(line, ink, text);
+    line_format(line, STYLE_STRONG, "%" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
+    line_format(line, STYLE_DIM, " %s  ", time);
+    line_put(line, style, text);
 }
 
 void picture_draw(struct picture *picture, const struct terminal_options *options,

@@ -4,7 +4,7 @@
 #ifndef HUSTINGS_TERMINAL_PICTURE_H
 #define HUSTINGS_TERMINAL_PICTURE_H
 
-#include "sim/terminal/ink.h"
+#include "sim/terminal/style.h"
 
 #define PICTURE_LINES_MAX 48
 

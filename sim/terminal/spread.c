@@ -53,9 +53,9 @@ static void put_bar(struct line *line, uint32_t part, uint32_t whole)
     /* In half columns, and never nothing for something. */
     uint32_t halves = whole ? (part * 2 * BAR_WIDTH + whole / 2) / whole : 0;
     halves = halves < 1 ? 1 : halves;
-    line_glyphs(line, INK_SUBMIT, GLYPH_BAR, (int)(halves / 2));
+    line_glyphs(line, STYLE_SUBMIT, GLYPH_BAR, (int)(halves / 2));
     if (halves % 2) {
-        line_glyphs(line, INK_SUBMIT, line->options->utf8 ? GLYPH_HALF_BAR : GLYPH_BAR, 1);
+        line_glyphs(line, STYLE_SUBMIT, line->options->utf8 ? GLYPH_HALF_BAR : GLYPH_BAR, 1);
     }
 }
 
@@ -63,11 +63,11 @@ static void put_winner(struct line *line, const struct group *group, uint32_t in
 {
     char text[WORD_SIZE];
     const struct winner *winner = &group->winners[index];
-    line_put(line, INK_STRONG, word_who(winner->id, text, sizeof text));
+    line_put(line, STYLE_STRONG, word_who(winner->id, text, sizeof text));
     line_to(line, 31);
     put_bar(line, winner->times, group->elections);
     line_to(line, 32 + BAR_WIDTH);
-    line_format(line, INK_PLAIN, "%s%s", glyph(line->options, GLYPH_TIMES),
+    line_format(line, STYLE_PLAIN, "%s%s", glyph(line->options, GLYPH_TIMES),
                 text_count(winner->times).text);
 }
 
@@ -80,14 +80,14 @@ static void put_verdict(struct line *line, const struct group *group, uint32_t i
             continue;
         }
         if (group->verdicts[verdict] == group->elections) {
-            line_put(line, verdict_inks[verdict], verdict_names[verdict]);
+            line_put(line, verdict_styles[verdict], verdict_names[verdict]);
         } else {
             char text[WORD_SIZE];
             int length =
                 snprintf(text, sizeof text, "%s %s", text_count(group->verdicts[verdict]).text,
                          verdict_names[verdict]);
             bool fits = line->width + length <= line->limit;
-            line_put(line, verdict_inks[verdict], fits ? text : verdict_names[verdict]);
+            line_put(line, verdict_styles[verdict], fits ? text : verdict_names[verdict]);
         }
     }
 }
@@ -105,9 +105,9 @@ static void put_times(struct line *line, const struct group *group)
 {
     char text[2 * WORD_SIZE];
     pair(group->elect_p50_ns, group->elect_p99_ns, text, sizeof text);
-    line_right(line, 53, INK_PLAIN, text);
+    line_right(line, 53, STYLE_PLAIN, text);
     pair(group->settle_p50_ns, group->settle_p99_ns, text, sizeof text);
-    line_right(line, 65, INK_PLAIN, text);
+    line_right(line, 65, STYLE_PLAIN, text);
 }
 
 static void rows(const struct terminal_options *options, const struct group *group)
@@ -119,9 +119,9 @@ static void rows(const struct terminal_options *options, const struct group *gro
         struct line line = line_new(options, 2);
         if (i == 0) {
             snprintf(text, sizeof text, "%" PRIu32, group->nth);
-            line_right(&line, 4, INK_DIM, text);
+            line_right(&line, 4, STYLE_DIM, text);
             line_to(&line, 6);
-            line_put(&line, INK_PLAIN,
+            line_put(&line, STYLE_PLAIN,
                      word_cause(group->cause, group->cause_node, text, sizeof text));
         }
         if (i < winners) {
@@ -140,7 +140,7 @@ static void rows(const struct terminal_options *options, const struct group *gro
     if (winners < group->winner_count) {
         struct line line = line_new(options, 20);
         line_format(
-            &line, INK_DIM, "and %s",
+            &line, STYLE_DIM, "and %s",
             word_count(group->winner_count - winners + group->others, "other", text, sizeof text));
         line_end(&line);
     }
@@ -151,26 +151,26 @@ static void narrow_rows(const struct terminal_options *options, const struct gro
 {
     char cause[WORD_SIZE], text[WORD_SIZE], times[2 * WORD_SIZE];
     struct line line = line_new(options, 2);
-    line_format(&line, INK_DIM, "%" PRIu32 " %s:", group->nth,
+    line_format(&line, STYLE_DIM, "%" PRIu32 " %s:", group->nth,
                 word_cause(group->cause, group->cause_node, cause, sizeof cause));
     for (uint32_t i = 0; i < group->winner_count && i < 2; i++) {
-        line_format(&line, INK_STRONG, "%s%s", i ? ", " : " ",
+        line_format(&line, STYLE_STRONG, "%s%s", i ? ", " : " ",
                     word_who(group->winners[i].id, text, sizeof text));
-        line_format(&line, INK_PLAIN, " %s%s", glyph(options, GLYPH_TIMES),
+        line_format(&line, STYLE_PLAIN, " %s%s", glyph(options, GLYPH_TIMES),
                     text_count(group->winners[i].times).text);
     }
     if (group->winner_count > 2) {
-        line_put(&line, INK_DIM, glyph(options, GLYPH_MORE));
+        line_put(&line, STYLE_DIM, glyph(options, GLYPH_MORE));
     }
     line_end(&line);
     struct line second = line_new(options, 4);
     if (group->elect_p50_ns != NEVER_NS) {
-        line_format(&second, INK_PLAIN, "%s%s  ",
+        line_format(&second, STYLE_PLAIN, "%s%s  ",
                     pair(group->elect_p50_ns, group->elect_p99_ns, times, sizeof times),
                     group->elect_p50_ns == FOREVER_NS ? "" : " ms (p50/p99)");
     }
     for (uint32_t i = 0; i < verdict_kinds(group); i++) {
-        line_put(&second, INK_PLAIN, i ? ", " : "");
+        line_put(&second, STYLE_PLAIN, i ? ", " : "");
         put_verdict(&second, group, i);
     }
     line_end(&second);
@@ -179,15 +179,15 @@ static void narrow_rows(const struct terminal_options *options, const struct gro
 static void head(const struct terminal_options *options)
 {
     struct line line = line_new(options, 2);
-    line_right(&line, 4, INK_DIM, "#");
+    line_right(&line, 4, STYLE_DIM, "#");
     line_to(&line, 6);
-    line_put(&line, INK_DIM, "cause");
+    line_put(&line, STYLE_DIM, "cause");
     line_to(&line, 20);
-    line_put(&line, INK_DIM, "elected");
-    line_right(&line, 53, INK_DIM, "elect ms p50/p99");
-    line_right(&line, 65, INK_DIM, "settle ms");
+    line_put(&line, STYLE_DIM, "elected");
+    line_right(&line, 53, STYLE_DIM, "elect ms p50/p99");
+    line_right(&line, 65, STYLE_DIM, "settle ms");
     line_to(&line, 67);
-    line_put(&line, INK_DIM, "verdict");
+    line_put(&line, STYLE_DIM, "verdict");
     line_end(&line);
 }
 
@@ -197,8 +197,8 @@ void part_spread(const struct finish *finish)
     bool narrow = options->columns < NARROW;
     struct groups groups;
     if (!groups_make(finish->outcomes, finish->count, GROUPS_MAX, &groups)) {
-        ink_paragraph(options, INK_WARN, "  ", INK_PLAIN,
-                      "No memory for the table of elections; elections.csv has them.", 0);
+        style_paragraph(options, STYLE_WARN, "  ", STYLE_PLAIN,
+                        "No memory for the table of elections; elections.csv has them.", 0);
         return;
     }
     if (!narrow) {
@@ -218,7 +218,7 @@ void part_spread(const struct finish *finish)
     if (told < elections) {
         char count[WORD_SIZE];
         struct line line = line_new(options, 6);
-        line_format(&line, INK_DIM, "and %s more in elections.csv",
+        line_format(&line, STYLE_DIM, "and %s more in elections.csv",
                     word_count(elections - told, "election", count, sizeof count));
         line_end(&line);
     }

@@ -35,9 +35,9 @@ static void append(char *out, const char *format, ...)
     va_end(arguments);
 }
 
-static void tell(const struct terminal_options *options, enum ink ink, const char *sentence)
+static void tell(const struct terminal_options *options, enum style style, const char *sentence)
 {
-    ink_paragraph(options, ink, "  ", INK_PLAIN, sentence, 0);
+    style_paragraph(options, style, "  ", STYLE_PLAIN, sentence, 0);
 }
 
 /* --- what happened ---------------------------------------------------------------------------- */
@@ -133,8 +133,8 @@ static void wrong(const struct outcome *outcome, const struct election *election
     }
 }
 
-static enum ink tell_election(const struct outcome *outcome, const struct election *election,
-                              char *out)
+static enum style tell_election(const struct outcome *outcome, const struct election *election,
+                                char *out)
 {
     char what[SENTENCE_SIZE], who[WORD_SIZE], at[WORD_SIZE];
     happened(election->cause, election->cause_node, what);
@@ -155,7 +155,7 @@ static enum ink tell_election(const struct outcome *outcome, const struct electi
         settled(election, out);
     }
     append(out, ".");
-    return election->verdict == VERDICT_OK ? INK_PLAIN : INK_WARN;
+    return election->verdict == VERDICT_OK ? STYLE_PLAIN : STYLE_WARN;
 }
 
 /* --- one trial -------------------------------------------------------------------------------- */
@@ -182,7 +182,7 @@ static void tell_violation(const struct finish *finish, const struct violation *
     append(sentence, "%s%s: %s", check_rows[violation->check]->name, which, violation->explanation);
     size_t length = strlen(sentence);
     append(sentence, "%s", sentence[length - 1] == '.' ? "" : ".");
-    tell(finish->options, INK_WARN, sentence);
+    tell(finish->options, STYLE_WARN, sentence);
 }
 
 /* The first so many of each check are told. */
@@ -225,13 +225,13 @@ static void tell_rest(const struct finish *finish, size_t elections, size_t viol
         append(sentence, "At the end of %s %s is leader.",
                word_count(outcome->election_count, "election", count, sizeof count),
                word_who(outcome->final_leader, who, sizeof who));
-        tell(finish->options, INK_PLAIN, sentence);
+        tell(finish->options, STYLE_PLAIN, sentence);
     }
     if (violations > 0) {
         *sentence = '\0';
         append(sentence, "%s more in violations.csv.",
                word_count(violations, "broken promise", count, sizeof count));
-        tell(finish->options, INK_WARN, sentence);
+        tell(finish->options, STYLE_WARN, sentence);
     }
 }
 
@@ -252,8 +252,8 @@ static void tell_trial(const struct finish *finish)
         }
         told++;
         tell_violations(finish, &next, told_ns(election), &violations_left);
-        enum ink ink = tell_election(outcome, election, sentence);
-        tell(finish->options, ink, sentence);
+        enum style style = tell_election(outcome, election, sentence);
+        tell(finish->options, style, sentence);
     }
     tell_violations(finish, &next, INT64_MAX, &violations_left);
     tell_rest(finish, elections_left, violations_left);
@@ -320,7 +320,7 @@ static void pace(const struct group *group, char *out)
            word_time(group->elect_max_ns, slowest, sizeof slowest));
 }
 
-static enum ink tell_group(const struct group *group, size_t trials, char *out)
+static enum style tell_group(const struct group *group, size_t trials, char *out)
 {
     char what[SENTENCE_SIZE];
     happened(group->cause, group->cause_node, what);
@@ -333,7 +333,7 @@ static enum ink tell_group(const struct group *group, size_t trials, char *out)
     }
     pace(group, out);
     append(out, ".");
-    return group->verdicts[VERDICT_OK] < group->elections ? INK_WARN : INK_PLAIN;
+    return group->verdicts[VERDICT_OK] < group->elections ? STYLE_WARN : STYLE_PLAIN;
 }
 
 /* Of each check that was broken, the sentence of the first trial in which it was. */
@@ -364,8 +364,8 @@ static void tell_trials(const struct finish *finish)
     for (size_t i = 0; i < groups.count && i < SENTENCES_MAX; i++) {
         /* What befell fewer than half of the trials is for the table. */
         if (groups.list[i].elections >= (finish->count + 1) / 2) {
-            enum ink ink = tell_group(&groups.list[i], finish->count, sentence);
-            tell(finish->options, ink, sentence);
+            enum style style = tell_group(&groups.list[i], finish->count, sentence);
+            tell(finish->options, style, sentence);
         }
     }
     groups_free(&groups);

@@ -1,5 +1,5 @@
-/* Ink: lines of text with style, as wide as the terminal lets them be. */
-#include "sim/terminal/ink.h"
+/* Style: lines of text, styled, as wide as the terminal lets them be. */
+#include "sim/terminal/style.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -10,10 +10,10 @@
 #define RESET "\x1b[0m"
 
 /* Select Graphic Rendition, ECMA-48: 1 bold, 2 faint, 3x colours. */
-static const char *const ink_codes[] = {
-    [INK_PLAIN] = "",          [INK_STRONG] = "\x1b[1m",    [INK_DIM] = "\x1b[2m",
-    [INK_GOOD] = "\x1b[32m",   [INK_BAD] = "\x1b[1;31m",    [INK_WARN] = "\x1b[33m",
-    [INK_SUBMIT] = "\x1b[36m", [INK_LEADER] = "\x1b[1;32m", [INK_PAUSED] = "\x1b[35m",
+static const char *const style_codes[] = {
+    [STYLE_PLAIN] = "",          [STYLE_STRONG] = "\x1b[1m",    [STYLE_DIM] = "\x1b[2m",
+    [STYLE_GOOD] = "\x1b[32m",   [STYLE_BAD] = "\x1b[1;31m",    [STYLE_WARN] = "\x1b[33m",
+    [STYLE_SUBMIT] = "\x1b[36m", [STYLE_LEADER] = "\x1b[1;32m", [STYLE_PAUSED] = "\x1b[35m",
 };
 
 /* All of them one column wide. */
@@ -106,9 +106,9 @@ static void put_bytes(struct line *line, const char *bytes, size_t length)
     line->used += length;
 }
 
-void line_put(struct line *line, enum ink ink, const char *text)
+void line_put(struct line *line, enum style style, const char *text)
 {
-    const char *code = line->options->colour ? ink_codes[ink] : "";
+    const char *code = line->options->colour ? style_codes[style] : "";
     /* Room for the code, a character and the reset, whatever comes. */
     const size_t reserve = 4 + sizeof RESET;
     if (line->used + strlen(code) + reserve > LINE_BYTES) {
@@ -131,17 +131,17 @@ void line_put(struct line *line, enum ink ink, const char *text)
     }
 }
 
-void line_format(struct line *line, enum ink ink, const char *format, ...)
+void line_format(struct line *line, enum style style, const char *format, ...)
 {
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    line_put(line, ink, text);
+    line_put(line, style, text);
 }
 
-void line_glyphs(struct line *line, enum ink ink, enum glyph which, int count)
+void line_glyphs(struct line *line, enum style style, enum glyph which, int count)
 {
     char text[1024];
     const char *one = glyph(line->options, which);
@@ -151,20 +151,20 @@ void line_glyphs(struct line *line, enum ink ink, enum glyph which, int count)
         used += length;
     }
     text[used] = '\0';
-    line_put(line, ink, text);
+    line_put(line, style, text);
 }
 
 void line_to(struct line *line, int column)
 {
     do {
-        line_put(line, INK_PLAIN, " ");
+        line_put(line, STYLE_PLAIN, " ");
     } while (line->width < column && line->width < line->limit);
 }
 
-void line_right(struct line *line, int column, enum ink ink, const char *text)
+void line_right(struct line *line, int column, enum style style, const char *text)
 {
     line_to(line, column - text_columns(text, line->options->utf8));
-    line_put(line, ink, text);
+    line_put(line, style, text);
 }
 
 void line_end(struct line *line)
@@ -227,8 +227,8 @@ static size_t trimmed(const char *text, size_t length)
     return length;
 }
 
-void ink_paragraph(const struct terminal_options *options, enum ink ink, const char *lead,
-                   enum ink lead_ink, const char *text, int lines_max)
+void style_paragraph(const struct terminal_options *options, enum style style, const char *lead,
+                     enum style lead_style, const char *text, int lines_max)
 {
     int indent = text_columns(lead, options->utf8);
     int columns = options->columns < COLUMNS_LEAST  ? COLUMNS_LEAST
@@ -248,11 +248,11 @@ void ink_paragraph(const struct terminal_options *options, enum ink ink, const c
         snprintf(part, sizeof part, "%.*s", (int)trimmed(text, length), text);
         struct line line = line_new(options, number == 1 ? 0 : indent);
         if (number == 1) {
-            line_put(&line, lead_ink, lead);
+            line_put(&line, lead_style, lead);
         }
-        line_put(&line, ink, part);
+        line_put(&line, style, part);
         if (cut) {
-            line_put(&line, ink, glyph(options, GLYPH_MORE));
+            line_put(&line, style, glyph(options, GLYPH_MORE));
         }
         line_end(&line);
         if (last) {
@@ -262,13 +262,13 @@ void ink_paragraph(const struct terminal_options *options, enum ink ink, const c
     }
 }
 
-void ink_label(const struct terminal_options *options, const char *label, const char *text)
+void style_label(const struct terminal_options *options, const char *label, const char *text)
 {
     struct line line = line_new(options, 2);
-    line_put(&line, INK_DIM, label);
+    line_put(&line, STYLE_DIM, label);
     line_to(&line, LABEL_WIDTH);
     fwrite(line.bytes, 1, line.used, options->out);
-    fputs(options->colour ? ink_codes[INK_STRONG] : "", options->out);
+    fputs(options->colour ? style_codes[STYLE_STRONG] : "", options->out);
     while (*text) {
         char character[4];
         size_t written;

@@ -10,8 +10,8 @@
  * so that the next call can take it away; whoever writes to the same terminal in between (an error
  * on stderr) calls terminal_erase() first.
  */
-#ifndef HUSTINGS_TERMINAL_H
-#define HUSTINGS_TERMINAL_H
+#ifndef HUSTINGS_TERMINAL_TERMINAL_H
+#define HUSTINGS_TERMINAL_TERMINAL_H
 
 #include <stdio.h>
 

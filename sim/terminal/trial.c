@@ -73,13 +73,13 @@ void terminal_begin(const struct terminal_options *options, const struct scenari
     char text[1024];
     sentence(scenario, facts, trials, text, sizeof text);
     struct line line = line_new(options, 0);
-    line_put(&line, INK_PLAIN, "Running ");
-    line_put(&line, INK_STRONG, scenario->name);
-    line_put(&line, INK_PLAIN, ":");
+    line_put(&line, STYLE_PLAIN, "Running ");
+    line_put(&line, STYLE_STRONG, scenario->name);
+    line_put(&line, STYLE_PLAIN, ":");
     line_end(&line);
-    ink_paragraph(options, INK_PLAIN, "  ", INK_PLAIN, text, 0);
+    style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
     if (scenario->about) {
-        ink_paragraph(options, INK_DIM, "  ", INK_PLAIN, scenario->about, 2);
+        style_paragraph(options, STYLE_DIM, "  ", STYLE_PLAIN, scenario->about, 2);
     }
     fputc('\n', options->out);
     fflush(options->out);
@@ -90,21 +90,22 @@ void terminal_begin(const struct terminal_options *options, const struct scenari
 static void put_winner(struct line *line, const struct election *election, bool first)
 {
     char who[WORD_SIZE], time[WORD_SIZE];
-    line_put(line, INK_DIM, first ? "elected " : " ");
+    line_put(line, STYLE_DIM, first ? "elected " : " ");
     if (!first) {
-        line_format(line, INK_DIM, "%s ", glyph(line->options, GLYPH_DOT));
+        line_format(line, STYLE_DIM, "%s ", glyph(line->options, GLYPH_DOT));
     }
     bool published = election->published_ns != NEVER_NS && election->elected != NOBODY;
     const char *verdict = election->verdict == VERDICT_OK     ? ""
                           : election->verdict == VERDICT_NONE ? ending_names[election->ended]
                                                               : verdict_names[election->verdict];
-    line_put(line, published ? INK_PLAIN : INK_DIM, word_who(election->elected, who, sizeof who));
+    line_put(line, published ? STYLE_PLAIN : STYLE_DIM,
+             word_who(election->elected, who, sizeof who));
     if (published) {
         word_time(election_time_ns(election, TIME_ELECT), time, sizeof time);
-        line_format(line, INK_DIM, " (rule %" PRId32 ", %s%s%s)", election->rule, time,
+        line_format(line, STYLE_DIM, " (rule %" PRId32 ", %s%s%s)", election->rule, time,
                     *verdict ? ", " : "", verdict);
     } else if (*verdict) {
-        line_format(line, INK_DIM, " (%s)", verdict);
+        line_format(line, STYLE_DIM, " (%s)", verdict);
     }
 }
 
@@ -114,21 +115,21 @@ static void put_violations(struct line *line, const struct outcome *outcome)
     bool failed = outcome->verdict == TRIAL_FAILED;
     for (size_t check = 0; check < check_count(); check++) {
         if (first_violation(outcome, check)) {
-            line_format(line, failed ? INK_BAD : INK_DIM, "  %s", check_rows[check]->name);
+            line_format(line, failed ? STYLE_BAD : STYLE_DIM, "  %s", check_rows[check]->name);
         }
     }
 }
 
 static void trial_line(const struct terminal_options *options, const struct outcome *outcome)
 {
-    static const enum ink inks[TRIAL_VERDICTS] = {INK_GOOD, INK_BAD, INK_WARN};
+    static const enum style styles[TRIAL_VERDICTS] = {STYLE_GOOD, STYLE_BAD, STYLE_WARN};
     static const char *const words[TRIAL_VERDICTS] = {"ok", "FAILED", "undecided"};
     struct line line = line_new(options, 2);
     char of[WORD_SIZE];
     int digits = snprintf(of, sizeof of, "%" PRIu32, options->state->trials);
-    line_format(&line, INK_PLAIN, "trial %*" PRIu32 "/%s  ", digits, outcome->trial, of);
-    line_put(&line, inks[outcome->verdict], words[outcome->verdict]);
-    line_put(&line, INK_PLAIN, "  ");
+    line_format(&line, STYLE_PLAIN, "trial %*" PRIu32 "/%s  ", digits, outcome->trial, of);
+    line_put(&line, styles[outcome->verdict], words[outcome->verdict]);
+    line_put(&line, STYLE_PLAIN, "  ");
     bool first = true;
     for (size_t i = 0; i < outcome->election_count; i++) {
         if (outcome->elections[i].verdict != VERDICT_SUPERSEDED) {

@@ -9,7 +9,7 @@ bool part_untested(const struct finish *finish)
     char sentences[UNTESTED_SENTENCES][UNTESTED_SIZE];
     size_t count = untested_sentences(finish->outcomes, finish->count, sentences);
     for (size_t i = 0; i < count; i++) {
-        ink_paragraph(finish->options, INK_DIM, "  ", INK_PLAIN, sentences[i], 0);
+        style_paragraph(finish->options, STYLE_DIM, "  ", STYLE_PLAIN, sentences[i], 0);
     }
     return count > 0;
 }
@@ -20,7 +20,7 @@ bool part_not_done(const struct finish *finish)
     bool any = not_done_sentence(finish->scenario, finish->outcomes, finish->count, sentence,
                                  sizeof sentence);
     if (any) {
-        ink_paragraph(finish->options, INK_DIM, "  ", INK_PLAIN, sentence, 0);
+        style_paragraph(finish->options, STYLE_DIM, "  ", STYLE_PLAIN, sentence, 0);
     }
     return any;
 }

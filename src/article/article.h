@@ -17,8 +17,8 @@
  * higher. A round in which the store fails is given up, the lock released, and the round repeated.
  * A last result that cannot be read is overwritten.
  */
-#ifndef HUSTINGS_ARTICLE_H
-#define HUSTINGS_ARTICLE_H
+#ifndef HUSTINGS_ARTICLE_ARTICLE_H
+#define HUSTINGS_ARTICLE_ARTICLE_H
 
 #include "src/process.h"
 

@@ -12,8 +12,8 @@
  * rows, too (src/param.h): a lock that is asked for again and again takes lock_params, or a list of
  * its own that begins with the same three.
  */
-#ifndef HUSTINGS_LOCK_H
-#define HUSTINGS_LOCK_H
+#ifndef HUSTINGS_LOCK_LOCK_H
+#define HUSTINGS_LOCK_LOCK_H
 
 #include "src/process.h"
 

@@ -27,7 +27,7 @@
 struct gate {
     _Atomic uint32_t *passed; /* shared with the children */
     uint32_t children;
-    int bell;
+    int wake;
 };
 
 static const char release[] =
@@ -36,17 +36,17 @@ static const char release[] =
 static bool gate_open(struct gate *gate, uint32_t children)
 {
     gate->children = children;
-    gate->bell = eventfd(0, EFD_CLOEXEC);
+    gate->wake = eventfd(0, EFD_CLOEXEC);
     gate->passed =
         mmap(NULL, sizeof *gate->passed, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return gate->bell >= 0 && gate->passed != MAP_FAILED;
+    return gate->wake >= 0 && gate->passed != MAP_FAILED;
 }
 
 static void gate_pass(const struct gate *gate)
 {
     uint64_t one = 1;
     if (atomic_fetch_add(gate->passed, 1) + 1 == gate->children &&
-        write(gate->bell, &one, sizeof one) < 0) {
+        write(gate->wake, &one, sizeof one) < 0) {
         _exit(1);
     }
 }
@@ -54,7 +54,7 @@ static void gate_pass(const struct gate *gate)
 static int64_t gate_wait(const struct gate *gate)
 {
     uint64_t rung;
-    while (read(gate->bell, &rung, sizeof rung) < 0 && errno == EINTR) {
+    while (read(gate->wake, &rung, sizeof rung) < 0 && errno == EINTR) {
     }
     return monotonic_ns();
 }

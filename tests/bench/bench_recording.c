@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sim/host/scribe.h"
+#include "sim/host/event_record.h"
 #include "sim/processes/member.h"
 #include "sim/processes/shared.h"
 #include "src/lock/lock.h"
@@ -21,7 +21,7 @@
 
 struct meter {
     struct shared *shared;
-    struct lane *lane;
+    struct member_slot *slot;
     uint64_t trips, block;
     uint32_t pairs, blocks; /* to do; done: 0 is the warm-up, then on, off, off, on, on, … */
     int64_t begun_ns;
@@ -38,19 +38,19 @@ static bool records(uint32_t block)
 static double alone_ns(struct shared *shared)
 {
     enum { ROUNDS = 200000 };
-    struct lane *lane = &shared->lanes[1];
+    struct member_slot *slot = &shared->slots[1];
     struct action action = {.kind = ACTION_REQUEST,
                             .request = {.op = STORE_GET_RESULT, .key = KEY_RESULT}};
     struct reply reply = {.outcome = STORE_NIL};
     int64_t begun = monotonic_ns();
     for (uint32_t i = 0; i < ROUNDS; i++) {
         struct history_event event;
-        scribe_request(&event, &action, i);
+        event_record_request(&event, &action, i);
         event.at_ns = begun + i;
-        lane_record(shared, lane, &event);
-        scribe_reply(&event, &action.request, &reply, i);
+        slot_record(shared, slot, &event);
+        event_record_reply(&event, &action.request, &reply, i);
         event.at_ns = begun + i;
-        lane_record(shared, lane, &event);
+        slot_record(shared, slot, &event);
     }
     return (double)(monotonic_ns() - begun) / ROUNDS;
 }
@@ -89,7 +89,7 @@ static void record(void *self, struct history_event *event)
         end_block(meter, monotonic_ns());
     }
     if (records(meter->blocks)) {
-        lane_record(meter->shared, meter->lane, event);
+        slot_record(meter->shared, meter->slot, event);
     }
 }
 
@@ -108,11 +108,11 @@ int main(int argc, char **argv)
     meter.ns[0] = calloc(meter.pairs, sizeof *meter.ns[0]);
     meter.ns[1] = calloc(meter.pairs, sizeof *meter.ns[1]);
     assert(meter.shared && meter.ns[0] && meter.ns[1]);
-    meter.lane = &meter.shared->lanes[0];
+    meter.slot = &meter.shared->slots[0];
     settings.row[OWNER_PROTOCOL] = (uint8_t)owner_find(OWNER_PROTOCOL, "article");
     settings.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "none");
     member = (struct member){.settings = &settings,
-                             .lane = meter.lane,
+                             .slot = meter.slot,
                              .notify_fd = -1,
                              .record = record,
                              .record_self = &meter};
@@ -121,7 +121,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "bench_recording: %s\n", member.link.error);
         return 3;
     }
-    atomic_store(&meter.lane->started, 1);
+    atomic_store(&meter.slot->started, 1);
     member_run(&member, 1);
     return 1;
 }

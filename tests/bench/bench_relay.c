@@ -3,7 +3,7 @@
  *
  *     bench_relay SOCKET FOLDER TRIPS
  *
- * FOLDER is for the relay's door. One JSON object: the medians of both round trips, in µs.
+ * FOLDER is for the relay's listener. One JSON object: the medians of both round trips, in µs.
  */
 #include <assert.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 #include "sim/processes/link.h"
 #include "sim/processes/shared.h"
-#include "sim/relay/door.h"
+#include "sim/relay/listener.h"
 #include "sim/relay/relay.h"
 #include "tests/bench/median.h"
 
@@ -84,7 +84,7 @@ static void measure(struct link *direct, struct link *relayed, size_t trips)
 
 int main(int argc, char **argv)
 {
-    struct address at, door;
+    struct address at, listener;
     struct link direct, relayed;
     char path[108];
     int control;
@@ -94,10 +94,10 @@ int main(int argc, char **argv)
         return 2;
     }
     pid_t relay = start_relay(argv[1], argv[2], &control);
-    door_path(argv[2], NODE, path);
-    address_of_socket(path, &door);
+    listener_path(argv[2], NODE, path);
+    address_of_socket(path, &listener);
     link_init(&direct, &at, "relay:", 1000);
-    link_init(&relayed, &door, "relay:", 1000);
+    link_init(&relayed, &listener, "relay:", 1000);
     if (relay < 0 || !link_open(&direct) || !link_open(&relayed)) {
         fprintf(stderr, "bench_relay: %s%s\n", direct.error, relayed.error);
         return 3;

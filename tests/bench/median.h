@@ -1,6 +1,6 @@
 /* The middle of many measurements. */
-#ifndef HUSTINGS_BENCH_MEDIAN_H
-#define HUSTINGS_BENCH_MEDIAN_H
+#ifndef HUSTINGS_TESTS_BENCH_MEDIAN_H
+#define HUSTINGS_TESTS_BENCH_MEDIAN_H
 
 #include <stddef.h>
 

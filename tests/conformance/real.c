@@ -8,7 +8,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-#define PATIENCE_MS 10000
+#define TIMEOUT_MS 10000
 
 int64_t real_clock_ms(void)
 {
@@ -32,7 +32,7 @@ bool real_start(struct real *real)
         return false;
     }
     link_init(&real->link, &real->server.address, "", 5000);
-    int64_t until = real_clock_ms() + PATIENCE_MS;
+    int64_t until = real_clock_ms() + TIMEOUT_MS;
     while (!link_open(&real->link) && real_clock_ms() < until) {
         nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
     }

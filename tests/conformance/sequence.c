@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sim/host/dice.h"
+#include "sim/host/rng.h"
 #include "sim/ops/op.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
@@ -27,12 +27,12 @@ static const uint64_t terms[] = {
 
 static uint32_t pick(struct sequence *sequence, size_t count)
 {
-    return (uint32_t)dice_below(&sequence->dice, count);
+    return (uint32_t)rng_below(&sequence->rng, count);
 }
 
 struct sequence sequence_new(uint64_t seed, uint16_t ids)
 {
-    return (struct sequence){.dice = seed, .ids = ids};
+    return (struct sequence){.rng = seed, .ids = ids};
 }
 
 /* Few different ones, so that they meet; the zero token among them. */

@@ -24,7 +24,7 @@ struct deed {
 };
 
 struct sequence {
-    uint64_t dice;
+    uint64_t rng;
     uint16_t ids; /* processes are 0 … ids - 1 */
 };
 

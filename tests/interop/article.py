@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The article's two classes as working programs over redis-py: what its listings mean, with what is
-broken in them mended (imports, the lock's arguments, the result that is never written).
+broken in them fixed (imports, the lock's arguments, the result that is never written).
 
     article.py SOCKET node ID      reads words from stdin: report, or a status to take and report
     article.py SOCKET master       reads "elect": holds an election, publishes and prints the result

@@ -90,7 +90,7 @@ must "a build that fails: 3" [ "$status" = 3 ]
 must "… with the compiler's words" grep -q "main.c:12" "$work/err"
 sed -i '$d' "$work/house/sim/main.c"
 run "$work" x
-must "… and mended, it runs again" [ "$status" = 7 ]
+must "… and fixed, it runs again" [ "$status" = 7 ]
 
 mv "$work/house" "$work/moved"
 mkdir "$work/house" "$work/house/sim"

@@ -41,7 +41,7 @@ run() {
     sh "$work/house/tests/run" "$@" >"$work/said" 2>&1 </dev/null || status=$?
 }
 
-mkdir -p "$work/house/tests/doors" "$work/house/sim"
+mkdir -p "$work/house/tests/launcher" "$work/house/sim"
 cp tests/run "$work/house/tests/"
 cp sim/packages.sh "$work/house/sim/"
 cat >"$work/house/tests/some.py" <<'END'
@@ -99,15 +99,15 @@ must "… the line" said "FAIL  test  .* s of [0-9]+  2 passed, 1 failed, 3 skip
 must "… its name at the end" said "failed: test: bad/fails"
 must "… the sum" ends_with "4 passed, 1 failed, 3 skipped"
 
-printf '#!/bin/sh\necho "skipped: no root"\nexit 77\n' >"$work/house/tests/doors/bare"
-chmod +x "$work/house/tests/doors/bare"
+printf '#!/bin/sh\necho "skipped: no root"\nexit 77\n' >"$work/house/tests/launcher/bare"
+chmod +x "$work/house/tests/launcher/bare"
 run bare
 must "a step that is skipped: 0" [ "$status" = 0 ]
 must "… is no pass" said "skip  bare  .* s of [0-9]+  0 passed, 1 skipped"
 must "… with its reason" said " *skipped: no root"
 
 sed -i 's/bare) echo [0-9]*/bare) echo 0/' "$work/house/tests/run"
-printf '#!/bin/sh\nexec sleep 1.1\n' >"$work/house/tests/doors/bare"
+printf '#!/bin/sh\nexec sleep 1.1\n' >"$work/house/tests/launcher/bare"
 run bare
 must "a step over its budget says so, and passes" \
     said "ok    bare  .* s of 0  1 passed; slower than it should be"

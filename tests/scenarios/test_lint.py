@@ -236,7 +236,7 @@ class Verbs(unittest.TestCase):
 
 
 class Warnings(unittest.TestCase):
-    """What a good file asks for in vain is told, with its place and a mend; it stays good."""
+    """What a good file asks for in vain is told, with its place and a fix; it stays good."""
 
     def lint(self, text, *options):
         done = hustings("lint", *options, "-", input="name: x\nnodes: 2\nduration: 1s\n" + text)

@@ -1,8 +1,8 @@
 /* Hand-built scenarios and outcomes for the tests of the terminal and for its demo. Nothing here is
  * measured: the numbers are round so that a reader can follow them into the tables.
  */
-#ifndef HUSTINGS_TESTS_CANNED_H
-#define HUSTINGS_TESTS_CANNED_H
+#ifndef HUSTINGS_TESTS_TERMINAL_CANNED_H
+#define HUSTINGS_TESTS_TERMINAL_CANNED_H
 
 #include <assert.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Golden texts: what was printed must be, byte for byte, what tests/terminal/golden/NAME says. With
  * HUSTINGS_REWRITE=1 in the environment the file is written anew instead; read its diff.
  */
-#ifndef HUSTINGS_TESTS_GOLDEN_H
-#define HUSTINGS_TESTS_GOLDEN_H
+#ifndef HUSTINGS_TESTS_TERMINAL_GOLDEN_H
+#define HUSTINGS_TESTS_TERMINAL_GOLDEN_H
 
 /* cmocka's header needs these before it. */
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* A history with every kind of event in every form, and its way into a text and back. Include
  * cmocka's headers before. */
-#ifndef HUSTINGS_TEST_ALL_KINDS_H
-#define HUSTINGS_TEST_ALL_KINDS_H
+#ifndef HUSTINGS_TESTS_UNIT_ALL_KINDS_H
+#define HUSTINGS_TESTS_UNIT_ALL_KINDS_H
 
 #include <stdio.h>
 #include <stdlib.h>

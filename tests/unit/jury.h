@@ -1,6 +1,6 @@
 /* Trials made by hand, to be judged. */
-#ifndef HUSTINGS_TEST_JURY_H
-#define HUSTINGS_TEST_JURY_H
+#ifndef HUSTINGS_TESTS_UNIT_JURY_H
+#define HUSTINGS_TESTS_UNIT_JURY_H
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* From a story to its outcome, and what is expected of that. */
-#ifndef HUSTINGS_TEST_OUTCOMES_H
-#define HUSTINGS_TEST_OUTCOMES_H
+#ifndef HUSTINGS_TESTS_UNIT_OUTCOMES_H
+#define HUSTINGS_TESTS_UNIT_OUTCOMES_H
 
 #include "sim/results/results.h"
 #include "tests/support/rounds.h"

@@ -1,6 +1,6 @@
 /* A scenario, a trial of it, and a place to write its results. Include cmocka's headers before. */
-#ifndef HUSTINGS_TEST_PLACE_H
-#define HUSTINGS_TEST_PLACE_H
+#ifndef HUSTINGS_TESTS_UNIT_PLACE_H
+#define HUSTINGS_TESTS_UNIT_PLACE_H
 
 #include <errno.h>
 #include <fcntl.h>

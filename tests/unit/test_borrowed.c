@@ -14,16 +14,16 @@
 #include "sim/scenario/scenario.h"
 
 /* From the first brace on, with its section's key in front if there is one: "lock: {…}". */
-static bool example_of(const char *mend, char *out, size_t size)
+static bool example_of(const char *hint, char *out, size_t size)
 {
-    const char *brace = strchr(mend, '{');
+    const char *brace = strchr(hint, '{');
     if (!brace) {
         return false;
     }
     const char *begin = brace;
-    while (begin > mend + 1 && begin[-1] == ' ' && begin[-2] == ':') {
+    while (begin > hint + 1 && begin[-1] == ' ' && begin[-2] == ':') {
         begin -= 2;
-        while (begin > mend && begin[-1] != ' ') {
+        while (begin > hint && begin[-1] != ' ') {
             begin--;
         }
     }
@@ -43,15 +43,15 @@ static bool example_of(const char *mend, char *out, size_t size)
     return true;
 }
 
-static void is_good(const char *word, const char *mend)
+static void is_good(const char *word, const char *hint)
 {
     char example[400];
     char text[600];
     struct scenario scenario;
     struct scenario_report report;
     struct scenario_problem room;
-    assert_true(strlen(mend) < 140 && strlen(mend) < sizeof room.suggestion);
-    if (!example_of(mend, example, sizeof example)) {
+    assert_true(strlen(hint) < 140 && strlen(hint) < sizeof room.suggestion);
+    if (!example_of(hint, example, sizeof example)) {
         return;
     }
     snprintf(text, sizeof text, "name: x\nnodes: 5\nduration: 10s\n%s", example);
@@ -68,8 +68,8 @@ static void test_examples(void **state)
     char example[400];
     (void)state;
     for (const struct borrowed_row *row = borrowed_rows; row->word; row++) {
-        is_good(row->word, row->mend);
-        examples += example_of(row->mend, example, sizeof example);
+        is_good(row->word, row->hint);
+        examples += example_of(row->hint, example, sizeof example);
     }
     assert_true(examples > 80);
     is_good("pause", borrowed_aim("pause", "redis"));

@@ -62,8 +62,8 @@ static bool refuse(void *self)
 static bool note_server(void *self, const struct server_order *order)
 {
     struct tape *tape = self;
-    snprintf(tape->text, sizeof tape->text, "server %u %u", order->trouble,
-             order->trouble == SERVER_REFUSE ? order->refusals : order->from);
+    snprintf(tape->text, sizeof tape->text, "server %u %u", order->fault,
+             order->fault == SERVER_REFUSE ? order->refusals : order->from);
     return true;
 }
 
@@ -71,7 +71,7 @@ static bool note_link(void *self, uint16_t id, const struct link_order *order)
 {
     struct tape *tape = self;
     snprintf(tape->text, sizeof tape->text, "link %u: %u undo %u ways %u %lld+%lld %lld/s%s", id,
-             order->trouble, order->undo, order->directions, (long long)order->by_ns,
+             order->fault, order->undo, order->directions, (long long)order->by_ns,
              (long long)order->jitter_ns, (long long)order->bytes_per_s,
              order->applied ? " applied" : "");
     return true;
@@ -85,53 +85,53 @@ static bool note_clock(void *self, uint16_t id, const struct clock_order *order)
     return true;
 }
 
-static struct world whole_world(struct tape *tape)
+static struct host_ops whole_world(struct tape *tape)
 {
-    return (struct world){.self = tape,
-                          .flip = note_flip,
-                          .crash = note_crash,
-                          .restart = note_restart,
-                          .pause = note_pause,
-                          .resume = note_resume,
-                          .stall = note_stall,
-                          .expire_lock = refuse,
-                          .link = note_link,
-                          .server = note_server,
-                          .clock = note_clock};
+    return (struct host_ops){.self = tape,
+                             .flip = note_flip,
+                             .crash = note_crash,
+                             .restart = note_restart,
+                             .pause = note_pause,
+                             .resume = note_resume,
+                             .stall = note_stall,
+                             .expire_lock = refuse,
+                             .link = note_link,
+                             .server = note_server,
+                             .clock = note_clock};
 }
 
 /* What several at once come to is told to links and clocks; a clock's is composed elsewhere. */
-static bool tells(const struct fault_row *row, struct world *world, const struct in_force *sum)
+static bool tells(const struct fault_row *row, struct host_ops *ops, const struct in_force *sum)
 {
-    struct tape *tape = world->self;
+    struct tape *tape = ops->self;
     if (row->set) {
-        return row->set(world, 3, sum);
+        return row->set(ops, 3, sum);
     }
     snprintf(tape->text, sizeof tape->text, "sum %+lld %+lld", (long long)sum->shift_ns,
              (long long)sum->drift_ppm);
     return true;
 }
 
-static bool begins(const struct fault_row *row, struct world *world, const struct fault_spec *spec)
+static bool begins(const struct fault_row *row, struct host_ops *ops, const struct fault_spec *spec)
 {
     struct in_force sum = {0};
     if (row->apply) {
-        return row->apply(world, 3, spec);
+        return row->apply(ops, 3, spec);
     }
-    return row->add(spec, &sum) && tells(row, world, &sum);
+    return row->add(spec, &sum) && tells(row, ops, &sum);
 }
 
-static void ends(const struct fault_row *row, struct world *world, const struct fault_spec *spec)
+static void ends(const struct fault_row *row, struct host_ops *ops, const struct fault_spec *spec)
 {
     const struct in_force nothing = {0};
     if (row->heal) {
-        row->heal(world, 3, spec);
+        row->heal(ops, 3, spec);
     } else {
-        tells(row, world, &nothing);
+        tells(row, ops, &nothing);
     }
 }
 
-/* "link 3: 1" and "server 1" are the first of enum link_trouble and of enum server_trouble. */
+/* "link 3: 1" and "server 1" are the first of enum link_fault and of enum server_fault. */
 static void each_fault_uses_its_verb(void **state)
 {
     static const struct {
@@ -175,14 +175,14 @@ static void each_fault_uses_its_verb(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct tape tape = {""};
-        struct world world = whole_world(&tape);
+        struct host_ops ops = whole_world(&tape);
         struct fault_spec spec = {.params = {rows[i].param}, .target.kind = rows[i].target};
         assert_ptr_equal(fault_rows[i], rows[i].row);
-        assert_int_equal(begins(rows[i].row, &world, &spec), rows[i].applied);
+        assert_int_equal(begins(rows[i].row, &ops, &spec), rows[i].applied);
         assert_string_equal(tape.text, rows[i].does);
         assert_int_equal(rows[i].row->heal || rows[i].row->add, rows[i].heals != NULL);
         if (rows[i].heals) {
-            ends(rows[i].row, &world, &spec);
+            ends(rows[i].row, &ops, &spec);
             assert_string_equal(tape.text, rows[i].heals);
         }
     }
@@ -202,12 +202,12 @@ static void those_that_hit_both_know_a_process_from_the_redis(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct tape tape = {""};
-        struct world world = whole_world(&tape);
+        struct host_ops ops = whole_world(&tape);
         struct fault_spec spec = {.params = {50}, .target.kind = rows[i].target};
-        assert_true(rows[i].row->apply(&world, 3, &spec));
+        assert_true(rows[i].row->apply(&ops, 3, &spec));
         assert_string_equal(tape.text, rows[i].does);
         if (rows[i].heals) {
-            assert_true(rows[i].row->heal(&world, 3, &spec));
+            assert_true(rows[i].row->heal(&ops, 3, &spec));
             assert_string_equal(tape.text, rows[i].heals);
         }
     }
@@ -275,8 +275,8 @@ static void they_add_up(void **state)
 
 static void a_world_without_verbs_can_do_nothing(void **state)
 {
-    struct world nothing = {0};
-    struct world everything = whole_world(NULL);
+    struct host_ops nothing = {0};
+    struct host_ops everything = whole_world(NULL);
     (void)state;
     for (size_t i = 0; fault_rows[i]; i++) {
         assert_false(fault_rows[i]->possible(&nothing));

@@ -142,17 +142,17 @@ static void a_file_cut_anywhere_is_read_or_refused(void **state)
     history_free(&history);
 }
 
-static uint64_t draw(uint64_t *dice)
+static uint64_t draw(uint64_t *rng)
 {
-    *dice = *dice * 6364136223846793005u + 1442695040888963407u;
-    return *dice >> 33;
+    *rng = *rng * 6364136223846793005u + 1442695040888963407u;
+    return *rng >> 33;
 }
 
 static void bytes_turned_at_random_are_read_or_refused(void **state)
 {
     struct history history = all_kinds();
     size_t length;
-    uint64_t dice = 1;
+    uint64_t rng = 1;
     size_t good = 0;
     (void)state;
     char *text = write_text(&history, &length);
@@ -160,8 +160,8 @@ static void bytes_turned_at_random_are_read_or_refused(void **state)
     assert_non_null(turned);
     for (int round = 0; round < 1500; round++) {
         memcpy(turned, text, length);
-        for (uint64_t turns = 1 + draw(&dice) % 3; turns > 0; turns--) {
-            turned[draw(&dice) % length] = (char)(draw(&dice) % 256);
+        for (uint64_t turns = 1 + draw(&rng) % 3; turns > 0; turns--) {
+            turned[draw(&rng) % length] = (char)(draw(&rng) % 256);
         }
         good += read_and_use(turned, length);
     }

@@ -139,7 +139,7 @@ static void a_full_device_is_told_by_its_errno(void **state)
     assert_true(file.fd >= 0);
     assert_false(growing_append(&file, "x", 1));
     assert_int_equal(errno, ENOSPC);
-    assert_non_null(strstr(file_mend(ENOSPC), "free some space"));
+    assert_non_null(strstr(file_hint(ENOSPC), "free some space"));
     close(file.fd);
 }
 

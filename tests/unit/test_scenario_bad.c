@@ -1,5 +1,5 @@
 /* Every file of tests/bad must be refused with exactly the lines of its .expect file: place, text
- * at fault, what is wrong, how to mend it. tests/bad/README.md says how to add one. */
+ * at fault, what is wrong, how to fix it. tests/bad/README.md says how to add one. */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sim/host/dice.h"
+#include "sim/host/rng.h"
 #include "sim/host/skew.h"
 
 #define SECOND INT64_C(1000000000)
@@ -52,13 +52,13 @@ static void no_end_stays_no_end(void **state)
  * ns. */
 static void times_can_be_turned_back(void **state)
 {
-    uint64_t dice = 1;
+    uint64_t rng = 1;
     (void)state;
     for (int i = 0; i < 200000; i++) {
-        struct skew skew = {.since_ns = dice_between(&dice, 0, 30 * DAY),
-                            .ns = dice_between(&dice, -DAY, DAY),
-                            .ppm = dice_between(&dice, DRIFT_PPM_MIN, DRIFT_PPM_MAX)};
-        int64_t own_ns = skew_own(&skew, skew.since_ns + dice_between(&dice, 0, DAY));
+        struct skew skew = {.since_ns = rng_between(&rng, 0, 30 * DAY),
+                            .ns = rng_between(&rng, -DAY, DAY),
+                            .ppm = rng_between(&rng, DRIFT_PPM_MIN, DRIFT_PPM_MAX)};
+        int64_t own_ns = skew_own(&skew, skew.since_ns + rng_between(&rng, 0, DAY));
         int64_t true_ns = skew_true(&skew, own_ns);
         assert_true(skew_own(&skew, true_ns) >= own_ns);
         assert_true(true_ns - skew.since_ns < 30 || skew_own(&skew, true_ns - 30) < own_ns);

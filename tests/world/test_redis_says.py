@@ -131,7 +131,7 @@ class Words(Worlds):
              "persist to disk. Commands that may modify the data set are disabled, because this "
              "instance is configured to report errors during writes if RDB snapshotting fails "
              "(stop-writes-on-bgsave-error option). Please check the Redis logs for details about "
-             "the RDB error", "mend that first"),
+             "the RDB error", "fix that first"),
             (protected, protected[-20:]),
         ):  # fmt: skip
             with self.subTest(words):

@@ -1,8 +1,8 @@
 /* A small cluster of the real step machines with a plain store, in virtual time: what ordinary
  * histories look like. Requests and replies take 50 us each; nothing is left to chance.
  */
-#ifndef HUSTINGS_CLUSTER_H
-#define HUSTINGS_CLUSTER_H
+#ifndef HUSTINGS_TESTS_UNIT_CHECKS_CLUSTER_H
+#define HUSTINGS_TESTS_UNIT_CHECKS_CLUSTER_H
 
 #include "sim/history/history.h"
 #include "src/protocol.h"

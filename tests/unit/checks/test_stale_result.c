@@ -85,7 +85,7 @@ static void the_order_of_reading_is_well(void **state)
     all_is_well(s);
 }
 
-static void a_newer_result_mends_it(void **state)
+static void a_newer_result_cures_it(void **state)
 {
     struct story *s = story_of(state);
     node_1_comes_late(s, 3, 2);
@@ -101,7 +101,7 @@ static void a_newer_result_mends_it(void **state)
     assert_interval(&found, 3101, 3300);
 }
 
-static void a_newer_decision_for_the_same_mends_it(void **state)
+static void a_newer_decision_for_the_same_cures_it(void **state)
 {
     struct story *s = story_of(state);
     node_1_comes_late(s, 3, 2);
@@ -324,8 +324,8 @@ int main(void)
         STORY(the_same_leader_in_a_newer_term_does_no_harm),
         STORY(the_same_leader_in_an_older_term_does),
         STORY(the_order_of_reading_is_well),
-        STORY(a_newer_result_mends_it),
-        STORY(a_newer_decision_for_the_same_mends_it),
+        STORY(a_newer_result_cures_it),
+        STORY(a_newer_decision_for_the_same_cures_it),
         STORY(reads_that_cross_are_of_one_age),
         STORY(a_reader_that_was_paused_is_older),
         STORY(publishings_that_cross_are_left_open),

@@ -31,7 +31,7 @@ static void assert_as_counted_at_once(const struct view *view)
     leader = leader < (int32_t)count ? leader : NOBODY;
     assert_int_equal(standing.up, view->standing.up);
     assert_int_equal(standing.following, view->standing.following);
-    assert_int_equal(standing.camps > 1, view->standing.camps > 1);
+    assert_int_equal(standing.groups > 1, view->standing.groups > 1);
     assert_int_equal(leader, view_agrees_on(view));
     bool settled = leader != NOBODY && cluster_is_settled(&members[leader], view->now_ns);
     assert_int_equal(settled ? leader : NOBODY, view_settled_on(view));
@@ -41,7 +41,7 @@ static void assert_as_counted_at_once(const struct view *view)
 static void assert_counts(const struct cluster_view *own)
 {
     const struct view *view = &own->view;
-    uint32_t up = 0, following = 0, camps = 0, to_be_back = 0;
+    uint32_t up = 0, following = 0, groups = 0, to_be_back = 0;
     uint32_t followers[STORY_NODES_MAX + 2] = {0};
     uint32_t nodes = view->facts->settings.nodes;
     for (uint32_t id = 0; id <= nodes; id++) {
@@ -52,13 +52,14 @@ static void assert_counts(const struct cluster_view *own)
             up++;
             if (leader != NOBODY) {
                 following++;
-                camps += followers[(uint32_t)leader <= nodes ? (uint32_t)leader : nodes + 1]++ == 0;
+                groups +=
+                    followers[(uint32_t)leader <= nodes ? (uint32_t)leader : nodes + 1]++ == 0;
             }
         }
     }
     assert_int_equal(view->standing.up, up);
     assert_int_equal(view->standing.following, following);
-    assert_int_equal(view->standing.camps, camps);
+    assert_int_equal(view->standing.groups, groups);
     assert_int_equal(view->standing.to_be_back, to_be_back);
     assert_as_counted_at_once(view);
     assert_memory_equal(view->followers, followers, (nodes + 2) * sizeof *followers);
@@ -68,14 +69,14 @@ static void the_counts_are_right_after_each_event(void **state)
 {
     struct story *s = story_of(state);
     struct cluster_view own;
-    uint64_t dice = 7;
+    uint64_t rng = 7;
     everybody_runs(s);
     for (int i = 0; i < 2000; i++) {
-        dice = dice * 6364136223846793005u + 1442695040888963407u;
-        uint16_t id = (uint16_t)(dice >> 40 & 3);
-        int32_t leader = (int32_t)(dice >> 50 & 7) - 1;
+        rng = rng * 6364136223846793005u + 1442695040888963407u;
+        uint16_t id = (uint16_t)(rng >> 40 & 3);
+        int32_t leader = (int32_t)(rng >> 50 & 7) - 1;
         at(s, i);
-        switch (dice >> 33 & 7) {
+        switch (rng >> 33 & 7) {
         case 0:
             dies(s, id);
             break;

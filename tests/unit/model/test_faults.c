@@ -208,7 +208,7 @@ static void what_makes_no_sense_is_skipped_with_a_reason(void **state)
     assert_int_equal(count_of(HISTORY, HISTORY_HEALED, 1), 0);
 }
 
-/* --- watches ---------------------------------------------------------------------------------- */
+/* --- breakpoints ------------------------------------------------------------------------------ */
 
 static void before_a_request_goes_out(void **state)
 {

@@ -32,11 +32,11 @@ static void fits(const struct latency_table *table, theory *up_to)
 {
     static int64_t draws[DRAWS];
     int cells[CELLS] = {0};
-    uint64_t dice = 1;
+    uint64_t rng = 1;
     double farthest = 0;
     double chi_square = 0;
     for (int i = 0; i < DRAWS; i++) {
-        draws[i] = latency_draw(table, &dice);
+        draws[i] = latency_draw(table, &rng);
     }
     qsort(draws, DRAWS, sizeof *draws, by_size);
     for (int i = 0; i < DRAWS; i++) {
@@ -89,12 +89,12 @@ static void draws_follow_theory(void **state)
 static void a_wrong_theory_does_not_fit(void **state)
 {
     static struct latency_table table;
-    uint64_t dice = 1;
+    uint64_t rng = 1;
     int slow = 0;
     (void)state;
     latency_log_normal(&table, 60000, 300000);
     for (int i = 0; i < DRAWS; i++) {
-        slow += exponential_theory((double)latency_draw(&table, &dice)) > 0.9;
+        slow += exponential_theory((double)latency_draw(&table, &rng)) > 0.9;
     }
     assert_true(abs(slow - DRAWS / 10) > 1000);
 }
@@ -103,13 +103,13 @@ static void a_measured_one_is_as_measured(void **state)
 {
     static struct latency_table table;
     const int64_t measured[] = {10, 20, 40, 1000, 1000};
-    uint64_t dice = 1;
+    uint64_t rng = 1;
     int first = 0;
     int last = 0;
     (void)state;
     latency_measured(&table, measured, 5);
     for (int i = 0; i < DRAWS; i++) {
-        int64_t ns = latency_draw(&table, &dice);
+        int64_t ns = latency_draw(&table, &rng);
         assert_in_range(ns, 10, 1000);
         first += ns < 20;
         last += ns == 1000;
@@ -139,7 +139,7 @@ static void what_a_scenario_names_is_drawn(void **state)
     };
     static const struct latency constant = {LATENCY_CONSTANT, 1, {60000}};
     static struct latency_table table;
-    uint64_t dice = 1;
+    uint64_t rng = 1;
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         latency_of(&table, &cases[i].named);
@@ -147,18 +147,18 @@ static void what_a_scenario_names_is_drawn(void **state)
         assert_in_range(latency_mean(&table), cases[i].mean_low, cases[i].mean_high);
     }
     latency_of(&table, &constant);
-    assert_int_equal(latency_draw(&table, &dice), 60000);
+    assert_int_equal(latency_draw(&table, &rng), 60000);
     assert_int_equal(latency_mean(&table), 60000);
 }
 
-static void a_constant_needs_no_dice(void **state)
+static void a_constant_needs_no_rng(void **state)
 {
     static struct latency_table table;
-    uint64_t dice = 1;
+    uint64_t rng = 1;
     (void)state;
     latency_log_normal(&table, 60000, 60000);
-    assert_int_equal(latency_draw(&table, &dice), 60000);
-    assert_true(dice == 1);
+    assert_int_equal(latency_draw(&table, &rng), 60000);
+    assert_true(rng == 1);
     assert_int_equal(latency_mean(&table), 60000);
 }
 
@@ -167,7 +167,7 @@ static void extremes(void **state)
 {
     static struct latency_table table;
     static const int64_t ends[] = {1, 1000, LATENCY_MAX_NS};
-    uint64_t dice = 1;
+    uint64_t rng = 1;
     (void)state;
     for (int i = 0; i < 3; i++) {
         for (int j = i; j < 3; j++) {
@@ -181,7 +181,7 @@ static void extremes(void **state)
         latency_exponential(&table, ends[i]);
         assert_in_range(table.high[LATENCY_CELLS], ends[i], LATENCY_MAX_NS);
         latency_uniform(&table, 0, ends[i]);
-        assert_in_range(latency_draw(&table, &dice), 0, ends[i]);
+        assert_in_range(latency_draw(&table, &rng), 0, ends[i]);
     }
 }
 
@@ -232,7 +232,7 @@ int main(void)
         cmocka_unit_test(a_wrong_theory_does_not_fit),
         cmocka_unit_test(a_measured_one_is_as_measured),
         cmocka_unit_test(what_a_scenario_names_is_drawn),
-        cmocka_unit_test(a_constant_needs_no_dice),
+        cmocka_unit_test(a_constant_needs_no_rng),
         cmocka_unit_test(extremes),
         cmocka_unit_test(the_tail_is_as_long_as_promised),
         cmocka_unit_test(logarithms_and_powers),

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sim/host/dice.h"
+#include "sim/host/rng.h"
 #include "sim/model/queue.h"
 
 static void comes_out_by_time(void **state)
@@ -81,15 +81,15 @@ static void as_a_list_that_is_searched(void **state)
 {
     static struct plain plain;
     struct queue queue = {0};
-    uint64_t dice = 1;
+    uint64_t rng = 1;
     int64_t now = 0;
     (void)state;
     assert_true(queue_reset(&queue, 0));
     for (int i = 0; i < 200000; i++) {
         bool puts = plain.count == 0 ||
-                    (plain.count < 2000 && dice_below(&dice, 100) < (i / 20000 % 2 ? 45 : 55));
+                    (plain.count < 2000 && rng_below(&rng, 100) < (i / 20000 % 2 ? 45 : 55));
         if (puts) {
-            int64_t at = now + (int64_t)dice_below(&dice, 50);
+            int64_t at = now + (int64_t)rng_below(&rng, 50);
             plain.list[plain.count++] =
                 (struct due){.at_ns = at, .seq = plain.seq++, .whom = (uint32_t)i & 0xffff};
             queue_put(&queue, at, 0, (uint32_t)i & 0xffff);

@@ -1,6 +1,6 @@
 /* A redis-server of a test's own, and the guardian that sees to its end. */
-#ifndef HUSTINGS_TEST_REDIS_HERE_H
-#define HUSTINGS_TEST_REDIS_HERE_H
+#ifndef HUSTINGS_TESTS_UNIT_PROCESSES_REDIS_HERE_H
+#define HUSTINGS_TESTS_UNIT_PROCESSES_REDIS_HERE_H
 
 #include "sim/processes/link.h"
 #include "sim/processes/server.h"

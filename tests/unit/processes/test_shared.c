@@ -27,7 +27,7 @@ static int unmap(void **state)
 static void put(struct shared *shared, uint16_t process, int64_t at_ns)
 {
     struct history_event event = {.kind = HISTORY_STARTED, .process = process, .at_ns = at_ns};
-    lane_record(shared, &shared->lanes[process], &event);
+    slot_record(shared, &shared->slots[process], &event);
 }
 
 static void events_come_in_order_of_time(void **state)
@@ -40,7 +40,7 @@ static void events_come_in_order_of_time(void **state)
     for (int i = 0; i < 300; i++) { /* several chunks, handed out in turn */
         put(shared, (uint16_t)(i % 3), t0 + (i % 3) * 1000 + i / 3);
     }
-    phase.at_ns = t0 + 1000; /* as the first event of lane 1: the driver's goes before */
+    phase.at_ns = t0 + 1000; /* as the first event of slot 1: the driver's goes before */
     assert_true(history_append(&own, &phase));
     assert_true(shared_collect(shared, &own, t0, &all));
     assert_int_equal(all.count, 301);
@@ -64,7 +64,7 @@ static void equal_times_keep_a_lanes_order(void **state)
     for (uint32_t i = 0; i < 200; i++) {
         struct history_event event = {.kind = HISTORY_REQUEST, .process = 2, .at_ns = 5};
         event.request.number = i;
-        lane_record(shared, &shared->lanes[2], &event);
+        slot_record(shared, &shared->slots[2], &event);
     }
     assert_true(shared_collect(shared, &none, 0, &all));
     for (uint32_t i = 0; i < 200; i++) {
@@ -111,23 +111,23 @@ static void a_full_pool_is_noted_and_loses_nothing_older(void **state)
 static void a_claim_is_not_torn(void **state)
 {
     struct shared *shared = *state;
-    struct lane *lane = &shared->lanes[1];
+    struct member_slot *slot = &shared->slots[1];
     struct claim zero = {0};
-    lane_set_claim(lane, &zero);
+    slot_set_claim(slot, &zero);
     pid_t child = fork();
     if (child == 0) {
         for (uint32_t i = 0;; i++) {
             struct claim claim = {.follows = (int32_t)(i & 0x7fffffff),
                                   .term = i & 0x7fffffff,
                                   .until_ns = i & 0x7fffffff};
-            lane_set_claim(lane, &claim);
+            slot_set_claim(slot, &claim);
         }
     }
     int changes = 0;
     int64_t last = 0;
     while (changes < 20000) {
         struct claim claim;
-        if (!lane_claim(lane, &claim)) {
+        if (!slot_claim(slot, &claim)) {
             continue;
         }
         if ((uint64_t)claim.follows != claim.term || claim.until_ns != claim.follows) {
@@ -139,26 +139,26 @@ static void a_claim_is_not_torn(void **state)
     }
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, NULL, 0), child);
-    atomic_store(&lane->claim_turn, 7); /* as if it had died in the middle */
-    assert_false(lane_claim(lane, &zero));
+    atomic_store(&slot->claim_turn, 7); /* as if it had died in the middle */
+    assert_false(slot_claim(slot, &zero));
 }
 
 static void a_bell_wakes_who_waits(void **state)
 {
     struct shared *shared = *state;
-    struct lane *lane = &shared->lanes[0];
+    struct member_slot *slot = &shared->slots[0];
     int status;
     pid_t child = fork();
     if (child == 0) {
-        lane_wait(lane, 0, INT64_MAX);
+        slot_wait(slot, 0, INT64_MAX);
         _exit(7);
     }
-    lane_ring(lane);
+    slot_wake(slot);
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(WEXITSTATUS(status), 7);
-    lane_wait(lane, 0, INT64_MAX); /* it has rung already: returns at once */
+    slot_wait(slot, 0, INT64_MAX); /* it has rung already: returns at once */
     int64_t until = monotonic_ns() + 2000000;
-    lane_wait(lane, 1, until);
+    slot_wait(slot, 1, until);
     assert_true(monotonic_ns() >= until);
 }
 

@@ -26,9 +26,9 @@ void redis_comes(struct stage *stage)
     assert_int_equal(listen(stage->redis, 16), 0);
 }
 
-void sentry_comes(struct stage *stage)
+void monitor_comes(struct stage *stage)
 {
-    stage->sentry = redis_accepts(stage);
+    stage->monitor = redis_accepts(stage);
 }
 
 void redis_goes(struct stage *stage)
@@ -63,7 +63,7 @@ int stage_set_up(void **state)
     }
     close(ends[1]);
     assert_true(relay_await(stage->control, error));
-    sentry_comes(stage);
+    monitor_comes(stage);
     *state = stage;
     return 0;
 }
@@ -81,11 +81,11 @@ int stage_tear_down(void **state)
     if (stage->redis >= 0) {
         redis_goes(stage);
     }
-    close(stage->sentry);
+    close(stage->monitor);
     unlink(redis_at(stage).sun_path);
-    door_path(stage->folder, 0, path);
+    listener_path(stage->folder, 0, path);
     unlink(path);
-    door_path(stage->folder, 3, path);
+    listener_path(stage->folder, 3, path);
     unlink(path);
     assert_int_equal(rmdir(stage->folder), 0);
     free(stage);
@@ -101,13 +101,13 @@ int64_t now_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-int try_connect(const struct stage *stage, uint16_t id, int patience_ms)
+int try_connect(const struct stage *stage, uint16_t id, int timeout_ms)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
-    struct timeval bound = {.tv_sec = patience_ms / 1000, .tv_usec = patience_ms % 1000 * 1000};
+    struct timeval bound = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     char path[108];
-    door_path(stage->folder, id, path);
+    listener_path(stage->folder, id, path);
     strcpy(at.sun_path, path);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
     if (connect(fd, (struct sockaddr *)&at, sizeof at) != 0) {
@@ -120,20 +120,20 @@ int try_connect(const struct stage *stage, uint16_t id, int patience_ms)
 
 int process_connects(const struct stage *stage, uint16_t id)
 {
-    int fd = try_connect(stage, id, PATIENCE_MS);
+    int fd = try_connect(stage, id, TIMEOUT_MS);
     assert_true(fd >= 0);
     return fd;
 }
 
-bool something_comes(int fd, int patience_ms)
+bool something_comes(int fd, int timeout_ms)
 {
     struct pollfd readable = {.fd = fd, .events = POLLIN};
-    return poll(&readable, 1, patience_ms) == 1;
+    return poll(&readable, 1, timeout_ms) == 1;
 }
 
 int redis_accepts(const struct stage *stage)
 {
-    assert_true(something_comes(stage->redis, PATIENCE_MS));
+    assert_true(something_comes(stage->redis, TIMEOUT_MS));
     int fd = accept4(stage->redis, NULL, NULL, SOCK_CLOEXEC);
     assert_true(fd >= 0);
     return fd;
@@ -149,7 +149,7 @@ void hears(int fd, const char *wanted)
     char text[256];
     size_t heard = 0;
     while (heard < strlen(wanted)) {
-        assert_true(something_comes(fd, PATIENCE_MS));
+        assert_true(something_comes(fd, TIMEOUT_MS));
         ssize_t got = recv(fd, text + heard, sizeof text - heard, 0);
         assert_true(got > 0);
         heard += (size_t)got;
@@ -161,7 +161,7 @@ void hears(int fd, const char *wanted)
 /* An order goes there and back several times over: all that was sent before is seen by then. */
 void relay_notices(const struct stage *stage)
 {
-    struct link_order nothing = {.trouble = LINK_HEAL, .undo = LINK_RESET};
+    struct link_order nothing = {.fault = LINK_HEAL, .undo = LINK_RESET};
     char error[RELAY_ERROR];
     bool changed;
     for (int i = 0; i < 5; i++) {
@@ -179,7 +179,7 @@ void hears_nothing(const struct stage *stage, int fd)
 void hears_the_end(int fd)
 {
     char byte;
-    assert_true(something_comes(fd, PATIENCE_MS));
+    assert_true(something_comes(fd, TIMEOUT_MS));
     assert_true(recv(fd, &byte, 1, 0) <= 0);
     close(fd);
 }
@@ -192,10 +192,10 @@ bool ordered(const struct stage *stage, struct link_order order)
     return changed;
 }
 
-bool healed(const struct stage *stage, enum link_trouble what)
+bool healed(const struct stage *stage, enum link_fault what)
 {
     bool waits = what == LINK_LATE || what == LINK_LOSE_REPLY || what == LINK_RESET;
-    struct link_order call_off = {.trouble = LINK_HEAL, .undo = (uint8_t)what};
-    struct link_order none = {.trouble = (uint8_t)what, .directions = what == LINK_CUT ? 0 : BOTH};
+    struct link_order call_off = {.fault = LINK_HEAL, .undo = (uint8_t)what};
+    struct link_order none = {.fault = (uint8_t)what, .directions = what == LINK_CUT ? 0 : BOTH};
     return ordered(stage, waits ? call_off : none);
 }

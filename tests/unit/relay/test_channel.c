@@ -89,7 +89,7 @@ static void a_cut_is_a_black_hole(void **state)
     struct through *through = *state;
     comes(through, WAY_REQUESTS, SET);
     assert_true(
-        through_ordered(through, (struct link_order){.trouble = LINK_CUT, .directions = BOTH}));
+        through_ordered(through, (struct link_order){.fault = LINK_CUT, .directions = BOTH}));
     passes(through, WAY_REQUESTS, "");
     assert_false(channel_wants(&through->channel, WAY_REQUESTS));
     assert_false(channel_wants(&through->channel, WAY_REPLIES));
@@ -103,7 +103,7 @@ static void half_a_cut(void **state)
 {
     struct through *through = *state;
     assert_true(through_ordered(
-        through, (struct link_order){.trouble = LINK_CUT, .directions = LINK_REPLIES}));
+        through, (struct link_order){.fault = LINK_CUT, .directions = LINK_REPLIES}));
     comes(through, WAY_REQUESTS, SET);
     passes(through, WAY_REQUESTS, SET);
     assert_true(channel_wants(&through->channel, WAY_REQUESTS));
@@ -114,7 +114,7 @@ static void the_end_is_cut_off_as_well(void **state)
 {
     struct through *through = *state;
     assert_true(channel_end(&through->channel, WAY_REQUESTS, 0));
-    through_ordered(through, (struct link_order){.trouble = LINK_CUT, .directions = BOTH});
+    through_ordered(through, (struct link_order){.fault = LINK_CUT, .directions = BOTH});
     assert_false(over(through, WAY_REQUESTS));
     through_healed(through, LINK_CUT);
     assert_true(over(through, WAY_REQUESTS));
@@ -122,7 +122,7 @@ static void the_end_is_cut_off_as_well(void **state)
 
 static void delayed(struct through *through, int64_t by_ms, int64_t jitter_ms)
 {
-    assert_true(through_ordered(through, (struct link_order){.trouble = LINK_DELAY,
+    assert_true(through_ordered(through, (struct link_order){.fault = LINK_DELAY,
                                                              .directions = BOTH,
                                                              .by_ns = by_ms * MS,
                                                              .jitter_ns = jitter_ms * MS}));
@@ -147,7 +147,7 @@ static void a_delay_delays(void **state)
     assert_true(over(through, WAY_REQUESTS));
 }
 
-/* However the dice fall, nothing is overtaken. */
+/* However the random numbers fall, nothing is overtaken. */
 static void jitter_keeps_the_order(void **state)
 {
     struct through *through = *state;
@@ -184,9 +184,9 @@ static void healing_sends_what_waits_on_its_way(void **state)
 static void a_slow_link_takes_its_time(void **state)
 {
     struct through *through = *state;
-    assert_true(through_ordered(through, (struct link_order){.trouble = LINK_SLOW,
-                                                             .directions = LINK_REPLIES,
-                                                             .bytes_per_s = 1000}));
+    assert_true(through_ordered(
+        through,
+        (struct link_order){.fault = LINK_SLOW, .directions = LINK_REPLIES, .bytes_per_s = 1000}));
     comes(through, WAY_REPLIES, VALUE OK); /* 7 bytes, 5 bytes */
     at(through, 6);
     passes(through, WAY_REPLIES, "");

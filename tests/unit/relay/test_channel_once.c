@@ -9,10 +9,10 @@ static void a_late_request_outlives_its_sender(void **state)
 {
     struct through *through = *state;
     assert_true(
-        through_ordered(through, (struct link_order){.trouble = LINK_LATE, .by_ns = 3000 * MS}));
+        through_ordered(through, (struct link_order){.fault = LINK_LATE, .by_ns = 3000 * MS}));
     at(through, 10);
     comes(through, WAY_REQUESTS, SET);
-    assert_int_equal(through->trouble.lurks, LINK_HEAL);
+    assert_int_equal(through->link_faults.lurks, LINK_HEAL);
     at(through, 1000);
     assert_true(channel_end(&through->channel, WAY_REQUESTS, through->now_ns));
     passes(through, WAY_REQUESTS, "");
@@ -28,8 +28,8 @@ static void one_request_alone_is_late(void **state)
     struct through *through = *state;
     struct channel other;
     const char *bytes;
-    channel_init(&other, &through->trouble);
-    through_ordered(through, (struct link_order){.trouble = LINK_LATE, .by_ns = 3000 * MS});
+    channel_init(&other, &through->link_faults);
+    through_ordered(through, (struct link_order){.fault = LINK_LATE, .by_ns = 3000 * MS});
     comes(through, WAY_REQUESTS, SET);
     assert_true(channel_take(&other, WAY_REQUESTS, GET, strlen(GET), 0));
     assert_int_equal(channel_ready(&other, WAY_REQUESTS, 0, &bytes), strlen(GET));
@@ -40,7 +40,7 @@ static void one_request_alone_is_late(void **state)
 static void a_late_request_heals(void **state)
 {
     struct through *through = *state;
-    through_ordered(through, (struct link_order){.trouble = LINK_LATE, .by_ns = 3000 * MS});
+    through_ordered(through, (struct link_order){.fault = LINK_LATE, .by_ns = 3000 * MS});
     comes(through, WAY_REQUESTS, SET);
     through_healed(through, LINK_DELAY);
     passes(through, WAY_REQUESTS, "");
@@ -52,7 +52,7 @@ static void a_late_request_heals(void **state)
 static void greetings_are_passed_over(void **state)
 {
     struct through *through = *state;
-    through_ordered(through, (struct link_order){.trouble = LINK_LATE, .by_ns = 3000 * MS});
+    through_ordered(through, (struct link_order){.fault = LINK_LATE, .by_ns = 3000 * MS});
     comes(through, WAY_REQUESTS, AUTH "*2\r\n$6\r\nselect\r\n$1\r\n1\r\n");
     passes(through, WAY_REQUESTS, AUTH "*2\r\n$6\r\nselect\r\n$1\r\n1\r\n");
     comes(through, WAY_REQUESTS, SET);
@@ -63,7 +63,7 @@ static void one_reply_is_lost(void **state)
 {
     struct through *through = *state;
     comes(through, WAY_REQUESTS, GET);
-    assert_true(through_ordered(through, (struct link_order){.trouble = LINK_LOSE_REPLY}));
+    assert_true(through_ordered(through, (struct link_order){.fault = LINK_LOSE_REPLY}));
     comes(through, WAY_REQUESTS, SET GET);
     passes(through, WAY_REQUESTS, GET SET GET);
     comes(through, WAY_REPLIES, VALUE "+O");
@@ -76,7 +76,7 @@ static void one_reply_is_lost(void **state)
 static void an_answer_that_waits_can_be_saved(void **state)
 {
     struct through *through = *state;
-    through_ordered(through, (struct link_order){.trouble = LINK_LOSE_REPLY});
+    through_ordered(through, (struct link_order){.fault = LINK_LOSE_REPLY});
     comes(through, WAY_REQUESTS, SET);
     assert_true(through_healed(through, LINK_LOSE_REPLY));
     comes(through, WAY_REPLIES, OK);
@@ -87,7 +87,7 @@ static void an_answer_that_waits_can_be_saved(void **state)
 static void an_unknown_script_is_not_the_answer(void **state)
 {
     struct through *through = *state;
-    through_ordered(through, (struct link_order){.trouble = LINK_LOSE_REPLY});
+    through_ordered(through, (struct link_order){.fault = LINK_LOSE_REPLY});
     comes(through, WAY_REQUESTS, "*2\r\n$7\r\nEVALSHA\r\n$1\r\nx\r\n");
     comes(through, WAY_REPLIES, "-NOSCRIPT No matching script.\r\n");
     passes(through, WAY_REPLIES, "-NOSCRIPT No matching script.\r\n");
@@ -99,19 +99,19 @@ static void an_unknown_script_is_not_the_answer(void **state)
 static void a_reset_before(void **state)
 {
     struct through *through = *state;
-    assert_true(through_ordered(through, (struct link_order){.trouble = LINK_RESET}));
+    assert_true(through_ordered(through, (struct link_order){.fault = LINK_RESET}));
     comes(through, WAY_REQUESTS, "*2\r\n$3\r\nGET\r\n");
     assert_false(through->channel.broken);
     comes(through, WAY_REQUESTS, "$1\r\nk\r\n");
     assert_true(through->channel.broken);
-    assert_int_equal(through->trouble.lurks, LINK_HEAL);
+    assert_int_equal(through->link_faults.lurks, LINK_HEAL);
 }
 
 static void a_reset_after(void **state)
 {
     struct through *through = *state;
     assert_true(
-        through_ordered(through, (struct link_order){.trouble = LINK_RESET, .applied = true}));
+        through_ordered(through, (struct link_order){.fault = LINK_RESET, .applied = true}));
     comes(through, WAY_REQUESTS, SET);
     passes(through, WAY_REQUESTS, SET);
     assert_false(through->channel.broken);
@@ -122,9 +122,9 @@ static void a_reset_after(void **state)
 static void two_in_a_row(void **state)
 {
     struct through *through = *state;
-    through_ordered(through, (struct link_order){.trouble = LINK_LOSE_REPLY});
+    through_ordered(through, (struct link_order){.fault = LINK_LOSE_REPLY});
     comes(through, WAY_REQUESTS, SET);
-    assert_true(through_ordered(through, (struct link_order){.trouble = LINK_LOSE_REPLY}));
+    assert_true(through_ordered(through, (struct link_order){.fault = LINK_LOSE_REPLY}));
     comes(through, WAY_REQUESTS, GET); /* the first one's answer is still out: it waits */
     comes(through, WAY_REPLIES, OK VALUE);
     passes(through, WAY_REPLIES, VALUE);
@@ -139,9 +139,9 @@ static void a_lost_request_takes_all_behind_it(void **state)
     struct through *through = *state;
     struct channel other;
     const char *bytes;
-    channel_init(&other, &through->trouble);
+    channel_init(&other, &through->link_faults);
     comes(through, WAY_REQUESTS, GET);
-    assert_true(through_ordered(through, (struct link_order){.trouble = LINK_LOSE}));
+    assert_true(through_ordered(through, (struct link_order){.fault = LINK_LOSE}));
     comes(through, WAY_REQUESTS, SET GET "*2\r\n");
     passes(through, WAY_REQUESTS, GET);
     comes(through, WAY_REPLIES, VALUE);
@@ -157,12 +157,12 @@ static void a_lost_request_takes_all_behind_it(void **state)
 static void so_many_are_lost(void **state)
 {
     struct through *through = *state;
-    assert_true(through_ordered(through, (struct link_order){.trouble = LINK_LOSE, .count = 2}));
-    assert_false(through_ordered(through, (struct link_order){.trouble = LINK_LATE, .by_ns = MS}));
+    assert_true(through_ordered(through, (struct link_order){.fault = LINK_LOSE, .count = 2}));
+    assert_false(through_ordered(through, (struct link_order){.fault = LINK_LATE, .by_ns = MS}));
     for (int i = 0; i < 3; i++) {
         struct channel one;
         const char *bytes;
-        channel_init(&one, &through->trouble);
+        channel_init(&one, &through->link_faults);
         assert_true(channel_take(&one, WAY_REQUESTS, SET, strlen(SET), 0));
         assert_int_equal(channel_ready(&one, WAY_REQUESTS, 0, &bytes), i < 2 ? 0 : strlen(SET));
         channel_free(&one);
@@ -176,13 +176,13 @@ static void a_share_is_lost(void **state)
     struct through *through = *state;
     int lost[] = {0, 0};
     for (int over = 0; over < 2; over++) {
-        through_ordered(through, (struct link_order){.trouble = LINK_LOSE,
+        through_ordered(through, (struct link_order){.fault = LINK_LOSE,
                                                      .lasts = true,
                                                      .lost_ppm = over ? 0 : LOST_WHOLE / 5});
         for (int i = 0; i < 1000; i++) {
             struct channel one;
             const char *bytes;
-            channel_init(&one, &through->trouble);
+            channel_init(&one, &through->link_faults);
             assert_true(channel_take(&one, WAY_REQUESTS, SET, strlen(SET), 0));
             lost[over] += channel_ready(&one, WAY_REQUESTS, 0, &bytes) == 0;
             channel_free(&one);
@@ -197,20 +197,20 @@ static void a_cut_that_drops(void **state)
 {
     struct through *through = *state;
     struct link_order cut = {
-        .trouble = LINK_CUT, .directions = LINK_REQUESTS, .drops = LINK_REQUESTS};
+        .fault = LINK_CUT, .directions = LINK_REQUESTS, .drops = LINK_REQUESTS};
     struct channel idle;
     const char *bytes;
-    channel_init(&idle, &through->trouble);
-    through_ordered(through, (struct link_order){.trouble = LINK_DELAY,
-                                                 .directions = LINK_REQUESTS,
-                                                 .by_ns = 1000 * MS});
+    channel_init(&idle, &through->link_faults);
+    through_ordered(
+        through,
+        (struct link_order){.fault = LINK_DELAY, .directions = LINK_REQUESTS, .by_ns = 1000 * MS});
     comes(through, WAY_REQUESTS, SET);
     assert_true(through_ordered(through, cut));
     assert_true(channel_wants(&through->channel, WAY_REQUESTS));
     comes(through, WAY_REQUESTS, GET);
     comes(through, WAY_REPLIES, VALUE); /* the other direction is whole */
     passes(through, WAY_REPLIES, VALUE);
-    through_ordered(through, (struct link_order){.trouble = LINK_CUT});
+    through_ordered(through, (struct link_order){.fault = LINK_CUT});
     at(through, 5000);
     comes(through, WAY_REQUESTS, GET); /* this connection is dead that way */
     passes(through, WAY_REQUESTS, "");

@@ -1,4 +1,4 @@
-/* The relay as a process: its doors, what passes through, cuts, and when somebody goes. */
+/* The relay as a process: its listeners, what passes through, cuts, and when somebody goes. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static void each_has_its_own_link(void **state)
     struct stage *stage = *state;
     int master = process_connects(stage, 0), redis0 = redis_accepts(stage);
     int node = process_connects(stage, 3), redis3 = redis_accepts(stage);
-    assert_true(ordered(stage, (struct link_order){.trouble = LINK_CUT, .directions = BOTH}));
+    assert_true(ordered(stage, (struct link_order){.fault = LINK_CUT, .directions = BOTH}));
     sends(node, GET);
     sends(master, GET);
     hears(redis0, GET);
@@ -55,7 +55,7 @@ static void each_has_its_own_link(void **state)
 static void a_stranger_has_no_link(void **state)
 {
     struct stage *stage = *state;
-    struct link_order cut = {.trouble = LINK_CUT, .directions = BOTH};
+    struct link_order cut = {.fault = LINK_CUT, .directions = BOTH};
     char error[RELAY_ERROR];
     bool changed = true;
     assert_true(relay_order(stage->control, 7, &cut, &changed, error));
@@ -77,7 +77,7 @@ static void a_message_of_a_megabyte(void **state)
     while (heard < SIZE) {
         ssize_t step = send(redis, bytes + sent, SIZE - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
         sent += step > 0 ? (size_t)step : 0;
-        if (sent < SIZE || something_comes(process, PATIENCE_MS)) {
+        if (sent < SIZE || something_comes(process, TIMEOUT_MS)) {
             step = recv(process, portion, sizeof portion, MSG_DONTWAIT);
             for (ssize_t i = 0; i < step; i++) {
                 assert_int_equal(portion[i], bytes[heard + (size_t)i]);
@@ -97,8 +97,8 @@ static void cut_both_ways_and_healed(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    assert_true(ordered(stage, (struct link_order){.trouble = LINK_CUT, .directions = BOTH}));
-    assert_true(ordered(stage, (struct link_order){.trouble = LINK_CUT, .directions = BOTH}));
+    assert_true(ordered(stage, (struct link_order){.fault = LINK_CUT, .directions = BOTH}));
+    assert_true(ordered(stage, (struct link_order){.fault = LINK_CUT, .directions = BOTH}));
     sends(process, GET);
     sends(redis, OK);
     hears_nothing(stage, redis);
@@ -114,14 +114,13 @@ static void cut_one_way(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    assert_true(
-        ordered(stage, (struct link_order){.trouble = LINK_CUT, .directions = LINK_REPLIES}));
+    assert_true(ordered(stage, (struct link_order){.fault = LINK_CUT, .directions = LINK_REPLIES}));
     sends(process, GET);
     hears(redis, GET);
     sends(redis, OK);
     hears_nothing(stage, process);
     assert_true(
-        ordered(stage, (struct link_order){.trouble = LINK_CUT, .directions = LINK_REQUESTS}));
+        ordered(stage, (struct link_order){.fault = LINK_CUT, .directions = LINK_REQUESTS}));
     hears(process, OK);
     assert_true(healed(stage, LINK_CUT));
     close(process);
@@ -133,7 +132,7 @@ static void going_is_cut_off_as_well(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    ordered(stage, (struct link_order){.trouble = LINK_CUT, .directions = BOTH});
+    ordered(stage, (struct link_order){.fault = LINK_CUT, .directions = BOTH});
     sends(process, GET);
     close(process);
     hears_nothing(stage, redis);
@@ -145,21 +144,21 @@ static void going_is_cut_off_as_well(void **state)
 static void connecting_hangs_while_cut(void **state)
 {
     struct stage *stage = *state;
-    ordered(stage, (struct link_order){.trouble = LINK_CUT, .directions = LINK_REQUESTS});
+    ordered(stage, (struct link_order){.fault = LINK_CUT, .directions = LINK_REQUESTS});
     assert_int_equal(try_connect(stage, 3, 30), -EAGAIN);
     assert_int_equal(try_connect(stage, 3, 30), -EAGAIN);
     assert_false(something_comes(stage->redis, 0));
 
     pid_t child = fork();
     if (child == 0) {
-        _exit(try_connect(stage, 3, PATIENCE_MS) >= 0 ? 0 : 1);
+        _exit(try_connect(stage, 3, TIMEOUT_MS) >= 0 ? 0 : 1);
     }
     healed(stage, LINK_CUT);
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
     close(redis_accepts(stage));
-    assert_false(something_comes(stage->redis, 20)); /* what filled the door never got to it */
+    assert_false(something_comes(stage->redis, 20)); /* what filled the listener never got to it */
 }
 
 /* --- the Redis is away ------------------------------------------------------------------------ */
@@ -167,8 +166,8 @@ static void connecting_hangs_while_cut(void **state)
 static int comes_back(const struct stage *stage, uint16_t id)
 {
     int process;
-    int64_t until = now_ns() + PATIENCE_MS * MS;
-    while ((process = try_connect(stage, id, PATIENCE_MS)) < 0 && now_ns() < until) {
+    int64_t until = now_ns() + TIMEOUT_MS * MS;
+    while ((process = try_connect(stage, id, TIMEOUT_MS)) < 0 && now_ns() < until) {
         usleep(500);
     }
     assert_true(process >= 0);
@@ -183,12 +182,12 @@ static void the_door_closes_with_the_redis(void **state)
     redis_goes(stage);
     close(redis);
     hears_the_end(process);
-    assert_int_equal(try_connect(stage, 3, PATIENCE_MS), -ECONNREFUSED);
-    assert_int_equal(try_connect(stage, 0, PATIENCE_MS), -ECONNREFUSED);
+    assert_int_equal(try_connect(stage, 3, TIMEOUT_MS), -ECONNREFUSED);
+    assert_int_equal(try_connect(stage, 0, TIMEOUT_MS), -ECONNREFUSED);
 
-    close(stage->sentry);
+    close(stage->monitor);
     redis_comes(stage);
-    sentry_comes(stage);
+    monitor_comes(stage);
     process = comes_back(stage, 3);
     redis = redis_accepts(stage);
     sends(process, GET);
@@ -202,13 +201,13 @@ static void the_door_closes_though_nobody_was_connected(void **state)
 {
     struct stage *stage = *state;
     redis_goes(stage);
-    close(stage->sentry);
+    close(stage->monitor);
     relay_notices(stage);
-    assert_int_equal(try_connect(stage, 3, PATIENCE_MS), -ECONNREFUSED);
+    assert_int_equal(try_connect(stage, 3, TIMEOUT_MS), -ECONNREFUSED);
     redis_comes(stage);
-    sentry_comes(stage);
+    monitor_comes(stage);
     close(comes_back(stage, 3));
-    assert_false(something_comes(stage->sentry, 0)); /* it has not said a word */
+    assert_false(something_comes(stage->monitor, 0)); /* it has not said a word */
 }
 
 /* A dying server closes its connections before it stops listening. */
@@ -217,14 +216,14 @@ static void the_door_closes_when_the_redis_dies_slowly(void **state)
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
     close(redis);
-    close(stage->sentry);
+    close(stage->monitor);
     hears_the_end(process);
     relay_notices(stage);
     redis_goes(stage);
     relay_notices(stage);
-    assert_int_equal(try_connect(stage, 3, PATIENCE_MS), -ECONNREFUSED);
-    assert_int_equal(try_connect(stage, 0, PATIENCE_MS), -ECONNREFUSED);
-    stage->sentry = -1;
+    assert_int_equal(try_connect(stage, 3, TIMEOUT_MS), -ECONNREFUSED);
+    assert_int_equal(try_connect(stage, 0, TIMEOUT_MS), -ECONNREFUSED);
+    stage->monitor = -1;
 }
 
 /* The relay may be kept from seeing the end of that: who killed the Redis tells it. */
@@ -234,7 +233,7 @@ static void the_door_closes_when_the_driver_says_so(void **state)
     char error[RELAY_ERROR];
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
     close(redis);
-    close(stage->sentry);
+    close(stage->monitor);
     hears_the_end(process);
     relay_notices(stage);
     kill(stage->relay, SIGSTOP);
@@ -242,10 +241,10 @@ static void the_door_closes_when_the_driver_says_so(void **state)
     process = process_connects(stage, 3); /* to nobody: this is what must not happen */
     kill(stage->relay, SIGCONT);
     assert_true(relay_redis_gone(stage->control, error));
-    assert_int_equal(try_connect(stage, 3, PATIENCE_MS), -ECONNREFUSED);
-    assert_int_equal(try_connect(stage, 0, PATIENCE_MS), -ECONNREFUSED);
+    assert_int_equal(try_connect(stage, 3, TIMEOUT_MS), -ECONNREFUSED);
+    assert_int_equal(try_connect(stage, 0, TIMEOUT_MS), -ECONNREFUSED);
     hears_the_end(process);
-    stage->sentry = -1;
+    stage->monitor = -1;
 }
 
 /* … but it is not besieged: every try takes it work. */
@@ -253,7 +252,7 @@ static void a_redis_that_turns_it_away_is_looked_at_seldom(void **state)
 {
     struct stage *stage = *state;
     int tries = 0;
-    close(stage->sentry);
+    close(stage->monitor);
     for (int64_t until = now_ns() + 200 * MS; now_ns() < until;) {
         if (something_comes(stage->redis, 5)) {
             close(redis_accepts(stage));
@@ -262,7 +261,7 @@ static void a_redis_that_turns_it_away_is_looked_at_seldom(void **state)
     }
     assert_in_range(tries, 4, 30);
     close(process_connects(stage, 3));
-    stage->sentry = -1;
+    stage->monitor = -1;
 }
 
 static void a_cut_link_hides_that_the_redis_is_away(void **state)
@@ -270,7 +269,7 @@ static void a_cut_link_hides_that_the_redis_is_away(void **state)
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
     int master = process_connects(stage, 0), redis0 = redis_accepts(stage);
-    ordered(stage, (struct link_order){.trouble = LINK_CUT, .directions = BOTH});
+    ordered(stage, (struct link_order){.fault = LINK_CUT, .directions = BOTH});
     redis_goes(stage);
     close(redis);
     close(redis0);
@@ -279,7 +278,7 @@ static void a_cut_link_hides_that_the_redis_is_away(void **state)
     assert_int_equal(try_connect(stage, 3, 30), -EAGAIN);
     healed(stage, LINK_CUT);
     hears_the_end(process);
-    assert_int_equal(try_connect(stage, 3, PATIENCE_MS), -ECONNREFUSED);
+    assert_int_equal(try_connect(stage, 3, TIMEOUT_MS), -ECONNREFUSED);
 }
 
 /* --- the relay dies --------------------------------------------------------------------------- */
@@ -287,7 +286,7 @@ static void a_cut_link_hides_that_the_redis_is_away(void **state)
 static void a_dead_relay_is_told(void **state)
 {
     struct stage *stage = *state;
-    struct link_order cut = {.trouble = LINK_CUT, .directions = BOTH};
+    struct link_order cut = {.fault = LINK_CUT, .directions = BOTH};
     char error[RELAY_ERROR] = "";
     bool changed;
     kill(stage->relay, SIGKILL);

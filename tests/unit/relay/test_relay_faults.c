@@ -7,8 +7,7 @@ static void a_delayed_round_trip(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    ordered(stage,
-            (struct link_order){.trouble = LINK_DELAY, .directions = BOTH, .by_ns = 20 * MS});
+    ordered(stage, (struct link_order){.fault = LINK_DELAY, .directions = BOTH, .by_ns = 20 * MS});
     int64_t begun = now_ns();
     sends(process, GET);
     hears(redis, GET);
@@ -29,7 +28,7 @@ static void a_slow_link(void **state)
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
     ordered(stage,
-            (struct link_order){.trouble = LINK_SLOW, .directions = BOTH, .bytes_per_s = 1000});
+            (struct link_order){.fault = LINK_SLOW, .directions = BOTH, .bytes_per_s = 1000});
     int64_t begun = now_ns();
     sends(process, GET GET);
     hears(redis, GET GET);
@@ -42,7 +41,7 @@ static void late_from_the_dead(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    assert_true(ordered(stage, (struct link_order){.trouble = LINK_LATE, .by_ns = 80 * MS}));
+    assert_true(ordered(stage, (struct link_order){.fault = LINK_LATE, .by_ns = 80 * MS}));
     int64_t begun = now_ns();
     sends(process, GET);
     close(process);
@@ -66,7 +65,7 @@ static void late_and_healed(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    ordered(stage, (struct link_order){.trouble = LINK_LATE, .by_ns = 3600 * INT64_C(1000000000)});
+    ordered(stage, (struct link_order){.fault = LINK_LATE, .by_ns = 3600 * INT64_C(1000000000)});
     sends(process, GET);
     hears_nothing(stage, redis);
     assert_true(healed(stage, LINK_LATE));
@@ -81,7 +80,7 @@ static void a_reply_is_lost(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    ordered(stage, (struct link_order){.trouble = LINK_LOSE_REPLY});
+    ordered(stage, (struct link_order){.fault = LINK_LOSE_REPLY});
     sends(process, GET);
     hears(redis, GET);
     sends(redis, "$4\r\nlost\r\n");
@@ -98,7 +97,7 @@ static void reset_before(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    ordered(stage, (struct link_order){.trouble = LINK_RESET});
+    ordered(stage, (struct link_order){.fault = LINK_RESET});
     sends(process, GET);
     hears_the_end(process);
     hears_the_end(redis); /* and nothing else */
@@ -108,7 +107,7 @@ static void reset_after(void **state)
 {
     struct stage *stage = *state;
     int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    ordered(stage, (struct link_order){.trouble = LINK_RESET, .applied = true});
+    ordered(stage, (struct link_order){.fault = LINK_RESET, .applied = true});
     sends(process, GET);
     hears(redis, GET);
     sends(redis, OK);

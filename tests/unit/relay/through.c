@@ -7,8 +7,8 @@
 int through_set_up(void **state)
 {
     struct through *through = calloc(1, sizeof *through);
-    trouble_init(&through->trouble, 1, 3);
-    channel_init(&through->channel, &through->trouble);
+    link_faults_init(&through->link_faults, 1, 3);
+    channel_init(&through->channel, &through->link_faults);
     *state = through;
     return 0;
 }
@@ -44,17 +44,17 @@ void at(struct through *through, int64_t ms)
 
 bool through_ordered(struct through *through, struct link_order order)
 {
-    struct trouble before = through->trouble;
-    bool changed = trouble_order(&through->trouble, &order, through->now_ns);
+    struct link_faults before = through->link_faults;
+    bool changed = link_faults_order(&through->link_faults, &order, through->now_ns);
     return channel_follow(&through->channel, &order, &before, through->now_ns) || changed;
 }
 
-bool through_healed(struct through *through, enum link_trouble what)
+bool through_healed(struct through *through, enum link_fault what)
 {
     bool waits =
         what == LINK_LATE || what == LINK_LOSE || what == LINK_LOSE_REPLY || what == LINK_RESET;
-    struct link_order call_off = {.trouble = LINK_HEAL, .undo = (uint8_t)what};
-    struct link_order none = {.trouble = (uint8_t)what, .directions = what == LINK_CUT ? 0 : BOTH};
+    struct link_order call_off = {.fault = LINK_HEAL, .undo = (uint8_t)what};
+    struct link_order none = {.fault = (uint8_t)what, .directions = what == LINK_CUT ? 0 : BOTH};
     return through_ordered(through, waits ? call_off : none);
 }
 

@@ -1,6 +1,6 @@
 /* For tests of a channel without sockets: what comes in at one end and passes at the other. */
-#ifndef HUSTINGS_TEST_RELAY_THROUGH_H
-#define HUSTINGS_TEST_RELAY_THROUGH_H
+#ifndef HUSTINGS_TESTS_UNIT_RELAY_THROUGH_H
+#define HUSTINGS_TESTS_UNIT_RELAY_THROUGH_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@
 #define VALUE "$1\r\nv\r\n"
 
 struct through {
-    struct trouble trouble;
+    struct link_faults link_faults;
     struct channel channel;
     int64_t now_ns;
 };
@@ -41,6 +41,6 @@ bool over(const struct through *through, enum way way);
 
 /* Orders: whether they changed anything. */
 bool through_ordered(struct through *through, struct link_order order);
-bool through_healed(struct through *through, enum link_trouble what);
+bool through_healed(struct through *through, enum link_fault what);
 
 #endif

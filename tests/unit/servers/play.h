@@ -1,7 +1,7 @@
 /* A trial in the model whose times can be told in advance: three nodes and a master for 4 s, and
  * each message takes exactly 1 ms. */
-#ifndef HUSTINGS_TESTS_SERVERS_PLAY_H
-#define HUSTINGS_TESTS_SERVERS_PLAY_H
+#ifndef HUSTINGS_TESTS_UNIT_SERVERS_PLAY_H
+#define HUSTINGS_TESTS_UNIT_SERVERS_PLAY_H
 
 #include "sim/model/model.h"
 

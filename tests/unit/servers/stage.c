@@ -119,30 +119,30 @@ static struct fault_spec spec_of(const struct fault_row *row, uint16_t id, int64
     return spec;
 }
 
-/* What adds up is added up by the director, among whose faults this one is then. */
+/* What adds up is added up by the nemesis, among whose faults this one is then. */
 static bool begins(struct stage *stage, const struct fault_spec *spec, uint16_t id)
 {
     const struct history *own = &stage->run.own;
     assert_true(stage->faults < STAGE_FAULTS);
     uint16_t fault = (uint16_t)(stage->scenario.fault_count + stage->faults++);
     stage->scenario.faults[fault] = *spec;
-    active_apply(&stage->run.director, fault, id);
+    active_apply(&stage->run.nemesis, fault, id);
     return own->events[own->count - 1].kind == HISTORY_FAULT;
 }
 
 /* The last one of this kind that was begun. */
 static bool ends(struct stage *stage, const struct fault_row *row, uint16_t id)
 {
-    struct director *director = &stage->run.director;
+    struct nemesis *nemesis = &stage->run.nemesis;
     const struct history *own = &stage->run.own;
-    uint32_t index = director->actives.all.last;
-    for (; index != NO_ACTIVE; index = director->actives.list[index].of_all.previous) {
-        const struct active *active = &director->actives.list[index];
+    uint32_t index = nemesis->actives.all.last;
+    for (; index != NO_ACTIVE; index = nemesis->actives.list[index].of_all.previous) {
+        const struct active *active = &nemesis->actives.list[index];
         const struct fault_spec *spec = &stage->scenario.faults[active->fault];
         if (active->id == id && fault_rows[spec->kind] == row) {
             struct timer timer = {
                 .fault = active->fault, .number = active->instance, .active = index};
-            active_end(director, &timer);
+            active_end(nemesis, &timer);
             return own->events[own->count - 1].kind == HISTORY_HEALED;
         }
     }
@@ -152,13 +152,13 @@ static bool ends(struct stage *stage, const struct fault_row *row, uint16_t id)
 bool stage_apply(struct stage *stage, const struct fault_row *row, uint16_t id, int64_t param)
 {
     struct fault_spec spec = spec_of(row, id, param);
-    return row->add ? begins(stage, &spec, id) : row->apply(&stage->run.world, id, &spec);
+    return row->add ? begins(stage, &spec, id) : row->apply(&stage->run.ops, id, &spec);
 }
 
 bool stage_heal(struct stage *stage, const struct fault_row *row, uint16_t id)
 {
     struct fault_spec spec = spec_of(row, id, 0);
-    return row->add ? ends(stage, row, id) : row->heal(&stage->run.world, id, &spec);
+    return row->add ? ends(stage, row, id) : row->heal(&stage->run.ops, id, &spec);
 }
 
 static void put_text(const redisReply *reply, char *text, size_t size)

@@ -1,7 +1,7 @@
 /* A trial on real processes that stands on a stage: a test turns it, does faults to it by their
  * rows, and looks at its Redis through a connection of its own. */
-#ifndef HUSTINGS_TESTS_SERVERS_STAGE_H
-#define HUSTINGS_TESTS_SERVERS_STAGE_H
+#ifndef HUSTINGS_TESTS_UNIT_SERVERS_STAGE_H
+#define HUSTINGS_TESTS_UNIT_SERVERS_STAGE_H
 
 #include "sim/processes/run.h"
 

@@ -160,12 +160,12 @@ static uint32_t requests_before;
 
 static bool node_1_asks(struct stage *stage)
 {
-    return stage->run.shared->lanes[1].request_number > requests_before;
+    return stage->run.shared->slots[1].request_number > requests_before;
 }
 
 static void remember(const struct stage *stage)
 {
-    requests_before = stage->run.shared->lanes[1].request_number;
+    requests_before = stage->run.shared->slots[1].request_number;
 }
 
 /* Its first requests are done, and it waits. */

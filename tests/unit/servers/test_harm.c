@@ -25,7 +25,7 @@ static void lock_is_held(struct stage *stage)
 
 static uint32_t reports(const struct stage *stage)
 {
-    return stage->run.shared->lanes[1].reports + stage->run.shared->lanes[2].reports;
+    return stage->run.shared->slots[1].reports + stage->run.shared->slots[2].reports;
 }
 
 static uint32_t reports_before;
@@ -138,10 +138,10 @@ static void nobody_else_is_refused_meanwhile(void **state)
     assert_in_range(evicted, 1, 200);
     assert_int_equal(stage_info(&stage, "\nevicted_keys"), evicted);
     assert_int_equal(stage_info(&stage, "errorstat_OOM:count") > 0 &&
-                         stage.run.shared->lanes[1].refusal[0] != '\0',
+                         stage.run.shared->slots[1].refusal[0] != '\0',
                      0);
-    assert_string_equal(stage.run.shared->lanes[1].refusal, "");
-    assert_string_equal(stage.run.shared->lanes[2].refusal, "");
+    assert_string_equal(stage.run.shared->slots[1].refusal, "");
+    assert_string_equal(stage.run.shared->slots[2].refusal, "");
     stage_end(&stage);
 }
 
@@ -287,7 +287,7 @@ static void what_begins_while_it_starts_stays(void **state)
 
 static bool was_refused(struct stage *stage)
 {
-    return strncmp(stage->run.shared->lanes[1].refusal, "OOM", 3) == 0;
+    return strncmp(stage->run.shared->slots[1].refusal, "OOM", 3) == 0;
 }
 
 static void what_would_need_memory_is_refused_and_the_rest_is_not(void **state)

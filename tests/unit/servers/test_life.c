@@ -38,15 +38,15 @@ static bool nodes_go_on(struct stage *stage)
 {
     uint32_t now = 0;
     for (int id = 0; id <= 2; id++) {
-        now += stage->run.shared->lanes[id].reports;
+        now += stage->run.shared->slots[id].reports;
     }
     return now > first_reports;
 }
 
 static bool everybody_asks(struct stage *stage)
 {
-    return stage->run.shared->lanes[1].request_number > first_requests &&
-           stage->run.shared->lanes[2].request_number > first_requests;
+    return stage->run.shared->slots[1].request_number > first_requests &&
+           stage->run.shared->slots[2].request_number > first_requests;
 }
 
 static void remember(struct stage *stage)
@@ -54,10 +54,10 @@ static void remember(struct stage *stage)
     first_requests = 0;
     first_reports = 0;
     for (int id = 0; id <= 2; id++) {
-        const struct lane *lane = &stage->run.shared->lanes[id];
+        const struct member_slot *slot = &stage->run.shared->slots[id];
         first_requests =
-            lane->request_number > first_requests ? lane->request_number : first_requests;
-        first_reports += lane->reports;
+            slot->request_number > first_requests ? slot->request_number : first_requests;
+        first_reports += slot->reports;
     }
 }
 
@@ -147,7 +147,7 @@ static void the_driver_does_not_wait_for_a_stalled_server(void **state)
 
 static bool everybody_is_back(struct stage *stage)
 {
-    /* two nodes, master, driver, its ears, and the test */
+    /* two nodes, master, driver, its subscription, and the test */
     return server_answers(stage) && stage_info(stage, "connected_clients") >= 6;
 }
 
@@ -243,7 +243,7 @@ static void a_holder_learns_from_the_history_that_its_lock_was_lost(void **state
     struct history history;
     (void)state;
     stage_begin(&stage, "protocol: {article: {report: 100ms}}\nlock: {token: {ttl: 30s}}\n");
-    assert_true(fault_hold_lock.apply(&stage.run.world, 1, &linger));
+    assert_true(fault_hold_lock.apply(&stage.run.ops, 1, &linger));
     assert_true(stage_until(&stage, node_1_is_inside, 20000));
     crash_and_restart(&stage);
     assert_true(stage_until(&stage, an_expiry_was_heard, 20000));
@@ -271,7 +271,7 @@ static void a_lock_is_lost_also_if_another_has_it_already(void **state)
     struct fault_spec linger = {.params = {50 * INT64_C(1000000000)}};
     (void)state;
     stage_begin(&stage, "protocol: {article: {report: 100ms}}\nlock: {token: {ttl: 30s}}\n");
-    assert_true(fault_hold_lock.apply(&stage.run.world, 1, &linger));
+    assert_true(fault_hold_lock.apply(&stage.run.ops, 1, &linger));
     assert_true(stage_until(&stage, node_1_is_inside, 20000));
     assert_true(stage_apply(&stage, &fault_crash, REDIS, 0));
     assert_true(stage_heal(&stage, &fault_crash, REDIS));

@@ -18,7 +18,7 @@
 #define FLIGHTS 256
 #define TROUBLE_NS (8000 * MS) /* so long the store misbehaves */
 #define END_NS (14000 * MS)    /* and by then all must have settled */
-#define TIMEOUT_NS (300 * MS)  /* of a client's patience for a reply */
+#define TIMEOUT_NS (300 * MS)  /* of a client's timeout for a reply */
 #define NEVER INT64_MAX
 
 /* A request on its way to the store. */
@@ -33,13 +33,13 @@ struct member {
     struct process process;
     uint64_t waits_for;  /* the number of its outstanding request; 0: none */
     uint8_t asked;       /* and what that asks */
-    int64_t next_ns;     /* wakes, hears the reply, or loses patience */
+    int64_t next_ns;     /* wakes, hears the reply, or loses timeout */
     struct reply answer; /* heard at next_ns if `answered` */
     bool answered;
     bool started;
 };
 
-struct world {
+struct host_ops {
     struct settings settings;
     struct member members[NODES + 1];
     struct flight flights[FLIGHTS];
@@ -50,56 +50,56 @@ struct world {
     struct vote read[NODES + 1];  /* the ballot of the reply under way */
     struct result result;
     int64_t now_ns;
-    uint64_t dice;
+    uint64_t rng;
     int timeouts, late, cleared, given_up; /* what was seen, so that nothing is tested in vain */
 };
 
-static uint64_t roll(struct world *world, uint64_t sides)
+static uint64_t roll(struct host_ops *ops, uint64_t sides)
 {
-    world->dice = world->dice * 6364136223846793005U + 1442695040888963407U;
-    return (world->dice >> 33) % sides;
+    ops->rng = ops->rng * 6364136223846793005U + 1442695040888963407U;
+    return (ops->rng >> 33) % sides;
 }
 
-static bool trouble(const struct world *world)
+static bool link_faults(const struct host_ops *ops)
 {
-    return world->now_ns < TROUBLE_NS;
+    return ops->now_ns < TROUBLE_NS;
 }
 
 /* ---- the store ---- */
 
-static struct reply apply(struct world *world, const struct request *request)
+static struct reply apply(struct host_ops *ops, const struct request *request)
 {
     struct reply reply = {.outcome = STORE_OK};
-    bool absent = world->now_ns >= world->expires_ns;
-    bool equal = !absent && token_equal(world->holder, request->value.token);
+    bool absent = ops->now_ns >= ops->expires_ns;
+    bool equal = !absent && token_equal(ops->holder, request->value.token);
     switch ((enum store_op)request->op) {
     case STORE_PUT_IF_ABSENT:
         if (!absent) {
             reply.outcome = STORE_NIL;
             break;
         }
-        world->holder = request->value.token;
-        world->expires_ns = world->now_ns + request->ttl_ms * MS;
+        ops->holder = request->value.token;
+        ops->expires_ns = ops->now_ns + request->ttl_ms * MS;
         break;
     case STORE_DELETE_IF_EQUAL:
         reply.value.integer = equal;
-        world->expires_ns = equal ? 0 : world->expires_ns;
+        ops->expires_ns = equal ? 0 : ops->expires_ns;
         break;
     case STORE_GET_TOKEN:
         reply.outcome = absent ? STORE_NIL : STORE_OK;
-        reply.value.token = world->holder;
+        reply.value.token = ops->holder;
         break;
     case STORE_SET_STATUS:
-        world->votes[request->id].status = request->status;
+        ops->votes[request->id].status = request->status;
         break;
     case STORE_READ_BALLOT:
         break; /* when it is heard */
     case STORE_GET_RESULT:
-        reply.outcome = world->result.id == NOBODY ? STORE_NIL : STORE_OK;
-        reply.value.result = world->result;
+        reply.outcome = ops->result.id == NOBODY ? STORE_NIL : STORE_OK;
+        reply.value.result = ops->result;
         break;
     case STORE_SET_RESULT:
-        world->result = request->value.result;
+        ops->result = request->value.result;
         break;
     case STORE_EXTEND_IF_EQUAL:
     case STORE_EXPIRE:
@@ -110,151 +110,151 @@ static struct reply apply(struct world *world, const struct request *request)
     return reply;
 }
 
-static void arrive(struct world *world, struct flight *flight)
+static void arrive(struct host_ops *ops, struct flight *flight)
 {
-    struct member *member = &world->members[flight->process];
-    struct reply reply = apply(world, &flight->request);
+    struct member *member = &ops->members[flight->process];
+    struct reply reply = apply(ops, &flight->request);
     flight->applies_ns = NEVER;
     if (member->waits_for != flight->number) {
-        world->late++;
+        ops->late++;
         return; /* nobody listens any more */
     }
-    if (trouble(world) && roll(world, 20) == 0) {
+    if (link_faults(ops) && roll(ops, 20) == 0) {
         return; /* the reply is lost */
     }
     member->answer = reply;
     member->answered = true;
-    member->next_ns = world->now_ns + (int64_t)roll(world, 2) * MS;
+    member->next_ns = ops->now_ns + (int64_t)roll(ops, 2) * MS;
 }
 
-static void send(struct world *world, int id, const struct request *request)
+static void send(struct host_ops *ops, int id, const struct request *request)
 {
-    struct flight *flight = world->flights;
+    struct flight *flight = ops->flights;
     while (flight->applies_ns != NEVER) {
         flight++;
-        assert_true(flight < world->flights + FLIGHTS);
+        assert_true(flight < ops->flights + FLIGHTS);
     }
-    int64_t way_ns = (int64_t)roll(world, 3) * MS / 4;
-    if (trouble(world) && roll(world, 10) == 0) {
-        way_ns = (int64_t)roll(world, 3000) * MS; /* a stall, at times longer than the TTL */
+    int64_t way_ns = (int64_t)roll(ops, 3) * MS / 4;
+    if (link_faults(ops) && roll(ops, 10) == 0) {
+        way_ns = (int64_t)roll(ops, 3000) * MS; /* a stall, at times longer than the TTL */
     }
-    world->sent++;
-    *flight = (struct flight){*request, world->now_ns + way_ns, id, world->sent};
-    struct member *member = &world->members[id];
-    member->waits_for = world->sent;
+    ops->sent++;
+    *flight = (struct flight){*request, ops->now_ns + way_ns, id, ops->sent};
+    struct member *member = &ops->members[id];
+    member->waits_for = ops->sent;
     member->asked = request->op;
     member->answered = false;
-    member->next_ns = world->now_ns + TIMEOUT_NS;
+    member->next_ns = ops->now_ns + TIMEOUT_NS;
 }
 
 /* ---- the processes ---- */
 
-static void nobody_shares_the_section(const struct world *world)
+static void nobody_shares_the_section(const struct host_ops *ops)
 {
     int inside = 0;
     for (int id = 0; id <= NODES; id++) {
-        const struct process *process = &world->members[id].process;
-        inside += process->claim.in_section && lock_usable(&process->lock, world->now_ns);
+        const struct process *process = &ops->members[id].process;
+        inside += process->claim.in_section && lock_usable(&process->lock, ops->now_ns);
         assert_int_equal(process->claim.zero, 0);
         assert_int_equal(process->zero, 0);
     }
-    if (inside > 1 && lock_rows[world->settings.row[OWNER_LOCK]] != &lock_none) {
+    if (inside > 1 && lock_rows[ops->settings.row[OWNER_LOCK]] != &lock_none) {
         fail_msg("%d processes are inside the section at %g ms", inside,
-                 (double)world->now_ns / (double)MS);
+                 (double)ops->now_ns / (double)MS);
     }
 }
 
-static void step(struct world *world, int id, struct event event)
+static void step(struct host_ops *ops, int id, struct event event)
 {
-    struct member *member = &world->members[id];
+    struct member *member = &ops->members[id];
     struct action action;
-    event.now_ns = world->now_ns;
-    event.fresh = (struct token){.high = world->dice, .low = world->sent + 1};
-    roll(world, 1); /* so that no token is ever given twice */
-    process_step(&world->settings, &member->process, &event, &action);
+    event.now_ns = ops->now_ns;
+    event.fresh = (struct token){.high = ops->rng, .low = ops->sent + 1};
+    roll(ops, 1); /* so that no token is ever given twice */
+    process_step(&ops->settings, &member->process, &event, &action);
     assert_non_null(action.why);
-    world->given_up += strncmp(action.why, "gives up waiting", 16) == 0;
+    ops->given_up += strncmp(action.why, "gives up waiting", 16) == 0;
 
     if (action.kind == ACTION_REQUEST) {
-        world->cleared += strncmp(action.why, "the lock came too late", 22) == 0;
-        send(world, id, &action.request);
+        ops->cleared += strncmp(action.why, "the lock came too late", 22) == 0;
+        send(ops, id, &action.request);
     } else if (action.kind == ACTION_WAIT) {
         assert_true(action.wake_min_ns >= 0 && action.wake_min_ns <= action.wake_max_ns);
         member->waits_for = 0;
-        member->next_ns = world->now_ns + action.wake_min_ns;
+        member->next_ns = ops->now_ns + action.wake_min_ns;
     } else {
         assert_int_equal(action.kind, ACTION_KEEP);
     }
-    nobody_shares_the_section(world);
+    nobody_shares_the_section(ops);
 }
 
-static void go_on(struct world *world, int id)
+static void go_on(struct host_ops *ops, int id)
 {
-    struct member *member = &world->members[id];
+    struct member *member = &ops->members[id];
     if (!member->started) {
         member->started = true;
-        step(world, id, (struct event){.kind = EVENT_STARTED});
+        step(ops, id, (struct event){.kind = EVENT_STARTED});
     } else if (!member->waits_for) {
-        step(world, id, (struct event){.kind = EVENT_WOKE});
+        step(ops, id, (struct event){.kind = EVENT_WOKE});
     } else {
         struct reply reply = member->answer;
         if (!member->answered) {
-            world->timeouts++;
+            ops->timeouts++;
             reply = (struct reply){.outcome = STORE_UNKNOWN};
         } else if (member->asked == STORE_READ_BALLOT) {
             uint32_t count = 0;
             for (int voter = 0; voter <= NODES; voter++) {
-                if (world->votes[voter].status != STATUS_UNKNOWN) {
-                    world->read[count++] = world->votes[voter];
+                if (ops->votes[voter].status != STATUS_UNKNOWN) {
+                    ops->read[count++] = ops->votes[voter];
                 }
             }
-            reply.value.ballot = (struct ballot){world->read, count};
+            reply.value.ballot = (struct ballot){ops->read, count};
         }
         member->waits_for = 0;
-        step(world, id, (struct event){.kind = EVENT_REPLY, .reply = &reply});
+        step(ops, id, (struct event){.kind = EVENT_REPLY, .reply = &reply});
     }
 }
 
 /* The next thing that happens, by time and then by number. False: nothing before the end. */
-static bool happen(struct world *world)
+static bool happen(struct host_ops *ops)
 {
     struct flight *flight = NULL;
     int next = -1;
     int64_t at_ns = END_NS;
     for (int i = 0; i < FLIGHTS; i++) {
-        if (world->flights[i].applies_ns < at_ns) {
-            at_ns = world->flights[i].applies_ns;
-            flight = &world->flights[i];
+        if (ops->flights[i].applies_ns < at_ns) {
+            at_ns = ops->flights[i].applies_ns;
+            flight = &ops->flights[i];
         }
     }
     for (int id = 0; id <= NODES; id++) {
-        if (world->members[id].next_ns < at_ns) {
-            at_ns = world->members[id].next_ns;
+        if (ops->members[id].next_ns < at_ns) {
+            at_ns = ops->members[id].next_ns;
             next = id;
         }
     }
     if (!flight && next < 0) {
         return false;
     }
-    world->now_ns = at_ns;
+    ops->now_ns = at_ns;
     if (next >= 0) {
-        go_on(world, next);
+        go_on(ops, next);
     } else {
-        arrive(world, flight);
+        arrive(ops, flight);
     }
-    if (trouble(world) && roll(world, 400) == 0) {
-        int id = (int)roll(world, NODES + 1);
-        if (world->members[id].started) {
-            enum status to = roll(world, 2) ? STATUS_SUBMIT : STATUS_PREPARE;
-            step(world, id, (struct event){.kind = EVENT_FLIPPED, .flip_to = to});
+    if (link_faults(ops) && roll(ops, 400) == 0) {
+        int id = (int)roll(ops, NODES + 1);
+        if (ops->members[id].started) {
+            enum status to = roll(ops, 2) ? STATUS_SUBMIT : STATUS_PREPARE;
+            step(ops, id, (struct event){.kind = EVENT_FLIPPED, .flip_to = to});
         }
     }
     return true;
 }
 
-static struct world new_world(uint64_t seed, const char *lock)
+static struct host_ops new_world(uint64_t seed, const char *lock)
 {
-    struct world world = {
+    struct host_ops ops = {
         .settings = {.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, lock),
                      .value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY] =
                          seed & 1 ? DECIDED_BY_NODES : DECIDED_BY_MASTER,
@@ -269,58 +269,58 @@ static struct world new_world(uint64_t seed, const char *lock)
                      .value[OWNER_PROTOCOL][ARTICLE_POLL] = 100 * MS,
                      .value[OWNER_PROTOCOL][ARTICLE_REPORT] = seed & 16 ? 250 * MS : 0},
         .result.id = NOBODY,
-        .dice = seed * 2 + 1,
+        .rng = seed * 2 + 1,
     };
     for (int id = 0; id <= NODES; id++) {
-        world.members[id].process = process_new((uint16_t)id);
-        world.members[id].next_ns = (int64_t)roll(&world, 1000) * MS;
-        world.votes[id] = (struct vote){.id = (uint16_t)id, .status = STATUS_UNKNOWN};
+        ops.members[id].process = process_new((uint16_t)id);
+        ops.members[id].next_ns = (int64_t)roll(&ops, 1000) * MS;
+        ops.votes[id] = (struct vote){.id = (uint16_t)id, .status = STATUS_UNKNOWN};
     }
     for (int i = 0; i < FLIGHTS; i++) {
-        world.flights[i].applies_ns = NEVER;
+        ops.flights[i].applies_ns = NEVER;
     }
-    return world;
+    return ops;
 }
 
 /* All follow the published leader; he is whom the rules give for what is reported; and where nodes
  * report now and then, what is reported is true. */
-static void all_are_settled(const struct world *world, uint64_t seed)
+static void all_are_settled(const struct host_ops *ops, uint64_t seed)
 {
-    struct ballot truth = {world->read, 0};
+    struct ballot truth = {ops->read, 0};
     struct vote votes[NODES + 1];
     for (int id = 0; id <= NODES; id++) {
-        const struct process *process = &world->members[id].process;
-        if (process->claim.follows != world->result.id) {
+        const struct process *process = &ops->members[id].process;
+        if (process->claim.follows != ops->result.id) {
             fail_msg("seed %llu: %d follows %d, elected is %d", (unsigned long long)seed, id,
-                     process->claim.follows, world->result.id);
+                     process->claim.follows, ops->result.id);
         }
-        if (world->votes[id].status != STATUS_UNKNOWN) {
-            /* A late report may overwrite a newer one, and only a node's next one mends that. */
-            if (world->settings.value[OWNER_PROTOCOL][ARTICLE_REPORT] > 0 && id != MASTER_ID) {
-                assert_int_equal(world->votes[id].status, process->claim.status);
+        if (ops->votes[id].status != STATUS_UNKNOWN) {
+            /* A late report may overwrite a newer one, and only a node's next one fixes that. */
+            if (ops->settings.value[OWNER_PROTOCOL][ARTICLE_REPORT] > 0 && id != MASTER_ID) {
+                assert_int_equal(ops->votes[id].status, process->claim.status);
             }
-            votes[truth.count++] = world->votes[id];
+            votes[truth.count++] = ops->votes[id];
         }
-        assert_int_equal(process->claim.leads, id == world->result.id);
+        assert_int_equal(process->claim.leads, id == ops->result.id);
     }
     truth.votes = votes;
-    const struct protocol_row *row = protocol_rows[world->settings.row[OWNER_PROTOCOL]];
-    assert_int_equal(row->rightful(&world->settings, truth, world->result.id).id, world->result.id);
+    const struct protocol_row *row = protocol_rows[ops->settings.row[OWNER_PROTOCOL]];
+    assert_int_equal(row->rightful(&ops->settings, truth, ops->result.id).id, ops->result.id);
 }
 
 static void run(const char *lock, uint64_t seeds)
 {
     int timeouts = 0, late = 0, cleared = 0, given_up = 0;
     for (uint64_t seed = 0; seed < seeds; seed++) {
-        static struct world world; /* too large for the stack of a small machine */
-        world = new_world(seed, lock);
-        while (happen(&world)) {
+        static struct host_ops ops; /* too large for the stack of a small machine */
+        ops = new_world(seed, lock);
+        while (happen(&ops)) {
         }
-        all_are_settled(&world, seed);
-        timeouts += world.timeouts;
-        late += world.late;
-        cleared += world.cleared;
-        given_up += world.given_up;
+        all_are_settled(&ops, seed);
+        timeouts += ops.timeouts;
+        late += ops.late;
+        cleared += ops.cleared;
+        given_up += ops.given_up;
     }
     print_message("%s: %d timeouts, %d late, %d given back, %d given up\n", lock, timeouts, late,
                   cleared, given_up);

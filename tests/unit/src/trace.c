@@ -14,7 +14,7 @@
 #define PROCESSES 8
 #define WORDS 16
 
-/* What a process last asked of its host, and whether it is still owed the answer. */
+/* What a process last asked of its host, and whether it is still pending the answer. */
 struct cast {
     bool started;
     struct process process;
