@@ -7,10 +7,11 @@
 
 #include "sim/history/names.h"
 #include "sim/history/text.h"
+#include "sim/outcome/not_done.h"
+#include "sim/outcome/untested.h"
 #include "sim/results/json.h"
-#include "sim/results/not_done.h"
+#include "sim/results/not_tested.h"
 #include "sim/results/run_json.h"
-#include "sim/results/untested.h"
 #include "sim/text/clean.h"
 
 static double ms_of(int64_t ns)

@@ -5,7 +5,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 struct findings {
     bool json;

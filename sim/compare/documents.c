@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "sim/compare/tables.h"
+#include "sim/outcome/outcome.h"
 #include "sim/results/csv.h"
 #include "sim/results/files.h"
 #include "sim/results/json.h"
-#include "sim/results/results.h"
 
 /* --- CSV -------------------------------------------------------------------------------------- */
 

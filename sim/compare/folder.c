@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "sim/compare/csv_in.h"
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 static const char no_memory[] = "memory is out";
 

@@ -5,7 +5,7 @@
 
 #include "sim/compare/distance.h"
 #include "sim/compare/tables.h"
-#include "sim/results/results.h"
+#include "sim/outcome/times.h"
 
 struct putting {
     const struct compared *compared;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sim/compare/tables.h"
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 #include "sim/text/clean.h"
 
 /* Chaos gives an order of leaders a trial; so many are shown, the most frequent. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/results/times.h"
+#include "sim/outcome/times.h"
 #include "sim/text/clean.h"
 
 void csv_free(struct csv *csv)

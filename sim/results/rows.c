@@ -6,18 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/results/bounds.h"
+#include "sim/outcome/bounds.h"
+#include "sim/outcome/judge.h"
+#include "sim/outcome/times.h"
 #include "sim/results/command.h"
-#include "sim/results/judge.h"
-#include "sim/results/times.h"
-
-const char *const cause_names[CAUSES] = {
-    "start",  "flip", "crash",     "restart", "pause", "resume",
-    "expiry", "loss", "overwrite", "submit",  "other",
-};
-const char *const trial_verdict_names[TRIAL_VERDICTS] = {"passed", "failed", "undecided"};
-const char *const ending_names[ENDINGS] = {"published", "withdrawn", "superseded", "censored",
-                                           "never"};
 
 void rows_header(struct csv *csv, enum results_table table)
 {

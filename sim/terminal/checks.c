@@ -5,7 +5,7 @@
  *   and 7 others held
  */
 #include "sim/history/text.h"
-#include "sim/results/judge.h"
+#include "sim/outcome/judge.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"
 #include "sim/terminal/words.h"

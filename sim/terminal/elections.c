@@ -6,7 +6,7 @@
  */
 #include <inttypes.h>
 
-#include "sim/results/times.h"
+#include "sim/outcome/times.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
 

@@ -10,8 +10,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/outcome/judge.h"
 #include "sim/results/command.h"
-#include "sim/results/judge.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"
 #include "sim/terminal/words.h"

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "sim/results/judge.h"
-#include "sim/results/times.h"
+#include "sim/outcome/judge.h"
+#include "sim/outcome/times.h"
 
 /* A group's times while they are collected: at most one election of a trial is in a group. */
 struct times {

@@ -4,7 +4,7 @@
 #ifndef HUSTINGS_TERMINAL_GROUPS_H
 #define HUSTINGS_TERMINAL_GROUPS_H
 
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 struct winner {
     int32_t id;

@@ -11,11 +11,10 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "sim/outcome/times.h"
 #include "sim/results/command.h"
 #include "sim/results/json.h"
-#include "sim/results/not_done.h"
-#include "sim/results/times.h"
-#include "sim/results/untested.h"
+#include "sim/results/not_tested.h"
 #include "sim/terminal/machine.h"
 
 static void put_text(cJSON *object, const char *key, const char *text)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/results/judge.h"
+#include "sim/outcome/judge.h"
 #include "sim/terminal/parts.h"
 
 #define TOLD_MAX 4

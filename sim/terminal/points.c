@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/results/untested.h"
+#include "sim/outcome/untested.h"
 #include "sim/terminal/words.h"
 
 /* Whether `text` begins with the word `name`. */

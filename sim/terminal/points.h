@@ -8,7 +8,7 @@
 #ifndef HUSTINGS_TERMINAL_POINTS_H
 #define HUSTINGS_TERMINAL_POINTS_H
 
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 #include "sim/terminal/terminal.h"
 
 #define POINTS_MAX (1 + SCENARIO_CHECKS_MAX + VERDICTS + 8 + 2 * UNMET_MAX + 4)

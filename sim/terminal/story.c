@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/results/judge.h"
-#include "sim/results/times.h"
+#include "sim/outcome/judge.h"
+#include "sim/outcome/times.h"
 #include "sim/terminal/groups.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"

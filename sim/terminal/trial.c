@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/results/judge.h"
-#include "sim/results/times.h"
+#include "sim/outcome/judge.h"
+#include "sim/outcome/times.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
 

@@ -1,7 +1,7 @@
 /* What was not put to the test, and why; and which faults were not done. */
-#include "sim/results/untested.h"
+#include "sim/outcome/untested.h"
 
-#include "sim/results/not_done.h"
+#include "sim/outcome/not_done.h"
 #include "sim/terminal/parts.h"
 
 bool part_untested(const struct finish *finish)

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 #define WORD_SIZE 48
 

@@ -42,12 +42,13 @@ ROOMS = {
     "relay": {"faults", "host"},
     "processes": {"faults", "history", "ops", "scenario", "host", "relay"},
     "model": {"faults", "history", "checks", "ops", "scenario", "host"},
-    "results": {"faults", "history", "checks", "ops", "scenario"},
-    "compare": {"results"},
-    "terminal": {"faults", "history", "checks", "scenario", "host", "results"},
+    "outcome": {"faults", "history", "checks", "ops", "scenario"},
+    "results": {"faults", "history", "checks", "ops", "scenario", "outcome"},
+    "compare": {"outcome", "results"},
+    "terminal": {"faults", "history", "checks", "scenario", "host", "outcome", "results"},
     "cli": {
-        "faults", "history", "checks", "ops", "scenario", "host", "processes", "model", "results",
-        "compare", "terminal",
+        "faults", "history", "checks", "ops", "scenario", "host", "processes", "model", "outcome",
+        "results", "compare", "terminal",
     },  # fmt: skip
 }
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/results/judge.h"
+#include "sim/outcome/judge.h"
 
 #define TRIALS 3
 #define MS INT64_C(1000000)

@@ -2,7 +2,7 @@
 #ifndef HUSTINGS_TESTS_UNIT_OUTCOMES_H
 #define HUSTINGS_TESTS_UNIT_OUTCOMES_H
 
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 #include "tests/support/rounds.h"
 
 #define MS INT64_C(1000000)

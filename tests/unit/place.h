@@ -13,6 +13,7 @@
 
 #include "sim/results/columns.h"
 #include "sim/results/files.h"
+#include "sim/results/results.h"
 #include "tests/unit/outcomes.h"
 
 /* --- a scenario, a trial and a place to write them

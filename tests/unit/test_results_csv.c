@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "sim/outcome/times.h"
 #include "sim/results/command.h"
 #include "sim/results/csv.h"
 #include "sim/results/results.h"

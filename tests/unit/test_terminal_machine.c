@@ -4,7 +4,7 @@
 #include "tests/terminal/canned.h"
 #include "tests/terminal/golden.h"
 
-#include "sim/results/judge.h"
+#include "sim/outcome/judge.h"
 
 static struct canned canned;
 

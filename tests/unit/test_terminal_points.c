@@ -2,7 +2,7 @@
 #include "tests/terminal/canned.h"
 #include "tests/terminal/golden.h"
 
-#include "sim/results/judge.h"
+#include "sim/outcome/judge.h"
 #include "sim/terminal/points.h"
 
 static struct canned canned;

@@ -4,15 +4,14 @@
  *   0.010 s.
  *   Not done: crash leader (line 6) in 3 of 20 trials, since nobody led.
  */
-#include "sim/results/not_done.h"
+#include "sim/outcome/not_done.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/results/json.h"
-#include "sim/results/unmet_moment.h"
+#include "sim/outcome/unmet_moment.h"
 
 /* So many are named in a sentence; the others are counted. */
 #define NAMED_MAX 8
@@ -180,25 +179,17 @@ bool not_done_sentence(const struct scenario *scenario, const struct outcome *ou
     return end_sentence(out, size, said);
 }
 
-static bool put_one(cJSON *list, size_t fault, const char *text, const char *why, size_t trials)
-{
-    cJSON *object = json_append(list);
-    return object && json_set_number(object, "index", (double)fault) &&
-           json_set_text(object, "fault", text) && json_set_text(object, "why", why) &&
-           json_set_number(object, "trials", (double)trials);
-}
-
-bool json_set_not_done(cJSON *object, const struct scenario *scenario,
-                       const struct outcome *outcomes, size_t count)
+bool not_done_each(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+                   not_done_taker *take, void *into)
 {
     struct sum *sums = sum_up(scenario, outcomes, count);
-    cJSON *list = cJSON_CreateArray();
-    bool whole = json_set(object, "not_done", list) && sums;
+    bool whole = sums != NULL;
     for (size_t i = 0; whole && i < scenario->fault_count; i++) {
         if (sums[i].trials > 0) {
             char why[WHY_SIZE];
             say_why(sums[i].first, count == 1, why, sizeof why);
-            whole = put_one(list, i, scenario->faults[i].text, why, sums[i].trials);
+            const struct not_done_sum sum = {i, scenario->faults[i].text, why, sums[i].trials};
+            whole = take(into, &sum);
         }
     }
     free(sums);
@@ -246,20 +237,20 @@ bool not_done_of_history(const struct history *history, char *out, size_t size)
     return end_sentence(out, size, said);
 }
 
-bool json_set_not_done_of_history(cJSON *object, const struct history *history)
+bool not_done_each_of_history(const struct history *history, not_done_taker *take, void *into)
 {
     size_t fault = 0;
     struct fate *fates = calloc(SCENARIO_FAULTS_MAX, sizeof *fates);
     const struct history_event *event;
-    cJSON *list = cJSON_CreateArray();
-    bool whole = json_set(object, "not_done", list) && fates;
+    bool whole = fates != NULL;
     if (whole) {
         read_fates(history, fates, SCENARIO_FAULTS_MAX);
     }
     while (whole && (event = next_skipped(fates, &fault))) {
         char why[WHY_SIZE];
         say_skipped(event, why, sizeof why);
-        whole = put_one(list, fault - 1, fault_rows[event->fault.kind]->name, why, 1);
+        const struct not_done_sum sum = {fault - 1, fault_rows[event->fault.kind]->name, why, 1};
+        whole = take(into, &sum);
     }
     free(fates);
     return whole;

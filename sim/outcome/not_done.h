@@ -1,12 +1,10 @@
 /* Faults of a scenario that were not done: in some trial none of their instances was applied. A
  * green run says nothing about a fault that never came, so the end of a run tells of each, and why.
  */
-#ifndef HUSTINGS_RESULTS_NOT_DONE_H
-#define HUSTINGS_RESULTS_NOT_DONE_H
+#ifndef HUSTINGS_OUTCOME_NOT_DONE_H
+#define HUSTINGS_OUTCOME_NOT_DONE_H
 
-#include <cjson/cJSON.h>
-
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 #define NOT_DONE_SIZE 3400
 
@@ -22,14 +20,25 @@ bool not_done_derive(const struct scenario *scenario, const struct history *hist
 bool not_done_sentence(const struct scenario *scenario, const struct outcome *outcomes,
                        size_t count, char *out, size_t size);
 
-/* Sets `not_done`: a list of them, each with its place in the scenario, its text, the
- * reason, and the number of trials. False: memory is out. */
-bool json_set_not_done(cJSON *object, const struct scenario *scenario,
-                       const struct outcome *outcomes, size_t count);
+/* One fault that was not done, over all trials. */
+struct not_done_sum {
+    size_t fault; /* its place in the scenario, from 0 */
+    const char *text;
+    const char *why; /* with the moment, if there is one trial */
+    size_t trials;   /* in how many */
+};
+
+/* Takes one; false ends the round. */
+typedef bool not_done_taker(void *into, const struct not_done_sum *sum);
+
+/* Gives them one by one, in the order of the file. False: memory is out, or the taker has ended it.
+ */
+bool not_done_each(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+                   not_done_taker *take, void *into);
 
 /* The same of a history whose scenario is not known: only what was skipped can be told, by the
  * fault's name and its place in the scenario. */
 bool not_done_of_history(const struct history *history, char *out, size_t size);
-bool json_set_not_done_of_history(cJSON *object, const struct history *history);
+bool not_done_each_of_history(const struct history *history, not_done_taker *take, void *into);
 
 #endif

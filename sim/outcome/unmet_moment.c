@@ -1,5 +1,5 @@
 /* Why a fault never became due. See unmet_moment.h. */
-#include "sim/results/unmet_moment.h"
+#include "sim/outcome/unmet_moment.h"
 
 #include <inttypes.h>
 #include <stdio.h>

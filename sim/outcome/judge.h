@@ -1,8 +1,8 @@
 /* What judge() and the summary both count. */
-#ifndef HUSTINGS_RESULTS_JUDGE_H
-#define HUSTINGS_RESULTS_JUDGE_H
+#ifndef HUSTINGS_OUTCOME_JUDGE_H
+#define HUSTINGS_OUTCOME_JUDGE_H
 
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 /* --- of one trial --- */
 

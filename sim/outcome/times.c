@@ -1,5 +1,5 @@
-/* How long elections took. See times.h, and results.h for percentile(). */
-#include "sim/results/times.h"
+/* How long elections took. See times.h. */
+#include "sim/outcome/times.h"
 
 #include <assert.h>
 #include <math.h>

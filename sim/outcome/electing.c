@@ -3,7 +3,7 @@
  * Who is rightful costs a pass over all processes, so it is asked only when a true status changed.
  * The start of a cluster would ask it once a node: as further starts change nothing about the
  * election that the first one made due, `rightful_is_old` puts it off until somebody needs it. */
-#include "sim/results/electing.h"
+#include "sim/outcome/electing.h"
 
 #include <assert.h>
 #include <stdlib.h>

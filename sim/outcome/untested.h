@@ -1,11 +1,9 @@
-/* What was not put to the test in any of some trials, and why: in sentences for the end of a run,
- * for `hustings check`, and for machines. */
-#ifndef HUSTINGS_RESULTS_UNTESTED_H
-#define HUSTINGS_RESULTS_UNTESTED_H
+/* What was not put to the test in any of some trials, and why: in sentences for the end of a run
+ * and for `hustings check`, and one by one for machines. */
+#ifndef HUSTINGS_OUTCOME_UNTESTED_H
+#define HUSTINGS_OUTCOME_UNTESTED_H
 
-#include <cjson/cJSON.h>
-
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 #define UNTESTED_SENTENCES 2 /* at most */
 #define UNTESTED_SIZE 1600
@@ -16,9 +14,17 @@
 size_t untested_sentences(const struct outcome *outcomes, size_t count,
                           char out[UNTESTED_SENTENCES][UNTESTED_SIZE]);
 
-/* Sets `not_tested`: a list of {"check", "why", "sentence"}: one for each check that a sentence
- * names; `check` is null in one that is about no check. */
-bool json_set_untested(cJSON *object, const struct outcome *outcomes, size_t count);
+/* One thing that was not tested. */
+struct untested {
+    const char *check; /* NULL: what no check watches */
+    const char *why;
+    char sentence[UNTESTED_SIZE];
+};
+
+/* Gives them one by one: a check each, then what no check watches. `*next` is 0 to begin with.
+ * False: there are no more. */
+bool untested_next(const struct outcome *outcomes, size_t count, size_t *next,
+                   struct untested *out);
 
 /* Why a check (a row of check_rows) was not put to the test in any of the trials. NULL: it was, in
  * one of them at least, or there are none. */

@@ -12,10 +12,10 @@
  * that makes the rightful leader another than before and other than the published one. What the
  * verdicts mean is told in results/README.md.
  */
-#ifndef HUSTINGS_RESULTS_ELECTIONS_H
-#define HUSTINGS_RESULTS_ELECTIONS_H
+#ifndef HUSTINGS_OUTCOME_ELECTIONS_H
+#define HUSTINGS_OUTCOME_ELECTIONS_H
 
-#include "sim/results/electing.h"
+#include "sim/outcome/electing.h"
 
 /* Takes in an event; the view and the tally are as they are just after it. */
 void elections_event(struct elections *elections, size_t index);

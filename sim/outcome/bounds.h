@@ -4,10 +4,10 @@
  * that it waited for; what was withdrawn, or censored before the bound had passed, is left out and
  * counted. A superseded election's clock runs on into the next one, so times are counted from
  * since_ns here, not from due_ns. */
-#ifndef HUSTINGS_RESULTS_BOUNDS_H
-#define HUSTINGS_RESULTS_BOUNDS_H
+#ifndef HUSTINGS_OUTCOME_BOUNDS_H
+#define HUSTINGS_OUTCOME_BOUNDS_H
 
-#include "sim/results/times.h"
+#include "sim/outcome/times.h"
 
 enum bound_verdict { BOUND_MET, BOUND_BROKEN, BOUND_UNDECIDED };
 

@@ -1,5 +1,5 @@
 /* Bounds on the times of elections. See bounds.h. */
-#include "sim/results/bounds.h"
+#include "sim/outcome/bounds.h"
 
 #include <assert.h>
 #include <inttypes.h>

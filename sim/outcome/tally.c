@@ -1,5 +1,5 @@
 /* A running tally of a cluster. See tally.h. */
-#include "sim/results/tally.h"
+#include "sim/outcome/tally.h"
 
 #include <assert.h>
 #include <stdlib.h>

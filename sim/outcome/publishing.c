@@ -1,5 +1,5 @@
 /* Decisions and publications: which election they belong to, and what it took. See elections.h. */
-#include "sim/results/publishing.h"
+#include "sim/outcome/publishing.h"
 
 /* --- deciding ------------------------------------------------------------------------------------
  */

@@ -4,19 +4,18 @@
  *   Not tested: whether node 1 should have stayed leader while it was paused for 45.0 s; a lock
  *   guards reports, not leadership, and there are no leases yet.
  */
-#include "sim/results/untested.h"
+#include "sim/outcome/untested.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/results/json.h"
-#include "sim/results/judge.h"
+#include "sim/outcome/judge.h"
 
 /* Shorter stretches are no news: any lease in use lasts longer. */
 #define IDLE_WORTH_TELLING_NS INT64_C(1000000000)
 
-/* Why nobody breakpoints a leader that cannot do anything. */
+/* Why nobody stops a leader that cannot do anything. */
 #define NO_LEASES "a lock guards reports, not leadership, and there are no leases yet"
 
 /* --- checks that could not fire, or do not apply ---------------------------------------------- */
@@ -134,31 +133,23 @@ size_t untested_sentences(const struct outcome *outcomes, size_t count,
     return said;
 }
 
-/* Adds one to the list. */
-static bool json_add(cJSON *list, const char *check, const char *why, const char *sentence)
-{
-    cJSON *one = json_append(list);
-    cJSON *name = check ? cJSON_CreateString(check) : cJSON_CreateNull();
-    return one && json_set(one, "check", name) && json_set_text(one, "why", why) &&
-           json_set_text(one, "sentence", sentence);
-}
-
-bool json_set_untested(cJSON *object, const struct outcome *outcomes, size_t count)
+bool untested_next(const struct outcome *outcomes, size_t count, size_t *next, struct untested *out)
 {
     const struct trials trials = {outcomes, count};
-    char sentence[UNTESTED_SIZE];
-    cJSON *list = cJSON_CreateArray();
-    bool whole = json_set(object, "not_tested", list);
-    for (size_t check = 0; whole && check < check_count(); check++) {
+    while (*next < check_count()) {
+        size_t check = (*next)++;
         const char *why = untested_why(outcomes, count, check);
         if (why) {
-            snprintf(sentence, sizeof sentence, "Not tested: %s, since %s.",
-                     check_rows[check]->name, why);
-            whole = json_add(list, check_rows[check]->name, why, sentence);
+            *out = (struct untested){.check = check_rows[check]->name, .why = why};
+            snprintf(out->sentence, sizeof out->sentence, "Not tested: %s, since %s.", out->check,
+                     why);
+            return true;
         }
     }
-    if (whole && say_idle_leader(&trials, sentence, sizeof sentence)) {
-        whole = json_add(list, NULL, NO_LEASES, sentence);
+    if (*next > check_count()) {
+        return false;
     }
-    return whole;
+    (*next)++;
+    *out = (struct untested){.why = NO_LEASES};
+    return say_idle_leader(&trials, out->sentence, sizeof out->sentence);
 }

@@ -1,5 +1,5 @@
 /* Idle leaders. See idle.h. */
-#include "sim/results/idle.h"
+#include "sim/outcome/idle.h"
 
 #include "sim/faults/fault.h"
 

@@ -1,15 +1,23 @@
 /* The outcome of a trial: its history is replayed once, through the view that the checks use too,
- * and counted on the way. See results.h. */
+ * and counted on the way. See outcome.h. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/checks/view.h"
-#include "sim/results/elections.h"
-#include "sim/results/idle.h"
-#include "sim/results/judge.h"
-#include "sim/results/not_done.h"
-#include "sim/results/results.h"
-#include "sim/results/tally.h"
+#include "sim/outcome/elections.h"
+#include "sim/outcome/idle.h"
+#include "sim/outcome/judge.h"
+#include "sim/outcome/not_done.h"
+#include "sim/outcome/outcome.h"
+#include "sim/outcome/tally.h"
+
+const char *const cause_names[CAUSES] = {
+    "start",  "flip", "crash",     "restart", "pause", "resume",
+    "expiry", "loss", "overwrite", "submit",  "other",
+};
+const char *const trial_verdict_names[TRIAL_VERDICTS] = {"passed", "failed", "undecided"};
+const char *const ending_names[ENDINGS] = {"published", "withdrawn", "superseded", "censored",
+                                           "never"};
 
 struct replay {
     struct view view;

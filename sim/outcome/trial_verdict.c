@@ -2,8 +2,8 @@
  * See judge.h. */
 #include <string.h>
 
-#include "sim/results/bounds.h"
-#include "sim/results/judge.h"
+#include "sim/outcome/bounds.h"
+#include "sim/outcome/judge.h"
 
 const struct violation *first_violation(const struct outcome *outcome, size_t check)
 {

@@ -1,10 +1,10 @@
 /* Elections: from the events of a history to the rows of elections.csv. See elections.h for the
  * picture and results/README.md for the meaning; publishing.c is how an election ends. */
-#include "sim/results/elections.h"
+#include "sim/outcome/elections.h"
 
 #include <stdlib.h>
 
-#include "sim/results/publishing.h"
+#include "sim/outcome/publishing.h"
 
 /* --- becoming due --------------------------------------------------------------------------------
  */

@@ -1,7 +1,7 @@
 /* A running tally of a cluster: how many follow whom, who leads, who is inside the critical
  * section, and for how long. Costs O(1) an event, whatever the number of nodes. */
-#ifndef HUSTINGS_RESULTS_TALLY_H
-#define HUSTINGS_RESULTS_TALLY_H
+#ifndef HUSTINGS_OUTCOME_TALLY_H
+#define HUSTINGS_OUTCOME_TALLY_H
 
 #include "sim/checks/check.h"
 

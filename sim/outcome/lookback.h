@@ -1,7 +1,7 @@
 /* Looking back in a history from a decision or a publication: what led to it. Each call walks back
  * over the events that lie between, no further than it must. */
-#ifndef HUSTINGS_RESULTS_LOOKBACK_H
-#define HUSTINGS_RESULTS_LOOKBACK_H
+#ifndef HUSTINGS_OUTCOME_LOOKBACK_H
+#define HUSTINGS_OUTCOME_LOOKBACK_H
 
 #include "sim/history/history.h"
 

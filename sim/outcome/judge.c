@@ -21,7 +21,7 @@
  *
  * Leaders are expected of each trial; bounds on times of all elections of all trials together, see
  * bounds.h. */
-#include "sim/results/judge.h"
+#include "sim/outcome/judge.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -31,7 +31,7 @@
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/results/bounds.h"
+#include "sim/outcome/bounds.h"
 
 struct jury {
     const struct scenario *scenario;

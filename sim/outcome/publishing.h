@@ -1,8 +1,8 @@
 /* How elections end: decisions and publications, as a history shows them. */
-#ifndef HUSTINGS_RESULTS_PUBLISHING_H
-#define HUSTINGS_RESULTS_PUBLISHING_H
+#ifndef HUSTINGS_OUTCOME_PUBLISHING_H
+#define HUSTINGS_OUTCOME_PUBLISHING_H
 
-#include "sim/results/electing.h"
+#include "sim/outcome/electing.h"
 
 /* Take in the HISTORY_DECIDED, the HISTORY_REPLY at `index`. */
 void publishing_decided(struct elections *elections, size_t index);

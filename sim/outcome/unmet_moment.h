@@ -1,6 +1,6 @@
 /* Why a fault of a scenario never became due in a trial, in one clause. */
-#ifndef HUSTINGS_RESULTS_UNMET_MOMENT_H
-#define HUSTINGS_RESULTS_UNMET_MOMENT_H
+#ifndef HUSTINGS_OUTCOME_UNMET_MOMENT_H
+#define HUSTINGS_OUTCOME_UNMET_MOMENT_H
 
 #include "sim/faults/fault.h"
 

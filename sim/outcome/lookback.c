@@ -1,7 +1,7 @@
 /* Looking back in a history. See lookback.h. */
-#include "sim/results/lookback.h"
+#include "sim/outcome/lookback.h"
 
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 static bool is(const struct history_event *event, uint8_t kind, uint16_t process)
 {

@@ -3,10 +3,10 @@
  *
  * A leader is idle while it acts as leader (cluster.h) and is paused, or cut off from the Redis, or
  * while the Redis itself is down or stalled, by a fault. */
-#ifndef HUSTINGS_RESULTS_IDLE_H
-#define HUSTINGS_RESULTS_IDLE_H
+#ifndef HUSTINGS_OUTCOME_IDLE_H
+#define HUSTINGS_OUTCOME_IDLE_H
 
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 struct idle_one {
     int64_t since_ns;  /* INT64_MAX: it is not idle */

@@ -1,11 +1,11 @@
 /* The elections of a trial while it is replayed: their list, which one is open, what is published,
  * and who is rightful. What makes one due is in elections.c, what ends it in publishing.c. */
-#ifndef HUSTINGS_RESULTS_ELECTING_H
-#define HUSTINGS_RESULTS_ELECTING_H
+#ifndef HUSTINGS_OUTCOME_ELECTING_H
+#define HUSTINGS_OUTCOME_ELECTING_H
 
-#include "sim/results/lookback.h"
-#include "sim/results/results.h"
-#include "sim/results/tally.h"
+#include "sim/outcome/lookback.h"
+#include "sim/outcome/outcome.h"
+#include "sim/outcome/tally.h"
 
 #define NO_ELECTION SIZE_MAX
 

@@ -1,8 +1,8 @@
 /* How long elections took, and percentiles over many of them. */
-#ifndef HUSTINGS_RESULTS_TIMES_H
-#define HUSTINGS_RESULTS_TIMES_H
+#ifndef HUSTINGS_OUTCOME_TIMES_H
+#define HUSTINGS_OUTCOME_TIMES_H
 
-#include "sim/results/results.h"
+#include "sim/outcome/outcome.h"
 
 /* The two times of an election, both counted from when it became due.
  *
@@ -30,5 +30,9 @@ int64_t election_rank_ns(const struct election *election, enum election_time tim
  * when there are none. False in `*ok` when memory is out. */
 size_t election_times(const struct outcome *outcomes, size_t count, uint8_t cause,
                       enum election_time time, int64_t **times, bool *ok);
+
+/* Exact percentile (nearest rank) of `count` values, p from 0 to 100; NEVER_NS if there are none.
+ * Sorts `values`: FOREVER_NS ranks last. */
+int64_t percentile(int64_t *values, size_t count, double p);
 
 #endif

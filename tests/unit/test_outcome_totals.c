@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sim/results/judge.h"
+#include "sim/outcome/judge.h"
 #include "tests/unit/outcomes.h"
 
 static void what_comes_after_the_end_does_not_count(void **state)

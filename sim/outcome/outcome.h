@@ -1,0 +1,160 @@
+/* Outcomes: from the history of a trial to elections, totals and a verdict, and from those of all
+ * trials to a judgement.
+ *
+ *     history + violations ──▶ outcome (elections, totals)
+ *     outcomes of all trials + expectations ──▶ judgement (did every expectation hold?)
+ *
+ * This room only thinks: it reads and writes no file, starts no thread, and knows no JSON. What
+ * writes outcomes down is sim/results/. results/README.md says what each figure means.
+ */
+#ifndef HUSTINGS_OUTCOME_OUTCOME_H
+#define HUSTINGS_OUTCOME_OUTCOME_H
+
+#include "sim/checks/check.h"
+#include "sim/scenario/scenario.h"
+
+/* What made an election due. */
+enum cause {
+    CAUSE_START,
+    CAUSE_FLIP,
+    CAUSE_CRASH,
+    CAUSE_RESTART,
+    CAUSE_PAUSE,
+    CAUSE_RESUME,
+    CAUSE_EXPIRY,
+    CAUSE_LOSS,      /* the store lost the result */
+    CAUSE_OVERWRITE, /* a result was published although no election was due */
+    CAUSE_SUBMIT,    /* the elected one turned to submit by itself */
+    CAUSE_OTHER,     /* a result of nobody in the cluster */
+    CAUSES
+};
+extern const char *const cause_names[CAUSES];
+
+/* How an election ended. */
+enum ending {
+    ENDED_PUBLISHED,  /* the result is in the store */
+    ENDED_WITHDRAWN,  /* the published leader is rightful again, or nobody is left to be elected */
+    ENDED_SUPERSEDED, /* another one became rightful: its clock runs on into the next election */
+    ENDED_CENSORED,   /* the trial ended before the bound had passed */
+    ENDED_NEVER,      /* nothing was published, though the bound had passed */
+    ENDINGS
+};
+extern const char *const ending_names[ENDINGS];
+
+#define NEVER_NS INT64_MIN   /* "did not happen": an empty cell */
+#define FOREVER_NS INT64_MAX /* as a percentile: of elections that never came to an end */
+
+/* A row of elections.csv. Times are ns after t0, NEVER_NS where it did not happen. */
+struct election {
+    uint32_t nth; /* from 1 within the trial */
+    uint8_t cause;
+    int32_t cause_node; /* NOBODY: none */
+    int64_t due_ns, reported_ns, decided_ns, published_ns, settled_ns;
+    /* due_ns, or since_ns of the one that this one superseded. Bounds are counted from here. */
+    int64_t since_ns;
+    /* Until when it was watched: it settled, another result was published, it was withdrawn or
+     * superseded, or the trial ended. */
+    int64_t until_ns;
+    uint8_t ended;   /* enum ending */
+    bool unsettled;  /* it has not settled, though the bound on that had passed */
+    int32_t elected; /* NOBODY: nobody */
+    int32_t rule;
+    uint64_t term;
+    int32_t rightful;
+    bool rightful_submits; /* it was in submit when another one was published */
+    uint8_t verdict;       /* enum verdict */
+    uint16_t live_nodes;
+    int64_t lock_wait_ns; /* of the process that published: from asking for the lock to having it */
+    uint32_t round_trips; /* of that process, from due (or its ask for the lock, if later) to
+                             published */
+};
+
+/* What kept a leader from doing anything. */
+enum idleness { IDLE_NOT, IDLE_PAUSED, IDLE_CUT_OFF, IDLE_NO_REDIS };
+
+/* The longest stretch in which somebody acted as leader and could not do anything. */
+struct idle_leader {
+    int32_t id; /* NOBODY: there was none */
+    int64_t lasted_ns;
+    uint8_t how; /* enum idleness */
+};
+
+/* A fault of the scenario that was not done in a trial (not_done.h). */
+struct not_done {
+    int64_t at_ns;  /* when it was skipped for the first time; NEVER_NS: it never became due */
+    uint16_t fault; /* of the scenario's */
+    char why[150];  /* one clause */
+};
+
+/* How a trial went, as far as one trial can tell. */
+enum trial_verdict {
+    TRIAL_PASSED,
+    TRIAL_FAILED,    /* an expectation is broken, beyond doubt */
+    TRIAL_UNDECIDED, /* none is, but of some it cannot be known */
+    TRIAL_VERDICTS
+};
+extern const char *const trial_verdict_names[TRIAL_VERDICTS]; /* "passed", … */
+
+#define OUTCOME_LEADERS_MAX (SCENARIO_LEADERS_MAX + 1)
+
+/* A row of trials.csv and what belongs to it. */
+struct outcome {
+    uint32_t trial;
+    uint64_t seed;
+    struct election *elections; /* owned: outcome_free() */
+    size_t election_count;
+    struct violations violations;
+    /* Whom everyone alive followed, in order, repeats as one; the first ones, and one more than can
+     * be expected: so many are never as expected. */
+    int32_t leaders[OUTCOME_LEADERS_MAX];
+    uint32_t leader_count;
+    int32_t final_leader;
+    struct idle_leader idle;
+    int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
+    uint64_t requests;
+    bool kept;                               /* its history is in the results folder */
+    uint8_t verdict;                         /* enum trial_verdict */
+    struct check_verdict checks[CHECKS_MAX]; /* how each check ended, by its row */
+    struct not_done *not_done;               /* owned */
+    size_t not_done_count;
+    char *undecided; /* owned; why the whole trial is (check_run_undecided()), or NULL */
+};
+
+/* What derives outcomes, one after the other. NULL: memory is out. */
+struct outcome_maker *outcome_maker_new(void);
+void outcome_maker_free(struct outcome_maker *maker);
+
+/* Derives a trial's outcome from its history; runs the checks. False when memory is out, and the
+ * outcome is an empty one. */
+bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
+                  const struct history *history, struct outcome *outcome);
+
+/* The same, of one trial alone. */
+bool outcome_derive(const struct scenario *scenario, const struct history *history,
+                    struct outcome *outcome);
+void outcome_free(struct outcome *outcome);
+
+/* Whether the expectations held, over all trials. */
+struct unmet {
+    uint32_t trial; /* the first guilty trial; 0: all of them together */
+    uint64_t seed;  /* of that trial */
+    char text[520]; /* "dead_leader: expected never, but trial 3: …" */
+};
+#define UNMET_MAX 20
+struct unmet_list {
+    uint32_t count; /* more than UNMET_MAX are counted, not kept */
+    struct unmet list[UNMET_MAX];
+};
+/* One expectation that is unmet beyond doubt is enough for the whole to have failed; if there is
+ * none, one that is open is enough for the whole to be undecided. */
+struct judgement {
+    bool held;      /* every expectation did */
+    bool undecided; /* not known: none is surely unmet, but some are open, or no trial ran */
+    uint32_t count; /* of unmet expectations; more than UNMET_MAX are counted, not kept */
+    struct unmet unmet[UNMET_MAX];
+    struct unmet_list open; /* expectations of which it cannot be known, and why */
+};
+void judge(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+           struct judgement *judgement);
+
+#endif
