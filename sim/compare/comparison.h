@@ -1,91 +1,42 @@
-/* Two results folders side by side: what each scenario that is in both came to.
+/* Two results folders side by side: what each scenario that is in both came to, and whether the two
+ * differ by more than chance gives.
  *
  *     folder A ─▶ comparison_read ─┐
- *     folder B ─▶ comparison_read ─┴─▶ comparison_match ─▶ tables (tables.h)
+ *     folder B ─▶ comparison_read ─┴─▶ comparison_match ─▶ comparison_text, comparison_json
  *
  * It reads trials.csv, elections.csv and violations.csv. A trial without a row in trials.csv was
- * not finished; what the other files say of it is left out. */
+ * not finished; what the other files say of it is left out. So are trials that are undecided as a
+ * whole.
+ *
+ * The files of this room, each knowing only those before it: sample, chance, csv_in, compared (what
+ * is read), folder (reads it), match (compares it), conclusion, text and json (write it). */
 #ifndef HUSTINGS_COMPARE_COMPARISON_H
 #define HUSTINGS_COMPARE_COMPARISON_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <stdio.h>
 
-#include "sim/compare/sample.h"
-
-enum side { SIDE_A, SIDE_B, SIDES };
-
-enum measure { MEASURE_ELECT, MEASURE_SETTLE, MEASURES };
-
-/* Elections of one kind: those that were the nth of their trial and had this cause; or all of the
- * scenario (`nth` 0, `cause` empty). */
-struct group {
-    uint32_t nth;
-    char cause[24];
-    struct sample times[MEASURES][SIDES]; /* matched: ascending */
-};
-
-/* How many had it, by name: of an order of leaders and of a check trials, of a verdict
- * elections. */
-struct share {
-    char *name;
-    size_t count[SIDES];
-};
-struct shares {
-    struct share *list;
-    size_t count, capacity;
-};
-
-/* A trial while it is read. */
-struct trial_seen {
-    uint64_t number;
-    char *leaders;   /* "1 4 3": whom published results named, in order, repeats as one */
-    uint64_t checks; /* bits by the place in the scenario's `checks` */
-};
-struct trials {
-    struct trial_seen *list; /* ascending */
-    size_t count, capacity;
-    size_t at; /* where the last one was found */
-};
-
-struct compared {
-    char *scenario;
-    char host[SIDES][16];
-    struct trials trials[SIDES];
-    size_t elections[SIDES];
-    struct shares leaders; /* matched: the most frequent first */
-    struct shares verdicts, endings, checks;
-    struct group *groups; /* [0]: all; the others ascending by nth and cause once matched */
-    size_t group_count, group_capacity;
-};
-
-/* Owned by the caller: comparison_free(). Start with a zeroed one. */
-struct comparison {
-    const char *folder[SIDES];
-    struct compared *list; /* matched: those in both folders, in A's order, come first */
-    size_t count, capacity;
-    size_t both;     /* matched: how many are in both */
-    char error[512]; /* one line */
-};
+#include "sim/compare/compared.h"
 
 /* Reads a folder as one side. False with `error` set. `folder` must outlive the comparison. */
 bool comparison_read(struct comparison *comparison, enum side side, const char *folder);
 
-/* After both sides were read. False with `error` set: memory is out. */
+/* After both sides were read: compares them. False with `error` set: memory is out. */
 bool comparison_match(struct comparison *comparison);
 
-/* The share of a side that has it: 0 to 1. `of` is how many there are on each side. */
-double share_of(const struct share *share, const size_t of[SIDES], enum side side);
+/* Half the sum of the differences between the shares of orders of leaders: 0, they are the same; 1,
+ * they have nothing in common. Of a matched scenario. */
+double total_variation(const struct compared *compared);
 
-/* Whether a difference (a distance, or one between two shares) over so many on each side is more
- * than `within`, and more than chance explains: ks_bound(). */
-bool differs(double difference, size_t n, size_t m, double within);
+/* Whether a share with this chance differs by more than chance gives, seen beside all else that was
+ * compared. */
+bool differs(const struct comparison *comparison, double chance);
 
-/* How many differences there are: among the orders of leaders, the checks, and the distances of all
- * groups that are on both sides. */
-size_t comparison_differences(const struct comparison *comparison, double within);
+/* The conclusion, one clause: "they differ: two_leaders broke in 12 of 100 trials against 49 of
+ * 100, more than chance gives (p < 0.001)". */
+void comparison_conclusion(const struct comparison *comparison, char *out, size_t size);
 
-void comparison_free(struct comparison *comparison);
+/* Writes it. False when that failed, errno set. */
+bool comparison_text(const struct comparison *comparison, FILE *out);
+bool comparison_json(const struct comparison *comparison, FILE *out);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "sim/results/csv.h"
 #include "sim/text/errors.h"
+#include "sim/text/grown.h"
 
 static bool wrong_at(struct csv_in *in, size_t line, const char *what)
 {
@@ -26,30 +27,22 @@ bool csv_in_wrong(struct csv_in *in, const char *what)
 
 static bool put(struct csv_in *in, int byte)
 {
-    if (in->length == in->capacity) {
-        size_t capacity = in->capacity ? 2 * in->capacity : 1024;
-        char *bytes = realloc(in->bytes, capacity);
-        if (!bytes) {
-            return wrong_at(in, in->line, "memory is out");
-        }
-        in->bytes = bytes;
-        in->capacity = capacity;
+    char *bytes = grown(in->bytes, in->length, &in->capacity, 1);
+    if (!bytes) {
+        return wrong_at(in, in->line, "memory is out");
     }
+    in->bytes = bytes;
     in->bytes[in->length++] = (char)byte;
     return true;
 }
 
 static bool begin_cell(struct csv_in *in)
 {
-    if (in->count == in->room) {
-        size_t room = in->room ? 2 * in->room : 32;
-        size_t *cells = realloc(in->cells, room * sizeof *cells);
-        if (!cells) {
-            return wrong_at(in, in->line, "memory is out");
-        }
-        in->cells = cells;
-        in->room = room;
+    size_t *cells = grown(in->cells, in->count, &in->room, sizeof *cells);
+    if (!cells) {
+        return wrong_at(in, in->line, "memory is out");
     }
+    in->cells = cells;
     in->cells[in->count++] = in->length;
     return true;
 }

@@ -1,18 +1,17 @@
-/* Reads a results folder as one side of a comparison. See folder.h. */
-#include "sim/compare/folder.h"
+/* Reads a results folder as one side of a comparison. See comparison.h. */
+#include "sim/compare/comparison.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/compare/csv_in.h"
 #include "sim/outcome/outcome.h"
+#include "sim/text/grown.h"
 
 static const char no_memory[] = "memory is out";
-
-/* More kinds of checks than there are bits in trial_seen.checks. */
-#define CHECKS_SEEN_MAX 64
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
@@ -30,33 +29,18 @@ static bool read_number(struct csv_in *in, int column, uint64_t most, uint64_t *
     return true;
 }
 
-/* Milliseconds with up to six decimals, as ns. */
+/* Milliseconds, as ns. */
 static bool read_ms(struct csv_in *in, int column, int64_t *ns)
 {
     const char *cell = csv_in_cell(in, column);
-    bool negative = *cell == '-';
-    const char *at = cell + negative;
-    int64_t value = 0;
-    int decimals = -1;
-    bool good = *at >= '0' && *at <= '9';
-    for (; good && *at; at++) {
-        if (*at == '.' && decimals < 0) {
-            decimals = 0;
-        } else {
-            good = *at >= '0' && *at <= '9' && decimals < 6 && value < INT64_MAX / 10000000;
-            value = value * 10 + (*at - '0');
-            decimals += decimals >= 0;
-        }
-    }
-    if (!good) {
+    char *end;
+    double ms = strtod(cell, &end);
+    if (end == cell || *end || fabs(ms) > 1e12) {
         char what[160];
         snprintf(what, sizeof what, "%.40s \"%.60s\" is no time in ms", in->names[column], cell);
         return csv_in_wrong(in, what);
     }
-    for (int i = decimals < 0 ? 0 : decimals; i < 6; i++) {
-        value *= 10;
-    }
-    *ns = negative ? -value : value;
+    *ns = llround(ms * 1e6);
     return true;
 }
 
@@ -68,15 +52,11 @@ static bool add_trial(struct csv_in *in, struct trials *trials, uint64_t number)
         return csv_in_wrong(in, "a trial's number is not larger than the one before: was the "
                                 "scenario run twice into this folder?");
     }
-    if (trials->count == trials->capacity) {
-        size_t capacity = trials->capacity ? 2 * trials->capacity : 64;
-        struct trial_seen *list = realloc(trials->list, capacity * sizeof *list);
-        if (!list) {
-            return csv_in_wrong(in, no_memory);
-        }
-        trials->list = list;
-        trials->capacity = capacity;
+    struct trial_seen *list = grown(trials->list, trials->count, &trials->capacity, sizeof *list);
+    if (!list) {
+        return csv_in_wrong(in, no_memory);
     }
+    trials->list = list;
     trials->list[trials->count++] = (struct trial_seen){.number = number};
     return true;
 }
@@ -94,27 +74,55 @@ static struct trial_seen *find_trial(struct trials *trials, uint64_t number)
     return found ? &trials->list[trials->at] : NULL;
 }
 
+/* The checks of a cell, whose names have a blank between them: nobody knows whether they held. */
+static bool add_unknown(struct csv_in *in, int column, enum side side, struct shares *checks)
+{
+    const char *at = column < 0 ? "" : csv_in_cell(in, column);
+    while (*at) {
+        char name[64];
+        size_t length = strcspn(at, " ");
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        struct share *share = shares_of(checks, name);
+        if (!share) {
+            return csv_in_wrong(in, no_memory);
+        }
+        share->unknown[side]++;
+        at += length + strspn(at + length, " ");
+    }
+    return true;
+}
+
 static bool read_trials(struct comparison *comparison, enum side side, struct csv_in *in)
 {
     int scenario = csv_in_column(in, "scenario");
-    int host = csv_in_column(in, "host");
     int trial = csv_in_column(in, "trial");
+    /* Older results do not have them. */
+    int untested = csv_in_column_if_any(in, "untested");
+    int undecided = csv_in_column_if_any(in, "undecided");
+    int why_undecided = csv_in_column_if_any(in, "why_undecided");
     while (csv_in_row(in)) {
         uint64_t number;
         struct compared *compared = comparison_scenario(comparison, csv_in_cell(in, scenario));
         if (!compared) {
             return csv_in_wrong(in, no_memory);
         }
-        snprintf(compared->host[side], sizeof compared->host[side], "%.15s", csv_in_cell(in, host));
-        if (!read_number(in, trial, UINT64_MAX, &number) ||
-            !add_trial(in, &compared->trials[side], number)) {
+        if (!read_number(in, trial, UINT64_MAX, &number)) {
+            return false;
+        }
+        if (why_undecided >= 0 && *csv_in_cell(in, why_undecided)) {
+            compared->trials[side].undecided++;
+            continue;
+        }
+        struct shares *checks = &compared->shares[KIND_CHECKS];
+        if (!add_trial(in, &compared->trials[side], number) ||
+            !add_unknown(in, untested, side, checks) || !add_unknown(in, undecided, side, checks)) {
             return false;
         }
     }
     return !in->error[0];
 }
 
-/* The finished trial that a row is about; NULL: it was not finished. */
+/* The trial that a row is about; NULL: it was not finished, or is undecided. */
 static struct trial_seen *trial_of(struct comparison *comparison, enum side side, struct csv_in *in,
                                    const char *scenario, uint64_t number,
                                    struct compared **compared)
@@ -150,7 +158,7 @@ static bool add_leader(struct trial_seen *trial, const char *id)
 }
 
 struct election_columns {
-    int scenario, trial, nth, cause, published, elected, verdict, times[MEASURES];
+    int scenario, trial, published, elected, verdict, times[MEASURES];
     int ended; /* -1: older results do not say it */
 };
 
@@ -170,10 +178,8 @@ static bool read_election(struct comparison *comparison, enum side side, struct 
                           const struct election_columns *columns)
 {
     uint64_t number;
-    uint64_t nth;
     struct compared *compared;
-    if (!read_number(in, columns->trial, UINT64_MAX, &number) ||
-        !read_number(in, columns->nth, UINT32_MAX, &nth)) {
+    if (!read_number(in, columns->trial, UINT64_MAX, &number)) {
         return false;
     }
     struct trial_seen *trial =
@@ -181,31 +187,22 @@ static bool read_election(struct comparison *comparison, enum side side, struct 
     if (!trial) {
         return !in->error[0];
     }
+    struct share *verdict =
+        shares_of(&compared->shares[KIND_VERDICTS], csv_in_cell(in, columns->verdict));
+    if (!verdict || (*csv_in_cell(in, columns->published) &&
+                     !add_leader(trial, csv_in_cell(in, columns->elected)))) {
+        return csv_in_wrong(in, no_memory);
+    }
+    verdict->count[side]++;
     compared->elections[side]++;
-    if (columns->ended >= 0 &&
-        !shares_count(&compared->endings, csv_in_cell(in, columns->ended), side, 1)) {
-        return csv_in_wrong(in, no_memory);
-    }
-    if (!shares_count(&compared->verdicts, csv_in_cell(in, columns->verdict), side, 1) ||
-        (*csv_in_cell(in, columns->published) &&
-         !add_leader(trial, csv_in_cell(in, columns->elected)))) {
-        return csv_in_wrong(in, no_memory);
-    }
     for (enum measure measure = 0; measure < MEASURES; measure++) {
         int64_t ns = 0;
-        if (!read_time(in, columns, measure, &ns)) {
-            if (in->error[0]) {
-                return false;
-            }
-            continue;
-        }
-        if (!compared_time(compared, side, 0, "", measure, ns) ||
-            !compared_time(compared, side, (uint32_t)nth, csv_in_cell(in, columns->cause), measure,
-                           ns)) {
+        if (read_time(in, columns, measure, &ns) &&
+            !sample_add(&compared->times[measure][side], ns)) {
             return csv_in_wrong(in, no_memory);
         }
     }
-    return true;
+    return !in->error[0];
 }
 
 static bool read_elections(struct comparison *comparison, enum side side, struct csv_in *in)
@@ -213,14 +210,14 @@ static bool read_elections(struct comparison *comparison, enum side side, struct
     struct election_columns columns = {
         .scenario = csv_in_column(in, "scenario"),
         .trial = csv_in_column(in, "trial"),
-        .nth = csv_in_column(in, "nth"),
-        .cause = csv_in_column(in, "cause"),
         .published = csv_in_column(in, "published_ms"),
         .elected = csv_in_column(in, "elected"),
         .verdict = csv_in_column(in, "verdict"),
         .ended = csv_in_column_if_any(in, "ended"),
-        .times = {[MEASURE_ELECT] = csv_in_column(in, "elect_ms"),
-                  [MEASURE_SETTLE] = csv_in_column(in, "settle_ms")}};
+    };
+    for (enum measure measure = 0; measure < MEASURES; measure++) {
+        columns.times[measure] = csv_in_column(in, measure_names[measure]);
+    }
     while (csv_in_row(in)) {
         if (!read_election(comparison, side, in, &columns)) {
             return false;
@@ -247,21 +244,12 @@ static bool read_violations(struct comparison *comparison, enum side side, struc
         if (!seen) {
             continue; /* an error ends the loop, too */
         }
-        const char *name = csv_in_cell(in, check);
-        if (!shares_count(&compared->checks, name, side, 0)) {
+        struct share *share = shares_of(&compared->shares[KIND_CHECKS], csv_in_cell(in, check));
+        if (!share) {
             return csv_in_wrong(in, no_memory);
         }
-        size_t place = 0;
-        while (strcmp(compared->checks.list[place].name, name) != 0) {
-            place++;
-        }
-        if (place >= CHECKS_SEEN_MAX) {
-            return csv_in_wrong(in, "there are more than 64 kinds of checks");
-        }
-        if (!(seen->checks >> place & 1)) {
-            seen->checks |= UINT64_C(1) << place;
-            compared->checks.list[place].count[side]++;
-        }
+        share->count[side] += share->last[side] != seen->number; /* rows come in order of trials */
+        share->last[side] = seen->number;
     }
     return !in->error[0];
 }

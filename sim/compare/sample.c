@@ -4,17 +4,15 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "sim/text/grown.h"
+
 bool sample_add(struct sample *sample, int64_t ns)
 {
-    if (sample->count == sample->capacity) {
-        size_t capacity = sample->capacity ? 2 * sample->capacity : 64;
-        int64_t *list = realloc(sample->ns, capacity * sizeof *list);
-        if (!list) {
-            return false;
-        }
-        sample->ns = list;
-        sample->capacity = capacity;
+    int64_t *list = grown(sample->ns, sample->count, &sample->capacity, sizeof *list);
+    if (!list) {
+        return false;
     }
+    sample->ns = list;
     sample->ns[sample->count++] = ns;
     return true;
 }

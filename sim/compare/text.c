@@ -1,129 +1,104 @@
-/* A comparison as text. See tables.h. */
-#include <assert.h>
+/* A comparison as text. See comparison.h. */
+#include <ctype.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "sim/compare/tables.h"
+#include "sim/compare/comparison.h"
 #include "sim/outcome/outcome.h"
+#include "sim/outcome/times.h"
 #include "sim/text/clean.h"
 
 /* Chaos gives an order of leaders a trial; so many are shown, the most frequent. */
 #define ORDERS_SHOWN 12
 
-struct writing {
-    FILE *out;
-    double within;
-    const char *scenario, *what; /* of the line before */
-    size_t orders, orders_left_out;
-};
-
-static void put_ms(FILE *out, int64_t ns)
-{
-    if (ns == NEVER_NS || ns == FOREVER_NS) {
-        fprintf(out, "%11s", ns == NEVER_NS ? "-" : "never");
-    } else {
-        fprintf(out, "%11.3f", (double)ns / 1e6);
-    }
-}
-
-static void put_share(FILE *out, const struct line *line, enum side side)
-{
-    if (line->of[side] == 0) {
-        fprintf(out, "%18s", "-");
-    } else {
-        fprintf(out, "%9zu %7.1f %%", line->count[side],
-                100.0 * (double)line->count[side] / (double)line->of[side]);
-    }
-}
-
-static void put_distance(const struct writing *writing, const struct line *line)
-{
-    if (line->distance < 0) {
-        fprintf(writing->out, "%9s%8s\n", "-", "-");
-        return;
-    }
-    /* The elections of one trial hang together: their shares are shown, and not judged. */
-    bool of_elections = strcmp(line->what, "verdict") == 0 || strcmp(line->what, "ended") == 0;
-    bool judged = writing->within >= 0 && !of_elections;
-    const size_t *n = line->of[SIDE_A] ? line->of : line->count;
-    bool far = judged && differs(line->distance, n[SIDE_A], n[SIDE_B], writing->within);
-    fprintf(writing->out, "%9.3f%8.3f%s\n", line->distance, line->bound, far ? "  differs" : "");
-}
-
-static void flush_orders(struct writing *writing)
-{
-    if (writing->orders_left_out > 0) {
-        fprintf(writing->out, "    and %zu orders more\n", writing->orders_left_out);
-    }
-    writing->orders = writing->orders_left_out = 0;
-}
-
-static void put_heads(struct writing *writing, const struct line *line, bool times)
-{
-    static const char share_head[] = "        A     share        B     share    apart    95 %";
-    static const char time_head[] = "    n A    n B      p50 A      p50 B      p90 A      p90 B"
-                                    "      p99 A      p99 B       KS    95 %";
-    if (!writing->scenario || strcmp(writing->scenario, line->scenario) != 0) {
-        flush_orders(writing);
-        fputc('\n', writing->out);
-        clean_line(writing->out, "%s", line->scenario);
-        writing->what = NULL;
-    }
-    if (!writing->what || strcmp(writing->what, line->what) != 0) {
-        flush_orders(writing);
-        if (times) {
-            fprintf(writing->out, "  %-12s%s\n", line->what, time_head);
-        } else {
-            fprintf(writing->out, "  %-22s%s\n", line->what, share_head);
-        }
-    }
-    writing->scenario = line->scenario;
-    writing->what = line->what;
-}
-
-/* A name in a column: at least `width` bytes, at most `most`. */
-static void put_name(FILE *out, const char *name, int width, size_t most)
+/* A name of at most 23 bytes, in its column. */
+static void put_name(FILE *out, const char *what, const char *name)
 {
     char clean[64];
-    assert(most < sizeof clean);
-    fprintf(out, "    %-*s", width, clean_text(name, clean, most + 1));
+    fprintf(out, "  %-11s%-23s", what, clean_text(name, clean, 24));
 }
 
-static bool put(void *self, const struct line *line)
+static void put_shares(const struct comparison *comparison, const struct compared *compared,
+                       enum kind kind, FILE *out)
 {
-    struct writing *writing = self;
-    bool times = line->of[SIDE_A] + line->of[SIDE_B] == 0;
-    put_heads(writing, line, times);
-    if (strcmp(line->what, "leaders") == 0 && ++writing->orders > ORDERS_SHOWN) {
-        writing->orders_left_out++;
-        return true;
+    const struct shares *shares = &compared->shares[kind];
+    size_t shown = shares->count < ORDERS_SHOWN ? shares->count : ORDERS_SHOWN;
+    for (size_t i = 0; i < shown; i++) {
+        const struct share *share = &shares->list[i];
+        put_name(out, i == 0 ? compared_names[kind] : "", share->name);
+        for (enum side side = 0; side < SIDES; side++) {
+            if (share->of[side] == 0) {
+                fprintf(out, "%20s", kind == KIND_CHECKS ? "not tested" : "-");
+            } else {
+                fprintf(out, "%11zu %6.1f %%", share->count[side],
+                        100.0 * (double)share->count[side] / (double)share->of[side]);
+            }
+        }
+        fprintf(out, "%s\n", differs(comparison, share->chance) ? "   differs" : "");
     }
-    if (!times) {
-        put_name(writing->out, line->name, 20, 40);
-        put_share(writing->out, line, SIDE_A);
-        put_share(writing->out, line, SIDE_B);
-        put_distance(writing, line);
-        return true;
+    if (shown < shares->count) {
+        fprintf(out, "  %-11sand %zu more\n", "", shares->count - shown);
     }
-    put_name(writing->out, line->name, 10, 20);
-    fprintf(writing->out, "%7zu%7zu", line->count[SIDE_A], line->count[SIDE_B]);
-    const int64_t *percentiles[] = {line->p50, line->p90, line->p99};
-    for (int i = 0; i < 3; i++) {
-        put_ms(writing->out, percentiles[i][SIDE_A]);
-        put_ms(writing->out, percentiles[i][SIDE_B]);
+    if (kind == KIND_LEADERS) {
+        put_name(out, "", "total variation");
+        fprintf(out, "%20.3f\n", total_variation(compared));
     }
-    put_distance(writing, line);
-    return true;
 }
 
-bool comparison_text(const struct comparison *comparison, double within, FILE *out)
+static void put_times(const struct compared *compared, enum measure measure, FILE *out)
 {
-    struct writing writing = {.out = out, .within = within};
+    static const int percents[] = {50, 90, 99};
+    const struct sample *times = compared->times[measure];
+    for (size_t i = 0; i < sizeof percents / sizeof *percents; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "p%d", percents[i]);
+        put_name(out, i == 0 ? measure_names[measure] : "", name);
+        for (enum side side = 0; side < SIDES; side++) {
+            int64_t ns = percentile(times[side].ns, times[side].count, percents[i]);
+            if (ns == NEVER_NS || ns == FOREVER_NS) {
+                fprintf(out, "%20s", ns == NEVER_NS ? "-" : "never");
+            } else {
+                fprintf(out, "%20.3f", (double)ns / 1e6);
+            }
+        }
+        fputc('\n', out);
+    }
+}
+
+static void put_numbers(FILE *out, const char *name, size_t a, size_t b)
+{
+    fprintf(out, "  %-34s%20zu%20zu\n", name, a, b);
+}
+
+static void put_scenario(const struct comparison *comparison, const struct compared *compared,
+                         FILE *out)
+{
+    const struct trials *trials = compared->trials;
+    fputc('\n', out);
+    clean_line(out, "%s", compared->scenario);
+    fprintf(out, "  %-34s%20s%20s\n", "", "A", "B");
+    put_numbers(out, "trials", trials[SIDE_A].count, trials[SIDE_B].count);
+    if (trials[SIDE_A].undecided + trials[SIDE_B].undecided > 0) {
+        put_numbers(out, "undecided ones, left out", trials[SIDE_A].undecided,
+                    trials[SIDE_B].undecided);
+    }
+    put_numbers(out, "elections", compared->elections[SIDE_A], compared->elections[SIDE_B]);
+    for (enum kind kind = 0; kind < KINDS; kind++) {
+        put_shares(comparison, compared, kind, out);
+    }
+    for (enum measure measure = 0; measure < MEASURES; measure++) {
+        put_times(compared, measure, out);
+    }
+}
+
+bool comparison_text(const struct comparison *comparison, FILE *out)
+{
+    char conclusion[512];
     for (enum side side = 0; side < SIDES; side++) {
         clean_line(out, "%c  %s", side == SIDE_A ? 'A' : 'B', comparison->folder[side]);
     }
-    comparison_lines(comparison, put, &writing);
-    flush_orders(&writing);
+    for (size_t i = 0; i < comparison->both; i++) {
+        put_scenario(comparison, &comparison->list[i], out);
+    }
     for (size_t i = comparison->both; i < comparison->count; i++) {
         const struct compared *compared = &comparison->list[i];
         bool in_a = compared->trials[SIDE_A].count > 0;
@@ -132,15 +107,8 @@ bool comparison_text(const struct comparison *comparison, double within, FILE *o
             clean_line(out, "%s: only in %c", compared->scenario, in_a ? 'A' : 'B');
         }
     }
-    fprintf(
-        out,
-        "\nKS: the two-sample Kolmogorov-Smirnov distance. Two samples of n and m from one\n"
-        "distribution are further apart than 1.358 * sqrt((n + m) / (n * m)) in 5 %% of cases:\n"
-        "the column 95 %%.\n");
-    if (within >= 0) {
-        size_t count = comparison_differences(comparison, within);
-        fprintf(out, "%zu %s by more than %g and by more than chance.\n", count,
-                count == 1 ? "line differs" : "lines differ", within);
-    }
+    comparison_conclusion(comparison, conclusion, sizeof conclusion);
+    fputc('\n', out);
+    clean_line(out, "%c%s.", toupper((unsigned char)conclusion[0]), conclusion + 1);
     return fflush(out) == 0 && !ferror(out);
 }

@@ -1,13 +1,9 @@
-"""`hustings compare` on results folders made by hand, whose distances are known: text, CSV, JSON,
-exit codes, and what it says of folders that are none."""
-import csv
+"""`hustings compare` on results folders made by hand, whose differences are known: text, JSON, the
+conclusion, exit codes, and what it says of folders that are none."""
 import json
-import math
 import os
 import pathlib
-import re
 import shutil
-import sqlite3
 import subprocess
 import tempfile
 import unittest
@@ -18,10 +14,8 @@ TRIALS = "scenario,host,trial"
 ELECTIONS = "scenario,trial,nth,cause,published_ms,elected,verdict,elect_ms,settle_ms"
 VIOLATIONS = "scenario,trial,check"
 
-# What the comparison of FEW with MANY says: worked out by hand. 100 times from 1 ms on, and 100
-# from 21 ms on: at 20 ms a fifth of the first and none of the second are there.
-SHIFT = 0.2
-BOUND = math.sqrt(math.log(40) / 2) * math.sqrt(2 / 100)
+CHANCE = "in leaders and in checks, the two agree within what chance gives"
+TOO_FEW = "there are too few trials to tell the two from each other"
 
 
 def election(trial, elect_ms, elected=1, scenario="made", nth=1, cause="start"):
@@ -70,97 +64,115 @@ class Folders(unittest.TestCase):
         return found
 
 
-class Distances(Folders):
-    def test_equal_ones_are_not_apart(self):
+class Comparison(Folders):
+    def scenario(self, *arguments):
+        (scenario,) = self.json(*arguments)["scenarios"]
+        return scenario
+
+    def test_equal_ones_agree(self):
         found = self.json(self.shifted("a", 0), self.shifted("b", 0))
+        self.assertEqual(found["conclusion"], CHANCE)
         (scenario,) = found["scenarios"]
-        for what in ("leaders", "elect_ms", "settle_ms"):
-            self.assertEqual({line["distance"] for line in scenario[what]}, {0})
+        self.assertEqual(scenario["total_variation"], 0)
+        self.assertFalse(self.line(scenario, "leaders", "1")["differs"])
 
-    def test_shifted_ones_are_apart_by_what_they_are_shifted(self):
-        found = self.json(self.shifted("a", 0), self.shifted("b", 20))
-        (scenario,) = found["scenarios"]
+    def test_percentiles_stand_side_by_side(self):
+        scenario = self.scenario(self.shifted("a", 0), self.shifted("b", 20))
         for what, more in (("elect_ms", 0), ("settle_ms", 100)):
-            for name in ("all", "1 start"):
-                line = self.line(scenario, what, name)
-                self.assertEqual(line["distance"], SHIFT)
-                self.assertAlmostEqual(line["bound"], BOUND, places=4)
-                a, b = ({"count": 100, "p50_ms": 50 + by, "p90_ms": 90 + by, "p99_ms": 99 + by}
-                        for by in (more, more + 20))  # fmt: skip
-                self.assertEqual((line["a"], line["b"]), (a, b))
-
-    def test_a_demand_is_unmet_beyond_it_and_beyond_chance(self):
-        one = self.shifted("one", 0)
-        near = self.shifted("near", 10)
-        far = self.shifted("far", 20)
-        # Four lines differ: elect_ms and settle_ms, of all and of the first ones.
-        done = self.compare("--within", "0.15", one, far, expected=1)
-        self.assertEqual(done.stdout.count("  differs\n"), 4)
-        self.assertIn("\n4 lines differ by more than 0.15 and by more than chance.\n", done.stdout)
-        self.compare("--within", "0.2", one, far)
-        # 0.1 is more than 0.05, but so much is chance among a hundred.
-        done = self.compare("--within", "0.05", one, near)
-        self.assertIn("\n0 lines differ", done.stdout)
-        self.assertEqual(self.json("--within", "0.15", one, far, expected=1)["differences"], 4)
+            a, b = ({"count": 100, "p50_ms": 50 + by, "p90_ms": 90 + by, "p99_ms": 99 + by}
+                    for by in (more, more + 20))  # fmt: skip
+            self.assertEqual(scenario[what], {"a": a, "b": b})
 
     def test_orders_of_leaders_and_checks_are_shares_of_trials(self):
         # 60 against 90 of 100 have one order; violations of one trial count once.
         twice = ["made,7,two_leaders", "made,7,two_leaders"]
         one = self.shifted("one", 0, [1] * 60 + [2] * 40, violations=twice)
         other = self.shifted("other", 0, [1] * 90 + [2] * 10)
-        (scenario,) = self.json("--within", "0.15", one, other, expected=1)["scenarios"]
+        found = self.json(one, other)
+        (scenario,) = found["scenarios"]
         for name, a, b in (("1", 60, 90), ("2", 40, 10)):
-            line = self.line(scenario, "leaders", name)
-            self.assertEqual((line["a"], line["b"]),
-                             ({"count": a, "of": 100}, {"count": b, "of": 100}))  # fmt: skip
-            self.assertEqual(line["distance"], 0.3)
-            self.assertAlmostEqual(line["bound"], BOUND, places=4)
-        check = self.line(scenario, "check", "two_leaders")
+            line = {"name": name, "differs": True, "a": {"count": a, "of": 100},
+                    "b": {"count": b, "of": 100}}  # fmt: skip
+            self.assertEqual(self.line(scenario, "leaders", name), line)
+        self.assertEqual(scenario["total_variation"], 0.3)
+        check = self.line(scenario, "checks", "two_leaders")
         self.assertEqual([check[side]["count"] for side in "ab"], [1, 0])
-        self.assertEqual(check["distance"], 0.01)
+        self.assertFalse(check["differs"])
+        self.assertEqual(found["conclusion"], "they differ: the leaders were 1 in 60 of 100 trials "
+                         "against 90 of 100, more than chance gives (p < 0.001); so does 1 more")
 
-    def test_orders_leave_out_repeats_and_elections_are_told_apart_by_cause(self):
+    def test_a_check_is_told_before_leaders(self):
+        broken = [[f"made,{trial},two_leaders" for trial in range(1, 1 + n)] for n in (12, 49)]
+        one = self.shifted("one", 0, [1] * 100, violations=broken[0])
+        other = self.shifted("other", 0, [2] * 100, violations=broken[1])
+        self.assertTrue(self.compare(one, other).stdout.endswith(
+            "\n\nThey differ: two_leaders broke in 12 of 100 trials against 49 of 100, more than "
+            "chance gives (p < 0.001); so do 2 more.\n"))  # fmt: skip
+
+    def test_what_is_only_just_beyond_chance_loses_to_how_much_was_compared(self):
+        # 50 against 65 of 100: p = 0.045 alone, but three things were compared.
+        leaders = [[1] * n + [2] * (100 - n) for n in (50, 65)]
+        folders = [self.shifted(f"f{i}", 0, order, violations=["made,1,no_leader"])
+                   for i, order in enumerate(leaders)]  # fmt: skip
+        self.assertEqual(self.json(*folders)["conclusion"], CHANCE)
+
+    def test_too_few_trials_can_tell_nothing(self):
+        one = self.folder("one", [election(trial, 5, 1) for trial in (1, 2)], 2)
+        other = self.folder("other", [election(trial, 5, 2) for trial in (1, 2)], 2)
+        self.assertEqual(self.json(one, other)["conclusion"], TOO_FEW)
+
+    def test_trials_of_which_a_check_is_not_known_are_no_trials_of_it(self):
+        broken = [f"made,{trial},stale_result" for trial in range(1, 31)]
+        one = self.shifted("one", 0, violations=broken)
+        other = self.shifted("other", 0)
+        table = pathlib.Path(f"{other}/trials.csv")
+        rows = table.read_text(encoding="utf-8").split()
+        kinds = ["no_leader stale_result,,"] * 90 + [",stale_result,"] * 4 + [",,late"] * 6
+        lines = [f"{rows[0]},untested,undecided,why_undecided",
+                 *map(",".join, zip(rows[1:], kinds))]  # fmt: skip
+        table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        scenario = self.scenario(one, other)
+        self.assertEqual(scenario["b"], {"trials": 94, "undecided": 6, "elections": 94})
+        line = {"name": "stale_result", "differs": None, "a": {"count": 30, "of": 100},
+                "b": {"count": 0, "of": 0}}  # fmt: skip
+        self.assertEqual(scenario["checks"], [line])
+        text = self.compare(one, other).stdout
+        self.assertRegex(text, r"stale_result +30 +30\.0 % +not tested\n")
+        self.assertRegex(text, r"undecided ones, left out +0 +6\n")
+
+    def test_orders_leave_out_repeats(self):
         rows = []
         for trial in (1, 2):
             rows += [election(trial, 300), election(trial, 40, 4, nth=2, cause="flip"),
                      election(trial, 50, 4, nth=3, cause="other")]  # fmt: skip
-        (scenario,) = self.json(self.folder("a", rows, 2), self.folder("b", rows, 2))["scenarios"]
+        scenario = self.scenario(self.folder("a", rows, 2), self.folder("b", rows, 2))
         self.assertEqual([line["name"] for line in scenario["leaders"]], ["1 4"])
-        self.assertEqual([line["name"] for line in scenario["elect_ms"]],
-                         ["all", "1 start", "2 flip", "3 other"])  # fmt: skip
+        self.assertEqual(scenario["a"]["elections"], 6)
 
     def test_a_long_order_of_leaders_is_whole(self):
         order = [str(1 + trial % 2) for trial in range(200)]
         rows = [election(1, 1, leader, nth=nth) for nth, leader in enumerate(order, 1)]
-        found = self.json(self.folder("a", rows, trials=1), self.folder("b", rows, trials=1))
-        (line,) = found["scenarios"][0]["leaders"]
-        self.assertEqual(line["name"], " ".join(order))
+        scenario = self.scenario(*(self.folder(name, rows, trials=1) for name in "ab"))
+        self.assertEqual([line["name"] for line in scenario["leaders"]], [" ".join(order)])
 
-    def test_a_long_cause_is_one_group(self):
-        cause = "a cause of 31 letters not of ours"
-        rows = [election(trial, 5, cause=cause) for trial in (1, 2, 3)]
-        found = self.json(self.folder("a", rows, trials=3), self.folder("b", rows, trials=3))
-        self.assertEqual([line["a"]["count"] for line in found["scenarios"][0]["elect_ms"]], [3, 3])
-
-    def test_how_elections_ended_is_shown_and_not_judged(self):
+    def test_what_was_never_published_ranks_last(self):
         folders = self.shifted("a", 0), self.shifted("b", 0)
-        for path, ended in zip(folders, ("published", "withdrawn")):
+        for path, never in zip(folders, (0, 60)):
             table = pathlib.Path(f"{path}/elections.csv")
             head, *rows = table.read_text(encoding="utf-8").split()
-            lines = [f"{head},ended", *(f"{row},{ended}" for row in rows)]
+            ended = ["never" if i < never else "published" for i in range(100)]
+            lines = [f"{head},ended", *map(",".join, zip(rows, ended))]
             table.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        text = self.compare("--within", "0.1", *folders).stdout
-        self.assertRegex(text, r"withdrawn +0 +0\.0 % +100 +100\.0 % +1\.000")
-        self.assertNotRegex(text, r"differs\n")
-        self.assertIn("\n0 lines differ", text)
+        self.assertRegex(self.compare(*folders).stdout, r"elect_ms +p50 +50\.000 +never\n")
+        self.assertIsNone(self.scenario(*folders)["elect_ms"]["b"]["p50_ms"])
 
     def test_unfinished_trials_are_left_out(self):
         rows = [election(1, 300), election(2, 900, 5)]
         one = self.folder("one", rows, trials=1, violations=["made,2,dead_leader"])
-        (scenario,) = self.json(one, self.folder("other", rows[:1], trials=1))["scenarios"]
+        scenario = self.scenario(one, self.folder("other", rows[:1], trials=1))
         self.assertEqual([line["name"] for line in scenario["leaders"]], ["1"])
-        self.assertNotIn("check", scenario)
-        self.assertEqual(self.line(scenario, "elect_ms", "all")["distance"], 0)
+        self.assertEqual(scenario["checks"], [])
+        self.assertEqual(scenario["elect_ms"]["a"], scenario["elect_ms"]["b"])
 
     def test_a_scenario_on_one_side_is_named(self):
         both = [self.folder(name, [election(1, 300)], 1) for name in ("one", "other")]
@@ -168,64 +180,17 @@ class Distances(Folders):
             file.write("alone,model,1\r\n")
         self.assertIn("\nalone: only in B\n", self.compare(*both).stdout)
 
-
-class Forms(Folders):
-    """The same facts as text, CSV and JSON."""
-
-    def setUp(self):
-        super().setUp()
-        two = [election(trial, 40, 3, nth=2, cause="flip") for trial in (1, 2)]
-        checks = ["made,5,dead_leader"]
-        self.a = self.shifted("a", 0, [1] * 60 + [2] * 40, violations=checks)
-        self.b = self.folder("b", [election(trial, trial + 20) for trial in range(1, 101)] + two)
-        self.csv = f"{self.place}/compared.csv"
-        self.text = self.compare("--csv", self.csv, self.a, self.b).stdout
-        with open(self.csv, encoding="utf-8", newline="") as file:
-            self.rows = list(csv.DictReader(file, strict=True))
-
-    def test_csv_says_what_json_says(self):
-        (scenario,) = self.json(self.a, self.b)["scenarios"]
-        lines = [(what, line) for what in scenario if what != "scenario"
-                 for line in scenario[what]]  # fmt: skip
-        self.assertEqual(len(lines), len(self.rows))
-        for (what, line), row in zip(lines, self.rows):
-            cells = {key: value for key, value in row.items() if value != ""}
-            self.assertEqual((cells.pop("scenario"), cells.pop("what"), cells.pop("name")),
-                             ("made", what, line["name"]))  # fmt: skip
-            said = {f"{side}_{key}": line[side][key] for side in "ab" for key in line[side]}
-            said.update(distance=line["distance"], bound=line["bound"])
-            said = {key: value for key, value in said.items() if value is not None}
-            self.assertEqual({key: float(value) for key, value in cells.items()}, said)
-
-    def test_csv_is_what_sqlite_reads_and_the_manual_explains(self):
-        data = pathlib.Path(self.csv).read_bytes()
-        self.assertEqual(data.count(b"\n"), data.count(b"\r\n"))
-        names = list(self.rows[0])
-        manual = pathlib.Path("results/README.md").read_text(encoding="utf-8")
-        section = manual.split("## hustings compare --csv\n")[1].split("\n## ")[0]
-        told = re.findall(r"^\| (`.*?`) \|", section, re.M)
-        self.assertEqual(re.findall(r"`(\w+)`", " ".join(told)), names)
-        with sqlite3.connect(":memory:") as database:
-            columns = ", ".join(names)
-            database.execute(f"create table compared ({columns})")
-            marks = ", ".join("?" * len(names))
-            database.executemany(f"insert into compared values ({marks})",
-                                 [list(row.values()) for row in self.rows])  # fmt: skip
-            found = database.execute("select distance from compared where what = 'elect_ms'"
-                                     " and name = '1 start'").fetchall()  # fmt: skip
-        self.assertEqual(found, [("0.2000",)])
-
-    def test_text_shows_every_line(self):
-        for row in self.rows:
-            self.assertRegex(self.text, rf"(?m)^  {row['what']} +")
-            self.assertRegex(self.text, rf"(?m)^    {row['name']} +")
-        self.assertIn(f"A  {self.a}\nB  {self.b}\n", self.text)
-        (line,) = re.findall(r"(?m)^    1 start +100 +100 +50\.000 +70\.000 .*$", self.text)[:1]
-        self.assertTrue(line.endswith("0.200   0.192"), line)
-
-    def test_a_csv_that_cannot_be_written(self):
-        done = self.compare("--csv", f"{self.place}/none/a.csv", self.a, self.b, expected=3)
-        self.assertRegex(done.stderr, r"^hustings compare: .*/none/a\.csv: No such file.*\n$")
+    def test_text_shows_what_json_has(self):
+        a = self.shifted("a", 0, [1] * 60 + [2] * 40, violations=["made,5,dead_leader"])
+        b = self.shifted("b", 20)
+        text = self.compare(a, b).stdout
+        self.assertTrue(text.startswith(f"A  {a}\nB  {b}\n\nmade\n"), text)
+        for line in (r"trials +100 +100", r"elections +100 +100", r"leaders +1 +60 +60\.0 % +100 "
+                     r"+100\.0 %   differs", r" +2 +40 +40\.0 % +0 +0\.0 %   differs",
+                     r" +total variation +0\.400", r"checks +dead_leader +1 +1\.0 % +0 +0\.0 %",
+                     r"verdicts +ok +100 +100\.0 % +100 +100\.0 %",
+                     r"elect_ms +p50 +50\.000 +70\.000", r" +p90 +90\.000 +110\.000"):
+            self.assertRegex(text, rf"(?m)^  {line}$")  # fmt: skip
 
 
 class Wrong(Folders):
@@ -242,7 +207,6 @@ class Wrong(Folders):
         a = self.shifted("a", 0)
         self.says("which two results folders\\? .*", 2, a)
         self.says("which two results folders\\? .*", 2, a, a, a)
-        self.says('--within "2": give a number from 0 to 1, such as 0.15', 2, "--within", "2", a, a)
         self.says('--format "xml": write text or json', 2, "--format", "xml", a, a)
 
     def test_folders(self):

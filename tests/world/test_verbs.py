@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.stage import HUSTINGS, Stage  # noqa: E402
 
 WITH_A_VALUE = {
-    "run": "--out", "check": "--format", "compare": "--csv", "calibrate": "--out",
+    "run": "--out", "check": "--format", "compare": "--format", "calibrate": "--out",
     "clean": "--redis", "lint": "--format", "node": "--id", "master": "--redis",
 }  # fmt: skip
 
