@@ -7,9 +7,9 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/printed.h"
-#include "sim/host/descriptors.h"
 #include "sim/results/command.h"
 #include "sim/results/shipped.h"
+#include "sim/system/descriptors.h"
 #include "sim/text/clean.h"
 #include "sim/version.h"
 

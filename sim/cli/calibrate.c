@@ -132,11 +132,11 @@ static int read_options(int argc, char **argv, struct asked *asked)
 
 static void tell(const struct measurement *measurement)
 {
-    static const char *const names[TABLES] = {[TABLE_ROUND] = "round trip",
-                                              [TABLE_TIMER] = "timer late by",
-                                              [TABLE_START] = "next start"};
+    static const char *const names[MEASURED_TABLES] = {[MEASURED_ROUND] = "round trip",
+                                                       [MEASURED_TIMER] = "timer late by",
+                                                       [MEASURED_START] = "next start"};
     printf("us                 n      p1     p10     p50     p90     p99\n");
-    for (int i = 0; i < TABLES; i++) {
+    for (int i = 0; i < MEASURED_TABLES; i++) {
         static const size_t percents[] = {1, 10, 50, 90, 99};
         const struct sample *sample = &measurement->of[i];
         printf("%-13s%7zu", names[i], sample->count);
@@ -149,11 +149,11 @@ static void tell(const struct measurement *measurement)
 
 static bool put_table(cJSON *document, const char *name, const struct sample *sample)
 {
-    double ns[LATENCY_QUANTILES];
-    for (size_t i = 0; i < LATENCY_QUANTILES; i++) {
-        ns[i] = (double)sample_quantile(sample, i, LATENCY_QUANTILES - 1);
+    double ns[MEASURED_QUANTILES];
+    for (size_t i = 0; i < MEASURED_QUANTILES; i++) {
+        ns[i] = (double)sample_quantile(sample, i, MEASURED_QUANTILES - 1);
     }
-    return json_set(document, name, cJSON_CreateDoubleArray(ns, LATENCY_QUANTILES));
+    return json_set(document, name, cJSON_CreateDoubleArray(ns, MEASURED_QUANTILES));
 }
 
 /* For people: where it was measured, and when. */
@@ -174,7 +174,7 @@ static bool write_file(const struct measurement *measurement, const char *path)
     errno = ENOMEM;
     bool good = document && json_set_text(document, "hustings", "latency") &&
                 json_set_number(document, "version", LATENCY_VERSION);
-    for (int i = 0; good && i < TABLES; i++) {
+    for (int i = 0; good && i < MEASURED_TABLES; i++) {
         good = put_table(document, latency_file_names[i], &measurement->of[i]);
     }
     good = good && put_notes(document, measurement) && json_write(document, path);

@@ -16,6 +16,7 @@
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/cli/recorded.h"
+#include "sim/jsonl/jsonl.h"
 #include "sim/outcome/judge.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"

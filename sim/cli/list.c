@@ -5,6 +5,7 @@
 #include "sim/checks/check.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
+#include "sim/cli/hosts.h"
 #include "sim/cli/list.h"
 #include "sim/cli/option.h"
 #include "sim/faults/fault.h"

@@ -28,7 +28,7 @@ double measure_seconds(uint32_t trials, uint32_t jobs)
     return trials * TRIAL_SECONDS / jobs;
 }
 
-static void add(struct measurement *measurement, enum latency_file_table table, int64_t ns)
+static void add(struct measurement *measurement, enum measured_table table, int64_t ns)
 {
     measurement->lost = !sample_add(&measurement->of[table], ns) || measurement->lost;
 }
@@ -47,18 +47,18 @@ static bool trial_done(void *self, struct trial *trial)
             continue;
         }
         if (event->kind == HISTORY_STARTED && event->process != MASTER_ID) {
-            add(measurement, TABLE_START, now_ns - started_ns);
+            add(measurement, MEASURED_START, now_ns - started_ns);
             started_ns = now_ns;
         } else if (event->kind == HISTORY_REQUEST) {
             int64_t late_ns =
                 now_ns - heard_ns[event->process] -
                 settings_value(&measurement->scenario.settings, OWNER_PROTOCOL, "poll", 0);
             if (heard_ns[event->process] > 0 && late_ns >= 0 && late_ns <= LATE_MAX_NS) {
-                add(measurement, TABLE_TIMER, late_ns);
+                add(measurement, MEASURED_TIMER, late_ns);
             }
             asked_ns[event->process] = now_ns;
         } else if (event->kind == HISTORY_REPLY) {
-            add(measurement, TABLE_ROUND, now_ns - asked_ns[event->process]);
+            add(measurement, MEASURED_ROUND, now_ns - asked_ns[event->process]);
             heard_ns[event->process] = now_ns;
         }
     }
@@ -67,7 +67,7 @@ static bool trial_done(void *self, struct trial *trial)
 
 static bool is_enough(struct measurement *measurement)
 {
-    for (int i = 0; i < TABLES; i++) {
+    for (int i = 0; i < MEASURED_TABLES; i++) {
         if (measurement->of[i].count < LEAST) {
             snprintf(measurement->error, sizeof measurement->error,
                      "only %zu observations for %s; %d are needed: run more trials",
@@ -111,7 +111,7 @@ enum trial_end measure(struct measurement *measurement, const struct host_option
 
 void measurement_free(struct measurement *measurement)
 {
-    for (int i = 0; i < TABLES; i++) {
+    for (int i = 0; i < MEASURED_TABLES; i++) {
         sample_free(&measurement->of[i]);
     }
     scenario_free(&measurement->scenario);

@@ -4,12 +4,12 @@
 
 #include "sim/compare/sample.h"
 #include "sim/host/host.h"
-#include "sim/model/latency_file.h"
+#include "sim/model_host/latency_file.h"
 
 /* Start with a zeroed one; measurement_free() it. */
 struct measurement {
-    struct sample of[TABLES]; /* measured: ascending */
-    struct host_facts facts;  /* of the Redis that it was measured with */
+    struct sample of[MEASURED_TABLES]; /* measured: ascending */
+    struct host_facts facts;           /* of the Redis that it was measured with */
     struct scenario scenario;
     bool lost;       /* memory ran out */
     char error[512]; /* one line */

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
-#include "sim/host/descriptors.h"
+#include "sim/system/descriptors.h"
 
 static bool reader_has_gone(void)
 {

@@ -7,6 +7,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
+#include "sim/cli/hosts.h"
 #include "sim/cli/option.h"
 #include "sim/cli/session.h"
 #include "sim/processes/address.h"

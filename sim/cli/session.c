@@ -11,9 +11,9 @@
 #include "sim/cli/chaos_plan.h"
 #include "sim/cli/cli.h"
 #include "sim/history/text.h"
-#include "sim/host/interrupt.h"
 #include "sim/outcome/judge.h"
 #include "sim/processes/address.h"
+#include "sim/system/interrupt.h"
 #include "sim/text/clean.h"
 
 static bool print_plan(struct session *session, const struct history *history)

@@ -88,12 +88,6 @@ struct host_row {
     const struct host_ops *verbs;
 };
 
-/* The table; ends with NULL. */
-extern const struct host_row *const host_rows[];
-
-/* A row by its name, or NULL. */
-const struct host_row *host_find(const char *name);
-
 extern const struct host_row host_processes;
 extern const struct host_row host_model;
 

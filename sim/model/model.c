@@ -40,7 +40,7 @@ struct model *model_new(const struct scenario *scenario, const struct network *n
     model->network = network;
     model->count = scenario->settings.nodes + 1u;
     model->newborn = process_new(0);
-    plan_facts(scenario, host_model.name, 0, 0, &model->facts);
+    plan_facts(scenario, MODEL_NAME, 0, 0, &model->facts);
     if (!allocate(model)) {
         model_free(model);
         return NULL;

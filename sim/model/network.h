@@ -31,8 +31,21 @@ struct network {
  * up to 0.12 ms, which is 0.3 ms for five nodes, and timers are never late. */
 void network_of(const struct scenario *scenario, struct network *network);
 
-/* That of a machine instead, from a file of hustings calibrate (latency_file.h). False with one
- * line in `error`. */
-bool network_take_tables(struct network *network, const char *path, char *error, size_t error_size);
+/* What was measured of a machine: quantiles in ns, ascending, from the least to the largest. */
+#define MEASURED_QUANTILES 101
+
+enum measured_table {
+    MEASURED_ROUND, /* a round trip: from a request until its answer */
+    MEASURED_TIMER, /* how late a process goes on after a wait */
+    MEASURED_START, /* from one start to the next, of processes that are to start at once */
+    MEASURED_TABLES
+};
+
+struct measured {
+    int64_t ns[MEASURED_TABLES][MEASURED_QUANTILES];
+};
+
+/* The network of that machine instead. */
+void network_measured(struct network *network, const struct measured *measured);
 
 #endif

@@ -372,8 +372,4 @@ void modelled_server_booted(struct model *model, uint32_t life);
 /* The verb, as in struct host_ops. */
 bool modelled_server_verb(void *self, const struct server_order *order);
 
-/* --- the world -------------------------------------------------------------------------------- */
-
-extern const struct host_ops model_verbs;
-
 #endif

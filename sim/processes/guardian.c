@@ -15,9 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sim/host/descriptors.h"
-#include "sim/host/interrupt.h"
 #include "sim/processes/address.h"
+#include "sim/system/descriptors.h"
+#include "sim/system/interrupt.h"
 #include "sim/text/errors.h"
 
 #define GOODBYE 'g'

@@ -19,9 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/host/interrupt.h"
 #include "sim/processes/leftovers.h"
 #include "sim/processes/run.h"
+#include "sim/system/interrupt.h"
 #include "sim/text/errors.h"
 
 #define PROGRESS_EVERY_NS INT64_C(100000000)

@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/host/descriptors.h"
 #include "sim/ops/op.h"
 #include "sim/processes/run.h"
+#include "sim/system/descriptors.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
 

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/host/descriptors.h"
+#include "sim/system/descriptors.h"
 #include "sim/text/errors.h"
 
 static bool runnable(const char *path)

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/jsonl/jsonl.h"
 #include "sim/results/folder.h"
 #include "sim/results/rows.h"
 

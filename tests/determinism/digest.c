@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/jsonl/jsonl.h"
 #include "sim/model/model.h"
 
 #define TRIALS 20

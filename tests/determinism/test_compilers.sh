@@ -7,8 +7,8 @@ set -eu
 work=$(mktemp -d "${TMPDIR:-/tmp}/determinism.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-sources="tests/determinism/digest.c $(find src sim/checks sim/faults sim/history sim/model sim/ops \
-    sim/scenario sim/text -name '*.c') $(find sim/host -name '*.c' ! -name table.c)"
+sources="tests/determinism/digest.c $(find src sim/checks sim/faults sim/history sim/host \
+    sim/jsonl sim/model sim/ops sim/scenario sim/text -name '*.c')"
 flags="-std=c11 -D_GNU_SOURCE -I."
 libraries=$(pkg-config --cflags --libs libcjson yaml-0.1)
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/jsonl/jsonl.h"
 #include "sim/outcome/judge.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -33,22 +33,25 @@ SRC_HEADERS = {
 LOWEST = "text"
 ROOMS = {
     LOWEST: set(),
+    "system": set(),
     "ops": set(),
     "faults": set(),
     "history": {"faults", "ops"},
+    "jsonl": {"faults", "history", "ops"},
     "checks": {"faults", "history", "ops"},
     "scenario": {"faults", "checks"},
     "host": {"faults", "history", "ops", "scenario"},
     "relay": {"faults", "host"},
-    "processes": {"faults", "history", "ops", "scenario", "host", "relay"},
+    "processes": {"faults", "history", "ops", "scenario", "host", "system", "relay"},
     "model": {"faults", "history", "checks", "ops", "scenario", "host"},
+    "model_host": {"history", "scenario", "host", "system", "model"},
     "outcome": {"faults", "history", "checks", "ops", "scenario"},
-    "results": {"faults", "history", "checks", "ops", "scenario", "outcome"},
+    "results": {"faults", "history", "jsonl", "checks", "ops", "scenario", "outcome"},
     "compare": {"outcome", "results"},
     "terminal": {"faults", "history", "checks", "scenario", "host", "outcome", "results"},
     "cli": {
-        "faults", "history", "checks", "ops", "scenario", "host", "processes", "model", "outcome",
-        "results", "compare", "terminal",
+        "faults", "history", "jsonl", "checks", "ops", "scenario", "host", "system", "processes",
+        "model", "model_host", "outcome", "results", "compare", "terminal",
     },  # fmt: skip
 }
 

@@ -9,6 +9,7 @@
 
 #include "sim/faults/fault.h"
 #include "sim/history/history.h"
+#include "sim/jsonl/jsonl.h"
 #include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"

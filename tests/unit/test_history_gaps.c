@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/checks/check.h"
+#include "sim/jsonl/jsonl.h"
 #include "tests/unit/outcomes.h"
 
 /* A trial that is whole, as lines. */

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "sim/jsonl/jsonl.h"
 #include "tests/unit/all_kinds.h"
 
 /* How many bytes of an event have a meaning; what a union's member leaves over has none. */

@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
+#include "sim/jsonl/jsonl.h"
 #include "tests/unit/place.h"
 
 static const char *member(const cJSON *object, const char *name)

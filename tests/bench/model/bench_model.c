@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sim/jsonl/jsonl.h"
 #include "sim/model/model.h"
 
 #define THREADS_MAX 64

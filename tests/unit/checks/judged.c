@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/jsonl/jsonl.h"
 #include "tests/unit/checks/judged.h"
 
 int story_setup(void **state)

@@ -1,5 +1,6 @@
 /* Clusters for the model's tests. See cluster.h. */
 #include "tests/unit/model/cluster.h"
+#include "sim/jsonl/jsonl.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 
-#include "sim/model/pool.h"
+#include "sim/model_host/pool.h"
 #include "tests/unit/model/cluster.h"
 
 static const char tiny[] = "nodes: 1\nduration: 1ms\n";

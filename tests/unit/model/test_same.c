@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/model/pool.h"
+#include "sim/model_host/pool.h"
 #include "tests/unit/model/cluster.h"
 
 /* Everything at once: queues at the server, lost answers, pauses, crashes, flips. */

@@ -1,5 +1,5 @@
 /* Descriptors 0, 1 and 2. See descriptors.h. */
-#include "sim/host/descriptors.h"
+#include "sim/system/descriptors.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 /* Reading the fields of a JSON line, with nothing taken on trust: a field that is missing, of
  * another type or out of range is an error. The first error stands; from then on fields read as 0,
  * so that who reads need not ask after each. */
-#ifndef HUSTINGS_HISTORY_JSONL_IN_H
-#define HUSTINGS_HISTORY_JSONL_IN_H
+#ifndef HUSTINGS_JSONL_JSONL_IN_H
+#define HUSTINGS_JSONL_JSONL_IN_H
 
 #include <cjson/cJSON.h>
 

@@ -1,5 +1,5 @@
 /* Writing JSON lines by hand: a history may have some 100,000 events. See jsonl_out.h. */
-#include "sim/history/jsonl_out.h"
+#include "sim/jsonl/jsonl_out.h"
 
 #include <string.h>
 

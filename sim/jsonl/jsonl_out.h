@@ -1,7 +1,7 @@
 /* Writing JSON lines: values and fields into a buffer that goes to a file when it is full. What
  * fails is noted, and said once at the end. */
-#ifndef HUSTINGS_HISTORY_JSONL_OUT_H
-#define HUSTINGS_HISTORY_JSONL_OUT_H
+#ifndef HUSTINGS_JSONL_JSONL_OUT_H
+#define HUSTINGS_JSONL_JSONL_OUT_H
 
 #include <stdio.h>
 

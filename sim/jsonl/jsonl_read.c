@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "sim/faults/fault.h"
-#include "sim/history/jsonl_reader.h"
 #include "sim/history/names.h"
+#include "sim/jsonl/jsonl_reader.h"
 
 static void get_run(struct reader *reader, const cJSON *list, struct ballot_run *run)
 {

@@ -8,8 +8,8 @@
  * handlers themselves are the memory of it: after the first signal they are others. The time of the
  * first is in the timer ITIMER_REAL, which nothing else may use.
  */
-#ifndef HUSTINGS_HOST_INTERRUPT_H
-#define HUSTINGS_HOST_INTERRUPT_H
+#ifndef HUSTINGS_SYSTEM_INTERRUPT_H
+#define HUSTINGS_SYSTEM_INTERRUPT_H
 
 #include <signal.h>
 #include <stdbool.h>

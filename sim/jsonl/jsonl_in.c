@@ -1,5 +1,5 @@
 /* Reading the fields of a JSON line. See jsonl_in.h. */
-#include "sim/history/jsonl_in.h"
+#include "sim/jsonl/jsonl_in.h"
 
 #include <errno.h>
 #include <math.h>

@@ -9,8 +9,8 @@
  * write. It takes a number by one atomic exchange; only who has nothing to do takes a lock, to
  * sleep.
  */
-#ifndef HUSTINGS_MODEL_POOL_H
-#define HUSTINGS_MODEL_POOL_H
+#ifndef HUSTINGS_MODEL_HOST_POOL_H
+#define HUSTINGS_MODEL_HOST_POOL_H
 
 #include "sim/model/model.h"
 

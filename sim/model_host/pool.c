@@ -1,5 +1,5 @@
 /* Trials side by side. See pool.h. */
-#include "sim/model/pool.h"
+#include "sim/model_host/pool.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

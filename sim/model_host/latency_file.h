@@ -8,26 +8,17 @@
  *
  * Each of the three is a list of 101 quantiles in ns, ascending, from the least to the largest.
  * Other fields are for people: where and when it was measured. */
-#ifndef HUSTINGS_MODEL_LATENCY_FILE_H
-#define HUSTINGS_MODEL_LATENCY_FILE_H
+#ifndef HUSTINGS_MODEL_HOST_LATENCY_FILE_H
+#define HUSTINGS_MODEL_HOST_LATENCY_FILE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "sim/model/network.h"
 
 #define LATENCY_VERSION 3
-#define LATENCY_QUANTILES 101
-
-enum latency_file_table { TABLE_ROUND, TABLE_TIMER, TABLE_START, TABLES };
-
-struct latency_file {
-    int64_t ns[TABLES][LATENCY_QUANTILES];
-};
 
 /* Their names in the file. */
-extern const char *const latency_file_names[TABLES];
+extern const char *const latency_file_names[MEASURED_TABLES];
 
 /* Reads a file. False with one line in `error`: "path: what is wrong". */
-bool latency_file_read(const char *path, struct latency_file *file, char *error, size_t error_size);
+bool latency_file_read(const char *path, struct measured *measured, char *error, size_t error_size);
 
 #endif

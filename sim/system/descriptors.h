@@ -4,8 +4,8 @@
  * is opened then gets its number, and what is printed for a person goes into a table of results, or
  * what a Redis answers is read as if it had been typed. So each of them is open before anything
  * else is. */
-#ifndef HUSTINGS_HOST_DESCRIPTORS_H
-#define HUSTINGS_HOST_DESCRIPTORS_H
+#ifndef HUSTINGS_SYSTEM_DESCRIPTORS_H
+#define HUSTINGS_SYSTEM_DESCRIPTORS_H
 
 #include <stdbool.h>
 

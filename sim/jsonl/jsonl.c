@@ -52,9 +52,10 @@
 #include <stdlib.h>
 
 #include "sim/faults/fault.h"
-#include "sim/history/head.h"
-#include "sim/history/jsonl_out.h"
 #include "sim/history/names.h"
+#include "sim/jsonl/head.h"
+#include "sim/jsonl/jsonl.h"
+#include "sim/jsonl/jsonl_out.h"
 
 /* What is being written. */
 struct writer {

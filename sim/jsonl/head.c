@@ -15,7 +15,7 @@
  *   lock_within_ns     string: bound of the check starvation; "0": not demanded
  *   heals              true: the run has a liveness phase
  */
-#include "sim/history/head.h"
+#include "sim/jsonl/head.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* Inside: what the two halves of reading a history share. jsonl_file.c reads lines, jsonl_read.c
  * what is in them. */
-#ifndef HUSTINGS_HISTORY_JSONL_READER_H
-#define HUSTINGS_HISTORY_JSONL_READER_H
+#ifndef HUSTINGS_JSONL_JSONL_READER_H
+#define HUSTINGS_JSONL_JSONL_READER_H
 
 #include <stdio.h>
 
-#include "sim/history/jsonl_in.h"
 #include "sim/history/texts.h"
+#include "sim/jsonl/jsonl_in.h"
 
 /* The file being read. */
 struct reader {

@@ -1,8 +1,8 @@
-/* The table of hosts.
+/* The table of hosts. See hosts.h.
  *
- * How to add a host: a folder in sim/ whose `struct host_row` is declared in host.h, and one row
- * here. It must run the step machines of src/ and nothing else that elects. */
-#include "sim/host/host.h"
+ * How to add a host: a folder in sim/ whose `struct host_row` is declared in sim/host/host.h, and
+ * one row here. It must run the step machines of src/ and nothing else that elects. */
+#include "sim/cli/hosts.h"
 
 #include <string.h>
 

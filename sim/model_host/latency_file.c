@@ -1,5 +1,5 @@
 /* Reads what a machine takes from a file. See latency_file.h. */
-#include "sim/model/latency_file.h"
+#include "sim/model_host/latency_file.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -7,12 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/model/latency.h"
 #include "sim/text/errors.h"
 
 #define FILE_MAX (1 << 20)
 
-const char *const latency_file_names[TABLES] = {"round_ns", "timer_ns", "start_ns"};
+const char *const latency_file_names[MEASURED_TABLES] = {"round_ns", "timer_ns", "start_ns"};
 
 struct reading {
     const char *path;
@@ -50,17 +49,17 @@ static bool read_table(const struct reading *reading, const char *name, int64_t 
     }
     cJSON_ArrayForEach(item, list)
     {
-        if (count == LATENCY_QUANTILES || !whole(item, &ns[count]) ||
+        if (count == MEASURED_QUANTILES || !whole(item, &ns[count]) ||
             (count > 0 && ns[count] < ns[count - 1])) {
             return wrong(reading, name, "give 101 whole numbers of ns, ascending");
         }
         count++;
     }
-    return count == LATENCY_QUANTILES ||
+    return count == MEASURED_QUANTILES ||
            wrong(reading, name, "give 101 whole numbers of ns, ascending");
 }
 
-static bool read_tables(const struct reading *reading, struct latency_file *file)
+static bool read_tables(const struct reading *reading, struct measured *measured)
 {
     const char *what =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(reading->document, "hustings"));
@@ -71,8 +70,8 @@ static bool read_tables(const struct reading *reading, struct latency_file *file
     if (!cJSON_IsNumber(version) || version->valuedouble != LATENCY_VERSION) {
         return wrong(reading, "version", "it was made for another hustings; calibrate again");
     }
-    for (int i = 0; i < TABLES; i++) {
-        if (!read_table(reading, latency_file_names[i], file->ns[i])) {
+    for (int i = 0; i < MEASURED_TABLES; i++) {
+        if (!read_table(reading, latency_file_names[i], measured->ns[i])) {
             return false;
         }
     }
@@ -101,7 +100,7 @@ static char *read_text(const struct reading *reading)
     return text;
 }
 
-bool latency_file_read(const char *path, struct latency_file *file, char *error, size_t error_size)
+bool latency_file_read(const char *path, struct measured *measured, char *error, size_t error_size)
 {
     struct reading reading = {.path = path, .error = error, .error_size = error_size};
     char *text = read_text(&reading);
@@ -110,7 +109,7 @@ bool latency_file_read(const char *path, struct latency_file *file, char *error,
     }
     cJSON *document = cJSON_Parse(text);
     reading.document = document;
-    bool good = document ? read_tables(&reading, file) : wrong(&reading, "", "this is no JSON");
+    bool good = document ? read_tables(&reading, measured) : wrong(&reading, "", "this is no JSON");
     cJSON_Delete(document);
     free(text);
     return good;

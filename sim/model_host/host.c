@@ -5,9 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "sim/host/interrupt.h"
-#include "sim/model/pool.h"
-#include "sim/model/state.h"
+#include "sim/model_host/latency_file.h"
+#include "sim/model_host/pool.h"
+#include "sim/system/interrupt.h"
 
 static const char no_memory[] = "out of memory for the model";
 
@@ -20,20 +20,22 @@ struct runner {
     size_t error_size;
 };
 
-/* The network that a scenario, or a file of hustings calibrate, asks for; the caller's to free.
- * NULL with one line in `error`. */
+/* The network that a scenario asks for, or the one that a file of hustings calibrate says; the
+ * caller's to free. NULL with one line in `error`. */
 static struct network *new_network(const struct scenario *scenario, const char *latency,
                                    char *error, size_t error_size)
 {
+    struct measured measured;
     struct network *network = malloc(sizeof *network);
     if (!network) {
         snprintf(error, error_size, "%s", no_memory);
         return NULL;
     }
-    if (scenario) {
+    if (!latency) {
         network_of(scenario, network);
-    }
-    if (latency && !network_take_tables(network, latency, error, error_size)) {
+    } else if (latency_file_read(latency, &measured, error, error_size)) {
+        network_measured(network, &measured);
+    } else {
         free(network);
         return NULL;
     }
@@ -50,9 +52,8 @@ static bool probe(const struct scenario *scenario, const struct host_options *op
                  "the model has a Redis of its own making; leave out --redis and --redis-server");
         return false;
     }
-    struct network *network = new_network(NULL, options->latency, error, error_size);
-    free(network);
-    return network != NULL;
+    struct measured measured;
+    return !options->latency || latency_file_read(options->latency, &measured, error, error_size);
 }
 
 /* Ctrl-C waits, blocked, until somebody asks for it. */
@@ -130,7 +131,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
 }
 
 const struct host_row host_model = {
-    .name = "model",
+    .name = MODEL_NAME,
     .virtual_time = true,
     .summary = "virtual time, a modelled Redis and seeded random numbers, in one process",
     .probe = probe,

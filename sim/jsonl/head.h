@@ -1,10 +1,10 @@
 /* The first line of a history's file. head.c describes its fields.
  */
-#ifndef HUSTINGS_HISTORY_HEAD_H
-#define HUSTINGS_HISTORY_HEAD_H
+#ifndef HUSTINGS_JSONL_HEAD_H
+#define HUSTINGS_JSONL_HEAD_H
 
-#include "sim/history/jsonl_in.h"
-#include "sim/history/jsonl_out.h"
+#include "sim/jsonl/jsonl_in.h"
+#include "sim/jsonl/jsonl_out.h"
 
 /* Writes it, with its end. */
 void head_write(struct out *out, const struct history_facts *facts);

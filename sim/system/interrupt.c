@@ -1,5 +1,5 @@
 /* Ctrl-C, and its likes. See interrupt.h. */
-#include "sim/host/interrupt.h"
+#include "sim/system/interrupt.h"
 
 #include <stddef.h>
 #include <sys/time.h>

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "sim/history/gaps.h"
-#include "sim/history/head.h"
-#include "sim/history/jsonl_reader.h"
+#include "sim/jsonl/head.h"
+#include "sim/jsonl/jsonl.h"
+#include "sim/jsonl/jsonl_reader.h"
 #include "sim/text/errors.h"
 
 /* Longer lines are refused; the longest that are written have a few hundred bytes. */
