@@ -2,18 +2,20 @@
  *
  *                      event                     action
  *        host  ─────────────────▶  step()  ─────────────────▶  host
- *              started               │                request to the store
- *              a reply arrived       ▼                wait (a range; the host picks)
- *              woke up            process             keep waiting
- *              was flipped      (plain bytes)         stop
+ *              started               │                requests to servers, each with a tag
+ *              an answer came        ▼                the timer: kept, set or cancelled
+ *              woke up            process             tags whose answers no longer matter
+ *              a command        (plain bytes)         stop
  *
  * A machine has no clock, random numbers, heap or socket. Each event brings the process's own
- * monotonic time and a fresh random token; at most one request is outstanding. A host may copy,
- * compare and hash a `struct process`: it holds no pointers and no hidden padding.
+ * monotonic time and a fresh random token. Several requests may be outstanding, to several servers;
+ * those to one server arrive there in the order in which they were sent. There is one timer. A host
+ * may copy, compare and hash a `struct process`: it holds no pointers and no hidden padding; and it
+ * may move one in time (process_shift).
  *
  * What a process says of itself is its *claim*; checks judge claims against each other. What just
  * happened in a step is a set of *moments*; hosts aim faults by them. Protocol code does no
- * logging: `why` is the trace text.
+ * logging: `why` names the text of a step.
  */
 #ifndef HUSTINGS_PROCESS_H
 #define HUSTINGS_PROCESS_H
@@ -25,19 +27,29 @@
 #include "src/settings.h"
 #include "src/store.h"
 
-enum event_kind { EVENT_STARTED, EVENT_REPLY, EVENT_WOKE, EVENT_FLIPPED };
+enum event_kind {
+    EVENT_STARTED,
+    EVENT_REPLY,  /* to the request of `tag` */
+    EVENT_WOKE,   /* the timer ran out; it is cancelled now */
+    EVENT_COMMAND /* from outside */
+};
+
+/* What a process may be told from outside. */
+enum command { COMMAND_FLIP /* its status is to be `value`, an enum status */ };
 
 struct event {
     enum event_kind kind;
-    enum status flip_to;       /* EVENT_FLIPPED */
+    enum command command;      /* EVENT_COMMAND */
+    int32_t value;             /* EVENT_COMMAND */
+    uint8_t tag;               /* EVENT_REPLY */
     int64_t now_ns;            /* the process's own monotonic clock */
     struct token fresh;        /* random bits, never given before unless they were not taken */
-    const struct reply *reply; /* EVENT_REPLY: the answer to the outstanding request */
+    const struct reply *reply; /* EVENT_REPLY */
 };
 
-/* Moments: what a step did, or what its request means. A request's moment (ASKS_LOCK,
- * RELEASES_LOCK, REPORTS, READS, PUBLISHES) is the going out of that request; the others happen
- * inside the step. */
+/* Moments: what a step did, or what a request means. A request's moment (ASKS_LOCK, RELEASES_LOCK,
+ * REPORTS, READS, PUBLISHES) is the going out of that request; the others happen inside the step.
+ */
 enum moment {
     MOMENT_ASKS_LOCK,
     MOMENT_ACQUIRES_LOCK,
@@ -52,23 +64,26 @@ enum moment {
     MOMENT_NONE = MOMENTS
 };
 
-enum action_kind {
-    ACTION_REQUEST, /* send `request`; an EVENT_REPLY will come */
-    ACTION_WAIT,    /* send EVENT_WOKE after wake_min_ns … wake_max_ns, as the host picks */
-    ACTION_KEEP,    /* whatever was outstanding (a request or a wait) stays so */
-    ACTION_STOP     /* the process has finished */
-};
+/* The most requests of one step, and one more than the highest tag. */
+#define SENDS_MAX 8
+#define TAGS 32
+
+enum timer_order { TIMER_KEEP, TIMER_SET, TIMER_CANCEL };
 
 struct action {
-    enum action_kind kind;
-    bool took_token;        /* event.fresh was used: the host must draw another */
-    uint8_t request_moment; /* ACTION_REQUEST: enum moment, or MOMENT_NONE */
-    uint32_t happened;      /* bits 1u << enum moment of what this step did */
-    struct choice decided;  /* with MOMENT_DECIDES: whom, by which rule (NOBODY: empty ballot) */
-    struct request request;
-    int64_t wake_min_ns; /* ACTION_WAIT: relative to event.now_ns */
+    uint8_t sends;         /* requests that go out now, in this order */
+    uint8_t timer;         /* enum timer_order */
+    bool stop;             /* the process has finished */
+    bool took_token;       /* event.fresh was used: the host must draw another */
+    uint16_t why;          /* the text of this step, see why_of(); 0: none */
+    uint32_t drop;         /* bits 1u << tag: outstanding requests whose answers no longer matter;
+                             * no EVENT_REPLY comes for them, and the tags are free again */
+    uint32_t happened;     /* bits 1u << enum moment of what this step did */
+    struct choice decided; /* with MOMENT_DECIDES: whom, by which rule (NOBODY: empty ballot) */
+    uint8_t basis;         /* with MOMENT_DECIDES: the tag of the answer that it rests on */
+    int64_t wake_min_ns;   /* TIMER_SET: relative to event.now_ns; the host picks within */
     int64_t wake_max_ns;
-    const char *why; /* a string literal: the trace text of this step */
+    struct request send[SENDS_MAX]; /* those behind the last one that goes out are not zeroed */
 };
 
 /* What a process says of itself now. */
@@ -82,37 +97,49 @@ struct claim {
     int64_t until_ns;   /* it leads until then by its own clock; INT64_MAX: no end */
 };
 
+/* Words for what a row of a table remembers beside what all have in common: a struct of its own,
+ * copied in and out by memcpy, with its size asserted. */
+#define LOCK_WORDS 6
+#define PROCESS_WORDS 8
+
+/* Ends a list of offsets of times. */
+#define NO_MORE_TIMES 0xffff
+
 /* The state of a lock's machine, see lock.h. */
 struct lock {
     struct token token;
     int64_t asked_ns;       /* when this acquire() began */
-    int64_t sent_ns;        /* when the last SET was sent */
-    int64_t doubt_ns;       /* doubtful: when the first unanswered SET was sent */
-    int64_t valid_until_ns; /* held: stop using it then */
+    int64_t valid_until_ns; /* held: stop using it then; INT64_MAX: no end */
+    int64_t own[LOCK_WORDS];
     uint8_t phase;
-    uint8_t doubtful; /* 1: a request that may have been applied went unanswered */
-    uint8_t zero[6];
+    uint8_t zero[7];
 };
 
 struct process {
     struct claim claim;
     struct lock lock;
-    int64_t reported_ns;  /* when the last report was sent */
-    uint64_t obeyed_term; /* the newest term in which it turned to submit or found itself elected */
-    struct choice decided; /* the decision about to be published */
-    struct result known;   /* the last result read or published; id NOBODY: none */
+    int64_t own[PROCESS_WORDS]; /* the protocol's */
     uint16_t id;
-    uint8_t phase;
-    uint8_t must_report;  /* its status is not yet in the store */
-    uint8_t sent_status;  /* what the report under way says */
-    uint8_t round_failed; /* the round was given up: rest before the next */
-    uint8_t looked;       /* a node has looked at the result since its last report */
-    uint8_t zero;         /* always 0 */
+    uint8_t zero[6]; /* always 0 */
 };
 
 /* 'No hidden padding' is a promise that hosts rely on when they hash and compare states. */
 _Static_assert(sizeof(struct claim) == 24, "struct claim has grown padding");
-_Static_assert(sizeof(struct lock) == 56, "struct lock has grown padding");
-_Static_assert(sizeof(struct process) == 128, "struct process has grown padding");
+_Static_assert(sizeof(struct lock) == 88, "struct lock has grown padding");
+_Static_assert(sizeof(struct process) == 184, "struct process has grown padding");
+
+/* --- for who writes a machine --- */
+
+/* The value of action.why for a text of the protocol's or the lock's list. */
+static inline uint16_t why_of(enum owner owner, unsigned text)
+{
+    return (uint16_t)((unsigned)owner << 8 | (text + 1));
+}
+
+/* Adds a request for the first server, with tag 0; it is returned to be completed. */
+struct request *action_send(struct action *action, uint8_t op, uint8_t key, uint8_t moment);
+
+/* Sets the timer. */
+void action_wait(struct action *action, int64_t min_ns, int64_t max_ns);
 
 #endif

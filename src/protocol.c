@@ -2,6 +2,7 @@
 #include "src/protocol.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "src/lock/lock.h"
@@ -19,18 +20,7 @@ struct process process_new(uint16_t id)
     process.claim.follows = NOBODY;
     process.claim.status = STATUS_PREPARE;
     process.claim.until_ns = INT64_MAX;
-    process.known.id = NOBODY;
-    process.decided.id = NOBODY;
     return process;
-}
-
-/* Whether a protocol or its lock may ask this of the store: their rows say so, and a Redis is
- * probed for that much. */
-static bool may_ask(const struct settings *settings, const struct action *action)
-{
-    uint32_t asks = protocol_rows[settings->row[OWNER_PROTOCOL]]->asks |
-                    lock_rows[settings->row[OWNER_LOCK]]->asks;
-    return action->kind != ACTION_REQUEST || (asks & 1u << action->request.op);
 }
 
 uint32_t protocol_moments(const struct settings *settings, uint16_t id)
@@ -39,12 +29,71 @@ uint32_t protocol_moments(const struct settings *settings, uint16_t id)
            lock_rows[settings->row[OWNER_LOCK]]->moments;
 }
 
+const char *process_why(const struct settings *settings, uint16_t why)
+{
+    unsigned text = (why & 0xffu) - 1;
+    if (why == 0) {
+        return NULL;
+    }
+    return why >> 8 == OWNER_LOCK ? lock_text(settings, text)
+                                  : protocol_rows[settings->row[OWNER_PROTOCOL]]->texts[text];
+}
+
+/* --- moving in time --------------------------------------------------------------------------- */
+
+static void shift(int64_t *time_ns, int64_t by_ns)
+{
+    bool is_time = *time_ns != 0 && *time_ns != INT64_MAX;
+    *time_ns += is_time ? by_ns : 0;
+}
+
+static void shift_own(int64_t *own, const uint16_t *times, int64_t by_ns)
+{
+    for (; *times != NO_MORE_TIMES; times++) {
+        assert(*times % sizeof *own == 0);
+        shift(&own[*times / sizeof *own], by_ns);
+    }
+}
+
+void process_shift(const struct settings *settings, struct process *process, int64_t by_ns)
+{
+    shift(&process->claim.until_ns, by_ns);
+    shift(&process->lock.asked_ns, by_ns);
+    shift(&process->lock.valid_until_ns, by_ns);
+    shift_own(process->lock.own, lock_rows[settings->row[OWNER_LOCK]]->times, by_ns);
+    shift_own(process->own, protocol_rows[settings->row[OWNER_PROTOCOL]]->times, by_ns);
+}
+
+/* --- steps ------------------------------------------------------------------------------------ */
+
+/* Whether a protocol or its lock may ask this of the store: their rows say so, and a Redis is
+ * probed for that much. */
+static bool may_ask(const struct settings *settings, const struct request *request)
+{
+    uint32_t asks = protocol_rows[settings->row[OWNER_PROTOCOL]]->asks |
+                    lock_rows[settings->row[OWNER_LOCK]]->asks;
+    return request->server < settings->servers && request->tag < TAGS && asks & 1u << request->op;
+}
+
+static bool is_in_order(const struct settings *settings, const struct action *action)
+{
+    uint32_t tags = 0;
+    for (int i = 0; i < action->sends; i++) {
+        const struct request *request = &action->send[i];
+        if (!may_ask(settings, request) || tags & 1u << request->tag) {
+            return false;
+        }
+        tags |= 1u << request->tag;
+    }
+    return action->sends <= SENDS_MAX && !(action->stop && action->sends) &&
+           0 <= action->wake_min_ns && action->wake_min_ns <= action->wake_max_ns;
+}
+
 void process_step(const struct settings *settings, struct process *process,
                   const struct event *event, struct action *action)
 {
-    memset(action, 0, sizeof *action);
-    action->request_moment = MOMENT_NONE;
+    memset(action, 0, offsetof(struct action, send));
     action->decided.id = NOBODY;
     protocol_rows[settings->row[OWNER_PROTOCOL]]->step(settings, process, event, action);
-    assert(may_ask(settings, action));
+    assert(is_in_order(settings, action));
 }

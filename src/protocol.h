@@ -6,8 +6,7 @@
  * How to add a protocol: one file (or folder) in src/ that defines a `const struct protocol_row`,
  * declared below the others at the end of this header, and one row in the table of protocol.c. Its
  * parameters are rows, too (param.h); what it then finds in settings.value[OWNER_PROTOCOL] stands
- * in their order. If its state does not fit into struct process, extend that (its size is asserted
- * there).
+ * in their order. What it must remember goes into `own` of struct process, as a struct of its own.
  */
 #ifndef HUSTINGS_PROTOCOL_H
 #define HUSTINGS_PROTOCOL_H
@@ -19,6 +18,8 @@ struct protocol_row {
     const char *summary;
     uint32_t asks;                  /* of the store, besides its lock: bits 1u << enum store_op */
     const struct param_row *params; /* ends with PARAM_NONE */
+    const char *const *texts;       /* of its steps, see why_of() */
+    const uint16_t *times; /* offsets of absolute times in `own`; ends with NO_MORE_TIMES */
 
     /* One step of process `process`: reads the event, changes the process, fills the action (which
      * comes zeroed). Runs in constant time but for reading a ballot. */
@@ -44,6 +45,13 @@ struct process process_new(uint16_t id);
 
 /* The moments that process `id` may have: those of its protocol and of its lock. */
 uint32_t protocol_moments(const struct settings *settings, uint16_t id);
+
+/* The text of a step: what action.why says; NULL for 0. A string literal. */
+const char *process_why(const struct settings *settings, uint16_t why);
+
+/* Moves all its times by so many ns: it is then as it would be if its clock had always shown that
+ * much more. A time of 0 was never set, and INT64_MAX has no end: these stay. */
+void process_shift(const struct settings *settings, struct process *process, int64_t by_ns);
 
 /* One step through the table. `action` need not be initialised. */
 void process_step(const struct settings *settings, struct process *process,

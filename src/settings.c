@@ -86,6 +86,7 @@ struct settings settings_default(uint16_t nodes)
     struct settings settings;
     memset(&settings, 0, sizeof settings);
     settings.nodes = nodes;
+    settings.servers = 1;
     for (int owner = 0; owner < OWNERS; owner++) {
         settings_choose(&settings, (enum owner)owner, owner_default((enum owner)owner));
     }

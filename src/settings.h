@@ -23,8 +23,9 @@ enum owner { OWNER_PROTOCOL, OWNER_LOCK, OWNERS };
 
 struct settings {
     uint8_t row[OWNERS];
-    uint16_t nodes; /* nodes are 1 … nodes; the master is 0 */
-    uint32_t zero;  /* padding, always 0 */
+    uint16_t nodes;  /* nodes are 1 … nodes; the master is 0 */
+    uint8_t servers; /* how many Redis servers there are; requests name one, from 0 */
+    uint8_t zero[3]; /* padding, always 0 */
     int64_t value[OWNERS][PARAMS_MAX];
 };
 

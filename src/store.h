@@ -59,16 +59,18 @@ struct result {
     uint64_t term;
 };
 
+/* A request goes to one server of the election's; its answer bears its tag. */
 struct request {
     uint8_t op;      /* enum store_op */
     uint8_t key;     /* enum store_key */
+    uint8_t server;  /* 0 … settings.servers - 1 */
+    uint8_t tag;     /* chosen by who asks, below TAGS; no other that is outstanding has it */
+    uint8_t moment;  /* enum moment (process.h): what its going out means */
     uint8_t status;  /* STORE_SET_STATUS: enum status */
-    uint8_t zero;    /* always 0, so that requests can be compared as bytes */
     uint16_t id;     /* STORE_SET_STATUS: whose */
-    uint16_t zero2;  /* always 0 */
     uint32_t ttl_ms; /* PUT_IF_ABSENT: 0: no expiry. EXTEND_IF_EQUAL: from now; 0: the key is gone.
                       * EXPIRE: likewise, and what is not a whole second is cut off */
-    uint32_t zero3;  /* always 0 */
+    uint32_t timeout_ms; /* wait so long for the answer; 0: as long as the host says */
     union {
         struct token token;   /* the lock's operations */
         struct result result; /* STORE_SET_RESULT */

@@ -84,7 +84,8 @@ struct history_request {
     uint8_t moment;  /* enum moment, or MOMENT_NONE */
     uint8_t op, key, status;
     uint16_t id;
-    uint16_t zero;
+    uint8_t server; /* from 0 */
+    uint8_t zero;
     uint32_t ttl_ms;
     union {
         struct token token;

@@ -11,18 +11,19 @@
 #include "sim/history/history.h"
 #include "sim/ops/op.h"
 
-/* A request that goes out; `number` counts the process's requests from 1. */
-static inline void event_record_request(struct history_event *event, const struct action *action,
-                                        uint32_t number)
+/* A request that goes out; `number` counts the process's requests from 1. `why` is the text of its
+ * step. */
+static inline void event_record_request(struct history_event *event, const struct request *request,
+                                        const char *why, uint32_t number)
 {
-    const struct request *request = &action->request;
-    *event = (struct history_event){.kind = HISTORY_REQUEST, .why = action->why};
+    *event = (struct history_event){.kind = HISTORY_REQUEST, .why = why};
     event->request = (struct history_request){.number = number,
-                                              .moment = action->request_moment,
+                                              .moment = request->moment,
                                               .op = request->op,
                                               .key = request->key,
                                               .status = request->status,
                                               .id = request->id,
+                                              .server = request->server,
                                               .ttl_ms = request->ttl_ms};
     memcpy(&event->request.value, &request->value, sizeof event->request.value);
 }
@@ -59,11 +60,11 @@ static inline void event_record_reply(struct history_event *event, const struct 
     }
 }
 
-/* What the machine decided in a step, from the ballot of its request `read_number`. */
+/* What the machine decided in a step, from the answer to its request `read_number`. */
 static inline void event_record_decided(struct history_event *event, const struct action *action,
-                                        uint32_t read_number)
+                                        const char *why, uint32_t read_number)
 {
-    *event = (struct history_event){.kind = HISTORY_DECIDED, .why = action->why};
+    *event = (struct history_event){.kind = HISTORY_DECIDED, .why = why};
     event->decided =
         (struct history_decided){.choice = action->decided, .read_number = read_number};
 }
@@ -80,13 +81,13 @@ static inline bool event_record_same_claim(const struct claim *a, const struct c
  * filled: it is as `before`, and nothing else happened that is told by a claim. */
 static inline bool event_record_claim(struct history_event *event, const struct claim *before,
                                       const struct claim *claim, int64_t until_ns,
-                                      const struct action *action)
+                                      const struct action *action, const char *why)
 {
     uint32_t happened = action->happened & ~(1u << MOMENT_DECIDES);
     if (happened == 0 && event_record_same_claim(before, claim, until_ns)) {
         return false;
     }
-    *event = (struct history_event){.kind = HISTORY_CLAIM, .why = action->why};
+    *event = (struct history_event){.kind = HISTORY_CLAIM, .why = why};
     event->claim = (struct history_claim){.claim = *claim, .happened = action->happened};
     event->claim.claim.until_ns = until_ns;
     return true;

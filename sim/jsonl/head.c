@@ -153,6 +153,7 @@ void head_read(struct in *in, struct history_facts *facts)
     facts->trial = (uint32_t)in_number(in, "trial", 0, UINT32_MAX);
     facts->seed = in_unsigned(in, "seed");
     settings->nodes = (uint16_t)in_number(in, "nodes", 0, NODE_ID_MAX);
+    settings->servers = 1;
     for (int owner = 0; owner < OWNERS; owner++) {
         read_owner(in, settings, (enum owner)owner);
     }

@@ -71,11 +71,13 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 static bool send_request(struct model *model, struct member *member)
 {
     struct history_event *event = model_event(model);
-    event_record_request(event, &member->action, ++member->request_number);
+    member->asked = member->action.send[0];
+    event_record_request(event, &member->asked,
+                         process_why(&model->scenario->settings, member->action.why),
+                         ++member->request_number);
     model_recorded(model, event, member->process.id);
     model->counts.requests++;
-    member->asked_moment = member->action.request_moment;
-    if (op_rows[member->action.request.op]->answers == VALUE_BALLOT) {
+    if (op_rows[member->asked.op]->answers == VALUE_BALLOT) {
         member->read_number = member->request_number;
     }
     if (member->connection != NO_CONNECTION) {
@@ -139,7 +141,7 @@ enum stopped { AFTER_STEP, AFTER_STALL, BEFORE_REQUEST };
 
 static bool ask(struct model *model, struct member *member, enum stopped where)
 {
-    uint32_t moments = moment_bit(member->action.request_moment);
+    uint32_t moments = moment_bit(member->action.send[0].moment);
     return (where == BEFORE_REQUEST ||
             passes_breakpoints(model, member, moments, MEMBER_STOPPED_BEFORE)) &&
            send_request(model, member) && step_take_in(model, member);
@@ -153,22 +155,21 @@ static void carry_on(struct model *model, struct member *member, enum stopped wh
         if (where == AFTER_STEP && stalls(model, member)) {
             return;
         }
-        switch (member->action.kind) {
-        case ACTION_REQUEST:
+        const struct action *action = &member->action;
+        assert(action->sends <= 1 && action->drop == 0);
+        if (action->stop) {
+            member_die(model, member->process.id, &(struct history_died){.exit_status = 0});
+            return;
+        }
+        if (action->sends == 1) {
             goes_on = ask(model, member, where);
-            break;
-        case ACTION_KEEP:
-            if (!member->has_answer) {
-                wait_on(model, member);
-                return;
-            }
+        } else if (member->has_answer) {
             goes_on = step_answer(model, member);
-            break;
-        case ACTION_WAIT:
+        } else if (action->timer == TIMER_SET) {
             begin_wait(model, member);
             return;
-        case ACTION_STOP:
-            member_die(model, member->process.id, &(struct history_died){.exit_status = 0});
+        } else {
+            wait_on(model, member);
             return;
         }
         where = AFTER_STEP;

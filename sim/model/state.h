@@ -53,6 +53,7 @@ enum member_state {
 struct member {
     struct process process;
     struct action action; /* what its last step wants */
+    struct request asked; /* the request under way, or just answered */
     struct token fresh;
     uint64_t rng; /* picks within the waits; begins anew with every life */
     int64_t until_ns;
@@ -66,7 +67,6 @@ struct member {
     uint32_t life;        /* grows with every death */
     uint8_t state;        /* enum member_state */
     uint8_t flip;         /* 1 + enum status that it is to be flipped to, or 0 */
-    uint8_t asked_moment; /* of the request under way, or just answered */
     uint8_t failure;      /* enum store_outcome of a request without a connection */
     bool has_answer;      /* that was recorded; its step follows */
     bool broken;          /* its connection is, which it notices when it sends its next request */

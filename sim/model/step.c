@@ -51,6 +51,11 @@ bool meets_breakpoints(struct model *model, struct member *member, uint32_t mome
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
+static const char *why(const struct model *model, const struct member *member)
+{
+    return process_why(&model->scenario->settings, member->action.why);
+}
+
 /* Until when it leads, it says by its own clock; what is recorded is when that will be. */
 static void show_claim(struct model *model, const struct member *member)
 {
@@ -58,7 +63,7 @@ static void show_claim(struct model *model, const struct member *member)
     const struct claim *claim = &member->process.claim;
     struct history_event *event = model_event(model);
     int64_t until_ns = skew_true(&member->clock, claim->until_ns);
-    if (!event_record_claim(event, shown, claim, until_ns, &member->action)) {
+    if (!event_record_claim(event, shown, claim, until_ns, &member->action, why(model, member))) {
         return;
     }
     model_recorded(model, event, member->process.id);
@@ -83,7 +88,7 @@ static bool take_step(struct model *model, struct member *member, struct event *
     }
     if (action->happened & (1u << MOMENT_DECIDES)) {
         struct history_event *decided = model_event(model);
-        event_record_decided(decided, action, member->read_number);
+        event_record_decided(decided, action, why(model, member), member->read_number);
         model_recorded(model, decided, member->process.id);
     }
     show_claim(model, member);
@@ -100,7 +105,8 @@ bool step_start(struct model *model, struct member *member)
 
 bool step_flip(struct model *model, struct member *member)
 {
-    struct event event = {.kind = EVENT_FLIPPED, .flip_to = (enum status)(member->flip - 1)};
+    struct event event = {
+        .kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = member->flip - 1};
     member->flip = 0;
     return take_step(model, member, &event, MOMENT_NONE);
 }
@@ -115,19 +121,19 @@ bool step_wake(struct model *model, struct member *member)
 static bool answer_none(struct model *model, struct member *member)
 {
     struct reply failure = {.outcome = member->failure};
-    struct event event = {.kind = EVENT_REPLY, .reply = &failure};
+    struct event event = {.kind = EVENT_REPLY, .tag = member->asked.tag, .reply = &failure};
     member->has_answer = false;
-    return take_step(model, member, &event, member->asked_moment);
+    return take_step(model, member, &event, member->asked.moment);
 }
 
 /* … or this one, the connection's. Nobody else touches an answered connection, so it can be done
  * with before the step. */
 static bool answer(struct model *model, struct member *member, const struct reply *reply)
 {
-    struct event event = {.kind = EVENT_REPLY, .reply = reply};
+    struct event event = {.kind = EVENT_REPLY, .tag = member->asked.tag, .reply = reply};
     member->has_answer = false;
     wire_done(model, member);
-    return take_step(model, member, &event, member->asked_moment);
+    return take_step(model, member, &event, member->asked.moment);
 }
 
 bool step_answer(struct model *model, struct member *member)
@@ -155,7 +161,7 @@ static void put_event(void *self, struct history_event *event)
 static void record_reply(struct model *model, const struct member *member,
                          const struct reply *reply)
 {
-    const struct request *request = &member->action.request;
+    const struct request *request = &member->asked;
     if (event_record_is_ballot(request, reply)) {
         struct place place = {.model = model, .process = member->process.id};
         struct history_event event;
@@ -172,7 +178,7 @@ static void record_reply(struct model *model, const struct member *member,
 static void note(struct model *model, struct member *member, const struct reply *reply)
 {
     record_reply(model, member, reply);
-    if (member->asked_moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
+    if (member->asked.moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
         member->reports++ == 0 && member->process.id != MASTER_ID) {
         trial_reported(model);
     }
@@ -195,8 +201,8 @@ bool step_take_in(struct model *model, struct member *member)
 {
     const struct reply *reply = &model->connections[member->connection].reply;
     if (!nobody_watches(model) &&
-        op_applied(member->action.request.op, reply->outcome, reply->value.integer) &&
-        !passes_breakpoints(model, member, moment_bit(member->asked_moment),
+        op_applied(member->asked.op, reply->outcome, reply->value.integer) &&
+        !passes_breakpoints(model, member, moment_bit(member->asked.moment),
                             MEMBER_STOPPED_ASKING)) {
         return false;
     }

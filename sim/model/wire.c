@@ -323,7 +323,7 @@ void wire_goes_out(struct model *model, struct connection *connection)
 static bool serve_at_once(struct model *model, struct connection *connection,
                           const struct member *member, int64_t at_ns)
 {
-    const struct request *request = &member->action.request;
+    const struct request *request = &member->asked;
     model->now_ns = at_ns;
     model->server_free_ns = at_ns + work_for(model, request);
     serve(model, connection, request);
@@ -341,7 +341,7 @@ static bool serve_at_once(struct model *model, struct connection *connection,
 bool wire_send(struct model *model, struct member *member)
 {
     struct connection *connection = &model->connections[member->connection];
-    const struct request *request = &member->action.request;
+    const struct request *request = &member->asked;
     assert(connection->state == CONNECTION_IDLE);
     connection->state = CONNECTION_ASKED;
     member->state = MEMBER_ASKS;

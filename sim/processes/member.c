@@ -119,15 +119,15 @@ static void look_at_breakpoints(struct member *member, uint32_t moments, bool be
 
 /* If somebody watches for this request to be applied: waits until it is, and shows it, before its
  * answer is read. */
-static void look_when_applied(struct member *member, const struct action *action)
+static void look_when_applied(struct member *member, const struct request *request)
 {
-    uint8_t moment = action->request_moment;
+    uint8_t moment = request->moment;
     struct step_moments step = {.id = member->process.id,
                                 .applied = true,
                                 .moments = moment == MOMENT_NONE ? 0 : 1u << moment,
                                 .claim = member->process.claim};
     if (member->breakpoints && step.moments != 0 && breakpoints_await(member->breakpoints, &step) &&
-        link_await(&member->link, &action->request)) {
+        link_await(&member->link, request)) {
         show(member, &step);
     }
 }
@@ -157,11 +157,17 @@ static bool take_flip(struct member *member, struct event *event)
     if (flip == 0) {
         return false;
     }
-    *event = (struct event){.kind = EVENT_FLIPPED, .flip_to = (enum status)(flip - 1)};
+    *event =
+        (struct event){.kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = (int32_t)flip - 1};
     return true;
 }
 
 /* --- one step --------------------------------------------------------------------------------- */
+
+static const char *why(const struct member *member, const struct action *action)
+{
+    return process_why(member->settings, action->why);
+}
 
 /* Until when it leads, it says by its own clock; what is recorded is when that will be. */
 static void show_claim(struct member *member, const struct action *action)
@@ -171,7 +177,7 @@ static void show_claim(struct member *member, const struct action *action)
     struct claim claim = member->process.claim;
     struct history_event event;
     claim.until_ns = skew_true(&skew, claim.until_ns);
-    if (!event_record_claim(&event, &before, &claim, claim.until_ns, action)) {
+    if (!event_record_claim(&event, &before, &claim, claim.until_ns, action, why(member, action))) {
         return;
     }
     record(member, &event);
@@ -198,7 +204,7 @@ static void take_step(struct member *member, struct event *event, uint8_t answer
     }
     if (action->happened & (1u << MOMENT_DECIDES)) {
         struct history_event decided;
-        event_record_decided(&decided, action, member->read_number);
+        event_record_decided(&decided, action, why(member, action), member->read_number);
         record(member, &decided);
     }
     show_claim(member, action);
@@ -211,9 +217,10 @@ static void take_step(struct member *member, struct event *event, uint8_t answer
 
 static void record_request(struct member *member, const struct action *action)
 {
+    const struct request *request = &action->send[0];
     struct history_event event;
-    event_record_request(&event, action, ++member->slot->request_number);
-    if (op_rows[action->request.op]->answers == VALUE_BALLOT) {
+    event_record_request(&event, request, why(member, action), ++member->slot->request_number);
+    if (op_rows[request->op]->answers == VALUE_BALLOT) {
         member->read_number = member->slot->request_number;
     }
     record(member, &event);
@@ -251,18 +258,20 @@ static void note_refusal(struct member *member, int64_t sent_ns)
 
 static void do_request(struct member *member, const struct action *action, struct reply *reply)
 {
-    uint8_t moment = action->request_moment;
+    const struct request *request = &action->send[0];
+    uint8_t moment = request->moment;
+    assert(action->sends == 1);
     look_at_breakpoints(member, moment == MOMENT_NONE ? 0 : 1u << moment, true);
     int64_t sent_ns = member->now_ns;
     record_request(member, action);
-    if (link_send(&member->link, &action->request)) {
-        look_when_applied(member, action);
-        link_receive(&member->link, &action->request, reply);
+    if (link_send(&member->link, request)) {
+        look_when_applied(member, request);
+        link_receive(&member->link, request, reply);
     } else {
         *reply = (struct reply){.outcome = STORE_REFUSED};
     }
     member->now_ns = monotonic_ns();
-    record_reply(member, &action->request, reply);
+    record_reply(member, request, reply);
     if (member->link.refused_by_server) {
         note_refusal(member, sent_ns);
     }
@@ -293,6 +302,12 @@ static void do_wait(struct member *member, int64_t until_ns, struct event *event
     member->now_ns = monotonic_ns();
 }
 
+/* Whether a step left things as they were. */
+static bool goes_on_waiting(const struct action *action)
+{
+    return action->sends == 0 && action->timer == TIMER_KEEP && !action->stop;
+}
+
 /* Waits until something ends the wait for good: a flip may leave it as it was. */
 static void wait_and_step(struct member *member, struct action *action)
 {
@@ -302,21 +317,21 @@ static void wait_and_step(struct member *member, struct action *action)
         struct event event;
         do_wait(member, until, &event);
         take_step(member, &event, MOMENT_NONE, action);
-    } while (action->kind == ACTION_KEEP);
+    } while (goes_on_waiting(action));
 }
 
 static void request_and_step(struct member *member, struct action *action)
 {
     struct reply reply;
     struct event event;
-    uint8_t moment = action->request_moment;
+    struct request asked = action->send[0];
     do_request(member, action, &reply);
     if (take_flip(member, &event)) {
         take_step(member, &event, MOMENT_NONE, action);
-        assert(action->kind == ACTION_KEEP);
+        assert(goes_on_waiting(action));
     }
-    event = (struct event){.kind = EVENT_REPLY, .reply = &reply};
-    take_step(member, &event, moment, action);
+    event = (struct event){.kind = EVENT_REPLY, .tag = asked.tag, .reply = &reply};
+    take_step(member, &event, asked.moment, action);
 }
 
 static void wait_for_start(struct member *member)
@@ -344,11 +359,11 @@ void member_run(struct member *member, uint16_t id)
     wait_for_start(member);
     record(member, &started);
     take_step(member, &event, MOMENT_NONE, &action);
-    while (action.kind != ACTION_STOP) {
-        if (action.kind == ACTION_REQUEST) {
+    while (!action.stop) {
+        if (action.sends > 0) {
             request_and_step(member, &action);
         } else {
-            assert(action.kind == ACTION_WAIT);
+            assert(action.timer == TIMER_SET);
             wait_and_step(member, &action);
         }
     }

@@ -81,6 +81,7 @@ static void read_nodes(struct walk *walk, const struct node *map, const struct n
     }
     if (value && read_number(walk, value, "nodes", 1, NODE_ID_MAX, &nodes)) {
         walk->scenario->settings.nodes = (uint16_t)nodes;
+        walk->scenario->settings.servers = 1;
         walk->nodes_known = true;
     }
 }

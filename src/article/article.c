@@ -2,18 +2,21 @@
  * node's; and what both do between two rounds. See article.h. */
 #include "src/article/article.h"
 
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
 #include "src/protocol.h"
 
-void article_obey(const struct settings *settings, struct process *process, struct result result,
-                  struct action *action)
+void article_obey(struct article *self, struct result result)
 {
-    struct claim *claim = &process->claim;
-    bool elected = result.id == process->id;
-    bool newly = elected && (!claim->leads || result.term != process->obeyed_term);
+    struct claim *claim = &self->process->claim;
+    bool elected = result.id == self->process->id;
+    bool newly = elected && (!claim->leads || result.term != self->state.obeyed_term);
 
-    process->known = result;
+    self->state.known = result;
     if (claim->follows != result.id) {
-        action->happened |= 1u << MOMENT_FOLLOWS;
+        self->action->happened |= 1u << MOMENT_FOLLOWS;
     }
     claim->follows = result.id;
     claim->term = result.term;
@@ -21,77 +24,81 @@ void article_obey(const struct settings *settings, struct process *process, stru
     if (!newly) {
         return;
     }
-    action->happened |= 1u << MOMENT_LEADS;
-    process->obeyed_term = result.term;
+    self->action->happened |= 1u << MOMENT_LEADS;
+    self->state.obeyed_term = result.term;
     /* "Submit: this node has finished the election and become the new master." */
-    if (article_param(settings, ARTICLE_SUBMITS) == SUBMITS_ELECTED &&
+    if (article_param(self->settings, ARTICLE_SUBMITS) == SUBMITS_ELECTED &&
         claim->status != STATUS_SUBMIT) {
         claim->status = STATUS_SUBMIT;
-        process->must_report = 1;
+        self->state.must_report = 1;
     }
 }
 
-bool article_flipped(struct process *process, enum status to, struct action *action)
+bool article_flipped(struct article *self)
 {
-    process->claim.status = (uint8_t)to;
-    process->must_report = 1;
-    if (process->phase == ARTICLE_IDLE) {
+    assert(self->event->command == COMMAND_FLIP);
+    self->process->claim.status = (uint8_t)self->event->value;
+    self->state.must_report = 1;
+    if (self->state.phase == ARTICLE_IDLE) {
+        self->action->timer = TIMER_CANCEL;
         return true;
     }
-    action->kind = ACTION_KEEP;
-    action->why = "its status was flipped";
+    self->action->why = why_of(OWNER_PROTOCOL, ARTICLE_FLIPPED);
     return false;
 }
 
-void article_ask_result(struct process *process, struct action *action)
+void article_ask_result(struct article *self)
 {
-    process->phase = ARTICLE_ASKING;
-    action->kind = ACTION_REQUEST;
-    action->request = (struct request){.op = STORE_GET_RESULT, .key = KEY_RESULT};
-    action->why = "looks who is elected";
+    self->state.phase = ARTICLE_ASKING;
+    self->action->why = why_of(OWNER_PROTOCOL, ARTICLE_LOOKS);
+    action_send(self->action, STORE_GET_RESULT, KEY_RESULT, MOMENT_NONE);
 }
 
-void article_hear_result(const struct settings *settings, struct process *process,
-                         const struct reply *reply, struct action *action)
+void article_hear_result(struct article *self)
 {
+    const struct reply *reply = self->event->reply;
     if (reply->outcome == STORE_OK) {
-        article_obey(settings, process, reply->value.result, action);
+        article_obey(self, reply->value.result);
     } else if (reply->outcome == STORE_NIL) {
-        article_obey(settings, process, (struct result){.id = NOBODY}, action);
+        article_obey(self, (struct result){.id = NOBODY});
     } else if (reply->outcome == STORE_UNREADABLE) {
-        action->why = "cannot read the result: waits for the next election";
+        self->action->why = why_of(OWNER_PROTOCOL, ARTICLE_UNREADABLE_RESULT);
     }
     /* Refused, unknown or unreadable: it believes what it believed. */
 }
 
-void article_rest(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action)
+void article_rest(struct article *self)
 {
-    int64_t wait = article_param(settings, ARTICLE_POLL);
+    int64_t wait = article_param(self->settings, ARTICLE_POLL);
+    int64_t report = article_param(self->settings, ARTICLE_REPORT);
     /* After a failure it rests in full, or an overdue report would be tried without pause. */
-    if (article_param(settings, ARTICLE_REPORT) > 0 && process->id != MASTER_ID &&
-        !process->round_failed) {
-        int64_t due =
-            process->reported_ns + article_param(settings, ARTICLE_REPORT) - event->now_ns;
+    if (report > 0 && self->process->id != MASTER_ID && !self->state.round_failed) {
+        int64_t due = self->state.reported_ns + report - self->event->now_ns;
         wait = due < wait ? (due > 0 ? due : 0) : wait;
     }
-    process->phase = ARTICLE_IDLE;
-    action->kind = ACTION_WAIT;
-    action->wake_min_ns = wait;
-    action->wake_max_ns = wait;
-    if (!action->why) {
-        action->why = "waits";
+    self->state.phase = ARTICLE_IDLE;
+    action_wait(self->action, wait, wait);
+    if (!self->action->why) {
+        self->action->why = why_of(OWNER_PROTOCOL, ARTICLE_WAITS);
     }
 }
 
 static void step(const struct settings *settings, struct process *process,
                  const struct event *event, struct action *action)
 {
-    if (process->id == MASTER_ID) {
-        article_master_step(settings, process, event, action);
+    struct article self = {
+        .settings = settings, .process = process, .event = event, .action = action};
+    if (event->kind == EVENT_STARTED) {
+        self.state = (struct article_state){.decided.id = NOBODY, .known.id = NOBODY};
     } else {
-        article_node_step(settings, process, event, action);
+        memcpy(&self.state, process->own, sizeof self.state);
     }
+    if (process->id == MASTER_ID) {
+        article_master_step(&self);
+    } else {
+        article_node_step(&self);
+    }
+    memcpy(process->own, &self.state, sizeof self.state);
 }
 
 static struct choice rightful(const struct settings *settings, struct ballot truth,
@@ -142,12 +149,30 @@ static const struct param_row params[] = {
     {.type = PARAM_NONE},
 };
 
+static const char *const texts[] = {
+    [ARTICLE_REPORTS] = "reports its status",
+    [ARTICLE_LOOKS_UP] = "looks up the last result",
+    [ARTICLE_READS] = "reads everybody's status",
+    [ARTICLE_PUBLISHES] = "publishes the new leader",
+    [ARTICLE_LOCK_RAN_OUT] = "its lock has run out",
+    [ARTICLE_STORE_FAILED] = "the store failed: gives up the round",
+    [ARTICLE_UNREADABLE_STATUSES] = "cannot read everybody's status: gives up the round",
+    [ARTICLE_FLIPPED] = "its status was flipped",
+    [ARTICLE_LOOKS] = "looks who is elected",
+    [ARTICLE_UNREADABLE_RESULT] = "cannot read the result: waits for the next election",
+    [ARTICLE_WAITS] = "waits",
+};
+
+static const uint16_t times[] = {offsetof(struct article_state, reported_ns), NO_MORE_TIMES};
+
 const struct protocol_row protocol_article = {
     .name = "article",
     .summary = "nodes report prepare or submit under a lock; the lowest id wins, by three rules",
     .asks = 1u << STORE_SET_STATUS | 1u << STORE_READ_BALLOT | 1u << STORE_GET_RESULT |
             1u << STORE_SET_RESULT,
     .params = params,
+    .texts = texts,
+    .times = times,
     .step = step,
     .moments = moments,
     .rightful = rightful,

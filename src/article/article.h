@@ -64,38 +64,71 @@ enum article_phase {
     ARTICLE_UNLOCKING   /* the lock's machine is at work again */
 };
 
-/* Begins a round; always leaves an action. */
-void article_round_begin(const struct settings *settings, struct process *process,
-                         const struct event *event, struct action *action);
+/* What its steps are called. */
+enum article_text {
+    ARTICLE_REPORTS,
+    ARTICLE_LOOKS_UP,
+    ARTICLE_READS,
+    ARTICLE_PUBLISHES,
+    ARTICLE_LOCK_RAN_OUT,
+    ARTICLE_STORE_FAILED,
+    ARTICLE_UNREADABLE_STATUSES,
+    ARTICLE_FLIPPED,
+    ARTICLE_LOOKS,
+    ARTICLE_UNREADABLE_RESULT,
+    ARTICLE_WAITS
+};
+
+/* What it remembers beside its claim and its lock. */
+struct article_state {
+    int64_t reported_ns;  /* when the last report was sent */
+    uint64_t obeyed_term; /* the newest term in which it turned to submit or found itself elected */
+    struct choice decided; /* the decision about to be published */
+    struct result known;   /* the last result read or published; id NOBODY: none */
+    uint8_t phase;         /* enum article_phase */
+    uint8_t must_report;   /* its status is not yet in the store */
+    uint8_t sent_status;   /* what the report under way says */
+    uint8_t round_failed;  /* the round was given up: rest before the next */
+    uint8_t looked;        /* a node has looked at the result since its last report */
+    uint8_t zero[3];       /* always 0 */
+};
+_Static_assert(sizeof(struct article_state) == 48, "the article's state has grown padding");
+_Static_assert(sizeof(struct article_state) <= sizeof(((struct process *)0)->own), "it fits");
+
+/* A process while it takes a step. */
+struct article {
+    const struct settings *settings;
+    struct process *process;
+    const struct event *event;
+    struct action *action;
+    struct article_state state;
+};
+
+/* Begins a round; always leaves a request. */
+void article_round_begin(struct article *self);
 
 /* Goes on with a round. Returns true when the round has ended in this step, with the action still
- * open: the caller says what to do next. `process.round_failed` then tells whether it was given up.
+ * open: the caller says what to do next. `state.round_failed` then tells whether it was given up.
  */
-bool article_round_step(const struct settings *settings, struct process *process,
-                        const struct event *event, struct action *action);
+bool article_round_step(struct article *self);
 
 /* Takes note of a result just read or published: whom to follow, and whether that is oneself. A
  * node that finds itself newly elected turns to submit and owes a report. */
-void article_obey(const struct settings *settings, struct process *process, struct result result,
-                  struct action *action);
+void article_obey(struct article *self, struct result result);
 
 /* Its status was flipped from outside: owes a report, and returns true if it may begin at once.
  * Otherwise what was outstanding stays so. */
-bool article_flipped(struct process *process, enum status to, struct action *action);
+bool article_flipped(struct article *self);
 
 /* The look at the result between two rounds: sends it, and takes note of the answer. */
-void article_ask_result(struct process *process, struct action *action);
-void article_hear_result(const struct settings *settings, struct process *process,
-                         const struct reply *reply, struct action *action);
+void article_ask_result(struct article *self);
+void article_hear_result(struct article *self);
 
 /* Waits as long as the parameter poll says, or less if a node's periodic report falls due. */
-void article_rest(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action);
+void article_rest(struct article *self);
 
 /* The article's two programs. */
-void article_node_step(const struct settings *settings, struct process *process,
-                       const struct event *event, struct action *action);
-void article_master_step(const struct settings *settings, struct process *process,
-                         const struct event *event, struct action *action);
+void article_node_step(struct article *self);
+void article_master_step(struct article *self);
 
 #endif

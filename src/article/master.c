@@ -16,30 +16,28 @@
 
 #include "src/article/article.h"
 
-static void run_election(const struct settings *settings, struct process *process,
-                         const struct event *event, struct action *action)
+static void run_election(struct article *self)
 {
-    if (article_decides(settings, MASTER_ID) || process->must_report) {
-        article_round_begin(settings, process, event, action);
+    if (article_decides(self->settings, MASTER_ID) || self->state.must_report) {
+        article_round_begin(self);
     } else {
-        article_ask_result(process, action);
+        article_ask_result(self);
     }
 }
 
-void article_master_step(const struct settings *settings, struct process *process,
-                         const struct event *event, struct action *action)
+void article_master_step(struct article *self)
 {
-    if (event->kind == EVENT_FLIPPED) {
-        if (article_flipped(process, event->flip_to, action)) {
-            run_election(settings, process, event, action);
+    if (self->event->kind == EVENT_COMMAND) {
+        if (article_flipped(self)) {
+            run_election(self);
         }
-    } else if (process->phase == ARTICLE_IDLE) {
-        run_election(settings, process, event, action); /* just started, or rested */
-    } else if (process->phase == ARTICLE_ASKING) {
-        assert(event->kind == EVENT_REPLY);
-        article_hear_result(settings, process, event->reply, action);
-        article_rest(settings, process, event, action);
-    } else if (article_round_step(settings, process, event, action)) {
-        article_rest(settings, process, event, action);
+    } else if (self->state.phase == ARTICLE_IDLE) {
+        run_election(self); /* just started, or rested */
+    } else if (self->state.phase == ARTICLE_ASKING) {
+        assert(self->event->kind == EVENT_REPLY);
+        article_hear_result(self);
+        article_rest(self);
+    } else if (article_round_step(self)) {
+        article_rest(self);
     }
 }

@@ -15,61 +15,56 @@
 
 /* A report of what is in the store already waits for a look at the result: else a node that reports
  * as often as it looks would never get round to looking. */
-static bool report_is_due(const struct settings *settings, const struct process *process,
-                          int64_t now_ns)
+static bool report_is_due(const struct article *self)
 {
-    bool again = article_param(settings, ARTICLE_REPORT) > 0 &&
-                 now_ns - process->reported_ns >= article_param(settings, ARTICLE_REPORT);
-    return process->must_report || (again && process->looked);
+    int64_t report = article_param(self->settings, ARTICLE_REPORT);
+    bool again = report > 0 && self->event->now_ns - self->state.reported_ns >= report;
+    return self->state.must_report || (again && self->state.looked);
 }
 
-static void report_status(const struct settings *settings, struct process *process,
-                          const struct event *event, struct action *action)
+static void report_status(struct article *self)
 {
-    process->must_report = 1;
-    process->looked = 0;
-    article_round_begin(settings, process, event, action);
+    self->state.must_report = 1;
+    self->state.looked = 0;
+    article_round_begin(self);
 }
 
 /* Nothing is under way: report again at once if the status has changed, else rest. */
-static void go_on(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action)
+static void go_on(struct article *self)
 {
-    if (process->must_report && !process->round_failed) {
-        report_status(settings, process, event, action);
+    if (self->state.must_report && !self->state.round_failed) {
+        report_status(self);
     } else {
-        article_rest(settings, process, event, action);
+        article_rest(self);
     }
 }
 
-static void woke(const struct settings *settings, struct process *process,
-                 const struct event *event, struct action *action)
+static void woke(struct article *self)
 {
-    if (article_decides(settings, process->id) || report_is_due(settings, process, event->now_ns)) {
-        report_status(settings, process, event, action);
+    if (article_decides(self->settings, self->process->id) || report_is_due(self)) {
+        report_status(self);
     } else {
-        process->looked = 1;
-        article_ask_result(process, action);
+        self->state.looked = 1;
+        article_ask_result(self);
     }
 }
 
-void article_node_step(const struct settings *settings, struct process *process,
-                       const struct event *event, struct action *action)
+void article_node_step(struct article *self)
 {
-    if (event->kind == EVENT_STARTED) {
-        report_status(settings, process, event, action);
-    } else if (event->kind == EVENT_FLIPPED) {
-        if (article_flipped(process, event->flip_to, action)) {
-            report_status(settings, process, event, action);
+    if (self->event->kind == EVENT_STARTED) {
+        report_status(self);
+    } else if (self->event->kind == EVENT_COMMAND) {
+        if (article_flipped(self)) {
+            report_status(self);
         }
-    } else if (process->phase == ARTICLE_IDLE) {
-        woke(settings, process, event, action);
-    } else if (process->phase == ARTICLE_ASKING) {
-        assert(event->kind == EVENT_REPLY);
-        process->round_failed = 0;
-        article_hear_result(settings, process, event->reply, action);
-        go_on(settings, process, event, action);
-    } else if (article_round_step(settings, process, event, action)) {
-        go_on(settings, process, event, action);
+    } else if (self->state.phase == ARTICLE_IDLE) {
+        woke(self);
+    } else if (self->state.phase == ARTICLE_ASKING) {
+        assert(self->event->kind == EVENT_REPLY);
+        self->state.round_failed = 0;
+        article_hear_result(self);
+        go_on(self);
+    } else if (article_round_step(self)) {
+        go_on(self);
     }
 }

@@ -4,240 +4,227 @@
 #include "src/article/article.h"
 #include "src/lock/lock.h"
 
-static bool locks(const struct settings *settings, const struct process *process)
+static bool locks(const struct article *self)
 {
-    return process->id != MASTER_ID || article_param(settings, ARTICLE_MASTER_LOCKS) ||
-           process->must_report;
+    return self->process->id != MASTER_ID || article_param(self->settings, ARTICLE_MASTER_LOCKS) ||
+           self->state.must_report;
 }
 
 /* Sends a request; returns it, to be completed with what else it says. */
-static struct request *send(struct process *process, struct action *action, uint8_t phase,
-                            uint8_t moment, uint8_t op, const char *why)
+static struct request *send(struct article *self, uint8_t phase, uint8_t moment, uint8_t op,
+                            enum article_text text)
 {
-    process->phase = phase;
-    action->kind = ACTION_REQUEST;
-    action->request_moment = moment;
-    action->request.op = op;
-    action->request.key =
-        op == STORE_SET_STATUS || op == STORE_READ_BALLOT ? KEY_NODES : KEY_RESULT;
-    action->why = why;
-    return &action->request;
+    self->state.phase = phase;
+    self->action->why = why_of(OWNER_PROTOCOL, text);
+    uint8_t key = op == STORE_SET_STATUS || op == STORE_READ_BALLOT ? KEY_NODES : KEY_RESULT;
+    return action_send(self->action, op, key, moment);
 }
 
 /* Releases the lock; true if there was nothing to wait for. */
-static bool leave(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action)
+static bool leave(struct article *self)
 {
-    if (!process->claim.in_section) {
+    if (!self->process->claim.in_section) {
         return true; /* the master as published: it never took the lock */
     }
-    process->claim.in_section = 0;
-    process->phase = ARTICLE_UNLOCKING;
-    return lock_release(settings, &process->lock, event, action) != LOCK_PENDING;
+    self->process->claim.in_section = 0;
+    self->state.phase = ARTICLE_UNLOCKING;
+    return lock_release(self->settings, &self->process->lock, self->event, self->action) !=
+           LOCK_PENDING;
 }
 
 /* The round cannot go on: the store failed, or the lock has run out on our own clock. */
-static bool give_up(const struct settings *settings, struct process *process,
-                    const struct event *event, struct action *action, const char *why)
+static bool give_up(struct article *self, enum article_text why)
 {
-    process->round_failed = 1;
-    bool over = leave(settings, process, event, action);
-    action->why = why;
+    self->state.round_failed = 1;
+    bool over = leave(self);
+    self->action->why = why_of(OWNER_PROTOCOL, why);
     return over;
 }
 
 /* Whether the lock still covers another request. */
-static bool lapsed(const struct process *process, const struct event *event)
+static bool lapsed(const struct article *self)
 {
-    return process->claim.in_section && !lock_usable(&process->lock, event->now_ns);
+    return self->process->claim.in_section &&
+           !lock_usable(&self->process->lock, self->event->now_ns);
 }
 
 /* Step 1: "submit own number and status to Redis". */
-static void report(struct process *process, const struct event *event, struct action *action)
+static void report(struct article *self)
 {
-    process->reported_ns = event->now_ns;
-    process->sent_status = process->claim.status;
-    struct request *request = send(process, action, ARTICLE_REPORTING, MOMENT_REPORTS,
-                                   STORE_SET_STATUS, "reports its status");
-    request->id = process->id;
-    request->status = process->claim.status;
+    self->state.reported_ns = self->event->now_ns;
+    self->state.sent_status = self->process->claim.status;
+    struct request *request =
+        send(self, ARTICLE_REPORTING, MOMENT_REPORTS, STORE_SET_STATUS, ARTICLE_REPORTS);
+    request->id = self->process->id;
+    request->status = self->process->claim.status;
 }
 
-static void recall(struct process *process, struct action *action)
+static void recall(struct article *self)
 {
-    send(process, action, ARTICLE_RECALLING, MOMENT_NONE, STORE_GET_RESULT,
-         "looks up the last result");
+    send(self, ARTICLE_RECALLING, MOMENT_NONE, STORE_GET_RESULT, ARTICLE_LOOKS_UP);
 }
 
 /* Step 2: "get the status of all nodes". */
-static void read_ballot(struct process *process, struct action *action)
+static void read_ballot(struct article *self)
 {
-    send(process, action, ARTICLE_READING, MOMENT_READS, STORE_READ_BALLOT,
-         "reads everybody's status");
+    send(self, ARTICLE_READING, MOMENT_READS, STORE_READ_BALLOT, ARTICLE_READS);
 }
 
 /* Step 3: "decide the result from the status of all nodes". */
-static void decide(const struct settings *settings, struct process *process, struct ballot ballot,
-                   struct action *action)
+static void decide(struct article *self, struct ballot ballot)
 {
-    process->decided =
-        rules_elect(ballot, article_param(settings, ARTICLE_STICKY) ? process->known.id : NOBODY);
-    action->decided = process->decided;
-    action->happened |= 1u << MOMENT_DECIDES;
+    self->state.decided = rules_elect(
+        ballot, article_param(self->settings, ARTICLE_STICKY) ? self->state.known.id : NOBODY);
+    self->action->decided = self->state.decided;
+    self->action->basis = self->event->tag;
+    self->action->happened |= 1u << MOMENT_DECIDES;
 }
 
 /* Step 4: "submit the result to Redis". */
-static void publish(struct process *process, struct action *action)
+static void publish(struct article *self)
 {
-    process->known =
-        (struct result){.id = process->decided.id,
-                        .rule = process->decided.rule,
-                        .term = process->known.term < TERM_MAX ? process->known.term + 1 : 1};
-    struct request *request = send(process, action, ARTICLE_PUBLISHING, MOMENT_PUBLISHES,
-                                   STORE_SET_RESULT, "publishes the new leader");
-    request->value.result = process->known;
+    self->state.known =
+        (struct result){.id = self->state.decided.id,
+                        .rule = self->state.decided.rule,
+                        .term = self->state.known.term < TERM_MAX ? self->state.known.term + 1 : 1};
+    struct request *request =
+        send(self, ARTICLE_PUBLISHING, MOMENT_PUBLISHES, STORE_SET_RESULT, ARTICLE_PUBLISHES);
+    request->value.result = self->state.known;
 }
 
 /* The lock is held (or not needed): the first step of the round. */
-static void enter(const struct settings *settings, struct process *process,
-                  const struct event *event, struct action *action)
+static void enter(struct article *self)
 {
-    if (process->id != MASTER_ID || process->must_report) {
-        report(process, event, action);
+    if (self->process->id != MASTER_ID || self->state.must_report) {
+        report(self);
         return;
     }
-    assert(article_decides(settings, process->id));
-    recall(process, action);
+    assert(article_decides(self->settings, self->process->id));
+    recall(self);
 }
 
-static bool locked(const struct settings *settings, struct process *process,
-                   const struct event *event, struct action *action, enum lock_progress progress)
+static bool locked(struct article *self, enum lock_progress progress)
 {
     switch (progress) {
     case LOCK_PENDING:
         return false;
     case LOCK_HELD:
-        process->claim.in_section = 1;
-        action->happened |= 1u << MOMENT_ACQUIRES_LOCK;
-        enter(settings, process, event, action);
+        self->process->claim.in_section = 1;
+        self->action->happened |= 1u << MOMENT_ACQUIRES_LOCK;
+        enter(self);
         return false;
     case LOCK_GIVEN_UP:
     case LOCK_FREE:
     case LOCK_LOST:
         break;
     }
-    process->round_failed = 1;
+    self->state.round_failed = 1;
     return true;
 }
 
-void article_round_begin(const struct settings *settings, struct process *process,
-                         const struct event *event, struct action *action)
+void article_round_begin(struct article *self)
 {
-    process->round_failed = 0;
-    if (!locks(settings, process)) {
-        enter(settings, process, event, action);
+    self->state.round_failed = 0;
+    if (!locks(self)) {
+        enter(self);
         return;
     }
-    process->phase = ARTICLE_LOCKING;
-    bool over = locked(settings, process, event, action,
-                       lock_acquire(settings, &process->lock, event, action));
+    self->state.phase = ARTICLE_LOCKING;
+    bool over =
+        locked(self, lock_acquire(self->settings, &self->process->lock, self->event, self->action));
     assert(!over);
 }
 
 /* Step 1 went through; a node whose status was flipped meanwhile still owes the newer one. */
-static bool reported(const struct settings *settings, struct process *process,
-                     const struct event *event, struct action *action)
+static bool reported(struct article *self)
 {
-    if (process->claim.status == process->sent_status) {
-        process->must_report = 0;
+    if (self->process->claim.status == self->state.sent_status) {
+        self->state.must_report = 0;
     }
-    if (!article_decides(settings, process->id)) {
-        return leave(settings, process, event, action);
+    if (!article_decides(self->settings, self->process->id)) {
+        return leave(self);
     }
-    if (lapsed(process, event)) {
-        return give_up(settings, process, event, action, "its lock has run out");
+    if (lapsed(self)) {
+        return give_up(self, ARTICLE_LOCK_RAN_OUT);
     }
-    recall(process, action);
+    recall(self);
     return false;
 }
 
 /* What cannot be read is as good as no result and will be overwritten, but the terms go on from the
  * last one that was read. */
-static void take_note(struct process *process, const struct reply *reply)
+static void take_note(struct article *self)
 {
+    const struct reply *reply = self->event->reply;
     if (reply->outcome == STORE_OK) {
-        process->known = reply->value.result;
+        self->state.known = reply->value.result;
     } else {
-        uint64_t term = reply->outcome == STORE_UNREADABLE ? process->known.term : 0;
-        process->known = (struct result){.id = NOBODY, .term = term};
+        uint64_t term = reply->outcome == STORE_UNREADABLE ? self->state.known.term : 0;
+        self->state.known = (struct result){.id = NOBODY, .term = term};
     }
 }
 
-static bool recalled(const struct settings *settings, struct process *process,
-                     const struct event *event, struct action *action)
+static bool recalled(struct article *self)
 {
-    take_note(process, event->reply);
-    if (lapsed(process, event)) {
-        return give_up(settings, process, event, action, "its lock has run out");
+    take_note(self);
+    if (lapsed(self)) {
+        return give_up(self, ARTICLE_LOCK_RAN_OUT);
     }
-    read_ballot(process, action);
+    read_ballot(self);
     return false;
 }
 
-static bool was_read(const struct settings *settings, struct process *process,
-                     const struct event *event, struct action *action)
+static bool was_read(struct article *self)
 {
-    decide(settings, process, event->reply->value.ballot, action);
-    if (process->decided.id == NOBODY) {
-        return leave(settings, process, event, action);
+    decide(self, self->event->reply->value.ballot);
+    if (self->state.decided.id == NOBODY) {
+        return leave(self);
     }
-    if (process->decided.id == process->known.id) {
-        article_obey(settings, process, process->known, action);
-        return leave(settings, process, event, action);
+    if (self->state.decided.id == self->state.known.id) {
+        article_obey(self, self->state.known);
+        return leave(self);
     }
-    if (lapsed(process, event)) {
-        return give_up(settings, process, event, action, "its lock has run out");
+    if (lapsed(self)) {
+        return give_up(self, ARTICLE_LOCK_RAN_OUT);
     }
-    publish(process, action);
+    publish(self);
     return false;
 }
 
-static bool published(const struct settings *settings, struct process *process,
-                      const struct event *event, struct action *action)
+static bool published(struct article *self)
 {
-    article_obey(settings, process, process->known, action);
-    return leave(settings, process, event, action);
+    article_obey(self, self->state.known);
+    return leave(self);
 }
 
-bool article_round_step(const struct settings *settings, struct process *process,
-                        const struct event *event, struct action *action)
+bool article_round_step(struct article *self)
 {
-    if (process->phase == ARTICLE_LOCKING) {
-        return locked(settings, process, event, action,
-                      lock_step(settings, &process->lock, event, action));
+    if (self->state.phase == ARTICLE_LOCKING) {
+        return locked(self,
+                      lock_step(self->settings, &self->process->lock, self->event, self->action));
     }
-    if (process->phase == ARTICLE_UNLOCKING) {
-        return lock_step(settings, &process->lock, event, action) != LOCK_PENDING;
+    if (self->state.phase == ARTICLE_UNLOCKING) {
+        return lock_step(self->settings, &self->process->lock, self->event, self->action) !=
+               LOCK_PENDING;
     }
 
-    assert(event->kind == EVENT_REPLY);
-    uint8_t outcome = event->reply->outcome;
+    assert(self->event->kind == EVENT_REPLY);
+    uint8_t outcome = self->event->reply->outcome;
     if (outcome == STORE_REFUSED || outcome == STORE_UNKNOWN) {
-        return give_up(settings, process, event, action, "the store failed: gives up the round");
+        return give_up(self, ARTICLE_STORE_FAILED);
     }
-    if (outcome == STORE_UNREADABLE && process->phase != ARTICLE_RECALLING) {
-        return give_up(settings, process, event, action,
-                       "cannot read everybody's status: gives up the round");
+    if (outcome == STORE_UNREADABLE && self->state.phase != ARTICLE_RECALLING) {
+        return give_up(self, ARTICLE_UNREADABLE_STATUSES);
     }
-    switch ((enum article_phase)process->phase) {
+    switch ((enum article_phase)self->state.phase) {
     case ARTICLE_REPORTING:
-        return reported(settings, process, event, action);
+        return reported(self);
     case ARTICLE_READING:
-        return was_read(settings, process, event, action);
+        return was_read(self);
     case ARTICLE_RECALLING:
-        return recalled(settings, process, event, action);
+        return recalled(self);
     case ARTICLE_PUBLISHING:
-        return published(settings, process, event, action);
+        return published(self);
     case ARTICLE_IDLE:
     case ARTICLE_ASKING:
     case ARTICLE_LOCKING:

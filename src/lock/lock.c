@@ -58,25 +58,33 @@ bool lock_usable(const struct lock *lock, int64_t now_ns)
     return now_ns < lock->valid_until_ns;
 }
 
-enum lock_progress lock_ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
-                            uint8_t moment, const char *why)
+const char *lock_text(const struct settings *settings, unsigned text)
+{
+    static const char *const common[LOCK_TEXTS] = {
+        [LOCK_ASKS] = "asks for the lock",
+        [LOCK_IS_BUSY] = "the lock is busy: waits",
+        [LOCK_STORE_FAILED] = "the store failed: waits to ask again",
+        [LOCK_RELEASES] = "releases the lock",
+        [LOCK_NO_WORD_OF_RELEASE] = "has no word that the lock is released: waits to ask again",
+    };
+    return text < LOCK_TEXTS ? common[text]
+                             : lock_rows[settings->row[OWNER_LOCK]]->texts[text - LOCK_TEXTS];
+}
+
+struct request *lock_ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
+                         uint8_t moment, unsigned text)
 {
     lock->phase = phase;
-    action->kind = ACTION_REQUEST;
-    action->request_moment = moment;
-    action->request = (struct request){.op = op, .key = KEY_LOCK};
-    action->why = why;
-    return LOCK_PENDING;
+    action->why = why_of(OWNER_LOCK, text);
+    return action_send(action, op, KEY_LOCK, moment);
 }
 
 enum lock_progress lock_rest(const struct settings *settings, struct lock *lock,
-                             struct action *action, uint8_t phase, const char *why)
+                             struct action *action, uint8_t phase, unsigned text)
 {
     lock->phase = phase;
-    action->kind = ACTION_WAIT;
-    action->wake_min_ns = lock_param(settings, LOCK_RETRY);
-    action->wake_max_ns = lock_param(settings, LOCK_RETRY);
-    action->why = why;
+    action_wait(action, lock_param(settings, LOCK_RETRY), lock_param(settings, LOCK_RETRY));
+    action->why = why_of(OWNER_LOCK, text);
     return LOCK_PENDING;
 }
 

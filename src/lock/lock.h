@@ -10,7 +10,8 @@
  * How to add a lock: one file in src/lock/ that defines a `const struct lock_row`, declared below
  * the others at the end of this header, and one row in the table of lock.c. Its parameters are
  * rows, too (src/param.h): a lock that is asked for again and again takes lock_params, or a list of
- * its own that begins with the same three.
+ * its own that begins with the same three. What it must remember beside what all locks do goes into
+ * `own` of struct lock, as a struct of its own; its row says where in that the times are.
  */
 #ifndef HUSTINGS_LOCK_LOCK_H
 #define HUSTINGS_LOCK_LOCK_H
@@ -31,6 +32,8 @@ struct lock_row {
     uint32_t asks;                  /* of the store: bits 1u << enum store_op */
     const struct param_row *params; /* ends with PARAM_NONE */
     uint32_t moments;               /* that one who takes it may have: bits 1u << enum moment */
+    const char *const *texts;       /* its own, from LOCK_TEXTS on; ends with NULL */
+    const uint16_t *times; /* offsets of absolute times in `own`; ends with NO_MORE_TIMES */
     enum lock_progress (*acquire)(const struct settings *, struct lock *, const struct event *,
                                   struct action *);
     enum lock_progress (*release)(const struct settings *, struct lock *, const struct event *,
@@ -78,13 +81,26 @@ static inline int64_t lock_param(const struct settings *settings, enum lock_para
     return settings->value[OWNER_LOCK][param];
 }
 
-/* Fills the action with a request for the lock's key, and returns LOCK_PENDING. */
-enum lock_progress lock_ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
-                            uint8_t moment, const char *why);
+/* What the steps of any lock are called; those of one lock go on from LOCK_TEXTS. */
+enum lock_text {
+    LOCK_ASKS,
+    LOCK_IS_BUSY,
+    LOCK_STORE_FAILED,
+    LOCK_RELEASES,
+    LOCK_NO_WORD_OF_RELEASE,
+    LOCK_TEXTS
+};
 
-/* Fills the action with the rest between two tries, and returns LOCK_PENDING. */
+/* The text of a lock's step. */
+const char *lock_text(const struct settings *settings, unsigned text);
+
+/* Adds a request for the lock's key, which is returned to be completed, and enters the phase. */
+struct request *lock_ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
+                         uint8_t moment, unsigned text);
+
+/* Sets the timer for the rest between two tries, and returns LOCK_PENDING. */
 enum lock_progress lock_rest(const struct settings *settings, struct lock *lock,
-                             struct action *action, uint8_t phase, const char *why);
+                             struct action *action, uint8_t phase, unsigned text);
 
 /* Whether another try for a busy lock would come in time. Like redis-py, gives up when not. */
 bool lock_patient(const struct settings *settings, const struct lock *lock, int64_t now_ns);

@@ -35,6 +35,8 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
     return LOCK_FREE;
 }
 
+static const uint16_t times[] = {NO_MORE_TIMES};
+
 static const struct param_row params[] = {
     {.type = PARAM_NONE},
 };
@@ -44,6 +46,7 @@ const struct lock_row lock_none = {
     .summary = "no lock: everybody enters at once",
     .params = params,
     .moments = 1u << MOMENT_ACQUIRES_LOCK,
+    .times = times,
     .acquire = acquire,
     .release = release,
     .step = step,

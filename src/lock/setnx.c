@@ -13,15 +13,24 @@
  * EXPIRE counts in whole seconds: a TTL is rounded up to them.
  */
 #include <assert.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "src/lock/lock.h"
 
 enum phase { IDLE, ASKING, RESTING, DATING, HELD, RELEASING, RELEASE_RESTING };
 
+enum text { DATES = LOCK_TEXTS };
+
+struct own {
+    int64_t released_ns; /* when it began to give the lock back */
+};
+
 static enum lock_progress set(struct lock *lock, struct action *action)
 {
-    lock_ask(lock, action, ASKING, STORE_PUT_IF_ABSENT, MOMENT_ASKS_LOCK, "asks for the lock");
-    action->request.value.token = lock->token; /* any value would do: nobody reads it */
+    struct request *request =
+        lock_ask(lock, action, ASKING, STORE_PUT_IF_ABSENT, MOMENT_ASKS_LOCK, LOCK_ASKS);
+    request->value.token = lock->token; /* any value would do: nobody reads it */
     return LOCK_PENDING;
 }
 
@@ -44,8 +53,8 @@ static enum lock_progress held(struct lock *lock)
 static enum lock_progress date(const struct settings *settings, struct lock *lock,
                                struct action *action)
 {
-    lock_ask(lock, action, DATING, STORE_EXPIRE, MOMENT_NONE, "gives the lock a time to live");
-    action->request.ttl_ms = lock_ttl_ms(settings, 1000);
+    lock_ask(lock, action, DATING, STORE_EXPIRE, MOMENT_NONE, DATES)->ttl_ms =
+        lock_ttl_ms(settings, 1000);
     return LOCK_PENDING;
 }
 
@@ -58,8 +67,7 @@ static enum lock_progress asked(const struct settings *settings, struct lock *lo
     }
     if (lock_patient(settings, lock, event->now_ns)) {
         return lock_rest(settings, lock, action, RESTING,
-                         outcome == STORE_NIL ? "the lock is busy: waits"
-                                              : "the store failed: waits to ask again");
+                         outcome == STORE_NIL ? LOCK_IS_BUSY : LOCK_STORE_FAILED);
     }
     lock->phase = IDLE;
     return LOCK_GIVEN_UP;
@@ -67,15 +75,16 @@ static enum lock_progress asked(const struct settings *settings, struct lock *lo
 
 static enum lock_progress give_back(struct lock *lock, struct action *action)
 {
-    return lock_ask(lock, action, RELEASING, STORE_DELETE, MOMENT_RELEASES_LOCK,
-                    "releases the lock");
+    lock_ask(lock, action, RELEASING, STORE_DELETE, MOMENT_RELEASES_LOCK, LOCK_RELEASES);
+    return LOCK_PENDING;
 }
 
 static enum lock_progress release(const struct settings *settings, struct lock *lock,
                                   const struct event *event, struct action *action)
 {
     (void)settings;
-    lock->sent_ns = event->now_ns;
+    struct own own = {.released_ns = event->now_ns};
+    memcpy(lock->own, &own, sizeof own);
     return give_back(lock, action);
 }
 
@@ -88,10 +97,11 @@ static enum lock_progress released(const struct settings *settings, struct lock 
         lock->phase = IDLE;
         return reply->value.integer == 1 ? LOCK_FREE : LOCK_LOST;
     }
+    struct own own;
+    memcpy(&own, lock->own, sizeof own);
     int64_t ttl_ns = lock_ttl_ms(settings, 1000) * INT64_C(1000000);
-    if (ttl_ns == 0 || event->now_ns < lock->sent_ns + ttl_ns) {
-        return lock_rest(settings, lock, action, RELEASE_RESTING,
-                         "has no word that the lock is released: waits to ask again");
+    if (ttl_ns == 0 || event->now_ns < own.released_ns + ttl_ns) {
+        return lock_rest(settings, lock, action, RELEASE_RESTING, LOCK_NO_WORD_OF_RELEASE);
     }
     lock->phase = IDLE;
     return LOCK_LOST;
@@ -125,12 +135,21 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
     return LOCK_LOST;
 }
 
+static const char *const texts[] = {
+    [DATES - LOCK_TEXTS] = "gives the lock a time to live",
+    NULL,
+};
+
+static const uint16_t times[] = {offsetof(struct own, released_ns), NO_MORE_TIMES};
+
 const struct lock_row lock_setnx = {
     .name = "setnx",
     .summary = "SETNX, EXPIRE, DEL: the flawed classic; the TTL is in whole seconds",
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_EXPIRE | 1u << STORE_DELETE,
     .params = lock_params,
     .moments = LOCK_MOMENTS,
+    .texts = texts,
+    .times = times,
     .acquire = acquire,
     .release = release,
     .step = step,

@@ -19,6 +19,8 @@
  * may come late as well: after one, the token is not used again.
  */
 #include <assert.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "src/lock/lock.h"
 
@@ -34,20 +36,53 @@ enum phase {
     ABANDONING
 };
 
-static enum lock_progress ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
-                              uint8_t moment, const char *why)
+enum text { LOOKS = LOCK_TEXTS, TAKES_BACK, TOO_LATE };
+
+struct own {
+    int64_t sent_ns;  /* when the last SET was sent */
+    int64_t doubt_ns; /* doubtful: when the first unanswered SET was sent */
+    uint8_t doubtful; /* 1: a request that may have been applied went unanswered */
+    uint8_t zero[7];
+};
+_Static_assert(sizeof(struct own) == 24 && sizeof(struct own) <= sizeof(((struct lock *)0)->own),
+               "a lock's own state has no padding, and fits");
+
+static struct own own_of(const struct lock *lock)
 {
-    lock_ask(lock, action, phase, op, moment, why);
-    action->request.value.token = lock->token;
+    struct own own;
+    memcpy(&own, lock->own, sizeof own);
+    return own;
+}
+
+static void keep(struct lock *lock, struct own own)
+{
+    memcpy(lock->own, &own, sizeof own);
+}
+
+static void set_doubtful(struct lock *lock, bool doubtful)
+{
+    struct own own = own_of(lock);
+    own.doubtful = doubtful;
+    keep(lock, own);
+}
+
+static enum lock_progress ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
+                              uint8_t moment, unsigned text)
+{
+    lock_ask(lock, action, phase, op, moment, text)->value.token = lock->token;
     return LOCK_PENDING;
 }
 
 static enum lock_progress set(const struct settings *settings, struct lock *lock,
                               const struct event *event, struct action *action)
 {
-    lock->sent_ns = event->now_ns;
-    ask(lock, action, ASKING, STORE_PUT_IF_ABSENT, MOMENT_ASKS_LOCK, "asks for the lock");
-    action->request.ttl_ms = lock_ttl_ms(settings, 1);
+    struct own own = own_of(lock);
+    own.sent_ns = event->now_ns;
+    keep(lock, own);
+    struct request *request =
+        lock_ask(lock, action, ASKING, STORE_PUT_IF_ABSENT, MOMENT_ASKS_LOCK, LOCK_ASKS);
+    request->ttl_ms = lock_ttl_ms(settings, 1);
+    request->value.token = lock->token;
     return LOCK_PENDING;
 }
 
@@ -55,7 +90,7 @@ static enum lock_progress set(const struct settings *settings, struct lock *lock
 static void renew(struct lock *lock, const struct event *event, struct action *action)
 {
     lock->token = event->fresh;
-    lock->doubtful = 0;
+    set_doubtful(lock, false);
     action->took_token = true;
 }
 
@@ -69,14 +104,12 @@ static enum lock_progress acquire(const struct settings *settings, struct lock *
 
 static enum lock_progress look(struct lock *lock, struct action *action)
 {
-    return ask(lock, action, DOUBTING, STORE_GET_TOKEN, MOMENT_NONE,
-               "cannot know whether the lock is its own: looks");
+    return ask(lock, action, DOUBTING, STORE_GET_TOKEN, MOMENT_NONE, LOOKS);
 }
 
 static enum lock_progress give_back(struct lock *lock, struct action *action)
 {
-    return ask(lock, action, RELEASING, STORE_DELETE_IF_EQUAL, MOMENT_RELEASES_LOCK,
-               "releases the lock");
+    return ask(lock, action, RELEASING, STORE_DELETE_IF_EQUAL, MOMENT_RELEASES_LOCK, LOCK_RELEASES);
 }
 
 static enum lock_progress release(const struct settings *settings, struct lock *lock,
@@ -84,7 +117,7 @@ static enum lock_progress release(const struct settings *settings, struct lock *
 {
     (void)settings;
     (void)event;
-    lock->doubtful = 0;
+    set_doubtful(lock, false);
     return give_back(lock, action);
 }
 
@@ -96,12 +129,10 @@ static enum lock_progress busy(const struct settings *settings, struct lock *loc
         uint8_t outcome = event->reply->outcome;
         bool answered = outcome != STORE_REFUSED && outcome != STORE_UNKNOWN;
         return lock_rest(settings, lock, action, RESTING,
-                         answered ? "the lock is busy: waits"
-                                  : "the store failed: waits to ask again");
+                         answered ? LOCK_IS_BUSY : LOCK_STORE_FAILED);
     }
-    if (lock->doubtful) {
-        return ask(lock, action, ABANDONING, STORE_DELETE_IF_EQUAL, MOMENT_NONE,
-                   "gives up waiting, and takes back what may still be its own");
+    if (own_of(lock).doubtful) {
+        return ask(lock, action, ABANDONING, STORE_DELETE_IF_EQUAL, MOMENT_NONE, TAKES_BACK);
     }
     lock->phase = IDLE;
     return LOCK_GIVEN_UP;
@@ -115,8 +146,7 @@ static enum lock_progress held(const struct settings *settings, struct lock *loc
     lock->valid_until_ns =
         lock_param(settings, LOCK_TTL) ? sent_ns + lock_param(settings, LOCK_TTL) : INT64_MAX;
     if (!lock_usable(lock, event->now_ns)) {
-        return ask(lock, action, CLEARING, STORE_DELETE_IF_EQUAL, MOMENT_NONE,
-                   "the lock came too late to be of use: gives it back");
+        return ask(lock, action, CLEARING, STORE_DELETE_IF_EQUAL, MOMENT_NONE, TOO_LATE);
     }
     lock->phase = HELD;
     return LOCK_HELD;
@@ -125,17 +155,19 @@ static enum lock_progress held(const struct settings *settings, struct lock *loc
 static enum lock_progress asked(const struct settings *settings, struct lock *lock,
                                 const struct event *event, struct action *action)
 {
+    struct own own = own_of(lock);
     switch ((enum store_outcome)event->reply->outcome) {
     case STORE_OK:
-        return held(settings, lock, lock->sent_ns, event, action);
+        return held(settings, lock, own.sent_ns, event, action);
     case STORE_UNKNOWN:
-        if (!lock->doubtful) {
-            lock->doubtful = 1;
-            lock->doubt_ns = lock->sent_ns;
+        if (!own.doubtful) {
+            own.doubtful = 1;
+            own.doubt_ns = own.sent_ns;
+            keep(lock, own);
         }
         return look(lock, action);
     case STORE_NIL:
-        if (lock->doubtful) {
+        if (own.doubtful) {
             return look(lock, action);
         }
         break;
@@ -151,7 +183,7 @@ static enum lock_progress looked(const struct settings *settings, struct lock *l
 {
     const struct reply *reply = event->reply;
     if (reply->outcome == STORE_OK && token_equal(reply->value.token, lock->token)) {
-        return held(settings, lock, lock->doubt_ns, event, action);
+        return held(settings, lock, own_of(lock).doubt_ns, event, action);
     }
     return busy(settings, lock, event, action);
 }
@@ -174,14 +206,13 @@ static enum lock_progress released(const struct settings *settings, struct lock 
     if (reply->outcome == STORE_OK) {
         lock->phase = IDLE;
         /* After an unanswered try, "not yours" may well be our own deletion. */
-        return reply->value.integer == 1 || lock->doubtful ? LOCK_FREE : LOCK_LOST;
+        return reply->value.integer == 1 || own_of(lock).doubtful ? LOCK_FREE : LOCK_LOST;
     }
     if (reply->outcome == STORE_UNKNOWN) {
-        lock->doubtful = 1;
+        set_doubtful(lock, true);
     }
     if (lock_usable(lock, event->now_ns)) {
-        return lock_rest(settings, lock, action, RELEASE_RESTING,
-                         "has no word that the lock is released: waits to ask again");
+        return lock_rest(settings, lock, action, RELEASE_RESTING, LOCK_NO_WORD_OF_RELEASE);
     }
     lock->phase = IDLE; /* it has expired by itself */
     return LOCK_LOST;
@@ -222,12 +253,24 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
     return LOCK_LOST;
 }
 
+static const char *const texts[] = {
+    [LOOKS - LOCK_TEXTS] = "cannot know whether the lock is its own: looks",
+    [TAKES_BACK - LOCK_TEXTS] = "gives up waiting, and takes back what may still be its own",
+    [TOO_LATE - LOCK_TEXTS] = "the lock came too late to be of use: gives it back",
+    NULL,
+};
+
+static const uint16_t times[] = {offsetof(struct own, sent_ns), offsetof(struct own, doubt_ns),
+                                 NO_MORE_TIMES};
+
 const struct lock_row lock_token = {
     .name = "token",
     .summary = "SET NX PX with a random token, released by compare-and-delete (redis-py's Lock)",
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_GET_TOKEN | 1u << STORE_DELETE_IF_EQUAL,
     .params = lock_params,
     .moments = LOCK_MOMENTS,
+    .texts = texts,
+    .times = times,
     .acquire = acquire,
     .release = release,
     .step = step,

@@ -39,16 +39,15 @@ static double alone_ns(struct shared *shared)
 {
     enum { ROUNDS = 200000 };
     struct member_slot *slot = &shared->slots[1];
-    struct action action = {.kind = ACTION_REQUEST,
-                            .request = {.op = STORE_GET_RESULT, .key = KEY_RESULT}};
+    struct request request = {.op = STORE_GET_RESULT, .key = KEY_RESULT};
     struct reply reply = {.outcome = STORE_NIL};
     int64_t begun = monotonic_ns();
     for (uint32_t i = 0; i < ROUNDS; i++) {
         struct history_event event;
-        event_record_request(&event, &action, i);
+        event_record_request(&event, &request, "asks", i);
         event.at_ns = begun + i;
         slot_record(shared, slot, &event);
-        event_record_reply(&event, &action.request, &reply, i);
+        event_record_reply(&event, &request, &reply, i);
         event.at_ns = begun + i;
         slot_record(shared, slot, &event);
     }

@@ -58,12 +58,14 @@ static enum lock_progress drive(struct holder *holder, enum lock_progress progre
     while (progress == LOCK_PENDING) {
         struct reply reply;
         struct event event;
-        if (action->kind == ACTION_REQUEST) {
-            ask(holder, &action->request, &reply);
+        struct action last = *action;
+        memset(action, 0, sizeof *action);
+        if (last.sends > 0) {
+            ask(holder, &last.send[0], &reply);
             event = event_now(EVENT_REPLY, &reply);
         } else {
-            struct timespec rest = {.tv_sec = action->wake_min_ns / 1000000000,
-                                    .tv_nsec = action->wake_min_ns % 1000000000};
+            struct timespec rest = {.tv_sec = last.wake_min_ns / 1000000000,
+                                    .tv_nsec = last.wake_min_ns % 1000000000};
             nanosleep(&rest, NULL);
             event = event_now(EVENT_WOKE, NULL);
         }

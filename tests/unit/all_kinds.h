@@ -48,7 +48,8 @@ static inline void fill_facts(struct history_facts *facts)
     facts->trial = 12;
     facts->seed = UINT64_MAX;
     facts->settings =
-        (struct settings){.row[OWNER_PROTOCOL] = (uint8_t)owner_find(OWNER_PROTOCOL, "article"),
+        (struct settings){.servers = 1,
+                          .row[OWNER_PROTOCOL] = (uint8_t)owner_find(OWNER_PROTOCOL, "article"),
                           .row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "token"),
                           .value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY] = DECIDED_BY_NODES,
                           .value[OWNER_PROTOCOL][ARTICLE_SUBMITS] = SUBMITS_NOBODY,

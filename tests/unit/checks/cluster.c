@@ -79,9 +79,9 @@ static struct reply answer(struct cluster *cluster, const struct request *reques
 static void tell_request(struct cluster *cluster, uint16_t id, const struct action *action)
 {
     struct cluster_process *one = &cluster->list[id];
-    const struct request *request = &action->request;
+    const struct request *request = &action->send[0];
     struct history_request asked = {.number = ++one->number,
-                                    .moment = action->request_moment,
+                                    .moment = request->moment,
                                     .op = request->op,
                                     .key = request->key,
                                     .status = request->status,
@@ -96,28 +96,23 @@ static void tell_request(struct cluster *cluster, uint16_t id, const struct acti
         one->read_number = one->number;
     }
     tell(cluster, HISTORY_REQUEST, id,
-         (struct history_event){.request = asked, .why = action->why});
+         (struct history_event){.request = asked,
+                                .why = process_why(&cluster->history.facts.settings, action->why)});
 }
 
 static void act(struct cluster *cluster, uint16_t id, const struct action *action)
 {
     struct cluster_process *one = &cluster->list[id];
-    switch (action->kind) {
-    case ACTION_REQUEST:
+    if (action->sends > 0) {
         tell_request(cluster, id, action);
-        one->asked = action->request;
+        one->asked = action->send[0];
         one->next = CLUSTER_ASKS;
         one->at_ns = cluster->now_ns + HALF_TRIP_NS;
-        break;
-    case ACTION_WAIT:
+    } else if (action->timer == TIMER_SET) {
         one->next = CLUSTER_WAITS;
         one->at_ns = cluster->now_ns + action->wake_min_ns;
-        break;
-    case ACTION_KEEP:
-        break;
-    case ACTION_STOP:
+    } else if (action->stop) {
         one->next = CLUSTER_STOPPED;
-        break;
     }
 }
 
@@ -172,7 +167,7 @@ static void go_on(struct cluster *cluster, uint16_t id)
         one->at_ns += HALF_TRIP_NS;
     } else if (one->next == CLUSTER_HEARS) {
         hear(cluster, id);
-    } else if (one->alive && one->process.phase == 0 && one->number == 0) {
+    } else if (one->alive && one->number == 0) {
         tell(cluster, HISTORY_STARTED, id, (struct history_event){.why = "\"go\"\n"});
         step(cluster, id, (struct event){.kind = EVENT_STARTED});
     } else {
@@ -225,7 +220,7 @@ void cluster_run_until(struct cluster *cluster, int64_t ms)
 
 void cluster_flip(struct cluster *cluster, uint16_t id, enum status to)
 {
-    step(cluster, id, (struct event){.kind = EVENT_FLIPPED, .flip_to = to});
+    step(cluster, id, (struct event){.kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = to});
 }
 
 void cluster_crash(struct cluster *cluster, uint16_t id)

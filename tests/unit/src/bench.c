@@ -26,7 +26,6 @@ static enum lock_progress drive(struct bench *bench, lock_call *call, struct eve
     event.now_ns = bench->now_ns;
     event.fresh = (struct token){.high = 7, .low = bench->tokens + 1};
     memset(&bench->action, 0, sizeof bench->action);
-    bench->action.request_moment = MOMENT_NONE;
     bench->progress = call(&bench->settings, &bench->lock, &event, &bench->action);
     bench->tokens += bench->action.took_token;
     return bench->progress;
@@ -64,7 +63,7 @@ enum lock_progress token(struct bench *bench, struct token token)
 
 enum lock_progress wake(struct bench *bench)
 {
-    assert_int_equal(bench->action.kind, ACTION_WAIT);
+    assert_int_equal(bench->action.timer, TIMER_SET);
     bench->now_ns += bench->action.wake_min_ns;
     return drive(bench, lock_step, (struct event){.kind = EVENT_WOKE});
 }
@@ -73,18 +72,18 @@ enum lock_progress wake(struct bench *bench)
 void asks(const struct bench *bench, enum store_op op, enum moment moment)
 {
     assert_int_equal(bench->progress, LOCK_PENDING);
-    assert_int_equal(bench->action.kind, ACTION_REQUEST);
-    assert_int_equal(bench->action.request.op, op);
-    assert_int_equal(bench->action.request.key, KEY_LOCK);
-    assert_int_equal(bench->action.request_moment, moment);
-    assert_true(token_equal(bench->action.request.value.token, bench->lock.token));
+    assert_int_equal(bench->action.sends, 1);
+    assert_int_equal(bench->action.send[0].op, op);
+    assert_int_equal(bench->action.send[0].key, KEY_LOCK);
+    assert_int_equal(bench->action.send[0].moment, moment);
+    assert_true(token_equal(bench->action.send[0].value.token, bench->lock.token));
     assert_non_null(bench->action.why);
 }
 
 void waits(const struct bench *bench, int64_t wait_ns)
 {
     assert_int_equal(bench->progress, LOCK_PENDING);
-    assert_int_equal(bench->action.kind, ACTION_WAIT);
+    assert_int_equal(bench->action.timer, TIMER_SET);
     assert_int_equal(bench->action.wake_min_ns, wait_ns);
     assert_int_equal(bench->action.wake_max_ns, wait_ns);
 }

@@ -28,11 +28,11 @@ static struct bench setnx_held(void)
 static void asks_blindly(const struct bench *bench, enum store_op op, enum moment moment)
 {
     assert_int_equal(bench->progress, LOCK_PENDING);
-    assert_int_equal(bench->action.kind, ACTION_REQUEST);
-    assert_int_equal(bench->action.request.op, op);
-    assert_int_equal(bench->action.request.key, KEY_LOCK);
-    assert_int_equal(bench->action.request_moment, moment);
-    assert_int_equal(bench->action.request.value.token.low, 0);
+    assert_int_equal(bench->action.sends, 1);
+    assert_int_equal(bench->action.send[0].op, op);
+    assert_int_equal(bench->action.send[0].key, KEY_LOCK);
+    assert_int_equal(bench->action.send[0].moment, moment);
+    assert_int_equal(bench->action.send[0].value.token.low, 0);
 }
 
 static void it_is_set_first_and_dated_afterwards(void **state)
@@ -41,10 +41,10 @@ static void it_is_set_first_and_dated_afterwards(void **state)
     struct bench bench = setnx_bench();
     acquire(&bench);
     asks_for_lock(&bench);
-    assert_int_equal(bench.action.request.ttl_ms, 0);
+    assert_int_equal(bench.action.send[0].ttl_ms, 0);
     outcome(&bench, STORE_OK);
     asks_blindly(&bench, STORE_EXPIRE, MOMENT_NONE);
-    assert_int_equal(bench.action.request.ttl_ms, 2000);
+    assert_int_equal(bench.action.send[0].ttl_ms, 2000);
     assert_int_equal(integer(&bench, 1), LOCK_HELD);
 }
 
@@ -61,7 +61,7 @@ static void its_time_is_in_whole_seconds(void **state)
         bench.settings.value[OWNER_LOCK][LOCK_TTL] = rows[i].ttl_ns;
         acquire(&bench);
         outcome(&bench, STORE_OK);
-        assert_int_equal(bench.action.request.ttl_ms, rows[i].ttl_ms);
+        assert_int_equal(bench.action.send[0].ttl_ms, rows[i].ttl_ms);
     }
 }
 

@@ -17,7 +17,7 @@ static void ok_holds_until_the_ttl_from_the_send(void **state)
     struct bench bench = new_bench();
     acquire(&bench);
     asks_for_lock(&bench);
-    assert_int_equal(bench.action.request.ttl_ms, 2000);
+    assert_int_equal(bench.action.send[0].ttl_ms, 2000);
     assert_true(bench.action.took_token);
     bench.now_ns += 300 * MS; /* a slow answer eats into the time */
     assert_int_equal(outcome(&bench, STORE_OK), LOCK_HELD);
@@ -82,10 +82,10 @@ static void a_ttl_below_a_millisecond_is_rounded_up(void **state)
     struct bench bench = new_bench();
     bench.settings.value[OWNER_LOCK][LOCK_TTL] = MS / 2;
     acquire(&bench);
-    assert_int_equal(bench.action.request.ttl_ms, 1);
+    assert_int_equal(bench.action.send[0].ttl_ms, 1);
     bench.settings.value[OWNER_LOCK][LOCK_TTL] = 3 * MS + 1;
     acquire(&bench);
-    assert_int_equal(bench.action.request.ttl_ms, 4);
+    assert_int_equal(bench.action.send[0].ttl_ms, 4);
 }
 
 static void without_a_ttl_it_never_runs_out(void **state)
@@ -94,7 +94,7 @@ static void without_a_ttl_it_never_runs_out(void **state)
     struct bench bench = new_bench();
     bench.settings.value[OWNER_LOCK][LOCK_TTL] = 0;
     acquire(&bench);
-    assert_int_equal(bench.action.request.ttl_ms, 0);
+    assert_int_equal(bench.action.send[0].ttl_ms, 0);
     assert_int_equal(outcome(&bench, STORE_OK), LOCK_HELD);
     assert_true(lock_usable(&bench.lock, INT64_MAX - 1));
 }

@@ -106,27 +106,23 @@ static void write_claim(FILE *out, const struct claim *claim)
     fprintf(out, "\n");
 }
 
-static void write_action(FILE *out, int id, const struct action *action)
+static void write_action(const struct trace *trace, int id, const struct action *action)
 {
+    FILE *out = trace->out;
+    const char *why = process_why(&trace->settings, action->why);
     fprintf(out, "    %d ", id);
-    switch (action->kind) {
-    case ACTION_REQUEST:
-        if (action->request_moment != MOMENT_NONE) {
-            fprintf(out, "%s: ", moments[action->request_moment]);
+    if (action->sends > 0) {
+        const struct request *request = &action->send[0];
+        if (request->moment != MOMENT_NONE) {
+            fprintf(out, "%s: ", moments[request->moment]);
         }
-        write_request(out, &action->request);
-        break;
-    case ACTION_WAIT:
+        write_request(out, request);
+    } else if (action->timer == TIMER_SET) {
         fprintf(out, "waits %g ms", (double)action->wake_min_ns / (double)MS);
-        break;
-    case ACTION_KEEP:
-        fprintf(out, "lets go on what is under way");
-        break;
-    case ACTION_STOP:
-        fprintf(out, "stops");
-        break;
+    } else {
+        fprintf(out, action->stop ? "stops" : "lets go on what is under way");
     }
-    fprintf(out, "  \"%s\"\n", action->why ? action->why : "");
+    fprintf(out, "  \"%s\"\n", why ? why : "");
 }
 
 static void step(struct trace *trace, int id, struct event event)
@@ -155,8 +151,8 @@ static void step(struct trace *trace, int id, struct event event)
         fprintf(trace->out, "    %d ", id);
         write_claim(trace->out, &cast->process.claim);
     }
-    write_action(trace->out, id, &action);
-    if (action.kind != ACTION_KEEP) {
+    write_action(trace, id, &action);
+    if (action.sends > 0 || action.timer == TIMER_SET) {
         cast->outstanding = action;
         cast->wakes_ns = trace->now_ns + action.wake_min_ns;
     }
@@ -185,7 +181,7 @@ static const char *reply(struct trace *trace, int id, char *words[])
     struct cast *cast = &trace->cast[id];
     struct vote votes[WORDS];
     struct reply reply = {.outcome = STORE_OK};
-    if (cast->outstanding.kind != ACTION_REQUEST) {
+    if (cast->outstanding.sends == 0) {
         return "it has asked nothing";
     }
     int outcome = find(outcomes, 5, words[0]);
@@ -208,7 +204,9 @@ static const char *reply(struct trace *trace, int id, char *words[])
     } else {
         return "no such reply";
     }
-    step(trace, id, (struct event){.kind = EVENT_REPLY, .reply = &reply});
+    step(
+        trace, id,
+        (struct event){.kind = EVENT_REPLY, .tag = cast->outstanding.send[0].tag, .reply = &reply});
     return NULL;
 }
 
@@ -259,7 +257,7 @@ static const char *happens(struct trace *trace, const char *what, int id, char *
         return reply(trace, id, words);
     }
     if (strcmp(what, "wake") == 0) {
-        if (cast->outstanding.kind != ACTION_WAIT) {
+        if (cast->outstanding.timer != TIMER_SET) {
             return "it does not wait";
         }
         trace->now_ns = cast->wakes_ns > trace->now_ns ? cast->wakes_ns : trace->now_ns;
@@ -271,7 +269,8 @@ static const char *happens(struct trace *trace, const char *what, int id, char *
         if (to < 0) {
             return "no such status";
         }
-        step(trace, id, (struct event){.kind = EVENT_FLIPPED, .flip_to = (enum status)to});
+        step(trace, id,
+             (struct event){.kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = to});
         return NULL;
     }
     return "no such command";
