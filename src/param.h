@@ -24,13 +24,6 @@ enum param_type {
     PARAM_WORD      /* one of `words`; its place, from 0 */
 };
 
-/* Units of durations. */
-#define PARAM_NS_PER_US INT64_C(1000)
-#define PARAM_NS_PER_MS INT64_C(1000000)
-#define PARAM_NS_PER_S INT64_C(1000000000)
-#define PARAM_NS_PER_M (60 * PARAM_NS_PER_S)
-#define PARAM_NS_PER_H (60 * PARAM_NS_PER_M)
-
 struct param_row {
     const char *name;
     const char *summary;

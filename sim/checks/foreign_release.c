@@ -23,6 +23,7 @@
 #include "sim/checks/violation.h"
 #include "sim/faults/fault.h"
 #include "src/lock/lock.h"
+#include "src/units.h"
 
 /* The last who got the lock, while it surely has it. */
 struct holder {
@@ -71,8 +72,7 @@ static int64_t lasts_until(const struct history_event *asked)
 {
     const struct history_request *request = &asked->request;
     bool endless = request->ttl_ms == 0 && op_has(request->op, OP_TAKES_LOCK);
-    return endless ? INT64_MAX
-                   : asked->at_ns + op_ttl_ms(request->op, request->ttl_ms) * INT64_C(1000000);
+    return endless ? INT64_MAX : asked->at_ns + op_ttl_ms(request->op, request->ttl_ms) * NS_PER_MS;
 }
 
 /* `asked` was the request that set the lock: the process holds it, unless the news come too late.

@@ -20,8 +20,7 @@
 
 #include "sim/checks/view.h"
 #include "sim/checks/violation.h"
-
-#define CAPACITY_FIRST 16
+#include "sim/text/grown.h"
 
 /* A result that went out; events are indices into the history. */
 struct publication {
@@ -35,7 +34,8 @@ struct publication {
 struct state {
     struct publication newest;   /* of those applied, the one from the newest statuses */
     struct publication *pending; /* those that may still be applied or seen, however many; owned */
-    uint32_t pending_count, pending_capacity;
+    uint32_t pending_count;
+    size_t pending_capacity;
     uint32_t published; /* results that went out, 2 for more */
     bool open;          /* a stale result is in the store */
     int32_t stale_id;
@@ -61,17 +61,10 @@ static void forget(void *state)
 /* Room for one more. */
 static bool has_room(struct state *own)
 {
-    if (own->pending_count < own->pending_capacity) {
-        return true;
-    }
-    uint32_t capacity = own->pending_capacity ? 2 * own->pending_capacity : CAPACITY_FIRST;
-    struct publication *pending = realloc(own->pending, capacity * sizeof *pending);
-    if (!pending) {
-        return false;
-    }
-    own->pending = pending;
-    own->pending_capacity = capacity;
-    return true;
+    struct publication *pending =
+        grown(own->pending, own->pending_count, &own->pending_capacity, sizeof *pending);
+    own->pending = pending ? pending : own->pending;
+    return pending != NULL;
 }
 
 static void drop(struct state *own, struct publication *pending)

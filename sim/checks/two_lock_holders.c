@@ -8,6 +8,7 @@
 #include "sim/checks/cause.h"
 #include "sim/checks/overlap.h"
 #include "src/lock/lock.h"
+#include "src/units.h"
 
 static void begin(void *state, const struct history *history)
 {
@@ -32,7 +33,7 @@ static int64_t gone_ns(struct violation *draft, const struct view *view,
         return gone->at_ns;
     }
     const struct history_event *asked = &history->events[first->asked_event];
-    int64_t ends_ns = asked->at_ns + (int64_t)asked->request.ttl_ms * 1000000;
+    int64_t ends_ns = asked->at_ns + (int64_t)asked->request.ttl_ms * NS_PER_MS;
     return asked->request.ttl_ms && ends_ns <= view->now_ns ? ends_ns : INT64_MIN;
 }
 

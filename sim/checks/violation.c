@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPACITY_FIRST 16
+#include "sim/text/grown.h"
 
 void violations_free(struct violations *violations)
 {
@@ -27,16 +27,13 @@ static void sort_events(struct violation *violation)
 
 void violations_add(struct violations *violations, const struct violation *violation)
 {
-    if (violations->count == violations->capacity) {
-        size_t capacity = violations->capacity ? 2 * violations->capacity : CAPACITY_FIRST;
-        struct violation *list = realloc(violations->list, capacity * sizeof *list);
-        if (!list) {
-            violations->lost = true;
-            return;
-        }
-        violations->list = list;
-        violations->capacity = capacity;
+    struct violation *list =
+        grown(violations->list, violations->count, &violations->capacity, sizeof *list);
+    if (!list) {
+        violations->lost = true;
+        return;
     }
+    violations->list = list;
     violations->list[violations->count] = *violation;
     sort_events(&violations->list[violations->count++]);
 }

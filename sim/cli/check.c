@@ -20,6 +20,7 @@
 #include "sim/outcome/judge.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
+#include "sim/text/grown.h"
 
 static const char help[] =
     "Usage: $0 check [options] HISTORY|RESULTS...\n"
@@ -121,16 +122,13 @@ static void check_file(struct check_verb *verb, const char *path)
 static void check_trial(struct check_verb *verb, const char *path, struct judged *judged)
 {
     struct history history;
-    if (judged->count == judged->capacity) {
-        size_t capacity = judged->capacity ? 2 * judged->capacity : 64;
-        struct outcome *outcomes = realloc(judged->outcomes, capacity * sizeof *outcomes);
-        if (!outcomes) {
-            failed(verb, path, "no memory for so many trials");
-            return;
-        }
-        judged->outcomes = outcomes;
-        judged->capacity = capacity;
+    struct outcome *outcomes =
+        grown(judged->outcomes, judged->count, &judged->capacity, sizeof *outcomes);
+    if (!outcomes) {
+        failed(verb, path, "no memory for so many trials");
+        return;
     }
+    judged->outcomes = outcomes;
     if (!read_history(verb, path, &history)) {
         return;
     }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/units.h"
+
 /* Five nodes that wake up at the same time, every 100 ms. */
 static const char text[] = "name: calibrate\n"
                            "nodes: 5\n"
@@ -15,7 +17,7 @@ static const char text[] = "name: calibrate\n"
 #define TRIAL_SECONDS 2.2
 
 /* A timer that is later than this was no timer: the process had something else to wait for. */
-#define LATE_MAX_NS INT64_C(50000000)
+#define LATE_MAX_NS (50 * NS_PER_MS)
 
 /* With fewer of a kind there is no distribution. */
 #define LEAST 30

@@ -21,6 +21,7 @@
 
 #include "src/param.h"
 #include "src/process.h"
+#include "src/units.h"
 
 /* --- targets --- */
 
@@ -161,7 +162,7 @@ struct clock_order {
  * shows a time that is a day off at most; and that of a delay. */
 #define DRIFT_PPM_MAX 1000000
 #define DRIFT_PPM_MIN (-900000)
-#define SHIFT_NS_MAX (24 * INT64_C(3600000000000))
+#define SHIFT_NS_MAX (24 * NS_PER_H)
 #define DELAY_NS_MAX SHIFT_NS_MAX
 
 /* What several faults that are in force on one place at once come to. Zeroed: nothing. */

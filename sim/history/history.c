@@ -4,19 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPACITY_FIRST 256
+#include "sim/text/grown.h"
 
 bool history_append(struct history *history, const struct history_event *event)
 {
-    if (history->count == history->capacity) {
-        size_t capacity = history->capacity ? 2 * history->capacity : CAPACITY_FIRST;
-        struct history_event *events = realloc(history->events, capacity * sizeof *events);
-        if (!events) {
-            return false;
-        }
-        history->events = events;
-        history->capacity = capacity;
+    struct history_event *events =
+        grown(history->events, history->count, &history->capacity, sizeof *events);
+    if (!events) {
+        return false;
     }
+    history->events = events;
     history->events[history->count++] = *event;
     return true;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_ROOM 32
+#include "sim/text/grown.h"
 
 static const struct active_list nothing = {.first = NO_ACTIVE, .last = NO_ACTIVE};
 
@@ -39,15 +39,11 @@ static uint32_t free_place(struct actives *actives)
         actives->spare = actives->list[index].of_all.next;
         return index;
     }
-    if (actives->count == actives->capacity) {
-        uint32_t capacity = actives->capacity ? 2 * actives->capacity : FIRST_ROOM;
-        struct active *list = realloc(actives->list, capacity * sizeof *list);
-        if (!list) {
-            return NO_ACTIVE;
-        }
-        actives->list = list;
-        actives->capacity = capacity;
+    struct active *list = grown(actives->list, actives->count, &actives->capacity, sizeof *list);
+    if (!list) {
+        return NO_ACTIVE;
     }
+    actives->list = list;
     return actives->count++;
 }
 

@@ -8,6 +8,7 @@
 #define HUSTINGS_HOST_ACTIVES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define NO_ACTIVE UINT32_MAX
@@ -34,7 +35,8 @@ struct active_list {
 /* Zeroed: there is no memory for them yet. */
 struct actives {
     struct active *list; /* owned: actives_free() */
-    uint32_t count, capacity;
+    uint32_t count;
+    size_t capacity;
     uint32_t spare; /* first of the places in the list that are free again, linked by of_all.next */
     struct active_list all;
     struct active_list *places; /* owned; [0 … nodes], and one for the world */

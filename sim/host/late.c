@@ -3,10 +3,11 @@
 
 #include <stdio.h>
 
+#include "src/units.h"
+
 #define PART 10
-#define AT_LEAST_NS INT64_C(100000000)
-#define AT_MOST_NS INT64_C(250000000)
-#define NS_PER_MS INT64_C(1000000)
+#define AT_LEAST_NS (100 * NS_PER_MS)
+#define AT_MOST_NS (250 * NS_PER_MS)
 
 bool is_late(int64_t ordered_ns, int64_t late_ns)
 {

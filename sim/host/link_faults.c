@@ -2,8 +2,7 @@
 #include "sim/host/link_faults.h"
 
 #include "sim/host/rng.h"
-
-#define NS_PER_S INT64_C(1000000000)
+#include "src/units.h"
 
 void link_faults_init(struct link_faults *link_faults, uint64_t seed, uint16_t id)
 {

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#define FIRST_ROOM 64
+#include "sim/text/grown.h"
 
 static bool is_sooner(const struct timer *a, const struct timer *b)
 {
@@ -20,17 +20,9 @@ static void swap(struct timer *a, struct timer *b)
 
 static bool make_room(struct timers *timers)
 {
-    if (timers->count < timers->capacity) {
-        return true;
-    }
-    uint32_t capacity = timers->capacity ? 2 * timers->capacity : FIRST_ROOM;
-    struct timer *heap = realloc(timers->heap, capacity * sizeof *heap);
-    if (!heap) {
-        return false;
-    }
-    timers->heap = heap;
-    timers->capacity = capacity;
-    return true;
+    struct timer *heap = grown(timers->heap, timers->count, &timers->capacity, sizeof *heap);
+    timers->heap = heap ? heap : timers->heap;
+    return heap != NULL;
 }
 
 bool timers_set(struct timers *timers, struct timer timer)

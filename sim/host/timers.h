@@ -19,7 +19,8 @@ struct timer {
 /* A heap. Zeroed: empty. */
 struct timers {
     struct timer *heap; /* owned: timers_free() */
-    uint32_t count, capacity, seq;
+    uint32_t count, seq;
+    size_t capacity;
 };
 
 /* Adds one; its `seq` is set here. False: memory is out. */

@@ -56,6 +56,7 @@
 #include "sim/jsonl/head.h"
 #include "sim/jsonl/jsonl.h"
 #include "sim/jsonl/jsonl_out.h"
+#include "src/units.h"
 
 /* What is being written. */
 struct writer {
@@ -230,9 +231,9 @@ static void write_event(struct writer *writer, const struct history_event *event
     out_digits(out, index, 1);
     out_key(out, "t_ms");
     out_put(out, event->at_ns < 0 ? "-" : "");
-    out_digits(out, ns / 1000000, 1);
+    out_digits(out, ns / NS_PER_MS, 1);
     out_put(out, ".");
-    out_digits(out, ns % 1000000, 6);
+    out_digits(out, ns % NS_PER_MS, 6);
     field_signed(out, "t_ns", event->at_ns);
     if (event->process == HISTORY_HARNESS) {
         field_text(out, "process", "harness");

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "sim/text/grown.h"
+
 void ballots_reset(struct ballots *ballots, uint32_t ids)
 {
     assert(ballots->count == 0 || ballots->ids == ids);
@@ -31,17 +33,10 @@ size_t ballots_size(const struct ballots *ballots)
 
 static bool reserve(struct ballots *ballots)
 {
-    if (ballots->count < ballots->capacity) {
-        return true;
-    }
-    uint32_t capacity = 2 * ballots->capacity + 4;
-    struct ballot_copy *copies = realloc(ballots->copies, capacity * sizeof *copies);
-    if (!copies) {
-        return false;
-    }
-    ballots->copies = copies;
-    ballots->capacity = capacity;
-    return true;
+    struct ballot_copy *copies =
+        grown(ballots->copies, ballots->count, &ballots->capacity, sizeof *copies);
+    ballots->copies = copies ? copies : ballots->copies;
+    return copies != NULL;
 }
 
 /* Few are on their way at once: only those who decide read ballots, most of them one by one. */

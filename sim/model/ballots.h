@@ -22,7 +22,8 @@ struct ballot_copy {
 /* Owned by the model: ballots_free(). Start with a zeroed one, and ballots_reset() it. */
 struct ballots {
     struct ballot_copy *copies;
-    uint32_t count, capacity;
+    uint32_t count;
+    size_t capacity;
     uint32_t newest; /* the copy that is as the store is now, or NO_BALLOT */
     uint32_t ids;    /* a copy has room for so many votes */
 };

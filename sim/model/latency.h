@@ -22,11 +22,12 @@
 
 #include "sim/host/rng.h"
 #include "sim/scenario/scenario.h"
+#include "src/units.h"
 
 #define LATENCY_CELLS 512 /* each of the same probability */
 
 /* The longest time that a distribution may give: 24 h. */
-#define LATENCY_MAX_NS (INT64_C(86400) * 1000000000)
+#define LATENCY_MAX_NS (24 * NS_PER_H)
 
 struct latency_table {
     bool constant;                   /* at[0] always; needs no random numbers */

@@ -14,9 +14,10 @@
 #include "sim/host/event_record.h"
 #include "sim/host/rng.h"
 #include "sim/model/step.h"
+#include "src/units.h"
 
 /* As the processes do. */
-#define CONNECT_RETRY_NS 20000000
+#define CONNECT_RETRY_NS (20 * NS_PER_MS)
 
 static void look_at(struct model *model, const struct member *member, int64_t at_ns)
 {

@@ -1,9 +1,11 @@
 /* The model's network, server and machine. See network.h. */
 #include "sim/model/network.h"
 
-#define SERVICE_NS 5000
+#include "src/units.h"
+
+#define SERVICE_NS (5 * NS_PER_US)
 #define VOTE_NS 200
-#define NEXT_START_NS 120000
+#define NEXT_START_NS (120 * NS_PER_US)
 
 void network_of(const struct scenario *scenario, struct network *network)
 {

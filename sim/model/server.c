@@ -13,13 +13,12 @@
 
 #include "sim/host/rng.h"
 #include "sim/model/state.h"
-
-#define SECOND_NS INT64_C(1000000000)
+#include "src/units.h"
 
 /* "save 3600 1": an hour after the last snapshot, if something has changed. */
-#define SNAPSHOT_NS (3600 * SECOND_NS)
+#define SNAPSHOT_NS (3600 * NS_PER_S)
 
-#define BOOT_NS 10000000 /* from its start until a redis-server listens */
+#define BOOT_NS (10 * NS_PER_MS) /* from its start until a redis-server listens */
 
 #define NOBODY_WAITS UINT32_MAX
 
@@ -84,8 +83,8 @@ void modelled_server_reset(struct model *model, uint64_t *rng)
         .first = NOBODY_WAITS,
         .last = NOBODY_WAITS,
         .right_ns = model->server_clock.ns,
-        .phase_ns = (int64_t)rng_below(rng, SECOND_NS),
-        .period_ns = persistence == PERSIST_RDB ? SNAPSHOT_NS : SECOND_NS,
+        .phase_ns = (int64_t)rng_below(rng, NS_PER_S),
+        .period_ns = persistence == PERSIST_RDB ? SNAPSHOT_NS : NS_PER_S,
         .image_statuses = server->image_statuses,
     };
     for (uint32_t i = 0; i < model->scenario->fault_count; i++) {

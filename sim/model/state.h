@@ -164,7 +164,8 @@ struct model {
     int64_t lock_expires_ns; /* the lock's TTL ends; INT64_MAX: it has none */
     struct ballots ballots;
     struct connection *connections;
-    uint32_t connection_count, connection_capacity;
+    uint32_t connection_count;
+    size_t connection_capacity;
     uint32_t free_connection; /* first of a list, or NO_CONNECTION */
     struct route *links;      /* [0 … nodes]; NULL: the scenario has no faults on links */
 

@@ -8,6 +8,7 @@
 #include "sim/host/rng.h"
 #include "sim/model/state.h"
 #include "sim/model/trial.h"
+#include "src/units.h"
 
 /* More events than this are no trial any more: 4 GiB of them. */
 #define EVENTS_MAX (UINT32_C(1) << 26)
@@ -16,7 +17,7 @@
 #define PORTION 512
 
 /* Where the clocks stood when the trial began: no clock that means anything shows 0. */
-#define CLOCK_NS (INT64_C(1000) * 1000000000)
+#define CLOCK_NS (1000 * NS_PER_S)
 
 static void record_phase(struct model *model, enum history_phase phase)
 {

@@ -3,22 +3,17 @@
 #include <stdlib.h>
 
 #include "sim/model/state.h"
+#include "sim/text/grown.h"
+#include "src/units.h"
 
 /* --- connections ------------------------------------------------------------------------------ */
 
 static bool reserve(struct model *model)
 {
-    if (model->connection_count < model->connection_capacity) {
-        return true;
-    }
-    uint32_t capacity = 2 * model->connection_capacity;
-    struct connection *list = realloc(model->connections, capacity * sizeof *list);
-    if (!list) {
-        return false;
-    }
-    model->connections = list;
-    model->connection_capacity = capacity;
-    return true;
+    struct connection *list = grown(model->connections, model->connection_count,
+                                    &model->connection_capacity, sizeof *list);
+    model->connections = list ? list : model->connections;
+    return list != NULL;
 }
 
 bool wire_connect(struct model *model, uint16_t id)
@@ -166,7 +161,7 @@ static void move_on(struct model *model, struct connection *connection, int64_t 
 
 int64_t server_clock_ms(const struct model *model)
 {
-    return skew_own(&model->server_clock, model->now_ns) / 1000000;
+    return skew_own(&model->server_clock, model->now_ns) / NS_PER_MS;
 }
 
 struct keyspace server_keys(struct model *model, struct vote *votes)

@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "sim/text/clock.h"
+#include "src/units.h"
+
 #define JOBS_MAX 64
 
 /* How many trials a job may be ahead of the one that is to be handed on next. */
 #define AHEAD 64
 
-#define IDLE_EVERY_NS 50000000
+#define IDLE_EVERY_NS (50 * NS_PER_MS)
 
 /* Where a trial's result waits for its turn. The history's memory stays and is used again. */
 struct slot {
@@ -33,7 +36,7 @@ struct pool {
     struct model *models[JOBS_MAX];
     pthread_t threads[JOBS_MAX];
     uint32_t thread_count;
-    struct timespec idled; /* when `idle` was last called */
+    int64_t idled_ns; /* when `idle` was last called */
 };
 
 struct worker {
@@ -109,8 +112,8 @@ static void sleep_as_caller(struct pool *pool)
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += IDLE_EVERY_NS;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    until.tv_sec += until.tv_nsec / NS_PER_S;
+    until.tv_nsec %= NS_PER_S;
     pthread_mutex_lock(&pool->mutex);
     atomic_fetch_add(&pool->sleepers, 1);
     while (!caller_can_go_on(pool) &&
@@ -166,12 +169,9 @@ static void *work(void *self)
 
 static void idle(struct pool *pool)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t since =
-        (int64_t)(now.tv_sec - pool->idled.tv_sec) * 1000000000 + now.tv_nsec - pool->idled.tv_nsec;
-    if (since >= IDLE_EVERY_NS) {
-        pool->idled = now;
+    int64_t now_ns = monotonic_ns();
+    if (now_ns - pool->idled_ns >= IDLE_EVERY_NS) {
+        pool->idled_ns = now_ns;
         if (!pool->options->idle(pool->options->self, pool->models[0])) {
             atomic_store(&pool->stop, true);
         }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/text/grown.h"
 #include "src/protocol.h"
 
 bool elections_begin(struct elections *elections, const struct history *history,
@@ -73,16 +74,13 @@ struct electing *electing_open(struct elections *elections)
 
 size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, size_t due)
 {
-    if (elections->count == elections->capacity) {
-        size_t capacity = elections->capacity ? 2 * elections->capacity : 8;
-        struct electing *list = realloc(elections->list, capacity * sizeof *list);
-        if (!list) {
-            elections->failed = true;
-            return NO_ELECTION;
-        }
-        elections->list = list;
-        elections->capacity = capacity;
+    struct electing *list =
+        grown(elections->list, elections->count, &elections->capacity, sizeof *list);
+    if (!list) {
+        elections->failed = true;
+        return NO_ELECTION;
     }
+    elections->list = list;
     elections->list[elections->count] = (struct electing){
         .row = {.cause = cause,
                 .cause_node = node,

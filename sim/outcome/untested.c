@@ -11,9 +11,10 @@
 
 #include "sim/history/text.h"
 #include "sim/outcome/judge.h"
+#include "src/units.h"
 
 /* Shorter stretches are no news: any lease in use lasts longer. */
-#define IDLE_WORTH_TELLING_NS INT64_C(1000000000)
+#define IDLE_WORTH_TELLING_NS NS_PER_S
 
 /* Why nobody stops a leader that cannot do anything. */
 #define NO_LEASES "a lock guards reports, not leadership, and there are no leases yet"

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "sim/faults/fault.h"
-
-#define NS_PER_MS INT64_C(1000000)
+#include "src/units.h"
 
 #define NEVER INT64_MAX
 #define NONE SIZE_MAX

@@ -23,8 +23,9 @@
 #include "sim/processes/run.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/errors.h"
+#include "src/units.h"
 
-#define PROGRESS_EVERY_NS INT64_C(100000000)
+#define PROGRESS_EVERY_NS (100 * NS_PER_MS)
 #define JOBS_MAX 64
 
 /* A place for one trial at a time. */
@@ -226,7 +227,7 @@ static void wait_until(struct driver *driver, int64_t due_ns)
     struct epoll_event events[32];
     uint64_t ticks;
     struct itimerspec at = {
-        .it_value = {.tv_sec = due_ns / 1000000000, .tv_nsec = due_ns % 1000000000}};
+        .it_value = {.tv_sec = due_ns / NS_PER_S, .tv_nsec = due_ns % NS_PER_S}};
     timerfd_settime(driver->timer, TFD_TIMER_ABSTIME, &at, NULL);
     int count = epoll_wait(driver->epoll, events, 32, -1);
     ssize_t got = read(driver->timer, &ticks, sizeof ticks);

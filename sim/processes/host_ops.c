@@ -10,8 +10,9 @@
 #include "sim/history/text.h"
 #include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
+#include "src/units.h"
 
-#define NOTICE_TIMEOUT_NS INT64_C(2000000000)
+#define NOTICE_TIMEOUT_NS (2 * NS_PER_S)
 
 static void record(struct run *run, uint8_t kind, uint16_t id)
 {

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/text/grown.h"
+
 #define FIRST_WORD "hustings:"
 
 /* The server looks at so many keys before it turns to others. */
@@ -60,15 +62,11 @@ static bool is_same_start(const char *left, const char *right, size_t length)
 
 static bool add(struct keys *keys, const char *key)
 {
-    if (keys->count == keys->room) {
-        size_t room = keys->room ? 2 * keys->room : 64;
-        char **list = realloc(keys->list, room * sizeof *list);
-        if (!list) {
-            return false;
-        }
-        keys->list = list;
-        keys->room = room;
+    char **list = grown(keys->list, keys->count, &keys->room, sizeof *list);
+    if (!list) {
+        return false;
     }
+    keys->list = list;
     keys->list[keys->count] = strdup(key);
     return keys->list[keys->count] != NULL && ++keys->count > 0;
 }

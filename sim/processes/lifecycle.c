@@ -14,6 +14,7 @@
 #include "sim/processes/run.h"
 #include "sim/text/errors.h"
 #include "src/protocol.h"
+#include "src/units.h"
 
 /* --- the beginning ---------------------------------------------------------------------------- */
 
@@ -142,7 +143,7 @@ static void live(const struct run *run, uint16_t id)
                              .rng = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
     run_route(run, id, &address);
     link_init(&member.link, &address, run->prefix,
-              (int)(run->scenario->request_timeout_ns / 1000000));
+              (int)(run->scenario->request_timeout_ns / NS_PER_MS));
     /* Who is started again may find its link cut, or no server, and tries for as long as it
      * lives. */
     int64_t timeout_ns = atomic_load(&slot->started) ? INT64_MAX / 2 : CONNECT_TIMEOUT_NS / 2;

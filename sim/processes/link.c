@@ -13,6 +13,7 @@
 #include "sim/ops/op.h"
 #include "sim/processes/shared.h"
 #include "sim/text/clean.h"
+#include "src/units.h"
 
 /* So often a request whose time is up may still read what lies there already: one who was kept from
  * reading finds a whole answer, even a large one, and a server that never stops is left. */
@@ -51,7 +52,7 @@ static void note_io_error(struct link *link)
 /* From now on it has this long for all that it does. */
 static void begin_timeout(struct link *link)
 {
-    link->until_ns = monotonic_ns() + link->timeout_ms * INT64_C(1000000);
+    link->until_ns = monotonic_ns() + link->timeout_ms * NS_PER_MS;
 }
 
 /* Waits until the socket is ready, or until the time is up; then it has a last look. One who was
@@ -62,7 +63,7 @@ static bool is_ready(struct link *link, short events)
     for (;;) {
         int64_t left_ns = link->until_ns - monotonic_ns();
         left_ns = left_ns > 0 ? left_ns : 0;
-        struct timespec left = {.tv_sec = left_ns / 1000000000, .tv_nsec = left_ns % 1000000000};
+        struct timespec left = {.tv_sec = left_ns / NS_PER_S, .tv_nsec = left_ns % NS_PER_S};
         int got = ppoll(&socket, 1, &left, NULL);
         if (got > 0) {
             return true;

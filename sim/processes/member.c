@@ -13,11 +13,12 @@
 #include "sim/host/rng.h"
 #include "sim/ops/op.h"
 #include "src/protocol.h"
+#include "src/units.h"
 
-#define CONNECT_RETRY_NS 20000000
+#define CONNECT_RETRY_NS (20 * NS_PER_MS)
 
 /* Too many clients may soon be fewer, when a stalled server finds that some have gone. */
-#define REFUSAL_TIMEOUT_NS INT64_C(3000000000)
+#define REFUSAL_TIMEOUT_NS (3 * NS_PER_S)
 
 static bool is_answered(struct link *link)
 {

@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 #include "sim/processes/preload.h"
-
-#define SECOND_NS INT64_C(1000000000)
+#include "src/units.h"
 
 static struct preload *shared;
 
@@ -40,7 +39,7 @@ static int ask_kernel(clockid_t clock, struct timespec *now)
 
 static int64_t in_ns(const struct timespec *time)
 {
-    return (int64_t)time->tv_sec * SECOND_NS + time->tv_nsec;
+    return (int64_t)time->tv_sec * NS_PER_S + time->tv_nsec;
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now)
@@ -56,8 +55,8 @@ int clock_gettime(clockid_t clock, struct timespec *now)
     struct skew skew = skew_read(&shared->wall);
     ask_kernel(CLOCK_MONOTONIC, &true_now);
     int64_t shown = in_ns(now) + skew_at(&skew, in_ns(&true_now));
-    now->tv_sec = (time_t)(shown / SECOND_NS);
-    now->tv_nsec = (long)(shown % SECOND_NS);
+    now->tv_sec = (time_t)(shown / NS_PER_S);
+    now->tv_nsec = (long)(shown % NS_PER_S);
     return 0;
 }
 

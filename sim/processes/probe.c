@@ -15,6 +15,7 @@
 #include "sim/system/descriptors.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
+#include "src/units.h"
 
 #define VERSION_TIMEOUT_MS 2000
 
@@ -138,7 +139,7 @@ static bool probe_url(const char *url, uint32_t ops, struct host_facts *facts, c
 static void read_some(int fd, char *text, size_t size)
 {
     struct pollfd readable = {.fd = fd, .events = POLLIN};
-    int64_t until_ns = monotonic_ns() + VERSION_TIMEOUT_MS * INT64_C(1000000);
+    int64_t until_ns = monotonic_ns() + VERSION_TIMEOUT_MS * NS_PER_MS;
     size_t used = 0;
     while (used < size - 1) {
         int64_t left_ms = (until_ns - monotonic_ns()) / 1000000;

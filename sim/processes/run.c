@@ -12,6 +12,7 @@
 #include "sim/history/text.h"
 #include "sim/host/late.h"
 #include "sim/host/plan.h"
+#include "src/units.h"
 
 void run_fail(struct run *run, const char *format, ...)
 {
@@ -183,7 +184,7 @@ static void mind_breakpoint(struct run *run, uint32_t id)
     if (is_late(INT64_MAX, stood_ns)) {
         run_tell(run, HISTORY_UNDECIDED, HISTORY_HARNESS,
                  "the harness was late: %s stood at a breakpoint for %lld ms",
-                 text_process((int32_t)id).text, (long long)(stood_ns / 1000000));
+                 text_process((int32_t)id).text, (long long)(stood_ns / NS_PER_MS));
     }
 }
 
@@ -243,7 +244,7 @@ static void mind_end(struct run *run)
     if (is_late(run->scenario->duration_ns, late_ns)) {
         run_tell(run, HISTORY_UNDECIDED, HISTORY_HARNESS,
                  "the harness was late: the faults' end came %lld ms after its time",
-                 (long long)(late_ns / 1000000));
+                 (long long)(late_ns / NS_PER_MS));
     }
 }
 
@@ -325,7 +326,7 @@ void run_turn(struct run *run)
 
 /* A member that is stopped in the middle of telling us something keeps the others' words from us,
  * as they find it said: so we look now and then even if nobody calls. */
-#define LOOK_EVERY_NS 20000000
+#define LOOK_EVERY_NS (20 * NS_PER_MS)
 
 int64_t run_due(const struct run *run)
 {

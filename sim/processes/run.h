@@ -18,10 +18,11 @@
 #include "sim/processes/link.h"
 #include "sim/processes/server.h"
 #include "sim/processes/shared.h"
+#include "src/units.h"
 
 /* How long a server may take to answer, and the members to connect. */
-#define BOOT_TIMEOUT_NS (10 * INT64_C(1000000000))
-#define CONNECT_TIMEOUT_NS (60 * INT64_C(1000000000))
+#define BOOT_TIMEOUT_NS (10 * NS_PER_S)
+#define CONNECT_TIMEOUT_NS (60 * NS_PER_S)
 
 /* A member exits with this when it could not connect; its slot says why. */
 #define MEMBER_NOT_CONNECTED 3

@@ -15,8 +15,9 @@
 
 #include "sim/processes/leftovers.h"
 #include "sim/processes/run.h"
+#include "src/units.h"
 
-#define RENEW_EVERY_NS (5 * INT64_C(1000000000))
+#define RENEW_EVERY_NS (5 * NS_PER_S)
 #define OUTLIVES_SECONDS 3600
 
 static void name_sign(const struct run *run, char *sign, size_t size)
@@ -28,7 +29,7 @@ static void name_sign(const struct run *run, char *sign, size_t size)
 static void write_ttl(const struct run *run, char *ttl, size_t size)
 {
     int64_t lasts_ns = run->scenario->duration_ns + run->scenario->expect.settles_within_ns;
-    snprintf(ttl, size, "%" PRId64, lasts_ns / 1000000000 + OUTLIVES_SECONDS);
+    snprintf(ttl, size, "%" PRId64, lasts_ns / NS_PER_S + OUTLIVES_SECONDS);
 }
 
 /* Queues the commands. Returns how many. */

@@ -12,8 +12,9 @@
 
 #include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
+#include "src/units.h"
 
-#define SAVE_TIMEOUT_NS INT64_C(10000000000)
+#define SAVE_TIMEOUT_NS (10 * NS_PER_S)
 
 static const struct {
     const char *setting, *off, *on, *says;

@@ -2,18 +2,15 @@
 #include <stdlib.h>
 
 #include "sim/processes/expiry.h"
+#include "sim/text/grown.h"
 
 bool server_times_add(struct server_times *times, int64_t from_ns, struct skew skew, bool runs)
 {
-    if (times->count == times->capacity) {
-        size_t capacity = times->capacity ? 2 * times->capacity : 16;
-        struct server_time *list = realloc(times->list, capacity * sizeof *list);
-        if (!list) {
-            return false;
-        }
-        times->list = list;
-        times->capacity = capacity;
+    struct server_time *list = grown(times->list, times->count, &times->capacity, sizeof *list);
+    if (!list) {
+        return false;
     }
+    times->list = list;
     times->list[times->count++] =
         (struct server_time){.from_ns = from_ns, .skew = skew, .runs = runs};
     return true;

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "sim/ops/words.h"
+#include "sim/text/clock.h"
+#include "src/units.h"
 
 /* 4 GiB of addresses, 66 million events; less if the kernel is strict about promises of memory. */
 #define POOL_CHUNKS (1u << 20)
@@ -50,13 +52,6 @@ void shared_unmap(struct shared *shared)
     if (shared) {
         munmap(shared, shared->size);
     }
-}
-
-int64_t monotonic_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* A chunk with room, or NULL when the pool is used up. */
@@ -132,7 +127,7 @@ void slot_wake(struct member_slot *slot)
 
 void slot_wait(struct member_slot *slot, uint32_t heard, int64_t until_ns)
 {
-    struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
+    struct timespec until = {.tv_sec = until_ns / NS_PER_S, .tv_nsec = until_ns % NS_PER_S};
     while (atomic_load(&slot->wake) == heard) {
         long status = syscall(SYS_futex, &slot->wake, FUTEX_WAIT_BITSET, heard,
                               until_ns == INT64_MAX ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);

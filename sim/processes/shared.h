@@ -17,6 +17,7 @@
 #include "sim/host/host.h"
 #include "sim/host/skew.h"
 #include "sim/processes/refusal.h"
+#include "sim/text/clock.h"
 
 #define CHUNK_EVENTS 63
 
@@ -77,9 +78,6 @@ struct shared {
 /* Maps the memory of a trial. NULL when the kernel refuses, errno set. */
 struct shared *shared_map(uint32_t slot_count);
 void shared_unmap(struct shared *shared);
-
-/* CLOCK_MONOTONIC in ns. */
-int64_t monotonic_ns(void);
 
 /* Appends an event to a slot: stamps `seq`, and `at_ns` with now unless it is set. Called by the
  * slot's one writer. */

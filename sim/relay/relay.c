@@ -13,16 +13,11 @@
 
 #include "sim/relay/control.h"
 #include "sim/relay/state.h"
+#include "sim/text/clock.h"
 #include "sim/text/errors.h"
+#include "src/units.h"
 
 #define EVENTS 64
-
-static int64_t clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static void answer(const struct relay *relay, const struct relay_answer *words)
 {
@@ -54,8 +49,7 @@ void relay_watch(struct relay *relay, struct source *source, uint32_t events)
 
 void relay_remind(struct relay *relay, int64_t at_ns)
 {
-    struct itimerspec at = {
-        .it_value = {.tv_sec = at_ns / 1000000000, .tv_nsec = at_ns % 1000000000}};
+    struct itimerspec at = {.it_value = {.tv_sec = at_ns / NS_PER_S, .tv_nsec = at_ns % NS_PER_S}};
     if (at_ns < relay->due_ns) {
         relay->due_ns = at_ns;
         timerfd_settime(relay->timer.fd, TFD_TIMER_ABSTIME, &at, NULL);
@@ -198,7 +192,7 @@ static _Noreturn void loop(struct relay *relay)
     struct epoll_event events[EVENTS];
     for (;;) {
         int count = epoll_wait(relay->epoll, events, EVENTS, -1);
-        relay->now_ns = clock_ns();
+        relay->now_ns = monotonic_ns();
         for (int i = 0; i < count; i++) {
             handle(relay, &events[i]);
         }
@@ -226,7 +220,7 @@ static void open_lines(struct relay *relay)
 void relay_run(const struct relay_plan *plan)
 {
     struct relay relay = {
-        .plan = plan, .due_ns = INT64_MAX, .now_ns = clock_ns(), .monitor.fd = -1};
+        .plan = plan, .due_ns = INT64_MAX, .now_ns = monotonic_ns(), .monitor.fd = -1};
     prctl(PR_SET_NAME, "hustings-relay");
     prctl(PR_SET_TIMERSLACK, 1UL);
     relay.epoll = epoll_create1(EPOLL_CLOEXEC);

@@ -14,11 +14,12 @@
 #include <unistd.h>
 
 #include "sim/relay/state.h"
+#include "src/units.h"
 
-#define LOOK_EVERY_NS INT64_C(1000000)
-#define SHORT_NS INT64_C(100000000) /* a monitor that stood no longer than that has hardly stood */
-#define FALLS 4                     /* so many in a row are a death; more, a server that is full */
-#define LOOK_SELDOM_NS INT64_C(10000000)
+#define LOOK_EVERY_NS NS_PER_MS
+#define SHORT_NS (100 * NS_PER_MS) /* a monitor that stood no longer than that has hardly stood */
+#define FALLS 4                    /* so many in a row are a death; more, a server that is full */
+#define LOOK_SELDOM_NS (10 * NS_PER_MS)
 
 static void dismiss(struct relay *relay)
 {

@@ -8,9 +8,10 @@
 #include <unistd.h>
 
 #include "sim/relay/state.h"
+#include "src/units.h"
 
 #define PORTION 65536
-#define RETRY_NS 1000000
+#define RETRY_NS NS_PER_MS
 
 static void breakpoint_sides(struct relay *relay, struct connection *connection)
 {

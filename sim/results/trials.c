@@ -9,23 +9,17 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "sim/jsonl/jsonl.h"
 #include "sim/results/folder.h"
 #include "sim/results/rows.h"
+#include "sim/text/clock.h"
+#include "src/units.h"
 
 /* So long do rows wait for others, while trials come; and so many bytes of a table. */
-#define WAIT_NS 100000000
+#define WAIT_NS (100 * NS_PER_MS)
 #define WAIT_BYTES (1 << 20)
-
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* --- histories -------------------------------------------------------------------------------- */
 
@@ -97,14 +91,14 @@ static bool may_wait(const struct results *results)
             return false;
         }
     }
-    return now_ns() - results->waits_since_ns < WAIT_NS;
+    return monotonic_ns() - results->waits_since_ns < WAIT_NS;
 }
 
 static void add_rows(struct results *results, const struct scenario *scenario,
                      const struct run_facts *facts, const struct outcome *outcome)
 {
     if (results->waiting++ == 0) {
-        results->waits_since_ns = now_ns();
+        results->waits_since_ns = monotonic_ns();
     }
     rows_elections(&results->rows[TABLE_ELECTIONS], scenario, facts->host, outcome);
     rows_violations(&results->rows[TABLE_VIOLATIONS], scenario, facts->host, outcome);

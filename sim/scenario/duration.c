@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "sim/scenario/scenario.h"
+#include "src/units.h"
 
-#define LONGEST_NS (24 * INT64_C(3600000000000))
+#define LONGEST_NS (24 * NS_PER_H)
 
 struct unit {
     const char *name;

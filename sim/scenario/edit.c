@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/text/grown.h"
+
 void edits_begin(struct edits *edits, const char *bytes, size_t length)
 {
     const char *first = memchr(bytes, '\n', length);
@@ -49,15 +51,8 @@ static char *own_newlines(const struct edits *edits, const char *text)
 
 static bool make_room(struct edits *edits)
 {
-    if (edits->count < edits->capacity) {
-        return true;
-    }
-    size_t capacity = edits->capacity ? 2 * edits->capacity : 64;
-    struct edit *list = realloc(edits->list, capacity * sizeof *list);
-    if (list) {
-        edits->list = list;
-        edits->capacity = capacity;
-    }
+    struct edit *list = grown(edits->list, edits->count, &edits->capacity, sizeof *list);
+    edits->list = list ? list : edits->list;
     return list != NULL;
 }
 

@@ -1,12 +1,12 @@
 /* The section `expect`: what a run must show to be called a success. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sim/checks/check.h"
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
+#include "src/units.h"
 
 static void read_leaders(struct walk *walk, const struct node *map, const struct node *value)
 {

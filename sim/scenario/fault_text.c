@@ -7,6 +7,7 @@
 
 #include "sim/scenario/param.h"
 #include "src/ballot.h"
+#include "src/units.h"
 
 /* Where it goes, and what stands around keys and words. */
 struct writer {

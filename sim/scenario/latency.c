@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "sim/scenario/walk.h"
+#include "src/units.h"
 
 /* The distributions that a map can name. How to add one: a row here, with the key of each time that
  * it is given by, and its keys and example in the two lists below; a value of enum latency_shape; a

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "src/units.h"
+
 /* --- words ---------------------------------------------------------------------------------------
  */
 
@@ -56,12 +58,12 @@ static bool is_unbounded(const struct param_row *param)
 
 int64_t param_low(const struct param_row *param)
 {
-    return is_unbounded(param) ? PARAM_NS_PER_US : param->low;
+    return is_unbounded(param) ? NS_PER_US : param->low;
 }
 
 int64_t param_high(const struct param_row *param)
 {
-    return is_unbounded(param) ? 24 * PARAM_NS_PER_H : param->high;
+    return is_unbounded(param) ? 24 * NS_PER_H : param->high;
 }
 
 static bool read_time(struct walk *walk, const struct node *value, const struct param_row *param,

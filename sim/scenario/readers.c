@@ -7,6 +7,7 @@
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
+#include "src/units.h"
 
 /* The text of a scalar that has one; else tells what is wrong and returns NULL. */
 static const char *scalar(struct walk *walk, const struct node *node, const char *expected)

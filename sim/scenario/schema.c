@@ -8,6 +8,7 @@
 #include "sim/scenario/problem.h"
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
+#include "src/units.h"
 
 /* --- readers of single keys ----------------------------------------------------------------------
  */

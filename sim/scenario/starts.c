@@ -6,6 +6,7 @@
 #include "sim/scenario/problem.h"
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
+#include "src/units.h"
 
 static const char example[] = "a time such as 500ms, or {within: 1s}";
 

@@ -4,6 +4,7 @@
 #include "sim/scenario/entry.h"
 #include "src/ballot.h"
 #include "src/protocol.h"
+#include "src/units.h"
 
 static const char when_example[] = "settled, or {who: 2, does: acquires_lock}";
 

@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sim/scenario/borrowed.h"
@@ -12,6 +11,7 @@
 #include "sim/scenario/owners.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/source.h"
+#include "sim/text/grown.h"
 
 /* --- problems and defaults -----------------------------------------------------------------------
  */
@@ -76,16 +76,13 @@ void walk_default(struct walk *walk, const char *path, const char *key, const ch
     if (!defaults) {
         return;
     }
-    if (defaults->count == defaults->capacity) {
-        size_t capacity = defaults->capacity ? 2 * defaults->capacity : 64;
-        struct scenario_default *list = realloc(defaults->list, capacity * sizeof *list);
-        if (!list) {
-            problem_add(walk->report, 0, 0, NULL, NULL, "cannot be checked: out of memory");
-            return;
-        }
-        defaults->list = list;
-        defaults->capacity = capacity;
+    struct scenario_default *list =
+        grown(defaults->list, defaults->count, &defaults->capacity, sizeof *list);
+    if (!list) {
+        problem_add(walk->report, 0, 0, NULL, NULL, "cannot be checked: out of memory");
+        return;
     }
+    defaults->list = list;
     struct scenario_default *taken = &defaults->list[defaults->count++];
     snprintf(taken->key, sizeof taken->key, "%.40s%s%.20s", path, path[0] ? "." : "", key);
     snprintf(taken->value, sizeof taken->value, "%s", value);

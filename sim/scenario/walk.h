@@ -15,12 +15,6 @@
 #include "sim/scenario/tree.h"
 #include "sim/scenario/words.h"
 
-#define NS_PER_US INT64_C(1000)
-#define NS_PER_MS INT64_C(1000000)
-#define NS_PER_S INT64_C(1000000000)
-#define NS_PER_M (60 * NS_PER_S)
-#define NS_PER_H (60 * NS_PER_M)
-
 struct walk {
     const struct tree *tree;
     struct scenario *scenario;

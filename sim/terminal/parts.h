@@ -59,7 +59,4 @@ bool next_scenario(const char *path, char *out, size_t size);
 /* Leaves the picture of --watch where it is; takes any other away. */
 void terminal_keep(const struct terminal_options *options);
 
-/* CLOCK_MONOTONIC. */
-int64_t terminal_clock_ns(void);
-
 #endif

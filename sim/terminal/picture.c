@@ -17,6 +17,7 @@
 
 #include "sim/terminal/cluster.h"
 #include "sim/terminal/words.h"
+#include "src/units.h"
 
 #define NARROW 60 /* columns below which one line must do */
 #define SHALLOW 8 /* rows below which it must, too */
@@ -55,7 +56,7 @@ static void clock_text(const struct progress *progress, char *out, size_t size)
 
 static void left_text(int64_t left_ns, char *out, size_t size)
 {
-    int64_t seconds = (left_ns + 500000000) / 1000000000;
+    int64_t seconds = (left_ns + 500000000) / NS_PER_S;
     if (left_ns == NEVER_NS || seconds < 1) {
         *out = '\0';
     } else if (seconds < 100) {

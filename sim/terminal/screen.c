@@ -3,22 +3,16 @@
  */
 #include <assert.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "sim/terminal/parts.h"
 #include "sim/terminal/picture.h"
+#include "sim/text/clock.h"
+#include "src/units.h"
 
 #define CLEAR_LINE "\x1b[K"  /* from the cursor to the end of the line */
 #define CLEAR_BELOW "\x1b[J" /* from the cursor to the end of the screen */
 
-#define FRAME_EVERY_NS 80000000
-
-int64_t terminal_clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
+#define FRAME_EVERY_NS (80 * NS_PER_MS)
 
 /* The time the run will still take: as planned during the first trial, then after the pace so far.
  */
@@ -51,7 +45,7 @@ void terminal_progress(const struct terminal_options *options, const struct prog
     if (!options->tty || options->quiet || options->format != FORMAT_TEXT) {
         return;
     }
-    int64_t now_ns = terminal_clock_ns();
+    int64_t now_ns = monotonic_ns();
     if (state->lines > 0 && now_ns - state->drawn_ns < FRAME_EVERY_NS &&
         progress->phase != PHASE_END) {
         return;

@@ -7,6 +7,7 @@
 #include "sim/outcome/times.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
+#include "sim/text/clock.h"
 
 /* With more trials than this, only those that failed get a line, and no more than so many. */
 #define TRIAL_LINES_MAX 12
@@ -66,7 +67,7 @@ void terminal_begin(const struct terminal_options *options, const struct scenari
     state->jobs = facts->jobs;
     state->failures = 0;
     state->told = 0;
-    state->began_ns = terminal_clock_ns();
+    state->began_ns = monotonic_ns();
     if (options->quiet || options->format != FORMAT_TEXT) {
         return;
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/protocol.h"
+#include "src/units.h"
 
 void article_obey(struct article *self, struct result result)
 {
@@ -137,15 +138,15 @@ static const struct param_row params[] = {
     [ARTICLE_POLL] = {.name = "poll",
                       .summary = "rest between two elections, and between two looks at the result",
                       .type = PARAM_DURATION,
-                      .fallback = 100 * PARAM_NS_PER_MS,
-                      .high = PARAM_NS_PER_M},
+                      .fallback = 100 * NS_PER_MS,
+                      .high = NS_PER_M},
     [ARTICLE_REPORT] = {.name = "report",
                         .summary = "how often a node reports its status again, with one look at "
                                    "the result in between at least; the article's reports once",
                         .type = PARAM_DURATION,
                         .words = "on_change",
-                        .low = PARAM_NS_PER_MS,
-                        .high = PARAM_NS_PER_H},
+                        .low = NS_PER_MS,
+                        .high = NS_PER_H},
     {.type = PARAM_NONE},
 };
 

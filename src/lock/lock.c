@@ -1,5 +1,6 @@
 /* The table of locks, and the calls that go through it. See lock.h for how to add one. */
 #include "src/lock/lock.h"
+#include "src/units.h"
 
 const struct lock_row *const lock_rows[] = {
     &lock_none,
@@ -12,21 +13,21 @@ const struct param_row lock_params[] = {
     [LOCK_TTL] = {.name = "ttl",
                   .summary = "the lock's time to live in Redis",
                   .type = PARAM_DURATION,
-                  .fallback = 2 * PARAM_NS_PER_S,
-                  .low = PARAM_NS_PER_MS,
-                  .high = 24 * PARAM_NS_PER_H,
-                  .unit = PARAM_NS_PER_MS},
+                  .fallback = 2 * NS_PER_S,
+                  .low = NS_PER_MS,
+                  .high = 24 * NS_PER_H,
+                  .unit = NS_PER_MS},
     [LOCK_RETRY] = {.name = "retry",
                     .summary = "rest between two tries for a busy lock",
                     .type = PARAM_DURATION,
-                    .fallback = 100 * PARAM_NS_PER_MS,
-                    .high = PARAM_NS_PER_M},
+                    .fallback = 100 * NS_PER_MS,
+                    .high = NS_PER_M},
     [LOCK_WAIT] = {.name = "wait",
                    .summary = "when to give up waiting for the lock, and the round with it",
                    .type = PARAM_DURATION,
                    .words = "forever",
-                   .low = PARAM_NS_PER_US,
-                   .high = PARAM_NS_PER_H},
+                   .low = NS_PER_US,
+                   .high = NS_PER_H},
     {.type = PARAM_NONE},
 };
 
@@ -97,6 +98,6 @@ bool lock_patient(const struct settings *settings, const struct lock *lock, int6
 
 uint32_t lock_ttl_ms(const struct settings *settings, uint32_t unit_ms)
 {
-    int64_t unit_ns = unit_ms * INT64_C(1000000);
+    int64_t unit_ns = unit_ms * NS_PER_MS;
     return (uint32_t)((lock_param(settings, LOCK_TTL) + unit_ns - 1) / unit_ns) * unit_ms;
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "src/lock/lock.h"
+#include "src/units.h"
 
 enum phase { IDLE, ASKING, RESTING, DATING, HELD, RELEASING, RELEASE_RESTING };
 
@@ -99,7 +100,7 @@ static enum lock_progress released(const struct settings *settings, struct lock 
     }
     struct own own;
     memcpy(&own, lock->own, sizeof own);
-    int64_t ttl_ns = lock_ttl_ms(settings, 1000) * INT64_C(1000000);
+    int64_t ttl_ns = lock_ttl_ms(settings, 1000) * NS_PER_MS;
     if (ttl_ns == 0 || event->now_ns < own.released_ns + ttl_ns) {
         return lock_rest(settings, lock, action, RELEASE_RESTING, LOCK_NO_WORD_OF_RELEASE);
     }

@@ -9,6 +9,7 @@
 #include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "src/protocol.h"
+#include "src/units.h"
 
 static void every_row_has_a_name_and_says_what_it_is(void **state)
 {
@@ -34,8 +35,8 @@ static void defaults_are_those_of_the_rows(void **state)
     assert_int_equal(settings.nodes, 3);
     assert_string_equal(owner_row_name(OWNER_PROTOCOL, settings.row[OWNER_PROTOCOL]), "article");
     assert_string_equal(owner_row_name(OWNER_LOCK, settings.row[OWNER_LOCK]), "token");
-    assert_int_equal(settings.value[OWNER_LOCK][LOCK_TTL], 2 * PARAM_NS_PER_S);
-    assert_int_equal(settings.value[OWNER_LOCK][LOCK_RETRY], 100 * PARAM_NS_PER_MS);
+    assert_int_equal(settings.value[OWNER_LOCK][LOCK_TTL], 2 * NS_PER_S);
+    assert_int_equal(settings.value[OWNER_LOCK][LOCK_RETRY], 100 * NS_PER_MS);
 }
 
 static void another_choice_brings_its_own_defaults(void **state)
@@ -44,7 +45,7 @@ static void another_choice_brings_its_own_defaults(void **state)
     struct settings settings = settings_default(3);
     settings.value[OWNER_LOCK][LOCK_TTL] = 1;
     settings_choose(&settings, OWNER_LOCK, (uint8_t)owner_find(OWNER_LOCK, "setnx"));
-    assert_int_equal(settings.value[OWNER_LOCK][LOCK_TTL], 2 * PARAM_NS_PER_S);
+    assert_int_equal(settings.value[OWNER_LOCK][LOCK_TTL], 2 * NS_PER_S);
 }
 
 static void a_value_is_found_by_name(void **state)
