@@ -1,5 +1,4 @@
 /* The section `expect`: what a run must show to be called a success. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "sim/checks/check.h"
@@ -39,24 +38,6 @@ static void read_leaders(struct walk *walk, const struct node *map, const struct
         last = item;
         expect->leaders[expect->leader_count++] = id;
     }
-}
-
-char *leaders_text(const int32_t *leaders, uint32_t count, char *out, size_t size)
-{
-    static const char more[] = ", …";
-    size_t used = (size_t)snprintf(out, size, "%s", count ? "" : "nobody");
-    for (uint32_t i = 0; i < count; i++) {
-        char one[16];
-        size_t length = (size_t)snprintf(one, sizeof one, "%s%" PRId32, i ? ", " : "", leaders[i]);
-        bool last = i + 1 == count;
-        if (used + length + (last ? 1 : sizeof more) > size) {
-            memcpy(out + used, more, sizeof more);
-            break;
-        }
-        memcpy(out + used, one, length + 1);
-        used += length;
-    }
-    return out;
 }
 
 /* A map of names to how often each is to be seen. */

@@ -37,9 +37,6 @@ const struct vocabulary words_targets = {"a target", target_word, NULL};
 
 static const char *const flags[] = {"false", "true", NULL};
 static const char *const persistence[] = {"none", "rdb", "aof-everysec", "aof-always", NULL};
-const char *const frequency_names[] = {"never", "always", "sometimes", "allowed", NULL};
-const char *const verdict_names[] = {"ok", "wrong", "dead", "none", "superseded", NULL};
-const char *const bound_names[] = {"p50", "p90", "p99", "max", NULL};
 
 const struct vocabulary words_flags = {"true or false", words_of_array, flags};
 const struct vocabulary words_persistence = {"a kind of persistence", words_of_array, persistence};

@@ -42,6 +42,23 @@ LIBC = {
     "memset", "memcpy", "memmove", "memcmp", "strchr", "strcmp", "strcspn", "__assert_fail",
     "_GLOBAL_OFFSET_TABLE_",
 }  # fmt: skip
+# And the model, the checks and the outcome: that, memory, and text into memory. No files, no
+# threads, no clock, no locale.
+PURE_LIBC = LIBC | {
+    "calloc", "malloc", "realloc", "free", "qsort", "ceil", "snprintf", "vsnprintf", "strdup",
+    "strlen", "strncmp", "strspn", "strstr",
+}  # fmt: skip
+
+
+def symbols_of(library):
+    """What a static library of the build defines, and what it calls."""
+    path = os.path.join(os.environ["HUSTINGS_BUILD"], library)
+    said = subprocess.run(
+        ["nm", "--format=posix", path], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    rows = [line.split() for line in said if len(line.split()) >= 2]
+    own = {row[0] for row in rows if row[1] not in "Uw"}
+    return own, {row[0] for row in rows if row[1] in "Uw"}
 
 
 class TheRules(unittest.TestCase):
@@ -69,15 +86,16 @@ class TheTree(unittest.TestCase):
 
     @unittest.skipIf(os.environ.get("HUSTINGS_SANITIZED", "ON") == "ON", "sanitizers call more")
     def test_elections_call_nothing_of_the_world(self):
-        library = os.path.join(os.environ["HUSTINGS_BUILD"], "libhustings_core.a")
-        symbols = subprocess.run(
-            ["nm", "--format=posix", library], capture_output=True, text=True, check=True
-        ).stdout.splitlines()
-        rows = [line.split() for line in symbols if len(line.split()) >= 2]
-        own = {row[0] for row in rows if row[1] not in "Uw"}
-        called = {row[0] for row in rows if row[1] in "Uw"}
+        own, called = symbols_of("libhustings_core.a")
         self.assertIn("rules_elect", own)
         self.assertEqual(called - own - LIBC, set())
+
+    @unittest.skipIf(os.environ.get("HUSTINGS_SANITIZED", "ON") == "ON", "sanitizers call more")
+    def test_the_model_and_the_outcome_call_nothing_of_the_world(self):
+        elections, _ = symbols_of("libhustings_core.a")
+        own, called = symbols_of("libhustings_pure.a")
+        self.assertTrue({"model_trial", "check_run_whole", "outcome_derive"} <= own)
+        self.assertEqual(called - own - elections - PURE_LIBC, set())
 
 
 if __name__ == "__main__":
