@@ -3,12 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
+#include "sim/results/files.h"
 #include "sim/results/json.h"
 #include "sim/scenario/fix.h"
 #include "sim/scenario/scenario.h"
@@ -143,31 +142,6 @@ static cJSON *as_json(const char *path, const struct scenario_report *report,
     return file;
 }
 
-/* Writes the new text beside the file and puts it in its place, so that nothing is lost whatever
- * happens. False with a line on stderr. */
-static bool replace_file(const char *path, const char *bytes, size_t length)
-{
-    char *beside = NULL;
-    bool good = asprintf(&beside, "%s.fixed", path) > 0;
-    FILE *file = good ? fopen(beside, "wxe") : NULL;
-    struct stat status;
-    if (file) {
-        good = fwrite(bytes, 1, length, file) == length;
-        good =
-            stat(path, &status) == 0 && fchmod(fileno(file), status.st_mode & 07777) == 0 && good;
-        good = fclose(file) == 0 && good;
-        good = good && rename(beside, path) == 0;
-    }
-    if (!file || !good) {
-        clean_line(stderr, "hustings lint: %s cannot be rewritten: %s", path, error_words(errno));
-        if (file) {
-            unlink(beside);
-        }
-    }
-    free(beside);
-    return file && good;
-}
-
 /* Rewrites one file if it has to be, and says so unless `silent`. False with a line on stderr. */
 static bool fix(const char *path, bool silent)
 {
@@ -187,8 +161,11 @@ static bool fix(const char *path, bool silent)
     enum fix done = scenario_fix(bytes, length, &fixed, &fixed_length, why, sizeof why);
     bool good = done != FIX_IMPOSSIBLE;
     if (done == FIX_DONE) {
-        good = replace_file(path, fixed, fixed_length);
-        if (good && !silent) {
+        good = rewrite_file(path, fixed, fixed_length);
+        if (!good) {
+            clean_line(stderr, "hustings lint: %s cannot be rewritten: %s", path,
+                       error_words(errno));
+        } else if (!silent) {
             clean_line(stdout, "%s: rewritten", path);
         }
     } else if (!good) {

@@ -68,7 +68,9 @@ static int quoted(struct csv_in *in)
     for (;;) {
         int byte = next(in);
         if (byte == EOF) {
-            wrong_at(in, in->began, "a quote is opened and not closed");
+            if (in->line != in->began) {
+                wrong_at(in, in->began, "a quote is opened and not closed");
+            }
             return EOF;
         }
         if (byte == '"') {
@@ -191,6 +193,9 @@ bool csv_in_row(struct csv_in *in)
     in->began = in->line;
     int byte = next(in);
     if (byte == EOF || !read_cells(in, byte)) {
+        return false;
+    }
+    if (in->count < in->columns && feof(in->file)) {
         return false;
     }
     if (in->count != in->columns) {

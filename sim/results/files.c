@@ -67,13 +67,17 @@ char *beside(const char *path)
                : temporary;
 }
 
-static bool create_whole(const char *path, const char *bytes, size_t length)
+/* `like`: the status of the file that it will replace, whose mode it takes, and it is on the disk
+ * before it does; NULL: never mind. */
+static bool create_whole(const char *path, const char *bytes, size_t length,
+                         const struct stat *like)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) {
         return false;
     }
-    bool wrote = write_all(fd, bytes, length);
+    bool wrote = write_all(fd, bytes, length) &&
+                 (!like || (fchmod(fd, like->st_mode & 07777) == 0 && fsync(fd) == 0));
     int error = errno;
     if (close(fd) != 0 && wrote) {
         return false;
@@ -94,15 +98,29 @@ static bool move_into_place(bool made, const char *temporary, const char *path)
     return false;
 }
 
-bool replace_file(const char *path, const char *bytes, size_t length)
+static bool replace(const char *path, const char *bytes, size_t length, const struct stat *like)
 {
     char *temporary = beside(path);
     if (!temporary) {
         return false;
     }
-    bool replaced = move_into_place(create_whole(temporary, bytes, length), temporary, path);
+    bool replaced = move_into_place(create_whole(temporary, bytes, length, like), temporary, path);
     free(temporary);
     return replaced;
+}
+
+bool replace_file(const char *path, const char *bytes, size_t length)
+{
+    return replace(path, bytes, length, NULL);
+}
+
+bool rewrite_file(const char *path, const char *bytes, size_t length)
+{
+    struct stat status;
+    char *real = realpath(path, NULL); /* a link to it stays one */
+    bool rewritten = real && stat(real, &status) == 0 && replace(real, bytes, length, &status);
+    free(real);
+    return rewritten;
 }
 
 bool replace_link(const char *path, const char *to)

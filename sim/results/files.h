@@ -1,5 +1,6 @@
-/* Files that are never half-written, whenever the writer is killed: replaced as a whole, or grown
- * by whole rows.
+/* Files that are replaced as a whole, whenever the writer is killed, and files that grow: when
+ * writing fails, by all that is appended at once or by nothing. Only a kill in the midst of a write
+ * may leave a part of it at the end.
  *
  * Every function that returns false did nothing, because the world failed, and left errno set;
  * file_hint() turns that into advice. */
@@ -10,14 +11,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* A file that grows by whole rows. */
+/* A file that grows. */
 struct growing {
     char *path;
-    char *hidden;          /* its twin's; NULL: the file system cannot exchange two files */
-    int fd, hidden_fd;     /* -1: not open */
+    int fd;                /* -1: not open */
     off_t length, shorter; /* of the file, now and before the last growing_append() */
-    char *missing;         /* what the twin lacks */
-    size_t missing_length, missing_capacity;
 };
 
 /* Creates the file, or replaces it, with these bytes in it. Ends with growing_close() in any case.
@@ -44,6 +42,10 @@ char *beside(const char *path);
 
 /* Replaces a file: a reader sees the old one or the new one, never a part. */
 bool replace_file(const char *path, const char *bytes, size_t length);
+
+/* The same, of somebody's own file: it keeps its mode, and even a power cut leaves the old one or
+ * the new one. */
+bool rewrite_file(const char *path, const char *bytes, size_t length);
 
 /* Lets the symbolic link `path` point at `to`, whether it exists or not. */
 bool replace_link(const char *path, const char *to);

@@ -157,6 +157,17 @@ class Fix(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual([one["ok"] for one in json.loads(done.stdout)], [True])
 
+    def test_a_link_stays_one_and_the_file_keeps_its_mode(self):
+        path = self.write(self.OLD_FILE, "old.yaml")
+        link = os.path.join(self.place, "link.yaml")
+        os.symlink("old.yaml", link)
+        os.chmod(path, 0o640)
+        self.assertEqual(self.hustings("lint", "--fix", link).returncode, 0)
+        self.assertTrue(os.path.islink(link))
+        self.assertEqual(os.stat(path).st_mode & 0o7777, 0o640)
+        self.assertEqual(self.hustings("lint", path).returncode, 0)
+        self.assertEqual(sorted(os.listdir(self.place)), ["link.yaml", "old.yaml"])
+
     def test_stdin_has_no_file_to_rewrite(self):
         done = subprocess.run([HUSTINGS, "lint", "--fix", "-"], input=self.OLD_FILE, text=True,
                               cwd=self.place, capture_output=True, timeout=60, check=False)
