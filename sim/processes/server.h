@@ -20,7 +20,8 @@ struct server {
     pid_t pid;        /* 0: none */
     char folder[112]; /* its log, socket and, in `data`, what it keeps */
     struct address address;
-    uint8_t state; /* enum server_state */
+    uint8_t state;   /* enum server_state */
+    int64_t gone_ns; /* when it died last, CLOCK_MONOTONIC */
     struct preloading preloading;
 };
 

@@ -53,8 +53,8 @@ bool run_server_ready(const struct run *run)
     return !run->common->program || run->server.state == SERVER_UP;
 }
 
-/* Whoever believed to hold the lock may have lost it with the server's memory. If there is one, it
- * may be that of another, who asked for it before the driver did. */
+/* Whoever believed to hold the lock when the server went may have lost it with the server's memory.
+ * If there is one, it may be that of another, who has asked for it since. */
 static void note_lost_lock(struct run *run)
 {
     char there[40], own[33];
@@ -63,9 +63,9 @@ static void note_lost_lock(struct run *run)
     int found = server_lock_string(run, there, sizeof there);
     for (uint32_t id = 0; id <= run->scenario->settings.nodes; id++) {
         if (run->members[id].alive && run->members[id].claim.in_section) {
-            slot_lock_token(run->shared, &run->shared->slots[id], own);
+            slot_lock_token(run->shared, &run->shared->slots[id], run->server.gone_ns, own);
             held = held || own[0];
-            kept = kept || strcmp(own, there) == 0;
+            kept = kept || (own[0] && strcmp(own, there) == 0);
         }
     }
     if (found >= 0 && held && !kept) {
@@ -129,6 +129,7 @@ bool server_go_on(struct run *run)
 void server_is_gone(struct run *run)
 {
     run->server.state = SERVER_DOWN;
+    run->server.gone_ns = monotonic_ns();
     run_tell_relay_of_death(run);
     run_note_time(run);
     run_listen(run);

@@ -173,18 +173,26 @@ static bool collect_slot(const struct shared *shared, const struct member_slot *
     return true;
 }
 
-void slot_lock_token(const struct shared *shared, const struct member_slot *slot, char text[33])
+void slot_lock_token(const struct shared *shared, const struct member_slot *slot, int64_t at_ns,
+                     char text[33])
 {
-    text[0] = '\0';
+    struct token asked = {0};
+    bool inside = false;
     for (uint32_t index = slot->first_chunk; index; index = shared->chunks[index].next) {
         const struct chunk *chunk = &shared->chunks[index];
         uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
-        for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t i = 0; i < count && chunk->events[i].at_ns <= at_ns; i++) {
             const struct history_event *event = &chunk->events[i];
             if (event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_TAKES_LOCK)) {
-                token_text(event->request.value.token, text);
+                asked = event->request.value.token;
+            } else if (event->kind == HISTORY_CLAIM) {
+                inside = event->claim.claim.in_section;
             }
         }
+    }
+    text[0] = '\0';
+    if (inside) {
+        token_text(asked, text);
     }
 }
 

@@ -95,9 +95,10 @@ void slot_wake(struct member_slot *slot);
  * bound). Returns at once if it differs already. */
 void slot_wait(struct member_slot *slot, uint32_t heard, int64_t until_ns);
 
-/* What a slot's child wanted to have at the lock's key when it asked for the lock last, as the
- * Redis has it; empty: it never asked. */
-void slot_lock_token(const struct shared *shared, const struct member_slot *slot, char text[33]);
+/* What a slot's child had at the lock's key at this time, to its knowledge, as the Redis has it;
+ * empty: it did not believe that it held the lock. */
+void slot_lock_token(const struct shared *shared, const struct member_slot *slot, int64_t at_ns,
+                     char text[33]);
 
 /* Moves all slots' events, and `extra` ones of the driver (ordered by time, in a slot of their
  * own), into one history, ordered by time, then slot, then seq; times relative to t0. False when
