@@ -12,6 +12,7 @@
 #include "sim/host/host.h"
 #include "sim/scenario/param.h"
 #include "sim/text/clean.h"
+#include "src/owners.h"
 
 static const char help[] =
     "Usage: $0 list [options] [TOPIC...]\n"

@@ -7,6 +7,7 @@
 #include "sim/cli/list.h"
 #include "sim/faults/fault.h"
 #include "sim/scenario/param.h"
+#include "src/owners.h"
 
 static const char *const type_names[] = {
     [PARAM_NONE] = "none",     [PARAM_DURATION] = "duration", [PARAM_SHIFT] = "shift",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/owners.h"
 #include "src/units.h"
 
 /* Five nodes that wake up at the same time, every 100 ms. */

@@ -12,6 +12,7 @@
 
 #include "sim/scenario/param.h"
 #include "sim/scenario/scenario.h"
+#include "src/owners.h"
 
 static void add(struct settings_options *options, enum owner owner, const struct param_row *param)
 {

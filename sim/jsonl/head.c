@@ -20,7 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "src/settings.h"
+#include "src/owners.h"
 
 #define HISTORY_VERSION 2
 

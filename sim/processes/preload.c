@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/processes/server.h"
+#include "sim/system/beside.h"
 #include "sim/text/errors.h"
 
 bool preload_find(char *path, size_t size, char *error, size_t error_size)

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/system/beside.h"
 #include "sim/system/descriptors.h"
 #include "sim/text/errors.h"
 
@@ -33,20 +34,6 @@ static bool on_path(const char *name, char *path, size_t size)
         folders += length + (folders[length] == ':');
     }
     return false;
-}
-
-bool file_beside_us(const char *name, char *path, size_t size)
-{
-    char own[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
-    if (length <= 0) {
-        return false;
-    }
-    own[length] = '\0';
-    char *slash = strrchr(own, '/');
-    *slash = '\0';
-    snprintf(path, size, "%s/%s", own, name);
-    return access(path, R_OK) == 0;
 }
 
 static void name_after(struct server_program *program, const char *path)

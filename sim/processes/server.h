@@ -49,9 +49,6 @@ struct server_options {
 bool server_find(const char *wanted, struct server_program *program, char *error,
                  size_t error_size);
 
-/* Whether there is a file of this name beside this executable; its path. */
-bool file_beside_us(const char *name, char *path, size_t size);
-
 /* Forks and executes it, with files in `folder` (made here). It is not yet up: connect until it
  * answers. False with one line in `error`. */
 bool server_start(struct server *server, const struct server_options *options, const char *folder,

@@ -1,5 +1,5 @@
-/* An open results folder, for the files that write it: folder.c opens and closes it, trials.c
- * appends trials. */
+/* An open results folder, for the files that write it: lifetime.c opens and closes it,
+ * trials.c appends trials. */
 #ifndef HUSTINGS_RESULTS_FOLDER_H
 #define HUSTINGS_RESULTS_FOLDER_H
 

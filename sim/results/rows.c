@@ -10,6 +10,7 @@
 #include "sim/outcome/judge.h"
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
+#include "src/owners.h"
 
 void rows_header(struct csv *csv, enum results_table table)
 {

@@ -5,6 +5,7 @@
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
+#include "src/owners.h"
 #include "src/units.h"
 
 static void read_leaders(struct walk *walk, const struct node *map, const struct node *value)

@@ -16,6 +16,7 @@
 #include "sim/scenario/moved.h"
 #include "sim/scenario/source.h"
 #include "sim/scenario/tree.h"
+#include "src/owners.h"
 
 #define VALUES_MAX 32
 

@@ -1,5 +1,6 @@
 /* Keys that once stood somewhere else. See moved.h. */
 #include "sim/scenario/moved.h"
+#include "src/owners.h"
 
 #include <string.h>
 

@@ -5,6 +5,7 @@
 
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/param.h"
+#include "src/owners.h"
 
 /* --- words ---------------------------------------------------------------------------------------
  */

@@ -3,6 +3,7 @@
 
 #include "sim/scenario/entry.h"
 #include "src/ballot.h"
+#include "src/owners.h"
 #include "src/protocol.h"
 #include "src/units.h"
 

@@ -16,6 +16,7 @@
 #include "sim/results/json.h"
 #include "sim/results/not_tested.h"
 #include "sim/terminal/machine.h"
+#include "src/owners.h"
 
 static void put_text(cJSON *object, const char *key, const char *text)
 {

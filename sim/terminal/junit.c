@@ -11,6 +11,7 @@
 #include "sim/results/command.h"
 #include "sim/terminal/machine.h"
 #include "sim/text/clean.h"
+#include "src/owners.h"
 
 /* Text as XML 1.0 takes it, in an attribute or an element. */
 static void put_escaped(FILE *out, const char *text)

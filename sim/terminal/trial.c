@@ -8,6 +8,7 @@
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
 #include "sim/text/clock.h"
+#include "src/owners.h"
 
 /* With more trials than this, only those that failed get a line, and no more than so many. */
 #define TRIAL_LINES_MAX 12

@@ -1,6 +1,6 @@
 /* The article's election, "a simulated election on Redis": the parts that its node and its master
  * share. node.c and master.c are the article's two programs; round.c is what both do under the
- * lock; article.c joins them into one protocol.
+ * lock, between.c what they do without it; article.c joins them into one protocol.
  *
  *     step 1  report    own id and status into the hash `nodes`
  *     step 2  read      everybody's status

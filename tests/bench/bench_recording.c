@@ -16,6 +16,7 @@
 #include "sim/processes/member.h"
 #include "sim/processes/shared.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 #include "src/protocol.h"
 #include "tests/bench/median.h"
 

@@ -20,6 +20,7 @@
 #include "sim/processes/link.h"
 #include "sim/processes/shared.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 
 struct holder {
     struct settings settings;

@@ -6,7 +6,7 @@
 
 #include "sim/model/model.h"
 #include "sim/outcome/judge.h"
-#include "src/settings.h"
+#include "src/owners.h"
 
 #define NODES 5
 #define MS INT64_C(1000000)

@@ -9,6 +9,7 @@
 #include "sim/faults/fault.h"
 #include "src/article/article.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 #include "src/protocol.h"
 
 struct story *story_new(uint16_t nodes)

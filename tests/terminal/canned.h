@@ -11,6 +11,7 @@
 #include "sim/host/host.h"
 #include "sim/results/results.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 #include "src/protocol.h"
 
 #define MS(ms) ((int64_t)((ms)*1000000.0))

@@ -10,6 +10,8 @@ import re
 import shutil
 import subprocess
 
+import circles
+
 FILE_LINES = 400
 FUNCTION_LINES = 70
 COLUMNS = 100
@@ -206,6 +208,8 @@ def folders_have_their_manual(tree):
 RULES = [
     src_stands_alone,
     rooms_flow_one_way,
+    circles.nobody_includes_in_a_circle,
+    circles.nobody_calls_in_a_circle,
     files_are_rooms,
     functions_fit_on_a_screen,
     lines_fit,

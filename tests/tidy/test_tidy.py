@@ -5,6 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import circles
 import house
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -26,6 +27,22 @@ BROKEN = [
     (house.rooms_flow_one_way, {"sim/results/b.c": '/* B. */\n#include "sim/host/host.h"\n'}),
     (house.rooms_flow_one_way, {"sim/cellar/b.c": '/* B. */\n#include "sim/host/host.h"\n'}),
     (house.rooms_flow_one_way, {"sim/host/b.c": '/* B. */\n#include "host.h"\n'}),
+    (
+        circles.nobody_includes_in_a_circle,
+        {
+            "src/b.h": '/* B. */\n#include "src/c.h"\n',
+            "src/c.c": '/* C. */\n#include "src/d.h"\n',
+            "src/d.h": '/* D. */\n#include "src/b.h"\n',
+        },
+    ),
+    (
+        circles.nobody_calls_in_a_circle,
+        {
+            "sim/host/b.c": "/* B. */\nint b(int n)\n{\n    return c(n);\n}\n",
+            "sim/host/c.c": "/* C. */\nint c(int n)\n{\n    return take(n, d);\n}\n",
+            "sim/host/d.c": "/* D. */\nint d(int n)\n{\n    return b(n);\n}\n",
+        },
+    ),
     (house.files_are_rooms, {"sim/b.c": "/* B. */\n" * 401}),
     (house.functions_fit_on_a_screen, {"sim/b.c": "/* B. */\nint b(void)\n{\n" + "\n" * 69 + "}"}),
     (house.lines_fit, {"sim/b.c": "/* " + "b" * 96 + " */\n"}),

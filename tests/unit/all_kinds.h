@@ -12,6 +12,7 @@
 #include "sim/jsonl/jsonl.h"
 #include "src/article/article.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 #include "src/protocol.h"
 
 static inline void tell(struct history *history, uint8_t kind, uint16_t process,

@@ -12,6 +12,7 @@
 #include "sim/faults/fault.h"
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/scenario.h"
+#include "src/owners.h"
 
 /* From the first brace on, with its section's key in front if there is one: "lock: {…}". */
 static bool example_of(const char *hint, char *out, size_t size)

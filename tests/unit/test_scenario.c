@@ -12,6 +12,7 @@
 #include "sim/scenario/scenario.h"
 #include "src/article/article.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 #include "src/protocol.h"
 
 #define HEAD "name: test\nnodes: 5\nduration: 6s\n"

@@ -3,6 +3,7 @@
 
 #include "sim/faults/fault.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 #include "tests/unit/checks/judged.h"
 
 /* By SETNX: sets the lock, dates it, and has it. */

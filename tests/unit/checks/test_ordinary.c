@@ -7,6 +7,7 @@
 
 #include "src/article/article.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 #include "tests/unit/checks/cluster.h"
 
 static struct settings ordinary(void)

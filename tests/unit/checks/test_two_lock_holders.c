@@ -2,6 +2,7 @@
 #include "tests/unit/checks/judged.h"
 
 #include "src/lock/lock.h"
+#include "src/owners.h"
 
 /* Node 2 stalls in its section until its lock has run out; the master gets the lock and enters. */
 static void a_stalled_holder_is_joined(void **state)

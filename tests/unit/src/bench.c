@@ -1,6 +1,7 @@
 /* The bench for a lock's machine, see bench.h. */
 #include "bench.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "src/lock/lock.h"
+#include "src/owners.h"
 
 static void it_is_held_at_once_and_for_ever(void **state)
 {

@@ -7,6 +7,7 @@
 
 #include "bench.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 
 static struct bench setnx_bench(void)
 {

@@ -1,5 +1,5 @@
-/* The owners of parameters, and their defaults. See settings.h. */
-#include "src/settings.h"
+/* The owners of parameters, and their defaults. See owners.h. */
+#include "src/owners.h"
 
 #include <assert.h>
 #include <string.h>

@@ -8,6 +8,7 @@
 
 #include "src/article/article.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 #include "src/protocol.h"
 #include "src/units.h"
 

@@ -1,0 +1,187 @@
+/* The outcome of a trial: its history is replayed once, through the view that the checks use too,
+ * and counted on the way. See outcome.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/checks/view.h"
+#include "sim/outcome/elections.h"
+#include "sim/outcome/idle.h"
+#include "sim/outcome/judge.h"
+#include "sim/outcome/not_done.h"
+#include "sim/outcome/outcome.h"
+#include "sim/outcome/tally.h"
+
+struct replay {
+    struct view view;
+    struct tally tally;
+    struct elections elections;
+    struct idle idle;
+};
+
+/* What lasts from trial to trial. */
+struct outcome_maker {
+    struct check_run *checks;
+    struct view_process *processes; /* the replay's */
+    uint32_t *followers;
+    struct idle_one *idle;
+    uint32_t room; /* for so many processes */
+};
+
+struct outcome_maker *outcome_maker_new(void)
+{
+    struct outcome_maker *maker = calloc(1, sizeof *maker);
+    if (maker && !(maker->checks = check_run_new())) {
+        free(maker);
+        maker = NULL;
+    }
+    return maker;
+}
+
+void outcome_maker_free(struct outcome_maker *maker)
+{
+    if (maker) {
+        check_run_free(maker->checks);
+        free(maker->processes);
+        free(maker->followers);
+        free(maker->idle);
+        free(maker);
+    }
+}
+
+static bool make_room(struct outcome_maker *maker, uint32_t processes)
+{
+    if (processes <= maker->room) {
+        return true;
+    }
+    free(maker->processes);
+    free(maker->followers);
+    free(maker->idle);
+    maker->processes = calloc(processes, sizeof *maker->processes);
+    maker->followers = calloc(processes + 1, sizeof *maker->followers);
+    maker->idle = calloc(processes, sizeof *maker->idle);
+    bool whole = maker->processes && maker->followers && maker->idle;
+    maker->room = whole ? processes : 0;
+    return whole;
+}
+
+static bool replay_begin(struct replay *replay, struct outcome_maker *maker,
+                         const struct history *history)
+{
+    bool whole = tally_begin(&replay->tally, history->facts.settings.nodes);
+    whole = elections_begin(&replay->elections, history, &replay->view, &replay->tally) && whole;
+    if (!make_room(maker, history->facts.settings.nodes + 1u)) {
+        return false;
+    }
+    view_begin(&replay->view, &history->facts, maker->processes, maker->followers);
+    idle_begin(&replay->idle, &replay->view, maker->idle, history->facts.settings.nodes);
+    return whole;
+}
+
+static void replay_free(struct replay *replay)
+{
+    elections_free(&replay->elections);
+    tally_free(&replay->tally);
+}
+
+/* Whom everybody followed, in order. Those beyond the room are left out. */
+static void note_leader(struct outcome *outcome, int32_t leader)
+{
+    uint32_t count = outcome->leader_count;
+    bool same = count && outcome->leaders[count - 1] == leader;
+    if (leader != NOBODY && !same && count < OUTCOME_LEADERS_MAX) {
+        outcome->leaders[outcome->leader_count++] = leader;
+    }
+}
+
+/* Returns the event at which the trial ended. */
+static size_t play(struct replay *replay, const struct history *history, struct outcome *outcome)
+{
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < history->count; i++) {
+        last = i;
+        const struct history_event *event = &history->events[i];
+        tally_pass(&replay->tally, &replay->view, event->at_ns);
+        view_apply(&replay->view, history, i);
+        tally_event(&replay->tally, &replay->view, event);
+        elections_event(&replay->elections, i);
+        idle_event(&replay->idle, event);
+        note_leader(outcome, followed_by_all(&replay->view));
+        outcome->requests += event->kind == HISTORY_REQUEST;
+        if (event->kind == HISTORY_PHASE && event->phase == PHASE_END) {
+            break; /* what follows is the harness putting things away */
+        }
+    }
+    idle_end(&replay->idle);
+    outcome->idle = replay->idle.longest;
+    outcome->final_leader = followed_by_all(&replay->view);
+    outcome->duration_ns = replay->tally.now_ns;
+    outcome->leaderless_ns = replay->tally.leaderless_ns;
+    outcome->two_leaders_ns = replay->tally.two_leaders_ns;
+    outcome->two_lock_holders_ns = replay->tally.two_lock_holders_ns;
+    return last;
+}
+
+/* How each check ended. False when memory is out. */
+static bool take_verdicts(struct outcome *outcome, const struct check_run *run)
+{
+    const char *undecided = check_run_undecided(run);
+    memcpy(outcome->checks, check_run_verdicts(run), sizeof outcome->checks);
+    if (undecided) {
+        outcome->undecided = strdup(undecided);
+    }
+    return !undecided || outcome->undecided;
+}
+
+static int64_t largest(const struct percentile_bounds *bounds, int64_t otherwise)
+{
+    int64_t largest = 0;
+    for (int i = 0; i < BOUNDS; i++) {
+        largest = bounds->ns[i] > largest ? bounds->ns[i] : largest;
+    }
+    return largest ? largest : otherwise;
+}
+
+/* As long as the scenario gives an election; the time to settle after the healing, if it says
+ * nothing of elections. */
+static struct election_timeout timeout_of(const struct expectations *expect)
+{
+    return (struct election_timeout){
+        .publish_ns = largest(&expect->elect, expect->settles_within_ns),
+        .settle_ns = largest(&expect->settle, expect->settles_within_ns)};
+}
+
+bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
+                  const struct history *history, struct outcome *outcome)
+{
+    struct replay replay = {0};
+    *outcome = (struct outcome){
+        .trial = history->facts.trial, .seed = history->facts.seed, .final_leader = NOBODY};
+    bool whole = replay_begin(&replay, maker, history);
+    if (whole) {
+        size_t last = play(&replay, history, outcome);
+        whole = elections_end(&replay.elections, last, timeout_of(&scenario->expect),
+                              &outcome->elections, &outcome->election_count) &&
+                check_run_whole(maker->checks, history, &outcome->violations) &&
+                take_verdicts(outcome, maker->checks) &&
+                not_done_derive(scenario, history, outcome);
+    }
+    replay_free(&replay);
+    if (!whole) {
+        outcome_free(outcome);
+        return false;
+    }
+    outcome->verdict = (uint8_t)trial_verdict(scenario, outcome);
+    return true;
+}
+
+bool outcome_derive(const struct scenario *scenario, const struct history *history,
+                    struct outcome *outcome)
+{
+    struct outcome_maker *maker = outcome_maker_new();
+    bool whole = maker && outcome_make(maker, scenario, history, outcome);
+    if (!maker) {
+        *outcome = (struct outcome){.final_leader = NOBODY, .idle.id = NOBODY};
+    }
+    outcome_maker_free(maker);
+    return whole;
+}

@@ -1,0 +1,37 @@
+/* The owners of parameters and their tables: what there is to choose from, and defaults. The tables
+ * themselves are in protocol.c and lock/lock.c, which know nothing of this. */
+#ifndef HUSTINGS_OWNERS_H
+#define HUSTINGS_OWNERS_H
+
+#include "src/settings.h"
+
+/* "protocol", "lock". */
+extern const char *const owner_names[OWNERS];
+
+/* The name of a row of the owner's table; NULL behind the last one. */
+const char *owner_row_name(enum owner owner, size_t row);
+
+/* What it is, in one line. */
+const char *owner_row_summary(enum owner owner, size_t row);
+
+/* The parameters of a row of the owner's table; they end with a row of type PARAM_NONE. */
+const struct param_row *owner_params(enum owner owner, size_t row);
+
+/* The row by its name, or -1. */
+int owner_find(enum owner owner, const char *name);
+
+/* The row that is chosen unless another is named. */
+uint8_t owner_default(enum owner owner);
+
+/* Chooses a row, and gives every parameter of it its default. */
+void settings_choose(struct settings *settings, enum owner owner, uint8_t row);
+
+/* The settings of `nodes` nodes with every default. */
+struct settings settings_default(uint16_t nodes);
+
+/* The value of a parameter of this name, or `absent` if the chosen row has none. For who stands
+ * outside and cannot know which protocol or lock it is. */
+int64_t settings_value(const struct settings *settings, enum owner owner, const char *name,
+                       int64_t absent);
+
+#endif
