@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "src/moment.h"
 #include "src/rules.h"
 #include "src/settings.h"
 #include "src/store.h"
@@ -45,23 +46,6 @@ struct event {
     int64_t now_ns;            /* the process's own monotonic clock */
     struct token fresh;        /* random bits, never given before unless they were not taken */
     const struct reply *reply; /* EVENT_REPLY */
-};
-
-/* Moments: what a step did, or what a request means. A request's moment (ASKS_LOCK, RELEASES_LOCK,
- * REPORTS, READS, PUBLISHES) is the going out of that request; the others happen inside the step.
- */
-enum moment {
-    MOMENT_ASKS_LOCK,
-    MOMENT_ACQUIRES_LOCK,
-    MOMENT_RELEASES_LOCK,
-    MOMENT_REPORTS,
-    MOMENT_READS,
-    MOMENT_DECIDES,
-    MOMENT_PUBLISHES,
-    MOMENT_FOLLOWS, /* follows another leader than before */
-    MOMENT_LEADS,   /* begins to act as leader, or does so in a new term */
-    MOMENTS,
-    MOMENT_NONE = MOMENTS
 };
 
 /* The most requests of one step, and one more than the highest tag. */

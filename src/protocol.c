@@ -25,8 +25,18 @@ struct process process_new(uint16_t id)
 
 uint32_t protocol_moments(const struct settings *settings, uint16_t id)
 {
-    return protocol_rows[settings->row[OWNER_PROTOCOL]]->moments(settings, id) |
-           lock_rows[settings->row[OWNER_LOCK]]->moments;
+    const uint32_t extends = 1u << MOMENT_EXTENDS_LOCK;
+    uint32_t own = protocol_rows[settings->row[OWNER_PROTOCOL]]->moments(settings, id);
+    uint32_t locks = lock_rows[settings->row[OWNER_LOCK]]->moments;
+    return (own & ~extends) | (locks & ~extends) | (own & locks & extends);
+}
+
+uint32_t protocol_asks(const struct settings *settings)
+{
+    const struct lock_row *lock = lock_rows[settings->row[OWNER_LOCK]];
+    bool extends = protocol_moments(settings, 1) & 1u << MOMENT_EXTENDS_LOCK;
+    return protocol_rows[settings->row[OWNER_PROTOCOL]]->asks | lock->asks |
+           (extends ? lock->extends_by : 0);
 }
 
 const char *process_why(const struct settings *settings, uint16_t why)
@@ -66,13 +76,11 @@ void process_shift(const struct settings *settings, struct process *process, int
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-/* Whether a protocol or its lock may ask this of the store: their rows say so, and a Redis is
- * probed for that much. */
+/* Whether a protocol or its lock may ask this of the store. */
 static bool may_ask(const struct settings *settings, const struct request *request)
 {
-    uint32_t asks = protocol_rows[settings->row[OWNER_PROTOCOL]]->asks |
-                    lock_rows[settings->row[OWNER_LOCK]]->asks;
-    return request->server < settings->servers && request->tag < TAGS && asks & 1u << request->op;
+    return request->server < settings->servers && request->tag < TAGS &&
+           protocol_asks(settings) & 1u << request->op;
 }
 
 static bool is_in_order(const struct settings *settings, const struct action *action)

@@ -43,8 +43,12 @@ extern const struct protocol_row *const protocol_rows[];
  * restarted process begins: it remembers nothing. */
 struct process process_new(uint16_t id);
 
-/* The moments that process `id` may have: those of its protocol and of its lock. */
+/* The moments that process `id` may have: those of its protocol and of its lock. Extends_lock is
+ * both's: the protocol must want it, and the lock ask for it. */
 uint32_t protocol_moments(const struct settings *settings, uint16_t id);
+
+/* What the processes ask of the store, and what a Redis is probed for: bits 1u << enum store_op. */
+uint32_t protocol_asks(const struct settings *settings);
 
 /* The text of a step: what action.why says; NULL for 0. A string literal. */
 const char *process_why(const struct settings *settings, uint16_t why);

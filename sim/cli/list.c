@@ -86,7 +86,7 @@ static void list_triggers(void)
     }
     fputs("  moments of `when`:\n", stdout);
     for (size_t i = 0; i < MOMENTS; i++) {
-        line("", moment_names[i]);
+        line("", moment_rows[i].name);
     }
 }
 

@@ -102,7 +102,7 @@ bool list_as_json(FILE *file)
     put_checks(all);
     cJSON *moments = cJSON_AddArrayToObject(all, "moments");
     for (size_t i = 0; i < MOMENTS; i++) {
-        cJSON_AddItemToArray(moments, cJSON_CreateString(moment_names[i]));
+        cJSON_AddItemToArray(moments, cJSON_CreateString(moment_rows[i].name));
     }
     char *text = cJSON_Print(all);
     bool good = text && fputs(text, file) >= 0 && fputc('\n', file) != EOF;

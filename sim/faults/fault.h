@@ -285,9 +285,6 @@ bool fault_is_on_links(const struct fault_row *row);
 /* Whether it would do harm to a Redis, or to all who use it: not for one that we did not start. */
 bool fault_harms_server(const struct fault_spec *spec);
 
-/* Names of moments as scenarios write them ("asks_lock", …), by enum moment. */
-extern const char *const moment_names[MOMENTS];
-
 /* Names of targets that are words ("leader", …), by enum target_kind; TARGET_IDS has none (NULL).
  */
 extern const char *const target_names[TARGET_KINDS];

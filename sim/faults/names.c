@@ -1,17 +1,5 @@
-/* The words of scenarios for moments, targets and triggers. */
+/* The words of scenarios for targets and triggers. */
 #include "sim/faults/fault.h"
-
-const char *const moment_names[MOMENTS] = {
-    [MOMENT_ASKS_LOCK] = "asks_lock",
-    [MOMENT_ACQUIRES_LOCK] = "acquires_lock",
-    [MOMENT_RELEASES_LOCK] = "releases_lock",
-    [MOMENT_REPORTS] = "reports",
-    [MOMENT_READS] = "reads",
-    [MOMENT_DECIDES] = "decides",
-    [MOMENT_PUBLISHES] = "publishes",
-    [MOMENT_FOLLOWS] = "follows",
-    [MOMENT_LEADS] = "leads",
-};
 
 const char *const target_names[TARGET_KINDS] = {
     [TARGET_LEADER] = "leader", [TARGET_LOCK_HOLDER] = "lock_holder",

@@ -20,7 +20,7 @@
  *   born, started, paused, resumed   nothing more
  *   died      by_fault (true: a fault killed it), exit_status (number or null), signal (or null)
  *   request   number (counts the process's requests from 1), moment (what its going out means:
- *             asks_lock, releases_lock, reports, reads or publishes; left out if nothing),
+ *             one that is a request, see src/moment.c; left out if nothing),
  *             op (a name in sim/ops: put_if_absent, delete_if_equal, extend_if_equal, get_token,
  *             expire, delete, set_status, read_ballot, get_result, set_result), key (lock, nodes,
  *             result); and by what the op carries:
@@ -91,7 +91,7 @@ static void write_request(struct out *out, const struct history_request *request
     const struct op_row *row = op_rows[request->op];
     field_number(out, "number", request->number);
     if (request->moment != MOMENT_NONE) {
-        field_text(out, "moment", moment_names[request->moment]);
+        field_text(out, "moment", moment_rows[request->moment].name);
     }
     field_text(out, "op", row->name);
     field_text(out, "key", key_names[request->key]);
@@ -160,7 +160,7 @@ static void write_claim(struct out *out, const struct history_claim *event)
     for (int moment = 0; moment < MOMENTS; moment++) {
         if (event->happened & (1u << moment)) {
             out_put(out, separator);
-            out_quoted(out, moment_names[moment]);
+            out_quoted(out, moment_rows[moment].name);
             separator = ",";
         }
     }

@@ -128,15 +128,19 @@ uint8_t in_name(struct in *in, const char *key, const char *const *names, int co
 }
 
 /* The row of a table that has a find function of its own. */
-uint16_t in_row(struct in *in, const char *key, int (*find)(const char *))
+uint16_t in_row_of(struct in *in, const char *key, const char *text, int (*find)(const char *))
 {
-    const char *text = in_text(in, key);
     int row = find(text);
     if (row < 0) {
         in_fail(in, "\"%s\" is \"%.40s\", which this hustings does not know", key, text);
         return 0;
     }
     return (uint16_t)row;
+}
+
+uint16_t in_row(struct in *in, const char *key, int (*find)(const char *))
+{
+    return in_row_of(in, key, in_text(in, key), find);
 }
 
 struct token in_token(struct in *in)

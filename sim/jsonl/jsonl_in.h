@@ -41,6 +41,7 @@ int64_t in_duration(struct in *in, const char *key);
 uint8_t in_place_of(struct in *in, const char *key, const char *text, const char *const *names,
                     int count);
 uint8_t in_name(struct in *in, const char *key, const char *const *names, int count);
+uint16_t in_row_of(struct in *in, const char *key, const char *text, int (*find)(const char *));
 uint16_t in_row(struct in *in, const char *key, int (*find)(const char *));
 
 /* "token" and "result". */

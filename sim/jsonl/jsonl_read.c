@@ -51,7 +51,7 @@ static void read_request(struct in *in, struct history_request *request)
     request->number = (uint32_t)in_number(in, "number", 0, UINT32_MAX);
     request->moment = MOMENT_NONE;
     if (cJSON_HasObjectItem(in->object, "moment")) {
-        request->moment = in_name(in, "moment", moment_names, MOMENTS);
+        request->moment = (uint8_t)in_row(in, "moment", moment_find);
     }
     request->op = (uint8_t)in_row(in, "op", op_find);
     const struct op_row *row = op_rows[request->op];
@@ -122,7 +122,7 @@ static void read_claim(struct in *in, struct history_claim *event)
     cJSON_ArrayForEach(moment, list)
     {
         const char *name = cJSON_IsString(moment) ? moment->valuestring : "";
-        event->happened |= 1u << in_place_of(in, "happened", name, moment_names, MOMENTS);
+        event->happened |= 1u << in_row_of(in, "happened", name, moment_find);
     }
 }
 

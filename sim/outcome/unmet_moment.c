@@ -6,18 +6,6 @@
 
 #include "sim/history/text.h"
 
-static const char *const did[MOMENTS] = {
-    [MOMENT_ASKS_LOCK] = "asked for the lock",
-    [MOMENT_ACQUIRES_LOCK] = "acquired the lock",
-    [MOMENT_RELEASES_LOCK] = "released the lock",
-    [MOMENT_REPORTS] = "reported",
-    [MOMENT_READS] = "read",
-    [MOMENT_DECIDES] = "decided",
-    [MOMENT_PUBLISHES] = "published",
-    [MOMENT_FOLLOWS] = "followed another leader",
-    [MOMENT_LEADS] = "led",
-};
-
 /* "node 2 never", "nobody ever" */
 static void say_who_never(const struct target *who, char *out, size_t size)
 {
@@ -41,10 +29,10 @@ static void say_when(const struct trigger *trigger, char *out, size_t size)
     const char *early = trigger->after_ns > 0 ? " early enough" : "";
     say_who_never(&trigger->who, who, sizeof who);
     if (trigger->applied) {
-        snprintf(out, size, "%s %s%s with a request that was applied", who, did[trigger->moment],
-                 early);
+        snprintf(out, size, "%s %s%s with a request that was applied", who,
+                 moment_rows[trigger->moment].did, early);
     } else {
-        snprintf(out, size, "%s %s%s", who, did[trigger->moment], early);
+        snprintf(out, size, "%s %s%s", who, moment_rows[trigger->moment].did, early);
     }
 }
 

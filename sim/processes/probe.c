@@ -13,7 +13,6 @@
 #include "sim/ops/op.h"
 #include "sim/processes/run.h"
 #include "sim/system/descriptors.h"
-#include "src/lock/lock.h"
 #include "src/protocol.h"
 #include "src/units.h"
 
@@ -184,14 +183,6 @@ static void ask_program(const struct server_program *program, struct host_facts 
     word_after(output, " v=", facts->redis_version, sizeof facts->redis_version);
 }
 
-/* What the processes of a scenario ask of a Redis: bits 1u << enum store_op. */
-static uint32_t ops_of(const struct scenario *scenario)
-{
-    const struct settings *settings = &scenario->settings;
-    return protocol_rows[settings->row[OWNER_PROTOCOL]]->asks |
-           lock_rows[settings->row[OWNER_LOCK]]->asks;
-}
-
 bool run_needs_preload(const struct scenario *scenario)
 {
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
@@ -222,7 +213,8 @@ bool processes_probe(const struct scenario *scenario, const struct host_options 
     struct server_program program;
     *facts = (struct host_facts){.redis_version = ""};
     if (options->redis_url) {
-        return probe_url(options->redis_url, ops_of(scenario), facts, error, error_size);
+        return probe_url(options->redis_url, protocol_asks(&scenario->settings), facts, error,
+                         error_size);
     }
     if (!server_find(options->redis_server, &program, error, error_size) ||
         !is_equipped(scenario, error, error_size)) {

@@ -79,7 +79,7 @@ static void put_trigger(const struct writer *to, const struct trigger *trigger)
     put_target(to, &trigger->who);
     fputs(", ", to->file);
     put_key(to, "does");
-    put_word(to, moment_names[trigger->moment]);
+    put_word(to, moment_rows[trigger->moment].name);
     fputs(", ", to->file);
     put_key(to, "nth");
     fprintf(to->file, "%" PRIu32 "}", trigger->nth);

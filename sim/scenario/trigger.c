@@ -72,17 +72,11 @@ static bool read_every(struct walk *walk, const struct node *node, const struct 
 /* --- when ----------------------------------------------------------------------------------------
  */
 
-static bool is_request(int moment)
-{
-    return moment == MOMENT_ASKS_LOCK || moment == MOMENT_RELEASES_LOCK ||
-           moment == MOMENT_REPORTS || moment == MOMENT_READS || moment == MOMENT_PUBLISHES;
-}
-
 /* Moments, and "settled" behind them. */
 static const char *does_word(const void *context, size_t index)
 {
     (void)context;
-    return index < MOMENTS ? moment_names[index] : index == MOMENTS ? "settled" : NULL;
+    return index < MOMENTS ? moment_rows[index].name : index == MOMENTS ? "settled" : NULL;
 }
 static const struct vocabulary words_does = {"a moment", does_word, NULL};
 
@@ -139,12 +133,13 @@ static bool read_side(struct walk *walk, const struct node *when, const char *ke
     if (!read_flag(walk, value, key, out)) {
         return false;
     }
-    if (*out && !is_request(moment)) {
-        walk_problem(walk, value,
-                     "it goes with asks_lock, releases_lock, reports, reads and publishes",
-                     strcmp(key, "before") == 0 ? "%s is no request that one could stop before"
-                                                : "%s is no request that could be applied",
-                     moment_names[moment]);
+    if (*out && !moment_rows[moment].is_request) {
+        walk_problem(
+            walk, value,
+            "it goes with asks_lock, extends_lock, releases_lock, reports, reads and publishes",
+            strcmp(key, "before") == 0 ? "%s is no request that one could stop before"
+                                       : "%s is no request that could be applied",
+            moment_rows[moment].name);
         return false;
     }
     return true;

@@ -115,6 +115,7 @@ static bool locked(struct article *self, enum lock_progress progress)
         return false;
     case LOCK_GIVEN_UP:
     case LOCK_FREE:
+    case LOCK_UNCHANGED:
     case LOCK_LOST:
         break;
     }

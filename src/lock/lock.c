@@ -48,6 +48,12 @@ enum lock_progress lock_release(const struct settings *settings, struct lock *lo
     return lock_rows[settings->row[OWNER_LOCK]]->release(settings, lock, event, action);
 }
 
+enum lock_progress lock_extend(const struct settings *settings, struct lock *lock,
+                               const struct event *event, struct action *action)
+{
+    return lock_rows[settings->row[OWNER_LOCK]]->extend(settings, lock, event, action);
+}
+
 enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
                              const struct event *event, struct action *action)
 {
@@ -65,6 +71,7 @@ const char *lock_text(const struct settings *settings, unsigned text)
         [LOCK_ASKS] = "asks for the lock",
         [LOCK_IS_BUSY] = "the lock is busy: waits",
         [LOCK_STORE_FAILED] = "the store failed: waits to ask again",
+        [LOCK_EXTENDS] = "extends the lock",
         [LOCK_RELEASES] = "releases the lock",
         [LOCK_NO_WORD_OF_RELEASE] = "has no word that the lock is released: waits to ask again",
     };

@@ -1,7 +1,9 @@
 /* Locks: the smaller step machine inside an election's bigger one.
  *
  *        lock_acquire ──▶ PENDING … lock_step … ──▶ HELD ──▶ lock_release ──▶ PENDING … ──▶ FREE
- *                                              └──▶ GIVEN_UP
+ *                                              └──▶ GIVEN_UP     │
+ *                                                                │
+ *                     lock_extend ──▶ PENDING … ──▶ HELD, UNCHANGED or LOST
  *
  * Each call either fills `action` and returns LOCK_PENDING (give the next reply or wake-up to
  * lock_step), or leaves the action alone and returns how it ended, so that the protocol can go on
@@ -19,17 +21,19 @@
 #include "src/process.h"
 
 enum lock_progress {
-    LOCK_PENDING,  /* the action is the lock's; go on with lock_step */
-    LOCK_HELD,     /* acquired */
-    LOCK_GIVEN_UP, /* the parameter `wait` ran out */
-    LOCK_FREE,     /* released */
-    LOCK_LOST      /* on release it was no longer ours: it had expired, or another had it */
+    LOCK_PENDING,   /* the action is the lock's; go on with lock_step */
+    LOCK_HELD,      /* acquired */
+    LOCK_GIVEN_UP,  /* the parameter `wait` ran out */
+    LOCK_FREE,      /* released */
+    LOCK_UNCHANGED, /* not extended, as far as is known: held for as long as before */
+    LOCK_LOST       /* no longer ours: it had expired, or another had it */
 };
 
 struct lock_row {
     const char *name;
     const char *summary;
     uint32_t asks;                  /* of the store: bits 1u << enum store_op */
+    uint32_t extends_by;            /* likewise, to be extended */
     const struct param_row *params; /* ends with PARAM_NONE */
     uint32_t moments;               /* that one who takes it may have: bits 1u << enum moment */
     const char *const *texts;       /* its own, from LOCK_TEXTS on; ends with NULL */
@@ -38,6 +42,8 @@ struct lock_row {
                                   struct action *);
     enum lock_progress (*release)(const struct settings *, struct lock *, const struct event *,
                                   struct action *);
+    enum lock_progress (*extend)(const struct settings *, struct lock *, const struct event *,
+                                 struct action *);
     enum lock_progress (*step)(const struct settings *, struct lock *, const struct event *,
                                struct action *);
 };
@@ -55,6 +61,13 @@ enum lock_progress lock_acquire(const struct settings *settings, struct lock *lo
 /* Starts to release a held lock. */
 enum lock_progress lock_release(const struct settings *settings, struct lock *lock,
                                 const struct event *event, struct action *action);
+
+/* Starts to extend a held lock by its whole time to live. One try: whoever wants another calls
+ * again. HELD: it is held from the sending of this request on. UNCHANGED: refused, or no answer.
+ * What an unanswered one may have done is not counted, so its time is that of the last that was
+ * answered. A lock without a time to live ends at once, HELD. */
+enum lock_progress lock_extend(const struct settings *settings, struct lock *lock,
+                               const struct event *event, struct action *action);
 
 /* Goes on after a reply or a wake-up, while the last call said LOCK_PENDING. */
 enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
@@ -74,7 +87,8 @@ enum lock_param {
 };
 extern const struct param_row lock_params[];
 #define LOCK_MOMENTS                                                                               \
-    (1u << MOMENT_ASKS_LOCK | 1u << MOMENT_ACQUIRES_LOCK | 1u << MOMENT_RELEASES_LOCK)
+    (1u << MOMENT_ASKS_LOCK | 1u << MOMENT_ACQUIRES_LOCK | 1u << MOMENT_EXTENDS_LOCK |             \
+     1u << MOMENT_RELEASES_LOCK)
 
 static inline int64_t lock_param(const struct settings *settings, enum lock_param param)
 {
@@ -86,6 +100,7 @@ enum lock_text {
     LOCK_ASKS,
     LOCK_IS_BUSY,
     LOCK_STORE_FAILED,
+    LOCK_EXTENDS,
     LOCK_RELEASES,
     LOCK_NO_WORD_OF_RELEASE,
     LOCK_TEXTS

@@ -24,6 +24,16 @@ static enum lock_progress release(const struct settings *settings, struct lock *
     return LOCK_FREE;
 }
 
+static enum lock_progress extend(const struct settings *settings, struct lock *lock,
+                                 const struct event *event, struct action *action)
+{
+    (void)settings;
+    (void)lock;
+    (void)event;
+    (void)action;
+    return LOCK_HELD;
+}
+
 static enum lock_progress step(const struct settings *settings, struct lock *lock,
                                const struct event *event, struct action *action)
 {
@@ -49,5 +59,6 @@ const struct lock_row lock_none = {
     .times = times,
     .acquire = acquire,
     .release = release,
+    .extend = extend,
     .step = step,
 };

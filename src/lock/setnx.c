@@ -5,10 +5,14 @@
  *      ▲  │                                                  ▲  │  └────0──▶ lost
  *     RESTING ◀──nil, failed                                 └──┘ failed: asks again
  *
- * Three flaws. Who dies between SETNX and EXPIRE has locked everybody out for ever. DEL asks not
+ *     HELD ──▶ EXTENDING (EXPIRE) ──1, failed──▶ held
+ *                   └────0──▶ lost
+ *
+ * Four flaws. Who dies between SETNX and EXPIRE has locked everybody out for ever. DEL asks not
  * whose the lock is: who outstays the TTL removes that of the next one, and so does who repeats a
- * DEL that went unanswered. And nobody looks at a clock: a holder believes that it holds the lock
- * until it gives it back, and one whose SETNX went unanswered waits for itself.
+ * DEL that went unanswered. EXPIRE asks it neither: it extends the lock of the next one. And nobody
+ * looks at a clock: a holder believes that it holds the lock until it gives it back, and one whose
+ * SETNX went unanswered waits for itself.
  *
  * EXPIRE counts in whole seconds: a TTL is rounded up to them.
  */
@@ -19,7 +23,7 @@
 #include "src/lock/lock.h"
 #include "src/units.h"
 
-enum phase { IDLE, ASKING, RESTING, DATING, HELD, RELEASING, RELEASE_RESTING };
+enum phase { IDLE, ASKING, RESTING, DATING, HELD, EXTENDING, RELEASING, RELEASE_RESTING };
 
 enum text { DATES = LOCK_TEXTS };
 
@@ -89,6 +93,28 @@ static enum lock_progress release(const struct settings *settings, struct lock *
     return give_back(lock, action);
 }
 
+static enum lock_progress extend(const struct settings *settings, struct lock *lock,
+                                 const struct event *event, struct action *action)
+{
+    (void)event;
+    if (lock_param(settings, LOCK_TTL) == 0) {
+        return held(lock);
+    }
+    lock_ask(lock, action, EXTENDING, STORE_EXPIRE, MOMENT_EXTENDS_LOCK, LOCK_EXTENDS)->ttl_ms =
+        lock_ttl_ms(settings, 1000);
+    return LOCK_PENDING;
+}
+
+static enum lock_progress extended(struct lock *lock, const struct reply *reply)
+{
+    if (reply->outcome == STORE_OK && reply->value.integer == 0) {
+        lock->phase = IDLE; /* nobody has it */
+        return LOCK_LOST;
+    }
+    lock->phase = HELD;
+    return reply->outcome == STORE_OK ? LOCK_HELD : LOCK_UNCHANGED;
+}
+
 /* Without an answer it asks again, until the lock must have run out by itself. */
 static enum lock_progress released(const struct settings *settings, struct lock *lock,
                                    const struct event *event, struct action *action)
@@ -122,6 +148,9 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
     case DATING:
         assert(reply);
         return held(lock);
+    case EXTENDING:
+        assert(reply);
+        return extended(lock, event->reply);
     case RELEASING:
         assert(reply);
         return released(settings, lock, event, action);
@@ -147,11 +176,13 @@ const struct lock_row lock_setnx = {
     .name = "setnx",
     .summary = "SETNX, EXPIRE, DEL: the flawed classic; the TTL is in whole seconds",
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_EXPIRE | 1u << STORE_DELETE,
+    .extends_by = 1u << STORE_EXPIRE,
     .params = lock_params,
     .moments = LOCK_MOMENTS,
     .texts = texts,
     .times = times,
     .acquire = acquire,
     .release = release,
+    .extend = extend,
     .step = step,
 };

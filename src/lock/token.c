@@ -11,6 +11,10 @@
  *                            │                                │      unanswered SET
  *                            └─not ours──▶ RESTING            └─too old──▶ CLEARING ──▶ RESTING
  *
+ *     HELD ──▶ EXTENDING (compare and PEXPIRE) ──1──▶ HELD, counted from this request
+ *                   ├──failed──▶ HELD as long as before
+ *                   └────0──▶ lost
+ *
  * What is at the key and cannot be read as a token is somebody's lock, and not ours.
  *
  * An unanswered SET may be applied late by a stalled server, so once one went unanswered, a later
@@ -31,6 +35,7 @@ enum phase {
     DOUBTING,
     CLEARING,
     HELD,
+    EXTENDING,
     RELEASING,
     RELEASE_RESTING,
     ABANDONING
@@ -119,6 +124,22 @@ static enum lock_progress release(const struct settings *settings, struct lock *
     (void)event;
     set_doubtful(lock, false);
     return give_back(lock, action);
+}
+
+static enum lock_progress extend(const struct settings *settings, struct lock *lock,
+                                 const struct event *event, struct action *action)
+{
+    if (lock_param(settings, LOCK_TTL) == 0) {
+        return LOCK_HELD;
+    }
+    struct own own = own_of(lock);
+    own.sent_ns = event->now_ns;
+    keep(lock, own);
+    struct request *request =
+        lock_ask(lock, action, EXTENDING, STORE_EXTEND_IF_EQUAL, MOMENT_EXTENDS_LOCK, LOCK_EXTENDS);
+    request->ttl_ms = lock_ttl_ms(settings, 1);
+    request->value.token = lock->token;
+    return LOCK_PENDING;
 }
 
 /* No lock from this reply: rest and try again, unless the time to wait is up. */
@@ -218,6 +239,23 @@ static enum lock_progress released(const struct settings *settings, struct lock 
     return LOCK_LOST;
 }
 
+/* An unanswered extension may be applied late, and then only lengthens what is still ours: no harm
+ * can come of it, and nothing is counted on it. */
+static enum lock_progress extended(const struct settings *settings, struct lock *lock,
+                                   const struct reply *reply)
+{
+    lock->phase = HELD;
+    if (reply->outcome != STORE_OK) {
+        return LOCK_UNCHANGED;
+    }
+    if (reply->value.integer == 0) {
+        lock->phase = IDLE;
+        return LOCK_LOST;
+    }
+    lock->valid_until_ns = own_of(lock).sent_ns + lock_param(settings, LOCK_TTL);
+    return LOCK_HELD;
+}
+
 static enum lock_progress step(const struct settings *settings, struct lock *lock,
                                const struct event *event, struct action *action)
 {
@@ -232,6 +270,9 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
     case DOUBTING:
         assert(reply);
         return looked(settings, lock, event, action);
+    case EXTENDING:
+        assert(reply);
+        return extended(settings, lock, event->reply);
     case RELEASING:
         assert(reply);
         return released(settings, lock, event, action);
@@ -267,11 +308,13 @@ const struct lock_row lock_token = {
     .name = "token",
     .summary = "SET NX PX with a random token, released by compare-and-delete (redis-py's Lock)",
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_GET_TOKEN | 1u << STORE_DELETE_IF_EQUAL,
+    .extends_by = 1u << STORE_EXTEND_IF_EQUAL,
     .params = lock_params,
     .moments = LOCK_MOMENTS,
     .texts = texts,
     .times = times,
     .acquire = acquire,
     .release = release,
+    .extend = extend,
     .step = step,
 };

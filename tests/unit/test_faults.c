@@ -332,7 +332,7 @@ static void rows_are_whole_and_found_by_name(void **state)
     }
     assert_int_equal(fault_find("earthquake"), -1);
     for (int i = 0; i < MOMENTS; i++) {
-        assert_non_null(moment_names[i]);
+        assert_non_null(moment_rows[i].name);
     }
     for (int i = 0; i < TARGET_KINDS; i++) {
         assert_int_equal(target_names[i] == NULL, i == TARGET_IDS);

@@ -42,6 +42,11 @@ enum lock_progress release(struct bench *bench)
     return drive(bench, lock_release, (struct event){.kind = EVENT_STARTED});
 }
 
+enum lock_progress extend(struct bench *bench)
+{
+    return drive(bench, lock_extend, (struct event){.kind = EVENT_WOKE});
+}
+
 enum lock_progress answer(struct bench *bench, struct reply reply)
 {
     return drive(bench, lock_step, (struct event){.kind = EVENT_REPLY, .reply = &reply});

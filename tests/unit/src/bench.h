@@ -27,6 +27,7 @@ struct bench doubting_bench(void);
 
 enum lock_progress acquire(struct bench *bench);
 enum lock_progress release(struct bench *bench);
+enum lock_progress extend(struct bench *bench);
 
 /* The answer to what it asked. */
 enum lock_progress answer(struct bench *bench, struct reply reply);

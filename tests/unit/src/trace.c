@@ -32,9 +32,6 @@ struct trace {
     const char *error;
 };
 
-static const char *const moments[MOMENTS] = {"asks_lock", "acquires_lock", "releases_lock",
-                                             "reports",   "reads",         "decides",
-                                             "publishes", "follows",       "leads"};
 static const char *const statuses[] = {"prepare", "submit", "unknown"};
 static const char *const keys[STORE_KEYS] = {"lock", "nodes", "result"};
 
@@ -88,6 +85,8 @@ static void write_request(FILE *out, const struct request *request)
         fprintf(out, "delete %s", key);
         break;
     case STORE_EXTEND_IF_EQUAL:
+        fprintf(out, "extend %s if t%llu, ttl %u ms", key, token, request->ttl_ms);
+        break;
     case STORE_OPS:
         fprintf(out, "an unexpected request");
         break;
@@ -115,7 +114,7 @@ static void write_action(const struct trace *trace, int id, const struct action 
     if (action->sends > 0) {
         const struct request *request = &action->send[0];
         if (request->moment != MOMENT_NONE) {
-            fprintf(out, "%s: ", moments[request->moment]);
+            fprintf(out, "%s: ", moment_rows[request->moment].name);
         }
         write_request(out, request);
     } else if (action->timer == TIMER_SET) {
@@ -140,7 +139,7 @@ static void step(struct trace *trace, int id, struct event event)
         if (!(action.happened & 1u << moment)) {
             continue;
         }
-        fprintf(trace->out, "    %d %s", id, moments[moment]);
+        fprintf(trace->out, "    %d %s", id, moment_rows[moment].name);
         if (moment == MOMENT_DECIDES && action.decided.id == NOBODY) {
             fprintf(trace->out, " nobody");
         } else if (moment == MOMENT_DECIDES) {
