@@ -3,14 +3,9 @@
 
 #include <stdio.h>
 
-#include "sim/host/chaos.h"
+#include "sim/host/in_force.h"
 #include "sim/host/late.h"
-#include "sim/host/skew.h"
-
-static const struct fault_spec *spec_of(const struct nemesis *nemesis, uint16_t fault)
-{
-    return &nemesis->scenario->faults[fault];
-}
+#include "sim/host/possible.h"
 
 /* --- what is told --------------------------------------------------------------------------------
  */
@@ -19,7 +14,7 @@ static const struct fault_spec *spec_of(const struct nemesis *nemesis, uint16_t 
 static uint32_t write_event(struct nemesis *nemesis, uint8_t kind, uint16_t fault, uint16_t id,
                             uint32_t instance, const char *why)
 {
-    const struct fault_spec *spec = spec_of(nemesis, fault);
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     struct history_event event = {.kind = kind, .process = id, .why = why};
     event.fault = (struct history_fault){
         .index = fault, .kind = spec->kind, .instance = instance, .param = spec->params[0]};
@@ -29,7 +24,7 @@ static uint32_t write_event(struct nemesis *nemesis, uint8_t kind, uint16_t faul
 
 static void remember(struct nemesis *nemesis, uint16_t fault, uint16_t id)
 {
-    const struct fault_spec *spec = spec_of(nemesis, fault);
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     nemesis->last_ns = nemesis_now(nemesis);
     nemesis->last = nemesis->last_text;
     if (id == HISTORY_HARNESS || spec->target.kind == TARGET_IDS) {
@@ -67,7 +62,7 @@ static const char *why_not_it(const struct cluster_member *member, uint8_t needs
 /* Why a fault makes no sense now; before it was tried. */
 static const char *why_not(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
 {
-    const struct fault_spec *spec = spec_of(nemesis, fault);
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     uint8_t needs = fault_needs(fault_rows[spec->kind]);
     if (id != HISTORY_HARNESS && fault_is_on_links(fault_rows[spec->kind])) {
         return fault_adds_up(spec) ? "the relay of its link was gone"
@@ -88,106 +83,14 @@ static const char *why_not(const struct nemesis *nemesis, uint16_t fault, uint16
     return spec->target.kind == TARGET_LOCK ? "there was no lock" : "the Redis could not do it";
 }
 
-/* --- what is in force together -------------------------------------------------------------------
- */
-
-static const struct fault_row *row_of(const struct nemesis *nemesis, uint16_t fault)
-{
-    return fault_rows[spec_of(nemesis, fault)->kind];
-}
-
-/* Its place in the lists: the world's is behind those of the processes. */
-static uint32_t place_of(const struct nemesis *nemesis, uint16_t id)
-{
-    return id == HISTORY_HARNESS ? nemesis->scenario->settings.nodes + 1u : id;
-}
-
-static const struct active *first_on(const struct nemesis *nemesis, uint16_t id)
-{
-    uint32_t first = nemesis->actives.places[place_of(nemesis, id)].first;
-    return first == NO_ACTIVE ? NULL : &nemesis->actives.list[first];
-}
-
-static const struct active *next_on(const struct nemesis *nemesis, const struct active *active)
-{
-    uint32_t next = active->of_place.next;
-    return next == NO_ACTIVE ? NULL : &nemesis->actives.list[next];
-}
-
-/* Whether another one of its kind is in force there. */
-static bool is_in_force(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
-{
-    const struct fault_row *row = row_of(nemesis, fault);
-    for (const struct active *one = first_on(nemesis, id); one; one = next_on(nemesis, one)) {
-        if (row_of(nemesis, one->fault) == row) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* All faults of this kind there (of a clock: all jumps and drifts), and what a clock has gained by
- * its drifts so far. */
-static void sum_up(const struct nemesis *nemesis, const struct fault_row *row, uint16_t id,
-                   struct in_force *sum)
-{
-    int64_t gained_ns = 0;
-    int64_t since_ns = 0;
-    *sum = (struct in_force){0};
-    for (const struct active *one = first_on(nemesis, id); one; one = next_on(nemesis, one)) {
-        const struct fault_row *other = row_of(nemesis, one->fault);
-        if (other == row || (fault_is_on_clocks(row) && fault_is_on_clocks(other))) {
-            gained_ns += skew_part(one->from_ns - since_ns, sum->drift_ppm, SKEW_MILLION);
-            since_ns = one->from_ns;
-            other->add(spec_of(nemesis, one->fault), sum);
-        }
-    }
-    gained_ns += skew_part(nemesis_now(nemesis) - since_ns, sum->drift_ppm, SKEW_MILLION);
-    sum->shift_ns += gained_ns;
-}
-
-/* Has the link or the clock be as the faults that are in force say. A process's own clock goes on
- * from where it stands. */
-static bool tell_world(struct nemesis *nemesis, const struct fault_row *row, uint16_t id,
-                       int64_t jump_ns)
-{
-    struct host_ops *ops = &nemesis->ops;
-    bool wall = id == HISTORY_HARNESS;
-    struct in_force sum;
-    sum_up(nemesis, row, id, &sum);
-    if (row->set) {
-        return row->set(ops, id, &sum);
-    }
-    struct clock_order order = {
-        .wall = wall, .shift_ns = wall ? sum.shift_ns : jump_ns, .drift_ppm = sum.drift_ppm};
-    return ops->clock(ops->self, id, &order);
-}
-
-bool active_fits(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
-{
-    const struct fault_spec *spec = spec_of(nemesis, fault);
-    const struct fault_row *row = row_of(nemesis, fault);
-    struct in_force sum;
-    if (!fault_adds_up(spec) || fault_is_over_at_once(spec)) {
-        return true;
-    }
-    sum_up(nemesis, row, id, &sum);
-    return row->add(spec, &sum);
-}
-
-bool active_cuts_off(const struct nemesis *nemesis, uint16_t id)
-{
-    return nemesis->actives.cut_off[place_of(nemesis, id)] > 0;
-}
-
 /* --- beginnings and ends -------------------------------------------------------------------------
  */
 
 static void forget(struct nemesis *nemesis, uint32_t index)
 {
     struct active active = nemesis->actives.list[index];
-    uint32_t place = place_of(nemesis, active.id);
-    nemesis->actives.cut_off[place] -= row_of(nemesis, active.fault)->takes_down;
+    uint32_t place = in_force_place(nemesis, active.id);
+    nemesis->actives.cut_off[place] -= nemesis_row(nemesis, active.fault)->takes_down;
     actives_remove(&nemesis->actives, place, index);
 }
 
@@ -195,9 +98,9 @@ static void forget(struct nemesis *nemesis, uint32_t index)
 static void forget_outdated(struct nemesis *nemesis, uint16_t id, uint8_t state)
 {
     uint32_t next;
-    uint32_t index = nemesis->actives.places[place_of(nemesis, id)].first;
+    uint32_t index = nemesis->actives.places[in_force_place(nemesis, id)].first;
     for (; index != NO_ACTIVE; index = next) {
-        uint8_t made = row_of(nemesis, nemesis->actives.list[index].fault)->becomes;
+        uint8_t made = nemesis_row(nemesis, nemesis->actives.list[index].fault)->becomes;
         next = nemesis->actives.list[index].of_place.next;
         if (made && made != state) {
             forget(nemesis, index);
@@ -211,7 +114,7 @@ static void note_state(struct nemesis *nemesis, uint16_t fault, uint16_t id, uin
         return;
     }
     forget_outdated(nemesis, id, state);
-    if (spec_of(nemesis, fault)->target.kind == TARGET_REDIS) {
+    if (nemesis_spec(nemesis, fault)->target.kind == TARGET_REDIS) {
         nemesis->server_state = state;
     }
 }
@@ -220,14 +123,14 @@ static void note_state(struct nemesis *nemesis, uint16_t fault, uint16_t id, uin
 static uint32_t remember_active(struct nemesis *nemesis, uint16_t fault, uint16_t id,
                                 uint32_t instance)
 {
-    uint32_t place = place_of(nemesis, id);
+    uint32_t place = in_force_place(nemesis, id);
     struct active active = {
         .from_ns = nemesis_now(nemesis), .instance = instance, .fault = fault, .id = id};
     uint32_t index = actives_add(&nemesis->actives, place, &active);
     if (index == NO_ACTIVE) {
         nemesis->out_of_memory = true;
     } else {
-        nemesis->actives.cut_off[place] += row_of(nemesis, fault)->takes_down;
+        nemesis->actives.cut_off[place] += nemesis_row(nemesis, fault)->takes_down;
     }
     return index;
 }
@@ -235,8 +138,8 @@ static uint32_t remember_active(struct nemesis *nemesis, uint16_t fault, uint16_
 static void await_end(struct nemesis *nemesis, uint32_t index)
 {
     const struct active *active = &nemesis->actives.list[index];
-    int64_t lasts_ns = fault_lasts_ns(spec_of(nemesis, active->fault));
-    if (lasts_ns > 0 && !row_of(nemesis, active->fault)->later) {
+    int64_t lasts_ns = fault_lasts_ns(nemesis_spec(nemesis, active->fault));
+    if (lasts_ns > 0 && !nemesis_row(nemesis, active->fault)->later) {
         nemesis_set_timer(nemesis, (struct timer){.at_ns = active->from_ns + lasts_ns,
                                                   .fault = active->fault,
                                                   .number = active->instance,
@@ -248,15 +151,15 @@ static void await_end(struct nemesis *nemesis, uint32_t index)
 /* What adds up with others. Another cut, say, is in the sum before the world is told of it. */
 static bool begin_sum(struct nemesis *nemesis, uint16_t fault, uint16_t id, uint32_t instance)
 {
-    const struct fault_spec *spec = spec_of(nemesis, fault);
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     if (fault_is_over_at_once(spec)) {
-        return tell_world(nemesis, row_of(nemesis, fault), id, spec->params[0]);
+        return in_force_tell(nemesis, nemesis_row(nemesis, fault), id, spec->params[0]);
     }
     uint32_t index = remember_active(nemesis, fault, id, instance);
     if (index == NO_ACTIVE) {
         return false;
     }
-    if (!tell_world(nemesis, row_of(nemesis, fault), id, 0)) {
+    if (!in_force_tell(nemesis, nemesis_row(nemesis, fault), id, 0)) {
         forget(nemesis, index);
         return false;
     }
@@ -267,9 +170,9 @@ static bool begin_sum(struct nemesis *nemesis, uint16_t fault, uint16_t id, uint
 /* What is there as long as one of them is. */
 static bool begin_state(struct nemesis *nemesis, uint16_t fault, uint16_t id, uint32_t instance)
 {
-    const struct fault_spec *spec = spec_of(nemesis, fault);
-    const struct fault_row *row = row_of(nemesis, fault);
-    bool is_so = fault_needs(row) & row->becomes && is_in_force(nemesis, fault, id);
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
+    const struct fault_row *row = nemesis_row(nemesis, fault);
+    bool is_so = fault_needs(row) & row->becomes && in_force_has(nemesis, fault, id);
     if (!is_so && !row->apply(&nemesis->ops, id, spec)) {
         return false;
     }
@@ -285,41 +188,41 @@ static bool begin_state(struct nemesis *nemesis, uint16_t fault, uint16_t id, ui
 
 void active_apply(struct nemesis *nemesis, uint16_t fault, uint16_t id)
 {
-    const struct fault_spec *spec = spec_of(nemesis, fault);
-    const struct fault_row *row = row_of(nemesis, fault);
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
+    const struct fault_row *row = nemesis_row(nemesis, fault);
 
-    if (spec->trigger.kind == TRIGGER_RANDOMLY && !chaos_allows(nemesis, fault, id)) {
+    if (spec->trigger.kind == TRIGGER_RANDOMLY && !possible_now(nemesis, fault, id)) {
         return;
     }
     const char *reason = why_not(nemesis, fault, id);
     uint32_t instance = nemesis->instances++;
-    if (!active_fits(nemesis, fault, id)) {
+    if (!in_force_fits(nemesis, fault, id)) {
         write_event(nemesis, HISTORY_SKIPPED, fault, id, instance,
                     "together with what is in force it would leave its bounds");
         return;
     }
     bool counts = nemesis->down_known && row->takes_down && id != HISTORY_HARNESS;
-    bool was_down = counts && chaos_is_down(nemesis, id);
+    bool was_down = counts && possible_is_down(nemesis, id);
     remember(nemesis, fault, id);
     uint32_t seq = write_event(nemesis, HISTORY_FAULT, fault, id, instance, spec->text);
     if (!(fault_adds_up(spec) ? begin_sum : begin_state)(nemesis, fault, id, instance)) {
         nemesis->record.amend(nemesis->record.self, seq, HISTORY_SKIPPED, reason);
     }
-    nemesis->down += counts && !was_down && chaos_is_down(nemesis, id);
+    nemesis->down += counts && !was_down && possible_is_down(nemesis, id);
 }
 
 /* False: nothing was left to undo. */
 static bool take_away(struct nemesis *nemesis, const struct active *active)
 {
-    const struct fault_row *row = row_of(nemesis, active->fault);
-    if (fault_adds_up(spec_of(nemesis, active->fault))) {
-        return tell_world(nemesis, row, active->id, 0);
+    const struct fault_row *row = nemesis_row(nemesis, active->fault);
+    if (fault_adds_up(nemesis_spec(nemesis, active->fault))) {
+        return in_force_tell(nemesis, row, active->id, 0);
     }
     bool lasts = fault_takes_for(row) && !row->later && !row->add;
-    if (lasts && is_in_force(nemesis, active->fault, active->id)) {
+    if (lasts && in_force_has(nemesis, active->fault, active->id)) {
         return true; /* its time is over, but not the other's */
     }
-    if (!row->heal(&nemesis->ops, active->id, spec_of(nemesis, active->fault))) {
+    if (!row->heal(&nemesis->ops, active->id, nemesis_spec(nemesis, active->fault))) {
         return false;
     }
     note_state(nemesis, active->fault, active->id, row->becomes ? STATE_UP : 0);

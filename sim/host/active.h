@@ -1,13 +1,4 @@
-/* Active faults: applying a fault, and ending it; and what those that are in force at once come to.
- *
- *        fault A  ├──────────────┤
- *        fault B        ├──────────────┤     on one target
- *                 │  A  │ A and B │  B │
- *
- * Several faults of one kind on one target compose: each is in force from its beginning to its own
- * end, which takes only itself away. What adds up (cuts, delays, rates, clocks) is summed up here
- * from all that are in force, and the world is told the sum; everything else (a pause, a stall, a
- * server without memory) is there as long as one of them is.
+/* Active faults: applying a fault, and ending it. in_force.h says how several compose.
  *
  * Faults on links, clocks and servers belong to the place and outlast a restart. Whatever brings a
  * process (or the server) into another state ends what had brought it into the one before: who was
@@ -16,7 +7,7 @@
 #ifndef HUSTINGS_HOST_ACTIVE_H
 #define HUSTINGS_HOST_ACTIVE_H
 
-#include "sim/host/nemesis.h"
+#include "sim/host/nemesis_state.h"
 
 /* Applies a fault to one process (HISTORY_HARNESS: the server or a key), and writes FAULT; or
  * SKIPPED with the reason, if it made no sense now. A fault drawn by chaos is applied only if it
@@ -31,12 +22,5 @@ void active_end_all(struct nemesis *nemesis);
 
 /* Writes that a fault was due but hit nobody. */
 void active_skip(struct nemesis *nemesis, uint16_t fault, const char *why);
-
-/* Whether a fault, on top of what is in force on its target, stays within the bounds of clocks and
- * delays. */
-bool active_fits(const struct nemesis *nemesis, uint16_t fault, uint16_t id);
-
-/* Whether a fault that is in force takes this process down. */
-bool active_cuts_off(const struct nemesis *nemesis, uint16_t id);
 
 #endif

@@ -1,7 +1,7 @@
 /* Chaos. See chaos.h. */
 #include "sim/host/chaos.h"
 
-#include "sim/host/active.h"
+#include "sim/host/possible.h"
 #include "sim/host/rng.h"
 
 /* --- random numbers ------------------------------------------------------------------------------
@@ -24,68 +24,14 @@ int64_t chaos_gap_ns(const struct nemesis *nemesis, uint16_t first, uint32_t num
 /* --- what is possible ----------------------------------------------------------------------------
  */
 
-static uint32_t count_of(const struct nemesis *nemesis)
-{
-    return nemesis->scenario->settings.nodes + 1u;
-}
-
-bool chaos_is_down(const struct nemesis *nemesis, uint16_t id)
-{
-    const struct cluster_member *member = &nemesis->members[id];
-    return !member->alive || member->paused || active_cuts_off(nemesis, id);
-}
-
-uint32_t chaos_count_down(const struct nemesis *nemesis)
-{
-    uint32_t down = 0;
-    for (uint32_t id = 0; id < count_of(nemesis); id++) {
-        down += chaos_is_down(nemesis, (uint16_t)id);
-    }
-    return down;
-}
-
-static bool another_may_fall(const struct nemesis *nemesis, const struct trigger *trigger)
-{
-    uint32_t down = nemesis->down_known ? nemesis->down : chaos_count_down(nemesis);
-    return down < trigger->at_most_down;
-}
-
-static uint8_t state_of(const struct cluster_member *member)
-{
-    if (!member->alive) {
-        return STATE_DEAD;
-    }
-    if (!member->started) {
-        return 0; /* nothing makes sense yet */
-    }
-    return member->paused ? STATE_STOPPED : STATE_UP;
-}
-
-bool chaos_allows(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
-{
-    const struct fault_spec *spec = &nemesis->scenario->faults[fault];
-    const struct fault_row *row = fault_rows[spec->kind];
-    if (!active_fits(nemesis, fault, id)) {
-        return false;
-    }
-    if (id == HISTORY_HARNESS) {
-        return (fault_needs(row) & nemesis->server_state) != 0;
-    }
-    if (!(fault_needs(row) & state_of(&nemesis->members[id]))) {
-        return false;
-    }
-    return !row->takes_down || chaos_is_down(nemesis, id) ||
-           another_may_fall(nemesis, &spec->trigger);
-}
-
 /* On how many nodes a fault with TARGET_ANY or TARGET_OTHERS is possible; with `chosen`, the one of
  * that place among them. */
 static uint32_t nodes_open_to(const struct nemesis *nemesis, uint16_t fault, uint64_t place,
                               int32_t *chosen)
 {
     uint32_t count = 0;
-    for (uint32_t id = 1; id < count_of(nemesis); id++) {
-        if (chaos_allows(nemesis, fault, (uint16_t)id)) {
+    for (uint32_t id = 1; id < nemesis_count(nemesis); id++) {
+        if (possible_now(nemesis, fault, (uint16_t)id)) {
             if (chosen && count == place) {
                 *chosen = (int32_t)id;
             }
@@ -98,7 +44,7 @@ static uint32_t nodes_open_to(const struct nemesis *nemesis, uint16_t fault, uin
 static bool one_is_open(const struct nemesis *nemesis, uint16_t fault, const struct target *target)
 {
     for (uint16_t i = 0; i < target->count; i++) {
-        if (chaos_allows(nemesis, fault, target->ids[i])) {
+        if (possible_now(nemesis, fault, target->ids[i])) {
             return true;
         }
     }
@@ -107,21 +53,21 @@ static bool one_is_open(const struct nemesis *nemesis, uint16_t fault, const str
 
 static bool is_possible(const struct nemesis *nemesis, uint16_t fault)
 {
-    const struct fault_spec *spec = &nemesis->scenario->faults[fault];
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     int32_t leader = nemesis_leader(nemesis);
     switch ((enum target_kind)spec->target.kind) {
     case TARGET_IDS:
         return one_is_open(nemesis, fault, &spec->target);
     case TARGET_LEADER:
-        return leader != NOBODY && chaos_allows(nemesis, fault, (uint16_t)leader);
+        return leader != NOBODY && possible_now(nemesis, fault, (uint16_t)leader);
     case TARGET_ANY:
     case TARGET_OTHERS:
         return nodes_open_to(nemesis, fault, 0, NULL) > 0;
     case TARGET_LOCK_HOLDER: /* whoever it will be */
-        return !fault_rows[spec->kind]->takes_down || another_may_fall(nemesis, &spec->trigger);
+        return !nemesis_row(nemesis, fault)->takes_down || possible_fall(nemesis, &spec->trigger);
     case TARGET_LOCK:
     case TARGET_REDIS:
-        return chaos_allows(nemesis, fault, HISTORY_HARNESS);
+        return possible_now(nemesis, fault, HISTORY_HARNESS);
     case TARGET_KINDS:
         break;
     }

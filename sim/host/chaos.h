@@ -8,12 +8,12 @@
  * is possible is drawn: nothing is done to the dead but a restart (and what is done to links and
  * clocks), nothing that would leave the bounds of clocks, and nothing that would take down more
  * processes than `at_most_down`. What is drawn while another of its kind is in force composes with
- * that, as ever (active.h).
+ * that, as ever (in_force.h).
  */
 #ifndef HUSTINGS_HOST_CHAOS_H
 #define HUSTINGS_HOST_CHAOS_H
 
-#include "sim/host/nemesis.h"
+#include "sim/host/nemesis_state.h"
 
 /* How long after the last draw of its group (or t0) draw `number`, from 1, comes: exponentially
  * distributed. `first`: the group's first fault. */
@@ -26,13 +26,5 @@ struct chaos_choice {
 
 /* Draws. */
 struct chaos_choice chaos_choose(const struct nemesis *nemesis, uint16_t first, uint32_t number);
-
-/* Whether a process is dead, stands still or is cut off; and how many do so. */
-bool chaos_is_down(const struct nemesis *nemesis, uint16_t id);
-uint32_t chaos_count_down(const struct nemesis *nemesis);
-
-/* Whether a drawn fault makes sense now on this process (HISTORY_HARNESS: the server or a key), and
- * leaves enough processes up. */
-bool chaos_allows(const struct nemesis *nemesis, uint16_t fault, uint16_t id);
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef HUSTINGS_HOST_LATE_H
 #define HUSTINGS_HOST_LATE_H
 
-#include "sim/host/nemesis.h"
+#include "sim/host/nemesis_state.h"
 
 /* So much is tolerated: a tenth of the time that was ordered, but no less than 100 ms, for which a
  * process of a busy machine may well not have been at work (with twenty of them on two cores, one

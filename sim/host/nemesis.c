@@ -9,19 +9,8 @@
 #include "sim/host/active.h"
 #include "sim/host/chaos.h"
 #include "sim/host/late.h"
+#include "sim/host/possible.h"
 #include "sim/host/rng.h"
-
-static const struct fault_spec *spec_of(const struct nemesis *nemesis, uint16_t fault)
-{
-    return &nemesis->scenario->faults[fault];
-}
-
-void nemesis_set_timer(struct nemesis *nemesis, struct timer timer)
-{
-    if (!timers_set(&nemesis->timers, timer)) {
-        nemesis->out_of_memory = true;
-    }
-}
 
 /* Sets the timer of the group's draw `number`, counted from the one before it. */
 static void set_next_draw(struct nemesis *nemesis, uint16_t first, uint32_t number,
@@ -98,35 +87,17 @@ int32_t members_settled_on(const struct cluster_member *members, uint32_t count,
     return member && cluster_is_settled(&members[leader], now_ns) ? leader : NOBODY;
 }
 
-static uint32_t member_count(const struct nemesis *nemesis)
-{
-    return nemesis->scenario->settings.nodes + 1u;
-}
-
-int32_t nemesis_leader(const struct nemesis *nemesis)
-{
-    int32_t leader = NOBODY;
-    for (uint32_t i = 0; i < member_count(nemesis); i++) {
-        const struct cluster_member *member = &nemesis->members[i];
-        if (cluster_acts_as_leader(member, nemesis->now_ns) &&
-            (leader == NOBODY || member->claim.term > nemesis->members[leader].claim.term)) {
-            leader = (int32_t)i;
-        }
-    }
-    return leader;
-}
-
 static int32_t any_node(struct nemesis *nemesis)
 {
     uint32_t live = 0;
-    for (uint32_t i = 1; i < member_count(nemesis); i++) {
+    for (uint32_t i = 1; i < nemesis_count(nemesis); i++) {
         live += nemesis->members[i].alive;
     }
     if (live == 0) {
         return NOBODY;
     }
     uint64_t chosen = rng_below(&nemesis->rng, live);
-    for (uint32_t i = 1; i < member_count(nemesis); i++) {
+    for (uint32_t i = 1; i < nemesis_count(nemesis); i++) {
         if (nemesis->members[i].alive && chosen-- == 0) {
             return (int32_t)i;
         }
@@ -180,7 +151,7 @@ static void apply_to_one(struct nemesis *nemesis, uint16_t fault, int32_t id, co
  * has just given it the lock, and it does not know yet. */
 static bool has_lock(const struct nemesis *nemesis, uint16_t fault, uint16_t at)
 {
-    const struct trigger *trigger = &spec_of(nemesis, fault)->trigger;
+    const struct trigger *trigger = &nemesis_spec(nemesis, fault)->trigger;
     if (at == HISTORY_HARNESS) {
         return false;
     }
@@ -192,7 +163,7 @@ static bool has_lock(const struct nemesis *nemesis, uint16_t fault, uint16_t at)
 /* Applies a fault. `at` is the process that stands at the fault's trigger, or HISTORY_HARNESS. */
 static void apply(struct nemesis *nemesis, uint16_t fault, uint16_t at)
 {
-    const struct target *target = &spec_of(nemesis, fault)->target;
+    const struct target *target = &nemesis_spec(nemesis, fault)->target;
     bool in_section = has_lock(nemesis, fault, at), any = false;
     int32_t but = at != HISTORY_HARNESS ? (int32_t)at : nemesis_leader(nemesis);
 
@@ -216,7 +187,7 @@ static void apply(struct nemesis *nemesis, uint16_t fault, uint16_t at)
         }
         return;
     case TARGET_LOCK:
-        if (in_section || !fault_rows[spec_of(nemesis, fault)->kind]->awaits_holder) {
+        if (in_section || !nemesis_row(nemesis, fault)->awaits_holder) {
             active_apply(nemesis, fault, HISTORY_HARNESS);
         } else {
             lie_in_wait(nemesis, fault);
@@ -226,7 +197,7 @@ static void apply(struct nemesis *nemesis, uint16_t fault, uint16_t at)
         active_apply(nemesis, fault, HISTORY_HARNESS);
         return;
     case TARGET_OTHERS:
-        for (uint32_t i = 1; i < member_count(nemesis); i++) {
+        for (uint32_t i = 1; i < nemesis_count(nemesis); i++) {
             if ((int32_t)i != but && nemesis->members[i].alive) {
                 active_apply(nemesis, fault, (uint16_t)i);
                 any = true;
@@ -253,7 +224,7 @@ int64_t nemesis_due(const struct nemesis *nemesis)
 
 static void repeat(struct nemesis *nemesis, const struct timer *timer)
 {
-    const struct trigger *trigger = &spec_of(nemesis, timer->fault)->trigger;
+    const struct trigger *trigger = &nemesis_spec(nemesis, timer->fault)->trigger;
     int64_t next = timer->at_ns + trigger->at_ns;
     if (trigger->kind == TRIGGER_EVERY && next < trigger->until_ns) {
         nemesis_set_timer(
@@ -264,7 +235,7 @@ static void repeat(struct nemesis *nemesis, const struct timer *timer)
 /* Returns which fault was drawn; -1: none was possible. */
 static int32_t draw(struct nemesis *nemesis, const struct timer *timer)
 {
-    nemesis->down = chaos_count_down(nemesis);
+    nemesis->down = possible_count_down(nemesis);
     nemesis->down_known = true;
     struct chaos_choice choice = chaos_choose(nemesis, timer->fault, timer->number);
     if (choice.id != NOBODY) {
@@ -288,7 +259,7 @@ void nemesis_advance(struct nemesis *nemesis, int64_t now_ns)
             continue;
         }
         int32_t fault = timer.fault;
-        if (spec_of(nemesis, timer.fault)->trigger.kind == TRIGGER_RANDOMLY) {
+        if (nemesis_spec(nemesis, timer.fault)->trigger.kind == TRIGGER_RANDOMLY) {
             fault = draw(nemesis, &timer);
         } else {
             apply(nemesis, timer.fault, timer.id);
@@ -311,7 +282,7 @@ static void meet_holder(struct nemesis *nemesis, struct breakpoint *breakpoint, 
 void nemesis_hit(struct nemesis *nemesis, int breakpoint, uint16_t id, int64_t now_ns)
 {
     struct breakpoint *hit = &nemesis->breakpoints->list[breakpoint];
-    const struct trigger *trigger = &spec_of(nemesis, hit->fault)->trigger;
+    const struct trigger *trigger = &nemesis_spec(nemesis, hit->fault)->trigger;
     nemesis->now_ns = now_ns;
     if (hit->in_wait) {
         meet_holder(nemesis, hit, id);
@@ -328,7 +299,7 @@ void nemesis_settled(struct nemesis *nemesis, int64_t now_ns)
 {
     nemesis->settled_count++;
     for (uint16_t i = 0; i < nemesis->scenario->fault_count; i++) {
-        const struct trigger *trigger = &spec_of(nemesis, i)->trigger;
+        const struct trigger *trigger = &nemesis_spec(nemesis, i)->trigger;
         if (trigger->kind == TRIGGER_SETTLED && trigger->nth == nemesis->settled_count) {
             nemesis_set_timer(nemesis, (struct timer){.at_ns = now_ns + trigger->after_ns,
                                                       .fault = i,

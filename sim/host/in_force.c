@@ -1,0 +1,84 @@
+/* What the faults that are in force come to. See in_force.h. */
+#include "sim/host/in_force.h"
+
+#include "sim/host/skew.h"
+
+uint32_t in_force_place(const struct nemesis *nemesis, uint16_t id)
+{
+    return id == HISTORY_HARNESS ? nemesis->scenario->settings.nodes + 1u : id;
+}
+
+static const struct active *first_on(const struct nemesis *nemesis, uint16_t id)
+{
+    uint32_t first = nemesis->actives.places[in_force_place(nemesis, id)].first;
+    return first == NO_ACTIVE ? NULL : &nemesis->actives.list[first];
+}
+
+static const struct active *next_on(const struct nemesis *nemesis, const struct active *active)
+{
+    uint32_t next = active->of_place.next;
+    return next == NO_ACTIVE ? NULL : &nemesis->actives.list[next];
+}
+
+bool in_force_has(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
+{
+    const struct fault_row *row = nemesis_row(nemesis, fault);
+    for (const struct active *one = first_on(nemesis, id); one; one = next_on(nemesis, one)) {
+        if (nemesis_row(nemesis, one->fault) == row) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All faults of this kind there (of a clock: all jumps and drifts), and what a clock has gained by
+ * its drifts so far. */
+static void sum_up(const struct nemesis *nemesis, const struct fault_row *row, uint16_t id,
+                   struct in_force *sum)
+{
+    int64_t gained_ns = 0;
+    int64_t since_ns = 0;
+    *sum = (struct in_force){0};
+    for (const struct active *one = first_on(nemesis, id); one; one = next_on(nemesis, one)) {
+        const struct fault_row *other = nemesis_row(nemesis, one->fault);
+        if (other == row || (fault_is_on_clocks(row) && fault_is_on_clocks(other))) {
+            gained_ns += skew_part(one->from_ns - since_ns, sum->drift_ppm, SKEW_MILLION);
+            since_ns = one->from_ns;
+            other->add(nemesis_spec(nemesis, one->fault), sum);
+        }
+    }
+    gained_ns += skew_part(nemesis_now(nemesis) - since_ns, sum->drift_ppm, SKEW_MILLION);
+    sum->shift_ns += gained_ns;
+}
+
+bool in_force_tell(struct nemesis *nemesis, const struct fault_row *row, uint16_t id,
+                   int64_t jump_ns)
+{
+    struct host_ops *ops = &nemesis->ops;
+    bool wall = id == HISTORY_HARNESS;
+    struct in_force sum;
+    sum_up(nemesis, row, id, &sum);
+    if (row->set) {
+        return row->set(ops, id, &sum);
+    }
+    struct clock_order order = {
+        .wall = wall, .shift_ns = wall ? sum.shift_ns : jump_ns, .drift_ppm = sum.drift_ppm};
+    return ops->clock(ops->self, id, &order);
+}
+
+bool in_force_fits(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
+{
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
+    const struct fault_row *row = nemesis_row(nemesis, fault);
+    struct in_force sum;
+    if (!fault_adds_up(spec) || fault_is_over_at_once(spec)) {
+        return true;
+    }
+    sum_up(nemesis, row, id, &sum);
+    return row->add(spec, &sum);
+}
+
+bool in_force_cuts_off(const struct nemesis *nemesis, uint16_t id)
+{
+    return nemesis->actives.cut_off[in_force_place(nemesis, id)] > 0;
+}
