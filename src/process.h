@@ -24,7 +24,6 @@
 #include <stdint.h>
 
 #include "src/moment.h"
-#include "src/rules.h"
 #include "src/settings.h"
 #include "src/store.h"
 
@@ -48,6 +47,15 @@ struct event {
     const struct reply *reply; /* EVENT_REPLY */
 };
 
+/* What a process decided: who is to lead, in which term, and why. */
+struct decision {
+    uint64_t term;  /* 0: terms are not counted, or nobody is to lead */
+    int32_t leader; /* NOBODY: there is none to be had */
+    uint8_t reason; /* of the protocol's list, see protocol_reason(); 0: none */
+    uint8_t basis;  /* the tag of the answer that it rests on */
+    uint16_t zero;  /* always 0 */
+};
+
 /* The most requests of one step, and one more than the highest tag. */
 #define SENDS_MAX 8
 #define TAGS 32
@@ -55,17 +63,16 @@ struct event {
 enum timer_order { TIMER_KEEP, TIMER_SET, TIMER_CANCEL };
 
 struct action {
-    uint8_t sends;         /* requests that go out now, in this order */
-    uint8_t timer;         /* enum timer_order */
-    bool stop;             /* the process has finished */
-    bool took_token;       /* event.fresh was used: the host must draw another */
-    uint16_t why;          /* the text of this step, see why_of(); 0: none */
-    uint32_t drop;         /* bits 1u << tag: outstanding requests whose answers no longer matter;
+    uint8_t sends;           /* requests that go out now, in this order */
+    uint8_t timer;           /* enum timer_order */
+    bool stop;               /* the process has finished */
+    bool took_token;         /* event.fresh was used: the host must draw another */
+    uint16_t why;            /* the text of this step, see why_of(); 0: none */
+    uint32_t drop;           /* bits 1u << tag: outstanding requests whose answers no longer matter;
                              * no EVENT_REPLY comes for them, and the tags are free again */
-    uint32_t happened;     /* bits 1u << enum moment of what this step did */
-    struct choice decided; /* with MOMENT_DECIDES: whom, by which rule (NOBODY: empty ballot) */
-    uint8_t basis;         /* with MOMENT_DECIDES: the tag of the answer that it rests on */
-    int64_t wake_min_ns;   /* TIMER_SET: relative to event.now_ns; the host picks within */
+    uint32_t happened;       /* bits 1u << enum moment of what this step did */
+    struct decision decided; /* with MOMENT_DECIDES */
+    int64_t wake_min_ns;     /* TIMER_SET: relative to event.now_ns; the host picks within */
     int64_t wake_max_ns;
     struct request send[SENDS_MAX]; /* those behind the last one that goes out are not zeroed */
 };

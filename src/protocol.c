@@ -49,6 +49,31 @@ const char *process_why(const struct settings *settings, uint16_t why)
                                   : protocol_rows[settings->row[OWNER_PROTOCOL]]->texts[text];
 }
 
+const char *protocol_reason(const struct settings *settings, unsigned reason)
+{
+    const char *const *reasons = protocol_rows[settings->row[OWNER_PROTOCOL]]->reasons;
+    unsigned last = 0;
+    while (reasons[last + 1]) {
+        last++;
+    }
+    return reason == 0 || reason > last ? NULL : reasons[reason];
+}
+
+int32_t truth_find(const struct truth *truth, int32_t id)
+{
+    uint32_t low = 0, high = truth->live.count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (truth->live.votes[middle].id < id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool found = low < truth->live.count && truth->live.votes[low].id == id;
+    return found ? (int32_t)low : -1;
+}
+
 /* --- moving in time --------------------------------------------------------------------------- */
 
 static void shift(int64_t *time_ns, int64_t by_ns)
@@ -101,7 +126,7 @@ void process_step(const struct settings *settings, struct process *process,
                   const struct event *event, struct action *action)
 {
     memset(action, 0, offsetof(struct action, send));
-    action->decided.id = NOBODY;
+    action->decided.leader = NOBODY;
     protocol_rows[settings->row[OWNER_PROTOCOL]]->step(settings, process, event, action);
     assert(is_in_order(settings, action));
 }

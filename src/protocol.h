@@ -13,12 +13,21 @@
 
 #include "src/process.h"
 
+/* What is true of the cluster at a moment, whatever its members believe: of those who live and have
+ * been started. A view, as a ballot is. */
+struct truth {
+    struct ballot live; /* they, with their statuses */
+    const bool *up;     /* of each of live.votes: not paused */
+};
+
 struct protocol_row {
     const char *name;
     const char *summary;
     uint32_t asks;                  /* of the store, besides its lock: bits 1u << enum store_op */
     const struct param_row *params; /* ends with PARAM_NONE */
     const char *const *texts;       /* of its steps, see why_of() */
+    const char *const *reasons;     /* of its decisions, as they follow the words "elected by": from
+                                     * 1 on; ends with NULL */
     const uint16_t *times; /* offsets of absolute times in `own`; ends with NO_MORE_TIMES */
 
     /* One step of process `process`: reads the event, changes the process, fills the action (which
@@ -30,10 +39,15 @@ struct protocol_row {
      * of its lock are the lock's (lock.h). */
     uint32_t (*moments)(const struct settings *settings, uint16_t id);
 
-    /* Whom the rules give for these true statuses of the live processes, when `incumbent` (or
-     * NOBODY) is the leader so far. Independent of what any process read. */
-    struct choice (*rightful)(const struct settings *settings, struct ballot truth,
-                              int32_t incumbent);
+    /* Whether `leader` may lead, given what is true, when `incumbent` (or NOBODY) is the leader so
+     * far. Independent of what any process read. */
+    bool (*acceptable)(const struct settings *settings, const struct truth *truth, int32_t leader,
+                       int32_t incumbent);
+
+    /* Whom its rules give for these statuses, and by which reason. NULL: it has no such rules,
+     * anybody acceptable may lead. */
+    struct decision (*rules)(const struct settings *settings, struct ballot ballot,
+                             int32_t incumbent);
 };
 
 /* The table; `protocol_rows[settings.row[OWNER_PROTOCOL]]` is an election's. Ends with NULL. */
@@ -49,6 +63,13 @@ uint32_t protocol_moments(const struct settings *settings, uint16_t id);
 
 /* What the processes ask of the store, and what a Redis is probed for: bits 1u << enum store_op. */
 uint32_t protocol_asks(const struct settings *settings);
+
+/* The place of a process among truth->live.votes; -1: it does not live. */
+int32_t truth_find(const struct truth *truth, int32_t id);
+
+/* Why somebody was elected, as it follows the word "by": "rule 3". NULL for 0 and for a reason that
+ * the protocol does not know. A string literal. */
+const char *protocol_reason(const struct settings *settings, unsigned reason);
 
 /* The text of a step: what action.why says; NULL for 0. A string literal. */
 const char *process_why(const struct settings *settings, uint16_t why);

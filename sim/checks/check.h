@@ -176,7 +176,7 @@ struct check_row {
     void (*end)(void *state, const struct view *view, const struct history *history, int64_t end_ns,
                 struct violations *out);
     /* Whether it has anything to say of trials with these facts; if not, `*why` is the reason (see
-     * struct check_verdict), and it must find nothing. NULL: it always has. */
+     * struct check_verdict), and it is not called for any event. NULL: it always has. */
     bool (*applies)(const struct history_facts *facts, const char **why);
     /* It can find something only in a trial that lasts longer than this, in ns: `bound` is the key
      * of `expect` that says so, `too_short` the reason if the trial did not. 0, or NULL: in any. */

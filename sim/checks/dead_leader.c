@@ -77,33 +77,35 @@ static bool is_dead(const struct view *view, int32_t id)
 }
 
 static void start(struct episode *episode, const struct view *view, const struct history *history,
-                  uint16_t by, struct choice choice)
+                  uint16_t by, struct decision decision)
 {
     struct violation *draft = &episode->draft;
     uint32_t read_event = view->processes[by].read_event;
-    bool member = choice.id >= 0 && choice.id <= view->facts->settings.nodes;
-    bool died = member && view->processes[choice.id].life_event != EVENT_NONE;
+    bool member = decision.leader >= 0 && decision.leader <= view->facts->settings.nodes;
+    bool died = member && view->processes[decision.leader].life_event != EVENT_NONE;
 
     *draft = violation_new(&check_dead_leader, view->now_ns);
-    episode->dead = choice.id;
+    episode->dead = decision.leader;
     episode->reborn = false;
-    episode->term =
-        died && view->processes[choice.id].claim.leads ? view->processes[choice.id].claim.term : 0;
+    episode->term = died && view->processes[decision.leader].claim.leads
+                        ? view->processes[decision.leader].claim.term
+                        : 0;
     if (member) {
-        violation_process(draft, (uint16_t)choice.id);
+        violation_process(draft, (uint16_t)decision.leader);
     }
     violation_process(draft, by);
     if (died) {
-        violation_event(draft, view->processes[choice.id].life_event);
+        violation_event(draft, view->processes[decision.leader].life_event);
     }
     violation_event(draft, read_event);
     violation_event(draft, view->index);
 
     violation_say(draft, "%s was elected at %s by rule %d although it ",
-                  text_process(choice.id).text, text_seconds(view->now_ns).text, choice.rule);
+                  text_process(decision.leader).text, text_seconds(view->now_ns).text,
+                  decision.reason);
     if (died) {
         violation_say(draft, "had died at %s",
-                      text_seconds(view->processes[choice.id].since_ns).text);
+                      text_seconds(view->processes[decision.leader].since_ns).text);
     } else {
         violation_say(draft, "was not running");
     }
@@ -130,15 +132,16 @@ static void event(void *state, const struct view *view, const struct history *hi
         }
         return;
     }
-    struct choice choice = view_choice(event);
-    episode->decided = episode->decided || choice.id != NOBODY;
-    bool again = choice.id == episode->dead && !(episode->reborn && is_dead(view, choice.id));
-    if (choice.id == NOBODY || again) {
+    struct decision decision = view_decision(event);
+    episode->decided = episode->decided || decision.leader != NOBODY;
+    bool again =
+        decision.leader == episode->dead && !(episode->reborn && is_dead(view, decision.leader));
+    if (decision.leader == NOBODY || again) {
         return;
     }
     finish(episode, view->now_ns, "another was elected", out);
-    if (was_dead(view, choice.id, view->processes[event->process].read_event)) {
-        start(episode, view, history, event->process, choice);
+    if (was_dead(view, decision.leader, view->processes[event->process].read_event)) {
+        start(episode, view, history, event->process, decision);
     }
 }
 

@@ -47,7 +47,7 @@ static void event(void *state, const struct view *view, const struct history *hi
     bool differ = view->standing.groups >= 2;
     (void)history;
     own->two_followed = own->two_followed || view->standing.following >= 2;
-    if (differ == own->open || view->facts->settles_within_ns == 0) {
+    if (differ == own->open) {
         return;
     }
     if (differ) {

@@ -139,9 +139,6 @@ static void event(void *state, const struct view *view, const struct history *hi
                   const struct history_event *event, struct violations *out)
 {
     struct state *own = state;
-    if (view->facts->settles_within_ns == 0) {
-        return;
-    }
     if (event->kind == HISTORY_PHASE && event->phase == PHASE_LIVENESS && view->facts->heals) {
         own->healing = HEALING_ON;
         own->healed_ns = view->now_ns;
@@ -162,9 +159,6 @@ static void end(void *state, const struct view *view, const struct history *hist
 {
     struct state *own = state;
     int64_t bound_ns = view->facts->settles_within_ns;
-    if (bound_ns == 0) {
-        return;
-    }
     if (own->healing == HEALING_ON && end_ns - own->healed_ns >= bound_ns) {
         report(own, view, history, own->healed_ns, NOBODY, out);
     }

@@ -41,6 +41,7 @@ struct check_run {
     struct view_process *processes;
     uint32_t *followers;
     void *states[CHECKS_MAX];
+    uint32_t applying;                        /* bits 1u << check: those in the lists */
     uint32_t wanted_requests, wanted_replies; /* bits 1u << enum store_op: that some check wants */
     const struct callee *lists[LISTS];        /* each ends with a NULL event */
     struct callee callees[LISTS * (CHECKS_MAX + 1)];
@@ -88,7 +89,7 @@ static void make_lists(struct check_run *run)
     for (int list = 0; list < LISTS; list++) {
         run->lists[list] = callee;
         for (size_t i = 0; check_rows[i]; i++) {
-            if (wants(check_rows[i], list)) {
+            if (run->applying & 1u << i && wants(check_rows[i], list)) {
                 *callee++ = (struct callee){.event = check_rows[i]->event, .state = run->states[i]};
             }
         }
@@ -187,8 +188,19 @@ static bool make_room(struct check_run *run, uint16_t nodes)
         forget(run);
         return false;
     }
-    make_lists(run);
+    run->lists[0] = NULL; /* they point to the states */
     return true;
+}
+
+/* The checks that have something to say of a trial with these facts. */
+static uint32_t applying_to(const struct history_facts *facts)
+{
+    uint32_t applying = 0;
+    for (size_t i = 0; check_rows[i]; i++) {
+        const char *why;
+        applying |= check_applies(i, facts, &why) ? 1u << i : 0;
+    }
+    return applying;
 }
 
 /* --- the run -------------------------------------------------------------------------------------
@@ -213,6 +225,11 @@ bool check_run_begin(struct check_run *run, const struct history *history)
 {
     if (!make_room(run, history->facts.settings.nodes)) {
         return false;
+    }
+    uint32_t applying = applying_to(&history->facts);
+    if (run->applying != applying || !run->lists[0]) {
+        run->applying = applying;
+        make_lists(run);
     }
     run->history = history;
     run->next = 0;
@@ -330,7 +347,7 @@ bool check_run_end(struct check_run *run)
 {
     check_run_events(run);
     for (size_t i = 0; check_rows[i]; i++) {
-        if (check_rows[i]->end) {
+        if (run->applying & 1u << i && check_rows[i]->end) {
             check_rows[i]->end(run->states[i], &run->view, run->history, run->view.now_ns,
                                &run->found);
         }

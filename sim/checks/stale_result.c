@@ -240,7 +240,7 @@ static void event(void *state, const struct view *view, const struct history *hi
         } else {
             seen(own, view, history, event, out);
         }
-    } else if (own->open && event->decided.choice.id == own->stale_id &&
+    } else if (own->open && event->decided.decision.leader == own->stale_id &&
                view->processes[event->process].read_event != EVENT_NONE &&
                view->processes[event->process].read_event >= own->newest.read) {
         finish(own, view->now_ns, out);

@@ -93,7 +93,7 @@ static void event(void *state, const struct view *view, const struct history *hi
                   const struct history_event *event, struct violations *out)
 {
     const struct view_process *before = &view->before;
-    if (before->asks_since_ns == INT64_MIN || view->facts->lock_within_ns == 0) {
+    if (before->asks_since_ns == INT64_MIN) {
         return;
     }
     struct wait *wait = &((struct wait *)state)[event->process];
@@ -138,9 +138,6 @@ static void end(void *state, const struct view *view, const struct history *hist
     int32_t longest = NOBODY;
     uint32_t others = 0;
     (void)end_ns;
-    if (view->facts->lock_within_ns == 0) {
-        return;
-    }
     for (uint32_t id = 0; id <= view->facts->settings.nodes; id++) {
         const struct view_process *process = &view->processes[id];
         if (process->asks_since_ns == INT64_MIN || !is_starved(&waits[id], process, view)) {

@@ -253,12 +253,13 @@ void view_apply(struct view *view, const struct history *history, uint32_t index
     }
 }
 
-struct choice view_choice(const struct history_event *event)
+struct decision view_decision(const struct history_event *event)
 {
     if (event->kind == HISTORY_DECIDED) {
-        return event->decided.choice;
+        return event->decided.decision;
     }
     assert(event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_SETS_RESULT));
     const struct result *result = &event->request.value.result;
-    return (struct choice){.id = result->id, .rule = result->rule};
+    return (struct decision){
+        .leader = result->id, .reason = (uint8_t)result->rule, .term = result->term};
 }

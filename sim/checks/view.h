@@ -76,6 +76,6 @@ static inline void view_reply(struct view *view, struct view_process *process,
 }
 
 /* Whom a HISTORY_DECIDED, or a request to publish a result, names. */
-struct choice view_choice(const struct history_event *event);
+struct decision view_decision(const struct history_event *event);
 
 #endif

@@ -30,8 +30,8 @@ static void begin(void *state, const struct history *history)
 }
 
 /* What the rules give for a ballot. False when memory is out. */
-static bool rightful(const struct view *view, const struct history *history, uint32_t read_reply,
-                     int32_t incumbent, struct choice *right)
+static bool rules(const struct view *view, const struct history *history, uint32_t read_reply,
+                  int32_t incumbent, struct decision *right)
 {
     struct vote few[FEW_VOTES];
     size_t count = history_ballot(history, read_reply, few, FEW_VOTES);
@@ -44,23 +44,23 @@ static bool rightful(const struct view *view, const struct history *history, uin
     }
     struct ballot ballot = {.votes = votes, .count = (uint32_t)count};
     const struct settings *settings = &view->facts->settings;
-    *right = protocol_rows[settings->row[OWNER_PROTOCOL]]->rightful(settings, ballot, incumbent);
+    *right = protocol_rows[settings->row[OWNER_PROTOCOL]]->rules(settings, ballot, incumbent);
     if (votes != few) {
         free(votes);
     }
     return true;
 }
 
-static void say_choice(struct violation *found, struct choice choice)
+static void say_decision(struct violation *found, struct decision decision)
 {
-    violation_say(found, "%s", text_process(choice.id).text);
-    if (choice.id != NOBODY) {
-        violation_say(found, " by rule %d", choice.rule);
+    violation_say(found, "%s", text_process(decision.leader).text);
+    if (decision.leader != NOBODY) {
+        violation_say(found, " by rule %d", decision.reason);
     }
 }
 
 static void report(const struct view *view, const struct history *history, uint16_t process,
-                   struct choice choice, const struct choice *right, struct violations *out)
+                   struct decision decision, const struct decision *right, struct violations *out)
 {
     uint32_t read_reply = view->processes[process].read_reply_event;
     bool published = history->events[view->index].kind == HISTORY_REQUEST;
@@ -70,12 +70,12 @@ static void report(const struct view *view, const struct history *history, uint1
     violation_event(&found, view->index);
     violation_say(&found, "%s %s ", text_process(process).text,
                   published ? "published" : "decided for");
-    say_choice(&found, choice);
+    say_decision(&found, decision);
     violation_say(&found, " at %s, but ", text_seconds(view->now_ns).text);
     if (right) {
         violation_say(&found, "the statuses that it had read at %s elect ",
                       text_seconds(history->events[read_reply].at_ns).text);
-        say_choice(&found, *right);
+        say_decision(&found, *right);
     } else {
         violation_say(&found, "it had not read the statuses that it decided from");
     }
@@ -90,7 +90,7 @@ static bool is_read(const struct view_process *process, const struct history *hi
         return false;
     }
     return event->kind == HISTORY_REQUEST ||
-           history->events[process->read_reply_event].reply.number == event->decided.read_number;
+           history->events[process->read_reply_event].reply.number == event->decided.number;
 }
 
 static void event(void *state, const struct view *view, const struct history *history,
@@ -99,25 +99,31 @@ static void event(void *state, const struct view *view, const struct history *hi
     struct state *own = state;
     uint32_t *reported = &own->reported[event->process];
     const struct view_process *process = &view->processes[event->process];
-    struct choice choice = view_choice(event);
+    struct decision decision = view_decision(event);
 
     own->decided = true;
     if (!is_read(process, history, event)) {
-        report(view, history, event->process, choice, NULL, out);
+        report(view, history, event->process, decision, NULL, out);
         return;
     }
     if (*reported == process->read_reply_event) {
         return;
     }
-    struct choice right;
-    if (!rightful(view, history, process->read_reply_event, process->recalled_at_read, &right)) {
+    struct decision right;
+    if (!rules(view, history, process->read_reply_event, process->recalled_at_read, &right)) {
         out->lost = true;
         return;
     }
-    if (choice.id != right.id || choice.rule != right.rule) {
-        report(view, history, event->process, choice, &right, out);
+    if (decision.leader != right.leader || decision.reason != right.reason) {
+        report(view, history, event->process, decision, &right, out);
         *reported = process->read_reply_event;
     }
+}
+
+static bool applies(const struct history_facts *facts, const char **why)
+{
+    *why = "the protocol has no rules for who is to lead";
+    return protocol_rows[facts->settings.row[OWNER_PROTOCOL]]->rules != NULL;
 }
 
 static struct check_verdict verdict(const void *state, const struct view *view,
@@ -139,5 +145,6 @@ const struct check_row check_wrong_winner = {
     .state_per_process = sizeof(uint32_t),
     .begin = begin,
     .event = event,
+    .applies = applies,
     .verdict = verdict,
 };

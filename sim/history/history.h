@@ -15,7 +15,7 @@
  *   HISTORY_REQUEST   its own   request   a request goes out
  *   HISTORY_REPLY     its own   reply     its answer was taken in
  *   HISTORY_CLAIM     its own   claim     its claim changed, or moments happened without a change
- *   HISTORY_DECIDED   its own   decided   it decided (article, step 3) from the ballot of a read
+ *   HISTORY_DECIDED   its own   decided   it decided who is to lead
  *   HISTORY_FAULT     target    fault     a fault was applied to it (HARNESS: to a server or key)
  *   HISTORY_HEALED    target    fault     and undone, at its own end
  *   HISTORY_SKIPPED   target    fault     it was due, but nothing was done: `why` says the reason.
@@ -116,8 +116,8 @@ struct history_claim {
 };
 
 struct history_decided {
-    struct choice choice;
-    uint32_t read_number; /* the number of the request whose ballot it was decided from */
+    struct decision decision; /* its basis is a tag of its time, … */
+    uint32_t number;          /* … and this is the number of that request; 0: there was none */
     uint32_t zero;
 };
 

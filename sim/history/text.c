@@ -154,8 +154,8 @@ char *history_describe(const struct history_event *event, char *out, size_t size
         describe_claim(&event->claim.claim, out, size);
         return out;
     case HISTORY_DECIDED:
-        snprintf(out, size, "decides: %s by rule %" PRId32,
-                 text_process(event->decided.choice.id).text, event->decided.choice.rule);
+        snprintf(out, size, "decides: %s by rule %d",
+                 text_process(event->decided.decision.leader).text, event->decided.decision.reason);
         return out;
     case HISTORY_FAULT:
     case HISTORY_HEALED:

@@ -60,13 +60,13 @@ static inline void event_record_reply(struct history_event *event, const struct 
     }
 }
 
-/* What the machine decided in a step, from the answer to its request `read_number`. */
+/* What the machine decided in a step; `number` is that of the last request that bore the tag
+ * action->decided.basis. */
 static inline void event_record_decided(struct history_event *event, const struct action *action,
-                                        const char *why, uint32_t read_number)
+                                        const char *why, uint32_t number)
 {
     *event = (struct history_event){.kind = HISTORY_DECIDED, .why = why};
-    event->decided =
-        (struct history_decided){.choice = action->decided, .read_number = read_number};
+    event->decided = (struct history_decided){.decision = action->decided, .number = number};
 }
 
 /* Part by part: what the step has just written in parts cannot be read as a whole so soon. */

@@ -192,9 +192,9 @@ static void write_payload(struct writer *writer, const struct history_event *eve
         write_claim(out, &event->claim);
         break;
     case HISTORY_DECIDED:
-        field_number_or_null(out, "id", event->decided.choice.id, NOBODY);
-        field_number(out, "rule", event->decided.choice.rule);
-        field_number(out, "read_number", event->decided.read_number);
+        field_number_or_null(out, "id", event->decided.decision.leader, NOBODY);
+        field_number(out, "rule", event->decided.decision.reason);
+        field_number(out, "read_number", event->decided.number);
         break;
     case HISTORY_FAULT:
     case HISTORY_HEALED:

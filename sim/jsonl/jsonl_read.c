@@ -161,9 +161,9 @@ static void read_payload(struct reader *reader, struct history_event *event)
         read_claim(in, &event->claim);
         break;
     case HISTORY_DECIDED:
-        event->decided.choice.id = (int32_t)in_number_or_null(in, "id", 0, INT32_MAX, NOBODY);
-        event->decided.choice.rule = (int32_t)in_number(in, "rule", INT32_MIN, INT32_MAX);
-        event->decided.read_number = (uint32_t)in_number(in, "read_number", 0, UINT32_MAX);
+        event->decided.decision.leader = (int32_t)in_number_or_null(in, "id", 0, INT32_MAX, NOBODY);
+        event->decided.decision.reason = (uint8_t)in_number(in, "rule", 0, UINT8_MAX);
+        event->decided.number = (uint32_t)in_number(in, "read_number", 0, UINT32_MAX);
         break;
     case HISTORY_FAULT:
     case HISTORY_HEALED:

@@ -35,7 +35,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->fresh = step_token(model);
     member->rng = model->facts.seed + 0x9e3779b97f4a7c15ULL * (id + 1u);
     member->stall_ns = 0;
-    member->read_number = 0;
+    memset(member->numbers, 0, sizeof member->numbers);
     member->flip = 0;
     member->has_answer = false;
     member->broken = false;
@@ -78,9 +78,7 @@ static bool send_request(struct model *model, struct member *member)
                          ++member->request_number);
     model_recorded(model, event, member->process.id);
     model->counts.requests++;
-    if (op_rows[member->asked.op]->answers == VALUE_BALLOT) {
-        member->read_number = member->request_number;
-    }
+    member->numbers[member->asked.tag] = member->request_number;
     if (member->connection != NO_CONNECTION) {
         return wire_send(model, member);
     }

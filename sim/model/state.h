@@ -62,14 +62,14 @@ struct member {
     struct skew clock;   /* of its own clock from the trial's */
     uint32_t connection; /* or NO_CONNECTION */
     uint32_t request_number;
-    uint32_t read_number; /* the last request for a ballot of this life */
-    uint32_t reports;     /* how many of its reports were acknowledged */
-    uint32_t life;        /* grows with every death */
-    uint8_t state;        /* enum member_state */
-    uint8_t flip;         /* 1 + enum status that it is to be flipped to, or 0 */
-    uint8_t failure;      /* enum store_outcome of a request without a connection */
-    bool has_answer;      /* that was recorded; its step follows */
-    bool broken;          /* its connection is, which it notices when it sends its next request */
+    uint32_t numbers[TAGS]; /* of the last request of this life that bore each tag */
+    uint32_t reports;       /* how many of its reports were acknowledged */
+    uint32_t life;          /* grows with every death */
+    uint8_t state;          /* enum member_state */
+    uint8_t flip;           /* 1 + enum status that it is to be flipped to, or 0 */
+    uint8_t failure;        /* enum store_outcome of a request without a connection */
+    bool has_answer;        /* that was recorded; its step follows */
+    bool broken;            /* its connection is, which it notices when it sends its next request */
 };
 
 enum connection_state {

@@ -88,7 +88,8 @@ static bool take_step(struct model *model, struct member *member, struct event *
     }
     if (action->happened & (1u << MOMENT_DECIDES)) {
         struct history_event *decided = model_event(model);
-        event_record_decided(decided, action, why(model, member), member->read_number);
+        event_record_decided(decided, action, why(model, member),
+                             member->numbers[action->decided.basis]);
         model_recorded(model, decided, member->process.id);
     }
     show_claim(model, member);

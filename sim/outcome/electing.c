@@ -54,7 +54,7 @@ static int32_t ask_rules(const struct elections *elections)
         }
     }
     const struct protocol_row *protocol = protocol_rows[settings->row[OWNER_PROTOCOL]];
-    return protocol->rightful(settings, truth, elections->published.id).id;
+    return protocol->rules(settings, truth, elections->published.id).leader;
 }
 
 int32_t electing_rightful(struct elections *elections)

@@ -36,7 +36,7 @@ size_t lookback_decided(const struct history *history, size_t from, size_t to, u
 size_t lookback_read(const struct history *history, size_t decided)
 {
     const struct history_event *event = &history->events[decided];
-    return lookback_request(history, decided, event->process, event->decided.read_number);
+    return lookback_request(history, decided, event->process, event->decided.number);
 }
 
 size_t lookback_publication(const struct history *history, size_t from, size_t to,

@@ -9,8 +9,8 @@ static void note_decision(struct elections *elections, struct electing *electing
     const struct history_event *event = &elections->history->events[decided];
     struct election *row = &electing->row;
     row->decided_ns = event->at_ns;
-    row->elected = event->decided.choice.id;
-    row->rule = event->decided.choice.rule;
+    row->elected = event->decided.decision.leader;
+    row->rule = event->decided.decision.reason;
     int32_t reporter = row->cause == CAUSE_OVERWRITE ? NOBODY : row->cause_node;
     row->reported_ns = lookback_reported(elections->history, electing->due, decided, reporter);
 }
@@ -19,8 +19,8 @@ static void note_decision(struct elections *elections, struct electing *electing
  * something is published later. */
 void publishing_decided(struct elections *elections, size_t index)
 {
-    const struct choice *choice = &elections->history->events[index].decided.choice;
-    if (elections->open == NO_ELECTION || choice->id == NOBODY) {
+    const struct decision *decision = &elections->history->events[index].decided.decision;
+    if (elections->open == NO_ELECTION || decision->leader == NOBODY) {
         return;
     }
     struct electing *open = electing_open(elections);
@@ -29,9 +29,9 @@ void publishing_decided(struct elections *elections, size_t index)
         return;
     }
     open->decided = index;
-    open->dead_decided = !is_alive(elections->view, choice->id);
+    open->dead_decided = !is_alive(elections->view, decision->leader);
     note_decision(elections, open, index);
-    if (choice->id == elections->published.id) {
+    if (decision->leader == elections->published.id) {
         open->row.term = elections->published.term;
     }
 }

@@ -205,7 +205,8 @@ static void take_step(struct member *member, struct event *event, uint8_t answer
     }
     if (action->happened & (1u << MOMENT_DECIDES)) {
         struct history_event decided;
-        event_record_decided(&decided, action, why(member, action), member->read_number);
+        event_record_decided(&decided, action, why(member, action),
+                             member->numbers[action->decided.basis]);
         record(member, &decided);
     }
     show_claim(member, action);
@@ -221,9 +222,7 @@ static void record_request(struct member *member, const struct action *action)
     const struct request *request = &action->send[0];
     struct history_event event;
     event_record_request(&event, request, why(member, action), ++member->slot->request_number);
-    if (op_rows[request->op]->answers == VALUE_BALLOT) {
-        member->read_number = member->slot->request_number;
-    }
+    member->numbers[request->tag] = member->slot->request_number;
     record(member, &event);
 }
 

@@ -31,9 +31,9 @@ struct member {
     struct token fresh;                /* for the next event */
     struct token spare[MEMBER_TOKENS]; /* and for later ones */
     uint32_t spares;
-    int64_t now_ns;       /* CLOCK_MONOTONIC; the machine gets its own clock, see own_now() */
-    struct claim shown;   /* the last claim recorded; its until_ns is in true time */
-    uint32_t read_number; /* the last request for a ballot */
+    int64_t now_ns;         /* CLOCK_MONOTONIC; the machine gets its own clock, see own_now() */
+    struct claim shown;     /* the last claim recorded; its until_ns is in true time */
+    uint32_t numbers[TAGS]; /* of the last request that bore each tag */
 };
 
 /* Connects, and is answered, trying again for as long as `timeout_ns`; not so long when it is the

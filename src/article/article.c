@@ -27,10 +27,18 @@ static void step(const struct settings *settings, struct process *process,
     memcpy(process->own, &self.state, sizeof self.state);
 }
 
-static struct choice rightful(const struct settings *settings, struct ballot truth,
-                              int32_t incumbent)
+static struct decision rules(const struct settings *settings, struct ballot ballot,
+                             int32_t incumbent)
 {
-    return rules_elect(truth, article_param(settings, ARTICLE_STICKY) ? incumbent : NOBODY);
+    struct choice choice = article_elect(settings, ballot, incumbent);
+    return (struct decision){.leader = choice.id, .reason = (uint8_t)choice.rule};
+}
+
+/* Whom the rules give for the true statuses; a paused process goes on being what it says. */
+static bool acceptable(const struct settings *settings, const struct truth *truth, int32_t leader,
+                       int32_t incumbent)
+{
+    return leader != NOBODY && article_elect(settings, truth->live, incumbent).id == leader;
 }
 
 static uint32_t moments(const struct settings *settings, uint16_t id)
@@ -89,6 +97,9 @@ static const char *const texts[] = {
     [ARTICLE_WAITS] = "waits",
 };
 
+/* By the number of the rule. */
+static const char *const reasons[] = {NULL, "rule 1", "rule 2", "rule 3", NULL};
+
 static const uint16_t times[] = {offsetof(struct article_state, reported_ns), NO_MORE_TIMES};
 
 const struct protocol_row protocol_article = {
@@ -98,8 +109,10 @@ const struct protocol_row protocol_article = {
             1u << STORE_SET_RESULT,
     .params = params,
     .texts = texts,
+    .reasons = reasons,
     .times = times,
     .step = step,
     .moments = moments,
-    .rightful = rightful,
+    .acceptable = acceptable,
+    .rules = rules,
 };

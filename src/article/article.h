@@ -21,6 +21,7 @@
 #define HUSTINGS_ARTICLE_ARTICLE_H
 
 #include "src/process.h"
+#include "src/rules.h"
 
 /* Its parameters, in settings.value[OWNER_PROTOCOL]. */
 enum article_param {
@@ -111,6 +112,10 @@ void article_round_begin(struct article *self);
  * open: the caller says what to do next. `state.round_failed` then tells whether it was given up.
  */
 bool article_round_step(struct article *self);
+
+/* Whom the three rules give, when `incumbent` (or NOBODY) is the leader so far. */
+struct choice article_elect(const struct settings *settings, struct ballot ballot,
+                            int32_t incumbent);
 
 /* Takes note of a result just read or published: whom to follow, and whether that is oneself. A
  * node that finds itself newly elected turns to submit and owes a report. */

@@ -70,23 +70,40 @@ static void read_ballot(struct article *self)
     send(self, ARTICLE_READING, MOMENT_READS, STORE_READ_BALLOT, ARTICLE_READS);
 }
 
+struct choice article_elect(const struct settings *settings, struct ballot ballot,
+                            int32_t incumbent)
+{
+    return rules_elect(ballot, article_param(settings, ARTICLE_STICKY) ? incumbent : NOBODY);
+}
+
+/* The term in which `id` leads: another leader than the last one begins the next. */
+static uint64_t term_of(const struct article *self, int32_t id)
+{
+    uint64_t last = self->state.known.term;
+    if (id == NOBODY) {
+        return 0;
+    }
+    return id == self->state.known.id ? last : last < TERM_MAX ? last + 1 : 1;
+}
+
 /* Step 3: "decide the result from the status of all nodes". */
 static void decide(struct article *self, struct ballot ballot)
 {
-    self->state.decided = rules_elect(
-        ballot, article_param(self->settings, ARTICLE_STICKY) ? self->state.known.id : NOBODY);
-    self->action->decided = self->state.decided;
-    self->action->basis = self->event->tag;
+    const struct choice choice = article_elect(self->settings, ballot, self->state.known.id);
+    self->state.decided = choice;
+    self->action->decided = (struct decision){.term = term_of(self, choice.id),
+                                              .leader = choice.id,
+                                              .reason = (uint8_t)choice.rule,
+                                              .basis = self->event->tag};
     self->action->happened |= 1u << MOMENT_DECIDES;
 }
 
 /* Step 4: "submit the result to Redis". */
 static void publish(struct article *self)
 {
-    self->state.known =
-        (struct result){.id = self->state.decided.id,
-                        .rule = self->state.decided.rule,
-                        .term = self->state.known.term < TERM_MAX ? self->state.known.term + 1 : 1};
+    self->state.known = (struct result){.id = self->state.decided.id,
+                                        .rule = self->state.decided.rule,
+                                        .term = term_of(self, self->state.decided.id)};
     struct request *request =
         send(self, ARTICLE_PUBLISHING, MOMENT_PUBLISHES, STORE_SET_RESULT, ARTICLE_PUBLISHES);
     request->value.result = self->state.known;

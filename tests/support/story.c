@@ -362,9 +362,10 @@ uint32_t gets_statuses(struct story *story, uint16_t id, const char *letters)
 
 uint32_t decides(struct story *story, uint16_t id, int32_t whom, int32_t rule)
 {
-    return tell(story, HISTORY_DECIDED, id,
-                (struct history_event){.decided = {.choice = {.id = whom, .rule = rule},
-                                                   .read_number = story->asked[id].number}});
+    return tell(
+        story, HISTORY_DECIDED, id,
+        (struct history_event){.decided = {.decision = {.leader = whom, .reason = (uint8_t)rule},
+                                           .number = story->asked[id].number}});
 }
 
 uint32_t publishes(struct story *story, uint16_t id, int32_t whom, int32_t rule, uint64_t term)

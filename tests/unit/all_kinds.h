@@ -132,9 +132,9 @@ static inline void tell_claims(struct history *history)
     tell(history, HISTORY_CLAIM, 40,
          (struct history_event){.claim = {.claim = all, .happened = (1u << MOMENTS) - 1}});
     tell(history, HISTORY_DECIDED, 0,
-         (struct history_event){.decided = {.choice = {.id = 3, .rule = 2}, .read_number = 7}});
+         (struct history_event){.decided = {.decision = {.leader = 3, .reason = 2}, .number = 7}});
     tell(history, HISTORY_DECIDED, 0,
-         (struct history_event){.decided = {.choice = {.id = NOBODY, .rule = 0}}});
+         (struct history_event){.decided = {.decision = {.leader = NOBODY, .reason = 0}}});
 }
 
 /* Every kind of event in every form. */

@@ -128,7 +128,7 @@ static void step(struct cluster *cluster, uint16_t id, struct event event)
     if (action.happened & (1u << MOMENT_DECIDES)) {
         tell(cluster, HISTORY_DECIDED, id,
              (struct history_event){
-                 .decided = {.choice = action.decided, .read_number = one->read_number}});
+                 .decided = {.decision = action.decided, .number = one->read_number}});
     }
     if (action.happened || memcmp(&before, &one->process.claim, sizeof before) != 0) {
         tell(cluster, HISTORY_CLAIM, id,

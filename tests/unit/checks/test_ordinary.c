@@ -157,7 +157,7 @@ typedef void (*alteration)(struct history_event *event);
 static void decide_for_node_3(struct history_event *event)
 {
     if (event->kind == HISTORY_DECIDED) {
-        event->decided.choice.id = 3;
+        event->decided.decision.leader = 3;
     }
 }
 

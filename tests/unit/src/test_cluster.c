@@ -328,7 +328,7 @@ static void all_are_settled(const struct host_ops *ops, uint64_t seed)
     }
     truth.votes = votes;
     const struct protocol_row *row = protocol_rows[ops->settings.row[OWNER_PROTOCOL]];
-    assert_int_equal(row->rightful(&ops->settings, truth, ops->result.id).id, ops->result.id);
+    assert_int_equal(row->rules(&ops->settings, truth, ops->result.id).leader, ops->result.id);
 }
 
 static void run(const char *lock, uint64_t seeds)

@@ -140,10 +140,10 @@ static void step(struct trace *trace, int id, struct event event)
             continue;
         }
         fprintf(trace->out, "    %d %s", id, moment_rows[moment].name);
-        if (moment == MOMENT_DECIDES && action.decided.id == NOBODY) {
+        if (moment == MOMENT_DECIDES && action.decided.leader == NOBODY) {
             fprintf(trace->out, " nobody");
         } else if (moment == MOMENT_DECIDES) {
-            fprintf(trace->out, " %d by rule %d", action.decided.id, action.decided.rule);
+            fprintf(trace->out, " %d by rule %d", action.decided.leader, action.decided.reason);
         }
         fprintf(trace->out, "\n");
     }
