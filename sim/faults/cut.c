@@ -21,9 +21,10 @@ static bool possible(const struct host_ops *ops)
     return ops->link;
 }
 
-static bool add(const struct fault_spec *spec, struct in_force *sum)
+static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
     static const uint8_t of[] = {LINK_REQUESTS | LINK_REPLIES, LINK_REQUESTS, LINK_REPLIES};
+    (void)times; /* once is as good as often */
     sum->directions |= of[spec->params[DIRECTION]];
     sum->drops |= spec->params[DROP] ? of[spec->params[DIRECTION]] : 0;
     return true;

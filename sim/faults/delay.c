@@ -14,11 +14,15 @@ static bool possible(const struct host_ops *ops)
     return ops->link;
 }
 
-static bool add(const struct fault_spec *spec, struct in_force *sum)
+static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
-    sum->by_ns += spec->params[BY];
-    sum->jitter_ns += spec->params[JITTER];
-    return sum->by_ns + sum->jitter_ns <= DELAY_NS_MAX;
+    int64_t each_ns = spec->params[BY] + spec->params[JITTER];
+    if (each_ns > 0 && times > (DELAY_NS_MAX - sum->by_ns - sum->jitter_ns) / each_ns) {
+        return false;
+    }
+    sum->by_ns += times * spec->params[BY];
+    sum->jitter_ns += times * spec->params[JITTER];
+    return true;
 }
 
 static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)

@@ -20,12 +20,25 @@ static void multiply(int64_t *ppm, int64_t by_ppm)
     *ppm = (MILLION + *ppm) * (MILLION + by_ppm) / MILLION - MILLION;
 }
 
-static bool add(const struct fault_spec *spec, struct in_force *sum)
+static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
     int64_t ppm = spec->params[0];
-    multiply(&sum->drift_ppm, ppm);
-    multiply(ppm > 0 ? &sum->faster_ppm : &sum->slower_ppm, ppm);
-    return sum->faster_ppm <= DRIFT_PPM_MAX && sum->slower_ppm >= DRIFT_PPM_MIN;
+    int64_t *one_way = ppm > 0 ? &sum->faster_ppm : &sum->slower_ppm;
+    for (;; multiply(&ppm, ppm), times /= 2) { /* by the squares */
+        if (times % 2 == 1) {
+            multiply(&sum->drift_ppm, ppm);
+            multiply(one_way, ppm);
+        }
+        if (*one_way > DRIFT_PPM_MAX || *one_way < DRIFT_PPM_MIN) {
+            return false;
+        }
+        if (times <= 1) {
+            return true;
+        }
+        if (ppm > DRIFT_PPM_MAX || ppm < DRIFT_PPM_MIN) {
+            return false;
+        }
+    }
 }
 
 const struct fault_row fault_drift = {

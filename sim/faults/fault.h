@@ -241,9 +241,10 @@ struct fault_row {
      * Of several such faults on one place, it is called at the end of the last. False: nothing was
      * left to undo. */
     bool (*heal)(struct host_ops *ops, uint16_t id, const struct fault_spec *spec);
-    /* Instead of these two, for what adds up: adds the fault's own to what is in force on its place
-     * by others. False: together they would leave the bounds. */
-    bool (*add)(const struct fault_spec *spec, struct in_force *sum);
+    /* Instead of these two, for what adds up: adds the fault's own, so many times (at least once),
+     * to what is in force on its place by others. False: together they would leave the bounds; what
+     * `sum` is then, is open. */
+    bool (*add)(const struct fault_spec *spec, int64_t times, struct in_force *sum);
     /* Has a link or the server be as all faults of this kind together say; NULL: it is about a
      * clock. */
     bool (*set)(struct host_ops *ops, uint16_t id, const struct in_force *sum);

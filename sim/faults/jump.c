@@ -7,6 +7,8 @@
  * waits for an answer, or the history, which is written in true time. With `for` a wall clock jumps
  * back after that time, else at the end; several jumps of it add up, as far as a day. A monotonic
  * clock has no right time to which it could return: it stays ahead or behind and takes no `for`. */
+#include <stdlib.h>
+
 #include "sim/faults/fault.h"
 
 static bool possible(const struct host_ops *ops)
@@ -14,12 +16,16 @@ static bool possible(const struct host_ops *ops)
     return ops->clock;
 }
 
-static bool add(const struct fault_spec *spec, struct in_force *sum)
+static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
     int64_t by_ns = spec->params[0];
-    sum->shift_ns += by_ns;
-    *(by_ns > 0 ? &sum->ahead_ns : &sum->behind_ns) += by_ns;
-    return sum->ahead_ns <= SHIFT_NS_MAX && sum->behind_ns >= -SHIFT_NS_MAX;
+    int64_t left_ns = by_ns > 0 ? SHIFT_NS_MAX - sum->ahead_ns : SHIFT_NS_MAX + sum->behind_ns;
+    if (by_ns != 0 && times > left_ns / llabs(by_ns)) {
+        return false;
+    }
+    sum->shift_ns += times * by_ns;
+    *(by_ns > 0 ? &sum->ahead_ns : &sum->behind_ns) += times * by_ns;
+    return true;
 }
 
 const struct fault_row fault_jump = {

@@ -16,12 +16,13 @@ bool losing_heal(struct host_ops *ops, uint16_t id, enum link_fault fault)
 }
 
 /* Its share of what the others leave. */
-bool losing_add(const struct fault_spec *spec, struct in_force *sum)
+bool losing_add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
     int64_t share = spec->params[LOSING_SHARE];
-    int64_t left_ppm = LOST_WHOLE - sum->lost_ppm;
-    if (spec->params[LOSING_FOR] > 0) {
-        sum->lost_ppm += left_ppm * (share > 0 ? share : 100) / 100;
+    int64_t more_ppm = 1;
+    while (spec->params[LOSING_FOR] > 0 && times-- > 0 && more_ppm > 0) {
+        more_ppm = (LOST_WHOLE - sum->lost_ppm) * (share > 0 ? share : 100) / 100;
+        sum->lost_ppm += more_ppm;
     }
     return true;
 }

@@ -30,7 +30,7 @@ enum { LOSING_COUNT, LOSING_SHARE, LOSING_FOR };
 bool losing_apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec,
                   enum link_fault fault);
 bool losing_heal(struct host_ops *ops, uint16_t id, enum link_fault fault);
-bool losing_add(const struct fault_spec *spec, struct in_force *sum);
+bool losing_add(const struct fault_spec *spec, int64_t times, struct in_force *sum);
 bool losing_set(struct host_ops *ops, uint16_t id, const struct in_force *sum,
                 enum link_fault fault);
 

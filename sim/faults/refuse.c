@@ -20,8 +20,9 @@ static bool possible(const struct host_ops *ops)
     return ops->server;
 }
 
-static bool add(const struct fault_spec *spec, struct in_force *sum)
+static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
+    (void)times; /* once is as good as often */
     sum->refusals |= (uint8_t)(1u << spec->params[ERROR]);
     return true;
 }

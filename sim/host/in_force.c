@@ -44,7 +44,7 @@ static void sum_up(const struct nemesis *nemesis, const struct fault_row *row, u
         if (other == row || (fault_is_on_clocks(row) && fault_is_on_clocks(other))) {
             gained_ns += skew_part(one->from_ns - since_ns, sum->drift_ppm, SKEW_MILLION);
             since_ns = one->from_ns;
-            other->add(nemesis_spec(nemesis, one->fault), sum);
+            other->add(nemesis_spec(nemesis, one->fault), 1, sum);
         }
     }
     gained_ns += skew_part(nemesis_now(nemesis) - since_ns, sum->drift_ppm, SKEW_MILLION);
@@ -75,7 +75,7 @@ bool in_force_fits(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
         return true;
     }
     sum_up(nemesis, row, id, &sum);
-    return row->add(spec, &sum);
+    return row->add(spec, 1, &sum);
 }
 
 bool in_force_cuts_off(const struct nemesis *nemesis, uint16_t id)

@@ -28,7 +28,7 @@ static bool may_refuse(const struct run *run, enum refusal refusal)
     for (uint32_t i = 0; i < run->scenario->fault_count; i++) {
         struct in_force sum = {0};
         const struct fault_spec *spec = &run->scenario->faults[i];
-        if (fault_rows[spec->kind] == &fault_refuse && fault_refuse.add(spec, &sum) &&
+        if (fault_rows[spec->kind] == &fault_refuse && fault_refuse.add(spec, 1, &sum) &&
             sum.refusals & 1u << refusal) {
             return true;
         }

@@ -8,9 +8,6 @@
 #include "sim/scenario/entry.h"
 #include "sim/scenario/problem.h"
 
-/* So many firings of an `every` are added up at most; what takes more, the run will tell. */
-#define ADDITIONS_MAX 100000
-
 struct composing {
     struct walk *walk;
     const struct node *const *keys;
@@ -120,10 +117,9 @@ static bool fits(const struct composing *composing, uint32_t fault, bool server,
             continue;
         }
         int64_t count = count_at(other, last_ns(spec));
-        count = count > ADDITIONS_MAX ? ADDITIONS_MAX : count;
-        *line = count > 0 && i != fault ? other->line : *line;
-        while (good && count-- > 0) {
-            good = row_of(other)->add(other, &sum);
+        if (count > 0) {
+            *line = i != fault ? other->line : *line;
+            good = good && row_of(other)->add(other, count, &sum);
         }
     }
     return good;

@@ -49,6 +49,14 @@ class Files(unittest.TestCase):
     def test_folder(self):
         self.refuse(self.folder.name, "Is a directory", "name the files in it")
 
+    def test_many_faults_that_come_again_and_again(self):
+        entry = "  - {every: 1ms, delay: 3, by: 1us}\n"
+        text = "name: many\nnodes: 5\nduration: 1440m\nfaults:\n" + 1000 * entry
+        begin = time.monotonic()
+        result = hustings("lint", str(self.file(text)))
+        self.assertLess(time.monotonic() - begin, 10)
+        self.assertEqual(result.returncode, 0, result.stdout[:2000])
+
     @unittest.skipIf(os.geteuid() == 0, "root may read everything")
     def test_unreadable_file(self):
         path = self.file(GOOD)

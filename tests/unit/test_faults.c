@@ -118,7 +118,7 @@ static bool begins(const struct fault_row *row, struct host_ops *ops, const stru
     if (row->apply) {
         return row->apply(ops, 3, spec);
     }
-    return row->add(spec, &sum) && tells(row, ops, &sum);
+    return row->add(spec, 1, &sum) && tells(row, ops, &sum);
 }
 
 static void ends(const struct fault_row *row, struct host_ops *ops, const struct fault_spec *spec)
@@ -213,63 +213,100 @@ static void those_that_hit_both_know_a_process_from_the_redis(void **state)
     }
 }
 
+/* So many times at once is as so many times one after the other; a drift rounds otherwise. */
+static void many_at_once_add_up_likewise(void **state)
+{
+    static const struct {
+        const struct fault_row *row;
+        int64_t params[3];
+        int64_t times;
+    } cases[] = {
+        {&fault_cut, {0}, 3},       {&fault_delay, {1000, 7}, 1000}, {&fault_lose, {1, 10, 5}, 17},
+        {&fault_jump, {-3000}, 99}, {&fault_drift, {500}, 1000},     {&fault_drift, {-700}, 800},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fault_spec spec = {.target.kind = TARGET_REDIS};
+        struct in_force one = {0};
+        struct in_force all = {0};
+        memcpy(spec.params, cases[i].params, sizeof cases[i].params);
+        for (int64_t time = 0; time < cases[i].times; time++) {
+            assert_true(cases[i].row->add(&spec, 1, &one));
+        }
+        assert_true(cases[i].row->add(&spec, cases[i].times, &all));
+        assert_in_range(all.drift_ppm - one.drift_ppm + 1000, 0, 2000);
+        all.drift_ppm = one.drift_ppm;
+        all.faster_ppm = one.faster_ppm;
+        all.slower_ppm = one.slower_ppm;
+        assert_memory_equal(&one, &all, sizeof one);
+    }
+    struct fault_spec spec = {.params = {1000}, .target.kind = TARGET_REDIS};
+    struct in_force sum = {0};
+    assert_false(fault_jump.add(&spec, SHIFT_NS_MAX / 1000 + 1, &sum));
+    assert_false(fault_delay.add(&spec, INT64_MAX, &sum));
+    assert_false(fault_drift.add(&spec, INT64_MAX, &sum));
+    spec.params[0] = -1000;
+    sum = (struct in_force){0};
+    assert_false(fault_drift.add(&spec, INT64_MAX, &sum));
+}
+
 /* Twice, and once more beyond the bounds. */
 static void they_add_up(void **state)
 {
     struct fault_spec spec = {.params = {500000}, .target.kind = TARGET_REDIS};
     struct in_force sum = {0};
     (void)state;
-    assert_true(fault_drift.add(&spec, &sum));
+    assert_true(fault_drift.add(&spec, 1, &sum));
     assert_int_equal(sum.drift_ppm, 500000);
     spec.params[0] = 333333;
-    assert_true(fault_drift.add(&spec, &sum));
+    assert_true(fault_drift.add(&spec, 1, &sum));
     assert_in_range(sum.drift_ppm, 999998, 1000000);
     spec.params[0] = -500000;
-    assert_true(fault_drift.add(&spec, &sum));
+    assert_true(fault_drift.add(&spec, 1, &sum));
     assert_in_range(sum.drift_ppm + 10, 8, 10);
     spec.params[0] = 1000; /* with the slow one over, it would be too fast */
-    assert_false(fault_drift.add(&spec, &sum));
+    assert_false(fault_drift.add(&spec, 1, &sum));
 
     sum = (struct in_force){0};
     spec = (struct fault_spec){.params = {1, 20, 1}}; /* 20 % for a while, and once more */
-    assert_true(fault_lose.add(&spec, &sum));
-    assert_true(fault_lose.add(&spec, &sum));
+    assert_true(fault_lose.add(&spec, 1, &sum));
+    assert_true(fault_lose.add(&spec, 1, &sum));
     assert_int_equal(sum.lost_ppm, 360000);
     spec.params[1] = 0; /* all of what they leave */
-    assert_true(fault_lose.add(&spec, &sum));
+    assert_true(fault_lose.add(&spec, 1, &sum));
     assert_int_equal(sum.lost_ppm, LOST_WHOLE);
     spec.params[2] = 0; /* the next one alone is no share */
     sum.lost_ppm = 0;
-    assert_true(fault_lose.add(&spec, &sum));
+    assert_true(fault_lose.add(&spec, 1, &sum));
     assert_int_equal(sum.lost_ppm, 0);
 
     sum = (struct in_force){0};
     spec = (struct fault_spec){.target.kind = TARGET_REDIS};
     spec.params[0] = SHIFT_NS_MAX;
-    assert_true(fault_jump.add(&spec, &sum));
+    assert_true(fault_jump.add(&spec, 1, &sum));
     spec.params[0] = -5;
-    assert_true(fault_jump.add(&spec, &sum));
+    assert_true(fault_jump.add(&spec, 1, &sum));
     assert_int_equal(sum.shift_ns, SHIFT_NS_MAX - 5);
     spec.params[0] = 1;
-    assert_false(fault_jump.add(&spec, &sum));
+    assert_false(fault_jump.add(&spec, 1, &sum));
 
     sum = (struct in_force){0};
     spec = (struct fault_spec){.params = {100, 10}};
-    assert_true(fault_delay.add(&spec, &sum) && fault_delay.add(&spec, &sum));
+    assert_true(fault_delay.add(&spec, 1, &sum) && fault_delay.add(&spec, 1, &sum));
     assert_int_equal(sum.by_ns, 200);
     assert_int_equal(sum.jitter_ns, 20);
     spec.params[0] = 2000;
-    assert_true(fault_slow.add(&spec, &sum));
+    assert_true(fault_slow.add(&spec, 1, &sum));
     spec.params[0] = 1000;
-    assert_true(fault_slow.add(&spec, &sum));
+    assert_true(fault_slow.add(&spec, 1, &sum));
     spec.params[0] = 3000;
-    assert_true(fault_slow.add(&spec, &sum));
+    assert_true(fault_slow.add(&spec, 1, &sum));
     assert_int_equal(sum.bytes_per_s, 1000);
     spec = (struct fault_spec){.params = {0, 1}};
-    assert_true(fault_cut.add(&spec, &sum));
+    assert_true(fault_cut.add(&spec, 1, &sum));
     assert_int_equal(sum.directions, LINK_REQUESTS);
     spec.params[1] = 2;
-    assert_true(fault_cut.add(&spec, &sum));
+    assert_true(fault_cut.add(&spec, 1, &sum));
     assert_int_equal(sum.directions, LINK_REQUESTS | LINK_REPLIES);
 }
 
@@ -345,6 +382,7 @@ int main(void)
         cmocka_unit_test(each_fault_uses_its_verb),
         cmocka_unit_test(those_that_hit_both_know_a_process_from_the_redis),
         cmocka_unit_test(they_add_up),
+        cmocka_unit_test(many_at_once_add_up_likewise),
         cmocka_unit_test(a_world_without_verbs_can_do_nothing),
         cmocka_unit_test(every_example_is_a_good_entry),
         cmocka_unit_test(rows_are_whole_and_found_by_name),
