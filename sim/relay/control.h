@@ -2,7 +2,9 @@
 #ifndef HUSTINGS_RELAY_CONTROL_H
 #define HUSTINGS_RELAY_CONTROL_H
 
-#include "sim/relay/relay.h"
+#include "sim/faults/fault.h"
+
+#define RELAY_ERROR 160 /* bytes of one line */
 
 struct relay_request {
     bool redis_is_gone; /* no order: the Redis has died just now, and is to be looked for */

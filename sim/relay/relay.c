@@ -2,7 +2,6 @@
 #include "sim/relay/relay.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -11,77 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sim/relay/control.h"
 #include "sim/relay/state.h"
 #include "sim/text/clock.h"
-#include "sim/text/errors.h"
 #include "src/units.h"
 
 #define EVENTS 64
 
-static void answer(const struct relay *relay, const struct relay_answer *words)
-{
-    if (send(relay->plan->control, words, sizeof *words, MSG_NOSIGNAL) != (ssize_t)sizeof *words) {
-        _exit(1); /* the driver is gone */
-    }
-}
-
-void relay_die(const struct relay *relay, const char *what)
-{
-    struct relay_answer words = {.ends = true};
-    snprintf(words.error, sizeof words.error, "%s: %s", what, error_words(errno));
-    answer(relay, &words);
-    _exit(1);
-}
-
-void relay_watch(struct relay *relay, struct source *source, uint32_t events)
-{
-    struct epoll_event wanted = {.events = events, .data.ptr = source};
-    if (events == source->watched) {
-        return;
-    }
-    int what = events == 0 ? EPOLL_CTL_DEL : (source->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD);
-    if (epoll_ctl(relay->epoll, what, source->fd, &wanted) != 0) {
-        relay_die(relay, "cannot watch a descriptor");
-    }
-    source->watched = events;
-}
-
-void relay_remind(struct relay *relay, int64_t at_ns)
-{
-    struct itimerspec at = {.it_value = {.tv_sec = at_ns / NS_PER_S, .tv_nsec = at_ns % NS_PER_S}};
-    if (at_ns < relay->due_ns) {
-        relay->due_ns = at_ns;
-        timerfd_settime(relay->timer.fd, TFD_TIMER_ABSTIME, &at, NULL);
-    }
-}
-
 /* --- lines ------------------------------------------------------------------------------------ */
-
-/* Brings a line's listener into the state that its link and the Redis are in. */
-static void mind_listener(struct relay *relay, struct line *line)
-{
-    enum listener_state state = relay->away ? LISTENER_CLOSED : LISTENER_OPEN;
-    if (line->link_faults.cut) {
-        state = LISTENER_STUFFED;
-    }
-    if (line->listener.state == state) {
-        return;
-    }
-    relay_watch(relay, &line->accepts, 0);
-    if (!listener_set(&line->listener, state)) {
-        relay_die(relay, "cannot open a socket");
-    }
-    line->accepts.fd = line->listener.fd;
-    relay_watch(relay, &line->accepts, state == LISTENER_OPEN ? EPOLLIN : 0);
-}
-
-void relay_mind_listeners(struct relay *relay)
-{
-    for (uint32_t i = 0; i < relay->plan->count; i++) {
-        mind_listener(relay, &relay->lines[i]);
-    }
-}
 
 static void let_in(struct relay *relay, struct line *line)
 {
@@ -128,7 +63,7 @@ static bool carry_out(struct relay *relay, const struct relay_request *request)
     for (struct connection *one = line->connections; one; one = one->next) {
         changed = channel_follow(&one->channel, &request->order, &before, relay->now_ns) || changed;
     }
-    mind_listener(relay, line);
+    line_mind_listener(relay, line);
     settle_line(relay, line);
     return changed;
 }
@@ -145,10 +80,10 @@ static void hear_driver(struct relay *relay)
     }
     if (request.redis_is_gone) {
         monitor_look(relay);
-        answer(relay, &(struct relay_answer){.changed = relay->away});
+        relay_answer(relay, &(struct relay_answer){.changed = relay->away});
         return;
     }
-    answer(relay, &(struct relay_answer){.changed = carry_out(relay, &request)});
+    relay_answer(relay, &(struct relay_answer){.changed = carry_out(relay, &request)});
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */
@@ -181,7 +116,7 @@ static void handle(struct relay *relay, const struct epoll_event *event)
     case SOURCE_SIDE:
         traffic_event(relay, source, event->events);
         return;
-    case SOURCE_SENTRY:
+    case SOURCE_MONITOR:
         monitor_fell(relay);
         return;
     }
@@ -233,6 +168,6 @@ void relay_run(const struct relay_plan *plan)
     relay_watch(&relay, &relay.control, EPOLLIN);
     relay_watch(&relay, &relay.timer, EPOLLIN);
     open_lines(&relay);
-    answer(&relay, &(struct relay_answer){.changed = true});
+    relay_answer(&relay, &(struct relay_answer){.changed = true});
     loop(&relay);
 }

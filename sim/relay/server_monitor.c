@@ -26,7 +26,7 @@ static void dismiss(struct relay *relay)
     if (relay->monitor.fd >= 0) {
         close(relay->monitor.fd); /* which takes it out of the epoll set */
     }
-    relay->monitor = (struct source){.kind = SOURCE_SENTRY, .fd = -1};
+    relay->monitor = (struct source){.kind = SOURCE_MONITOR, .fd = -1};
 }
 
 static void look_at(struct relay *relay, int64_t at_ns)
@@ -39,12 +39,12 @@ void monitor_look(struct relay *relay)
 {
     dismiss(relay);
     relay->look_ns = INT64_MAX;
-    int fd = traffic_reach_redis(relay);
+    int fd = relay_reach_redis(relay);
     bool queue_full = fd >= 0 && errno == EAGAIN;
     relay->away = fd < 0;
     relay->falls = relay->away ? 0 : relay->falls;
     relay->monitor.fd = fd;
-    relay->posted_ns = relay->now_ns;
+    relay->watching_ns = relay->now_ns;
     if (queue_full) {
         dismiss(relay);
     }
@@ -53,12 +53,12 @@ void monitor_look(struct relay *relay)
     } else {
         relay_watch(relay, &relay->monitor, EPOLLRDHUP);
     }
-    relay_mind_listeners(relay);
+    lines_mind_listeners(relay);
 }
 
 void monitor_fell(struct relay *relay)
 {
-    bool hardly = relay->now_ns - relay->posted_ns < SHORT_NS;
+    bool hardly = relay->now_ns - relay->watching_ns < SHORT_NS;
     relay->falls = hardly ? relay->falls + 1 : 0;
     if (relay->falls < FALLS) {
         monitor_look(relay);

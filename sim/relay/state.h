@@ -1,13 +1,15 @@
 /* What the relay process keeps: its lines, their connections, and what it waits for. Between the
- * files of this room. */
+ * files of this room: relay.c is above traffic.c, that above server_monitor.c, that above lines.c,
+ * and all are above state.c. */
 #ifndef HUSTINGS_RELAY_STATE_H
 #define HUSTINGS_RELAY_STATE_H
 
 #include "sim/relay/channel.h"
+#include "sim/relay/control.h"
 #include "sim/relay/listener.h"
-#include "sim/relay/relay.h"
+#include "sim/relay/plan.h"
 
-enum source_kind { SOURCE_CONTROL, SOURCE_TIMER, SOURCE_LISTENER, SOURCE_SIDE, SOURCE_SENTRY };
+enum source_kind { SOURCE_CONTROL, SOURCE_TIMER, SOURCE_LISTENER, SOURCE_SIDE, SOURCE_MONITOR };
 
 /* A descriptor in the epoll set. */
 struct source {
@@ -15,7 +17,7 @@ struct source {
     uint8_t way;  /* SOURCE_SIDE: whose sender it is */
     int fd;
     uint32_t watched; /* for these events; 0: not in the set */
-    void *owner;      /* SOURCE_DOOR: its line; SOURCE_SIDE: its connection */
+    void *owner;      /* SOURCE_LISTENER: its line; SOURCE_SIDE: its connection */
 };
 
 struct line;
@@ -52,11 +54,16 @@ struct relay {
     int64_t now_ns;            /* CLOCK_MONOTONIC */
     int64_t due_ns;            /* the timer rings then; INT64_MAX: it does not */
     bool away;                 /* the Redis is not there: listeners are closed */
-    struct source monitor;     /* fd -1: none stands */
-    int64_t posted_ns;         /* since when it stands */
+    struct source monitor;     /* fd -1: there is none */
+    int64_t watching_ns;       /* since when it is connected */
     uint32_t falls;            /* how many have hardly stood, with no refusal in between */
     int64_t look_ns;           /* when to look for the Redis; INT64_MAX: when the monitor falls */
 };
+
+/* --- what all of them need, state.c ----------------------------------------------------------- */
+
+/* Answers the driver. */
+void relay_answer(const struct relay *relay, const struct relay_answer *answer);
 
 /* Ends the relay: the world failed, errno says how. */
 _Noreturn void relay_die(const struct relay *relay, const char *what);
@@ -67,11 +74,18 @@ void relay_watch(struct relay *relay, struct source *source, uint32_t events);
 /* Something is to be done at this time, at the latest. */
 void relay_remind(struct relay *relay, int64_t at_ns);
 
-/* --- connections, traffic.c ------------------------------------------------------------------- */
-
 /* A socket that is connected to the Redis (errno 0), or about to be (errno EINPROGRESS), or must be
  * tried again (EAGAIN: its queue is full); -1: the Redis is not there. */
-int traffic_reach_redis(const struct relay *relay);
+int relay_reach_redis(const struct relay *relay);
+
+/* --- lines, lines.c --------------------------------------------------------------------------- */
+
+/* Brings a line's listener, or all of them, into the state that their links and the Redis are
+ * in. */
+void line_mind_listener(struct relay *relay, struct line *line);
+void lines_mind_listeners(struct relay *relay);
+
+/* --- connections, traffic.c ------------------------------------------------------------------- */
 
 /* A process has come in by a line's listener. */
 void traffic_welcome(struct relay *relay, struct line *line, int fd);
@@ -90,8 +104,8 @@ void traffic_bury(struct relay *relay);
 
 /* --- whether the Redis is there, server_monitor.c --------------------------------------------- */
 
-/* Looks now, and posts a monitor. Call when the Redis refused a connection, or closed one: if it is
- * away, listeners close until it is back. */
+/* Looks now, and connects a monitor. Call when the Redis refused a connection, or closed one: if
+ * it is away, listeners close until it is back. */
 void monitor_look(struct relay *relay);
 
 /* The monitor's connection has ended. */
@@ -99,10 +113,5 @@ void monitor_fell(struct relay *relay);
 
 /* Looks if it is time to; the timer has rung. */
 void monitor_mind(struct relay *relay);
-
-/* --- lines, relay.c --------------------------------------------------------------------------- */
-
-/* Brings all listeners into the state that their links and the Redis are in. */
-void relay_mind_listeners(struct relay *relay);
 
 #endif

@@ -1,8 +1,6 @@
 /* The relay's connections: reading, passing on, closing. What may be passed on, and when, is the
  * channel's to say. */
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -13,7 +11,7 @@
 #define PORTION 65536
 #define RETRY_NS NS_PER_MS
 
-static void breakpoint_sides(struct relay *relay, struct connection *connection)
+static void watch_sides(struct relay *relay, struct connection *connection)
 {
     for (int way = 0; way < WAYS; way++) {
         uint32_t events = channel_wants(&connection->channel, (enum way)way) ? EPOLLIN : 0;
@@ -53,26 +51,6 @@ void traffic_bury(struct relay *relay)
 
 /* --- to the Redis ----------------------------------------------------------------------------- */
 
-int traffic_reach_redis(const struct relay *relay)
-{
-    const struct sockaddr *address = (const struct sockaddr *)&relay->plan->redis;
-    int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) {
-        relay_die(relay, "cannot make a socket");
-    }
-    if (address->sa_family != AF_UNIX) {
-        int yes = 1;
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    }
-    errno = 0;
-    if (connect(fd, address, relay->plan->redis_length) == 0 || errno == EINPROGRESS ||
-        errno == EAGAIN) {
-        return fd;
-    }
-    close(fd);
-    return -1;
-}
-
 /* Begins, or tries again. False: it is refused. */
 static bool connect_redis(struct relay *relay, struct connection *connection)
 {
@@ -82,7 +60,7 @@ static bool connect_redis(struct relay *relay, struct connection *connection)
     }
     *redis = (struct source){.kind = SOURCE_SIDE,
                              .way = WAY_REPLIES,
-                             .fd = traffic_reach_redis(relay),
+                             .fd = relay_reach_redis(relay),
                              .owner = connection};
     if (redis->fd < 0) {
         return false;
@@ -119,7 +97,7 @@ static void begin_connection(struct relay *relay, struct connection *connection,
     }
     line->connections = connection;
     if (connect_redis(relay, connection)) {
-        breakpoint_sides(relay, connection);
+        watch_sides(relay, connection);
     } else {
         monitor_look(relay);
         kill_connection(relay, connection);
@@ -207,7 +185,7 @@ void traffic_settle(struct relay *relay, struct connection *connection)
     if (connection->retry_ns > relay->now_ns) {
         relay_remind(relay, connection->retry_ns);
     }
-    breakpoint_sides(relay, connection);
+    watch_sides(relay, connection);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

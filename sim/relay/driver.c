@@ -1,10 +1,11 @@
-/* The driver's side of the relay. See relay.h. */
-#include "sim/relay/control.h"
+/* The driver's side of the relay. See driver.h. */
+#include "sim/relay/driver.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* An order takes some microseconds; a machine may be busy. */
 #define TIMEOUT_MS 10000
