@@ -131,14 +131,20 @@ class Monitor:
         self.lines = self.socket.makefile("rb")
         assert self.lines.readline() == b"+OK\r\n"
 
+    def told(self):
+        """(seconds, who, words) of every command from now on. Who: the client's address, which is
+        its own over TCP alone; or "lua", for what the script does that was told of last."""
+        for line in self.lines:
+            head, _, words = line.decode().partition("] ")
+            at, _, who = head.lstrip("+").split()
+            quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', words)
+            yield float(at), who, [re.sub(r"\\(.)", r"\1", word) for word in quoted]
+
     def commands(self):
         """(seconds, words) of every command from now on that is not a script's."""
-        for line in self.lines:
-            at, _, words = line.decode().partition("] ")
-            if not at.endswith(" lua"):
-                quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', words)
-                words = [re.sub(r"\\(.)", r"\1", word) for word in quoted]
-                yield float(at.strip("+").split()[0]), words
+        for at, who, words in self.told():
+            if who != "lua":
+                yield at, words
 
     def until(self, *words):
         """Everything up to the first command that begins with these words, with its time."""
