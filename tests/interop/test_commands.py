@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What each lock and each protocol sends, as the Redis itself tells (MONITOR): the words of every
-command and their order, what scripts do, the keys with their prefix, tokens, times to live, and the
-bytes of statuses and results. A lock or a protocol that `hustings list` names has an entry below."""
+command and their order, what scripts do, keys with their prefix, tokens, times to live, and the
+bytes of statuses and results. A lock or a protocol that `hustings list` names has an entry here."""
 # ctest-timeout: 300
 import collections
 import hashlib
