@@ -4,8 +4,8 @@
 #ifndef HUSTINGS_SCENARIO_FAULT_LIST_H
 #define HUSTINGS_SCENARIO_FAULT_LIST_H
 
+#include "sim/scenario/drawn.h"
 #include "sim/scenario/edit.h"
-#include "sim/scenario/replay.h"
 #include "sim/scenario/tree.h"
 
 /* An entry of the list. */

@@ -48,11 +48,6 @@ struct field {
     void (*read)(struct walk *walk, const struct node *map, const struct node *value);
 };
 
-/* Reads a map by its table: what is there, and the defaults of what is not. `map` NULL: nothing is
- * there. `path` names the section in the list of defaults; "" at the top. */
-void walk_map(struct walk *walk, const struct node *map, const struct field *fields,
-              const char *path);
-
 /* Says that this node is no map or list, or has no value, unless it is right or broken. Returns
  * whether it is right. `expected`: "a map such as {p50: 1ms}". */
 bool walk_is(struct walk *walk, const struct node *node, enum node_kind kind, const char *expected);
@@ -89,7 +84,13 @@ void walk_missing(struct walk *walk, const struct node *map, const char *key,
 /* Notes a default taken. */
 void walk_default(struct walk *walk, const char *path, const char *key, const char *value);
 
-/* The other rooms of the walk. */
+/* --- what is above this: the files of the walk ------------------------------------------------ */
+
+/* map.c: reads a map by its table: what is there, and the defaults of what is not. `map` NULL:
+ * nothing is there. `path` names the section in the list of defaults; "" at the top. */
+void walk_map(struct walk *walk, const struct node *map, const struct field *fields,
+              const char *path);
+
 extern const struct field schema_fields[]; /* schema.c: the keys at the top */
 extern const struct field expect_fields[]; /* expect.c: those of `expect` */
 void latency_read(struct walk *walk, const struct node *map, const struct node *value);
