@@ -17,19 +17,21 @@ struct described {
     const char *name;
     const char *summary;
     const struct param_row *params;
+    uint32_t topologies;
 };
 
 static struct described describe(enum owner owner, size_t row)
 {
     if (owner == OWNER_PROTOCOL && protocol_rows[row]) {
         const struct protocol_row *protocol = protocol_rows[row];
-        return (struct described){protocol->name, protocol->summary, protocol->params};
+        return (struct described){protocol->name, protocol->summary, protocol->params,
+                                  protocol->topologies};
     }
     if (owner == OWNER_LOCK && lock_rows[row]) {
         const struct lock_row *lock = lock_rows[row];
-        return (struct described){lock->name, lock->summary, lock->params};
+        return (struct described){lock->name, lock->summary, lock->params, lock->topologies};
     }
-    return (struct described){NULL, NULL, NULL};
+    return (struct described){NULL, NULL, NULL, 0};
 }
 
 const char *owner_row_name(enum owner owner, size_t row)
@@ -45,6 +47,11 @@ const char *owner_row_summary(enum owner owner, size_t row)
 const struct param_row *owner_params(enum owner owner, size_t row)
 {
     return describe(owner, row).params;
+}
+
+uint32_t owner_topologies(enum owner owner, size_t row)
+{
+    return describe(owner, row).topologies;
 }
 
 int owner_find(enum owner owner, const char *name)
@@ -81,12 +88,18 @@ void settings_choose(struct settings *settings, enum owner owner, uint8_t row)
     }
 }
 
+void settings_choose_topology(struct settings *settings, enum topology topology)
+{
+    settings->topology = (uint8_t)topology;
+    settings->servers = topology_rows[topology].usual;
+}
+
 struct settings settings_default(uint16_t nodes)
 {
     struct settings settings;
     memset(&settings, 0, sizeof settings);
     settings.nodes = nodes;
-    settings.servers = 1;
+    settings_choose_topology(&settings, TOPOLOGY_SINGLE);
     for (int owner = 0; owner < OWNERS; owner++) {
         settings_choose(&settings, (enum owner)owner, owner_default((enum owner)owner));
     }

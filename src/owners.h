@@ -17,6 +17,9 @@ const char *owner_row_summary(enum owner owner, size_t row);
 /* The parameters of a row of the owner's table; they end with a row of type PARAM_NONE. */
 const struct param_row *owner_params(enum owner owner, size_t row);
 
+/* The topologies that a row of the owner's table can be used with, as bits 1u << enum topology. */
+uint32_t owner_topologies(enum owner owner, size_t row);
+
 /* The row by its name, or -1. */
 int owner_find(enum owner owner, const char *name);
 
@@ -25,6 +28,9 @@ uint8_t owner_default(enum owner owner);
 
 /* Chooses a row, and gives every parameter of it its default. */
 void settings_choose(struct settings *settings, enum owner owner, uint8_t row);
+
+/* Chooses a topology, and its usual number of servers. */
+void settings_choose_topology(struct settings *settings, enum topology topology);
 
 /* The settings of `nodes` nodes with every default. */
 struct settings settings_default(uint16_t nodes);

@@ -24,6 +24,7 @@ struct protocol_row {
     const char *name;
     const char *summary;
     uint32_t asks;                  /* of the store, besides its lock: bits 1u << enum store_op */
+    uint32_t topologies;            /* that it can be used with: bits 1u << enum topology */
     const struct param_row *params; /* ends with PARAM_NONE */
     const char *const *texts;       /* of its steps, see why_of() */
     const char *const *reasons;     /* of its decisions, as they follow the words "elected by": from

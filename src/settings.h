@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "src/param.h"
+#include "src/topology.h"
 
 enum owner { OWNER_PROTOCOL, OWNER_LOCK, OWNERS };
 
@@ -23,9 +24,10 @@ enum owner { OWNER_PROTOCOL, OWNER_LOCK, OWNERS };
 
 struct settings {
     uint8_t row[OWNERS];
-    uint16_t nodes;  /* nodes are 1 … nodes; the master is 0 */
-    uint8_t servers; /* how many Redis servers there are; requests name one, from 0 */
-    uint8_t zero[3]; /* padding, always 0 */
+    uint16_t nodes;   /* nodes are 1 … nodes; the master is 0 */
+    uint8_t topology; /* enum topology */
+    uint8_t servers;  /* how many Redis servers there are; requests name one, from 0 */
+    uint8_t zero[2];  /* padding, always 0 */
     int64_t value[OWNERS][PARAMS_MAX];
 };
 

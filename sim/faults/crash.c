@@ -13,20 +13,21 @@ static bool possible(const struct host_ops *ops)
     return ops->crash && ops->restart;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     if (spec->target.kind == TARGET_REDIS) {
-        return ops->server && ops->server(ops->self, &(struct server_order){.fault = SERVER_CRASH});
+        return ops->server &&
+               ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_CRASH});
     }
-    return ops->crash(ops->self, id);
+    return ops->crash(ops->self, at.id);
 }
 
-static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     if (spec->target.kind == TARGET_REDIS) {
-        return ops->server(ops->self, &(struct server_order){.fault = SERVER_RESTART});
+        return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_RESTART});
     }
-    return ops->restart(ops->self, id);
+    return ops->restart(ops->self, at.id);
 }
 
 const struct fault_row fault_crash = {

@@ -30,11 +30,11 @@ static bool add(const struct fault_spec *spec, int64_t times, struct in_force *s
     return true;
 }
 
-static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
 {
     struct link_order order = {
         .fault = LINK_CUT, .directions = sum->directions, .drops = sum->drops};
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
 const struct fault_row fault_cut = {

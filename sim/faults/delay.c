@@ -25,13 +25,13 @@ static bool add(const struct fault_spec *spec, int64_t times, struct in_force *s
     return true;
 }
 
-static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
 {
     struct link_order order = {.fault = LINK_DELAY,
                                .directions = LINK_REQUESTS | LINK_REPLIES,
                                .by_ns = sum->by_ns,
                                .jitter_ns = sum->jitter_ns};
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
 const struct fault_row fault_delay = {

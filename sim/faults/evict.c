@@ -12,11 +12,10 @@ static bool possible(const struct host_ops *ops)
     return ops->server;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
-    (void)id;
     (void)spec;
-    return ops->server(ops->self, &(struct server_order){.fault = SERVER_EVICT_LOCK});
+    return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_EVICT_LOCK});
 }
 
 const struct fault_row fault_evict = {

@@ -10,11 +10,10 @@ static bool possible(const struct host_ops *ops)
     return ops->expire_lock;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
-    (void)id;
     (void)spec;
-    return ops->expire_lock(ops->self);
+    return ops->expire_lock(ops->self, at.server);
 }
 
 const struct fault_row fault_expire_lock = {

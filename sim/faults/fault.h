@@ -32,14 +32,25 @@ enum target_kind {
     TARGET_ANY,         /* one live process (node), drawn by the seed */
     TARGET_OTHERS,      /* every live node but the trigger's process, or but the leader */
     TARGET_LOCK,        /* the lock's key */
-    TARGET_REDIS,       /* the server */
+    TARGET_REDIS,       /* servers */
     TARGET_KINDS
+};
+
+/* Which of the servers it is about: a fault of a server, of a key there, or of the link to it. */
+enum target_servers {
+    SERVERS_ALL,      /* each of them: the only one, the links to all, the key on all */
+    SERVERS_LISTED,   /* those of `listed` */
+    SERVERS_MINORITY, /* as many as can be without a majority: 2 of 5; drawn by the seed */
+    SERVERS_MAJORITY, /* as few as a majority takes: 3 of 5; likewise */
+    SERVERS_KINDS
 };
 
 #define TARGET_IDS_MAX 64
 
 struct target {
-    uint8_t kind; /* enum target_kind */
+    uint8_t kind;    /* enum target_kind */
+    uint8_t servers; /* enum target_servers */
+    uint8_t listed;  /* SERVERS_LISTED: bits 1u << server */
     uint16_t count;
     uint16_t ids[TARGET_IDS_MAX]; /* TARGET_IDS */
 };
@@ -87,6 +98,12 @@ struct fault_spec {
 };
 
 /* --- what a host offers --- */
+
+/* Where a fault is done: to a process, to a server or a key on it, or to the link between them. */
+struct fault_place {
+    uint16_t id;    /* of the process; HISTORY_HARNESS (history.h): of none */
+    uint8_t server; /* from 0; 0 where it is done to a process alone */
+};
 
 /* What can be done to a link. Directions are bits: requests (process to Redis), replies.
  *
@@ -193,14 +210,14 @@ struct host_ops {
     /* The next time (or now) that `id` is in the critical section, it stays there this long. 0 ends
      * such a stay, or calls it off. Of several that wait, the longest counts. */
     bool (*stall)(void *self, uint16_t id, int64_t for_ns);
-    /* The lock's TTL runs out now, whoever holds it. */
-    bool (*expire_lock)(void *self);
-    /* Does this to the link between `id` and the Redis. */
-    bool (*link)(void *self, uint16_t id, const struct link_order *order);
-    /* Does this to the Redis that hustings started. */
-    bool (*server)(void *self, const struct server_order *order);
-    /* Sets a clock: of process `id`, or with HISTORY_HARNESS of the Redis server. */
-    bool (*clock)(void *self, uint16_t id, const struct clock_order *order);
+    /* The lock's TTL on this server runs out now, whoever holds it. Servers count from 0. */
+    bool (*expire_lock)(void *self, uint8_t server);
+    /* Does this to the link between `id` and a server. */
+    bool (*link)(void *self, uint16_t id, uint8_t server, const struct link_order *order);
+    /* Does this to a server that hustings started. */
+    bool (*server)(void *self, uint8_t server, const struct server_order *order);
+    /* Sets a clock: of process `at.id`, or with HISTORY_HARNESS of `at.server`. */
+    bool (*clock)(void *self, struct fault_place at, const struct clock_order *order);
 };
 
 /* --- the table --- */
@@ -234,20 +251,20 @@ struct fault_row {
                            * start the server with */
     /* Whether the world has the verbs. */
     bool (*possible)(const struct host_ops *ops);
-    /* Does it to one process (HISTORY_HARNESS for keys and servers). NULL: it has `add`. */
-    bool (*apply)(struct host_ops *ops, uint16_t id, const struct fault_spec *spec);
+    /* Does it at one place. NULL: it has `add`. */
+    bool (*apply)(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec);
     /* Undoes it; NULL: nothing to undo, or it cannot be: then `remains` says what is left. Called
      * after params "for", and at the end of the safety phase for everything that is still broken.
      * Of several such faults on one place, it is called at the end of the last. False: nothing was
      * left to undo. */
-    bool (*heal)(struct host_ops *ops, uint16_t id, const struct fault_spec *spec);
+    bool (*heal)(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec);
     /* Instead of these two, for what adds up: adds the fault's own, so many times (at least once),
      * to what is in force on its place by others. False: together they would leave the bounds; what
      * `sum` is then, is open. */
     bool (*add)(const struct fault_spec *spec, int64_t times, struct in_force *sum);
     /* Has a link or the server be as all faults of this kind together say; NULL: it is about a
      * clock. */
-    bool (*set)(struct host_ops *ops, uint16_t id, const struct in_force *sum);
+    bool (*set)(struct host_ops *ops, struct fault_place at, const struct in_force *sum);
     /* Which of its parameters do not go together, and how to fix it; NULL: they do, always. False:
      * they do. */
     bool (*clash)(const struct fault_spec *spec, const char **what, const char **hint);
@@ -283,12 +300,18 @@ bool fault_is_over_at_once(const struct fault_spec *spec);
 /* Whether it is done to links: it needs no other verb. */
 bool fault_is_on_links(const struct fault_row *row);
 
+/* Whether it is done to servers, to a key on them or to links to them; else to processes alone. */
+bool fault_has_servers(const struct fault_spec *spec);
+
 /* Whether it would do harm to a Redis, or to all who use it: not for one that we did not start. */
 bool fault_harms_server(const struct fault_spec *spec);
 
 /* Names of targets that are words ("leader", …), by enum target_kind; TARGET_IDS has none (NULL).
  */
 extern const char *const target_names[TARGET_KINDS];
+
+/* Those of several servers ("minority", …), by enum target_servers; the others have none (NULL). */
+extern const char *const target_servers_names[SERVERS_KINDS];
 
 /* Names and one-line summaries of triggers, by enum trigger_kind. */
 struct trigger_row {

@@ -10,9 +10,9 @@ static bool possible(const struct host_ops *ops)
     return ops->flip;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
-    return ops->flip(ops->self, id, (enum status)spec->params[0]);
+    return ops->flip(ops->self, at.id, (enum status)spec->params[0]);
 }
 
 const struct fault_row fault_flip = {

@@ -11,16 +11,16 @@ static bool possible(const struct host_ops *ops)
     return ops->stall;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
-    return ops->stall(ops->self, id, spec->params[0]);
+    return ops->stall(ops->self, at.id, spec->params[0]);
 }
 
 /* Whether there was a stall left to end, nobody knows: nothing is told. */
-static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     (void)spec;
-    ops->stall(ops->self, id, 0);
+    ops->stall(ops->self, at.id, 0);
     return false;
 }
 

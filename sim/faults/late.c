@@ -15,17 +15,17 @@ static bool possible(const struct host_ops *ops)
     return ops->link;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     struct link_order order = {.fault = LINK_LATE, .by_ns = spec->params[BY]};
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
-static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     struct link_order order = {.fault = LINK_HEAL, .undo = LINK_LATE};
     (void)spec;
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
 const struct fault_row fault_late = {

@@ -15,20 +15,20 @@ static bool possible(const struct host_ops *ops)
     return ops->link;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
-    return losing_apply(ops, id, spec, LINK_LOSE);
+    return losing_apply(ops, at, spec, LINK_LOSE);
 }
 
-static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     (void)spec;
-    return losing_heal(ops, id, LINK_LOSE);
+    return losing_heal(ops, at, LINK_LOSE);
 }
 
-static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
 {
-    return losing_set(ops, id, sum, LINK_LOSE);
+    return losing_set(ops, at, sum, LINK_LOSE);
 }
 
 const struct fault_row fault_lose = {

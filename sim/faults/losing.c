@@ -1,18 +1,18 @@
 /* How many are lost, or what share. See losing.h. */
 #include "sim/faults/losing.h"
 
-bool losing_apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec,
+bool losing_apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec,
                   enum link_fault fault)
 {
     struct link_order order = {.fault = (uint8_t)fault,
                                .count = (uint32_t)spec->params[LOSING_COUNT]};
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
-bool losing_heal(struct host_ops *ops, uint16_t id, enum link_fault fault)
+bool losing_heal(struct host_ops *ops, struct fault_place at, enum link_fault fault)
 {
     struct link_order order = {.fault = LINK_HEAL, .undo = (uint8_t)fault};
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
 /* Its share of what the others leave. */
@@ -27,11 +27,11 @@ bool losing_add(const struct fault_spec *spec, int64_t times, struct in_force *s
     return true;
 }
 
-bool losing_set(struct host_ops *ops, uint16_t id, const struct in_force *sum,
+bool losing_set(struct host_ops *ops, struct fault_place at, const struct in_force *sum,
                 enum link_fault fault)
 {
     struct link_order order = {.fault = (uint8_t)fault, .lasts = true, .lost_ppm = sum->lost_ppm};
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
 bool losing_clash(const struct fault_spec *spec, const char **what, const char **hint)

@@ -27,11 +27,11 @@ enum { LOSING_COUNT, LOSING_SHARE, LOSING_FOR };
      1u << TARGET_OTHERS)
 
 /* The rows' functions; `fault` is LINK_LOSE or LINK_LOSE_REPLY. */
-bool losing_apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec,
+bool losing_apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec,
                   enum link_fault fault);
-bool losing_heal(struct host_ops *ops, uint16_t id, enum link_fault fault);
+bool losing_heal(struct host_ops *ops, struct fault_place at, enum link_fault fault);
 bool losing_add(const struct fault_spec *spec, int64_t times, struct in_force *sum);
-bool losing_set(struct host_ops *ops, uint16_t id, const struct in_force *sum,
+bool losing_set(struct host_ops *ops, struct fault_place at, const struct in_force *sum,
                 enum link_fault fault);
 
 /* A share is one of those within a time; a count is not. */

@@ -7,6 +7,11 @@ const char *const target_names[TARGET_KINDS] = {
     [TARGET_LOCK] = "lock",     [TARGET_REDIS] = "redis",
 };
 
+const char *const target_servers_names[SERVERS_KINDS] = {
+    [SERVERS_MINORITY] = "minority",
+    [SERVERS_MAJORITY] = "majority",
+};
+
 const struct trigger_row trigger_rows[TRIGGER_KINDS] = {
     [TRIGGER_AT] = {"at", "at a time after every process is up and connected",
                     "{at: 2s, crash: 3}"},

@@ -10,16 +10,16 @@ static bool possible(const struct host_ops *ops)
     return ops->pause && ops->resume;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     (void)spec;
-    return ops->pause(ops->self, id);
+    return ops->pause(ops->self, at.id);
 }
 
-static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     (void)spec;
-    return ops->resume(ops->self, id);
+    return ops->resume(ops->self, at.id);
 }
 
 const struct fault_row fault_pause = {

@@ -27,11 +27,10 @@ static bool add(const struct fault_spec *spec, int64_t times, struct in_force *s
     return true;
 }
 
-static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
 {
     struct server_order order = {.fault = SERVER_REFUSE, .refusals = sum->refusals};
-    (void)id;
-    return ops->server(ops->self, &order);
+    return ops->server(ops->self, at.server, &order);
 }
 
 const struct fault_row fault_refuse = {

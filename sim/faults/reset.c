@@ -13,17 +13,17 @@ static bool possible(const struct host_ops *ops)
     return ops->link;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     struct link_order order = {.fault = LINK_RESET, .applied = spec->params[POINT] == 1};
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
-static bool heal(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     struct link_order order = {.fault = LINK_HEAL, .undo = LINK_RESET};
     (void)spec;
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
 const struct fault_row fault_reset = {

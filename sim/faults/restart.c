@@ -10,13 +10,13 @@ static bool possible(const struct host_ops *ops)
     return ops->restart;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     if (spec->target.kind == TARGET_REDIS) {
         return ops->server &&
-               ops->server(ops->self, &(struct server_order){.fault = SERVER_RESTART});
+               ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_RESTART});
     }
-    return ops->restart(ops->self, id);
+    return ops->restart(ops->self, at.id);
 }
 
 const struct fault_row fault_restart = {

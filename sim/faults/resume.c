@@ -9,10 +9,10 @@ static bool possible(const struct host_ops *ops)
     return ops->resume;
 }
 
-static bool apply(struct host_ops *ops, uint16_t id, const struct fault_spec *spec)
+static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     (void)spec;
-    return ops->resume(ops->self, id);
+    return ops->resume(ops->self, at.id);
 }
 
 const struct fault_row fault_resume = {

@@ -22,12 +22,12 @@ static bool add(const struct fault_spec *spec, int64_t times, struct in_force *s
     return true;
 }
 
-static bool set(struct host_ops *ops, uint16_t id, const struct in_force *sum)
+static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
 {
     struct link_order order = {.fault = LINK_SLOW,
                                .directions = LINK_REQUESTS | LINK_REPLIES,
                                .bytes_per_s = sum->bytes_per_s};
-    return ops->link(ops->self, id, &order);
+    return ops->link(ops->self, at.id, at.server, &order);
 }
 
 const struct fault_row fault_slow = {

@@ -72,10 +72,11 @@ bool fault_is_over_at_once(const struct fault_spec *spec)
     return row == &fault_jump ? spec->target.kind != TARGET_REDIS : !row->heal && !row->add;
 }
 
-static bool no_link(void *self, uint16_t id, const struct link_order *order)
+static bool no_link(void *self, uint16_t id, uint8_t server, const struct link_order *order)
 {
     (void)self;
     (void)id;
+    (void)server;
     (void)order;
     return false;
 }
@@ -84,4 +85,11 @@ bool fault_is_on_links(const struct fault_row *row)
 {
     const struct host_ops links_alone = {.link = no_link};
     return row->possible(&links_alone);
+}
+
+bool fault_has_servers(const struct fault_spec *spec)
+{
+    const struct fault_row *row = fault_rows[spec->kind];
+    return spec->target.kind == TARGET_REDIS || row->targets & 1u << TARGET_LOCK ||
+           fault_is_on_links(row);
 }

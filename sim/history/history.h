@@ -67,6 +67,10 @@ enum history_kind {
 /* `process` of events that belong to no process: the harness itself. */
 #define HISTORY_HARNESS UINT16_MAX
 
+/* `server` of an event that is about none, among those that may be about one: REQUEST, REPLY,
+ * EXPIRED, FAULT, HEALED, SKIPPED and OUTSIDE. Where there is only one server it is always 0. */
+#define NO_SERVER UINT8_MAX
+
 enum history_phase { PHASE_SAFETY, PHASE_LIVENESS, PHASE_END };
 
 struct ballot_run {
@@ -84,8 +88,7 @@ struct history_request {
     uint8_t moment;  /* enum moment, or MOMENT_NONE */
     uint8_t op, key, status;
     uint16_t id;
-    uint8_t server; /* from 0 */
-    uint8_t zero;
+    uint16_t zero;
     uint32_t ttl_ms;
     union {
         struct token token;
@@ -141,7 +144,7 @@ struct history_event {
     const char *why; /* a literal or interned text; may be NULL */
     uint32_t seq;    /* order within one writer; after merging, place in the history */
     uint8_t kind;
-    uint8_t zero;
+    uint8_t server; /* from 0; NO_SERVER: it is about none */
     uint16_t process;
     union {
         struct history_request request;
@@ -179,6 +182,17 @@ struct history {
     char **texts; /* interned `why` of a history read from a file; owned */
     size_t text_count;
 };
+
+/* Whether the event is about a server, in a history that has several. */
+static inline bool history_names_server(const struct history_event *event)
+{
+    const uint32_t kinds = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED |
+                           1u << HISTORY_FAULT | 1u << HISTORY_HEALED | 1u << HISTORY_SKIPPED;
+    if (event->kind == HISTORY_OUTSIDE) {
+        return event->process == HISTORY_HARNESS && event->server != NO_SERVER;
+    }
+    return kinds & 1u << event->kind && event->server != NO_SERVER;
+}
 
 /* Whether the answer says that the request did what it asks for (op_applied). */
 static inline bool history_applied(const struct history_reply *reply)

@@ -10,35 +10,46 @@
 /* --- what is told --------------------------------------------------------------------------------
  */
 
+/* The `server` of a fault's event. */
+static uint8_t server_told(const struct nemesis *nemesis, const struct fault_spec *spec,
+                           struct fault_place at)
+{
+    bool several = nemesis->scenario->settings.servers > 1;
+    return several && !fault_has_servers(spec) ? NO_SERVER : at.server;
+}
+
 /* Returns the event's `seq`. */
-static uint32_t write_event(struct nemesis *nemesis, uint8_t kind, uint16_t fault, uint16_t id,
-                            uint32_t instance, const char *why)
+static uint32_t write_event(struct nemesis *nemesis, uint8_t kind, uint16_t fault,
+                            struct fault_place at, uint32_t instance, const char *why)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
-    struct history_event event = {.kind = kind, .process = id, .why = why};
+    struct history_event event = {
+        .kind = kind, .process = at.id, .server = server_told(nemesis, spec, at), .why = why};
     event.fault = (struct history_fault){
         .index = fault, .kind = spec->kind, .instance = instance, .param = spec->params[0]};
     nemesis->record.event(nemesis->record.self, &event);
     return event.seq;
 }
 
-static void remember(struct nemesis *nemesis, uint16_t fault, uint16_t id)
+static void remember(struct nemesis *nemesis, uint16_t fault, struct fault_place at)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     nemesis->last_ns = nemesis_now(nemesis);
     nemesis->last = nemesis->last_text;
-    if (id == HISTORY_HARNESS || spec->target.kind == TARGET_IDS) {
+    if (at.id == HISTORY_HARNESS || spec->target.kind == TARGET_IDS) {
         nemesis->last = spec->text;
-    } else if (id == MASTER_ID) {
+    } else if (at.id == MASTER_ID) {
         snprintf(nemesis->last_text, sizeof nemesis->last_text, "%s (the master)", spec->text);
     } else {
-        snprintf(nemesis->last_text, sizeof nemesis->last_text, "%s (node %u)", spec->text, id);
+        snprintf(nemesis->last_text, sizeof nemesis->last_text, "%s (node %u)", spec->text, at.id);
     }
 }
 
 void active_skip(struct nemesis *nemesis, uint16_t fault, const char *why)
 {
-    write_event(nemesis, HISTORY_SKIPPED, fault, HISTORY_HARNESS, nemesis->instances++, why);
+    bool several = nemesis->scenario->settings.servers > 1;
+    struct fault_place nowhere = {.id = HISTORY_HARNESS, .server = several ? NO_SERVER : 0};
+    write_event(nemesis, HISTORY_SKIPPED, fault, nowhere, nemesis->instances++, why);
 }
 
 /* Why a fault on a process makes no sense now. */
@@ -60,24 +71,24 @@ static const char *why_not_it(const struct cluster_member *member, uint8_t needs
 }
 
 /* Why a fault makes no sense now; before it was tried. */
-static const char *why_not(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
+static const char *why_not(const struct nemesis *nemesis, uint16_t fault, struct fault_place at)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     uint8_t needs = fault_needs(fault_rows[spec->kind]);
-    if (id != HISTORY_HARNESS && fault_is_on_links(fault_rows[spec->kind])) {
+    if (at.id != HISTORY_HARNESS && fault_is_on_links(fault_rows[spec->kind])) {
         return fault_adds_up(spec) ? "the relay of its link was gone"
                                    : "another fault awaited its next request already";
     }
-    if (id != HISTORY_HARNESS) {
-        return why_not_it(&nemesis->members[id], needs);
+    if (at.id != HISTORY_HARNESS) {
+        return why_not_it(&nemesis->members[at.id], needs);
     }
-    if (nemesis->server_state == STATE_DEAD && !(needs & STATE_DEAD)) {
+    if (nemesis->server_states[at.server] == STATE_DEAD && !(needs & STATE_DEAD)) {
         return "the Redis was dead";
     }
-    if (nemesis->server_state == STATE_STOPPED && !(needs & STATE_STOPPED)) {
+    if (nemesis->server_states[at.server] == STATE_STOPPED && !(needs & STATE_STOPPED)) {
         return "the Redis stood still";
     }
-    if (!(needs & nemesis->server_state)) {
+    if (!(needs & nemesis->server_states[at.server])) {
         return needs & STATE_DEAD ? "the Redis was not dead" : "the Redis did not stand still";
     }
     return spec->target.kind == TARGET_LOCK ? "there was no lock" : "the Redis could not do it";
@@ -89,16 +100,16 @@ static const char *why_not(const struct nemesis *nemesis, uint16_t fault, uint16
 static void forget(struct nemesis *nemesis, uint32_t index)
 {
     struct active active = nemesis->actives.list[index];
-    uint32_t place = in_force_place(nemesis, active.id);
+    uint32_t place = in_force_place(nemesis, active.at);
     nemesis->actives.cut_off[place] -= nemesis_row(nemesis, active.fault)->takes_down;
     actives_remove(&nemesis->actives, place, index);
 }
 
 /* What has brought its target into another state ends what had brought it into the one before. */
-static void forget_outdated(struct nemesis *nemesis, uint16_t id, uint8_t state)
+static void forget_outdated(struct nemesis *nemesis, struct fault_place at, uint8_t state)
 {
     uint32_t next;
-    uint32_t index = nemesis->actives.places[in_force_place(nemesis, id)].first;
+    uint32_t index = nemesis->actives.places[in_force_place(nemesis, at)].first;
     for (; index != NO_ACTIVE; index = next) {
         uint8_t made = nemesis_row(nemesis, nemesis->actives.list[index].fault)->becomes;
         next = nemesis->actives.list[index].of_place.next;
@@ -108,24 +119,25 @@ static void forget_outdated(struct nemesis *nemesis, uint16_t id, uint8_t state)
     }
 }
 
-static void note_state(struct nemesis *nemesis, uint16_t fault, uint16_t id, uint8_t state)
+static void note_state(struct nemesis *nemesis, uint16_t fault, struct fault_place at,
+                       uint8_t state)
 {
     if (state == 0) {
         return;
     }
-    forget_outdated(nemesis, id, state);
+    forget_outdated(nemesis, at, state);
     if (nemesis_spec(nemesis, fault)->target.kind == TARGET_REDIS) {
-        nemesis->server_state = state;
+        nemesis->server_states[at.server] = state;
     }
 }
 
 /* Returns where it is in the list. */
-static uint32_t remember_active(struct nemesis *nemesis, uint16_t fault, uint16_t id,
+static uint32_t remember_active(struct nemesis *nemesis, uint16_t fault, struct fault_place at,
                                 uint32_t instance)
 {
-    uint32_t place = in_force_place(nemesis, id);
+    uint32_t place = in_force_place(nemesis, at);
     struct active active = {
-        .from_ns = nemesis_now(nemesis), .instance = instance, .fault = fault, .id = id};
+        .from_ns = nemesis_now(nemesis), .instance = instance, .fault = fault, .at = at};
     uint32_t index = actives_add(&nemesis->actives, place, &active);
     if (index == NO_ACTIVE) {
         nemesis->out_of_memory = true;
@@ -149,17 +161,18 @@ static void await_end(struct nemesis *nemesis, uint32_t index)
 }
 
 /* What adds up with others. Another cut, say, is in the sum before the world is told of it. */
-static bool begin_sum(struct nemesis *nemesis, uint16_t fault, uint16_t id, uint32_t instance)
+static bool begin_sum(struct nemesis *nemesis, uint16_t fault, struct fault_place at,
+                      uint32_t instance)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     if (fault_is_over_at_once(spec)) {
-        return in_force_tell(nemesis, nemesis_row(nemesis, fault), id, spec->params[0]);
+        return in_force_tell(nemesis, nemesis_row(nemesis, fault), at, spec->params[0]);
     }
-    uint32_t index = remember_active(nemesis, fault, id, instance);
+    uint32_t index = remember_active(nemesis, fault, at, instance);
     if (index == NO_ACTIVE) {
         return false;
     }
-    if (!in_force_tell(nemesis, nemesis_row(nemesis, fault), id, 0)) {
+    if (!in_force_tell(nemesis, nemesis_row(nemesis, fault), at, 0)) {
         forget(nemesis, index);
         return false;
     }
@@ -168,17 +181,18 @@ static bool begin_sum(struct nemesis *nemesis, uint16_t fault, uint16_t id, uint
 }
 
 /* What is there as long as one of them is. */
-static bool begin_state(struct nemesis *nemesis, uint16_t fault, uint16_t id, uint32_t instance)
+static bool begin_state(struct nemesis *nemesis, uint16_t fault, struct fault_place at,
+                        uint32_t instance)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
-    bool is_so = fault_needs(row) & row->becomes && in_force_has(nemesis, fault, id);
-    if (!is_so && !row->apply(&nemesis->ops, id, spec)) {
+    bool is_so = fault_needs(row) & row->becomes && in_force_has(nemesis, fault, at);
+    if (!is_so && !row->apply(&nemesis->ops, at, spec)) {
         return false;
     }
-    note_state(nemesis, fault, id, row->becomes);
+    note_state(nemesis, fault, at, row->becomes);
     if (row->heal) {
-        uint32_t index = remember_active(nemesis, fault, id, instance);
+        uint32_t index = remember_active(nemesis, fault, at, instance);
         if (index != NO_ACTIVE) {
             await_end(nemesis, index);
         }
@@ -186,29 +200,29 @@ static bool begin_state(struct nemesis *nemesis, uint16_t fault, uint16_t id, ui
     return true;
 }
 
-void active_apply(struct nemesis *nemesis, uint16_t fault, uint16_t id)
+void active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
 
-    if (spec->trigger.kind == TRIGGER_RANDOMLY && !possible_now(nemesis, fault, id)) {
+    if (spec->trigger.kind == TRIGGER_RANDOMLY && !possible_now(nemesis, fault, at)) {
         return;
     }
-    const char *reason = why_not(nemesis, fault, id);
+    const char *reason = why_not(nemesis, fault, at);
     uint32_t instance = nemesis->instances++;
-    if (!in_force_fits(nemesis, fault, id)) {
-        write_event(nemesis, HISTORY_SKIPPED, fault, id, instance,
+    if (!in_force_fits(nemesis, fault, at)) {
+        write_event(nemesis, HISTORY_SKIPPED, fault, at, instance,
                     "together with what is in force it would leave its bounds");
         return;
     }
-    bool counts = nemesis->down_known && row->takes_down && id != HISTORY_HARNESS;
-    bool was_down = counts && possible_is_down(nemesis, id);
-    remember(nemesis, fault, id);
-    uint32_t seq = write_event(nemesis, HISTORY_FAULT, fault, id, instance, spec->text);
-    if (!(fault_adds_up(spec) ? begin_sum : begin_state)(nemesis, fault, id, instance)) {
+    bool counts = nemesis->down_known && row->takes_down && at.id != HISTORY_HARNESS;
+    bool was_down = counts && possible_is_down(nemesis, at.id);
+    remember(nemesis, fault, at);
+    uint32_t seq = write_event(nemesis, HISTORY_FAULT, fault, at, instance, spec->text);
+    if (!(fault_adds_up(spec) ? begin_sum : begin_state)(nemesis, fault, at, instance)) {
         nemesis->record.amend(nemesis->record.self, seq, HISTORY_SKIPPED, reason);
     }
-    nemesis->down += counts && !was_down && possible_is_down(nemesis, id);
+    nemesis->down += counts && !was_down && possible_is_down(nemesis, at.id);
 }
 
 /* False: nothing was left to undo. */
@@ -216,16 +230,16 @@ static bool take_away(struct nemesis *nemesis, const struct active *active)
 {
     const struct fault_row *row = nemesis_row(nemesis, active->fault);
     if (fault_adds_up(nemesis_spec(nemesis, active->fault))) {
-        return in_force_tell(nemesis, row, active->id, 0);
+        return in_force_tell(nemesis, row, active->at, 0);
     }
     bool lasts = fault_takes_for(row) && !row->later && !row->add;
-    if (lasts && in_force_has(nemesis, active->fault, active->id)) {
+    if (lasts && in_force_has(nemesis, active->fault, active->at)) {
         return true; /* its time is over, but not the other's */
     }
-    if (!row->heal(&nemesis->ops, active->id, nemesis_spec(nemesis, active->fault))) {
+    if (!row->heal(&nemesis->ops, active->at, nemesis_spec(nemesis, active->fault))) {
         return false;
     }
-    note_state(nemesis, active->fault, active->id, row->becomes ? STATE_UP : 0);
+    note_state(nemesis, active->fault, active->at, row->becomes ? STATE_UP : 0);
     return true;
 }
 
@@ -234,7 +248,7 @@ static void end_at(struct nemesis *nemesis, uint32_t index)
     struct active active = nemesis->actives.list[index];
     forget(nemesis, index);
     if (take_away(nemesis, &active)) {
-        write_event(nemesis, HISTORY_HEALED, active.fault, active.id, active.instance, "healed");
+        write_event(nemesis, HISTORY_HEALED, active.fault, active.at, active.instance, "healed");
     }
 }
 

@@ -9,10 +9,9 @@
 
 #include "sim/host/nemesis_state.h"
 
-/* Applies a fault to one process (HISTORY_HARNESS: the server or a key), and writes FAULT; or
- * SKIPPED with the reason, if it made no sense now. A fault drawn by chaos is applied only if it
- * is still possible. */
-void active_apply(struct nemesis *nemesis, uint16_t fault, uint16_t id);
+/* Applies a fault at one place, and writes FAULT; or SKIPPED with the reason, if it made no sense
+ * now. A fault drawn by chaos is applied only if it is still possible. */
+void active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at);
 
 /* The time of an active fault is over; unless something else has ended it. */
 void active_end(struct nemesis *nemesis, const struct timer *timer);

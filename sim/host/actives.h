@@ -1,15 +1,13 @@
 /* The list of active faults: which are in force, where, since when, and until when.
  *
- *     place (a process, or the world)   ▶ fault ▶ fault ▶ …   in the order of their beginnings
- *     all                               ▶ fault ▶ fault ▶ …   likewise
+ *     place (a process, a link, a server)   ▶ fault ▶ fault ▶ …   in the order of their beginnings
+ *     all                                   ▶ fault ▶ fault ▶ …   likewise
  *
  * What is done with them is active.h's business. */
 #ifndef HUSTINGS_HOST_ACTIVES_H
 #define HUSTINGS_HOST_ACTIVES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "sim/faults/fault.h"
 
 #define NO_ACTIVE UINT32_MAX
 
@@ -23,8 +21,8 @@ struct active {
     int64_t from_ns;   /* it was done then, by the time of the history */
     uint32_t instance; /* as in its events */
     uint16_t fault;    /* of the scenario */
-    uint16_t id;       /* of the process; HISTORY_HARNESS: it is about the server or a key */
     bool in_use;
+    struct fault_place at;
     struct active_link of_place, of_all;
 };
 
@@ -39,7 +37,7 @@ struct actives {
     size_t capacity;
     uint32_t spare; /* first of the places in the list that are free again, linked by of_all.next */
     struct active_list all;
-    struct active_list *places; /* owned; [0 … nodes], and one for the world */
+    struct active_list *places; /* owned */
     uint16_t *cut_off;          /* owned; how many faults that take it down are in force on each */
     uint32_t place_count;
 };

@@ -3,6 +3,7 @@
 
 #include "sim/host/possible.h"
 #include "sim/host/rng.h"
+#include "sim/host/servers.h"
 
 /* --- random numbers ------------------------------------------------------------------------------
  */
@@ -24,6 +25,22 @@ int64_t chaos_gap_ns(const struct nemesis *nemesis, uint16_t first, uint32_t num
 /* --- what is possible ----------------------------------------------------------------------------
  */
 
+/* Whether it is possible on this process (HISTORY_HARNESS: on none), at any of the servers that it
+ * may hit. */
+static bool is_open(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
+{
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
+    uint8_t count = fault_has_servers(spec) ? nemesis->scenario->settings.servers : 1;
+    for (uint8_t server = 0; server < count; server++) {
+        struct fault_place at = {.id = id, .server = server};
+        bool may = spec->target.servers != SERVERS_LISTED || spec->target.listed & 1u << server;
+        if (may && possible_now(nemesis, fault, at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* On how many nodes a fault with TARGET_ANY or TARGET_OTHERS is possible; with `chosen`, the one of
  * that place among them. */
 static uint32_t nodes_open_to(const struct nemesis *nemesis, uint16_t fault, uint64_t place,
@@ -31,7 +48,7 @@ static uint32_t nodes_open_to(const struct nemesis *nemesis, uint16_t fault, uin
 {
     uint32_t count = 0;
     for (uint32_t id = 1; id < nemesis_count(nemesis); id++) {
-        if (possible_now(nemesis, fault, (uint16_t)id)) {
+        if (is_open(nemesis, fault, (uint16_t)id)) {
             if (chosen && count == place) {
                 *chosen = (int32_t)id;
             }
@@ -44,7 +61,7 @@ static uint32_t nodes_open_to(const struct nemesis *nemesis, uint16_t fault, uin
 static bool one_is_open(const struct nemesis *nemesis, uint16_t fault, const struct target *target)
 {
     for (uint16_t i = 0; i < target->count; i++) {
-        if (possible_now(nemesis, fault, target->ids[i])) {
+        if (is_open(nemesis, fault, target->ids[i])) {
             return true;
         }
     }
@@ -59,7 +76,7 @@ static bool is_possible(const struct nemesis *nemesis, uint16_t fault)
     case TARGET_IDS:
         return one_is_open(nemesis, fault, &spec->target);
     case TARGET_LEADER:
-        return leader != NOBODY && possible_now(nemesis, fault, (uint16_t)leader);
+        return leader != NOBODY && is_open(nemesis, fault, (uint16_t)leader);
     case TARGET_ANY:
     case TARGET_OTHERS:
         return nodes_open_to(nemesis, fault, 0, NULL) > 0;
@@ -67,7 +84,7 @@ static bool is_possible(const struct nemesis *nemesis, uint16_t fault)
         return !nemesis_row(nemesis, fault)->takes_down || possible_fall(nemesis, &spec->trigger);
     case TARGET_LOCK:
     case TARGET_REDIS:
-        return possible_now(nemesis, fault, HISTORY_HARNESS);
+        return is_open(nemesis, fault, HISTORY_HARNESS);
     case TARGET_KINDS:
         break;
     }
@@ -111,5 +128,6 @@ struct chaos_choice chaos_choose(const struct nemesis *nemesis, uint16_t first, 
         uint32_t open = nodes_open_to(nemesis, fault, 0, NULL);
         nodes_open_to(nemesis, fault, rng_below(&rng, open), &choice.id);
     }
+    choice.servers = servers_hit(&faults[fault].target, nemesis->scenario->settings.servers, &rng);
     return choice;
 }

@@ -20,8 +20,9 @@
 int64_t chaos_gap_ns(const struct nemesis *nemesis, uint16_t first, uint32_t number);
 
 struct chaos_choice {
-    int32_t fault; /* of the scenario; -1: nothing is possible now */
-    int32_t id;    /* the victim, for TARGET_ANY; else NOBODY */
+    int32_t fault;   /* of the scenario; -1: nothing is possible now */
+    int32_t id;      /* the victim, for TARGET_ANY; else NOBODY */
+    uint8_t servers; /* those that it hits (servers.h) */
 };
 
 /* Draws. */

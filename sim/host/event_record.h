@@ -16,14 +16,13 @@
 static inline void event_record_request(struct history_event *event, const struct request *request,
                                         const char *why, uint32_t number)
 {
-    *event = (struct history_event){.kind = HISTORY_REQUEST, .why = why};
+    *event = (struct history_event){.kind = HISTORY_REQUEST, .server = request->server, .why = why};
     event->request = (struct history_request){.number = number,
                                               .moment = request->moment,
                                               .op = request->op,
                                               .key = request->key,
                                               .status = request->status,
                                               .id = request->id,
-                                              .server = request->server,
                                               .ttl_ms = request->ttl_ms};
     memcpy(&event->request.value, &request->value, sizeof event->request.value);
 }
@@ -38,7 +37,7 @@ static inline bool event_record_is_ballot(const struct request *request, const s
 static inline void event_record_reply(struct history_event *event, const struct request *request,
                                       const struct reply *reply, uint32_t number)
 {
-    *event = (struct history_event){.kind = HISTORY_REPLY};
+    *event = (struct history_event){.kind = HISTORY_REPLY, .server = request->server};
     event->reply =
         (struct history_reply){.number = number, .op = request->op, .outcome = reply->outcome};
     switch ((enum value_kind)op_rows[request->op]->answers) {

@@ -3,14 +3,16 @@
 
 #include "sim/host/skew.h"
 
-uint32_t in_force_place(const struct nemesis *nemesis, uint16_t id)
+uint32_t in_force_place(const struct nemesis *nemesis, struct fault_place at)
 {
-    return id == HISTORY_HARNESS ? nemesis->scenario->settings.nodes + 1u : id;
+    const struct settings *settings = &nemesis->scenario->settings;
+    uint32_t row = at.id == HISTORY_HARNESS ? settings->nodes + 1u : at.id;
+    return row * settings->servers + at.server;
 }
 
-static const struct active *first_on(const struct nemesis *nemesis, uint16_t id)
+static const struct active *first_on(const struct nemesis *nemesis, struct fault_place at)
 {
-    uint32_t first = nemesis->actives.places[in_force_place(nemesis, id)].first;
+    uint32_t first = nemesis->actives.places[in_force_place(nemesis, at)].first;
     return first == NO_ACTIVE ? NULL : &nemesis->actives.list[first];
 }
 
@@ -20,10 +22,10 @@ static const struct active *next_on(const struct nemesis *nemesis, const struct 
     return next == NO_ACTIVE ? NULL : &nemesis->actives.list[next];
 }
 
-bool in_force_has(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
+bool in_force_has(const struct nemesis *nemesis, uint16_t fault, struct fault_place at)
 {
     const struct fault_row *row = nemesis_row(nemesis, fault);
-    for (const struct active *one = first_on(nemesis, id); one; one = next_on(nemesis, one)) {
+    for (const struct active *one = first_on(nemesis, at); one; one = next_on(nemesis, one)) {
         if (nemesis_row(nemesis, one->fault) == row) {
             return true;
         }
@@ -33,13 +35,13 @@ bool in_force_has(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
 
 /* All faults of this kind there (of a clock: all jumps and drifts), and what a clock has gained by
  * its drifts so far. */
-static void sum_up(const struct nemesis *nemesis, const struct fault_row *row, uint16_t id,
-                   struct in_force *sum)
+static void sum_up(const struct nemesis *nemesis, const struct fault_row *row,
+                   struct fault_place at, struct in_force *sum)
 {
     int64_t gained_ns = 0;
     int64_t since_ns = 0;
     *sum = (struct in_force){0};
-    for (const struct active *one = first_on(nemesis, id); one; one = next_on(nemesis, one)) {
+    for (const struct active *one = first_on(nemesis, at); one; one = next_on(nemesis, one)) {
         const struct fault_row *other = nemesis_row(nemesis, one->fault);
         if (other == row || (fault_is_on_clocks(row) && fault_is_on_clocks(other))) {
             gained_ns += skew_part(one->from_ns - since_ns, sum->drift_ppm, SKEW_MILLION);
@@ -51,22 +53,22 @@ static void sum_up(const struct nemesis *nemesis, const struct fault_row *row, u
     sum->shift_ns += gained_ns;
 }
 
-bool in_force_tell(struct nemesis *nemesis, const struct fault_row *row, uint16_t id,
+bool in_force_tell(struct nemesis *nemesis, const struct fault_row *row, struct fault_place at,
                    int64_t jump_ns)
 {
     struct host_ops *ops = &nemesis->ops;
-    bool wall = id == HISTORY_HARNESS;
+    bool wall = at.id == HISTORY_HARNESS;
     struct in_force sum;
-    sum_up(nemesis, row, id, &sum);
+    sum_up(nemesis, row, at, &sum);
     if (row->set) {
-        return row->set(ops, id, &sum);
+        return row->set(ops, at, &sum);
     }
     struct clock_order order = {
         .wall = wall, .shift_ns = wall ? sum.shift_ns : jump_ns, .drift_ppm = sum.drift_ppm};
-    return ops->clock(ops->self, id, &order);
+    return ops->clock(ops->self, at, &order);
 }
 
-bool in_force_fits(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
+bool in_force_fits(const struct nemesis *nemesis, uint16_t fault, struct fault_place at)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
@@ -74,11 +76,17 @@ bool in_force_fits(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
     if (!fault_adds_up(spec) || fault_is_over_at_once(spec)) {
         return true;
     }
-    sum_up(nemesis, row, id, &sum);
+    sum_up(nemesis, row, at, &sum);
     return row->add(spec, 1, &sum);
 }
 
 bool in_force_cuts_off(const struct nemesis *nemesis, uint16_t id)
 {
-    return nemesis->actives.cut_off[in_force_place(nemesis, id)] > 0;
+    uint8_t servers = nemesis->scenario->settings.servers;
+    unsigned reached = 0;
+    for (uint8_t server = 0; server < servers; server++) {
+        struct fault_place link = {.id = id, .server = server};
+        reached += nemesis->actives.cut_off[in_force_place(nemesis, link)] == 0;
+    }
+    return reached < servers / 2u + 1;
 }

@@ -13,23 +13,23 @@
 
 #include "sim/host/nemesis_state.h"
 
-/* The place of a process in the lists of actives; the world's (HISTORY_HARNESS) is behind those of
- * the processes. */
-uint32_t in_force_place(const struct nemesis *nemesis, uint16_t id);
+/* The number of a place's list among the actives: a member has one for each of its links, and what
+ * is done to the member alone is in the first of them; those of the servers are behind. */
+uint32_t in_force_place(const struct nemesis *nemesis, struct fault_place at);
 
 /* Whether another fault of this one's kind is in force there. */
-bool in_force_has(const struct nemesis *nemesis, uint16_t fault, uint16_t id);
+bool in_force_has(const struct nemesis *nemesis, uint16_t fault, struct fault_place at);
 
 /* Has the link or the clock be as the faults that are in force say. A process's own clock goes on
  * from where it stands, and jumps by `jump_ns`. */
-bool in_force_tell(struct nemesis *nemesis, const struct fault_row *row, uint16_t id,
+bool in_force_tell(struct nemesis *nemesis, const struct fault_row *row, struct fault_place at,
                    int64_t jump_ns);
 
-/* Whether a fault, on top of what is in force on its target, stays within the bounds of clocks and
+/* Whether a fault, on top of what is in force on its place, stays within the bounds of clocks and
  * delays. */
-bool in_force_fits(const struct nemesis *nemesis, uint16_t fault, uint16_t id);
+bool in_force_fits(const struct nemesis *nemesis, uint16_t fault, struct fault_place at);
 
-/* Whether a fault that is in force takes this process down. */
+/* Whether faults that are in force cut this process off: it reaches no majority of the servers. */
 bool in_force_cuts_off(const struct nemesis *nemesis, uint16_t id);
 
 #endif

@@ -11,6 +11,7 @@
 #include "sim/host/late.h"
 #include "sim/host/possible.h"
 #include "sim/host/rng.h"
+#include "sim/host/servers.h"
 
 /* Sets the timer of the group's draw `number`, counted from the one before it. */
 static void set_next_draw(struct nemesis *nemesis, uint16_t first, uint32_t number,
@@ -33,7 +34,8 @@ bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uin
     struct actives actives = nemesis->actives;
     memset(nemesis, 0, sizeof *nemesis);
     timers_clear(&timers);
-    nemesis->out_of_memory = !actives_begin(&actives, scenario->settings.nodes + 2u);
+    uint32_t place_count = (scenario->settings.nodes + 2u) * scenario->settings.servers;
+    nemesis->out_of_memory = !actives_begin(&actives, place_count);
     nemesis->timers = timers;
     nemesis->actives = actives;
     atomic_store(&breakpoints->count, 0);
@@ -43,7 +45,7 @@ bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uin
     nemesis->breakpoints = breakpoints;
     nemesis->record = *record;
     nemesis->seed = seed;
-    nemesis->server_state = STATE_UP;
+    memset(nemesis->server_states, STATE_UP, sizeof nemesis->server_states);
     nemesis->rng = seed ^ 0x646972656374ULL; /* another stream than the hosts' own random numbers */
     for (uint16_t i = 0; i < scenario->fault_count; i++) {
         const struct trigger *trigger = &scenario->faults[i].trigger;
@@ -137,14 +139,26 @@ static void lie_in_wait(struct nemesis *nemesis, uint16_t fault)
     atomic_store_explicit(&spare->armed, 1, memory_order_release);
 }
 
+/* Applies a fault to a process, or to none: at each of these servers, if it has to do with any. */
+static void apply_at(struct nemesis *nemesis, uint16_t fault, uint16_t id, uint8_t servers)
+{
+    servers = fault_has_servers(nemesis_spec(nemesis, fault)) ? servers : 1;
+    for (uint8_t server = 0; server < SERVERS_MAX; server++) {
+        if (servers & 1u << server) {
+            active_apply(nemesis, fault, (struct fault_place){.id = id, .server = server});
+        }
+    }
+}
+
 /* `nobody` says why there is no such process. */
-static void apply_to_one(struct nemesis *nemesis, uint16_t fault, int32_t id, const char *nobody)
+static void apply_to_one(struct nemesis *nemesis, uint16_t fault, int32_t id, uint8_t servers,
+                         const char *nobody)
 {
     if (id == NOBODY) {
         active_skip(nemesis, fault, nobody);
         return;
     }
-    active_apply(nemesis, fault, (uint16_t)id);
+    apply_at(nemesis, fault, (uint16_t)id, servers);
 }
 
 /* Whether the process that stands at the fault's trigger has the lock: it says so, or the server
@@ -160,8 +174,9 @@ static bool has_lock(const struct nemesis *nemesis, uint16_t fault, uint16_t at)
             trigger->moment == MOMENT_ASKS_LOCK);
 }
 
-/* Applies a fault. `at` is the process that stands at the fault's trigger, or HISTORY_HARNESS. */
-static void apply(struct nemesis *nemesis, uint16_t fault, uint16_t at)
+/* Applies a fault at these servers. `at` is the process that stands at the fault's trigger, or
+ * HISTORY_HARNESS. */
+static void apply_to(struct nemesis *nemesis, uint16_t fault, uint16_t at, uint8_t servers)
 {
     const struct target *target = &nemesis_spec(nemesis, fault)->target;
     bool in_section = has_lock(nemesis, fault, at), any = false;
@@ -170,36 +185,36 @@ static void apply(struct nemesis *nemesis, uint16_t fault, uint16_t at)
     switch ((enum target_kind)target->kind) {
     case TARGET_IDS:
         for (uint16_t i = 0; i < target->count; i++) {
-            active_apply(nemesis, fault, target->ids[i]);
+            apply_at(nemesis, fault, target->ids[i], servers);
         }
         return;
     case TARGET_LEADER:
-        apply_to_one(nemesis, fault, nemesis_leader(nemesis), "nobody led");
+        apply_to_one(nemesis, fault, nemesis_leader(nemesis), servers, "nobody led");
         return;
     case TARGET_ANY:
-        apply_to_one(nemesis, fault, any_node(nemesis), "no node was alive");
+        apply_to_one(nemesis, fault, any_node(nemesis), servers, "no node was alive");
         return;
     case TARGET_LOCK_HOLDER:
         if (in_section) {
-            active_apply(nemesis, fault, at);
+            apply_at(nemesis, fault, at, servers);
         } else {
             lie_in_wait(nemesis, fault);
         }
         return;
     case TARGET_LOCK:
         if (in_section || !nemesis_row(nemesis, fault)->awaits_holder) {
-            active_apply(nemesis, fault, HISTORY_HARNESS);
+            apply_at(nemesis, fault, HISTORY_HARNESS, servers);
         } else {
             lie_in_wait(nemesis, fault);
         }
         return;
     case TARGET_REDIS:
-        active_apply(nemesis, fault, HISTORY_HARNESS);
+        apply_at(nemesis, fault, HISTORY_HARNESS, servers);
         return;
     case TARGET_OTHERS:
         for (uint32_t i = 1; i < nemesis_count(nemesis); i++) {
             if ((int32_t)i != but && nemesis->members[i].alive) {
-                active_apply(nemesis, fault, (uint16_t)i);
+                apply_at(nemesis, fault, (uint16_t)i, servers);
                 any = true;
             }
         }
@@ -211,6 +226,13 @@ static void apply(struct nemesis *nemesis, uint16_t fault, uint16_t at)
         break;
     }
     assert(false && "a target without a case");
+}
+
+static void apply(struct nemesis *nemesis, uint16_t fault, uint16_t at)
+{
+    const struct target *target = &nemesis_spec(nemesis, fault)->target;
+    uint8_t count = nemesis->scenario->settings.servers;
+    apply_to(nemesis, fault, at, servers_hit(target, count, &nemesis->rng));
 }
 
 /* --- when ----------------------------------------------------------------------------------------
@@ -239,9 +261,9 @@ static int32_t draw(struct nemesis *nemesis, const struct timer *timer)
     nemesis->down_known = true;
     struct chaos_choice choice = chaos_choose(nemesis, timer->fault, timer->number);
     if (choice.id != NOBODY) {
-        active_apply(nemesis, (uint16_t)choice.fault, (uint16_t)choice.id);
+        apply_at(nemesis, (uint16_t)choice.fault, (uint16_t)choice.id, choice.servers);
     } else if (choice.fault >= 0) {
-        apply(nemesis, (uint16_t)choice.fault, HISTORY_HARNESS);
+        apply_to(nemesis, (uint16_t)choice.fault, HISTORY_HARNESS, choice.servers);
     }
     nemesis->down_known = false;
     set_next_draw(nemesis, timer->fault, timer->number + 1, timer->at_ns);

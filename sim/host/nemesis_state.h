@@ -29,8 +29,8 @@ struct nemesis {
     int64_t now_ns; /* when it was last called */
     uint64_t seed, rng;
     uint32_t settled_count, instances;
-    uint8_t server_state; /* enum target_state, as far as faults made it so */
-    bool out_of_memory;   /* something could not be remembered: the trial means nothing */
+    uint8_t server_states[SERVERS_MAX]; /* enum target_state, as far as faults made it so */
+    bool out_of_memory; /* something could not be remembered: the trial means nothing */
     bool down_known;
     uint32_t down;        /* how many processes are down, if that is known; chaos.h */
     struct timers timers; /* owned, as `actives`: nemesis_free() */

@@ -35,19 +35,19 @@ static uint8_t state_of(const struct cluster_member *member)
     return member->paused ? STATE_STOPPED : STATE_UP;
 }
 
-bool possible_now(const struct nemesis *nemesis, uint16_t fault, uint16_t id)
+bool possible_now(const struct nemesis *nemesis, uint16_t fault, struct fault_place at)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
-    if (!in_force_fits(nemesis, fault, id)) {
+    if (!in_force_fits(nemesis, fault, at)) {
         return false;
     }
-    if (id == HISTORY_HARNESS) {
-        return (fault_needs(row) & nemesis->server_state) != 0;
+    if (at.id == HISTORY_HARNESS) {
+        return (fault_needs(row) & nemesis->server_states[at.server]) != 0;
     }
-    if (!(fault_needs(row) & state_of(&nemesis->members[id]))) {
+    if (!(fault_needs(row) & state_of(&nemesis->members[at.id]))) {
         return false;
     }
-    return !row->takes_down || possible_is_down(nemesis, id) ||
+    return !row->takes_down || possible_is_down(nemesis, at.id) ||
            possible_fall(nemesis, &spec->trigger);
 }

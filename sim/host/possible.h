@@ -11,8 +11,7 @@ uint32_t possible_count_down(const struct nemesis *nemesis);
 /* Whether one more may be taken down, by the trigger's `at_most_down`. */
 bool possible_fall(const struct nemesis *nemesis, const struct trigger *trigger);
 
-/* Whether a drawn fault makes sense now on this process (HISTORY_HARNESS: the server or a key), and
- * leaves enough processes up. */
-bool possible_now(const struct nemesis *nemesis, uint16_t fault, uint16_t id);
+/* Whether a drawn fault makes sense now at this place, and leaves enough processes up. */
+bool possible_now(const struct nemesis *nemesis, uint16_t fault, struct fault_place at);
 
 #endif

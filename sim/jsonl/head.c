@@ -8,6 +8,8 @@
  *   trial              number, from 1
  *   seed               string: of this trial
  *   nodes              number: nodes are 1 to nodes, the master is 0
+ *   topology           text: as in `hustings list topologies`; if it is left out, single
+ *   servers            number: how many Redis servers there are; with a topology only
  *   protocol, lock     object: its name, as in `hustings list`, and the value of each of its
  *                      parameters: a word as text, a flag as true or false, a whole number as a
  *                      string, a duration as a string with _ns behind the parameter's name
@@ -62,6 +64,8 @@ void head_write(struct out *out, const struct history_facts *facts)
     field_number(out, "trial", facts->trial);
     field_unsigned(out, "seed", facts->seed);
     field_number(out, "nodes", settings->nodes);
+    field_text(out, "topology", topology_rows[settings->topology].name);
+    field_number(out, "servers", settings->servers);
     for (int owner = 0; owner < OWNERS; owner++) {
         write_owner(out, settings, (enum owner)owner);
     }
@@ -135,6 +139,18 @@ static void read_owner(struct in *in, struct settings *settings, enum owner owne
     in->object = head;
 }
 
+/* Histories from before there were several servers have none. */
+static void read_topology(struct in *in, struct settings *settings)
+{
+    settings_choose_topology(settings, TOPOLOGY_SINGLE);
+    if (!cJSON_HasObjectItem(in->object, "topology")) {
+        return;
+    }
+    const struct topology_row *row = &topology_rows[in_row(in, "topology", topology_find)];
+    settings_choose_topology(settings, (enum topology)(row - topology_rows));
+    settings->servers = (uint8_t)in_number(in, "servers", row->least, row->most);
+}
+
 void head_read(struct in *in, struct history_facts *facts)
 {
     struct settings *settings = &facts->settings;
@@ -153,7 +169,7 @@ void head_read(struct in *in, struct history_facts *facts)
     facts->trial = (uint32_t)in_number(in, "trial", 0, UINT32_MAX);
     facts->seed = in_unsigned(in, "seed");
     settings->nodes = (uint16_t)in_number(in, "nodes", 0, NODE_ID_MAX);
-    settings->servers = 1;
+    read_topology(in, settings);
     for (int owner = 0; owner < OWNERS; owner++) {
         read_owner(in, settings, (enum owner)owner);
     }

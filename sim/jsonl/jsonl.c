@@ -13,6 +13,8 @@
  *   t_ns     string: the same, exactly
  *   process  1 … nodes, "master", or "harness" for what belongs to no process
  *   event    what happened, see below
+ *   server   number: which Redis it is about, from 1; left out where there is only one, and in
+ *            events that are about none
  *   why      text: why, in the words of whoever did it; left out if there is none
  *
  * and by the kind of event
@@ -61,6 +63,7 @@
 /* What is being written. */
 struct writer {
     struct out out;
+    bool several;       /* servers */
     uint16_t runs_left; /* of the ballot of the last reply */
 };
 
@@ -243,6 +246,9 @@ static void write_event(struct writer *writer, const struct history_event *event
         field_number(out, "process", event->process);
     }
     field_text(out, "event", kind_names[event->kind]);
+    if (writer->several && history_names_server(event)) {
+        field_number(out, "server", event->server + 1);
+    }
     write_payload(writer, event);
     if (event->why) {
         field_text(out, "why", event->why);
@@ -260,6 +266,7 @@ bool history_write_jsonl(const struct history *history, void *file)
     out->file = file;
     out->used = 0;
     out->failed = false;
+    writer->several = history->facts.settings.servers > 1;
     writer->runs_left = 0;
 
     head_write(out, &history->facts);

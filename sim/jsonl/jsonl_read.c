@@ -220,6 +220,21 @@ static uint16_t read_process(struct reader *reader, uint8_t kind)
     return (uint16_t)in_whole(in, "process", value, 1, reader->history->facts.settings.nodes);
 }
 
+/* A request goes to some server, and what ran out did so on one. */
+static uint8_t read_server(struct reader *reader, const struct history_event *event)
+{
+    const uint32_t always = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED;
+    uint8_t servers = reader->history->facts.settings.servers;
+    struct in *in = &reader->in;
+    if (servers == 1 || !history_names_server(event)) {
+        return 0;
+    }
+    if (!(always & 1u << event->kind) && !cJSON_HasObjectItem(in->object, "server")) {
+        return NO_SERVER;
+    }
+    return (uint8_t)(in_number(in, "server", 1, servers) - 1);
+}
+
 void reader_event(struct reader *reader)
 {
     struct in *in = &reader->in;
@@ -244,6 +259,7 @@ void reader_event(struct reader *reader)
         reader->runs_left =
             0; /* whoever was killed while writing left the rest of its ballot out */
     }
+    event.server = read_server(reader, &event);
     read_payload(reader, &event);
     if (cJSON_HasObjectItem(in->object, "why")) {
         const char *why = in_text(in, "why");

@@ -242,9 +242,10 @@ static bool messages_follow(struct model *model, uint16_t id, const struct link_
     return changed;
 }
 
-bool links_verb(void *self, uint16_t id, const struct link_order *order)
+bool links_verb(void *self, uint16_t id, uint8_t server, const struct link_order *order)
 {
     struct model *model = self;
+    assert(server == 0);
     assert(model->links);
     struct route *route = &model->links[id];
     struct link_faults before = route->link_faults;

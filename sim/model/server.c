@@ -368,9 +368,10 @@ static void pay_debts(struct model *model)
     server->pending = 0;
 }
 
-bool modelled_server_verb(void *self, const struct server_order *order)
+bool modelled_server_verb(void *self, uint8_t server, const struct server_order *order)
 {
     struct model *model = self;
+    assert(server == 0);
     switch ((enum server_fault)order->fault) {
     case SERVER_STALL:
         return stall(model);

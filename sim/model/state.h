@@ -332,7 +332,7 @@ bool links_hide(const struct model *model, uint16_t id);
 bool links_keep_out(struct model *model, uint16_t id);
 
 /* The verb, as in struct host_ops. */
-bool links_verb(void *self, uint16_t id, const struct link_order *order);
+bool links_verb(void *self, uint16_t id, uint8_t server, const struct link_order *order);
 
 /* The server's clock, in ms. */
 int64_t server_clock_ms(const struct model *model);
@@ -371,6 +371,6 @@ bool modelled_server_listens(const struct model *model);
 void modelled_server_booted(struct model *model, uint32_t life);
 
 /* The verb, as in struct host_ops. */
-bool modelled_server_verb(void *self, const struct server_order *order);
+bool modelled_server_verb(void *self, uint8_t server, const struct server_order *order);
 
 #endif

@@ -3,6 +3,8 @@
  *
  * They are called while another process, or the same one, is in the middle of a step; so none of
  * them runs a step itself: they change what there is, and have the process look now. */
+#include <assert.h>
+
 #include "sim/model/state.h"
 
 #define SIGNAL_KILL 9
@@ -92,9 +94,10 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
     return true;
 }
 
-static bool expire_lock(void *self)
+static bool expire_lock(void *self, uint8_t server)
 {
     struct model *model = self;
+    assert(server == 0);
     struct keyspace keys = server_keys(model, NULL);
     if (model->modelled_server.state != SERVER_IS_UP || !keyspace_delete(&keys, KEY_LOCK)) {
         return false;
@@ -104,20 +107,21 @@ static bool expire_lock(void *self)
 }
 
 /* The server's right time is that with which the trial began. */
-static bool shift_clock(void *self, uint16_t id, const struct clock_order *order)
+static bool shift_clock(void *self, struct fault_place at, const struct clock_order *order)
 {
     struct model *model = self;
-    if (id == HISTORY_HARNESS) {
+    if (at.id == HISTORY_HARNESS) {
+        assert(at.server == 0);
         skew_set(&model->server_clock, model->now_ns, model->modelled_server.right_ns, order);
         server_note_expiry(model);
         return true;
     }
-    struct member *member = &model->members[id];
+    struct member *member = &model->members[at.id];
     skew_set(&member->clock, model->now_ns, 0, order);
     if (member->state == MEMBER_WAITS) {
         member->until_ns = skew_true(&member->clock, member->wake_ns);
         int64_t at_ns = member->until_ns;
-        queue_put(&model->queue, at_ns > model->now_ns ? at_ns : model->now_ns, DUE_LOOK, id);
+        queue_put(&model->queue, at_ns > model->now_ns ? at_ns : model->now_ns, DUE_LOOK, at.id);
     }
     return true;
 }

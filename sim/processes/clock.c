@@ -12,10 +12,11 @@ static void set(struct shared_skew *shared, const struct clock_order *order)
     skew_publish(shared, &skew);
 }
 
-bool clock_verb(void *self, uint16_t id, const struct clock_order *order)
+bool clock_verb(void *self, struct fault_place at, const struct clock_order *order)
 {
     struct run *run = self;
-    if (id == HISTORY_HARNESS) {
+    if (at.id == HISTORY_HARNESS) {
+        assert(at.server == 0);
         if (!run->common->program) {
             return false; /* not ours; such scenarios are refused before they start */
         }
@@ -25,7 +26,7 @@ bool clock_verb(void *self, uint16_t id, const struct clock_order *order)
         return true;
     }
     assert(!order->wall);
-    set(&run->shared->slots[id].skew, order);
-    slot_wake(&run->shared->slots[id]); /* its waits end at another time now */
+    set(&run->shared->slots[at.id].skew, order);
+    slot_wake(&run->shared->slots[at.id]); /* its waits end at another time now */
     return true;
 }

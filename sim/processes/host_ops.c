@@ -1,5 +1,6 @@
 /* The verbs that faults are made of, on real processes: signals, the slots' wake-up, and commands
  * of the driver's own to the server. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -166,9 +167,10 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
 
 /* A TTL of 1 ms, and then a look now and then, which is also what makes the server drop the key.
  * Whoever takes the lock in between has set it a TTL of his own, or none. */
-static bool expire_lock(void *self)
+static bool expire_lock(void *self, uint8_t server)
 {
     struct run *run = self;
+    assert(server == 0);
     const char *key = run->control.keys.names[KEY_LOCK];
     const char *const expire[] = {"PEXPIRE", key, "1", NULL};
     const char *const left[] = {"PTTL", key, NULL};

@@ -212,6 +212,9 @@ bool processes_probe(const struct scenario *scenario, const struct host_options 
 {
     struct server_program program;
     *facts = (struct host_facts){.redis_version = ""};
+    if (!host_has_one_server(scenario, "processes", error, error_size)) {
+        return false;
+    }
     if (options->redis_url) {
         return probe_url(options->redis_url, protocol_asks(&scenario->settings), facts, error,
                          error_size);

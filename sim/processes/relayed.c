@@ -1,5 +1,6 @@
 /* One trial on real processes: its links. The relay is started where the scenario has faults on
  * links, and ordered about by them. See run.h and sim/relay/relay.h. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -184,9 +185,10 @@ void run_tell_relay_of_death(struct run *run)
     }
 }
 
-bool run_link_verb(void *self, uint16_t id, const struct link_order *order)
+bool run_link_verb(void *self, uint16_t id, uint8_t server, const struct link_order *order)
 {
     struct run *run = self;
+    assert(server == 0);
     bool changed = false;
     char error[RELAY_ERROR];
     bool there = run->relay.pid > 0 && !run->relay.stopped;

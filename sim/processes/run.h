@@ -206,7 +206,7 @@ bool run_relays(const struct scenario *scenario, uint16_t id);
 void run_route(const struct run *run, uint16_t id, struct address *address);
 
 /* The verb `link` of the processes host. */
-bool run_link_verb(void *self, uint16_t id, const struct link_order *order);
+bool run_link_verb(void *self, uint16_t id, uint8_t server, const struct link_order *order);
 
 /* Brings run->members up to date from the slots. */
 void run_look(struct run *run);

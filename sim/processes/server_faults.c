@@ -1,4 +1,6 @@
 /* The verb on servers: which fault is done by whom. */
+#include <assert.h>
+
 #include "sim/processes/server_verbs.h"
 
 static bool cause(struct run *run, const struct server_order *order)
@@ -30,9 +32,10 @@ static bool cause(struct run *run, const struct server_order *order)
     return false;
 }
 
-bool server_verb(void *self, const struct server_order *order)
+bool server_verb(void *self, uint8_t server, const struct server_order *order)
 {
     struct run *run = self;
+    assert(server == 0);
     if (!run->common->program) {
         return false; /* not ours; such scenarios are refused before they start */
     }

@@ -74,7 +74,7 @@ long long server_written(struct run *run, const char *const words[]);
 void run_lock_gone(struct run *run, const char *why);
 
 /* The verb, server_faults.c; and that of clocks, clock.c. As in struct host_ops. */
-bool server_verb(void *self, const struct server_order *order);
-bool clock_verb(void *self, uint16_t id, const struct clock_order *order);
+bool server_verb(void *self, uint8_t server, const struct server_order *order);
+bool clock_verb(void *self, struct fault_place at, const struct clock_order *order);
 
 #endif

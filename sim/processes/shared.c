@@ -140,9 +140,13 @@ void slot_wait(struct member_slot *slot, uint32_t heard, int64_t until_ns)
 /* --- collecting ----------------------------------------------------------------------------------
  */
 
+/* Marks the driver's own events while collecting, in their `kind`. */
+#define OF_DRIVER 0x80u
+_Static_assert(HISTORY_KINDS <= OF_DRIVER, "a kind has room for the mark");
+
 static int64_t slot_of(const struct history_event *event)
 {
-    return event->zero ? -1 : event->process; /* `zero` marks the driver's own while collecting */
+    return event->kind & OF_DRIVER ? -1 : event->process;
 }
 
 static int by_time(const void *left, const void *right)
@@ -206,7 +210,7 @@ bool shared_collect(const struct shared *shared, const struct history *extra, in
     }
     for (size_t i = 0; i < extra->count; i++) {
         struct history_event event = extra->events[i];
-        event.zero = 1;
+        event.kind |= OF_DRIVER;
         if (!history_append(history, &event)) {
             return false;
         }
@@ -214,12 +218,12 @@ bool shared_collect(const struct shared *shared, const struct history *extra, in
     qsort(history->events, history->count, sizeof *history->events, by_time);
     for (size_t i = 0; i < history->count; i++) {
         struct history_event *event = &history->events[i];
+        event->kind &= (uint8_t)~OF_DRIVER;
         if (event->kind == HISTORY_CLAIM && event->claim.claim.until_ns != INT64_MAX) {
             event->claim.claim.until_ns -= t0_ns;
         }
         event->at_ns -= t0_ns;
         event->seq = (uint32_t)i;
-        event->zero = 0;
     }
     return true;
 }

@@ -104,6 +104,7 @@ static const uint16_t times[] = {offsetof(struct article_state, reported_ns), NO
 
 const struct protocol_row protocol_article = {
     .name = "article",
+    .topologies = 1u << TOPOLOGY_SINGLE | 1u << TOPOLOGY_INDEPENDENT, /* it asks the first server */
     .summary = "nodes report prepare or submit under a lock; the lowest id wins, by three rules",
     .asks = 1u << STORE_SET_STATUS | 1u << STORE_READ_BALLOT | 1u << STORE_GET_RESULT |
             1u << STORE_SET_RESULT,

@@ -34,6 +34,7 @@ struct lock_row {
     const char *summary;
     uint32_t asks;                  /* of the store: bits 1u << enum store_op */
     uint32_t extends_by;            /* likewise, to be extended */
+    uint32_t topologies;            /* that it can be used with: bits 1u << enum topology */
     const struct param_row *params; /* ends with PARAM_NONE */
     uint32_t moments;               /* that one who takes it may have: bits 1u << enum moment */
     const char *const *texts;       /* its own, from LOCK_TEXTS on; ends with NULL */

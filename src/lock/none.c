@@ -54,6 +54,7 @@ static const struct param_row params[] = {
 const struct lock_row lock_none = {
     .name = "none",
     .summary = "no lock: everybody enters at once",
+    .topologies = 1u << TOPOLOGY_SINGLE | 1u << TOPOLOGY_INDEPENDENT,
     .params = params,
     .moments = 1u << MOMENT_ACQUIRES_LOCK,
     .times = times,

@@ -175,6 +175,7 @@ static const uint16_t times[] = {offsetof(struct own, released_ns), NO_MORE_TIME
 const struct lock_row lock_setnx = {
     .name = "setnx",
     .summary = "SETNX, EXPIRE, DEL: the flawed classic; the TTL is in whole seconds",
+    .topologies = 1u << TOPOLOGY_SINGLE,
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_EXPIRE | 1u << STORE_DELETE,
     .extends_by = 1u << STORE_EXPIRE,
     .params = lock_params,

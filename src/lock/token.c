@@ -307,6 +307,7 @@ static const uint16_t times[] = {offsetof(struct own, sent_ns), offsetof(struct 
 const struct lock_row lock_token = {
     .name = "token",
     .summary = "SET NX PX with a random token, released by compare-and-delete (redis-py's Lock)",
+    .topologies = 1u << TOPOLOGY_SINGLE,
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_GET_TOKEN | 1u << STORE_DELETE_IF_EQUAL,
     .extends_by = 1u << STORE_EXTEND_IF_EQUAL,
     .params = lock_params,

@@ -11,6 +11,9 @@
 
 #include "sim/scenario/scenario.h"
 
+/* Where each fault is done: on member 3, on the second server. */
+static const struct fault_place place = {.id = 3, .server = 1};
+
 /* A world that writes down the last verb it was asked for. */
 struct tape {
     char text[80];
@@ -52,36 +55,36 @@ static bool note_stall(void *self, uint16_t id, int64_t for_ns)
     return true;
 }
 
-static bool refuse(void *self)
+static bool refuse(void *self, uint8_t server)
 {
     struct tape *tape = self;
-    snprintf(tape->text, sizeof tape->text, "expire_lock");
+    snprintf(tape->text, sizeof tape->text, "expire_lock at %u", server);
     return false; /* nobody had it */
 }
 
-static bool note_server(void *self, const struct server_order *order)
+static bool note_server(void *self, uint8_t server, const struct server_order *order)
 {
     struct tape *tape = self;
-    snprintf(tape->text, sizeof tape->text, "server %u %u", order->fault,
+    snprintf(tape->text, sizeof tape->text, "server %u: %u %u", server, order->fault,
              order->fault == SERVER_REFUSE ? order->refusals : order->from);
     return true;
 }
 
-static bool note_link(void *self, uint16_t id, const struct link_order *order)
+static bool note_link(void *self, uint16_t id, uint8_t server, const struct link_order *order)
 {
     struct tape *tape = self;
-    snprintf(tape->text, sizeof tape->text, "link %u: %u undo %u ways %u %lld+%lld %lld/s%s", id,
-             order->fault, order->undo, order->directions, (long long)order->by_ns,
+    snprintf(tape->text, sizeof tape->text, "link %u-%u: %u undo %u ways %u %lld+%lld %lld/s%s", id,
+             server, order->fault, order->undo, order->directions, (long long)order->by_ns,
              (long long)order->jitter_ns, (long long)order->bytes_per_s,
              order->applied ? " applied" : "");
     return true;
 }
 
-static bool note_clock(void *self, uint16_t id, const struct clock_order *order)
+static bool note_clock(void *self, struct fault_place at, const struct clock_order *order)
 {
     struct tape *tape = self;
-    snprintf(tape->text, sizeof tape->text, "%s %u %+lld %+lld", order->wall ? "wall" : "own", id,
-             (long long)order->shift_ns, (long long)order->drift_ppm);
+    snprintf(tape->text, sizeof tape->text, "%s %u %+lld %+lld", order->wall ? "wall" : "own",
+             at.id, (long long)order->shift_ns, (long long)order->drift_ppm);
     return true;
 }
 
@@ -105,7 +108,7 @@ static bool tells(const struct fault_row *row, struct host_ops *ops, const struc
 {
     struct tape *tape = ops->self;
     if (row->set) {
-        return row->set(ops, 3, sum);
+        return row->set(ops, place, sum);
     }
     snprintf(tape->text, sizeof tape->text, "sum %+lld %+lld", (long long)sum->shift_ns,
              (long long)sum->drift_ppm);
@@ -116,7 +119,7 @@ static bool begins(const struct fault_row *row, struct host_ops *ops, const stru
 {
     struct in_force sum = {0};
     if (row->apply) {
-        return row->apply(ops, 3, spec);
+        return row->apply(ops, place, spec);
     }
     return row->add(spec, 1, &sum) && tells(row, ops, &sum);
 }
@@ -125,13 +128,13 @@ static void ends(const struct fault_row *row, struct host_ops *ops, const struct
 {
     const struct in_force nothing = {0};
     if (row->heal) {
-        row->heal(ops, 3, spec);
+        row->heal(ops, place, spec);
     } else {
         tells(row, ops, &nothing);
     }
 }
 
-/* "link 3: 1" and "server 1" are the first of enum link_fault and of enum server_fault. */
+/* "link 3-1: 1" and "server 1: 1" are the first of enum link_fault and of enum server_fault. */
 static void each_fault_uses_its_verb(void **state)
 {
     static const struct {
@@ -146,29 +149,29 @@ static void each_fault_uses_its_verb(void **state)
         {&fault_restart, 0, true, "restart 3", NULL, TARGET_IDS},
         {&fault_pause, 0, true, "pause 3", "resume 3", TARGET_IDS},
         {&fault_resume, 0, true, "resume 3", NULL, TARGET_IDS},
-        {&fault_expire_lock, 0, false, "expire_lock", NULL, TARGET_IDS},
+        {&fault_expire_lock, 0, false, "expire_lock at 1", NULL, TARGET_IDS},
         {&fault_hold_lock, 5000, true, "stall 3 5000", "stall 3 0", TARGET_IDS},
-        {&fault_cut, 0, true, "link 3: 1 undo 0 ways 3 0+0 0/s", "link 3: 1 undo 0 ways 0 0+0 0/s",
-         TARGET_IDS},
-        {&fault_delay, 7, true, "link 3: 2 undo 0 ways 3 7+0 0/s",
-         "link 3: 2 undo 0 ways 3 0+0 0/s", TARGET_IDS},
-        {&fault_late, 7, true, "link 3: 3 undo 0 ways 0 7+0 0/s", "link 3: 0 undo 3 ways 0 0+0 0/s",
-         TARGET_IDS},
-        {&fault_lose_reply, 0, true, "link 3: 4 undo 0 ways 0 0+0 0/s",
-         "link 3: 0 undo 4 ways 0 0+0 0/s", TARGET_IDS},
-        {&fault_lose, 2, true, "link 3: 7 undo 0 ways 0 0+0 0/s", "link 3: 0 undo 7 ways 0 0+0 0/s",
-         TARGET_IDS},
-        {&fault_reset, 1, true, "link 3: 5 undo 0 ways 0 0+0 0/s applied",
-         "link 3: 0 undo 5 ways 0 0+0 0/s", TARGET_IDS},
-        {&fault_slow, 9, true, "link 3: 6 undo 0 ways 3 0+0 9/s", "link 3: 6 undo 0 ways 3 0+0 0/s",
-         TARGET_IDS},
-        {&fault_stall, 0, true, "server 0 0", "server 1 0", TARGET_REDIS},
-        {&fault_power_loss, 0, true, "server 4 0", "server 3 0", TARGET_REDIS},
-        {&fault_evict, 0, true, "server 5 0", NULL, TARGET_LOCK},
-        {&fault_forget_scripts, 0, true, "server 6 0", NULL, TARGET_REDIS},
-        {&fault_wrong_type, 0, true, "server 7 0", "server 9 7", TARGET_LOCK},
-        {&fault_oom, 0, true, "server 8 0", "server 9 8", TARGET_REDIS},
-        {&fault_refuse, 0, true, "server 10 1", "server 10 0", TARGET_REDIS},
+        {&fault_cut, 0, true, "link 3-1: 1 undo 0 ways 3 0+0 0/s",
+         "link 3-1: 1 undo 0 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_delay, 7, true, "link 3-1: 2 undo 0 ways 3 7+0 0/s",
+         "link 3-1: 2 undo 0 ways 3 0+0 0/s", TARGET_IDS},
+        {&fault_late, 7, true, "link 3-1: 3 undo 0 ways 0 7+0 0/s",
+         "link 3-1: 0 undo 3 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_lose_reply, 0, true, "link 3-1: 4 undo 0 ways 0 0+0 0/s",
+         "link 3-1: 0 undo 4 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_lose, 2, true, "link 3-1: 7 undo 0 ways 0 0+0 0/s",
+         "link 3-1: 0 undo 7 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_reset, 1, true, "link 3-1: 5 undo 0 ways 0 0+0 0/s applied",
+         "link 3-1: 0 undo 5 ways 0 0+0 0/s", TARGET_IDS},
+        {&fault_slow, 9, true, "link 3-1: 6 undo 0 ways 3 0+0 9/s",
+         "link 3-1: 6 undo 0 ways 3 0+0 0/s", TARGET_IDS},
+        {&fault_stall, 0, true, "server 1: 0 0", "server 1: 1 0", TARGET_REDIS},
+        {&fault_power_loss, 0, true, "server 1: 4 0", "server 1: 3 0", TARGET_REDIS},
+        {&fault_evict, 0, true, "server 1: 5 0", NULL, TARGET_LOCK},
+        {&fault_forget_scripts, 0, true, "server 1: 6 0", NULL, TARGET_REDIS},
+        {&fault_wrong_type, 0, true, "server 1: 7 0", "server 1: 9 7", TARGET_LOCK},
+        {&fault_oom, 0, true, "server 1: 8 0", "server 1: 9 8", TARGET_REDIS},
+        {&fault_refuse, 0, true, "server 1: 10 1", "server 1: 10 0", TARGET_REDIS},
         {&fault_jump, -7, true, "sum -7 +0", "sum +0 +0", TARGET_REDIS},
         {&fault_drift, 90, true, "sum +0 +90", "sum +0 +0", TARGET_REDIS},
     };
@@ -196,18 +199,18 @@ static void those_that_hit_both_know_a_process_from_the_redis(void **state)
         uint8_t target; /* enum target_kind */
         const char *does, *heals;
     } rows[] = {
-        {&fault_crash, TARGET_REDIS, "server 2 0", "server 3 0"},
-        {&fault_restart, TARGET_REDIS, "server 3 0", NULL},
+        {&fault_crash, TARGET_REDIS, "server 1: 2 0", "server 1: 3 0"},
+        {&fault_restart, TARGET_REDIS, "server 1: 3 0", NULL},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct tape tape = {""};
         struct host_ops ops = whole_world(&tape);
         struct fault_spec spec = {.params = {50}, .target.kind = rows[i].target};
-        assert_true(rows[i].row->apply(&ops, 3, &spec));
+        assert_true(rows[i].row->apply(&ops, place, &spec));
         assert_string_equal(tape.text, rows[i].does);
         if (rows[i].heals) {
-            assert_true(rows[i].row->heal(&ops, 3, &spec));
+            assert_true(rows[i].row->heal(&ops, place, &spec));
             assert_string_equal(tape.text, rows[i].heals);
         }
     }

@@ -97,6 +97,7 @@ static void it_reads_like_this(void **state)
         text,
         "{\"hustings\":\"history\",\"version\":2,\"scenario\":\"of \\\"all\\\" kinds\\\\\","
         "\"host\":\"processes\",\"trial\":12,\"seed\":\"18446744073709551615\",\"nodes\":40,"
+        "\"topology\":\"single\",\"servers\":1,"
         "\"protocol\":{\"name\":\"article\",\"decided_by\":\"nodes\",\"submits\":\"nobody\","
         "\"sticky\":true,\"master_locks\":false,\"poll_ns\":\"100000001\","
         "\"report_ns\":\"500000000\"},"
@@ -110,6 +111,65 @@ static void it_reads_like_this(void **state)
         "\"number\":1,\"moment\":\"asks_lock\",\"op\":\"put_if_absent\",\"key\":\"lock\","
         "\"token\":\"000000000000000100000000000000ff\",\"ttl_ms\":2000}\n");
     free(text);
+    history_free(&history);
+}
+
+/* Which server an event is about is written where there are several, and counts from 1. */
+static void servers_come_back(void **state)
+{
+    static const uint8_t servers[] = {1, 2, 2, NO_SERVER, 1, 0};
+    struct history history = {0};
+    struct history copy;
+    size_t length;
+    char error[160];
+    (void)state;
+    fill_facts(&history.facts);
+    settings_choose_topology(&history.facts.settings, TOPOLOGY_INDEPENDENT);
+    history.facts.settings.servers = 3;
+    request(&history, 3, (struct history_request){.number = 1, .moment = MOMENT_NONE});
+    tell(&history, HISTORY_EXPIRED, HISTORY_HARNESS, (struct history_event){.key = KEY_LOCK});
+    tell(&history, HISTORY_FAULT, HISTORY_HARNESS, (struct history_event){.fault.index = 1});
+    tell(&history, HISTORY_SKIPPED, HISTORY_HARNESS, (struct history_event){.fault.index = 1});
+    tell(&history, HISTORY_OUTSIDE, HISTORY_HARNESS, (struct history_event){.why = "stopped"});
+    tell(&history, HISTORY_PAUSED, 3, (struct history_event){0});
+    for (size_t i = 0; i < history.count; i++) {
+        history.events[i].server = servers[i];
+    }
+    char *text = write_text(&history, &length);
+    assert_non_null(strstr(text, "\"topology\":\"independent\",\"servers\":3,"));
+    assert_non_null(strstr(text, "\"event\":\"expired\",\"server\":3,"));
+    assert_true(read_text(text, length, &copy, error));
+    assert_memory_equal(&copy.facts, &history.facts, sizeof copy.facts);
+    for (size_t i = 0; i < copy.count; i++) {
+        assert_alike(&copy.events[i], &history.events[i]);
+        assert_int_equal(copy.events[i].server, servers[i]);
+    }
+    history_free(&copy);
+    free(text);
+    history.events[0].server = 3; /* there is no fourth */
+    text = write_text(&history, &length);
+    assert_false(read_text(text, length, &copy, error));
+    assert_string_equal(error, "line 2: \"server\" is no whole number from 1 to 3");
+    free(text);
+    history_free(&history);
+}
+
+/* A history from before there were several servers. */
+static void without_a_topology_there_is_one_server(void **state)
+{
+    static const char old[] =
+        "{\"hustings\":\"history\",\"version\":2,\"scenario\":\"old\",\"host\":\"model\","
+        "\"trial\":1,\"seed\":\"1\",\"nodes\":5,\"protocol\":{\"name\":\"article\","
+        "\"decided_by\":\"nodes\",\"submits\":\"nobody\",\"sticky\":true,"
+        "\"master_locks\":false,\"poll_ns\":\"0\",\"report_ns\":\"0\"},"
+        "\"lock\":{\"name\":\"none\"},\"settles_within_ns\":\"0\",\"lock_within_ns\":\"0\","
+        "\"heals\":true}\n";
+    struct history history;
+    char error[160];
+    (void)state;
+    assert_true(read_text(old, strlen(old), &history, error));
+    assert_int_equal(history.facts.settings.topology, TOPOLOGY_SINGLE);
+    assert_int_equal(history.facts.settings.servers, 1);
     history_free(&history);
 }
 
@@ -155,6 +215,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_comes_back_as_it_was),
         cmocka_unit_test(it_reads_like_this),
+        cmocka_unit_test(servers_come_back),
+        cmocka_unit_test(without_a_topology_there_is_one_server),
         cmocka_unit_test(a_full_disk_is_noticed),
         cmocka_unit_test(many_texts_are_kept_apart),
     };

@@ -126,7 +126,7 @@ static bool begins(struct stage *stage, const struct fault_spec *spec, uint16_t 
     assert_true(stage->faults < STAGE_FAULTS);
     uint16_t fault = (uint16_t)(stage->scenario.fault_count + stage->faults++);
     stage->scenario.faults[fault] = *spec;
-    active_apply(&stage->run.nemesis, fault, id);
+    active_apply(&stage->run.nemesis, fault, (struct fault_place){.id = id});
     return own->events[own->count - 1].kind == HISTORY_FAULT;
 }
 
@@ -139,7 +139,7 @@ static bool ends(struct stage *stage, const struct fault_row *row, uint16_t id)
     for (; index != NO_ACTIVE; index = nemesis->actives.list[index].of_all.previous) {
         const struct active *active = &nemesis->actives.list[index];
         const struct fault_spec *spec = &stage->scenario.faults[active->fault];
-        if (active->id == id && fault_rows[spec->kind] == row) {
+        if (active->at.id == id && fault_rows[spec->kind] == row) {
             struct timer timer = {
                 .fault = active->fault, .number = active->instance, .active = index};
             active_end(nemesis, &timer);
@@ -152,13 +152,15 @@ static bool ends(struct stage *stage, const struct fault_row *row, uint16_t id)
 bool stage_apply(struct stage *stage, const struct fault_row *row, uint16_t id, int64_t param)
 {
     struct fault_spec spec = spec_of(row, id, param);
-    return row->add ? begins(stage, &spec, id) : row->apply(&stage->run.ops, id, &spec);
+    return row->add ? begins(stage, &spec, id)
+                    : row->apply(&stage->run.ops, (struct fault_place){.id = id}, &spec);
 }
 
 bool stage_heal(struct stage *stage, const struct fault_row *row, uint16_t id)
 {
     struct fault_spec spec = spec_of(row, id, 0);
-    return row->add ? ends(stage, row, id) : row->heal(&stage->run.ops, id, &spec);
+    return row->add ? ends(stage, row, id)
+                    : row->heal(&stage->run.ops, (struct fault_place){.id = id}, &spec);
 }
 
 static void put_text(const redisReply *reply, char *text, size_t size)

@@ -245,7 +245,7 @@ static void a_holder_learns_from_the_history_that_its_lock_was_lost(void **state
     struct history history;
     (void)state;
     stage_begin(&stage, "protocol: {article: {report: 100ms}}\nlock: {token: {ttl: 30s}}\n");
-    assert_true(fault_hold_lock.apply(&stage.run.ops, 1, &linger));
+    assert_true(fault_hold_lock.apply(&stage.run.ops, (struct fault_place){.id = 1}, &linger));
     assert_true(stage_until(&stage, node_1_is_inside, 20000));
     crash_and_restart(&stage);
     assert_true(stage_until(&stage, an_expiry_was_heard, 20000));
@@ -273,7 +273,7 @@ static void a_lock_is_lost_also_if_another_has_it_already(void **state)
     struct fault_spec linger = {.params = {50 * INT64_C(1000000000)}};
     (void)state;
     stage_begin(&stage, "protocol: {article: {report: 100ms}}\nlock: {token: {ttl: 30s}}\n");
-    assert_true(fault_hold_lock.apply(&stage.run.ops, 1, &linger));
+    assert_true(fault_hold_lock.apply(&stage.run.ops, (struct fault_place){.id = 1}, &linger));
     assert_true(stage_until(&stage, node_1_is_inside, 20000));
     assert_true(stage_apply(&stage, &fault_crash, REDIS, 0));
     assert_true(stage_heal(&stage, &fault_crash, REDIS));
