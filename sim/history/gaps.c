@@ -12,8 +12,10 @@
 /* What is known of a process so far. */
 struct known {
     uint32_t number; /* of its last request; 0: none */
-    bool alive, started;
-    bool asked; /* it sent a request in this life */
+    bool alive, started, paused;
+    bool asked;        /* it sent a request in this life */
+    uint32_t awaits;   /* bits 1u << n: the request before the last n waits for its answer */
+    uint8_t ops[TAGS]; /* of its last requests, by number % TAGS */
 };
 
 struct search {
@@ -22,6 +24,7 @@ struct search {
     size_t place;
     size_t granted; /* the first answer that is ok; SIZE_MAX: none */
     bool claimed, phases[PHASE_END + 1];
+    int phase; /* that it is in; -1: none yet */
     struct history_gap *gap;
 };
 
@@ -58,15 +61,40 @@ static bool events_are_missing(struct search *search)
 
 /* A process counts its requests through all its lives, or anew in each. */
 static bool request_is_missing(struct search *search, struct known *known, uint16_t process,
-                               uint32_t number)
+                               const struct history_request *request)
 {
+    uint32_t number = request->number;
     bool follows = number == known->number + 1 || (!known->asked && number == 1);
     uint32_t due = known->number + 1;
     known->number = number;
     known->asked = true;
+    known->awaits = known->awaits << 1 | 1;
+    known->ops[number % TAGS] = request->op;
     return !follows &&
            missing(search, "request %" PRIu32 " of %s comes where request %" PRIu32 " is due",
                    number, text_process(process).text, due);
+}
+
+/* An answer to what was not asked, or not so, or is answered already. */
+static bool question_is_missing(struct search *search, struct known *known, uint16_t process,
+                                const struct history_reply *reply)
+{
+    uint32_t number = reply->number;
+    uint32_t before = known->number - number; /* huge, if it is none of the past */
+    if (before >= TAGS || !known->asked) {
+        return missing(search,
+                       "an answer to request %" PRIu32 " of %s, whose last request is %" PRIu32,
+                       number, text_process(process).text, known->number);
+    }
+    if (!(known->awaits & 1u << before)) {
+        return missing(search, "another answer to request %" PRIu32 " of %s", number,
+                       text_process(process).text);
+    }
+    known->awaits &= ~(1u << before);
+    return known->ops[number % TAGS] != reply->op &&
+           missing(search, "an answer to %s, but request %" PRIu32 " of %s is %s",
+                   op_rows[reply->op]->name, number, text_process(process).text,
+                   op_rows[known->ops[number % TAGS]]->name);
 }
 
 /* An act of a process that cannot act. */
@@ -77,6 +105,17 @@ static bool life_is_missing(struct search *search, const struct known *known,
                        event->kind == HISTORY_CLAIM || event->kind == HISTORY_DECIDED;
     if (!known->alive && event->kind != HISTORY_BORN) {
         return missing(search, "\"%s\" of %s, of which no birth is told", kind_names[event->kind],
+                       text_process(event->process).text);
+    }
+    bool again = event->kind == HISTORY_BORN      ? known->alive
+                 : event->kind == HISTORY_STARTED ? known->started
+                                                  : event->kind == HISTORY_PAUSED && known->paused;
+    if (again) {
+        return missing(search, "\"%s\" of %s, which is so already", kind_names[event->kind],
+                       text_process(event->process).text);
+    }
+    if (event->kind == HISTORY_RESUMED && !known->paused) {
+        return missing(search, "\"%s\" of %s, of which no pause is told", kind_names[event->kind],
                        text_process(event->process).text);
     }
     return needs_start && !known->started &&
@@ -104,16 +143,17 @@ static bool is_missing_before(struct search *search, const struct history_event 
     case HISTORY_DIED:
         known->alive = false;
         return false;
+    case HISTORY_PAUSED:
+    case HISTORY_RESUMED:
+        known->paused = event->kind == HISTORY_PAUSED;
+        return false;
     case HISTORY_REQUEST:
-        return request_is_missing(search, known, event->process, event->request.number);
+        return request_is_missing(search, known, event->process, &event->request);
     case HISTORY_REPLY:
         if (search->granted == SIZE_MAX && event->reply.outcome == STORE_OK) {
             search->granted = search->place;
         }
-        return event->reply.number != known->number &&
-               missing(search,
-                       "an answer to request %" PRIu32 " of %s, whose last request is %" PRIu32,
-                       event->reply.number, text_process(event->process).text, known->number);
+        return question_is_missing(search, known, event->process, &event->reply);
     case HISTORY_CLAIM:
         search->claimed = true;
         return false;
@@ -140,6 +180,11 @@ static bool end_is_missing(struct search *search)
 
 static bool phase_is_missing(struct search *search, const struct history_event *event)
 {
+    if (event->phase <= search->phase) {
+        return missing(search, "the phase \"%s\" begins after \"%s\"", phase_names[event->phase],
+                       phase_names[search->phase]);
+    }
+    search->phase = event->phase;
     search->phases[event->phase] = true;
     return event->phase == PHASE_END && search->history->facts.heals &&
            !search->phases[PHASE_LIVENESS] &&
@@ -169,7 +214,7 @@ static bool find(struct search *search)
 
 bool history_find_gap(const struct history *history, struct history_gap *gap)
 {
-    struct search search = {.history = history, .granted = SIZE_MAX, .gap = gap};
+    struct search search = {.history = history, .granted = SIZE_MAX, .phase = -1, .gap = gap};
     search.processes = calloc((size_t)history->facts.settings.nodes + 1, sizeof(struct known));
     if (!search.processes) {
         return missing(&search, "memory is out to look whether it is whole");

@@ -14,7 +14,9 @@ struct history_gap {
  * the first line is the head. False: there is none, the history is whole. Gaps are
  *
  *   - numbers of events, or of a process's requests, that are left out
- *   - replies to no request, and acts of a process that does not live or was not started
+ *   - replies to no request, to one that is answered, or to another than it was; acts of a process
+ *     that does not live or was not started; a birth, start or pause where none can be, since what
+ *     ended the last one is missing; a phase that begins after a later one
  *   - no end of the last phase, no liveness phase although the run heals, no event at all
  *   - no claim of anybody, although requests were granted
  */

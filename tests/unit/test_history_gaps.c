@@ -169,6 +169,49 @@ static void requests_and_replies_that_do_not_match(void **state)
                                                      "1 is due"));
 }
 
+/* The line at `from` once more, as the line `to`. */
+static void repeat(struct file *file, size_t from, size_t to)
+{
+    char *line = file->lines[from];
+    assert_true(file->count < 80);
+    memmove(&file->lines[to + 1], &file->lines[to], (file->count - to) * sizeof *file->lines);
+    file->lines[to] = line;
+    file->count++;
+}
+
+static void answers_that_no_question_fits(void **state)
+{
+    (void)state;
+    struct file file = new_file();
+    size_t reply = find(&file, "\"process\":1,\"event\":\"reply\"", 0);
+    repeat(&file, reply, reply + 1);
+    assert_non_null(strstr(doubt_of(&file, true, 0), "another answer to request 1 of node 1"));
+
+    file = new_file();
+    reply = find(&file, "\"event\":\"reply\",\"number\":1,\"op\":\"set_status\"", 0);
+    memcpy(strstr(file.lines[reply], "set_status"), "set_result", 10);
+    assert_non_null(strstr(doubt_of(&file, true, 0), "an answer to set_result, but request 1 of "));
+}
+
+static void what_cannot_begin_again(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"born", "started"};
+    for (size_t i = 0; i < 2; i++) {
+        char event[64], told[64];
+        struct file file = new_file();
+        snprintf(event, sizeof event, "\"process\":2,\"event\":\"%s\"", begins[i]);
+        snprintf(told, sizeof told, "\"%s\" of node 2, which is so already", begins[i]);
+        repeat(&file, find(&file, event, 0), find(&file, "\"started\"", 2) + 1);
+        assert_non_null(strstr(doubt_of(&file, true, 0), told));
+    }
+    struct file file = new_file();
+    size_t phase = find(&file, "\"phase\":\"liveness\"", 0);
+    repeat(&file, phase, phase + 1);
+    assert_non_null(
+        strstr(doubt_of(&file, true, 0), "the phase \"liveness\" begins after \"liveness\""));
+}
+
 static void lives_that_are_missing(void **state)
 {
     (void)state;
@@ -179,6 +222,11 @@ static void lives_that_are_missing(void **state)
     file = new_file();
     drop(&file, find(&file, "\"process\":2,\"event\":\"started\"", 0), 1);
     assert_non_null(strstr(doubt_of(&file, true, 0), "of node 2, of which no start is told"));
+    file = new_file();
+    char *started = file.lines[find(&file, "\"process\":2,\"event\":\"started\"", 0)];
+    memcpy(strstr(started, "started"), "resumed", 7);
+    assert_non_null(
+        strstr(doubt_of(&file, true, 0), "\"resumed\" of node 2, of which no pause is told"));
 }
 
 static void claims_that_are_missing(void **state)
@@ -234,6 +282,8 @@ int main(void)
         cmocka_unit_test(an_end_that_is_missing),
         cmocka_unit_test(a_liveness_phase_that_is_missing),
         cmocka_unit_test(requests_and_replies_that_do_not_match),
+        cmocka_unit_test(answers_that_no_question_fits),
+        cmocka_unit_test(what_cannot_begin_again),
         cmocka_unit_test(lives_that_are_missing),
         cmocka_unit_test(claims_that_are_missing),
         cmocka_unit_test(a_strict_reader_refuses_gaps),
