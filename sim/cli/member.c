@@ -147,7 +147,7 @@ static void tell(void *self, struct history_event *event)
 
 static int no_redis(const struct by_hand *hand)
 {
-    const struct link *link = &hand->member.link;
+    const struct link *link = &hand->member.links[0];
     char telling[LINK_TELLING];
     link_tell(link, telling, sizeof telling);
     clean_line(stderr, "hustings %s: %s%s", hand->verb, telling,
@@ -172,11 +172,15 @@ static int live(struct by_hand *hand)
                                    .record = tell,
                                    .record_self = hand,
                                    .rng = (uint64_t)monotonic_ns()};
-    link_init(&hand->member.link, &address, hand->prefix, 1000);
-    if (!member_connect(&hand->member, 0)) {
+    if (!slot_open_wake(&hand->slot)) {
+        clean_line(stderr, "hustings %s: %s", hand->verb, error_words(errno));
+        return EXIT_WORLD;
+    }
+    link_init(&hand->member.links[0], &address, hand->prefix, 1000);
+    if (member_connect(&hand->member, 0)) {
         return no_redis(hand);
     }
-    hand->narrator.link = &hand->member.link;
+    hand->narrator.link = &hand->member.links[0];
     narrate_beginning(&hand->narrator, hand->id, address.shown);
     if (pthread_create(&keyboard, NULL, listen_to_keyboard, hand) == 0) {
         pthread_detach(keyboard);

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -30,29 +29,6 @@ bool address_of_socket(const char *path, struct address *address)
     return copy(address->path, sizeof address->path, path, strlen(path));
 }
 
-/* A connect that is bounded by the socket's send timeout. On a Unix socket whose backlog is full it
- * waits for room; the kernel says EAGAIN when the time is up. */
-static bool connect_within(int fd, const struct sockaddr *to, socklen_t length)
-{
-    while (connect(fd, to, length) != 0) {
-        if (errno != EINTR) {
-            return errno == EISCONN;
-        }
-    }
-    return true;
-}
-
-static int new_socket(int family, int timeout_ms)
-{
-    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct timeval bound = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000L};
-    if (fd >= 0) {
-        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
-        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
-    }
-    return fd;
-}
-
 static int close_failed(int fd)
 {
     int why = errno;
@@ -63,54 +39,89 @@ static int close_failed(int fd)
     return -1;
 }
 
-static int connect_unix(const struct address *address, int timeout_ms)
+/* On a Unix socket whose backlog is full the kernel says EAGAIN. */
+static enum connect_result begin(const struct sockaddr *to, socklen_t length, int *fd)
 {
-    struct sockaddr_un to = {.sun_family = AF_UNIX};
-    int fd = new_socket(AF_UNIX, timeout_ms);
-    memcpy(to.sun_path, address->path, strlen(address->path) + 1);
-    if (fd < 0 || !connect_within(fd, (const struct sockaddr *)&to, sizeof to)) {
-        return close_failed(fd);
+    *fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*fd >= 0 && connect(*fd, to, length) == 0) {
+        return CONNECT_DONE;
     }
-    return fd;
+    if (*fd >= 0 && errno == EINPROGRESS) {
+        return CONNECT_BEGUN;
+    }
+    bool no_room = *fd >= 0 && errno == EAGAIN && to->sa_family == AF_UNIX;
+    *fd = close_failed(*fd);
+    return no_room ? CONNECT_NO_ROOM : CONNECT_FAILED;
 }
 
-static int connect_tcp(const struct address *address, int timeout_ms, const char **problem)
+static enum connect_result begin_unix(const struct address *address, int *fd)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    memcpy(to.sun_path, address->path, strlen(address->path) + 1);
+    return begin((const struct sockaddr *)&to, sizeof to, fd);
+}
+
+static enum connect_result begin_tcp(const struct address *address, uint32_t *candidate, int *fd,
+                                     const char **problem)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
     char port[8];
-    int fd = -1;
+    uint32_t number = 0;
+    enum connect_result result = CONNECT_FAILED;
     snprintf(port, sizeof port, "%d", address->port);
     int status = getaddrinfo(address->host, port, &hints, &found);
+    errno = 0;
     if (status != 0) {
         *problem = gai_strerror(status);
-        return -1;
+        return CONNECT_FAILED;
     }
-    for (const struct addrinfo *one = found; one && fd < 0; one = one->ai_next) {
-        int yes = 1;
-        fd = new_socket(one->ai_family, timeout_ms);
-        if (fd < 0 || !connect_within(fd, one->ai_addr, one->ai_addrlen)) {
-            fd = close_failed(fd);
-            continue;
+    for (const struct addrinfo *one = found; one && result == CONNECT_FAILED; one = one->ai_next) {
+        if (number >= *candidate) {
+            result = begin(one->ai_addr, one->ai_addrlen, fd);
+            *candidate = number;
         }
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+        number++;
     }
+    int why = errno;
     freeaddrinfo(found);
-    return fd;
+    errno = why;
+    if (result == CONNECT_DONE || result == CONNECT_BEGUN) {
+        int yes = 1;
+        setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    }
+    return result;
 }
 
-int address_connect(const struct address *address, int timeout_ms, char *error, size_t error_size)
+static void say(const struct address *address, const char *problem, char *error, size_t error_size)
+{
+    snprintf(error, error_size, "%.200s: %s", address->shown, problem);
+}
+
+enum connect_result address_begin(const struct address *address, uint32_t *candidate, int *fd,
+                                  char *error, size_t error_size)
 {
     const char *problem = NULL;
     errno = 0;
-    int fd = address->path[0] ? connect_unix(address, timeout_ms)
-                              : connect_tcp(address, timeout_ms, &problem);
-    if (fd < 0) {
-        if (!problem) {
-            problem =
-                errno == EAGAIN || errno == EINPROGRESS ? "no answer in time" : error_words(errno);
-        }
-        snprintf(error, error_size, "%.200s: %s", address->shown, problem);
+    *fd = -1;
+    enum connect_result result =
+        address->path[0] ? begin_unix(address, fd) : begin_tcp(address, candidate, fd, &problem);
+    /* With no candidate left, the last one has said why. */
+    if (result == CONNECT_FAILED && (problem || errno != 0)) {
+        say(address, problem ? problem : error_words(errno), error, error_size);
     }
-    return fd;
+    return result;
+}
+
+bool address_is_connected(const struct address *address, int fd, char *error, size_t error_size)
+{
+    int why = 0;
+    socklen_t size = sizeof why;
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &size) != 0) {
+        why = errno;
+    }
+    if (why != 0) {
+        say(address, error_words(why), error, error_size);
+    }
+    return why == 0;
 }

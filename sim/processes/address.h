@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct address {
     char path[108]; /* of a Unix socket; empty: TCP */
@@ -40,8 +41,22 @@ void address_forget_password(void);
 /* The address of a Unix socket; false if the path is too long for one. */
 bool address_of_socket(const char *path, struct address *address);
 
-/* A connected, blocking, close-on-exec socket whose reads and writes give up after `timeout_ms`; or
- * -1 with one line in `error`. */
-int address_connect(const struct address *address, int timeout_ms, char *error, size_t error_size);
+enum connect_result {
+    CONNECT_DONE,
+    CONNECT_BEGUN,   /* it is connected, or not, as soon as it can be written to */
+    CONNECT_NO_ROOM, /* try again: nobody tells when there is room */
+    CONNECT_FAILED
+};
+
+/* Begins to connect, without waiting (but for the resolver of a host's name), to the first of the
+ * addresses that the host has, from number `candidate` on, which does not refuse at once. `*fd`: a
+ * non-blocking, close-on-exec socket; -1 if there is no room, or it failed with one line in
+ * `error`. */
+enum connect_result address_begin(const struct address *address, uint32_t *candidate, int *fd,
+                                  char *error, size_t error_size);
+
+/* Whether a socket of CONNECT_BEGUN that can be written to is connected. False with one line in
+ * `error`: it is not, and the next candidate may be tried. */
+bool address_is_connected(const struct address *address, int fd, char *error, size_t error_size);
 
 #endif

@@ -256,9 +256,10 @@ void guardian_stop(struct guardian *guardian)
     }
 }
 
-pid_t guardian_fork(const struct guardian *guardian, int keep_fd)
+pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd)
 {
-    assert(keep_fd < 0 || keep_fd > STDERR_FILENO); /* those are held by descriptors_hold() */
+    /* Those are held by descriptors_hold(). */
+    assert((keep_fd < 0 || keep_fd > STDERR_FILENO) && (other_fd < 0 || other_fd > STDERR_FILENO));
     pid_t driver = getpid();
     pid_t pid = fork();
     if (pid != 0) {
@@ -278,6 +279,6 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd)
     sigemptyset(&none);
     pthread_sigmask(SIG_SETMASK, &none, NULL);
     descriptors_silence(STDIN_FILENO, STDOUT_FILENO); /* what goes wrong in it is said on 2 */
-    close_all_but(keep_fd, -1);
+    close_all_but(keep_fd, other_fd);
     return 0;
 }

@@ -39,9 +39,9 @@ bool guardian_start(struct guardian *guardian, void (*last)(void *self), void *s
 void guardian_stop(struct guardian *guardian);
 
 /* Forks a child that cannot outlive the driver: in the guardian's group, killed when the driver
- * dies, default signals, no descriptors but 2 and `keep_fd` (-1: none); 0 and 1 are /dev/null.
- * Returns as fork() does. */
-pid_t guardian_fork(const struct guardian *guardian, int keep_fd);
+ * dies, default signals, no descriptors but 2, `keep_fd` and `other_fd` (-1: none); 0 and 1 are
+ * /dev/null. Returns as fork() does. */
+pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd);
 
 /* Removes a folder and what is in it. False: it is still there. */
 bool remove_folder(const char *path);

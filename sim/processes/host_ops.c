@@ -143,6 +143,7 @@ static bool resume(void *self, uint16_t id)
     }
     run->members[id].paused = false;
     record(run, HISTORY_RESUMED, id);
+    slot_tell_resumed(&run->shared->slots[id]);
     return run_wake(run, text_process(id).text, run->pids[id]);
 }
 

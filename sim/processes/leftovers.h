@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/processes/link.h"
+#include "sim/processes/link_commands.h"
 
 #define LEFTOVERS_RUN_MAX 48 /* bytes of "hustings:TIME-PID:", its end included */
 #define LEFTOVERS_SIGN "alive"

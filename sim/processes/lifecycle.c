@@ -29,7 +29,9 @@ static bool allocate(struct run *run)
     run->handled = calloc(count, sizeof *run->handled);
     if (!run->shared || run->notify_fd < 0 || !run->pids || !run->members || !run->starts_ns ||
         !run->handled) {
-        run_fail(run, "cannot get memory for %zu processes: %s", count, error_words(errno));
+        run_fail(run, "cannot get memory and descriptors for %zu processes: %s%s", count,
+                 error_words(errno),
+                 errno == EMFILE ? "; raise the limit of open files (ulimit -n)" : "");
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -142,13 +144,14 @@ static void live(const struct run *run, uint16_t id)
                              .record_self = &place,
                              .rng = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
     run_route(run, id, &address);
-    link_init(&member.link, &address, run->prefix,
+    link_init(&member.links[0], &address, run->prefix,
               (int)(run->scenario->request_timeout_ns / NS_PER_MS));
     /* Who is started again may find its link cut, or no server, and tries for as long as it
      * lives. */
     int64_t timeout_ns = atomic_load(&slot->started) ? INT64_MAX / 2 : CONNECT_TIMEOUT_NS / 2;
-    if (!member_connect(&member, timeout_ns)) {
-        link_tell(&member.link, slot->refusal, sizeof slot->refusal);
+    const struct link *failed = member_connect(&member, timeout_ns);
+    if (failed) {
+        link_tell(failed, slot->refusal, sizeof slot->refusal);
         _exit(MEMBER_NOT_CONNECTED);
     }
     atomic_store(&slot->ready, 1);
@@ -172,7 +175,7 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */
     slot_set_claim(slot, &claim);
     run_record(run, &born);
-    pid_t pid = guardian_fork(run->common->guardian, run->notify_fd);
+    pid_t pid = guardian_fork(run->common->guardian, run->notify_fd, slot->wake_fd);
     if (pid == 0) {
         live(run, id);
     }

@@ -2,16 +2,15 @@
 #include "sim/processes/member.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/history/text.h"
 #include "sim/host/event_record.h"
 #include "sim/host/rng.h"
-#include "sim/ops/op.h"
 #include "src/protocol.h"
 #include "src/units.h"
 
@@ -26,12 +25,12 @@ static bool is_answered(struct link *link)
     return link_open(link) && link_demand(link, ping);
 }
 
-bool member_connect(struct member *member, int64_t timeout_ns)
+static bool connect_one(struct link *link, int64_t timeout_ns)
 {
     int64_t until = monotonic_ns() + timeout_ns;
-    while (!is_answered(&member->link)) {
+    while (!is_answered(link)) {
         int64_t now = monotonic_ns();
-        if (member->link.refused_by_server && until > now + REFUSAL_TIMEOUT_NS) {
+        if (link->refused_by_server && until > now + REFUSAL_TIMEOUT_NS) {
             until = now + REFUSAL_TIMEOUT_NS;
         }
         if (now + CONNECT_RETRY_NS > until) {
@@ -43,305 +42,225 @@ bool member_connect(struct member *member, int64_t timeout_ns)
     return true;
 }
 
-static void notify(const struct member *member)
+const struct link *member_connect(struct member *member, int64_t timeout_ns)
 {
-    uint64_t one = 1;
-    if (member->notify_fd >= 0 && atomic_exchange(member->notified, 1) == 0) {
-        ssize_t written = write(member->notify_fd, &one, sizeof one);
-        (void)written; /* an eventfd that is full has been written, too */
-    }
-}
-
-static void draw_token(struct member *member)
-{
-    if (member->spares == 0) {
-        while (getrandom(member->spare, sizeof member->spare, 0) != sizeof member->spare) {
-            assert(errno == EINTR);
+    for (int i = 0; i < member->settings->servers; i++) {
+        if (!connect_one(&member->links[i], timeout_ns)) {
+            return &member->links[i];
         }
-        member->spares = MEMBER_TOKENS;
     }
-    member->fresh = member->spare[--member->spares];
+    return NULL;
 }
 
-static void record(struct member *member, struct history_event *event)
+/* --- requests --------------------------------------------------------------------------------- */
+
+/* Whether no other request of the step follows this one to its server. */
+static bool goes_alone(const struct action *action, int number)
 {
-    event->at_ns = member->now_ns;
-    event->process = member->process.id;
-    member->record(member->record_self, event);
+    for (int i = 0; i < action->sends; i++) {
+        if (i != number && action->send[i].server == action->send[number].server) {
+            return false;
+        }
+    }
+    return true;
 }
 
-/* Its own clock, by which it takes its steps and waits: a fault may have shifted it. History is
- * written in true time. */
-static int64_t own_now(const struct member *member)
+static void send_request(struct member *member, const struct action *action, int number)
 {
-    struct skew skew = skew_read(&member->slot->skew);
-    return skew_own(&skew, member->now_ns);
+    const struct request *request = &action->send[number];
+    struct history_event event;
+    member_show_before(member, request->moment);
+    event_record_request(&event, request, member_why(member, action),
+                         ++member->slot->request_number);
+    member_record(member, &event);
+    member->numbers[request->tag] = member->slot->request_number;
+    member->waited_for |= 1u << request->tag;
+    if (!link_ask(&member->links[request->server], request, member->slot->request_number,
+                  goes_alone(action, number))) {
+        fprintf(stderr, "%s: out of memory\n", text_process(member->process.id).text);
+        _exit(EXIT_FAILURE);
+    }
 }
 
-/* --- what the driver can do to it ------------------------------------------------------------- */
+/* Does what a step has asked for. */
+static void carry_out(struct member *member, const struct action *action)
+{
+    for (int i = 0; i < member->settings->servers && action->drop != 0; i++) {
+        link_drop(&member->links[i], action->drop);
+    }
+    member->waited_for &= ~action->drop;
+    if (action->timer == TIMER_SET) {
+        member->timer_ns = member_own_now(member) +
+                           rng_between(&member->rng, action->wake_min_ns, action->wake_max_ns);
+    } else if (action->timer == TIMER_CANCEL) {
+        member->timer_ns = INT64_MAX;
+    }
+    for (int i = 0; i < action->sends; i++) {
+        assert(!(member->waited_for & 1u << action->send[i].tag));
+        send_request(member, action, i);
+    }
+    member->over = action->stop;
+}
 
-/* Stands at the watches that a step has hit, until the driver lets it go. */
-static void stand(struct member *member, const struct breakpoint_hits *hits)
+/* Gives the machine an event, and does what it asks for. */
+static void step(struct member *member, struct event *event, uint8_t answered)
+{
+    struct action action;
+    member_take_step(member, event, answered, &action);
+    carry_out(member, &action);
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+static void put_event(void *self, struct history_event *event)
+{
+    member_record(self, event);
+}
+
+static void record_reply(struct member *member, const struct link_answer *answer)
+{
+    struct history_event event;
+    event_record_reply(&event, &answer->asked.request, &answer->reply, answer->asked.number);
+    if (event_record_is_ballot(&answer->asked.request, &answer->reply)) {
+        history_put_ballot(&event, answer->reply.value.ballot, put_event, member);
+    } else {
+        member_record(member, &event);
+    }
+}
+
+/* What the server refuses is told to the driver: it may mean that the whole world is broken. */
+static void note_refusal(struct member *member, const struct link_answer *answer)
 {
     struct member_slot *slot = member->slot;
-    uint32_t turn = atomic_load(&slot->stopped) + 1;
-    slot->hits = *hits;
-    atomic_store(&slot->stopped_ns, monotonic_ns());
-    atomic_store(&slot->stopped, turn);
-    notify(member);
-    for (;;) {
-        uint32_t heard = atomic_load(&slot->wake);
-        if (atomic_load(&slot->go) == turn) {
-            break;
+    const struct link *link = &member->links[answer->asked.request.server];
+    if (atomic_load(&slot->refusals) == 0) {
+        snprintf(slot->refusal, sizeof slot->refusal, "%s", link->error);
+        snprintf(slot->refused, sizeof slot->refused, "%s", link->refused);
+        slot->refused_ns = answer->asked.asked_ns;
+    }
+    atomic_fetch_add(&slot->refusals, 1);
+    member_notify(member);
+}
+
+/* The next answer of any server. Of several, the one of the server that stands first. */
+static bool next_answer(struct member *member, struct link_answer *answer)
+{
+    for (int i = 0; i < member->settings->servers; i++) {
+        if (link_answered(&member->links[i], answer)) {
+            return true;
         }
-        slot_wait(slot, heard, INT64_MAX);
     }
-    member->now_ns = monotonic_ns();
+    return false;
 }
 
-static void show(struct member *member, const struct step_moments *step)
-{
-    struct breakpoint_hits hits;
-    if (breakpoints_hit(member->breakpoints, step, &hits)) {
-        stand(member, &hits);
-    }
-}
-
-static void look_at_breakpoints(struct member *member, uint32_t moments, bool before)
-{
-    struct step_moments step = {.id = member->process.id,
-                                .before = before,
-                                .moments = moments,
-                                .claim = member->process.claim};
-    if (member->breakpoints && moments != 0) {
-        show(member, &step);
-    }
-}
-
-/* If somebody watches for this request to be applied: waits until it is, and shows it, before its
- * answer is read. */
-static void look_when_applied(struct member *member, const struct request *request)
-{
-    uint8_t moment = request->moment;
-    struct step_moments step = {.id = member->process.id,
-                                .applied = true,
-                                .moments = moment == MOMENT_NONE ? 0 : 1u << moment,
-                                .claim = member->process.claim};
-    if (member->breakpoints && step.moments != 0 && breakpoints_await(member->breakpoints, &step) &&
-        link_await(&member->link, request)) {
-        show(member, &step);
-    }
-}
-
-/* Stays in the critical section for as long as the driver asked, or until it calls that off. */
-static void stall_if_asked(struct member *member)
-{
-    struct member_slot *slot = member->slot;
-    if (!member->process.claim.in_section || atomic_load(&slot->stall_ns) == 0) {
-        return;
-    }
-    uint32_t called_off = atomic_load(&slot->unstall);
-    int64_t until = monotonic_ns() + atomic_exchange(&slot->stall_ns, 0);
-    for (;;) {
-        uint32_t heard = atomic_load(&slot->wake);
-        if (atomic_load(&slot->unstall) != called_off || monotonic_ns() >= until) {
-            break;
-        }
-        slot_wait(slot, heard, until);
-    }
-    member->now_ns = monotonic_ns();
-}
-
-static bool take_flip(struct member *member, struct event *event)
+static bool take_flip(struct member *member)
 {
     uint32_t flip = atomic_exchange(&member->slot->flip, 0);
     if (flip == 0) {
         return false;
     }
-    *event =
-        (struct event){.kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = (int32_t)flip - 1};
+    struct event event = {
+        .kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = (int32_t)flip - 1};
+    step(member, &event, MOMENT_NONE);
     return true;
 }
 
-/* --- one step --------------------------------------------------------------------------------- */
-
-static const char *why(const struct member *member, const struct action *action)
+/* A flip that came while the process stood at a breakpoint, with the answer there, is given first;
+ * then it may be that nobody waits for the answer any more. */
+static void take_answer(struct member *member, struct link_answer *answer)
 {
-    return process_why(member->settings, action->why);
+    const struct request *request = &answer->asked.request;
+    member_show_applied(member, answer);
+    member->now_ns = monotonic_ns();
+    record_reply(member, answer);
+    if (answer->refused) {
+        note_refusal(member, answer);
+    }
+    if (request->moment == MOMENT_REPORTS && answer->reply.outcome == STORE_OK) {
+        if (atomic_fetch_add(&member->slot->reports, 1) == 0) {
+            member_notify(member);
+        }
+    }
+    take_flip(member);
+    bool waited_for = !answer->asked.dropped && member->waited_for & 1u << request->tag &&
+                      member->numbers[request->tag] == answer->asked.number;
+    if (waited_for && !member->over) {
+        struct event event = {.kind = EVENT_REPLY, .tag = request->tag, .reply = &answer->reply};
+        member->waited_for &= ~(1u << request->tag);
+        step(member, &event, request->moment);
+    }
 }
 
-/* Until when it leads, it says by its own clock; what is recorded is when that will be. */
-static void show_claim(struct member *member, const struct action *action)
+/* --- the loop --------------------------------------------------------------------------------- */
+
+/* When the timer rings, CLOCK_MONOTONIC; INT64_MAX: it is not set. */
+static int64_t timer_true_ns(const struct member *member)
 {
     struct skew skew = skew_read(&member->slot->skew);
-    struct claim before = member->shown;
-    struct claim claim = member->process.claim;
-    struct history_event event;
-    claim.until_ns = skew_true(&skew, claim.until_ns);
-    if (!event_record_claim(&event, &before, &claim, claim.until_ns, action, why(member, action))) {
+    return skew_true(&skew, member->timer_ns);
+}
+
+/* One poll for all that it waits for: its servers, its wake-up, and the time. */
+static void wait_for_something(struct member *member, int64_t until_ns)
+{
+    struct pollfd polled[LINKS_MAX + 1];
+    int servers = member->settings->servers;
+    for (int i = 0; i < servers; i++) {
+        int64_t due_ns = link_due(&member->links[i]);
+        polled[i] = link_polled(&member->links[i]);
+        until_ns = due_ns < until_ns ? due_ns : until_ns;
+    }
+    polled[servers] = (struct pollfd){.fd = member->slot->wake_fd, .events = POLLIN};
+    int ready = poll_until(polled, (unsigned)servers + 1, until_ns);
+    if (ready > 0 && polled[servers].revents) {
+        slot_woken(member->slot);
+    }
+    for (int i = 0; i < servers; i++) {
+        link_turn(&member->links[i], ready > 0 ? polled[i].revents : 0);
+    }
+}
+
+/* Whoever was stopped and goes on waits for answers as long as if it had asked just now. */
+static void mind_resumption(struct member *member)
+{
+    uint32_t resumed = atomic_load(&member->slot->resumed);
+    for (int i = 0; i < member->settings->servers && resumed != member->resumed; i++) {
+        link_begin_anew(&member->links[i]);
+    }
+    member->resumed = resumed;
+}
+
+/* Takes one step, or waits. Of what is there at once, a command is given before an answer, and the
+ * timer rings last. */
+static void turn(struct member *member)
+{
+    struct link_answer answer;
+    mind_resumption(member);
+    member->now_ns = monotonic_ns();
+    if (take_flip(member)) {
         return;
     }
-    record(member, &event);
-    member->shown = claim;
-    if (memcmp(&before, &claim, sizeof claim) != 0) {
-        slot_set_claim(member->slot, &claim);
+    if (next_answer(member, &answer)) {
+        take_answer(member, &answer);
+        return;
     }
-    if (before.follows != claim.follows || before.leads != claim.leads ||
-        before.term != claim.term) {
-        notify(member);
+    assert(member->timer_ns != INT64_MAX || member->waited_for != 0);
+    bool rings = timer_true_ns(member) <= member->now_ns;
+    if (rings && member->looked) {
+        struct event event = {.kind = EVENT_WOKE};
+        member->timer_ns = INT64_MAX;
+        member->looked = false;
+        step(member, &event, MOMENT_NONE);
+        return;
     }
-}
-
-/* Gives the machine an event at member->now_ns; `answered` is the moment whose request it answers.
- */
-static void take_step(struct member *member, struct event *event, uint8_t answered,
-                      struct action *action)
-{
-    event->now_ns = own_now(member);
-    event->fresh = member->fresh;
-    process_step(member->settings, &member->process, event, action);
-    if (action->took_token) {
-        draw_token(member);
-    }
-    if (action->happened & (1u << MOMENT_DECIDES)) {
-        struct history_event decided;
-        event_record_decided(&decided, action, why(member, action),
-                             member->numbers[action->decided.basis]);
-        record(member, &decided);
-    }
-    show_claim(member, action);
-    uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
-    look_at_breakpoints(member, action->happened | answer, false);
-    stall_if_asked(member);
-}
-
-/* --- requests and waits ----------------------------------------------------------------------- */
-
-static void record_request(struct member *member, const struct action *action)
-{
-    const struct request *request = &action->send[0];
-    struct history_event event;
-    event_record_request(&event, request, why(member, action), ++member->slot->request_number);
-    member->numbers[request->tag] = member->slot->request_number;
-    record(member, &event);
-}
-
-static void put_event(void *self, struct history_event *event)
-{
-    record(self, event);
-}
-
-static void record_reply(struct member *member, const struct request *request,
-                         const struct reply *reply)
-{
-    struct history_event event;
-    event_record_reply(&event, request, reply, member->slot->request_number);
-    if (event_record_is_ballot(request, reply)) {
-        history_put_ballot(&event, reply->value.ballot, put_event, member);
-    } else {
-        record(member, &event);
-    }
-}
-
-/* What the server refuses is told to the driver: it may mean that the whole world is broken. */
-static void note_refusal(struct member *member, int64_t sent_ns)
-{
-    struct member_slot *slot = member->slot;
-    if (atomic_load(&slot->refusals) == 0) {
-        snprintf(slot->refusal, sizeof slot->refusal, "%s", member->link.error);
-        snprintf(slot->refused, sizeof slot->refused, "%s", member->link.refused);
-        slot->refused_ns = sent_ns;
-    }
-    atomic_fetch_add(&slot->refusals, 1);
-    notify(member);
-}
-
-static void do_request(struct member *member, const struct action *action, struct reply *reply)
-{
-    const struct request *request = &action->send[0];
-    uint8_t moment = request->moment;
-    assert(action->sends == 1);
-    look_at_breakpoints(member, moment == MOMENT_NONE ? 0 : 1u << moment, true);
-    int64_t sent_ns = member->now_ns;
-    record_request(member, action);
-    if (link_send(&member->link, request)) {
-        look_when_applied(member, request);
-        link_receive(&member->link, request, reply);
-    } else {
-        *reply = (struct reply){.outcome = STORE_REFUSED};
-    }
-    member->now_ns = monotonic_ns();
-    record_reply(member, request, reply);
-    if (member->link.refused_by_server) {
-        note_refusal(member, sent_ns);
-    }
-    if (moment == MOMENT_REPORTS && reply->outcome == STORE_OK) {
-        if (atomic_fetch_add(&member->slot->reports, 1) == 0) {
-            notify(member);
-        }
-    }
-}
-
-/* Waits until its own clock shows `until_ns`; that may change meanwhile, and then the wake-up
- * rings. Fills the event that ends the wait: woken up, or flipped. */
-static void do_wait(struct member *member, int64_t until_ns, struct event *event)
-{
-    for (;;) {
-        uint32_t heard = atomic_load(&member->slot->wake);
-        if (take_flip(member, event)) {
-            break;
-        }
-        struct skew skew = skew_read(&member->slot->skew);
-        member->now_ns = monotonic_ns();
-        if (skew_own(&skew, member->now_ns) >= until_ns) {
-            *event = (struct event){.kind = EVENT_WOKE};
-            break;
-        }
-        slot_wait(member->slot, heard, skew_true(&skew, until_ns));
-    }
-    member->now_ns = monotonic_ns();
-}
-
-/* Whether a step left things as they were. */
-static bool goes_on_waiting(const struct action *action)
-{
-    return action->sends == 0 && action->timer == TIMER_KEEP && !action->stop;
-}
-
-/* Waits until something ends the wait for good: a flip may leave it as it was. */
-static void wait_and_step(struct member *member, struct action *action)
-{
-    int64_t until =
-        own_now(member) + rng_between(&member->rng, action->wake_min_ns, action->wake_max_ns);
-    do {
-        struct event event;
-        do_wait(member, until, &event);
-        take_step(member, &event, MOMENT_NONE, action);
-    } while (goes_on_waiting(action));
-}
-
-static void request_and_step(struct member *member, struct action *action)
-{
-    struct reply reply;
-    struct event event;
-    struct request asked = action->send[0];
-    do_request(member, action, &reply);
-    if (take_flip(member, &event)) {
-        take_step(member, &event, MOMENT_NONE, action);
-        assert(goes_on_waiting(action));
-    }
-    event = (struct event){.kind = EVENT_REPLY, .tag = asked.tag, .reply = &reply};
-    take_step(member, &event, asked.moment, action);
+    wait_for_something(member, rings ? 0 : timer_true_ns(member));
+    member->looked = rings; /* what had come before the timer rang is given before it */
 }
 
 static void wait_for_start(struct member *member)
 {
-    for (;;) {
-        uint32_t heard = atomic_load(&member->slot->wake);
-        if (atomic_load(&member->slot->started)) {
-            break;
-        }
-        slot_wait(member->slot, heard, INT64_MAX);
+    while (!atomic_load(&member->slot->started)) {
+        slot_wait(member->slot, INT64_MAX);
     }
     member->now_ns = monotonic_ns();
 }
@@ -350,21 +269,18 @@ void member_run(struct member *member, uint16_t id)
 {
     struct event event = {.kind = EVENT_STARTED};
     struct history_event started = {.kind = HISTORY_STARTED};
-    struct action action;
 
+    assert(member->settings->servers <= LINKS_MAX);
     member->process = process_new(id);
     member->shown = member->process.claim;
+    member->timer_ns = INT64_MAX;
+    member->resumed = atomic_load(&member->slot->resumed);
     slot_set_claim(member->slot, &member->shown);
-    draw_token(member);
+    member_draw_token(member);
     wait_for_start(member);
-    record(member, &started);
-    take_step(member, &event, MOMENT_NONE, &action);
-    while (!action.stop) {
-        if (action.sends > 0) {
-            request_and_step(member, &action);
-        } else {
-            assert(action.timer == TIMER_SET);
-            wait_and_step(member, &action);
-        }
+    member_record(member, &started);
+    step(member, &event, MOMENT_NONE);
+    while (!member->over) {
+        turn(member);
     }
 }

@@ -77,6 +77,9 @@ static void member_stops_or_goes_on(struct run *run, uint16_t id, bool stops)
     member->paused = stops;
     tell_stopped(run, id, text_process(id).text, stops);
     run_record(run, &event);
+    if (!stops) {
+        slot_tell_resumed(&run->shared->slots[id]);
+    }
 }
 
 /* --- the server ------------------------------------------------------------------------------- */

@@ -110,7 +110,7 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
     plan->seed = run->seed;
     plan->control = ends[1];
     relay->control = ends[0];
-    relay->pid = guardian_fork(run->common->guardian, ends[1]);
+    relay->pid = guardian_fork(run->common->guardian, ends[1], -1);
     if (relay->pid == 0) {
         relay_run(plan);
     }

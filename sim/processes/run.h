@@ -15,7 +15,7 @@
 #include "sim/processes/expiry.h"
 #include "sim/processes/guardian.h"
 #include "sim/processes/leftovers.h"
-#include "sim/processes/link.h"
+#include "sim/processes/link_commands.h"
 #include "sim/processes/server.h"
 #include "sim/processes/shared.h"
 #include "src/units.h"

@@ -182,7 +182,7 @@ bool server_start(struct server *server, const struct server_options *options, c
 bool server_start_again(struct server *server, const struct server_options *options, char *error,
                         size_t error_size)
 {
-    server->pid = guardian_fork(options->guardian, -1);
+    server->pid = guardian_fork(options->guardian, -1, -1);
     if (server->pid == 0) {
         execute(server, options);
     }

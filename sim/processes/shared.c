@@ -2,12 +2,10 @@
 #include "sim/processes/shared.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <linux/futex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +20,23 @@
 static size_t align_page(size_t size)
 {
     return (size + sizeof(struct chunk) - 1) / sizeof(struct chunk) * sizeof(struct chunk);
+}
+
+/* NULL, and all is undone: there are too few descriptors. */
+static struct shared *open_wakes(struct shared *shared)
+{
+    for (uint32_t i = 0; i < shared->slot_count; i++) {
+        shared->slots[i].wake_fd = -1;
+    }
+    for (uint32_t i = 0; i < shared->slot_count; i++) {
+        if (!slot_open_wake(&shared->slots[i])) {
+            int why = errno;
+            shared_unmap(shared);
+            errno = why;
+            return NULL;
+        }
+    }
+    return shared;
 }
 
 struct shared *shared_map(uint32_t slot_count)
@@ -42,13 +57,16 @@ struct shared *shared_map(uint32_t slot_count)
         atomic_store(&shared->next_chunk, 1);
         shared->slots = (struct member_slot *)(memory + head);
         shared->chunks = (struct chunk *)(memory + head + slots);
-        return shared;
+        return open_wakes(shared);
     }
     return NULL;
 }
 
 void shared_unmap(struct shared *shared)
 {
+    for (uint32_t i = 0; shared && i < shared->slot_count && shared->slots[i].wake_fd >= 0; i++) {
+        close(shared->slots[i].wake_fd);
+    }
     if (shared) {
         munmap(shared, shared->size);
     }
@@ -119,21 +137,47 @@ bool slot_claim(const struct member_slot *slot, struct claim *claim)
     return false;
 }
 
-void slot_wake(struct member_slot *slot)
+/* --- waking ----------------------------------------------------------------------------------- */
+
+bool slot_open_wake(struct member_slot *slot)
 {
-    atomic_fetch_add(&slot->wake, 1);
-    syscall(SYS_futex, &slot->wake, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+    slot->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return slot->wake_fd >= 0;
 }
 
-void slot_wait(struct member_slot *slot, uint32_t heard, int64_t until_ns)
+void slot_wake(struct member_slot *slot)
 {
-    struct timespec until = {.tv_sec = until_ns / NS_PER_S, .tv_nsec = until_ns % NS_PER_S};
-    while (atomic_load(&slot->wake) == heard) {
-        long status = syscall(SYS_futex, &slot->wake, FUTEX_WAIT_BITSET, heard,
-                              until_ns == INT64_MAX ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
-        if (status != 0 && errno == ETIMEDOUT) {
-            return;
-        }
+    const uint64_t one = 1;
+    ssize_t written = write(slot->wake_fd, &one, sizeof one);
+    (void)written; /* an eventfd that is full has been written, too */
+}
+
+void slot_tell_resumed(struct member_slot *slot)
+{
+    atomic_fetch_add(&slot->resumed, 1);
+    slot_wake(slot);
+}
+
+void slot_woken(struct member_slot *slot)
+{
+    uint64_t times;
+    ssize_t got = read(slot->wake_fd, &times, sizeof times);
+    (void)got; /* nothing to read is fine */
+}
+
+int poll_until(struct pollfd *polled, unsigned count, int64_t until_ns)
+{
+    int64_t left_ns = until_ns - monotonic_ns();
+    left_ns = left_ns > 0 ? left_ns : 0;
+    struct timespec left = {.tv_sec = left_ns / NS_PER_S, .tv_nsec = left_ns % NS_PER_S};
+    return ppoll(polled, count, until_ns == INT64_MAX ? NULL : &left, NULL);
+}
+
+void slot_wait(struct member_slot *slot, int64_t until_ns)
+{
+    struct pollfd wake = {.fd = slot->wake_fd, .events = POLLIN};
+    if (poll_until(&wake, 1, until_ns) > 0) {
+        slot_woken(slot);
     }
 }
 

@@ -13,6 +13,8 @@
 #ifndef HUSTINGS_PROCESSES_SHARED_H
 #define HUSTINGS_PROCESSES_SHARED_H
 
+#include <poll.h>
+
 #include "sim/host/breakpoint.h"
 #include "sim/host/host.h"
 #include "sim/host/skew.h"
@@ -32,13 +34,15 @@ _Static_assert(sizeof(struct chunk) == 4096, "a chunk is a page");
 enum slot_command { LANE_NONE, LANE_START, LANE_GO };
 
 struct member_slot {
-    /* driver → child; `wake` is rung (futex) after any of these was set */
-    _Atomic uint32_t wake;
+    int wake_fd; /* an eventfd, which a child inherits by this number; -1: none */
+
+    /* driver → child; `wake_fd` is written (slot_wake) after any of these was set */
     _Atomic uint32_t started; /* 1: give the machine EVENT_STARTED */
     _Atomic uint32_t flip;    /* 1 + enum status, or 0 */
     _Atomic uint32_t go;      /* set to `stopped` by the driver: leave the breakpoint */
     _Atomic int64_t stall_ns; /* > 0: stay in the critical section this long, once */
     _Atomic uint32_t unstall; /* counts up: end a stall now */
+    _Atomic uint32_t resumed; /* counts up: it was stopped, and goes on now */
     struct shared_skew skew;  /* of its own clock from CLOCK_MONOTONIC */
 
     /* child → driver; the driver's eventfd is written after any of these was set */
@@ -75,7 +79,8 @@ struct shared {
     struct chunk *chunks; /* likewise */
 };
 
-/* Maps the memory of a trial. NULL when the kernel refuses, errno set. */
+/* Maps the memory of a trial, and opens the wake-up of each slot: a descriptor each. NULL when the
+ * kernel refuses, errno set. */
 struct shared *shared_map(uint32_t slot_count);
 void shared_unmap(struct shared *shared);
 
@@ -88,12 +93,24 @@ void slot_record(struct shared *shared, struct member_slot *slot, struct history
 void slot_set_claim(struct member_slot *slot, const struct claim *claim);
 bool slot_claim(const struct member_slot *slot, struct claim *claim);
 
-/* Rings a slot's wake-up: its child looks at what the driver set. */
+/* Opens the wake-up of a slot that stands alone. False: errno set. */
+bool slot_open_wake(struct member_slot *slot);
+
+/* Wakes a slot's child: it looks at what the driver set. */
 void slot_wake(struct member_slot *slot);
 
-/* Waits until the wake-up differs from `heard` or CLOCK_MONOTONIC reaches `until_ns` (INT64_MAX: no
- * bound). Returns at once if it differs already. */
-void slot_wait(struct member_slot *slot, uint32_t heard, int64_t until_ns);
+/* Tells a slot's child, which is stopped, that it goes on now. */
+void slot_tell_resumed(struct member_slot *slot);
+
+/* Waits until the slot is woken, which it may have been before, or CLOCK_MONOTONIC reaches
+ * `until_ns` (INT64_MAX: no bound). Who was woken looks at everything that it may be woken for. */
+void slot_wait(struct member_slot *slot, int64_t until_ns);
+
+/* The wake-up was found readable: it is not any more, until the slot is woken again. */
+void slot_woken(struct member_slot *slot);
+
+/* poll() with a time of CLOCK_MONOTONIC, to the nanosecond. */
+int poll_until(struct pollfd *polled, unsigned count, int64_t until_ns);
 
 /* What a slot's child had at the lock's key at this time, to its knowledge, as the Redis has it;
  * empty: it did not believe that it held the lock. */

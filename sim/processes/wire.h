@@ -36,14 +36,6 @@ bool wire_unknown_script(const redisReply *raw);
 /* Whether an error says that there is something of another type at the key. */
 bool wire_says_wrong_type(const char *words);
 
-/* Whether the answer that begins with these bytes (at least WIRE_PEEK, unless it is shorter) says
- * that the request did what it asks for: neither an error, nor a lock that was busy or not ours. */
-#define WIRE_PEEK 10
-bool wire_applied(const char *bytes, size_t length, const struct request *request);
-
-/* Whether it says that the server does not know the script. */
-bool wire_begins_unknown_script(const char *bytes, size_t length);
-
 /* Room for the votes of a ballot; grows. Owned by the connection. */
 struct wire_votes {
     struct vote *list;

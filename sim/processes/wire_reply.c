@@ -19,23 +19,6 @@ bool wire_says_wrong_type(const char *words)
     return strstr(words, "WRONGTYPE") != NULL; /* of a script, Redis 6 says more before it */
 }
 
-bool wire_begins_unknown_script(const char *bytes, size_t length)
-{
-    return length >= 9 && memcmp(bytes, "-NOSCRIPT", 9) == 0;
-}
-
-bool wire_applied(const char *bytes, size_t length, const struct request *request)
-{
-    const struct op_row *row = op_rows[request->op];
-    if (length < 2) {
-        return false;
-    }
-    if (bytes[0] == '$' && bytes[1] == '-' && row->traits & OP_MAY_BE_NIL) {
-        return op_applied(request->op, STORE_NIL, 0);
-    }
-    return bytes[0] == row->begins && op_applied(request->op, STORE_OK, bytes[1] - '0');
-}
-
 /* What every hustings process and redis-py's json.dumps write. Other spellings take the long way.
  */
 static bool parse_usual_status(const char *json, size_t length, struct vote *vote)

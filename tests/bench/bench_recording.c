@@ -98,7 +98,7 @@ int main(int argc, char **argv)
     static struct member member;
     struct meter meter = {.pairs = argc == 4 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0,
                           .block = argc == 4 ? strtoull(argv[3], NULL, 10) : 0};
-    struct settings settings = {.nodes = 1};
+    struct settings settings = {.nodes = 1, .servers = 1};
     struct address address;
     if (meter.pairs == 0 || meter.block == 0 || !address_of_socket(argv[1], &address)) {
         fprintf(stderr, "usage: bench_recording SOCKET PAIRS BLOCK\n");
@@ -116,9 +116,9 @@ int main(int argc, char **argv)
                              .notify_fd = -1,
                              .record = record,
                              .record_self = &meter};
-    link_init(&member.link, &address, "recording:", 1000);
-    if (!member_connect(&member, 0)) {
-        fprintf(stderr, "bench_recording: %s\n", member.link.error);
+    link_init(&member.links[0], &address, "recording:", 1000);
+    if (member_connect(&member, 0)) {
+        fprintf(stderr, "bench_recording: %s\n", member.links[0].error);
         return 3;
     }
     atomic_store(&meter.slot->started, 1);

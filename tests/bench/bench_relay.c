@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/processes/link.h"
+#include "sim/processes/link_commands.h"
 #include "sim/processes/shared.h"
 #include "sim/relay/listener.h"
 #include "sim/relay/relay.h"

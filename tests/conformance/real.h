@@ -3,7 +3,7 @@
 #define TESTS_CONFORMANCE_REAL_H
 
 #include "sim/processes/guardian.h"
-#include "sim/processes/link.h"
+#include "sim/processes/link_commands.h"
 #include "sim/processes/server.h"
 
 struct real {

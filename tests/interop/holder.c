@@ -17,7 +17,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "sim/processes/link.h"
+#include "sim/processes/link_commands.h"
 #include "sim/processes/shared.h"
 #include "src/lock/lock.h"
 #include "src/owners.h"

@@ -2,7 +2,7 @@
 #ifndef HUSTINGS_TESTS_UNIT_PROCESSES_REDIS_HERE_H
 #define HUSTINGS_TESTS_UNIT_PROCESSES_REDIS_HERE_H
 
-#include "sim/processes/link.h"
+#include "sim/processes/link_commands.h"
 #include "sim/processes/server.h"
 
 struct redis_here {

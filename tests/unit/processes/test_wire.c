@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "sim/ops/op.h"
 #include "sim/processes/wire.h"
 
 #define TOKEN                                                                                      \
@@ -188,14 +189,13 @@ static void answers_of_another_kind(void **state)
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
         for (int kind = 0; kind < 5; kind++) {
             struct reply reply = reply_to(ops[i].op, kinds[kind]);
-            struct request request = {.op = ops[i].op};
             if (memchr(ops[i].good, '0' + kind, sizeof ops[i].good)) {
                 assert_int_equal(reply.outcome, kind == 4 ? STORE_NIL : STORE_OK);
             } else {
                 assert_int_equal(reply.outcome, ops[i].outcome);
                 assert_int_equal(reply.value.integer, 0);
                 assert_true(ops[i].outcome == STORE_UNREADABLE ||
-                            !wire_applied(kinds[kind], strlen(kinds[kind]), &request));
+                            !op_applied(ops[i].op, reply.outcome, 0));
             }
         }
     }

@@ -1,0 +1,28 @@
+/* A link for those who do one thing at a time and wait for it: the driver, probes, tests. Each call
+ * takes the link's timeout at most, and opening as long again. */
+#ifndef HUSTINGS_PROCESSES_LINK_COMMANDS_H
+#define HUSTINGS_PROCESSES_LINK_COMMANDS_H
+
+#include "sim/processes/link.h"
+
+/* Connects, authenticates and selects the database. False with a line in link->error. */
+bool link_open(struct link *link);
+
+/* Sends a request; connects first if need be. False: it was surely not sent (answer: refused). */
+bool link_send(struct link *link, const struct request *request);
+
+/* Takes in the answer to the request just sent. A ballot's votes live until the next call. */
+void link_receive(struct link *link, const struct request *request, struct reply *reply);
+
+/* For the driver: one plain command, words ended by NULL, and its raw reply (freeReplyObject), or
+ * NULL with a line in link->error. */
+redisReply *link_command(struct link *link, const char *const words[]);
+
+/* The same for several commands in one go, on a link that is open. link_put() queues one; the first
+ * link_take() sends them all, and each takes the next reply, or NULL with a line in link->error. */
+redisReply *link_take(struct link *link);
+
+/* One plain command whose answer must not be an error. False with a line in link->error. */
+bool link_demand(struct link *link, const char *const words[]);
+
+#endif
