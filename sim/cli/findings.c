@@ -111,7 +111,7 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
         snprintf(verdict, sizeof verdict, "it could not be decided");
     } else if (!judgement->held) {
         snprintf(verdict, sizeof verdict, "%" PRIu32 " expectation%s did not hold",
-                 judgement->count, judgement->count == 1 ? "" : "s");
+                 judgement->unmet.count, judgement->unmet.count == 1 ? "" : "s");
     }
     clean_line(stdout, "%s: %s, %s trial%s%s: %s", folder, scenario->name, text_count(trials).text,
                trials == 1 ? "" : "s", of, verdict);
@@ -119,10 +119,10 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
         printf("  the run was broken off: %s of %s trials were finished\n", text_count(ran).text,
                text_count(judged->planned).text);
     }
-    for (uint32_t i = 0; i < judgement->count && i < UNMET_MAX; i++) {
-        clean_line(stdout, "  %s", judgement->unmet[i].text);
+    for (uint32_t i = 0; i < unmet_kept(&judgement->unmet); i++) {
+        clean_line(stdout, "  %s", judgement->unmet.list[i].text);
     }
-    for (uint32_t i = 0; i < judgement->open.count && i < UNMET_MAX; i++) {
+    for (uint32_t i = 0; i < unmet_kept(&judgement->open); i++) {
         clean_line(stdout, "  undecided: %s", judgement->open.list[i].text);
     }
     if (not_done_sentence(scenario, judged->outcomes, trials, not_done, sizeof not_done)) {
@@ -214,9 +214,9 @@ static cJSON *judgement_json(const char *folder, const struct judged_scenario *j
     cJSON_AddNumberToObject(object, "planned", (double)judged->planned);
     cJSON_AddBoolToObject(object, "held", judgement->held);
     cJSON_AddBoolToObject(object, "undecided", judgement->undecided);
-    cJSON_AddNumberToObject(object, "count", judgement->count);
-    json_set_unmet(object, "unmet", judgement->unmet, judgement->count);
-    json_set_unmet(object, "open", judgement->open.list, judgement->open.count);
+    cJSON_AddNumberToObject(object, "count", judgement->unmet.count);
+    json_set_unmet(object, "unmet", &judgement->unmet);
+    json_set_unmet(object, "open", &judgement->open);
     json_set_not_done(object, judged->scenario, judged->outcomes, judged->count);
     json_set_untested(object, judged->outcomes, judged->count);
     return object;

@@ -149,8 +149,8 @@ static void report(struct session *session, const struct judgement *judgement,
 /* Counts the scenario; returns the exit code that it is worth by itself. */
 static int count(struct total *total, const struct judgement *judgement, bool whole)
 {
-    total->failed += judgement->count > 0;
-    total->stopped += !whole && judgement->count == 0;
+    total->failed += judgement->unmet.count > 0;
+    total->stopped += !whole && judgement->unmet.count == 0;
     total->ok += whole && judgement->held;
     total->undecided += whole && judgement->undecided;
     return judgement->held ? EXIT_HELD : judgement->undecided ? EXIT_UNDECIDED : EXIT_UNMET;

@@ -145,6 +145,7 @@ void bound_judge(const struct outcome *outcomes, size_t count, enum election_tim
     if (!whole) {
         snprintf(out, size, "memory is out for so many elections");
     } else if (sight.undecided > 0 && !(broken && rank == BOUND_MAX)) {
+        finding->trials_are_why = true;
         snprintf(out, size, "%s of %s trials are undecided", text_count(sight.undecided).text,
                  text_count(count).text);
     } else if (broken) {

@@ -14,6 +14,7 @@ enum bound_verdict { BOUND_MET, BOUND_BROKEN, BOUND_UNDECIDED };
 struct bound_finding {
     enum bound_verdict verdict;
     const struct outcome *guilty; /* the trial that broke it; NULL: all of them together */
+    bool trials_are_why;          /* it is undecided since trials are, as a whole */
     char text[280];               /* "elect_ms: max was expected to be at most …, but …" */
 };
 

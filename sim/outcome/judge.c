@@ -40,38 +40,39 @@ struct jury {
     struct judgement *judgement;
 };
 
-/* Says of an expectation that it was not met, or that it is open; `guilty` is a trial, or NULL for
- * all of them together. */
-static void note(const struct jury *jury, struct unmet *list, uint32_t *count,
-                 const struct outcome *guilty, const char *format, va_list values)
+uint32_t unmet_kept(const struct unmet_list *list)
 {
-    if ((*count)++ >= UNMET_MAX) {
-        return;
+    return list->count < UNMET_MAX ? list->count : UNMET_MAX;
+}
+
+const struct unmet *unmet_find(const struct unmet_list *list, struct expectation of)
+{
+    for (uint32_t i = 0; i < unmet_kept(list); i++) {
+        if (list->list[i].of.kind == of.kind && list->list[i].of.which == of.which) {
+            return &list->list[i];
+        }
     }
-    struct unmet *entry = &list[*count - 1];
-    entry->trial = guilty ? guilty->trial : 0;
-    entry->seed = guilty ? guilty->seed : jury->scenario->seed;
+    return NULL;
+}
+
+/* Says of an expectation that it was not met, or that it is open; `guilty` is a trial, or NULL for
+ * all of them together. Returns it, or NULL: there is no room to keep it. */
+__attribute__((format(printf, 5, 6))) static struct unmet *
+note(const struct jury *jury, struct unmet_list *list, struct expectation of,
+     const struct outcome *guilty, const char *format, ...)
+{
+    if (list->count++ >= UNMET_MAX) {
+        return NULL;
+    }
+    struct unmet *entry = &list->list[list->count - 1];
+    *entry = (struct unmet){.of = of,
+                            .trial = guilty ? guilty->trial : 0,
+                            .seed = guilty ? guilty->seed : jury->scenario->seed};
+    va_list values;
+    va_start(values, format);
     vsnprintf(entry->text, sizeof entry->text, format, values);
-}
-
-__attribute__((format(printf, 3, 4))) static void
-unmet(struct jury *jury, const struct outcome *guilty, const char *format, ...)
-{
-    struct judgement *judgement = jury->judgement;
-    va_list values;
-    va_start(values, format);
-    note(jury, judgement->unmet, &judgement->count, guilty, format, values);
     va_end(values);
-}
-
-__attribute__((format(printf, 3, 4))) static void
-open_question(struct jury *jury, const struct outcome *guilty, const char *format, ...)
-{
-    struct unmet_list *open = &jury->judgement->open;
-    va_list values;
-    va_start(values, format);
-    note(jury, open->list, &open->count, guilty, format, values);
-    va_end(values);
+    return entry;
 }
 
 /* The trials by their answers. */
@@ -99,12 +100,12 @@ static struct poll poll_trials(const struct jury *jury, struct sought sought)
 /* What was found where nothing should have been: "node 1 was elected …", "election 2 (crash)". */
 static void describe(const struct outcome *outcome, struct sought sought, char *out, size_t size)
 {
-    if (sought.is_check) {
-        const struct violation *violation = first_violation(outcome, sought.which);
+    if (sought.of.kind == EXPECTED_CHECK) {
+        const struct violation *violation = first_violation(outcome, sought.of.which);
         snprintf(out, size, "%s", violation ? violation->explanation : "");
         return;
     }
-    const struct election *election = first_election(outcome, sought.which);
+    const struct election *election = first_election(outcome, sought.of.which);
     snprintf(out, size, "election %" PRIu32 ", due at %s by cause %s, ended so", election->nth,
              text_seconds(election->due_ns).text, cause_names[election->cause]);
 }
@@ -115,24 +116,26 @@ static void found_though_never(struct jury *jury, struct sought sought, const st
     assert(guilty);
     char found[sizeof((struct violation *)0)->explanation];
     describe(guilty, sought, found, sizeof found);
-    unmet(jury, guilty, "%s%s: expected never, but trial %" PRIu32 " has it (%s of %s): %s",
-          sought.what, sought.name, guilty->trial, text_count(poll->count[YES]).text,
-          text_count(jury->count).text, found);
+    note(jury, &jury->judgement->unmet, sought.of, guilty,
+         "%s%s: expected never, but trial %" PRIu32 " has it (%s of %s): %s", sought.what,
+         sought.name, guilty->trial, text_count(poll->count[YES]).text,
+         text_count(jury->count).text, found);
 }
 
 static void lacking_though_always(struct jury *jury, struct sought sought, const struct poll *poll)
 {
     const struct outcome *guilty = poll->first[NO];
     assert(guilty);
-    const struct check_verdict *verdict =
-        sought.is_check ? &guilty->checks[sought.which] : &(struct check_verdict){0};
+    const struct check_verdict *verdict = sought.of.kind == EXPECTED_CHECK
+                                              ? &guilty->checks[sought.of.which]
+                                              : &(struct check_verdict){0};
     bool held = verdict->ending == CHECK_HELD;
-    unmet(jury, guilty,
-          "%s%s: expected always, but trial %" PRIu32 " lacks it (%s of %s have it)%s%s%s%s",
-          sought.what, sought.name, guilty->trial, text_count(poll->count[YES]).text,
-          text_count(jury->count).text, held ? "" : ": it ",
-          held ? "" : check_ending_names[verdict->ending], verdict->why ? ", since " : "",
-          verdict->why ? verdict->why : "");
+    note(jury, &jury->judgement->unmet, sought.of, guilty,
+         "%s%s: expected always, but trial %" PRIu32 " lacks it (%s of %s have it)%s%s%s%s",
+         sought.what, sought.name, guilty->trial, text_count(poll->count[YES]).text,
+         text_count(jury->count).text, held ? "" : ": it ",
+         held ? "" : check_ending_names[verdict->ending], verdict->why ? ", since " : "",
+         verdict->why ? verdict->why : "");
 }
 
 /* No trial has settled it, and of some it is not known. */
@@ -141,13 +144,12 @@ static void leave_open(struct jury *jury, struct sought sought, const char *expe
 {
     const struct outcome *first = poll->first[UNKNOWN];
     assert(first);
-    const char *why =
-        first->undecided ? first->undecided : first->checks[sought.which].why; /* of a check then */
-    open_question(
-        jury, first,
-        "%s%s: expected %s, but it could not be decided in %s of %s trials; trial %" PRIu32 ": %s",
-        sought.what, sought.name, expected, text_count(poll->count[UNKNOWN]).text,
-        text_count(jury->count).text, first->trial, why ? why : "no reason is known");
+    const char *why = first->undecided ? first->undecided
+                                       : first->checks[sought.of.which].why; /* of a check then */
+    note(jury, &jury->judgement->open, sought.of, first,
+         "%s%s: expected %s, but it could not be decided in %s of %s trials; trial %" PRIu32 ": %s",
+         sought.what, sought.name, expected, text_count(poll->count[UNKNOWN]).text,
+         text_count(jury->count).text, first->trial, why ? why : "no reason is known");
 }
 
 static void expect_frequency(struct jury *jury, struct sought sought, uint8_t frequency)
@@ -175,8 +177,9 @@ static void expect_frequency(struct jury *jury, struct sought sought, uint8_t fr
         if (poll.count[UNKNOWN]) {
             leave_open(jury, sought, "sometimes", &poll);
         } else {
-            unmet(jury, NULL, "%s%s: expected sometimes, but none of %s trials has it", sought.what,
-                  sought.name, text_count(jury->count).text);
+            note(jury, &jury->judgement->unmet, sought.of, NULL,
+                 "%s%s: expected sometimes, but none of %s trials has it", sought.what, sought.name,
+                 text_count(jury->count).text);
         }
         break;
     case EXPECT_ALLOWED:
@@ -197,23 +200,25 @@ static bool is_bounded(const struct percentile_bounds *bounds)
 /* Moves what was said of all trials together to what is open. */
 static void open_what_only_all_tell(struct judgement *judgement)
 {
+    struct unmet_list *unmet = &judgement->unmet;
+    struct unmet_list *open = &judgement->open;
     uint32_t kept = 0;
-    uint32_t count = judgement->count < UNMET_MAX ? judgement->count : UNMET_MAX;
+    uint32_t count = unmet_kept(unmet);
     for (uint32_t i = 0; i < count; i++) {
-        if (judgement->unmet[i].trial != 0) {
-            judgement->unmet[kept++] = judgement->unmet[i];
-        } else if (judgement->open.count++ < UNMET_MAX) {
-            judgement->open.list[judgement->open.count - 1] = judgement->unmet[i];
+        if (unmet->list[i].trial != 0) {
+            unmet->list[kept++] = unmet->list[i];
+        } else if (open->count++ < UNMET_MAX) {
+            open->list[open->count - 1] = unmet->list[i];
         }
     }
-    judgement->count -= count - kept;
+    unmet->count -= count - kept;
 }
 
 /* Of the two lists. */
 static void sum_up(struct judgement *judgement)
 {
-    judgement->undecided = judgement->count == 0 && judgement->open.count > 0;
-    judgement->held = judgement->count == 0 && judgement->open.count == 0;
+    judgement->undecided = judgement->unmet.count == 0 && judgement->open.count > 0;
+    judgement->held = judgement->unmet.count == 0 && judgement->open.count == 0;
 }
 
 void judge_by_some(const struct scenario *scenario, struct judgement *judgement)
@@ -237,6 +242,7 @@ void judge_cut_short(const struct scenario *scenario, struct judgement *judgemen
 static void expect_leaders(struct jury *jury)
 {
     const struct expectations *expect = &jury->scenario->expect;
+    const struct expectation leaders = {.kind = EXPECTED_LEADERS};
     struct poll poll = {0};
     for (size_t i = 0; i < jury->count; i++) {
         note_answer(&poll, trial_leaders_differ(jury->scenario, &jury->outcomes[i]),
@@ -248,18 +254,17 @@ static void expect_leaders(struct jury *jury)
     leaders_text(expect->leaders, expect->leader_count, expected, sizeof expected);
     if (guilty) {
         leaders_text(guilty->leaders, guilty->leader_count, had, sizeof had);
-        unmet(jury, guilty,
-              "leaders: everybody was expected to follow %s, but in trial %" PRIu32
-              " it was %s (%s of %s differ)",
-              expected, guilty->trial, had, text_count(poll.count[YES]).text,
-              text_count(jury->count).text);
+        note(jury, &jury->judgement->unmet, leaders, guilty,
+             "leaders: everybody was expected to follow %s, but in trial %" PRIu32
+             " it was %s (%s of %s differ)",
+             expected, guilty->trial, had, text_count(poll.count[YES]).text,
+             text_count(jury->count).text);
     } else if (unknown) {
-        open_question(
-            jury, unknown,
-            "leaders: everybody was expected to follow %s, but it could not be decided in "
-            "%s of %s trials; trial %" PRIu32 ": %s",
-            expected, text_count(poll.count[UNKNOWN]).text, text_count(jury->count).text,
-            unknown->trial, unknown->undecided);
+        note(jury, &jury->judgement->open, leaders, unknown,
+             "leaders: everybody was expected to follow %s, but it could not be decided in "
+             "%s of %s trials; trial %" PRIu32 ": %s",
+             expected, text_count(poll.count[UNKNOWN]).text, text_count(jury->count).text,
+             unknown->trial, unknown->undecided);
     }
 }
 
@@ -267,16 +272,21 @@ static void expect_bounds(struct jury *jury, enum election_time time,
                           const struct percentile_bounds *bounds)
 {
     for (enum bound rank = 0; rank < BOUNDS; rank++) {
+        const struct expectation of = {time == TIME_ELECT ? EXPECTED_ELECT : EXPECTED_SETTLE, rank};
         struct bound_finding finding;
         int64_t bound_ns = bounds->ns[rank];
         if (bound_ns == 0) {
             continue;
         }
         bound_judge(jury->outcomes, jury->count, time, rank, bound_ns, &finding);
-        if (finding.verdict == BOUND_UNDECIDED) {
-            open_question(jury, finding.guilty, "%s", finding.text);
-        } else if (finding.verdict == BOUND_BROKEN) {
-            unmet(jury, finding.guilty, "%s", finding.text);
+        if (finding.verdict == BOUND_MET) {
+            continue;
+        }
+        bool broken = finding.verdict == BOUND_BROKEN;
+        struct unmet *entry = note(jury, broken ? &jury->judgement->unmet : &jury->judgement->open,
+                                   of, finding.guilty, "%s", finding.text);
+        if (entry) {
+            entry->trials_are_why = finding.trials_are_why;
         }
     }
 }
@@ -291,11 +301,11 @@ void judge(const struct scenario *scenario, const struct outcome *outcomes, size
     }
     assert(check_count() <= SCENARIO_CHECKS_MAX);
     for (size_t check = 0; check < check_count(); check++) {
-        struct sought sought = {"", check_rows[check]->name, true, check};
+        struct sought sought = {"", check_rows[check]->name, {EXPECTED_CHECK, check}};
         expect_frequency(&jury, sought, scenario->expect.checks[check]);
     }
     for (size_t verdict = 0; verdict < VERDICTS; verdict++) {
-        struct sought sought = {"verdict ", verdict_names[verdict], false, verdict};
+        struct sought sought = {"verdict ", verdict_names[verdict], {EXPECTED_VERDICT, verdict}};
         expect_frequency(&jury, sought, scenario->expect.verdicts[verdict]);
     }
     if (scenario->expect.has_leaders) {

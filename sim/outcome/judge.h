@@ -15,8 +15,7 @@ const struct election *first_election(const struct outcome *outcome, size_t verd
 /* What is looked for in trials: a check's violation, or an election's verdict. */
 struct sought {
     const char *what, *name; /* for sentences: "verdict ", "dead" */
-    bool is_check;
-    size_t which; /* a row of check_rows, or enum verdict */
+    struct expectation of;   /* EXPECTED_CHECK or EXPECTED_VERDICT */
 };
 
 enum answer { NO, YES, UNKNOWN };

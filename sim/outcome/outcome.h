@@ -134,24 +134,45 @@ bool outcome_derive(const struct scenario *scenario, const struct history *histo
                     struct outcome *outcome);
 void outcome_free(struct outcome *outcome);
 
-/* Whether the expectations held, over all trials. */
+/* What a scenario expects. */
+enum expected {
+    EXPECTED_CHECK,   /* `which`: its row */
+    EXPECTED_VERDICT, /* enum verdict */
+    EXPECTED_LEADERS,
+    EXPECTED_ELECT, /* a bound on elect_ms: enum bound */
+    EXPECTED_SETTLE /* likewise on settle_ms */
+};
+struct expectation {
+    enum expected kind;
+    size_t which;
+};
+
+/* An expectation that did not hold, or of which it is not known, over all trials. */
 struct unmet {
-    uint32_t trial; /* the first guilty trial; 0: all of them together */
-    uint64_t seed;  /* of that trial */
-    char text[520]; /* "dead_leader: expected never, but trial 3: …" */
+    struct expectation of;
+    uint32_t trial;      /* the first guilty trial; 0: all of them together */
+    bool trials_are_why; /* of all together it is open since some cannot be judged as a whole */
+    uint64_t seed;       /* of that trial */
+    char text[600];      /* "dead_leader: expected never, but trial 3: …" */
 };
 #define UNMET_MAX 20
 struct unmet_list {
     uint32_t count; /* more than UNMET_MAX are counted, not kept */
     struct unmet list[UNMET_MAX];
 };
+
+/* How many of them are kept. */
+uint32_t unmet_kept(const struct unmet_list *list);
+
+/* The first of this expectation, or NULL. */
+const struct unmet *unmet_find(const struct unmet_list *list, struct expectation of);
+
 /* One expectation that is unmet beyond doubt is enough for the whole to have failed; if there is
  * none, one that is open is enough for the whole to be undecided. */
 struct judgement {
     bool held;      /* every expectation did */
     bool undecided; /* not known: none is surely unmet, but some are open, or no trial ran */
-    uint32_t count; /* of unmet expectations; more than UNMET_MAX are counted, not kept */
-    struct unmet unmet[UNMET_MAX];
+    struct unmet_list unmet;
     struct unmet_list open; /* expectations of which it cannot be known, and why */
 };
 void judge(const struct scenario *scenario, const struct outcome *outcomes, size_t count,

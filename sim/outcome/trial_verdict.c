@@ -49,14 +49,14 @@ size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t ch
 
 enum answer trial_has(const struct outcome *outcome, struct sought sought)
 {
-    if (sought.is_check) {
-        uint8_t ending = outcome->checks[sought.which].ending;
+    if (sought.of.kind == EXPECTED_CHECK) {
+        uint8_t ending = outcome->checks[sought.of.which].ending;
         return ending == CHECK_BROKEN ? YES : ending == CHECK_UNDECIDED ? UNKNOWN : NO;
     }
     if (outcome->undecided) {
         return UNKNOWN;
     }
-    return first_election(outcome, sought.which) ? YES : NO;
+    return first_election(outcome, sought.of.which) ? YES : NO;
 }
 
 enum answer trial_leaders_differ(const struct scenario *scenario, const struct outcome *outcome)
@@ -108,11 +108,11 @@ static enum answer trial_differs(const struct scenario *scenario, const struct o
     enum answer differs =
         graver(trial_leaders_differ(scenario, outcome), bounds_differ(expect, outcome));
     for (size_t check = 0; check < check_count(); check++) {
-        struct sought sought = {"", "", true, check};
+        struct sought sought = {"", "", {EXPECTED_CHECK, check}};
         differs = graver(differs, frequency_differs(outcome, sought, expect->checks[check]));
     }
     for (size_t verdict = 0; verdict < VERDICTS; verdict++) {
-        struct sought sought = {"", "", false, verdict};
+        struct sought sought = {"", "", {EXPECTED_VERDICT, verdict}};
         differs = graver(differs, frequency_differs(outcome, sought, expect->verdicts[verdict]));
     }
     return differs;

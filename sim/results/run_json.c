@@ -122,17 +122,18 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
            json_set(entry, "summary", cJSON_CreateNull());
 }
 
-bool json_set_unmet(cJSON *object, const char *key, const struct unmet *unmet, uint32_t count)
+bool json_set_unmet(cJSON *object, const char *key, const struct unmet_list *unmet)
 {
     cJSON *list = cJSON_CreateArray();
     bool did = json_set(object, key, list);
-    for (uint32_t i = 0; did && i < count && i < UNMET_MAX; i++) {
+    for (uint32_t i = 0; did && i < unmet_kept(unmet); i++) {
         cJSON *entry = json_append(list);
         did = entry &&
               json_set(entry, "trial",
-                       unmet[i].trial ? cJSON_CreateNumber(unmet[i].trial) : cJSON_CreateNull()) &&
-              json_set_seed(entry, "seed", unmet[i].seed) &&
-              json_set_text(entry, "text", unmet[i].text);
+                       unmet->list[i].trial ? cJSON_CreateNumber(unmet->list[i].trial)
+                                            : cJSON_CreateNull()) &&
+              json_set_seed(entry, "seed", unmet->list[i].seed) &&
+              json_set_text(entry, "text", unmet->list[i].text);
     }
     return did;
 }
@@ -153,6 +154,6 @@ bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct
            json_set_number(summary, "trials", (double)count) &&
            json_set_number(summary, "passed", (double)passed) &&
            json_set_text(summary, "expectations", verdict) &&
-           json_set_unmet(summary, "unmet", judgement->unmet, judgement->count) &&
-           json_set_unmet(summary, "open", judgement->open.list, judgement->open.count);
+           json_set_unmet(summary, "unmet", &judgement->unmet) &&
+           json_set_unmet(summary, "open", &judgement->open);
 }

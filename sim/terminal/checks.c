@@ -23,7 +23,8 @@ static void head(const struct terminal_options *options)
 
 static void row(const struct finish *finish, size_t check, size_t seen)
 {
-    bool unmet = unmet_find(finish->judgement, check_rows[check]->name, NULL) != NULL;
+    bool unmet =
+        unmet_find(&finish->judgement->unmet, (struct expectation){EXPECTED_CHECK, check}) != NULL;
     struct line line = line_new(finish->options, 2);
     line_put(&line, STYLE_PLAIN, check_rows[check]->name);
     line_to(&line, 20);

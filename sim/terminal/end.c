@@ -59,7 +59,7 @@ static void tell_verdict(const struct finish *finish)
         line_to(&line, LABEL_WIDTH);
         line_format(&line, STYLE_PLAIN, "only %s of %s ran%s", text_count(finish->count).text,
                     word_count(finish->scenario->trials, "trial", trials, sizeof trials),
-                    judgement->count > 0 ? "" : "; no expectation was broken in what ran");
+                    judgement->unmet.count > 0 ? "" : "; no expectation was broken in what ran");
     } else if (judgement->held) {
         line_put(&line, STYLE_GOOD, "ok");
         line_to(&line, LABEL_WIDTH);
@@ -129,7 +129,7 @@ static void end_quietly(const struct finish *finish)
         line_end(&line);
         part_failures(finish);
         part_open(finish);
-        if (judgement->count == 0 && judgement->open.count == 0) {
+        if (judgement->unmet.count == 0 && judgement->open.count == 0) {
             tell_verdict(finish);
         }
     }
@@ -180,7 +180,7 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
             blank(options);
         }
     }
-    if (judgement->count > 0) {
+    if (judgement->unmet.count > 0) {
         part_failures(&finish);
         blank(options);
     }

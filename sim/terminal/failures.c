@@ -30,19 +30,6 @@ static const struct outcome *find_trial(const struct finish *finish, uint32_t tr
     return NULL;
 }
 
-/* The first violation of the check that the unmet expectation is named after, or NULL. */
-static const struct violation *find_violation(const struct outcome *outcome,
-                                              const struct judgement *judgement,
-                                              const struct unmet *unmet)
-{
-    for (size_t check = 0; check < check_count(); check++) {
-        if (unmet_find(judgement, check_rows[check]->name, NULL) == unmet) {
-            return first_violation(outcome, check);
-        }
-    }
-    return NULL;
-}
-
 /* "3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl", which may not have been
  * kept: then "… of its history". */
 static void guilty_text(const struct finish *finish, const struct violation *violation,
@@ -75,16 +62,13 @@ static void guilty_text(const struct finish *finish, const struct violation *vio
 static void tell_guilty(const struct finish *finish, const struct unmet *unmet)
 {
     const struct outcome *outcome = find_trial(finish, unmet->trial);
-    const struct violation *violation =
-        outcome ? find_violation(outcome, finish->judgement, unmet) : NULL;
+    const struct violation *violation = outcome && unmet->of.kind == EXPECTED_CHECK
+                                            ? first_violation(outcome, unmet->of.which)
+                                            : NULL;
     if (!violation) {
         return;
     }
     char text[512];
-    if (!strstr(unmet->text, violation->explanation)) {
-        style_paragraph(finish->options, STYLE_PLAIN, INDENT, STYLE_PLAIN, violation->explanation,
-                        0);
-    }
     guilty_text(finish, violation, outcome, text, sizeof text);
     style_paragraph(finish->options, STYLE_DIM, INDENT, STYLE_PLAIN, text, 0);
 }
@@ -108,11 +92,11 @@ static void tell_replay(const struct finish *finish)
 
 void part_failures(const struct finish *finish)
 {
-    const struct judgement *judgement = finish->judgement;
+    const struct unmet_list *list = &finish->judgement->unmet;
     char command[REPRODUCE_SIZE], last[REPRODUCE_SIZE] = "";
-    uint32_t shown = judgement->count < FAILURES_MAX ? judgement->count : FAILURES_MAX;
+    uint32_t shown = list->count < FAILURES_MAX ? list->count : FAILURES_MAX;
     for (uint32_t i = 0; i < shown; i++) {
-        const struct unmet *unmet = &judgement->unmet[i];
+        const struct unmet *unmet = &list->list[i];
         command_for(finish, unmet, command, sizeof command);
         if (*last && strcmp(last, command) != 0) {
             style_label(finish->options, "repeat", last);
@@ -121,10 +105,9 @@ void part_failures(const struct finish *finish)
         tell_guilty(finish, unmet);
         memcpy(last, command, sizeof last);
     }
-    if (shown < judgement->count) {
+    if (shown < list->count) {
         struct line line = line_new(finish->options, (int)strlen(LEAD));
-        line_format(&line, STYLE_BAD, "and %" PRIu32 " more did not hold",
-                    judgement->count - shown);
+        line_format(&line, STYLE_BAD, "and %" PRIu32 " more did not hold", list->count - shown);
         line_end(&line);
     }
     if (*last) {

@@ -42,7 +42,7 @@ static bool is_said(const struct finish *finish, const struct unmet *open)
             return finish->outcomes[i].undecided != NULL;
         }
     }
-    return open->trial == 0 && strstr(open->text, "trials are undecided");
+    return open->trial == 0 && open->trials_are_why;
 }
 
 void part_open(const struct finish *finish)
@@ -51,7 +51,7 @@ void part_open(const struct finish *finish)
     size_t trials = tell_trials(finish);
     size_t found = trials;
     size_t told = trials < TOLD_MAX ? trials : TOLD_MAX;
-    for (uint32_t i = 0; i < open->count && i < UNMET_MAX; i++) {
+    for (uint32_t i = 0; i < unmet_kept(open); i++) {
         if (trials > 0 && is_said(finish, &open->list[i])) {
             continue;
         }

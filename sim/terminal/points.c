@@ -8,42 +8,6 @@
 #include "sim/outcome/untested.h"
 #include "sim/terminal/words.h"
 
-/* Whether `text` begins with the word `name`. */
-static bool is_named(const char *text, const char *name)
-{
-    size_t length = strlen(name);
-    const char *word_characters = "abcdefghijklmnopqrstuvwxyz_";
-    return strncmp(text, name, length) == 0 &&
-           (text[length] == '\0' || !strchr(word_characters, text[length]));
-}
-
-static bool matches(const struct unmet *unmet, const char *name, const char *detail)
-{
-    return is_named(unmet->text, name) && (!detail || strstr(unmet->text, detail));
-}
-
-static uint32_t kept(uint32_t count)
-{
-    return count < UNMET_MAX ? count : UNMET_MAX;
-}
-
-static const struct unmet *find_in(const struct unmet *list, uint32_t count, const char *name,
-                                   const char *detail)
-{
-    for (uint32_t i = 0; i < kept(count); i++) {
-        if (matches(&list[i], name, detail)) {
-            return &list[i];
-        }
-    }
-    return NULL;
-}
-
-const struct unmet *unmet_find(const struct judgement *judgement, const char *name,
-                               const char *detail)
-{
-    return find_in(judgement->unmet, judgement->count, name, detail);
-}
-
 /* --- the list --------------------------------------------------------------------------------- */
 
 struct maker {
@@ -51,42 +15,33 @@ struct maker {
     size_t count;
     const struct judgement *judgement;
     struct points *points;
-    bool taken[UNMET_MAX]; /* unmet expectations that some point bears */
-    bool taken_open[UNMET_MAX];
 };
 
-/* Which of a list a point bears. */
-static void take(bool *taken, const struct unmet *list, uint32_t count, const char *name,
-                 const char *detail)
-{
-    for (uint32_t i = 0; i < kept(count); i++) {
-        taken[i] = taken[i] || matches(&list[i], name, detail);
-    }
-}
-
 /* An unmet expectation makes it fail, else an open one makes it undecided. */
-static void bear(struct maker *maker, struct point *point, const char *name, const char *detail)
+static void bear(struct maker *maker, struct point *point, struct expectation of)
 {
     const struct judgement *judgement = maker->judgement;
-    point->unmet = unmet_find(judgement, name, detail);
+    point->unmet = unmet_find(&judgement->unmet, of);
     if (!point->unmet) {
-        point->unmet = find_in(judgement->open.list, judgement->open.count, name, detail);
+        point->unmet = unmet_find(&judgement->open, of);
         point->undecided = point->unmet != NULL;
     }
     point->failure = point->unmet ? point->unmet->text : NULL;
 }
 
-static struct point *add(struct maker *maker, const char *name, const char *detail)
+static struct point *add_point(struct maker *maker, const char *name)
 {
-    const struct judgement *judgement = maker->judgement;
     assert(maker->points->count < POINTS_MAX);
     struct point *point = &maker->points->list[maker->points->count++];
     *point = (struct point){0};
-    bear(maker, point, name, detail);
-    snprintf(point->name, sizeof point->name, "%s%s%s", name, detail ? " " : "",
-             detail ? detail : "");
-    take(maker->taken, judgement->unmet, judgement->count, name, detail);
-    take(maker->taken_open, judgement->open.list, judgement->open.count, name, detail);
+    snprintf(point->name, sizeof point->name, "%s", name);
+    return point;
+}
+
+static struct point *add(struct maker *maker, const char *name, enum expected kind, size_t which)
+{
+    struct point *point = add_point(maker, name);
+    bear(maker, point, (struct expectation){kind, which});
     return point;
 }
 
@@ -102,7 +57,7 @@ static void add_checks(struct maker *maker, const struct expectations *expect)
 {
     for (size_t i = 0; i < check_count() && i < SCENARIO_CHECKS_MAX; i++) {
         if (expect->checks[i] != EXPECT_ALLOWED) {
-            struct point *point = add(maker, check_rows[i]->name, NULL);
+            struct point *point = add(maker, check_rows[i]->name, EXPECTED_CHECK, i);
             snprintf(point->expected, sizeof point->expected, "%s",
                      frequency_names[expect->checks[i]]);
             skip_untested(point, untested_why(maker->outcomes, maker->count, i));
@@ -115,7 +70,7 @@ static void add_leaders(struct maker *maker, const struct expectations *expect)
     if (!expect->has_leaders) {
         return;
     }
-    struct point *point = add(maker, "leaders", NULL);
+    struct point *point = add(maker, "leaders", EXPECTED_LEADERS, 0);
     leaders_text(expect->leaders, expect->leader_count, point->expected, sizeof point->expected);
 }
 
@@ -132,11 +87,11 @@ static bool any_election(const struct maker *maker)
 
 static void add_verdicts(struct maker *maker, const struct expectations *expect)
 {
-    for (int i = 0; i < VERDICTS; i++) {
+    for (size_t i = 0; i < VERDICTS; i++) {
         if (expect->verdicts[i] != EXPECT_ALLOWED) {
             char name[WORD_SIZE];
             snprintf(name, sizeof name, "verdict %s", verdict_names[i]);
-            struct point *point = add(maker, name, NULL);
+            struct point *point = add(maker, name, EXPECTED_VERDICT, i);
             snprintf(point->expected, sizeof point->expected, "%s",
                      frequency_names[expect->verdicts[i]]);
             skip_untested(point, any_election(maker) ? NULL : "no election became due");
@@ -144,13 +99,14 @@ static void add_verdicts(struct maker *maker, const struct expectations *expect)
     }
 }
 
-static void add_bounds(struct maker *maker, const char *column,
+static void add_bounds(struct maker *maker, const char *column, enum expected kind,
                        const struct percentile_bounds *bounds)
 {
-    for (int i = 0; i < BOUNDS; i++) {
+    for (size_t i = 0; i < BOUNDS; i++) {
         if (bounds->ns[i] > 0) {
-            char time[WORD_SIZE];
-            struct point *point = add(maker, column, bound_names[i]);
+            char time[WORD_SIZE], name[WORD_SIZE];
+            snprintf(name, sizeof name, "%s %s", column, bound_names[i]);
+            struct point *point = add(maker, name, kind, i);
             snprintf(point->expected, sizeof point->expected, "at most %s",
                      duration_text(bounds->ns[i], time, sizeof time));
         }
@@ -165,14 +121,14 @@ static void add_settling(struct maker *maker, const struct scenario *scenario)
         return;
     }
     char time[WORD_SIZE];
-    struct point *point = add(maker, "settles_within", NULL);
+    struct point *point = add_point(maker, "settles_within");
     snprintf(point->expected, sizeof point->expected, "%s",
              duration_text(scenario->expect.settles_within_ns, time, sizeof time));
     static const char *const checks[] = {"no_leader", "disagreement"};
     for (size_t i = 0; i < sizeof checks / sizeof *checks && !point->failure; i++) {
         int check = check_find(checks[i]);
         if (check >= 0 && scenario->expect.checks[check] == EXPECT_NEVER) {
-            bear(maker, point, checks[i], NULL);
+            bear(maker, point, (struct expectation){EXPECTED_CHECK, (size_t)check});
         } else if (i == 0) {
             skip_untested(point, "the scenario expects or allows that no_leader is broken");
         }
@@ -180,43 +136,24 @@ static void add_settling(struct maker *maker, const struct scenario *scenario)
     point->skipped = point->failure ? NULL : point->skipped;
 }
 
-static void add_failure(struct maker *maker, const char *name, const char *failure,
-                        const struct unmet *unmet, bool undecided)
+static void add_failure(struct maker *maker, const char *name, const char *failure, bool undecided)
 {
-    assert(maker->points->count < POINTS_MAX);
-    struct point *point = &maker->points->list[maker->points->count++];
-    *point = (struct point){.failure = failure, .unmet = unmet, .undecided = undecided};
-    snprintf(point->name, sizeof point->name, "%s", name);
+    struct point *point = add_point(maker, name);
+    point->failure = failure;
+    point->undecided = undecided;
 }
 
-/* Those of a list that no point bears. */
-static void add_untaken(struct maker *maker, const struct unmet *list, uint32_t count,
-                        const bool *taken, bool undecided)
-{
-    for (uint32_t i = 0; i < kept(count); i++) {
-        if (!taken[i]) {
-            char name[64];
-            size_t length = strcspn(list[i].text, ":");
-            snprintf(name, sizeof name, "%.*s", (int)(length < 60 ? length : 60), list[i].text);
-            add_failure(maker, name, list[i].text, &list[i], undecided);
-        }
-    }
-}
-
-/* What judge() named otherwise, what it had no room to keep, and what it could not decide. */
+/* What judge() had no room to keep, and what it could not decide. */
 static void add_rest(struct maker *maker)
 {
     const struct judgement *judgement = maker->judgement;
     const struct unmet_list *open = &judgement->open;
-    add_untaken(maker, judgement->unmet, judgement->count, maker->taken, false);
-    add_untaken(maker, open->list, open->count, maker->taken_open, true);
-    if (judgement->count > UNMET_MAX) {
-        add_failure(maker, "further", "More expectations did not hold than are listed.", NULL,
-                    false);
+    if (judgement->unmet.count > UNMET_MAX) {
+        add_failure(maker, "further", "More expectations did not hold than are listed.", false);
     }
     if (open->count > UNMET_MAX || (judgement->undecided && open->count == 0)) {
         add_failure(maker, "decided", "It could not be decided whether every expectation held.",
-                    NULL, true);
+                    true);
     }
 }
 
@@ -241,8 +178,8 @@ void points_make(const struct scenario *scenario, const struct outcome *outcomes
     add_checks(&maker, &scenario->expect);
     add_leaders(&maker, &scenario->expect);
     add_verdicts(&maker, &scenario->expect);
-    add_bounds(&maker, "elect_ms", &scenario->expect.elect);
-    add_bounds(&maker, "settle_ms", &scenario->expect.settle);
+    add_bounds(&maker, "elect_ms", EXPECTED_ELECT, &scenario->expect.elect);
+    add_bounds(&maker, "settle_ms", EXPECTED_SETTLE, &scenario->expect.settle);
     add_settling(&maker, scenario);
     add_rest(&maker);
     sum_up(points);

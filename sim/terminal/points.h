@@ -1,9 +1,8 @@
 /* Points: every expectation of a scenario as one thing that held or did not; what the machine
  * formats report and the table of checks shows.
  *
- * Whether a point held is judge()'s word alone: a point fails if an unmet expectation bears its
- * name, and is undecided if an open one does. An unmet expectation that bears no point's name
- * becomes a point of its own, so that a run that failed never reports only successes.
+ * Whether a point held is judge()'s word alone: a point fails if its expectation is unmet, and is
+ * undecided if it is open. If more are unmet than judge() keeps, that is a point of its own.
  */
 #ifndef HUSTINGS_TERMINAL_POINTS_H
 #define HUSTINGS_TERMINAL_POINTS_H
@@ -11,7 +10,7 @@
 #include "sim/outcome/outcome.h"
 #include "sim/terminal/terminal.h"
 
-#define POINTS_MAX (1 + SCENARIO_CHECKS_MAX + VERDICTS + 8 + 2 * UNMET_MAX + 4)
+#define POINTS_MAX (1 + SCENARIO_CHECKS_MAX + VERDICTS + 1 + 2 * BOUNDS + 4)
 
 struct point {
     char name[64];       /* "dead_leader", "elect_ms p99" */
@@ -20,7 +19,7 @@ struct point {
     bool undecided;      /* it is not known whether it held: `failure` says why */
     bool error;          /* it could not be put to the test: `failure` says why */
     const char *skipped; /* not NULL: it was not judged, or not put to the test, as this says */
-    const struct unmet *unmet; /* the first that bears its name; may be NULL even if it failed */
+    const struct unmet *unmet; /* the expectation behind it; may be NULL even if it failed */
 };
 
 struct points {
@@ -41,10 +40,5 @@ void points_make(const struct scenario *scenario, const struct outcome *outcomes
  * Then what did not fail is skipped; so is all, with that point, of one that has not begun. Of one
  * that was refused, nothing else is known. `stop` NULL: all ran. */
 void points_of_run(struct points *points, const struct stop *stop);
-
-/* The first unmet expectation named so ("dead_leader: expected never, …"), or NULL. `detail`, if
- * not NULL, is a word that must stand in it as well ("p99"). */
-const struct unmet *unmet_find(const struct judgement *judgement, const char *name,
-                               const char *detail);
 
 #endif

@@ -171,7 +171,8 @@ static bool is_told_by_next(const struct outcome *outcome, size_t index)
 /* A broken promise whose sentence stands below, in what FAILED, is not told twice. */
 static bool is_told_as_failure(const struct finish *finish, const struct violation *violation)
 {
-    return unmet_find(finish->judgement, check_rows[violation->check]->name, NULL) != NULL;
+    return unmet_find(&finish->judgement->unmet,
+                      (struct expectation){EXPECTED_CHECK, violation->check}) != NULL;
 }
 
 static void tell_violation(const struct finish *finish, const struct violation *violation,

@@ -44,7 +44,7 @@ static void judge_it(const struct history *history, uint8_t bits)
         return;
     }
     judge(&scenario, &outcome, 1, &judgement);
-    assert(!judgement.held || (judgement.count == 0 && judgement.open.count == 0));
+    assert(!judgement.held || (judgement.unmet.count == 0 && judgement.open.count == 0));
     for (size_t i = 0; i < outcome.election_count; i++) {
         const struct election *election = &outcome.elections[i];
         assert(election->ended < ENDINGS && election->verdict < VERDICTS);

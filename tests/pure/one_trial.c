@@ -40,8 +40,8 @@ static int judge_trial(const struct scenario *scenario, const struct outcome *ou
 {
     struct judgement judgement;
     judge(scenario, outcome, 1, &judgement);
-    for (uint32_t i = 0; i < judgement.count; i++) {
-        printf("unmet: %s\n", judgement.unmet[i].text);
+    for (uint32_t i = 0; i < judgement.unmet.count; i++) {
+        printf("unmet: %s\n", judgement.unmet.list[i].text);
     }
     for (uint32_t i = 0; i < outcome->violations.count; i++) {
         printf("broken: %s\n", outcome->violations.list[i].explanation);

@@ -134,8 +134,14 @@ static inline struct violation *canned_violation(struct canned *canned, size_t t
 static inline void canned_unmet(struct canned *canned, uint32_t trial, const char *text)
 {
     struct judgement *judgement = &canned->judgement;
-    assert(judgement->count < UNMET_MAX);
-    struct unmet *unmet = &judgement->unmet[judgement->count++];
+    char name[32];
+    assert(judgement->unmet.count < UNMET_MAX);
+    struct unmet *unmet = &judgement->unmet.list[judgement->unmet.count++];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, ":"), text);
+    bool leaders = strcmp(name, "leaders") == 0;
+    assert(leaders || check_find(name) >= 0);
+    unmet->of = leaders ? (struct expectation){.kind = EXPECTED_LEADERS}
+                        : (struct expectation){EXPECTED_CHECK, (size_t)check_find(name)};
     unmet->trial = trial;
     unmet->seed = trial ? canned->outcomes[trial - 1].seed : 0;
     snprintf(unmet->text, sizeof unmet->text, "%s", text);

@@ -115,12 +115,8 @@ class ForeignText(unittest.TestCase):
                       "scenario,trial,nth,cause,published_ms,elected,verdict,elect_ms,settle_ms\r\n"
                       f"{name},1,1,{name},1.000,{name},{name},1.000,1.000\r\n")  # fmt: skip
             self.file(f"{folder}/violations.csv", f"scenario,trial,check\r\n{name},1,{name}\r\n")
-        self.said("compare", "a", "b", "--csv", "out.csv")
+        self.said("compare", "a", "b")
         json.loads(self.said("compare", "--format", "json", "a", "b"))
-        text = pathlib.Path(f"{self.place}/out.csv").read_bytes().decode()
-        self.assertIsNone(BAD.search(text.replace("\r\n", "\n")), text)
-        self.assertRegex(text, r"(?m)^'=1\+1,")
-        self.assertNotRegex(text, r"(?m)^[=+@-]")
         self.file("a/trials.csv", f"{HOSTILE},x\r\n1,2\r\n")
         self.said("compare", "a", "b")
 

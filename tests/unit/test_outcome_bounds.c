@@ -24,12 +24,12 @@ static void bounds_are_on_all_elections_together(void **state)
     bench.scenario.expect.elect.ns[BOUND_P99] = 30 * MS - 1;
     bench.scenario.expect.settle.ns[BOUND_MAX] = 60 * MS - 1;
     judge_bench(&bench, TRIALS);
-    assert_int_equal(bench.judgement.count, 2);
-    assert_int_equal(bench.judgement.unmet[0].trial, 0);
-    assert_string_equal(bench.judgement.unmet[0].text,
+    assert_int_equal(bench.judgement.unmet.count, 2);
+    assert_int_equal(bench.judgement.unmet.list[0].trial, 0);
+    assert_string_equal(bench.judgement.unmet.list[0].text,
                         "elect_ms: p99 was expected to be at most 30.0 ms, but was 30.0 ms "
                         "(of 3 elections)");
-    assert_non_null(strstr(bench.judgement.unmet[1].text, "settle_ms: max"));
+    assert_non_null(strstr(bench.judgement.unmet.list[1].text, "settle_ms: max"));
 }
 
 static void a_bound_on_what_never_happened_is_not_met(void **state)
@@ -39,7 +39,7 @@ static void a_bound_on_what_never_happened_is_not_met(void **state)
     bench.scenario.expect.elect.ns[BOUND_P50] = 1000 * MS;
     judge_bench(&bench, TRIALS);
     assert_false(bench.judgement.held);
-    assert_string_equal(bench.judgement.unmet[0].text,
+    assert_string_equal(bench.judgement.unmet.list[0].text,
                         "elect_ms: p50 was expected to be at most 1,000.0 ms, but no election "
                         "has one");
 }
@@ -56,17 +56,17 @@ static void never_is_beyond_every_bound(void **state)
         .ns[BOUND_P50] = 20 * MS, .ns[BOUND_P90] = 700 * MS, .ns[BOUND_MAX] = 700 * MS};
     bench.scenario.expect.settle = (struct percentile_bounds){.ns[BOUND_P99] = 700 * MS};
     judge_bench(&bench, TRIALS);
-    assert_int_equal(bench.judgement.count, 3);
-    assert_int_equal(bench.judgement.unmet[0].trial, 0);
-    assert_string_equal(bench.judgement.unmet[0].text,
+    assert_int_equal(bench.judgement.unmet.count, 3);
+    assert_int_equal(bench.judgement.unmet.list[0].trial, 0);
+    assert_string_equal(bench.judgement.unmet.list[0].text,
                         "elect_ms: p90 was expected to be at most 700.0 ms, but 1 never was "
                         "published (of 3 elections)");
-    assert_int_equal(bench.judgement.unmet[1].trial, 3);
-    assert_int_equal(bench.judgement.unmet[1].seed, 102);
-    assert_string_equal(bench.judgement.unmet[1].text,
+    assert_int_equal(bench.judgement.unmet.list[1].trial, 3);
+    assert_int_equal(bench.judgement.unmet.list[1].seed, 102);
+    assert_string_equal(bench.judgement.unmet.list[1].text,
                         "elect_ms: max was expected to be at most 700.0 ms, but election 1 of "
                         "trial 3, due since 0.000 s, never was published (of 3 elections)");
-    assert_string_equal(bench.judgement.unmet[2].text,
+    assert_string_equal(bench.judgement.unmet.list[2].text,
                         "settle_ms: p99 was expected to be at most 700.0 ms, but 1 never "
                         "settled (of 3 elections)");
     assert_true(as_expected(&bench.scenario, &bench.trials[0]));
@@ -86,9 +86,9 @@ static void what_was_withdrawn_or_open_is_left_out_and_counted(void **state)
     bench.elections[2].until_ns = 699 * MS;
     bench.scenario.expect.elect = (struct percentile_bounds){.ns[BOUND_MAX] = 700 * MS};
     judge_bench(&bench, TRIALS);
-    assert_int_equal(bench.judgement.count, 1);
-    assert_int_equal(bench.judgement.unmet[0].trial, 1);
-    assert_string_equal(bench.judgement.unmet[0].text,
+    assert_int_equal(bench.judgement.unmet.count, 1);
+    assert_int_equal(bench.judgement.unmet.list[0].trial, 1);
+    assert_string_equal(bench.judgement.unmet.list[0].text,
                         "elect_ms: max was expected to be at most 700.0 ms, but was 800.0 ms "
                         "in election 1 of trial 1, due since 0.000 s (of 1 election; not "
                         "counted: 1 withdrawn, 1 open at the end)");
@@ -113,8 +113,8 @@ static void nobody_knows_where_every_trial_ended_too_early(void **state)
     /* Each bound asks for itself: 600 ms have passed in vain. */
     bench.scenario.expect.elect.ns[BOUND_P50] = 600 * MS;
     judge_bench(&bench, 1);
-    assert_int_equal(bench.judgement.count, 1);
-    assert_non_null(strstr(bench.judgement.unmet[0].text, "p50 was expected"));
+    assert_int_equal(bench.judgement.unmet.count, 1);
+    assert_non_null(strstr(bench.judgement.unmet.list[0].text, "p50 was expected"));
 }
 
 static void the_clock_of_a_superseded_election_runs_on(void **state)
@@ -125,8 +125,8 @@ static void the_clock_of_a_superseded_election_runs_on(void **state)
     bench.elections[0].since_ns = -3500 * MS;
     bench.scenario.expect.elect = (struct percentile_bounds){.ns[BOUND_MAX] = 700 * MS};
     judge_bench(&bench, 1);
-    assert_int_equal(bench.judgement.count, 1);
-    assert_non_null(strstr(bench.judgement.unmet[0].text, "but was 3,600.0 ms in election 1"));
+    assert_int_equal(bench.judgement.unmet.count, 1);
+    assert_non_null(strstr(bench.judgement.unmet.list[0].text, "but was 3,600.0 ms in election 1"));
 }
 
 int main(void)

@@ -43,12 +43,12 @@ static void checks_are_expected_with_a_frequency(void **state)
         }
         judge_bench(&bench, TRIALS);
         assert_int_equal(bench.judgement.held, cases[i].holds);
-        assert_int_equal(bench.judgement.count, cases[i].holds ? 0 : 1);
+        assert_int_equal(bench.judgement.unmet.count, cases[i].holds ? 0 : 1);
         if (!cases[i].holds) {
-            assert_int_equal(bench.judgement.unmet[0].trial, cases[i].guilty);
-            assert_int_equal(bench.judgement.unmet[0].seed,
+            assert_int_equal(bench.judgement.unmet.list[0].trial, cases[i].guilty);
+            assert_int_equal(bench.judgement.unmet.list[0].seed,
                              99 + (cases[i].guilty ? cases[i].guilty : 1));
-            assert_string_equal(bench.judgement.unmet[0].text, cases[i].text);
+            assert_string_equal(bench.judgement.unmet.list[0].text, cases[i].text);
         }
     }
 }
@@ -104,12 +104,12 @@ static void the_undecided_leave_open_what_the_others_do_not_settle(void **state)
         bench.scenario.expect.checks[check_find("dead_leader")] = cases[i].frequency;
         end_checks(&bench, "dead_leader", cases[i].endings);
         judge_bench(&bench, TRIALS);
-        assert_int_equal(judgement->count, cases[i].unmet);
+        assert_int_equal(judgement->unmet.count, cases[i].unmet);
         assert_int_equal(judgement->open.count, cases[i].open);
         assert_int_equal(judgement->held, !cases[i].unmet && !cases[i].open);
         assert_int_equal(judgement->undecided, !cases[i].unmet && cases[i].open);
         if (cases[i].text) {
-            assert_string_equal(cases[i].unmet ? judgement->unmet[0].text
+            assert_string_equal(cases[i].unmet ? judgement->unmet.list[0].text
                                                : judgement->open.list[0].text,
                                 cases[i].text);
         }
@@ -145,7 +145,7 @@ static void an_undecided_trial_leaves_elections_open(void **state)
     judge_bench(&bench, TRIALS);
     assert_false(bench.judgement.undecided);
     assert_false(bench.judgement.held);
-    assert_int_equal(bench.judgement.count, 1);
+    assert_int_equal(bench.judgement.unmet.count, 1);
     assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[0]), TRIAL_PASSED);
     assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[1]), TRIAL_UNDECIDED);
 }
@@ -161,17 +161,17 @@ static void verdicts_are_expected_likewise(void **state)
         add_election(&bench, trial, VERDICT_OK, 1);
     }
     judge_bench(&bench, TRIALS);
-    assert_int_equal(bench.judgement.count, 1);
-    assert_string_equal(bench.judgement.unmet[0].text,
+    assert_int_equal(bench.judgement.unmet.count, 1);
+    assert_string_equal(bench.judgement.unmet.list[0].text,
                         "verdict dead: expected sometimes, but none of 3 trials has it");
 
     add_election(&bench, 2, VERDICT_WRONG, 1);
     add_election(&bench, 3, VERDICT_DEAD, 1);
     judge_bench(&bench, TRIALS);
-    assert_int_equal(bench.judgement.count, 2);
-    assert_string_equal(bench.judgement.unmet[0].text,
+    assert_int_equal(bench.judgement.unmet.count, 2);
+    assert_string_equal(bench.judgement.unmet.list[0].text,
                         "verdict ok: expected always, but trial 2 lacks it (1 of 3 have it)");
-    assert_string_equal(bench.judgement.unmet[1].text,
+    assert_string_equal(bench.judgement.unmet.list[1].text,
                         "verdict wrong: expected never, but trial 2 has it (1 of 3): election 1, "
                         "due at 0.000 s by cause start, ended so");
 }
@@ -196,9 +196,9 @@ static void leaders_are_expected_of_each_trial(void **state)
     bench.trials[1].leaders[2] = 0;
     bench.trials[2].leader_count = 0;
     judge_bench(&bench, TRIALS);
-    assert_int_equal(bench.judgement.count, 1);
-    assert_int_equal(bench.judgement.unmet[0].trial, 2);
-    assert_string_equal(bench.judgement.unmet[0].text,
+    assert_int_equal(bench.judgement.unmet.count, 1);
+    assert_int_equal(bench.judgement.unmet.list[0].trial, 2);
+    assert_string_equal(bench.judgement.unmet.list[0].text,
                         "leaders: everybody was expected to follow 1, 4, but in trial 2 it was "
                         "1, 4, 0 (2 of 3 differ)");
 
@@ -207,12 +207,12 @@ static void leaders_are_expected_of_each_trial(void **state)
         bench.trials[1].leaders[i] = 1000 + i;
     }
     judge_bench(&bench, TRIALS);
-    assert_non_null(strstr(bench.judgement.unmet[0].text, ", 1025, … (2 of 3 differ)"));
+    assert_non_null(strstr(bench.judgement.unmet.list[0].text, ", 1025, … (2 of 3 differ)"));
 
     bench.scenario.expect.leader_count = 0; /* nobody, at no time */
     judge_bench(&bench, TRIALS);
-    assert_int_equal(bench.judgement.unmet[0].trial, 1);
-    assert_non_null(strstr(bench.judgement.unmet[0].text, "follow nobody, but"));
+    assert_int_equal(bench.judgement.unmet.list[0].trial, 1);
+    assert_non_null(strstr(bench.judgement.unmet.list[0].text, "follow nobody, but"));
 }
 
 /* Whatever fails the run for a trial's sake is to be seen at that trial. */
@@ -244,7 +244,7 @@ static void without_a_trial_nothing_is_decided(void **state)
     judge_bench(&bench, 0);
     assert_true(bench.judgement.undecided);
     assert_false(bench.judgement.held);
-    assert_int_equal(bench.judgement.count, 0);
+    assert_int_equal(bench.judgement.unmet.count, 0);
 }
 
 static void more_unmet_than_kept_are_counted(void **state)
@@ -256,8 +256,8 @@ static void more_unmet_than_kept_are_counted(void **state)
     bench.scenario.expect.elect = (struct percentile_bounds){.ns = {1, 1, 1, 1}};
     bench.scenario.expect.settle = (struct percentile_bounds){.ns = {1, 1, 1, 1}};
     judge_bench(&bench, TRIALS);
-    assert_int_equal(bench.judgement.count, check_count() + VERDICTS + 8);
-    assert_true(bench.judgement.count > UNMET_MAX);
+    assert_int_equal(bench.judgement.unmet.count, check_count() + VERDICTS + 8);
+    assert_true(bench.judgement.unmet.count > UNMET_MAX);
 }
 
 int main(void)

@@ -222,7 +222,7 @@ static void any_text_is_escaped(void **unused)
         canned_failure(&canned);
         canned.scenario.path = path;
         canned.scenario.about = about;
-        snprintf(canned.judgement.unmet[0].text, sizeof canned.judgement.unmet[0].text,
+        snprintf(canned.judgement.unmet.list[0].text, sizeof canned.judgement.unmet.list[0].text,
                  "dead_leader: <&\"'> # not a directive \\ \x02 \xff ]]> \xe2\x98\x85");
         char *answer = report_alone(&capture, i);
         assert_non_null(strstr(answer, "<&\"'> # not a directive \\   ? ]]> \xe2\x98\x85"));
