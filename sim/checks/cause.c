@@ -88,12 +88,12 @@ void cause_say_faults(struct violation *violation, const struct history *history
 
 /* The last time that `process` was told so. EVENT_NONE: never. */
 static uint32_t last_reply(const struct history *history, uint32_t to, uint16_t process,
-                           enum op_trait trait)
+                           enum moment moment)
 {
     for (uint32_t i = to + 1; i-- > 0;) {
         const struct history_event *event = &history->events[i];
         if (event->kind == HISTORY_REPLY && event->process == process &&
-            op_has(event->reply.op, trait) && event->reply.outcome == STORE_OK) {
+            event->reply.moment == moment && event->reply.outcome == STORE_OK) {
             return i;
         }
     }
@@ -106,7 +106,7 @@ static void say_awaited(struct violation *violation, const struct view *view,
 {
     for (uint32_t id = 1; id <= view->facts->settings.nodes; id++) {
         const struct view_process *node = &view->processes[id];
-        if (last_reply(history, view->index, (uint16_t)id, OP_SETS_STATUS) != EVENT_NONE) {
+        if (last_reply(history, view->index, (uint16_t)id, MOMENT_REPORTS) != EVENT_NONE) {
             continue;
         }
         violation_say(violation, ", since it waits for all nodes to report, and %s",
@@ -129,10 +129,10 @@ static uint32_t statuses_gone(const struct history *history, uint32_t to, uint16
         if (event->kind != HISTORY_REPLY || event->reply.outcome != STORE_OK) {
             continue;
         }
-        if (op_has(event->reply.op, OP_SETS_STATUS)) {
+        if (event->reply.moment == MOMENT_REPORTS) {
             were_there = true;
             first = EVENT_NONE;
-        } else if (op_has(event->reply.op, OP_READS_STATUSES) && event->process == process) {
+        } else if (event->reply.moment == MOMENT_READS && event->process == process) {
             bool none = event->reply.runs == 0;
             first = !none ? EVENT_NONE : first == EVENT_NONE && were_there ? i : first;
         }

@@ -16,6 +16,7 @@
 #define HUSTINGS_CHECKS_CHECK_H
 
 #include "sim/history/cluster.h"
+#include "sim/history/elected.h"
 #include "sim/history/history.h"
 
 /* Rows of the table at most. */
@@ -82,10 +83,10 @@ struct view_process {
     uint32_t asks_event;    /* the request that began the current wait for the lock */
     uint32_t asked_event;   /* the last request for the lock */
     uint32_t request_event; /* the last request of any kind */
-    uint32_t read_event;    /* the last request to read the ballot */
-    uint32_t read_reply_event; /* the last ballot that it got */
-    int32_t recalled;          /* the leader by the last result that it got; NOBODY: none */
-    int32_t recalled_at_read;  /* the same, when it got its last ballot: its incumbent */
+    uint32_t read_event;    /* the last request with the moment `reads` */
+    uint32_t read_reply_event; /* the last good answer to one */
+    int32_t recalled;          /* the leader that it was last told; NOBODY: none */
+    int32_t recalled_at_read; /* the same, when it had the answer to its last read: its incumbent */
     bool alive, started, paused;
     bool to_be_back; /* a fault killed it, and the healing is to bring it back */
 };
@@ -104,7 +105,7 @@ struct view {
     struct view_process *processes; /* [0 … facts->settings.nodes] */
     struct view_process before;     /* the event's own process as it was before the event; not
                                        with HISTORY_REPLY */
-    struct result result;           /* as the store has it, by the replies seen; id NOBODY: none */
+    struct decision published;      /* as the store has it, by the replies seen; or of NOBODY */
     enum history_phase phase;
     int64_t now_ns;
     uint32_t index;      /* of the event just applied */
@@ -149,17 +150,19 @@ int32_t view_agrees_on(const struct view *view);
 /* On whom the cluster is settled, or NOBODY. In O(1). */
 int32_t view_settled_on(const struct view *view);
 
-/* Beyond all traits of operations. */
+/* Beyond all moments, and all traits of operations. */
 #define WANTS_END_OF_WAIT (1u << 31)
+#define WANTS_PUBLISHED (1u << 31)
 
 struct check_row {
     const char *name;
     const char *promise;      /* what is broken when it fails, as in `hustings list checks` */
     uint32_t wants;           /* bits 1u << enum history_kind: the events it is called for */
-    uint32_t wants_requests;  /* bits of enum op_trait: with HISTORY_REQUEST, only those of such
-                                 operations; and WANTS_END_OF_WAIT: those by which a wait for the
-                                 lock ends */
-    uint32_t wants_replies;   /* likewise with HISTORY_REPLY */
+    uint32_t wants_requests;  /* bits 1u << enum moment: with HISTORY_REQUEST, only those of such
+                                 moments; and WANTS_END_OF_WAIT: those by which a wait for the lock
+                                 ends */
+    uint32_t wants_replies;   /* bits of enum op_trait: with HISTORY_REPLY, only those to such
+                                 operations; and WANTS_PUBLISHED: those to a publishing request */
     uint32_t wants_claims;    /* bits of enum view_change: with HISTORY_CLAIM, only such changes; 0:
                                  every claim */
     size_t state_size;        /* for the cluster as such */

@@ -132,7 +132,7 @@ static void event(void *state, const struct view *view, const struct history *hi
         }
         return;
     }
-    struct decision decision = view_decision(event);
+    struct decision decision = history_decision(history, view->index);
     episode->decided = episode->decided || decision.leader != NOBODY;
     bool again =
         decision.leader == episode->dead && !(episode->reborn && is_dead(view, decision.leader));
@@ -168,7 +168,7 @@ const struct check_row check_dead_leader = {
     .promise = "a process that was not running was elected",
     .wants =
         1u << HISTORY_DECIDED | 1u << HISTORY_REQUEST | 1u << HISTORY_BORN | 1u << HISTORY_CLAIM,
-    .wants_requests = OP_SETS_RESULT,
+    .wants_requests = 1u << MOMENT_PUBLISHES,
     .wants_claims = CHANGED_LEADS,
     .state_size = sizeof(struct episode),
     .begin = begin,

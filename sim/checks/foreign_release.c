@@ -97,10 +97,10 @@ static void got_it(struct state *own, const struct view *view, const struct hist
 /* A doubtful process looked, and the lock bears its own token: it is as old as the first request
  * that may have set it. Being cautious, we take the lock to end as that one would. */
 static void looked(struct state *own, const struct view *view, const struct history *history,
-                   const struct history_event *event)
+                   const struct history_event *event, size_t asked)
 {
     const struct view_process *process = &view->processes[event->process];
-    const struct history_event *look = &history->events[process->request_event];
+    const struct history_event *look = &history->events[asked];
     if (event->reply.outcome == STORE_OK && process->asks_event != EVENT_NONE &&
         token_equal(event->reply.value.token, look->request.value.token)) {
         got_it(own, view, history, event->process, process->asks_event);
@@ -174,10 +174,9 @@ static void removed_plainly(struct state *own, const struct view *view,
 }
 
 static void deleted(struct state *own, const struct view *view, const struct history *history,
-                    const struct history_event *reply, struct violations *out)
+                    const struct history_event *reply, uint32_t asked, struct violations *out)
 {
     struct holder *holder = &own->holder;
-    uint32_t asked = view->processes[reply->process].request_event;
     const struct history_event *request = &history->events[asked];
     bool plain = op_has(request->request.op, OP_REMOVES_ANY_LOCK);
     bool applied = history_applied(&reply->reply);
@@ -248,11 +247,11 @@ static void event(void *state, const struct view *view, const struct history *hi
         }
         return;
     }
-    uint32_t asked = view->processes[event->process].request_event;
-    if (asked == EVENT_NONE || history->events[asked].request.op != event->reply.op ||
-        history->events[asked].request.key != KEY_LOCK) {
+    size_t place = history_asked(history, view->index);
+    if (place == HISTORY_NOWHERE || history->events[place].request.key != KEY_LOCK) {
         return;
     }
+    uint32_t asked = (uint32_t)place;
     bool applied = history_applied(&event->reply);
     uint32_t traits = op_rows[event->reply.op]->traits;
     if (traits & OP_TAKES_LOCK && applied) {
@@ -263,9 +262,9 @@ static void event(void *state, const struct view *view, const struct history *hi
         /* it may have set the TTL of whoever holds the lock now */
         dated(holder, event->process, lasts_until(&history->events[asked]));
     } else if (traits & OP_LOOKS_AT_LOCK) {
-        looked(own, view, history, event);
+        looked(own, view, history, event, asked);
     } else if (traits & OP_REMOVES_LOCK) {
-        deleted(own, view, history, event, out);
+        deleted(own, view, history, event, asked, out);
     }
 }
 
@@ -293,7 +292,7 @@ const struct check_row check_foreign_release = {
     .promise = "a release removed another holder's lock",
     .wants = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED |
              1u << HISTORY_FAULT | 1u << HISTORY_HEALED,
-    .wants_requests = OP_REMOVES_ANY_LOCK,
+    .wants_requests = 1u << MOMENT_RELEASES_LOCK,
     .wants_replies = OP_ON_LOCK,
     .state_size = sizeof(struct state),
     .state_per_process = sizeof(struct releaser),

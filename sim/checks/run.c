@@ -1,8 +1,8 @@
 /* Runs the checks over a history, all at once or along with the trial. See check.h.
  *
  * Every event goes to the view first, and then to the checks that want it: which ones, is written
- * down once in lists by kind of event, those of requests and replies by op as well, those of claims
- * by what they changed.
+ * down once in lists by kind of event, those of requests by moment as well, those of replies by op,
+ * those of claims by what they changed.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -13,12 +13,14 @@
 #include "sim/history/text.h"
 #include "sim/text/clean.h"
 
-/* Requests and replies have a list for each op (requests by which a wait ends another), claims one
- * for each set of changes, after those of the other kinds. */
+/* Requests have a list for each moment (those by which a wait ends another), replies one for each
+ * op (those to a publishing request another), claims one for each set of changes, after those of
+ * the other kinds. */
 #define REQUEST_LISTS HISTORY_KINDS
-#define WAIT_LISTS (REQUEST_LISTS + STORE_OPS)
-#define REPLY_LISTS (WAIT_LISTS + STORE_OPS)
-#define CLAIM_LISTS (REPLY_LISTS + STORE_OPS)
+#define WAIT_LISTS (REQUEST_LISTS + MOMENTS + 1)
+#define REPLY_LISTS (WAIT_LISTS + MOMENTS + 1)
+#define PUBLISHED_LISTS (REPLY_LISTS + STORE_OPS)
+#define CLAIM_LISTS (PUBLISHED_LISTS + STORE_OPS)
 #define LISTS (CLAIM_LISTS + CHANGES)
 
 struct callee {
@@ -41,9 +43,10 @@ struct check_run {
     struct view_process *processes;
     uint32_t *followers;
     void *states[CHECKS_MAX];
-    uint32_t applying;                        /* bits 1u << check: those in the lists */
-    uint32_t wanted_requests, wanted_replies; /* bits 1u << enum store_op: that some check wants */
-    const struct callee *lists[LISTS];        /* each ends with a NULL event */
+    uint32_t applying;                         /* bits 1u << check: those in the lists */
+    uint32_t wanted_requests;                  /* bits 1u << enum moment: that some check wants */
+    uint32_t wanted_replies, wanted_published; /* bits 1u << enum store_op: likewise */
+    const struct callee *lists[LISTS];         /* each ends with a NULL event */
     struct callee callees[LISTS * (CHECKS_MAX + 1)];
 };
 
@@ -57,30 +60,34 @@ static bool wants(const struct check_row *row, int list)
     }
     if (list < WAIT_LISTS) {
         return (row->wants & (1u << HISTORY_REQUEST)) &&
-               op_has((uint8_t)(list - REQUEST_LISTS), row->wants_requests);
+               (row->wants_requests & 1u << (list - REQUEST_LISTS));
     }
     if (list < REPLY_LISTS) {
         return (row->wants & (1u << HISTORY_REQUEST)) &&
-               ((row->wants_requests & WANTS_END_OF_WAIT) ||
-                op_has((uint8_t)(list - WAIT_LISTS), row->wants_requests));
+               (row->wants_requests & (WANTS_END_OF_WAIT | 1u << (list - WAIT_LISTS)));
+    }
+    if (list < PUBLISHED_LISTS) {
+        return (row->wants & (1u << HISTORY_REPLY)) &&
+               op_has((uint8_t)(list - REPLY_LISTS), row->wants_replies);
     }
     if (list < CLAIM_LISTS) {
         return (row->wants & (1u << HISTORY_REPLY)) &&
-               op_has((uint8_t)(list - REPLY_LISTS), row->wants_replies);
+               ((row->wants_replies & WANTS_PUBLISHED) ||
+                op_has((uint8_t)(list - PUBLISHED_LISTS), row->wants_replies));
     }
     uint32_t changes = (uint32_t)(list - CLAIM_LISTS);
     return (row->wants & (1u << HISTORY_CLAIM)) &&
            (row->wants_claims == 0 || (row->wants_claims & changes));
 }
 
-/* The ops of which some check wants the requests, or the replies: `first` is that of op 0. */
-static uint32_t wanted(const struct check_run *run, int first)
+/* Which of `count` lists some check is in. */
+static uint32_t wanted(const struct check_run *run, int first, int count)
 {
-    uint32_t ops = 0;
-    for (int op = 0; op < STORE_OPS; op++) {
-        ops |= run->lists[first + op]->event ? 1u << op : 0;
+    uint32_t lists = 0;
+    for (int i = 0; i < count; i++) {
+        lists |= run->lists[first + i]->event ? 1u << i : 0;
     }
-    return ops;
+    return lists;
 }
 
 static void make_lists(struct check_run *run)
@@ -95,15 +102,16 @@ static void make_lists(struct check_run *run)
         }
         callee++->event = NULL;
     }
-    run->wanted_requests = wanted(run, REQUEST_LISTS);
-    run->wanted_replies = wanted(run, REPLY_LISTS);
+    run->wanted_requests = wanted(run, REQUEST_LISTS, MOMENTS + 1);
+    run->wanted_replies = wanted(run, REPLY_LISTS, STORE_OPS);
+    run->wanted_published = wanted(run, PUBLISHED_LISTS, STORE_OPS);
 }
 
 static const struct callee *list_of(const struct check_run *run, const struct history_event *event)
 {
     uint32_t list = event->kind;
     if (event->kind == HISTORY_REQUEST) {
-        list = (run->view.changes ? WAIT_LISTS : REQUEST_LISTS) + (uint32_t)event->request.op;
+        list = (run->view.changes ? WAIT_LISTS : REQUEST_LISTS) + (uint32_t)event->request.moment;
     } else if (event->kind == HISTORY_CLAIM) {
         list = CLAIM_LISTS + run->view.changes;
     }
@@ -122,10 +130,11 @@ static void call(struct check_run *run, const struct callee *callee,
 static void judge_reply(struct check_run *run, struct view_process *process,
                         const struct history_event *event)
 {
+    bool published = event->reply.moment == MOMENT_PUBLISHES;
     view_reply(&run->view, process, event, run->history);
-    if (run->wanted_replies & 1u << event->reply.op) {
+    if ((published ? run->wanted_published : run->wanted_replies) & 1u << event->reply.op) {
         run->view.changes = 0;
-        call(run, run->lists[REPLY_LISTS + event->reply.op], event);
+        call(run, run->lists[(published ? PUBLISHED_LISTS : REPLY_LISTS) + event->reply.op], event);
     }
 }
 
@@ -137,7 +146,7 @@ static bool judge_message(struct check_run *run, const struct history_event *eve
     assert(event->process <= run->last_process);
     struct view_process *process = &view->processes[event->process];
     bool asks = event->kind == HISTORY_REQUEST;
-    if (asks && ((run->wanted_requests & 1u << event->request.op) ||
+    if (asks && ((run->wanted_requests & 1u << event->request.moment) ||
                  view_ends_wait(process, &event->request))) {
         return false;
     }

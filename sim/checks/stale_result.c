@@ -24,7 +24,7 @@
 
 /* A result that went out; events are indices into the history. */
 struct publication {
-    struct result result;
+    struct decision decision;
     uint32_t read, read_reply; /* the statuses it was decided from: asked for, arrived */
     uint32_t request;          /* EVENT_NONE: there is none */
     uint32_t applied;          /* what shows that it was applied; EVENT_NONE: nothing yet */
@@ -88,7 +88,8 @@ static bool is_stale(const struct publication *a, const struct publication *b)
         return false;
     }
     bool older = a->read < b->read && (a->read_reply < b->read || a->late);
-    return older && (a->result.id != b->result.id || a->result.term < b->result.term);
+    return older &&
+           (a->decision.leader != b->decision.leader || a->decision.term < b->decision.term);
 }
 
 static void start(struct state *own, const struct publication *stale, const struct view *view,
@@ -101,7 +102,7 @@ static void start(struct state *own, const struct publication *stale, const stru
 
     finish(own, view->now_ns, out);
     own->open = true;
-    own->stale_id = stale->result.id;
+    own->stale_id = stale->decision.leader;
     own->draft = violation_new(&check_stale_result, view->now_ns);
     struct violation *draft = &own->draft;
     violation_process(draft, by);
@@ -113,12 +114,13 @@ static void start(struct state *own, const struct publication *stale, const stru
     violation_event(draft, stale->request);
     violation_event(draft, view->index);
     violation_say(draft, "%s published %s (term %llu) from statuses read at %s",
-                  text_process(by).text, text_process(stale->result.id).text,
-                  (unsigned long long)stale->result.term,
+                  text_process(by).text, text_process(stale->decision.leader).text,
+                  (unsigned long long)stale->decision.term,
                   text_seconds(events[stale->read].at_ns).text);
     violation_say(draft, " over %s (term %llu), which %s had published at %s from those of %s",
-                  text_process(newest->result.id).text, (unsigned long long)newest->result.term,
-                  text_process(victim).text, text_seconds(events[newest->request].at_ns).text,
+                  text_process(newest->decision.leader).text,
+                  (unsigned long long)newest->decision.term, text_process(victim).text,
+                  text_seconds(events[newest->request].at_ns).text,
                   text_seconds(events[newest->read].at_ns).text);
 }
 
@@ -138,8 +140,8 @@ static void applied(struct state *own, struct publication *publication, bool aft
 }
 
 /* A result goes out. */
-static void published(struct state *own, const struct view *view, const struct history_event *event,
-                      struct violations *out)
+static void published(struct state *own, const struct view *view, const struct history *history,
+                      const struct history_event *event, struct violations *out)
 {
     const struct view_process *process = &view->processes[event->process];
     uint32_t reply = process->read_reply_event;
@@ -152,7 +154,7 @@ static void published(struct state *own, const struct view *view, const struct h
         return;
     }
     own->pending[own->pending_count++] = (struct publication){
-        .result = event->request.value.result,
+        .decision = history_decision(history, view->index),
         .read = arrived ? process->read_event : EVENT_NONE,
         .read_reply = reply,
         .request = view->index,
@@ -165,13 +167,13 @@ static void published(struct state *own, const struct view *view, const struct h
 static void answered(struct state *own, const struct view *view, const struct history *history,
                      const struct history_event *event, struct violations *out)
 {
-    uint32_t request = view->processes[event->process].request_event;
+    size_t request = history_asked(history, view->index);
     for (uint32_t i = 0; i < own->pending_count; i++) {
         struct publication *pending = &own->pending[i];
         if (pending->request != request) {
             continue;
         }
-        if (event->reply.outcome == STORE_OK) {
+        if (history_applied(&event->reply)) {
             bool after = own->newest.request != EVENT_NONE && request > own->newest.applied;
             applied(own, pending, after, view, history, out);
         } else if (event->reply.outcome == STORE_REFUSED) {
@@ -181,19 +183,19 @@ static void answered(struct state *own, const struct view *view, const struct hi
     }
 }
 
-static bool result_equal(const struct result *a, const struct result *b)
+static bool is_same(const struct decision *a, const struct decision *b)
 {
-    return a->id == b->id && a->term == b->term && a->rule == b->rule;
+    return a->leader == b->leader && a->term == b->term && a->reason == b->reason;
 }
 
 /* The publication by which this result came into the store. If several may have done it, one that
  * is not stale: whoever accuses must be sure. NULL: none that we know. */
-static struct publication *find_published(struct state *own, const struct result *result)
+static struct publication *find_published(struct state *own, const struct decision *decision)
 {
     struct publication *found = NULL;
     for (uint32_t i = 0; i < own->pending_count; i++) {
         struct publication *pending = &own->pending[i];
-        if (result_equal(result, &pending->result)) {
+        if (is_same(decision, &pending->decision)) {
             found = pending;
             if (!is_stale(pending, &own->newest)) {
                 return found;
@@ -207,22 +209,21 @@ static struct publication *find_published(struct state *own, const struct result
 static void seen(struct state *own, const struct view *view, const struct history *history,
                  const struct history_event *event, struct violations *out)
 {
-    uint32_t request = view->processes[event->process].request_event;
+    struct decision told;
+    size_t request = history_asked(history, view->index);
     bool after = own->newest.request == EVENT_NONE || request > own->newest.applied;
-    if (!after) {
+    if (!after || !history_tells(event, &told)) {
         return;
     }
-    if (event->reply.outcome == STORE_NIL || event->reply.outcome == STORE_UNREADABLE) {
+    if (event->reply.outcome != STORE_OK) {
         own->newest.request = EVENT_NONE;
         finish(own, view->now_ns, out);
         return;
     }
-    const struct result *result = &event->reply.value.result;
-    if (event->reply.outcome != STORE_OK ||
-        (own->newest.request != EVENT_NONE && result_equal(result, &own->newest.result))) {
+    if (own->newest.request != EVENT_NONE && is_same(&told, &own->newest.decision)) {
         return;
     }
-    struct publication *found = find_published(own, result);
+    struct publication *found = find_published(own, &told);
     if (found) {
         applied(own, found, true, view, history, out);
     }
@@ -233,9 +234,9 @@ static void event(void *state, const struct view *view, const struct history *hi
 {
     struct state *own = state;
     if (event->kind == HISTORY_REQUEST) {
-        published(own, view, event, out);
+        published(own, view, history, event, out);
     } else if (event->kind == HISTORY_REPLY) {
-        if (op_has(event->reply.op, OP_SETS_RESULT)) {
+        if (event->reply.moment == MOMENT_PUBLISHES) {
             answered(own, view, history, event, out);
         } else {
             seen(own, view, history, event, out);
@@ -270,8 +271,8 @@ const struct check_row check_stale_result = {
     .name = "stale_result",
     .promise = "a result was overwritten by one decided from an older read",
     .wants = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_DECIDED,
-    .wants_requests = OP_SETS_RESULT,
-    .wants_replies = OP_SETS_RESULT | OP_READS_RESULT,
+    .wants_requests = 1u << MOMENT_PUBLISHES,
+    .wants_replies = OP_TELLS_LEADER | WANTS_PUBLISHED,
     .state_size = sizeof(struct state),
     .begin = begin,
     .forget = forget,

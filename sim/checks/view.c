@@ -33,7 +33,7 @@ void view_begin(struct view *view, const struct history_facts *facts,
     view->processes = processes;
     view->followers = followers;
     view->before = unborn;
-    view->result.id = NOBODY;
+    view->published.leader = NOBODY;
     view->gone_event = EVENT_NONE;
     for (uint32_t i = 0; i <= facts->settings.nodes; i++) {
         processes[i] = unborn;
@@ -251,15 +251,4 @@ void view_apply(struct view *view, const struct history *history, uint32_t index
     } else {
         apply_own(view, history, event);
     }
-}
-
-struct decision view_decision(const struct history_event *event)
-{
-    if (event->kind == HISTORY_DECIDED) {
-        return event->decided.decision;
-    }
-    assert(event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_SETS_RESULT));
-    const struct result *result = &event->request.value.result;
-    return (struct decision){
-        .leader = result->id, .reason = (uint8_t)result->rule, .term = result->term};
 }

@@ -36,7 +36,7 @@ static inline void view_request(struct view *view, struct view_process *process,
 {
     const struct history_request *request = &event->request;
     process->request_event = view->index;
-    if (op_has(request->op, OP_READS_STATUSES)) {
+    if (request->moment == MOMENT_READS) {
         process->read_event = view->index;
     }
     if (request->moment == MOMENT_ASKS_LOCK) {
@@ -55,27 +55,19 @@ static inline void view_reply(struct view *view, struct view_process *process,
                               const struct history_event *event, const struct history *history)
 {
     const struct history_reply *reply = &event->reply;
-    const uint32_t traits = op_rows[reply->op]->traits;
-    if (!(traits & (OP_READS_STATUSES | OP_READS_RESULT | OP_SETS_RESULT))) {
-        return;
-    }
-    bool good = reply->outcome == STORE_OK;
-    if (traits & OP_READS_STATUSES && good) {
+    struct decision told;
+    if (reply->moment == MOMENT_READS && reply->outcome == STORE_OK) {
         process->read_reply_event = view->index;
         process->recalled_at_read = process->recalled;
-    } else if (traits & OP_READS_RESULT &&
-               (good || reply->outcome == STORE_NIL || reply->outcome == STORE_UNREADABLE)) {
-        view->result = good ? reply->value.result : (struct result){.id = NOBODY};
-        process->recalled = view->result.id;
-    } else if (traits & OP_SETS_RESULT && good && process->request_event != EVENT_NONE) {
-        const struct history_request *request = &history->events[process->request_event].request;
-        if (op_has(request->op, OP_SETS_RESULT)) {
-            view->result = request->value.result;
+    } else if (reply->moment == MOMENT_PUBLISHES) {
+        size_t published = history_published(history, view->index);
+        if (published != HISTORY_NOWHERE) {
+            view->published = history_decision(history, published);
         }
+    } else if (op_has(reply->op, OP_TELLS_LEADER) && history_tells(event, &told)) {
+        view->published = told;
+        process->recalled = told.leader;
     }
 }
-
-/* Whom a HISTORY_DECIDED, or a request to publish a result, names. */
-struct decision view_decision(const struct history_event *event);
 
 #endif

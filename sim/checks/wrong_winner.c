@@ -99,7 +99,7 @@ static void event(void *state, const struct view *view, const struct history *hi
     struct state *own = state;
     uint32_t *reported = &own->reported[event->process];
     const struct view_process *process = &view->processes[event->process];
-    struct decision decision = view_decision(event);
+    struct decision decision = history_decision(history, view->index);
 
     own->decided = true;
     if (!is_read(process, history, event)) {
@@ -140,7 +140,7 @@ const struct check_row check_wrong_winner = {
     .name = "wrong_winner",
     .promise = "a published result is not what the rules give for the ballot read",
     .wants = 1u << HISTORY_DECIDED | 1u << HISTORY_REQUEST,
-    .wants_requests = OP_SETS_RESULT,
+    .wants_requests = 1u << MOMENT_PUBLISHES,
     .state_size = sizeof(struct state),
     .state_per_process = sizeof(uint32_t),
     .begin = begin,

@@ -18,6 +18,25 @@ bool history_append(struct history *history, const struct history_event *event)
     return true;
 }
 
+size_t history_asked(const struct history *history, size_t index)
+{
+    const struct history_event *reply = &history->events[index];
+    for (size_t i = index; i-- > 0;) {
+        const struct history_event *event = &history->events[i];
+        if (event->process != reply->process) {
+            continue;
+        }
+        bool asks = event->kind == HISTORY_REQUEST;
+        if (asks && event->request.number == reply->reply.number) {
+            return i;
+        }
+        if ((asks && event->request.number < reply->reply.number) || event->kind == HISTORY_BORN) {
+            break; /* a restarted process counts its requests anew */
+        }
+    }
+    return HISTORY_NOWHERE;
+}
+
 void history_free(struct history *history)
 {
     for (size_t i = 0; i < history->text_count; i++) {

@@ -101,6 +101,8 @@ struct history_reply {
     uint8_t op;
     uint8_t outcome; /* enum store_outcome */
     uint16_t runs;   /* of a ballot: runs in all */
+    uint8_t moment;  /* of its request; files do not write it down */
+    uint8_t zero[7];
     union {
         int64_t integer;
         struct token token;
@@ -200,6 +202,13 @@ static inline bool history_applied(const struct history_reply *reply)
     bool number = op_rows[reply->op]->answers == VALUE_DONE;
     return op_applied(reply->op, reply->outcome, number ? reply->value.integer : 0);
 }
+
+/* No place in a history. */
+#define HISTORY_NOWHERE SIZE_MAX
+
+/* The request that the answer at `index` is to; HISTORY_NOWHERE: it is not there. Walks back over
+ * what lies between. */
+size_t history_asked(const struct history *history, size_t index);
 
 /* Appends a copy; grows by doubling. False when memory is out. */
 bool history_append(struct history *history, const struct history_event *event);

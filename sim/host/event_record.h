@@ -38,8 +38,8 @@ static inline void event_record_reply(struct history_event *event, const struct 
                                       const struct reply *reply, uint32_t number)
 {
     *event = (struct history_event){.kind = HISTORY_REPLY, .server = request->server};
-    event->reply =
-        (struct history_reply){.number = number, .op = request->op, .outcome = reply->outcome};
+    event->reply = (struct history_reply){
+        .number = number, .op = request->op, .outcome = reply->outcome, .moment = request->moment};
     switch ((enum value_kind)op_rows[request->op]->answers) {
     case VALUE_RESULT:
         event->reply.value.result = reply->value.result;

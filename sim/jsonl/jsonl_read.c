@@ -271,4 +271,9 @@ void reader_event(struct reader *reader)
     if (!in->failed && !history_append(history, &event)) {
         in_fail(in, "no memory for so many events");
     }
+    if (!in->failed && event.kind == HISTORY_REPLY) {
+        size_t asked = history_asked(history, history->count - 1);
+        history->events[history->count - 1].reply.moment =
+            asked == HISTORY_NOWHERE ? MOMENT_NONE : history->events[asked].request.moment;
+    }
 }

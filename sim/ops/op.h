@@ -58,10 +58,7 @@ enum op_trait {
     OP_DATES_ANY_LOCK = 1 << 11,
     OP_REMOVES_OWN_LOCK = 1 << 12,
     OP_REMOVES_ANY_LOCK = 1 << 13,
-    OP_SETS_STATUS = 1 << 14,    /* one process's status is in the store */
-    OP_READS_STATUSES = 1 << 15, /* all of them */
-    OP_SETS_RESULT = 1 << 16,    /* the result is published */
-    OP_READS_RESULT = 1 << 17,   /* the result, or that there is none */
+    OP_TELLS_LEADER = 1 << 14, /* who was published last, or that nobody was */
 };
 
 #define OP_DATES_LOCK (OP_DATES_OWN_LOCK | OP_DATES_ANY_LOCK)

@@ -25,7 +25,7 @@ bool elections_begin(struct elections *elections, const struct history *history,
         .truth = malloc(processes),
         .vote = malloc(processes * sizeof *elections->vote),
         .rightful = NOBODY,
-        .published = {.id = NOBODY},
+        .published = {.leader = NOBODY},
         .published_at = NOT_FOUND,
     };
     if (!elections->truth || !elections->vote) {
@@ -54,7 +54,7 @@ static int32_t ask_rules(const struct elections *elections)
         }
     }
     const struct protocol_row *protocol = protocol_rows[settings->row[OWNER_PROTOCOL]];
-    return protocol->rules(settings, truth, elections->published.id).leader;
+    return protocol->rules(settings, truth, elections->published.leader).leader;
 }
 
 int32_t electing_rightful(struct elections *elections)
@@ -123,7 +123,7 @@ void electing_weigh(struct elections *elections, int32_t before, uint8_t cause, 
 {
     int32_t now = electing_rightful(elections);
     bool open = elections->open != NO_ELECTION;
-    if (now == elections->published.id || now == NOBODY) {
+    if (now == elections->published.leader || now == NOBODY) {
         if (open) {
             electing_close_open(elections, VERDICT_NONE, ENDED_WITHDRAWN, index);
         }

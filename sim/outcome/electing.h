@@ -35,7 +35,7 @@ struct elections {
     struct vote *vote; /* room for a ballot of all of them */
     int32_t rightful;
     bool rightful_is_old; /* more processes have started since; see electing.c */
-    struct result published;
+    struct decision published;
     size_t published_at; /* the event by which it was seen; NOT_FOUND: nothing was published yet */
     bool failed;         /* memory is out */
 };

@@ -40,13 +40,15 @@ size_t lookback_read(const struct history *history, size_t decided)
 }
 
 size_t lookback_publication(const struct history *history, size_t from, size_t to,
-                            struct result result)
+                            struct decision decision)
 {
     for (size_t i = from; i-- > to;) {
         const struct history_event *event = &history->events[i];
-        if (event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_SETS_RESULT) &&
-            event->request.value.result.id == result.id &&
-            event->request.value.result.term == result.term) {
+        if (!history_publishes(event)) {
+            continue;
+        }
+        const struct decision published = history_decision(history, i);
+        if (published.leader == decision.leader && published.term == decision.term) {
             return i;
         }
     }
@@ -63,7 +65,7 @@ int64_t lookback_reported(const struct history *history, size_t due, size_t deci
     }
     for (size_t i = from; i-- > due;) {
         const struct history_event *event = &history->events[i];
-        if (event->kind == HISTORY_REPLY && op_has(event->reply.op, OP_SETS_STATUS) &&
+        if (event->kind == HISTORY_REPLY && event->reply.moment == MOMENT_REPORTS &&
             event->reply.outcome == STORE_OK &&
             (reporter == NOBODY || event->process == reporter)) {
             return event->at_ns;

@@ -3,9 +3,9 @@
 #ifndef HUSTINGS_OUTCOME_LOOKBACK_H
 #define HUSTINGS_OUTCOME_LOOKBACK_H
 
-#include "sim/history/history.h"
+#include "sim/history/elected.h"
 
-#define NOT_FOUND SIZE_MAX
+#define NOT_FOUND HISTORY_NOWHERE
 
 /* The request of `process` with this number, before the event at `from`. */
 size_t lookback_request(const struct history *history, size_t from, uint16_t process,
@@ -17,9 +17,9 @@ size_t lookback_decided(const struct history *history, size_t from, size_t to, u
 /* The read that the decision at `decided` was taken from. */
 size_t lookback_read(const struct history *history, size_t decided);
 
-/* The publication of this result of which no answer was seen, between `to` and `from`. */
+/* The publication of this decision of which no answer was seen, between `to` and `from`. */
 size_t lookback_publication(const struct history *history, size_t from, size_t to,
-                            struct result result);
+                            struct decision decision);
 
 /* When the last report that counted for a decision was in the store: between the events `due` and
  * `decided` that of process `reporter`, or, if that is NOBODY, anybody's before the read. NEVER_NS:

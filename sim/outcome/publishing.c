@@ -31,7 +31,7 @@ void publishing_decided(struct elections *elections, size_t index)
     open->decided = index;
     open->dead_decided = !is_alive(elections->view, decision->leader);
     note_decision(elections, open, index);
-    if (decision->leader == elections->published.id) {
+    if (decision->leader == elections->published.leader) {
         open->row.term = elections->published.term;
     }
 }
@@ -39,14 +39,15 @@ void publishing_decided(struct elections *elections, size_t index)
 /* --- publishing ----------------------------------------------------------------------------------
  */
 
-static bool is_published(const struct elections *elections, struct result result)
+static bool is_published(const struct elections *elections, struct decision decision)
 {
-    return result.id == elections->published.id && result.term == elections->published.term;
+    return decision.leader == elections->published.leader &&
+           decision.term == elections->published.term;
 }
 
 /* A publication as it was seen. */
 struct seen {
-    struct result result;
+    struct decision decision;
     size_t index;    /* the event that shows it */
     int32_t process; /* whose it was; NOBODY: of nobody in this history */
     size_t decided;  /* the decision and the read that led to it; NOT_FOUND */
@@ -60,7 +61,7 @@ static int32_t author_of(const struct elections *elections, const struct seen *s
     if (seen->process != NOBODY) {
         return seen->process;
     }
-    size_t sent = lookback_publication(history, seen->index, 0, seen->result);
+    size_t sent = lookback_publication(history, seen->index, 0, seen->decision);
     return sent == NOT_FOUND ? NOBODY : history->events[sent].process;
 }
 
@@ -120,9 +121,9 @@ static void conclude(struct elections *elections, size_t which, const struct see
     if (seen->decided != NOT_FOUND) {
         note_decision(elections, electing, seen->decided);
     }
-    row->elected = seen->result.id;
-    row->rule = seen->result.rule;
-    row->term = seen->result.term;
+    row->elected = seen->decision.leader;
+    row->rule = seen->decision.reason;
+    row->term = seen->decision.term;
     row->published_ns = elections->history->events[seen->index].at_ns;
     if (!electing->superseded) {
         row->rightful = elections->rightful;
@@ -144,10 +145,10 @@ static void conclude(struct elections *elections, size_t which, const struct see
 
 static void publish(struct elections *elections, const struct seen *seen)
 {
-    if (seen->result.id == NOBODY) {
+    if (seen->decision.leader == NOBODY) {
         return; /* no election of ours ends so */
     }
-    if (is_published(elections, seen->result)) {
+    if (is_published(elections, seen->decision)) {
         return; /* seen by somebody who looked it up before its publisher had the answer */
     }
     electing_rightful(elections);
@@ -159,21 +160,22 @@ static void publish(struct elections *elections, const struct seen *seen)
     if (which == elections->open) {
         elections->open = NO_ELECTION;
     }
-    elections->published = seen->result;
+    elections->published = seen->decision;
     elections->published_at = seen->index;
     /* With a new incumbent the rules may give another leader (the option `sticky`); that is no
      * cause of its own. */
     elections->rightful_is_old = true;
-    if (elections->open != NO_ELECTION && electing_rightful(elections) == elections->published.id) {
+    if (elections->open != NO_ELECTION &&
+        electing_rightful(elections) == elections->published.leader) {
         electing_close_open(elections, VERDICT_NONE, ENDED_WITHDRAWN, seen->index);
     }
 }
 
 /* The process, decision and read behind a publication whose request or reply is at `by`. */
-static struct seen look_into(const struct elections *elections, struct result result, size_t index,
-                             size_t by)
+static struct seen look_into(const struct elections *elections, struct decision decision,
+                             size_t index, size_t by)
 {
-    struct seen seen = {.result = result,
+    struct seen seen = {.decision = decision,
                         .index = index,
                         .process = NOBODY,
                         .decided = NOT_FOUND,
@@ -194,24 +196,18 @@ static struct seen look_into(const struct elections *elections, struct result re
 /* Somebody looked the result up, after all publications that we know of: if he found another, that
  * was published without an answer (its publisher died, or the answer was lost), or by a stranger;
  * if he found none, it was lost. */
-static void take_in_found(struct elections *elections, size_t index)
+static void take_in_found(struct elections *elections, size_t index, struct decision found)
 {
     const struct history *history = elections->history;
-    const struct history_event *event = &history->events[index];
-    struct result found = {.id = NOBODY};
-    if (event->reply.outcome == STORE_OK) {
-        found = event->reply.value.result;
-    }
-    bool none = found.id == NOBODY; /* there is none, none that can be read, or one of nobody */
     size_t known = elections->published_at == NOT_FOUND ? 0 : elections->published_at;
     if (is_published(elections, found)) {
         return;
     }
-    size_t asked = lookback_request(history, index, event->process, event->reply.number);
+    size_t asked = history_asked(history, index);
     if (asked == NOT_FOUND || asked < known) {
         return; /* an answer from before */
     }
-    if (none) {
+    if (found.leader == NOBODY) {
         elections->published = found;
         elections->published_at = index;
         elections->rightful_is_old = true;
@@ -228,17 +224,14 @@ static void take_in_found(struct elections *elections, size_t index)
 void publishing_reply(struct elections *elections, size_t index)
 {
     const struct history *history = elections->history;
-    const struct history_event *event = &history->events[index];
-    uint8_t outcome = event->reply.outcome;
-    bool told = outcome == STORE_OK || outcome == STORE_NIL || outcome == STORE_UNREADABLE;
-    if (op_has(event->reply.op, OP_READS_RESULT) && told) {
-        take_in_found(elections, index);
-    } else if (op_has(event->reply.op, OP_SETS_RESULT) && event->reply.outcome == STORE_OK) {
-        size_t asked = lookback_request(history, index, event->process, event->reply.number);
-        if (asked != NOT_FOUND) {
-            struct seen seen =
-                look_into(elections, history->events[asked].request.value.result, index, asked);
-            publish(elections, &seen);
-        }
+    struct decision found;
+    if (history_tells(&history->events[index], &found)) {
+        take_in_found(elections, index, found);
+        return;
+    }
+    size_t asked = history_published(history, index);
+    if (asked != NOT_FOUND) {
+        struct seen seen = look_into(elections, history_decision(history, asked), index, asked);
+        publish(elections, &seen);
     }
 }

@@ -215,6 +215,7 @@ static uint32_t gets_reply(struct story *story, uint16_t id, struct history_repl
 {
     reply.number = story->asked[id].number;
     reply.op = story->asked[id].op;
+    reply.moment = story->asked[id].moment;
     return tell(story, HISTORY_REPLY, id, (struct history_event){.reply = reply});
 }
 
@@ -351,10 +352,12 @@ uint32_t gets_statuses(struct story *story, uint16_t id, const char *letters)
         }
     }
     uint32_t event = (uint32_t)story->history.count;
-    struct history_event reply = {
-        .kind = HISTORY_REPLY,
-        .process = id,
-        .reply = {.number = story->asked[id].number, .op = STORE_READ_BALLOT, .outcome = STORE_OK}};
+    struct history_event reply = {.kind = HISTORY_REPLY,
+                                  .process = id,
+                                  .reply = {.number = story->asked[id].number,
+                                            .op = STORE_READ_BALLOT,
+                                            .outcome = STORE_OK,
+                                            .moment = MOMENT_READS}};
     history_put_ballot(&reply, (struct ballot){.votes = votes, .count = count}, append_to_story,
                        story);
     return event;

@@ -25,6 +25,11 @@ static inline void tell(struct history *history, uint8_t kind, uint16_t process,
         event.at_ns = (int64_t)history->count * 1000003 - 2500000;
     }
     assert_true(history_append(history, &event));
+    if (kind == HISTORY_REPLY) { /* as whoever reads a file takes it from the request */
+        size_t asked = history_asked(history, event.seq);
+        history->events[event.seq].reply.moment =
+            asked == HISTORY_NOWHERE ? MOMENT_NONE : history->events[asked].request.moment;
+    }
 }
 
 static inline void append(void *history, struct history_event *event)

@@ -141,10 +141,12 @@ static void step(struct cluster *cluster, uint16_t id, struct event event)
 static void hear(struct cluster *cluster, uint16_t id)
 {
     struct cluster_process *one = &cluster->list[id];
-    struct history_event event = {
-        .kind = HISTORY_REPLY,
-        .process = id,
-        .reply = {.number = one->number, .op = one->asked.op, .outcome = one->reply.outcome}};
+    struct history_event event = {.kind = HISTORY_REPLY,
+                                  .process = id,
+                                  .reply = {.number = one->number,
+                                            .op = one->asked.op,
+                                            .outcome = one->reply.outcome,
+                                            .moment = one->asked.moment}};
     if (one->asked.op == STORE_READ_BALLOT) {
         history_put_ballot(&event, one->reply.value.ballot, tell_ballot, cluster);
     } else {

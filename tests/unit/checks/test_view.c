@@ -196,28 +196,28 @@ static void the_result_is_what_the_replies_say(void **state)
     everybody_runs(s);
     publishes(s, 0, 2, 3, 1);
     catch_up(&own, s);
-    assert_int_equal(own.view.result.id, NOBODY); /* not answered yet */
+    assert_int_equal(own.view.published.leader, NOBODY); /* not answered yet */
     gets(s, 0, STORE_UNKNOWN);
     catch_up(&own, s);
-    assert_int_equal(own.view.result.id, NOBODY);
+    assert_int_equal(own.view.published.leader, NOBODY);
     publishes(s, 0, 2, 3, 1);
     gets(s, 0, STORE_OK);
     catch_up(&own, s);
-    assert_int_equal(own.view.result.id, 2);
-    assert_int_equal(own.view.result.term, 1);
+    assert_int_equal(own.view.published.leader, 2);
+    assert_int_equal(own.view.published.term, 1);
     looks(s, 3);
     sees(s, 3, 1, 2, 5);
     catch_up(&own, s);
-    assert_int_equal(own.view.result.id, 1);
+    assert_int_equal(own.view.published.leader, 1);
     assert_int_equal(own.processes[3].recalled, 1);
     looks(s, 3);
     gets(s, 3, STORE_REFUSED);
     catch_up(&own, s);
-    assert_int_equal(own.view.result.id, 1);
+    assert_int_equal(own.view.published.leader, 1);
     looks(s, 3);
     sees_nothing(s, 3);
     catch_up(&own, s);
-    assert_int_equal(own.view.result.id, NOBODY);
+    assert_int_equal(own.view.published.leader, NOBODY);
     assert_int_equal(own.processes[3].recalled, NOBODY);
 }
 

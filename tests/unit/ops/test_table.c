@@ -39,10 +39,7 @@ static void rows_are_whole(void **state)
         assert_true(row->key < STORE_KEYS && (!on_lock || row->key == KEY_LOCK));
         assert_true(!op_has(op, OP_DATES_OWN_LOCK | OP_REMOVES_OWN_LOCK) ||
                     row->asks == VALUE_TOKEN);
-        assert_int_equal(op_has(op, OP_READS_STATUSES), row->answers == VALUE_BALLOT);
-        assert_int_equal(op_has(op, OP_READS_RESULT), row->answers == VALUE_RESULT);
-        assert_int_equal(op_has(op, OP_SETS_RESULT), row->asks == VALUE_RESULT);
-        assert_int_equal(op_has(op, OP_SETS_STATUS), row->asks == VALUE_STATUS);
+        assert_int_equal(op_has(op, OP_TELLS_LEADER), row->answers == VALUE_RESULT);
         assert_true(!op_has(op, OP_DATES_LOCK | OP_REMOVES_LOCK) || row->answers == VALUE_DONE);
     }
 }
