@@ -1,80 +1,16 @@
 /* The verbs that faults are made of, on real processes: signals, the slots' wake-up, and commands
  * of the driver's own to the server. */
 #include <assert.h>
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "sim/history/text.h"
 #include "sim/processes/server_verbs.h"
-#include "sim/text/errors.h"
-#include "src/units.h"
-
-#define NOTICE_TIMEOUT_NS (2 * NS_PER_S)
 
 static void record(struct run *run, uint8_t kind, uint16_t id)
 {
     struct history_event event = {.kind = kind, .process = id};
     run_record(run, &event);
-}
-
-static void nap(void)
-{
-    struct timespec moment = {.tv_nsec = 50000};
-    nanosleep(&moment, NULL);
-}
-
-static bool await_child(pid_t pid, int options, int *status)
-{
-    int64_t until = monotonic_ns() + NOTICE_TIMEOUT_NS;
-    while (monotonic_ns() < until) {
-        pid_t got = waitpid(pid, status, options | WNOHANG);
-        if (got == pid) {
-            return true;
-        }
-        if (got < 0 && errno != EINTR) {
-            return false;
-        }
-        nap();
-    }
-    return false;
-}
-
-static const char *signal_name(int number)
-{
-    return number == SIGKILL ? "SIGKILL" : (number == SIGSTOP ? "SIGSTOP" : "SIGCONT");
-}
-
-static void fail_signal(struct run *run, const char *name, pid_t pid, int number)
-{
-    run_fail(run, "cannot send %s to %s (process %d), something here forbids it: %s",
-             signal_name(number), name, (int)pid, error_words(errno));
-}
-
-bool run_strike(struct run *run, const char *name, pid_t pid, int number, int *status)
-{
-    if (kill(pid, number) != 0) {
-        fail_signal(run, name, pid, number);
-        return false;
-    }
-    if (!await_child(pid, number == SIGSTOP ? WUNTRACED : 0, status)) {
-        run_fail(run, "%s has no effect here on %s (process %d)", signal_name(number), name,
-                 (int)pid);
-        return false;
-    }
-    return true;
-}
-
-bool run_wake(struct run *run, const char *name, pid_t pid)
-{
-    if (kill(pid, SIGCONT) != 0) {
-        fail_signal(run, name, pid, SIGCONT);
-        return false;
-    }
-    return true;
 }
 
 static bool flip(void *self, uint16_t id, enum status to)
@@ -182,7 +118,7 @@ static bool expire_lock(void *self, uint8_t server)
     int64_t until = monotonic_ns() + NOTICE_TIMEOUT_NS;
     long long left_ms;
     while ((left_ms = server_number(run, left)) >= 0 && left_ms <= 1 && monotonic_ns() < until) {
-        nap();
+        run_nap();
     }
     if (run->subscription.redis == NULL) {
         run_lock_gone(run, NULL);

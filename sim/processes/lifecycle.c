@@ -40,15 +40,6 @@ static bool allocate(struct run *run)
     return true;
 }
 
-struct server_options run_server_options(const struct run *run)
-{
-    return (struct server_options){.program = run->common->program,
-                                   .guardian = run->common->guardian,
-                                   .clients = slots_of(run) + 64,
-                                   .persistence = (enum persistence)run->scenario->persistence,
-                                   .preload = run_needs_preload(run->scenario)};
-}
-
 static bool start_server(struct run *run, struct address *address)
 {
     const struct run_common *common = run->common;
@@ -88,6 +79,7 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
     run->number = number;
     run->seed = seed;
     run->notify_fd = -1;
+    run->child_changed = run_child_changed;
     run->state = RUN_BOOTING;
     run->state_until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
     run->ops = processes_verbs;

@@ -116,7 +116,7 @@ static void server_stops_or_goes_on(struct run *run, bool stops)
     server->state = stops ? SERVER_STALLED : SERVER_UP;
     run_note_time(run);
     if (!stops) {
-        server_pay_debts(run);
+        server_recover_pending(run);
     }
 }
 
@@ -168,14 +168,4 @@ bool run_child_changed(struct run *run, pid_t pid, int status)
         }
     }
     return false;
-}
-
-bool run_was_touched(struct run *run, pid_t pid)
-{
-    int status;
-    if (pid <= 0 || waitpid(pid, &status, WNOHANG | WUNTRACED) != pid) {
-        return false;
-    }
-    run_child_changed(run, pid, status);
-    return true;
 }

@@ -1,11 +1,7 @@
 /* One trial on real processes: its states. See run.h. Forking and ending: lifecycle.c. Verbs:
- * host_ops.c.
- */
+ * host_ops.c. */
 #include "sim/processes/run.h"
 
-#include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,59 +9,6 @@
 #include "sim/host/late.h"
 #include "sim/host/plan.h"
 #include "src/units.h"
-
-void run_fail(struct run *run, const char *format, ...)
-{
-    if (run->failed) {
-        return;
-    }
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(run->error, sizeof run->error, format, arguments);
-    va_end(arguments);
-    run->failed = true;
-}
-
-void run_fail_link(struct run *run, const char *what)
-{
-    char telling[LINK_TELLING];
-    link_tell(&run->control, telling, sizeof telling);
-    run_fail(run, "%s%s", what, telling);
-}
-
-void run_record(void *self, struct history_event *event)
-{
-    struct run *run = self;
-    event->at_ns = monotonic_ns();
-    event->seq = (uint32_t)run->own.count;
-    if (!history_append(&run->own, event)) {
-        run_fail(run, "out of memory");
-    }
-}
-
-void run_amend(void *self, uint32_t seq, uint8_t kind, const char *why)
-{
-    struct run *run = self;
-    if (seq < run->own.count) { /* memory was not out */
-        run->own.events[seq].kind = kind;
-        run->own.events[seq].why = why;
-    }
-}
-
-void run_tell(struct run *run, uint8_t kind, uint16_t process, const char *format, ...)
-{
-    char text[256];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    struct history_event event = {.kind = kind, .process = process};
-    event.why = texts_intern(&run->texts, &run->own, text);
-    if (!event.why) {
-        run_fail(run, "out of memory");
-    }
-    run_record(run, &event);
-}
 
 static void enter(struct run *run, enum run_state state, int64_t lasts_ns)
 {
@@ -165,15 +108,6 @@ static void start_due(struct run *run, int64_t since_ns)
         }
     }
     start_awaiting(run);
-}
-
-void run_look(struct run *run)
-{
-    for (uint32_t id = 0; id < slots_of(run); id++) {
-        if (run->members[id].alive) {
-            slot_claim(&run->shared->slots[id], &run->members[id].claim); /* or as it was */
-        }
-    }
 }
 
 /* For the others, time goes on while one stands at a breakpoint: if it had to wait for us, it was

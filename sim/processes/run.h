@@ -52,6 +52,8 @@ struct run {
     const struct scenario *scenario; /* = common->scenario */
     uint32_t number;
     uint64_t seed;
+    /* run_child_changed(): only files above those who may see a change first know what it means. */
+    bool (*child_changed)(struct run *run, pid_t pid, int status);
     enum run_state state;
     int64_t state_until_ns; /* CLOCK_MONOTONIC: when the state has lasted too long, or ends */
     char error[HOST_ERROR]; /* the world failed: one line */
@@ -118,7 +120,7 @@ void run_end(struct run *run, struct trial *trial);
 /* For the picture. */
 struct progress run_progress(const struct run *run, uint32_t trials);
 
-/* --- between run.c and its neighbours --------------------------------------------------------- */
+/* --- what all files of a trial need, run_base.c ----------------------------------------------- */
 
 /* The master and the nodes. */
 static inline uint32_t slots_of(const struct run *run)
@@ -141,6 +143,29 @@ void run_amend(void *self, uint32_t seq, uint8_t kind, const char *why);
 /* Writes one that has a text of its own, of which a copy is kept. */
 void run_tell(struct run *run, uint8_t kind, uint16_t process, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Brings run->members up to date from the slots. */
+void run_look(struct run *run);
+
+/* Whether the driver may ask the server something: it is not stalled, dead or starting. */
+bool run_server_ready(const struct run *run);
+
+/* --- children.c --- */
+
+/* Sends a child of ours, which is called `name`, SIGSTOP or SIGKILL, and waits, no longer than two
+ * seconds, until it has stopped or ended. False: it has not, and the world failed. */
+bool run_strike(struct run *run, const char *name, pid_t pid, int number, int *status);
+
+/* Sends SIGCONT to one that was stopped. False: the world failed. */
+bool run_wake(struct run *run, const char *name, pid_t pid);
+
+/* Whether this child was stopped or killed from outside just now, which is told then: to be asked
+ * when it does not answer. */
+bool run_was_touched(struct run *run, pid_t pid);
+
+/* What is done to a child or a key shows within this time; and a short rest while one waits. */
+#define NOTICE_TIMEOUT_NS (2 * NS_PER_S)
+void run_nap(void);
 
 /* --- expiry_subscription.c --- */
 
@@ -192,10 +217,6 @@ void run_stop_relay(struct run *run);
 void run_relay_ended(struct run *run, int status);
 void run_relay_is_gone(struct run *run);
 
-/* Whether this child was stopped or killed from outside just now, which is told then (outside.c):
- * to be asked when it does not answer. */
-bool run_was_touched(struct run *run, pid_t pid);
-
 /* The Redis has just been killed: has the relay, if there is one, close its listeners. */
 void run_tell_relay_of_death(struct run *run);
 
@@ -207,9 +228,6 @@ void run_route(const struct run *run, uint16_t id, struct address *address);
 
 /* The verb `link` of the processes host. */
 bool run_link_verb(void *self, uint16_t id, uint8_t server, const struct link_order *order);
-
-/* Brings run->members up to date from the slots. */
-void run_look(struct run *run);
 
 /* Whether the Redis is there, and which; probe.c. As host_row.probe. */
 bool processes_probe(const struct scenario *scenario, const struct host_options *options,
@@ -226,16 +244,6 @@ bool run_server_came_up(struct run *run);
 
 /* Looks after a server that was restarted. */
 void run_mind_server(struct run *run);
-
-/* Whether the driver may ask the server something: it is not stalled, dead or starting. */
-bool run_server_ready(const struct run *run);
-
-/* Sends a child of ours, which is called `name`, SIGSTOP or SIGKILL, and waits, no longer than two
- * seconds, until it has stopped or ended. False: it has not, and the world failed. */
-bool run_strike(struct run *run, const char *name, pid_t pid, int number, int *status);
-
-/* Sends SIGCONT to one that was stopped. False: the world failed. */
-bool run_wake(struct run *run, const char *name, pid_t pid);
 
 /* The verbs of the processes host, host_ops.c. */
 extern const struct host_ops processes_verbs;

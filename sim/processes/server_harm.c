@@ -12,77 +12,7 @@
 #define FILLER_LAST_BYTE "1048575"
 #define FILLER_ROOM (1 << 20)
 
-#define WORDS_MAX 8
-
-void run_lock_gone(struct run *run, const char *why)
-{
-    struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS, .why = why};
-    event.key = KEY_LOCK;
-    run_record(run, &event);
-}
-
 /* --- asking ----------------------------------------------------------------------------------- */
-
-/* The server gives no answer: somebody else has stopped or killed it just now, which is told then;
- * or the world failed. */
-static void note_silence(struct run *run)
-{
-    if (run_was_touched(run, run->server.pid)) {
-        link_close(&run->control); /* what it may still say is an answer to nothing */
-    } else {
-        run_fail_link(run, "");
-    }
-}
-
-/* The reply to a command that must not fail; NULL: it did. */
-static redisReply *demand(struct run *run, const char *const words[])
-{
-    redisReply *reply = link_command(&run->control, words);
-    if (!reply) {
-        note_silence(run);
-    } else if (reply->type == REDIS_REPLY_ERROR) {
-        char said[REFUSAL_WORDS];
-        refusal_copy(reply->str, run->control.address.password, said, sizeof said);
-        run_fail(run, "the Redis refuses %s %s, which the scenario's fault needs: %s%s", words[0],
-                 words[1] ? words[1] : "", said, refusal_advice(said));
-        freeReplyObject(reply);
-        reply = NULL;
-    }
-    return reply;
-}
-
-bool server_carry_out(struct run *run, const char *const words[])
-{
-    redisReply *reply = demand(run, words);
-    freeReplyObject(reply);
-    return reply != NULL;
-}
-
-long long server_number(struct run *run, const char *const words[])
-{
-    redisReply *reply = demand(run, words);
-    long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
-    freeReplyObject(reply);
-    return number;
-}
-
-int server_lock_string(struct run *run, char *out, size_t size)
-{
-    const char *const get[] = {"GET", run->control.keys.names[KEY_LOCK], NULL};
-    redisReply *reply = link_command(&run->control, get);
-    int found = -1;
-    out[0] = '\0';
-    if (!reply) {
-        note_silence(run);
-    } else if (reply->type == REDIS_REPLY_STRING) {
-        snprintf(out, size, "%s", reply->str);
-        found = 1;
-    } else if (reply->type == REDIS_REPLY_NIL) {
-        found = 0;
-    }
-    freeReplyObject(reply);
-    return found;
-}
 
 /* The number that follows `label` in an INFO; -1 if there is none. */
 static long long info_number(const redisReply *reply, const char *label)
@@ -95,7 +25,7 @@ static long long info_number(const redisReply *reply, const char *label)
 static long long ask_info(struct run *run, const char *section, const char *label)
 {
     const char *const info[] = {"INFO", section, NULL};
-    redisReply *reply = demand(run, info);
+    redisReply *reply = server_demand(run, info);
     long long number = info_number(reply, label);
     freeReplyObject(reply);
     return number;
@@ -105,7 +35,7 @@ static long long ask_info(struct run *run, const char *section, const char *labe
 static bool ask_limit(struct run *run, char *limit, size_t size)
 {
     const char *const get[] = {"CONFIG", "GET", "maxmemory", NULL};
-    redisReply *reply = demand(run, get);
+    redisReply *reply = server_demand(run, get);
     bool good = reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 2;
     snprintf(limit, size, "%.20s", good ? reply->element[1]->str : "0");
     freeReplyObject(reply);
@@ -118,48 +48,6 @@ static bool configure(struct run *run, const char *name, const char *value)
     return server_carry_out(run, set);
 }
 
-/* --- gulps ------------------------------------------------------------------------------------ */
-
-/* Commands that the server takes in one read: they fit into one of its reads, and it answers all
- * that it has read before it turns to anybody else. */
-void gulp_put(struct pipeline *pipeline, const char *const words[])
-{
-    link_put(&pipeline->run->control, words);
-    pipeline->count++;
-}
-
-redisReply *gulp_swallow(struct pipeline *pipeline, int after)
-{
-    redisReply *wanted = NULL;
-    for (int left = pipeline->count - 1; left >= 0; left--) {
-        redisReply *reply = link_take(&pipeline->run->control);
-        if (!reply) {
-            note_silence(pipeline->run);
-            break;
-        }
-        if (left == after) {
-            wanted = reply;
-        } else {
-            freeReplyObject(reply);
-        }
-    }
-    return wanted;
-}
-
-long long server_written(struct run *run, const char *const words[])
-{
-    struct pipeline pipeline = {.run = run};
-    if (run->refusals == 0 || !run->control.redis) {
-        return server_number(run, words);
-    }
-    gulp_open(&pipeline);
-    gulp_put(&pipeline, words);
-    redisReply *reply = gulp_swallow(&pipeline, gulp_shut(&pipeline));
-    long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
-    freeReplyObject(reply);
-    return number;
-}
-
 /* --- eviction --------------------------------------------------------------------------------- */
 
 static void put_fillers(struct pipeline *pipeline, char names[FILLERS][40])
@@ -169,11 +57,11 @@ static void put_fillers(struct pipeline *pipeline, char names[FILLERS][40])
     for (int i = 0; i < FILLERS; i++) {
         snprintf(names[i], sizeof names[i], "hustings:filler-%d", i);
         const char *const fill[] = {"SETRANGE", names[i], FILLER_LAST_BYTE, "x", NULL};
-        gulp_put(pipeline, fill);
+        pipeline_put(pipeline, fill);
         forget[i + 1] = names[i];
     }
-    gulp_put(pipeline, info);
-    gulp_put(pipeline, forget);
+    pipeline_put(pipeline, info);
+    pipeline_put(pipeline, forget);
 }
 
 /* Memory for a MiB more than is in use, some MiB of keys without a TTL, and the policy to evict the
@@ -188,13 +76,13 @@ static redisReply *crowd_out(struct run *run, long long used, const char *limit)
     const char *const narrow[] = {"CONFIG", "SET", "maxmemory", bound, NULL};
     const char *const keep[] = {"CONFIG", "SET", "maxmemory-policy", "noeviction", NULL};
     const char *const widen[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
-    gulp_open(&pipeline);
-    gulp_put(&pipeline, evict);
-    gulp_put(&pipeline, narrow);
+    pipeline_allow_writes(&pipeline);
+    pipeline_put(&pipeline, evict);
+    pipeline_put(&pipeline, narrow);
     put_fillers(&pipeline, names);
-    gulp_put(&pipeline, keep);
-    gulp_put(&pipeline, widen);
-    return gulp_swallow(&pipeline, 3 + gulp_shut(&pipeline));
+    pipeline_put(&pipeline, keep);
+    pipeline_put(&pipeline, widen);
+    return pipeline_read(&pipeline, 3 + pipeline_refuse_again(&pipeline));
 }
 
 bool server_evict_lock(struct run *run)
@@ -240,22 +128,22 @@ static redisReply *put_list(struct run *run, const char *limit)
     const char *const exec[] = {"EXEC", NULL};
     const char *const narrow[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
     struct pipeline pipeline = {.run = run};
-    gulp_open(&pipeline);
-    gulp_put(&pipeline, widen);
-    gulp_put(&pipeline, multi);
-    gulp_put(&pipeline, type);
-    gulp_put(&pipeline, del);
-    gulp_put(&pipeline, push);
-    gulp_put(&pipeline, exec);
-    gulp_put(&pipeline, narrow);
-    return gulp_swallow(&pipeline, 1 + gulp_shut(&pipeline));
+    pipeline_allow_writes(&pipeline);
+    pipeline_put(&pipeline, widen);
+    pipeline_put(&pipeline, multi);
+    pipeline_put(&pipeline, type);
+    pipeline_put(&pipeline, del);
+    pipeline_put(&pipeline, push);
+    pipeline_put(&pipeline, exec);
+    pipeline_put(&pipeline, narrow);
+    return pipeline_read(&pipeline, 1 + pipeline_refuse_again(&pipeline));
 }
 
 /* Nobody but us makes a list there. */
 static bool has_list(struct run *run)
 {
     const char *const type[] = {"TYPE", run->control.keys.names[KEY_LOCK], NULL};
-    redisReply *reply = demand(run, type);
+    redisReply *reply = server_demand(run, type);
     bool list = reply && strcmp(reply->str, "list") == 0;
     freeReplyObject(reply);
     return list;
@@ -298,7 +186,7 @@ bool server_oom(struct run *run)
     return true;
 }
 
-void server_keep_troubles(struct run *run)
+void server_apply_again(struct run *run)
 {
     server_apply_refusals(run);
     if (run->oom_until_ns == INT64_MAX) {
@@ -324,12 +212,12 @@ bool server_recover(struct run *run, enum server_fault from)
 {
     run->pending |= 1u << from;
     if (run_server_ready(run)) {
-        server_pay_debts(run);
+        server_recover_pending(run);
     }
     return true;
 }
 
-void server_pay_debts(struct run *run)
+void server_recover_pending(struct run *run)
 {
     if (run->pending & 1u << SERVER_WRONG_TYPE) {
         run->keeps_list = false;

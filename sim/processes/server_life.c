@@ -48,11 +48,6 @@ bool run_server_came_up(struct run *run)
     return true;
 }
 
-bool run_server_ready(const struct run *run)
-{
-    return !run->common->program || run->server.state == SERVER_UP;
-}
-
 /* Whoever believed to hold the lock when the server went may have lost it with the server's memory.
  * If there is one, it may be that of another, who has asked for it since. */
 static void note_lost_lock(struct run *run)
@@ -81,11 +76,20 @@ void run_mind_server(struct run *run)
     if (run_server_came_up(run)) {
         run->loading_until_ns = monotonic_ns();
         note_lost_lock(run);
-        server_pay_debts(run);
-        server_keep_troubles(run);
+        server_recover_pending(run);
+        server_apply_again(run);
     } else if (monotonic_ns() >= run->boot_until_ns) {
         run_fail_link(run, "after its restart: ");
     }
+}
+
+struct server_options run_server_options(const struct run *run)
+{
+    return (struct server_options){.program = run->common->program,
+                                   .guardian = run->common->guardian,
+                                   .clients = slots_of(run) + 64,
+                                   .persistence = (enum persistence)run->scenario->persistence,
+                                   .preload = run_needs_preload(run->scenario)};
 }
 
 /* --- stalls ----------------------------------------------------------------------------------- */
@@ -101,7 +105,7 @@ bool server_stall(struct run *run)
         return false;
     }
     if (!WIFSTOPPED(status)) {
-        run_child_changed(run, server->pid, status); /* it has died just now, by itself */
+        run->child_changed(run, server->pid, status); /* it has died just now, by itself */
         return false;
     }
     server->state = SERVER_STALLED;
@@ -119,7 +123,7 @@ bool server_go_on(struct run *run)
     }
     run->server.state = SERVER_UP;
     run_note_time(run);
-    server_pay_debts(run);
+    server_recover_pending(run);
     return true;
 }
 

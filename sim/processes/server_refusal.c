@@ -154,19 +154,33 @@ static int put_all(struct pipeline *pipeline, bool on)
         const char *value = on ? ways[i].on : ways[i].off;
         const char *const set[] = {"CONFIG", "SET", ways[i].setting, value, NULL};
         if (pipeline->run->refusals & 1u << i) {
-            gulp_put(pipeline, set);
+            pipeline_put(pipeline, set);
             count++;
         }
     }
     return count;
 }
 
-int gulp_open(struct pipeline *pipeline)
+int pipeline_allow_writes(struct pipeline *pipeline)
 {
     return put_all(pipeline, false);
 }
 
-int gulp_shut(struct pipeline *pipeline)
+int pipeline_refuse_again(struct pipeline *pipeline)
 {
     return put_all(pipeline, true);
+}
+
+long long server_written(struct run *run, const char *const words[])
+{
+    struct pipeline pipeline = {.run = run};
+    if (run->refusals == 0 || !run->control.redis) {
+        return server_number(run, words);
+    }
+    pipeline_allow_writes(&pipeline);
+    pipeline_put(&pipeline, words);
+    redisReply *reply = pipeline_read(&pipeline, pipeline_refuse_again(&pipeline));
+    long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
+    freeReplyObject(reply);
+    return number;
 }

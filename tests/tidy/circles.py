@@ -13,11 +13,7 @@ STILL_INCLUDING = {
 }  # fmt: skip
 STILL_CALLING = {
     "sim/model/links", "sim/model/member", "sim/model/model", "sim/model/server",
-    "sim/model/step", "sim/model/trial", "sim/model/wire", "sim/processes/clock",
-    "sim/processes/expiry_subscription", "sim/processes/host_ops", "sim/processes/lifecycle",
-    "sim/processes/outside", "sim/processes/relayed", "sim/processes/run",
-    "sim/processes/run_keys", "sim/processes/server_faults", "sim/processes/server_harm",
-    "sim/processes/server_life", "sim/processes/server_refusal",
+    "sim/model/step", "sim/model/trial", "sim/model/wire",
 }  # fmt: skip
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

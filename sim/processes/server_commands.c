@@ -1,0 +1,90 @@
+/* Commands of the driver's own to a private server, one by one or several in one read. See
+ * server_verbs.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/processes/server_verbs.h"
+
+/* The server gives no answer: somebody else has stopped or killed it just now, which is told then;
+ * or the world failed. */
+static void note_silence(struct run *run)
+{
+    if (run_was_touched(run, run->server.pid)) {
+        link_close(&run->control); /* what it may still say is an answer to nothing */
+    } else {
+        run_fail_link(run, "");
+    }
+}
+
+redisReply *server_demand(struct run *run, const char *const words[])
+{
+    redisReply *reply = link_command(&run->control, words);
+    if (!reply) {
+        note_silence(run);
+    } else if (reply->type == REDIS_REPLY_ERROR) {
+        char said[REFUSAL_WORDS];
+        refusal_copy(reply->str, run->control.address.password, said, sizeof said);
+        run_fail(run, "the Redis refuses %s %s, which the scenario's fault needs: %s%s", words[0],
+                 words[1] ? words[1] : "", said, refusal_advice(said));
+        freeReplyObject(reply);
+        reply = NULL;
+    }
+    return reply;
+}
+
+bool server_carry_out(struct run *run, const char *const words[])
+{
+    redisReply *reply = server_demand(run, words);
+    freeReplyObject(reply);
+    return reply != NULL;
+}
+
+long long server_number(struct run *run, const char *const words[])
+{
+    redisReply *reply = server_demand(run, words);
+    long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
+    freeReplyObject(reply);
+    return number;
+}
+
+int server_lock_string(struct run *run, char *out, size_t size)
+{
+    const char *const get[] = {"GET", run->control.keys.names[KEY_LOCK], NULL};
+    redisReply *reply = link_command(&run->control, get);
+    int found = -1;
+    out[0] = '\0';
+    if (!reply) {
+        note_silence(run);
+    } else if (reply->type == REDIS_REPLY_STRING) {
+        snprintf(out, size, "%s", reply->str);
+        found = 1;
+    } else if (reply->type == REDIS_REPLY_NIL) {
+        found = 0;
+    }
+    freeReplyObject(reply);
+    return found;
+}
+
+void pipeline_put(struct pipeline *pipeline, const char *const words[])
+{
+    link_put(&pipeline->run->control, words);
+    pipeline->count++;
+}
+
+redisReply *pipeline_read(struct pipeline *pipeline, int after)
+{
+    redisReply *wanted = NULL;
+    for (int left = pipeline->count - 1; left >= 0; left--) {
+        redisReply *reply = link_take(&pipeline->run->control);
+        if (!reply) {
+            note_silence(pipeline->run);
+            break;
+        }
+        if (left == after) {
+            wanted = reply;
+        } else {
+            freeReplyObject(reply);
+        }
+    }
+    return wanted;
+}
