@@ -7,6 +7,8 @@
  * The sentence says who had the lock meanwhile. Whoever still waits when the history ends waits for
  * one cause, so that is one violation: of him who has waited longest, and the others are named.
  */
+#include <assert.h>
+
 #include "sim/checks/cause.h"
 #include "src/lock/lock.h"
 
@@ -30,8 +32,11 @@ static void begin(void *state, const struct history *history)
 static void note_pause(struct wait *wait, const struct view_process *process,
                        const struct view *view, bool begins)
 {
+    assert(process->asks_since_ns <= view->now_ns);
     if (wait->asks_event != process->asks_event) {
-        *wait = (struct wait){.asks_event = process->asks_event};
+        /* It was paused before it asked, by what was recorded, if this is the end of a pause. */
+        *wait = (struct wait){.asks_event = process->asks_event,
+                              .pause_began_ns = process->asks_since_ns};
     }
     if (begins) {
         wait->pause_began_ns = view->now_ns;
@@ -45,11 +50,11 @@ static void note_pause(struct wait *wait, const struct view_process *process,
 static int64_t waited_ns(const struct wait *wait, const struct view_process *process,
                          const struct view *view, int64_t *paused_ns)
 {
-    *paused_ns = 0;
-    if (wait->asks_event == process->asks_event) {
-        *paused_ns = wait->paused_ns;
-        *paused_ns += process->paused ? view->now_ns - wait->pause_began_ns : 0;
-    }
+    bool noted = wait->asks_event == process->asks_event;
+    int64_t began_ns = noted ? wait->pause_began_ns : process->asks_since_ns;
+    *paused_ns = noted ? wait->paused_ns : 0;
+    *paused_ns += process->paused ? view->now_ns - began_ns : 0;
+    assert(*paused_ns >= 0 && *paused_ns <= view->now_ns - process->asks_since_ns);
     return view->now_ns - process->asks_since_ns - *paused_ns;
 }
 
@@ -57,6 +62,7 @@ static int64_t waited_ns(const struct wait *wait, const struct view_process *pro
 static struct violation tell(const struct wait *wait, const struct view_process *process,
                              uint16_t id, const struct view *view, const struct history *history)
 {
+    assert(process->asks_event <= process->asked_event);
     int64_t bound_ns = view->facts->lock_within_ns;
     int64_t paused_ns;
     int64_t waited = waited_ns(wait, process, view, &paused_ns);
@@ -110,6 +116,7 @@ static void event(void *state, const struct view *view, const struct history *hi
 static void name_others(struct violation *found, const struct wait *waits, const struct view *view,
                         uint32_t others)
 {
+    assert(found->process_count == 1);
     uint16_t longest = found->processes[0];
     uint32_t named = 0;
     for (uint32_t id = 0; id <= view->facts->settings.nodes && named < others; id++) {
@@ -134,10 +141,10 @@ static void name_others(struct violation *found, const struct wait *waits, const
 static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
                 struct violations *out)
 {
+    assert(end_ns == view->now_ns);
     const struct wait *waits = state;
     int32_t longest = NOBODY;
     uint32_t others = 0;
-    (void)end_ns;
     for (uint32_t id = 0; id <= view->facts->settings.nodes; id++) {
         const struct view_process *process = &view->processes[id];
         if (process->asks_since_ns == INT64_MIN || !is_starved(&waits[id], process, view)) {

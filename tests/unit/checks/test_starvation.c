@@ -109,6 +109,24 @@ static void going_on_without_it_ends_the_wait(void **state)
     all_is_well(s);
 }
 
+/* As it may be recorded of one that is stopped while it asks: only what is of the wait counts. */
+static void a_pause_from_before_it_asked(void **state)
+{
+    struct story *s = story_of(state);
+    begins(s);
+    at(s, 500);
+    is_paused(s, 2);
+    at(s, 1000);
+    asks_lock(s, 2, 12);
+    at(s, 2000);
+    resumes(s, 2);
+    finds_it_busy(s, 2);
+    at(s, 12500);
+    phase(s, PHASE_END);
+    struct violation found = the_violation(s, "starvation");
+    assert_says(&found, "waited for the lock for 10.5 s (and was paused for 1,000.0 ms meanwhile)");
+}
+
 /* Paused for 8 s of 12. */
 static void pauses_do_not_count(void **state)
 {
@@ -240,6 +258,7 @@ int main(void)
         STORY(every_wait_counts_for_itself),
         STORY(giving_up_and_asking_again_is_one_wait),
         STORY(going_on_without_it_ends_the_wait),
+        STORY(a_pause_from_before_it_asked),
         STORY(pauses_do_not_count),
         STORY(what_is_left_of_a_wait_with_pauses_counts),
         STORY(death_ends_it),
