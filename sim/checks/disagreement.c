@@ -7,6 +7,8 @@
  */
 #include "sim/checks/follower_groups.h"
 
+#include <assert.h>
+
 struct state {
     bool open;
     bool two_followed; /* at once, whomever */
@@ -25,6 +27,7 @@ static void begin(void *state, const struct history *history)
 static void finish(struct state *own, const struct view *view, int32_t changed,
                    struct violations *out)
 {
+    assert(own->open && own->since_ns <= view->now_ns);
     int64_t lasted_ns = view->now_ns - own->since_ns;
     int64_t bound_ns = view->facts->settles_within_ns;
     own->open = false;
@@ -61,9 +64,9 @@ static void event(void *state, const struct view *view, const struct history *hi
 static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
                 struct violations *out)
 {
+    assert(end_ns == view->now_ns);
     struct state *own = state;
     (void)history;
-    (void)end_ns;
     if (own->open) {
         finish(own, view, NOBODY, out);
     }

@@ -1,12 +1,15 @@
 /* Groups of followers. See follower_groups.h. */
 #include "sim/checks/follower_groups.h"
 
+#include <assert.h>
+
 /* More are among the processes, but not in the sentence. */
 #define CAMPS_SAID 3
 
 void groups_name(struct violation *violation, const struct view *view, int32_t changed,
                  bool idle_too)
 {
+    assert(changed == NOBODY || changed <= view->facts->settings.nodes);
     int32_t leaders[VIOLATION_PROCESSES_MAX] = {0};
     int count = 0;
     for (int32_t id = 0; id <= view->facts->settings.nodes; id++) {

@@ -4,7 +4,9 @@
  * gave it back, or the lock is gone. A request whose answer never came may have taken it; if it is
  * the only such one, and others find the lock busy that nobody else has, then it did. */
 #include "sim/checks/cause.h"
+
 #include "sim/faults/fault.h"
+#include <assert.h>
 
 #define SHARES 8
 #define SAID 3
@@ -31,6 +33,7 @@ struct tenures {
 
 static void end_tenure(struct tenures *tenures, int64_t now_ns)
 {
+    assert(tenures->count <= SHARES);
     int32_t id = tenures->holder;
     int64_t begin = tenures->held_since_ns;
     begin = begin < tenures->since_ns ? tenures->since_ns : begin;
@@ -55,6 +58,7 @@ static void end_tenure(struct tenures *tenures, int64_t now_ns)
 
 static void begin_tenure(struct tenures *tenures, int32_t id, int64_t at_ns, bool unawares)
 {
+    assert(id != NOBODY && id != SEVERAL);
     end_tenure(tenures, at_ns);
     tenures->holder = id;
     tenures->held_since_ns = at_ns;
@@ -80,6 +84,7 @@ static void ends(struct tenures *tenures, int64_t at_ns)
 
 static void take_reply(struct tenures *tenures, const struct history_event *event)
 {
+    assert(event->kind == HISTORY_REPLY);
     const struct history_reply *reply = &event->reply;
     if (op_has(reply->op, OP_REMOVES_LOCK) && history_applied(reply)) {
         ends(tenures, event->at_ns);
@@ -100,6 +105,7 @@ static void take_reply(struct tenures *tenures, const struct history_event *even
 /* It died while it asked for the lock: it may have got it. */
 static void take_death(struct tenures *tenures, uint32_t index)
 {
+    assert(tenures->history->events[index].kind == HISTORY_DIED);
     const struct history_event *died = &tenures->history->events[index];
     for (uint32_t i = index; i-- > 0;) {
         const struct history_event *event = &tenures->history->events[i];
@@ -125,6 +131,7 @@ static bool is_gone(const struct history_event *event)
 
 static void take_in(struct tenures *tenures, uint32_t index)
 {
+    assert(index < tenures->history->count);
     const struct history_event *event = &tenures->history->events[index];
     if (event->kind == HISTORY_REPLY) {
         take_reply(tenures, event);
@@ -138,6 +145,7 @@ static void take_in(struct tenures *tenures, uint32_t index)
 /* The one who had it for nearly all of the time; NULL: there is none. */
 static const struct share *owner(const struct tenures *tenures, int64_t now_ns)
 {
+    assert(now_ns >= tenures->since_ns);
     for (int i = 0; i < tenures->count; i++) {
         if (tenures->shares[i].held_ns >= (now_ns - tenures->since_ns) / 10 * 9) {
             return &tenures->shares[i];
@@ -149,6 +157,7 @@ static const struct share *owner(const struct tenures *tenures, int64_t now_ns)
 static void say_owner(struct violation *violation, const struct view *view,
                       const struct share *share, uint16_t id)
 {
+    assert(share->id >= 0 && share->id <= view->facts->settings.nodes);
     const struct view_process *process = &view->processes[share->id];
     if (share->id == id) {
         violation_say(violation, "; it waits for a lock that it holds itself%s",
@@ -174,6 +183,7 @@ static void say_shares(struct violation *violation, struct tenures *tenures)
         for (int i = 1; i < tenures->count; i++) {
             most = tenures->shares[i].times > most->times ? &tenures->shares[i] : most;
         }
+        assert(most->times > 0);
         bool last = said + 1 == SAID || said + 1 == tenures->count;
         violation_say(violation, "%s%s%s ",
                       said == 0 ? "; meanwhile "
@@ -192,6 +202,7 @@ static void say_shares(struct violation *violation, struct tenures *tenures)
 void cause_say_holders(struct violation *violation, const struct view *view,
                        const struct history *history, uint32_t from, uint16_t id)
 {
+    assert(from <= view->index && id <= view->facts->settings.nodes);
     struct tenures tenures = {.history = history,
                               .since_ns = history->events[from].at_ns,
                               .holder = NOBODY,

@@ -9,6 +9,7 @@
  * over. Guilty are the healing, and the claims by which one process of each group of followers
  * began to follow.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "sim/checks/cause.h"
@@ -37,10 +38,10 @@ static void begin(void *state, const struct history *history)
 /* What is wrong with the one leader of all who follow somebody. */
 static void say_leader(struct violation *found, const struct view *view)
 {
-    const struct view_process *leader = &view->processes[view->standing.group_sum];
     if (view->standing.groups != 1 || view->standing.group_sum > view->facts->settings.nodes) {
         return;
     }
+    const struct view_process *leader = &view->processes[view->standing.group_sum];
     struct short_text who = text_process((int32_t)view->standing.group_sum);
     if (leader->life_event == EVENT_NONE) {
         violation_say(found, ", but %s was not running", who.text);
@@ -95,6 +96,7 @@ static void say_why(struct violation *found, const struct view *view, const stru
 static void report(const struct state *own, const struct view *view, const struct history *history,
                    int64_t since_ns, int32_t leader, struct violations *out)
 {
+    assert(since_ns <= view->now_ns);
     struct violation found = violation_new(&check_no_leader, since_ns);
     found.until_ns = view->now_ns;
     found.sure_ns = since_ns + view->facts->settles_within_ns;
@@ -118,6 +120,7 @@ static void report(const struct state *own, const struct view *view, const struc
 static void settle(struct state *own, const struct view *view, const struct history *history,
                    int32_t leader, struct violations *out)
 {
+    assert(leader >= 0 && leader <= view->facts->settings.nodes);
     own->unsettled_since_ns = INT64_MAX;
     own->settled_until_ns = view->processes[leader].claim.until_ns;
     if (own->healing == HEALING_ON) {
@@ -157,6 +160,7 @@ static void event(void *state, const struct view *view, const struct history *hi
 static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
                 struct violations *out)
 {
+    assert(end_ns == view->now_ns);
     struct state *own = state;
     int64_t bound_ns = view->facts->settles_within_ns;
     if (own->healing == HEALING_ON && end_ns - own->healed_ns >= bound_ns) {

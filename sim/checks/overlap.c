@@ -25,6 +25,7 @@ bool overlap_has(const struct overlap *overlap, uint16_t process)
 
 static void take_part(struct overlap *overlap, uint16_t process)
 {
+    assert(overlap_has(overlap, process));
     violation_process(&overlap->draft, process);
     violation_event(&overlap->draft, overlap->places[process].event);
 }
@@ -61,6 +62,7 @@ bool overlap_enter(struct overlap *overlap, uint16_t process, uint32_t event, in
 
 void overlap_extend(struct overlap *overlap, uint16_t process, int64_t until_ns)
 {
+    assert(overlap_has(overlap, process));
     overlap->places[process].until_ns = until_ns;
     if (until_ns < overlap->earliest_ns) {
         overlap->earliest_ns = until_ns;
@@ -70,7 +72,7 @@ void overlap_extend(struct overlap *overlap, uint16_t process, int64_t until_ns)
 bool overlap_leave(struct overlap *overlap, uint16_t process, int64_t now_ns, const char *how)
 {
     struct overlap_place *place = &overlap->places[process];
-    assert(place->number != OVERLAP_OUT);
+    assert(place->number < overlap->count && overlap->places[place->number].member == process);
     uint16_t last = overlap->places[--overlap->count].member;
     overlap->places[place->number].member = last;
     overlap->places[last].number = place->number;
@@ -92,6 +94,7 @@ bool overlap_leave(struct overlap *overlap, uint16_t process, int64_t now_ns, co
 
 bool overlap_end(struct overlap *overlap, int64_t now_ns)
 {
+    assert(!overlap->waits || overlap->count == 1);
     if (overlap->count >= 2) {
         overlap->draft.until_ns = now_ns;
         overlap->on_ns += now_ns - overlap->on_since_ns;
@@ -116,11 +119,13 @@ int32_t overlap_due(struct overlap *overlap, int64_t now_ns)
             due = process;
         }
     }
+    assert(due != NOBODY || overlap->earliest_ns == INT64_MAX);
     return overlap->earliest_ns <= now_ns ? due : NOBODY;
 }
 
 void overlap_say_who(struct overlap *overlap)
 {
+    assert(overlap->most >= 2 && overlap->draft.process_count >= 2);
     struct violation *draft = &overlap->draft;
     if (overlap->most == 2) {
         int others = draft->process_count - 1;
@@ -146,6 +151,7 @@ void overlap_say_who(struct overlap *overlap)
 
 void overlap_say_how_long(struct overlap *overlap)
 {
+    assert(overlap->stretches > 0 && overlap->on_ns >= 0);
     struct violation *draft = &overlap->draft;
     if (overlap->stretches > 1) {
         violation_say(draft, " %u times, for %s in all", overlap->stretches,

@@ -1,4 +1,5 @@
 /* The table of checks, in the order of reports. See check.h for how to add one. */
+#include <assert.h>
 #include <string.h>
 
 #include "sim/checks/check.h"
@@ -31,12 +32,14 @@ int check_find(const char *name)
 
 bool check_applies(size_t check, const struct history_facts *facts, const char **why)
 {
+    assert(check < check_count());
     const struct check_row *row = check_rows[check];
     return !row->applies || row->applies(facts, why);
 }
 
 int64_t check_longer_than_ns(size_t check, const struct history_facts *facts)
 {
+    assert(check < check_count());
     const struct check_row *row = check_rows[check];
     return row->longer_than_ns ? row->longer_than_ns(facts) : 0;
 }

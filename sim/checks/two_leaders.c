@@ -7,7 +7,9 @@
  * that at most one does. Guilty are the claims by which they began.
  */
 #include "sim/checks/cause.h"
+
 #include "sim/checks/overlap.h"
+#include <assert.h>
 
 static void begin(void *state, const struct history *history)
 {
@@ -17,6 +19,7 @@ static void begin(void *state, const struct history *history)
 static void report(struct overlap *overlap, const struct view *view, const struct history *history,
                    struct violations *out)
 {
+    assert(overlap->draft.event_count > 0);
     struct violation *draft = &overlap->draft;
     overlap_say_who(overlap);
     violation_say(draft, " leader");
@@ -42,6 +45,7 @@ static void report(struct overlap *overlap, const struct view *view, const struc
 static void leave(struct overlap *overlap, uint16_t process, int64_t at_ns, const struct view *view,
                   const struct history *history, const char *how, struct violations *out)
 {
+    assert(at_ns <= view->now_ns);
     if (overlap_leave(overlap, process, at_ns, how)) {
         report(overlap, view, history, out);
     }
@@ -61,6 +65,7 @@ static void run_out(struct overlap *overlap, const struct view *view, const stru
 static void event(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out)
 {
+    assert(event->process <= view->facts->settings.nodes);
     struct overlap *overlap = state;
     const struct view_process *process = &view->processes[event->process];
     const struct claim *claim = &process->claim;

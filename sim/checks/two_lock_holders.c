@@ -6,9 +6,11 @@
  * that explains it.
  */
 #include "sim/checks/cause.h"
+
 #include "sim/checks/overlap.h"
 #include "src/lock/lock.h"
 #include "src/units.h"
+#include <assert.h>
 
 static void begin(void *state, const struct history *history)
 {
@@ -19,6 +21,7 @@ static void begin(void *state, const struct history *history)
 static int64_t gone_ns(struct violation *draft, const struct view *view,
                        const struct history *history, const char **how)
 {
+    assert(draft->process_count > 0);
     *how = "had run out";
     const struct view_process *first = &view->processes[draft->processes[0]];
     if (first->asked_event == EVENT_NONE) {
@@ -59,6 +62,7 @@ static void say_why(struct violation *draft, const struct view *view, const stru
 
 static void report(struct overlap *overlap, struct violations *out)
 {
+    assert(overlap->draft.process_count >= 2);
     struct violation *draft = &overlap->draft;
     struct violation why = *draft;
     draft->explanation[0] = '\0';
@@ -72,6 +76,7 @@ static void report(struct overlap *overlap, struct violations *out)
 static void event(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out)
 {
+    assert(event->process <= view->facts->settings.nodes);
     struct overlap *overlap = state;
     const struct view_process *process = &view->processes[event->process];
     bool inside = process->alive && process->claim.in_section;

@@ -1,6 +1,7 @@
 /* Violations: making them, and the list of them. See violation.h and check.h. */
 #include "sim/checks/violation.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,12 +11,14 @@
 
 void violations_free(struct violations *violations)
 {
+    assert(violations->count <= violations->capacity);
     free(violations->list);
     memset(violations, 0, sizeof *violations);
 }
 
 static void sort_events(struct violation *violation)
 {
+    assert(violation->event_count <= VIOLATION_EVENTS_MAX);
     for (int i = 1; i < violation->event_count; i++) {
         for (int j = i; j > 0 && violation->events[j - 1] > violation->events[j]; j--) {
             uint32_t later = violation->events[j - 1];
@@ -27,6 +30,8 @@ static void sort_events(struct violation *violation)
 
 void violations_add(struct violations *violations, const struct violation *violation)
 {
+    assert(violation->at_ns <= violation->until_ns && violation->at_ns <= violation->sure_ns);
+    assert(violation->check < check_count() && violation->explanation[0]);
     struct violation *list =
         grown(violations->list, violations->count, &violations->capacity, sizeof *list);
     if (!list) {
@@ -43,6 +48,7 @@ struct violation violation_new(const struct check_row *check, int64_t at_ns)
     struct violation violation;
     memset(&violation, 0, sizeof violation);
     while (check_rows[violation.check] != check) {
+        assert(check_rows[violation.check]);
         violation.check++;
     }
     violation.at_ns = at_ns;
@@ -53,6 +59,7 @@ struct violation violation_new(const struct check_row *check, int64_t at_ns)
 
 void violation_process(struct violation *violation, uint16_t process)
 {
+    assert(process != HISTORY_HARNESS);
     for (int i = 0; i < violation->process_count; i++) {
         if (violation->processes[i] == process) {
             return;
@@ -65,6 +72,7 @@ void violation_process(struct violation *violation, uint16_t process)
 
 void violation_event(struct violation *violation, uint32_t event)
 {
+    assert(violation->event_count <= VIOLATION_EVENTS_MAX);
     for (int i = 0; i < violation->event_count; i++) {
         if (violation->events[i] == event) {
             return;
@@ -78,6 +86,7 @@ void violation_event(struct violation *violation, uint32_t event)
 void violation_say(struct violation *violation, const char *format, ...)
 {
     size_t used = strlen(violation->explanation);
+    assert(used < sizeof violation->explanation);
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(violation->explanation + used, sizeof violation->explanation - used, format,
