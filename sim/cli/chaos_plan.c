@@ -56,14 +56,20 @@ static bool lay_in_wait(const struct fault_spec *spec)
            (spec->target.kind == TARGET_LOCK && fault_rows[spec->kind]->awaits_holder);
 }
 
-/* Whom the fault met, where a fault of its kind can aim at one process. */
-static struct target target_of(const struct fault_spec *spec, const struct history_event *event)
+/* Whom the fault met, where a fault of its kind can aim at one process; and which of several
+ * servers. */
+static struct target target_of(const struct history *history, const struct fault_spec *spec,
+                               const struct history_event *event)
 {
-    if (event->process == HISTORY_HARNESS ||
-        !(fault_rows[spec->kind]->targets & 1u << TARGET_IDS)) {
-        return spec->target;
+    struct target target = spec->target;
+    if (event->process != HISTORY_HARNESS && fault_rows[spec->kind]->targets & 1u << TARGET_IDS) {
+        target = (struct target){.kind = TARGET_IDS, .count = 1, .ids = {event->process}};
     }
-    return (struct target){.kind = TARGET_IDS, .count = 1, .ids = {event->process}};
+    if (history->facts.settings.servers > 1 && event->server != NO_SERVER) {
+        target.servers = SERVERS_LISTED;
+        target.listed = (uint8_t)(1u << event->server);
+    }
+    return target;
 }
 
 /* The fault of the event as an entry by itself. */
@@ -78,7 +84,7 @@ static struct replay_fault plain(const struct scenario *scenario, const struct h
     if (event->kind == HISTORY_SKIPPED) {
         fault.skipped = event->why;
     }
-    fault.spec.target = target_of(spec, event);
+    fault.spec.target = target_of(history, spec, event);
     fault.spec.trigger = (struct trigger){
         .kind = TRIGGER_AT, .at_ns = event->at_ns < last_ns ? event->at_ns : last_ns, .one_of = 1};
     if (lay_in_wait(spec) && id != HISTORY_HARNESS) {

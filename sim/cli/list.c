@@ -22,6 +22,7 @@ static const char help[] =
     "Topics:\n"
     "    protocols  kinds of election, with their parameters and defaults\n"
     "    locks      what guards the critical section, likewise\n"
+    "    topologies how many Redis servers there are, and what they are to each other\n"
     "    faults     what can go wrong, and on which hosts it can be made to\n"
     "    triggers   when a fault can happen\n"
     "    checks     which promises are watched\n"
@@ -60,6 +61,18 @@ static void list_protocols(void)
 static void list_locks(void)
 {
     list_owner(OWNER_LOCK);
+}
+
+static void list_topologies(void)
+{
+    for (size_t i = 0; i < TOPOLOGIES; i++) {
+        const struct topology_row *row = &topology_rows[i];
+        line(row->name, row->summary);
+        if (row->most > 1) {
+            printf("  %-17s    servers: %u\n", "", row->usual);
+            printf("  %-17s      %u to %u\n", "", row->least, row->most);
+        }
+    }
 }
 
 static void list_faults(void)
@@ -102,8 +115,8 @@ static const struct topic {
     const char *name;
     void (*list)(void);
 } topics[] = {
-    {"protocols", list_protocols}, {"locks", list_locks},   {"faults", list_faults},
-    {"triggers", list_triggers},   {"checks", list_checks},
+    {"protocols", list_protocols}, {"locks", list_locks},       {"topologies", list_topologies},
+    {"faults", list_faults},       {"triggers", list_triggers}, {"checks", list_checks},
 };
 #define TOPICS (sizeof topics / sizeof topics[0])
 
@@ -116,7 +129,7 @@ static const struct topic *find_topic(const char *name)
     }
     clean_line(stderr,
                "hustings list: \"%s\": no such topic; "
-               "write protocols, locks, faults, triggers or checks",
+               "write protocols, locks, topologies, faults, triggers or checks",
                name);
     return NULL;
 }

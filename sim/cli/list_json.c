@@ -65,6 +65,23 @@ static void put_owner(cJSON *all, const char *key, enum owner owner)
     }
 }
 
+static void put_topologies(cJSON *all)
+{
+    cJSON *rows = cJSON_AddArrayToObject(all, "topologies");
+    for (size_t i = 0; i < TOPOLOGIES; i++) {
+        const struct topology_row *row = &topology_rows[i];
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddStringToObject(object, "name", row->name);
+        cJSON_AddStringToObject(object, "summary", row->summary);
+        cJSON_AddBoolToObject(object, "default", i == TOPOLOGY_SINGLE);
+        cJSON *servers = cJSON_AddObjectToObject(object, "servers");
+        cJSON_AddNumberToObject(servers, "low", row->least);
+        cJSON_AddNumberToObject(servers, "high", row->most);
+        cJSON_AddNumberToObject(servers, "default", row->usual);
+        cJSON_AddItemToArray(rows, object);
+    }
+}
+
 static void put_faults(cJSON *all)
 {
     cJSON *rows = cJSON_AddArrayToObject(all, "faults");
@@ -98,6 +115,7 @@ bool list_as_json(FILE *file)
     cJSON *all = cJSON_CreateObject();
     put_owner(all, "protocols", OWNER_PROTOCOL);
     put_owner(all, "locks", OWNER_LOCK);
+    put_topologies(all);
     put_faults(all);
     put_checks(all);
     cJSON *moments = cJSON_AddArrayToObject(all, "moments");

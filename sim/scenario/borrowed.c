@@ -180,8 +180,6 @@ const struct borrowed_row borrowed_rows[] = {
     {"everyone", IN_TARGET, ALL},
     {"nodes", IN_TARGET, ALL},
     {"followers", IN_TARGET, ALL},
-    {"minority", IN_TARGET, ALL},
-    {"majority", IN_TARGET, ALL},
     {"random", IN_TARGET, NODE},
     {"follower", IN_TARGET, NODE},
     {"node", IN_TARGET, NODE},

@@ -26,13 +26,22 @@ static const struct fault_row *row_of(const struct fault_spec *spec)
 static bool is_fixed(const struct fault_spec *spec)
 {
     bool timed = spec->trigger.kind == TRIGGER_AT || spec->trigger.kind == TRIGGER_EVERY;
-    return timed && (spec->target.kind == TARGET_IDS || spec->target.kind == TARGET_REDIS);
+    return timed && target_is_fixed(&spec->target);
 }
 
-static bool hits(const struct fault_spec *spec, bool server, uint16_t id)
+/* Where faults meet: at a server, or at a process and its link to one. */
+struct place {
+    bool of_server;
+    uint16_t id;
+    unsigned server;
+};
+
+static bool hits(const struct fault_spec *spec, const struct place *place)
 {
-    return server ? spec->target.kind == TARGET_REDIS
-                  : spec->target.kind == TARGET_IDS && target_has(&spec->target, id);
+    bool here = place->of_server
+                    ? spec->target.kind == TARGET_REDIS
+                    : spec->target.kind == TARGET_IDS && target_has(&spec->target, place->id);
+    return here && target_has_server(&spec->target, place->server);
 }
 
 static void tell(const struct composing *composing, uint32_t fault, const char *hint,
@@ -105,7 +114,7 @@ static bool compose(const struct fault_spec *a, const struct fault_spec *b)
 
 /* Whether all that is in force at that place, when this fault comes for the last time, stays within
  * the bounds. Fills the line of the last other one. */
-static bool fits(const struct composing *composing, uint32_t fault, bool server, uint16_t id,
+static bool fits(const struct composing *composing, uint32_t fault, const struct place *place,
                  int *line)
 {
     const struct fault_spec *spec = spec_of(composing, fault);
@@ -113,7 +122,7 @@ static bool fits(const struct composing *composing, uint32_t fault, bool server,
     bool good = true;
     for (uint32_t i = 0; i < composing->walk->scenario->fault_count; i++) {
         const struct fault_spec *other = spec_of(composing, i);
-        if (!compose(spec, other) || !hits(other, server, id)) {
+        if (!compose(spec, other) || !hits(other, place)) {
             continue;
         }
         int64_t count = count_at(other, last_ns(spec));
@@ -125,17 +134,33 @@ static bool fits(const struct composing *composing, uint32_t fault, bool server,
     return good;
 }
 
+/* The same at all places of one server that the fault hits. */
+static bool fits_at(const struct composing *composing, uint32_t fault, unsigned server, int *line)
+{
+    const struct target *target = &spec_of(composing, fault)->target;
+    struct place place = {.of_server = target->kind == TARGET_REDIS, .server = server};
+    if (!target_has_server(target, server)) {
+        return true;
+    }
+    bool good = !place.of_server || fits(composing, fault, &place, line);
+    for (uint16_t i = 0; good && i < target->count; i++) {
+        place.id = target->ids[i];
+        good = fits(composing, fault, &place, line);
+    }
+    return good;
+}
+
 static void check_bounds(const struct composing *composing, uint32_t fault)
 {
     const struct fault_spec *spec = spec_of(composing, fault);
-    bool server = spec->target.kind == TARGET_REDIS;
+    bool good = true;
     int line = 0;
     if (!fault_adds_up(spec) || fault_is_over_at_once(spec) || !is_fixed(spec)) {
         return;
     }
-    bool good = !server || fits(composing, fault, true, 0, &line);
-    for (uint16_t i = 0; good && i < spec->target.count; i++) {
-        good = fits(composing, fault, false, spec->target.ids[i], &line);
+    for (unsigned server = 0; good && server < composing->walk->scenario->settings.servers;
+         server++) {
+        good = fits_at(composing, fault, server, &line);
     }
     if (!good) {
         tell(composing, fault, "let one end before the other begins, or make it smaller",
@@ -154,8 +179,21 @@ static bool lies_in_wait(const struct fault_spec *spec)
     return fault_is_on_links(row_of(spec)) && !fault_adds_up(spec);
 }
 
+static bool share_a_server(const struct target *a, const struct target *b)
+{
+    for (unsigned server = 0; server < SERVERS_MAX; server++) {
+        if (target_has_server(a, server) && target_has_server(b, server)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool share_a_target(const struct fault_spec *a, const struct fault_spec *b)
 {
+    if (!share_a_server(&a->target, &b->target)) {
+        return false;
+    }
     for (uint16_t i = 0; i < a->target.count; i++) {
         if (target_has(&b->target, a->target.ids[i])) {
             return true;

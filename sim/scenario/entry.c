@@ -6,6 +6,7 @@
 
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/problem.h"
+#include "sim/scenario/redis.h"
 #include "src/ballot.h"
 #include "src/lock/lock.h"
 
@@ -21,10 +22,10 @@ static const char *entry_word(const void *context, size_t index)
 {
     size_t fixed = sizeof trigger_keys / sizeof trigger_keys[0] - 1;
     (void)context;
-    if (index < fixed) {
-        return trigger_keys[index];
+    if (index <= fixed) {
+        return index < fixed ? trigger_keys[index] : "server";
     }
-    index -= fixed;
+    index -= fixed + 1;
     for (size_t i = 0; fault_rows[i]; i++) {
         if (index-- == 0) {
             return fault_rows[i]->name;
@@ -92,7 +93,7 @@ static bool read_fault(struct walk *walk, const struct node *entry, const struct
     spec->line = key->line;
     const struct fault_row *row = fault_rows[spec->kind];
     bool aimed = target_read(walk, key->next, row->targets, row->name, &spec->target);
-    bool good = params_read(walk, entry, spec) && aimed;
+    bool good = params_read(walk, entry, spec) && aimed && redis_read_key(walk, entry, spec);
     if (aimed && spec->target.kind == TARGET_LOCK && !lock_is_in_store(&walk->scenario->settings)) {
         walk_problem(walk, key, "choose another lock", "there is none with lock: none");
         good = false;

@@ -22,6 +22,12 @@ bool target_read(struct walk *walk, const struct node *node, uint32_t allowed, c
 /* Whether an id is among those of a target that lists ids. */
 bool target_has(const struct target *target, uint16_t id);
 
+/* Whether a server, from 0, is among those of a target. Not of one that is drawn. */
+bool target_has_server(const struct target *target, unsigned server);
+
+/* Whether the file alone tells whom it hits. */
+bool target_is_fixed(const struct target *target);
+
 /* Reads the parameters that the spec's row takes, and refuses those that only others take. */
 bool params_read(struct walk *walk, const struct node *entry, struct fault_spec *spec);
 

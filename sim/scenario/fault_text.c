@@ -51,8 +51,34 @@ static void put_id(const struct writer *to, uint16_t id)
     }
 }
 
+/* Which servers; not with SERVERS_ALL. */
+static void put_servers(const struct writer *to, const struct target *target)
+{
+    bool several = (target->listed & (target->listed - 1u)) != 0;
+    const char *comma = "";
+    if (target->servers != SERVERS_LISTED) {
+        put_word(to, target_servers_names[target->servers]);
+        return;
+    }
+    fputs(several ? "[" : "", to->file);
+    for (unsigned server = 0; server < SERVERS_MAX; server++) {
+        if (target->listed & 1u << server) {
+            char name[16];
+            snprintf(name, sizeof name, "redis %u", server + 1);
+            fputs(comma, to->file);
+            put_word(to, name);
+            comma = ", ";
+        }
+    }
+    fputs(several ? "]" : "", to->file);
+}
+
 static void put_target(const struct writer *to, const struct target *target)
 {
+    if (target->kind == TARGET_REDIS && target->servers != SERVERS_ALL) {
+        put_servers(to, target);
+        return;
+    }
     if (target->kind != TARGET_IDS) {
         put_word(to, target_names[target->kind]);
         return;
@@ -107,6 +133,11 @@ void fault_text(FILE *file, const struct fault_spec *spec, bool json)
     fputs(", ", file);
     put_key(&to, row->name);
     put_target(&to, &spec->target);
+    if (spec->target.kind != TARGET_REDIS && spec->target.servers != SERVERS_ALL) {
+        fputs(", ", file);
+        put_key(&to, "server");
+        put_servers(&to, &spec->target);
+    }
     for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
         if (row->params[i].required || spec->params[i] != row->params[i].fallback) {
             put_param(&to, &row->params[i], spec->params[i]);

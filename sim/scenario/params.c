@@ -3,6 +3,7 @@
 
 #include "sim/scenario/entry.h"
 #include "sim/scenario/param.h"
+#include "sim/scenario/redis.h"
 #include "src/ballot.h"
 
 static bool exists(const struct fault_row *row, size_t index)
@@ -114,10 +115,16 @@ void entry_describe(struct fault_spec *spec)
     size_t size = sizeof spec->text;
     if (spec->target.kind == TARGET_IDS) {
         describe_ids(&spec->target, whom, sizeof whom);
+    } else if (spec->target.kind == TARGET_REDIS && spec->target.servers != SERVERS_ALL) {
+        redis_text(&spec->target, whom, sizeof whom);
     } else if (spec->target.kind != TARGET_LOCK || !strstr(row->name, "lock")) {
         snprintf(whom, sizeof whom, "%s", target_names[spec->target.kind]);
     }
     int used = snprintf(text, size, "%s%s%s", row->name, whom[0] ? " " : "", whom);
+    if (spec->target.kind != TARGET_REDIS && spec->target.servers != SERVERS_ALL && used >= 0) {
+        redis_text(&spec->target, whom, sizeof whom);
+        used += snprintf(text + used, size - (size_t)used, " on %s", whom);
+    }
     for (size_t i = 0; exists(row, i); i++) {
         const struct param_row *param = &row->params[i];
         char value[32];

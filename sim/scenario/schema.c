@@ -6,6 +6,7 @@
 
 #include "sim/scenario/owners.h"
 #include "sim/scenario/problem.h"
+#include "sim/scenario/redis.h"
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
 #include "src/units.h"
@@ -82,7 +83,6 @@ static void read_nodes(struct walk *walk, const struct node *map, const struct n
     }
     if (value && read_number(walk, value, "nodes", 1, NODE_ID_MAX, &nodes)) {
         walk->scenario->settings.nodes = (uint16_t)nodes;
-        walk->scenario->settings.servers = 1;
         walk->nodes_known = true;
     }
 }
@@ -112,6 +112,8 @@ static void read_seed(struct walk *walk, const struct node *map, const struct no
  */
 
 static const struct field redis_fields[] = {
+    {.key = "topology", .kind = FIELD_OWN, .read = topology_read},
+    {.key = "servers", .kind = FIELD_OWN, .read = servers_read},
     {.key = "persistence",
      .kind = FIELD_WORD,
      .fallback = "none",

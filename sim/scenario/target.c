@@ -3,6 +3,7 @@
 
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/entry.h"
+#include "sim/scenario/redis.h"
 #include "src/ballot.h"
 
 bool target_has(const struct target *target, uint16_t id)
@@ -13,6 +14,18 @@ bool target_has(const struct target *target, uint16_t id)
         }
     }
     return false;
+}
+
+bool target_has_server(const struct target *target, unsigned server)
+{
+    return target->servers == SERVERS_ALL ||
+           (target->servers == SERVERS_LISTED && target->listed & 1u << server);
+}
+
+bool target_is_fixed(const struct target *target)
+{
+    return (target->kind == TARGET_IDS || target->kind == TARGET_REDIS) &&
+           (target->servers == SERVERS_ALL || target->servers == SERVERS_LISTED);
 }
 
 /* "a node's number, master, leader", as far as they are allowed. */
@@ -61,7 +74,9 @@ static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allo
 {
     char words[120];
     char hint[140];
-    const char *aim = borrowed_aim(name, node->kind == NODE_SCALAR ? node->text : "");
+    const char *aim = borrowed_aim(name, redis_is_meant(node)        ? "redis"
+                                         : node->kind == NODE_SCALAR ? node->text
+                                                                     : "");
     snprintf(hint, sizeof hint, "write %s", allowed_words(allowed, words, sizeof words));
     walk_problem(walk, node, aim ? aim : hint, "%s cannot aim at that", name);
     return false;
@@ -114,6 +129,11 @@ bool target_read(struct walk *walk, const struct node *node, uint32_t allowed, c
                  struct target *target)
 {
     *target = (struct target){0};
+    if (redis_is_meant(node)) {
+        target->kind = TARGET_REDIS;
+        return allowed & 1u << TARGET_REDIS ? redis_read(walk, node, target)
+                                            : wrong_kind(walk, node, allowed, name);
+    }
     if (node->kind == NODE_SCALAR) {
         return read_scalar(walk, node, allowed, name, target);
     }

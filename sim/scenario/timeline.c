@@ -20,11 +20,11 @@ struct change {
     bool end;
 };
 
-/* The server has a place behind the processes. */
+/* The servers have places behind the processes. */
 struct timeline {
     struct walk *walk;
     const struct node *const *keys;
-    uint32_t processes;
+    uint32_t processes, places;
     uint8_t *may;    /* the states in which each may be, as bits of target_state */
     uint8_t *always; /* what may happen to it at any time from now on */
     uint32_t *by;    /* 1 + the fault that last changed it; 0: none did */
@@ -38,21 +38,21 @@ static const struct fault_row *row_of(const struct fault_spec *spec)
 
 static bool is_fixed(const struct fault_spec *spec)
 {
-    return spec->trigger.kind == TRIGGER_AT &&
-           (spec->target.kind == TARGET_IDS || spec->target.kind == TARGET_REDIS);
+    return spec->trigger.kind == TRIGGER_AT && target_is_fixed(&spec->target);
 }
 
-/* `place`: a process's id, or behind them the server's. */
+/* `place`: a process's id, or behind them a server's. */
 static bool may_hit(const struct timeline *timeline, const struct fault_spec *spec, uint32_t place)
 {
-    bool server = place == timeline->processes;
+    bool server = place >= timeline->processes;
     switch ((enum target_kind)spec->target.kind) {
     case TARGET_IDS:
         return !server && target_has(&spec->target, (uint16_t)place);
     case TARGET_LOCK:
         return false;
     case TARGET_REDIS:
-        return server;
+        return server && (spec->target.servers != SERVERS_LISTED ||
+                          target_has_server(&spec->target, place - timeline->processes));
     case TARGET_ANY:
     case TARGET_OTHERS:
         return !server && place != MASTER_ID;
@@ -117,7 +117,7 @@ static const char *hint_for(uint8_t may, uint8_t needs, bool server)
 static void take_possible(struct timeline *timeline, const struct fault_spec *spec)
 {
     uint8_t becomes = row_of(spec)->becomes;
-    for (uint32_t place = 0; place <= timeline->processes; place++) {
+    for (uint32_t place = 0; place < timeline->places; place++) {
         if (may_hit(timeline, spec, place)) {
             timeline->always[place] |= becomes;
             timeline->always[place] |= fault_lasts_ns(spec) > 0 && becomes ? STATE_UP : 0;
@@ -130,10 +130,13 @@ static void tell(struct timeline *timeline, uint32_t fault, uint32_t place)
 {
     const struct fault_spec *spec = &timeline->walk->scenario->faults[fault];
     const struct node *key = timeline->keys[fault];
-    bool server = place == timeline->processes;
+    bool server = place >= timeline->processes;
+    bool several = timeline->walk->scenario->settings.servers > 1;
     char name[24] = "the master";
     char since[32] = "";
-    if (server) {
+    if (server && several) {
+        snprintf(name, sizeof name, "redis %u", place - timeline->processes + 1);
+    } else if (server) {
         snprintf(name, sizeof name, "the Redis");
     } else if (place != MASTER_ID) {
         snprintf(name, sizeof name, "node %u", place);
@@ -179,8 +182,11 @@ static void take_at(struct timeline *timeline, const struct change *change, uint
 static void take_fixed(struct timeline *timeline, const struct change *change)
 {
     const struct target *target = &timeline->walk->scenario->faults[change->fault].target;
-    if (target->kind == TARGET_REDIS) {
-        take_at(timeline, change, timeline->processes);
+    for (uint32_t place = timeline->processes; place < timeline->places; place++) {
+        if (target->kind == TARGET_REDIS &&
+            target_has_server(target, place - timeline->processes)) {
+            take_at(timeline, change, place);
+        }
     }
     for (uint16_t i = 0; i < target->count; i++) {
         take_at(timeline, change, target->ids[i]);
@@ -237,7 +243,7 @@ static bool is_undone(const struct timeline *timeline, const struct fault_spec *
             fault_needs(row_of(other)) != row_of(spec)->becomes) {
             continue;
         }
-        for (uint32_t place = 0; place <= timeline->processes; place++) {
+        for (uint32_t place = 0; place < timeline->places; place++) {
             if (may_hit(timeline, spec, place) && may_hit(timeline, other, place)) {
                 return true;
             }
@@ -253,7 +259,7 @@ static void check_repeats(struct timeline *timeline)
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         const struct fault_spec *spec = &scenario->faults[i];
         const struct trigger *trigger = &spec->trigger;
-        bool fixed = spec->target.kind == TARGET_IDS || spec->target.kind == TARGET_REDIS;
+        bool fixed = target_is_fixed(&spec->target);
         bool breaks = row_of(spec)->becomes && !(fault_needs(row_of(spec)) & row_of(spec)->becomes);
         bool again = trigger->kind == TRIGGER_EVERY && trigger->until_ns > 2 * trigger->at_ns;
         if (!breaks || !fixed || !again || row_of(spec)->becomes == STATE_UP ||
@@ -291,17 +297,19 @@ void timeline_check(struct walk *walk, const struct node *const *keys)
 {
     const struct scenario *scenario = walk->scenario;
     uint32_t processes = walk->nodes_known ? scenario->settings.nodes + 1u : NODE_ID_MAX + 1u;
-    struct timeline timeline = {.walk = walk, .keys = keys, .processes = processes};
+    uint32_t places = processes + scenario->settings.servers;
+    struct timeline timeline = {
+        .walk = walk, .keys = keys, .processes = processes, .places = places};
     struct change *changes = calloc(2 * (size_t)scenario->fault_count, sizeof *changes);
 
-    timeline.may = malloc(processes + 1);
-    timeline.always = calloc(processes + 1, 1);
-    timeline.by = calloc(processes + 1, sizeof *timeline.by);
-    timeline.until = calloc(processes + 1, sizeof *timeline.until);
+    timeline.may = malloc(places);
+    timeline.always = calloc(places, 1);
+    timeline.by = calloc(places, sizeof *timeline.by);
+    timeline.until = calloc(places, sizeof *timeline.until);
     if (!changes || !timeline.may || !timeline.always || !timeline.by || !timeline.until) {
         problem_add(walk->report, 0, 0, NULL, NULL, "cannot be checked: out of memory");
     } else {
-        memset(timeline.may, STATE_UP, processes + 1);
+        memset(timeline.may, STATE_UP, places);
         run_through(&timeline, changes, list_changes(scenario, changes));
         check_repeats(&timeline);
         note_last_death(&timeline);

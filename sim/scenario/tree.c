@@ -2,6 +2,7 @@
 #include "sim/scenario/tree.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -350,6 +351,8 @@ static void syntax_error(struct builder *builder, const yaml_parser_t *parser)
     if (tabs > 0) {
         snprintf(what, sizeof what, "a tab, where YAML wants blanks");
         snprintf(hint, sizeof hint, "indent with blanks");
+    } else if (text[0] == '[' && isdigit((unsigned char)text[1])) {
+        snprintf(hint, sizeof hint, "if that is the number of a Redis, write redis %c", text[1]);
     } else if (parser->context && parser->context_mark.line + 1 < (size_t)line) {
         snprintf(hint, sizeof hint, "see also line %d, where it began",
                  (int)parser->context_mark.line + 1);

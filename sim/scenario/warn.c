@@ -9,6 +9,8 @@
 #include "sim/checks/check.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/walk.h"
+#include "src/lock/lock.h"
+#include "src/owners.h"
 
 struct warner {
     const struct walk *walk;
@@ -153,6 +155,19 @@ static void warn_bounds(const struct warner *warner, const char *column)
     }
 }
 
+/* The protocols ask the first server alone: the others are there for a lock. */
+static void warn_of_idle_servers(const struct warner *warner)
+{
+    const struct node *redis = tree_get(warner->walk->tree->root, "redis");
+    const struct settings *settings = &warner->scenario->settings;
+    const struct node *at = key_in(redis, "topology");
+    if (at && settings->servers > 1 && !lock_is_in_store(settings)) {
+        problem_add(warner->warnings, at->line, at->column, NULL, "choose a lock that uses them",
+                    "all requests go to redis 1, since there is no lock with lock: %s",
+                    owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
+    }
+}
+
 void warnings_find(const struct walk *walk, struct scenario_report *warnings)
 {
     const struct scenario *scenario = walk->scenario;
@@ -171,6 +186,7 @@ void warnings_find(const struct walk *walk, struct scenario_report *warnings)
         warn_check(&warner, check);
     }
     warn_of_death(&warner);
+    warn_of_idle_servers(&warner);
     warn_bounds(&warner, "elect_ms");
     warn_bounds(&warner, "settle_ms");
     problems_sort(warnings);
