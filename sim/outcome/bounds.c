@@ -15,6 +15,7 @@ static const char *const columns[] = {[TIME_ELECT] = "elect_ms", [TIME_SETTLE] =
 /* "1 never was published", "2 never settled". */
 static const char *never_word(enum election_time time, size_t count)
 {
+    assert(count > 0);
     if (time == TIME_SETTLE) {
         return "never settled";
     }
@@ -25,6 +26,7 @@ static const char *never_word(enum election_time time, size_t count)
  * says nothing about the bound. */
 static int64_t time_for(const struct election *election, enum election_time time, int64_t bound_ns)
 {
+    assert(election->ended < ENDINGS && bound_ns > 0);
     int64_t until = time == TIME_ELECT ? election->published_ns : election->settled_ns;
     if (until != NEVER_NS) {
         return until - election->since_ns;
@@ -79,6 +81,7 @@ static bool look(const struct outcome *outcomes, size_t count, enum election_tim
             see(sight, &outcomes[i], election, time_for(election, time, bound_ns));
         }
     }
+    assert(sight->count <= most);
     return sight->times != NULL;
 }
 
@@ -132,6 +135,7 @@ static void tell_broken(const struct sight *sight, enum election_time time, enum
 void bound_judge(const struct outcome *outcomes, size_t count, enum election_time time,
                  enum bound rank, int64_t bound_ns, struct bound_finding *finding)
 {
+    assert(rank < BOUNDS && bound_ns > 0);
     struct sight sight;
     bool whole = look(outcomes, count, time, bound_ns, &sight);
     int64_t seen = whole ? percentile(sight.times, sight.count, bound_percents[rank]) : NEVER_NS;

@@ -1,5 +1,6 @@
 /* The outcome of a trial: its history is replayed once, through the view that the checks use too,
  * and counted on the way. See outcome.h. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,7 @@ void outcome_maker_free(struct outcome_maker *maker)
 
 static bool make_room(struct outcome_maker *maker, uint32_t processes)
 {
+    assert(processes > 0);
     if (processes <= maker->room) {
         return true;
     }
@@ -86,6 +88,7 @@ static void replay_free(struct replay *replay)
 /* Whom everybody followed, in order. Those beyond the room are left out. */
 static void note_leader(struct outcome *outcome, int32_t leader)
 {
+    assert(outcome->leader_count <= OUTCOME_LEADERS_MAX);
     uint32_t count = outcome->leader_count;
     bool same = count && outcome->leaders[count - 1] == leader;
     if (leader != NOBODY && !same && count < OUTCOME_LEADERS_MAX) {
@@ -96,6 +99,7 @@ static void note_leader(struct outcome *outcome, int32_t leader)
 /* Returns the event at which the trial ended. */
 static size_t play(struct replay *replay, const struct history *history, struct outcome *outcome)
 {
+    assert(history->count <= UINT32_MAX);
     uint32_t last = 0;
     for (uint32_t i = 0; i < history->count; i++) {
         last = i;
@@ -118,6 +122,8 @@ static size_t play(struct replay *replay, const struct history *history, struct 
     outcome->leaderless_ns = replay->tally.leaderless_ns;
     outcome->two_leaders_ns = replay->tally.two_leaders_ns;
     outcome->two_lock_holders_ns = replay->tally.two_lock_holders_ns;
+    assert(outcome->leaderless_ns + outcome->two_leaders_ns <= outcome->duration_ns);
+    assert(outcome->two_lock_holders_ns <= outcome->duration_ns);
     return last;
 }
 

@@ -1,6 +1,8 @@
 /* Idle leaders. See idle.h. */
 #include "sim/outcome/idle.h"
 
+#include <assert.h>
+
 #include "sim/faults/fault.h"
 
 void idle_begin(struct idle *idle, const struct view *view, struct idle_one *list, uint16_t nodes)
@@ -13,6 +15,7 @@ void idle_begin(struct idle *idle, const struct view *view, struct idle_one *lis
 
 static enum idleness idleness_of(const struct idle *idle, uint16_t id)
 {
+    assert(id <= idle->view->facts->settings.nodes);
     return idle->view->processes[id].paused ? IDLE_PAUSED
            : idle->list[id].cuts_off        ? IDLE_CUT_OFF
            : idle->redis_down               ? IDLE_NO_REDIS
@@ -24,6 +27,7 @@ static void stop(struct idle *idle, uint16_t id, enum idleness how)
 {
     struct idle_one *one = &idle->list[id];
     int64_t lasted_ns = idle->view->now_ns - one->since_ns;
+    assert(one->since_ns != INT64_MAX && lasted_ns >= 0);
     one->since_ns = INT64_MAX;
     if (lasted_ns > idle->longest.lasted_ns) {
         idle->longest = (struct idle_leader){id, lasted_ns, (uint8_t)how};
@@ -51,6 +55,7 @@ static bool takes_redis_down(const struct fault_row *row)
 
 static void take_in_redis(struct idle *idle, const struct history_event *event)
 {
+    assert(event->process == HISTORY_HARNESS);
     const struct fault_row *row = fault_rows[event->fault.kind];
     uint32_t before = idle->redis_down;
     if (event->kind == HISTORY_FAULT && row == &fault_restart) {
@@ -68,6 +73,7 @@ static void take_in_redis(struct idle *idle, const struct history_event *event)
 
 static void take_in_fault(struct idle *idle, const struct history_event *event)
 {
+    assert(event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED);
     idle->ever = true;
     if (event->process == HISTORY_HARNESS) {
         take_in_redis(idle, event);

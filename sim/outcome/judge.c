@@ -83,6 +83,7 @@ struct poll {
 
 static void note_answer(struct poll *poll, enum answer answer, const struct outcome *outcome)
 {
+    assert(answer <= UNKNOWN);
     if (poll->count[answer]++ == 0) {
         poll->first[answer] = outcome;
     }
@@ -94,6 +95,7 @@ static struct poll poll_trials(const struct jury *jury, struct sought sought)
     for (size_t i = 0; i < jury->count; i++) {
         note_answer(&poll, trial_has(&jury->outcomes[i], sought), &jury->outcomes[i]);
     }
+    assert(poll.count[YES] + poll.count[NO] + poll.count[UNKNOWN] == jury->count);
     return poll;
 }
 
@@ -106,6 +108,7 @@ static void describe(const struct outcome *outcome, struct sought sought, char *
         return;
     }
     const struct election *election = first_election(outcome, sought.of.which);
+    assert(election);
     snprintf(out, size, "election %" PRIu32 ", due at %s by cause %s, ended so", election->nth,
              text_seconds(election->due_ns).text, cause_names[election->cause]);
 }
@@ -211,6 +214,7 @@ static void open_what_only_all_tell(struct judgement *judgement)
             open->list[open->count - 1] = unmet->list[i];
         }
     }
+    assert(kept <= count && count <= unmet->count);
     unmet->count -= count - kept;
 }
 
@@ -219,10 +223,12 @@ static void sum_up(struct judgement *judgement)
 {
     judgement->undecided = judgement->unmet.count == 0 && judgement->open.count > 0;
     judgement->held = judgement->unmet.count == 0 && judgement->open.count == 0;
+    assert(!judgement->undecided || !judgement->held);
 }
 
 void judge_by_some(const struct scenario *scenario, struct judgement *judgement)
 {
+    assert(!judgement->held || judgement->unmet.count == 0);
     open_what_only_all_tell(judgement);
     sum_up(judgement);
     bool bounded = is_bounded(&scenario->expect.elect) || is_bounded(&scenario->expect.settle);

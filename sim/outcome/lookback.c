@@ -1,6 +1,8 @@
 /* Looking back in a history. See lookback.h. */
 #include "sim/outcome/lookback.h"
 
+#include <assert.h>
+
 #include "sim/outcome/outcome.h"
 
 static bool is(const struct history_event *event, uint8_t kind, uint16_t process)
@@ -11,6 +13,7 @@ static bool is(const struct history_event *event, uint8_t kind, uint16_t process
 size_t lookback_request(const struct history *history, size_t from, uint16_t process,
                         uint32_t number)
 {
+    assert(from <= history->count);
     for (size_t i = from; i-- > 0;) {
         const struct history_event *event = &history->events[i];
         if (is(event, HISTORY_REQUEST, process) && event->request.number == number) {
@@ -25,6 +28,7 @@ size_t lookback_request(const struct history *history, size_t from, uint16_t pro
 
 size_t lookback_decided(const struct history *history, size_t from, size_t to, uint16_t process)
 {
+    assert(from <= history->count);
     for (size_t i = from; i-- > to;) {
         if (is(&history->events[i], HISTORY_DECIDED, process)) {
             return i;
@@ -35,6 +39,7 @@ size_t lookback_decided(const struct history *history, size_t from, size_t to, u
 
 size_t lookback_read(const struct history *history, size_t decided)
 {
+    assert(decided < history->count && history->events[decided].kind == HISTORY_DECIDED);
     const struct history_event *event = &history->events[decided];
     return lookback_request(history, decided, event->process, event->decided.number);
 }
@@ -42,6 +47,7 @@ size_t lookback_read(const struct history *history, size_t decided)
 size_t lookback_publication(const struct history *history, size_t from, size_t to,
                             struct decision decision)
 {
+    assert(from <= history->count);
     for (size_t i = from; i-- > to;) {
         const struct history_event *event = &history->events[i];
         if (!history_publishes(event)) {
@@ -58,6 +64,7 @@ size_t lookback_publication(const struct history *history, size_t from, size_t t
 int64_t lookback_reported(const struct history *history, size_t due, size_t decided,
                           int32_t reporter)
 {
+    assert(decided < history->count);
     size_t from = decided;
     if (reporter == NOBODY) {
         size_t read = lookback_read(history, decided);
@@ -78,6 +85,7 @@ int64_t lookback_reported(const struct history *history, size_t due, size_t deci
  * tries of one wait. */
 static size_t first_asked(const struct history *history, size_t from, uint16_t process)
 {
+    assert(from <= history->count);
     size_t first = NOT_FOUND;
     struct token token = {0};
     for (size_t i = from; i-- > 0;) {
@@ -122,6 +130,7 @@ bool lookback_lock(const struct history *history, size_t from, uint16_t process,
 uint32_t lookback_requests(const struct history *history, size_t begin, size_t end,
                            uint16_t process)
 {
+    assert(begin <= end && end <= history->count);
     uint32_t requests = 0;
     for (size_t i = begin; i < end; i++) {
         requests += is(&history->events[i], HISTORY_REQUEST, process);

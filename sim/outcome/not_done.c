@@ -6,6 +6,7 @@
  */
 #include "sim/outcome/not_done.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,7 @@ static bool take_fate(const struct fault_spec *spec, const struct fate *fate, bo
 bool not_done_derive(const struct scenario *scenario, const struct history *history,
                      struct outcome *outcome)
 {
+    assert(!outcome->not_done && outcome->not_done_count == 0);
     size_t faults = scenario->fault_count;
     struct fate *fates = faults > 0 ? calloc(faults, sizeof *fates) : NULL;
     if (!fates) {
@@ -112,6 +114,7 @@ static struct sum *sum_up(const struct scenario *scenario, const struct outcome 
     for (size_t i = 0; sums && i < count; i++) {
         for (size_t j = 0; j < outcomes[i].not_done_count; j++) {
             const struct not_done *entry = &outcomes[i].not_done[j];
+            assert(entry->fault < scenario->fault_count);
             struct sum *sum = &sums[entry->fault];
             sum->first = sum->first ? sum->first : entry;
             sum->trials++;
@@ -133,6 +136,7 @@ static void say_why(const struct not_done *entry, bool with_time, char *out, siz
 static void say_one(const struct fault_spec *spec, const struct sum *sum, size_t count, char *out,
                     size_t size)
 {
+    assert(sum->first && sum->trials > 0 && sum->trials <= count);
     char trials[80] = "", why[WHY_SIZE];
     if (count > 1) {
         snprintf(trials, sizeof trials, " in %s of %s trials", text_count(sum->trials).text,
@@ -146,6 +150,7 @@ static void say_one(const struct fault_spec *spec, const struct sum *sum, size_t
 static void add(char *out, size_t size, size_t nth, const char *text)
 {
     size_t used = strlen(out);
+    assert(used < size);
     if (nth < NAMED_MAX) {
         snprintf(out + used, size - used, "%s%s", nth > 0 ? "; " : "Not done: ", text);
     }
@@ -154,6 +159,7 @@ static void add(char *out, size_t size, size_t nth, const char *text)
 static bool end_sentence(char *out, size_t size, size_t said)
 {
     size_t used = strlen(out);
+    assert(used < size);
     if (said > NAMED_MAX) {
         snprintf(out + used, size - used, "; and %s more.", text_count(said - NAMED_MAX).text);
     } else if (said > 0) {
@@ -202,6 +208,7 @@ bool not_done_each(const struct scenario *scenario, const struct outcome *outcom
  * there are no more. */
 static const struct history_event *next_skipped(const struct fate *fates, size_t *fault)
 {
+    assert(*fault <= SCENARIO_FAULTS_MAX);
     for (; *fault < SCENARIO_FAULTS_MAX; (*fault)++) {
         if (!fates[*fault].applied && fates[*fault].skipped) {
             return fates[(*fault)++].skipped;
@@ -213,6 +220,7 @@ static const struct history_event *next_skipped(const struct fate *fates, size_t
 /* "nobody led at 0.010 s" */
 static void say_skipped(const struct history_event *event, char *out, size_t size)
 {
+    assert(event->kind == HISTORY_SKIPPED);
     snprintf(out, size, "%s at %s", event->why ? event->why : "it was skipped",
              text_seconds(event->at_ns).text);
 }

@@ -32,6 +32,7 @@ static void pass_leaders(struct tally *tally, const struct view *view, int64_t f
             last_but_one = until;
         }
     }
+    assert(from <= last_but_one && last_but_one <= last && last <= to);
     tally->leaderless_ns += to - last;
     tally->two_leaders_ns += last_but_one - from;
 }
@@ -75,6 +76,7 @@ static bool inside(const struct view_process *process)
 
 void tally_event(struct tally *tally, const struct view *view, const struct history_event *event)
 {
+    assert(event->process == HISTORY_HARNESS || event->process <= view->facts->settings.nodes);
     if (event->process == HISTORY_HARNESS) {
         return;
     }
@@ -87,6 +89,8 @@ void tally_event(struct tally *tally, const struct view *view, const struct hist
     if (event->process != MASTER_ID) {
         tally->live_nodes += (uint32_t)now->alive - (uint32_t)was->alive;
     }
+    assert(tally->live_nodes <= view->facts->settings.nodes);
+    assert(tally->inside <= view->facts->settings.nodes + 1u);
 }
 
 int32_t followed_by_all(const struct view *view)

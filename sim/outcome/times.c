@@ -7,6 +7,7 @@
 
 int64_t election_time_ns(const struct election *election, enum election_time time)
 {
+    assert(time == TIME_ELECT || time == TIME_SETTLE);
     int64_t until = time == TIME_ELECT ? election->published_ns : election->settled_ns;
     bool both = until != NEVER_NS && election->due_ns != NEVER_NS;
     return both ? until - election->due_ns : NEVER_NS;
@@ -20,6 +21,7 @@ int64_t time_us(int64_t ns)
 
 int64_t election_rank_ns(const struct election *election, enum election_time time)
 {
+    assert(election->ended < ENDINGS);
     bool never = time == TIME_ELECT ? election->ended == ENDED_NEVER : election->unsettled;
     return never ? FOREVER_NS : election_time_ns(election, time);
 }
@@ -47,6 +49,7 @@ size_t election_times(const struct outcome *outcomes, size_t count, uint8_t caus
             }
         }
     }
+    assert(have <= most);
     return have;
 }
 
@@ -67,5 +70,6 @@ int64_t percentile(int64_t *values, size_t count, double p)
     /* The smallest value that at least p % of all do not exceed. p * count is exact for the whole
      * numbers asked for in practice, where p / 100 would not be. */
     double rank = ceil(p * (double)count / 100);
+    assert(rank <= (double)count);
     return values[rank < 1 ? 0 : (size_t)rank - 1];
 }

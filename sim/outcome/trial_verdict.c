@@ -1,5 +1,6 @@
 /* What one trial tells by itself: whether it has what is looked for, and whether it is as expected.
  * See judge.h. */
+#include <assert.h>
 #include <string.h>
 
 #include "sim/outcome/bounds.h"
@@ -7,6 +8,7 @@
 
 const struct violation *first_violation(const struct outcome *outcome, size_t check)
 {
+    assert(check < check_count());
     for (size_t i = 0; i < outcome->violations.count; i++) {
         if (outcome->violations.list[i].check == check) {
             return &outcome->violations.list[i];
@@ -17,6 +19,7 @@ const struct violation *first_violation(const struct outcome *outcome, size_t ch
 
 const struct election *first_election(const struct outcome *outcome, size_t verdict)
 {
+    assert(verdict < VERDICTS);
     for (size_t i = 0; i < outcome->election_count; i++) {
         if (outcome->elections[i].verdict == verdict) {
             return &outcome->elections[i];
@@ -27,8 +30,10 @@ const struct election *first_election(const struct outcome *outcome, size_t verd
 
 struct check_tally tally_check(const struct outcome *outcomes, size_t count, size_t check)
 {
+    assert(check < check_count());
     struct check_tally tally = {0};
     for (size_t i = 0; i < count; i++) {
+        assert(outcomes[i].checks[check].ending < CHECK_ENDINGS);
         tally.trials[outcomes[i].checks[check].ending]++;
     }
     size_t untested = tally.trials[CHECK_COULD_NOT_FIRE] + tally.trials[CHECK_DOES_NOT_APPLY];
@@ -49,6 +54,7 @@ size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t ch
 
 enum answer trial_has(const struct outcome *outcome, struct sought sought)
 {
+    assert(sought.of.kind == EXPECTED_CHECK || sought.of.kind == EXPECTED_VERDICT);
     if (sought.of.kind == EXPECTED_CHECK) {
         uint8_t ending = outcome->checks[sought.of.which].ending;
         return ending == CHECK_BROKEN ? YES : ending == CHECK_UNDECIDED ? UNKNOWN : NO;

@@ -1,6 +1,7 @@
 /* Why a fault never became due. See unmet_moment.h. */
 #include "sim/outcome/unmet_moment.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -9,6 +10,7 @@
 /* "node 2 never", "nobody ever" */
 static void say_who_never(const struct target *who, char *out, size_t size)
 {
+    assert(who->kind != TARGET_IDS || who->count > 0);
     if (who->kind == TARGET_IDS && who->count == 1) {
         snprintf(out, size, "%s never", text_process(who->ids[0]).text);
     } else if (who->kind == TARGET_IDS) {
@@ -25,6 +27,7 @@ static void say_who_never(const struct target *who, char *out, size_t size)
 /* Its trigger waits for a step of a process. */
 static void say_when(const struct trigger *trigger, char *out, size_t size)
 {
+    assert(trigger->kind == TRIGGER_WHEN && trigger->moment < MOMENTS);
     char who[64];
     const char *early = trigger->after_ns > 0 ? " early enough" : "";
     say_who_never(&trigger->who, who, sizeof who);

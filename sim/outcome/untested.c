@@ -6,6 +6,7 @@
  */
 #include "sim/outcome/untested.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@ const char *untested_why(const struct outcome *outcomes, size_t count, size_t ch
 
 static struct check_tally tally_of(const struct trials *trials, size_t check)
 {
+    assert(check < check_count());
     return tally_check(trials->outcomes, trials->count, check);
 }
 
@@ -50,6 +52,7 @@ static bool is_alike(const struct check_tally *a, const struct check_tally *b)
 /* Whether a check before this one has told its reason. */
 static bool is_told(const struct trials *trials, size_t check, const struct check_tally *own)
 {
+    assert(own->untested);
     for (size_t other = 0; other < check; other++) {
         const struct check_tally before = tally_of(trials, other);
         if (is_alike(&before, own)) {
@@ -64,6 +67,7 @@ static bool is_told(const struct trials *trials, size_t check, const struct chec
 static size_t say_group(const struct trials *trials, size_t check, const struct check_tally *own,
                         char *out, size_t size)
 {
+    assert(own->untested);
     size_t used = (size_t)snprintf(out, size, "%s", check_rows[check]->name);
     for (size_t other = check + 1; other < check_count(); other++) {
         const struct check_tally after = tally_of(trials, other);
@@ -118,6 +122,7 @@ static bool say_idle_leader(const struct trials *trials, char *out, size_t size)
     if (!longest || longest->lasted_ns < IDLE_WORTH_TELLING_NS) {
         return false;
     }
+    assert(longest->how < sizeof hows / sizeof *hows && hows[longest->how]);
     snprintf(out, size, "Not tested: whether %s should have stayed leader while %s for %.1f s; %s.",
              text_process(longest->id).text, hows[longest->how], (double)longest->lasted_ns / 1e9,
              NO_LEASES);
