@@ -106,6 +106,31 @@ struct settings settings_default(uint16_t nodes)
     return settings;
 }
 
+void settings_govern(struct settings *settings)
+{
+    const struct governed *each = protocol_rows[settings->row[OWNER_PROTOCOL]]->governs;
+    const struct param_row *params = lock_rows[settings->row[OWNER_LOCK]]->params;
+    for (; each && each->lock_param; each++) {
+        int64_t value =
+            each->own == GOVERNED_ABSENT ? 0 : settings->value[OWNER_PROTOCOL][each->own];
+        for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
+            bool same = strcmp(params[i].name, each->lock_param) == 0;
+            settings->value[OWNER_LOCK][i] = same ? value : settings->value[OWNER_LOCK][i];
+        }
+    }
+}
+
+const char *settings_governor(const struct settings *settings, const char *lock_param)
+{
+    const struct protocol_row *protocol = protocol_rows[settings->row[OWNER_PROTOCOL]];
+    for (const struct governed *each = protocol->governs; each && each->lock_param; each++) {
+        if (strcmp(each->lock_param, lock_param) == 0) {
+            return each->own == GOVERNED_ABSENT ? "" : protocol->params[each->own].name;
+        }
+    }
+    return NULL;
+}
+
 int64_t settings_value(const struct settings *settings, enum owner owner, const char *name,
                        int64_t absent)
 {

@@ -35,6 +35,14 @@ void settings_choose_topology(struct settings *settings, enum topology topology)
 /* The settings of `nodes` nodes with every default. */
 struct settings settings_default(uint16_t nodes);
 
+/* Gives those parameters of the lock that the protocol governs (protocol.h) the values that it has
+ * for them. To be called when both are read. */
+void settings_govern(struct settings *settings);
+
+/* The protocol's parameter, "duration", that governs a parameter of the lock, "ttl"; "" if the
+ * protocol has no use for that one; NULL: it leaves it alone. */
+const char *settings_governor(const struct settings *settings, const char *lock_param);
+
 /* The value of a parameter of this name, or `absent` if the chosen row has none. For who stands
  * outside and cannot know which protocol or lock it is. */
 int64_t settings_value(const struct settings *settings, enum owner owner, const char *name,

@@ -20,6 +20,7 @@ enum param_type {
     PARAM_DURATION, /* ns; `words` may name a word for 0, such as "forever" */
     PARAM_SHIFT,    /* a duration in ns that may be negative: "-2s" */
     PARAM_NUMBER,   /* a whole number */
+    PARAM_RATIO,    /* in thousandths; written as a decimal number: 1.2 */
     PARAM_FLAG,     /* 0 or 1; written false or true */
     PARAM_WORD      /* one of `words`; its place, from 0 */
 };

@@ -69,7 +69,8 @@ struct action {
     bool took_token;         /* event.fresh was used: the host must draw another */
     uint16_t why;            /* the text of this step, see why_of(); 0: none */
     uint32_t drop;           /* bits 1u << tag: outstanding requests whose answers no longer matter;
-                             * no EVENT_REPLY comes for them, and the tags are free again */
+                             * no EVENT_REPLY comes for them, and the tags are free again: for a
+                             * request of this very action, too */
     uint32_t happened;       /* bits 1u << enum moment of what this step did */
     struct decision decided; /* with MOMENT_DECIDES */
     int64_t wake_min_ns;     /* TIMER_SET: relative to event.now_ns; the host picks within */

@@ -49,6 +49,12 @@ const char *process_why(const struct settings *settings, uint16_t why)
                                   : protocol_rows[settings->row[OWNER_PROTOCOL]]->texts[text];
 }
 
+const char *protocol_clash(const struct settings *settings, const char **hint)
+{
+    const struct protocol_row *protocol = protocol_rows[settings->row[OWNER_PROTOCOL]];
+    return protocol->clash ? protocol->clash(settings, hint) : NULL;
+}
+
 const char *protocol_reason(const struct settings *settings, unsigned reason)
 {
     const char *const *reasons = protocol_rows[settings->row[OWNER_PROTOCOL]]->reasons;

@@ -20,12 +20,21 @@ struct truth {
     const bool *up;     /* of each of live.votes: not paused */
 };
 
+/* A parameter of locks that a protocol sets by one of its own. There is then one place to write it.
+ */
+struct governed {
+    const char *lock_param; /* NULL ends the list */
+    int own;                /* the protocol's parameter; or GOVERNED_ABSENT: always 0 */
+};
+#define GOVERNED_ABSENT (-1)
+
 struct protocol_row {
     const char *name;
     const char *summary;
     uint32_t asks;                  /* of the store, besides its lock: bits 1u << enum store_op */
     uint32_t topologies;            /* that it can be used with: bits 1u << enum topology */
     const struct param_row *params; /* ends with PARAM_NONE */
+    const struct governed *governs; /* or NULL: none */
     const char *const *texts;       /* of its steps, see why_of() */
     const char *const *reasons;     /* of its decisions, as they follow the words "elected by": from
                                      * 1 on; ends with NULL */
@@ -39,6 +48,10 @@ struct protocol_row {
     /* The moments that process `id` may have under these settings, as bits 1u << enum moment; those
      * of its lock are the lock's (lock.h). */
     uint32_t (*moments)(const struct settings *settings, uint16_t id);
+
+    /* What is wrong with values that go badly together, and a hint what to write; NULL: nothing. A
+     * row without this function takes them all. */
+    const char *(*clash)(const struct settings *settings, const char **hint);
 
     /* Whether `leader` may lead, given what is true, when `incumbent` (or NOBODY) is the leader so
      * far. Independent of what any process read. */
@@ -64,6 +77,10 @@ uint32_t protocol_moments(const struct settings *settings, uint16_t id);
 
 /* What the processes ask of the store, and what a Redis is probed for: bits 1u << enum store_op. */
 uint32_t protocol_asks(const struct settings *settings);
+
+/* What is wrong with the values of the protocol's parameters together, with a hint what to write;
+ * NULL: nothing. */
+const char *protocol_clash(const struct settings *settings, const char **hint);
 
 /* The place of a process among truth->live.votes; -1: it does not live. */
 int32_t truth_find(const struct truth *truth, int32_t id);

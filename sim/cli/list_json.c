@@ -11,7 +11,8 @@
 
 static const char *const type_names[] = {
     [PARAM_NONE] = "none",     [PARAM_DURATION] = "duration", [PARAM_SHIFT] = "shift",
-    [PARAM_NUMBER] = "number", [PARAM_FLAG] = "flag",         [PARAM_WORD] = "word",
+    [PARAM_NUMBER] = "number", [PARAM_RATIO] = "ratio",       [PARAM_FLAG] = "flag",
+    [PARAM_WORD] = "word",
 };
 
 /* A value as one writes it in a file. */
@@ -37,7 +38,8 @@ static cJSON *param_json(const struct param_row *param)
         for (size_t i = 0; param_word(param, i, word, sizeof word); i++) {
             cJSON_AddItemToArray(words, cJSON_CreateString(word));
         }
-    } else if (param->type == PARAM_NUMBER || param->type == PARAM_DURATION) {
+    } else if (param->type == PARAM_NUMBER || param->type == PARAM_RATIO ||
+               param->type == PARAM_DURATION) {
         const struct param_row plain = {.type = param->type}; /* 0 is 0s here, not its word */
         put_value(object, "low", &plain, param_low(param));
         put_value(object, "high", &plain, param_high(param));

@@ -29,6 +29,12 @@
 /* --- writing -------------------------------------------------------------------------------------
  */
 
+/* What follows a parameter's name, for what is not told as it is written in a scenario. */
+static const char *param_suffix(const struct param_row *param)
+{
+    return param->type == PARAM_DURATION ? "_ns" : param->type == PARAM_RATIO ? "_thousandths" : "";
+}
+
 /* Which row the owner has, and the values of its parameters. */
 static void write_owner(struct out *out, const struct settings *settings, enum owner owner)
 {
@@ -39,8 +45,7 @@ static void write_owner(struct out *out, const struct settings *settings, enum o
     for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
         int64_t value = settings->value[owner][i];
         char key[48];
-        snprintf(key, sizeof key, "%s%s", params[i].name,
-                 params[i].type == PARAM_DURATION ? "_ns" : "");
+        snprintf(key, sizeof key, "%s%s", params[i].name, param_suffix(&params[i]));
         if (params[i].type == PARAM_FLAG) {
             field_bool(out, key, value != 0);
         } else if (params[i].type == PARAM_WORD) {
@@ -91,7 +96,7 @@ static void copy_text(struct in *in, const char *key, char *out, size_t size)
 static int64_t read_param(struct in *in, const struct param_row *param)
 {
     char key[48];
-    snprintf(key, sizeof key, "%s%s", param->name, param->type == PARAM_DURATION ? "_ns" : "");
+    snprintf(key, sizeof key, "%s%s", param->name, param_suffix(param));
     switch (param->type) {
     case PARAM_DURATION:
         return in_duration(in, key);
@@ -105,12 +110,14 @@ static int64_t read_param(struct in *in, const struct param_row *param)
         return word;
     }
     case PARAM_NUMBER:
+    case PARAM_RATIO:
     case PARAM_SHIFT:
     case PARAM_NONE:
         break;
     }
     int64_t value = in_signed(in, key);
-    if (param->type == PARAM_NUMBER && (value < param->low || value > param->high)) {
+    bool bounded = param->type == PARAM_NUMBER || param->type == PARAM_RATIO;
+    if (bounded && (value < param->low || value > param->high)) {
         in_fail(in, "\"%s\" is out of bounds", key);
     }
     return value;

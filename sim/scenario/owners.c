@@ -6,6 +6,7 @@
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/param.h"
 #include "src/owners.h"
+#include "src/protocol.h"
 
 /* --- words ---------------------------------------------------------------------------------------
  */
@@ -67,6 +68,29 @@ static void check_params(struct walk *walk, const struct node *map, const char *
     }
 }
 
+/* Whether the protocol sets this parameter of the lock by one of its own: it is no place to write
+ * then. */
+static bool is_governed(struct walk *walk, const struct node *map, enum owner owner,
+                        const struct param_row *param)
+{
+    const struct settings *settings = &walk->scenario->settings;
+    const char *governor = settings_governor(settings, param->name);
+    const char *protocol = owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]);
+    const struct node *value = tree_get(map, param->name);
+    char hint[120];
+    if (owner != OWNER_LOCK || !governor) {
+        return false;
+    }
+    if (value && governor[0]) {
+        snprintf(hint, sizeof hint, "write protocol: {%s: {%s: %.40s}}", protocol, governor,
+                 value->kind == NODE_SCALAR ? value->text : "…");
+        walk_problem(walk, value, hint, "with protocol: %s it is what %s says", protocol, governor);
+    } else if (value) {
+        walk_problem(walk, value, "leave it away", "has no meaning with protocol: %s", protocol);
+    }
+    return true;
+}
+
 /* `map` NULL: nothing is said of any. */
 static void read_params(struct walk *walk, const struct node *map, enum owner owner)
 {
@@ -80,6 +104,9 @@ static void read_params(struct walk *walk, const struct node *map, enum owner ow
     for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
         const struct node *value = tree_get(map, params[i].name);
         char text[32];
+        if (is_governed(walk, map, owner, &params[i])) {
+            continue;
+        }
         if (value) {
             param_read(walk, value, &params[i], &settings->value[owner][i]);
         } else {
@@ -142,12 +169,19 @@ void protocol_read(struct walk *walk, const struct node *map, const struct node 
 {
     (void)map;
     owner_read(walk, value, OWNER_PROTOCOL);
+    const struct settings *settings = &walk->scenario->settings;
+    const char *hint;
+    const char *clash = protocol_clash(settings, &hint);
+    if (clash) {
+        walk_problem(walk, value, hint, "%s", clash);
+    }
 }
 
 void lock_read(struct walk *walk, const struct node *map, const struct node *value)
 {
     (void)map;
     owner_read(walk, value, OWNER_LOCK);
+    settings_govern(&walk->scenario->settings);
 }
 
 /* --- for people ----------------------------------------------------------------------------------
@@ -161,7 +195,8 @@ char *owner_changes(const struct settings *settings, enum owner owner, char *out
     for (size_t i = 0; params[i].type != PARAM_NONE && used < size; i++) {
         char text[32];
         int64_t value = settings->value[owner][i];
-        if (value != params[i].fallback) {
+        bool governed = owner == OWNER_LOCK && settings_governor(settings, params[i].name);
+        if (value != params[i].fallback && !governed) {
             used +=
                 (size_t)snprintf(out + used, size - used, "%s%s %s", used ? ", " : "",
                                  params[i].name, param_text(&params[i], value, text, sizeof text));

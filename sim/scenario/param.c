@@ -1,6 +1,7 @@
 /* Reads and writes one parameter by its row. See param.h. */
 #include "sim/scenario/param.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/units.h"
@@ -111,6 +112,62 @@ static bool read_amount(struct walk *walk, const struct node *value, const struc
     return true;
 }
 
+/* In thousandths, as one writes it: 1200 is 1.2. */
+static void ratio_text(int64_t value, char *out, size_t size)
+{
+    int digits = 3;
+    int64_t rest = value % 1000;
+    for (; digits > 0 && rest % 10 == 0; digits--) {
+        rest /= 10;
+    }
+    if (digits == 0) {
+        snprintf(out, size, "%lld", (long long)(value / 1000));
+    } else {
+        snprintf(out, size, "%lld.%0*lld", (long long)(value / 1000), digits, (long long)rest);
+    }
+}
+
+/* A decimal number of at most three places, in thousandths; -1: it is none. */
+static int64_t parse_ratio(const char *text)
+{
+    size_t whole = strspn(text, "0123456789");
+    const char *rest = text + whole + (text[whole] == '.');
+    size_t places = strspn(rest, "0123456789");
+    if (whole == 0 || whole > 12 || places > 3 || rest[places] != '\0' ||
+        (text[whole] == '.') != (places > 0)) {
+        return -1;
+    }
+    int64_t value = strtoll(text, NULL, 10) * 1000;
+    for (int64_t unit = 100; *rest; rest++, unit /= 10) {
+        value += (*rest - '0') * unit;
+    }
+    return value;
+}
+
+static bool read_ratio(struct walk *walk, const struct node *value, const struct param_row *param,
+                       int64_t *out)
+{
+    char low[32], high[32], expected[100];
+    ratio_text(param->low, low, sizeof low);
+    ratio_text(param->high, high, sizeof high);
+    snprintf(expected, sizeof expected, "a number from %s to %s, such as 1.2", low, high);
+    if (!walk_is(walk, value, NODE_SCALAR, expected)) {
+        return false;
+    }
+    int64_t ratio = value->plain ? parse_ratio(value->text) : -1;
+    if (ratio < param->low || ratio > param->high) {
+        char hint[120];
+        snprintf(hint, sizeof hint, "write %s", expected);
+        walk_problem(walk, value, hint,
+                     ratio < 0 ? "%s must be a number with at most three decimals"
+                               : "%s is out of bounds",
+                     param->name);
+        return false;
+    }
+    *out = ratio;
+    return true;
+}
+
 /* --- all of them ---------------------------------------------------------------------------------
  */
 
@@ -124,6 +181,8 @@ bool param_read(struct walk *walk, const struct node *value, const struct param_
         return read_shift(walk, value, param->name, out);
     case PARAM_NUMBER:
         return read_amount(walk, value, param, out);
+    case PARAM_RATIO:
+        return read_ratio(walk, value, param, out);
     case PARAM_FLAG:
         return read_yes_or_no(walk, value, param, out);
     case PARAM_WORD:
@@ -150,6 +209,9 @@ char *param_text(const struct param_row *param, int64_t value, char *out, size_t
     case PARAM_NUMBER:
         snprintf(out, size, "%lld", (long long)value);
         break;
+    case PARAM_RATIO:
+        ratio_text(value, out, size);
+        break;
     case PARAM_FLAG:
         snprintf(out, size, "%s", value ? "true" : "false");
         break;
@@ -169,6 +231,7 @@ const char *param_sample(const struct param_row *param, char *out, size_t size)
     case PARAM_SHIFT:
         return "3s";
     case PARAM_NUMBER:
+    case PARAM_RATIO:
         return param_text(param, param->low > 0 ? param->low : param->high, out, size);
     case PARAM_FLAG:
         return "true";

@@ -60,6 +60,13 @@ enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
     return lock_rows[settings->row[OWNER_LOCK]]->step(settings, lock, event, action);
 }
 
+void lock_drop(const struct settings *settings, const struct lock *lock, struct action *action)
+{
+    (void)settings;
+    (void)lock;
+    action->drop |= 1u << 0; /* one request at a time, with tag 0 */
+}
+
 bool lock_usable(const struct lock *lock, int64_t now_ns)
 {
     return now_ns < lock->valid_until_ns;

@@ -49,6 +49,9 @@ struct lock_row {
                                struct action *);
 };
 
+/* A lock's requests have tags below this. */
+#define LOCK_TAGS 16
+
 /* The table; `lock_rows[settings.row[OWNER_LOCK]]` is the lock of an election. Ends with NULL. */
 extern const struct lock_row *const lock_rows[];
 
@@ -73,6 +76,10 @@ enum lock_progress lock_extend(const struct settings *settings, struct lock *loc
 /* Goes on after a reply or a wake-up, while the last call said LOCK_PENDING. */
 enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
                              const struct event *event, struct action *action);
+
+/* Gives up a call that is pending: nothing that it has asked matters any more. The next call is to
+ * be lock_acquire or lock_release; what was under way may still be applied. */
+void lock_drop(const struct settings *settings, const struct lock *lock, struct action *action);
 
 /* Whether a held lock may still be used at `now_ns`: its TTL, counted from the first send, has not
  * run out on the process's own monotonic clock. */

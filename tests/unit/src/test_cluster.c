@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "moved.h"
 #include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "src/owners.h"
@@ -167,23 +168,6 @@ static void nobody_shares_the_section(const struct host_ops *ops)
     }
 }
 
-/* A process that was moved in time does the same, at the moved time. */
-static void step_both(const struct host_ops *ops, struct process *process, struct event *event,
-                      struct action *action)
-{
-    struct process moved = *process;
-    struct event later = *event;
-    struct action same;
-    later.now_ns += 987654321 * MS;
-    process_shift(&ops->settings, &moved, 987654321 * MS);
-    process_step(&ops->settings, &moved, &later, &same);
-    process_step(&ops->settings, process, event, action);
-    process_shift(&ops->settings, &moved, -987654321 * MS);
-    assert_memory_equal(&moved, process, sizeof moved);
-    assert_memory_equal(&same, action,
-                        offsetof(struct action, send) + action->sends * sizeof *action->send);
-}
-
 static void step(struct host_ops *ops, int id, struct event event)
 {
     struct member *member = &ops->members[id];
@@ -191,7 +175,7 @@ static void step(struct host_ops *ops, int id, struct event event)
     event.now_ns = ops->now_ns;
     event.fresh = (struct token){.high = ops->rng, .low = ops->sent + 1};
     roll(ops, 1); /* so that no token is ever given twice */
-    step_both(ops, &member->process, &event, &action);
+    step_moved(&ops->settings, &member->process, &event, &action);
     const char *why = process_why(&ops->settings, action.why);
     assert_non_null(why);
     ops->given_up += strncmp(why, "gives up waiting", 16) == 0;

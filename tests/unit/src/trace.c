@@ -1,5 +1,6 @@
 /* Plays a trace, see trace.h. No host and no store: the script says every reply. */
 #include "trace.h"
+#include "trace_text.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,11 +16,13 @@
 #define PROCESSES 8
 #define WORDS 16
 
-/* What a process last asked of its host, and whether it is still pending the answer. */
+/* A process, what it has asked and not yet heard of, in the order of asking, and its timer. */
 struct cast {
     bool started;
     struct process process;
-    struct action outstanding;
+    struct request outstanding[TAGS];
+    int count;
+    bool waits;
     int64_t wakes_ns;
 };
 
@@ -31,9 +34,6 @@ struct trace {
     FILE *out;
     const char *error;
 };
-
-static const char *const statuses[] = {"prepare", "submit", "unknown"};
-static const char *const keys[STORE_KEYS] = {"lock", "nodes", "result"};
 
 static int find(const char *const names[], int count, const char *name)
 {
@@ -50,82 +50,53 @@ static int number(const char *word)
     return (int)strtol(word, NULL, 10);
 }
 
-/* ---- what a process did, in words ---- */
+/* ---- a process and its host ---- */
 
-static void write_request(FILE *out, const struct request *request)
+/* Takes the outstanding request at this place away. */
+static struct request take(struct cast *cast, int place)
 {
-    const char *key = keys[request->key];
-    unsigned long long token = request->value.token.low;
-    const struct result *result = &request->value.result;
-    switch ((enum store_op)request->op) {
-    case STORE_PUT_IF_ABSENT:
-        fprintf(out, "put %s t%llu if absent, ttl %u ms", key, token, request->ttl_ms);
-        break;
-    case STORE_DELETE_IF_EQUAL:
-        fprintf(out, "delete %s if t%llu", key, token);
-        break;
-    case STORE_GET_TOKEN:
-    case STORE_GET_RESULT:
-        fprintf(out, "get %s", key);
-        break;
-    case STORE_SET_STATUS:
-        fprintf(out, "set %s[%u] to %s", key, request->id, statuses[request->status]);
-        break;
-    case STORE_READ_BALLOT:
-        fprintf(out, "read %s", key);
-        break;
-    case STORE_SET_RESULT:
-        fprintf(out, "set %s to %d by rule %d, term %llu", key, result->id, result->rule,
-                (unsigned long long)result->term);
-        break;
-    case STORE_EXPIRE:
-        fprintf(out, "expire %s in %u s", key, request->ttl_ms / 1000);
-        break;
-    case STORE_DELETE:
-        fprintf(out, "delete %s", key);
-        break;
-    case STORE_EXTEND_IF_EQUAL:
-        fprintf(out, "extend %s if t%llu, ttl %u ms", key, token, request->ttl_ms);
-        break;
-    case STORE_OPS:
-        fprintf(out, "an unexpected request");
-        break;
-    }
+    struct request request = cast->outstanding[place];
+    cast->count--;
+    memmove(&cast->outstanding[place], &cast->outstanding[place + 1],
+            (size_t)(cast->count - place) * sizeof request);
+    return request;
 }
 
-static void write_claim(FILE *out, const struct claim *claim)
+static int place_of(const struct cast *cast, int tag)
 {
-    fprintf(out, "claims %s", statuses[claim->status]);
-    if (claim->in_section) {
-        fprintf(out, ", in the section");
-    }
-    if (claim->follows != NOBODY) {
-        fprintf(out, ", %s %d in term %llu", claim->leads ? "leads as" : "follows", claim->follows,
-                (unsigned long long)claim->term);
-    }
-    fprintf(out, "\n");
-}
-
-static void write_action(const struct trace *trace, int id, const struct action *action)
-{
-    FILE *out = trace->out;
-    const char *why = process_why(&trace->settings, action->why);
-    fprintf(out, "    %d ", id);
-    if (action->sends > 0) {
-        const struct request *request = &action->send[0];
-        if (request->moment != MOMENT_NONE) {
-            fprintf(out, "%s: ", moment_rows[request->moment].name);
+    for (int i = 0; i < cast->count; i++) {
+        if (cast->outstanding[i].tag == tag) {
+            return i;
         }
-        write_request(out, request);
-    } else if (action->timer == TIMER_SET) {
-        fprintf(out, "waits %g ms", (double)action->wake_min_ns / (double)MS);
-    } else {
-        fprintf(out, action->stop ? "stops" : "lets go on what is under way");
     }
-    fprintf(out, "  \"%s\"\n", why ? why : "");
+    return -1;
 }
 
-static void step(struct trace *trace, int id, struct event event)
+/* What a host does with an action. */
+static const char *carry_out(struct trace *trace, struct cast *cast, const struct action *action)
+{
+    for (uint8_t tag = 0; tag < TAGS; tag++) {
+        if (action->drop & 1u << tag && place_of(cast, tag) < 0) {
+            return "it drops what is not under way";
+        }
+        if (action->drop & 1u << tag) {
+            take(cast, place_of(cast, tag));
+        }
+    }
+    for (int i = 0; i < action->sends; i++) {
+        if (place_of(cast, action->send[i].tag) >= 0) {
+            return "it uses a tag twice";
+        }
+        cast->outstanding[cast->count++] = action->send[i];
+    }
+    if (action->timer != TIMER_KEEP) {
+        cast->waits = action->timer == TIMER_SET;
+        cast->wakes_ns = trace->now_ns + action->wake_min_ns;
+    }
+    return NULL;
+}
+
+static const char *step(struct trace *trace, int id, struct event event)
 {
     struct cast *cast = &trace->cast[id];
     struct claim before = cast->process.claim;
@@ -135,27 +106,12 @@ static void step(struct trace *trace, int id, struct event event)
     process_step(&trace->settings, &cast->process, &event, &action);
     trace->tokens += action.took_token;
 
-    for (unsigned moment = 0; moment < MOMENTS; moment++) {
-        if (!(action.happened & 1u << moment)) {
-            continue;
-        }
-        fprintf(trace->out, "    %d %s", id, moment_rows[moment].name);
-        if (moment == MOMENT_DECIDES && action.decided.leader == NOBODY) {
-            fprintf(trace->out, " nobody");
-        } else if (moment == MOMENT_DECIDES) {
-            fprintf(trace->out, " %d by rule %d", action.decided.leader, action.decided.reason);
-        }
-        fprintf(trace->out, "\n");
-    }
+    trace_write_moments(trace->out, &trace->settings, id, &action);
     if (memcmp(&before, &cast->process.claim, sizeof before) != 0) {
-        fprintf(trace->out, "    %d ", id);
-        write_claim(trace->out, &cast->process.claim);
+        trace_write_claim(trace->out, id, &cast->process.claim);
     }
-    write_action(trace, id, &action);
-    if (action.sends > 0 || action.timer == TIMER_SET) {
-        cast->outstanding = action;
-        cast->wakes_ns = trace->now_ns + action.wake_min_ns;
-    }
+    trace_write_action(trace->out, &trace->settings, id, &action);
+    return carry_out(trace, cast, &action);
 }
 
 /* ---- what happens to a process ---- */
@@ -165,7 +121,7 @@ static bool parse_ballot(char *words[], struct vote votes[], uint32_t *count)
     *count = 0;
     for (int i = 0; words[i]; i++) {
         char *status = strchr(words[i], '=');
-        int known = status ? find(statuses, 3, status + 1) : -1;
+        int known = status ? find(trace_statuses, 3, status + 1) : -1;
         if (known < 0) {
             return false;
         }
@@ -181,9 +137,11 @@ static const char *reply(struct trace *trace, int id, char *words[])
     struct cast *cast = &trace->cast[id];
     struct vote votes[WORDS];
     struct reply reply = {.outcome = STORE_OK};
-    if (cast->outstanding.sends == 0) {
+    int place = words[0][0] == '#' ? place_of(cast, number(words[0] + 1)) : 0;
+    if (place < 0 || place >= cast->count) {
         return "it has asked nothing";
     }
+    words += words[0][0] == '#' && words[1];
     int outcome = find(outcomes, 5, words[0]);
     if (outcome >= 0) {
         reply.outcome = (uint8_t)outcome;
@@ -193,6 +151,10 @@ static const char *reply(struct trace *trace, int id, char *words[])
         reply.value.token = cast->process.lock.token;
     } else if (strcmp(words[0], "anothers-token") == 0) {
         reply.value.token = (struct token){.high = 2, .low = 2};
+    } else if (strcmp(words[0], "held-by") == 0 && words[1] && words[2] && words[3]) {
+        reply.value.token =
+            (struct token){.high = (uint64_t)number(words[1]) << 32 | (uint32_t)number(words[2]),
+                           .low = (uint64_t)number(words[3] + (words[3][0] == 't'))};
     } else if (strcmp(words[0], "result") == 0 && words[1] && words[2] && words[3]) {
         reply.value.result = (struct result){
             .id = number(words[1]), .rule = number(words[2]), .term = (uint64_t)number(words[3])};
@@ -204,10 +166,8 @@ static const char *reply(struct trace *trace, int id, char *words[])
     } else {
         return "no such reply";
     }
-    step(
-        trace, id,
-        (struct event){.kind = EVENT_REPLY, .tag = cast->outstanding.send[0].tag, .reply = &reply});
-    return NULL;
+    return step(trace, id,
+                (struct event){.kind = EVENT_REPLY, .tag = take(cast, place).tag, .reply = &reply});
 }
 
 /* Sets a parameter of the owner by its name; false if it has none. Times are in ms. */
@@ -229,16 +189,21 @@ static bool set_param(struct settings *settings, enum owner owner, const char *n
 
 static const char *set(struct settings *settings, const char *name, const char *value)
 {
-    if (strcmp(name, "lock") == 0) {
-        int row = owner_find(OWNER_LOCK, value);
-        if (row < 0) {
-            return "no such lock";
+    for (int owner = 0; owner < OWNERS; owner++) {
+        if (strcmp(name, owner_names[owner]) != 0) {
+            continue;
         }
-        settings_choose(settings, OWNER_LOCK, (uint8_t)row);
+        int row = owner_find((enum owner)owner, value);
+        if (row < 0) {
+            return "no such row";
+        }
+        settings_choose(settings, (enum owner)owner, (uint8_t)row);
+        settings_govern(settings);
         return NULL;
     }
     bool good = strncmp(name, "lock_", 5) == 0 ? set_param(settings, OWNER_LOCK, name + 5, value)
                                                : set_param(settings, OWNER_PROTOCOL, name, value);
+    settings_govern(settings);
     return good ? NULL : "no such setting, or no such value";
 }
 
@@ -247,8 +212,7 @@ static const char *happens(struct trace *trace, const char *what, int id, char *
     struct cast *cast = &trace->cast[id];
     if (strcmp(what, "start") == 0) {
         *cast = (struct cast){.started = true, .process = process_new((uint16_t)id)};
-        step(trace, id, (struct event){.kind = EVENT_STARTED});
-        return NULL;
+        return step(trace, id, (struct event){.kind = EVENT_STARTED});
     }
     if (!cast->started) {
         return "it has not started";
@@ -257,21 +221,20 @@ static const char *happens(struct trace *trace, const char *what, int id, char *
         return reply(trace, id, words);
     }
     if (strcmp(what, "wake") == 0) {
-        if (cast->outstanding.timer != TIMER_SET) {
+        if (!cast->waits) {
             return "it does not wait";
         }
+        cast->waits = false;
         trace->now_ns = cast->wakes_ns > trace->now_ns ? cast->wakes_ns : trace->now_ns;
-        step(trace, id, (struct event){.kind = EVENT_WOKE});
-        return NULL;
+        return step(trace, id, (struct event){.kind = EVENT_WOKE});
     }
     if (strcmp(what, "flip") == 0 && words[0]) {
-        int to = find(statuses, 2, words[0]);
+        int to = find(trace_statuses, 2, words[0]);
         if (to < 0) {
             return "no such status";
         }
-        step(trace, id,
-             (struct event){.kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = to});
-        return NULL;
+        return step(trace, id,
+                    (struct event){.kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = to});
     }
     return "no such command";
 }
