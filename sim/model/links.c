@@ -1,26 +1,16 @@
-/* The links' faults in the model. Each means what the relay (sim/relay/) does to a real process's
- * connections, and by the same room, link_faults.h; it happens at the process's end of the way.
- *
- *     process ──▶ held up? ──out──▶ server ──back──▶ held up? lost? ──▶ process
- *
- * What is held up lies with its connection, even if nobody reads that any more, until its time has
- * come and the way is not cut. Only scenarios with faults on links come by here. */
+/* The links' faults. See links.h. */
+#include "sim/model/links.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
-#include "sim/model/state.h"
-
-/* The link of one process, for all its connections. */
-struct route {
-    struct link_faults link_faults;
-    bool knocks; /* the process tries to connect, and nothing comes of it before the cut heals */
-};
+#include "sim/model/channel.h"
 
 bool links_allocate(struct model *model)
 {
     for (uint32_t i = 0; i < model->scenario->fault_count; i++) {
         if (fault_is_on_links(fault_rows[model->scenario->faults[i].kind])) {
-            model->links = calloc(model->count, sizeof *model->links);
+            model->links = calloc(model->count * model->server_count, sizeof *model->links);
             return model->links;
         }
     }
@@ -29,14 +19,24 @@ bool links_allocate(struct model *model)
 
 size_t links_size(const struct model *model)
 {
-    return model->links ? model->count * sizeof *model->links : 0;
+    return model->links ? model->count * model->server_count * sizeof *model->links : 0;
 }
 
+static struct link_faults *faults_of(const struct model *model, const struct exchange *exchange)
+{
+    return &model_link(model, exchange->owner, exchange->request.server)->link_faults;
+}
+
+/* Each link has random numbers of its own. */
 void links_reset(struct model *model, uint64_t seed)
 {
     for (uint32_t id = 0; model->links && id < model->count; id++) {
-        model->links[id] = (struct route){.knocks = false};
-        link_faults_init(&model->links[id].link_faults, seed, (uint16_t)id);
+        for (uint32_t server = 0; server < model->server_count; server++) {
+            struct route *link = model_link(model, (uint16_t)id, (uint8_t)server);
+            *link = (struct route){.knocks = false};
+            link_faults_init(&link->link_faults, seed ^ (server * 0x9e3779b97f4a7c15ULL),
+                             (uint16_t)id);
+        }
     }
 }
 
@@ -62,200 +62,246 @@ static size_t reply_size(const struct request *request, const struct reply *repl
 
 /* --- holding up ------------------------------------------------------------------------------- */
 
-static void hold(struct model *model, struct connection *connection, enum way way, size_t size,
+static struct exchange *at(const struct model *model, uint32_t index)
+{
+    return &model->exchanges.list[index];
+}
+
+static void hold(struct model *model, struct exchange *exchange, enum way way, size_t size,
                  int64_t until_ns)
 {
-    struct link_faults *link_faults = &model->links[connection->owner].link_faults;
-    connection->held = (uint8_t)(way == WAY_REQUESTS ? HELD_REQUEST : HELD_ANSWER);
-    connection->hold = link_faults_hold(link_faults, way, size, model->now_ns);
-    connection->hold.until_ns = until_ns;
+    exchange->held = (uint8_t)(way == WAY_REQUESTS ? HELD_REQUEST : HELD_ANSWER);
+    exchange->hold = link_faults_hold(faults_of(model, exchange), way, size, model->now_ns);
+    exchange->hold.until_ns = until_ns;
+}
+
+/* Whether something that was sent before it on its connection lies here, too. */
+static bool is_behind(const struct model *model, uint32_t index)
+{
+    const struct exchange *exchange = at(model, index);
+    uint32_t i = model->exchanges.connections[exchange->connection].list.first;
+    while (i != index && at(model, i)->held != exchange->held) {
+        i = at(model, i)->next;
+    }
+    return i != index;
+}
+
+/* Those that wait behind it are seen to. */
+static void wake_next(struct model *model, uint32_t index, uint8_t held)
+{
+    uint32_t next = at(model, index)->next;
+    if (next != NO_EXCHANGE && at(model, next)->held == held) {
+        model_put(model, model->now_ns, DUE_RELEASE, next);
+    }
 }
 
 /* Whether it may go on; if not, it will be seen to when it may. */
-static bool goes_on(struct model *model, struct connection *connection)
+static bool goes_on(struct model *model, uint32_t index)
 {
-    enum way way = connection->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
-    bool cut = model->links[connection->owner].link_faults.cut & WAY_BIT(way);
-    int64_t ends_ns = hold_ends(&connection->hold);
-    if (!cut && ends_ns <= model->now_ns) {
-        connection->held = HELD_NOT;
+    struct exchange *exchange = at(model, index);
+    enum way way = exchange->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
+    bool stays = faults_of(model, exchange)->cut & WAY_BIT(way) || is_behind(model, index);
+    int64_t ends_ns = hold_ends(&exchange->hold);
+    assert(exchange->held == HELD_REQUEST || exchange->held == HELD_ANSWER);
+    if (!stays && ends_ns <= model->now_ns) {
+        uint8_t held = exchange->held;
+        exchange->held = HELD_NOT;
+        wake_next(model, index, held);
         return true;
     }
-    connection->next_ns = cut ? INT64_MAX : ends_ns;
-    if (!cut) {
-        queue_put(&model->queue, ends_ns, DUE_RELEASE, (uint32_t)(connection - model->connections));
+    exchange->next_ns = stays ? INT64_MAX : ends_ns;
+    if (!stays) {
+        model_put(model, ends_ns, DUE_RELEASE, index);
     }
-    wire_mind_timeout(model, connection);
+    exchange_mind_timeout(model, exchange);
     return false;
 }
 
-void links_release(struct model *model, uint32_t index)
+uint8_t links_release(struct model *model, uint32_t index)
 {
-    struct connection *connection = &model->connections[index];
-    uint8_t held = connection->held;
-    if ((held != HELD_REQUEST && held != HELD_ANSWER) || !goes_on(model, connection)) {
-        return;
+    uint8_t held = at(model, index)->held;
+    if ((held != HELD_REQUEST && held != HELD_ANSWER) || !goes_on(model, index)) {
+        return HELD_NOT;
     }
-    if (held == HELD_REQUEST) {
-        wire_goes_out(model, connection);
-    } else {
-        wire_delivers(model, index);
-    }
+    return held;
 }
 
 /* --- messages --------------------------------------------------------------------------------- */
 
-/* The process finds its connection broken. */
-static void breaks(struct model *model, struct member *member)
+/* It goes no further, nor does what comes behind it. Who awaits an answer waits in vain; that
+ * connection is of no more use. */
+static void lose(struct model *model, uint32_t index, enum way way)
 {
-    wire_drop(model, member->connection);
-    member->connection = NO_CONNECTION;
-    member->until_ns = model->now_ns;
-    queue_put(&model->queue, model->now_ns, DUE_LOOK, member->process.id);
-}
-
-/* It goes no further. Who awaits an answer waits in vain; that connection is of no more use. */
-static void lose(struct model *model, struct connection *connection)
-{
-    if (connection->abandoned) {
-        wire_drop(model, (uint32_t)(connection - model->connections));
+    struct exchange *exchange = at(model, index);
+    model->exchanges.connections[exchange->connection].silent |= (uint8_t)WAY_BIT(way);
+    if (exchange->abandoned) {
+        exchange_end(model, index);
         return;
     }
-    connection->held = HELD_FOR_EVER;
-    connection->next_ns = INT64_MAX;
-    wire_mind_timeout(model, connection);
+    exchange->held = HELD_FOR_EVER;
+    exchange->next_ns = INT64_MAX;
+    exchange_mind_timeout(model, exchange);
 }
 
-void links_send(struct model *model, struct member *member, int64_t at_ns)
+/* The process finds its connection broken. What was not yet sent on it will not be. */
+static void breaks(struct model *model, uint32_t index)
 {
-    struct link_faults *link_faults = &model->links[member->process.id].link_faults;
-    struct connection *connection = &model->connections[member->connection];
+    const struct exchange *exchange = at(model, index);
+    const struct connection *connection = &model->exchanges.connections[exchange->connection];
+    at(model, index)->held = HELD_FOR_EVER;
+    for (uint32_t i = connection->list.first; i != NO_EXCHANGE; i = at(model, i)->next) {
+        if (at(model, i)->held == HELD_REQUEST) {
+            at(model, i)->held = HELD_FOR_EVER;
+        }
+    }
+    channel_break_off(model, exchange->owner, connection->server);
+}
+
+static bool is_silent(const struct model *model, const struct exchange *exchange, enum way way)
+{
+    return model->exchanges.connections[exchange->connection].silent & WAY_BIT(way);
+}
+
+bool links_send(struct model *model, uint32_t index, int64_t at_ns)
+{
+    struct exchange *exchange = at(model, index);
+    struct link_faults *link_faults = faults_of(model, exchange);
     int64_t until_ns = at_ns;
-    uint8_t met =
-        link_faults_drops(link_faults, WAY_REQUESTS) ? LINK_LOSE : link_faults_meet(link_faults);
-    connection->mark = LINK_HEAL;
+    uint8_t met = LINK_LOSE;
+    if (!is_silent(model, exchange, WAY_REQUESTS) &&
+        !link_faults_drops(link_faults, WAY_REQUESTS)) {
+        met = link_faults_meet(link_faults);
+    }
+    exchange->mark = LINK_HEAL;
     if (met == LINK_LATE) {
         until_ns = at_ns + link_faults->late_ns;
     } else if (met == LINK_LOSE) {
-        lose(model, connection);
-        return;
+        lose(model, index, WAY_REQUESTS);
+        return false;
     } else if (met == LINK_RESET && !link_faults->applied) {
-        breaks(model, member);
-        return;
+        breaks(model, index);
+        return false;
     } else {
-        connection->mark = met;
+        exchange->mark = met;
     }
-    hold(model, connection, WAY_REQUESTS, request_size(&connection->request), until_ns);
-    if (goes_on(model, connection)) {
-        wire_goes_out(model, connection);
-    }
+    hold(model, exchange, WAY_REQUESTS, request_size(&exchange->request), until_ns);
+    return goes_on(model, index);
 }
 
-bool links_let_in(struct model *model, struct connection *connection)
+bool links_let_in(struct model *model, uint32_t index)
 {
-    if (connection->mark == LINK_RESET) {
-        breaks(model, &model->members[connection->owner]);
+    struct exchange *exchange = at(model, index);
+    if (exchange->mark == LINK_RESET) {
+        breaks(model, index);
         return false;
     }
-    if (connection->mark == LINK_LOSE_REPLY ||
-        link_faults_drops(&model->links[connection->owner].link_faults, WAY_REPLIES)) {
-        lose(model, connection);
+    if (exchange->mark == LINK_LOSE_REPLY || is_silent(model, exchange, WAY_REPLIES) ||
+        link_faults_drops(faults_of(model, exchange), WAY_REPLIES)) {
+        lose(model, index, WAY_REPLIES);
         return false;
     }
-    hold(model, connection, WAY_REPLIES, reply_size(&connection->request, &connection->reply), 0);
-    return goes_on(model, connection);
+    hold(model, exchange, WAY_REPLIES, reply_size(&exchange->request, &exchange->reply), 0);
+    return goes_on(model, index);
 }
 
 /* --- what a cut hides ------------------------------------------------------------------------- */
 
-bool links_hide(const struct model *model, uint16_t id)
-{
-    return model->links && (model->links[id].link_faults.cut & LINK_REPLIES);
-}
-
 /* Word of a broken connection arrives. */
-static void tell(struct model *model, uint16_t id)
+static void tell(struct model *model, uint16_t id, uint8_t server)
 {
-    struct member *member = &model->members[id];
-    if (member->state == MEMBER_ASKS && member->connection == NO_CONNECTION) {
-        member->until_ns = model->now_ns;
-        queue_put(&model->queue, model->now_ns, DUE_LOOK, id);
+    struct channel *channel = model_channel(model, id, server);
+    if (channel->state == CHANNEL_BROKEN && channel->until_ns > model->now_ns) {
+        channel->until_ns = model->now_ns;
     }
+    exchanges_hear_of_end(model, id, server);
 }
 
 /* --- connecting ------------------------------------------------------------------------------- */
 
-bool links_keep_out(struct model *model, uint16_t id)
+bool links_keep_out(struct model *model, uint16_t id, uint8_t server)
 {
-    if (!model->links || !model->links[id].link_faults.cut) {
+    if (!model->links || !model_link(model, id, server)->link_faults.cut) {
         return false;
     }
-    model->links[id].knocks = true;
+    model_link(model, id, server)->knocks = true;
     return true;
 }
 
-/* Connecting hung, and goes on. */
-static void let_connect(struct model *model, uint16_t id)
+/* Connecting hung, and goes on; unless its member was dead, or its timeout over, by then. */
+static void let_connect(struct model *model, uint16_t id, uint8_t server)
 {
-    struct member *member = &model->members[id];
-    bool connects = member->state == MEMBER_CONNECTS || member->state == MEMBER_RECONNECTS;
-    model->links[id].knocks = false;
-    if (!connects || member->until_ns <= model->now_ns) {
-        return; /* it was dead, or its timeout over, by then */
+    struct channel *channel = model_channel(model, id, server);
+    model_link(model, id, server)->knocks = false;
+    if (channel->state != CHANNEL_CONNECTS || channel->until_ns <= model->now_ns) {
+        return;
     }
-    member->failure = STORE_OK;
-    member->until_ns = model->now_ns + wire_round_trip(model);
-    queue_put(&model->queue, member->until_ns, DUE_LOOK, id);
+    channel->failure = STORE_OK;
+    channel->until_ns = model->now_ns + model_round_trip(model);
+    model_put(model, channel->until_ns, DUE_LOOK, id);
 }
 
-/* --- the verb --------------------------------------------------------------------------------- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
-/* What is under way follows an order. One that lies in wait is about what comes next. */
-static bool messages_follow(struct model *model, uint16_t id, const struct link_order *order,
-                            const struct link_faults *before)
+/* What is under way on one connection follows an order. */
+static bool connection_follows(struct model *model, uint32_t index, const struct link_order *order,
+                               const struct link_faults *before)
 {
     bool changed = false;
-    const struct link_faults *link_faults = &model->links[id].link_faults;
-    bool waits = order->fault == LINK_LATE || order->fault == LINK_LOSE ||
-                 order->fault == LINK_LOSE_REPLY || order->fault == LINK_RESET;
-    for (uint32_t i = 0; !waits && i < model->connection_count; i++) {
-        struct connection *connection = &model->connections[i];
-        if (connection->owner != id || connection->state == CONNECTION_FREE) {
-            continue;
-        }
-        if (connection->held == HELD_REQUEST || connection->held == HELD_ANSWER) {
-            enum way way = connection->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
-            struct hold *hold = &connection->hold;
-            changed = hold_follow(hold, way, order, before, model->now_ns) || changed;
-            if (link_faults_drops(link_faults, way)) {
-                lose(model, connection);
+    uint32_t next;
+    for (uint32_t i = model->exchanges.connections[index].list.first; i != NO_EXCHANGE; i = next) {
+        struct exchange *exchange = at(model, i);
+        next = exchange->next;
+        if (exchange->held == HELD_REQUEST || exchange->held == HELD_ANSWER) {
+            enum way way = exchange->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
+            changed = hold_follow(&exchange->hold, way, order, before, model->now_ns) || changed;
+            if (link_faults_drops(faults_of(model, exchange), way)) {
+                lose(model, i, way);
                 changed = true;
                 continue;
             }
-            queue_put(&model->queue, model->now_ns, DUE_RELEASE, i);
+            model_put(model, model->now_ns, DUE_RELEASE, i);
         }
-        if (connection->mark != LINK_HEAL && heals(order, (enum link_fault)connection->mark)) {
-            changed = changed || connection->held != HELD_FOR_EVER;
-            connection->mark = LINK_HEAL;
+        if (exchange->mark != LINK_HEAL && heals(order, (enum link_fault)exchange->mark)) {
+            changed = changed || exchange->held != HELD_FOR_EVER;
+            exchange->mark = LINK_HEAL;
         }
     }
     return changed;
 }
 
-bool links_verb(void *self, uint16_t id, uint8_t server, const struct link_order *order)
+/* What is under way follows an order. One that lies in wait is about what comes next. */
+static bool messages_follow(struct model *model, uint16_t id, uint8_t server,
+                            const struct link_order *order, const struct link_faults *before)
 {
-    struct model *model = self;
-    assert(server == 0);
-    assert(model->links);
-    struct route *route = &model->links[id];
-    struct link_faults before = route->link_faults;
-    bool changed = link_faults_order(&route->link_faults, order, model->now_ns);
-    changed = messages_follow(model, id, order, &before) || changed;
-    if (before.cut & ~route->link_faults.cut & LINK_REPLIES) {
-        tell(model, id);
+    const struct channel *channel = model_channel(model, id, server);
+    bool waits = order->fault == LINK_LATE || order->fault == LINK_LOSE ||
+                 order->fault == LINK_LOSE_REPLY || order->fault == LINK_RESET;
+    bool changed = false;
+    uint32_t next;
+    if (waits) {
+        return false;
     }
-    if (route->knocks && !route->link_faults.cut) {
-        let_connect(model, id);
+    for (uint32_t i = channel->earlier; i != NO_CONNECTION; i = next) {
+        next = model->exchanges.connections[i].next;
+        changed = connection_follows(model, i, order, before) || changed;
+    }
+    if (channel->connection != NO_CONNECTION) {
+        changed = connection_follows(model, channel->connection, order, before) || changed;
+    }
+    return changed;
+}
+
+bool links_order(struct model *model, uint16_t id, uint8_t server, const struct link_order *order)
+{
+    struct route *link = model_link(model, id, server);
+    struct link_faults before = link->link_faults;
+    bool changed = link_faults_order(&link->link_faults, order, model->now_ns);
+    changed = messages_follow(model, id, server, order, &before) || changed;
+    if (before.cut & ~link->link_faults.cut & LINK_REPLIES) {
+        tell(model, id, server);
+    }
+    if (link->knocks && !link->link_faults.cut) {
+        let_connect(model, id, server);
     }
     return changed;
 }

@@ -1,23 +1,23 @@
 /* A member: one process of the cluster at work, in virtual time. What member.c of the processes
  * host does in a loop that waits, this does in pieces, each of which runs when something is due:
  *
- *     step ──▶ breakpoint? ──▶ stall? ──▶ perform its action ──▶ wait ──▶ step …
- *                │               │                └──▶ breakpoint? ──▶ request, answer ──▶ step …
- *              paused?        until then                   │
- *                                                       paused?
+ *     step ──▶ breakpoint? ──▶ stall? ──▶ perform its action ──▶ wait for what comes ──▶ step …
+ *                │               │          └──▶ breakpoint? ──▶ request goes out
+ *              paused?        until then            │
+ *                                                paused?
  *
  * A paused member does nothing: what becomes due, or arrives, waits until it looks again. Its clock
  * goes on meanwhile, as the monotonic clock does for a stopped process.
  */
+#include "sim/model/member.h"
+
 #include <assert.h>
+#include <string.h>
 
-#include "sim/host/event_record.h"
 #include "sim/host/rng.h"
+#include "sim/model/channel.h"
+#include "sim/model/requests.h"
 #include "sim/model/step.h"
-#include "src/units.h"
-
-/* As the processes do. */
-#define CONNECT_RETRY_NS (20 * NS_PER_MS)
 
 static void look_at(struct model *model, const struct member *member, int64_t at_ns)
 {
@@ -29,19 +29,25 @@ static void look_at(struct model *model, const struct member *member, int64_t at
 void member_bear(struct model *model, uint16_t id, bool started, int64_t until_ns)
 {
     struct member *member = &model->members[id];
+    assert(member->state == MEMBER_DEAD && member->own.first == NO_EXCHANGE);
     model_record(model, HISTORY_BORN, id);
     member->process = model->newborn;
     member->process.id = id;
     member->fresh = step_token(model);
     member->rng = model->facts.seed + 0x9e3779b97f4a7c15ULL * (id + 1u);
+    member->timer_ns = INT64_MAX;
     member->stall_ns = 0;
     memset(member->numbers, 0, sizeof member->numbers);
     member->flip = 0;
-    member->has_answer = false;
-    member->broken = false;
-    member->connection = NO_CONNECTION;
+    member->outstanding = member->dropped = 0;
+    member->heard = NO_EXCHANGE;
     member->state = MEMBER_CONNECTS;
-    member->until_ns = until_ns;
+    for (uint32_t server = 0; server < model->server_count; server++) {
+        struct channel *channel = model_channel(model, id, (uint8_t)server);
+        channel->state = CHANNEL_CONNECTS;
+        channel->failure = STORE_OK;
+        channel->until_ns = until_ns;
+    }
     model->progress[id] =
         (struct cluster_member){.alive = true, .started = started, .claim = member->process.claim};
     model_changed(model);
@@ -55,7 +61,8 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
 void member_die(struct model *model, uint16_t id, const struct history_died *how)
 {
     struct member *member = &model->members[id];
-    wire_abandon(model, member);
+    assert(member->state != MEMBER_DEAD);
+    channels_forget(model, id);
     member->state = MEMBER_DEAD;
     member->life++;
     model->progress[id] = (struct cluster_member){.claim.follows = NOBODY};
@@ -68,49 +75,7 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 
 /* --- actions ---------------------------------------------------------------------------------- */
 
-/* True: the answer is there already. */
-static bool send_request(struct model *model, struct member *member)
-{
-    struct history_event *event = model_event(model);
-    member->asked = member->action.send[0];
-    event_record_request(event, &member->asked,
-                         process_why(&model->scenario->settings, member->action.why),
-                         ++member->request_number);
-    model_recorded(model, event, member->process.id);
-    model->counts.requests++;
-    member->numbers[member->asked.tag] = member->request_number;
-    if (member->connection != NO_CONNECTION) {
-        return wire_send(model, member);
-    }
-    if (member->broken) {
-        member->broken = false;
-        member->state = MEMBER_ASKS; /* in vain */
-        member->until_ns = model->now_ns;
-        if (links_hide(model, member->process.id)) {
-            member->until_ns += model->scenario->request_timeout_ns;
-        }
-        look_at(model, member, member->until_ns);
-        return false;
-    }
-    int64_t takes_ns = wire_round_trip(model);
-    int64_t timeout_ns = model->scenario->request_timeout_ns;
-    bool refused = links_keep_out(model, member->process.id) || takes_ns > timeout_ns;
-    member->failure = refused ? STORE_REFUSED : STORE_OK;
-    member->state = MEMBER_RECONNECTS;
-    member->until_ns = model->now_ns + (refused ? timeout_ns : takes_ns);
-    look_at(model, member, member->until_ns);
-    return false;
-}
-
-/* Goes on with a wait, which may be over already. */
-static void wait_on(struct model *model, struct member *member)
-{
-    bool at_once = member->flip || member->until_ns < model->now_ns;
-    member->state = MEMBER_WAITS;
-    look_at(model, member, at_once ? model->now_ns : member->until_ns);
-}
-
-static void begin_wait(struct model *model, struct member *member)
+static void set_timer(struct model *model, struct member *member)
 {
     const struct action *action = &member->action;
     int64_t wait_ns = action->wake_min_ns;
@@ -118,9 +83,10 @@ static void begin_wait(struct model *model, struct member *member)
         wait_ns = rng_between(&member->rng, wait_ns, action->wake_max_ns);
     }
     member->wake_ns = skew_own(&member->clock, model->now_ns) + wait_ns;
-    member->until_ns = skew_true(&member->clock, member->wake_ns) +
+    member->timer_ns = skew_true(&member->clock, member->wake_ns) +
                        latency_draw(&model->network->timer, &model->machine_rng);
-    wait_on(model, member);
+    bool at_once = member->flip || member->timer_ns < model->now_ns;
+    look_at(model, member, at_once ? model->now_ns : member->timer_ns);
 }
 
 static bool stalls(struct model *model, struct member *member)
@@ -129,118 +95,171 @@ static bool stalls(struct model *model, struct member *member)
         return false;
     }
     member->state = MEMBER_STALLS;
-    member->until_ns = model->now_ns + member->stall_ns;
+    member->stalls_until_ns = model->now_ns + member->stall_ns;
     member->stall_ns = 0;
-    look_at(model, member, member->until_ns);
+    look_at(model, member, member->stalls_until_ns);
     return true;
+}
+
+/* Answers that no longer matter are recorded when they come, and that is all. */
+static void drop(struct model *model, struct member *member)
+{
+    for (uint8_t tag = 0; tag < TAGS; tag++) {
+        if (member->action.drop & 1u << tag) {
+            uint32_t index = exchange_of_tag(model, member->process.id, tag);
+            assert(index != NO_EXCHANGE && "a machine drops what is outstanding");
+            model->exchanges.list[index].dropped = true;
+            member->dropped++;
+        }
+    }
 }
 
 /* Where a member stands when it carries on. */
 enum stopped { AFTER_STEP, AFTER_STALL, BEFORE_REQUEST };
 
-static bool ask(struct model *model, struct member *member, enum stopped where)
+/* Sends what is left of the batch. False: it was stopped at a breakpoint, or killed. */
+static bool send_batch(struct model *model, struct member *member, enum stopped where,
+                       uint32_t *answered)
 {
-    uint32_t moments = moment_bit(member->action.send[0].moment);
-    return (where == BEFORE_REQUEST ||
-            passes_breakpoints(model, member, moments, MEMBER_STOPPED_BEFORE)) &&
-           send_request(model, member) && step_take_in(model, member);
+    const struct action *action = &member->action;
+    while (member->sent < action->sends) {
+        const struct request *request = &action->send[member->sent];
+        if (where != BEFORE_REQUEST &&
+            !passes_breakpoints(model, member, moment_bit(request->moment),
+                                MEMBER_STOPPED_BEFORE)) {
+            return false;
+        }
+        where = AFTER_STEP;
+        member->sent++;
+        *answered = requests_send(model, member, request,
+                                  member->sent == action->sends && member->heard == NO_EXCHANGE);
+    }
+    return true;
 }
 
-/* Does what the last step wants, and what that leads to, until there is something to wait for. */
-static void carry_on(struct model *model, struct member *member, enum stopped where)
+/* Does what the last step wants. False: it was stopped on the way. */
+static bool perform(struct model *model, struct member *member, enum stopped where,
+                    uint32_t *answered)
+{
+    const struct action *action = &member->action;
+    assert(action->sends <= SENDS_MAX);
+    if (where == AFTER_STEP && stalls(model, member)) {
+        return false;
+    }
+    if (action->stop) {
+        member_die(model, member->process.id, &(struct history_died){.exit_status = 0});
+        return false;
+    }
+    member->state = MEMBER_RUNS;
+    if (where != BEFORE_REQUEST) {
+        member->sent = 0;
+        if (action->drop) {
+            drop(model, member);
+        }
+        if (action->timer == TIMER_SET) {
+            set_timer(model, member);
+        } else if (action->timer == TIMER_CANCEL) {
+            member->timer_ns = INT64_MAX;
+        }
+    }
+    return send_batch(model, member, where, answered);
+}
+
+/* Does what the last step wants, and what that leads to, until there is something to wait for. Who
+ * may have missed something looks again then. */
+static void carry_on(struct model *model, struct member *member, enum stopped where, bool missed)
 {
     bool goes_on = true;
     while (goes_on) {
-        if (where == AFTER_STEP && stalls(model, member)) {
-            return;
-        }
-        const struct action *action = &member->action;
-        assert(action->sends <= 1 && action->drop == 0);
-        if (action->stop) {
-            member_die(model, member->process.id, &(struct history_died){.exit_status = 0});
-            return;
-        }
-        if (action->sends == 1) {
-            goes_on = ask(model, member, where);
-        } else if (member->has_answer) {
-            goes_on = step_answer(model, member);
-        } else if (action->timer == TIMER_SET) {
-            begin_wait(model, member);
-            return;
-        } else {
-            wait_on(model, member);
+        uint32_t answered = NO_EXCHANGE;
+        if (!perform(model, member, where, &answered)) {
             return;
         }
         where = AFTER_STEP;
+        if (member->heard != NO_EXCHANGE) {
+            assert(answered == NO_EXCHANGE && "who has heard an answer has others to wait for");
+            goes_on = step_answer(model, member);
+        } else if (answered != NO_EXCHANGE) {
+            goes_on = step_take_in(model, member, answered);
+        } else {
+            goes_on = false;
+        }
+    }
+    if (missed) {
+        look_at(model, member, model->now_ns);
     }
 }
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
-/* Whoever finds nobody listening tries again. */
 static bool connected(struct model *model, struct member *member)
 {
-    if (links_keep_out(model, member->process.id)) {
-        member->until_ns = INT64_MAX;
-        return false;
-    }
-    if (!modelled_server_listens(model)) {
-        member->until_ns = model->now_ns + CONNECT_RETRY_NS;
-        look_at(model, member, member->until_ns);
-        return false;
-    }
-    if (!wire_connect(model, member->process.id)) {
+    if (!requests_connect(model, member)) {
         return false;
     }
     member->state = MEMBER_AWAITS;
     return model->progress[member->process.id].started && step_start(model, member);
 }
 
-static bool reconnected(struct model *model, struct member *member)
+/* True: it took a step, and goes on. */
+static bool look_at_requests(struct model *model, struct member *member)
 {
-    if (member->failure != STORE_OK || !modelled_server_listens(model)) {
-        return step_fail(model, member, STORE_REFUSED);
+    uint16_t id = member->process.id;
+    uint32_t index = exchange_answered(model, id);
+    for (uint32_t i = 0; index == NO_EXCHANGE && i < model->server_count; i++) {
+        const struct channel *channel = model_channel(model, id, (uint8_t)i);
+        if (channel->state == CHANNEL_CONNECTS && channel->until_ns <= model->now_ns) {
+            index = requests_connected(model, member, (uint8_t)i);
+        } else if (channel_is_overdue(model, id, (uint8_t)i)) {
+            channel_break_off(model, id, (uint8_t)i);
+        }
     }
-    return wire_connect(model, member->process.id) && wire_send(model, member) &&
-           step_take_in(model, member);
+    if (index != NO_EXCHANGE) {
+        return step_take_in(model, member, index);
+    }
+    index = exchange_vain(model, id);
+    return index != NO_EXCHANGE && step_vain(model, member, index);
 }
 
-static bool ask_on(struct model *model, struct member *member)
+/* Answers come before commands, and these before the timer. */
+static bool look_around(struct model *model, struct member *member)
 {
-    if (member->connection != NO_CONNECTION &&
-        model->connections[member->connection].state == CONNECTION_ANSWERED) {
-        return step_take_in(model, member);
+    uint32_t life = member->life;
+    if (member->outstanding > 0 && look_at_requests(model, member)) {
+        return true;
     }
-    return model->now_ns >= member->until_ns && step_fail(model, member, STORE_UNKNOWN);
+    if (member->life != life || member->state != MEMBER_RUNS ||
+        member->outstanding > member->dropped) {
+        return false;
+    }
+    if (member->flip) {
+        return step_flip(model, member);
+    }
+    return model->now_ns >= member->timer_ns && step_wake(model, member);
 }
 
 /* True: it took a step, and goes on. */
 static bool look(struct model *model, struct member *member)
 {
-    bool time_is_up = model->now_ns >= member->until_ns;
     switch ((enum member_state)member->state) {
     case MEMBER_DEAD:
         return false;
     case MEMBER_CONNECTS:
-        return time_is_up && connected(model, member);
-    case MEMBER_RECONNECTS:
-        return time_is_up && reconnected(model, member);
+        return connected(model, member);
     case MEMBER_AWAITS:
         return model->progress[member->process.id].started && step_start(model, member);
-    case MEMBER_WAITS:
-        return member->flip ? step_flip(model, member) : time_is_up && step_wake(model, member);
-    case MEMBER_ASKS:
-        return ask_on(model, member);
+    case MEMBER_RUNS:
+        return look_around(model, member);
     case MEMBER_STOPPED_AFTER:
         return true;
     case MEMBER_STOPPED_ASKING:
         return step_take_in_on(model, member);
     case MEMBER_STOPPED_BEFORE:
-        carry_on(model, member, BEFORE_REQUEST);
+        carry_on(model, member, BEFORE_REQUEST, true);
         return false;
     case MEMBER_STALLS:
-        if (time_is_up) {
-            carry_on(model, member, AFTER_STALL);
+        if (model->now_ns >= member->stalls_until_ns) {
+            carry_on(model, member, AFTER_STALL, true);
         }
         return false;
     }
@@ -248,18 +267,43 @@ static bool look(struct model *model, struct member *member)
     return false;
 }
 
+/* Whether there may be more for it to do than one look sees to: who was stopped comes back to all
+ * that happened meanwhile. */
+static bool may_miss(const struct model *model, const struct member *member)
+{
+    bool timer_is_over = member->timer_ns <= model->now_ns;
+    return member->state > MEMBER_RUNS || member->outstanding > 1 ||
+           (timer_is_over && (member->flip || member->outstanding > 0));
+}
+
 void member_look(struct model *model, uint16_t id)
 {
     struct member *member = &model->members[id];
-    if (!model->progress[id].paused && look(model, member)) {
-        carry_on(model, member, AFTER_STEP);
+    if (model->progress[id].paused) {
+        return;
+    }
+    bool missed = may_miss(model, member);
+    if (look(model, member)) {
+        carry_on(model, member, AFTER_STEP, missed);
     }
 }
 
-void member_answered(struct model *model, uint16_t id)
+void member_answered(struct model *model, uint32_t index)
+{
+    struct member *member = &model->members[model->exchanges.list[index].owner];
+    if (!model->progress[member->process.id].paused && member->state == MEMBER_RUNS &&
+        step_take_in(model, member, index)) {
+        carry_on(model, member, AFTER_STEP, false);
+    }
+}
+
+void member_shift_clock(struct model *model, uint16_t id, const struct clock_order *order)
 {
     struct member *member = &model->members[id];
-    if (!model->progress[id].paused && step_take_in(model, member)) {
-        carry_on(model, member, AFTER_STEP);
+    assert(!order->wall);
+    skew_set(&member->clock, model->now_ns, 0, order);
+    if (member->timer_ns < INT64_MAX) {
+        member->timer_ns = skew_true(&member->clock, member->wake_ns);
+        look_at(model, member, member->timer_ns > model->now_ns ? member->timer_ns : model->now_ns);
     }
 }

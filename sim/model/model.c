@@ -1,4 +1,4 @@
-/* The model's memory, its events, and the calls of model.h. */
+/* The model's memory, and the calls of model.h. */
 #include "sim/model/model.h"
 
 #include <assert.h>
@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "sim/host/plan.h"
+#include "sim/model/exchange.h"
+#include "sim/model/links.h"
+#include "sim/model/server.h"
 #include "sim/model/trial.h"
 
 /* --- memory ----------------------------------------------------------------------------------- */
@@ -17,16 +20,9 @@ static bool allocate(struct model *model)
     model->members = calloc(count, sizeof *model->members);
     model->progress = calloc(count, sizeof *model->progress);
     model->starts_ns = calloc(count, sizeof *model->starts_ns);
-    model->connections = calloc(count, sizeof *model->connections);
-    model->connection_capacity = count;
     model->check_run = check_run_new();
-    if (count > STORE_FEW) {
-        model->statuses = calloc(count, 1);
-        model->modelled_server.image_statuses = calloc(count, 1);
-    }
-    return model->members && model->progress && model->starts_ns && model->connections &&
-           model->check_run && links_allocate(model) &&
-           (count <= STORE_FEW || (model->statuses && model->modelled_server.image_statuses)) &&
+    return model->members && model->progress && model->starts_ns && model->check_run &&
+           exchanges_allocate(model) && servers_allocate(model) && links_allocate(model) &&
            queue_reset(&model->queue, 2 * count + 16);
 }
 
@@ -39,6 +35,8 @@ struct model *model_new(const struct scenario *scenario, const struct network *n
     model->scenario = scenario;
     model->network = network;
     model->count = scenario->settings.nodes + 1u;
+    model->server_count = scenario->settings.servers;
+    assert(model->server_count > 0);
     model->newborn = process_new(0);
     plan_facts(scenario, MODEL_NAME, 0, 0, &model->facts);
     if (!allocate(model)) {
@@ -55,15 +53,13 @@ void model_free(struct model *model)
     }
     queue_free(&model->queue);
     nemesis_free(&model->nemesis);
-    ballots_free(&model->ballots);
     history_free(&model->own);
     check_run_free(model->check_run);
     free(model->members);
     free(model->progress);
     free(model->starts_ns);
-    free(model->connections);
-    free(model->statuses);
-    free(model->modelled_server.image_statuses);
+    exchanges_free(model);
+    servers_free(model);
     free(model->links);
     free(model);
 }
@@ -71,76 +67,8 @@ void model_free(struct model *model)
 size_t model_size(const struct model *model)
 {
     size_t each = sizeof *model->members + sizeof *model->progress + sizeof *model->starts_ns;
-    return sizeof *model + model->count * each + (model->statuses ? 2 * model->count : 0) +
-           model->connection_capacity * sizeof *model->connections +
-           model->queue.capacity * sizeof(struct due) + ballots_size(&model->ballots) +
-           links_size(model);
-}
-
-/* --- events ----------------------------------------------------------------------------------- */
-
-void model_fail(struct model *model, const char *what)
-{
-    if (!model->failed) {
-        snprintf(model->error, sizeof model->error, "%s", what);
-    }
-    model->failed = true;
-    model->stop = true;
-}
-
-/* The history is only told of its events when somebody looks at it. */
-void model_sync(struct model *model)
-{
-    model->history->count = model->event_count;
-}
-
-/* Doubles it. When memory is out, the trial fails and soon ends; until then the last events are
- * written over. */
-struct history_event *model_more_room(struct model *model)
-{
-    struct history *history = model->history;
-    struct history_event none = {0};
-    model_sync(model);
-    if (history_append(history, &none)) {
-        model->place = history->events + model->event_count;
-        model->places_end = history->events + history->capacity;
-    } else {
-        model_fail(model, "out of memory");
-        model->event_count--;
-        model->place--;
-    }
-    return model->place;
-}
-
-void model_record(struct model *model, enum history_kind kind, uint16_t process)
-{
-    struct history_event *event = model_event(model);
-    *event = (struct history_event){.kind = (uint8_t)kind};
-    model_recorded(model, event, process);
-}
-
-void model_record_event(void *self, struct history_event *event)
-{
-    struct model *model = self;
-    struct history_event *place = model_event(model);
-    *place = *event;
-    model_recorded(model, place, event->process);
-    event->at_ns = model->now_ns; /* what follows of the same ballot bears the same time */
-    event->seq = place->seq;
-}
-
-int64_t model_now(void *self)
-{
-    const struct model *model = self;
-    return model->now_ns;
-}
-
-void model_amend_event(void *self, uint32_t seq, uint8_t kind, const char *why)
-{
-    struct model *model = self;
-    struct history_event *event = &model->history->events[seq];
-    event->kind = kind;
-    event->why = why;
+    return sizeof *model + model->count * each + model->queue.capacity * sizeof(struct due) +
+           exchanges_size(model) + servers_size(model) + links_size(model);
 }
 
 /* Whether there is room for a first event. */
@@ -196,7 +124,11 @@ const char *model_error(const struct model *model)
 
 struct model_counts model_counts(const struct model *model)
 {
-    return model->counts;
+    return (struct model_counts){.trials = model->counts.trials,
+                                 .steps = model->counts.steps,
+                                 .requests = model->counts.requests,
+                                 .events = model->counts.events,
+                                 .virtual_ns = model->counts.virtual_ns};
 }
 
 void model_watch(struct model *model, bool (*look)(void *self), void *self)

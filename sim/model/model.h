@@ -26,13 +26,11 @@
 #include "sim/checks/check.h"
 #include "sim/host/host.h"
 #include "sim/model/network.h"
+#include "sim/model/verbs.h"
 
 #define MODEL_NAME "model" /* what histories call this host */
 
 struct model;
-
-/* What faults are made of here; `self` unset. */
-extern const struct host_ops model_verbs;
 
 /* What all its trials together did. */
 struct model_counts {

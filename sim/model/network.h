@@ -2,10 +2,9 @@
  *
  *     process ──out──▶ server: one request after the other, each for its service time ──back──▶
  *
- * A process has one connection, on which messages keep their order, as with TCP; since it never has
- * two requests under way, a message can only be overtaken by those of other connections. After an
- * answer that did not come in time the connection is dropped, and what is still on it arrives when
- * it arrives.
+ * A process has one connection to each server, on which messages keep their order, as with TCP; so
+ * a message can only be overtaken by those of other connections. When an answer does not come in
+ * time, its connection is closed, and what is still on it arrives when it arrives.
  *
  * Of the machine there are two things, without which an election takes another number of rounds
  * than on real processes: those who are to start at the same time start one after the other, and a

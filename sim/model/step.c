@@ -1,8 +1,11 @@
 /* Steps: what a member's machine is given, and what of it is seen. See step.h. */
 #include "sim/model/step.h"
 
+#include <assert.h>
+
 #include "sim/host/event_record.h"
 #include "sim/host/rng.h"
+#include "sim/model/channel.h"
 
 struct token step_token(struct model *model)
 {
@@ -23,7 +26,7 @@ static bool stopped_at(struct model *model, struct member *member, struct breakp
     for (int breakpoint; (breakpoint = breakpoint_hits_next(&model->breakpoints, hits)) >= 0;) {
         if (model->phase == PHASE_SAFETY) {
             nemesis_hit(&model->nemesis, breakpoint, id, model->now_ns);
-            trial_mind_nemesis(model);
+            model_mind_nemesis(model);
         }
     }
     if (member->life != life) {
@@ -115,34 +118,48 @@ bool step_flip(struct model *model, struct member *member)
 bool step_wake(struct model *model, struct member *member)
 {
     struct event event = {.kind = EVENT_WOKE};
+    assert(member->timer_ns <= model->now_ns);
+    member->timer_ns = INT64_MAX;
     return take_step(model, member, &event, MOMENT_NONE);
 }
 
-/* With the answer that was recorded: the failure to have one, … */
-static bool answer_none(struct model *model, struct member *member)
+/* What came, with a ballot's votes, which are the step's until it returns. */
+static const struct reply *reply_of(const struct model *model, struct exchange *exchange)
 {
-    struct reply failure = {.outcome = member->failure};
-    struct event event = {.kind = EVENT_REPLY, .tag = member->asked.tag, .reply = &failure};
-    member->has_answer = false;
-    return take_step(model, member, &event, member->asked.moment);
+    if (exchange->ballot != NO_BALLOT && exchange->reply.outcome == STORE_OK) {
+        const struct ballots *ballots = &model->servers[exchange->request.server].ballots;
+        exchange->reply.value.ballot.votes = ballots->copies[exchange->ballot].votes;
+    }
+    return &exchange->reply;
 }
 
-/* … or this one, the connection's. Nobody else touches an answered connection, so it can be done
- * with before the step. */
-static bool answer(struct model *model, struct member *member, const struct reply *reply)
+/* It was recorded, and that is all. */
+static bool leave_out(struct model *model, struct member *member, uint32_t index)
 {
-    struct event event = {.kind = EVENT_REPLY, .tag = member->asked.tag, .reply = reply};
-    member->has_answer = false;
-    wire_done(model, member);
-    return take_step(model, member, &event, member->asked.moment);
+    assert(member->outstanding > 0 && member->dropped > 0);
+    member->outstanding--;
+    member->dropped--;
+    exchange_end(model, index);
+    model_put(model, model->now_ns, DUE_LOOK, member->process.id);
+    return false;
 }
 
+/* Nobody touches the reply before the next request goes out, so the exchange can be done with
+ * before the step. */
 bool step_answer(struct model *model, struct member *member)
 {
-    if (member->connection == NO_CONNECTION) {
-        return answer_none(model, member);
+    uint32_t index = member->heard;
+    struct exchange *exchange = &model->exchanges.list[index];
+    struct event event = {
+        .kind = EVENT_REPLY, .tag = exchange->request.tag, .reply = reply_of(model, exchange)};
+    member->heard = NO_EXCHANGE;
+    if (exchange->dropped) {
+        return leave_out(model, member, index);
     }
-    return answer(model, member, &model->connections[member->connection].reply);
+    assert(member->outstanding > member->dropped);
+    member->outstanding--;
+    exchange_end(model, index);
+    return take_step(model, member, &event, exchange->request.moment);
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -159,67 +176,77 @@ static void put_event(void *self, struct history_event *event)
     model_record_event(place->model, event);
 }
 
-static void record_reply(struct model *model, const struct member *member,
+static void record_reply(struct model *model, const struct exchange *exchange,
                          const struct reply *reply)
 {
-    const struct request *request = &member->asked;
+    const struct request *request = &exchange->request;
     if (event_record_is_ballot(request, reply)) {
-        struct place place = {.model = model, .process = member->process.id};
+        struct place place = {.model = model, .process = exchange->owner};
         struct history_event event;
-        event_record_reply(&event, request, reply, member->request_number);
+        event_record_reply(&event, request, reply, exchange->number);
         history_put_ballot(&event, reply->value.ballot, put_event, &place);
         return;
     }
     struct history_event *event = model_event(model);
-    event_record_reply(event, request, reply, member->request_number);
-    model_recorded(model, event, member->process.id);
+    event_record_reply(event, request, reply, exchange->number);
+    model_recorded(model, event, exchange->owner);
 }
 
 /* Takes note of an answer. */
-static void note(struct model *model, struct member *member, const struct reply *reply)
+static void note(struct model *model, struct member *member, struct exchange *exchange)
 {
-    record_reply(model, member, reply);
-    if (member->asked.moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
-        member->reports++ == 0 && member->process.id != MASTER_ID) {
-        trial_reported(model);
+    const struct reply *reply = reply_of(model, exchange);
+    record_reply(model, exchange, reply);
+    if (exchange->request.moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
+        member->reports++ == 0 && member->process.id != MASTER_ID && --model->unheard == 0) {
+        model_put(model, model->now_ns, DUE_REPORTED, 0);
     }
 }
 
-/* A flip that came meanwhile is the machine's business before the answer. */
-static bool flipped_first(struct model *model, struct member *member)
+/* A flip that came meanwhile is the machine's business first; the answer's own step is then still
+ * to come. */
+static bool take_in(struct model *model, struct member *member, uint32_t index)
 {
-    member->has_answer = true;
-    return step_flip(model, member);
+    struct exchange *exchange = &model->exchanges.list[index];
+    assert(member->heard == NO_EXCHANGE && exchange->owner == member->process.id);
+    note(model, member, exchange);
+    if (exchange->dropped) {
+        return leave_out(model, member, index);
+    }
+    member->heard = index;
+    return member->flip ? step_flip(model, member) : step_answer(model, member);
 }
 
-static bool take_in(struct model *model, struct member *member, const struct reply *reply)
+bool step_take_in(struct model *model, struct member *member, uint32_t index)
 {
-    note(model, member, reply);
-    return member->flip ? flipped_first(model, member) : answer(model, member, reply);
-}
-
-bool step_take_in(struct model *model, struct member *member)
-{
-    const struct reply *reply = &model->connections[member->connection].reply;
+    const struct exchange *exchange = &model->exchanges.list[index];
+    assert(exchange->state == EXCHANGE_ANSWERED);
+    member->stands_at = index;
     if (!nobody_watches(model) &&
-        op_applied(member->asked.op, reply->outcome, reply->value.integer) &&
-        !passes_breakpoints(model, member, moment_bit(member->asked.moment),
+        op_applied(exchange->request.op, exchange->reply.outcome, exchange->reply.value.integer) &&
+        !passes_breakpoints(model, member, moment_bit(exchange->request.moment),
                             MEMBER_STOPPED_ASKING)) {
         return false;
     }
-    return take_in(model, member, reply);
+    return take_in(model, member, index);
 }
 
 bool step_take_in_on(struct model *model, struct member *member)
 {
-    return take_in(model, member, &model->connections[member->connection].reply);
+    assert(member->state == MEMBER_STOPPED_ASKING);
+    member->state = MEMBER_RUNS;
+    return take_in(model, member, member->stands_at);
 }
 
-bool step_fail(struct model *model, struct member *member, enum store_outcome outcome)
+/* Who hears of a broken connection is done with it. */
+bool step_vain(struct model *model, struct member *member, uint32_t index)
 {
-    struct reply reply = {.outcome = (uint8_t)outcome};
-    member->failure = (uint8_t)outcome;
-    wire_abandon(model, member);
-    note(model, member, &reply);
-    return member->flip ? flipped_first(model, member) : answer_none(model, member);
+    const struct exchange *exchange = &model->exchanges.list[index];
+    uint8_t server = exchange->request.server;
+    assert(exchange->state == EXCHANGE_VAIN);
+    if (model_channel(model, member->process.id, server)->state == CHANNEL_BROKEN) {
+        channel_break_off(model, member->process.id, server);
+        exchanges_hear_of_end(model, member->process.id, server);
+    }
+    return take_in(model, member, index);
 }

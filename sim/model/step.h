@@ -16,18 +16,19 @@ bool step_start(struct model *model, struct member *member);
 bool step_flip(struct model *model, struct member *member);
 bool step_wake(struct model *model, struct member *member);
 
-/* With the answer that was taken in before. */
+/* With the answer that was taken in before (member->heard). */
 bool step_answer(struct model *model, struct member *member);
 
-/* Takes in the answer that is there. A flip that came meanwhile is the machine's business first;
- * the answer's own step is then still to come (member->has_answer). */
-bool step_take_in(struct model *model, struct member *member);
-
-/* The same for a request that has no answer, and of which none will be read. */
-bool step_fail(struct model *model, struct member *member, enum store_outcome outcome);
+/* Takes in the answer of an exchange, which is there. A flip that came meanwhile is the machine's
+ * business first; the answer's own step is then still to come (member->heard). An answer that was
+ * dropped is recorded, and is no step. */
+bool step_take_in(struct model *model, struct member *member, uint32_t exchange);
 
 /* The same, for one that was paused between the answer's coming and its taking in. */
 bool step_take_in_on(struct model *model, struct member *member);
+
+/* The same for one that has ended in vain. */
+bool step_vain(struct model *model, struct member *member, uint32_t exchange);
 
 /* Shows one side of a step to the breakpoints. Which side, the state says in which the member would
  * be if it were paused there. False: the member does not go on, because a fault that was applied

@@ -6,18 +6,19 @@
 
 #include "sim/host/plan.h"
 #include "sim/host/rng.h"
-#include "sim/model/state.h"
+#include "sim/model/channel.h"
+#include "sim/model/links.h"
+#include "sim/model/member.h"
+#include "sim/model/server.h"
 #include "sim/model/trial.h"
-#include "src/units.h"
+#include "sim/model/verbs.h"
+#include "sim/model/wire.h"
 
 /* More events than this are no trial any more: 4 GiB of them. */
 #define EVENTS_MAX (UINT32_C(1) << 26)
 
 /* After so many events the checks, while they are still warm, and the watcher have their turn. */
 #define PORTION 512
-
-/* Where the clocks stood when the trial began: no clock that means anything shows 0. */
-#define CLOCK_NS (1000 * NS_PER_S)
 
 static void record_phase(struct model *model, enum history_phase phase)
 {
@@ -47,8 +48,6 @@ static void reset(struct model *model, uint64_t seed)
     model->stop = model->failed = model->interrupted = false;
     model->settled = false;
     model->unheard = model->count - 1;
-    model->free_connection = NO_CONNECTION;
-    model->connection_count = 0;
     model->error[0] = '\0';
 
     uint64_t rng = seed ^ 0x6d6f64656cULL; /* another stream than starts and nemesis have */
@@ -56,12 +55,8 @@ static void reset(struct model *model, uint64_t seed)
     model->starts_free_ns = INT64_MIN;
     model->link_rng = rng_next(&rng);
     model->token_rng = rng_next(&rng);
-    model->server_clock = (struct skew){.ns = CLOCK_NS + (int64_t)rng_below(&rng, 1000000)};
-    model->server_free_ns = INT64_MIN;
-    modelled_server_reset(model, &rng);
-    model->lock_expires_ns = INT64_MAX;
-    store_init(&model->store, model->statuses, (uint16_t)model->count);
-    ballots_reset(&model->ballots, model->count);
+    servers_reset(model, &rng);
+    exchanges_reset(model);
     links_reset(model, seed);
 }
 
@@ -81,7 +76,9 @@ static void bear_all(struct model *model)
     model->now_ns = -2 * latency_median(&model->network->one_way);
     for (uint32_t id = 0; id < model->count; id++) {
         struct member *member = &model->members[id];
-        member->clock = (struct skew){.ns = CLOCK_NS};
+        member->clock = (struct skew){.ns = MODEL_CLOCK_NS};
+        member->state = MEMBER_DEAD;
+        member->own = (struct exchange_list){NO_EXCHANGE, NO_EXCHANGE};
         member->request_number = 0;
         member->reports = 0;
         member_bear(model, (uint16_t)id, false, model->now_ns);
@@ -106,7 +103,7 @@ static void begin(struct model *model, uint64_t seed)
     enter(model, PHASE_SAFETY, scenario->duration_ns);
     model->cares = waits_for_settling(scenario);
     model->alarm_ns = model->phase_until_ns;
-    trial_mind_nemesis(model);
+    model_mind_nemesis(model);
     plan_starts(scenario, seed, model->starts_ns);
     for (uint32_t id = 0; id < model->count; id++) {
         if (model->starts_ns[id] < INT64_MAX) {
@@ -116,11 +113,6 @@ static void begin(struct model *model, uint64_t seed)
 }
 
 /* --- what is not in the queue ----------------------------------------------------------------- */
-
-void trial_mind_nemesis(struct model *model)
-{
-    model_set_alarm(model, nemesis_due(&model->nemesis));
-}
 
 static void begin_liveness(struct model *model)
 {
@@ -139,8 +131,10 @@ static void begin_liveness(struct model *model)
 static void heed_alarm(struct model *model)
 {
     model->now_ns = model->alarm_ns;
-    if (model->lock_expires_ns <= model->now_ns) {
-        server_lock_gone(model, NULL);
+    for (uint32_t i = 0; i < model->server_count; i++) {
+        if (model->servers[i].lock_expires_ns <= model->now_ns) {
+            server_lock_gone(model, &model->servers[i], NULL);
+        }
     }
     if (model->phase == PHASE_SAFETY) {
         nemesis_advance(&model->nemesis, model->now_ns);
@@ -153,9 +147,9 @@ static void heed_alarm(struct model *model)
         }
     }
     model->alarm_ns = model->phase_until_ns;
-    model_set_alarm(model, model->lock_expires_ns);
+    model_set_alarm(model, servers_next_expiry(model));
     if (model->phase == PHASE_SAFETY) {
-        trial_mind_nemesis(model);
+        model_mind_nemesis(model);
     }
 }
 
@@ -170,20 +164,19 @@ static void notice_settling(struct model *model)
         end(model);
     } else if (settled && !model->settled) {
         nemesis_settled(&model->nemesis, model->now_ns);
-        trial_mind_nemesis(model);
+        model_mind_nemesis(model);
     }
     model->settled = settled;
 }
 
 /* --- what is in it ---------------------------------------------------------------------------- */
 
-void trial_reported(struct model *model)
+/* Those who await everybody start. */
+static void all_reported(struct model *model)
 {
-    if (--model->unheard > 0 || model->phase == PHASE_END) {
-        return;
-    }
+    assert(model->unheard == 0);
     for (uint32_t id = 0; id < model->count; id++) {
-        if (model->scenario->starts[id].kind == START_ALL_REPORTED &&
+        if (model->phase != PHASE_END && model->scenario->starts[id].kind == START_ALL_REPORTED &&
             !model->progress[id].started) {
             model_put(model, model->now_ns, DUE_START, id);
         }
@@ -231,13 +224,20 @@ static void handle(struct model *model, struct due due)
         wire_serves(model, due.whom);
         return;
     case DUE_ANSWER:
-        wire_answers(model, due.whom);
+        if (wire_answers(model, due.whom)) {
+            member_answered(model, due.whom);
+        }
         return;
     case DUE_BOOT:
-        modelled_server_booted(model, due.whom);
+        server_booted(model, &model->servers[due.whom]);
         return;
     case DUE_RELEASE:
-        links_release(model, due.whom);
+        if (wire_goes_on(model, due.whom)) {
+            member_answered(model, due.whom);
+        }
+        return;
+    case DUE_REPORTED:
+        all_reported(model);
         return;
     }
 }

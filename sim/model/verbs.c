@@ -1,11 +1,12 @@
-/* The verbs that faults are made of, in the model. Each means what the verb of the same name in
- * sim/processes/host_ops.c does to a real process.
- *
- * They are called while another process, or the same one, is in the middle of a step; so none of
- * them runs a step itself: they change what there is, and have the process look now. */
+/* The verbs. See verbs.h. */
+#include "sim/model/verbs.h"
+
 #include <assert.h>
 
-#include "sim/model/state.h"
+#include "sim/model/channel.h"
+#include "sim/model/links.h"
+#include "sim/model/member.h"
+#include "sim/model/server.h"
 
 #define SIGNAL_KILL 9
 
@@ -42,7 +43,7 @@ static bool restart(void *self, uint16_t id)
     if (model->progress[id].alive) {
         return false;
     }
-    member_bear(model, id, true, model->now_ns + wire_round_trip(model));
+    member_bear(model, id, true, model->now_ns + model_round_trip(model));
     return true;
 }
 
@@ -63,7 +64,6 @@ static bool pause_member(void *self, uint16_t id)
 static bool resume(void *self, uint16_t id)
 {
     struct model *model = self;
-    struct member *member = &model->members[id];
     struct cluster_member *progress = &model->progress[id];
     if (!progress->alive || !progress->paused) {
         return false;
@@ -71,10 +71,7 @@ static bool resume(void *self, uint16_t id)
     progress->paused = false;
     model_changed(model);
     model_record(model, HISTORY_RESUMED, id);
-    if (member->state == MEMBER_ASKS && member->connection != NO_CONNECTION) {
-        member->until_ns = model->now_ns + model->scenario->request_timeout_ns;
-        wire_mind_timeout(model, &model->connections[member->connection]);
-    }
+    exchanges_wait_anew(model, id);
     look_now(model, id);
     return true;
 }
@@ -88,42 +85,41 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
     }
     member->stall_ns = for_ns > member->stall_ns || for_ns == 0 ? for_ns : member->stall_ns;
     if (for_ns == 0 && member->state == MEMBER_STALLS) {
-        member->until_ns = model->now_ns;
+        member->stalls_until_ns = model->now_ns;
         look_now(model, id);
     }
     return true;
 }
 
+static struct modelled_server *server_at(struct model *model, uint8_t server)
+{
+    assert(server < model->server_count);
+    return &model->servers[server];
+}
+
 static bool expire_lock(void *self, uint8_t server)
 {
-    struct model *model = self;
-    assert(server == 0);
-    struct keyspace keys = server_keys(model, NULL);
-    if (model->modelled_server.state != SERVER_IS_UP || !keyspace_delete(&keys, KEY_LOCK)) {
-        return false;
+    return server_expire_lock(self, server_at(self, server));
+}
+
+static bool shift_clock(void *self, struct fault_place at, const struct clock_order *order)
+{
+    if (at.id == HISTORY_HARNESS) {
+        server_shift_clock(self, server_at(self, at.server), order);
+    } else {
+        member_shift_clock(self, at.id, order);
     }
-    server_lock_gone(model, NULL);
     return true;
 }
 
-/* The server's right time is that with which the trial began. */
-static bool shift_clock(void *self, struct fault_place at, const struct clock_order *order)
+static bool order_server(void *self, uint8_t server, const struct server_order *order)
 {
-    struct model *model = self;
-    if (at.id == HISTORY_HARNESS) {
-        assert(at.server == 0);
-        skew_set(&model->server_clock, model->now_ns, model->modelled_server.right_ns, order);
-        server_note_expiry(model);
-        return true;
-    }
-    struct member *member = &model->members[at.id];
-    skew_set(&member->clock, model->now_ns, 0, order);
-    if (member->state == MEMBER_WAITS) {
-        member->until_ns = skew_true(&member->clock, member->wake_ns);
-        int64_t at_ns = member->until_ns;
-        queue_put(&model->queue, at_ns > model->now_ns ? at_ns : model->now_ns, DUE_LOOK, at.id);
-    }
-    return true;
+    return server_order(self, server_at(self, server), order);
+}
+
+static bool order_link(void *self, uint16_t id, uint8_t server, const struct link_order *order)
+{
+    return links_order(self, id, server, order);
 }
 
 const struct host_ops model_verbs = {
@@ -134,7 +130,7 @@ const struct host_ops model_verbs = {
     .resume = resume,
     .stall = stall,
     .expire_lock = expire_lock,
-    .server = modelled_server_verb,
+    .server = order_server,
     .clock = shift_clock,
-    .link = links_verb,
+    .link = order_link,
 };
