@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/scenario/problem.h"
+#include "sim/text/clean.h"
 #include "sim/text/errors.h"
 
 static void too_large(struct scenario_report *report)
@@ -121,34 +122,15 @@ size_t source_go(const char *bytes, size_t length, struct source_place *place, s
 }
 
 /* The size of the UTF-8 character at `at`; 0: there is none. */
-static size_t utf8_size(const unsigned char *at, size_t left)
+static size_t utf8_size(const char *at, size_t left)
 {
-    static const struct {
-        unsigned char low, high; /* of the first byte */
-        unsigned char size;
-        unsigned char second_low,
-            second_high; /* no overlong forms, surrogates, or beyond U+10FFFF */
-    } forms[] = {
-        {0x00, 0x7f, 1, 0, 0},       {0xc2, 0xdf, 2, 0x80, 0xbf}, {0xe0, 0xe0, 3, 0xa0, 0xbf},
-        {0xe1, 0xec, 3, 0x80, 0xbf}, {0xed, 0xed, 3, 0x80, 0x9f}, {0xee, 0xef, 3, 0x80, 0xbf},
-        {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
-    };
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        if (at[0] < forms[i].low || at[0] > forms[i].high) {
-            continue;
-        }
-        if (forms[i].size > left ||
-            (forms[i].size > 1 && (at[1] < forms[i].second_low || at[1] > forms[i].second_high))) {
-            return 0;
-        }
-        for (size_t j = 2; j < forms[i].size; j++) {
-            if ((at[j] & 0xc0) != 0x80) {
-                return 0;
-            }
-        }
-        return forms[i].size;
+    uint32_t code;
+    char end[5] = "";
+    if (left < sizeof end) { /* behind the text there may be anything */
+        at = memcpy(end, at, left);
     }
-    return 0;
+    size_t size = clean_decode(at, &code);
+    return code > 0 ? size : 0;
 }
 
 bool source_has_controls(const char *text)
@@ -170,23 +152,23 @@ static bool is_control(unsigned char c)
 
 bool source_is_text(const char *bytes, size_t length, struct scenario_report *report)
 {
-    const unsigned char *at = (const unsigned char *)bytes;
     int line = 1;
     int column = 1;
     for (size_t i = 0; i < length;) {
-        size_t size = utf8_size(at + i, length - i);
+        unsigned char byte = (unsigned char)bytes[i];
+        if (is_control(byte)) {
+            problem_add(report, line, column, NULL, "is this a scenario? it must be plain text",
+                        "byte 0x%02x is no text", byte);
+            return false;
+        }
+        size_t size = utf8_size(bytes + i, length - i);
         if (size == 0) {
             problem_add(report, line, column, NULL, "save the file as UTF-8 text",
-                        "byte 0x%02x is not UTF-8", at[i]);
+                        "byte 0x%02x is not UTF-8", byte);
             return false;
         }
-        if (is_control(at[i])) {
-            problem_add(report, line, column, NULL, "is this a scenario? it must be plain text",
-                        "byte 0x%02x is no text", at[i]);
-            return false;
-        }
-        line += at[i] == '\n';
-        column = at[i] == '\n' ? 1 : column + 1;
+        line += byte == '\n';
+        column = byte == '\n' ? 1 : column + 1;
         i += size;
     }
     return true;

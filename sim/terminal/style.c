@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "sim/text/clean.h"
 
@@ -34,26 +35,6 @@ const char *glyph(const struct terminal_options *options, enum glyph glyph)
 
 /* --- characters ------------------------------------------------------------------------------- */
 
-/* Columns of a character: wide East Asian letters and pictures take two, marks that combine none.
- * After Unicode's EastAsianWidth, by block. */
-static int columns_of(uint32_t code)
-{
-    static const struct {
-        uint32_t from, to;
-        int columns;
-    } ranges[] = {
-        {0x300, 0x36f, 0},   {0x1100, 0x115f, 2},   {0x2e80, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},
-        {0xf900, 0xfaff, 2}, {0xfe00, 0xfe0f, 0},   {0xfe30, 0xfe6f, 2},   {0xff00, 0xff60, 2},
-        {0xffe0, 0xffe6, 2}, {0x1f300, 0x1faff, 2}, {0x20000, 0x3fffd, 2},
-    };
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
-        if (code >= ranges[i].from && code <= ranges[i].to) {
-            return ranges[i].columns;
-        }
-    }
-    return 1;
-}
-
 /* One clean character of `text` into `out` (4 bytes at most). Returns the bytes read. */
 static size_t clean_one(const char *text, bool utf8, char *out, size_t *written, int *columns)
 {
@@ -68,7 +49,8 @@ static size_t clean_one(const char *text, bool utf8, char *out, size_t *written,
     } else {
         memcpy(out, text, length);
         *written = length;
-        *columns = columns_of(code);
+        int width = wcwidth((wchar_t)code); /* two of wide letters and pictures, none of marks */
+        *columns = width < 0 ? 1 : width;
     }
     return length;
 }

@@ -4,8 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The code point at `text`, whose bytes are returned. 0: it is broken, and takes one byte. */
-static size_t decode(const char *text, uint32_t *code)
+size_t clean_decode(const char *text, uint32_t *code)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *in = (const unsigned char *)text;
@@ -59,7 +58,7 @@ static bool is_noncharacter(uint32_t code)
 
 size_t clean_character(const char *text, uint32_t *code)
 {
-    size_t length = decode(text, code);
+    size_t length = clean_decode(text, code);
     if (*code == 0 || is_noncharacter(*code)) {
         *code = '?';
     } else if (is_invisible(*code)) {

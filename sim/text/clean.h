@@ -24,6 +24,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Reads the character that `text` begins with, as it is; of what is no UTF-8, one byte, and `*code`
+ * is 0. Returns its bytes. */
+size_t clean_decode(const char *text, uint32_t *code);
+
 /* Reads the character that `text` begins with (not the final NUL). Its bytes are returned, and
  * `*code` is what may be shown of it: its code point, ' ' or '?' as above. */
 size_t clean_character(const char *text, uint32_t *code);
