@@ -8,7 +8,6 @@
 #include "sim/cli/help.h"
 #include "sim/cli/measure.h"
 #include "sim/cli/option.h"
-#include "sim/processes/address.h"
 #include "sim/results/json.h"
 #include "sim/results/run_json.h"
 #include "sim/text/clean.h"
@@ -41,92 +40,6 @@ static const char help[] =
     "\n"
     "Exit: 0 written, 2 wrong usage, 3 the world failed (no Redis, full disk, …), 130 "
     "interrupted.\n";
-
-struct asked {
-    const char *program;
-    struct host_options options;
-    const char *out;
-    char url[1024];
-};
-
-static int wrong(const struct asked *asked, const char *option, const char *text, const char *hint)
-{
-    clean_line(stderr, "hustings calibrate: --%s \"%s\": %s", option, text, hint);
-    return cli_try(asked->program, "calibrate");
-}
-
-static int read_count(const struct asked *asked, const char *option, unsigned long least,
-                      unsigned long most, uint32_t *count)
-{
-    char *end;
-    errno = 0;
-    unsigned long value = strtoul(optarg, &end, 10);
-    if (*optarg < '1' || *optarg > '9' || *end || errno || value < least || value > most) {
-        char hint[64];
-        snprintf(hint, sizeof hint, "give a whole number from %lu to %lu", least, most);
-        return wrong(asked, option, optarg, hint);
-    }
-    *count = (uint32_t)value;
-    return -1;
-}
-
-static int read_url(const char *text)
-{
-    struct address address;
-    char error[1024];
-    if (address_parse(text, &address, error, sizeof error)) {
-        return -1;
-    }
-    clean_line(stderr, "hustings calibrate: --redis %s", error);
-    return EXIT_USAGE;
-}
-
-static int read_option(struct asked *asked, int code)
-{
-    switch (code) {
-    case 'h':
-        return cli_help(asked->program, help);
-    case 'r':
-        snprintf(asked->url, sizeof asked->url, "%s", optarg);
-        asked->options.redis_url = asked->url;
-        return read_url(optarg);
-    case 's':
-        asked->options.redis_server = optarg;
-        return -1;
-    case 't':
-        return read_count(asked, "trials", MEASURE_TRIALS_LEAST, 100000, &asked->options.trials);
-    case 'j':
-        return read_count(asked, "jobs", 1, 64, &asked->options.jobs);
-    case 'o':
-        asked->out = optarg;
-        return -1;
-    default:
-        return cli_try(asked->program, "calibrate");
-    }
-}
-
-/* Returns an exit code to end with, or -1 to go on. */
-static int read_options(int argc, char **argv, struct asked *asked)
-{
-    static const struct option names[] = {
-        {"redis", required_argument, NULL, 'r'},
-        {"redis-server", required_argument, NULL, 's'},
-        {"trials", required_argument, NULL, 't'},
-        {"jobs", required_argument, NULL, 'j'},
-        {"out", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    int option;
-    optind = 0; /* another verb may have read its own before */
-    while ((option = option_next(argc, argv, "h", names)) != -1) {
-        int code = read_option(asked, option);
-        if (code >= 0) {
-            return code;
-        }
-    }
-    return -1;
-}
 
 /* --- what was measured ------------------------------------------------------------------------ */
 
@@ -202,25 +115,33 @@ static int finish(const struct measurement *measurement, enum trial_end end, con
 
 int cli_calibrate(const char *program, int argc, char **argv)
 {
-    struct asked asked = {.program = program,
-                          .options = {.trials = TRIALS_DEFAULT, .jobs = 1},
-                          .out = "latency.json"};
+    struct host_options options = {.trials = TRIALS_DEFAULT, .jobs = 1};
     struct measurement measurement = {.lost = false};
-    int code = read_options(argc, argv, &asked);
-    if (code >= 0) {
+    const char *out = "latency.json";
+    char url[OPTION_REDIS_SIZE] = "";
+    const struct option_row rows[] = {
+        {.name = "redis", .kind = OPTION_REDIS, .into = url},
+        {.name = "redis-server", .kind = OPTION_TEXT, .into = &options.redis_server},
+        {.name = "trials",
+         .kind = OPTION_COUNT,
+         .into = &options.trials,
+         .low = MEASURE_TRIALS_LEAST,
+         .high = 100000},
+        {.name = "jobs", .kind = OPTION_COUNT, .into = &options.jobs, .low = 1, .high = 64},
+        {.name = "out", .kind = OPTION_TEXT, .into = &out},
+        {0}};
+    int code = options_read(program, argc, argv, rows, help);
+    if (code != OPTIONS_GOOD) {
         return code;
     }
     if (optind < argc) {
         clean_line(stderr, "hustings calibrate: \"%s\": it takes options only", argv[optind]);
         return cli_try(program, "calibrate");
     }
-    for (int i = 1; i < argc; i++) {
-        address_blank(argv[i]); /* asked.url has the password, and `ps` should not */
-    }
-    printf("measuring, for about %.0f s\n",
-           measure_seconds(asked.options.trials, asked.options.jobs));
+    options.redis_url = *url ? url : NULL;
+    printf("measuring, for about %.0f s\n", measure_seconds(options.trials, options.jobs));
     fflush(stdout);
-    code = finish(&measurement, measure(&measurement, &asked.options), asked.out);
+    code = finish(&measurement, measure(&measurement, &options), out);
     measurement_free(&measurement);
     return code;
 }

@@ -13,7 +13,6 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/findings.h"
-#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/cli/recorded.h"
 #include "sim/jsonl/jsonl.h"
@@ -311,37 +310,6 @@ static void check_folder(struct check_verb *verb, const char *folder)
 /* --- the verb ------------------------------------------------------------------------------------
  */
 
-/* Reads the options. Returns an exit code to end with, or -1 to go on. */
-static int read_options(const char *program, int argc, char **argv, bool *json)
-{
-    static const struct option names[] = {
-        {"format", required_argument, NULL, 'f'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    int option;
-    optind = 0; /* another verb may have read its own before */
-    while ((option = option_next(argc, argv, "h", names)) != -1) {
-        if (option == 'h') {
-            return cli_help(program, help);
-        }
-        *json = option == 'f' && strcmp(optarg, "json") == 0;
-        if (option != 'f') {
-            return cli_try(program, "check");
-        }
-        if (!*json && strcmp(optarg, "text") != 0) {
-            clean_line(stderr, "hustings check: --format \"%s\": write text or json", optarg);
-            return EXIT_USAGE;
-        }
-    }
-    if (optind == argc) {
-        clean_line(stderr, "hustings check: which history or results folder? For example: %s %s",
-                   program, "check results/latest");
-        return EXIT_USAGE;
-    }
-    return -1;
-}
-
 static int exit_code(const struct check_verb *verb)
 {
     if (verb->failed) {
@@ -356,12 +324,19 @@ static int exit_code(const struct check_verb *verb)
 int cli_check(const char *program, int argc, char **argv)
 {
     struct check_verb verb = {0};
-    bool json = false;
-    int code = read_options(program, argc, argv, &json);
-    if (code >= 0) {
+    int format = 0;
+    const struct option_row rows[] = {
+        {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"}, {0}};
+    int code = options_read(program, argc, argv, rows, help);
+    if (code != OPTIONS_GOOD) {
         return code;
     }
-    findings_begin(&verb.findings, json);
+    if (optind == argc) {
+        clean_line(stderr, "hustings check: which history or results folder? For example: %s %s",
+                   program, "check results/latest");
+        return EXIT_USAGE;
+    }
+    findings_begin(&verb.findings, format == 1);
     for (int i = optind; i < argc; i++) {
         struct stat status = {0};
         if (strcmp(argv[i], "-") != 0 && stat(argv[i], &status) != 0) {

@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "sim/cli/cli.h"
-#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/history/text.h"
 #include "sim/processes/leftovers.h"
@@ -30,14 +29,6 @@ static const char help[] =
     "\n"
     "Exit: 0 nothing is left but what belongs to living runs, 2 wrong usage, 3 the Redis fails or\n"
     "refuses.\n";
-
-enum option_code { OPT_REDIS = 1000, OPT_HELP };
-
-static const struct option long_options[] = {
-    {"redis", required_argument, NULL, OPT_REDIS},
-    {"help", no_argument, NULL, OPT_HELP},
-    {NULL, 0, NULL, 0},
-};
 
 struct count {
     uint32_t runs, keys, living;
@@ -107,20 +98,11 @@ static int clean(const char *url)
 
 int cli_clean(const char *program, int argc, char **argv)
 {
-    char url[1024] = "";
-    int code;
-    optind = 1;
-    while ((code = option_next(argc, argv, "h", long_options)) != -1) {
-        if (code == OPT_HELP || code == 'h') {
-            return cli_help(program, help);
-        }
-        if (code != OPT_REDIS) {
-            return cli_try(program, "clean");
-        }
-        snprintf(url, sizeof url, "%s", optarg);
-    }
-    for (int i = 1; i < argc; i++) {
-        address_blank(argv[i]);
+    char url[OPTION_REDIS_SIZE] = "";
+    const struct option_row rows[] = {{.name = "redis", .kind = OPTION_REDIS, .into = url}, {0}};
+    int code = options_read(program, argc, argv, rows, help);
+    if (code != OPTIONS_GOOD) {
+        return code;
     }
     if (optind < argc || url[0] == '\0') {
         clean_line(stderr, "hustings clean: which Redis? Try: %s clean --redis %s", program,

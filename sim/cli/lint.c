@@ -42,45 +42,6 @@ struct lint_options {
     bool quiet, json, fix;
 };
 
-/* Reads the options. Returns an exit code to end with, or -1 to go on. */
-static int read_options(const char *program, int argc, char **argv, struct lint_options *options)
-{
-    static const struct option names[] = {
-        {"quiet", no_argument, NULL, 'q'},
-        {"fix", no_argument, NULL, 'x'},
-        {"format", required_argument, NULL, 'f'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    int option;
-    optind = 0; /* another verb may have read its own before */
-    while ((option = option_next(argc, argv, "qh", names)) != -1) {
-        if (option == 'q') {
-            options->quiet = true;
-        } else if (option == 'x') {
-            options->fix = true;
-        } else if (option == 'h') {
-            return cli_help(program, help);
-        } else if (option == 'f' && strcmp(optarg, "json") == 0) {
-            options->json = true;
-        } else if (option == 'f' && strcmp(optarg, "text") == 0) {
-            options->json = false;
-        } else {
-            if (option == 'f') {
-                clean_line(stderr, "hustings lint: --format \"%s\": write text or json", optarg);
-            } else {
-                cli_try(program, "lint");
-            }
-            return EXIT_USAGE;
-        }
-    }
-    if (optind == argc) {
-        fputs("hustings lint: which file? ", stderr);
-        return cli_try_shipped(program, "lint", "course", "/*.yaml");
-    }
-    return -1;
-}
-
 static void print_text(const struct lint_options *options, const char *path,
                        const struct scenario_report *report, const struct scenario_report *warnings,
                        const struct scenario_defaults *defaults)
@@ -202,9 +163,20 @@ static bool lint(const struct lint_options *options, const char *path, cJSON *fi
 int cli_lint(const char *program, int argc, char **argv)
 {
     struct lint_options options = {0};
-    int code = read_options(program, argc, argv, &options);
-    if (code >= 0) {
+    int format = 0;
+    const struct option_row rows[] = {
+        {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .into = &options.quiet},
+        {.name = "fix", .kind = OPTION_FLAG, .into = &options.fix},
+        {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"},
+        {0}};
+    int code = options_read(program, argc, argv, rows, help);
+    if (code != OPTIONS_GOOD) {
         return code;
+    }
+    options.json = format == 1;
+    if (optind == argc) {
+        fputs("hustings lint: which file? ", stderr);
+        return cli_try_shipped(program, "lint", "course", "/*.yaml");
     }
     cJSON *files = options.json ? cJSON_CreateArray() : NULL;
     code = EXIT_HELD;

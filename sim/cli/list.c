@@ -4,7 +4,6 @@
 
 #include "sim/checks/check.h"
 #include "sim/cli/cli.h"
-#include "sim/cli/help.h"
 #include "sim/cli/hosts.h"
 #include "sim/cli/list.h"
 #include "sim/cli/option.h"
@@ -142,45 +141,21 @@ static void list_all(void)
     }
 }
 
-/* Reads the options. Returns an exit code to end with, or -1 to go on. */
-static int read_options(const char *program, int argc, char **argv, bool *json)
+int cli_list(const char *program, int argc, char **argv)
 {
-    static const struct option names[] = {
-        {"format", required_argument, NULL, 'f'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    int option;
-    optind = 0; /* another verb may have read its own before */
-    while ((option = option_next(argc, argv, "h", names)) != -1) {
-        if (option == 'f') {
-            *json = strcmp(optarg, "json") == 0;
-            if (!*json && strcmp(optarg, "text") != 0) {
-                clean_line(stderr, "hustings list: --format \"%s\": write text or json", optarg);
-                return EXIT_USAGE;
-            }
-            continue;
-        }
-        if (option != 'h') {
-            return cli_try(program, "list");
-        }
-        return cli_help(program, help);
+    int format = 0;
+    const struct option_row rows[] = {
+        {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"}, {0}};
+    int code = options_read(program, argc, argv, rows, help);
+    if (code != OPTIONS_GOOD) {
+        return code;
     }
     for (int i = optind; i < argc; i++) {
         if (!find_topic(argv[i])) {
             return EXIT_USAGE;
         }
     }
-    return -1;
-}
-
-int cli_list(const char *program, int argc, char **argv)
-{
-    bool json = false;
-    int code = read_options(program, argc, argv, &json);
-    if (code >= 0) {
-        return code;
-    }
+    bool json = format == 1;
     if (json && !list_as_json(stdout) && !ferror(stdout)) { /* that is told at the end */
         fputs("hustings list: out of memory\n", stderr);
         return EXIT_WORLD;

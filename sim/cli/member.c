@@ -43,65 +43,17 @@ static const char help_end[] = "\n"
                                "  $0 node --id 2\n"
                                "  $0 master\n";
 
-enum option_code { OPT_ID = 1000, OPT_REDIS, OPT_PREFIX, OPT_VERBOSE, OPT_HELP };
-
-static const struct option own_options[] = {
-    {"id", required_argument, NULL, OPT_ID},         {"redis", required_argument, NULL, OPT_REDIS},
-    {"prefix", required_argument, NULL, OPT_PREFIX}, {"verbose", no_argument, NULL, OPT_VERBOSE},
-    {"help", no_argument, NULL, OPT_HELP},
-};
-#define OWN_OPTIONS (sizeof own_options / sizeof own_options[0])
-
 struct by_hand {
     const char *verb;
-    char url[1024];
+    char url[OPTION_REDIS_SIZE];
     const char *prefix;
-    uint16_t id;
+    uint32_t id;
     struct settings_options options;
     struct settings settings;
     struct narrator narrator;
     struct member_slot slot;
     struct member member;
 };
-
-/* --- options ---------------------------------------------------------------------------------- */
-
-static bool wrong(const struct by_hand *hand, const char *option, const char *hint)
-{
-    clean_line(stderr, "hustings %s: --%s \"%s\": %s", hand->verb, option, optarg, hint);
-    return false;
-}
-
-static bool read_id(struct by_hand *hand)
-{
-    char *end;
-    errno = 0;
-    long id = strtol(optarg, &end, 10);
-    if (*optarg == '\0' || *end != '\0' || errno || id < 1 || id > NODE_ID_MAX) {
-        return wrong(hand, "id", "give a node's number, from 1 (the master has a verb of its own)");
-    }
-    hand->id = (uint16_t)id;
-    return true;
-}
-
-static bool read_option(struct by_hand *hand, int code)
-{
-    switch (code) {
-    case OPT_ID:
-        return read_id(hand);
-    case OPT_REDIS:
-        snprintf(hand->url, sizeof hand->url, "%s", optarg);
-        return true;
-    case OPT_PREFIX:
-        hand->prefix = optarg;
-        return strlen(optarg) < PREFIX_MAX || wrong(hand, "prefix", "this is too long");
-    case OPT_VERBOSE:
-        hand->narrator.verbose = true;
-        return true;
-    default:
-        return settings_options_take(&hand->options, code, optarg);
-    }
-}
 
 /* --- words typed into it ---------------------------------------------------------------------- */
 
@@ -181,37 +133,39 @@ static int live(struct by_hand *hand)
         return no_redis(hand);
     }
     hand->narrator.link = &hand->member.links[0];
-    narrate_beginning(&hand->narrator, hand->id, address.shown);
+    narrate_beginning(&hand->narrator, (uint16_t)hand->id, address.shown);
     if (pthread_create(&keyboard, NULL, listen_to_keyboard, hand) == 0) {
         pthread_detach(keyboard);
     }
     atomic_store(&hand->slot.started, 1);
-    member_run(&hand->member, hand->id);
+    member_run(&hand->member, (uint16_t)hand->id);
     return EXIT_HELD;
 }
 
 static int by_hand(const char *program, int argc, char **argv, bool node)
 {
     static struct by_hand hand; /* of this process alone; too large for a stack */
-    struct option list[OWN_OPTIONS + SETTINGS_OPTIONS_MAX + 1] = {0};
-    int code;
+    struct option_row rows[OPTIONS_MAX] = {
+        {.name = "id",
+         .kind = OPTION_COUNT,
+         .into = &hand.id,
+         .low = 1,
+         .high = NODE_ID_MAX,
+         .hint = "give a node's number, from 1 (the master has a verb of its own)"},
+        {.name = "redis", .kind = OPTION_REDIS, .into = hand.url},
+        {.name = "prefix", .kind = OPTION_TEXT, .into = &hand.prefix, .high = PREFIX_MAX - 1},
+        {.name = "verbose", .kind = OPTION_FLAG, .into = &hand.narrator.verbose}};
     hand = (struct by_hand){.verb = argv[0], .url = "redis://127.0.0.1:6379", .prefix = ""};
     settings_options_begin(&hand.options);
-    memcpy(list, own_options, sizeof own_options);
-    settings_options_list(&hand.options, list + OWN_OPTIONS);
-    optind = 1;
-    while ((code = option_next(argc, argv, "h", list)) != -1) {
-        if (code == OPT_HELP || code == 'h') {
-            cli_help(program, help);
-            settings_options_help(&hand.options, stdout);
-            return cli_help(program, help_end);
-        }
-        if (!read_option(&hand, code)) {
-            return cli_try(program, argv[0]);
-        }
+    settings_options_list(&hand.options, rows + 4);
+    int code = options_read(program, argc, argv, rows, NULL);
+    if (code == EXIT_HELD) {
+        cli_help(program, help);
+        settings_options_help(&hand.options, stdout);
+        cli_help(program, help_end);
     }
-    for (int i = 1; i < optind; i++) {
-        address_blank(argv[i]);
+    if (code != OPTIONS_GOOD) {
+        return code;
     }
     if (optind < argc || node != (hand.id > 0)) {
         clean_line(stderr,

@@ -1,11 +1,139 @@
-/* The next option of a command line. See option.h. */
+/* Reads the options of a command line. See option.h. */
 #include "sim/cli/option.h"
 
-#include <stdbool.h>
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "sim/cli/cli.h"
+#include "sim/cli/help.h"
+#include "sim/processes/address.h"
 #include "sim/text/clean.h"
+#include "src/param.h"
+
+/* The value of the first row for getopt_long(); letters lie below. */
+#define FIRST_ROW 1000
+
+struct reading {
+    const char *program, *verb;
+    const struct option_row *rows;
+    struct option longs[OPTIONS_MAX + 2];
+    char letters[16];
+};
+
+int option_wrong(const char *program, const char *verb, const char *name, const char *text,
+                 const char *hint)
+{
+    clean_line(stderr, "hustings %s: --%s \"%s\": %s", verb, name, text, hint);
+    return cli_try(program, verb);
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+static bool read_number(const struct option_row *row, uint64_t *number)
+{
+    char *end;
+    bool hexadecimal = strncmp(optarg, "0x", 2) == 0;
+    errno = 0;
+    *number = strtoull(optarg, &end, hexadecimal ? 16 : 10);
+    return *optarg >= '0' && *optarg <= '9' && *end == '\0' && !errno && *number >= row->low &&
+           *number <= row->high;
+}
+
+/* "give text, json or tap" */
+static void words_hint(const struct param_row *words, char *hint, size_t size)
+{
+    char word[32], next[32];
+    size_t used = (size_t)snprintf(hint, size, "give ");
+    for (size_t i = 0; used < size && param_word(words, i, word, sizeof word); i++) {
+        bool last = !param_word(words, i + 1, next, sizeof next);
+        used += (size_t)snprintf(hint + used, size - used, "%s%s",
+                                 i == 0 ? ""
+                                 : last ? " or "
+                                        : ", ",
+                                 word);
+    }
+}
+
+static bool read_word(const struct option_row *row, char *hint, size_t size)
+{
+    const struct param_row words = {.type = PARAM_WORD, .words = row->words};
+    int place = param_word_find(&words, optarg);
+    words_hint(&words, hint, size);
+    if (place >= 0) {
+        memcpy(row->into, &place, sizeof place);
+    }
+    return place >= 0;
+}
+
+static bool read_count(const struct option_row *row, char *hint, size_t size)
+{
+    uint64_t number;
+    snprintf(hint, size, "give a whole number from %" PRIu64 " to %" PRIu64, row->low, row->high);
+    if (!read_number(row, &number)) {
+        return false;
+    }
+    if (row->kind == OPTION_NUMBER) {
+        memcpy(row->into, &number, sizeof number);
+    } else {
+        uint32_t count = (uint32_t)number;
+        memcpy(row->into, &count, sizeof count);
+    }
+    return true;
+}
+
+static bool read_text(const struct option_row *row, char *hint, size_t size)
+{
+    const char *text = optarg ? optarg : "true";
+    snprintf(hint, size, "this is too long");
+    if (row->high > 0 && strlen(text) > row->high) {
+        return false;
+    }
+    *(const char **)row->into = text;
+    return true;
+}
+
+/* Takes an option. Returns OPTIONS_GOOD or the exit code to end with. */
+static int take(const struct reading *reading, const struct option_row *row)
+{
+    struct address address;
+    char hint[1024] = "";
+    bool good = true;
+    if (row->given) {
+        *row->given = true;
+    }
+    switch (row->kind) {
+    case OPTION_FLAG:
+        *(bool *)row->into = true;
+        break;
+    case OPTION_TEXT:
+    case OPTION_SWITCH:
+        good = read_text(row, hint, sizeof hint);
+        break;
+    case OPTION_NUMBER:
+    case OPTION_COUNT:
+        good = read_count(row, hint, sizeof hint);
+        break;
+    case OPTION_WORD:
+        good = read_word(row, hint, sizeof hint);
+        break;
+    case OPTION_REDIS:
+        if (!address_parse(optarg, &address, hint, sizeof hint)) {
+            clean_line(stderr, "hustings %s: --%s %s", reading->verb, row->name, hint);
+            return cli_try(reading->program, reading->verb);
+        }
+        snprintf(row->into, OPTION_REDIS_SIZE, "%s", optarg);
+        break;
+    }
+    return good ? OPTIONS_GOOD
+                : option_wrong(reading->program, reading->verb, row->name, optarg,
+                               row->hint ? row->hint : hint);
+}
+
+/* --- the command line ------------------------------------------------------------------------- */
 
 /* Says of the word that was read last what is wrong with it. */
 static void say_wrong(char **argv, int code)
@@ -19,16 +147,64 @@ static void say_wrong(char **argv, int code)
     clean_line(stderr, "hustings %s: \"%s\": %s", argv[0], is_letter ? letter : word, what);
 }
 
-int option_next(int argc, char **argv, const char *letters, const struct option *names)
+/* The rows as getopt_long() wants them. */
+static void prepare(struct reading *reading)
 {
-    char with_colon[16]; /* then a missing value is told from an unknown option */
-    snprintf(with_colon, sizeof with_colon, ":%s", letters);
-    opterr = 0;
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread while options are read. */
-    int code = getopt_long(argc, argv, with_colon, names, NULL);
-    if (code == '?' || code == ':') {
-        say_wrong(argv, code);
-        return '?';
+    size_t letters = (size_t)snprintf(reading->letters, sizeof reading->letters, ":h");
+    size_t count = 0;
+    for (; reading->rows[count].name; count++) {
+        const struct option_row *row = &reading->rows[count];
+        assert(count < OPTIONS_MAX && letters + 1 < sizeof reading->letters);
+        reading->longs[count] = (struct option){
+            .name = row->name,
+            .has_arg = row->kind == OPTION_FLAG     ? no_argument
+                       : row->kind == OPTION_SWITCH ? optional_argument
+                                                    : required_argument,
+            .val = row->letter ? row->letter : FIRST_ROW + (int)count,
+        };
+        if (row->letter) {
+            reading->letters[letters++] = row->letter;
+        }
     }
-    return code;
+    reading->longs[count] = (struct option){"help", no_argument, NULL, 'h'};
+}
+
+static const struct option_row *row_of(const struct reading *reading, int code)
+{
+    if (code >= FIRST_ROW) {
+        return &reading->rows[code - FIRST_ROW];
+    }
+    const struct option_row *row = reading->rows;
+    while (row->letter != code) {
+        row++;
+    }
+    return row;
+}
+
+int options_read(const char *program, int argc, char **argv, const struct option_row *rows,
+                 const char *help)
+{
+    struct reading reading = {.program = program, .verb = argv[0], .rows = rows};
+    int code;
+    prepare(&reading);
+    opterr = 0;
+    optind = 0; /* another verb may have read its own before */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread while options are read. */
+    while ((code = getopt_long(argc, argv, reading.letters, reading.longs, NULL)) != -1) {
+        if (code == 'h') {
+            return help ? cli_help(program, help) : EXIT_HELD;
+        }
+        if (code == '?' || code == ':') {
+            say_wrong(argv, code);
+            return cli_try(program, argv[0]);
+        }
+        int end = take(&reading, row_of(&reading, code));
+        if (end != OPTIONS_GOOD) {
+            return end;
+        }
+    }
+    for (int i = 1; i < argc; i++) {
+        address_blank(argv[i]);
+    }
+    return OPTIONS_GOOD;
 }

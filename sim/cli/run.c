@@ -1,5 +1,4 @@
 /* hustings run: scenarios in, a host runs them, checks judge, results and terminal tell. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,159 +48,7 @@ static const char help[] =
     "Exit: 0 every expectation held, 1 one did not, 2 wrong usage or scenario, 3 the world failed\n"
     "(no Redis, full disk, …), 4 could not be decided, 130 interrupted.\n";
 
-enum option_code {
-    OPT_ON = 1000,
-    OPT_TRIALS,
-    OPT_SEED,
-    OPT_JOBS,
-    OPT_OUT,
-    OPT_REDIS,
-    OPT_SERVER,
-    OPT_LATENCY,
-    OPT_HISTORIES,
-    OPT_WATCH,
-    OPT_QUIET,
-    OPT_FORMAT,
-    OPT_PLAN,
-    OPT_HELP
-};
-
-static const struct option long_options[] = {
-    {"on", required_argument, NULL, OPT_ON},
-    {"trials", required_argument, NULL, OPT_TRIALS},
-    {"seed", required_argument, NULL, OPT_SEED},
-    {"jobs", required_argument, NULL, OPT_JOBS},
-    {"out", required_argument, NULL, OPT_OUT},
-    {"redis", required_argument, NULL, OPT_REDIS},
-    {"redis-server", required_argument, NULL, OPT_SERVER},
-    {"latency", required_argument, NULL, OPT_LATENCY},
-    {"histories", required_argument, NULL, OPT_HISTORIES},
-    {"watch", no_argument, NULL, OPT_WATCH},
-    {"quiet", no_argument, NULL, OPT_QUIET},
-    {"format", required_argument, NULL, OPT_FORMAT},
-    {"print-plan", no_argument, NULL, OPT_PLAN},
-    {"help", no_argument, NULL, OPT_HELP},
-    {NULL, 0, NULL, 0},
-};
-
 /* --- options ---------------------------------------------------------------------------------- */
-
-static bool wrong(const char *option, const char *text, const char *hint)
-{
-    clean_line(stderr, "hustings run: --%s \"%s\": %s", option, text, hint);
-    return false;
-}
-
-static bool read_number(const char *option, const char *text, uint64_t low, uint64_t high,
-                        uint64_t *value)
-{
-    char *end;
-    errno = 0;
-    unsigned long long parsed = strtoull(text, &end, 0);
-    if (*text < '0' || *text > '9' || *end != '\0' || errno || parsed < low || parsed > high) {
-        char hint[96];
-        snprintf(hint, sizeof hint, "give a whole number from %llu to %llu",
-                 (unsigned long long)low, (unsigned long long)high);
-        return wrong(option, text, hint);
-    }
-    *value = parsed;
-    return true;
-}
-
-static bool read_format(const char *text, enum format *format)
-{
-    static const char *const names[] = {"text", "json", "junit", "tap"};
-    for (int i = 0; i < 4; i++) {
-        if (strcmp(names[i], text) == 0) {
-            *format = (enum format)i;
-            return true;
-        }
-    }
-    return wrong("format", text, "give text, json, junit or tap");
-}
-
-static bool read_host(const char *text, const struct host_row **host)
-{
-    *host = host_find(text);
-    return *host || wrong("on", text, "there is no such host; give processes or model");
-}
-
-static bool read_keep(const char *text, enum keep *keep)
-{
-    static const char *const names[] = {
-        [KEEP_ALL] = "all", [KEEP_FEW] = "few", [KEEP_NONE] = "none"};
-    for (int i = KEEP_ALL; i <= KEEP_NONE; i++) {
-        if (strcmp(names[i], text) == 0) {
-            *keep = (enum keep)i;
-            return true;
-        }
-    }
-    return wrong("histories", text, "give all, few or none");
-}
-
-static bool read_url(const char *text)
-{
-    struct address address;
-    char error[1024];
-    if (address_parse(text, &address, error, sizeof error)) {
-        return true;
-    }
-    clean_line(stderr, "hustings run: --redis %s", error);
-    return false;
-}
-
-static bool read_option(struct session *session, int code)
-{
-    uint64_t number = 0;
-    switch (code) {
-    case OPT_ON:
-        return read_host(optarg, &session->host);
-    case OPT_TRIALS:
-        if (!read_number("trials", optarg, 1, TRIALS_MAX, &number)) {
-            return false;
-        }
-        session->trials = (uint32_t)number;
-        return true;
-    case OPT_SEED:
-        session->has_seed = true;
-        return read_number("seed", optarg, 0, UINT64_MAX, &session->seed);
-    case OPT_JOBS:
-        if (!read_number("jobs", optarg, 1, JOBS_MAX, &number)) {
-            return false;
-        }
-        session->jobs = (uint32_t)number;
-        return true;
-    case OPT_OUT:
-        session->out = optarg;
-        return true;
-    case OPT_REDIS:
-        session->redis_url = optarg;
-        return read_url(optarg);
-    case OPT_SERVER:
-        session->redis_server = optarg;
-        return true;
-    case OPT_LATENCY:
-        session->latency = optarg;
-        return true;
-    case OPT_HISTORIES:
-        session->histories = optarg;
-        return read_keep(optarg, &session->keep);
-    case OPT_WATCH:
-        session->terminal.watch = true;
-        return true;
-    case OPT_QUIET:
-        session->terminal.quiet = true;
-        return true;
-    case OPT_FORMAT:
-        return read_format(optarg, &session->terminal.format);
-    case OPT_PLAN:
-        session->print_plan = true;
-        session->terminal.out = stderr;
-        return true;
-    default:
-        return false;
-    }
-}
 
 /* The plan is one trial's, of one scenario. */
 static bool plan_fits(struct session *session, int scenarios)
@@ -232,22 +79,63 @@ static void note_command(struct session *session, int argc, char **argv)
     }
 }
 
+/* Fills the session. OPTIONS_GOOD or the exit code to end with. */
+static int read_options(struct session *session, int argc, char **argv, char *url)
+{
+    static const char *const keep_names[] = {
+        [KEEP_ALL] = "all", [KEEP_FEW] = "few", [KEEP_NONE] = "none"};
+    const char *host = session->host->name;
+    const struct option_row rows[] = {
+        {.name = "on", .kind = OPTION_TEXT, .into = &host},
+        {.name = "trials",
+         .kind = OPTION_COUNT,
+         .into = &session->trials,
+         .low = 1,
+         .high = TRIALS_MAX},
+        {.name = "seed",
+         .kind = OPTION_NUMBER,
+         .into = &session->seed,
+         .given = &session->has_seed,
+         .high = UINT64_MAX},
+        {.name = "jobs", .kind = OPTION_COUNT, .into = &session->jobs, .low = 1, .high = JOBS_MAX},
+        {.name = "out", .kind = OPTION_TEXT, .into = &session->out},
+        {.name = "redis", .kind = OPTION_REDIS, .into = url},
+        {.name = "redis-server", .kind = OPTION_TEXT, .into = &session->redis_server},
+        {.name = "latency", .kind = OPTION_TEXT, .into = &session->latency},
+        {.name = "histories", .kind = OPTION_WORD, .into = &session->keep, .words = "all|few|none"},
+        {.name = "watch", .kind = OPTION_FLAG, .into = &session->terminal.watch},
+        {.name = "quiet", .kind = OPTION_FLAG, .into = &session->terminal.quiet},
+        {.name = "format",
+         .kind = OPTION_WORD,
+         .into = &session->terminal.format,
+         .words = "text|json|junit|tap"},
+        {.name = "print-plan", .kind = OPTION_FLAG, .into = &session->print_plan},
+        {0}};
+    int code = options_read(session->program, argc, argv, rows, help);
+    session->host = host_find(host);
+    session->redis_url = *url ? url : NULL;
+    session->histories = session->keep == KEEP_AS_HOST ? NULL : keep_names[session->keep];
+    session->terminal.out = session->print_plan ? stderr : NULL;
+    if (code == OPTIONS_GOOD && !session->host) {
+        code = option_wrong(session->program, "run", "on", host,
+                            "there is no such host; give processes or model");
+    }
+    return code;
+}
+
 int cli_run(const char *program, int argc, char **argv)
 {
     struct terminal_state state = {0};
-    struct session session = {
-        .program = program, .host = &host_processes, .jobs = 1, .terminal.state = &state};
-    char url[1024];
-    int code;
+    struct session session = {.program = program,
+                              .host = &host_processes,
+                              .jobs = 1,
+                              .keep = KEEP_AS_HOST,
+                              .terminal.state = &state};
+    char url[OPTION_REDIS_SIZE] = "";
     note_command(&session, argc, argv);
-    optind = 1;
-    while ((code = option_next(argc, argv, "h", long_options)) != -1) {
-        if (code == OPT_HELP || code == 'h') {
-            return cli_help(program, help);
-        }
-        if (!read_option(&session, code)) {
-            return cli_try(program, "run");
-        }
+    int code = read_options(&session, argc, argv, url);
+    if (code != OPTIONS_GOOD) {
+        return code;
     }
     if (optind == argc) {
         fputs("hustings run: which scenario? ", stderr);
@@ -261,13 +149,6 @@ int cli_run(const char *program, int argc, char **argv)
     }
     if (!plan_fits(&session, argc - optind)) {
         return EXIT_USAGE;
-    }
-    if (session.redis_url) {
-        snprintf(url, sizeof url, "%s", session.redis_url);
-        session.redis_url = url;
-    }
-    for (int i = 1; i < optind; i++) {
-        address_blank(argv[i]);
     }
     terminal_probe(&session.terminal);
     session.folder = getcwd(NULL, 0);

@@ -12,7 +12,7 @@
 /* Of which trials the histories are kept: of all, of few (the first ones, and after those the first
  * that were not as expected), of none; or as the host has it, all on processes and few in the
  * model. */
-enum keep { KEEP_AS_HOST, KEEP_ALL, KEEP_FEW, KEEP_NONE };
+enum keep { KEEP_ALL, KEEP_FEW, KEEP_NONE, KEEP_AS_HOST };
 
 /* So many are few: of the first trials, and of those that failed. */
 #define KEEP_FEW_TRIALS 100

@@ -53,25 +53,16 @@ void settings_options_begin(struct settings_options *options)
     }
 }
 
-size_t settings_options_list(const struct settings_options *options, struct option *list)
+size_t settings_options_list(struct settings_options *options, struct option_row *rows)
 {
     for (size_t i = 0; i < options->count; i++) {
-        const struct settings_option *option = &options->options[i];
+        struct settings_option *option = &options->options[i];
         bool flag = option->param && option->param->type == PARAM_FLAG;
-        list[i] = (struct option){.name = option->name,
-                                  .has_arg = flag ? optional_argument : required_argument,
-                                  .val = SETTINGS_OPTION + (int)i};
+        rows[i] = (struct option_row){.name = option->name,
+                                      .kind = flag ? OPTION_SWITCH : OPTION_TEXT,
+                                      .into = &option->value};
     }
     return options->count;
-}
-
-bool settings_options_take(struct settings_options *options, int code, const char *value)
-{
-    if (code < SETTINGS_OPTION || (size_t)(code - SETTINGS_OPTION) >= options->count) {
-        return false;
-    }
-    options->options[code - SETTINGS_OPTION].value = value ? value : "true";
-    return true;
 }
 
 /* --- as a scenario -------------------------------------------------------------------------------

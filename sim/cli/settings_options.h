@@ -3,20 +3,17 @@
  * or a lock has, `--poll 20ms`, `--lock-ttl 500ms`.
  *
  *     settings_options_begin(&options);
- *     settings_options_list(&options, list);     for getopt_long()
- *     settings_options_take(&options, code, optarg) for each code that is one of them
+ *     settings_options_list(&options, rows);     for options_read()
  *     settings_options_end(&options, &settings, error, sizeof error)
  */
 #ifndef HUSTINGS_CLI_SETTINGS_OPTIONS_H
 #define HUSTINGS_CLI_SETTINGS_OPTIONS_H
 
-#include <getopt.h>
 #include <stdio.h>
 
+#include "sim/cli/option.h"
 #include "src/settings.h"
 
-/* The first code that is an option's of this kind; the caller's own lie below. */
-#define SETTINGS_OPTION 2000
 #define SETTINGS_OPTIONS_MAX 64
 
 struct settings_option {
@@ -33,13 +30,9 @@ struct settings_options {
 
 void settings_options_begin(struct settings_options *options);
 
-/* Appends the options to a list of getopt_long(), with room for SETTINGS_OPTIONS_MAX; the row that
- * ends it is the caller's. Returns how many. `options` must outlive the list. */
-size_t settings_options_list(const struct settings_options *options, struct option *list);
-
-/* Notes an option that was given; `value` must outlive `options`, NULL: none. False if the code is
- * not one of ours. */
-bool settings_options_take(struct settings_options *options, int code, const char *value);
+/* Appends the options to a list of rows, with room for SETTINGS_OPTIONS_MAX; the row that ends it
+ * is the caller's. Returns how many. `options` must outlive the list. */
+size_t settings_options_list(struct settings_options *options, struct option_row *rows);
 
 /* The settings of `nodes` nodes. False with one line in `error`. */
 bool settings_options_end(const struct settings_options *options, uint16_t nodes,

@@ -207,7 +207,7 @@ class Wrong(Folders):
         a = self.shifted("a", 0)
         self.says("which two results folders\\? .*", 2, a)
         self.says("which two results folders\\? .*", 2, a, a, a)
-        self.says('--format "xml": write text or json', 2, "--format", "xml", a, a)
+        self.says('--format "xml": give text or json', 2, "--format", "xml", a, a)
 
     def test_folders(self):
         a = self.shifted("a", 0)

@@ -241,7 +241,7 @@ static void wrong_usage(void **state)
     char said[16384];
     (void)state;
     assert_int_equal(check(said, "--format=yaml", "x"), EXIT_USAGE);
-    assert_said(said, "write text or json");
+    assert_said(said, "give text or json");
     assert_int_equal(check(said, "--frmt", "x"), EXIT_USAGE);
     assert_int_equal(check(said, "--format=json", ""), EXIT_USAGE);
     assert_said(said, "which history or results folder?");

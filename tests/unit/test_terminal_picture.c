@@ -375,27 +375,10 @@ static void glyphs_go_by_the_locale(void **unused)
     fclose(file);
 }
 
-static void wide_letters_take_two_columns_and_marks_none(void **unused)
-{
-    (void)unused;
-    struct capture capture;
-    if (!setlocale(LC_ALL, "C.UTF-8")) {
-        skip();
-    }
-    capture_begin(&capture, 41, false);
-    style_paragraph(&capture.options, STYLE_PLAIN, "", STYLE_PLAIN,
-                    "数据运维技术数据运维技术数据运维技术数据运维技术 e\u0301a\u0308", 0);
-    assert_string_equal(capture_text(&capture),
-                        "数据运维技术数据运维技术数据运维技术数据\n运维技术 e\u0301a\u0308\n");
-    capture_end(&capture);
-    setlocale(LC_ALL, "C");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cell_for_each_node),
-        cmocka_unit_test(wide_letters_take_two_columns_and_marks_none),
         cmocka_unit_test(a_row_for_each_node_with_watch),
         cmocka_unit_test(counts_for_a_wide_cluster),
         cmocka_unit_test(one_line_in_a_narrow_terminal),

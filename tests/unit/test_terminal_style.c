@@ -1,0 +1,31 @@
+/* Lines of text are as wide as their letters. */
+#include "tests/terminal/canned.h"
+#include "tests/terminal/golden.h"
+
+#include <locale.h>
+
+#include "sim/terminal/style.h"
+
+static void wide_letters_take_two_columns_and_marks_none(void **unused)
+{
+    (void)unused;
+    struct capture capture;
+    if (!setlocale(LC_ALL, "C.UTF-8")) {
+        skip();
+    }
+    capture_begin(&capture, 41, false);
+    style_paragraph(&capture.options, STYLE_PLAIN, "", STYLE_PLAIN,
+                    "数据运维技术数据运维技术数据运维技术数据运维技术 e\u0301a\u0308", 0);
+    assert_string_equal(capture_text(&capture),
+                        "数据运维技术数据运维技术数据运维技术数据\n运维技术 e\u0301a\u0308\n");
+    capture_end(&capture);
+    setlocale(LC_ALL, "C");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wide_letters_take_two_columns_and_marks_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
