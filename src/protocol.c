@@ -39,6 +39,12 @@ uint32_t protocol_asks(const struct settings *settings)
            (extends ? lock->extends_by : 0);
 }
 
+uint32_t protocol_all_moments(const struct settings *settings)
+{
+    uint32_t moments = protocol_moments(settings, MASTER_ID);
+    return settings->nodes > 0 ? moments | protocol_moments(settings, 1) : moments;
+}
+
 const char *process_why(const struct settings *settings, uint16_t why)
 {
     unsigned text = (why & 0xffu) - 1;

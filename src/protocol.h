@@ -46,7 +46,7 @@ struct protocol_row {
                  const struct event *event, struct action *action);
 
     /* The moments that process `id` may have under these settings, as bits 1u << enum moment; those
-     * of its lock are the lock's (lock.h). */
+     * of its lock are the lock's (lock.h). All nodes have the same. */
     uint32_t (*moments)(const struct settings *settings, uint16_t id);
 
     /* What is wrong with values that go badly together, and a hint what to write; NULL: nothing. A
@@ -74,6 +74,9 @@ struct process process_new(uint16_t id);
 /* The moments that process `id` may have: those of its protocol and of its lock. Extends_lock is
  * both's: the protocol must want it, and the lock ask for it. */
 uint32_t protocol_moments(const struct settings *settings, uint16_t id);
+
+/* Those that anybody may have. */
+uint32_t protocol_all_moments(const struct settings *settings);
 
 /* What the processes ask of the store, and what a Redis is probed for: bits 1u << enum store_op. */
 uint32_t protocol_asks(const struct settings *settings);

@@ -1,6 +1,6 @@
 /* The list of a trial's elections, and who is rightful. See electing.h.
  *
- * Who is rightful costs a pass over all processes, so it is asked only when a true status changed.
+ * Who is rightful costs a pass over all processes, so it is asked only when the truth has changed.
  * The start of a cluster would ask it once a node: as further starts change nothing about the
  * election that the first one made due, `rightful_is_old` puts it off until somebody needs it. */
 #include "sim/outcome/electing.h"
@@ -15,20 +15,24 @@
 bool elections_begin(struct elections *elections, const struct history *history,
                      const struct view *view, const struct tally *tally)
 {
-    size_t processes = (size_t)history->facts.settings.nodes + 1;
+    const struct settings *settings = &history->facts.settings;
+    size_t processes = (size_t)settings->nodes + 1;
     *elections = (struct elections){
         .history = history,
         .view = view,
         .tally = tally,
+        .protocol = protocol_rows[settings->row[OWNER_PROTOCOL]],
+        .publishes = protocol_all_moments(settings) & 1u << MOMENT_PUBLISHES,
         .open = NO_ELECTION,
         .unsettled = NO_ELECTION,
         .truth = malloc(processes),
         .vote = malloc(processes * sizeof *elections->vote),
+        .up = malloc(processes * sizeof *elections->up),
         .rightful = NOBODY,
         .published = {.leader = NOBODY},
         .published_at = NOT_FOUND,
     };
-    if (!elections->truth || !elections->vote) {
+    if (!elections->truth || !elections->vote || !elections->up) {
         return false;
     }
     memset(elections->truth, TRUTH_NOT_YET, processes);
@@ -40,30 +44,68 @@ void elections_free(struct elections *elections)
     free(elections->list);
     free(elections->truth);
     free(elections->vote);
+    free(elections->up);
     *elections = (struct elections){0};
 }
 
-static int32_t ask_rules(const struct elections *elections)
+/* Those who live, as they are. The view is good until the next call. */
+static struct truth take_truth(const struct elections *elections)
 {
-    const struct settings *settings = &elections->history->facts.settings;
-    struct ballot truth = {.votes = elections->vote};
-    for (uint32_t id = 0; id <= settings->nodes; id++) {
-        if (elections->truth[id] < TRUTH_NOT_YET) {
-            elections->vote[truth.count++] =
-                (struct vote){.id = (uint16_t)id, .status = elections->truth[id]};
+    struct truth truth = {.live = {.votes = elections->vote}, .up = elections->up};
+    for (uint32_t id = 0; id <= elections->history->facts.settings.nodes; id++) {
+        uint8_t is = elections->truth[id];
+        if (is < TRUTH_NOT_YET) {
+            elections->up[truth.live.count] = !(is & TRUTH_PAUSED);
+            elections->vote[truth.live.count++] =
+                (struct vote){.id = (uint16_t)id, .status = is & (uint8_t)~TRUTH_PAUSED};
         }
     }
-    const struct protocol_row *protocol = protocol_rows[settings->row[OWNER_PROTOCOL]];
-    return protocol->rules(settings, truth, elections->published.leader).leader;
+    return truth;
+}
+
+static bool may_lead(const struct elections *elections, const struct truth *truth, int32_t id)
+{
+    const struct settings *settings = &elections->history->facts.settings;
+    return id != NOBODY &&
+           elections->protocol->acceptable(settings, truth, id, elections->published.leader);
+}
+
+static int32_t ask_protocol(const struct elections *elections)
+{
+    const struct settings *settings = &elections->history->facts.settings;
+    const struct truth truth = take_truth(elections);
+    int32_t leader = elections->published.leader;
+    if (elections->protocol->rules) {
+        return elections->protocol->rules(settings, truth.live, leader).leader;
+    }
+    if (may_lead(elections, &truth, leader)) {
+        return leader;
+    }
+    for (uint32_t i = 0; i < truth.live.count; i++) {
+        if (may_lead(elections, &truth, truth.live.votes[i].id)) {
+            return ANYBODY;
+        }
+    }
+    return NOBODY;
 }
 
 int32_t electing_rightful(struct elections *elections)
 {
     if (elections->rightful_is_old) {
-        elections->rightful = ask_rules(elections);
+        elections->rightful = ask_protocol(elections);
         elections->rightful_is_old = false;
     }
     return elections->rightful;
+}
+
+int32_t electing_rightful_for(struct elections *elections, int32_t elected)
+{
+    int32_t rightful = electing_rightful(elections);
+    if (elections->protocol->rules) {
+        return rightful;
+    }
+    const struct truth truth = take_truth(elections);
+    return may_lead(elections, &truth, elected) ? elected : NOBODY;
 }
 
 struct electing *electing_open(struct elections *elections)
@@ -91,7 +133,7 @@ size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, si
                 .settled_ns = NEVER_NS,
                 .until_ns = NEVER_NS,
                 .elected = NOBODY,
-                .rightful = elections->rightful,
+                .rightful = elections->rightful == ANYBODY ? NOBODY : elections->rightful,
                 .verdict = VERDICT_NONE,
                 .lock_wait_ns = NEVER_NS},
         .due = due,

@@ -1,5 +1,6 @@
 /* The elections of a trial while it is replayed: their list, which one is open, what is published,
- * and who is rightful. What makes one due is in elections.c, what ends it in publishing.c. */
+ * and who is rightful. What makes one due is in elections.c, what ends it in publishing.c; in a
+ * protocol that publishes nothing both is in leading.c. */
 #ifndef HUSTINGS_OUTCOME_ELECTING_H
 #define HUSTINGS_OUTCOME_ELECTING_H
 
@@ -9,9 +10,15 @@
 
 #define NO_ELECTION SIZE_MAX
 
-/* Besides the statuses in `truth`: takes no part; never did, or did once. */
+/* In `truth`, with the status: it is paused. Instead of one: takes no part; never did, or did once.
+ */
+#define TRUTH_PAUSED 0x40
 #define TRUTH_NOT_YET 0xfe
 #define TRUTH_GONE 0xff
+
+/* As the rightful one: the protocol has no rules that name one; the leader is not acceptable, or
+ * there is none, and there are some who would be. */
+#define ANYBODY (-2)
 
 /* One election and what is known of it while it runs. */
 struct electing {
@@ -27,13 +34,16 @@ struct elections {
     const struct history *history;
     const struct view *view;
     const struct tally *tally;
+    const struct protocol_row *protocol;
+    bool publishes; /* it does; if not, whoever acts as leader is the publication */
     struct electing *list;
     size_t count, capacity;
-    size_t open;       /* the one that is due and not published; NO_ELECTION: none */
-    size_t unsettled;  /* the one published last, if it has not settled yet; or NO_ELECTION */
-    uint8_t *truth;    /* [0 … nodes]: enum status, or one of the values above */
-    struct vote *vote; /* room for a ballot of all of them */
-    int32_t rightful;
+    size_t open;          /* the one that is due and not published; NO_ELECTION: none */
+    size_t unsettled;     /* the one published last, if it has not settled yet; or NO_ELECTION */
+    uint8_t *truth;       /* [0 … nodes]: enum status, and the values above */
+    struct vote *vote;    /* room for a ballot of all of them, … */
+    bool *up;             /* … and for who of them is up */
+    int32_t rightful;     /* or NOBODY, or ANYBODY */
     bool rightful_is_old; /* more processes have started since; see electing.c */
     struct decision published;
     size_t published_at; /* the event by which it was seen; NOT_FOUND: nothing was published yet */
@@ -46,8 +56,12 @@ bool elections_begin(struct elections *elections, const struct history *history,
                      const struct view *view, const struct tally *tally);
 void elections_free(struct elections *elections);
 
-/* Whom the rules give now. */
+/* Whom the rules give now. If the protocol has none: the leader, if it is acceptable; else ANYBODY
+ * who would be, or NOBODY. */
 int32_t electing_rightful(struct elections *elections);
+
+/* The same when `elected` was elected: without rules, that one, if it is acceptable. */
+int32_t electing_rightful_for(struct elections *elections, int32_t elected);
 
 /* The election that is open; there is one. */
 struct electing *electing_open(struct elections *elections);
@@ -66,8 +80,8 @@ void electing_close(struct elections *elections, struct electing *electing, uint
 void electing_close_open(struct elections *elections, uint8_t verdict, enum ending ended,
                          size_t index);
 
-/* The rightful leader was `before`; the event at `index` has changed that, or what is published.
- * Opens and closes elections accordingly. */
+/* The rightful leader was `before`; the event at `index` has changed that, or who leads. Opens and
+ * closes elections accordingly. */
 void electing_weigh(struct elections *elections, int32_t before, uint8_t cause, int32_t node,
                     size_t index);
 

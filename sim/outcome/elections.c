@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "sim/outcome/leading.h"
 #include "sim/outcome/publishing.h"
 
 /* --- becoming due --------------------------------------------------------------------------------
@@ -16,6 +17,10 @@ static uint8_t cause_of(const struct elections *elections, const struct history_
         return elections->truth[event->process] == TRUTH_GONE ? CAUSE_RESTART : CAUSE_START;
     case HISTORY_DIED:
         return CAUSE_CRASH;
+    case HISTORY_PAUSED:
+        return CAUSE_PAUSE;
+    case HISTORY_RESUMED:
+        return CAUSE_RESUME;
     case HISTORY_CLAIM:
         /* Whoever turns to submit because it finds itself elected was not flipped. */
         return event->claim.happened & 1u << MOMENT_LEADS ? CAUSE_SUBMIT : CAUSE_FLIP;
@@ -24,12 +29,12 @@ static uint8_t cause_of(const struct elections *elections, const struct history_
     }
 }
 
-/* What process `id` is now, for the rules. */
+/* What process `id` is now, for the protocol. */
 static uint8_t true_status(const struct elections *elections, uint16_t id)
 {
     const struct view_process *process = &elections->view->processes[id];
     if (process->alive && process->started) {
-        return process->claim.status;
+        return process->claim.status | (process->paused ? TRUTH_PAUSED : 0);
     }
     return elections->truth[id] == TRUTH_NOT_YET ? TRUTH_NOT_YET : TRUTH_GONE;
 }
@@ -50,7 +55,7 @@ static void take_in_truth(struct elections *elections, size_t index)
     }
     int32_t before = electing_rightful(elections);
     if (electing_starting_up(elections)) {
-        electing_open(elections)->row.rightful = before;
+        electing_open(elections)->row.rightful = before == ANYBODY ? NOBODY : before;
     }
     elections->truth[id] = status;
     elections->rightful_is_old = true;
@@ -65,9 +70,14 @@ static void take_in_truth(struct elections *elections, size_t index)
 void elections_event(struct elections *elections, size_t index)
 {
     const struct history_event *event = &elections->history->events[index];
+    if (!elections->publishes) {
+        leading_stops(elections, index);
+    }
     switch ((enum history_kind)event->kind) {
     case HISTORY_STARTED:
     case HISTORY_DIED:
+    case HISTORY_PAUSED:
+    case HISTORY_RESUMED:
     case HISTORY_CLAIM:
         take_in_truth(elections, index);
         break;
@@ -79,6 +89,9 @@ void elections_event(struct elections *elections, size_t index)
         break;
     default:
         break;
+    }
+    if (!elections->publishes) {
+        leading_begins(elections, index);
     }
     if (elections->unsettled != NO_ELECTION) {
         struct election *row = &elections->list[elections->unsettled].row;
@@ -95,9 +108,10 @@ void elections_event(struct elections *elections, size_t index)
 static void close_last(struct elections *elections, size_t last)
 {
     struct electing *open = electing_open(elections);
-    bool wrong = open->decided != NOT_FOUND && open->row.elected != electing_rightful(elections);
+    int32_t rightful = electing_rightful(elections);
+    bool wrong = open->decided != NOT_FOUND && rightful != ANYBODY && open->row.elected != rightful;
     if (electing_starting_up(elections)) {
-        open->row.rightful = electing_rightful(elections);
+        open->row.rightful = rightful == ANYBODY ? NOBODY : rightful;
     }
     electing_close_open(elections, wrong ? VERDICT_WRONG : VERDICT_NONE, ENDED_CENSORED, last);
 }

@@ -8,9 +8,12 @@
  *               └─────────────────▶ nothing published: wrong, dead or none
  *
  * The *rightful* leader at a moment is whom the protocol's own rules give for the true statuses
- * (the claims) of all live, started processes, paused ones too. An election becomes due by an event
- * that makes the rightful leader another than before and other than the published one. What the
- * verdicts mean is told in results/README.md.
+ * (the claims) of all live, started processes, paused ones too. A protocol without rules takes
+ * anybody who is acceptable (protocol.h): then the leader is rightful as long as it is that.
+ *
+ * An election becomes due by an event that makes the rightful leader another than before and other
+ * than the published one; where nothing is published, see leading.h. What the verdicts mean is told
+ * in results/README.md.
  */
 #ifndef HUSTINGS_OUTCOME_ELECTIONS_H
 #define HUSTINGS_OUTCOME_ELECTIONS_H

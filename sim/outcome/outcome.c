@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 const char *const cause_names[CAUSES] = {
-    "start",  "flip", "crash",     "restart", "pause", "resume",
-    "expiry", "loss", "overwrite", "submit",  "other",
+    "start", "flip",   "crash",       "restart", "pause",     "resume", "partition",
+    "clock", "expiry", "resignation", "loss",    "overwrite", "submit", "other",
 };
 const char *const trial_verdict_names[TRIAL_VERDICTS] = {"passed", "failed", "undecided"};
 const char *const ending_names[ENDINGS] = {"published", "withdrawn", "superseded", "censored",

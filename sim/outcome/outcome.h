@@ -19,13 +19,16 @@ enum cause {
     CAUSE_FLIP,
     CAUSE_CRASH,
     CAUSE_RESTART,
-    CAUSE_PAUSE,
-    CAUSE_RESUME,
-    CAUSE_EXPIRY,
-    CAUSE_LOSS,      /* the store lost the result */
-    CAUSE_OVERWRITE, /* a result was published although no election was due */
-    CAUSE_SUBMIT,    /* the elected one turned to submit by itself */
-    CAUSE_OTHER,     /* a result of nobody in the cluster */
+    CAUSE_PAUSE,       /* the leader stood still, and could not hold its office */
+    CAUSE_RESUME,      /* somebody answers again, if the protocol asks who does */
+    CAUSE_PARTITION,   /* the leader could not reach the store */
+    CAUSE_CLOCK,       /* its clock, or the store's, was wrong */
+    CAUSE_EXPIRY,      /* its time, or its lock, ran out */
+    CAUSE_RESIGNATION, /* it stepped down by itself */
+    CAUSE_LOSS,        /* the store lost the result, or the lock */
+    CAUSE_OVERWRITE,   /* another was elected although no election was due */
+    CAUSE_SUBMIT,      /* the elected one turned to submit by itself */
+    CAUSE_OTHER,       /* a result of nobody in the cluster */
     CAUSES
 };
 extern const char *const cause_names[CAUSES];

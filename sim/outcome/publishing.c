@@ -45,26 +45,6 @@ static bool is_published(const struct elections *elections, struct decision deci
            decision.term == elections->published.term;
 }
 
-/* A publication as it was seen. */
-struct seen {
-    struct decision decision;
-    size_t index;    /* the event that shows it */
-    int32_t process; /* whose it was; NOBODY: of nobody in this history */
-    size_t decided;  /* the decision and the read that led to it; NOT_FOUND */
-    size_t read;
-};
-
-/* Who sent it; it may have been under way since before the last one. NOBODY: nobody in here did. */
-static int32_t author_of(const struct elections *elections, const struct seen *seen)
-{
-    const struct history *history = elections->history;
-    if (seen->process != NOBODY) {
-        return seen->process;
-    }
-    size_t sent = lookback_publication(history, seen->index, 0, seen->decision);
-    return sent == NOT_FOUND ? NOBODY : history->events[sent].process;
-}
-
 /* The election that a publication ends. That is the open one, unless the decision is older than it:
  * then it belongs to the one that was due when the statuses were read, even if that has been
  * superseded meanwhile. Nothing was due then: the publication is an election of its own. */
@@ -87,9 +67,7 @@ static size_t ended_by(struct elections *elections, const struct seen *seen)
             return i;
         }
     }
-    int32_t author = author_of(elections, seen);
-    uint8_t cause = author == NOBODY ? CAUSE_OTHER : CAUSE_OVERWRITE;
-    return electing_add(elections, cause, author, known ? seen->read : seen->index);
+    return electing_add(elections, seen->cause, seen->node, seen->due);
 }
 
 static void note_effort(const struct elections *elections, struct electing *electing,
@@ -99,7 +77,7 @@ static void note_effort(const struct elections *elections, struct electing *elec
     size_t begin = electing->due;
     size_t asked;
     int64_t acquired_ns;
-    if (lookback_lock(elections->history, seen->index, process, &asked, &acquired_ns)) {
+    if (lookback_lock(elections->history, seen->index + 1, process, &asked, &acquired_ns)) {
         electing->row.lock_wait_ns = acquired_ns - elections->history->events[asked].at_ns;
         begin = asked > begin ? asked : begin;
     }
@@ -126,9 +104,9 @@ static void conclude(struct elections *elections, size_t which, const struct see
     row->term = seen->decision.term;
     row->published_ns = elections->history->events[seen->index].at_ns;
     if (!electing->superseded) {
-        row->rightful = elections->rightful;
+        row->rightful = electing_rightful_for(elections, row->elected);
         row->rightful_submits = row->rightful != NOBODY && row->rightful != row->elected &&
-                                elections->truth[row->rightful] == STATUS_SUBMIT;
+                                (elections->truth[row->rightful] & ~TRUTH_PAUSED) == STATUS_SUBMIT;
     }
     electing->superseded = false;
     row->ended = ENDED_PUBLISHED;
@@ -143,7 +121,7 @@ static void conclude(struct elections *elections, size_t which, const struct see
     elections->unsettled = which;
 }
 
-static void publish(struct elections *elections, const struct seen *seen)
+void publishing_seen(struct elections *elections, const struct seen *seen)
 {
     if (seen->decision.leader == NOBODY) {
         return; /* no election of ours ends so */
@@ -171,25 +149,35 @@ static void publish(struct elections *elections, const struct seen *seen)
     }
 }
 
-/* The process, decision and read behind a publication whose request or reply is at `by`. */
+/* The process, decision and read behind a publication whose request or reply is at `by`, and what
+ * it is if no election was due. It may have been under way since before the last one: then nobody
+ * knows more of it than who sent it. */
 static struct seen look_into(const struct elections *elections, struct decision decision,
                              size_t index, size_t by)
 {
+    const struct history *history = elections->history;
     struct seen seen = {.decision = decision,
                         .index = index,
                         .process = NOBODY,
                         .decided = NOT_FOUND,
-                        .read = NOT_FOUND};
+                        .read = NOT_FOUND,
+                        .cause = CAUSE_OVERWRITE,
+                        .node = NOBODY,
+                        .due = index};
     if (by == NOT_FOUND) {
+        size_t sent = lookback_publication(history, index, 0, decision);
+        seen.node = sent == NOT_FOUND ? NOBODY : history->events[sent].process;
+        seen.cause = sent == NOT_FOUND ? CAUSE_OTHER : CAUSE_OVERWRITE;
         return seen;
     }
-    const struct history *history = elections->history;
     uint16_t process = history->events[by].process;
     seen.process = process;
+    seen.node = process;
     seen.decided = lookback_decided(history, by, 0, process);
     if (seen.decided != NOT_FOUND) {
         seen.read = lookback_read(history, seen.decided);
     }
+    seen.due = seen.read != NOT_FOUND ? seen.read : index;
     return seen;
 }
 
@@ -218,7 +206,7 @@ static void take_in_found(struct elections *elections, size_t index, struct deci
     }
     struct seen seen =
         look_into(elections, found, index, lookback_publication(history, index, known, found));
-    publish(elections, &seen);
+    publishing_seen(elections, &seen);
 }
 
 void publishing_reply(struct elections *elections, size_t index)
@@ -232,6 +220,6 @@ void publishing_reply(struct elections *elections, size_t index)
     size_t asked = history_published(history, index);
     if (asked != NOT_FOUND) {
         struct seen seen = look_into(elections, history_decision(history, asked), index, asked);
-        publish(elections, &seen);
+        publishing_seen(elections, &seen);
     }
 }

@@ -51,14 +51,16 @@ static void happened(uint8_t cause, int32_t node, char *out)
         [CAUSE_RESTART] = "restarted",
         [CAUSE_PAUSE] = "was paused",
         [CAUSE_RESUME] = "went on",
+        [CAUSE_PARTITION] = "could not reach the Redis",
+        [CAUSE_CLOCK] = "went by another clock than the Redis",
+        [CAUSE_EXPIRY] = "no longer held the lock",
+        [CAUSE_RESIGNATION] = "stepped down",
         [CAUSE_OVERWRITE] = "overwrote the result",
         [CAUSE_SUBMIT] = "turned to submit, as it found itself elected,",
     };
     char who[WORD_SIZE];
     *out = '\0';
-    if (cause == CAUSE_EXPIRY) {
-        append(out, "the lock expired");
-    } else if (cause == CAUSE_LOSS) {
+    if (cause == CAUSE_LOSS) {
         append(out, "the Redis lost its data, as was seen");
     } else if (cause == CAUSE_OTHER) {
         append(out, "a result of nobody in this cluster was found");

@@ -173,7 +173,7 @@ static void every_ending_has_its_sentence(void **unused)
     for (int cause = 0; cause < CAUSES; cause++) {
         canned_first(&canned);
         canned.outcomes[0].election_count = 0;
-        int32_t node = cause == CAUSE_START || cause == CAUSE_EXPIRY ? NOBODY : 3;
+        int32_t node = cause == CAUSE_START ? NOBODY : 3;
         canned_election(&canned, 0, (uint8_t)cause, node, 2000, 4, 2, 88.125, 140);
         canned_election(&canned, 0, (uint8_t)cause, node == NOBODY ? NOBODY : MASTER_ID, 3000,
                         MASTER_ID, 1, -1, -1);
