@@ -1,6 +1,8 @@
 /* Faults and undecided elections as causes. See cause.h; who had the lock is in holders.c. */
 #include "sim/checks/cause.h"
 
+#include <assert.h>
+
 #include "sim/faults/fault.h"
 #include "src/article/article.h"
 #include "src/protocol.h"
@@ -22,12 +24,14 @@ struct applied_list {
 
 static bool same(const struct applied *one, const struct history_event *event)
 {
+    assert(event->kind == HISTORY_HEALED);
     return one->kind == event->fault.kind && one->index == event->fault.index &&
            one->process == event->process;
 }
 
 static void add(struct applied_list *faults, const struct history_event *event)
 {
+    assert(faults->count <= FAULTS_SAID && event->kind == HISTORY_FAULT);
     for (int i = 0; i < faults->count; i++) {
         if (faults->list[i].kind == event->fault.kind &&
             faults->list[i].process == event->process) {
@@ -42,6 +46,7 @@ static void add(struct applied_list *faults, const struct history_event *event)
 
 static void drop(struct applied_list *faults, const struct history_event *event)
 {
+    assert(faults->count <= FAULTS_SAID);
     for (int i = 0; i < faults->count; i++) {
         if (same(&faults->list[i], event)) {
             faults->list[i] = faults->list[--faults->count];
@@ -73,6 +78,7 @@ static struct applied_list find_faults(const struct history *history, uint32_t f
 void cause_say_faults(struct violation *violation, const struct history *history, uint32_t from,
                       uint32_t to, int32_t process)
 {
+    assert(from <= to && process <= UINT16_MAX);
     struct applied_list faults = find_faults(history, from, to, process);
     for (int i = 0; i < faults.count; i++) {
         bool own = faults.list[i].process == process;
@@ -90,6 +96,7 @@ void cause_say_faults(struct violation *violation, const struct history *history
 static uint32_t last_reply(const struct history *history, uint32_t to, uint16_t process,
                            enum moment moment)
 {
+    assert(to < history->count);
     for (uint32_t i = to + 1; i-- > 0;) {
         const struct history_event *event = &history->events[i];
         if (event->kind == HISTORY_REPLY && event->process == process &&
@@ -122,6 +129,7 @@ static void say_awaited(struct violation *violation, const struct view *view,
 /* The statuses were in the store, and are not any more: since when they have been found gone. */
 static uint32_t statuses_gone(const struct history *history, uint32_t to, uint16_t process)
 {
+    assert(to < history->count);
     uint32_t first = EVENT_NONE;
     bool were_there = false;
     for (uint32_t i = 0; i <= to; i++) {

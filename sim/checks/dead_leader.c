@@ -8,7 +8,9 @@
  * it is told when that is known.
  */
 #include "sim/checks/view.h"
+
 #include "sim/checks/violation.h"
+#include <assert.h>
 
 struct episode {
     int32_t dead;  /* who was elected; NOBODY: no episode */
@@ -28,6 +30,7 @@ static void begin(void *state, const struct history *history)
 
 static void say_until(struct violation *draft, int64_t at_ns, const char *how)
 {
+    assert(at_ns >= draft->at_ns);
     draft->until_ns = at_ns;
     violation_say(draft, ", and it stayed elected for %s, until %s",
                   text_ms(at_ns - draft->at_ns).text, how);
@@ -48,6 +51,7 @@ static void finish(struct episode *episode, int64_t at_ns, const char *how, stru
 /* What was elected while it was dead acts as leader. */
 static void leads(struct episode *episode, const struct view *view, struct violations *out)
 {
+    assert(episode->reborn && episode->dead >= 0 && episode->dead <= view->facts->settings.nodes);
     const struct claim *claim = &view->processes[episode->dead].claim;
     if (claim->leads && episode->term != 0 && claim->term <= episode->term) {
         violation_event(&episode->draft, view->index);
@@ -79,6 +83,7 @@ static bool is_dead(const struct view *view, int32_t id)
 static void start(struct episode *episode, const struct view *view, const struct history *history,
                   uint16_t by, struct decision decision)
 {
+    assert(decision.leader != NOBODY && episode->dead == NOBODY);
     struct violation *draft = &episode->draft;
     uint32_t read_event = view->processes[by].read_event;
     bool member = decision.leader >= 0 && decision.leader <= view->facts->settings.nodes;

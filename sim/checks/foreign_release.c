@@ -21,9 +21,11 @@
  * the lock, the delete, and its answer.
  */
 #include "sim/checks/violation.h"
+
 #include "sim/faults/fault.h"
 #include "src/lock/lock.h"
 #include "src/units.h"
+#include <assert.h>
 
 /* The last who got the lock, while it surely has it. */
 struct holder {
@@ -70,6 +72,7 @@ static void begin(void *state, const struct history *history)
 
 static int64_t lasts_until(const struct history_event *asked)
 {
+    assert(asked->kind == HISTORY_REQUEST);
     const struct history_request *request = &asked->request;
     bool endless = request->ttl_ms == 0 && op_has(request->op, OP_TAKES_LOCK);
     return endless ? INT64_MAX : asked->at_ns + op_ttl_ms(request->op, request->ttl_ms) * NS_PER_MS;
@@ -80,6 +83,7 @@ static int64_t lasts_until(const struct history_event *asked)
 static void got_it(struct state *own, const struct view *view, const struct history *history,
                    uint16_t process, uint32_t asked)
 {
+    assert(asked < view->index && history->events[asked].process == process);
     struct holder *holder = &own->holder;
     own->last = (struct acquirer){process, asked, view->index};
     own->releasers[process].got_event = view->index;
@@ -110,6 +114,7 @@ static void looked(struct state *own, const struct view *view, const struct hist
 static bool is_releasing(const struct holder *holder, const struct view *view,
                          const struct history *history)
 {
+    assert(holder->process != NOBODY);
     const struct view_process *process = &view->processes[holder->process];
     const struct history_event *last = &history->events[process->request_event];
     return process->request_event > holder->reply_event &&
@@ -128,6 +133,7 @@ static struct violation accuse(const struct history *history, uint32_t got,
                                const struct history_event *request,
                                const struct history_event *reply)
 {
+    assert(request->kind == HISTORY_REQUEST && reply->kind == HISTORY_REPLY);
     struct violation found = violation_new(&check_foreign_release, request->at_ns);
     found.until_ns = reply->at_ns;
     found.sure_ns = reply->at_ns;
@@ -145,6 +151,7 @@ static void report(const struct holder *holder, const struct history *history,
                    const struct history_event *request, const struct history_event *reply,
                    struct violations *out)
 {
+    assert(holder->process != NOBODY && holder->reply_event != EVENT_NONE);
     struct violation found = accuse(history, holder->reply_event, request, reply);
     violation_say(&found, "%s's, who had held it since %s", text_process(holder->process).text,
                   text_seconds(history->events[holder->reply_event].at_ns).text);
@@ -176,6 +183,7 @@ static void removed_plainly(struct state *own, const struct view *view,
 static void deleted(struct state *own, const struct view *view, const struct history *history,
                     const struct history_event *reply, uint32_t asked, struct violations *out)
 {
+    assert(view->processes[reply->process].request_event < view->index);
     struct holder *holder = &own->holder;
     const struct history_event *request = &history->events[asked];
     bool plain = op_has(request->request.op, OP_REMOVES_ANY_LOCK);
@@ -202,6 +210,7 @@ static void deleted(struct state *own, const struct view *view, const struct his
 /* Something was done to the server or to a key, or undone. */
 static void shake(struct state *own, const struct view *view, const struct history_event *event)
 {
+    assert(event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED);
     struct holder *holder = &own->holder;
     enum lock_effect effect = (enum lock_effect)fault_rows[event->fault.kind]->lock_effect;
     if (effect == LOCK_SPARED) {

@@ -102,6 +102,7 @@ static void make_lists(struct check_run *run)
         }
         callee++->event = NULL;
     }
+    assert(callee <= run->callees + sizeof run->callees / sizeof *run->callees);
     run->wanted_requests = wanted(run, REQUEST_LISTS, MOMENTS + 1);
     run->wanted_replies = wanted(run, REPLY_LISTS, STORE_OPS);
     run->wanted_published = wanted(run, PUBLISHED_LISTS, STORE_OPS);
@@ -115,12 +116,14 @@ static const struct callee *list_of(const struct check_run *run, const struct hi
     } else if (event->kind == HISTORY_CLAIM) {
         list = CLAIM_LISTS + run->view.changes;
     }
+    assert(list < LISTS);
     return run->lists[list];
 }
 
 static void call(struct check_run *run, const struct callee *callee,
                  const struct history_event *event)
 {
+    assert(event->kind < HISTORY_KINDS);
     for (; callee->event; callee++) {
         callee->event(callee->state, &run->view, run->history, event, &run->found);
     }
@@ -130,6 +133,7 @@ static void call(struct check_run *run, const struct callee *callee,
 static void judge_reply(struct check_run *run, struct view_process *process,
                         const struct history_event *event)
 {
+    assert(event->kind == HISTORY_REPLY && event->reply.op < STORE_OPS);
     bool published = event->reply.moment == MOMENT_PUBLISHES;
     view_reply(&run->view, process, event, run->history);
     if ((published ? run->wanted_published : run->wanted_replies) & 1u << event->reply.op) {
@@ -232,6 +236,7 @@ void check_run_free(struct check_run *run)
 
 bool check_run_begin(struct check_run *run, const struct history *history)
 {
+    assert(history->facts.settings.nodes > 0);
     if (!make_room(run, history->facts.settings.nodes)) {
         return false;
     }
@@ -262,6 +267,7 @@ static bool raises_doubt(const struct history_event *event)
 
 static void note_doubt(struct check_run *run, const struct history_event *event)
 {
+    assert(run->doubt_ns == INT64_MAX);
     bool of_process = event->process != HISTORY_HARNESS;
     run->doubt_ns = event->at_ns;
     int used = snprintf(run->undecided, sizeof run->undecided,
@@ -273,11 +279,13 @@ static void note_doubt(struct check_run *run, const struct history_event *event)
 
 void check_run_events(struct check_run *run)
 {
+    assert(run->history && run->next <= run->history->count);
     const struct history *history = run->history;
     uint32_t count = (uint32_t)history->count;
     uint32_t next = run->next;
     for (; next < count && !run->over; next++) {
         const struct history_event *event = &history->events[next];
+        assert(next == 0 || event->at_ns >= event[-1].at_ns);
         bool message = event->kind == HISTORY_REQUEST || event->kind == HISTORY_REPLY;
         if (message && judge_message(run, event, next)) {
             continue;
@@ -315,11 +323,13 @@ static void drop_doubtful(struct check_run *run)
             run->found.list[kept++] = run->found.list[i];
         }
     }
+    assert(kept <= run->found.count);
     run->found.count = kept;
 }
 
 static struct check_verdict verdict_on(const struct check_run *run, size_t check)
 {
+    assert(run->verdicts[check].ending != CHECK_BROKEN);
     const struct check_row *row = check_rows[check];
     const char *why = NULL;
     int64_t end_ns = run->view.now_ns;
@@ -354,6 +364,7 @@ static void give_verdicts(struct check_run *run)
 
 bool check_run_end(struct check_run *run)
 {
+    assert(run->history);
     check_run_events(run);
     for (size_t i = 0; check_rows[i]; i++) {
         if (run->applying & 1u << i && check_rows[i]->end) {

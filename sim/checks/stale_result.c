@@ -16,6 +16,7 @@
  * the result is gone from the store, or the history ends. Guilty are both readings (as asked for),
  * both publishings, and what shows that A's came last.
  */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "sim/checks/view.h"
@@ -69,11 +70,13 @@ static bool has_room(struct state *own)
 
 static void drop(struct state *own, struct publication *pending)
 {
+    assert(own->pending_count > 0 && pending < own->pending + own->pending_count);
     *pending = own->pending[--own->pending_count];
 }
 
 static void finish(struct state *own, int64_t at_ns, struct violations *out)
 {
+    assert(!own->open || own->draft.at_ns <= at_ns);
     if (own->open) {
         own->draft.until_ns = at_ns;
         violations_add(out, &own->draft);
@@ -95,6 +98,7 @@ static bool is_stale(const struct publication *a, const struct publication *b)
 static void start(struct state *own, const struct publication *stale, const struct view *view,
                   const struct history *history, struct violations *out)
 {
+    assert(stale->request != EVENT_NONE && own->newest.request != EVENT_NONE);
     const struct publication *newest = &own->newest;
     const struct history_event *events = history->events;
     uint16_t by = events[stale->request].process;
@@ -167,6 +171,7 @@ static void published(struct state *own, const struct view *view, const struct h
 static void answered(struct state *own, const struct view *view, const struct history *history,
                      const struct history_event *event, struct violations *out)
 {
+    assert(event->kind == HISTORY_REPLY);
     size_t request = history_asked(history, view->index);
     for (uint32_t i = 0; i < own->pending_count; i++) {
         struct publication *pending = &own->pending[i];
@@ -209,6 +214,7 @@ static struct publication *find_published(struct state *own, const struct decisi
 static void seen(struct state *own, const struct view *view, const struct history *history,
                  const struct history_event *event, struct violations *out)
 {
+    assert(event->kind == HISTORY_REPLY);
     struct decision told;
     size_t request = history_asked(history, view->index);
     bool after = own->newest.request == EVENT_NONE || request > own->newest.applied;

@@ -28,6 +28,7 @@ static const struct view_process unborn = {
 void view_begin(struct view *view, const struct history_facts *facts,
                 struct view_process *processes, uint32_t *followers)
 {
+    assert(processes && followers);
     memset(view, 0, sizeof *view);
     view->facts = facts;
     view->processes = processes;
@@ -71,9 +72,11 @@ static void count_out(struct view *view, const struct view_process *process)
     if (!view_is_up(process)) {
         return;
     }
+    assert(view->standing.up > 0);
     view->standing.up--;
     if (process->claim.follows != NOBODY) {
         uint32_t group = group_of(view, process->claim.follows);
+        assert(view->standing.following > 0 && view->followers[group] > 0);
         view->standing.following--;
         if (--view->followers[group] == 0) {
             view->standing.groups--;
@@ -104,6 +107,7 @@ int32_t view_settled_on(const struct view *view)
 /* Whoever died by itself is not brought back by the healing. */
 static void expect_back(struct view *view, struct view_process *process, bool expected)
 {
+    assert(expected || !process->to_be_back || view->standing.to_be_back > 0);
     view->standing.to_be_back += (uint32_t)expected - (uint32_t)process->to_be_back;
     process->to_be_back = expected;
 }
@@ -111,6 +115,7 @@ static void expect_back(struct view *view, struct view_process *process, bool ex
 static void apply_life(struct view *view, struct view_process *process,
                        const struct history_event *event)
 {
+    assert(process == &view->processes[event->process]);
     count_out(view, process);
     switch ((enum history_kind)event->kind) {
     case HISTORY_BORN:
@@ -146,6 +151,7 @@ static void apply_life(struct view *view, struct view_process *process,
 static void apply_claim(struct view *view, struct view_process *process,
                         const struct history_event *event)
 {
+    assert(event->claim.claim.status <= STATUS_UNKNOWN);
     const struct claim was = process->claim;
     const struct claim *claim = &event->claim.claim;
 
@@ -181,6 +187,7 @@ static void apply_claim(struct view *view, struct view_process *process,
 /* Among it, that the lock ran out under its holder. */
 static void apply_world(struct view *view, const struct history_event *event)
 {
+    assert(event->kind != HISTORY_PHASE || event->phase <= PHASE_END);
     bool lock_gone = event->kind == HISTORY_FAULT
                          ? fault_rows[event->fault.kind] == &fault_expire_lock
                          : event->kind == HISTORY_EXPIRED && event->key == KEY_LOCK;
@@ -242,6 +249,7 @@ static bool is_of_world(const struct history_event *event)
 
 void view_apply(struct view *view, const struct history *history, uint32_t index)
 {
+    assert(index < history->count);
     const struct history_event *event = &history->events[index];
     view->now_ns = event->at_ns;
     view->index = index;

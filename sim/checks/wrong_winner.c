@@ -6,6 +6,7 @@
  * interval is a moment, that of the decision or the publishing. Guilty are the ballot's arrival and
  * the decision.
  */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "sim/checks/view.h"
@@ -33,6 +34,7 @@ static void begin(void *state, const struct history *history)
 static bool rules(const struct view *view, const struct history *history, uint32_t read_reply,
                   int32_t incumbent, struct decision *right)
 {
+    assert(read_reply < history->count);
     struct vote few[FEW_VOTES];
     size_t count = history_ballot(history, read_reply, few, FEW_VOTES);
     struct vote *votes = count <= FEW_VOTES ? few : malloc(count * sizeof *votes);
@@ -62,6 +64,7 @@ static void say_decision(struct violation *found, struct decision decision)
 static void report(const struct view *view, const struct history *history, uint16_t process,
                    struct decision decision, const struct decision *right, struct violations *out)
 {
+    assert(process <= view->facts->settings.nodes);
     uint32_t read_reply = view->processes[process].read_reply_event;
     bool published = history->events[view->index].kind == HISTORY_REQUEST;
     struct violation found = violation_new(&check_wrong_winner, view->now_ns);
@@ -86,6 +89,7 @@ static void report(const struct view *view, const struct history *history, uint1
 static bool is_read(const struct view_process *process, const struct history *history,
                     const struct history_event *event)
 {
+    assert(process->read_reply_event == EVENT_NONE || process->read_reply_event < history->count);
     if (process->read_reply_event == EVENT_NONE) {
         return false;
     }

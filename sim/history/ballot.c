@@ -9,6 +9,7 @@
 /* The run that begins with vote `first`; returns the vote after it. */
 static uint32_t run_from(struct ballot ballot, uint32_t first, struct ballot_run *run)
 {
+    assert(first < ballot.count);
     const struct vote *votes = ballot.votes;
     uint32_t next = first + 1;
     while (next < ballot.count && votes[next].status == votes[first].status &&
@@ -34,6 +35,7 @@ static uint16_t count_runs(struct ballot ballot)
 void history_put_ballot(struct history_event *reply, struct ballot ballot,
                         void (*put)(void *writer, struct history_event *event), void *writer)
 {
+    assert(reply->kind == HISTORY_REPLY);
     uint32_t next = 0;
     memset(&reply->reply.value, 0, sizeof reply->reply.value);
     reply->reply.runs = count_runs(ballot);
@@ -57,6 +59,7 @@ void history_put_ballot(struct history_event *reply, struct ballot ballot,
 /* Run number `nth` of the reply at `index`, or NULL if the history lacks it. */
 static const struct ballot_run *run_at(const struct history *history, size_t index, uint16_t nth)
 {
+    assert(index < history->count);
     if (nth < HISTORY_REPLY_RUNS) {
         return &history->events[index].reply.value.runs[nth];
     }
@@ -71,6 +74,7 @@ static const struct ballot_run *run_at(const struct history *history, size_t ind
 size_t history_ballot(const struct history *history, size_t index, struct vote *votes,
                       size_t capacity)
 {
+    assert(history->events[index].kind == HISTORY_REPLY);
     const struct history_reply *reply = &history->events[index].reply;
     size_t count = 0;
     if (op_rows[reply->op]->answers != VALUE_BALLOT || reply->outcome != STORE_OK) {

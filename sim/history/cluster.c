@@ -1,6 +1,8 @@
 /* What "settled" means. See cluster.h. */
 #include "sim/history/cluster.h"
 
+#include <assert.h>
+
 struct cluster_standing cluster_stands(const struct cluster_member *members, uint32_t count)
 {
     struct cluster_standing standing = {0};
@@ -26,6 +28,7 @@ struct cluster_standing cluster_stands(const struct cluster_member *members, uin
 
 int32_t cluster_agrees_on(const struct cluster_standing *standing, bool healed)
 {
+    assert(standing->following <= standing->up && standing->groups <= standing->following);
     bool agree = standing->groups == 1 && standing->following == standing->up;
     return agree && (!healed || standing->to_be_back == 0) ? (int32_t)standing->group_sum : NOBODY;
 }

@@ -12,6 +12,7 @@ static struct decision decision_of(const struct result *result)
 /* The last one that a process took before the event at `index`. */
 static struct decision last_decision(const struct history *history, size_t index)
 {
+    assert(index < history->count);
     uint16_t process = history->events[index].process;
     for (size_t i = index; i-- > 0;) {
         const struct history_event *event = &history->events[i];

@@ -1,6 +1,7 @@
 /* Finds what is missing in a history. See gaps.h. */
 #include "sim/history/gaps.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -63,6 +64,7 @@ static bool events_are_missing(struct search *search)
 static bool request_is_missing(struct search *search, struct known *known, uint16_t process,
                                const struct history_request *request)
 {
+    assert(request->op < STORE_OPS);
     uint32_t number = request->number;
     bool follows = number == known->number + 1 || (!known->asked && number == 1);
     uint32_t due = known->number + 1;
@@ -101,6 +103,7 @@ static bool question_is_missing(struct search *search, struct known *known, uint
 static bool life_is_missing(struct search *search, const struct known *known,
                             const struct history_event *event)
 {
+    assert(event->kind < HISTORY_KINDS);
     bool needs_start = event->kind == HISTORY_REQUEST || event->kind == HISTORY_REPLY ||
                        event->kind == HISTORY_CLAIM || event->kind == HISTORY_DECIDED;
     if (!known->alive && event->kind != HISTORY_BORN) {
@@ -125,6 +128,7 @@ static bool life_is_missing(struct search *search, const struct known *known,
 
 static bool is_missing_before(struct search *search, const struct history_event *event)
 {
+    assert(event->process <= search->history->facts.settings.nodes);
     struct known *known = &search->processes[event->process];
     if (event->kind == HISTORY_OUTSIDE || event->kind == HISTORY_FAULT ||
         event->kind == HISTORY_HEALED || event->kind == HISTORY_SKIPPED) {
@@ -165,6 +169,7 @@ static bool is_missing_before(struct search *search, const struct history_event 
 /* At the end: what should have come. */
 static bool end_is_missing(struct search *search)
 {
+    assert(search->place == search->history->count);
     if (search->history->count == 0) {
         return missing(search, "there is a head, and no event");
     }
@@ -180,6 +185,7 @@ static bool end_is_missing(struct search *search)
 
 static bool phase_is_missing(struct search *search, const struct history_event *event)
 {
+    assert(event->phase <= PHASE_END && search->phase <= PHASE_END);
     if (event->phase <= search->phase) {
         return missing(search, "the phase \"%s\" begins after \"%s\"", phase_names[event->phase],
                        phase_names[search->phase]);

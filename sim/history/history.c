@@ -1,6 +1,7 @@
 /* The growing list of events. See history.h. */
 #include "sim/history/history.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 
 bool history_append(struct history *history, const struct history_event *event)
 {
+    assert(history->count <= history->capacity);
     struct history_event *events =
         grown(history->events, history->count, &history->capacity, sizeof *events);
     if (!events) {
@@ -20,6 +22,7 @@ bool history_append(struct history *history, const struct history_event *event)
 
 size_t history_asked(const struct history *history, size_t index)
 {
+    assert(index < history->count && history->events[index].kind == HISTORY_REPLY);
     const struct history_event *reply = &history->events[index];
     for (size_t i = index; i-- > 0;) {
         const struct history_event *event = &history->events[i];

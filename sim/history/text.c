@@ -1,6 +1,7 @@
 /* How a history is told to people. See text.h. */
 #include "sim/history/text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -94,6 +95,7 @@ static void describe_result(const char *verb, struct result result, char *out, s
 
 static void describe_request(const struct history_request *request, char *out, size_t size)
 {
+    assert(request->op < STORE_OPS && request->key < STORE_KEYS);
     const struct op_row *row = op_rows[request->op];
     char verb[64];
     snprintf(verb, sizeof verb, "sends %s", row->name);
@@ -109,6 +111,7 @@ static void describe_request(const struct history_request *request, char *out, s
 
 static void describe_reply(const struct history_reply *reply, char *out, size_t size)
 {
+    assert(reply->op < STORE_OPS && reply->outcome < STORE_OUTCOMES);
     const struct op_row *row = op_rows[reply->op];
     const char *op = row->name;
     if (reply->outcome != STORE_OK) {
@@ -124,6 +127,7 @@ static void describe_reply(const struct history_reply *reply, char *out, size_t 
 
 static void describe_claim(const struct claim *claim, char *out, size_t size)
 {
+    assert(claim->status < STATUSES);
     snprintf(out, size, "now is in %s, follows %s%s%s", status_names[claim->status],
              text_process(claim->follows).text, claim->leads ? ", acts as leader" : "",
              claim->in_section ? ", is in the critical section" : "");

@@ -67,6 +67,9 @@ static void read_request(struct in *in, struct history_request *request)
         request->status = in_name(in, "status", status_names, STATUSES);
     } else if (row->asks == VALUE_RESULT) {
         request->value.result = in_result(in);
+        if (request->value.result.rule < 0 || request->value.result.rule > UINT8_MAX) {
+            in_fail(in, "\"rule\" is no whole number from 0 to %d", UINT8_MAX);
+        }
     }
 }
 

@@ -6,16 +6,29 @@
 
 #include "sim/scenario/scenario.h"
 #include "src/ballot.h"
-#include "src/lock/lock.h"
+#include "src/owners.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Its parameters are within their bounds, or have the value of a word or their default. */
+static void check_params(const struct settings *settings, enum owner owner)
+{
+    const struct param_row *rows = owner_params(owner, settings->row[owner]);
+    for (size_t i = 0; rows[i].type != PARAM_NONE; i++) {
+        int64_t value = settings->value[owner][i];
+        bool bounded = rows[i].type == PARAM_DURATION && (rows[i].low || rows[i].high);
+        assert(!bounded || value == rows[i].fallback || (value == 0 && rows[i].words) ||
+               (value >= rows[i].low && value <= rows[i].high));
+    }
+}
 
 static void check_whole(const struct scenario *scenario)
 {
     assert(scenario->name[0] && strlen(scenario->name) < sizeof scenario->name);
     assert(scenario->settings.nodes >= 1 && scenario->settings.nodes <= NODE_ID_MAX);
     assert(scenario->duration_ns > 0 && scenario->trials > 0 && scenario->starts);
-    assert(scenario->settings.value[OWNER_LOCK][LOCK_TTL] >= 1000000);
+    check_params(&scenario->settings, OWNER_PROTOCOL);
+    check_params(&scenario->settings, OWNER_LOCK);
     for (uint32_t id = 0; id <= scenario->settings.nodes; id++) {
         assert(scenario->starts[id].kind <= START_ALL_REPORTED);
         assert(scenario->starts[id].time_ns < scenario->duration_ns);

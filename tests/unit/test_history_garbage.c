@@ -71,6 +71,9 @@ static const struct {
     {EVENT("\"event\":\"reply\",\"process\":1,\"number\":1,\"op\":\"get_result\","
            "\"outcome\":\"ok\",\"result\":3"),
      "line 2: \"result\" is no object"},
+    {EVENT("\"event\":\"request\",\"process\":1,\"number\":1,\"op\":\"set_result\","
+           "\"key\":\"result\",\"result\":{\"id\":1,\"rule\":259,\"term\":\"1\"}"),
+     "line 2: \"rule\" is no whole number from 0 to 255"},
     {HEAD "{\"i\":0,\"t_ns\":\"5\",\"event\":\"born\",\"process\":1}\n"
           "{\"i\":1,\"t_ns\":\"4\",\"event\":\"born\",\"process\":1}\n",
      "line 3: \"t_ns\" goes back"},
