@@ -221,21 +221,18 @@ static bool look_at_requests(struct model *model, struct member *member)
     return index != NO_EXCHANGE && step_vain(model, member, index);
 }
 
-/* Answers come before commands, and these before the timer. */
+/* Commands come before answers, and these before the timer. */
 static bool look_around(struct model *model, struct member *member)
 {
     uint32_t life = member->life;
-    if (member->outstanding > 0 && look_at_requests(model, member)) {
-        return true;
-    }
-    if (member->life != life || member->state != MEMBER_RUNS ||
-        member->outstanding > member->dropped) {
-        return false;
-    }
     if (member->flip) {
         return step_flip(model, member);
     }
-    return model->now_ns >= member->timer_ns && step_wake(model, member);
+    if (member->outstanding > 0 && look_at_requests(model, member)) {
+        return true;
+    }
+    return member->life == life && member->state == MEMBER_RUNS &&
+           model->now_ns >= member->timer_ns && step_wake(model, member);
 }
 
 /* True: it took a step, and goes on. */
@@ -271,9 +268,8 @@ static bool look(struct model *model, struct member *member)
  * that happened meanwhile. */
 static bool may_miss(const struct model *model, const struct member *member)
 {
-    bool timer_is_over = member->timer_ns <= model->now_ns;
-    return member->state > MEMBER_RUNS || member->outstanding > 1 ||
-           (timer_is_over && (member->flip || member->outstanding > 0));
+    int due = (member->flip > 0) + (member->outstanding > 0) + (member->timer_ns <= model->now_ns);
+    return member->state > MEMBER_RUNS || member->outstanding > 1 || due > 1;
 }
 
 void member_look(struct model *model, uint16_t id)

@@ -37,6 +37,7 @@ struct model *model_new(const struct scenario *scenario, const struct network *n
     model->count = scenario->settings.nodes + 1u;
     model->server_count = scenario->settings.servers;
     assert(model->server_count > 0);
+    model->step = process_step;
     model->newborn = process_new(0);
     plan_facts(scenario, MODEL_NAME, 0, 0, &model->facts);
     if (!allocate(model)) {
@@ -135,6 +136,12 @@ void model_watch(struct model *model, bool (*look)(void *self), void *self)
 {
     model->look = look;
     model->look_self = self;
+}
+
+void model_step_with(struct model *model, model_step *step)
+{
+    assert(step);
+    model->step = step;
 }
 
 void model_take_detours(struct model *model, bool detours)

@@ -26,6 +26,7 @@
 #include "sim/checks/check.h"
 #include "sim/host/host.h"
 #include "sim/model/network.h"
+#include "sim/model/parts.h"
 #include "sim/model/verbs.h"
 
 #define MODEL_NAME "model" /* what histories call this host */
@@ -63,6 +64,9 @@ void model_watch(struct model *model, bool (*look)(void *self), void *self);
 /* For tests: what nothing else can come before goes through the queue all the same. Histories are
  * the same bytes with and without. */
 void model_take_detours(struct model *model, bool detours);
+
+/* For tests: the processes are this machine instead of their protocol. */
+void model_step_with(struct model *model, model_step *step);
 
 /* For the picture, from within `look` or after a trial. */
 struct progress model_progress(const struct model *model, uint32_t trials);

@@ -134,6 +134,10 @@ struct route {
     bool knocks; /* the member tries to connect, and nothing comes of it before the cut heals */
 };
 
+/* A process's machine; as process_step(). */
+typedef void model_step(const struct settings *settings, struct process *process,
+                        const struct event *event, struct action *action);
+
 /* --- members ---------------------------------------------------------------------------------- */
 
 /* Where a process is. */

@@ -80,6 +80,7 @@ struct model {
     struct {
         uint64_t trials, steps, requests, events, virtual_ns;
     } counts;                   /* of all its trials */
+    model_step *step;           /* of every process */
     struct process newborn;     /* as a process begins, but for its id */
     struct history_facts facts; /* of every trial, but for its number and seed */
     bool detours;               /* quiet_ns is never used */

@@ -84,7 +84,7 @@ static bool take_step(struct model *model, struct member *member, struct event *
     struct action *action = &member->action;
     event->now_ns = skew_own(&member->clock, model->now_ns);
     event->fresh = member->fresh;
-    process_step(&model->scenario->settings, &member->process, event, action);
+    model->step(&model->scenario->settings, &member->process, event, action);
     model->counts.steps++;
     if (action->took_token) {
         member->fresh = step_token(model);

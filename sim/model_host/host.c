@@ -45,10 +45,8 @@ static struct network *new_network(const struct scenario *scenario, const char *
 static bool probe(const struct scenario *scenario, const struct host_options *options,
                   struct host_facts *facts, char *error, size_t error_size)
 {
+    (void)scenario;
     *facts = (struct host_facts){0};
-    if (!host_has_one_server(scenario, MODEL_NAME, error, error_size)) {
-        return false;
-    }
     if (options->redis_url || options->redis_server) {
         snprintf(error, error_size,
                  "the model has a Redis of its own making; leave out --redis and --redis-server");

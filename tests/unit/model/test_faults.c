@@ -288,12 +288,13 @@ static void a_flip_while_it_asks(void **state)
 {
     (void)state;
     run(ONE_NODE "faults: [{at: 5ms, flip: 1, to: submit}]\n");
-    /* Taken up with the answer, before it: the claim that tells of it comes between the two. */
+    /* Taken up at once, before the answer comes. */
     const struct history_event *reply = nth_of(HISTORY, HISTORY_REPLY, 1, 1);
     const struct history_event *flip = nth_of(HISTORY, HISTORY_CLAIM, 1, 1);
     const struct history_event *held = nth_of(HISTORY, HISTORY_CLAIM, 1, 2);
-    assert_int_equal(at(flip), TRIP);
-    assert_true(reply < flip && flip < held);
+    assert_int_equal(at(flip), 5 * MS);
+    assert_int_equal(at(reply), TRIP);
+    assert_true(flip < reply && reply < held);
     assert_int_equal(flip->claim.claim.in_section, 0);
     assert_int_equal(held->claim.claim.in_section, 1);
     assert_int_equal(nth_of(HISTORY, HISTORY_REQUEST, 1, 2)->request.status, STATUS_SUBMIT);
