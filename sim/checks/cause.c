@@ -14,6 +14,7 @@
 
 struct applied {
     uint16_t kind, index, process;
+    uint8_t server;
 };
 
 /* The faults in force, or told already; more than there is room for are left out. */
@@ -26,7 +27,7 @@ static bool same(const struct applied *one, const struct history_event *event)
 {
     assert(event->kind == HISTORY_HEALED);
     return one->kind == event->fault.kind && one->index == event->fault.index &&
-           one->process == event->process;
+           one->process == event->process && one->server == event->server;
 }
 
 static void add(struct applied_list *faults, const struct history_event *event)
@@ -34,13 +35,13 @@ static void add(struct applied_list *faults, const struct history_event *event)
     assert(faults->count <= FAULTS_SAID && event->kind == HISTORY_FAULT);
     for (int i = 0; i < faults->count; i++) {
         if (faults->list[i].kind == event->fault.kind &&
-            faults->list[i].process == event->process) {
+            faults->list[i].process == event->process && faults->list[i].server == event->server) {
             return;
         }
     }
     if (faults->count < FAULTS_SAID) {
         faults->list[faults->count++] =
-            (struct applied){event->fault.kind, event->fault.index, event->process};
+            (struct applied){event->fault.kind, event->fault.index, event->process, event->server};
     }
 }
 
@@ -81,10 +82,15 @@ void cause_say_faults(struct violation *violation, const struct history *history
     assert(from <= to && process <= UINT16_MAX);
     struct applied_list faults = find_faults(history, from, to, process);
     for (int i = 0; i < faults.count; i++) {
-        bool own = faults.list[i].process == process;
+        const struct applied *fault = &faults.list[i];
+        bool own = fault->process == process;
+        const char *whose =
+            own ? text_process(process).text : text_server(history, fault->server).text;
         violation_say(violation, "%s%s of %s",
-                      i ? ", " : " (faults: ", fault_rows[faults.list[i].kind]->name,
-                      own ? text_process(process).text : "the Redis");
+                      i ? ", " : " (faults: ", fault_rows[fault->kind]->name, whose);
+        if (own && history->facts.settings.servers > 1 && fault->server != NO_SERVER) {
+            violation_say(violation, " on %s", text_server(history, fault->server).text);
+        }
     }
     violation_say(violation, "%s", faults.count ? ")" : "");
 }

@@ -43,30 +43,42 @@ struct acquirer {
     uint32_t asked_event, reply_event; /* EVENT_NONE: none */
 };
 
-struct state {
+/* The lock's key on one server. Each is a lock by itself: what is released there was got there. */
+struct key {
     struct holder holder;
     struct acquirer last;
     uint32_t changed_event; /* the last fault by which a lock from before may be back */
     const char *doubt;      /* why it is not known whose the lock is; NULL: it is, or nobody's */
-    const char *undecided;  /* the same when a plain delete was applied; NULL: no such thing */
-    bool released;          /* some lock was removed by a release */
-    struct releaser {
-        uint32_t got_event;     /* when it was last told that it got the lock */
-        struct acquirer before; /* the last acquirer when its plain delete went out */
-    } releasers[];              /* [0 … nodes] */
+};
+
+/* A process and the lock on one server. */
+struct releaser {
+    uint32_t got_event;     /* when it was last told that it got the lock */
+    struct acquirer before; /* the last acquirer when its plain delete went out */
+};
+
+struct state {
+    struct key keys[SERVERS_MAX];
+    const char *undecided; /* a doubt when a plain delete was applied; NULL: no such thing */
+    bool released;         /* some lock was removed by a release */
+    struct of_process {
+        struct releaser at[SERVERS_MAX];
+    } processes[]; /* [0 … nodes] */
 };
 
 static void begin(void *state, const struct history *history)
 {
     struct state *own = state;
-    own->holder = (struct holder){.process = NOBODY};
-    own->last = (struct acquirer){NOBODY, EVENT_NONE, EVENT_NONE};
-    own->changed_event = EVENT_NONE;
-    own->doubt = NULL;
+    const struct settings *settings = &history->facts.settings;
     own->undecided = NULL;
     own->released = false;
-    for (uint32_t i = 0; i <= history->facts.settings.nodes; i++) {
-        own->releasers[i].got_event = EVENT_NONE;
+    for (uint8_t server = 0; server < settings->servers; server++) {
+        own->keys[server] = (struct key){.holder = {.process = NOBODY},
+                                         .last = {NOBODY, EVENT_NONE, EVENT_NONE},
+                                         .changed_event = EVENT_NONE};
+        for (uint32_t id = 0; id <= settings->nodes; id++) {
+            own->processes[id].at[server].got_event = EVENT_NONE;
+        }
     }
 }
 
@@ -84,17 +96,18 @@ static void got_it(struct state *own, const struct view *view, const struct hist
                    uint16_t process, uint32_t asked)
 {
     assert(asked < view->index && history->events[asked].process == process);
-    struct holder *holder = &own->holder;
-    own->last = (struct acquirer){process, asked, view->index};
-    own->releasers[process].got_event = view->index;
     const struct history_event *request = &history->events[asked];
+    struct key *key = &own->keys[request->server];
+    struct holder *holder = &key->holder;
+    key->last = (struct acquirer){process, asked, view->index};
+    own->processes[process].at[request->server].got_event = view->index;
     int64_t until_ns = lasts_until(request);
     if (until_ns > view->now_ns && holder->adrift == 0) {
         holder->process = process;
         holder->token = request->request.value.token;
         holder->reply_event = view->index;
         holder->until_ns = until_ns;
-        own->doubt = NULL;
+        key->doubt = NULL;
     }
 }
 
@@ -163,10 +176,11 @@ static void removed_plainly(struct state *own, const struct view *view,
                             const struct history *history, uint32_t asked,
                             const struct history_event *reply, struct violations *out)
 {
-    const struct acquirer *last = &own->releasers[reply->process].before;
-    uint32_t got = own->releasers[reply->process].got_event;
+    const struct key *key = &own->keys[reply->server];
+    const struct acquirer *last = &own->processes[reply->process].at[reply->server].before;
+    uint32_t got = own->processes[reply->process].at[reply->server].got_event;
     uint32_t last_asked = view->processes[reply->process].asked_event;
-    bool back = own->changed_event != EVENT_NONE && (got == EVENT_NONE || got < own->changed_event);
+    bool back = key->changed_event != EVENT_NONE && (got == EVENT_NONE || got < key->changed_event);
     bool anothers = last->process != reply->process && got != EVENT_NONE && last_asked < got &&
                     last->process != NOBODY && last->asked_event > got;
     if (anothers && !back) {
@@ -175,8 +189,8 @@ static void removed_plainly(struct state *own, const struct view *view,
                       text_process(last->process).text,
                       text_seconds(history->events[last->reply_event].at_ns).text);
         violations_add(out, &found);
-    } else if (own->doubt && (back || last->process != reply->process)) {
-        own->undecided = own->doubt;
+    } else if (key->doubt && (back || last->process != reply->process)) {
+        own->undecided = key->doubt;
     }
 }
 
@@ -184,7 +198,7 @@ static void deleted(struct state *own, const struct view *view, const struct his
                     const struct history_event *reply, uint32_t asked, struct violations *out)
 {
     assert(view->processes[reply->process].request_event < view->index);
-    struct holder *holder = &own->holder;
+    struct holder *holder = &own->keys[reply->server].holder;
     const struct history_event *request = &history->events[asked];
     bool plain = op_has(request->request.op, OP_REMOVES_ANY_LOCK);
     bool applied = history_applied(&reply->reply);
@@ -208,10 +222,10 @@ static void deleted(struct state *own, const struct view *view, const struct his
 }
 
 /* Something was done to the server or to a key, or undone. */
-static void shake(struct state *own, const struct view *view, const struct history_event *event)
+static void shake(struct key *key, const struct view *view, const struct history_event *event)
 {
     assert(event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED);
-    struct holder *holder = &own->holder;
+    struct holder *holder = &key->holder;
     enum lock_effect effect = (enum lock_effect)fault_rows[event->fault.kind]->lock_effect;
     if (effect == LOCK_SPARED) {
         return;
@@ -220,11 +234,11 @@ static void shake(struct state *own, const struct view *view, const struct histo
     holder->shaken = true;
     if (effect == LOCK_TTL_SHIFTS) {
         holder->adrift += event->kind == HISTORY_FAULT ? 1 : -1;
-        own->doubt = "the Redis's clock was shifted, and then a release removed a lock of which it "
+        key->doubt = "the Redis's clock was shifted, and then a release removed a lock of which it "
                      "cannot be told whose it was";
     } else if (effect == LOCK_MAY_CHANGE) {
-        own->changed_event = view->index;
-        own->doubt = "a fault on the Redis may have taken the lock away or brought an older one "
+        key->changed_event = view->index;
+        key->doubt = "a fault on the Redis may have taken the lock away or brought an older one "
                      "back, and then a release removed one of which it cannot be told whose it was";
     }
 }
@@ -242,15 +256,19 @@ static void event(void *state, const struct view *view, const struct history *hi
                   const struct history_event *event, struct violations *out)
 {
     struct state *own = state;
-    struct holder *holder = &own->holder;
+    if (event->server >= view->facts->settings.servers) {
+        return; /* a fault on a process alone */
+    }
+    struct key *key = &own->keys[event->server];
+    struct holder *holder = &key->holder;
     if (event->kind == HISTORY_REQUEST) { /* its answer may come after those of others */
-        own->releasers[event->process].before = own->last;
+        own->processes[event->process].at[event->server].before = key->last;
         return;
     }
     if (event->kind != HISTORY_REPLY) { /* a fault, its end, or an expiry */
         bool of_server = event->kind != HISTORY_EXPIRED && event->process == HISTORY_HARNESS;
         if (of_server) {
-            shake(own, view, event);
+            shake(key, view, event);
         } else if (view->gone_event == view->index && !is_old_news(holder, view, event)) {
             holder->process = NOBODY;
         }
@@ -304,7 +322,7 @@ const struct check_row check_foreign_release = {
     .wants_requests = 1u << MOMENT_RELEASES_LOCK,
     .wants_replies = OP_ON_LOCK,
     .state_size = sizeof(struct state),
-    .state_per_process = sizeof(struct releaser),
+    .state_per_process = sizeof(struct of_process),
     .begin = begin,
     .event = event,
     .applies = applies,

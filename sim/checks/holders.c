@@ -2,7 +2,10 @@
  *
  * Told by what was answered: whoever was told that it took the lock has it until it is told that it
  * gave it back, or the lock is gone. A request whose answer never came may have taken it; if it is
- * the only such one, and others find the lock busy that nobody else has, then it did. */
+ * the only such one, and others find the lock busy that nobody else has, then it did.
+ *
+ * Where there are several servers, no single answer gives the lock: whoever says that it is in the
+ * critical section has it, until it says that it is not, or until another one is. */
 #include "sim/checks/cause.h"
 
 #include "sim/faults/fault.h"
@@ -129,11 +132,25 @@ static bool is_gone(const struct history_event *event)
            (event->kind == HISTORY_FAULT && fault_rows[event->fault.kind] == &fault_expire_lock);
 }
 
+static void take_claim(struct tenures *tenures, const struct history_event *event)
+{
+    bool inside = event->claim.claim.in_section;
+    if (inside && tenures->holder != event->process) {
+        begin_tenure(tenures, event->process, event->at_ns, false);
+    } else if (!inside && tenures->holder == event->process) {
+        ends(tenures, event->at_ns);
+    }
+}
+
 static void take_in(struct tenures *tenures, uint32_t index)
 {
     assert(index < tenures->history->count);
     const struct history_event *event = &tenures->history->events[index];
-    if (event->kind == HISTORY_REPLY) {
+    if (tenures->history->facts.settings.servers > 1) {
+        if (event->kind == HISTORY_CLAIM) {
+            take_claim(tenures, event);
+        }
+    } else if (event->kind == HISTORY_REPLY) {
         take_reply(tenures, event);
     } else if (event->kind == HISTORY_DIED) {
         take_death(tenures, index);

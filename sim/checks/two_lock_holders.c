@@ -27,7 +27,8 @@ static int64_t gone_ns(struct violation *draft, const struct view *view,
     if (first->asked_event == EVENT_NONE) {
         return INT64_MIN;
     }
-    if (view->gone_event != EVENT_NONE && view->gone_event > first->asked_event) {
+    bool one_key = view->facts->settings.servers == 1; /* of several, the loss of one is no loss */
+    if (one_key && view->gone_event != EVENT_NONE && view->gone_event > first->asked_event) {
         const struct history_event *gone = &history->events[view->gone_event];
         violation_event(draft, view->gone_event);
         if (gone->kind == HISTORY_EXPIRED && gone->why) {

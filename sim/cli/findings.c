@@ -31,12 +31,13 @@ void findings_begin(struct findings *findings, bool json)
 /* --- text ----------------------------------------------------------------------------------------
  */
 
-static void print_event(const struct history_event *event)
+static void print_event(const struct history *history, const struct history_event *event)
 {
     char what[160];
-    clean_line(stdout, "      %11.6f s  %-11s %s%s%s%s", (double)event->at_ns / 1e9,
-               text_subject(event).text, history_describe(event, what, sizeof what),
-               event->why ? " (" : "", event->why ? event->why : "", event->why ? ")" : "");
+    clean_line(stdout, "      %11.6f s  %-11s %s%s%s%s%s", (double)event->at_ns / 1e9,
+               text_subject(history, event).text, history_describe(event, what, sizeof what),
+               text_where(history, event).text, event->why ? " (" : "",
+               event->why ? event->why : "", event->why ? ")" : "");
 }
 
 static void print_violation(const struct violation *violation, const struct history *history)
@@ -49,7 +50,7 @@ static void print_violation(const struct violation *violation, const struct hist
     putchar('\n');
     clean_line(stdout, "    %s", violation->explanation);
     for (int i = 0; i < violation->event_count; i++) {
-        print_event(&history->events[violation->events[i]]);
+        print_event(history, &history->events[violation->events[i]]);
     }
 }
 
@@ -146,7 +147,7 @@ static cJSON *process_json(uint16_t process)
     return cJSON_CreateNumber(process);
 }
 
-static cJSON *event_json(const struct history_event *event)
+static cJSON *event_json(const struct history *history, const struct history_event *event)
 {
     char what[160];
     cJSON *object = cJSON_CreateObject();
@@ -154,6 +155,9 @@ static cJSON *event_json(const struct history_event *event)
     cJSON_AddNumberToObject(object, "t_ms", ms_of(event->at_ns));
     cJSON_AddItemToObject(object, "process", process_json(event->process));
     json_set_text(object, "event", kind_names[event->kind]);
+    if (history->facts.settings.servers > 1 && history_names_server(event)) {
+        cJSON_AddNumberToObject(object, "server", event->server + 1);
+    }
     json_set_text(object, "what", history_describe(event, what, sizeof what));
     if (event->why) {
         json_set_text(object, "why", event->why);
@@ -174,7 +178,7 @@ static cJSON *violation_json(const struct violation *violation, const struct his
     json_set_text(object, "explanation", violation->explanation);
     cJSON *events = cJSON_AddArrayToObject(object, "events");
     for (int i = 0; i < violation->event_count; i++) {
-        cJSON_AddItemToArray(events, event_json(&history->events[violation->events[i]]));
+        cJSON_AddItemToArray(events, event_json(history, &history->events[violation->events[i]]));
     }
     return object;
 }

@@ -76,13 +76,38 @@ struct short_text text_ms(int64_t ns)
     return duration;
 }
 
-struct short_text text_subject(const struct history_event *event)
+struct short_text text_server(const struct history *history, uint8_t server)
+{
+    struct short_text name;
+    if (history->facts.settings.servers > 1 && server != NO_SERVER) {
+        snprintf(name.text, sizeof name.text, "redis %u", server + 1u);
+    } else {
+        snprintf(name.text, sizeof name.text, "the Redis");
+    }
+    return name;
+}
+
+struct short_text text_where(const struct history *history, const struct history_event *event)
+{
+    struct short_text where = {""};
+    bool several = history->facts.settings.servers > 1;
+    if (several && event->process != HISTORY_HARNESS && history_names_server(event)) {
+        snprintf(where.text, sizeof where.text, " %s redis %u",
+                 event->kind == HISTORY_REQUEST ? "to"
+                 : event->kind == HISTORY_REPLY ? "from"
+                                                : "on",
+                 event->server + 1u);
+    }
+    return where;
+}
+
+struct short_text text_subject(const struct history *history, const struct history_event *event)
 {
     struct short_text name = text_process(event->process);
     if (event->process == HISTORY_HARNESS && event->kind == HISTORY_PHASE) {
         snprintf(name.text, sizeof name.text, "the run");
     } else if (event->process == HISTORY_HARNESS && event->kind != HISTORY_UNDECIDED) {
-        snprintf(name.text, sizeof name.text, "the Redis");
+        name = text_server(history, event->server);
     }
     return name;
 }

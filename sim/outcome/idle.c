@@ -16,10 +16,17 @@ void idle_begin(struct idle *idle, const struct view *view, struct idle_one *lis
 static enum idleness idleness_of(const struct idle *idle, uint16_t id)
 {
     assert(id <= idle->view->facts->settings.nodes);
+    uint8_t servers = idle->view->facts->settings.servers;
+    unsigned reached = 0, cut = 0;
+    for (uint8_t server = 0; server < servers; server++) {
+        bool is_cut = idle->list[id].cuts_off[server] > 0;
+        cut += is_cut;
+        reached += !is_cut && idle->down[server] == 0;
+    }
     return idle->view->processes[id].paused ? IDLE_PAUSED
-           : idle->list[id].cuts_off        ? IDLE_CUT_OFF
-           : idle->redis_down               ? IDLE_NO_REDIS
-                                            : IDLE_NOT;
+           : reached > servers / 2u         ? IDLE_NOT
+           : cut > 0                        ? IDLE_CUT_OFF
+                                            : IDLE_NO_REDIS;
 }
 
 /* `how` is what has made it idle until now. */
@@ -57,16 +64,16 @@ static void take_in_redis(struct idle *idle, const struct history_event *event)
 {
     assert(event->process == HISTORY_HARNESS);
     const struct fault_row *row = fault_rows[event->fault.kind];
-    uint32_t before = idle->redis_down;
+    uint32_t *down = &idle->down[event->server];
+    uint32_t before = *down;
     if (event->kind == HISTORY_FAULT && row == &fault_restart) {
-        idle->redis_down = 0;
+        *down = 0;
     } else if (takes_redis_down(row) && event->kind == HISTORY_FAULT) {
-        idle->redis_down++;
-    } else if (takes_redis_down(row) && idle->redis_down > 0) {
-        idle->redis_down--;
+        (*down)++;
+    } else if (takes_redis_down(row) && *down > 0) {
+        (*down)--;
     }
-    for (uint32_t id = 0; before != idle->redis_down && id <= idle->view->facts->settings.nodes;
-         id++) {
+    for (uint32_t id = 0; before != *down && id <= idle->view->facts->settings.nodes; id++) {
         look(idle, (uint16_t)id, IDLE_NO_REDIS);
     }
 }
@@ -75,14 +82,17 @@ static void take_in_fault(struct idle *idle, const struct history_event *event)
 {
     assert(event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED);
     idle->ever = true;
+    if (event->server >= idle->view->facts->settings.servers) {
+        return; /* it is about a process alone */
+    }
     if (event->process == HISTORY_HARNESS) {
         take_in_redis(idle, event);
     } else if (fault_rows[event->fault.kind] == &fault_cut) {
-        struct idle_one *one = &idle->list[event->process];
+        uint16_t *cuts_off = &idle->list[event->process].cuts_off[event->server];
         if (event->kind == HISTORY_FAULT) {
-            one->cuts_off++;
-        } else if (one->cuts_off > 0) {
-            one->cuts_off--;
+            (*cuts_off)++;
+        } else if (*cuts_off > 0) {
+            (*cuts_off)--;
         }
         look(idle, event->process, IDLE_CUT_OFF);
     }

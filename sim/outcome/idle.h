@@ -2,22 +2,23 @@
  * lock guards reports, not leadership, so no check watches this; the end of a run says so.
  *
  * A leader is idle while it acts as leader (cluster.h) and is paused, or cut off from the Redis, or
- * while the Redis itself is down or stalled, by a fault. */
+ * while the Redis itself is down or stalled, by a fault; of several servers: while it reaches no
+ * majority of them. */
 #ifndef HUSTINGS_OUTCOME_IDLE_H
 #define HUSTINGS_OUTCOME_IDLE_H
 
 #include "sim/outcome/outcome.h"
 
 struct idle_one {
-    int64_t since_ns;  /* INT64_MAX: it is not idle */
-    uint16_t cuts_off; /* faults in force that cut it off */
+    int64_t since_ns;               /* INT64_MAX: it is not idle */
+    uint16_t cuts_off[SERVERS_MAX]; /* faults in force that cut it off from each */
 };
 
 struct idle {
     const struct view *view;
-    struct idle_one *list; /* [0 … nodes], the caller's */
-    uint32_t redis_down;   /* faults in force that take the Redis down */
-    bool ever;             /* something was ever in force that can make a leader idle */
+    struct idle_one *list;      /* [0 … nodes], the caller's */
+    uint32_t down[SERVERS_MAX]; /* faults in force that take each server down */
+    bool ever;                  /* something was ever in force that can make a leader idle */
     struct idle_leader longest;
 };
 

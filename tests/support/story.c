@@ -51,103 +51,28 @@ void later(struct story *story, double ms)
     story->now_ns += ns_of(ms);
 }
 
-static uint32_t tell(struct story *story, uint8_t kind, uint16_t process,
-                     struct history_event event)
+void has_servers(struct story *story, uint8_t count)
+{
+    assert_int_equal(story->history.count, 0);
+    settings_choose_topology(&story->history.facts.settings, TOPOLOGY_INDEPENDENT);
+    story->history.facts.settings.servers = count;
+}
+
+void on_server(struct story *story, uint8_t server)
+{
+    assert_true(server < story->history.facts.settings.servers);
+    story->server = server;
+}
+
+uint32_t story_tell(struct story *story, uint8_t kind, uint16_t process, struct history_event event)
 {
     event.at_ns = story->now_ns;
     event.kind = kind;
     event.process = process;
+    event.server = history_names_server(&event) ? story->server : 0;
     event.seq = (uint32_t)story->history.count;
     assert_true(history_append(&story->history, &event));
     return event.seq;
-}
-
-static const struct history_event nothing_more;
-
-/* --- life ----------------------------------------------------------------------------------------
- */
-
-uint32_t born(struct story *story, uint16_t id)
-{
-    story->claims[id] = process_new(id).claim;
-    return tell(story, HISTORY_BORN, id, nothing_more);
-}
-
-uint32_t runs(struct story *story, uint16_t id)
-{
-    born(story, id);
-    return tell(story, HISTORY_STARTED, id, nothing_more);
-}
-
-void everybody_runs(struct story *story)
-{
-    for (uint16_t id = 0; id <= story->history.facts.settings.nodes; id++) {
-        runs(story, id);
-    }
-}
-
-uint32_t dies(struct story *story, uint16_t id)
-{
-    return tell(story, HISTORY_DIED, id,
-                (struct history_event){.died = {.by_fault = 1, .exit_status = -1, .signal = 9}});
-}
-
-uint32_t is_paused(struct story *story, uint16_t id)
-{
-    return tell(story, HISTORY_PAUSED, id, nothing_more);
-}
-
-uint32_t resumes(struct story *story, uint16_t id)
-{
-    return tell(story, HISTORY_RESUMED, id, nothing_more);
-}
-
-uint32_t phase(struct story *story, enum history_phase phase)
-{
-    return tell(story, HISTORY_PHASE, HISTORY_HARNESS,
-                (struct history_event){.phase = (uint8_t)phase});
-}
-
-uint32_t ends(struct story *story)
-{
-    return phase(story, PHASE_END);
-}
-
-uint32_t lock_runs_out(struct story *story)
-{
-    return tell(story, HISTORY_EXPIRED, HISTORY_HARNESS, (struct history_event){.key = KEY_LOCK});
-}
-
-static uint32_t tells_fault(struct story *story, uint8_t kind, const char *name)
-{
-    struct history_event event = {.fault = {.kind = (uint16_t)fault_find(name)}};
-    return tell(story, kind, HISTORY_HARNESS, event);
-}
-
-uint32_t is_flipped(struct story *story, uint16_t id, enum status to)
-{
-    struct history_event event = {.fault = {.kind = (uint16_t)fault_find("flip"), .param = to}};
-    uint32_t fault = tell(story, HISTORY_FAULT, id, event);
-    story->claims[id].status = (uint8_t)to;
-    claims(story, id, 0);
-    return fault;
-}
-
-uint32_t clock_jumps(struct story *story)
-{
-    return tells_fault(story, HISTORY_FAULT, "jump");
-}
-
-uint32_t clock_is_right(struct story *story)
-{
-    return tells_fault(story, HISTORY_HEALED, "jump");
-}
-
-uint32_t lock_is_made_to_run_out(struct story *story)
-{
-    uint32_t fault = tells_fault(story, HISTORY_FAULT, "expire_lock");
-    lock_runs_out(story);
-    return fault;
 }
 
 /* --- claims --------------------------------------------------------------------------------------
@@ -155,7 +80,7 @@ uint32_t lock_is_made_to_run_out(struct story *story)
 
 uint32_t claims(struct story *story, uint16_t id, uint32_t happened)
 {
-    return tell(
+    return story_tell(
         story, HISTORY_CLAIM, id,
         (struct history_event){.claim = {.claim = story->claims[id], .happened = happened}});
 }
@@ -208,7 +133,7 @@ static uint32_t sends(struct story *story, uint16_t id, struct history_request r
 {
     request.number = ++story->numbers[id];
     story->asked[id] = request;
-    return tell(story, HISTORY_REQUEST, id, (struct history_event){.request = request});
+    return story_tell(story, HISTORY_REQUEST, id, (struct history_event){.request = request});
 }
 
 static uint32_t gets_reply(struct story *story, uint16_t id, struct history_reply reply)
@@ -216,7 +141,7 @@ static uint32_t gets_reply(struct story *story, uint16_t id, struct history_repl
     reply.number = story->asked[id].number;
     reply.op = story->asked[id].op;
     reply.moment = story->asked[id].moment;
-    return tell(story, HISTORY_REPLY, id, (struct history_event){.reply = reply});
+    return story_tell(story, HISTORY_REPLY, id, (struct history_event){.reply = reply});
 }
 
 uint32_t gets(struct story *story, uint16_t id, enum store_outcome outcome)
@@ -337,7 +262,7 @@ uint32_t reads(struct story *story, uint16_t id)
 
 static void append_to_story(void *story, struct history_event *event)
 {
-    tell(story, event->kind, event->process, *event);
+    story_tell(story, event->kind, event->process, *event);
 }
 
 uint32_t gets_statuses(struct story *story, uint16_t id, const char *letters)
@@ -365,7 +290,7 @@ uint32_t gets_statuses(struct story *story, uint16_t id, const char *letters)
 
 uint32_t decides(struct story *story, uint16_t id, int32_t whom, int32_t rule)
 {
-    return tell(
+    return story_tell(
         story, HISTORY_DECIDED, id,
         (struct history_event){.decided = {.decision = {.leader = whom, .reason = (uint8_t)rule},
                                            .number = story->asked[id].number}});

@@ -34,6 +34,7 @@
 struct story {
     struct history history;
     int64_t now_ns;
+    uint8_t server;                        /* that the events are about */
     uint32_t numbers[STORY_NODES_MAX + 1]; /* of requests */
     struct history_request asked[STORY_NODES_MAX + 1];
     struct claim claims[STORY_NODES_MAX + 1];
@@ -45,8 +46,16 @@ struct story {
 struct story *story_new(uint16_t nodes);
 void story_free(struct story *story);
 
+/* Appends an event: its time, place and server are the story's. */
+uint32_t story_tell(struct story *story, uint8_t kind, uint16_t process,
+                    struct history_event event);
+
 void at(struct story *story, double ms);
 void later(struct story *story, double ms); /* than it is */
+
+/* So many servers, from the first event on; and which of them, from 0, what follows is about. */
+void has_servers(struct story *story, uint8_t count);
+void on_server(struct story *story, uint8_t server);
 
 /* --- life ------------------------------------------------------------------------------------- */
 uint32_t born(struct story *story, uint16_t id);
@@ -61,6 +70,11 @@ uint32_t lock_runs_out(struct story *story);
 uint32_t lock_is_made_to_run_out(struct story *story); /* by a fault */
 
 uint32_t is_flipped(struct story *story, uint16_t id, enum status to); /* fault, and claim */
+
+/* A fault of this name is done to process `id` or to its link (HISTORY_HARNESS: to the server), and
+ * ends. */
+uint32_t begins_fault(struct story *story, uint16_t id, const char *name);
+uint32_t ends_fault(struct story *story, uint16_t id, const char *name);
 
 uint32_t clock_jumps(struct story *story);    /* the store's */
 uint32_t clock_is_right(struct story *story); /* again */

@@ -143,6 +143,30 @@ static void a_cluster_that_never_was_has_an_outcome(void **state)
     outcome_free(&o);
 }
 
+/* A leader that reaches one server of three can do nothing; one that reaches two can. */
+static void a_leader_without_a_majority_is_idle(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    s->history.facts.settings.servers = 3;
+    on_server(s, 1);
+    begins_fault(s, HISTORY_HARNESS, "stall");
+    at(s, 1100);
+    on_server(s, 2);
+    begins_fault(s, 1, "cut");
+    at(s, 1400);
+    on_server(s, 1);
+    ends_fault(s, HISTORY_HARNESS, "stall");
+    at(s, 2000);
+    on_server(s, 2);
+    ends_fault(s, 1, "cut");
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.idle.id, 1);
+    assert_int_equal(o.idle.lasted_ns, 300 * MS);
+    outcome_free(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +178,7 @@ int main(void)
         cmocka_unit_test(two_leaders_count_until_their_claims_run_out),
         cmocka_unit_test(two_lock_holders_count_while_both_live),
         cmocka_unit_test(a_cluster_that_never_was_has_an_outcome),
+        cmocka_unit_test(a_leader_without_a_majority_is_idle),
     };
     return cmocka_run_group_tests_name("totals", tests, NULL, NULL);
 }
