@@ -5,15 +5,15 @@
 
 const struct moment_row moment_rows[MOMENTS] = {
     [MOMENT_ASKS_LOCK] = {"asks_lock", "asked for the lock", .is_request = true},
-    [MOMENT_ACQUIRES_LOCK] = {"acquires_lock", "acquired the lock"},
+    [MOMENT_ACQUIRES_LOCK] = {"acquires_lock", "acquired the lock", .is_request = false},
     [MOMENT_EXTENDS_LOCK] = {"extends_lock", "extended the lock", .is_request = true},
     [MOMENT_RELEASES_LOCK] = {"releases_lock", "released the lock", .is_request = true},
     [MOMENT_REPORTS] = {"reports", "reported", .is_request = true},
     [MOMENT_READS] = {"reads", "read", .is_request = true},
-    [MOMENT_DECIDES] = {"decides", "decided"},
+    [MOMENT_DECIDES] = {"decides", "decided", .is_request = false},
     [MOMENT_PUBLISHES] = {"publishes", "published", .is_request = true},
-    [MOMENT_FOLLOWS] = {"follows", "followed another leader"},
-    [MOMENT_LEADS] = {"leads", "led"},
+    [MOMENT_FOLLOWS] = {"follows", "followed another leader", .is_request = false},
+    [MOMENT_LEADS] = {"leads", "led", .is_request = false},
 };
 
 int moment_find(const char *name)

@@ -17,6 +17,7 @@
 #include "sim/cli/recorded.h"
 #include "sim/jsonl/jsonl.h"
 #include "sim/outcome/judge.h"
+#include "sim/scenario/load.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 #include "sim/text/grown.h"

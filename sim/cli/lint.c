@@ -10,6 +10,7 @@
 #include "sim/results/files.h"
 #include "sim/results/json.h"
 #include "sim/scenario/fix.h"
+#include "sim/scenario/load.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/source.h"
 #include "sim/text/clean.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/load.h"
 #include "src/owners.h"
 #include "src/units.h"
 

@@ -10,6 +10,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/session.h"
 #include "sim/history/text.h"
+#include "sim/scenario/load.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/clean.h"
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/load.h"
 #include "sim/scenario/param.h"
 #include "sim/scenario/scenario.h"
 #include "src/owners.h"

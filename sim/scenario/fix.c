@@ -14,6 +14,7 @@
 
 #include "sim/scenario/edit.h"
 #include "sim/scenario/moved.h"
+#include "sim/scenario/report.h"
 #include "sim/scenario/source.h"
 #include "sim/scenario/tree.h"
 #include "src/owners.h"

@@ -1,4 +1,5 @@
 /* Loads a scenario: file → text → tree → struct, collecting problems on the way. */
+#include "sim/scenario/load.h"
 #include "sim/scenario/scenario.h"
 
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "sim/scenario/report.h"
 #include "sim/text/clean.h"
 
 void problem_add(struct scenario_report *report, int line, int column, const char *text,

@@ -5,6 +5,7 @@
 #ifndef HUSTINGS_SCENARIO_PROBLEM_H
 #define HUSTINGS_SCENARIO_PROBLEM_H
 
+#include "sim/scenario/report.h"
 #include "sim/scenario/scenario.h"
 
 /* Adds one. `text` is the text at fault (it is shortened, and made printable on one line);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/scenario/fault_list.h"
+#include "sim/scenario/load.h"
 #include "sim/scenario/source.h"
 #include "sim/text/errors.h"
 

@@ -14,6 +14,8 @@
 #ifndef HUSTINGS_SCENARIO_REPLAY_H
 #define HUSTINGS_SCENARIO_REPLAY_H
 
+#include <stdio.h>
+
 #include "sim/scenario/drawn.h"
 
 /* Writes it: a scenario of one trial that scenario_parse() takes. False with a line in `why`: on a

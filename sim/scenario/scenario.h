@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "sim/faults/fault.h"
 #include "src/settings.h"
@@ -100,58 +99,8 @@ struct scenario {
     struct expectations expect;
 };
 
-/* One thing wrong with a scenario file, or worth a warning. */
-struct scenario_problem {
-    int line, column;     /* from 1; 0: concerns the whole file */
-    char text[80];        /* the text at fault, shortened */
-    char message[240];    /* what is wrong */
-    char suggestion[160]; /* how to fix it; may be empty */
-};
-
-#define SCENARIO_PROBLEMS_MAX 50
-
-struct scenario_report {
-    uint32_t count; /* problems; more than the maximum are counted, not kept */
-    struct scenario_problem problems[SCENARIO_PROBLEMS_MAX];
-};
-
-/* Reads and checks a file; "-" is the standard input. True: *scenario is whole and owned by the
- * caller (scenario_free). False: the report has at least one problem and *scenario holds nothing.
- * Errors in reading the file are problems too (line 0). Never reads more than SCENARIO_FILE_MAX
- * bytes. */
-#define SCENARIO_FILE_MAX (1 << 20)
-bool scenario_load(const char *path, struct scenario *scenario, struct scenario_report *report);
-
-/* The same for bytes in memory; `path` only names them in messages. */
-bool scenario_parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
-                    struct scenario_report *report);
-
+/* Frees what it owns, and zeroes it. */
 void scenario_free(struct scenario *scenario);
-
-/* Prints each problem on a line of its own: `path:line:column: "text": what; how to fix`. */
-void scenario_report_print(FILE *file, const char *path, const struct scenario_report *report);
-
-/* The same for warnings: `path:line:column: warning: what; how to fix`. */
-void scenario_warnings_print(FILE *file, const char *path, const struct scenario_report *warnings);
-
-/* A default that was taken because the file does not say: "lock.token.ttl", "2s". */
-struct scenario_default {
-    char key[64];
-    char value[64];
-};
-
-/* Owned by the caller: scenario_defaults_free(). Start with a zeroed one. */
-struct scenario_defaults {
-    struct scenario_default *list;
-    size_t count, capacity;
-};
-void scenario_defaults_free(struct scenario_defaults *defaults);
-
-/* scenario_load that also lists each default taken (after problems the list is not complete), and
- * what of a good scenario cannot be put to the test (after problems there is none). */
-bool scenario_load_noting(const char *path, struct scenario *scenario,
-                          struct scenario_report *report, struct scenario_defaults *defaults,
-                          struct scenario_report *warnings);
 
 /* A duration with its unit, "1500us", "2s", "1.5m" (units us, ms, s, m), into ns. False if it is
  * not one, is negative, or exceeds 24 h. */

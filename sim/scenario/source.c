@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/scenario/problem.h"
+#include "sim/scenario/report.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 

@@ -3,7 +3,11 @@
 #ifndef HUSTINGS_SCENARIO_SOURCE_H
 #define HUSTINGS_SCENARIO_SOURCE_H
 
+#include "sim/scenario/report.h"
 #include "sim/scenario/scenario.h"
+
+/* The most bytes that are read. */
+#define SCENARIO_FILE_MAX (1 << 20)
 
 /* Reads the file at `path`, at most SCENARIO_FILE_MAX bytes. Returns them with a zero behind, owned
  * by the caller (free), or NULL with a problem in the report. */

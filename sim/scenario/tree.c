@@ -8,6 +8,7 @@
 #include <yaml.h>
 
 #include "sim/scenario/problem.h"
+#include "sim/scenario/report.h"
 #include "sim/scenario/source.h"
 
 /* --- memory: nodes never move, and all go at once ------------------------------------------------

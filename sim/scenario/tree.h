@@ -7,6 +7,7 @@
 #ifndef HUSTINGS_SCENARIO_TREE_H
 #define HUSTINGS_SCENARIO_TREE_H
 
+#include "sim/scenario/report.h"
 #include "sim/scenario/scenario.h"
 
 #define TREE_DEPTH_MAX 16

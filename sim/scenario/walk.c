@@ -5,6 +5,7 @@
 
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/problem.h"
+#include "sim/scenario/report.h"
 #include "sim/scenario/source.h"
 #include "sim/text/grown.h"
 

@@ -11,6 +11,7 @@
 #ifndef HUSTINGS_SCENARIO_WALK_H
 #define HUSTINGS_SCENARIO_WALK_H
 
+#include "sim/scenario/report.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/tree.h"
 #include "sim/scenario/words.h"

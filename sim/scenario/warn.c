@@ -8,6 +8,7 @@
 
 #include "sim/checks/check.h"
 #include "sim/scenario/problem.h"
+#include "sim/scenario/report.h"
 #include "sim/scenario/walk.h"
 #include "src/lock/lock.h"
 #include "src/owners.h"

@@ -13,6 +13,7 @@
 
 #include "sim/host/host.h"
 #include "sim/processes/shared.h"
+#include "sim/scenario/load.h"
 
 /* Looking at a process costs its whole page table: of many, this many stand for all. */
 #define SAMPLE 200

@@ -8,6 +8,7 @@
 
 #include "sim/jsonl/jsonl.h"
 #include "sim/model/model.h"
+#include "sim/scenario/load.h"
 
 #define TRIALS 20
 

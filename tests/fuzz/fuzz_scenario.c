@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/load.h"
 #include "sim/scenario/scenario.h"
 #include "src/ballot.h"
 #include "src/owners.h"

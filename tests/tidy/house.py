@@ -57,6 +57,20 @@ ROOMS = {
     },  # fmt: skip
 }
 
+# The rooms that only think; with src/ they are the library hustings_pure of CMakeLists.txt. Of a
+# scenario they know the struct.
+PURE = {"ops", "faults", "history", "checks", "host", "model", "outcome"}
+PURE_HEADERS = SRC_HEADERS | {"math.h", "stdarg.h", "stdatomic.h", "stdio.h", "stdlib.h"}
+SCENARIO = "sim/scenario/scenario.h"
+
+# Who may use which library, by how its headers begin.
+LIBRARIES = {
+    "yaml.h": {"scenario"},
+    "hiredis": {"processes"},
+    "pthread.h": {"model_host", "cli"},
+    "cjson/": {"jsonl", "model_host", "processes", "results", "compare", "terminal", "cli"},
+}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -140,6 +154,23 @@ def rooms_flow_one_way(tree):
             yield f"{path}:{number}: sim/{room} must not know sim/{parts[1]}"
 
 
+def thinking_rooms_are_pure(tree):
+    for path, number, bracket, what in includes(tree, "sim"):
+        if path.split("/")[1] not in PURE:
+            continue
+        if bracket == "<" and what not in PURE_HEADERS:
+            yield f"{path}:{number}: <{what}> is not for what only thinks"
+        if bracket == '"' and what.startswith("sim/scenario/") and what != SCENARIO:
+            yield f"{path}:{number}: \"{what}\": it may know {SCENARIO}, not how that is loaded"
+
+
+def libraries_stay_in_their_rooms(tree):
+    for path, number, bracket, what in includes(tree, "sim"):
+        for begins, rooms in LIBRARIES.items():
+            if bracket == "<" and what.startswith(begins) and path.split("/")[1] not in rooms:
+                yield f"{path}:{number}: <{what}> is for {', '.join(sorted(rooms))} alone"
+
+
 def files_are_rooms(tree):
     for path, lines in sources(tree, ".c", ".h", ".py", ".sh", ".cmake", "sim/hustings", "/run"):
         if len(lines) > FILE_LINES and path not in LONG_FILES:
@@ -208,6 +239,8 @@ def folders_have_their_manual(tree):
 RULES = [
     src_stands_alone,
     rooms_flow_one_way,
+    thinking_rooms_are_pure,
+    libraries_stay_in_their_rooms,
     circles.nobody_includes_in_a_circle,
     circles.nobody_calls_in_a_circle,
     files_are_rooms,

@@ -27,6 +27,15 @@ BROKEN = [
     (house.rooms_flow_one_way, {"sim/results/b.c": '/* B. */\n#include "sim/host/host.h"\n'}),
     (house.rooms_flow_one_way, {"sim/cellar/b.c": '/* B. */\n#include "sim/host/host.h"\n'}),
     (house.rooms_flow_one_way, {"sim/host/b.c": '/* B. */\n#include "host.h"\n'}),
+    (house.thinking_rooms_are_pure, {"sim/model/b.c": "/* B. */\n#include <time.h>\n"}),
+    (
+        house.thinking_rooms_are_pure,
+        {"sim/outcome/b.c": '/* B. */\n#include "sim/scenario/load.h"\n'},
+    ),
+    (
+        house.libraries_stay_in_their_rooms,
+        {"sim/scenario/b.c": "/* B. */\n#include <cjson/cJSON.h>\n"},
+    ),
     (
         circles.nobody_includes_in_a_circle,
         {
@@ -92,6 +101,11 @@ class TheRules(unittest.TestCase):
         for room, known in house.ROOMS.items():
             for other in known:
                 self.assertNotIn(room, house.ROOMS[other])
+
+
+    def test_what_only_thinks_knows_nothing_else(self):
+        for room in house.PURE:
+            self.assertLessEqual(house.ROOMS[room], house.PURE | {"scenario"}, room)
 
 
 class TheTree(unittest.TestCase):

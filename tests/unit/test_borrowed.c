@@ -11,6 +11,7 @@
 
 #include "sim/faults/fault.h"
 #include "sim/scenario/borrowed.h"
+#include "sim/scenario/load.h"
 #include "sim/scenario/scenario.h"
 #include "src/owners.h"
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "sim/scenario/load.h"
 #include "sim/scenario/scenario.h"
 
 /* Where each fault is done: on member 3, on the second server. */

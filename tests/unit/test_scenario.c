@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "sim/checks/check.h"
+#include "sim/scenario/load.h"
+#include "sim/scenario/source.h"
 #include "sim/scenario/scenario.h"
 #include "src/article/article.h"
 #include "src/lock/lock.h"

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "sim/scenario/load.h"
 #include "sim/scenario/scenario.h"
 
 static const char folder[] = TESTS_DIR "/bad";

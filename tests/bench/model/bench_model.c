@@ -11,6 +11,7 @@
 
 #include "sim/jsonl/jsonl.h"
 #include "sim/model/model.h"
+#include "sim/scenario/load.h"
 
 #define THREADS_MAX 64
 

@@ -222,7 +222,8 @@ void cluster_run_until(struct cluster *cluster, int64_t ms)
 
 void cluster_flip(struct cluster *cluster, uint16_t id, enum status to)
 {
-    step(cluster, id, (struct event){.kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = to});
+    step(cluster, id,
+         (struct event){.kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = (int32_t)to});
 }
 
 void cluster_crash(struct cluster *cluster, uint16_t id)

@@ -1,6 +1,7 @@
 /* Clusters for the model's tests. See cluster.h. */
 #include "tests/unit/model/cluster.h"
 #include "sim/jsonl/jsonl.h"
+#include "sim/scenario/load.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

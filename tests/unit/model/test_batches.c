@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #include "src/units.h"
 #include "tests/unit/model/cluster.h"

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "sim/host/host.h"
+#include "sim/scenario/load.h"
 
 static const char quick[] = "name: quick\nnodes: 2\nduration: 150ms\n";
 static const char rough[] =

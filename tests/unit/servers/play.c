@@ -1,5 +1,6 @@
 /* A trial in the model. See play.h. */
 #include "tests/unit/servers/play.h"
+#include "sim/scenario/load.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

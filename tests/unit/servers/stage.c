@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "sim/host/active.h"
+#include "sim/scenario/load.h"
 
 static const char *const HEAD = "name: stage\nnodes: 2\nduration: 60s\n";
 

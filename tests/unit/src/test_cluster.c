@@ -252,7 +252,8 @@ static bool happen(struct host_ops *ops)
         if (ops->members[id].started) {
             enum status to = roll(ops, 2) ? STATUS_SUBMIT : STATUS_PREPARE;
             step(ops, id,
-                 (struct event){.kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = to});
+                 (struct event){
+                     .kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = (int32_t)to});
         }
     }
     return true;

@@ -78,7 +78,9 @@ void trace_write_action(FILE *out, const struct settings *settings, int id,
     fprintf(out, "    %d ", id);
     for (int i = 0; i < action->sends; i++) {
         const struct request *request = &action->send[i];
-        fprintf(out, i > 0 ? "\n    %d " : "", id);
+        if (i > 0) {
+            fprintf(out, "\n    %d ", id);
+        }
         if (request->tag > 0) {
             fprintf(out, "#%u ", request->tag);
         }
