@@ -59,6 +59,12 @@ static void put_owner(cJSON *all, const char *key, enum owner owner)
         cJSON_AddStringToObject(object, "name", owner_row_name(owner, row));
         cJSON_AddStringToObject(object, "summary", owner_row_summary(owner, row));
         cJSON_AddBoolToObject(object, "default", owner_default(owner) == row);
+        cJSON *takes = cJSON_AddArrayToObject(object, "topologies");
+        for (size_t i = 0; i < TOPOLOGIES; i++) {
+            if (owner_topologies(owner, row) & 1u << i) {
+                cJSON_AddItemToArray(takes, cJSON_CreateString(topology_rows[i].name));
+            }
+        }
         cJSON *list = cJSON_AddArrayToObject(object, "params");
         for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
             cJSON_AddItemToArray(list, param_json(&params[i]));

@@ -47,6 +47,7 @@ bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uin
     nemesis->seed = seed;
     memset(nemesis->server_states, STATE_UP, sizeof nemesis->server_states);
     nemesis->rng = seed ^ 0x646972656374ULL; /* another stream than the hosts' own random numbers */
+    nemesis->drawn_rng = ~nemesis->rng;
     for (uint16_t i = 0; i < scenario->fault_count; i++) {
         const struct trigger *trigger = &scenario->faults[i].trigger;
         switch ((enum trigger_kind)trigger->kind) {
@@ -232,7 +233,9 @@ static void apply(struct nemesis *nemesis, uint16_t fault, uint16_t at)
 {
     const struct target *target = &nemesis_spec(nemesis, fault)->target;
     uint8_t count = nemesis->scenario->settings.servers;
-    apply_to(nemesis, fault, at, servers_hit(target, count, &nemesis->rng));
+    bool drawn = nemesis_spec(nemesis, fault)->trigger.kind == TRIGGER_RANDOMLY;
+    uint64_t *rng = drawn ? &nemesis->drawn_rng : &nemesis->rng;
+    apply_to(nemesis, fault, at, servers_hit(target, count, rng));
 }
 
 /* --- when ----------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ struct nemesis {
     struct record record;
     int64_t now_ns; /* when it was last called */
     uint64_t seed, rng;
+    uint64_t drawn_rng; /* for faults of chaos that lay in wait, so that they take none of `rng` */
     uint32_t settled_count, instances;
     uint8_t server_states[SERVERS_MAX]; /* enum target_state, as far as faults made it so */
     bool out_of_memory; /* something could not be remembered: the trial means nothing */

@@ -5,10 +5,11 @@ import json
 import os
 import random
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from histories import Runs  # noqa: E402
+from histories import HUSTINGS, Runs  # noqa: E402
 
 COUNT = int(os.environ.get("HUSTINGS_PLANS", "150"))
 
@@ -56,9 +57,40 @@ faults: [{every: 300ms, crash: 1}, {randomly: {mean: 900ms}, restart: [1, master
 expect: {checks: {dead_leader: allowed, no_leader: allowed}}
 """
 
+OF_SERVERS = ("cut", "delay", "late", "lose_reply", "reset", "slow", "expire_lock", "evict",
+              "wrong_type")
 CHECKS = ("two_lock_holders", "two_leaders", "foreign_release", "wrong_winner", "stale_result",
           "dead_leader", "disagreement", "no_leader", "starvation")
 MOMENTS = ("asks_lock", "acquires_lock", "releases_lock", "reports", "follows", "leads")
+
+
+SERVERS = """\
+name: plan-servers
+nodes: 3
+duration: 2s
+lock: none
+redis: {topology: independent, servers: 5}
+faults:
+  - {at: 1s, crash: minority, for: 200ms}      # not chaos: it stays as it is
+  - randomly: {mean: 100ms}
+    one_of:
+      - {stall: majority, for: 50ms}
+      - {crash: [redis 1, redis 5], for: 20ms}
+      - {cut: any, server: minority, for: 50ms}
+      - {delay: lock_holder, by: 1ms, server: redis 4, for: 10ms}
+expect: {checks: {two_lock_holders: allowed, two_leaders: allowed, stale_result: allowed}}
+"""
+
+
+def locks_of_several():
+    """Those that use more than one server; without any, the one that needs none."""
+    told = subprocess.run([HUSTINGS, "list", "--format", "json"], capture_output=True, check=True)
+    names = [row["name"] for row in json.loads(told.stdout)["locks"]
+             if "independent" in row["topologies"]]
+    return [name for name in names if name != "none"] or names
+
+
+LOCKS_OF_SEVERAL = locks_of_several()
 
 
 class Writer:
@@ -67,6 +99,8 @@ class Writer:
     def __init__(self, seed):
         self.dice = random.Random(seed)
         self.nodes = self.dice.randint(1, 5)
+        self.servers = self.dice.choice([1, 1, 1, 2, 3, 5])
+        self.lock = self.dice.choice(LOCKS_OF_SEVERAL)
 
     def ms(self, low, high):
         return f"{self.dice.randint(low, high)}ms"
@@ -84,14 +118,33 @@ class Writer:
             return self.process()
         return self.processes() if kind < 0.5 or not words else self.dice.choice(words)
 
+    def server(self):
+        dice = self.dice
+        names = [f"redis {number + 1}" for number in range(self.servers)]
+        return dice.choice([dice.choice(names), dice.sample(names, dice.randint(1, len(names))),
+                            "minority", "majority"])
+
+    def redis(self):
+        return "redis" if self.servers == 1 else self.server()
+
     def fault(self):
+        """With several servers, links and keys name theirs now and then."""
+        made = self.some_fault()
+        name = next(iter(made))
+        if self.servers > 1 and self.lock == "none" and made[name] == "lock":
+            return self.fault()
+        if self.servers > 1 and name in OF_SERVERS and self.dice.random() < 0.5:
+            made["server"] = self.server()
+        return made
+
+    def some_fault(self):
         dice = self.dice
         most = ("leader", "lock_holder", "any")
         all_ = (*most, "others")
         lasts = {"for": self.ms(10, 600)} if dice.random() < 0.7 else {}
         return dice.choice([
             lambda: {"flip": self.target(*all_), "to": dice.choice(["submit", "prepare"])},
-            lambda: {"crash": self.target(*all_, "redis"), **lasts},
+            lambda: {"crash": self.target(*all_, self.redis()), **lasts},
             lambda: {"restart": self.target()},
             lambda: {"restart": self.target()},
             lambda: {"pause": self.target(*all_), **lasts},
@@ -105,14 +158,14 @@ class Writer:
             lambda: {"lose_reply": self.target(*most)},
             lambda: {"reset": self.target(*most), "point": dice.choice(["before", "applied"])},
             lambda: {"slow": self.target(*all_), "rate": dice.randint(1000, 9000), **lasts},
-            lambda: {"stall": "redis", **lasts},
-            lambda: {"power_loss": "redis", **lasts},
-            lambda: {"restart": "redis"},
+            lambda: {"stall": self.redis(), **lasts},
+            lambda: {"power_loss": self.redis(), **lasts},
+            lambda: {"restart": self.redis()},
             lambda: {"evict": "lock"},
-            lambda: {"forget_scripts": "redis"},
+            lambda: {"forget_scripts": self.redis()},
             lambda: {"wrong_type": "lock", **lasts},
-            lambda: {"oom": "redis", **lasts},
-            lambda: {"jump": "redis", "by": f"{dice.choice(['', '-'])}{dice.randint(1, 9)}s"},
+            lambda: {"oom": self.redis(), **lasts},
+            lambda: {"jump": self.redis(), "by": f"{dice.choice(['', '-'])}{dice.randint(1, 9)}s"},
             lambda: {"jump": self.target(*all_), "by": f"-{self.ms(1, 900)}"},
             lambda: {"drift": self.target(*all_), "ppm": dice.choice([-90000, 70000]), **lasts},
         ])()
@@ -160,7 +213,10 @@ class Writer:
         if dice.random() < 0.7:
             made["protocol"] = {"article": {"decided_by": dice.choice(["master", "nodes"]),
                                             "report": self.ms(50, 900)}}
-        if dice.random() < 0.7:
+        if self.servers > 1:
+            made["lock"] = self.lock
+            made["redis"] = {"topology": "independent", "servers": self.servers}
+        elif dice.random() < 0.7:
             made["lock"] = {dice.choice(["token", "setnx"]):
                             {"ttl": dice.choice(["100ms", "1s", "290m", "1440m"])}}
         if dice.random() < 0.3:
@@ -278,7 +334,7 @@ class Plan(Runs):
                 self.assertTrue(found, f"{part!r} is gone from\n{plan}")
 
     def test_known_ones(self):
-        for text in (LONG_TTL, EXPIRE, RESTARTS, EVERY):
+        for text in (LONG_TTL, EXPIRE, RESTARTS, EVERY, SERVERS):
             for seed in range(1, 13):
                 with self.subTest(text=text, seed=seed):
                     plan = self.assert_reproduces(text, "--seed", str(seed))
