@@ -23,10 +23,18 @@ struct series {
 
 /* --- before anything runs --------------------------------------------------------------------- */
 
-/* Refuses faults that the host has no verb for, or that would harm a Redis that is not ours. */
+/* Refuses faults that the host has no verb for, or that would harm a Redis that is not ours; and
+ * several servers where there is one. */
 static bool host_can(const struct session *session, const struct scenario *scenario, FILE *said)
 {
     bool good = true;
+    if (session->redis_url && scenario->settings.servers > 1) {
+        clean_line(said,
+                   "%s: it has %u Redis servers, and --redis names one; leave out --redis to have "
+                   "them all started",
+                   scenario->path, (unsigned)scenario->settings.servers);
+        good = false;
+    }
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         const struct fault_spec *spec = &scenario->faults[i];
         const struct fault_row *row = fault_rows[spec->kind];

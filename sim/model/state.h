@@ -1,7 +1,7 @@
 /* What the files of the model share: the state of a trial. Each file calls those below it; upwards
  * there is only what stands in the queue, and what a call returns.
  *
- *     trial.c      the loop and the phases (as run.c of the processes host)
+ *     trial.c      the loop and the phases (as run_states.c of the processes host)
  *     verbs.c      what faults are made of
  *     member.c     a process: what it does, and when (as member.c there)
  *     requests.c   its requests go out, over connections that it makes

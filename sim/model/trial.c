@@ -1,5 +1,5 @@
 /* One trial in virtual time: its phases, and the loop that goes from one thing that is due to the
- * next. The phases are those of run.c of the processes host. */
+ * next. The phases are those of run_states.c of the processes host. */
 #include <assert.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -1,12 +1,13 @@
 /* What the driver does to its children, and whether something befell one just now. See run.h. */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "sim/processes/run.h"
+#include "sim/text/clock.h"
 #include "sim/text/errors.h"
+#include "src/units.h"
 
 void run_nap(void)
 {

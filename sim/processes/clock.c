@@ -16,13 +16,12 @@ bool clock_verb(void *self, struct fault_place at, const struct clock_order *ord
 {
     struct run *run = self;
     if (at.id == HISTORY_HARNESS) {
-        assert(at.server == 0);
         if (!run->common->program) {
             return false; /* not ours; such scenarios are refused before they start */
         }
-        assert(order->wall && run->server.preloading.shared);
-        set(&run->server.preloading.shared->wall, order);
-        run_note_time(run);
+        assert(order->wall && run->servers[at.server].process.preloading.shared);
+        set(&run->servers[at.server].process.preloading.shared->wall, order);
+        run_note_time(&run->servers[at.server]);
         return true;
     }
     assert(!order->wall);

@@ -27,7 +27,8 @@ struct grants {
     struct grant *list;
     size_t count;
     const struct history *history;
-    size_t *asked; /* [0 … nodes]: each one's request that has no answer yet; NONE: there is none */
+    uint8_t server;
+    bool *answered;  /* by event: a request that has its answer, or will have none */
     int64_t *forced; /* when a fault made a lock run out */
     size_t forced_count;
 };
@@ -129,40 +130,78 @@ static void answered(struct grants *grants, const struct history_event *asked,
     }
 }
 
-/* Nobody will answer the last request of this process: it has died, or the history ends. */
-static void give_up(struct grants *grants, size_t process)
+/* Nobody will answer this request: who asked has died, or the history ends. */
+static void give_up(struct grants *grants, size_t index)
 {
-    size_t asked = grants->asked[process];
-    const struct history_event *events = grants->history->events;
-    if (asked != NONE && op_has(events[asked].request.op, OP_TAKES_LOCK)) {
-        grant(grants, &events[asked], NEVER);
+    const struct history_event *event = &grants->history->events[index];
+    if (event->kind != HISTORY_REQUEST || grants->answered[index]) {
+        return;
     }
-    grants->asked[process] = NONE;
+    grants->answered[index] = true;
+    if (event->server == grants->server && op_has(event->request.op, OP_TAKES_LOCK)) {
+        grant(grants, event, NEVER);
+    }
+}
+
+/* All that a process asked in the life that ends with this event. */
+static void give_up_life(struct grants *grants, size_t index)
+{
+    const struct history_event *events = grants->history->events;
+    uint16_t process = events[index].process;
+    while (index-- > 0 &&
+           !(events[index].process == process && events[index].kind == HISTORY_BORN)) {
+        if (events[index].process == process) {
+            give_up(grants, index);
+        }
+    }
+}
+
+/* The request that this event answers; NONE: it is not there. */
+static size_t request_of(const struct grants *grants, size_t index)
+{
+    const struct history_event *events = grants->history->events;
+    const struct history_event *reply = &events[index];
+    while (index-- > 0) {
+        const struct history_event *event = &events[index];
+        if (event->process == reply->process && event->kind == HISTORY_REQUEST &&
+            event->request.number == reply->reply.number) {
+            return grants->answered[index] ? NONE : index;
+        }
+    }
+    return NONE;
+}
+
+static void take_reply(struct grants *grants, size_t index)
+{
+    const struct history_event *events = grants->history->events;
+    size_t asked = request_of(grants, index);
+    if (asked == NONE) {
+        return;
+    }
+    grants->answered[asked] = true;
+    if (events[asked].server == grants->server) {
+        answered(grants, &events[asked], &events[index]);
+    }
 }
 
 static void take_in(struct grants *grants, size_t index)
 {
     const struct history_event *event = &grants->history->events[index];
     switch ((enum history_kind)event->kind) {
-    case HISTORY_REQUEST:
-        grants->asked[event->process] = index;
-        break;
     case HISTORY_REPLY:
-        if (grants->asked[event->process] != NONE) {
-            answered(grants, &grants->history->events[grants->asked[event->process]], event);
-            grants->asked[event->process] = NONE;
-        }
+        take_reply(grants, index);
         break;
     case HISTORY_DIED:
-        give_up(grants, event->process);
+        give_up_life(grants, index);
         break;
     case HISTORY_FAULT:
-        if (fault_rows[event->fault.kind] == &fault_expire_lock) {
+        if (fault_rows[event->fault.kind] == &fault_expire_lock &&
+            event->server == grants->server) {
             grants->forced[grants->forced_count++] = event->at_ns;
         }
         break;
     case HISTORY_EXPIRED:
-        if (event->why && find_open(grants)) {
+        if (event->why && event->server == grants->server && find_open(grants)) {
             find_open(grants)->ended = true;
         }
         break;
@@ -174,27 +213,23 @@ static void take_in(struct grants *grants, size_t index)
 static bool read_history(struct grants *grants)
 {
     const struct history *history = grants->history;
-    size_t processes = history->facts.settings.nodes + (size_t)1;
-    size_t asks = processes;
-    size_t faults = 0;
+    size_t asks = 1;
+    size_t faults = 1;
     for (size_t i = 0; i < history->count; i++) {
         const struct history_event *event = &history->events[i];
         asks += event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_TAKES_LOCK);
         faults += event->kind == HISTORY_FAULT;
     }
     grants->list = calloc(asks, sizeof *grants->list);
-    grants->asked = calloc(processes, sizeof *grants->asked);
-    grants->forced = calloc(faults + 1, sizeof *grants->forced);
-    if (!grants->list || !grants->asked || !grants->forced) {
+    grants->answered = calloc(history->count + 1, sizeof *grants->answered);
+    grants->forced = calloc(faults, sizeof *grants->forced);
+    if (!grants->list || !grants->answered || !grants->forced) {
         return false;
-    }
-    for (size_t i = 0; i < processes; i++) {
-        grants->asked[i] = NONE;
     }
     for (size_t i = 0; i < history->count; i++) {
         take_in(grants, i);
     }
-    for (size_t i = 0; i < processes; i++) {
+    for (size_t i = 0; i < history->count; i++) {
         give_up(grants, i);
     }
     return true;
@@ -301,13 +336,14 @@ static void place(struct grants *grants, struct history_event *heard,
     heard->at_ns = least(heard->at_ns, least(grant->told_ns, next_ns(grants, grant)));
 }
 
-bool expiry_place(struct history *history, const struct server_times *times, int64_t t0_ns)
+bool expiry_place(struct history *history, uint8_t server, const struct server_times *times,
+                  int64_t t0_ns)
 {
-    struct grants grants = {.history = history};
+    struct grants grants = {.history = history, .server = server};
     bool whole = read_history(&grants);
     for (size_t i = 0; i < history->count && whole; i++) {
         struct history_event *event = &history->events[i];
-        if (event->kind == HISTORY_EXPIRED && !event->why) {
+        if (event->kind == HISTORY_EXPIRED && event->server == server && !event->why) {
             place(&grants, event, times, t0_ns);
         }
     }
@@ -316,7 +352,7 @@ bool expiry_place(struct history *history, const struct server_times *times, int
         history->events[i].seq = (uint32_t)i;
     }
     free(grants.list);
-    free(grants.asked);
+    free(grants.answered);
     free(grants.forced);
     return whole;
 }

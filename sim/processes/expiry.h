@@ -39,9 +39,10 @@ void server_times_free(struct server_times *times);
  * INT64_MAX if that never comes. All in CLOCK_MONOTONIC. */
 int64_t server_times_find(const struct server_times *times, int64_t from_ns, int64_t clock_ns);
 
-/* Moves each expiry of the lock (HISTORY_EXPIRED without a `why`) from where it was heard of to
- * when the lock ran out. `t0_ns` is the CLOCK_MONOTONIC of the history's zero. What fits to no
+/* Moves each expiry of a server's lock (HISTORY_EXPIRED without a `why`) from where it was heard of
+ * to when the lock ran out. `t0_ns` is the CLOCK_MONOTONIC of the history's zero. What fits to no
  * grant stays where it is. False: out of memory. */
-bool expiry_place(struct history *history, const struct server_times *times, int64_t t0_ns);
+bool expiry_place(struct history *history, uint8_t server, const struct server_times *times,
+                  int64_t t0_ns);
 
 #endif

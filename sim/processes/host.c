@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "sim/processes/leftovers.h"
-#include "sim/processes/run.h"
+#include "sim/processes/run_parts.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/errors.h"
 #include "src/units.h"
@@ -32,8 +32,7 @@
 struct slot {
     struct run run;
     bool busy;
-    /* which of its subscription are in the epoll set: 1 + run.subscriptions; or 0 */
-    uint32_t heard;
+    uint32_t heard[SERVERS_MAX]; /* of each server: 1 + its `subscriptions`, in the epoll set */
 };
 
 /* A trial that is done but whose turn has not come. */
@@ -75,6 +74,14 @@ static bool add(struct driver *driver, int fd, uint64_t tag)
     return epoll_ctl(driver->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+/* What epoll gives back: 0 of a slot is its eventfd, 1 + i the subscription of its server i. */
+#define TAGS_A_SLOT (1 + SERVERS_MAX)
+
+static uint64_t tag_of(const struct driver *driver, const struct slot *slot, int part)
+{
+    return (uint64_t)(slot - driver->slots) * TAGS_A_SLOT + (uint64_t)part;
+}
+
 /* Every member has a socket at the server, which is our child and inherits this limit. */
 static void raise_descriptor_limit(void)
 {
@@ -106,9 +113,7 @@ static void close_driver(struct driver *driver)
 {
     int fds[] = {driver->epoll, driver->signals, driver->timer};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
-        if (fds[i] >= 0) {
-            close(fds[i]);
-        }
+        close(fds[i]); /* or -1 */
     }
     for (uint32_t i = 0; driver->waiting && i < driver->options->trials; i++) {
         if (driver->waiting[i].done) {
@@ -167,7 +172,7 @@ static void finish(struct driver *driver, struct slot *slot)
     run_end(&slot->run, &place->trial);
     place->done = true;
     slot->busy = false;
-    slot->heard = 0;
+    memset(slot->heard, 0, sizeof slot->heard);
     hand_on(driver);
 }
 
@@ -183,7 +188,7 @@ static void begin(struct driver *driver, struct slot *slot)
     slot->busy = true;
     bool good =
         run_begin(&slot->run, &driver->common, number, trial_seed(driver->options->seed, number));
-    if (!good || !add(driver, slot->run.notify_fd, (uint64_t)(slot - driver->slots) * 2)) {
+    if (!good || !add(driver, slot->run.notify_fd, tag_of(driver, slot, 0))) {
         run_fail(&slot->run, "cannot watch over the trial: %s", error_words(errno));
         finish(driver, slot);
     }
@@ -234,9 +239,8 @@ static void wait_until(struct driver *driver, int64_t due_ns)
     (void)got;
     for (int i = 0; i < count; i++) {
         uint64_t tag = events[i].data.u64;
-        if (tag != UINT64_MAX && tag % 2 == 1 && driver->slots[tag / 2].busy) {
-            struct slot *slot = &driver->slots[tag / 2];
-            slot->heard = run_listen(&slot->run) ? slot->heard : 0;
+        if (tag != UINT64_MAX && tag % TAGS_A_SLOT > 0 && driver->slots[tag / TAGS_A_SLOT].busy) {
+            run_listen(&driver->slots[tag / TAGS_A_SLOT].run, (uint8_t)(tag % TAGS_A_SLOT - 1));
         }
     }
     hear_signals(driver);
@@ -268,10 +272,13 @@ static void turn(struct driver *driver, struct slot *slot)
 {
     struct run *run = &slot->run;
     run_turn(run);
-    uint32_t subscription = run->subscriptions + 1;
-    if (slot->heard != subscription && run_subscription_fd(run) >= 0 &&
-        add(driver, run_subscription_fd(run), (uint64_t)(slot - driver->slots) * 2 + 1)) {
-        slot->heard = subscription;
+    for (uint8_t i = 0; i < run->scenario->settings.servers; i++) {
+        uint32_t subscription = run->servers[i].subscriptions + 1;
+        int fd = run_heard_fd(run, i);
+        if (slot->heard[i] != subscription && fd >= 0 &&
+            add(driver, fd, tag_of(driver, slot, 1 + i))) {
+            slot->heard[i] = subscription;
+        }
     }
     if (driver->interrupted || driver->stopped || driver->failed) {
         run->interrupted = true;

@@ -1,11 +1,17 @@
 /* The verbs that faults are made of, on real processes: signals, the slots' wake-up, and commands
  * of the driver's own to the server. */
 #include <assert.h>
+#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "sim/history/text.h"
+#include "sim/processes/run_parts.h"
 #include "sim/processes/server_verbs.h"
+#include "sim/text/errors.h"
+#include "src/units.h"
 
 static void record(struct run *run, uint8_t kind, uint16_t id)
 {
@@ -63,7 +69,7 @@ static bool pause_member(void *self, uint16_t id)
         return false;
     }
     if (!WIFSTOPPED(status)) {
-        run_child_changed(run, pid, status); /* it was dying by itself */
+        run->child_changed(run, pid, status); /* it was dying by itself */
         return false;
     }
     run->members[id].paused = true;
@@ -104,26 +110,26 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
 
 /* A TTL of 1 ms, and then a look now and then, which is also what makes the server drop the key.
  * Whoever takes the lock in between has set it a TTL of his own, or none. */
-static bool expire_lock(void *self, uint8_t server)
+static bool expire_lock(void *self, uint8_t number)
 {
     struct run *run = self;
-    assert(server == 0);
-    const char *key = run->control.keys.names[KEY_LOCK];
+    struct trial_server *server = &run->servers[number];
+    const char *key = server->control.keys.names[KEY_LOCK];
     const char *const expire[] = {"PEXPIRE", key, "1", NULL};
     const char *const left[] = {"PTTL", key, NULL};
-    run_hear_expired(run); /* what ran out by itself is told apart */
-    if (!run_server_ready(run) || server_written(run, expire) != 1) {
+    run_hear_expired(server); /* what ran out by itself is told apart */
+    if (!run_server_ready(server) || server_written(server, expire) != 1) {
         return false;
     }
     int64_t until = monotonic_ns() + NOTICE_TIMEOUT_NS;
     long long left_ms;
-    while ((left_ms = server_number(run, left)) >= 0 && left_ms <= 1 && monotonic_ns() < until) {
+    while ((left_ms = server_number(server, left)) >= 0 && left_ms <= 1 && monotonic_ns() < until) {
         run_nap();
     }
-    if (run->subscription.redis == NULL) {
-        run_lock_gone(run, NULL);
+    if (server->subscription.redis == NULL) {
+        run_lock_gone(server, NULL);
     } else {
-        run_hear_expired(run);
+        run_hear_expired(server);
     }
     return true;
 }

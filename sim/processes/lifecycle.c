@@ -11,7 +11,8 @@
 
 #include "sim/host/plan.h"
 #include "sim/processes/member.h"
-#include "sim/processes/run.h"
+#include "sim/processes/run_parts.h"
+#include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
 #include "src/protocol.h"
 #include "src/units.h"
@@ -40,23 +41,41 @@ static bool allocate(struct run *run)
     return true;
 }
 
-static bool start_server(struct run *run, struct address *address)
+/* Fills run->servers[index], and starts a private one. */
+static bool start_server(struct run *run, uint8_t index)
 {
     const struct run_common *common = run->common;
+    struct trial_server *server = &run->servers[index];
+    struct address address = common->address;
     char folder[112];
-    if (!common->program) {
-        *address = common->address;
-        snprintf(run->prefix, sizeof run->prefix, "%s%u:", common->prefix, run->number);
-        return true;
+    server->run = run;
+    server->index = index;
+    if (common->program) {
+        bool several = run->scenario->settings.servers > 1;
+        struct server_options options = run_server_options(run);
+        snprintf(folder, sizeof folder, several ? "%.95s/%u-%u" : "%.95s/%u",
+                 common->guardian->folder, run->number, index + 1u);
+        if (!server_start(&server->process, &options, folder, run->error, sizeof run->error)) {
+            run->failed = true;
+            return false;
+        }
+        address = server->process.address;
     }
-    snprintf(folder, sizeof folder, "%.95s/%u", common->guardian->folder, run->number);
-    struct server_options options = run_server_options(run);
-    if (!server_start(&run->server, &options, folder, run->error, sizeof run->error)) {
-        run->failed = true;
-        return false;
-    }
-    *address = run->server.address;
+    link_init(&server->control, &address, run->prefix, 1000);
+    link_init(&server->subscription, &address, run->prefix, 1000);
     return true;
+}
+
+static bool start_servers(struct run *run)
+{
+    if (!run->common->program) {
+        snprintf(run->prefix, sizeof run->prefix, "%s%u:", run->common->prefix, run->number);
+    }
+    bool good = true;
+    for (uint8_t i = 0; i < run->scenario->settings.servers; i++) {
+        good = good && start_server(run, i);
+    }
+    return good;
 }
 
 static int64_t now(void *self)
@@ -67,12 +86,11 @@ static int64_t now(void *self)
 
 static void tell_undecided(void *self, const char *why)
 {
-    run_tell(self, HISTORY_UNDECIDED, HISTORY_HARNESS, "%s", why);
+    run_tell(self, HISTORY_UNDECIDED, (struct fault_place){.id = HISTORY_HARNESS}, "%s", why);
 }
 
 bool run_begin(struct run *run, const struct run_common *common, uint32_t number, uint64_t seed)
 {
-    struct address address;
     memset(run, 0, sizeof *run);
     run->common = common;
     run->scenario = common->scenario;
@@ -84,12 +102,10 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
     run->state_until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
     run->ops = processes_verbs;
     run->ops.self = run;
-    if (!allocate(run) || !start_server(run, &address)) {
+    if (!allocate(run) || !start_servers(run)) {
         run->state = RUN_OVER;
         return false;
     }
-    link_init(&run->control, &address, run->prefix, 1000);
-    link_init(&run->subscription, &address, run->prefix, 1000);
     const struct record record = {.self = run,
                                   .event = run_record,
                                   .amend = run_amend,
@@ -101,84 +117,6 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
         run->state = RUN_OVER;
     }
     return !run->failed;
-}
-
-/* --- the members ------------------------------------------------------------------------------ */
-
-struct record_place {
-    struct shared *shared;
-    struct member_slot *slot;
-};
-
-static void record_in_slot(void *self, struct history_event *event)
-{
-    const struct record_place *place = self;
-    slot_record(place->shared, place->slot, event);
-}
-
-/* The life of a forked member; never returns. */
-static void live(const struct run *run, uint16_t id)
-{
-    struct member_slot *slot = &run->shared->slots[id];
-    struct record_place place = {.shared = run->shared, .slot = slot};
-    struct address address;
-    static struct member member; /* of this process alone */
-    uint64_t one = 1;
-
-    prctl(PR_SET_NAME, id == MASTER_ID ? "hustings-master" : "hustings-node");
-    prctl(PR_SET_TIMERSLACK, 1UL);
-    member = (struct member){.settings = &run->scenario->settings,
-                             .slot = slot,
-                             .breakpoints = &run->shared->breakpoints,
-                             .notify_fd = run->notify_fd,
-                             .notified = &run->shared->notified,
-                             .record = record_in_slot,
-                             .record_self = &place,
-                             .rng = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
-    run_route(run, id, &address);
-    link_init(&member.links[0], &address, run->prefix,
-              (int)(run->scenario->request_timeout_ns / NS_PER_MS));
-    /* Who is started again may find its link cut, or no server, and tries for as long as it
-     * lives. */
-    int64_t timeout_ns = atomic_load(&slot->started) ? INT64_MAX / 2 : CONNECT_TIMEOUT_NS / 2;
-    const struct link *failed = member_connect(&member, timeout_ns);
-    if (failed) {
-        link_tell(failed, slot->refusal, sizeof slot->refusal);
-        _exit(MEMBER_NOT_CONNECTED);
-    }
-    atomic_store(&slot->ready, 1);
-    if (atomic_exchange(&run->shared->notified, 1) == 0) {
-        ssize_t written = write(run->notify_fd, &one, sizeof one);
-        (void)written;
-    }
-    member_run(&member, id);
-    _exit(0);
-}
-
-bool run_fork_member(struct run *run, uint16_t id, bool at_once)
-{
-    struct member_slot *slot = &run->shared->slots[id];
-    struct claim claim = process_new(id).claim;
-    struct history_event born = {.kind = HISTORY_BORN, .process = id};
-
-    atomic_store(&slot->started, at_once ? 1 : 0);
-    atomic_store(&slot->flip, 0);
-    atomic_store(&slot->stall_ns, 0);
-    atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */
-    slot_set_claim(slot, &claim);
-    run_record(run, &born);
-    pid_t pid = guardian_fork(run->common->guardian, run->notify_fd, slot->wake_fd);
-    if (pid == 0) {
-        live(run, id);
-    }
-    if (pid < 0) {
-        run_fail(run, "cannot fork process %u of %u: %s; raise the limit of processes (ulimit -u)",
-                 id + 1u, slots_of(run), error_words(errno));
-        return false;
-    }
-    run->pids[id] = pid;
-    run->members[id] = (struct cluster_member){.alive = true, .started = at_once, .claim = claim};
-    return true;
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
@@ -215,8 +153,11 @@ static void collect(struct run *run, struct trial *trial)
     if (run->t0_ns == 0) {
         return; /* it never began */
     }
-    if (!shared_collect(run->shared, &run->own, run->t0_ns, &trial->history) ||
-        !expiry_place(&trial->history, &run->times, run->t0_ns)) {
+    bool whole = shared_collect(run->shared, &run->own, run->t0_ns, &trial->history);
+    for (uint8_t i = 0; i < run->scenario->settings.servers; i++) {
+        whole = whole && expiry_place(&trial->history, i, &run->servers[i].times, run->t0_ns);
+    }
+    if (!whole) {
         run_fail(run, "out of memory");
     }
     if (atomic_load(&run->shared->overflow)) {
@@ -230,6 +171,16 @@ static void collect(struct run *run, struct trial *trial)
     run->own.texts = NULL;
     run->own.text_count = 0;
     cut_after_end(&trial->history);
+}
+
+static void end_server(struct trial_server *server)
+{
+    if (server->run) { /* it was begun */
+        link_close(&server->control);
+        link_close(&server->subscription);
+        server_stop(&server->process);
+        server_times_free(&server->times);
+    }
 }
 
 void run_end(struct run *run, struct trial *trial)
@@ -246,15 +197,14 @@ void run_end(struct run *run, struct trial *trial)
     trial->end =
         run->failed ? TRIAL_WORLD_FAILED : (run->interrupted ? TRIAL_INTERRUPTED : TRIAL_RAN);
     snprintf(trial->error, sizeof trial->error, "%s", run->error);
-    link_close(&run->control);
-    link_close(&run->subscription);
-    server_stop(&run->server);
+    for (int i = 0; i < run->scenario->settings.servers; i++) {
+        end_server(&run->servers[i]);
+    }
     shared_unmap(run->shared);
     if (run->notify_fd >= 0) {
         close(run->notify_fd);
     }
     history_free(&run->own);
-    server_times_free(&run->times);
     texts_forget(&run->texts);
     nemesis_free(&run->nemesis);
     free(run->pids);

@@ -137,6 +137,7 @@ static void note_refusal(struct member *member, const struct link_answer *answer
         snprintf(slot->refusal, sizeof slot->refusal, "%s", link->error);
         snprintf(slot->refused, sizeof slot->refused, "%s", link->refused);
         slot->refused_ns = answer->asked.asked_ns;
+        slot->refusing = answer->asked.request.server;
     }
     atomic_fetch_add(&slot->refusals, 1);
     member_notify(member);
@@ -203,7 +204,7 @@ static int64_t timer_true_ns(const struct member *member)
 /* One poll for all that it waits for: its servers, its wake-up, and the time. */
 static void wait_for_something(struct member *member, int64_t until_ns)
 {
-    struct pollfd polled[LINKS_MAX + 1];
+    struct pollfd polled[SERVERS_MAX + 1];
     int servers = member->settings->servers;
     for (int i = 0; i < servers; i++) {
         int64_t due_ns = link_due(&member->links[i]);
@@ -270,7 +271,7 @@ void member_run(struct member *member, uint16_t id)
     struct event event = {.kind = EVENT_STARTED};
     struct history_event started = {.kind = HISTORY_STARTED};
 
-    assert(member->settings->servers <= LINKS_MAX);
+    assert(member->settings->servers <= SERVERS_MAX);
     member->process = process_new(id);
     member->shown = member->process.claim;
     member->timer_ns = INT64_MAX;

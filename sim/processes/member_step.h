@@ -10,12 +10,9 @@
  * request that takes one. */
 #define MEMBER_TOKENS 12
 
-/* The most servers. */
-#define LINKS_MAX 8
-
 struct member {
     const struct settings *settings;
-    struct link links[LINKS_MAX]; /* one a server: [0 … settings.servers) */
+    struct link links[SERVERS_MAX]; /* one a server: [0 … settings.servers) */
     struct member_slot *slot;
     struct breakpoints *breakpoints; /* NULL: none */
     int notify_fd;                   /* an eventfd of the driver's, or -1 */

@@ -6,6 +6,7 @@
 
 #include "sim/history/text.h"
 #include "sim/processes/member.h"
+#include "sim/processes/run_parts.h"
 #include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
 
@@ -27,15 +28,16 @@ static bool is_outside(const struct run *run, int status)
     return run->t0_ns != 0 && WIFSIGNALED(status) && !is_own_doing(WTERMSIG(status));
 }
 
-static void tell_killed(struct run *run, uint16_t process, const char *name, int status)
+/* Whom it is about: a process, or with HISTORY_HARNESS a server, or neither. */
+static void tell_killed(struct run *run, struct fault_place at, const char *name, int status)
 {
-    run_tell(run, HISTORY_OUTSIDE, process, "%s was killed by signal %d (%s), not by the scenario",
-             name, WTERMSIG(status), signal_words(WTERMSIG(status)));
+    run_tell(run, HISTORY_OUTSIDE, at, "%s was killed by signal %d (%s), not by the scenario", name,
+             WTERMSIG(status), signal_words(WTERMSIG(status)));
 }
 
-static void tell_stopped(struct run *run, uint16_t process, const char *name, bool stopped)
+static void tell_stopped(struct run *run, struct fault_place at, const char *name, bool stopped)
 {
-    run_tell(run, HISTORY_OUTSIDE, process, "%s was %s, not by the scenario", name,
+    run_tell(run, HISTORY_OUTSIDE, at, "%s was %s, not by the scenario", name,
              stopped ? "stopped" : "resumed");
 }
 
@@ -52,7 +54,7 @@ static void member_ended(struct run *run, uint16_t id, int status)
     run->members[id] =
         (struct cluster_member){.started = run->members[id].started, .claim.follows = NOBODY};
     if (is_outside(run, status)) {
-        tell_killed(run, id, name.text, status);
+        tell_killed(run, (struct fault_place){.id = id}, name.text, status);
     } else if (code == MEMBER_NOT_CONNECTED) {
         run_fail(run, "%s: %s", name.text, run->shared->slots[id].refusal);
     } else if (number) {
@@ -75,62 +77,71 @@ static void member_stops_or_goes_on(struct run *run, uint16_t id, bool stops)
         return;
     }
     member->paused = stops;
-    tell_stopped(run, id, text_process(id).text, stops);
+    tell_stopped(run, (struct fault_place){.id = id}, text_process(id).text, stops);
     run_record(run, &event);
     if (!stops) {
         slot_tell_resumed(&run->shared->slots[id]);
     }
 }
 
-/* --- the server ------------------------------------------------------------------------------- */
+/* --- servers ---------------------------------------------------------------------------------- */
 
-static void server_ended(struct run *run, int status)
+static void server_ended(struct trial_server *server, int status)
 {
+    struct run *run = server->run;
     char words[1024];
-    const char *name = run->common->program->name;
+    struct server_text name = server_name(server);
+    const struct fault_place at = {.id = HISTORY_HARNESS, .server = server->index};
     bool shut_down = run->t0_ns != 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    run->server.pid = 0;
+    server->process.pid = 0;
     if (is_outside(run, status) || shut_down) {
         if (shut_down) {
-            run_tell(run, HISTORY_OUTSIDE, HISTORY_HARNESS, "%s was shut down, not by the scenario",
-                     name);
+            run_tell(run, HISTORY_OUTSIDE, at, "%s was shut down, not by the scenario", name.text);
         } else {
-            tell_killed(run, HISTORY_HARNESS, name, status);
+            tell_killed(run, at, name.text, status);
         }
-        server_is_gone(run);
+        server_is_gone(server);
         return;
     }
-    server_last_words(&run->server, words, sizeof words);
-    run_fail(run, "%s died by itself (%s %d); %s", name, WIFSIGNALED(status) ? "signal" : "status",
+    server_last_words(&server->process, words, sizeof words);
+    run_fail(run, "%s died by itself (%s %d); %s", name.text,
+             WIFSIGNALED(status) ? "signal" : "status",
              WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
 }
 
-static void server_stops_or_goes_on(struct run *run, bool stops)
+static void server_stops_or_goes_on(struct trial_server *server, bool stops)
 {
-    struct server *server = &run->server;
-    bool stopped = server->state == SERVER_STALLED;
-    if (stopped == stops || run->t0_ns == 0) {
+    bool stopped = server->process.state == SERVER_STALLED;
+    if (stopped == stops || server->run->t0_ns == 0) {
         return;
     }
-    tell_stopped(run, HISTORY_HARNESS, run->common->program->name, stops);
-    server->state = stops ? SERVER_STALLED : SERVER_UP;
-    run_note_time(run);
+    tell_stopped(server->run, (struct fault_place){.id = HISTORY_HARNESS, .server = server->index},
+                 server_name(server).text, stops);
+    server->process.state = stops ? SERVER_STALLED : SERVER_UP;
+    run_note_time(server);
     if (!stops) {
-        server_recover_pending(run);
+        server_recover_pending(server);
     }
 }
 
 /* --- the relay -------------------------------------------------------------------------------- */
 
+/* In the history of one server, all is about that. */
+static uint8_t no_server(const struct run *run)
+{
+    return run->scenario->settings.servers > 1 ? NO_SERVER : 0;
+}
+
 static void relay_changed(struct run *run, int status)
 {
     struct run_relay *relay = &run->relay;
+    const struct fault_place at = {.id = HISTORY_HARNESS, .server = no_server(run)};
     if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
         relay->stopped = WIFSTOPPED(status);
-        tell_stopped(run, HISTORY_HARNESS, "the relay of the links", relay->stopped);
+        tell_stopped(run, at, "the relay of the links", relay->stopped);
     } else if (is_outside(run, status)) {
         run_relay_is_gone(run);
-        tell_killed(run, HISTORY_HARNESS, "the relay of the links", status);
+        tell_killed(run, at, "the relay of the links", status);
     } else {
         run_relay_ended(run, status);
     }
@@ -143,14 +154,26 @@ static bool is_change(int status)
     return WIFSTOPPED(status) || WIFCONTINUED(status);
 }
 
-bool run_child_changed(struct run *run, pid_t pid, int status)
+static bool server_changed(struct run *run, pid_t pid, int status)
 {
-    if (pid == run->server.pid && is_change(status)) {
-        server_stops_or_goes_on(run, WIFSTOPPED(status));
+    for (int i = 0; i < run->scenario->settings.servers; i++) {
+        struct trial_server *server = &run->servers[i];
+        if (server->process.pid != pid) {
+            continue;
+        }
+        if (is_change(status)) {
+            server_stops_or_goes_on(server, WIFSTOPPED(status));
+        } else {
+            server_ended(server, status);
+        }
         return true;
     }
-    if (pid == run->server.pid) {
-        server_ended(run, status);
+    return false;
+}
+
+bool run_child_changed(struct run *run, pid_t pid, int status)
+{
+    if (server_changed(run, pid, status)) {
         return true;
     }
     if (run->relay.pid != 0 && pid == run->relay.pid) {

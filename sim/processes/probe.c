@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #include "sim/ops/op.h"
-#include "sim/processes/run.h"
+#include "sim/processes/run_parts.h"
+#include "sim/processes/server_verbs.h"
 #include "sim/system/descriptors.h"
 #include "src/protocol.h"
 #include "src/units.h"
@@ -183,17 +184,6 @@ static void ask_program(const struct server_program *program, struct host_facts 
     word_after(output, " v=", facts->redis_version, sizeof facts->redis_version);
 }
 
-bool run_needs_preload(const struct scenario *scenario)
-{
-    for (uint32_t i = 0; i < scenario->fault_count; i++) {
-        const struct fault_spec *spec = &scenario->faults[i];
-        if (spec->target.kind == TARGET_REDIS && fault_rows[spec->kind]->through_preload) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether the library, if it is needed, is there. */
 static bool is_equipped(const struct scenario *scenario, char *error, size_t error_size)
 {
@@ -212,9 +202,6 @@ bool processes_probe(const struct scenario *scenario, const struct host_options 
 {
     struct server_program program;
     *facts = (struct host_facts){.redis_version = ""};
-    if (!host_has_one_server(scenario, "processes", error, error_size)) {
-        return false;
-    }
     if (options->redis_url) {
         return probe_url(options->redis_url, protocol_asks(&scenario->settings), facts, error,
                          error_size);

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/processes/run.h"
+#include "sim/processes/run_parts.h"
 #include "sim/relay/listener.h"
 #include "sim/relay/relay.h"
 #include "sim/text/errors.h"
@@ -70,30 +70,39 @@ static uint16_t *relayed_ids(const struct run *run, uint32_t *count)
     return ids;
 }
 
-void run_route(const struct run *run, uint16_t id, struct address *address)
+void run_route(const struct run *run, uint16_t id, uint8_t server, struct address *address)
 {
-    *address = run->control.address;
+    *address = run->servers[server].control.address;
     if (run->relay.pid != 0 && run_relays(run->scenario, id)) {
-        listener_path(run->relay.folder, id, address->path);
+        listener_path(run->relay.folder, id, server, address->path);
     }
 }
 
 /* --- its life --------------------------------------------------------------------------------- */
 
-/* Where the Redis is: for TCP, where the driver itself has found it. */
-static bool find_redis(const struct run *run, struct relay_plan *plan)
+/* Where a Redis is: for TCP, where the driver itself has found it. */
+static bool find_redis(const struct link *control, struct relay_redis *redis)
 {
-    const struct address *address = &run->control.address;
-    plan->redis_length = sizeof plan->redis;
+    const struct address *address = &control->address;
+    redis->length = sizeof redis->at;
     if (!address->path[0]) {
-        return getpeername(run->control.redis->fd, (struct sockaddr *)&plan->redis,
-                           &plan->redis_length) == 0;
+        return getpeername(control->redis->fd, (struct sockaddr *)&redis->at, &redis->length) == 0;
     }
-    struct sockaddr_un *there = (struct sockaddr_un *)&plan->redis;
+    struct sockaddr_un *there = (struct sockaddr_un *)&redis->at;
     there->sun_family = AF_UNIX;
     memcpy(there->sun_path, address->path, sizeof there->sun_path);
-    plan->redis_length = sizeof *there;
+    redis->length = sizeof *there;
     return true;
+}
+
+static bool find_all(const struct run *run, struct relay_plan *plan)
+{
+    bool found = true;
+    plan->servers = run->scenario->settings.servers;
+    for (uint32_t i = 0; i < plan->servers; i++) {
+        found = found && find_redis(&run->servers[i].control, &plan->redis[i]);
+    }
+    return found;
 }
 
 static bool fork_relay(struct run *run, struct relay_plan *plan)
@@ -102,7 +111,7 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
     int ends[2];
     snprintf(relay->folder, sizeof relay->folder, "%s/links-%u", run->common->guardian->folder,
              run->number);
-    if (mkdir(relay->folder, 0700) != 0 || !find_redis(run, plan) ||
+    if (mkdir(relay->folder, 0700) != 0 || !find_all(run, plan) ||
         socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         return false;
     }
@@ -175,26 +184,36 @@ void run_relay_ended(struct run *run, int status)
              WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), error);
 }
 
-void run_tell_relay_of_death(struct run *run)
+static bool takes_orders(const struct run *run)
 {
-    char error[RELAY_ERROR];
-    bool there = run->relay.pid > 0 && !run->relay.stopped;
-    if (there && !relay_redis_gone(run->relay.control, error) &&
-        !run_was_touched(run, run->relay.pid)) {
+    return run->relay.pid > 0 && !run->relay.stopped;
+}
+
+/* It does not answer. */
+static void note_silence(struct run *run, const char *error)
+{
+    if (!run_was_touched(run, run->relay.pid)) {
         run_fail(run, "the relay of the links fails: %s", error);
+    }
+}
+
+void run_tell_relay_of_death(struct trial_server *server)
+{
+    struct run *run = server->run;
+    char error[RELAY_ERROR];
+    if (takes_orders(run) && !relay_redis_gone(run->relay.control, server->index, error)) {
+        note_silence(run, error);
     }
 }
 
 bool run_link_verb(void *self, uint16_t id, uint8_t server, const struct link_order *order)
 {
     struct run *run = self;
-    assert(server == 0);
     bool changed = false;
     char error[RELAY_ERROR];
-    bool there = run->relay.pid > 0 && !run->relay.stopped;
-    if (there && !relay_order(run->relay.control, id, order, &changed, error) &&
-        !run_was_touched(run, run->relay.pid)) {
-        run_fail(run, "the relay of the links fails: %s", error);
+    assert(server < run->scenario->settings.servers);
+    if (takes_orders(run) && !relay_order(run->relay.control, id, server, order, &changed, error)) {
+        note_silence(run, error);
     }
     return changed;
 }

@@ -1,9 +1,10 @@
-/* What all files of a trial need: its failure, the driver's own events, how members and server are.
- * See run.h. */
+/* What all of a trial's files need. See run.h. */
+#include "sim/processes/run.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "sim/processes/server_verbs.h"
+#include "sim/text/clock.h"
 
 void run_fail(struct run *run, const char *format, ...)
 {
@@ -17,11 +18,11 @@ void run_fail(struct run *run, const char *format, ...)
     run->failed = true;
 }
 
-void run_fail_link(struct run *run, const char *what)
+void run_fail_link(struct trial_server *server, const char *what)
 {
     char telling[LINK_TELLING];
-    link_tell(&run->control, telling, sizeof telling);
-    run_fail(run, "%s%s", what, telling);
+    link_tell(&server->control, telling, sizeof telling);
+    run_fail(server->run, "%s%s", what, telling);
 }
 
 void run_record(void *self, struct history_event *event)
@@ -43,19 +44,31 @@ void run_amend(void *self, uint32_t seq, uint8_t kind, const char *why)
     }
 }
 
-void run_tell(struct run *run, uint8_t kind, uint16_t process, const char *format, ...)
+void run_tell(struct run *run, uint8_t kind, struct fault_place at, const char *format, ...)
 {
     char text[256];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    struct history_event event = {.kind = kind, .process = process};
+    struct history_event event = {.kind = kind, .process = at.id, .server = at.server};
     event.why = texts_intern(&run->texts, &run->own, text);
     if (!event.why) {
         run_fail(run, "out of memory");
     }
     run_record(run, &event);
+}
+
+struct server_text server_name(const struct trial_server *server)
+{
+    struct server_text name;
+    const char *program = server->run->common->program->name;
+    if (server->run->scenario->settings.servers > 1) {
+        snprintf(name.text, sizeof name.text, "%s %u", program, server->index + 1u);
+    } else {
+        snprintf(name.text, sizeof name.text, "%s", program);
+    }
+    return name;
 }
 
 void run_look(struct run *run)
@@ -65,16 +78,4 @@ void run_look(struct run *run)
             slot_claim(&run->shared->slots[id], &run->members[id].claim); /* or as it was */
         }
     }
-}
-
-bool run_server_ready(const struct run *run)
-{
-    return !run->common->program || run->server.state == SERVER_UP;
-}
-
-void run_lock_gone(struct run *run, const char *why)
-{
-    struct history_event event = {.kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS, .why = why};
-    event.key = KEY_LOCK;
-    run_record(run, &event);
 }

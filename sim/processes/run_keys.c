@@ -10,15 +10,75 @@
  *                             which a server older than Redis 7 does not know: it refuses that, and
  *                             nothing happens. The lock is still there when the trial ends.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include "sim/processes/leftovers.h"
-#include "sim/processes/run.h"
+#include "sim/processes/run_parts.h"
+#include "sim/processes/server_verbs.h"
 #include "src/units.h"
 
 #define RENEW_EVERY_NS (5 * NS_PER_S)
 #define OUTLIVES_SECONDS 3600
+
+/* --- whether it is still there ---------------------------------------------------------------- */
+
+/* Which server it is: a restarted one has another id. Empty if it does not say. */
+static void ask_id(struct trial_server *server, char *id, size_t size)
+{
+    const char *const words[] = {"INFO", "server", NULL};
+    redisReply *reply = link_command(&server->control, words);
+    const char *found =
+        reply && reply->type == REDIS_REPLY_STRING ? strstr(reply->str, "\nrun_id:") : NULL;
+    id[0] = '\0';
+    if (found) {
+        snprintf(id, size, "%.40s", found + strlen("\nrun_id:"));
+    }
+    freeReplyObject(reply);
+}
+
+void run_remember_redis(struct run *run)
+{
+    struct trial_server *server = &run->servers[0];
+    ask_id(server, server->redis_id, sizeof server->redis_id);
+}
+
+void run_still_there(struct run *run)
+{
+    struct trial_server *server = &run->servers[0];
+    char id[sizeof server->redis_id];
+    if (run->common->program) {
+        return;
+    }
+    if (!server_answers_us(server)) {
+        char what[64];
+        snprintf(what, sizeof what, "the Redis went away in the middle of trial %u: ", run->number);
+        run_fail_link(server, what);
+        return;
+    }
+    ask_id(server, id, sizeof id);
+    if (strcmp(id, server->redis_id) != 0) {
+        run_fail(run, "the Redis at %s was restarted in the middle of trial %u",
+                 server->control.address.shown, run->number);
+    }
+}
+
+void run_listen_to_redis(struct run *run)
+{
+    struct trial_server *server = &run->servers[0];
+    char byte;
+    ssize_t got = recv(server->control.redis->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got == 0 || (got < 0 && errno != EAGAIN)) {
+        link_close(&server->control);
+        server->subscriptions++; /* the connection is another now, if there is one */
+        run_still_there(run);
+    }
+}
+
+/* --- its keys --------------------------------------------------------------------------------- */
 
 static void name_sign(const struct run *run, char *sign, size_t size)
 {
@@ -42,11 +102,11 @@ static int put_signs(struct run *run)
     write_ttl(run, ttl, sizeof ttl);
     snprintf(lives, sizeof lives, "%d", LEFTOVERS_SIGN_SECONDS);
     const char *const set[] = {"SET", sign, "1", "EX", lives, NULL};
-    link_put(&run->control, set);
+    link_put(&run->servers[0].control, set);
     for (int i = 0; i < STORE_KEYS; i++) {
-        const char *const keep[] = {"EXPIRE", run->control.keys.names[i], ttl,
+        const char *const keep[] = {"EXPIRE", run->servers[0].control.keys.names[i], ttl,
                                     i == KEY_LOCK ? "NX" : NULL, NULL};
-        link_put(&run->control, keep);
+        link_put(&run->servers[0].control, keep);
     }
     return 1 + STORE_KEYS;
 }
@@ -57,15 +117,16 @@ void run_keep_keys(struct run *run)
         return;
     }
     run->keys_due_ns = monotonic_ns() + RENEW_EVERY_NS;
-    int count = run->control.redis || link_open(&run->control) ? put_signs(run) : 0;
+    int count =
+        run->servers[0].control.redis || link_open(&run->servers[0].control) ? put_signs(run) : 0;
     bool answered = count > 0;
     for (int i = 0; i < count && answered; i++) {
-        redisReply *reply = link_take(&run->control);
+        redisReply *reply = link_take(&run->servers[0].control);
         answered = reply != NULL;
         freeReplyObject(reply); /* a refusal is one to the members, too, and told by them */
     }
     if (!answered) {
-        run->subscriptions++; /* the connection is another now, if there is one */
+        run->servers[0].subscriptions++; /* the connection is another now, if there is one */
         run_still_there(run);
     }
 }
@@ -79,17 +140,17 @@ void run_remove_keys(struct run *run)
         return;
     }
     for (int i = 0; i < STORE_KEYS; i++) {
-        names[i] = run->control.keys.names[i];
+        names[i] = run->servers[0].control.keys.names[i];
     }
     name_sign(run, sign, sizeof sign);
     names[STORE_KEYS] = sign; /* last: until then the trial lives */
-    bool good = run_redis_answers(run);
+    bool good = server_answers_us(&run->servers[0]);
     for (int i = 0; i <= STORE_KEYS && good; i++) {
         const char *const remove_one[] = {"DEL", names[i], NULL};
-        good = link_demand(&run->control, remove_one);
+        good = link_demand(&run->servers[0].control, remove_one);
     }
     if (!good) {
         run_fail(run, "cannot remove the keys of trial %u: %s; later: hustings clean --redis URL",
-                 run->number, run->control.error);
+                 run->number, run->servers[0].control.error);
     }
 }

@@ -1,60 +1,66 @@
-/* Commands of the driver's own to a private server, one by one or several in one read. See
+/* Commands of the driver's own to a server, one by one or several in one read. See
  * server_verbs.h. */
+#include "sim/processes/server_verbs.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/processes/server_verbs.h"
-
 /* The server gives no answer: somebody else has stopped or killed it just now, which is told then;
  * or the world failed. */
-static void note_silence(struct run *run)
+static void note_silence(struct trial_server *server)
 {
-    if (run_was_touched(run, run->server.pid)) {
-        link_close(&run->control); /* what it may still say is an answer to nothing */
+    if (run_was_touched(server->run, server->process.pid)) {
+        link_close(&server->control); /* what it may still say is an answer to nothing */
     } else {
-        run_fail_link(run, "");
+        run_fail_link(server, "");
     }
 }
 
-redisReply *server_demand(struct run *run, const char *const words[])
+bool server_answers_us(struct trial_server *server)
 {
-    redisReply *reply = link_command(&run->control, words);
+    const char *const words[] = {"PING", NULL};
+    return link_demand(&server->control, words);
+}
+
+redisReply *server_demand(struct trial_server *server, const char *const words[])
+{
+    redisReply *reply = link_command(&server->control, words);
     if (!reply) {
-        note_silence(run);
+        note_silence(server);
     } else if (reply->type == REDIS_REPLY_ERROR) {
         char said[REFUSAL_WORDS];
-        refusal_copy(reply->str, run->control.address.password, said, sizeof said);
-        run_fail(run, "the Redis refuses %s %s, which the scenario's fault needs: %s%s", words[0],
-                 words[1] ? words[1] : "", said, refusal_advice(said));
+        refusal_copy(reply->str, server->control.address.password, said, sizeof said);
+        run_fail(server->run, "the Redis refuses %s %s, which the scenario's fault needs: %s%s",
+                 words[0], words[1] ? words[1] : "", said, refusal_advice(said));
         freeReplyObject(reply);
         reply = NULL;
     }
     return reply;
 }
 
-bool server_carry_out(struct run *run, const char *const words[])
+bool server_carry_out(struct trial_server *server, const char *const words[])
 {
-    redisReply *reply = server_demand(run, words);
+    redisReply *reply = server_demand(server, words);
     freeReplyObject(reply);
     return reply != NULL;
 }
 
-long long server_number(struct run *run, const char *const words[])
+long long server_number(struct trial_server *server, const char *const words[])
 {
-    redisReply *reply = server_demand(run, words);
+    redisReply *reply = server_demand(server, words);
     long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
     freeReplyObject(reply);
     return number;
 }
 
-int server_lock_string(struct run *run, char *out, size_t size)
+int server_lock_string(struct trial_server *server, char *out, size_t size)
 {
-    const char *const get[] = {"GET", run->control.keys.names[KEY_LOCK], NULL};
-    redisReply *reply = link_command(&run->control, get);
+    const char *const get[] = {"GET", server->control.keys.names[KEY_LOCK], NULL};
+    redisReply *reply = link_command(&server->control, get);
     int found = -1;
     out[0] = '\0';
     if (!reply) {
-        note_silence(run);
+        note_silence(server);
     } else if (reply->type == REDIS_REPLY_STRING) {
         snprintf(out, size, "%s", reply->str);
         found = 1;
@@ -65,9 +71,11 @@ int server_lock_string(struct run *run, char *out, size_t size)
     return found;
 }
 
+/* --- several at once -------------------------------------------------------------------------- */
+
 void pipeline_put(struct pipeline *pipeline, const char *const words[])
 {
-    link_put(&pipeline->run->control, words);
+    link_put(&pipeline->server->control, words);
     pipeline->count++;
 }
 
@@ -75,9 +83,9 @@ redisReply *pipeline_read(struct pipeline *pipeline, int after)
 {
     redisReply *wanted = NULL;
     for (int left = pipeline->count - 1; left >= 0; left--) {
-        redisReply *reply = link_take(&pipeline->run->control);
+        redisReply *reply = link_take(&pipeline->server->control);
         if (!reply) {
-            note_silence(pipeline->run);
+            note_silence(pipeline->server);
             break;
         }
         if (left == after) {

@@ -12,7 +12,9 @@
 #define FILLER_LAST_BYTE "1048575"
 #define FILLER_ROOM (1 << 20)
 
-/* --- asking ----------------------------------------------------------------------------------- */
+#define WORDS_MAX 8
+
+/* --- asking --------------------------------------------------------------------------------- */
 
 /* The number that follows `label` in an INFO; -1 if there is none. */
 static long long info_number(const redisReply *reply, const char *label)
@@ -22,30 +24,30 @@ static long long info_number(const redisReply *reply, const char *label)
     return found ? strtoll(found + strlen(label), NULL, 10) : -1;
 }
 
-static long long ask_info(struct run *run, const char *section, const char *label)
+static long long ask_info(struct trial_server *server, const char *section, const char *label)
 {
     const char *const info[] = {"INFO", section, NULL};
-    redisReply *reply = server_demand(run, info);
+    redisReply *reply = server_demand(server, info);
     long long number = info_number(reply, label);
     freeReplyObject(reply);
     return number;
 }
 
 /* How much memory the server may take, as text: it may be short of it already. */
-static bool ask_limit(struct run *run, char *limit, size_t size)
+static bool ask_limit(struct trial_server *server, char *limit, size_t size)
 {
     const char *const get[] = {"CONFIG", "GET", "maxmemory", NULL};
-    redisReply *reply = server_demand(run, get);
+    redisReply *reply = server_demand(server, get);
     bool good = reply && reply->type == REDIS_REPLY_ARRAY && reply->elements == 2;
     snprintf(limit, size, "%.20s", good ? reply->element[1]->str : "0");
     freeReplyObject(reply);
     return good;
 }
 
-static bool configure(struct run *run, const char *name, const char *value)
+static bool configure(struct trial_server *server, const char *name, const char *value)
 {
     const char *const set[] = {"CONFIG", "SET", name, value, NULL};
-    return server_carry_out(run, set);
+    return server_carry_out(server, set);
 }
 
 /* --- eviction --------------------------------------------------------------------------------- */
@@ -66,11 +68,11 @@ static void put_fillers(struct pipeline *pipeline, char names[FILLERS][40])
 
 /* Memory for a MiB more than is in use, some MiB of keys without a TTL, and the policy to evict the
  * key whose TTL ends soonest: the lock, since no other key has one. */
-static redisReply *crowd_out(struct run *run, long long used, const char *limit)
+static redisReply *crowd_out(struct trial_server *server, long long used, const char *limit)
 {
     char names[FILLERS][40];
     char bound[32];
-    struct pipeline pipeline = {.run = run};
+    struct pipeline pipeline = {.server = server};
     snprintf(bound, sizeof bound, "%lld", used + FILLER_ROOM);
     const char *const evict[] = {"CONFIG", "SET", "maxmemory-policy", "volatile-ttl", NULL};
     const char *const narrow[] = {"CONFIG", "SET", "maxmemory", bound, NULL};
@@ -85,41 +87,41 @@ static redisReply *crowd_out(struct run *run, long long used, const char *limit)
     return pipeline_read(&pipeline, 3 + pipeline_refuse_again(&pipeline));
 }
 
-bool server_evict_lock(struct run *run)
+bool server_evict_lock(struct trial_server *server)
 {
-    const char *const ttl[] = {"PTTL", run->control.keys.names[KEY_LOCK], NULL};
+    const char *const ttl[] = {"PTTL", server->control.keys.names[KEY_LOCK], NULL};
     char limit[24];
-    if (!run_server_ready(run) || server_number(run, ttl) <= 0) {
+    if (!run_server_ready(server) || server_number(server, ttl) <= 0) {
         return false; /* a lock without a TTL is evicted no sooner than the rest */
     }
-    long long used = ask_info(run, "memory", "used_memory:");
-    long long before = ask_info(run, "stats", "evicted_keys:");
-    if (used < 0 || before < 0 || !ask_limit(run, limit, sizeof limit)) {
+    long long used = ask_info(server, "memory", "used_memory:");
+    long long before = ask_info(server, "stats", "evicted_keys:");
+    if (used < 0 || before < 0 || !ask_limit(server, limit, sizeof limit)) {
         return false;
     }
-    redisReply *stats = crowd_out(run, used, limit);
+    redisReply *stats = crowd_out(server, used, limit);
     long long after = info_number(stats, "evicted_keys:");
     freeReplyObject(stats);
     if (after > before) {
-        run_lock_gone(run, "was evicted");
+        run_lock_gone(server, "was evicted");
     }
     return after > before;
 }
 
 /* --- scripts, types, memory ------------------------------------------------------------------- */
 
-bool server_forget_scripts(struct run *run)
+bool server_forget_scripts(struct trial_server *server)
 {
     const char *const flush[] = {"SCRIPT", "FLUSH", NULL};
-    return run_server_ready(run) && server_carry_out(run, flush);
+    return run_server_ready(server) && server_carry_out(server, flush);
 }
 
 /* In one write and one transaction, so that nobody takes the lock in between; and with memory for
  * it, of which the server may be short by another fault. The reply begins with the type of what was
  * there before. */
-static redisReply *put_list(struct run *run, const char *limit)
+static redisReply *put_list(struct trial_server *server, const char *limit)
 {
-    const char *lock = run->control.keys.names[KEY_LOCK];
+    const char *lock = server->control.keys.names[KEY_LOCK];
     const char *const widen[] = {"CONFIG", "SET", "maxmemory", "0", NULL};
     const char *const multi[] = {"MULTI", NULL};
     const char *const type[] = {"TYPE", lock, NULL};
@@ -127,7 +129,7 @@ static redisReply *put_list(struct run *run, const char *limit)
     const char *const push[] = {"RPUSH", lock, "a list, and no lock", NULL};
     const char *const exec[] = {"EXEC", NULL};
     const char *const narrow[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
-    struct pipeline pipeline = {.run = run};
+    struct pipeline pipeline = {.server = server};
     pipeline_allow_writes(&pipeline);
     pipeline_put(&pipeline, widen);
     pipeline_put(&pipeline, multi);
@@ -140,93 +142,94 @@ static redisReply *put_list(struct run *run, const char *limit)
 }
 
 /* Nobody but us makes a list there. */
-static bool has_list(struct run *run)
+static bool has_list(struct trial_server *server)
 {
-    const char *const type[] = {"TYPE", run->control.keys.names[KEY_LOCK], NULL};
-    redisReply *reply = server_demand(run, type);
+    const char *const type[] = {"TYPE", server->control.keys.names[KEY_LOCK], NULL};
+    redisReply *reply = server_demand(server, type);
     bool list = reply && strcmp(reply->str, "list") == 0;
     freeReplyObject(reply);
     return list;
 }
 
-bool server_wrong_type(struct run *run)
+bool server_wrong_type(struct trial_server *server)
 {
     char limit[24];
-    if (run->server.state == SERVER_BOOTS) {
-        run->keeps_list = true; /* and is put as soon as it is up */
-        run->pending &= ~(1u << SERVER_WRONG_TYPE);
+    if (server->process.state == SERVER_BOOTS) {
+        server->keeps_list = true; /* and is put as soon as it is up */
+        server->pending &= ~(1u << SERVER_WRONG_TYPE);
         return true;
     }
-    if (!run_server_ready(run) || !ask_limit(run, limit, sizeof limit)) {
+    if (!run_server_ready(server) || !ask_limit(server, limit, sizeof limit)) {
         return false;
     }
-    run->keeps_list = true;
-    redisReply *done = put_list(run, limit);
+    server->keeps_list = true;
+    redisReply *done = put_list(server, limit);
     bool good = done && done->type == REDIS_REPLY_ARRAY && done->elements == 3;
     if (good && strcmp(done->element[0]->str, "string") == 0) {
-        run_lock_gone(run, "was overwritten by a list");
+        run_lock_gone(server, "was overwritten by a list");
     }
     freeReplyObject(done);
     return good;
 }
 
-static bool take_memory(struct run *run)
+static bool take_memory(struct trial_server *server)
 {
-    return configure(run, "maxmemory-policy", "noeviction") && configure(run, "maxmemory", "1");
+    return configure(server, "maxmemory-policy", "noeviction") &&
+           configure(server, "maxmemory", "1");
 }
 
-bool server_oom(struct run *run)
+bool server_oom(struct trial_server *server)
 {
-    bool boots = run->server.state == SERVER_BOOTS;
-    if (!boots && !(run_server_ready(run) && take_memory(run))) {
+    bool boots = server->process.state == SERVER_BOOTS;
+    if (!boots && !(run_server_ready(server) && take_memory(server))) {
         return false;
     }
-    run->oom_until_ns = INT64_MAX; /* one that starts is told as soon as it is up */
-    run->pending &= ~(1u << SERVER_OOM);
+    server->oom_until_ns = INT64_MAX; /* one that starts is told as soon as it is up */
+    server->pending &= ~(1u << SERVER_OOM);
     return true;
 }
 
-void server_apply_again(struct run *run)
+void server_apply_again(struct trial_server *server)
 {
-    server_apply_refusals(run);
-    if (run->oom_until_ns == INT64_MAX) {
-        take_memory(run);
+    server_apply_refusals(server);
+    if (server->oom_until_ns == INT64_MAX) {
+        take_memory(server);
     }
-    if (run->keeps_list && !has_list(run)) {
-        server_wrong_type(run);
+    if (server->keeps_list && !has_list(server)) {
+        server_wrong_type(server);
     }
 }
 
 /* --- recovering ------------------------------------------------------------------------------- */
 
 /* Only the list goes. */
-static void remove_list(struct run *run)
+static void remove_list(struct trial_server *server)
 {
-    const char *const del[] = {"DEL", run->control.keys.names[KEY_LOCK], NULL};
-    if (has_list(run)) {
-        server_written(run, del);
+    const char *const del[] = {"DEL", server->control.keys.names[KEY_LOCK], NULL};
+    if (has_list(server)) {
+        server_written(server, del);
     }
 }
 
-bool server_recover(struct run *run, enum server_fault from)
+bool server_recover(struct trial_server *server, enum server_fault from)
 {
-    run->pending |= 1u << from;
-    if (run_server_ready(run)) {
-        server_recover_pending(run);
+    server->pending |= 1u << from;
+    if (run_server_ready(server)) {
+        server_recover_pending(server);
     }
     return true;
 }
 
-void server_recover_pending(struct run *run)
+void server_recover_pending(struct trial_server *server)
 {
-    if (run->pending & 1u << SERVER_WRONG_TYPE) {
-        run->keeps_list = false;
-        remove_list(run);
+    if (server->pending & 1u << SERVER_WRONG_TYPE) {
+        server->keeps_list = false;
+        remove_list(server);
     }
-    if (run->pending & 1u << SERVER_OOM) {
-        configure(run, "maxmemory", "0");
-        run->oom_until_ns = monotonic_ns();
+    if (server->pending & 1u << SERVER_OOM) {
+        configure(server, "maxmemory", "0");
+        server->oom_until_ns = monotonic_ns();
     }
-    run->pending = 0;
-    server_apply_refusals(run);
+    server->pending = 0;
+    server_apply_refusals(server);
 }

@@ -11,76 +11,18 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "sim/processes/run.h"
+#include "sim/processes/run_parts.h"
 #include "sim/processes/server_verbs.h"
 
-/* --- coming up -------------------------------------------------------------------------------- */
-
-/* A server cannot run a command without asking what time it is. */
-static bool goes_by_preload(struct run *run)
+bool run_needs_preload(const struct scenario *scenario)
 {
-    struct preload *preload = run->server.preloading.shared;
-    if (!preload) {
-        return true;
-    }
-    atomic_store(&preload->asked, 0);
-    return run_redis_answers(run) && atomic_load(&preload->asked) == 1;
-}
-
-bool run_server_came_up(struct run *run)
-{
-    if (!run_redis_answers(run) || (run->common->program && !run_subscribe(run))) {
-        return false;
-    }
-    if (!goes_by_preload(run)) {
-        run_fail(run,
-                 "%.100s does not use %s, without which its clock and power cannot be touched: it "
-                 "is linked statically, or something forbids LD_PRELOAD; try another "
-                 "--redis-server",
-                 run->common->program->path, PRELOAD_LIBRARY);
-        return false;
-    }
-    if (run->common->program && !server_prepare_refusals(run)) {
-        return false;
-    }
-    run->server.state = SERVER_UP;
-    run_note_time(run);
-    return true;
-}
-
-/* Whoever believed to hold the lock when the server went may have lost it with the server's memory.
- * If there is one, it may be that of another, who has asked for it since. */
-static void note_lost_lock(struct run *run)
-{
-    char there[40], own[33];
-    bool held = false, kept = false;
-    run_look(run);
-    int found = server_lock_string(run, there, sizeof there);
-    for (uint32_t id = 0; id <= run->scenario->settings.nodes; id++) {
-        if (run->members[id].alive && run->members[id].claim.in_section) {
-            slot_lock_token(run->shared, &run->shared->slots[id], run->server.gone_ns, own);
-            held = held || own[0];
-            kept = kept || (own[0] && strcmp(own, there) == 0);
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        const struct fault_spec *spec = &scenario->faults[i];
+        if (spec->target.kind == TARGET_REDIS && fault_rows[spec->kind]->through_preload) {
+            return true;
         }
     }
-    if (found >= 0 && held && !kept) {
-        run_lock_gone(run, "did not survive the restart of the Redis");
-    }
-}
-
-void run_mind_server(struct run *run)
-{
-    if (!run->common->program || run->server.state != SERVER_BOOTS) {
-        return;
-    }
-    if (run_server_came_up(run)) {
-        run->loading_until_ns = monotonic_ns();
-        note_lost_lock(run);
-        server_recover_pending(run);
-        server_apply_again(run);
-    } else if (monotonic_ns() >= run->boot_until_ns) {
-        run_fail_link(run, "after its restart: ");
-    }
+    return false;
 }
 
 struct server_options run_server_options(const struct run *run)
@@ -92,103 +34,188 @@ struct server_options run_server_options(const struct run *run)
                                    .preload = run_needs_preload(run->scenario)};
 }
 
-/* --- stalls ----------------------------------------------------------------------------------- */
+/* --- coming up -------------------------------------------------------------------------------- */
 
-bool server_stall(struct run *run)
+/* A server cannot run a command without asking what time it is. */
+static bool goes_by_preload(struct trial_server *server)
 {
-    int status = 0;
-    struct server *server = &run->server;
-    if (server->state != SERVER_UP) {
+    struct preload *preload = server->process.preloading.shared;
+    if (!preload) {
+        return true;
+    }
+    atomic_store(&preload->asked, 0);
+    return server_answers_us(server) && atomic_load(&preload->asked) == 1;
+}
+
+/* What a private server takes before it is of use. */
+static bool is_prepared(struct trial_server *server)
+{
+    if (!goes_by_preload(server)) {
+        run_fail(server->run,
+                 "%.100s does not use %s, without which its clock and power cannot be touched: it "
+                 "is linked statically, or something forbids LD_PRELOAD; try another "
+                 "--redis-server",
+                 server->run->common->program->path, PRELOAD_LIBRARY);
         return false;
     }
-    if (!run_strike(run, run->common->program->name, server->pid, SIGSTOP, &status)) {
+    return server_prepare_refusals(server) && run_subscribe(server);
+}
+
+bool run_server_came_up(struct trial_server *server)
+{
+    if (!server_answers_us(server) || (server->run->common->program && !is_prepared(server))) {
         return false;
     }
-    if (!WIFSTOPPED(status)) {
-        run->child_changed(run, server->pid, status); /* it has died just now, by itself */
-        return false;
-    }
-    server->state = SERVER_STALLED;
-    run_note_time(run);
+    server->process.state = SERVER_UP;
+    run_note_time(server);
     return true;
 }
 
-bool server_go_on(struct run *run)
+/* Whoever believed to hold the lock when the server went may have lost it with the server's memory.
+ * If there is one, it may be that of another, who has asked for it since. */
+static void note_lost_lock(struct trial_server *server)
 {
-    if (run->server.state != SERVER_STALLED) {
+    struct run *run = server->run;
+    char there[40], own[33];
+    bool held = false, kept = false;
+    run_look(run);
+    int found = server_lock_string(server, there, sizeof there);
+    for (uint32_t id = 0; id <= run->scenario->settings.nodes; id++) {
+        if (run->members[id].alive && run->members[id].claim.in_section) {
+            slot_lock_token(run->shared, &run->shared->slots[id], server->index,
+                            server->process.gone_ns, own);
+            held = held || own[0];
+            kept = kept || (own[0] && strcmp(own, there) == 0);
+        }
+    }
+    if (found >= 0 && held && !kept) {
+        run_lock_gone(server, "did not survive the restart of the Redis");
+    }
+}
+
+static void mind_server(struct trial_server *server)
+{
+    if (!server->run->common->program || server->process.state != SERVER_BOOTS) {
+        return;
+    }
+    if (run_server_came_up(server)) {
+        server->loading_until_ns = monotonic_ns();
+        note_lost_lock(server);
+        server_recover_pending(server);
+        server_apply_again(server);
+    } else if (monotonic_ns() >= server->boot_until_ns) {
+        run_fail_link(server, "after its restart: ");
+    }
+}
+
+void run_mind_servers(struct run *run)
+{
+    for (int i = 0; i < run->scenario->settings.servers; i++) {
+        mind_server(&run->servers[i]);
+    }
+}
+
+/* --- stalls ----------------------------------------------------------------------------------- */
+
+bool server_stall(struct trial_server *server)
+{
+    int status = 0;
+    struct server *process = &server->process;
+    if (process->state != SERVER_UP) {
         return false;
     }
-    if (!run_wake(run, run->common->program->name, run->server.pid)) {
+    if (!run_strike(server->run, server->run->common->program->name, process->pid, SIGSTOP,
+                    &status)) {
         return false;
     }
-    run->server.state = SERVER_UP;
-    run_note_time(run);
-    server_recover_pending(run);
+    if (!WIFSTOPPED(status)) {
+        server->run->child_changed(server->run, process->pid,
+                                   status); /* it has died just now, by itself */
+        return false;
+    }
+    process->state = SERVER_STALLED;
+    run_note_time(server);
+    return true;
+}
+
+bool server_go_on(struct trial_server *server)
+{
+    if (server->process.state != SERVER_STALLED) {
+        return false;
+    }
+    if (!run_wake(server->run, server->run->common->program->name, server->process.pid)) {
+        return false;
+    }
+    server->process.state = SERVER_UP;
+    run_note_time(server);
+    server_recover_pending(server);
     return true;
 }
 
 /* --- deaths ----------------------------------------------------------------------------------- */
 
 /* What it has said to the subscription is heard first. */
-void server_is_gone(struct run *run)
+void server_is_gone(struct trial_server *server)
 {
-    run->server.state = SERVER_DOWN;
-    run->server.gone_ns = monotonic_ns();
-    run_tell_relay_of_death(run);
-    run_note_time(run);
-    run_listen(run);
-    link_close(&run->subscription);
-    link_close(&run->control);
+    server->process.state = SERVER_DOWN;
+    server->process.gone_ns = monotonic_ns();
+    run_tell_relay_of_death(server);
+    run_note_time(server);
+    server_listen(server);
+    link_close(&server->subscription);
+    link_close(&server->control);
 }
 
-bool server_crash(struct run *run)
+bool server_crash(struct trial_server *server)
 {
     int status = 0;
-    struct server *server = &run->server;
-    if (server->pid == 0) {
+    struct server *process = &server->process;
+    if (process->pid == 0) {
         return false;
     }
-    if (!run_strike(run, run->common->program->name, server->pid, SIGKILL, &status)) {
+    if (!run_strike(server->run, server->run->common->program->name, process->pid, SIGKILL,
+                    &status)) {
         return false;
     }
-    server->pid = 0;
-    server_is_gone(run);
+    process->pid = 0;
+    server_is_gone(server);
     return true;
 }
 
-bool server_power_loss(struct run *run)
+bool server_power_loss(struct trial_server *server)
 {
     char data[128];
     char error[240];
-    assert(run->server.preloading.shared);
-    if (!server_crash(run)) {
+    assert(server->process.preloading.shared);
+    if (!server_crash(server)) {
         return false;
     }
-    server_data(&run->server, data, sizeof data);
-    if (!preload_cut_power(&run->server.preloading, data, error, sizeof error)) {
-        run_fail(run, "%s", error);
+    server_data(&server->process, data, sizeof data);
+    if (!preload_cut_power(&server->process.preloading, data, error, sizeof error)) {
+        run_fail(server->run, "%s", error);
     }
     return true;
 }
 
-bool server_restart(struct run *run)
+bool server_restart(struct trial_server *server)
 {
     char error[256];
-    struct server_options options = run_server_options(run);
-    bool in_force = run->oom_until_ns == INT64_MAX && !(run->pending & 1u << SERVER_OOM);
+    struct server_options options = run_server_options(server->run);
+    bool in_force = server->oom_until_ns == INT64_MAX && !(server->pending & 1u << SERVER_OOM);
     options.oom = in_force; /* such a fault outlasts the server's death */
-    options.refuses = run->refusals != 0;
-    if (run->server.state != SERVER_DOWN) {
+    options.refuses = server->refusals != 0;
+    if (server->process.state != SERVER_DOWN) {
         return false;
     }
-    if (!server_start_again(&run->server, &options, error, sizeof error)) {
-        run_fail(run, "%s", error);
+    if (!server_start_again(&server->process, &options, error, sizeof error)) {
+        run_fail(server->run, "%s", error);
         return false;
     }
-    run->boot_until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
-    run->loading_until_ns = INT64_MAX;
+    server->boot_until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
+    server->loading_until_ns = INT64_MAX;
+    server->spoils_save = false;
     if (options.refuses) {
-        run->refuses_until_ns[REFUSAL_NOREPLICAS] = INT64_MAX; /* until it is told more */
+        server->refuses_until_ns[REFUSAL_NOREPLICAS] = INT64_MAX; /* until it is told more */
     }
     return true;
 }

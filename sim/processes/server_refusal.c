@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
@@ -23,11 +22,11 @@ static const struct {
     [REFUSAL_NOREPLICAS] = {"min-replicas-to-write", "0", "1", "NOREPLICAS"},
 };
 
-static bool may_refuse(const struct run *run, enum refusal refusal)
+static bool may_refuse(const struct trial_server *server, enum refusal refusal)
 {
-    for (uint32_t i = 0; i < run->scenario->fault_count; i++) {
+    for (uint32_t i = 0; i < server->run->scenario->fault_count; i++) {
         struct in_force sum = {0};
-        const struct fault_spec *spec = &run->scenario->faults[i];
+        const struct fault_spec *spec = &server->run->scenario->faults[i];
         if (fault_rows[spec->kind] == &fault_refuse && fault_refuse.add(spec, 1, &sum) &&
             sum.refusals & 1u << refusal) {
             return true;
@@ -36,36 +35,30 @@ static bool may_refuse(const struct run *run, enum refusal refusal)
     return false;
 }
 
-static void nap(void)
-{
-    const struct timespec moment = {.tv_nsec = 1000000};
-    nanosleep(&moment, NULL);
-}
-
 /* --- a save that fails ------------------------------------------------------------------------ */
 
-static bool begin_save(struct run *run)
+static bool begin_save(struct trial_server *server)
 {
     const char *const save[] = {"BGSAVE", NULL};
     struct rlimit before;
-    if (prlimit(run->server.pid, RLIMIT_NOFILE, NULL, &before) != 0) {
-        run_fail(run, "cannot read the limits of the Redis: %s", error_words(errno));
+    if (prlimit(server->process.pid, RLIMIT_NOFILE, NULL, &before) != 0) {
+        run_fail(server->run, "cannot read the limits of the Redis: %s", error_words(errno));
         return false;
     }
     const struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
-    bool good = prlimit(run->server.pid, RLIMIT_NOFILE, &none, NULL) == 0;
-    bool begun = good && server_carry_out(run, save);
-    if (!good || prlimit(run->server.pid, RLIMIT_NOFILE, &before, NULL) != 0) {
-        run_fail(run, "cannot set the limits of the Redis: %s", error_words(errno));
+    bool good = prlimit(server->process.pid, RLIMIT_NOFILE, &none, NULL) == 0;
+    bool begun = good && server_carry_out(server, save);
+    if (!good || prlimit(server->process.pid, RLIMIT_NOFILE, &before, NULL) != 0) {
+        run_fail(server->run, "cannot set the limits of the Redis: %s", error_words(errno));
         return false;
     }
     return begun;
 }
 
-static bool save_has_failed(struct run *run)
+static bool save_has_failed(struct trial_server *server)
 {
     const char *const info[] = {"INFO", "persistence", NULL};
-    redisReply *reply = link_command(&run->control, info);
+    redisReply *reply = link_command(&server->control, info);
     bool failed = reply && reply->type == REDIS_REPLY_STRING &&
                   strstr(reply->str, "rdb_last_bgsave_status:err") != NULL;
     freeReplyObject(reply);
@@ -74,71 +67,78 @@ static bool save_has_failed(struct run *run)
 
 /* It has a save point, which no trial lives to see, so that a failed save matters at all. Its own
  * clock, which looks after the save, ticks faster meanwhile. */
-static bool spoil_saving(struct run *run)
+static bool begin_spoiling(struct trial_server *server)
 {
     const char *const ignore[] = {"CONFIG", "SET", ways[REFUSAL_MISCONF].setting, "no", NULL};
     const char *const point[] = {"CONFIG", "SET", "save", "31536000 1", NULL};
     const char *const faster[] = {"CONFIG", "SET", "hz", "500", NULL};
-    const char *const usual[] = {"CONFIG", "SET", "hz", "10", NULL};
-    bool rdb = run->scenario->persistence == PERSIST_RDB; /* that has one */
-    int64_t until_ns = monotonic_ns() + SAVE_TIMEOUT_NS;
-    if (!server_carry_out(run, ignore) || !(rdb || server_carry_out(run, point)) ||
-        !server_carry_out(run, faster) || !begin_save(run)) {
-        return false;
-    }
-    while (!save_has_failed(run)) {
-        if (monotonic_ns() > until_ns) {
-            run_fail(run, "the Redis saved its data, or did not say that it could not: it cannot "
-                          "be made to refuse with MISCONF");
-            return false;
-        }
-        nap();
-    }
-    return server_carry_out(run, usual);
+    bool rdb = server->run->scenario->persistence == PERSIST_RDB; /* that has one */
+    return server_carry_out(server, ignore) && (rdb || server_carry_out(server, point)) &&
+           server_carry_out(server, faster) && begin_save(server);
 }
 
-bool server_prepare_refusals(struct run *run)
+/* It takes the server some milliseconds to find out: it is looked at once a turn. */
+static bool save_is_spoilt(struct trial_server *server)
 {
-    return !may_refuse(run, REFUSAL_MISCONF) || spoil_saving(run);
+    const char *const usual[] = {"CONFIG", "SET", "hz", "10", NULL};
+    if (!server->spoils_save) {
+        server->spoils_save = begin_spoiling(server);
+        server->spoilt_until_ns = monotonic_ns() + SAVE_TIMEOUT_NS;
+        return false;
+    }
+    if (save_has_failed(server)) {
+        server->spoils_save = false;
+        return server_carry_out(server, usual);
+    }
+    if (monotonic_ns() > server->spoilt_until_ns) {
+        run_fail(server->run, "the Redis saved its data, or did not say that it could not: it "
+                              "cannot be made to refuse with MISCONF");
+    }
+    return false;
+}
+
+bool server_prepare_refusals(struct trial_server *server)
+{
+    return !may_refuse(server, REFUSAL_MISCONF) || save_is_spoilt(server);
 }
 
 /* --- refusing --------------------------------------------------------------------------------- */
 
-static bool turn(struct run *run, enum refusal refusal, bool on)
+static bool turn(struct trial_server *server, enum refusal refusal, bool on)
 {
     const char *value = on ? ways[refusal].on : ways[refusal].off;
     const char *const set[] = {"CONFIG", "SET", ways[refusal].setting, value, NULL};
-    return server_carry_out(run, set);
+    return server_carry_out(server, set);
 }
 
-bool server_apply_refusals(struct run *run)
+bool server_apply_refusals(struct trial_server *server)
 {
     bool good = true;
     for (int i = 0; good && i < REFUSALS; i++) {
-        bool on = run->refusals & 1u << i;
-        if (on || run->refuses_until_ns[i] == INT64_MAX) {
-            run->refuses_until_ns[i] = INT64_MAX;
-            good = turn(run, (enum refusal)i, on);
-            run->refuses_until_ns[i] = on ? INT64_MAX : monotonic_ns();
+        bool on = server->refusals & 1u << i;
+        if (on || server->refuses_until_ns[i] == INT64_MAX) {
+            server->refuses_until_ns[i] = INT64_MAX;
+            good = turn(server, (enum refusal)i, on);
+            server->refuses_until_ns[i] = on ? INT64_MAX : monotonic_ns();
         }
     }
     return good;
 }
 
-bool server_refuse(struct run *run, uint8_t refusals)
+bool server_refuse(struct trial_server *server, uint8_t refusals)
 {
-    bool begins = refusals & ~run->refusals;
-    if (begins && !run_server_ready(run) && run->server.state != SERVER_BOOTS) {
+    bool begins = refusals & ~server->refusals;
+    if (begins && !run_server_ready(server) && server->process.state != SERVER_BOOTS) {
         return false;
     }
-    run->refusals = refusals;
-    return !run_server_ready(run) || server_apply_refusals(run);
+    server->refusals = refusals;
+    return !run_server_ready(server) || server_apply_refusals(server);
 }
 
-bool server_refused(const struct run *run, const char *words, int64_t sent_ns)
+bool server_refused(const struct trial_server *server, const char *words, int64_t sent_ns)
 {
     for (int i = 0; i < REFUSALS; i++) {
-        if (strstr(words, ways[i].says) && sent_ns < run->refuses_until_ns[i]) {
+        if (strstr(words, ways[i].says) && sent_ns < server->refuses_until_ns[i]) {
             return true;
         }
     }
@@ -153,7 +153,7 @@ static int put_all(struct pipeline *pipeline, bool on)
     for (int i = 0; i < REFUSALS; i++) {
         const char *value = on ? ways[i].on : ways[i].off;
         const char *const set[] = {"CONFIG", "SET", ways[i].setting, value, NULL};
-        if (pipeline->run->refusals & 1u << i) {
+        if (pipeline->server->refusals & 1u << i) {
             pipeline_put(pipeline, set);
             count++;
         }
@@ -171,11 +171,11 @@ int pipeline_refuse_again(struct pipeline *pipeline)
     return put_all(pipeline, true);
 }
 
-long long server_written(struct run *run, const char *const words[])
+long long server_written(struct trial_server *server, const char *const words[])
 {
-    struct pipeline pipeline = {.run = run};
-    if (run->refusals == 0 || !run->control.redis) {
-        return server_number(run, words);
+    struct pipeline pipeline = {.server = server};
+    if (server->refusals == 0 || !server->control.redis) {
+        return server_number(server, words);
     }
     pipeline_allow_writes(&pipeline);
     pipeline_put(&pipeline, words);
@@ -183,4 +183,33 @@ long long server_written(struct run *run, const char *const words[])
     long long number = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
     freeReplyObject(reply);
     return number;
+}
+
+/* --- what the members hear -------------------------------------------------------------------- */
+
+/* Whether nobody can work with a Redis that refuses so: no verdict would mean anything. Unless the
+ * scenario itself has brought that about: an answer may lie unread for long, so what counts is
+ * whether its request was sent before that was over. */
+static bool breaks_the_trial(const struct trial_server *server, const char *refusal,
+                             int64_t sent_ns)
+{
+    bool own = (strstr(refusal, "OOM") && sent_ns < server->oom_until_ns) ||
+               server_refused(server, refusal, sent_ns) ||
+               (strstr(refusal, "LOADING") && sent_ns < server->loading_until_ns);
+    return !own && refusal_is_fatal(refusal);
+}
+
+void run_hear_refusals(struct run *run)
+{
+    for (uint32_t id = 0; id < slots_of(run); id++) {
+        struct member_slot *slot = &run->shared->slots[id];
+        if (atomic_load(&slot->refusals) == 0) {
+            continue;
+        }
+        if (breaks_the_trial(&run->servers[slot->refusing], slot->refusal, slot->refused_ns)) {
+            run_fail(run, "the Redis %srefuses %s: %s%s", refusal_meaning(slot->refusal),
+                     slot->refused, slot->refusal, refusal_advice(slot->refusal));
+        }
+        atomic_store(&slot->refusals, 0); /* the next one is told, too */
+    }
 }

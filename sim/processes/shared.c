@@ -221,8 +221,8 @@ static bool collect_slot(const struct shared *shared, const struct member_slot *
     return true;
 }
 
-void slot_lock_token(const struct shared *shared, const struct member_slot *slot, int64_t at_ns,
-                     char text[33])
+void slot_lock_token(const struct shared *shared, const struct member_slot *slot, uint8_t server,
+                     int64_t at_ns, char text[33])
 {
     struct token asked = {0};
     bool inside = false;
@@ -231,7 +231,8 @@ void slot_lock_token(const struct shared *shared, const struct member_slot *slot
         uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
         for (uint32_t i = 0; i < count && chunk->events[i].at_ns <= at_ns; i++) {
             const struct history_event *event = &chunk->events[i];
-            if (event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_TAKES_LOCK)) {
+            if (event->kind == HISTORY_REQUEST && event->server == server &&
+                op_has(event->request.op, OP_TAKES_LOCK)) {
                 asked = event->request.value.token;
             } else if (event->kind == HISTORY_CLAIM) {
                 inside = event->claim.claim.in_section;

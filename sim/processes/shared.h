@@ -56,6 +56,7 @@ struct member_slot {
     char refusal[REFUSAL_WORDS];   /* the server's words, the first time; set before `refusals` */
     char refused[REFUSAL_COMMAND]; /* likewise: the command */
     int64_t refused_ns;            /* likewise: when that request was sent, CLOCK_MONOTONIC */
+    uint8_t refusing;              /* likewise: the server */
     _Atomic uint32_t claim_turn;   /* odd while `claim` is being written */
     struct claim claim;
 
@@ -112,10 +113,10 @@ void slot_woken(struct member_slot *slot);
 /* poll() with a time of CLOCK_MONOTONIC, to the nanosecond. */
 int poll_until(struct pollfd *polled, unsigned count, int64_t until_ns);
 
-/* What a slot's child had at the lock's key at this time, to its knowledge, as the Redis has it;
- * empty: it did not believe that it held the lock. */
-void slot_lock_token(const struct shared *shared, const struct member_slot *slot, int64_t at_ns,
-                     char text[33]);
+/* What a slot's child had at a server's lock key at this time, to its knowledge, as the Redis has
+ * it; empty: it did not believe that it held the lock. */
+void slot_lock_token(const struct shared *shared, const struct member_slot *slot, uint8_t server,
+                     int64_t at_ns, char text[33]);
 
 /* Moves all slots' events, and `extra` ones of the driver (ordered by time, in a slot of their
  * own), into one history, ordered by time, then slot, then seq; times relative to t0. False when

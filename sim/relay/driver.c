@@ -50,25 +50,27 @@ static bool ask(int control, const struct relay_request *request, struct relay_a
     return hear(control, TIMEOUT_MS, answer, error);
 }
 
-bool relay_order(int control, uint16_t id, const struct link_order *order, bool *changed,
-                 char error[RELAY_ERROR])
+bool relay_order(int control, uint16_t id, uint8_t server, const struct link_order *order,
+                 bool *changed, char error[RELAY_ERROR])
 {
     struct relay_request request;
     struct relay_answer answer;
     memset(&request, 0, sizeof request);
     request.id = id;
+    request.server = server;
     request.order = *order;
     bool good = ask(control, &request, &answer, error);
     *changed = good && answer.changed;
     return good;
 }
 
-bool relay_redis_gone(int control, char error[RELAY_ERROR])
+bool relay_redis_gone(int control, uint8_t server, char error[RELAY_ERROR])
 {
     struct relay_request request;
     struct relay_answer answer;
     memset(&request, 0, sizeof request);
     request.redis_is_gone = true;
+    request.server = server;
     return ask(control, &request, &answer, error);
 }
 

@@ -5,7 +5,7 @@
 
 void line_mind_listener(struct relay *relay, struct line *line)
 {
-    enum listener_state state = relay->away ? LISTENER_CLOSED : LISTENER_OPEN;
+    enum listener_state state = line->upstream->away ? LISTENER_CLOSED : LISTENER_OPEN;
     if (line->link_faults.cut) {
         state = LISTENER_STUFFED;
     }
@@ -20,9 +20,11 @@ void line_mind_listener(struct relay *relay, struct line *line)
     relay_watch(relay, &line->accepts, state == LISTENER_OPEN ? EPOLLIN : 0);
 }
 
-void lines_mind_listeners(struct relay *relay)
+void lines_mind_listeners(struct relay *relay, const struct upstream *upstream)
 {
-    for (uint32_t i = 0; i < relay->plan->count; i++) {
-        line_mind_listener(relay, &relay->lines[i]);
+    for (uint32_t i = 0; i < relay->line_count; i++) {
+        if (relay->lines[i].upstream == upstream) {
+            line_mind_listener(relay, &relay->lines[i]);
+        }
     }
 }

@@ -11,15 +11,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-void listener_path(const char *folder, uint16_t id, char path[108])
+void listener_path(const char *folder, uint16_t id, uint8_t server, char path[108])
 {
-    snprintf(path, 108, "%.90s/%u", folder, id);
+    snprintf(path, 108, "%.90s/%u-%u", folder, id, server);
 }
 
-void listener_init(struct listener *listener, const char *folder, uint16_t id)
+void listener_init(struct listener *listener, const char *folder, uint16_t id, uint8_t server)
 {
     *listener = (struct listener){.fd = -1, .state = LISTENER_CLOSED};
-    listener_path(folder, id, listener->path);
+    listener_path(folder, id, server, listener->path);
 }
 
 static struct sockaddr_un address_of(const struct listener *listener)

@@ -27,11 +27,11 @@ struct listener {
     int stuffed;
 };
 
-/* The path of a process's listener. */
-void listener_path(const char *folder, uint16_t id, char path[108]);
+/* The path of a process's listener that stands for a server. */
+void listener_path(const char *folder, uint16_t id, uint8_t server, char path[108]);
 
 /* Fills the struct with a listener that is closed. */
-void listener_init(struct listener *listener, const char *folder, uint16_t id);
+void listener_init(struct listener *listener, const char *folder, uint16_t id, uint8_t server);
 
 /* Brings it into a state. False: the system refuses, errno set. */
 bool listener_set(struct listener *listener, enum listener_state state);

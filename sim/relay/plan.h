@@ -5,12 +5,20 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "src/topology.h"
+
+/* Where a Redis is. */
+struct relay_redis {
+    struct sockaddr_storage at;
+    socklen_t length;
+};
+
 struct relay_plan {
     const char *folder;  /* where its listeners are; it exists */
     const uint16_t *ids; /* the processes that go through it, ascending */
     uint32_t count;
-    struct sockaddr_storage redis; /* where the Redis is */
-    socklen_t redis_length;
+    uint32_t servers; /* each of these processes goes through it to each of them */
+    struct relay_redis redis[SERVERS_MAX];
     uint64_t seed; /* of the trial: for jitter */
     int control;   /* its end of a SOCK_SEQPACKET pair, whose other end is the driver's */
 };

@@ -1,6 +1,7 @@
 /* The relay process: its loop, its lines and the driver's orders. See relay.h. */
 #include "sim/relay/relay.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,18 +41,21 @@ static void settle_line(struct relay *relay, struct line *line)
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-static int by_id(const void *left, const void *right)
+static int by_place(const void *left, const void *right)
 {
     const struct line *a = left;
     const struct line *b = right;
-    return (a->id > b->id) - (a->id < b->id);
+    if (a->id != b->id) {
+        return a->id < b->id ? -1 : 1;
+    }
+    return (int)a->upstream->server - (int)b->upstream->server;
 }
 
 static bool carry_out(struct relay *relay, const struct relay_request *request)
 {
-    struct line wanted = {.id = request->id};
+    struct line wanted = {.id = request->id, .upstream = &relay->upstreams[request->server]};
     struct line *line =
-        bsearch(&wanted, relay->lines, relay->plan->count, sizeof *relay->lines, by_id);
+        bsearch(&wanted, relay->lines, relay->line_count, sizeof *relay->lines, by_place);
     if (!line) {
         return false;
     }
@@ -78,9 +82,11 @@ static void hear_driver(struct relay *relay)
     if (got != (ssize_t)sizeof request) {
         _exit(0); /* the driver has closed its end */
     }
+    assert(request.server < relay->plan->servers);
     if (request.redis_is_gone) {
-        monitor_look(relay);
-        relay_answer(relay, &(struct relay_answer){.changed = relay->away});
+        struct upstream *upstream = &relay->upstreams[request.server];
+        monitor_look(relay, upstream);
+        relay_answer(relay, &(struct relay_answer){.changed = upstream->away});
         return;
     }
     relay_answer(relay, &(struct relay_answer){.changed = carry_out(relay, &request)});
@@ -94,8 +100,10 @@ static void ring(struct relay *relay)
     ssize_t got = read(relay->timer.fd, &ticks, sizeof ticks);
     (void)got;
     relay->due_ns = INT64_MAX;
-    monitor_mind(relay);
-    for (uint32_t i = 0; i < relay->plan->count; i++) {
+    for (uint32_t i = 0; i < relay->plan->servers; i++) {
+        monitor_mind(relay, &relay->upstreams[i]);
+    }
+    for (uint32_t i = 0; i < relay->line_count; i++) {
         settle_line(relay, &relay->lines[i]);
     }
 }
@@ -117,7 +125,7 @@ static void handle(struct relay *relay, const struct epoll_event *event)
         traffic_event(relay, source, event->events);
         return;
     case SOURCE_MONITOR:
-        monitor_fell(relay);
+        monitor_fell(relay, source->owner);
         return;
     }
 }
@@ -138,24 +146,33 @@ static _Noreturn void loop(struct relay *relay)
 static void open_lines(struct relay *relay)
 {
     const struct relay_plan *plan = relay->plan;
-    relay->lines = calloc(plan->count ? plan->count : 1, sizeof *relay->lines);
+    relay->line_count = plan->count * plan->servers;
+    relay->lines = calloc(relay->line_count ? relay->line_count : 1, sizeof *relay->lines);
     if (!relay->lines) {
         relay_die(relay, "cannot get memory");
     }
-    for (uint32_t i = 0; i < plan->count; i++) {
+    for (uint8_t i = 0; i < plan->servers; i++) {
+        relay->upstreams[i] = (struct upstream){.server = i, .monitor.fd = -1};
+    }
+    for (uint32_t i = 0; i < relay->line_count; i++) {
         struct line *line = &relay->lines[i];
-        line->id = plan->ids[i];
-        link_faults_init(&line->link_faults, plan->seed, line->id);
-        listener_init(&line->listener, plan->folder, line->id);
+        uint8_t server = (uint8_t)(i % plan->servers);
+        line->id = plan->ids[i / plan->servers];
+        line->upstream = &relay->upstreams[server];
+        /* Other random numbers for each server; the first has those that it would have alone. */
+        link_faults_init(&line->link_faults, plan->seed ^ (server * 0x9e3779b97f4a7c15ULL),
+                         line->id);
+        listener_init(&line->listener, plan->folder, line->id, server);
         line->accepts = (struct source){.kind = SOURCE_LISTENER, .fd = -1, .owner = line};
     }
-    monitor_look(relay); /* which opens the listeners */
+    for (uint32_t i = 0; i < plan->servers; i++) {
+        monitor_look(relay, &relay->upstreams[i]); /* which opens the listeners */
+    }
 }
 
 void relay_run(const struct relay_plan *plan)
 {
-    struct relay relay = {
-        .plan = plan, .due_ns = INT64_MAX, .now_ns = monotonic_ns(), .monitor.fd = -1};
+    struct relay relay = {.plan = plan, .due_ns = INT64_MAX, .now_ns = monotonic_ns()};
     prctl(PR_SET_NAME, "hustings-relay");
     prctl(PR_SET_TIMERSLACK, 1UL);
     relay.epoll = epoll_create1(EPOLL_CLOEXEC);

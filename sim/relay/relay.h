@@ -3,7 +3,8 @@
  *
  *     node 2 ──▶ listener 2 ─┐            ┌─▶ a connection of its own ─▶ Redis
  *     node 3 ──▶ listener 3 ─┤ one relay  ├─▶ …
- *     master ──▶ listener 0 ─┘     ▲      └─▶ …
+ *     master ──▶ listener 0 ─┘     ▲      └─▶ …       (with several servers: a listener for each
+ *                                  │                    process and server)
  *                              │ order, answer (a socket pair)
  *                            driver
  *
@@ -13,9 +14,9 @@
  * What is done to a message is decided by the pure rooms beside this: channel.h and link_faults.h.
  *
  * The relay never makes up a byte, never changes one and never harms the server: the worst that the
- * Redis sees is a client that comes late, is silent, or goes. One of its connections is silent from
- * the first to the last: the monitor, by which it knows at once that the Redis is gone. From then
- * on connecting is refused at its listeners as it is at the Redis's own.
+ * Redis sees is a client that comes late, is silent, or goes. One of its connections to each Redis
+ * is silent from the first to the last: the monitor, by which it knows at once that the Redis is
+ * gone. From then on connecting is refused at its listeners as it is at the Redis's own.
  *
  * World failures (no descriptors, no memory) end it, with one line for the driver.
  */

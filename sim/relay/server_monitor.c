@@ -1,4 +1,4 @@
-/* The monitor: a connection of the relay's own to the Redis that says nothing, and by whose end the
+/* The monitor: a connection of the relay's own to a Redis that says nothing, and by whose end the
  * relay learns at once that the Redis is gone. A process without a relay is refused from that very
  * moment on; so listeners must close then, and not when the next one has been let in to nobody.
  *
@@ -21,58 +21,58 @@
 #define FALLS 4                    /* so many in a row are a death; more, a server that is full */
 #define LOOK_SELDOM_NS (10 * NS_PER_MS)
 
-static void dismiss(struct relay *relay)
+static void dismiss(struct upstream *upstream)
 {
-    if (relay->monitor.fd >= 0) {
-        close(relay->monitor.fd); /* which takes it out of the epoll set */
+    if (upstream->monitor.fd >= 0) {
+        close(upstream->monitor.fd); /* which takes it out of the epoll set */
     }
-    relay->monitor = (struct source){.kind = SOURCE_MONITOR, .fd = -1};
+    upstream->monitor = (struct source){.kind = SOURCE_MONITOR, .fd = -1, .owner = upstream};
 }
 
-static void look_at(struct relay *relay, int64_t at_ns)
+static void look_at(struct relay *relay, struct upstream *upstream, int64_t at_ns)
 {
-    relay->look_ns = at_ns;
+    upstream->look_ns = at_ns;
     relay_remind(relay, at_ns);
 }
 
-void monitor_look(struct relay *relay)
+void monitor_look(struct relay *relay, struct upstream *upstream)
 {
-    dismiss(relay);
-    relay->look_ns = INT64_MAX;
-    int fd = relay_reach_redis(relay);
+    dismiss(upstream);
+    upstream->look_ns = INT64_MAX;
+    int fd = relay_reach_redis(relay, upstream);
     bool queue_full = fd >= 0 && errno == EAGAIN;
-    relay->away = fd < 0;
-    relay->falls = relay->away ? 0 : relay->falls;
-    relay->monitor.fd = fd;
-    relay->watching_ns = relay->now_ns;
+    upstream->away = fd < 0;
+    upstream->falls = upstream->away ? 0 : upstream->falls;
+    upstream->monitor.fd = fd;
+    upstream->watching_ns = relay->now_ns;
     if (queue_full) {
-        dismiss(relay);
+        dismiss(upstream);
     }
-    if (relay->away || queue_full) {
-        look_at(relay, relay->now_ns + LOOK_EVERY_NS);
+    if (upstream->away || queue_full) {
+        look_at(relay, upstream, relay->now_ns + LOOK_EVERY_NS);
     } else {
-        relay_watch(relay, &relay->monitor, EPOLLRDHUP);
+        relay_watch(relay, &upstream->monitor, EPOLLRDHUP);
     }
-    lines_mind_listeners(relay);
+    lines_mind_listeners(relay, upstream);
 }
 
-void monitor_fell(struct relay *relay)
+void monitor_fell(struct relay *relay, struct upstream *upstream)
 {
-    bool hardly = relay->now_ns - relay->watching_ns < SHORT_NS;
-    relay->falls = hardly ? relay->falls + 1 : 0;
-    if (relay->falls < FALLS) {
-        monitor_look(relay);
+    bool hardly = relay->now_ns - upstream->watching_ns < SHORT_NS;
+    upstream->falls = hardly ? upstream->falls + 1 : 0;
+    if (upstream->falls < FALLS) {
+        monitor_look(relay, upstream);
     } else {
-        dismiss(relay);
-        look_at(relay, relay->now_ns + LOOK_SELDOM_NS);
+        dismiss(upstream);
+        look_at(relay, upstream, relay->now_ns + LOOK_SELDOM_NS);
     }
 }
 
-void monitor_mind(struct relay *relay)
+void monitor_mind(struct relay *relay, struct upstream *upstream)
 {
-    if (relay->look_ns <= relay->now_ns) {
-        monitor_look(relay);
-    } else if (relay->look_ns < INT64_MAX) {
-        relay_remind(relay, relay->look_ns);
+    if (upstream->look_ns <= relay->now_ns) {
+        monitor_look(relay, upstream);
+    } else if (upstream->look_ns < INT64_MAX) {
+        relay_remind(relay, upstream->look_ns);
     }
 }

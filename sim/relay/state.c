@@ -49,9 +49,10 @@ void relay_remind(struct relay *relay, int64_t at_ns)
     }
 }
 
-int relay_reach_redis(const struct relay *relay)
+int relay_reach_redis(const struct relay *relay, const struct upstream *upstream)
 {
-    const struct sockaddr *address = (const struct sockaddr *)&relay->plan->redis;
+    const struct relay_redis *redis = &relay->plan->redis[upstream->server];
+    const struct sockaddr *address = (const struct sockaddr *)&redis->at;
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) {
         relay_die(relay, "cannot make a socket");
@@ -61,8 +62,7 @@ int relay_reach_redis(const struct relay *relay)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     }
     errno = 0;
-    if (connect(fd, address, relay->plan->redis_length) == 0 || errno == EINPROGRESS ||
-        errno == EAGAIN) {
+    if (connect(fd, address, redis->length) == 0 || errno == EINPROGRESS || errno == EAGAIN) {
         return fd;
     }
     close(fd);

@@ -17,10 +17,21 @@ struct source {
     uint8_t way;  /* SOURCE_SIDE: whose sender it is */
     int fd;
     uint32_t watched; /* for these events; 0: not in the set */
-    void *owner;      /* SOURCE_LISTENER: its line; SOURCE_SIDE: its connection */
+    void *owner;      /* SOURCE_LISTENER: its line; SOURCE_SIDE: its connection; SOURCE_MONITOR: the
+                       * server that it watches */
 };
 
 struct line;
+
+/* A Redis behind the relay. */
+struct upstream {
+    uint8_t server;
+    bool away;             /* it is not there: its listeners are closed */
+    struct source monitor; /* fd -1: there is none */
+    int64_t watching_ns;   /* since when it is connected */
+    uint32_t falls;        /* how many have hardly stood, with no refusal in between */
+    int64_t look_ns;       /* when to look for the Redis; INT64_MAX: when the monitor falls */
+};
 
 /* A process's connection, and its own connection to the Redis. sides[way] is the sender of `way`:
  * sides[WAY_REQUESTS] the process, sides[WAY_REPLIES] the Redis. */
@@ -36,9 +47,10 @@ struct connection {
     struct connection *next, **link; /* of its line */
 };
 
-/* All that goes through the relay for one process. */
+/* All that goes through the relay between one process and one server. */
 struct line {
     uint16_t id;
+    struct upstream *upstream;
     struct link_faults link_faults;
     struct listener listener;
     struct source accepts;
@@ -49,15 +61,12 @@ struct relay {
     const struct relay_plan *plan;
     int epoll;
     struct source control, timer;
-    struct line *lines;        /* plan->count of them */
+    struct line *lines; /* plan->count × plan->servers of them, by process, then server */
+    uint32_t line_count;
+    struct upstream upstreams[SERVERS_MAX]; /* plan->servers of them */
     struct connection *graves; /* dead, to be freed when nobody can speak of them any more */
     int64_t now_ns;            /* CLOCK_MONOTONIC */
     int64_t due_ns;            /* the timer rings then; INT64_MAX: it does not */
-    bool away;                 /* the Redis is not there: listeners are closed */
-    struct source monitor;     /* fd -1: there is none */
-    int64_t watching_ns;       /* since when it is connected */
-    uint32_t falls;            /* how many have hardly stood, with no refusal in between */
-    int64_t look_ns;           /* when to look for the Redis; INT64_MAX: when the monitor falls */
 };
 
 /* --- what all of them need, state.c ----------------------------------------------------------- */
@@ -76,14 +85,14 @@ void relay_remind(struct relay *relay, int64_t at_ns);
 
 /* A socket that is connected to the Redis (errno 0), or about to be (errno EINPROGRESS), or must be
  * tried again (EAGAIN: its queue is full); -1: the Redis is not there. */
-int relay_reach_redis(const struct relay *relay);
+int relay_reach_redis(const struct relay *relay, const struct upstream *upstream);
 
 /* --- lines, lines.c --------------------------------------------------------------------------- */
 
-/* Brings a line's listener, or all of them, into the state that their links and the Redis are
+/* Brings a line's listener, or all of a server, into the state that their links and the Redis are
  * in. */
 void line_mind_listener(struct relay *relay, struct line *line);
-void lines_mind_listeners(struct relay *relay);
+void lines_mind_listeners(struct relay *relay, const struct upstream *upstream);
 
 /* --- connections, traffic.c ------------------------------------------------------------------- */
 
@@ -102,16 +111,16 @@ void traffic_drain(struct relay *relay, struct connection *connection);
 /* Frees the dead. */
 void traffic_bury(struct relay *relay);
 
-/* --- whether the Redis is there, server_monitor.c --------------------------------------------- */
+/* --- whether a Redis is there, server_monitor.c ----------------------------------------------- */
 
 /* Looks now, and connects a monitor. Call when the Redis refused a connection, or closed one: if
  * it is away, listeners close until it is back. */
-void monitor_look(struct relay *relay);
+void monitor_look(struct relay *relay, struct upstream *upstream);
 
 /* The monitor's connection has ended. */
-void monitor_fell(struct relay *relay);
+void monitor_fell(struct relay *relay, struct upstream *upstream);
 
 /* Looks if it is time to; the timer has rung. */
-void monitor_mind(struct relay *relay);
+void monitor_mind(struct relay *relay, struct upstream *upstream);
 
 #endif

@@ -60,7 +60,7 @@ static bool connect_redis(struct relay *relay, struct connection *connection)
     }
     *redis = (struct source){.kind = SOURCE_SIDE,
                              .way = WAY_REPLIES,
-                             .fd = relay_reach_redis(relay),
+                             .fd = relay_reach_redis(relay, connection->line->upstream),
                              .owner = connection};
     if (redis->fd < 0) {
         return false;
@@ -99,7 +99,7 @@ static void begin_connection(struct relay *relay, struct connection *connection,
     if (connect_redis(relay, connection)) {
         watch_sides(relay, connection);
     } else {
-        monitor_look(relay);
+        monitor_look(relay, connection->line->upstream);
         kill_connection(relay, connection);
     }
 }
@@ -153,7 +153,7 @@ static bool pass_on(struct relay *relay, struct connection *connection, enum way
 static void lose_redis(struct relay *relay, struct connection *connection)
 {
     if (!connection->said_end[WAY_REQUESTS]) {
-        monitor_look(relay);
+        monitor_look(relay, connection->line->upstream);
     }
     kill_connection(relay, connection);
 }

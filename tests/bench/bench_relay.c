@@ -27,13 +27,13 @@
 static pid_t start_relay(const char *socket_path, const char *folder, int *control)
 {
     static const uint16_t ids[] = {NODE};
-    struct relay_plan plan = {.folder = folder, .ids = ids, .count = 1, .seed = 1};
-    struct sockaddr_un *redis = (struct sockaddr_un *)&plan.redis;
+    struct relay_plan plan = {.folder = folder, .ids = ids, .count = 1, .servers = 1, .seed = 1};
+    struct sockaddr_un *redis = (struct sockaddr_un *)&plan.redis[0].at;
     char error[RELAY_ERROR];
     int ends[2];
     redis->sun_family = AF_UNIX;
     snprintf(redis->sun_path, sizeof redis->sun_path, "%s", socket_path);
-    plan.redis_length = sizeof *redis;
+    plan.redis[0].length = sizeof *redis;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         return -1;
     }
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
         return 2;
     }
     pid_t relay = start_relay(argv[1], argv[2], &control);
-    listener_path(argv[2], NODE, path);
+    listener_path(argv[2], NODE, 0, path);
     address_of_socket(path, &listener);
     link_init(&direct, &at, "relay:", 1000);
     link_init(&relayed, &listener, "relay:", 1000);

@@ -47,7 +47,7 @@ static void runs_out_at(struct story *story, const double ms[], size_t count)
 {
     struct history *history = &story->history;
     size_t found = 0;
-    assert_true(expiry_place(history, &times, T0));
+    assert_true(expiry_place(history, 0, &times, T0));
     for (size_t i = 0; i < history->count; i++) {
         const struct history_event *event = &history->events[i];
         assert_int_equal(event->seq, i);
@@ -104,7 +104,7 @@ static void it_lies_before_the_next_grant(void **state)
     at(story, 2050);
     lock_runs_out(story);
     const struct history *history = &story->history;
-    assert_true(expiry_place(&story->history, &times, T0));
+    assert_true(expiry_place(&story->history, 0, &times, T0));
     for (size_t i = 0; i < history->count; i++) {
         if (history->events[i].kind == HISTORY_EXPIRED) {
             assert_int_equal(history->events[i].at_ns, (int64_t)(2001.25 * 1e6));

@@ -41,7 +41,7 @@ int stage_set_up(void **state)
 {
     static const uint16_t ids[] = {0, 3};
     struct stage *stage = calloc(1, sizeof *stage);
-    struct relay_plan plan = {.ids = ids, .count = 2, .seed = 1};
+    struct relay_plan plan = {.ids = ids, .count = 2, .servers = 1, .seed = 1};
     struct sockaddr_un at;
     int ends[2];
     char error[RELAY_ERROR];
@@ -49,8 +49,8 @@ int stage_set_up(void **state)
     assert_non_null(mkdtemp(stage->folder));
     redis_comes(stage);
     at = redis_at(stage);
-    memcpy(&plan.redis, &at, sizeof at);
-    plan.redis_length = sizeof at;
+    memcpy(&plan.redis[0].at, &at, sizeof at);
+    plan.redis[0].length = sizeof at;
     plan.folder = stage->folder;
     assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
     stage->control = ends[0];
@@ -83,9 +83,9 @@ int stage_tear_down(void **state)
     }
     close(stage->monitor);
     unlink(redis_at(stage).sun_path);
-    listener_path(stage->folder, 0, path);
+    listener_path(stage->folder, 0, 0, path);
     unlink(path);
-    listener_path(stage->folder, 3, path);
+    listener_path(stage->folder, 3, 0, path);
     unlink(path);
     assert_int_equal(rmdir(stage->folder), 0);
     free(stage);
@@ -107,7 +107,7 @@ int try_connect(const struct stage *stage, uint16_t id, int timeout_ms)
     struct timeval bound = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     char path[108];
-    listener_path(stage->folder, id, path);
+    listener_path(stage->folder, id, 0, path);
     strcpy(at.sun_path, path);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
     if (connect(fd, (struct sockaddr *)&at, sizeof at) != 0) {
@@ -165,7 +165,7 @@ void relay_notices(const struct stage *stage)
     char error[RELAY_ERROR];
     bool changed;
     for (int i = 0; i < 5; i++) {
-        assert_true(relay_order(stage->control, 3, &nothing, &changed, error));
+        assert_true(relay_order(stage->control, 3, 0, &nothing, &changed, error));
     }
 }
 
@@ -188,7 +188,7 @@ bool ordered(const struct stage *stage, struct link_order order)
 {
     char error[RELAY_ERROR];
     bool changed;
-    assert_true(relay_order(stage->control, 3, &order, &changed, error));
+    assert_true(relay_order(stage->control, 3, 0, &order, &changed, error));
     return changed;
 }
 

@@ -58,7 +58,7 @@ static void a_stranger_has_no_link(void **state)
     struct link_order cut = {.fault = LINK_CUT, .directions = BOTH};
     char error[RELAY_ERROR];
     bool changed = true;
-    assert_true(relay_order(stage->control, 7, &cut, &changed, error));
+    assert_true(relay_order(stage->control, 7, 0, &cut, &changed, error));
     assert_false(changed);
 }
 
@@ -240,7 +240,7 @@ static void the_door_closes_when_the_driver_says_so(void **state)
     redis_goes(stage);
     process = process_connects(stage, 3); /* to nobody: this is what must not happen */
     kill(stage->relay, SIGCONT);
-    assert_true(relay_redis_gone(stage->control, error));
+    assert_true(relay_redis_gone(stage->control, 0, error));
     assert_int_equal(try_connect(stage, 3, TIMEOUT_MS), -ECONNREFUSED);
     assert_int_equal(try_connect(stage, 0, TIMEOUT_MS), -ECONNREFUSED);
     hears_the_end(process);
@@ -292,7 +292,7 @@ static void a_dead_relay_is_told(void **state)
     kill(stage->relay, SIGKILL);
     waitpid(stage->relay, NULL, 0);
     stage->relay = 0;
-    assert_false(relay_order(stage->control, 3, &cut, &changed, error));
+    assert_false(relay_order(stage->control, 3, 0, &cut, &changed, error));
     assert_true(error[0] != '\0');
     relay_last_words(stage->control, error);
     assert_string_equal(error, "it said nothing");

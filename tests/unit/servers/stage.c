@@ -55,7 +55,7 @@ bool stage_begin_with(struct stage *stage, const char *more, const char *server)
     if (!run_begin(&stage->run, &stage->common, 1, 1)) {
         return false;
     }
-    link_init(&stage->eye, &stage->run.server.address, "", 5000);
+    link_init(&stage->eye, &stage->run.servers[0].process.address, "", 5000);
     return stage_until(stage, everybody_is_up, 20000);
 }
 
@@ -91,7 +91,7 @@ static void turn(struct stage *stage)
     while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
         run_child_changed(&stage->run, pid, status);
     }
-    run_listen(&stage->run);
+    run_listen(&stage->run, 0);
     run_turn(&stage->run);
 }
 

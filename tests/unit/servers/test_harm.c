@@ -43,7 +43,7 @@ static void grab_the_lock(const struct stage *stage)
     static const char *const set[] = {"SET", "node_lock", "you", "NX", "PX", "60000", NULL};
     struct link link;
     bool taken = false;
-    link_init(&link, &stage->run.server.address, "", 5000);
+    link_init(&link, &stage->run.servers[0].process.address, "", 5000);
     while (!taken) {
         redisReply *reply = link_command(&link, set);
         taken = !reply || reply->type == REDIS_REPLY_STATUS;
@@ -242,7 +242,7 @@ static void what_cannot_be_healed_now_is_healed_as_soon_as_it_can(void **state)
 
 static bool server_is_up(struct stage *stage)
 {
-    return stage->run.server.state == SERVER_UP;
+    return stage->run.servers[0].process.state == SERVER_UP;
 }
 
 /* The driver is not turned until the server answers the test: so it starts with its memory. */

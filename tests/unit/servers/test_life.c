@@ -73,7 +73,7 @@ static bool nobody_is_pleased(struct stage *stage)
 static bool is_answered(struct stage *stage, const char *const words[])
 {
     struct link link;
-    link_init(&link, &stage->run.server.address, "", 100);
+    link_init(&link, &stage->run.servers[0].process.address, "", 100);
     redisReply *reply = link_command(&link, words);
     bool answered = reply != NULL;
     freeReplyObject(reply);
@@ -89,11 +89,11 @@ static void a_stalled_server_is_silent_and_its_time_goes_on(void **state)
     stage_begin(&stage, QUIET);
     assert_string_equal(stage_ask(&stage, "SET a 1 PX 60000"), "OK");
     assert_true(stage_apply(&stage, &fault_stall, REDIS, 0));
-    assert_int_equal(state_of(stage.run.server.pid), 'T');
+    assert_int_equal(state_of(stage.run.servers[0].process.pid), 'T');
     assert_false(is_answered(&stage, ping));
     assert_true(stage_heal(&stage, &fault_stall, REDIS));
     assert_true(stage_until(&stage, server_answers, 10000));
-    assert_int_not_equal(state_of(stage.run.server.pid), 'T');
+    assert_int_not_equal(state_of(stage.run.servers[0].process.pid), 'T');
     long left = atol(stage_ask(&stage, "PTTL a"));
     assert_in_range(left, 1, 59900);
     assert_false(stage_heal(&stage, &fault_stall, REDIS)); /* there is nothing left to heal */
@@ -159,9 +159,9 @@ static bool an_expiry_was_heard(struct stage *stage)
 
 static void crash_and_restart(struct stage *stage)
 {
-    pid_t pid = stage->run.server.pid;
+    pid_t pid = stage->run.servers[0].process.pid;
     char path[108];
-    snprintf(path, sizeof path, "%s", stage->run.server.address.path);
+    snprintf(path, sizeof path, "%s", stage->run.servers[0].process.address.path);
     assert_true(stage_apply(stage, &fault_crash, REDIS, 0));
     assert_int_equal(kill(pid, 0), -1);
     assert_string_equal(stage_ask(stage, "PING"), "silence");
@@ -171,8 +171,8 @@ static void crash_and_restart(struct stage *stage)
     assert_false(stage->run.failed);
     assert_true(stage_heal(stage, &fault_crash, REDIS));
     assert_true(stage_until(stage, server_answers, 10000));
-    assert_string_equal(stage->run.server.address.path, path);
-    assert_int_not_equal(stage->run.server.pid, pid);
+    assert_string_equal(stage->run.servers[0].process.address.path, path);
+    assert_int_not_equal(stage->run.servers[0].process.pid, pid);
     assert_false(stage_apply(stage, &fault_restart, REDIS, 0));
 }
 
@@ -314,7 +314,7 @@ static void a_death_that_nobody_planned_came_from_outside(void **state)
     (void)state;
     stage_begin(&stage, QUIET);
     crash_and_restart(&stage);
-    kill(stage.run.server.pid, SIGKILL);
+    kill(stage.run.servers[0].process.pid, SIGKILL);
     assert_true(stage_until(&stage, something_came_from_outside, 5000));
     assert_false(stage.run.failed);
     stage_end(&stage);

@@ -32,9 +32,9 @@ static void look_at_aof(const struct stage *stage, int64_t *length, int64_t *syn
 {
     struct stat status;
     char path[256];
-    const struct preload *shared = stage->run.server.preloading.shared;
+    const struct preload *shared = stage->run.servers[0].process.preloading.shared;
     snprintf(path, sizeof path, "%s/data/appendonlydir/appendonly.aof.1.incr.aof",
-             stage->run.server.folder);
+             stage->run.servers[0].process.folder);
     assert_int_equal(stat(path, &status), 0);
     *length = status.st_size;
     *synced = 0;
@@ -130,7 +130,7 @@ static void only_who_needs_it_is_started_with_it(void **state)
     struct stage stage;
     (void)state;
     stage_begin(&stage, "faults: [{at: 1s, jump: 1, by: 1s}, {at: 1s, crash: redis}]\n");
-    assert_null(stage.run.server.preloading.shared);
+    assert_null(stage.run.servers[0].process.preloading.shared);
     stage_end(&stage);
 }
 

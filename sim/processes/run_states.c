@@ -1,7 +1,11 @@
 /* One trial on real processes: its states. See run.h. Forking and ending: lifecycle.c. Verbs:
- * host_ops.c. */
-#include "sim/processes/run.h"
+ * host_ops.c.
+ */
+#include "sim/processes/run_parts.h"
+#include "sim/processes/server_verbs.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,6 +13,9 @@
 #include "sim/host/late.h"
 #include "sim/host/plan.h"
 #include "src/units.h"
+
+/* What is about the harness alone. */
+static const struct fault_place nobody = {.id = HISTORY_HARNESS};
 
 static void enter(struct run *run, enum run_state state, int64_t lasts_ns)
 {
@@ -40,13 +47,19 @@ static void fork_all(struct run *run)
 
 static void boot(struct run *run)
 {
-    if (run_server_came_up(run)) {
-        run_remember_redis(run);
-        run_keep_keys(run);
-        fork_all(run);
-    } else if (monotonic_ns() >= run->state_until_ns || !run->common->program) {
-        run_fail_link(run, "");
+    for (int i = 0; i < run->scenario->settings.servers; i++) {
+        struct trial_server *server = &run->servers[i];
+        if (server->process.state == SERVER_UP || run_server_came_up(server)) {
+            continue;
+        }
+        if (monotonic_ns() >= run->state_until_ns || !run->common->program) {
+            run_fail_link(server, "");
+        }
+        return;
     }
+    run_remember_redis(run);
+    run_keep_keys(run);
+    fork_all(run);
 }
 
 /* --- connecting ------------------------------------------------------------------------------- */
@@ -116,7 +129,7 @@ static void mind_breakpoint(struct run *run, uint32_t id)
 {
     int64_t stood_ns = monotonic_ns() - atomic_load(&run->shared->slots[id].stopped_ns);
     if (is_late(INT64_MAX, stood_ns)) {
-        run_tell(run, HISTORY_UNDECIDED, HISTORY_HARNESS,
+        run_tell(run, HISTORY_UNDECIDED, nobody,
                  "the harness was late: %s stood at a breakpoint for %lld ms",
                  text_process((int32_t)id).text, (long long)(stood_ns / NS_PER_MS));
     }
@@ -162,11 +175,18 @@ static void notice_settling(struct run *run)
     run->settled = settled;
 }
 
+static void hear_all_expired(struct run *run)
+{
+    for (int i = 0; i < run->scenario->settings.servers; i++) {
+        run_hear_expired(&run->servers[i]);
+    }
+}
+
 static void over(struct run *run)
 {
     enter_phase(run, PHASE_END);
     run->end_ns = run->own.events[run->own.count - 1].at_ns;
-    run_hear_expired(run); /* it may have run out before */
+    hear_all_expired(run); /* it may have run out before */
     run->state = RUN_OVER;
     run_still_there(run);
 }
@@ -176,7 +196,7 @@ static void mind_end(struct run *run)
 {
     int64_t late_ns = monotonic_ns() - run->state_until_ns;
     if (is_late(run->scenario->duration_ns, late_ns)) {
-        run_tell(run, HISTORY_UNDECIDED, HISTORY_HARNESS,
+        run_tell(run, HISTORY_UNDECIDED, nobody,
                  "the harness was late: the faults' end came %lld ms after its time",
                  (long long)(late_ns / NS_PER_MS));
     }
@@ -198,7 +218,7 @@ static void begin_liveness(struct run *run)
 static void keep_safety(struct run *run)
 {
     int64_t since = monotonic_ns() - run->t0_ns;
-    run_mind_server(run);
+    run_mind_servers(run);
     start_due(run, since);
     nemesis_advance(&run->nemesis, since);
     run_look(run);
@@ -212,7 +232,7 @@ static void keep_safety(struct run *run)
 static void keep_liveness(struct run *run)
 {
     start_due(run, monotonic_ns() - run->t0_ns); /* who waits for the last report may be late */
-    run_mind_server(run);
+    run_mind_servers(run);
     run_look(run);
     serve_breakpoints(run);
     notice_settling(run);
@@ -258,6 +278,34 @@ void run_turn(struct run *run)
     }
 }
 
+int run_heard_fd(const struct run *run, uint8_t number)
+{
+    const struct trial_server *server = &run->servers[number];
+    const struct link *link = run->common->program ? &server->subscription : &server->control;
+    return link->redis && run->state != RUN_BOOTING ? link->redis->fd : -1;
+}
+
+void run_listen(struct run *run, uint8_t number)
+{
+    if (run_heard_fd(run, number) < 0) {
+        return;
+    }
+    if (run->common->program) {
+        server_listen(&run->servers[number]);
+    } else {
+        run_listen_to_redis(run);
+    }
+}
+
+static bool one_boots(const struct run *run)
+{
+    bool boots = false;
+    for (int i = 0; i < run->scenario->settings.servers && run->common->program; i++) {
+        boots = boots || run->servers[i].process.state == SERVER_BOOTS;
+    }
+    return boots;
+}
+
 /* A member that is stopped in the middle of telling us something keeps the others' words from us,
  * as they find it said: so we look now and then even if nobody calls. */
 #define LOOK_EVERY_NS (20 * NS_PER_MS)
@@ -266,8 +314,8 @@ int64_t run_due(const struct run *run)
 {
     int64_t look = monotonic_ns() + LOOK_EVERY_NS;
     int64_t due = run->state_until_ns < look ? run->state_until_ns : look;
-    if (run->state == RUN_BOOTING || (run->common->program && run->server.state == SERVER_BOOTS)) {
-        return monotonic_ns() + 1000000;
+    if (run->state == RUN_BOOTING || one_boots(run)) {
+        return monotonic_ns() + NS_PER_MS;
     }
     if (run->state == RUN_SAFETY) {
         int64_t fault = nemesis_due(&run->nemesis);

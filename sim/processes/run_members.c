@@ -1,0 +1,90 @@
+/* One trial on real processes: its members. See run.h. */
+#include <errno.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "sim/processes/member.h"
+#include "sim/processes/run_parts.h"
+#include "sim/text/errors.h"
+#include "src/protocol.h"
+#include "src/units.h"
+
+struct record_place {
+    struct shared *shared;
+    struct member_slot *slot;
+};
+
+static void record_in_slot(void *self, struct history_event *event)
+{
+    const struct record_place *place = self;
+    slot_record(place->shared, place->slot, event);
+}
+
+/* The life of a forked member; never returns. */
+static void live(const struct run *run, uint16_t id)
+{
+    struct member_slot *slot = &run->shared->slots[id];
+    struct record_place place = {.shared = run->shared, .slot = slot};
+    static struct member member; /* of this process alone */
+    uint64_t one = 1;
+
+    prctl(PR_SET_NAME, id == MASTER_ID ? "hustings-master" : "hustings-node");
+    prctl(PR_SET_TIMERSLACK, 1UL);
+    member = (struct member){.settings = &run->scenario->settings,
+                             .slot = slot,
+                             .breakpoints = &run->shared->breakpoints,
+                             .notify_fd = run->notify_fd,
+                             .notified = &run->shared->notified,
+                             .record = record_in_slot,
+                             .record_self = &place,
+                             .rng = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
+    for (uint8_t i = 0; i < run->scenario->settings.servers; i++) {
+        struct address address;
+        run_route(run, id, i, &address);
+        link_init(&member.links[i], &address, run->prefix,
+                  (int)(run->scenario->request_timeout_ns / NS_PER_MS));
+    }
+    /* Who is started again may find its link cut, or no server, and tries for as long as it lives.
+     * With several servers it does without those that are not there. */
+    bool again = atomic_load(&slot->started);
+    bool waits = !again || run->scenario->settings.servers == 1;
+    int64_t timeout_ns = again ? INT64_MAX / 2 : CONNECT_TIMEOUT_NS / 2;
+    const struct link *failed = waits ? member_connect(&member, timeout_ns) : NULL;
+    if (failed) {
+        link_tell(failed, slot->refusal, sizeof slot->refusal);
+        _exit(MEMBER_NOT_CONNECTED);
+    }
+    atomic_store(&slot->ready, 1);
+    if (atomic_exchange(&run->shared->notified, 1) == 0) {
+        ssize_t written = write(run->notify_fd, &one, sizeof one);
+        (void)written;
+    }
+    member_run(&member, id);
+    _exit(0);
+}
+
+bool run_fork_member(struct run *run, uint16_t id, bool at_once)
+{
+    struct member_slot *slot = &run->shared->slots[id];
+    struct claim claim = process_new(id).claim;
+    struct history_event born = {.kind = HISTORY_BORN, .process = id};
+
+    atomic_store(&slot->started, at_once ? 1 : 0);
+    atomic_store(&slot->flip, 0);
+    atomic_store(&slot->stall_ns, 0);
+    atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */
+    slot_set_claim(slot, &claim);
+    run_record(run, &born);
+    pid_t pid = guardian_fork(run->common->guardian, run->notify_fd, slot->wake_fd);
+    if (pid == 0) {
+        live(run, id);
+    }
+    if (pid < 0) {
+        run_fail(run, "cannot fork process %u of %u: %s; raise the limit of processes (ulimit -u)",
+                 id + 1u, slots_of(run), error_words(errno));
+        return false;
+    }
+    run->pids[id] = pid;
+    run->members[id] = (struct cluster_member){.alive = true, .started = at_once, .claim = claim};
+    return true;
+}
