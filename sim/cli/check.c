@@ -218,22 +218,27 @@ static void check_trials(struct check_verb *verb, const char *folder, struct jud
 static void judge_recorded(struct check_verb *verb, const char *folder, const struct judged *judged,
                            size_t ran, size_t planned)
 {
-    struct judgement judgement = {.undecided = true};
-    judge(&judged->scenario, judged->outcomes, judged->count, &judgement);
+    struct judgement *judgement = malloc(sizeof *judgement);
+    if (!judgement) {
+        failed(verb, folder, "no memory to judge it");
+        return;
+    }
+    judge(&judged->scenario, judged->outcomes, judged->count, judgement);
     if (ran < planned) {
-        judge_cut_short(&judged->scenario, &judgement);
+        judge_cut_short(&judged->scenario, judgement);
     } else if (judged->count < ran) {
-        judge_by_some(&judged->scenario, &judgement);
+        judge_by_some(&judged->scenario, judgement);
     }
     const struct judged_scenario all = {.scenario = &judged->scenario,
                                         .outcomes = judged->outcomes,
                                         .count = judged->count,
                                         .ran = ran,
                                         .planned = planned,
-                                        .judgement = &judgement};
+                                        .judgement = judgement};
     findings_scenario(&verb->findings, folder, &all);
-    verb->undecided = verb->undecided || judgement.undecided;
-    verb->unmet = verb->unmet || (!judgement.held && !judgement.undecided);
+    verb->undecided = verb->undecided || judgement->undecided;
+    verb->unmet = verb->unmet || (!judgement->held && !judgement->undecided);
+    free(judgement);
 }
 
 static size_t larger(size_t a, size_t b)

@@ -48,7 +48,7 @@ static uint64_t magnitude(int64_t value)
     return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 }
 
-void out_integer(struct out *out, int64_t value)
+static void out_integer(struct out *out, int64_t value)
 {
     if (value < 0) {
         out_put(out, "-");

@@ -19,7 +19,6 @@ void out_flush(struct out *out);
 
 /* Bare text, a number in decimal, one with zeros in front up to `width` digits, a JSON string. */
 void out_put(struct out *out, const char *text);
-void out_integer(struct out *out, int64_t value);
 void out_digits(struct out *out, uint64_t value, int width);
 void out_quoted(struct out *out, const char *text);
 

@@ -2,15 +2,20 @@
 #include "sim/results/command.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-char *shell_word(const char *text, char *out, size_t size)
+static bool is_bare(const char *text)
 {
     static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                "_-./+,:@%";
-    if (*text && strspn(text, bare) == strlen(text)) {
+    return strspn(text, bare) == strlen(text);
+}
+
+char *shell_word(const char *text, char *out, size_t size)
+{
+    if (*text && is_bare(text)) {
         snprintf(out, size, "%s", text);
         return out;
     }
@@ -29,74 +34,133 @@ char *shell_word(const char *text, char *out, size_t size)
     return out;
 }
 
-/* A file as a word that names it from any folder, where it is known from which one it was named. */
-static char *path_word(const struct run_facts *facts, const char *path, char *out, size_t size)
+/* --- a command ---------------------------------------------------------------------------------
+ */
+
+static void put_bytes(struct shell_command *command, const char *bytes, size_t length)
 {
-    char whole[2 * PATH_MAX];
-    const char *folder = facts->folder && *path != '/' ? facts->folder : "";
-    const char *slash = *folder && strcmp(folder, "/") != 0 ? "/" : "";
-    while (*folder && strncmp(path, "./", 2) == 0) {
-        path += 2;
+    size_t needs = command->length + length + 1;
+    if (needs > command->capacity && !command->failed) {
+        size_t capacity = 2 * needs > 256 ? 2 * needs : 256;
+        char *text = realloc(command->text, capacity);
+        command->failed = text == NULL;
+        command->text = text ? text : command->text;
+        command->capacity = text ? capacity : command->capacity;
     }
-    snprintf(whole, sizeof whole, "%s%s%s", folder, slash, path);
-    return shell_word(whole, out, size);
-}
-
-/* A program: a name without a slash is looked for on PATH, from wherever it is called. */
-static char *program_word(const struct run_facts *facts, const char *name, char *out, size_t size)
-{
-    return strchr(name, '/') ? path_word(facts, name, out, size) : shell_word(name, out, size);
-}
-
-/* Appends an option and its word, unless there is none. */
-static void add_option(char *out, size_t size, const char *option, const char *word)
-{
-    size_t used = strlen(out);
-    if (word) {
-        snprintf(out + used, size - used, " %s %s", option, word);
+    if (!command->failed) {
+        memcpy(command->text + command->length, bytes, length);
+        command->length += length;
+        command->text[command->length] = '\0';
     }
 }
 
-static void add_path(const struct run_facts *facts, char *out, size_t size, const char *option,
-                     const char *path)
+void command_put(struct shell_command *command, const char *text)
 {
-    char word[REPRODUCE_WORD];
-    add_option(out, size, option, path ? path_word(facts, path, word, sizeof word) : NULL);
+    put_bytes(command, text, strlen(text));
 }
+
+/* Between single quotes. */
+static void put_quoted(struct shell_command *command, const char *text)
+{
+    for (const char *quote; (quote = strchr(text, '\'')); text = quote + 1) {
+        put_bytes(command, text, (size_t)(quote - text));
+        command_put(command, "'\\''");
+    }
+    command_put(command, text);
+}
+
+void command_word(struct shell_command *command, const char *folder, const char *text)
+{
+    bool bare = (*folder || *text) && is_bare(folder) && is_bare(text);
+    command_put(command, command->length > 0 ? " " : "");
+    command_put(command, bare ? "" : "'");
+    put_quoted(command, folder);
+    command_put(command, *folder && strcmp(folder, "/") != 0 ? "/" : "");
+    put_quoted(command, text);
+    command_put(command, bare ? "" : "'");
+}
+
+const char *command_text(const struct shell_command *command)
+{
+    return command->failed || !command->text ? "(memory is out)" : command->text;
+}
+
+void command_free(struct shell_command *command)
+{
+    free(command->text);
+    *command = (struct shell_command){0};
+}
+
+/* --- the command that repeats a run -------------------------------------------------------------
+ */
 
 bool is_replayed(const struct run_facts *facts)
 {
     return facts->host && strcmp(facts->host, "model") == 0;
 }
 
-/* Where and how it ran. */
-static void add_facts(const struct run_facts *facts, size_t trials, char *out, size_t size)
+/* A file, named from any folder, where it is known from which one it was named. */
+static void put_path(struct shell_command *command, const struct run_facts *facts, const char *path)
 {
-    char word[REPRODUCE_WORD];
-    add_option(out, size, "--on", is_replayed(facts) ? "model" : NULL);
-    if (trials > 1 && facts->jobs > 1) {
-        snprintf(word, sizeof word, "%" PRIu32, facts->jobs);
-        add_option(out, size, "--jobs", word);
+    const char *folder = facts->folder && *path != '/' ? facts->folder : "";
+    while (*folder && strncmp(path, "./", 2) == 0) {
+        path += 2;
     }
-    add_path(facts, out, size, "--latency", facts->latency);
-    if (facts->redis_url) {
-        add_option(out, size, "--redis", shell_word(facts->redis_url, word, sizeof word));
-    }
-    if (facts->redis_program) {
-        add_option(out, size, "--redis-server",
-                   program_word(facts, facts->redis_program, word, sizeof word));
-    }
-    add_option(out, size, "--histories", facts->histories);
-    add_path(facts, out, size, "--out", facts->out);
+    command_word(command, folder, path);
 }
 
-char *reproduce_command(const struct scenario *scenario, const struct run_facts *facts,
-                        uint64_t seed, size_t trials, char *out, size_t size)
+/* A program: a name without a slash is looked for on PATH, from wherever it is called. */
+static void put_program(struct shell_command *command, const struct run_facts *facts,
+                        const char *name)
 {
-    char program[REPRODUCE_WORD], path[REPRODUCE_WORD];
-    program_word(facts, facts->program ? facts->program : "hustings", program, sizeof program);
-    path_word(facts, scenario->path ? scenario->path : scenario->name, path, sizeof path);
-    snprintf(out, size, "%s run %s --seed %" PRIu64 " --trials %zu", program, path, seed, trials);
-    add_facts(facts, trials, out, size);
-    return out;
+    if (strchr(name, '/')) {
+        put_path(command, facts, name);
+    } else {
+        command_word(command, "", name);
+    }
+}
+
+/* An option and its word, unless there is none. */
+static void put_option(struct shell_command *command, const char *option, const char *word)
+{
+    if (word) {
+        command_word(command, "", option);
+        command_word(command, "", word);
+    }
+}
+
+static void put_path_option(struct shell_command *command, const struct run_facts *facts,
+                            const char *option, const char *path)
+{
+    if (path) {
+        command_word(command, "", option);
+        put_path(command, facts, path);
+    }
+}
+
+void reproduce_command(const struct scenario *scenario, const struct run_facts *facts,
+                       uint64_t seed, size_t trials, struct shell_command *command)
+{
+    char number[24];
+    *command = (struct shell_command){0};
+    put_program(command, facts, facts->program ? facts->program : "hustings");
+    command_put(command, " run");
+    put_path(command, facts, scenario->path ? scenario->path : scenario->name);
+    snprintf(number, sizeof number, "%" PRIu64, seed);
+    put_option(command, "--seed", number);
+    snprintf(number, sizeof number, "%zu", trials);
+    put_option(command, "--trials", number);
+    put_option(command, "--on", is_replayed(facts) ? "model" : NULL);
+    if (trials > 1 && facts->jobs > 1) {
+        snprintf(number, sizeof number, "%" PRIu32, facts->jobs);
+        put_option(command, "--jobs", number);
+    }
+    put_path_option(command, facts, "--latency", facts->latency);
+    put_option(command, "--redis", facts->redis_url);
+    if (facts->redis_program) {
+        command_put(command, " --redis-server");
+        put_program(command, facts, facts->redis_program);
+    }
+    put_option(command, "--histories", facts->histories);
+    put_path_option(command, facts, "--out", facts->out);
 }

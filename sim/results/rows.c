@@ -99,7 +99,7 @@ static void put_checks(struct csv *csv, const struct outcome *outcome, uint32_t 
 void rows_trial(struct csv *csv, const struct scenario *scenario, const struct run_facts *facts,
                 const struct outcome *outcome)
 {
-    char command[REPRODUCE_SIZE];
+    struct shell_command command;
     struct run_facts placeless = *facts; /* where results lie is not what a trial is */
     placeless.out = NULL;
     put_run(csv, scenario, facts->host, outcome);
@@ -115,8 +115,10 @@ void rows_trial(struct csv *csv, const struct scenario *scenario, const struct r
     put_checks(csv, outcome, 1u << CHECK_COULD_NOT_FIRE | 1u << CHECK_DOES_NOT_APPLY);
     put_checks(csv, outcome, 1u << CHECK_UNDECIDED);
     csv_text(csv, outcome->undecided ? outcome->undecided : "");
-    csv_text(csv,
-             reproduce_command(scenario, &placeless, outcome->seed, 1, command, sizeof command));
+    reproduce_command(scenario, &placeless, outcome->seed, 1, &command);
+    csv_text(csv, command_text(&command));
+    csv->failed = csv->failed || command.failed;
+    command_free(&command);
     csv_end_row(csv, column_count(TABLE_TRIALS));
 }
 

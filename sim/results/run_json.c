@@ -101,10 +101,12 @@ static bool set_facts(cJSON *run, const struct run_facts *facts)
 static bool set_reproduction(cJSON *object, const struct scenario *scenario,
                              const struct run_facts *facts)
 {
-    char command[REPRODUCE_SIZE];
-    reproduce_command(scenario, facts, scenario->seed, scenario->trials, command, sizeof command);
-    return json_set_seed(object, "seed", scenario->seed) &&
-           json_set_text(object, "reproduce", command);
+    struct shell_command command;
+    reproduce_command(scenario, facts, scenario->seed, scenario->trials, &command);
+    bool set = !command.failed && json_set_seed(object, "seed", scenario->seed) &&
+               json_set_text(object, "reproduce", command.text);
+    command_free(&command);
+    return set;
 }
 
 bool run_json_begin(struct cJSON *run, const struct scenario *scenario,

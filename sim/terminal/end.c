@@ -1,6 +1,7 @@
 /* A scenario is done: the one screen that a person reads. */
 #include <assert.h>
 #include <inttypes.h>
+#include <limits.h>
 
 #include "sim/history/text.h"
 #include "sim/results/command.h"
@@ -98,24 +99,27 @@ static bool any_history(const struct finish *finish)
 
 static void suggest(const struct finish *finish)
 {
-    char path[1024], quoted[1200], text[REPRODUCE_SIZE], program[REPRODUCE_WORD];
+    const struct run_facts *facts = finish->facts;
+    char path[PATH_MAX];
+    struct shell_command command = {0};
     if (finish->options->more) {
         return;
     }
-    shell_word(finish->facts->program ? finish->facts->program : "hustings", program,
-               sizeof program);
+    command_word(&command, "", facts->program ? facts->program : "hustings");
     if (!finish->judgement->held && finish->results_path && any_history(finish)) {
-        snprintf(text, sizeof text, "%s check %s", program,
-                 shell_word(finish->results_path, quoted, sizeof quoted));
-    } else if (!finish->scenario->path ||
-               !is_shipped(finish->facts->program, finish->scenario->path)) {
+        command_put(&command, " check");
+        command_word(&command, "", finish->results_path);
+    } else if (!finish->scenario->path || !is_shipped(facts->program, finish->scenario->path)) {
+        command_free(&command);
         return; /* what lies beside a file of one's own may be anything */
     } else if (next_scenario(finish->scenario->path, path, sizeof path)) {
-        snprintf(text, sizeof text, "%s run %s", program, shell_word(path, quoted, sizeof quoted));
+        command_put(&command, " run");
+        command_word(&command, "", path);
     } else {
-        snprintf(text, sizeof text, "%s list faults", program);
+        command_put(&command, " list faults");
     }
-    style_label(finish->options, "next", text);
+    style_label(finish->options, "next", command_text(&command));
+    command_free(&command);
 }
 
 /* Of a scenario whose expectations held, nothing but the files. */

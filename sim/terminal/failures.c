@@ -74,12 +74,12 @@ static void tell_guilty(const struct finish *finish, const struct unmet *unmet)
 }
 
 /* The command for an unmet expectation: of its trial, or of all of them together. */
-static void command_for(const struct finish *finish, const struct unmet *unmet, char *out,
-                        size_t size)
+static void command_for(const struct finish *finish, const struct unmet *unmet,
+                        struct shell_command *command)
 {
     bool all = unmet->trial == 0;
     reproduce_command(finish->scenario, finish->facts, all ? finish->scenario->seed : unmet->seed,
-                      all ? finish->scenario->trials : 1, out, size);
+                      all ? finish->scenario->trials : 1, command);
 }
 
 /* What is the same in the model need not be the same on real processes. */
@@ -93,25 +93,28 @@ static void tell_replay(const struct finish *finish)
 void part_failures(const struct finish *finish)
 {
     const struct unmet_list *list = &finish->judgement->unmet;
-    char command[REPRODUCE_SIZE], last[REPRODUCE_SIZE] = "";
+    struct shell_command last = {0};
     uint32_t shown = list->count < FAILURES_MAX ? list->count : FAILURES_MAX;
     for (uint32_t i = 0; i < shown; i++) {
         const struct unmet *unmet = &list->list[i];
-        command_for(finish, unmet, command, sizeof command);
-        if (*last && strcmp(last, command) != 0) {
-            style_label(finish->options, "repeat", last);
+        struct shell_command command;
+        command_for(finish, unmet, &command);
+        if (last.text && strcmp(command_text(&last), command_text(&command)) != 0) {
+            style_label(finish->options, "repeat", command_text(&last));
         }
         style_paragraph(finish->options, STYLE_PLAIN, LEAD, STYLE_BAD, unmet->text, 0);
         tell_guilty(finish, unmet);
-        memcpy(last, command, sizeof last);
+        command_free(&last);
+        last = command;
     }
     if (shown < list->count) {
         struct line line = line_new(finish->options, (int)strlen(LEAD));
         line_format(&line, STYLE_BAD, "and %" PRIu32 " more did not hold", list->count - shown);
         line_end(&line);
     }
-    if (*last) {
-        style_label(finish->options, "repeat", last);
+    if (shown > 0) {
+        style_label(finish->options, "repeat", command_text(&last));
         tell_replay(finish);
     }
+    command_free(&last);
 }

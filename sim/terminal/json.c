@@ -145,14 +145,15 @@ static void put_point(cJSON *array, const struct finish *finish, const struct po
     if (point->error) {
         put_text(object, "failure", point->failure);
     } else if (point->failure) {
-        char command[REPRODUCE_SIZE];
-        machine_repeat(finish, point, command, sizeof command);
+        struct shell_command command;
+        machine_repeat(finish, point, &command);
         put_text(object, "failure", point->failure);
         if (point->unmet && point->unmet->trial > 0) {
             cJSON_AddNumberToObject(object, "trial", point->unmet->trial);
             json_set_seed(object, "seed", point->unmet->seed);
         }
-        put_text(object, "repeat", command);
+        put_text(object, "repeat", command_text(&command));
+        command_free(&command);
         cJSON_AddBoolToObject(object, "replay", is_replayed(finish->facts));
     }
 }

@@ -82,10 +82,11 @@ static void put_properties(const struct finish *finish)
 static void put_repeat(const struct finish *finish, const struct point *point)
 {
     FILE *out = finish->options->out;
-    char command[REPRODUCE_SIZE];
-    machine_repeat(finish, point, command, sizeof command);
+    struct shell_command command;
+    machine_repeat(finish, point, &command);
     fputs("\nRepeat it: ", out);
-    put_escaped(out, command);
+    put_escaped(out, command_text(&command));
+    command_free(&command);
     if (!is_replayed(finish->facts)) {
         fputs("\n" ANOTHER_RUN, out);
     }

@@ -82,12 +82,13 @@ void terminal_machine_end(const struct terminal_options *options, int exit_code,
     }
 }
 
-void machine_repeat(const struct finish *finish, const struct point *point, char *out, size_t size)
+void machine_repeat(const struct finish *finish, const struct point *point,
+                    struct shell_command *command)
 {
     bool one = point->unmet && point->unmet->trial > 0;
     reproduce_command(finish->scenario, finish->facts,
                       one ? point->unmet->seed : finish->scenario->seed,
-                      one ? 1 : finish->scenario->trials, out, size);
+                      one ? 1 : finish->scenario->trials, command);
 }
 
 void machine_quoted(FILE *out, const char *text)

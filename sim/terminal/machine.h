@@ -6,6 +6,7 @@
 #ifndef HUSTINGS_TERMINAL_MACHINE_H
 #define HUSTINGS_TERMINAL_MACHINE_H
 
+#include "sim/results/command.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"
 
@@ -30,7 +31,8 @@ bool is_refused(const struct scenario *scenario);
 const char *stop_name(const struct stop *stop);
 
 /* The command that repeats what a failed point says; of all trials if it names none. */
-void machine_repeat(const struct finish *finish, const struct point *point, char *out, size_t size);
+void machine_repeat(const struct finish *finish, const struct point *point,
+                    struct shell_command *command);
 
 /* A string as JSON writes it, quotes and all, for JSON and for the YAML in TAP. Broken UTF-8 and
  * control characters are replaced first. */

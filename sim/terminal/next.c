@@ -1,5 +1,6 @@
 /* What to run next: the next scenario of the same folder. */
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@ bool next_scenario(const char *path, char *out, size_t size)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
-    char folder[1024], best[256] = "";
+    char folder[PATH_MAX], best[256] = "";
     int length = slash ? (int)(slash - path) : 0;
     if (length >= (int)sizeof folder || !is_scenario(name)) {
         return false;

@@ -31,8 +31,6 @@ static void put_key(FILE *out, const char *key, const char *text)
 static void put_diagnostics(const struct finish *finish, const struct point *point)
 {
     FILE *out = finish->options->out;
-    char command[REPRODUCE_SIZE];
-    machine_repeat(finish, point, command, sizeof command);
     fputs("  ---\n", out);
     put_key(out, "message", point->failure);
     if (point->error) {
@@ -47,7 +45,10 @@ static void put_diagnostics(const struct finish *finish, const struct point *poi
         fprintf(out, "  trial: %" PRIu32 "\n  seed: \"%" PRIu64 "\"\n", point->unmet->trial,
                 point->unmet->seed);
     }
-    put_key(out, "repeat", command);
+    struct shell_command command;
+    machine_repeat(finish, point, &command);
+    put_key(out, "repeat", command_text(&command));
+    command_free(&command);
     fprintf(out, "  replay: %s\n", is_replayed(finish->facts) ? "true" : "false");
     if (finish->results_path) {
         put_key(out, "results", finish->results_path);

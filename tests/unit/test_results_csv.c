@@ -130,15 +130,16 @@ static void percentiles_are_values_that_occurred(void **state)
 static void a_trial_is_reproduced_by_its_command(void **state)
 {
     (void)state;
-    char command[REPRODUCE_SIZE];
+    struct shell_command command;
     char plain[] = "scenarios/course/01-first-election.yaml";
     char odd[] = "./my folder/it's.yaml";
     char whole[] = "/srv/one.yaml";
     struct scenario scenario = {.path = plain};
     struct run_facts facts = {.host = "processes", .jobs = 2};
-    reproduce_command(&scenario, &facts, UINT64_MAX, 1, command, sizeof command);
-    assert_string_equal(command, "hustings run scenarios/course/01-first-election.yaml "
-                                 "--seed 18446744073709551615 --trials 1");
+    reproduce_command(&scenario, &facts, UINT64_MAX, 1, &command);
+    assert_string_equal(command.text, "hustings run scenarios/course/01-first-election.yaml "
+                                      "--seed 18446744073709551615 --trials 1");
+    command_free(&command);
     assert_false(is_replayed(&facts));
     /* Every file is named from the root, once it is known where the others begin. */
     scenario.path = odd;
@@ -148,11 +149,13 @@ static void a_trial_is_reproduced_by_its_command(void **state)
                                .folder = "/home/ann",
                                .latency = "my folder/latency.json",
                                .out = "../there"};
-    reproduce_command(&scenario, &facts, 3, 5, command, sizeof command);
-    assert_string_equal(command, "/home/ann/sim/hustings run '/home/ann/my folder/it'\\''s.yaml' "
-                                 "--seed 3 --trials 5 --on model --jobs 2 "
-                                 "--latency '/home/ann/my folder/latency.json' "
-                                 "--out /home/ann/../there");
+    reproduce_command(&scenario, &facts, 3, 5, &command);
+    assert_string_equal(command.text,
+                        "/home/ann/sim/hustings run '/home/ann/my folder/it'\\''s.yaml' "
+                        "--seed 3 --trials 5 --on model --jobs 2 "
+                        "--latency '/home/ann/my folder/latency.json' "
+                        "--out /home/ann/../there");
+    command_free(&command);
     assert_true(is_replayed(&facts));
     /* What is looked for on PATH, and what is named from the root, stays as it is. */
     scenario.path = whole;
@@ -162,21 +165,24 @@ static void a_trial_is_reproduced_by_its_command(void **state)
                                .histories = "none",
                                .out = "there",
                                .redis_program = "valkey-server"};
-    reproduce_command(&scenario, &facts, 3, 1, command, sizeof command);
-    assert_string_equal(command, "hustings run /srv/one.yaml --seed 3 --trials 1 "
-                                 "--redis-server valkey-server --histories none --out /there");
+    reproduce_command(&scenario, &facts, 3, 1, &command);
+    assert_string_equal(command.text, "hustings run /srv/one.yaml --seed 3 --trials 1 "
+                                      "--redis-server valkey-server --histories none --out /there");
+    command_free(&command);
     facts = (struct run_facts){.host = "processes",
                                .program = "/opt/a=b/hustings",
                                .folder = "/home/ann",
                                .redis_url = "redis://me@127.0.0.1:7000/2"};
-    reproduce_command(&scenario, &facts, 3, 5, command, sizeof command);
-    assert_string_equal(command, "'/opt/a=b/hustings' run /srv/one.yaml --seed 3 --trials 5 "
-                                 "--redis redis://me@127.0.0.1:7000/2");
+    reproduce_command(&scenario, &facts, 3, 5, &command);
+    assert_string_equal(command.text, "'/opt/a=b/hustings' run /srv/one.yaml --seed 3 --trials 5 "
+                                      "--redis redis://me@127.0.0.1:7000/2");
+    command_free(&command);
     facts = (struct run_facts){
         .host = "processes", .folder = "/home/ann", .redis_program = "./my redis"};
-    reproduce_command(&scenario, &facts, 3, 5, command, sizeof command);
-    assert_string_equal(command, "hustings run /srv/one.yaml --seed 3 --trials 5 "
-                                 "--redis-server '/home/ann/my redis'");
+    reproduce_command(&scenario, &facts, 3, 5, &command);
+    assert_string_equal(command.text, "hustings run /srv/one.yaml --seed 3 --trials 5 "
+                                      "--redis-server '/home/ann/my redis'");
+    command_free(&command);
 }
 
 static void cells_stand_in_the_order_of_the_columns(void **state)
