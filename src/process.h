@@ -49,11 +49,10 @@ struct event {
 
 /* What a process decided: who is to lead, in which term, and why. */
 struct decision {
-    uint64_t term;  /* 0: terms are not counted, or nobody is to lead */
-    int32_t leader; /* NOBODY: there is none to be had */
-    uint8_t reason; /* of the protocol's list, see protocol_reason(); 0: none */
-    uint8_t basis;  /* the tag of the answer that it rests on */
-    uint16_t zero;  /* always 0 */
+    uint64_t term;   /* 0: terms are not counted, or nobody is to lead */
+    int32_t leader;  /* NOBODY: there is none to be had */
+    uint16_t reason; /* of the protocol's list, see protocol_reason(); 0: none */
+    uint16_t basis;  /* the tag of the answer that it rests on */
 };
 
 /* The most requests of one step, and one more than the highest tag. */

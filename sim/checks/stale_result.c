@@ -216,10 +216,12 @@ static void seen(struct state *own, const struct view *view, const struct histor
 {
     assert(event->kind == HISTORY_REPLY);
     struct decision told;
-    size_t request = history_asked(history, view->index);
-    bool after = own->newest.request == EVENT_NONE || request > own->newest.applied;
-    if (!after || !history_tells(event, &told)) {
+    if (!history_tells(event, &told)) {
         return;
+    }
+    if (own->newest.request != EVENT_NONE &&
+        history_asked(history, view->index) <= own->newest.applied) {
+        return; /* it had asked before that */
     }
     if (event->reply.outcome != STORE_OK) {
         own->newest.request = EVENT_NONE;

@@ -6,7 +6,7 @@
 static struct decision decision_of(const struct result *result)
 {
     return (struct decision){
-        .leader = result->id, .reason = (uint8_t)result->rule, .term = result->term};
+        .leader = result->id, .reason = (uint16_t)result->rule, .term = result->term};
 }
 
 /* The last one that a process took before the event at `index`. */
@@ -46,13 +46,9 @@ size_t history_published(const struct history *history, size_t index)
     return published ? history_asked(history, index) : HISTORY_NOWHERE;
 }
 
-bool history_tells(const struct history_event *event, struct decision *found)
+bool history_told(const struct history_reply *reply, struct decision *found)
 {
-    const struct history_reply *reply = &event->reply;
     *found = (struct decision){.leader = NOBODY};
-    if (event->kind != HISTORY_REPLY || !op_has(reply->op, OP_TELLS_LEADER)) {
-        return false;
-    }
     if (reply->outcome == STORE_OK) {
         assert(op_rows[reply->op]->answers == VALUE_RESULT);
         *found = decision_of(&reply->value.result);

@@ -19,8 +19,15 @@ struct decision history_decision(const struct history *history, size_t index);
  * of none. */
 size_t history_published(const struct history *history, size_t index);
 
-/* Whether the event is an answer that tells who was published last; `found` is that, its leader
- * NOBODY if there is none, none that can be read, or one of nobody. */
-bool history_tells(const struct history_event *event, struct decision *found);
+/* Whether the answer tells who was published last; `found` is that, its leader NOBODY if there is
+ * none, none that can be read, or one of nobody. */
+bool history_told(const struct history_reply *reply, struct decision *found);
+
+/* Likewise of any event. */
+static inline bool history_tells(const struct history_event *event, struct decision *found)
+{
+    return event->kind == HISTORY_REPLY && op_has(event->reply.op, OP_TELLS_LEADER) &&
+           history_told(&event->reply, found);
+}
 
 #endif

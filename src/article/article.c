@@ -31,7 +31,7 @@ static struct decision rules(const struct settings *settings, struct ballot ball
                              int32_t incumbent)
 {
     struct choice choice = article_elect(settings, ballot, incumbent);
-    return (struct decision){.leader = choice.id, .reason = (uint8_t)choice.rule};
+    return (struct decision){.leader = choice.id, .reason = (uint16_t)choice.rule};
 }
 
 /* Whom the rules give for the true statuses; a paused process goes on being what it says. */

@@ -93,7 +93,7 @@ static void decide(struct article *self, struct ballot ballot)
     self->state.decided = choice;
     self->action->decided = (struct decision){.term = term_of(self, choice.id),
                                               .leader = choice.id,
-                                              .reason = (uint8_t)choice.rule,
+                                              .reason = (uint16_t)choice.rule,
                                               .basis = self->event->tag};
     self->action->happened |= 1u << MOMENT_DECIDES;
 }
