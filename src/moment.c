@@ -14,6 +14,7 @@ const struct moment_row moment_rows[MOMENTS] = {
     [MOMENT_PUBLISHES] = {"publishes", "published", .is_request = true},
     [MOMENT_FOLLOWS] = {"follows", "followed another leader", .is_request = false},
     [MOMENT_LEADS] = {"leads", "led", .is_request = false},
+    [MOMENT_RESIGNS] = {"resigns", "resigned", .is_request = false},
 };
 
 int moment_find(const char *name)

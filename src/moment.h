@@ -25,6 +25,7 @@ enum moment {
     MOMENT_PUBLISHES,
     MOMENT_FOLLOWS, /* follows another leader than before */
     MOMENT_LEADS,   /* begins to act as leader, or does so in a new term */
+    MOMENT_RESIGNS, /* no longer acts as leader, of its own accord */
     MOMENTS,
     MOMENT_NONE = MOMENTS
 };

@@ -9,6 +9,7 @@
 
 const struct protocol_row *const protocol_rows[] = {
     &protocol_article,
+    &protocol_lease,
     NULL,
 };
 

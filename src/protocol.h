@@ -35,6 +35,7 @@ struct protocol_row {
     uint32_t topologies;            /* that it can be used with: bits 1u << enum topology */
     const struct param_row *params; /* ends with PARAM_NONE */
     const struct governed *governs; /* or NULL: none */
+    bool holds_on;                  /* the leader holds the lock for as long as it leads */
     const char *const *texts;       /* of its steps, see why_of() */
     const char *const *reasons;     /* of its decisions, as they follow the words "elected by": from
                                      * 1 on; ends with NULL */
@@ -104,5 +105,6 @@ void process_step(const struct settings *settings, struct process *process,
                   const struct event *event, struct action *action);
 
 extern const struct protocol_row protocol_article;
+extern const struct protocol_row protocol_lease;
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "sim/checks/cause.h"
 #include "src/lock/lock.h"
+#include "src/protocol.h"
 
 #define OTHERS_NAMED 3
 
@@ -167,8 +168,12 @@ static void end(void *state, const struct view *view, const struct history *hist
 static bool applies(const struct history_facts *facts, const char **why)
 {
     bool lock = lock_rows[facts->settings.row[OWNER_LOCK]] != &lock_none;
-    *why = lock ? "no bound on waiting is demanded" : "there is no lock";
-    return lock && facts->lock_within_ns > 0;
+    /* Who leads as long as it holds the lock lets the others wait for it. */
+    bool waits = protocol_rows[facts->settings.row[OWNER_PROTOCOL]]->holds_on;
+    *why = !lock   ? "there is no lock"
+           : waits ? "candidates wait for the lock for as long as another leads"
+                   : "no bound on waiting is demanded";
+    return lock && !waits && facts->lock_within_ns > 0;
 }
 
 /* Once, at the end: the view forgets whoever is born again. The first events tell, as a rule. */

@@ -1,8 +1,8 @@
 /* What was not put to the test, and why. See untested.h.
  *
  *   Not tested: starvation, since the trial lasted no longer than lock_within.
- *   Not tested: whether node 1 should have stayed leader while it was paused for 45.0 s; a lock
- *   guards reports, not leadership, and there are no leases yet.
+ *   Not tested: whether node 1 should have stayed leader while it was paused for 45.0 s; no
+ *   check watches how long a leader may be idle.
  */
 #include "sim/outcome/untested.h"
 
@@ -17,8 +17,8 @@
 /* Shorter stretches are no news: any lease in use lasts longer. */
 #define IDLE_WORTH_TELLING_NS NS_PER_S
 
-/* Why nobody stops a leader that cannot do anything. */
-#define NO_LEASES "a lock guards reports, not leadership, and there are no leases yet"
+/* Why it says nothing of a leader that cannot do anything. */
+#define NO_CHECK "no check watches how long a leader may be idle"
 
 /* --- checks that could not fire, or do not apply ---------------------------------------------- */
 
@@ -125,7 +125,7 @@ static bool say_idle_leader(const struct trials *trials, char *out, size_t size)
     assert(longest->how < sizeof hows / sizeof *hows && hows[longest->how]);
     snprintf(out, size, "Not tested: whether %s should have stayed leader while %s for %.1f s; %s.",
              text_process(longest->id).text, hows[longest->how], (double)longest->lasted_ns / 1e9,
-             NO_LEASES);
+             NO_CHECK);
     return true;
 }
 
@@ -156,6 +156,6 @@ bool untested_next(const struct outcome *outcomes, size_t count, size_t *next, s
         return false;
     }
     (*next)++;
-    *out = (struct untested){.why = NO_LEASES};
+    *out = (struct untested){.why = NO_CHECK};
     return say_idle_leader(&trials, out->sentence, sizeof out->sentence);
 }

@@ -37,7 +37,7 @@
 #define AGAIN "what comes again has every: {every: 500ms, until: 3s, crash: any, for: 100ms}"
 #define RANDOM "chance is randomly: {randomly: {mean: 400ms}, crash: any, for: 100ms}"
 #define MOMENT "a moment is when: {when: {who: 2, does: acquires_lock}, pause: 2, for: 3s}"
-#define NO_LEASE "there are no leases yet; the lock's time to live is lock: {token: {ttl: 2s}}"
+#define LEASE "hustings says protocol: lease, and its duration stands below that"
 #define NOT_YET "it is not there yet: hustings list protocols, hustings list locks"
 #define PERCENTILES "write p50, p90, p99 or max, in ms: p90: 500"
 #define FAULTS "hustings says faults: [{at: 2s, crash: 3}]"
@@ -228,8 +228,8 @@ const struct borrowed_row borrowed_rows[] = {
     {"expectations", IN_KEYS, EXPECT},
     {"algorithm", IN_KEYS, "hustings says protocol: article"},
     {"election", IN_KEYS, "hustings says protocol: article"},
-    {"lease", IN_KEYS | IN_VALUES, NO_LEASE},
-    {"lease_duration", IN_KEYS, NO_LEASE},
+    {"lease", IN_KEYS, LEASE},
+    {"lease_duration", IN_KEYS, LEASE},
     {"fencing", IN_KEYS | IN_VALUES,
      "there are no fencing tokens yet; the locks are none, setnx and token"},
     {"topology", IN_KEYS, ONE_REDIS},

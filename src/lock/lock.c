@@ -62,9 +62,8 @@ enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
 
 void lock_drop(const struct settings *settings, const struct lock *lock, struct action *action)
 {
-    (void)settings;
-    (void)lock;
-    action->drop |= 1u << 0; /* one request at a time, with tag 0 */
+    const struct lock_row *row = lock_rows[settings->row[OWNER_LOCK]];
+    action->drop |= row->outstanding ? row->outstanding(lock) : 1u << 0;
 }
 
 bool lock_usable(const struct lock *lock, int64_t now_ns)

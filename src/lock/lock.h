@@ -47,6 +47,8 @@ struct lock_row {
                                  struct action *);
     enum lock_progress (*step)(const struct settings *, struct lock *, const struct event *,
                                struct action *);
+    /* The tags that are outstanding while a call is pending and does not rest; NULL: 0 alone. */
+    uint32_t (*outstanding)(const struct lock *);
 };
 
 /* A lock's requests have tags below this. */

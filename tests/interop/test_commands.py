@@ -27,6 +27,11 @@ COMPARE_AND_DELETE = (
     "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 )
 
+COMPARE_AND_EXTEND = (
+    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2])"
+    " end return 0"
+)
+
 # A command: the moment that it is to an election, its words, and for a script its text and all that
 # it may do. What stands in capitals there is a key or a value, see with_values(); the rest is meant
 # byte by byte.
@@ -61,6 +66,12 @@ LOCKS = {
                 COMPARE_AND_DELETE,
                 (["GET LOCK"], ["GET LOCK", "DEL LOCK"]),
             ),
+            "extend": Command(
+                "extends_lock",
+                f"SCRIPT 1 LOCK TOKEN {TTL_MS}",
+                COMPARE_AND_EXTEND,
+                (["GET LOCK", f"PEXPIRE LOCK {TTL_MS}"],),
+            ),
         },
     ),
 }
@@ -92,7 +103,10 @@ PROTOCOLS = {
             },
         },
     ),
+    # Its members do not go round and round: test_a_lease.
+    "lease": Protocol({"look": Command(None, "GET LOCK")}, {}),
 }
+LEASE = f"duration: {TTL_MS}ms, renew_deadline: 1s, retry: 20ms, jitter: 1"
 STEADY = "poll: 20ms, report: 30ms"
 
 # --- how it is seen ---
@@ -310,6 +324,27 @@ class Commands(Stage):
             for values in row.members:
                 with self.subTest(protocol, values=values):
                     self.assert_sends("token", protocol, values)
+
+    def test_a_lease(self):
+        """One extends the lock, the others look whose it is; its value begins with a number."""
+        prefix, connections, history = self.play(
+            f"lock: token\nprotocol: {{lease: {{{LEASE}}}}}\nstarts: {{master: 0ms}}\n", nodes=3
+        )
+        table = {**LOCKS["token"].commands, **PROTOCOLS["lease"].commands}
+        kinds = {"leader": "ask (extend )+", "waits": "(ask look )+(ask )?", "master": "(look )+"}
+        found = []
+        for commands in connections:
+            names = self.named(prefix, "any", commands, table)
+            said = "".join(f"{name} " for name, _, _ in names)
+            (kind,) = (kind for kind, steps in kinds.items() if re.fullmatch(steps, said))
+            found.append(kind)
+            tokens = [token for _, token, _ in names if token]
+            ids = {int(token[:8], 16) for token in tokens} or {"master"}
+            self.assertEqual(len(ids), 1, names)
+            asked = [e.get("moment") for e in history.of(*ids, "request")]
+            moments = [table[name].moment for name, _, _ in names]
+            self.assertEqual(asked[: len(moments)], moments[: len(asked)])
+        self.assertEqual(sorted(found), ["leader", "master", "waits", "waits"])
 
     def test_a_script_goes_by_its_digest_and_if_unknown_by_its_text(self):
         verbs = self.assert_sends("token", "article", "", flush=True)
