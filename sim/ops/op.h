@@ -21,6 +21,7 @@
 #ifndef HUSTINGS_OPS_OP_H
 #define HUSTINGS_OPS_OP_H
 
+#include <assert.h>
 #include <stdbool.h>
 
 #include "src/store.h"
@@ -104,6 +105,7 @@ extern const struct op_row *const op_rows[STORE_OPS];
 /* Whether it has one of these traits. */
 static inline bool op_has(uint8_t op, uint32_t traits)
 {
+    assert(op < STORE_OPS);
     return op_rows[op]->traits & traits;
 }
 
@@ -117,6 +119,7 @@ int op_find(const char *name);
  * was busy or not ours. A read that finds nothing has read. */
 static inline bool op_applied(uint8_t op, uint8_t outcome, int64_t integer)
 {
+    assert(op < STORE_OPS && outcome <= STORE_UNREADABLE);
     const struct op_row *row = op_rows[op];
     if (outcome == STORE_NIL) {
         return row->traits & OP_READS;

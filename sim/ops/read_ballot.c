@@ -1,9 +1,12 @@
 /* HGETALL key: the statuses of all. See op.h. */
 #include "sim/ops/op.h"
+
 #include "sim/ops/store.h"
+#include <assert.h>
 
 static void apply(const struct keyspace *keys, const struct request *request, struct reply *reply)
 {
+    assert(keys->votes);
     const struct store_value *value = keyspace_look(keys, request->key);
     uint32_t count = 0;
     if (value->content != CONTENT_NOTHING && value->content != CONTENT_HASH) {

@@ -11,6 +11,7 @@ static void clear(struct store_value *value)
 
 void store_init(struct store *store, uint8_t *many, uint16_t ids)
 {
+    assert(ids > 0 && (ids <= STORE_FEW || many));
     memset(store, 0, sizeof *store);
     store->ids = ids;
     for (int key = 0; key < STORE_KEYS; key++) {
@@ -23,6 +24,7 @@ void store_init(struct store *store, uint8_t *many, uint16_t ids)
 
 bool keyspace_delete(const struct keyspace *keys, uint8_t key)
 {
+    assert(key < STORE_KEYS && keys->store->at[key].content < CONTENTS);
     struct store_value *value = &keys->store->at[key];
     bool there = value->content != CONTENT_NOTHING && keys->now_ms <= value->until_ms;
     if (value->content == CONTENT_HASH) {
@@ -35,6 +37,7 @@ bool keyspace_delete(const struct keyspace *keys, uint8_t key)
 struct store_value *keyspace_set(const struct keyspace *keys, uint8_t key,
                                  enum store_content content)
 {
+    assert(content < CONTENTS);
     keyspace_delete(keys, key);
     keys->store->at[key].content = (uint8_t)content;
     return &keys->store->at[key];
@@ -62,6 +65,7 @@ static bool is_only_hash(const struct keyspace *keys, uint8_t key)
 
 uint8_t *keyspace_hash(const struct keyspace *keys, uint8_t key)
 {
+    assert(key < STORE_KEYS);
     struct store_value *value = keyspace_look(keys, key);
     if (value->content == CONTENT_NOTHING) {
         assert(is_only_hash(keys, key));

@@ -24,6 +24,7 @@
 #ifndef HUSTINGS_OPS_STORE_H
 #define HUSTINGS_OPS_STORE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -79,6 +80,7 @@ struct keyspace {
 static inline struct keyspace keyspace_at(struct store *store, uint8_t *many, struct vote *votes,
                                           int64_t now_ms)
 {
+    assert(store->ids <= STORE_FEW || many);
     return (struct keyspace){.store = store,
                              .fields = store->ids <= STORE_FEW ? store->few : many,
                              .votes = votes,
@@ -91,6 +93,7 @@ void store_init(struct store *store, uint8_t *many, uint16_t ids);
 
 static inline bool content_is_string(uint8_t content)
 {
+    assert(content < CONTENTS);
     return content >= CONTENT_TEXT && content <= CONTENT_NUMBER;
 }
 
@@ -100,6 +103,7 @@ bool keyspace_delete(const struct keyspace *keys, uint8_t key);
 /* What an access finds at a key; once its time is over, being looked at removes it. */
 static inline struct store_value *keyspace_look(const struct keyspace *keys, uint8_t key)
 {
+    assert(key < STORE_KEYS);
     struct store_value *value = &keys->store->at[key];
     if (keys->now_ms > value->until_ms) {
         keyspace_delete(keys, key);

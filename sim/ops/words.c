@@ -18,6 +18,7 @@ static void add(struct op_words *words, const char *text, size_t length)
 
 void op_word(struct op_words *words, const char *text)
 {
+    assert(text && *text);
     add(words, text, strlen(text));
 }
 
@@ -47,6 +48,7 @@ void op_word_token(struct op_words *words, struct token token)
 void op_encode(struct op_words *words, const struct request *request, const char *key,
                bool whole_script)
 {
+    assert(request->op < STORE_OPS && request->key < STORE_KEYS);
     const struct op_row *row = op_rows[request->op];
     words->count = 0;
     words->used = 0;
@@ -65,6 +67,7 @@ void op_encode(struct op_words *words, const struct request *request, const char
 
 const char *op_command(uint8_t op, bool whole_script)
 {
+    assert(op < STORE_OPS);
     const struct op_row *row = op_rows[op];
     return row->script && whole_script ? row->script->command : row->command;
 }
