@@ -80,13 +80,27 @@ bool in_force_fits(const struct nemesis *nemesis, uint16_t fault, struct fault_p
     return row->add(spec, 1, &sum);
 }
 
-bool in_force_cuts_off(const struct nemesis *nemesis, uint16_t id)
+/* Whether it reaches no majority of the servers, with its link to `lost` gone as well (NO_SERVER:
+ * as it is). */
+static bool is_cut_off(const struct nemesis *nemesis, uint16_t id, uint8_t lost)
 {
     uint8_t servers = nemesis->scenario->settings.servers;
     unsigned reached = 0;
     for (uint8_t server = 0; server < servers; server++) {
         struct fault_place link = {.id = id, .server = server};
-        reached += nemesis->actives.cut_off[in_force_place(nemesis, link)] == 0;
+        reached += server != lost && nemesis->actives.cut_off[in_force_place(nemesis, link)] == 0;
     }
     return reached < servers / 2u + 1;
+}
+
+bool in_force_cuts_off(const struct nemesis *nemesis, uint16_t id)
+{
+    return is_cut_off(nemesis, id, NO_SERVER);
+}
+
+bool in_force_would_take_down(const struct nemesis *nemesis, uint16_t fault, struct fault_place at)
+{
+    const struct fault_row *row = nemesis_row(nemesis, fault);
+    bool alone = !fault_is_on_links(row); /* it befalls the process itself */
+    return row->takes_down && (alone || is_cut_off(nemesis, at.id, at.server));
 }

@@ -32,4 +32,7 @@ bool in_force_fits(const struct nemesis *nemesis, uint16_t fault, struct fault_p
 /* Whether faults that are in force cut this process off: it reaches no majority of the servers. */
 bool in_force_cuts_off(const struct nemesis *nemesis, uint16_t id);
 
+/* Whether this fault, on top of what is in force, would take the process down. */
+bool in_force_would_take_down(const struct nemesis *nemesis, uint16_t fault, struct fault_place at);
+
 #endif

@@ -48,6 +48,6 @@ bool possible_now(const struct nemesis *nemesis, uint16_t fault, struct fault_pl
     if (!(fault_needs(row) & state_of(&nemesis->members[at.id]))) {
         return false;
     }
-    return !row->takes_down || possible_is_down(nemesis, at.id) ||
+    return !in_force_would_take_down(nemesis, fault, at) || possible_is_down(nemesis, at.id) ||
            possible_fall(nemesis, &spec->trigger);
 }

@@ -106,10 +106,12 @@ bool redis_is_meant(const struct node *node)
 static char *name_one(const struct walk *walk, char *out, size_t size)
 {
     unsigned servers = walk->scenario->settings.servers;
-    snprintf(out, size,
-             servers > 1 ? "write redis 1 to redis %u, a list of these, minority or majority"
-                         : "write redis",
-             servers);
+    if (servers > 1) {
+        snprintf(out, size, "write redis 1 to redis %u, a list of these%smajority", servers,
+                 servers > 2 ? ", minority or " : " or ");
+    } else {
+        snprintf(out, size, "write redis");
+    }
     return out;
 }
 
@@ -186,11 +188,15 @@ bool redis_read(struct walk *walk, const struct node *node, struct target *targe
         return !several;
     }
     if (set < SERVERS_KINDS) {
+        bool empty = set == SERVERS_MINORITY && walk->scenario->settings.servers == 2;
         target->servers = (uint8_t)set;
         if (!several) {
             walk_problem(walk, node, "write redis", "there is only one Redis");
+        } else if (empty) {
+            walk_problem(walk, node, name_one(walk, hint, sizeof hint),
+                         "of two servers, both are the majority");
         }
-        return several;
+        return several && !empty;
     }
     target->servers = SERVERS_LISTED;
     if (!read_one(walk, node, &server)) {

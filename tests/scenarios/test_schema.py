@@ -34,7 +34,8 @@ BEYOND_SCHEMA = set(
     impossible-crash-twice impossible-crash-overlaps impossible-restart impossible-resume
     impossible-pause impossible-flip-of-the-dead impossible-again-and-again
     impossible-redis number-of-a-fault randomly-out-of-bounds
-    compose-bounds compose-jump-for compose-one-request servers-one servers-lock impossible-server
+    compose-bounds compose-jump-for compose-one-request
+    servers-one servers-two servers-lock impossible-server
     leaders-repeat number-with-zeros
     """.split()
 )
