@@ -76,14 +76,21 @@ static inline bool event_record_same_claim(const struct claim *a, const struct c
            a->leads == b->leads && a->term == b->term && a->until_ns == until_ns;
 }
 
-/* The claim after a step, which lasts until `until_ns` of the history's time. False, and nothing
- * filled: it is as `before`, and nothing else happened that is told by a claim. */
+/* Whether a step is told by a claim: it is another than `before`, or something happened. It lasts
+ * until `until_ns` of the history's time. */
+static inline bool event_record_is_news(const struct claim *before, const struct claim *claim,
+                                        int64_t until_ns, const struct action *action)
+{
+    uint32_t happened = action->happened & ~(1u << MOMENT_DECIDES);
+    return happened != 0 || !event_record_same_claim(before, claim, until_ns);
+}
+
+/* The claim after a step, which lasts until `until_ns`. False, and nothing filled: it is no news. */
 static inline bool event_record_claim(struct history_event *event, const struct claim *before,
                                       const struct claim *claim, int64_t until_ns,
                                       const struct action *action, const char *why)
 {
-    uint32_t happened = action->happened & ~(1u << MOMENT_DECIDES);
-    if (happened == 0 && event_record_same_claim(before, claim, until_ns)) {
+    if (!event_record_is_news(before, claim, until_ns, action)) {
         return false;
     }
     *event = (struct history_event){.kind = HISTORY_CLAIM, .why = why};

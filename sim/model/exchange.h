@@ -89,13 +89,30 @@ static inline void exchange_join(struct model *model, uint32_t connection, uint3
     list->last = index;
 }
 
+/* Whether nothing else is on its connection, and nothing comes of it when it leaves. */
+static inline bool exchange_is_alone(const struct model *model, uint32_t index)
+{
+    const struct exchange *exchange = &model->exchanges.list[index];
+    if (exchange->connection == NO_CONNECTION || exchange->ballot != NO_BALLOT) {
+        return false;
+    }
+    const struct connection *connection = &model->exchanges.connections[exchange->connection];
+    return connection->list.first == index && exchange->next == NO_EXCHANGE && !connection->lost &&
+           !connection->earlier;
+}
+
 /* It is done with: out of its list, and free. Its reply stays as it is until the next one is
  * made. */
 static inline void exchange_end(struct model *model, uint32_t index)
 {
     struct exchange *exchange = &model->exchanges.list[index];
     assert(exchange->state != EXCHANGE_FREE);
-    exchange_leave(model, index);
+    if (!exchange_is_alone(model, index)) {
+        exchange_leave(model, index);
+    } else {
+        struct connection *connection = &model->exchanges.connections[exchange->connection];
+        connection->list.first = connection->list.last = NO_EXCHANGE;
+    }
     exchange->state = EXCHANGE_FREE;
     exchange->held = HELD_NOT;
     exchange->next = model->exchanges.spare;

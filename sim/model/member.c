@@ -268,6 +268,9 @@ static bool look(struct model *model, struct member *member)
  * that happened meanwhile. */
 static bool may_miss(const struct model *model, const struct member *member)
 {
+    if (member->state <= MEMBER_RUNS && member->outstanding == 0 && !member->flip) {
+        return false;
+    }
     int due = (member->flip > 0) + (member->outstanding > 0) + (member->timer_ns <= model->now_ns);
     return member->state > MEMBER_RUNS || member->outstanding > 1 || due > 1;
 }

@@ -64,11 +64,12 @@ static void show_claim(struct model *model, const struct member *member)
 {
     struct claim *shown = &model->progress[member->process.id].claim;
     const struct claim *claim = &member->process.claim;
-    struct history_event *event = model_event(model);
     int64_t until_ns = skew_true(&member->clock, claim->until_ns);
-    if (!event_record_claim(event, shown, claim, until_ns, &member->action, why(model, member))) {
+    if (!event_record_is_news(shown, claim, until_ns, &member->action)) {
         return;
     }
+    struct history_event *event = model_event(model);
+    event_record_claim(event, shown, claim, until_ns, &member->action, why(model, member));
     model_recorded(model, event, member->process.id);
     if (shown->follows != claim->follows || shown->leads != claim->leads) {
         model_changed(model);
@@ -146,20 +147,24 @@ static bool leave_out(struct model *model, struct member *member, uint32_t index
 
 /* Nobody touches the reply before the next request goes out, so the exchange can be done with
  * before the step. */
+static bool give(struct model *model, struct member *member, uint32_t index,
+                 const struct reply *reply)
+{
+    const struct request *request = &model->exchanges.list[index].request;
+    struct event event = {.kind = EVENT_REPLY, .tag = request->tag, .reply = reply};
+    assert(member->outstanding > member->dropped);
+    member->outstanding--;
+    exchange_end(model, index);
+    return take_step(model, member, &event, request->moment);
+}
+
 bool step_answer(struct model *model, struct member *member)
 {
     uint32_t index = member->heard;
     struct exchange *exchange = &model->exchanges.list[index];
-    struct event event = {
-        .kind = EVENT_REPLY, .tag = exchange->request.tag, .reply = reply_of(model, exchange)};
     member->heard = NO_EXCHANGE;
-    if (exchange->dropped) {
-        return leave_out(model, member, index);
-    }
-    assert(member->outstanding > member->dropped);
-    member->outstanding--;
-    exchange_end(model, index);
-    return take_step(model, member, &event, exchange->request.moment);
+    return exchange->dropped ? leave_out(model, member, index)
+                             : give(model, member, index, reply_of(model, exchange));
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -193,9 +198,9 @@ static void record_reply(struct model *model, const struct exchange *exchange,
 }
 
 /* Takes note of an answer. */
-static void note(struct model *model, struct member *member, struct exchange *exchange)
+static void note(struct model *model, struct member *member, const struct exchange *exchange,
+                 const struct reply *reply)
 {
-    const struct reply *reply = reply_of(model, exchange);
     record_reply(model, exchange, reply);
     if (exchange->request.moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
         member->reports++ == 0 && member->process.id != MASTER_ID && --model->unheard == 0) {
@@ -209,12 +214,16 @@ static bool take_in(struct model *model, struct member *member, uint32_t index)
 {
     struct exchange *exchange = &model->exchanges.list[index];
     assert(member->heard == NO_EXCHANGE && exchange->owner == member->process.id);
-    note(model, member, exchange);
+    const struct reply *reply = reply_of(model, exchange);
+    note(model, member, exchange, reply);
     if (exchange->dropped) {
         return leave_out(model, member, index);
     }
-    member->heard = index;
-    return member->flip ? step_flip(model, member) : step_answer(model, member);
+    if (member->flip) {
+        member->heard = index;
+        return step_flip(model, member);
+    }
+    return give(model, member, index, reply);
 }
 
 bool step_take_in(struct model *model, struct member *member, uint32_t index)
