@@ -85,7 +85,7 @@ static inline bool event_record_is_news(const struct claim *before, const struct
     return happened != 0 || !event_record_same_claim(before, claim, until_ns);
 }
 
-/* The claim after a step, which lasts until `until_ns`. False, and nothing filled: it is no news. */
+/* The claim after a step, which lasts until `until_ns`. False, and nothing filled: no news. */
 static inline bool event_record_claim(struct history_event *event, const struct claim *before,
                                       const struct claim *claim, int64_t until_ns,
                                       const struct action *action, const char *why)

@@ -1,6 +1,7 @@
 /* Trials side by side. See pool.h. */
 #include "sim/model_host/pool.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -12,12 +13,15 @@
 
 #define JOBS_MAX 64
 
-/* How many trials a job may be ahead of the one that is to be handed on next. */
+/* How many trials a job may be ahead of the one that is to be handed on next: so many, but not more
+ * than have room in this, and two at least. */
 #define AHEAD 64
+#define AHEAD_BYTES ((size_t)4 << 20)
+#define AHEAD_LEAST 2
 
 #define IDLE_EVERY_NS (50 * NS_PER_MS)
 
-/* Where a trial's result waits for its turn. The history's memory stays and is used again. */
+/* Where a trial's result waits for its turn. */
 struct slot {
     _Atomic bool full;
     struct trial trial;
@@ -26,7 +30,11 @@ struct slot {
 struct pool {
     const struct pool_options *options;
     struct slot *slots;
-    uint32_t slot_count;
+    uint32_t jobs, slot_count;
+    pthread_mutex_t spare_mutex;
+    struct history *spare; /* memory of histories that were handed on, to be used again */
+    uint32_t spare_count;
+    _Atomic size_t largest;  /* bytes of the largest history so far */
     _Atomic uint32_t begun;  /* trials whose numbers were taken */
     _Atomic uint32_t handed; /* trials that were handed on */
     _Atomic bool stop;
@@ -52,13 +60,21 @@ static struct slot *slot_of(struct pool *pool, uint32_t number)
     return &pool->slots[number % pool->slot_count];
 }
 
+/* How many trials may have begun and not been handed on. It shrinks as histories turn out large. */
+static uint32_t room(const struct pool *pool)
+{
+    size_t largest = atomic_load(&pool->largest);
+    size_t ahead = largest > 0 ? AHEAD_BYTES / largest : AHEAD;
+    ahead = ahead > AHEAD ? AHEAD : (ahead < AHEAD_LEAST ? AHEAD_LEAST : ahead);
+    return pool->jobs * (uint32_t)ahead;
+}
+
 /* The number of a trial to run, or 0: none now, because all have begun or all slots are taken. */
 static uint32_t take_number(struct pool *pool)
 {
     uint32_t begun = atomic_load(&pool->begun);
     do {
-        if (begun == pool->options->trials ||
-            begun - atomic_load(&pool->handed) == pool->slot_count) {
+        if (begun == pool->options->trials || begun - atomic_load(&pool->handed) >= room(pool)) {
             return 0;
         }
     } while (!atomic_compare_exchange_weak(&pool->begun, &begun, begun + 1));
@@ -70,7 +86,7 @@ static bool worker_can_go_on(struct pool *pool)
 {
     uint32_t begun = atomic_load(&pool->begun);
     return atomic_load(&pool->stop) || begun == pool->options->trials ||
-           begun - atomic_load(&pool->handed) != pool->slot_count;
+           begun - atomic_load(&pool->handed) < room(pool);
 }
 
 /* The caller need not wait: the next trial is there. (While it is not, no slot becomes free.) */
@@ -123,6 +139,37 @@ static void sleep_as_caller(struct pool *pool)
     pthread_mutex_unlock(&pool->mutex);
 }
 
+/* --- the memory of histories ------------------------------------------------------------------ */
+
+/* The one that was used last, which is likely to be in the caches. */
+static struct history borrow(struct pool *pool)
+{
+    struct history history = {0};
+    pthread_mutex_lock(&pool->spare_mutex);
+    if (pool->spare_count > 0) {
+        history = pool->spare[--pool->spare_count];
+    }
+    pthread_mutex_unlock(&pool->spare_mutex);
+    return history;
+}
+
+static void give_back(struct pool *pool, struct history *history)
+{
+    pthread_mutex_lock(&pool->spare_mutex);
+    assert(pool->spare_count < pool->slot_count);
+    pool->spare[pool->spare_count++] = *history;
+    pthread_mutex_unlock(&pool->spare_mutex);
+    *history = (struct history){0};
+}
+
+static void note_size(struct pool *pool, const struct history *history)
+{
+    size_t bytes = history->capacity * sizeof *history->events;
+    size_t largest = atomic_load(&pool->largest);
+    while (bytes > largest && !atomic_compare_exchange_weak(&pool->largest, &largest, bytes)) {
+    }
+}
+
 /* --- trials ----------------------------------------------------------------------------------- */
 
 static void run_trial(const struct worker *worker, uint32_t number)
@@ -133,6 +180,7 @@ static void run_trial(const struct worker *worker, uint32_t number)
     struct trial *trial = &slot->trial;
     trial->number = number;
     trial->seed = trial_seed(pool->options->seed, number);
+    trial->history = borrow(pool);
     trial->end = model_trial(model, number, trial->seed, &trial->history, NULL);
     snprintf(trial->error, sizeof trial->error, "%s", model_error(model));
     if (trial->end == TRIAL_RAN && pool->options->digest &&
@@ -140,6 +188,7 @@ static void run_trial(const struct worker *worker, uint32_t number)
         trial->end = TRIAL_WORLD_FAILED;
         snprintf(trial->error, sizeof trial->error, "out of memory");
     }
+    note_size(pool, &trial->history);
     atomic_store(&slot->full, true);
     wake_all(pool);
 }
@@ -197,6 +246,7 @@ static bool hand_on(struct pool *pool)
         slot->trial.end == TRIAL_WORLD_FAILED) {
         atomic_store(&pool->stop, true);
     }
+    give_back(pool, &slot->trial.history);
     atomic_store(&slot->full, false);
     atomic_store(&pool->handed, number);
     wake_all(pool);
@@ -225,13 +275,15 @@ static void direct(const struct worker *caller)
 static bool allocate(struct pool *pool, uint32_t jobs)
 {
     bool whole = true;
+    pool->jobs = jobs;
     pool->slot_count = jobs * AHEAD;
     pool->slots = calloc(pool->slot_count, sizeof *pool->slots);
+    pool->spare = calloc(pool->slot_count, sizeof *pool->spare);
     for (uint32_t i = 0; i < jobs; i++) {
         pool->models[i] = model_new(pool->options->scenario, pool->options->network);
         whole = whole && pool->models[i];
     }
-    return whole && pool->slots;
+    return whole && pool->slots && pool->spare;
 }
 
 static void release(struct pool *pool)
@@ -239,10 +291,15 @@ static void release(struct pool *pool)
     for (uint32_t i = 0; pool->slots && i < pool->slot_count; i++) {
         history_free(&pool->slots[i].trial.history);
     }
+    while (pool->spare_count > 0) {
+        history_free(&pool->spare[--pool->spare_count]);
+    }
     for (uint32_t i = 0; i < JOBS_MAX; i++) {
         model_free(pool->models[i]);
     }
     free(pool->slots);
+    free(pool->spare);
+    pthread_mutex_destroy(&pool->spare_mutex);
     pthread_mutex_destroy(&pool->mutex);
     pthread_cond_destroy(&pool->changed);
 }
@@ -278,6 +335,7 @@ bool pool_run(const struct pool_options *options)
     uint32_t jobs = options->jobs < options->trials ? options->jobs : options->trials;
     jobs = jobs < 1 ? 1 : (jobs > JOBS_MAX ? JOBS_MAX : jobs);
     pthread_mutex_init(&pool.mutex, NULL);
+    pthread_mutex_init(&pool.spare_mutex, NULL);
     init_condition(&pool.changed);
     bool good = allocate(&pool, jobs);
     if (good) {
