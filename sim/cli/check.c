@@ -106,8 +106,7 @@ static void check_file(struct check_verb *verb, const char *path)
         failed(verb, path, "no memory to judge it");
     } else {
         findings_history(&verb->findings, strcmp(path, "-") == 0 ? "stdin" : path, &history,
-                         &judged.violations, judged.checks, judged.undecided);
-        findings_skipped(&verb->findings, &history);
+                         &judged.violations, judged.checks, judged.undecided, true);
         verb->unmet = verb->unmet || judged.violations.count > 0;
         verb->undecided = verb->undecided || any_undecided(&judged);
         judged_trial_free(&judged);
@@ -136,7 +135,7 @@ static void check_trial(struct check_verb *verb, const char *path, struct judged
     memset(outcome, 0, sizeof *outcome);
     if (outcome_derive(&judged->scenario, &history, outcome)) {
         findings_history(&verb->findings, path, &history, &outcome->violations, outcome->checks,
-                         outcome->undecided);
+                         outcome->undecided, false);
         judged->count++;
     } else {
         failed(verb, path, "no memory to judge it");
@@ -342,7 +341,9 @@ int cli_check(const char *program, int argc, char **argv)
                    program, "check results/latest");
         return EXIT_USAGE;
     }
-    findings_begin(&verb.findings, format == 1);
+    if (!findings_begin(&verb.findings, format == 1)) {
+        failed(&verb, "memory", "there is none left");
+    }
     for (int i = optind; i < argc; i++) {
         struct stat status = {0};
         if (strcmp(argv[i], "-") != 0 && stat(argv[i], &status) != 0) {
@@ -354,6 +355,5 @@ int cli_check(const char *program, int argc, char **argv)
         }
     }
     code = exit_code(&verb);
-    findings_end(&verb.findings, code);
-    return code;
+    return findings_end(&verb.findings, code) ? code : EXIT_WORLD;
 }

@@ -37,10 +37,10 @@ static int tell(const struct comparison *comparison, bool json)
                    comparison->folder[SIDE_A], comparison->folder[SIDE_B]);
         return EXIT_USAGE;
     }
-    bool told = json ? comparison_json(comparison, stdout) : comparison_text(comparison, stdout);
-    if (!told && !ferror(stdout)) { /* what could not be written, is told at the end */
-        fputs("hustings compare: out of memory\n", stderr);
-        return EXIT_WORLD;
+    if (json) {
+        comparison_json(comparison, stdout);
+    } else {
+        comparison_text(comparison, stdout);
     }
     return EXIT_HELD;
 }

@@ -9,23 +9,20 @@
 #include "sim/history/text.h"
 #include "sim/outcome/not_done.h"
 #include "sim/outcome/untested.h"
-#include "sim/results/json.h"
 #include "sim/results/not_tested.h"
-#include "sim/results/run_json.h"
 #include "sim/text/clean.h"
 
-static double ms_of(int64_t ns)
+bool findings_begin(struct findings *findings, bool json)
 {
-    return (double)ns / 1e6;
-}
-
-void findings_begin(struct findings *findings, bool json)
-{
-    *findings = (struct findings){.json = json};
-    if (json) {
-        findings->histories = cJSON_CreateArray();
-        findings->scenarios = cJSON_CreateArray();
+    *findings = (struct findings){.json = json, .histories = json_out(stdout, 4)};
+    if (!json) {
+        return true;
     }
+    findings->kept = open_memstream(&findings->kept_text, &findings->kept_length);
+    findings->scenarios = json_out(findings->kept, 2);
+    json_open(&findings->histories, NULL, '{');
+    json_open(&findings->histories, "histories", '[');
+    return findings->kept != NULL;
 }
 
 /* --- text ----------------------------------------------------------------------------------------
@@ -139,104 +136,128 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
  */
 
 /* Processes as in a history: a number, "master" or "harness". */
-static cJSON *process_json(uint16_t process)
+static void put_process(struct json_out *out, const char *key, uint16_t process)
 {
     if (process == MASTER_ID || process == HISTORY_HARNESS) {
-        return cJSON_CreateString(process == MASTER_ID ? "master" : "harness");
+        json_text(out, key, process == MASTER_ID ? "master" : "harness");
+    } else {
+        json_whole(out, key, process);
     }
-    return cJSON_CreateNumber(process);
 }
 
-static cJSON *event_json(const struct history *history, const struct history_event *event)
+static void put_event(struct json_out *out, const struct history_event *event)
 {
     char what[160];
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddNumberToObject(object, "i", event->seq);
-    cJSON_AddNumberToObject(object, "t_ms", ms_of(event->at_ns));
-    cJSON_AddItemToObject(object, "process", process_json(event->process));
-    json_set_text(object, "event", kind_names[event->kind]);
-    if (history->facts.settings.servers > 1 && history_names_server(event)) {
-        cJSON_AddNumberToObject(object, "server", event->server + 1);
-    }
-    json_set_text(object, "what", history_describe(event, what, sizeof what));
+    json_open(out, NULL, '{');
+    json_whole(out, "i", event->seq);
+    json_number(out, "t_ms", (double)event->at_ns / 1e6);
+    put_process(out, "process", event->process);
+    json_text(out, "event", kind_names[event->kind]);
+    json_text(out, "what", history_describe(event, what, sizeof what));
     if (event->why) {
-        json_set_text(object, "why", event->why);
+        json_text(out, "why", event->why);
     }
-    return object;
+    json_close(out);
 }
 
-static cJSON *violation_json(const struct violation *violation, const struct history *history)
+static void put_violation(struct json_out *out, const struct violation *violation,
+                          const struct history *history)
 {
-    cJSON *object = cJSON_CreateObject();
-    json_set_text(object, "check", check_rows[violation->check]->name);
-    cJSON_AddNumberToObject(object, "at_ms", ms_of(violation->at_ns));
-    cJSON_AddNumberToObject(object, "until_ms", ms_of(violation->until_ns));
-    cJSON *processes = cJSON_AddArrayToObject(object, "processes");
+    json_open(out, NULL, '{');
+    json_text(out, "check", check_rows[violation->check]->name);
+    json_number(out, "at_ms", (double)violation->at_ns / 1e6);
+    json_number(out, "until_ms", (double)violation->until_ns / 1e6);
+    json_open(out, "processes", '[');
     for (int i = 0; i < violation->process_count; i++) {
-        cJSON_AddItemToArray(processes, process_json(violation->processes[i]));
+        put_process(out, NULL, violation->processes[i]);
     }
-    json_set_text(object, "explanation", violation->explanation);
-    cJSON *events = cJSON_AddArrayToObject(object, "events");
+    json_close(out);
+    json_text(out, "explanation", violation->explanation);
+    json_open(out, "events", '[');
     for (int i = 0; i < violation->event_count; i++) {
-        cJSON_AddItemToArray(events, event_json(history, &history->events[violation->events[i]]));
+        put_event(out, &history->events[violation->events[i]]);
     }
-    return object;
+    json_close(out);
+    json_close(out);
 }
 
-static cJSON *history_json(const char *path, const struct history *history,
-                           const struct violations *found, const struct check_verdict *checks,
-                           const char *undecided)
+/* `alone`: its scenario is not at hand. */
+static void put_history(struct json_out *out, const char *path, const struct history *history,
+                        const struct violations *found, const struct check_verdict *checks,
+                        const char *undecided, bool alone)
 {
-    cJSON *object = cJSON_CreateObject();
-    json_set_text(object, "file", path);
-    json_set_text(object, "scenario", history->facts.scenario);
-    json_set_text(object, "host", history->facts.host);
-    cJSON_AddNumberToObject(object, "trial", history->facts.trial);
-    json_set_seed(object, "seed", history->facts.seed);
-    cJSON_AddNumberToObject(object, "events", (double)history->count);
-    if (undecided) {
-        json_set_text(object, "undecided", undecided);
-    } else {
-        cJSON_AddNullToObject(object, "undecided");
-    }
-    cJSON *violations = cJSON_AddArrayToObject(object, "violations");
+    json_open(out, NULL, '{');
+    json_text(out, "file", path);
+    json_text(out, "scenario", history->facts.scenario);
+    json_text(out, "host", history->facts.host);
+    json_whole(out, "trial", history->facts.trial);
+    json_seed(out, "seed", history->facts.seed);
+    json_whole(out, "events", (int64_t)history->count);
+    json_text(out, "undecided", undecided);
+    json_open(out, "violations", '[');
     for (size_t i = 0; i < found->count; i++) {
-        cJSON_AddItemToArray(violations, violation_json(&found->list[i], history));
+        put_violation(out, &found->list[i], history);
     }
-    json_set_checks(object, checks);
-    return object;
+    json_close(out);
+    json_checks(out, checks);
+    if (alone) {
+        json_not_done_of_history(out, history);
+    }
+    json_close(out);
 }
 
-static cJSON *judgement_json(const char *folder, const struct judged_scenario *judged)
+static void put_unmet(struct json_out *out, const char *key, const struct unmet_list *list)
+{
+    json_open(out, key, '[');
+    for (uint32_t i = 0; i < unmet_kept(list); i++) {
+        const struct unmet *unmet = &list->list[i];
+        json_open(out, NULL, '{');
+        if (unmet->trial > 0) {
+            json_whole(out, "trial", unmet->trial);
+        } else {
+            json_null(out, "trial");
+        }
+        json_seed(out, "seed", unmet->seed);
+        json_text(out, "text", unmet->text);
+        json_close(out);
+    }
+    json_close(out);
+}
+
+static void put_judgement(struct json_out *out, const char *folder,
+                          const struct judged_scenario *judged)
 {
     const struct judgement *judgement = judged->judgement;
-    cJSON *object = cJSON_CreateObject();
-    json_set_text(object, "results", folder);
-    json_set_text(object, "scenario", judged->scenario->name);
-    cJSON_AddNumberToObject(object, "trials", (double)judged->count);
-    cJSON_AddNumberToObject(object, "ran", (double)judged->ran);
-    cJSON_AddNumberToObject(object, "planned", (double)judged->planned);
-    cJSON_AddBoolToObject(object, "held", judgement->held);
-    cJSON_AddBoolToObject(object, "undecided", judgement->undecided);
-    cJSON_AddNumberToObject(object, "count", judgement->unmet.count);
-    json_set_unmet(object, "unmet", &judgement->unmet);
-    json_set_unmet(object, "open", &judgement->open);
-    json_set_not_done(object, judged->scenario, judged->outcomes, judged->count);
-    json_set_untested(object, judged->outcomes, judged->count);
-    return object;
+    json_open(out, NULL, '{');
+    json_text(out, "results", folder);
+    json_text(out, "scenario", judged->scenario->name);
+    json_whole(out, "trials", (int64_t)judged->count);
+    json_whole(out, "ran", (int64_t)judged->ran);
+    json_whole(out, "planned", (int64_t)judged->planned);
+    json_flag(out, "held", judgement->held);
+    json_flag(out, "undecided", judgement->undecided);
+    json_whole(out, "count", judgement->unmet.count);
+    put_unmet(out, "unmet", &judgement->unmet);
+    put_unmet(out, "open", &judgement->open);
+    json_not_done(out, judged->scenario, judged->outcomes, judged->count);
+    json_untested(out, judged->outcomes, judged->count);
+    json_close(out);
 }
 
-static void print_document(struct findings *findings, int exit_code)
+/* The scenarios, which were kept until all histories had been told, and the rest. */
+static bool end_document(struct findings *findings, int exit_code)
 {
-    cJSON *document = cJSON_CreateObject();
-    cJSON_AddNumberToObject(document, "exit", exit_code);
-    cJSON_AddNumberToObject(document, "violations", (double)findings->violation_count);
-    cJSON_AddItemToObject(document, "histories", findings->histories);
-    cJSON_AddItemToObject(document, "scenarios", findings->scenarios);
-    char *text = cJSON_Print(document);
-    puts(text ? text : "null");
-    free(text);
-    cJSON_Delete(document);
+    struct json_out *out = &findings->histories;
+    bool whole = findings->kept && fclose(findings->kept) == 0;
+    json_close(out);
+    json_whole(out, "violations", (int64_t)findings->violation_count);
+    json_whole(out, "exit", exit_code);
+    json_open(out, "scenarios", '[');
+    fputs(whole ? findings->kept_text : "", stdout);
+    json_close(out);
+    json_close(out);
+    free(findings->kept_text);
+    return whole;
 }
 
 /* --- both ----------------------------------------------------------------------------------------
@@ -244,25 +265,17 @@ static void print_document(struct findings *findings, int exit_code)
 
 void findings_history(struct findings *findings, const char *path, const struct history *history,
                       const struct violations *found, const struct check_verdict *checks,
-                      const char *undecided)
+                      const char *undecided, bool alone)
 {
+    char sentence[NOT_DONE_SIZE];
     findings->history_count++;
     findings->violation_count += found->count;
     if (findings->json) {
-        cJSON_AddItemToArray(findings->histories,
-                             history_json(path, history, found, checks, undecided));
-    } else {
-        print_history(path, history, found, checks, undecided);
+        put_history(&findings->histories, path, history, found, checks, undecided, alone);
+        return;
     }
-}
-
-void findings_skipped(struct findings *findings, const struct history *history)
-{
-    char sentence[NOT_DONE_SIZE];
-    if (findings->json) {
-        int last = cJSON_GetArraySize(findings->histories) - 1;
-        json_set_not_done_of_history(cJSON_GetArrayItem(findings->histories, last), history);
-    } else if (not_done_of_history(history, sentence, sizeof sentence)) {
+    print_history(path, history, found, checks, undecided);
+    if (alone && not_done_of_history(history, sentence, sizeof sentence)) {
         clean_line(stdout, "  %s", sentence);
     }
 }
@@ -270,20 +283,23 @@ void findings_skipped(struct findings *findings, const struct history *history)
 void findings_scenario(struct findings *findings, const char *folder,
                        const struct judged_scenario *judged)
 {
-    if (findings->json) {
-        cJSON_AddItemToArray(findings->scenarios, judgement_json(folder, judged));
-    } else {
+    if (!findings->json) {
         print_judgement(folder, judged);
+    } else if (findings->kept) {
+        fputs(findings->scenario_count++ > 0 ? ",\n" : "\n", findings->kept);
+        put_judgement(&findings->scenarios, folder, judged);
     }
 }
 
-void findings_end(struct findings *findings, int exit_code)
+bool findings_end(struct findings *findings, int exit_code)
 {
     if (findings->json) {
-        print_document(findings, exit_code);
-    } else if (findings->history_count > 1) {
+        return end_document(findings, exit_code);
+    }
+    if (findings->history_count > 1) {
         printf("%s histories, %s violation%s\n", text_count(findings->history_count).text,
                text_count(findings->violation_count).text,
                findings->violation_count == 1 ? "" : "s");
     }
+    return true;
 }

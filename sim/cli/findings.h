@@ -1,29 +1,30 @@
 /* What `hustings check` tells: of each history what was broken in it, of each scenario whether its
- * expectations held. As text at once, or as one JSON document at the end. */
+ * expectations held. As text, or as one JSON document. */
 #ifndef HUSTINGS_CLI_FINDINGS_H
 #define HUSTINGS_CLI_FINDINGS_H
 
-#include <cjson/cJSON.h>
-
 #include "sim/outcome/outcome.h"
+#include "sim/results/json_out.h"
 
 struct findings {
     bool json;
-    cJSON *histories, *scenarios; /* with json; owned: findings_end() */
-    size_t history_count, violation_count;
+    size_t history_count, violation_count, scenario_count;
+    struct json_out histories; /* the document; its scenarios are kept until the end, since */
+    struct json_out scenarios; /* histories and scenarios come by turns */
+    FILE *kept;
+    char *kept_text;
+    size_t kept_length;
 };
 
-void findings_begin(struct findings *findings, bool json);
+/* False: memory is out. */
+bool findings_begin(struct findings *findings, bool json);
 
 /* One history, what the checks found in it, how each ended (by its row), and why the trial as a
- * whole is undecided, or NULL. */
+ * whole is undecided, or NULL; `alone`, if its scenario is not at hand, with the faults that were
+ * skipped. */
 void findings_history(struct findings *findings, const char *path, const struct history *history,
                       const struct violations *found, const struct check_verdict *checks,
-                      const char *undecided);
-
-/* After findings_history(), of a history whose scenario is not at hand: the faults that were
- * skipped. */
-void findings_skipped(struct findings *findings, const struct history *history);
+                      const char *undecided, bool alone);
 
 /* The trials of a scenario, recorded in a results folder: of the `ran` ones those whose histories
  * were kept, and how they met the expectations. If fewer ran than were `planned`, the run was
@@ -39,7 +40,7 @@ struct judged_scenario {
 void findings_scenario(struct findings *findings, const char *folder,
                        const struct judged_scenario *judged);
 
-/* Ends with the exit code to be, and frees. */
-void findings_end(struct findings *findings, int exit_code);
+/* Ends with the exit code to be, and frees. False: memory is out, and not all was told. */
+bool findings_end(struct findings *findings, int exit_code);
 
 #endif

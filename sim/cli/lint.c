@@ -1,5 +1,4 @@
 /* hustings lint: is it a good scenario, and what does it leave to the defaults? */
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,7 @@
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/results/files.h"
-#include "sim/results/json.h"
+#include "sim/results/json_out.h"
 #include "sim/scenario/fix.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/scenario.h"
@@ -68,40 +67,42 @@ static void print_text(const struct lint_options *options, const char *path,
 }
 
 /* Problems or warnings as a list. */
-static void add_entries(cJSON *file, const char *key, const struct scenario_report *report)
+static void put_entries(struct json_out *out, const char *key, const struct scenario_report *report)
 {
-    cJSON *list = cJSON_AddArrayToObject(file, key);
+    json_open(out, key, '[');
     for (uint32_t i = 0; i < report->count && i < SCENARIO_PROBLEMS_MAX; i++) {
         const struct scenario_problem *problem = &report->problems[i];
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddNumberToObject(one, "line", problem->line);
-        cJSON_AddNumberToObject(one, "column", problem->column);
-        json_set_text(one, "text", problem->text);
-        json_set_text(one, "message", problem->message);
-        json_set_text(one, "suggestion", problem->suggestion);
-        cJSON_AddItemToArray(list, one);
+        json_open(out, NULL, '{');
+        json_whole(out, "line", problem->line);
+        json_whole(out, "column", problem->column);
+        json_text(out, "text", problem->text);
+        json_text(out, "message", problem->message);
+        json_text(out, "suggestion", problem->suggestion);
+        json_close(out);
     }
+    json_close(out);
 }
 
-/* One file as an object; NULL when memory is out. */
-static cJSON *as_json(const char *path, const struct scenario_report *report,
-                      const struct scenario_report *warnings,
-                      const struct scenario_defaults *defaults)
+/* One file as an object. */
+static void put_file(struct json_out *out, const char *path, const struct scenario_report *report,
+                     const struct scenario_report *warnings,
+                     const struct scenario_defaults *defaults)
 {
-    cJSON *file = cJSON_CreateObject();
-    json_set_text(file, "file", path);
-    cJSON_AddBoolToObject(file, "ok", report->count == 0);
-    cJSON_AddNumberToObject(file, "count", report->count);
-    add_entries(file, "problems", report);
-    add_entries(file, "warnings", warnings);
-    cJSON *taken = cJSON_AddArrayToObject(file, "defaults");
+    json_open(out, NULL, '{');
+    json_text(out, "file", path);
+    json_flag(out, "ok", report->count == 0);
+    json_whole(out, "count", report->count);
+    put_entries(out, "problems", report);
+    put_entries(out, "warnings", warnings);
+    json_open(out, "defaults", '[');
     for (size_t i = 0; report->count == 0 && i < defaults->count; i++) {
-        cJSON *one = cJSON_CreateObject();
-        json_set_text(one, "key", defaults->list[i].key);
-        json_set_text(one, "value", defaults->list[i].value);
-        cJSON_AddItemToArray(taken, one);
+        json_open(out, NULL, '{');
+        json_text(out, "key", defaults->list[i].key);
+        json_text(out, "value", defaults->list[i].value);
+        json_close(out);
     }
-    return file;
+    json_close(out);
+    json_close(out);
 }
 
 /* Rewrites one file if it has to be, and says so unless `silent`. False with a line on stderr. */
@@ -139,7 +140,7 @@ static bool fix(const char *path, bool silent)
 }
 
 /* Lints one file. Returns whether it is good. */
-static bool lint(const struct lint_options *options, const char *path, cJSON *files)
+static bool lint(const struct lint_options *options, const char *path, struct json_out *files)
 {
     struct scenario scenario;
     struct scenario_report *report = calloc(2, sizeof *report);
@@ -151,7 +152,7 @@ static bool lint(const struct lint_options *options, const char *path, cJSON *fi
     }
     bool good = scenario_load_noting(path, &scenario, report, &defaults, warnings);
     if (options->json) {
-        cJSON_AddItemToArray(files, as_json(path, report, warnings, &defaults));
+        put_file(files, path, report, warnings, &defaults);
     } else {
         print_text(options, path, report, warnings, &defaults);
     }
@@ -179,19 +180,19 @@ int cli_lint(const char *program, int argc, char **argv)
         fputs("hustings lint: which file? ", stderr);
         return cli_try_shipped(program, "lint", "course", "/*.yaml");
     }
-    cJSON *files = options.json ? cJSON_CreateArray() : NULL;
+    struct json_out files = json_out(stdout, 3);
     code = EXIT_HELD;
+    if (options.json) {
+        json_open(&files, NULL, '[');
+    }
     for (int i = optind; i < argc; i++) {
         bool fixed = !options.fix || fix(argv[i], options.json);
-        if (!lint(&options, argv[i], files) || !fixed) {
+        if (!lint(&options, argv[i], &files) || !fixed) {
             code = EXIT_USAGE;
         }
     }
     if (options.json) {
-        char *text = cJSON_Print(files);
-        puts(text ? text : "null");
-        free(text);
-        cJSON_Delete(files);
+        json_close(&files);
     }
     return code;
 }

@@ -35,8 +35,8 @@ bool differs(const struct comparison *comparison, double chance);
  * 100, more than chance gives (p < 0.001)". */
 void comparison_conclusion(const struct comparison *comparison, char *out, size_t size);
 
-/* Writes it. False when that failed, errno set. */
-bool comparison_text(const struct comparison *comparison, FILE *out);
-bool comparison_json(const struct comparison *comparison, FILE *out);
+/* Writes it. */
+void comparison_text(const struct comparison *comparison, FILE *out);
+void comparison_json(const struct comparison *comparison, FILE *out);
 
 #endif

@@ -1,114 +1,86 @@
 /* A comparison as JSON. See comparison.h. */
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "sim/compare/comparison.h"
-#include "sim/outcome/outcome.h"
 #include "sim/outcome/times.h"
-#include "sim/results/json.h"
+#include "sim/results/json_out.h"
 
 static const char *const side_names[SIDES] = {[SIDE_A] = "a", [SIDE_B] = "b"};
 
-static bool set_shares(const struct comparison *comparison, const struct shares *shares,
-                       cJSON *list)
+static void put_shares(struct json_out *out, const struct comparison *comparison,
+                       const struct shares *shares)
 {
     for (size_t i = 0; i < shares->count; i++) {
         const struct share *share = &shares->list[i];
-        cJSON *entry = json_append(list);
-        bool good =
-            entry && json_set_text(entry, "name", share->name) &&
-            json_set(entry, "differs",
-                     share->chance < 0 ? cJSON_CreateNull()
-                                       : cJSON_CreateBool(differs(comparison, share->chance)));
-        for (enum side side = 0; good && side < SIDES; side++) {
-            cJSON *object = cJSON_CreateObject();
-            good = json_set(entry, side_names[side], object) &&
-                   json_set_number(object, "count", (double)share->count[side]) &&
-                   json_set_number(object, "of", (double)share->of[side]);
+        json_open(out, NULL, '{');
+        json_text(out, "name", share->name);
+        if (share->chance < 0) {
+            json_null(out, "differs");
+        } else {
+            json_flag(out, "differs", differs(comparison, share->chance));
         }
-        if (!good) {
-            return false;
+        for (enum side side = 0; side < SIDES; side++) {
+            json_open(out, side_names[side], '{');
+            json_whole(out, "count", (int64_t)share->count[side]);
+            json_whole(out, "of", (int64_t)share->of[side]);
+            json_close(out);
         }
+        json_close(out);
     }
-    return true;
 }
 
-static bool set_percentile(cJSON *object, const struct sample *sample, const char *name, int p)
+static void put_times(struct json_out *out, const struct sample times[SIDES])
 {
-    int64_t ns = percentile(sample->ns, sample->count, p);
-    return ns == NEVER_NS || ns == FOREVER_NS
-               ? json_set(object, name, cJSON_CreateNull())
-               : json_set_number(object, name, round((double)ns / 1e3) / 1e3);
-}
-
-static bool set_times(const struct sample times[SIDES], cJSON *entry)
-{
-    bool good = true;
-    for (enum side side = 0; good && side < SIDES; side++) {
+    for (enum side side = 0; side < SIDES; side++) {
         const struct sample *sample = &times[side];
-        cJSON *object = cJSON_CreateObject();
-        good = json_set(entry, side_names[side], object) &&
-               json_set_number(object, "count", (double)sample->count) &&
-               set_percentile(object, sample, "p50_ms", 50) &&
-               set_percentile(object, sample, "p90_ms", 90) &&
-               set_percentile(object, sample, "p99_ms", 99);
+        json_open(out, side_names[side], '{');
+        json_whole(out, "count", (int64_t)sample->count);
+        json_ms(out, "p50_ms", percentile(sample->ns, sample->count, 50));
+        json_ms(out, "p90_ms", percentile(sample->ns, sample->count, 90));
+        json_ms(out, "p99_ms", percentile(sample->ns, sample->count, 99));
+        json_close(out);
     }
-    return good;
 }
 
-static bool set_scenario(const struct comparison *comparison, const struct compared *compared,
-                         cJSON *object)
+static void put_scenario(struct json_out *out, const struct comparison *comparison,
+                         const struct compared *compared)
 {
-    bool good = json_set_text(object, "scenario", compared->scenario);
-    for (enum side side = 0; good && side < SIDES; side++) {
-        cJSON *trials = cJSON_CreateObject();
-        good = json_set(object, side_names[side], trials) &&
-               json_set_number(trials, "trials", (double)compared->trials[side].count) &&
-               json_set_number(trials, "undecided", (double)compared->trials[side].undecided) &&
-               json_set_number(trials, "elections", (double)compared->elections[side]);
+    json_open(out, NULL, '{');
+    json_text(out, "scenario", compared->scenario);
+    for (enum side side = 0; side < SIDES; side++) {
+        json_open(out, side_names[side], '{');
+        json_whole(out, "trials", (int64_t)compared->trials[side].count);
+        json_whole(out, "undecided", (int64_t)compared->trials[side].undecided);
+        json_whole(out, "elections", (int64_t)compared->elections[side]);
+        json_close(out);
     }
-    good = good &&
-           json_set_number(object, "total_variation", round(total_variation(compared) * 1e4) / 1e4);
-    for (enum kind kind = 0; good && kind < KINDS; kind++) {
-        cJSON *list = cJSON_CreateArray();
-        good = json_set(object, compared_names[kind], list) &&
-               set_shares(comparison, &compared->shares[kind], list);
+    json_number(out, "total_variation", round(total_variation(compared) * 1e4) / 1e4);
+    for (enum kind kind = 0; kind < KINDS; kind++) {
+        json_open(out, compared_names[kind], '[');
+        put_shares(out, comparison, &compared->shares[kind]);
+        json_close(out);
     }
-    for (enum measure measure = 0; good && measure < MEASURES; measure++) {
-        cJSON *entry = cJSON_CreateObject();
-        good = json_set(object, measure_names[measure], entry) &&
-               set_times(compared->times[measure], entry);
+    for (enum measure measure = 0; measure < MEASURES; measure++) {
+        json_open(out, measure_names[measure], '{');
+        put_times(out, compared->times[measure]);
+        json_close(out);
     }
-    return good;
+    json_close(out);
 }
 
-static bool set_all(const struct comparison *comparison, cJSON *document)
+void comparison_json(const struct comparison *comparison, FILE *file)
 {
     char conclusion[512];
-    cJSON *list = cJSON_CreateArray();
+    struct json_out out = json_out(file, 4);
     comparison_conclusion(comparison, conclusion, sizeof conclusion);
-    bool good = json_set(document, "scenarios", list) &&
-                json_set_text(document, "a", comparison->folder[SIDE_A]) &&
-                json_set_text(document, "b", comparison->folder[SIDE_B]) &&
-                json_set_text(document, "conclusion", conclusion);
-    for (size_t i = 0; good && i < comparison->both; i++) {
-        cJSON *object = json_append(list);
-        good = object && set_scenario(comparison, &comparison->list[i], object);
+    json_open(&out, NULL, '{');
+    json_text(&out, "a", comparison->folder[SIDE_A]);
+    json_text(&out, "b", comparison->folder[SIDE_B]);
+    json_text(&out, "conclusion", conclusion);
+    json_open(&out, "scenarios", '[');
+    for (size_t i = 0; i < comparison->both; i++) {
+        put_scenario(&out, comparison, &comparison->list[i]);
     }
-    return good;
-}
-
-bool comparison_json(const struct comparison *comparison, FILE *out)
-{
-    cJSON *document = cJSON_CreateObject();
-    char *text = document && set_all(comparison, document) ? cJSON_Print(document) : NULL;
-    cJSON_Delete(document);
-    if (!text) {
-        errno = ENOMEM;
-        return false;
-    }
-    bool good = fprintf(out, "%s\n", text) > 0 && fflush(out) == 0;
-    cJSON_free(text);
-    return good;
+    json_close(&out);
+    json_close(&out);
 }

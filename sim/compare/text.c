@@ -90,7 +90,7 @@ static void put_scenario(const struct comparison *comparison, const struct compa
     }
 }
 
-bool comparison_text(const struct comparison *comparison, FILE *out)
+void comparison_text(const struct comparison *comparison, FILE *out)
 {
     char conclusion[512];
     for (enum side side = 0; side < SIDES; side++) {
@@ -110,5 +110,4 @@ bool comparison_text(const struct comparison *comparison, FILE *out)
     comparison_conclusion(comparison, conclusion, sizeof conclusion);
     fputc('\n', out);
     clean_line(out, "%c%s.", toupper((unsigned char)conclusion[0]), conclusion + 1);
-    return fflush(out) == 0 && !ferror(out);
 }

@@ -3,83 +3,88 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "sim/results/columns.h"
-#include "sim/results/json.h"
+#include "sim/results/files.h"
+#include "sim/results/json_out.h"
 
-static bool add_field(cJSON *fields, const struct column *column)
+static void put_field(struct json_out *out, const struct column *column)
 {
-    cJSON *field = json_append(fields);
-    bool did = field && json_set_text(field, "name", column->name) &&
-               json_set_text(field, "type", column->type) &&
-               json_set_text(field, "description", column->description);
-    if (did && *column->unit) {
-        did = json_set_text(field, "unit", column->unit);
+    json_open(out, NULL, '{');
+    json_text(out, "name", column->name);
+    json_text(out, "type", column->type);
+    json_text(out, "description", column->description);
+    if (*column->unit) {
+        json_text(out, "unit", column->unit);
     }
-    if (did && column->required) {
-        cJSON *constraints = cJSON_AddObjectToObject(field, "constraints");
-        did = constraints && cJSON_AddTrueToObject(constraints, "required");
+    if (column->required) {
+        json_open(out, "constraints", '{');
+        json_flag(out, "required", true);
+        json_close(out);
     }
-    return did;
+    json_close(out);
 }
 
-static bool add_schema(cJSON *resource, enum results_table table)
+static void put_schema(struct json_out *out, enum results_table table)
 {
-    static const char *const missing[] = {""};
-    cJSON *schema = cJSON_AddObjectToObject(resource, "schema");
-    cJSON *fields = schema ? cJSON_AddArrayToObject(schema, "fields") : NULL;
-    bool did = fields != NULL;
-    for (size_t i = 0; did && i < column_count(table); i++) {
+    json_open(out, "schema", '{');
+    json_open(out, "fields", '[');
+    for (size_t i = 0; i < column_count(table); i++) {
         struct column column = column_at(table, i);
-        did = add_field(fields, &column);
+        put_field(out, &column);
     }
-    return did && json_set(schema, "missingValues", cJSON_CreateStringArray(missing, 1));
+    json_close(out);
+    json_open(out, "missingValues", '[');
+    json_text(out, NULL, "");
+    json_close(out);
+    json_close(out);
 }
 
-static bool add_dialect(cJSON *resource)
-{
-    cJSON *dialect = cJSON_AddObjectToObject(resource, "dialect");
-    return dialect && json_set_text(dialect, "delimiter", ",") &&
-           json_set_text(dialect, "lineTerminator", "\r\n") &&
-           json_set_text(dialect, "quoteChar", "\"") &&
-           cJSON_AddTrueToObject(dialect, "doubleQuote") &&
-           cJSON_AddTrueToObject(dialect, "header");
-}
-
-static bool add_resource(cJSON *resources, enum results_table table)
+static void put_resource(struct json_out *out, enum results_table table)
 {
     const struct table *row = &results_tables[table];
     char path[64];
     snprintf(path, sizeof path, "%s.csv", row->name);
-    cJSON *resource = json_append(resources);
-    return resource && json_set_text(resource, "name", row->name) &&
-           json_set_text(resource, "path", path) &&
-           json_set_text(resource, "profile", "tabular-data-resource") &&
-           json_set_text(resource, "title", row->title) &&
-           json_set_text(resource, "format", "csv") &&
-           json_set_text(resource, "mediatype", "text/csv") &&
-           json_set_text(resource, "encoding", "utf-8") && add_dialect(resource) &&
-           add_schema(resource, table);
-}
-
-static bool fill(cJSON *package)
-{
-    bool did = json_set_text(package, "profile", "tabular-data-package") &&
-               json_set_text(package, "name", "hustings-results") &&
-               json_set_text(package, "title", "What a run of hustings saw");
-    cJSON *resources = did ? cJSON_AddArrayToObject(package, "resources") : NULL;
-    did = resources != NULL;
-    for (int table = 0; did && table < TABLES; table++) {
-        did = add_resource(resources, (enum results_table)table);
-    }
-    return did;
+    json_open(out, NULL, '{');
+    json_text(out, "name", row->name);
+    json_text(out, "path", path);
+    json_text(out, "profile", "tabular-data-resource");
+    json_text(out, "title", row->title);
+    json_text(out, "format", "csv");
+    json_text(out, "mediatype", "text/csv");
+    json_text(out, "encoding", "utf-8");
+    json_open(out, "dialect", '{');
+    json_text(out, "delimiter", ",");
+    json_text(out, "quoteChar", "\"");
+    json_flag(out, "doubleQuote", true);
+    json_flag(out, "header", true);
+    json_close(out);
+    put_schema(out, table);
+    json_close(out);
 }
 
 bool datapackage_write(const char *path)
 {
-    cJSON *package = cJSON_CreateObject();
-    errno = ENOMEM;
-    bool wrote = package && fill(package) && json_write(package, path);
-    cJSON_Delete(package);
+    char *text = NULL;
+    size_t length = 0;
+    FILE *file = open_memstream(&text, &length);
+    if (!file) {
+        return false;
+    }
+    struct json_out out = json_out(file, 5);
+    json_open(&out, NULL, '{');
+    json_text(&out, "profile", "tabular-data-package");
+    json_text(&out, "name", "hustings-results");
+    json_text(&out, "title", "What a run of hustings saw");
+    json_open(&out, "resources", '[');
+    for (int table = 0; table < TABLES; table++) {
+        put_resource(&out, (enum results_table)table);
+    }
+    json_close(&out);
+    json_close(&out);
+    bool whole = !ferror(file);
+    bool wrote = fclose(file) == 0 && whole && replace_file(path, text, length);
+    free(text);
     return wrote;
 }

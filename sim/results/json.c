@@ -50,24 +50,6 @@ cJSON *json_append(cJSON *list)
     return NULL;
 }
 
-static bool set_check(cJSON *object, size_t check, const struct check_verdict *verdict)
-{
-    const char *why = verdict->why;
-    return object && json_set_text(object, "check", check_rows[check]->name) &&
-           json_set_text(object, "ending", check_ending_names[verdict->ending]) &&
-           (why ? json_set_text(object, "why", why) : json_set(object, "why", cJSON_CreateNull()));
-}
-
-bool json_set_checks(cJSON *object, const struct check_verdict *checks)
-{
-    cJSON *list = cJSON_CreateArray();
-    bool whole = json_set(object, "checks", list);
-    for (size_t check = 0; whole && check < check_count(); check++) {
-        whole = set_check(json_append(list), check, &checks[check]);
-    }
-    return whole;
-}
-
 bool json_write(const cJSON *document, const char *path)
 {
     char *text = cJSON_Print(document);

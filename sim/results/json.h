@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/checks/check.h"
-
 /* Sets a member of an object, new or not; takes `value` over. */
 bool json_set(cJSON *object, const char *name, cJSON *value);
 
@@ -21,10 +19,6 @@ bool json_set_seed(cJSON *object, const char *name, uint64_t seed);
 
 /* Appends an empty object to a list. NULL: memory is out. */
 cJSON *json_append(cJSON *list);
-
-/* Sets `checks`: an object for each check with its name, how it ended, and why (null: no reason, as
- * in struct check_verdict). `checks` by their rows. */
-bool json_set_checks(cJSON *object, const struct check_verdict *checks);
 
 /* Replaces the file `path` by the document, as a whole. False with errno set. */
 bool json_write(const cJSON *document, const char *path);

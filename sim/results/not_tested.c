@@ -3,47 +3,60 @@
 
 #include "sim/outcome/not_done.h"
 #include "sim/outcome/untested.h"
-#include "sim/results/json.h"
 
-static bool put_untested(cJSON *list, const struct untested *untested)
+void json_checks(struct json_out *out, const struct check_verdict *checks)
 {
-    cJSON *one = json_append(list);
-    cJSON *check = untested->check ? cJSON_CreateString(untested->check) : cJSON_CreateNull();
-    return one && json_set(one, "check", check) && json_set_text(one, "why", untested->why) &&
-           json_set_text(one, "sentence", untested->sentence);
+    json_open(out, "checks", '[');
+    for (size_t check = 0; check < check_count(); check++) {
+        json_open(out, NULL, '{');
+        json_text(out, "check", check_rows[check]->name);
+        json_text(out, "ending", check_ending_names[checks[check].ending]);
+        json_text(out, "why", checks[check].why);
+        json_close(out);
+    }
+    json_close(out);
 }
 
-bool json_set_untested(cJSON *object, const struct outcome *outcomes, size_t count)
+void json_untested(struct json_out *out, const struct outcome *outcomes, size_t count)
 {
     struct untested untested;
     size_t next = 0;
-    cJSON *list = cJSON_CreateArray();
-    bool whole = json_set(object, "not_tested", list);
-    while (whole && untested_next(outcomes, count, &next, &untested)) {
-        whole = put_untested(list, &untested);
+    json_open(out, "not_tested", '[');
+    while (untested_next(outcomes, count, &next, &untested)) {
+        json_open(out, NULL, '{');
+        json_text(out, "check", untested.check);
+        json_text(out, "why", untested.why);
+        json_text(out, "sentence", untested.sentence);
+        json_close(out);
     }
+    json_close(out);
+}
+
+static bool put_not_done(void *self, const struct not_done_sum *sum)
+{
+    struct json_out *out = self;
+    json_open(out, NULL, '{');
+    json_whole(out, "index", (int64_t)sum->fault);
+    json_text(out, "fault", sum->text);
+    json_text(out, "why", sum->why);
+    json_whole(out, "trials", (int64_t)sum->trials);
+    json_close(out);
+    return true;
+}
+
+bool json_not_done(struct json_out *out, const struct scenario *scenario,
+                   const struct outcome *outcomes, size_t count)
+{
+    json_open(out, "not_done", '[');
+    bool whole = not_done_each(scenario, outcomes, count, put_not_done, out);
+    json_close(out);
     return whole;
 }
 
-static bool put_not_done(void *into, const struct not_done_sum *sum)
+bool json_not_done_of_history(struct json_out *out, const struct history *history)
 {
-    cJSON *one = json_append(into);
-    return one && json_set_number(one, "index", (double)sum->fault) &&
-           json_set_text(one, "fault", sum->text) && json_set_text(one, "why", sum->why) &&
-           json_set_number(one, "trials", (double)sum->trials);
-}
-
-bool json_set_not_done(cJSON *object, const struct scenario *scenario,
-                       const struct outcome *outcomes, size_t count)
-{
-    cJSON *list = cJSON_CreateArray();
-    return json_set(object, "not_done", list) &&
-           not_done_each(scenario, outcomes, count, put_not_done, list);
-}
-
-bool json_set_not_done_of_history(cJSON *object, const struct history *history)
-{
-    cJSON *list = cJSON_CreateArray();
-    return json_set(object, "not_done", list) &&
-           not_done_each_of_history(history, put_not_done, list);
+    json_open(out, "not_done", '[');
+    bool whole = not_done_each_of_history(history, put_not_done, out);
+    json_close(out);
+    return whole;
 }

@@ -124,7 +124,8 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
            json_set(entry, "summary", cJSON_CreateNull());
 }
 
-bool json_set_unmet(cJSON *object, const char *key, const struct unmet_list *unmet)
+/* A list of expectations: of each the trial (null: all together), its seed, the sentence. */
+static bool set_unmet(cJSON *object, const char *key, const struct unmet_list *unmet)
 {
     cJSON *list = cJSON_CreateArray();
     bool did = json_set(object, key, list);
@@ -156,6 +157,6 @@ bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct
            json_set_number(summary, "trials", (double)count) &&
            json_set_number(summary, "passed", (double)passed) &&
            json_set_text(summary, "expectations", verdict) &&
-           json_set_unmet(summary, "unmet", &judgement->unmet) &&
-           json_set_unmet(summary, "open", &judgement->open);
+           set_unmet(summary, "unmet", &judgement->unmet) &&
+           set_unmet(summary, "open", &judgement->open);
 }

@@ -19,10 +19,6 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
 bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct outcome *outcomes,
                   size_t count, const struct judgement *judgement);
 
-/* Sets a list of expectations that are unmet, or open: of each the trial (null: all of them
- * together), its seed and the sentence. False when memory is out. */
-bool json_set_unmet(struct cJSON *object, const char *key, const struct unmet_list *unmet);
-
 /* "20260131T093015Z" (in `format` of strftime) of now, UTC. */
 void utc_now(const char *format, char *out, size_t size);
 

@@ -8,222 +8,149 @@
  * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
  */
-#include <cjson/cJSON.h>
-#include <string.h>
-
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
-#include "sim/results/json.h"
+#include "sim/results/json_out.h"
 #include "sim/results/not_tested.h"
 #include "sim/terminal/machine.h"
 #include "src/owners.h"
 
-static void put_text(cJSON *object, const char *key, const char *text)
+static void put_election(struct json_out *out, const struct election *election)
 {
-    if (text) {
-        json_set_text(object, key, text);
-    } else {
-        cJSON_AddNullToObject(object, key);
-    }
-}
-
-static void put_ms(cJSON *object, const char *key, int64_t ns)
-{
-    if (ns == NEVER_NS) {
-        cJSON_AddNullToObject(object, key);
-    } else {
-        cJSON_AddNumberToObject(object, key, (double)time_us(ns) / 1e3);
-    }
-}
-
-static void put_id(cJSON *object, const char *key, int32_t id)
-{
-    if (id == NOBODY) {
-        cJSON_AddNullToObject(object, key);
-    } else {
-        cJSON_AddNumberToObject(object, key, id);
-    }
-}
-
-static cJSON *array_in(cJSON *object, const char *key)
-{
-    return cJSON_AddArrayToObject(object, key);
-}
-
-static void put_election(cJSON *array, const struct election *election)
-{
-    cJSON *object = json_append(array);
-    cJSON_AddNumberToObject(object, "nth", election->nth);
-    put_text(object, "cause", election->cause < CAUSES ? cause_names[election->cause] : NULL);
-    put_id(object, "cause_node", election->cause_node);
-    put_ms(object, "due_ms", election->due_ns);
-    put_ms(object, "since_ms", election->since_ns);
-    put_ms(object, "reported_ms", election->reported_ns);
-    put_ms(object, "decided_ms", election->decided_ns);
-    put_ms(object, "published_ms", election->published_ns);
-    put_ms(object, "settled_ms", election->settled_ns);
-    put_ms(object, "elect_ms", election_time_ns(election, TIME_ELECT));
-    put_ms(object, "settle_ms", election_time_ns(election, TIME_SETTLE));
-    put_id(object, "elected", election->elected);
-    put_id(object, "rule", election->rule ? election->rule : NOBODY);
+    json_open(out, NULL, '{');
+    json_whole(out, "nth", election->nth);
+    json_text(out, "cause", election->cause < CAUSES ? cause_names[election->cause] : NULL);
+    json_id(out, "cause_node", election->cause_node);
+    json_ms(out, "due_ms", election->due_ns);
+    json_ms(out, "since_ms", election->since_ns);
+    json_ms(out, "reported_ms", election->reported_ns);
+    json_ms(out, "decided_ms", election->decided_ns);
+    json_ms(out, "published_ms", election->published_ns);
+    json_ms(out, "settled_ms", election->settled_ns);
+    json_ms(out, "elect_ms", election_time_ns(election, TIME_ELECT));
+    json_ms(out, "settle_ms", election_time_ns(election, TIME_SETTLE));
+    json_id(out, "elected", election->elected);
+    json_id(out, "rule", election->rule ? election->rule : NOBODY);
     if (election->term) {
-        cJSON_AddNumberToObject(object, "term", (double)election->term);
+        json_whole(out, "term", (int64_t)election->term);
     } else {
-        cJSON_AddNullToObject(object, "term");
+        json_null(out, "term");
     }
-    put_id(object, "rightful", election->rightful);
-    put_text(object, "ended", election->ended < ENDINGS ? ending_names[election->ended] : NULL);
-    put_text(object, "verdict",
-             election->verdict < VERDICTS ? verdict_names[election->verdict] : NULL);
-    cJSON_AddNumberToObject(object, "live_nodes", election->live_nodes);
-    put_ms(object, "lock_wait_ms", election->lock_wait_ns);
+    json_id(out, "rightful", election->rightful);
+    json_text(out, "ended", election->ended < ENDINGS ? ending_names[election->ended] : NULL);
+    json_text(out, "verdict",
+              election->verdict < VERDICTS ? verdict_names[election->verdict] : NULL);
+    json_whole(out, "live_nodes", election->live_nodes);
+    json_ms(out, "lock_wait_ms", election->lock_wait_ns);
     bool published = election->published_ns != NEVER_NS;
-    put_id(object, "round_trips", published ? (int32_t)election->round_trips : NOBODY);
+    json_id(out, "round_trips", published ? (int32_t)election->round_trips : NOBODY);
+    json_close(out);
 }
 
-static void put_violation(cJSON *array, const struct violation *violation)
+static void put_violation(struct json_out *out, const struct violation *violation)
 {
-    cJSON *object = json_append(array);
-    put_text(object, "check", check_rows[violation->check]->name);
-    put_ms(object, "at_ms", violation->at_ns);
-    put_ms(object, "until_ms", violation->until_ns);
-    cJSON *processes = array_in(object, "processes");
+    json_open(out, NULL, '{');
+    json_text(out, "check", check_rows[violation->check]->name);
+    json_ms(out, "at_ms", violation->at_ns);
+    json_ms(out, "until_ms", violation->until_ns);
+    json_open(out, "processes", '[');
     for (uint8_t i = 0; i < violation->process_count && i < VIOLATION_PROCESSES_MAX; i++) {
-        cJSON_AddItemToArray(processes, cJSON_CreateNumber(violation->processes[i]));
+        json_whole(out, NULL, violation->processes[i]);
     }
-    cJSON *events = array_in(object, "events");
+    json_close(out);
+    json_open(out, "events", '[');
     for (uint8_t i = 0; i < violation->event_count && i < VIOLATION_EVENTS_MAX; i++) {
-        cJSON_AddItemToArray(events, cJSON_CreateNumber(violation->events[i]));
+        json_whole(out, NULL, violation->events[i]);
     }
-    put_text(object, "explanation", violation->explanation);
+    json_close(out);
+    json_text(out, "explanation", violation->explanation);
+    json_close(out);
 }
 
-static cJSON *describe_trial(const struct outcome *outcome)
+static void put_trial(struct json_out *out, const struct outcome *outcome)
 {
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddNumberToObject(object, "trial", outcome->trial);
-    json_set_seed(object, "seed", outcome->seed);
-    put_text(object, "verdict", trial_verdict_names[outcome->verdict]);
-    cJSON_AddBoolToObject(object, "passed", outcome->verdict == TRIAL_PASSED);
-    put_id(object, "final_leader", outcome->final_leader);
-    cJSON *leaders = array_in(object, "leaders");
+    json_open(out, NULL, '{');
+    json_whole(out, "trial", outcome->trial);
+    json_seed(out, "seed", outcome->seed);
+    json_text(out, "verdict", trial_verdict_names[outcome->verdict]);
+    json_flag(out, "passed", outcome->verdict == TRIAL_PASSED);
+    json_id(out, "final_leader", outcome->final_leader);
+    json_open(out, "leaders", '[');
     for (uint32_t i = 0; i < outcome->leader_count; i++) {
-        cJSON_AddItemToArray(leaders, cJSON_CreateNumber(outcome->leaders[i]));
+        json_whole(out, NULL, outcome->leaders[i]);
     }
-    put_text(object, "undecided", outcome->undecided);
-    put_ms(object, "duration_ms", outcome->duration_ns);
-    put_ms(object, "leaderless_ms", outcome->leaderless_ns);
-    put_ms(object, "two_leaders_ms", outcome->two_leaders_ns);
-    put_ms(object, "two_lock_holders_ms", outcome->two_lock_holders_ns);
-    cJSON_AddNumberToObject(object, "requests", (double)outcome->requests);
-    cJSON *elections = array_in(object, "elections");
+    json_close(out);
+    json_text(out, "undecided", outcome->undecided);
+    json_ms(out, "duration_ms", outcome->duration_ns);
+    json_ms(out, "leaderless_ms", outcome->leaderless_ns);
+    json_ms(out, "two_leaders_ms", outcome->two_leaders_ns);
+    json_ms(out, "two_lock_holders_ms", outcome->two_lock_holders_ns);
+    json_whole(out, "requests", (int64_t)outcome->requests);
+    json_open(out, "elections", '[');
     for (size_t i = 0; i < outcome->election_count; i++) {
-        put_election(elections, &outcome->elections[i]);
+        put_election(out, &outcome->elections[i]);
     }
-    cJSON *violations = array_in(object, "violations");
+    json_close(out);
+    json_open(out, "violations", '[');
     for (size_t i = 0; i < outcome->violations.count; i++) {
-        put_violation(violations, &outcome->violations.list[i]);
+        put_violation(out, &outcome->violations.list[i]);
     }
-    json_set_checks(object, outcome->checks);
-    return object;
+    json_close(out);
+    json_checks(out, outcome->checks);
+    json_close(out);
 }
 
-static void put_point(cJSON *array, const struct finish *finish, const struct point *point)
+static void put_point(struct json_out *out, const struct finish *finish, const struct point *point)
 {
-    cJSON *object = json_append(array);
-    put_text(object, "name", point->name);
-    put_text(object, "expected", point->expected);
+    json_open(out, NULL, '{');
+    json_text(out, "name", point->name);
+    json_text(out, "expected", point->expected);
     if (point->skipped) {
-        cJSON_AddNullToObject(object, "held");
+        json_null(out, "held");
     } else {
-        cJSON_AddBoolToObject(object, "held", !point->failure);
+        json_flag(out, "held", !point->failure);
     }
-    cJSON_AddBoolToObject(object, "undecided", point->undecided);
+    json_flag(out, "undecided", point->undecided);
     if (point->skipped) {
-        put_text(object, "skipped", point->skipped);
+        json_text(out, "skipped", point->skipped);
     }
     if (point->error) {
-        put_text(object, "failure", point->failure);
+        json_text(out, "failure", point->failure);
     } else if (point->failure) {
         struct shell_command command;
         machine_repeat(finish, point, &command);
-        put_text(object, "failure", point->failure);
+        json_text(out, "failure", point->failure);
         if (point->unmet && point->unmet->trial > 0) {
-            cJSON_AddNumberToObject(object, "trial", point->unmet->trial);
-            json_set_seed(object, "seed", point->unmet->seed);
+            json_whole(out, "trial", point->unmet->trial);
+            json_seed(out, "seed", point->unmet->seed);
         }
-        put_text(object, "repeat", command_text(&command));
+        json_text(out, "repeat", command_text(&command));
         command_free(&command);
-        cJSON_AddBoolToObject(object, "replay", is_replayed(finish->facts));
+        json_flag(out, "replay", is_replayed(finish->facts));
     }
+    json_close(out);
 }
 
 /* What the scenario is, and how it was run; of one that was refused it is not known. */
-static void put_scenario(cJSON *object, const struct finish *finish)
+static void put_scenario(struct json_out *out, const struct finish *finish)
 {
     const struct scenario *scenario = finish->scenario;
-    put_text(object, "scenario", scenario->name);
-    put_text(object, "path", scenario->path);
+    json_text(out, "scenario", scenario->name);
+    json_text(out, "path", scenario->path);
     if (is_refused(scenario)) {
         return;
     }
-    put_text(object, "about", scenario->about);
-    put_text(object, "protocol",
-             owner_row_name(OWNER_PROTOCOL, scenario->settings.row[OWNER_PROTOCOL]));
-    put_text(object, "lock", owner_row_name(OWNER_LOCK, scenario->settings.row[OWNER_LOCK]));
-    cJSON_AddNumberToObject(object, "nodes", scenario->settings.nodes);
-    json_set_seed(object, "seed", scenario->seed);
-    cJSON_AddNumberToObject(object, "planned", scenario->trials);
-    put_text(object, "host", finish->facts->host);
-    put_text(object, "redis_server", finish->facts->redis_server);
-    put_text(object, "redis_version", finish->facts->redis_version);
-    put_text(object, "results", finish->results_path);
-}
-
-/* All but its trials. */
-static cJSON *describe(const struct finish *finish, const struct points *points)
-{
-    cJSON *object = cJSON_CreateObject();
-    put_scenario(object, finish);
-    put_text(object, "stopped", finish->stop ? stop_name(finish->stop) : NULL);
-    put_text(object, "error", finish->stop ? finish->stop->why : NULL);
-    cJSON_AddBoolToObject(object, "held", finish->judgement->held && !finish->stop);
-    cJSON_AddBoolToObject(object, "undecided", finish->judgement->undecided);
-    cJSON *expectations = array_in(object, "expectations");
-    for (size_t i = 0; i < points->count; i++) {
-        put_point(expectations, finish, &points->list[i]);
-    }
-    json_set_not_done(object, finish->scenario, finish->outcomes, finish->count);
-    json_set_untested(object, finish->outcomes, finish->count);
-    return object;
-}
-
-/* Writes the object without its last brace, and frees it. Out of memory: the document stays JSON,
- * and says so. */
-static void put_open(FILE *out, cJSON *object)
-{
-    char *text = cJSON_PrintUnformatted(object);
-    size_t length = text ? strlen(text) : 0;
-    if (length > 0) {
-        fwrite(text, 1, length - 1, out);
-    } else {
-        fputs("{\"error\":\"out of memory\"", out);
-    }
-    cJSON_free(text);
-    cJSON_Delete(object);
-}
-
-/* A document of 100,000 trials is written trial by trial. */
-static void put_trials(const struct finish *finish)
-{
-    FILE *out = finish->options->out;
-    fputs(",\"trials\":[", out);
-    for (size_t i = 0; i < finish->count; i++) {
-        fputs(i > 0 ? "," : "", out);
-        put_open(out, describe_trial(&finish->outcomes[i]));
-        fputc('}', out);
-    }
-    fputc(']', out);
+    json_text(out, "about", scenario->about);
+    json_text(out, "protocol",
+              owner_row_name(OWNER_PROTOCOL, scenario->settings.row[OWNER_PROTOCOL]));
+    json_text(out, "lock", owner_row_name(OWNER_LOCK, scenario->settings.row[OWNER_LOCK]));
+    json_whole(out, "nodes", scenario->settings.nodes);
+    json_seed(out, "seed", scenario->seed);
+    json_whole(out, "planned", scenario->trials);
+    json_text(out, "host", finish->facts->host);
+    json_text(out, "redis_server", finish->facts->redis_server);
+    json_text(out, "redis_version", finish->facts->redis_version);
+    json_text(out, "results", finish->results_path);
 }
 
 static void begin(const struct terminal_options *options, size_t points)
@@ -235,17 +162,35 @@ static void begin(const struct terminal_options *options, size_t points)
 static void scenario(const struct finish *finish, const struct points *points)
 {
     const struct terminal_options *options = finish->options;
+    struct json_out whole = json_out(options->out, 0);
+    struct json_out *out = &whole;
     fputs(options->state->reported ? ",\n" : "\n", options->out);
-    put_open(options->out, describe(finish, points));
-    put_trials(finish);
-    fputc('}', options->out);
+    json_open(out, NULL, '{');
+    put_scenario(out, finish);
+    json_text(out, "stopped", finish->stop ? stop_name(finish->stop) : NULL);
+    json_text(out, "error", finish->stop ? finish->stop->why : NULL);
+    json_flag(out, "held", finish->judgement->held && !finish->stop);
+    json_flag(out, "undecided", finish->judgement->undecided);
+    json_open(out, "expectations", '[');
+    for (size_t i = 0; i < points->count; i++) {
+        put_point(out, finish, &points->list[i]);
+    }
+    json_close(out);
+    json_not_done(out, finish->scenario, finish->outcomes, finish->count);
+    json_untested(out, finish->outcomes, finish->count);
+    json_open(out, "trials", '[');
+    for (size_t i = 0; i < finish->count; i++) {
+        put_trial(out, &finish->outcomes[i]);
+    }
+    json_close(out);
+    json_close(out);
 }
 
 static void end(const struct terminal_options *options, int exit_code, const char *error)
 {
     fprintf(options->out, "\n],\n\"exit\": %d, \"error\": ", exit_code);
     if (error) {
-        machine_quoted(options->out, error);
+        json_quoted(options->out, error);
     } else {
         fputs("null", options->out);
     }

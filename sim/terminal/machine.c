@@ -90,16 +90,3 @@ void machine_repeat(const struct finish *finish, const struct point *point,
                       one ? point->unmet->seed : finish->scenario->seed,
                       one ? 1 : finish->scenario->trials, command);
 }
-
-void machine_quoted(FILE *out, const char *text)
-{
-    char clean[8192];
-    fputc('"', out);
-    for (const char *c = clean_text(text, clean, sizeof clean); *c; c++) {
-        if (*c == '"' || *c == '\\') {
-            fputc('\\', out);
-        }
-        fputc(*c, out);
-    }
-    fputc('"', out);
-}

@@ -34,8 +34,4 @@ const char *stop_name(const struct stop *stop);
 void machine_repeat(const struct finish *finish, const struct point *point,
                     struct shell_command *command);
 
-/* A string as JSON writes it, quotes and all, for JSON and for the YAML in TAP. Broken UTF-8 and
- * control characters are replaced first. */
-void machine_quoted(FILE *out, const char *text);
-
 #endif

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "sim/results/command.h"
+#include "sim/results/json_out.h"
 #include "sim/terminal/machine.h"
 #include "sim/text/clean.h"
 
@@ -24,7 +25,7 @@ static void put_description(FILE *out, const char *text)
 static void put_key(FILE *out, const char *key, const char *text)
 {
     fprintf(out, "  %s: ", key);
-    machine_quoted(out, text);
+    json_quoted(out, text);
     fputc('\n', out);
 }
 
