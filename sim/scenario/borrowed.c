@@ -28,8 +28,14 @@
     "memory"
 #define POWER "hustings says power_loss: {at: 1s, power_loss: redis, for: 500ms}"
 #define FOR "how long a fault lasts is for: {at: 2s, pause: 3, for: 1s}"
-#define ONE_REDIS                                                                                  \
-    "so far there is one Redis, without Sentinel; it goes by {at: 1s, crash: redis, for: 1s}"
+#define NO_REPLICAS                                                                                \
+    "there are no replicas, Sentinels or clusters yet; a Redis goes by {at: 1s, crash: redis, "    \
+    "for: 1s}"
+#define SEVERAL "several servers are redis: {topology: independent, servers: 5}"
+#define WHICH                                                                                      \
+    "a server is redis 2, where there are several; a link to it: {at: 1s, cut: 3, server: redis "  \
+    "2}"
+#define MOST "of several servers, write majority or minority: {at: 1s, crash: minority, for: 1s}"
 #define NODE "write a node's number, or any for one that is drawn: {at: 2s, crash: any, for: 1s}"
 #define HOLDER "hustings says lock_holder: {at: 2s, pause: lock_holder, for: 3s}"
 #define SERVER "hustings says redis: {at: 1s, stall: redis, for: 600ms}"
@@ -136,8 +142,8 @@ const struct borrowed_row borrowed_rows[] = {
     {"lock_expires", IN_FAULT, "hustings says expire_lock: {at: 1s, expire_lock: lock}"},
     {"delete_lock", IN_FAULT, "hustings says expire_lock: {at: 1s, expire_lock: lock}"},
     {"eviction", IN_FAULT, "hustings says evict: {at: 1s, evict: lock}"},
-    {"failover", IN_FAULT, ONE_REDIS},
-    {"promote", IN_FAULT, ONE_REDIS},
+    {"failover", IN_FAULT, NO_REPLICAS},
+    {"promote", IN_FAULT, NO_REPLICAS},
     /* clocks */
     {"clock_skew", IN_FAULT, JUMP},
     {"skew", IN_FAULT, JUMP},
@@ -187,15 +193,24 @@ const struct borrowed_row borrowed_rows[] = {
     {"holder", IN_TARGET, HOLDER},
     {"owner", IN_TARGET, HOLDER},
     {"lock_owner", IN_TARGET, HOLDER},
-    {"primary", IN_TARGET, ONE_REDIS},
-    {"replica", IN_TARGET, ONE_REDIS},
-    {"slave", IN_TARGET, ONE_REDIS},
+    {"primary", IN_TARGET, NO_REPLICAS},
+    {"replica", IN_TARGET, NO_REPLICAS},
+    {"slave", IN_TARGET, NO_REPLICAS},
     {"server", IN_TARGET, SERVER},
+    {"servers", IN_TARGET, WHICH},
+    {"instance", IN_TARGET | IN_FAULT, WHICH},
+    {"from", IN_FAULT, WHICH},
+    {"link", IN_FAULT, WHICH},
+    {"between", IN_FAULT, WHICH},
+    {"servers", IN_FAULT, WHICH},
+    {"quorum", IN_TARGET, MOST},
+    {"most", IN_TARGET, MOST},
+    {"half", IN_TARGET, MOST},
     {"store", IN_TARGET, SERVER},
     {"database", IN_TARGET, SERVER},
     {"network", IN_TARGET, "name whose link it is: {at: 1s, cut: [1, 2], for: 2s}"},
     /* the other keys */
-    {"replicas", IN_KEYS, "write nodes: 5 for the processes; there is one Redis, without replicas"},
+    {"replicas", IN_KEYS, "write nodes: 5 for the processes; servers have no replicas yet"},
     {"members", IN_KEYS, "hustings says nodes: 5"},
     {"processes", IN_KEYS, "hustings says nodes: 5"},
     {"participants", IN_KEYS, "hustings says nodes: 5"},
@@ -232,11 +247,15 @@ const struct borrowed_row borrowed_rows[] = {
     {"lease_duration", IN_KEYS, LEASE},
     {"fencing", IN_KEYS | IN_VALUES,
      "there are no fencing tokens yet; the locks are none, setnx and token"},
-    {"topology", IN_KEYS, ONE_REDIS},
-    {"sentinel", ANYWHERE, ONE_REDIS},
-    {"sentinels", ANYWHERE, ONE_REDIS},
-    {"cluster", IN_TARGET | IN_KEYS | IN_VALUES, ONE_REDIS},
-    {"quorum", ANYWHERE, ONE_REDIS},
+    {"instances", IN_KEYS, SEVERAL},
+    {"sentinel", ANYWHERE, NO_REPLICAS},
+    {"sentinels", ANYWHERE, NO_REPLICAS},
+    {"cluster", IN_TARGET | IN_KEYS | IN_VALUES, NO_REPLICAS},
+    {"quorum", IN_KEYS | IN_VALUES, SEVERAL},
+    {"masters", IN_KEYS, SEVERAL},
+    {"mode", IN_KEYS, SEVERAL},
+    {"multi", IN_VALUES, SEVERAL},
+    {"standalone", IN_VALUES, "hustings says topology: single"},
     {"delay", IN_KEYS, "the links' latency is network: {latency: 5ms}; a fault goes under faults:"},
     {"loss", IN_KEYS, "a fault goes under faults: [{at: 1s, lose: 3, share: 20, for: 2s}]"},
     /* the other words */

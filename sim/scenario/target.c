@@ -69,6 +69,12 @@ static bool read_ids(struct walk *walk, const struct node *list, struct target *
     return good;
 }
 
+static bool is_on_links(const char *name)
+{
+    int fault = fault_find(name);
+    return fault >= 0 && fault_is_on_links(fault_rows[fault]);
+}
+
 static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allowed,
                        const char *name)
 {
@@ -78,6 +84,11 @@ static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allo
                                          : node->kind == NODE_SCALAR ? node->text
                                                                      : "");
     snprintf(hint, sizeof hint, "write %s", allowed_words(allowed, words, sizeof words));
+    if (walk->scenario->settings.servers > 1 && redis_is_meant(node) && is_on_links(name)) {
+        snprintf(hint, sizeof hint, "name the member whose link it is: %s: 3, server: redis 2",
+                 name);
+        aim = NULL;
+    }
     walk_problem(walk, node, aim ? aim : hint, "%s cannot aim at that", name);
     return false;
 }

@@ -37,7 +37,8 @@ static bool example_of(const char *hint, char *out, size_t size)
     } while (*end && depth > 0);
     assert_int_equal(depth, 0);
     bool section = strncmp(begin, "lock: ", 6) == 0 || strncmp(begin, "expect: ", 8) == 0 ||
-                   strncmp(begin, "network: ", 9) == 0;
+                   strncmp(begin, "network: ", 9) == 0 ||
+                   strncmp(begin, "redis: {topology", 16) == 0;
     begin = section ? begin : brace;
     snprintf(out, size, "%s%.*s\n",
              section ? "" : "faults:\n  - {at: 0s, crash: any}\n  - {at: 0s, pause: any}\n  - ",
@@ -56,7 +57,10 @@ static void is_good(const char *word, const char *hint)
     if (!example_of(hint, example, sizeof example)) {
         return;
     }
-    snprintf(text, sizeof text, "name: x\nnodes: 5\nduration: 10s\n%s", example);
+    bool of_several = strstr(example, "redis 2") || strstr(example, "minority");
+    snprintf(text, sizeof text, "name: x\nnodes: 5\nduration: 10s\n%s%s%s",
+             of_several || strstr(example, "topology") ? "lock: none\n" : "",
+             of_several ? "redis: {topology: independent}\n" : "", example);
     if (!scenario_parse(word, text, strlen(text), &scenario, &report)) {
         scenario_report_print(stderr, word, &report);
         fail_msg("%s: its example is no good scenario:\n%s", word, text);
