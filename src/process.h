@@ -85,7 +85,8 @@ struct claim {
     uint8_t in_section; /* 1: inside the critical section: holds the lock, to its knowledge */
     uint8_t zero;       /* always 0 */
     uint64_t term;      /* of the result it goes by; 0: none */
-    int64_t until_ns;   /* it leads until then by its own clock; INT64_MAX: no end */
+    int64_t until_ns;   /* it leads, and is inside, until then by its own clock; INT64_MAX: no
+                         * end */
 };
 
 /* Words for what a row of a table remembers beside what all have in common: a struct of its own,

@@ -46,6 +46,12 @@ uint32_t protocol_all_moments(const struct settings *settings)
     return settings->nodes > 0 ? moments | protocol_moments(settings, 1) : moments;
 }
 
+bool protocol_leads_by_claim(const struct settings *settings)
+{
+    uint32_t moments = protocol_all_moments(settings);
+    return moments & 1u << MOMENT_LEADS && !(moments & 1u << MOMENT_PUBLISHES);
+}
+
 const char *process_why(const struct settings *settings, uint16_t why)
 {
     unsigned text = (why & 0xffu) - 1;

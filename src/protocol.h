@@ -79,6 +79,9 @@ uint32_t protocol_moments(const struct settings *settings, uint16_t id);
 /* Those that anybody may have. */
 uint32_t protocol_all_moments(const struct settings *settings);
 
+/* Whether nothing is published in it, and whoever acts as leader is the leader: by its lock. */
+bool protocol_leads_by_claim(const struct settings *settings);
+
 /* What the processes ask of the store, and what a Redis is probed for: bits 1u << enum store_op. */
 uint32_t protocol_asks(const struct settings *settings);
 

@@ -4,7 +4,6 @@
 #include <assert.h>
 
 #include "sim/faults/fault.h"
-#include "src/article/article.h"
 #include "src/protocol.h"
 
 /* --- faults --------------------------------------------------------------------------------------

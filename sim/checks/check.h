@@ -143,6 +143,13 @@ static inline bool view_acts_as_leader(const struct view *view, const struct vie
     return cluster_acts_as_leader(&member, view->now_ns);
 }
 
+/* Whether a process is inside the critical section now. */
+static inline bool view_is_inside(const struct view *view, const struct view_process *process)
+{
+    const struct cluster_member member = view_member(process);
+    return cluster_is_inside(&member, view->now_ns);
+}
+
 /* Whom everybody who is up follows, be that one alive or not; NOBODY: they do not agree, or it is
  * no process of the cluster. */
 int32_t view_agrees_on(const struct view *view);

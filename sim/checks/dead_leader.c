@@ -9,8 +9,10 @@
  */
 #include "sim/checks/view.h"
 
-#include "sim/checks/violation.h"
 #include <assert.h>
+
+#include "sim/checks/violation.h"
+#include "src/protocol.h"
 
 struct episode {
     int32_t dead;  /* who was elected; NOBODY: no episode */
@@ -158,6 +160,12 @@ static void end(void *state, const struct view *view, const struct history *hist
     finish(state, end_ns, "the end", out);
 }
 
+static bool applies(const struct history_facts *facts, const char **why)
+{
+    *why = "whoever leads has elected itself, so it was running";
+    return !protocol_leads_by_claim(&facts->settings);
+}
+
 static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
@@ -179,5 +187,6 @@ const struct check_row check_dead_leader = {
     .begin = begin,
     .event = event,
     .end = end,
+    .applies = applies,
     .verdict = verdict,
 };

@@ -6,6 +6,7 @@
  * leader as they stood when it ended; guilty are the claims by which they began to follow.
  */
 #include "sim/checks/follower_groups.h"
+#include "src/protocol.h"
 
 #include <assert.h>
 
@@ -74,8 +75,9 @@ static void end(void *state, const struct view *view, const struct history *hist
 
 static bool applies(const struct history_facts *facts, const char **why)
 {
-    *why = "no settling time is demanded";
-    return facts->settles_within_ns > 0;
+    bool leads = protocol_all_moments(&facts->settings) & 1u << MOMENT_LEADS;
+    *why = leads ? "no settling time is demanded" : "the protocol elects no leader";
+    return leads && facts->settles_within_ns > 0;
 }
 
 static int64_t longer_than_ns(const struct history_facts *facts)

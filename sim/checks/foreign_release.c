@@ -298,7 +298,7 @@ static void event(void *state, const struct view *view, const struct history *hi
 static bool applies(const struct history_facts *facts, const char **why)
 {
     *why = "there is no lock";
-    return lock_rows[facts->settings.row[OWNER_LOCK]] != &lock_none;
+    return lock_is_in_store(&facts->settings);
 }
 
 static struct check_verdict verdict(const void *state, const struct view *view,

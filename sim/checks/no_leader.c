@@ -14,6 +14,7 @@
 
 #include "sim/checks/cause.h"
 #include "sim/checks/follower_groups.h"
+#include "src/protocol.h"
 
 enum healing { HEALING_AWAITED, HEALING_ON, HEALING_JUDGED };
 
@@ -177,8 +178,9 @@ static void end(void *state, const struct view *view, const struct history *hist
 
 static bool applies(const struct history_facts *facts, const char **why)
 {
-    *why = "no settling time is demanded";
-    return facts->settles_within_ns > 0;
+    bool leads = protocol_all_moments(&facts->settings) & 1u << MOMENT_LEADS;
+    *why = leads ? "no settling time is demanded" : "the protocol elects no leader";
+    return leads && facts->settles_within_ns > 0;
 }
 
 /* The healing gives it all the time it needs. */

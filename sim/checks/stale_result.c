@@ -22,6 +22,7 @@
 #include "sim/checks/view.h"
 #include "sim/checks/violation.h"
 #include "sim/text/grown.h"
+#include "src/protocol.h"
 
 /* A result that went out; events are indices into the history. */
 struct publication {
@@ -264,6 +265,13 @@ static void end(void *state, const struct view *view, const struct history *hist
     finish(state, end_ns, out);
 }
 
+static bool applies(const struct history_facts *facts, const char **why)
+{
+    const uint32_t needs = 1u << MOMENT_READS | 1u << MOMENT_PUBLISHES;
+    *why = "nobody reads first and then publishes";
+    return (protocol_all_moments(&facts->settings) & needs) == needs;
+}
+
 static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
@@ -286,5 +294,6 @@ const struct check_row check_stale_result = {
     .forget = forget,
     .event = event,
     .end = end,
+    .applies = applies,
     .verdict = verdict,
 };

@@ -167,7 +167,7 @@ static void end(void *state, const struct view *view, const struct history *hist
 
 static bool applies(const struct history_facts *facts, const char **why)
 {
-    bool lock = lock_rows[facts->settings.row[OWNER_LOCK]] != &lock_none;
+    bool lock = lock_is_in_store(&facts->settings);
     /* Who leads as long as it holds the lock lets the others wait for it. */
     bool waits = protocol_rows[facts->settings.row[OWNER_PROTOCOL]]->holds_on;
     *why = !lock   ? "there is no lock"

@@ -9,6 +9,7 @@
 #include "sim/checks/cause.h"
 
 #include "sim/checks/overlap.h"
+#include "src/protocol.h"
 #include <assert.h>
 
 static void begin(void *state, const struct history *history)
@@ -69,7 +70,7 @@ static void event(void *state, const struct view *view, const struct history *hi
     struct overlap *overlap = state;
     const struct view_process *process = &view->processes[event->process];
     const struct claim *claim = &process->claim;
-    bool leads = process->alive && claim->leads && view->now_ns < claim->until_ns;
+    bool leads = view_acts_as_leader(view, process);
 
     run_out(overlap, view, history, out);
     bool led = overlap_has(overlap, event->process);
@@ -93,6 +94,12 @@ static void end(void *state, const struct view *view, const struct history *hist
     }
 }
 
+static bool applies(const struct history_facts *facts, const char **why)
+{
+    *why = "the protocol elects no leader";
+    return protocol_all_moments(&facts->settings) & 1u << MOMENT_LEADS;
+}
+
 static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
@@ -113,5 +120,6 @@ const struct check_row check_two_leaders = {
     .begin = begin,
     .event = event,
     .end = end,
+    .applies = applies,
     .verdict = verdict,
 };

@@ -1,5 +1,6 @@
 /* two_lock_holders: two processes are inside the critical section at once, by their claims. A
- * paused one that was inside when it was stopped still is; a dead one is not, from its death on.
+ * paused one that was inside when it was stopped still is; a dead one is not, from its death on,
+ * nor is one whose time has run out by its own clock (claim.until_ns).
  *
  * One violation an episode (overlap.h), from when the second enters until the last time that at
  * most one is left. Guilty are the claims by which they entered, and the running out of the lock if
@@ -74,22 +75,39 @@ static void report(struct overlap *overlap, struct violations *out)
     violations_add(out, draft);
 }
 
+static void leave(struct overlap *overlap, uint16_t process, int64_t at_ns, struct violations *out)
+{
+    if (overlap_leave(overlap, process, at_ns, NULL)) {
+        report(overlap, out);
+    }
+}
+
+/* Whose time has run out since the last event. */
+static void run_out(struct overlap *overlap, int64_t now_ns, struct violations *out)
+{
+    int32_t due;
+    while ((due = overlap_due(overlap, now_ns)) != NOBODY) {
+        leave(overlap, (uint16_t)due, overlap->places[due].until_ns, out);
+    }
+}
+
 static void event(void *state, const struct view *view, const struct history *history,
                   const struct history_event *event, struct violations *out)
 {
     assert(event->process <= view->facts->settings.nodes);
     struct overlap *overlap = state;
     const struct view_process *process = &view->processes[event->process];
-    bool inside = process->alive && process->claim.in_section;
+    int64_t until_ns = process->claim.until_ns;
+    bool inside = view_is_inside(view, process);
 
-    if (inside == overlap_has(overlap, event->process)) {
-        return;
-    }
-    if (!inside) {
-        if (overlap_leave(overlap, event->process, view->now_ns, NULL)) {
-            report(overlap, out);
-        }
-    } else if (overlap_enter(overlap, event->process, view->index, view->now_ns, INT64_MAX)) {
+    run_out(overlap, view->now_ns, out);
+    bool was = overlap_has(overlap, event->process);
+    if (inside && was) {
+        overlap_extend(overlap, event->process, until_ns);
+    } else if (was) {
+        leave(overlap, event->process, view->now_ns, out);
+    } else if (inside &&
+               overlap_enter(overlap, event->process, view->index, view->now_ns, until_ns)) {
         say_why(&overlap->draft, view, history);
     }
 }
@@ -98,8 +116,8 @@ static void end(void *state, const struct view *view, const struct history *hist
                 struct violations *out)
 {
     struct overlap *overlap = state;
-    (void)view;
     (void)history;
+    run_out(overlap, view->now_ns, out);
     if (overlap_end(overlap, end_ns)) {
         report(overlap, out);
     }
@@ -120,7 +138,7 @@ const struct check_row check_two_lock_holders = {
     .name = "two_lock_holders",
     .promise = "two processes inside the critical section at once (by their claims)",
     .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_DIED | 1u << HISTORY_BORN,
-    .wants_claims = CHANGED_SECTION,
+    .wants_claims = CHANGED_SECTION | CHANGED_LEADS,
     .state_size = sizeof(struct overlap),
     .state_per_process = sizeof(struct overlap_place),
     .begin = begin,

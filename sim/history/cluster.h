@@ -6,6 +6,7 @@
  *   acts as leader  alive, and leads by its own claim, whose time has not run out. A paused one
  * does
  *                   so too: it does not know that it stands still
+ *   is inside       the critical section: likewise
  *   settled on X    everybody who is up follows X, and X is up and acts as leader
  *
  * Once everything is healed, those whom a fault has killed are to come back: until they have been
@@ -34,6 +35,11 @@ static inline bool cluster_is_up(const struct cluster_member *member)
 static inline bool cluster_acts_as_leader(const struct cluster_member *member, int64_t now_ns)
 {
     return member->alive && member->claim.leads && now_ns < member->claim.until_ns;
+}
+
+static inline bool cluster_is_inside(const struct cluster_member *member, int64_t now_ns)
+{
+    return member->alive && member->claim.in_section && now_ns < member->claim.until_ns;
 }
 
 /* How everybody stands, counted. */

@@ -46,8 +46,9 @@ static void look(struct idle *idle, uint16_t id, enum idleness how)
 {
     struct idle_one *one = &idle->list[id];
     const struct view *view = idle->view;
-    bool is_idle =
-        idleness_of(idle, id) != IDLE_NOT && view_acts_as_leader(view, &view->processes[id]);
+    const struct view_process *process = &view->processes[id];
+    bool is_idle = idleness_of(idle, id) != IDLE_NOT && view_acts_as_leader(view, process) &&
+                   process->claim.until_ns == INT64_MAX;
     if (is_idle && one->since_ns == INT64_MAX) {
         one->since_ns = view->now_ns;
     } else if (!is_idle && one->since_ns != INT64_MAX) {

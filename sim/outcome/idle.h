@@ -1,9 +1,9 @@
-/* Idle leaders: who acted as leader while it could not do anything, for how long at a stretch. A
- * lock guards reports, not leadership, so no check watches this; the end of a run says so.
+/* Idle leaders: who acted as leader while it could not do anything, for how long at a stretch. No
+ * check watches this; the end of a run says so.
  *
- * A leader is idle while it acts as leader (cluster.h) and is paused, or cut off from the Redis, or
- * while the Redis itself is down or stalled, by a fault; of several servers: while it reaches no
- * majority of them. */
+ * A leader is idle while it acts as leader (cluster.h), without an end of its time, and is paused,
+ * or cut off from the Redis, or while the Redis itself is down or stalled, by a fault; of several
+ * servers: while it reaches no majority of them. */
 #ifndef HUSTINGS_OUTCOME_IDLE_H
 #define HUSTINGS_OUTCOME_IDLE_H
 

@@ -11,8 +11,8 @@ static int32_t another_leader(const struct elections *elections)
 {
     const struct tally *tally = elections->tally;
     const struct view *view = elections->view;
-    for (uint32_t i = 0; i < tally->leader_count; i++) {
-        uint16_t id = tally->leaders[i];
+    for (uint32_t i = 0; i < tally->leaders.count; i++) {
+        uint16_t id = tally->leaders.ids[i];
         if (id != elections->published.leader && view_acts_as_leader(view, &view->processes[id])) {
             return id;
         }

@@ -6,24 +6,33 @@
 
 bool tally_begin(struct tally *tally, uint16_t nodes)
 {
-    *tally = (struct tally){.leaders = calloc((size_t)nodes + 1, sizeof *tally->leaders)};
-    return tally->leaders != NULL;
+    size_t processes = (size_t)nodes + 1;
+    *tally = (struct tally){.leaders.ids = calloc(processes, sizeof *tally->leaders.ids),
+                            .holders.ids = calloc(processes, sizeof *tally->holders.ids)};
+    return tally->leaders.ids && tally->holders.ids;
 }
 
 void tally_free(struct tally *tally)
 {
-    free(tally->leaders);
+    free(tally->leaders.ids);
+    free(tally->holders.ids);
     *tally = (struct tally){0};
 }
 
-/* Those who lead do so until their claim runs out. Of a span of time, nobody leads after the last
- * of them has, and two or more lead until the last but one has. */
-static void pass_leaders(struct tally *tally, const struct view *view, int64_t from, int64_t to)
+/* A span of time, of which nobody claims it, or two or more do. */
+struct span {
+    int64_t none_ns, several_ns;
+};
+
+/* They claim it until their time runs out. Of a span of time, nobody does after the last of them,
+ * and two or more do until the last but one. */
+static struct span pass(const struct claimers *claimers, const struct view *view, int64_t from,
+                        int64_t to)
 {
     int64_t last = from;
     int64_t last_but_one = from;
-    for (uint32_t i = 0; i < tally->leader_count; i++) {
-        int64_t until = view->processes[tally->leaders[i]].claim.until_ns;
+    for (uint32_t i = 0; i < claimers->count; i++) {
+        int64_t until = view->processes[claimers->ids[i]].claim.until_ns;
         until = until > to ? to : until;
         if (until > last) {
             last_but_one = last;
@@ -32,9 +41,7 @@ static void pass_leaders(struct tally *tally, const struct view *view, int64_t f
             last_but_one = until;
         }
     }
-    assert(from <= last_but_one && last_but_one <= last && last <= to);
-    tally->leaderless_ns += to - last;
-    tally->two_leaders_ns += last_but_one - from;
+    return (struct span){.none_ns = to - last, .several_ns = last_but_one - from};
 }
 
 void tally_pass(struct tally *tally, const struct view *view, int64_t now_ns)
@@ -44,24 +51,27 @@ void tally_pass(struct tally *tally, const struct view *view, int64_t now_ns)
         return;
     }
     tally->now_ns = now_ns;
-    pass_leaders(tally, view, from, now_ns);
-    if (tally->inside >= 2) {
-        tally->two_lock_holders_ns += now_ns - from;
-    }
+    const struct span leaders = pass(&tally->leaders, view, from, now_ns);
+    tally->leaderless_ns += leaders.none_ns;
+    tally->two_leaders_ns += leaders.several_ns;
+    tally->two_lock_holders_ns += pass(&tally->holders, view, from, now_ns).several_ns;
 }
 
-static void count_leader(struct tally *tally, uint16_t id, bool leads)
+static void count(struct claimers *claimers, uint16_t id, bool did, bool does)
 {
-    if (leads) {
-        tally->leaders[tally->leader_count++] = id;
+    if (did == does) {
+        return;
+    }
+    if (does) {
+        claimers->ids[claimers->count++] = id;
         return;
     }
     uint32_t at = 0;
-    while (at < tally->leader_count && tally->leaders[at] != id) {
+    while (at < claimers->count && claimers->ids[at] != id) {
         at++;
     }
-    assert(at < tally->leader_count);
-    tally->leaders[at] = tally->leaders[--tally->leader_count];
+    assert(at < claimers->count);
+    claimers->ids[at] = claimers->ids[--claimers->count];
 }
 
 static bool leads(const struct view_process *process)
@@ -82,15 +92,11 @@ void tally_event(struct tally *tally, const struct view *view, const struct hist
     }
     const struct view_process *was = &view->before;
     const struct view_process *now = &view->processes[event->process];
-    if (leads(was) != leads(now)) {
-        count_leader(tally, event->process, leads(now));
-    }
-    tally->inside += (uint32_t)inside(now) - (uint32_t)inside(was);
+    count(&tally->leaders, event->process, leads(was), leads(now));
+    count(&tally->holders, event->process, inside(was), inside(now));
     if (event->process != MASTER_ID) {
         tally->live_nodes += (uint32_t)now->alive - (uint32_t)was->alive;
     }
-    assert(tally->live_nodes <= view->facts->settings.nodes);
-    assert(tally->inside <= view->facts->settings.nodes + 1u);
 }
 
 int32_t followed_by_all(const struct view *view)

@@ -5,12 +5,17 @@
 
 #include "sim/checks/check.h"
 
+/* Processes that claim something, in no order. */
+struct claimers {
+    uint16_t *ids; /* owned */
+    uint32_t count;
+};
+
 struct tally {
-    uint16_t *leaders; /* the ids of the live processes that claim to lead, in no order */
-    uint32_t leader_count;
-    uint32_t inside;     /* live processes that claim to be inside the critical section */
-    uint32_t live_nodes; /* without the master */
-    int64_t now_ns;      /* all times are counted up to here */
+    struct claimers leaders; /* the live processes that claim to lead */
+    struct claimers holders; /* those that claim to be inside the critical section */
+    uint32_t live_nodes;     /* without the master */
+    int64_t now_ns;          /* all times are counted up to here */
     int64_t leaderless_ns, two_leaders_ns, two_lock_holders_ns;
 };
 
