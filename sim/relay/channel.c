@@ -119,7 +119,7 @@ static int64_t meet_request(struct channel *channel, int64_t now_ns)
         return 0; /* an empty line is not answered */
     }
     channel->asked++;
-    if (is_greeting(word) || channel->mark != LINK_HEAL) {
+    if (is_greeting(word) || channel->mark != LINK_HEAL || channel->flows[WAY_REPLIES].silent) {
         return 0;
     }
     uint8_t met = link_faults_meet(link_faults);
@@ -137,7 +137,8 @@ static int64_t meet_request(struct channel *channel, int64_t now_ns)
     return 0;
 }
 
-/* Whole replies come by here. False: this one is dropped. */
+/* Whole replies come by here. False: this one is dropped. A lost one takes with it all that come
+ * behind it: whoever has several requests under way would take the next answer for it. */
 static bool meet_reply(struct channel *channel)
 {
     struct link_faults *link_faults = channel->link_faults;
@@ -153,6 +154,7 @@ static bool meet_reply(struct channel *channel)
         return true;
     }
     channel->broken = mark == LINK_RESET;
+    channel->flows[WAY_REPLIES].silent = true;
     return false;
 }
 

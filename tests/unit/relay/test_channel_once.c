@@ -59,6 +59,7 @@ static void greetings_are_passed_over(void **state)
     passes(through, WAY_REQUESTS, "");
 }
 
+/* And so is all that comes behind it on the connection: it would be taken for the lost one. */
 static void one_reply_is_lost(void **state)
 {
     struct through *through = *state;
@@ -69,8 +70,10 @@ static void one_reply_is_lost(void **state)
     comes(through, WAY_REPLIES, VALUE "+O");
     passes(through, WAY_REPLIES, VALUE);
     comes(through, WAY_REPLIES, "K\r\n" VALUE);
-    passes(through, WAY_REPLIES, VALUE);
+    passes(through, WAY_REPLIES, "");
     assert_false(through->channel.broken);
+    assert_true(channel_end(&through->channel, WAY_REPLIES, through->now_ns));
+    assert_true(over(through, WAY_REPLIES));
 }
 
 static void an_answer_that_waits_can_be_saved(void **state)
@@ -127,10 +130,10 @@ static void two_in_a_row(void **state)
     assert_true(through_ordered(through, (struct link_order){.fault = LINK_LOSE_REPLY}));
     comes(through, WAY_REQUESTS, GET); /* the first one's answer is still out: it waits */
     comes(through, WAY_REPLIES, OK VALUE);
-    passes(through, WAY_REPLIES, VALUE);
-    comes(through, WAY_REQUESTS, GET);
+    comes(through, WAY_REQUESTS, GET); /* whose answer is lost as it is */
     comes(through, WAY_REPLIES, VALUE);
     passes(through, WAY_REPLIES, "");
+    assert_int_equal(through->link_faults.lurks, LINK_LOSE_REPLY); /* the next connection's */
 }
 
 /* It reaches nobody, nor does what its connection carries behind it, but the end. Others pass. */

@@ -88,6 +88,15 @@ static void a_reply_is_lost(void **state)
     sends(process, GET);
     hears(redis, GET);
     sends(redis, OK);
+    hears_nothing(stage, process); /* it would take that for the lost one */
+    close(process);
+    hears_the_end(redis);
+    close(redis);
+    process = process_connects(stage, 3);
+    redis = redis_accepts(stage);
+    sends(process, GET);
+    hears(redis, GET);
+    sends(redis, OK);
     hears(process, OK);
     close(process);
     hears_the_end(redis);
