@@ -37,6 +37,7 @@ void link_forget(struct link *link)
     link->scripts = 0;
     link->greetings = 0;
     link->unwritten = false;
+    link->tried = false;
     link->state = LINK_CLOSED;
 }
 
@@ -220,7 +221,6 @@ static void try_address(struct link *link)
 void link_begin(struct link *link)
 {
     assert(link->state == LINK_CLOSED);
-    link->error[0] = '\0';
     link->refused_by_server = false;
     link->state = LINK_CONNECTING;
     link->candidate = link->tries = 0;

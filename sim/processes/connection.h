@@ -50,6 +50,7 @@ struct link {
     uint32_t tries;            /* how often there was no room */
     uint32_t greetings;        /* answers to AUTH and SELECT that are still to come */
     uint32_t scripts;          /* bits 1u << enum store_op: the server has run this one's script */
+    bool tried;                /* a command of link_try() is on its way */
     bool unwritten;            /* the socket had no room for all that is to go out */
     struct outstanding *asked; /* owned; [first, first + count), in this order */
     size_t first, count, capacity;

@@ -9,6 +9,9 @@
 #include "sim/text/clock.h"
 #include "src/units.h"
 
+/* So long link_try() waits for what is expected at any moment. */
+#define TRY_NS NS_PER_MS
+
 /* From now on it has this long for all that it does. */
 static void begin_timeout(struct link *link)
 {
@@ -47,6 +50,7 @@ bool link_open(struct link *link)
 {
     assert(link->count == 0);
     link_forget(link);
+    link->error[0] = '\0';
     begin_timeout(link);
     link_begin(link);
     while (link->state == LINK_CONNECTING || link->state == LINK_GREETING) {
@@ -154,6 +158,70 @@ redisReply *link_command(struct link *link, const char *const words[])
     }
     link_put(link, words);
     return link_take(link);
+}
+
+static enum link_progress give_up_trying(struct link *link)
+{
+    link->tried = false;
+    link_forget(link);
+    return LINK_FAILED;
+}
+
+/* What has come of a command that was sent. */
+static enum link_progress look_for_answer(struct link *link, const char *command,
+                                          redisReply **reply)
+{
+    int64_t look_ns = monotonic_ns() + TRY_NS;
+    bool ready = is_ready(link->redis->fd, POLLIN, look_ns);
+    if ((link->unwritten && !link_write(link)) || (ready && !link_read(link))) {
+        return give_up_trying(link);
+    }
+    *reply = link_whole_reply(link);
+    if (!*reply) {
+        return link->redis->reader->err ? give_up_trying(link) : LINK_PENDING;
+    }
+    link->tried = false;
+    if ((*reply)->type == REDIS_REPLY_ERROR) {
+        link_note_refusal(link, command, (*reply)->str);
+        freeReplyObject(*reply);
+        *reply = NULL;
+        return LINK_FAILED;
+    }
+    return LINK_ANSWERED;
+}
+
+bool link_is_pending(const struct link *link)
+{
+    return link->tried || link->state == LINK_CONNECTING || link->state == LINK_GREETING;
+}
+
+enum link_progress link_try(struct link *link, const char *const words[], redisReply **reply)
+{
+    enum link_progress progress = LINK_PENDING;
+    if (link->state == LINK_CLOSED) {
+        link->tried = false;
+        begin_timeout(link);
+        link_begin(link);
+    } else if (link->state != LINK_OPEN) {
+        wait_and_turn(link, monotonic_ns() + TRY_NS);
+    }
+    if (link->state == LINK_OPEN && !link->tried) {
+        begin_timeout(link);
+        link->tried = true;
+        link->refused_by_server = false;
+        link_put(link, words);
+        progress = link_write(link) ? LINK_PENDING : give_up_trying(link);
+    }
+    if (link->state == LINK_OPEN) {
+        progress = look_for_answer(link, words[0], reply);
+    } else if (link->state == LINK_CLOSED) {
+        return LINK_FAILED; /* link->error says why */
+    }
+    if (progress == LINK_PENDING && monotonic_ns() >= link->until_ns) {
+        link_note_silence(link);
+        return give_up_trying(link);
+    }
+    return progress;
 }
 
 bool link_demand(struct link *link, const char *const words[])

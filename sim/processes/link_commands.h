@@ -22,6 +22,13 @@ redisReply *link_command(struct link *link, const char *const words[]);
  * link_take() sends them all, and each takes the next reply, or NULL with a line in link->error. */
 redisReply *link_take(struct link *link);
 
+/* The same, but looks only what has come of it by now, and waits no longer than a millisecond: call
+ * it again while it is pending. With LINK_ANSWERED, `*reply` is no error, and the caller's to free;
+ * with LINK_FAILED, link->error says why. */
+enum link_progress { LINK_PENDING, LINK_ANSWERED, LINK_FAILED };
+enum link_progress link_try(struct link *link, const char *const words[], redisReply **reply);
+bool link_is_pending(const struct link *link);
+
 /* One plain command whose answer must not be an error. False with a line in link->error. */
 bool link_demand(struct link *link, const char *const words[]);
 

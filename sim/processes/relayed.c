@@ -184,9 +184,11 @@ void run_relay_ended(struct run *run, int status)
              WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), error);
 }
 
-static bool takes_orders(const struct run *run)
+/* Whether it takes orders. One that was stopped or killed from outside since the trial's last turn
+ * would be waited for in vain. */
+static bool takes_orders(struct run *run)
 {
-    return run->relay.pid > 0 && !run->relay.stopped;
+    return run->relay.pid > 0 && !run->relay.stopped && !run_was_touched(run, run->relay.pid);
 }
 
 /* It does not answer. */

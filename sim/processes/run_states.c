@@ -52,7 +52,8 @@ static void boot(struct run *run)
         if (server->process.state == SERVER_UP || run_server_came_up(server)) {
             continue;
         }
-        if (monotonic_ns() >= run->state_until_ns || !run->common->program) {
+        bool pending = link_is_pending(&server->control);
+        if (monotonic_ns() >= run->state_until_ns || (!run->common->program && !pending)) {
             run_fail_link(server, "");
         }
         return;

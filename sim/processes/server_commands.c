@@ -22,8 +22,22 @@ bool server_answers_us(struct trial_server *server)
     return link_demand(&server->control, words);
 }
 
+/* Whether it was stopped or killed from outside since the trial's last turn: it is not asked, as
+ * its answer would be waited for in vain. */
+static bool was_touched(struct trial_server *server)
+{
+    bool touched = run_was_touched(server->run, server->process.pid);
+    if (touched) {
+        link_close(&server->control);
+    }
+    return touched;
+}
+
 redisReply *server_demand(struct trial_server *server, const char *const words[])
 {
+    if (was_touched(server)) {
+        return NULL;
+    }
     redisReply *reply = link_command(&server->control, words);
     if (!reply) {
         note_silence(server);
@@ -56,9 +70,12 @@ long long server_number(struct trial_server *server, const char *const words[])
 int server_lock_string(struct trial_server *server, char *out, size_t size)
 {
     const char *const get[] = {"GET", server->control.keys.names[KEY_LOCK], NULL};
-    redisReply *reply = link_command(&server->control, get);
     int found = -1;
     out[0] = '\0';
+    if (was_touched(server)) {
+        return found;
+    }
+    redisReply *reply = link_command(&server->control, get);
     if (!reply) {
         note_silence(server);
     } else if (reply->type == REDIS_REPLY_STRING) {
@@ -82,6 +99,9 @@ void pipeline_put(struct pipeline *pipeline, const char *const words[])
 redisReply *pipeline_read(struct pipeline *pipeline, int after)
 {
     redisReply *wanted = NULL;
+    if (was_touched(pipeline->server)) {
+        return NULL;
+    }
     for (int left = pipeline->count - 1; left >= 0; left--) {
         redisReply *reply = link_take(&pipeline->server->control);
         if (!reply) {

@@ -61,9 +61,19 @@ static bool is_prepared(struct trial_server *server)
     return server_prepare_refusals(server) && run_subscribe(server);
 }
 
+/* Whether it answers by now. */
+static bool answers_by_now(struct trial_server *server)
+{
+    const char *const ping[] = {"PING", NULL};
+    redisReply *reply = NULL;
+    bool answered = link_try(&server->control, ping, &reply) == LINK_ANSWERED;
+    freeReplyObject(reply);
+    return answered;
+}
+
 bool run_server_came_up(struct trial_server *server)
 {
-    if (!server_answers_us(server) || (server->run->common->program && !is_prepared(server))) {
+    if (!answers_by_now(server) || (server->run->common->program && !is_prepared(server))) {
         return false;
     }
     server->process.state = SERVER_UP;

@@ -27,6 +27,8 @@ expect:
   settles_within: 5s
   checks:
     two_lock_holders: allowed
+    two_leaders: allowed
+    wrong_winner: allowed
     no_leader: allowed
     disagreement: allowed
     stale_result: allowed
