@@ -246,7 +246,7 @@ const struct borrowed_row borrowed_rows[] = {
     {"lease", IN_KEYS, LEASE},
     {"lease_duration", IN_KEYS, LEASE},
     {"fencing", IN_KEYS | IN_VALUES,
-     "there are no fencing tokens yet; the locks are none, setnx and token"},
+     "there are no fencing tokens yet: hustings list locks"},
     {"instances", IN_KEYS, SEVERAL},
     {"sentinel", ANYWHERE, NO_REPLICAS},
     {"sentinels", ANYWHERE, NO_REPLICAS},
@@ -259,7 +259,6 @@ const struct borrowed_row borrowed_rows[] = {
     {"delay", IN_KEYS, "the links' latency is network: {latency: 5ms}; a fault goes under faults:"},
     {"loss", IN_KEYS, "a fault goes under faults: [{at: 1s, lose: 3, share: 20, for: 2s}]"},
     /* the other words */
-    {"redlock", IN_VALUES, NOT_YET},
     {"redisson", IN_VALUES, NOT_YET},
     {"raft", IN_VALUES, NOT_YET},
     {"paxos", IN_VALUES, NOT_YET},

@@ -20,10 +20,12 @@ static const struct vocabulary words_topologies = {"a topology", topology_word, 
 static char *who_takes(enum owner owner, unsigned topology, char *out, size_t size)
 {
     size_t used = (size_t)snprintf(out, size, "choose another %s:", owner_names[owner]);
+    const char *joint = " ";
     const char *name;
     for (size_t row = 0; (name = owner_row_name(owner, row)) != NULL && used < size; row++) {
         if (owner_topologies(owner, row) & 1u << topology) {
-            used += (size_t)snprintf(out + used, size - used, " %s", name);
+            used += (size_t)snprintf(out + used, size - used, "%s%s", joint, name);
+            joint = ", ";
         }
     }
     return out;

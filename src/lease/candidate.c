@@ -16,7 +16,10 @@ void lease_look(struct lease *self)
 {
     if (!self->own.looking) {
         self->own.looking = 1;
-        action_send(self->action, STORE_GET_TOKEN, KEY_LOCK, MOMENT_NONE)->tag = TAG_LOOK;
+        struct request *request = action_send(self->action, STORE_GET_TOKEN, KEY_LOCK, MOMENT_NONE);
+        request->tag = TAG_LOOK;
+        request->server = self->own.looks_at;
+        self->own.looks_at = (uint8_t)((self->own.looks_at + 1) % self->settings->servers);
     }
     lease_say(self, LEASE_LOOKS);
 }

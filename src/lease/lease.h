@@ -101,7 +101,8 @@ struct lease_own {
     uint8_t looking;   /* 1: a look is under way */
     uint8_t lock_rests; /* PHASE_COMPETING: the lock's machine waits for its next try */
     uint8_t gave_up;    /* RENEW_GO_ON: it renews no more */
-    uint8_t zero[4];    /* always 0 */
+    uint8_t looks_at;   /* the server that it looks at next: it goes round */
+    uint8_t zero[3];    /* always 0 */
 };
 _Static_assert(sizeof(struct lease_own) == 48, "the lease's state has grown padding");
 _Static_assert(sizeof(struct lease_own) <= sizeof(((struct process *)0)->own), "it fits");

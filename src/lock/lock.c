@@ -3,10 +3,7 @@
 #include "src/units.h"
 
 const struct lock_row *const lock_rows[] = {
-    &lock_none,
-    &lock_setnx,
-    &lock_token,
-    NULL,
+    &lock_none, &lock_setnx, &lock_token, &lock_redlock, NULL,
 };
 
 const struct param_row lock_params[] = {

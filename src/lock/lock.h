@@ -137,5 +137,6 @@ uint32_t lock_ttl_ms(const struct settings *settings, uint32_t unit_ms);
 extern const struct lock_row lock_none;
 extern const struct lock_row lock_setnx;
 extern const struct lock_row lock_token;
+extern const struct lock_row lock_redlock;
 
 #endif

@@ -33,7 +33,6 @@ static void the_table_finds_locks_by_name(void **state)
         assert_int_equal(owner_find(OWNER_LOCK, lock_rows[rows]->name), rows);
         assert_true(strlen(lock_rows[rows]->summary) > 0);
     }
-    assert_int_equal(rows, 3);
     assert_int_equal(owner_find(OWNER_LOCK, "no such lock"), -1);
 }
 

@@ -201,6 +201,11 @@ static const char *set(struct settings *settings, const char *name, const char *
         settings_govern(settings);
         return NULL;
     }
+    if (strcmp(name, "servers") == 0) {
+        settings_choose_topology(settings, TOPOLOGY_INDEPENDENT);
+        settings->servers = (uint8_t)number(value);
+        return NULL;
+    }
     bool good = strncmp(name, "lock_", 5) == 0 ? set_param(settings, OWNER_LOCK, name + 5, value)
                                                : set_param(settings, OWNER_PROTOCOL, name, value);
     settings_govern(settings);

@@ -88,6 +88,9 @@ void trace_write_action(FILE *out, const struct settings *settings, int id,
             fprintf(out, "%s: ", moment_rows[request->moment].name);
         }
         write_request(out, request);
+        if (settings->servers > 1) {
+            fprintf(out, " on server %u", request->server + 1u);
+        }
     }
     if (action->timer == TIMER_SET) {
         fprintf(out, "%swaits %g", action->sends > 0 ? ", " : "",
