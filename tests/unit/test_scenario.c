@@ -10,8 +10,8 @@
 
 #include "sim/checks/check.h"
 #include "sim/scenario/load.h"
-#include "sim/scenario/source.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/source.h"
 #include "src/article/article.h"
 #include "src/lock/lock.h"
 #include "src/owners.h"
