@@ -374,7 +374,8 @@ static enum trial_end run_trials(struct driver *driver)
 static enum trial_end run(const struct scenario *scenario, const struct host_options *options,
                           const struct host_events *events, char *error, size_t error_size)
 {
-    struct driver driver = {.options = options,
+    struct driver driver = {.common = {.host = &host_processes, .scenario = scenario},
+                            .options = options,
                             .events = events,
                             .epoll = -1,
                             .signals = -1,
@@ -383,7 +384,6 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
                             .error_size = error_size};
     struct server_program program;
     assert(options->trials > 0);
-    driver.common.scenario = scenario;
     driver.jobs = options->jobs < 1 ? 1 : (options->jobs > JOBS_MAX ? JOBS_MAX : options->jobs);
     if (driver.jobs > options->trials) {
         driver.jobs = options->trials;

@@ -100,7 +100,7 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
     run->child_changed = run_child_changed;
     run->state = RUN_BOOTING;
     run->state_until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
-    run->ops = processes_verbs;
+    run->ops = *common->host->verbs;
     run->ops.self = run;
     if (!allocate(run) || !start_servers(run)) {
         run->state = RUN_OVER;
@@ -149,7 +149,8 @@ static void cut_after_end(struct history *history)
 
 static void collect(struct run *run, struct trial *trial)
 {
-    plan_facts(run->scenario, host_processes.name, run->number, run->seed, &trial->history.facts);
+    plan_facts(run->scenario, run->common->host->name, run->number, run->seed,
+               &trial->history.facts);
     if (run->t0_ns == 0) {
         return; /* it never began */
     }

@@ -31,6 +31,7 @@ enum run_state { RUN_BOOTING, RUN_CONNECTING, RUN_SAFETY, RUN_LIVENESS, RUN_OVER
 
 /* What the trials of a run have in common. */
 struct run_common {
+    const struct host_row *host; /* whose verbs the faults are made of */
     const struct scenario *scenario;
     struct guardian *guardian;
     const struct server_program *program; /* NULL: a Redis of the user's, at `address` */

@@ -1,10 +1,7 @@
-/* The formats for machines: which there are, and what they share. */
+/* The formats for machines: which there are. See machine.h; machine_parts.c is what they share. */
 #include "sim/terminal/machine.h"
 
 #include <assert.h>
-
-#include "sim/results/command.h"
-#include "sim/text/clean.h"
 
 static const struct machine_row *const machine_rows[] = {
     [FORMAT_TEXT] = NULL, /* people's */
@@ -18,18 +15,6 @@ static const struct machine_row *machine(const struct terminal_options *options)
     assert(options->state && options->out);
     assert(options->format <= FORMAT_TAP);
     return machine_rows[options->format];
-}
-
-/* There is no scenario without a node. */
-bool is_refused(const struct scenario *scenario)
-{
-    return scenario->settings.nodes == 0;
-}
-
-const char *stop_name(const struct stop *stop)
-{
-    static const char *const names[STOPS] = {"interrupted", "world", "refused", "not begun"};
-    return names[stop->kind];
 }
 
 void terminal_machine_begin(const struct terminal_options *options,
@@ -80,13 +65,4 @@ void terminal_machine_end(const struct terminal_options *options, int exit_code,
         machine(options)->end(options, exit_code, error);
         fflush(options->out);
     }
-}
-
-void machine_repeat(const struct finish *finish, const struct point *point,
-                    struct shell_command *command)
-{
-    bool one = point->unmet && point->unmet->trial > 0;
-    reproduce_command(finish->scenario, finish->facts,
-                      one ? point->unmet->seed : finish->scenario->seed,
-                      one ? 1 : finish->scenario->trials, command);
 }

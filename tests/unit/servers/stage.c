@@ -50,8 +50,10 @@ bool stage_begin_with(struct stage *stage, const char *more, const char *server)
     load(stage, more);
     assert_true(server_find(server, &stage->program, error, sizeof error));
     assert_true(guardian_start(&stage->guardian, NULL, NULL, error, sizeof error));
-    stage->common = (struct run_common){
-        .scenario = &stage->scenario, .guardian = &stage->guardian, .program = &stage->program};
+    stage->common = (struct run_common){.host = &host_processes,
+                                        .scenario = &stage->scenario,
+                                        .guardian = &stage->guardian,
+                                        .program = &stage->program};
     if (!run_begin(&stage->run, &stage->common, 1, 1)) {
         return false;
     }
