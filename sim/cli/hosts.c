@@ -1,7 +1,8 @@
 /* The table of hosts. See hosts.h.
  *
- * How to add a host: a folder in sim/ whose `struct host_row` is declared in sim/host/host.h, and
- * one row here. It must run the step machines of src/ and nothing else that elects. */
+ * How to add a host: a folder in sim/ (see sim/README.md for that) whose `struct host_row` is
+ * declared in sim/host/host.h, and one row here. It must run the step machines of src/ and nothing
+ * else that elects. */
 #include "sim/cli/hosts.h"
 
 #include <string.h>
