@@ -192,46 +192,13 @@ static size_t break_size(const char *at, size_t left)
     return separator ? 3 : 0;
 }
 
-/* Where a line begins; beyond the last one: the end. */
-static size_t line_start(const char *bytes, size_t length, int line)
+char *source_excerpt(const char *bytes, size_t from, size_t to, char *out, size_t size)
 {
-    size_t i = 0;
-    while (line > 1 && i < length) {
-        size_t size = break_size(bytes + i, length - i);
-        line -= size > 0;
-        i += size > 0 ? size : 1;
+    size_t used = 0;
+    while (from + used < to && used + 1 < size &&
+           break_size(bytes + from + used, to - from - used) == 0) {
+        used++;
     }
-    return i;
-}
-
-/* The next character, unless the line ends there. */
-static size_t next_character(const char *bytes, size_t length, size_t at)
-{
-    if (at >= length || break_size(bytes + at, length - at) > 0) {
-        return at;
-    }
-    do {
-        at++;
-    } while (at < length && is_inner(bytes[at]));
-    return at;
-}
-
-char *source_excerpt(const char *bytes, size_t length, int line, int column, int end, char *out,
-                     size_t size)
-{
-    size_t from = line_start(bytes, length, line);
-    for (int i = 1; i < column && next_character(bytes, length, from) > from; i++) {
-        from = next_character(bytes, length, from);
-    }
-    size_t to = from;
-    for (int i = column; (end == 0 || i < end) && to - from < size; i++) {
-        size_t next = next_character(bytes, length, to);
-        if (next == to) {
-            break;
-        }
-        to = next;
-    }
-    size_t used = to - from < size ? to - from : size - 1;
     memcpy(out, bytes + from, used);
     while (used > 0 && (out[used - 1] == ' ' || out[used - 1] == '\t')) {
         used--;

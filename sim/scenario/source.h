@@ -33,9 +33,8 @@ bool source_is_text(const char *bytes, size_t length, struct scenario_report *re
  * text. */
 bool source_has_controls(const char *text);
 
-/* The line from line:column (both from 1, as YAML counts them) up to before column `end`, or if
- * that is 0 to its end, as a string of at most `size` bytes. Returns `out`. */
-char *source_excerpt(const char *bytes, size_t length, int line, int column, int end, char *out,
-                     size_t size);
+/* What stands from one byte up to before another, at most to the end of its line, without blanks at
+ * its end, as a string of at most `size` bytes. Returns `out`. */
+char *source_excerpt(const char *bytes, size_t from, size_t to, char *out, size_t size);
 
 #endif

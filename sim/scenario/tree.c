@@ -127,8 +127,7 @@ static void complain(struct builder *builder, const struct node *node, const cha
                      const char *what)
 {
     char text[100];
-    source_excerpt(builder->tree->bytes, builder->tree->length, node->line, node->column, 0, text,
-                   sizeof text);
+    source_excerpt(builder->tree->bytes, node->begin, builder->tree->length, text, sizeof text);
     problem_add(builder->report, node->line, node->column, text, hint, "%s", what);
 }
 
@@ -279,7 +278,6 @@ static void close_node(struct builder *builder, yaml_mark_t end)
     struct node *node = builder->open;
     assert(node); /* libyaml pairs its events */
     node->end_line = (int)end.line + 1;
-    node->end_column = (int)end.column + 1;
     node->end = byte_of(builder, end);
     if (node->kind == NODE_MAP) {
         refuse_duplicates(builder, node);
@@ -346,7 +344,8 @@ static void syntax_error(struct builder *builder, const yaml_parser_t *parser)
     int line = (int)parser->problem_mark.line + 1;
     int column = (int)parser->problem_mark.column + 1;
 
-    source_excerpt(builder->tree->bytes, builder->tree->length, line, column, 0, text, sizeof text);
+    source_excerpt(builder->tree->bytes, byte_of(builder, parser->problem_mark),
+                   builder->tree->length, text, sizeof text);
     snprintf(what, sizeof what, "not YAML: %s", problem);
     size_t tabs = strspn(text, "\t");
     if (tabs > 0) {

@@ -25,12 +25,12 @@ struct node {
     bool plain; /* NODE_SCALAR: written without quotes, and not as a block */
     bool flow;  /* NODE_LIST, NODE_MAP: written in brackets */
     int line, column;
-    int end_line, end_column; /* just behind a list or map; 0: not known */
-    size_t begin, end;        /* the same in bytes of the text; of all kinds. The end of a list or
+    int end_line;        /* of a list or map; 0: not known */
+    size_t begin, end;   /* the same in bytes of the text; of all kinds. The end of a list or
                                * map in block style is where the next thing begins: tree_end() */
-    const char *text;         /* NODE_SCALAR */
-    uint32_t count;           /* children; those of a map alternate: key, value, key, value */
-    struct node *parent;      /* NULL for the root */
+    const char *text;    /* NODE_SCALAR */
+    uint32_t count;      /* children; those of a map alternate: key, value, key, value */
+    struct node *parent; /* NULL for the root */
     struct node *first, *last, *next;
 };
 

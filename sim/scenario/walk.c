@@ -39,9 +39,8 @@ void walk_problem(struct walk *walk, const struct node *node, const char *sugges
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     if (node->kind != NODE_SCALAR) {
-        int end = node->end_line == node->line ? node->end_column : 0;
-        source_excerpt(walk->tree->bytes, walk->tree->length, node->line, node->column, end, text,
-                       sizeof text);
+        size_t end = node->end_line == node->line ? node->end : walk->tree->length;
+        source_excerpt(walk->tree->bytes, node->begin, end, text, sizeof text);
     } else if (node->text[0]) {
         snprintf(text, sizeof text, "%s", node->text);
     } else if (key_of(node)) {
