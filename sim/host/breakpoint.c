@@ -35,19 +35,6 @@ static bool matches(const struct trigger *trigger, const struct step_moments *st
            (step->moments & (1u << trigger->moment)) && is_about(&trigger->who, step);
 }
 
-bool breakpoints_await(const struct breakpoints *breakpoints, const struct step_moments *step)
-{
-    uint32_t count = atomic_load_explicit(&breakpoints->count, memory_order_acquire);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct breakpoint *breakpoint = &breakpoints->list[i];
-        if (atomic_load_explicit(&breakpoint->armed, memory_order_acquire) &&
-            matches(&breakpoint->trigger, step)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool breakpoints_hit(struct breakpoints *breakpoints, const struct step_moments *step,
                      struct breakpoint_hits *hits)
 {

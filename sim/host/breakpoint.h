@@ -56,10 +56,6 @@ bool breakpoints_hit(struct breakpoints *breakpoints, const struct step_moments 
  * its index; -1: there are none left. */
 int breakpoint_hits_next(const struct breakpoints *breakpoints, struct breakpoint_hits *hits);
 
-/* Whether some armed breakpoint would match this step, without counting it. For those who must take
- * pains to see a step at all. */
-bool breakpoints_await(const struct breakpoints *breakpoints, const struct step_moments *step);
-
 /* Arms a breakpoint, for a trigger of the scenario or to lie in wait; the table has room for all.
  * */
 void breakpoints_arm(struct breakpoints *breakpoints, uint16_t fault,

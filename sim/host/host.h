@@ -91,11 +91,6 @@ struct host_row {
 extern const struct host_row host_processes;
 extern const struct host_row host_model;
 
-/* For a host's probe, as long as it has one server only: false, with the line in `error`, if the
- * scenario has more. */
-bool host_has_one_server(const struct scenario *scenario, const char *host, char *error,
-                         size_t error_size);
-
 /* The seed of trial `number` (from 1) of a run with this seed. */
 uint64_t trial_seed(uint64_t seed, uint32_t number);
 

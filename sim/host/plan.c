@@ -24,20 +24,6 @@ void plan_starts(const struct scenario *scenario, uint64_t seed, int64_t *starts
     }
 }
 
-bool host_has_one_server(const struct scenario *scenario, const char *host, char *error,
-                         size_t error_size)
-{
-    unsigned servers = scenario->settings.servers;
-    if (servers > 1) {
-        snprintf(
-            error, error_size,
-            "%.200s: there is only one Redis on %s so far, and the scenario asks for %u; write "
-            "redis: {topology: single}",
-            scenario->path, host, servers);
-    }
-    return servers == 1;
-}
-
 void plan_facts(const struct scenario *scenario, const char *host, uint32_t trial, uint64_t seed,
                 struct history_facts *facts)
 {

@@ -10,8 +10,9 @@ static bool is(const struct history_event *event, uint8_t kind, uint16_t process
     return event->kind == kind && event->process == process;
 }
 
-size_t lookback_request(const struct history *history, size_t from, uint16_t process,
-                        uint32_t number)
+/* The request of `process` with this number, before the event at `from`. */
+static size_t find_request(const struct history *history, size_t from, uint16_t process,
+                           uint32_t number)
 {
     assert(from <= history->count);
     for (size_t i = from; i-- > 0;) {
@@ -41,7 +42,7 @@ size_t lookback_read(const struct history *history, size_t decided)
 {
     assert(decided < history->count && history->events[decided].kind == HISTORY_DECIDED);
     const struct history_event *event = &history->events[decided];
-    return lookback_request(history, decided, event->process, event->decided.number);
+    return find_request(history, decided, event->process, event->decided.number);
 }
 
 size_t lookback_publication(const struct history *history, size_t from, size_t to,

@@ -7,10 +7,6 @@
 
 #define NOT_FOUND HISTORY_NOWHERE
 
-/* The request of `process` with this number, before the event at `from`. */
-size_t lookback_request(const struct history *history, size_t from, uint16_t process,
-                        uint32_t number);
-
 /* The last HISTORY_DECIDED of `process` before the event at `from`, after that at `to`. */
 size_t lookback_decided(const struct history *history, size_t from, size_t to, uint16_t process);
 

@@ -17,7 +17,8 @@ struct place {
     bool in_comment;    /* what was put last is a comment, up to the end of its line */
 };
 
-const struct list_entry *fault_list_entry(const struct fault_list *list, uint16_t fault)
+/* The entry that a fault of the scenario is from. */
+static const struct list_entry *entry_of(const struct fault_list *list, uint16_t fault)
 {
     const struct list_entry *entry = list->entries;
     while (fault >= entry->first + entry->count) {
@@ -28,7 +29,7 @@ const struct list_entry *fault_list_entry(const struct fault_list *list, uint16_
 
 bool fault_list_writes(const struct fault_list *list, const struct replay_fault *fault)
 {
-    return fault_list_entry(list, fault->fault)->replaced;
+    return entry_of(list, fault->fault)->replaced;
 }
 
 size_t fault_list_end(const struct fault_list *list, const struct node *node)
@@ -134,7 +135,7 @@ static void put_fault(struct fault_list *list, struct place *place,
 /* What comes round stands behind all that comes once: so it does when times are equal. */
 static uint32_t place_of(const struct fault_list *list, const struct replay_fault *fault)
 {
-    const struct list_entry *entry = fault_list_entry(list, fault->fault);
+    const struct list_entry *entry = entry_of(list, fault->fault);
     bool every = list->replay->scenario->faults[fault->fault].trigger.kind == TRIGGER_EVERY;
     return every ? AT_THE_END : (uint32_t)(entry - list->entries);
 }

@@ -24,9 +24,6 @@ struct fault_list {
     struct edits *edits; /* of the text that the nodes are from */
 };
 
-/* The entry that a fault of the scenario is from. */
-const struct list_entry *fault_list_entry(const struct fault_list *list, uint16_t fault);
-
 /* Whether something that a fault did is to be written: its entry is replaced. */
 bool fault_list_writes(const struct fault_list *list, const struct replay_fault *fault);
 
