@@ -107,9 +107,10 @@ static void start(struct episode *episode, const struct view *view, const struct
     violation_event(draft, read_event);
     violation_event(draft, view->index);
 
-    violation_say(draft, "%s was elected at %s by rule %d although it ",
+    const char *reason = protocol_reason(&view->facts->settings, decision.reason);
+    violation_say(draft, "%s was elected at %s%s%s although it ",
                   text_process(decision.leader).text, text_seconds(view->now_ns).text,
-                  decision.reason);
+                  reason ? " by " : "", reason ? reason : "");
     if (died) {
         violation_say(draft, "had died at %s",
                       text_seconds(view->processes[decision.leader].since_ns).text);

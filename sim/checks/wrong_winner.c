@@ -53,11 +53,12 @@ static bool rules(const struct view *view, const struct history *history, uint32
     return true;
 }
 
-static void say_decision(struct violation *found, struct decision decision)
+static void say_decision(struct violation *found, const struct view *view, struct decision decision)
 {
     violation_say(found, "%s", text_process(decision.leader).text);
     if (decision.leader != NOBODY) {
-        violation_say(found, " by rule %d", decision.reason);
+        const char *reason = protocol_reason(&view->facts->settings, decision.reason);
+        violation_say(found, " by %s", reason ? reason : "no rule");
     }
 }
 
@@ -73,12 +74,12 @@ static void report(const struct view *view, const struct history *history, uint1
     violation_event(&found, view->index);
     violation_say(&found, "%s %s ", text_process(process).text,
                   published ? "published" : "decided for");
-    say_decision(&found, decision);
+    say_decision(&found, view, decision);
     violation_say(&found, " at %s, but ", text_seconds(view->now_ns).text);
     if (right) {
         violation_say(&found, "the statuses that it had read at %s elect ",
                       text_seconds(history->events[read_reply].at_ns).text);
-        say_decision(&found, *right);
+        say_decision(&found, view, *right);
     } else {
         violation_say(&found, "it had not read the statuses that it decided from");
     }

@@ -32,9 +32,9 @@ static void print_event(const struct history *history, const struct history_even
 {
     char what[160];
     clean_line(stdout, "      %11.6f s  %-11s %s%s%s%s%s", (double)event->at_ns / 1e9,
-               text_subject(history, event).text, history_describe(event, what, sizeof what),
-               text_where(history, event).text, event->why ? " (" : "",
-               event->why ? event->why : "", event->why ? ")" : "");
+               text_subject(history, event).text,
+               history_describe(history, event, what, sizeof what), text_where(history, event).text,
+               event->why ? " (" : "", event->why ? event->why : "", event->why ? ")" : "");
 }
 
 static void print_violation(const struct violation *violation, const struct history *history)
@@ -145,7 +145,8 @@ static void put_process(struct json_out *out, const char *key, uint16_t process)
     }
 }
 
-static void put_event(struct json_out *out, const struct history_event *event)
+static void put_event(struct json_out *out, const struct history *history,
+                      const struct history_event *event)
 {
     char what[160];
     json_open(out, NULL, '{');
@@ -153,7 +154,7 @@ static void put_event(struct json_out *out, const struct history_event *event)
     json_number(out, "t_ms", (double)event->at_ns / 1e6);
     put_process(out, "process", event->process);
     json_text(out, "event", kind_names[event->kind]);
-    json_text(out, "what", history_describe(event, what, sizeof what));
+    json_text(out, "what", history_describe(history, event, what, sizeof what));
     if (event->why) {
         json_text(out, "why", event->why);
     }
@@ -175,7 +176,7 @@ static void put_violation(struct json_out *out, const struct violation *violatio
     json_text(out, "explanation", violation->explanation);
     json_open(out, "events", '[');
     for (int i = 0; i < violation->event_count; i++) {
-        put_event(out, &history->events[violation->events[i]]);
+        put_event(out, history, &history->events[violation->events[i]]);
     }
     json_close(out);
     json_close(out);

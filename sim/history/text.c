@@ -7,6 +7,7 @@
 
 #include "sim/faults/fault.h"
 #include "sim/history/names.h"
+#include "src/protocol.h"
 
 struct short_text text_process(int32_t id)
 {
@@ -170,7 +171,16 @@ static void describe_died(const struct history_died *died, char *out, size_t siz
     }
 }
 
-char *history_describe(const struct history_event *event, char *out, size_t size)
+static void describe_decision(const struct history *history, const struct decision *decision,
+                              char *out, size_t size)
+{
+    const char *reason = protocol_reason(&history->facts.settings, decision->reason);
+    snprintf(out, size, "decides: %s%s%s", text_process(decision->leader).text,
+             reason ? " by " : "", reason ? reason : "");
+}
+
+char *history_describe(const struct history *history, const struct history_event *event, char *out,
+                       size_t size)
 {
     switch ((enum history_kind)event->kind) {
     case HISTORY_REQUEST:
@@ -183,8 +193,7 @@ char *history_describe(const struct history_event *event, char *out, size_t size
         describe_claim(&event->claim.claim, out, size);
         return out;
     case HISTORY_DECIDED:
-        snprintf(out, size, "decides: %s by rule %d",
-                 text_process(event->decided.decision.leader).text, event->decided.decision.reason);
+        describe_decision(history, &event->decided.decision, out, size);
         return out;
     case HISTORY_FAULT:
     case HISTORY_HEALED:

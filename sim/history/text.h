@@ -31,7 +31,8 @@ struct short_text text_count(uint64_t count);
 
 /* What happened: "sends put_if_absent lock", "gets ok: rule 2, node 3, term 7", "dies by signal 9".
  * Without the time, the process, the server and the event's `why`. Returns `out`. */
-char *history_describe(const struct history_event *event, char *out, size_t size);
+char *history_describe(const struct history *history, const struct history_event *event, char *out,
+                       size_t size);
 
 /* The server of what a process does: " to redis 2", " from redis 2", " on redis 2"; or "", also
  * where there is only one. */

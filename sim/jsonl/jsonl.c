@@ -38,7 +38,8 @@
  *   claim     what the process now says of itself: follows (id or null), status, leads,
  *             in_section, term (string, "0": none), until_ns (it leads until then; string or null:
  *             no end); happened: list of moments (acquires_lock, decides, follows, leads, …)
- *   decided   id (or null), rule (0 with null), read_number: the request it decided from
+ *   decided   id (or null), rule (number of the reason, 0 with null), reason (its text), term (as
+ *             text), read_number: the request it decided from
  *   fault     fault (as in `hustings list faults`), index (of the scenario's faults, from 0, or
  *             null: the healing at the end), instance (number: counts the faults that were due in
  *             the trial, from 0), param (string: main parameter; a status as number, a
@@ -58,12 +59,13 @@
 #include "sim/jsonl/head.h"
 #include "sim/jsonl/jsonl.h"
 #include "sim/jsonl/jsonl_out.h"
+#include "src/protocol.h"
 #include "src/units.h"
 
 /* What is being written. */
 struct writer {
     struct out out;
-    bool several;       /* servers */
+    const struct settings *settings;
     uint16_t runs_left; /* of the ballot of the last reply */
 };
 
@@ -145,6 +147,19 @@ static void write_reply(struct writer *writer, const struct history_reply *reply
     }
 }
 
+static void write_decided(struct writer *writer, const struct history_decided *event)
+{
+    struct out *out = &writer->out;
+    const char *reason = protocol_reason(writer->settings, event->decision.reason);
+    field_number_or_null(out, "id", event->decision.leader, NOBODY);
+    field_number(out, "rule", event->decision.reason);
+    if (reason) {
+        field_text(out, "reason", reason);
+    }
+    field_unsigned(out, "term", event->decision.term);
+    field_number(out, "read_number", event->number);
+}
+
 static void write_claim(struct out *out, const struct history_claim *event)
 {
     const struct claim *claim = &event->claim;
@@ -195,9 +210,7 @@ static void write_payload(struct writer *writer, const struct history_event *eve
         write_claim(out, &event->claim);
         break;
     case HISTORY_DECIDED:
-        field_number_or_null(out, "id", event->decided.decision.leader, NOBODY);
-        field_number(out, "rule", event->decided.decision.reason);
-        field_number(out, "read_number", event->decided.number);
+        write_decided(writer, &event->decided);
         break;
     case HISTORY_FAULT:
     case HISTORY_HEALED:
@@ -246,7 +259,7 @@ static void write_event(struct writer *writer, const struct history_event *event
         field_number(out, "process", event->process);
     }
     field_text(out, "event", kind_names[event->kind]);
-    if (writer->several && history_names_server(event)) {
+    if (writer->settings->servers > 1 && history_names_server(event)) {
         field_number(out, "server", event->server + 1);
     }
     write_payload(writer, event);
@@ -266,7 +279,7 @@ bool history_write_jsonl(const struct history *history, void *file)
     out->file = file;
     out->used = 0;
     out->failed = false;
-    writer->several = history->facts.settings.servers > 1;
+    writer->settings = &history->facts.settings;
     writer->runs_left = 0;
 
     head_write(out, &history->facts);

@@ -167,6 +167,9 @@ static void read_payload(struct reader *reader, struct history_event *event)
         event->decided.decision.leader = (int32_t)in_number_or_null(in, "id", 0, INT32_MAX, NOBODY);
         event->decided.decision.reason = (uint8_t)in_number(in, "rule", 0, UINT8_MAX);
         event->decided.number = (uint32_t)in_number(in, "read_number", 0, UINT32_MAX);
+        if (cJSON_HasObjectItem(in->object, "term")) { /* older histories have none */
+            event->decided.decision.term = in_unsigned(in, "term");
+        }
         break;
     case HISTORY_FAULT:
     case HISTORY_HEALED:

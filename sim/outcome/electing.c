@@ -114,6 +114,12 @@ struct electing *electing_open(struct elections *elections)
     return &elections->list[elections->open];
 }
 
+void electing_note_reason(const struct elections *elections, struct election *row, unsigned reason)
+{
+    row->reason = protocol_reason(&elections->history->facts.settings, reason);
+    row->rule = elections->protocol->rules ? (int32_t)reason : 0;
+}
+
 size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, size_t due)
 {
     struct electing *list =

@@ -69,6 +69,9 @@ struct electing *electing_open(struct elections *elections);
 /* During the initial start-up: the election that the first start made due is still open. */
 bool electing_starting_up(const struct elections *elections);
 
+/* Takes the reason of a decision into a row. */
+void electing_note_reason(const struct elections *elections, struct election *row, unsigned reason);
+
 /* A new row, due by the event `due`. NO_ELECTION: memory is out. */
 size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, size_t due);
 

@@ -6,14 +6,23 @@
 
 /* --- the leader stops ------------------------------------------------------------------------- */
 
-/* Another one who acts as leader, though not elected last: there were two. NOBODY: none. */
-static int32_t another_leader(const struct elections *elections)
+/* Whether the process of this HISTORY_CLAIM acted as leader just before it. */
+static bool led_before(const struct view *view, const struct history_event *event)
+{
+    return view->before.claim.leads && view->before.claim.until_ns > event->at_ns;
+}
+
+/* Another one who acts as leader, though not elected last: there were two. NOBODY: none. Who begins
+ * by this event is none: it is the next. */
+static int32_t another_leader(const struct elections *elections, const struct history_event *event)
 {
     const struct tally *tally = elections->tally;
     const struct view *view = elections->view;
     for (uint32_t i = 0; i < tally->leaders.count; i++) {
         uint16_t id = tally->leaders.ids[i];
-        if (id != elections->published.leader && view_acts_as_leader(view, &view->processes[id])) {
+        bool begins = id == event->process && !led_before(view, event);
+        if (id != elections->published.leader && !begins &&
+            view_acts_as_leader(view, &view->processes[id])) {
             return id;
         }
     }
@@ -43,7 +52,7 @@ void leading_stops(struct elections *elections, size_t index)
     if (!ran_out && view_acts_as_leader(view, &view->processes[leader])) {
         return;
     }
-    int32_t other = another_leader(elections);
+    int32_t other = another_leader(elections, event);
     if (other != NOBODY) {
         elections->published =
             (struct decision){.leader = other, .term = view->processes[other].claim.term};
@@ -90,10 +99,9 @@ void leading_begins(struct elections *elections, size_t index)
         !view_acts_as_leader(view, &view->processes[event->process])) {
         return;
     }
-    const struct view_process *before = &view->before;
     uint64_t term = event->claim.claim.term;
-    bool led = before->claim.leads && before->claim.until_ns > event->at_ns;
-    if (event->process == elections->published.leader || (led && before->claim.term == term)) {
+    bool goes_on = led_before(view, event) && view->before.claim.term == term;
+    if (event->process == elections->published.leader || goes_on) {
         if (event->process == elections->published.leader) {
             elections->published.term = term; /* without a break: nobody was elected */
         }

@@ -58,10 +58,11 @@ struct election {
     /* Until when it was watched: it settled, another result was published, it was withdrawn or
      * superseded, or the trial ended. */
     int64_t until_ns;
-    uint8_t ended;   /* enum ending */
-    bool unsettled;  /* it has not settled, though the bound on that had passed */
-    int32_t elected; /* NOBODY: nobody */
-    int32_t rule;
+    uint8_t ended;      /* enum ending */
+    bool unsettled;     /* it has not settled, though the bound on that had passed */
+    int32_t elected;    /* NOBODY: nobody */
+    const char *reason; /* why it was elected (protocol_reason()); NULL: it is not known */
+    int32_t rule;       /* the number of that reason, if the protocol has rules; or 0 */
     uint64_t term;
     int32_t rightful;
     bool rightful_submits; /* it was in submit when another one was published */

@@ -10,7 +10,7 @@ static void note_decision(struct elections *elections, struct electing *electing
     struct election *row = &electing->row;
     row->decided_ns = event->at_ns;
     row->elected = event->decided.decision.leader;
-    row->rule = event->decided.decision.reason;
+    electing_note_reason(elections, row, event->decided.decision.reason);
     int32_t reporter = row->cause == CAUSE_OVERWRITE ? NOBODY : row->cause_node;
     row->reported_ns = lookback_reported(elections->history, electing->due, decided, reporter);
 }
@@ -100,7 +100,7 @@ static void conclude(struct elections *elections, size_t which, const struct see
         note_decision(elections, electing, seen->decided);
     }
     row->elected = seen->decision.leader;
-    row->rule = seen->decision.reason;
+    electing_note_reason(elections, row, seen->decision.reason);
     row->term = seen->decision.term;
     row->published_ns = elections->history->events[seen->index].at_ns;
     if (!electing->superseded) {

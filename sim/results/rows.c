@@ -54,6 +54,7 @@ static void put_election(struct csv *csv, const struct election *election)
     csv_ms(csv, election_time_ns(election, TIME_SETTLE));
     csv_id(csv, election->elected);
     csv_id(csv, election->rule ? election->rule : NOBODY);
+    csv_text(csv, election->reason ? election->reason : "");
     if (election->term) {
         csv_unsigned(csv, election->term);
     } else {

@@ -84,7 +84,8 @@ static void narrow_row(const struct terminal_options *options, const struct elec
     line_put(&line, STYLE_STRONG, word_who(election->elected, who, sizeof who));
     if (election->published_ns != NEVER_NS) {
         char time[WORD_SIZE];
-        line_format(&line, STYLE_PLAIN, ", rule %" PRId32 ", %s", election->rule,
+        line_format(&line, STYLE_PLAIN, ", %s%s%s", election->reason ? election->reason : "",
+                    election->reason ? ", " : "",
                     word_time(election_time_ns(election, TIME_ELECT), time, sizeof time));
     } else {
         char ended[WORD_SIZE];

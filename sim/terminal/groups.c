@@ -2,6 +2,7 @@
 #include "sim/terminal/groups.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/outcome/judge.h"
 #include "sim/outcome/times.h"
@@ -43,14 +44,19 @@ static int by_times(const void *left, const void *right)
     return (a->id > b->id) - (a->id < b->id);
 }
 
+static bool is_same(const char *one, const char *other)
+{
+    return one && other && strcmp(one, other) == 0;
+}
+
 static void add_election(struct group *group, const struct election *election)
 {
     if (group->elections == 0) {
         group->cause_node = election->cause_node;
-        group->rule = election->rule;
+        group->reason = election->reason;
     } else {
         group->cause_node = group->cause_node == election->cause_node ? group->cause_node : NOBODY;
-        group->rule = group->rule == election->rule ? group->rule : 0;
+        group->reason = is_same(group->reason, election->reason) ? group->reason : NULL;
     }
     group->elections++;
     group->published = group->published || election->ended == ENDED_PUBLISHED;

@@ -20,8 +20,8 @@ struct group {
     uint32_t elections;
     uint32_t winner_count; /* the most frequent first; a tie by id */
     struct winner winners[WINNERS_MAX];
-    uint32_t others; /* elections won by still others */
-    int32_t rule;    /* that decided all of them; 0: several did, or none */
+    uint32_t others;    /* elections won by still others */
+    const char *reason; /* of all of them; NULL: they had several, or none */
     uint32_t verdicts[VERDICTS];
     bool dead_leader; /* the check of that name was violated in some of their trials */
     bool published;   /* some of them were */

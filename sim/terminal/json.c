@@ -31,6 +31,7 @@ static void put_election(struct json_out *out, const struct election *election)
     json_ms(out, "settle_ms", election_time_ns(election, TIME_SETTLE));
     json_id(out, "elected", election->elected);
     json_id(out, "rule", election->rule ? election->rule : NOBODY);
+    json_text(out, "reason", election->reason);
     if (election->term) {
         json_whole(out, "term", (int64_t)election->term);
     } else {

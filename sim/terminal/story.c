@@ -91,7 +91,8 @@ static void elected(const struct election *election, char *out)
     } else if (election->published_ns == NEVER_NS) {
         append(out, "%s stays leader", who);
     } else {
-        append(out, "%s was elected by rule %" PRId32 " after %s", who, election->rule,
+        append(out, "%s was elected%s%s after %s", who, election->reason ? " by " : "",
+               election->reason ? election->reason : "",
                word_time(election_time_ns(election, TIME_ELECT), time, sizeof time));
     }
 }
@@ -310,8 +311,8 @@ static void pace(const struct group *group, char *out)
     if (!group->published) {
         return;
     }
-    if (group->rule > 0) {
-        append(out, ", by rule %" PRId32, group->rule);
+    if (group->reason) {
+        append(out, ", by %s", group->reason);
     }
     if (group->elect_p50_ns == NEVER_NS) {
         return;

@@ -104,8 +104,8 @@ static void put_winner(struct line *line, const struct election *election, bool 
              word_who(election->elected, who, sizeof who));
     if (published) {
         word_time(election_time_ns(election, TIME_ELECT), time, sizeof time);
-        line_format(line, STYLE_DIM, " (rule %" PRId32 ", %s%s%s)", election->rule, time,
-                    *verdict ? ", " : "", verdict);
+        line_format(line, STYLE_DIM, " (%s%s%s%s%s)", election->reason ? election->reason : "",
+                    election->reason ? ", " : "", time, *verdict ? ", " : "", verdict);
     } else if (*verdict) {
         line_format(line, STYLE_DIM, " (%s)", verdict);
     }

@@ -188,7 +188,7 @@ uint32_t extends(struct story *story, uint16_t id, uint64_t token)
     const struct settings *settings = &story->history.facts.settings;
     return sends(story, id,
                  (struct history_request){
-                     .moment = MOMENT_NONE,
+                     .moment = MOMENT_EXTENDS_LOCK,
                      .op = STORE_EXTEND_IF_EQUAL,
                      .key = KEY_LOCK,
                      .ttl_ms = (uint32_t)(settings->value[OWNER_LOCK][LOCK_TTL] / 1000000),

@@ -71,6 +71,8 @@ static inline void canned_begin(struct canned *canned, const char *name, char *p
     }
 }
 
+static const char *const canned_reasons[] = {NULL, "rule 1", "rule 2", "rule 3"};
+
 /* An election of a trial (from 0) that was published after elect_ms and followed by all after
  * settle_ms; both negative: it never was. */
 static inline struct election *canned_election(struct canned *canned, size_t trial, uint8_t cause,
@@ -94,6 +96,7 @@ static inline struct election *canned_election(struct canned *canned, size_t tri
                                   .settled_ns = NEVER_NS,
                                   .elected = elected,
                                   .rule = rule,
+                                  .reason = canned_reasons[rule],
                                   .term = outcome->election_count,
                                   .rightful = elected,
                                   .verdict = VERDICT_OK,
