@@ -97,16 +97,35 @@ static struct replay_fault plain(const struct scenario *scenario, const struct h
     return fault;
 }
 
-/* What all faults did, in the order of time. */
-static void list(const struct scenario *scenario, const struct history *history,
-                 struct replay_fault *faults)
+/* Whether an event goes on with what the one before it began: the same was done on the next of
+ * several servers. */
+static bool goes_on(const struct history_event *before, const struct history_event *event)
 {
+    return before && before->kind == HISTORY_FAULT && event->kind == HISTORY_FAULT &&
+           before->at_ns == event->at_ns && before->process == event->process &&
+           before->fault.index == event->fault.index && before->server < event->server &&
+           event->server != NO_SERVER;
+}
+
+/* What all faults did, in the order of time. Returns how many entries that makes. */
+static size_t list(const struct scenario *scenario, const struct history *history,
+                   struct replay_fault *faults)
+{
+    const struct history_event *before = NULL;
     size_t count = 0;
     for (size_t i = 0; i < history->count; i++) {
-        if (spec_of(scenario, &history->events[i])) {
+        const struct history_event *event = &history->events[i];
+        if (!spec_of(scenario, event)) {
+            continue;
+        }
+        if (goes_on(before, event)) {
+            faults[count - 1].spec.target.listed |= (uint8_t)(1u << event->server);
+        } else {
             faults[count++] = plain(scenario, history, i);
         }
+        before = event;
     }
+    return count;
 }
 
 static size_t count_faults(const struct scenario *scenario, const struct history *history)
@@ -121,14 +140,13 @@ static size_t count_faults(const struct scenario *scenario, const struct history
 bool chaos_plan_write(FILE *file, const struct scenario *scenario, const struct history *history,
                       bool measured, char *why, size_t size)
 {
-    size_t count = count_faults(scenario, history);
-    struct replay_fault *faults = calloc(count + 1, sizeof *faults);
+    struct replay_fault *faults = calloc(count_faults(scenario, history) + 1, sizeof *faults);
     char title[160];
     if (!faults) {
         snprintf(why, size, "out of memory");
         return false;
     }
-    list(scenario, history, faults);
+    size_t count = list(scenario, history, faults);
     snprintf(title, sizeof title,
              "Drawn in trial %u with seed %" PRIu64 ", on %s%s:", (unsigned)history->facts.trial,
              history->facts.seed, history->facts.host, measured ? " with --latency" : "");
