@@ -16,6 +16,7 @@
 #ifndef HUSTINGS_HOST_NEMESIS_H
 #define HUSTINGS_HOST_NEMESIS_H
 
+#include "sim/host/block.h"
 #include "sim/host/nemesis_state.h"
 
 /* Sets the trial's plan. The nemesis is zeroed before the first trial. All pointers must outlive
@@ -23,6 +24,10 @@
 bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uint64_t seed,
                    const struct host_ops *ops, const struct cluster_member *members,
                    struct breakpoints *breakpoints, const struct record *record);
+
+/* The state of a trial, into a block or back. A nemesis that loads has begun a trial of the same
+ * scenario, whichever; what `last` says is not kept. */
+void nemesis_block(struct nemesis *nemesis, struct block *block);
 
 /* Frees what it has. */
 void nemesis_free(struct nemesis *nemesis);

@@ -39,6 +39,16 @@ static bool reserve(struct ballots *ballots)
     return copies != NULL;
 }
 
+/* One more copy, which nobody uses. */
+static bool add(struct ballots *ballots)
+{
+    struct vote *votes = reserve(ballots) ? malloc(ballots->ids * sizeof *votes) : NULL;
+    if (votes) {
+        ballots->copies[ballots->count++] = (struct ballot_copy){.votes = votes};
+    }
+    return votes;
+}
+
 /* Few are on their way at once: only those who decide read ballots, most of them one by one. */
 uint32_t ballots_take(struct ballots *ballots)
 {
@@ -46,15 +56,38 @@ uint32_t ballots_take(struct ballots *ballots)
     while (copy < ballots->count && (ballots->copies[copy].users > 0 || copy == ballots->newest)) {
         copy++;
     }
-    if (copy == ballots->count) {
-        struct vote *votes = reserve(ballots) ? malloc(ballots->ids * sizeof *votes) : NULL;
-        if (!votes) {
-            return NO_BALLOT;
-        }
-        ballots->copies[ballots->count++] = (struct ballot_copy){.votes = votes};
+    if (copy == ballots->count && !add(ballots)) {
+        return NO_BALLOT;
     }
     ballots->copies[copy].users = 1;
     return copy;
+}
+
+/* As many copies as there are in the block. */
+static bool set_count(struct ballots *ballots, uint32_t count)
+{
+    while (ballots->count > count) {
+        free(ballots->copies[--ballots->count].votes);
+    }
+    while (ballots->count < count && add(ballots)) {
+    }
+    return ballots->count == count;
+}
+
+void ballots_block(struct ballots *ballots, struct block *block)
+{
+    uint32_t count = ballots->count;
+    block_piece(block, &count, sizeof count);
+    block_piece(block, &ballots->newest, sizeof ballots->newest);
+    if (!block->lacks_memory) {
+        block->lacks_memory = !set_count(ballots, count);
+    }
+    for (uint32_t i = 0; i < ballots->count; i++) {
+        struct ballot_copy *copy = &ballots->copies[i];
+        block_piece(block, &copy->count, sizeof copy->count);
+        block_piece(block, &copy->users, sizeof copy->users);
+        block_piece(block, copy->votes, ballots->ids * sizeof *copy->votes);
+    }
 }
 
 void ballots_drop(struct ballots *ballots, uint32_t copy)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sim/host/block.h"
 #include "src/ballot.h"
 
 #define NO_BALLOT UINT32_MAX
@@ -42,6 +43,9 @@ static inline void ballots_outdate(struct ballots *ballots)
 /* A copy that no answer uses, to be filled by the caller, who is its first user and says then that
  * it is the newest. NO_BALLOT: memory is out. */
 uint32_t ballots_take(struct ballots *ballots);
+
+/* Its state, into a block or back. */
+void ballots_block(struct ballots *ballots, struct block *block);
 
 /* An answer was taken in, or lost. */
 void ballots_drop(struct ballots *ballots, uint32_t copy);

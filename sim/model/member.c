@@ -37,6 +37,8 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->rng = model->facts.seed + 0x9e3779b97f4a7c15ULL * (id + 1u);
     member->timer_ns = INT64_MAX;
     member->stall_ns = 0;
+    member->stalls_until_ns = INT64_MIN;
+    member->sent = 0;
     memset(member->numbers, 0, sizeof member->numbers);
     member->flip = 0;
     member->outstanding = member->dropped = 0;

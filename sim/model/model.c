@@ -81,21 +81,28 @@ static bool has_room(struct history *history)
 
 /* --- a trial ---------------------------------------------------------------------------------- */
 
-enum trial_end model_trial(struct model *model, uint32_t number, uint64_t seed,
-                           struct history *history, const struct violations **found)
+/* Its history is empty, and its events go there. */
+static bool begin(struct model *model, uint32_t number, uint64_t seed, struct history *history)
 {
     model->history = history ? history : &model->own;
     if (!has_room(model->history)) {
         snprintf(model->error, sizeof model->error, "out of memory");
-        return TRIAL_WORLD_FAILED;
+        return false;
     }
-    model->history->count = 0;
-    model->event_count = 0;
-    model->place = model->history->events;
-    model->places_end = model->place + model->history->capacity;
     model->facts.trial = number;
     model->facts.seed = seed;
+    model->event_count = 0;
+    model_write_to(model, model->history);
     model->history->facts = model->facts;
+    return true;
+}
+
+enum trial_end model_trial(struct model *model, uint32_t number, uint64_t seed,
+                           struct history *history, const struct violations **found)
+{
+    if (!begin(model, number, seed, history)) {
+        return TRIAL_WORLD_FAILED;
+    }
     model->checks = found ? model->check_run : NULL;
     if (found && !check_run_begin(model->check_run, model->history)) {
         snprintf(model->error, sizeof model->error, "out of memory");
@@ -116,6 +123,78 @@ enum trial_end model_trial(struct model *model, uint32_t number, uint64_t seed,
         return TRIAL_WORLD_FAILED;
     }
     return model->interrupted ? TRIAL_INTERRUPTED : TRIAL_RAN;
+}
+
+/* --- in steps --------------------------------------------------------------------------------- */
+
+bool model_begin(struct model *model, uint32_t number, uint64_t seed, struct history *history)
+{
+    if (!begin(model, number, seed, history)) {
+        return false;
+    }
+    model->checks = NULL;
+    trial_begin(model, seed);
+    model_sync(model);
+    return !model->failed;
+}
+
+bool model_is_over(const struct model *model)
+{
+    return model->stop;
+}
+
+/* What was sent before it on its connection, and goes the same way, goes first. */
+static bool would_overtake(const struct model *model, const struct due *due)
+{
+    bool answer = due->what == DUE_ANSWER;
+    if (due->what != DUE_ARRIVAL && due->what != DUE_SERVICE && !answer) {
+        return false;
+    }
+    const struct exchange *exchange = &model->exchanges.list[due->whom];
+    uint32_t i = model->exchanges.connections[exchange->connection].list.first;
+    for (; i != due->whom; i = model->exchanges.list[i].next) {
+        const struct exchange *before = &model->exchanges.list[i];
+        if (before->state == exchange->state && before->held == HELD_NOT &&
+            before->next_ns < INT64_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t model_enabled(const struct model *model, struct model_choice *choices, size_t most)
+{
+    struct due due[MODEL_CHOICES_MAX];
+    uint32_t wanted = most < MODEL_CHOICES_MAX ? (uint32_t)most : MODEL_CHOICES_MAX;
+    uint32_t found = model->stop ? 0 : queue_first(&model->queue, due, wanted);
+    bool alarm_left = !model->stop;
+    size_t count = 0;
+    for (uint32_t i = 0; i < found && count < most; i++) {
+        if (alarm_left && model->alarm_ns <= due[i].at_ns) {
+            alarm_left = false;
+            choices[count++] = (struct model_choice){.at_ns = model->alarm_ns, .alarm = true};
+        }
+        if (count < most && !would_overtake(model, &due[i])) {
+            choices[count++] = (struct model_choice){.at_ns = due[i].at_ns, .seq = due[i].seq};
+        }
+    }
+    if (alarm_left && count < most) {
+        choices[count++] = (struct model_choice){.at_ns = model->alarm_ns, .alarm = true};
+    }
+    return count;
+}
+
+void model_take(struct model *model, struct model_choice choice)
+{
+    if (choice.alarm) {
+        trial_take_alarm(model);
+    } else {
+        trial_take_due(model, choice.seq);
+    }
+    if (model->stop) {
+        trial_end(model);
+    }
+    model_sync(model);
 }
 
 const char *model_error(const struct model *model)

@@ -61,6 +61,45 @@ size_t model_size(const struct model *model);
  * returns false, the trial is interrupted. */
 void model_watch(struct model *model, bool (*look)(void *self), void *self);
 
+/* --- in steps: for those who explore what could happen ---------------------------------------- */
+
+/* Something that could happen next. Of its fields only `at_ns` means something to others: when it
+ * is due; something else may be taken first, and then it is late. */
+struct model_choice {
+    int64_t at_ns;
+    uint32_t seq;
+    bool alarm; /* the nemesis, a lock's TTL or the end of the phase */
+};
+
+/* The most that model_enabled() gives. */
+#define MODEL_CHOICES_MAX 64
+
+/* Begins a trial to be stepped through: by taking always the first of what is enabled it becomes
+ * what model_trial() makes of it. False: memory is out; model_error() says so. */
+bool model_begin(struct model *model, uint32_t number, uint64_t seed, struct history *history);
+
+/* The trial has come to its end. */
+bool model_is_over(const struct model *model);
+
+/* What could happen next, the next first; what would overtake something on its connection is left
+ * out. Returns how many; 0: it is over. */
+size_t model_enabled(const struct model *model, struct model_choice *choices, size_t most);
+
+/* Has one of it happen. It was enabled since the last one was taken. */
+void model_take(struct model *model, struct model_choice choice);
+
+/* A trial's state, as a block of plain bytes without pointers: its size now; written to a block of
+ * that size; and read from one, by this model or another one of the same scenario and network.
+ * Events from then on go into `history`, which is emptied and begins in the middle. False: memory
+ * is out, and the model has no trial. */
+size_t model_state_size(struct model *model);
+void model_save(struct model *model, void *state);
+bool model_load(struct model *model, const void *state, struct history *history);
+
+/* A number for what the state is, as far as the future depends on it: with times relative to now,
+ * without the numbers of events and requests. Different numbers: the states differ. */
+uint64_t model_hash(const struct model *model);
+
 /* For tests: what nothing else can come before goes through the queue all the same. Histories are
  * the same bytes with and without. */
 void model_take_detours(struct model *model, bool detours);

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/host/block.h"
+
 struct due {
     int64_t at_ns;
     uint32_t seq;      /* set by queue_put() */
@@ -30,8 +32,9 @@ _Static_assert(sizeof(struct due) == 16, "four to a cache line");
 struct queue {
     uint32_t first, end; /* near[first … end - 1] are those nearest, in their order */
     uint32_t seq;
-    uint32_t count, capacity; /* of the heap: nothing there is before anything in `near` */
-    bool lost;                /* memory was out: something was not put in */
+    uint32_t count; /* of the heap: nothing there is before anything in `near` */
+    size_t capacity;
+    bool lost; /* memory was out: something was not put in */
     struct due near[2 * QUEUE_NEAR];
     struct due *heap;
 };
@@ -39,6 +42,15 @@ struct queue {
 /* Empties it; keeps the memory. Room for `capacity` entries is made now, more is when needed. */
 bool queue_reset(struct queue *queue, uint32_t capacity);
 void queue_free(struct queue *queue);
+
+/* The first ones in their order, at most so many; returns how many. In O(most * all). */
+uint32_t queue_first(const struct queue *queue, struct due *first, uint32_t most);
+
+/* Takes the one with this number, which is in it. */
+struct due queue_remove(struct queue *queue, uint32_t seq);
+
+/* Its state, into a block or back. */
+void queue_block(struct queue *queue, struct block *block);
 
 /* For queue_put and queue_take alone. */
 void queue_push(struct queue *queue, struct due due);

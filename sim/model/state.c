@@ -1,6 +1,7 @@
 /* Events, and failing. See state.h. */
 #include "sim/model/state.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 void model_fail(struct model *model, const char *what)
@@ -12,10 +13,21 @@ void model_fail(struct model *model, const char *what)
     model->stop = true;
 }
 
+void model_write_to(struct model *model, struct history *history)
+{
+    assert(history->capacity > 0);
+    history->count = 0;
+    model->history = history;
+    model->first_event = model->event_count;
+    model->place = history->events;
+    model->places_end = model->place + history->capacity;
+}
+
 /* The history is only told of its events when somebody looks at it. */
 void model_sync(struct model *model)
 {
-    model->history->count = model->event_count;
+    assert(model->event_count >= model->first_event);
+    model->history->count = model->event_count - model->first_event;
 }
 
 /* Doubles it. When memory is out, the trial fails and soon ends; until then the last events are
@@ -26,7 +38,7 @@ struct history_event *model_more_room(struct model *model)
     struct history_event none = {0};
     model_sync(model);
     if (history_append(history, &none)) {
-        model->place = history->events + model->event_count;
+        model->place = history->events + (model->event_count - model->first_event);
         model->places_end = history->events + history->capacity;
     } else {
         model_fail(model, "out of memory");
@@ -62,7 +74,7 @@ int64_t model_now(void *self)
 void model_amend_event(void *self, uint32_t seq, uint8_t kind, const char *why)
 {
     struct model *model = self;
-    struct history_event *event = &model->history->events[seq];
+    struct history_event *event = &model->history->events[seq - model->first_event];
     event->kind = kind;
     event->why = why;
 }

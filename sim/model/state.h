@@ -53,27 +53,29 @@ struct model {
     struct cluster_member *progress; /* [0 … nodes]: what nemesis and picture see */
     int64_t *starts_ns;
 
-    /* of the trial that runs */
+    /* Of the trial that runs: plain bytes, up to `plain_end`. */
     int64_t now_ns;
     int64_t alarm_ns; /* look for what is due but not in the queue, at this time at the latest */
     int64_t quiet_ns; /* nothing is due before then but what the process at work causes itself */
-    struct queue queue;
-    struct history *history;
-    struct history_event *place,
-        *places_end; /* in the history: of the next event; after the last */
-    uint32_t event_count;
-    struct check_run *checks; /* NULL: not run */
     uint64_t link_rng, token_rng, machine_rng;
     int64_t starts_free_ns; /* whoever starts processes is busy until then */
-    enum history_phase phase;
     int64_t phase_until_ns;
+    uint32_t event_count;
+    uint32_t unheard; /* nodes whose first report was not yet acknowledged */
+    enum history_phase phase;
     bool stop, failed, interrupted; /* the trial is to end; why, unless because it is over */
     bool changed;                   /* somebody's claim or life, since it was last looked at */
     bool cares;                     /* somebody waits for the cluster to settle */
     bool settled;                   /* it was, when last looked at */
-    uint32_t unheard;               /* nodes whose first report was not yet acknowledged */
+    char plain_end;
 
-    struct history own; /* when nobody wants the events but the checks */
+    struct queue queue;
+    struct history *history;
+    struct history_event *place,
+        *places_end;          /* in the history: of the next event; after the last */
+    uint32_t first_event;     /* the history begins with the event of this number */
+    struct check_run *checks; /* NULL: not run */
+    struct history own;       /* when nobody wants the events but the checks */
     struct check_run *check_run;
     struct breakpoints breakpoints;
     struct nemesis nemesis;
@@ -146,6 +148,9 @@ static inline void model_recorded(struct model *model, struct history_event *eve
     event->seq = model->event_count++;
     model->place++;
 }
+
+/* From now on events go into this history, which has room for one at least, and is emptied. */
+void model_write_to(struct model *model, struct history *history);
 
 /* Brings the history's count up to date, for those who read it. */
 void model_sync(struct model *model);

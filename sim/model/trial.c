@@ -86,16 +86,21 @@ static void bear_all(struct model *model)
     model->now_ns = 0;
 }
 
-static void begin(struct model *model, uint64_t seed)
+bool trial_attach(struct model *model, uint64_t seed)
 {
-    const struct scenario *scenario = model->scenario;
     struct host_ops ops = model_verbs;
     const struct record record = {
         .self = model, .event = model_record_event, .amend = model_amend_event, .now = model_now};
     ops.self = model;
+    return nemesis_begin(&model->nemesis, model->scenario, seed, &ops, model->progress,
+                         &model->breakpoints, &record);
+}
+
+void trial_begin(struct model *model, uint64_t seed)
+{
+    const struct scenario *scenario = model->scenario;
     reset(model, seed);
-    if (!nemesis_begin(&model->nemesis, scenario, seed, &ops, model->progress, &model->breakpoints,
-                       &record)) {
+    if (!trial_attach(model, seed)) {
         model_fail(model, "out of memory");
         return;
     }
@@ -130,7 +135,7 @@ static void begin_liveness(struct model *model)
 /* The lock's TTL, the nemesis's timers and the end of the phase, in this order. */
 static void heed_alarm(struct model *model)
 {
-    model->now_ns = model->alarm_ns;
+    model->now_ns = model->alarm_ns > model->now_ns ? model->alarm_ns : model->now_ns;
     for (uint32_t i = 0; i < model->server_count; i++) {
         if (model->servers[i].lock_expires_ns <= model->now_ns) {
             server_lock_gone(model, &model->servers[i], NULL);
@@ -292,11 +297,41 @@ static void loop(struct model *model)
     }
 }
 
-void trial_run(struct model *model, uint64_t seed)
+void trial_end(struct model *model)
 {
-    begin(model, seed);
-    loop(model);
+    assert(model->stop);
     if (model->queue.lost || model->nemesis.out_of_memory) {
         model_fail(model, "out of memory");
+    }
+}
+
+void trial_run(struct model *model, uint64_t seed)
+{
+    trial_begin(model, seed);
+    loop(model);
+    trial_end(model);
+}
+
+/* --- in steps --------------------------------------------------------------------------------- */
+
+void trial_take_due(struct model *model, uint32_t seq)
+{
+    struct due due = queue_remove(&model->queue, seq);
+    assert(!model->stop);
+    model->quiet_ns = INT64_MIN;
+    model->now_ns = due.at_ns > model->now_ns ? due.at_ns : model->now_ns;
+    handle(model, due);
+    if (model->changed) {
+        notice_settling(model);
+    }
+}
+
+void trial_take_alarm(struct model *model)
+{
+    assert(!model->stop);
+    model->quiet_ns = INT64_MIN;
+    heed_alarm(model);
+    if (model->changed) {
+        notice_settling(model);
     }
 }
