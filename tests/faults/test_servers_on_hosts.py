@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Several servers, each with faults of its own, mean the same on both hosts: what befalls one
-server, or the link to one, leaves the others alone, and a lock on a majority of them goes on as long
-as a majority is there. That is what Redlock is for."""
+server, or the link to one, leaves the others alone, and a lock on a majority of them goes on as
+long as a majority is there. That is what Redlock is for."""
 # ctest-timeout: 300
 import pathlib
 import sys
