@@ -36,7 +36,12 @@ static void remember(struct nemesis *nemesis, uint16_t fault, struct fault_place
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     nemesis->last_ns = nemesis_now(nemesis);
     nemesis->last = nemesis->last_text;
-    if (at.id == HISTORY_HARNESS || spec->target.kind == TARGET_IDS) {
+    bool drawn =
+        spec->target.servers == SERVERS_MINORITY || spec->target.servers == SERVERS_MAJORITY;
+    if (at.id == HISTORY_HARNESS && drawn) {
+        snprintf(nemesis->last_text, sizeof nemesis->last_text, "%s (redis %u)", spec->text,
+                 at.server + 1u);
+    } else if (at.id == HISTORY_HARNESS || spec->target.kind == TARGET_IDS) {
         nemesis->last = spec->text;
     } else if (at.id == MASTER_ID) {
         snprintf(nemesis->last_text, sizeof nemesis->last_text, "%s (the master)", spec->text);

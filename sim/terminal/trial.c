@@ -46,14 +46,18 @@ static void sentence(const struct scenario *scenario, const struct run_facts *fa
 {
     const struct settings *settings = &scenario->settings;
     char nodes[WORD_SIZE], count[WORD_SIZE], time[WORD_SIZE], where[256];
-    char protocol[200], lock[200];
+    char protocol[200], lock[200], servers[40] = "";
     where_text(facts, where, sizeof where);
+    if (settings->servers > 1) {
+        snprintf(servers, sizeof servers, " on %u %s servers", settings->servers,
+                 topology_rows[settings->topology].name);
+    }
     snprintf(out, size,
-             "%s and a master elect a leader, %s. Protocol %s, lock %s; %s of %s, seed %" PRIu64
+             "%s and a master elect a leader, %s. Protocol %s, lock %s%s; %s of %s, seed %" PRIu64
              ".",
              word_count(settings->nodes, "node", nodes, sizeof nodes), where,
              owner_text(settings, OWNER_PROTOCOL, protocol, sizeof protocol),
-             owner_text(settings, OWNER_LOCK, lock, sizeof lock),
+             owner_text(settings, OWNER_LOCK, lock, sizeof lock), servers,
              word_count(trials, "trial", count, sizeof count),
              duration_text(scenario->duration_ns, time, sizeof time), scenario->seed);
 }
