@@ -6,14 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/history/names.h"
 #include "sim/ops/op.h"
 #include "sim/processes/shared.h"
 #include "sim/text/clean.h"
 
 #define NAME_SIZE 24
-
-static const char *const outcome_names[] = {"ok", "nothing there", "refused", "unknown",
-                                            "unreadable"};
 
 static void say(const struct narrator *narrator, int64_t at_ns, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -45,11 +43,6 @@ void narrate_beginning(struct narrator *narrator, uint16_t id, const char *addre
     fflush(stdout);
 }
 
-static const char *status_word(uint8_t status)
-{
-    return status == STATUS_SUBMIT ? "submit" : "prepare";
-}
-
 static const char *name_of(int32_t id, char name[NAME_SIZE])
 {
     snprintf(name, NAME_SIZE, id == MASTER_ID ? "the master" : "node %d", id);
@@ -72,7 +65,7 @@ static void told_claim(struct narrator *narrator, const struct history_event *ev
         }
     }
     if (now->status != told->status) {
-        say(narrator, event->at_ns, "turns to %s", status_word(now->status));
+        say(narrator, event->at_ns, "turns to %s", status_names[now->status]);
     }
     *told = *now;
 }
@@ -139,7 +132,7 @@ static void told_reply(struct narrator *narrator, const struct history_event *ev
         narrator->unreachable = 0;
     }
     if (asked->moment == MOMENT_REPORTS) {
-        say(narrator, event->at_ns, "has reported %s, under the lock", status_word(asked->status));
+        say(narrator, event->at_ns, "has reported %s, under the lock", status_names[asked->status]);
     } else if (asked->moment == MOMENT_PUBLISHES) {
         char name[NAME_SIZE];
         say(narrator, event->at_ns, "has published: %s is elected by rule %d, term %" PRIu64,

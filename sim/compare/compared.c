@@ -8,8 +8,6 @@
 
 const char *const compared_names[KINDS] = {
     [KIND_LEADERS] = "leaders", [KIND_CHECKS] = "checks", [KIND_VERDICTS] = "verdicts"};
-const char *const measure_names[MEASURES] = {
-    [MEASURE_ELECT] = "elect_ms", [MEASURE_SETTLE] = "settle_ms"};
 
 struct compared *comparison_scenario(struct comparison *comparison, const char *name)
 {
@@ -55,8 +53,8 @@ static void free_compared(struct compared *compared)
             free(compared->trials[side].list[i].leaders);
         }
         free(compared->trials[side].list);
-        for (enum measure measure = 0; measure < MEASURES; measure++) {
-            sample_free(&compared->times[measure][side]);
+        for (enum election_time time = 0; time < ELECTION_TIMES; time++) {
+            sample_free(&compared->times[time][side]);
         }
     }
     for (enum kind kind = 0; kind < KINDS; kind++) {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "sim/compare/sample.h"
+#include "sim/outcome/times.h"
 
 enum side { SIDE_A, SIDE_B, SIDES };
 
@@ -17,9 +18,6 @@ enum kind {
     KINDS
 };
 extern const char *const compared_names[KINDS]; /* "leaders", … */
-
-enum measure { MEASURE_ELECT, MEASURE_SETTLE, MEASURES };
-extern const char *const measure_names[MEASURES]; /* the columns of elections.csv */
 
 /* `name` was so often seen. */
 struct share {
@@ -51,7 +49,7 @@ struct compared {
     struct trials trials[SIDES];
     size_t elections[SIDES];
     struct shares shares[KINDS];
-    struct sample times[MEASURES][SIDES]; /* ns; FOREVER_NS: never published. Matched: ascending */
+    struct sample times[ELECTION_TIMES][SIDES]; /* ns; FOREVER_NS: never. Matched: ascending */
 };
 
 /* Owned by the caller: comparison_free(). Start with a zeroed one. */

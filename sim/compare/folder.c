@@ -158,20 +158,20 @@ static bool add_leader(struct trial_seen *trial, const char *id)
 }
 
 struct election_columns {
-    int scenario, trial, published, elected, verdict, times[MEASURES];
+    int scenario, trial, published, elected, verdict, times[ELECTION_TIMES];
     int ended; /* -1: older results do not say it */
 };
 
 /* The time of an election, or FOREVER_NS if nothing was ever published. False when the cell is
  * empty for another reason, or wrong. */
 static bool read_time(struct csv_in *in, const struct election_columns *columns,
-                      enum measure measure, int64_t *ns)
+                      enum election_time time, int64_t *ns)
 {
     bool never = columns->ended >= 0 &&
                  strcmp(csv_in_cell(in, columns->ended), ending_names[ENDED_NEVER]) == 0;
     *ns = FOREVER_NS;
     return never ||
-           (*csv_in_cell(in, columns->times[measure]) && read_ms(in, columns->times[measure], ns));
+           (*csv_in_cell(in, columns->times[time]) && read_ms(in, columns->times[time], ns));
 }
 
 static bool read_election(struct comparison *comparison, enum side side, struct csv_in *in,
@@ -195,10 +195,9 @@ static bool read_election(struct comparison *comparison, enum side side, struct 
     }
     verdict->count[side]++;
     compared->elections[side]++;
-    for (enum measure measure = 0; measure < MEASURES; measure++) {
+    for (enum election_time time = 0; time < ELECTION_TIMES; time++) {
         int64_t ns = 0;
-        if (read_time(in, columns, measure, &ns) &&
-            !sample_add(&compared->times[measure][side], ns)) {
+        if (read_time(in, columns, time, &ns) && !sample_add(&compared->times[time][side], ns)) {
             return csv_in_wrong(in, no_memory);
         }
     }
@@ -215,8 +214,8 @@ static bool read_elections(struct comparison *comparison, enum side side, struct
         .verdict = csv_in_column(in, "verdict"),
         .ended = csv_in_column_if_any(in, "ended"),
     };
-    for (enum measure measure = 0; measure < MEASURES; measure++) {
-        columns.times[measure] = csv_in_column(in, measure_names[measure]);
+    for (enum election_time time = 0; time < ELECTION_TIMES; time++) {
+        columns.times[time] = csv_in_column(in, election_time_names[time]);
     }
     while (csv_in_row(in)) {
         if (!read_election(comparison, side, in, &columns)) {

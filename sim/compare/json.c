@@ -60,9 +60,9 @@ static void put_scenario(struct json_out *out, const struct comparison *comparis
         put_shares(out, comparison, &compared->shares[kind]);
         json_close(out);
     }
-    for (enum measure measure = 0; measure < MEASURES; measure++) {
-        json_open(out, measure_names[measure], '{');
-        put_times(out, compared->times[measure]);
+    for (enum election_time time = 0; time < ELECTION_TIMES; time++) {
+        json_open(out, election_time_names[time], '{');
+        put_times(out, compared->times[time]);
         json_close(out);
     }
     json_close(out);

@@ -118,9 +118,9 @@ static bool match(struct comparison *comparison, struct compared *compared)
         }
     }
     sort(&compared->shares[KIND_LEADERS], by_count);
-    for (enum measure measure = 0; measure < MEASURES; measure++) {
-        sample_sort(&compared->times[measure][SIDE_A]);
-        sample_sort(&compared->times[measure][SIDE_B]);
+    for (enum election_time time = 0; time < ELECTION_TIMES; time++) {
+        sample_sort(&compared->times[time][SIDE_A]);
+        sample_sort(&compared->times[time][SIDE_B]);
     }
     return good;
 }

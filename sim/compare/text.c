@@ -44,14 +44,14 @@ static void put_shares(const struct comparison *comparison, const struct compare
     }
 }
 
-static void put_times(const struct compared *compared, enum measure measure, FILE *out)
+static void put_times(const struct compared *compared, enum election_time time, FILE *out)
 {
     static const int percents[] = {50, 90, 99};
-    const struct sample *times = compared->times[measure];
+    const struct sample *times = compared->times[time];
     for (size_t i = 0; i < sizeof percents / sizeof *percents; i++) {
         char name[8];
         snprintf(name, sizeof name, "p%d", percents[i]);
-        put_name(out, i == 0 ? measure_names[measure] : "", name);
+        put_name(out, i == 0 ? election_time_names[time] : "", name);
         for (enum side side = 0; side < SIDES; side++) {
             int64_t ns = percentile(times[side].ns, times[side].count, percents[i]);
             if (ns == NEVER_NS || ns == FOREVER_NS) {
@@ -85,8 +85,8 @@ static void put_scenario(const struct comparison *comparison, const struct compa
     for (enum kind kind = 0; kind < KINDS; kind++) {
         put_shares(comparison, compared, kind, out);
     }
-    for (enum measure measure = 0; measure < MEASURES; measure++) {
-        put_times(compared, measure, out);
+    for (enum election_time time = 0; time < ELECTION_TIMES; time++) {
+        put_times(compared, time, out);
     }
 }
 

@@ -10,8 +10,6 @@
 
 const double bound_percents[BOUNDS] = {50, 90, 99, 100};
 
-static const char *const columns[] = {[TIME_ELECT] = "elect_ms", [TIME_SETTLE] = "settle_ms"};
-
 /* "1 never was published", "2 never settled". */
 static const char *never_word(enum election_time time, size_t count)
 {
@@ -141,9 +139,9 @@ void bound_judge(const struct outcome *outcomes, size_t count, enum election_tim
     int64_t seen = whole ? percentile(sight.times, sight.count, bound_percents[rank]) : NEVER_NS;
     bool broken = seen != NEVER_NS && seen > bound_ns;
     *finding = (struct bound_finding){.verdict = BOUND_UNDECIDED};
-    size_t used = (size_t)snprintf(finding->text, sizeof finding->text,
-                                   "%s: %s was expected to be at most %s, but ", columns[time],
-                                   bound_names[rank], text_ms(bound_ns).text);
+    size_t used = (size_t)snprintf(
+        finding->text, sizeof finding->text, "%s: %s was expected to be at most %s, but ",
+        election_time_names[time], bound_names[rank], text_ms(bound_ns).text);
     char *out = finding->text + used;
     size_t size = sizeof finding->text - used;
     if (!whole) {

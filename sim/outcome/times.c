@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+const char *const election_time_names[ELECTION_TIMES] = {
+    [TIME_ELECT] = "elect_ms", [TIME_SETTLE] = "settle_ms"};
+
 int64_t election_time_ns(const struct election *election, enum election_time time)
 {
     assert(time == TIME_ELECT || time == TIME_SETTLE);

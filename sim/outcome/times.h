@@ -10,9 +10,11 @@
  * and those that never did, which rank last. The others are left out: nothing more was to come of
  * them (withdrawn, superseded), or the trial ended too early to tell (censored). */
 enum election_time {
-    TIME_ELECT, /* until the result was published: elect_ms */
-    TIME_SETTLE /* until every live process followed it: settle_ms */
+    TIME_ELECT,  /* until the result was published: elect_ms */
+    TIME_SETTLE, /* until every live process followed it: settle_ms */
+    ELECTION_TIMES
 };
+extern const char *const election_time_names[ELECTION_TIMES]; /* "elect_ms", … */
 
 /* NEVER_NS: did not happen. */
 int64_t election_time_ns(const struct election *election, enum election_time time);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/outcome/times.h"
 #include "sim/outcome/untested.h"
 #include "sim/terminal/words.h"
 
@@ -178,8 +179,8 @@ void points_make(const struct scenario *scenario, const struct outcome *outcomes
     add_checks(&maker, &scenario->expect);
     add_leaders(&maker, &scenario->expect);
     add_verdicts(&maker, &scenario->expect);
-    add_bounds(&maker, "elect_ms", EXPECTED_ELECT, &scenario->expect.elect);
-    add_bounds(&maker, "settle_ms", EXPECTED_SETTLE, &scenario->expect.settle);
+    add_bounds(&maker, election_time_names[TIME_ELECT], EXPECTED_ELECT, &scenario->expect.elect);
+    add_bounds(&maker, election_time_names[TIME_SETTLE], EXPECTED_SETTLE, &scenario->expect.settle);
     add_settling(&maker, scenario);
     add_rest(&maker);
     sum_up(points);

@@ -173,7 +173,7 @@ class ByHand(Stage):
         client = self.server.client()
         client.rpush("node_lock", "a list")
         node = self.terminal("node", "--id", "1", "--verbose")
-        node.shows("<- nothing there")
+        node.shows("<- nil")
         node.shows("-> set the lock if it is free")
         self.assertEqual(client.type("node_lock"), b"list")
         client.delete("node_lock")
