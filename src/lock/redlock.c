@@ -35,7 +35,7 @@ struct own {
     int64_t sent_ns;  /* when the requests of this phase were sent */
     uint32_t pending; /* servers that have not answered yet, as bits */
     uint32_t did;     /* that did as they were asked */
-    uint32_t did_not; /* that surely did not */
+    uint32_t did_not; /* that had another's lock there, or none */
     uint32_t unsure;  /* where a deletion went unanswered: it may still come */
 };
 _Static_assert(sizeof(struct own) == 24 && sizeof(struct own) <= sizeof(((struct lock *)0)->own),
@@ -124,7 +124,8 @@ static bool all_answered(struct lock *lock, const struct event *event, struct ac
     bool did = reply->outcome == STORE_OK && (is_set || reply->value.integer == 1);
     own.pending &= ~bit;
     own.did |= did ? bit : 0;
-    own.did_not |= !did && reply->outcome != STORE_UNKNOWN ? bit : 0;
+    bool failed = reply->outcome == STORE_REFUSED || reply->outcome == STORE_UNKNOWN;
+    own.did_not |= !did && !failed ? bit : 0;
     keep(lock, own);
     action->why = why_of(OWNER_LOCK, AWAITS);
     return own.pending == 0;
