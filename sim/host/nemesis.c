@@ -12,6 +12,7 @@
 #include "sim/host/possible.h"
 #include "sim/host/rng.h"
 #include "sim/host/servers.h"
+#include "src/protocol.h"
 
 /* Sets the timer of the group's draw `number`, counted from the one before it. */
 static void set_next_draw(struct nemesis *nemesis, uint16_t first, uint32_t number,
@@ -175,12 +176,25 @@ static bool has_lock(const struct nemesis *nemesis, uint16_t fault, uint16_t at)
             trigger->moment == MOMENT_ASKS_LOCK);
 }
 
+/* Who has the lock: the process that stands at the fault's trigger, or a leader that holds it for
+ * as long as it leads. NOBODY: else it is held too shortly to be hit at a time. */
+static int32_t lock_holder(const struct nemesis *nemesis, uint16_t fault, uint16_t at)
+{
+    const struct settings *settings = &nemesis->scenario->settings;
+    if (has_lock(nemesis, fault, at)) {
+        return at;
+    }
+    return protocol_rows[settings->row[OWNER_PROTOCOL]]->holds_on ? nemesis_leader(nemesis)
+                                                                  : NOBODY;
+}
+
 /* Applies a fault at these servers. `at` is the process that stands at the fault's trigger, or
  * HISTORY_HARNESS. */
 static void apply_to(struct nemesis *nemesis, uint16_t fault, uint16_t at, uint8_t servers)
 {
     const struct target *target = &nemesis_spec(nemesis, fault)->target;
-    bool in_section = has_lock(nemesis, fault, at), any = false;
+    int32_t holder = lock_holder(nemesis, fault, at);
+    bool any = false;
     int32_t but = at != HISTORY_HARNESS ? (int32_t)at : nemesis_leader(nemesis);
 
     switch ((enum target_kind)target->kind) {
@@ -196,14 +210,14 @@ static void apply_to(struct nemesis *nemesis, uint16_t fault, uint16_t at, uint8
         apply_to_one(nemesis, fault, any_node(nemesis), servers, "no node was alive");
         return;
     case TARGET_LOCK_HOLDER:
-        if (in_section) {
-            apply_at(nemesis, fault, at, servers);
+        if (holder != NOBODY) {
+            apply_at(nemesis, fault, (uint16_t)holder, servers);
         } else {
             lie_in_wait(nemesis, fault);
         }
         return;
     case TARGET_LOCK:
-        if (in_section || !nemesis_row(nemesis, fault)->awaits_holder) {
+        if (holder != NOBODY || !nemesis_row(nemesis, fault)->awaits_holder) {
             apply_at(nemesis, fault, HISTORY_HARNESS, servers);
         } else {
             lie_in_wait(nemesis, fault);
