@@ -121,20 +121,6 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-static void dismiss_members(struct run *run)
-{
-    for (uint32_t id = 0; run->pids && id < slots_of(run); id++) {
-        if (run->pids[id] > 0) {
-            kill(run->pids[id], SIGKILL);
-        }
-    }
-    for (uint32_t id = 0; run->pids && id < slots_of(run); id++) {
-        while (run->pids[id] > 0 && waitpid(run->pids[id], NULL, 0) < 0 && errno == EINTR) {
-        }
-        run->pids[id] = 0;
-    }
-}
-
 /* What the members did between the end and their death does not belong to the trial. */
 static void cut_after_end(struct history *history)
 {
@@ -186,7 +172,7 @@ static void end_server(struct trial_server *server)
 
 void run_end(struct run *run, struct trial *trial)
 {
-    dismiss_members(run);
+    run_dismiss_members(run);
     run_stop_relay(run);
     run_remove_keys(run);
     memset(trial, 0, sizeof *trial);

@@ -224,6 +224,31 @@ enum link_progress link_try(struct link *link, const char *const words[], redisR
     return progress;
 }
 
+void link_send_put(struct link *link)
+{
+    begin_timeout(link);
+    if (!link_write(link)) {
+        link_forget(link);
+    }
+}
+
+enum link_progress link_look(struct link *link, redisReply **reply)
+{
+    if (link->state != LINK_OPEN || (link->unwritten && !link_write(link)) ||
+        (link_is_readable(link) && !link_read(link))) {
+        return give_up_trying(link);
+    }
+    *reply = link_whole_reply(link);
+    if (*reply) {
+        return LINK_ANSWERED;
+    }
+    if (monotonic_ns() >= link->until_ns) {
+        link_note_silence(link);
+        return give_up_trying(link);
+    }
+    return LINK_PENDING;
+}
+
 bool link_demand(struct link *link, const char *const words[])
 {
     redisReply *reply = link_command(link, words);

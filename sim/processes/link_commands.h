@@ -29,6 +29,11 @@ enum link_progress { LINK_PENDING, LINK_ANSWERED, LINK_FAILED };
 enum link_progress link_try(struct link *link, const char *const words[], redisReply **reply);
 bool link_is_pending(const struct link *link);
 
+/* Likewise for several commands, which were queued by link_put() on an open link: sends them; and
+ * looks for the next answer, which may be an error. */
+void link_send_put(struct link *link);
+enum link_progress link_look(struct link *link, redisReply **reply);
+
 /* One plain command whose answer must not be an error. False with a line in link->error. */
 bool link_demand(struct link *link, const char *const words[]);
 

@@ -1,8 +1,10 @@
 /* One trial on real processes, as a state machine that the driver's loop turns.
  *
- *     BOOTING ──server answers──▶ CONNECTING ──all ready: t0──▶ SAFETY ──duration──▶ LIVENESS ──▶
- * OVER └──────────── anything of the world fails ─────────────────────────────────────────────▶
- * OVER
+ *     BOOTING ──servers answer──▶ CONNECTING ──all ready: t0──▶ SAFETY ──duration──▶ LIVENESS
+ *        │                            │                          │                    │
+ *        └── the world fails ─────────┴────────────▶ OVER ◀── LEAVING ◀── settled, or too late
+ *
+ * A trial leaves a Redis of the user's: its keys are removed there. Private servers just go.
  *
  * Nothing in here waits for longer than a few milliseconds, so that one loop can turn several
  * trials.
@@ -27,7 +29,23 @@
 /* A member exits with this when it could not connect; its slot says why. */
 #define MEMBER_NOT_CONNECTED 3
 
-enum run_state { RUN_BOOTING, RUN_CONNECTING, RUN_SAFETY, RUN_LIVENESS, RUN_OVER };
+/* Room for the id of a Redis. */
+#define REDIS_ID 48
+
+enum run_state { RUN_BOOTING, RUN_CONNECTING, RUN_SAFETY, RUN_LIVENESS, RUN_LEAVING, RUN_OVER };
+
+/* What is under way with a Redis of the user's, see run_keys.c. */
+enum keys_work {
+    KEYS_REST,
+    KEYS_ASKS_ID,
+    KEYS_BEGINS, /* to renew its sign of life and the TTLs of its keys */
+    KEYS_HEARS,
+    KEYS_CHECKS, /* whether it is still there */
+    KEYS_CHECKS_LAST,
+    KEYS_LEAVES, /* removes its keys */
+    KEYS_HEARS_LAST,
+    KEYS_OVER
+};
 
 /* What the trials of a run have in common. */
 struct run_common {
@@ -56,19 +74,20 @@ struct trial_server {
     struct server process;     /* a private one */
     struct server_times times; /* of a private one */
     struct link control;       /* the driver's own connection */
-    struct link subscription;  /* a private server's expiry events; not open with a user's Redis */
-    uint32_t subscriptions;    /* how often: a restarted private server has new ones */
-    bool spoils_save;          /* it is being prepared to refuse with MISCONF (server_refusal.c), */
-    int64_t spoilt_until_ns;   /* which may last until then */
-    uint32_t pending;      /* bits 1u << enum server_fault: to recover it from once it answers */
-    int64_t boot_until_ns; /* a restarted server has to answer by then, CLOCK_MONOTONIC */
+    /* a private server tells here which keys expire; a user's Redis is looked after on it */
+    struct link subscription;
+    uint32_t subscriptions;  /* how often it was opened */
+    bool spoils_save;        /* it is being prepared to refuse with MISCONF (server_refusal.c), */
+    int64_t spoilt_until_ns; /* which may last until then */
+    uint32_t pending;        /* bits 1u << enum server_fault: to recover it from once it answers */
+    int64_t boot_until_ns;   /* a restarted server has to answer by then, CLOCK_MONOTONIC */
     /* Requests sent before these (CLOCK_MONOTONIC) may be refused with OOM and LOADING by our own
      * doing; INT64_MAX: that goes on, 0: it has not been done. */
     int64_t oom_until_ns, loading_until_ns;
     int64_t refuses_until_ns[REFUSALS]; /* likewise, with the words of enum refusal */
     uint8_t refusals;                   /* bits 1u << enum refusal: what it is to refuse with */
     bool keeps_list;                    /* a list is kept at the lock's key */
-    char redis_id[48];                  /* of the user's Redis, which is another after a restart */
+    char redis_id[REDIS_ID];            /* of the user's Redis, which is another after a restart */
 };
 
 struct run {
@@ -88,6 +107,9 @@ struct run {
     struct trial_server servers[SERVERS_MAX]; /* settings.servers of them */
     struct run_relay relay;
     int64_t keys_due_ns; /* when our keys in a user's Redis want looking after; 0: there are none */
+    uint8_t keys_work;   /* enum keys_work */
+    int keys_awaited;    /* so many answers */
+    bool keys_begun, keys_refused;
     char prefix[PREFIX_MAX];
 
     struct shared *shared;

@@ -26,56 +26,57 @@
 
 /* --- whether it is still there ---------------------------------------------------------------- */
 
-/* Which server it is: a restarted one has another id. Empty if it does not say. */
-static void ask_id(struct trial_server *server, char *id, size_t size)
+static struct link *link_of(struct run *run)
 {
-    const char *const words[] = {"INFO", "server", NULL};
-    redisReply *reply = link_command(&server->control, words);
+    return &run->servers[0].subscription;
+}
+
+/* A command on the connection that looks after the Redis, without waiting for its answer. */
+static enum link_progress try_command(struct run *run, const char *const words[],
+                                      redisReply **reply)
+{
+    *reply = NULL;
+    if (link_of(run)->state == LINK_CLOSED) {
+        run->servers[0].subscriptions++; /* it will be another */
+    }
+    return link_try(link_of(run), words, reply);
+}
+
+/* Which server it is: a restarted one has another id. Empty if it does not say. */
+static void read_id(const redisReply *reply, char id[REDIS_ID])
+{
     const char *found =
         reply && reply->type == REDIS_REPLY_STRING ? strstr(reply->str, "\nrun_id:") : NULL;
     id[0] = '\0';
     if (found) {
-        snprintf(id, size, "%.40s", found + strlen("\nrun_id:"));
+        snprintf(id, REDIS_ID, "%.40s", found + strlen("\nrun_id:"));
     }
+}
+
+static enum link_progress ask_id(struct run *run, char id[REDIS_ID])
+{
+    const char *const words[] = {"INFO", "server", NULL};
+    redisReply *reply;
+    enum link_progress progress = try_command(run, words, &reply);
+    read_id(reply, id);
     freeReplyObject(reply);
+    return progress;
 }
 
-void run_remember_redis(struct run *run)
+/* Whether it is still there and the same; if not, the world failed. */
+static enum link_progress check_redis(struct run *run)
 {
     struct trial_server *server = &run->servers[0];
-    ask_id(server, server->redis_id, sizeof server->redis_id);
-}
-
-void run_still_there(struct run *run)
-{
-    struct trial_server *server = &run->servers[0];
-    char id[sizeof server->redis_id];
-    if (run->common->program) {
-        return;
-    }
-    if (!server_answers_us(server)) {
-        char what[64];
-        snprintf(what, sizeof what, "the Redis went away in the middle of trial %u: ", run->number);
-        run_fail_link(server, what);
-        return;
-    }
-    ask_id(server, id, sizeof id);
-    if (strcmp(id, server->redis_id) != 0) {
+    char id[REDIS_ID], telling[LINK_TELLING];
+    enum link_progress progress = ask_id(run, id);
+    if (progress == LINK_FAILED && !link_of(run)->refused_by_server) {
+        link_tell(link_of(run), telling, sizeof telling);
+        run_fail(run, "the Redis went away in the middle of trial %u: %s", run->number, telling);
+    } else if (progress != LINK_PENDING && strcmp(id, server->redis_id) != 0) {
         run_fail(run, "the Redis at %s was restarted in the middle of trial %u",
                  server->control.address.shown, run->number);
     }
-}
-
-void run_listen_to_redis(struct run *run)
-{
-    struct trial_server *server = &run->servers[0];
-    char byte;
-    ssize_t got = recv(server->control.redis->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got == 0 || (got < 0 && errno != EAGAIN)) {
-        link_close(&server->control);
-        server->subscriptions++; /* the connection is another now, if there is one */
-        run_still_there(run);
-    }
+    return progress;
 }
 
 /* --- its keys --------------------------------------------------------------------------------- */
@@ -102,36 +103,161 @@ static int put_signs(struct run *run)
     write_ttl(run, ttl, sizeof ttl);
     snprintf(lives, sizeof lives, "%d", LEFTOVERS_SIGN_SECONDS);
     const char *const set[] = {"SET", sign, "1", "EX", lives, NULL};
-    link_put(&run->servers[0].control, set);
+    link_put(&run->servers[0].subscription, set);
     for (int i = 0; i < STORE_KEYS; i++) {
-        const char *const keep[] = {"EXPIRE", run->servers[0].control.keys.names[i], ttl,
+        const char *const keep[] = {"EXPIRE", run->servers[0].subscription.keys.names[i], ttl,
                                     i == KEY_LOCK ? "NX" : NULL, NULL};
-        link_put(&run->servers[0].control, keep);
+        link_put(&run->servers[0].subscription, keep);
     }
     return 1 + STORE_KEYS;
 }
 
-void run_keep_keys(struct run *run)
+/* Queues the commands. Returns how many. */
+static int put_removal(struct run *run)
 {
-    if (run->common->program || run->failed || monotonic_ns() < run->keys_due_ns) {
-        return;
+    char sign[PREFIX_MAX + sizeof LEFTOVERS_SIGN];
+    name_sign(run, sign, sizeof sign);
+    for (int i = 0; i <= STORE_KEYS; i++) { /* the sign last: until then the trial lives */
+        const char *name = i < STORE_KEYS ? link_of(run)->keys.names[i] : sign;
+        const char *const remove_one[] = {"DEL", name, NULL};
+        link_put(link_of(run), remove_one);
     }
-    run->keys_due_ns = monotonic_ns() + RENEW_EVERY_NS;
-    int count =
-        run->servers[0].control.redis || link_open(&run->servers[0].control) ? put_signs(run) : 0;
-    bool answered = count > 0;
-    for (int i = 0; i < count && answered; i++) {
-        redisReply *reply = link_take(&run->servers[0].control);
-        answered = reply != NULL;
-        freeReplyObject(reply); /* a refusal is one to the members, too, and told by them */
+    return 1 + STORE_KEYS;
+}
+
+/* Sends commands when it has been seen that the connection is there. */
+static enum link_progress begin_commands(struct run *run, int (*put)(struct run *run))
+{
+    const char *const ping[] = {"PING", NULL};
+    redisReply *reply;
+    enum link_progress progress = try_command(run, ping, &reply);
+    freeReplyObject(reply);
+    if (progress == LINK_ANSWERED) {
+        run->keys_awaited = put(run);
+        link_send_put(link_of(run));
     }
-    if (!answered) {
-        run->servers[0].subscriptions++; /* the connection is another now, if there is one */
-        run_still_there(run);
+    return progress;
+}
+
+/* A refusal is one to the members, too, and told by them. */
+static enum link_progress hear_commands(struct run *run)
+{
+    enum link_progress progress = LINK_ANSWERED;
+    while (run->keys_awaited > 0 && progress == LINK_ANSWERED) {
+        redisReply *reply = NULL;
+        progress = link_look(link_of(run), &reply);
+        run->keys_refused = run->keys_refused || (reply && reply->type == REDIS_REPLY_ERROR);
+        run->keys_awaited -= progress == LINK_ANSWERED;
+        freeReplyObject(reply);
+    }
+    return progress;
+}
+
+/* --- what is under way ------------------------------------------------------------------------ */
+
+static void go_on(struct run *run, enum link_progress progress, enum keys_work answered,
+                  enum keys_work failed)
+{
+    if (progress == LINK_ANSWERED) {
+        run->keys_work = (uint8_t)answered;
+    } else if (progress == LINK_FAILED) {
+        run->keys_work = (uint8_t)failed;
     }
 }
 
-/* What the processes had sent when they died has been applied once the server answers. */
+static void leave_off(struct run *run)
+{
+    enum link_progress progress = hear_commands(run);
+    if (progress == LINK_ANSWERED && !run->keys_refused) {
+        run->keys_due_ns = 0;
+    }
+    go_on(run, progress, KEYS_OVER, KEYS_OVER);
+}
+
+/* One look at what is under way. */
+static void look(struct run *run)
+{
+    switch ((enum keys_work)run->keys_work) {
+    case KEYS_ASKS_ID:
+        go_on(run, ask_id(run, run->servers[0].redis_id), KEYS_REST, KEYS_REST);
+        break;
+    case KEYS_BEGINS:
+        go_on(run, begin_commands(run, put_signs), KEYS_HEARS, KEYS_CHECKS);
+        break;
+    case KEYS_HEARS:
+        go_on(run, hear_commands(run), KEYS_REST, KEYS_CHECKS);
+        break;
+    case KEYS_CHECKS:
+        go_on(run, check_redis(run), KEYS_REST, KEYS_REST);
+        break;
+    case KEYS_CHECKS_LAST:
+        go_on(run, check_redis(run), KEYS_LEAVES, KEYS_OVER);
+        break;
+    case KEYS_LEAVES:
+        /* What the processes had sent when they died has been applied once the server answers. */
+        run_dismiss_members(run);
+        go_on(run, begin_commands(run, put_removal), KEYS_HEARS_LAST, KEYS_OVER);
+        break;
+    case KEYS_HEARS_LAST:
+        leave_off(run);
+        break;
+    case KEYS_REST:
+    case KEYS_OVER:
+        break;
+    }
+}
+
+bool run_redis_is_known(struct run *run)
+{
+    if (run->common->program) {
+        return true;
+    }
+    if (!run->keys_begun) {
+        run->keys_begun = true;
+        run->keys_work = KEYS_ASKS_ID;
+    }
+    look(run);
+    return run->keys_work == KEYS_REST;
+}
+
+void run_keep_keys(struct run *run)
+{
+    if (run->common->program || run->failed) {
+        return;
+    }
+    if (run->keys_work == KEYS_REST && monotonic_ns() >= run->keys_due_ns) {
+        run->keys_due_ns = monotonic_ns() + RENEW_EVERY_NS;
+        run->keys_work = KEYS_BEGINS;
+    }
+    look(run);
+}
+
+void run_listen_to_redis(struct run *run)
+{
+    char byte;
+    if (run->keys_work != KEYS_REST) {
+        return; /* it is looked at in the trial's turn */
+    }
+    ssize_t got = recv(link_of(run)->redis->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got == 0 || (got < 0 && errno != EAGAIN)) {
+        link_close(link_of(run));
+        run->keys_work = KEYS_CHECKS;
+    }
+}
+
+bool run_has_left(struct run *run)
+{
+    if (run->keys_work < KEYS_CHECKS_LAST) {
+        if (run->keys_work != KEYS_REST) { /* what is under way is given up */
+            link_close(link_of(run));
+        }
+        run->keys_work = KEYS_CHECKS_LAST;
+    }
+    look(run);
+    return run->keys_work == KEYS_OVER;
+}
+
+/* Waits: if this has not been done yet, since the run was broken off, or has failed. */
 void run_remove_keys(struct run *run)
 {
     char sign[PREFIX_MAX + sizeof LEFTOVERS_SIGN];

@@ -1,6 +1,8 @@
 /* One trial on real processes: its members. See run.h. */
 #include <errno.h>
+#include <signal.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/processes/member.h"
@@ -87,4 +89,18 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     run->pids[id] = pid;
     run->members[id] = (struct cluster_member){.alive = true, .started = at_once, .claim = claim};
     return true;
+}
+
+void run_dismiss_members(struct run *run)
+{
+    for (uint32_t id = 0; run->pids && id < slots_of(run); id++) {
+        if (run->pids[id] > 0) {
+            kill(run->pids[id], SIGKILL);
+        }
+    }
+    for (uint32_t id = 0; run->pids && id < slots_of(run); id++) {
+        while (run->pids[id] > 0 && waitpid(run->pids[id], NULL, 0) < 0 && errno == EINTR) {
+        }
+        run->pids[id] = 0;
+    }
 }

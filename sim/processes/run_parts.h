@@ -34,23 +34,31 @@ bool run_link_verb(void *self, uint16_t id, uint8_t server, const struct link_or
 /* Forks member `id`. `at_once`: it is started as soon as it is connected (a restart). */
 bool run_fork_member(struct run *run, uint16_t id, bool at_once);
 
+/* Kills all members, and waits for their end. */
+void run_dismiss_members(struct run *run);
+
 /* --- run_keys.c: a Redis of the user's --- */
 
-/* Notes which server it is, once; and sees whether it is still there and the same: nobody tells us
- * when it goes, or is started anew without its keys. If not, the world failed. Nothing is done with
- * private servers. */
-void run_remember_redis(struct run *run);
-void run_still_there(struct run *run);
+/* All this is done on a connection of its own, without waiting: the Redis may be far away, and
+ * other trials run. Nothing is done with private servers. */
 
-/* Something came from it, or it has gone. */
+/* Whether it is known which server it is; call until it is. */
+bool run_redis_is_known(struct run *run);
+
+/* Something came from it, or it has gone: then it is seen whether it is still there and the same.
+ * If not, the world failed: nobody tells us when it is started anew without its keys. */
 void run_listen_to_redis(struct run *run);
 
 /* Gives a sign that the trial lives, and the keys a TTL that outlives it. Call before the members
  * are forked, and then in every turn; it does something every few seconds. */
 void run_keep_keys(struct run *run);
 
-/* Removes the trial's keys. Its members are dead. If that fails, the world failed: something of
- * ours is left there. */
+/* The trial is over: sees whether it is still there, ends the members, and removes the trial's
+ * keys. Call until it is true. */
+bool run_has_left(struct run *run);
+
+/* Removes the trial's keys, if they are still there, and waits for that. Its members are dead. If
+ * that fails, the world failed: something of ours is left there. */
 void run_remove_keys(struct run *run);
 
 /* --- probe.c, host_ops.c --- */

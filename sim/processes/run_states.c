@@ -58,9 +58,10 @@ static void boot(struct run *run)
         }
         return;
     }
-    run_remember_redis(run);
-    run_keep_keys(run);
-    fork_all(run);
+    if (run_redis_is_known(run)) {
+        run_keep_keys(run);
+        fork_all(run);
+    }
 }
 
 /* --- connecting ------------------------------------------------------------------------------- */
@@ -188,8 +189,7 @@ static void over(struct run *run)
     enter_phase(run, PHASE_END);
     run->end_ns = run->own.events[run->own.count - 1].at_ns;
     hear_all_expired(run); /* it may have run out before */
-    run->state = RUN_OVER;
-    run_still_there(run);
+    run->state = run->common->program ? RUN_OVER : RUN_LEAVING;
 }
 
 /* What is in force until the healing was so for too long. */
@@ -252,7 +252,9 @@ static void hear_notifications(struct run *run)
         ssize_t got = read(run->notify_fd, &count, sizeof count);
         (void)got; /* nothing to read is fine */
         atomic_store(&run->shared->notified, 0);
-        run_hear_refusals(run);
+        if (run->state < RUN_LEAVING) {
+            run_hear_refusals(run);
+        }
     }
 }
 
@@ -265,7 +267,7 @@ void run_turn(struct run *run)
     if (run->state == RUN_CONNECTING && !run->failed) {
         connect_all(run);
     }
-    if (run->state != RUN_BOOTING) {
+    if (run->state != RUN_BOOTING && run->state != RUN_LEAVING) {
         run_keep_keys(run);
     }
     if (run->state == RUN_SAFETY && !run->failed) {
@@ -274,7 +276,7 @@ void run_turn(struct run *run)
     if (run->state == RUN_LIVENESS && !run->failed) {
         keep_liveness(run);
     }
-    if (run->failed) {
+    if (run->failed || (run->state == RUN_LEAVING && run_has_left(run))) {
         run->state = RUN_OVER;
     }
 }
@@ -282,7 +284,7 @@ void run_turn(struct run *run)
 int run_heard_fd(const struct run *run, uint8_t number)
 {
     const struct trial_server *server = &run->servers[number];
-    const struct link *link = run->common->program ? &server->subscription : &server->control;
+    const struct link *link = &server->subscription;
     return link->redis && run->state != RUN_BOOTING ? link->redis->fd : -1;
 }
 
@@ -315,7 +317,7 @@ int64_t run_due(const struct run *run)
 {
     int64_t look = monotonic_ns() + LOOK_EVERY_NS;
     int64_t due = run->state_until_ns < look ? run->state_until_ns : look;
-    if (run->state == RUN_BOOTING || one_boots(run)) {
+    if (run->state == RUN_BOOTING || run->state == RUN_LEAVING || one_boots(run)) {
         return monotonic_ns() + NS_PER_MS;
     }
     if (run->state == RUN_SAFETY) {

@@ -14,14 +14,14 @@
 #include "sim/scenario/load.h"
 
 static const char quick[] = "name: quick\nnodes: 2\nduration: 150ms\n";
-static const char rough[] =
-    "name: rough\nnodes: 3\nduration: 1500ms\n"
-    "protocol: {article: {report: 30ms, poll: 10ms}}\nlock: {token: {retry: 5ms}}\n"
-    "faults:\n"
-    "  - {at: 100ms, crash: 1, for: 50ms}\n"
-    "  - {at: 150ms, pause: 2, for: 100ms}\n"
-    "  - {at: 200ms, flip: 3, to: submit}\n"
-    "  - {when: {who: 3, does: reports, nth: 4}, crash: 3}\n";
+static const char rough[] = "name: rough\nnodes: 3\nduration: 1500ms\n"
+                            "protocol: {article: {report: 30ms, poll: 10ms}}\nlock: {token: {ttl: "
+                            "200ms, retry: 5ms}}\n" /* who dies with it keeps it no longer */
+                            "faults:\n"
+                            "  - {at: 100ms, crash: 1, for: 50ms}\n"
+                            "  - {at: 150ms, pause: 2, for: 100ms}\n"
+                            "  - {at: 200ms, flip: 3, to: submit}\n"
+                            "  - {when: {who: 3, does: reports, nth: 4}, crash: 3}\n";
 
 #define TRIALS_MAX 8
 
