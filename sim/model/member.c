@@ -87,8 +87,11 @@ static void set_timer(struct model *model, struct member *member)
     member->wake_ns = skew_own(&member->clock, model->now_ns) + wait_ns;
     member->timer_ns = skew_true(&member->clock, member->wake_ns) +
                        latency_draw(&model->network->timer, &model->machine_rng);
-    bool at_once = member->flip || member->timer_ns < model->now_ns;
-    look_at(model, member, at_once ? model->now_ns : member->timer_ns);
+    bool overdue = member->timer_ns < model->now_ns;
+    look_at(model, member, overdue ? model->now_ns : member->timer_ns);
+    if (member->flip && !overdue) { /* it may leave the timer as it is */
+        look_at(model, member, model->now_ns);
+    }
 }
 
 static bool stalls(struct model *model, struct member *member)
