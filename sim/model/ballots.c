@@ -66,6 +66,7 @@ uint32_t ballots_take(struct ballots *ballots)
 /* As many copies as there are in the block. */
 static bool set_count(struct ballots *ballots, uint32_t count)
 {
+    assert(ballots->ids > 0);
     while (ballots->count > count) {
         free(ballots->copies[--ballots->count].votes);
     }

@@ -93,6 +93,7 @@ bool channel_is_overdue(const struct model *model, uint16_t id, uint8_t server)
 
 void exchanges_wait_anew(struct model *model, uint16_t id)
 {
+    assert(!model->progress[id].paused);
     for (uint32_t server = 0; server < model->server_count; server++) {
         const struct connection *connection = connection_of(model, id, server);
         uint32_t index = connection ? connection->list.first : NO_EXCHANGE;
@@ -147,6 +148,7 @@ void channel_close(struct model *model, uint16_t id, uint8_t server)
 
 void channel_break_off(struct model *model, uint16_t id, uint8_t server)
 {
+    assert(server < model->server_count);
     uint32_t index = model_channel(model, id, server)->connection;
     uint32_t i =
         index == NO_CONNECTION ? NO_EXCHANGE : model->exchanges.connections[index].list.first;
@@ -164,6 +166,7 @@ void channel_break_off(struct model *model, uint16_t id, uint8_t server)
 
 void exchanges_hear_of_end(struct model *model, uint16_t id, uint8_t server)
 {
+    assert(model->members[id].state != MEMBER_DEAD || model->members[id].own.first == NO_EXCHANGE);
     bool told = false;
     for (uint32_t i = model->members[id].own.first; i != NO_EXCHANGE; i = at(model, i)->next) {
         struct exchange *exchange = at(model, i);
@@ -181,6 +184,7 @@ void exchanges_hear_of_end(struct model *model, uint16_t id, uint8_t server)
 void channels_forget(struct model *model, uint16_t id)
 {
     struct exchange_list *own = &model->members[id].own;
+    assert(own->first == NO_EXCHANGE || own->last != NO_EXCHANGE);
     for (uint32_t server = 0; server < model->server_count; server++) {
         channel_close(model, id, (uint8_t)server);
     }
@@ -208,6 +212,7 @@ static void break_one(struct model *model, uint16_t id, uint8_t server)
     struct connection *connection = &model->exchanges.connections[channel->connection];
     bool hidden = channel_hides_end(model, id, server);
     bool told = false;
+    assert(channel->state == CHANNEL_OPEN && !connection->lost);
     connection->lost = true;
     channel->state = CHANNEL_BROKEN;
     channel->until_ns = connection->back_ns;
@@ -229,6 +234,7 @@ static void break_one(struct model *model, uint16_t id, uint8_t server)
 
 void channels_break(struct model *model, uint8_t server)
 {
+    assert(model->servers[server].free_ns == INT64_MAX);
     for (uint32_t id = 0; id < model->count; id++) {
         if (model_channel(model, (uint16_t)id, server)->state == CHANNEL_OPEN) {
             break_one(model, (uint16_t)id, server);

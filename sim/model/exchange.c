@@ -71,6 +71,7 @@ static struct exchange *at(const struct model *model, uint32_t index)
 
 static void append(struct model *model, struct exchange_list *list, uint32_t index)
 {
+    assert(index != NO_EXCHANGE);
     at(model, index)->next = NO_EXCHANGE;
     if (list->first == NO_EXCHANGE) {
         list->first = index;
@@ -82,6 +83,7 @@ static void append(struct model *model, struct exchange_list *list, uint32_t ind
 
 static void take_out(struct model *model, struct exchange_list *list, uint32_t index)
 {
+    assert(list->first != NO_EXCHANGE);
     uint32_t before = NO_EXCHANGE;
     uint32_t next = at(model, index)->next;
     if (list->first == index) {
@@ -134,6 +136,7 @@ void connection_end(struct model *model, uint32_t index)
 
 uint32_t connection_new(struct model *model, uint16_t id, uint8_t server)
 {
+    assert(server < model->server_count);
     struct exchanges *exchanges = &model->exchanges;
     uint32_t index = exchanges->spare_connection;
     if (index != NO_CONNECTION) {

@@ -70,6 +70,7 @@ static struct exchange *at(const struct model *model, uint32_t index)
 static void hold(struct model *model, struct exchange *exchange, enum way way, size_t size,
                  int64_t until_ns)
 {
+    assert(exchange->held == HELD_NOT && exchange->connection != NO_CONNECTION);
     exchange->held = (uint8_t)(way == WAY_REQUESTS ? HELD_REQUEST : HELD_ANSWER);
     exchange->hold = link_faults_hold(faults_of(model, exchange), way, size, model->now_ns);
     exchange->hold.until_ns = until_ns;
@@ -79,6 +80,7 @@ static void hold(struct model *model, struct exchange *exchange, enum way way, s
 static bool is_behind(const struct model *model, uint32_t index)
 {
     const struct exchange *exchange = at(model, index);
+    assert(exchange->held != HELD_NOT);
     uint32_t i = model->exchanges.connections[exchange->connection].list.first;
     while (i != index && at(model, i)->held != exchange->held) {
         i = at(model, i)->next;
@@ -89,6 +91,7 @@ static bool is_behind(const struct model *model, uint32_t index)
 /* Those that wait behind it are seen to. */
 static void wake_next(struct model *model, uint32_t index, uint8_t held)
 {
+    assert(at(model, index)->held == HELD_NOT);
     uint32_t next = at(model, index)->next;
     if (next != NO_EXCHANGE && at(model, next)->held == held) {
         model_put(model, model->now_ns, DUE_RELEASE, next);
@@ -133,6 +136,7 @@ uint8_t links_release(struct model *model, uint32_t index)
 static void lose(struct model *model, uint32_t index, enum way way)
 {
     struct exchange *exchange = at(model, index);
+    assert(exchange->state == EXCHANGE_ASKED || exchange->state == EXCHANGE_SERVED);
     model->exchanges.connections[exchange->connection].silent |= (uint8_t)WAY_BIT(way);
     if (exchange->abandoned) {
         exchange_end(model, index);
@@ -148,6 +152,7 @@ static void breaks(struct model *model, uint32_t index)
 {
     const struct exchange *exchange = at(model, index);
     const struct connection *connection = &model->exchanges.connections[exchange->connection];
+    assert(!exchange->abandoned && !connection->earlier);
     at(model, index)->held = HELD_FOR_EVER;
     for (uint32_t i = connection->list.first; i != NO_EXCHANGE; i = at(model, i)->next) {
         if (at(model, i)->held == HELD_REQUEST) {
@@ -168,6 +173,7 @@ bool links_send(struct model *model, uint32_t index, int64_t at_ns)
     struct link_faults *link_faults = faults_of(model, exchange);
     int64_t until_ns = at_ns;
     uint8_t met = LINK_LOSE;
+    assert(exchange->state == EXCHANGE_ASKED && exchange->held == HELD_NOT);
     if (!is_silent(model, exchange, WAY_REQUESTS) &&
         !link_faults_drops(link_faults, WAY_REQUESTS)) {
         met = link_faults_meet(link_faults);
@@ -191,6 +197,7 @@ bool links_send(struct model *model, uint32_t index, int64_t at_ns)
 bool links_let_in(struct model *model, uint32_t index)
 {
     struct exchange *exchange = at(model, index);
+    assert(exchange->state == EXCHANGE_SERVED && !exchange->abandoned);
     if (exchange->mark == LINK_RESET) {
         breaks(model, index);
         return false;
@@ -293,6 +300,7 @@ static bool messages_follow(struct model *model, uint16_t id, uint8_t server,
 
 bool links_order(struct model *model, uint16_t id, uint8_t server, const struct link_order *order)
 {
+    assert(model->links && id < model->count && server < model->server_count);
     struct route *link = model_link(model, id, server);
     struct link_faults before = link->link_faults;
     bool changed = link_faults_order(&link->link_faults, order, model->now_ns);

@@ -65,6 +65,8 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
     struct member *member = &model->members[id];
     assert(member->state != MEMBER_DEAD);
     channels_forget(model, id);
+    member->outstanding = member->dropped = 0;
+    member->heard = NO_EXCHANGE;
     member->state = MEMBER_DEAD;
     member->life++;
     model->progress[id] = (struct cluster_member){.claim.follows = NOBODY};
@@ -79,6 +81,8 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 
 static void set_timer(struct model *model, struct member *member)
 {
+    assert(member->action.timer == TIMER_SET &&
+           member->action.wake_max_ns >= member->action.wake_min_ns);
     const struct action *action = &member->action;
     int64_t wait_ns = action->wake_min_ns;
     if (wait_ns < action->wake_max_ns) {
@@ -96,6 +100,7 @@ static void set_timer(struct model *model, struct member *member)
 
 static bool stalls(struct model *model, struct member *member)
 {
+    assert(member->state != MEMBER_DEAD && member->stall_ns >= 0);
     if (member->stall_ns == 0 || !member->process.claim.in_section) {
         return false;
     }
@@ -174,6 +179,7 @@ static bool perform(struct model *model, struct member *member, enum stopped whe
  * may have missed something looks again then. */
 static void carry_on(struct model *model, struct member *member, enum stopped where, bool missed)
 {
+    assert(member->state > MEMBER_CONNECTS);
     bool goes_on = true;
     while (goes_on) {
         uint32_t answered = NO_EXCHANGE;
@@ -229,6 +235,7 @@ static bool look_at_requests(struct model *model, struct member *member)
 /* Commands come before answers, and these before the timer. */
 static bool look_around(struct model *model, struct member *member)
 {
+    assert(member->state == MEMBER_RUNS);
     uint32_t life = member->life;
     if (member->flip) {
         return step_flip(model, member);

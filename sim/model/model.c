@@ -10,6 +10,7 @@
 #include "sim/model/exchange.h"
 #include "sim/model/links.h"
 #include "sim/model/server.h"
+#include "sim/model/sound.h"
 #include "sim/model/trial.h"
 
 /* --- memory ----------------------------------------------------------------------------------- */
@@ -186,6 +187,7 @@ size_t model_enabled(const struct model *model, struct model_choice *choices, si
 
 void model_take(struct model *model, struct model_choice choice)
 {
+    assert(!model->stop && (!choice.alarm || choice.at_ns == model->alarm_ns));
     if (choice.alarm) {
         trial_take_alarm(model);
     } else {
@@ -194,6 +196,7 @@ void model_take(struct model *model, struct model_choice choice)
     if (model->stop) {
         trial_end(model);
     }
+    model_assert_sound(model);
     model_sync(model);
 }
 

@@ -53,6 +53,7 @@ void queue_push(struct queue *queue, struct due due)
  * the heap. */
 void queue_make_room(struct queue *queue)
 {
+    assert(queue->first <= queue->end && queue->end <= 2 * QUEUE_NEAR);
     uint32_t count = queue->end - queue->first;
     memmove(queue->near, queue->near + queue->first, count * sizeof *queue->near);
     while (count > QUEUE_NEAR / 2) {
@@ -112,6 +113,7 @@ uint32_t queue_first(const struct queue *queue, struct due *first, uint32_t most
 /* The last one of the heap fills the gap: it rises, or sinks. */
 static struct due remove_far(struct queue *queue, uint32_t at)
 {
+    assert(at < queue->count);
     struct due removed = queue->heap[at];
     struct due last = queue->heap[--queue->count];
     if (at == queue->count) {

@@ -39,6 +39,7 @@ static void connect_first(struct model *model, const struct member *member, uint
 
 bool requests_connect(struct model *model, const struct member *member)
 {
+    assert(member->state == MEMBER_CONNECTS && member->outstanding == 0);
     uint16_t id = member->process.id;
     bool there = false;
     for (uint32_t server = 0; server < model->server_count; server++) {
@@ -58,6 +59,7 @@ static void begin_connecting(struct model *model, const struct member *member,
                              const struct request *request)
 {
     struct channel *channel = model_channel(model, member->process.id, request->server);
+    assert(channel->state == CHANNEL_CLOSED && channel->connection == NO_CONNECTION);
     int64_t takes_ns = model_round_trip(model);
     int64_t timeout_ns = exchange_timeout(model, request);
     bool refused =
@@ -82,6 +84,7 @@ static uint32_t next_unsent(const struct model *model, const struct member *memb
 uint32_t requests_connected(struct model *model, const struct member *member, uint8_t server)
 {
     struct channel *channel = model_channel(model, member->process.id, server);
+    assert(channel->state == CHANNEL_CONNECTS && channel->connection == NO_CONNECTION);
     bool refused = channel->failure != STORE_OK || !server_listens(&model->servers[server]);
     uint32_t index = next_unsent(model, member, server);
     channel->state = CHANNEL_CLOSED;
@@ -110,6 +113,7 @@ static void send_in_vain(struct model *model, const struct member *member, uint3
 {
     const struct request *request = &model->exchanges.list[index].request;
     const struct channel *channel = model_channel(model, member->process.id, request->server);
+    assert(channel->state == CHANNEL_BROKEN);
     int64_t word_ns = channel->until_ns > model->now_ns ? channel->until_ns : model->now_ns;
     int64_t timeout_ns = model->now_ns + exchange_timeout(model, request);
     if (channel_hides_end(model, member->process.id, request->server) || word_ns > timeout_ns) {

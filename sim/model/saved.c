@@ -97,6 +97,7 @@ void model_save(struct model *model, void *state)
                         .trial = model->facts.trial,
                         .count = model->count,
                         .servers = model->server_count};
+    assert(state && model->nemesis.scenario == model->scenario);
     forget_addresses(model);
     block_piece(&block, &head, sizeof head);
     state_block(model, &block);

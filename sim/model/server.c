@@ -103,6 +103,7 @@ void servers_reset(struct model *model, uint64_t *rng)
 static void copy_store(struct store *to, uint8_t *to_many, const struct store *from,
                        const uint8_t *from_many)
 {
+    assert(from->ids == to->ids);
     *to = *from;
     if (from->ids > STORE_FEW) {
         memcpy(to_many, from_many, from->ids);
@@ -169,6 +170,7 @@ int64_t servers_next_expiry(const struct model *model)
 /* A server that is not up lets no key run out; it makes up for that when it is. */
 void server_note_expiry(struct model *model, struct modelled_server *server)
 {
+    assert(server->store.ids == model->count);
     int64_t until_ms = server->store.at[KEY_LOCK].until_ms;
     server->lock_expires_ns = INT64_MAX;
     if (until_ms != STORE_FOR_GOOD && server->state == SERVER_IS_UP) {
@@ -211,15 +213,6 @@ static bool lets(const struct model *model, struct modelled_server *server,
     server_keep_image(model, server);
     bool refuses = server->refusals && writes(model, server, request);
     return !refuses && !(server->oom && op_has(request->op, OP_NEEDS_MEMORY));
-}
-
-int64_t server_work(const struct model *model, const struct request *request)
-{
-    int64_t work = model->network->service_ns;
-    if (op_rows[request->op]->answers == VALUE_BALLOT) {
-        work += model->network->vote_ns * model->count;
-    }
-    return work;
 }
 
 /* From the copy that was made for the last one if nothing has changed since. */

@@ -11,6 +11,7 @@
 #define HUSTINGS_MODEL_SERVER_H
 
 #include "sim/model/state.h"
+#include "sim/ops/op.h"
 
 bool servers_allocate(struct model *model);
 void servers_free(struct model *model);
@@ -34,7 +35,14 @@ uint32_t server_serve(struct model *model, struct modelled_server *server,
                       const struct request *request, struct reply *reply);
 
 /* How long it is busy with a request. */
-int64_t server_work(const struct model *model, const struct request *request);
+static inline int64_t server_work(const struct model *model, const struct request *request)
+{
+    int64_t work = model->network->service_ns;
+    if (op_rows[request->op]->answers == VALUE_BALLOT) {
+        work += model->network->vote_ns * model->count;
+    }
+    return work;
+}
 
 /* The lock is gone: says so, and sees to it. `why` completes "the lock …"; NULL: its TTL ran
  * out. */

@@ -16,6 +16,7 @@ static void put_list(struct model *model, struct modelled_server *server);
 /* What is done to it outlasts its death: the list is put again, if its memory has lost it. */
 static void be_up(struct model *model, struct modelled_server *server)
 {
+    assert(server->state != SERVER_IS_UP && server->free_ns == INT64_MAX);
     server->state = SERVER_IS_UP;
     server->free_ns = model->now_ns;
     server_note_expiry(model, server);
@@ -27,6 +28,7 @@ static void be_up(struct model *model, struct modelled_server *server)
 
 static void be_away(struct model *model, struct modelled_server *server, enum server_state state)
 {
+    assert(state == SERVER_IS_STALLED || state == SERVER_IS_DOWN);
     server->state = (uint8_t)state;
     server->free_ns = INT64_MAX;
     server_note_expiry(model, server);
@@ -76,6 +78,7 @@ static bool crash(struct model *model, struct modelled_server *server, bool powe
     while ((index = next_held(model, server)) != NO_EXCHANGE) {
         exchange_end(model, index);
     }
+    assert(server->first == NO_EXCHANGE);
     server_lose_memory(model, server, power_loss);
     server->forgetful = false;
     return true;
@@ -86,6 +89,7 @@ static bool restart(struct model *model, struct modelled_server *server)
     if (server->state != SERVER_IS_DOWN) {
         return false;
     }
+    assert(server->free_ns == INT64_MAX && server->first == NO_EXCHANGE);
     server->state = SERVER_IS_BOOTING;
     server->boots_ns = model->now_ns + BOOT_NS;
     model_put(model, server->boots_ns, DUE_BOOT, server->number);
@@ -104,6 +108,7 @@ static bool somebody_is_inside(const struct model *model)
 
 void server_booted(struct model *model, struct modelled_server *server)
 {
+    assert(server->state == SERVER_IS_BOOTING || server->boots_ns <= model->now_ns);
     if (server->state != SERVER_IS_BOOTING || model->now_ns < server->boots_ns) {
         return;
     }
@@ -115,6 +120,7 @@ void server_booted(struct model *model, struct modelled_server *server)
 
 static bool has_lock(const struct model *model, const struct modelled_server *server)
 {
+    assert(server->store.ids == model->count);
     return server->store.at[KEY_LOCK].content != CONTENT_NOTHING &&
            server_clock_ms(model, server) <= server->store.at[KEY_LOCK].until_ms;
 }
@@ -123,6 +129,7 @@ static bool has_lock(const struct model *model, const struct modelled_server *se
 
 static bool evict_lock(struct model *model, struct modelled_server *server)
 {
+    assert(&model->servers[server->number] == server);
     if (server->state != SERVER_IS_UP || !has_lock(model, server) ||
         server->store.at[KEY_LOCK].until_ms == STORE_FOR_GOOD) {
         return false;
@@ -149,6 +156,7 @@ static bool forget_scripts(struct model *model, struct modelled_server *server)
 
 static void put_list(struct model *model, struct modelled_server *server)
 {
+    assert(server->state == SERVER_IS_UP);
     server_keep_image(model, server);
     if (has_lock(model, server) && server->store.at[KEY_LOCK].content != CONTENT_LIST) {
         server_lock_gone(model, server, "was overwritten by a list");
@@ -205,6 +213,7 @@ static bool recover(struct model *model, struct modelled_server *server, uint8_t
 
 static void recover_pending(struct model *model, struct modelled_server *server)
 {
+    assert(server->state == SERVER_IS_UP);
     if (server->pending & 1u << SERVER_WRONG_TYPE) {
         server->foreign = false;
     }
@@ -231,6 +240,7 @@ void server_shift_clock(struct model *model, struct modelled_server *server,
 
 bool server_expire_lock(struct model *model, struct modelled_server *server)
 {
+    assert(server->number < model->server_count);
     struct keyspace keys = server_keys(model, server, NULL);
     if (server->state != SERVER_IS_UP || !keyspace_delete(&keys, KEY_LOCK)) {
         return false;

@@ -6,6 +6,7 @@
 
 void model_fail(struct model *model, const char *what)
 {
+    assert(what);
     if (!model->failed) {
         snprintf(model->error, sizeof model->error, "%s", what);
     }
@@ -34,6 +35,7 @@ void model_sync(struct model *model)
  * written over. */
 struct history_event *model_more_room(struct model *model)
 {
+    assert(model->place == model->places_end);
     struct history *history = model->history;
     struct history_event none = {0};
     model_sync(model);
@@ -74,6 +76,7 @@ int64_t model_now(void *self)
 void model_amend_event(void *self, uint32_t seq, uint8_t kind, const char *why)
 {
     struct model *model = self;
+    assert(seq >= model->first_event && seq < model->event_count);
     struct history_event *event = &model->history->events[seq - model->first_event];
     event->kind = kind;
     event->why = why;

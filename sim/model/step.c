@@ -21,6 +21,7 @@ struct token step_token(struct model *model)
 static bool stopped_at(struct model *model, struct member *member, struct breakpoint_hits *hits,
                        enum member_state state)
 {
+    assert(state >= MEMBER_STOPPED_AFTER && state <= MEMBER_STOPPED_ASKING);
     uint16_t id = member->process.id;
     uint32_t life = member->life;
     for (int breakpoint; (breakpoint = breakpoint_hits_next(&model->breakpoints, hits)) >= 0;) {
@@ -104,12 +105,14 @@ static bool take_step(struct model *model, struct member *member, struct event *
 bool step_start(struct model *model, struct member *member)
 {
     struct event event = {.kind = EVENT_STARTED};
+    assert(member->state == MEMBER_AWAITS && member->outstanding == 0);
     model_record(model, HISTORY_STARTED, member->process.id);
     return take_step(model, member, &event, MOMENT_NONE);
 }
 
 bool step_flip(struct model *model, struct member *member)
 {
+    assert(member->flip > 0);
     struct event event = {
         .kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = member->flip - 1};
     member->flip = 0;
@@ -160,6 +163,7 @@ static bool give(struct model *model, struct member *member, uint32_t index,
 
 bool step_answer(struct model *model, struct member *member)
 {
+    assert(member->heard != NO_EXCHANGE);
     uint32_t index = member->heard;
     struct exchange *exchange = &model->exchanges.list[index];
     member->heard = NO_EXCHANGE;

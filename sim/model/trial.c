@@ -10,6 +10,7 @@
 #include "sim/model/links.h"
 #include "sim/model/member.h"
 #include "sim/model/server.h"
+#include "sim/model/sound.h"
 #include "sim/model/trial.h"
 #include "sim/model/verbs.h"
 #include "sim/model/wire.h"
@@ -29,6 +30,7 @@ static void record_phase(struct model *model, enum history_phase phase)
 
 static void enter(struct model *model, enum history_phase phase, int64_t lasts_ns)
 {
+    assert(lasts_ns >= 0);
     model->phase = phase;
     model->phase_until_ns = model->now_ns + lasts_ns;
     record_phase(model, phase);
@@ -36,6 +38,7 @@ static void enter(struct model *model, enum history_phase phase, int64_t lasts_n
 
 static void end(struct model *model)
 {
+    assert(!model->stop && model->phase != PHASE_END);
     record_phase(model, PHASE_END);
     model->stop = true;
 }
@@ -121,6 +124,7 @@ void trial_begin(struct model *model, uint64_t seed)
 
 static void begin_liveness(struct model *model)
 {
+    assert(model->phase == PHASE_SAFETY);
     if (!model->scenario->heal) {
         end(model);
         return;
@@ -135,6 +139,7 @@ static void begin_liveness(struct model *model)
 /* The lock's TTL, the nemesis's timers and the end of the phase, in this order. */
 static void heed_alarm(struct model *model)
 {
+    assert(model->alarm_ns < INT64_MAX);
     model->now_ns = model->alarm_ns > model->now_ns ? model->alarm_ns : model->now_ns;
     for (uint32_t i = 0; i < model->server_count; i++) {
         if (model->servers[i].lock_expires_ns <= model->now_ns) {
@@ -160,6 +165,7 @@ static void heed_alarm(struct model *model)
 
 static void notice_settling(struct model *model)
 {
+    assert(model->changed);
     model->changed = false;
     if (!model->cares) {
         return;
@@ -200,6 +206,7 @@ static void start(struct model *model, uint16_t id)
 /* Those who are to start at the same time are started one after the other. */
 static void start_in_turn(struct model *model, uint16_t id)
 {
+    assert(id < model->count);
     bool at_once = model->starts_free_ns <= model->now_ns;
     int64_t at_ns = at_once ? model->now_ns : model->starts_free_ns;
     model->starts_free_ns = at_ns + latency_draw(&model->network->start, &model->machine_rng);
@@ -210,7 +217,7 @@ static void start_in_turn(struct model *model, uint16_t id)
     }
 }
 
-static void handle(struct model *model, struct due due)
+static inline void handle(struct model *model, struct due due)
 {
     switch ((enum due_kind)due.what) {
     case DUE_START:
@@ -249,6 +256,7 @@ static void handle(struct model *model, struct due due)
 
 static void mind_the_outside(struct model *model)
 {
+    model_assert_sound(model);
     model_sync(model);
     if (model->checks) {
         check_run_events(model->checks);
@@ -300,6 +308,7 @@ static void loop(struct model *model)
 void trial_end(struct model *model)
 {
     assert(model->stop);
+    model_assert_sound(model);
     if (model->queue.lost || model->nemesis.out_of_memory) {
         model_fail(model, "out of memory");
     }

@@ -18,6 +18,7 @@ static void look_now(struct model *model, uint16_t id)
 static bool flip(void *self, uint16_t id, enum status to)
 {
     struct model *model = self;
+    assert(id < model->count);
     if (!model->progress[id].alive || !model->progress[id].started) {
         return false;
     }
@@ -29,6 +30,7 @@ static bool flip(void *self, uint16_t id, enum status to)
 static bool crash(void *self, uint16_t id)
 {
     struct model *model = self;
+    assert(id < model->count);
     if (!model->progress[id].alive) {
         return false;
     }
@@ -40,6 +42,7 @@ static bool crash(void *self, uint16_t id)
 static bool restart(void *self, uint16_t id)
 {
     struct model *model = self;
+    assert(id < model->count);
     if (model->progress[id].alive) {
         return false;
     }
@@ -50,6 +53,7 @@ static bool restart(void *self, uint16_t id)
 static bool pause_member(void *self, uint16_t id)
 {
     struct model *model = self;
+    assert(id < model->count);
     struct cluster_member *progress = &model->progress[id];
     if (!progress->alive || progress->paused) {
         return false;
@@ -64,6 +68,7 @@ static bool pause_member(void *self, uint16_t id)
 static bool resume(void *self, uint16_t id)
 {
     struct model *model = self;
+    assert(id < model->count);
     struct cluster_member *progress = &model->progress[id];
     if (!progress->alive || !progress->paused) {
         return false;
@@ -79,6 +84,7 @@ static bool resume(void *self, uint16_t id)
 static bool stall(void *self, uint16_t id, int64_t for_ns)
 {
     struct model *model = self;
+    assert(id < model->count);
     struct member *member = &model->members[id];
     if (!model->progress[id].alive) {
         return false;

@@ -25,6 +25,7 @@ static struct modelled_server *server_of(const struct model *model, const struct
 /* The message reaches the next place on its way `at_ns`. */
 static void move_on(struct model *model, uint32_t index, int64_t at_ns, enum due_kind kind)
 {
+    assert(at_ns >= model->now_ns);
     at(model, index)->next_ns = at_ns;
     model_put(model, at_ns, kind, index);
     exchange_mind_timeout(model, at(model, index));
@@ -52,6 +53,7 @@ static bool is_served(struct model *model, uint32_t index)
 /* Answers overtake none that were given before on their connection. */
 static int64_t answer_comes(struct model *model, struct exchange *exchange, int64_t done_ns)
 {
+    assert(exchange->state == EXCHANGE_ASKED && done_ns >= model->now_ns);
     struct connection *connection = connection_of(model, exchange);
     int64_t back_ns = done_ns + model_one_way(model);
     back_ns = back_ns > connection->back_ns ? back_ns : connection->back_ns;
@@ -103,6 +105,7 @@ void wire_arrives(struct model *model, uint32_t index)
 
 static bool is_there(struct model *model, uint32_t index)
 {
+    assert(at(model, index)->state == EXCHANGE_SERVED && !at(model, index)->abandoned);
     at(model, index)->state = EXCHANGE_ANSWERED;
     at(model, index)->next_ns = model->now_ns;
     return true;
@@ -120,6 +123,7 @@ bool wire_answers(struct model *model, uint32_t index)
 
 static void goes_out(struct model *model, uint32_t index, int64_t there_ns)
 {
+    assert(at(model, index)->state == EXCHANGE_ASKED && at(model, index)->held == HELD_NOT);
     struct connection *connection = connection_of(model, at(model, index));
     there_ns = there_ns > connection->there_ns ? there_ns : connection->there_ns;
     connection->there_ns = there_ns;
