@@ -24,9 +24,11 @@ void *block_list(struct block *block, void *list, size_t count, size_t *capacity
 {
     if (block->way == BLOCK_LOAD && count > *capacity && !block->lacks_memory) {
         void *larger = realloc(list, count * size);
+        if (larger) {
+            list = larger;
+            *capacity = count;
+        }
         block->lacks_memory = !larger;
-        list = larger ? larger : list;
-        *capacity = larger ? count : *capacity;
     }
     block_piece(block, list, count * size);
     return list;
