@@ -43,7 +43,8 @@ static void wait_and_turn(struct link *link, int64_t until_ns)
     due_ns = link->state == LINK_CONNECTING && link->retry_ns < due_ns ? link->retry_ns : due_ns;
     due_ns = until_ns < due_ns ? until_ns : due_ns;
     bool ready = is_ready(polled.fd, polled.events, due_ns);
-    link_turn(link, ready ? polled.events : 0);
+    polled.revents = ready ? polled.events : (short)0;
+    link_turn(link, polled.revents);
 }
 
 bool link_open(struct link *link)

@@ -130,7 +130,7 @@ class OnHosts(Stage):
                     for request, reply in history.exchanges(1)
                     if request["server"] == server
                     and request["key"] == "lock"
-                    and 500 <= request["t_ms"] < 1400
+                    and 500 + EDGE_MS <= request["t_ms"] < 1500 - EDGE_MS
                 ]
                 self.assertTrue(took)
                 if server == 2:
