@@ -34,12 +34,12 @@ enum option_kind {
 struct option_row {
     const char *name; /* without its dashes; NULL ends the list */
     enum option_kind kind;
-    void *into; /* left alone if the option is not given */
+    char letter; /* its short form; 0: none */
+    void *into;  /* left alone if the option is not given */
     uint64_t low, high;
     const char *words; /* "text|json" */
     bool *given;       /* set if it is given; NULL: never mind */
     const char *hint;  /* what to say of a wrong value; NULL: what follows from the kind */
-    char letter;       /* its short form; 0: none */
 };
 
 /* The most rows that a verb may have. */

@@ -56,7 +56,10 @@ static bool count_leaders(struct compared *compared)
     struct shares *shares = &compared->shares[KIND_LEADERS];
     size_t count = compared->trials[SIDE_A].count + compared->trials[SIDE_B].count;
     shares->list = calloc(count + 1, sizeof *shares->list);
-    for (enum side side = 0; shares->list && side < SIDES; side++) {
+    if (!shares->list) {
+        return false;
+    }
+    for (enum side side = 0; side < SIDES; side++) {
         for (size_t i = 0; i < compared->trials[side].count; i++) {
             struct trial_seen *trial = &compared->trials[side].list[i];
             struct share *share = &shares->list[shares->count];
@@ -69,8 +72,7 @@ static bool count_leaders(struct compared *compared)
             shares->count++;
         }
     }
-    sort(shares, by_name);
-    return shares->list != NULL;
+    return true;
 }
 
 static void match_share(struct comparison *comparison, const struct compared *compared,
