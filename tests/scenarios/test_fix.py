@@ -17,6 +17,8 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # What each key was called; without a section: it stood at the top.
 OLD = {("lock", "ttl"): "lock_ttl", ("lock", "retry"): "lock_retry", ("lock", "wait"): "lock_wait",
        ("protocol", "poll"): "poll", ("protocol", "report"): "report"}
+# What there was to choose from then.
+ROWS = ("article", "none", "setnx", "token")
 NEW_LINE = re.compile(r"^(protocol|lock|request_timeout): *([^#\n]*?)( *#.*)?$", re.M)
 LONG = "# this is said at length: " + "why, and how, and what became of it; " * 12 + "the end"
 
@@ -57,7 +59,7 @@ class Old:
             self.timing.append((owner, value, remark))
             return "\0"
         params = params_of(owner, value)
-        if not params:
+        if not params or params[0] not in ROWS:
             self.good = False
             return line[0]
         for key, param in params[1]:
