@@ -7,6 +7,10 @@
  * declared below the others at the end of this header, and one row in the table of protocol.c. Its
  * parameters are rows, too (param.h); what it then finds in settings.value[OWNER_PROTOCOL] stands
  * in their order. What it must remember goes into `own` of struct process, as a struct of its own.
+ *
+ * Its elections, their causes and the checks follow from the row: from its moments (does it publish
+ * who leads, or does a leader say so itself?), from acceptable() and rules(), and from what its
+ * processes claim. Nothing in sim/ has to know it.
  */
 #ifndef HUSTINGS_PROTOCOL_H
 #define HUSTINGS_PROTOCOL_H
