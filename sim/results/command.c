@@ -43,9 +43,11 @@ static void put_bytes(struct shell_command *command, const char *bytes, size_t l
     if (needs > command->capacity && !command->failed) {
         size_t capacity = 2 * needs > 256 ? 2 * needs : 256;
         char *text = realloc(command->text, capacity);
+        if (text) {
+            command->text = text;
+            command->capacity = capacity;
+        }
         command->failed = text == NULL;
-        command->text = text ? text : command->text;
-        command->capacity = text ? capacity : command->capacity;
     }
     if (!command->failed) {
         memcpy(command->text + command->length, bytes, length);
