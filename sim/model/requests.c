@@ -92,8 +92,8 @@ uint32_t requests_connected(struct model *model, const struct member *member, ui
         return NO_EXCHANGE;
     }
     for (uint32_t next; index != NO_EXCHANGE; index = next) {
-        if (refused) {
-            exchange_in_vain(model, index, STORE_REFUSED, model->now_ns);
+        if (channel->state != CHANNEL_OPEN) { /* refused, or broken by the first that was sent */
+            exchange_in_vain(model, index, refused ? STORE_REFUSED : STORE_UNKNOWN, model->now_ns);
             next = next_unsent(model, member, server);
             continue;
         }
