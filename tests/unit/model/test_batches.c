@@ -1,5 +1,5 @@
 /* Several requests outstanding, to several servers: what the contract of src/process.h promises a
- * machine. The machine here is a script: at each event, what the test says. */
+ * machine. The machine is a script (script.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,66 +10,7 @@
 #include <stdio.h>
 
 #include "src/units.h"
-#include "tests/unit/model/cluster.h"
-
-/* --- the machine ------------------------------------------------------------------------------ */
-
-struct seen {
-    int64_t now_ns;
-    uint8_t kind, tag, outcome;
-};
-
-static struct {
-    void (*play)(const struct event *event, struct action *action);
-    struct seen list[400000];
-    size_t count;
-    int64_t zero_ns; /* what the process's clock showed when it started */
-} script;
-
-static void step(const struct settings *settings, struct process *process,
-                 const struct event *event, struct action *action)
-{
-    (void)settings;
-    memset(action, 0, sizeof *action);
-    if (process->id != 1) {
-        return;
-    }
-    if (event->kind == EVENT_STARTED) {
-        script.zero_ns = event->now_ns;
-        script.count = 0;
-    }
-    assert_true(script.count < sizeof script.list / sizeof *script.list);
-    script.list[script.count++] =
-        (struct seen){.now_ns = event->now_ns - script.zero_ns,
-                      .kind = (uint8_t)event->kind,
-                      .tag = event->tag,
-                      .outcome = event->kind == EVENT_REPLY ? event->reply->outcome : 0};
-    script.play(event, action);
-}
-
-static void ask(struct action *action, uint8_t server, uint8_t tag, uint32_t timeout_ms)
-{
-    struct request *request = action_send(action, STORE_GET_TOKEN, KEY_LOCK, MOMENT_NONE);
-    request->server = server;
-    request->tag = tag;
-    request->timeout_ms = timeout_ms;
-}
-
-#define CLUSTER                                                                                    \
-    "nodes: 1\nlock: none\nredis: {topology: independent, servers: 3}\nheal: false\n"              \
-    "expect: {checks: {no_leader: allowed}}\nrequest_timeout: 500ms\n"
-
-static void run(struct cluster *cluster, const char *more,
-                void (*play)(const struct event *event, struct action *action), bool detours)
-{
-    char yaml[1000];
-    snprintf(yaml, sizeof yaml, CLUSTER "%s", more);
-    cluster_new(cluster, yaml);
-    script.play = play;
-    model_step_with(cluster->model, step);
-    model_take_detours(cluster->model, detours);
-    cluster_run(cluster, 5);
-}
+#include "tests/unit/model/script.h"
 
 /* The nth event of this kind that the machine saw, from 1. */
 static const struct seen *seen(uint8_t kind, int nth)
@@ -108,7 +49,7 @@ static void eight_at_once(const struct event *event, struct action *action)
     static uint32_t missing;
     missing &= event->kind == EVENT_REPLY ? ~(1u << event->tag) : 0;
     for (uint8_t tag = 0; missing == 0 && tag < SENDS_MAX; tag++) {
-        ask(action, tag < 6 ? 0 : 2, tag, 0);
+        script_ask(action, tag < 6 ? 0 : 2, tag, 0);
     }
     missing = missing ? missing : (1u << SENDS_MAX) - 1;
 }
@@ -120,8 +61,8 @@ static void those_to_one_server_keep_their_order(void **state)
     uint8_t other = 6;
     bool overtaken = false;
     (void)state;
-    run(&cluster, "duration: 4s\nnetwork: {latency: {p50: 2ms, p99: 20ms}}\n", eight_at_once,
-        false);
+    script_run(&cluster, "duration: 4s\nnetwork: {latency: {p50: 2ms, p99: 20ms}}\n", eight_at_once,
+               false);
     assert_int_equal(of(&cluster, HISTORY_REQUEST, 1)->at_ns,
                      of(&cluster, HISTORY_REQUEST, 8)->at_ns);
     assert_true(seen_count(EVENT_REPLY) > 300);
@@ -151,7 +92,7 @@ static void the_short_way_and_the_long(void **state)
                  "         {every: 100ms, pause: 1, for: 9ms}]\n",
                  networks[i]);
         for (int detours = 0; detours < 2; detours++) {
-            run(&cluster[detours], more, eight_at_once, detours);
+            script_run(&cluster[detours], more, eight_at_once, detours);
             bytes[detours] = history_bytes(&cluster[detours].history, &length[detours]);
         }
         assert_int_equal(length[0], length[1]);
@@ -167,11 +108,11 @@ static void the_short_way_and_the_long(void **state)
 static void two_and_one(const struct event *event, struct action *action)
 {
     if (event->kind == EVENT_STARTED) {
-        ask(action, 1, 4, 300);
-        ask(action, 1, 5, 60);
-        ask(action, 2, 6, 0);
+        script_ask(action, 1, 4, 300);
+        script_ask(action, 1, 5, 60);
+        script_ask(action, 2, 6, 0);
     } else if (event->tag == 4) {
-        ask(action, 1, 7, 400);
+        script_ask(action, 1, 7, 400);
     }
 }
 
@@ -179,10 +120,10 @@ static void a_timeout_ends_all_on_its_connection_and_nothing_else(void **state)
 {
     struct cluster cluster;
     (void)state;
-    run(&cluster,
-        "duration: 1s\nnetwork: {latency: 1ms}\nstarts: {all: 100ms}\n"
-        "faults: [{at: 50ms, stall: redis 2, for: 250ms}]\n",
-        two_and_one, false);
+    script_run(&cluster,
+               "duration: 1s\nnetwork: {latency: 1ms}\nstarts: {all: 100ms}\n"
+               "faults: [{at: 50ms, stall: redis 2, for: 250ms}]\n",
+               two_and_one, false);
     assert_int_equal(seen(EVENT_REPLY, 1)->tag, 6);
     assert_in_range(seen(EVENT_REPLY, 1)->now_ns, 2 * NS_PER_MS, 3 * NS_PER_MS);
     assert_int_equal(seen(EVENT_REPLY, 2)->tag, 4); /* in the order of sending */
@@ -202,12 +143,12 @@ static void a_timeout_ends_all_on_its_connection_and_nothing_else(void **state)
 static void drops_the_first(const struct event *event, struct action *action)
 {
     if (event->kind == EVENT_STARTED) {
-        ask(action, 0, 1, 0);
-        ask(action, 1, 2, 0);
+        script_ask(action, 0, 1, 0);
+        script_ask(action, 1, 2, 0);
         action_wait(action, NS_PER_MS, NS_PER_MS);
     } else if (event->kind == EVENT_WOKE) {
         action->drop = 1u << 1;
-        ask(action, 0, 1, 0); /* the tag is free at once */
+        script_ask(action, 0, 1, 0); /* the tag is free at once */
     }
 }
 
@@ -215,7 +156,7 @@ static void a_dropped_answer_is_recorded_and_is_no_event(void **state)
 {
     struct cluster cluster;
     (void)state;
-    run(&cluster, "duration: 100ms\nnetwork: {latency: 5ms}\n", drops_the_first, false);
+    script_run(&cluster, "duration: 100ms\nnetwork: {latency: 5ms}\n", drops_the_first, false);
     assert_int_equal(count_of(&cluster.history, HISTORY_REQUEST, 1), 3);
     assert_int_equal(count_of(&cluster.history, HISTORY_REPLY, 1), 3);
     assert_int_equal(of(&cluster, HISTORY_REPLY, 1)->reply.number, 1);
@@ -231,7 +172,7 @@ static void the_timer_runs_beside_requests(void **state)
 {
     struct cluster cluster;
     (void)state;
-    run(&cluster, "duration: 100ms\nnetwork: {latency: 5ms}\n", drops_the_first, false);
+    script_run(&cluster, "duration: 100ms\nnetwork: {latency: 5ms}\n", drops_the_first, false);
     assert_int_equal(seen_count(EVENT_WOKE), 1); /* it is cancelled then */
     assert_int_equal(seen(EVENT_WOKE, 1)->now_ns, NS_PER_MS);
     cluster_free(&cluster);
@@ -243,7 +184,7 @@ static void three_with_moments(const struct event *event, struct action *action)
         return;
     }
     for (uint8_t i = 0; i < 3; i++) {
-        ask(action, i, i, 0);
+        script_ask(action, i, i, 0);
         action->send[i].moment = i == 1 ? MOMENT_REPORTS : MOMENT_NONE;
     }
 }
@@ -252,10 +193,10 @@ static void a_breakpoint_before_one_of_a_batch_lets_those_before_it_out(void **s
 {
     struct cluster cluster;
     (void)state;
-    run(&cluster,
-        "duration: 300ms\nnetwork: {latency: 1ms}\n"
-        "faults: [{when: {who: 1, does: reports, before: true}, pause: 1, for: 50ms}]\n",
-        three_with_moments, false);
+    script_run(&cluster,
+               "duration: 300ms\nnetwork: {latency: 1ms}\n"
+               "faults: [{when: {who: 1, does: reports, before: true}, pause: 1, for: 50ms}]\n",
+               three_with_moments, false);
     int64_t first_ns = of(&cluster, HISTORY_REQUEST, 1)->at_ns;
     assert_int_equal(of(&cluster, HISTORY_PAUSED, 1)->at_ns, first_ns);
     assert_int_equal(of(&cluster, HISTORY_REQUEST, 2)->at_ns, first_ns + 50 * NS_PER_MS);
@@ -270,10 +211,10 @@ static void a_breakpoint_at_an_answer_stops_when_that_one_is_there(void **state)
 {
     struct cluster cluster;
     (void)state;
-    run(&cluster,
-        "duration: 300ms\nnetwork: {latency: 1ms}\n"
-        "faults: [{when: {who: 1, does: reports, applied: true}, pause: 1, for: 50ms}]\n",
-        three_with_moments, false);
+    script_run(&cluster,
+               "duration: 300ms\nnetwork: {latency: 1ms}\n"
+               "faults: [{when: {who: 1, does: reports, applied: true}, pause: 1, for: 50ms}]\n",
+               three_with_moments, false);
     assert_int_equal(of(&cluster, HISTORY_PAUSED, 1)->at_ns, of(&cluster, HISTORY_REPLY, 1)->at_ns);
     assert_int_equal(of(&cluster, HISTORY_REPLY, 2)->at_ns,
                      of(&cluster, HISTORY_PAUSED, 1)->at_ns + 50 * NS_PER_MS);
@@ -289,7 +230,7 @@ static void bursts(const struct event *event, struct action *action)
     }
     static uint32_t tag;
     for (uint8_t i = 0; i < 4; i++) {
-        ask(action, i < 3 ? 0 : 1, (uint8_t)(tag++ % TAGS), 50);
+        script_ask(action, i < 3 ? 0 : 1, (uint8_t)(tag++ % TAGS), 50);
     }
     action_wait(action, 10 * NS_PER_MS, 10 * NS_PER_MS);
 }
@@ -316,10 +257,10 @@ static void what_comes_behind_a_lost_message_is_lost(void **state)
 {
     struct cluster cluster;
     (void)state;
-    run(&cluster,
-        "duration: 300ms\nnetwork: {latency: 1ms}\n"
-        "faults: [{at: 95ms, lose: 1, server: redis 1}]\n",
-        bursts, false);
+    script_run(&cluster,
+               "duration: 300ms\nnetwork: {latency: 1ms}\n"
+               "faults: [{at: 95ms, lose: 1, server: redis 1}]\n",
+               bursts, false);
     /* The three of 100 ms and all behind them, until the timeout of the first closes the
      * connection; the other server is not concerned. */
     assert_int_equal(ended(&cluster, 0, STORE_UNKNOWN, 95, 150), 15);
@@ -334,10 +275,10 @@ static void what_comes_behind_a_late_message_waits(void **state)
     struct cluster cluster;
     int64_t last_ns = 0;
     (void)state;
-    run(&cluster,
-        "duration: 300ms\nnetwork: {latency: 1ms}\n"
-        "faults: [{at: 95ms, late: 1, by: 30ms, server: redis 1}]\n",
-        bursts, false);
+    script_run(&cluster,
+               "duration: 300ms\nnetwork: {latency: 1ms}\n"
+               "faults: [{at: 95ms, late: 1, by: 30ms, server: redis 1}]\n",
+               bursts, false);
     assert_int_equal(ended(&cluster, 0, STORE_NIL, 0, 290), 87);
     for (size_t i = 0; i < cluster.history.count; i++) {
         const struct history_event *event = &cluster.history.events[i];
@@ -357,12 +298,12 @@ static void each_server_has_faults_of_its_own(void **state)
 {
     struct cluster cluster;
     (void)state;
-    run(&cluster,
-        "duration: 1s\nnetwork: {latency: 1ms}\n"
-        "faults: [{at: 195ms, stall: redis 1, for: 100ms},\n"
-        "         {at: 395ms, crash: redis 2, for: 100ms},\n"
-        "         {at: 595ms, cut: 1, server: redis 1, for: 100ms}]\n",
-        bursts, false);
+    script_run(&cluster,
+               "duration: 1s\nnetwork: {latency: 1ms}\n"
+               "faults: [{at: 195ms, stall: redis 1, for: 100ms},\n"
+               "         {at: 395ms, crash: redis 2, for: 100ms},\n"
+               "         {at: 595ms, cut: 1, server: redis 1, for: 100ms}]\n",
+               bursts, false);
     /* The one that stands still answers what waited less than its timeout. */
     assert_int_equal(ended(&cluster, 0, STORE_UNKNOWN, 195, 250), 15);
     assert_int_equal(ended(&cluster, 0, STORE_UNKNOWN, 255, 590), 0);
@@ -373,77 +314,6 @@ static void each_server_has_faults_of_its_own(void **state)
     assert_int_equal(ended(&cluster, 1, STORE_NIL, 520, 980), 46);
     assert_int_equal(ended(&cluster, 0, STORE_NIL, 395, 590), 57);
     assert_true(ended(&cluster, 0, STORE_UNKNOWN, 595, 640) >= 12);
-    cluster_free(&cluster);
-}
-
-/* Asks, drops and sets its timer as the random bits of its tokens say. */
-static void erratic(const struct event *event, struct action *action)
-{
-    static uint32_t out;
-    uint64_t bits = event->fresh.low;
-    action->took_token = true;
-    if (event->kind == EVENT_STARTED) {
-        out = 0;
-    } else if (event->kind == EVENT_REPLY) {
-        assert_true(out & 1u << event->tag);
-        out &= ~(1u << event->tag);
-    }
-    if (bits % 5 == 0) {
-        action->drop = out & (uint32_t)event->fresh.high;
-        out &= ~action->drop;
-    }
-    for (uint8_t tag = (uint8_t)(bits % TAGS), i = 0; i < bits % 4;
-         i++, tag = (uint8_t)((tag + 5) % TAGS)) {
-        if (!(out & 1u << tag)) {
-            ask(action, (uint8_t)((bits >> 8) + i) % 3, tag, (bits >> 16) % 3 ? 0 : 8);
-            action->send[action->sends - 1].moment = i == 1 ? MOMENT_REPORTS : MOMENT_NONE;
-            out |= 1u << tag;
-        }
-    }
-    if (bits % 7 == 0 || out == 0) {
-        action_wait(action, 0, (int64_t)(bits >> 20) % (20 * NS_PER_MS));
-    } else if (bits % 11 == 0) {
-        action->timer = TIMER_CANCEL;
-    }
-}
-
-static const char everything[] =
-    "duration: 1s\nnetwork: {latency: {p50: 1ms, p99: 30ms}}\n"
-    "faults: [{every: 70ms, pause: 1, for: 20ms}, {every: 110ms, crash: 1, for: 15ms},\n"
-    "         {every: 130ms, stall: redis 1, for: 40ms},\n"
-    "         {every: 170ms, crash: redis 2, for: 30ms},\n"
-    "         {every: 90ms, cut: 1, server: redis 3, for: 25ms},\n"
-    "         {every: 60ms, late: 1, by: 20ms, server: redis 1},\n"
-    "         {every: 80ms, reset: 1, server: redis 3},\n"
-    "         {every: 140ms, lose_reply: 1, server: redis 2},\n"
-    "         {every: 190ms, flip: 1, to: submit},\n"
-    "         {every: 200ms, delay: 1, by: 3ms, jitter: 9ms, server: redis 1, for: 50ms},\n"
-    "         {when: {who: 1, does: reports, nth: 9, before: true}, crash: 1, for: 10ms},\n"
-    "         {when: {who: 1, does: reports, nth: 19, applied: true}, pause: 1, for: 10ms}]\n";
-
-/* The model asserts that its state is sound; each of the two ways comes to the same. */
-static void whatever_befalls_it_the_state_is_sound(void **state)
-{
-    char yaml[3000];
-    struct cluster cluster;
-    (void)state;
-    snprintf(yaml, sizeof yaml, CLUSTER "%s", everything);
-    cluster_new(&cluster, yaml);
-    model_step_with(cluster.model, step);
-    script.play = erratic;
-    for (uint64_t seed = 1; seed <= 60; seed++) {
-        size_t length[2];
-        char *bytes[2];
-        for (int detours = 0; detours < 2; detours++) {
-            model_take_detours(cluster.model, detours);
-            cluster_run(&cluster, seed);
-            bytes[detours] = history_bytes(&cluster.history, &length[detours]);
-        }
-        assert_int_equal(length[0], length[1]);
-        assert_memory_equal(bytes[0], bytes[1], length[0]);
-        free(bytes[0]);
-        free(bytes[1]);
-    }
     cluster_free(&cluster);
 }
 
@@ -460,7 +330,6 @@ int main(void)
         cmocka_unit_test(what_comes_behind_a_lost_message_is_lost),
         cmocka_unit_test(what_comes_behind_a_late_message_waits),
         cmocka_unit_test(each_server_has_faults_of_its_own),
-        cmocka_unit_test(whatever_befalls_it_the_state_is_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
