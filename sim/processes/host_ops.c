@@ -126,7 +126,7 @@ static bool expire_lock(void *self, uint8_t number)
     while ((left_ms = server_number(server, left)) >= 0 && left_ms <= 1 && monotonic_ns() < until) {
         run_nap();
     }
-    if (!run->common->program) { /* it does not tell us */
+    if (!run->common->program || !server->subscription.redis) { /* it does not tell us */
         run_lock_gone(server, NULL);
     } else {
         run_hear_expired(server);

@@ -70,6 +70,7 @@ static void whoever_takes_an_expired_lock_at_once_keeps_it(void **state)
     assert_true(monotonic_ns() - began_ns < INT64_C(1500000000));
     assert_int_equal(waitpid(pid, NULL, 0), pid);
     assert_string_equal(stage_ask(&stage, "GET node_lock"), "you");
+    assert_string_equal(stage.run.error, "");
     assert_int_equal(stage.run.own.count, events + 1);
     assert_int_equal(stage.run.own.events[events].kind, HISTORY_EXPIRED);
     stage_end(&stage);
