@@ -143,7 +143,7 @@ class Untested(Verdicts):
         for host in ("model", "processes"):
             self.says("leader-cut-off.yaml", host,
                       "Not tested: whether node 1 should have stayed leader while it was cut off "
-                      "from the Redis for 2.", "a lock guards reports, not leadership")
+                      "from the Redis for 2.", "no check watches how long a leader may be idle")
 
     def test_a_leader_that_is_paused(self):
         self.says("leader-paused.yaml", "model",
