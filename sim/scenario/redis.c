@@ -1,6 +1,7 @@
 /* The servers of a scenario. See redis.h. */
 #include "sim/scenario/redis.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +47,8 @@ void topology_read(struct walk *walk, const struct node *map, const struct node 
     }
     for (int owner = 0; owner < OWNERS; owner++) {
         uint8_t row = settings->row[owner];
-        char hint[120];
         if (!(owner_topologies((enum owner)owner, row) & 1u << topology)) {
+            char hint[120];
             walk_problem(walk, value,
                          who_takes((enum owner)owner, (unsigned)topology, hint, sizeof hint),
                          "the %s %s cannot be used with it", owner_names[owner],
@@ -62,9 +63,9 @@ void servers_read(struct walk *walk, const struct node *map, const struct node *
     struct settings *settings = &walk->scenario->settings;
     const struct topology_row *row = &topology_rows[settings->topology];
     int64_t servers;
-    char usual[8];
     (void)map;
     if (!value) {
+        char usual[8];
         snprintf(usual, sizeof usual, "%u", row->usual);
         walk_default(walk, "redis", "servers", usual);
     } else if (row->most == 1 && value->kind == NODE_SCALAR && is_number(value->text) &&
@@ -132,18 +133,20 @@ static bool read_one(struct walk *walk, const struct node *node, uint8_t *server
     const char *text = node->kind == NODE_SCALAR ? node->text : "";
     const char *number = begins_with_redis(text) ? text + strlen(name_of_all) : "";
     char hint[120];
+    unsigned found = number_in(text);
     bool named = number[0] == ' ' && is_number(number + 1);
-    if (!named && node->kind == NODE_SCALAR && servers > 1 && number_in(text) > 0) {
-        snprintf(hint, sizeof hint, "write redis %u", number_in(text));
+    if (!named && node->kind == NODE_SCALAR && servers > 1 && found > 0) {
+        snprintf(hint, sizeof hint, "write redis %u", found);
         walk_problem(walk, node, hint, "is no server");
     } else if (!named) {
         walk_problem(walk, node, name_one(walk, hint, sizeof hint), "is no server");
     } else if (servers == 1) {
         walk_problem(walk, node, "write redis", "there is only one Redis");
-    } else if (number_in(text) == 0 || number_in(text) > servers) {
+    } else if (found == 0 || found > servers) {
         walk_problem(walk, node, name_one(walk, hint, sizeof hint), "there is no such server");
     } else {
-        *server = (uint8_t)(number_in(text) - 1);
+        *server = (uint8_t)(found - 1);
+        assert(*server < SERVERS_MAX);
         return true;
     }
     return false;

@@ -95,7 +95,8 @@ static const char *state_name(uint8_t may, bool server)
                                   : "is running then";
 }
 
-static const char *hint_for(uint8_t may, uint8_t needs, bool server)
+/* `several`: it is one of several servers. */
+static const char *hint_for(uint8_t may, uint8_t needs, bool server, bool several)
 {
     if (may == STATE_DEAD) {
         return needs == STATE_STOPPED ? "write restart instead" : "let it restart first";
@@ -108,10 +109,10 @@ static const char *hint_for(uint8_t may, uint8_t needs, bool server)
     if (!(may & STATE_UP)) {
         return "let it come up first";
     }
-    return needs != STATE_DEAD ? "pause it first"
-           : server            ? "crash it first, or write both at once: {at: 2s, crash: redis, "
-                                 "for: 500ms}"
-                               : "crash it first";
+    return needs != STATE_DEAD  ? "pause it first"
+           : server && !several ? "crash it first, or write both at once: {at: 2s, crash: redis, "
+                                  "for: 500ms}"
+                                : "crash it first";
 }
 
 static void take_possible(struct timeline *timeline, const struct fault_spec *spec)
@@ -146,7 +147,7 @@ static void tell(struct timeline *timeline, uint32_t fault, uint32_t place)
                  timeline->walk->scenario->faults[timeline->by[place] - 1].line);
     }
     problem_add(timeline->walk->report, key->line, key->column, spec->text,
-                hint_for(timeline->may[place], fault_needs(row_of(spec)), server),
+                hint_for(timeline->may[place], fault_needs(row_of(spec)), server, several),
                 "impossible: %s %s%s", name, state_name(timeline->may[place], server), since);
 }
 
