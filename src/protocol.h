@@ -11,6 +11,11 @@
  * Its elections, their causes and the checks follow from the row: from its moments (does it publish
  * who leads, or does a leader say so itself?), from acceptable() and rules(), and from what its
  * processes claim. Nothing in sim/ has to know it.
+ *
+ * Then `tests/scenarios/manual --write` makes the schema and the manual's tables anew; the words of
+ * its requests get an entry in tests/interop/test_commands.py; the few files of tests/bad whose
+ * message lists all protocols name one more; and its stories are traces (tests/traces) and
+ * scenarios (scenarios/catalogue).
  */
 #ifndef HUSTINGS_PROTOCOL_H
 #define HUSTINGS_PROTOCOL_H

@@ -280,7 +280,7 @@ struct world *new_world(uint64_t seed, struct faults faults, enum holder_id hold
     value[LEASE_RENEW_DEADLINE] = DEADLINE;
     value[LEASE_RETRY] = RETRY;
     value[LEASE_JITTER] = JITTER;
-    value[LEASE_RELEASE_ON_STOP] = seed & 1;
+    value[LEASE_RELEASE_ON_STOP] = (int64_t)(seed & 1);
     value[LEASE_HOLDER_ID] = holder_id;
     settings_govern(&world.settings);
     for (int i = 0; i < FLIGHTS; i++) {
