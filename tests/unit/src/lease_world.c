@@ -53,13 +53,7 @@ static struct reply apply(struct world *world, const struct request *request)
         reply.outcome = absent ? STORE_NIL : STORE_OK;
         reply.value.token = world->holder;
         break;
-    case STORE_SET_STATUS:
-    case STORE_READ_BALLOT:
-    case STORE_GET_RESULT:
-    case STORE_SET_RESULT:
-    case STORE_EXPIRE:
-    case STORE_DELETE:
-    case STORE_OPS:
+    default:
         fail_msg("nobody asks that");
     }
     return reply;
