@@ -2,6 +2,7 @@
  * See lease.h. */
 #include "src/lease/lease.h"
 #include "src/lock/lock.h"
+#include "src/units.h"
 
 /* The member that holds a lock of this value; NOBODY: it is a stranger's. */
 static int32_t holder_of(const struct lease *self, struct token token)
@@ -12,16 +13,23 @@ static int32_t holder_of(const struct lease *self, struct token token)
 
 /* --- looking whose the lock is ---------------------------------------------------------------- */
 
+/* On all servers at once. Several have less time: one that is down must not hide the others. */
 void lease_look(struct lease *self)
 {
-    if (!self->own.looking) {
-        self->own.looking = 1;
-        struct request *request = action_send(self->action, STORE_GET_TOKEN, KEY_LOCK, MOMENT_NONE);
-        request->tag = TAG_LOOK;
-        request->server = self->own.looks_at;
-        self->own.looks_at = (uint8_t)((self->own.looks_at + 1) % self->settings->servers);
-    }
+    uint8_t servers = self->settings->servers;
     lease_say(self, LEASE_LOOKS);
+    if (self->own.looking) {
+        return;
+    }
+    self->own.failed = 0;
+    self->own.looking = (uint8_t)((1u << servers) - 1);
+    for (uint8_t server = 0; server < servers; server++) {
+        struct request *request = action_send(self->action, STORE_GET_TOKEN, KEY_LOCK, MOMENT_NONE);
+        request->tag = (uint8_t)(TAG_LOOK + server);
+        request->server = server;
+        request->timeout_ms =
+            servers > 1 ? (uint32_t)(lease_param(self, LEASE_RETRY) / NS_PER_MS) : 0;
+    }
 }
 
 /* Whether a lock of this value is its own: of a former life, from before it stepped down, or by a
@@ -34,39 +42,72 @@ static bool is_its_own(const struct lease *self, struct token token)
            token.low != self->own.released;
 }
 
-static void heard_holder(struct lease *self, struct token token)
+/* The member that holds the lock on a majority of the servers; NOBODY: none does. */
+static int32_t majority_holder(const struct lease *self)
 {
-    int32_t holder = holder_of(self, token);
-    uint64_t term = lease_term(token);
-    if (holder != NOBODY && term > self->own.term) {
-        self->own.term = term;
+    for (unsigned one = 0; one < self->settings->servers; one++) {
+        unsigned same = 0;
+        for (unsigned other = 0; other < self->settings->servers; other++) {
+            same += self->own.sees[other] == self->own.sees[one];
+        }
+        if (2 * same > self->settings->servers && self->own.sees[one] != 0) {
+            return self->own.sees[one];
+        }
     }
-    if (self->own.phase == PHASE_COMPETING && self->own.lock_rests && is_its_own(self, token)) {
-        self->own.lock_rests = 0;
-        self->action->timer = TIMER_CANCEL;
-        self->process->lock.token = token;
-        lease_renew(self);
+    return NOBODY;
+}
+
+/* All have answered, or cannot; `heard` and its term are of the last answer. */
+static void has_looked(struct lease *self, int32_t heard, uint64_t term, bool is_a_strangers)
+{
+    int32_t holder = majority_holder(self);
+    bool former = holder == self->process->id;
+    if (holder == NOBODY && self->own.failed) {
+        lease_say(self, LEASE_CANNOT_TELL);
         return;
     }
     /* One with its own number is its former life, and leads nobody any more. */
-    bool former = holder == self->process->id;
-    lease_follow(self, former ? NOBODY : holder, term);
-    lease_say(self, former ? LEASE_FORMER : holder == NOBODY ? LEASE_STRANGER : LEASE_FOLLOWS);
+    uint64_t known = holder == self->process->claim.follows ? self->process->claim.term : 0;
+    uint64_t newest = known ? known : self->own.term;
+    lease_follow(self, former ? NOBODY : holder, holder == heard ? term : newest);
+    lease_say(self, former             ? LEASE_FORMER
+                    : holder != NOBODY ? LEASE_FOLLOWS
+                    : is_a_strangers   ? LEASE_STRANGER
+                                       : LEASE_IS_FREE);
+}
+
+/* True: the lock is its own, and it takes it up. */
+static bool takes_up(struct lease *self, struct token token)
+{
+    if (self->own.phase != PHASE_COMPETING || !self->own.lock_rests || !is_its_own(self, token)) {
+        return false;
+    }
+    self->own.lock_rests = 0;
+    self->action->timer = TIMER_CANCEL;
+    self->process->lock.token = token;
+    lease_renew(self);
+    return true;
 }
 
 void lease_heard(struct lease *self)
 {
     const struct reply *reply = self->event->reply;
-    self->own.looking = 0;
+    unsigned server = self->event->tag - TAG_LOOK;
+    bool is_there = reply->outcome == STORE_OK;
+    int32_t holder = is_there ? holder_of(self, reply->value.token) : NOBODY;
+    uint64_t term = holder == NOBODY ? 0 : lease_term(reply->value.token);
+    self->own.looking &= (uint8_t) ~(1u << server);
+    self->own.failed |= (uint8_t)(is_there || reply->outcome == STORE_NIL ? 0 : 1u << server);
+    self->own.sees[server] = (uint16_t)(holder == NOBODY ? 0 : holder);
+    self->own.term = term > self->own.term ? term : self->own.term;
     if (self->process->claim.leads) {
         lease_say(self, LEASE_LEADS); /* the answer is older than that */
-    } else if (reply->outcome == STORE_OK) {
-        heard_holder(self, reply->value.token);
-    } else if (reply->outcome == STORE_NIL) {
-        lease_follow(self, NOBODY, 0);
-        lease_say(self, LEASE_IS_FREE);
+    } else if (is_there && takes_up(self, reply->value.token)) {
+        return;
+    } else if (self->own.looking) {
+        lease_say(self, LEASE_LOOKS);
     } else {
-        lease_say(self, LEASE_CANNOT_TELL);
+        has_looked(self, holder, term, is_there && holder == NOBODY);
     }
 }
 

@@ -57,7 +57,7 @@ static void take_event(struct lease *self)
     const struct event *event = self->event;
     if (event->kind == EVENT_COMMAND) {
         lease_say(self, LEASE_TAKES_NO_COMMANDS);
-    } else if (event->kind == EVENT_REPLY && event->tag == TAG_LOOK) {
+    } else if (event->kind == EVENT_REPLY && event->tag >= TAG_LOOK) {
         lease_heard(self);
     } else if (event->kind != EVENT_STARTED) {
         go_on(self);

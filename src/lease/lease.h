@@ -57,7 +57,8 @@ enum holder_id {
     HOLDER_STABLE /* by its number: a restarted leader takes up the term of its former life */
 };
 
-/* The tag of the look at the lock's value; those of the lock's machine are lower. */
+/* The tag of the look at the lock's value on the first server, and so on; those of the lock's
+ * machine are lower. */
 #define TAG_LOOK LOCK_TAGS
 
 enum lease_phase {
@@ -97,14 +98,15 @@ struct lease_own {
     uint64_t nonce;    /* of the value of the lock that it held last */
     uint64_t released; /* of the one that it gave back last */
     uint64_t term;     /* the highest that it has seen */
-    uint8_t phase;     /* enum lease_phase */
-    uint8_t looking;   /* 1: a look is under way */
-    uint8_t lock_rests; /* PHASE_COMPETING: the lock's machine waits for its next try */
-    uint8_t gave_up;    /* RENEW_GO_ON: it renews no more */
-    uint8_t looks_at;   /* the server that it looks at next: it goes round */
-    uint8_t zero[3];    /* always 0 */
+    uint16_t sees[SENDS_MAX]; /* by server: who holds the lock there by the last look; 0: nobody */
+    uint8_t phase;            /* enum lease_phase */
+    uint8_t looking;          /* servers whose look is under way, as bits */
+    uint8_t lock_rests;       /* PHASE_COMPETING: the lock's machine waits for its next try */
+    uint8_t gave_up;          /* RENEW_GO_ON: it renews no more */
+    uint8_t failed;           /* servers whose look failed, as bits */
+    uint8_t zero[3];          /* always 0 */
 };
-_Static_assert(sizeof(struct lease_own) == 48, "the lease's state has grown padding");
+_Static_assert(sizeof(struct lease_own) == 64, "the lease's state has grown padding");
 _Static_assert(sizeof(struct lease_own) <= sizeof(((struct process *)0)->own), "it fits");
 
 /* A process while it takes a step. */
