@@ -11,7 +11,7 @@
 bool exchanges_allocate(struct model *model)
 {
     struct exchanges *exchanges = &model->exchanges;
-    uint32_t count = model->count * model->server_count;
+    size_t count = model_channels(model);
     model->channels = calloc(count, sizeof *model->channels);
     exchanges->list = calloc(count, sizeof *exchanges->list);
     exchanges->connections = calloc(count, sizeof *exchanges->connections);
@@ -29,7 +29,7 @@ void exchanges_free(struct model *model)
 size_t exchanges_size(const struct model *model)
 {
     const struct exchanges *exchanges = &model->exchanges;
-    return model->count * model->server_count * sizeof *model->channels +
+    return model_channels(model) * sizeof *model->channels +
            exchanges->capacity * sizeof *exchanges->list +
            exchanges->connection_capacity * sizeof *exchanges->connections;
 }
@@ -40,7 +40,7 @@ void exchanges_reset(struct model *model)
     exchanges->count = exchanges->connection_count = 0;
     exchanges->spare = NO_EXCHANGE;
     exchanges->spare_connection = NO_CONNECTION;
-    for (uint32_t i = 0; i < model->count * model->server_count; i++) {
+    for (size_t i = 0; i < model_channels(model); i++) {
         model->channels[i] =
             (struct channel){.connection = NO_CONNECTION, .earlier = NO_CONNECTION};
     }

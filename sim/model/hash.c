@@ -246,7 +246,7 @@ uint64_t model_hash(const struct model *model)
     for (uint32_t i = 0; i < model->server_count; i++) {
         add_server(&hash, model, &model->servers[i]);
     }
-    for (uint32_t i = 0; model->links && i < model->count * model->server_count; i++) {
+    for (size_t i = 0; model->links && i < model_channels(model); i++) {
         add_link(&hash, &model->links[i]);
     }
     add_queue(&hash, model);

@@ -10,7 +10,7 @@ bool links_allocate(struct model *model)
 {
     for (uint32_t i = 0; i < model->scenario->fault_count; i++) {
         if (fault_is_on_links(fault_rows[model->scenario->faults[i].kind])) {
-            model->links = calloc(model->count * model->server_count, sizeof *model->links);
+            model->links = calloc(model_channels(model), sizeof *model->links);
             return model->links;
         }
     }
@@ -19,7 +19,7 @@ bool links_allocate(struct model *model)
 
 size_t links_size(const struct model *model)
 {
-    return model->links ? model->count * model->server_count * sizeof *model->links : 0;
+    return model->links ? model_channels(model) * sizeof *model->links : 0;
 }
 
 static struct link_faults *faults_of(const struct model *model, const struct exchange *exchange)

@@ -20,8 +20,7 @@ static void exchanges_block(struct model *model, struct block *block)
     exchanges->connections =
         block_list(block, exchanges->connections, exchanges->connection_count,
                    &exchanges->connection_capacity, sizeof *exchanges->connections);
-    block_piece(block, model->channels,
-                model->count * model->server_count * sizeof *model->channels);
+    block_piece(block, model->channels, model_channels(model) * sizeof *model->channels);
 }
 
 /* Its arrays, to which it has pointers, are pieces of their own. */
@@ -70,7 +69,7 @@ static void state_block(struct model *model, struct block *block)
         server_block(model, &model->servers[i], block);
     }
     if (model->links) {
-        block_piece(block, model->links, model->count * model->server_count * sizeof *model->links);
+        block_piece(block, model->links, model_channels(model) * sizeof *model->links);
     }
     queue_block(&model->queue, block);
     nemesis_block(&model->nemesis, block);

@@ -169,6 +169,12 @@ void model_amend_event(void *self, uint32_t seq, uint8_t kind, const char *why);
 
 /* --- the network ------------------------------------------------------------------------------ */
 
+/* How many channels there are. */
+static inline size_t model_channels(const struct model *model)
+{
+    return (size_t)model->count * model->server_count;
+}
+
 static inline struct channel *model_channel(const struct model *model, uint16_t id, uint8_t server)
 {
     return &model->channels[id * model->server_count + server];
