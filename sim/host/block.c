@@ -7,17 +7,19 @@
 
 void block_piece(struct block *block, void *piece, size_t size)
 {
-    assert(block->way == BLOCK_MEASURE || block->bytes);
+    assert(block->way == BLOCK_MEASURE ||
+           (block->way == BLOCK_SAVE ? block->to != NULL : block->from != NULL));
     block->size += size;
     if (block->way == BLOCK_MEASURE || size == 0 || block->lacks_memory) {
         return;
     }
     if (block->way == BLOCK_SAVE) {
-        memcpy(block->bytes, piece, size);
+        memcpy(block->to, piece, size);
+        block->to += size;
     } else {
-        memcpy(piece, block->bytes, size);
+        memcpy(piece, block->from, size);
+        block->from += size;
     }
-    block->bytes += size;
 }
 
 void *block_list(struct block *block, void *list, size_t count, size_t *capacity, size_t size)

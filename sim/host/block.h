@@ -13,11 +13,12 @@
 
 enum block_way { BLOCK_MEASURE, BLOCK_SAVE, BLOCK_LOAD };
 
-/* Start with zeroes, but for `way` and, unless it only measures, `bytes`. */
+/* Start with zeroes, but for `way`, and `to` or `from`. */
 struct block {
-    uint8_t *bytes;    /* SAVE, LOAD: where the next piece stands */
-    size_t size;       /* of the pieces so far */
-    uint8_t way;       /* enum block_way */
+    uint8_t *to;         /* SAVE: where the next piece goes */
+    const uint8_t *from; /* LOAD: where it comes from */
+    size_t size;         /* of the pieces so far */
+    uint8_t way;         /* enum block_way */
     bool lacks_memory; /* LOAD: a list could not be made large enough; what was loaded is useless */
 };
 

@@ -91,7 +91,7 @@ size_t model_state_size(struct model *model)
 
 void model_save(struct model *model, void *state)
 {
-    struct block block = {.way = BLOCK_SAVE, .bytes = state};
+    struct block block = {.way = BLOCK_SAVE, .to = state};
     struct head head = {.seed = model->facts.seed,
                         .trial = model->facts.trial,
                         .count = model->count,
@@ -104,8 +104,7 @@ void model_save(struct model *model, void *state)
 
 bool model_load(struct model *model, const void *state, struct history *history)
 {
-    /* Loading only reads it. */
-    struct block block = {.way = BLOCK_LOAD, .bytes = (uint8_t *)(uintptr_t)state};
+    struct block block = {.way = BLOCK_LOAD, .from = state};
     struct head head;
     struct history_event none = {0};
     block_piece(&block, &head, sizeof head);
