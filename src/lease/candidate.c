@@ -1,6 +1,9 @@
 /* A candidate of the lease, and the master: asks for the lock, looks whose it is, and goes by that.
  * See lease.h. */
 #include "src/lease/lease.h"
+
+#include <string.h>
+
 #include "src/lock/lock.h"
 #include "src/units.h"
 
@@ -22,6 +25,7 @@ void lease_look(struct lease *self)
         return;
     }
     self->own.failed = 0;
+    memset(self->own.sees, 0, sizeof self->own.sees);
     self->own.looking = (uint8_t)((1u << servers) - 1);
     for (uint8_t server = 0; server < servers; server++) {
         struct request *request = action_send(self->action, STORE_GET_TOKEN, KEY_LOCK, MOMENT_NONE);
@@ -79,8 +83,9 @@ static void has_looked(struct lease *self, int32_t heard, uint64_t term, bool is
 /* True: the lock is its own, and it takes it up. */
 static bool takes_up(struct lease *self, struct token token)
 {
-    if (self->own.phase != PHASE_COMPETING || !self->own.lock_rests || !is_its_own(self, token)) {
-        return false;
+    if (self->own.phase != PHASE_COMPETING || !self->own.lock_rests || !is_its_own(self, token) ||
+        majority_holder(self) != self->process->id) {
+        return false; /* what stands on a few servers only must not be kept alive */
     }
     self->own.lock_rests = 0;
     self->action->timer = TIMER_CANCEL;

@@ -35,6 +35,29 @@ FORGETFUL = CHAOS.replace("drift: any, ppm: 50000, for: 1s", "crash: redis, for:
     "two_leaders: never, two_lock_holders: never",
     "two_leaders: sometimes, two_lock_holders: sometimes",
 )
+REDLOCK = f"""\
+name: redlock-chaos
+nodes: 4
+{LEASE}
+lock: {{redlock: {{server_timeout: 40ms}}}}
+redis: {{topology: independent, servers: 5}}
+duration: 4s
+request_timeout: 150ms
+network: {{latency: {{p50: 200us, p99: 5ms}}}}
+faults:
+  - randomly: {{mean: 300ms, until: 3500ms}}
+    one_of:
+      - {{crash: any, for: 300ms}}
+      - {{pause: any, for: 150ms}}
+      - {{cut: any, for: 500ms}}
+      - {{cut: any, server: minority, for: 500ms}}
+      - {{stall: minority, for: 300ms}}
+      - {{cut: leader, for: 500ms, direction: replies}}
+      - {{reset: any}}
+expect:
+  checks: {{two_leaders: never, two_lock_holders: never}}
+  settles_within: 3s
+"""
 # Round trips are as long as the connection takes: what was to go out when it is there is several.
 RESETS = f"""\
 name: lease-resets
@@ -70,6 +93,10 @@ class Lease(Runs):
 
     def test_inside_its_assumptions_nobody_leads_beside_another(self):
         self.held(CHAOS, 3000)
+
+    def test_over_redlock_neither_and_all_settle(self):
+        """What is left of a grant on a few servers must not be kept alive by who gave it."""
+        self.held(REDLOCK, 2000)
 
     def test_a_redis_that_forgets_makes_two(self):
         self.held(FORGETFUL, 300)
