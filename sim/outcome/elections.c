@@ -85,7 +85,9 @@ void elections_event(struct elections *elections, size_t index)
         publishing_decided(elections, index);
         break;
     case HISTORY_REPLY:
-        publishing_reply(elections, index);
+        if (elections->publishes) { /* else a result that is found there is a stranger's */
+            publishing_reply(elections, index);
+        }
         break;
     default:
         break;

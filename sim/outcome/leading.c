@@ -1,6 +1,8 @@
 /* Whoever acts as leader. See leading.h. */
 #include "sim/outcome/leading.h"
 
+#include <assert.h>
+
 #include "sim/outcome/end_of_office.h"
 #include "sim/outcome/publishing.h"
 
@@ -47,6 +49,7 @@ void leading_stops(struct elections *elections, size_t index)
     if (leader == NOBODY) {
         return;
     }
+    assert(leader >= 0 && leader <= view->facts->settings.nodes);
     int64_t until_ns = could_lead_until(elections, event);
     bool ran_out = until_ns <= event->at_ns;
     if (!ran_out && view_acts_as_leader(view, &view->processes[leader])) {

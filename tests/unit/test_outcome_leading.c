@@ -44,6 +44,20 @@ static void node_2_leads(struct story *s, double ms)
     ends(s);
 }
 
+/* Nobody here asks for one: a history from a stranger. */
+static void a_result_of_the_article_says_nothing(void **state)
+{
+    (void)state;
+    struct story *s = leased_cluster(1000);
+    finds_result(s, 2, 2000000000, 3, 7);
+    at(s, 200);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.election_count, 1);
+    expect_election(o, 1, "start", NOBODY, "ok");
+    outcome_free(&o);
+}
+
 static void who_begins_to_lead_is_published(void **state)
 {
     (void)state;
@@ -239,6 +253,7 @@ static void checks_about_what_a_lease_has_not_do_not_apply(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_result_of_the_article_says_nothing),
         cmocka_unit_test(who_begins_to_lead_is_published),
         cmocka_unit_test(a_lease_that_is_renewed_is_no_election),
         cmocka_unit_test(a_dead_leader_is_succeeded),
