@@ -42,8 +42,9 @@ static void wait_and_turn(struct link *link, int64_t until_ns)
     int64_t due_ns = link_due(link);
     due_ns = link->state == LINK_CONNECTING && link->retry_ns < due_ns ? link->retry_ns : due_ns;
     due_ns = until_ns < due_ns ? until_ns : due_ns;
-    bool ready = is_ready(polled.fd, polled.events, due_ns);
-    polled.revents = ready ? polled.events : (short)0;
+    if (is_ready(polled.fd, polled.events, due_ns)) {
+        polled.revents = polled.events;
+    }
     link_turn(link, polled.revents);
 }
 

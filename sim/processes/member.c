@@ -217,7 +217,10 @@ static void wait_for_something(struct member *member, int64_t until_ns)
         slot_woken(member->slot);
     }
     for (int i = 0; i < servers; i++) {
-        link_turn(&member->links[i], ready > 0 ? polled[i].revents : (short)0);
+        if (ready <= 0) {
+            polled[i].revents = 0;
+        }
+        link_turn(&member->links[i], polled[i].revents);
     }
 }
 
