@@ -24,9 +24,22 @@ struct process process_new(uint16_t id)
     return process;
 }
 
+bool protocol_has_master(const struct settings *settings)
+{
+    return protocol_rows[settings->row[OWNER_PROTOCOL]]->has_master;
+}
+
+uint16_t protocol_first_id(const struct settings *settings)
+{
+    return protocol_has_master(settings) ? MASTER_ID : 1;
+}
+
 uint32_t protocol_moments(const struct settings *settings, uint16_t id)
 {
     const uint32_t extends = 1u << MOMENT_EXTENDS_LOCK;
+    if (id < protocol_first_id(settings)) {
+        return 0;
+    }
     uint32_t own = protocol_rows[settings->row[OWNER_PROTOCOL]]->moments(settings, id);
     uint32_t locks = lock_rows[settings->row[OWNER_LOCK]]->moments;
     return (own & ~extends) | (locks & ~extends) | (own & locks & extends);
@@ -44,6 +57,11 @@ uint32_t protocol_all_moments(const struct settings *settings)
 {
     uint32_t moments = protocol_moments(settings, MASTER_ID);
     return settings->nodes > 0 ? moments | protocol_moments(settings, 1) : moments;
+}
+
+bool protocol_has_statuses(const struct settings *settings)
+{
+    return protocol_all_moments(settings) & 1u << MOMENT_REPORTS;
 }
 
 bool protocol_leads_by_claim(const struct settings *settings)

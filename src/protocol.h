@@ -44,6 +44,7 @@ struct protocol_row {
     uint32_t topologies;            /* that it can be used with: bits 1u << enum topology */
     const struct param_row *params; /* ends with PARAM_NONE */
     const struct governed *governs; /* or NULL: none */
+    bool has_master;                /* a process 0 beside the nodes, the master, takes part */
     bool holds_on;                  /* the leader holds the lock for as long as it leads */
     const char *const *texts;       /* of its steps, see why_of() */
     const char *const *reasons;     /* of its decisions, as they follow the words "elected by": from
@@ -56,7 +57,8 @@ struct protocol_row {
                  const struct event *event, struct action *action);
 
     /* The moments that process `id` may have under these settings, as bits 1u << enum moment; those
-     * of its lock are the lock's (lock.h). All nodes have the same. */
+     * of its lock are the lock's (lock.h). All nodes have the same. Is asked of the master only if
+     * there is one. */
     uint32_t (*moments)(const struct settings *settings, uint16_t id);
 
     /* What is wrong with values that go badly together, and a hint what to write; NULL: nothing. A
@@ -81,8 +83,15 @@ extern const struct protocol_row *const protocol_rows[];
  * restarted process begins: it remembers nothing. */
 struct process process_new(uint16_t id);
 
-/* The moments that process `id` may have: those of its protocol and of its lock. Extends_lock is
- * both's: the protocol must want it, and the lock ask for it. */
+/* Whether a master takes part; and the lowest number of a process: MASTER_ID, or 1. */
+bool protocol_has_master(const struct settings *settings);
+uint16_t protocol_first_id(const struct settings *settings);
+
+/* Whether its processes report statuses: only then can these be flipped. */
+bool protocol_has_statuses(const struct settings *settings);
+
+/* The moments that process `id` may have: those of its protocol and of its lock; none, if there is
+ * no such process. Extends_lock is both's: the protocol must want it, and the lock ask for it. */
 uint32_t protocol_moments(const struct settings *settings, uint16_t id);
 
 /* Those that anybody may have. */

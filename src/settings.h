@@ -24,7 +24,7 @@ enum owner { OWNER_PROTOCOL, OWNER_LOCK, OWNERS };
 
 struct settings {
     uint8_t row[OWNERS];
-    uint16_t nodes;   /* nodes are 1 … nodes; the master is 0 */
+    uint16_t nodes;   /* nodes are 1 … nodes; 0 is the master, if the protocol has one */
     uint8_t topology; /* enum topology */
     uint8_t servers;  /* how many Redis servers there are; requests name one, from 0 */
     uint8_t zero[2];  /* padding, always 0 */

@@ -1,5 +1,5 @@
 /* no_leader: the cluster did not settle on a leader. It is settled while everybody who is up
- * (alive, started, not paused; the master too) follows one and the same, who is up and claims to
+ * (alive, started, not paused; a master too) follows one and the same, who is up and claims to
  * lead.
  *
  * A run that heals its faults must have been settled at some moment of the settling time that

@@ -12,6 +12,7 @@
 #include "sim/scenario/param.h"
 #include "sim/text/clean.h"
 #include "src/owners.h"
+#include "src/protocol.h"
 
 static const char help[] =
     "Usage: $0 list [options] [TOPIC...]\n"
@@ -43,6 +44,9 @@ static void list_owner(enum owner owner)
     for (size_t row = 0; owner_row_name(owner, row); row++) {
         const struct param_row *params = owner_params(owner, row);
         line(owner_row_name(owner, row), owner_row_summary(owner, row));
+        if (owner == OWNER_PROTOCOL && !protocol_rows[row]->has_master) {
+            line("", "  has no master: its members are the nodes alone");
+        }
         for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
             char usual[32];
             param_text(&params[i], params[i].fallback, usual, sizeof usual);

@@ -6,6 +6,7 @@
 #include "sim/results/json_out.h"
 #include "sim/scenario/param.h"
 #include "src/owners.h"
+#include "src/protocol.h"
 
 static const char *const type_names[] = {
     [PARAM_NONE] = "none",     [PARAM_DURATION] = "duration", [PARAM_SHIFT] = "shift",
@@ -59,6 +60,9 @@ static void put_owner(struct json_out *out, const char *key, enum owner owner)
         json_text(out, "name", owner_row_name(owner, row));
         json_text(out, "summary", owner_row_summary(owner, row));
         json_flag(out, "default", owner_default(owner) == row);
+        if (owner == OWNER_PROTOCOL) {
+            json_flag(out, "master", protocol_rows[row]->has_master);
+        }
         json_open(out, "topologies", '[');
         for (size_t i = 0; i < TOPOLOGIES; i++) {
             if (owner_topologies(owner, row) & 1u << i) {

@@ -11,7 +11,7 @@ void nemesis_set_timer(struct nemesis *nemesis, struct timer timer)
 int32_t nemesis_leader(const struct nemesis *nemesis)
 {
     int32_t leader = NOBODY;
-    for (uint32_t i = 0; i < nemesis_count(nemesis); i++) {
+    for (uint32_t i = nemesis_first(nemesis); i < nemesis_count(nemesis); i++) {
         const struct cluster_member *member = &nemesis->members[i];
         if (cluster_acts_as_leader(member, nemesis->now_ns) &&
             (leader == NOBODY || member->claim.term > nemesis->members[leader].claim.term)) {

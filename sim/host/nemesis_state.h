@@ -7,6 +7,7 @@
 #include "sim/host/breakpoint.h"
 #include "sim/host/host.h"
 #include "sim/host/timers.h"
+#include "src/protocol.h"
 
 /* Where the nemesis writes. What it writes before it does it, it may have to take back. */
 struct record {
@@ -58,7 +59,13 @@ static inline const struct fault_row *nemesis_row(const struct nemesis *nemesis,
     return fault_rows[nemesis_spec(nemesis, fault)->kind];
 }
 
-/* How many processes there are, the master too. */
+/* The numbers of the processes: from the first one, which is the master's if there is one, to below
+ * the count. */
+static inline uint32_t nemesis_first(const struct nemesis *nemesis)
+{
+    return protocol_first_id(&nemesis->scenario->settings);
+}
+
 static inline uint32_t nemesis_count(const struct nemesis *nemesis)
 {
     return nemesis->scenario->settings.nodes + 1u;

@@ -4,11 +4,14 @@
 #include <stdio.h>
 
 #include "sim/host/rng.h"
+#include "src/protocol.h"
 
 void plan_starts(const struct scenario *scenario, uint64_t seed, int64_t *starts_ns)
 {
     uint64_t rng = seed ^ 0x737461727473ULL; /* another stream than the hosts' own random numbers */
-    for (uint32_t id = 0; id <= scenario->settings.nodes; id++) {
+    starts_ns[MASTER_ID] = INT64_MAX;        /* if there is no master */
+    for (uint32_t id = protocol_first_id(&scenario->settings); id <= scenario->settings.nodes;
+         id++) {
         const struct start *start = &scenario->starts[id];
         switch ((enum start_kind)start->kind) {
         case START_AT:

@@ -12,7 +12,7 @@ bool possible_is_down(const struct nemesis *nemesis, uint16_t id)
 uint32_t possible_count_down(const struct nemesis *nemesis)
 {
     uint32_t down = 0;
-    for (uint32_t id = 0; id < nemesis_count(nemesis); id++) {
+    for (uint32_t id = nemesis_first(nemesis); id < nemesis_count(nemesis); id++) {
         down += possible_is_down(nemesis, (uint16_t)id);
     }
     return down;

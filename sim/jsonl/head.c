@@ -7,7 +7,7 @@
  *   scenario, host     text
  *   trial              number, from 1
  *   seed               string: of this trial
- *   nodes              number: nodes are 1 to nodes, the master is 0
+ *   nodes              number: nodes are 1 to nodes; 0 is the master, if there is one
  *   topology           text: as in `hustings list topologies`; if it is left out, single
  *   servers            number: how many Redis servers there are; with a topology only
  *   protocol, lock     object: its name, as in `hustings list`, and the value of each of its

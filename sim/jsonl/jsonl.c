@@ -11,7 +11,8 @@
  *   i        number: its place in the history, from 0; violations name events by it
  *   t_ms     number: ms after t0, when every process was up and connected; for people
  *   t_ns     string: the same, exactly
- *   process  1 … nodes, "master", or "harness" for what belongs to no process
+ *   process  1 … nodes, "master" (if the protocol has one), or "harness" for what belongs to no
+ *            process
  *   event    what happened, see below
  *   server   number: which Redis it is about, from 1; left out where there is only one, and in
  *            events that are about none

@@ -8,6 +8,8 @@
 #include "sim/faults/fault.h"
 #include "sim/history/names.h"
 #include "sim/jsonl/jsonl_reader.h"
+#include "src/owners.h"
+#include "src/protocol.h"
 
 static void get_run(struct reader *reader, const cJSON *list, struct ballot_run *run)
 {
@@ -216,14 +218,19 @@ static uint16_t read_process(struct reader *reader, uint8_t kind)
     if (is_about_all) {
         in_fail(in, "\"process\" should be \"harness\" with \"%s\"", kind_names[kind]);
     }
+    const struct settings *settings = &reader->history->facts.settings;
     if (cJSON_IsString(value) && strcmp(value->valuestring, "master") == 0) {
+        if (!protocol_has_master(settings)) {
+            in_fail(in, "\"process\" is \"master\", but the protocol %s has none",
+                    owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]));
+        }
         return MASTER_ID;
     }
     if (!cJSON_IsNumber(value)) {
         in_fail(in, "\"process\" is neither a node's number nor \"master\" nor \"harness\"");
         return MASTER_ID;
     }
-    return (uint16_t)in_whole(in, "process", value, 1, reader->history->facts.settings.nodes);
+    return (uint16_t)in_whole(in, "process", value, 1, settings->nodes);
 }
 
 /* A request goes to some server, and what ran out did so on one. */

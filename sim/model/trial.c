@@ -14,6 +14,7 @@
 #include "sim/model/trial.h"
 #include "sim/model/verbs.h"
 #include "sim/model/wire.h"
+#include "src/protocol.h"
 
 /* More events than this are no trial any more: 4 GiB of them. */
 #define EVENTS_MAX (UINT32_C(1) << 26)
@@ -83,8 +84,11 @@ static void bear_all(struct model *model)
         member->state = MEMBER_DEAD;
         member->own = (struct exchange_list){NO_EXCHANGE, NO_EXCHANGE};
         member->request_number = 0;
+        member->heard = NO_EXCHANGE;
         member->reports = 0;
-        member_bear(model, (uint16_t)id, false, model->now_ns);
+        if (id >= protocol_first_id(&model->scenario->settings)) {
+            member_bear(model, (uint16_t)id, false, model->now_ns);
+        }
     }
     model->now_ns = 0;
 }

@@ -52,7 +52,8 @@ void elections_free(struct elections *elections)
 static struct truth take_truth(const struct elections *elections)
 {
     struct truth truth = {.live = {.votes = elections->vote}, .up = elections->up};
-    for (uint32_t id = 0; id <= elections->history->facts.settings.nodes; id++) {
+    const struct settings *settings = &elections->history->facts.settings;
+    for (uint32_t id = protocol_first_id(settings); id <= settings->nodes; id++) {
         uint8_t is = elections->truth[id];
         if (is < TRUTH_NOT_YET) {
             elections->up[truth.live.count] = !(is & TRUTH_PAUSED);

@@ -62,7 +62,7 @@ static uint16_t *relayed_ids(const struct run *run, uint32_t *count)
     uint32_t members = run->scenario->settings.nodes + 1u;
     uint16_t *ids = calloc(members, sizeof *ids);
     *count = 0;
-    for (uint32_t id = 0; ids && id < members; id++) {
+    for (uint32_t id = first_of(run); ids && id < members; id++) {
         if (run_relays(run->scenario, (uint16_t)id)) {
             ids[(*count)++] = (uint16_t)id;
         }

@@ -20,6 +20,7 @@
 #include "sim/processes/link_commands.h"
 #include "sim/processes/server.h"
 #include "sim/processes/shared.h"
+#include "src/protocol.h"
 #include "src/units.h"
 
 /* How long a server may take to answer, and the members to connect. */
@@ -154,7 +155,13 @@ struct progress run_progress(const struct run *run, uint32_t trials);
 
 /* --- what all files of a trial need, run_base.c ----------------------------------------------- */
 
-/* The master and the nodes. */
+/* The members are [first_of … slots_of): the nodes, and before them the master if there is one. If
+ * not, nobody is ever in slot 0. */
+static inline uint32_t first_of(const struct run *run)
+{
+    return protocol_first_id(&run->scenario->settings);
+}
+
 static inline uint32_t slots_of(const struct run *run)
 {
     return run->scenario->settings.nodes + 1u;

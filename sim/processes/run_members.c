@@ -83,7 +83,7 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     }
     if (pid < 0) {
         run_fail(run, "cannot fork process %u of %u: %s; raise the limit of processes (ulimit -u)",
-                 id + 1u, slots_of(run), error_words(errno));
+                 id + 1u - first_of(run), slots_of(run) - first_of(run), error_words(errno));
         return false;
     }
     run->pids[id] = pid;

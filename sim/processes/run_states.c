@@ -38,7 +38,7 @@ static void fork_all(struct run *run)
         return;
     }
     enter(run, RUN_CONNECTING, CONNECT_TIMEOUT_NS);
-    for (uint32_t id = 0; id < slots_of(run); id++) {
+    for (uint32_t id = first_of(run); id < slots_of(run); id++) {
         if (!run_fork_member(run, (uint16_t)id, false)) {
             return;
         }
@@ -69,13 +69,13 @@ static void boot(struct run *run)
 static void connect_all(struct run *run)
 {
     uint32_t ready = 0;
-    for (uint32_t id = 0; id < slots_of(run); id++) {
+    for (uint32_t id = first_of(run); id < slots_of(run); id++) {
         ready += atomic_load(&run->shared->slots[id].ready);
     }
-    if (ready < slots_of(run)) {
+    uint32_t members = slots_of(run) - first_of(run);
+    if (ready < members) {
         if (monotonic_ns() >= run->state_until_ns) {
-            run_fail(run, "only %u of %u processes could connect within 60 s", ready,
-                     slots_of(run));
+            run_fail(run, "only %u of %u processes could connect within 60 s", ready, members);
         }
         return;
     }
@@ -108,7 +108,7 @@ static void start_awaiting(struct run *run)
         }
     }
     run->reported = true;
-    for (uint32_t id = 0; id < slots_of(run); id++) {
+    for (uint32_t id = first_of(run); id < slots_of(run); id++) {
         if (run->scenario->starts[id].kind == START_ALL_REPORTED && !run->members[id].started) {
             start_member(run, id);
         }
@@ -117,7 +117,7 @@ static void start_awaiting(struct run *run)
 
 static void start_due(struct run *run, int64_t since_ns)
 {
-    for (uint32_t id = 0; id < slots_of(run); id++) {
+    for (uint32_t id = first_of(run); id < slots_of(run); id++) {
         if (run->starts_ns[id] <= since_ns) {
             start_member(run, id);
         }
@@ -152,7 +152,7 @@ static void serve(struct run *run, uint32_t id)
 /* Processes that stand at a breakpoint: the fault is applied, then they may go on. */
 static void serve_breakpoints(struct run *run)
 {
-    for (uint32_t id = 0; id < slots_of(run); id++) {
+    for (uint32_t id = first_of(run); id < slots_of(run); id++) {
         struct member_slot *slot = &run->shared->slots[id];
         uint32_t turn = atomic_load(&slot->stopped);
         if (turn == run->handled[id]) {
@@ -323,7 +323,7 @@ int64_t run_due(const struct run *run)
     if (run->state == RUN_SAFETY) {
         int64_t fault = nemesis_due(&run->nemesis);
         due = fault < due - run->t0_ns ? fault + run->t0_ns : due;
-        for (uint32_t id = 0; id < slots_of(run); id++) {
+        for (uint32_t id = first_of(run); id < slots_of(run); id++) {
             int64_t start = run->starts_ns[id];
             due = start < due - run->t0_ns ? start + run->t0_ns : due;
         }

@@ -1,6 +1,6 @@
 /* The memory that a trial's driver shares with the processes it forks.
  *
- *     driver                      ┌ slot 0: master ┐         child
+ *     driver                      ┌ slot 0: master ┐         child      (empty if there is none)
  *     wakes, flips, stalls ──────▶│ slot 1: node 1 │◀─────── its claim, "I stand at a breakpoint"
  *     reads the history after ◀───│ …              │◀─────── its history: appends, never waits
  *                                 ├ breakpoints        ┤

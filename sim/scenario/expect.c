@@ -6,6 +6,7 @@
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
 #include "src/owners.h"
+#include "src/protocol.h"
 #include "src/units.h"
 
 static void read_leaders(struct walk *walk, const struct node *map, const struct node *value)
@@ -16,7 +17,10 @@ static void read_leaders(struct walk *walk, const struct node *map, const struct
         walk_default(walk, "expect", "leaders", "any");
         return;
     }
-    if (!walk_is(walk, value, NODE_LIST, "a list such as [1] or [1, master]")) {
+    bool has_master = protocol_has_master(&walk->scenario->settings);
+    if (!walk_is(walk, value, NODE_LIST,
+                 has_master ? "a list such as [1] or [1, master]"
+                            : "a list such as [1] or [1, 2]")) {
         return;
     }
     expect->has_leaders = true;

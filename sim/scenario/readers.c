@@ -7,6 +7,8 @@
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/walk.h"
 #include "src/ballot.h"
+#include "src/owners.h"
+#include "src/protocol.h"
 #include "src/units.h"
 
 /* The text of a scalar that has one; else tells what is wrong and returns NULL. */
@@ -289,17 +291,26 @@ bool read_flag(struct walk *walk, const struct node *node, const char *name, boo
 bool read_process(struct walk *walk, const struct node *node, uint16_t *out)
 {
     char hint[160];
-    const char *text = scalar(walk, node, "a node's number, or master");
+    const struct settings *settings = &walk->scenario->settings;
+    bool has_master = protocol_has_master(settings);
+    const char *text =
+        scalar(walk, node, has_master ? "a node's number, or master" : "a node's number");
     if (!text) {
+        return false;
+    }
+    unsigned nodes = walk->nodes_known ? settings->nodes : NODE_ID_MAX;
+    if (!has_master && (strcmp(text, "master") == 0 || strcmp(text, "0") == 0)) {
+        snprintf(hint, sizeof hint, "name a node, 1 to %u", nodes);
+        walk_problem(walk, node, hint, "the protocol %s has no master",
+                     owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]));
         return false;
     }
     if (strcmp(text, "master") == 0) {
         *out = MASTER_ID;
         return true;
     }
-    unsigned nodes = walk->nodes_known ? walk->scenario->settings.nodes : NODE_ID_MAX;
     if (!is_number(text) || !node->plain) {
-        snprintf(hint, sizeof hint, "write 1 to %u, or master", nodes);
+        snprintf(hint, sizeof hint, "write 1 to %u%s", nodes, has_master ? ", or master" : "");
         walk_problem(walk, node, is_number(text) ? "leave the quotes away" : hint, "is no process");
         return false;
     }

@@ -91,8 +91,9 @@ struct scenario {
     int64_t duration_ns;        /* of the safety phase */
     int64_t request_timeout_ns; /* a reply that takes longer is STORE_UNKNOWN; 1 s unless said */
     bool heal;                  /* heal everything and demand a leader at the end */
-    struct start *starts;       /* owned; [0] the master, [id] a node; settings.nodes + 1 of them */
-    uint8_t persistence;        /* enum persistence */
+    struct start
+        *starts; /* owned; [0] the master, if there is one, [id] a node; nodes + 1 of them */
+    uint8_t persistence; /* enum persistence */
     struct latency latency;
     uint32_t fault_count;
     struct fault_spec *faults; /* owned; in the order of the file */

@@ -5,7 +5,8 @@
 
 #include "sim/scenario/problem.h"
 #include "sim/scenario/walk.h"
-#include "src/ballot.h"
+#include "src/owners.h"
+#include "src/protocol.h"
 #include "src/units.h"
 
 static const char example[] = "a time such as 500ms, or {within: 1s}";
@@ -44,6 +45,21 @@ static bool read_within(struct walk *walk, const struct node *node, struct start
     return true;
 }
 
+/* Only the master can wait for all to have reported. */
+static void not_awaiting(struct walk *walk, const struct node *node)
+{
+    const struct settings *settings = &walk->scenario->settings;
+    if (protocol_has_master(settings)) {
+        walk_problem(walk, node, "give it to master, and a time to the nodes",
+                     "only the master can wait for all to have reported");
+    } else {
+        walk_problem(walk, node, "write a time such as 500ms, or {within: 1s}",
+                     "only a master can wait for all to have reported, and the protocol %s has "
+                     "none",
+                     owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]));
+    }
+}
+
 static bool read_start(struct walk *walk, const struct node *node, bool is_master,
                        struct start *start)
 {
@@ -57,8 +73,7 @@ static bool read_start(struct walk *walk, const struct node *node, bool is_maste
     if (strcmp(node->text, "all_reported") == 0) {
         start->kind = START_ALL_REPORTED;
         if (!is_master) {
-            walk_problem(walk, node, "give it to master, and a time to the nodes",
-                         "only the master can wait for all to have reported");
+            not_awaiting(walk, node);
         }
         return is_master;
     }
@@ -79,7 +94,10 @@ enum { STARTS_ALL = -1, STARTS_NODES = -2, STARTS_NOBODY = -3 };
 static int whom(struct walk *walk, const struct node *key)
 {
     static const char *const groups[] = {"all", "nodes", "master", NULL};
-    const struct vocabulary known = {"a process", words_of_array, groups};
+    static const char *const without_master[] = {"all", "nodes", NULL};
+    bool has_master = protocol_has_master(&walk->scenario->settings);
+    const struct vocabulary known = {"a process", words_of_array,
+                                     has_master ? groups : without_master};
     if (strcmp(key->text, "all") == 0) {
         return STARTS_ALL;
     }
@@ -88,9 +106,12 @@ static int whom(struct walk *walk, const struct node *key)
     }
     if (strcmp(key->text, "master") != 0 && !is_number(key->text)) {
         const char *near = words_nearest(&known, key->text);
-        char hint[80] = "write master, nodes, all, or a node's number";
+        char hint[80];
         if (near) {
             snprintf(hint, sizeof hint, "did you mean %s?", near);
+        } else {
+            snprintf(hint, sizeof hint, "write %snodes, all, or a node's number",
+                     has_master ? "master, " : "");
         }
         walk_problem(walk, key, hint, "unknown key");
         return STARTS_NOBODY;
@@ -118,7 +139,9 @@ static void take_rank(struct walk *walk, const struct node *value, int rank, boo
         if (who == STARTS_NOBODY || !read_start(walk, key->next, who == MASTER_ID, &start)) {
             continue;
         }
-        uint32_t from = who == STARTS_ALL ? MASTER_ID : who == STARTS_NODES ? 1 : (uint32_t)who;
+        uint32_t from = who == STARTS_ALL     ? protocol_first_id(&walk->scenario->settings)
+                        : who == STARTS_NODES ? 1
+                                              : (uint32_t)who;
         uint32_t to = who < 0 ? nodes : (uint32_t)who;
         for (uint32_t id = from; id <= to && id <= nodes; id++) {
             starts[id] = start;
@@ -135,7 +158,8 @@ static void note_rest(struct walk *walk, const bool *given)
         some_given = some_given || given[id];
         some_not = some_not || !given[id];
     }
-    if (!given[MASTER_ID]) {
+    bool has_master = protocol_has_master(&walk->scenario->settings);
+    if (has_master && !given[MASTER_ID]) {
         walk_default(walk, "starts", "master", "0s");
     }
     if (some_not) {
@@ -155,8 +179,10 @@ void starts_read(struct walk *walk, const struct node *map, const struct node *v
         free(given);
         return;
     }
-    if (value && walk_is(walk, value, NODE_MAP, "{master: all_reported, nodes: 0s}")) {
-        if (tree_get(value, "master") && tree_get(value, "0")) {
+    bool has_master = protocol_has_master(&walk->scenario->settings);
+    const char *shape = has_master ? "{master: all_reported, nodes: 0s}" : "{nodes: 0s, 1: 500ms}";
+    if (value && walk_is(walk, value, NODE_MAP, shape)) {
+        if (has_master && tree_get(value, "master") && tree_get(value, "0")) {
             walk_problem(walk, tree_get(value, "0"), "keep one of them",
                          "0 and master are the same process");
         }

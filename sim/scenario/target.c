@@ -5,6 +5,7 @@
 #include "sim/scenario/entry.h"
 #include "sim/scenario/redis.h"
 #include "src/ballot.h"
+#include "src/protocol.h"
 
 bool target_has(const struct target *target, uint16_t id)
 {
@@ -28,11 +29,13 @@ bool target_is_fixed(const struct target *target)
            (target->servers == SERVERS_ALL || target->servers == SERVERS_LISTED);
 }
 
-/* "a node's number, master, leader", as far as they are allowed. */
-static char *allowed_words(uint32_t allowed, char *out, size_t size)
+/* "a node's number, master, leader", as far as they are allowed, and there is a master. */
+static char *allowed_words(const struct walk *walk, uint32_t allowed, char *out, size_t size)
 {
-    bool ids = (allowed & 1u << TARGET_IDS) != 0;
-    size_t used = (size_t)snprintf(out, size, "%s", ids ? "a node's number, master" : "");
+    const char *ids = !(allowed & 1u << TARGET_IDS)                    ? ""
+                      : protocol_has_master(&walk->scenario->settings) ? "a node's number, master"
+                                                                       : "a node's number";
+    size_t used = (size_t)snprintf(out, size, "%s", ids);
     for (int kind = 0; kind < TARGET_KINDS; kind++) {
         if (target_names[kind] && (allowed & 1u << kind) && used < size) {
             used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? ", " : "",
@@ -83,7 +86,7 @@ static bool wrong_kind(struct walk *walk, const struct node *node, uint32_t allo
     const char *aim = borrowed_aim(name, redis_is_meant(node)        ? "redis"
                                          : node->kind == NODE_SCALAR ? node->text
                                                                      : "");
-    snprintf(hint, sizeof hint, "write %s", allowed_words(allowed, words, sizeof words));
+    snprintf(hint, sizeof hint, "write %s", allowed_words(walk, allowed, words, sizeof words));
     if (walk->scenario->settings.servers > 1 && redis_is_meant(node) && is_on_links(name)) {
         snprintf(hint, sizeof hint, "name the member whose link it is: %s: 3, server: redis 2",
                  name);
@@ -97,7 +100,7 @@ static bool no_value(struct walk *walk, const struct node *node, uint32_t allowe
 {
     char words[120];
     char hint[140];
-    snprintf(hint, sizeof hint, "write %s", allowed_words(allowed, words, sizeof words));
+    snprintf(hint, sizeof hint, "write %s", allowed_words(walk, allowed, words, sizeof words));
     walk_problem(walk, node, hint, "has no value");
     return false;
 }
@@ -114,15 +117,16 @@ static bool read_scalar(struct walk *walk, const struct node *node, uint32_t all
         return no_value(walk, node, allowed);
     }
     bool number = is_number(node->text);
+    bool has_master = protocol_has_master(&walk->scenario->settings);
     const char *near = number ? NULL : words_nearest(&words_targets, node->text);
     if (kind < 0 && !number) {
         char words[120];
         char hint[140];
         const char *borrowed = borrowed_find(IN_TARGET, node->text);
-        snprintf(hint, sizeof hint, "write %s", allowed_words(allowed, words, sizeof words));
+        snprintf(hint, sizeof hint, "write %s", allowed_words(walk, allowed, words, sizeof words));
         if (borrowed) {
             snprintf(hint, sizeof hint, "%s", borrowed);
-        } else if (near) {
+        } else if (near && (has_master || words_find(&words_targets, near) > TARGET_IDS)) {
             snprintf(hint, sizeof hint, "did you mean %s?", near);
         }
         walk_problem(walk, node, hint, "is not a target");

@@ -11,7 +11,7 @@
 
 #include "sim/scenario/entry.h"
 #include "sim/scenario/problem.h"
-#include "src/ballot.h"
+#include "src/protocol.h"
 
 /* One change: a fault, or the end of its `for`. */
 struct change {
@@ -212,7 +212,8 @@ static void note_last_death(const struct timeline *timeline)
     struct walk *walk = timeline->walk;
     const struct node *last = NULL;
     int64_t last_ns = 0;
-    for (uint32_t place = 0; place < timeline->processes; place++) {
+    uint32_t first = protocol_first_id(&walk->scenario->settings);
+    for (uint32_t place = first; place < timeline->processes; place++) {
         if (timeline->may[place] != STATE_DEAD || timeline->by[place] == 0) {
             return;
         }

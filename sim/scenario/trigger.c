@@ -236,7 +236,9 @@ static bool read_when(struct walk *walk, const struct node *node, struct trigger
 
 static bool read_at_most_down(struct walk *walk, const struct node *node, struct trigger *trigger)
 {
-    int64_t processes = (walk->nodes_known ? walk->scenario->settings.nodes : NODE_ID_MAX) + 1;
+    const struct settings *settings = &walk->scenario->settings;
+    int64_t processes = (walk->nodes_known ? settings->nodes : NODE_ID_MAX) +
+                        (protocol_has_master(settings) ? 1 : 0);
     int64_t most = 1;
     if (!node) {
         walk_default(walk, walk->entry, "randomly.at_most_down", "1");

@@ -109,6 +109,7 @@ const struct protocol_row protocol_article = {
     .asks = 1u << STORE_SET_STATUS | 1u << STORE_READ_BALLOT | 1u << STORE_GET_RESULT |
             1u << STORE_SET_RESULT,
     .params = params,
+    .has_master = true,
     .texts = texts,
     .reasons = reasons,
     .times = times,

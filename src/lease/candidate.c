@@ -1,5 +1,4 @@
-/* A candidate of the lease, and the master: asks for the lock, looks whose it is, and goes by that.
- * See lease.h. */
+/* A candidate of the lease: asks for the lock, looks whose it is, and goes by that. See lease.h. */
 #include "src/lease/lease.h"
 
 #include <string.h>
@@ -11,7 +10,7 @@
 static int32_t holder_of(const struct lease *self, struct token token)
 {
     uint64_t id = token.high >> 32;
-    return id > MASTER_ID && id <= self->settings->nodes ? (int32_t)id : NOBODY;
+    return id > 0 && id <= self->settings->nodes ? (int32_t)id : NOBODY;
 }
 
 /* --- looking whose the lock is ---------------------------------------------------------------- */

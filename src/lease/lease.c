@@ -11,14 +11,6 @@
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-/* The master's whole life. */
-static void watch(struct lease *self)
-{
-    self->own.phase = PHASE_WATCHING;
-    lease_wait(self);
-    lease_look(self);
-}
-
 static void go_on(struct lease *self)
 {
     struct lock *lock = &self->process->lock;
@@ -45,10 +37,6 @@ static void go_on(struct lease *self)
         assert(woke);
         lease_compete(self);
         break;
-    case PHASE_WATCHING:
-        assert(woke);
-        watch(self);
-        break;
     }
 }
 
@@ -61,8 +49,6 @@ static void take_event(struct lease *self)
         lease_heard(self);
     } else if (event->kind != EVENT_STARTED) {
         go_on(self);
-    } else if (self->process->id == MASTER_ID) {
-        watch(self);
     } else {
         lease_compete(self);
     }
@@ -71,6 +57,7 @@ static void take_event(struct lease *self)
 static void step(const struct settings *settings, struct process *process,
                  const struct event *event, struct action *action)
 {
+    assert(process->id > 0); /* its value of the lock would name nobody */
     struct event signed_event = *event;
     struct lease self = {
         .settings = settings, .process = process, .event = &signed_event, .action = action};
@@ -87,9 +74,9 @@ static void step(const struct settings *settings, struct process *process,
 static uint32_t moments(const struct settings *settings, uint16_t id)
 {
     (void)settings;
-    const uint32_t candidate = 1u << MOMENT_EXTENDS_LOCK | 1u << MOMENT_DECIDES |
-                               1u << MOMENT_LEADS | 1u << MOMENT_RESIGNS;
-    return 1u << MOMENT_FOLLOWS | (id == MASTER_ID ? 0 : candidate);
+    (void)id;
+    return 1u << MOMENT_EXTENDS_LOCK | 1u << MOMENT_DECIDES | 1u << MOMENT_LEADS |
+           1u << MOMENT_RESIGNS | 1u << MOMENT_FOLLOWS;
 }
 
 /* Any candidate that runs. */
@@ -98,7 +85,7 @@ static bool acceptable(const struct settings *settings, const struct truth *trut
 {
     (void)settings;
     (void)incumbent;
-    int32_t place = leader == MASTER_ID ? -1 : truth_find(truth, leader);
+    int32_t place = truth_find(truth, leader);
     return place >= 0 && truth->up[place];
 }
 

@@ -23,9 +23,6 @@
  *
  * The term is one more than the highest that the new leader has seen. One who has seen none begins
  * with 1: a term of a lease tells one reign from the next, and is no fencing token.
- *
- * Process 0, the master, is no candidate: it looks whose the lock is, as a client of the leader
- * would.
  */
 #ifndef HUSTINGS_LEASE_LEASE_H
 #define HUSTINGS_LEASE_LEASE_H
@@ -66,8 +63,7 @@ enum lease_phase {
     PHASE_LEADING,   /* waits for the next renewal */
     PHASE_RENEWING,  /* the lock's machine extends it */
     PHASE_RELEASING, /* the lock's machine gives it back */
-    PHASE_RESTING,   /* waits before it competes again */
-    PHASE_WATCHING   /* the master: waits for its next look */
+    PHASE_RESTING    /* waits before it competes again */
 };
 
 enum lease_text {

@@ -331,10 +331,10 @@ class Commands(Stage):
     def test_a_lease(self):
         """One extends the lock, the others look whose it is; its value begins with a number."""
         prefix, connections, history = self.play(
-            f"lock: token\nprotocol: {{lease: {{{LEASE}}}}}\nstarts: {{master: 0ms}}\n", nodes=3
+            f"lock: token\nprotocol: {{lease: {{{LEASE}}}}}\n", nodes=3, starts=None
         )
         table = {**LOCKS["token"].commands, **PROTOCOLS["lease"].commands}
-        kinds = {"leader": "ask (extend )+", "waits": "(ask look )+(ask )?", "master": "(look )+"}
+        kinds = {"leader": "ask (extend )+", "waits": "(ask look )+(ask )?"}
         found = []
         for commands in connections:
             names = self.named(prefix, "any", commands, table)
@@ -342,12 +342,12 @@ class Commands(Stage):
             (kind,) = (kind for kind, steps in kinds.items() if re.fullmatch(steps, said))
             found.append(kind)
             tokens = [token for _, token, _ in names if token]
-            ids = {int(token[:8], 16) for token in tokens} or {"master"}
+            ids = {int(token[:8], 16) for token in tokens}
             self.assertEqual(len(ids), 1, names)
             asked = [e.get("moment") for e in history.of(*ids, "request")]
             moments = [table[name].moment for name, _, _ in names]
             self.assertEqual(asked[: len(moments)], moments[: len(asked)])
-        self.assertEqual(sorted(found), ["leader", "master", "waits", "waits"])
+        self.assertEqual(sorted(found), ["leader", "waits", "waits"])
 
     def test_a_script_goes_by_its_digest_and_if_unknown_by_its_text(self):
         verbs = self.assert_sends("token", "article", "", flush=True)

@@ -343,7 +343,7 @@ static void healing_ends_when_all_agree(void **state)
 }
 
 #define LEASE                                                                                      \
-    "duration: 2s\nheal: false\nnetwork: {latency: 10ms}\nnodes: 1\nstarts: {master: 100ms}\n"     \
+    "duration: 2s\nheal: false\nnetwork: {latency: 10ms}\nnodes: 1\n"                              \
     "lock: token\nprotocol: {lease: {duration: 2s, renew_deadline: 1500ms, retry: 300ms}}\n"
 
 /* A leader that holds the lock for as long as it leads is there to be hit. In the article's

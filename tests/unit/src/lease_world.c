@@ -88,7 +88,7 @@ static void send(struct world *world, int id, const struct request *request)
 static void nobody_leads_beside_another(struct world *world)
 {
     int leaders = 0;
-    for (int id = 0; id <= NODES; id++) {
+    for (int id = 1; id <= NODES; id++) {
         const struct claim *claim = &world->members[id].process.claim;
         leaders += claim->leads && world->now_ns < claim->until_ns;
         assert_int_equal(claim->leads, claim->in_section);
@@ -224,7 +224,7 @@ static struct next find_next(struct world *world)
             next = (struct next){.at_ns = at_ns, .flight = flight, .member = -1};
         }
     }
-    for (int id = 0; id <= NODES; id++) {
+    for (int id = 1; id <= NODES; id++) {
         find_member(world, id, &next);
     }
     return next;
@@ -232,7 +232,7 @@ static struct next find_next(struct world *world)
 
 static void misbehave(struct world *world)
 {
-    int id = (int)roll(world, NODES + 1);
+    int id = 1 + (int)roll(world, NODES);
     if (fault(world, world->faults.pauses)) {
         world->members[id].paused_ns = world->now_ns + (int64_t)roll(world, 2000) * MS;
     }
@@ -280,7 +280,7 @@ struct world *new_world(uint64_t seed, struct faults faults, enum holder_id hold
     for (int i = 0; i < FLIGHTS; i++) {
         world.flights[i].at_ns = NEVER;
     }
-    for (int id = 0; id <= NODES; id++) {
+    for (int id = 1; id <= NODES; id++) {
         world.members[id].wakes_ns = NEVER;
         start(&world, id);
     }

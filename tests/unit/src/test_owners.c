@@ -96,6 +96,23 @@ static void who_decides_reads_and_publishes(void **state)
     assert_false(lock_is_in_store(&settings));
 }
 
+/* Who is not there has no moment, not even one of the lock. */
+static void a_protocol_says_whether_it_has_a_master(void **state)
+{
+    (void)state;
+    struct settings settings = settings_default(3);
+    assert_true(protocol_has_master(&settings));
+    assert_int_equal(protocol_first_id(&settings), MASTER_ID);
+    assert_true(protocol_has_statuses(&settings));
+    settings_choose(&settings, OWNER_PROTOCOL, (uint8_t)owner_find(OWNER_PROTOCOL, "lease"));
+    assert_false(protocol_has_master(&settings));
+    assert_int_equal(protocol_first_id(&settings), 1);
+    assert_false(protocol_has_statuses(&settings));
+    assert_int_equal(protocol_moments(&settings, MASTER_ID), 0);
+    assert_int_equal(protocol_all_moments(&settings), protocol_moments(&settings, 1));
+    assert_true(protocol_leads_by_claim(&settings));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +122,7 @@ int main(void)
         cmocka_unit_test(a_value_is_found_by_name),
         cmocka_unit_test(words_are_found_by_place_and_the_other_way),
         cmocka_unit_test(who_decides_reads_and_publishes),
+        cmocka_unit_test(a_protocol_says_whether_it_has_a_master),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
