@@ -4,10 +4,12 @@
 #include <inttypes.h>
 
 #include "sim/terminal/words.h"
+#include "src/protocol.h"
 
 const struct role_row role_rows[ROLES] = {
     [ROLE_PREPARE] = {"prepare", GLYPH_PREPARE, STYLE_PLAIN},
     [ROLE_SUBMIT] = {"submit", GLYPH_SUBMIT, STYLE_SUBMIT},
+    [ROLE_RUNNING] = {"running", GLYPH_PREPARE, STYLE_PLAIN},
     [ROLE_UNKNOWN] = {"unknown status", GLYPH_PREPARE, STYLE_WARN},
     [ROLE_LEADER] = {"leader", GLYPH_LEADER, STYLE_LEADER},
     [ROLE_PAUSED] = {"paused", GLYPH_PAUSED, STYLE_PAUSED},
@@ -29,6 +31,9 @@ enum role role_of(const struct progress *progress, uint32_t id)
     }
     if (process->claim.leads) {
         return ROLE_LEADER;
+    }
+    if (!protocol_has_statuses(&progress->scenario->settings)) {
+        return ROLE_RUNNING;
     }
     static const enum role by_status[] = {
         [STATUS_PREPARE] = ROLE_PREPARE,
@@ -67,7 +72,8 @@ struct cluster cluster_count(const struct progress *progress)
                               .leader = NOBODY,
                               .second = NOBODY,
                               .holder = NOBODY};
-    for (uint32_t id = 0; id <= cluster.nodes; id++) {
+    for (uint32_t id = protocol_first_id(&progress->scenario->settings); id <= cluster.nodes;
+         id++) {
         const struct cluster_member *process = &progress->processes[id];
         if (id != MASTER_ID) {
             cluster.roles[role_of(progress, id)]++;

@@ -7,6 +7,7 @@
 
 /* What a process is, for the picture: the first of these that holds, from the end. */
 enum role {
+    ROLE_RUNNING, /* where there are no statuses */
     ROLE_PREPARE,
     ROLE_SUBMIT,
     ROLE_UNKNOWN,

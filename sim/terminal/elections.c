@@ -1,4 +1,4 @@
-/* The table of elections of one trial: a row each.
+/* The table of elections of one trial: a row each. Without rules in the protocol there is no rule.
  *
  *    #       at  cause            elected     rule  elect ms  settle ms  verdict
  *    1  0.000 s  start            node 1         3     212.4      301.9  ok
@@ -9,6 +9,7 @@
 #include "sim/outcome/times.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
+#include "src/protocol.h"
 
 #define ROWS_MAX 10 /* of a table; the CSV has them all */
 #define NARROW 72
@@ -25,8 +26,17 @@ static void put_verdict(struct line *line, const struct election *election)
              verdict < VERDICTS ? verdict_names[verdict] : "?");
 }
 
-static void head(const struct terminal_options *options)
+/* How far what stands behind the rule moves to the left where there is none. */
+#define RULE_WIDTH 6
+
+static bool has_rules(const struct scenario *scenario)
 {
+    return protocol_rows[scenario->settings.row[OWNER_PROTOCOL]]->rules != NULL;
+}
+
+static void head(const struct terminal_options *options, bool rules)
+{
+    int left = rules ? 0 : RULE_WIDTH;
     struct line line = line_new(options, 2);
     line_right(&line, 4, STYLE_DIM, "#");
     line_right(&line, 13, STYLE_DIM, "at");
@@ -34,10 +44,12 @@ static void head(const struct terminal_options *options)
     line_put(&line, STYLE_DIM, "cause");
     line_to(&line, 32);
     line_put(&line, STYLE_DIM, "elected");
-    line_right(&line, 47, STYLE_DIM, "rule");
-    line_right(&line, 57, STYLE_DIM, "elect ms");
-    line_right(&line, 68, STYLE_DIM, "settle ms");
-    line_to(&line, 70);
+    if (rules) {
+        line_right(&line, 47, STYLE_DIM, "rule");
+    }
+    line_right(&line, 57 - left, STYLE_DIM, "elect ms");
+    line_right(&line, 68 - left, STYLE_DIM, "settle ms");
+    line_to(&line, 70 - left);
     line_put(&line, STYLE_DIM, "verdict");
     line_end(&line);
 }
@@ -52,9 +64,10 @@ static char *elect_word(const struct election *election, char *out, size_t size)
     return word_ms(election_rank_ns(election, TIME_ELECT), out, size);
 }
 
-static void row(const struct terminal_options *options, const struct election *election)
+static void row(const struct terminal_options *options, const struct election *election, bool rules)
 {
     char text[WORD_SIZE];
+    int left = rules ? 0 : RULE_WIDTH;
     struct line line = line_new(options, 2);
     snprintf(text, sizeof text, "%" PRIu32, election->nth);
     line_right(&line, 4, STYLE_DIM, text);
@@ -64,12 +77,14 @@ static void row(const struct terminal_options *options, const struct election *e
              word_cause(election->cause, election->cause_node, text, sizeof text));
     line_to(&line, 32);
     line_put(&line, STYLE_STRONG, word_who(election->elected, text, sizeof text));
-    snprintf(text, sizeof text, election->rule > 0 ? "%" PRId32 : "-", election->rule);
-    line_right(&line, 47, STYLE_PLAIN, text);
-    line_right(&line, 57, STYLE_PLAIN, elect_word(election, text, sizeof text));
-    line_right(&line, 68, STYLE_PLAIN,
+    if (rules) {
+        snprintf(text, sizeof text, election->rule > 0 ? "%" PRId32 : "-", election->rule);
+        line_right(&line, 47, STYLE_PLAIN, text);
+    }
+    line_right(&line, 57 - left, STYLE_PLAIN, elect_word(election, text, sizeof text));
+    line_right(&line, 68 - left, STYLE_PLAIN,
                word_ms(election_rank_ns(election, TIME_SETTLE), text, sizeof text));
-    line_to(&line, 70);
+    line_to(&line, 70 - left);
     put_verdict(&line, election);
     line_end(&line);
 }
@@ -105,12 +120,17 @@ void part_elections(const struct finish *finish)
         style_paragraph(options, STYLE_WARN, "  ", STYLE_PLAIN, "No election became due.", 1);
         return;
     }
+    bool rules = has_rules(finish->scenario);
     if (!narrow) {
-        head(options);
+        head(options, rules);
     }
     size_t shown = outcome->election_count > ROWS_MAX ? ROWS_MAX - 1 : outcome->election_count;
     for (size_t i = 0; i < shown; i++) {
-        (narrow ? narrow_row : row)(options, &outcome->elections[i]);
+        if (narrow) {
+            narrow_row(options, &outcome->elections[i]);
+        } else {
+            row(options, &outcome->elections[i], rules);
+        }
     }
     if (shown < outcome->election_count) {
         char count[WORD_SIZE];

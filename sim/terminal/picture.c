@@ -5,6 +5,7 @@
  *   node 1 leads, 3 of 4 nodes follow · at 3.0 s: crash 4
  *   ○ prepare  ● submit  ★ leader  ‖ paused  × dead  [ ] has lock
  *
+ * A protocol without a master has no cell for one, and without statuses "running" in their place.
  * The state of a process is told by its glyph, and by its colour where there is any. A cluster too
  * wide for a line of cells is told by how many are in each state.
  */
@@ -17,6 +18,7 @@
 
 #include "sim/terminal/cluster.h"
 #include "sim/terminal/words.h"
+#include "src/protocol.h"
 #include "src/units.h"
 
 #define NARROW 60 /* columns below which one line must do */
@@ -99,6 +101,7 @@ static int digits_of(uint32_t number)
 /* How the cells of a cluster are laid out. */
 struct grid {
     bool tight; /* "[○3]" instead of "[○ 3] " */
+    int indent; /* columns before the first node's */
     int cell;   /* columns of one */
     int a_line; /* cells in a line */
     int lines;
@@ -106,10 +109,14 @@ struct grid {
 
 #define MASTER_CELL 13 /* the indent and " ○ master  " */
 
-static struct grid grid_of(const struct terminal_options *options, uint32_t nodes, bool tight)
+static struct grid grid_of(const struct terminal_options *options, const struct settings *settings,
+                           bool tight)
 {
-    struct grid grid = {.tight = tight, .cell = digits_of(nodes) + (tight ? 3 : 5)};
-    grid.a_line = (options->columns - 1 - MASTER_CELL) / grid.cell;
+    uint32_t nodes = settings->nodes;
+    struct grid grid = {.tight = tight,
+                        .indent = protocol_has_master(settings) ? MASTER_CELL : 2,
+                        .cell = digits_of(nodes) + (tight ? 3 : 5)};
+    grid.a_line = (options->columns - 1 - grid.indent) / grid.cell;
     grid.lines = ((int)nodes + grid.a_line - 1) / grid.a_line;
     return grid;
 }
@@ -129,20 +136,23 @@ static void draw_cell(struct line *line, const struct progress *progress, uint32
 static void draw_cells(struct picture *picture, const struct terminal_options *options,
                        const struct progress *progress, struct grid grid)
 {
-    uint32_t nodes = progress->scenario->settings.nodes;
+    const struct settings *settings = &progress->scenario->settings;
+    uint32_t nodes = settings->nodes;
     struct line *line = new_line(picture, options, 2);
-    draw_cell(line, progress, MASTER_ID, "master", false);
-    line_to(line, MASTER_CELL);
+    if (protocol_has_master(settings)) {
+        draw_cell(line, progress, MASTER_ID, "master", false);
+        line_to(line, grid.indent);
+    }
     for (uint32_t id = 1; id <= nodes; id++) {
         char label[WORD_SIZE];
         int place = (int)(id - 1) % grid.a_line;
         if (id > 1 && place == 0) {
-            line = new_line(picture, options, MASTER_CELL);
+            line = new_line(picture, options, grid.indent);
         }
         snprintf(label, sizeof label, "%" PRIu32, id);
         draw_cell(line, progress, id, label, grid.tight);
-        if (line->width < MASTER_CELL + (place + 1) * grid.cell) { /* a shorter number */
-            line_to(line, MASTER_CELL + (place + 1) * grid.cell);
+        if (line->width < grid.indent + (place + 1) * grid.cell) { /* a shorter number */
+            line_to(line, grid.indent + (place + 1) * grid.cell);
         }
     }
 }
@@ -154,11 +164,13 @@ static void draw_counts(struct picture *picture, const struct terminal_options *
 {
     char number[WORD_SIZE], holder[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
-    draw_cell(line, progress, MASTER_ID, "master", false);
+    if (protocol_has_master(&progress->scenario->settings)) {
+        draw_cell(line, progress, MASTER_ID, "master", false);
+    }
     line_format(line, STYLE_STRONG, "  %s  ",
                 word_count(cluster->nodes, "node", number, sizeof number));
-    static const enum role order[] = {ROLE_LEADER, ROLE_PREPARE, ROLE_SUBMIT, ROLE_UNKNOWN,
-                                      ROLE_PAUSED, ROLE_DEAD,    ROLE_WAITING};
+    static const enum role order[] = {ROLE_LEADER,  ROLE_RUNNING, ROLE_PREPARE, ROLE_SUBMIT,
+                                      ROLE_UNKNOWN, ROLE_PAUSED,  ROLE_DEAD,    ROLE_WAITING};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct role_row *role = &role_rows[order[i]];
         if (cluster->roles[order[i]] > 0) {
@@ -225,13 +237,19 @@ static void draw_sentence(struct picture *picture, const struct terminal_options
     }
 }
 
-static void draw_legend(struct picture *picture, const struct terminal_options *options)
+static void draw_legend(struct picture *picture, const struct terminal_options *options,
+                        const struct settings *settings)
 {
-    static const enum role order[] = {ROLE_PREPARE, ROLE_SUBMIT, ROLE_LEADER,
-                                      ROLE_PAUSED,  ROLE_DEAD,   ROLE_WAITING};
+    static const enum role order[] = {ROLE_RUNNING, ROLE_PREPARE, ROLE_SUBMIT, ROLE_LEADER,
+                                      ROLE_PAUSED,  ROLE_DEAD,    ROLE_WAITING};
     struct line *line = new_line(picture, options, 2);
+    bool statuses = protocol_has_statuses(settings);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct role_row *role = &role_rows[order[i]];
+        bool status = order[i] == ROLE_PREPARE || order[i] == ROLE_SUBMIT;
+        if (statuses ? order[i] == ROLE_RUNNING : status) {
+            continue;
+        }
         line_format(line, STYLE_DIM, "%s %s  ", glyph(options, role->glyph), role->name);
     }
     line_put(line, STYLE_DIM, "[ ] has lock");
@@ -252,6 +270,7 @@ static void draw_narrow(struct picture *picture, const struct terminal_options *
 void picture_draw(struct picture *picture, const struct terminal_options *options,
                   const struct progress *progress, int64_t left_ns)
 {
+    const struct settings *settings = &progress->scenario->settings;
     struct cluster cluster = cluster_count(progress);
     picture->count = 0;
     if (options->columns < NARROW || options->rows < SHALLOW) {
@@ -262,14 +281,14 @@ void picture_draw(struct picture *picture, const struct terminal_options *option
     /* Room for the processes: less the head, the sentence, the legend and the cursor's own row. */
     int room =
         options->rows - 4 < PICTURE_LINES_MAX - 3 ? options->rows - 4 : PICTURE_LINES_MAX - 3;
-    struct grid grid = grid_of(options, cluster.nodes, false);
+    struct grid grid = grid_of(options, settings, false);
     if (grid.lines > 1) {
-        grid = grid_of(options, cluster.nodes, true);
+        grid = grid_of(options, settings, true);
     }
     bool rows = options->watch && cluster.nodes < (uint32_t)room;
     bool legend = !rows; /* rows have words for what the glyphs mean */
     if (rows) {
-        for (uint32_t id = 0; id <= cluster.nodes; id++) {
+        for (uint32_t id = protocol_first_id(settings); id <= cluster.nodes; id++) {
             draw_row(picture, options, progress, id);
         }
     } else if (grid.lines <= (options->watch ? room : 2)) {
@@ -280,6 +299,6 @@ void picture_draw(struct picture *picture, const struct terminal_options *option
     }
     draw_sentence(picture, options, progress, &cluster);
     if (legend) {
-        draw_legend(picture, options);
+        draw_legend(picture, options, settings);
     }
 }

@@ -9,6 +9,7 @@
 #include "sim/terminal/words.h"
 #include "sim/text/clock.h"
 #include "src/owners.h"
+#include "src/protocol.h"
 
 /* With more trials than this, only those that failed get a line, and no more than so many. */
 #define TRIAL_LINES_MAX 12
@@ -47,15 +48,16 @@ static void sentence(const struct scenario *scenario, const struct run_facts *fa
     const struct settings *settings = &scenario->settings;
     char nodes[WORD_SIZE], count[WORD_SIZE], time[WORD_SIZE], where[256];
     char protocol[200], lock[200], servers[40] = "";
+    const char *elect = protocol_has_master(settings) ? "and a master elect"
+                        : settings->nodes == 1        ? "elects"
+                                                      : "elect";
     where_text(facts, where, sizeof where);
     if (settings->servers > 1) {
         snprintf(servers, sizeof servers, " on %u %s servers", settings->servers,
                  topology_rows[settings->topology].name);
     }
-    snprintf(out, size,
-             "%s and a master elect a leader, %s. Protocol %s, lock %s%s; %s of %s, seed %" PRIu64
-             ".",
-             word_count(settings->nodes, "node", nodes, sizeof nodes), where,
+    snprintf(out, size, "%s %s a leader, %s. Protocol %s, lock %s%s; %s of %s, seed %" PRIu64 ".",
+             word_count(settings->nodes, "node", nodes, sizeof nodes), elect, where,
              owner_text(settings, OWNER_PROTOCOL, protocol, sizeof protocol),
              owner_text(settings, OWNER_LOCK, lock, sizeof lock), servers,
              word_count(trials, "trial", count, sizeof count),

@@ -247,7 +247,9 @@ static inline void canned_moment(struct canned_moment *moment, const struct scen
                                          .end_ns = scenario->duration_ns,
                                          .phase = now_ms > 6000 ? PHASE_LIVENESS : PHASE_SAFETY,
                                          .processes = moment->processes};
-    for (uint32_t id = 0; id <= nodes; id++) {
+    moment->processes[0] =
+        (struct cluster_member){0}; /* as a host has it where there is no master */
+    for (uint32_t id = protocol_first_id(&scenario->settings); id <= nodes; id++) {
         bool started = now_ms >= 500.0 * id / nodes;
         int32_t follows = now_ms > 700 + 100.0 * id / nodes ? 1 : NOBODY;
         moment->processes[id] = (struct cluster_member){.alive = now_ms >= 0,
