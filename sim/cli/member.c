@@ -1,6 +1,6 @@
-/* hustings node, hustings master: one process of the article's election by hand, in a terminal of
- * its own, against any Redis. It prints what it does, and takes words typed into it: submit,
- * prepare. */
+/* hustings node, hustings master: one process of an election by hand, in a terminal of its own,
+ * against any Redis. It prints what it does, and takes words typed into it: submit, prepare, where
+ * processes have statuses; quit. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -17,13 +17,13 @@
 #include "sim/processes/member.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
+#include "src/protocol.h"
 
 static const char help[] =
     "Usage: $0 node --id N [OPTION]...\n"
     "       $0 master [OPTION]...\n"
-    "Runs one node, or the master, of the article's election until Ctrl-C. With its default "
-    "options\n"
-    "it uses the article's own keys, so that a redis-py program can take part.\n"
+    "Runs one node, or the master, of an election until Ctrl-C. With its default options that is\n"
+    "the article's, on its own keys, so that a redis-py program can take part.\n"
     "\n"
     "  --id N               the node's number, from 1\n"
     "  --redis URL          redis://[user:password@]host[:port][/db] or unix:/path[?db=n]\n"
@@ -35,13 +35,15 @@ static const char help[] =
     "\n"
     "Of the election:\n";
 
-static const char help_end[] = "\n"
-                               "While it runs, type: submit, prepare (its status), or quit.\n"
-                               "\n"
-                               "Example, in three terminals beside a redis-server:\n"
-                               "  $0 node --id 1\n"
-                               "  $0 node --id 2\n"
-                               "  $0 master\n";
+static const char help_end[] =
+    "\n"
+    "While it runs, type quit; in the article's election also submit or prepare, its\n"
+    "status.\n"
+    "\n"
+    "Example, in three terminals beside a redis-server:\n"
+    "  $0 node --id 1\n"
+    "  $0 node --id 2\n"
+    "  $0 master\n";
 
 struct by_hand {
     const char *verb;
@@ -73,12 +75,13 @@ static void *listen_to_keyboard(void *argument)
         if (strcmp(line, "quit") == 0) {
             leave(EXIT_HELD);
         }
+        bool statuses = protocol_has_statuses(&hand->settings);
         bool submit = strcmp(line, "submit") == 0;
-        if (submit || strcmp(line, "prepare") == 0) {
+        if (statuses && (submit || strcmp(line, "prepare") == 0)) {
             atomic_store(&hand->slot.flip, 1u + (submit ? STATUS_SUBMIT : STATUS_PREPARE));
             slot_wake(&hand->slot);
         } else if (line[0]) {
-            fprintf(stderr, "type submit, prepare or quit\n");
+            fprintf(stderr, "type %s\n", statuses ? "submit, prepare or quit" : "quit");
         }
     }
     return NULL;
@@ -133,6 +136,7 @@ static int live(struct by_hand *hand)
         return no_redis(hand);
     }
     hand->narrator.link = &hand->member.links[0];
+    hand->narrator.settings = &hand->settings;
     narrate_beginning(&hand->narrator, (uint16_t)hand->id, address.shown);
     if (pthread_create(&keyboard, NULL, listen_to_keyboard, hand) == 0) {
         pthread_detach(keyboard);
@@ -178,6 +182,14 @@ static int by_hand(const char *program, int argc, char **argv, bool node)
     if (!settings_options_end(&hand.options, NODE_ID_MAX, &hand.settings, error, sizeof error)) {
         clean_line(stderr, "hustings %s: %s", argv[0], error);
         return cli_try(program, argv[0]);
+    }
+    if (!node && !protocol_has_master(&hand.settings)) {
+        clean_line(stderr,
+                   "hustings master: the protocol %s has no master; try: %s node --id 1 "
+                   "--protocol %s",
+                   protocol_rows[hand.settings.row[OWNER_PROTOCOL]]->name, program,
+                   protocol_rows[hand.settings.row[OWNER_PROTOCOL]]->name);
+        return EXIT_USAGE;
     }
     return live(&hand);
 }

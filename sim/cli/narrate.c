@@ -10,6 +10,7 @@
 #include "sim/ops/op.h"
 #include "sim/processes/shared.h"
 #include "sim/text/clean.h"
+#include "src/protocol.h"
 
 #define NAME_SIZE 24
 
@@ -31,15 +32,14 @@ void narrate_beginning(struct narrator *narrator, uint16_t id, const char *addre
 {
     narrator->begun_ns = monotonic_ns();
     narrator->told = (struct claim){.follows = NOBODY};
-    if (id == MASTER_ID) {
-        clean_line(stdout,
-                   "The master, at %s. Type submit or prepare to flip its status; Ctrl-C ends it.",
-                   address);
-    } else {
-        clean_line(stdout,
-                   "Node %u, at %s. Type submit or prepare to flip its status; Ctrl-C ends it.", id,
-                   address);
+    const char *flips = protocol_has_statuses(narrator->settings)
+                            ? "Type submit or prepare to flip its status; "
+                            : "";
+    char name[NAME_SIZE] = "The master";
+    if (id != MASTER_ID) {
+        snprintf(name, sizeof name, "Node %u", id);
     }
+    clean_line(stdout, "%s, at %s. %sCtrl-C ends it.", name, address, flips);
     fflush(stdout);
 }
 
@@ -135,8 +135,10 @@ static void told_reply(struct narrator *narrator, const struct history_event *ev
         say(narrator, event->at_ns, "has reported %s, under the lock", status_names[asked->status]);
     } else if (asked->moment == MOMENT_PUBLISHES) {
         char name[NAME_SIZE];
-        say(narrator, event->at_ns, "has published: %s is elected by rule %d, term %" PRIu64,
-            name_of(asked->result.id, name), asked->result.rule, asked->result.term);
+        const char *reason = protocol_reason(narrator->settings, (unsigned)asked->result.rule);
+        say(narrator, event->at_ns, "has published: %s is elected%s%s, term %" PRIu64,
+            name_of(asked->result.id, name), reason ? " by " : "", reason ? reason : "",
+            asked->result.term);
     }
 }
 

@@ -12,7 +12,8 @@ struct narrator {
     bool verbose;
     int64_t begun_ns; /* CLOCK_MONOTONIC */
     struct claim told;
-    const struct link *link; /* why a request failed */
+    const struct settings *settings; /* of the election */
+    const struct link *link;         /* why a request failed */
     /* What was told of each kind of request that failed, and of a Redis that cannot be reached: a
      * digest of the sentence, 0 for none. Said once, not at every retry. */
     uint32_t faults_on_links[STORE_OPS], unreachable;

@@ -104,6 +104,26 @@ class ByHand(Stage):
         nodes[2].type("\x03")
         self.assertIn(nodes[2].end(), (130, -signal.SIGINT))
 
+    def test_where_there_is_no_master(self):
+        """A lease: its nodes have no status to be flipped, and nobody is its master."""
+        node = self.terminal("node", "--id", "1", "--protocol", "lease")
+        self.assertEqual(
+            node.shows("Node 1, at"), f"Node 1, at {self.server.url}. Ctrl-C ends it."
+        )
+        node.shows("is elected: leads in term 1")
+        node.type("submit\n")
+        node.shows("type quit")
+        node.type("quit\n")
+        self.assertEqual(node.end(), 0)
+        self.assertNotIn("prepare", node.written)
+        master = self.terminal("master", "--protocol", "lease")
+        line = master.shows("no master")
+        self.assertRegex(
+            line, "^hustings master: the protocol lease has no master; try: .* node --id 1 "
+                  "--protocol lease$",
+        )  # fmt: skip
+        self.assertEqual(master.end(), 2)
+
     def test_words_that_it_does_not_know(self):
         node = self.terminal("node", "--id", "1")
         node.shows("has reported prepare")
