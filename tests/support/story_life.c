@@ -19,7 +19,8 @@ uint32_t runs(struct story *story, uint16_t id)
 
 void everybody_runs(struct story *story)
 {
-    for (uint16_t id = 0; id <= story->history.facts.settings.nodes; id++) {
+    const struct settings *settings = &story->history.facts.settings;
+    for (uint16_t id = protocol_first_id(settings); id <= settings->nodes; id++) {
         runs(story, id);
     }
 }

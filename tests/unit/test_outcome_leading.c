@@ -9,7 +9,7 @@
 #include "src/owners.h"
 #include "tests/unit/outcomes.h"
 
-/* Two nodes and the master; at 10 ms node 1 leads, until 1,000 ms, and all follow it. */
+/* Two nodes; at 10 ms node 1 leads, until 1,000 ms, and both follow it. */
 static struct story *leased_cluster(double until_ms)
 {
     struct story *s = story_new(2);
@@ -25,7 +25,6 @@ static struct story *leased_cluster(double until_ms)
     s->history.events[s->history.count - 1].decided.decision.term = 1;
     leads_until(s, 1, 1, until_ms);
     at(s, 20);
-    follows(s, 0, 1);
     follows(s, 2, 1);
     at(s, 100);
     return s;
@@ -36,7 +35,6 @@ static void node_2_leads(struct story *s, double ms)
     at(s, ms);
     leads_until(s, 2, 2, ms + 1000);
     at(s, ms + 10);
-    follows(s, 0, 2);
     if (s->claims[1].follows != 2) {
         steps_down(s, 1, 2);
     }
@@ -100,7 +98,6 @@ static void a_dead_leader_is_succeeded(void **state)
     at(s, 1300);
     leads_until(s, 2, 2, 3000);
     at(s, 1310);
-    follows(s, 0, 2);
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 2);

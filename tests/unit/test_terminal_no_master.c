@@ -1,9 +1,7 @@
 /* What is shown of a protocol without a master and without statuses: neither has a place there. */
-#include "tests/terminal/canned.h"
-#include "tests/terminal/golden.h"
+#include "tests/terminal/drawn.h"
 
 #include "sim/terminal/parts.h"
-#include "sim/terminal/picture.h"
 #include "sim/terminal/terminal.h"
 
 static struct canned canned;
@@ -13,18 +11,6 @@ static void take_lease(void)
 {
     settings_choose(&canned.scenario.settings, OWNER_PROTOCOL,
                     (uint8_t)owner_find(OWNER_PROTOCOL, "lease"));
-}
-
-static void draw_at(struct capture *capture, double now_ms)
-{
-    struct picture picture;
-    canned_moment(&moment, &canned.scenario, 2, now_ms);
-    picture_draw(&picture, &capture->options, &moment.progress, MS(14200));
-    for (int i = 0; i < picture.count; i++) {
-        assert_true(picture.lines[i].width < capture->options.columns);
-        line_end(&picture.lines[i]);
-    }
-    fputc('\n', capture->options.out);
 }
 
 static void expect_golden(const char *name, uint16_t nodes, bool watch)
@@ -37,7 +23,7 @@ static void expect_golden(const char *name, uint16_t nodes, bool watch)
     capture_begin(&capture, 80, true);
     capture.options.watch = watch;
     for (size_t i = 0; i < sizeof moments_ms / sizeof *moments_ms; i++) {
-        draw_at(&capture, moments_ms[i]);
+        draw_moment(&capture, &moment, &canned.scenario, moments_ms[i]);
     }
     assert_null(strstr(capture_text(&capture), "master"));
     golden_check(name, capture_text(&capture));

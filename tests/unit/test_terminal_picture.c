@@ -4,10 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "tests/terminal/canned.h"
-#include "tests/terminal/golden.h"
-
-#include "sim/terminal/picture.h"
+#include "tests/terminal/drawn.h"
 
 static struct canned canned;
 static struct canned_moment moment;
@@ -16,14 +13,7 @@ static struct canned_moment moment;
 
 static void draw_at(struct capture *capture, double now_ms)
 {
-    struct picture picture;
-    canned_moment(&moment, &canned.scenario, 2, now_ms);
-    picture_draw(&picture, &capture->options, &moment.progress, MS(14200));
-    for (int i = 0; i < picture.count; i++) {
-        assert_true(picture.lines[i].width < capture->options.columns);
-        line_end(&picture.lines[i]);
-    }
-    fputc('\n', capture->options.out);
+    draw_moment(capture, &moment, &canned.scenario, now_ms);
 }
 
 static void expect_golden(const char *name, int columns, uint16_t nodes, bool watch)
