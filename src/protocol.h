@@ -13,9 +13,8 @@
  * processes claim. Nothing in sim/ has to know it.
  *
  * Then `tests/scenarios/manual --write` makes the schema and the manual's tables anew; the words of
- * its requests get an entry in tests/interop/test_commands.py; the few files of tests/bad whose
- * message lists all protocols name one more; and its stories are traces (tests/traces) and
- * scenarios (scenarios/catalogue).
+ * its requests get an entry in tests/interop/test_commands.py; and its stories are traces
+ * (tests/traces) and scenarios (scenarios/catalogue).
  */
 #ifndef HUSTINGS_PROTOCOL_H
 #define HUSTINGS_PROTOCOL_H
