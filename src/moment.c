@@ -4,17 +4,24 @@
 #include <string.h>
 
 const struct moment_row moment_rows[MOMENTS] = {
-    [MOMENT_ASKS_LOCK] = {"asks_lock", "asked for the lock", .is_request = true},
-    [MOMENT_ACQUIRES_LOCK] = {"acquires_lock", "acquired the lock", .is_request = false},
-    [MOMENT_EXTENDS_LOCK] = {"extends_lock", "extended the lock", .is_request = true},
-    [MOMENT_RELEASES_LOCK] = {"releases_lock", "released the lock", .is_request = true},
-    [MOMENT_REPORTS] = {"reports", "reported", .is_request = true},
-    [MOMENT_READS] = {"reads", "read", .is_request = true},
-    [MOMENT_DECIDES] = {"decides", "decided", .is_request = false},
-    [MOMENT_PUBLISHES] = {"publishes", "published", .is_request = true},
-    [MOMENT_FOLLOWS] = {"follows", "followed another leader", .is_request = false},
-    [MOMENT_LEADS] = {"leads", "led", .is_request = false},
-    [MOMENT_RESIGNS] = {"resigns", "resigned", .is_request = false},
+    [MOMENT_ASKS_LOCK] = {"asks_lock", "asks for the lock (again at each try)",
+                          "asked for the lock", .is_request = true},
+    [MOMENT_ACQUIRES_LOCK] = {"acquires_lock", "has got the lock, and is in the critical section",
+                              "acquired the lock", .is_request = false},
+    [MOMENT_EXTENDS_LOCK] = {"extends_lock", "asks to hold the lock for longer",
+                             "extended the lock", .is_request = true},
+    [MOMENT_RELEASES_LOCK] = {"releases_lock", "gives the lock back", "released the lock",
+                              .is_request = true},
+    [MOMENT_REPORTS] = {"reports", "writes its status into Redis", "reported", .is_request = true},
+    [MOMENT_READS] = {"reads", "reads everybody's status", "read", .is_request = true},
+    [MOMENT_DECIDES] = {"decides", "has decided by the rules", "decided", .is_request = false},
+    [MOMENT_PUBLISHES] = {"publishes", "writes the result", "published", .is_request = true},
+    [MOMENT_FOLLOWS] = {"follows", "follows another leader than before", "followed another leader",
+                        .is_request = false},
+    [MOMENT_LEADS] = {"leads", "begins to act as leader, or does so in a new term", "led",
+                      .is_request = false},
+    [MOMENT_RESIGNS] = {"resigns", "no longer acts as leader, of its own accord", "resigned",
+                        .is_request = false},
 };
 
 int moment_find(const char *name)

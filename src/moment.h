@@ -6,8 +6,8 @@
  * another; reports, reads and publishes are the article's.
  *
  * How to add a moment: a name in the enum and a row in moment.c; a bit in what a protocol's
- * moments() says, or in a lock's row; its line in the table of moments of scenarios/README.md, and
- * its name in scenarios/scenario.schema.json (tests/scenarios hold both against the table).
+ * moments() says, or in a lock's row. Then `tests/scenarios/manual --write` makes the schema and
+ * the manual's table anew.
  */
 #ifndef HUSTINGS_MOMENT_H
 #define HUSTINGS_MOMENT_H
@@ -31,9 +31,10 @@ enum moment {
 };
 
 struct moment_row {
-    const char *name; /* as scenarios and histories write it */
-    const char *did;  /* after "node 3": what one does who has it */
-    bool is_request;  /* the going out of a request */
+    const char *name;    /* as scenarios and histories write it */
+    const char *summary; /* what one does at it: "asks for the lock" */
+    const char *did;     /* after "node 3": what one does who has it */
+    bool is_request;     /* the going out of a request */
 };
 
 extern const struct moment_row moment_rows[MOMENTS];

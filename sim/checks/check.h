@@ -9,9 +9,10 @@
  * each ends in a trial as one of enum check_ending, and each but CHECK_HELD has a reason in words.
  *
  * How to add a check: one file in sim/checks/ that defines a `const struct check_row`, declared at
- * the end of this header, one row in table.c; `tests/scenarios/manual --write`, for the schema; and
- * hand-written histories in tests/unit/checks/: one that it must fail, its twin that it must pass,
- * and one for each other way in which it can end.
+ * the end of this header, and one row in table.c. Then `tests/scenarios/manual --write` makes the
+ * schema and the manual's table anew; and hand-written histories in tests/unit/checks/ are its
+ * tests: one that it must fail, its twin that it must pass, and one for each other way in which it
+ * can end.
  */
 #ifndef HUSTINGS_CHECKS_CHECK_H
 #define HUSTINGS_CHECKS_CHECK_H

@@ -78,11 +78,19 @@ static void list_topologies(void)
     }
 }
 
+static void list_fault_params(const struct fault_row *row)
+{
+    for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
+        printf("  %-17s    %s: %s\n", "", row->params[i].name, row->params[i].summary);
+    }
+}
+
 static void list_faults(void)
 {
     for (size_t i = 0; fault_rows[i]; i++) {
         line(fault_rows[i]->name, fault_rows[i]->summary);
         line("", fault_rows[i]->example);
+        list_fault_params(fault_rows[i]);
         if (fault_rows[i]->remains) {
             printf("  %-17s  never healed: %s\n", "", fault_rows[i]->remains);
         }
@@ -102,7 +110,7 @@ static void list_triggers(void)
     }
     fputs("  moments of `when`:\n", stdout);
     for (size_t i = 0; i < MOMENTS; i++) {
-        line("", moment_rows[i].name);
+        printf("  %-17s    %s: %s\n", "", moment_rows[i].name, moment_rows[i].summary);
     }
 }
 

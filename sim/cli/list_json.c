@@ -4,6 +4,7 @@
 #include "sim/cli/list.h"
 #include "sim/faults/fault.h"
 #include "sim/results/json_out.h"
+#include "sim/scenario/entry.h"
 #include "sim/scenario/param.h"
 #include "src/owners.h"
 #include "src/protocol.h"
@@ -22,15 +23,16 @@ static void put_value(struct json_out *out, const char *key, const struct param_
     json_text(out, key, param_text(param, value, text, sizeof text));
 }
 
-static void put_param(struct json_out *out, const struct param_row *param)
+/* `usual` is its default, NULL if it has none. */
+static void put_param(struct json_out *out, const struct param_row *param, const char *usual)
 {
     json_open(out, NULL, '{');
     json_text(out, "name", param->name);
     json_text(out, "summary", param->summary ? param->summary : "");
     json_text(out, "type", type_names[param->type]);
     json_flag(out, "required", param->required);
-    if (!param->required) {
-        put_value(out, "default", param, param->fallback);
+    if (usual) {
+        json_text(out, "default", usual);
     }
     if (param->type == PARAM_WORD) {
         json_open(out, "words", '[');
@@ -44,6 +46,7 @@ static void put_param(struct json_out *out, const struct param_row *param)
         const struct param_row plain = {.type = param->type}; /* 0 is 0s here, not its word */
         put_value(out, "low", &plain, param_low(param));
         put_value(out, "high", &plain, param_high(param));
+        json_flag(out, "not_zero", param->not_zero);
         if (param->words) {
             json_text(out, "zero", param->words);
         }
@@ -72,7 +75,9 @@ static void put_owner(struct json_out *out, const char *key, enum owner owner)
         json_close(out);
         json_open(out, "params", '[');
         for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
-            put_param(out, &params[i]);
+            char usual[32];
+            param_text(&params[i], params[i].fallback, usual, sizeof usual);
+            put_param(out, &params[i], params[i].required ? NULL : usual);
         }
         json_close(out);
         json_close(out);
@@ -99,6 +104,45 @@ static void put_topologies(struct json_out *out)
     json_close(out);
 }
 
+/* What it is done to, by which the manual sorts its tables. */
+static const char *group_of(const struct fault_row *row)
+{
+    if (fault_is_on_links(row)) {
+        return "links";
+    }
+    if (fault_is_on_clocks(row)) {
+        return "clocks";
+    }
+    return row->targets & ~(1u << TARGET_LOCK | 1u << TARGET_REDIS) ? "processes" : "redis";
+}
+
+/* On whom it can be done; "process" is a number, master, or a list of them. */
+static void put_targets(struct json_out *out, const struct fault_row *row)
+{
+    json_open(out, "targets", '[');
+    for (size_t kind = 0; kind < TARGET_KINDS; kind++) {
+        if (row->targets & 1u << kind) {
+            json_text(out, NULL, kind == TARGET_IDS ? "process" : target_names[kind]);
+        }
+    }
+    json_close(out);
+}
+
+/* None has a default that one could not write: that one means something else, which its summary
+ * says. */
+static void put_fault_params(struct json_out *out, const struct fault_row *row)
+{
+    json_open(out, "params", '[');
+    for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
+        const struct param_row *param = &row->params[i];
+        bool beyond = param->type == PARAM_NUMBER && param->fallback < param_low(param);
+        char usual[32];
+        params_default(row, param, usual, sizeof usual);
+        put_param(out, param, param->required || beyond ? NULL : usual);
+    }
+    json_close(out);
+}
+
 static void put_faults(struct json_out *out)
 {
     json_open(out, "faults", '[');
@@ -107,12 +151,11 @@ static void put_faults(struct json_out *out)
         json_open(out, NULL, '{');
         json_text(out, "name", row->name);
         json_text(out, "summary", row->summary);
+        json_text(out, "details", row->details ? row->details : "");
         json_text(out, "example", row->example);
-        json_open(out, "params", '[');
-        for (size_t j = 0; j < FAULT_PARAMS_MAX && row->params[j].type != PARAM_NONE; j++) {
-            put_param(out, &row->params[j]);
-        }
-        json_close(out);
+        json_text(out, "group", group_of(row));
+        put_targets(out, row);
+        put_fault_params(out, row);
         json_close(out);
     }
     json_close(out);
@@ -130,6 +173,19 @@ static void put_checks(struct json_out *out)
     json_close(out);
 }
 
+static void put_moments(struct json_out *out)
+{
+    json_open(out, "moments", '[');
+    for (size_t i = 0; i < MOMENTS; i++) {
+        json_open(out, NULL, '{');
+        json_text(out, "name", moment_rows[i].name);
+        json_text(out, "summary", moment_rows[i].summary);
+        json_flag(out, "request", moment_rows[i].is_request);
+        json_close(out);
+    }
+    json_close(out);
+}
+
 void list_as_json(FILE *file)
 {
     struct json_out all = json_out(file, 5);
@@ -139,10 +195,6 @@ void list_as_json(FILE *file)
     put_topologies(&all);
     put_faults(&all);
     put_checks(&all);
-    json_open(&all, "moments", '[');
-    for (size_t i = 0; i < MOMENTS; i++) {
-        json_text(&all, NULL, moment_rows[i].name);
-    }
-    json_close(&all);
+    put_moments(&all);
     json_close(&all);
 }

@@ -33,10 +33,12 @@ static bool heal(struct host_ops *ops, struct fault_place at, const struct fault
 const struct fault_row fault_crash = {
     .name = "crash",
     .summary = "kills a process or the Redis; with for: it is restarted after that time",
+    .details = "What a process left in Redis stays. The Redis has after a restart what its "
+               "`persistence` kept.",
     .example = "{at: 2s, crash: leader, for: 1s}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS | 1u << TARGET_REDIS,
-    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .takes_down = true,
     .becomes = STATE_DEAD,
     .possible = possible,

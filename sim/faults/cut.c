@@ -40,12 +40,21 @@ static bool set(struct host_ops *ops, struct fault_place at, const struct in_for
 const struct fault_row fault_cut = {
     .name = "cut",
     .summary = "cuts a process off from the Redis: a black hole, nothing is closed",
+    .details = "What is under way, or is sent into it, is held and arrives when the cut ends, "
+               "though its sender may have given up meanwhile. With `drop: true` it is lost "
+               "instead, as behind a firewall that has forgotten the connection: that one stays "
+               "silent, and its owner connects anew when the cut is over.",
     .example = "{at: 1s, cut: 3, for: 2s, direction: replies}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
-    .params = {{.name = "for", .type = PARAM_DURATION},
-               {.name = "direction", .type = PARAM_WORD, .words = "both|requests|replies"},
-               {.name = "drop", .type = PARAM_FLAG}},
+    .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION},
+               {.name = "direction",
+                .summary = "which way nothing passes",
+                .type = PARAM_WORD,
+                .words = "both|requests|replies"},
+               {.name = "drop",
+                .summary = "whether what is sent into it is lost, instead of arriving when it ends",
+                .type = PARAM_FLAG}},
     .takes_down = true,
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .possible = possible,

@@ -37,12 +37,15 @@ static bool set(struct host_ops *ops, struct fault_place at, const struct in_for
 const struct fault_row fault_delay = {
     .name = "delay",
     .summary = "makes every message between a process and the Redis late, both ways",
+    .details = "Each is late by `by`, and at random up to `jitter` more; their order is kept.",
     .example = "{at: 1s, delay: 3, by: 5ms, jitter: 2ms, for: 2s}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
-    .params = {{.name = "by", .type = PARAM_DURATION, .required = true},
-               {.name = "jitter", .type = PARAM_DURATION},
-               {.name = "for", .type = PARAM_DURATION}},
+    .params = {{.name = "by", .summary = "how late", .type = PARAM_DURATION, .required = true},
+               {.name = "jitter",
+                .summary = "at random up to so much more",
+                .type = PARAM_DURATION},
+               {.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .possible = possible,
     .add = add,

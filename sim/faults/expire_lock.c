@@ -19,6 +19,7 @@ static bool apply(struct host_ops *ops, struct fault_place at, const struct faul
 const struct fault_row fault_expire_lock = {
     .name = "expire_lock",
     .summary = "lets the lock's TTL run out under its holder",
+    .details = "The holder does not notice.",
     .example = "{when: {who: 2, does: acquires_lock}, expire_lock: lock}",
     .targets = 1u << TARGET_LOCK | 1u << TARGET_LOCK_HOLDER,
     .awaits_holder = true,

@@ -7,10 +7,12 @@
  *
  * How to add a fault: one file in sim/faults/ that opens with what it injects and what it never
  * injects and defines a `const struct fault_row`, declared at the end of this header; one row in
- * table.c; the verb it needs in struct host_ops, if there is none yet, in each host that can do it.
- * Several of them may be in force on one place at once, each to its own end: it adds up (`add`), or
- * it is there as long as one of them is (`heal`).
- * The loader, `hustings list faults`, the history and the schema test read the table.
+ * table.c; the verb it needs in struct host_ops, if there is none yet, in each host that can do
+ * it. Several of them may be in force on one place at once, each to its own end: it adds up
+ * (`add`), or it is there as long as one of them is (`heal`).
+ * Then `tests/scenarios/manual --write` makes the schema and the manual's tables anew; and a test
+ * on real processes is its witness, named in tests/faults/test_truth.py.
+ * The loader, `hustings list faults`, the history, the schema and the manual read the table.
  */
 #ifndef HUSTINGS_FAULTS_FAULT_H
 #define HUSTINGS_FAULTS_FAULT_H
@@ -237,6 +239,7 @@ enum target_state { STATE_UP = 1, STATE_DEAD = 2, STATE_STOPPED = 4 };
 struct fault_row {
     const char *name; /* its key in YAML, whose value is the target */
     const char *summary;
+    const char *details; /* what the manual says of it behind the summary, in sentences; or NULL */
     const char *example; /* one line of YAML flow: "{at: 2s, crash: 3, for: 1s}" */
     uint32_t targets;    /* bits 1u << enum target_kind */
     struct param_row params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */

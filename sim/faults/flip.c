@@ -18,10 +18,15 @@ static bool apply(struct host_ops *ops, struct fault_place at, const struct faul
 const struct fault_row fault_flip = {
     .name = "flip",
     .summary = "turns a process to prepare or submit",
+    .details = "It then reports that by itself.",
     .example = "{at: 2s, flip: 4, to: submit}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
-    .params = {{.name = "to", .type = PARAM_WORD, .required = true, .words = "prepare|submit"}},
+    .params = {{.name = "to",
+                .summary = "the status",
+                .type = PARAM_WORD,
+                .required = true,
+                .words = "prepare|submit"}},
     .possible = possible,
     .apply = apply,
     .remains = "the status that it had",

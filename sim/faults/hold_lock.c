@@ -27,9 +27,10 @@ static bool heal(struct host_ops *ops, struct fault_place at, const struct fault
 const struct fault_row fault_hold_lock = {
     .name = "hold_lock",
     .summary = "makes a process linger inside its critical section",
+    .details = "It does so now, or the next time that it is there.",
     .example = "{at: 1s, hold_lock: 2, for: 3s}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY,
-    .params = {{.name = "for", .type = PARAM_DURATION, .required = true}},
+    .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION, .required = true}},
     .later = true,
     .possible = possible,
     .apply = apply,

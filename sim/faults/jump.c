@@ -31,11 +31,16 @@ static bool add(const struct fault_spec *spec, int64_t times, struct in_force *s
 const struct fault_row fault_jump = {
     .name = "jump",
     .summary = "makes a clock jump: the wall clock of the Redis, or a process's own",
+    .details = "With `for`, which goes with `redis` alone, it jumps back after that time. `{at: "
+               "1s, jump: 3, by: -2s}` turns node 3's own clock back.",
     .example = "{at: 1s, jump: redis, by: 60s}",
     .targets = 1u << TARGET_REDIS | 1u << TARGET_IDS | 1u << TARGET_LEADER |
                1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY | 1u << TARGET_OTHERS,
-    .params = {{.name = "by", .type = PARAM_SHIFT, .required = true},
-               {.name = "for", .type = PARAM_DURATION}},
+    .params = {{.name = "by",
+                .summary = "how far, with a minus backward",
+                .type = PARAM_SHIFT,
+                .required = true},
+               {.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .through_preload = true,
     .remains = "how far a process's own clock is ahead or behind",

@@ -31,9 +31,11 @@ static bool heal(struct host_ops *ops, struct fault_place at, const struct fault
 const struct fault_row fault_late = {
     .name = "late",
     .summary = "holds a process's next request back; it arrives even if its sender is gone by then",
+    .details = "What the same connection carries after it waits behind it. When the faults end it "
+               "arrives at once.",
     .example = "{when: {who: 2, does: reports, before: true}, late: 2, by: 3s}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY,
-    .params = {{.name = "by", .type = PARAM_DURATION, .required = true}},
+    .params = {{.name = "by", .summary = "how late", .type = PARAM_DURATION, .required = true}},
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .possible = possible,
     .apply = apply,

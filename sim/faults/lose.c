@@ -34,6 +34,9 @@ static bool set(struct host_ops *ops, struct fault_place at, const struct in_for
 const struct fault_row fault_lose = {
     .name = "lose",
     .summary = "loses a process's next request, the next few, or a share of them: it never arrives",
+    .details = "Nothing is applied, and its sender waits in vain. With `for` it is so for that "
+               "time, with all requests or a `share` of them; `{when: {who: 1, does: asks_lock, "
+               "before: true}, lose: 1, count: 2}` loses two.",
     .example = "{at: 1s, lose: 3, share: 20, for: 2s}",
     .targets = LOSING_TARGETS,
     .params = LOSING_PARAMS,

@@ -32,6 +32,7 @@ const struct fault_row fault_lose_reply = {
     .name = "lose_reply",
     .summary =
         "has a process's next request applied, the next few or a share, and swallows the answer",
+    .details = "With `for` it is so for that time, with all requests or a `share` of them.",
     .example = "{when: {who: 2, does: asks_lock, before: true}, lose_reply: 2}",
     .targets = LOSING_TARGETS,
     .params = LOSING_PARAMS,

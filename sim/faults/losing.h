@@ -12,13 +12,18 @@ enum { LOSING_COUNT, LOSING_SHARE, LOSING_FOR };
 #define LOSING_PARAMS                                                                              \
     {                                                                                              \
         {.name = "count",                                                                          \
+         .summary = "how many, one after the other",                                               \
          .type = PARAM_NUMBER,                                                                     \
          .fallback = 1,                                                                            \
          .low = 1,                                                                                 \
          .high = LOSING_COUNT_MAX},                                                                \
-            {.name = "share", .type = PARAM_NUMBER, .low = 1, .high = 100},                        \
+            {.name = "share",                                                                      \
+             .summary = "percent of what is sent during `for`, all of it unless given",            \
+             .type = PARAM_NUMBER,                                                                 \
+             .low = 1,                                                                             \
+             .high = 100},                                                                         \
         {                                                                                          \
-            .name = "for", .type = PARAM_DURATION                                                  \
+            .name = "for", .summary = "how long, instead of how many", .type = PARAM_DURATION      \
         }                                                                                          \
     }
 

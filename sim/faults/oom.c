@@ -27,9 +27,10 @@ const struct fault_row fault_oom = {
     .name = "oom",
     .summary =
         "makes the Redis refuse to store anything: OOM; with for: it can again after that time",
+    .details = "That is whatever needs memory: to take the lock, to report, to publish.",
     .example = "{at: 1s, oom: redis, for: 1s}",
     .targets = 1u << TARGET_REDIS,
-    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .harms_server = true,
     .needs = STATE_UP,
     .lock_effect = LOCK_SPARED,

@@ -25,10 +25,11 @@ static bool heal(struct host_ops *ops, struct fault_place at, const struct fault
 const struct fault_row fault_pause = {
     .name = "pause",
     .summary = "stops a process where it stands; with for: it goes on after that time",
+    .details = "That is what a long garbage collection does.",
     .example = "{when: {who: 2, does: acquires_lock}, pause: 2, for: 3s}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
-    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .takes_down = true,
     .becomes = STATE_STOPPED,
     .possible = possible,

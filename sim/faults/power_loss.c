@@ -30,7 +30,7 @@ const struct fault_row fault_power_loss = {
                "restarted then",
     .example = "{at: 1s, power_loss: redis, for: 500ms}",
     .targets = 1u << TARGET_REDIS,
-    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .harms_server = true,
     .through_preload = true,
     .becomes = STATE_DEAD,

@@ -36,10 +36,15 @@ static bool set(struct host_ops *ops, struct fault_place at, const struct in_for
 const struct fault_row fault_refuse = {
     .name = "refuse",
     .summary = "makes the Redis refuse every command that writes, releases included, with an error",
+    .details = "It cannot save its data (MISCONF), or lacks replicas (NOREPLICAS). Reading goes "
+               "on. A script is refused at its first command that writes.",
     .example = "{at: 1s, refuse: redis, error: NOREPLICAS, for: 1s}",
     .targets = 1u << TARGET_REDIS,
-    .params = {{.name = "for", .type = PARAM_DURATION},
-               {.name = "error", .type = PARAM_WORD, .words = "MISCONF|NOREPLICAS"}},
+    .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION},
+               {.name = "error",
+                .summary = "what it says",
+                .type = PARAM_WORD,
+                .words = "MISCONF|NOREPLICAS"}},
     .harms_server = true,
     .needs = STATE_UP,
     .lock_effect = LOCK_SPARED,

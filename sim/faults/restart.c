@@ -22,6 +22,7 @@ static bool apply(struct host_ops *ops, struct fault_place at, const struct faul
 const struct fault_row fault_restart = {
     .name = "restart",
     .summary = "starts a crashed process again, which remembers nothing, or the Redis",
+    .details = "A process is then in prepare. The Redis has what its `persistence` kept.",
     .example = "{at: 4s, restart: 3}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_REDIS,
     .needs = STATE_DEAD,

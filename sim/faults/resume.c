@@ -18,6 +18,7 @@ static bool apply(struct host_ops *ops, struct fault_place at, const struct faul
 const struct fault_row fault_resume = {
     .name = "resume",
     .summary = "lets a paused process go on where it stood",
+    .details = "It has the beliefs that it had.",
     .example = "{at: 4s, resume: 2}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER,
     .needs = STATE_STOPPED,

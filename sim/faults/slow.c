@@ -33,15 +33,17 @@ static bool set(struct host_ops *ops, struct fault_place at, const struct in_for
 const struct fault_row fault_slow = {
     .name = "slow",
     .summary = "lets so many bytes a second pass between a process and the Redis",
+    .details = "A message takes the time that its bytes take.",
     .example = "{at: 1s, slow: 3, rate: 2000, for: 1s}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
                1u << TARGET_ANY | 1u << TARGET_OTHERS,
     .params = {{.name = "rate",
+                .summary = "bytes a second",
                 .type = PARAM_NUMBER,
                 .required = true,
                 .low = 1,
                 .high = INT64_C(1000000000000)},
-               {.name = "for", .type = PARAM_DURATION}},
+               {.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
     .possible = possible,
     .add = add,

@@ -26,9 +26,11 @@ static bool heal(struct host_ops *ops, struct fault_place at, const struct fault
 const struct fault_row fault_stall = {
     .name = "stall",
     .summary = "stops the Redis where it stands; with for: it goes on after that time",
+    .details =
+        "It answers nothing. Connections stay, and what was sent meanwhile is done afterwards.",
     .example = "{at: 1s, stall: redis, for: 600ms}",
     .targets = 1u << TARGET_REDIS,
-    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .harms_server = true,
     .needs = STATE_UP | STATE_STOPPED,
     .becomes = STATE_STOPPED,

@@ -27,9 +27,10 @@ static bool heal(struct host_ops *ops, struct fault_place at, const struct fault
 const struct fault_row fault_wrong_type = {
     .name = "wrong_type",
     .summary = "puts a list at the lock's key: WRONGTYPE; with for: removes it after that time",
+    .details = "A lock that was there is gone.",
     .example = "{at: 1s, wrong_type: lock, for: 1s}",
     .targets = 1u << TARGET_LOCK,
-    .params = {{.name = "for", .type = PARAM_DURATION}},
+    .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .harms_server = true,
     .remains = "the lock that was there",
     .needs = STATE_UP,

@@ -31,6 +31,10 @@ bool target_is_fixed(const struct target *target);
 /* Reads the parameters that the spec's row takes, and refuses those that only others take. */
 bool params_read(struct walk *walk, const struct node *entry, struct fault_spec *spec);
 
+/* What a parameter of this fault is unless it is given, for people: "for good", "both". */
+char *params_default(const struct fault_row *row, const struct param_row *param, char *out,
+                     size_t size);
+
 /* Fills spec->text: "crash leader", "flip 4 to submit", "pause 2 and 3 for 3s". */
 void entry_describe(struct fault_spec *spec);
 

@@ -21,19 +21,23 @@ static void tell_missing(struct walk *walk, const struct node *entry, const stru
     walk_missing(walk, entry, param->name, hint);
 }
 
-/* A duration that is not given: most last for good, some have no length at all. What lies in wait
- * unless it lasts does that. */
+/* Most last for good, some have no length at all. What lies in wait unless it lasts does that. */
+char *params_default(const struct fault_row *row, const struct param_row *param, char *out,
+                     size_t size)
+{
+    if (param->type == PARAM_DURATION && param->fallback == 0) {
+        bool lasts = strcmp(param->name, "for") == 0 && !(row->add && row->apply);
+        snprintf(out, size, "%s", lasts ? "for good" : "0s");
+        return out;
+    }
+    return param_text(param, param->fallback, out, size);
+}
+
 static void note_fallback(struct walk *walk, const struct fault_row *row,
                           const struct param_row *param)
 {
     char text[32];
-    if (param->type == PARAM_DURATION && param->fallback == 0) {
-        bool lasts = strcmp(param->name, "for") == 0 && !(row->add && row->apply);
-        snprintf(text, sizeof text, "%s", lasts ? "for good" : "0s");
-    } else {
-        param_text(param, param->fallback, text, sizeof text);
-    }
-    walk_default(walk, walk->entry, param->name, text);
+    walk_default(walk, walk->entry, param->name, params_default(row, param, text, sizeof text));
 }
 
 static bool has_param(const struct fault_row *row, const char *name)

@@ -33,7 +33,7 @@ BEYOND_SCHEMA = set(
     when-never-happens when-never-happens-nodes no-lock-to-expire
     impossible-crash-twice impossible-crash-overlaps impossible-restart impossible-resume
     impossible-pause impossible-flip-of-the-dead impossible-again-and-again
-    impossible-redis number-of-a-fault randomly-out-of-bounds
+    impossible-redis randomly-out-of-bounds
     compose-bounds compose-jump-for compose-one-request
     servers-one servers-two servers-lock impossible-server
     leaders-repeat number-with-zeros
@@ -137,12 +137,23 @@ class Schema(unittest.TestCase):
         checks = properties["expect"]["properties"]["checks"]["properties"]
         self.assertEqual(list(checks), listed("checks"))
         deed = SCHEMA["definitions"]["deed"]
-        keys = SCHEMA["definitions"]["fault_key"]["enum"]
         self.assertEqual([fault for fault in deed["properties"] if fault in listed("faults")],
                          listed("faults"))
         self.assertEqual([one["required"] for one in deed["oneOf"]],
                          [[fault] for fault in listed("faults")])
-        self.assertEqual(keys[-len(deed["properties"]):], list(deed["properties"]))
+        self.assertEqual(SCHEMA["definitions"]["deed_key"]["enum"], list(deed["properties"]))
+
+    def test_every_row_says_what_it_is(self):
+        output = subprocess.run(
+            [HUSTINGS, "list", "--format", "json"], capture_output=True, text=True, check=True
+        )
+        tables = json.loads(output.stdout)
+        for topic, rows in tables.items():
+            for row in rows:
+                with self.subTest(topic=topic, row=row["name"]):
+                    self.assertTrue(row["promise" if topic == "checks" else "summary"])
+                    for param in row.get("params", []):
+                        self.assertTrue(param["summary"], param["name"])
 
 
 class Manual(unittest.TestCase):
@@ -157,7 +168,9 @@ class Manual(unittest.TestCase):
                 self.assertTrue(is_valid(text))
 
     def test_it_names_every_key(self):
-        keys = set(keys_of(SCHEMA)) - {"0"} | set(SCHEMA["definitions"]["fault_key"]["enum"])
+        definitions = SCHEMA["definitions"]
+        keys = set(keys_of(SCHEMA)) - {"0"} | set(definitions["deed_key"]["enum"])
+        keys |= set(definitions["fault_key"]["anyOf"][0]["enum"])
         keys |= set(keys_of(SCHEMA["definitions"]["fault"]))
         keys |= {key for when in SCHEMA["definitions"]["when"]["anyOf"] for key in keys_of(when)}
         for key in sorted(keys):
