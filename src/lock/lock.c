@@ -7,24 +7,9 @@ const struct lock_row *const lock_rows[] = {
 };
 
 const struct param_row lock_params[] = {
-    [LOCK_TTL] = {.name = "ttl",
-                  .summary = "the lock's time to live in Redis",
-                  .type = PARAM_DURATION,
-                  .fallback = 2 * NS_PER_S,
-                  .low = NS_PER_MS,
-                  .high = 24 * NS_PER_H,
-                  .unit = NS_PER_MS},
-    [LOCK_RETRY] = {.name = "retry",
-                    .summary = "rest between two tries for a busy lock",
-                    .type = PARAM_DURATION,
-                    .fallback = 100 * NS_PER_MS,
-                    .high = NS_PER_M},
-    [LOCK_WAIT] = {.name = "wait",
-                   .summary = "when to give up waiting for the lock, and the round with it",
-                   .type = PARAM_DURATION,
-                   .words = "forever",
-                   .low = NS_PER_US,
-                   .high = NS_PER_H},
+    LOCK_TTL_ROW,
+    LOCK_RETRY_ROW,
+    LOCK_WAIT_ROW,
     {.type = PARAM_NONE},
 };
 

@@ -12,7 +12,8 @@
  * How to add a lock: one file in src/lock/ that defines a `const struct lock_row`, declared below
  * the others at the end of this header, and one row in the table of lock.c. Its parameters are
  * rows, too (src/param.h): a lock that is asked for again and again takes lock_params, or a list of
- * its own that begins with the same three. What it must remember beside what all locks do goes into
+ * its own that begins with the same three: LOCK_TTL_ROW, LOCK_RETRY_ROW, LOCK_WAIT_ROW, or one of
+ * its own in the place of one of them. What it must remember beside what all locks do goes into
  * `own` of struct lock, as a struct of its own; its row says where in that the times are. A lock
  * that asks several servers at once says in `outstanding` which tags are under way. What is to be
  * made anew or to be added beside is the same as for a protocol, see src/protocol.h.
@@ -21,6 +22,7 @@
 #define HUSTINGS_LOCK_LOCK_H
 
 #include "src/process.h"
+#include "src/units.h"
 
 enum lock_progress {
     LOCK_PENDING,   /* the action is the lock's; go on with lock_step */
@@ -98,6 +100,29 @@ enum lock_param {
     LOCK_WAIT   /* give up waiting after this; 0: never */
 };
 extern const struct param_row lock_params[];
+
+/* The rows of lock_params, of which a list of a lock's own begins with those that are as usual. */
+#define LOCK_TTL_ROW                                                                               \
+    [LOCK_TTL] = {.name = "ttl",                                                                   \
+                  .summary = "the lock's time to live in Redis",                                   \
+                  .type = PARAM_DURATION,                                                          \
+                  .fallback = 2 * NS_PER_S,                                                        \
+                  .low = NS_PER_MS,                                                                \
+                  .high = 24 * NS_PER_H,                                                           \
+                  .unit = NS_PER_MS}
+#define LOCK_RETRY_ROW                                                                             \
+    [LOCK_RETRY] = {.name = "retry",                                                               \
+                    .summary = "rest between two tries for a busy lock",                           \
+                    .type = PARAM_DURATION,                                                        \
+                    .fallback = 100 * NS_PER_MS,                                                   \
+                    .high = NS_PER_M}
+#define LOCK_WAIT_ROW                                                                              \
+    [LOCK_WAIT] = {.name = "wait",                                                                 \
+                   .summary = "when to give up waiting for the lock, and the round with it",       \
+                   .type = PARAM_DURATION,                                                         \
+                   .words = "forever",                                                             \
+                   .low = NS_PER_US,                                                               \
+                   .high = NS_PER_H}
 #define LOCK_MOMENTS                                                                               \
     (1u << MOMENT_ASKS_LOCK | 1u << MOMENT_ACQUIRES_LOCK | 1u << MOMENT_EXTENDS_LOCK |             \
      1u << MOMENT_RELEASES_LOCK)
