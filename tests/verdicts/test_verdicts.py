@@ -132,7 +132,7 @@ class Untested(Verdicts):
     def test_everybody_is_dead_on_processes(self):
         """Somebody may have got the lock before."""
         text = self.says("all-dead.yaml", "processes", "dead_leader, since nobody was elected")
-        self.assertNotIn("all 9 checks", text)
+        self.assertNotRegex(text, r"all \d+ checks")
 
     def test_expected_always_it_fails_and_says_why(self):
         self.says("expects-what-cannot-be.yaml", "model",
@@ -151,7 +151,11 @@ class Untested(Verdicts):
 
     def test_nobody_is_told_so_in_an_ordinary_run(self):
         path = REPOSITORY / "scenarios/course/01-first-election.yaml"
-        text = self.says(path, "model", "every expectation held, and so did 7 of 9 checks")
+        listed = subprocess.run([HUSTINGS, "list", "--format", "json"], capture_output=True,
+                                timeout=60, check=True)
+        checks = len(json.loads(listed.stdout)["checks"])
+        held = f"{checks - 2} of {checks}"  # all but stale_result and starvation
+        text = self.says(path, "model", f"every expectation held, and so did {held} checks")
         self.assertNotIn("should have stayed leader", text)
 
     def test_check_says_the_same_as_run(self):
