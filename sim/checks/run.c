@@ -130,14 +130,11 @@ static void call(struct check_run *run, const struct callee *callee,
 }
 
 /* A reply, which changes nothing that the view would have to compare. */
-static void judge_reply(struct check_run *run, struct view_process *process,
-                        const struct history_event *event)
+static void judge_reply(struct check_run *run, const struct history_event *event)
 {
     assert(event->kind == HISTORY_REPLY && event->reply.op < STORE_OPS);
     bool published = event->reply.moment == MOMENT_PUBLISHES;
-    view_reply(&run->view, process, event, run->history);
     if ((published ? run->wanted_published : run->wanted_replies) & 1u << event->reply.op) {
-        run->view.changes = 0;
         call(run, run->lists[(published ? PUBLISHED_LISTS : REPLY_LISTS) + event->reply.op], event);
     }
 }
@@ -146,20 +143,15 @@ static void judge_reply(struct check_run *run, struct view_process *process,
  * of which the view must tell what was before. */
 static bool judge_message(struct check_run *run, const struct history_event *event, uint32_t index)
 {
-    struct view *view = &run->view;
     assert(event->process <= run->last_process);
-    struct view_process *process = &view->processes[event->process];
     bool asks = event->kind == HISTORY_REQUEST;
     if (asks && ((run->wanted_requests & 1u << event->request.moment) ||
-                 view_ends_wait(process, &event->request))) {
+                 view_ends_wait(&run->view.processes[event->process], &event->request))) {
         return false;
     }
-    view->now_ns = event->at_ns;
-    view->index = index;
-    if (asks) {
-        view_request(view, process, event);
-    } else {
-        judge_reply(run, process, event);
+    view_message(&run->view, run->history, index);
+    if (!asks) {
+        judge_reply(run, event);
     }
     return true;
 }
@@ -286,8 +278,7 @@ void check_run_events(struct check_run *run)
     for (; next < count && !run->over; next++) {
         const struct history_event *event = &history->events[next];
         assert(next == 0 || event->at_ns >= event[-1].at_ns);
-        bool message = event->kind == HISTORY_REQUEST || event->kind == HISTORY_REPLY;
-        if (message && judge_message(run, event, next)) {
+        if (view_is_message(event) && judge_message(run, event, next)) {
             continue;
         }
         view_apply(&run->view, history, next);

@@ -3,6 +3,8 @@
 #ifndef HUSTINGS_CHECKS_VIEW_H
 #define HUSTINGS_CHECKS_VIEW_H
 
+#include <assert.h>
+
 #include "sim/checks/check.h"
 
 /* An empty cluster. The caller gives the memory: nodes + 1 processes and nodes + 2 followers. */
@@ -14,8 +16,8 @@ void view_apply(struct view *view, const struct history *history, uint32_t index
 
 /* --- requests and replies -----------------------------------------------------------------------
  *
- * What view_apply() does with two events of three. They are here for check_run_events(), which need
- * not keep the process as it was before if no check wants the event. */
+ * What view_apply() does with four events of five. They are here for those who need not have the
+ * process as it was before the event: it is copied for nothing then. */
 
 static inline void view_stop_waiting(struct view_process *process)
 {
@@ -64,9 +66,31 @@ static inline void view_reply(struct view *view, struct view_process *process,
         if (published != HISTORY_NOWHERE) {
             view->published = history_decision(history, published);
         }
-    } else if (op_has(reply->op, OP_TELLS_LEADER) && history_tells(event, &told)) {
+    } else if (history_tells(event, &told)) {
         view->published = told;
         process->recalled = told.leader;
+    }
+}
+
+/* A request or a reply: it changes neither who lives, nor what anybody claims. */
+static inline bool view_is_message(const struct history_event *event)
+{
+    return event->kind == HISTORY_REQUEST || event->kind == HISTORY_REPLY;
+}
+
+/* Takes in the message at `index` as view_apply() does, but leaves view->before as it is. */
+static inline void view_message(struct view *view, const struct history *history, uint32_t index)
+{
+    const struct history_event *event = &history->events[index];
+    assert(view_is_message(event) && event->process <= view->facts->settings.nodes);
+    struct view_process *process = &view->processes[event->process];
+    view->now_ns = event->at_ns;
+    view->index = index;
+    view->changes = 0;
+    if (event->kind == HISTORY_REQUEST) {
+        view_request(view, process, event);
+    } else {
+        view_reply(view, process, event, history);
     }
 }
 

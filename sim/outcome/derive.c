@@ -96,6 +96,29 @@ static void note_leader(struct outcome *outcome, int32_t leader)
     }
 }
 
+/* A message changes neither who lives nor what anybody claims. As time passes, whoever was followed
+ * by all may stop acting as leader; nobody begins. */
+static void take_in_message(struct replay *replay, const struct history *history, uint32_t index,
+                            struct outcome *outcome)
+{
+    const struct history_event *event = &history->events[index];
+    view_message(&replay->view, history, index);
+    elections_event(&replay->elections, index);
+    outcome->requests += event->kind == HISTORY_REQUEST;
+}
+
+static void take_in(struct replay *replay, const struct history *history, uint32_t index,
+                    struct outcome *outcome)
+{
+    const struct history_event *event = &history->events[index];
+    tally_pass(&replay->tally, &replay->view, event->at_ns);
+    view_apply(&replay->view, history, index);
+    tally_event(&replay->tally, &replay->view, event);
+    elections_event(&replay->elections, index);
+    idle_event(&replay->idle, event);
+    note_leader(outcome, followed_by_all(&replay->view));
+}
+
 /* Returns the event at which the trial ended. */
 static size_t play(struct replay *replay, const struct history *history, struct outcome *outcome)
 {
@@ -104,17 +127,16 @@ static size_t play(struct replay *replay, const struct history *history, struct 
     for (uint32_t i = 0; i < history->count; i++) {
         last = i;
         const struct history_event *event = &history->events[i];
-        tally_pass(&replay->tally, &replay->view, event->at_ns);
-        view_apply(&replay->view, history, i);
-        tally_event(&replay->tally, &replay->view, event);
-        elections_event(&replay->elections, i);
-        idle_event(&replay->idle, event);
-        note_leader(outcome, followed_by_all(&replay->view));
-        outcome->requests += event->kind == HISTORY_REQUEST;
+        if (view_is_message(event)) {
+            take_in_message(replay, history, i, outcome);
+            continue;
+        }
+        take_in(replay, history, i, outcome);
         if (event->kind == HISTORY_PHASE && event->phase == PHASE_END) {
             break; /* what follows is the harness putting things away */
         }
     }
+    tally_pass(&replay->tally, &replay->view, replay->view.now_ns);
     idle_end(&replay->idle);
     outcome->idle = replay->idle.longest;
     outcome->final_leader = followed_by_all(&replay->view);

@@ -21,7 +21,17 @@
 #include "sim/outcome/electing.h"
 
 /* Takes in an event; the view and the tally are as they are just after it. */
-void elections_event(struct elections *elections, size_t index);
+void elections_take_in(struct elections *elections, size_t index);
+
+/* The same, unless nothing can come of it: a request is not answered yet, and where results are
+ * published, time alone lets nobody lead or settle. */
+static inline void elections_event(struct elections *elections, size_t index)
+{
+    bool asks = elections->history->events[index].kind == HISTORY_REQUEST;
+    if (!asks || !elections->publishes) {
+        elections_take_in(elections, index);
+    }
+}
 
 /* From when on an election that has not been published, or has not settled, never was: ns after it
  * became due. */

@@ -27,7 +27,8 @@ void tally_free(struct tally *tally);
 void tally_pass(struct tally *tally, const struct view *view, int64_t now_ns);
 
 /* Counts the event's process anew: the view as it is just after the event, with the process as it
- * was before. Call tally_pass() before the view takes the event in. */
+ * was before. Call tally_pass() before the view takes the event in. A message (view_is_message)
+ * need not be counted. */
 void tally_event(struct tally *tally, const struct view *view, const struct history_event *event);
 
 /* Whom everybody who is up follows (the master too), and who acts as leader if it is alive. Unlike
