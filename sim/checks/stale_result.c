@@ -220,16 +220,16 @@ static void seen(struct state *own, const struct view *view, const struct histor
     if (!history_tells(event, &told)) {
         return;
     }
-    if (own->newest.request != EVENT_NONE &&
-        history_asked(history, view->index) <= own->newest.applied) {
+    bool known = own->newest.request != EVENT_NONE;
+    if (known && event->reply.outcome == STORE_OK && is_same(&told, &own->newest.decision)) {
+        return;
+    }
+    if (known && history_asked(history, view->index) <= own->newest.applied) {
         return; /* it had asked before that */
     }
     if (event->reply.outcome != STORE_OK) {
         own->newest.request = EVENT_NONE;
         finish(own, view->now_ns, out);
-        return;
-    }
-    if (own->newest.request != EVENT_NONE && is_same(&told, &own->newest.decision)) {
         return;
     }
     struct publication *found = find_published(own, &told);

@@ -21,27 +21,29 @@ static uint32_t run_from(struct ballot ballot, uint32_t first, struct ballot_run
     return next;
 }
 
-static uint16_t count_runs(struct ballot ballot)
+/* How many runs there are from vote `first` on. */
+static uint32_t count_runs(struct ballot ballot, uint32_t first)
 {
     struct ballot_run run;
     uint32_t runs = 0;
-    for (uint32_t next = 0; next < ballot.count; runs++) {
+    for (uint32_t next = first; next < ballot.count; runs++) {
         next = run_from(ballot, next, &run);
     }
-    assert(runs <= UINT16_MAX);
-    return (uint16_t)runs;
+    return runs;
 }
 
 void history_put_ballot(struct history_event *reply, struct ballot ballot,
                         void (*put)(void *writer, struct history_event *event), void *writer)
 {
     assert(reply->kind == HISTORY_REPLY);
-    uint32_t next = 0;
+    uint32_t next = 0, runs = 0;
     memset(&reply->reply.value, 0, sizeof reply->reply.value);
-    reply->reply.runs = count_runs(ballot);
-    for (int i = 0; i < HISTORY_REPLY_RUNS && next < ballot.count; i++) {
-        next = run_from(ballot, next, &reply->reply.value.runs[i]);
+    for (; runs < HISTORY_REPLY_RUNS && next < ballot.count; runs++) {
+        next = run_from(ballot, next, &reply->reply.value.runs[runs]);
     }
+    runs += count_runs(ballot, next);
+    assert(runs <= UINT16_MAX);
+    reply->reply.runs = (uint16_t)runs;
     put(writer, reply);
 
     /* `put` may have stamped the reply; the rest bears the same time, so that nothing sorts itself

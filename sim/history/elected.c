@@ -3,12 +3,6 @@
 
 #include <assert.h>
 
-static struct decision decision_of(const struct result *result)
-{
-    return (struct decision){
-        .leader = result->id, .reason = (uint16_t)result->rule, .term = result->term};
-}
-
 /* The last one that a process took before the event at `index`. */
 static struct decision last_decision(const struct history *history, size_t index)
 {
@@ -34,7 +28,7 @@ struct decision history_decision(const struct history *history, size_t index)
     }
     assert(history_publishes(event));
     return op_rows[event->request.op]->asks == VALUE_RESULT
-               ? decision_of(&event->request.value.result)
+               ? history_decision_of(&event->request.value.result)
                : last_decision(history, index);
 }
 
@@ -44,15 +38,4 @@ size_t history_published(const struct history *history, size_t index)
     bool published = event->kind == HISTORY_REPLY && event->reply.moment == MOMENT_PUBLISHES &&
                      history_applied(&event->reply);
     return published ? history_asked(history, index) : HISTORY_NOWHERE;
-}
-
-bool history_told(const struct history_reply *reply, struct decision *found)
-{
-    *found = (struct decision){.leader = NOBODY};
-    if (reply->outcome == STORE_OK) {
-        assert(op_rows[reply->op]->answers == VALUE_RESULT);
-        *found = decision_of(&reply->value.result);
-    }
-    return reply->outcome == STORE_OK || reply->outcome == STORE_NIL ||
-           reply->outcome == STORE_UNREADABLE;
 }
