@@ -138,11 +138,15 @@ void process_shift(const struct settings *settings, struct process *process, int
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-/* Whether a protocol or its lock may ask this of the store. */
+/* Whether a protocol or its lock may ask this of the store. What extends the lock is not looked up
+ * unless it must be: this is asked at every step. */
 static bool may_ask(const struct settings *settings, const struct request *request)
 {
+    uint32_t op = 1u << request->op;
+    uint32_t always = protocol_rows[settings->row[OWNER_PROTOCOL]]->asks |
+                      lock_rows[settings->row[OWNER_LOCK]]->asks;
     return request->server < settings->servers && request->tag < TAGS &&
-           protocol_asks(settings) & 1u << request->op;
+           (always & op || protocol_asks(settings) & op);
 }
 
 static bool is_in_order(const struct settings *settings, const struct action *action)
