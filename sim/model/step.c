@@ -150,8 +150,8 @@ static bool leave_out(struct model *model, struct member *member, uint32_t index
 
 /* Nobody touches the reply before the next request goes out, so the exchange can be done with
  * before the step. */
-static bool give(struct model *model, struct member *member, uint32_t index,
-                 const struct reply *reply)
+static inline bool give(struct model *model, struct member *member, uint32_t index,
+                        const struct reply *reply)
 {
     const struct request *request = &model->exchanges.list[index].request;
     struct event event = {.kind = EVENT_REPLY, .tag = request->tag, .reply = reply};
@@ -214,7 +214,7 @@ static void note(struct model *model, struct member *member, const struct exchan
 
 /* A flip that came meanwhile is the machine's business first; the answer's own step is then still
  * to come. */
-static bool take_in(struct model *model, struct member *member, uint32_t index)
+static inline bool take_in(struct model *model, struct member *member, uint32_t index)
 {
     struct exchange *exchange = &model->exchanges.list[index];
     assert(member->heard == NO_EXCHANGE && exchange->owner == member->process.id);

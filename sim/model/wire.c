@@ -25,10 +25,11 @@ static struct modelled_server *server_of(const struct model *model, const struct
 /* The message reaches the next place on its way `at_ns`. */
 static void move_on(struct model *model, uint32_t index, int64_t at_ns, enum due_kind kind)
 {
+    struct exchange *exchange = at(model, index);
     assert(at_ns >= model->now_ns);
-    at(model, index)->next_ns = at_ns;
+    exchange->next_ns = at_ns;
     model_put(model, at_ns, kind, index);
-    exchange_mind_timeout(model, at(model, index));
+    exchange_mind_timeout(model, exchange);
 }
 
 /* --- at the server ---------------------------------------------------------------------------- */
@@ -103,11 +104,11 @@ void wire_arrives(struct model *model, uint32_t index)
 
 /* --- there and back --------------------------------------------------------------------------- */
 
-static bool is_there(struct model *model, uint32_t index)
+static bool is_there(const struct model *model, struct exchange *exchange)
 {
-    assert(at(model, index)->state == EXCHANGE_SERVED && !at(model, index)->abandoned);
-    at(model, index)->state = EXCHANGE_ANSWERED;
-    at(model, index)->next_ns = model->now_ns;
+    assert(exchange->state == EXCHANGE_SERVED && !exchange->abandoned);
+    exchange->state = EXCHANGE_ANSWERED;
+    exchange->next_ns = model->now_ns;
     return true;
 }
 
@@ -118,7 +119,7 @@ bool wire_answers(struct model *model, uint32_t index)
         exchange_end(model, index);
         return false;
     }
-    return (!model->links || links_let_in(model, index)) && is_there(model, index);
+    return (!model->links || links_let_in(model, index)) && is_there(model, at(model, index));
 }
 
 static void goes_out(struct model *model, uint32_t index, int64_t there_ns)
@@ -137,7 +138,7 @@ bool wire_goes_on(struct model *model, uint32_t index)
         goes_out(model, index, model->now_ns + at(model, index)->way_ns);
         return false;
     case HELD_ANSWER:
-        return is_there(model, index);
+        return is_there(model, at(model, index));
     case HELD_NOT:
     case HELD_FOR_EVER:
         break;
@@ -157,7 +158,7 @@ static bool serve_at_once(struct model *model, uint32_t index, int64_t there_ns)
     int64_t back_ns = answer_comes(model, exchange, server->free_ns);
     if (back_ns < model->quiet_ns && back_ns <= exchange->until_ns) {
         model->now_ns = back_ns;
-        return is_there(model, index);
+        return is_there(model, exchange);
     }
     move_on(model, index, back_ns, DUE_ANSWER);
     return false;
