@@ -20,6 +20,7 @@
 #ifndef HUSTINGS_PROCESS_H
 #define HUSTINGS_PROCESS_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -129,9 +130,22 @@ static inline uint16_t why_of(enum owner owner, unsigned text)
 }
 
 /* Adds a request for the first server, with tag 0; it is returned to be completed. */
-struct request *action_send(struct action *action, uint8_t op, uint8_t key, uint8_t moment);
+static inline struct request *action_send(struct action *action, uint8_t op, uint8_t key,
+                                          uint8_t moment)
+{
+    assert(action->sends < SENDS_MAX);
+    struct request *request = &action->send[action->sends++];
+    *request = (struct request){.op = op, .key = key, .moment = moment};
+    return request;
+}
 
 /* Sets the timer. */
-void action_wait(struct action *action, int64_t min_ns, int64_t max_ns);
+static inline void action_wait(struct action *action, int64_t min_ns, int64_t max_ns)
+{
+    assert(0 <= min_ns && min_ns <= max_ns);
+    action->timer = TIMER_SET;
+    action->wake_min_ns = min_ns;
+    action->wake_max_ns = max_ns;
+}
 
 #endif
