@@ -103,7 +103,7 @@ static void take_in_message(struct replay *replay, const struct history *history
 {
     const struct history_event *event = &history->events[index];
     view_message(&replay->view, history, index);
-    elections_event(&replay->elections, index);
+    elections_message(&replay->elections, index);
     outcome->requests += event->kind == HISTORY_REQUEST;
 }
 

@@ -67,7 +67,7 @@ static void take_in_truth(struct elections *elections, size_t index)
 /* --- events -------------------------------------------------------------------------------------
  */
 
-void elections_take_in(struct elections *elections, size_t index)
+void elections_event(struct elections *elections, size_t index)
 {
     const struct history_event *event = &elections->history->events[index];
     if (!elections->publishes) {

@@ -21,15 +21,22 @@
 #include "sim/outcome/electing.h"
 
 /* Takes in an event; the view and the tally are as they are just after it. */
-void elections_take_in(struct elections *elections, size_t index);
+void elections_event(struct elections *elections, size_t index);
 
-/* The same, unless nothing can come of it: a request is not answered yet, and where results are
- * published, time alone lets nobody lead or settle. */
-static inline void elections_event(struct elections *elections, size_t index)
+/* Whether a message says something of a result: it is an answer that tells it, or one to a request
+ * that publishes it. */
+static inline bool message_is_of_result(const struct history_event *event)
 {
-    bool asks = elections->history->events[index].kind == HISTORY_REQUEST;
-    if (!asks || !elections->publishes) {
-        elections_take_in(elections, index);
+    return event->kind == HISTORY_REPLY &&
+           (event->reply.moment == MOMENT_PUBLISHES || op_has(event->reply.op, OP_TELLS_LEADER));
+}
+
+/* The same for a message (view_is_message). Where results are published, nothing comes of one that
+ * says nothing of them: time alone lets nobody lead or settle. */
+static inline void elections_message(struct elections *elections, size_t index)
+{
+    if (!elections->publishes || message_is_of_result(&elections->history->events[index])) {
+        elections_event(elections, index);
     }
 }
 
