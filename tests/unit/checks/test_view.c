@@ -128,6 +128,41 @@ static void before_is_the_events_own_process(void **state)
     assert_false(own.processes[2].alive);
 }
 
+/* view_message() is view_apply() without the copy of the process as it was. */
+static void a_message_is_an_event(void **state)
+{
+    struct story *s = story_of(state);
+    struct cluster_view own, other;
+    size_t count = s->history.facts.settings.nodes + 1u;
+    uint32_t messages = 0;
+    everybody_runs(s);
+    publishes(s, 0, 2, 3, 1);
+    gets(s, 0, STORE_OK);
+    leads(s, 2, 1);
+    for (uint16_t id = 1; id <= 3; id++) {
+        looks(s, id);
+        sees(s, id, 2, 3, 1);
+        looks(s, id);
+        gets(s, id, STORE_UNKNOWN);
+    }
+    begin(&own, s);
+    begin(&other, s);
+    for (uint32_t i = 0; i < s->history.count; i++) {
+        bool message = view_is_message(&s->history.events[i]);
+        messages += message;
+        view_apply(&own.view, &s->history, i);
+        (message ? view_message : view_apply)(&other.view, &s->history, i);
+        assert_memory_equal(own.processes, other.processes, count * sizeof *own.processes);
+        assert_memory_equal(&own.view.standing, &other.view.standing, sizeof own.view.standing);
+        assert_int_equal(own.view.published.leader, other.view.published.leader);
+        assert_int_equal(own.view.published.term, other.view.published.term);
+        assert_int_equal(own.view.now_ns, other.view.now_ns);
+        assert_int_equal(own.view.index, other.view.index);
+        assert_int_equal(own.view.changes, other.view.changes);
+    }
+    assert_int_equal(messages, 2 + 3 * 4);
+}
+
 static void settled_is_what_all_follow(void **state)
 {
     struct story *s = story_of(state);
@@ -276,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(the_counts_are_right_after_each_event),
         STORY(before_is_the_events_own_process),
+        STORY(a_message_is_an_event),
         STORY(settled_is_what_all_follow),
         STORY(the_result_is_what_the_replies_say),
         STORY(events_say_when_it_began),
