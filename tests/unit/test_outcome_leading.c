@@ -9,10 +9,10 @@
 #include "src/owners.h"
 #include "tests/unit/outcomes.h"
 
-/* Two nodes; at 10 ms node 1 leads, until 1,000 ms, and both follow it. */
+/* Three nodes; at 10 ms node 1 leads, until 1,000 ms, and all follow it. */
 static struct story *leased_cluster(double until_ms)
 {
-    struct story *s = story_new(2);
+    struct story *s = story_new(3);
     int row = owner_find(OWNER_PROTOCOL, "lease");
     assert_true(row >= 0);
     settings_choose(&s->history.facts.settings, OWNER_PROTOCOL, (uint8_t)row);
@@ -25,6 +25,7 @@ static struct story *leased_cluster(double until_ms)
     s->history.events[s->history.count - 1].decided.decision.term = 1;
     leads_until(s, 1, 1, until_ms);
     at(s, 20);
+    follows(s, 3, 1);
     follows(s, 2, 1);
     at(s, 100);
     return s;
@@ -35,6 +36,7 @@ static void node_2_leads(struct story *s, double ms)
     at(s, ms);
     leads_until(s, 2, 2, ms + 1000);
     at(s, ms + 10);
+    follows(s, 3, 2);
     if (s->claims[1].follows != 2) {
         steps_down(s, 1, 2);
     }
@@ -98,6 +100,7 @@ static void a_dead_leader_is_succeeded(void **state)
     at(s, 1300);
     leads_until(s, 2, 2, 3000);
     at(s, 1310);
+    follows(s, 3, 2);
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 2);

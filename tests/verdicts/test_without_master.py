@@ -33,7 +33,8 @@ class WithoutMaster(Verdicts):
         for printed in (text, again[1]):
             self.assertNotRegex(printed, r"\b(master|prepare|submit|article|rule)\b")
         (history,) = glob.glob(self.place + "/2*/history/*.jsonl")
-        events = [json.loads(line) for line in open(history, encoding="utf-8")][1:]
+        lines = pathlib.Path(history).read_text(encoding="utf-8").splitlines()
+        events = [json.loads(line) for line in lines[1:]]
         self.assertEqual({event["process"] for event in events}, {1, 2, 3, "harness"})
         born = [event["process"] for event in events if event["event"] == "born"]
         self.assertEqual(sorted(born[:3]), [1, 2, 3])
