@@ -91,6 +91,9 @@ static bool trial_done(void *self, struct trial *trial)
     }
     session->done++;
     terminal_trial(&session->terminal, session->scenario, outcome);
+    shared_take(session->shared, outcome,
+                session->terminal.format == FORMAT_JSON ? KEEP_ALL_VIOLATIONS
+                                                        : KEEP_FIRST_VIOLATIONS);
     return !interrupt_came();
 }
 
@@ -221,6 +224,7 @@ static void begin(struct session *session, struct scenario *scenario)
     session->failures_kept = 0;
     session->planned = scenario->trials;
     session->outcomes = calloc(scenario->trials, sizeof *session->outcomes);
+    session->shared = shared_new();
     session->facts = (struct run_facts){.host = session->host->name,
                                         .command = session->command,
                                         .redis_server = session->store.redis_server,
@@ -255,7 +259,7 @@ int session_run_one(struct session *session, struct scenario *scenario)
     struct judgement *judgement = calloc(1, sizeof *judgement);
     begin(session, scenario);
     int code = EXIT_WORLD;
-    if (!judgement || !session->outcomes) {
+    if (!judgement || !session->outcomes || !session->shared) {
         snprintf(session->error, sizeof session->error, "out of memory for %u trials",
                  scenario->trials);
     } else if (begin_results(session) && keep_typed(session, scenario)) {
@@ -268,6 +272,8 @@ int session_run_one(struct session *session, struct scenario *scenario)
     }
     free(session->outcomes);
     session->outcomes = NULL;
+    shared_free(session->shared);
+    session->shared = NULL;
     free(judgement);
     return code;
 }

@@ -3,6 +3,7 @@
 #define HUSTINGS_CLI_SESSION_H
 
 #include "sim/host/host.h"
+#include "sim/outcome/shared.h"
 #include "sim/results/results.h"
 #include "sim/terminal/terminal.h"
 
@@ -41,6 +42,7 @@ struct session {
     struct host_facts store;
     struct run_facts facts;
     struct outcome *outcomes; /* of the scenario that runs, by number; owned */
+    struct shared *shared;    /* what they have in common; owned */
     size_t done, planned;     /* the first `done` are judged and written */
     uint32_t failures_kept;   /* histories, besides the first ones */
     char *folder_made;        /* owned; the results folder, once there is one */

@@ -17,6 +17,8 @@ struct replay {
     struct tally tally;
     struct elections elections;
     struct idle idle;
+    int32_t leaders[OUTCOME_LEADERS_MAX]; /* the first ones whom everybody followed */
+    uint32_t leader_count;
 };
 
 /* What lasts from trial to trial. */
@@ -86,13 +88,13 @@ static void replay_free(struct replay *replay)
 }
 
 /* Whom everybody followed, in order. Those beyond the room are left out. */
-static void note_leader(struct outcome *outcome, int32_t leader)
+static void note_leader(struct replay *replay, int32_t leader)
 {
-    assert(outcome->leader_count <= OUTCOME_LEADERS_MAX);
-    uint32_t count = outcome->leader_count;
-    bool same = count && outcome->leaders[count - 1] == leader;
+    assert(replay->leader_count <= OUTCOME_LEADERS_MAX);
+    uint32_t count = replay->leader_count;
+    bool same = count && replay->leaders[count - 1] == leader;
     if (leader != NOBODY && !same && count < OUTCOME_LEADERS_MAX) {
-        outcome->leaders[outcome->leader_count++] = leader;
+        replay->leaders[replay->leader_count++] = leader;
     }
 }
 
@@ -116,7 +118,7 @@ static void take_in(struct replay *replay, const struct history *history, uint32
     tally_event(&replay->tally, &replay->view, event);
     elections_event(&replay->elections, index);
     idle_event(&replay->idle, event);
-    note_leader(outcome, followed_by_all(&replay->view));
+    note_leader(replay, followed_by_all(&replay->view));
 }
 
 /* Returns the event at which the trial ended. */
@@ -149,11 +151,29 @@ static size_t play(struct replay *replay, const struct history *history, struct 
     return last;
 }
 
+/* False when memory is out. */
+static bool take_leaders(struct outcome *outcome, const struct replay *replay)
+{
+    size_t size = replay->leader_count * sizeof *outcome->leaders;
+    assert(!outcome->leaders);
+    outcome->leaders = size > 0 ? malloc(size) : NULL;
+    if (size > 0 && outcome->leaders) {
+        memcpy(outcome->leaders, replay->leaders, size);
+        outcome->leader_count = replay->leader_count;
+    }
+    return size == 0 || outcome->leaders;
+}
+
 /* How each check ended. False when memory is out. */
 static bool take_verdicts(struct outcome *outcome, const struct check_run *run)
 {
     const char *undecided = check_run_undecided(run);
-    memcpy(outcome->checks, check_run_verdicts(run), sizeof outcome->checks);
+    size_t size = check_count() * sizeof *outcome->checks;
+    outcome->checks = malloc(size);
+    if (!outcome->checks) {
+        return false;
+    }
+    memcpy(outcome->checks, check_run_verdicts(run), size);
     if (undecided) {
         outcome->undecided = strdup(undecided);
     }
@@ -190,7 +210,7 @@ bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
         whole = elections_end(&replay.elections, last, timeout_of(&scenario->expect),
                               &outcome->elections, &outcome->election_count) &&
                 check_run_whole(maker->checks, history, &outcome->violations) &&
-                take_verdicts(outcome, maker->checks) &&
+                take_leaders(outcome, &replay) && take_verdicts(outcome, maker->checks) &&
                 not_done_derive(scenario, history, outcome);
     }
     replay_free(&replay);

@@ -37,7 +37,7 @@ static void stop(struct idle *idle, uint16_t id, enum idleness how)
     assert(one->since_ns != INT64_MAX && lasted_ns >= 0);
     one->since_ns = INT64_MAX;
     if (lasted_ns > idle->longest.lasted_ns) {
-        idle->longest = (struct idle_leader){id, lasted_ns, (uint8_t)how};
+        idle->longest = (struct idle_leader){lasted_ns, id, (uint8_t)how};
     }
 }
 

@@ -6,7 +6,8 @@
 
 /* --- of one trial --- */
 
-/* The first violation of a check (a row of check_rows) in a trial, or NULL. */
+/* The first violation of a check (a row of check_rows) in a trial, or NULL. Of a run's trials, the
+ * first in which the check was broken always has it. */
 const struct violation *first_violation(const struct outcome *outcome, size_t check);
 
 /* The first election of a trial that ended so (enum verdict), or NULL. */

@@ -17,5 +17,11 @@ void outcome_free(struct outcome *outcome)
     violations_free(&outcome->violations);
     free(outcome->not_done);
     free(outcome->undecided);
+    if (!outcome->leaders_shared) {
+        free(outcome->leaders);
+    }
+    if (!outcome->checks_shared) {
+        free(outcome->checks);
+    }
     *outcome = (struct outcome){.final_leader = NOBODY, .idle.id = NOBODY};
 }

@@ -49,28 +49,28 @@ extern const char *const ending_names[ENDINGS];
 
 /* A row of elections.csv. Times are ns after t0, NEVER_NS where it did not happen. */
 struct election {
-    uint32_t nth; /* from 1 within the trial */
-    uint8_t cause;
+    uint32_t nth;       /* from 1 within the trial */
     int32_t cause_node; /* NOBODY: none */
+    uint8_t cause;
+    uint8_t ended;         /* enum ending */
+    uint8_t verdict;       /* enum verdict */
+    bool unsettled;        /* it has not settled, though the bound on that had passed */
+    bool rightful_submits; /* it was in submit when another one was published */
+    uint16_t live_nodes;
     int64_t due_ns, reported_ns, decided_ns, published_ns, settled_ns;
     /* due_ns, or since_ns of the one that this one superseded. Bounds are counted from here. */
     int64_t since_ns;
     /* Until when it was watched: it settled, another result was published, it was withdrawn or
      * superseded, or the trial ended. */
     int64_t until_ns;
-    uint8_t ended;      /* enum ending */
-    bool unsettled;     /* it has not settled, though the bound on that had passed */
-    int32_t elected;    /* NOBODY: nobody */
-    const char *reason; /* why it was elected (protocol_reason()); NULL: it is not known */
-    int32_t rule;       /* the number of that reason, if the protocol has rules; or 0 */
-    uint64_t term;
+    int32_t elected; /* NOBODY: nobody */
     int32_t rightful;
-    bool rightful_submits; /* it was in submit when another one was published */
-    uint8_t verdict;       /* enum verdict */
-    uint16_t live_nodes;
-    int64_t lock_wait_ns; /* of the process that published: from asking for the lock to having it */
-    uint32_t round_trips; /* of that process, from due (or its ask for the lock, if later) to
-                             published */
+    const char *reason;   /* why it was elected (protocol_reason()); NULL: it is not known */
+    int32_t rule;         /* the number of that reason, if the protocol has rules; or 0 */
+    uint32_t round_trips; /* of the process that published, from due (or its ask for the lock, if
+                             later) to published */
+    uint64_t term;
+    int64_t lock_wait_ns; /* of that process: from asking for the lock to having it */
 };
 
 /* What kept a leader from doing anything. */
@@ -78,8 +78,8 @@ enum idleness { IDLE_NOT, IDLE_PAUSED, IDLE_CUT_OFF, IDLE_NO_REDIS };
 
 /* The longest stretch in which somebody acted as leader and could not do anything. */
 struct idle_leader {
-    int32_t id; /* NOBODY: there was none */
     int64_t lasted_ns;
+    int32_t id;  /* NOBODY: there was none */
     uint8_t how; /* enum idleness */
 };
 
@@ -101,25 +101,26 @@ extern const char *const trial_verdict_names[TRIAL_VERDICTS]; /* "passed", … *
 
 #define OUTCOME_LEADERS_MAX (SCENARIO_LEADERS_MAX + 1)
 
-/* A row of trials.csv and what belongs to it. */
+/* A row of trials.csv and what belongs to it. A run keeps one of each trial: it is to be small. */
 struct outcome {
-    uint32_t trial;
     uint64_t seed;
+    uint32_t trial;
+    uint32_t leader_count;
+    /* Whom everyone alive followed, in order, repeats as one; the first ones, and one more than can
+     * be expected: so many are never as expected. NULL: nobody. Owned unless it is shared. */
+    int32_t *leaders;
+    struct check_verdict *checks; /* how each check ended, by its row; owned unless it is shared */
+    bool leaders_shared, checks_shared; /* with other trials' outcomes: shared.h */
+    bool kept;                          /* its history is in the results folder */
+    uint8_t verdict;                    /* enum trial_verdict */
+    int32_t final_leader;
     struct election *elections; /* owned: outcome_free() */
     size_t election_count;
-    struct violations violations;
-    /* Whom everyone alive followed, in order, repeats as one; the first ones, and one more than can
-     * be expected: so many are never as expected. */
-    int32_t leaders[OUTCOME_LEADERS_MAX];
-    uint32_t leader_count;
-    int32_t final_leader;
+    struct violations violations; /* of a shared outcome, perhaps none: see shared.h */
     struct idle_leader idle;
     int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
     uint64_t requests;
-    bool kept;                               /* its history is in the results folder */
-    uint8_t verdict;                         /* enum trial_verdict */
-    struct check_verdict checks[CHECKS_MAX]; /* how each check ended, by its row */
-    struct not_done *not_done;               /* owned */
+    struct not_done *not_done; /* owned */
     size_t not_done_count;
     char *undecided; /* owned; why the whole trial is (check_run_undecided()), or NULL */
 };

@@ -47,7 +47,8 @@ size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t ch
 {
     size_t trials = 0;
     for (size_t i = 0; i < count; i++) {
-        trials += first_violation(&outcomes[i], check) != NULL;
+        assert(outcomes[i].checks[check].ending < CHECK_ENDINGS);
+        trials += outcomes[i].checks[check].ending == CHECK_BROKEN;
     }
     return trials;
 }
@@ -74,9 +75,10 @@ enum answer trial_leaders_differ(const struct scenario *scenario, const struct o
     if (outcome->undecided) {
         return UNKNOWN;
     }
-    bool same = expect->leader_count == outcome->leader_count &&
-                memcmp(expect->leaders, outcome->leaders,
-                       outcome->leader_count * sizeof *outcome->leaders) == 0;
+    size_t count = outcome->leader_count;
+    bool same = expect->leader_count == count &&
+                (count == 0 ||
+                 memcmp(expect->leaders, outcome->leaders, count * sizeof *outcome->leaders) == 0);
     return same ? NO : YES;
 }
 

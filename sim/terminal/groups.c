@@ -78,7 +78,7 @@ static void fill(struct group *group, const struct outcome *outcomes, size_t cou
                 add_election(group, election);
                 group->dead_leader =
                     group->dead_leader ||
-                    (check >= 0 && first_violation(&outcomes[trial], (size_t)check));
+                    (check >= 0 && outcomes[trial].checks[check].ending == CHECK_BROKEN);
                 if (!outcomes[trial].undecided) { /* as in summary.csv */
                     add_time(&elect, election_rank_ns(election, TIME_ELECT));
                     add_time(&settle, election_rank_ns(election, TIME_SETTLE));

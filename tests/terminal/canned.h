@@ -28,6 +28,7 @@ struct canned {
     struct outcome outcomes[CANNED_TRIALS_MAX];
     struct election elections[CANNED_TRIALS_MAX][CANNED_ELECTIONS_MAX];
     struct violation violations[CANNED_TRIALS_MAX][CANNED_VIOLATIONS_MAX];
+    struct check_verdict checks[CANNED_TRIALS_MAX][CHECKS_MAX];
     struct fault_spec faults[2];
 };
 
@@ -63,6 +64,7 @@ static inline void canned_begin(struct canned *canned, const char *name, char *p
                                                .kept = true,
                                                .seed = 0x9e3779b97f4a7c15U * (i + 1),
                                                .elections = canned->elections[i],
+                                               .checks = canned->checks[i],
                                                .violations.list = canned->violations[i],
                                                .final_leader = NOBODY,
                                                .duration_ns = MS(6500),

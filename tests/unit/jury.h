@@ -16,6 +16,8 @@ struct bench {
     struct outcome trials[TRIALS];
     struct violation violations[TRIALS];
     struct election elections[TRIALS];
+    struct check_verdict checks[TRIALS][CHECKS_MAX];
+    int32_t leaders[TRIALS][OUTCOME_LEADERS_MAX];
     struct judgement judgement;
 };
 
@@ -33,6 +35,8 @@ static inline void judge_bench(struct bench *bench, size_t trials)
         bench->trials[i].seed = 100 + i;
         bench->trials[i].violations.list = &bench->violations[i];
         bench->trials[i].elections = &bench->elections[i];
+        bench->trials[i].checks = bench->checks[i];
+        bench->trials[i].leaders = bench->leaders[i];
     }
     judge(&bench->scenario, bench->trials, trials, &bench->judgement);
 }
@@ -43,7 +47,7 @@ static inline void add_violation(struct bench *bench, int trial, const char *che
     violation->check = (uint16_t)check_find(check);
     snprintf(violation->explanation, sizeof violation->explanation, "It broke in trial %d.", trial);
     bench->trials[trial - 1].violations.count = 1;
-    bench->trials[trial - 1].checks[violation->check].ending = CHECK_BROKEN;
+    bench->checks[trial - 1][violation->check].ending = CHECK_BROKEN;
 }
 
 static inline void add_election(struct bench *bench, int trial, uint8_t verdict, int64_t elect_ms)

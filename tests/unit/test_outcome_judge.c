@@ -59,7 +59,7 @@ static void end_checks(struct bench *bench, const char *check, const char *endin
 {
     static const char letters[] = "hbcdu";
     for (int trial = 1; trial <= TRIALS; trial++) {
-        struct check_verdict *verdict = &bench->trials[trial - 1].checks[check_find(check)];
+        struct check_verdict *verdict = &bench->checks[trial - 1][check_find(check)];
         verdict->ending = (uint8_t)(strchr(letters, endings[trial - 1]) - letters);
         if (verdict->ending == CHECK_BROKEN) {
             add_violation(bench, trial, check);
@@ -186,14 +186,14 @@ static void leaders_are_expected_of_each_trial(void **state)
     bench.scenario.expect.leaders[1] = 4;
     for (int i = 0; i < TRIALS; i++) {
         bench.trials[i].leader_count = 2;
-        bench.trials[i].leaders[0] = 1;
-        bench.trials[i].leaders[1] = 4;
+        bench.leaders[i][0] = 1;
+        bench.leaders[i][1] = 4;
     }
     judge_bench(&bench, TRIALS);
     assert_true(bench.judgement.held);
 
     bench.trials[1].leader_count = 3;
-    bench.trials[1].leaders[2] = 0;
+    bench.leaders[1][2] = 0;
     bench.trials[2].leader_count = 0;
     judge_bench(&bench, TRIALS);
     assert_int_equal(bench.judgement.unmet.count, 1);
@@ -204,7 +204,7 @@ static void leaders_are_expected_of_each_trial(void **state)
 
     bench.trials[1].leader_count = 64; /* more than a line holds: that is to be seen */
     for (int i = 0; i < 64; i++) {
-        bench.trials[1].leaders[i] = 1000 + i;
+        bench.leaders[1][i] = 1000 + i;
     }
     judge_bench(&bench, TRIALS);
     assert_non_null(strstr(bench.judgement.unmet.list[0].text, ", 1025, … (2 of 3 differ)"));
