@@ -91,9 +91,8 @@ static bool trial_done(void *self, struct trial *trial)
     }
     session->done++;
     terminal_trial(&session->terminal, session->scenario, outcome);
-    shared_take(session->shared, outcome,
-                session->terminal.format == FORMAT_JSON ? KEEP_ALL_VIOLATIONS
-                                                        : KEEP_FIRST_VIOLATIONS);
+    bool whole = session->terminal.format == FORMAT_JSON || session->done == 1;
+    shared_take(session->shared, outcome, whole ? KEEP_WHOLE : KEEP_SMALL);
     return !interrupt_came();
 }
 

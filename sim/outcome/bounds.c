@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "sim/history/text.h"
+#include "sim/outcome/packed.h"
 
 const double bound_percents[BOUNDS] = {50, 90, 99, 100};
 
@@ -41,7 +42,7 @@ struct sight {
     size_t count, never, withdrawn, superseded, open;
     size_t undecided;             /* trials, whose elections are left out */
     const struct outcome *guilty; /* the trial of the longest, and that election */
-    const struct election *longest;
+    struct election longest;
     int64_t longest_ns;
 };
 
@@ -56,9 +57,9 @@ static void see(struct sight *sight, const struct outcome *outcome, const struct
     }
     sight->times[sight->count++] = ns;
     sight->never += ns == FOREVER_NS;
-    if (!sight->longest || ns > sight->longest_ns) {
+    if (!sight->guilty || ns > sight->longest_ns) {
         sight->guilty = outcome;
-        sight->longest = election;
+        sight->longest = *election;
         sight->longest_ns = ns;
     }
 }
@@ -73,9 +74,9 @@ static bool look(const struct outcome *outcomes, size_t count, enum election_tim
     *sight = (struct sight){.times = malloc((most + 1) * sizeof *sight->times)};
     for (size_t i = 0; sight->times && i < count; i++) {
         sight->undecided += outcomes[i].undecided != NULL;
-        size_t elections = outcomes[i].undecided ? 0 : outcomes[i].election_count;
-        for (size_t j = 0; j < elections; j++) {
-            const struct election *election = &outcomes[i].elections[j];
+        struct election_walk walk = election_walk(&outcomes[i]);
+        const struct election *election;
+        while (!outcomes[i].undecided && (election = election_next(&walk))) {
             see(sight, &outcomes[i], election, time_for(election, time, bound_ns));
         }
     }
@@ -113,11 +114,11 @@ static void tell_broken(const struct sight *sight, enum election_time time, enum
     size_t size = sizeof finding->text - used;
     tell_count(sight, counted, sizeof counted);
     if (rank == BOUND_MAX) {
-        assert(sight->longest && sight->guilty);
+        assert(sight->guilty);
         finding->guilty = sight->guilty;
         snprintf(longest, sizeof longest, "election %" PRIu32 " of trial %" PRIu32 ", due since %s",
-                 sight->longest->nth, sight->guilty->trial,
-                 text_seconds(sight->longest->since_ns).text);
+                 sight->longest.nth, sight->guilty->trial,
+                 text_seconds(sight->longest.since_ns).text);
     }
     if (seen == FOREVER_NS && rank == BOUND_MAX) {
         snprintf(out, size, "%s, %s (of %s)", longest, never_word(time, 1), counted);
@@ -166,8 +167,10 @@ void bound_judge(const struct outcome *outcomes, size_t count, enum election_tim
 
 static bool holds_in(const struct outcome *outcome, enum election_time time, int64_t max_ns)
 {
-    for (size_t i = 0; max_ns && i < outcome->election_count; i++) {
-        if (time_for(&outcome->elections[i], time, max_ns) > max_ns) {
+    struct election_walk walk = election_walk(outcome);
+    const struct election *election;
+    while (max_ns && (election = election_next(&walk))) {
+        if (time_for(election, time, max_ns) > max_ns) {
             return false;
         }
     }

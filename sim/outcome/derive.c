@@ -159,7 +159,7 @@ static bool take_leaders(struct outcome *outcome, const struct replay *replay)
     outcome->leaders = size > 0 ? malloc(size) : NULL;
     if (size > 0 && outcome->leaders) {
         memcpy(outcome->leaders, replay->leaders, size);
-        outcome->leader_count = replay->leader_count;
+        outcome->leader_count = (uint8_t)replay->leader_count;
     }
     return size == 0 || outcome->leaders;
 }
@@ -204,16 +204,19 @@ bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
     struct replay replay = {0};
     *outcome = (struct outcome){
         .trial = history->facts.trial, .seed = history->facts.seed, .final_leader = NOBODY};
+    size_t elections = 0;
     bool whole = replay_begin(&replay, maker, history);
     if (whole) {
         size_t last = play(&replay, history, outcome);
         whole = elections_end(&replay.elections, last, timeout_of(&scenario->expect),
-                              &outcome->elections, &outcome->election_count) &&
+                              &outcome->elections, &elections) &&
                 check_run_whole(maker->checks, history, &outcome->violations) &&
                 take_leaders(outcome, &replay) && take_verdicts(outcome, maker->checks) &&
                 not_done_derive(scenario, history, outcome);
     }
     replay_free(&replay);
+    assert(elections <= UINT32_MAX);
+    outcome->election_count = (uint32_t)elections;
     if (!whole) {
         outcome_free(outcome);
         return false;

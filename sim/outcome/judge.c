@@ -107,10 +107,11 @@ static void describe(const struct outcome *outcome, struct sought sought, char *
         snprintf(out, size, "%s", violation ? violation->explanation : "");
         return;
     }
-    const struct election *election = first_election(outcome, sought.of.which);
-    assert(election);
-    snprintf(out, size, "election %" PRIu32 ", due at %s by cause %s, ended so", election->nth,
-             text_seconds(election->due_ns).text, cause_names[election->cause]);
+    struct election election;
+    bool found = first_election(outcome, sought.of.which, &election);
+    assert(found);
+    snprintf(out, size, "election %" PRIu32 ", due at %s by cause %s, ended so", election.nth,
+             text_seconds(election.due_ns).text, cause_names[election.cause]);
 }
 
 static void found_though_never(struct jury *jury, struct sought sought, const struct poll *poll)

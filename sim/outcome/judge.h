@@ -10,8 +10,8 @@
  * first in which the check was broken always has it. */
 const struct violation *first_violation(const struct outcome *outcome, size_t check);
 
-/* The first election of a trial that ended so (enum verdict), or NULL. */
-const struct election *first_election(const struct outcome *outcome, size_t verdict);
+/* Gives the first election of a trial that ended so (enum verdict). False: there is none. */
+bool first_election(const struct outcome *outcome, size_t verdict, struct election *out);
 
 /* What is looked for in trials: a check's violation, or an election's verdict. */
 struct sought {

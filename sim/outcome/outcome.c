@@ -13,7 +13,9 @@ const char *const ending_names[ENDINGS] = {"published", "withdrawn", "superseded
 
 void outcome_free(struct outcome *outcome)
 {
-    free(outcome->elections);
+    if (!outcome->elections_packed) {
+        free(outcome->elections);
+    }
     violations_free(&outcome->violations);
     free(outcome->not_done);
     free(outcome->undecided);

@@ -100,28 +100,32 @@ enum trial_verdict {
 extern const char *const trial_verdict_names[TRIAL_VERDICTS]; /* "passed", … */
 
 #define OUTCOME_LEADERS_MAX (SCENARIO_LEADERS_MAX + 1)
+_Static_assert(OUTCOME_LEADERS_MAX <= UINT8_MAX, "a byte counts them");
 
 /* A row of trials.csv and what belongs to it. A run keeps one of each trial: it is to be small. */
 struct outcome {
     uint64_t seed;
     uint32_t trial;
-    uint32_t leader_count;
+    int32_t final_leader;
     /* Whom everyone alive followed, in order, repeats as one; the first ones, and one more than can
      * be expected: so many are never as expected. NULL: nobody. Owned unless it is shared. */
     int32_t *leaders;
     struct check_verdict *checks; /* how each check ended, by its row; owned unless it is shared */
     bool leaders_shared, checks_shared; /* with other trials' outcomes: shared.h */
-    bool kept;                          /* its history is in the results folder */
-    uint8_t verdict;                    /* enum trial_verdict */
-    int32_t final_leader;
-    struct election *elections; /* owned: outcome_free() */
-    size_t election_count;
-    struct violations violations; /* of a shared outcome, perhaps none: see shared.h */
+    bool elections_packed;
+    bool kept;       /* its history is in the results folder */
+    uint8_t verdict; /* enum trial_verdict */
+    uint8_t leader_count;
+    uint32_t election_count, not_done_count;
+    union {
+        struct election *elections; /* owned: outcome_free() */
+        const uint8_t *packed;      /* borrowed, if elections_packed: election_walk() reads both */
+    };
+    struct not_done *not_done;    /* owned */
+    struct violations violations; /* of many trials, perhaps none: see shared.h */
     struct idle_leader idle;
     int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
     uint64_t requests;
-    struct not_done *not_done; /* owned */
-    size_t not_done_count;
     char *undecided; /* owned; why the whole trial is (check_run_undecided()), or NULL */
 };
 

@@ -8,7 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/outcome/packed.h"
+
 #define PARTS_MAX 64
+
+/* Packed elections lie one behind the other in blocks; those of one trial that are too many for
+ * that stay as they are. */
+#define BLOCK_BYTES 65536
+#define PACKED_MAX 64
+
+struct block {
+    struct block *before;
+    size_t used;
+    uint8_t bytes[BLOCK_BYTES];
+};
 
 struct leaders {
     int32_t *ids; /* owned */
@@ -20,6 +33,7 @@ struct shared {
     struct leaders leaders[PARTS_MAX];
     size_t checks_count, leaders_count;
     bool broken[CHECKS_MAX]; /* in an earlier trial */
+    struct block *block;     /* the last one; owned, as are those before it */
 };
 
 struct shared *shared_new(void)
@@ -37,6 +51,11 @@ void shared_free(struct shared *shared)
     }
     for (size_t i = 0; i < shared->leaders_count; i++) {
         free(shared->leaders[i].ids);
+    }
+    while (shared->block) {
+        struct block *before = shared->block->before;
+        free(shared->block);
+        shared->block = before;
     }
     free(shared);
 }
@@ -106,14 +125,52 @@ static bool breaks_first(struct shared *shared, const struct outcome *outcome)
     return first;
 }
 
-void shared_take(struct shared *shared, struct outcome *outcome, enum keep_violations keep)
+/* Memory for that many bytes; NULL: it is out. */
+static uint8_t *room(struct shared *shared, size_t size)
+{
+    assert(size <= BLOCK_BYTES);
+    if (!shared->block || shared->block->used + size > BLOCK_BYTES) {
+        struct block *block = malloc(sizeof *block);
+        if (!block) {
+            return NULL;
+        }
+        block->before = shared->block;
+        block->used = 0;
+        shared->block = block;
+    }
+    uint8_t *bytes = shared->block->bytes + shared->block->used;
+    shared->block->used += size;
+    return bytes;
+}
+
+static void pack_elections(struct shared *shared, struct outcome *outcome)
+{
+    uint8_t packed[PACKED_MAX * PACKED_ELECTION_MAX];
+    if (outcome->election_count == 0 || outcome->election_count > PACKED_MAX) {
+        return;
+    }
+    size_t size = packed_write(outcome->elections, outcome->election_count, packed);
+    uint8_t *bytes = room(shared, size);
+    if (bytes) {
+        memcpy(bytes, packed, size);
+        free(outcome->elections);
+        outcome->packed = bytes;
+        outcome->elections_packed = true;
+    }
+}
+
+void shared_take(struct shared *shared, struct outcome *outcome, enum keep_outcome keep)
 {
     assert(outcome->checks && !outcome->checks_shared && !outcome->leaders_shared);
     share_checks(shared, outcome);
     if (outcome->leaders) {
         share_leaders(shared, outcome);
     }
-    if (!breaks_first(shared, outcome) && keep == KEEP_FIRST_VIOLATIONS) {
+    bool first = breaks_first(shared, outcome);
+    if (keep == KEEP_SMALL) {
+        pack_elections(shared, outcome);
+    }
+    if (keep == KEEP_SMALL && !first) {
         violations_free(&outcome->violations);
     }
 }

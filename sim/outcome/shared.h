@@ -5,7 +5,8 @@
 
 #include "sim/outcome/outcome.h"
 
-/* What is shared: each way in which the checks ended, and each order of leaders, that was seen. */
+/* What is shared: each way in which the checks ended, and each order of leaders, that was seen; and
+ * the memory of packed elections. */
 struct shared;
 
 /* NULL: memory is out. */
@@ -14,15 +15,17 @@ struct shared *shared_new(void);
 /* Before this, the outcomes that share its parts are freed. */
 void shared_free(struct shared *shared);
 
-/* Whose violations are kept. */
-enum keep_violations {
-    KEEP_ALL_VIOLATIONS,
-    KEEP_FIRST_VIOLATIONS /* of the first trials in which each check was broken */
+/* How much of an outcome is kept. */
+enum keep_outcome {
+    KEEP_WHOLE, /* all of it is told */
+    KEEP_SMALL  /* what is told of many trials together: its elections packed (packed.h), and of its
+                   violations those that are the first of a check */
 };
 
 /* Makes a finished outcome smaller: its checks and its leaders become those that an earlier one had
- * as well; its violations are dropped if each of their checks was broken in an earlier one. Which
- * checks were broken is still told by `checks`. What there is no memory to share stays its own. */
-void shared_take(struct shared *shared, struct outcome *outcome, enum keep_violations keep);
+ * as well. Of a small one the violations are dropped if each of their checks was broken in an
+ * earlier one; which checks were broken is still told by `checks`. What there is no memory to share
+ * stays its own. */
+void shared_take(struct shared *shared, struct outcome *outcome, enum keep_outcome keep);
 
 #endif

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "sim/outcome/packed.h"
+
 const char *const election_time_names[ELECTION_TIMES] = {
     [TIME_ELECT] = "elect_ms", [TIME_SETTLE] = "settle_ms"};
 
@@ -43,9 +45,9 @@ size_t election_times(const struct outcome *outcomes, size_t count, uint8_t caus
     }
     size_t have = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t elections = outcomes[i].undecided ? 0 : outcomes[i].election_count;
-        for (size_t j = 0; j < elections; j++) {
-            const struct election *election = &outcomes[i].elections[j];
+        struct election_walk walk = election_walk(&outcomes[i]);
+        const struct election *election;
+        while (!outcomes[i].undecided && (election = election_next(&walk))) {
             int64_t ns = election_rank_ns(election, time);
             if (ns != NEVER_NS && (cause == ALL_CAUSES || cause == election->cause)) {
                 (*times)[have++] = ns;

@@ -5,6 +5,7 @@
 
 #include "sim/outcome/bounds.h"
 #include "sim/outcome/judge.h"
+#include "sim/outcome/packed.h"
 
 const struct violation *first_violation(const struct outcome *outcome, size_t check)
 {
@@ -17,15 +18,17 @@ const struct violation *first_violation(const struct outcome *outcome, size_t ch
     return NULL;
 }
 
-const struct election *first_election(const struct outcome *outcome, size_t verdict)
+bool first_election(const struct outcome *outcome, size_t verdict, struct election *out)
 {
     assert(verdict < VERDICTS);
-    for (size_t i = 0; i < outcome->election_count; i++) {
-        if (outcome->elections[i].verdict == verdict) {
-            return &outcome->elections[i];
+    struct election_walk walk = election_walk(outcome);
+    for (const struct election *election; (election = election_next(&walk));) {
+        if (election->verdict == verdict) {
+            *out = *election;
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 struct check_tally tally_check(const struct outcome *outcomes, size_t count, size_t check)
@@ -63,7 +66,8 @@ enum answer trial_has(const struct outcome *outcome, struct sought sought)
     if (outcome->undecided) {
         return UNKNOWN;
     }
-    return first_election(outcome, sought.of.which) ? YES : NO;
+    struct election election;
+    return first_election(outcome, sought.of.which, &election) ? YES : NO;
 }
 
 enum answer trial_leaders_differ(const struct scenario *scenario, const struct outcome *outcome)

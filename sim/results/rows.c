@@ -8,6 +8,7 @@
 
 #include "sim/outcome/bounds.h"
 #include "sim/outcome/judge.h"
+#include "sim/outcome/packed.h"
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
 #include "src/owners.h"
@@ -159,8 +160,8 @@ static struct counted count_elections(const struct outcome *outcomes, size_t cou
     struct counted counted = {0};
     for (size_t i = 0; i < count; i++) {
         size_t before = counted.elections;
-        for (size_t j = 0; j < outcomes[i].election_count; j++) {
-            const struct election *election = &outcomes[i].elections[j];
+        struct election_walk walk = election_walk(&outcomes[i]);
+        for (const struct election *election; (election = election_next(&walk));) {
             if (cause == ALL_CAUSES || cause == election->cause) {
                 counted.elections++;
                 counted.ended[election->ended]++;

@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "sim/history/text.h"
+#include "sim/outcome/packed.h"
 #include "sim/results/command.h"
 #include "sim/results/shipped.h"
 #include "sim/terminal/parts.h"
@@ -38,8 +39,9 @@ static void tell_allowed(const struct finish *finish)
     for (size_t i = 0; i < finish->count; i++) {
         const struct outcome *outcome = &finish->outcomes[i];
         elections += outcome->election_count;
-        for (size_t j = 0; j < outcome->election_count; j++) {
-            wrong += outcome->elections[j].verdict == VERDICT_WRONG;
+        struct election_walk walk = election_walk(outcome);
+        for (const struct election *election; (election = election_next(&walk));) {
+            wrong += election->verdict == VERDICT_WRONG;
         }
     }
     if (wrong > 0 && finish->scenario->expect.verdicts[VERDICT_WRONG] == EXPECT_ALLOWED) {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/outcome/judge.h"
+#include "sim/outcome/packed.h"
 #include "sim/outcome/times.h"
 
 /* A group's times while they are collected: at most one election of a trial is in a group. */
@@ -72,8 +72,8 @@ static void fill(struct group *group, const struct outcome *outcomes, size_t cou
     int check = check_find("dead_leader");
     struct times elect = {.values = values}, settle = {.values = values + count};
     for (size_t trial = 0; trial < count; trial++) {
-        for (size_t i = 0; i < outcomes[trial].election_count; i++) {
-            const struct election *election = &outcomes[trial].elections[i];
+        struct election_walk walk = election_walk(&outcomes[trial]);
+        for (const struct election *election; (election = election_next(&walk));) {
             if (election->nth == group->nth && election->cause == group->cause) {
                 add_election(group, election);
                 group->dead_leader =
@@ -95,17 +95,17 @@ static void fill(struct group *group, const struct outcome *outcomes, size_t cou
     group->settle_p99_ns = percentile(settle.values, settle.count, 99);
 }
 
-static bool has(const struct outcome *outcomes, size_t count, uint32_t nth, uint8_t cause)
+/* Marks which groups there are by their nth: there is a place for each nth and cause. */
+static void find(const struct outcome *outcomes, size_t count, uint32_t nth_max, struct group *list)
 {
     for (size_t trial = 0; trial < count; trial++) {
-        for (size_t i = 0; i < outcomes[trial].election_count; i++) {
-            const struct election *election = &outcomes[trial].elections[i];
-            if (election->nth == nth && election->cause == cause) {
-                return true;
+        struct election_walk walk = election_walk(&outcomes[trial]);
+        for (const struct election *election; (election = election_next(&walk));) {
+            if (election->nth <= nth_max) {
+                list[(election->nth - 1) * CAUSES + election->cause].nth = election->nth;
             }
         }
     }
-    return false;
 }
 
 bool groups_make(const struct outcome *outcomes, size_t count, uint32_t nth_max,
@@ -122,14 +122,13 @@ bool groups_make(const struct outcome *outcomes, size_t count, uint32_t nth_max,
         groups_free(groups);
         return false;
     }
-    for (uint32_t nth = 1; nth <= nth_max; nth++) {
-        for (int cause = 0; cause < CAUSES; cause++) {
-            if (has(outcomes, count, nth, (uint8_t)cause)) {
-                struct group *group = &groups->list[groups->count++];
-                group->nth = nth;
-                group->cause = (uint8_t)cause;
-                fill(group, outcomes, count, values);
-            }
+    find(outcomes, count, nth_max, groups->list);
+    for (size_t place = 0; place < (size_t)nth_max * CAUSES; place++) {
+        uint32_t nth = groups->list[place].nth;
+        if (nth > 0) {
+            struct group *group = &groups->list[groups->count++];
+            *group = (struct group){.nth = nth, .cause = (uint8_t)(place % CAUSES)};
+            fill(group, outcomes, count, values);
         }
     }
     free(values);

@@ -8,6 +8,8 @@
  * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
  */
+#include <assert.h>
+
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
 #include "sim/results/json_out.h"
@@ -87,6 +89,7 @@ static void put_trial(struct json_out *out, const struct outcome *outcome)
     json_ms(out, "two_leaders_ms", outcome->two_leaders_ns);
     json_ms(out, "two_lock_holders_ms", outcome->two_lock_holders_ns);
     json_whole(out, "requests", (int64_t)outcome->requests);
+    assert(!outcome->elections_packed);
     json_open(out, "elections", '[');
     for (size_t i = 0; i < outcome->election_count; i++) {
         put_election(out, &outcome->elections[i]);

@@ -49,7 +49,7 @@ static int judge_trial(const struct scenario *scenario, const struct outcome *ou
     if (!judgement.held || outcome->violations.count > 0 || outcome->final_leader != 1 ||
         outcome->election_count != 1 || outcome->elections[0].rule != 3) {
         printf("leader %d, elections %zu; expected: 1, once, by rule 3\n",
-               (int)outcome->final_leader, outcome->election_count);
+               (int)outcome->final_leader, (size_t)outcome->election_count);
         return 1;
     }
     printf("node 1 was elected by rule 3 after %.3f ms\n",

@@ -20,7 +20,7 @@ expect: {checks: {dead_leader: always}}
 """
 
 FEW, MANY = 2000, 42000
-BYTES_A_TRIAL = 450
+BYTES_A_TRIAL = 256
 
 
 class Memory(unittest.TestCase):
