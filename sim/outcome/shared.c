@@ -159,6 +159,20 @@ static void pack_elections(struct shared *shared, struct outcome *outcome)
     }
 }
 
+/* Gives back the room that a list of violations has for more. */
+static void trim_violations(struct violations *violations)
+{
+    size_t count = violations->count;
+    if (count == 0 || count == violations->capacity) {
+        return;
+    }
+    struct violation *list = realloc(violations->list, count * sizeof *list);
+    if (list) {
+        violations->list = list;
+        violations->capacity = count;
+    }
+}
+
 void shared_take(struct shared *shared, struct outcome *outcome, enum keep_outcome keep)
 {
     assert(outcome->checks && !outcome->checks_shared && !outcome->leaders_shared);
@@ -173,4 +187,5 @@ void shared_take(struct shared *shared, struct outcome *outcome, enum keep_outco
     if (keep == KEEP_SMALL && !first) {
         violations_free(&outcome->violations);
     }
+    trim_violations(&outcome->violations);
 }
