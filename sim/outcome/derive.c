@@ -109,8 +109,7 @@ static void take_in_message(struct replay *replay, const struct history *history
     outcome->requests += event->kind == HISTORY_REQUEST;
 }
 
-static void take_in(struct replay *replay, const struct history *history, uint32_t index,
-                    struct outcome *outcome)
+static void take_in(struct replay *replay, const struct history *history, uint32_t index)
 {
     const struct history_event *event = &history->events[index];
     tally_pass(&replay->tally, &replay->view, event->at_ns);
@@ -133,7 +132,7 @@ static size_t play(struct replay *replay, const struct history *history, struct 
             take_in_message(replay, history, i, outcome);
             continue;
         }
-        take_in(replay, history, i, outcome);
+        take_in(replay, history, i);
         if (event->kind == HISTORY_PHASE && event->phase == PHASE_END) {
             break; /* what follows is the harness putting things away */
         }
