@@ -203,7 +203,9 @@ class Links(Listened):
         sent = sum(q.get("moment") == "reports" for q in history.of(1, "request"))
         lost = sum(r["outcome"] == "unknown" for _, r in reports)
         came = len(self.reports(heard, 1))
-        self.assertIn(came, range(known, sent - lost + 1))
+        self.assertGreater(lost, 2)
+        # One more may have been sent since the history ended.
+        self.assertIn(came, range(known, sent - lost + 2))
 
     def test_cut_that_drops(self):
         """What is sent into it never comes; what a sound cut would deliver at its end."""
