@@ -9,9 +9,10 @@
  *
  * A machine has no clock, random numbers, heap or socket. Each event brings the process's own
  * monotonic time and a fresh random token. Several requests may be outstanding, to several servers;
- * those to one server arrive there in the order in which they were sent. There is one timer. A host
- * may copy, compare and hash a `struct process`: it holds no pointers and no hidden padding; and it
- * may move one in time (process_shift).
+ * those to one server arrive there in the order in which they were sent. There is one timer. After
+ * every step there is something to come: an answer, the timer, or the end. A host
+ * may copy, compare and hash a `struct process`: it holds no pointers and no hidden padding; and
+ * process_shift() moves one to another time.
  *
  * What a process says of itself is its *claim*; checks judge claims against each other. What just
  * happened in a step is a set of *moments*; hosts aim faults by them. Protocol code does no

@@ -61,7 +61,7 @@ bool breakpoints_hit(struct breakpoints *breakpoints, const struct step_moments 
 int breakpoint_hits_next(const struct breakpoints *breakpoints, struct breakpoint_hits *hits)
 {
     int first = -1;
-    for (int word = 0; word < WATCHES_MAX / 64; word++) {
+    for (int word = 0; word < BREAKPOINTS_MAX / 64; word++) {
         uint64_t bits = hits->bits[word];
         for (int bit = 0; bits; bit++, bits >>= 1) {
             int index = word * 64 + bit;
@@ -81,7 +81,7 @@ static void arm(struct breakpoints *breakpoints, uint16_t fault, const struct tr
                 uint32_t times)
 {
     uint32_t count = atomic_load(&breakpoints->count);
-    assert(count < WATCHES_MAX);
+    assert(count < BREAKPOINTS_MAX);
     struct breakpoint *breakpoint = &breakpoints->list[count];
     breakpoint->fault = fault;
     breakpoint->in_wait = times > 0;

@@ -15,7 +15,7 @@
 
 /* Each fault of a scenario may have one by its trigger, and one in which it lies in wait for a lock
  * holder. */
-#define WATCHES_MAX (2 * SCENARIO_FAULTS_MAX)
+#define BREAKPOINTS_MAX (2 * SCENARIO_FAULTS_MAX)
 
 struct breakpoint {
     _Atomic uint32_t armed; /* 1: look at it */
@@ -28,7 +28,7 @@ struct breakpoint {
 
 struct breakpoints {
     _Atomic uint32_t count; /* entries in use; grows only */
-    struct breakpoint list[WATCHES_MAX];
+    struct breakpoint list[BREAKPOINTS_MAX];
 };
 
 /* What one side of a step shows to the breakpoints: with `before`, the request that is about to go
@@ -41,13 +41,13 @@ struct step_moments {
     struct claim claim;
 };
 
-/* The watches that a step has hit, as bits. */
+/* The breakpoints that a step has hit, as bits. */
 struct breakpoint_hits {
-    uint64_t bits[WATCHES_MAX / 64];
+    uint64_t bits[BREAKPOINTS_MAX / 64];
 };
 
 /* Holds a step against the whole table; every step is to be shown once. Returns whether it hit
- * any: then fills `hits`, and whoever took the step stands at each of them. A hit watch is
+ * any: then fills `hits`, and whoever took the step stops at each of them. One that was hit is
  * disarmed. Safe to call from several processes at once. */
 bool breakpoints_hit(struct breakpoints *breakpoints, const struct step_moments *step,
                      struct breakpoint_hits *hits);

@@ -47,7 +47,7 @@ int64_t member_own_now(const struct member *member)
 
 /* --- what the driver can do to it ------------------------------------------------------------- */
 
-/* Stands at the watches that a step has hit, until the driver lets it go. */
+/* Stops at the breakpoints that a step has hit, until the driver lets it go. */
 static void stand(struct member *member, const struct breakpoint_hits *hits)
 {
     struct member_slot *slot = member->slot;

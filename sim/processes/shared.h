@@ -3,7 +3,7 @@
  *     driver                      ┌ slot 0: master ┐         child      (empty if there is none)
  *     wakes, flips, stalls ──────▶│ slot 1: node 1 │◀─────── its claim, "I stand at a breakpoint"
  *     reads the history after ◀───│ …              │◀─────── its history: appends, never waits
- *                                 ├ breakpoints        ┤
+ *                                 ├ breakpoints    ┤
  *                                 └ chunks of 63 events, handed out one by one ┘
  *
  * Every slot has one writer of history, its child. Events go into chunks of one page from a pool
@@ -48,7 +48,7 @@ struct member_slot {
     /* child → driver; the driver's eventfd is written after any of these was set */
     _Atomic uint32_t ready;        /* 1: connected */
     _Atomic uint32_t stopped;      /* > 0: stands at a breakpoint, a number that grows with each */
-    struct breakpoint_hits hits;   /* the watches that made it one; set before `stopped`, as */
+    struct breakpoint_hits hits;   /* the breakpoints it has hit; set before `stopped`, as */
     _Atomic int64_t stopped_ns;    /* since when, CLOCK_MONOTONIC */
     _Atomic uint32_t reports;      /* how many of its reports were acknowledged */
     _Atomic uint32_t refusals;     /* how many requests the server answered with an error, since the

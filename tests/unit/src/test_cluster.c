@@ -20,7 +20,7 @@
 #define FLIGHTS 256
 #define TROUBLE_NS (8000 * MS) /* so long the store misbehaves */
 #define END_NS (14000 * MS)    /* and by then all must have settled */
-#define TIMEOUT_NS (300 * MS)  /* of a client's timeout for a reply */
+#define TIMEOUT_NS (300 * MS)  /* so long a client waits for a reply */
 #define NEVER INT64_MAX
 
 /* A request on its way to the store. */
@@ -35,7 +35,7 @@ struct member {
     struct process process;
     uint64_t waits_for;  /* the number of its outstanding request; 0: none */
     uint8_t asked;       /* and what that asks */
-    int64_t next_ns;     /* wakes, hears the reply, or loses timeout */
+    int64_t next_ns;     /* wakes, hears the reply, or has waited too long */
     struct reply answer; /* heard at next_ns if `answered` */
     bool answered;
     bool started;
