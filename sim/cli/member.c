@@ -132,7 +132,7 @@ static int live(struct by_hand *hand)
         return EXIT_WORLD;
     }
     link_init(&hand->member.links[0], &address, hand->prefix, 1000);
-    if (member_connect(&hand->member, 0)) {
+    if (member_connect(&hand->member, 0, false)) {
         return no_redis(hand);
     }
     hand->narrator.link = &hand->member.links[0];

@@ -16,6 +16,10 @@
 
 #define CONNECT_RETRY_NS (20 * NS_PER_MS)
 
+/* How long an attempt waits at the least. A thousand who come at once and all give up within the time
+ * of a request, to come anew, keep a slow server busy with those who have left: nobody gets in. */
+#define ATTEMPT_MS 5000
+
 /* Too many clients may soon be fewer, when a stalled server finds that some have gone. */
 #define REFUSAL_TIMEOUT_NS (3 * NS_PER_S)
 
@@ -42,11 +46,18 @@ static bool connect_one(struct link *link, int64_t timeout_ns)
     return true;
 }
 
-const struct link *member_connect(struct member *member, int64_t timeout_ns)
+const struct link *member_connect(struct member *member, int64_t timeout_ns, bool patient)
 {
     for (int i = 0; i < member->settings->servers; i++) {
-        if (!connect_one(&member->links[i], timeout_ns)) {
-            return &member->links[i];
+        struct link *link = &member->links[i];
+        int request_ms = link->timeout_ms;
+        if (patient && request_ms < ATTEMPT_MS) {
+            link->timeout_ms = ATTEMPT_MS;
+        }
+        bool good = connect_one(link, timeout_ns);
+        link->timeout_ms = request_ms;
+        if (!good) {
+            return link;
         }
     }
     return NULL;

@@ -11,8 +11,10 @@
 #include "sim/processes/member_step.h"
 
 /* Connects to each server, and is answered, trying again for as long as `timeout_ns`; not so long
- * when it is the server that refuses. NULL; or the link that failed, with a line in its `error`. */
-const struct link *member_connect(struct member *member, int64_t timeout_ns);
+ * when it is the server that refuses. An attempt lasts as long as a request may; if `patient`, at
+ * least seconds: for many who start together. NULL; or the link that failed, with a line in its
+ * `error`. */
+const struct link *member_connect(struct member *member, int64_t timeout_ns, bool patient);
 
 /* Runs until the machine stops. `id` is its own. Waits first until the slot says that it starts. */
 void member_run(struct member *member, uint16_t id);

@@ -51,7 +51,7 @@ static void live(const struct run *run, uint16_t id)
     bool again = atomic_load(&slot->started);
     bool waits = !again || run->scenario->settings.servers == 1;
     int64_t timeout_ns = again ? INT64_MAX / 2 : CONNECT_TIMEOUT_NS / 2;
-    const struct link *failed = waits ? member_connect(&member, timeout_ns) : NULL;
+    const struct link *failed = waits ? member_connect(&member, timeout_ns, !again) : NULL;
     if (failed) {
         link_tell(failed, slot->refusal, sizeof slot->refusal);
         _exit(MEMBER_NOT_CONNECTED);

@@ -117,7 +117,7 @@ int main(int argc, char **argv)
                              .record = record,
                              .record_self = &meter};
     link_init(&member.links[0], &address, "recording:", 1000);
-    if (member_connect(&member, 0)) {
+    if (member_connect(&member, 0, false)) {
         fprintf(stderr, "bench_recording: %s\n", member.links[0].error);
         return 3;
     }
