@@ -3,16 +3,16 @@
  *                      event                     action
  *        host  ─────────────────▶  step()  ─────────────────▶  host
  *              started               │                requests to servers, each with a tag
- *              an answer came        ▼                the timer: kept, set or cancelled
+ *              an answer came        ▼                the timers: kept, set or cancelled
  *              woke up            process             tags whose answers no longer matter
  *              a command        (plain bytes)         stop
  *
  * A machine has no clock, random numbers, heap or socket. Each event brings the process's own
  * monotonic time and a fresh random token. Several requests may be outstanding, to several servers;
- * those to one server arrive there in the order in which they were sent. There is one timer. After
- * every step there is something to come: an answer, the timer, or the end. A host
- * may copy, compare and hash a `struct process`: it holds no pointers and no hidden padding; and
- * process_shift() moves one to another time.
+ * those to one server arrive there in the order in which they were sent. There are two timers,
+ * the protocol's and the one of its work. After every step there is something to come: an answer, a
+ * timer, or the end. A host may copy, compare and hash a `struct process`: it holds no pointers and
+ * no hidden padding; and process_shift() moves one to another time.
  *
  * What a process says of itself is its *claim*; checks judge claims against each other. What just
  * happened in a step is a set of *moments*; hosts aim faults by them. Protocol code does no
@@ -32,9 +32,12 @@
 enum event_kind {
     EVENT_STARTED,
     EVENT_REPLY,  /* to the request of `tag` */
-    EVENT_WOKE,   /* the timer ran out; it is cancelled now */
+    EVENT_WOKE,   /* the timer `timer` ran out; it is cancelled now */
     EVENT_COMMAND /* from outside */
 };
+
+/* Whose timer it is. Of two that ring at once, the one that stands first here comes first. */
+enum timer_of { TIMER_PROTOCOL, TIMER_WORK, TIMERS };
 
 /* What a process may be told from outside. */
 enum command { COMMAND_FLIP /* its status is to be `value`, an enum status */ };
@@ -44,6 +47,7 @@ struct event {
     enum command command;      /* EVENT_COMMAND */
     int32_t value;             /* EVENT_COMMAND */
     uint8_t tag;               /* EVENT_REPLY */
+    uint8_t timer;             /* EVENT_WOKE: enum timer_of */
     int64_t now_ns;            /* the process's own monotonic clock */
     struct token fresh;        /* random bits, never given before unless they were not taken */
     const struct reply *reply; /* EVENT_REPLY */
@@ -63,9 +67,14 @@ struct decision {
 
 enum timer_order { TIMER_KEEP, TIMER_SET, TIMER_CANCEL };
 
+struct wake {
+    int64_t min_ns; /* TIMER_SET: relative to event.now_ns; the host picks within */
+    int64_t max_ns;
+    uint64_t order; /* enum timer_order */
+};
+
 struct action {
     uint8_t sends;           /* requests that go out now, in this order */
-    uint8_t timer;           /* enum timer_order */
     bool stop;               /* the process has finished */
     bool took_token;         /* event.fresh was used: the host must draw another */
     uint16_t why;            /* the text of this step, see why_of(); 0: none */
@@ -74,8 +83,7 @@ struct action {
                              * request of this very action, too */
     uint32_t happened;       /* bits 1u << enum moment of what this step did */
     struct decision decided; /* with MOMENT_DECIDES */
-    int64_t wake_min_ns;     /* TIMER_SET: relative to event.now_ns; the host picks within */
-    int64_t wake_max_ns;
+    struct wake wake[TIMERS];
     struct request send[SENDS_MAX]; /* those behind the last one that goes out are not zeroed */
 };
 
@@ -140,13 +148,17 @@ static inline struct request *action_send(struct action *action, uint8_t op, uin
     return request;
 }
 
-/* Sets the timer. */
-static inline void action_wait(struct action *action, int64_t min_ns, int64_t max_ns)
+/* Sets a timer; the protocol's. */
+static inline void action_wake(struct action *action, enum timer_of timer, int64_t min_ns,
+                               int64_t max_ns)
 {
     assert(0 <= min_ns && min_ns <= max_ns);
-    action->timer = TIMER_SET;
-    action->wake_min_ns = min_ns;
-    action->wake_max_ns = max_ns;
+    action->wake[timer] = (struct wake){.min_ns = min_ns, .max_ns = max_ns, .order = TIMER_SET};
+}
+
+static inline void action_wait(struct action *action, int64_t min_ns, int64_t max_ns)
+{
+    action_wake(action, TIMER_PROTOCOL, min_ns, max_ns);
 }
 
 #endif

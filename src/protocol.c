@@ -159,8 +159,9 @@ static bool is_in_order(const struct settings *settings, const struct action *ac
         }
         tags |= 1u << request->tag;
     }
-    return action->sends <= SENDS_MAX && !(action->stop && action->sends) &&
-           0 <= action->wake_min_ns && action->wake_min_ns <= action->wake_max_ns;
+    const struct wake *wake = &action->wake[TIMER_PROTOCOL];
+    return action->sends <= SENDS_MAX && !(action->stop && action->sends) && 0 <= wake->min_ns &&
+           wake->min_ns <= wake->max_ns;
 }
 
 void process_step(const struct settings *settings, struct process *process,

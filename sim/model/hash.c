@@ -120,7 +120,9 @@ static void add_member(struct hash *hash, const struct model *model, const struc
     add(hash, member->fresh.high);
     add(hash, member->fresh.low);
     add(hash, member->rng);
-    add_time(hash, member->timer_ns);
+    for (int timer = 0; timer < TIMERS; timer++) {
+        add_time(hash, member->timer_ns[timer]);
+    }
     add_time(hash, member->stalls_until_ns);
     add(hash, (uint64_t)member->stall_ns);
     add_skew(hash, &member->clock);
@@ -128,7 +130,8 @@ static void add_member(struct hash *hash, const struct model *model, const struc
     add(hash, member->reports > 0);
     if (member->state > MEMBER_RUNS) {
         const struct action *action = &member->action;
-        add(hash, (uint64_t)action->timer << 32 | (uint64_t)action->sends << 8 | action->stop);
+        add(hash, action->wake[TIMER_WORK].order << 40 | action->wake[TIMER_PROTOCOL].order << 32 |
+                      (uint64_t)action->sends << 8 | action->stop);
         add(hash, action->drop);
         for (uint8_t i = 0; i < action->sends; i++) {
             add_request(hash, &action->send[i]);

@@ -35,7 +35,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->process.id = id;
     member->fresh = step_token(model);
     member->rng = model->facts.seed + 0x9e3779b97f4a7c15ULL * (id + 1u);
-    member->timer_ns = INT64_MAX;
+    member->timer_ns[TIMER_PROTOCOL] = member->timer_ns[TIMER_WORK] = INT64_MAX;
     member->stall_ns = 0;
     member->stalls_until_ns = INT64_MIN;
     member->sent = 0;
@@ -79,20 +79,20 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 
 /* --- actions ---------------------------------------------------------------------------------- */
 
-static void set_timer(struct model *model, struct member *member)
+static void set_timer(struct model *model, struct member *member, enum timer_of timer)
 {
-    assert(member->action.timer == TIMER_SET &&
-           member->action.wake_max_ns >= member->action.wake_min_ns);
-    const struct action *action = &member->action;
-    int64_t wait_ns = action->wake_min_ns;
-    if (wait_ns < action->wake_max_ns) {
-        wait_ns = rng_between(&member->rng, wait_ns, action->wake_max_ns);
+    const struct wake *wake = &member->action.wake[timer];
+    assert(wake->order == TIMER_SET && wake->max_ns >= wake->min_ns);
+    int64_t wait_ns = wake->min_ns;
+    if (wait_ns < wake->max_ns) {
+        wait_ns = rng_between(&member->rng, wait_ns, wake->max_ns);
     }
-    member->wake_ns = skew_own(&member->clock, model->now_ns) + wait_ns;
-    member->timer_ns = skew_true(&member->clock, member->wake_ns) +
+    member->wake_ns[timer] = skew_own(&member->clock, model->now_ns) + wait_ns;
+    int64_t rings_ns = skew_true(&member->clock, member->wake_ns[timer]) +
                        latency_draw(&model->network->timer, &model->machine_rng);
-    bool overdue = member->timer_ns < model->now_ns;
-    look_at(model, member, overdue ? model->now_ns : member->timer_ns);
+    member->timer_ns[timer] = rings_ns;
+    bool overdue = rings_ns < model->now_ns;
+    look_at(model, member, overdue ? model->now_ns : rings_ns);
     if (member->flip && !overdue) { /* it may leave the timer as it is */
         look_at(model, member, model->now_ns);
     }
@@ -109,6 +109,16 @@ static bool stalls(struct model *model, struct member *member)
     member->stall_ns = 0;
     look_at(model, member, member->stalls_until_ns);
     return true;
+}
+
+static void mind_timer(struct model *model, struct member *member, enum timer_of timer)
+{
+    uint64_t order = member->action.wake[timer].order;
+    if (order == TIMER_SET) {
+        set_timer(model, member, timer);
+    } else if (order == TIMER_CANCEL) {
+        member->timer_ns[timer] = INT64_MAX;
+    }
 }
 
 /* Answers that no longer matter are recorded when they come, and that is all. */
@@ -166,11 +176,8 @@ static bool perform(struct model *model, struct member *member, enum stopped whe
         if (action->drop) {
             drop(model, member);
         }
-        if (action->timer == TIMER_SET) {
-            set_timer(model, member);
-        } else if (action->timer == TIMER_CANCEL) {
-            member->timer_ns = INT64_MAX;
-        }
+        mind_timer(model, member, TIMER_PROTOCOL);
+        mind_timer(model, member, TIMER_WORK);
     }
     return send_batch(model, member, where, answered);
 }
@@ -232,7 +239,7 @@ static bool look_at_requests(struct model *model, struct member *member)
     return index != NO_EXCHANGE && step_vain(model, member, index);
 }
 
-/* Commands come before answers, and these before the timer. */
+/* Commands come before answers, and these before the timers. */
 static bool look_around(struct model *model, struct member *member)
 {
     assert(member->state == MEMBER_RUNS);
@@ -243,8 +250,12 @@ static bool look_around(struct model *model, struct member *member)
     if (member->outstanding > 0 && look_at_requests(model, member)) {
         return true;
     }
-    return member->life == life && member->state == MEMBER_RUNS &&
-           model->now_ns >= member->timer_ns && step_wake(model, member);
+    if (member->life != life || member->state != MEMBER_RUNS ||
+        model->now_ns < member_wakes(member)) {
+        return false;
+    }
+    bool protocols = member->timer_ns[TIMER_PROTOCOL] <= model->now_ns;
+    return step_wake(model, member, protocols ? TIMER_PROTOCOL : TIMER_WORK);
 }
 
 /* True: it took a step, and goes on. */
@@ -283,7 +294,9 @@ static bool may_miss(const struct model *model, const struct member *member)
     if (member->state <= MEMBER_RUNS && member->outstanding == 0 && !member->flip) {
         return false;
     }
-    int due = (member->flip > 0) + (member->outstanding > 0) + (member->timer_ns <= model->now_ns);
+    int due = (member->flip > 0) + (member->outstanding > 0) +
+              (member->timer_ns[TIMER_PROTOCOL] <= model->now_ns) +
+              (member->timer_ns[TIMER_WORK] <= model->now_ns);
     return member->state > MEMBER_RUNS || member->outstanding > 1 || due > 1;
 }
 
@@ -313,8 +326,11 @@ void member_shift_clock(struct model *model, uint16_t id, const struct clock_ord
     struct member *member = &model->members[id];
     assert(!order->wall);
     skew_set(&member->clock, model->now_ns, 0, order);
-    if (member->timer_ns < INT64_MAX) {
-        member->timer_ns = skew_true(&member->clock, member->wake_ns);
-        look_at(model, member, member->timer_ns > model->now_ns ? member->timer_ns : model->now_ns);
+    for (int timer = 0; timer < TIMERS; timer++) {
+        if (member->timer_ns[timer] < INT64_MAX) {
+            int64_t rings_ns = skew_true(&member->clock, member->wake_ns[timer]);
+            member->timer_ns[timer] = rings_ns;
+            look_at(model, member, rings_ns > model->now_ns ? rings_ns : model->now_ns);
+        }
     }
 }

@@ -145,7 +145,7 @@ enum member_state {
     MEMBER_DEAD,
     MEMBER_CONNECTS,       /* for the first time */
     MEMBER_AWAITS,         /* connected; waits to be started */
-    MEMBER_RUNS,           /* waits for answers, its timer, commands */
+    MEMBER_RUNS,           /* waits for answers, its timers, commands */
     MEMBER_STOPPED_AFTER,  /* paused at a breakpoint, after a step */
     MEMBER_STOPPED_BEFORE, /* paused at a breakpoint, before a request of its batch goes out */
     MEMBER_STOPPED_ASKING, /* paused at a breakpoint, before it takes in the answer that is there */
@@ -157,8 +157,8 @@ struct member {
     struct action action; /* what its last step wants */
     struct token fresh;
     uint64_t rng;             /* picks within the waits; begins anew with every life */
-    int64_t timer_ns;         /* its timer runs out; INT64_MAX: it is not set */
-    int64_t wake_ns;          /* its own clock will show this then */
+    int64_t timer_ns[TIMERS]; /* a timer runs out; INT64_MAX: it is not set */
+    int64_t wake_ns[TIMERS];  /* its own clock will show this then */
     int64_t stall_ns;         /* > 0: stay in the critical section this long, once */
     int64_t stalls_until_ns;  /* MEMBER_STALLS */
     struct skew clock;        /* of its own clock from the trial's */
@@ -176,5 +176,13 @@ struct member {
     uint8_t sent;           /* so many requests of its action have gone out */
     uint8_t flip;           /* 1 + enum status that it is to be flipped to, or 0 */
 };
+
+/* When the next of its timers runs out; INT64_MAX: none is set. */
+static inline int64_t member_wakes(const struct member *member)
+{
+    int64_t protocols_ns = member->timer_ns[TIMER_PROTOCOL];
+    int64_t works_ns = member->timer_ns[TIMER_WORK];
+    return protocols_ns < works_ns ? protocols_ns : works_ns;
+}
 
 #endif

@@ -119,11 +119,11 @@ bool step_flip(struct model *model, struct member *member)
     return take_step(model, member, &event, MOMENT_NONE);
 }
 
-bool step_wake(struct model *model, struct member *member)
+bool step_wake(struct model *model, struct member *member, enum timer_of timer)
 {
-    struct event event = {.kind = EVENT_WOKE};
-    assert(member->timer_ns <= model->now_ns);
-    member->timer_ns = INT64_MAX;
+    struct event event = {.kind = EVENT_WOKE, .timer = (uint8_t)timer};
+    assert(member->timer_ns[timer] <= model->now_ns);
+    member->timer_ns[timer] = INT64_MAX;
     return take_step(model, member, &event, MOMENT_NONE);
 }
 

@@ -14,7 +14,7 @@ struct token step_token(struct model *model);
 
 bool step_start(struct model *model, struct member *member);
 bool step_flip(struct model *model, struct member *member);
-bool step_wake(struct model *model, struct member *member);
+bool step_wake(struct model *model, struct member *member, enum timer_of timer);
 
 /* With the answer that was taken in before (member->heard). */
 bool step_answer(struct model *model, struct member *member);

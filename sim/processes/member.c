@@ -16,8 +16,9 @@
 
 #define CONNECT_RETRY_NS (20 * NS_PER_MS)
 
-/* How long an attempt waits at the least. A thousand who come at once and all give up within the time
- * of a request, to come anew, keep a slow server busy with those who have left: nobody gets in. */
+/* How long an attempt waits at the least. A thousand who come at once and all give up within the
+ * time of a request, to come anew, keep a slow server busy with those who have left: nobody gets
+ * in. */
 #define ATTEMPT_MS 5000
 
 /* Too many clients may soon be fewer, when a stalled server finds that some have gone. */
@@ -93,6 +94,19 @@ static void send_request(struct member *member, const struct action *action, int
     }
 }
 
+static void mind_timers(struct member *member, const struct action *action)
+{
+    for (int timer = 0; timer < TIMERS; timer++) {
+        const struct wake *wake = &action->wake[timer];
+        if (wake->order == TIMER_SET) {
+            member->timer_ns[timer] =
+                member_own_now(member) + rng_between(&member->rng, wake->min_ns, wake->max_ns);
+        } else if (wake->order == TIMER_CANCEL) {
+            member->timer_ns[timer] = INT64_MAX;
+        }
+    }
+}
+
 /* Does what a step has asked for. */
 static void carry_out(struct member *member, const struct action *action)
 {
@@ -100,12 +114,7 @@ static void carry_out(struct member *member, const struct action *action)
         link_drop(&member->links[i], action->drop);
     }
     member->waited_for &= ~action->drop;
-    if (action->timer == TIMER_SET) {
-        member->timer_ns = member_own_now(member) +
-                           rng_between(&member->rng, action->wake_min_ns, action->wake_max_ns);
-    } else if (action->timer == TIMER_CANCEL) {
-        member->timer_ns = INT64_MAX;
-    }
+    mind_timers(member, action);
     for (int i = 0; i < action->sends; i++) {
         assert(!(member->waited_for & 1u << action->send[i].tag));
         send_request(member, action, i);
@@ -205,11 +214,18 @@ static void take_answer(struct member *member, struct link_answer *answer)
 
 /* --- the loop --------------------------------------------------------------------------------- */
 
-/* When the timer rings, CLOCK_MONOTONIC; INT64_MAX: it is not set. */
-static int64_t timer_true_ns(const struct member *member)
+/* The timer that rings next. */
+static enum timer_of next_timer(const struct member *member)
+{
+    return member->timer_ns[TIMER_WORK] < member->timer_ns[TIMER_PROTOCOL] ? TIMER_WORK
+                                                                           : TIMER_PROTOCOL;
+}
+
+/* When it rings, CLOCK_MONOTONIC; INT64_MAX: it is not set. */
+static int64_t timer_true_ns(const struct member *member, enum timer_of timer)
 {
     struct skew skew = skew_read(&member->slot->skew);
-    return skew_true(&skew, member->timer_ns);
+    return skew_true(&skew, member->timer_ns[timer]);
 }
 
 /* One poll for all that it waits for: its servers, its wake-up, and the time. */
@@ -246,7 +262,7 @@ static void mind_resumption(struct member *member)
 }
 
 /* Takes one step, or waits. Of what is there at once, a command is given before an answer, and the
- * timer rings last. */
+ * timers ring last. */
 static void turn(struct member *member)
 {
     struct link_answer answer;
@@ -259,16 +275,18 @@ static void turn(struct member *member)
         take_answer(member, &answer);
         return;
     }
-    assert(member->timer_ns != INT64_MAX || member->waited_for != 0);
-    bool rings = timer_true_ns(member) <= member->now_ns;
+    enum timer_of timer = next_timer(member);
+    assert(member->timer_ns[timer] != INT64_MAX || member->waited_for != 0);
+    int64_t rings_ns = timer_true_ns(member, timer);
+    bool rings = rings_ns <= member->now_ns;
     if (rings && member->looked) {
-        struct event event = {.kind = EVENT_WOKE};
-        member->timer_ns = INT64_MAX;
+        struct event event = {.kind = EVENT_WOKE, .timer = (uint8_t)timer};
+        member->timer_ns[timer] = INT64_MAX;
         member->looked = false;
         step(member, &event, MOMENT_NONE);
         return;
     }
-    wait_for_something(member, rings ? 0 : timer_true_ns(member));
+    wait_for_something(member, rings ? 0 : rings_ns);
     member->looked = rings; /* what had come before the timer rang is given before it */
 }
 
@@ -288,7 +306,7 @@ void member_run(struct member *member, uint16_t id)
     assert(member->settings->servers <= SERVERS_MAX);
     member->process = process_new(id);
     member->shown = member->process.claim;
-    member->timer_ns = INT64_MAX;
+    member->timer_ns[TIMER_PROTOCOL] = member->timer_ns[TIMER_WORK] = INT64_MAX;
     member->resumed = atomic_load(&member->slot->resumed);
     slot_set_claim(member->slot, &member->shown);
     member_draw_token(member);

@@ -26,14 +26,14 @@ struct member {
     struct token fresh;                /* for the next event */
     struct token spare[MEMBER_TOKENS]; /* and for later ones */
     uint32_t spares;
-    int64_t now_ns;         /* CLOCK_MONOTONIC; the machine gets its own clock, see own_now() */
-    int64_t timer_ns;       /* its own clock's; INT64_MAX: not set */
-    bool looked;            /* nothing has come since the timer was found to ring */
-    bool over;              /* the machine has stopped */
-    uint32_t waited_for;    /* bits 1u << tag: outstanding, and not dropped */
-    uint32_t numbers[TAGS]; /* of the last request with this tag */
-    uint32_t resumed;       /* as last seen in the slot */
-    struct claim shown;     /* the last claim recorded; its until_ns is in true time */
+    int64_t now_ns;           /* CLOCK_MONOTONIC; the machine gets its own clock, see own_now() */
+    int64_t timer_ns[TIMERS]; /* its own clock's; INT64_MAX: not set */
+    bool looked;              /* nothing has come since a timer was found to ring */
+    bool over;                /* the machine has stopped */
+    uint32_t waited_for;      /* bits 1u << tag: outstanding, and not dropped */
+    uint32_t numbers[TAGS];   /* of the last request with this tag */
+    uint32_t resumed;         /* as last seen in the slot */
+    struct claim shown;       /* the last claim recorded; its until_ns is in true time */
 };
 
 /* Tells the driver that there is something to be seen in the slot. */

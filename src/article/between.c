@@ -35,7 +35,7 @@ bool article_flipped(struct article *self)
     self->process->claim.status = (uint8_t)self->event->value;
     self->state.must_report = 1;
     if (self->state.phase == ARTICLE_IDLE) {
-        self->action->timer = TIMER_CANCEL;
+        self->action->wake[TIMER_PROTOCOL].order = TIMER_CANCEL;
         return true;
     }
     self->action->why = why_of(OWNER_PROTOCOL, ARTICLE_FLIPPED);

@@ -87,7 +87,7 @@ static bool takes_up(struct lease *self, struct token token)
         return false; /* what stands on a few servers only must not be kept alive */
     }
     self->own.lock_rests = 0;
-    self->action->timer = TIMER_CANCEL;
+    self->action->wake[TIMER_PROTOCOL].order = TIMER_CANCEL;
     self->process->lock.token = token;
     lease_renew(self);
     return true;
@@ -132,7 +132,7 @@ static void competed(struct lease *self, enum lock_progress progress)
         lease_won(self);
     } else if (progress != LOCK_PENDING) {
         lease_rest(self, LEASE_RESTS);
-    } else if (action->timer == TIMER_SET && action->sends == 0) {
+    } else if (action->wake[TIMER_PROTOCOL].order == TIMER_SET && action->sends == 0) {
         self->own.lock_rests = 1;
         lease_wait(self);
         if (was_answered(self->event)) {

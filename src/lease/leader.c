@@ -32,7 +32,7 @@ void lease_step_down(struct lease *self)
         lock_drop(self->settings, &self->process->lock, self->action);
     }
     lease_resign(self);
-    self->action->timer = TIMER_CANCEL;
+    self->action->wake[TIMER_PROTOCOL].order = TIMER_CANCEL;
     if (lease_param(self, LEASE_RELEASE_ON_STOP)) {
         self->own.released = self->own.nonce;
         lease_stepped_down(

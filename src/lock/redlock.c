@@ -143,7 +143,7 @@ static enum lock_progress rest(const struct settings *settings, struct lock *loc
 {
     int64_t retry_ns = lock_param(settings, LOCK_RETRY);
     lock_rest(settings, lock, action, (uint8_t)phase, text);
-    action->wake_max_ns = retry_ns + retry_ns / 1000 * param(settings, JITTER);
+    action->wake[TIMER_PROTOCOL].max_ns = retry_ns + retry_ns / 1000 * param(settings, JITTER);
     return LOCK_PENDING;
 }
 

@@ -65,8 +65,8 @@ static enum lock_progress drive(struct holder *holder, enum lock_progress progre
             ask(holder, &last.send[0], &reply);
             event = event_now(EVENT_REPLY, &reply);
         } else {
-            struct timespec rest = {.tv_sec = last.wake_min_ns / 1000000000,
-                                    .tv_nsec = last.wake_min_ns % 1000000000};
+            struct timespec rest = {.tv_sec = last.wake[TIMER_PROTOCOL].min_ns / 1000000000,
+                                    .tv_nsec = last.wake[TIMER_PROTOCOL].min_ns % 1000000000};
             nanosleep(&rest, NULL);
             event = event_now(EVENT_WOKE, NULL);
         }

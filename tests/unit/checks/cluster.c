@@ -108,9 +108,9 @@ static void act(struct cluster *cluster, uint16_t id, const struct action *actio
         one->asked = action->send[0];
         one->next = CLUSTER_ASKS;
         one->at_ns = cluster->now_ns + HALF_TRIP_NS;
-    } else if (action->timer == TIMER_SET) {
+    } else if (action->wake[TIMER_PROTOCOL].order == TIMER_SET) {
         one->next = CLUSTER_WAITS;
-        one->at_ns = cluster->now_ns + action->wake_min_ns;
+        one->at_ns = cluster->now_ns + action->wake[TIMER_PROTOCOL].min_ns;
     } else if (action->stop) {
         one->next = CLUSTER_STOPPED;
     }

@@ -38,7 +38,7 @@ static void erratic(const struct event *event, struct action *action)
     if (bits % 7 == 0 || out == 0) {
         action_wait(action, 0, (int64_t)(bits >> 20) % (20 * NS_PER_MS));
     } else if (bits % 11 == 0) {
-        action->timer = TIMER_CANCEL;
+        action->wake[TIMER_PROTOCOL].order = TIMER_CANCEL;
     }
 }
 

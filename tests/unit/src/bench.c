@@ -69,8 +69,8 @@ enum lock_progress token(struct bench *bench, struct token token)
 
 enum lock_progress wake(struct bench *bench)
 {
-    assert_int_equal(bench->action.timer, TIMER_SET);
-    bench->now_ns += bench->action.wake_min_ns;
+    assert_int_equal(bench->action.wake[TIMER_PROTOCOL].order, TIMER_SET);
+    bench->now_ns += bench->action.wake[TIMER_PROTOCOL].min_ns;
     return drive(bench, lock_step, (struct event){.kind = EVENT_WOKE});
 }
 
@@ -89,9 +89,9 @@ void asks(const struct bench *bench, enum store_op op, enum moment moment)
 void waits(const struct bench *bench, int64_t wait_ns)
 {
     assert_int_equal(bench->progress, LOCK_PENDING);
-    assert_int_equal(bench->action.timer, TIMER_SET);
-    assert_int_equal(bench->action.wake_min_ns, wait_ns);
-    assert_int_equal(bench->action.wake_max_ns, wait_ns);
+    assert_int_equal(bench->action.wake[TIMER_PROTOCOL].order, TIMER_SET);
+    assert_int_equal(bench->action.wake[TIMER_PROTOCOL].min_ns, wait_ns);
+    assert_int_equal(bench->action.wake[TIMER_PROTOCOL].max_ns, wait_ns);
 }
 
 void asks_for_lock(const struct bench *bench)

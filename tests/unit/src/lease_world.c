@@ -114,11 +114,11 @@ static void step(struct world *world, int id, struct event event)
     for (int i = 0; i < action.sends; i++) {
         send(world, id, &action.send[i]);
     }
-    if (action.timer == TIMER_SET) {
-        int64_t spread_ns = action.wake_max_ns - action.wake_min_ns;
-        member->wakes_ns = world->now_ns + action.wake_min_ns +
+    if (action.wake[TIMER_PROTOCOL].order == TIMER_SET) {
+        int64_t spread_ns = action.wake[TIMER_PROTOCOL].max_ns - action.wake[TIMER_PROTOCOL].min_ns;
+        member->wakes_ns = world->now_ns + action.wake[TIMER_PROTOCOL].min_ns +
                            (int64_t)roll(world, (uint64_t)spread_ns / MS + 1) * MS;
-    } else if (action.timer == TIMER_CANCEL) {
+    } else if (action.wake[TIMER_PROTOCOL].order == TIMER_CANCEL) {
         member->wakes_ns = NEVER;
     }
     world->leads += !led && member->process.claim.leads;

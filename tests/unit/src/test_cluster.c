@@ -180,12 +180,13 @@ static void step(struct host_ops *ops, int id, struct event event)
     if (action.sends > 0) {
         ops->cleared += strncmp(why, "the lock came too late", 22) == 0;
         send(ops, id, &action.send[0]);
-    } else if (action.timer == TIMER_SET) {
-        assert_true(action.wake_min_ns >= 0 && action.wake_min_ns <= action.wake_max_ns);
+    } else if (action.wake[TIMER_PROTOCOL].order == TIMER_SET) {
+        assert_true(action.wake[TIMER_PROTOCOL].min_ns >= 0 &&
+                    action.wake[TIMER_PROTOCOL].min_ns <= action.wake[TIMER_PROTOCOL].max_ns);
         member->waits_for = 0;
-        member->next_ns = ops->now_ns + action.wake_min_ns;
+        member->next_ns = ops->now_ns + action.wake[TIMER_PROTOCOL].min_ns;
     } else {
-        assert_int_equal(action.timer, TIMER_KEEP);
+        assert_int_equal(action.wake[TIMER_PROTOCOL].order, TIMER_KEEP);
     }
     nobody_shares_the_section(ops);
 }

@@ -89,9 +89,9 @@ static const char *carry_out(struct trace *trace, struct cast *cast, const struc
         }
         cast->outstanding[cast->count++] = action->send[i];
     }
-    if (action->timer != TIMER_KEEP) {
-        cast->waits = action->timer == TIMER_SET;
-        cast->wakes_ns = trace->now_ns + action->wake_min_ns;
+    if (action->wake[TIMER_PROTOCOL].order != TIMER_KEEP) {
+        cast->waits = action->wake[TIMER_PROTOCOL].order == TIMER_SET;
+        cast->wakes_ns = trace->now_ns + action->wake[TIMER_PROTOCOL].min_ns;
     }
     return NULL;
 }

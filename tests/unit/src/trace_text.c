@@ -92,11 +92,11 @@ void trace_write_action(FILE *out, const struct settings *settings, int id,
             fprintf(out, " on server %u", request->server + 1u);
         }
     }
-    if (action->timer == TIMER_SET) {
+    if (action->wake[TIMER_PROTOCOL].order == TIMER_SET) {
         fprintf(out, "%swaits %g", action->sends > 0 ? ", " : "",
-                (double)action->wake_min_ns / (double)MS);
-        if (action->wake_max_ns > action->wake_min_ns) {
-            fprintf(out, " to %g", (double)action->wake_max_ns / (double)MS);
+                (double)action->wake[TIMER_PROTOCOL].min_ns / (double)MS);
+        if (action->wake[TIMER_PROTOCOL].max_ns > action->wake[TIMER_PROTOCOL].min_ns) {
+            fprintf(out, " to %g", (double)action->wake[TIMER_PROTOCOL].max_ns / (double)MS);
         }
         fprintf(out, " ms");
     } else if (action->sends == 0) {
