@@ -8,6 +8,7 @@
 #include "sim/outcome/elections.h"
 #include "sim/outcome/idle.h"
 #include "sim/outcome/judge.h"
+#include "sim/outcome/leaderless.h"
 #include "sim/outcome/not_done.h"
 #include "sim/outcome/outcome.h"
 #include "sim/outcome/tally.h"
@@ -16,6 +17,7 @@ struct replay {
     struct view view;
     struct tally tally;
     struct elections elections;
+    struct leaderless leaderless;
     struct idle idle;
     int32_t leaders[OUTCOME_LEADERS_MAX]; /* the first ones whom everybody followed */
     uint32_t leader_count;
@@ -77,6 +79,7 @@ static bool replay_begin(struct replay *replay, struct outcome_maker *maker,
         return false;
     }
     view_begin(&replay->view, &history->facts, maker->processes, maker->followers);
+    leaderless_begin(&replay->leaderless);
     idle_begin(&replay->idle, &replay->view, maker->idle, history->facts.settings.nodes);
     return whole;
 }
@@ -113,9 +116,11 @@ static void take_in(struct replay *replay, const struct history *history, uint32
 {
     const struct history_event *event = &history->events[index];
     tally_pass(&replay->tally, &replay->view, event->at_ns);
+    leaderless_pass(&replay->leaderless, &replay->view, event->at_ns);
     view_apply(&replay->view, history, index);
     tally_event(&replay->tally, &replay->view, event);
     elections_event(&replay->elections, index);
+    leaderless_event(&replay->leaderless, &replay->elections, event);
     idle_event(&replay->idle, event);
     note_leader(replay, followed_by_all(&replay->view));
 }
@@ -138,14 +143,16 @@ static size_t play(struct replay *replay, const struct history *history, struct 
         }
     }
     tally_pass(&replay->tally, &replay->view, replay->view.now_ns);
+    leaderless_pass(&replay->leaderless, &replay->view, replay->view.now_ns);
     idle_end(&replay->idle);
     outcome->idle = replay->idle.longest;
     outcome->final_leader = followed_by_all(&replay->view);
     outcome->duration_ns = replay->tally.now_ns;
-    outcome->leaderless_ns = replay->tally.leaderless_ns;
+    outcome->leaderless_ns = replay->leaderless.ns;
     outcome->two_leaders_ns = replay->tally.two_leaders_ns;
     outcome->two_lock_holders_ns = replay->tally.two_lock_holders_ns;
-    assert(outcome->leaderless_ns + outcome->two_leaders_ns <= outcome->duration_ns);
+    assert(outcome->leaderless_ns <= outcome->duration_ns);
+    assert(outcome->two_leaders_ns <= outcome->duration_ns);
     assert(outcome->two_lock_holders_ns <= outcome->duration_ns);
     return last;
 }

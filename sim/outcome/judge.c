@@ -32,6 +32,7 @@
 
 #include "sim/history/text.h"
 #include "sim/outcome/bounds.h"
+#include "sim/outcome/totals.h"
 
 struct jury {
     const struct scenario *scenario;
@@ -298,6 +299,34 @@ static void expect_bounds(struct jury *jury, enum election_time time,
     }
 }
 
+static void expect_total(struct jury *jury, enum trial_total total)
+{
+    const struct expectations *expect = &jury->scenario->expect;
+    const struct expectation of = {EXPECTED_TOTAL, total};
+    struct poll poll = {0};
+    for (size_t i = 0; i < jury->count; i++) {
+        note_answer(&poll, trial_total_differs(expect, &jury->outcomes[i], total),
+                    &jury->outcomes[i]);
+    }
+    const struct outcome *guilty = poll.first[YES];
+    const struct outcome *unknown = poll.first[UNKNOWN];
+    const struct short_text max = total_text(total, expect->totals[total].max);
+    if (guilty) {
+        note(jury, &jury->judgement->unmet, of, guilty,
+             "%s: expected to be at most %s, but in trial %" PRIu32 " it was %s (%s of %s exceed "
+             "it)",
+             total_names[total], max.text, guilty->trial,
+             total_text(total, total_of(guilty, total)).text, text_count(poll.count[YES]).text,
+             text_count(jury->count).text);
+    } else if (unknown) {
+        note(jury, &jury->judgement->open, of, unknown,
+             "%s: expected to be at most %s, but it could not be decided in %s of %s trials; "
+             "trial %" PRIu32 ": %s",
+             total_names[total], max.text, text_count(poll.count[UNKNOWN]).text,
+             text_count(jury->count).text, unknown->trial, unknown->undecided);
+    }
+}
+
 void judge(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
            struct judgement *judgement)
 {
@@ -320,5 +349,8 @@ void judge(const struct scenario *scenario, const struct outcome *outcomes, size
     }
     expect_bounds(&jury, TIME_ELECT, &scenario->expect.elect);
     expect_bounds(&jury, TIME_SETTLE, &scenario->expect.settle);
+    for (enum trial_total total = 0; total < TOTALS; total++) {
+        expect_total(&jury, total);
+    }
     sum_up(judgement);
 }

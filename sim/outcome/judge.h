@@ -27,6 +27,10 @@ enum answer trial_has(const struct outcome *outcome, struct sought sought);
 /* Whether a trial's leaders are other than those expected. */
 enum answer trial_leaders_differ(const struct scenario *scenario, const struct outcome *outcome);
 
+/* Whether a trial comes to more than a bound allows; NO if there is no bound on that total. */
+enum answer trial_total_differs(const struct expectations *expect, const struct outcome *outcome,
+                                enum trial_total total);
+
 /* Whether a trial is as expected, as far as one trial can tell: its leaders, each check and verdict
  * that it never should have, or always, and the bounds that each of its elections must meet. */
 bool as_expected(const struct scenario *scenario, const struct outcome *outcome);

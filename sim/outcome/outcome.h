@@ -148,8 +148,9 @@ enum expected {
     EXPECTED_CHECK,   /* `which`: its row */
     EXPECTED_VERDICT, /* enum verdict */
     EXPECTED_LEADERS,
-    EXPECTED_ELECT, /* a bound on elect_ms: enum bound */
-    EXPECTED_SETTLE /* likewise on settle_ms */
+    EXPECTED_ELECT,  /* a bound on elect_ms: enum bound */
+    EXPECTED_SETTLE, /* likewise on settle_ms */
+    EXPECTED_TOTAL   /* a bound on what a trial comes to: enum trial_total */
 };
 struct expectation {
     enum expected kind;

@@ -19,15 +19,10 @@ void tally_free(struct tally *tally)
     *tally = (struct tally){0};
 }
 
-/* A span of time, of which nobody claims it, or two or more do. */
-struct span {
-    int64_t none_ns, several_ns;
-};
-
-/* They claim it until their time runs out. Of a span of time, nobody does after the last of them,
- * and two or more do until the last but one. */
-static struct span pass(const struct claimers *claimers, const struct view *view, int64_t from,
-                        int64_t to)
+/* For how long of a span of time two or more claim it. They do until their time runs out: so it is
+ * until the last but one. */
+static int64_t pass(const struct claimers *claimers, const struct view *view, int64_t from,
+                    int64_t to)
 {
     int64_t last = from;
     int64_t last_but_one = from;
@@ -41,7 +36,8 @@ static struct span pass(const struct claimers *claimers, const struct view *view
             last_but_one = until;
         }
     }
-    return (struct span){.none_ns = to - last, .several_ns = last_but_one - from};
+    assert(from <= last_but_one && last_but_one <= to);
+    return last_but_one - from;
 }
 
 void tally_pass(struct tally *tally, const struct view *view, int64_t now_ns)
@@ -51,10 +47,8 @@ void tally_pass(struct tally *tally, const struct view *view, int64_t now_ns)
         return;
     }
     tally->now_ns = now_ns;
-    const struct span leaders = pass(&tally->leaders, view, from, now_ns);
-    tally->leaderless_ns += leaders.none_ns;
-    tally->two_leaders_ns += leaders.several_ns;
-    tally->two_lock_holders_ns += pass(&tally->holders, view, from, now_ns).several_ns;
+    tally->two_leaders_ns += pass(&tally->leaders, view, from, now_ns);
+    tally->two_lock_holders_ns += pass(&tally->holders, view, from, now_ns);
 }
 
 static void count(struct claimers *claimers, uint16_t id, bool did, bool does)

@@ -16,7 +16,7 @@ struct tally {
     struct claimers holders; /* those that claim to be inside the critical section */
     uint32_t live_nodes;     /* without the master */
     int64_t now_ns;          /* all times are counted up to here */
-    int64_t leaderless_ns, two_leaders_ns, two_lock_holders_ns;
+    int64_t two_leaders_ns, two_lock_holders_ns;
 };
 
 /* An empty cluster. False when memory is out. Ends with tally_free() in any case. */

@@ -6,6 +6,7 @@
 #include "sim/outcome/bounds.h"
 #include "sim/outcome/judge.h"
 #include "sim/outcome/packed.h"
+#include "sim/outcome/totals.h"
 
 const struct violation *first_violation(const struct outcome *outcome, size_t check)
 {
@@ -114,11 +115,24 @@ static enum answer bounds_differ(const struct expectations *expect, const struct
     return bounds_hold_in(expect, outcome) ? NO : YES;
 }
 
+enum answer trial_total_differs(const struct expectations *expect, const struct outcome *outcome,
+                                enum trial_total total)
+{
+    assert(total < TOTALS);
+    if (!expect->totals[total].is) {
+        return NO;
+    }
+    return outcome->undecided ? UNKNOWN : total_is_exceeded(expect, outcome, total) ? YES : NO;
+}
+
 static enum answer trial_differs(const struct scenario *scenario, const struct outcome *outcome)
 {
     const struct expectations *expect = &scenario->expect;
     enum answer differs =
         graver(trial_leaders_differ(scenario, outcome), bounds_differ(expect, outcome));
+    for (enum trial_total total = 0; total < TOTALS; total++) {
+        differs = graver(differs, trial_total_differs(expect, outcome, total));
+    }
     for (size_t check = 0; check < check_count(); check++) {
         struct sought sought = {"", "", {EXPECTED_CHECK, check}};
         differs = graver(differs, frequency_differs(outcome, sought, expect->checks[check]));

@@ -92,8 +92,10 @@ static void read_verdicts(struct walk *walk, const struct node *map, const struc
 /* --- bounds on times -----------------------------------------------------------------------------
  */
 
-/* A decimal number of milliseconds, "500" or "0.25", without unit. */
-static bool read_milliseconds(struct walk *walk, const struct node *node, int64_t *ns)
+/* A decimal number of milliseconds, "500" or "0.25", without unit; more than 0 unless it may be
+ * that. */
+static bool read_milliseconds(struct walk *walk, const struct node *node, bool may_be_0,
+                              int64_t *ns)
 {
     char with_unit[40];
     char hint[100] = "write a number of milliseconds such as 500 or 0.25";
@@ -107,10 +109,10 @@ static bool read_milliseconds(struct walk *walk, const struct node *node, int64_
             snprintf(hint, sizeof hint, "write %lld", (long long)(*ns / NS_PER_MS));
         }
         walk_problem(walk, node, hint, "must be a number of milliseconds, without unit");
-    } else if (*ns == 0) {
+    } else if (*ns == 0 && !may_be_0) {
         walk_problem(walk, node, hint, "must be more than 0");
     }
-    return right && *ns > 0;
+    return right && (*ns > 0 || may_be_0);
 }
 
 static void read_bounds(struct walk *walk, const struct node *value, const char *key,
@@ -135,7 +137,7 @@ static void read_bounds(struct walk *walk, const struct node *value, const char 
     int64_t lower_ns = 0;
     for (int i = 0; i < BOUNDS; i++) {
         const struct node *bound = tree_get(value, bound_names[i]);
-        if (!bound || !read_milliseconds(walk, bound, &bounds->ns[i])) {
+        if (!bound || !read_milliseconds(walk, bound, false, &bounds->ns[i])) {
             continue;
         }
         if (bounds->ns[i] < lower_ns) {
@@ -144,6 +146,56 @@ static void read_bounds(struct walk *walk, const struct node *value, const char 
         }
         lower_ns = bounds->ns[i];
     }
+}
+
+/* A map with `max` alone: in ms, or of TOTAL_REQUESTS a whole number. */
+static void read_total(struct walk *walk, const struct node *value, enum trial_total total)
+{
+    static const char *const keys[] = {"max", NULL};
+    const struct vocabulary known = {"a bound on it", words_of_array, keys};
+    struct total_bound *bound = &walk->scenario->expect.totals[total];
+    bool counts = total == TOTAL_REQUESTS;
+    const char *example =
+        counts ? "a bound such as {max: 2000}" : "a bound in ms such as {max: 500}";
+    char hint[60];
+    if (!value) {
+        walk_default(walk, "expect", total_names[total], "no bound");
+        return;
+    }
+    if (!walk_is(walk, value, NODE_MAP, example)) {
+        return;
+    }
+    for (const struct node *at = tree_next_key(value, NULL); at; at = tree_next_key(value, at)) {
+        if (words_find(&known, at->text) < 0) {
+            walk_unknown_key(walk, at, &known);
+        }
+    }
+    const struct node *max = tree_get(value, "max");
+    if (!max && value->count == 0) {
+        snprintf(hint, sizeof hint, "write %s", example);
+        walk_problem(walk, value, hint, "says nothing");
+    } else if (max) {
+        bound->is = counts ? read_number(walk, max, "max", 0, INT32_MAX, &bound->max)
+                           : read_milliseconds(walk, max, true, &bound->max);
+    }
+}
+
+static void read_leaderless(struct walk *walk, const struct node *map, const struct node *value)
+{
+    (void)map;
+    read_total(walk, value, TOTAL_LEADERLESS);
+}
+
+static void read_two_leaders(struct walk *walk, const struct node *map, const struct node *value)
+{
+    (void)map;
+    read_total(walk, value, TOTAL_TWO_LEADERS);
+}
+
+static void read_requests(struct walk *walk, const struct node *map, const struct node *value)
+{
+    (void)map;
+    read_total(walk, value, TOTAL_REQUESTS);
 }
 
 static void read_elect(struct walk *walk, const struct node *map, const struct node *value)
@@ -184,6 +236,9 @@ const struct field expect_fields[] = {
     {.key = "verdicts", .kind = FIELD_OWN, .read = read_verdicts},
     {.key = "elect_ms", .kind = FIELD_OWN, .read = read_elect},
     {.key = "settle_ms", .kind = FIELD_OWN, .read = read_settle},
+    {.key = "leaderless_ms", .kind = FIELD_OWN, .read = read_leaderless},
+    {.key = "two_leaders_ms", .kind = FIELD_OWN, .read = read_two_leaders},
+    {.key = "requests", .kind = FIELD_OWN, .read = read_requests},
     {.key = "settles_within",
      .kind = FIELD_DURATION,
      .fallback = "2s",

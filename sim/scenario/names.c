@@ -9,6 +9,7 @@
 const char *const frequency_names[] = {"never", "always", "sometimes", "allowed", NULL};
 const char *const verdict_names[] = {"ok", "wrong", "dead", "none", "superseded", NULL};
 const char *const bound_names[] = {"p50", "p90", "p99", "max", NULL};
+const char *const total_names[] = {"leaderless_ms", "two_leaders_ms", "requests", NULL};
 
 char *leaders_text(const int32_t *leaders, uint32_t count, char *out, size_t size)
 {

@@ -50,6 +50,15 @@ struct percentile_bounds {
     int64_t ns[BOUNDS]; /* 0: none */
 };
 
+/* Bounds on what a trial comes to as a whole, by its column in trials.csv. */
+enum trial_total { TOTAL_LEADERLESS, TOTAL_TWO_LEADERS, TOTAL_REQUESTS, TOTALS };
+extern const char *const total_names[]; /* "leaderless_ms", …; ends with NULL */
+
+struct total_bound {
+    bool is;     /* there is one */
+    int64_t max; /* in ns; of TOTAL_REQUESTS, a number of them */
+};
+
 struct expectations {
     bool has_leaders; /* `leaders` was given */
     uint32_t leader_count;
@@ -57,6 +66,7 @@ struct expectations {
     uint8_t checks[SCENARIO_CHECKS_MAX];   /* enum frequency, by row of the table of checks */
     uint8_t verdicts[VERDICTS];            /* enum frequency; unnamed ones: EXPECT_ALLOWED */
     struct percentile_bounds elect, settle;
+    struct total_bound totals[TOTALS];
     int64_t settles_within_ns; /* liveness; 2 s unless said */
     int64_t lock_within_ns;    /* starvation bound; 5 × the lock's ttl unless said */
 };

@@ -156,6 +156,23 @@ static void warn_bounds(const struct warner *warner, const char *column)
     }
 }
 
+/* Nobody can have been leaderless for longer than the faults last, nor two leaders for longer than
+ * the whole trial. */
+static void warn_total(const struct warner *warner, enum trial_total total, int64_t longest_ns)
+{
+    const struct node *key = key_in(warner->expect, total_names[total]);
+    const struct total_bound *bound = &warner->scenario->expect.totals[total];
+    char longest[32], hint[80];
+    if (!key || !bound->is || bound->max < longest_ns) {
+        return;
+    }
+    duration_text(longest_ns, longest, sizeof longest);
+    snprintf(hint, sizeof hint, "write a number of ms below %s", longest);
+    problem_add(warner->warnings, key->line, key->column, NULL, hint,
+                "%s cannot be exceeded: what it counts lasts %s at most", total_names[total],
+                longest);
+}
+
 /* The protocols ask the first server alone: the others are there for a lock. */
 static void warn_of_idle_servers(const struct warner *warner)
 {
@@ -190,5 +207,7 @@ void warnings_find(const struct walk *walk, struct scenario_report *warnings)
     warn_of_idle_servers(&warner);
     warn_bounds(&warner, "elect_ms");
     warn_bounds(&warner, "settle_ms");
+    warn_total(&warner, TOTAL_LEADERLESS, scenario->duration_ns);
+    warn_total(&warner, TOTAL_TWO_LEADERS, warner.longest_ns);
     problems_sort(warnings);
 }

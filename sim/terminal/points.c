@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/outcome/times.h"
+#include "sim/outcome/totals.h"
 #include "sim/outcome/untested.h"
 #include "sim/terminal/words.h"
 
@@ -114,6 +115,31 @@ static void add_bounds(struct maker *maker, const char *column, enum expected ki
     }
 }
 
+/* Why no trial could exceed a bound on it; NULL: some could. */
+static const char *total_untested(const struct maker *maker, enum trial_total total)
+{
+    int check = check_find("two_leaders");
+    assert(check >= 0 && total < TOTALS);
+    return total == TOTAL_TWO_LEADERS ? untested_why(maker->outcomes, maker->count, (size_t)check)
+                                      : NULL;
+}
+
+static void add_totals(struct maker *maker, const struct expectations *expect)
+{
+    for (enum trial_total total = 0; total < TOTALS; total++) {
+        const struct total_bound *bound = &expect->totals[total];
+        if (bound->is) {
+            char time[WORD_SIZE], name[WORD_SIZE];
+            snprintf(name, sizeof name, "%s max", total_names[total]);
+            struct point *point = add(maker, name, EXPECTED_TOTAL, total);
+            snprintf(point->expected, sizeof point->expected, "at most %s",
+                     total == TOTAL_REQUESTS ? total_text(total, bound->max).text
+                                             : duration_text(bound->max, time, sizeof time));
+            skip_untested(point, total_untested(maker, total));
+        }
+    }
+}
+
 /* Settling after the healing is judged by two checks; a scenario that expects one of them to be
  * violated does not fail here. Where no_leader may be broken, nobody says that it settled. */
 static void add_settling(struct maker *maker, const struct scenario *scenario)
@@ -181,6 +207,7 @@ void points_make(const struct scenario *scenario, const struct outcome *outcomes
     add_verdicts(&maker, &scenario->expect);
     add_bounds(&maker, election_time_names[TIME_ELECT], EXPECTED_ELECT, &scenario->expect.elect);
     add_bounds(&maker, election_time_names[TIME_SETTLE], EXPECTED_SETTLE, &scenario->expect.settle);
+    add_totals(&maker, &scenario->expect);
     add_settling(&maker, scenario);
     add_rest(&maker);
     sum_up(points);

@@ -10,7 +10,7 @@
 #include "sim/outcome/outcome.h"
 #include "sim/terminal/terminal.h"
 
-#define POINTS_MAX (1 + SCENARIO_CHECKS_MAX + VERDICTS + 1 + 2 * BOUNDS + 4)
+#define POINTS_MAX (1 + SCENARIO_CHECKS_MAX + VERDICTS + 1 + 2 * BOUNDS + TOTALS + 4)
 
 struct point {
     char name[64];       /* "dead_leader", "elect_ms p99" */

@@ -320,6 +320,15 @@ class Warnings(unittest.TestCase):
                       "write a number of ms below 3s"
                       for column, name in ((32, "elect_ms max"), (56, "settle_ms p99"))))
 
+    def test_a_total_that_nothing_can_exceed(self):
+        self.warned("expect: {leaderless_ms: {max: 1000}, two_leaders_ms: {max: 3000}}\n",
+                    "4:10: warning: leaderless_ms cannot be exceeded: what it counts lasts 1s at "
+                    "most; write a number of ms below 1s",
+                    "4:38: warning: two_leaders_ms cannot be exceeded: what it counts lasts 3s at "
+                    "most; write a number of ms below 3s")
+        self.warned("expect: {leaderless_ms: {max: 999}, two_leaders_ms: {max: 0}, "
+                    "requests: {max: 7}}\n")
+
     def test_the_file_is_still_ok(self):
         lines = self.lint("heal: false\n").splitlines()
         self.assertIn("stdin:4:1: warning: ", lines[0])

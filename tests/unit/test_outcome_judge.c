@@ -260,6 +260,38 @@ static void more_unmet_than_kept_are_counted(void **state)
     assert_true(bench.judgement.unmet.count > UNMET_MAX);
 }
 
+/* A bound on what a trial comes to: the first that exceeds it is named; else one that cannot be
+ * judged leaves it open. */
+static void totals_are_bounded_in_each_trial(void **state)
+{
+    (void)state;
+    struct bench bench = new_bench();
+    bench.scenario.expect.totals[TOTAL_LEADERLESS] = (struct total_bound){true, 300 * MS};
+    bench.scenario.expect.totals[TOTAL_TWO_LEADERS] = (struct total_bound){true, 0};
+    bench.scenario.expect.totals[TOTAL_REQUESTS] = (struct total_bound){true, 2000};
+    bench.trials[0].leaderless_ns = 300 * MS;
+    bench.trials[1].undecided = "of the weather";
+    bench.trials[1].leaderless_ns = 900 * MS;
+    bench.trials[2].leaderless_ns = 300 * MS + 1;
+    bench.trials[2].requests = 2001;
+    judge_bench(&bench, TRIALS);
+    const struct judgement *judgement = &bench.judgement;
+    assert_int_equal(judgement->unmet.count, 2);
+    assert_string_equal(judgement->unmet.list[0].text,
+                        "leaderless_ms: expected to be at most 300.0 ms, but in trial 3 it was "
+                        "300.0 ms (1 of 3 exceed it)");
+    assert_string_equal(judgement->unmet.list[1].text,
+                        "requests: expected to be at most 2,000, but in trial 3 it was 2,001 (1 of "
+                        "3 exceed it)");
+    assert_int_equal(judgement->open.count, 1);
+    assert_string_equal(judgement->open.list[0].text,
+                        "two_leaders_ms: expected to be at most 0.0 ms, but it could not be "
+                        "decided in 1 of 3 trials; trial 2: of the weather");
+    assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[0]), TRIAL_PASSED);
+    assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[1]), TRIAL_UNDECIDED);
+    assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[2]), TRIAL_FAILED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +303,7 @@ int main(void)
         cmocka_unit_test(a_trial_that_is_not_as_expected_did_not_pass),
         cmocka_unit_test(without_a_trial_nothing_is_decided),
         cmocka_unit_test(more_unmet_than_kept_are_counted),
+        cmocka_unit_test(totals_are_bounded_in_each_trial),
     };
     return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "sim/outcome/judge.h"
+#include "src/owners.h"
 #include "tests/unit/outcomes.h"
 
 static void what_comes_after_the_end_does_not_count(void **state)
@@ -167,6 +168,49 @@ static void a_leader_without_a_majority_is_idle(void **state)
     outcome_free(&o);
 }
 
+/* Whoever stands still leads nobody, and what comes after the safety phase does not count. */
+static void a_paused_leader_of_a_lease_leads_nobody(void **state)
+{
+    (void)state;
+    struct story *s = story_new(2);
+    struct settings *settings = &s->history.facts.settings;
+    int lease = owner_find(OWNER_PROTOCOL, "lease");
+    assert_true(lease >= 0);
+    settings_choose(settings, OWNER_PROTOCOL, (uint8_t)lease);
+    runs(s, 1);
+    runs(s, 2);
+    at(s, 40);
+    leads(s, 1, 1);
+    at(s, 100);
+    is_paused(s, 1);
+    at(s, 130);
+    resumes(s, 1);
+    at(s, 200);
+    phase(s, PHASE_LIVENESS);
+    is_paused(s, 1);
+    at(s, 300);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.leaderless_ns, (40 + 30) * MS);
+    outcome_free(&o);
+}
+
+/* By the article's rules one is rightful: the other leads nobody, whatever it claims. */
+static void a_leader_that_is_not_rightful_leads_nobody(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster(); /* 1 leads since 50 */
+    is_flipped(s, 0, STATUS_SUBMIT);     /* 100: rule 1 gives the master */
+    at(s, 160);
+    leads(s, 0, 2);
+    at(s, 200);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    assert_int_equal(o.leaderless_ns, (50 + 60) * MS);
+    assert_int_equal(o.two_leaders_ns, 40 * MS);
+    outcome_free(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +223,8 @@ int main(void)
         cmocka_unit_test(two_lock_holders_count_while_both_live),
         cmocka_unit_test(a_cluster_that_never_was_has_an_outcome),
         cmocka_unit_test(a_leader_without_a_majority_is_idle),
+        cmocka_unit_test(a_paused_leader_of_a_lease_leads_nobody),
+        cmocka_unit_test(a_leader_that_is_not_rightful_leads_nobody),
     };
     return cmocka_run_group_tests_name("totals", tests, NULL, NULL);
 }
