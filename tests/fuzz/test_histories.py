@@ -1,5 +1,5 @@
 """The seeds of the history fuzzer are histories as hustings writes them now, and have every kind of
-event; and so has what makes them anew."""
+event, each protocol and lock, and several servers; and so has what makes them anew."""
 import json
 import os
 import pathlib
@@ -13,18 +13,29 @@ HERE = pathlib.Path(__file__).resolve().parent
 NAMES = pathlib.Path("sim/history/names.c")
 
 
+def rows(owner):
+    """The names of all protocols, or locks."""
+    listed = subprocess.run([HUSTINGS, "list", owner + "s"], capture_output=True, text=True,
+                            timeout=50, check=True)  # fmt: skip
+    return set(re.findall(r"^  (\w+)  ", listed.stdout, re.M))
+
+
 class Seeds(unittest.TestCase):
     def assert_good(self, folder):
         paths = sorted(pathlib.Path(folder).glob("*.jsonl"))
         done = subprocess.run([HUSTINGS, "check", *paths], capture_output=True, text=True,
                               timeout=50, check=False)  # fmt: skip
         self.assertEqual((done.returncode, done.stderr), (1, ""), done.stdout)
-        found = set()
+        found, heads = set(), []
         for path in paths:
             lines = path.read_text("utf-8").splitlines()
+            heads.append(json.loads(lines[0]))
             found |= {json.loads(line)["event"] for line in lines[1:]}
         kinds = re.search(r"kind_names.*?;", NAMES.read_text("utf-8"), re.S)[0]
         self.assertEqual(found, set(re.findall(r'"(\w+)"', kinds)))
+        for owner in ("protocol", "lock"):
+            self.assertEqual({head[owner]["name"] for head in heads}, rows(owner))
+        self.assertGreater(max(head["servers"] for head in heads), 2)
 
     def test_those_that_are_kept(self):
         self.assert_good(HERE / "histories")
