@@ -1,6 +1,7 @@
 /* Active faults. See active.h. */
 #include "sim/host/active.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "sim/host/in_force.h"
@@ -14,8 +15,9 @@
 static uint8_t server_told(const struct nemesis *nemesis, const struct fault_spec *spec,
                            struct fault_place at)
 {
-    bool several = nemesis->scenario->settings.servers > 1;
-    return several && !fault_has_servers(spec) ? NO_SERVER : at.server;
+    uint8_t servers = nemesis->scenario->settings.servers;
+    assert(at.server < servers || at.server == NO_SERVER);
+    return servers > 1 && !fault_has_servers(spec) ? NO_SERVER : at.server;
 }
 
 /* Returns the event's `seq`. */
@@ -23,6 +25,8 @@ static uint32_t write_event(struct nemesis *nemesis, uint8_t kind, uint16_t faul
                             struct fault_place at, uint32_t instance, const char *why)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
+    assert(kind == HISTORY_FAULT || kind == HISTORY_SKIPPED || kind == HISTORY_HEALED);
+    assert(instance < nemesis->instances);
     struct history_event event = {
         .kind = kind, .process = at.id, .server = server_told(nemesis, spec, at), .why = why};
     event.fault = (struct history_fault){
@@ -106,6 +110,7 @@ static void forget(struct nemesis *nemesis, uint32_t index)
 {
     struct active active = nemesis->actives.list[index];
     uint32_t place = in_force_place(nemesis, active.at);
+    assert(nemesis->actives.cut_off[place] >= nemesis_row(nemesis, active.fault)->takes_down);
     nemesis->actives.cut_off[place] -= nemesis_row(nemesis, active.fault)->takes_down;
     actives_remove(&nemesis->actives, place, index);
 }
@@ -130,8 +135,10 @@ static void note_state(struct nemesis *nemesis, uint16_t fault, struct fault_pla
     if (state == 0) {
         return;
     }
+    assert(state == STATE_UP || state == STATE_DEAD || state == STATE_STOPPED);
     forget_outdated(nemesis, at, state);
     if (nemesis_spec(nemesis, fault)->target.kind == TARGET_REDIS) {
+        assert(at.id == HISTORY_HARNESS);
         nemesis->server_states[at.server] = state;
     }
 }
@@ -156,6 +163,7 @@ static void await_end(struct nemesis *nemesis, uint32_t index)
 {
     const struct active *active = &nemesis->actives.list[index];
     int64_t lasts_ns = fault_lasts_ns(nemesis_spec(nemesis, active->fault));
+    assert(active->in_use && lasts_ns >= 0);
     if (lasts_ns > 0 && !nemesis_row(nemesis, active->fault)->later) {
         nemesis_set_timer(nemesis, (struct timer){.at_ns = active->from_ns + lasts_ns,
                                                   .fault = active->fault,
@@ -170,6 +178,7 @@ static bool begin_sum(struct nemesis *nemesis, uint16_t fault, struct fault_plac
                       uint32_t instance)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
+    assert(nemesis_row(nemesis, fault)->add);
     if (fault_is_over_at_once(spec)) {
         return in_force_tell(nemesis, nemesis_row(nemesis, fault), at, spec->params[0]);
     }
@@ -191,6 +200,7 @@ static bool begin_state(struct nemesis *nemesis, uint16_t fault, struct fault_pl
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
+    assert(row->apply);
     bool is_so = fault_needs(row) & row->becomes && in_force_has(nemesis, fault, at);
     if (!is_so && !row->apply(&nemesis->ops, at, spec)) {
         return false;
@@ -210,6 +220,9 @@ void active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
 
+    assert(!nemesis->healed && at.server < nemesis->scenario->settings.servers);
+    assert(at.id == HISTORY_HARNESS ||
+           (at.id >= nemesis_first(nemesis) && at.id < nemesis_count(nemesis)));
     if (spec->trigger.kind == TRIGGER_RANDOMLY && !possible_now(nemesis, fault, at)) {
         return;
     }
@@ -228,12 +241,14 @@ void active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at
         nemesis->record.amend(nemesis->record.self, seq, HISTORY_SKIPPED, reason);
     }
     nemesis->down += counts && !was_down && possible_is_down(nemesis, at.id);
+    assert(nemesis->down <= nemesis_count(nemesis));
 }
 
 /* False: nothing was left to undo. */
 static bool take_away(struct nemesis *nemesis, const struct active *active)
 {
     const struct fault_row *row = nemesis_row(nemesis, active->fault);
+    assert(active->in_use && active->from_ns <= nemesis_now(nemesis));
     if (fault_adds_up(nemesis_spec(nemesis, active->fault))) {
         return in_force_tell(nemesis, row, active->at, 0);
     }
@@ -241,6 +256,7 @@ static bool take_away(struct nemesis *nemesis, const struct active *active)
     if (lasts && in_force_has(nemesis, active->fault, active->at)) {
         return true; /* its time is over, but not the other's */
     }
+    assert(row->heal);
     if (!row->heal(&nemesis->ops, active->at, nemesis_spec(nemesis, active->fault))) {
         return false;
     }
@@ -259,10 +275,13 @@ static void end_at(struct nemesis *nemesis, uint32_t index)
 
 void active_end(struct nemesis *nemesis, const struct timer *timer)
 {
+    assert(timer->ends && timer->active < nemesis->actives.count);
     const struct active *active = &nemesis->actives.list[timer->active];
     if (!active->in_use || active->instance != timer->number) {
         return; /* it is over already */
     }
+    assert(active->fault == timer->fault);
+    assert(active->from_ns <= timer->at_ns && timer->at_ns <= nemesis->now_ns);
     int64_t lasted_ns = -active->from_ns;
     end_at(nemesis, timer->active);
     lasted_ns += nemesis_now(nemesis);
@@ -274,4 +293,5 @@ void active_end_all(struct nemesis *nemesis)
     while (nemesis->actives.all.last != NO_ACTIVE) {
         end_at(nemesis, nemesis->actives.all.last);
     }
+    assert(nemesis->actives.all.first == NO_ACTIVE);
 }

@@ -9,8 +9,25 @@
 
 static const struct active_list nothing = {.first = NO_ACTIVE, .last = NO_ACTIVE};
 
+static bool is_whole(struct active_list list)
+{
+    return (list.first == NO_ACTIVE) == (list.last == NO_ACTIVE);
+}
+
+/* Whether its neighbours in the list of all know it. */
+static bool is_linked(const struct actives *actives, uint32_t index)
+{
+    struct active_link at = actives->list[index].of_all;
+    uint32_t before =
+        at.previous == NO_ACTIVE ? actives->all.first : actives->list[at.previous].of_all.next;
+    uint32_t behind =
+        at.next == NO_ACTIVE ? actives->all.last : actives->list[at.next].of_all.previous;
+    return before == index && behind == index;
+}
+
 bool actives_begin(struct actives *actives, uint32_t place_count)
 {
+    assert(place_count > 0);
     if (actives->place_count < place_count) {
         free(actives->places);
         free(actives->cut_off);
@@ -36,6 +53,7 @@ static uint32_t free_place(struct actives *actives)
 {
     uint32_t index = actives->spare;
     if (index != NO_ACTIVE) {
+        assert(index < actives->count && !actives->list[index].in_use);
         actives->spare = actives->list[index].of_all.next;
         return index;
     }
@@ -44,11 +62,13 @@ static uint32_t free_place(struct actives *actives)
         return NO_ACTIVE;
     }
     actives->list = list;
+    assert(actives->count < actives->capacity);
     return actives->count++;
 }
 
 uint32_t actives_add(struct actives *actives, uint32_t place, const struct active *active)
 {
+    assert(place < actives->place_count);
     uint32_t index = free_place(actives);
     if (index == NO_ACTIVE) {
         return index;
@@ -63,15 +83,18 @@ uint32_t actives_add(struct actives *actives, uint32_t place, const struct activ
     *(actives->all.last == NO_ACTIVE ? &actives->all.first : &list[actives->all.last].of_all.next) =
         index;
     of_place->last = actives->all.last = index;
+    assert(is_linked(actives, index) && is_whole(*of_place));
     return index;
 }
 
 void actives_remove(struct actives *actives, uint32_t place, uint32_t index)
 {
+    assert(place < actives->place_count && index < actives->count);
     struct active_list *of_place = &actives->places[place];
     struct active *list = actives->list;
     struct active_link here = list[index].of_place;
     assert(list[index].in_use);
+    assert(is_linked(actives, index));
     *(here.previous == NO_ACTIVE ? &of_place->first : &list[here.previous].of_place.next) =
         here.next;
     *(here.next == NO_ACTIVE ? &of_place->last : &list[here.next].of_place.previous) =
@@ -81,6 +104,7 @@ void actives_remove(struct actives *actives, uint32_t place, uint32_t index)
         here.next;
     *(here.next == NO_ACTIVE ? &actives->all.last : &list[here.next].of_all.previous) =
         here.previous;
+    assert(is_whole(*of_place) && is_whole(actives->all));
     list[index].in_use = false;
     list[index].of_all.next = actives->spare;
     actives->spare = index;

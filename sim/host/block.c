@@ -9,6 +9,7 @@ void block_piece(struct block *block, void *piece, size_t size)
 {
     assert(block->way == BLOCK_MEASURE ||
            (block->way == BLOCK_SAVE ? block->to != NULL : block->from != NULL));
+    assert(size == 0 || piece);
     block->size += size;
     if (block->way == BLOCK_MEASURE || size == 0 || block->lacks_memory) {
         return;
@@ -32,6 +33,7 @@ void *block_list(struct block *block, void *list, size_t count, size_t *capacity
         }
         block->lacks_memory = !larger;
     }
+    assert(count <= *capacity || block->lacks_memory);
     block_piece(block, list, count * size);
     return list;
 }

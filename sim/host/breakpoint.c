@@ -39,6 +39,7 @@ bool breakpoints_hit(struct breakpoints *breakpoints, const struct step_moments 
                      struct breakpoint_hits *hits)
 {
     uint32_t count = atomic_load_explicit(&breakpoints->count, memory_order_acquire);
+    assert(count <= BREAKPOINTS_MAX && !(step->before && step->applied));
     bool hit = false;
     for (uint32_t i = 0; i < count; i++) {
         struct breakpoint *breakpoint = &breakpoints->list[i];
@@ -72,6 +73,7 @@ int breakpoint_hits_next(const struct breakpoints *breakpoints, struct breakpoin
         }
     }
     if (first >= 0) {
+        assert((uint32_t)first < atomic_load(&breakpoints->count));
         hits->bits[first / 64] &= ~(UINT64_C(1) << first % 64);
     }
     return first;
@@ -82,6 +84,7 @@ static void arm(struct breakpoints *breakpoints, uint16_t fault, const struct tr
 {
     uint32_t count = atomic_load(&breakpoints->count);
     assert(count < BREAKPOINTS_MAX);
+    assert(trigger->kind == TRIGGER_WHEN && trigger->nth > 0 && fault < SCENARIO_FAULTS_MAX);
     struct breakpoint *breakpoint = &breakpoints->list[count];
     breakpoint->fault = fault;
     breakpoint->in_wait = times > 0;

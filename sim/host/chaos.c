@@ -1,6 +1,8 @@
 /* Chaos. See chaos.h. */
 #include "sim/host/chaos.h"
 
+#include <assert.h>
+
 #include "sim/host/possible.h"
 #include "sim/host/rng.h"
 #include "sim/host/servers.h"
@@ -11,6 +13,7 @@
 /* `use` keeps the random numbers of the gap and those of the choice apart. */
 static uint64_t rng_of(const struct nemesis *nemesis, uint16_t first, uint32_t number, uint32_t use)
 {
+    assert(number > 0);
     uint64_t rng = nemesis->seed ^ 0x6368616f73ULL;
     rng = rng_next(&rng) + ((uint64_t)first << 33 | (uint64_t)use << 32 | number);
     return rng_next(&rng);
@@ -71,6 +74,7 @@ static bool one_is_open(const struct nemesis *nemesis, uint16_t fault, const str
 static bool is_possible(const struct nemesis *nemesis, uint16_t fault)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
+    assert(spec->trigger.kind == TRIGGER_RANDOMLY);
     int32_t leader = nemesis_leader(nemesis);
     switch ((enum target_kind)spec->target.kind) {
     case TARGET_IDS:
@@ -107,12 +111,14 @@ static int32_t fault_at(const struct nemesis *nemesis, uint16_t first, uint64_t 
         }
         roll -= faults[i].trigger.weight;
     }
+    assert(false && "a roll beyond the sum of the weights");
     return -1;
 }
 
 struct chaos_choice chaos_choose(const struct nemesis *nemesis, uint16_t first, uint32_t number)
 {
     const struct fault_spec *faults = nemesis->scenario->faults;
+    assert(faults[first].trigger.first == first && faults[first].trigger.one_of > 0);
     struct chaos_choice choice = {.fault = -1, .id = NOBODY};
     uint64_t rng = rng_of(nemesis, first, number, 1);
     uint64_t sum = 0;
@@ -127,6 +133,7 @@ struct chaos_choice chaos_choose(const struct nemesis *nemesis, uint16_t first, 
     if (faults[fault].target.kind == TARGET_ANY) {
         uint32_t open = nodes_open_to(nemesis, fault, 0, NULL);
         nodes_open_to(nemesis, fault, rng_below(&rng, open), &choice.id);
+        assert(choice.id != NOBODY);
     }
     choice.servers = servers_hit(&faults[fault].target, nemesis->scenario->settings.servers, &rng);
     return choice;

@@ -6,6 +6,7 @@
 #ifndef HUSTINGS_HOST_EVENT_RECORD_H
 #define HUSTINGS_HOST_EVENT_RECORD_H
 
+#include <assert.h>
 #include <string.h>
 
 #include "sim/history/history.h"
@@ -16,6 +17,7 @@
 static inline void event_record_request(struct history_event *event, const struct request *request,
                                         const char *why, uint32_t number)
 {
+    assert(request->op < STORE_OPS && number > 0);
     *event = (struct history_event){.kind = HISTORY_REQUEST, .server = request->server, .why = why};
     event->request = (struct history_request){.number = number,
                                               .moment = request->moment,
@@ -64,6 +66,7 @@ static inline void event_record_reply(struct history_event *event, const struct 
 static inline void event_record_decided(struct history_event *event, const struct action *action,
                                         const char *why, uint32_t number)
 {
+    assert(action->happened & 1u << MOMENT_DECIDES && action->decided.basis < TAGS);
     *event = (struct history_event){.kind = HISTORY_DECIDED, .why = why};
     event->decided = (struct history_decided){.decision = action->decided, .number = number};
 }

@@ -1,12 +1,15 @@
 /* What the faults that are in force come to. See in_force.h. */
 #include "sim/host/in_force.h"
 
+#include <assert.h>
+
 #include "sim/host/skew.h"
 
 uint32_t in_force_place(const struct nemesis *nemesis, struct fault_place at)
 {
     const struct settings *settings = &nemesis->scenario->settings;
     uint32_t row = at.id == HISTORY_HARNESS ? settings->nodes + 1u : at.id;
+    assert(row <= settings->nodes + 1u && at.server < settings->servers);
     return row * settings->servers + at.server;
 }
 
@@ -19,6 +22,7 @@ static const struct active *first_on(const struct nemesis *nemesis, struct fault
 static const struct active *next_on(const struct nemesis *nemesis, const struct active *active)
 {
     uint32_t next = active->of_place.next;
+    assert(active->in_use);
     return next == NO_ACTIVE ? NULL : &nemesis->actives.list[next];
 }
 
@@ -44,6 +48,7 @@ static void sum_up(const struct nemesis *nemesis, const struct fault_row *row,
     for (const struct active *one = first_on(nemesis, at); one; one = next_on(nemesis, one)) {
         const struct fault_row *other = nemesis_row(nemesis, one->fault);
         if (other == row || (fault_is_on_clocks(row) && fault_is_on_clocks(other))) {
+            assert(one->from_ns >= since_ns);
             gained_ns += skew_part(one->from_ns - since_ns, sum->drift_ppm, SKEW_MILLION);
             since_ns = one->from_ns;
             other->add(nemesis_spec(nemesis, one->fault), 1, sum);
@@ -63,6 +68,8 @@ bool in_force_tell(struct nemesis *nemesis, const struct fault_row *row, struct 
     if (row->set) {
         return row->set(ops, at, &sum);
     }
+    assert(fault_is_on_clocks(row));
+    assert(sum.drift_ppm >= DRIFT_PPM_MIN && sum.drift_ppm <= DRIFT_PPM_MAX);
     struct clock_order order = {
         .wall = wall, .shift_ns = wall ? sum.shift_ns : jump_ns, .drift_ppm = sum.drift_ppm};
     return ops->clock(ops->self, at, &order);
@@ -90,6 +97,7 @@ static bool is_cut_off(const struct nemesis *nemesis, uint16_t id, uint8_t lost)
         struct fault_place link = {.id = id, .server = server};
         reached += server != lost && nemesis->actives.cut_off[in_force_place(nemesis, link)] == 0;
     }
+    assert(reached <= servers);
     return reached < servers / 2u + 1;
 }
 

@@ -1,6 +1,7 @@
 /* The harness's own lateness. See late.h. */
 #include "sim/host/late.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "src/units.h"
@@ -11,6 +12,7 @@
 
 bool is_late(int64_t ordered_ns, int64_t late_ns)
 {
+    assert(ordered_ns >= 0);
     int64_t tolerated_ns = ordered_ns / PART;
     tolerated_ns = tolerated_ns < AT_LEAST_NS ? AT_LEAST_NS : tolerated_ns;
     return late_ns > (tolerated_ns > AT_MOST_NS ? AT_MOST_NS : tolerated_ns);
@@ -27,6 +29,7 @@ void late_beginning(struct nemesis *nemesis, int32_t fault, int64_t due_ns)
 {
     char why[256];
     int64_t late_ns = nemesis_now(nemesis) - due_ns;
+    assert(late_ns >= 0 && fault < (int32_t)nemesis->scenario->fault_count);
     if (!is_late(due_ns, late_ns)) {
         return;
     }
@@ -41,6 +44,7 @@ void late_length(struct nemesis *nemesis, uint16_t fault, int64_t lasted_ns)
     char why[256];
     const struct fault_spec *spec = &nemesis->scenario->faults[fault];
     int64_t ordered_ns = fault_lasts_ns(spec);
+    assert(lasted_ns >= 0);
     if (ordered_ns == 0 || !is_late(ordered_ns, lasted_ns - ordered_ns)) {
         return;
     }

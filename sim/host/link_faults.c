@@ -1,6 +1,8 @@
 /* The faults of one link. See link_faults.h. */
 #include "sim/host/link_faults.h"
 
+#include <assert.h>
+
 #include "sim/host/rng.h"
 #include "src/units.h"
 
@@ -9,6 +11,13 @@ void link_faults_init(struct link_faults *link_faults, uint64_t seed, uint16_t i
     /* Other streams than the processes' own random numbers are. */
     uint64_t rng = (seed ^ 0x6c696e6b73ULL) + 0x9e3779b97f4a7c15ULL * (id + 1u);
     *link_faults = (struct link_faults){.lurks = LINK_HEAL, .rng = rng};
+}
+
+/* Something lies in wait as long as it awaits requests; nothing is dropped where nothing is cut. */
+static bool is_sound(const struct link_faults *link_faults)
+{
+    return (link_faults->lurks == LINK_HEAL) == (link_faults->left == 0) &&
+           !(link_faults->drops & ~link_faults->cut);
 }
 
 bool heals(const struct link_order *order, enum link_fault fault)
@@ -21,6 +30,7 @@ bool heals(const struct link_order *order, enum link_fault fault)
 /* What takes this long at one rate, at another. */
 static int64_t at_rate(int64_t takes_ns, int64_t old_rate, int64_t new_rate)
 {
+    assert(takes_ns >= 0 && old_rate > 0 && new_rate > 0);
     return (int64_t)((double)takes_ns * (double)old_rate / (double)new_rate);
 }
 
@@ -45,6 +55,7 @@ static bool heal(struct link_faults *link_faults, const struct link_order *order
 
 static bool cut(struct link_faults *link_faults, const struct link_order *order)
 {
+    assert(!(order->directions & ~(LINK_REQUESTS | LINK_REPLIES)));
     link_faults->cut = order->directions;
     link_faults->drops = order->drops & order->directions;
     return true;
@@ -52,6 +63,7 @@ static bool cut(struct link_faults *link_faults, const struct link_order *order)
 
 static bool delay(struct link_faults *link_faults, const struct link_order *order)
 {
+    assert(order->by_ns >= 0 && order->jitter_ns >= 0);
     for (int way = 0; way < WAYS; way++) {
         if (order->directions & WAY_BIT(way)) {
             link_faults->by_ns[way] = order->by_ns;
@@ -63,6 +75,7 @@ static bool delay(struct link_faults *link_faults, const struct link_order *orde
 
 static bool slow(struct link_faults *link_faults, const struct link_order *order, int64_t now_ns)
 {
+    assert(order->bytes_per_s >= 0);
     for (int way = 0; way < WAYS; way++) {
         if (order->directions & WAY_BIT(way)) {
             link_faults->free_ns[way] =
@@ -92,6 +105,7 @@ static bool lose(struct link_faults *link_faults, const struct link_order *order
     if (!order->lasts) {
         return lurk(link_faults, order);
     }
+    assert(order->lost_ppm >= 0 && order->lost_ppm <= LOST_WHOLE);
     link_faults->lost_ppm[order->fault == LINK_LOSE ? WAY_REQUESTS : WAY_REPLIES] = order->lost_ppm;
     return true;
 }
@@ -99,6 +113,7 @@ static bool lose(struct link_faults *link_faults, const struct link_order *order
 bool link_faults_order(struct link_faults *link_faults, const struct link_order *order,
                        int64_t now_ns)
 {
+    assert(is_sound(link_faults));
     switch ((enum link_fault)order->fault) {
     case LINK_HEAL:
         return heal(link_faults, order);
@@ -115,6 +130,7 @@ bool link_faults_order(struct link_faults *link_faults, const struct link_order 
     case LINK_RESET:
         return lurk(link_faults, order);
     }
+    assert(false && "an order that nobody carries out");
     return false;
 }
 
@@ -131,6 +147,7 @@ static bool draw_loss(struct link_faults *link_faults, enum way way)
 uint8_t link_faults_meet(struct link_faults *link_faults)
 {
     uint8_t met = link_faults->lurks;
+    assert(is_sound(link_faults));
     if (met != LINK_HEAL) {
         link_faults->left--;
         link_faults->lurks = link_faults->left > 0 ? met : LINK_HEAL;
@@ -144,6 +161,7 @@ uint8_t link_faults_meet(struct link_faults *link_faults)
 
 void link_faults_meet_again(struct link_faults *link_faults, uint8_t what)
 {
+    assert(what != LINK_HEAL);
     if (link_faults->lurks == what) {
         link_faults->left++;
     } else if (link_faults->lurks == LINK_HEAL) {
@@ -151,6 +169,7 @@ void link_faults_meet_again(struct link_faults *link_faults, uint8_t what)
         link_faults->left = 1;
         link_faults->applied = true; /* only who was applied has an answer */
     }
+    assert(is_sound(link_faults));
 }
 
 bool link_faults_drops(const struct link_faults *link_faults, enum way way)
@@ -172,6 +191,7 @@ struct hold link_faults_hold(struct link_faults *link_faults, enum way way, size
         hold.delay_ns = link_faults->by_ns[way] +
                         rng_between(&link_faults->rng, 0, link_faults->jitter_ns[way]);
     }
+    assert(hold.sent_ns >= now_ns && hold.delay_ns >= 0);
     return hold;
 }
 

@@ -19,6 +19,7 @@ static void set_next_draw(struct nemesis *nemesis, uint16_t first, uint32_t numb
                           int64_t since_ns)
 {
     int64_t at_ns = since_ns + chaos_gap_ns(nemesis, first, number);
+    assert(at_ns >= since_ns);
     if (at_ns < nemesis->scenario->faults[first].trigger.until_ns) {
         nemesis_set_timer(
             nemesis, (struct timer){
@@ -30,6 +31,7 @@ bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uin
                    const struct host_ops *ops, const struct cluster_member *members,
                    struct breakpoints *breakpoints, const struct record *record)
 {
+    assert(scenario->fault_count <= SCENARIO_FAULTS_MAX);
     /* The lists keep their memory: a model's trial is shorter than getting it would take. */
     struct timers timers = nemesis->timers;
     struct actives actives = nemesis->actives;
@@ -62,6 +64,7 @@ bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uin
             breakpoints_arm(breakpoints, i, trigger);
             break;
         case TRIGGER_RANDOMLY:
+            assert(trigger->first <= i && i < trigger->first + trigger->one_of);
             if (trigger->first == i) {
                 set_next_draw(nemesis, i, 1, 0);
             }
@@ -71,6 +74,7 @@ bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uin
             break;
         }
     }
+    assert(atomic_load(&breakpoints->count) <= scenario->fault_count);
     return !nemesis->out_of_memory;
 }
 
@@ -106,6 +110,7 @@ static int32_t any_node(struct nemesis *nemesis)
             return (int32_t)i;
         }
     }
+    assert(false && "fewer are alive than were counted");
     return NOBODY;
 }
 
@@ -144,6 +149,7 @@ static void lie_in_wait(struct nemesis *nemesis, uint16_t fault)
 /* Applies a fault to a process, or to none: at each of these servers, if it has to do with any. */
 static void apply_at(struct nemesis *nemesis, uint16_t fault, uint16_t id, uint8_t servers)
 {
+    assert(servers != 0);
     servers = fault_has_servers(nemesis_spec(nemesis, fault)) ? servers : 1;
     for (uint8_t server = 0; server < SERVERS_MAX; server++) {
         if (servers & 1u << server) {
@@ -265,6 +271,7 @@ static void repeat(struct nemesis *nemesis, const struct timer *timer)
 {
     const struct trigger *trigger = &nemesis_spec(nemesis, timer->fault)->trigger;
     int64_t next = timer->at_ns + trigger->at_ns;
+    assert(trigger->kind != TRIGGER_EVERY || next > timer->at_ns);
     if (trigger->kind == TRIGGER_EVERY && next < trigger->until_ns) {
         nemesis_set_timer(
             nemesis, (struct timer){.at_ns = next, .fault = timer->fault, .id = HISTORY_HARNESS});
@@ -274,6 +281,7 @@ static void repeat(struct nemesis *nemesis, const struct timer *timer)
 /* Returns which fault was drawn; -1: none was possible. */
 static int32_t draw(struct nemesis *nemesis, const struct timer *timer)
 {
+    assert(!nemesis->down_known);
     nemesis->down = possible_count_down(nemesis);
     nemesis->down_known = true;
     struct chaos_choice choice = chaos_choose(nemesis, timer->fault, timer->number);
@@ -290,6 +298,7 @@ static int32_t draw(struct nemesis *nemesis, const struct timer *timer)
 void nemesis_advance(struct nemesis *nemesis, int64_t now_ns)
 {
     const struct timer *first;
+    assert(now_ns >= nemesis->now_ns);
     nemesis->now_ns = now_ns;
     while ((first = timers_first(&nemesis->timers)) && first->at_ns <= now_ns) {
         struct timer timer = timers_take(&nemesis->timers);
@@ -311,6 +320,7 @@ void nemesis_advance(struct nemesis *nemesis, int64_t now_ns)
 /* As often as the fault had come while it lay in wait there, as long as there is a holder. */
 static void meet_holder(struct nemesis *nemesis, struct breakpoint *breakpoint, uint16_t id)
 {
+    assert(breakpoint->in_wait);
     uint32_t times = breakpoint->times;
     breakpoint->times = 0;
     while (times-- > 0) {
@@ -320,8 +330,13 @@ static void meet_holder(struct nemesis *nemesis, struct breakpoint *breakpoint, 
 
 void nemesis_hit(struct nemesis *nemesis, int breakpoint, uint16_t id, int64_t now_ns)
 {
+    assert(breakpoint >= 0 && (uint32_t)breakpoint < atomic_load(&nemesis->breakpoints->count));
+    assert(id >= nemesis_first(nemesis) && id < nemesis_count(nemesis));
     struct breakpoint *hit = &nemesis->breakpoints->list[breakpoint];
     const struct trigger *trigger = &nemesis_spec(nemesis, hit->fault)->trigger;
+    /* One that lies in wait may be armed again by now, for the next holder. */
+    assert(hit->in_wait || (!atomic_load(&hit->armed) && atomic_load(&hit->seen) >= trigger->nth));
+    assert(!nemesis->healed && now_ns >= nemesis->now_ns);
     nemesis->now_ns = now_ns;
     if (hit->in_wait) {
         meet_holder(nemesis, hit, id);
@@ -336,6 +351,7 @@ void nemesis_hit(struct nemesis *nemesis, int breakpoint, uint16_t id, int64_t n
 
 void nemesis_settled(struct nemesis *nemesis, int64_t now_ns)
 {
+    assert(!nemesis->healed);
     nemesis->settled_count++;
     for (uint16_t i = 0; i < nemesis->scenario->fault_count; i++) {
         const struct trigger *trigger = &nemesis_spec(nemesis, i)->trigger;
@@ -349,9 +365,12 @@ void nemesis_settled(struct nemesis *nemesis, int64_t now_ns)
 
 void nemesis_heal(struct nemesis *nemesis)
 {
+    assert(!nemesis->healed);
+    nemesis->healed = true;
     timers_clear(&nemesis->timers);
     for (uint32_t i = 0; i < atomic_load(&nemesis->breakpoints->count); i++) {
         atomic_store(&nemesis->breakpoints->list[i].armed, 0);
     }
     active_end_all(nemesis);
+    assert(nemesis_due(nemesis) == INT64_MAX);
 }

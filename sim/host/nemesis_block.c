@@ -29,6 +29,7 @@ void nemesis_block(struct nemesis *nemesis, struct block *block)
     block_piece(block, &nemesis->settled_count, sizeof nemesis->settled_count);
     block_piece(block, &nemesis->instances, sizeof nemesis->instances);
     block_piece(block, nemesis->server_states, sizeof nemesis->server_states);
+    block_piece(block, &nemesis->healed, sizeof nemesis->healed);
     block_piece(block, &nemesis->out_of_memory, sizeof nemesis->out_of_memory);
     block_piece(block, &nemesis->down_known, sizeof nemesis->down_known);
     block_piece(block, &nemesis->down, sizeof nemesis->down);

@@ -3,6 +3,7 @@
 
 void nemesis_set_timer(struct nemesis *nemesis, struct timer timer)
 {
+    assert(!nemesis->healed && timer.fault < nemesis->scenario->fault_count);
     if (!timers_set(&nemesis->timers, timer)) {
         nemesis->out_of_memory = true;
     }
@@ -18,5 +19,6 @@ int32_t nemesis_leader(const struct nemesis *nemesis)
             leader = (int32_t)i;
         }
     }
+    assert(leader == NOBODY || nemesis->members[leader].alive);
     return leader;
 }

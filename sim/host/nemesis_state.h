@@ -4,10 +4,12 @@
 #define HUSTINGS_HOST_NEMESIS_STATE_H
 
 #include "sim/host/actives.h"
+
 #include "sim/host/breakpoint.h"
 #include "sim/host/host.h"
 #include "sim/host/timers.h"
 #include "src/protocol.h"
+#include <assert.h>
 
 /* Where the nemesis writes. What it writes before it does it, it may have to take back. */
 struct record {
@@ -32,6 +34,7 @@ struct nemesis {
     uint64_t drawn_rng; /* for faults of chaos that lay in wait, so that they take none of `rng` */
     uint32_t settled_count, instances;
     uint8_t server_states[SERVERS_MAX]; /* enum target_state, as far as faults made it so */
+    bool healed;                        /* nemesis_heal(): nothing is applied any more */
     bool out_of_memory; /* something could not be remembered: the trial means nothing */
     bool down_known;
     uint32_t down;        /* how many processes are down, if that is known; chaos.h */
@@ -51,6 +54,7 @@ static inline int64_t nemesis_now(const struct nemesis *nemesis)
 /* A fault of the scenario, and its kind. */
 static inline const struct fault_spec *nemesis_spec(const struct nemesis *nemesis, uint16_t fault)
 {
+    assert(fault < nemesis->scenario->fault_count);
     return &nemesis->scenario->faults[fault];
 }
 

@@ -1,6 +1,7 @@
 /* What is settled about a trial before it begins. See plan.h. */
 #include "sim/host/plan.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "sim/host/rng.h"
@@ -24,6 +25,7 @@ void plan_starts(const struct scenario *scenario, uint64_t seed, int64_t *starts
             starts_ns[id] = INT64_MAX;
             break;
         }
+        assert(starts_ns[id] >= 0);
     }
 }
 

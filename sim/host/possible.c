@@ -1,10 +1,13 @@
 /* What is possible now. See possible.h. */
 #include "sim/host/possible.h"
 
+#include <assert.h>
+
 #include "sim/host/in_force.h"
 
 bool possible_is_down(const struct nemesis *nemesis, uint16_t id)
 {
+    assert(id >= nemesis_first(nemesis) && id < nemesis_count(nemesis));
     const struct cluster_member *member = &nemesis->members[id];
     return !member->alive || member->paused || in_force_cuts_off(nemesis, id);
 }
@@ -39,6 +42,7 @@ bool possible_now(const struct nemesis *nemesis, uint16_t fault, struct fault_pl
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
+    assert(at.id == HISTORY_HARNESS || at.id < nemesis_count(nemesis));
     if (!in_force_fits(nemesis, fault, at)) {
         return false;
     }

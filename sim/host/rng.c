@@ -1,12 +1,15 @@
 /* Seeded random numbers. See rng.h. */
 #include "sim/host/rng.h"
 
+#include <assert.h>
+
 #include "sim/host/host.h"
 
 /* Multiply-and-shift in two halves: unbiased enough for n far below 2^32, and the same everywhere.
  */
 uint64_t rng_below(uint64_t *state, uint64_t n)
 {
+    assert(n > 0);
     uint64_t roll = rng_next(state);
     if (n <= UINT32_MAX) {
         return ((roll >> 32) * n) >> 32;
@@ -16,6 +19,7 @@ uint64_t rng_below(uint64_t *state, uint64_t n)
 
 int64_t rng_between(uint64_t *state, int64_t low, int64_t high)
 {
+    assert(low <= high);
     return low + (int64_t)rng_below(state, (uint64_t)(high - low) + 1);
 }
 
@@ -33,6 +37,7 @@ static uint64_t multiply_high(uint64_t a, uint64_t b)
  * the first is the fraction, an even one that another whole mean passes. */
 int64_t rng_exponential(uint64_t *state, int64_t mean)
 {
+    assert(mean > 0);
     enum { LONGEST = 40 }; /* e^-40: nobody will wait for that */
     for (int whole = 0; whole < LONGEST; whole++) {
         uint64_t first = rng_next(state);

@@ -9,12 +9,14 @@
 static uint8_t draw(uint8_t many, uint8_t count, uint64_t *rng)
 {
     unsigned set = 0;
+    assert(many <= count);
     for (uint8_t server = 0; server < count; server++) {
         if (rng_below(rng, (uint64_t)(count - server)) < many) {
             set |= 1u << server;
             many--;
         }
     }
+    assert(many == 0);
     return (uint8_t)set;
 }
 

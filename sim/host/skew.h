@@ -11,6 +11,7 @@
 #ifndef HUSTINGS_HOST_SKEW_H
 #define HUSTINGS_HOST_SKEW_H
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -37,6 +38,7 @@ static inline int64_t skew_at(const struct skew *skew, int64_t true_ns)
     if (skew->ppm == 0) {
         return skew->ns;
     }
+    assert(skew->ppm > -SKEW_MILLION);
     return skew->ns + skew_part(true_ns - skew->since_ns, skew->ppm, SKEW_MILLION);
 }
 
@@ -63,18 +65,11 @@ static inline int64_t skew_true(const struct skew *skew, int64_t own_ns)
     return true_ns;
 }
 
-/* At `true_ns` the clock jumps, and runs at another rate from then on. */
-static inline void skew_shift(struct skew *skew, int64_t true_ns, int64_t jump_ns, int64_t ppm)
-{
-    skew->ns = skew_at(skew, true_ns) + jump_ns;
-    skew->since_ns = true_ns;
-    skew->ppm = ppm;
-}
-
 /* Sets a clock. `right_ns` is the difference of a wall clock that is right. */
 static inline void skew_set(struct skew *skew, int64_t true_ns, int64_t right_ns,
                             const struct clock_order *order)
 {
+    assert(order->drift_ppm >= DRIFT_PPM_MIN && order->drift_ppm <= DRIFT_PPM_MAX);
     int64_t from_ns = order->wall ? right_ns : skew_at(skew, true_ns);
     *skew = (struct skew){
         .since_ns = true_ns, .ns = from_ns + order->shift_ns, .ppm = order->drift_ppm};
@@ -90,7 +85,8 @@ struct shared_skew {
 
 static inline void skew_publish(struct shared_skew *shared, const struct skew *skew)
 {
-    atomic_fetch_add(&shared->turn, 1);
+    uint32_t turn = atomic_fetch_add(&shared->turn, 1);
+    assert(turn % 2 == 0); /* one writer, the driver; when it dies, so do the readers */
     atomic_store(&shared->since_ns, skew->since_ns);
     atomic_store(&shared->ns, skew->ns);
     atomic_store(&shared->ppm, skew->ppm);

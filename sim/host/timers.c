@@ -37,6 +37,7 @@ bool timers_set(struct timers *timers, struct timer timer)
         swap(&timers->heap[at], &timers->heap[(at - 1) / 2]);
         at = (at - 1) / 2;
     }
+    assert(!is_sooner(&timers->heap[at], &timers->heap[0]));
     return true;
 }
 
@@ -54,6 +55,7 @@ struct timer timers_take(struct timers *timers)
             }
         }
         if (soonest == at) {
+            assert(timers->count == 0 || !is_sooner(&timers->heap[0], &first));
             return first;
         }
         swap(&timers->heap[at], &timers->heap[soonest]);

@@ -63,6 +63,11 @@ PURE = {"ops", "faults", "history", "checks", "host", "model", "outcome"}
 PURE_HEADERS = SRC_HEADERS | {"math.h", "stdarg.h", "stdatomic.h", "stdio.h", "stdlib.h"}
 SCENARIO = "sim/scenario/scenario.h"
 
+# How many assertions a function a room has at least: where rooms meet, and at each transition of a
+# machine. They are for bugs, and stay on: what input, a stranger or a failing world can bring about
+# is an error to report. A room that has come so far goes onto this list.
+ASSERTING = {"sim/host": 0.5}
+
 # Who may use which library, by how its headers begin.
 LIBRARIES = {
     "yaml.h": {"scenario"},
@@ -193,6 +198,18 @@ def functions_fit_on_a_screen(tree):
                 began = None
 
 
+def rooms_assert(tree):
+    for room, least in ASSERTING.items():
+        files = [path for path in circles.files_of(tree) if circles.room_of(path) == room]
+        functions = sum(line == "{" for path in files for line in tree[path].split("\n"))
+        asserts = sum(len(re.findall(r"\bassert\(", tree[path])) for path in files)
+        if asserts < least * functions:
+            yield (
+                f"{files[0]}:1: {room} has {asserts} assertions in {functions} functions, less than"
+                f" {least} each"
+            )
+
+
 def lines_fit(tree):
     for path, lines in sources(tree, ".c", ".h", ".py", ".sh", "sim/hustings", "/run", ".yaml"):
         for number, line in enumerate(lines, 1):
@@ -245,6 +262,7 @@ RULES = [
     circles.nobody_calls_in_a_circle,
     files_are_rooms,
     functions_fit_on_a_screen,
+    rooms_assert,
     lines_fit,
     files_open_with_their_purpose,
     nothing_is_left_for_later,

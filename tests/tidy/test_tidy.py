@@ -54,6 +54,7 @@ BROKEN = [
     ),
     (house.files_are_rooms, {"sim/b.c": "/* B. */\n" * 401}),
     (house.functions_fit_on_a_screen, {"sim/b.c": "/* B. */\nint b(void)\n{\n" + "\n" * 69 + "}"}),
+    (house.rooms_assert, {"sim/host/b.c": "/* B. */\nint b(void)\n{\n    assert_b();\n}\n"}),
     (house.lines_fit, {"sim/b.c": "/* " + "b" * 96 + " */\n"}),
     (house.files_open_with_their_purpose, {"sim/b.c": "int b;\n"}),
     (house.files_open_with_their_purpose, {"tests/b.sh": "#!/bin/sh\nset -e\n"}),

@@ -127,7 +127,8 @@ static bool begins(struct stage *stage, const struct fault_spec *spec, uint16_t 
 {
     const struct history *own = &stage->run.own;
     assert_true(stage->faults < STAGE_FAULTS);
-    uint16_t fault = (uint16_t)(stage->scenario.fault_count + stage->faults++);
+    uint16_t fault = (uint16_t)stage->scenario.fault_count++;
+    stage->faults++;
     stage->scenario.faults[fault] = *spec;
     active_apply(&stage->run.nemesis, fault, (struct fault_place){.id = id});
     return own->events[own->count - 1].kind == HISTORY_FAULT;
@@ -143,8 +144,12 @@ static bool ends(struct stage *stage, const struct fault_row *row, uint16_t id)
         const struct active *active = &nemesis->actives.list[index];
         const struct fault_spec *spec = &stage->scenario.faults[active->fault];
         if (active->at.id == id && fault_rows[spec->kind] == row) {
-            struct timer timer = {
-                .fault = active->fault, .number = active->instance, .active = index};
+            nemesis->now_ns = nemesis_now(nemesis);
+            struct timer timer = {.at_ns = nemesis->now_ns,
+                                  .fault = active->fault,
+                                  .number = active->instance,
+                                  .active = index,
+                                  .ends = true};
             active_end(nemesis, &timer);
             return own->events[own->count - 1].kind == HISTORY_HEALED;
         }
