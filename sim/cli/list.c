@@ -95,7 +95,7 @@ static void list_faults(void)
             printf("  %-17s  never healed: %s\n", "", fault_rows[i]->remains);
         }
         for (size_t j = 0; host_rows[j]; j++) {
-            if (!fault_rows[i]->possible(host_rows[j]->verbs)) {
+            if (!fault_possible(fault_rows[i], host_rows[j]->verbs)) {
                 printf("  %-17s  not possible on: %s\n", "", host_rows[j]->name);
             }
         }

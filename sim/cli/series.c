@@ -38,7 +38,7 @@ static bool host_can(const struct session *session, const struct scenario *scena
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         const struct fault_spec *spec = &scenario->faults[i];
         const struct fault_row *row = fault_rows[spec->kind];
-        if (!row->possible(session->host->verbs)) {
+        if (!fault_possible(row, session->host->verbs)) {
             clean_line(said, "%s:%d: \"%s\": the host %s cannot do this; see: %s list faults",
                        scenario->path, spec->line, spec->text, session->host->name,
                        session->program);

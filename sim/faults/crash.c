@@ -8,25 +8,15 @@
  * what it is then, restart.c tells. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->crash && ops->restart;
-}
-
 static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
-    if (spec->target.kind == TARGET_REDIS) {
-        return ops->server &&
-               ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_CRASH});
-    }
+    (void)spec;
     return ops->crash(ops->self, at.id);
 }
 
 static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
-    if (spec->target.kind == TARGET_REDIS) {
-        return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_RESTART});
-    }
+    (void)spec;
     return ops->restart(ops->self, at.id);
 }
 
@@ -36,12 +26,13 @@ const struct fault_row fault_crash = {
     .details = "What a process left in Redis stays. The Redis has after a restart what its "
                "`persistence` kept.",
     .example = "{at: 2s, crash: leader, for: 1s}",
-    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
-               1u << TARGET_ANY | 1u << TARGET_OTHERS | 1u << TARGET_REDIS,
+    .targets = TARGETS_PROCESSES | 1u << TARGET_REDIS,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .takes_down = true,
     .becomes = STATE_DEAD,
-    .possible = possible,
+    .order = {.fault = SERVER_CRASH},
+    .undo = {.fault = SERVER_RESTART},
+    .verbs = VERB_CRASH | VERB_RESTART,
     .apply = apply,
     .heal = heal,
     .remains = "what it knew",

@@ -16,11 +16,6 @@
 
 enum { FOR, DIRECTION, DROP };
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->link;
-}
-
 static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
     static const uint8_t of[] = {LINK_REQUESTS | LINK_REPLIES, LINK_REQUESTS, LINK_REPLIES};
@@ -28,13 +23,6 @@ static bool add(const struct fault_spec *spec, int64_t times, struct in_force *s
     sum->directions |= of[spec->params[DIRECTION]];
     sum->drops |= spec->params[DROP] ? of[spec->params[DIRECTION]] : 0;
     return true;
-}
-
-static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
-{
-    struct link_order order = {
-        .fault = LINK_CUT, .directions = sum->directions, .drops = sum->drops};
-    return ops->link(ops->self, at.id, at.server, &order);
 }
 
 const struct fault_row fault_cut = {
@@ -45,8 +33,7 @@ const struct fault_row fault_cut = {
                "instead, as behind a firewall that has forgotten the connection: that one stays "
                "silent, and its owner connects anew when the cut is over.",
     .example = "{at: 1s, cut: 3, for: 2s, direction: replies}",
-    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
-               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .targets = TARGETS_PROCESSES,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION},
                {.name = "direction",
                 .summary = "which way nothing passes",
@@ -56,8 +43,7 @@ const struct fault_row fault_cut = {
                 .summary = "whether what is sent into it is lost, instead of arriving when it ends",
                 .type = PARAM_FLAG}},
     .takes_down = true,
-    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
-    .possible = possible,
+    .needs = STATE_ANY,
+    .link = LINK_CUT,
     .add = add,
-    .set = set,
 };

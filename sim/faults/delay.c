@@ -9,11 +9,6 @@
 
 enum { BY, JITTER };
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->link;
-}
-
 static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
     int64_t each_ns = spec->params[BY] + spec->params[JITTER];
@@ -25,29 +20,18 @@ static bool add(const struct fault_spec *spec, int64_t times, struct in_force *s
     return true;
 }
 
-static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
-{
-    struct link_order order = {.fault = LINK_DELAY,
-                               .directions = LINK_REQUESTS | LINK_REPLIES,
-                               .by_ns = sum->by_ns,
-                               .jitter_ns = sum->jitter_ns};
-    return ops->link(ops->self, at.id, at.server, &order);
-}
-
 const struct fault_row fault_delay = {
     .name = "delay",
     .summary = "makes every message between a process and the Redis late, both ways",
     .details = "Each is late by `by`, and at random up to `jitter` more; their order is kept.",
     .example = "{at: 1s, delay: 3, by: 5ms, jitter: 2ms, for: 2s}",
-    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
-               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .targets = TARGETS_PROCESSES,
     .params = {{.name = "by", .summary = "how late", .type = PARAM_DURATION, .required = true},
                {.name = "jitter",
                 .summary = "at random up to so much more",
                 .type = PARAM_DURATION},
                {.name = "for", .summary = "how long", .type = PARAM_DURATION}},
-    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
-    .possible = possible,
+    .needs = STATE_ANY,
+    .link = LINK_DELAY,
     .add = add,
-    .set = set,
 };

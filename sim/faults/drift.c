@@ -7,11 +7,6 @@
  * of several drifts of one clock are multiplied, as far as the bounds of ppm. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->clock;
-}
-
 #define MILLION INT64_C(1000000)
 
 /* Rates are multiplied: 1.5 times as fast and 1.2 times as fast are 1.8 times as fast. */
@@ -46,8 +41,7 @@ const struct fault_row fault_drift = {
     .summary =
         "makes a clock run too fast or too slow: the wall clock of the Redis, or a process's own",
     .example = "{at: 1s, drift: 3, ppm: 50000, for: 2s}",
-    .targets = 1u << TARGET_REDIS | 1u << TARGET_IDS | 1u << TARGET_LEADER |
-               1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .targets = TARGETS_PROCESSES | 1u << TARGET_REDIS,
     .params = {{.name = "ppm",
                 .summary = "so many millionths faster, with a minus slower",
                 .type = PARAM_NUMBER,
@@ -56,10 +50,10 @@ const struct fault_row fault_drift = {
                 .high = DRIFT_PPM_MAX,
                 .not_zero = true},
                {.name = "for", .summary = "how long", .type = PARAM_DURATION}},
-    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
+    .needs = STATE_ANY,
     .through_preload = true,
     .remains = "how far a process's own clock is ahead or behind",
     .lock_effect = LOCK_TTL_SHIFTS,
-    .possible = possible,
+    .verbs = VERB_CLOCK,
     .add = add,
 };

@@ -7,17 +7,6 @@
  * nobody holds it, it waits for the next holder. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->server;
-}
-
-static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_EVICT_LOCK});
-}
-
 const struct fault_row fault_evict = {
     .name = "evict",
     .summary = "lets the Redis evict the lock under its holder, for want of memory",
@@ -28,6 +17,5 @@ const struct fault_row fault_evict = {
     .awaits_holder = true,
     .needs = STATE_UP,
     .lock_effect = LOCK_GOES,
-    .possible = possible,
-    .apply = apply,
+    .order = {.fault = SERVER_EVICT_LOCK},
 };

@@ -5,11 +5,6 @@
  * holds it, it waits for the next holder. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->expire_lock;
-}
-
 static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     (void)spec;
@@ -24,7 +19,7 @@ const struct fault_row fault_expire_lock = {
     .targets = 1u << TARGET_LOCK | 1u << TARGET_LOCK_HOLDER,
     .awaits_holder = true,
     .lock_effect = LOCK_GOES,
-    .possible = possible,
+    .verbs = VERB_EXPIRE_LOCK,
     .apply = apply,
     .remains = "the lock",
 };

@@ -7,9 +7,10 @@
  *
  * How to add a fault: one file in sim/faults/ that opens with what it injects and what it never
  * injects and defines a `const struct fault_row`, declared at the end of this header; one row in
- * table.c; the verb it needs in struct host_ops, if there is none yet, in each host that can do
- * it. Several of them may be in force on one place at once, each to its own end: it adds up
- * (`add`), or it is there as long as one of them is (`heal`).
+ * table.c; the verb it needs in struct host_ops, if there is none yet, in enum host_verb and in
+ * each host that can do it. What is done to a link or a server is an order, which the row has
+ * (`link`, `order`): done.c gives it. Several of them may be in force on one place at once, each to
+ * its own end: it adds up (`add`), or it is there as long as one of them is (`heal`, `undo`).
  * Then `tests/scenarios/manual --write` makes the schema and the manual's tables anew; and a test
  * on real processes is its witness, named in tests/faults/test_truth.py.
  * The loader, `hustings list faults`, the history, the schema and the manual read the table.
@@ -37,6 +38,11 @@ enum target_kind {
     TARGET_REDIS,       /* servers */
     TARGET_KINDS
 };
+
+/* Sets of them: processes, and those that one names or draws by themselves. */
+#define TARGETS_NAMED                                                                              \
+    (1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY)
+#define TARGETS_PROCESSES (TARGETS_NAMED | 1u << TARGET_OTHERS)
 
 /* Which of the servers it is about: a fault of a server, of a key there, or of the link to it. */
 enum target_servers {
@@ -146,6 +152,7 @@ struct link_order {
 
 /* What can be done to a server. */
 enum server_fault {
+    SERVER_NOTHING,
     SERVER_STALL,          /* stops answering; connections stay (SIGSTOP) */
     SERVER_GO_ON,          /* ends a stall */
     SERVER_CRASH,          /* SIGKILL: what persistence kept survives a restart */
@@ -222,6 +229,20 @@ struct host_ops {
     bool (*clock)(void *self, struct fault_place at, const struct clock_order *order);
 };
 
+/* They, as bits. */
+enum host_verb {
+    VERB_FLIP = 1u << 0,
+    VERB_CRASH = 1u << 1,
+    VERB_RESTART = 1u << 2,
+    VERB_PAUSE = 1u << 3,
+    VERB_RESUME = 1u << 4,
+    VERB_STALL = 1u << 5,
+    VERB_EXPIRE_LOCK = 1u << 6,
+    VERB_LINK = 1u << 7,
+    VERB_SERVER = 1u << 8,
+    VERB_CLOCK = 1u << 9
+};
+
 /* --- the table --- */
 
 /* What a fault on the Redis or on a key does to a lock that somebody has. A row that does not say
@@ -234,7 +255,7 @@ enum lock_effect {
 };
 
 /* In which states a process or a server may be, as bits. */
-enum target_state { STATE_UP = 1, STATE_DEAD = 2, STATE_STOPPED = 4 };
+enum target_state { STATE_UP = 1, STATE_DEAD = 2, STATE_STOPPED = 4, STATE_ANY = 7 };
 
 struct fault_row {
     const char *name; /* its key in YAML, whose value is the target */
@@ -252,22 +273,23 @@ struct fault_row {
     uint8_t becomes;      /* the state that it brings its target into; 0: leaves it */
     bool through_preload; /* on TARGET_REDIS the processes host does it by a library that it has to
                            * start the server with */
-    /* Whether the world has the verbs. */
-    bool (*possible)(const struct host_ops *ops);
-    /* Does it at one place. NULL: it has `add`. */
+    uint16_t verbs;       /* bits of enum host_verb that it takes, besides link and server */
+    /* What it does to a link; LINK_HEAL: nothing. It adds up (`add`), or lies in wait for the next
+     * request: then `wait_for` completes the order. One that has both adds up if it lasts. */
+    uint8_t link; /* enum link_fault */
+    void (*wait_for)(const struct fault_spec *spec, struct link_order *order);
+    /* What it does to a server or to the lock there, and what undoes that; or SERVER_NOTHING. */
+    struct server_order order, undo;
+    /* Does it to a process, or has it another verb; and undoes it. Undone is what has a param "for"
+     * after that time, and at the end of the safety phase everything that is still broken; of
+     * several such faults on one place, at the end of the last. False: nothing was left to undo.
+     * NULL: nothing to undo, or it cannot be: then `remains` says what is left. */
     bool (*apply)(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec);
-    /* Undoes it; NULL: nothing to undo, or it cannot be: then `remains` says what is left. Called
-     * after params "for", and at the end of the safety phase for everything that is still broken.
-     * Of several such faults on one place, it is called at the end of the last. False: nothing was
-     * left to undo. */
     bool (*heal)(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec);
-    /* Instead of these two, for what adds up: adds the fault's own, so many times (at least once),
-     * to what is in force on its place by others. False: together they would leave the bounds; what
-     * `sum` is then, is open. */
+    /* For what adds up: adds the fault's own, so many times (at least once), to what is in force on
+     * its place by others. False: together they would leave the bounds; what `sum` is then, is
+     * open. The link, the server or the clock is told the sum. */
     bool (*add)(const struct fault_spec *spec, int64_t times, struct in_force *sum);
-    /* Has a link or the server be as all faults of this kind together say; NULL: it is about a
-     * clock. */
-    bool (*set)(struct host_ops *ops, struct fault_place at, const struct in_force *sum);
     /* Which of its parameters do not go together, and how to fix it; NULL: they do, always. False:
      * they do. */
     bool (*clash)(const struct fault_spec *spec, const char **what, const char **hint);
@@ -290,17 +312,34 @@ int64_t fault_lasts_ns(const struct fault_spec *spec);
 /* The states in which its target must be for this fault to make sense, as bits. */
 uint8_t fault_needs(const struct fault_row *row);
 
+/* Whether a host has the verbs that it takes. */
+bool fault_possible(const struct fault_row *row, const struct host_ops *ops);
+
+/* Does it at one place, if it does not add up; undoes it. False: it made no sense now, nothing was
+ * left to undo. */
+bool fault_apply(const struct fault_row *row, struct host_ops *ops, struct fault_place at,
+                 const struct fault_spec *spec);
+bool fault_heal(const struct fault_row *row, struct host_ops *ops, struct fault_place at,
+                const struct fault_spec *spec);
+
+/* Whether there is something to undo. */
+bool fault_heals(const struct fault_row *row);
+
+/* Has a link or a server be as all faults of this kind together say; not of a clock. */
+bool fault_set(const struct fault_row *row, struct host_ops *ops, struct fault_place at,
+               const struct in_force *sum);
+
 /* Whether it shifts a clock. Jumps and drifts of one clock add up to one. */
 bool fault_is_on_clocks(const struct fault_row *row);
 
-/* Whether it adds up with others of its kind (`add`). One that can be applied as well does so if it
- * lasts, and else lies in wait. */
+/* Whether it adds up with others of its kind (`add`). One that can lie in wait as well does so
+ * unless it lasts. */
 bool fault_adds_up(const struct fault_spec *spec);
 
 /* Whether it is over as soon as it was done: there is nothing to take back. */
 bool fault_is_over_at_once(const struct fault_spec *spec);
 
-/* Whether it is done to links: it needs no other verb. */
+/* Whether it is done to links. */
 bool fault_is_on_links(const struct fault_row *row);
 
 /* Whether it is done to servers, to a key on them or to links to them; else to processes alone. */

@@ -5,11 +5,6 @@
  * lock; a process that is paused takes notice when it goes on. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->flip;
-}
-
 static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     return ops->flip(ops->self, at.id, (enum status)spec->params[0]);
@@ -20,14 +15,13 @@ const struct fault_row fault_flip = {
     .summary = "turns a process to prepare or submit",
     .details = "It then reports that by itself.",
     .example = "{at: 2s, flip: 4, to: submit}",
-    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
-               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .targets = TARGETS_PROCESSES,
     .params = {{.name = "to",
                 .summary = "the status",
                 .type = PARAM_WORD,
                 .required = true,
                 .words = "prepare|submit"}},
-    .possible = possible,
+    .verbs = VERB_FLIP,
     .apply = apply,
     .remains = "the status that it had",
 };

@@ -5,18 +5,6 @@
  * whole once more. Never touches a key, nor a script that is running. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->server;
-}
-
-static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server,
-                       &(struct server_order){.fault = SERVER_FORGET_SCRIPTS});
-}
-
 const struct fault_row fault_forget_scripts = {
     .name = "forget_scripts",
     .summary = "makes the Redis forget its scripts: NOSCRIPT",
@@ -25,6 +13,5 @@ const struct fault_row fault_forget_scripts = {
     .harms_server = true,
     .needs = STATE_UP,
     .lock_effect = LOCK_SPARED,
-    .possible = possible,
-    .apply = apply,
+    .order = {.fault = SERVER_FORGET_SCRIPTS},
 };

@@ -6,11 +6,6 @@
  * touches the lock's key. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->stall;
-}
-
 static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     return ops->stall(ops->self, at.id, spec->params[0]);
@@ -29,10 +24,10 @@ const struct fault_row fault_hold_lock = {
     .summary = "makes a process linger inside its critical section",
     .details = "It does so now, or the next time that it is there.",
     .example = "{at: 1s, hold_lock: 2, for: 3s}",
-    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY,
+    .targets = TARGETS_NAMED,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION, .required = true}},
     .later = true,
-    .possible = possible,
+    .verbs = VERB_STALL,
     .apply = apply,
     .heal = heal,
 };

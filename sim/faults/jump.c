@@ -11,11 +11,6 @@
 
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->clock;
-}
-
 static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
     int64_t by_ns = spec->params[0];
@@ -34,17 +29,16 @@ const struct fault_row fault_jump = {
     .details = "With `for`, which goes with `redis` alone, it jumps back after that time. `{at: "
                "1s, jump: 3, by: -2s}` turns node 3's own clock back.",
     .example = "{at: 1s, jump: redis, by: 60s}",
-    .targets = 1u << TARGET_REDIS | 1u << TARGET_IDS | 1u << TARGET_LEADER |
-               1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .targets = TARGETS_PROCESSES | 1u << TARGET_REDIS,
     .params = {{.name = "by",
                 .summary = "how far, with a minus backward",
                 .type = PARAM_SHIFT,
                 .required = true},
                {.name = "for", .summary = "how long", .type = PARAM_DURATION}},
-    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
+    .needs = STATE_ANY,
     .through_preload = true,
     .remains = "how far a process's own clock is ahead or behind",
     .lock_effect = LOCK_TTL_SHIFTS,
-    .possible = possible,
+    .verbs = VERB_CLOCK,
     .add = add,
 };

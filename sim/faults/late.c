@@ -10,22 +10,9 @@
 
 enum { BY };
 
-static bool possible(const struct host_ops *ops)
+static void wait_for(const struct fault_spec *spec, struct link_order *order)
 {
-    return ops->link;
-}
-
-static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    struct link_order order = {.fault = LINK_LATE, .by_ns = spec->params[BY]};
-    return ops->link(ops->self, at.id, at.server, &order);
-}
-
-static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    struct link_order order = {.fault = LINK_HEAL, .undo = LINK_LATE};
-    (void)spec;
-    return ops->link(ops->self, at.id, at.server, &order);
+    order->by_ns = spec->params[BY];
 }
 
 const struct fault_row fault_late = {
@@ -34,10 +21,9 @@ const struct fault_row fault_late = {
     .details = "What the same connection carries after it waits behind it. When the faults end it "
                "arrives at once.",
     .example = "{when: {who: 2, does: reports, before: true}, late: 2, by: 3s}",
-    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY,
+    .targets = TARGETS_NAMED,
     .params = {{.name = "by", .summary = "how late", .type = PARAM_DURATION, .required = true}},
-    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
-    .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .needs = STATE_ANY,
+    .link = LINK_LATE,
+    .wait_for = wait_for,
 };

@@ -10,27 +10,6 @@
  * usable (AUTH, SELECT). */
 #include "sim/faults/losing.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->link;
-}
-
-static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    return losing_apply(ops, at, spec, LINK_LOSE);
-}
-
-static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return losing_heal(ops, at, LINK_LOSE);
-}
-
-static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
-{
-    return losing_set(ops, at, sum, LINK_LOSE);
-}
-
 const struct fault_row fault_lose = {
     .name = "lose",
     .summary = "loses a process's next request, the next few, or a share of them: it never arrives",
@@ -38,13 +17,11 @@ const struct fault_row fault_lose = {
                "time, with all requests or a `share` of them; `{when: {who: 1, does: asks_lock, "
                "before: true}, lose: 1, count: 2}` loses two.",
     .example = "{at: 1s, lose: 3, share: 20, for: 2s}",
-    .targets = LOSING_TARGETS,
+    .targets = TARGETS_PROCESSES,
     .params = LOSING_PARAMS,
-    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
-    .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .needs = STATE_ANY,
+    .link = LINK_LOSE,
+    .wait_for = losing_wait_for,
     .add = losing_add,
-    .set = set,
     .clash = losing_clash,
 };

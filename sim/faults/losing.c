@@ -1,18 +1,9 @@
 /* How many are lost, or what share. See losing.h. */
 #include "sim/faults/losing.h"
 
-bool losing_apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec,
-                  enum link_fault fault)
+void losing_wait_for(const struct fault_spec *spec, struct link_order *order)
 {
-    struct link_order order = {.fault = (uint8_t)fault,
-                               .count = (uint32_t)spec->params[LOSING_COUNT]};
-    return ops->link(ops->self, at.id, at.server, &order);
-}
-
-bool losing_heal(struct host_ops *ops, struct fault_place at, enum link_fault fault)
-{
-    struct link_order order = {.fault = LINK_HEAL, .undo = (uint8_t)fault};
-    return ops->link(ops->self, at.id, at.server, &order);
+    order->count = (uint32_t)spec->params[LOSING_COUNT];
 }
 
 /* Its share of what the others leave. */
@@ -25,13 +16,6 @@ bool losing_add(const struct fault_spec *spec, int64_t times, struct in_force *s
         sum->lost_ppm += more_ppm;
     }
     return true;
-}
-
-bool losing_set(struct host_ops *ops, struct fault_place at, const struct in_force *sum,
-                enum link_fault fault)
-{
-    struct link_order order = {.fault = (uint8_t)fault, .lasts = true, .lost_ppm = sum->lost_ppm};
-    return ops->link(ops->self, at.id, at.server, &order);
 }
 
 bool losing_clash(const struct fault_spec *spec, const char **what, const char **hint)

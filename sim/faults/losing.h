@@ -27,17 +27,9 @@ enum { LOSING_COUNT, LOSING_SHARE, LOSING_FOR };
         }                                                                                          \
     }
 
-#define LOSING_TARGETS                                                                             \
-    (1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY |        \
-     1u << TARGET_OTHERS)
-
-/* The rows' functions; `fault` is LINK_LOSE or LINK_LOSE_REPLY. */
-bool losing_apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec,
-                  enum link_fault fault);
-bool losing_heal(struct host_ops *ops, struct fault_place at, enum link_fault fault);
+/* The rows' functions. */
+void losing_wait_for(const struct fault_spec *spec, struct link_order *order);
 bool losing_add(const struct fault_spec *spec, int64_t times, struct in_force *sum);
-bool losing_set(struct host_ops *ops, struct fault_place at, const struct in_force *sum,
-                enum link_fault fault);
 
 /* A share is one of those within a time; a count is not. */
 bool losing_clash(const struct fault_spec *spec, const char **what, const char **hint);

@@ -5,24 +5,6 @@
  * it has memory again after that time, else at the end; a restart does not give it back. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->server;
-}
-
-static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_OOM});
-}
-
-static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server,
-                       &(struct server_order){.fault = SERVER_RECOVER, .from = SERVER_OOM});
-}
-
 const struct fault_row fault_oom = {
     .name = "oom",
     .summary =
@@ -34,7 +16,6 @@ const struct fault_row fault_oom = {
     .harms_server = true,
     .needs = STATE_UP,
     .lock_effect = LOCK_SPARED,
-    .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .order = {.fault = SERVER_OOM},
+    .undo = {.fault = SERVER_RECOVER, .from = SERVER_OOM},
 };

@@ -5,11 +5,6 @@
  * what it left in Redis. With `for` it goes on after that time. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->pause && ops->resume;
-}
-
 static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     (void)spec;
@@ -27,12 +22,11 @@ const struct fault_row fault_pause = {
     .summary = "stops a process where it stands; with for: it goes on after that time",
     .details = "That is what a long garbage collection does.",
     .example = "{when: {who: 2, does: acquires_lock}, pause: 2, for: 3s}",
-    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
-               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .targets = TARGETS_PROCESSES,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},
     .takes_down = true,
     .becomes = STATE_STOPPED,
-    .possible = possible,
+    .verbs = VERB_PAUSE | VERB_RESUME,
     .apply = apply,
     .heal = heal,
 };

@@ -7,23 +7,6 @@
  * cluster. With `for` it is restarted after that time, else at the end. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->server;
-}
-
-static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_POWER_LOSS});
-}
-
-static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_RESTART});
-}
-
 const struct fault_row fault_power_loss = {
     .name = "power_loss",
     .summary = "a crash of the Redis that loses what was not yet on the disk; with for: it is "
@@ -35,7 +18,6 @@ const struct fault_row fault_power_loss = {
     .through_preload = true,
     .becomes = STATE_DEAD,
     .remains = "what was not yet on the disk",
-    .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .order = {.fault = SERVER_POWER_LOSS},
+    .undo = {.fault = SERVER_RESTART},
 };

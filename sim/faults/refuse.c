@@ -15,22 +15,11 @@
 
 enum { FOR, ERROR };
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->server;
-}
-
 static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
     (void)times; /* once is as good as often */
     sum->refusals |= (uint8_t)(1u << spec->params[ERROR]);
     return true;
-}
-
-static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
-{
-    struct server_order order = {.fault = SERVER_REFUSE, .refusals = sum->refusals};
-    return ops->server(ops->self, at.server, &order);
 }
 
 const struct fault_row fault_refuse = {
@@ -48,7 +37,6 @@ const struct fault_row fault_refuse = {
     .harms_server = true,
     .needs = STATE_UP,
     .lock_effect = LOCK_SPARED,
-    .possible = possible,
+    .order = {.fault = SERVER_REFUSE},
     .add = add,
-    .set = set,
 };

@@ -8,35 +8,21 @@
 
 enum { POINT };
 
-static bool possible(const struct host_ops *ops)
+static void wait_for(const struct fault_spec *spec, struct link_order *order)
 {
-    return ops->link;
-}
-
-static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    struct link_order order = {.fault = LINK_RESET, .applied = spec->params[POINT] == 1};
-    return ops->link(ops->self, at.id, at.server, &order);
-}
-
-static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    struct link_order order = {.fault = LINK_HEAL, .undo = LINK_RESET};
-    (void)spec;
-    return ops->link(ops->self, at.id, at.server, &order);
+    order->applied = spec->params[POINT] == 1;
 }
 
 const struct fault_row fault_reset = {
     .name = "reset",
     .summary = "breaks a process's connection at its next request, before or after it is applied",
     .example = "{when: {who: 2, does: releases_lock, before: true}, reset: 2, point: applied}",
-    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY,
+    .targets = TARGETS_NAMED,
     .params = {{.name = "point",
                 .summary = "before the request is applied, or after",
                 .type = PARAM_WORD,
                 .words = "before|applied"}},
-    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
-    .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .needs = STATE_ANY,
+    .link = LINK_RESET,
+    .wait_for = wait_for,
 };

@@ -5,17 +5,9 @@
  * lives, and never cleans up what the old process left in Redis. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->restart;
-}
-
 static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
-    if (spec->target.kind == TARGET_REDIS) {
-        return ops->server &&
-               ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_RESTART});
-    }
+    (void)spec;
     return ops->restart(ops->self, at.id);
 }
 
@@ -27,6 +19,7 @@ const struct fault_row fault_restart = {
     .targets = 1u << TARGET_IDS | 1u << TARGET_REDIS,
     .needs = STATE_DEAD,
     .becomes = STATE_UP,
-    .possible = possible,
+    .order = {.fault = SERVER_RESTART},
+    .verbs = VERB_RESTART,
     .apply = apply,
 };

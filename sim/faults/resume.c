@@ -4,11 +4,6 @@
  * wakes the dead (that is restart), and tells the process nothing of what it has missed. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->resume;
-}
-
 static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
     (void)spec;
@@ -23,6 +18,6 @@ const struct fault_row fault_resume = {
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER,
     .needs = STATE_STOPPED,
     .becomes = STATE_UP,
-    .possible = possible,
+    .verbs = VERB_RESUME,
     .apply = apply,
 };

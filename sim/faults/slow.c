@@ -8,11 +8,6 @@
 
 enum { RATE };
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->link;
-}
-
 static bool add(const struct fault_spec *spec, int64_t times, struct in_force *sum)
 {
     (void)times; /* once is as good as often */
@@ -22,21 +17,12 @@ static bool add(const struct fault_spec *spec, int64_t times, struct in_force *s
     return true;
 }
 
-static bool set(struct host_ops *ops, struct fault_place at, const struct in_force *sum)
-{
-    struct link_order order = {.fault = LINK_SLOW,
-                               .directions = LINK_REQUESTS | LINK_REPLIES,
-                               .bytes_per_s = sum->bytes_per_s};
-    return ops->link(ops->self, at.id, at.server, &order);
-}
-
 const struct fault_row fault_slow = {
     .name = "slow",
     .summary = "lets so many bytes a second pass between a process and the Redis",
     .details = "A message takes the time that its bytes take.",
     .example = "{at: 1s, slow: 3, rate: 2000, for: 1s}",
-    .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER |
-               1u << TARGET_ANY | 1u << TARGET_OTHERS,
+    .targets = TARGETS_PROCESSES,
     .params = {{.name = "rate",
                 .summary = "bytes a second",
                 .type = PARAM_NUMBER,
@@ -44,8 +30,7 @@ const struct fault_row fault_slow = {
                 .low = 1,
                 .high = INT64_C(1000000000000)},
                {.name = "for", .summary = "how long", .type = PARAM_DURATION}},
-    .needs = STATE_UP | STATE_DEAD | STATE_STOPPED,
-    .possible = possible,
+    .needs = STATE_ANY,
+    .link = LINK_SLOW,
     .add = add,
-    .set = set,
 };

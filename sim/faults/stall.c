@@ -6,23 +6,6 @@
  * it goes on after that time, else at the end. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->server;
-}
-
-static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_STALL});
-}
-
-static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_GO_ON});
-}
-
 const struct fault_row fault_stall = {
     .name = "stall",
     .summary = "stops the Redis where it stands; with for: it goes on after that time",
@@ -35,7 +18,6 @@ const struct fault_row fault_stall = {
     .needs = STATE_UP | STATE_STOPPED,
     .becomes = STATE_STOPPED,
     .lock_effect = LOCK_SPARED,
-    .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .order = {.fault = SERVER_STALL},
+    .undo = {.fault = SERVER_GO_ON},
 };

@@ -56,35 +56,25 @@ bool fault_harms_server(const struct fault_spec *spec)
 
 bool fault_is_on_clocks(const struct fault_row *row)
 {
-    return row->add && !row->set;
+    return row->verbs == VERB_CLOCK;
 }
 
 bool fault_adds_up(const struct fault_spec *spec)
 {
     const struct fault_row *row = fault_rows[spec->kind];
-    return row->add && (!row->apply || fault_lasts_ns(spec) > 0);
+    return row->add && (!row->wait_for || fault_lasts_ns(spec) > 0);
 }
 
 /* A process's own clock has no right time to which a jump could be taken back. */
 bool fault_is_over_at_once(const struct fault_spec *spec)
 {
     const struct fault_row *row = fault_rows[spec->kind];
-    return row == &fault_jump ? spec->target.kind != TARGET_REDIS : !row->heal && !row->add;
-}
-
-static bool no_link(void *self, uint16_t id, uint8_t server, const struct link_order *order)
-{
-    (void)self;
-    (void)id;
-    (void)server;
-    (void)order;
-    return false;
+    return row == &fault_jump ? spec->target.kind != TARGET_REDIS : !fault_heals(row) && !row->add;
 }
 
 bool fault_is_on_links(const struct fault_row *row)
 {
-    const struct host_ops links_alone = {.link = no_link};
-    return row->possible(&links_alone);
+    return row->link != LINK_HEAL;
 }
 
 bool fault_has_servers(const struct fault_spec *spec)

@@ -6,24 +6,6 @@
  * end: then the lock is free. A Redis that restarts without it gets it again. */
 #include "sim/faults/fault.h"
 
-static bool possible(const struct host_ops *ops)
-{
-    return ops->server;
-}
-
-static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server, &(struct server_order){.fault = SERVER_WRONG_TYPE});
-}
-
-static bool heal(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
-{
-    (void)spec;
-    return ops->server(ops->self, at.server,
-                       &(struct server_order){.fault = SERVER_RECOVER, .from = SERVER_WRONG_TYPE});
-}
-
 const struct fault_row fault_wrong_type = {
     .name = "wrong_type",
     .summary = "puts a list at the lock's key: WRONGTYPE; with for: removes it after that time",
@@ -34,7 +16,6 @@ const struct fault_row fault_wrong_type = {
     .harms_server = true,
     .remains = "the lock that was there",
     .needs = STATE_UP,
-    .possible = possible,
-    .apply = apply,
-    .heal = heal,
+    .order = {.fault = SERVER_WRONG_TYPE},
+    .undo = {.fault = SERVER_RECOVER, .from = SERVER_WRONG_TYPE},
 };

@@ -200,13 +200,12 @@ static bool begin_state(struct nemesis *nemesis, uint16_t fault, struct fault_pl
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
-    assert(row->apply);
     bool is_so = fault_needs(row) & row->becomes && in_force_has(nemesis, fault, at);
-    if (!is_so && !row->apply(&nemesis->ops, at, spec)) {
+    if (!is_so && !fault_apply(row, &nemesis->ops, at, spec)) {
         return false;
     }
     note_state(nemesis, fault, at, row->becomes);
-    if (row->heal) {
+    if (fault_heals(row)) {
         uint32_t index = remember_active(nemesis, fault, at, instance);
         if (index != NO_ACTIVE) {
             await_end(nemesis, index);
@@ -256,8 +255,7 @@ static bool take_away(struct nemesis *nemesis, const struct active *active)
     if (lasts && in_force_has(nemesis, active->fault, active->at)) {
         return true; /* its time is over, but not the other's */
     }
-    assert(row->heal);
-    if (!row->heal(&nemesis->ops, active->at, nemesis_spec(nemesis, active->fault))) {
+    if (!fault_heal(row, &nemesis->ops, active->at, nemesis_spec(nemesis, active->fault))) {
         return false;
     }
     note_state(nemesis, active->fault, active->at, row->becomes ? STATE_UP : 0);

@@ -65,8 +65,8 @@ bool in_force_tell(struct nemesis *nemesis, const struct fault_row *row, struct 
     bool wall = at.id == HISTORY_HARNESS;
     struct in_force sum;
     sum_up(nemesis, row, at, &sum);
-    if (row->set) {
-        return row->set(ops, at, &sum);
+    if (!fault_is_on_clocks(row)) {
+        return fault_set(row, ops, at, &sum);
     }
     assert(fault_is_on_clocks(row));
     assert(sum.drift_ppm >= DRIFT_PPM_MIN && sum.drift_ppm <= DRIFT_PPM_MAX);

@@ -275,6 +275,8 @@ bool server_order(struct model *model, struct modelled_server *server,
         return recover(model, server, order->from);
     case SERVER_REFUSE:
         return refuse(server, order->refusals);
+    case SERVER_NOTHING:
+        break;
     }
     return false;
 }

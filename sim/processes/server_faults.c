@@ -28,6 +28,8 @@ static bool cause(struct trial_server *server, const struct server_order *order)
         return server_recover(server, (enum server_fault)order->from);
     case SERVER_REFUSE:
         return server_refuse(server, order->refusals);
+    case SERVER_NOTHING:
+        break;
     }
     return false;
 }

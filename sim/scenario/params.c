@@ -26,7 +26,7 @@ char *params_default(const struct fault_row *row, const struct param_row *param,
                      size_t size)
 {
     if (param->type == PARAM_DURATION && param->fallback == 0) {
-        bool lasts = strcmp(param->name, "for") == 0 && !(row->add && row->apply);
+        bool lasts = strcmp(param->name, "for") == 0 && !(row->add && row->wait_for);
         snprintf(out, size, "%s", lasts ? "for good" : "0s");
         return out;
     }

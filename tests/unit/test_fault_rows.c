@@ -16,11 +16,15 @@ static void rows_are_whole_and_found_by_name(void **state)
     for (int i = 0; fault_rows[i]; i++) {
         const struct fault_row *row = fault_rows[i];
         assert_int_equal(fault_find(row->name), i);
-        assert_true(row->summary[0] && row->targets != 0 && row->possible);
-        assert_true(row->add || row->apply);
-        assert_true(!row->apply || !row->add || (row->heal && row->set)); /* it may do both */
-        assert_true(row->add || !row->set);
+        bool orders = row->order.fault != SERVER_NOTHING;
+        assert_true(row->summary[0] && row->targets != 0);
+        assert_true(row->verbs != 0 || orders || row->link != LINK_HEAL);
+        assert_true(row->add || row->apply || orders || row->wait_for);
+        assert_true(!row->add || !row->apply); /* it may add up, and lie in wait as well */
+        assert_int_equal(row->link != LINK_HEAL,
+                         row->wait_for || (row->add && !orders && !row->verbs));
         assert_true(row->apply || !row->heal);
+        assert_true(orders || row->undo.fault == SERVER_NOTHING);
         assert_true(row->targets < 1u << TARGET_KINDS);
         for (int j = 0; j < FAULT_PARAMS_MAX && row->params[j].type != PARAM_NONE; j++) {
             assert_non_null(row->params[j].name);

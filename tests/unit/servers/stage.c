@@ -161,14 +161,14 @@ bool stage_apply(struct stage *stage, const struct fault_row *row, uint16_t id, 
 {
     struct fault_spec spec = spec_of(row, id, param);
     return row->add ? begins(stage, &spec, id)
-                    : row->apply(&stage->run.ops, (struct fault_place){.id = id}, &spec);
+                    : fault_apply(row, &stage->run.ops, (struct fault_place){.id = id}, &spec);
 }
 
 bool stage_heal(struct stage *stage, const struct fault_row *row, uint16_t id)
 {
     struct fault_spec spec = spec_of(row, id, 0);
     return row->add ? ends(stage, row, id)
-                    : row->heal(&stage->run.ops, (struct fault_place){.id = id}, &spec);
+                    : fault_heal(row, &stage->run.ops, (struct fault_place){.id = id}, &spec);
 }
 
 static void put_text(const redisReply *reply, char *text, size_t size)
