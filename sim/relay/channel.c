@@ -10,6 +10,7 @@
 
 void channel_init(struct channel *channel, struct link_faults *link_faults)
 {
+    assert(link_faults);
     *channel = (struct channel){.link_faults = link_faults, .mark = LINK_HEAL};
 }
 
@@ -23,6 +24,14 @@ void channel_free(struct channel *channel)
 }
 
 /* --- the store of a flow ---------------------------------------------------------------------- */
+
+/* What waits lies within what there is room for; the end of an ended one is still to be told. */
+static bool is_sound(const struct flow *flow)
+{
+    return flow->begin <= flow->end && flow->end <= flow->capacity && flow->first <= flow->last &&
+           flow->last <= flow->room && flow->part <= flow->end - flow->begin &&
+           (!flow->ended || (flow->part == 0 && flow->first < flow->last));
+}
 
 /* Makes room at the end for so many bytes. */
 static bool reserve_bytes(struct flow *flow, size_t size)
@@ -87,6 +96,7 @@ static bool queue_message(struct channel *channel, enum way way, size_t size, in
     if (!reserve_message(flow)) {
         return false;
     }
+    assert(flow->last < flow->room && size <= flow->end - flow->begin);
     struct message *message = &flow->messages[flow->last++];
     *message = (struct message){.size = size};
     message->hold = link_faults_hold(channel->link_faults, way, size, now_ns);
@@ -118,6 +128,7 @@ static int64_t meet_request(struct channel *channel, int64_t now_ns)
     if (word[0] == '\0') {
         return 0; /* an empty line is not answered */
     }
+    assert(channel->mark == LINK_HEAL || channel->marked <= channel->asked);
     channel->asked++;
     if (is_greeting(word) || channel->mark != LINK_HEAL || channel->flows[WAY_REPLIES].silent) {
         return 0;
@@ -147,6 +158,7 @@ static bool meet_reply(struct channel *channel)
     if (mark == LINK_HEAL || channel->answered != channel->marked) {
         return true;
     }
+    assert(mark == LINK_LOSE_REPLY || mark == LINK_RESET);
     channel->mark = LINK_HEAL;
     if (strcmp(channel->flows[WAY_REPLIES].resp.word, "-NOSCRIPT") == 0) {
         /* Nothing was applied: the same request will come again, with its script. */
@@ -165,6 +177,7 @@ static bool end_message(struct channel *channel, enum way way, int64_t now_ns)
     struct flow *flow = &channel->flows[way];
     int64_t until_ns = 0;
     size_t size = flow->part;
+    assert(flow->resp.whole && size > 0);
     flow->part = 0;
     if (way == WAY_REQUESTS) {
         until_ns = meet_request(channel, now_ns);
@@ -182,6 +195,7 @@ static bool end_message(struct channel *channel, enum way way, int64_t now_ns)
 /* What has come of a message that is not whole is lost, and all that will come. */
 static void fall_silent(struct flow *flow)
 {
+    assert(is_sound(flow));
     flow->end -= flow->part;
     flow->part = 0;
     flow->silent = true;
@@ -201,6 +215,7 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
         if (!reserve_bytes(flow, taken)) {
             return false;
         }
+        assert(taken > 0 && flow->capacity - flow->end >= taken);
         memcpy(flow->bytes + flow->end, bytes, taken);
         flow->end += taken;
         flow->part += taken;
@@ -210,6 +225,7 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
             return false;
         }
     }
+    assert(is_sound(flow));
     return true;
 }
 
@@ -239,6 +255,7 @@ size_t channel_ready(const struct channel *channel, enum way way, int64_t now_ns
 {
     const struct flow *flow = &channel->flows[way];
     size_t size = 0;
+    assert(is_sound(flow));
     if (channel->link_faults->cut & WAY_BIT(way)) {
         return 0;
     }
@@ -248,6 +265,7 @@ size_t channel_ready(const struct channel *channel, enum way way, int64_t now_ns
         }
         size += flow->messages[i].size;
     }
+    assert(size <= flow->end - flow->begin - flow->part);
     if (size > 0) {
         *bytes = flow->bytes + flow->begin;
     }
@@ -271,7 +289,7 @@ void channel_passed(struct channel *channel, enum way way, size_t size)
         assert(flow->first < flow->last && size < flow->messages[flow->first].size);
         flow->messages[flow->first].size -= size;
     }
-    assert(flow->begin <= flow->end);
+    assert(is_sound(flow));
 }
 
 void channel_deafen(struct channel *channel, enum way way)
@@ -285,6 +303,7 @@ void channel_deafen(struct channel *channel, enum way way)
         flow->first = flow->last;
         flow->begin = flow->end - flow->part;
     }
+    assert(is_sound(flow));
 }
 
 bool channel_over(const struct channel *channel, enum way way, int64_t now_ns)
@@ -313,6 +332,7 @@ static bool lose_all(struct flow *flow)
         fall_silent(flow);
         flow->first = flow->last - end;
         flow->begin = flow->end;
+        assert(is_sound(flow));
     }
     return lost;
 }

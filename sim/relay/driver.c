@@ -1,6 +1,7 @@
 /* The driver's side of the relay. See driver.h. */
 #include "sim/relay/driver.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -55,6 +56,7 @@ bool relay_order(int control, uint16_t id, uint8_t server, const struct link_ord
 {
     struct relay_request request;
     struct relay_answer answer;
+    assert(order->fault <= LINK_LOSE && server < SERVERS_MAX);
     memset(&request, 0, sizeof request);
     request.id = id;
     request.server = server;
@@ -68,6 +70,7 @@ bool relay_redis_gone(int control, uint8_t server, char error[RELAY_ERROR])
 {
     struct relay_request request;
     struct relay_answer answer;
+    assert(server < SERVERS_MAX);
     memset(&request, 0, sizeof request);
     request.redis_is_gone = true;
     request.server = server;

@@ -1,4 +1,5 @@
 /* The relay's lines: whether their listeners are open. See state.h. */
+#include <assert.h>
 #include <sys/epoll.h>
 
 #include "sim/relay/state.h"
@@ -17,6 +18,7 @@ void line_mind_listener(struct relay *relay, struct line *line)
         relay_die(relay, "cannot open a socket");
     }
     line->accepts.fd = line->listener.fd;
+    assert(state == LISTENER_CLOSED || line->accepts.fd >= 0);
     relay_watch(relay, &line->accepts, state == LISTENER_OPEN ? EPOLLIN : 0);
 }
 

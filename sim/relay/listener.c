@@ -4,6 +4,7 @@
  * hangs. With the shortest one, a connection or two of our own fill it. */
 #include "sim/relay/listener.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +33,7 @@ static struct sockaddr_un address_of(const struct listener *listener)
 static bool open_listener(struct listener *listener)
 {
     struct sockaddr_un address = address_of(listener);
+    assert(listener->fd < 0);
     listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (listener->fd < 0) {
         return false;
@@ -52,6 +54,7 @@ static void close_listener(struct listener *listener)
 static bool stuff(struct listener *listener)
 {
     struct sockaddr_un address = address_of(listener);
+    assert(listener->fd >= 0 && listener->stuffed == 0);
     while (listener->stuffed < LISTENER_STUFFING) {
         int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd < 0) {
@@ -73,6 +76,7 @@ static void unstuff(struct listener *listener)
     while (listener->stuffed > 0) {
         close(listener->stuffing[--listener->stuffed]);
     }
+    assert(listener->stuffed == 0);
 }
 
 bool listener_set(struct listener *listener, enum listener_state state)
@@ -80,6 +84,8 @@ bool listener_set(struct listener *listener, enum listener_state state)
     if (listener->state == state) {
         return true;
     }
+    assert((listener->fd >= 0) == (listener->state != LISTENER_CLOSED));
+    assert(listener->stuffed == 0 || listener->state == LISTENER_STUFFED);
     listener->state = (uint8_t)state;
     unstuff(listener);
     if (state == LISTENER_CLOSED) {
@@ -102,6 +108,7 @@ static bool is_ours(int fd)
 
 int listener_accept(const struct listener *listener)
 {
+    assert(listener->state == LISTENER_OPEN && listener->fd >= 0);
     for (;;) {
         int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) {

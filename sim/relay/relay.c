@@ -59,6 +59,7 @@ static bool carry_out(struct relay *relay, const struct relay_request *request)
     if (!line) {
         return false;
     }
+    assert(line->id == request->id && line->upstream->server == request->server);
     for (struct connection *one = line->connections; one; one = one->next) {
         traffic_drain(relay, one); /* what was sent into a cut that loses it, before that ends */
     }
@@ -128,6 +129,7 @@ static void handle(struct relay *relay, const struct epoll_event *event)
         monitor_fell(relay, source->owner);
         return;
     }
+    assert(false && "a source that nobody handles");
 }
 
 static _Noreturn void loop(struct relay *relay)
@@ -140,6 +142,7 @@ static _Noreturn void loop(struct relay *relay)
             handle(relay, &events[i]);
         }
         traffic_bury(relay);
+        assert(!relay->graves);
     }
 }
 
@@ -164,6 +167,7 @@ static void open_lines(struct relay *relay)
                          line->id);
         listener_init(&line->listener, plan->folder, line->id, server);
         line->accepts = (struct source){.kind = SOURCE_LISTENER, .fd = -1, .owner = line};
+        assert(i == 0 || by_place(line - 1, line) < 0);
     }
     for (uint32_t i = 0; i < plan->servers; i++) {
         monitor_look(relay, &relay->upstreams[i]); /* which opens the listeners */
@@ -172,6 +176,7 @@ static void open_lines(struct relay *relay)
 
 void relay_run(const struct relay_plan *plan)
 {
+    assert(plan->count > 0 && plan->servers > 0 && plan->servers <= SERVERS_MAX);
     struct relay relay = {.plan = plan, .due_ns = INT64_MAX, .now_ns = monotonic_ns()};
     prctl(PR_SET_NAME, "hustings-relay");
     prctl(PR_SET_TIMERSLACK, 1UL);

@@ -7,6 +7,9 @@
 /* More values or bytes than this are no message of anybody's. */
 #define LENGTH_MAX (INT64_C(1) << 40)
 
+/* The longest line with a number: its type, and 18 digits, which an int64_t has room for. */
+#define NUMBER_LINE 19
+
 static char capital(char c)
 {
     if (c >= 'a' && c <= 'z') {
@@ -20,12 +23,14 @@ static void add_to_word(struct resp *resp, const char *bytes, size_t size)
     for (size_t i = 0; i < size && resp->word_length < RESP_WORD - 1; i++) {
         resp->word[resp->word_length++] = capital(bytes[i]);
     }
+    assert(resp->word_length < RESP_WORD);
     resp->word[resp->word_length] = '\0';
 }
 
 static void begin_message(struct resp *resp)
 {
     bool broken = resp->broken;
+    assert(broken || (!resp->in_line && resp->payload == 0));
     *resp = (struct resp){.values = 1, .broken = broken};
 }
 
@@ -35,7 +40,7 @@ static bool number_of(const struct resp *resp, int64_t *number)
     size_t at = 1;
     bool negative = resp->line_length > 1 && resp->line[1] == '-';
     at += negative;
-    if (resp->line_length > 20 || at == resp->line_length) {
+    if (resp->line_length > NUMBER_LINE || at == resp->line_length) {
         return false;
     }
     *number = 0;
@@ -60,6 +65,7 @@ static void break_off(struct resp *resp)
 static void announce(struct resp *resp, char type)
 {
     int64_t number;
+    assert(resp->values > 0 && resp->payload == 0);
     resp->announced = true;
     if (!number_of(resp, &number)) {
         break_off(resp);
@@ -94,6 +100,7 @@ static void announce(struct resp *resp, char type)
 
 static void end_line(struct resp *resp)
 {
+    assert(resp->in_line && resp->values > 0);
     char type = resp->line[0];
     bool first = resp->word_length == 0;
     size_t kept = resp->line_length < RESP_LINE ? resp->line_length : RESP_LINE;
@@ -121,6 +128,7 @@ static void end_line(struct resp *resp)
 /* A part of a line, or all that is left of it. */
 static size_t take_line(struct resp *resp, const char *bytes, size_t size)
 {
+    assert(resp->in_line && size > 0);
     const char *end = memchr(bytes, '\n', size);
     size_t length = end ? (size_t)(end - bytes) : size;
     for (size_t i = 0; i < length && resp->line_length + i < RESP_LINE; i++) {
@@ -140,6 +148,7 @@ static size_t take_line(struct resp *resp, const char *bytes, size_t size)
 
 static size_t take_payload(struct resp *resp, const char *bytes, size_t size)
 {
+    assert(!resp->in_line && resp->payload > 0 && resp->values > 0);
     size_t length = size < resp->payload ? size : (size_t)resp->payload;
     if (resp->takes_word) {
         size_t text = resp->payload > 2 ? (size_t)resp->payload - 2 : 0;

@@ -9,6 +9,7 @@
  * A dying server closes what it has accepted before it stops listening: in between one can connect
  * to it, and is hung up on. So there is a look after every fall, until one is refused. A server
  * that turns us away is looked at less often. */
+#include <assert.h>
 #include <errno.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ static void dismiss(struct upstream *upstream)
 
 static void look_at(struct relay *relay, struct upstream *upstream, int64_t at_ns)
 {
+    assert(upstream->monitor.fd < 0 && at_ns > relay->now_ns);
     upstream->look_ns = at_ns;
     relay_remind(relay, at_ns);
 }
@@ -53,6 +55,8 @@ void monitor_look(struct relay *relay, struct upstream *upstream)
     } else {
         relay_watch(relay, &upstream->monitor, EPOLLRDHUP);
     }
+    assert(!upstream->away || upstream->monitor.fd < 0);
+    assert((upstream->look_ns < INT64_MAX) == (upstream->monitor.fd < 0));
     lines_mind_listeners(relay, upstream);
 }
 

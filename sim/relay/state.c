@@ -1,6 +1,7 @@
 /* What all files of the relay need. See state.h. */
 #include "sim/relay/state.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -33,6 +34,7 @@ void relay_watch(struct relay *relay, struct source *source, uint32_t events)
     if (events == source->watched) {
         return;
     }
+    assert(source->fd >= 0);
     int what = events == 0 ? EPOLL_CTL_DEL : (source->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD);
     if (epoll_ctl(relay->epoll, what, source->fd, &wanted) != 0) {
         relay_die(relay, "cannot watch a descriptor");
@@ -42,6 +44,7 @@ void relay_watch(struct relay *relay, struct source *source, uint32_t events)
 
 void relay_remind(struct relay *relay, int64_t at_ns)
 {
+    assert(at_ns > 0 && at_ns < INT64_MAX);
     struct itimerspec at = {.it_value = {.tv_sec = at_ns / NS_PER_S, .tv_nsec = at_ns % NS_PER_S}};
     if (at_ns < relay->due_ns) {
         relay->due_ns = at_ns;
@@ -51,6 +54,7 @@ void relay_remind(struct relay *relay, int64_t at_ns)
 
 int relay_reach_redis(const struct relay *relay, const struct upstream *upstream)
 {
+    assert(upstream->server < relay->plan->servers);
     const struct relay_redis *redis = &relay->plan->redis[upstream->server];
     const struct sockaddr *address = (const struct sockaddr *)&redis->at;
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

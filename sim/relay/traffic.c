@@ -1,5 +1,6 @@
 /* The relay's connections: reading, passing on, closing. What may be passed on, and when, is the
  * channel's to say. */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -13,6 +14,7 @@
 
 static void watch_sides(struct relay *relay, struct connection *connection)
 {
+    assert(!connection->dead && (connection->connecting || connection->retry_ns == 0));
     for (int way = 0; way < WAYS; way++) {
         uint32_t events = channel_wants(&connection->channel, (enum way)way) ? EPOLLIN : 0;
         events |= connection->blocked[!way] ? EPOLLOUT : 0u;
@@ -25,6 +27,7 @@ static void watch_sides(struct relay *relay, struct connection *connection)
 
 static void kill_connection(struct relay *relay, struct connection *connection)
 {
+    assert(!connection->dead && *connection->link == connection);
     for (int way = 0; way < WAYS; way++) {
         if (connection->sides[way].fd >= 0) {
             close(connection->sides[way].fd); /* which takes it out of the epoll set */
@@ -44,6 +47,7 @@ void traffic_bury(struct relay *relay)
 {
     while (relay->graves) {
         struct connection *next = relay->graves->next;
+        assert(relay->graves->dead);
         free(relay->graves);
         relay->graves = next;
     }
@@ -77,6 +81,7 @@ static bool finish_connecting(struct connection *connection)
 {
     int error = 0;
     socklen_t size = sizeof error;
+    assert(connection->connecting && connection->retry_ns == 0);
     connection->connecting = false;
     getsockopt(connection->sides[WAY_REPLIES].fd, SOL_SOCKET, SO_ERROR, &error, &size);
     return error == 0;
@@ -85,6 +90,7 @@ static bool finish_connecting(struct connection *connection)
 static void begin_connection(struct relay *relay, struct connection *connection, struct line *line,
                              int fd)
 {
+    assert(fd >= 0);
     connection->line = line;
     channel_init(&connection->channel, &line->link_faults);
     connection->sides[WAY_REQUESTS] =
@@ -123,10 +129,12 @@ static bool pass_on(struct relay *relay, struct connection *connection, enum way
     int to = connection->sides[!way].fd;
     const char *bytes;
     size_t size;
+    assert(!connection->connecting && to >= 0);
     connection->blocked[way] = false;
     while ((size = channel_ready(channel, way, relay->now_ns, &bytes)) > 0) {
         ssize_t sent = send(to, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent >= 0) {
+            assert((size_t)sent <= size);
             channel_passed(channel, way, (size_t)sent);
         } else if (errno == EAGAIN) {
             connection->blocked[way] = true;
@@ -160,6 +168,7 @@ static void lose_redis(struct relay *relay, struct connection *connection)
 
 static bool try_again(struct relay *relay, struct connection *connection)
 {
+    assert(connection->connecting);
     return connection->retry_ns == 0 || connection->retry_ns > relay->now_ns ||
            connect_redis(relay, connection);
 }
@@ -195,6 +204,7 @@ static bool read_side(struct relay *relay, struct connection *connection, enum w
 {
     static char portion[PORTION];
     struct channel *channel = &connection->channel;
+    assert(!connection->dead && channel_wants(channel, way));
     ssize_t got = recv(connection->sides[way].fd, portion, sizeof portion, MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
         return false;
@@ -222,6 +232,7 @@ void traffic_event(struct relay *relay, struct source *side, uint32_t events)
 {
     struct connection *connection = side->owner;
     enum way way = (enum way)side->way;
+    assert(way < WAYS && side == &connection->sides[way]);
     if (connection->dead) {
         return;
     }

@@ -1,0 +1,146 @@
+/* Fuzzes what the relay does with the bytes of a process and of a Redis, which may be anybody's:
+ * whatever they are, and whatever the faults on the link, it must end, stay within its memory, and
+ * reach no assertion; and where no fault loses anything, what comes out is what went in. Built and
+ * run by tests/fuzz/run.
+ *
+ * An input is a list of deeds: a byte that says which, and what belongs to it. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/relay/channel.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct input {
+    const uint8_t *at;
+    size_t left;
+};
+
+static uint8_t next(struct input *input)
+{
+    if (input->left == 0) {
+        return 0;
+    }
+    input->left--;
+    return *input->at++;
+}
+
+/* One connection, and what was sent and has come out each way. */
+struct stage {
+    struct link_faults link_faults;
+    struct channel channel;
+    const uint8_t *sent[WAYS];
+    size_t sent_size[WAYS], passed[WAYS];
+    bool lost; /* something may have been */
+    int64_t now_ns;
+};
+
+/* Both ways together send what the input still has; each goes on where it was. */
+static void send_some(struct stage *stage, struct input *input, enum way way, size_t size)
+{
+    struct channel *channel = &stage->channel;
+    size = size < input->left ? size : input->left;
+    if (size == 0 || !channel_wants(channel, way)) {
+        return;
+    }
+    uint8_t *all = malloc(stage->sent_size[way] + size);
+    assert(all);
+    if (stage->sent[way]) {
+        memcpy(all, stage->sent[way], stage->sent_size[way]);
+    }
+    memcpy(all + stage->sent_size[way], input->at, size);
+    free((void *)(uintptr_t)stage->sent[way]);
+    stage->sent[way] = all;
+    stage->sent_size[way] += size;
+    assert(channel_take(channel, way, (const char *)input->at, size, stage->now_ns));
+    input->at += size;
+    input->left -= size;
+}
+
+static void pass_some(struct stage *stage, enum way way, size_t most)
+{
+    const char *bytes;
+    size_t size = channel_ready(&stage->channel, way, stage->now_ns, &bytes);
+    if (size == 0) {
+        return;
+    }
+    size = size < most ? size : most;
+    assert(stage->lost || stage->passed[way] + size <= stage->sent_size[way]);
+    assert(stage->lost || memcmp(bytes, stage->sent[way] + stage->passed[way], size) == 0);
+    channel_passed(&stage->channel, way, size);
+    stage->passed[way] += size;
+}
+
+static void order(struct stage *stage, struct input *input)
+{
+    struct link_faults before = stage->link_faults;
+    uint8_t bits = next(input);
+    const struct link_order order = {.fault = next(input) % (LINK_LOSE + 1),
+                                     .directions = bits & 3,
+                                     .drops = bits >> 2 & 3,
+                                     .applied = bits & 16,
+                                     .lasts = bits & 32,
+                                     .undo = next(input) % (LINK_LOSE + 1),
+                                     .count = next(input) % 4,
+                                     .lost_ppm = next(input) * 3900,
+                                     .by_ns = next(input) * 1000,
+                                     .jitter_ns = bits & 64 ? 777 : 0,
+                                     .bytes_per_s = next(input) * 1000};
+    bool loses = order.fault == LINK_LOSE || order.fault == LINK_LOSE_REPLY ||
+                 order.fault == LINK_RESET || order.drops != 0;
+    stage->lost = stage->lost || loses;
+    link_faults_order(&stage->link_faults, &order, stage->now_ns);
+    channel_follow(&stage->channel, &order, &before, stage->now_ns);
+}
+
+static void do_one(struct stage *stage, struct input *input)
+{
+    uint8_t deed = next(input);
+    enum way way = deed & 1 ? WAY_REPLIES : WAY_REQUESTS;
+    struct channel *channel = &stage->channel;
+    switch (deed >> 1 & 7) {
+    case 0:
+    case 1:
+    case 2:
+        send_some(stage, input, way, deed >> 4 ? 2u * (deed >> 4) : next(input));
+        break;
+    case 3:
+    case 4:
+        pass_some(stage, way, deed >> 4 ? deed >> 4 : SIZE_MAX);
+        break;
+    case 5:
+        order(stage, input);
+        break;
+    case 6:
+        stage->now_ns += (int64_t)next(input) * 1000;
+        break;
+    default:
+        if (deed & 16 && !channel->flows[way].ended) {
+            assert(channel_end(channel, way, stage->now_ns));
+        } else if (deed & 32) {
+            channel_deafen(channel, way);
+            stage->lost = true;
+        }
+        break;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct input input = {.at = data, .left = size};
+    struct stage stage = {.now_ns = 1000};
+    link_faults_init(&stage.link_faults, 1, 2);
+    channel_init(&stage.channel, &stage.link_faults);
+    while (input.left > 0 && !stage.channel.broken) {
+        do_one(&stage, &input);
+    }
+    for (int way = 0; way < WAYS; way++) {
+        int64_t due_ns = channel_due(&stage.channel, (enum way)way);
+        assert(due_ns > 0 && !(channel_over(&stage.channel, (enum way)way, stage.now_ns) &&
+                               !stage.channel.flows[way].ended));
+        free((void *)(uintptr_t)stage.sent[way]);
+    }
+    channel_free(&stage.channel);
+    return 0;
+}
