@@ -1,5 +1,5 @@
 /* Reads the file of a history, line by line, and says where something of it is missing. What is in
- * a line is for jsonl_read.c; jsonl.c has the format. */
+ * a line is for head.c and jsonl_read.c. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ static void read_line(struct reader *reader, size_t length)
     } else {
         in->object = object;
         if (in->line == 1) {
-            head_read(in, &reader->history->facts);
+            head_fields(&(struct fields){.in = in}, &reader->history->facts);
         } else {
             reader_event(reader);
         }

@@ -50,12 +50,6 @@ int64_t in_number(struct in *in, const char *key, int64_t low, int64_t high)
     return value ? in_whole(in, key, value, low, high) : 0;
 }
 
-int64_t in_number_or_null(struct in *in, const char *key, int64_t low, int64_t high, int64_t null)
-{
-    const cJSON *value = in_member(in, key);
-    return cJSON_IsNull(value) ? null : value ? in_whole(in, key, value, low, high) : 0;
-}
-
 const char *in_text(struct in *in, const char *key)
 {
     const cJSON *value = in_member(in, key);
@@ -63,15 +57,6 @@ const char *in_text(struct in *in, const char *key)
         in_fail(in, "\"%s\" is no text", key);
     }
     return cJSON_IsString(value) ? value->valuestring : "";
-}
-
-bool in_bool(struct in *in, const char *key)
-{
-    const cJSON *value = in_member(in, key);
-    if (value && !cJSON_IsBool(value)) {
-        in_fail(in, "\"%s\" is neither true nor false", key);
-    }
-    return cJSON_IsTrue(value);
 }
 
 int64_t in_signed(struct in *in, const char *key)
@@ -100,15 +85,6 @@ uint64_t in_unsigned(struct in *in, const char *key)
     return value;
 }
 
-int64_t in_duration(struct in *in, const char *key)
-{
-    int64_t ns = in_signed(in, key);
-    if (ns < 0) {
-        in_fail(in, "\"%s\" is negative", key);
-    }
-    return ns;
-}
-
 /* The place of a text in a table of names. */
 uint8_t in_place_of(struct in *in, const char *key, const char *text, const char *const *names,
                     int count)
@@ -122,11 +98,6 @@ uint8_t in_place_of(struct in *in, const char *key, const char *text, const char
     return 0;
 }
 
-uint8_t in_name(struct in *in, const char *key, const char *const *names, int count)
-{
-    return in_place_of(in, key, in_text(in, key), names, count);
-}
-
 /* The row of a table that has a find function of its own. */
 uint16_t in_row_of(struct in *in, const char *key, const char *text, int (*find)(const char *))
 {
@@ -136,42 +107,4 @@ uint16_t in_row_of(struct in *in, const char *key, const char *text, int (*find)
         return 0;
     }
     return (uint16_t)row;
-}
-
-uint16_t in_row(struct in *in, const char *key, int (*find)(const char *))
-{
-    return in_row_of(in, key, in_text(in, key), find);
-}
-
-struct token in_token(struct in *in)
-{
-    struct token token = {0, 0};
-    const char *text = in_text(in, "token");
-    if (strlen(text) != 32 || strspn(text, "0123456789abcdef") != 32) {
-        in_fail(in, "\"token\" is no 32 hex digits");
-        return token;
-    }
-    for (int i = 0; i < 32; i++) {
-        uint64_t digit = (uint64_t)(text[i] <= '9' ? text[i] - '0' : text[i] - 'a' + 10);
-        uint64_t *half = i < 16 ? &token.high : &token.low;
-        *half = *half << 4 | digit;
-    }
-    return token;
-}
-
-struct result in_result(struct in *in)
-{
-    const cJSON *line = in->object;
-    const cJSON *object = in_member(in, "result");
-    struct result result = {.id = NOBODY};
-    if (!cJSON_IsObject(object)) {
-        in_fail(in, "\"result\" is no object");
-        return result;
-    }
-    in->object = object;
-    result.id = (int32_t)in_number_or_null(in, "id", 0, INT32_MAX, NOBODY);
-    result.rule = (int32_t)in_number(in, "rule", INT32_MIN, INT32_MAX);
-    result.term = in_unsigned(in, "term");
-    in->object = line;
-    return result;
 }

@@ -26,8 +26,6 @@ const cJSON *in_member(struct in *in, const char *key);
 int64_t in_whole(struct in *in, const char *key, const cJSON *value, int64_t low, int64_t high);
 
 int64_t in_number(struct in *in, const char *key, int64_t low, int64_t high);
-int64_t in_number_or_null(struct in *in, const char *key, int64_t low, int64_t high, int64_t null);
-bool in_bool(struct in *in, const char *key);
 
 /* Never NULL. */
 const char *in_text(struct in *in, const char *key);
@@ -35,17 +33,10 @@ const char *in_text(struct in *in, const char *key);
 /* Whole numbers in strings. */
 int64_t in_signed(struct in *in, const char *key);
 uint64_t in_unsigned(struct in *in, const char *key);
-int64_t in_duration(struct in *in, const char *key);
 
 /* The place of a text in a table of names; the row of a table that has a find function. */
 uint8_t in_place_of(struct in *in, const char *key, const char *text, const char *const *names,
                     int count);
-uint8_t in_name(struct in *in, const char *key, const char *const *names, int count);
 uint16_t in_row_of(struct in *in, const char *key, const char *text, int (*find)(const char *));
-uint16_t in_row(struct in *in, const char *key, int (*find)(const char *));
-
-/* "token" and "result". */
-struct token in_token(struct in *in);
-struct result in_result(struct in *in);
 
 #endif

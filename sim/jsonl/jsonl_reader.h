@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "sim/history/texts.h"
-#include "sim/jsonl/jsonl_in.h"
+#include "sim/jsonl/payload.h"
 
 /* The file being read. */
 struct reader {
@@ -15,8 +15,7 @@ struct reader {
     char *bytes; /* of the line: LINE_MAX_BYTES */
     struct history *history;
     struct texts texts;
-    uint16_t runs_left; /* of the ballot of the last reply */
-    int32_t last_voter; /* of that ballot so far */
+    struct ballot_left ballot;
     bool may_have_gaps; /* it is read to be judged */
     bool has_end;       /* the line does */
     bool is_cut;        /* the last line has no end, and is no event */
