@@ -112,6 +112,8 @@ struct lock {
     struct token token;
     int64_t asked_ns;       /* when this acquire() began */
     int64_t valid_until_ns; /* held: stop using it then; INT64_MAX: no end */
+    uint64_t epoch; /* with fencing: the number of the grant that it holds, or held last: the
+                             * later grant has the higher one; 0: none yet */
     int64_t own[LOCK_WORDS];
     uint8_t phase;
     uint8_t zero[7];
@@ -127,8 +129,8 @@ struct process {
 
 /* 'No hidden padding' is a promise that hosts rely on when they hash and compare states. */
 _Static_assert(sizeof(struct claim) == 24, "struct claim has grown padding");
-_Static_assert(sizeof(struct lock) == 88, "struct lock has grown padding");
-_Static_assert(sizeof(struct process) == 184, "struct process has grown padding");
+_Static_assert(sizeof(struct lock) == 96, "struct lock has grown padding");
+_Static_assert(sizeof(struct process) == 192, "struct process has grown padding");
 
 /* --- for who writes a machine --- */
 

@@ -50,7 +50,7 @@ uint32_t protocol_asks(const struct settings *settings)
     const struct lock_row *lock = lock_rows[settings->row[OWNER_LOCK]];
     bool extends = protocol_moments(settings, 1) & 1u << MOMENT_EXTENDS_LOCK;
     return protocol_rows[settings->row[OWNER_PROTOCOL]]->asks | lock->asks |
-           (extends ? lock->extends_by : 0);
+           (extends ? lock->extends_by : 0) | (settings->fencing ? lock->fences_by : 0);
 }
 
 uint32_t protocol_all_moments(const struct settings *settings)

@@ -13,7 +13,7 @@
  * processes claim. Nothing in sim/ has to know it.
  *
  * Then `tests/scenarios/manual --write` makes the schema and the manual's tables anew; the words of
- * its requests get an entry in tests/interop/test_commands.py; and its stories are traces
+ * its requests get an entry in tests/interop/commands_sent.py; and its stories are traces
  * (tests/traces) and scenarios (scenarios/catalogue).
  */
 #ifndef HUSTINGS_PROTOCOL_H

@@ -27,7 +27,8 @@ struct settings {
     uint16_t nodes;   /* nodes are 1 … nodes; 0 is the master, if the protocol has one */
     uint8_t topology; /* enum topology */
     uint8_t servers;  /* how many Redis servers there are; requests name one, from 0 */
-    uint8_t zero[2];  /* padding, always 0 */
+    uint8_t fencing;  /* 1: the lock hands out an epoch with each grant, see lock/lock.h */
+    uint8_t zero[1];  /* padding, always 0 */
     int64_t value[OWNERS][PARAMS_MAX];
 };
 

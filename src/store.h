@@ -6,6 +6,8 @@
  *
  *   op                    asks                                          a good reply
  *   STORE_PUT_IF_ABSENT   SET key token NX [PX ttl]                     ok, or nil: somebody has it
+ *   STORE_PUT_FENCED      the same, and count it, atomic                number: the lock's epoch,
+ *                                                                       or nil: another has it
  *   STORE_DELETE_IF_EQUAL compare-and-delete, atomic                    integer 1, or 0: not ours
  *   STORE_EXTEND_IF_EQUAL compare-and-set-TTL, atomic                   integer 1, or 0: not ours
  *   STORE_EXPIRE          EXPIRE key seconds, whoever has it            integer 1, or 0: absent
@@ -35,10 +37,11 @@ enum store_op {
     STORE_SET_RESULT,
     STORE_EXPIRE,
     STORE_DELETE,
+    STORE_PUT_FENCED,
     STORE_OPS
 };
 
-enum store_key { KEY_LOCK, KEY_NODES, KEY_RESULT, STORE_KEYS };
+enum store_key { KEY_LOCK, KEY_NODES, KEY_RESULT, KEY_EPOCH, STORE_KEYS };
 
 /* 128 random bits: who holds a lock. On the wire 32 lowercase hex digits. The zero token is
  * nobody's. */
@@ -68,7 +71,7 @@ struct request {
     uint8_t moment;  /* enum moment (process.h): what its going out means */
     uint8_t status;  /* STORE_SET_STATUS: enum status */
     uint16_t id;     /* STORE_SET_STATUS: whose */
-    uint32_t ttl_ms; /* PUT_IF_ABSENT: 0: no expiry. EXTEND_IF_EQUAL: from now; 0: the key is gone.
+    uint32_t ttl_ms; /* of what is PUT: 0: no expiry. EXTEND_IF_EQUAL: from now; 0: the key is gone.
                       * EXPIRE: likewise, and what is not a whole second is cut off */
     uint32_t timeout_ms; /* wait so long for the answer; 0: as long as the host says */
     union {

@@ -112,7 +112,8 @@ static void got_it(struct state *own, const struct view *view, const struct hist
 }
 
 /* A doubtful process looked, and the lock bears its own token: it is as old as the first request
- * that may have set it. Being cautious, we take the lock to end as that one would. */
+ * that may have set it. Being cautious, we take the lock to end as that one would. So does one that
+ * takes it and may find its own. */
 static void looked(struct state *own, const struct view *view, const struct history *history,
                    const struct history_event *event, size_t asked)
 {
@@ -282,13 +283,15 @@ static void event(void *state, const struct view *view, const struct history *hi
     bool applied = history_applied(&event->reply);
     uint32_t traits = op_rows[event->reply.op]->traits;
     if (traits & OP_TAKES_LOCK && applied) {
-        got_it(own, view, history, event->process, asked);
+        uint32_t first = view->processes[event->process].asks_event;
+        bool may_be_older = traits & OP_LOOKS_AT_LOCK && first != EVENT_NONE;
+        got_it(own, view, history, event->process, may_be_older ? first : asked);
     } else if (traits & OP_DATES_OWN_LOCK && applied && holder->process == event->process) {
         holder->until_ns = lasts_until(&history->events[asked]);
     } else if (traits & OP_DATES_ANY_LOCK && applied) {
         /* it may have set the TTL of whoever holds the lock now */
         dated(holder, event->process, lasts_until(&history->events[asked]));
-    } else if (traits & OP_LOOKS_AT_LOCK) {
+    } else if (traits & OP_LOOKS_AT_LOCK && !(traits & OP_TAKES_LOCK)) {
         looked(own, view, history, event, asked);
     } else if (traits & OP_REMOVES_LOCK) {
         deleted(own, view, history, event, asked, out);

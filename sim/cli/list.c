@@ -11,6 +11,7 @@
 #include "sim/host/host.h"
 #include "sim/scenario/param.h"
 #include "sim/text/clean.h"
+#include "src/lock/lock.h"
 #include "src/owners.h"
 #include "src/protocol.h"
 
@@ -46,6 +47,9 @@ static void list_owner(enum owner owner)
         line(owner_row_name(owner, row), owner_row_summary(owner, row));
         if (owner == OWNER_PROTOCOL && !protocol_rows[row]->has_master) {
             line("", "  has no master: its members are the nodes alone");
+        }
+        if (owner == OWNER_LOCK && lock_rows[row]->fences_by) {
+            line("", "  can fence: numbers its grants, each higher than the last");
         }
         for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
             char usual[32];

@@ -6,6 +6,7 @@
 #include "sim/results/json_out.h"
 #include "sim/scenario/entry.h"
 #include "sim/scenario/param.h"
+#include "src/lock/lock.h"
 #include "src/owners.h"
 #include "src/protocol.h"
 
@@ -65,6 +66,8 @@ static void put_owner(struct json_out *out, const char *key, enum owner owner)
         json_flag(out, "default", owner_default(owner) == row);
         if (owner == OWNER_PROTOCOL) {
             json_flag(out, "master", protocol_rows[row]->has_master);
+        } else {
+            json_flag(out, "fences", lock_rows[row]->fences_by != 0);
         }
         json_open(out, "topologies", '[');
         for (size_t i = 0; i < TOPOLOGIES; i++) {

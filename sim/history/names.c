@@ -20,6 +20,7 @@ const char *const key_names[STORE_KEYS] = {
     [KEY_LOCK] = "lock",
     [KEY_NODES] = "nodes",
     [KEY_RESULT] = "result",
+    [KEY_EPOCH] = "epoch",
 };
 
 const char *const outcome_names[STORE_OUTCOMES] = {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "src/lock/lock.h"
 #include "src/owners.h"
 
 #define HISTORY_VERSION 2
@@ -89,6 +90,15 @@ static void topology_fields(struct fields *fields, struct settings *settings)
     settings->servers = servers;
 }
 
+static void fencing_field(struct fields *fields, struct settings *settings)
+{
+    bool there = field_is_there(fields, "fencing", settings->fencing);
+    settings->fencing = there && field_bool(fields, "fencing", settings->fencing);
+    if (fields->in && settings->fencing && !lock_can_fence(settings)) {
+        in_fail(fields->in, "\"fencing\": its lock numbers no grants");
+    }
+}
+
 /* Whether it is the head of a history of ours. */
 static bool kind_field(struct fields *fields)
 {
@@ -123,6 +133,7 @@ void head_fields(struct fields *fields, struct history_facts *facts)
     for (int owner = 0; owner < OWNERS; owner++) {
         owner_fields(fields, settings, (enum owner)owner);
     }
+    fencing_field(fields, settings);
     facts->settles_within_ns =
         field_duration(fields, "settles_within_ns", facts->settles_within_ns);
     facts->lock_within_ns = field_duration(fields, "lock_within_ns", facts->lock_within_ns);

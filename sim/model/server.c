@@ -194,12 +194,12 @@ void server_lock_gone(struct model *model, struct modelled_server *server, const
 /* --- requests --------------------------------------------------------------------------------- */
 
 /* A command that writes is refused even if it would find nothing to do; a script only when it comes
- * to one, which it does if the lock is the asker's. */
+ * to one, which it does at once, or if the lock is the asker's. */
 static bool writes(const struct model *model, const struct modelled_server *server,
                    const struct request *request)
 {
     const struct store_value *value = &server->store.at[request->key];
-    if (!op_has(request->op, OP_SCRIPT)) {
+    if (!op_has(request->op, OP_SCRIPT) || op_has(request->op, OP_WRITES_FIRST)) {
         return op_has(request->op, OP_WRITES);
     }
     return value->content == CONTENT_TOKEN && server_clock_ms(model, server) <= value->until_ms &&

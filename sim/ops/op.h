@@ -37,7 +37,7 @@ enum value_kind {
     VALUE_RESULT, /* the result of an election */
     VALUE_BALLOT, /* the statuses of all */
     VALUE_DONE,   /* integer: 1 it was done, 0 it was not */
-    VALUE_NUMBER, /* any integer */
+    VALUE_NUMBER, /* integer: what it was counted as, from 1; on the wire, 0 is nil */
     VALUE_KINDS
 };
 
@@ -49,10 +49,12 @@ enum op_trait {
     OP_TTL = 1 << 4,           /* the request has a ttl_ms */
     OP_WHOLE_SECONDS = 1 << 5, /* of which the server takes the whole seconds */
     OP_MAY_BE_NIL = 1 << 6,    /* nil is a good answer */
+    OP_WRITES_FIRST = 1 << 7,  /* a script that always tries to write: refused where writes are */
 
     /* What it means to an election, when it is good (of VALUE_DONE: done): the process that asked
      * has the lock; whose the lock is; the lock has another TTL; the lock is gone. OWN: only if it
-     * bears the request's token; ANY: whoever has it. */
+     * bears the request's token; ANY: whoever has it. One that takes and looks: who asks has the
+     * lock now, and may have had it before. */
     OP_TAKES_LOCK = 1 << 8,
     OP_LOOKS_AT_LOCK = 1 << 9,
     OP_DATES_OWN_LOCK = 1 << 10,
@@ -66,8 +68,8 @@ enum op_trait {
 #define OP_REMOVES_LOCK (OP_REMOVES_OWN_LOCK | OP_REMOVES_ANY_LOCK)
 #define OP_ON_LOCK (OP_TAKES_LOCK | OP_LOOKS_AT_LOCK | OP_DATES_LOCK | OP_REMOVES_LOCK)
 
-/* A script of the server's language. It gets the key as KEYS[1], and what encode() writes as
- * ARGV[1], ARGV[2], … */
+/* A script of the server's language. It gets the key as KEYS[1], the row's `also` as KEYS[2], and
+ * what encode() writes as ARGV[1], ARGV[2], … */
 struct op_script {
     const char *text;
     const char *digest;  /* the SHA-1 of exactly this text */
@@ -83,8 +85,9 @@ struct op_row {
     uint32_t traits;                /* enum op_trait */
     uint8_t asks;                   /* enum value_kind: what the request carries */
     uint8_t answers;                /* enum value_kind: what a good answer tells */
-    char begins; /* a good answer's first byte: + a status, : a number, $ a text, * a list */
-    uint8_t key; /* enum store_key: where it is tried before a run */
+    char begins;  /* a good answer's first byte: + a status, : a number, $ a text, * a list */
+    uint8_t key;  /* enum store_key: where it is tried before a run */
+    uint8_t also; /* of a script: its other key, KEYS[2]; KEY_LOCK: it has none */
     uint8_t request_bytes; /* on the wire, with the article's keys, an id of one digit, and a script
                             * that the server knows */
     uint8_t answer_bytes;  /* of a good answer; of a ballot, without the votes */
@@ -98,7 +101,8 @@ struct op_row {
 };
 
 extern const struct op_row op_put_if_absent, op_delete_if_equal, op_extend_if_equal, op_get_token,
-    op_set_status, op_read_ballot, op_get_result, op_set_result, op_expire, op_delete;
+    op_set_status, op_read_ballot, op_get_result, op_set_result, op_expire, op_delete,
+    op_put_fenced;
 
 extern const struct op_row *const op_rows[STORE_OPS];
 

@@ -46,7 +46,7 @@ void op_word_token(struct op_words *words, struct token token)
 }
 
 void op_encode(struct op_words *words, const struct request *request, const char *key,
-               bool whole_script)
+               const char *also, bool whole_script)
 {
     assert(request->op < STORE_OPS && request->key < STORE_KEYS);
     const struct op_row *row = op_rows[request->op];
@@ -55,11 +55,14 @@ void op_encode(struct op_words *words, const struct request *request, const char
     if (row->script) {
         op_word(words, whole_script ? "EVAL" : "EVALSHA");
         op_word(words, whole_script ? row->script->text : row->script->digest);
-        op_word(words, "1");
+        op_word(words, also ? "2" : "1");
     } else {
         op_word(words, row->command);
     }
     op_word(words, key);
+    if (also) {
+        op_word(words, also);
+    }
     if (row->encode) {
         row->encode(request, words);
     }

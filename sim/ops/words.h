@@ -26,10 +26,10 @@ void op_word_format(struct op_words *words, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* The whole command of a request at a key of this name, which must outlive the words. Of a script,
- * with `whole_script` the text is sent (EVAL), else its digest (EVALSHA), which the server may not
- * know. */
+ * `also` is the name of its other key, NULL if it has none; with `whole_script` the text is sent
+ * (EVAL), else its digest (EVALSHA), which the server may not know. */
 void op_encode(struct op_words *words, const struct request *request, const char *key,
-               bool whole_script);
+               const char *also, bool whole_script);
 
 /* The name of that command, for a person; of a script also what it does. */
 const char *op_command(uint8_t op, bool whole_script);

@@ -18,6 +18,7 @@ struct grant {
     int64_t from_ns;     /* its TTL counts from this at the latest; NEVER: unknown */
     int64_t ttl_ns;      /* 0: none */
     int64_t told_ns;     /* its holder was told by then that it is gone; NEVER: he was not */
+    int64_t epoch;       /* as its holder was told; 0: it was not counted, or nobody was told */
     bool ended;          /* released, or lost otherwise: it did not run out */
     bool doubtful;       /* perhaps released */
     bool placed;         /* its running out has its place */
@@ -57,11 +58,17 @@ static struct grant *find_open(struct grants *grants)
 
 /* --- reading the history ---------------------------------------------------------------------- */
 
-/* A request for the lock was granted at `answered_ns`, or perhaps (NEVER). */
-static void grant(struct grants *grants, const struct history_event *asked, int64_t answered_ns)
+/* A request for the lock was granted at `answered_ns`, or perhaps (NEVER); `epoch` 0: not counted.
+ * One that may find its own lock (op.h) may be told once more of what it was granted before. */
+static void grant(struct grants *grants, const struct history_event *asked, int64_t answered_ns,
+                  int64_t epoch)
 {
     const struct history_request *request = &asked->request;
     struct grant *known = find_token(grants, request->value.token);
+    bool may_be_known = known && op_has(request->op, OP_LOOKS_AT_LOCK) && !known->ended;
+    if (may_be_known && known->answered_ns != NEVER && (epoch == 0 || epoch == known->epoch)) {
+        return;
+    }
     if (!known || known->answered_ns != NEVER) {
         known = &grants->list[grants->count++];
         *known = (struct grant){.token = request->value.token,
@@ -69,6 +76,7 @@ static void grant(struct grants *grants, const struct history_event *asked, int6
                                 .ttl_ns = request->ttl_ms * NS_PER_MS,
                                 .told_ns = NEVER};
     }
+    known->epoch = epoch;
     known->answered_ns = answered_ns;
     known->from_ns = answered_ns;
 }
@@ -117,7 +125,9 @@ static void answered(struct grants *grants, const struct history_event *asked,
     bool anybodys = traits & (OP_DATES_ANY_LOCK | OP_REMOVES_ANY_LOCK);
     if (traits & OP_TAKES_LOCK) {
         if (outcome == STORE_OK || outcome == STORE_UNKNOWN) {
-            grant(grants, asked, outcome == STORE_OK ? reply->at_ns : NEVER);
+            bool counted = outcome == STORE_OK && op_rows[request->op]->answers == VALUE_NUMBER;
+            grant(grants, asked, outcome == STORE_OK ? reply->at_ns : NEVER,
+                  counted ? reply->reply.value.integer : 0);
         }
     } else if (traits & OP_LOOKS_AT_LOCK) {
         if (outcome == STORE_OK && token_equal(reply->reply.value.token, token)) {
@@ -139,7 +149,7 @@ static void give_up(struct grants *grants, size_t index)
     }
     grants->answered[index] = true;
     if (event->server == grants->server && op_has(event->request.op, OP_TAKES_LOCK)) {
-        grant(grants, event, NEVER);
+        grant(grants, event, NEVER, 0);
     }
 }
 

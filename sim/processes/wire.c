@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 
+#include "sim/ops/op.h"
+
 void wire_keys_make(struct wire_keys *keys, const char *prefix)
 {
-    static const char *const names[STORE_KEYS] = {"node_lock", "nodes", "election_result"};
+    static const char *const names[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch"};
     for (int i = 0; i < STORE_KEYS; i++) {
         snprintf(keys->names[i], sizeof keys->names[i], "%s%s", prefix, names[i]);
     }
@@ -15,6 +17,8 @@ bool wire_append(redisContext *redis, const struct wire_keys *keys, const struct
                  bool whole_script)
 {
     struct op_words words;
-    op_encode(&words, request, keys->names[request->key], whole_script);
+    uint8_t also = op_rows[request->op]->also;
+    op_encode(&words, request, keys->names[request->key],
+              also == KEY_LOCK ? NULL : keys->names[also], whole_script);
     return redisAppendCommandArgv(redis, words.count, words.word, words.length) == REDIS_OK;
 }

@@ -5,6 +5,7 @@
  *     node_lock         string  32 lowercase hex digits
  *     nodes             hash    "3" -> {"id": 3, "status": "prepare"}
  *     election_result   string  {"id": 3, "rule": 2, "term": 7}
+ *     epoch             string  a number: the grants of the lock so far, where it is counted
  */
 #ifndef HUSTINGS_PROCESSES_WIRE_H
 #define HUSTINGS_PROCESSES_WIRE_H
@@ -45,7 +46,7 @@ struct wire_votes {
 /* Turns an answer into a reply. The ballot's votes lie in `votes` until its next use. An error
  * reply is STORE_REFUSED. A value that cannot be read as what was asked for is STORE_UNREADABLE,
  * and so is one of another type; an answer of another kind to a request that changes something
- * leaves it STORE_UNKNOWN. */
+ * leaves it STORE_UNKNOWN. What is counted begins with 1: there, 0 is STORE_NIL. */
 void wire_reply(const redisReply *raw, const struct request *request, struct wire_votes *votes,
                 struct reply *reply);
 

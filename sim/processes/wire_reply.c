@@ -164,9 +164,11 @@ static bool read_value(const redisReply *raw, const struct request *request,
         return wire_parse_result(raw->str, raw->len, &reply->value.result);
     case VALUE_BALLOT:
         return read_ballot(raw, votes, reply);
+    case VALUE_NUMBER:
+        reply->value.integer = raw->integer;
+        return raw->integer > 0;
     case VALUE_NOTHING:
     case VALUE_DONE:
-    case VALUE_NUMBER:
         reply->value.integer = raw->type == REDIS_REPLY_INTEGER ? raw->integer : 0;
         return true;
     case VALUE_STATUS:
@@ -193,6 +195,14 @@ static char first_byte(const redisReply *raw)
     }
 }
 
+/* Nil, or a number that was not counted. */
+static bool is_nil(const redisReply *raw, const struct request *request)
+{
+    bool number = op_rows[request->op]->answers == VALUE_NUMBER;
+    return raw->type == REDIS_REPLY_NIL ||
+           (number && raw->type == REDIS_REPLY_INTEGER && raw->integer == 0);
+}
+
 static uint8_t outcome_of_error(const redisReply *raw, const struct request *request)
 {
     bool there = op_has(request->op, OP_READS) && wire_says_wrong_type(raw->str);
@@ -206,7 +216,7 @@ void wire_reply(const redisReply *raw, const struct request *request, struct wir
     memset(reply, 0, sizeof *reply);
     if (raw->type == REDIS_REPLY_ERROR) {
         reply->outcome = outcome_of_error(raw, request);
-    } else if (raw->type == REDIS_REPLY_NIL) {
+    } else if (is_nil(raw, request)) {
         reply->outcome = op_has(request->op, OP_MAY_BE_NIL) ? STORE_NIL : nonsense;
     } else if (first_byte(raw) != op_rows[request->op]->begins ||
                !read_value(raw, request, votes, reply)) {

@@ -1,10 +1,11 @@
-/* The keys `protocol` and `lock`. See owners.h. */
+/* The keys `protocol`, `lock` and `fencing`. See owners.h. */
 #include "sim/scenario/owners.h"
 
 #include <string.h>
 
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/param.h"
+#include "src/lock/lock.h"
 #include "src/owners.h"
 #include "src/protocol.h"
 
@@ -182,6 +183,39 @@ void lock_read(struct walk *walk, const struct node *map, const struct node *val
     (void)map;
     owner_read(walk, value, OWNER_LOCK);
     settings_govern(&walk->scenario->settings);
+}
+
+/* The locks that can fence, as a hint. */
+static char *who_fences(char *out, size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, "choose a lock that can:");
+    const char *joint = " ";
+    for (size_t row = 0; lock_rows[row] && used < size; row++) {
+        if (lock_rows[row]->fences_by) {
+            used += (size_t)snprintf(out + used, size - used, "%s%s", joint, lock_rows[row]->name);
+            joint = ", ";
+        }
+    }
+    return out;
+}
+
+void fencing_read(struct walk *walk, const struct node *map, const struct node *value)
+{
+    struct settings *settings = &walk->scenario->settings;
+    bool fencing = false;
+    char hint[120];
+    (void)map;
+    settings->fencing = 0;
+    if (!value) {
+        walk_default(walk, "", "fencing", "false");
+    } else if (read_flag(walk, value, "fencing", &fencing) && fencing &&
+               !lock_can_fence(settings)) {
+        walk_problem(walk, value, who_fences(hint, sizeof hint),
+                     "the lock %s cannot fence: it numbers no grants",
+                     owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
+    } else {
+        settings->fencing = fencing;
+    }
 }
 
 /* --- for people ----------------------------------------------------------------------------------

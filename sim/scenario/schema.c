@@ -133,6 +133,7 @@ const struct field schema_fields[] = {
     {.key = "nodes", .kind = FIELD_OWN, .read = read_nodes},
     {.key = "protocol", .kind = FIELD_OWN, .read = protocol_read},
     {.key = "lock", .kind = FIELD_OWN, .read = lock_read},
+    {.key = "fencing", .kind = FIELD_OWN, .read = fencing_read},
     {.key = "trials",
      .kind = FIELD_NUMBER,
      .fallback = "1",

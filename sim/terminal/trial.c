@@ -56,10 +56,11 @@ static void sentence(const struct scenario *scenario, const struct run_facts *fa
         snprintf(servers, sizeof servers, " on %u %s servers", settings->servers,
                  topology_rows[settings->topology].name);
     }
-    snprintf(out, size, "%s %s a leader, %s. Protocol %s, lock %s%s; %s of %s, seed %" PRIu64 ".",
+    snprintf(out, size, "%s %s a leader, %s. Protocol %s, lock %s%s%s; %s of %s, seed %" PRIu64 ".",
              word_count(settings->nodes, "node", nodes, sizeof nodes), elect, where,
              owner_text(settings, OWNER_PROTOCOL, protocol, sizeof protocol),
-             owner_text(settings, OWNER_LOCK, lock, sizeof lock), servers,
+             owner_text(settings, OWNER_LOCK, lock, sizeof lock),
+             settings->fencing ? ", with fencing" : "", servers,
              word_count(trials, "trial", count, sizeof count),
              duration_text(scenario->duration_ns, time, sizeof time), scenario->seed);
 }

@@ -18,6 +18,11 @@ bool lock_is_in_store(const struct settings *settings)
     return lock_rows[settings->row[OWNER_LOCK]]->moments & 1u << MOMENT_ASKS_LOCK;
 }
 
+bool lock_can_fence(const struct settings *settings)
+{
+    return lock_rows[settings->row[OWNER_LOCK]]->fences_by != 0;
+}
+
 enum lock_progress lock_acquire(const struct settings *settings, struct lock *lock,
                                 const struct event *event, struct action *action)
 {

@@ -38,6 +38,7 @@ struct lock_row {
     const char *summary;
     uint32_t asks;                  /* of the store: bits 1u << enum store_op */
     uint32_t extends_by;            /* likewise, to be extended */
+    uint32_t fences_by;             /* likewise, to be given an epoch; 0: it cannot fence */
     uint32_t topologies;            /* that it can be used with: bits 1u << enum topology */
     const struct param_row *params; /* ends with PARAM_NONE */
     uint32_t moments;               /* that one who takes it may have: bits 1u << enum moment */
@@ -63,6 +64,10 @@ extern const struct lock_row *const lock_rows[];
 
 /* Whether there is a lock in the store at all. */
 bool lock_is_in_store(const struct settings *settings);
+
+/* Whether the lock can number its grants, each higher than the last: an epoch, the fencing token.
+ * Where settings.fencing is set, it does, and lock.epoch is there as soon as the lock is held. */
+bool lock_can_fence(const struct settings *settings);
 
 /* Starts to acquire. May end at once (HELD, for a lock that asks nothing). */
 enum lock_progress lock_acquire(const struct settings *settings, struct lock *lock,

@@ -21,6 +21,15 @@
  * "busy" is looked into too: it may be our own ghost that keeps us out. For the same reason a
  * waiter that gives up in doubt deletes what may be its own (ABANDONING). An unanswered deletion
  * may come late as well: after one, the token is not used again.
+ *
+ * With fencing, what takes the lock also counts it, and its answer tells the number: the epoch. The
+ * token alone would not tell a doubtful one which number it was given, so that one does not look,
+ * but asks once more: the answer is the number of the lock that is its own now, whether it had been
+ * set before or is so only now; while it is there, nobody else's can have been counted. Which of
+ * both it was it need not know, since its time counts from before it could have been set: from the
+ * first unanswered request, or a later one whose answer was that the lock is not its own. One who
+ * is to extend a lock whose number it does not know (of its former life) asks for that first
+ * (ADOPTING).
  */
 #include <assert.h>
 #include <stddef.h>
@@ -38,14 +47,16 @@ enum phase {
     EXTENDING,
     RELEASING,
     RELEASE_RESTING,
-    ABANDONING
+    ABANDONING,
+    ADOPTING
 };
 
-enum text { LOOKS = LOCK_TEXTS, TAKES_BACK, TOO_LATE };
+enum text { LOOKS = LOCK_TEXTS, TAKES_BACK, TOO_LATE, ASKS_AGAIN, ADOPTS };
 
 struct own {
-    int64_t sent_ns;  /* when the last SET was sent */
-    int64_t doubt_ns; /* doubtful: when the first unanswered SET was sent */
+    int64_t sent_ns;  /* when the last SET or deletion of what is too late was sent */
+    int64_t doubt_ns; /* doubtful: when the first unanswered SET was sent; an answer by which the
+                       * lock is surely not its own puts it off */
     uint8_t doubtful; /* 1: a request that may have been applied went unanswered */
     uint8_t zero[7];
 };
@@ -78,14 +89,29 @@ static enum lock_progress ask(struct lock *lock, struct action *action, uint8_t 
     return LOCK_PENDING;
 }
 
-static enum lock_progress set(const struct settings *settings, struct lock *lock,
-                              const struct event *event, struct action *action)
+static void note_sending(struct lock *lock, const struct event *event)
 {
     struct own own = own_of(lock);
     own.sent_ns = event->now_ns;
     keep(lock, own);
-    struct request *request =
-        lock_ask(lock, action, ASKING, STORE_PUT_IF_ABSENT, MOMENT_ASKS_LOCK, LOCK_ASKS);
+}
+
+/* By the answer to what was sent last the lock is not its own: if it ever becomes so unheard, then
+ * later than that. */
+static void put_doubt_off(struct lock *lock)
+{
+    struct own own = own_of(lock);
+    own.doubt_ns = own.sent_ns;
+    keep(lock, own);
+}
+
+static enum lock_progress set(const struct settings *settings, struct lock *lock,
+                              const struct event *event, struct action *action, uint8_t phase,
+                              unsigned text)
+{
+    uint8_t op = settings->fencing ? STORE_PUT_FENCED : STORE_PUT_IF_ABSENT;
+    note_sending(lock, event);
+    struct request *request = lock_ask(lock, action, phase, op, MOMENT_ASKS_LOCK, text);
     request->ttl_ms = lock_ttl_ms(settings, 1);
     request->value.token = lock->token;
     return LOCK_PENDING;
@@ -104,11 +130,15 @@ static enum lock_progress acquire(const struct settings *settings, struct lock *
 {
     *lock = (struct lock){.asked_ns = event->now_ns};
     renew(lock, event, action);
-    return set(settings, lock, event, action);
+    return set(settings, lock, event, action, ASKING, LOCK_ASKS);
 }
 
-static enum lock_progress look(struct lock *lock, struct action *action)
+static enum lock_progress look(const struct settings *settings, struct lock *lock,
+                               const struct event *event, struct action *action)
 {
+    if (settings->fencing) {
+        return set(settings, lock, event, action, DOUBTING, ASKS_AGAIN);
+    }
     return ask(lock, action, DOUBTING, STORE_GET_TOKEN, MOMENT_NONE, LOOKS);
 }
 
@@ -129,12 +159,13 @@ static enum lock_progress release(const struct settings *settings, struct lock *
 static enum lock_progress extend(const struct settings *settings, struct lock *lock,
                                  const struct event *event, struct action *action)
 {
+    if (settings->fencing && lock->epoch == 0) {
+        return set(settings, lock, event, action, ADOPTING, ADOPTS);
+    }
     if (lock_param(settings, LOCK_TTL) == 0) {
         return LOCK_HELD;
     }
-    struct own own = own_of(lock);
-    own.sent_ns = event->now_ns;
-    keep(lock, own);
+    note_sending(lock, event);
     struct request *request =
         lock_ask(lock, action, EXTENDING, STORE_EXTEND_IF_EQUAL, MOMENT_EXTENDS_LOCK, LOCK_EXTENDS);
     request->ttl_ms = lock_ttl_ms(settings, 1);
@@ -167,8 +198,10 @@ static enum lock_progress held(const struct settings *settings, struct lock *loc
     lock->valid_until_ns =
         lock_param(settings, LOCK_TTL) ? sent_ns + lock_param(settings, LOCK_TTL) : INT64_MAX;
     if (!lock_usable(lock, event->now_ns)) {
+        note_sending(lock, event);
         return ask(lock, action, CLEARING, STORE_DELETE_IF_EQUAL, MOMENT_NONE, TOO_LATE);
     }
+    lock->epoch = settings->fencing ? (uint64_t)event->reply->value.integer : 0;
     lock->phase = HELD;
     return LOCK_HELD;
 }
@@ -179,18 +212,20 @@ static enum lock_progress asked(const struct settings *settings, struct lock *lo
     struct own own = own_of(lock);
     switch ((enum store_outcome)event->reply->outcome) {
     case STORE_OK:
-        return held(settings, lock, own.sent_ns, event, action);
+        return held(settings, lock, settings->fencing && own.doubtful ? own.doubt_ns : own.sent_ns,
+                    event, action);
     case STORE_UNKNOWN:
         if (!own.doubtful) {
             own.doubtful = 1;
             own.doubt_ns = own.sent_ns;
             keep(lock, own);
         }
-        return look(lock, action);
+        return look(settings, lock, event, action);
     case STORE_NIL:
-        if (own.doubtful) {
-            return look(lock, action);
+        if (own.doubtful && !settings->fencing) {
+            return look(settings, lock, event, action);
         }
+        put_doubt_off(lock);
         break;
     case STORE_REFUSED:
     case STORE_UNREADABLE:
@@ -203,8 +238,12 @@ static enum lock_progress looked(const struct settings *settings, struct lock *l
                                  const struct event *event, struct action *action)
 {
     const struct reply *reply = event->reply;
-    if (reply->outcome == STORE_OK && token_equal(reply->value.token, lock->token)) {
+    if (reply->outcome == STORE_OK &&
+        (settings->fencing || token_equal(reply->value.token, lock->token))) {
         return held(settings, lock, own_of(lock).doubt_ns, event, action);
+    }
+    if (settings->fencing && reply->outcome == STORE_NIL) {
+        put_doubt_off(lock);
     }
     return busy(settings, lock, event, action);
 }
@@ -216,8 +255,24 @@ static enum lock_progress cleared(const struct settings *settings, struct lock *
 {
     if (event->reply->outcome == STORE_UNKNOWN) {
         renew(lock, event, action);
+    } else if (event->reply->outcome == STORE_OK) {
+        put_doubt_off(lock);
     }
     return busy(settings, lock, event, action);
+}
+
+/* The number of the lock that it is to extend. */
+static enum lock_progress adopted(const struct settings *settings, struct lock *lock,
+                                  const struct event *event, struct action *action)
+{
+    const struct reply *reply = event->reply;
+    assert(settings->fencing && lock->epoch == 0);
+    if (reply->outcome == STORE_OK) {
+        lock->epoch = (uint64_t)reply->value.integer;
+        return extend(settings, lock, event, action);
+    }
+    lock->phase = reply->outcome == STORE_NIL ? IDLE : HELD;
+    return reply->outcome == STORE_NIL ? LOCK_LOST : LOCK_UNCHANGED;
 }
 
 static enum lock_progress released(const struct settings *settings, struct lock *lock,
@@ -266,7 +321,7 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
         return asked(settings, lock, event, action);
     case RESTING:
         assert(!reply);
-        return set(settings, lock, event, action);
+        return set(settings, lock, event, action, ASKING, LOCK_ASKS);
     case DOUBTING:
         assert(reply);
         return looked(settings, lock, event, action);
@@ -282,6 +337,9 @@ static enum lock_progress step(const struct settings *settings, struct lock *loc
     case CLEARING:
         assert(reply);
         return cleared(settings, lock, event, action);
+    case ADOPTING:
+        assert(reply);
+        return adopted(settings, lock, event, action);
     case ABANDONING:
         assert(reply);
         lock->phase = IDLE;
@@ -298,6 +356,8 @@ static const char *const texts[] = {
     [LOOKS - LOCK_TEXTS] = "cannot know whether the lock is its own: looks",
     [TAKES_BACK - LOCK_TEXTS] = "gives up waiting, and takes back what may still be its own",
     [TOO_LATE - LOCK_TEXTS] = "the lock came too late to be of use: gives it back",
+    [ASKS_AGAIN - LOCK_TEXTS] = "cannot know whether the lock is its own: asks again",
+    [ADOPTS - LOCK_TEXTS] = "asks which number its own lock has",
     NULL,
 };
 
@@ -310,6 +370,7 @@ const struct lock_row lock_token = {
     .topologies = 1u << TOPOLOGY_SINGLE,
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_GET_TOKEN | 1u << STORE_DELETE_IF_EQUAL,
     .extends_by = 1u << STORE_EXTEND_IF_EQUAL,
+    .fences_by = 1u << STORE_PUT_FENCED,
     .params = lock_params,
     .moments = LOCK_MOMENTS,
     .texts = texts,

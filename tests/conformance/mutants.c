@@ -118,6 +118,26 @@ static void dates_only_the_undated(const struct keyspace *keys, const struct req
     }
 }
 
+static void counts_anew(const struct keyspace *keys, const struct request *request,
+                        struct reply *reply)
+{
+    if (request->op == STORE_PUT_FENCED && keys->store->at[KEY_EPOCH].content == CONTENT_NUMBER &&
+        keyspace_look(keys, KEY_LOCK)->content == CONTENT_NOTHING) {
+        keyspace_delete(keys, KEY_EPOCH); /* as if it had gone with the lock */
+    }
+    op_apply(keys, request, reply);
+}
+
+static void counts_each_asking(const struct keyspace *keys, const struct request *request,
+                               struct reply *reply)
+{
+    op_apply(keys, request, reply);
+    if (request->op == STORE_PUT_FENCED && reply->outcome == STORE_NIL &&
+        keys->store->at[KEY_EPOCH].content == CONTENT_NUMBER) {
+        keys->store->at[KEY_EPOCH].number++;
+    }
+}
+
 const struct mutant mutants[] = {
     {"a lock that is held can be put again", put_takes_over},
     {"a TTL ends a millisecond too early", ends_too_early},
@@ -130,5 +150,7 @@ const struct mutant mutants[] = {
     {"a stranger's text is overlooked", takes_text_for_nothing},
     {"a lock is deleted only by its owner", deletes_only_the_tokens},
     {"a TTL can be set only once", dates_only_the_undated},
+    {"an epoch does not outlive its lock", counts_anew},
+    {"an epoch grows although the lock was busy", counts_each_asking},
     {NULL, NULL},
 };

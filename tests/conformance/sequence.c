@@ -15,8 +15,9 @@ static const uint32_t ttls_ms[] = {1, 1, 2, 2, 3, 5, 8, 20, 2000, 0, 4294967295}
 
 /* Every operation, and more of what makes the others interesting. */
 static const uint8_t often[] = {
-    STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT, STORE_EXTEND_IF_EQUAL,
-    STORE_GET_TOKEN,     STORE_GET_TOKEN,     STORE_SET_STATUS,    STORE_READ_BALLOT,
+    STORE_PUT_IF_ABSENT,   STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT,
+    STORE_EXTEND_IF_EQUAL, STORE_GET_TOKEN,     STORE_GET_TOKEN,
+    STORE_SET_STATUS,      STORE_READ_BALLOT,   STORE_PUT_FENCED,
 };
 
 /* EXPIRE counts in seconds. */

@@ -8,7 +8,7 @@
 
 #include "sim/ops/op.h"
 
-static const char *const key_names[STORE_KEYS] = {"node_lock", "nodes", "election_result"};
+static const char *const key_names[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch"};
 
 static void delete_key(struct real *real, const char *key)
 {

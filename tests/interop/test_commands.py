@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What each lock and each protocol sends, as the Redis itself tells (MONITOR): the words of every
 command and their order, what scripts do, keys with their prefix, tokens, times to live, and the
-bytes of statuses and results. A lock or a protocol that `hustings list` names has an entry here."""
+bytes of statuses and results. commands_sent.py says what is to be seen."""
 # ctest-timeout: 300
 import collections
 import hashlib
@@ -13,104 +13,19 @@ import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from interop.commands_sent import (  # noqa: E402
+    GIVES,
+    LEASE,
+    LOCKS,
+    NOT_WATCHED,
+    PROTOCOLS,
+    STEADY,
+    TAKES,
+    TIMES,
+)
 from support.judged import judged, until_judged  # noqa: E402
 from support.stage import Stage, free_port  # noqa: E402
 from support.trialhistory import History  # noqa: E402
-
-# --- what is to be seen ---
-
-# TTL and RETRY are set in every story; the TTL is no whole number of seconds.
-TTL_MS = 1700
-TIMES = "ttl: 1700ms, retry: 20ms"
-
-COMPARE_AND_DELETE = (
-    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
-)
-
-COMPARE_AND_EXTEND = (
-    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2])"
-    " end return 0"
-)
-
-# A command: the moment that it is to an election, its words, and for a script its text and all that
-# it may do. What stands in capitals there is a key or a value, see with_values(); the rest is meant
-# byte by byte.
-Command = collections.namedtuple("Command", "moment words script does", defaults=(None, ()))
-
-
-# A lock: its commands by name, and the order in which they take it and give it back if nothing goes
-# wrong. `+`: at least once; `?`: perhaps.
-Lock = collections.namedtuple("Lock", "values takes gives commands")
-LOCKS = {
-    "none": Lock("none", [], [], {}),
-    "setnx": Lock(
-        f"{{setnx: {{{TIMES}}}}}",
-        ["ask+", "date"],
-        ["release"],
-        {
-            "ask": Command("asks_lock", "SET LOCK TOKEN NX"),
-            "date": Command(None, "EXPIRE LOCK 2"),
-            "release": Command("releases_lock", "DEL LOCK"),
-        },
-    ),
-    "token": Lock(
-        f"{{token: {{{TIMES}}}}}",
-        ["ask+"],
-        ["release"],
-        {
-            "ask": Command("asks_lock", f"SET LOCK TOKEN NX PX {TTL_MS}"),
-            "look": Command(None, "GET LOCK"),
-            "release": Command(
-                "releases_lock",
-                "SCRIPT 1 LOCK TOKEN",
-                COMPARE_AND_DELETE,
-                (["GET LOCK"], ["GET LOCK", "DEL LOCK"]),
-            ),
-            "extend": Command(
-                "extends_lock",
-                f"SCRIPT 1 LOCK TOKEN {TTL_MS}",
-                COMPARE_AND_EXTEND,
-                (["GET LOCK", f"PEXPIRE LOCK {TTL_MS}"],),
-            ),
-        },
-    ),
-}
-
-# It asks servers of its own, which nobody can watch; to each the words are the token lock's.
-NOT_WATCHED = {"redlock"}
-
-# A protocol: its commands by name, and for each set of its parameters the rounds of a member, of
-# which it goes through one after the other.
-Protocol = collections.namedtuple("Protocol", "commands members")
-TAKES, GIVES = "TAKES", "GIVES"
-ELECTS = ["known", "read", "publish?", GIVES]
-NODE = [[TAKES, "report", GIVES], ["known"]]
-PROTOCOLS = {
-    "article": Protocol(
-        {
-            "report": Command("reports", 'HSET NODES ID {"id": ID, "status": "STATUS"}'),
-            "known": Command(None, "GET RESULT"),
-            "read": Command("reads", "HGETALL NODES"),
-            "publish": Command(
-                "publishes",
-                'SET RESULT {"id": LEADER, "rule": RULE, "term": TERM}',
-            ),
-        },
-        {
-            "": {"master": [[TAKES, *ELECTS]], 1: NODE, 2: NODE},
-            "master_locks: false": {"master": [ELECTS[:-1]], 1: NODE, 2: NODE},
-            "decided_by: nodes": {
-                "master": [["known"]],
-                1: [[TAKES, "report", *ELECTS]],
-                2: [[TAKES, "report", *ELECTS]],
-            },
-        },
-    ),
-    # Its members do not go round and round: test_a_lease.
-    "lease": Protocol({"look": Command(None, "GET LOCK")}, {}),
-}
-LEASE = f"duration: {TTL_MS}ms, renew_deadline: 1s, retry: 20ms, jitter: 1"
-STEADY = "poll: 20ms, report: 30ms"
 
 # --- how it is seen ---
 
@@ -123,6 +38,7 @@ def with_values(words, prefix, member):
         "LOCK": re.escape(f"{prefix}node_lock"),
         "NODES": re.escape(f"{prefix}nodes"),
         "RESULT": re.escape(f"{prefix}election_result"),
+        "EPOCH": re.escape(f"{prefix}epoch"),
         "ID": "0" if member == "master" else str(member),
         "STATUS": "(?:prepare|submit)",
         "TOKEN": "(?P<token>[0-9a-f]{32})",
@@ -241,8 +157,11 @@ class Commands(Stage):
                     unknown_script = words
                     continue
                 self.assertIn(unknown_script, (None, words))
-                may = [[with_values(line, prefix, member) for line in lines]
-                       for lines in command.does]  # fmt: skip
+                its = found.groupdict().get("token") or ""
+                may = [
+                    [with_values(line.replace("TOKEN", its), prefix, member) for line in lines]
+                    for lines in command.does
+                ]
                 does = [re.escape(line) for line in sent.does]
                 self.assertIn(does, may, sent)
             else:
@@ -314,7 +233,10 @@ class Commands(Stage):
 
     def test_every_lock_and_protocol_has_an_entry(self):
         listed = json.loads(self.hustings("list", "--format", "json").stdout)
-        self.assertEqual({row["name"] for row in listed["locks"]}, NOT_WATCHED | set(LOCKS))
+        plain = {name for name in LOCKS if not name.endswith(" fenced")}
+        self.assertEqual({row["name"] for row in listed["locks"]}, NOT_WATCHED | plain)
+        fences = {row["name"] for row in listed["locks"] if row["fences"]}
+        self.assertEqual({f"{name} fenced" for name in fences}, set(LOCKS) - plain)
         self.assertEqual({row["name"] for row in listed["protocols"]}, set(PROTOCOLS))
 
     def test_locks(self):
@@ -354,14 +276,16 @@ class Commands(Stage):
         self.assertGreater(verbs.count("EVAL"), 3)  # more often than once a connection
         self.assertIn("EVALSHA", verbs)
 
-    def assert_lone_node_sends(self, lock, values, faults, expected, **top):
+    def assert_lone_node_sends(self, lock, values, faults, expected, fencing=False, **top):
         """What a node sends at first whose links are disturbed, over however many connections, and
         what its scripts do."""
         prefix, connections, _ = self.play(
-            f"lock: {{{lock}: {{{values}}}}}\nstarts: {{master: 2990ms}}\nfaults:\n{faults}",
+            f"lock: {{{lock}: {{{values}}}}}\nstarts: {{master: 2990ms}}\n"
+            f"fencing: {str(fencing).lower()}\nfaults:\n{faults}",
             nodes=1, duration="3s", request_timeout="200ms", **top,
         )  # fmt: skip
-        table = {**LOCKS[lock].commands, **PROTOCOLS["article"].commands}
+        row = LOCKS[f"{lock} fenced" if fencing else lock]
+        table = {**row.commands, **PROTOCOLS["article"].commands}
         node = [c for c in connections if self.member_of(prefix, c) != "master" or
                 not any(sent.words[0] == "HGETALL" for sent in c)]  # fmt: skip
         names = [name for commands in node for name in self.named(prefix, 1, commands, table)]
@@ -377,6 +301,14 @@ class Commands(Stage):
         self.assert_lone_node_sends(
             "token", TIMES, asks, ["ask", "look", "report", ("release", "GET", "DEL"), "known"]
         )
+
+    def test_fenced_token_without_an_answer_asks_again(self):
+        asks = "  - {when: {who: 1, does: asks_lock, before: true}, lose_reply: 1}\n"
+        took, again = ("ask", "SET", "INCR"), ("ask", "SET", "GET", "INCRBY")
+        self.assert_lone_node_sends(
+            "token", TIMES, asks,
+            [took, again, "report", ("release", "GET", "DEL"), "known"], fencing=True,
+        )  # fmt: skip
 
     def test_token_without_an_answer_to_its_release_asks_again(self):
         releases = "  - {when: {who: 1, does: releases_lock, before: true}, lose_reply: 1}\n"

@@ -37,8 +37,9 @@ def param_schema(param):
 
 
 def summary(row):
-    """What a row is, and what it has not that others have."""
-    return row["summary"] + ("" if row.get("master", True) else "; it has no master")
+    """What a row is, and what it has, or has not, that others have not, or have."""
+    without = "" if row.get("master", True) else "; it has no master"
+    return row["summary"] + without + ("; it can fence" if row.get("fences") else "")
 
 
 def owner_schema(what, rows):

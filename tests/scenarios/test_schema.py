@@ -36,6 +36,7 @@ BEYOND_SCHEMA = set(
     impossible-redis randomly-out-of-bounds
     compose-bounds compose-jump-for compose-one-request
     servers-one servers-two servers-lock impossible-server
+    fencing-without-epoch fencing-with-unfit-lock fencing-without-lock
     leaders-repeat number-with-zeros
     """.split()
 )

@@ -83,9 +83,9 @@ static inline void tell_requests(struct history *history)
         } else if (op == STORE_SET_STATUS) {
             asked.id = 40;
             asked.status = STATUS_SUBMIT;
-        } else if (op <= STORE_GET_TOKEN) {
+        } else if (op_rows[op]->asks == VALUE_TOKEN) {
             asked.value.token = token;
-            asked.ttl_ms = op == STORE_PUT_IF_ABSENT ? 2000 : 0;
+            asked.ttl_ms = op == STORE_PUT_IF_ABSENT || op == STORE_PUT_FENCED ? 2000 : 0;
         } else if (op == STORE_EXPIRE) {
             asked.ttl_ms = 3000;
         }
@@ -100,7 +100,8 @@ static inline void tell_requests(struct history *history)
                 good.value.token = token;
             } else if (op == STORE_GET_RESULT) {
                 good.value.result = (struct result){.id = NOBODY, .rule = -7, .term = 9};
-            } else if (op == STORE_DELETE_IF_EQUAL || op == STORE_DELETE) {
+            } else if (op == STORE_DELETE_IF_EQUAL || op == STORE_DELETE ||
+                       op == STORE_PUT_FENCED) {
                 good.value.integer = INT64_MIN;
             }
             reply(history, op, good);

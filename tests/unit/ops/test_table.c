@@ -36,6 +36,7 @@ static void rows_are_whole(void **state)
         assert_true(row->asks < VALUE_KINDS && row->answers < VALUE_KINDS);
         assert_true(row->begins && strchr("+:$*", row->begins));
         assert_int_equal(row->answers == VALUE_BALLOT, row->begins == '*');
+        assert_true(row->also == KEY_LOCK || (row->also < STORE_KEYS && row->script));
         assert_true(row->key < STORE_KEYS && (!on_lock || row->key == KEY_LOCK));
         assert_true(!op_has(op, OP_DATES_OWN_LOCK | OP_REMOVES_OWN_LOCK) ||
                     row->asks == VALUE_TOKEN);
@@ -47,8 +48,8 @@ static void rows_are_whole(void **state)
 static void sets_are_those_with_the_trait(void **state)
 {
     (void)state;
-    assert_int_equal(ops_with(OP_SCRIPT),
-                     1u << STORE_DELETE_IF_EQUAL | 1u << STORE_EXTEND_IF_EQUAL);
+    assert_int_equal(ops_with(OP_SCRIPT), 1u << STORE_DELETE_IF_EQUAL |
+                                              1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_PUT_FENCED);
     assert_int_equal(ops_with(OP_REMOVES_LOCK), 1u << STORE_DELETE_IF_EQUAL | 1u << STORE_DELETE);
     assert_int_equal(ops_with(0), 0);
 }
@@ -78,12 +79,13 @@ static size_t size_of(const struct op_words *words)
 /* By which the model's slow links go. */
 static void requests_are_as_large_as_their_rows_say(void **state)
 {
-    static const char *const keys[STORE_KEYS] = {"node_lock", "nodes", "election_result"};
+    static const char *const keys[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch"};
     (void)state;
     for (uint8_t op = 0; op < STORE_OPS; op++) {
         struct request request = usual(op);
         struct op_words words;
-        op_encode(&words, &request, keys[request.key], false);
+        uint8_t also = op_rows[op]->also;
+        op_encode(&words, &request, keys[request.key], also == KEY_LOCK ? NULL : keys[also], false);
         if (size_of(&words) != op_rows[op]->request_bytes) {
             fail_msg("%s takes %zu bytes, not %u", op_rows[op]->name, size_of(&words),
                      (unsigned)op_rows[op]->request_bytes);
@@ -133,6 +135,8 @@ static void applied_is_what_was_done(void **state)
     assert_false(op_applied(STORE_DELETE, STORE_OK, 0));
     assert_true(op_applied(STORE_GET_TOKEN, STORE_NIL, 0));
     assert_true(op_applied(STORE_SET_STATUS, STORE_OK, 0));
+    assert_true(op_applied(STORE_PUT_FENCED, STORE_OK, 7));
+    assert_false(op_applied(STORE_PUT_FENCED, STORE_NIL, 0));
     for (uint8_t op = 0; op < STORE_OPS; op++) {
         assert_false(op_applied(op, STORE_REFUSED, 1));
         assert_false(op_applied(op, STORE_UNKNOWN, 1));

@@ -100,6 +100,7 @@ static const char *step(struct trace *trace, int id, struct event event)
 {
     struct cast *cast = &trace->cast[id];
     struct claim before = cast->process.claim;
+    uint64_t epoch = cast->process.lock.epoch;
     struct action action;
     event.now_ns = trace->now_ns;
     event.fresh = (struct token){.high = 1, .low = trace->tokens + 1};
@@ -109,6 +110,10 @@ static const char *step(struct trace *trace, int id, struct event event)
     trace_write_moments(trace->out, &trace->settings, id, &action);
     if (memcmp(&before, &cast->process.claim, sizeof before) != 0) {
         trace_write_claim(trace->out, id, &cast->process.claim);
+    }
+    if (cast->process.lock.epoch != epoch && cast->process.lock.epoch > 0) {
+        fprintf(trace->out, "    %d is told epoch %llu\n", id,
+                (unsigned long long)cast->process.lock.epoch);
     }
     trace_write_action(trace->out, &trace->settings, id, &action);
     return carry_out(trace, cast, &action);
@@ -147,6 +152,8 @@ static const char *reply(struct trace *trace, int id, char *words[])
         reply.outcome = (uint8_t)outcome;
     } else if (strcmp(words[0], "0") == 0 || strcmp(words[0], "1") == 0) {
         reply.value.integer = words[0][0] - '0';
+    } else if (strcmp(words[0], "epoch") == 0 && words[1]) {
+        reply.value.integer = number(words[1]);
     } else if (strcmp(words[0], "its-token") == 0) {
         reply.value.token = cast->process.lock.token;
     } else if (strcmp(words[0], "anothers-token") == 0) {
@@ -199,6 +206,10 @@ static const char *set(struct settings *settings, const char *name, const char *
         }
         settings_choose(settings, (enum owner)owner, (uint8_t)row);
         settings_govern(settings);
+        return NULL;
+    }
+    if (strcmp(name, "fencing") == 0) {
+        settings->fencing = number(value) != 0;
         return NULL;
     }
     if (strcmp(name, "servers") == 0) {

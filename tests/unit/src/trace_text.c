@@ -6,7 +6,7 @@
 #define MS INT64_C(1000000)
 
 const char *const trace_statuses[3] = {"prepare", "submit", "unknown"};
-static const char *const keys[STORE_KEYS] = {"lock", "nodes", "result"};
+static const char *const keys[STORE_KEYS] = {"lock", "nodes", "result", "epoch"};
 
 static void write_request(FILE *out, const struct request *request)
 {
@@ -39,6 +39,9 @@ static void write_request(FILE *out, const struct request *request)
         break;
     case STORE_DELETE:
         fprintf(out, "delete %s", key);
+        break;
+    case STORE_PUT_FENCED:
+        fprintf(out, "put and count %s t%llu if absent, ttl %u ms", key, token, request->ttl_ms);
         break;
     case STORE_EXTEND_IF_EQUAL:
         fprintf(out, "extend %s if t%llu, ttl %u ms", key, token, request->ttl_ms);
