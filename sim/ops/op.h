@@ -14,8 +14,8 @@
  *
  * How to add a kind of value: a member of the unions in src/store.h and in history.h, a line in
  * enum value_kind, and a case wherever the compiler then misses one: answers as bytes
- * (processes/wire_reply.c), the history's events (host/event_record.h), and files (jsonl/jsonl.c,
- * jsonl/jsonl_read.c).
+ * (processes/wire_reply.c), the history's events (host/event_record.h), and files
+ * (jsonl/payload.c).
  *
  * Nothing here needs more than libc: the model uses it without hiredis or cJSON. */
 #ifndef HUSTINGS_OPS_OP_H

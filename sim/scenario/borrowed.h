@@ -2,8 +2,9 @@
  *
  *     "kill": unknown key; hustings says crash: {at: 2s, crash: 3, for: 1s}
  *
- * How to add a word: one row in borrowed.c. Small letters and underscores: capitals and hyphens are
- * taken for the same. tests/scenarios/test_borrowed.py lints the example in each row.
+ * How to add a word: into the row of borrowed.c with what it means here, or one of its own. Small
+ * letters and underscores: capitals and hyphens are taken for the same. tests/unit/test_borrowed.c
+ * lints the example in each row.
  */
 #ifndef HUSTINGS_SCENARIO_BORROWED_H
 #define HUSTINGS_SCENARIO_BORROWED_H
@@ -19,12 +20,12 @@ enum borrowed_place {
 };
 
 struct borrowed_row {
-    const char *word;
-    unsigned places;  /* bits of enum borrowed_place */
-    const char *hint; /* what to write instead, with a line that can be copied */
+    const char *words; /* "kill|sigkill": all that mean this */
+    unsigned places;   /* bits of enum borrowed_place */
+    const char *hint;  /* what to write instead, with a line that can be copied */
 };
 
-/* Ends with a row without a word. */
+/* Ends with a row without words. */
 extern const struct borrowed_row borrowed_rows[];
 
 /* What to write instead of a word, or NULL: it is not one that people bring along. */
