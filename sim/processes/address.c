@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static bool copy(char *to, size_t size, const char *from, size_t length)
+bool address_copy(char *to, size_t size, const char *from, size_t length)
 {
     if (length >= size) {
         return false;
@@ -26,7 +26,7 @@ bool address_of_socket(const char *path, struct address *address)
 {
     *address = (struct address){0};
     snprintf(address->shown, sizeof address->shown, "unix://%s", path);
-    return copy(address->path, sizeof address->path, path, strlen(path));
+    return address_copy(address->path, sizeof address->path, path, strlen(path));
 }
 
 static int close_failed(int fd)

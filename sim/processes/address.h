@@ -41,6 +41,9 @@ void address_forget_password(void);
 /* The address of a Unix socket; false if the path is too long for one. */
 bool address_of_socket(const char *path, struct address *address);
 
+/* Copies a part of an address, which need not end with a NUL. False: there is no room for it. */
+bool address_copy(char *to, size_t size, const char *from, size_t length);
+
 enum connect_result {
     CONNECT_DONE,
     CONNECT_BEGUN,   /* it is connected, or not, as soon as it can be written to */

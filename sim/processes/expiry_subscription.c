@@ -27,10 +27,7 @@ static void hear_expired(struct trial_server *server, const redisReply *reply)
     if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 3 &&
         reply->element[2]->type == REDIS_REPLY_STRING &&
         strcmp(reply->element[2]->str, server->subscription.keys.names[KEY_LOCK]) == 0) {
-        struct history_event event = {
-            .kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS, .server = server->index};
-        event.key = KEY_LOCK;
-        run_record(server->run, &event);
+        run_lock_gone(server, NULL);
     }
 }
 

@@ -179,6 +179,12 @@ static void watch_over(int from_driver, int to_driver, void (*last)(void *self),
     _exit(1);
 }
 
+static void await_end(pid_t pid)
+{
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+}
+
 /* Takes in the first word. */
 static bool hear(struct guardian *guardian, int from_guardian, char *error, size_t error_size)
 {
@@ -252,8 +258,16 @@ void guardian_stop(struct guardian *guardian)
     }
     close(guardian->pipe);
     guardian->pipe = -1;
-    while (waitpid(guardian->pid, NULL, 0) < 0 && errno == EINTR) {
+    if (guardian->pid > 0) {
+        await_end(guardian->pid);
     }
+}
+
+void guardian_kill(pid_t pid)
+{
+    assert(pid > 0);
+    kill(pid, SIGKILL);
+    await_end(pid);
 }
 
 pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd)

@@ -43,6 +43,9 @@ void guardian_stop(struct guardian *guardian);
  * /dev/null. Returns as fork() does. */
 pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd);
 
+/* Kills a child of ours, and waits for its end. */
+void guardian_kill(pid_t pid);
+
 /* Removes a folder and what is in it. False: it is still there. */
 bool remove_folder(const char *path);
 

@@ -104,9 +104,7 @@ static bool take_in(const redisReply *reply, char cursor[24], struct keys *keys)
 static void note_answer(struct link *link, const redisReply *reply, const char *command)
 {
     if (reply && reply->type == REDIS_REPLY_ERROR) {
-        link->refused_by_server = true;
-        snprintf(link->refused, sizeof link->refused, "%s", command);
-        refusal_copy(reply->str, link->address.password, link->error, sizeof link->error);
+        link_note_refusal(link, command, reply->str);
     } else if (reply) {
         snprintf(link->error, sizeof link->error,
                  "%.500s: its answer to %s is not one that a Redis gives", link->address.shown,

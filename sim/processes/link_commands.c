@@ -68,21 +68,17 @@ bool link_open(struct link *link)
 
 /* --- a request -------------------------------------------------------------------------------- */
 
-bool link_send(struct link *link, const struct request *request)
+struct reply link_request(struct link *link, const struct request *request)
 {
+    struct link_answer answer = {.reply.outcome = STORE_REFUSED};
     link->error[0] = '\0';
     link->refused_by_server = false;
-    return (link->redis || link_open(link)) && link_ask(link, request, 0, true);
-}
-
-void link_receive(struct link *link, const struct request *request, struct reply *reply)
-{
-    struct link_answer answer;
-    (void)request;
-    while (!link_answered(link, &answer)) {
-        wait_and_turn(link, INT64_MAX);
+    if ((link->redis || link_open(link)) && link_ask(link, request, 0, true)) {
+        while (!link_answered(link, &answer)) {
+            wait_and_turn(link, INT64_MAX);
+        }
     }
-    *reply = answer.reply;
+    return answer.reply;
 }
 
 /* --- commands --------------------------------------------------------------------------------- */
@@ -169,18 +165,34 @@ static enum link_progress give_up_trying(struct link *link)
     return LINK_FAILED;
 }
 
-/* What has come of a command that was sent. */
-static enum link_progress look_for_answer(struct link *link, const char *command,
-                                          redisReply **reply)
+/* What has come by `until_ns`, which may be an error. */
+static enum link_progress look(struct link *link, int64_t until_ns, redisReply **reply)
 {
-    int64_t look_ns = monotonic_ns() + TRY_NS;
-    bool ready = is_ready(link->redis->fd, POLLIN, look_ns);
+    bool ready = is_ready(link->redis->fd, POLLIN, until_ns);
     if ((link->unwritten && !link_write(link)) || (ready && !link_read(link))) {
         return give_up_trying(link);
     }
     *reply = link_whole_reply(link);
-    if (!*reply) {
-        return link->redis->reader->err ? give_up_trying(link) : LINK_PENDING;
+    if (*reply) {
+        return LINK_ANSWERED;
+    }
+    if (link->redis->reader->err) {
+        return give_up_trying(link);
+    }
+    if (monotonic_ns() >= link->until_ns) {
+        link_note_silence(link);
+        return give_up_trying(link);
+    }
+    return LINK_PENDING;
+}
+
+/* What has come of a command that was sent. */
+static enum link_progress look_for_answer(struct link *link, const char *command,
+                                          redisReply **reply)
+{
+    enum link_progress progress = look(link, monotonic_ns() + TRY_NS, reply);
+    if (progress != LINK_ANSWERED) {
+        return progress;
     }
     link->tried = false;
     if ((*reply)->type == REDIS_REPLY_ERROR) {
@@ -192,40 +204,6 @@ static enum link_progress look_for_answer(struct link *link, const char *command
     return LINK_ANSWERED;
 }
 
-bool link_is_pending(const struct link *link)
-{
-    return link->tried || link->state == LINK_CONNECTING || link->state == LINK_GREETING;
-}
-
-enum link_progress link_try(struct link *link, const char *const words[], redisReply **reply)
-{
-    enum link_progress progress = LINK_PENDING;
-    if (link->state == LINK_CLOSED) {
-        link->tried = false;
-        begin_timeout(link);
-        link_begin(link);
-    } else if (link->state != LINK_OPEN) {
-        wait_and_turn(link, monotonic_ns() + TRY_NS);
-    }
-    if (link->state == LINK_OPEN && !link->tried) {
-        begin_timeout(link);
-        link->tried = true;
-        link->refused_by_server = false;
-        link_put(link, words);
-        progress = link_write(link) ? LINK_PENDING : give_up_trying(link);
-    }
-    if (link->state == LINK_OPEN) {
-        progress = look_for_answer(link, words[0], reply);
-    } else if (link->state == LINK_CLOSED) {
-        return LINK_FAILED; /* link->error says why */
-    }
-    if (progress == LINK_PENDING && monotonic_ns() >= link->until_ns) {
-        link_note_silence(link);
-        return give_up_trying(link);
-    }
-    return progress;
-}
-
 void link_send_put(struct link *link)
 {
     begin_timeout(link);
@@ -234,21 +212,42 @@ void link_send_put(struct link *link)
     }
 }
 
-enum link_progress link_look(struct link *link, redisReply **reply)
+bool link_is_pending(const struct link *link)
 {
-    if (link->state != LINK_OPEN || (link->unwritten && !link_write(link)) ||
-        (link_is_readable(link) && !link_read(link))) {
-        return give_up_trying(link);
+    return link->tried || link->state == LINK_CONNECTING || link->state == LINK_GREETING;
+}
+
+enum link_progress link_try(struct link *link, const char *const words[], redisReply **reply)
+{
+    if (link->state == LINK_CLOSED) {
+        link->tried = false;
+        begin_timeout(link);
+        link_begin(link);
+    } else if (link->state != LINK_OPEN) {
+        wait_and_turn(link, monotonic_ns() + TRY_NS);
     }
-    *reply = link_whole_reply(link);
-    if (*reply) {
-        return LINK_ANSWERED;
+    if (link->state == LINK_CLOSED) {
+        return LINK_FAILED; /* link->error says why */
     }
-    if (monotonic_ns() >= link->until_ns) {
+    if (link->state != LINK_OPEN) {
+        if (monotonic_ns() < link->until_ns) {
+            return LINK_PENDING;
+        }
         link_note_silence(link);
         return give_up_trying(link);
     }
-    return LINK_PENDING;
+    if (!link->tried) {
+        link->tried = true;
+        link->refused_by_server = false;
+        link_put(link, words);
+        link_send_put(link);
+    }
+    return link->state == LINK_OPEN ? look_for_answer(link, words[0], reply) : LINK_FAILED;
+}
+
+enum link_progress link_look(struct link *link, redisReply **reply)
+{
+    return link->state == LINK_OPEN ? look(link, 0, reply) : give_up_trying(link);
 }
 
 bool link_demand(struct link *link, const char *const words[])

@@ -8,11 +8,9 @@
 /* Connects, authenticates and selects the database. False with a line in link->error. */
 bool link_open(struct link *link);
 
-/* Sends a request; connects first if need be. False: it was surely not sent (answer: refused). */
-bool link_send(struct link *link, const struct request *request);
-
-/* Takes in the answer to the request just sent. A ballot's votes live until the next call. */
-void link_receive(struct link *link, const struct request *request, struct reply *reply);
+/* Sends a request, and takes in its answer; connects first if need be. Refused, if it was surely
+ * not sent. A ballot's votes live until the next call. */
+struct reply link_request(struct link *link, const struct request *request);
 
 /* For the driver: one plain command, words ended by NULL, and its raw reply (freeReplyObject), or
  * NULL with a line in link->error. */
@@ -22,9 +20,9 @@ redisReply *link_command(struct link *link, const char *const words[]);
  * link_take() sends them all, and each takes the next reply, or NULL with a line in link->error. */
 redisReply *link_take(struct link *link);
 
-/* The same, but looks only what has come of it by now, and waits no longer than a millisecond: call
- * it again while it is pending. With LINK_ANSWERED, `*reply` is no error, and the caller's to free;
- * with LINK_FAILED, link->error says why. */
+/* As link_command(), but looks only what has come of it by now, and waits no longer than a
+ * millisecond: call it again while it is pending. With LINK_ANSWERED, `*reply` is no error, and the
+ * caller's to free; with LINK_FAILED, link->error says why. */
 enum link_progress { LINK_PENDING, LINK_ANSWERED, LINK_FAILED };
 enum link_progress link_try(struct link *link, const char *const words[], redisReply **reply);
 bool link_is_pending(const struct link *link);

@@ -51,10 +51,7 @@ static bool fails(const struct link *link, char *error, size_t error_size)
 static bool try_request(struct link *link, uint8_t op, char *error, size_t error_size)
 {
     struct request request = {.op = op, .key = op_rows[op]->key, .ttl_ms = PROBE_TTL_MS};
-    struct reply reply = {.outcome = STORE_REFUSED};
-    if (link_send(link, &request)) {
-        link_receive(link, &request, &reply);
-    }
+    struct reply reply = link_request(link, &request);
     if (reply.outcome == STORE_OK || reply.outcome == STORE_NIL) {
         return true;
     }

@@ -2,7 +2,6 @@
  * links, and ordered about by them. See run.h and sim/relay/relay.h. */
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,9 +156,7 @@ void run_stop_relay(struct run *run)
 {
     struct run_relay *relay = &run->relay;
     if (relay->pid > 0) {
-        kill(relay->pid, SIGKILL);
-        while (waitpid(relay->pid, NULL, 0) < 0 && errno == EINTR) {
-        }
+        guardian_kill(relay->pid);
         close(relay->control);
     }
     if (relay->folder[0]) {

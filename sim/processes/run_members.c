@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/processes/member.h"
@@ -28,7 +27,6 @@ static void live(const struct run *run, uint16_t id)
     struct member_slot *slot = &run->shared->slots[id];
     struct record_place place = {.shared = run->shared, .slot = slot};
     static struct member member; /* of this process alone */
-    uint64_t one = 1;
 
     prctl(PR_SET_NAME, id == MASTER_ID ? "hustings-master" : "hustings-node");
     prctl(PR_SET_TIMERSLACK, 1UL);
@@ -57,10 +55,7 @@ static void live(const struct run *run, uint16_t id)
         _exit(MEMBER_NOT_CONNECTED);
     }
     atomic_store(&slot->ready, 1);
-    if (atomic_exchange(&run->shared->notified, 1) == 0) {
-        ssize_t written = write(run->notify_fd, &one, sizeof one);
-        (void)written;
-    }
+    member_notify(&member);
     member_run(&member, id);
     _exit(0);
 }
@@ -99,7 +94,8 @@ void run_dismiss_members(struct run *run)
         }
     }
     for (uint32_t id = 0; run->pids && id < slots_of(run); id++) {
-        while (run->pids[id] > 0 && waitpid(run->pids[id], NULL, 0) < 0 && errno == EINTR) {
+        if (run->pids[id] > 0) {
+            guardian_kill(run->pids[id]);
         }
         run->pids[id] = 0;
     }

@@ -4,12 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/system/beside.h"
@@ -199,9 +197,7 @@ bool server_start_again(struct server *server, const struct server_options *opti
 void server_stop(struct server *server)
 {
     if (server->pid > 0) {
-        kill(server->pid, SIGKILL);
-        while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR) {
-        }
+        guardian_kill(server->pid);
         server->pid = 0;
     }
     preload_close(&server->preloading);

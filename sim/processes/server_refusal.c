@@ -135,7 +135,7 @@ bool server_refuse(struct trial_server *server, uint8_t refusals)
     return !run_server_ready(server) || server_apply_refusals(server);
 }
 
-bool server_refused(const struct trial_server *server, const char *words, int64_t sent_ns)
+static bool server_refused(const struct trial_server *server, const char *words, int64_t sent_ns)
 {
     for (int i = 0; i < REFUSALS; i++) {
         if (strstr(words, ways[i].says) && sent_ns < server->refuses_until_ns[i]) {

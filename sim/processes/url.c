@@ -33,16 +33,6 @@ static bool wrong(struct reading *reading, const char *format, ...)
     return false;
 }
 
-static bool copy(char *to, size_t size, const char *from, size_t length)
-{
-    if (length >= size) {
-        return false;
-    }
-    memcpy(to, from, length);
-    to[length] = '\0';
-    return true;
-}
-
 static int hex_value(char c)
 {
     if (c >= '0' && c <= '9') {
@@ -88,7 +78,7 @@ static bool number(const char *text, int low, int high, int *value)
 static bool read_word(struct reading *reading, const char *what, char *to, size_t size,
                       const char *text, size_t length)
 {
-    if (!copy(to, size, text, length)) {
+    if (!address_copy(to, size, text, length)) {
         return wrong(reading, "%s is longer than %zu bytes", what, size - 1);
     }
     if (!unescape(to)) {
@@ -127,7 +117,7 @@ static bool read_host(struct reading *reading, const char *text, size_t length)
 {
     struct address *address = reading->address;
     char place[300];
-    if (!copy(place, sizeof place, text, length)) {
+    if (!address_copy(place, sizeof place, text, length)) {
         return wrong(reading, "the host is too long");
     }
     char *host = place;
@@ -148,7 +138,7 @@ static bool read_host(struct reading *reading, const char *text, size_t length)
         return wrong_port(reading, port);
     }
     host = *host ? host : "127.0.0.1";
-    return copy(address->host, sizeof address->host, host, strlen(host)) ||
+    return address_copy(address->host, sizeof address->host, host, strlen(host)) ||
            wrong(reading, "the host is longer than %zu bytes", sizeof address->host - 1);
 }
 
@@ -211,7 +201,7 @@ static bool read_tcp(struct reading *reading, const char *rest)
     char path[32];
     const char *tail = rest + length;
     size_t path_length = strcspn(tail, "?");
-    if (!copy(path, sizeof path, tail, path_length)) {
+    if (!address_copy(path, sizeof path, tail, path_length)) {
         return wrong(reading, "the database is not a number from 0 on");
     }
     if (path_length > 1 && !read_db(reading, path + 1)) {
@@ -307,7 +297,7 @@ static bool add_password(struct reading *reading)
     const char *secret = getenv(PASSWORD_VARIABLE);
     struct address *address = reading->address;
     return !secret || address->password[0] != '\0' ||
-           copy(address->password, sizeof address->password, secret, strlen(secret)) ||
+           address_copy(address->password, sizeof address->password, secret, strlen(secret)) ||
            wrong(reading, "the password in HUSTINGS_REDIS_PASSWORD is longer than %zu bytes",
                  sizeof address->password - 1);
 }

@@ -56,11 +56,9 @@ static pid_t start_relay(const char *socket_path, const char *folder, int *contr
 static double trip_us(struct link *link)
 {
     static const struct request request = {.op = STORE_GET_RESULT, .key = KEY_RESULT};
-    struct reply reply;
     int64_t begun = monotonic_ns();
-    bool sent = link_send(link, &request);
-    link_receive(link, &request, &reply);
-    assert(sent && reply.outcome == STORE_NIL);
+    struct reply reply = link_request(link, &request);
+    assert(reply.outcome == STORE_NIL);
     return (double)(monotonic_ns() - begun) / 1e3;
 }
 

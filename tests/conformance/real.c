@@ -51,9 +51,8 @@ void real_stop(struct real *real)
 
 void real_apply(struct real *real, const struct request *request, struct reply *reply)
 {
-    bool sent = link_send(&real->link, request);
-    assert(sent);
-    link_receive(&real->link, request, reply);
+    *reply = link_request(&real->link, request);
+    assert(real->link.redis);
 }
 
 long long real_command(struct real *real, const char *const words[])

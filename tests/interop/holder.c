@@ -47,10 +47,7 @@ static struct event event_now(enum event_kind kind, const struct reply *reply)
 
 static void ask(struct holder *holder, const struct request *request, struct reply *reply)
 {
-    *reply = (struct reply){.outcome = STORE_REFUSED};
-    if (link_send(&holder->link, request)) {
-        link_receive(&holder->link, request, reply);
-    }
+    *reply = link_request(&holder->link, request);
 }
 
 static enum lock_progress drive(struct holder *holder, enum lock_progress progress,

@@ -21,32 +21,23 @@ static const struct request others_del = {
 static const struct request extend = {
     .op = STORE_EXTEND_IF_EQUAL, .key = KEY_LOCK, .ttl_ms = 90000, .value.token = {1, 2}};
 
-static struct reply ask(struct link *link, const struct request *request)
-{
-    struct reply reply = {.outcome = STORE_REFUSED};
-    if (link_send(link, request)) {
-        link_receive(link, request, &reply);
-    }
-    return reply;
-}
-
 static void the_lock_as_requests(void **state)
 {
     struct redis_here *here = *state;
     struct link link;
     const char *const pttl[] = {"PTTL", "its:node_lock", NULL};
     link_init(&link, &here->server.address, "its:", 1000);
-    assert_int_equal(ask(&link, &get).outcome, STORE_NIL);
-    assert_int_equal(ask(&link, &set).outcome, STORE_OK);
-    assert_int_equal(ask(&link, &set).outcome, STORE_NIL);
-    assert_true(token_equal(ask(&link, &get).value.token, set.value.token));
-    assert_int_equal(ask(&link, &extend).value.integer, 1);
+    assert_int_equal(link_request(&link, &get).outcome, STORE_NIL);
+    assert_int_equal(link_request(&link, &set).outcome, STORE_OK);
+    assert_int_equal(link_request(&link, &set).outcome, STORE_NIL);
+    assert_true(token_equal(link_request(&link, &get).value.token, set.value.token));
+    assert_int_equal(link_request(&link, &extend).value.integer, 1);
     assert_true(redis_here_do(here, pttl) > 60000);
-    assert_int_equal(ask(&link, &others_del).value.integer, 0);
-    assert_int_equal(ask(&link, &del).value.integer, 1);
-    assert_int_equal(ask(&link, &del).value.integer, 0);
-    assert_int_equal(ask(&link, &extend).value.integer, 0);
-    assert_int_equal(ask(&link, &get).outcome, STORE_NIL);
+    assert_int_equal(link_request(&link, &others_del).value.integer, 0);
+    assert_int_equal(link_request(&link, &del).value.integer, 1);
+    assert_int_equal(link_request(&link, &del).value.integer, 0);
+    assert_int_equal(link_request(&link, &extend).value.integer, 0);
+    assert_int_equal(link_request(&link, &get).outcome, STORE_NIL);
     link_close(&link);
 }
 
@@ -58,8 +49,8 @@ static void digests_are_those_of_the_scripts(void **state)
     struct link link;
     link_init(&link, &here->server.address, "", 1000);
     for (int i = 0; i < 3; i++) {
-        ask(&link, &del);
-        ask(&link, &extend);
+        link_request(&link, &del);
+        link_request(&link, &extend);
     }
     assert_int_equal(redis_here_stat(here, "eval", "calls"), 2);
     assert_int_equal(redis_here_stat(here, "evalsha", "calls"), 4);
@@ -73,10 +64,10 @@ static void a_server_that_forgot_a_script_is_told_it_again(void **state)
     struct link link;
     const char *const flush[] = {"SCRIPT", "FLUSH", NULL};
     link_init(&link, &here->server.address, "", 1000);
-    ask(&link, &del);
-    ask(&link, &set);
+    link_request(&link, &del);
+    link_request(&link, &set);
     redis_here_do(here, flush);
-    struct reply reply = ask(&link, &del);
+    struct reply reply = link_request(&link, &del);
     assert_int_equal(reply.outcome, STORE_OK);
     assert_int_equal(reply.value.integer, 1);
     assert_int_equal(redis_here_stat(here, "evalsha", "failed_calls"), 1);
@@ -91,11 +82,11 @@ static void a_stalled_server(void **state)
     link_init(&link, &here->server.address, "", 1000);
     assert_true(link_open(&link));
     kill(here->server.pid, SIGSTOP);
-    assert_int_equal(ask(&link, &set).outcome, STORE_UNKNOWN);
+    assert_int_equal(link_request(&link, &set).outcome, STORE_UNKNOWN);
     assert_non_null(strstr(link.error, "no answer in time"));
     assert_null(link.redis);
     kill(here->server.pid, SIGCONT);
-    struct reply reply = ask(&link, &get);
+    struct reply reply = link_request(&link, &get);
     assert_int_equal(reply.outcome, STORE_OK);
     assert_true(token_equal(reply.value.token, set.value.token));
     link_close(&link);
@@ -107,10 +98,11 @@ static void a_cut_connection(void **state)
     struct link link;
     const char *const cut[] = {"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes", NULL};
     link_init(&link, &here->server.address, "", 1000);
-    assert_int_equal(ask(&link, &get).outcome, STORE_NIL);
+    assert_int_equal(link_request(&link, &get).outcome, STORE_NIL);
     assert_int_equal(redis_here_do(here, cut), 1);
-    assert_int_equal(ask(&link, &set).outcome, STORE_UNKNOWN); /* it was sent, nobody knows */
-    assert_int_equal(ask(&link, &get).outcome, STORE_NIL);     /* connected anew */
+    assert_int_equal(link_request(&link, &set).outcome,
+                     STORE_UNKNOWN);                                /* it was sent, nobody knows */
+    assert_int_equal(link_request(&link, &get).outcome, STORE_NIL); /* connected anew */
     link_close(&link);
 }
 
@@ -119,10 +111,10 @@ static void a_server_that_is_gone(void **state)
     struct redis_here *here = *state;
     struct link link;
     link_init(&link, &here->server.address, "", 1000);
-    assert_int_equal(ask(&link, &get).outcome, STORE_NIL);
+    assert_int_equal(link_request(&link, &get).outcome, STORE_NIL);
     server_stop(&here->server);
-    assert_int_equal(ask(&link, &set).outcome, STORE_UNKNOWN);
-    assert_int_equal(ask(&link, &set).outcome, STORE_REFUSED); /* never sent */
+    assert_int_equal(link_request(&link, &set).outcome, STORE_UNKNOWN);
+    assert_int_equal(link_request(&link, &set).outcome, STORE_REFUSED); /* never sent */
     assert_false(link.refused_by_server);
     assert_false(link_open(&link));
     assert_non_null(strstr(link.error, here->server.address.shown));
@@ -136,10 +128,11 @@ static void a_refusal_has_the_servers_words(void **state)
     const char *const full[] = {"CONFIG", "SET", "maxmemory", "1", NULL};
     link_init(&link, &here->server.address, "", 1000);
     redis_here_do(here, full);
-    assert_int_equal(ask(&link, &set).outcome, STORE_REFUSED);
+    assert_int_equal(link_request(&link, &set).outcome, STORE_REFUSED);
     assert_true(link.refused_by_server);
     assert_memory_equal(link.error, "OOM ", 4);
-    assert_int_equal(ask(&link, &get).outcome, STORE_NIL); /* the connection is as good as before */
+    assert_int_equal(link_request(&link, &get).outcome,
+                     STORE_NIL); /* the connection is as good as before */
     assert_false(link.refused_by_server);
     link_close(&link);
 }
@@ -158,10 +151,10 @@ static void a_password_and_a_database(void **state)
     assert_null(strstr(link.error, "wrong"));
     strcpy(link.address.password, "right");
     link.address.db = 3;
-    assert_int_equal(ask(&link, &set).outcome, STORE_OK);
+    assert_int_equal(link_request(&link, &set).outcome, STORE_OK);
     link_close(&link);
     link.address.db = 0;
-    assert_int_equal(ask(&link, &get).outcome, STORE_NIL);
+    assert_int_equal(link_request(&link, &get).outcome, STORE_NIL);
     link.address.db = 1 << 20;
     link_close(&link);
     assert_false(link_open(&link));
