@@ -137,38 +137,46 @@ static void drop(struct model *model, struct member *member)
 /* Where a member stands when it carries on. */
 enum stopped { AFTER_STEP, AFTER_STALL, BEFORE_REQUEST };
 
-/* Sends what is left of the batch. False: it was stopped at a breakpoint, or killed. */
-static bool send_batch(struct model *model, struct member *member, enum stopped where,
-                       uint32_t *answered)
+/* What came of performing an action. */
+enum performed {
+    PERFORMED_STOPPED, /* stopped at a breakpoint, killed, or at its end */
+    PERFORMED_WAITS,   /* for what comes */
+    PERFORMED_ANSWERED /* the answer to its last request is there already */
+};
+
+/* Sends what is left of the batch. */
+static enum performed send_batch(struct model *model, struct member *member, enum stopped where,
+                                 struct reply *reply)
 {
     const struct action *action = &member->action;
+    bool answered = false;
     while (member->sent < action->sends) {
         const struct request *request = &action->send[member->sent];
         if (where != BEFORE_REQUEST &&
             !passes_breakpoints(model, member, moment_bit(request->moment),
                                 MEMBER_STOPPED_BEFORE)) {
-            return false;
+            return PERFORMED_STOPPED;
         }
         where = AFTER_STEP;
         member->sent++;
-        *answered = requests_send(model, member, request,
-                                  member->sent == action->sends && member->heard == NO_EXCHANGE);
+        bool alone = member->sent == action->sends && step_can_hear(model, member);
+        answered = requests_send(model, member, request, alone, reply);
     }
-    return true;
+    return answered ? PERFORMED_ANSWERED : PERFORMED_WAITS;
 }
 
-/* Does what the last step wants. False: it was stopped on the way. */
-static bool perform(struct model *model, struct member *member, enum stopped where,
-                    uint32_t *answered)
+/* Does what the last step wants. */
+static enum performed perform(struct model *model, struct member *member, enum stopped where,
+                              struct reply *reply)
 {
     const struct action *action = &member->action;
     assert(action->sends <= SENDS_MAX);
     if (where == AFTER_STEP && stalls(model, member)) {
-        return false;
+        return PERFORMED_STOPPED;
     }
     if (action->stop) {
         member_die(model, member->process.id, &(struct history_died){.exit_status = 0});
-        return false;
+        return PERFORMED_STOPPED;
     }
     member->state = MEMBER_RUNS;
     if (where != BEFORE_REQUEST) {
@@ -179,7 +187,7 @@ static bool perform(struct model *model, struct member *member, enum stopped whe
         mind_timer(model, member, TIMER_PROTOCOL);
         mind_timer(model, member, TIMER_WORK);
     }
-    return send_batch(model, member, where, answered);
+    return send_batch(model, member, where, reply);
 }
 
 /* Does what the last step wants, and what that leads to, until there is something to wait for. Who
@@ -189,17 +197,19 @@ static void carry_on(struct model *model, struct member *member, enum stopped wh
     assert(member->state > MEMBER_CONNECTS);
     bool goes_on = true;
     while (goes_on) {
-        uint32_t answered = NO_EXCHANGE;
-        if (!perform(model, member, where, &answered)) {
+        struct reply reply;
+        enum performed performed = perform(model, member, where, &reply);
+        if (performed == PERFORMED_STOPPED) {
             return;
         }
         where = AFTER_STEP;
-        if (member->heard != NO_EXCHANGE) {
-            assert(answered == NO_EXCHANGE && "who has heard an answer has others to wait for");
+        if (performed == PERFORMED_ANSWERED) {
+            goes_on = step_hear(model, member, &member->action.send[member->sent - 1], &reply);
+        } else if (member->heard != NO_EXCHANGE) {
             goes_on = step_answer(model, member);
-        } else if (answered != NO_EXCHANGE) {
-            goes_on = step_take_in(model, member, answered);
         } else {
+            assert((member->outstanding > member->dropped || member->timer_ns < INT64_MAX) &&
+                   "after every step there is something to come");
             goes_on = false;
         }
     }
@@ -227,7 +237,7 @@ static bool look_at_requests(struct model *model, struct member *member)
     for (uint32_t i = 0; index == NO_EXCHANGE && i < model->server_count; i++) {
         const struct channel *channel = model_channel(model, id, (uint8_t)i);
         if (channel->state == CHANNEL_CONNECTS && channel->until_ns <= model->now_ns) {
-            index = requests_connected(model, member, (uint8_t)i);
+            requests_connected(model, member, (uint8_t)i);
         } else if (channel_is_overdue(model, id, (uint8_t)i)) {
             channel_break_off(model, id, (uint8_t)i);
         }

@@ -81,7 +81,7 @@ static uint32_t next_unsent(const struct model *model, const struct member *memb
     return index;
 }
 
-uint32_t requests_connected(struct model *model, const struct member *member, uint8_t server)
+void requests_connected(struct model *model, const struct member *member, uint8_t server)
 {
     struct channel *channel = model_channel(model, member->process.id, server);
     assert(channel->state == CHANNEL_CONNECTS && channel->connection == NO_CONNECTION);
@@ -89,7 +89,7 @@ uint32_t requests_connected(struct model *model, const struct member *member, ui
     uint32_t index = next_unsent(model, member, server);
     channel->state = CHANNEL_CLOSED;
     if (!refused && !channel_open(model, member->process.id, server)) {
-        return NO_EXCHANGE;
+        return;
     }
     for (uint32_t next; index != NO_EXCHANGE; index = next) {
         if (channel->state != CHANNEL_OPEN) { /* refused, or broken by the first that was sent */
@@ -99,11 +99,8 @@ uint32_t requests_connected(struct model *model, const struct member *member, ui
         }
         exchange_unkeep(model, index);
         next = next_unsent(model, member, server);
-        if (wire_send(model, index, next == NO_EXCHANGE)) {
-            return index;
-        }
+        wire_send_kept(model, index);
     }
-    return NO_EXCHANGE;
 }
 
 /* --- requests --------------------------------------------------------------------------------- */
@@ -135,22 +132,16 @@ static void record_request(struct model *model, struct member *member,
     member->numbers[request->tag] = member->request_number;
 }
 
-uint32_t requests_send(struct model *model, struct member *member, const struct request *request,
-                       bool alone)
+/* It has to wait for a connection, or goes out over none. */
+static void keep(struct model *model, struct member *member, const struct request *request)
 {
     uint16_t id = member->process.id;
-    assert(request->server < model->server_count && request->tag < TAGS);
-    assert(member->outstanding == 0 || exchange_of_tag(model, id, request->tag) == NO_EXCHANGE);
-    record_request(model, member, request);
     uint32_t index = exchange_new(model, id, request);
     if (index == NO_EXCHANGE) {
-        return NO_EXCHANGE;
+        return;
     }
     model->exchanges.list[index].number = member->request_number;
-    member->outstanding++;
     switch ((enum channel_state)model_channel(model, id, request->server)->state) {
-    case CHANNEL_OPEN:
-        return wire_send(model, index, alone) ? index : NO_EXCHANGE;
     case CHANNEL_BROKEN:
         send_in_vain(model, member, index);
         break;
@@ -161,6 +152,24 @@ uint32_t requests_send(struct model *model, struct member *member, const struct 
     case CHANNEL_CONNECTS:
         exchange_keep(model, index);
         break;
+    case CHANNEL_OPEN:
+        assert(false && "over an open channel a request goes out");
     }
-    return NO_EXCHANGE;
+}
+
+bool requests_send(struct model *model, struct member *member, const struct request *request,
+                   bool alone, struct reply *reply)
+{
+    uint16_t id = member->process.id;
+    assert(request->server < model->server_count && request->tag < TAGS);
+    assert(member->outstanding == 0 || exchange_of_tag(model, id, request->tag) == NO_EXCHANGE);
+    record_request(model, member, request);
+    member->outstanding++;
+    if (model_channel(model, id, request->server)->state != CHANNEL_OPEN) {
+        keep(model, member, request);
+        return false;
+    }
+    const struct sent sent = {
+        .request = request, .number = member->request_number, .owner = id, .alone = alone};
+    return wire_send(model, &sent, reply);
 }

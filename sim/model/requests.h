@@ -9,13 +9,12 @@
  * request for them. */
 bool requests_connect(struct model *model, const struct member *member);
 
-/* Connecting to a server has come to its end: what waited for it is sent, or refused. Returns the
- * exchange whose answer is there at once; NO_EXCHANGE: there is none. */
-uint32_t requests_connected(struct model *model, const struct member *member, uint8_t server);
+/* Connecting to a server has come to its end: what waited for it is sent, or refused. */
+void requests_connected(struct model *model, const struct member *member, uint8_t server);
 
-/* A request of the member's action goes out. `alone`: nothing else does at this moment. Returns the
- * exchange if, only then, its answer is there at once, else NO_EXCHANGE. */
-uint32_t requests_send(struct model *model, struct member *member, const struct request *request,
-                       bool alone);
+/* A request of the member's action goes out. `alone`: nothing else does at this moment, and its
+ * answer could be taken in at once. True, only then: it is there, in `reply`; see wire_send(). */
+bool requests_send(struct model *model, struct member *member, const struct request *request,
+                   bool alone, struct reply *reply);
 
 #endif

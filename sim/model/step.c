@@ -148,17 +148,23 @@ static bool leave_out(struct model *model, struct member *member, uint32_t index
     return false;
 }
 
-/* Nobody touches the reply before the next request goes out, so the exchange can be done with
- * before the step. */
-static inline bool give(struct model *model, struct member *member, uint32_t index,
+/* One that it waits for. */
+static inline bool give(struct model *model, struct member *member, const struct request *request,
                         const struct reply *reply)
 {
-    const struct request *request = &model->exchanges.list[index].request;
     struct event event = {.kind = EVENT_REPLY, .tag = request->tag, .reply = reply};
     assert(member->outstanding > member->dropped);
     member->outstanding--;
-    exchange_end(model, index);
     return take_step(model, member, &event, request->moment);
+}
+
+/* Nobody touches the request and the reply before the next request goes out, so the exchange can be
+ * done with before the step. */
+static bool give_of(struct model *model, struct member *member, uint32_t index,
+                    const struct reply *reply)
+{
+    exchange_end(model, index);
+    return give(model, member, &model->exchanges.list[index].request, reply);
 }
 
 bool step_answer(struct model *model, struct member *member)
@@ -168,7 +174,7 @@ bool step_answer(struct model *model, struct member *member)
     struct exchange *exchange = &model->exchanges.list[index];
     member->heard = NO_EXCHANGE;
     return exchange->dropped ? leave_out(model, member, index)
-                             : give(model, member, index, reply_of(model, exchange));
+                             : give_of(model, member, index, reply_of(model, exchange));
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -185,41 +191,48 @@ static void put_event(void *self, struct history_event *event)
     model_record_event(place->model, event);
 }
 
-static void record_reply(struct model *model, const struct exchange *exchange,
-                         const struct reply *reply)
+static void record_reply(struct model *model, uint16_t process, const struct request *request,
+                         const struct reply *reply, uint32_t number)
 {
-    const struct request *request = &exchange->request;
     if (event_record_is_ballot(request, reply)) {
-        struct place place = {.model = model, .process = exchange->owner};
+        struct place place = {.model = model, .process = process};
         struct history_event event;
-        event_record_reply(&event, request, reply, exchange->number);
+        event_record_reply(&event, request, reply, number);
         history_put_ballot(&event, reply->value.ballot, put_event, &place);
         return;
     }
     struct history_event *event = model_event(model);
-    event_record_reply(event, request, reply, exchange->number);
-    model_recorded(model, event, exchange->owner);
+    event_record_reply(event, request, reply, number);
+    model_recorded(model, event, process);
 }
 
 /* Takes note of an answer. */
-static void note(struct model *model, struct member *member, const struct exchange *exchange,
-                 const struct reply *reply)
+static inline void note(struct model *model, struct member *member, const struct request *request,
+                        const struct reply *reply, uint32_t number)
 {
-    record_reply(model, exchange, reply);
-    if (exchange->request.moment == MOMENT_REPORTS && reply->outcome == STORE_OK &&
-        member->reports++ == 0 && member->process.id != MASTER_ID && --model->unheard == 0) {
+    record_reply(model, member->process.id, request, reply, number);
+    if (request->moment == MOMENT_REPORTS && reply->outcome == STORE_OK && member->reports++ == 0 &&
+        member->process.id != MASTER_ID && --model->unheard == 0) {
         model_put(model, model->now_ns, DUE_REPORTED, 0);
     }
 }
 
+bool step_hear(struct model *model, struct member *member, const struct request *request,
+               const struct reply *reply)
+{
+    assert(member->state == MEMBER_RUNS && step_can_hear(model, member));
+    note(model, member, request, reply, member->request_number);
+    return give(model, member, request, reply);
+}
+
 /* A flip that came meanwhile is the machine's business first; the answer's own step is then still
  * to come. */
-static inline bool take_in(struct model *model, struct member *member, uint32_t index)
+static bool take_in(struct model *model, struct member *member, uint32_t index)
 {
     struct exchange *exchange = &model->exchanges.list[index];
     assert(member->heard == NO_EXCHANGE && exchange->owner == member->process.id);
     const struct reply *reply = reply_of(model, exchange);
-    note(model, member, exchange, reply);
+    note(model, member, &exchange->request, reply, exchange->number);
     if (exchange->dropped) {
         return leave_out(model, member, index);
     }
@@ -227,7 +240,7 @@ static inline bool take_in(struct model *model, struct member *member, uint32_t 
         member->heard = index;
         return step_flip(model, member);
     }
-    return give(model, member, index, reply);
+    return give_of(model, member, index, reply);
 }
 
 bool step_take_in(struct model *model, struct member *member, uint32_t index)

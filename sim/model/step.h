@@ -19,6 +19,10 @@ bool step_wake(struct model *model, struct member *member, enum timer_of timer);
 /* With the answer that was taken in before (member->heard). */
 bool step_answer(struct model *model, struct member *member);
 
+/* With the answer to its last request, which came at once and never was an exchange. */
+bool step_hear(struct model *model, struct member *member, const struct request *request,
+               const struct reply *reply);
+
 /* Takes in the answer of an exchange, which is there. A flip that came meanwhile is the machine's
  * business first; the answer's own step is then still to come (member->heard). An answer that was
  * dropped is recorded, and is no step. */
@@ -39,6 +43,13 @@ bool meets_breakpoints(struct model *model, struct member *member, uint32_t mome
 static inline bool nobody_watches(const struct model *model)
 {
     return atomic_load_explicit(&model->breakpoints.count, memory_order_relaxed) == 0;
+}
+
+/* Whether an answer that came at once could be given to step_hear(): nobody waits for that moment,
+ * and there is nothing else to be done first. */
+static inline bool step_can_hear(const struct model *model, const struct member *member)
+{
+    return nobody_watches(model) && member->flip == 0 && member->heard == NO_EXCHANGE;
 }
 
 static inline bool passes_breakpoints(struct model *model, struct member *member, uint32_t moments,
