@@ -98,7 +98,8 @@ enum view_change {
     CHANGED_FOLLOWS = 1, /* whom it follows */
     CHANGED_LEADS = 2,   /* whether, in which term and until when it leads */
     CHANGED_SECTION = 4, /* whether it is in the critical section, or waits for it */
-    CHANGES = 8
+    CHANGED_UNTIL = 8,   /* until when it leads, and is inside; CHANGED_LEADS, too */
+    CHANGES = 16
 };
 
 /* The cluster after the events so far. What "up" and "settled" mean is told in cluster.h. */

@@ -18,11 +18,6 @@ void overlap_begin(struct overlap *overlap, const struct check_row *check, uint1
     }
 }
 
-bool overlap_has(const struct overlap *overlap, uint16_t process)
-{
-    return overlap->places[process].number != OVERLAP_OUT;
-}
-
 static void take_part(struct overlap *overlap, uint16_t process)
 {
     assert(overlap_has(overlap, process));
@@ -104,11 +99,9 @@ bool overlap_end(struct overlap *overlap, int64_t now_ns)
     return overlap->waits;
 }
 
-int32_t overlap_due(struct overlap *overlap, int64_t now_ns)
+int32_t overlap_earliest(struct overlap *overlap, int64_t now_ns)
 {
-    if (now_ns < overlap->earliest_ns) {
-        return NOBODY;
-    }
+    assert(now_ns >= overlap->earliest_ns);
     int32_t due = NOBODY;
     overlap->earliest_ns = INT64_MAX;
     for (uint32_t i = 0; i < overlap->count; i++) {

@@ -42,7 +42,10 @@ struct overlap {
 
 void overlap_begin(struct overlap *overlap, const struct check_row *check, uint16_t nodes);
 
-bool overlap_has(const struct overlap *overlap, uint16_t process);
+static inline bool overlap_has(const struct overlap *overlap, uint16_t process)
+{
+    return overlap->places[process].number != OVERLAP_OUT;
+}
 
 /* Process enters by an event; INT64_MAX: for no limited time. True if this begins an episode. */
 bool overlap_enter(struct overlap *overlap, uint16_t process, uint32_t event, int64_t now_ns,
@@ -59,9 +62,15 @@ bool overlap_leave(struct overlap *overlap, uint16_t process, int64_t now_ns, co
  * sentence. */
 bool overlap_end(struct overlap *overlap, int64_t now_ns);
 
+/* Of those whose time may be up. For overlap_due() alone. */
+int32_t overlap_earliest(struct overlap *overlap, int64_t now_ns);
+
 /* The member whose time is up by `now_ns`, the earliest first; NOBODY if there is none. To be
  * called before anything else happens at `now_ns`, until there is none. */
-int32_t overlap_due(struct overlap *overlap, int64_t now_ns);
+static inline int32_t overlap_due(struct overlap *overlap, int64_t now_ns)
+{
+    return now_ns < overlap->earliest_ns ? NOBODY : overlap_earliest(overlap, now_ns);
+}
 
 /* Begins the draft's sentence with who: "node 2 and the master were both", "node 1 and, in turn,
  * node 2, node 3 and others were both", "up to 3 processes (node 1, node 2, node 3) were at once".

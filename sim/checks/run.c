@@ -43,7 +43,10 @@ struct check_run {
     struct view_process *processes;
     uint32_t *followers;
     void *states[CHECKS_MAX];
-    uint32_t applying;                         /* bits 1u << check: those in the lists */
+    struct history_facts facts; /* of the trials for which the next three hold; none: all zeros */
+    uint32_t applying;          /* bits 1u << check: those in the lists */
+    const char *why_not[CHECKS_MAX];           /* the others: why */
+    int64_t longer_than_ns[CHECKS_MAX];        /* see struct check_row */
     uint32_t wanted_requests;                  /* bits 1u << enum moment: that some check wants */
     uint32_t wanted_replies, wanted_published; /* bits 1u << enum store_op: likewise */
     const struct callee *lists[LISTS];         /* each ends with a NULL event */
@@ -129,30 +132,28 @@ static void call(struct check_run *run, const struct callee *callee,
     }
 }
 
-/* A reply, which changes nothing that the view would have to compare. */
-static void judge_reply(struct check_run *run, const struct history_event *event)
+/* A reply: it changes nothing that a check would compare, and few are wanted. */
+static inline void judge_reply(struct check_run *run, const struct history_event *event)
 {
-    assert(event->kind == HISTORY_REPLY && event->reply.op < STORE_OPS);
+    assert(event->process <= run->last_process && event->reply.op < STORE_OPS);
     bool published = event->reply.moment == MOMENT_PUBLISHES;
+    view_reply(&run->view, &run->view.processes[event->process], event, run->history);
     if ((published ? run->wanted_published : run->wanted_replies) & 1u << event->reply.op) {
         call(run, run->lists[(published ? PUBLISHED_LISTS : REPLY_LISTS) + event->reply.op], event);
     }
 }
 
-/* A request or a reply: most events are, and no check wants them, or few do. False: it is a request
- * of which the view must tell what was before. */
-static bool judge_message(struct check_run *run, const struct history_event *event, uint32_t index)
+/* Takes in a request that no check wants, as most are. False: one does, or wants to know what was
+ * before it. */
+static inline bool pass_request(struct check_run *run, const struct history_event *event)
 {
-    assert(event->process <= run->last_process);
-    bool asks = event->kind == HISTORY_REQUEST;
-    if (asks && ((run->wanted_requests & 1u << event->request.moment) ||
-                 view_ends_wait(&run->view.processes[event->process], &event->request))) {
+    assert(event->process <= run->last_process && event->request.moment <= MOMENT_NONE);
+    struct view_process *process = &run->view.processes[event->process];
+    if ((run->wanted_requests & 1u << event->request.moment) ||
+        view_ends_wait(process, &event->request)) {
         return false;
     }
-    view_message(&run->view, run->history, index);
-    if (!asks) {
-        judge_reply(run, event);
-    }
+    view_request(&run->view, process, event);
     return true;
 }
 
@@ -193,19 +194,29 @@ static bool make_room(struct check_run *run, uint16_t nodes)
         forget(run);
         return false;
     }
-    run->lists[0] = NULL; /* they point to the states */
+    run->facts = (struct history_facts){0}; /* the lists point to the states */
     return true;
 }
 
-/* The checks that have something to say of a trial with these facts. */
-static uint32_t applying_to(const struct history_facts *facts)
+/* Whether two trials differ in nothing that a check may be asked about beforehand. */
+static bool are_alike(const struct history_facts *a, const struct history_facts *b)
 {
-    uint32_t applying = 0;
+    return memcmp(&a->settings, &b->settings, sizeof a->settings) == 0 && a->heals == b->heals &&
+           a->settles_within_ns == b->settles_within_ns && a->lock_within_ns == b->lock_within_ns;
+}
+
+/* Which checks have something to say of a trial with these facts. */
+static void ask_checks(struct check_run *run, const struct history_facts *facts)
+{
+    assert(facts->settings.nodes > 0);
+    run->facts = *facts;
+    run->applying = 0;
     for (size_t i = 0; check_rows[i]; i++) {
-        const char *why;
-        applying |= check_applies(i, facts, &why) ? 1u << i : 0;
+        run->why_not[i] = NULL;
+        run->applying |= check_applies(i, facts, &run->why_not[i]) ? 1u << i : 0;
+        run->longer_than_ns[i] = check_longer_than_ns(i, facts);
     }
-    return applying;
+    make_lists(run);
 }
 
 /* --- the run -------------------------------------------------------------------------------------
@@ -232,10 +243,8 @@ bool check_run_begin(struct check_run *run, const struct history *history)
     if (!make_room(run, history->facts.settings.nodes)) {
         return false;
     }
-    uint32_t applying = applying_to(&history->facts);
-    if (run->applying != applying || !run->lists[0]) {
-        run->applying = applying;
-        make_lists(run);
+    if (!are_alike(&run->facts, &history->facts)) {
+        ask_checks(run, &history->facts);
     }
     run->history = history;
     run->next = 0;
@@ -269,24 +278,33 @@ static void note_doubt(struct check_run *run, const struct history_event *event)
                run->undecided + used, sizeof run->undecided - (size_t)used);
 }
 
+/* Any other event. */
+static void judge(struct check_run *run, const struct history_event *event, uint32_t index)
+{
+    assert(!run->over);
+    view_apply(&run->view, run->history, index);
+    call(run, list_of(run, event), event);
+    if (event->kind == HISTORY_PHASE) {
+        run->over = event->phase == PHASE_END;
+    } else if (raises_doubt(event) && run->doubt_ns == INT64_MAX) {
+        note_doubt(run, event);
+    }
+}
+
 void check_run_events(struct check_run *run)
 {
     assert(run->history && run->next <= run->history->count);
-    const struct history *history = run->history;
-    uint32_t count = (uint32_t)history->count;
+    const struct history_event *events = run->history->events;
+    uint32_t count = (uint32_t)run->history->count;
     uint32_t next = run->next;
     for (; next < count && !run->over; next++) {
-        const struct history_event *event = &history->events[next];
-        assert(next == 0 || event->at_ns >= event[-1].at_ns);
-        if (view_is_message(event) && judge_message(run, event, next)) {
-            continue;
-        }
-        view_apply(&run->view, history, next);
-        call(run, list_of(run, event), event);
-        if (event->kind == HISTORY_PHASE) {
-            run->over = event->phase == PHASE_END;
-        } else if (raises_doubt(event) && run->doubt_ns == INT64_MAX) {
-            note_doubt(run, event);
+        const struct history_event *event = &events[next];
+        assert(next == 0 || event->at_ns >= run->view.now_ns);
+        view_move(&run->view, event->at_ns, next);
+        if (event->kind == HISTORY_REPLY) {
+            judge_reply(run, event);
+        } else if (event->kind != HISTORY_REQUEST || !pass_request(run, event)) {
+            judge(run, event, next);
         }
     }
     run->next = next;
@@ -322,16 +340,14 @@ static struct check_verdict verdict_on(const struct check_run *run, size_t check
 {
     assert(run->verdicts[check].ending != CHECK_BROKEN);
     const struct check_row *row = check_rows[check];
-    const char *why = NULL;
     int64_t end_ns = run->view.now_ns;
-    if (!check_applies(check, &run->history->facts, &why)) {
-        return (struct check_verdict){.ending = CHECK_DOES_NOT_APPLY, .why = why};
+    if (!(run->applying & 1u << check)) {
+        return (struct check_verdict){.ending = CHECK_DOES_NOT_APPLY, .why = run->why_not[check]};
     }
     if (run->doubt_ns != INT64_MAX) {
         return check_is_undecided("the trial as a whole is");
     }
-    int64_t longer_than_ns = check_longer_than_ns(check, &run->history->facts);
-    if (longer_than_ns > 0 && end_ns <= longer_than_ns) {
+    if (run->longer_than_ns[check] > 0 && end_ns <= run->longer_than_ns[check]) {
         return check_could_not_fire(row->too_short);
     }
     return row->verdict ? row->verdict(run->states[check], &run->view, run->history, end_ns)

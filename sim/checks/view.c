@@ -165,9 +165,12 @@ static void apply_claim(struct view *view, struct view_process *process,
     } else {
         process->claim = *claim;
     }
-    if (claim->leads != was.leads || claim->term != was.term || claim->until_ns != was.until_ns) {
+    if (claim->until_ns != was.until_ns) {
+        view->changes |= CHANGED_UNTIL | CHANGED_LEADS;
+    }
+    if (claim->leads != was.leads || claim->term != was.term) {
         view->changes |= CHANGED_LEADS;
-        if (claim->leads && (!was.leads || claim->term != was.term)) {
+        if (claim->leads) {
             process->leads_event = view->index;
         }
     }
@@ -251,9 +254,7 @@ void view_apply(struct view *view, const struct history *history, uint32_t index
 {
     assert(index < history->count);
     const struct history_event *event = &history->events[index];
-    view->now_ns = event->at_ns;
-    view->index = index;
-    view->changes = 0;
+    view_move(view, event->at_ns, index);
     if (event->process == HISTORY_HARNESS && is_of_world(event)) {
         apply_world(view, event);
     } else {

@@ -72,6 +72,14 @@ static inline void view_reply(struct view *view, struct view_process *process,
     }
 }
 
+/* The view is at this event from now on. */
+static inline void view_move(struct view *view, int64_t now_ns, uint32_t index)
+{
+    view->now_ns = now_ns;
+    view->index = index;
+    view->changes = 0;
+}
+
 /* A request or a reply: it changes neither who lives, nor what anybody claims. */
 static inline bool view_is_message(const struct history_event *event)
 {
@@ -84,9 +92,7 @@ static inline void view_message(struct view *view, const struct history *history
     const struct history_event *event = &history->events[index];
     assert(view_is_message(event) && event->process <= view->facts->settings.nodes);
     struct view_process *process = &view->processes[event->process];
-    view->now_ns = event->at_ns;
-    view->index = index;
-    view->changes = 0;
+    view_move(view, event->at_ns, index);
     if (event->kind == HISTORY_REQUEST) {
         view_request(view, process, event);
     } else {

@@ -1,7 +1,5 @@
-/* What "settled" means. See cluster.h. */
+/* How everybody stands. See cluster.h. */
 #include "sim/history/cluster.h"
-
-#include <assert.h>
 
 struct cluster_standing cluster_stands(const struct cluster_member *members, uint32_t count)
 {
@@ -23,17 +21,6 @@ struct cluster_standing cluster_stands(const struct cluster_member *members, uin
             standing.groups = 2;
         }
     }
+    assert(standing.following <= standing.up && standing.up <= count);
     return standing;
-}
-
-int32_t cluster_agrees_on(const struct cluster_standing *standing, bool healed)
-{
-    assert(standing->following <= standing->up && standing->groups <= standing->following);
-    bool agree = standing->groups == 1 && standing->following == standing->up;
-    return agree && (!healed || standing->to_be_back == 0) ? (int32_t)standing->group_sum : NOBODY;
-}
-
-bool cluster_is_settled(const struct cluster_member *leader, int64_t now_ns)
-{
-    return cluster_is_up(leader) && cluster_acts_as_leader(leader, now_ns);
 }

@@ -15,6 +15,7 @@
 #ifndef HUSTINGS_HISTORY_CLUSTER_H
 #define HUSTINGS_HISTORY_CLUSTER_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -57,9 +58,17 @@ struct cluster_standing cluster_stands(const struct cluster_member *members, uin
 
 /* Whom everybody who is up follows, be that one alive or not; NOBODY: they do not agree, or nobody
  * is up. `healed`: everything is, so those who are to be back must be. */
-int32_t cluster_agrees_on(const struct cluster_standing *standing, bool healed);
+static inline int32_t cluster_agrees_on(const struct cluster_standing *standing, bool healed)
+{
+    assert(standing->following <= standing->up && standing->groups <= standing->following);
+    bool agree = standing->groups == 1 && standing->following == standing->up;
+    return agree && (!healed || standing->to_be_back == 0) ? (int32_t)standing->group_sum : NOBODY;
+}
 
 /* Whether it is settled on the one whom it agrees on, `leader`. */
-bool cluster_is_settled(const struct cluster_member *leader, int64_t now_ns);
+static inline bool cluster_is_settled(const struct cluster_member *leader, int64_t now_ns)
+{
+    return cluster_is_up(leader) && cluster_acts_as_leader(leader, now_ns);
+}
 
 #endif

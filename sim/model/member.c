@@ -208,7 +208,7 @@ static void carry_on(struct model *model, struct member *member, enum stopped wh
         } else if (member->heard != NO_EXCHANGE) {
             goes_on = step_answer(model, member);
         } else {
-            assert((member->outstanding > member->dropped || member->timer_ns < INT64_MAX) &&
+            assert((member->outstanding > member->dropped || member_wakes(member) < INT64_MAX) &&
                    "after every step there is something to come");
             goes_on = false;
         }
