@@ -1,5 +1,6 @@
 /* A machine for the model's tests that is a script: process 1 does at each event what the test
- * says, the others nothing. What it saw is written down. */
+ * says, the others nothing. What it saw is written down. Each of them has set TIMER_WORK, so none
+ * is without anything to come. */
 #ifndef TESTS_MODEL_SCRIPT_H
 #define TESTS_MODEL_SCRIPT_H
 

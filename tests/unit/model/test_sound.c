@@ -1,10 +1,14 @@
 /* A machine that asks, drops and waits at random, under every fault at once: the model asserts that
  * its state is sound all the while. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -82,10 +86,41 @@ static void whatever_befalls_it_the_state_is_sound(void **state)
     cluster_free(&cluster);
 }
 
+/* Breaks the contract of src/process.h: after its first step nothing is to come. */
+static void fall_asleep(const struct settings *settings, struct process *process,
+                        const struct event *event, struct action *action)
+{
+    (void)settings;
+    (void)process;
+    (void)event;
+    memset(action, 0, sizeof *action);
+}
+
+/* The model notices: without, such a machine would stand still for ever, and nobody would know. */
+static void a_machine_with_nothing_to_come_is_a_bug(void **state)
+{
+    int status = 0;
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct cluster cluster;
+        (void)!freopen("/dev/null", "w", stderr);
+        signal(SIGABRT, SIG_DFL);
+        cluster_new(&cluster, SCRIPT_CLUSTER "duration: 10ms\n");
+        model_step_with(cluster.model, fall_asleep);
+        cluster_run(&cluster, 1);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_befalls_it_the_state_is_sound),
+        cmocka_unit_test(a_machine_with_nothing_to_come_is_a_bug),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
