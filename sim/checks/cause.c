@@ -6,8 +6,7 @@
 #include "sim/faults/fault.h"
 #include "src/protocol.h"
 
-/* --- faults --------------------------------------------------------------------------------------
- */
+/* --- faults ----------------------------------------------------------------------------------- */
 
 #define FAULTS_SAID 4
 
@@ -94,8 +93,7 @@ void cause_say_faults(struct violation *violation, const struct history *history
     violation_say(violation, "%s", faults.count ? ")" : "");
 }
 
-/* --- nobody is elected ---------------------------------------------------------------------------
- */
+/* --- nobody is elected ------------------------------------------------------------------------ */
 
 /* The last time that `process` was told so. EVENT_NONE: never. */
 static uint32_t last_reply(const struct history *history, uint32_t to, uint16_t process,

@@ -244,8 +244,7 @@ struct judged_trial {
 bool checks_judge(const struct history *history, struct judged_trial *out);
 void judged_trial_free(struct judged_trial *judged);
 
-/* --- along with a trial
- * ---------------------------------------------------------------------------
+/* --- along with a trial --------------------------------------------------------------------------
  *
  * The same, event by event, for a host that runs many trials: all memory is taken once and used
  * again by the next trial, unless that one has more processes.

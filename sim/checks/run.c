@@ -53,8 +53,7 @@ struct check_run {
     struct callee callees[LISTS * (CHECKS_MAX + 1)];
 };
 
-/* --- dispatch ------------------------------------------------------------------------------------
- */
+/* --- dispatch --------------------------------------------------------------------------------- */
 
 static bool wants(const struct check_row *row, int list)
 {
@@ -157,8 +156,7 @@ static inline bool pass_request(struct check_run *run, const struct history_even
     return true;
 }
 
-/* --- memory --------------------------------------------------------------------------------------
- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 static void forget(struct check_run *run)
 {
@@ -219,8 +217,7 @@ static void ask_checks(struct check_run *run, const struct history_facts *facts)
     make_lists(run);
 }
 
-/* --- the run -------------------------------------------------------------------------------------
- */
+/* --- the run ---------------------------------------------------------------------------------- */
 
 struct check_run *check_run_new(void)
 {

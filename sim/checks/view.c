@@ -42,8 +42,7 @@ void view_begin(struct view *view, const struct history_facts *facts,
     memset(followers, 0, (facts->settings.nodes + 2u) * sizeof *followers);
 }
 
-/* --- who follows whom ----------------------------------------------------------------------------
- */
+/* --- who follows whom ------------------------------------------------------------------------- */
 
 static uint32_t group_of(const struct view *view, int32_t leader)
 {
@@ -101,8 +100,7 @@ int32_t view_settled_on(const struct view *view)
     return cluster_is_settled(&member, view->now_ns) ? leader : NOBODY;
 }
 
-/* --- events --------------------------------------------------------------------------------------
- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 /* Whoever died by itself is not brought back by the healing. */
 static void expect_back(struct view *view, struct view_process *process, bool expected)
