@@ -9,7 +9,8 @@
 bool chaos_plan_is_needed(const struct scenario *scenario)
 {
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
-        if (scenario->faults[i].trigger.kind == TRIGGER_RANDOMLY) {
+        const struct fault_spec *fault = &scenario->faults[i];
+        if (fault->trigger.kind == TRIGGER_RANDOMLY || fault->drawn) {
             return true;
         }
     }
@@ -83,6 +84,10 @@ static struct replay_fault plain(const struct scenario *scenario, const struct h
     uint16_t id = spec->target.kind == TARGET_LOCK ? last_acquirer(history, index) : event->process;
     if (event->kind == HISTORY_SKIPPED) {
         fault.skipped = event->why;
+    }
+    if (spec->drawn) {
+        fault.spec.drawn = false;
+        fault.spec.params[0] = event->fault.param;
     }
     fault.spec.target = target_of(history, spec, event);
     fault.spec.trigger = (struct trigger){

@@ -178,7 +178,7 @@ static bool load_scenario(struct check_verb *verb, const char *folder, struct ju
     char path[4096];
     struct scenario_report *report = malloc(sizeof *report);
     snprintf(path, sizeof path, "%s/%s", folder, judged->file);
-    bool good = report && scenario_load(path, &judged->scenario, report);
+    bool good = report && scenario_load_recorded(path, &judged->scenario, report);
     if (!report) {
         failed(verb, path, "out of memory");
     } else if (!good) {

@@ -8,6 +8,7 @@
 #include "sim/history/names.h"
 #include "sim/history/text.h"
 #include "sim/outcome/not_done.h"
+#include "sim/outcome/stalls.h"
 #include "sim/outcome/untested.h"
 #include "sim/results/not_tested.h"
 #include "sim/text/clean.h"
@@ -100,6 +101,7 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
     const struct scenario *scenario = judged->scenario;
     const struct judgement *judgement = judged->judgement;
     char untested[UNTESTED_SENTENCES][UNTESTED_SIZE], not_done[NOT_DONE_SIZE];
+    char stalls[STALLS_SIZE];
     size_t trials = judged->count, ran = judged->ran;
     char verdict[64] = "every expectation held", of[64] = "";
     if (trials < ran) {
@@ -122,6 +124,9 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
     }
     for (uint32_t i = 0; i < unmet_kept(&judgement->open); i++) {
         clean_line(stdout, "  undecided: %s", judgement->open.list[i].text);
+    }
+    if (stalls_sentence(scenario, judged->outcomes, trials, stalls)) {
+        clean_line(stdout, "  %s", stalls);
     }
     if (not_done_sentence(scenario, judged->outcomes, trials, not_done, sizeof not_done)) {
         clean_line(stdout, "  %s", not_done);

@@ -101,8 +101,10 @@ struct fault_spec {
     struct target target;
     struct trigger trigger;
     int64_t params[FAULT_PARAMS_MAX]; /* by the row's params; durations in ns, statuses as enum */
-    int line;                         /* in the scenario file */
-    char text[96];                    /* "crash leader", "flip 4 to submit": for people */
+    bool drawn;    /* its "for" is drawn from the scenario's table of stalls, each time anew; the
+                 * longest of these stands in its place */
+    int line;      /* in the scenario file */
+    char text[96]; /* "crash leader", "flip 4 to submit": for people */
 };
 
 /* --- what a host offers --- */

@@ -7,6 +7,7 @@
 #include "sim/host/in_force.h"
 #include "sim/host/late.h"
 #include "sim/host/possible.h"
+#include "sim/host/stalls.h"
 
 /* --- what is told --------------------------------------------------------------------------------
  */
@@ -20,17 +21,20 @@ static uint8_t server_told(const struct nemesis *nemesis, const struct fault_spe
     return servers > 1 && !fault_has_servers(spec) ? NO_SERVER : at.server;
 }
 
-/* Returns the event's `seq`. */
+/* Returns the event's `seq`. `lasts_ns`: how long it is to last. */
 static uint32_t write_event(struct nemesis *nemesis, uint8_t kind, uint16_t fault,
-                            struct fault_place at, uint32_t instance, const char *why)
+                            struct fault_place at, uint32_t instance, int64_t lasts_ns,
+                            const char *why)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     assert(kind == HISTORY_FAULT || kind == HISTORY_SKIPPED || kind == HISTORY_HEALED);
     assert(instance < nemesis->instances);
     struct history_event event = {
         .kind = kind, .process = at.id, .server = server_told(nemesis, spec, at), .why = why};
-    event.fault = (struct history_fault){
-        .index = fault, .kind = spec->kind, .instance = instance, .param = spec->params[0]};
+    event.fault = (struct history_fault){.index = fault,
+                                         .kind = spec->kind,
+                                         .instance = instance,
+                                         .param = spec->drawn ? lasts_ns : spec->params[0]};
     nemesis->record.event(nemesis->record.self, &event);
     return event.seq;
 }
@@ -58,7 +62,8 @@ void active_skip(struct nemesis *nemesis, uint16_t fault, const char *why)
 {
     bool several = nemesis->scenario->settings.servers > 1;
     struct fault_place nowhere = {.id = HISTORY_HARNESS, .server = several ? NO_SERVER : 0};
-    write_event(nemesis, HISTORY_SKIPPED, fault, nowhere, nemesis->instances++, why);
+    write_event(nemesis, HISTORY_SKIPPED, fault, nowhere, nemesis->instances++,
+                stalls_lasts_ns(nemesis, fault), why);
 }
 
 /* Why a fault on a process makes no sense now. */
@@ -148,8 +153,11 @@ static uint32_t remember_active(struct nemesis *nemesis, uint16_t fault, struct 
                                 uint32_t instance)
 {
     uint32_t place = in_force_place(nemesis, at);
-    struct active active = {
-        .from_ns = nemesis_now(nemesis), .instance = instance, .fault = fault, .at = at};
+    struct active active = {.from_ns = nemesis_now(nemesis),
+                            .lasts_ns = stalls_lasts_ns(nemesis, fault),
+                            .instance = instance,
+                            .fault = fault,
+                            .at = at};
     uint32_t index = actives_add(&nemesis->actives, place, &active);
     if (index == NO_ACTIVE) {
         nemesis->out_of_memory = true;
@@ -162,10 +170,9 @@ static uint32_t remember_active(struct nemesis *nemesis, uint16_t fault, struct 
 static void await_end(struct nemesis *nemesis, uint32_t index)
 {
     const struct active *active = &nemesis->actives.list[index];
-    int64_t lasts_ns = fault_lasts_ns(nemesis_spec(nemesis, active->fault));
-    assert(active->in_use && lasts_ns >= 0);
-    if (lasts_ns > 0 && !nemesis_row(nemesis, active->fault)->later) {
-        nemesis_set_timer(nemesis, (struct timer){.at_ns = active->from_ns + lasts_ns,
+    assert(active->in_use && active->lasts_ns >= 0);
+    if (active->lasts_ns > 0 && !nemesis_row(nemesis, active->fault)->later) {
+        nemesis_set_timer(nemesis, (struct timer){.at_ns = active->from_ns + active->lasts_ns,
                                                   .fault = active->fault,
                                                   .number = active->instance,
                                                   .active = index,
@@ -228,14 +235,15 @@ void active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at
     const char *reason = why_not(nemesis, fault, at);
     uint32_t instance = nemesis->instances++;
     if (!in_force_fits(nemesis, fault, at)) {
-        write_event(nemesis, HISTORY_SKIPPED, fault, at, instance,
+        write_event(nemesis, HISTORY_SKIPPED, fault, at, instance, stalls_lasts_ns(nemesis, fault),
                     "together with what is in force it would leave its bounds");
         return;
     }
     bool counts = nemesis->down_known && row->takes_down && at.id != HISTORY_HARNESS;
     bool was_down = counts && possible_is_down(nemesis, at.id);
     remember(nemesis, fault, at);
-    uint32_t seq = write_event(nemesis, HISTORY_FAULT, fault, at, instance, spec->text);
+    uint32_t seq = write_event(nemesis, HISTORY_FAULT, fault, at, instance,
+                               stalls_lasts_ns(nemesis, fault), spec->text);
     if (!(fault_adds_up(spec) ? begin_sum : begin_state)(nemesis, fault, at, instance)) {
         nemesis->record.amend(nemesis->record.self, seq, HISTORY_SKIPPED, reason);
     }
@@ -267,7 +275,8 @@ static void end_at(struct nemesis *nemesis, uint32_t index)
     struct active active = nemesis->actives.list[index];
     forget(nemesis, index);
     if (take_away(nemesis, &active)) {
-        write_event(nemesis, HISTORY_HEALED, active.fault, active.at, active.instance, "healed");
+        write_event(nemesis, HISTORY_HEALED, active.fault, active.at, active.instance,
+                    active.lasts_ns, "healed");
     }
 }
 
@@ -281,9 +290,10 @@ void active_end(struct nemesis *nemesis, const struct timer *timer)
     assert(active->fault == timer->fault);
     assert(active->from_ns <= timer->at_ns && timer->at_ns <= nemesis->now_ns);
     int64_t lasted_ns = -active->from_ns;
+    int64_t ordered_ns = active->lasts_ns;
     end_at(nemesis, timer->active);
     lasted_ns += nemesis_now(nemesis);
-    late_length(nemesis, timer->fault, lasted_ns);
+    late_length(nemesis, timer->fault, ordered_ns, lasted_ns);
 }
 
 void active_end_all(struct nemesis *nemesis)

@@ -19,6 +19,7 @@ struct active_link {
 /* A fault that is in force. */
 struct active {
     int64_t from_ns;   /* it was done then, by the time of the history */
+    int64_t lasts_ns;  /* it is to last for so long; 0: until the end, or it is over at once */
     uint32_t instance; /* as in its events */
     uint16_t fault;    /* of the scenario */
     bool in_use;

@@ -39,12 +39,11 @@ void late_beginning(struct nemesis *nemesis, int32_t fault, int64_t due_ns)
     tell(nemesis, why);
 }
 
-void late_length(struct nemesis *nemesis, uint16_t fault, int64_t lasted_ns)
+void late_length(struct nemesis *nemesis, uint16_t fault, int64_t ordered_ns, int64_t lasted_ns)
 {
     char why[256];
     const struct fault_spec *spec = &nemesis->scenario->faults[fault];
-    int64_t ordered_ns = fault_lasts_ns(spec);
-    assert(lasted_ns >= 0);
+    assert(ordered_ns >= 0 && lasted_ns >= 0);
     if (ordered_ns == 0 || !is_late(ordered_ns, lasted_ns - ordered_ns)) {
         return;
     }

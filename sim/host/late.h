@@ -17,7 +17,7 @@ bool is_late(int64_t ordered_ns, int64_t late_ns);
  * then, and none was possible. */
 void late_beginning(struct nemesis *nemesis, int32_t fault, int64_t due_ns);
 
-/* A fault has just ended after this time; if it has a `for`, that is compared. */
-void late_length(struct nemesis *nemesis, uint16_t fault, int64_t lasted_ns);
+/* A fault has just ended after this time, and was to last for so long (0: for no certain time). */
+void late_length(struct nemesis *nemesis, uint16_t fault, int64_t ordered_ns, int64_t lasted_ns);
 
 #endif

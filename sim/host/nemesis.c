@@ -295,6 +295,16 @@ static int32_t draw(struct nemesis *nemesis, const struct timer *timer)
     return choice.fault;
 }
 
+/* For which time what a timer is about comes round. */
+static uint32_t time_of(const struct nemesis *nemesis, const struct timer *timer)
+{
+    const struct trigger *trigger = &nemesis_spec(nemesis, timer->fault)->trigger;
+    assert(trigger->kind < TRIGGER_KINDS && !timer->ends);
+    return trigger->kind == TRIGGER_RANDOMLY ? timer->number
+           : trigger->kind == TRIGGER_EVERY  ? (uint32_t)(timer->at_ns / trigger->at_ns)
+                                             : 0;
+}
+
 void nemesis_advance(struct nemesis *nemesis, int64_t now_ns)
 {
     const struct timer *first;
@@ -307,6 +317,7 @@ void nemesis_advance(struct nemesis *nemesis, int64_t now_ns)
             continue;
         }
         int32_t fault = timer.fault;
+        nemesis->time = time_of(nemesis, &timer);
         if (nemesis_spec(nemesis, timer.fault)->trigger.kind == TRIGGER_RANDOMLY) {
             fault = draw(nemesis, &timer);
         } else {

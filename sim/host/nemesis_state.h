@@ -33,6 +33,7 @@ struct nemesis {
     uint64_t seed, rng;
     uint64_t drawn_rng; /* for faults of chaos that lay in wait, so that they take none of `rng` */
     uint32_t settled_count, instances;
+    uint32_t time; /* the fault that is due now comes for so many times, from 1; 0: once */
     uint8_t server_states[SERVERS_MAX]; /* enum target_state, as far as faults made it so */
     bool healed;                        /* nemesis_heal(): nothing is applied any more */
     bool out_of_memory; /* something could not be remembered: the trial means nothing */

@@ -11,6 +11,7 @@
 #include "sim/outcome/leaderless.h"
 #include "sim/outcome/not_done.h"
 #include "sim/outcome/outcome.h"
+#include "sim/outcome/stalls.h"
 #include "sim/outcome/tally.h"
 
 struct replay {
@@ -138,6 +139,7 @@ static size_t play(struct replay *replay, const struct history *history, struct 
             continue;
         }
         take_in(replay, history, i);
+        outcome->stalls += is_stall(event);
         if (event->kind == HISTORY_PHASE && event->phase == PHASE_END) {
             break; /* what follows is the harness putting things away */
         }
@@ -204,6 +206,15 @@ static struct election_timeout timeout_of(const struct expectations *expect)
         .settle_ns = largest(&expect->settle, expect->settles_within_ns)};
 }
 
+static void count_stalls_that_cost(struct outcome *outcome)
+{
+    int64_t leaderless_ns;
+    assert(!outcome->elections_packed);
+    for (uint32_t i = 0; i < outcome->election_count; i++) {
+        outcome->stalls_that_cost += stall_cost(&outcome->elections[i], &leaderless_ns);
+    }
+}
+
 bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
                   const struct history *history, struct outcome *outcome)
 {
@@ -223,6 +234,7 @@ bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
     replay_free(&replay);
     assert(elections <= UINT32_MAX);
     outcome->election_count = (uint32_t)elections;
+    count_stalls_that_cost(outcome);
     if (!whole) {
         outcome_free(outcome);
         return false;

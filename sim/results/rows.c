@@ -113,6 +113,8 @@ void rows_trial(struct csv *csv, const struct scenario *scenario, const struct r
     csv_ms(csv, outcome->two_leaders_ns);
     csv_ms(csv, outcome->two_lock_holders_ns);
     csv_unsigned(csv, outcome->requests);
+    csv_unsigned(csv, outcome->stalls);
+    csv_unsigned(csv, outcome->stalls_that_cost);
     csv_unsigned(csv, outcome->violations.count);
     put_checks(csv, outcome, 1u << CHECK_COULD_NOT_FIRE | 1u << CHECK_DOES_NOT_APPLY);
     put_checks(csv, outcome, 1u << CHECK_UNDECIDED);

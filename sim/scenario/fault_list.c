@@ -21,6 +21,9 @@ struct place {
 static const struct list_entry *entry_of(const struct fault_list *list, uint16_t fault)
 {
     const struct list_entry *entry = list->entries;
+    if (list->section && fault >= list->pauses.first) {
+        return &list->pauses;
+    }
     while (fault >= entry->first + entry->count) {
         entry++;
     }
@@ -137,14 +140,15 @@ static uint32_t place_of(const struct fault_list *list, const struct replay_faul
 {
     const struct list_entry *entry = entry_of(list, fault->fault);
     bool every = list->replay->scenario->faults[fault->fault].trigger.kind == TRIGGER_EVERY;
-    return every ? AT_THE_END : (uint32_t)(entry - list->entries);
+    return every || entry == &list->pauses ? AT_THE_END : (uint32_t)(entry - list->entries);
 }
 
 static bool is_drawn_from(const struct fault_list *list, uint32_t entry)
 {
     const struct fault_spec *faults = list->replay->scenario->faults;
-    return entry != AT_THE_END &&
-           faults[list->entries[entry].first].trigger.kind == TRIGGER_RANDOMLY;
+    return entry == AT_THE_END
+               ? list->section != NULL
+               : faults[list->entries[entry].first].trigger.kind == TRIGGER_RANDOMLY;
 }
 
 static void put_faults(struct fault_list *list, struct place *place, uint32_t entry)
@@ -294,8 +298,80 @@ static size_t margin_of(const struct fault_list *list)
     return skip_spaces(edits, line) - line + (own ? 0 : 2);
 }
 
+/* --- the section `pauses` --------------------------------------------------------------------- */
+
+/* Takes `pauses: {…}` out of a map in brackets, with one of the commas around it. */
+static void take_section_away(struct fault_list *list, size_t end)
+{
+    struct edits *edits = list->edits;
+    size_t begin = list->section->begin;
+    size_t next = skip_blank(edits, end);
+    if (edits->bytes[next] == ',') {
+        end = next + 1;
+    } else {
+        while (begin > 0 && edits->bytes[begin - 1] != ',') {
+            begin--;
+        }
+        begin -= begin > 0;
+    }
+    edits_put(edits, begin, end, "");
+}
+
+/* What it drew as a list in brackets; `head` is put before it, all in place of this range. */
+static void put_in_brackets(struct fault_list *list, const char *head, size_t begin, size_t end)
+{
+    struct place place = {.at = end, .margin = "  ", .dash = "", .left = count_all(list)};
+    edits_put(list->edits, begin, end, head);
+    put_faults(list, &place, AT_THE_END);
+    edits_put(list->edits, end, end, place.in_comment ? "\n]" : "]");
+}
+
+static void edit_section_in_brackets(struct fault_list *list, size_t end)
+{
+    if (!list->list) {
+        put_in_brackets(list, list->json ? "\"faults\": [" : "faults: [", list->section->begin,
+                        end);
+        return;
+    }
+    take_section_away(list, end);
+    if (list->count == 0) {
+        put_in_brackets(list, "[", list->list->begin, tree_end(list->list));
+    }
+}
+
+/* It becomes a comment. What it drew stands in the list of faults, or else below, in one of its
+ * own. */
+static void edit_section_in_block(struct fault_list *list, size_t end)
+{
+    struct edits *edits = list->edits;
+    const struct node *section = list->section;
+    struct place place = {.margin = "  ", .dash = "- ", .at = edits_line_end(edits, end)};
+    edits_put(edits, section->begin, section->begin, "# ");
+    comment_lines(edits, section->begin, end, (size_t)section->column - 1);
+    if (list->count > 0) {
+        return;
+    }
+    bool any = count_all(list) > 0;
+    if (list->list && any) { /* which is empty as yet */
+        place.at = edits_line_end(edits, tree_end(list->list));
+        edits_put(edits, list->list->begin, tree_end(list->list), "");
+    } else if (!list->list) {
+        edits_put(edits, place.at, place.at, any ? "\nfaults:" : "\nfaults: []");
+    }
+    if (any) {
+        put_faults(list, &place, AT_THE_END);
+    }
+}
+
 void fault_list_edit(struct fault_list *list)
 {
+    if (list->section) {
+        size_t end = fault_list_end(list, list->pauses.node);
+        (list->section->parent->flow ? edit_section_in_brackets : edit_section_in_block)(list, end);
+    }
+    if (list->count == 0) {
+        return;
+    }
     size_t width = margin_of(list);
     char *margin = malloc(width + 1);
     if (!margin) {

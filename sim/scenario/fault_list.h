@@ -1,5 +1,6 @@
-/* The list `faults` of a scenario's text: entries become comments, and others take their places. In
- * block style and in brackets, and in JSON, which has no comments: there they go.
+/* The list `faults` of a scenario's text, and the section `pauses`: entries become comments, and
+ * others take their places. In block style and in brackets, and in JSON, which has no comments:
+ * there they go.
  */
 #ifndef HUSTINGS_SCENARIO_FAULT_LIST_H
 #define HUSTINGS_SCENARIO_FAULT_LIST_H
@@ -17,7 +18,9 @@ struct list_entry {
 
 struct fault_list {
     const struct replay *replay;
-    const struct node *key, *list; /* `faults` and its value */
+    const struct node *key, *list; /* `faults` and its value; NULL: there is none */
+    const struct node *section;    /* the key `pauses`; NULL: there is none */
+    struct list_entry pauses;      /* and as an entry */
     struct list_entry *entries;
     uint32_t count;
     bool json;

@@ -22,6 +22,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->text);
     free(scenario->starts);
     free(scenario->faults);
+    free(scenario->stalls.ns);
     *scenario = (struct scenario){0};
 }
 
@@ -52,13 +53,22 @@ static void interpret(const char *text, size_t length, struct walk *walk, struct
     }
 }
 
+/* What is asked for beside the scenario and what is wrong with it. */
+struct wishes {
+    struct scenario_defaults *defaults; /* NULL: not asked for, and likewise the next */
+    struct scenario_report *warnings;
+    bool without_files;
+};
+
 static bool parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
-                  struct scenario_report *report, struct scenario_defaults *defaults,
-                  struct scenario_report *warnings)
+                  struct scenario_report *report, const struct wishes *wishes)
 {
     struct tree tree = {0};
-    struct walk walk = {
-        .tree = &tree, .scenario = scenario, .report = report, .defaults = defaults};
+    struct walk walk = {.tree = &tree,
+                        .scenario = scenario,
+                        .report = report,
+                        .defaults = wishes->defaults,
+                        .without_files = wishes->without_files};
     *scenario = (struct scenario){0};
     *report = (struct scenario_report){0};
     if (length > SCENARIO_FILE_MAX) {
@@ -75,8 +85,8 @@ static bool parse(const char *path, const char *bytes, size_t length, struct sce
         scenario->text[length] = '\0';
         scenario->text_length = length;
         interpret(scenario->text, length, &walk, &tree);
-        if (report->count == 0 && warnings) {
-            warnings_find(&walk, warnings);
+        if (report->count == 0 && wishes->warnings) {
+            warnings_find(&walk, wishes->warnings);
         }
         tree_free(&tree);
         problems_sort(report);
@@ -90,29 +100,39 @@ static bool parse(const char *path, const char *bytes, size_t length, struct sce
 bool scenario_parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
                     struct scenario_report *report)
 {
-    return parse(path, bytes, length, scenario, report, NULL, NULL);
+    return parse(path, bytes, length, scenario, report, &(struct wishes){0});
+}
+
+static bool load(const char *path, struct scenario *scenario, struct scenario_report *report,
+                 const struct wishes *wishes)
+{
+    size_t length = 0;
+    *scenario = (struct scenario){0};
+    *report = (struct scenario_report){0};
+    char *bytes = source_read(path, &length, report);
+    bool good = bytes && parse(path, bytes, length, scenario, report, wishes);
+    free(bytes);
+    return good;
 }
 
 bool scenario_load_noting(const char *path, struct scenario *scenario,
                           struct scenario_report *report, struct scenario_defaults *defaults,
                           struct scenario_report *warnings)
 {
-    size_t length = 0;
-    *scenario = (struct scenario){0};
-    *report = (struct scenario_report){0};
     if (warnings) {
         *warnings = (struct scenario_report){0};
     }
-    char *bytes = source_read(path, &length, report);
-    if (!bytes) {
-        return false;
-    }
-    bool good = parse(path, bytes, length, scenario, report, defaults, warnings);
-    free(bytes);
-    return good;
+    return load(path, scenario, report,
+                &(struct wishes){.defaults = defaults, .warnings = warnings});
 }
 
 bool scenario_load(const char *path, struct scenario *scenario, struct scenario_report *report)
 {
-    return scenario_load_noting(path, scenario, report, NULL, NULL);
+    return load(path, scenario, report, &(struct wishes){0});
+}
+
+bool scenario_load_recorded(const char *path, struct scenario *scenario,
+                            struct scenario_report *report)
+{
+    return load(path, scenario, report, &(struct wishes){.without_files = true});
 }

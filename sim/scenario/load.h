@@ -15,6 +15,11 @@ bool scenario_load(const char *path, struct scenario *scenario, struct scenario_
 bool scenario_parse(const char *path, const char *bytes, size_t length, struct scenario *scenario,
                     struct scenario_report *report);
 
+/* scenario_load that does not read the files that the scenario names (a table of stalls): for a
+ * scenario whose trials are recorded already. It cannot be run. */
+bool scenario_load_recorded(const char *path, struct scenario *scenario,
+                            struct scenario_report *report);
+
 /* scenario_load that also lists each default taken (after problems the list is not complete), and
  * what of a good scenario cannot be put to the test (after problems there is none). */
 bool scenario_load_noting(const char *path, struct scenario *scenario,

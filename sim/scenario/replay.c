@@ -167,25 +167,39 @@ static bool make(struct rewriter *rewriter, char *why, size_t size)
     return good;
 }
 
+/* The key of that name; NULL: there is none. */
+static const struct node *key_of(const struct node *root, const char *name)
+{
+    const struct node *key = tree_next_key(root, NULL);
+    while (key && strcmp(key->text, name) != 0) {
+        key = tree_next_key(root, key);
+    }
+    return key;
+}
+
 /* The entries of the list, and which are drawn from. */
 static bool list_entries(struct rewriter *rewriter)
 {
     const struct node *root = rewriter->tree.root;
-    const struct node *key = tree_next_key(root, NULL);
+    const struct node *key = key_of(root, "faults");
+    const struct node *section = key_of(root, "pauses");
     struct fault_list *list = &rewriter->list;
-    while (strcmp(key->text, "faults") != 0) {
-        key = tree_next_key(root, key);
-    }
-    *list = (struct fault_list){.replay = rewriter->replay, .key = key, .list = key->next};
+    *list = (struct fault_list){
+        .replay = rewriter->replay, .key = key, .list = key ? key->next : NULL, .section = section};
     list->json = root->flow && !root->first->plain;
-    list->entries = calloc(list->list->count, sizeof *list->entries);
+    list->entries = calloc((key ? list->list->count : 0) + 1u, sizeof *list->entries);
     uint32_t fault = 0;
-    for (const struct node *node = list->list->first; node && list->entries; node = node->next) {
+    const struct node *first = key ? list->list->first : NULL;
+    for (const struct node *node = first; node && list->entries; node = node->next) {
         const struct trigger *trigger = &rewriter->file.faults[fault].trigger;
         bool random = trigger->kind == TRIGGER_RANDOMLY;
         list->entries[list->count++] = (struct list_entry){
             .node = node, .first = fault, .count = trigger->one_of, .replaced = random};
         fault += trigger->one_of;
+    }
+    if (section) {
+        list->pauses = (struct list_entry){
+            .node = section->next, .first = fault, .count = 1, .replaced = true};
     }
     return list->entries != NULL;
 }

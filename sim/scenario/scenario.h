@@ -89,6 +89,12 @@ struct latency {
     int64_t times_ns[LATENCY_TIMES_MAX];
 };
 
+/* Lengths of stalls, as measured. */
+struct stalls {
+    int64_t *ns; /* owned by the scenario */
+    size_t count;
+};
+
 struct scenario {
     char name[64];
     char *about; /* owned; may be NULL */
@@ -106,7 +112,8 @@ struct scenario {
     uint8_t persistence; /* enum persistence */
     struct latency latency;
     uint32_t fault_count;
-    struct fault_spec *faults; /* owned; in the order of the file */
+    struct fault_spec *faults; /* owned; in the order of the file, that of `pauses` at the end */
+    struct stalls stalls;      /* from which the length of a fault that is `drawn` is drawn */
     struct expectations expect;
 };
 

@@ -156,6 +156,7 @@ const struct field schema_fields[] = {
     {.key = "network", .kind = FIELD_SECTION, .fields = network_fields},
     {.key = "starts", .kind = FIELD_OWN, .read = starts_read},
     {.key = "faults", .kind = FIELD_OWN, .read = faults_read},
+    {.key = "pauses", .kind = FIELD_OWN, .read = pauses_read}, /* behind all other faults */
     {.key = "expect", .kind = FIELD_SECTION, .fields = expect_fields},
     {.key = NULL},
 };

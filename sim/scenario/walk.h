@@ -26,6 +26,7 @@ struct walk {
     char entry[40];      /* the fault being read: "faults[2]" */
     bool nodes_known;    /* scenario->settings.nodes is good to check ids against */
     bool duration_known; /* scenario->duration_ns is good to check times against */
+    bool without_files;  /* the files that it names are not read */
 };
 
 enum field_kind {
@@ -97,6 +98,7 @@ extern const struct field expect_fields[]; /* expect.c: those of `expect` */
 void latency_read(struct walk *walk, const struct node *map, const struct node *value);
 void starts_read(struct walk *walk, const struct node *map, const struct node *value);
 void faults_read(struct walk *walk, const struct node *map, const struct node *value);
+void pauses_read(struct walk *walk, const struct node *map, const struct node *value);
 
 /* How long a trial lasts at most: up to the end of `duration`, and of the healing. */
 int64_t longest_trial_ns(const struct scenario *scenario);

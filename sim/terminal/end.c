@@ -178,6 +178,7 @@ void terminal_end(const struct terminal_options *options, const struct scenario 
             blank(options);
         }
         part_story(&finish);
+        part_stalls(&finish);
         blank(options);
         if (part_not_done(&finish)) {
             blank(options);

@@ -89,6 +89,8 @@ static void put_trial(struct json_out *out, const struct outcome *outcome)
     json_ms(out, "two_leaders_ms", outcome->two_leaders_ns);
     json_ms(out, "two_lock_holders_ms", outcome->two_lock_holders_ns);
     json_whole(out, "requests", (int64_t)outcome->requests);
+    json_whole(out, "stalls", outcome->stalls);
+    json_whole(out, "stalls_that_cost", outcome->stalls_that_cost);
     assert(!outcome->elections_packed);
     json_open(out, "elections", '[');
     for (size_t i = 0; i < outcome->election_count; i++) {

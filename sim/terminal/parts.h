@@ -43,6 +43,9 @@ bool part_untested(const struct finish *finish);
  * none. */
 bool part_not_done(const struct finish *finish);
 
+/* What the stalls cost that were drawn from a table. */
+void part_stalls(const struct finish *finish);
+
 /* Who was elected and how long it took, in words. */
 void part_story(const struct finish *finish);
 

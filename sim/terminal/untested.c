@@ -1,7 +1,8 @@
-/* What was not put to the test, and why; and which faults were not done. */
+/* What was not put to the test, and why; which faults were not done; and what stalls cost. */
 #include "sim/outcome/untested.h"
 
 #include "sim/outcome/not_done.h"
+#include "sim/outcome/stalls.h"
 #include "sim/terminal/parts.h"
 
 bool part_untested(const struct finish *finish)
@@ -12,6 +13,14 @@ bool part_untested(const struct finish *finish)
         style_paragraph(finish->options, STYLE_DIM, "  ", STYLE_PLAIN, sentences[i], 0);
     }
     return count > 0;
+}
+
+void part_stalls(const struct finish *finish)
+{
+    char sentence[STALLS_SIZE];
+    if (stalls_sentence(finish->scenario, finish->outcomes, finish->count, sentence)) {
+        style_paragraph(finish->options, STYLE_PLAIN, "  ", STYLE_PLAIN, sentence, 0);
+    }
 }
 
 bool part_not_done(const struct finish *finish)

@@ -38,6 +38,8 @@ BEYOND_SCHEMA = set(
     servers-one servers-two servers-lock impossible-server
     fencing-without-epoch fencing-with-unfit-lock fencing-without-lock
     leaders-repeat number-with-zeros
+    pauses-not-there pauses-table-empty pauses-table-folder pauses-table-unit pauses-table-word
+    pauses-table-zero
     """.split()
 )
 

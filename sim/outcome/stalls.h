@@ -1,0 +1,26 @@
+/* What pauses of processes cost: how many there were, which of them cost the leadership, and for
+ * how long nobody led because of these.
+ *
+ * A stall is a fault `pause` that was done. One *cost the leadership* if it made an election due
+ * (its cause is `pause`, or `resume` where all had stood still) that was not withdrawn: somebody
+ * had to be elected anew, be it the same one. Of one that was open when the trial ended nobody can
+ * tell, and it is not counted. */
+#ifndef HUSTINGS_OUTCOME_STALLS_H
+#define HUSTINGS_OUTCOME_STALLS_H
+
+#include "sim/outcome/outcome.h"
+
+/* Whether an event is a stall. */
+bool is_stall(const struct history_event *event);
+
+/* Whether an election had to be held for a stall, and for how long nobody led till its end. */
+bool stall_cost(const struct election *election, int64_t *leaderless_ns);
+
+#define STALLS_SIZE 240
+
+/* "Of 143 stalls, 12 (8.4 %) cost the leadership; because of these nobody led for …", over trials
+ * that can be judged. False: the scenario draws no stalls, or there is no such trial. */
+bool stalls_sentence(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+                     char out[STALLS_SIZE]);
+
+#endif

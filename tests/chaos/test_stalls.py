@@ -1,0 +1,113 @@
+"""Stalls drawn from an engineer's own table: the same lengths in the same order for a seed, pauses
+on both hosts, and what they cost."""
+# ctest-timeout: 120
+import csv
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from histories import Runs  # noqa: E402
+
+TABLE = "# lengths of a week\n20\n35ms   # short\n0.02 s\n700ms\n"
+LENGTHS = {20_000_000, 35_000_000, 700_000_000}
+SCENARIO = """\
+name: stalls
+nodes: 3
+duration: {duration}
+protocol: {{lease: {{duration: 600ms, renew_deadline: 400ms, retry: 100ms}}}}
+pauses: {{table: gc.log, {pauses}}}
+expect:
+  checks: {{two_leaders: allowed, two_lock_holders: allowed, disagreement: allowed}}
+"""
+
+
+class Stalls(Runs):
+    def stalls(self, pauses, duration="4s", table=TABLE):
+        with open(os.path.join(self.place, "gc.log"), "w", encoding="utf-8") as file:
+            file.write(table)
+        return self.scenario(SCENARIO.format(pauses=pauses, duration=duration))
+
+    @staticmethod
+    def rows(folder, name):
+        with open(os.path.join(folder, name), newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def drawn(self, folder):
+        """Of each trial, the lengths that were ordered, in ns, and those that came of it, in ms."""
+        for events in self.histories(folder):
+            faults = [event for event in events if event["event"] == "fault"]
+            self.assertTrue(all(event["fault"] == "pause" for event in faults))
+            ends = {event["instance"]: event["t_ms"] for event in events
+                    if event["event"] == "healed"}
+            yield ([int(event["param"]) for event in faults],
+                   [ends[event["instance"]] - event["t_ms"] for event in faults
+                    if event["instance"] in ends])
+
+    def check_lengths(self, folder, at_least):
+        orders = []
+        for ordered, lasted in self.drawn(folder):
+            self.assertGreaterEqual(len(ordered), at_least)
+            self.assertLessEqual(set(ordered), LENGTHS)
+            for want, got in zip(ordered, lasted):
+                self.assertGreater(got, want / 1e6 - 1)
+            orders.append(ordered)
+        return orders
+
+    def test_lengths_are_drawn_by_the_seed_and_only_by_it(self):
+        """Whom it hits changes nothing about how long the nth one lasts."""
+        orders = []
+        for who in ("any", "leader", "2"):
+            path = self.stalls(f"every: 800ms, who: {who}", duration="20s")
+            _, folder = self.run_on("model", path, "--seed", "9")
+            (order,) = self.check_lengths(folder, 10)
+            orders.append(order)
+        self.assertEqual(orders[0], orders[1])
+        self.assertEqual(orders[0], orders[2])
+        self.assertEqual(set(orders[0]), LENGTHS)
+
+    def test_processes_are_paused_likewise(self):
+        path = self.stalls("every: 800ms, who: any")
+        _, folder = self.run_on("processes", path, "--seed", "9")
+        (real,) = self.check_lengths(folder, 4)
+        _, folder = self.run_on("model", path, "--seed", "9")
+        (model,) = self.check_lengths(folder, 4)
+        self.assertEqual(real, model)
+
+    def test_what_they_cost(self):
+        """A pause of 700 ms always costs a lease of 600 ms; one of 35 ms or less never does."""
+        path = self.stalls("every: 2s, who: leader", duration="41s")
+        done, folder = self.run_on("model", path, "--trials", "30", "--histories", "all")
+        orders = [order for order, _ in self.drawn(folder)]
+        rows = self.rows(folder, "trials.csv")
+        for order, row in zip(orders, rows):
+            self.assertEqual(int(row["stalls"]), len(order))
+            self.assertEqual(int(row["stalls_that_cost"]), order.count(700_000_000))
+        stalls = sum(int(row["stalls"]) for row in rows)
+        cost = sum(int(row["stalls_that_cost"]) for row in rows)
+        self.assertIn(f"{stalls} stalls: {cost} of them ({100 * cost / stalls:.1f} %) cost the "
+                      "leadership, and because of these nobody led for ",
+                      " ".join(done.stdout.split()))
+        told = self.hustings("check", folder)
+        self.assertIn(f"({100 * cost / stalls:.1f} %) cost the leadership", told.stdout)
+
+    def test_short_ones_cost_nothing(self):
+        path = self.stalls("mean: 100ms", table="10\n25ms\n", duration="10s")
+        done, folder = self.run_on("model", path, "--trials", "20")
+        self.assertIn("stalls: none cost the leadership.", " ".join(done.stdout.split()))
+        cost = [row["stalls_that_cost"] for row in self.rows(folder, "trials.csv")]
+        self.assertEqual(cost, ["0"] * 20)
+
+    def test_results_are_judged_again_without_the_table(self):
+        path = self.stalls("mean: 300ms")
+        _, folder = self.run_on("model", path)
+        os.remove(os.path.join(self.place, "gc.log"))
+        told = self.hustings("check", folder)
+        self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
+        told = self.hustings("run", "--on", "model", "--out", self.place, path)
+        self.assertEqual(told.returncode, 2)
+        self.assertIn("gc.log: cannot be read: No such file or directory", told.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
