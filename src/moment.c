@@ -22,6 +22,8 @@ const struct moment_row moment_rows[MOMENTS] = {
                       .is_request = false},
     [MOMENT_RESIGNS] = {"resigns", "no longer acts as leader, of its own accord", "resigned",
                         .is_request = false},
+    [MOMENT_WRITES] = {"writes", "writes to the protected resource, as its work", "wrote",
+                       .is_request = true},
 };
 
 int moment_find(const char *name)

@@ -26,6 +26,7 @@ enum moment {
     MOMENT_FOLLOWS, /* follows another leader than before */
     MOMENT_LEADS,   /* begins to act as leader, or does so in a new term */
     MOMENT_RESIGNS, /* no longer acts as leader, of its own accord */
+    MOMENT_WRITES,  /* writes to the protected resource: its work */
     MOMENTS,
     MOMENT_NONE = MOMENTS
 };

@@ -62,7 +62,7 @@ struct decision {
 };
 
 /* The most requests of one step, and one more than the highest tag. */
-#define SENDS_MAX 8
+#define SENDS_MAX 9
 #define TAGS 32
 
 enum timer_order { TIMER_KEEP, TIMER_SET, TIMER_CANCEL };
@@ -119,9 +119,23 @@ struct lock {
     uint8_t zero[7];
 };
 
+/* By which claim a member works. */
+enum works { WORKS_NOT, WORKS_AS_LEADER, WORKS_AS_HOLDER };
+
+/* The state of its work, see work.h. */
+struct work {
+    int64_t sent_ns;     /* when the last write was sent */
+    uint64_t grant;      /* the leader's term, or what tells this hold of the lock from others */
+    uint8_t works;       /* enum works */
+    uint8_t outstanding; /* 1: a write is under way */
+    uint8_t begins;      /* 1: it is the first of this grant, the barrier */
+    uint8_t zero[5];     /* always 0 */
+};
+
 struct process {
     struct claim claim;
     struct lock lock;
+    struct work work;
     int64_t own[PROCESS_WORDS]; /* the protocol's */
     uint16_t id;
     uint8_t zero[6]; /* always 0 */
@@ -130,7 +144,8 @@ struct process {
 /* 'No hidden padding' is a promise that hosts rely on when they hash and compare states. */
 _Static_assert(sizeof(struct claim) == 24, "struct claim has grown padding");
 _Static_assert(sizeof(struct lock) == 96, "struct lock has grown padding");
-_Static_assert(sizeof(struct process) == 192, "struct process has grown padding");
+_Static_assert(sizeof(struct work) == 24, "struct work has grown padding");
+_Static_assert(sizeof(struct process) == 216, "struct process has grown padding");
 
 /* --- for who writes a machine --- */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "src/lock/lock.h"
+#include "src/work.h"
 
 const struct protocol_row *const protocol_rows[] = {
     &protocol_article,
@@ -42,7 +43,8 @@ uint32_t protocol_moments(const struct settings *settings, uint16_t id)
     }
     uint32_t own = protocol_rows[settings->row[OWNER_PROTOCOL]]->moments(settings, id);
     uint32_t locks = lock_rows[settings->row[OWNER_LOCK]]->moments;
-    return (own & ~extends) | (locks & ~extends) | (own & locks & extends);
+    uint32_t work = settings->work_every_ns > 0 ? 1u << MOMENT_WRITES : 0;
+    return (own & ~extends) | (locks & ~extends) | (own & locks & extends) | work;
 }
 
 uint32_t protocol_asks(const struct settings *settings)
@@ -78,6 +80,16 @@ const char *process_why(const struct settings *settings, uint16_t why)
     }
     return why >> 8 == OWNER_LOCK ? lock_text(settings, text)
                                   : protocol_rows[settings->row[OWNER_PROTOCOL]]->texts[text];
+}
+
+const char *process_why_asked(const struct settings *settings, const struct process *process,
+                              const struct action *action, const struct request *request)
+{
+    assert(request->op < STORE_OPS);
+    if (request->tag != TAG_WORK) {
+        return process_why(settings, action->why);
+    }
+    return work_texts[process->work.begins ? WORK_BEGINS : WORK_GOES_ON];
 }
 
 const char *protocol_clash(const struct settings *settings, const char **hint)
@@ -132,17 +144,22 @@ void process_shift(const struct settings *settings, struct process *process, int
     shift(&process->claim.until_ns, by_ns);
     shift(&process->lock.asked_ns, by_ns);
     shift(&process->lock.valid_until_ns, by_ns);
+    shift(&process->work.sent_ns, by_ns);
     shift_own(process->lock.own, lock_rows[settings->row[OWNER_LOCK]]->times, by_ns);
     shift_own(process->own, protocol_rows[settings->row[OWNER_PROTOCOL]]->times, by_ns);
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-/* Whether a protocol or its lock may ask this of the store. What extends the lock is not looked up
- * unless it must be: this is asked at every step. */
+/* Whether a protocol or its lock may ask this of the store, or its work of the resource. What
+ * extends the lock is not looked up unless it must be: this is asked at every step. */
 static bool may_ask(const struct settings *settings, const struct request *request)
 {
     uint32_t op = 1u << request->op;
+    if (request->tag == TAG_WORK) {
+        return settings->work_every_ns > 0 && request->op == STORE_WRITE &&
+               request->server == settings_resource(settings);
+    }
     uint32_t always = protocol_rows[settings->row[OWNER_PROTOCOL]]->asks |
                       lock_rows[settings->row[OWNER_LOCK]]->asks;
     return request->server < settings->servers && request->tag < TAGS &&
@@ -169,6 +186,12 @@ void process_step(const struct settings *settings, struct process *process,
 {
     memset(action, 0, offsetof(struct action, send));
     action->decided.leader = NOBODY;
-    protocol_rows[settings->row[OWNER_PROTOCOL]]->step(settings, process, event, action);
+    bool works = settings->work_every_ns > 0;
+    if (!works || !work_takes(event)) {
+        protocol_rows[settings->row[OWNER_PROTOCOL]]->step(settings, process, event, action);
+    }
+    if (works) {
+        work_step(settings, process, event, action);
+    }
     assert(is_in_order(settings, action));
 }

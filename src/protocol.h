@@ -113,8 +113,11 @@ int32_t truth_find(const struct truth *truth, int32_t id);
  * the protocol does not know. A string literal. */
 const char *protocol_reason(const struct settings *settings, unsigned reason);
 
-/* The text of a step: what action.why says; NULL for 0. A string literal. */
+/* The text of a step: what action.why says; NULL for 0. A string literal. And that of a request of
+ * the step: a write has one of its own. */
 const char *process_why(const struct settings *settings, uint16_t why);
+const char *process_why_asked(const struct settings *settings, const struct process *process,
+                              const struct action *action, const struct request *request);
 
 /* Moves all its times by so many ns: it is then as it would be if its clock had always shown that
  * much more. A time of 0 was never set, and INT64_MAX has no end: these stay. */

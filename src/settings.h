@@ -30,6 +30,20 @@ struct settings {
     uint8_t fencing;  /* 1: the lock hands out an epoch with each grant, see lock/lock.h */
     uint8_t zero[1];  /* padding, always 0 */
     int64_t value[OWNERS][PARAMS_MAX];
+    int64_t
+        work_every_ns; /* a leader, or whoever holds the lock, works this often; 0: nobody does */
 };
+
+/* The server that is the protected resource; with work only. */
+static inline uint8_t settings_resource(const struct settings *settings)
+{
+    return settings->servers;
+}
+
+/* All servers: those of the election, and the resource if there is one. */
+static inline uint8_t settings_all_servers(const struct settings *settings)
+{
+    return (uint8_t)(settings->servers + (settings->work_every_ns > 0));
+}
 
 #endif

@@ -17,6 +17,8 @@
  *   STORE_READ_BALLOT     HGETALL nodes                                 ballot
  *   STORE_GET_RESULT      GET election_result                           result, or nil: none yet
  *   STORE_SET_RESULT      SET election_result {"id": …, "rule": …, …}   ok
+ *   STORE_WRITE           add to the resource, unless the token is old  how many were accepted, or
+ *                                                                       nil: rejected
  *
  * What somebody else has put there may be no token, no ballot, no result: a read then ends as
  * STORE_UNREADABLE.
@@ -38,10 +40,11 @@ enum store_op {
     STORE_EXPIRE,
     STORE_DELETE,
     STORE_PUT_FENCED,
+    STORE_WRITE,
     STORE_OPS
 };
 
-enum store_key { KEY_LOCK, KEY_NODES, KEY_RESULT, KEY_EPOCH, STORE_KEYS };
+enum store_key { KEY_LOCK, KEY_NODES, KEY_RESULT, KEY_EPOCH, KEY_WRITES, STORE_KEYS };
 
 /* 128 random bits: who holds a lock. On the wire 32 lowercase hex digits. The zero token is
  * nobody's. */
@@ -66,7 +69,7 @@ struct result {
 struct request {
     uint8_t op;      /* enum store_op */
     uint8_t key;     /* enum store_key */
-    uint8_t server;  /* 0 … settings.servers - 1 */
+    uint8_t server;  /* 0 … settings.servers - 1; a write: settings_resource() */
     uint8_t tag;     /* chosen by who asks, below TAGS; no other that is outstanding has it */
     uint8_t moment;  /* enum moment (process.h): what its going out means */
     uint8_t status;  /* STORE_SET_STATUS: enum status */
@@ -77,6 +80,7 @@ struct request {
     union {
         struct token token;   /* the lock's operations */
         struct result result; /* STORE_SET_RESULT */
+        uint64_t number;      /* STORE_WRITE: the fencing token; 0: none */
     } value;
 };
 

@@ -18,6 +18,9 @@ enum topology { TOPOLOGY_SINGLE, TOPOLOGY_INDEPENDENT, TOPOLOGIES };
  * set of them is a byte. */
 #define SERVERS_MAX 8
 
+/* With the protected resource, which is none of the election's (work.h). */
+#define ALL_SERVERS_MAX (SERVERS_MAX + 1)
+
 struct topology_row {
     const char *name;
     const char *summary;

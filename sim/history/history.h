@@ -93,6 +93,7 @@ struct history_request {
     union {
         struct token token;
         struct result result;
+        uint64_t number;
     } value;
 };
 
@@ -194,6 +195,14 @@ static inline bool history_names_server(const struct history_event *event)
         return event->process == HISTORY_HARNESS && event->server != NO_SERVER;
     }
     return kinds & 1u << event->kind && event->server != NO_SERVER;
+}
+
+/* Whether it is a request to the protected resource, or its answer. */
+static inline bool history_is_on_resource(const struct history_event *event)
+{
+    return event->kind == HISTORY_REQUEST ? op_has(event->request.op, OP_ON_RESOURCE)
+           : event->kind == HISTORY_REPLY ? op_has(event->reply.op, OP_ON_RESOURCE)
+                                          : false;
 }
 
 /* Whether the answer says that the request did what it asks for (op_applied). */

@@ -17,10 +17,8 @@ const char *const phase_names[HISTORY_PHASES] = {
 };
 
 const char *const key_names[STORE_KEYS] = {
-    [KEY_LOCK] = "lock",
-    [KEY_NODES] = "nodes",
-    [KEY_RESULT] = "result",
-    [KEY_EPOCH] = "epoch",
+    [KEY_LOCK] = "lock",   [KEY_NODES] = "nodes",   [KEY_RESULT] = "result",
+    [KEY_EPOCH] = "epoch", [KEY_WRITES] = "writes",
 };
 
 const char *const outcome_names[STORE_OUTCOMES] = {

@@ -91,7 +91,7 @@ struct short_text text_server(const struct history *history, uint8_t server)
 struct short_text text_where(const struct history *history, const struct history_event *event)
 {
     struct short_text where = {""};
-    bool several = history->facts.settings.servers > 1;
+    bool several = history->facts.settings.servers > 1 && !history_is_on_resource(event);
     if (several && event->process != HISTORY_HARNESS && history_names_server(event)) {
         snprintf(where.text, sizeof where.text, " %s redis %u",
                  event->kind == HISTORY_REQUEST ? "to"

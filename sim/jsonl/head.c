@@ -99,6 +99,14 @@ static void fencing_field(struct fields *fields, struct settings *settings)
     }
 }
 
+/* Histories in which nobody works have none. */
+static int64_t work_field(struct fields *fields, int64_t every_ns)
+{
+    return field_is_there(fields, "work_every_ns", every_ns > 0)
+               ? field_duration(fields, "work_every_ns", every_ns)
+               : 0;
+}
+
 /* Whether it is the head of a history of ours. */
 static bool kind_field(struct fields *fields)
 {
@@ -134,6 +142,7 @@ void head_fields(struct fields *fields, struct history_facts *facts)
         owner_fields(fields, settings, (enum owner)owner);
     }
     fencing_field(fields, settings);
+    settings->work_every_ns = work_field(fields, fields->in ? 0 : settings->work_every_ns);
     facts->settles_within_ns =
         field_duration(fields, "settles_within_ns", facts->settles_within_ns);
     facts->lock_within_ns = field_duration(fields, "lock_within_ns", facts->lock_within_ns);

@@ -40,7 +40,7 @@ static void put_event(struct fields *fields, const struct settings *settings,
     field_signed(fields, "t_ns", event.at_ns);
     put_process(out, event.process);
     field_name(fields, "event", event.kind, kind_names, HISTORY_KINDS);
-    if (settings->servers > 1 && history_names_server(&event)) {
+    if (settings->servers > 1 && history_names_server(&event) && !history_is_on_resource(&event)) {
         field_number(fields, "server", event.server + 1, 1, UINT8_MAX);
     }
     payload_fields(fields, settings, ballot, &event);

@@ -49,6 +49,12 @@ static uint8_t read_server(struct reader *reader, const struct history_event *ev
     const uint32_t always = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_EXPIRED;
     uint8_t servers = reader->history->facts.settings.servers;
     struct in *in = &reader->in;
+    if (history_is_on_resource(event)) {
+        if (reader->history->facts.settings.work_every_ns == 0) {
+            in_fail(in, "somebody works, but the head has no \"work_every_ns\"");
+        }
+        return servers;
+    }
     if (servers == 1 || !history_names_server(event)) {
         return 0;
     }
@@ -82,8 +88,8 @@ void reader_event(struct reader *reader)
     if (event.kind != HISTORY_MORE) { /* who was killed while writing left the rest of it out */
         reader->ballot.runs = 0;
     }
-    event.server = read_server(reader, &event);
     payload_fields(&fields, &history->facts.settings, &reader->ballot, &event);
+    event.server = read_server(reader, &event);
     if (cJSON_HasObjectItem(in->object, "why")) {
         const char *why = in_text(in, "why");
         event.why = in->failed ? NULL : texts_intern(&reader->texts, history, why);

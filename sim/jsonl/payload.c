@@ -82,6 +82,9 @@ static void request_fields(struct fields *fields, struct history_request *reques
     if (row->asks == VALUE_TOKEN) {
         request->value.token = field_token(fields, request->value.token);
     }
+    if (row->asks == VALUE_NUMBER) {
+        request->value.number = field_unsigned(fields, "epoch", request->value.number);
+    }
     if (row->traits & OP_TTL) {
         request->ttl_ms = (uint32_t)field_number(fields, "ttl_ms", request->ttl_ms, 0, UINT32_MAX);
     }

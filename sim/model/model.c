@@ -36,7 +36,7 @@ struct model *model_new(const struct scenario *scenario, const struct network *n
     model->scenario = scenario;
     model->network = network;
     model->count = scenario->settings.nodes + 1u;
-    model->server_count = scenario->settings.servers;
+    model->server_count = settings_all_servers(&scenario->settings);
     assert(model->server_count > 0);
     model->step = process_step;
     model->newborn = process_new(0);

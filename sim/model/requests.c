@@ -44,7 +44,8 @@ bool requests_connect(struct model *model, const struct member *member)
     bool there = false;
     for (uint32_t server = 0; server < model->server_count; server++) {
         connect_first(model, member, (uint8_t)server);
-        there = there || model_channel(model, id, (uint8_t)server)->state == CHANNEL_OPEN;
+        bool open = model_channel(model, id, (uint8_t)server)->state == CHANNEL_OPEN;
+        there = there || (open && server < model->scenario->settings.servers);
     }
     for (uint32_t server = 0; there && server < model->server_count; server++) {
         if (model_channel(model, id, (uint8_t)server)->state == CHANNEL_CONNECTS) {
@@ -124,9 +125,10 @@ static void record_request(struct model *model, struct member *member,
                            const struct request *request)
 {
     struct history_event *event = model_event(model);
-    event_record_request(event, request,
-                         process_why(&model->scenario->settings, member->action.why),
-                         ++member->request_number);
+    event_record_request(
+        event, request,
+        process_why_asked(&model->scenario->settings, &member->process, &member->action, request),
+        ++member->request_number);
     model_recorded(model, event, member->process.id);
     model->counts.requests++;
     member->numbers[request->tag] = member->request_number;

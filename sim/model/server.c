@@ -82,7 +82,7 @@ void servers_reset(struct model *model, uint64_t *rng)
             .free_ns = INT64_MIN,
             .lock_expires_ns = INT64_MAX,
             .number = (uint8_t)i,
-            .keeps_image = image_matters(scenario),
+            .keeps_image = i < scenario->settings.servers && image_matters(scenario),
             .first = NO_EXCHANGE,
             .last = NO_EXCHANGE,
             .right_ns = clock_ns,

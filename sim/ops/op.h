@@ -62,6 +62,7 @@ enum op_trait {
     OP_REMOVES_OWN_LOCK = 1 << 12,
     OP_REMOVES_ANY_LOCK = 1 << 13,
     OP_TELLS_LEADER = 1 << 14, /* who was published last, or that nobody was */
+    OP_ON_RESOURCE = 1 << 15,  /* goes to the protected resource, see src/work.h */
 };
 
 #define OP_DATES_LOCK (OP_DATES_OWN_LOCK | OP_DATES_ANY_LOCK)
@@ -102,7 +103,7 @@ struct op_row {
 
 extern const struct op_row op_put_if_absent, op_delete_if_equal, op_extend_if_equal, op_get_token,
     op_set_status, op_read_ballot, op_get_result, op_set_result, op_expire, op_delete,
-    op_put_fenced;
+    op_put_fenced, op_write;
 
 extern const struct op_row *const op_rows[STORE_OPS];
 

@@ -87,7 +87,7 @@ bool keyspace_is_holder(const struct keyspace *keys, const struct request *reque
 void keyspace_put_foreign(const struct keyspace *keys, uint8_t key, enum store_content content)
 {
     assert(content == CONTENT_NOTHING || content == CONTENT_TEXT || content == CONTENT_LIST);
-    keyspace_set(keys, key, content)->number = content == CONTENT_LIST;
+    keyspace_set(keys, key, content)->list.length = content == CONTENT_LIST;
 }
 
 void keyspace_put_status(const struct keyspace *keys, uint16_t id, enum status status)

@@ -11,7 +11,8 @@
  * is a counter, too), or any other text.
  *
  * The hash. Its fields are the processes' ids, its values their statuses. There is room for one, at
- * whichever key (asserted). A list is known by its length alone, `number`: nothing reads more.
+ * whichever key (asserted). A list is known by its length
+ * and its last element: nothing reads more.
  *
  * Time. A key expires as in Redis: by the server's clock in whole milliseconds, and lazily. It is
  * there as long as now <= the time set + its TTL, and absent from the next millisecond on; so with
@@ -53,7 +54,11 @@ struct store_value {
     union {
         struct token token;
         struct result result;
-        int64_t number; /* or the length of a list */
+        int64_t number;
+        struct {
+            int64_t length;
+            uint64_t last; /* as a number; 0: it is none */
+        } list;
     };
     uint8_t content; /* enum store_content */
     uint8_t zero[7]; /* always 0 */

@@ -16,6 +16,7 @@ const struct op_row *const op_rows[STORE_OPS] = {
     [STORE_EXPIRE] = &op_expire,
     [STORE_DELETE] = &op_delete,
     [STORE_PUT_FENCED] = &op_put_fenced,
+    [STORE_WRITE] = &op_write,
 };
 
 _Static_assert(STORE_OPS <= 31, "a set of operations is 32 bits, and the checks want one more");

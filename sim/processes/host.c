@@ -325,19 +325,19 @@ static void loop(struct driver *driver)
 static bool find_redis(struct driver *driver, struct server_program *program)
 {
     const struct host_options *options = driver->options;
-    if (!options->redis_url) {
-        driver->common.program = program;
-        driver->failed =
-            !server_find(options->redis_server, program, driver->error, driver->error_size);
-        return !driver->failed;
+    struct run_common *common = &driver->common;
+    bool good = true;
+    if (!options->redis_url || common->scenario->settings.work_every_ns > 0) {
+        good = server_find(options->redis_server, program, driver->error, driver->error_size);
     }
-    if (!address_parse(options->redis_url, &driver->common.address, driver->error,
-                       driver->error_size)) {
-        driver->failed = true;
-        return false;
+    common->program = options->redis_url ? NULL : program;
+    common->resource = program;
+    if (options->redis_url) {
+        good = good && address_parse(options->redis_url, &common->address, driver->error,
+                                     driver->error_size);
+        leftovers_name_run(common->prefix);
     }
-    leftovers_name_run(driver->common.prefix);
-    return true;
+    return good;
 }
 
 /* In the guardian, when driver and members are dead. If it fails, nobody is there to be told: the

@@ -102,7 +102,7 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
     run->state_until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
     run->ops = *common->host->verbs;
     run->ops.self = run;
-    if (!allocate(run) || !start_servers(run)) {
+    if (!allocate(run) || !start_servers(run) || !run_start_resource(run)) {
         run->state = RUN_OVER;
         return false;
     }
@@ -187,6 +187,7 @@ void run_end(struct run *run, struct trial *trial)
     for (int i = 0; i < run->scenario->settings.servers; i++) {
         end_server(&run->servers[i]);
     }
+    run_stop_resource(run);
     shared_unmap(run->shared);
     if (run->notify_fd >= 0) {
         close(run->notify_fd);

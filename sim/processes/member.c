@@ -49,7 +49,7 @@ static bool connect_one(struct link *link, int64_t timeout_ns)
 
 const struct link *member_connect(struct member *member, int64_t timeout_ns, bool patient)
 {
-    for (int i = 0; i < member->settings->servers; i++) {
+    for (int i = 0; i < settings_all_servers(member->settings); i++) {
         struct link *link = &member->links[i];
         int request_ms = link->timeout_ms;
         if (patient && request_ms < ATTEMPT_MS) {
@@ -82,7 +82,8 @@ static void send_request(struct member *member, const struct action *action, int
     const struct request *request = &action->send[number];
     struct history_event event;
     member_show_before(member, request->moment);
-    event_record_request(&event, request, member_why(member, action),
+    event_record_request(&event, request,
+                         process_why_asked(member->settings, &member->process, action, request),
                          ++member->slot->request_number);
     member_record(member, &event);
     member->numbers[request->tag] = member->slot->request_number;
@@ -110,7 +111,8 @@ static void mind_timers(struct member *member, const struct action *action)
 /* Does what a step has asked for. */
 static void carry_out(struct member *member, const struct action *action)
 {
-    for (int i = 0; i < member->settings->servers && action->drop != 0; i++) {
+    int servers = settings_all_servers(member->settings);
+    for (int i = 0; i < servers && action->drop != 0; i++) {
         link_drop(&member->links[i], action->drop);
     }
     member->waited_for &= ~action->drop;
@@ -166,7 +168,7 @@ static void note_refusal(struct member *member, const struct link_answer *answer
 /* The next answer of any server. Of several, the one of the server that stands first. */
 static bool next_answer(struct member *member, struct link_answer *answer)
 {
-    for (int i = 0; i < member->settings->servers; i++) {
+    for (int i = 0; i < settings_all_servers(member->settings); i++) {
         if (link_answered(&member->links[i], answer)) {
             return true;
         }
@@ -231,8 +233,8 @@ static int64_t timer_true_ns(const struct member *member, enum timer_of timer)
 /* One poll for all that it waits for: its servers, its wake-up, and the time. */
 static void wait_for_something(struct member *member, int64_t until_ns)
 {
-    struct pollfd polled[SERVERS_MAX + 1];
-    int servers = member->settings->servers;
+    struct pollfd polled[ALL_SERVERS_MAX + 1];
+    int servers = settings_all_servers(member->settings);
     for (int i = 0; i < servers; i++) {
         int64_t due_ns = link_due(&member->links[i]);
         polled[i] = link_polled(&member->links[i]);
@@ -255,7 +257,8 @@ static void wait_for_something(struct member *member, int64_t until_ns)
 static void mind_resumption(struct member *member)
 {
     uint32_t resumed = atomic_load(&member->slot->resumed);
-    for (int i = 0; i < member->settings->servers && resumed != member->resumed; i++) {
+    int servers = settings_all_servers(member->settings);
+    for (int i = 0; i < servers && resumed != member->resumed; i++) {
         link_begin_anew(&member->links[i]);
     }
     member->resumed = resumed;

@@ -118,7 +118,7 @@ static void stall_if_asked(struct member *member)
 
 /* --- one step --------------------------------------------------------------------------------- */
 
-const char *member_why(const struct member *member, const struct action *action)
+static const char *member_why(const struct member *member, const struct action *action)
 {
     return process_why(member->settings, action->why);
 }

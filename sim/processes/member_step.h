@@ -12,7 +12,7 @@
 
 struct member {
     const struct settings *settings;
-    struct link links[SERVERS_MAX]; /* one a server: [0 … settings.servers) */
+    struct link links[ALL_SERVERS_MAX]; /* one a server: [0 … settings_all_servers()) */
     struct member_slot *slot;
     struct breakpoints *breakpoints; /* NULL: none */
     int notify_fd;                   /* an eventfd of the driver's, or -1 */
@@ -48,9 +48,6 @@ int64_t member_own_now(const struct member *member);
 
 /* Draws the random bits of the next event. */
 void member_draw_token(struct member *member);
-
-/* The text of a step. */
-const char *member_why(const struct member *member, const struct action *action);
 
 /* Gives the machine an event at member->now_ns; `answered` is the moment whose request it answers.
  * The process may stand at a breakpoint, or stay in the critical section, before this returns. */

@@ -147,6 +147,27 @@ static void relay_changed(struct run *run, int status)
     }
 }
 
+/* --- the resource ----------------------------------------------------------------------------- */
+
+static void resource_changed(struct run *run, int status)
+{
+    struct server *process = &run->resource.process;
+    const struct fault_place at = {.id = HISTORY_HARNESS, .server = no_server(run)};
+    char words[1024];
+    if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
+        tell_stopped(run, at, "the resource", WIFSTOPPED(status));
+        return;
+    }
+    process->pid = 0;
+    if (is_outside(run, status)) {
+        tell_killed(run, at, "the resource", status);
+    } else {
+        server_last_words(process, words, sizeof words);
+        run_fail(run, "the resource, a %.60s of our own, ended by itself; %s",
+                 run->common->resource->name, words);
+    }
+}
+
 /* --- who it is -------------------------------------------------------------------------------- */
 
 static bool is_change(int status)
@@ -174,6 +195,10 @@ static bool server_changed(struct run *run, pid_t pid, int status)
 bool run_child_changed(struct run *run, pid_t pid, int status)
 {
     if (server_changed(run, pid, status)) {
+        return true;
+    }
+    if (run->resource.process.pid != 0 && pid == run->resource.process.pid) {
+        resource_changed(run, status);
         return true;
     }
     if (run->relay.pid != 0 && pid == run->relay.pid) {

@@ -200,6 +200,10 @@ bool processes_probe(const struct scenario *scenario, const struct host_options 
     struct server_program program;
     *facts = (struct host_facts){.redis_version = ""};
     if (options->redis_url) {
+        bool works = scenario->settings.work_every_ns > 0; /* the resource is ours in any case */
+        if (works && !server_find(options->redis_server, &program, error, error_size)) {
+            return false;
+        }
         return probe_url(options->redis_url, protocol_asks(&scenario->settings), facts, error,
                          error_size);
     }

@@ -71,6 +71,10 @@ static uint16_t *relayed_ids(const struct run *run, uint32_t *count)
 
 void run_route(const struct run *run, uint16_t id, uint8_t server, struct address *address)
 {
+    if (server >= run->scenario->settings.servers) {
+        *address = run->resource.process.address; /* no link fault is aimed at it */
+        return;
+    }
     *address = run->servers[server].control.address;
     if (run->relay.pid != 0 && run_relays(run->scenario, id)) {
         listener_path(run->relay.folder, id, server, address->path);

@@ -53,7 +53,8 @@ struct run_common {
     const struct host_row *host; /* whose verbs the faults are made of */
     const struct scenario *scenario;
     struct guardian *guardian;
-    const struct server_program *program; /* NULL: a Redis of the user's, at `address` */
+    const struct server_program *program;  /* NULL: a Redis of the user's, at `address` */
+    const struct server_program *resource; /* of the protected resource */
     struct address address;
     char prefix
         [LEFTOVERS_RUN_MAX]; /* of every key, with the user's Redis; a trial adds its number */
@@ -66,6 +67,13 @@ struct run_relay {
     int control;                       /* the driver's end of its socket pair */
     bool stopped;                      /* by somebody else: it takes no orders */
     char folder[GUARDIAN_FOLDER + 24]; /* its listeners */
+};
+
+/* The protected resource: a private server, also where the Redis is the user's. No fault is aimed
+ * at it. */
+struct run_resource {
+    struct server process; /* pid 0: there is none */
+    struct link control;   /* the driver's own connection, until it is up */
 };
 
 /* One of the trial's servers. */
@@ -106,6 +114,7 @@ struct run {
     bool reported; /* every node's first report was acknowledged */
 
     struct trial_server servers[SERVERS_MAX]; /* settings.servers of them */
+    struct run_resource resource;
     struct run_relay relay;
     int64_t keys_due_ns; /* when our keys in a user's Redis want looking after; 0: there are none */
     uint8_t keys_work;   /* enum keys_work */

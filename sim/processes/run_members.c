@@ -38,7 +38,7 @@ static void live(const struct run *run, uint16_t id)
                              .record = record_in_slot,
                              .record_self = &place,
                              .rng = run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u)};
-    for (uint8_t i = 0; i < run->scenario->settings.servers; i++) {
+    for (uint8_t i = 0; i < settings_all_servers(&run->scenario->settings); i++) {
         struct address address;
         run_route(run, id, i, &address);
         link_init(&member.links[i], &address, run->prefix,

@@ -37,6 +37,14 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once);
 /* Kills all members, and waits for their end. */
 void run_dismiss_members(struct run *run);
 
+/* --- resource.c --- */
+
+/* Starts the protected resource, if members work; whether it answers by now (call until it does);
+ * ends it, and removes its files. False of the first: the world failed. */
+bool run_start_resource(struct run *run);
+bool run_resource_came_up(struct run *run);
+void run_stop_resource(struct run *run);
+
 /* --- run_keys.c: a Redis of the user's --- */
 
 /* All this is done on a connection of its own, without waiting: the Redis may be far away, and

@@ -58,7 +58,7 @@ static void boot(struct run *run)
         }
         return;
     }
-    if (run_redis_is_known(run)) {
+    if (run_resource_came_up(run) && run_redis_is_known(run)) {
         run_keep_keys(run);
         fork_all(run);
     }

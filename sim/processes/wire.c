@@ -7,7 +7,8 @@
 
 void wire_keys_make(struct wire_keys *keys, const char *prefix)
 {
-    static const char *const names[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch"};
+    static const char *const names[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch",
+                                                  "writes"};
     for (int i = 0; i < STORE_KEYS; i++) {
         snprintf(keys->names[i], sizeof keys->names[i], "%s%s", prefix, names[i]);
     }

@@ -122,6 +122,17 @@ static const struct field redis_fields[] = {
     {.key = NULL},
 };
 
+static const struct field work_fields[] = {
+    {.key = "every",
+     .kind = FIELD_DURATION,
+     .fallback = "never",
+     .zero_word = "never",
+     .member = offsetof(struct scenario, settings.work_every_ns),
+     .low = NS_PER_MS,
+     .high = NS_PER_H},
+    {.key = NULL},
+};
+
 static const struct field network_fields[] = {
     {.key = "latency", .kind = FIELD_OWN, .read = latency_read},
     {.key = NULL},
@@ -152,6 +163,7 @@ const struct field schema_fields[] = {
      .member = offsetof(struct scenario, request_timeout_ns),
      .low = NS_PER_MS,
      .high = NS_PER_M},
+    {.key = "work", .kind = FIELD_SECTION, .fields = work_fields},
     {.key = "redis", .kind = FIELD_SECTION, .fields = redis_fields},
     {.key = "network", .kind = FIELD_SECTION, .fields = network_fields},
     {.key = "starts", .kind = FIELD_OWN, .read = starts_read},

@@ -94,13 +94,13 @@ struct lease_own {
     uint64_t nonce;    /* of the value of the lock that it held last */
     uint64_t released; /* of the one that it gave back last */
     uint64_t term;     /* the highest that it has seen */
-    uint16_t sees[SENDS_MAX]; /* by server: who holds the lock there by the last look; 0: nobody */
-    uint8_t phase;            /* enum lease_phase */
-    uint8_t looking;          /* servers whose look is under way, as bits */
-    uint8_t lock_rests;       /* PHASE_COMPETING: the lock's machine waits for its next try */
-    uint8_t gave_up;          /* RENEW_GO_ON: it renews no more */
-    uint8_t failed;           /* servers whose look failed, as bits */
-    uint8_t zero[3];          /* always 0 */
+    uint16_t sees[SERVERS_MAX]; /* by server: whose the lock is there by the last look; 0: nobody */
+    uint8_t phase;              /* enum lease_phase */
+    uint8_t looking;            /* servers whose look is under way, as bits */
+    uint8_t lock_rests;         /* PHASE_COMPETING: the lock's machine waits for its next try */
+    uint8_t gave_up;            /* RENEW_GO_ON: it renews no more */
+    uint8_t failed;             /* servers whose look failed, as bits */
+    uint8_t zero[3];            /* always 0 */
 };
 _Static_assert(sizeof(struct lease_own) == 64, "the lease's state has grown padding");
 _Static_assert(sizeof(struct lease_own) <= sizeof(((struct process *)0)->own), "it fits");

@@ -138,6 +138,25 @@ static void counts_each_asking(const struct keyspace *keys, const struct request
     }
 }
 
+static void accepts_old_epochs(const struct keyspace *keys, const struct request *request,
+                               struct reply *reply)
+{
+    struct request mutated = *request;
+    if (request->op == STORE_WRITE) {
+        mutated.value.number = TERM_MAX;
+    }
+    op_apply(keys, &mutated, reply);
+}
+
+static void counts_the_rejected(const struct keyspace *keys, const struct request *request,
+                                struct reply *reply)
+{
+    op_apply(keys, request, reply);
+    if (request->op == STORE_WRITE && reply->outcome == STORE_NIL) {
+        keys->store->at[KEY_WRITES].list.length++;
+    }
+}
+
 const struct mutant mutants[] = {
     {"a lock that is held can be put again", put_takes_over},
     {"a TTL ends a millisecond too early", ends_too_early},
@@ -152,5 +171,7 @@ const struct mutant mutants[] = {
     {"a TTL can be set only once", dates_only_the_undated},
     {"an epoch does not outlive its lock", counts_anew},
     {"an epoch grows although the lock was busy", counts_each_asking},
+    {"the resource accepts an old epoch", accepts_old_epochs},
+    {"the resource counts what it rejects", counts_the_rejected},
     {NULL, NULL},
 };

@@ -26,6 +26,9 @@ static const uint32_t seconds_ms[] = {0, 999, 1000, 2001, 4294967295};
 static const uint64_t terms[] = {
     0, 1, 2, 1000, TERM_MAX, TERM_MAX + 1, TERM_MAX + 2, UINT64_C(1) << 55, UINT64_MAX};
 
+/* Few, so that they meet; and the last. */
+static const uint64_t epochs[] = {0, 0, 0, 1, 1, 2, 3, TERM_MAX};
+
 static uint32_t pick(struct sequence *sequence, size_t count)
 {
     return (uint32_t)rng_below(&sequence->rng, count);
@@ -76,6 +79,8 @@ static struct request any_request(struct sequence *sequence)
         request.status = (uint8_t)pick(sequence, 2);
     } else if (row->asks == VALUE_RESULT) {
         request.value.result = any_result(sequence);
+    } else if (row->asks == VALUE_NUMBER) {
+        request.value.number = epochs[pick(sequence, COUNT(epochs))];
     }
     return request;
 }

@@ -74,6 +74,14 @@ static int stop(void **state)
     {                                                                                              \
         .kind = DEED_REQUEST, .request = {.op = STORE_GET_RESULT, .key = KEY_RESULT }              \
     }
+#define WRITE_OF(epoch)                                                                            \
+    {                                                                                              \
+        .kind = DEED_REQUEST, .request = {                                                         \
+            .op = STORE_WRITE,                                                                     \
+            .key = KEY_WRITES,                                                                     \
+            .value.number = (epoch)                                                                \
+        }                                                                                          \
+    }
 #define STRANGER(where, what)                                                                      \
     {                                                                                              \
         .kind = DEED_FOREIGN, .key = (where), .content = (what)                                    \
@@ -194,6 +202,19 @@ static const struct deed table[] = {
     GET_RESULT,
     RESULT_OF(1, 3, 10),
     GET_RESULT,
+    WRITE_OF(0),
+    WRITE_OF(0),
+    WRITE_OF(33),
+    WRITE_OF(34),
+    WRITE_OF(33), /* rejected */
+    WRITE_OF(0),  /* rejected */
+    WRITE_OF(34),
+    WRITE_OF(TERM_MAX),
+    WRITE_OF(TERM_MAX - 1), /* rejected */
+    STRANGER(KEY_WRITES, CONTENT_LIST),
+    WRITE_OF(5),
+    STRANGER(KEY_WRITES, CONTENT_TEXT),
+    WRITE_OF(5),
 };
 
 static void table_agrees(void **state)

@@ -8,7 +8,8 @@
 
 #include "sim/ops/op.h"
 
-static const char *const key_names[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch"};
+static const char *const key_names[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch",
+                                                  "writes"};
 
 static void delete_key(struct real *real, const char *key)
 {

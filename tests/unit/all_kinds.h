@@ -39,12 +39,16 @@ static inline void append(void *history, struct history_event *event)
 
 static inline void request(struct history *history, uint16_t process, struct history_request asked)
 {
-    tell(history, HISTORY_REQUEST, process, (struct history_event){.request = asked});
+    uint8_t server = op_has(asked.op, OP_ON_RESOURCE) ? 1 : 0;
+    tell(history, HISTORY_REQUEST, process,
+         (struct history_event){.server = server, .request = asked});
 }
 
 static inline void reply(struct history *history, uint16_t process, struct history_reply answer)
 {
-    tell(history, HISTORY_REPLY, process, (struct history_event){.reply = answer});
+    uint8_t server = op_has(answer.op, OP_ON_RESOURCE) ? 1 : 0;
+    tell(history, HISTORY_REPLY, process,
+         (struct history_event){.server = server, .reply = answer});
 }
 
 static inline void fill_facts(struct history_facts *facts)
@@ -55,6 +59,7 @@ static inline void fill_facts(struct history_facts *facts)
     facts->seed = UINT64_MAX;
     facts->settings =
         (struct settings){.servers = 1,
+                          .work_every_ns = 50000000,
                           .row[OWNER_PROTOCOL] = (uint8_t)owner_find(OWNER_PROTOCOL, "article"),
                           .row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "token"),
                           .value[OWNER_PROTOCOL][ARTICLE_DECIDED_BY] = DECIDED_BY_NODES,
@@ -88,6 +93,8 @@ static inline void tell_requests(struct history *history)
             asked.ttl_ms = op == STORE_PUT_IF_ABSENT || op == STORE_PUT_FENCED ? 2000 : 0;
         } else if (op == STORE_EXPIRE) {
             asked.ttl_ms = 3000;
+        } else if (op == STORE_WRITE) {
+            asked.value.number = TERM_MAX;
         }
         request(history, op, asked);
         reply(history, op, (struct history_reply){.number = 1, .op = op, .outcome = STORE_NIL});
@@ -100,6 +107,8 @@ static inline void tell_requests(struct history *history)
                 good.value.token = token;
             } else if (op == STORE_GET_RESULT) {
                 good.value.result = (struct result){.id = NOBODY, .rule = -7, .term = 9};
+            } else if (op == STORE_WRITE) {
+                good.value.integer = 7;
             } else if (op == STORE_DELETE_IF_EQUAL || op == STORE_DELETE ||
                        op == STORE_PUT_FENCED) {
                 good.value.integer = INT64_MIN;

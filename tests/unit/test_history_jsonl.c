@@ -25,8 +25,9 @@ static size_t meaningful(const struct history_event *event)
         payload = offsetof(struct history_reply, value);
         if (good && event->reply.op == STORE_READ_BALLOT) {
             payload = sizeof event->reply;
-        } else if (good && (event->reply.op == STORE_DELETE_IF_EQUAL ||
-                            event->reply.op == STORE_EXTEND_IF_EQUAL)) {
+        } else if (good &&
+                   (event->reply.op == STORE_DELETE_IF_EQUAL ||
+                    event->reply.op == STORE_EXTEND_IF_EQUAL || event->reply.op == STORE_WRITE)) {
             payload += sizeof event->reply.value.integer;
         } else if (good &&
                    (event->reply.op == STORE_GET_TOKEN || event->reply.op == STORE_GET_RESULT)) {
@@ -103,6 +104,7 @@ static void it_reads_like_this(void **state)
         "\"report_ns\":\"500000000\"},"
         "\"lock\":{\"name\":\"token\",\"ttl_ns\":\"2000000000\",\"retry_ns\":\"100000000\","
         "\"wait_ns\":\"3\"},"
+        "\"work_every_ns\":\"50000000\","
         "\"settles_within_ns\":\"9223372036854775807\",\"lock_within_ns\":\"10000000000\","
         "\"heals\":true}\n"
         "{\"i\":0,\"t_ms\":-0.000001,\"t_ns\":\"-1\",\"process\":\"master\",\"event\":\"born\","

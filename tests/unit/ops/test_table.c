@@ -49,7 +49,8 @@ static void sets_are_those_with_the_trait(void **state)
 {
     (void)state;
     assert_int_equal(ops_with(OP_SCRIPT), 1u << STORE_DELETE_IF_EQUAL |
-                                              1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_PUT_FENCED);
+                                              1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_PUT_FENCED |
+                                              1u << STORE_WRITE);
     assert_int_equal(ops_with(OP_REMOVES_LOCK), 1u << STORE_DELETE_IF_EQUAL | 1u << STORE_DELETE);
     assert_int_equal(ops_with(0), 0);
 }
@@ -79,7 +80,8 @@ static size_t size_of(const struct op_words *words)
 /* By which the model's slow links go. */
 static void requests_are_as_large_as_their_rows_say(void **state)
 {
-    static const char *const keys[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch"};
+    static const char *const keys[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch",
+                                                 "writes"};
     (void)state;
     for (uint8_t op = 0; op < STORE_OPS; op++) {
         struct request request = usual(op);

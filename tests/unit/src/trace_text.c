@@ -6,7 +6,7 @@
 #define MS INT64_C(1000000)
 
 const char *const trace_statuses[3] = {"prepare", "submit", "unknown"};
-static const char *const keys[STORE_KEYS] = {"lock", "nodes", "result", "epoch"};
+static const char *const keys[STORE_KEYS] = {"lock", "nodes", "result", "epoch", "writes"};
 
 static void write_request(FILE *out, const struct request *request)
 {
@@ -45,6 +45,9 @@ static void write_request(FILE *out, const struct request *request)
         break;
     case STORE_EXTEND_IF_EQUAL:
         fprintf(out, "extend %s if t%llu, ttl %u ms", key, token, request->ttl_ms);
+        break;
+    case STORE_WRITE:
+        fprintf(out, "write with epoch %llu", (unsigned long long)request->value.number);
         break;
     case STORE_OPS:
         fprintf(out, "an unexpected request");
