@@ -299,6 +299,7 @@ extern const struct check_row check_foreign_release;
 extern const struct check_row check_wrong_winner;
 extern const struct check_row check_stale_result;
 extern const struct check_row check_dead_leader;
+extern const struct check_row check_idle_leader;
 extern const struct check_row check_disagreement;
 extern const struct check_row check_no_leader;
 extern const struct check_row check_starvation;

@@ -1,5 +1,6 @@
-/* Idle leaders: who acted as leader while it could not do anything, for how long at a stretch. No
- * check watches this; the end of a run says so.
+/* Idle leaders: who acted as leader while it could not do anything, for how long at a stretch.
+ * Where nobody leads by a lease (checks/idle_leader.c) no check watches this; the end of a run says
+ * so.
  *
  * A leader is idle while it acts as leader (cluster.h), without an end of its time, and is paused,
  * or cut off from the Redis, or while the Redis itself is down or stalled, by a fault; of several

@@ -1,0 +1,163 @@
+/* The check idle_leader: stories that it must fail, and their twins. */
+#include "src/lock/lock.h"
+#include "src/owners.h"
+#include "tests/unit/checks/judged.h"
+
+#define TOKEN 7
+
+/* How the check ends in the story. */
+static int ending_of(struct story *s)
+{
+    struct judged_trial judged;
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    int ending = judged.checks[check_find("idle_leader")].ending;
+    judged_trial_free(&judged);
+    return ending;
+}
+
+/* A lease of 600 ms. Node 1 has asked for the lock at 100 ms and leads since 102. */
+static struct story *leased(void **state, double until_ms)
+{
+    struct story *s = story_of(state);
+    struct settings *settings = &s->history.facts.settings;
+    int row = owner_find(OWNER_PROTOCOL, "lease");
+    assert_true(row >= 0);
+    settings_choose(settings, OWNER_PROTOCOL, (uint8_t)row);
+    settings->value[OWNER_LOCK][LOCK_TTL] = 600 * INT64_C(1000000);
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 1, TOKEN);
+    at(s, 102);
+    gets_lock(s, 1);
+    leads_until(s, 1, 1, until_ms);
+    return s;
+}
+
+/* From 300 ms on no renewal is answered, and it leads for ever. */
+static void a_leader_that_is_cut_off_goes_on(void **state)
+{
+    struct story *s = leased(state, 1e6);
+    at(s, 300);
+    begins_fault(s, 1, "cut");
+    extends(s, 1, TOKEN);
+    at(s, 500);
+    gets(s, 1, STORE_UNKNOWN);
+    extends(s, 1, TOKEN);
+    at(s, 900);
+    gets(s, 1, STORE_UNKNOWN);
+    at(s, 1204);
+    steps_down(s, 1, NOBODY);
+    struct violation found = the_violation(s, "idle_leader");
+    assert_interval(&found, 700, 1204);
+    assert_string_equal(found.explanation,
+                        "node 1 stayed leader for 504.0 ms beyond its lease, which was over at "
+                        "0.700 s, 600.0 ms after the last renewal that was answered was sent; "
+                        "after that it sent 2 in vain (faults: cut of node 1)");
+}
+
+/* The same, but its claim ends with its deadline. */
+static void a_leader_that_stops_at_its_deadline_is_well(void **state)
+{
+    struct story *s = leased(state, 500);
+    at(s, 300);
+    begins_fault(s, 1, "cut");
+    extends(s, 1, TOKEN);
+    at(s, 900);
+    gets(s, 1, STORE_UNKNOWN);
+    steps_down(s, 1, NOBODY);
+    at(s, 2000);
+    assert_int_equal(ending_of(s), CHECK_HELD);
+}
+
+/* It tries no more after the first failure, though the store could be reached again. */
+static void one_that_gives_up_breaks_it_until_it_dies(void **state)
+{
+    struct story *s = leased(state, 1e6);
+    at(s, 300);
+    extends(s, 1, TOKEN);
+    at(s, 301);
+    gets(s, 1, STORE_REFUSED);
+    at(s, 1000);
+    dies(s, 1);
+    at(s, 3000);
+    struct violation found = the_violation(s, "idle_leader");
+    assert_interval(&found, 700, 1000);
+}
+
+/* A renewal that is answered after all ends the stretch; the next lease is another one. */
+static void a_late_renewal_ends_it(void **state)
+{
+    struct story *s = leased(state, 1e6);
+    at(s, 800);
+    extends(s, 1, TOKEN);
+    at(s, 810);
+    is_told(s, 1, 1);
+    at(s, 1300);
+    ends(s);
+    struct violation found = the_violation(s, "idle_leader");
+    assert_interval(&found, 700, 810);
+    assert_says(&found, "after that it sent 1 in vain");
+}
+
+/* One that was told that the lock is not its own has not renewed. */
+static void what_is_not_extended_is_no_renewal(void **state)
+{
+    struct story *s = leased(state, 1e6);
+    at(s, 300);
+    extends(s, 1, TOKEN);
+    at(s, 310);
+    is_told(s, 1, 0);
+    at(s, 900);
+    ends(s);
+    struct violation found = the_violation(s, "idle_leader");
+    assert_interval(&found, 700, 900);
+}
+
+static void a_leader_that_stood_still_breaks_it_only_if_it_leads_on(void **state)
+{
+    struct story *s = leased(state, 500);
+    at(s, 200);
+    is_paused(s, 1);
+    at(s, 1500);
+    resumes(s, 1);
+    steps_down(s, 1, NOBODY);
+    assert_int_equal(ending_of(s), CHECK_HELD);
+}
+
+static void it_is_not_tested_while_all_is_well(void **state)
+{
+    struct story *s = leased(state, 1e6);
+    for (int i = 1; i < 10; i++) {
+        at(s, 100 + i * 200);
+        extends(s, 1, TOKEN);
+        later(s, 1);
+        is_told(s, 1, 1);
+    }
+    assert_int_equal(ending_of(s), CHECK_COULD_NOT_FIRE);
+}
+
+static void it_does_not_apply_where_nobody_leads_by_a_lock(void **state)
+{
+    struct story *s = story_of(state);
+    everybody_runs(s);
+    at(s, 100);
+    leads(s, 1, 1);
+    at(s, 9000);
+    assert_int_equal(ending_of(s), CHECK_DOES_NOT_APPLY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(a_leader_that_is_cut_off_goes_on),
+        STORY(a_leader_that_stops_at_its_deadline_is_well),
+        STORY(one_that_gives_up_breaks_it_until_it_dies),
+        STORY(a_late_renewal_ends_it),
+        STORY(what_is_not_extended_is_no_renewal),
+        STORY(a_leader_that_stood_still_breaks_it_only_if_it_leads_on),
+        STORY(it_is_not_tested_while_all_is_well),
+        STORY(it_does_not_apply_where_nobody_leads_by_a_lock),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
