@@ -1,11 +1,13 @@
 /* What a verb says of itself. See help.h. */
 #include "sim/cli/help.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
 #include "sim/results/shipped.h"
+#include "sim/terminal/style.h"
 #include "sim/text/clean.h"
 
 #define PROGRAM "$0"
@@ -27,6 +29,19 @@ int cli_help(const char *program, const char *help)
         }
     }
     return EXIT_HELD;
+}
+
+void help_line(const char *name, int column, const char *format, ...)
+{
+    struct terminal_options screen = {.out = stdout};
+    char text[400], lead[64];
+    va_list arguments;
+    terminal_probe(&screen);
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    snprintf(lead, sizeof lead, "  %-*s ", column - 3, name);
+    style_paragraph(&screen, STYLE_PLAIN, lead, STYLE_PLAIN, text, 0);
 }
 
 int cli_try(const char *program, const char *verb)

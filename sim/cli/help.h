@@ -6,6 +6,11 @@
  * Returns EXIT_HELD. */
 int cli_help(const char *program, const char *help);
 
+/* Prints a line of a list, broken where it is wider than the screen: a name, and text that begins
+ * at this column, in each line. */
+void help_line(const char *name, int column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* After the usage was wrong: "Try: sim/hustings run --help" on standard error. Returns EXIT_USAGE.
  */
 int cli_try(const char *program, const char *verb);

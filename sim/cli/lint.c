@@ -106,9 +106,8 @@ static void put_file(struct json_out *out, const char *path, const struct scenar
 }
 
 /* Rewrites one file if it has to be, and says so unless `silent`. False with a line on stderr. */
-static bool fix(const char *path, bool silent)
+static bool fix(const char *path, bool silent, struct scenario_report *report)
 {
-    struct scenario_report report = {0};
     size_t length;
     size_t fixed_length;
     char *fixed = NULL;
@@ -117,7 +116,7 @@ static bool fix(const char *path, bool silent)
         fputs("hustings lint: stdin cannot be rewritten; give --fix the name of a file\n", stderr);
         return false;
     }
-    char *bytes = source_read(path, &length, &report);
+    char *bytes = source_read(path, &length, report);
     if (!bytes) {
         return true; /* lint says so */
     }
@@ -139,7 +138,7 @@ static bool fix(const char *path, bool silent)
     return good;
 }
 
-/* Lints one file. Returns whether it is good. */
+/* Lints one file, rewritten before if it is asked for. Returns whether it is good. */
 static bool lint(const struct lint_options *options, const char *path, struct json_out *files)
 {
     struct scenario scenario;
@@ -150,6 +149,7 @@ static bool lint(const struct lint_options *options, const char *path, struct js
         fprintf(stderr, "hustings lint: out of memory\n");
         return false;
     }
+    bool fixed = !options->fix || fix(path, options->json, report);
     bool good = scenario_load_noting(path, &scenario, report, &defaults, warnings);
     if (options->json) {
         put_file(files, path, report, warnings, &defaults);
@@ -159,7 +159,7 @@ static bool lint(const struct lint_options *options, const char *path, struct js
     scenario_defaults_free(&defaults);
     scenario_free(&scenario);
     free(report);
-    return good;
+    return good && fixed;
 }
 
 int cli_lint(const char *program, int argc, char **argv)
@@ -186,8 +186,7 @@ int cli_lint(const char *program, int argc, char **argv)
         json_open(&files, NULL, '[');
     }
     for (int i = optind; i < argc; i++) {
-        bool fixed = !options.fix || fix(argv[i], options.json);
-        if (!lint(&options, argv[i], &files) || !fixed) {
+        if (!lint(&options, argv[i], &files)) {
             code = EXIT_USAGE;
         }
     }

@@ -4,6 +4,7 @@
 
 #include "sim/checks/check.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/hosts.h"
 #include "sim/cli/list.h"
 #include "sim/cli/option.h"
@@ -34,28 +35,28 @@ static const char help[] =
     "Example:\n"
     "    $0 list faults\n";
 
-static void line(const char *name, const char *text)
-{
-    printf("  %-17s  %s\n", name, text);
-}
+/* Where names end, and where what is below a row begins. */
+#define NAMES 21
+#define PARAMETERS (NAMES + 2)
+#define SUMMARIES (NAMES + 4)
 
 /* The rows of an owner, each with its parameters below it. */
 static void list_owner(enum owner owner)
 {
     for (size_t row = 0; owner_row_name(owner, row); row++) {
         const struct param_row *params = owner_params(owner, row);
-        line(owner_row_name(owner, row), owner_row_summary(owner, row));
+        help_line(owner_row_name(owner, row), NAMES, "%s", owner_row_summary(owner, row));
         if (owner == OWNER_PROTOCOL && !protocol_rows[row]->has_master) {
-            line("", "  has no master: its members are the nodes alone");
+            help_line("", PARAMETERS, "has no master: its members are the nodes alone");
         }
         if (owner == OWNER_LOCK && lock_rows[row]->fences_by) {
-            line("", "  can fence: numbers its grants, each higher than the last");
+            help_line("", PARAMETERS, "can fence: numbers its grants, each higher than the last");
         }
         for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
             char usual[32];
             param_text(&params[i], params[i].fallback, usual, sizeof usual);
-            printf("  %-17s    %s: %s\n", "", params[i].name, usual);
-            printf("  %-17s      %s\n", "", params[i].summary);
+            help_line("", PARAMETERS, "%s: %s", params[i].name, usual);
+            help_line("", SUMMARIES, "%s", params[i].summary);
         }
     }
 }
@@ -74,54 +75,54 @@ static void list_topologies(void)
 {
     for (size_t i = 0; i < TOPOLOGIES; i++) {
         const struct topology_row *row = &topology_rows[i];
-        line(row->name, row->summary);
+        help_line(row->name, NAMES, "%s", row->summary);
         if (row->most > 1) {
-            printf("  %-17s    servers: %u\n", "", row->usual);
-            printf("  %-17s      %u to %u\n", "", row->least, row->most);
+            help_line("", PARAMETERS, "servers: %u", row->usual);
+            help_line("", SUMMARIES, "%u to %u", row->least, row->most);
         }
     }
 }
 
-static void list_fault_params(const struct fault_row *row)
+static void list_fault(const struct fault_row *row)
 {
+    help_line(row->name, NAMES, "%s", row->summary);
+    help_line("", NAMES, "%s", row->example);
     for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
-        printf("  %-17s    %s: %s\n", "", row->params[i].name, row->params[i].summary);
+        help_line("", PARAMETERS, "%s: %s", row->params[i].name, row->params[i].summary);
+    }
+    if (row->remains) {
+        help_line("", NAMES, "never healed: %s", row->remains);
+    }
+    for (size_t i = 0; host_rows[i]; i++) {
+        if (!fault_possible(row, host_rows[i]->verbs)) {
+            help_line("", NAMES, "not possible on: %s", host_rows[i]->name);
+        }
     }
 }
 
 static void list_faults(void)
 {
     for (size_t i = 0; fault_rows[i]; i++) {
-        line(fault_rows[i]->name, fault_rows[i]->summary);
-        line("", fault_rows[i]->example);
-        list_fault_params(fault_rows[i]);
-        if (fault_rows[i]->remains) {
-            printf("  %-17s  never healed: %s\n", "", fault_rows[i]->remains);
-        }
-        for (size_t j = 0; host_rows[j]; j++) {
-            if (!fault_possible(fault_rows[i], host_rows[j]->verbs)) {
-                printf("  %-17s  not possible on: %s\n", "", host_rows[j]->name);
-            }
-        }
+        list_fault(fault_rows[i]);
     }
 }
 
 static void list_triggers(void)
 {
     for (size_t i = 0; i < TRIGGER_KINDS; i++) {
-        line(trigger_rows[i].name, trigger_rows[i].summary);
-        line("", trigger_rows[i].example);
+        help_line(trigger_rows[i].name, NAMES, "%s", trigger_rows[i].summary);
+        help_line("", NAMES, "%s", trigger_rows[i].example);
     }
     fputs("  moments of `when`:\n", stdout);
     for (size_t i = 0; i < MOMENTS; i++) {
-        printf("  %-17s    %s: %s\n", "", moment_rows[i].name, moment_rows[i].summary);
+        help_line("", PARAMETERS, "%s: %s", moment_rows[i].name, moment_rows[i].summary);
     }
 }
 
 static void list_checks(void)
 {
     for (size_t i = 0; check_rows[i]; i++) {
-        line(check_rows[i]->name, check_rows[i]->promise);
+        help_line(check_rows[i]->name, NAMES, "%s", check_rows[i]->promise);
     }
 }
 
@@ -143,9 +144,9 @@ static const struct topic *find_topic(const char *name)
         }
     }
     clean_line(stderr,
-               "hustings list: \"%s\": no such topic; "
-               "write protocols, locks, topologies, faults, triggers or checks",
-               name);
+                    "hustings list: \"%s\": no such topic; "
+                    "write protocols, locks, topologies, faults, triggers or checks",
+                    name);
     return NULL;
 }
 

@@ -165,7 +165,7 @@ static int by_hand(const char *program, int argc, char **argv, bool node)
     int code = options_read(program, argc, argv, rows, NULL);
     if (code == EXIT_HELD) {
         cli_help(program, help);
-        settings_options_help(&hand.options, stdout);
+        settings_options_help(&hand.options);
         cli_help(program, help_end);
     }
     if (code != OPTIONS_GOOD) {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/cli/help.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/param.h"
 #include "sim/scenario/scenario.h"
@@ -145,29 +146,30 @@ bool settings_options_end(const struct settings_options *options, uint16_t nodes
 /* --- help ----------------------------------------------------------------------------------------
  */
 
-void settings_options_help(const struct settings_options *options, FILE *file)
+#define HELP_COLUMN 25
+
+void settings_options_help(const struct settings_options *options)
 {
     for (size_t i = 0; i < options->count; i++) {
         const struct settings_option *option = &options->options[i];
+        const struct param_row *param = option->param;
         char usual[32];
         char head[64];
-        if (option->param) {
-            param_text(option->param, option->param->fallback, usual, sizeof usual);
+        if (param) {
+            param_text(param, param->fallback, usual, sizeof usual);
         } else {
             snprintf(usual, sizeof usual, "%s",
                      owner_row_name(option->owner, owner_default(option->owner)));
         }
         snprintf(head, sizeof head, "--%s%s", option->name,
-                 !option->param                          ? " NAME"
-                 : option->param->type == PARAM_DURATION ? " TIME"
-                 : option->param->type == PARAM_WORD     ? " WORD"
-                 : option->param->type == PARAM_FLAG     ? "[=false]"
-                                                         : " N");
-        fprintf(file, "  %-22s %s\n%*s(default %s", head,
-                option->param ? option->param->summary : "as in hustings list", 25, "", usual);
-        if (option->param && option->param->type == PARAM_WORD) {
-            fprintf(file, "; one of %s", option->param->words);
-        }
-        fputs(")\n", file);
+                 !param                          ? " NAME"
+                 : param->type == PARAM_DURATION ? " TIME"
+                 : param->type == PARAM_WORD     ? " WORD"
+                 : param->type == PARAM_FLAG     ? "[=false]"
+                                                 : " N");
+        help_line(head, HELP_COLUMN, "%s", param ? param->summary : "as in hustings list");
+        bool words = param && param->type == PARAM_WORD;
+        help_line("", HELP_COLUMN, "(default %s%s%s)", usual, words ? "; one of " : "",
+                  words ? param->words : "");
     }
 }

@@ -9,8 +9,6 @@
 #ifndef HUSTINGS_CLI_SETTINGS_OPTIONS_H
 #define HUSTINGS_CLI_SETTINGS_OPTIONS_H
 
-#include <stdio.h>
-
 #include "sim/cli/option.h"
 #include "src/settings.h"
 
@@ -39,6 +37,6 @@ bool settings_options_end(const struct settings_options *options, uint16_t nodes
                           struct settings *settings, char *error, size_t error_size);
 
 /* Prints a line for each option, as in --help. */
-void settings_options_help(const struct settings_options *options, FILE *file);
+void settings_options_help(const struct settings_options *options);
 
 #endif

@@ -267,7 +267,8 @@ struct fault_row {
     uint32_t targets;    /* bits 1u << enum target_kind */
     struct param_row params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
     bool harms_server; /* refused on a Redis that we did not start; TARGET_REDIS always is */
-    bool later; /* its "for" begins when its target gets there: it is healed at the end only */
+    bool later;     /* its "for" begins when its target gets there: it is healed at the end only */
+    bool of_status; /* it is about a status: refused where processes have none */
     bool awaits_holder;   /* on TARGET_LOCK: waits until somebody holds the lock */
     bool takes_down;      /* whom it hits is dead, stands still or is cut off until it is healed */
     uint8_t lock_effect;  /* enum lock_effect: what foreign_release has to know */

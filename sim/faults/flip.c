@@ -13,7 +13,7 @@ static bool apply(struct host_ops *ops, struct fault_place at, const struct faul
 const struct fault_row fault_flip = {
     .name = "flip",
     .summary = "turns a process to prepare or submit",
-    .details = "It then reports that by itself.",
+    .details = "It then reports that by itself. Only where a protocol has statuses.",
     .example = "{at: 2s, flip: 4, to: submit}",
     .targets = TARGETS_PROCESSES,
     .params = {{.name = "to",
@@ -21,6 +21,7 @@ const struct fault_row fault_flip = {
                 .type = PARAM_WORD,
                 .required = true,
                 .words = "prepare|submit"}},
+    .of_status = true,
     .verbs = VERB_FLIP,
     .apply = apply,
     .remains = "the status that it had",

@@ -9,6 +9,8 @@
 #include "sim/scenario/redis.h"
 #include "src/ballot.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
+#include "src/protocol.h"
 
 static const char *const trigger_keys[] = {"at",       "every",  "when",   "until", "after",
                                            "randomly", "one_of", "weight", NULL};
@@ -96,6 +98,13 @@ static bool read_fault(struct walk *walk, const struct node *entry, const struct
     bool good = params_read(walk, entry, spec) && aimed && redis_read_key(walk, entry, spec);
     if (aimed && spec->target.kind == TARGET_LOCK && !lock_is_in_store(&walk->scenario->settings)) {
         walk_problem(walk, key, "choose another lock", "there is none with lock: none");
+        good = false;
+    }
+    const struct settings *settings = &walk->scenario->settings;
+    if (row->of_status && !protocol_has_statuses(settings)) {
+        walk_problem(walk, key, "leave it away, or crash or pause who leads",
+                     "the protocol %s has no statuses",
+                     owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]));
         good = false;
     }
     if (good) {

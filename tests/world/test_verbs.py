@@ -42,6 +42,18 @@ class Verbs(Stage):
                 self.assertIn(f"{HUSTINGS} {verb} ".rstrip(), example)
                 self.assertEqual(self.hustings(verb, "-h").stdout, helps.stdout)
 
+    def test_what_is_listed_fits_the_screen(self):
+        """80 columns where nobody says how many there are, and otherwise as many as there are."""
+        def widest(columns, *words):
+            listed = self.hustings(*words, environment={"COLUMNS": columns}).stdout
+            lines = [line for line in listed.splitlines() if HUSTINGS not in line]
+            return max(lines, key=len)
+
+        self.assertLess(len(widest("", "list")), 80)
+        self.assertLess(len(widest("60", "list")), 60)
+        named = self.hustings("node", "--help").stdout.split("Of the election:")[1]
+        self.assertLess(max(map(len, named.split("\nWhile it runs")[0].splitlines())), 80)
+
     def test_an_unknown_option_is_refused(self):
         for verb in self.verbs():
             with self.subTest(verb):

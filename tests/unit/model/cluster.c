@@ -67,6 +67,12 @@ const struct history_event *first_from(const struct history *history, enum histo
     return NULL;
 }
 
+int64_t at(const struct history_event *event)
+{
+    assert_non_null(event);
+    return event->at_ns;
+}
+
 int count_of(const struct history *history, enum history_kind kind, uint16_t process)
 {
     int count = 0;

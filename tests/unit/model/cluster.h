@@ -28,6 +28,9 @@ const struct history_event *nth_of(const struct history *history, enum history_k
 const struct history_event *first_from(const struct history *history, enum history_kind kind,
                                        uint16_t process, int64_t at_ns);
 
+/* When it happened; it must be there. */
+int64_t at(const struct history_event *event);
+
 /* How many there are. */
 int count_of(const struct history *history, enum history_kind kind, uint16_t process);
 

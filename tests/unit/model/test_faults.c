@@ -36,12 +36,6 @@ static int clean_up(void **state)
     "nodes: 2\nduration: 4s\nheal: false\n"                                                        \
     "network: {latency: 10ms}\nstarts: {1: 0ms, 2: 200ms, master: 3900ms}\n"
 
-static int64_t at(const struct history_event *event)
-{
-    assert_non_null(event);
-    return event->at_ns;
-}
-
 /* --- how it goes when nothing goes wrong ------------------------------------------------------ */
 
 static void an_undisturbed_report(void **state)
@@ -342,31 +336,6 @@ static void healing_ends_when_all_agree(void **state)
     assert_int_equal(last->at_ns, end->at_ns);
 }
 
-#define LEASE                                                                                      \
-    "duration: 2s\nheal: false\nnetwork: {latency: 10ms}\nnodes: 1\n"                              \
-    "lock: token\nprotocol: {lease: {duration: 2s, renew_deadline: 1500ms, retry: 300ms}}\n"
-
-/* A leader that holds the lock for as long as it leads is there to be hit. In the article's
- * election the lock is held too shortly: whoever gets it next is hit. */
-static void a_lock_that_is_held_on_is_found(void **state)
-{
-    (void)state;
-    run(LEASE "faults: [{at: 1s, pause: lock_holder}, {at: 1s, expire_lock: lock}]\n");
-    assert_int_equal(at(nth_of(HISTORY, HISTORY_PAUSED, 1, 1)), 1000 * MS);
-    assert_int_equal(at(nth_of(HISTORY, HISTORY_FAULT, HISTORY_HARNESS, 1)), 1000 * MS);
-}
-
-static void a_flip_while_it_is_stopped_leaves_its_timer(void **state)
-{
-    (void)state;
-    run(LEASE
-        "faults: [{when: {who: 1, does: leads}, pause: 1, for: 100ms}, {at: 50ms, flip: 1, to: "
-        "submit}]\n");
-    const struct history_event *renewal = nth_of(HISTORY, HISTORY_REQUEST, 1, 2);
-    assert_int_equal(renewal->request.moment, MOMENT_EXTENDS_LOCK);
-    assert_in_range(at(renewal), 300 * MS, 420 * MS);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, clean_up)
@@ -393,8 +362,6 @@ int main(void)
         TEST(the_lock_expires_now),
         TEST(no_answer_in_time),
         TEST(healing_ends_when_all_agree),
-        TEST(a_lock_that_is_held_on_is_found),
-        TEST(a_flip_while_it_is_stopped_leaves_its_timer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,12 +10,6 @@
 
 #define THREE "nodes: 3\nduration: 1s\nheal: false\nlock: none\nstarts: {master: all_reported}\n"
 
-static int64_t at(const struct history_event *event)
-{
-    assert_non_null(event);
-    return event->at_ns;
-}
-
 static void those_who_start_at_once_start_in_turn(void **state)
 {
     struct cluster cluster;
