@@ -20,7 +20,6 @@
 #include "sim/scenario/load.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
-#include "sim/text/grown.h"
 
 static const char help[] =
     "Usage: $0 check [options] HISTORY|RESULTS...\n"
@@ -53,8 +52,8 @@ struct check_verb {
 struct judged {
     char *file; /* its name in the folder */
     struct scenario scenario;
-    struct outcome *outcomes;
-    size_t count, capacity;
+    struct trials *trials; /* owned */
+    struct outcome first;  /* which they borrow */
 };
 
 static void failed(struct check_verb *verb, const char *path, const char *what)
@@ -117,30 +116,25 @@ static void check_file(struct check_verb *verb, const char *path)
 /* --- results folders -----------------------------------------------------------------------------
  */
 
-/* One trial of a scenario, whose outcome is kept to be judged with the others. */
+/* One trial of a scenario. */
 static void check_trial(struct check_verb *verb, const char *path, struct judged *judged)
 {
     struct history history;
-    struct outcome *outcomes =
-        grown(judged->outcomes, judged->count, &judged->capacity, sizeof *outcomes);
-    if (!outcomes) {
-        failed(verb, path, "no memory for so many trials");
-        return;
-    }
-    judged->outcomes = outcomes;
+    struct outcome other = {0};
+    struct outcome *outcome = judged->trials->count == 0 ? &judged->first : &other;
     if (!read_history(verb, path, &history)) {
         return;
     }
-    struct outcome *outcome = &judged->outcomes[judged->count];
-    memset(outcome, 0, sizeof *outcome);
     if (outcome_derive(&judged->scenario, &history, outcome)) {
         findings_history(&verb->findings, path, &history, &outcome->violations, outcome->checks,
                          outcome->undecided, false);
-        judged->count++;
+        if (!trials_take(judged->trials, outcome)) {
+            failed(verb, path, "no memory for so many trials");
+        }
     } else {
         failed(verb, path, "no memory to judge it");
-        outcome_free(outcome);
     }
+    outcome_free(&other);
     history_free(&history);
 }
 
@@ -214,26 +208,23 @@ static void check_trials(struct check_verb *verb, const char *folder, struct jud
 }
 
 /* Judges the trials whose histories there are, some of those that ran, some of those planned. */
-static void judge_recorded(struct check_verb *verb, const char *folder, const struct judged *judged,
+static void judge_recorded(struct check_verb *verb, const char *folder, struct trials *trials,
                            size_t ran, size_t planned)
 {
     struct judgement *judgement = malloc(sizeof *judgement);
-    if (!judgement) {
+    if (!judgement || !trials_end(trials)) {
         failed(verb, folder, "no memory to judge it");
+        free(judgement);
         return;
     }
-    judge(&judged->scenario, judged->outcomes, judged->count, judgement);
+    judge(trials, judgement);
     if (ran < planned) {
-        judge_cut_short(&judged->scenario, judgement);
-    } else if (judged->count < ran) {
-        judge_by_some(&judged->scenario, judgement);
+        judge_cut_short(trials->scenario, judgement);
+    } else if (trials->count < ran) {
+        judge_by_some(trials->scenario, judgement);
     }
-    const struct judged_scenario all = {.scenario = &judged->scenario,
-                                        .outcomes = judged->outcomes,
-                                        .count = judged->count,
-                                        .ran = ran,
-                                        .planned = planned,
-                                        .judgement = judgement};
+    const struct judged_scenario all = {
+        .trials = trials, .ran = ran, .planned = planned, .judgement = judgement};
     findings_scenario(&verb->findings, folder, &all);
     verb->undecided = verb->undecided || judgement->undecided;
     verb->unmet = verb->unmet || (!judgement->held && !judgement->undecided);
@@ -253,22 +244,27 @@ static void judge_scenario(struct check_verb *verb, const char *folder, char *fi
     if (!load_scenario(verb, folder, &judged)) {
         return;
     }
+    judged.trials = trials_new(&judged.scenario);
+    if (!judged.trials) {
+        failed(verb, folder, "no memory to judge it");
+        scenario_free(&judged.scenario);
+        return;
+    }
     check_trials(verb, folder, &judged);
     if (!recorded_read(&recorded, folder, file, judged.scenario.name, error, sizeof error)) {
         clean_line(stderr, "hustings check: %s", error);
         verb->failed = true;
     }
-    size_t ran = larger(recorded.ran, judged.count);
+    size_t count = judged.trials->count;
+    size_t ran = larger(recorded.ran, count);
     size_t planned = larger(recorded.planned, ran);
-    if (judged.count > 0 || ran < planned) {
-        judge_recorded(verb, folder, &judged, ran, planned);
+    if (count > 0 || ran < planned) {
+        judge_recorded(verb, folder, judged.trials, ran, planned);
     } else {
         failed(verb, folder, "no trial of this scenario was recorded whole");
     }
-    for (size_t i = 0; i < judged.count; i++) {
-        outcome_free(&judged.outcomes[i]);
-    }
-    free(judged.outcomes);
+    trials_free(judged.trials);
+    outcome_free(&judged.first);
     scenario_free(&judged.scenario);
 }
 

@@ -98,11 +98,11 @@ static void print_history(const char *path, const struct history *history,
 
 static void print_judgement(const char *folder, const struct judged_scenario *judged)
 {
-    const struct scenario *scenario = judged->scenario;
+    const struct scenario *scenario = judged->trials->scenario;
     const struct judgement *judgement = judged->judgement;
     char untested[UNTESTED_SENTENCES][UNTESTED_SIZE], not_done[NOT_DONE_SIZE];
     char stalls[STALLS_SIZE];
-    size_t trials = judged->count, ran = judged->ran;
+    size_t trials = judged->trials->count, ran = judged->ran;
     char verdict[64] = "every expectation held", of[64] = "";
     if (trials < ran) {
         snprintf(of, sizeof of, " of %s (those with a whole history)", text_count(ran).text);
@@ -125,13 +125,13 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
     for (uint32_t i = 0; i < unmet_kept(&judgement->open); i++) {
         clean_line(stdout, "  undecided: %s", judgement->open.list[i].text);
     }
-    if (stalls_sentence(scenario, judged->outcomes, trials, stalls)) {
+    if (stalls_sentence(scenario, &judged->trials->stalls, stalls)) {
         clean_line(stdout, "  %s", stalls);
     }
-    if (not_done_sentence(scenario, judged->outcomes, trials, not_done, sizeof not_done)) {
+    if (not_done_sentence(judged->trials, not_done, sizeof not_done)) {
         clean_line(stdout, "  %s", not_done);
     }
-    size_t sentences = untested_sentences(judged->outcomes, trials, untested);
+    size_t sentences = untested_sentences(judged->trials, untested);
     for (size_t i = 0; i < sentences; i++) {
         clean_line(stdout, "  %s", untested[i]);
     }
@@ -236,8 +236,8 @@ static void put_judgement(struct json_out *out, const char *folder,
     const struct judgement *judgement = judged->judgement;
     json_open(out, NULL, '{');
     json_text(out, "results", folder);
-    json_text(out, "scenario", judged->scenario->name);
-    json_whole(out, "trials", (int64_t)judged->count);
+    json_text(out, "scenario", judged->trials->scenario->name);
+    json_whole(out, "trials", (int64_t)judged->trials->count);
     json_whole(out, "ran", (int64_t)judged->ran);
     json_whole(out, "planned", (int64_t)judged->planned);
     json_flag(out, "held", judgement->held);
@@ -245,8 +245,8 @@ static void put_judgement(struct json_out *out, const char *folder,
     json_whole(out, "count", judgement->unmet.count);
     put_unmet(out, "unmet", &judgement->unmet);
     put_unmet(out, "open", &judgement->open);
-    json_not_done(out, judged->scenario, judged->outcomes, judged->count);
-    json_untested(out, judged->outcomes, judged->count);
+    json_not_done(out, judged->trials);
+    json_untested(out, judged->trials);
     json_close(out);
 }
 

@@ -3,7 +3,7 @@
 #ifndef HUSTINGS_CLI_FINDINGS_H
 #define HUSTINGS_CLI_FINDINGS_H
 
-#include "sim/outcome/outcome.h"
+#include "sim/outcome/trials.h"
 #include "sim/results/json_out.h"
 
 struct findings {
@@ -30,9 +30,8 @@ void findings_history(struct findings *findings, const char *path, const struct 
  * were kept, and how they met the expectations. If fewer ran than were `planned`, the run was
  * broken off. */
 struct judged_scenario {
-    const struct scenario *scenario;
-    const struct outcome *outcomes;
-    size_t count, ran, planned;
+    const struct trials *trials;
+    size_t ran, planned;
     const struct judgement *judgement;
 };
 

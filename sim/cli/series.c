@@ -123,7 +123,7 @@ static void report_stop(struct series *series, size_t i, enum stop_kind kind, co
     static const struct judgement none;
     struct session *session = series->session;
     const struct stop stop = {kind, why};
-    terminal_machine_scenario(&session->terminal, &series->scenarios[i], &session->facts, NULL, 0,
+    terminal_machine_scenario(&session->terminal, &series->scenarios[i], &session->facts, NULL,
                               &none, NULL, &stop);
 }
 

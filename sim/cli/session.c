@@ -31,8 +31,9 @@ static bool print_plan(struct session *session, const struct history *history)
 static bool digest(void *self, const struct trial *trial, uint32_t worker)
 {
     struct session *session = self;
+    assert(trial->place < HOST_PLACES);
     return outcome_make(session->makers[worker], session->scenario, &trial->history,
-                        &session->outcomes[trial->number - 1]);
+                        &session->digested[trial->place]);
 }
 
 static bool keeps_history(struct session *session, const struct outcome *outcome)
@@ -43,21 +44,7 @@ static bool keeps_history(struct session *session, const struct outcome *outcome
     if (outcome->trial <= KEEP_FEW_TRIALS) {
         return true;
     }
-    return !as_expected(session->scenario, outcome) && session->failures_kept++ < KEEP_FEW_TRIALS;
-}
-
-/* A trial before it may not have run to its end: then it takes that one's place. */
-static struct outcome *next_outcome(struct session *session, uint32_t number)
-{
-    struct outcome *digested = &session->outcomes[number - 1];
-    struct outcome *next = &session->outcomes[session->done];
-    assert(digested->trial == number && next <= digested);
-    if (next != digested) {
-        outcome_free(next);
-        *next = *digested;
-        *digested = (struct outcome){0};
-    }
-    return next;
+    return outcome->verdict != TRIAL_PASSED && session->failures_kept++ < KEEP_FEW_TRIALS;
 }
 
 /* Rows may wait where trials take microseconds; on processes a finished trial is worth a write. */
@@ -70,13 +57,43 @@ static bool write_trial(struct session *session, struct outcome *outcome,
            (session->host->virtual_time || results_flush(session->results));
 }
 
-/* What is not in the files does not count. */
+#define NO_MEMORY "out of memory for so many trials"
+
+static bool fail(struct session *session, const char *why)
+{
+    snprintf(session->error, sizeof session->error, "%s", why);
+    session->world_failed = true;
+    return false;
+}
+
+/* What is not in the files does not count: so trials are told to machines, and taken in, only once
+ * they are. */
+static bool take_written(struct session *session)
+{
+    bool whole = true;
+    size_t written = results_sealed(session->results);
+    while (whole && session->all->count < written) {
+        size_t number = session->all->count;
+        struct outcome *outcome = &session->waiting[number % RESULTS_WAITING];
+        terminal_machine_trial(&session->terminal, session->scenario, &session->facts,
+                               results_path(session->results), outcome);
+        if (number == 0) {
+            session->first = *outcome;
+            *outcome = (struct outcome){0};
+            outcome = &session->first;
+        }
+        whole = trials_take(session->all, outcome);
+        if (number > 0) {
+            outcome_free(outcome);
+        }
+    }
+    return whole || fail(session, NO_MEMORY);
+}
+
 static bool not_written(struct session *session)
 {
-    snprintf(session->error, sizeof session->error, "%s", results_error(session->results));
-    session->world_failed = true;
     session->done = results_sealed(session->results);
-    return false;
+    return fail(session, results_error(session->results));
 }
 
 static bool trial_done(void *self, struct trial *trial)
@@ -85,15 +102,18 @@ static bool trial_done(void *self, struct trial *trial)
     if (session->print_plan && !print_plan(session, &trial->history)) {
         return false;
     }
-    struct outcome *outcome = next_outcome(session, trial->number);
+    struct outcome *outcome = &session->waiting[session->done % RESULTS_WAITING];
+    assert(session->done - session->all->count < RESULTS_WAITING);
+    *outcome = session->digested[trial->place];
+    session->digested[trial->place] = (struct outcome){0};
+    assert(outcome->trial == trial->number && outcome->checks);
     if (!write_trial(session, outcome, &trial->history)) {
+        outcome_free(outcome);
         return not_written(session);
     }
     session->done++;
     terminal_trial(&session->terminal, session->scenario, outcome);
-    bool whole = session->terminal.format == FORMAT_JSON || session->done == 1;
-    shared_take(session->shared, outcome, whole ? KEEP_WHOLE : KEEP_SMALL);
-    return !interrupt_came();
+    return take_written(session) && !interrupt_came();
 }
 
 static void progress(void *self, const struct progress *now)
@@ -141,11 +161,10 @@ static void report(struct session *session, const struct judgement *judgement,
 {
     const char *path = session->results ? results_path(session->results) : NULL;
     if (session->done > 0) {
-        terminal_end(&session->terminal, session->scenario, &session->facts, session->outcomes,
-                     session->done, judgement, path);
+        terminal_end(&session->terminal, &session->facts, session->all, judgement, path);
     }
-    terminal_machine_scenario(&session->terminal, session->scenario, &session->facts,
-                              session->outcomes, session->done, judgement, path, stop);
+    terminal_machine_scenario(&session->terminal, session->scenario, &session->facts, session->all,
+                              judgement, path, stop);
 }
 
 /* Counts the scenario; returns the exit code that it is worth by itself. */
@@ -177,12 +196,16 @@ static int conclude(struct session *session, struct judgement *judgement, enum t
     if (!results_flush(session->results) && !session->world_failed) {
         not_written(session);
     }
-    judge(session->scenario, session->outcomes, session->done, judgement);
+    take_written(session);
+    assert(session->all->count == session->done || session->world_failed);
+    if (!trials_end(session->all)) {
+        fail(session, NO_MEMORY);
+    }
+    judge(session->all, judgement);
     if (session->done < session->planned) {
         judge_cut_short(session->scenario, judgement);
     }
-    if (!results_end(session->results, session->scenario, &session->facts, session->outcomes,
-                     session->done, judgement) &&
+    if (!results_end(session->results, &session->facts, session->all, judgement) &&
         !session->world_failed) {
         not_written(session);
     }
@@ -222,8 +245,8 @@ static void begin(struct session *session, struct scenario *scenario)
     session->done = 0;
     session->failures_kept = 0;
     session->planned = scenario->trials;
-    session->outcomes = calloc(scenario->trials, sizeof *session->outcomes);
-    session->shared = shared_new();
+    session->all = trials_new(scenario);
+    session->digested = calloc(HOST_PLACES, sizeof *session->digested);
     session->facts = (struct run_facts){.host = session->host->name,
                                         .command = session->command,
                                         .redis_server = session->store.redis_server,
@@ -253,26 +276,35 @@ static int run(struct session *session, struct judgement *judgement)
     return conclude(session, judgement, end);
 }
 
+/* Frees what belonged to one scenario; some trials may be ahead of what is done. */
+static void finish(struct session *session)
+{
+    for (size_t i = 0; session->digested && i < HOST_PLACES; i++) {
+        outcome_free(&session->digested[i]);
+    }
+    for (size_t i = 0; i < RESULTS_WAITING; i++) {
+        outcome_free(&session->waiting[i]);
+    }
+    outcome_free(&session->first);
+    free(session->digested);
+    trials_free(session->all);
+    session->digested = NULL;
+    session->all = NULL;
+}
+
 int session_run_one(struct session *session, struct scenario *scenario)
 {
     struct judgement *judgement = calloc(1, sizeof *judgement);
     begin(session, scenario);
     int code = EXIT_WORLD;
-    if (!judgement || !session->outcomes || !session->shared) {
-        snprintf(session->error, sizeof session->error, "out of memory for %u trials",
-                 scenario->trials);
+    if (!judgement || !session->all || !session->digested) {
+        snprintf(session->error, sizeof session->error, "out of memory");
     } else if (begin_results(session) && keep_typed(session, scenario)) {
         code = run(session, judgement);
     } else {
         report(session, judgement, &(struct stop){STOP_WORLD, session->error});
     }
-    for (size_t i = 0; session->outcomes && i < session->planned; i++) {
-        outcome_free(&session->outcomes[i]); /* some may be ahead of what is done */
-    }
-    free(session->outcomes);
-    session->outcomes = NULL;
-    shared_free(session->shared);
-    session->shared = NULL;
+    finish(session);
     free(judgement);
     return code;
 }

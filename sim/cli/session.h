@@ -3,7 +3,6 @@
 #define HUSTINGS_CLI_SESSION_H
 
 #include "sim/host/host.h"
-#include "sim/outcome/shared.h"
 #include "sim/results/results.h"
 #include "sim/terminal/terminal.h"
 
@@ -41,11 +40,13 @@ struct session {
     const struct scenario *scenario;
     struct host_facts store;
     struct run_facts facts;
-    struct outcome *outcomes; /* of the scenario that runs, by number; owned */
-    struct shared *shared;    /* what they have in common; owned */
-    size_t done, planned;     /* the first `done` are judged and written */
-    uint32_t failures_kept;   /* histories, besides the first ones */
-    char *folder_made;        /* owned; the results folder, once there is one */
+    struct trials *all;                      /* of the scenario that runs; owned */
+    struct outcome *digested;                /* [HOST_PLACES], by place; owned */
+    struct outcome first;                    /* which `all` borrows */
+    struct outcome waiting[RESULTS_WAITING]; /* those done that `all` has not taken in yet … */
+    size_t done, planned;                    /* … as they are not in the files */
+    uint32_t failures_kept;                  /* histories, besides the first ones */
+    char *folder_made;                       /* owned; the results folder, once there is one */
     struct total total;
     bool world_failed;
     char error[HOST_ERROR];

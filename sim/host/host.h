@@ -32,8 +32,13 @@ struct progress {
     int64_t last_fault_ns;
 };
 
+/* Trials that were digested and not handed on yet are fewer than this. */
+#define HOST_PLACES 4096
+
 struct trial {
     uint32_t number; /* from 1 */
+    uint32_t place;  /* below HOST_PLACES; of those that were digested and not handed on, no two
+                        have the same: where `digest` may leave something for `trial_done` */
     uint64_t seed;
     enum trial_end end;
     struct history history; /* owned */

@@ -18,6 +18,7 @@
 #define AHEAD 64
 #define AHEAD_BYTES ((size_t)4 << 20)
 #define AHEAD_LEAST 2
+_Static_assert(JOBS_MAX *AHEAD <= HOST_PLACES, "each slot is a place");
 
 #define IDLE_EVERY_NS (50 * NS_PER_MS)
 
@@ -179,6 +180,7 @@ static void run_trial(const struct worker *worker, uint32_t number)
     struct slot *slot = slot_of(pool, number);
     struct trial *trial = &slot->trial;
     trial->number = number;
+    trial->place = number % pool->slot_count;
     trial->seed = trial_seed(pool->options->seed, number);
     trial->history = borrow(pool);
     trial->end = model_trial(model, number, trial->seed, &trial->history, NULL);

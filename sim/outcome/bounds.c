@@ -4,12 +4,8 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "sim/history/text.h"
-#include "sim/outcome/packed.h"
-
-const double bound_percents[BOUNDS] = {50, 90, 99, 100};
 
 /* "1 never was published", "2 never settled". */
 static const char *never_word(enum election_time time, size_t count)
@@ -21,80 +17,104 @@ static const char *never_word(enum election_time time, size_t count)
     return count == 1 ? "never was published" : "never were published";
 }
 
-/* How long an election took, for a bound. FOREVER_NS: it waited longer, and in vain. NEVER_NS: it
- * says nothing about the bound. */
+/* How long an election took until it came to its end; NEVER_NS: it did not. */
+static int64_t ended_after(const struct election *election, enum election_time time)
+{
+    assert(time < ELECTION_TIMES);
+    int64_t until = time == TIME_ELECT ? election->published_ns : election->settled_ns;
+    return until != NEVER_NS ? until - election->since_ns : NEVER_NS;
+}
+
+/* The same, for a bound. FOREVER_NS: it waited longer, and in vain. NEVER_NS: it says nothing about
+ * the bound. */
 static int64_t time_for(const struct election *election, enum election_time time, int64_t bound_ns)
 {
     assert(election->ended < ENDINGS && bound_ns > 0);
-    int64_t until = time == TIME_ELECT ? election->published_ns : election->settled_ns;
-    if (until != NEVER_NS) {
-        return until - election->since_ns;
-    }
-    if (election->ended == ENDED_WITHDRAWN || election->ended == ENDED_SUPERSEDED) {
-        return NEVER_NS;
+    int64_t ns = ended_after(election, time);
+    if (ns != NEVER_NS || election->ended == ENDED_WITHDRAWN ||
+        election->ended == ENDED_SUPERSEDED) {
+        return ns;
     }
     return election->until_ns - election->since_ns >= bound_ns ? FOREVER_NS : NEVER_NS;
 }
 
-/* What a bound sees of all elections. */
-struct sight {
-    int64_t *times; /* owned */
-    size_t count, never, withdrawn, superseded, open;
-    size_t undecided;             /* trials, whose elections are left out */
-    const struct outcome *guilty; /* the trial of the longest, and that election */
-    struct election longest;
-    int64_t longest_ns;
-};
-
-static void see(struct sight *sight, const struct outcome *outcome, const struct election *election,
-                int64_t ns)
+static void note_longest(struct bound_watch *watch, const struct outcome *outcome,
+                         const struct election *election, int64_t ns)
 {
-    if (ns == NEVER_NS) {
-        sight->withdrawn += election->ended == ENDED_WITHDRAWN;
-        sight->superseded += election->ended == ENDED_SUPERSEDED;
-        sight->open += election->ended != ENDED_WITHDRAWN && election->ended != ENDED_SUPERSEDED;
-        return;
-    }
-    sight->times[sight->count++] = ns;
-    sight->never += ns == FOREVER_NS;
-    if (!sight->guilty || ns > sight->longest_ns) {
-        sight->guilty = outcome;
-        sight->longest = *election;
-        sight->longest_ns = ns;
+    if (!watch->has_longest || ns > watch->longest_ns) {
+        watch->has_longest = true;
+        watch->guilty = (struct guilty){outcome->trial, outcome->seed};
+        watch->nth = election->nth;
+        watch->since_ns = election->since_ns;
+        watch->longest_ns = ns;
     }
 }
 
-static bool look(const struct outcome *outcomes, size_t count, enum election_time time,
-                 int64_t bound_ns, struct sight *sight)
+static bool see(struct bound_watch *watch, const struct percentile_bounds *bounds,
+                enum election_time time, const struct outcome *outcome,
+                const struct election *election)
 {
-    size_t most = 0;
-    for (size_t i = 0; i < count; i++) {
-        most += outcomes[i].election_count;
+    int64_t ended_ns = ended_after(election, time);
+    bool withdrawn = ended_ns == NEVER_NS && election->ended == ENDED_WITHDRAWN;
+    bool superseded = ended_ns == NEVER_NS && election->ended == ENDED_SUPERSEDED;
+    if (!spread_add(&watch->times, ended_ns)) {
+        return false;
     }
-    *sight = (struct sight){.times = malloc((most + 1) * sizeof *sight->times)};
-    for (size_t i = 0; sight->times && i < count; i++) {
-        sight->undecided += outcomes[i].undecided != NULL;
-        struct election_walk walk = election_walk(&outcomes[i]);
-        const struct election *election;
-        while (!outcomes[i].undecided && (election = election_next(&walk))) {
-            see(sight, &outcomes[i], election, time_for(election, time, bound_ns));
+    watch->withdrawn += withdrawn;
+    watch->superseded += superseded;
+    for (enum bound rank = 0; rank < BOUNDS; rank++) {
+        struct bound_count *of = &watch->of[rank];
+        if (bounds->ns[rank] == 0) {
+            continue;
+        }
+        int64_t ns = time_for(election, time, bounds->ns[rank]);
+        of->never += ns == FOREVER_NS;
+        of->open += ns == NEVER_NS && !withdrawn && !superseded;
+        of->beyond += ns != FOREVER_NS && ns > bounds->ns[rank];
+        if (rank == BOUND_MAX && ns != NEVER_NS) {
+            note_longest(watch, outcome, election, ns);
         }
     }
-    assert(sight->count <= most);
-    return sight->times != NULL;
+    return true;
+}
+
+bool bound_watch(struct bound_watch *watch, const struct percentile_bounds *bounds,
+                 enum election_time time, const struct outcome *outcome)
+{
+    bool whole = true;
+    assert(!outcome->undecided);
+    for (uint32_t i = 0; whole && is_bounded(bounds) && i < outcome->election_count; i++) {
+        whole = see(watch, bounds, time, outcome, &outcome->elections[i]);
+    }
+    return whole;
+}
+
+void bound_watch_end(struct bound_watch *watch)
+{
+    for (enum bound rank = 0; rank < BOUNDS; rank++) {
+        watch->seen_ns[rank] =
+            spread_percentile(&watch->times, watch->of[rank].never, bound_percents[rank]);
+    }
+}
+
+/* Of those that a bound counts. */
+static size_t counted(const struct bound_watch *watch, enum bound rank)
+{
+    return watch->times.ended + watch->of[rank].never;
 }
 
 /* "3 elections; not counted: 1 withdrawn, 2 open at the end" */
-static void tell_count(const struct sight *sight, char *out, size_t size)
+static void tell_count(const struct bound_watch *watch, enum bound rank, char *out, size_t size)
 {
-    size_t used = (size_t)snprintf(out, size, "%s election%s", text_count(sight->count).text,
-                                   sight->count == 1 ? "" : "s");
+    size_t count = counted(watch, rank);
+    size_t used =
+        (size_t)snprintf(out, size, "%s election%s", text_count(count).text, count == 1 ? "" : "s");
     const struct {
         size_t count;
         const char *what;
-    } left_out[] = {{sight->withdrawn, "withdrawn"},
-                    {sight->superseded, "superseded"},
-                    {sight->open, "open at the end"}};
+    } left_out[] = {{watch->withdrawn, "withdrawn"},
+                    {watch->superseded, "superseded"},
+                    {watch->of[rank].open, "open at the end"}};
     const char *joint = "; not counted: ";
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
         if (left_out[i].count > 0 && used < size) {
@@ -106,71 +126,83 @@ static void tell_count(const struct sight *sight, char *out, size_t size)
 }
 
 /* What broke the bound: the election that took longest, for `max`; all together, for a rank. */
-static void tell_broken(const struct sight *sight, enum election_time time, enum bound rank,
-                        int64_t seen, struct bound_finding *finding, size_t used)
+static void tell_broken(const struct bound_watch *watch, struct bound_case of,
+                        struct bound_finding *finding, size_t used)
 {
-    char counted[120], longest[80] = "";
+    char count[120], longest[80] = "";
     char *out = finding->text + used;
     size_t size = sizeof finding->text - used;
-    tell_count(sight, counted, sizeof counted);
-    if (rank == BOUND_MAX) {
-        assert(sight->guilty);
-        finding->guilty = sight->guilty;
+    int64_t seen = watch->seen_ns[of.rank];
+    tell_count(watch, of.rank, count, sizeof count);
+    if (of.rank == BOUND_MAX) {
+        assert(watch->has_longest);
+        finding->guilty = watch->guilty;
         snprintf(longest, sizeof longest, "election %" PRIu32 " of trial %" PRIu32 ", due since %s",
-                 sight->longest.nth, sight->guilty->trial,
-                 text_seconds(sight->longest.since_ns).text);
+                 watch->nth, watch->guilty.trial, text_seconds(watch->since_ns).text);
     }
-    if (seen == FOREVER_NS && rank == BOUND_MAX) {
-        snprintf(out, size, "%s, %s (of %s)", longest, never_word(time, 1), counted);
+    if (seen == FOREVER_NS && of.rank == BOUND_MAX) {
+        snprintf(out, size, "%s, %s (of %s)", longest, never_word(of.time, 1), count);
     } else if (seen == FOREVER_NS) {
-        snprintf(out, size, "%s %s (of %s)", text_count(sight->never).text,
-                 never_word(time, sight->never), counted);
+        size_t never = watch->of[of.rank].never;
+        snprintf(out, size, "%s %s (of %s)", text_count(never).text, never_word(of.time, never),
+                 count);
     } else {
         snprintf(out, size, "was %s%s%s (of %s)", text_ms(seen).text, *longest ? " in " : "",
-                 longest, counted);
+                 longest, count);
     }
 }
 
-void bound_judge(const struct outcome *outcomes, size_t count, enum election_time time,
-                 enum bound rank, int64_t bound_ns, struct bound_finding *finding)
+/* Whether the percentile is beyond the bound: fewer than it takes came in time. */
+static bool is_broken(const struct bound_watch *watch, enum bound rank)
 {
-    assert(rank < BOUNDS && bound_ns > 0);
-    struct sight sight;
-    bool whole = look(outcomes, count, time, bound_ns, &sight);
-    int64_t seen = whole ? percentile(sight.times, sight.count, bound_percents[rank]) : NEVER_NS;
-    bool broken = seen != NEVER_NS && seen > bound_ns;
+    size_t count = counted(watch, rank);
+    assert(watch->of[rank].beyond <= watch->times.ended);
+    return count > 0 &&
+           nearest_rank(count, bound_percents[rank]) > watch->times.ended - watch->of[rank].beyond;
+}
+
+void bound_judge(const struct bound_watch *watch, struct bound_case of, size_t trials,
+                 size_t undecided, struct bound_finding *finding)
+{
+    assert(of.rank < BOUNDS && of.bound_ns > 0 && undecided <= trials);
+    bool broken = is_broken(watch, of.rank);
     *finding = (struct bound_finding){.verdict = BOUND_UNDECIDED};
     size_t used = (size_t)snprintf(
         finding->text, sizeof finding->text, "%s: %s was expected to be at most %s, but ",
-        election_time_names[time], bound_names[rank], text_ms(bound_ns).text);
+        election_time_names[of.time], bound_names[of.rank], text_ms(of.bound_ns).text);
     char *out = finding->text + used;
     size_t size = sizeof finding->text - used;
-    if (!whole) {
-        snprintf(out, size, "memory is out for so many elections");
-    } else if (sight.undecided > 0 && !(broken && rank == BOUND_MAX)) {
+    if (undecided > 0 && !(broken && of.rank == BOUND_MAX)) {
         finding->trials_are_why = true;
-        snprintf(out, size, "%s of %s trials are undecided", text_count(sight.undecided).text,
-                 text_count(count).text);
+        snprintf(out, size, "%s of %s trials are undecided", text_count(undecided).text,
+                 text_count(trials).text);
     } else if (broken) {
-        tell_broken(&sight, time, rank, seen, finding, used);
+        tell_broken(watch, of, finding, used);
         finding->verdict = BOUND_BROKEN;
-    } else if (seen != NEVER_NS) {
+    } else if (counted(watch, of.rank) > 0) {
         finding->verdict = BOUND_MET;
-    } else if (sight.open > 0) {
+    } else if (watch->of[of.rank].open > 0) {
         snprintf(out, size, "every trial ended too early to tell");
     } else {
         snprintf(out, size, "no election has one");
         finding->verdict = BOUND_BROKEN;
     }
-    free(sight.times);
+}
+
+bool is_bounded(const struct percentile_bounds *bounds)
+{
+    for (int i = 0; i < BOUNDS; i++) {
+        if (bounds->ns[i]) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool holds_in(const struct outcome *outcome, enum election_time time, int64_t max_ns)
 {
-    struct election_walk walk = election_walk(outcome);
-    const struct election *election;
-    while (max_ns && (election = election_next(&walk))) {
-        if (time_for(election, time, max_ns) > max_ns) {
+    for (uint32_t i = 0; max_ns > 0 && i < outcome->election_count; i++) {
+        if (time_for(&outcome->elections[i], time, max_ns) > max_ns) {
             return false;
         }
     }

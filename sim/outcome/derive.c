@@ -7,12 +7,12 @@
 #include "sim/checks/view.h"
 #include "sim/outcome/elections.h"
 #include "sim/outcome/idle.h"
-#include "sim/outcome/judge.h"
 #include "sim/outcome/leaderless.h"
 #include "sim/outcome/not_done.h"
 #include "sim/outcome/outcome.h"
 #include "sim/outcome/stalls.h"
 #include "sim/outcome/tally.h"
+#include "sim/outcome/trial_verdict.h"
 
 struct replay {
     struct view view;
@@ -209,7 +209,6 @@ static struct election_timeout timeout_of(const struct expectations *expect)
 static void count_stalls_that_cost(struct outcome *outcome)
 {
     int64_t leaderless_ns;
-    assert(!outcome->elections_packed);
     for (uint32_t i = 0; i < outcome->election_count; i++) {
         outcome->stalls_that_cost += stall_cost(&outcome->elections[i], &leaderless_ns);
     }

@@ -35,10 +35,15 @@
 #include "sim/outcome/totals.h"
 
 struct jury {
-    const struct scenario *scenario;
-    const struct outcome *outcomes;
-    size_t count;
+    const struct trials *trials;
     struct judgement *judgement;
+};
+
+/* What is expected with a frequency, and what the trials say of it. */
+struct sought {
+    const char *what, *name; /* for sentences: "verdict ", "dead" */
+    struct expectation of;   /* EXPECTED_CHECK or EXPECTED_VERDICT */
+    const struct poll *poll;
 };
 
 uint32_t unmet_kept(const struct unmet_list *list)
@@ -56,19 +61,16 @@ const struct unmet *unmet_find(const struct unmet_list *list, struct expectation
     return NULL;
 }
 
-/* Says of an expectation that it was not met, or that it is open; `guilty` is a trial, or NULL for
- * all of them together. Returns it, or NULL: there is no room to keep it. */
-__attribute__((format(printf, 5, 6))) static struct unmet *
-note(const struct jury *jury, struct unmet_list *list, struct expectation of,
-     const struct outcome *guilty, const char *format, ...)
+/* Says of an expectation that it was not met, or that it is open; `guilty.trial` 0: all trials
+ * together. Returns it, or NULL: there is no room to keep it. */
+__attribute__((format(printf, 4, 5))) static struct unmet *
+note(struct unmet_list *list, struct expectation of, struct guilty guilty, const char *format, ...)
 {
     if (list->count++ >= UNMET_MAX) {
         return NULL;
     }
     struct unmet *entry = &list->list[list->count - 1];
-    *entry = (struct unmet){.of = of,
-                            .trial = guilty ? guilty->trial : 0,
-                            .seed = guilty ? guilty->seed : jury->scenario->seed};
+    *entry = (struct unmet){.of = of, .trial = guilty.trial, .seed = guilty.seed};
     va_list values;
     va_start(values, format);
     vsnprintf(entry->text, sizeof entry->text, format, values);
@@ -76,130 +78,94 @@ note(const struct jury *jury, struct unmet_list *list, struct expectation of,
     return entry;
 }
 
-/* The trials by their answers. */
-struct poll {
-    const struct outcome *first[UNKNOWN + 1]; /* NULL: none */
-    size_t count[UNKNOWN + 1];
-};
-
-static void note_answer(struct poll *poll, enum answer answer, const struct outcome *outcome)
+static struct guilty all_together(const struct jury *jury)
 {
-    assert(answer <= UNKNOWN);
-    if (poll->count[answer]++ == 0) {
-        poll->first[answer] = outcome;
-    }
-}
-
-static struct poll poll_trials(const struct jury *jury, struct sought sought)
-{
-    struct poll poll = {0};
-    for (size_t i = 0; i < jury->count; i++) {
-        note_answer(&poll, trial_has(&jury->outcomes[i], sought), &jury->outcomes[i]);
-    }
-    assert(poll.count[YES] + poll.count[NO] + poll.count[UNKNOWN] == jury->count);
-    return poll;
+    return (struct guilty){.seed = jury->trials->scenario->seed};
 }
 
 /* What was found where nothing should have been: "node 1 was elected …", "election 2 (crash)". */
-static void describe(const struct outcome *outcome, struct sought sought, char *out, size_t size)
+static void describe(const struct jury *jury, struct expectation of, char *out, size_t size)
 {
-    if (sought.of.kind == EXPECTED_CHECK) {
-        const struct violation *violation = first_violation(outcome, sought.of.which);
-        snprintf(out, size, "%s", violation ? violation->explanation : "");
+    if (of.kind == EXPECTED_CHECK) {
+        snprintf(out, size, "%s", jury->trials->checks[of.which].violation.explanation);
         return;
     }
-    struct election election;
-    bool found = first_election(outcome, sought.of.which, &election);
-    assert(found);
-    snprintf(out, size, "election %" PRIu32 ", due at %s by cause %s, ended so", election.nth,
-             text_seconds(election.due_ns).text, cause_names[election.cause]);
+    const struct election *election = &jury->trials->verdicts[of.which].election;
+    assert(election->verdict == of.which && election->cause < CAUSES);
+    snprintf(out, size, "election %" PRIu32 ", due at %s by cause %s, ended so", election->nth,
+             text_seconds(election->due_ns).text, cause_names[election->cause]);
 }
 
-static void found_though_never(struct jury *jury, struct sought sought, const struct poll *poll)
+static void found_though_never(struct jury *jury, const struct sought *sought)
 {
-    const struct outcome *guilty = poll->first[YES];
-    assert(guilty);
+    const struct poll *poll = sought->poll;
+    struct guilty guilty = poll->first[YES].trial;
+    assert(poll->count[YES] > 0);
     char found[sizeof((struct violation *)0)->explanation];
-    describe(guilty, sought, found, sizeof found);
-    note(jury, &jury->judgement->unmet, sought.of, guilty,
-         "%s%s: expected never, but trial %" PRIu32 " has it (%s of %s): %s", sought.what,
-         sought.name, guilty->trial, text_count(poll->count[YES]).text,
-         text_count(jury->count).text, found);
+    describe(jury, sought->of, found, sizeof found);
+    note(&jury->judgement->unmet, sought->of, guilty,
+         "%s%s: expected never, but trial %" PRIu32 " has it (%s of %s): %s", sought->what,
+         sought->name, guilty.trial, text_count(poll->count[YES]).text,
+         text_count(jury->trials->count).text, found);
 }
 
-static void lacking_though_always(struct jury *jury, struct sought sought, const struct poll *poll)
+static void lacking_though_always(struct jury *jury, const struct sought *sought)
 {
-    const struct outcome *guilty = poll->first[NO];
-    assert(guilty);
-    const struct check_verdict *verdict = sought.of.kind == EXPECTED_CHECK
-                                              ? &guilty->checks[sought.of.which]
-                                              : &(struct check_verdict){0};
+    const struct poll *poll = sought->poll;
+    const struct check_verdict *verdict = &poll->first[NO].check;
+    struct guilty guilty = poll->first[NO].trial;
+    assert(poll->count[NO] > 0);
     bool held = verdict->ending == CHECK_HELD;
-    note(jury, &jury->judgement->unmet, sought.of, guilty,
+    note(&jury->judgement->unmet, sought->of, guilty,
          "%s%s: expected always, but trial %" PRIu32 " lacks it (%s of %s have it)%s%s%s%s",
-         sought.what, sought.name, guilty->trial, text_count(poll->count[YES]).text,
-         text_count(jury->count).text, held ? "" : ": it ",
+         sought->what, sought->name, guilty.trial, text_count(poll->count[YES]).text,
+         text_count(jury->trials->count).text, held ? "" : ": it ",
          held ? "" : check_ending_names[verdict->ending], verdict->why ? ", since " : "",
          verdict->why ? verdict->why : "");
 }
 
-/* No trial has settled it, and of some it is not known. */
-static void leave_open(struct jury *jury, struct sought sought, const char *expected,
-                       const struct poll *poll)
+/* No trial has settled it, and of some it is not known. `expected`: "dead_leader: expected never".
+ */
+static void leave_open(struct jury *jury, struct expectation of, const struct poll *poll,
+                       const char *expected)
 {
-    const struct outcome *first = poll->first[UNKNOWN];
-    assert(first);
-    const char *why = first->undecided ? first->undecided
-                                       : first->checks[sought.of.which].why; /* of a check then */
-    note(jury, &jury->judgement->open, sought.of, first,
-         "%s%s: expected %s, but it could not be decided in %s of %s trials; trial %" PRIu32 ": %s",
-         sought.what, sought.name, expected, text_count(poll->count[UNKNOWN]).text,
-         text_count(jury->count).text, first->trial, why ? why : "no reason is known");
-}
-
-static void expect_frequency(struct jury *jury, struct sought sought, uint8_t frequency)
-{
-    const struct poll poll = poll_trials(jury, sought);
-    switch ((enum frequency)frequency) {
-    case EXPECT_NEVER:
-        if (poll.count[YES]) {
-            found_though_never(jury, sought, &poll);
-        } else if (poll.count[UNKNOWN]) {
-            leave_open(jury, sought, "never", &poll);
-        }
-        break;
-    case EXPECT_ALWAYS:
-        if (poll.count[NO]) {
-            lacking_though_always(jury, sought, &poll);
-        } else if (poll.count[UNKNOWN]) {
-            leave_open(jury, sought, "always", &poll);
-        }
-        break;
-    case EXPECT_SOMETIMES:
-        if (poll.count[YES]) {
-            break;
-        }
-        if (poll.count[UNKNOWN]) {
-            leave_open(jury, sought, "sometimes", &poll);
-        } else {
-            note(jury, &jury->judgement->unmet, sought.of, NULL,
-                 "%s%s: expected sometimes, but none of %s trials has it", sought.what, sought.name,
-                 text_count(jury->count).text);
-        }
-        break;
-    case EXPECT_ALLOWED:
-        break;
+    const struct witness *first = &poll->first[UNKNOWN];
+    assert(poll->count[UNKNOWN] > 0);
+    struct unmet *entry =
+        note(&jury->judgement->open, of, first->trial,
+             "%s, but it could not be decided in %s of %s trials; trial %" PRIu32 ": %s", expected,
+             text_count(poll->count[UNKNOWN]).text, text_count(jury->trials->count).text,
+             first->trial.trial, *first->why ? first->why : "no reason is known");
+    if (entry) {
+        entry->trials_are_why = first->undecided;
     }
 }
 
-static bool is_bounded(const struct percentile_bounds *bounds)
+static void lacking_in_all(struct jury *jury, const struct sought *sought)
 {
-    for (int i = 0; i < BOUNDS; i++) {
-        if (bounds->ns[i]) {
-            return true;
-        }
+    note(&jury->judgement->unmet, sought->of, all_together(jury),
+         "%s%s: expected sometimes, but none of %s trials has it", sought->what, sought->name,
+         text_count(jury->trials->count).text);
+}
+
+static void expect_frequency(struct jury *jury, const struct sought *sought, uint8_t frequency)
+{
+    const size_t *count = sought->poll->count;
+    assert(count[YES] + count[NO] + count[UNKNOWN] == jury->trials->count);
+    if (frequency == EXPECT_NEVER && count[YES] > 0) {
+        found_though_never(jury, sought);
+    } else if (frequency == EXPECT_ALWAYS && count[NO] > 0) {
+        lacking_though_always(jury, sought);
+    } else if (frequency == EXPECT_ALLOWED || (frequency == EXPECT_SOMETIMES && count[YES] > 0)) {
+        return;
+    } else if (count[UNKNOWN] > 0) {
+        char expected[80];
+        snprintf(expected, sizeof expected, "%s%s: expected %s", sought->what, sought->name,
+                 frequency_names[frequency]);
+        leave_open(jury, sought->of, sought->poll, expected);
+    } else if (frequency == EXPECT_SOMETIMES) {
+        lacking_in_all(jury, sought);
     }
-    return false;
 }
 
 /* Moves what was said of all trials together to what is open. */
@@ -249,30 +215,20 @@ void judge_cut_short(const struct scenario *scenario, struct judgement *judgemen
 
 static void expect_leaders(struct jury *jury)
 {
-    const struct expectations *expect = &jury->scenario->expect;
-    const struct expectation leaders = {.kind = EXPECTED_LEADERS};
-    struct poll poll = {0};
-    for (size_t i = 0; i < jury->count; i++) {
-        note_answer(&poll, trial_leaders_differ(jury->scenario, &jury->outcomes[i]),
-                    &jury->outcomes[i]);
-    }
-    const struct outcome *guilty = poll.first[YES];
-    const struct outcome *unknown = poll.first[UNKNOWN];
-    char expected[160], had[160];
-    leaders_text(expect->leaders, expect->leader_count, expected, sizeof expected);
-    if (guilty) {
-        leaders_text(guilty->leaders, guilty->leader_count, had, sizeof had);
-        note(jury, &jury->judgement->unmet, leaders, guilty,
-             "leaders: everybody was expected to follow %s, but in trial %" PRIu32
-             " it was %s (%s of %s differ)",
-             expected, guilty->trial, had, text_count(poll.count[YES]).text,
-             text_count(jury->count).text);
-    } else if (unknown) {
-        note(jury, &jury->judgement->open, leaders, unknown,
-             "leaders: everybody was expected to follow %s, but it could not be decided in "
-             "%s of %s trials; trial %" PRIu32 ": %s",
-             expected, text_count(poll.count[UNKNOWN]).text, text_count(jury->count).text,
-             unknown->trial, unknown->undecided);
+    const struct expectations *expect = &jury->trials->scenario->expect;
+    const struct expectation of = {.kind = EXPECTED_LEADERS};
+    const struct poll *poll = &jury->trials->leaders_differ;
+    char leaders[160], expected[240];
+    leaders_text(expect->leaders, expect->leader_count, leaders, sizeof leaders);
+    snprintf(expected, sizeof expected, "leaders: everybody was expected to follow %s", leaders);
+    if (poll->count[YES] > 0) {
+        struct guilty guilty = poll->first[YES].trial;
+        note(&jury->judgement->unmet, of, guilty,
+             "%s, but in trial %" PRIu32 " it was %s (%s of %s differ)", expected, guilty.trial,
+             jury->trials->leaders, text_count(poll->count[YES]).text,
+             text_count(jury->trials->count).text);
+    } else if (poll->count[UNKNOWN] > 0) {
+        leave_open(jury, of, poll, expected);
     }
 }
 
@@ -286,13 +242,15 @@ static void expect_bounds(struct jury *jury, enum election_time time,
         if (bound_ns == 0) {
             continue;
         }
-        bound_judge(jury->outcomes, jury->count, time, rank, bound_ns, &finding);
+        bound_judge(&jury->trials->bounds[time], (struct bound_case){time, rank, bound_ns},
+                    jury->trials->count, jury->trials->undecided, &finding);
         if (finding.verdict == BOUND_MET) {
             continue;
         }
         bool broken = finding.verdict == BOUND_BROKEN;
-        struct unmet *entry = note(jury, broken ? &jury->judgement->unmet : &jury->judgement->open,
-                                   of, finding.guilty, "%s", finding.text);
+        struct guilty guilty = finding.guilty.trial > 0 ? finding.guilty : all_together(jury);
+        struct unmet *entry = note(broken ? &jury->judgement->unmet : &jury->judgement->open, of,
+                                   guilty, "%s", finding.text);
         if (entry) {
             entry->trials_are_why = finding.trials_are_why;
         }
@@ -301,54 +259,49 @@ static void expect_bounds(struct jury *jury, enum election_time time,
 
 static void expect_total(struct jury *jury, enum trial_total total)
 {
-    const struct expectations *expect = &jury->scenario->expect;
+    const struct total_sum *sum = &jury->trials->totals[total];
     const struct expectation of = {EXPECTED_TOTAL, total};
-    struct poll poll = {0};
-    for (size_t i = 0; i < jury->count; i++) {
-        note_answer(&poll, trial_total_differs(expect, &jury->outcomes[i], total),
-                    &jury->outcomes[i]);
-    }
-    const struct outcome *guilty = poll.first[YES];
-    const struct outcome *unknown = poll.first[UNKNOWN];
-    const struct short_text max = total_text(total, expect->totals[total].max);
-    if (guilty) {
-        note(jury, &jury->judgement->unmet, of, guilty,
-             "%s: expected to be at most %s, but in trial %" PRIu32 " it was %s (%s of %s exceed "
-             "it)",
-             total_names[total], max.text, guilty->trial,
-             total_text(total, total_of(guilty, total)).text, text_count(poll.count[YES]).text,
-             text_count(jury->count).text);
-    } else if (unknown) {
-        note(jury, &jury->judgement->open, of, unknown,
-             "%s: expected to be at most %s, but it could not be decided in %s of %s trials; "
-             "trial %" PRIu32 ": %s",
-             total_names[total], max.text, text_count(poll.count[UNKNOWN]).text,
-             text_count(jury->count).text, unknown->trial, unknown->undecided);
+    const struct poll *poll = &sum->exceeded;
+    char expected[120];
+    snprintf(expected, sizeof expected, "%s: expected to be at most %s", total_names[total],
+             total_text(total, jury->trials->scenario->expect.totals[total].max).text);
+    if (poll->count[YES] > 0) {
+        struct guilty guilty = poll->first[YES].trial;
+        note(&jury->judgement->unmet, of, guilty,
+             "%s, but in trial %" PRIu32 " it was %s (%s of %s exceed it)", expected, guilty.trial,
+             total_text(total, sum->value).text, text_count(poll->count[YES]).text,
+             text_count(jury->trials->count).text);
+    } else if (poll->count[UNKNOWN] > 0) {
+        leave_open(jury, of, poll, expected);
     }
 }
 
-void judge(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
-           struct judgement *judgement)
+void judge(const struct trials *trials, struct judgement *judgement)
 {
-    struct jury jury = {scenario, outcomes, count, judgement};
+    struct jury jury = {trials, judgement};
+    const struct expectations *expect = &trials->scenario->expect;
+    assert(trials->ended && check_count() <= SCENARIO_CHECKS_MAX);
     *judgement = (struct judgement){.undecided = true};
-    if (count == 0) {
+    if (trials->count == 0) {
         return;
     }
-    assert(check_count() <= SCENARIO_CHECKS_MAX);
     for (size_t check = 0; check < check_count(); check++) {
-        struct sought sought = {"", check_rows[check]->name, {EXPECTED_CHECK, check}};
-        expect_frequency(&jury, sought, scenario->expect.checks[check]);
+        const struct sought sought = {
+            "", check_rows[check]->name, {EXPECTED_CHECK, check}, &trials->checks[check].broken};
+        expect_frequency(&jury, &sought, expect->checks[check]);
     }
     for (size_t verdict = 0; verdict < VERDICTS; verdict++) {
-        struct sought sought = {"verdict ", verdict_names[verdict], {EXPECTED_VERDICT, verdict}};
-        expect_frequency(&jury, sought, scenario->expect.verdicts[verdict]);
+        const struct sought sought = {"verdict ",
+                                      verdict_names[verdict],
+                                      {EXPECTED_VERDICT, verdict},
+                                      &trials->verdicts[verdict].had};
+        expect_frequency(&jury, &sought, expect->verdicts[verdict]);
     }
-    if (scenario->expect.has_leaders) {
+    if (expect->has_leaders) {
         expect_leaders(&jury);
     }
-    expect_bounds(&jury, TIME_ELECT, &scenario->expect.elect);
-    expect_bounds(&jury, TIME_SETTLE, &scenario->expect.settle);
+    expect_bounds(&jury, TIME_ELECT, &expect->elect);
+    expect_bounds(&jury, TIME_SETTLE, &expect->settle);
     for (enum trial_total total = 0; total < TOTALS; total++) {
         expect_total(&jury, total);
     }

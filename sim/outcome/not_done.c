@@ -100,29 +100,6 @@ bool not_done_derive(const struct scenario *scenario, const struct history *hist
 
 /* --- of all trials ---------------------------------------------------------------------------- */
 
-/* A fault in all trials: in how many it was not done, and the first of these. */
-struct sum {
-    size_t trials;
-    const struct not_done *first;
-};
-
-/* NULL: memory is out. */
-static struct sum *sum_up(const struct scenario *scenario, const struct outcome *outcomes,
-                          size_t count)
-{
-    struct sum *sums = calloc(scenario->fault_count + 1u, sizeof *sums);
-    for (size_t i = 0; sums && i < count; i++) {
-        for (size_t j = 0; j < outcomes[i].not_done_count; j++) {
-            const struct not_done *entry = &outcomes[i].not_done[j];
-            assert(entry->fault < scenario->fault_count);
-            struct sum *sum = &sums[entry->fault];
-            sum->first = sum->first ? sum->first : entry;
-            sum->trials++;
-        }
-    }
-    return sums;
-}
-
 /* "nobody led at 0.010 s" */
 static void say_why(const struct not_done *entry, bool with_time, char *out, size_t size)
 {
@@ -133,16 +110,16 @@ static void say_why(const struct not_done *entry, bool with_time, char *out, siz
     }
 }
 
-static void say_one(const struct fault_spec *spec, const struct sum *sum, size_t count, char *out,
-                    size_t size)
+static void say_one(const struct fault_spec *spec, const struct not_done_sum *sum, size_t count,
+                    char *out, size_t size)
 {
-    assert(sum->first && sum->trials > 0 && sum->trials <= count);
+    assert(sum->trials > 0 && sum->trials <= count);
     char trials[80] = "", why[WHY_SIZE];
     if (count > 1) {
         snprintf(trials, sizeof trials, " in %s of %s trials", text_count(sum->trials).text,
                  text_count(count).text);
     }
-    say_why(sum->first, count == 1, why, sizeof why);
+    say_why(&sum->first, count == 1, why, sizeof why);
     snprintf(out, size, "%s (line %d)%s, since %s", spec->text, spec->line, trials, why);
 }
 
@@ -168,37 +145,33 @@ static bool end_sentence(char *out, size_t size, size_t said)
     return said > 0;
 }
 
-bool not_done_sentence(const struct scenario *scenario, const struct outcome *outcomes,
-                       size_t count, char *out, size_t size)
+bool not_done_sentence(const struct trials *trials, char *out, size_t size)
 {
     size_t said = 0;
-    struct sum *sums = sum_up(scenario, outcomes, count);
     out[0] = '\0';
-    for (size_t i = 0; sums && i < scenario->fault_count; i++) {
-        if (sums[i].trials > 0) {
+    for (size_t i = 0; i < trials->scenario->fault_count; i++) {
+        const struct not_done_sum *sum = &trials->not_done[i];
+        if (sum->trials > 0) {
             char text[TEXT_SIZE];
-            say_one(&scenario->faults[i], &sums[i], count, text, sizeof text);
+            say_one(&trials->scenario->faults[i], sum, trials->count, text, sizeof text);
             add(out, size, said++, text);
         }
     }
-    free(sums);
     return end_sentence(out, size, said);
 }
 
-bool not_done_each(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
-                   not_done_taker *take, void *into)
+bool not_done_each(const struct trials *trials, not_done_taker *take, void *into)
 {
-    struct sum *sums = sum_up(scenario, outcomes, count);
-    bool whole = sums != NULL;
-    for (size_t i = 0; whole && i < scenario->fault_count; i++) {
-        if (sums[i].trials > 0) {
+    bool whole = true;
+    for (size_t i = 0; whole && i < trials->scenario->fault_count; i++) {
+        const struct not_done_sum *sum = &trials->not_done[i];
+        if (sum->trials > 0) {
             char why[WHY_SIZE];
-            say_why(sums[i].first, count == 1, why, sizeof why);
-            const struct not_done_sum sum = {i, scenario->faults[i].text, why, sums[i].trials};
-            whole = take(into, &sum);
+            say_why(&sum->first, trials->count == 1, why, sizeof why);
+            whole = take(into, &(struct not_done_told){i, trials->scenario->faults[i].text, why,
+                                                       sum->trials});
         }
     }
-    free(sums);
     return whole;
 }
 
@@ -257,8 +230,8 @@ bool not_done_each_of_history(const struct history *history, not_done_taker *tak
     while (whole && (event = next_skipped(fates, &fault))) {
         char why[WHY_SIZE];
         say_skipped(event, why, sizeof why);
-        const struct not_done_sum sum = {fault - 1, fault_rows[event->fault.kind]->name, why, 1};
-        whole = take(into, &sum);
+        whole = take(
+            into, &(struct not_done_told){fault - 1, fault_rows[event->fault.kind]->name, why, 1});
     }
     free(fates);
     return whole;

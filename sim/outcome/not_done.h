@@ -4,7 +4,7 @@
 #ifndef HUSTINGS_OUTCOME_NOT_DONE_H
 #define HUSTINGS_OUTCOME_NOT_DONE_H
 
-#include "sim/outcome/outcome.h"
+#include "sim/outcome/trials.h"
 
 #define NOT_DONE_SIZE 3400
 
@@ -17,11 +17,10 @@ bool not_done_derive(const struct scenario *scenario, const struct history *hist
 
 /* "Not done: crash 2 (line 5), since node 2 never led; …", over all trials. Returns false, and an
  * empty text, if there are none. */
-bool not_done_sentence(const struct scenario *scenario, const struct outcome *outcomes,
-                       size_t count, char *out, size_t size);
+bool not_done_sentence(const struct trials *trials, char *out, size_t size);
 
 /* One fault that was not done, over all trials. */
-struct not_done_sum {
+struct not_done_told {
     size_t fault; /* its place in the scenario, from 0 */
     const char *text;
     const char *why; /* with the moment, if there is one trial */
@@ -29,15 +28,13 @@ struct not_done_sum {
 };
 
 /* Takes one; false ends the round. */
-typedef bool not_done_taker(void *into, const struct not_done_sum *sum);
+typedef bool not_done_taker(void *into, const struct not_done_told *told);
 
-/* Gives them one by one, in the order of the file. False: memory is out, or the taker has ended it.
- */
-bool not_done_each(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
-                   not_done_taker *take, void *into);
+/* Gives them one by one, in the order of the file. False: the taker has ended it. */
+bool not_done_each(const struct trials *trials, not_done_taker *take, void *into);
 
 /* The same of a history whose scenario is not known: only what was skipped can be told, by the
- * fault's name and its place in the scenario. */
+ * fault's name and its place in the scenario. False also: memory is out. */
 bool not_done_of_history(const struct history *history, char *out, size_t size);
 bool not_done_each_of_history(const struct history *history, not_done_taker *take, void *into);
 

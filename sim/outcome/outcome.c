@@ -13,17 +13,11 @@ const char *const ending_names[ENDINGS] = {"published", "withdrawn", "superseded
 
 void outcome_free(struct outcome *outcome)
 {
-    if (!outcome->elections_packed) {
-        free(outcome->elections);
-    }
-    violations_free(&outcome->violations);
+    free(outcome->elections);
     free(outcome->not_done);
     free(outcome->undecided);
-    if (!outcome->leaders_shared) {
-        free(outcome->leaders);
-    }
-    if (!outcome->checks_shared) {
-        free(outcome->checks);
-    }
+    free(outcome->leaders);
+    free(outcome->checks);
+    violations_free(&outcome->violations);
     *outcome = (struct outcome){.final_leader = NOBODY, .idle.id = NOBODY};
 }

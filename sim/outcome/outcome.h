@@ -2,7 +2,8 @@
  * trials to a judgement.
  *
  *     history + violations ──▶ outcome (elections, totals)
- *     outcomes of all trials + expectations ──▶ judgement (did every expectation hold?)
+ *     outcomes, one after the other ──▶ trials (trials.h: counts, firsts, percentiles)
+ *     trials + expectations ──▶ judgement (judge.h: did every expectation hold?)
  *
  * This room only thinks: it reads and writes no file, starts no thread, and knows no JSON. What
  * writes outcomes down is sim/results/. results/README.md says what each figure means.
@@ -102,27 +103,22 @@ extern const char *const trial_verdict_names[TRIAL_VERDICTS]; /* "passed", … *
 #define OUTCOME_LEADERS_MAX (SCENARIO_LEADERS_MAX + 1)
 _Static_assert(OUTCOME_LEADERS_MAX <= UINT8_MAX, "a byte counts them");
 
-/* A row of trials.csv and what belongs to it. A run keeps one of each trial: it is to be small. */
+/* A row of trials.csv and what belongs to it. */
 struct outcome {
     uint64_t seed;
     uint32_t trial;
     int32_t final_leader;
     /* Whom everyone alive followed, in order, repeats as one; the first ones, and one more than can
-     * be expected: so many are never as expected. NULL: nobody. Owned unless it is shared. */
+     * be expected: so many are never as expected. NULL: nobody. Owned. */
     int32_t *leaders;
-    struct check_verdict *checks; /* how each check ended, by its row; owned unless it is shared */
-    bool leaders_shared, checks_shared; /* with other trials' outcomes: shared.h */
-    bool elections_packed;
-    bool kept;       /* its history is in the results folder */
-    uint8_t verdict; /* enum trial_verdict */
+    struct check_verdict *checks; /* how each check ended, by its row; owned */
+    bool kept;                    /* its history is in the results folder */
+    uint8_t verdict;              /* enum trial_verdict */
     uint8_t leader_count;
     uint32_t election_count, not_done_count;
-    union {
-        struct election *elections; /* owned: outcome_free() */
-        const uint8_t *packed;      /* borrowed, if elections_packed: election_walk() reads both */
-    };
-    struct not_done *not_done;    /* owned */
-    struct violations violations; /* of many trials, perhaps none: see shared.h */
+    struct election *elections; /* owned: outcome_free() */
+    struct not_done *not_done;  /* owned */
+    struct violations violations;
     struct idle_leader idle;
     int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
     uint64_t requests;
@@ -162,7 +158,7 @@ struct expectation {
 struct unmet {
     struct expectation of;
     uint32_t trial;      /* the first guilty trial; 0: all of them together */
-    bool trials_are_why; /* of all together it is open since some cannot be judged as a whole */
+    bool trials_are_why; /* it is open since that trial, or some, cannot be judged as a whole */
     uint64_t seed;       /* of that trial */
     char text[600];      /* "dead_leader: expected never, but trial 3: …" */
 };
@@ -186,7 +182,5 @@ struct judgement {
     struct unmet_list unmet;
     struct unmet_list open; /* expectations of which it cannot be known, and why */
 };
-void judge(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
-           struct judgement *judgement);
 
 #endif

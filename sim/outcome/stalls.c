@@ -6,7 +6,6 @@
 
 #include "sim/faults/fault.h"
 #include "sim/history/text.h"
-#include "sim/outcome/packed.h"
 
 bool is_stall(const struct history_event *event)
 {
@@ -28,24 +27,17 @@ bool stall_cost(const struct election *election, int64_t *leaderless_ns)
     return true;
 }
 
-/* Over all trials that can be judged. */
-struct cost {
-    uint64_t stalls, cost, trials;
-    int64_t sum_ns, longest_ns;
-};
-
-static void add_trial(struct cost *all, const struct outcome *outcome)
+void stalls_take(struct stall_sum *sum, const struct outcome *outcome)
 {
     assert(!outcome->undecided);
-    all->trials++;
-    all->stalls += outcome->stalls;
-    all->cost += outcome->stalls_that_cost;
-    struct election_walk walk = election_walk(outcome);
-    for (const struct election *election; (election = election_next(&walk));) {
+    sum->trials++;
+    sum->stalls += outcome->stalls;
+    sum->cost += outcome->stalls_that_cost;
+    for (uint32_t i = 0; i < outcome->election_count; i++) {
         int64_t ns;
-        if (stall_cost(election, &ns)) {
-            all->sum_ns += ns;
-            all->longest_ns = ns > all->longest_ns ? ns : all->longest_ns;
+        if (stall_cost(&outcome->elections[i], &ns)) {
+            sum->sum_ns += ns;
+            sum->longest_ns = ns > sum->longest_ns ? ns : sum->longest_ns;
         }
     }
 }
@@ -60,30 +52,24 @@ static bool draws_stalls(const struct scenario *scenario)
     return false;
 }
 
-bool stalls_sentence(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+bool stalls_sentence(const struct scenario *scenario, const struct stall_sum *sum,
                      char out[STALLS_SIZE])
 {
-    struct cost all = {0};
-    for (size_t i = 0; i < count; i++) {
-        if (!outcomes[i].undecided) {
-            add_trial(&all, &outcomes[i]);
-        }
-    }
-    if (!draws_stalls(scenario) || all.trials == 0) {
+    if (!draws_stalls(scenario) || sum->trials == 0) {
         return false;
     }
-    const char *many = all.stalls == 1 ? "stall" : "stalls";
-    if (all.cost == 0) {
-        snprintf(out, STALLS_SIZE, "%s %s: none cost the leadership.", text_count(all.stalls).text,
+    const char *many = sum->stalls == 1 ? "stall" : "stalls";
+    if (sum->cost == 0) {
+        snprintf(out, STALLS_SIZE, "%s %s: none cost the leadership.", text_count(sum->stalls).text,
                  many);
         return true;
     }
     snprintf(out, STALLS_SIZE,
              "%s %s: %s of them (%.1f %%) cost the leadership, and because of %s nobody led for %s "
              "in all, %s at most at a time.",
-             text_count(all.stalls).text, many, text_count(all.cost).text,
-             100.0 * (double)all.cost / (double)(all.stalls ? all.stalls : 1),
-             all.cost == 1 ? "it" : "these", text_ms(all.sum_ns).text,
-             text_ms(all.longest_ns).text);
+             text_count(sum->stalls).text, many, text_count(sum->cost).text,
+             100.0 * (double)sum->cost / (double)(sum->stalls ? sum->stalls : 1),
+             sum->cost == 1 ? "it" : "these", text_ms(sum->sum_ns).text,
+             text_ms(sum->longest_ns).text);
     return true;
 }

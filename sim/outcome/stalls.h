@@ -16,11 +16,20 @@ bool is_stall(const struct history_event *event);
 /* Whether an election had to be held for a stall, and for how long nobody led till its end. */
 bool stall_cost(const struct election *election, int64_t *leaderless_ns);
 
+/* Over trials that can be judged. */
+struct stall_sum {
+    uint64_t trials, stalls, cost; /* cost: that cost the leadership */
+    int64_t sum_ns, longest_ns;    /* for how long nobody led because of these */
+};
+
+/* Takes in a trial, which is decided. */
+void stalls_take(struct stall_sum *sum, const struct outcome *outcome);
+
 #define STALLS_SIZE 240
 
-/* "Of 143 stalls, 12 (8.4 %) cost the leadership; because of these nobody led for …", over trials
- * that can be judged. False: the scenario draws no stalls, or there is no such trial. */
-bool stalls_sentence(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+/* "Of 143 stalls, 12 (8.4 %) cost the leadership; because of these nobody led for …". False: the
+ * scenario draws no stalls, or there is no such trial. */
+bool stalls_sentence(const struct scenario *scenario, const struct stall_sum *sum,
                      char out[STALLS_SIZE]);
 
 #endif

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "sim/outcome/packed.h"
-
 const char *const election_time_names[ELECTION_TIMES] = {
     [TIME_ELECT] = "elect_ms", [TIME_SETTLE] = "settle_ms"};
 
@@ -31,33 +29,6 @@ int64_t election_rank_ns(const struct election *election, enum election_time tim
     return never ? FOREVER_NS : election_time_ns(election, time);
 }
 
-size_t election_times(const struct outcome *outcomes, size_t count, uint8_t cause,
-                      enum election_time time, int64_t **times, bool *ok)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < count; i++) {
-        most += outcomes[i].election_count;
-    }
-    *times = most ? malloc(most * sizeof **times) : NULL;
-    *ok = !most || *times;
-    if (!*times) {
-        return 0;
-    }
-    size_t have = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct election_walk walk = election_walk(&outcomes[i]);
-        const struct election *election;
-        while (!outcomes[i].undecided && (election = election_next(&walk))) {
-            int64_t ns = election_rank_ns(election, time);
-            if (ns != NEVER_NS && (cause == ALL_CAUSES || cause == election->cause)) {
-                (*times)[have++] = ns;
-            }
-        }
-    }
-    assert(have <= most);
-    return have;
-}
-
 static int ascending(const void *left, const void *right)
 {
     int64_t a = *(const int64_t *)left;
@@ -65,16 +36,21 @@ static int ascending(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-int64_t percentile(int64_t *values, size_t count, double p)
+uint64_t nearest_rank(uint64_t count, double p)
 {
-    assert(p >= 0 && p <= 100);
-    if (count == 0) {
-        return NEVER_NS;
-    }
-    qsort(values, count, sizeof *values, ascending);
+    assert(count > 0 && p >= 0 && p <= 100);
     /* The smallest value that at least p % of all do not exceed. p * count is exact for the whole
      * numbers asked for in practice, where p / 100 would not be. */
     double rank = ceil(p * (double)count / 100);
     assert(rank <= (double)count);
-    return values[rank < 1 ? 0 : (size_t)rank - 1];
+    return rank < 1 ? 1 : (uint64_t)rank;
+}
+
+int64_t percentile(int64_t *values, size_t count, double p)
+{
+    if (count == 0) {
+        return NEVER_NS;
+    }
+    qsort(values, count, sizeof *values, ascending);
+    return values[nearest_rank(count, p) - 1];
 }

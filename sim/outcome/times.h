@@ -25,13 +25,8 @@ int64_t time_us(int64_t ns);
 /* The same; FOREVER_NS: it never came to its end. NEVER_NS: it is left out. */
 int64_t election_rank_ns(const struct election *election, enum election_time time);
 
-#define ALL_CAUSES CAUSES
-
-/* The ranks of the elections of one cause, or ALL_CAUSES, of all trials that can be judged (not
- * those that are undecided as a whole). Returns how many; `*times` is the caller's to free(), NULL
- * when there are none. False in `*ok` when memory is out. */
-size_t election_times(const struct outcome *outcomes, size_t count, uint8_t cause,
-                      enum election_time time, int64_t **times, bool *ok);
+/* Which of `count` values in order is their percentile (nearest rank), p from 0 to 100: from 1. */
+uint64_t nearest_rank(uint64_t count, double p);
 
 /* Exact percentile (nearest rank) of `count` values, p from 0 to 100; NEVER_NS if there are none.
  * Sorts `values`: FOREVER_NS ranks last. */

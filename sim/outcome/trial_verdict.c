@@ -1,11 +1,10 @@
-/* What one trial tells by itself: whether it has what is looked for, and whether it is as expected.
- * See judge.h. */
+/* What one trial tells by itself. See trial_verdict.h. */
+#include "sim/outcome/trial_verdict.h"
+
 #include <assert.h>
 #include <string.h>
 
 #include "sim/outcome/bounds.h"
-#include "sim/outcome/judge.h"
-#include "sim/outcome/packed.h"
 #include "sim/outcome/totals.h"
 
 const struct violation *first_violation(const struct outcome *outcome, size_t check)
@@ -19,56 +18,28 @@ const struct violation *first_violation(const struct outcome *outcome, size_t ch
     return NULL;
 }
 
-bool first_election(const struct outcome *outcome, size_t verdict, struct election *out)
+static bool has_election(const struct outcome *outcome, size_t verdict)
 {
     assert(verdict < VERDICTS);
-    struct election_walk walk = election_walk(outcome);
-    for (const struct election *election; (election = election_next(&walk));) {
-        if (election->verdict == verdict) {
-            *out = *election;
+    for (uint32_t i = 0; i < outcome->election_count; i++) {
+        if (outcome->elections[i].verdict == verdict) {
             return true;
         }
     }
     return false;
 }
 
-struct check_tally tally_check(const struct outcome *outcomes, size_t count, size_t check)
+enum answer trial_has(const struct outcome *outcome, struct expectation of)
 {
-    assert(check < check_count());
-    struct check_tally tally = {0};
-    for (size_t i = 0; i < count; i++) {
-        assert(outcomes[i].checks[check].ending < CHECK_ENDINGS);
-        tally.trials[outcomes[i].checks[check].ending]++;
-    }
-    size_t untested = tally.trials[CHECK_COULD_NOT_FIRE] + tally.trials[CHECK_DOES_NOT_APPLY];
-    tally.untested = count > 0 && untested == count;
-    tally.ending = count ? outcomes[0].checks[check].ending : CHECK_HELD;
-    tally.why = count ? outcomes[0].checks[check].why : NULL;
-    return tally;
-}
-
-size_t trials_with_check(const struct outcome *outcomes, size_t count, size_t check)
-{
-    size_t trials = 0;
-    for (size_t i = 0; i < count; i++) {
-        assert(outcomes[i].checks[check].ending < CHECK_ENDINGS);
-        trials += outcomes[i].checks[check].ending == CHECK_BROKEN;
-    }
-    return trials;
-}
-
-enum answer trial_has(const struct outcome *outcome, struct sought sought)
-{
-    assert(sought.of.kind == EXPECTED_CHECK || sought.of.kind == EXPECTED_VERDICT);
-    if (sought.of.kind == EXPECTED_CHECK) {
-        uint8_t ending = outcome->checks[sought.of.which].ending;
+    assert(of.kind == EXPECTED_CHECK || of.kind == EXPECTED_VERDICT);
+    if (of.kind == EXPECTED_CHECK) {
+        uint8_t ending = outcome->checks[of.which].ending;
         return ending == CHECK_BROKEN ? YES : ending == CHECK_UNDECIDED ? UNKNOWN : NO;
     }
     if (outcome->undecided) {
         return UNKNOWN;
     }
-    struct election election;
-    return first_election(outcome, sought.of.which, &election) ? YES : NO;
+    return has_election(outcome, of.which) ? YES : NO;
 }
 
 enum answer trial_leaders_differ(const struct scenario *scenario, const struct outcome *outcome)
@@ -93,13 +64,13 @@ static enum answer graver(enum answer a, enum answer b)
 }
 
 /* Whether one trial shows by itself that a frequency is not what was expected. */
-static enum answer frequency_differs(const struct outcome *outcome, struct sought sought,
+static enum answer frequency_differs(const struct outcome *outcome, struct expectation of,
                                      uint8_t frequency)
 {
     if (frequency != EXPECT_NEVER && frequency != EXPECT_ALWAYS) {
         return NO;
     }
-    enum answer answer = trial_has(outcome, sought);
+    enum answer answer = trial_has(outcome, of);
     if (answer == UNKNOWN || frequency == EXPECT_NEVER) {
         return answer;
     }
@@ -134,19 +105,14 @@ static enum answer trial_differs(const struct scenario *scenario, const struct o
         differs = graver(differs, trial_total_differs(expect, outcome, total));
     }
     for (size_t check = 0; check < check_count(); check++) {
-        struct sought sought = {"", "", {EXPECTED_CHECK, check}};
-        differs = graver(differs, frequency_differs(outcome, sought, expect->checks[check]));
+        const struct expectation of = {EXPECTED_CHECK, check};
+        differs = graver(differs, frequency_differs(outcome, of, expect->checks[check]));
     }
     for (size_t verdict = 0; verdict < VERDICTS; verdict++) {
-        struct sought sought = {"", "", {EXPECTED_VERDICT, verdict}};
-        differs = graver(differs, frequency_differs(outcome, sought, expect->verdicts[verdict]));
+        const struct expectation of = {EXPECTED_VERDICT, verdict};
+        differs = graver(differs, frequency_differs(outcome, of, expect->verdicts[verdict]));
     }
     return differs;
-}
-
-bool as_expected(const struct scenario *scenario, const struct outcome *outcome)
-{
-    return trial_differs(scenario, outcome) == NO;
 }
 
 enum trial_verdict trial_verdict(const struct scenario *scenario, const struct outcome *outcome)

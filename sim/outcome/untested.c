@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/outcome/judge.h"
 #include "src/units.h"
 
 /* Shorter stretches are no news: any lease in use lasts longer. */
@@ -22,40 +21,29 @@
 
 /* --- checks that could not fire, or do not apply ---------------------------------------------- */
 
-struct trials {
-    const struct outcome *outcomes;
-    size_t count;
-};
-
-const char *untested_why(const struct outcome *outcomes, size_t count, size_t check)
+const char *untested_why(const struct trials *trials, size_t check)
 {
-    const struct check_tally tally = tally_check(outcomes, count, check);
-    if (!tally.untested) {
+    const struct check_verdict *first = &trials->checks[check].first;
+    if (!check_is_untested(trials, check)) {
         return NULL;
     }
-    return tally.why ? tally.why : check_ending_names[tally.ending];
-}
-
-static struct check_tally tally_of(const struct trials *trials, size_t check)
-{
-    assert(check < check_count());
-    return tally_check(trials->outcomes, trials->count, check);
+    return first->why ? first->why : check_ending_names[first->ending];
 }
 
 /* Whether two checks were not tested for the same reason. */
-static bool is_alike(const struct check_tally *a, const struct check_tally *b)
+static bool is_alike(const struct trials *trials, size_t check, size_t other)
 {
-    return a->untested && b->untested && a->ending == b->ending && a->why && b->why &&
-           strcmp(a->why, b->why) == 0;
+    const struct check_verdict *a = &trials->checks[check].first;
+    const struct check_verdict *b = &trials->checks[other].first;
+    return check_is_untested(trials, check) && check_is_untested(trials, other) &&
+           a->ending == b->ending && a->why && b->why && strcmp(a->why, b->why) == 0;
 }
 
 /* Whether a check before this one has told its reason. */
-static bool is_told(const struct trials *trials, size_t check, const struct check_tally *own)
+static bool is_told(const struct trials *trials, size_t check)
 {
-    assert(own->untested);
     for (size_t other = 0; other < check; other++) {
-        const struct check_tally before = tally_of(trials, other);
-        if (is_alike(&before, own)) {
+        if (is_alike(trials, other, check)) {
             return true;
         }
     }
@@ -64,20 +52,18 @@ static bool is_told(const struct trials *trials, size_t check, const struct chec
 
 /* "dead_leader, wrong_winner, since nobody was elected": a check and those after it that are alike.
  */
-static size_t say_group(const struct trials *trials, size_t check, const struct check_tally *own,
-                        char *out, size_t size)
+static size_t say_group(const struct trials *trials, size_t check, char *out, size_t size)
 {
-    assert(own->untested);
+    const char *why = untested_why(trials, check);
+    assert(why);
     size_t used = (size_t)snprintf(out, size, "%s", check_rows[check]->name);
     for (size_t other = check + 1; other < check_count(); other++) {
-        const struct check_tally after = tally_of(trials, other);
-        if (is_alike(own, &after) && used < size) {
+        if (is_alike(trials, check, other) && used < size) {
             used += (size_t)snprintf(out + used, size - used, ", %s", check_rows[other]->name);
         }
     }
     if (used < size) {
-        used += (size_t)snprintf(out + used, size - used, ", since %s",
-                                 own->why ? own->why : check_ending_names[own->ending]);
+        used += (size_t)snprintf(out + used, size - used, ", since %s", why);
     }
     return used;
 }
@@ -88,15 +74,14 @@ static bool say_checks(const struct trials *trials, char *out, size_t size)
     size_t lead = (size_t)snprintf(out, size, "Not tested: ");
     size_t used = lead;
     for (size_t check = 0; check < check_count(); check++) {
-        const struct check_tally own = tally_of(trials, check);
-        if (!own.untested || is_told(trials, check, &own)) {
+        if (!check_is_untested(trials, check) || is_told(trials, check)) {
             continue;
         }
         if (used > lead && used < size) {
             used += (size_t)snprintf(out + used, size - used, "; ");
         }
         if (used < size) {
-            used += say_group(trials, check, &own, out + used, size - used);
+            used += say_group(trials, check, out + used, size - used);
         }
     }
     snprintf(out + (used < size ? used : size - 2), 2, ".");
@@ -112,19 +97,13 @@ static bool say_idle_leader(const struct trials *trials, char *out, size_t size)
         [IDLE_CUT_OFF] = "it was cut off from the Redis",
         [IDLE_NO_REDIS] = "the Redis did not answer",
     };
-    const struct idle_leader *longest = NULL;
+    const struct idle_leader *longest = &trials->idle;
     int watches = check_find("idle_leader");
     assert(watches >= 0);
-    if (trials->count > 0 && trials->outcomes[0].checks[watches].ending != CHECK_DOES_NOT_APPLY) {
+    if (trials->count > 0 && trials->checks[watches].first.ending != CHECK_DOES_NOT_APPLY) {
         return false;
     }
-    for (size_t i = 0; i < trials->count; i++) {
-        const struct idle_leader *idle = &trials->outcomes[i].idle;
-        if (idle->how != IDLE_NOT && (!longest || idle->lasted_ns > longest->lasted_ns)) {
-            longest = idle;
-        }
-    }
-    if (!longest || longest->lasted_ns < IDLE_WORTH_TELLING_NS) {
+    if (longest->how == IDLE_NOT || longest->lasted_ns < IDLE_WORTH_TELLING_NS) {
         return false;
     }
     assert(longest->how < sizeof hows / sizeof *hows && hows[longest->how]);
@@ -134,22 +113,20 @@ static bool say_idle_leader(const struct trials *trials, char *out, size_t size)
     return true;
 }
 
-size_t untested_sentences(const struct outcome *outcomes, size_t count,
-                          char out[UNTESTED_SENTENCES][UNTESTED_SIZE])
+size_t untested_sentences(const struct trials *trials, char out[UNTESTED_SENTENCES][UNTESTED_SIZE])
 {
-    const struct trials trials = {outcomes, count};
     size_t said = 0;
-    said += say_checks(&trials, out[said], UNTESTED_SIZE);
-    said += say_idle_leader(&trials, out[said], UNTESTED_SIZE);
+    said += say_checks(trials, out[said], UNTESTED_SIZE);
+    said += say_idle_leader(trials, out[said], UNTESTED_SIZE);
+    assert(said <= UNTESTED_SENTENCES);
     return said;
 }
 
-bool untested_next(const struct outcome *outcomes, size_t count, size_t *next, struct untested *out)
+bool untested_next(const struct trials *trials, size_t *next, struct untested *out)
 {
-    const struct trials trials = {outcomes, count};
     while (*next < check_count()) {
         size_t check = (*next)++;
-        const char *why = untested_why(outcomes, count, check);
+        const char *why = untested_why(trials, check);
         if (why) {
             *out = (struct untested){.check = check_rows[check]->name, .why = why};
             snprintf(out->sentence, sizeof out->sentence, "Not tested: %s, since %s.", out->check,
@@ -162,5 +139,5 @@ bool untested_next(const struct outcome *outcomes, size_t count, size_t *next, s
     }
     (*next)++;
     *out = (struct untested){.why = NO_CHECK};
-    return say_idle_leader(&trials, out->sentence, sizeof out->sentence);
+    return say_idle_leader(trials, out->sentence, sizeof out->sentence);
 }

@@ -3,7 +3,7 @@
 #ifndef HUSTINGS_OUTCOME_UNTESTED_H
 #define HUSTINGS_OUTCOME_UNTESTED_H
 
-#include "sim/outcome/outcome.h"
+#include "sim/outcome/trials.h"
 
 #define UNTESTED_SENTENCES 2 /* at most */
 #define UNTESTED_SIZE 1600
@@ -11,8 +11,7 @@
 /* Puts the sentences, "Not tested: starvation, since …", into `out` and returns how many there are:
  * the checks that could not fire or do not apply in any of the trials; and whether a leader should
  * have stayed leader while it could not do anything. */
-size_t untested_sentences(const struct outcome *outcomes, size_t count,
-                          char out[UNTESTED_SENTENCES][UNTESTED_SIZE]);
+size_t untested_sentences(const struct trials *trials, char out[UNTESTED_SENTENCES][UNTESTED_SIZE]);
 
 /* One thing that was not tested. */
 struct untested {
@@ -23,11 +22,10 @@ struct untested {
 
 /* Gives them one by one: a check each, then what no check watches. `*next` is 0 to begin with.
  * False: there are no more. */
-bool untested_next(const struct outcome *outcomes, size_t count, size_t *next,
-                   struct untested *out);
+bool untested_next(const struct trials *trials, size_t *next, struct untested *out);
 
 /* Why a check (a row of check_rows) was not put to the test in any of the trials. NULL: it was, in
  * one of them at least, or there are none. */
-const char *untested_why(const struct outcome *outcomes, size_t count, size_t check);
+const char *untested_why(const struct trials *trials, size_t check);
 
 #endif

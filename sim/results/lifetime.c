@@ -261,15 +261,14 @@ bool results_begin(struct results *results, const struct scenario *scenario,
            write_run_json(results);
 }
 
-bool results_end(struct results *results, const struct scenario *scenario,
-                 const struct run_facts *facts, const struct outcome *outcomes, size_t count,
-                 const struct judgement *judgement)
+bool results_end(struct results *results, const struct run_facts *facts,
+                 const struct trials *trials, const struct judgement *judgement)
 {
     bool flushed = results_flush(results);
     results->rows[TABLE_SUMMARY].length = 0;
-    rows_summary(&results->rows[TABLE_SUMMARY], scenario, facts->host, outcomes, count);
-    bool known = run_json_end(results->run, facts, outcomes, count, judgement) ||
-                 folder_out_of_memory(results);
+    rows_summary(&results->rows[TABLE_SUMMARY], facts->host, trials);
+    bool known =
+        run_json_end(results->run, facts, trials, judgement) || folder_out_of_memory(results);
     return flushed && folder_append(results, TABLE_SUMMARY) && known && write_run_json(results);
 }
 

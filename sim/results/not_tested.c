@@ -17,12 +17,12 @@ void json_checks(struct json_out *out, const struct check_verdict *checks)
     json_close(out);
 }
 
-void json_untested(struct json_out *out, const struct outcome *outcomes, size_t count)
+void json_untested(struct json_out *out, const struct trials *trials)
 {
     struct untested untested;
     size_t next = 0;
     json_open(out, "not_tested", '[');
-    while (untested_next(outcomes, count, &next, &untested)) {
+    while (trials && untested_next(trials, &next, &untested)) {
         json_open(out, NULL, '{');
         json_text(out, "check", untested.check);
         json_text(out, "why", untested.why);
@@ -32,25 +32,25 @@ void json_untested(struct json_out *out, const struct outcome *outcomes, size_t 
     json_close(out);
 }
 
-static bool put_not_done(void *self, const struct not_done_sum *sum)
+static bool put_not_done(void *self, const struct not_done_told *told)
 {
     struct json_out *out = self;
     json_open(out, NULL, '{');
-    json_whole(out, "index", (int64_t)sum->fault);
-    json_text(out, "fault", sum->text);
-    json_text(out, "why", sum->why);
-    json_whole(out, "trials", (int64_t)sum->trials);
+    json_whole(out, "index", (int64_t)told->fault);
+    json_text(out, "fault", told->text);
+    json_text(out, "why", told->why);
+    json_whole(out, "trials", (int64_t)told->trials);
     json_close(out);
     return true;
 }
 
-bool json_not_done(struct json_out *out, const struct scenario *scenario,
-                   const struct outcome *outcomes, size_t count)
+void json_not_done(struct json_out *out, const struct trials *trials)
 {
     json_open(out, "not_done", '[');
-    bool whole = not_done_each(scenario, outcomes, count, put_not_done, out);
+    if (trials) {
+        not_done_each(trials, put_not_done, out);
+    }
     json_close(out);
-    return whole;
 }
 
 bool json_not_done_of_history(struct json_out *out, const struct history *history)

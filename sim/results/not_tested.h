@@ -2,10 +2,10 @@
 #ifndef HUSTINGS_RESULTS_NOT_TESTED_H
 #define HUSTINGS_RESULTS_NOT_TESTED_H
 
-#include "sim/outcome/outcome.h"
+#include "sim/outcome/trials.h"
 #include "sim/results/json_out.h"
 
-/* Each of these writes a member of an object. */
+/* Each of these writes a member of an object. `trials` NULL: there are none. */
 
 /* `checks`: an object for each check, by their rows, with its name, how it ended, and why (null: no
  * reason). */
@@ -13,14 +13,14 @@ void json_checks(struct json_out *out, const struct check_verdict *checks);
 
 /* `not_tested`: a list of {"check", "why", "sentence"}; `check` is null in one that is about no
  * check. */
-void json_untested(struct json_out *out, const struct outcome *outcomes, size_t count);
+void json_untested(struct json_out *out, const struct trials *trials);
 
 /* `not_done`: a list of faults, each with its place in the scenario, its text, the reason, and the
- * number of trials. False: memory is out, and the list is not whole. */
-bool json_not_done(struct json_out *out, const struct scenario *scenario,
-                   const struct outcome *outcomes, size_t count);
+ * number of trials. */
+void json_not_done(struct json_out *out, const struct trials *trials);
 
-/* The same of a history whose scenario is not known. */
+/* The same of a history whose scenario is not known. False: memory is out, and the list is not
+ * whole. */
 bool json_not_done_of_history(struct json_out *out, const struct history *history);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef HUSTINGS_RESULTS_RESULTS_H
 #define HUSTINGS_RESULTS_RESULTS_H
 
-#include "sim/outcome/outcome.h"
+#include "sim/outcome/trials.h"
 
 /* What run.json tells besides the scenario. Passwords are never in here. */
 struct run_facts {
@@ -47,12 +47,15 @@ const char *results_label(const struct results *results);
 /* The copy of the current scenario's file, valid until the next one begins. */
 const char *results_scenario(const struct results *results);
 
+/* So many trials wait at most to be in the files. */
+#define RESULTS_WAITING 256
+
 /* Appends one trial: its rows, and its history as history/trial-0001.jsonl (with several scenarios:
- * history/<name>-trial-0001.jsonl), if one is given. Then it is in the files at once; without a
- * history it waits for others, until the first of those that wait has done so for 100 ms and one
- * more comes, or results_flush(). A killed run leaves whole rows only. False
- * when the disk is full or not writable: results_error() says so in one line, and what waited is
- * lost. */
+ * history/<name>-trial-0001.jsonl), if one is given. Then it is in the files at once. Without a
+ * history it waits for others: until results_flush(), or until one more comes when the first of
+ * them has waited for 100 ms, or RESULTS_WAITING of them wait. A killed run leaves whole rows only.
+ * False when the disk is full or not writable: results_error() says so in one line, and what waited
+ * is lost. */
 bool results_trial(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts, const struct outcome *outcome,
                    const struct history *history);
@@ -65,9 +68,8 @@ bool results_flush(struct results *results);
 size_t results_sealed(const struct results *results);
 
 /* Ends a scenario: what waits, and its row of summary.csv. */
-bool results_end(struct results *results, const struct scenario *scenario,
-                 const struct run_facts *facts, const struct outcome *outcomes, size_t count,
-                 const struct judgement *judgement);
+bool results_end(struct results *results, const struct run_facts *facts,
+                 const struct trials *trials, const struct judgement *judgement);
 
 const char *results_error(const struct results *results);
 

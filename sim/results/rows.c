@@ -3,12 +3,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "sim/outcome/bounds.h"
-#include "sim/outcome/judge.h"
-#include "sim/outcome/packed.h"
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
 #include "src/owners.h"
@@ -151,87 +147,52 @@ void rows_violations(struct csv *csv, const struct scenario *scenario, const cha
 
 /* --- summary.csv ------------------------------------------------------------------------------ */
 
-/* The elections of one cause, or ALL_CAUSES, counted. */
-struct counted {
-    size_t trials; /* that have one */
-    size_t elections, ended[ENDINGS], unsettled;
-};
-
-static struct counted count_elections(const struct outcome *outcomes, size_t count, uint8_t cause)
-{
-    struct counted counted = {0};
-    for (size_t i = 0; i < count; i++) {
-        size_t before = counted.elections;
-        struct election_walk walk = election_walk(&outcomes[i]);
-        for (const struct election *election; (election = election_next(&walk));) {
-            if (cause == ALL_CAUSES || cause == election->cause) {
-                counted.elections++;
-                counted.ended[election->ended]++;
-                counted.unsettled += election->unsettled;
-            }
-        }
-        counted.trials += counted.elections > before;
-    }
-    return counted;
-}
-
-static void put_percentiles(struct csv *csv, const struct outcome *outcomes, size_t count,
-                            uint8_t cause, enum election_time time)
-{
-    int64_t *times;
-    bool ok;
-    size_t have = election_times(outcomes, count, cause, time, &times, &ok);
-    csv->failed = csv->failed || !ok;
-    for (int i = 0; i < BOUNDS; i++) {
-        csv_ms(csv, percentile(times, have, bound_percents[i]));
-    }
-    free(times);
-}
-
 /* What is known of trials as a whole stands in the row of all causes. */
-static void put_trials(struct csv *csv, const struct outcome *outcomes, size_t count, bool all,
-                       size_t with_cause)
+static void put_trials(struct csv *csv, const struct trials *trials, bool all, size_t with_cause)
 {
-    size_t passed = 0;
-    for (size_t i = 0; i < count; i++) {
-        passed += outcomes[i].verdict == TRIAL_PASSED;
-    }
-    csv_unsigned(csv, all ? count : with_cause);
+    csv_unsigned(csv, all ? trials->count : with_cause);
     if (all) {
-        csv_unsigned(csv, passed);
+        csv_unsigned(csv, trials->passed);
     } else {
         csv_empty(csv);
     }
     for (size_t check = 0; check < check_count(); check++) {
         if (all) {
-            csv_unsigned(csv, trials_with_check(outcomes, count, check));
+            csv_unsigned(csv, trials_with_check(trials, check));
         } else {
             csv_empty(csv);
         }
     }
 }
 
-void rows_summary(struct csv *csv, const struct scenario *scenario, const char *host,
-                  const struct outcome *outcomes, size_t count)
+static void put_cause(struct csv *csv, const struct cause_sum *sum)
+{
+    csv_unsigned(csv, sum->elections);
+    for (int ended = 0; ended < ENDINGS; ended++) {
+        csv_unsigned(csv, sum->ended[ended]);
+    }
+    csv_unsigned(csv, sum->unsettled);
+    for (int time = 0; time < ELECTION_TIMES; time++) {
+        for (int i = 0; i < BOUNDS; i++) {
+            csv_ms(csv, sum->ranks[time].ns[i]);
+        }
+    }
+}
+
+void rows_summary(struct csv *csv, const char *host, const struct trials *trials)
 {
     for (int i = 0; i <= CAUSES; i++) {
-        uint8_t cause = (uint8_t)(i == 0 ? ALL_CAUSES : i - 1);
+        int cause = i == 0 ? ALL_CAUSES : i - 1;
         bool all = cause == ALL_CAUSES;
-        struct counted counted = count_elections(outcomes, count, cause);
-        if (!all && counted.elections == 0) {
+        const struct cause_sum *sum = &trials->groups.causes[cause];
+        if (!all && sum->elections == 0) {
             continue;
         }
-        csv_text(csv, scenario->name);
+        csv_text(csv, trials->scenario->name);
         csv_text(csv, host);
         csv_text(csv, all ? "all" : cause_names[cause]);
-        put_trials(csv, outcomes, count, all, counted.trials);
-        csv_unsigned(csv, counted.elections);
-        for (int ended = 0; ended < ENDINGS; ended++) {
-            csv_unsigned(csv, counted.ended[ended]);
-        }
-        csv_unsigned(csv, counted.unsettled);
-        put_percentiles(csv, outcomes, count, cause, TIME_ELECT);
-        put_percentiles(csv, outcomes, count, cause, TIME_SETTLE);
+        put_trials(csv, trials, all, sum->trials);
+        put_cause(csv, sum);
         csv_end_row(csv, column_count(TABLE_SUMMARY));
     }
 }

@@ -18,7 +18,6 @@ void rows_violations(struct csv *csv, const struct scenario *scenario, const cha
                      const struct outcome *outcome);
 
 /* A scenario's row of summary.csv. */
-void rows_summary(struct csv *csv, const struct scenario *scenario, const char *host,
-                  const struct outcome *outcomes, size_t count);
+void rows_summary(struct csv *csv, const char *host, const struct trials *trials);
 
 #endif

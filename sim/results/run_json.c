@@ -141,21 +141,17 @@ static bool set_unmet(cJSON *object, const char *key, const struct unmet_list *u
     return did;
 }
 
-bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct outcome *outcomes,
-                  size_t count, const struct judgement *judgement)
+bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct trials *trials,
+                  const struct judgement *judgement)
 {
     cJSON *scenarios = cJSON_GetObjectItemCaseSensitive(run, "scenarios");
     cJSON *entry = cJSON_GetArrayItem(scenarios, cJSON_GetArraySize(scenarios) - 1);
     cJSON *summary = cJSON_CreateObject();
-    size_t passed = 0;
-    for (size_t i = 0; i < count; i++) {
-        passed += outcomes[i].verdict == TRIAL_PASSED;
-    }
     const char *verdict = judgement->undecided ? "undecided" : judgement->held ? "held" : "failed";
     return set_facts(run, facts) && json_set(entry, "summary", summary) &&
            set_now(entry, "finished_at") && set_now(run, "finished_at") &&
-           json_set_number(summary, "trials", (double)count) &&
-           json_set_number(summary, "passed", (double)passed) &&
+           json_set_number(summary, "trials", (double)trials->count) &&
+           json_set_number(summary, "passed", (double)trials->passed) &&
            json_set_text(summary, "expectations", verdict) &&
            set_unmet(summary, "unmet", &judgement->unmet) &&
            set_unmet(summary, "open", &judgement->open);

@@ -16,8 +16,8 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
                     const struct run_facts *facts, const char *file);
 
 /* The scenario that began last has ended: what came of it. */
-bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct outcome *outcomes,
-                  size_t count, const struct judgement *judgement);
+bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct trials *trials,
+                  const struct judgement *judgement);
 
 /* "20260131T093015Z" (in `format` of strftime) of now, UTC. */
 void utc_now(const char *format, char *out, size_t size);

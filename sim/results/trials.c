@@ -91,7 +91,7 @@ static bool may_wait(const struct results *results)
             return false;
         }
     }
-    return monotonic_ns() - results->waits_since_ns < WAIT_NS;
+    return results->waiting < RESULTS_WAITING && monotonic_ns() - results->waits_since_ns < WAIT_NS;
 }
 
 static void add_rows(struct results *results, const struct scenario *scenario,

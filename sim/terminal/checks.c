@@ -5,7 +5,6 @@
  *   and 7 others held
  */
 #include "sim/history/text.h"
-#include "sim/outcome/judge.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"
 #include "sim/terminal/words.h"
@@ -31,7 +30,7 @@ static void row(const struct finish *finish, size_t check, size_t seen)
     line_put(&line, STYLE_PLAIN, frequency_names[finish->scenario->expect.checks[check]]);
     line_to(&line, 31);
     line_format(&line, STYLE_PLAIN, "%s of %s", text_count(seen).text,
-                text_count(finish->count).text);
+                text_count(finish->trials->count).text);
     line_to(&line, 43);
     line_put(&line, unmet ? STYLE_BAD : STYLE_GOOD, unmet ? "FAILED" : "ok");
     line_end(&line);
@@ -47,23 +46,18 @@ static bool matters(const struct finish *finish, size_t check, size_t seen)
 bool checks_all_held(const struct finish *finish)
 {
     for (size_t check = 0; check < check_count(); check++) {
-        if (matters(finish, check, trials_with_check(finish->outcomes, finish->count, check))) {
+        if (matters(finish, check, trials_with_check(finish->trials, check))) {
             return false;
         }
     }
     return true;
 }
 
-static struct check_tally tally(const struct finish *finish, size_t check)
-{
-    return tally_check(finish->outcomes, finish->count, check);
-}
-
 size_t checks_held(const struct finish *finish)
 {
     size_t held = 0;
     for (size_t check = 0; check < check_count(); check++) {
-        held += tally(finish, check).trials[CHECK_HELD] > 0;
+        held += finish->trials->checks[check].endings[CHECK_HELD] > 0;
     }
     return held;
 }
@@ -73,11 +67,11 @@ void part_checks(const struct finish *finish)
     size_t held = 0, checks = check_count();
     head(finish->options);
     for (size_t check = 0; check < checks; check++) {
-        size_t seen = trials_with_check(finish->outcomes, finish->count, check);
+        size_t seen = trials_with_check(finish->trials, check);
         if (matters(finish, check, seen)) {
             row(finish, check, seen);
         } else {
-            held += tally(finish, check).trials[CHECK_HELD] > 0;
+            held += finish->trials->checks[check].endings[CHECK_HELD] > 0;
         }
     }
     if (held > 0) {

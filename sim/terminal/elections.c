@@ -114,7 +114,7 @@ static void narrow_row(const struct terminal_options *options, const struct elec
 void part_elections(const struct finish *finish)
 {
     const struct terminal_options *options = finish->options;
-    const struct outcome *outcome = &finish->outcomes[0];
+    const struct outcome *outcome = finish->trials->first;
     bool narrow = options->columns < NARROW;
     if (outcome->election_count == 0) {
         style_paragraph(options, STYLE_WARN, "  ", STYLE_PLAIN, "No election became due.", 1);

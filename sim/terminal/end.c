@@ -4,7 +4,6 @@
 #include <limits.h>
 
 #include "sim/history/text.h"
-#include "sim/outcome/packed.h"
 #include "sim/results/command.h"
 #include "sim/results/shipped.h"
 #include "sim/terminal/parts.h"
@@ -34,16 +33,9 @@ static void tell_held(struct line *line, size_t held)
  * (Who elects the dead breaks the check dead_leader as well: the table of checks tells that.) */
 static void tell_allowed(const struct finish *finish)
 {
-    size_t elections = 0, wrong = 0;
+    size_t elections = finish->trials->groups.causes[ALL_CAUSES].elections;
+    size_t wrong = finish->trials->verdicts[VERDICT_WRONG].elections;
     char count[WORD_SIZE], text[200];
-    for (size_t i = 0; i < finish->count; i++) {
-        const struct outcome *outcome = &finish->outcomes[i];
-        elections += outcome->election_count;
-        struct election_walk walk = election_walk(outcome);
-        for (const struct election *election; (election = election_next(&walk));) {
-            wrong += election->verdict == VERDICT_WRONG;
-        }
-    }
     if (wrong > 0 && finish->scenario->expect.verdicts[VERDICT_WRONG] == EXPECT_ALLOWED) {
         snprintf(text, sizeof text, "%s of %s ended as wrong; verdicts: {wrong: never} forbids it",
                  text_count(wrong).text, word_count(elections, "election", count, sizeof count));
@@ -56,11 +48,12 @@ static void tell_verdict(const struct finish *finish)
 {
     const struct judgement *judgement = finish->judgement;
     struct line line = line_new(finish->options, 2);
-    if (finish->count < finish->scenario->trials) {
+    if (finish->trials->count < finish->scenario->trials) {
         char trials[WORD_SIZE];
         line_put(&line, STYLE_WARN, "stopped");
         line_to(&line, LABEL_WIDTH);
-        line_format(&line, STYLE_PLAIN, "only %s of %s ran%s", text_count(finish->count).text,
+        line_format(&line, STYLE_PLAIN, "only %s of %s ran%s",
+                    text_count(finish->trials->count).text,
                     word_count(finish->scenario->trials, "trial", trials, sizeof trials),
                     judgement->unmet.count > 0 ? "" : "; no expectation was broken in what ran");
     } else if (judgement->held) {
@@ -89,16 +82,6 @@ static void tell_files(const struct finish *finish)
     }
 }
 
-static bool any_history(const struct finish *finish)
-{
-    for (size_t i = 0; i < finish->count; i++) {
-        if (finish->outcomes[i].kept) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void suggest(const struct finish *finish)
 {
     const struct run_facts *facts = finish->facts;
@@ -108,7 +91,7 @@ static void suggest(const struct finish *finish)
         return;
     }
     command_word(&command, "", facts->program ? facts->program : "hustings");
-    if (!finish->judgement->held && finish->results_path && any_history(finish)) {
+    if (!finish->judgement->held && finish->results_path && finish->trials->kept) {
         command_put(&command, " check");
         command_word(&command, "", finish->results_path);
     } else if (!finish->scenario->path || !is_shipped(facts->program, finish->scenario->path)) {
@@ -144,15 +127,15 @@ static void end_quietly(const struct finish *finish)
     }
 }
 
-void terminal_end(const struct terminal_options *options, const struct scenario *scenario,
-                  const struct run_facts *facts, const struct outcome *outcomes, size_t count,
-                  const struct judgement *judgement, const char *results_path)
+void terminal_end(const struct terminal_options *options, const struct run_facts *facts,
+                  const struct trials *trials, const struct judgement *judgement,
+                  const char *results_path)
 {
+    size_t count = trials->count;
     const struct finish finish = {.options = options,
-                                  .scenario = scenario,
+                                  .scenario = trials->scenario,
                                   .facts = facts,
-                                  .outcomes = outcomes,
-                                  .count = count,
+                                  .trials = trials,
                                   .judgement = judgement,
                                   .results_path = results_path};
     assert(options->state && options->out);

@@ -10,7 +10,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/outcome/judge.h"
 #include "sim/results/command.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"
@@ -20,21 +19,13 @@
 #define LEAD "  FAILED   "
 #define INDENT "           "
 
-static const struct outcome *find_trial(const struct finish *finish, uint32_t trial)
-{
-    for (size_t i = 0; i < finish->count; i++) {
-        if (finish->outcomes[i].trial == trial) {
-            return &finish->outcomes[i];
-        }
-    }
-    return NULL;
-}
-
 /* "3.000 to 6.000 s, node 1; events 812, 845 of history/trial-0003.jsonl", which may not have been
  * kept: then "… of its history". */
-static void guilty_text(const struct finish *finish, const struct violation *violation,
-                        const struct outcome *outcome, char *out, size_t size)
+static void guilty_text(const struct finish *finish, const struct check_sum *sum, char *out,
+                        size_t size)
 {
+    const struct violation *violation = &sum->violation;
+    const struct witness *witness = &sum->broken.first[YES];
     char who[WORD_SIZE];
     int processes = violation->process_count, events = violation->event_count;
     assert(processes <= VIOLATION_PROCESSES_MAX && events <= VIOLATION_EVENTS_MAX);
@@ -51,26 +42,26 @@ static void guilty_text(const struct finish *finish, const struct violation *vio
                                               : "; event ",
                                  violation->events[i]);
     }
-    if (events > 0 && used < size && outcome->kept) {
+    if (events > 0 && used < size && witness->kept) {
         snprintf(out + used, size - used, " of history/%strial-%04" PRIu32 ".jsonl",
-                 finish->facts->label ? finish->facts->label : "", outcome->trial);
+                 finish->facts->label ? finish->facts->label : "", witness->trial.trial);
     } else if (events > 0 && used < size) {
         snprintf(out + used, size - used, " of its history, which was not kept");
     }
 }
 
+/* Of a check that should not have been broken in that trial. */
 static void tell_guilty(const struct finish *finish, const struct unmet *unmet)
 {
-    const struct outcome *outcome = find_trial(finish, unmet->trial);
-    const struct violation *violation = outcome && unmet->of.kind == EXPECTED_CHECK
-                                            ? first_violation(outcome, unmet->of.which)
-                                            : NULL;
-    if (!violation) {
+    if (unmet->of.kind != EXPECTED_CHECK) {
         return;
     }
-    char text[512];
-    guilty_text(finish, violation, outcome, text, sizeof text);
-    style_paragraph(finish->options, STYLE_DIM, INDENT, STYLE_PLAIN, text, 0);
+    const struct check_sum *sum = &finish->trials->checks[unmet->of.which];
+    if (sum->has_violation && sum->broken.first[YES].trial.trial == unmet->trial) {
+        char text[512];
+        guilty_text(finish, sum, text, sizeof text);
+        style_paragraph(finish->options, STYLE_DIM, INDENT, STYLE_PLAIN, text, 0);
+    }
 }
 
 /* The command for an unmet expectation: of its trial, or of all of them together. */

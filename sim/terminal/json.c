@@ -2,14 +2,15 @@
  * scenario. Of one that was stopped, `stopped` says by what and `error` why; so does the `error` of
  * the document, of whatever broke the run off.
  *
+ * Trials are written as they come, so they stand before what is said of all of them: a run needs no
+ * more memory for many of them.
+ *
  * Of each trial, `checks` says how each check ended and why; `not_tested` is what no trial of the
  * scenario put to the test. Whether an expectation is `held` is null where it was skipped.
  *
  * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
  */
-#include <assert.h>
-
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
 #include "sim/results/json_out.h"
@@ -91,7 +92,6 @@ static void put_trial(struct json_out *out, const struct outcome *outcome)
     json_whole(out, "requests", (int64_t)outcome->requests);
     json_whole(out, "stalls", outcome->stalls);
     json_whole(out, "stalls_that_cost", outcome->stalls_that_cost);
-    assert(!outcome->elections_packed);
     json_open(out, "elections", '[');
     for (size_t i = 0; i < outcome->election_count; i++) {
         put_election(out, &outcome->elections[i]);
@@ -165,14 +165,32 @@ static void begin(const struct terminal_options *options, size_t points)
     fputs("{\"scenarios\": [", options->out);
 }
 
-static void scenario(const struct finish *finish, const struct points *points)
+/* The object of a scenario, down to the list of its trials: it begins with the first of them. */
+static struct json_out *opened(const struct finish *finish)
 {
     const struct terminal_options *options = finish->options;
-    struct json_out whole = json_out(options->out, 0);
-    struct json_out *out = &whole;
-    fputs(options->state->reported ? ",\n" : "\n", options->out);
-    json_open(out, NULL, '{');
-    put_scenario(out, finish);
+    struct json_out *out = &options->state->json;
+    if (!options->state->json_open) {
+        options->state->json_open = true;
+        *out = json_out(options->out, 0);
+        fputs(options->state->reported ? ",\n" : "\n", options->out);
+        json_open(out, NULL, '{');
+        put_scenario(out, finish);
+        json_open(out, "trials", '[');
+    }
+    return out;
+}
+
+static void trial(const struct finish *finish, const struct outcome *outcome)
+{
+    put_trial(opened(finish), outcome);
+}
+
+static void scenario(const struct finish *finish, const struct points *points)
+{
+    struct json_out *out = opened(finish);
+    finish->options->state->json_open = false;
+    json_close(out);
     json_text(out, "stopped", finish->stop ? stop_name(finish->stop) : NULL);
     json_text(out, "error", finish->stop ? finish->stop->why : NULL);
     json_flag(out, "held", finish->judgement->held && !finish->stop);
@@ -182,13 +200,8 @@ static void scenario(const struct finish *finish, const struct points *points)
         put_point(out, finish, &points->list[i]);
     }
     json_close(out);
-    json_not_done(out, finish->scenario, finish->outcomes, finish->count);
-    json_untested(out, finish->outcomes, finish->count);
-    json_open(out, "trials", '[');
-    for (size_t i = 0; i < finish->count; i++) {
-        put_trial(out, &finish->outcomes[i]);
-    }
-    json_close(out);
+    json_not_done(out, finish->trials);
+    json_untested(out, finish->trials);
     json_close(out);
 }
 
@@ -203,4 +216,5 @@ static void end(const struct terminal_options *options, int exit_code, const cha
     fputs("}\n", options->out);
 }
 
-const struct machine_row machine_json = {.begin = begin, .scenario = scenario, .end = end};
+const struct machine_row machine_json = {
+    .begin = begin, .trial = trial, .scenario = scenario, .end = end};

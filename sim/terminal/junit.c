@@ -59,7 +59,7 @@ static void put_properties(const struct finish *finish)
     FILE *out = finish->options->out;
     char seed[32], trials[32];
     snprintf(seed, sizeof seed, "%" PRIu64, finish->scenario->seed);
-    snprintf(trials, sizeof trials, "%zu", finish->count);
+    snprintf(trials, sizeof trials, "%zu", finish->trials ? finish->trials->count : 0);
     fputs("    <properties>\n", out);
     put_property(out, "path", finish->scenario->path);
     if (is_refused(finish->scenario)) {
@@ -126,15 +126,6 @@ static void put_point(const struct finish *finish, const struct point *point)
     fprintf(out, "</%s>\n    </testcase>\n", tag);
 }
 
-static double seconds_of(const struct finish *finish)
-{
-    double seconds = 0;
-    for (size_t i = 0; i < finish->count; i++) {
-        seconds += (double)finish->outcomes[i].duration_ns / 1e9;
-    }
-    return seconds;
-}
-
 static void begin(const struct terminal_options *options, size_t points)
 {
     (void)points; /* nobody reads the root's attributes, and a run may be broken off */
@@ -149,7 +140,8 @@ static void scenario(const struct finish *finish, const struct points *points)
     put_attribute(out, "name", finish->scenario->name);
     size_t errors = points->undecided + points->errors;
     fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\">\n",
-            points->count, points->failed - errors, errors, points->skipped, seconds_of(finish));
+            points->count, points->failed - errors, errors, points->skipped,
+            finish->trials ? finish->trials->lasted_s : 0);
     put_properties(finish);
     for (size_t i = 0; i < points->count; i++) {
         put_point(finish, &points->list[i]);

@@ -27,7 +27,7 @@ void terminal_machine_begin(const struct terminal_options *options,
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        points_make(&scenarios[i], NULL, 0, &held, &points);
+        points_make(&scenarios[i], NULL, &held, &points);
         points_of_run(&points, NULL);
         planned += is_refused(&scenarios[i]) ? 1 : points.count;
     }
@@ -35,23 +35,32 @@ void terminal_machine_begin(const struct terminal_options *options,
     fflush(options->out);
 }
 
+void terminal_machine_trial(const struct terminal_options *options, const struct scenario *scenario,
+                            const struct run_facts *facts, const char *results_path,
+                            const struct outcome *outcome)
+{
+    const struct finish finish = {
+        .options = options, .scenario = scenario, .facts = facts, .results_path = results_path};
+    if (machine(options) && machine(options)->trial) {
+        machine(options)->trial(&finish, outcome);
+    }
+}
+
 void terminal_machine_scenario(const struct terminal_options *options,
                                const struct scenario *scenario, const struct run_facts *facts,
-                               const struct outcome *outcomes, size_t count,
-                               const struct judgement *judgement, const char *results_path,
-                               const struct stop *stop)
+                               const struct trials *trials, const struct judgement *judgement,
+                               const char *results_path, const struct stop *stop)
 {
     const struct finish finish = {.options = options,
                                   .scenario = scenario,
                                   .facts = facts,
-                                  .outcomes = outcomes,
-                                  .count = count,
+                                  .trials = trials,
                                   .judgement = judgement,
                                   .results_path = results_path,
                                   .stop = stop};
     if (machine(options)) {
         struct points points;
-        points_make(scenario, outcomes, count, judgement, &points);
+        points_make(scenario, trials, judgement, &points);
         points_of_run(&points, stop);
         machine(options)->scenario(&finish, &points);
         options->state->reported++;

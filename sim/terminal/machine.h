@@ -13,6 +13,8 @@
 struct machine_row {
     /* So many points will be reported, of all scenarios, unless some bears an unexpected name. */
     void (*begin)(const struct terminal_options *options, size_t points);
+    /* A trial is done. NULL: they are not told one by one. */
+    void (*trial)(const struct finish *finish, const struct outcome *outcome);
     /* `points` are the scenario's expectations. options->state->reported counts the scenarios
      * before this one. */
     void (*scenario)(const struct finish *finish, const struct points *points);

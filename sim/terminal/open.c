@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/outcome/judge.h"
 #include "sim/terminal/parts.h"
 
-#define TOLD_MAX 4
 #define LEAD "  UNDECIDED  "
 
 static void tell(const struct finish *finish, const char *text)
@@ -18,45 +16,32 @@ static void tell(const struct finish *finish, const char *text)
     style_paragraph(finish->options, STYLE_PLAIN, LEAD, STYLE_WARN, text, 0);
 }
 
-/* Trials that cannot be judged at all, the first ones. Returns how many there are. */
+/* Trials that cannot be judged at all, the first ones. Returns how many were told. */
 static size_t tell_trials(const struct finish *finish)
 {
-    size_t found = 0;
-    for (size_t i = 0; i < finish->count; i++) {
-        const struct outcome *outcome = &finish->outcomes[i];
-        if (outcome->undecided && found++ < TOLD_MAX) {
-            char text[320];
-            snprintf(text, sizeof text, "trial %" PRIu32 " of %s cannot be judged: %s",
-                     outcome->trial, text_count(finish->count).text, outcome->undecided);
-            tell(finish, text);
-        }
+    const struct trials *trials = finish->trials;
+    size_t told = trials->undecided < UNDECIDED_TOLD ? trials->undecided : UNDECIDED_TOLD;
+    for (size_t i = 0; i < told; i++) {
+        const struct witness *witness = &trials->undecided_first[i];
+        char text[320];
+        snprintf(text, sizeof text, "trial %" PRIu32 " of %s cannot be judged: %s",
+                 witness->trial.trial, text_count(trials->count).text, witness->why);
+        tell(finish, text);
     }
-    return found;
-}
-
-/* Whether a sentence about a trial has said it. */
-static bool is_said(const struct finish *finish, const struct unmet *open)
-{
-    for (size_t i = 0; i < finish->count; i++) {
-        if (finish->outcomes[i].trial == open->trial) {
-            return finish->outcomes[i].undecided != NULL;
-        }
-    }
-    return open->trial == 0 && open->trials_are_why;
+    return told;
 }
 
 void part_open(const struct finish *finish)
 {
     const struct unmet_list *open = &finish->judgement->open;
-    size_t trials = tell_trials(finish);
-    size_t found = trials;
-    size_t told = trials < TOLD_MAX ? trials : TOLD_MAX;
+    size_t found = finish->trials->undecided;
+    size_t told = tell_trials(finish);
     for (uint32_t i = 0; i < unmet_kept(open); i++) {
-        if (trials > 0 && is_said(finish, &open->list[i])) {
-            continue;
+        if (open->list[i].trials_are_why) {
+            continue; /* a sentence about a trial has said it */
         }
         found++;
-        if (told < TOLD_MAX) {
+        if (told < UNDECIDED_TOLD) {
             tell(finish, open->list[i].text);
             told++;
         }

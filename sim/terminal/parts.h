@@ -11,8 +11,7 @@ struct finish {
     const struct terminal_options *options;
     const struct scenario *scenario;
     const struct run_facts *facts;
-    const struct outcome *outcomes;
-    size_t count;
+    const struct trials *trials; /* NULL: there are none, for machines */
     const struct judgement *judgement;
     const char *results_path; /* may be NULL */
     const struct stop *stop;  /* for machines; NULL: all its trials ran */

@@ -13,8 +13,7 @@
 /* --- the list --------------------------------------------------------------------------------- */
 
 struct maker {
-    const struct outcome *outcomes;
-    size_t count;
+    const struct trials *trials;
     const struct judgement *judgement;
     struct points *points;
 };
@@ -62,7 +61,7 @@ static void add_checks(struct maker *maker, const struct expectations *expect)
             struct point *point = add(maker, check_rows[i]->name, EXPECTED_CHECK, i);
             snprintf(point->expected, sizeof point->expected, "%s",
                      frequency_names[expect->checks[i]]);
-            skip_untested(point, untested_why(maker->outcomes, maker->count, i));
+            skip_untested(point, maker->trials ? untested_why(maker->trials, i) : NULL);
         }
     }
 }
@@ -79,12 +78,8 @@ static void add_leaders(struct maker *maker, const struct expectations *expect)
 /* Whether an election became due in some trial; so too if there is no trial yet. */
 static bool any_election(const struct maker *maker)
 {
-    for (size_t i = 0; i < maker->count; i++) {
-        if (maker->outcomes[i].election_count > 0) {
-            return true;
-        }
-    }
-    return maker->count == 0;
+    const struct trials *trials = maker->trials;
+    return !trials || trials->count == 0 || trials->groups.causes[ALL_CAUSES].elections > 0;
 }
 
 static void add_verdicts(struct maker *maker, const struct expectations *expect)
@@ -120,8 +115,8 @@ static const char *total_untested(const struct maker *maker, enum trial_total to
 {
     int check = check_find("two_leaders");
     assert(check >= 0 && total < TOTALS);
-    return total == TOTAL_TWO_LEADERS ? untested_why(maker->outcomes, maker->count, (size_t)check)
-                                      : NULL;
+    return maker->trials && total == TOTAL_TWO_LEADERS ? untested_why(maker->trials, (size_t)check)
+                                                       : NULL;
 }
 
 static void add_totals(struct maker *maker, const struct expectations *expect)
@@ -196,11 +191,10 @@ static void sum_up(struct points *points)
     }
 }
 
-void points_make(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+void points_make(const struct scenario *scenario, const struct trials *trials,
                  const struct judgement *judgement, struct points *points)
 {
-    struct maker maker = {
-        .outcomes = outcomes, .count = count, .judgement = judgement, .points = points};
+    struct maker maker = {.trials = trials, .judgement = judgement, .points = points};
     points->count = 0;
     add_checks(&maker, &scenario->expect);
     add_leaders(&maker, &scenario->expect);

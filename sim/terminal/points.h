@@ -7,7 +7,7 @@
 #ifndef HUSTINGS_TERMINAL_POINTS_H
 #define HUSTINGS_TERMINAL_POINTS_H
 
-#include "sim/outcome/outcome.h"
+#include "sim/outcome/trials.h"
 #include "sim/terminal/terminal.h"
 
 #define POINTS_MAX (1 + SCENARIO_CHECKS_MAX + VERDICTS + 1 + 2 * BOUNDS + TOTALS + 4)
@@ -32,8 +32,8 @@ struct points {
 };
 
 /* The points of a scenario whose trials were judged so. What nothing in any trial could have broken
- * is skipped, not held. Without trials: which points there will be. */
-void points_make(const struct scenario *scenario, const struct outcome *outcomes, size_t count,
+ * is skipped, not held. `trials` NULL: which points there will be. */
+void points_make(const struct scenario *scenario, const struct trials *trials,
                  const struct judgement *judgement, struct points *points);
 
 /* Puts the point "trials: all ran" before the others: an error if something stopped the scenario.

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/terminal/groups.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
 
@@ -104,9 +103,11 @@ static uint32_t verdict_kinds(const struct group *group)
 static void put_times(struct line *line, const struct group *group)
 {
     char text[2 * WORD_SIZE];
-    pair(group->elect_p50_ns, group->elect_p99_ns, text, sizeof text);
+    pair(group->ranks[TIME_ELECT].ns[BOUND_P50], group->ranks[TIME_ELECT].ns[BOUND_P99], text,
+         sizeof text);
     line_right(line, 53, STYLE_PLAIN, text);
-    pair(group->settle_p50_ns, group->settle_p99_ns, text, sizeof text);
+    pair(group->ranks[TIME_SETTLE].ns[BOUND_P50], group->ranks[TIME_SETTLE].ns[BOUND_P99], text,
+         sizeof text);
     line_right(line, 65, STYLE_PLAIN, text);
 }
 
@@ -164,10 +165,11 @@ static void narrow_rows(const struct terminal_options *options, const struct gro
     }
     line_end(&line);
     struct line second = line_new(options, 4);
-    if (group->elect_p50_ns != NEVER_NS) {
+    if (group->ranks[TIME_ELECT].ns[BOUND_P50] != NEVER_NS) {
         line_format(&second, STYLE_PLAIN, "%s%s  ",
-                    pair(group->elect_p50_ns, group->elect_p99_ns, times, sizeof times),
-                    group->elect_p50_ns == FOREVER_NS ? "" : " ms (p50/p99)");
+                    pair(group->ranks[TIME_ELECT].ns[BOUND_P50],
+                         group->ranks[TIME_ELECT].ns[BOUND_P99], times, sizeof times),
+                    group->ranks[TIME_ELECT].ns[BOUND_P50] == FOREVER_NS ? "" : " ms (p50/p99)");
     }
     for (uint32_t i = 0; i < verdict_kinds(group); i++) {
         line_put(&second, STYLE_PLAIN, i ? ", " : "");
@@ -194,26 +196,16 @@ static void head(const struct terminal_options *options)
 void part_spread(const struct finish *finish)
 {
     const struct terminal_options *options = finish->options;
+    const struct groups *groups = &finish->trials->groups;
+    const struct group *group;
     bool narrow = options->columns < NARROW;
-    struct groups groups;
-    if (!groups_make(finish->outcomes, finish->count, GROUPS_MAX, &groups)) {
-        style_paragraph(options, STYLE_WARN, "  ", STYLE_PLAIN,
-                        "No memory for the table of elections; elections.csv has them.", 0);
-        return;
-    }
+    size_t elections = groups->causes[ALL_CAUSES].elections, told = 0, place = 0, shown = 0;
     if (!narrow) {
         head(options);
     }
-    size_t shown = 0;
-    for (; shown < groups.count && shown < GROUPS_MAX; shown++) {
-        (narrow ? narrow_rows : rows)(options, &groups.list[shown]);
-    }
-    size_t elections = 0, told = 0;
-    for (size_t i = 0; i < finish->count; i++) {
-        elections += finish->outcomes[i].election_count;
-    }
-    for (size_t i = 0; i < shown; i++) {
-        told += groups.list[i].elections;
+    while (shown++ < GROUPS_MAX && (group = groups_next(groups, &place))) {
+        (narrow ? narrow_rows : rows)(options, group);
+        told += group->elections;
     }
     if (told < elections) {
         char count[WORD_SIZE];
@@ -222,5 +214,4 @@ void part_spread(const struct finish *finish)
                     word_count(elections - told, "election", count, sizeof count));
         line_end(&line);
     }
-    groups_free(&groups);
 }

@@ -12,9 +12,7 @@
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/outcome/judge.h"
 #include "sim/outcome/times.h"
-#include "sim/terminal/groups.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/points.h"
 #include "sim/terminal/words.h"
@@ -203,7 +201,7 @@ static bool is_one_too_many(const struct outcome *outcome, size_t index)
 static void tell_violations(const struct finish *finish, size_t *next, int64_t until_ns,
                             size_t *left_out)
 {
-    const struct outcome *outcome = &finish->outcomes[0];
+    const struct outcome *outcome = finish->trials->first;
     for (; *next < outcome->violations.count; (*next)++) {
         const struct violation *violation = &outcome->violations.list[*next];
         if (violation->at_ns >= until_ns) {
@@ -222,7 +220,7 @@ static void tell_violations(const struct finish *finish, size_t *next, int64_t u
 
 static void tell_rest(const struct finish *finish, size_t elections, size_t violations)
 {
-    const struct outcome *outcome = &finish->outcomes[0];
+    const struct outcome *outcome = finish->trials->first;
     char sentence[SENTENCE_SIZE], who[WORD_SIZE], count[WORD_SIZE];
     if (elections > 0) {
         *sentence = '\0';
@@ -242,7 +240,7 @@ static void tell_rest(const struct finish *finish, size_t elections, size_t viol
 /* The elections and the broken promises, in order of time. */
 static void tell_trial(const struct finish *finish)
 {
-    const struct outcome *outcome = &finish->outcomes[0];
+    const struct outcome *outcome = finish->trials->first;
     char sentence[SENTENCE_SIZE];
     size_t told = 0, next = 0, elections_left = 0, violations_left = 0;
     for (size_t i = 0; i < outcome->election_count; i++) {
@@ -308,20 +306,20 @@ static void one_winner(const struct group *group, size_t trials, char *out)
 static void pace(const struct group *group, char *out)
 {
     char median[WORD_SIZE], slowest[WORD_SIZE];
+    int64_t median_ns = group->ranks[TIME_ELECT].ns[BOUND_P50];
+    int64_t slowest_ns = group->ranks[TIME_ELECT].ns[BOUND_MAX];
     if (!group->published) {
         return;
     }
     if (group->reason) {
         append(out, ", by %s", group->reason);
     }
-    if (group->elect_p50_ns == NEVER_NS) {
+    if (median_ns == NEVER_NS) {
         return;
     }
-    append(out, ", in the median %s%s, at worst %s%s",
-           group->elect_p50_ns == FOREVER_NS ? "" : "after ",
-           word_time(group->elect_p50_ns, median, sizeof median),
-           group->elect_max_ns == FOREVER_NS ? "" : "after ",
-           word_time(group->elect_max_ns, slowest, sizeof slowest));
+    append(out, ", in the median %s%s, at worst %s%s", median_ns == FOREVER_NS ? "" : "after ",
+           word_time(median_ns, median, sizeof median), slowest_ns == FOREVER_NS ? "" : "after ",
+           word_time(slowest_ns, slowest, sizeof slowest));
 }
 
 static enum style tell_group(const struct group *group, size_t trials, char *out)
@@ -344,41 +342,34 @@ static enum style tell_group(const struct group *group, size_t trials, char *out
 static void tell_broken(const struct finish *finish)
 {
     for (size_t check = 0; check < check_count(); check++) {
-        const struct violation *violation = NULL;
-        size_t trial = 0;
-        while (trial < finish->count &&
-               !(violation = first_violation(&finish->outcomes[trial], check))) {
-            trial++;
-        }
-        if (violation && !is_told_as_failure(finish, violation)) {
+        const struct check_sum *sum = &finish->trials->checks[check];
+        if (sum->has_violation && !is_told_as_failure(finish, &sum->violation)) {
             char which[WORD_SIZE];
-            snprintf(which, sizeof which, ", in trial %" PRIu32, finish->outcomes[trial].trial);
-            tell_violation(finish, violation, which);
+            snprintf(which, sizeof which, ", in trial %" PRIu32,
+                     sum->broken.first[YES].trial.trial);
+            tell_violation(finish, &sum->violation, which);
         }
     }
 }
 
 static void tell_trials(const struct finish *finish)
 {
-    struct groups groups;
     char sentence[SENTENCE_SIZE];
-    if (!groups_make(finish->outcomes, finish->count, SENTENCES_MAX, &groups)) {
-        return; /* the table has already said that memory is out */
-    }
-    for (size_t i = 0; i < groups.count && i < SENTENCES_MAX; i++) {
+    size_t count = finish->trials->count, place = 0, seen = 0;
+    const struct group *group;
+    while (seen++ < SENTENCES_MAX && (group = groups_next(&finish->trials->groups, &place))) {
         /* What befell fewer than half of the trials is for the table. */
-        if (groups.list[i].elections >= (finish->count + 1) / 2) {
-            enum style style = tell_group(&groups.list[i], finish->count, sentence);
+        if (group->elections >= (count + 1) / 2) {
+            enum style style = tell_group(group, count, sentence);
             tell(finish->options, style, sentence);
         }
     }
-    groups_free(&groups);
     tell_broken(finish);
 }
 
 void part_story(const struct finish *finish)
 {
-    if (finish->count == 1) {
+    if (finish->trials->count == 1) {
         tell_trial(finish);
     } else {
         tell_trials(finish);

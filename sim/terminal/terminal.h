@@ -16,21 +16,24 @@
 #include <stdio.h>
 
 #include "sim/host/host.h"
+#include "sim/results/json_out.h"
 #include "sim/results/results.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_TAP };
 
 /* What the terminal remembers between calls. The caller's, zeroed once; nobody else's business. */
 struct terminal_state {
-    int lines;         /* of the picture now on the screen; the cursor stands below them */
-    uint32_t trials;   /* of the scenario that runs */
-    uint32_t jobs;     /* as above: trials at a time */
-    uint32_t failures; /* of its trials so far */
-    uint32_t told;     /* trials that left a line or a picture */
-    int64_t began_ns;  /* CLOCK_MONOTONIC, when it began; for the time left */
-    int64_t drawn_ns;  /* … when the picture was last drawn */
-    uint32_t reported; /* machine formats: scenarios so far */
-    uint32_t points;   /* FORMAT_TAP: test points so far */
+    int lines;            /* of the picture now on the screen; the cursor stands below them */
+    uint32_t trials;      /* of the scenario that runs */
+    uint32_t jobs;        /* as above: trials at a time */
+    uint32_t failures;    /* of its trials so far */
+    uint32_t told;        /* trials that left a line or a picture */
+    int64_t began_ns;     /* CLOCK_MONOTONIC, when it began; for the time left */
+    int64_t drawn_ns;     /* … when the picture was last drawn */
+    uint32_t reported;    /* machine formats: scenarios so far */
+    uint32_t points;      /* FORMAT_TAP: test points so far */
+    struct json_out json; /* FORMAT_JSON: the scenario's object, … */
+    bool json_open;       /* … if it has been begun */
 };
 
 struct terminal_options {
@@ -67,9 +70,9 @@ void terminal_trial(const struct terminal_options *options, const struct scenari
 
 /* A scenario is done: elections, checks, who was elected and how long it took in words, what broke,
  * where the files are, the command that repeats a failure, what to try next. */
-void terminal_end(const struct terminal_options *options, const struct scenario *scenario,
-                  const struct run_facts *facts, const struct outcome *outcomes, size_t count,
-                  const struct judgement *judgement, const char *results_path);
+void terminal_end(const struct terminal_options *options, const struct run_facts *facts,
+                  const struct trials *trials, const struct judgement *judgement,
+                  const char *results_path);
 
 /* Why not all trials of a scenario ran. */
 enum stop_kind {
@@ -92,18 +95,22 @@ struct total {
 void terminal_total(const struct terminal_options *options, const struct total *total);
 
 /* The whole run for machines: FORMAT_JSON, JUNIT or TAP of all scenarios, on `out`. Call
- * terminal_machine_begin once, _scenario for each in order, _end once; text prints nothing here.
+ * terminal_machine_begin once; for each scenario in order _trial for each of its trials, and then
+ * _scenario; _end once. Text prints nothing here.
+ *
  * However a run ends, each of its scenarios is reported, and _end is called: with the exit code,
- * and in one line what broke the run off (NULL: nothing). A scenario with a `stop` has no outcomes,
- * or not all of them; what of it was not judged is reported as skipped. One that was refused has
- * its name and path alone, all else zeroed. */
+ * and in one line what broke the run off (NULL: nothing). A scenario with a `stop` has not all of
+ * its trials, or none (NULL); what of it was not judged is reported as skipped. One that was
+ * refused has its name and path alone, all else zeroed. */
 void terminal_machine_begin(const struct terminal_options *options,
                             const struct scenario *scenarios, size_t count);
+void terminal_machine_trial(const struct terminal_options *options, const struct scenario *scenario,
+                            const struct run_facts *facts, const char *results_path,
+                            const struct outcome *outcome);
 void terminal_machine_scenario(const struct terminal_options *options,
                                const struct scenario *scenario, const struct run_facts *facts,
-                               const struct outcome *outcomes, size_t count,
-                               const struct judgement *judgement, const char *results_path,
-                               const struct stop *stop);
+                               const struct trials *trials, const struct judgement *judgement,
+                               const char *results_path, const struct stop *stop);
 void terminal_machine_end(const struct terminal_options *options, int exit_code, const char *error);
 
 #endif

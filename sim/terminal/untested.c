@@ -8,7 +8,7 @@
 bool part_untested(const struct finish *finish)
 {
     char sentences[UNTESTED_SENTENCES][UNTESTED_SIZE];
-    size_t count = untested_sentences(finish->outcomes, finish->count, sentences);
+    size_t count = untested_sentences(finish->trials, sentences);
     for (size_t i = 0; i < count; i++) {
         style_paragraph(finish->options, STYLE_DIM, "  ", STYLE_PLAIN, sentences[i], 0);
     }
@@ -18,7 +18,7 @@ bool part_untested(const struct finish *finish)
 void part_stalls(const struct finish *finish)
 {
     char sentence[STALLS_SIZE];
-    if (stalls_sentence(finish->scenario, finish->outcomes, finish->count, sentence)) {
+    if (stalls_sentence(finish->scenario, &finish->trials->stalls, sentence)) {
         style_paragraph(finish->options, STYLE_PLAIN, "  ", STYLE_PLAIN, sentence, 0);
     }
 }
@@ -26,8 +26,7 @@ void part_stalls(const struct finish *finish)
 bool part_not_done(const struct finish *finish)
 {
     char sentence[NOT_DONE_SIZE];
-    bool any = not_done_sentence(finish->scenario, finish->outcomes, finish->count, sentence,
-                                 sizeof sentence);
+    bool any = not_done_sentence(finish->trials, sentence, sizeof sentence);
     if (any) {
         style_paragraph(finish->options, STYLE_DIM, "  ", STYLE_PLAIN, sentence, 0);
     }

@@ -43,7 +43,11 @@ static void judge_it(const struct history *history, uint8_t bits)
     if (!outcome_derive(&scenario, history, &outcome)) {
         return;
     }
-    judge(&scenario, &outcome, 1, &judgement);
+    struct trials *trials = trials_new(&scenario);
+    if (trials && trials_take(trials, &outcome) && trials_end(trials)) {
+        judge(trials, &judgement);
+    }
+    trials_free(trials);
     assert(!judgement.held || (judgement.unmet.count == 0 && judgement.open.count == 0));
     for (size_t i = 0; i < outcome.election_count; i++) {
         const struct election *election = &outcome.elections[i];

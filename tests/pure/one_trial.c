@@ -39,7 +39,14 @@ static void fill(struct scenario *scenario, struct start starts[NODES + 1])
 static int judge_trial(const struct scenario *scenario, const struct outcome *outcome)
 {
     struct judgement judgement;
-    judge(scenario, outcome, 1, &judgement);
+    struct trials *trials = trials_new(scenario);
+    if (!trials || !trials_take(trials, outcome) || !trials_end(trials)) {
+        printf("memory is out\n");
+        trials_free(trials);
+        return 1;
+    }
+    judge(trials, &judgement);
+    trials_free(trials);
     for (uint32_t i = 0; i < judgement.unmet.count; i++) {
         printf("unmet: %s\n", judgement.unmet.list[i].text);
     }

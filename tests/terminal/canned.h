@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "sim/host/host.h"
+#include "sim/outcome/judge.h"
 #include "sim/results/results.h"
 #include "src/lock/lock.h"
 #include "src/owners.h"
 #include "src/protocol.h"
+#include "tests/support/trials.h"
 
 #define MS(ms) ((int64_t)((ms)*1000000.0))
 #define CANNED_TRIALS_MAX 100
@@ -71,6 +73,12 @@ static inline void canned_begin(struct canned *canned, const char *name, char *p
                                                .requests = 1200 + i,
                                                .verdict = TRIAL_PASSED};
     }
+}
+
+/* Its outcomes as a run has them at its end; the caller's: trials_free(). */
+static inline struct trials *canned_trials(const struct canned *canned)
+{
+    return trials_of(&canned->scenario, canned->outcomes, canned->count);
 }
 
 static const char *const canned_reasons[] = {NULL, "rule 1", "rule 2", "rule 3"};
@@ -223,7 +231,9 @@ static inline void canned_failure(struct canned *canned)
             canned->outcomes[i].verdict = TRIAL_FAILED;
         }
     }
-    judge(&canned->scenario, canned->outcomes, canned->count, &canned->judgement);
+    struct trials *trials = canned_trials(canned);
+    judge(trials, &canned->judgement);
+    trials_free(trials);
 }
 
 /* --- a moment of a trial ---------------------------------------------------------------------- */

@@ -96,10 +96,15 @@ int main(int argc, char **argv)
         }
         terminal_trial(&demo.options, scenario, &canned.outcomes[i]);
     }
-    terminal_end(&demo.options, scenario, &canned.facts, canned.outcomes, canned.count,
-                 &canned.judgement, results);
-    terminal_machine_scenario(&demo.options, scenario, &canned.facts, canned.outcomes, canned.count,
-                              &canned.judgement, results, NULL);
+    struct trials *trials = canned_trials(&canned);
+    terminal_end(&demo.options, &canned.facts, trials, &canned.judgement, results);
+    for (size_t i = 0; i < canned.count; i++) {
+        terminal_machine_trial(&demo.options, scenario, &canned.facts, results,
+                               &canned.outcomes[i]);
+    }
+    terminal_machine_scenario(&demo.options, scenario, &canned.facts, trials, &canned.judgement,
+                              results, NULL);
+    trials_free(trials);
     terminal_machine_end(&demo.options, 0, NULL);
     return 0;
 }

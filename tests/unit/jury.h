@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/outcome/judge.h"
+#include "tests/support/trials.h"
 
 #define TRIALS 3
 #define MS INT64_C(1000000)
@@ -38,7 +39,9 @@ static inline void judge_bench(struct bench *bench, size_t trials)
         bench->trials[i].checks = bench->checks[i];
         bench->trials[i].leaders = bench->leaders[i];
     }
-    judge(&bench->scenario, bench->trials, trials, &bench->judgement);
+    struct trials *all = trials_of(&bench->scenario, bench->trials, trials);
+    judge(all, &bench->judgement);
+    trials_free(all);
 }
 
 static inline void add_violation(struct bench *bench, int trial, const char *check)

@@ -225,16 +225,16 @@ static void a_trial_that_is_not_as_expected_did_not_pass(void **state)
     }
     add_election(&bench, 2, VERDICT_WRONG, 1);
     judge_bench(&bench, TRIALS);
-    assert_true(as_expected(&bench.scenario, &bench.trials[1]));
+    assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[1]), TRIAL_PASSED);
     bench.scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_NEVER;
-    assert_true(as_expected(&bench.scenario, &bench.trials[0]));
-    assert_false(as_expected(&bench.scenario, &bench.trials[1]));
+    assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[0]), TRIAL_PASSED);
+    assert_int_not_equal(trial_verdict(&bench.scenario, &bench.trials[1]), TRIAL_PASSED);
     bench.scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_ALLOWED;
     bench.scenario.expect.verdicts[VERDICT_OK] = EXPECT_ALWAYS;
-    assert_true(as_expected(&bench.scenario, &bench.trials[0]));
-    assert_false(as_expected(&bench.scenario, &bench.trials[1]));
+    assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[0]), TRIAL_PASSED);
+    assert_int_not_equal(trial_verdict(&bench.scenario, &bench.trials[1]), TRIAL_PASSED);
     bench.scenario.expect.verdicts[VERDICT_OK] = EXPECT_SOMETIMES;
-    assert_true(as_expected(&bench.scenario, &bench.trials[1]));
+    assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[1]), TRIAL_PASSED);
 }
 
 static void without_a_trial_nothing_is_decided(void **state)

@@ -8,6 +8,8 @@
 #include <cmocka.h>
 
 #include "sim/jsonl/jsonl.h"
+#include "sim/outcome/judge.h"
+#include "tests/support/trials.h"
 #include "tests/unit/place.h"
 
 static const char *member(const cJSON *object, const char *name)
@@ -60,8 +62,10 @@ static void a_run_leaves_what_it_was_and_what_it_saw(void **state)
 
     assert_true(write_trial(place, 1));
     assert_true(write_trial(place, 2));
-    judge(&place->scenario, &place->outcome, 1, &judgement);
-    assert_true(results_end(results, &place->scenario, &facts, &place->outcome, 1, &judgement));
+    struct trials *trials = trials_of(&place->scenario, &place->outcome, 1);
+    judge(trials, &judgement);
+    assert_true(results_end(results, &facts, trials, &judgement));
+    trials_free(trials);
     assert_int_equal(whole_rows(results, TABLE_TRIALS), 2);
     assert_int_equal(whole_rows(results, TABLE_ELECTIONS), 2 * place->outcome.election_count);
     assert_int_equal(whole_rows(results, TABLE_VIOLATIONS), 2 * place->outcome.violations.count);

@@ -4,7 +4,6 @@
 #include "tests/terminal/canned.h"
 #include "tests/terminal/golden.h"
 
-#include "sim/terminal/groups.h"
 #include "sim/terminal/parts.h"
 
 #define RESULTS "results/20250102T030405Z-demo"
@@ -19,8 +18,9 @@ static void run(struct capture *capture)
     for (size_t i = 0; i < canned.count; i++) {
         terminal_trial(options, &canned.scenario, &canned.outcomes[i]);
     }
-    terminal_end(options, &canned.scenario, &canned.facts, canned.outcomes, canned.count,
-                 &canned.judgement, RESULTS);
+    struct trials *trials = canned_trials(&canned);
+    terminal_end(options, &canned.facts, trials, &canned.judgement, RESULTS);
+    trials_free(trials);
 }
 
 static void expect_golden(const char *name, int columns, bool tty, bool utf8)
@@ -154,13 +154,14 @@ static void interrupted_before_any_trial(void **unused)
 
 static void tell(struct capture *capture)
 {
+    struct trials *trials = canned_trials(&canned);
     const struct finish finish = {.options = &capture->options,
                                   .scenario = &canned.scenario,
                                   .facts = &canned.facts,
-                                  .outcomes = canned.outcomes,
-                                  .count = canned.count,
+                                  .trials = trials,
                                   .judgement = &canned.judgement};
     part_story(&finish);
+    trials_free(trials);
     fputc('\n', capture->options.out);
 }
 
@@ -245,21 +246,25 @@ static void undecided_trials_have_no_say_in_times(void **state)
 {
     (void)state;
     static char why[] = "at 1.000 s: the harness was late";
-    struct groups groups;
     canned_early(&canned);
-    assert_true(groups_make(canned.outcomes, canned.count, 1, &groups));
-    assert_true(groups.list[0].elect_p50_ns > 0 && groups.list[0].settle_p50_ns > 0);
-    uint32_t elections = groups.list[0].elections;
-    groups_free(&groups);
+    struct trials *trials = canned_trials(&canned);
+    size_t place = 0;
+    const struct group *group = groups_next(&trials->groups, &place);
+    assert_true(group->ranks[TIME_ELECT].ns[BOUND_P50] > 0);
+    assert_true(group->ranks[TIME_SETTLE].ns[BOUND_P50] > 0);
+    uint32_t elections = group->elections;
+    trials_free(trials);
 
     for (size_t i = 0; i < canned.count; i++) {
         canned.outcomes[i].undecided = why;
     }
-    assert_true(groups_make(canned.outcomes, canned.count, 1, &groups));
-    assert_int_equal(groups.list[0].elections, elections);
-    assert_int_equal(groups.list[0].elect_p50_ns, NEVER_NS);
-    assert_int_equal(groups.list[0].settle_p99_ns, NEVER_NS);
-    groups_free(&groups);
+    trials = canned_trials(&canned);
+    place = 0;
+    group = groups_next(&trials->groups, &place);
+    assert_int_equal(group->elections, elections);
+    assert_int_equal(group->ranks[TIME_ELECT].ns[BOUND_P50], NEVER_NS);
+    assert_int_equal(group->ranks[TIME_SETTLE].ns[BOUND_P99], NEVER_NS);
+    trials_free(trials);
 }
 
 int main(void)

@@ -14,10 +14,15 @@ static void report(const struct capture *capture)
     for (size_t i = 0; i < canned.count; i++) {
         terminal_trial(&capture->options, &canned.scenario, &canned.outcomes[i]);
     }
-    terminal_end(&capture->options, &canned.scenario, &canned.facts, canned.outcomes, canned.count,
-                 &canned.judgement, "results/x");
-    terminal_machine_scenario(&capture->options, &canned.scenario, &canned.facts, canned.outcomes,
-                              canned.count, &canned.judgement, "results/x", NULL);
+    struct trials *trials = canned_trials(&canned);
+    terminal_end(&capture->options, &canned.facts, trials, &canned.judgement, "results/x");
+    for (size_t i = 0; i < canned.count; i++) {
+        terminal_machine_trial(&capture->options, &canned.scenario, &canned.facts, "results/x",
+                               &canned.outcomes[i]);
+    }
+    terminal_machine_scenario(&capture->options, &canned.scenario, &canned.facts, trials,
+                              &canned.judgement, "results/x", NULL);
+    trials_free(trials);
 }
 
 /* Sends a document through the validator; its answer is the caller's to free(). */
@@ -97,15 +102,21 @@ static char *stopped(size_t format, const struct stop stops[2], size_t done, con
     if (stops[1].kind == STOP_REFUSED) {
         scenarios[1].settings.nodes = 0;
     }
-    judge(&canned.scenario, canned.outcomes, done, &canned.judgement);
+    struct trials *trials = trials_of(&canned.scenario, canned.outcomes, done);
+    judge(trials, &canned.judgement);
     judge_cut_short(&canned.scenario, &canned.judgement);
     capture_begin(&capture, 80, false);
     capture.options.format = formats[format].format;
     terminal_machine_begin(&capture.options, scenarios, 2);
-    terminal_machine_scenario(&capture.options, &scenarios[0], &canned.facts, canned.outcomes, done,
+    for (size_t i = 0; i < done; i++) {
+        terminal_machine_trial(&capture.options, &scenarios[0], &canned.facts, "results/x",
+                               &canned.outcomes[i]);
+    }
+    terminal_machine_scenario(&capture.options, &scenarios[0], &canned.facts, trials,
                               done ? &canned.judgement : &none, "results/x", &stops[0]);
-    terminal_machine_scenario(&capture.options, &scenarios[1], &canned.facts, NULL, 0, &none, NULL,
+    terminal_machine_scenario(&capture.options, &scenarios[1], &canned.facts, NULL, &none, NULL,
                               &stops[1]);
+    trials_free(trials);
     terminal_machine_end(&capture.options, 3, error);
     char *answer = validate(formats[format].name, capture_text(&capture));
     capture_end(&capture);
@@ -239,8 +250,12 @@ static void text_is_not_for_machines(void **unused)
     canned_first(&canned);
     capture_begin(&capture, 80, false);
     terminal_machine_begin(&capture.options, &canned.scenario, 1);
-    terminal_machine_scenario(&capture.options, &canned.scenario, &canned.facts, canned.outcomes,
-                              canned.count, &canned.judgement, "results/x", NULL);
+    terminal_machine_trial(&capture.options, &canned.scenario, &canned.facts, "results/x",
+                           &canned.outcomes[0]);
+    struct trials *trials = canned_trials(&canned);
+    terminal_machine_scenario(&capture.options, &canned.scenario, &canned.facts, trials,
+                              &canned.judgement, "results/x", NULL);
+    trials_free(trials);
     terminal_machine_end(&capture.options, 0, NULL);
     assert_string_equal(capture_text(&capture), "");
     capture_end(&capture);

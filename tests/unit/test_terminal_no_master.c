@@ -46,10 +46,9 @@ static void the_table_of_elections(void **unused)
     struct capture capture;
     canned_dead(&canned, 1);
     capture_begin(&capture, 80, true);
-    struct finish finish = {.options = &capture.options,
-                            .scenario = &canned.scenario,
-                            .outcomes = canned.outcomes,
-                            .count = 1};
+    struct trials *trials = trials_of(&canned.scenario, canned.outcomes, 1);
+    struct finish finish = {
+        .options = &capture.options, .scenario = &canned.scenario, .trials = trials};
     part_elections(&finish);
     assert_non_null(strstr(capture_text(&capture), "elected    rule  elect ms  settle ms  verd"));
     capture_end(&capture);
@@ -61,6 +60,7 @@ static void the_table_of_elections(void **unused)
     assert_non_null(strstr(capture_text(&capture), "elected    elect ms  settle ms  verdict\n"));
     assert_null(strstr(capture_text(&capture), "rule"));
     capture_end(&capture);
+    trials_free(trials);
 }
 
 static void first_sentence(const char *expected, uint16_t nodes)

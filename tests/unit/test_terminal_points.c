@@ -7,6 +7,20 @@
 
 static struct canned canned;
 
+static void make_points(struct points *points)
+{
+    struct trials *trials = canned_trials(&canned);
+    points_make(&canned.scenario, trials, &canned.judgement, points);
+    trials_free(trials);
+}
+
+static void judge_canned(void)
+{
+    struct trials *trials = canned_trials(&canned);
+    judge(trials, &canned.judgement);
+    trials_free(trials);
+}
+
 static const struct point *find_point(const struct points *points, const char *name)
 {
     for (size_t i = 0; i < points->count; i++) {
@@ -23,7 +37,7 @@ static void every_expectation_is_a_point(void **unused)
     struct points points;
     canned_dead(&canned, 1);
     canned.scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_NEVER;
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    make_points(&points);
     assert_int_equal(points.failed, 0);
     assert_int_equal(points.count, check_count() + 4);
     assert_string_equal(find_point(&points, "dead_leader")->expected, "always");
@@ -39,13 +53,13 @@ static void an_unmet_expectation_fails_its_point_alone(void **unused)
     struct points points;
     canned_dead(&canned, 2);
     canned_unmet(&canned, 2, "leaders: expected 1, but trial 2: 1, 4");
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    make_points(&points);
     assert_int_equal(points.failed, 1);
     assert_ptr_equal(find_point(&points, "leaders")->unmet, &canned.judgement.unmet.list[0]);
 
     canned_dead(&canned, 2);
     canned_unmet(&canned, 1, "no_leader: expected never, but trial 1: nobody was elected");
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    make_points(&points);
     assert_int_equal(points.failed, 2);
     assert_non_null(find_point(&points, "settles_within")->failure);
     assert_non_null(find_point(&points, "no_leader")->failure);
@@ -61,21 +75,21 @@ static void what_was_not_put_to_the_test_is_skipped(void **unused)
     for (size_t i = 0; i < canned.count; i++) {
         canned.outcomes[i].checks[check] = check_could_not_fire("nobody asked for the lock");
     }
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    make_points(&points);
     assert_int_equal(points.skipped, 1);
     assert_int_equal(points.failed, 0);
     assert_string_equal(find_point(&points, "starvation")->skipped, "nobody asked for the lock");
 
     /* In one trial it could have been. */
     canned.outcomes[1].checks[check] = check_held();
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    make_points(&points);
     assert_int_equal(points.skipped, 0);
 
     /* Expected always, it is not skipped: it failed. */
     canned.outcomes[1].checks[check] = check_could_not_fire("nobody asked for the lock");
     canned.scenario.expect.checks[check] = EXPECT_ALWAYS;
-    judge(&canned.scenario, canned.outcomes, canned.count, &canned.judgement);
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    judge_canned();
+    make_points(&points);
     assert_null(find_point(&points, "starvation")->skipped);
     assert_non_null(find_point(&points, "starvation")->failure);
 }
@@ -86,10 +100,10 @@ static void settling_is_judged_only_if_a_leader_is_demanded(void **unused)
     (void)unused;
     struct points points;
     canned_dead(&canned, 1);
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    make_points(&points);
     assert_null(find_point(&points, "settles_within")->skipped);
     canned.scenario.expect.checks[check_find("no_leader")] = EXPECT_ALLOWED;
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    make_points(&points);
     assert_non_null(find_point(&points, "settles_within")->skipped);
 }
 
@@ -100,7 +114,7 @@ static void verdicts_are_judged_only_if_an_election_became_due(void **unused)
     canned_dead(&canned, 1);
     canned.scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_NEVER;
     canned.outcomes[0].election_count = 0;
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    make_points(&points);
     assert_string_equal(find_point(&points, "verdict wrong")->skipped, "no election became due");
 }
 
@@ -115,7 +129,7 @@ static void no_failure_is_lost(void **unused)
     }
     canned.judgement.unmet.count++;
     canned.judgement.undecided = true;
-    points_make(&canned.scenario, canned.outcomes, canned.count, &canned.judgement, &points);
+    make_points(&points);
     assert_int_equal(points.failed, 3);
     assert_non_null(find_point(&points, "dead_leader")->failure);
     assert_non_null(find_point(&points, "further")->failure);
