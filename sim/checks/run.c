@@ -131,7 +131,7 @@ static void call(struct check_run *run, const struct callee *callee,
     }
 }
 
-/* A reply: it changes nothing that a check would compare, and few are wanted. */
+/* A reply changes nothing that a check would compare, and few are wanted. */
 static inline void judge_reply(struct check_run *run, const struct history_event *event)
 {
     assert(event->process <= run->last_process && event->reply.op < STORE_OPS);
@@ -275,10 +275,9 @@ static void note_doubt(struct check_run *run, const struct history_event *event)
                run->undecided + used, sizeof run->undecided - (size_t)used);
 }
 
-/* Any other event. */
 static void judge(struct check_run *run, const struct history_event *event, uint32_t index)
 {
-    assert(!run->over);
+    assert(!run->over && event == &run->history->events[index]);
     view_apply(&run->view, run->history, index);
     call(run, list_of(run, event), event);
     if (event->kind == HISTORY_PHASE) {
@@ -291,17 +290,18 @@ static void judge(struct check_run *run, const struct history_event *event, uint
 void check_run_events(struct check_run *run)
 {
     assert(run->history && run->next <= run->history->count);
-    const struct history_event *events = run->history->events;
-    uint32_t count = (uint32_t)run->history->count;
+    const struct history *history = run->history;
     uint32_t next = run->next;
-    for (; next < count && !run->over; next++) {
-        const struct history_event *event = &events[next];
-        assert(next == 0 || event->at_ns >= run->view.now_ns);
-        view_move(&run->view, event->at_ns, next);
+    int64_t now_ns = next > 0 ? run->view.now_ns : INT64_MIN;
+    while (next < history->count && !run->over) {
+        const struct history_event *event = &history->events[next];
+        assert(event->at_ns >= now_ns && "events are in order");
+        now_ns = event->at_ns;
+        view_move(&run->view, now_ns, next++);
         if (event->kind == HISTORY_REPLY) {
             judge_reply(run, event);
         } else if (event->kind != HISTORY_REQUEST || !pass_request(run, event)) {
-            judge(run, event, next);
+            judge(run, event, next - 1);
         }
     }
     run->next = next;

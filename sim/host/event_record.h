@@ -12,13 +12,20 @@
 #include "sim/history/history.h"
 #include "sim/ops/op.h"
 
+_Static_assert(sizeof(struct history_request) == 4 * sizeof(struct ballot_run) &&
+                   sizeof(struct history_reply) == HISTORY_MORE_RUNS * sizeof(struct ballot_run),
+               "an event is filled whole, though no byte of it twice");
+
 /* A request that goes out; `number` counts the process's requests from 1. `why` is the text of its
  * step. */
 static inline void event_record_request(struct history_event *event, const struct request *request,
                                         const char *why, uint32_t number)
 {
     assert(request->op < STORE_OPS && number > 0);
-    *event = (struct history_event){.kind = HISTORY_REQUEST, .server = request->server, .why = why};
+    event->why = why;
+    event->kind = HISTORY_REQUEST;
+    event->server = request->server;
+    event->more[HISTORY_MORE_RUNS - 1] = (struct ballot_run){0}; /* behind the request */
     event->request = (struct history_request){.number = number,
                                               .moment = request->moment,
                                               .op = request->op,
@@ -39,7 +46,9 @@ static inline bool event_record_is_ballot(const struct request *request, const s
 static inline void event_record_reply(struct history_event *event, const struct request *request,
                                       const struct reply *reply, uint32_t number)
 {
-    *event = (struct history_event){.kind = HISTORY_REPLY, .server = request->server};
+    event->why = NULL;
+    event->kind = HISTORY_REPLY;
+    event->server = request->server;
     event->reply = (struct history_reply){
         .number = number, .op = request->op, .outcome = reply->outcome, .moment = request->moment};
     switch ((enum value_kind)op_rows[request->op]->answers) {

@@ -63,8 +63,8 @@ static inline int64_t latency_draw(const struct latency_table *table, uint64_t *
         at = cell == 0 ? table->low : table->high;
         cell = (uint32_t)(roll >> 46) % LATENCY_CELLS;
     }
-    int64_t within = (int64_t)(roll >> 16 & UINT16_MAX);
-    return at[cell] + (at[cell + 1] - at[cell]) * within / 65536;
+    uint64_t rises = (uint64_t)(at[cell + 1] - at[cell]); /* quantiles ascend */
+    return at[cell] + (int64_t)(rises * (roll >> 16 & UINT16_MAX) / 65536);
 }
 
 /* The median. */

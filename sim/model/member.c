@@ -184,8 +184,10 @@ static enum performed perform(struct model *model, struct member *member, enum s
         if (action->drop) {
             drop(model, member);
         }
-        mind_timer(model, member, TIMER_PROTOCOL);
-        mind_timer(model, member, TIMER_WORK);
+        if (action->wake[TIMER_PROTOCOL].order | action->wake[TIMER_WORK].order) {
+            mind_timer(model, member, TIMER_PROTOCOL);
+            mind_timer(model, member, TIMER_WORK);
+        }
     }
     return send_batch(model, member, where, reply);
 }

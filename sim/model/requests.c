@@ -100,7 +100,9 @@ void requests_connected(struct model *model, const struct member *member, uint8_
         }
         exchange_unkeep(model, index);
         next = next_unsent(model, member, server);
-        wire_send_kept(model, index);
+        struct connection *connection = &model->exchanges.connections[channel->connection];
+        wire_go(model, channel->connection, index,
+                wire_trip(model, connection, &model->exchanges.list[index].request));
     }
 }
 
@@ -134,15 +136,78 @@ static void record_request(struct model *model, struct member *member,
     member->numbers[request->tag] = member->request_number;
 }
 
+/* The request that the member has just recorded is an exchange from now on. NO_EXCHANGE: memory is
+ * out, and the model has failed. */
+static uint32_t made_exchange(struct model *model, const struct member *member,
+                              const struct request *request)
+{
+    uint32_t index = exchange_new(model, member->process.id, request);
+    assert(member->outstanding > 0);
+    if (index != NO_EXCHANGE) {
+        model->exchanges.list[index].number = member->request_number;
+    }
+    return index;
+}
+
+/* The server is reached, idle, before anything else is due: it serves without a detour through the
+ * queue. True: the answer is back before, too, and the request never was an exchange. */
+static inline bool serve_at_once(struct model *model, const struct member *member,
+                                 uint32_t connection, const struct request *request,
+                                 int64_t there_ns, struct reply *reply)
+{
+    struct modelled_server *server = &model->servers[request->server];
+    int64_t until_ns = model->now_ns + exchange_timeout(model, request);
+    model->now_ns = there_ns;
+    server->free_ns = there_ns + server_work(model, request);
+    uint32_t ballot = server_serve(model, server, request, reply);
+    int64_t back_ns =
+        wire_comes_back(model, &model->exchanges.connections[connection], server->free_ns);
+    if (back_ns < model->quiet_ns && back_ns <= until_ns) {
+        model->now_ns = back_ns;
+        if (ballot != NO_BALLOT) { /* nobody asks for another before this one was read */
+            reply->value.ballot.votes = server->ballots.copies[ballot].votes;
+            ballots_drop(&server->ballots, ballot);
+        }
+        return true;
+    }
+    uint32_t index = made_exchange(model, member, request);
+    if (index != NO_EXCHANGE) {
+        model->exchanges.list[index].until_ns = until_ns;
+        model->exchanges.list[index].reply = *reply;
+        model->exchanges.list[index].ballot = ballot;
+        wire_go_back(model, connection, index, back_ns);
+    }
+    return false;
+}
+
+/* Over a channel that is open. */
+static inline bool go_out(struct model *model, const struct member *member, uint32_t on,
+                          const struct request *request, bool alone, struct reply *reply)
+{
+    const struct modelled_server *server = &model->servers[request->server];
+    struct connection *connection = &model->exchanges.connections[on];
+    struct trip trip = wire_trip(model, connection, request);
+    int64_t there_ns = trip.out_ns + trip.takes_ns;
+    if (alone && there_ns < model->quiet_ns && there_ns >= server->free_ns &&
+        there_ns >= connection->there_ns && !model->links &&
+        there_ns - model->now_ns <= exchange_timeout(model, request)) {
+        return serve_at_once(model, member, on, request, there_ns, reply);
+    }
+    uint32_t index = made_exchange(model, member, request);
+    if (index != NO_EXCHANGE) {
+        wire_go(model, on, index, trip);
+    }
+    return false;
+}
+
 /* It has to wait for a connection, or goes out over none. */
 static void keep(struct model *model, struct member *member, const struct request *request)
 {
     uint16_t id = member->process.id;
-    uint32_t index = exchange_new(model, id, request);
+    uint32_t index = made_exchange(model, member, request);
     if (index == NO_EXCHANGE) {
         return;
     }
-    model->exchanges.list[index].number = member->request_number;
     switch ((enum channel_state)model_channel(model, id, request->server)->state) {
     case CHANNEL_BROKEN:
         send_in_vain(model, member, index);
@@ -163,15 +228,14 @@ bool requests_send(struct model *model, struct member *member, const struct requ
                    bool alone, struct reply *reply)
 {
     uint16_t id = member->process.id;
-    assert(request->server < model->server_count && request->tag < TAGS);
+    assert(request->server < model->server_count);
     assert(member->outstanding == 0 || exchange_of_tag(model, id, request->tag) == NO_EXCHANGE);
     record_request(model, member, request);
     member->outstanding++;
-    if (model_channel(model, id, request->server)->state != CHANNEL_OPEN) {
+    const struct channel *channel = model_channel(model, id, request->server);
+    if (channel->state != CHANNEL_OPEN) {
         keep(model, member, request);
         return false;
     }
-    const struct sent sent = {
-        .request = request, .number = member->request_number, .owner = id, .alone = alone};
-    return wire_send(model, &sent, reply);
+    return go_out(model, member, channel->connection, request, alone, reply);
 }

@@ -13,7 +13,8 @@ bool requests_connect(struct model *model, const struct member *member);
 void requests_connected(struct model *model, const struct member *member, uint8_t server);
 
 /* A request of the member's action goes out. `alone`: nothing else does at this moment, and its
- * answer could be taken in at once. True, only then: it is there, in `reply`; see wire_send(). */
+ * answer could be taken in at once. True, only then: it is there, in `reply`; a ballot's votes live
+ * until the next request goes out. */
 bool requests_send(struct model *model, struct member *member, const struct request *request,
                    bool alone, struct reply *reply);
 

@@ -146,17 +146,6 @@ void server_lose_memory(struct model *model, struct modelled_server *server, boo
 
 /* --- its clock, its keys, its lock ------------------------------------------------------------ */
 
-int64_t server_clock_ms(const struct model *model, const struct modelled_server *server)
-{
-    return skew_own(&server->clock, model->now_ns) / NS_PER_MS;
-}
-
-struct keyspace server_keys(const struct model *model, struct modelled_server *server,
-                            struct vote *votes)
-{
-    return keyspace_at(&server->store, server->statuses, votes, server_clock_ms(model, server));
-}
-
 int64_t servers_next_expiry(const struct model *model)
 {
     int64_t next_ns = model->servers[0].lock_expires_ns;
@@ -242,26 +231,18 @@ static uint32_t serve_ballot(struct model *model, struct modelled_server *server
     return ballot;
 }
 
-uint32_t server_serve(struct model *model, struct modelled_server *server,
-                      const struct request *request, struct reply *reply)
+uint32_t server_serve_otherwise(struct model *model, struct modelled_server *server,
+                                const struct request *request, struct reply *reply)
 {
     assert(server->state == SERVER_IS_UP && request->server == server->number);
-    if ((server->keeps_image || server->oom || server->refusals) && !lets(model, server, request)) {
+    if (!lets(model, server, request)) {
         *reply = (struct reply){.outcome = STORE_REFUSED};
         return NO_BALLOT;
     }
-    const struct op_row *row = op_rows[request->op];
-    if (row->answers == VALUE_BALLOT) {
+    if (op_rows[request->op]->answers == VALUE_BALLOT) {
         return serve_ballot(model, server, request, reply);
     }
-    struct keyspace keys = server_keys(model, server, NULL);
-    int64_t lock_until_ms = server->store.at[KEY_LOCK].until_ms;
-    op_apply(&keys, request, reply);
-    if (request->key == KEY_NODES && row->traits & OP_WRITES) {
-        ballots_outdate(&server->ballots);
-    } else if (server->store.at[KEY_LOCK].until_ms != lock_until_ms) {
-        server_note_expiry(model, server);
-    }
+    server_apply(model, server, request, reply);
     return NO_BALLOT;
 }
 

@@ -24,15 +24,18 @@ void servers_reset(struct model *model, uint64_t *rng);
 int64_t servers_next_expiry(const struct model *model);
 
 /* Its clock, in ms. */
-int64_t server_clock_ms(const struct model *model, const struct modelled_server *server);
+static inline int64_t server_clock_ms(const struct model *model,
+                                      const struct modelled_server *server)
+{
+    return skew_own(&server->clock, model->now_ns) / NS_PER_MS;
+}
 
 /* Its keys at this moment; `votes` has room for a ballot, or is NULL if none is asked for. */
-struct keyspace server_keys(const struct model *model, struct modelled_server *server,
-                            struct vote *votes);
-
-/* Serves a request: fills the reply; of a ballot, says which (ballots.h), else NO_BALLOT. */
-uint32_t server_serve(struct model *model, struct modelled_server *server,
-                      const struct request *request, struct reply *reply);
+static inline struct keyspace server_keys(const struct model *model, struct modelled_server *server,
+                                          struct vote *votes)
+{
+    return keyspace_at(&server->store, server->statuses, votes, server_clock_ms(model, server));
+}
 
 /* How long it is busy with a request. */
 static inline int64_t server_work(const struct model *model, const struct request *request)
@@ -51,6 +54,39 @@ void server_lock_gone(struct model *model, struct modelled_server *server, const
 /* The lock has come, gone or got another TTL, or the clock is another: the alarm is set for the
  * lock's end. */
 void server_note_expiry(struct model *model, struct modelled_server *server);
+
+/* Serves a request for a ballot, or while there are faults or an image to be kept. For
+ * server_serve() alone. */
+uint32_t server_serve_otherwise(struct model *model, struct modelled_server *server,
+                                const struct request *request, struct reply *reply);
+
+/* Applies a request to its keys. For these two alone. */
+static inline void server_apply(struct model *model, struct modelled_server *server,
+                                const struct request *request, struct reply *reply)
+{
+    struct keyspace keys = server_keys(model, server, NULL);
+    int64_t lock_until_ms = server->store.at[KEY_LOCK].until_ms;
+    op_apply(&keys, request, reply);
+    if (request->key == KEY_NODES && op_has(request->op, OP_WRITES)) {
+        ballots_outdate(&server->ballots);
+    } else if (server->store.at[KEY_LOCK].until_ms != lock_until_ms) {
+        server_note_expiry(model, server);
+    }
+}
+
+/* Serves a request: fills the reply; of a ballot, says which (ballots.h), else NO_BALLOT. In the
+ * header because everybody's every request comes by here. */
+static inline uint32_t server_serve(struct model *model, struct modelled_server *server,
+                                    const struct request *request, struct reply *reply)
+{
+    assert(server->free_ns != INT64_MAX && "it is up");
+    if (server->keeps_image || server->oom || server->refusals ||
+        op_rows[request->op]->answers == VALUE_BALLOT) {
+        return server_serve_otherwise(model, server, request, reply);
+    }
+    server_apply(model, server, request, reply);
+    return NO_BALLOT;
+}
 
 /* Whatever was done in an earlier period is on the disk since this one began: to be called before
  * the store changes. */

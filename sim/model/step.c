@@ -80,8 +80,8 @@ static void show_claim(struct model *model, const struct member *member)
 }
 
 /* `answered` is the moment whose request the event answers. */
-static bool take_step(struct model *model, struct member *member, struct event *event,
-                      uint8_t answered)
+static inline bool take_step_here(struct model *model, struct member *member, struct event *event,
+                                  uint8_t answered)
 {
     struct action *action = &member->action;
     event->now_ns = skew_own(&member->clock, model->now_ns);
@@ -100,6 +100,12 @@ static bool take_step(struct model *model, struct member *member, struct event *
     show_claim(model, member);
     return passes_breakpoints(model, member, action->happened | moment_bit(answered),
                               MEMBER_STOPPED_AFTER);
+}
+
+static bool take_step(struct model *model, struct member *member, struct event *event,
+                      uint8_t answered)
+{
+    return take_step_here(model, member, event, answered);
 }
 
 bool step_start(struct model *model, struct member *member)
@@ -155,7 +161,7 @@ static inline bool give(struct model *model, struct member *member, const struct
     struct event event = {.kind = EVENT_REPLY, .tag = request->tag, .reply = reply};
     assert(member->outstanding > member->dropped);
     member->outstanding--;
-    return take_step(model, member, &event, request->moment);
+    return take_step_here(model, member, &event, request->moment);
 }
 
 /* Nobody touches the request and the reply before the next request goes out, so the exchange can be
@@ -220,7 +226,7 @@ static inline void note(struct model *model, struct member *member, const struct
 bool step_hear(struct model *model, struct member *member, const struct request *request,
                const struct reply *reply)
 {
-    assert(member->state == MEMBER_RUNS && step_can_hear(model, member));
+    assert(member->state == MEMBER_RUNS && member->heard == NO_EXCHANGE);
     note(model, member, request, reply, member->request_number);
     return give(model, member, request, reply);
 }

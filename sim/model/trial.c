@@ -280,10 +280,10 @@ static void mind_the_outside(struct model *model)
 /* What happens before then happens without a detour through the queue. */
 static int64_t quiet_until(const struct model *model)
 {
-    int64_t next_ns = queue_next(&model->queue);
     if (model->detours) {
         return INT64_MIN;
     }
+    int64_t next_ns = queue_next(&model->queue);
     return next_ns < model->alarm_ns ? next_ns : model->alarm_ns;
 }
 

@@ -51,16 +51,6 @@ static bool is_served(struct model *model, uint32_t index)
     return true;
 }
 
-/* Answers overtake none that were given before on their connection. */
-static int64_t answer_comes(struct model *model, struct connection *connection, int64_t done_ns)
-{
-    assert(done_ns >= model->now_ns);
-    int64_t back_ns = done_ns + model_one_way(model);
-    back_ns = back_ns > connection->back_ns ? back_ns : connection->back_ns;
-    connection->back_ns = back_ns;
-    return back_ns;
-}
-
 void wire_serves(struct model *model, uint32_t index)
 {
     struct exchange *exchange = at(model, index);
@@ -76,7 +66,8 @@ void wire_serves(struct model *model, uint32_t index)
     }
     int64_t done_ns = model->now_ns + server_work(model, &exchange->request);
     exchange->state = EXCHANGE_SERVED;
-    move_on(model, index, answer_comes(model, connection_of(model, exchange), done_ns), DUE_ANSWER);
+    move_on(model, index, wire_comes_back(model, connection_of(model, exchange), done_ns),
+            DUE_ANSWER);
 }
 
 /* Requests are served in the order in which they come, each after the work on those before it. */
@@ -145,23 +136,7 @@ bool wire_goes_on(struct model *model, uint32_t index)
     return false;
 }
 
-/* Of a request that goes out now; drawn here, whether or not the scenario has faults on links. */
-struct trip {
-    int64_t out_ns;   /* it goes out: now, or after a first try that the server did not know */
-    int64_t takes_ns; /* until it is there */
-};
-
-static inline struct trip draw_trip(struct model *model, struct modelled_server *server,
-                                    struct connection *connection, const struct request *request)
-{
-    bool twice = server->forgetful && server_forgot(server, &connection->stale, request);
-    struct trip trip = {.out_ns = model->now_ns + (twice ? model_round_trip(model) : 0)};
-    trip.takes_ns = model_one_way(model);
-    return trip;
-}
-
-/* The exchange is on this connection from now on, and goes that way. */
-static void send(struct model *model, uint32_t connection, uint32_t index, struct trip trip)
+void wire_go(struct model *model, uint32_t connection, uint32_t index, struct trip trip)
 {
     struct exchange *exchange = at(model, index);
     assert(exchange->state == EXCHANGE_UNSENT && trip.out_ns >= model->now_ns);
@@ -176,70 +151,11 @@ static void send(struct model *model, uint32_t connection, uint32_t index, struc
     }
 }
 
-void wire_send_kept(struct model *model, uint32_t index)
+void wire_go_back(struct model *model, uint32_t connection, uint32_t index, int64_t back_ns)
 {
-    const struct exchange *exchange = at(model, index);
-    uint32_t connection =
-        model_channel(model, exchange->owner, exchange->request.server)->connection;
-    assert(connection != NO_CONNECTION);
-    send(model, connection, index,
-         draw_trip(model, server_of(model, exchange), &model->exchanges.connections[connection],
-                   &exchange->request));
-}
-
-/* The server is reached, idle, before anything else is due: it serves without a detour through the
- * queue. True: the answer is back before, too, and the request never was an exchange. */
-static bool serve_at_once(struct model *model, uint32_t connection, const struct sent *sent,
-                          int64_t there_ns, struct reply *reply)
-{
-    const struct request *request = sent->request;
-    struct modelled_server *server = &model->servers[request->server];
-    int64_t until_ns = model->now_ns + exchange_timeout(model, request);
-    model->now_ns = there_ns;
-    server->free_ns = there_ns + server_work(model, request);
-    uint32_t ballot = server_serve(model, server, request, reply);
-    int64_t back_ns =
-        answer_comes(model, &model->exchanges.connections[connection], server->free_ns);
-    if (back_ns < model->quiet_ns && back_ns <= until_ns) {
-        model->now_ns = back_ns;
-        if (ballot != NO_BALLOT) { /* nobody asks for another before this one was read */
-            reply->value.ballot.votes = server->ballots.copies[ballot].votes;
-            ballots_drop(&server->ballots, ballot);
-        }
-        return true;
-    }
-    uint32_t index = exchange_new(model, sent->owner, request);
-    if (index != NO_EXCHANGE) {
-        struct exchange *exchange = at(model, index);
-        exchange_join(model, connection, index);
-        exchange->state = EXCHANGE_SERVED;
-        exchange->number = sent->number;
-        exchange->until_ns = until_ns;
-        exchange->reply = *reply;
-        exchange->ballot = ballot;
-        move_on(model, index, back_ns, DUE_ANSWER);
-    }
-    return false;
-}
-
-bool wire_send(struct model *model, const struct sent *sent, struct reply *reply)
-{
-    const struct request *request = sent->request;
-    struct modelled_server *server = &model->servers[request->server];
-    const struct channel *channel = model_channel(model, sent->owner, request->server);
-    assert(channel->state == CHANNEL_OPEN);
-    struct connection *connection = &model->exchanges.connections[channel->connection];
-    struct trip trip = draw_trip(model, server, connection, request);
-    int64_t there_ns = trip.out_ns + trip.takes_ns;
-    if (sent->alone && there_ns < model->quiet_ns && there_ns >= server->free_ns &&
-        there_ns >= connection->there_ns && !model->links &&
-        there_ns - model->now_ns <= exchange_timeout(model, request)) {
-        return serve_at_once(model, channel->connection, sent, there_ns, reply);
-    }
-    uint32_t index = exchange_new(model, sent->owner, request);
-    if (index != NO_EXCHANGE) {
-        at(model, index)->number = sent->number;
-        send(model, channel->connection, index, trip);
-    }
-    return false;
+    struct exchange *exchange = at(model, index);
+    assert(exchange->state == EXCHANGE_UNSENT && !model->links);
+    exchange_join(model, connection, index);
+    exchange->state = EXCHANGE_SERVED;
+    move_on(model, index, back_ns, DUE_ANSWER);
 }
