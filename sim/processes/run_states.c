@@ -115,11 +115,24 @@ static void start_awaiting(struct run *run)
     }
 }
 
+/* Who was to be there first may not have been. */
+static void mind_start(struct run *run, uint32_t id, int64_t due_ns, int64_t late_ns)
+{
+    if (is_late(due_ns, late_ns)) {
+        run_tell(run, HISTORY_UNDECIDED, nobody,
+                 "the harness was late: %s, to start at %lld ms, started %lld ms later",
+                 text_process((int32_t)id).text, (long long)(due_ns / NS_PER_MS),
+                 (long long)(late_ns / NS_PER_MS));
+    }
+}
+
 static void start_due(struct run *run, int64_t since_ns)
 {
     for (uint32_t id = first_of(run); id < slots_of(run); id++) {
-        if (run->starts_ns[id] <= since_ns) {
+        int64_t due_ns = run->starts_ns[id];
+        if (due_ns <= since_ns) {
             start_member(run, id);
+            mind_start(run, id, due_ns, since_ns - due_ns);
         }
     }
     start_awaiting(run);

@@ -161,7 +161,7 @@ def faults_of(text):
     while at < len(lines) and lines[at].startswith(" "):
         if lines[at].startswith("  - "):
             entries.append([at, at + 1])
-        else:
+        elif not lines[at].startswith("  #"):
             entries[-1][1] = at + 1
         at += 1
     return entries

@@ -20,8 +20,12 @@ FILES = catalogue.files()
 SCENERY = {
     ("ghost-acquire", 1),  # the dead sender: living, it would wait for itself (story 21)
     ("dead-submit-wins", 1),  # that another submits: it does not help
-    ("release-lost", 0),  # what has the release come when node 2 is sure to ask next
 }
+
+
+def ends_a_pause(text, entry):
+    """At a moment; without it, the healing does so in the end."""
+    return any(" resume: " in line for line in text.splitlines()[slice(*entry)])
 
 
 def failures(outcomes):
@@ -99,8 +103,10 @@ class Mutations(unittest.TestCase):
     def test_a_story_without_its_faults_fails(self):
         jobs = []
         for story in STORIES:
-            count = len(catalogue.faults_of(story.text))
-            ways = [(index,) for index in range(count) if (story.name, index) not in SCENERY]
+            entries = catalogue.faults_of(story.text)
+            count = len(entries)
+            ways = [(index,) for index in range(count) if (story.name, index) not in SCENERY
+                    and not ends_a_pause(story.text, entries[index])]
             for way in {*ways, tuple(range(count))} - {()}:
                 path = self.folder / f"{story.name}-without-{'-'.join(map(str, way))}.yaml"
                 path.write_text(catalogue.without(story.text, *way))

@@ -2,15 +2,18 @@
 overlooked: the exit code, and the words on the screen. `hustings check` must say the same of what
 was recorded."""
 # ctest-timeout: 300
-import glob
 import json
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import judged, until_judged  # noqa: E402
 
 HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
 HERE = pathlib.Path(__file__).parent
@@ -28,17 +31,18 @@ class Verdicts(unittest.TestCase):
     def run_scenario(self, scenario, host="model", *options):
         """The exit code and what was printed, as one line."""
         path = HERE / scenario if isinstance(scenario, str) else scenario
-        done = subprocess.run(
-            [HUSTINGS, "run", "--on", host, "--out", self.place, *options, str(path)],
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+        command = [HUSTINGS, "run", "--on", host, "--out", self.place, *options, str(path)]
+        done = until_judged(lambda: judged(subprocess.run(
+            command, capture_output=True, text=True, timeout=60, check=False), self.place))
         return done.returncode, " ".join((done.stdout + done.stderr).split())
 
+    def folder(self):
+        """Of the newest results."""
+        return os.path.realpath(self.place + "/latest")
+
     def check_again(self):
-        (folder,) = glob.glob(self.place + "/2*")
-        done = subprocess.run(
-            [HUSTINGS, "check", folder], capture_output=True, text=True, timeout=60, check=False
-        )
+        done = subprocess.run([HUSTINGS, "check", self.folder()], capture_output=True, text=True,
+                              timeout=60, check=False)
         return done.returncode, " ".join((done.stdout + done.stderr).split())
 
 
@@ -123,8 +127,7 @@ class Untested(Verdicts):
         self.says("all-dead.yaml", "model",
                   "Not tested: two_lock_holders, since nobody was ever inside",
                   "every expectation held, but no check was put to the test", *ends)
-        path = glob.glob(self.place + "/2*")[0]
-        done = subprocess.run([HUSTINGS, "check", path], capture_output=True, text=True,
+        done = subprocess.run([HUSTINGS, "check", self.folder()], capture_output=True, text=True,
                               timeout=60, check=False)
         self.assertEqual(done.returncode, 0)
         self.assertIn("dead_leader could not fire: nobody was elected", done.stdout)
@@ -140,10 +143,11 @@ class Untested(Verdicts):
                   "not fire, since the trial lasted no longer than lock_within", code=1)
 
     def test_a_leader_that_is_cut_off(self):
-        for host in ("model", "processes"):
+        for host, seconds in (("model", "2."), ("processes", "")):  # there it settles when it can
             self.says("leader-cut-off.yaml", host,
                       "Not tested: whether node 1 should have stayed leader while it was cut off "
-                      "from the Redis for 2.", "no check watches how long a leader may be idle")
+                      f"from the Redis for {seconds}",
+                      "no check watches how long a leader may be idle")
 
     def test_a_leader_that_is_paused(self):
         self.says("leader-paused.yaml", "model",
@@ -209,7 +213,7 @@ class NotDone(Verdicts):
 
     def test_a_history_alone_tells_what_was_skipped(self):
         self.run_scenario(self.NEVER)
-        (history,) = glob.glob(self.place + "/2*/history/trial-0001.jsonl")
+        history = self.folder() + "/history/trial-0001.jsonl"
         done = subprocess.run([HUSTINGS, "check", history], capture_output=True, text=True,
                               timeout=60, check=False)
         self.assertIn("Not done: crash (fault 2 of the scenario), since nobody led at 0.010 s.",
@@ -226,8 +230,7 @@ class NotDone(Verdicts):
             {"index": 1, "fault": "crash leader", "why": "nobody led", "trials": 2},
         ]
         self.assertEqual(scenario["not_done"], expected)
-        (folder,) = glob.glob(self.place + "/2*")
-        done = subprocess.run([HUSTINGS, "check", "--format", "json", folder],
+        done = subprocess.run([HUSTINGS, "check", "--format", "json", self.folder()],
                               capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(json.loads(done.stdout)["scenarios"][0]["not_done"], expected)
 
@@ -280,9 +283,9 @@ class Wrong(Verdicts):
                 path = REPOSITORY / "scenarios/catalogue/paused-holder-cured.yaml"
                 code, text = self.run_scenario(path, host)
                 self.assertEqual(code, 0, text)
-                self.assertRegex(text, r"node 2 was elected by rule 3 after 7\d\d\.\d ms\. By the "
-                                       r"statuses that it was decided from, at 0\.0\d\d s, this "
-                                       r"was right; when it was published, it should have been "
+                self.assertRegex(text, r"node 2 was elected by rule 3 after 1,\d\d\d\.\d ms\. By "
+                                       r"the statuses that it was decided from, at 0\.\d\d\d s"
+                                       r", this was right; when it was published, it should have been "
                                        r"node 1\.")
                 self.assertRegex(text, r"ok every expectation held, .* checks allowed 1 "
                                  + self.ALLOWED)
@@ -332,8 +335,7 @@ class Machines(Verdicts):
             "check": "dead_leader", "why": "nobody was elected",
             "sentence": "Not tested: dead_leader, since nobody was elected.",
         })  # fmt: skip
-        (folder,) = glob.glob(self.place + "/2*")
-        check = json.loads(self.report("check", "--format", "json", folder))
+        check = json.loads(self.report("check", "--format", "json", self.folder()))
         self.assertEqual(check["histories"][0]["checks"], trial["checks"])
         self.assertEqual(check["scenarios"][0]["not_tested"], scenario["not_tested"])
 

@@ -52,6 +52,13 @@ static void grab_the_lock(const struct stage *stage)
     _exit(0);
 }
 
+static size_t events_before;
+
+static bool is_told_of_something(struct stage *stage)
+{
+    return stage->run.own.count > events_before;
+}
+
 /* The driver does not take it for the old one, on whose end it waits. */
 static void whoever_takes_an_expired_lock_at_once_keeps_it(void **state)
 {
@@ -64,15 +71,17 @@ static void whoever_takes_an_expired_lock_at_once_keeps_it(void **state)
         grab_the_lock(&stage);
     }
     assert_true(pid > 0);
-    size_t events = stage.run.own.count;
+    events_before = stage.run.own.count;
     int64_t began_ns = monotonic_ns();
     assert_true(stage_apply(&stage, &fault_expire_lock, REDIS, 0));
-    assert_true(monotonic_ns() - began_ns < INT64_C(1500000000));
+    assert_true(monotonic_ns() - began_ns < NOTICE_TIMEOUT_NS);
     assert_int_equal(waitpid(pid, NULL, 0), pid);
     assert_string_equal(stage_ask(&stage, "GET node_lock"), "you");
+    /* What the server tells of it may come after its answer. */
+    assert_true(stage_until(&stage, is_told_of_something, 20000));
     assert_string_equal(stage.run.error, "");
-    assert_int_equal(stage.run.own.count, events + 1);
-    assert_int_equal(stage.run.own.events[events].kind, HISTORY_EXPIRED);
+    assert_int_equal(stage.run.own.count, events_before + 1);
+    assert_int_equal(stage.run.own.events[events_before].kind, HISTORY_EXPIRED);
     stage_end(&stage);
 }
 
@@ -123,21 +132,24 @@ static void without_a_lock_or_its_ttl_there_is_nothing_to_evict(void **state)
     stage_end(&stage);
 }
 
+static bool can_evict(struct stage *stage)
+{
+    return stage_apply(stage, &fault_evict, REDIS, 0);
+}
+
 /* Others that are busy all the time never see the want of memory. */
 static void nobody_else_is_refused_meanwhile(void **state)
 {
     struct stage stage;
-    int evicted = 0;
     (void)state;
     stage_begin(&stage,
                 "protocol: {article: {report: 1ms, poll: 1ms}}\nlock: {token: {retry: 1ms}}\n");
-    for (int i = 0; i < 200 && evicted < 20; i++) {
-        evicted += stage_apply(&stage, &fault_evict, REDIS, 0);
+    for (int i = 0; i < 20; i++) {
+        assert_true(stage_until(&stage, can_evict, 20000)); /* somebody holds the lock just then */
         reports_before = reports(&stage);
         assert_true(stage_until(&stage, reports_go_on, 20000));
     }
-    assert_in_range(evicted, 1, 200);
-    assert_int_equal(stage_info(&stage, "\nevicted_keys"), evicted);
+    assert_int_equal(stage_info(&stage, "\nevicted_keys"), 20);
     assert_int_equal(stage_info(&stage, "errorstat_OOM:count") > 0 &&
                          stage.run.shared->slots[1].refusal[0] != '\0',
                      0);
