@@ -151,6 +151,16 @@ class Outside(Worlds):
         os.kill(run.pid, signal.SIGCONT)
         return self.end(run)
 
+    def test_the_driver_is_late_to_start_one(self):
+        run = self.begin("starts: {2: 1s}\nfaults: [{at: 100ms, pause: 1, for: 1400ms}]\n",
+                         duration="3s", trials=1)  # fmt: skip
+        ended = self.stand_still(self.until_paused(run))
+        self.assertEqual(ended.returncode, 4, ended)
+        self.assertRegex(
+            " ".join(ended.stdout.split()),
+            r"the harness was late: node 2, to start at 1000 ms, started [1-9]\d\d ms later",
+        )
+
     def test_the_driver_is_late_to_draw(self):
         """What was drawn is told, not the first of the list, which never makes sense."""
         run = self.begin(

@@ -21,7 +21,8 @@ static const char rough[] = "name: rough\nnodes: 3\nduration: 1500ms\n"
                             "  - {at: 100ms, crash: 1, for: 50ms}\n"
                             "  - {at: 150ms, pause: 2, for: 100ms}\n"
                             "  - {at: 200ms, flip: 3, to: submit}\n"
-                            "  - {when: {who: 3, does: asks_lock, nth: 4, before: true}, crash: 3}\n";
+                            "  - {when: {who: 3, does: asks_lock, nth: 4, before: true},\n"
+                            "     crash: 3}\n";
 
 #define TRIALS_MAX 8
 
