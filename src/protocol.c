@@ -58,6 +58,9 @@ uint32_t protocol_asks(const struct settings *settings)
 uint32_t protocol_all_moments(const struct settings *settings)
 {
     uint32_t moments = protocol_moments(settings, MASTER_ID);
+    /* Node 1 stands for all nodes. */
+    assert(settings->nodes == 0 ||
+           protocol_moments(settings, 1) == protocol_moments(settings, settings->nodes));
     return settings->nodes > 0 ? moments | protocol_moments(settings, 1) : moments;
 }
 

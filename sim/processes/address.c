@@ -2,6 +2,7 @@
 #include "sim/processes/address.h"
 #include "sim/text/errors.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -14,6 +15,7 @@
 
 bool address_copy(char *to, size_t size, const char *from, size_t length)
 {
+    assert(size > 0);
     if (length >= size) {
         return false;
     }
@@ -57,6 +59,7 @@ static enum connect_result begin(const struct sockaddr *to, socklen_t length, in
 static enum connect_result begin_unix(const struct address *address, int *fd)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
+    assert(strlen(address->path) < sizeof to.sun_path);
     memcpy(to.sun_path, address->path, strlen(address->path) + 1);
     return begin((const struct sockaddr *)&to, sizeof to, fd);
 }
@@ -84,6 +87,7 @@ static enum connect_result begin_tcp(const struct address *address, uint32_t *ca
         number++;
     }
     int why = errno;
+    assert((result == CONNECT_FAILED) == (*fd < 0) || result == CONNECT_NO_ROOM);
     freeaddrinfo(found);
     errno = why;
     if (result == CONNECT_DONE || result == CONNECT_BEGUN) {
@@ -104,6 +108,7 @@ enum connect_result address_begin(const struct address *address, uint32_t *candi
     const char *problem = NULL;
     errno = 0;
     *fd = -1;
+    assert(address->path[0] || address->host[0]);
     enum connect_result result =
         address->path[0] ? begin_unix(address, fd) : begin_tcp(address, candidate, fd, &problem);
     /* With no candidate left, the last one has said why. */
@@ -116,6 +121,7 @@ enum connect_result address_begin(const struct address *address, uint32_t *candi
 bool address_is_connected(const struct address *address, int fd, char *error, size_t error_size)
 {
     int why = 0;
+    assert(fd >= 0);
     socklen_t size = sizeof why;
     if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &size) != 0) {
         why = errno;

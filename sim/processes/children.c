@@ -1,4 +1,5 @@
 /* What the driver does to its children, and whether something befell one just now. See run.h. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@ void run_nap(void)
 static bool await_child(pid_t pid, int options, int *status)
 {
     int64_t until = monotonic_ns() + NOTICE_TIMEOUT_NS;
+    assert(pid > 0);
     while (monotonic_ns() < until) {
         pid_t got = waitpid(pid, status, options | WNOHANG);
         if (got == pid) {
@@ -44,6 +46,7 @@ static void fail_signal(struct run *run, const char *name, pid_t pid, int number
 
 bool run_strike(struct run *run, const char *name, pid_t pid, int number, int *status)
 {
+    assert(pid > 0 && (number == SIGSTOP || number == SIGKILL)); /* 0 would be all of us */
     if (kill(pid, number) != 0) {
         fail_signal(run, name, pid, number);
         return false;
@@ -58,6 +61,7 @@ bool run_strike(struct run *run, const char *name, pid_t pid, int number, int *s
 
 bool run_wake(struct run *run, const char *name, pid_t pid)
 {
+    assert(pid > 0);
     if (kill(pid, SIGCONT) != 0) {
         fail_signal(run, name, pid, SIGCONT);
         return false;
@@ -71,6 +75,7 @@ bool run_was_touched(struct run *run, pid_t pid)
     if (pid <= 0 || waitpid(pid, &status, WNOHANG | WUNTRACED) != pid) {
         return false;
     }
-    run->child_changed(run, pid, status);
+    bool known = run->child_changed(run, pid, status);
+    assert(known);
     return true;
 }

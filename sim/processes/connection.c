@@ -15,8 +15,20 @@
 #define RETRY_NS NS_PER_MS
 #define RETRY_MAX_NS (4 * NS_PER_MS)
 
+/* What is there in each state: a socket, a connection, requests to be told their end. */
+static bool is_sound(const struct link *link)
+{
+    bool open = link->state == LINK_GREETING || link->state == LINK_OPEN;
+    bool broken = link->state == LINK_BROKEN;
+    return (broken || open == (link->redis != NULL)) &&
+           (link->state == LINK_CONNECTING || link->connecting_fd < 0) &&
+           broken == (link->lost > 0) && link->lost <= link->count && link->sent <= link->count &&
+           (link->state == LINK_GREETING) == (link->greetings > 0);
+}
+
 void link_init(struct link *link, const struct address *address, const char *prefix, int timeout_ms)
 {
+    assert(timeout_ms > 0);
     memset(link, 0, sizeof *link);
     link->address = *address;
     link->timeout_ms = timeout_ms;
@@ -49,12 +61,14 @@ void link_close(struct link *link)
     link->asked = NULL;
     link->first = link->count = link->capacity = link->sent = link->lost = 0;
     link->votes = (struct wire_votes){0};
+    assert(is_sound(link));
 }
 
 /* --- what went wrong -------------------------------------------------------------------------- */
 
 void link_note_io_error(struct link *link)
 {
+    assert(link->redis);
     snprintf(link->error, sizeof link->error, "%.500s: %.120s", link->address.shown,
              link->redis->errstr);
 }
@@ -98,7 +112,7 @@ static void read_last_words(struct link *link)
 
 void link_break(struct link *link)
 {
-    assert(link->state != LINK_BROKEN && link->state != LINK_CLOSED);
+    assert(link->state != LINK_BROKEN && link->state != LINK_CLOSED && link->lost == 0);
     link->lost = link->count;
     if (link->lost == 0) {
         link_forget(link);
@@ -111,6 +125,7 @@ void link_break(struct link *link)
         link_forget(link);
     }
     link->state = LINK_BROKEN;
+    assert(is_sound(link));
 }
 
 /* --- connecting ------------------------------------------------------------------------------- */
@@ -118,6 +133,7 @@ void link_break(struct link *link)
 void link_put(struct link *link, const char *const words[])
 {
     int count = 0;
+    assert(link->redis && words[0]);
     while (words[count]) {
         count++;
     }
@@ -129,6 +145,7 @@ static void greet(struct link *link)
 {
     const struct address *address = &link->address;
     char db[16];
+    assert(link->state == LINK_GREETING && link->greetings == 0);
     if (address->password[0]) {
         const char *const with_user[] = {"AUTH", address->user, address->password, NULL};
         const char *const without[] = {"AUTH", address->password, NULL};
@@ -147,6 +164,7 @@ static void hear_greeting(struct link *link)
 {
     redisReply *reply;
     while (link->state == LINK_GREETING && (reply = link_whole_reply(link))) {
+        assert(link->greetings > 0);
         bool select = link->greetings == 1 && link->address.db != 0;
         if (reply->type == REDIS_REPLY_ERROR) {
             link_note_refusal(link, select ? "SELECT" : "AUTH", reply->str);
@@ -164,16 +182,19 @@ static void hear_greeting(struct link *link)
 /* The connection has broken already. */
 static void end_greeting(struct link *link)
 {
+    assert(link->state == LINK_GREETING);
     read_last_words(link);
     hear_greeting(link);
     if (link->state == LINK_GREETING || link->state == LINK_OPEN) {
         link_break(link);
     }
+    assert(link->state == LINK_CLOSED || link->state == LINK_BROKEN);
 }
 
 /* The socket is connected. */
 static void begin_greeting(struct link *link, int fd)
 {
+    assert(link->state == LINK_CONNECTING && fd >= 0 && !link->redis);
     link->connecting_fd = -1;
     link->redis = redisConnectFd(fd);
     if (!link->redis || link->redis->err) {
@@ -198,12 +219,14 @@ static void begin_greeting(struct link *link, int fd)
 static void try_address(struct link *link)
 {
     int fd = -1;
+    assert(link->state == LINK_CONNECTING && link->connecting_fd < 0);
     link->retry_ns = INT64_MAX;
     switch (address_begin(&link->address, &link->candidate, &fd, link->error, sizeof link->error)) {
     case CONNECT_DONE:
         begin_greeting(link, fd);
         break;
     case CONNECT_BEGUN:
+        assert(fd >= 0);
         link->connecting_fd = fd;
         break;
     case CONNECT_NO_ROOM: {
@@ -225,10 +248,12 @@ void link_begin(struct link *link)
     link->state = LINK_CONNECTING;
     link->candidate = link->tries = 0;
     try_address(link);
+    assert(is_sound(link));
 }
 
 static void go_on_connecting(struct link *link, short events)
 {
+    assert(link->state == LINK_CONNECTING);
     if (link->connecting_fd < 0) {
         if (monotonic_ns() >= link->retry_ns) {
             try_address(link);
@@ -254,6 +279,7 @@ static void go_on_connecting(struct link *link, short events)
 bool link_write(struct link *link)
 {
     int done = 0;
+    assert(link->redis);
     if (redisBufferWrite(link->redis, &done) != REDIS_OK) {
         link_note_io_error(link);
         return false;
@@ -264,6 +290,7 @@ bool link_write(struct link *link)
 
 bool link_read(struct link *link)
 {
+    assert(link->redis);
     if (redisBufferRead(link->redis) != REDIS_OK) {
         link_note_io_error(link);
         return false;
@@ -316,4 +343,5 @@ void link_go_on(struct link *link, short events)
             hear_greeting(link);
         }
     }
+    assert(is_sound(link));
 }

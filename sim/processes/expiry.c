@@ -1,6 +1,7 @@
 /* When the lock ran out. See expiry.h. */
 #include "sim/processes/expiry.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,12 +27,12 @@ struct grant {
 
 struct grants {
     struct grant *list;
-    size_t count;
+    size_t count, room;
     const struct history *history;
     uint8_t server;
     bool *answered;  /* by event: a request that has its answer, or will have none */
     int64_t *forced; /* when a fault made a lock run out */
-    size_t forced_count;
+    size_t forced_count, forced_room;
 };
 
 /* The last grant with this token; NULL: there is none. */
@@ -70,6 +71,7 @@ static void grant(struct grants *grants, const struct history_event *asked, int6
         return;
     }
     if (!known || known->answered_ns != NEVER) {
+        assert(grants->count < grants->room);
         known = &grants->list[grants->count++];
         *known = (struct grant){.token = request->value.token,
                                 .asked_ns = asked->at_ns,
@@ -85,6 +87,7 @@ static void grant(struct grants *grants, const struct history_event *asked, int6
 static void recognised(struct grant *own, const struct history_event *reply)
 {
     if (own && own->answered_ns == NEVER) {
+        assert(own->asked_ns <= reply->at_ns);
         own->answered_ns = reply->at_ns;
         own->from_ns = reply->at_ns;
     }
@@ -95,6 +98,7 @@ static void dated(struct grant *grant, const struct history_request *request,
                   const struct history_event *reply)
 {
     bool good = history_applied(&reply->reply);
+    assert(op_has(request->op, OP_DATES_LOCK));
     if (grant && (good || reply->reply.outcome == STORE_UNKNOWN)) {
         grant->ttl_ns = op_ttl_ms(request->op, request->ttl_ms) * NS_PER_MS;
         grant->from_ns = good ? reply->at_ns : NEVER;
@@ -120,6 +124,7 @@ static void answered(struct grants *grants, const struct history_event *asked,
 {
     const struct history_request *request = &asked->request;
     uint8_t outcome = reply->reply.outcome;
+    assert(asked->kind == HISTORY_REQUEST && asked->at_ns <= reply->at_ns);
     struct token token = request->value.token;
     uint32_t traits = op_rows[request->op]->traits;
     bool anybodys = traits & (OP_DATES_ANY_LOCK | OP_REMOVES_ANY_LOCK);
@@ -143,6 +148,7 @@ static void answered(struct grants *grants, const struct history_event *asked,
 /* Nobody will answer this request: who asked has died, or the history ends. */
 static void give_up(struct grants *grants, size_t index)
 {
+    assert(index < grants->history->count);
     const struct history_event *event = &grants->history->events[index];
     if (event->kind != HISTORY_REQUEST || grants->answered[index]) {
         return;
@@ -158,6 +164,7 @@ static void give_up_life(struct grants *grants, size_t index)
 {
     const struct history_event *events = grants->history->events;
     uint16_t process = events[index].process;
+    assert(events[index].kind == HISTORY_DIED);
     while (index-- > 0 &&
            !(events[index].process == process && events[index].kind == HISTORY_BORN)) {
         if (events[index].process == process) {
@@ -171,6 +178,7 @@ static size_t request_of(const struct grants *grants, size_t index)
 {
     const struct history_event *events = grants->history->events;
     const struct history_event *reply = &events[index];
+    assert(reply->kind == HISTORY_REPLY);
     while (index-- > 0) {
         const struct history_event *event = &events[index];
         if (event->process == reply->process && event->kind == HISTORY_REQUEST &&
@@ -207,6 +215,7 @@ static void take_in(struct grants *grants, size_t index)
     case HISTORY_FAULT:
         if (fault_rows[event->fault.kind] == &fault_expire_lock &&
             event->server == grants->server) {
+            assert(grants->forced_count < grants->forced_room);
             grants->forced[grants->forced_count++] = event->at_ns;
         }
         break;
@@ -230,6 +239,8 @@ static bool read_history(struct grants *grants)
         asks += event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_TAKES_LOCK);
         faults += event->kind == HISTORY_FAULT;
     }
+    grants->room = asks;
+    grants->forced_room = faults;
     grants->list = calloc(asks, sizeof *grants->list);
     grants->answered = calloc(history->count + 1, sizeof *grants->answered);
     grants->forced = calloc(faults, sizeof *grants->forced);
@@ -252,6 +263,7 @@ static bool read_history(struct grants *grants)
 static int64_t next_ns(const struct grants *grants, const struct grant *grant)
 {
     size_t i = (size_t)(grant - grants->list) + 1;
+    assert(i <= grants->count);
     for (; i < grants->count && grant->answered_ns != NEVER; i++) {
         const struct grant *next = &grants->list[i];
         if (next->answered_ns != NEVER && next->asked_ns >= grant->answered_ns) {
@@ -338,6 +350,7 @@ static void place(struct grants *grants, struct history_event *heard,
     if (!grant) {
         return;
     }
+    assert(!grant->placed && !grant->ended);
     grant->placed = true;
     if (grant->ttl_ns > 0) {
         int64_t over = over_ns(times, t0_ns, grant->from_ns, grant->ttl_ns + NS_PER_MS);

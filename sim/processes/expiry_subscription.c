@@ -1,5 +1,6 @@
 /* Which keys of a private server have expired: it tells so on a connection of its own. See
  * server_verbs.h. */
+#include <assert.h>
 #include <poll.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 
 bool run_subscribe(struct trial_server *server)
 {
+    assert(server->run->common->program);
     const char *const words[] = {"SUBSCRIBE", "__keyevent@0__:expired", NULL};
     redisReply *reply = link_command(&server->subscription, words);
     freeReplyObject(reply);
@@ -18,6 +20,7 @@ void run_lock_gone(struct trial_server *server, const char *why)
 {
     struct history_event event = {
         .kind = HISTORY_EXPIRED, .process = HISTORY_HARNESS, .server = server->index, .why = why};
+    assert(server->index < server->run->scenario->settings.servers);
     event.key = KEY_LOCK;
     run_record(server->run, &event);
 }
@@ -34,6 +37,7 @@ static void hear_expired(struct trial_server *server, const redisReply *reply)
 void run_note_time(struct trial_server *server)
 {
     struct preload *preload = server->process.preloading.shared;
+    assert(server->index < SERVERS_MAX);
     struct skew skew = preload ? skew_read(&preload->wall) : (struct skew){0};
     bool runs = server->process.state == SERVER_UP;
     if (!server_times_add(&server->times, monotonic_ns(), skew, runs)) {

@@ -35,6 +35,7 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 
 bool remove_folder(const char *path)
 {
+    assert(path[0]);
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     return access(path, F_OK) != 0;
 }
@@ -106,6 +107,7 @@ static void close_all_but(int one, int other)
 {
     int low = one < other ? one : other;
     int high = one < other ? other : one;
+    assert(one != other || one < 0);
     unsigned from = 3;
     if (low >= 3) {
         if (low > 3) {
@@ -130,6 +132,7 @@ static _Noreturn void clear_up(pid_t group, const char *folder, void (*last)(voi
     setpgid(0, 0);
     kill(-group, SIGKILL);
     bool clear = !folder;
+    assert(group > 0 && (folder || last));
     for (int i = 0; i < GROUP_TIMEOUT_MS && (!clear || (last && kill(-group, 0) == 0)); i++) {
         nanosleep(&moment, NULL);
         clear = clear || remove_folder(folder);
@@ -181,6 +184,7 @@ static void watch_over(int from_driver, int to_driver, void (*last)(void *self),
 
 static void await_end(pid_t pid)
 {
+    assert(pid > 0); /* 0 would be any of our group */
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
     }
 }
@@ -190,6 +194,7 @@ static bool hear(struct guardian *guardian, int from_guardian, char *error, size
 {
     struct first_word word = {.error = ECHILD};
     ssize_t got;
+    assert(guardian->pid > 0 && guardian->pipe >= 0);
     do {
         got = read(from_guardian, &word, sizeof word);
     } while (got < 0 && errno == EINTR);
@@ -274,6 +279,7 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd)
 {
     /* Those are held by descriptors_hold(). */
     assert((keep_fd < 0 || keep_fd > STDERR_FILENO) && (other_fd < 0 || other_fd > STDERR_FILENO));
+    assert(guardian->pid > 0 || guardian->pipe >= 0);
     pid_t driver = getpid();
     pid_t pid = fork();
     if (pid != 0) {

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
@@ -21,6 +20,7 @@
 
 #include "sim/processes/leftovers.h"
 #include "sim/processes/run_parts.h"
+#include "sim/system/descriptors.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/errors.h"
 #include "src/units.h"
@@ -70,6 +70,7 @@ static void fail(struct driver *driver, const char *what)
 
 static bool add(struct driver *driver, int fd, uint64_t tag)
 {
+    assert(fd >= 0);
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = tag};
     return epoll_ctl(driver->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
@@ -79,22 +80,13 @@ static bool add(struct driver *driver, int fd, uint64_t tag)
 
 static uint64_t tag_of(const struct driver *driver, const struct slot *slot, int part)
 {
+    assert(part >= 0 && part < TAGS_A_SLOT && slot < driver->slots + driver->jobs);
     return (uint64_t)(slot - driver->slots) * TAGS_A_SLOT + (uint64_t)part;
-}
-
-/* Every member has a socket at the server, which is our child and inherits this limit. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
 }
 
 static bool open_driver(struct driver *driver)
 {
-    raise_descriptor_limit();
+    descriptors_allow_many(); /* every member has a socket at the server, which inherits this */
     interrupt_set(&driver->mask);
     sigaddset(&driver->mask, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &driver->mask, &driver->old_mask);
@@ -164,11 +156,14 @@ static void hand_on(struct driver *driver)
         history_free(&next->trial.history);
         next->done = false;
     }
+    assert(driver->handed <= driver->begun && driver->begun <= driver->options->trials);
 }
 
 static void finish(struct driver *driver, struct slot *slot)
 {
+    assert(slot->busy && slot->run.number > driver->handed && slot->run.number <= driver->begun);
     struct waiting *place = &driver->waiting[slot->run.number - 1];
+    assert(!place->done);
     run_end(&slot->run, &place->trial);
     place->done = true;
     slot->busy = false;
@@ -184,6 +179,7 @@ static bool more_to_begin(const struct driver *driver)
 
 static void begin(struct driver *driver, struct slot *slot)
 {
+    assert(!slot->busy && driver->begun < driver->options->trials);
     uint32_t number = ++driver->begun;
     slot->busy = true;
     bool good =
@@ -231,6 +227,7 @@ static void wait_until(struct driver *driver, int64_t due_ns)
 {
     struct epoll_event events[32];
     uint64_t ticks;
+    assert(due_ns > 0 && due_ns < INT64_MAX);
     struct itimerspec at = {
         .it_value = {.tv_sec = due_ns / NS_PER_S, .tv_nsec = due_ns % NS_PER_S}};
     timerfd_settime(driver->timer, TFD_TIMER_ABSTIME, &at, NULL);
@@ -239,6 +236,7 @@ static void wait_until(struct driver *driver, int64_t due_ns)
     (void)got;
     for (int i = 0; i < count; i++) {
         uint64_t tag = events[i].data.u64;
+        assert(tag == UINT64_MAX || tag / TAGS_A_SLOT < driver->jobs);
         if (tag != UINT64_MAX && tag % TAGS_A_SLOT > 0 && driver->slots[tag / TAGS_A_SLOT].busy) {
             run_listen(&driver->slots[tag / TAGS_A_SLOT].run, (uint8_t)(tag % TAGS_A_SLOT - 1));
         }
@@ -253,6 +251,7 @@ static void show_progress(struct driver *driver)
         return;
     }
     const struct run *first = NULL;
+    assert(now >= driver->shown_ns);
     for (uint32_t i = 0; i < driver->jobs; i++) {
         const struct slot *slot = &driver->slots[i];
         if (slot->busy && (!first || slot->run.number < first->number)) {
@@ -271,6 +270,7 @@ static void show_progress(struct driver *driver)
 static void turn(struct driver *driver, struct slot *slot)
 {
     struct run *run = &slot->run;
+    assert(slot->busy && run->state != RUN_OVER);
     run_turn(run);
     for (uint8_t i = 0; i < run->scenario->settings.servers; i++) {
         uint32_t subscription = run->servers[i].subscriptions + 1;
@@ -340,21 +340,10 @@ static bool find_redis(struct driver *driver, struct server_program *program)
     return good;
 }
 
-/* In the guardian, when driver and members are dead. If it fails, nobody is there to be told: the
- * keys have a TTL. */
-static void remove_all_keys(void *self)
-{
-    const struct run_common *common = self;
-    struct link link;
-    link_init(&link, &common->address, common->prefix, 1000);
-    leftovers_remove_run(&link, common->prefix);
-    link_close(&link);
-}
-
 static enum trial_end run_trials(struct driver *driver)
 {
     driver->common.guardian = &driver->guardian;
-    if (!guardian_start(&driver->guardian, driver->common.program ? NULL : remove_all_keys,
+    if (!guardian_start(&driver->guardian, driver->common.program ? NULL : run_remove_all_keys,
                         &driver->common, driver->error, driver->error_size)) {
         return TRIAL_WORLD_FAILED;
     }

@@ -13,6 +13,14 @@
 #include "sim/text/errors.h"
 #include "src/units.h"
 
+/* A child of ours runs it as long as it lives, and only who lives is paused. */
+static bool is_sound(const struct run *run, uint16_t id)
+{
+    const struct cluster_member *member = &run->members[id];
+    return id >= first_of(run) && id < slots_of(run) && (run->pids[id] > 0) == member->alive &&
+           (member->alive || !member->paused);
+}
+
 static void record(struct run *run, uint8_t kind, uint16_t id)
 {
     struct history_event event = {.kind = kind, .process = id};
@@ -22,6 +30,7 @@ static void record(struct run *run, uint8_t kind, uint16_t id)
 static bool flip(void *self, uint16_t id, enum status to)
 {
     struct run *run = self;
+    assert(is_sound(run, id) && to <= STATUS_SUBMIT);
     if (!run->members[id].alive || !run->members[id].started) {
         return false;
     }
@@ -35,12 +44,14 @@ static bool crash(void *self, uint16_t id)
     struct run *run = self;
     int status = 0;
     pid_t pid = run->pids[id];
+    assert(is_sound(run, id));
     if (pid == 0) {
         return false;
     }
     if (!run_strike(run, text_process(id).text, pid, SIGKILL, &status)) {
         return false;
     }
+    assert(WIFSIGNALED(status) || WIFEXITED(status));
     run->pids[id] = 0;
     run->members[id] =
         (struct cluster_member){.started = run->members[id].started, .claim.follows = NOBODY};
@@ -54,6 +65,7 @@ static bool crash(void *self, uint16_t id)
 static bool restart(void *self, uint16_t id)
 {
     struct run *run = self;
+    assert(is_sound(run, id));
     return run->pids[id] == 0 && run_fork_member(run, id, true);
 }
 
@@ -62,6 +74,7 @@ static bool pause_member(void *self, uint16_t id)
     struct run *run = self;
     int status = 0;
     pid_t pid = run->pids[id];
+    assert(is_sound(run, id));
     if (pid == 0 || run->members[id].paused) {
         return false;
     }
@@ -80,6 +93,7 @@ static bool pause_member(void *self, uint16_t id)
 static bool resume(void *self, uint16_t id)
 {
     struct run *run = self;
+    assert(is_sound(run, id));
     if (run->pids[id] == 0 || !run->members[id].paused) {
         return false;
     }
@@ -93,6 +107,7 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
 {
     struct run *run = self;
     struct member_slot *slot = &run->shared->slots[id];
+    assert(is_sound(run, id) && for_ns >= 0);
     if (!run->members[id].alive) {
         return false;
     }
@@ -113,6 +128,7 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
 static bool expire_lock(void *self, uint8_t number)
 {
     struct run *run = self;
+    assert(number < run->scenario->settings.servers);
     struct trial_server *server = &run->servers[number];
     const char *key = server->control.keys.names[KEY_LOCK];
     const char *const expire[] = {"PEXPIRE", key, "1", NULL};

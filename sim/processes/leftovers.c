@@ -1,6 +1,7 @@
 /* What runs leave behind in a Redis. See leftovers.h. */
 #include "sim/processes/leftovers.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ void leftovers_name_run(char prefix[LEFTOVERS_RUN_MAX])
 static const char *behind(const char *text, const char *digits, char mark)
 {
     size_t length = text ? strspn(text, digits) : 0;
+    assert(!strchr(digits, mark));
     return length > 0 && length <= 16 && text[length] == mark ? text + length + 1 : NULL;
 }
 
@@ -50,6 +52,7 @@ bool leftovers_is_ours(const char *key, size_t *run_length, size_t *trial_length
     }
     *run_length = (size_t)(run - key);
     *trial_length = (size_t)(trial - key);
+    assert(*run_length < *trial_length && *run_length < LEFTOVERS_RUN_MAX);
     return true;
 }
 
@@ -66,6 +69,7 @@ static bool add(struct keys *keys, const char *key)
     if (!list) {
         return false;
     }
+    assert(keys->count < keys->room);
     keys->list = list;
     keys->list[keys->count] = strdup(key);
     return keys->list[keys->count] != NULL && ++keys->count > 0;
@@ -146,6 +150,7 @@ static bool find(struct link *link, const char *pattern, struct keys *keys)
 static int ask(struct link *link, const char *command, const char *key)
 {
     const char *const words[] = {command, key, NULL};
+    assert(strncmp(key, FIRST_WORD, strlen(FIRST_WORD)) == 0);
     redisReply *reply = link_command(link, words);
     int answer = reply && reply->type == REDIS_REPLY_INTEGER ? reply->integer != 0 : -1;
     if (answer < 0) {
@@ -158,6 +163,7 @@ static int ask(struct link *link, const char *command, const char *key)
 static int is_alive(struct link *link, const char *key, size_t trial_length)
 {
     char sign[128];
+    assert(trial_length + sizeof LEFTOVERS_SIGN <= sizeof sign);
     snprintf(sign, sizeof sign, "%.*s" LEFTOVERS_SIGN, (int)trial_length, key);
     return ask(link, "EXISTS", sign);
 }
@@ -170,7 +176,8 @@ static size_t remove_trial(struct link *link, char *const *list, size_t count, b
     size_t run_length = 0;
     size_t trial_length = 0;
     size_t used = 0;
-    leftovers_is_ours(list[0], &run_length, &trial_length);
+    bool ours = leftovers_is_ours(list[0], &run_length, &trial_length);
+    assert(count > 0 && ours);
     int alive = even_alive ? 0 : is_alive(link, list[0], trial_length);
     if (alive < 0) {
         return 0;
@@ -185,6 +192,7 @@ static size_t remove_trial(struct link *link, char *const *list, size_t count, b
     }
     run->trials += run->keys > before;
     run->lives = run->lives || alive;
+    assert(used > 0);
     return used;
 }
 
@@ -193,7 +201,8 @@ static struct leftover_run describe(const char *key)
     struct leftover_run run = {.keys = 0};
     size_t run_length = 0;
     size_t trial_length = 0;
-    leftovers_is_ours(key, &run_length, &trial_length);
+    bool ours = leftovers_is_ours(key, &run_length, &trial_length);
+    assert(ours && run_length < sizeof run.prefix);
     snprintf(run.prefix, sizeof run.prefix, "%.*s", (int)run_length, key);
     char *end;
     run.began_s = (int64_t)strtoull(key + strlen(FIRST_WORD), &end, 16);
@@ -227,6 +236,7 @@ bool leftovers_remove_run(struct link *link, const char *prefix)
     struct leftover_run run = {.keys = 0};
     snprintf(pattern, sizeof pattern, "%s*", prefix);
     /* What its processes had sent when they died has been applied once the server answers. */
+    assert(strncmp(prefix, FIRST_WORD, strlen(FIRST_WORD)) == 0); /* nobody else's keys */
     const char *const ping[] = {"PING", NULL};
     bool good = link_demand(link, ping) && find(link, pattern, &keys);
     for (size_t i = 0; good && i < keys.count;) {

@@ -1,4 +1,5 @@
 /* One trial on real processes: its beginning, its people, its end. See run.h. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 static bool allocate(struct run *run)
 {
     size_t count = slots_of(run);
+    assert(count > 1);
     run->shared = shared_map((uint32_t)count);
     run->notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     run->pids = calloc(count, sizeof *run->pids);
@@ -48,6 +50,7 @@ static bool start_server(struct run *run, uint8_t index)
     struct trial_server *server = &run->servers[index];
     struct address address = common->address;
     char folder[112];
+    assert(!server->run && index < SERVERS_MAX);
     server->run = run;
     server->index = index;
     if (common->program) {
@@ -81,6 +84,7 @@ static bool start_servers(struct run *run)
 static int64_t now(void *self)
 {
     const struct run *run = self;
+    assert(run->t0_ns > 0);
     return monotonic_ns() - run->t0_ns;
 }
 
@@ -91,6 +95,7 @@ static void tell_undecided(void *self, const char *why)
 
 bool run_begin(struct run *run, const struct run_common *common, uint32_t number, uint64_t seed)
 {
+    assert(number > 0);
     memset(run, 0, sizeof *run);
     run->common = common;
     run->scenario = common->scenario;
@@ -116,6 +121,7 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
         run_fail(run, "out of memory");
         run->state = RUN_OVER;
     }
+    assert(run->failed == (run->state == RUN_OVER));
     return !run->failed;
 }
 
@@ -140,6 +146,7 @@ static void collect(struct run *run, struct trial *trial)
     if (run->t0_ns == 0) {
         return; /* it never began */
     }
+    assert(run->relay.pid == 0 && trial->history.count == 0);
     bool whole = shared_collect(run->shared, &run->own, run->t0_ns, &trial->history);
     for (uint8_t i = 0; i < run->scenario->settings.servers; i++) {
         whole = whole && expiry_place(&trial->history, i, &run->servers[i].times, run->t0_ns);
@@ -163,6 +170,7 @@ static void collect(struct run *run, struct trial *trial)
 static void end_server(struct trial_server *server)
 {
     if (server->run) { /* it was begun */
+        assert(server == &server->run->servers[server->index]);
         link_close(&server->control);
         link_close(&server->subscription);
         server_stop(&server->process);
@@ -181,6 +189,7 @@ void run_end(struct run *run, struct trial *trial)
     if (run->shared) {
         collect(run, trial);
     }
+    assert(!run->failed || run->error[0]);
     trial->end =
         run->failed ? TRIAL_WORLD_FAILED : (run->interrupted ? TRIAL_INTERRUPTED : TRIAL_RAN);
     snprintf(trial->error, sizeof trial->error, "%s", run->error);

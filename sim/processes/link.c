@@ -9,6 +9,7 @@
 #include "sim/text/clean.h"
 #include "sim/text/clock.h"
 #include "sim/text/grown.h"
+#include "src/process.h"
 #include "src/units.h"
 
 static struct outstanding *nth(const struct link *link, size_t n)
@@ -31,6 +32,7 @@ static bool is_digest(const struct outstanding *one)
 static bool send_next(struct link *link)
 {
     struct outstanding *next = nth(link, link->sent);
+    assert(link->state == LINK_OPEN && !next->sent);
     bool alone = next->alone && link->count == 1;
     bool known = link->scripts & 1u << next->request.op;
     next->whole = next->whole || !known || !alone;
@@ -48,6 +50,7 @@ static void send_waiting(struct link *link)
 {
     bool good = true;
     bool news = false;
+    assert(link->state == LINK_OPEN && link->lost == 0);
     while (good && link->sent < link->count && !(link->sent > 0 && is_digest(nth(link, 0)))) {
         good = send_next(link);
         news = true;
@@ -66,10 +69,12 @@ void link_turn(struct link *link, short events)
     if (link->state == LINK_OPEN) {
         send_waiting(link);
     }
+    assert(link->sent <= link->count && link->lost <= link->count);
 }
 
 bool link_ask(struct link *link, const struct request *request, uint32_t number, bool alone)
 {
+    assert(request->op < STORE_OPS && request->key < STORE_KEYS && request->tag < TAGS);
     if (link->first > 0) { /* the list is short: most of the time it is empty */
         memmove(link->asked, link->asked + link->first, link->count * sizeof *link->asked);
         link->first = 0;
@@ -80,6 +85,7 @@ bool link_ask(struct link *link, const struct request *request, uint32_t number,
     }
     int64_t timeout_ms = request->timeout_ms ? (int64_t)request->timeout_ms : link->timeout_ms;
     int64_t now_ns = monotonic_ns();
+    assert(timeout_ms > 0);
     link->asked = asked;
     asked[link->count++] = (struct outstanding){.request = *request,
                                                 .number = number,
@@ -113,6 +119,7 @@ static int64_t first_until_ns(const struct link *link)
 
 int64_t link_due(const struct link *link)
 {
+    assert(link->state != LINK_OPEN || link->redis);
     if (link->lost > 0 || (link->state == LINK_CLOSED && link->count > 0)) {
         return 0;
     }
@@ -124,6 +131,7 @@ int64_t link_due(const struct link *link)
 void link_begin_anew(struct link *link)
 {
     int64_t now_ns = monotonic_ns();
+    assert(link->lost <= link->count);
     for (size_t i = 0; i < link->count; i++) {
         nth(link, i)->until_ns = now_ns + nth(link, i)->timeout_ns;
     }
@@ -136,6 +144,7 @@ static void take_first(struct link *link, struct link_answer *answer)
 {
     answer->asked = *nth(link, 0);
     answer->refused = false;
+    assert(!answer->asked.sent || link->sent > 0);
     link->first++;
     link->count--;
     link->sent -= answer->asked.sent ? 1 : 0;
@@ -143,6 +152,7 @@ static void take_first(struct link *link, struct link_answer *answer)
         link_forget(link);
         link->sent = 0;
     }
+    assert(link->sent <= link->count && (link->lost > 0) == (link->state == LINK_BROKEN));
 }
 
 /* Keeps what is there instead of what was asked for. */
@@ -163,6 +173,7 @@ static void read_answer(struct link *link, const redisReply *raw, struct link_an
 {
     const struct request *request = &nth(link, 0)->request;
     bool whole = nth(link, 0)->whole;
+    assert(nth(link, 0)->sent);
     link->error[0] = '\0';
     link->refused_by_server = false;
     wire_reply(raw, request, &link->votes, &answer->reply);
@@ -180,6 +191,7 @@ static void read_answer(struct link *link, const redisReply *raw, struct link_an
 static void send_script(struct link *link)
 {
     struct outstanding *first = nth(link, 0);
+    assert(link->sent == 1 && is_digest(first));
     first->whole = true;
     first->sent = false;
     link->sent--;
@@ -204,6 +216,7 @@ static redisReply *next_reply(struct link *link)
 static redisReply *look_for_the_last_time(struct link *link)
 {
     redisReply *raw = NULL;
+    assert(link->lost == 0 && link->count > 0);
     for (int i = 0; i < LATE_READS && !raw && link->state == LINK_OPEN && link_is_readable(link);
          i++) {
         if (!link_read(link)) {
@@ -240,6 +253,7 @@ bool link_answered(struct link *link, struct link_answer *answer)
         return false;
     }
     bool refused = link->refused_by_server;
+    assert(link->state == LINK_BROKEN);
     take_first(link, answer);
     answer->refused = refused;
     answer->reply = (struct reply){.outcome = answer->asked.sent ? STORE_UNKNOWN : STORE_REFUSED};

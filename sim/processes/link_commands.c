@@ -15,6 +15,7 @@
 /* From now on it has this long for all that it does. */
 static void begin_timeout(struct link *link)
 {
+    assert(link->timeout_ms > 0);
     link->until_ns = monotonic_ns() + link->timeout_ms * NS_PER_MS;
 }
 
@@ -39,6 +40,7 @@ static bool is_ready(int fd, short events, int64_t until_ns)
 static void wait_and_turn(struct link *link, int64_t until_ns)
 {
     struct pollfd polled = link_polled(link);
+    assert(link->state != LINK_CLOSED || link->count > 0);
     int64_t due_ns = link_due(link);
     due_ns = link->state == LINK_CONNECTING && link->retry_ns < due_ns ? link->retry_ns : due_ns;
     due_ns = until_ns < due_ns ? until_ns : due_ns;
@@ -63,6 +65,7 @@ bool link_open(struct link *link)
             wait_and_turn(link, link->until_ns);
         }
     }
+    assert(link->state == LINK_OPEN || link->state == LINK_CLOSED);
     return link->state == LINK_OPEN;
 }
 
@@ -85,6 +88,7 @@ struct reply link_request(struct link *link, const struct request *request)
 
 static bool flush(struct link *link)
 {
+    assert(link->redis && link->count == 0);
     for (;;) {
         if (!link_write(link)) {
             return false;
@@ -103,6 +107,7 @@ static bool flush(struct link *link)
 static redisReply *next_reply(struct link *link)
 {
     int late = 0;
+    assert(link->redis && link->count == 0);
     for (;;) {
         redisReply *reply = link_whole_reply(link);
         if (reply || link->redis->reader->err) {
@@ -162,12 +167,14 @@ static enum link_progress give_up_trying(struct link *link)
 {
     link->tried = false;
     link_forget(link);
+    assert(link->state == LINK_CLOSED);
     return LINK_FAILED;
 }
 
 /* What has come by `until_ns`, which may be an error. */
 static enum link_progress look(struct link *link, int64_t until_ns, redisReply **reply)
 {
+    assert(link->state == LINK_OPEN);
     bool ready = is_ready(link->redis->fd, POLLIN, until_ns);
     if ((link->unwritten && !link_write(link)) || (ready && !link_read(link))) {
         return give_up_trying(link);
@@ -190,6 +197,7 @@ static enum link_progress look(struct link *link, int64_t until_ns, redisReply *
 static enum link_progress look_for_answer(struct link *link, const char *command,
                                           redisReply **reply)
 {
+    assert(link->tried);
     enum link_progress progress = look(link, monotonic_ns() + TRY_NS, reply);
     if (progress != LINK_ANSWERED) {
         return progress;
@@ -206,6 +214,7 @@ static enum link_progress look_for_answer(struct link *link, const char *command
 
 void link_send_put(struct link *link)
 {
+    assert(link->state == LINK_OPEN);
     begin_timeout(link);
     if (!link_write(link)) {
         link_forget(link);

@@ -13,6 +13,7 @@
 #include "sim/host/rng.h"
 #include "src/protocol.h"
 #include "src/units.h"
+#include "src/work.h"
 
 #define CONNECT_RETRY_NS (20 * NS_PER_MS)
 
@@ -52,6 +53,7 @@ const struct link *member_connect(struct member *member, int64_t timeout_ns, boo
     for (int i = 0; i < settings_all_servers(member->settings); i++) {
         struct link *link = &member->links[i];
         int request_ms = link->timeout_ms;
+        assert(request_ms > 0);
         if (patient && request_ms < ATTEMPT_MS) {
             link->timeout_ms = ATTEMPT_MS;
         }
@@ -69,6 +71,7 @@ const struct link *member_connect(struct member *member, int64_t timeout_ns, boo
 /* Whether no other request of the step follows this one to its server. */
 static bool goes_alone(const struct action *action, int number)
 {
+    assert(number < action->sends && action->sends <= SENDS_MAX);
     for (int i = 0; i < action->sends; i++) {
         if (i != number && action->send[i].server == action->send[number].server) {
             return false;
@@ -81,6 +84,7 @@ static void send_request(struct member *member, const struct action *action, int
 {
     const struct request *request = &action->send[number];
     struct history_event event;
+    assert(request->tag < TAGS && request->server < settings_all_servers(member->settings));
     member_show_before(member, request->moment);
     event_record_request(&event, request,
                          process_why_asked(member->settings, &member->process, action, request),
@@ -99,6 +103,7 @@ static void mind_timers(struct member *member, const struct action *action)
 {
     for (int timer = 0; timer < TIMERS; timer++) {
         const struct wake *wake = &action->wake[timer];
+        assert(wake->order <= TIMER_CANCEL);
         if (wake->order == TIMER_SET) {
             member->timer_ns[timer] =
                 member_own_now(member) + rng_between(&member->rng, wake->min_ns, wake->max_ns);
@@ -117,6 +122,7 @@ static void carry_out(struct member *member, const struct action *action)
     }
     member->waited_for &= ~action->drop;
     mind_timers(member, action);
+    assert(action->sends <= SENDS_MAX);
     for (int i = 0; i < action->sends; i++) {
         assert(!(member->waited_for & 1u << action->send[i].tag));
         send_request(member, action, i);
@@ -124,12 +130,22 @@ static void carry_out(struct member *member, const struct action *action)
     member->over = action->stop;
 }
 
+/* Whether an answer or the timer is to come, or the end is there: of the protocol, whatever the
+ * work waits for. */
+static bool goes_on(const struct member *member)
+{
+    bool answer = member->waited_for & ~(1u << TAG_WORK);
+    return answer || member->timer_ns[TIMER_PROTOCOL] != INT64_MAX || member->over;
+}
+
 /* Gives the machine an event, and does what it asks for. */
 static void step(struct member *member, struct event *event, uint8_t answered)
 {
     struct action action;
+    assert(!member->over);
     member_take_step(member, event, answered, &action);
     carry_out(member, &action);
+    assert(goes_on(member) && "after every step there is something to come");
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -154,6 +170,7 @@ static void record_reply(struct member *member, const struct link_answer *answer
 static void note_refusal(struct member *member, const struct link_answer *answer)
 {
     struct member_slot *slot = member->slot;
+    assert(answer->asked.request.server < settings_all_servers(member->settings));
     const struct link *link = &member->links[answer->asked.request.server];
     if (atomic_load(&slot->refusals) == 0) {
         snprintf(slot->refusal, sizeof slot->refusal, "%s", link->error);
@@ -182,6 +199,7 @@ static bool take_flip(struct member *member)
     if (flip == 0) {
         return false;
     }
+    assert(flip - 1 <= STATUS_SUBMIT);
     struct event event = {
         .kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = (int32_t)flip - 1};
     step(member, &event, MOMENT_NONE);
@@ -193,6 +211,7 @@ static bool take_flip(struct member *member)
 static void take_answer(struct member *member, struct link_answer *answer)
 {
     const struct request *request = &answer->asked.request;
+    assert(answer->asked.number > 0 && answer->asked.number <= member->slot->request_number);
     member_show_applied(member, answer);
     member->now_ns = monotonic_ns();
     record_reply(member, answer);
@@ -279,7 +298,6 @@ static void turn(struct member *member)
         return;
     }
     enum timer_of timer = next_timer(member);
-    assert(member->timer_ns[timer] != INT64_MAX || member->waited_for != 0);
     int64_t rings_ns = timer_true_ns(member, timer);
     bool rings = rings_ns <= member->now_ns;
     if (rings && member->looked) {

@@ -15,6 +15,7 @@
 void member_notify(const struct member *member)
 {
     uint64_t one = 1;
+    assert(member->notify_fd < 0 || member->notified);
     if (member->notify_fd >= 0 && atomic_exchange(member->notified, 1) == 0) {
         ssize_t written = write(member->notify_fd, &one, sizeof one);
         (void)written; /* an eventfd that is full has been written, too */
@@ -29,11 +30,13 @@ void member_draw_token(struct member *member)
         }
         member->spares = MEMBER_TOKENS;
     }
+    assert(member->spares > 0 && member->spares <= MEMBER_TOKENS);
     member->fresh = member->spare[--member->spares];
 }
 
 void member_record(struct member *member, struct history_event *event)
 {
+    assert(event->kind < HISTORY_KINDS && member->now_ns > 0);
     event->at_ns = member->now_ns;
     event->process = member->process.id;
     member->record(member->record_self, event);
@@ -52,6 +55,7 @@ static void stand(struct member *member, const struct breakpoint_hits *hits)
 {
     struct member_slot *slot = member->slot;
     uint32_t turn = atomic_load(&slot->stopped) + 1;
+    assert(turn > atomic_load(&slot->go)); /* who stood there before it, and died, is let go once */
     slot->hits = *hits;
     atomic_store(&slot->stopped_ns, monotonic_ns());
     atomic_store(&slot->stopped, turn);
@@ -65,6 +69,7 @@ static void stand(struct member *member, const struct breakpoint_hits *hits)
 static void show(struct member *member, const struct step_moments *step)
 {
     struct breakpoint_hits hits;
+    assert(step->moments != 0);
     if (breakpoints_hit(member->breakpoints, step, &hits)) {
         stand(member, &hits);
     }
@@ -90,6 +95,7 @@ void member_show_applied(struct member *member, const struct link_answer *answer
 {
     const struct request *request = &answer->asked.request;
     uint8_t moment = request->moment;
+    assert(request->op < STORE_OPS);
     bool done = op_rows[request->op]->answers == VALUE_DONE;
     struct step_moments step = {.id = member->process.id,
                                 .applied = true,
@@ -149,6 +155,7 @@ static void show_claim(struct member *member, const struct action *action)
 void member_take_step(struct member *member, struct event *event, uint8_t answered,
                       struct action *action)
 {
+    assert(event->kind <= EVENT_COMMAND);
     event->now_ns = member_own_now(member);
     event->fresh = member->fresh;
     process_step(member->settings, &member->process, event, action);

@@ -1,6 +1,7 @@
 /* What befalls the trial's children from outside: somebody's kill, a stop, the kernel for want of
  * memory. That is no fault of the scenario and none of ours: it is told, the trial goes on without
  * its verdict, and so do the others. What a child does to itself (an exit, a crash) is an error. */
+#include <assert.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -31,6 +32,7 @@ static bool is_outside(const struct run *run, int status)
 /* Whom it is about: a process, or with HISTORY_HARNESS a server, or neither. */
 static void tell_killed(struct run *run, struct fault_place at, const char *name, int status)
 {
+    assert(is_outside(run, status));
     run_tell(run, HISTORY_OUTSIDE, at, "%s was killed by signal %d (%s), not by the scenario", name,
              WTERMSIG(status), signal_words(WTERMSIG(status)));
 }
@@ -49,6 +51,7 @@ static void member_ended(struct run *run, uint16_t id, int status)
     struct history_event event = {.kind = HISTORY_DIED, .process = id};
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    assert((code >= 0) != (number > 0));
 
     run->pids[id] = 0;
     run->members[id] =
@@ -76,6 +79,7 @@ static void member_stops_or_goes_on(struct run *run, uint16_t id, bool stops)
     if (member->paused == stops || run->t0_ns == 0) {
         return;
     }
+    assert(member->alive);
     member->paused = stops;
     tell_stopped(run, (struct fault_place){.id = id}, text_process(id).text, stops);
     run_record(run, &event);
@@ -90,6 +94,7 @@ static void server_ended(struct trial_server *server, int status)
 {
     struct run *run = server->run;
     char words[1024];
+    assert(server->process.pid > 0 && server->process.state != SERVER_DOWN);
     struct server_text name = server_name(server);
     const struct fault_place at = {.id = HISTORY_HARNESS, .server = server->index};
     bool shut_down = run->t0_ns != 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -100,13 +105,13 @@ static void server_ended(struct trial_server *server, int status)
         } else {
             tell_killed(run, at, name.text, status);
         }
-        server_is_gone(server);
-        return;
+    } else {
+        server_last_words(&server->process, words, sizeof words);
+        run_fail(run, "%s died by itself (%s %d); %s", name.text,
+                 WIFSIGNALED(status) ? "signal" : "status",
+                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
     }
-    server_last_words(&server->process, words, sizeof words);
-    run_fail(run, "%s died by itself (%s %d); %s", name.text,
-             WIFSIGNALED(status) ? "signal" : "status",
-             WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
+    server_is_gone(server);
 }
 
 static void server_stops_or_goes_on(struct trial_server *server, bool stops)
@@ -117,8 +122,7 @@ static void server_stops_or_goes_on(struct trial_server *server, bool stops)
     }
     tell_stopped(server->run, (struct fault_place){.id = HISTORY_HARNESS, .server = server->index},
                  server_name(server).text, stops);
-    server->process.state = stops ? SERVER_STALLED : SERVER_UP;
-    run_note_time(server);
+    server_enter(server, stops ? SERVER_STALLED : SERVER_UP);
     if (!stops) {
         server_recover_pending(server);
     }
@@ -136,6 +140,7 @@ static void relay_changed(struct run *run, int status)
 {
     struct run_relay *relay = &run->relay;
     const struct fault_place at = {.id = HISTORY_HARNESS, .server = no_server(run)};
+    assert(relay->pid > 0);
     if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
         relay->stopped = WIFSTOPPED(status);
         tell_stopped(run, at, "the relay of the links", relay->stopped);
@@ -152,6 +157,7 @@ static void relay_changed(struct run *run, int status)
 static void resource_changed(struct run *run, int status)
 {
     struct server *process = &run->resource.process;
+    assert(process->pid > 0);
     const struct fault_place at = {.id = HISTORY_HARNESS, .server = no_server(run)};
     char words[1024];
     if (WIFSTOPPED(status) || WIFCONTINUED(status)) {
@@ -194,6 +200,7 @@ static bool server_changed(struct run *run, pid_t pid, int status)
 
 bool run_child_changed(struct run *run, pid_t pid, int status)
 {
+    assert(pid > 0);
     if (server_changed(run, pid, status)) {
         return true;
     }

@@ -1,6 +1,7 @@
 /* The driver's side of the library that a server is started with. See preload.h. */
 #include "sim/processes/preload.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +34,7 @@ bool preload_find(char *path, size_t size, char *error, size_t error_size)
 
 static bool map_file(struct preloading *preloading)
 {
+    assert(!preloading->shared);
     int fd = open(preloading->file, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     void *memory = MAP_FAILED;
     if (fd >= 0 && ftruncate(fd, sizeof(struct preload)) == 0) {
@@ -75,6 +77,7 @@ void preload_close(struct preloading *preloading)
 void preload_enter(const struct preloading *preloading)
 {
     if (preloading->shared) {
+        assert(!strpbrk(preloading->library, " :"));
         /* NOLINTBEGIN(concurrency-mt-unsafe): a forked child has one thread. */
         setenv("LD_PRELOAD", preloading->library, 1);
         setenv(PRELOAD_VARIABLE, preloading->file, 1);
@@ -109,6 +112,7 @@ static bool cut_folder(const struct preload *shared, const char *folder, int lev
 {
     char path[512];
     bool good = true;
+    assert(levels >= 0);
     DIR *entries = opendir(folder);
     const struct dirent *entry;
     while (entries && good && (entry = readdir(entries))) {
@@ -128,6 +132,7 @@ static bool cut_folder(const struct preload *shared, const char *folder, int lev
 bool preload_cut_power(const struct preloading *preloading, const char *folder, char *error,
                        size_t error_size)
 {
+    assert(preloading->shared);
     if (cut_folder(preloading->shared, folder, 1)) {
         return true;
     }

@@ -1,6 +1,7 @@
 /* The library hustings_clock.so, see preload.h. It runs inside redis-server, from its first
  * instruction on: allocators ask for the time before anything is set up. So it looks nothing up by
  * dlsym(), takes no memory and asks the kernel itself. */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -85,6 +86,7 @@ time_t time(time_t *now)
 
 static struct preload_file *place_of(uint64_t inode)
 {
+    assert(shared);
     for (int i = 0; i < PRELOAD_FILES; i++) {
         uint64_t none = 0;
         struct preload_file *file = &shared->files[i];

@@ -1,4 +1,5 @@
 /* Before anything is forked: is there a Redis, which, and does it do what will be asked of it? */
+#include <assert.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -26,6 +27,7 @@
 static void word_after(const char *text, const char *label, char *word, size_t size)
 {
     const char *found = strstr(text, label);
+    assert(size > 0);
     word[0] = '\0';
     if (found) {
         found += strlen(label);
@@ -51,6 +53,7 @@ static bool fails(const struct link *link, char *error, size_t error_size)
 static bool try_request(struct link *link, uint8_t op, char *error, size_t error_size)
 {
     struct request request = {.op = op, .key = op_rows[op]->key, .ttl_ms = PROBE_TTL_MS};
+    assert(op < STORE_OPS && request.key < STORE_KEYS);
     struct reply reply = link_request(link, &request);
     if (reply.outcome == STORE_OK || reply.outcome == STORE_NIL) {
         return true;
@@ -84,6 +87,7 @@ static bool remove_key(struct link *link, const char *key)
 static bool may_do(struct link *link, uint32_t ops, char *error, size_t error_size)
 {
     const uint32_t scripts = ops_with(OP_SCRIPT);
+    assert(ops != 0 && link->count == 0);
     bool good = true;
     for (int i = 0; i < STORE_KEYS; i++) {
         if (!remove_key(link, link->keys.names[i])) {
@@ -138,6 +142,7 @@ static void read_some(int fd, char *text, size_t size)
     struct pollfd readable = {.fd = fd, .events = POLLIN};
     int64_t until_ns = monotonic_ns() + VERSION_TIMEOUT_MS * NS_PER_MS;
     size_t used = 0;
+    assert(size > 1);
     while (used < size - 1) {
         int64_t left_ms = (until_ns - monotonic_ns()) / 1000000;
         if (left_ms <= 0 || poll(&readable, 1, (int)left_ms) <= 0) {
@@ -149,6 +154,7 @@ static void read_some(int fd, char *text, size_t size)
         }
         used += (size_t)got;
     }
+    assert(used < size);
     text[used] = '\0';
 }
 

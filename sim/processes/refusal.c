@@ -1,6 +1,7 @@
 /* What a Redis says when it refuses. See refusal.h. */
 #include "sim/processes/refusal.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,6 +72,7 @@ const char *refusal_advice(const char *words)
 void refusal_copy(const char *words, const char *password, char *text, size_t size)
 {
     size_t length = strlen(password);
+    assert(size > 0);
     clean_text(words, text, size);
     char *echo = strstr(text, ", with args beginning with");
     if (echo) {

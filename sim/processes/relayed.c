@@ -66,11 +66,13 @@ static uint16_t *relayed_ids(const struct run *run, uint32_t *count)
             ids[(*count)++] = (uint16_t)id;
         }
     }
+    assert(*count <= members);
     return ids;
 }
 
 void run_route(const struct run *run, uint16_t id, uint8_t server, struct address *address)
 {
+    assert(id < slots_of(run) && server < settings_all_servers(&run->scenario->settings));
     if (server >= run->scenario->settings.servers) {
         *address = run->resource.process.address; /* no link fault is aimed at it */
         return;
@@ -89,6 +91,7 @@ static bool find_redis(const struct link *control, struct relay_redis *redis)
     const struct address *address = &control->address;
     redis->length = sizeof redis->at;
     if (!address->path[0]) {
+        assert(control->redis);
         return getpeername(control->redis->fd, (struct sockaddr *)&redis->at, &redis->length) == 0;
     }
     struct sockaddr_un *there = (struct sockaddr_un *)&redis->at;
@@ -112,6 +115,7 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
 {
     struct run_relay *relay = &run->relay;
     int ends[2];
+    assert(relay->pid == 0 && plan->count > 0);
     snprintf(relay->folder, sizeof relay->folder, "%s/links-%u", run->common->guardian->folder,
              run->number);
     if (mkdir(relay->folder, 0700) != 0 || !find_all(run, plan) ||
@@ -144,6 +148,7 @@ bool run_start_relay(struct run *run)
         free(ids);
         return true;
     }
+    assert(run->relay.pid == 0 && run->t0_ns == 0);
     plan.ids = ids;
     bool good = ids && fork_relay(run, &plan);
     if (!good) {
@@ -159,6 +164,7 @@ bool run_start_relay(struct run *run)
 void run_stop_relay(struct run *run)
 {
     struct run_relay *relay = &run->relay;
+    assert(relay->pid >= 0);
     if (relay->pid > 0) {
         guardian_kill(relay->pid);
         close(relay->control);
@@ -171,6 +177,7 @@ void run_stop_relay(struct run *run)
 
 void run_relay_is_gone(struct run *run)
 {
+    assert(run->relay.pid > 0);
     run->relay.pid = 0;
     close(run->relay.control);
 }
@@ -178,6 +185,7 @@ void run_relay_is_gone(struct run *run)
 void run_relay_ended(struct run *run, int status)
 {
     char error[RELAY_ERROR];
+    assert(run->relay.pid > 0);
     relay_last_words(run->relay.control, error);
     run_relay_is_gone(run);
     run_fail(run, "the relay of the links died by itself (%s %d): %s",
@@ -214,7 +222,7 @@ bool run_link_verb(void *self, uint16_t id, uint8_t server, const struct link_or
     struct run *run = self;
     bool changed = false;
     char error[RELAY_ERROR];
-    assert(server < run->scenario->settings.servers);
+    assert(id < slots_of(run) && server < run->scenario->settings.servers);
     if (takes_orders(run) && !relay_order(run->relay.control, id, server, order, &changed, error)) {
         note_silence(run, error);
     }

@@ -10,6 +10,7 @@
  *                             which a server older than Redis 7 does not know: it refuses that, and
  *                             nothing happens. The lock is still there when the trial ends.
  */
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,6 +29,7 @@
 
 static struct link *link_of(struct run *run)
 {
+    assert(!run->common->program);
     return &run->servers[0].subscription;
 }
 
@@ -89,6 +91,7 @@ static void name_sign(const struct run *run, char *sign, size_t size)
 /* As long as the trial can last, and an hour. */
 static void write_ttl(const struct run *run, char *ttl, size_t size)
 {
+    assert(run->scenario->duration_ns > 0);
     int64_t lasts_ns = run->scenario->duration_ns + run->scenario->expect.settles_within_ns;
     snprintf(ttl, size, "%" PRId64, lasts_ns / NS_PER_S + OUTLIVES_SECONDS);
 }
@@ -99,6 +102,7 @@ static int put_signs(struct run *run)
     char sign[PREFIX_MAX + sizeof LEFTOVERS_SIGN];
     char lives[16];
     char ttl[24];
+    assert(run->keys_due_ns > 0); /* from now on there is something to be removed */
     name_sign(run, sign, sizeof sign);
     write_ttl(run, ttl, sizeof ttl);
     snprintf(lives, sizeof lives, "%d", LEFTOVERS_SIGN_SECONDS);
@@ -134,6 +138,7 @@ static enum link_progress begin_commands(struct run *run, int (*put)(struct run 
     freeReplyObject(reply);
     if (progress == LINK_ANSWERED) {
         run->keys_awaited = put(run);
+        assert(run->keys_awaited > 0);
         link_send_put(link_of(run));
     }
     return progress;
@@ -143,6 +148,7 @@ static enum link_progress begin_commands(struct run *run, int (*put)(struct run 
 static enum link_progress hear_commands(struct run *run)
 {
     enum link_progress progress = LINK_ANSWERED;
+    assert(run->keys_awaited >= 0);
     while (run->keys_awaited > 0 && progress == LINK_ANSWERED) {
         redisReply *reply = NULL;
         progress = link_look(link_of(run), &reply);
@@ -158,6 +164,7 @@ static enum link_progress hear_commands(struct run *run)
 static void go_on(struct run *run, enum link_progress progress, enum keys_work answered,
                   enum keys_work failed)
 {
+    assert(run->keys_work != KEYS_REST && run->keys_work != KEYS_OVER);
     if (progress == LINK_ANSWERED) {
         run->keys_work = (uint8_t)answered;
     } else if (progress == LINK_FAILED) {
@@ -212,6 +219,7 @@ bool run_redis_is_known(struct run *run)
     if (run->common->program) {
         return true;
     }
+    assert(run->state == RUN_BOOTING);
     if (!run->keys_begun) {
         run->keys_begun = true;
         run->keys_work = KEYS_ASKS_ID;
@@ -238,6 +246,7 @@ void run_listen_to_redis(struct run *run)
     if (run->keys_work != KEYS_REST) {
         return; /* it is looked at in the trial's turn */
     }
+    assert(link_of(run)->redis);
     ssize_t got = recv(link_of(run)->redis->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (got == 0 || (got < 0 && errno != EAGAIN)) {
         link_close(link_of(run));
@@ -247,6 +256,7 @@ void run_listen_to_redis(struct run *run)
 
 bool run_has_left(struct run *run)
 {
+    assert(run->state == RUN_LEAVING);
     if (run->keys_work < KEYS_CHECKS_LAST) {
         if (run->keys_work != KEYS_REST) { /* what is under way is given up */
             link_close(link_of(run));
@@ -279,4 +289,13 @@ void run_remove_keys(struct run *run)
         run_fail(run, "cannot remove the keys of trial %u: %s; later: hustings clean --redis URL",
                  run->number, run->servers[0].control.error);
     }
+}
+
+void run_remove_all_keys(void *self)
+{
+    const struct run_common *common = self;
+    struct link link;
+    link_init(&link, &common->address, common->prefix, 1000);
+    leftovers_remove_run(&link, common->prefix);
+    link_close(&link);
 }

@@ -1,4 +1,5 @@
 /* One trial on real processes: its members. See run.h. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -28,6 +29,7 @@ static void live(const struct run *run, uint16_t id)
     struct record_place place = {.shared = run->shared, .slot = slot};
     static struct member member; /* of this process alone */
 
+    assert(id >= first_of(run) && id < slots_of(run));
     prctl(PR_SET_NAME, id == MASTER_ID ? "hustings-master" : "hustings-node");
     prctl(PR_SET_TIMERSLACK, 1UL);
     member = (struct member){.settings = &run->scenario->settings,
@@ -66,6 +68,8 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     struct claim claim = process_new(id).claim;
     struct history_event born = {.kind = HISTORY_BORN, .process = id};
 
+    assert(id >= first_of(run) && id < slots_of(run));
+    assert(run->pids[id] == 0 && !run->members[id].alive);
     atomic_store(&slot->started, at_once ? 1 : 0);
     atomic_store(&slot->flip, 0);
     atomic_store(&slot->stall_ns, 0);
@@ -81,6 +85,7 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
                  id + 1u - first_of(run), slots_of(run) - first_of(run), error_words(errno));
         return false;
     }
+    assert(run->relay.pid != pid);
     run->pids[id] = pid;
     run->members[id] = (struct cluster_member){.alive = true, .started = at_once, .claim = claim};
     return true;

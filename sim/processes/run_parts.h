@@ -69,6 +69,10 @@ bool run_has_left(struct run *run);
  * that fails, the world failed: something of ours is left there. */
 void run_remove_keys(struct run *run);
 
+/* In the guardian, when the driver and the members are dead: removes the keys of all trials of a
+ * struct run_common. If it fails, nobody is there to be told: the keys have a TTL. */
+void run_remove_all_keys(void *self);
+
 /* --- probe.c, host_ops.c --- */
 
 /* Whether the Redis is there, and which. As host_row.probe. */

@@ -19,6 +19,7 @@ static const struct fault_place nobody = {.id = HISTORY_HARNESS};
 
 static void enter(struct run *run, enum run_state state, int64_t lasts_ns)
 {
+    assert(state == run->state + 1 && state <= RUN_LIVENESS && lasts_ns >= 0);
     run->state = state;
     run->state_until_ns = monotonic_ns() + lasts_ns;
 }
@@ -26,6 +27,7 @@ static void enter(struct run *run, enum run_state state, int64_t lasts_ns)
 static void enter_phase(struct run *run, enum history_phase phase)
 {
     struct history_event event = {.kind = HISTORY_PHASE, .process = HISTORY_HARNESS};
+    assert(run->t0_ns > 0 && run->end_ns == 0);
     event.phase = (uint8_t)phase;
     run_record(run, &event);
 }
@@ -34,6 +36,7 @@ static void enter_phase(struct run *run, enum history_phase phase)
 
 static void fork_all(struct run *run)
 {
+    assert(run->state == RUN_BOOTING && run->t0_ns == 0);
     if (!run_start_relay(run)) {
         return;
     }
@@ -47,6 +50,7 @@ static void fork_all(struct run *run)
 
 static void boot(struct run *run)
 {
+    assert(run->state == RUN_BOOTING);
     for (int i = 0; i < run->scenario->settings.servers; i++) {
         struct trial_server *server = &run->servers[i];
         if (server->process.state == SERVER_UP || run_server_came_up(server)) {
@@ -73,6 +77,7 @@ static void connect_all(struct run *run)
         ready += atomic_load(&run->shared->slots[id].ready);
     }
     uint32_t members = slots_of(run) - first_of(run);
+    assert(run->state == RUN_CONNECTING && run->t0_ns == 0 && ready <= members);
     if (ready < members) {
         if (monotonic_ns() >= run->state_until_ns) {
             run_fail(run, "only %u of %u processes could connect within 60 s", ready, members);
@@ -90,6 +95,7 @@ static void connect_all(struct run *run)
 
 static void start_member(struct run *run, uint32_t id)
 {
+    assert(id >= first_of(run) && id < slots_of(run));
     run->starts_ns[id] = INT64_MAX;
     run->members[id].started = true;
     atomic_store(&run->shared->slots[id].started, 1);
@@ -107,6 +113,7 @@ static void start_awaiting(struct run *run)
             return;
         }
     }
+    assert(run->t0_ns > 0);
     run->reported = true;
     for (uint32_t id = first_of(run); id < slots_of(run); id++) {
         if (run->scenario->starts[id].kind == START_ALL_REPORTED && !run->members[id].started) {
@@ -153,6 +160,7 @@ static void mind_breakpoint(struct run *run, uint32_t id)
 /* All that waits for this step is done at this step, before the process goes on. */
 static void serve(struct run *run, uint32_t id)
 {
+    assert(run->shared->slots[id].stopped_ns > 0);
     struct breakpoint_hits hits = run->shared->slots[id].hits;
     for (int breakpoint;
          (breakpoint = breakpoint_hits_next(&run->shared->breakpoints, &hits)) >= 0;) {
@@ -168,6 +176,7 @@ static void serve_breakpoints(struct run *run)
     for (uint32_t id = first_of(run); id < slots_of(run); id++) {
         struct member_slot *slot = &run->shared->slots[id];
         uint32_t turn = atomic_load(&slot->stopped);
+        assert(turn >= run->handled[id]);
         if (turn == run->handled[id]) {
             continue;
         }
@@ -183,6 +192,7 @@ static void serve_breakpoints(struct run *run)
 static void notice_settling(struct run *run)
 {
     int64_t now_ns = monotonic_ns() - run->t0_ns;
+    assert(now_ns >= 0);
     bool settled = members_settled_on(run->members, slots_of(run), now_ns) != NOBODY;
     if (settled && !run->settled && run->state == RUN_SAFETY) {
         nemesis_settled(&run->nemesis, now_ns);
@@ -199,7 +209,9 @@ static void hear_all_expired(struct run *run)
 
 static void over(struct run *run)
 {
+    assert(run->state == RUN_SAFETY || run->state == RUN_LIVENESS);
     enter_phase(run, PHASE_END);
+    assert(run->own.count > 0 || run->failed);
     run->end_ns = run->own.events[run->own.count - 1].at_ns;
     hear_all_expired(run); /* it may have run out before */
     run->state = run->common->program ? RUN_OVER : RUN_LEAVING;
@@ -209,6 +221,7 @@ static void over(struct run *run)
 static void mind_end(struct run *run)
 {
     int64_t late_ns = monotonic_ns() - run->state_until_ns;
+    assert(late_ns >= 0);
     if (is_late(run->scenario->duration_ns, late_ns)) {
         run_tell(run, HISTORY_UNDECIDED, nobody,
                  "the harness was late: the faults' end came %lld ms after its time",
@@ -218,6 +231,7 @@ static void mind_end(struct run *run)
 
 static void begin_liveness(struct run *run)
 {
+    assert(run->state == RUN_SAFETY);
     mind_end(run);
     if (!run->scenario->heal) {
         over(run);
@@ -232,6 +246,7 @@ static void begin_liveness(struct run *run)
 static void keep_safety(struct run *run)
 {
     int64_t since = monotonic_ns() - run->t0_ns;
+    assert(since >= 0);
     run_mind_servers(run);
     start_due(run, since);
     nemesis_advance(&run->nemesis, since);
@@ -245,6 +260,7 @@ static void keep_safety(struct run *run)
 
 static void keep_liveness(struct run *run)
 {
+    assert(run->state == RUN_LIVENESS);
     start_due(run, monotonic_ns() - run->t0_ns); /* who waits for the last report may be late */
     run_mind_servers(run);
     run_look(run);
@@ -273,6 +289,7 @@ static void hear_notifications(struct run *run)
 
 void run_turn(struct run *run)
 {
+    enum run_state before = run->state;
     hear_notifications(run);
     if (run->state == RUN_BOOTING) {
         boot(run);
@@ -292,10 +309,12 @@ void run_turn(struct run *run)
     if (run->failed || (run->state == RUN_LEAVING && run_has_left(run))) {
         run->state = RUN_OVER;
     }
+    assert(run->state >= before);
 }
 
 int run_heard_fd(const struct run *run, uint8_t number)
 {
+    assert(number < run->scenario->settings.servers);
     const struct trial_server *server = &run->servers[number];
     const struct link *link = &server->subscription;
     return link->redis && run->state != RUN_BOOTING ? link->redis->fd : -1;
@@ -347,6 +366,7 @@ int64_t run_due(const struct run *run)
 struct progress run_progress(const struct run *run, uint32_t trials)
 {
     bool begun = run->t0_ns != 0;
+    assert(run->number > 0 && run->number <= trials);
     return (struct progress){
         .scenario = run->scenario,
         .trial = run->number,

@@ -1,6 +1,7 @@
 /* A private redis-server. See server.h. */
 #include "sim/processes/server.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -85,6 +86,7 @@ bool server_find(const char *wanted, struct server_program *program, char *error
 static void redirect_output(const char *folder)
 {
     char path[128];
+    assert(folder[0]);
     descriptors_silence(STDIN_FILENO, STDERR_FILENO);
     snprintf(path, sizeof path, "%s/log", folder);
     int log = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
@@ -101,6 +103,7 @@ static void execute(const struct server *server, const struct server_options *op
     char maxclients[16];
     char backlog[16];
     char data[128];
+    assert(server->address.path[0] && options->clients > 0);
     enum persistence persistence = options->persistence;
     bool aof = persistence == PERSIST_AOF_EVERYSEC || persistence == PERSIST_AOF_ALWAYS;
     const char *fsync = persistence == PERSIST_AOF_ALWAYS ? "always" : "everysec";
@@ -148,6 +151,7 @@ static void execute(const struct server *server, const struct server_options *op
 
 void server_data(const struct server *server, char *path, size_t size)
 {
+    assert(server->folder[0]);
     snprintf(path, size, "%s/data", server->folder);
 }
 
@@ -180,6 +184,7 @@ bool server_start(struct server *server, const struct server_options *options, c
 bool server_start_again(struct server *server, const struct server_options *options, char *error,
                         size_t error_size)
 {
+    assert(server->pid == 0 && server->state == SERVER_DOWN);
     server->pid = guardian_fork(options->guardian, -1, -1);
     if (server->pid == 0) {
         execute(server, options);
@@ -190,12 +195,14 @@ bool server_start_again(struct server *server, const struct server_options *opti
                  options->program->name, error_words(errno));
         return false;
     }
+    assert(server->pid > 0);
     server->state = SERVER_BOOTS;
     return true;
 }
 
 void server_stop(struct server *server)
 {
+    assert(server->pid >= 0);
     if (server->pid > 0) {
         guardian_kill(server->pid);
         server->pid = 0;

@@ -2,6 +2,7 @@
  * server_verbs.h. */
 #include "sim/processes/server_verbs.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ bool server_answers_us(struct trial_server *server)
  * its answer would be waited for in vain. */
 static bool was_touched(struct trial_server *server)
 {
+    assert(server->run);
     bool touched = run_was_touched(server->run, server->process.pid);
     if (touched) {
         link_close(&server->control);
@@ -71,6 +73,7 @@ int server_lock_string(struct trial_server *server, char *out, size_t size)
 {
     const char *const get[] = {"GET", server->control.keys.names[KEY_LOCK], NULL};
     int found = -1;
+    assert(size > 0);
     out[0] = '\0';
     if (was_touched(server)) {
         return found;
@@ -92,6 +95,7 @@ int server_lock_string(struct trial_server *server, char *out, size_t size)
 
 void pipeline_put(struct pipeline *pipeline, const char *const words[])
 {
+    assert(run_server_ready(pipeline->server));
     link_put(&pipeline->server->control, words);
     pipeline->count++;
 }
@@ -99,6 +103,7 @@ void pipeline_put(struct pipeline *pipeline, const char *const words[])
 redisReply *pipeline_read(struct pipeline *pipeline, int after)
 {
     redisReply *wanted = NULL;
+    assert(after >= 0 && after < pipeline->count);
     if (was_touched(pipeline->server)) {
         return NULL;
     }

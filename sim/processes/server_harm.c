@@ -1,6 +1,7 @@
 /* What is done to a private server by commands of the driver's own: the lock is evicted, scripts
  * are forgotten, the lock's key gets another type, memory is out. Then everything of it is
  * undone. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,7 @@ static bool configure(struct trial_server *server, const char *name, const char 
 static void put_fillers(struct pipeline *pipeline, char names[FILLERS][40])
 {
     const char *forget[FILLERS + 2] = {"UNLINK"};
+    assert(pipeline->count > 0); /* memory was narrowed before */
     const char *const info[] = {"INFO", "stats", NULL};
     for (int i = 0; i < FILLERS; i++) {
         snprintf(names[i], sizeof names[i], "hustings:filler-%d", i);
@@ -73,6 +75,7 @@ static redisReply *crowd_out(struct trial_server *server, long long used, const 
     char names[FILLERS][40];
     char bound[32];
     struct pipeline pipeline = {.server = server};
+    assert(used >= 0);
     snprintf(bound, sizeof bound, "%lld", used + FILLER_ROOM);
     const char *const evict[] = {"CONFIG", "SET", "maxmemory-policy", "volatile-ttl", NULL};
     const char *const narrow[] = {"CONFIG", "SET", "maxmemory", bound, NULL};
@@ -122,6 +125,7 @@ bool server_forget_scripts(struct trial_server *server)
 static redisReply *put_list(struct trial_server *server, const char *limit)
 {
     const char *lock = server->control.keys.names[KEY_LOCK];
+    assert(server->keeps_list && server->process.state == SERVER_UP);
     const char *const widen[] = {"CONFIG", "SET", "maxmemory", "0", NULL};
     const char *const multi[] = {"MULTI", NULL};
     const char *const type[] = {"TYPE", lock, NULL};
@@ -146,7 +150,7 @@ static bool has_list(struct trial_server *server)
 {
     const char *const type[] = {"TYPE", server->control.keys.names[KEY_LOCK], NULL};
     redisReply *reply = server_demand(server, type);
-    bool list = reply && strcmp(reply->str, "list") == 0;
+    bool list = reply && reply->type == REDIS_REPLY_STATUS && strcmp(reply->str, "list") == 0;
     freeReplyObject(reply);
     return list;
 }
@@ -213,6 +217,7 @@ static void remove_list(struct trial_server *server)
 
 bool server_recover(struct trial_server *server, enum server_fault from)
 {
+    assert(from == SERVER_WRONG_TYPE || from == SERVER_OOM);
     server->pending |= 1u << from;
     if (run_server_ready(server)) {
         server_recover_pending(server);

@@ -27,11 +27,22 @@ bool run_needs_preload(const struct scenario *scenario)
 
 struct server_options run_server_options(const struct run *run)
 {
+    assert(run->common->program);
     return (struct server_options){.program = run->common->program,
                                    .guardian = run->common->guardian,
                                    .clients = slots_of(run) + 64,
                                    .persistence = (enum persistence)run->scenario->persistence,
                                    .preload = run_needs_preload(run->scenario)};
+}
+
+/* Only who has a process boots, is up or is stalled; a Redis of the user's is up, or not yet. */
+void server_enter(struct trial_server *server, enum server_state state)
+{
+    struct server *process = &server->process;
+    assert(state != process->state && state != SERVER_BOOTS);
+    assert((process->pid > 0) == (state != SERVER_DOWN && server->run->common->program));
+    process->state = (uint8_t)state;
+    run_note_time(server);
 }
 
 /* --- coming up -------------------------------------------------------------------------------- */
@@ -41,6 +52,7 @@ static bool goes_by_preload(struct trial_server *server)
 {
     struct preload *preload = server->process.preloading.shared;
     if (!preload) {
+        assert(!run_needs_preload(server->run->scenario));
         return true;
     }
     atomic_store(&preload->asked, 0);
@@ -50,6 +62,7 @@ static bool goes_by_preload(struct trial_server *server)
 /* What a private server takes before it is of use. */
 static bool is_prepared(struct trial_server *server)
 {
+    assert(server->run->common->program);
     if (!goes_by_preload(server)) {
         run_fail(server->run,
                  "%.100s does not use %s, without which its clock and power cannot be touched: it "
@@ -73,11 +86,11 @@ static bool answers_by_now(struct trial_server *server)
 
 bool run_server_came_up(struct trial_server *server)
 {
+    assert(server->process.state == SERVER_BOOTS);
     if (!answers_by_now(server) || (server->run->common->program && !is_prepared(server))) {
         return false;
     }
-    server->process.state = SERVER_UP;
-    run_note_time(server);
+    server_enter(server, SERVER_UP);
     return true;
 }
 
@@ -88,6 +101,7 @@ static void note_lost_lock(struct trial_server *server)
     struct run *run = server->run;
     char there[40], own[33];
     bool held = false, kept = false;
+    assert(server->process.gone_ns > 0);
     run_look(run);
     int found = server_lock_string(server, there, sizeof there);
     for (uint32_t id = 0; id <= run->scenario->settings.nodes; id++) {
@@ -108,6 +122,7 @@ static void mind_server(struct trial_server *server)
     if (!server->run->common->program || server->process.state != SERVER_BOOTS) {
         return;
     }
+    assert(server->boot_until_ns > 0);
     if (run_server_came_up(server)) {
         server->loading_until_ns = monotonic_ns();
         note_lost_lock(server);
@@ -143,8 +158,7 @@ bool server_stall(struct trial_server *server)
                                    status); /* it has died just now, by itself */
         return false;
     }
-    process->state = SERVER_STALLED;
-    run_note_time(server);
+    server_enter(server, SERVER_STALLED);
     return true;
 }
 
@@ -156,8 +170,7 @@ bool server_go_on(struct trial_server *server)
     if (!run_wake(server->run, server->run->common->program->name, server->process.pid)) {
         return false;
     }
-    server->process.state = SERVER_UP;
-    run_note_time(server);
+    server_enter(server, SERVER_UP);
     server_recover_pending(server);
     return true;
 }
@@ -167,10 +180,9 @@ bool server_go_on(struct trial_server *server)
 /* What it has said to the subscription is heard first. */
 void server_is_gone(struct trial_server *server)
 {
-    server->process.state = SERVER_DOWN;
+    server_enter(server, SERVER_DOWN);
     server->process.gone_ns = monotonic_ns();
     run_tell_relay_of_death(server);
-    run_note_time(server);
     server_listen(server);
     link_close(&server->subscription);
     link_close(&server->control);
@@ -180,6 +192,7 @@ bool server_crash(struct trial_server *server)
 {
     int status = 0;
     struct server *process = &server->process;
+    assert((process->pid == 0) == (process->state == SERVER_DOWN));
     if (process->pid == 0) {
         return false;
     }
@@ -217,6 +230,7 @@ bool server_restart(struct trial_server *server)
     if (server->process.state != SERVER_DOWN) {
         return false;
     }
+    assert(server->process.pid == 0);
     if (!server_start_again(&server->process, &options, error, sizeof error)) {
         run_fail(server->run, "%s", error);
         return false;

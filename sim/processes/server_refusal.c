@@ -4,6 +4,7 @@
  * soon as the server is up, with the setting that makes it matter off; the fault turns that on. The
  * save fails because the child that does it can open no file: it inherits a limit which the server
  * has for the moment of the fork alone. Nothing that the server has saved before is touched. */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,15 +41,18 @@ static bool may_refuse(const struct trial_server *server, enum refusal refusal)
 static bool begin_save(struct trial_server *server)
 {
     const char *const save[] = {"BGSAVE", NULL};
+    pid_t pid = server->process.pid;
     struct rlimit before;
-    if (prlimit(server->process.pid, RLIMIT_NOFILE, NULL, &before) != 0) {
+    assert(pid > 0); /* 0 would be ourselves */
+    if (prlimit(pid, RLIMIT_NOFILE, NULL, &before) != 0) {
         run_fail(server->run, "cannot read the limits of the Redis: %s", error_words(errno));
         return false;
     }
     const struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
-    bool good = prlimit(server->process.pid, RLIMIT_NOFILE, &none, NULL) == 0;
+    bool good = prlimit(pid, RLIMIT_NOFILE, &none, NULL) == 0;
     bool begun = good && server_carry_out(server, save);
-    if (!good || prlimit(server->process.pid, RLIMIT_NOFILE, &before, NULL) != 0) {
+    bool lives = server->process.pid == pid; /* it may have been killed from outside just now */
+    if (!good || (lives && prlimit(pid, RLIMIT_NOFILE, &before, NULL) != 0)) {
         run_fail(server->run, "cannot set the limits of the Redis: %s", error_words(errno));
         return false;
     }
@@ -72,6 +76,7 @@ static bool begin_spoiling(struct trial_server *server)
     const char *const ignore[] = {"CONFIG", "SET", ways[REFUSAL_MISCONF].setting, "no", NULL};
     const char *const point[] = {"CONFIG", "SET", "save", "31536000 1", NULL};
     const char *const faster[] = {"CONFIG", "SET", "hz", "500", NULL};
+    assert(!server->spoils_save);
     bool rdb = server->run->scenario->persistence == PERSIST_RDB; /* that has one */
     return server_carry_out(server, ignore) && (rdb || server_carry_out(server, point)) &&
            server_carry_out(server, faster) && begin_save(server);
@@ -86,6 +91,7 @@ static bool save_is_spoilt(struct trial_server *server)
         server->spoilt_until_ns = monotonic_ns() + SAVE_TIMEOUT_NS;
         return false;
     }
+    assert(server->spoilt_until_ns > 0);
     if (save_has_failed(server)) {
         server->spoils_save = false;
         return server_carry_out(server, usual);
@@ -106,6 +112,7 @@ bool server_prepare_refusals(struct trial_server *server)
 
 static bool turn(struct trial_server *server, enum refusal refusal, bool on)
 {
+    assert(refusal < REFUSALS);
     const char *value = on ? ways[refusal].on : ways[refusal].off;
     const char *const set[] = {"CONFIG", "SET", ways[refusal].setting, value, NULL};
     return server_carry_out(server, set);
@@ -128,6 +135,7 @@ bool server_apply_refusals(struct trial_server *server)
 bool server_refuse(struct trial_server *server, uint8_t refusals)
 {
     bool begins = refusals & ~server->refusals;
+    assert(refusals < 1u << REFUSALS);
     if (begins && !run_server_ready(server) && server->process.state != SERVER_BOOTS) {
         return false;
     }
@@ -150,6 +158,7 @@ static bool server_refused(const struct trial_server *server, const char *words,
 static int put_all(struct pipeline *pipeline, bool on)
 {
     int count = 0;
+    assert(pipeline->server->refusals < 1u << REFUSALS);
     for (int i = 0; i < REFUSALS; i++) {
         const char *value = on ? ways[i].on : ways[i].off;
         const char *const set[] = {"CONFIG", "SET", ways[i].setting, value, NULL};
@@ -189,10 +198,16 @@ long long server_written(struct trial_server *server, const char *const words[])
 
 /* Whether nobody can work with a Redis that refuses so: no verdict would mean anything. Unless the
  * scenario itself has brought that about: an answer may lie unread for long, so what counts is
- * whether its request was sent before that was over. */
-static bool breaks_the_trial(const struct trial_server *server, const char *refusal,
-                             int64_t sent_ns)
+ * whether its request was sent before that was over. No fault is aimed at the resource. */
+static bool breaks_the_trial(const struct run *run, const struct member_slot *slot)
 {
+    const char *refusal = slot->refusal;
+    int64_t sent_ns = slot->refused_ns;
+    assert(slot->refusing < settings_all_servers(&run->scenario->settings));
+    if (slot->refusing == settings_resource(&run->scenario->settings)) {
+        return refusal_is_fatal(refusal);
+    }
+    const struct trial_server *server = &run->servers[slot->refusing];
     bool own = (strstr(refusal, "OOM") && sent_ns < server->oom_until_ns) ||
                server_refused(server, refusal, sent_ns) ||
                (strstr(refusal, "LOADING") && sent_ns < server->loading_until_ns);
@@ -206,9 +221,11 @@ void run_hear_refusals(struct run *run)
         if (atomic_load(&slot->refusals) == 0) {
             continue;
         }
-        if (breaks_the_trial(&run->servers[slot->refusing], slot->refusal, slot->refused_ns)) {
-            run_fail(run, "the Redis %srefuses %s: %s%s", refusal_meaning(slot->refusal),
-                     slot->refused, slot->refusal, refusal_advice(slot->refusal));
+        if (breaks_the_trial(run, slot)) {
+            bool resource = slot->refusing == settings_resource(&run->scenario->settings);
+            run_fail(run, "the %s %srefuses %s: %s%s", resource ? "resource" : "Redis",
+                     refusal_meaning(slot->refusal), slot->refused, slot->refusal,
+                     refusal_advice(slot->refusal));
         }
         atomic_store(&slot->refusals, 0); /* the next one is told, too */
     }

@@ -1,4 +1,5 @@
 /* The time of a server, as the driver made it run. See expiry.h. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "sim/processes/expiry.h"
@@ -10,6 +11,7 @@ bool server_times_add(struct server_times *times, int64_t from_ns, struct skew s
     if (!list) {
         return false;
     }
+    assert(times->count == 0 || list[times->count - 1].from_ns <= from_ns);
     times->list = list;
     times->list[times->count++] =
         (struct server_time){.from_ns = from_ns, .skew = skew, .runs = runs};

@@ -98,6 +98,9 @@ bool server_crash(struct trial_server *server);
 bool server_power_loss(struct trial_server *server);
 bool server_restart(struct trial_server *server);
 
+/* It is in another state now; its time is noted. */
+void server_enter(struct trial_server *server, enum server_state state);
+
 /* It is dead: whatever is connected to it is closed. */
 void server_is_gone(struct trial_server *server);
 

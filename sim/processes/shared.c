@@ -1,6 +1,7 @@
 /* The memory that a trial's driver shares with its processes. See shared.h. */
 #include "sim/processes/shared.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ static struct shared *open_wakes(struct shared *shared)
 
 struct shared *shared_map(uint32_t slot_count)
 {
+    assert(slot_count > 0);
     size_t head = align_page(sizeof(struct shared));
     size_t slots = align_page(sizeof(struct member_slot) * slot_count);
     for (uint32_t chunks = POOL_CHUNKS; chunks >= POOL_CHUNKS_LEAST; chunks /= 4) {
@@ -75,6 +77,7 @@ void shared_unmap(struct shared *shared)
 /* A chunk with room, or NULL when the pool is used up. */
 static struct chunk *writable_chunk(struct shared *shared, struct member_slot *slot)
 {
+    assert(slot->last_chunk < shared->chunk_limit);
     if (slot->last_chunk) {
         struct chunk *last = &shared->chunks[slot->last_chunk];
         if (atomic_load_explicit(&last->count, memory_order_relaxed) < CHUNK_EVENTS) {
@@ -87,6 +90,7 @@ static struct chunk *writable_chunk(struct shared *shared, struct member_slot *s
         atomic_store(&shared->overflow, 1);
         return NULL;
     }
+    assert(fresh > slot->last_chunk);
     if (slot->last_chunk) {
         shared->chunks[slot->last_chunk].next = fresh;
     } else {
@@ -107,13 +111,16 @@ void slot_record(struct shared *shared, struct member_slot *slot, struct history
     }
     event->seq = slot->seq++;
     uint32_t count = atomic_load_explicit(&chunk->count, memory_order_relaxed);
+    assert(count < CHUNK_EVENTS && event->kind < HISTORY_KINDS);
     chunk->events[count] = *event;
     atomic_store_explicit(&chunk->count, count + 1, memory_order_release);
 }
 
 void slot_set_claim(struct member_slot *slot, const struct claim *claim)
 {
-    uint32_t turn = atomic_load_explicit(&slot->claim_turn, memory_order_relaxed) | 1u;
+    uint32_t turn = atomic_load_explicit(&slot->claim_turn, memory_order_relaxed);
+    assert(turn % 2 == 0); /* one writer; who died in the middle is followed by a turn of 0 */
+    turn++;
     atomic_store_explicit(&slot->claim_turn, turn, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
     slot->claim = *claim;
@@ -148,6 +155,7 @@ bool slot_open_wake(struct member_slot *slot)
 void slot_wake(struct member_slot *slot)
 {
     const uint64_t one = 1;
+    assert(slot->wake_fd >= 0);
     ssize_t written = write(slot->wake_fd, &one, sizeof one);
     (void)written; /* an eventfd that is full has been written, too */
 }
@@ -167,6 +175,7 @@ void slot_woken(struct member_slot *slot)
 
 int poll_until(struct pollfd *polled, unsigned count, int64_t until_ns)
 {
+    assert(until_ns >= 0);
     int64_t left_ns = until_ns - monotonic_ns();
     left_ns = left_ns > 0 ? left_ns : 0;
     struct timespec left = {.tv_sec = left_ns / NS_PER_S, .tv_nsec = left_ns % NS_PER_S};
@@ -175,6 +184,7 @@ int poll_until(struct pollfd *polled, unsigned count, int64_t until_ns)
 
 void slot_wait(struct member_slot *slot, int64_t until_ns)
 {
+    assert(slot->wake_fd >= 0);
     struct pollfd wake = {.fd = slot->wake_fd, .events = POLLIN};
     if (poll_until(&wake, 1, until_ns) > 0) {
         slot_woken(slot);
@@ -212,6 +222,7 @@ static bool collect_slot(const struct shared *shared, const struct member_slot *
     for (uint32_t index = slot->first_chunk; index; index = shared->chunks[index].next) {
         const struct chunk *chunk = &shared->chunks[index];
         uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
+        assert(index < shared->chunk_limit && count <= CHUNK_EVENTS);
         for (uint32_t i = 0; i < count; i++) {
             if (!history_append(history, &chunk->events[i])) {
                 return false;
@@ -229,6 +240,7 @@ void slot_lock_token(const struct shared *shared, const struct member_slot *slot
     for (uint32_t index = slot->first_chunk; index; index = shared->chunks[index].next) {
         const struct chunk *chunk = &shared->chunks[index];
         uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
+        assert(index < shared->chunk_limit && count <= CHUNK_EVENTS);
         for (uint32_t i = 0; i < count && chunk->events[i].at_ns <= at_ns; i++) {
             const struct history_event *event = &chunk->events[i];
             if (event->kind == HISTORY_REQUEST && event->server == server &&
@@ -255,6 +267,7 @@ bool shared_collect(const struct shared *shared, const struct history *extra, in
     }
     for (size_t i = 0; i < extra->count; i++) {
         struct history_event event = extra->events[i];
+        assert(i == 0 || extra->events[i - 1].at_ns <= event.at_ns);
         event.kind |= OF_DRIVER;
         if (!history_append(history, &event)) {
             return false;

@@ -1,4 +1,5 @@
 /* Redis URLs. See address.h. */
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@ static bool wrong(struct reading *reading, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(reading->wrong, sizeof reading->wrong, format, arguments);
     va_end(arguments);
+    assert(reading->wrong[0]);
     return false;
 }
 
@@ -56,6 +58,7 @@ static bool unescape(char *text)
         if (low < 0 || high + low == 0) {
             return false;
         }
+        assert(high < 16 && low < 16);
         *out++ = (char)(high * 16 + low);
         in += 2;
     }
@@ -151,6 +154,7 @@ static bool read_db(struct reading *reading, const char *text)
     if (reading->has_db && db != reading->address->db) {
         return wrong(reading, "it names two databases, %d and %d", reading->address->db, db);
     }
+    assert(db >= 0 && db <= DB_MAX);
     reading->has_db = true;
     reading->address->db = db;
     return true;
@@ -365,6 +369,7 @@ bool address_parse(const char *url, struct address *address, char *error, size_t
     if (read_scheme(&reading, url) && add_password(&reading)) {
         return true;
     }
+    assert(reading.wrong[0]);
     show(&reading, url, shown, sizeof shown);
     snprintf(error, error_size, "\"%s\": %s; write %s", shown, reading.wrong, FORMS);
     return false;

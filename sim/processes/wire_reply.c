@@ -39,6 +39,7 @@ static bool parse_usual_status(const char *json, size_t length, struct vote *vot
         return false;
     }
     at += sizeof middle - 1;
+    assert(at <= length);
     vote->id = (uint16_t)id;
     if (length - at == 9 && memcmp(json + at, "prepare\"}", 9) == 0) {
         vote->status = STATUS_PREPARE;
@@ -97,6 +98,7 @@ bool wire_parse_result(const char *json, size_t length, struct result *result)
                 number_in(object, "rule", 0, RESULT_RULE_MAX, &rule) &&
                 number_in(object, "term", 0, (double)TERM_MAX, &term);
     cJSON_Delete(object);
+    assert(!good || (id <= NODE_ID_MAX && term <= (double)TERM_MAX));
     *result = (struct result){.id = (int32_t)id, .rule = (int32_t)rule, .term = (uint64_t)term};
     return good;
 }
@@ -117,6 +119,7 @@ static bool votes_reserve(struct wire_votes *votes, size_t count)
     if (!list) {
         return false;
     }
+    assert(count > votes->capacity);
     votes->list = list;
     votes->capacity = count;
     return true;
@@ -149,6 +152,7 @@ static bool read_ballot(const redisReply *raw, struct wire_votes *votes, struct 
         }
         count = kept;
     }
+    assert(count <= votes->capacity);
     reply->value.ballot = (struct ballot){.votes = votes->list, .count = count};
     return true;
 }
@@ -205,6 +209,7 @@ static bool is_nil(const redisReply *raw, const struct request *request)
 
 static uint8_t outcome_of_error(const redisReply *raw, const struct request *request)
 {
+    assert(raw->type == REDIS_REPLY_ERROR);
     bool there = op_has(request->op, OP_READS) && wire_says_wrong_type(raw->str);
     return there ? STORE_UNREADABLE : STORE_REFUSED;
 }
@@ -212,6 +217,7 @@ static uint8_t outcome_of_error(const redisReply *raw, const struct request *req
 void wire_reply(const redisReply *raw, const struct request *request, struct wire_votes *votes,
                 struct reply *reply)
 {
+    assert(request->op < STORE_OPS);
     const uint8_t nonsense = op_has(request->op, OP_READS) ? STORE_UNREADABLE : STORE_UNKNOWN;
     memset(reply, 0, sizeof *reply);
     if (raw->type == REDIS_REPLY_ERROR) {

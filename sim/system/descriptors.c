@@ -1,7 +1,8 @@
-/* Descriptors 0, 1 and 2. See descriptors.h. */
+/* Descriptors 0, 1 and 2, and how many there may be. See descriptors.h. */
 #include "sim/system/descriptors.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 bool descriptors_hold(void)
@@ -27,4 +28,13 @@ void descriptors_silence(int first, int last)
 bool descriptors_output_closed(void)
 {
     return (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY;
+}
+
+void descriptors_allow_many(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }

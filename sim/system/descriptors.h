@@ -1,4 +1,4 @@
-/* Descriptors 0, 1 and 2: standard input, output and error.
+/* Descriptors 0, 1 and 2: standard input, output and error; and how many more there may be.
  *
  * Whoever calls us may have closed one of them (`hustings run … >&-`). The next file or socket that
  * is opened then gets its number, and what is printed for a person goes into a table of results, or
@@ -20,5 +20,8 @@ void descriptors_silence(int first, int last);
 
 /* Whether standard output was closed when the program began. */
 bool descriptors_output_closed(void);
+
+/* From now on this process, and all that it starts, may have as many as the system allows it. */
+void descriptors_allow_many(void);
 
 #endif

@@ -320,6 +320,20 @@ static void a_death_that_nobody_planned_came_from_outside(void **state)
     stage_end(&stage);
 }
 
+/* Whatever befalls it in the same turn is done to nobody: the number 0 would mean all of us. */
+static void who_has_died_by_itself_is_left_alone(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_begin(&stage, QUIET);
+    kill(stage.run.servers[0].process.pid, SIGSEGV);
+    assert_true(stage_until(&stage, trial_failed, 5000));
+    assert_int_equal(stage.run.servers[0].process.state, SERVER_DOWN);
+    assert_false(stage_apply(&stage, &fault_stall, REDIS, 0));
+    assert_false(stage_apply(&stage, &fault_crash, REDIS, 0));
+    stage_end(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +348,7 @@ int main(void)
         cmocka_unit_test(a_lock_is_lost_also_if_another_has_it_already),
         cmocka_unit_test(a_crash_ends_a_stall),
         cmocka_unit_test(a_death_that_nobody_planned_came_from_outside),
+        cmocka_unit_test(who_has_died_by_itself_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
