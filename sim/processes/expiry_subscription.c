@@ -52,7 +52,7 @@ void run_hear_expired(struct trial_server *server)
     const char *const exists[] = {"EXISTS", server->control.keys.names[KEY_LOCK], NULL};
     if (server->run->common->program && run_server_ready(server) && server->subscription.redis) {
         freeReplyObject(link_command(&server->control, exists));
-        server_answers_us(server);
+        link_pings(&server->control);
         server_listen(server);
     }
 }

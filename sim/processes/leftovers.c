@@ -237,8 +237,7 @@ bool leftovers_remove_run(struct link *link, const char *prefix)
     snprintf(pattern, sizeof pattern, "%s*", prefix);
     /* What its processes had sent when they died has been applied once the server answers. */
     assert(strncmp(prefix, FIRST_WORD, strlen(FIRST_WORD)) == 0); /* nobody else's keys */
-    const char *const ping[] = {"PING", NULL};
-    bool good = link_demand(link, ping) && find(link, pattern, &keys);
+    bool good = link_pings(link) && find(link, pattern, &keys);
     for (size_t i = 0; good && i < keys.count;) {
         size_t used = remove_trial(link, keys.list + i, keys.count - i, true, &run);
         good = used > 0;

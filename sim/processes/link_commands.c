@@ -271,3 +271,18 @@ bool link_demand(struct link *link, const char *const words[])
     freeReplyObject(reply);
     return !link->refused_by_server;
 }
+
+static const char *const ping[] = {"PING", NULL};
+
+bool link_pings(struct link *link)
+{
+    return link_demand(link, ping);
+}
+
+enum link_progress link_try_ping(struct link *link)
+{
+    redisReply *reply = NULL;
+    enum link_progress progress = link_try(link, ping, &reply);
+    freeReplyObject(reply);
+    return progress;
+}

@@ -35,4 +35,8 @@ enum link_progress link_look(struct link *link, redisReply **reply);
 /* One plain command whose answer must not be an error. False with a line in link->error. */
 bool link_demand(struct link *link, const char *const words[]);
 
+/* Whether the server answers; and how far it is with that, as link_try() says it. */
+bool link_pings(struct link *link);
+enum link_progress link_try_ping(struct link *link);
+
 #endif

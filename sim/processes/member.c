@@ -25,16 +25,10 @@
 /* Too many clients may soon be fewer, when a stalled server finds that some have gone. */
 #define REFUSAL_TIMEOUT_NS (3 * NS_PER_S)
 
-static bool is_answered(struct link *link)
-{
-    static const char *const ping[] = {"PING", NULL};
-    return link_open(link) && link_demand(link, ping);
-}
-
 static bool connect_one(struct link *link, int64_t timeout_ns)
 {
     int64_t until = monotonic_ns() + timeout_ns;
-    while (!is_answered(link)) {
+    while (!link_open(link) || !link_pings(link)) {
         int64_t now = monotonic_ns();
         if (link->refused_by_server && until > now + REFUSAL_TIMEOUT_NS) {
             until = now + REFUSAL_TIMEOUT_NS;

@@ -35,21 +35,18 @@ bool run_start_resource(struct run *run)
 bool run_resource_came_up(struct run *run)
 {
     struct run_resource *resource = &run->resource;
-    const char *const ping[] = {"PING", NULL};
-    redisReply *reply = NULL;
     char telling[LINK_TELLING];
     if (!is_wanted(run) || resource->process.state == SERVER_UP) {
         return true;
     }
     assert(run->state == RUN_BOOTING);
-    if (link_try(&resource->control, ping, &reply) == LINK_ANSWERED) {
+    if (link_try_ping(&resource->control) == LINK_ANSWERED) {
         resource->process.state = SERVER_UP;
         link_close(&resource->control);
     } else if (monotonic_ns() >= run->state_until_ns) {
         link_tell(&resource->control, telling, sizeof telling);
         run_fail(run, "the resource: %s", telling);
     }
-    freeReplyObject(reply);
     return resource->process.state == SERVER_UP;
 }
 

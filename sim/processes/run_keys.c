@@ -33,15 +33,12 @@ static struct link *link_of(struct run *run)
     return &run->servers[0].subscription;
 }
 
-/* A command on the connection that looks after the Redis, without waiting for its answer. */
-static enum link_progress try_command(struct run *run, const char *const words[],
-                                      redisReply **reply)
+/* Before a command on the connection that looks after the Redis. */
+static void mind_closed(struct run *run)
 {
-    *reply = NULL;
     if (link_of(run)->state == LINK_CLOSED) {
         run->servers[0].subscriptions++; /* it will be another */
     }
-    return link_try(link_of(run), words, reply);
 }
 
 /* Which server it is: a restarted one has another id. Empty if it does not say. */
@@ -58,8 +55,9 @@ static void read_id(const redisReply *reply, char id[REDIS_ID])
 static enum link_progress ask_id(struct run *run, char id[REDIS_ID])
 {
     const char *const words[] = {"INFO", "server", NULL};
-    redisReply *reply;
-    enum link_progress progress = try_command(run, words, &reply);
+    redisReply *reply = NULL;
+    mind_closed(run);
+    enum link_progress progress = link_try(link_of(run), words, &reply);
     read_id(reply, id);
     freeReplyObject(reply);
     return progress;
@@ -132,10 +130,8 @@ static int put_removal(struct run *run)
 /* Sends commands when it has been seen that the connection is there. */
 static enum link_progress begin_commands(struct run *run, int (*put)(struct run *run))
 {
-    const char *const ping[] = {"PING", NULL};
-    redisReply *reply;
-    enum link_progress progress = try_command(run, ping, &reply);
-    freeReplyObject(reply);
+    mind_closed(run);
+    enum link_progress progress = link_try_ping(link_of(run));
     if (progress == LINK_ANSWERED) {
         run->keys_awaited = put(run);
         assert(run->keys_awaited > 0);
@@ -280,7 +276,7 @@ void run_remove_keys(struct run *run)
     }
     name_sign(run, sign, sizeof sign);
     names[STORE_KEYS] = sign; /* last: until then the trial lives */
-    bool good = server_answers_us(&run->servers[0]);
+    bool good = link_pings(&run->servers[0].control);
     for (int i = 0; i <= STORE_KEYS && good; i++) {
         const char *const remove_one[] = {"DEL", names[i], NULL};
         good = link_demand(&run->servers[0].control, remove_one);

@@ -291,7 +291,7 @@ void run_turn(struct run *run)
 {
     enum run_state before = run->state;
     hear_notifications(run);
-    if (run->state == RUN_BOOTING) {
+    if (run->state == RUN_BOOTING && !run->failed) {
         boot(run);
     }
     if (run->state == RUN_CONNECTING && !run->failed) {

@@ -17,10 +17,10 @@ static void note_silence(struct trial_server *server)
     }
 }
 
-bool server_answers_us(struct trial_server *server)
+bool server_configure(struct trial_server *server, const char *name, const char *value)
 {
-    const char *const words[] = {"PING", NULL};
-    return link_demand(&server->control, words);
+    const char *const set[] = {"CONFIG", "SET", name, value, NULL};
+    return server_carry_out(server, set);
 }
 
 /* Whether it was stopped or killed from outside since the trial's last turn: it is not asked, as
@@ -98,6 +98,12 @@ void pipeline_put(struct pipeline *pipeline, const char *const words[])
     assert(run_server_ready(pipeline->server));
     link_put(&pipeline->server->control, words);
     pipeline->count++;
+}
+
+void pipeline_configure(struct pipeline *pipeline, const char *name, const char *value)
+{
+    const char *const set[] = {"CONFIG", "SET", name, value, NULL};
+    pipeline_put(pipeline, set);
 }
 
 redisReply *pipeline_read(struct pipeline *pipeline, int after)

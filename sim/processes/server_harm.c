@@ -45,12 +45,6 @@ static bool ask_limit(struct trial_server *server, char *limit, size_t size)
     return good;
 }
 
-static bool configure(struct trial_server *server, const char *name, const char *value)
-{
-    const char *const set[] = {"CONFIG", "SET", name, value, NULL};
-    return server_carry_out(server, set);
-}
-
 /* --- eviction --------------------------------------------------------------------------------- */
 
 static void put_fillers(struct pipeline *pipeline, char names[FILLERS][40])
@@ -77,16 +71,12 @@ static redisReply *crowd_out(struct trial_server *server, long long used, const 
     struct pipeline pipeline = {.server = server};
     assert(used >= 0);
     snprintf(bound, sizeof bound, "%lld", used + FILLER_ROOM);
-    const char *const evict[] = {"CONFIG", "SET", "maxmemory-policy", "volatile-ttl", NULL};
-    const char *const narrow[] = {"CONFIG", "SET", "maxmemory", bound, NULL};
-    const char *const keep[] = {"CONFIG", "SET", "maxmemory-policy", "noeviction", NULL};
-    const char *const widen[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
     pipeline_allow_writes(&pipeline);
-    pipeline_put(&pipeline, evict);
-    pipeline_put(&pipeline, narrow);
+    pipeline_configure(&pipeline, "maxmemory-policy", "volatile-ttl");
+    pipeline_configure(&pipeline, "maxmemory", bound);
     put_fillers(&pipeline, names);
-    pipeline_put(&pipeline, keep);
-    pipeline_put(&pipeline, widen);
+    pipeline_configure(&pipeline, "maxmemory-policy", "noeviction");
+    pipeline_configure(&pipeline, "maxmemory", limit);
     return pipeline_read(&pipeline, 3 + pipeline_refuse_again(&pipeline));
 }
 
@@ -126,22 +116,20 @@ static redisReply *put_list(struct trial_server *server, const char *limit)
 {
     const char *lock = server->control.keys.names[KEY_LOCK];
     assert(server->keeps_list && server->process.state == SERVER_UP);
-    const char *const widen[] = {"CONFIG", "SET", "maxmemory", "0", NULL};
     const char *const multi[] = {"MULTI", NULL};
     const char *const type[] = {"TYPE", lock, NULL};
     const char *const del[] = {"DEL", lock, NULL};
     const char *const push[] = {"RPUSH", lock, "a list, and no lock", NULL};
     const char *const exec[] = {"EXEC", NULL};
-    const char *const narrow[] = {"CONFIG", "SET", "maxmemory", limit, NULL};
     struct pipeline pipeline = {.server = server};
     pipeline_allow_writes(&pipeline);
-    pipeline_put(&pipeline, widen);
+    pipeline_configure(&pipeline, "maxmemory", "0");
     pipeline_put(&pipeline, multi);
     pipeline_put(&pipeline, type);
     pipeline_put(&pipeline, del);
     pipeline_put(&pipeline, push);
     pipeline_put(&pipeline, exec);
-    pipeline_put(&pipeline, narrow);
+    pipeline_configure(&pipeline, "maxmemory", limit);
     return pipeline_read(&pipeline, 1 + pipeline_refuse_again(&pipeline));
 }
 
@@ -178,8 +166,8 @@ bool server_wrong_type(struct trial_server *server)
 
 static bool take_memory(struct trial_server *server)
 {
-    return configure(server, "maxmemory-policy", "noeviction") &&
-           configure(server, "maxmemory", "1");
+    return server_configure(server, "maxmemory-policy", "noeviction") &&
+           server_configure(server, "maxmemory", "1");
 }
 
 bool server_oom(struct trial_server *server)
@@ -232,7 +220,7 @@ void server_recover_pending(struct trial_server *server)
         remove_list(server);
     }
     if (server->pending & 1u << SERVER_OOM) {
-        configure(server, "maxmemory", "0");
+        server_configure(server, "maxmemory", "0");
         server->oom_until_ns = monotonic_ns();
     }
     server->pending = 0;

@@ -56,7 +56,7 @@ static bool goes_by_preload(struct trial_server *server)
         return true;
     }
     atomic_store(&preload->asked, 0);
-    return server_answers_us(server) && atomic_load(&preload->asked) == 1;
+    return link_pings(&server->control) && atomic_load(&preload->asked) == 1;
 }
 
 /* What a private server takes before it is of use. */
@@ -74,20 +74,11 @@ static bool is_prepared(struct trial_server *server)
     return server_prepare_refusals(server) && run_subscribe(server);
 }
 
-/* Whether it answers by now. */
-static bool answers_by_now(struct trial_server *server)
-{
-    const char *const ping[] = {"PING", NULL};
-    redisReply *reply = NULL;
-    bool answered = link_try(&server->control, ping, &reply) == LINK_ANSWERED;
-    freeReplyObject(reply);
-    return answered;
-}
-
 bool run_server_came_up(struct trial_server *server)
 {
     assert(server->process.state == SERVER_BOOTS);
-    if (!answers_by_now(server) || (server->run->common->program && !is_prepared(server))) {
+    if (link_try_ping(&server->control) != LINK_ANSWERED ||
+        (server->run->common->program && !is_prepared(server))) {
         return false;
     }
     server_enter(server, SERVER_UP);

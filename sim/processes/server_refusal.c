@@ -73,19 +73,16 @@ static bool save_has_failed(struct trial_server *server)
  * clock, which looks after the save, ticks faster meanwhile. */
 static bool begin_spoiling(struct trial_server *server)
 {
-    const char *const ignore[] = {"CONFIG", "SET", ways[REFUSAL_MISCONF].setting, "no", NULL};
-    const char *const point[] = {"CONFIG", "SET", "save", "31536000 1", NULL};
-    const char *const faster[] = {"CONFIG", "SET", "hz", "500", NULL};
     assert(!server->spoils_save);
     bool rdb = server->run->scenario->persistence == PERSIST_RDB; /* that has one */
-    return server_carry_out(server, ignore) && (rdb || server_carry_out(server, point)) &&
-           server_carry_out(server, faster) && begin_save(server);
+    return server_configure(server, ways[REFUSAL_MISCONF].setting, "no") &&
+           (rdb || server_configure(server, "save", "31536000 1")) &&
+           server_configure(server, "hz", "500") && begin_save(server);
 }
 
 /* It takes the server some milliseconds to find out: it is looked at once a turn. */
 static bool save_is_spoilt(struct trial_server *server)
 {
-    const char *const usual[] = {"CONFIG", "SET", "hz", "10", NULL};
     if (!server->spoils_save) {
         server->spoils_save = begin_spoiling(server);
         server->spoilt_until_ns = monotonic_ns() + SAVE_TIMEOUT_NS;
@@ -94,7 +91,7 @@ static bool save_is_spoilt(struct trial_server *server)
     assert(server->spoilt_until_ns > 0);
     if (save_has_failed(server)) {
         server->spoils_save = false;
-        return server_carry_out(server, usual);
+        return server_configure(server, "hz", "10");
     }
     if (monotonic_ns() > server->spoilt_until_ns) {
         run_fail(server->run, "the Redis saved its data, or did not say that it could not: it "
@@ -114,8 +111,7 @@ static bool turn(struct trial_server *server, enum refusal refusal, bool on)
 {
     assert(refusal < REFUSALS);
     const char *value = on ? ways[refusal].on : ways[refusal].off;
-    const char *const set[] = {"CONFIG", "SET", ways[refusal].setting, value, NULL};
-    return server_carry_out(server, set);
+    return server_configure(server, ways[refusal].setting, value);
 }
 
 bool server_apply_refusals(struct trial_server *server)
@@ -161,9 +157,8 @@ static int put_all(struct pipeline *pipeline, bool on)
     assert(pipeline->server->refusals < 1u << REFUSALS);
     for (int i = 0; i < REFUSALS; i++) {
         const char *value = on ? ways[i].on : ways[i].off;
-        const char *const set[] = {"CONFIG", "SET", ways[i].setting, value, NULL};
         if (pipeline->server->refusals & 1u << i) {
-            pipeline_put(pipeline, set);
+            pipeline_configure(pipeline, ways[i].setting, value);
             count++;
         }
     }

@@ -8,15 +8,13 @@
 
 /* --- server_commands.c: commands of the driver's own, on its own connection ------------------- */
 
-/* Whether it answers; if not, server->control.error says why. */
-bool server_answers_us(struct trial_server *server);
-
 /* The reply to a command that must not fail; the caller's to free. NULL: it did, and either the
  * server was touched from outside, or the world failed. */
 redisReply *server_demand(struct trial_server *server, const char *const words[]);
 
 /* Sends a command whose answer does not matter, unless it is an error. */
 bool server_carry_out(struct trial_server *server, const char *const words[]);
+bool server_configure(struct trial_server *server, const char *name, const char *value);
 
 /* Sends a command whose answer is a number; -1 if it is none. */
 long long server_number(struct trial_server *server, const char *const words[]);
@@ -32,6 +30,7 @@ struct pipeline {
     int count;
 };
 void pipeline_put(struct pipeline *pipeline, const char *const words[]);
+void pipeline_configure(struct pipeline *pipeline, const char *name, const char *value);
 
 /* The reply to the last but `after`; the others are dropped. */
 redisReply *pipeline_read(struct pipeline *pipeline, int after);
