@@ -62,8 +62,7 @@ static void failed(struct check_verb *verb, const char *path, const char *what)
     verb->failed = true;
 }
 
-/* --- single histories ----------------------------------------------------------------------------
- */
+/* --- single histories ------------------------------------------------------------------------- */
 
 static bool read_history(struct check_verb *verb, const char *path, struct history *history)
 {
@@ -113,8 +112,7 @@ static void check_file(struct check_verb *verb, const char *path)
     history_free(&history);
 }
 
-/* --- results folders -----------------------------------------------------------------------------
- */
+/* --- results folders -------------------------------------------------------------------------- */
 
 /* One trial of a scenario. */
 static void check_trial(struct check_verb *verb, const char *path, struct judged *judged)
@@ -308,8 +306,7 @@ static void check_folder(struct check_verb *verb, const char *folder)
     free_names(names, count);
 }
 
-/* --- the verb ------------------------------------------------------------------------------------
- */
+/* --- the verb --------------------------------------------------------------------------------- */
 
 static int exit_code(const struct check_verb *verb)
 {

@@ -26,8 +26,7 @@ bool findings_begin(struct findings *findings, bool json)
     return findings->kept != NULL;
 }
 
-/* --- text ----------------------------------------------------------------------------------------
- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static void print_event(const struct history *history, const struct history_event *event)
 {
@@ -137,8 +136,7 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
     }
 }
 
-/* --- JSON ----------------------------------------------------------------------------------------
- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 /* Processes as in a history: a number, "master" or "harness". */
 static void put_process(struct json_out *out, const char *key, uint16_t process)
@@ -266,8 +264,7 @@ static bool end_document(struct findings *findings, int exit_code)
     return whole;
 }
 
-/* --- both ----------------------------------------------------------------------------------------
- */
+/* --- both ------------------------------------------------------------------------------------- */
 
 void findings_history(struct findings *findings, const char *path, const struct history *history,
                       const struct violations *found, const struct check_verdict *checks,

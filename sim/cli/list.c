@@ -144,9 +144,9 @@ static const struct topic *find_topic(const char *name)
         }
     }
     clean_line(stderr,
-                    "hustings list: \"%s\": no such topic; "
-                    "write protocols, locks, topologies, faults, triggers or checks",
-                    name);
+               "hustings list: \"%s\": no such topic; "
+               "write protocols, locks, topologies, faults, triggers or checks",
+               name);
     return NULL;
 }
 

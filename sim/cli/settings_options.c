@@ -67,8 +67,7 @@ size_t settings_options_list(struct settings_options *options, struct option_row
     return options->count;
 }
 
-/* --- as a scenario -------------------------------------------------------------------------------
- */
+/* --- as a scenario ---------------------------------------------------------------------------- */
 
 /* A value, in quotes where it might otherwise be more than a value. */
 static void put_value(FILE *file, const char *value)
@@ -143,8 +142,7 @@ bool settings_options_end(const struct settings_options *options, uint16_t nodes
     return good;
 }
 
-/* --- help ----------------------------------------------------------------------------------------
- */
+/* --- help ------------------------------------------------------------------------------------- */
 
 #define HELP_COLUMN 25
 

@@ -159,26 +159,10 @@ static const struct {
     {"wrong_type", "redis", "it is the lock's key: {at: 1s, wrong_type: lock, for: 1s}"},
 };
 
-/* Whether a text is one of the words. */
-static bool is_among(const char *text, const char *words)
-{
-    for (const char *word = words; word; word = strchr(word, '|') ? strchr(word, '|') + 1 : NULL) {
-        size_t length = strcspn(word, "|");
-        size_t same = 0;
-        while (same < length && text[same] && words_same_letter(text[same], word[same])) {
-            same++;
-        }
-        if (same == length && text[same] == '\0') {
-            return true;
-        }
-    }
-    return false;
-}
-
 const char *borrowed_find(enum borrowed_place place, const char *text)
 {
     for (const struct borrowed_row *row = borrowed_rows; row->words; row++) {
-        if ((row->places & (unsigned)place) && is_among(text, row->words)) {
+        if ((row->places & (unsigned)place) && words_among(text, row->words)) {
             return row->hint;
         }
     }

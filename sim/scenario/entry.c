@@ -16,8 +16,7 @@ static const char *const trigger_keys[] = {"at",       "every",  "when",   "unti
                                            "randomly", "one_of", "weight", NULL};
 static const char example[] = "an entry such as {at: 2s, crash: 3}";
 
-/* --- the keys of an entry ------------------------------------------------------------------------
- */
+/* --- the keys of an entry --------------------------------------------------------------------- */
 
 /* Every key that an entry may have: triggers, modifiers, faults, and their parameters. */
 static const char *entry_word(const void *context, size_t index)
@@ -83,8 +82,7 @@ static const struct node *find_fault(struct walk *walk, const struct node *entry
     return good ? fault : NULL;
 }
 
-/* --- one fault -----------------------------------------------------------------------------------
- */
+/* --- one fault -------------------------------------------------------------------------------- */
 
 /* Which fault, on whom, with which parameters; the spec's trigger is there already. `entry` has the
  * keys, `key` the one that names the fault. */
@@ -141,8 +139,7 @@ static bool read_alternative(struct walk *walk, const struct node *entry, struct
     return key && read_fault(walk, entry, key, spec) && good;
 }
 
-/* --- the list ------------------------------------------------------------------------------------
- */
+/* --- the list --------------------------------------------------------------------------------- */
 
 static const struct node *alternatives_of(const struct node *entry)
 {

@@ -89,8 +89,7 @@ static void read_verdicts(struct walk *walk, const struct node *map, const struc
     }
 }
 
-/* --- bounds on times -----------------------------------------------------------------------------
- */
+/* --- bounds on times -------------------------------------------------------------------------- */
 
 /* A decimal number of milliseconds, "500" or "0.25", without unit; more than 0 unless it may be
  * that. */
@@ -126,11 +125,7 @@ static void read_bounds(struct walk *walk, const struct node *value, const char 
     if (!walk_is(walk, value, NODE_MAP, "bounds in ms such as {p99: 500}")) {
         return;
     }
-    for (const struct node *at = tree_next_key(value, NULL); at; at = tree_next_key(value, at)) {
-        if (words_find(&known, at->text) < 0) {
-            walk_unknown_key(walk, at, &known);
-        }
-    }
+    walk_only(walk, value, &known);
     if (value->count == 0) {
         walk_problem(walk, value, "write bounds in ms such as {p99: 500}", "says nothing");
     }
@@ -165,11 +160,7 @@ static void read_total(struct walk *walk, const struct node *value, enum trial_t
     if (!walk_is(walk, value, NODE_MAP, example)) {
         return;
     }
-    for (const struct node *at = tree_next_key(value, NULL); at; at = tree_next_key(value, at)) {
-        if (words_find(&known, at->text) < 0) {
-            walk_unknown_key(walk, at, &known);
-        }
-    }
+    walk_only(walk, value, &known);
     const struct node *max = tree_get(value, "max");
     if (!max && value->count == 0) {
         snprintf(hint, sizeof hint, "write %s", example);

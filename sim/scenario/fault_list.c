@@ -44,8 +44,7 @@ size_t fault_list_end(const struct fault_list *list, const struct node *node)
     return end;
 }
 
-/* --- the text ------------------------------------------------------------------------------------
- */
+/* --- the text --------------------------------------------------------------------------------- */
 
 /* The next place at which something stands that is no blank and no comment. */
 static size_t skip_blank(const struct edits *edits, size_t at)
@@ -92,8 +91,7 @@ static void comment_lines(struct edits *edits, size_t begin, size_t end, size_t 
     }
 }
 
-/* --- what was done -------------------------------------------------------------------------------
- */
+/* --- what was done ---------------------------------------------------------------------------- */
 
 static void put(struct fault_list *list, const struct place *place, const char *text)
 {
@@ -180,8 +178,7 @@ static size_t count_all(const struct fault_list *list)
     return count;
 }
 
-/* --- in block style ------------------------------------------------------------------------------
- */
+/* --- in block style --------------------------------------------------------------------------- */
 
 /* Where the hyphen of an entry stands. */
 static size_t hyphen_of(const struct fault_list *list, uint32_t index)
@@ -213,8 +210,7 @@ static void edit_block(struct fault_list *list, char *margin)
     put_faults(list, &place, AT_THE_END);
 }
 
-/* --- in brackets ---------------------------------------------------------------------------------
- */
+/* --- in brackets ------------------------------------------------------------------------------ */
 
 /* Begins a new line, in place of blanks. */
 static void break_line(struct fault_list *list, const struct place *place, size_t from, size_t to)
@@ -285,8 +281,7 @@ static void edit_flow(struct fault_list *list, const char *margin)
     }
 }
 
-/* --- both ----------------------------------------------------------------------------------------
- */
+/* --- both ------------------------------------------------------------------------------------- */
 
 /* The blanks before what is put: as before the first entry, if that begins a line. */
 static size_t margin_of(const struct fault_list *list)

@@ -49,8 +49,7 @@ struct fixer {
     int value_count;
 };
 
-/* --- lines ---------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static bool split(struct fixer *fixer)
 {
@@ -96,8 +95,7 @@ static struct part comment_of(const struct fixer *fixer, int line)
     return (struct part){"", 0};
 }
 
-/* --- what moves ----------------------------------------------------------------------------------
- */
+/* --- what moves ------------------------------------------------------------------------------- */
 
 static void claim(int *place, int line)
 {
@@ -178,8 +176,7 @@ static bool find_moved(struct fixer *fixer)
     return true;
 }
 
-/* --- writing -------------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /* The row that an owner has in this file; -1: none that we know. */
 static int row_of(const struct fixer *fixer, enum owner owner)
@@ -347,8 +344,7 @@ static char *put_lines(struct fixer *fixer, size_t mark, size_t *length)
     return whole;
 }
 
-/* --- all of it -----------------------------------------------------------------------------------
- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static enum fix rewrite(struct fixer *fixer, size_t mark, char **out, size_t *out_length, char *why,
                         size_t size)

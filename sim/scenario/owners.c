@@ -9,8 +9,7 @@
 #include "src/owners.h"
 #include "src/protocol.h"
 
-/* --- words ---------------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static const char *row_word(const void *context, size_t index)
 {
@@ -29,8 +28,7 @@ static struct vocabulary rows_of(const enum owner *owner)
     return (struct vocabulary){what[*owner], row_word, owner};
 }
 
-/* --- reading -------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 bool owner_tell_place(struct walk *walk, const struct node *key)
 {
@@ -218,8 +216,7 @@ void fencing_read(struct walk *walk, const struct node *map, const struct node *
     }
 }
 
-/* --- for people ----------------------------------------------------------------------------------
- */
+/* --- for people ------------------------------------------------------------------------------- */
 
 char *owner_changes(const struct settings *settings, enum owner owner, char *out, size_t size)
 {

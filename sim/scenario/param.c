@@ -6,8 +6,7 @@
 
 #include "src/units.h"
 
-/* --- words ---------------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 #define CHOICES_MAX 8
 
@@ -49,8 +48,7 @@ static bool read_choice(struct walk *walk, const struct node *value, const struc
     return true;
 }
 
-/* --- durations -----------------------------------------------------------------------------------
- */
+/* --- durations -------------------------------------------------------------------------------- */
 
 static bool is_unbounded(const struct param_row *param)
 {
@@ -168,8 +166,7 @@ static bool read_ratio(struct walk *walk, const struct node *value, const struct
     return true;
 }
 
-/* --- all of them ---------------------------------------------------------------------------------
- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 bool param_read(struct walk *walk, const struct node *value, const struct param_row *param,
                 int64_t *out)

@@ -89,8 +89,7 @@ bool params_read(struct walk *walk, const struct node *entry, struct fault_spec 
     return good;
 }
 
-/* --- the text of a fault -------------------------------------------------------------------------
- */
+/* --- the text of a fault ---------------------------------------------------------------------- */
 
 static void describe_ids(const struct target *target, char *out, size_t size)
 {

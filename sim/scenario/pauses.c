@@ -15,8 +15,7 @@
 
 #define PATH_SIZE 4096
 
-/* --- the table -----------------------------------------------------------------------------------
- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 /* A place is counted from the scenario's folder. False: it is too long. */
 static bool beside_scenario(const struct walk *walk, const char *table, char path[PATH_SIZE])
@@ -60,8 +59,7 @@ static bool read_table(struct walk *walk, const struct node *node)
     return false;
 }
 
-/* --- whom and how often --------------------------------------------------------------------------
- */
+/* --- whom and how often ----------------------------------------------------------------------- */
 
 static bool read_who(struct walk *walk, const struct node *who, struct target *target)
 {
@@ -125,8 +123,7 @@ static bool read_trigger(struct walk *walk, const struct node *section, struct t
            good;
 }
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static int64_t longest_ns(const struct stalls *stalls)
 {
@@ -170,11 +167,7 @@ void pauses_read(struct walk *walk, const struct node *map, const struct node *v
     if (!walk_is(walk, value, NODE_MAP, "{table: gc.log, mean: 400ms}")) {
         return;
     }
-    for (const struct node *at = tree_next_key(value, NULL); at; at = tree_next_key(value, at)) {
-        if (words_find(&known, at->text) < 0) {
-            walk_unknown_key(walk, at, &known);
-        }
-    }
+    walk_only(walk, value, &known);
     const struct node *table = tree_get(value, "table");
     if (!table) {
         walk_missing(walk, value, "table", "name a file with one length a line: {table: gc.log}");

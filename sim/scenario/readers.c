@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "sim/scenario/borrowed.h"
 #include "sim/scenario/walk.h"
@@ -102,8 +101,7 @@ bool read_unsigned_64(struct walk *walk, const struct node *node, const char *na
     return true;
 }
 
-/* --- durations -----------------------------------------------------------------------------------
- */
+/* --- durations -------------------------------------------------------------------------------- */
 
 static bool is_decimal(const char *text)
 {
@@ -119,33 +117,15 @@ static bool is_decimal(const char *text)
 static const char *unit_meant(const char *word)
 {
     static const struct {
-        const char *word, *unit;
+        const char *unit, *words;
     } known[] = {
-        {"s", "s"},
-        {"sec", "s"},
-        {"secs", "s"},
-        {"second", "s"},
-        {"seconds", "s"},
-        {"m", "m"},
-        {"min", "m"},
-        {"mins", "m"},
-        {"minute", "m"},
-        {"minutes", "m"},
-        {"ms", "ms"},
-        {"msec", "ms"},
-        {"msecs", "ms"},
-        {"millis", "ms"},
-        {"usec", "us"},
-        {"usecs", "us"},
-        {"millisecond", "ms"},
-        {"milliseconds", "ms"},
-        {"us", "us"},
-        {"\xc2\xb5s", "us"},
-        {"microsecond", "us"},
-        {"microseconds", "us"},
+        {"s", "s|sec|secs|second|seconds"},
+        {"m", "m|min|mins|minute|minutes"},
+        {"ms", "ms|msec|msecs|millis|millisecond|milliseconds"},
+        {"us", "us|usec|usecs|\xc2\xb5s|microsecond|microseconds"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (strcasecmp(word, known[i].word) == 0) {
+        if (words_among(word, known[i].words)) {
             return known[i].unit;
         }
     }
@@ -243,8 +223,7 @@ bool read_shift(struct walk *walk, const struct node *node, const char *name, in
     return true;
 }
 
-/* --- words ---------------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 bool read_word(struct walk *walk, const struct node *node, const struct vocabulary *words, int *out)
 {
@@ -263,10 +242,6 @@ bool read_word(struct walk *walk, const struct node *node, const struct vocabula
 
 bool read_flag(struct walk *walk, const struct node *node, const char *name, bool *out)
 {
-    static const char *const yes[] = {"yes", "Yes", "YES", "on", "On", "ON", "y", "1", NULL};
-    static const char *const no[] = {"no", "No", "NO", "off", "Off", "OFF", "n", "0", NULL};
-    const struct vocabulary words_yes = {"", words_of_array, yes};
-    const struct vocabulary words_no = {"", words_of_array, no};
     const char *text = scalar(walk, node, "true or false");
     if (!text) {
         return false;
@@ -274,9 +249,9 @@ bool read_flag(struct walk *walk, const struct node *node, const char *name, boo
     int value = node->plain ? words_find(&words_flags, text) : -1;
     if (value < 0) {
         const char *near = words_nearest(&words_flags, text);
-        const char *meant = words_find(&words_yes, text) >= 0  ? "true"
-                            : words_find(&words_no, text) >= 0 ? "false"
-                                                               : near;
+        const char *meant = words_among(text, "yes|on|y|1")   ? "true"
+                            : words_among(text, "no|off|n|0") ? "false"
+                                                              : near;
         char hint[60];
         snprintf(hint, sizeof hint, "write %s", meant ? meant : "true or false");
         walk_problem(walk, node, hint, "%s must be true or false", name);
@@ -285,8 +260,7 @@ bool read_flag(struct walk *walk, const struct node *node, const char *name, boo
     return value >= 0;
 }
 
-/* --- processes -----------------------------------------------------------------------------------
- */
+/* --- processes -------------------------------------------------------------------------------- */
 
 bool read_process(struct walk *walk, const struct node *node, uint16_t *out)
 {

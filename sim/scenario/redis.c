@@ -7,8 +7,7 @@
 
 #include "src/owners.h"
 
-/* --- how many there are -------------------------------------------------------------------------
- */
+/* --- how many there are ----------------------------------------------------------------------- */
 
 static const char *topology_word(const void *context, size_t index)
 {
@@ -77,8 +76,7 @@ void servers_read(struct walk *walk, const struct node *map, const struct node *
     }
 }
 
-/* --- which of them ------------------------------------------------------------------------------
- */
+/* --- which of them ---------------------------------------------------------------------------- */
 
 static const char name_of_all[] = "redis";
 

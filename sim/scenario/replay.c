@@ -24,8 +24,7 @@ struct rewriter {
     size_t out_length;
 };
 
-/* --- single numbers ------------------------------------------------------------------------------
- */
+/* --- single numbers --------------------------------------------------------------------------- */
 
 /* A key that is not there goes below the name: that is always there. */
 static void add_number(struct rewriter *rewriter, struct edits *edits, const char *key,
@@ -62,8 +61,7 @@ static void set_number(struct rewriter *rewriter, struct edits *edits, const cha
     }
 }
 
-/* --- what cannot happen any more -----------------------------------------------------------------
- */
+/* --- what cannot happen any more -------------------------------------------------------------- */
 
 /* Where a line and column, as YAML counts them, are in the text. */
 static size_t byte_of(const char *text, size_t length, int line, int column)
@@ -115,8 +113,7 @@ static bool too_many(const struct fault_list *list)
     return count > SCENARIO_FAULTS_MAX;
 }
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* Makes the text with what is replaced by now. */
 static bool compose(struct rewriter *rewriter, struct edits *edits)

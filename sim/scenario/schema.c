@@ -11,8 +11,7 @@
 #include "src/ballot.h"
 #include "src/units.h"
 
-/* --- readers of single keys ----------------------------------------------------------------------
- */
+/* --- readers of single keys ------------------------------------------------------------------- */
 
 static void read_name(struct walk *walk, const struct node *map, const struct node *value)
 {
@@ -108,8 +107,7 @@ static void read_seed(struct walk *walk, const struct node *map, const struct no
     }
 }
 
-/* --- the tables ----------------------------------------------------------------------------------
- */
+/* --- the tables ------------------------------------------------------------------------------- */
 
 static const struct field redis_fields[] = {
     {.key = "topology", .kind = FIELD_OWN, .read = topology_read},

@@ -19,8 +19,7 @@
 #define LENGTH_MAX 64 /* of what stands on a line, beside comments */
 #define LONGEST_NS (24 * NS_PER_H)
 
-/* --- one line ------------------------------------------------------------------------------------
- */
+/* --- one line --------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -74,8 +73,7 @@ static bool parse_line(const char *text, int64_t *ns, struct stall_problem *prob
            wrong(problem, text, "is no time at all", "leave out the line, or write more than 0");
 }
 
-/* --- the whole ---------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* The bytes of a line without its comment and the blanks around it. False: too long to be one. */
 static bool take_line(const char *at, const char *end, char out[LENGTH_MAX + 1])
@@ -150,8 +148,7 @@ bool stall_table_parse(const char *bytes, size_t length, struct stalls *table,
     return good;
 }
 
-/* --- the file ----------------------------------------------------------------------------------
- */
+/* --- the file --------------------------------------------------------------------------------- */
 
 static bool unreadable(struct stall_problem *problem, const char *why, const char *hint)
 {

@@ -27,11 +27,7 @@ static bool read_within(struct walk *walk, const struct node *node, struct start
 {
     static const char *const keys[] = {"within", NULL};
     const struct vocabulary known = {"a key", words_of_array, keys};
-    for (const struct node *key = tree_next_key(node, NULL); key; key = tree_next_key(node, key)) {
-        if (strcmp(key->text, "within") != 0) {
-            walk_unknown_key(walk, key, &known);
-        }
-    }
+    walk_only(walk, node, &known);
     const struct node *within = tree_get(node, "within");
     if (!within) {
         walk_missing(walk, node, "within", "write {within: 1s}");

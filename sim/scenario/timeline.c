@@ -232,8 +232,7 @@ static bool has_end(const struct fault_spec *spec)
     return is_fixed(spec) && row_of(spec)->becomes && fault_lasts_ns(spec) > 0;
 }
 
-/* --- what repeats --------------------------------------------------------------------------------
- */
+/* --- what repeats ----------------------------------------------------------------------------- */
 
 /* Whether some other fault may undo this one on one of its targets. */
 static bool is_undone(const struct timeline *timeline, const struct fault_spec *spec)

@@ -11,8 +11,7 @@
 #include "sim/scenario/report.h"
 #include "sim/scenario/source.h"
 
-/* --- memory: nodes never move, and all go at once ------------------------------------------------
- */
+/* --- memory: nodes never move, and all go at once --------------------------------------------- */
 
 #define BLOCK_SIZE 32768
 
@@ -50,8 +49,7 @@ void tree_free(struct tree *tree)
     *tree = (struct tree){0};
 }
 
-/* --- reading -------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 const struct node *tree_next_key(const struct node *map, const struct node *key)
 {
@@ -80,8 +78,7 @@ const struct node *tree_get(const struct node *map, const char *key)
     return NULL;
 }
 
-/* --- building ------------------------------------------------------------------------------------
- */
+/* --- building --------------------------------------------------------------------------------- */
 
 struct builder {
     struct tree *tree;

@@ -69,8 +69,7 @@ static bool read_every(struct walk *walk, const struct node *node, const struct 
     return true;
 }
 
-/* --- when ----------------------------------------------------------------------------------------
- */
+/* --- when ------------------------------------------------------------------------------------- */
 
 /* Moments, and "settled" behind them. */
 static const char *does_word(const void *context, size_t index)
@@ -208,11 +207,7 @@ static bool read_when(struct walk *walk, const struct node *node, struct trigger
     if (!walk_is(walk, node, NODE_MAP, when_example)) {
         return false;
     }
-    for (const struct node *key = tree_next_key(node, NULL); key; key = tree_next_key(node, key)) {
-        if (words_find(&known, key->text) < 0) {
-            walk_unknown_key(walk, key, &known);
-        }
-    }
+    walk_only(walk, node, &known);
     const struct node *does = tree_get(node, "does");
     int moment;
     bool good = read_nth(walk, tree_get(node, "nth"), trigger);
@@ -231,8 +226,7 @@ static bool read_when(struct walk *walk, const struct node *node, struct trigger
     return read_moment(walk, node, does, trigger) && good;
 }
 
-/* --- randomly ------------------------------------------------------------------------------------
- */
+/* --- randomly --------------------------------------------------------------------------------- */
 
 static bool read_at_most_down(struct walk *walk, const struct node *node, struct trigger *trigger)
 {
@@ -258,12 +252,7 @@ static bool read_randomly(struct walk *walk, const struct node *node, struct tri
     if (!walk_is(walk, node, NODE_MAP, "{mean: 400ms}")) {
         return false;
     }
-    for (const struct node *key = tree_next_key(node, NULL); key; key = tree_next_key(node, key)) {
-        if (words_find(&known, key->text) < 0) {
-            walk_unknown_key(walk, key, &known);
-            good = false;
-        }
-    }
+    good = walk_only(walk, node, &known) && good;
     const struct node *mean = tree_get(node, "mean");
     if (!mean) {
         walk_missing(walk, node, "mean", "say how often, as in mean: 400ms");
@@ -275,8 +264,7 @@ static bool read_randomly(struct walk *walk, const struct node *node, struct tri
     return read_at_most_down(walk, tree_get(node, "at_most_down"), trigger) && good;
 }
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* A modifier that does not go with the entry's trigger. */
 static bool misplaced(struct walk *walk, const struct node *modifier, const char *what,

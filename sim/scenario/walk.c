@@ -56,6 +56,18 @@ void walk_unknown_key(struct walk *walk, const struct node *key, const struct vo
     walk_problem(walk, key, hint, "unknown key");
 }
 
+bool walk_only(struct walk *walk, const struct node *map, const struct vocabulary *known)
+{
+    bool good = true;
+    for (const struct node *key = tree_next_key(map, NULL); key; key = tree_next_key(map, key)) {
+        if (words_find(known, key->text) < 0) {
+            walk_unknown_key(walk, key, known);
+            good = false;
+        }
+    }
+    return good;
+}
+
 void walk_missing(struct walk *walk, const struct node *map, const char *key,
                   const char *suggestion)
 {

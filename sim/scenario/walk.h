@@ -79,6 +79,9 @@ void walk_problem(struct walk *walk, const struct node *node, const char *sugges
 /* Tells that a key is not known here. */
 void walk_unknown_key(struct walk *walk, const struct node *key, const struct vocabulary *known);
 
+/* Tells so of each key that is none of these. Returns whether there was none. */
+bool walk_only(struct walk *walk, const struct node *map, const struct vocabulary *known);
+
 /* Tells that a key is missing in a map. */
 void walk_missing(struct walk *walk, const struct node *map, const char *key,
                   const char *suggestion);

@@ -27,8 +27,7 @@ int64_t longest_trial_ns(const struct scenario *scenario)
     return scenario->duration_ns + (scenario->heal ? scenario->expect.settles_within_ns : 0);
 }
 
-/* --- checks -----------------------------------------------------------------------------------
- */
+/* --- checks ----------------------------------------------------------------------------------- */
 
 /* The key in a map, for its place; NULL: the file does not say it. */
 static const struct node *key_in(const struct node *map, const char *name)
@@ -118,8 +117,7 @@ static void warn_check(const struct warner *warner, size_t check)
     }
 }
 
-/* --- the rest ---------------------------------------------------------------------------------
- */
+/* --- the rest --------------------------------------------------------------------------------- */
 
 /* Nobody is left, and no check but no_leader can see that as a broken promise. */
 static void warn_of_death(const struct warner *warner)

@@ -54,15 +54,30 @@ int words_find(const struct vocabulary *vocabulary, const char *text)
     return -1;
 }
 
-/* --- the nearest word ----------------------------------------------------------------------------
- */
-
-#define WORD_MAX 40
-
-bool words_same_letter(char a, char b)
+/* A hyphen in `a` is an underscore in `b`; capital letters are small ones. */
+static bool same_letter(char a, char b)
 {
     return tolower((unsigned char)a) == tolower((unsigned char)b) || (a == '-' && b == '_');
 }
+
+bool words_among(const char *text, const char *words)
+{
+    for (const char *word = words; word; word = strchr(word, '|') ? strchr(word, '|') + 1 : NULL) {
+        size_t length = strcspn(word, "|");
+        size_t same = 0;
+        while (same < length && text[same] && same_letter(text[same], word[same])) {
+            same++;
+        }
+        if (same == length && text[same] == '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- the nearest word ------------------------------------------------------------------------- */
+
+#define WORD_MAX 40
 
 static unsigned least(unsigned a, unsigned b)
 {
@@ -88,10 +103,10 @@ static unsigned distance(const char *a, const char *b)
         const unsigned *two_above = rows[(i + 1) % 3];
         now[0] = (unsigned)i;
         for (size_t j = 1; j <= b_length; j++) {
-            unsigned change = words_same_letter(a[i - 1], b[j - 1]) ? 0 : 1;
+            unsigned change = same_letter(a[i - 1], b[j - 1]) ? 0 : 1;
             now[j] = least(least(above[j], now[j - 1]) + 1, above[j - 1] + change);
-            if (i > 1 && j > 1 && words_same_letter(a[i - 1], b[j - 2]) &&
-                words_same_letter(a[i - 2], b[j - 1])) {
+            if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) &&
+                same_letter(a[i - 2], b[j - 1])) {
                 now[j] = least(now[j], two_above[j - 2] + 1);
             }
         }

@@ -23,9 +23,9 @@ int words_find(const struct vocabulary *vocabulary, const char *text);
 /* The word that is so near to `text` that it was probably meant, or NULL. */
 const char *words_nearest(const struct vocabulary *vocabulary, const char *text);
 
-/* Whether two letters are taken for the same: small and capital ones, and a hyphen in `a` for an
- * underscore in `b`. */
-bool words_same_letter(char a, char b);
+/* Whether a text is one of "a|b|c". Capital letters are taken for small ones, and a hyphen for an
+ * underscore. */
+bool words_among(const char *text, const char *words);
 
 /* Writes "one of a, b, c", as many as fit, into `out`; returns it. */
 char *words_list(const struct vocabulary *vocabulary, char *out, size_t size);
