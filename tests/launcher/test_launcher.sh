@@ -4,22 +4,8 @@
 set -eu
 
 root=$(pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. tests/launcher/must.sh
 unset HUSTINGS_BUILD
-failures=0
-
-must() {
-    what=$1
-    shift
-    if "$@"; then
-        echo "ok   $what"
-    else
-        echo "FAIL $what"
-        cat "$work/out" "$work/err"
-        failures=$((failures + 1))
-    fi
-}
 
 # run FOLDER ARGUMENTS…: the launcher, called in that folder.
 run() {

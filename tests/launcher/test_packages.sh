@@ -4,9 +4,7 @@
 # shellcheck disable=SC2016 # what stands in quotes is for other shells
 set -eu
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
+. tests/launcher/must.sh
 unset CI HUSTINGS_INSTALL
 
 # fake NAME BODY: a program on the only PATH that there is.
@@ -14,19 +12,6 @@ mkdir "$work/bin"
 fake() {
     printf '#!/bin/sh\n%s\n' "$2" >"$work/bin/$1"
     chmod +x "$work/bin/$1"
-}
-
-# must WHAT CONDITION…
-must() {
-    what=$1
-    shift
-    if "$@"; then
-        echo "ok   $what"
-    else
-        echo "FAIL $what"
-        cat "$work/said"
-        failures=$((failures + 1))
-    fi
 }
 
 said() {

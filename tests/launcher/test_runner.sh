@@ -4,24 +4,9 @@
 # shellcheck disable=SC2016 # what stands in quotes is for other shells
 set -eu
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. tests/launcher/must.sh
 unset HUSTINGS_BUILD
 export HUSTINGS_INSTALL=no
-failures=0
-
-# must WHAT CONDITION…
-must() {
-    what=$1
-    shift
-    if "$@"; then
-        echo "ok   $what"
-    else
-        echo "FAIL $what"
-        cat "$work/said"
-        failures=$((failures + 1))
-    fi
-}
 
 said() {
     grep -qxE -- "$1" "$work/said"
