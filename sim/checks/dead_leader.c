@@ -156,8 +156,8 @@ static void event(void *state, const struct view *view, const struct history *hi
 static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
                 struct violations *out)
 {
-    (void)view;
     (void)history;
+    assert(end_ns == view->now_ns);
     finish(state, end_ns, "the end", out);
 }
 

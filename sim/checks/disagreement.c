@@ -50,6 +50,7 @@ static void event(void *state, const struct view *view, const struct history *hi
     struct state *own = state;
     bool differ = view->standing.groups >= 2;
     (void)history;
+    assert(view->standing.groups <= view->standing.following);
     own->two_followed = own->two_followed || view->standing.following >= 2;
     if (differ == own->open) {
         return;

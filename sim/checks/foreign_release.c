@@ -70,6 +70,7 @@ static void begin(void *state, const struct history *history)
 {
     struct state *own = state;
     const struct settings *settings = &history->facts.settings;
+    assert(settings->servers >= 1 && settings->servers <= SERVERS_MAX);
     own->undecided = NULL;
     own->released = false;
     for (uint8_t server = 0; server < settings->servers; server++) {

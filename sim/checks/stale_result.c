@@ -63,6 +63,7 @@ static void forget(void *state)
 /* Room for one more. */
 static bool has_room(struct state *own)
 {
+    assert(own->pending_count <= own->pending_capacity);
     struct publication *pending =
         grown(own->pending, own->pending_count, &own->pending_capacity, sizeof *pending);
     own->pending = pending ? pending : own->pending;
@@ -260,8 +261,8 @@ static void event(void *state, const struct view *view, const struct history *hi
 static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
                 struct violations *out)
 {
-    (void)view;
     (void)history;
+    assert(end_ns == view->now_ns);
     finish(state, end_ns, out);
 }
 

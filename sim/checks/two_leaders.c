@@ -88,6 +88,7 @@ static void end(void *state, const struct view *view, const struct history *hist
                 struct violations *out)
 {
     struct overlap *overlap = state;
+    assert(end_ns == view->now_ns);
     run_out(overlap, view, history, out);
     if (overlap_end(overlap, end_ns)) {
         report(overlap, view, history, out);

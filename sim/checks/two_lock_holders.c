@@ -116,6 +116,7 @@ static void end(void *state, const struct view *view, const struct history *hist
                 struct violations *out)
 {
     struct overlap *overlap = state;
+    assert(end_ns == view->now_ns);
     (void)history;
     run_out(overlap, view->now_ns, out);
     if (overlap_end(overlap, end_ns)) {

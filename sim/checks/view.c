@@ -96,6 +96,7 @@ int32_t view_settled_on(const struct view *view)
     if (leader == NOBODY) {
         return NOBODY;
     }
+    assert(leader >= 0 && leader <= view->facts->settings.nodes);
     const struct cluster_member member = view_member(&view->processes[leader]);
     return cluster_is_settled(&member, view->now_ns) ? leader : NOBODY;
 }

@@ -1,4 +1,5 @@
 /* All checks over a history that is whole. See check.h. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ bool check_run_whole(struct check_run *run, const struct history *history, struc
 
 static bool take_all(struct check_run *run, const struct history *history, struct judged_trial *out)
 {
+    assert(out->violations.count == 0 && !out->undecided);
     if (!check_run_whole(run, history, &out->violations)) {
         return false;
     }

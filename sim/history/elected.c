@@ -22,6 +22,7 @@ static struct decision last_decision(const struct history *history, size_t index
 
 struct decision history_decision(const struct history *history, size_t index)
 {
+    assert(index < history->count);
     const struct history_event *event = &history->events[index];
     if (event->kind == HISTORY_DECIDED) {
         return event->decided.decision;
@@ -34,6 +35,7 @@ struct decision history_decision(const struct history *history, size_t index)
 
 size_t history_published(const struct history *history, size_t index)
 {
+    assert(index < history->count);
     const struct history_event *event = &history->events[index];
     bool published = event->kind == HISTORY_REPLY && event->reply.moment == MOMENT_PUBLISHES &&
                      history_applied(&event->reply);

@@ -36,6 +36,7 @@ __attribute__((format(printf, 2, 3))) static bool missing(struct search *search,
                                                           ...)
 {
     struct history_gap *gap = search->gap;
+    assert(search->place <= search->history->count);
     size_t line = search->place < search->history->count ? LINE_OF(search->place)
                                                          : LINE_OF(search->place) - 1;
     int used = snprintf(gap->text, sizeof gap->text, "line %zu: ", line);
@@ -50,6 +51,7 @@ __attribute__((format(printf, 2, 3))) static bool missing(struct search *search,
 static bool events_are_missing(struct search *search)
 {
     const struct history_event *events = search->history->events;
+    assert(search->place < search->history->count);
     uint32_t due = search->place ? events[search->place - 1].seq + 1 : 0;
     uint32_t seq = events[search->place].seq;
     if (seq == due) {
@@ -81,6 +83,7 @@ static bool request_is_missing(struct search *search, struct known *known, uint1
 static bool question_is_missing(struct search *search, struct known *known, uint16_t process,
                                 const struct history_reply *reply)
 {
+    assert(reply->op < STORE_OPS);
     uint32_t number = reply->number;
     uint32_t before = known->number - number; /* huge, if it is none of the past */
     if (before >= TAGS || !known->asked) {

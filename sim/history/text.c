@@ -43,6 +43,7 @@ struct short_text text_count(uint64_t count)
         }
         number.text[used++] = digits[i];
     }
+    assert(used < sizeof number.text);
     number.text[used] = '\0';
     return number;
 }
@@ -182,6 +183,7 @@ static void describe_decision(const struct history *history, const struct decisi
 char *history_describe(const struct history *history, const struct history_event *event, char *out,
                        size_t size)
 {
+    assert(event->kind < HISTORY_KINDS && size > 0);
     switch ((enum history_kind)event->kind) {
     case HISTORY_REQUEST:
         describe_request(&event->request, out, size);

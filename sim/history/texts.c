@@ -1,6 +1,7 @@
 /* Interned texts. See texts.h. */
 #include "sim/history/texts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ static uint64_t hash_of(const char *text)
 static uint32_t *slot_of(const struct texts *texts, const struct history *history, const char *text)
 {
     size_t mask = texts->slot_count - 1;
+    assert(texts->slot_count > history->text_count && (texts->slot_count & mask) == 0);
     size_t place = (size_t)hash_of(text) & mask;
     while (texts->slots[place] && strcmp(history->texts[texts->slots[place] - 1], text) != 0) {
         place = (place + 1) & mask;
@@ -65,6 +67,7 @@ const char *texts_intern(struct texts *texts, struct history *history, const cha
         history->texts[history->text_count++] = copy;
         *slot = (uint32_t)history->text_count;
     }
+    assert(*slot <= history->text_count);
     return history->texts[*slot - 1];
 }
 

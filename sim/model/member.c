@@ -327,6 +327,7 @@ void member_look(struct model *model, uint16_t id)
 void member_answered(struct model *model, uint32_t index)
 {
     struct member *member = &model->members[model->exchanges.list[index].owner];
+    assert(model->exchanges.list[index].state == EXCHANGE_ANSWERED);
     if (!model->progress[member->process.id].paused && member->state == MEMBER_RUNS &&
         step_take_in(model, member, index)) {
         carry_on(model, member, AFTER_STEP, false);

@@ -1,4 +1,5 @@
 /* The model host: runs a scenario's trials in virtual time, on as many cores as there are jobs. */
+#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,7 +77,9 @@ static bool interrupted(struct runner *runner)
 static bool done(void *self, struct trial *trial)
 {
     struct runner *runner = self;
+    assert(!runner->failed && "nothing is handed on after a failure");
     if (trial->end == TRIAL_WORLD_FAILED) {
+        assert(trial->error[0] && "who fails says why");
         snprintf(runner->error, runner->error_size, "%s", trial->error);
         runner->failed = true;
     }
@@ -86,6 +89,7 @@ static bool done(void *self, struct trial *trial)
 static bool digest(void *self, const struct trial *trial, uint32_t worker)
 {
     const struct host_events *events = ((const struct runner *)self)->events;
+    assert(trial->end == TRIAL_RAN);
     return events->digest(events->self, trial, worker);
 }
 
@@ -124,6 +128,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
     }
     pthread_sigmask(SIG_SETMASK, &runner.old_mask, NULL);
     free(network);
+    assert(!runner.failed || error[0]);
     if (runner.failed) {
         return TRIAL_WORLD_FAILED;
     }

@@ -1,6 +1,7 @@
 /* Reads what a machine takes from a file. See latency_file.h. */
 #include "sim/model_host/latency_file.h"
 
+#include <assert.h>
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@ struct reading {
 
 static bool wrong(const struct reading *reading, const char *name, const char *what)
 {
+    assert(reading->error_size > 0 && *what);
     snprintf(reading->error, reading->error_size, "%s: %s%s%s", reading->path, name,
              *name ? ": " : "", what);
     return false;

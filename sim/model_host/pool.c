@@ -58,6 +58,7 @@ struct worker {
 
 static struct slot *slot_of(struct pool *pool, uint32_t number)
 {
+    assert(number >= 1 && number <= pool->options->trials);
     return &pool->slots[number % pool->slot_count];
 }
 
@@ -67,6 +68,7 @@ static uint32_t room(const struct pool *pool)
     size_t largest = atomic_load(&pool->largest);
     size_t ahead = largest > 0 ? AHEAD_BYTES / largest : AHEAD;
     ahead = ahead > AHEAD ? AHEAD : (ahead < AHEAD_LEAST ? AHEAD_LEAST : ahead);
+    assert(pool->jobs * ahead <= pool->slot_count && "no two trials have one slot");
     return pool->jobs * (uint32_t)ahead;
 }
 
@@ -79,6 +81,7 @@ static uint32_t take_number(struct pool *pool)
             return 0;
         }
     } while (!atomic_compare_exchange_weak(&pool->begun, &begun, begun + 1));
+    assert(atomic_load(&pool->handed) <= begun);
     return begun + 1;
 }
 
@@ -119,7 +122,8 @@ static void sleep_as_worker(struct pool *pool)
     while (!worker_can_go_on(pool)) {
         pthread_cond_wait(&pool->changed, &pool->mutex);
     }
-    atomic_fetch_sub(&pool->sleepers, 1);
+    uint32_t sleepers = atomic_fetch_sub(&pool->sleepers, 1);
+    assert(sleepers >= 1 && sleepers <= pool->jobs);
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -136,7 +140,8 @@ static void sleep_as_caller(struct pool *pool)
     while (!caller_can_go_on(pool) &&
            pthread_cond_timedwait(&pool->changed, &pool->mutex, &until) == 0) {
     }
-    atomic_fetch_sub(&pool->sleepers, 1);
+    uint32_t sleepers = atomic_fetch_sub(&pool->sleepers, 1);
+    assert(sleepers >= 1 && sleepers <= pool->jobs);
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -149,6 +154,7 @@ static struct history borrow(struct pool *pool)
     pthread_mutex_lock(&pool->spare_mutex);
     if (pool->spare_count > 0) {
         history = pool->spare[--pool->spare_count];
+        assert(history.text_count == 0 && "a model's texts are literals");
     }
     pthread_mutex_unlock(&pool->spare_mutex);
     return history;
@@ -165,6 +171,7 @@ static void give_back(struct pool *pool, struct history *history)
 
 static void note_size(struct pool *pool, const struct history *history)
 {
+    assert(history->count <= history->capacity);
     size_t bytes = history->capacity * sizeof *history->events;
     size_t largest = atomic_load(&pool->largest);
     while (bytes > largest && !atomic_compare_exchange_weak(&pool->largest, &largest, bytes)) {
@@ -179,6 +186,7 @@ static void run_trial(const struct worker *worker, uint32_t number)
     struct model *model = worker->model;
     struct slot *slot = slot_of(pool, number);
     struct trial *trial = &slot->trial;
+    assert(!atomic_load(&slot->full) && "the trial that was here is handed on");
     trial->number = number;
     trial->place = number % pool->slot_count;
     trial->seed = trial_seed(pool->options->seed, number);
@@ -221,6 +229,7 @@ static void *work(void *self)
 static void idle(struct pool *pool)
 {
     int64_t now_ns = monotonic_ns();
+    assert(now_ns >= pool->idled_ns);
     if (now_ns - pool->idled_ns >= IDLE_EVERY_NS) {
         pool->idled_ns = now_ns;
         if (!pool->options->idle(pool->options->self, pool->models[0])) {
@@ -244,6 +253,7 @@ static bool hand_on(struct pool *pool)
     if (!atomic_load(&slot->full)) {
         return false;
     }
+    assert(slot->trial.number == number && "in order, each once");
     if (!pool->options->done(pool->options->self, &slot->trial) ||
         slot->trial.end == TRIAL_WORLD_FAILED) {
         atomic_store(&pool->stop, true);
@@ -258,6 +268,7 @@ static bool hand_on(struct pool *pool)
 static void direct(const struct worker *caller)
 {
     struct pool *pool = caller->pool;
+    assert(caller->index == 0 && caller->model == pool->models[0]);
     while (atomic_load(&pool->handed) < pool->options->trials && !atomic_load(&pool->stop)) {
         idle(pool);
         if (hand_on(pool)) {
@@ -277,6 +288,7 @@ static void direct(const struct worker *caller)
 static bool allocate(struct pool *pool, uint32_t jobs)
 {
     bool whole = true;
+    assert(jobs >= 1 && jobs <= JOBS_MAX && !pool->slots);
     pool->jobs = jobs;
     pool->slot_count = jobs * AHEAD;
     pool->slots = calloc(pool->slot_count, sizeof *pool->slots);
@@ -290,6 +302,7 @@ static bool allocate(struct pool *pool, uint32_t jobs)
 
 static void release(struct pool *pool)
 {
+    assert(atomic_load(&pool->sleepers) == 0 && "its threads have ended");
     for (uint32_t i = 0; pool->slots && i < pool->slot_count; i++) {
         history_free(&pool->slots[i].trial.history);
     }
@@ -309,6 +322,7 @@ static void release(struct pool *pool)
 /* Fewer threads than wanted are enough: the caller works, too. */
 static void start_threads(struct pool *pool, struct worker *workers, uint32_t jobs)
 {
+    assert(pool->thread_count == 0 && atomic_load(&pool->begun) == 0);
     for (uint32_t i = 0; i < jobs; i++) {
         workers[i] = (struct worker){.pool = pool, .model = pool->models[i], .index = i};
         model_watch(pool->models[i], i == 0 ? caller_goes_on : goes_on, &workers[i]);
@@ -336,6 +350,7 @@ bool pool_run(const struct pool_options *options)
     struct worker workers[JOBS_MAX];
     uint32_t jobs = options->jobs < options->trials ? options->jobs : options->trials;
     jobs = jobs < 1 ? 1 : (jobs > JOBS_MAX ? JOBS_MAX : jobs);
+    assert(options->trials > 0 && options->done && options->idle);
     pthread_mutex_init(&pool.mutex, NULL);
     pthread_mutex_init(&pool.spare_mutex, NULL);
     init_condition(&pool.changed);

@@ -19,6 +19,7 @@ static void apply(const struct keyspace *keys, const struct request *request, st
                 (struct vote){.id = (uint16_t)id, .status = (uint8_t)(keys->fields[id] - 1)};
         }
     }
+    assert(count <= keys->store->ids);
     reply->value.ballot = (struct ballot){.votes = keys->votes, .count = count};
 }
 

@@ -77,6 +77,7 @@ uint8_t *keyspace_hash(const struct keyspace *keys, uint8_t key)
 bool keyspace_is_holder(const struct keyspace *keys, const struct request *request,
                         struct reply *reply)
 {
+    assert(reply->outcome == STORE_OK && reply->value.integer == 0);
     const struct store_value *value = keyspace_look(keys, request->key);
     if (value->content != CONTENT_NOTHING && !content_is_string(value->content)) {
         reply->outcome = STORE_REFUSED;

@@ -21,6 +21,14 @@ const struct op_row *const op_rows[STORE_OPS] = {
 
 _Static_assert(STORE_OPS <= 31, "a set of operations is 32 bits, and the checks want one more");
 
+/* Whether a modelled server may answer so: what is no error is as the row says. */
+static bool may_answer(const struct op_row *row, uint8_t outcome)
+{
+    return outcome == STORE_OK || outcome == STORE_REFUSED ||
+           (outcome == STORE_NIL && row->traits & OP_MAY_BE_NIL) ||
+           (outcome == STORE_UNREADABLE && row->traits & OP_READS);
+}
+
 uint32_t ops_with(uint32_t traits)
 {
     uint32_t ops = 0;
@@ -32,6 +40,7 @@ uint32_t ops_with(uint32_t traits)
 
 int op_find(const char *name)
 {
+    assert(name);
     for (int op = 0; op < STORE_OPS; op++) {
         if (strcmp(op_rows[op]->name, name) == 0) {
             return op;
@@ -46,4 +55,5 @@ void op_apply(const struct keyspace *keys, const struct request *request, struct
     memset(reply, 0, sizeof *reply);
     reply->outcome = STORE_OK;
     op_rows[request->op]->apply(keys, request, reply);
+    assert(may_answer(op_rows[request->op], reply->outcome));
 }

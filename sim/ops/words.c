@@ -30,7 +30,7 @@ void op_word_format(struct op_words *words, const char *format, ...)
     va_start(arguments, format);
     int length = vsnprintf(text, room, format, arguments);
     va_end(arguments);
-    assert(length >= 0 && (size_t)length < room);
+    assert(words->used < sizeof words->text && length >= 0 && (size_t)length < room);
     words->used += (size_t)length + 1;
     add(words, text, (size_t)length);
 }
@@ -66,6 +66,7 @@ void op_encode(struct op_words *words, const struct request *request, const char
     if (row->encode) {
         row->encode(request, words);
     }
+    assert(words->count >= 2 && words->used <= sizeof words->text);
 }
 
 const char *op_command(uint8_t op, bool whole_script)
