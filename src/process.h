@@ -40,7 +40,11 @@ enum event_kind {
 enum timer_of { TIMER_PROTOCOL, TIMER_WORK, TIMERS };
 
 /* What a process may be told from outside. */
-enum command { COMMAND_FLIP /* its status is to be `value`, an enum status */ };
+enum command {
+    COMMAND_FLIP,   /* its status is to be `value`, an enum status */
+    COMMAND_RESIGN, /* it is to lead no longer, and to leave all in good order */
+    COMMANDS
+};
 
 struct event {
     enum event_kind kind;

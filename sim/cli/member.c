@@ -14,6 +14,7 @@
 #include "sim/cli/narrate.h"
 #include "sim/cli/option.h"
 #include "sim/cli/settings_options.h"
+#include "sim/host/command.h"
 #include "sim/processes/member.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
@@ -78,7 +79,8 @@ static void *listen_to_keyboard(void *argument)
         bool statuses = protocol_has_statuses(&hand->settings);
         bool submit = strcmp(line, "submit") == 0;
         if (statuses && (submit || strcmp(line, "prepare") == 0)) {
-            atomic_store(&hand->slot.flip, 1u + (submit ? STATUS_SUBMIT : STATUS_PREPARE));
+            atomic_store(&hand->slot.command,
+                         command_packed(COMMAND_FLIP, submit ? STATUS_SUBMIT : STATUS_PREPARE));
             slot_wake(&hand->slot);
         } else if (line[0]) {
             fprintf(stderr, "type %s\n", statuses ? "submit, prepare or quit" : "quit");

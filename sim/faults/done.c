@@ -5,7 +5,7 @@
 
 static unsigned verbs_of(const struct host_ops *ops)
 {
-    return (ops->flip ? VERB_FLIP : 0u) | (ops->crash ? VERB_CRASH : 0u) |
+    return (ops->command ? VERB_COMMAND : 0u) | (ops->crash ? VERB_CRASH : 0u) |
            (ops->restart ? VERB_RESTART : 0u) | (ops->pause ? VERB_PAUSE : 0u) |
            (ops->resume ? VERB_RESUME : 0u) | (ops->stall ? VERB_STALL : 0u) |
            (ops->expire_lock ? VERB_EXPIRE_LOCK : 0u) | (ops->link ? VERB_LINK : 0u) |

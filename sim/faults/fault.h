@@ -213,7 +213,8 @@ struct in_force {
  * host's. */
 struct host_ops {
     void *self;
-    bool (*flip)(void *self, uint16_t id, enum status to);
+    /* Tells a process something. COMMAND_RESIGN makes no sense to one that does not lead. */
+    bool (*command)(void *self, uint16_t id, enum command command, int32_t value);
     bool (*crash)(void *self, uint16_t id);
     bool (*restart)(void *self, uint16_t id);
     bool (*pause)(void *self, uint16_t id);
@@ -233,7 +234,7 @@ struct host_ops {
 
 /* They, as bits. */
 enum host_verb {
-    VERB_FLIP = 1u << 0,
+    VERB_COMMAND = 1u << 0,
     VERB_CRASH = 1u << 1,
     VERB_RESTART = 1u << 2,
     VERB_PAUSE = 1u << 3,
@@ -267,13 +268,13 @@ struct fault_row {
     uint32_t targets;    /* bits 1u << enum target_kind */
     struct param_row params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
     bool harms_server; /* refused on a Redis that we did not start; TARGET_REDIS always is */
-    bool later;     /* its "for" begins when its target gets there: it is healed at the end only */
-    bool of_status; /* it is about a status: refused where processes have none */
+    bool later; /* its "for" begins when its target gets there: it is healed at the end only */
     bool awaits_holder;   /* on TARGET_LOCK: waits until somebody holds the lock */
     bool takes_down;      /* whom it hits is dead, stands still or is cut off until it is healed */
     uint8_t lock_effect;  /* enum lock_effect: what foreign_release has to know */
     uint8_t needs;        /* bits of target_state in which it makes sense; 0: UP or STOPPED */
     uint8_t becomes;      /* the state that it brings its target into; 0: leaves it */
+    uint32_t moments;     /* bits: somebody must have one of these, or it can do nothing; 0: any */
     bool through_preload; /* on TARGET_REDIS the processes host does it by a library that it has to
                            * start the server with */
     uint16_t verbs;       /* bits of enum host_verb that it takes, besides link and server */
@@ -367,6 +368,7 @@ struct trigger_row {
 extern const struct trigger_row trigger_rows[TRIGGER_KINDS];
 
 extern const struct fault_row fault_flip;
+extern const struct fault_row fault_resign;
 extern const struct fault_row fault_crash;
 extern const struct fault_row fault_restart;
 extern const struct fault_row fault_pause;

@@ -7,7 +7,7 @@
 
 static bool apply(struct host_ops *ops, struct fault_place at, const struct fault_spec *spec)
 {
-    return ops->flip(ops->self, at.id, (enum status)spec->params[0]);
+    return ops->command(ops->self, at.id, COMMAND_FLIP, (int32_t)spec->params[0]);
 }
 
 const struct fault_row fault_flip = {
@@ -21,8 +21,8 @@ const struct fault_row fault_flip = {
                 .type = PARAM_WORD,
                 .required = true,
                 .words = "prepare|submit"}},
-    .of_status = true,
-    .verbs = VERB_FLIP,
+    .moments = 1u << MOMENT_REPORTS,
+    .verbs = VERB_COMMAND,
     .apply = apply,
     .remains = "the status that it had",
 };

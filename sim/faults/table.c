@@ -4,12 +4,31 @@
 #include "sim/faults/fault.h"
 
 const struct fault_row *const fault_rows[] = {
-    &fault_flip,   &fault_crash,          &fault_restart,    &fault_pause,
-    &fault_resume, &fault_expire_lock,    &fault_hold_lock,  &fault_cut,
-    &fault_delay,  &fault_late,           &fault_lose_reply, &fault_lose,
-    &fault_reset,  &fault_slow,           &fault_stall,      &fault_power_loss,
-    &fault_evict,  &fault_forget_scripts, &fault_wrong_type, &fault_oom,
-    &fault_refuse, &fault_jump,           &fault_drift,      NULL,
+    &fault_flip,
+    &fault_resign,
+    &fault_crash,
+    &fault_restart,
+    &fault_pause,
+    &fault_resume,
+    &fault_expire_lock,
+    &fault_hold_lock,
+    &fault_cut,
+    &fault_delay,
+    &fault_late,
+    &fault_lose_reply,
+    &fault_lose,
+    &fault_reset,
+    &fault_slow,
+    &fault_stall,
+    &fault_power_loss,
+    &fault_evict,
+    &fault_forget_scripts,
+    &fault_wrong_type,
+    &fault_oom,
+    &fault_refuse,
+    &fault_jump,
+    &fault_drift,
+    NULL,
 };
 
 int fault_find(const char *name)

@@ -67,8 +67,9 @@ void active_skip(struct nemesis *nemesis, uint16_t fault, const char *why)
 }
 
 /* Why a fault on a process makes no sense now. */
-static const char *why_not_it(const struct cluster_member *member, uint8_t needs)
+static const char *why_not_it(const struct fault_row *row, const struct cluster_member *member)
 {
+    uint8_t needs = fault_needs(row);
     if (!member->alive) {
         return needs & STATE_DEAD ? "nothing was left to do to it" : "it was dead";
     }
@@ -80,6 +81,9 @@ static const char *why_not_it(const struct cluster_member *member, uint8_t needs
     }
     if (needs == STATE_STOPPED) {
         return "it was not paused";
+    }
+    if (member->started && row->moments & 1u << MOMENT_RESIGNS && !member->claim.leads) {
+        return "it did not lead";
     }
     return member->started ? "that was so already" : "it had not started yet";
 }
@@ -94,7 +98,7 @@ static const char *why_not(const struct nemesis *nemesis, uint16_t fault, struct
                                    : "another fault awaited its next request already";
     }
     if (at.id != HISTORY_HARNESS) {
-        return why_not_it(&nemesis->members[at.id], needs);
+        return why_not_it(nemesis_row(nemesis, fault), &nemesis->members[at.id]);
     }
     if (nemesis->server_states[at.server] == STATE_DEAD && !(needs & STATE_DEAD)) {
         return "the Redis was dead";

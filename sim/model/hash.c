@@ -109,7 +109,7 @@ static void add_member(struct hash *hash, const struct model *model, const struc
 {
     struct process process = member->process;
     uint16_t id = member->process.id;
-    add(hash, (uint64_t)member->state << 16 | (uint64_t)member->sent << 8 | member->flip);
+    add(hash, (uint64_t)member->state << 32 | (uint64_t)member->sent << 16 | member->command);
     add_bytes(hash, &model->progress[id].alive, sizeof model->progress[id].alive);
     add(hash, (uint64_t)model->progress[id].started << 1 | model->progress[id].paused);
     if (member->state != MEMBER_DEAD) {

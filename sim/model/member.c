@@ -40,7 +40,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
     member->stalls_until_ns = INT64_MIN;
     member->sent = 0;
     memset(member->numbers, 0, sizeof member->numbers);
-    member->flip = 0;
+    member->command = 0;
     member->outstanding = member->dropped = 0;
     member->heard = NO_EXCHANGE;
     member->state = MEMBER_CONNECTS;
@@ -93,7 +93,7 @@ static void set_timer(struct model *model, struct member *member, enum timer_of 
     member->timer_ns[timer] = rings_ns;
     bool overdue = rings_ns < model->now_ns;
     look_at(model, member, overdue ? model->now_ns : rings_ns);
-    if (member->flip && !overdue) { /* it may leave the timer as it is */
+    if (member->command && !overdue) { /* it may leave the timer as it is */
         look_at(model, member, model->now_ns);
     }
 }
@@ -256,8 +256,8 @@ static bool look_around(struct model *model, struct member *member)
 {
     assert(member->state == MEMBER_RUNS);
     uint32_t life = member->life;
-    if (member->flip) {
-        return step_flip(model, member);
+    if (member->command) {
+        return step_command(model, member);
     }
     if (member->outstanding > 0 && look_at_requests(model, member)) {
         return true;
@@ -303,10 +303,10 @@ static bool look(struct model *model, struct member *member)
  * that happened meanwhile. */
 static bool may_miss(const struct model *model, const struct member *member)
 {
-    if (member->state <= MEMBER_RUNS && member->outstanding == 0 && !member->flip) {
+    if (member->state <= MEMBER_RUNS && member->outstanding == 0 && !member->command) {
         return false;
     }
-    int due = (member->flip > 0) + (member->outstanding > 0) +
+    int due = (member->command > 0) + (member->outstanding > 0) +
               (member->timer_ns[TIMER_PROTOCOL] <= model->now_ns) +
               (member->timer_ns[TIMER_WORK] <= model->now_ns);
     return member->state > MEMBER_RUNS || member->outstanding > 1 || due > 1;

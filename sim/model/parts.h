@@ -174,7 +174,7 @@ struct member {
     uint32_t life;          /* grows with every death */
     uint8_t state;          /* enum member_state */
     uint8_t sent;           /* so many requests of its action have gone out */
-    uint8_t flip;           /* 1 + enum status that it is to be flipped to, or 0 */
+    uint16_t command;       /* that waits for it (host/command.h), or 0 */
 };
 
 /* When the next of its timers runs out; INT64_MAX: none is set. */

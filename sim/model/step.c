@@ -1,5 +1,6 @@
 /* Steps: what a member's machine is given, and what of it is seen. See step.h. */
 #include "sim/model/step.h"
+#include "sim/host/command.h"
 
 #include <assert.h>
 
@@ -116,12 +117,11 @@ bool step_start(struct model *model, struct member *member)
     return take_step(model, member, &event, MOMENT_NONE);
 }
 
-bool step_flip(struct model *model, struct member *member)
+bool step_command(struct model *model, struct member *member)
 {
-    assert(member->flip > 0);
-    struct event event = {
-        .kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = member->flip - 1};
-    member->flip = 0;
+    assert(member->command > 0);
+    struct event event = command_event(member->command);
+    member->command = 0;
     return take_step(model, member, &event, MOMENT_NONE);
 }
 
@@ -231,8 +231,8 @@ bool step_hear(struct model *model, struct member *member, const struct request 
     return give(model, member, request, reply);
 }
 
-/* A flip that came meanwhile is the machine's business first; the answer's own step is then still
- * to come. */
+/* A command that came meanwhile is the machine's business first; the answer's own step is then
+ * still to come. */
 static bool take_in(struct model *model, struct member *member, uint32_t index)
 {
     struct exchange *exchange = &model->exchanges.list[index];
@@ -242,9 +242,9 @@ static bool take_in(struct model *model, struct member *member, uint32_t index)
     if (exchange->dropped) {
         return leave_out(model, member, index);
     }
-    if (member->flip) {
+    if (member->command) {
         member->heard = index;
-        return step_flip(model, member);
+        return step_command(model, member);
     }
     return give_of(model, member, index, reply);
 }

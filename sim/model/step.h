@@ -13,7 +13,7 @@
 struct token step_token(struct model *model);
 
 bool step_start(struct model *model, struct member *member);
-bool step_flip(struct model *model, struct member *member);
+bool step_command(struct model *model, struct member *member);
 bool step_wake(struct model *model, struct member *member, enum timer_of timer);
 
 /* With the answer that was taken in before (member->heard). */
@@ -23,9 +23,9 @@ bool step_answer(struct model *model, struct member *member);
 bool step_hear(struct model *model, struct member *member, const struct request *request,
                const struct reply *reply);
 
-/* Takes in the answer of an exchange, which is there. A flip that came meanwhile is the machine's
- * business first; the answer's own step is then still to come (member->heard). An answer that was
- * dropped is recorded, and is no step. */
+/* Takes in the answer of an exchange, which is there. A command that came meanwhile is the
+ * machine's business first; the answer's own step is then still to come (member->heard). An answer
+ * that was dropped is recorded, and is no step. */
 bool step_take_in(struct model *model, struct member *member, uint32_t exchange);
 
 /* The same, for one that was paused between the answer's coming and its taking in. */
@@ -49,7 +49,7 @@ static inline bool nobody_watches(const struct model *model)
  * and there is nothing else to be done first. */
 static inline bool step_can_hear(const struct model *model, const struct member *member)
 {
-    return nobody_watches(model) && member->flip == 0 && member->heard == NO_EXCHANGE;
+    return nobody_watches(model) && member->command == 0 && member->heard == NO_EXCHANGE;
 }
 
 static inline bool passes_breakpoints(struct model *model, struct member *member, uint32_t moments,

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "sim/host/command.h"
 #include "sim/model/channel.h"
 #include "sim/model/links.h"
 #include "sim/model/member.h"
@@ -15,14 +16,16 @@ static void look_now(struct model *model, uint16_t id)
     model_put(model, model->now_ns, DUE_LOOK, id);
 }
 
-static bool flip(void *self, uint16_t id, enum status to)
+static bool command(void *self, uint16_t id, enum command command, int32_t value)
 {
     struct model *model = self;
     assert(id < model->count);
-    if (!model->progress[id].alive || !model->progress[id].started) {
+    const struct cluster_member *progress = &model->progress[id];
+    bool in_vain = command == COMMAND_RESIGN && !progress->claim.leads;
+    if (!progress->alive || !progress->started || in_vain) {
         return false;
     }
-    model->members[id].flip = (uint8_t)(1 + to);
+    model->members[id].command = command_packed(command, value);
     look_now(model, id);
     return true;
 }
@@ -129,7 +132,7 @@ static bool order_link(void *self, uint16_t id, uint8_t server, const struct lin
 }
 
 const struct host_ops model_verbs = {
-    .flip = flip,
+    .command = command,
     .crash = crash,
     .restart = restart,
     .pause = pause_member,

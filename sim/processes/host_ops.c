@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "sim/history/text.h"
+#include "sim/host/command.h"
 #include "sim/processes/run_parts.h"
 #include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
@@ -27,14 +28,16 @@ static void record(struct run *run, uint8_t kind, uint16_t id)
     run_record(run, &event);
 }
 
-static bool flip(void *self, uint16_t id, enum status to)
+static bool command(void *self, uint16_t id, enum command command, int32_t value)
 {
     struct run *run = self;
-    assert(is_sound(run, id) && to <= STATUS_SUBMIT);
-    if (!run->members[id].alive || !run->members[id].started) {
+    assert(is_sound(run, id) && command < COMMANDS);
+    const struct cluster_member *member = &run->members[id];
+    bool in_vain = command == COMMAND_RESIGN && !member->claim.leads;
+    if (!member->alive || !member->started || in_vain) {
         return false;
     }
-    atomic_store(&run->shared->slots[id].flip, 1u + (uint32_t)to);
+    atomic_store(&run->shared->slots[id].command, command_packed(command, value));
     slot_wake(&run->shared->slots[id]);
     return true;
 }
@@ -151,7 +154,7 @@ static bool expire_lock(void *self, uint8_t number)
 }
 
 const struct host_ops processes_verbs = {
-    .flip = flip,
+    .command = command,
     .crash = crash,
     .restart = restart,
     .pause = pause_member,

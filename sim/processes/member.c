@@ -1,5 +1,6 @@
 /* A member: the loop around a step machine. See member.h. */
 #include "sim/processes/member.h"
+#include "sim/host/command.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -187,21 +188,19 @@ static bool next_answer(struct member *member, struct link_answer *answer)
     return false;
 }
 
-static bool take_flip(struct member *member)
+static bool take_command(struct member *member)
 {
-    uint32_t flip = atomic_exchange(&member->slot->flip, 0);
-    if (flip == 0) {
+    uint32_t command = atomic_exchange(&member->slot->command, 0);
+    if (command == 0) {
         return false;
     }
-    assert(flip - 1 <= STATUS_SUBMIT);
-    struct event event = {
-        .kind = EVENT_COMMAND, .command = COMMAND_FLIP, .value = (int32_t)flip - 1};
+    struct event event = command_event(command);
     step(member, &event, MOMENT_NONE);
     return true;
 }
 
-/* A flip that came while the process stood at a breakpoint, with the answer there, is given first;
- * then it may be that nobody waits for the answer any more. */
+/* A command that came while the process stood at a breakpoint, with the answer there, is given
+ * first; then it may be that nobody waits for the answer any more. */
 static void take_answer(struct member *member, struct link_answer *answer)
 {
     const struct request *request = &answer->asked.request;
@@ -217,7 +216,7 @@ static void take_answer(struct member *member, struct link_answer *answer)
             member_notify(member);
         }
     }
-    take_flip(member);
+    take_command(member);
     bool waited_for = !answer->asked.dropped && member->waited_for & 1u << request->tag &&
                       member->numbers[request->tag] == answer->asked.number;
     if (waited_for && !member->over) {
@@ -284,7 +283,7 @@ static void turn(struct member *member)
     struct link_answer answer;
     mind_resumption(member);
     member->now_ns = monotonic_ns();
-    if (take_flip(member)) {
+    if (take_command(member)) {
         return;
     }
     if (next_answer(member, &answer)) {

@@ -1,5 +1,5 @@
 /* A member: one process of the cluster at work. It runs a step machine against a real Redis, keeps
- * its slot up to date, and does what the driver rings for: start, flip, stand at a breakpoint,
+ * its slot up to date, and does what the driver rings for: start, a command, stand at a breakpoint,
  * stall.
  *
  * The same loop serves the forked members of a trial and `hustings node` by hand, which has a slot

@@ -71,7 +71,7 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     assert(id >= first_of(run) && id < slots_of(run));
     assert(run->pids[id] == 0 && !run->members[id].alive);
     atomic_store(&slot->started, at_once ? 1 : 0);
-    atomic_store(&slot->flip, 0);
+    atomic_store(&slot->command, 0);
     atomic_store(&slot->stall_ns, 0);
     atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */
     slot_set_claim(slot, &claim);

@@ -1,7 +1,7 @@
 /* The memory that a trial's driver shares with the processes it forks.
  *
  *     driver                      ┌ slot 0: master ┐         child      (empty if there is none)
- *     wakes, flips, stalls ──────▶│ slot 1: node 1 │◀─────── its claim, "I stand at a breakpoint"
+ *     commands, stalls ──────────▶│ slot 1: node 1 │◀─────── its claim, "I stand at a breakpoint"
  *     reads the history after ◀───│ …              │◀─────── its history: appends, never waits
  *                                 ├ breakpoints    ┤
  *                                 └ chunks of 63 events, handed out one by one ┘
@@ -38,7 +38,7 @@ struct member_slot {
 
     /* driver → child; `wake_fd` is written (slot_wake) after any of these was set */
     _Atomic uint32_t started; /* 1: give the machine EVENT_STARTED */
-    _Atomic uint32_t flip;    /* 1 + enum status, or 0 */
+    _Atomic uint32_t command; /* that waits for it (host/command.h), or 0 */
     _Atomic uint32_t go;      /* set to `stopped` by the driver: leave the breakpoint */
     _Atomic int64_t stall_ns; /* > 0: stay in the critical section this long, once */
     _Atomic uint32_t unstall; /* counts up: end a stall now */

@@ -1,6 +1,7 @@
 /* The section `faults`: its entries, and which fault each is, or which several. See entry.h. */
 #include "sim/scenario/entry.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,25 @@ static const struct node *find_fault(struct walk *walk, const struct node *entry
 
 /* --- one fault -------------------------------------------------------------------------------- */
 
+/* Whether it makes sense with the scenario's protocol; else says so. */
+static bool can_do_anything(struct walk *walk, const struct node *key, const struct fault_row *row)
+{
+    const struct settings *settings = &walk->scenario->settings;
+    if (!row->moments || protocol_all_moments(settings) & row->moments) {
+        return true;
+    }
+    unsigned moment = 0;
+    while (!(row->moments & 1u << moment)) {
+        moment++;
+    }
+    assert(moment < MOMENTS);
+    walk_problem(walk, key, "leave it away, or choose another protocol",
+                 "can do nothing with protocol: %s, in which nobody %s",
+                 owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]),
+                 moment_rows[moment].name);
+    return false;
+}
+
 /* Which fault, on whom, with which parameters; the spec's trigger is there already. `entry` has the
  * keys, `key` the one that names the fault. */
 static bool read_fault(struct walk *walk, const struct node *entry, const struct node *key,
@@ -92,17 +112,13 @@ static bool read_fault(struct walk *walk, const struct node *entry, const struct
     spec->kind = (uint16_t)fault_find(key->text);
     spec->line = key->line;
     const struct fault_row *row = fault_rows[spec->kind];
+    if (!can_do_anything(walk, key, row)) {
+        return false;
+    }
     bool aimed = target_read(walk, key->next, row->targets, row->name, &spec->target);
     bool good = params_read(walk, entry, spec) && aimed && redis_read_key(walk, entry, spec);
     if (aimed && spec->target.kind == TARGET_LOCK && !lock_is_in_store(&walk->scenario->settings)) {
         walk_problem(walk, key, "choose another lock", "there is none with lock: none");
-        good = false;
-    }
-    const struct settings *settings = &walk->scenario->settings;
-    if (row->of_status && !protocol_has_statuses(settings)) {
-        walk_problem(walk, key, "leave it away, or crash or pause who leads",
-                     "the protocol %s has no statuses",
-                     owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]));
         good = false;
     }
     if (good) {

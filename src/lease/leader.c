@@ -1,5 +1,8 @@
 /* The leader of the lease: renews, and steps down. See lease.h. */
 #include "src/lease/lease.h"
+
+#include <assert.h>
+
 #include "src/lock/lock.h"
 
 /* Until the next renewal, or the end of what it may believe. */
@@ -25,10 +28,11 @@ void lease_stepped_down(struct lease *self, enum lock_progress progress)
     }
 }
 
-/* Without a renewal until the deadline: what is still under way no longer matters. */
-void lease_step_down(struct lease *self)
+/* What is still under way no longer matters, unless it has just been answered. `text` says why, if
+ * the lock is not given back. */
+static void step_down(struct lease *self, enum lease_text text)
 {
-    if (self->own.phase == PHASE_RENEWING && self->event->kind == EVENT_WOKE) {
+    if (self->own.phase == PHASE_RENEWING && self->event->kind != EVENT_REPLY) {
         lock_drop(self->settings, &self->process->lock, self->action);
     }
     lease_resign(self);
@@ -38,8 +42,26 @@ void lease_step_down(struct lease *self)
         lease_stepped_down(
             self, lock_release(self->settings, &self->process->lock, self->event, self->action));
     } else {
-        lease_rest(self, LEASE_DEADLINE);
+        lease_rest(self, text);
     }
+}
+
+/* Without a renewal until the deadline. */
+void lease_step_down(struct lease *self)
+{
+    step_down(self, LEASE_DEADLINE);
+}
+
+void lease_told(struct lease *self)
+{
+    assert(self->event->kind == EVENT_COMMAND);
+    if (self->event->command != COMMAND_RESIGN || !self->process->claim.leads) {
+        lease_say(self, LEASE_TOLD_IN_VAIN);
+        return;
+    }
+    assert(self->own.phase == PHASE_LEADING || self->own.phase == PHASE_RENEWING);
+    self->own.released = self->own.nonce;
+    step_down(self, LEASE_TOLD);
 }
 
 /* The lock is held, by a request of which it says when its time began. */

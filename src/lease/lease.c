@@ -44,7 +44,7 @@ static void take_event(struct lease *self)
 {
     const struct event *event = self->event;
     if (event->kind == EVENT_COMMAND) {
-        lease_say(self, LEASE_TAKES_NO_COMMANDS);
+        lease_told(self);
     } else if (event->kind == EVENT_REPLY && event->tag >= TAG_LOOK) {
         lease_heard(self);
     } else if (event->kind != EVENT_STARTED) {
@@ -163,7 +163,8 @@ static const char *const texts[] = {
     [LEASE_LOST] = "its lease is lost: steps down",
     [LEASE_DEADLINE] = "no renewal until the deadline: steps down",
     [LEASE_RESTS] = "waits before it tries again",
-    [LEASE_TAKES_NO_COMMANDS] = "has no status to be flipped",
+    [LEASE_TOLD] = "gives the leadership up, as it was told",
+    [LEASE_TOLD_IN_VAIN] = "was told what it cannot do, or has done",
 };
 
 static const char *const reasons[] = {NULL, [LEASE_BY_LOCK] = "its lock", NULL};

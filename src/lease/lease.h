@@ -80,7 +80,8 @@ enum lease_text {
     LEASE_LOST,
     LEASE_DEADLINE,
     LEASE_RESTS,
-    LEASE_TAKES_NO_COMMANDS
+    LEASE_TOLD,
+    LEASE_TOLD_IN_VAIN
 };
 
 /* Why it was elected: its reasons. */
@@ -162,6 +163,10 @@ void lease_renewed(struct lease *self, enum lock_progress progress);
 /* Steps down for want of a renewal, and goes on while the lock is given back. */
 void lease_step_down(struct lease *self);
 void lease_stepped_down(struct lease *self, enum lock_progress progress);
+
+/* A command from outside: a leader steps down at once. It does not take its lock up again, whether
+ * it gives that back or not. */
+void lease_told(struct lease *self);
 
 /* --- candidate.c --- */
 

@@ -19,6 +19,8 @@ CLOCKS = "tests/unit/servers/test_clock.c"
 
 WITNESSES = {
     "flip": [(WORLD, "test_flip")],
+    "resign": [(WORLD, "test_resign")],
+    "resign": [(WORLD, "test_resign")],
     "crash": [
         (WORLD, "test_crash"),
         (WORLD, "test_the_master_crashes_and_comes_back"),

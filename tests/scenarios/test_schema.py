@@ -39,7 +39,7 @@ BEYOND_SCHEMA = set(
     fencing-without-epoch fencing-with-unfit-lock fencing-without-lock no-statuses
     leaders-repeat number-with-zeros
     pauses-not-there pauses-table-empty pauses-table-folder pauses-table-unit pauses-table-word
-    pauses-table-zero
+    pauses-table-zero fault-no-resigning
     """.split()
 )
 
@@ -78,7 +78,8 @@ def examples():
             continue
         if re.match(r"\{(at|every|when|randomly):", span):
             restores = "- {at: 0s, crash: any}\n- {at: 0s, pause: any}\n"
-            yield complete(f"faults:\n{restores}- {span}")
+            protocol = "lease" if "resign:" in span else "article"
+            yield complete(f"protocol: {protocol}\nfaults:\n{restores}- {span}")
         elif re.match(r"(protocol|lock|starts|redis|network|expect): \{", span):
             yield complete(span)
 

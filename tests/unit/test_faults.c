@@ -20,10 +20,10 @@ struct tape {
     char text[80];
 };
 
-static bool note_flip(void *self, uint16_t id, enum status to)
+static bool note_command(void *self, uint16_t id, enum command command, int32_t value)
 {
     struct tape *tape = self;
-    snprintf(tape->text, sizeof tape->text, "flip %u %d", id, (int)to);
+    snprintf(tape->text, sizeof tape->text, "command %u %d %d", id, (int)command, (int)value);
     return true;
 }
 
@@ -92,7 +92,7 @@ static bool note_clock(void *self, struct fault_place at, const struct clock_ord
 static struct host_ops whole_world(struct tape *tape)
 {
     return (struct host_ops){.self = tape,
-                             .flip = note_flip,
+                             .command = note_command,
                              .crash = note_crash,
                              .restart = note_restart,
                              .pause = note_pause,
@@ -145,7 +145,8 @@ static void each_fault_uses_its_verb(void **state)
         const char *does, *heals;
         uint8_t target; /* enum target_kind */
     } rows[] = {
-        {&fault_flip, STATUS_SUBMIT, true, "flip 3 1", NULL, TARGET_IDS},
+        {&fault_flip, STATUS_SUBMIT, true, "command 3 0 1", NULL, TARGET_IDS},
+        {&fault_resign, 0, true, "command 3 1 0", NULL, TARGET_IDS},
         {&fault_crash, 0, true, "crash 3", "restart 3", TARGET_IDS},
         {&fault_restart, 0, true, "restart 3", NULL, TARGET_IDS},
         {&fault_pause, 0, true, "pause 3", "resume 3", TARGET_IDS},
@@ -352,9 +353,9 @@ static void assert_loads(const char *entry)
     struct scenario scenario;
     struct scenario_report report;
     snprintf(text, sizeof text,
-             "name: example\nnodes: 5\nduration: 10s\nfaults:\n"
+             "name: example\nnodes: 5\nduration: 10s\nprotocol: %s\nfaults:\n"
              "  - {at: 0s, crash: any}\n  - {at: 0s, pause: any}\n  - %s\n",
-             entry);
+             strstr(entry, "resign:") ? "lease" : "article", entry);
     if (!scenario_parse("example", text, strlen(text), &scenario, &report)) {
         scenario_report_print(stderr, entry, &report);
         fail();

@@ -184,6 +184,25 @@ class Kinds(Retold, Faults):
         self.assertEqual(said[:2], ["prepare", "submit"])
         self.assertNotIn("submit", [w[-1] for *_, w in asked.reports(3)])
 
+    def test_resign(self):
+        """Its leader gives back the lock, which would last for 9 s more, and another gets it."""
+        lease = "{duration: 9s, renew_deadline: 5s, retry: 100ms, release_on_stop: true}"
+        asked = self.tell(
+            f"protocol: {{lease: {lease}}}\n"
+            "faults:\n  - {when: {who: any, does: leads}, after: 250ms, resign: leader}\n",
+            starts="{all: 0s}", nodes=2, duration="1200ms",
+        )  # fmt: skip
+        history = self.history()
+        first, second = [line for line in self.of(history, "claim") if "leads" in line["happened"]]
+        token = next(line["token"] for line in self.of(history, "request", first["process"])
+                     if line["op"] == "put_if_absent")
+        scripts = asked.of(*RELEASES, word=token)
+        with_ttl = [words for *_, words in scripts if words[-1] == "9000"]
+        self.assertGreater(len(with_ttl), 0, "it renewed before")
+        self.assertEqual(scripts[-1][3][-1], token, "and then gave the lock back")
+        self.assertEqual(len(scripts), len(with_ttl) + 1)
+        self.assertLess(second["t_ms"] - first["t_ms"], 1000)
+
     def test_crash(self):
         run = self.start_story(self.BUSY + "faults:\n  - {at: 300ms, crash: 2}\n", duration="800ms")
         pids = [process.pid for process in self.wait_for_members(run)]

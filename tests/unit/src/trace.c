@@ -244,6 +244,9 @@ static const char *happens(struct trace *trace, const char *what, int id, char *
         trace->now_ns = cast->wakes_ns > trace->now_ns ? cast->wakes_ns : trace->now_ns;
         return step(trace, id, (struct event){.kind = EVENT_WOKE});
     }
+    if (strcmp(what, "resign") == 0) {
+        return step(trace, id, (struct event){.kind = EVENT_COMMAND, .command = COMMAND_RESIGN});
+    }
     if (strcmp(what, "flip") == 0 && words[0]) {
         int to = find(trace_statuses, 2, words[0]);
         if (to < 0) {
