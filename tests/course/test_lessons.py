@@ -50,9 +50,11 @@ class Lessons(unittest.TestCase):
     def winners(self, elections):
         return [(row["elected"], row["rule"]) for row in elections if row["published_ms"]]
 
-    def test_there_are_seven(self):
-        self.assertEqual([os.path.basename(path)[:2] for path in LESSONS],
-                         ["01", "02", "03", "04", "05", "06", "07"])
+    def test_they_are_numbered(self):
+        numbers = [os.path.basename(path)[:2] for path in LESSONS]
+        self.assertEqual(numbers, [f"{number:02}" for number in range(1, len(LESSONS) + 1)])
+        for number in numbers:
+            self.assertTrue(any(name.startswith(f"test_{number}_") for name in dir(self)), number)
 
     def test_01_the_lowest_number_by_rule_3(self):
         trials, violations = self.run_lesson("01")
@@ -94,6 +96,26 @@ class Lessons(unittest.TestCase):
         trials, _ = self.run_lesson("07")
         first = [elections[0]["elected"] for elections in trials]
         self.assertGreater(len(set(first)), 1, first)
+
+    def test_08_another_leads_when_the_lease_has_run_out(self):
+        """Not before: the crash is 300 ms after a renewal at most, and the lease lasts for 2 s."""
+        trials, violations = self.run_lesson("08")
+        for elections in trials:
+            start, crash = elections[:2]
+            self.assertEqual((start["cause"], crash["cause"]), ("start", "crash"))
+            self.assertEqual(crash["cause_node"], start["elected"])
+            self.assertNotEqual(crash["elected"], start["elected"])
+            self.assertGreater(float(crash["elect_ms"]), 1600)
+        self.assertEqual(violations, [])
+
+    def test_09_two_lead(self):
+        trials, violations = self.run_lesson("09")
+        for check in ("two_leaders", "idle_leader"):
+            broken = {row["trial"] for row in violations if row["check"] == check}
+            self.assertEqual(len(broken), len(trials), check)
+        for row in violations:
+            if row["check"] == "idle_leader":
+                self.assertIn("(faults: cut of node", row["explanation"])
 
 
 if __name__ == "__main__":
