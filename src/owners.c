@@ -22,6 +22,7 @@ struct described {
 
 static struct described describe(enum owner owner, size_t row)
 {
+    assert(owner < OWNERS);
     if (owner == OWNER_PROTOCOL && protocol_rows[row]) {
         const struct protocol_row *protocol = protocol_rows[row];
         return (struct described){protocol->name, protocol->summary, protocol->params,
@@ -90,6 +91,7 @@ void settings_choose(struct settings *settings, enum owner owner, uint8_t row)
 
 void settings_choose_topology(struct settings *settings, enum topology topology)
 {
+    assert(topology < TOPOLOGIES);
     settings->topology = (uint8_t)topology;
     settings->servers = topology_rows[topology].usual;
 }
@@ -111,6 +113,7 @@ void settings_govern(struct settings *settings)
     const struct governed *each = protocol_rows[settings->row[OWNER_PROTOCOL]]->governs;
     const struct param_row *params = lock_rows[settings->row[OWNER_LOCK]]->params;
     for (; each && each->lock_param; each++) {
+        assert(each->own < PARAMS_MAX);
         int64_t value =
             each->own == GOVERNED_ABSENT ? 0 : settings->value[OWNER_PROTOCOL][each->own];
         for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
@@ -136,6 +139,7 @@ int64_t settings_value(const struct settings *settings, enum owner owner, const 
 {
     const struct param_row *params = owner_params(owner, settings->row[owner]);
     for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
+        assert(i < PARAMS_MAX);
         if (strcmp(params[i].name, name) == 0) {
             return settings->value[owner][i];
         }

@@ -282,7 +282,8 @@ static void repeat(struct nemesis *nemesis, const struct timer *timer)
 static int32_t draw(struct nemesis *nemesis, const struct timer *timer)
 {
     assert(!nemesis->down_known);
-    nemesis->down = possible_count_down(nemesis);
+    uint32_t down = possible_count_down(nemesis);
+    nemesis->down = down;
     nemesis->down_known = true;
     struct chaos_choice choice = chaos_choose(nemesis, timer->fault, timer->number);
     if (choice.id != NOBODY) {
@@ -291,6 +292,8 @@ static int32_t draw(struct nemesis *nemesis, const struct timer *timer)
         apply_to(nemesis, (uint16_t)choice.fault, HISTORY_HARNESS, choice.servers);
     }
     nemesis->down_known = false;
+    assert(nemesis->down == down ||
+           nemesis->down <= nemesis_spec(nemesis, timer->fault)->trigger.at_most_down);
     set_next_draw(nemesis, timer->fault, timer->number + 1, timer->at_ns);
     return choice.fault;
 }

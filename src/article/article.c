@@ -18,6 +18,7 @@ static void step(const struct settings *settings, struct process *process,
         self.state = (struct article_state){.decided.id = NOBODY, .known.id = NOBODY};
     } else {
         memcpy(&self.state, process->own, sizeof self.state);
+        assert(self.state.phase <= ARTICLE_UNLOCKING);
     }
     if (process->id == MASTER_ID) {
         article_master_step(&self);
@@ -31,6 +32,7 @@ static struct decision rules(const struct settings *settings, struct ballot ball
                              int32_t incumbent)
 {
     struct choice choice = article_elect(settings, ballot, incumbent);
+    assert(choice.rule >= 0 && choice.rule <= 3);
     return (struct decision){.leader = choice.id, .reason = (uint16_t)choice.rule};
 }
 

@@ -32,6 +32,7 @@ void article_obey(struct article *self, struct result result)
 bool article_flipped(struct article *self)
 {
     assert(self->event->command == COMMAND_FLIP);
+    assert(self->event->value == STATUS_PREPARE || self->event->value == STATUS_SUBMIT);
     self->process->claim.status = (uint8_t)self->event->value;
     self->state.must_report = 1;
     if (self->state.phase == ARTICLE_IDLE) {
@@ -44,6 +45,7 @@ bool article_flipped(struct article *self)
 
 void article_ask_result(struct article *self)
 {
+    assert(self->state.phase == ARTICLE_IDLE && !self->process->claim.in_section);
     self->state.phase = ARTICLE_ASKING;
     self->action->why = why_of(OWNER_PROTOCOL, ARTICLE_LOOKS);
     action_send(self->action, STORE_GET_RESULT, KEY_RESULT, MOMENT_NONE);
@@ -52,6 +54,7 @@ void article_ask_result(struct article *self)
 void article_hear_result(struct article *self)
 {
     const struct reply *reply = self->event->reply;
+    assert(self->state.phase == ARTICLE_ASKING);
     if (reply->outcome == STORE_OK) {
         article_obey(self, reply->value.result);
     } else if (reply->outcome == STORE_NIL) {
@@ -71,6 +74,7 @@ void article_rest(struct article *self)
         int64_t due = self->state.reported_ns + report - self->event->now_ns;
         wait = due < wait ? (due > 0 ? due : 0) : wait;
     }
+    assert(self->action->sends == 0 && !self->process->claim.in_section);
     self->state.phase = ARTICLE_IDLE;
     action_wait(self->action, wait, wait);
     if (!self->action->why) {

@@ -18,6 +18,7 @@
 
 static void run_election(struct article *self)
 {
+    assert(self->process->id == MASTER_ID && self->state.phase == ARTICLE_IDLE);
     if (article_decides(self->settings, MASTER_ID) || self->state.must_report) {
         article_round_begin(self);
     } else {

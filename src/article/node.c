@@ -24,6 +24,7 @@ static bool report_is_due(const struct article *self)
 
 static void report_status(struct article *self)
 {
+    assert(self->process->id != MASTER_ID);
     self->state.must_report = 1;
     self->state.looked = 0;
     article_round_begin(self);
@@ -32,6 +33,7 @@ static void report_status(struct article *self)
 /* Nothing is under way: report again at once if the status has changed, else rest. */
 static void go_on(struct article *self)
 {
+    assert(self->action->sends == 0);
     if (self->state.must_report && !self->state.round_failed) {
         report_status(self);
     } else {
@@ -41,6 +43,7 @@ static void go_on(struct article *self)
 
 static void woke(struct article *self)
 {
+    assert(self->event->kind == EVENT_WOKE);
     if (article_decides(self->settings, self->process->id) || report_is_due(self)) {
         report_status(self);
     } else {

@@ -26,6 +26,7 @@ static bool leave(struct article *self)
     if (!self->process->claim.in_section) {
         return true; /* the master as published: it never took the lock */
     }
+    assert(self->state.phase >= ARTICLE_REPORTING && self->state.phase <= ARTICLE_PUBLISHING);
     self->process->claim.in_section = 0;
     self->state.phase = ARTICLE_UNLOCKING;
     return lock_release(self->settings, &self->process->lock, self->event, self->action) !=
@@ -51,6 +52,7 @@ static bool lapsed(const struct article *self)
 /* Step 1: "submit own number and status to Redis". */
 static void report(struct article *self)
 {
+    assert(self->process->claim.in_section);
     self->state.reported_ns = self->event->now_ns;
     self->state.sent_status = self->process->claim.status;
     struct request *request =
@@ -61,12 +63,14 @@ static void report(struct article *self)
 
 static void recall(struct article *self)
 {
+    assert(article_decides(self->settings, self->process->id));
     send(self, ARTICLE_RECALLING, MOMENT_NONE, STORE_GET_RESULT, ARTICLE_LOOKS_UP);
 }
 
 /* Step 2: "get the status of all nodes". */
 static void read_ballot(struct article *self)
 {
+    assert(self->state.phase == ARTICLE_RECALLING);
     send(self, ARTICLE_READING, MOMENT_READS, STORE_READ_BALLOT, ARTICLE_READS);
 }
 
@@ -89,6 +93,7 @@ static uint64_t term_of(const struct article *self, int32_t id)
 /* Step 3: "decide the result from the status of all nodes". */
 static void decide(struct article *self, struct ballot ballot)
 {
+    assert(self->event->reply->outcome == STORE_OK);
     const struct choice choice = article_elect(self->settings, ballot, self->state.known.id);
     self->state.decided = choice;
     self->action->decided = (struct decision){.term = term_of(self, choice.id),
@@ -101,6 +106,7 @@ static void decide(struct article *self, struct ballot ballot)
 /* Step 4: "submit the result to Redis". */
 static void publish(struct article *self)
 {
+    assert(self->state.decided.id != NOBODY && self->state.decided.id != self->state.known.id);
     self->state.known = (struct result){.id = self->state.decided.id,
                                         .rule = self->state.decided.rule,
                                         .term = term_of(self, self->state.decided.id)};
@@ -122,6 +128,7 @@ static void enter(struct article *self)
 
 static bool locked(struct article *self, enum lock_progress progress)
 {
+    assert(self->state.phase == ARTICLE_LOCKING && !self->process->claim.in_section);
     switch (progress) {
     case LOCK_PENDING:
         return false;
@@ -142,6 +149,7 @@ static bool locked(struct article *self, enum lock_progress progress)
 
 void article_round_begin(struct article *self)
 {
+    assert(!self->process->claim.in_section);
     self->state.round_failed = 0;
     if (!locks(self)) {
         enter(self);
@@ -156,6 +164,7 @@ void article_round_begin(struct article *self)
 /* Step 1 went through; a node whose status was flipped meanwhile still owes the newer one. */
 static bool reported(struct article *self)
 {
+    assert(self->process->claim.in_section);
     if (self->process->claim.status == self->state.sent_status) {
         self->state.must_report = 0;
     }
@@ -211,6 +220,7 @@ static bool was_read(struct article *self)
 
 static bool published(struct article *self)
 {
+    assert(self->state.known.id == self->state.decided.id);
     article_obey(self, self->state.known);
     return leave(self);
 }

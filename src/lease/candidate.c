@@ -1,6 +1,7 @@
 /* A candidate of the lease: asks for the lock, looks whose it is, and goes by that. See lease.h. */
 #include "src/lease/lease.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "src/lock/lock.h"
@@ -19,6 +20,7 @@ static int32_t holder_of(const struct lease *self, struct token token)
 void lease_look(struct lease *self)
 {
     uint8_t servers = self->settings->servers;
+    assert(servers > 0 && servers <= SERVERS_MAX);
     lease_say(self, LEASE_LOOKS);
     if (self->own.looking) {
         return;
@@ -64,6 +66,7 @@ static int32_t majority_holder(const struct lease *self)
 static void has_looked(struct lease *self, int32_t heard, uint64_t term, bool is_a_strangers)
 {
     int32_t holder = majority_holder(self);
+    assert(!self->own.looking && !self->process->claim.leads);
     bool former = holder == self->process->id;
     if (holder == NOBODY && self->own.failed) {
         lease_say(self, LEASE_CANNOT_TELL);
@@ -98,6 +101,7 @@ void lease_heard(struct lease *self)
     const struct reply *reply = self->event->reply;
     unsigned server = self->event->tag - TAG_LOOK;
     bool is_there = reply->outcome == STORE_OK;
+    assert(server < self->settings->servers && self->own.looking & 1u << server);
     int32_t holder = is_there ? holder_of(self, reply->value.token) : NOBODY;
     uint64_t term = holder == NOBODY ? 0 : lease_term(reply->value.token);
     self->own.looking &= (uint8_t) ~(1u << server);
@@ -126,6 +130,7 @@ static bool was_answered(const struct event *event)
 static void competed(struct lease *self, enum lock_progress progress)
 {
     struct action *action = self->action;
+    assert(!self->process->claim.leads);
     self->own.phase = PHASE_COMPETING;
     self->own.lock_rests = 0;
     if (progress == LOCK_HELD) {

@@ -2,6 +2,8 @@
  * lease.h. */
 #include "src/lease/lease.h"
 
+#include <assert.h>
+
 /* --- what it says of itself ------------------------------------------------------------------- */
 
 void lease_follow(struct lease *self, int32_t leader, uint64_t term)
@@ -27,6 +29,7 @@ void lease_resign(struct lease *self)
     if (!claim->leads) {
         return;
     }
+    assert(claim->in_section && claim->follows == self->process->id);
     claim->leads = 0;
     claim->in_section = 0;
     claim->until_ns = INT64_MAX;
@@ -40,6 +43,7 @@ void lease_claims(struct lease *self)
     struct claim *claim = &self->process->claim;
     uint64_t term = lease_term(self->process->lock.token);
     bool stops = lease_param(self, LEASE_ON_RENEW_FAILURE) == RENEW_STOP;
+    assert(!lease_is_overdue(self));
     claim->until_ns =
         stops ? self->own.renewed_ns + lease_param(self, LEASE_RENEW_DEADLINE) : INT64_MAX;
     if (claim->leads) {
@@ -48,6 +52,7 @@ void lease_claims(struct lease *self)
     self->own.nonce = self->process->lock.token.low;
     self->own.term = term > self->own.term ? term : self->own.term;
     self->own.gave_up = 0;
+    assert(!claim->in_section);
     claim->leads = 1;
     claim->in_section = 1;
     lease_happened(self, MOMENT_ACQUIRES_LOCK);
@@ -70,6 +75,7 @@ void lease_wait(struct lease *self)
 
 void lease_rest(struct lease *self, enum lease_text text)
 {
+    assert(!self->process->claim.leads);
     self->own.phase = PHASE_RESTING;
     lease_wait(self);
     lease_say(self, text);
@@ -79,6 +85,7 @@ void lease_rest(struct lease *self, enum lease_text text)
 
 struct token lease_value(uint16_t holder, uint64_t term, uint64_t nonce)
 {
+    assert(holder > 0);
     return (struct token){.high = (uint64_t)holder << 32 | (uint32_t)term, .low = nonce};
 }
 

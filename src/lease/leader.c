@@ -10,6 +10,7 @@ static void lead_on(struct lease *self, enum lease_text text)
 {
     int64_t next_ns = self->own.tried_ns + lease_param(self, LEASE_RETRY);
     int64_t until_ns = self->process->claim.until_ns;
+    assert(self->process->claim.leads);
     int64_t wait_ns = (next_ns < until_ns ? next_ns : until_ns) - self->event->now_ns;
     if (self->own.gave_up) {
         wait_ns = lease_param(self, LEASE_DURATION); /* nothing is left to do */
@@ -22,6 +23,7 @@ static void lead_on(struct lease *self, enum lease_text text)
 
 void lease_stepped_down(struct lease *self, enum lock_progress progress)
 {
+    assert(!self->process->claim.leads);
     self->own.phase = PHASE_RELEASING;
     if (progress != LOCK_PENDING) {
         lease_rest(self, LEASE_RESTS);
@@ -88,6 +90,7 @@ static void not_renewed(struct lease *self)
 
 void lease_renewed(struct lease *self, enum lock_progress progress)
 {
+    assert(self->own.phase == PHASE_RENEWING);
     if (progress == LOCK_PENDING) {
         return;
     }
@@ -122,6 +125,7 @@ void lease_renew(struct lease *self)
 
 void lease_woke(struct lease *self)
 {
+    assert(self->own.phase == PHASE_LEADING && self->process->claim.leads);
     if (lease_is_overdue(self)) {
         lease_step_down(self);
     } else if (self->own.gave_up) {
@@ -133,6 +137,7 @@ void lease_woke(struct lease *self)
 
 void lease_won(struct lease *self)
 {
+    assert(self->own.phase == PHASE_COMPETING && !self->process->claim.leads);
     self->own.tried_ns = self->event->now_ns;
     note_renewal(self, self->event->now_ns);
     if (lease_is_overdue(self)) {

@@ -1,6 +1,17 @@
 /* The table of locks, and the calls that go through it. See lock.h for how to add one. */
 #include "src/lock/lock.h"
+
+#include <assert.h>
+
 #include "src/units.h"
+
+/* Who waits for the lock waits for an answer or for its time. */
+static enum lock_progress waiting(const struct action *action, enum lock_progress progress)
+{
+    assert(progress != LOCK_PENDING || action->sends > 0 ||
+           action->wake[TIMER_PROTOCOL].order == TIMER_SET);
+    return progress;
+}
 
 const struct lock_row *const lock_rows[] = {
     &lock_none, &lock_setnx, &lock_token, &lock_redlock, NULL,
@@ -26,19 +37,22 @@ bool lock_can_fence(const struct settings *settings)
 enum lock_progress lock_acquire(const struct settings *settings, struct lock *lock,
                                 const struct event *event, struct action *action)
 {
-    return lock_rows[settings->row[OWNER_LOCK]]->acquire(settings, lock, event, action);
+    return waiting(action,
+                   lock_rows[settings->row[OWNER_LOCK]]->acquire(settings, lock, event, action));
 }
 
 enum lock_progress lock_release(const struct settings *settings, struct lock *lock,
                                 const struct event *event, struct action *action)
 {
-    return lock_rows[settings->row[OWNER_LOCK]]->release(settings, lock, event, action);
+    return waiting(action,
+                   lock_rows[settings->row[OWNER_LOCK]]->release(settings, lock, event, action));
 }
 
 enum lock_progress lock_extend(const struct settings *settings, struct lock *lock,
                                const struct event *event, struct action *action)
 {
-    return lock_rows[settings->row[OWNER_LOCK]]->extend(settings, lock, event, action);
+    return waiting(action,
+                   lock_rows[settings->row[OWNER_LOCK]]->extend(settings, lock, event, action));
 }
 
 enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
@@ -75,6 +89,7 @@ const char *lock_text(const struct settings *settings, unsigned text)
 struct request *lock_ask(struct lock *lock, struct action *action, uint8_t phase, uint8_t op,
                          uint8_t moment, unsigned text)
 {
+    assert(op < STORE_OPS);
     lock->phase = phase;
     action->why = why_of(OWNER_LOCK, text);
     return action_send(action, op, KEY_LOCK, moment);
@@ -83,6 +98,7 @@ struct request *lock_ask(struct lock *lock, struct action *action, uint8_t phase
 enum lock_progress lock_rest(const struct settings *settings, struct lock *lock,
                              struct action *action, uint8_t phase, unsigned text)
 {
+    assert(action->sends == 0);
     lock->phase = phase;
     action_wait(action, lock_param(settings, LOCK_RETRY), lock_param(settings, LOCK_RETRY));
     action->why = why_of(OWNER_LOCK, text);
@@ -91,6 +107,7 @@ enum lock_progress lock_rest(const struct settings *settings, struct lock *lock,
 
 bool lock_patient(const struct settings *settings, const struct lock *lock, int64_t now_ns)
 {
+    assert(lock_param(settings, LOCK_WAIT) >= 0);
     return lock_param(settings, LOCK_WAIT) == 0 ||
            now_ns + lock_param(settings, LOCK_RETRY) <=
                lock->asked_ns + lock_param(settings, LOCK_WAIT);
@@ -99,5 +116,6 @@ bool lock_patient(const struct settings *settings, const struct lock *lock, int6
 uint32_t lock_ttl_ms(const struct settings *settings, uint32_t unit_ms)
 {
     int64_t unit_ns = unit_ms * NS_PER_MS;
+    assert(unit_ns > 0 && lock_param(settings, LOCK_TTL) >= 0);
     return (uint32_t)((lock_param(settings, LOCK_TTL) + unit_ns - 1) / unit_ns) * unit_ms;
 }

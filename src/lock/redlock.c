@@ -65,6 +65,7 @@ static unsigned count(uint32_t servers)
 
 static bool is_majority(const struct settings *settings, uint32_t servers)
 {
+    assert(servers < 1u << settings->servers);
     return 2 * count(servers) > settings->servers;
 }
 
@@ -107,6 +108,7 @@ static enum lock_progress delete_all(const struct settings *settings, struct loc
                                      const struct event *event, struct action *action,
                                      enum phase phase)
 {
+    assert(phase == RELEASING || phase == UNDOING);
     struct request delete = {.op = STORE_DELETE_IF_EQUAL,
                              .moment = phase == RELEASING ? MOMENT_RELEASES_LOCK : MOMENT_NONE};
     return ask_all(settings, lock, event, action, &delete, phase,
@@ -119,6 +121,7 @@ static bool all_answered(struct lock *lock, const struct event *event, struct ac
     struct own own = own_of(lock);
     const struct reply *reply = event->reply;
     uint32_t bit = 1u << event->tag;
+    assert(!((own.did | own.did_not) & bit));
     assert(event->kind == EVENT_REPLY && own.pending & bit);
     bool is_set = lock->phase == ASKING;
     bool did = reply->outcome == STORE_OK && (is_set || reply->value.integer == 1);
@@ -142,6 +145,7 @@ static enum lock_progress rest(const struct settings *settings, struct lock *loc
                                struct action *action, enum phase phase, unsigned text)
 {
     int64_t retry_ns = lock_param(settings, LOCK_RETRY);
+    assert(phase == RESTING || phase == RELEASE_RESTING);
     lock_rest(settings, lock, action, (uint8_t)phase, text);
     action->wake[TIMER_PROTOCOL].max_ns = retry_ns + retry_ns / 1000 * param(settings, JITTER);
     return LOCK_PENDING;
@@ -167,6 +171,7 @@ static enum lock_progress asked(const struct settings *settings, struct lock *lo
                                 const struct event *event, struct action *action)
 {
     struct own own = own_of(lock);
+    assert(own.pending == 0);
     lock->valid_until_ns = valid_until(settings, own.sent_ns);
     if (is_majority(settings, own.did) && lock_usable(lock, event->now_ns)) {
         lock->phase = HELD;
@@ -181,6 +186,7 @@ static enum lock_progress undone(const struct settings *settings, struct lock *l
                                  const struct event *event, struct action *action)
 {
     struct own own = own_of(lock);
+    assert(own.pending == 0);
     if (count(own.did | own.did_not) < settings->servers) {
         renew_token(lock, event, action);
     }
@@ -207,6 +213,7 @@ static enum lock_progress extended(const struct settings *settings, struct lock 
                                    const struct event *event, struct action *action)
 {
     struct own own = own_of(lock);
+    assert(own.pending == 0);
     int64_t until_ns = valid_until(settings, own.sent_ns);
     action->why = 0;
     lock->phase = HELD;
@@ -235,6 +242,7 @@ static enum lock_progress released(const struct settings *settings, struct lock 
 {
     struct own own = own_of(lock);
     uint32_t all = (1u << settings->servers) - 1;
+    assert(own.pending == 0 && !((own.did | own.did_not) & ~all));
     uint32_t removed = own.did | (own.did_not & own.unsure);
     uint32_t silent = all & ~(own.did | own.did_not);
     own.unsure |= silent | own.did;

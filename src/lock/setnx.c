@@ -58,6 +58,7 @@ static enum lock_progress held(struct lock *lock)
 static enum lock_progress date(const struct settings *settings, struct lock *lock,
                                struct action *action)
 {
+    assert(lock->phase == ASKING);
     lock_ask(lock, action, DATING, STORE_EXPIRE, MOMENT_NONE, DATES)->ttl_ms =
         lock_ttl_ms(settings, 1000);
     return LOCK_PENDING;
@@ -67,6 +68,7 @@ static enum lock_progress asked(const struct settings *settings, struct lock *lo
                                 const struct event *event, struct action *action)
 {
     uint8_t outcome = event->reply->outcome;
+    assert(lock->phase == ASKING && outcome <= STORE_UNREADABLE);
     if (outcome == STORE_OK) {
         return lock_param(settings, LOCK_TTL) > 0 ? date(settings, lock, action) : held(lock);
     }
@@ -107,6 +109,7 @@ static enum lock_progress extend(const struct settings *settings, struct lock *l
 
 static enum lock_progress extended(struct lock *lock, const struct reply *reply)
 {
+    assert(lock->phase == EXTENDING);
     if (reply->outcome == STORE_OK && reply->value.integer == 0) {
         lock->phase = IDLE; /* nobody has it */
         return LOCK_LOST;
@@ -127,6 +130,7 @@ static enum lock_progress released(const struct settings *settings, struct lock 
     struct own own;
     memcpy(&own, lock->own, sizeof own);
     int64_t ttl_ns = lock_ttl_ms(settings, 1000) * NS_PER_MS;
+    assert(ttl_ns >= 0);
     if (ttl_ns == 0 || event->now_ns < own.released_ns + ttl_ns) {
         return lock_rest(settings, lock, action, RELEASE_RESTING, LOCK_NO_WORD_OF_RELEASE);
     }
