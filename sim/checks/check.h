@@ -37,10 +37,17 @@ struct violation {
     char explanation[400];                       /* one English sentence, which names the cause */
 };
 
+/* What became of the members' work, over a trial: how many writes the protected resource accepted
+ * and rejected, and how many of the accepted were stale or late (writes.h). */
+struct work_count {
+    uint64_t accepted, rejected, stale, late;
+};
+
 /* Owned by the caller: violations_free(). */
 struct violations {
     struct violation *list;
     size_t count, capacity;
+    struct work_count work; /* of a whole trial; all zeros if nobody works */
     bool lost; /* memory ran out: not all of them are here */
 };
 void violations_free(struct violations *violations);
@@ -295,6 +302,7 @@ bool check_run_whole(struct check_run *run, const struct history *history, struc
 
 extern const struct check_row check_two_lock_holders;
 extern const struct check_row check_two_leaders;
+extern const struct check_row check_stale_write;
 extern const struct check_row check_foreign_release;
 extern const struct check_row check_wrong_winner;
 extern const struct check_row check_stale_result;

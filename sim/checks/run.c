@@ -2,8 +2,7 @@
  *
  * Every event goes to the view first, and then to the checks that want it: which ones, is written
  * down once in lists by kind of event, those of requests by moment as well, those of replies by op,
- * those of claims by what they changed.
- */
+ * those of claims by what they changed. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,6 +248,7 @@ bool check_run_begin(struct check_run *run, const struct history *history)
     run->last_process = history->facts.settings.nodes;
     run->found.count = 0;
     run->found.lost = false;
+    run->found.work = (struct work_count){0};
     run->doubt_ns = INT64_MAX;
     run->undecided[0] = '\0';
     view_begin(&run->view, &history->facts, run->processes, run->followers);

@@ -7,6 +7,7 @@
 const struct check_row *const check_rows[] = {
     &check_two_lock_holders,
     &check_two_leaders,
+    &check_stale_write,
     &check_foreign_release,
     &check_wrong_winner,
     &check_stale_result,

@@ -26,11 +26,12 @@ static inline void view_stop_waiting(struct view_process *process)
 }
 
 /* Whether it waited for the lock, and by this request does not any more: it has it, or does
- * without. */
+ * without. Its work goes on meanwhile. */
 static inline bool view_ends_wait(const struct view_process *process,
                                   const struct history_request *request)
 {
-    return process->asks_event != EVENT_NONE && request->key != KEY_LOCK;
+    return process->asks_event != EVENT_NONE && request->key != KEY_LOCK &&
+           request->key != KEY_WRITES;
 }
 
 static inline void view_request(struct view *view, struct view_process *process,

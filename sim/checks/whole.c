@@ -15,6 +15,7 @@ bool check_run_whole(struct check_run *run, const struct history *history, struc
     for (size_t i = 0; i < found->count; i++) {
         violations_add(out, &found->list[i]);
     }
+    out->work = found->work;
     return whole && !out->lost;
 }
 

@@ -110,7 +110,7 @@ static void take_in_message(struct replay *replay, const struct history *history
     const struct history_event *event = &history->events[index];
     view_message(&replay->view, history, index);
     elections_message(&replay->elections, index);
-    outcome->requests += event->kind == HISTORY_REQUEST;
+    outcome->requests += event->kind == HISTORY_REQUEST && !history_is_on_resource(event);
 }
 
 static void take_in(struct replay *replay, const struct history *history, uint32_t index)
@@ -233,6 +233,7 @@ bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
     replay_free(&replay);
     assert(elections <= UINT32_MAX);
     outcome->election_count = (uint32_t)elections;
+    outcome->work = check_run_found(maker->checks)->work;
     count_stalls_that_cost(outcome);
     if (!whole) {
         outcome_free(outcome);

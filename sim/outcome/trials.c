@@ -154,6 +154,7 @@ bool trials_take(struct trials *trials, const struct outcome *outcome)
     }
     take_leaders(trials, outcome);
     take_not_done(trials, outcome);
+    price_take(&trials->price, trials->scenario, outcome);
     if (outcome->undecided) {
         take_undecided(trials, outcome);
     } else {

@@ -11,6 +11,7 @@
 
 #include "sim/outcome/bounds.h"
 #include "sim/outcome/groups.h"
+#include "sim/outcome/price.h"
 #include "sim/outcome/stalls.h"
 #include "sim/outcome/trial_verdict.h"
 
@@ -70,6 +71,7 @@ struct trials {
     bool kept;                                      /* some history is in the results folder */
     double lasted_s;                                /* all together */
     struct stall_sum stalls;
+    struct price_sum price;
     struct idle_leader idle;             /* the longest */
     struct check_sum checks[CHECKS_MAX]; /* by their rows */
     struct verdict_sum verdicts[VERDICTS];

@@ -111,6 +111,10 @@ void rows_trial(struct csv *csv, const struct scenario *scenario, const struct r
     csv_unsigned(csv, outcome->requests);
     csv_unsigned(csv, outcome->stalls);
     csv_unsigned(csv, outcome->stalls_that_cost);
+    csv_unsigned(csv, outcome->work.accepted);
+    csv_unsigned(csv, outcome->work.rejected);
+    csv_unsigned(csv, outcome->work.stale);
+    csv_unsigned(csv, outcome->work.late);
     csv_unsigned(csv, outcome->violations.count);
     put_checks(csv, outcome, 1u << CHECK_COULD_NOT_FIRE | 1u << CHECK_DOES_NOT_APPLY);
     put_checks(csv, outcome, 1u << CHECK_UNDECIDED);

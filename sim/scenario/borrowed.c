@@ -132,7 +132,6 @@ const struct borrowed_row borrowed_rows[] = {
     {"deadlock", IN_VALUES, "hustings says starvation, of those who wait for the lock"},
     {"liveness", IN_VALUES, "hustings says no_leader"},
     {"agreement", IN_VALUES, "hustings says disagreement"},
-    {"stale_write", IN_VALUES, "only results are watched so far: stale_result"},
     {"mandatory|required", IN_VALUES, "hustings says always"},
     {"forbidden", IN_VALUES, "hustings says never"},
     {NULL, 0, NULL},

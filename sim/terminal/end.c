@@ -162,6 +162,7 @@ void terminal_end(const struct terminal_options *options, const struct run_facts
         }
         part_story(&finish);
         part_stalls(&finish);
+        part_price(&finish);
         blank(options);
         if (part_not_done(&finish)) {
             blank(options);

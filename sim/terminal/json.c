@@ -92,6 +92,10 @@ static void put_trial(struct json_out *out, const struct outcome *outcome)
     json_whole(out, "requests", (int64_t)outcome->requests);
     json_whole(out, "stalls", outcome->stalls);
     json_whole(out, "stalls_that_cost", outcome->stalls_that_cost);
+    json_whole(out, "writes", (int64_t)outcome->work.accepted);
+    json_whole(out, "rejected_writes", (int64_t)outcome->work.rejected);
+    json_whole(out, "stale_writes", (int64_t)outcome->work.stale);
+    json_whole(out, "late_writes", (int64_t)outcome->work.late);
     json_open(out, "elections", '[');
     for (size_t i = 0; i < outcome->election_count; i++) {
         put_election(out, &outcome->elections[i]);

@@ -45,6 +45,9 @@ bool part_not_done(const struct finish *finish);
 /* What the stalls cost that were drawn from a table. */
 void part_stalls(const struct finish *finish);
 
+/* What a split brain cost, where members work. */
+void part_price(const struct finish *finish);
+
 /* Who was elected and how long it took, in words. */
 void part_story(const struct finish *finish);
 

@@ -1,7 +1,9 @@
-/* What was not put to the test, and why; which faults were not done; and what stalls cost. */
+/* What was not put to the test, and why; which faults were not done; and what stalls and split
+ * brains cost. */
 #include "sim/outcome/untested.h"
 
 #include "sim/outcome/not_done.h"
+#include "sim/outcome/price.h"
 #include "sim/outcome/stalls.h"
 #include "sim/terminal/parts.h"
 
@@ -19,6 +21,14 @@ void part_stalls(const struct finish *finish)
 {
     char sentence[STALLS_SIZE];
     if (stalls_sentence(finish->scenario, &finish->trials->stalls, sentence)) {
+        style_paragraph(finish->options, STYLE_PLAIN, "  ", STYLE_PLAIN, sentence, 0);
+    }
+}
+
+void part_price(const struct finish *finish)
+{
+    char sentence[PRICE_SIZE];
+    if (price_sentence(finish->scenario, &finish->trials->price, sentence)) {
         style_paragraph(finish->options, STYLE_PLAIN, "  ", STYLE_PLAIN, sentence, 0);
     }
 }

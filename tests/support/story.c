@@ -69,7 +69,9 @@ uint32_t story_tell(struct story *story, uint8_t kind, uint16_t process, struct 
     event.at_ns = story->now_ns;
     event.kind = kind;
     event.process = process;
-    event.server = history_names_server(&event) ? story->server : 0;
+    event.server = history_is_on_resource(&event) ? story->history.facts.settings.servers
+                   : history_names_server(&event) ? story->server
+                                                  : 0;
     event.seq = (uint32_t)story->history.count;
     assert_true(history_append(&story->history, &event));
     return event.seq;
@@ -238,6 +240,24 @@ uint32_t is_told(struct story *story, uint16_t id, int64_t integer)
 {
     return gets_reply(story, id,
                       (struct history_reply){.outcome = STORE_OK, .value.integer = integer});
+}
+
+/* --- work ----------------------------------------------------------------------------------------
+ */
+
+void has_work(struct story *story, bool fencing)
+{
+    assert_int_equal(story->history.count, 0);
+    story->history.facts.settings.work_every_ns = 50000000;
+    story->history.facts.settings.fencing = fencing;
+}
+
+uint32_t writes(struct story *story, uint16_t id, uint64_t epoch)
+{
+    return sends(
+        story, id,
+        (struct history_request){
+            .moment = MOMENT_WRITES, .op = STORE_WRITE, .key = KEY_WRITES, .value.number = epoch});
 }
 
 /* --- the election --------------------------------------------------------------------------------

@@ -100,6 +100,12 @@ uint32_t asks_setnx(struct story *story, uint16_t id);                /* without
 uint32_t dates_lock(struct story *story, uint16_t id, uint32_t ms);   /* its TTL; whoever has it */
 uint32_t deletes_lock(struct story *story, uint16_t id);              /* whoever has it */
 uint32_t is_told(struct story *story, uint16_t id, int64_t integer);
+
+/* Members work; a write goes out, of which is_told() tells its count, gets(STORE_NIL) that it was
+ * rejected. */
+void has_work(struct story *story, bool fencing);
+uint32_t writes(struct story *story, uint16_t id, uint64_t epoch);
+
 uint32_t finds_token(struct story *story, uint16_t id, uint64_t token);
 
 /* --- the election ----------------------------------------------------------------------------- */

@@ -1,0 +1,95 @@
+/* What the protected resource accepted, and of which grants: what the check stale_write and the
+ * price of a split brain are made of.
+ *
+ * A *grant* is a stretch of a member's work (src/work.h): of a leader in one term, else of one hold
+ * of the lock, from the claim by which it begins. Grants have an order: with fencing that of their
+ * epochs; else that in which the requests that took the lock were sent, and where no lock was taken
+ * that of the claims. Two of which the one's request was sent before the other's was answered have
+ * none that can be known.
+ *
+ * The resource counts what it accepts, and answers with the count: that is the order of acceptance.
+ * A count that nobody was told is that of a write whose answer never came. A write is
+ *
+ *     stale   accepted after one of a newer grant
+ *     late    of an older grant, but accepted before the newer one's first, the barrier; its answer
+ *             came when the newer one had begun
+ *
+ * What is under way when the trial ends is no matter, unless its count shows. */
+#ifndef HUSTINGS_CHECKS_WRITES_H
+#define HUSTINGS_CHECKS_WRITES_H
+
+#include "sim/checks/check.h"
+
+#define NO_GRANT UINT32_MAX
+
+struct grant {
+    int64_t from_ns, to_ns; /* what took the lock was applied in between */
+    uint64_t epoch;         /* of its writes */
+    uint32_t begun_event;   /* the claim */
+    uint16_t process;
+};
+
+/* A write: accepted, or one whose answer has not come. */
+struct written {
+    uint32_t grant; /* NO_GRANT: nobody was told of it */
+    uint32_t asked; /* the request; or EVENT_NONE */
+    uint32_t
+        answered; /* its answer; EVENT_NONE: there is none. Of one that was given up, that it was */
+    uint32_t newest; /* the newest grant that had begun then */
+    int64_t at_ns;   /* of the answer; of one without, of the request */
+    uint32_t number; /* of the request */
+};
+
+/* One member. */
+struct writer {
+    uint32_t grant;      /* NO_GRANT: it does not work */
+    uint32_t took_event; /* what took its lock, and when the answer came; EVENT_NONE: nothing did */
+    int64_t took_ns;
+    uint64_t term; /* WORKS_AS_LEADER: its term */
+    uint8_t works; /* enum works */
+};
+
+struct writes {
+    struct grant *grants;     /* owned, as the next two: writes_forget() */
+    struct written *accepted; /* by their counts, from 1; those that nobody was told of are empty */
+    struct written *unanswered;
+    size_t grant_count, accepted_count, unanswered_count;
+    size_t grant_room, accepted_room, unanswered_room;
+    uint64_t rejected;
+    uint32_t newest; /* of the grants that have begun */
+    uint32_t nodes;
+    bool fenced;
+    bool lost;                /* memory ran out */
+    bool unclear;             /* the order of some, or what became of some, cannot be known */
+    struct work_count counts; /* after writes_judge() */
+    struct writer writers[];  /* [0 … nodes] */
+};
+
+void writes_begin(struct writes *writes, const struct history *history);
+void writes_forget(struct writes *writes);
+
+/* Takes in a claim, a request or an answer to one about the lock or the resource; the view is that
+ * just after it. */
+void writes_event(struct writes *writes, const struct view *view, const struct history *history,
+                  const struct history_event *event);
+
+/* A stale write, and the newest grant of which one had been accepted before it. */
+struct stale_write {
+    struct written write;
+    uint32_t newer;         /* a grant */
+    struct written barrier; /* its first that was accepted */
+};
+
+/* The trial is over: goes through what was accepted in order, counts, and tells of each stale
+ * write. */
+void writes_judge(struct writes *writes, const struct view *view, const struct history *history,
+                  void (*tell)(void *self, const struct stale_write *stale), void *self);
+
+/* What grant `a` is to grant `b`. */
+enum grant_order { ORDER_OLDER, ORDER_SAME, ORDER_NEWER, ORDER_UNKNOWN };
+enum grant_order writes_compare(const struct writes *writes, uint32_t a, uint32_t b);
+
+/* Whether members of two grants wrote: only then can a write be stale. */
+bool writes_met(const struct writes *writes);
+
+#endif

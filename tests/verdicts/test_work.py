@@ -1,0 +1,126 @@
+"""What a split brain brings about: a leader of a lease stalls beyond it, just before a write goes
+out. Unfenced, that write gets through in each trial; fenced, in none."""
+# ctest-timeout: 300
+import csv
+import glob
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
+LONG = os.environ.get("HUSTINGS_LONG")
+SCENARIO = """\
+name: leader-stalls
+nodes: 3
+protocol: {{lease: {{duration: 2s, renew_deadline: 1500ms, retry: 300ms}}}}
+{fencing}work: {{every: 50ms}}
+duration: 8s
+faults:
+  - {{when: {{who: any, does: writes, nth: 20, before: true}}, pause: leader, for: 3s}}
+expect:
+  checks: {{stale_write: {often}}}
+  settles_within: 1s
+"""
+UNFENCED = SCENARIO.format(fencing="", often="always")
+FENCED = SCENARIO.format(fencing="fencing: true\n", often="never")
+
+
+class Work(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        place = tempfile.TemporaryDirectory(prefix="hustings-work-")
+        self.addCleanup(place.cleanup)
+        self.place = pathlib.Path(place.name)
+
+    def run_text(self, text, host, trials, *options):
+        """What was printed, as one line, and the rows of trials.csv."""
+        path = self.place / "scenario.yaml"
+        path.write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [HUSTINGS, "run", "--on", host, "--out", str(self.place / "out"), "--trials",
+             str(trials), "--jobs", "5", *options, str(path)],
+            capture_output=True, text=True, timeout=280, check=False,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        latest = self.place / "out" / "latest"
+        with open(latest / "trials.csv", newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), trials)
+        return " ".join(done.stdout.split()), rows
+
+    def gets_through(self, host, trials):
+        text, rows = self.run_text(UNFENCED, host, trials)
+        for row in rows:
+            self.assertEqual(row["stale_writes"], "1", row)
+            self.assertEqual(row["rejected_writes"], "0", row)
+        self.assertIn(f"; {trials} stale writes got through.", text)
+
+    def is_kept_out(self, host, trials):
+        text, rows = self.run_text(FENCED, host, trials)
+        rejected = sum(int(row["rejected_writes"]) for row in rows)
+        self.assertEqual({row["stale_writes"] for row in rows}, {"0"})
+        self.assertEqual({row["verdict"] for row in rows}, {"passed"})
+        self.assertGreaterEqual(rejected, trials)
+        self.assertIn(f"; {rejected:,} stale writes were rejected.", text)
+
+    def test_unfenced_it_gets_through_in_each_trial(self):
+        self.gets_through("model", 300)
+
+    def test_unfenced_it_gets_through_on_processes(self):
+        self.gets_through("processes", 5)
+
+    def test_fenced_never(self):
+        self.is_kept_out("model", 100000 if LONG else 10000)
+
+    def test_fenced_never_on_processes(self):
+        self.is_kept_out("processes", 5)
+
+    def events(self, text):
+        """Those before the answer to the first stale write, without what fencing adds; and that."""
+        self.run_text(text, "model", 1)
+        (path,) = glob.glob(str(self.place / "out" / "latest" / "history" / "*.jsonl"))
+        with open(path, encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file][1:]
+        resumed = [line["i"] for line in lines if line["event"] == "resumed"][0]
+        after = [line for line in lines[resumed:] if line["process"] == lines[resumed]["process"]]
+        (stale, *_) = [line["i"] for line in after
+                       if line["event"] == "reply" and line["op"] == "write"]  # fmt: skip
+        for line in lines:
+            line.pop("epoch", None)
+            line["op"] = line.get("op", "").replace("put_fenced", "put_if_absent")
+            if line["op"] == "put_if_absent":
+                line.pop("integer", None)
+        return lines[:stale], lines[stale]
+
+    def test_fencing_changes_nothing_up_to_the_first_rejected_write(self):
+        unfenced, through = self.events(UNFENCED)
+        fenced, rejected = self.events(FENCED)
+        self.assertEqual(unfenced, fenced)
+        self.assertEqual((through["outcome"], rejected["outcome"]), ("ok", "nil"))
+        self.assertEqual(through["t_ns"], rejected["t_ns"])
+
+    def test_faults_on_the_redis_spare_the_resource(self):
+        """Whoever is cut off from every Redis, or has none, can still write: a cut, a crash."""
+        cut = FENCED.replace("pause: leader, for: 3s", "cut: leader, for: 3s")
+        for text in (cut, cut.replace("cut: leader", "stall: redis")):
+            _, rows = self.run_text(text.replace("stale_write: never", "stale_write: allowed"),
+                                    "model", 20)  # fmt: skip
+            for row in rows:
+                self.assertGreater(int(row["writes"]), 60, row)
+            (path, *_) = sorted(glob.glob(str(self.place / "out" / "latest" / "history" / "*")))
+            with open(path, encoding="utf-8") as file:
+                lines = [json.loads(line) for line in file][1:]
+            begun = [line["i"] for line in lines if line["event"] == "fault"][0]
+            healed = [line["i"] for line in lines if line["event"] == "healed"][0]
+            written = [line for line in lines[begun:healed]
+                       if line["event"] == "reply" and line["op"] == "write"]  # fmt: skip
+            self.assertGreater(len(written), 20)
+            self.assertEqual({line["outcome"] for line in written}, {"ok"})
+
+
+if __name__ == "__main__":
+    unittest.main()
