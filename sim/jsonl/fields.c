@@ -112,10 +112,10 @@ int64_t field_signed(struct fields *fields, const char *key, int64_t value)
     return value;
 }
 
-int64_t field_signed_or_null(struct fields *fields, const char *key, int64_t value, int64_t null)
+int64_t field_time_or_null(struct fields *fields, const char *key, int64_t value, int64_t null)
 {
     if (!fields->out) {
-        return cJSON_IsNull(in_member(fields->in, key)) ? null : in_signed(fields->in, key);
+        return cJSON_IsNull(in_member(fields->in, key)) ? null : in_time(fields->in, key);
     }
     if (value == null) {
         put_null(fields->out, key);

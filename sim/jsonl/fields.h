@@ -37,9 +37,9 @@ bool field_bool(struct fields *fields, const char *key, bool value);
 void field_text(struct fields *fields, const char *key, char *text, size_t size);
 
 /* Whole numbers that may exceed 2^53: as strings. `null` is written as null; a duration is not
- * negative. */
+ * negative, and a time within HISTORY_TIME_MAX of t0. */
 int64_t field_signed(struct fields *fields, const char *key, int64_t value);
-int64_t field_signed_or_null(struct fields *fields, const char *key, int64_t value, int64_t null);
+int64_t field_time_or_null(struct fields *fields, const char *key, int64_t value, int64_t null);
 int64_t field_duration(struct fields *fields, const char *key, int64_t value);
 uint64_t field_unsigned(struct fields *fields, const char *key, uint64_t value);
 

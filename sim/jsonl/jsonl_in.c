@@ -72,6 +72,16 @@ int64_t in_signed(struct in *in, const char *key)
     return value;
 }
 
+int64_t in_time(struct in *in, const char *key)
+{
+    int64_t ns = in_signed(in, key);
+    if (ns > HISTORY_TIME_MAX || ns < -HISTORY_TIME_MAX) {
+        in_fail(in, "\"%s\" is more than 31 years from the beginning", key);
+        return 0;
+    }
+    return ns;
+}
+
 uint64_t in_unsigned(struct in *in, const char *key)
 {
     const char *text = in_text(in, key);

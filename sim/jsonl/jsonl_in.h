@@ -32,6 +32,9 @@ const char *in_text(struct in *in, const char *key);
 
 /* Whole numbers in strings. */
 int64_t in_signed(struct in *in, const char *key);
+
+/* The same: a time, within HISTORY_TIME_MAX of t0. */
+int64_t in_time(struct in *in, const char *key);
 uint64_t in_unsigned(struct in *in, const char *key);
 
 /* The place of a text in a table of names; the row of a table that has a find function. */

@@ -79,7 +79,7 @@ void reader_event(struct reader *reader)
     if (event.seq != due && !(reader->may_have_gaps && event.seq > due)) {
         in_fail(in, "\"i\" is %u, but this is event %zu", event.seq, due);
     }
-    event.at_ns = in_signed(in, "t_ns");
+    event.at_ns = in_time(in, "t_ns");
     if (history->count > 0 && event.at_ns < history->events[history->count - 1].at_ns) {
         in_fail(in, "\"t_ns\" goes back");
     }

@@ -175,7 +175,7 @@ static void claim_fields(struct fields *fields, struct history_claim *event)
     claim->leads = field_bool(fields, "leads", claim->leads);
     claim->in_section = field_bool(fields, "in_section", claim->in_section);
     claim->term = field_unsigned(fields, "term", claim->term);
-    claim->until_ns = field_signed_or_null(fields, "until_ns", claim->until_ns, INT64_MAX);
+    claim->until_ns = field_time_or_null(fields, "until_ns", claim->until_ns, INT64_MAX);
     event->happened = happened_field(fields, event->happened);
 }
 

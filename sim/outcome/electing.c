@@ -61,11 +61,13 @@ static struct truth take_truth(const struct elections *elections)
                 (struct vote){.id = (uint16_t)id, .status = is & (uint8_t)~TRUTH_PAUSED};
         }
     }
+    assert(truth.live.count <= settings->nodes + 1u);
     return truth;
 }
 
 static bool may_lead(const struct elections *elections, const struct truth *truth, int32_t id)
 {
+    assert(id >= NOBODY);
     const struct settings *settings = &elections->history->facts.settings;
     return id != NOBODY &&
            elections->protocol->acceptable(settings, truth, id, elections->published.leader);
@@ -96,6 +98,7 @@ int32_t electing_rightful(struct elections *elections)
         elections->rightful = ask_protocol(elections);
         elections->rightful_is_old = false;
     }
+    assert(elections->rightful >= ANYBODY);
     return elections->rightful;
 }
 
@@ -123,6 +126,7 @@ void electing_note_reason(const struct elections *elections, struct election *ro
 
 size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, size_t due)
 {
+    assert(cause < CAUSES && node >= NOBODY && due < elections->history->count);
     struct electing *list =
         grown(elections->list, elections->count, &elections->capacity, sizeof *list);
     if (!list) {
@@ -152,6 +156,8 @@ size_t electing_add(struct elections *elections, uint8_t cause, int32_t node, si
 
 void electing_close(struct elections *elections, struct electing *electing, uint8_t verdict)
 {
+    assert(verdict < VERDICTS);
+    assert(elections->tally->live_nodes <= elections->history->facts.settings.nodes);
     electing->row.verdict = verdict;
     electing->row.live_nodes = (uint16_t)elections->tally->live_nodes;
 }
@@ -160,6 +166,7 @@ void electing_close_open(struct elections *elections, uint8_t verdict, enum endi
                          size_t index)
 {
     struct electing *open = electing_open(elections);
+    assert(open->row.published_ns == NEVER_NS && open->due <= index);
     open->superseded = verdict == VERDICT_SUPERSEDED;
     open->row.ended = (uint8_t)ended;
     open->row.until_ns = elections->history->events[index].at_ns;
@@ -171,6 +178,7 @@ void electing_weigh(struct elections *elections, int32_t before, uint8_t cause, 
                     size_t index)
 {
     int32_t now = electing_rightful(elections);
+    assert(cause < CAUSES && index < elections->history->count);
     bool open = elections->open != NO_ELECTION;
     if (now == elections->published.leader || now == NOBODY) {
         if (open) {

@@ -2,6 +2,7 @@
  * picture and results/README.md for the meaning; publishing.c is how an election ends. */
 #include "sim/outcome/elections.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "sim/outcome/leading.h"
@@ -33,6 +34,7 @@ static uint8_t cause_of(const struct elections *elections, const struct history_
 static uint8_t true_status(const struct elections *elections, uint16_t id)
 {
     const struct view_process *process = &elections->view->processes[id];
+    assert(process->claim.status <= STATUS_SUBMIT);
     if (process->alive && process->started) {
         return process->claim.status | (process->paused ? TRUTH_PAUSED : 0);
     }
@@ -43,6 +45,7 @@ static void take_in_truth(struct elections *elections, size_t index)
 {
     const struct history_event *event = &elections->history->events[index];
     uint16_t id = event->process;
+    assert(id <= elections->history->facts.settings.nodes);
     uint8_t status = true_status(elections, id);
     if (status == elections->truth[id]) {
         return;
@@ -69,6 +72,7 @@ static void take_in_truth(struct elections *elections, size_t index)
 
 void elections_event(struct elections *elections, size_t index)
 {
+    assert(index < elections->history->count);
     const struct history_event *event = &elections->history->events[index];
     if (!elections->publishes) {
         leading_stops(elections, index);
@@ -127,6 +131,7 @@ static void measure_waits(struct elections *elections, size_t last, struct elect
         struct election *row = &electing->row;
         const struct electing *before =
             electing->after == NO_ELECTION ? NULL : &elections->list[electing->after];
+        assert(!before || before < electing);
         bool runs_on = before && before->row.ended == ENDED_SUPERSEDED;
         row->since_ns = runs_on ? before->row.since_ns : row->due_ns;
         if (row->until_ns == NEVER_NS) {
@@ -151,6 +156,7 @@ static int by_due(const void *left, const void *right)
 bool elections_end(struct elections *elections, size_t last, struct election_timeout timeout,
                    struct election **rows, size_t *count)
 {
+    assert(elections->count == 0 || last < elections->history->count);
     if (elections->open != NO_ELECTION) {
         close_last(elections, last);
     }

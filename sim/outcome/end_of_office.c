@@ -1,6 +1,8 @@
 /* The causes of an end. See end_of_office.h. */
 #include "sim/outcome/end_of_office.h"
 
+#include <assert.h>
+
 #include "sim/faults/fault.h"
 
 /* What can have befallen it; in this order, the first is told. */
@@ -32,6 +34,7 @@ static size_t last_held(const struct history *history, size_t index, uint16_t le
 static enum blow blow_of_fault(const struct history_event *event, uint16_t leader)
 {
     const struct fault_row *row = fault_rows[event->fault.kind];
+    assert(event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED);
     bool own = event->process == leader;
     if (!own && event->process != HISTORY_HARNESS) {
         return NO_BLOW;
@@ -74,6 +77,7 @@ static bool lasts(const struct history_event *event)
 uint8_t end_of_office(const struct history *history, size_t index, uint16_t leader,
                       uint8_t otherwise)
 {
+    assert(index < history->count && leader <= history->facts.settings.nodes);
     size_t held = last_held(history, index, leader);
     uint32_t fell[BLOWS] = {0};
     for (size_t i = 0; i <= index; i++) {

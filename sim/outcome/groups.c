@@ -7,6 +7,7 @@
 
 static void add_winner(struct group *group, int32_t id)
 {
+    assert(group->winner_count <= WINNERS_MAX);
     for (uint32_t i = 0; i < group->winner_count; i++) {
         if (group->winners[i].id == id) {
             group->winners[i].times++;
@@ -96,6 +97,7 @@ bool groups_take(struct groups *groups, const struct outcome *outcome)
 /* The percentiles of a cause, or of all, from those of its groups. */
 static bool rank(struct groups *groups, uint8_t cause, enum election_time time)
 {
+    assert(cause <= CAUSES && time < ELECTION_TIMES);
     struct spread spread = {0};
     bool whole = true;
     for (size_t i = 0; whole && i < (GROUPS_NTH + 1) * CAUSES; i++) {
@@ -134,6 +136,7 @@ bool groups_end(struct groups *groups)
 
 const struct group *groups_next(const struct groups *groups, size_t *place)
 {
+    assert(*place <= (size_t)GROUPS_NTH * CAUSES);
     while (*place < (size_t)GROUPS_NTH * CAUSES) {
         const struct group *group = groups->list[(*place)++];
         if (group) {

@@ -20,6 +20,7 @@ static int32_t another_leader(const struct elections *elections, const struct hi
 {
     const struct tally *tally = elections->tally;
     const struct view *view = elections->view;
+    assert(tally->leaders.count <= view->facts->settings.nodes + 1u);
     for (uint32_t i = 0; i < tally->leaders.count; i++) {
         uint16_t id = tally->leaders.ids[i];
         bool begins = id == event->process && !led_before(view, event);
@@ -103,6 +104,7 @@ void leading_begins(struct elections *elections, size_t index)
         return;
     }
     uint64_t term = event->claim.claim.term;
+    assert(event->process <= view->facts->settings.nodes);
     bool goes_on = led_before(view, event) && view->before.claim.term == term;
     if (event->process == elections->published.leader || goes_on) {
         if (event->process == elections->published.leader) {

@@ -1,12 +1,15 @@
 /* Decisions and publications: which election they belong to, and what it took. See elections.h. */
 #include "sim/outcome/publishing.h"
 
+#include <assert.h>
+
 /* --- deciding ------------------------------------------------------------------------------------
  */
 
 static void note_decision(struct elections *elections, struct electing *electing, size_t decided)
 {
     const struct history_event *event = &elections->history->events[decided];
+    assert(event->kind == HISTORY_DECIDED);
     struct election *row = &electing->row;
     row->decided_ns = event->at_ns;
     row->elected = event->decided.decision.leader;
@@ -25,6 +28,7 @@ void publishing_decided(struct elections *elections, size_t index)
     }
     struct electing *open = electing_open(elections);
     size_t read = lookback_read(elections->history, index);
+    assert(read == NOT_FOUND || read < index);
     if (open->decided != NOT_FOUND || read == NOT_FOUND || read < open->due) {
         return;
     }
@@ -52,6 +56,7 @@ static size_t ended_by(struct elections *elections, const struct seen *seen)
 {
     size_t open = elections->open;
     bool known = seen->read != NOT_FOUND;
+    assert(open == NO_ELECTION || open < elections->count);
     if (open != NO_ELECTION && (!known || seen->read >= elections->list[open].due)) {
         return open;
     }
@@ -74,6 +79,7 @@ static void note_effort(const struct elections *elections, struct electing *elec
                         const struct seen *seen)
 {
     uint16_t process = (uint16_t)seen->process;
+    assert(process <= elections->history->facts.settings.nodes);
     size_t begin = electing->due;
     size_t asked;
     int64_t acquired_ns;
@@ -94,6 +100,7 @@ static uint8_t judge_result(const struct elections *elections, const struct elec
 
 static void conclude(struct elections *elections, size_t which, const struct seen *seen)
 {
+    assert(which < elections->count && seen->decision.leader != NOBODY);
     struct electing *electing = &elections->list[which];
     struct election *row = &electing->row;
     if (seen->decided != NOT_FOUND) {
@@ -164,6 +171,7 @@ static struct seen look_into(const struct elections *elections, struct decision 
                         .cause = CAUSE_OVERWRITE,
                         .node = NOBODY,
                         .due = index};
+    assert(index < history->count && (by == NOT_FOUND || by <= index));
     if (by == NOT_FOUND) {
         size_t sent = lookback_publication(history, index, 0, decision);
         seen.node = sent == NOT_FOUND ? NOBODY : history->events[sent].process;
@@ -212,6 +220,7 @@ static void take_in_found(struct elections *elections, size_t index, struct deci
 void publishing_reply(struct elections *elections, size_t index)
 {
     const struct history *history = elections->history;
+    assert(history->events[index].kind == HISTORY_REPLY);
     struct decision found;
     if (history_tells(&history->events[index], &found)) {
         take_in_found(elections, index, found);

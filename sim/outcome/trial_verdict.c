@@ -60,6 +60,7 @@ enum answer trial_leaders_differ(const struct scenario *scenario, const struct o
 
 static enum answer graver(enum answer a, enum answer b)
 {
+    assert(a < ANSWERS && b < ANSWERS);
     return a == YES || b == YES ? YES : a == UNKNOWN || b == UNKNOWN ? UNKNOWN : NO;
 }
 

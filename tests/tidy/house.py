@@ -73,6 +73,7 @@ ASSERTING = {
     "sim/model": 0.5,
     "sim/model_host": 0.5,
     "sim/ops": 0.5,
+    "sim/outcome": 0.5,
     "sim/processes": 0.5,
     "sim/relay": 0.5,
 }

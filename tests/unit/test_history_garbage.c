@@ -77,6 +77,10 @@ static const struct {
     {HEAD "{\"i\":0,\"t_ns\":\"5\",\"event\":\"born\",\"process\":1}\n"
           "{\"i\":1,\"t_ns\":\"4\",\"event\":\"born\",\"process\":1}\n",
      "line 3: \"t_ns\" goes back"},
+    {HEAD "{\"i\":0,\"t_ns\":\"9000000000000000000\",\"event\":\"born\",\"process\":1}\n",
+     "line 2: \"t_ns\" is more than 31 years from the beginning"},
+    {HEAD "{\"i\":0,\"t_ns\":\"-1000000000000000001\",\"event\":\"born\",\"process\":1}\n",
+     "line 2: \"t_ns\" is more than 31 years from the beginning"},
 };
 
 static void what_is_wrong_is_said(void **state)
