@@ -23,6 +23,16 @@ faults: [{at: 300ms, crash: 1}]
 expect: {checks: {dead_leader: always}}
 """
 
+# A cluster of a thousand: what is kept for a trial in the making, and of those that wait.
+LARGE = """
+name: large
+nodes: 1000
+duration: 2s
+protocol: {article: {poll: 100ms}}
+expect: {checks: {no_leader: allowed, starvation: allowed, disagreement: allowed}}
+"""
+MEMBER = 20000
+
 # What differs grows to its full size: the spreads of times, of which each takes 0.5 MB.
 FEW, MANY = 10000, 100000
 GROWS_BY = 4 << 20
@@ -35,13 +45,13 @@ class Memory(unittest.TestCase):
         self.addCleanup(place.cleanup)
         self.place = pathlib.Path(place.name)
 
-    def peak(self, trials, form):
+    def peak(self, trials, form="text", scenario=SCENARIO):
         """The most memory that the run had, in bytes, shortly before its end."""
         path = self.place / "many.yaml"
-        path.write_text(SCENARIO, encoding="utf-8")
+        path.write_text(scenario, encoding="utf-8")
         run = subprocess.Popen(
             [HUSTINGS, "run", "--on", "model", "--quiet", "--histories", "none", "--format", form,
-             "--out", self.place / "out", "--trials", str(trials), path],
+             "--jobs", "1", "--out", self.place / "out", "--trials", str(trials), path],
             stdout=subprocess.DEVNULL,
         )  # fmt: skip
         # What wait4() tells begins with the memory of the process that started it: ours.
@@ -60,6 +70,10 @@ class Memory(unittest.TestCase):
             with self.subTest(form):
                 few, many = self.peak(FEW, form), self.peak(MANY, form)
                 self.assertLess(many - few, GROWS_BY, f"{few} and {many} bytes")
+
+    def test_a_member_takes_little(self):
+        peak = self.peak(16, scenario=LARGE)
+        self.assertLess(peak, 1000 * MEMBER)
 
 
 if __name__ == "__main__":
