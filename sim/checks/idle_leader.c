@@ -1,9 +1,10 @@
 /* idle_leader: a leader that cannot reach the store stays leader beyond its lease, by its claims
  * and by the answers that it had.
  *
- * A lease is renewed by a request that takes or extends the lock and is answered so. It counts
- * from the sending of that request, for the lock's time to live: then the store may give the lock
- * to another. Of several servers a majority must have answered: the lease counts from the earliest
+ * A lease is renewed by a request that takes or extends the lock and is answered so, or by a look
+ * that finds one's own lock there after the answer was lost. It counts from the sending of that
+ * request, of several the first, for the lock's time to live: then the store may give the lock to
+ * another. Of several servers a majority must have answered: the lease counts from the earliest
  * of the latest renewals on as many as that. Whoever claims to lead after that time breaks the
  * promise, whether another leads or not (that is two_leaders' matter).
  *
@@ -21,7 +22,9 @@ struct leader {
     int64_t held_ns[SERVERS_MAX]; /* by server: when its last renewal that was answered was sent;
                                    * NEVER_HELD: there was none in this life */
     uint32_t held_event;          /* the last of them; EVENT_NONE */
-    uint32_t tries;               /* renewals since, in vain */
+    uint32_t asked_event; /* the first request for the lock with its present token that may have
+                           * taken it */
+    uint32_t tries;       /* renewals since, in vain */
 };
 #define NEVER_HELD INT64_MIN
 
@@ -36,7 +39,7 @@ static void forget_all(struct leader *leader)
     for (unsigned server = 0; server < SERVERS_MAX; server++) {
         leader->held_ns[server] = NEVER_HELD;
     }
-    leader->held_event = EVENT_NONE;
+    leader->held_event = leader->asked_event = EVENT_NONE;
     leader->tries = 0;
 }
 
@@ -114,6 +117,16 @@ static void look_back(const struct state *own, const struct view *view,
     }
 }
 
+/* The lock on a server is its own, by a request. */
+static void hold(struct leader *leader, const struct history *history, uint8_t server,
+                 uint32_t asked)
+{
+    assert(asked < history->count && server < SERVERS_MAX);
+    leader->held_ns[server] = history->events[asked].at_ns;
+    leader->held_event = asked;
+    leader->tries = 0;
+}
+
 static void take_reply(struct state *own, const struct view *view, const struct history *history,
                        const struct history_event *event, struct violations *out)
 {
@@ -122,6 +135,10 @@ static void take_reply(struct state *own, const struct view *view, const struct 
     bool leads = process->alive && process->claim.leads;
     if (!history_applied(&event->reply)) {
         own->tested = own->tested || leads;
+        if (event->reply.outcome != STORE_UNKNOWN && leader->asked_event != EVENT_NONE &&
+            history->events[leader->asked_event].request.number == event->reply.number) {
+            leader->asked_event = EVENT_NONE; /* that one surely took nothing */
+        }
         return;
     }
     size_t asked = history_asked(history, view->index);
@@ -131,10 +148,36 @@ static void take_reply(struct state *own, const struct view *view, const struct 
     if (leads) {
         look_back(own, view, history, event->process, process->claim.until_ns, out);
     }
-    assert(asked < view->index && event->server < SERVERS_MAX);
-    leader->held_ns[event->server] = history->events[asked].at_ns;
-    leader->held_event = (uint32_t)asked;
-    leader->tries = 0;
+    hold(leader, history, event->server, (uint32_t)asked);
+}
+
+/* It has looked whose the lock is: perhaps the one that it has asked for. */
+static void take_look(struct state *own, const struct history *history,
+                      const struct history_event *event)
+{
+    struct leader *leader = &own->leaders[event->process];
+    if (event->reply.outcome != STORE_OK || leader->asked_event == EVENT_NONE) {
+        return;
+    }
+    const struct history_event *asked = &history->events[leader->asked_event];
+    assert(asked->kind == HISTORY_REQUEST && asked->process == event->process);
+    if (token_equal(asked->request.value.token, event->reply.value.token) &&
+        asked->at_ns > leader->held_ns[event->server]) {
+        hold(leader, history, event->server, leader->asked_event);
+    }
+}
+
+static void take_request(struct state *own, const struct view *view, const struct history *history,
+                         const struct history_event *event)
+{
+    struct leader *leader = &own->leaders[event->process];
+    leader->tries++;
+    bool again = leader->asked_event != EVENT_NONE &&
+                 token_equal(history->events[leader->asked_event].request.value.token,
+                             event->request.value.token);
+    if (event->request.moment == MOMENT_ASKS_LOCK && !again) {
+        leader->asked_event = view->index;
+    }
 }
 
 static void event(void *state, const struct view *view, const struct history *history,
@@ -146,10 +189,14 @@ static void event(void *state, const struct view *view, const struct history *hi
     assert(event->process <= view->facts->settings.nodes);
     switch ((enum history_kind)event->kind) {
     case HISTORY_REQUEST:
-        leader->tries++;
+        take_request(own, view, history, event);
         break;
     case HISTORY_REPLY:
-        take_reply(own, view, history, event, out);
+        if (op_has(event->reply.op, OP_LOOKS_AT_LOCK)) {
+            take_look(own, history, event);
+        } else {
+            take_reply(own, view, history, event, out);
+        }
         break;
     case HISTORY_PAUSED:
         own->tested = own->tested || process->claim.leads;
@@ -208,7 +255,7 @@ const struct check_row check_idle_leader = {
     .wants = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_CLAIM |
              1u << HISTORY_DIED | 1u << HISTORY_BORN | 1u << HISTORY_PAUSED,
     .wants_requests = 1u << MOMENT_ASKS_LOCK | 1u << MOMENT_EXTENDS_LOCK,
-    .wants_replies = OP_TAKES_LOCK | OP_DATES_LOCK,
+    .wants_replies = OP_TAKES_LOCK | OP_DATES_LOCK | OP_LOOKS_AT_LOCK,
     .wants_claims = CHANGED_LEADS,
     .state_size = sizeof(struct state),
     .state_per_process = sizeof(struct leader),

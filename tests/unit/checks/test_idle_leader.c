@@ -125,6 +125,34 @@ static void a_leader_that_stood_still_breaks_it_only_if_it_leads_on(void **state
     assert_int_equal(ending_of(s), CHECK_HELD);
 }
 
+/* The answer was lost; a look finds its own token there: then the lease counts from when the lock
+ * was asked for first. */
+static void a_look_may_tell_that_the_lock_is_its_own(void **state)
+{
+    struct story *s = leased(state, 300);
+    at(s, 400);
+    steps_down(s, 1, NOBODY);
+    at(s, 700);
+    asks_lock(s, 1, TOKEN + 1);
+    finds_it_busy(s, 1);
+    at(s, 1000);
+    asks_lock(s, 1, TOKEN + 1);
+    at(s, 1100);
+    gets(s, 1, STORE_UNKNOWN);
+    looks_whose(s, 1, TOKEN + 1);
+    at(s, 1101);
+    finds_token(s, 1, TOKEN + 1);
+    leads_until(s, 1, 2, 1e6);
+    at(s, 1300);
+    extends(s, 1, TOKEN + 1);
+    at(s, 1301);
+    gets(s, 1, STORE_REFUSED);
+    at(s, 1800);
+    ends(s);
+    struct violation found = the_violation(s, "idle_leader");
+    assert_interval(&found, 1600, 1800);
+}
+
 static void it_is_not_tested_while_all_is_well(void **state)
 {
     struct story *s = leased(state, 1e6);
@@ -156,6 +184,7 @@ int main(void)
         STORY(a_late_renewal_ends_it),
         STORY(what_is_not_extended_is_no_renewal),
         STORY(a_leader_that_stood_still_breaks_it_only_if_it_leads_on),
+        STORY(a_look_may_tell_that_the_lock_is_its_own),
         STORY(it_is_not_tested_while_all_is_well),
         STORY(it_does_not_apply_where_nobody_leads_by_a_lock),
     };
