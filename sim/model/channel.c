@@ -3,11 +3,6 @@
 
 #include <assert.h>
 
-static struct exchange *at(const struct model *model, uint32_t index)
-{
-    return &model->exchanges.list[index];
-}
-
 /* Whether its timeout runs. */
 static bool is_awaited(const struct exchange *exchange)
 {
@@ -27,9 +22,10 @@ static const struct connection *connection_of(const struct model *model, uint16_
 static uint32_t tag_in(const struct model *model, uint32_t first, uint8_t tag)
 {
     uint32_t index = first;
-    while (index != NO_EXCHANGE && (at(model, index)->request.tag != tag ||
-                                    at(model, index)->dropped || at(model, index)->abandoned)) {
-        index = at(model, index)->next;
+    while (index != NO_EXCHANGE &&
+           (exchange_at(model, index)->request.tag != tag || exchange_at(model, index)->dropped ||
+            exchange_at(model, index)->abandoned)) {
+        index = exchange_at(model, index)->next;
     }
     return index;
 }
@@ -47,8 +43,8 @@ uint32_t exchange_of_tag(const struct model *model, uint16_t id, uint8_t tag)
 static uint32_t answered_of_own(const struct model *model, uint16_t id)
 {
     uint32_t index = model->members[id].own.first;
-    while (index != NO_EXCHANGE && at(model, index)->state != EXCHANGE_ANSWERED) {
-        index = at(model, index)->next;
+    while (index != NO_EXCHANGE && exchange_at(model, index)->state != EXCHANGE_ANSWERED) {
+        index = exchange_at(model, index)->next;
     }
     return index;
 }
@@ -59,11 +55,12 @@ uint32_t exchange_answered(const struct model *model, uint16_t id)
     for (uint32_t server = 0; server < model->server_count; server++) {
         const struct connection *connection = connection_of(model, id, server);
         uint32_t index = connection ? connection->list.first : NO_EXCHANGE;
-        while (index != NO_EXCHANGE && at(model, index)->abandoned) {
-            index = at(model, index)->next;
+        while (index != NO_EXCHANGE && exchange_at(model, index)->abandoned) {
+            index = exchange_at(model, index)->next;
         }
-        if (index != NO_EXCHANGE && at(model, index)->state == EXCHANGE_ANSWERED &&
-            (found == NO_EXCHANGE || at(model, index)->next_ns < at(model, found)->next_ns)) {
+        if (index != NO_EXCHANGE && exchange_at(model, index)->state == EXCHANGE_ANSWERED &&
+            (found == NO_EXCHANGE ||
+             exchange_at(model, index)->next_ns < exchange_at(model, found)->next_ns)) {
             found = index;
         }
     }
@@ -73,9 +70,9 @@ uint32_t exchange_answered(const struct model *model, uint16_t id)
 uint32_t exchange_vain(const struct model *model, uint16_t id)
 {
     uint32_t index = model->members[id].own.first;
-    while (index != NO_EXCHANGE && (at(model, index)->state != EXCHANGE_VAIN ||
-                                    at(model, index)->until_ns > model->now_ns)) {
-        index = at(model, index)->next;
+    while (index != NO_EXCHANGE && (exchange_at(model, index)->state != EXCHANGE_VAIN ||
+                                    exchange_at(model, index)->until_ns > model->now_ns)) {
+        index = exchange_at(model, index)->next;
     }
     return index;
 }
@@ -84,9 +81,9 @@ bool channel_is_overdue(const struct model *model, uint16_t id, uint8_t server)
 {
     const struct connection *connection = connection_of(model, id, server);
     uint32_t index = connection ? connection->list.first : NO_EXCHANGE;
-    while (index != NO_EXCHANGE &&
-           (!is_awaited(at(model, index)) || at(model, index)->until_ns > model->now_ns)) {
-        index = at(model, index)->next;
+    while (index != NO_EXCHANGE && (!is_awaited(exchange_at(model, index)) ||
+                                    exchange_at(model, index)->until_ns > model->now_ns)) {
+        index = exchange_at(model, index)->next;
     }
     return index != NO_EXCHANGE;
 }
@@ -97,8 +94,8 @@ void exchanges_wait_anew(struct model *model, uint16_t id)
     for (uint32_t server = 0; server < model->server_count; server++) {
         const struct connection *connection = connection_of(model, id, server);
         uint32_t index = connection ? connection->list.first : NO_EXCHANGE;
-        for (; index != NO_EXCHANGE; index = at(model, index)->next) {
-            struct exchange *exchange = at(model, index);
+        for (; index != NO_EXCHANGE; index = exchange_at(model, index)->next) {
+            struct exchange *exchange = exchange_at(model, index);
             if (is_awaited(exchange)) {
                 exchange->until_ns = model->now_ns + exchange_timeout(model, &exchange->request);
                 exchange_mind_timeout(model, exchange);
@@ -137,9 +134,9 @@ void channel_close(struct model *model, uint16_t id, uint8_t server)
     connection->next = channel->earlier;
     channel->earlier = index;
     for (uint32_t next, i = connection->list.first; i != NO_EXCHANGE; i = next) {
-        next = at(model, i)->next;
-        if (exchange_is_under_way(at(model, i))) {
-            at(model, i)->abandoned = true;
+        next = exchange_at(model, i)->next;
+        if (exchange_is_under_way(exchange_at(model, i))) {
+            exchange_at(model, i)->abandoned = true;
         } else {
             exchange_end(model, i);
         }
@@ -153,10 +150,10 @@ void channel_break_off(struct model *model, uint16_t id, uint8_t server)
     uint32_t i =
         index == NO_CONNECTION ? NO_EXCHANGE : model->exchanges.connections[index].list.first;
     for (uint32_t next; i != NO_EXCHANGE; i = next) {
-        next = at(model, i)->next;
-        if (is_awaited(at(model, i))) {
+        next = exchange_at(model, i)->next;
+        if (is_awaited(exchange_at(model, i))) {
             exchange_in_vain(model, i, STORE_UNKNOWN, model->now_ns);
-        } else if (at(model, i)->state == EXCHANGE_ANSWERED) {
+        } else if (exchange_at(model, i)->state == EXCHANGE_ANSWERED) {
             exchange_leave(model, i);
             exchange_keep(model, i);
         }
@@ -168,8 +165,9 @@ void exchanges_hear_of_end(struct model *model, uint16_t id, uint8_t server)
 {
     assert(model->members[id].state != MEMBER_DEAD || model->members[id].own.first == NO_EXCHANGE);
     bool told = false;
-    for (uint32_t i = model->members[id].own.first; i != NO_EXCHANGE; i = at(model, i)->next) {
-        struct exchange *exchange = at(model, i);
+    for (uint32_t i = model->members[id].own.first; i != NO_EXCHANGE;
+         i = exchange_at(model, i)->next) {
+        struct exchange *exchange = exchange_at(model, i);
         if (exchange->request.server == server && exchange->state == EXCHANGE_VAIN &&
             exchange->until_ns > model->now_ns) {
             exchange->until_ns = model->now_ns;
@@ -221,7 +219,7 @@ static void break_one(struct model *model, uint16_t id, uint8_t server)
         return;
     }
     for (uint32_t next, i = connection->list.first; i != NO_EXCHANGE; i = next) {
-        const struct exchange *exchange = at(model, i);
+        const struct exchange *exchange = exchange_at(model, i);
         next = exchange->next;
         if (exchange->state == EXCHANGE_ASKED || exchange->held == HELD_FOR_EVER) {
             channel->until_ns = told ? channel->until_ns : word_comes(model, connection, hidden);

@@ -64,19 +64,14 @@ static bool reserve_connection(struct exchanges *exchanges)
 
 /* --- lists ------------------------------------------------------------------------------------ */
 
-static struct exchange *at(const struct model *model, uint32_t index)
-{
-    return &model->exchanges.list[index];
-}
-
 static void append(struct model *model, struct exchange_list *list, uint32_t index)
 {
     assert(index != NO_EXCHANGE);
-    at(model, index)->next = NO_EXCHANGE;
+    exchange_at(model, index)->next = NO_EXCHANGE;
     if (list->first == NO_EXCHANGE) {
         list->first = index;
     } else {
-        at(model, list->last)->next = index;
+        exchange_at(model, list->last)->next = index;
     }
     list->last = index;
 }
@@ -85,16 +80,16 @@ static void take_out(struct model *model, struct exchange_list *list, uint32_t i
 {
     assert(list->first != NO_EXCHANGE);
     uint32_t before = NO_EXCHANGE;
-    uint32_t next = at(model, index)->next;
+    uint32_t next = exchange_at(model, index)->next;
     if (list->first == index) {
         list->first = next;
     } else {
         before = list->first;
-        while (at(model, before)->next != index) {
-            before = at(model, before)->next;
+        while (exchange_at(model, before)->next != index) {
+            before = exchange_at(model, before)->next;
             assert(before != NO_EXCHANGE && "an exchange is in the list that it says");
         }
-        at(model, before)->next = next;
+        exchange_at(model, before)->next = next;
     }
     list->last = next == NO_EXCHANGE ? before : list->last;
 }
@@ -170,20 +165,20 @@ uint32_t exchange_more(struct model *model)
 
 void exchange_keep(struct model *model, uint32_t index)
 {
-    assert(at(model, index)->connection == NO_CONNECTION);
-    append(model, &model->members[at(model, index)->owner].own, index);
+    assert(exchange_at(model, index)->connection == NO_CONNECTION);
+    append(model, &model->members[exchange_at(model, index)->owner].own, index);
 }
 
 void exchange_unkeep(struct model *model, uint32_t index)
 {
-    assert(at(model, index)->connection == NO_CONNECTION);
-    take_out(model, &model->members[at(model, index)->owner].own, index);
+    assert(exchange_at(model, index)->connection == NO_CONNECTION);
+    take_out(model, &model->members[exchange_at(model, index)->owner].own, index);
 }
 
 /* Out of the list that it is in. */
 static void leave(struct model *model, uint32_t index)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     uint32_t connection = exchange->connection;
     if (connection == NO_CONNECTION) {
         take_out(model, &model->members[exchange->owner].own, index);
@@ -209,7 +204,7 @@ static void drop_ballot(struct model *model, struct exchange *exchange)
 void exchange_leave(struct model *model, uint32_t index)
 {
     leave(model, index);
-    drop_ballot(model, at(model, index));
+    drop_ballot(model, exchange_at(model, index));
 }
 
 bool exchange_is_under_way(const struct exchange *exchange)
@@ -221,7 +216,7 @@ bool exchange_is_under_way(const struct exchange *exchange)
 void exchange_in_vain(struct model *model, uint32_t index, enum store_outcome outcome,
                       int64_t at_ns)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     assert(!exchange->abandoned && exchange->state != EXCHANGE_VAIN);
     if (exchange_is_under_way(exchange)) {
         struct request request = exchange->request; /* the list may move */
@@ -229,9 +224,9 @@ void exchange_in_vain(struct model *model, uint32_t index, enum store_outcome ou
         if (told == NO_EXCHANGE) {
             return;
         }
-        at(model, index)->abandoned = true;
-        at(model, told)->number = at(model, index)->number;
-        at(model, told)->dropped = at(model, index)->dropped;
+        exchange_at(model, index)->abandoned = true;
+        exchange_at(model, told)->number = exchange_at(model, index)->number;
+        exchange_at(model, told)->dropped = exchange_at(model, index)->dropped;
         index = told;
         exchange_keep(model, index);
     } else if (exchange->connection != NO_CONNECTION) {
@@ -239,7 +234,7 @@ void exchange_in_vain(struct model *model, uint32_t index, enum store_outcome ou
         exchange->held = HELD_NOT;
         exchange_keep(model, index);
     }
-    exchange = at(model, index);
+    exchange = exchange_at(model, index);
     exchange->state = EXCHANGE_VAIN;
     exchange->reply = (struct reply){.outcome = (uint8_t)outcome};
     exchange->until_ns = at_ns;

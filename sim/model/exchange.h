@@ -49,6 +49,11 @@ void connection_end(struct model *model, uint32_t connection);
 
 /* --- inline ----------------------------------------------------------------------------------- */
 
+static inline struct exchange *exchange_at(const struct model *model, uint32_t index)
+{
+    return &model->exchanges.list[index];
+}
+
 /* A new one for this request, in no list. NO_EXCHANGE: memory is out, and the model has failed. */
 static inline uint32_t exchange_new(struct model *model, uint16_t owner,
                                     const struct request *request)
@@ -76,7 +81,7 @@ static inline uint32_t exchange_new(struct model *model, uint16_t owner,
 /* Adds it to the end of a connection. */
 static inline void exchange_join(struct model *model, uint32_t connection, uint32_t index)
 {
-    struct exchange *exchange = &model->exchanges.list[index];
+    struct exchange *exchange = exchange_at(model, index);
     struct exchange_list *list = &model->exchanges.connections[connection].list;
     assert(exchange->connection == NO_CONNECTION);
     exchange->connection = connection;
@@ -84,7 +89,7 @@ static inline void exchange_join(struct model *model, uint32_t connection, uint3
     if (list->first == NO_EXCHANGE) {
         list->first = index;
     } else {
-        model->exchanges.list[list->last].next = index;
+        exchange_at(model, list->last)->next = index;
     }
     list->last = index;
 }
@@ -92,7 +97,7 @@ static inline void exchange_join(struct model *model, uint32_t connection, uint3
 /* Whether nothing else is on its connection, and nothing comes of it when it leaves. */
 static inline bool exchange_is_alone(const struct model *model, uint32_t index)
 {
-    const struct exchange *exchange = &model->exchanges.list[index];
+    const struct exchange *exchange = exchange_at(model, index);
     if (exchange->connection == NO_CONNECTION || exchange->ballot != NO_BALLOT) {
         return false;
     }
@@ -105,7 +110,7 @@ static inline bool exchange_is_alone(const struct model *model, uint32_t index)
  * made. */
 static inline void exchange_end(struct model *model, uint32_t index)
 {
-    struct exchange *exchange = &model->exchanges.list[index];
+    struct exchange *exchange = exchange_at(model, index);
     assert(exchange->state != EXCHANGE_FREE);
     if (!exchange_is_alone(model, index)) {
         exchange_leave(model, index);

@@ -62,11 +62,6 @@ static size_t reply_size(const struct request *request, const struct reply *repl
 
 /* --- holding up ------------------------------------------------------------------------------- */
 
-static struct exchange *at(const struct model *model, uint32_t index)
-{
-    return &model->exchanges.list[index];
-}
-
 static void hold(struct model *model, struct exchange *exchange, enum way way, size_t size,
                  int64_t until_ns)
 {
@@ -79,11 +74,11 @@ static void hold(struct model *model, struct exchange *exchange, enum way way, s
 /* Whether something that was sent before it on its connection lies here, too. */
 static bool is_behind(const struct model *model, uint32_t index)
 {
-    const struct exchange *exchange = at(model, index);
+    const struct exchange *exchange = exchange_at(model, index);
     assert(exchange->held != HELD_NOT);
     uint32_t i = model->exchanges.connections[exchange->connection].list.first;
-    while (i != index && at(model, i)->held != exchange->held) {
-        i = at(model, i)->next;
+    while (i != index && exchange_at(model, i)->held != exchange->held) {
+        i = exchange_at(model, i)->next;
     }
     return i != index;
 }
@@ -91,9 +86,9 @@ static bool is_behind(const struct model *model, uint32_t index)
 /* Those that wait behind it are seen to. */
 static void wake_next(struct model *model, uint32_t index, uint8_t held)
 {
-    assert(at(model, index)->held == HELD_NOT);
-    uint32_t next = at(model, index)->next;
-    if (next != NO_EXCHANGE && at(model, next)->held == held) {
+    assert(exchange_at(model, index)->held == HELD_NOT);
+    uint32_t next = exchange_at(model, index)->next;
+    if (next != NO_EXCHANGE && exchange_at(model, next)->held == held) {
         model_put(model, model->now_ns, DUE_RELEASE, next);
     }
 }
@@ -101,7 +96,7 @@ static void wake_next(struct model *model, uint32_t index, uint8_t held)
 /* Whether it may go on; if not, it will be seen to when it may. */
 static bool goes_on(struct model *model, uint32_t index)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     enum way way = exchange->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;
     bool stays = faults_of(model, exchange)->cut & WAY_BIT(way) || is_behind(model, index);
     int64_t ends_ns = hold_ends(&exchange->hold);
@@ -122,7 +117,7 @@ static bool goes_on(struct model *model, uint32_t index)
 
 uint8_t links_release(struct model *model, uint32_t index)
 {
-    uint8_t held = at(model, index)->held;
+    uint8_t held = exchange_at(model, index)->held;
     if ((held != HELD_REQUEST && held != HELD_ANSWER) || !goes_on(model, index)) {
         return HELD_NOT;
     }
@@ -135,7 +130,7 @@ uint8_t links_release(struct model *model, uint32_t index)
  * connection is of no more use. */
 static void lose(struct model *model, uint32_t index, enum way way)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     assert(exchange->state == EXCHANGE_ASKED || exchange->state == EXCHANGE_SERVED);
     model->exchanges.connections[exchange->connection].silent |= (uint8_t)WAY_BIT(way);
     if (exchange->abandoned) {
@@ -150,13 +145,13 @@ static void lose(struct model *model, uint32_t index, enum way way)
 /* The process finds its connection broken. What was not yet sent on it will not be. */
 static void breaks(struct model *model, uint32_t index)
 {
-    const struct exchange *exchange = at(model, index);
+    const struct exchange *exchange = exchange_at(model, index);
     const struct connection *connection = &model->exchanges.connections[exchange->connection];
     assert(!exchange->abandoned && !connection->earlier);
-    at(model, index)->held = HELD_FOR_EVER;
-    for (uint32_t i = connection->list.first; i != NO_EXCHANGE; i = at(model, i)->next) {
-        if (at(model, i)->held == HELD_REQUEST) {
-            at(model, i)->held = HELD_FOR_EVER;
+    exchange_at(model, index)->held = HELD_FOR_EVER;
+    for (uint32_t i = connection->list.first; i != NO_EXCHANGE; i = exchange_at(model, i)->next) {
+        if (exchange_at(model, i)->held == HELD_REQUEST) {
+            exchange_at(model, i)->held = HELD_FOR_EVER;
         }
     }
     channel_break_off(model, exchange->owner, connection->server);
@@ -169,7 +164,7 @@ static bool is_silent(const struct model *model, const struct exchange *exchange
 
 bool links_send(struct model *model, uint32_t index, int64_t at_ns)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     struct link_faults *link_faults = faults_of(model, exchange);
     int64_t until_ns = at_ns;
     uint8_t met = LINK_LOSE;
@@ -196,7 +191,7 @@ bool links_send(struct model *model, uint32_t index, int64_t at_ns)
 
 bool links_let_in(struct model *model, uint32_t index)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     assert(exchange->state == EXCHANGE_SERVED && !exchange->abandoned);
     if (exchange->mark == LINK_RESET) {
         breaks(model, index);
@@ -256,7 +251,7 @@ static bool connection_follows(struct model *model, uint32_t index, const struct
     bool changed = false;
     uint32_t next;
     for (uint32_t i = model->exchanges.connections[index].list.first; i != NO_EXCHANGE; i = next) {
-        struct exchange *exchange = at(model, i);
+        struct exchange *exchange = exchange_at(model, i);
         next = exchange->next;
         if (exchange->held == HELD_REQUEST || exchange->held == HELD_ANSWER) {
             enum way way = exchange->held == HELD_REQUEST ? WAY_REQUESTS : WAY_REPLIES;

@@ -19,11 +19,6 @@
 #include "sim/model/requests.h"
 #include "sim/model/step.h"
 
-static void look_at(struct model *model, const struct member *member, int64_t at_ns)
-{
-    model_put(model, at_ns, DUE_LOOK, member->process.id);
-}
-
 /* --- births and deaths ------------------------------------------------------------------------ */
 
 void member_bear(struct model *model, uint16_t id, bool started, int64_t until_ns)
@@ -54,7 +49,7 @@ void member_bear(struct model *model, uint16_t id, bool started, int64_t until_n
         (struct cluster_member){.alive = true, .started = started, .claim = member->process.claim};
     model_changed(model);
     if (until_ns > model->now_ns) {
-        look_at(model, member, until_ns);
+        model_look_at(model, member, until_ns);
     } else {
         member_look(model, id);
     }
@@ -92,9 +87,9 @@ static void set_timer(struct model *model, struct member *member, enum timer_of 
                        latency_draw(&model->network->timer, &model->machine_rng);
     member->timer_ns[timer] = rings_ns;
     bool overdue = rings_ns < model->now_ns;
-    look_at(model, member, overdue ? model->now_ns : rings_ns);
+    model_look_at(model, member, overdue ? model->now_ns : rings_ns);
     if (member->command && !overdue) { /* it may leave the timer as it is */
-        look_at(model, member, model->now_ns);
+        model_look_at(model, member, model->now_ns);
     }
 }
 
@@ -107,7 +102,7 @@ static bool stalls(struct model *model, struct member *member)
     member->state = MEMBER_STALLS;
     member->stalls_until_ns = model->now_ns + member->stall_ns;
     member->stall_ns = 0;
-    look_at(model, member, member->stalls_until_ns);
+    model_look_at(model, member, member->stalls_until_ns);
     return true;
 }
 
@@ -128,7 +123,7 @@ static void drop(struct model *model, struct member *member)
         if (member->action.drop & 1u << tag) {
             uint32_t index = exchange_of_tag(model, member->process.id, tag);
             assert(index != NO_EXCHANGE && "a machine drops what is outstanding");
-            model->exchanges.list[index].dropped = true;
+            exchange_at(model, index)->dropped = true;
             member->dropped++;
         }
     }
@@ -216,7 +211,7 @@ static void carry_on(struct model *model, struct member *member, enum stopped wh
         }
     }
     if (missed) {
-        look_at(model, member, model->now_ns);
+        model_look_at(model, member, model->now_ns);
     }
 }
 
@@ -326,8 +321,8 @@ void member_look(struct model *model, uint16_t id)
 
 void member_answered(struct model *model, uint32_t index)
 {
-    struct member *member = &model->members[model->exchanges.list[index].owner];
-    assert(model->exchanges.list[index].state == EXCHANGE_ANSWERED);
+    struct member *member = &model->members[exchange_at(model, index)->owner];
+    assert(exchange_at(model, index)->state == EXCHANGE_ANSWERED);
     if (!model->progress[member->process.id].paused && member->state == MEMBER_RUNS &&
         step_take_in(model, member, index)) {
         carry_on(model, member, AFTER_STEP, false);
@@ -343,7 +338,7 @@ void member_shift_clock(struct model *model, uint16_t id, const struct clock_ord
         if (member->timer_ns[timer] < INT64_MAX) {
             int64_t rings_ns = skew_true(&member->clock, member->wake_ns[timer]);
             member->timer_ns[timer] = rings_ns;
-            look_at(model, member, rings_ns > model->now_ns ? rings_ns : model->now_ns);
+            model_look_at(model, member, rings_ns > model->now_ns ? rings_ns : model->now_ns);
         }
     }
 }

@@ -151,10 +151,10 @@ static bool would_overtake(const struct model *model, const struct due *due)
     if (due->what != DUE_ARRIVAL && due->what != DUE_SERVICE && !answer) {
         return false;
     }
-    const struct exchange *exchange = &model->exchanges.list[due->whom];
+    const struct exchange *exchange = exchange_at(model, due->whom);
     uint32_t i = model->exchanges.connections[exchange->connection].list.first;
-    for (; i != due->whom; i = model->exchanges.list[i].next) {
-        const struct exchange *before = &model->exchanges.list[i];
+    for (; i != due->whom; i = exchange_at(model, i)->next) {
+        const struct exchange *before = exchange_at(model, i);
         if (before->state == exchange->state && before->held == HELD_NOT &&
             before->next_ns < INT64_MAX) {
             return true;

@@ -13,11 +13,6 @@
 /* As the processes do. */
 #define CONNECT_RETRY_NS (20 * NS_PER_MS)
 
-static void look_at(struct model *model, const struct member *member, int64_t at_ns)
-{
-    model_put(model, at_ns, DUE_LOOK, member->process.id);
-}
-
 /* --- connecting ------------------------------------------------------------------------------- */
 
 /* Whoever finds nobody listening tries again. */
@@ -33,7 +28,7 @@ static void connect_first(struct model *model, const struct member *member, uint
         channel_open(model, member->process.id, server);
     } else {
         channel->until_ns = model->now_ns + CONNECT_RETRY_NS;
-        look_at(model, member, channel->until_ns);
+        model_look_at(model, member, channel->until_ns);
     }
 }
 
@@ -68,16 +63,16 @@ static void begin_connecting(struct model *model, const struct member *member,
     channel->failure = refused ? STORE_REFUSED : STORE_OK;
     channel->state = CHANNEL_CONNECTS;
     channel->until_ns = model->now_ns + (refused ? timeout_ns : takes_ns);
-    look_at(model, member, channel->until_ns);
+    model_look_at(model, member, channel->until_ns);
 }
 
 /* The next of its requests that awaits this connection. */
 static uint32_t next_unsent(const struct model *model, const struct member *member, uint8_t server)
 {
     uint32_t index = member->own.first;
-    while (index != NO_EXCHANGE && (model->exchanges.list[index].state != EXCHANGE_UNSENT ||
-                                    model->exchanges.list[index].request.server != server)) {
-        index = model->exchanges.list[index].next;
+    while (index != NO_EXCHANGE && (exchange_at(model, index)->state != EXCHANGE_UNSENT ||
+                                    exchange_at(model, index)->request.server != server)) {
+        index = exchange_at(model, index)->next;
     }
     return index;
 }
@@ -102,7 +97,7 @@ void requests_connected(struct model *model, const struct member *member, uint8_
         next = next_unsent(model, member, server);
         struct connection *connection = &model->exchanges.connections[channel->connection];
         wire_go(model, channel->connection, index,
-                wire_trip(model, connection, &model->exchanges.list[index].request));
+                wire_trip(model, connection, &exchange_at(model, index)->request));
     }
 }
 
@@ -111,7 +106,7 @@ void requests_connected(struct model *model, const struct member *member, uint8_
 /* The connection has broken, and the member finds out: at once, unless that is hidden. */
 static void send_in_vain(struct model *model, const struct member *member, uint32_t index)
 {
-    const struct request *request = &model->exchanges.list[index].request;
+    const struct request *request = &exchange_at(model, index)->request;
     const struct channel *channel = model_channel(model, member->process.id, request->server);
     assert(channel->state == CHANNEL_BROKEN);
     int64_t word_ns = channel->until_ns > model->now_ns ? channel->until_ns : model->now_ns;
@@ -144,7 +139,7 @@ static uint32_t made_exchange(struct model *model, const struct member *member,
     uint32_t index = exchange_new(model, member->process.id, request);
     assert(member->outstanding > 0);
     if (index != NO_EXCHANGE) {
-        model->exchanges.list[index].number = member->request_number;
+        exchange_at(model, index)->number = member->request_number;
     }
     return index;
 }
@@ -172,9 +167,9 @@ static inline bool serve_at_once(struct model *model, const struct member *membe
     }
     uint32_t index = made_exchange(model, member, request);
     if (index != NO_EXCHANGE) {
-        model->exchanges.list[index].until_ns = until_ns;
-        model->exchanges.list[index].reply = *reply;
-        model->exchanges.list[index].ballot = ballot;
+        exchange_at(model, index)->until_ns = until_ns;
+        exchange_at(model, index)->reply = *reply;
+        exchange_at(model, index)->ballot = ballot;
         wire_go_back(model, connection, index, back_ns);
     }
     return false;

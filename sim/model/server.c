@@ -260,13 +260,13 @@ bool server_forgot(struct modelled_server *server, uint32_t *stale, const struct
 
 void server_hold(struct model *model, struct modelled_server *server, uint32_t index)
 {
-    struct exchange *exchange = &model->exchanges.list[index];
+    struct exchange *exchange = exchange_at(model, index);
     assert(server->state == SERVER_IS_STALLED && exchange->state == EXCHANGE_ASKED);
     exchange->next_held = NO_EXCHANGE;
     if (server->first == NO_EXCHANGE) {
         server->first = index;
     } else {
-        model->exchanges.list[server->last].next_held = index;
+        exchange_at(model, server->last)->next_held = index;
     }
     server->last = index;
     exchange->next_ns = INT64_MAX;

@@ -48,8 +48,8 @@ static uint32_t next_held(struct model *model, struct modelled_server *server)
 {
     uint32_t index = server->first;
     if (index != NO_EXCHANGE) {
-        assert(model->exchanges.list[index].state == EXCHANGE_ASKED);
-        server->first = model->exchanges.list[index].next_held;
+        assert(exchange_at(model, index)->state == EXCHANGE_ASKED);
+        server->first = exchange_at(model, index)->next_held;
     }
     return index;
 }

@@ -105,6 +105,12 @@ static inline void model_put(struct model *model, int64_t at_ns, enum due_kind w
     }
 }
 
+/* There may be something for this member to do at that time. */
+static inline void model_look_at(struct model *model, const struct member *member, int64_t at_ns)
+{
+    model_put(model, at_ns, DUE_LOOK, member->process.id);
+}
+
 /* Lets the alarm ring at this time, if it would not before. */
 static inline void model_set_alarm(struct model *model, int64_t at_ns)
 {

@@ -170,14 +170,14 @@ static bool give_of(struct model *model, struct member *member, uint32_t index,
                     const struct reply *reply)
 {
     exchange_end(model, index);
-    return give(model, member, &model->exchanges.list[index].request, reply);
+    return give(model, member, &exchange_at(model, index)->request, reply);
 }
 
 bool step_answer(struct model *model, struct member *member)
 {
     assert(member->heard != NO_EXCHANGE);
     uint32_t index = member->heard;
-    struct exchange *exchange = &model->exchanges.list[index];
+    struct exchange *exchange = exchange_at(model, index);
     member->heard = NO_EXCHANGE;
     return exchange->dropped ? leave_out(model, member, index)
                              : give_of(model, member, index, reply_of(model, exchange));
@@ -235,7 +235,7 @@ bool step_hear(struct model *model, struct member *member, const struct request 
  * still to come. */
 static bool take_in(struct model *model, struct member *member, uint32_t index)
 {
-    struct exchange *exchange = &model->exchanges.list[index];
+    struct exchange *exchange = exchange_at(model, index);
     assert(member->heard == NO_EXCHANGE && exchange->owner == member->process.id);
     const struct reply *reply = reply_of(model, exchange);
     note(model, member, &exchange->request, reply, exchange->number);
@@ -251,7 +251,7 @@ static bool take_in(struct model *model, struct member *member, uint32_t index)
 
 bool step_take_in(struct model *model, struct member *member, uint32_t index)
 {
-    const struct exchange *exchange = &model->exchanges.list[index];
+    const struct exchange *exchange = exchange_at(model, index);
     assert(exchange->state == EXCHANGE_ANSWERED);
     member->stands_at = index;
     if (!nobody_watches(model) &&
@@ -273,7 +273,7 @@ bool step_take_in_on(struct model *model, struct member *member)
 /* Who hears of a broken connection is done with it. */
 bool step_vain(struct model *model, struct member *member, uint32_t index)
 {
-    const struct exchange *exchange = &model->exchanges.list[index];
+    const struct exchange *exchange = exchange_at(model, index);
     uint8_t server = exchange->request.server;
     assert(exchange->state == EXCHANGE_VAIN);
     if (model_channel(model, member->process.id, server)->state == CHANNEL_BROKEN) {

@@ -7,11 +7,6 @@
 #include "sim/model/links.h"
 #include "sim/model/server.h"
 
-static struct exchange *at(const struct model *model, uint32_t index)
-{
-    return &model->exchanges.list[index];
-}
-
 static struct connection *connection_of(const struct model *model, const struct exchange *exchange)
 {
     return &model->exchanges.connections[exchange->connection];
@@ -25,7 +20,7 @@ static struct modelled_server *server_of(const struct model *model, const struct
 /* The message reaches the next place on its way `at_ns`. */
 static void move_on(struct model *model, uint32_t index, int64_t at_ns, enum due_kind kind)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     assert(at_ns >= model->now_ns);
     exchange->next_ns = at_ns;
     model_put(model, at_ns, kind, index);
@@ -38,7 +33,7 @@ static void move_on(struct model *model, uint32_t index, int64_t at_ns, enum due
  * its connection. */
 static bool is_served(struct model *model, uint32_t index)
 {
-    const struct exchange *exchange = at(model, index);
+    const struct exchange *exchange = exchange_at(model, index);
     struct modelled_server *server = server_of(model, exchange);
     if (connection_of(model, exchange)->lost) {
         exchange_end(model, index);
@@ -53,7 +48,7 @@ static bool is_served(struct model *model, uint32_t index)
 
 void wire_serves(struct model *model, uint32_t index)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     assert(exchange->state == EXCHANGE_ASKED);
     if (!is_served(model, index)) {
         return;
@@ -73,7 +68,7 @@ void wire_serves(struct model *model, uint32_t index)
 /* Requests are served in the order in which they come, each after the work on those before it. */
 void wire_arrives(struct model *model, uint32_t index)
 {
-    const struct exchange *exchange = at(model, index);
+    const struct exchange *exchange = exchange_at(model, index);
     struct modelled_server *server = server_of(model, exchange);
     assert(exchange->state == EXCHANGE_ASKED);
     if (!is_served(model, index)) {
@@ -104,18 +99,20 @@ static bool is_there(const struct model *model, struct exchange *exchange)
 
 bool wire_answers(struct model *model, uint32_t index)
 {
-    assert(at(model, index)->state == EXCHANGE_SERVED);
-    if (at(model, index)->abandoned) {
+    assert(exchange_at(model, index)->state == EXCHANGE_SERVED);
+    if (exchange_at(model, index)->abandoned) {
         exchange_end(model, index);
         return false;
     }
-    return (!model->links || links_let_in(model, index)) && is_there(model, at(model, index));
+    return (!model->links || links_let_in(model, index)) &&
+           is_there(model, exchange_at(model, index));
 }
 
 static void goes_out(struct model *model, uint32_t index, int64_t there_ns)
 {
-    assert(at(model, index)->state == EXCHANGE_ASKED && at(model, index)->held == HELD_NOT);
-    struct connection *connection = connection_of(model, at(model, index));
+    assert(exchange_at(model, index)->state == EXCHANGE_ASKED &&
+           exchange_at(model, index)->held == HELD_NOT);
+    struct connection *connection = connection_of(model, exchange_at(model, index));
     there_ns = there_ns > connection->there_ns ? there_ns : connection->there_ns;
     connection->there_ns = there_ns;
     move_on(model, index, there_ns, DUE_ARRIVAL);
@@ -125,10 +122,10 @@ bool wire_goes_on(struct model *model, uint32_t index)
 {
     switch ((enum held)links_release(model, index)) {
     case HELD_REQUEST:
-        goes_out(model, index, model->now_ns + at(model, index)->way_ns);
+        goes_out(model, index, model->now_ns + exchange_at(model, index)->way_ns);
         return false;
     case HELD_ANSWER:
-        return is_there(model, at(model, index));
+        return is_there(model, exchange_at(model, index));
     case HELD_NOT:
     case HELD_FOR_EVER:
         break;
@@ -138,7 +135,7 @@ bool wire_goes_on(struct model *model, uint32_t index)
 
 void wire_go(struct model *model, uint32_t connection, uint32_t index, struct trip trip)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     assert(exchange->state == EXCHANGE_UNSENT && trip.out_ns >= model->now_ns);
     exchange_join(model, connection, index);
     exchange->state = EXCHANGE_ASKED;
@@ -153,7 +150,7 @@ void wire_go(struct model *model, uint32_t connection, uint32_t index, struct tr
 
 void wire_go_back(struct model *model, uint32_t connection, uint32_t index, int64_t back_ns)
 {
-    struct exchange *exchange = at(model, index);
+    struct exchange *exchange = exchange_at(model, index);
     assert(exchange->state == EXCHANGE_UNSENT && !model->links);
     exchange_join(model, connection, index);
     exchange->state = EXCHANGE_SERVED;
