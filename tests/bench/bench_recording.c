@@ -45,10 +45,10 @@ static double alone_ns(struct shared *shared)
     int64_t begun = monotonic_ns();
     for (uint32_t i = 0; i < ROUNDS; i++) {
         struct history_event event;
-        event_record_request(&event, &request, "asks", i);
+        event_record_request(&event, &request, "asks", i + 1);
         event.at_ns = begun + i;
         slot_record(shared, slot, &event);
-        event_record_reply(&event, &request, &reply, i);
+        event_record_reply(&event, &request, &reply, i + 1);
         event.at_ns = begun + i;
         slot_record(shared, slot, &event);
     }

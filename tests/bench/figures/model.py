@@ -23,6 +23,18 @@ network: {{latency: 60us}}
 faults: [{{at: {flip}us, flip: {nodes}, to: submit}}]
 expect: {{checks: {{starvation: allowed, no_leader: allowed}}}}
 """
+# Two hundred faults drawn among so many.
+CHAOS = """
+nodes: {nodes}
+duration: 4s
+faults:
+  - randomly: {{mean: 20ms, at_most_down: {down}}}
+    one_of:
+      - {{crash: any, for: 500ms}}
+      - {{pause: any, for: 300ms}}
+      - {{cut: any, for: 300ms}}
+      - {{flip: any, to: submit}}
+"""
 SIZES = (3, 10, 30, 100, 300, 1000, 3000, 10000)
 
 # name, command, trials a turn (about a second of ours is 200,000), goal: ours over theirs
@@ -148,6 +160,20 @@ def growing(place):
         yield Figure(f"model: a step, {nodes:,} nodes", ns, "ns", note=note)
 
 
+def chaos(place):
+    """Whether the time of a draw grows with the members faster than the trial does."""
+    def seconds(nodes):
+        path = place.scenario(CHAOS.format(nodes=nodes, down=nodes // 10))
+        return place.program("bench_model", path, 1, "checks", pinned=True)["us_per_trial"] / 1e6
+
+    sizes = (10, 100) if place.quick else (100, 1000)
+    pairs = [tuple(seconds(nodes) / nodes for nodes in reversed(sizes))
+             for _ in range(place.pairs(7))]  # fmt: skip
+    note = (f"200 faults: {middle(pairs, 0) * sizes[1]:.3f} s and "
+            f"{middle(pairs, 1) * sizes[0]:.3f} s a trial")  # fmt: skip
+    yield ratio(f"model: chaos a member, {sizes[1]} / {sizes[0]}", pairs, goal=1.5, note=note)
+
+
 def lessons(place):
     for path in sorted(LESSONS.glob("*.yaml"))[: 1 if place.quick else None]:
         told = [
@@ -168,4 +194,5 @@ def measure(place):
     yield from whole_runs(place)
     yield from beside_others(place)
     yield from growing(place)
+    yield from chaos(place)
     yield from lessons(place)
