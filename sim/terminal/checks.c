@@ -75,10 +75,8 @@ void part_checks(const struct finish *finish)
         }
     }
     if (held > 0) {
-        char count[WORD_SIZE];
         struct line line = line_new(finish->options, 2);
-        line_format(&line, STYLE_DIM, "and %s held",
-                    word_count(held, "other", count, sizeof count));
+        line_format(&line, STYLE_DIM, "and %s held", word_count(held, "other").text);
         line_end(&line);
     }
 }

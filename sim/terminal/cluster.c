@@ -99,47 +99,45 @@ struct cluster cluster_count(const struct progress *progress)
 /* "all 5 nodes", "3 of 4 nodes"; brief: without the word. */
 static void followers_text(const struct cluster *cluster, bool brief, char *out, size_t size)
 {
-    char part[WORD_SIZE], live[WORD_SIZE];
-    word_count(cluster->followers, "", part, sizeof part);
-    word_count(cluster->live, brief ? "" : "node", live, sizeof live);
+    const struct word live = word_count(cluster->live, brief ? "" : "node");
     if (cluster->followers == cluster->live) {
-        snprintf(out, size, "all %s", live);
+        snprintf(out, size, "all %s", live.text);
     } else {
-        snprintf(out, size, "%s of %s", part, live);
+        snprintf(out, size, "%s of %s", word_count(cluster->followers, "").text, live.text);
     }
 }
 
 enum style cluster_sentence(const struct progress *progress, const struct cluster *cluster,
                             bool brief, char *out, size_t size)
 {
-    char who[WORD_SIZE], other[WORD_SIZE], follow[3 * WORD_SIZE];
-    word_who(cluster->leader, who, sizeof who);
-    word_who(cluster->second, other, sizeof other);
+    char follow[3 * WORD_SIZE];
+    const struct word who = word_who(cluster->leader), other = word_who(cluster->second);
     followers_text(cluster, brief, follow, sizeof follow);
     if (cluster->leaders > 2) {
         snprintf(out, size, "%" PRIu32 " processes lead at once: %s, %s and others",
-                 cluster->leaders, who, other);
+                 cluster->leaders, who.text, other.text);
         return STYLE_BAD;
     }
     if (cluster->leaders == 2) {
-        snprintf(out, size, "%s and %s both lead", who, other);
+        snprintf(out, size, "%s and %s both lead", who.text, other.text);
         return STYLE_BAD;
     }
     if (cluster->leaders == 1) {
         bool paused = progress->processes[cluster->leader].paused;
-        snprintf(out, size, "%s leads%s, %s follow", who, paused ? " but is paused" : "", follow);
+        snprintf(out, size, "%s leads%s, %s follow", who.text, paused ? " but is paused" : "",
+                 follow);
         return paused ? STYLE_WARN : STYLE_GOOD;
     }
     int32_t followed = cluster->followed;
-    word_who(followed, who, sizeof who);
+    const struct word whom = word_who(followed);
     if (followed < 0 || (uint32_t)followed > cluster->nodes) {
         snprintf(out, size, "nobody leads yet");
         return STYLE_DIM;
     }
     if (!progress->processes[followed].alive) {
-        snprintf(out, size, "%s is dead, %s still follow it", who, follow);
+        snprintf(out, size, "%s is dead, %s still follow it", whom.text, follow);
         return STYLE_BAD;
     }
-    snprintf(out, size, "nobody leads, %s follow %s", follow, who);
+    snprintf(out, size, "nobody leads, %s follow %s", follow, whom.text);
     return STYLE_WARN;
 }

@@ -61,7 +61,8 @@ static char *elect_word(const struct election *election, char *out, size_t size)
         snprintf(out, size, "%s", ending_names[election->ended]);
         return out;
     }
-    return word_ms(election_rank_ns(election, TIME_ELECT), out, size);
+    snprintf(out, size, "%s", word_ms(election_rank_ns(election, TIME_ELECT)).text);
+    return out;
 }
 
 static void row(const struct terminal_options *options, const struct election *election, bool rules)
@@ -71,19 +72,18 @@ static void row(const struct terminal_options *options, const struct election *e
     struct line line = line_new(options, 2);
     snprintf(text, sizeof text, "%" PRIu32, election->nth);
     line_right(&line, 4, STYLE_DIM, text);
-    line_right(&line, 13, STYLE_DIM, word_at(election->due_ns, text, sizeof text));
+    line_right(&line, 13, STYLE_DIM, word_at(election->due_ns).text);
     line_to(&line, 15);
-    line_put(&line, STYLE_PLAIN,
-             word_cause(election->cause, election->cause_node, text, sizeof text));
+    line_put(&line, STYLE_PLAIN, word_cause(election->cause, election->cause_node).text);
     line_to(&line, 32);
-    line_put(&line, STYLE_STRONG, word_who(election->elected, text, sizeof text));
+    line_put(&line, STYLE_STRONG, word_who(election->elected).text);
     if (rules) {
         snprintf(text, sizeof text, election->rule > 0 ? "%" PRId32 : "-", election->rule);
         line_right(&line, 47, STYLE_PLAIN, text);
     }
     line_right(&line, 57 - left, STYLE_PLAIN, elect_word(election, text, sizeof text));
     line_right(&line, 68 - left, STYLE_PLAIN,
-               word_ms(election_rank_ns(election, TIME_SETTLE), text, sizeof text));
+               word_ms(election_rank_ns(election, TIME_SETTLE)).text);
     line_to(&line, 70 - left);
     put_verdict(&line, election);
     line_end(&line);
@@ -92,16 +92,14 @@ static void row(const struct terminal_options *options, const struct election *e
 /* In a narrow terminal: "2  crash node 1: node 4, rule 2, 88.1 ms  ok". */
 static void narrow_row(const struct terminal_options *options, const struct election *election)
 {
-    char cause[WORD_SIZE], who[WORD_SIZE];
     struct line line = line_new(options, 2);
     line_format(&line, STYLE_DIM, "%" PRIu32 " %s: ", election->nth,
-                word_cause(election->cause, election->cause_node, cause, sizeof cause));
-    line_put(&line, STYLE_STRONG, word_who(election->elected, who, sizeof who));
+                word_cause(election->cause, election->cause_node).text);
+    line_put(&line, STYLE_STRONG, word_who(election->elected).text);
     if (election->published_ns != NEVER_NS) {
-        char time[WORD_SIZE];
         line_format(&line, STYLE_PLAIN, ", %s%s%s", election->reason ? election->reason : "",
                     election->reason ? ", " : "",
-                    word_time(election_time_ns(election, TIME_ELECT), time, sizeof time));
+                    word_time(election_time_ns(election, TIME_ELECT)).text);
     } else {
         char ended[WORD_SIZE];
         line_format(&line, STYLE_PLAIN, ", %s", elect_word(election, ended, sizeof ended));
@@ -133,10 +131,9 @@ void part_elections(const struct finish *finish)
         }
     }
     if (shown < outcome->election_count) {
-        char count[WORD_SIZE];
         struct line line = line_new(options, 4);
         line_format(&line, STYLE_DIM, "and %s more in elections.csv",
-                    word_count(outcome->election_count - shown, "", count, sizeof count));
+                    word_count(outcome->election_count - shown, "").text);
         line_end(&line);
     }
 }

@@ -35,10 +35,10 @@ static void tell_allowed(const struct finish *finish)
 {
     size_t elections = finish->trials->groups.causes[ALL_CAUSES].elections;
     size_t wrong = finish->trials->verdicts[VERDICT_WRONG].elections;
-    char count[WORD_SIZE], text[200];
+    char text[200];
     if (wrong > 0 && finish->scenario->expect.verdicts[VERDICT_WRONG] == EXPECT_ALLOWED) {
         snprintf(text, sizeof text, "%s of %s ended as wrong; verdicts: {wrong: never} forbids it",
-                 text_count(wrong).text, word_count(elections, "election", count, sizeof count));
+                 text_count(wrong).text, word_count(elections, "election").text);
         style_label(finish->options, "allowed", text);
     }
 }
@@ -49,12 +49,11 @@ static void tell_verdict(const struct finish *finish)
     const struct judgement *judgement = finish->judgement;
     struct line line = line_new(finish->options, 2);
     if (finish->trials->count < finish->scenario->trials) {
-        char trials[WORD_SIZE];
         line_put(&line, STYLE_WARN, "stopped");
         line_to(&line, LABEL_WIDTH);
         line_format(&line, STYLE_PLAIN, "only %s of %s ran%s",
                     text_count(finish->trials->count).text,
-                    word_count(finish->scenario->trials, "trial", trials, sizeof trials),
+                    word_count(finish->scenario->trials, "trial").text,
                     judgement->unmet.count > 0 ? "" : "; no expectation was broken in what ran");
     } else if (judgement->held) {
         line_put(&line, STYLE_GOOD, "ok");

@@ -26,14 +26,13 @@ static void guilty_text(const struct finish *finish, const struct check_sum *sum
 {
     const struct violation *violation = &sum->violation;
     const struct witness *witness = &sum->broken.first[YES];
-    char who[WORD_SIZE];
     int processes = violation->process_count, events = violation->event_count;
     assert(processes <= VIOLATION_PROCESSES_MAX && events <= VIOLATION_EVENTS_MAX);
     size_t used = (size_t)snprintf(out, size, "%.3f to %.3f s", (double)violation->at_ns / 1e9,
                                    (double)violation->until_ns / 1e9);
     for (int i = 0; i < processes && used < size; i++) {
         used += (size_t)snprintf(out + used, size - used, ", %s",
-                                 word_who(violation->processes[i], who, sizeof who));
+                                 word_who(violation->processes[i]).text);
     }
     for (int i = 0; i < events && used < size; i++) {
         used += (size_t)snprintf(out + used, size - used, "%s%" PRIu32,

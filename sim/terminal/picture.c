@@ -162,24 +162,22 @@ static void draw_cells(struct picture *picture, const struct terminal_options *o
 static void draw_counts(struct picture *picture, const struct terminal_options *options,
                         const struct progress *progress, const struct cluster *cluster)
 {
-    char number[WORD_SIZE], holder[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
     if (protocol_has_master(&progress->scenario->settings)) {
         draw_cell(line, progress, MASTER_ID, "master", false);
     }
-    line_format(line, STYLE_STRONG, "  %s  ",
-                word_count(cluster->nodes, "node", number, sizeof number));
+    line_format(line, STYLE_STRONG, "  %s  ", word_count(cluster->nodes, "node").text);
     static const enum role order[] = {ROLE_LEADER,  ROLE_RUNNING, ROLE_PREPARE, ROLE_SUBMIT,
                                       ROLE_UNKNOWN, ROLE_PAUSED,  ROLE_DEAD,    ROLE_WAITING};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct role_row *role = &role_rows[order[i]];
         if (cluster->roles[order[i]] > 0) {
             line_format(line, role->style, " %s %s ", glyph(options, role->glyph),
-                        word_count(cluster->roles[order[i]], "", number, sizeof number));
+                        word_count(cluster->roles[order[i]], "").text);
         }
     }
     if (cluster->holder > MASTER_ID) {
-        line_format(line, STYLE_WARN, " [%s]", word_who(cluster->holder, holder, sizeof holder));
+        line_format(line, STYLE_WARN, " [%s]", word_who(cluster->holder).text);
     }
 }
 
@@ -192,12 +190,11 @@ static void draw_row(struct picture *picture, const struct terminal_options *opt
     const struct claim *claim = &process->claim;
     const struct role_row *role = &role_rows[role_of(progress, id)];
     bool inside = process->alive && claim->in_section;
-    char who[WORD_SIZE], leader[WORD_SIZE];
     struct line *line = new_line(picture, options, 3);
     line_put(line, STYLE_WARN, inside ? "[" : " ");
     line_put(line, role->style, glyph(options, role->glyph));
     line_put(line, STYLE_WARN, inside ? "]" : " ");
-    line_format(line, role->style, " %s", word_who((int32_t)id, who, sizeof who));
+    line_format(line, role->style, " %s", word_who((int32_t)id).text);
     line_to(line, 20);
     line_put(line, role->style, role->name);
     if (role_of(progress, id) == ROLE_DEAD || role_of(progress, id) == ROLE_WAITING) {
@@ -209,8 +206,7 @@ static void draw_row(struct picture *picture, const struct terminal_options *opt
     } else if (claim->follows == NOBODY) {
         line_put(line, STYLE_DIM, "follows nobody");
     } else {
-        line_format(line, STYLE_PLAIN, "follows %s",
-                    word_who(claim->follows, leader, sizeof leader));
+        line_format(line, STYLE_PLAIN, "follows %s", word_who(claim->follows).text);
     }
     line_to(line, 54);
     if (claim->term > 0) {
@@ -226,13 +222,13 @@ static void draw_row(struct picture *picture, const struct terminal_options *opt
 static void draw_sentence(struct picture *picture, const struct terminal_options *options,
                           const struct progress *progress, const struct cluster *cluster)
 {
-    char text[256], at[WORD_SIZE];
+    char text[256];
     struct line *line = new_line(picture, options, 2);
     enum style style = cluster_sentence(progress, cluster, false, text, sizeof text);
     line_put(line, style, text);
     if (progress->last_fault) {
         line_format(line, STYLE_DIM, "  %s  ", glyph(options, GLYPH_DOT));
-        line_format(line, STYLE_WARN, "%s  %s", word_clock(progress->last_fault_ns, at, sizeof at),
+        line_format(line, STYLE_WARN, "%s  %s", word_clock(progress->last_fault_ns).text,
                     progress->last_fault);
     }
 }
@@ -258,12 +254,12 @@ static void draw_legend(struct picture *picture, const struct terminal_options *
 static void draw_narrow(struct picture *picture, const struct terminal_options *options,
                         const struct progress *progress, const struct cluster *cluster)
 {
-    char text[256], time[WORD_SIZE];
+    char text[256];
     struct line *line = new_line(picture, options, 0);
     enum style style = cluster_sentence(progress, cluster, true, text, sizeof text);
-    word_clock(progress->now_ns > 0 ? progress->now_ns : 0, time, sizeof time);
+    const struct word time = word_clock(progress->now_ns > 0 ? progress->now_ns : 0);
     line_format(line, STYLE_STRONG, "%" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
-    line_format(line, STYLE_DIM, " %s  ", time);
+    line_format(line, STYLE_DIM, " %s  ", time.text);
     line_put(line, style, text);
 }
 

@@ -22,7 +22,7 @@
 static char *short_ms(int64_t ns, char *out, size_t size)
 {
     const int64_t second_ns = 1000000000;
-    word_ms(ns, out, size);
+    snprintf(out, size, "%s", word_ms(ns).text);
     char *point = strchr(out, '.');
     if (ns >= second_ns && point) {
         *point = '\0';
@@ -60,9 +60,8 @@ static void put_bar(struct line *line, uint32_t part, uint32_t whole)
 
 static void put_winner(struct line *line, const struct group *group, uint32_t index)
 {
-    char text[WORD_SIZE];
     const struct winner *winner = &group->winners[index];
-    line_put(line, STYLE_STRONG, word_who(winner->id, text, sizeof text));
+    line_put(line, STYLE_STRONG, word_who(winner->id).text);
     line_to(line, 31);
     put_bar(line, winner->times, group->elections);
     line_to(line, 32 + BAR_WIDTH);
@@ -122,8 +121,7 @@ static void rows(const struct terminal_options *options, const struct group *gro
             snprintf(text, sizeof text, "%" PRIu32, group->nth);
             line_right(&line, 4, STYLE_DIM, text);
             line_to(&line, 6);
-            line_put(&line, STYLE_PLAIN,
-                     word_cause(group->cause, group->cause_node, text, sizeof text));
+            line_put(&line, STYLE_PLAIN, word_cause(group->cause, group->cause_node).text);
         }
         if (i < winners) {
             line_to(&line, 20);
@@ -140,9 +138,8 @@ static void rows(const struct terminal_options *options, const struct group *gro
     }
     if (winners < group->winner_count) {
         struct line line = line_new(options, 20);
-        line_format(
-            &line, STYLE_DIM, "and %s",
-            word_count(group->winner_count - winners + group->others, "other", text, sizeof text));
+        line_format(&line, STYLE_DIM, "and %s",
+                    word_count(group->winner_count - winners + group->others, "other").text);
         line_end(&line);
     }
 }
@@ -150,13 +147,13 @@ static void rows(const struct terminal_options *options, const struct group *gro
 /* "1 start: node 1 ×14, node 3 ×4  212.4/300.1 ms" */
 static void narrow_rows(const struct terminal_options *options, const struct group *group)
 {
-    char cause[WORD_SIZE], text[WORD_SIZE], times[2 * WORD_SIZE];
+    char times[2 * WORD_SIZE];
     struct line line = line_new(options, 2);
     line_format(&line, STYLE_DIM, "%" PRIu32 " %s:", group->nth,
-                word_cause(group->cause, group->cause_node, cause, sizeof cause));
+                word_cause(group->cause, group->cause_node).text);
     for (uint32_t i = 0; i < group->winner_count && i < 2; i++) {
         line_format(&line, STYLE_STRONG, "%s%s", i ? ", " : " ",
-                    word_who(group->winners[i].id, text, sizeof text));
+                    word_who(group->winners[i].id).text);
         line_format(&line, STYLE_PLAIN, " %s%s", glyph(options, GLYPH_TIMES),
                     text_count(group->winners[i].times).text);
     }
@@ -208,10 +205,9 @@ void part_spread(const struct finish *finish)
         told += group->elections;
     }
     if (told < elections) {
-        char count[WORD_SIZE];
         struct line line = line_new(options, 6);
         line_format(&line, STYLE_DIM, "and %s more in elections.csv",
-                    word_count(elections - told, "election", count, sizeof count));
+                    word_count(elections - told, "election").text);
         line_end(&line);
     }
 }

@@ -56,15 +56,13 @@ static void happened(uint8_t cause, int32_t node, char *out)
         [CAUSE_OVERWRITE] = "overwrote the result",
         [CAUSE_SUBMIT] = "turned to submit, as it found itself elected,",
     };
-    char who[WORD_SIZE];
     *out = '\0';
     if (cause == CAUSE_LOSS) {
         append(out, "the Redis lost its data, as was seen");
     } else if (cause == CAUSE_OTHER) {
         append(out, "a result of nobody in this cluster was found");
     } else if (cause < CAUSES && verbs[cause]) {
-        append(out, "%s %s", node == NOBODY ? "a process" : word_who(node, who, sizeof who),
-               verbs[cause]);
+        append(out, "%s %s", node == NOBODY ? "a process" : word_who(node).text, verbs[cause]);
     }
 }
 
@@ -79,28 +77,26 @@ static bool nobody_followed(const struct election *election)
 
 static void elected(const struct election *election, char *out)
 {
-    char who[WORD_SIZE], time[WORD_SIZE];
-    word_who(election->elected, who, sizeof who);
+    const struct word who = word_who(election->elected);
     if (election->elected == NOBODY) {
         append(out, election->ended == ENDED_CENSORED ? "nobody had been elected when the run ended"
                                                       : "nobody was elected");
     } else if (nobody_followed(election)) {
         append(out, "no other was elected because of that");
     } else if (election->published_ns == NEVER_NS) {
-        append(out, "%s stays leader", who);
+        append(out, "%s stays leader", who.text);
     } else {
-        append(out, "%s was elected%s%s after %s", who, election->reason ? " by " : "",
+        append(out, "%s was elected%s%s after %s", who.text, election->reason ? " by " : "",
                election->reason ? election->reason : "",
-               word_time(election_time_ns(election, TIME_ELECT), time, sizeof time));
+               word_time(election_time_ns(election, TIME_ELECT)).text);
     }
 }
 
 static void settled(const struct election *election, char *out)
 {
-    char time[WORD_SIZE];
     if (election->published_ns != NEVER_NS && election->settled_ns != NEVER_NS) {
         append(out, "; all followed %s later",
-               word_time(election->settled_ns - election->published_ns, time, sizeof time));
+               word_time(election->settled_ns - election->published_ns).text);
     }
 }
 
@@ -120,32 +116,30 @@ static bool decided_rightly(const struct outcome *outcome)
 
 static void wrong(const struct outcome *outcome, const struct election *election, char *out)
 {
-    char who[WORD_SIZE], at[WORD_SIZE];
     const char *why = election->rightful_submits ? ", which was in submit by then" : "";
-    word_who(election->rightful, who, sizeof who);
+    const struct word who = word_who(election->rightful);
     if (election->published_ns == NEVER_NS || election->decided_ns == NEVER_NS ||
         !decided_rightly(outcome)) {
-        append(out, ", but by the rules it should have been %s%s", who, why);
+        append(out, ", but by the rules it should have been %s%s", who.text, why);
     } else {
         append(out,
                ". By the statuses that it was decided from, at %s, this was right; when it was "
                "published, it should have been %s%s",
-               word_at(election->decided_ns, at, sizeof at), who, why);
+               word_at(election->decided_ns).text, who.text, why);
     }
 }
 
 static enum style tell_election(const struct outcome *outcome, const struct election *election,
                                 char *out)
 {
-    char what[SENTENCE_SIZE], who[WORD_SIZE], at[WORD_SIZE];
+    char what[SENTENCE_SIZE];
     happened(election->cause, election->cause_node, what);
     if (election->cause == CAUSE_OVERWRITE && election->verdict == VERDICT_OK) {
-        snprintf(what, sizeof what, "%s set the result right",
-                 word_who(election->cause_node, who, sizeof who));
+        snprintf(what, sizeof what, "%s set the result right", word_who(election->cause_node).text);
     }
     *out = '\0';
     if (*what) {
-        append(out, "%s at %s: ", what, word_at(told_ns(election), at, sizeof at));
+        append(out, "%s at %s: ", what, word_at(told_ns(election)).text);
     }
     elected(election, out);
     if (election->verdict == VERDICT_DEAD && !nobody_followed(election)) {
@@ -221,18 +215,18 @@ static void tell_violations(const struct finish *finish, size_t *next, int64_t u
 static void tell_rest(const struct finish *finish, size_t elections, size_t violations)
 {
     const struct outcome *outcome = finish->trials->first;
-    char sentence[SENTENCE_SIZE], who[WORD_SIZE], count[WORD_SIZE];
+    char sentence[SENTENCE_SIZE];
     if (elections > 0) {
         *sentence = '\0';
         append(sentence, "At the end of %s %s is leader.",
-               word_count(outcome->election_count, "election", count, sizeof count),
-               word_who(outcome->final_leader, who, sizeof who));
+               word_count(outcome->election_count, "election").text,
+               word_who(outcome->final_leader).text);
         tell(finish->options, STYLE_PLAIN, sentence);
     }
     if (violations > 0) {
         *sentence = '\0';
         append(sentence, "%s more in violations.csv.",
-               word_count(violations, "broken promise", count, sizeof count));
+               word_count(violations, "broken promise").text);
         tell(finish->options, STYLE_WARN, sentence);
     }
 }
@@ -266,16 +260,15 @@ static void tell_trial(const struct finish *finish)
 /* "node 1 was elected in 14 of 20 trials, node 3 in 4 and node 2 in 2" */
 static void winners(const struct group *group, size_t trials, char *out)
 {
-    char who[WORD_SIZE], count[WORD_SIZE];
     uint32_t shown = group->winner_count < 3 ? group->winner_count : 3;
     bool all = shown == group->winner_count;
     for (uint32_t i = 0; i < shown; i++) {
-        word_who(group->winners[i].id, who, sizeof who);
+        const struct word who = word_who(group->winners[i].id);
         if (i == 0) {
-            append(out, "%s was elected in %s of %s", who, text_count(group->winners[i].times).text,
-                   word_count(trials, "trial", count, sizeof count));
+            append(out, "%s was elected in %s of %s", who.text,
+                   text_count(group->winners[i].times).text, word_count(trials, "trial").text);
         } else {
-            append(out, "%s%s in %s", i + 1 == shown && all ? " and " : ", ", who,
+            append(out, "%s%s in %s", i + 1 == shown && all ? " and " : ", ", who.text,
                    text_count(group->winners[i].times).text);
         }
     }
@@ -285,27 +278,25 @@ static void winners(const struct group *group, size_t trials, char *out)
 /* "node 1 was elected every time" */
 static void one_winner(const struct group *group, size_t trials, char *out)
 {
-    char who[WORD_SIZE], count[WORD_SIZE];
     bool published = group->published;
     int32_t id = group->winners[0].id;
     if (group->cause == CAUSE_CRASH && !published && id != NOBODY && id == group->cause_node) {
         append(out, "no other was elected because of that");
         id = NOBODY;
     } else {
-        append(out, "%s %s", word_who(id, who, sizeof who),
+        append(out, "%s %s", word_who(id).text,
                published || id == NOBODY ? "was elected" : "stayed leader");
     }
     if (group->elections == trials) {
         append(out, id == NOBODY ? " in any trial" : " every time");
     } else {
         append(out, " in %s of %s", text_count(group->elections).text,
-               word_count(trials, "trial", count, sizeof count));
+               word_count(trials, "trial").text);
     }
 }
 
 static void pace(const struct group *group, char *out)
 {
-    char median[WORD_SIZE], slowest[WORD_SIZE];
     int64_t median_ns = group->ranks[TIME_ELECT].ns[BOUND_P50];
     int64_t slowest_ns = group->ranks[TIME_ELECT].ns[BOUND_MAX];
     if (!group->published) {
@@ -318,8 +309,8 @@ static void pace(const struct group *group, char *out)
         return;
     }
     append(out, ", in the median %s%s, at worst %s%s", median_ns == FOREVER_NS ? "" : "after ",
-           word_time(median_ns, median, sizeof median), slowest_ns == FOREVER_NS ? "" : "after ",
-           word_time(slowest_ns, slowest, sizeof slowest));
+           word_time(median_ns).text, slowest_ns == FOREVER_NS ? "" : "after ",
+           word_time(slowest_ns).text);
 }
 
 static enum style tell_group(const struct group *group, size_t trials, char *out)

@@ -46,7 +46,7 @@ static void sentence(const struct scenario *scenario, const struct run_facts *fa
                      uint32_t trials, char *out, size_t size)
 {
     const struct settings *settings = &scenario->settings;
-    char nodes[WORD_SIZE], count[WORD_SIZE], time[WORD_SIZE], where[256];
+    char time[32], where[256];
     char protocol[200], lock[200], servers[40] = "";
     const char *elect = protocol_has_master(settings) ? "and a master elect"
                         : settings->nodes == 1        ? "elects"
@@ -57,11 +57,10 @@ static void sentence(const struct scenario *scenario, const struct run_facts *fa
                  topology_rows[settings->topology].name);
     }
     snprintf(out, size, "%s %s a leader, %s. Protocol %s, lock %s%s%s; %s of %s, seed %" PRIu64 ".",
-             word_count(settings->nodes, "node", nodes, sizeof nodes), elect, where,
+             word_count(settings->nodes, "node").text, elect, where,
              owner_text(settings, OWNER_PROTOCOL, protocol, sizeof protocol),
              owner_text(settings, OWNER_LOCK, lock, sizeof lock),
-             settings->fencing ? ", with fencing" : "", servers,
-             word_count(trials, "trial", count, sizeof count),
+             settings->fencing ? ", with fencing" : "", servers, word_count(trials, "trial").text,
              duration_text(scenario->duration_ns, time, sizeof time), scenario->seed);
 }
 
@@ -98,7 +97,6 @@ void terminal_begin(const struct terminal_options *options, const struct scenari
 
 static void put_winner(struct line *line, const struct election *election, bool first)
 {
-    char who[WORD_SIZE], time[WORD_SIZE];
     line_put(line, STYLE_DIM, first ? "elected " : " ");
     if (!first) {
         line_format(line, STYLE_DIM, "%s ", glyph(line->options, GLYPH_DOT));
@@ -107,12 +105,11 @@ static void put_winner(struct line *line, const struct election *election, bool 
     const char *verdict = election->verdict == VERDICT_OK     ? ""
                           : election->verdict == VERDICT_NONE ? ending_names[election->ended]
                                                               : verdict_names[election->verdict];
-    line_put(line, published ? STYLE_PLAIN : STYLE_DIM,
-             word_who(election->elected, who, sizeof who));
+    line_put(line, published ? STYLE_PLAIN : STYLE_DIM, word_who(election->elected).text);
     if (published) {
-        word_time(election_time_ns(election, TIME_ELECT), time, sizeof time);
+        const struct word time = word_time(election_time_ns(election, TIME_ELECT));
         line_format(line, STYLE_DIM, " (%s%s%s%s%s)", election->reason ? election->reason : "",
-                    election->reason ? ", " : "", time, *verdict ? ", " : "", verdict);
+                    election->reason ? ", " : "", time.text, *verdict ? ", " : "", verdict);
     } else if (*verdict) {
         line_format(line, STYLE_DIM, " (%s)", verdict);
     }

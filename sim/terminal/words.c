@@ -7,65 +7,72 @@
 
 #include "sim/history/text.h"
 
-char *word_who(int32_t id, char *out, size_t size)
+struct word word_who(int32_t id)
 {
+    struct word word;
     if (id == NOBODY) {
-        snprintf(out, size, "nobody");
+        snprintf(word.text, sizeof word.text, "nobody");
     } else if (id == MASTER_ID) {
-        snprintf(out, size, "the master");
+        snprintf(word.text, sizeof word.text, "the master");
     } else {
-        snprintf(out, size, "node %" PRId32, id);
+        snprintf(word.text, sizeof word.text, "node %" PRId32, id);
     }
-    return out;
+    return word;
 }
 
-char *word_ms(int64_t ns, char *out, size_t size)
+struct word word_ms(int64_t ns)
 {
-    snprintf(out, size, "%s",
+    struct word word;
+    snprintf(word.text, sizeof word.text, "%s",
              ns == NEVER_NS     ? "-"
              : ns == FOREVER_NS ? "never"
                                 : text_ms_number(ns).text);
-    return out;
+    return word;
 }
 
-char *word_time(int64_t ns, char *out, size_t size)
+struct word word_time(int64_t ns)
 {
+    struct word word;
     bool is_time = ns != NEVER_NS && ns != FOREVER_NS;
     if (!is_time) {
-        return word_ms(ns, out, size);
+        return word_ms(ns);
     }
-    snprintf(out, size, "%s", text_ms(ns).text);
-    return out;
+    snprintf(word.text, sizeof word.text, "%s", text_ms(ns).text);
+    return word;
 }
 
-char *word_clock(int64_t ns, char *out, size_t size)
+struct word word_clock(int64_t ns)
 {
-    snprintf(out, size, "%.1f s", (double)ns / 1e9);
-    return out;
+    struct word word;
+    snprintf(word.text, sizeof word.text, "%.1f s", (double)ns / 1e9);
+    return word;
 }
 
-char *word_at(int64_t ns, char *out, size_t size)
+struct word word_at(int64_t ns)
 {
-    snprintf(out, size, "%s", text_seconds(ns).text);
-    return out;
+    struct word word;
+    snprintf(word.text, sizeof word.text, "%s", text_seconds(ns).text);
+    return word;
 }
 
-char *word_count(uint64_t count, const char *one, char *out, size_t size)
+struct word word_count(uint64_t count, const char *one)
 {
-    snprintf(out, size, "%s%s%s%s", text_count(count).text, *one ? " " : "", one,
+    struct word word;
+    snprintf(word.text, sizeof word.text, "%s%s%s%s", text_count(count).text, *one ? " " : "", one,
              *one && count != 1 ? "s" : "");
-    return out;
+    return word;
 }
 
-char *word_cause(uint8_t cause, int32_t node, char *out, size_t size)
+struct word word_cause(uint8_t cause, int32_t node)
 {
+    struct word word;
     const char *name = cause < CAUSES ? cause_names[cause] : "other";
     if (node == NOBODY) {
-        snprintf(out, size, "%s", name);
+        snprintf(word.text, sizeof word.text, "%s", name);
     } else if (node == MASTER_ID) {
-        snprintf(out, size, "%s master", name);
+        snprintf(word.text, sizeof word.text, "%s master", name);
     } else {
-        snprintf(out, size, "%s node %" PRId32, name, node);
+        snprintf(word.text, sizeof word.text, "%s node %" PRId32, name, node);
     }
-    return out;
+    return word;
 }
