@@ -203,7 +203,7 @@ static bool is_equipped(const struct scenario *scenario, char *error, size_t err
 bool processes_probe(const struct scenario *scenario, const struct host_options *options,
                      struct host_facts *facts, char *error, size_t error_size)
 {
-    struct server_program program;
+    struct server_program program = {.path = ""};
     *facts = (struct host_facts){.redis_version = ""};
     if (options->redis_url) {
         bool works = scenario->settings.work_every_ns > 0; /* the resource is ours in any case */
