@@ -1,6 +1,7 @@
 /* Commands to type. See command.h. */
 #include "sim/results/command.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ static bool is_bare(const char *text)
 
 char *shell_word(const char *text, char *out, size_t size)
 {
+    assert(size > 2);
     if (*text && is_bare(text)) {
         snprintf(out, size, "%s", text);
         return out;
@@ -48,6 +50,7 @@ char *shell_word(const char *text, char *out, size_t size)
 static void put_bytes(struct shell_command *command, const char *bytes, size_t length)
 {
     size_t needs = command->length + length + 1;
+    assert(command->length == 0 || command->length < command->capacity);
     if (needs > command->capacity && !command->failed) {
         size_t capacity = 2 * needs > 256 ? 2 * needs : 256;
         char *text = realloc(command->text, capacity);

@@ -18,6 +18,7 @@ void csv_free(struct csv *csv)
 /* Room for `more` bytes, or NULL. */
 static char *room(struct csv *csv, size_t more)
 {
+    assert(csv->length <= csv->capacity);
     if (csv->failed) {
         return NULL;
     }
@@ -171,6 +172,7 @@ void csv_ms(struct csv *csv, int64_t ns)
 
 void csv_id(struct csv *csv, int32_t id)
 {
+    assert(id >= NOBODY);
     if (id == NOBODY) {
         csv_empty(csv);
     } else {

@@ -2,6 +2,7 @@
  * folder.h. */
 #include "sim/results/folder.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ char *folder_inside(struct results *results, const char *format, ...)
 {
     char name[256];
     char *path;
+    assert(results->path);
     va_list values;
     va_start(values, format);
     vsnprintf(name, sizeof name, format, values);
@@ -41,6 +43,7 @@ char *folder_inside(struct results *results, const char *format, ...)
 bool folder_append(struct results *results, enum results_table table)
 {
     struct csv *rows = &results->rows[table];
+    assert(table < TABLES && rows->cells == 0);
     if (rows->failed) {
         return folder_out_of_memory(results);
     }

@@ -1,4 +1,5 @@
 /* A file that grows by whole trials. See files.h. */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ bool growing_open(struct growing *file, const char *path, const char *bytes, siz
 /* Leaves errno alone. */
 static void cut(struct growing *file, off_t length)
 {
+    assert(length >= 0 && length <= file->length);
     int error = errno;
     if (ftruncate(file->fd, length) == 0) {
         file->length = length;
@@ -29,6 +31,7 @@ static void cut(struct growing *file, off_t length)
 
 bool growing_append(struct growing *file, const char *bytes, size_t length)
 {
+    assert(file->fd >= 0);
     file->shorter = file->length;
     if (!write_all(file->fd, bytes, length)) {
         cut(file, file->shorter);
@@ -40,6 +43,7 @@ bool growing_append(struct growing *file, const char *bytes, size_t length)
 
 void growing_undo(struct growing *file)
 {
+    assert(file->shorter <= file->length);
     if (file->length != file->shorter) {
         cut(file, file->shorter);
     }

@@ -34,6 +34,7 @@ void json_quoted(FILE *file, const char *text)
 
 static void begin_line(struct json_out *out)
 {
+    assert(out->depth >= 0 && out->depth <= JSON_DEPTH_MAX);
     if (out->depth <= out->deep_lines && out->deep_lines > 0) {
         fprintf(out->file, "\n%*s", 2 * out->depth, "");
     }
@@ -58,6 +59,7 @@ static void begin(struct json_out *out, const char *key)
 
 void json_open(struct json_out *out, const char *key, char bracket)
 {
+    assert(bracket == '{' || bracket == '[');
     assert(out->depth < JSON_DEPTH_MAX);
     begin(out, key);
     fputc(bracket, out->file);
@@ -71,6 +73,7 @@ void json_close(struct json_out *out)
     assert(out->depth > 0);
     char closer = out->closers[out->depth];
     bool some = out->some[out->depth];
+    assert(closer == '}' || closer == ']');
     bool lines = some && out->depth <= out->deep_lines;
     out->depth--;
     if (lines) {
@@ -133,6 +136,7 @@ void json_ms(struct json_out *out, const char *key, int64_t ns)
 
 void json_id(struct json_out *out, const char *key, int32_t id)
 {
+    assert(id >= NOBODY);
     if (id == NOBODY) {
         json_null(out, key);
     } else {

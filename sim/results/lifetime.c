@@ -1,5 +1,6 @@
 /* The results folder from its opening to its closing: its files are opened with their header rows,
  * grow by whole trials (trials.c), and are whole at every moment. See results.h. */
+#include <assert.h>
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdio.h>
@@ -247,6 +248,7 @@ static void name_scenario(struct results *results, const char *name, char *file,
 bool results_begin(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts)
 {
+    assert(results->waiting == 0);
     char file[128];
     name_scenario(results, scenario->name, file, sizeof file);
     char *path = folder_inside(results, "%s", file);
@@ -265,6 +267,7 @@ bool results_end(struct results *results, const struct run_facts *facts,
                  const struct trials *trials, const struct judgement *judgement)
 {
     bool flushed = results_flush(results);
+    assert(results->scenarios > 0 && trials->ended);
     results->rows[TABLE_SUMMARY].length = 0;
     rows_summary(&results->rows[TABLE_SUMMARY], facts->host, trials);
     bool known =

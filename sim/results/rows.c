@@ -1,6 +1,7 @@
 /* The rows of the CSV files. See rows.h. */
 #include "sim/results/rows.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,8 @@ static void put_run(struct csv *csv, const struct scenario *scenario, const char
 static void put_election(struct csv *csv, const struct election *election)
 {
     bool published = election->published_ns != NEVER_NS;
+    assert(election->cause < CAUSES && election->ended < ENDINGS);
+    assert(election->nth > 0 && election->verdict < VERDICTS);
     csv_unsigned(csv, election->nth);
     csv_text(csv, cause_names[election->cause]);
     csv_id(csv, election->cause_node);
@@ -98,6 +101,7 @@ void rows_trial(struct csv *csv, const struct scenario *scenario, const struct r
                 const struct outcome *outcome)
 {
     struct shell_command command;
+    assert(outcome->checks && outcome->verdict < TRIAL_VERDICTS);
     struct run_facts placeless = *facts; /* where results lie is not what a trial is */
     placeless.out = NULL;
     put_run(csv, scenario, facts->host, outcome);
@@ -132,6 +136,8 @@ void rows_violations(struct csv *csv, const struct scenario *scenario, const cha
     size_t columns = column_count(TABLE_VIOLATIONS);
     for (size_t i = 0; i < outcome->violations.count; i++) {
         const struct violation *violation = &outcome->violations.list[i];
+        assert(violation->check < check_count());
+        assert(violation->process_count <= VIOLATION_PROCESSES_MAX);
         char processes[VIOLATION_PROCESSES_MAX * 6 + 1] = "";
         size_t length = 0;
         for (uint8_t p = 0; p < violation->process_count; p++) {
@@ -154,6 +160,7 @@ void rows_violations(struct csv *csv, const struct scenario *scenario, const cha
 /* What is known of trials as a whole stands in the row of all causes. */
 static void put_trials(struct csv *csv, const struct trials *trials, bool all, size_t with_cause)
 {
+    assert(with_cause <= trials->count && trials->passed <= trials->count);
     csv_unsigned(csv, all ? trials->count : with_cause);
     if (all) {
         csv_unsigned(csv, trials->passed);
@@ -185,6 +192,7 @@ static void put_cause(struct csv *csv, const struct cause_sum *sum)
 
 void rows_summary(struct csv *csv, const char *host, const struct trials *trials)
 {
+    assert(trials->ended);
     for (int i = 0; i <= CAUSES; i++) {
         int cause = i == 0 ? ALL_CAUSES : i - 1;
         bool all = cause == ALL_CAUSES;

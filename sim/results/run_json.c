@@ -2,6 +2,7 @@
  * run_json.h. */
 #include "sim/results/run_json.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,6 +148,8 @@ bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct
     cJSON *scenarios = cJSON_GetObjectItemCaseSensitive(run, "scenarios");
     cJSON *entry = cJSON_GetArrayItem(scenarios, cJSON_GetArraySize(scenarios) - 1);
     cJSON *summary = cJSON_CreateObject();
+    assert(entry && trials->passed <= trials->count);
+    assert(!judgement->held || !judgement->undecided);
     const char *verdict = judgement->undecided ? "undecided" : judgement->held ? "held" : "failed";
     return set_facts(run, facts) && json_set(entry, "summary", summary) &&
            set_now(entry, "finished_at") && set_now(run, "finished_at") &&

@@ -6,6 +6,7 @@
  * A trial whose history is kept is sealed at once, with all that wait. The others may wait a moment
  * for each other: the model does many thousands in a second, and a write takes longer than a
  * trial. */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,7 @@ static bool append_all(struct results *results)
 
 bool results_flush(struct results *results)
 {
+    assert(results->waiting <= RESULTS_WAITING);
     bool whole = results->waiting == 0 || append_all(results);
     results->sealed += whole ? results->waiting : 0;
     results->waiting = 0;
@@ -86,6 +88,7 @@ bool results_flush(struct results *results)
 
 static bool may_wait(const struct results *results)
 {
+    assert(results->waiting > 0 && results->waiting <= RESULTS_WAITING);
     for (size_t i = 0; i < order_count; i++) {
         if (results->rows[order[i]].length >= WAIT_BYTES) {
             return false;
@@ -97,6 +100,7 @@ static bool may_wait(const struct results *results)
 static void add_rows(struct results *results, const struct scenario *scenario,
                      const struct run_facts *facts, const struct outcome *outcome)
 {
+    assert(results->scenarios > 0 && results->waiting < RESULTS_WAITING);
     if (results->waiting++ == 0) {
         results->waits_since_ns = monotonic_ns();
     }
@@ -114,6 +118,7 @@ static bool add_with_history(struct results *results, const struct scenario *sce
     if (!results_flush(results)) {
         return false;
     }
+    assert(results->waiting == 0);
     char *path = folder_inside(results, "history/%strial-%04u.jsonl", results->prefix,
                                (unsigned)outcome->trial);
     bool wrote = path && write_history(results, history, path);
