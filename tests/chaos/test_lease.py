@@ -146,8 +146,9 @@ class Lease(Runs):
 
     def test_a_takeover_between_processes(self):
         """Likewise of real ones; only how late a busy machine is adds to it."""
-        done, folder = self.run_on("processes", self.scenario(CRASH.replace("max: 830", "max: 2900")),
-                                   "--trials", "40", "--jobs", "10")
+        text = CRASH.replace("max: 830", "max: 2900")
+        done, folder = self.run_on("processes", self.scenario(text), "--trials", "40",
+                                   "--jobs", "10")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         took = self.takeovers(folder, 40)
         self.assertGreaterEqual(min(took), 600)

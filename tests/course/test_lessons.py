@@ -117,6 +117,14 @@ class Lessons(unittest.TestCase):
             if row["check"] == "idle_leader":
                 self.assertIn("(faults: cut of node", row["explanation"])
 
+    def test_10_a_late_write_is_refused(self):
+        trials, violations = self.run_lesson("10")
+        self.assertEqual(violations, [])
+        for row in self.read(os.path.join(self.place, "10"), "trials.csv"):
+            self.assertGreaterEqual(int(row["rejected_writes"]), 1)
+        for elections in trials:
+            self.assertEqual([row["cause"] for row in elections[:2]], ["start", "pause"])
+
 
 if __name__ == "__main__":
     unittest.main()
