@@ -105,7 +105,7 @@ struct claim {
 
 /* Words for what a row of a table remembers beside what all have in common: a struct of its own,
  * copied in and out by memcpy, with its size asserted. */
-#define LOCK_WORDS 6
+#define LOCK_WORDS 10
 #define PROCESS_WORDS 8
 
 /* Ends a list of offsets of times. */
@@ -147,9 +147,9 @@ struct process {
 
 /* 'No hidden padding' is a promise that hosts rely on when they hash and compare states. */
 _Static_assert(sizeof(struct claim) == 24, "struct claim has grown padding");
-_Static_assert(sizeof(struct lock) == 96, "struct lock has grown padding");
+_Static_assert(sizeof(struct lock) == 128, "struct lock has grown padding");
 _Static_assert(sizeof(struct work) == 24, "struct work has grown padding");
-_Static_assert(sizeof(struct process) == 216, "struct process has grown padding");
+_Static_assert(sizeof(struct process) == 248, "struct process has grown padding");
 
 /* --- for who writes a machine --- */
 

@@ -13,6 +13,11 @@
  *   STORE_EXPIRE          EXPIRE key seconds, whoever has it            integer 1, or 0: absent
  *   STORE_DELETE          DEL key, whoever has it                       integer 1, or 0: absent
  *   STORE_GET_TOKEN       GET key                                       token, or nil: absent
+ *   STORE_GET_RECORD      GET key                                       record, or nil: absent
+ *   STORE_TAKE_RECORD     set it if it is still `from`, atomic          number: transitions,
+ *                                                                       or nil: it is not
+ *   STORE_RENEW_RECORD    likewise, by who holds it                     integer 1, or 0: it is not
+ *   STORE_FREE_RECORD     likewise, holder empty                        integer 1, or 0: it is not
  *   STORE_SET_STATUS      HSET nodes id {"id": …, "status": …}          ok
  *   STORE_READ_BALLOT     HGETALL nodes                                 ballot
  *   STORE_GET_RESULT      GET election_result                           result, or nil: none yet
@@ -27,6 +32,7 @@
 #define HUSTINGS_STORE_H
 
 #include "src/ballot.h"
+#include "src/record.h"
 
 enum store_op {
     STORE_PUT_IF_ABSENT,
@@ -41,17 +47,14 @@ enum store_op {
     STORE_DELETE,
     STORE_PUT_FENCED,
     STORE_WRITE,
+    STORE_GET_RECORD,
+    STORE_TAKE_RECORD,
+    STORE_RENEW_RECORD,
+    STORE_FREE_RECORD,
     STORE_OPS
 };
 
 enum store_key { KEY_LOCK, KEY_NODES, KEY_RESULT, KEY_EPOCH, KEY_WRITES, STORE_KEYS };
-
-/* 128 random bits: who holds a lock. On the wire 32 lowercase hex digits. The zero token is
- * nobody's. */
-struct token {
-    uint64_t high;
-    uint64_t low;
-};
 
 /* The last term. Every reader of JSON takes whole numbers up to here for what they are, and many
  * round those beyond, so a result beyond it cannot be read. */
@@ -75,12 +78,18 @@ struct request {
     uint8_t status;  /* STORE_SET_STATUS: enum status */
     uint16_t id;     /* STORE_SET_STATUS: whose */
     uint32_t ttl_ms; /* of what is PUT: 0: no expiry. EXTEND_IF_EQUAL: from now; 0: the key is gone.
-                      * EXPIRE: likewise, and what is not a whole second is cut off */
+                      * EXPIRE: likewise, and what is not a whole second is cut off. TAKE_RECORD and
+                      * RENEW_RECORD: the record's leaseMs */
     uint32_t timeout_ms; /* wait so long for the answer; 0: as long as the host says */
     union {
         struct token token;   /* the lock's operations */
         struct result result; /* STORE_SET_RESULT */
         uint64_t number;      /* STORE_WRITE: the fencing token; 0: none */
+        struct {
+            struct token token;         /* as above: who asks */
+            uint64_t now_ms;            /* by its clock */
+            struct lease_record record; /* what is there, to its knowledge */
+        } from;                         /* STORE_TAKE_RECORD, _RENEW_, _FREE_ */
     } value;
 };
 
@@ -98,13 +107,9 @@ struct reply {
         int64_t integer;
         struct token token;
         struct result result;
+        struct lease_record record;
         struct ballot ballot; /* the votes live until the step that gets the reply returns */
     } value;
 };
-
-static inline int token_equal(struct token a, struct token b)
-{
-    return a.high == b.high && a.low == b.low;
-}
 
 #endif

@@ -111,6 +111,11 @@ struct history_reply {
         int64_t integer;
         struct token token;
         struct result result;
+        struct {
+            struct token token; /* as above: its holder */
+            uint32_t lease_ms;
+            uint32_t transitions;
+        } record;
         struct ballot_run runs[HISTORY_REPLY_RUNS];
     } value;
 };

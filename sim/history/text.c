@@ -145,6 +145,9 @@ static void describe_reply(const struct history_reply *reply, char *out, size_t 
         snprintf(out, size, "gets %s to %s", outcome_names[reply->outcome], op);
     } else if (row->answers == VALUE_RESULT) {
         describe_result("gets the result", reply->value.result, out, size);
+    } else if (row->answers == VALUE_RECORD) {
+        snprintf(out, size, "gets the record of grant %" PRIu32 ", which lasts %" PRIu32 " ms",
+                 reply->value.record.transitions, reply->value.record.lease_ms);
     } else if (row->answers == VALUE_DONE || row->answers == VALUE_NUMBER) {
         snprintf(out, size, "gets %" PRId64 " to %s", reply->value.integer, op);
     } else {

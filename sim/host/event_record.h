@@ -58,6 +58,11 @@ static inline void event_record_reply(struct history_event *event, const struct 
     case VALUE_TOKEN:
         event->reply.value.token = reply->value.token;
         break;
+    case VALUE_RECORD:
+        event->reply.value.record.token = reply->value.record.holder;
+        event->reply.value.record.lease_ms = reply->value.record.lease_ms;
+        event->reply.value.record.transitions = reply->value.record.transitions;
+        break;
     case VALUE_DONE:
     case VALUE_NUMBER:
         event->reply.value.integer = reply->value.integer;

@@ -117,6 +117,13 @@ static void reply_fields(struct fields *fields, struct ballot_left *ballot,
     case VALUE_TOKEN:
         reply->value.token = field_token(fields, reply->value.token);
         break;
+    case VALUE_RECORD:
+        reply->value.token = field_token(fields, reply->value.token);
+        reply->value.record.lease_ms =
+            (uint32_t)field_number(fields, "lease_ms", reply->value.record.lease_ms, 0, UINT32_MAX);
+        reply->value.record.transitions = (uint32_t)field_number(
+            fields, "transitions", reply->value.record.transitions, 0, UINT32_MAX);
+        break;
     case VALUE_RESULT:
         reply->value.result = field_result(fields, reply->value.result);
         break;

@@ -7,6 +7,7 @@
 
 #include "sim/model/exchange.h"
 #include "sim/model/model.h"
+#include "sim/ops/record.h"
 #include "src/protocol.h"
 
 struct hash {
@@ -41,6 +42,15 @@ static void add_skew(struct hash *hash, const struct skew *skew)
     add(hash, (uint64_t)skew->ppm);
 }
 
+static void add_record(struct hash *hash, const struct lease_record *record)
+{
+    add(hash, record->holder.high);
+    add(hash, record->holder.low);
+    add(hash, record->acquire_ms);
+    add(hash, record->renew_ms);
+    add(hash, (uint64_t)record->lease_ms << 32 | record->transitions);
+}
+
 static void add_request(struct hash *hash, const struct request *request)
 {
     add(hash, (uint64_t)request->op << 40 | (uint64_t)request->key << 32 |
@@ -50,6 +60,10 @@ static void add_request(struct hash *hash, const struct request *request)
     add(hash, request->id);
     add(hash, request->value.token.high);
     add(hash, request->value.token.low);
+    if (op_rows[request->op]->finds == record_is_found) {
+        add(hash, request->value.from.now_ms);
+        add_record(hash, &request->value.from.record);
+    }
 }
 
 /* Of a reply that is a ballot, the copy's votes. */
@@ -64,6 +78,9 @@ static void add_reply(struct hash *hash, const struct model *model, const struct
                exchange->reply.outcome == STORE_OK) {
         add(hash, exchange->reply.value.token.high);
         add(hash, exchange->reply.value.token.low);
+        if (op_rows[exchange->request.op]->answers == VALUE_RECORD) {
+            add_record(hash, &exchange->reply.value.record);
+        }
     }
 }
 
@@ -154,6 +171,9 @@ static void add_store(struct hash *hash, const struct store *store, const uint8_
         if (value->content != CONTENT_NOTHING) {
             add(hash, value->token.high);
             add(hash, value->token.low);
+        }
+        if (value->content == CONTENT_RECORD) {
+            add_record(hash, &value->record);
         }
     }
     add_bytes(hash, store->ids <= STORE_FEW ? store->few : statuses, store->ids);

@@ -183,16 +183,14 @@ void server_lock_gone(struct model *model, struct modelled_server *server, const
 /* --- requests --------------------------------------------------------------------------------- */
 
 /* A command that writes is refused even if it would find nothing to do; a script only when it comes
- * to one, which it does at once, or if the lock is the asker's. */
-static bool writes(const struct model *model, const struct modelled_server *server,
+ * to one. */
+static bool writes(const struct model *model, struct modelled_server *server,
                    const struct request *request)
 {
-    const struct store_value *value = &server->store.at[request->key];
-    if (!op_has(request->op, OP_SCRIPT) || op_has(request->op, OP_WRITES_FIRST)) {
-        return op_has(request->op, OP_WRITES);
-    }
-    return value->content == CONTENT_TOKEN && server_clock_ms(model, server) <= value->until_ms &&
-           token_equal(value->token, request->value.token);
+    const struct op_row *row = op_rows[request->op];
+    struct keyspace keys = server_keys(model, server, NULL);
+    bool is_over = keys.now_ms > server->store.at[request->key].until_ms;
+    return row->traits & OP_WRITES && (!row->finds || (!is_over && row->finds(&keys, request)));
 }
 
 /* Keeps what is on the disk, before it changes. False: it refuses the request. */
@@ -200,8 +198,8 @@ static bool lets(const struct model *model, struct modelled_server *server,
                  const struct request *request)
 {
     server_keep_image(model, server);
-    bool refuses = server->refusals && writes(model, server, request);
-    return !refuses && !(server->oom && op_has(request->op, OP_NEEDS_MEMORY));
+    bool may_refuse = server->refusals || (server->oom && op_has(request->op, OP_NEEDS_MEMORY));
+    return !may_refuse || !writes(model, server, request);
 }
 
 /* From the copy that was made for the last one if nothing has changed since. */

@@ -36,5 +36,6 @@ const struct op_row op_delete_if_equal = {
     .request_bytes = 125,
     .answer_bytes = 4,
     .encode = encode,
+    .finds = keyspace_holds,
     .apply = apply,
 };

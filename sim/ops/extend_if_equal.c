@@ -37,5 +37,6 @@ const struct op_row op_extend_if_equal = {
     .request_bytes = 135,
     .answer_bytes = 4,
     .encode = encode,
+    .finds = keyspace_holds,
     .apply = apply,
 };

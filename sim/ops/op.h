@@ -37,6 +37,7 @@ enum value_kind {
     VALUE_RESULT, /* the result of an election */
     VALUE_BALLOT, /* the statuses of all */
     VALUE_DONE,   /* integer: 1 it was done, 0 it was not */
+    VALUE_RECORD, /* the record of a lock: its holder, and what stands beside */
     VALUE_NUMBER, /* integer: what it was counted as, from 1; on the wire, 0 is nil */
     VALUE_KINDS
 };
@@ -49,7 +50,6 @@ enum op_trait {
     OP_TTL = 1 << 4,           /* the request has a ttl_ms */
     OP_WHOLE_SECONDS = 1 << 5, /* of which the server takes the whole seconds */
     OP_MAY_BE_NIL = 1 << 6,    /* nil is a good answer */
-    OP_WRITES_FIRST = 1 << 7,  /* a script that always tries to write: refused where writes are */
 
     /* What it means to an election, when it is good (of VALUE_DONE: done): the process that asked
      * has the lock; whose the lock is; the lock has another TTL; the lock is gone. OWN: only if it
@@ -89,12 +89,17 @@ struct op_row {
     char begins;  /* a good answer's first byte: + a status, : a number, $ a text, * a list */
     uint8_t key;  /* enum store_key: where it is tried before a run */
     uint8_t also; /* of a script: its other key, KEYS[2]; KEY_LOCK: it has none */
-    uint8_t request_bytes; /* on the wire, with the article's keys, an id of one digit, and a script
+    uint16_t
+        request_bytes;    /* on the wire, with the article's keys, an id of one digit, and a script
                             * that the server knows */
-    uint8_t answer_bytes;  /* of a good answer; of a ballot, without the votes */
+    uint8_t answer_bytes; /* of a good answer; of a ballot, without the votes */
 
     /* Adds the words that follow the key, or follow KEYS[1] of a script; NULL: none do. */
     void (*encode)(const struct request *request, struct op_words *words);
+
+    /* Of a script that looks before it writes: whether it finds what it looks for. What is refused
+     * to those who write, is refused to it only then. NULL: it writes at once. */
+    bool (*finds)(const struct keyspace *keys, const struct request *request);
 
     /* What a redis-server does: changes the keys and fills the reply, which is STORE_OK with a
      * value of zeros when it is called. */
@@ -103,7 +108,7 @@ struct op_row {
 
 extern const struct op_row op_put_if_absent, op_delete_if_equal, op_extend_if_equal, op_get_token,
     op_set_status, op_read_ballot, op_get_result, op_set_result, op_expire, op_delete,
-    op_put_fenced, op_write;
+    op_put_fenced, op_get_record, op_take_record, op_renew_record, op_free_record, op_write;
 
 extern const struct op_row *const op_rows[STORE_OPS];
 

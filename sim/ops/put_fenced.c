@@ -50,10 +50,10 @@ static bool count(const struct keyspace *keys, int64_t by, struct reply *reply)
 
 static void apply(const struct keyspace *keys, const struct request *request, struct reply *reply)
 {
+    assert(request->key == KEY_LOCK);
     const struct store_value *lock = keyspace_look(keys, request->key);
     bool is_free = lock->content == CONTENT_NOTHING;
-    bool is_ours = lock->content == CONTENT_TOKEN && token_equal(lock->token, request->value.token);
-    if (!is_free && !is_ours) {
+    if (!is_free && !keyspace_holds(keys, request)) {
         reply->outcome = STORE_NIL;
         return;
     }
@@ -74,8 +74,8 @@ const struct op_row op_put_fenced = {
     .summary = "set the lock if it is free, and be told its epoch",
     .command = "EVALSHA (a script with SET and INCR)",
     .script = &script,
-    .traits = OP_WRITES | OP_SCRIPT | OP_WRITES_FIRST | OP_NEEDS_MEMORY | OP_TTL | OP_MAY_BE_NIL |
-              OP_TAKES_LOCK | OP_LOOKS_AT_LOCK,
+    .traits = OP_WRITES | OP_SCRIPT | OP_NEEDS_MEMORY | OP_TTL | OP_MAY_BE_NIL | OP_TAKES_LOCK |
+              OP_LOOKS_AT_LOCK,
     .asks = VALUE_TOKEN,
     .answers = VALUE_NUMBER,
     .begins = ':',

@@ -74,6 +74,12 @@ uint8_t *keyspace_hash(const struct keyspace *keys, uint8_t key)
     return value->content == CONTENT_HASH ? keys->fields : NULL;
 }
 
+bool keyspace_holds(const struct keyspace *keys, const struct request *request)
+{
+    const struct store_value *value = keyspace_look(keys, request->key);
+    return value->content == CONTENT_TOKEN && token_equal(value->token, request->value.token);
+}
+
 bool keyspace_is_holder(const struct keyspace *keys, const struct request *request,
                         struct reply *reply)
 {
@@ -82,7 +88,7 @@ bool keyspace_is_holder(const struct keyspace *keys, const struct request *reque
     if (value->content != CONTENT_NOTHING && !content_is_string(value->content)) {
         reply->outcome = STORE_REFUSED;
     }
-    return value->content == CONTENT_TOKEN && token_equal(value->token, request->value.token);
+    return keyspace_holds(keys, request);
 }
 
 void keyspace_put_foreign(const struct keyspace *keys, uint8_t key, enum store_content content)

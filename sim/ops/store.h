@@ -7,8 +7,8 @@
  * tests/conformance/ holds the two against each other, request by request. Requests are served one
  * at a time, so this is all there is to a server but its time.
  *
- * Strings. What a string says is kept as what it can be read as: a token, a result, a number (which
- * is a counter, too), or any other text.
+ * Strings. What a string says is kept as what it can be read as: a token, a result, a record, a
+ * number (which is a counter, too), or any other text.
  *
  * The hash. Its fields are the processes' ids, its values their statuses. There is room for one, at
  * whichever key (asserted). A list is known by its length
@@ -40,6 +40,7 @@ enum store_content {
     CONTENT_TEXT, /* strings: one that is nothing of what follows */
     CONTENT_TOKEN,
     CONTENT_RESULT,
+    CONTENT_RECORD,
     CONTENT_NUMBER,
     CONTENT_HASH,
     CONTENT_LIST,
@@ -54,6 +55,7 @@ struct store_value {
     union {
         struct token token;
         struct result result;
+        struct lease_record record;
         int64_t number;
         struct {
             int64_t length;
@@ -70,7 +72,7 @@ struct store {
     uint8_t zero[6];        /* always 0 */
     uint8_t few[STORE_FEW]; /* by id: 0 if not in the hash, else 1 + enum status */
 };
-_Static_assert(sizeof(struct store) == 32 * STORE_KEYS + 8 + STORE_FEW, "the store has padding");
+_Static_assert(sizeof(struct store) == 56 * STORE_KEYS + 8 + STORE_FEW, "the store has padding");
 
 /* A server at one moment: what an operation works on. */
 struct keyspace {
@@ -126,6 +128,9 @@ void keyspace_expire(const struct keyspace *keys, uint8_t key, int64_t ttl_ms);
 /* The fields of the hash at a key; an absent one becomes a hash, as with HSET. NULL: the key has
  * another type. */
 uint8_t *keyspace_hash(const struct keyspace *keys, uint8_t key);
+
+/* Whether the key's string is the request's token. */
+bool keyspace_holds(const struct keyspace *keys, const struct request *request);
 
 /* The first half of a script that compares: whether the key's string is the request's token. If
  * not, the answer is 0, or an error where there is no string. */

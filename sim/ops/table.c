@@ -17,6 +17,10 @@ const struct op_row *const op_rows[STORE_OPS] = {
     [STORE_DELETE] = &op_delete,
     [STORE_PUT_FENCED] = &op_put_fenced,
     [STORE_WRITE] = &op_write,
+    [STORE_GET_RECORD] = &op_get_record,
+    [STORE_TAKE_RECORD] = &op_take_record,
+    [STORE_RENEW_RECORD] = &op_renew_record,
+    [STORE_FREE_RECORD] = &op_free_record,
 };
 
 _Static_assert(STORE_OPS <= 31, "a set of operations is 32 bits, and the checks want one more");

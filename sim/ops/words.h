@@ -14,7 +14,7 @@ struct op_words {
     const char *word[OP_WORDS_MAX];
     size_t length[OP_WORDS_MAX];
     size_t used;
-    char text[256]; /* of the words that were made here */
+    char text[384]; /* of the words that were made here */
 };
 
 /* Adds a word that outlives the list; a number; a token; a text that is formatted. More words or

@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 
 #include "sim/ops/op.h"
+#include "sim/ops/record.h"
 #include "sim/ops/values.h"
 #include "sim/processes/wire.h"
 
@@ -164,6 +165,8 @@ static bool read_value(const redisReply *raw, const struct request *request,
     switch ((enum value_kind)op_rows[request->op]->answers) {
     case VALUE_TOKEN:
         return token_parse(raw->str, raw->len, &reply->value.token);
+    case VALUE_RECORD:
+        return record_parse(raw->str, raw->len, &reply->value.record);
     case VALUE_RESULT:
         return wire_parse_result(raw->str, raw->len, &reply->value.result);
     case VALUE_BALLOT:

@@ -96,26 +96,42 @@ static bool takes_up(struct lease *self, struct token token)
     return true;
 }
 
+/* The lock is held on a server, with this value, or is not there. */
+static void hear(struct lease *self, unsigned server, bool is_there, struct token token)
+{
+    int32_t holder = is_there ? holder_of(self, token) : NOBODY;
+    uint64_t term = holder == NOBODY ? 0 : lease_term(token);
+    self->own.sees[server] = (uint16_t)(holder == NOBODY ? 0 : holder);
+    self->own.term = term > self->own.term ? term : self->own.term;
+    if (self->process->claim.leads) {
+        lease_say(self, LEASE_LEADS); /* the answer is older than that */
+    } else if (is_there && takes_up(self, token)) {
+        return;
+    } else if (self->own.looking) {
+        lease_say(self, LEASE_LOOKS);
+    } else {
+        has_looked(self, holder, term, is_there && holder == NOBODY);
+    }
+}
+
 void lease_heard(struct lease *self)
 {
     const struct reply *reply = self->event->reply;
     unsigned server = self->event->tag - TAG_LOOK;
     bool is_there = reply->outcome == STORE_OK;
     assert(server < self->settings->servers && self->own.looking & 1u << server);
-    int32_t holder = is_there ? holder_of(self, reply->value.token) : NOBODY;
-    uint64_t term = holder == NOBODY ? 0 : lease_term(reply->value.token);
     self->own.looking &= (uint8_t) ~(1u << server);
     self->own.failed |= (uint8_t)(is_there || reply->outcome == STORE_NIL ? 0 : 1u << server);
-    self->own.sees[server] = (uint16_t)(holder == NOBODY ? 0 : holder);
-    self->own.term = term > self->own.term ? term : self->own.term;
-    if (self->process->claim.leads) {
-        lease_say(self, LEASE_LEADS); /* the answer is older than that */
-    } else if (is_there && takes_up(self, reply->value.token)) {
-        return;
-    } else if (self->own.looking) {
-        lease_say(self, LEASE_LOOKS);
-    } else {
-        has_looked(self, holder, term, is_there && holder == NOBODY);
+    hear(self, server, is_there, reply->value.token);
+}
+
+/* A lock that looks itself has told whose it is, or says why it cannot. */
+static void see(struct lease *self, enum lock_sight sight, struct token holder)
+{
+    assert(self->settings->servers == 1 && !self->own.looking);
+    self->own.failed = 0;
+    if (sight != LOCK_SEES_NOTHING) {
+        hear(self, 0, sight == LOCK_SEES_HOLDER, holder);
     }
 }
 
@@ -140,7 +156,11 @@ static void competed(struct lease *self, enum lock_progress progress)
     } else if (action->wake[TIMER_PROTOCOL].order == TIMER_SET && action->sends == 0) {
         self->own.lock_rests = 1;
         lease_wait(self);
-        if (was_answered(self->event)) {
+        struct token holder;
+        enum lock_sight sight;
+        if (lock_sees(self->settings, &self->process->lock, &sight, &holder)) {
+            see(self, sight, holder);
+        } else if (was_answered(self->event)) {
             lease_look(self);
         }
     }

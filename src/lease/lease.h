@@ -8,11 +8,12 @@
  *        │    looks whose it is                                                 │
  *        └──────────────────────────────────────────────────────────────────────┘
  *
- * A candidate asks for the lock every retry × (1 … 1 + jitter), and beside that looks whose it is:
- * that one it follows. The leader extends the lock every retry. Its time counts from the sending of
- * the last request that was answered: from then on the lock lasts `duration` in the store, and the
- * leader believes in itself for `renew_deadline` only. So it steps down before the next one can
- * lead, if its clock does not run slower than the server's by more than duration / renew_deadline.
+ * A candidate asks for the lock every retry × (1 … 1 + jitter), and beside that looks whose it is,
+ * unless the lock does so by itself: that one it follows. The leader extends the lock every retry.
+ * Its time counts from the sending of the last request that was answered: from then on the lock
+ * lasts `duration` in the store, and the leader believes in itself for `renew_deadline` only. So it
+ * steps down before the next one can lead, if its clock does not run slower than the server's by
+ * more than duration / renew_deadline.
  *
  * The lock's value tells the holder: eight hex digits of its number, eight of its term, sixteen at
  * random. What another program has put there is a stranger's, whom nobody follows.

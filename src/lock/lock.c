@@ -14,7 +14,7 @@ static enum lock_progress waiting(const struct action *action, enum lock_progres
 }
 
 const struct lock_row *const lock_rows[] = {
-    &lock_none, &lock_setnx, &lock_token, &lock_redlock, NULL,
+    &lock_none, &lock_setnx, &lock_token, &lock_redlock, &lock_record, NULL,
 };
 
 const struct param_row lock_params[] = {
@@ -59,6 +59,15 @@ enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
                              const struct event *event, struct action *action)
 {
     return lock_rows[settings->row[OWNER_LOCK]]->step(settings, lock, event, action);
+}
+
+bool lock_sees(const struct settings *settings, const struct lock *lock, enum lock_sight *sight,
+               struct token *holder)
+{
+    const struct lock_row *row = lock_rows[settings->row[OWNER_LOCK]];
+    *holder = (struct token){0, 0};
+    *sight = row->sees ? row->sees(lock, holder) : LOCK_SEES_NOTHING;
+    return row->sees;
 }
 
 void lock_drop(const struct settings *settings, const struct lock *lock, struct action *action)

@@ -33,6 +33,13 @@ enum lock_progress {
     LOCK_LOST       /* no longer ours: it had expired, or another had it */
 };
 
+/* What a lock that looks whose it is has seen by its last look. */
+enum lock_sight {
+    LOCK_SEES_NOTHING, /* it could not look, or not read what is there */
+    LOCK_SEES_NOBODY,
+    LOCK_SEES_HOLDER
+};
+
 struct lock_row {
     const char *name;
     const char *summary;
@@ -52,6 +59,9 @@ struct lock_row {
                                  struct action *);
     enum lock_progress (*step)(const struct settings *, struct lock *, const struct event *,
                                struct action *);
+    /* What its last look told, while it rests, and the holder's token. NULL: it does not look; who
+     * wants to know asks for the token at its key. */
+    enum lock_sight (*sees)(const struct lock *, struct token *holder);
     /* The tags that are outstanding while a call is pending and does not rest; NULL: 0 alone. */
     uint32_t (*outstanding)(const struct lock *);
 };
@@ -88,6 +98,11 @@ enum lock_progress lock_extend(const struct settings *settings, struct lock *loc
 enum lock_progress lock_step(const struct settings *settings, struct lock *lock,
                              const struct event *event, struct action *action);
 
+/* Whether a lock that is asked for, and rests now, looks itself whose it is. Then `sight` is what
+ * its last look told, and `holder` the token of its holder, if there is one. */
+bool lock_sees(const struct settings *settings, const struct lock *lock, enum lock_sight *sight,
+               struct token *holder);
+
 /* Gives up a call that is pending: nothing that it has asked matters any more. The next call is to
  * be lock_acquire or lock_release; what was under way may still be applied. */
 void lock_drop(const struct settings *settings, const struct lock *lock, struct action *action);
@@ -107,9 +122,10 @@ enum lock_param {
 extern const struct param_row lock_params[];
 
 /* The rows of lock_params, of which a list of a lock's own begins with those that are as usual. */
-#define LOCK_TTL_ROW                                                                               \
+#define LOCK_TTL_ROW LOCK_TTL_ROW_OF("the lock's time to live in Redis")
+#define LOCK_TTL_ROW_OF(what)                                                                      \
     [LOCK_TTL] = {.name = "ttl",                                                                   \
-                  .summary = "the lock's time to live in Redis",                                   \
+                  .summary = what,                                                                 \
                   .type = PARAM_DURATION,                                                          \
                   .fallback = 2 * NS_PER_S,                                                        \
                   .low = NS_PER_MS,                                                                \
@@ -170,5 +186,6 @@ extern const struct lock_row lock_none;
 extern const struct lock_row lock_setnx;
 extern const struct lock_row lock_token;
 extern const struct lock_row lock_redlock;
+extern const struct lock_row lock_record;
 
 #endif

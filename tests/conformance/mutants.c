@@ -5,6 +5,7 @@
 #include "tests/conformance/mutants.h"
 
 #include "sim/ops/op.h"
+#include "sim/ops/record.h"
 
 static void put_takes_over(const struct keyspace *keys, const struct request *request,
                            struct reply *reply)
@@ -148,6 +149,17 @@ static void accepts_old_epochs(const struct keyspace *keys, const struct request
     op_apply(keys, &mutated, reply);
 }
 
+static void sets_any_record(const struct keyspace *keys, const struct request *request,
+                            struct reply *reply)
+{
+    struct request mutated = *request;
+    if (op_rows[request->op]->finds == record_is_found &&
+        keyspace_look(keys, KEY_LOCK)->content == CONTENT_RECORD) {
+        mutated.value.from.record = keys->store->at[KEY_LOCK].record;
+    }
+    op_apply(keys, &mutated, reply);
+}
+
 static void counts_the_rejected(const struct keyspace *keys, const struct request *request,
                                 struct reply *reply)
 {
@@ -173,5 +185,6 @@ const struct mutant mutants[] = {
     {"an epoch grows although the lock was busy", counts_each_asking},
     {"the resource accepts an old epoch", accepts_old_epochs},
     {"the resource counts what it rejects", counts_the_rejected},
+    {"a record is set whatever it was", sets_any_record},
     {NULL, NULL},
 };

@@ -6,6 +6,7 @@
 
 #include "sim/host/rng.h"
 #include "sim/ops/op.h"
+#include "sim/ops/record.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -15,9 +16,9 @@ static const uint32_t ttls_ms[] = {1, 1, 2, 2, 3, 5, 8, 20, 2000, 0, 4294967295}
 
 /* Every operation, and more of what makes the others interesting. */
 static const uint8_t often[] = {
-    STORE_PUT_IF_ABSENT,   STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT,
-    STORE_EXTEND_IF_EQUAL, STORE_GET_TOKEN,     STORE_GET_TOKEN,
-    STORE_SET_STATUS,      STORE_READ_BALLOT,   STORE_PUT_FENCED,
+    STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT, STORE_PUT_IF_ABSENT, STORE_EXTEND_IF_EQUAL,
+    STORE_GET_TOKEN,     STORE_GET_TOKEN,     STORE_SET_STATUS,    STORE_READ_BALLOT,
+    STORE_PUT_FENCED,    STORE_GET_RECORD,    STORE_TAKE_RECORD,   STORE_RENEW_RECORD,
 };
 
 /* EXPIRE counts in seconds. */
@@ -63,6 +64,19 @@ static uint32_t any_ttl(struct sequence *sequence, const struct op_row *row)
                    : ttls_ms[pick(sequence, COUNT(ttls_ms))];
 }
 
+/* Few different ones, so that what is compared is often what is there; and sometimes nothing is. */
+static struct lease_record any_record(struct sequence *sequence)
+{
+    if (pick(sequence, 2) == 0) {
+        return (struct lease_record){.lease_ms = 0};
+    }
+    return (struct lease_record){.holder = token_of(pick(sequence, 3)),
+                                 .acquire_ms = pick(sequence, 2),
+                                 .renew_ms = pick(sequence, 3),
+                                 .lease_ms = 2000,
+                                 .transitions = 1 + pick(sequence, 2)};
+}
+
 static struct request any_request(struct sequence *sequence)
 {
     uint32_t op = pick(sequence, STORE_OPS + COUNT(often));
@@ -74,6 +88,11 @@ static struct request any_request(struct sequence *sequence)
     }
     if (row->asks == VALUE_TOKEN) {
         request.value.token = token_of(pick(sequence, 3));
+        if (row->finds == record_is_found) {
+            request.ttl_ms = 2000;
+            request.value.from.now_ms = pick(sequence, 2);
+            request.value.from.record = any_record(sequence);
+        }
     } else if (row->asks == VALUE_STATUS) {
         request.id = (uint16_t)pick(sequence, sequence->ids);
         request.status = (uint8_t)pick(sequence, 2);

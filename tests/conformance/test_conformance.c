@@ -49,6 +49,23 @@ static int stop(void **state)
             .value.token.low = (who)                                                               \
         }                                                                                          \
     }
+/* By holder `who` at `now` ms, where the record of `holder` (0: nobody) is to be found; `lease` 0:
+ * where nothing is. Its duration is always the same. */
+#define RECORD(operation, who, now, holding, acquire, renew, lease, grant)                         \
+    {                                                                                              \
+        .kind = DEED_REQUEST, .request = {                                                         \
+            .op = (operation),                                                                     \
+            .key = KEY_LOCK,                                                                       \
+            .ttl_ms = 2000,                                                                        \
+            .value.from = {.token.low = (who),                                                     \
+                           .now_ms = (now),                                                        \
+                           .record = {.holder.low = (holding),                                     \
+                                      .acquire_ms = (acquire),                                     \
+                                      .renew_ms = (renew),                                         \
+                                      .lease_ms = (lease),                                         \
+                                      .transitions = (grant)}}                                     \
+        }                                                                                          \
+    }
 #define STATUS_OF(who, what)                                                                       \
     {                                                                                              \
         .kind = DEED_REQUEST, .request = {                                                         \
@@ -130,6 +147,28 @@ static const struct deed table[] = {
     LOCK(STORE_PUT_IF_ABSENT, 1, 0),
     LOCK(STORE_EXPIRE, 1, 999), /* no whole second */
     LOCK(STORE_GET_TOKEN, 1, 0),
+    RECORD(STORE_TAKE_RECORD, 1, 5, 0, 0, 0, 0, 0),
+    LOCK(STORE_GET_RECORD, 1, 0),
+    RECORD(STORE_TAKE_RECORD, 2, 6, 0, 0, 0, 0, 0), /* it is there */
+    RECORD(STORE_RENEW_RECORD, 1, 9, 1, 5, 5, 2000, 1),
+    RECORD(STORE_TAKE_RECORD, 2, 10, 1, 5, 5, 2000, 1), /* it has changed */
+    RECORD(STORE_TAKE_RECORD, 2, 10, 1, 5, 9, 2000, 1),
+    LOCK(STORE_GET_RECORD, 1, 0),
+    LOCK(STORE_GET_TOKEN, 2, 0),
+    RECORD(STORE_FREE_RECORD, 1, 11, 1, 5, 9, 2000, 1),
+    RECORD(STORE_FREE_RECORD, 2, 11, 2, 10, 10, 2000, 2),
+    LOCK(STORE_GET_RECORD, 1, 0),
+    RECORD(STORE_TAKE_RECORD, 1, 12, 0, 10, 11, 2000, 2),
+    LOCK(STORE_PUT_IF_ABSENT, 1, 0),
+    LOCK(STORE_PUT_FENCED, 1, 0),
+    LOCK(STORE_DELETE, 1, 0),
+    STRANGER(KEY_LOCK, CONTENT_TEXT),
+    LOCK(STORE_GET_RECORD, 1, 0),
+    RECORD(STORE_TAKE_RECORD, 1, 13, 0, 0, 0, 0, 0),
+    STRANGER(KEY_LOCK, CONTENT_LIST),
+    LOCK(STORE_GET_RECORD, 1, 0),
+    RECORD(STORE_TAKE_RECORD, 1, 13, 0, 0, 0, 0, 0),
+    LOCK(STORE_DELETE, 1, 0),
     LOCK(STORE_PUT_FENCED, 1, 100), /* 1 */
     LOCK(STORE_PUT_FENCED, 2, 100),
     LOCK(STORE_PUT_FENCED, 1, 100), /* 1 again: it is its own */

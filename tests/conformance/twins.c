@@ -49,6 +49,8 @@ static bool same_value(const struct request *request, const struct reply *a, con
         return a->value.integer == b->value.integer;
     case VALUE_TOKEN:
         return token_equal(a->value.token, b->value.token);
+    case VALUE_RECORD:
+        return record_equal(&a->value.record, &b->value.record);
     case VALUE_BALLOT:
         return same_ballot(&a->value.ballot, &b->value.ballot);
     case VALUE_RESULT:

@@ -15,6 +15,11 @@ COMPARE_AND_EXTEND = (
     " end return 0"
 )
 
+COMPARE_AND_SET = (
+    "if (redis.call('GET', KEYS[1]) or '') == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2])"
+    " return tonumber(ARGV[3]) end return 0"
+)
+
 PUT_AND_COUNT = (
     "if redis.call('SET', KEYS[1], ARGV[1], 'NX', unpack(ARGV, 2)) then "
     "local epoch = redis.pcall('INCR', KEYS[2]) "
@@ -24,6 +29,25 @@ PUT_AND_COUNT = (
     "return 0"
 )
 
+
+
+def record(holder, grant="[1-9][0-9]*"):
+    """The pattern of a record."""
+    return (
+        rf'\{{"holder": "{holder}", "leaseMs": {TTL_MS}, "acquire": [0-9]+, "renew": [0-9]+,'
+        rf' "transitions": {grant}\}}'
+    )
+
+
+RECORDS = {
+    "FOUND": f"(?:|{record('[0-9a-f]{32}')}|{record('')})",
+    "TAKEN": record("(?P<token>[0-9a-f]{32})", "(?P<grant>[1-9][0-9]*)"),
+    "GRANT": "(?P=grant)",
+    "MINE": record("(?P<token>[0-9a-f]{32})"),
+    "RENEWED": record("(?P=token)"),
+    "FREED": record(""),
+}
+
 # A command: the moment that it is to an election, its words, and for a script its text and all that
 # it may do. What stands in capitals there is a key or a value, see with_values(); the rest is meant
 # byte by byte.
@@ -32,7 +56,8 @@ Command = collections.namedtuple("Command", "moment words script does", defaults
 
 # A lock: its commands by name, and the order in which they take it and give it back if nothing goes
 # wrong. `+`: at least once; `?`: perhaps.
-Lock = collections.namedtuple("Lock", "values takes gives commands")
+# What `tries` names may come between two tries to take it.
+Lock = collections.namedtuple("Lock", "values takes gives commands tries", defaults=((),))
 LOCKS = {
     "none": Lock("none", [], [], {}),
     "setnx": Lock(
@@ -67,6 +92,24 @@ LOCKS = {
         },
     ),
 }
+
+# Its writes are one script: take it from nobody or from who has not renewed, renew, give back.
+WRITES = (["GET LOCK"], ["GET LOCK", "SET LOCK WRITTEN"])
+LOCKS["record"] = Lock(
+    f"{{record: {{{TIMES}}}}}",
+    ["ask"],
+    ["release"],
+    {
+        "extend": Command("extends_lock", "SCRIPT 1 LOCK MINE RENEWED 1", COMPARE_AND_SET, WRITES),
+        "ask": Command("asks_lock", "SCRIPT 1 LOCK FOUND TAKEN GRANT", COMPARE_AND_SET, WRITES),
+        "look": Command(None, "GET LOCK"),
+        "release": Command("releases_lock", "SCRIPT 1 LOCK MINE FREED 1", COMPARE_AND_SET, WRITES),
+    },
+    ("look",),
+)
+LOCKS["record fenced"] = LOCKS["record"]._replace(
+    values=f"{LOCKS['record'].values}\nfencing: true"
+)
 
 # The same with fencing: what takes it counts it.
 SET_LOCK = f"SET LOCK TOKEN NX PX {TTL_MS}"

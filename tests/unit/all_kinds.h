@@ -80,8 +80,10 @@ static inline void tell_requests(struct history *history)
 {
     struct token token = {.high = 0x0123456789abcdef, .low = 0xfedcba9876543210};
     for (uint8_t op = 0; op < (uint8_t)STORE_OPS; op++) {
-        struct history_request asked = {
-            .number = UINT32_MAX - op, .moment = op, .op = op, .key = op % STORE_KEYS};
+        struct history_request asked = {.number = UINT32_MAX - op,
+                                        .moment = op < MOMENTS ? op : MOMENT_NONE,
+                                        .op = op,
+                                        .key = op % STORE_KEYS};
         if (op == STORE_SET_RESULT) {
             asked.value.result = (struct result){.id = 3, .rule = 2, .term = UINT64_MAX};
             asked.moment = MOMENT_NONE;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "sim/ops/op.h"
+#include "sim/ops/record.h"
 #include "sim/ops/store.h"
 #include "sim/ops/words.h"
 
@@ -50,8 +51,10 @@ static void sets_are_those_with_the_trait(void **state)
     (void)state;
     assert_int_equal(ops_with(OP_SCRIPT), 1u << STORE_DELETE_IF_EQUAL |
                                               1u << STORE_EXTEND_IF_EQUAL | 1u << STORE_PUT_FENCED |
-                                              1u << STORE_WRITE);
-    assert_int_equal(ops_with(OP_REMOVES_LOCK), 1u << STORE_DELETE_IF_EQUAL | 1u << STORE_DELETE);
+                                              1u << STORE_TAKE_RECORD | 1u << STORE_RENEW_RECORD |
+                                              1u << STORE_FREE_RECORD | 1u << STORE_WRITE);
+    assert_int_equal(ops_with(OP_REMOVES_LOCK),
+                     1u << STORE_DELETE_IF_EQUAL | 1u << STORE_DELETE | 1u << STORE_FREE_RECORD);
     assert_int_equal(ops_with(0), 0);
 }
 
@@ -59,6 +62,14 @@ static struct request usual(uint8_t op)
 {
     struct request request = {
         .op = op, .key = op_rows[op]->key, .ttl_ms = 2000, .id = 3, .status = STATUS_PREPARE};
+    if (op_rows[op]->finds == record_is_found) {
+        request.value.from.now_ms = 4000;
+        request.value.from.record = (struct lease_record){.holder = {1, 2},
+                                                          .acquire_ms = 1000,
+                                                          .renew_ms = 3000,
+                                                          .lease_ms = 2000,
+                                                          .transitions = 1};
+    }
     if (op_rows[op]->asks == VALUE_RESULT) {
         request.value.result = (struct result){.id = 3, .rule = 2, .term = 7};
     }

@@ -136,6 +136,30 @@ static bool parse_ballot(char *words[], struct vote votes[], uint32_t *count)
     return true;
 }
 
+/* `its` or `MEMBER TERM tNONCE`, or `free`; then the grant, its duration and when it was renewed,
+ * in ms. */
+static bool parse_record(char *words[], const struct cast *cast, struct reply *reply)
+{
+    struct lease_record *record = &reply->value.record;
+    int count = 0;
+    while (words[count]) {
+        count++;
+    }
+    if (count == 4) {
+        bool is_free = strcmp(words[0], "free") == 0;
+        record->holder = is_free ? (struct token){0, 0} : cast->process.lock.token;
+    } else if (count == 6) {
+        record->holder =
+            (struct token){.high = (uint64_t)number(words[0]) << 32 | (uint32_t)number(words[1]),
+                           .low = (uint64_t)number(words[2] + 1)};
+        words += 2;
+    }
+    record->transitions = count >= 4 ? (uint32_t)number(words[1]) : 0;
+    record->lease_ms = count >= 4 ? (uint32_t)number(words[2]) : 0;
+    record->renew_ms = count >= 4 ? (uint64_t)number(words[3]) : 0;
+    return count == 4 || count == 6;
+}
+
 static const char *reply(struct trace *trace, int id, char *words[])
 {
     static const char *const outcomes[] = {"ok", "nil", "refused", "unknown", "unreadable"};
@@ -152,6 +176,8 @@ static const char *reply(struct trace *trace, int id, char *words[])
         reply.outcome = (uint8_t)outcome;
     } else if (strcmp(words[0], "0") == 0 || strcmp(words[0], "1") == 0) {
         reply.value.integer = words[0][0] - '0';
+    } else if (strcmp(words[0], "record") == 0 && parse_record(words + 1, cast, &reply)) {
+        ; /* it is in the reply */
     } else if (strcmp(words[0], "epoch") == 0 && words[1]) {
         reply.value.integer = number(words[1]);
     } else if (strcmp(words[0], "its-token") == 0) {

@@ -8,6 +8,20 @@
 const char *const trace_statuses[3] = {"prepare", "submit", "unknown"};
 static const char *const keys[STORE_KEYS] = {"lock", "nodes", "result", "epoch", "writes"};
 
+/* What a request compares with. */
+static void write_record(FILE *out, const struct lease_record *record)
+{
+    if (record->lease_ms == 0) {
+        fprintf(out, "nothing is there");
+    } else if (record_is_free(record)) {
+        fprintf(out, "grant %u is free since %llu", record->transitions,
+                (unsigned long long)record->renew_ms);
+    } else {
+        fprintf(out, "grant %u of t%llu is as of %llu", record->transitions,
+                (unsigned long long)record->holder.low, (unsigned long long)record->renew_ms);
+    }
+}
+
 static void write_request(FILE *out, const struct request *request)
 {
     const char *key = keys[request->key];
@@ -48,6 +62,21 @@ static void write_request(FILE *out, const struct request *request)
         break;
     case STORE_WRITE:
         fprintf(out, "write with epoch %llu", (unsigned long long)request->value.number);
+        break;
+    case STORE_GET_RECORD:
+        fprintf(out, "look at the record of %s", key);
+        break;
+    case STORE_TAKE_RECORD:
+        fprintf(out, "take %s for t%llu, lease %u ms, if ", key, token, request->ttl_ms);
+        write_record(out, &request->value.from.record);
+        break;
+    case STORE_RENEW_RECORD:
+        fprintf(out, "renew %s of t%llu, lease %u ms, if ", key, token, request->ttl_ms);
+        write_record(out, &request->value.from.record);
+        break;
+    case STORE_FREE_RECORD:
+        fprintf(out, "free %s of t%llu if ", key, token);
+        write_record(out, &request->value.from.record);
         break;
     case STORE_OPS:
         fprintf(out, "an unexpected request");
