@@ -2,6 +2,8 @@
 #include "sim/jsonl/fields.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool field_is_there(struct fields *fields, const char *key, bool has)
@@ -179,8 +181,9 @@ struct token field_token(struct fields *fields, struct token token)
         in_fail(fields->in, "\"token\" is no 32 hex digits");
         return (struct token){0, 0};
     }
-    sscanf(text, "%16" SCNx64 "%16" SCNx64, &token.high, &token.low);
-    return token;
+    char high[17];
+    snprintf(high, sizeof high, "%.16s", text);
+    return (struct token){.high = strtoull(high, NULL, 16), .low = strtoull(text + 16, NULL, 16)};
 }
 
 struct result field_result(struct fields *fields, struct result result)
