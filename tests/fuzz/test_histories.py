@@ -1,5 +1,5 @@
 """The seeds of the history fuzzer are histories as hustings writes them now, and have every kind of
-event, each protocol and lock, and several servers; and so has what makes them anew."""
+event, each protocol and lock, several servers and work; and so has what makes them anew."""
 import json
 import os
 import pathlib
@@ -36,6 +36,7 @@ class Seeds(unittest.TestCase):
         for owner in ("protocol", "lock"):
             self.assertEqual({head[owner]["name"] for head in heads}, rows(owner))
         self.assertGreater(max(head["servers"] for head in heads), 2)
+        self.assertTrue(any(head.get("fencing") and "work_every_ns" in head for head in heads))
 
     def test_those_that_are_kept(self):
         self.assert_good(HERE / "histories")
