@@ -71,6 +71,19 @@ faults:
 expect:
   checks: {{two_leaders: never, disagreement: allowed, no_leader: allowed}}
 """
+# The leader stands still just before a write goes out, for longer than its lease.
+STALL = f"""\
+name: lease-stall
+nodes: 3
+{LEASE}
+duration: 3s
+fencing: FENCING
+work: {{every: 50ms}}
+faults:
+  - {{when: {{who: any, does: writes, nth: 20, before: true}}, pause: leader, for: 1500ms}}
+expect:
+  checks: {{stale_write: OFTEN}}
+"""
 LONG = os.environ.get("HUSTINGS_LONG") == "1"
 TAKEOVERS = 10000 if LONG else 1000
 CRASH = f"""\
@@ -114,6 +127,12 @@ class Lease(Runs):
         deadline with it."""
         text = CHAOS.replace("ppm: 50000", "ppm: -500000").replace(": never", ": sometimes")
         self.held(text, 1000)
+
+    def test_a_stall_before_a_write_costs_one_unless_it_is_fenced(self):
+        """Without fencing a stale write in each trial; with it none, whatever the seed."""
+        self.held(STALL.replace("FENCING", "false").replace("OFTEN", "always"), 1000)
+        fenced = STALL.replace("FENCING", "true").replace("OFTEN", "never")
+        self.held(fenced, 100000 if LONG else 2000)
 
     def takeovers(self, folder, trials):
         """From the last renewal that was applied (as its answer told, or else its sending) to the
