@@ -31,7 +31,8 @@ static void erratic(const struct event *event, struct action *action)
         action->drop = out & (uint32_t)event->fresh.high;
         out &= ~action->drop;
     }
-    for (uint8_t tag = (uint8_t)(bits % TAGS), i = 0; i < bits % 4;
+    const uint8_t asks = bits % 4;
+    for (uint8_t tag = (uint8_t)(bits % TAGS), i = 0; i < asks;
          i++, tag = (uint8_t)((tag + 5) % TAGS)) {
         if (!(out & 1u << tag)) {
             script_ask(action, (uint8_t)((bits >> 8) + i) % 3, tag, (bits >> 16) % 3 ? 0 : 8);
