@@ -125,7 +125,7 @@ extern const struct param_row lock_params[];
 #define LOCK_TTL_ROW LOCK_TTL_ROW_OF("the lock's time to live in Redis")
 #define LOCK_TTL_ROW_OF(what)                                                                      \
     [LOCK_TTL] = {.name = "ttl",                                                                   \
-                  .summary = what,                                                                 \
+                  .summary = (what),                                                               \
                   .type = PARAM_DURATION,                                                          \
                   .fallback = 2 * NS_PER_S,                                                        \
                   .low = NS_PER_MS,                                                                \
