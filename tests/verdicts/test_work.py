@@ -11,7 +11,6 @@ import tempfile
 import unittest
 
 HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
-LONG = os.environ.get("HUSTINGS_LONG")
 SCENARIO = """\
 name: leader-stalls
 nodes: 3
@@ -74,7 +73,7 @@ class Work(unittest.TestCase):
         self.gets_through("processes", 5)
 
     def test_fenced_never(self):
-        self.is_kept_out("model", 100000 if LONG else 10000)
+        self.is_kept_out("model", 100000)
 
     def test_fenced_never_on_processes(self):
         self.is_kept_out("processes", 5)

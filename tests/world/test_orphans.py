@@ -73,6 +73,15 @@ class Orphans(Stage):
         wait_for(lambda: not any(p.state == "T" for p in children(run.pid)), "they go on")
         self.kill(run)
 
+    def test_while_members_work(self):
+        """The protected resource is a server, too."""
+        path = self.scenario("work: {every: 10ms}\n", duration="20s")
+        self.kill_when(
+            lambda pid: len(children(pid, "redis-server")) == 2
+            and len(children(pid, "hustings-node")) == 3,
+            path,
+        )
+
     def test_while_the_guardian_sees_to_it_alone(self):
         """Grandchildren: what a redis-server of ours forks is found by its group."""
         path = self.scenario(duration="20s")

@@ -84,6 +84,14 @@ class Outside(Worlds):
         run, _ = self.strike("redis-server", signal.SIGTERM)
         self.assert_undecided(run, "was shut down, not by the scenario")
 
+    def test_the_resource_is_killed(self):
+        run = self.begin("work: {every: 10ms}\n")
+        wait_for(lambda: self.reported(2), "the second trial runs")
+        (victim,) = [process.pid for process in children(run.pid, "redis-server")
+                     if b"/2-resource/" in read(f"/proc/{process.pid}/cmdline")]  # fmt: skip
+        os.kill(victim, signal.SIGKILL)
+        self.assert_undecided(run, "the resource was killed by signal 9 (Killed), not by the")
+
     def test_the_relay_is_killed(self):
         run, _ = self.strike("hustings-relay", signal.SIGKILL, TOUCHES_ALL)
         self.assert_undecided(run, "the relay of the links was killed by signal 9")
