@@ -69,6 +69,12 @@ bool protocol_has_statuses(const struct settings *settings)
     return protocol_all_moments(settings) & 1u << MOMENT_REPORTS;
 }
 
+bool protocol_holds_on(const struct settings *settings)
+{
+    assert(settings->row[OWNER_PROTOCOL] < UINT8_MAX);
+    return protocol_rows[settings->row[OWNER_PROTOCOL]]->holds_on;
+}
+
 bool protocol_leads_by_claim(const struct settings *settings)
 {
     uint32_t moments = protocol_all_moments(settings);
@@ -194,7 +200,8 @@ void process_step(const struct settings *settings, struct process *process,
         protocol_rows[settings->row[OWNER_PROTOCOL]]->step(settings, process, event, action);
     }
     if (works) {
-        work_step(settings, process, event, action);
+        bool leaders = protocol_all_moments(settings) & 1u << MOMENT_LEADS;
+        work_step(settings, leaders, process, event, action);
     }
     assert(is_in_order(settings, action));
 }

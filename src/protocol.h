@@ -99,6 +99,9 @@ uint32_t protocol_all_moments(const struct settings *settings);
 /* Whether nothing is published in it, and whoever acts as leader is the leader: by its lock. */
 bool protocol_leads_by_claim(const struct settings *settings);
 
+/* Whether the leader holds the lock for as long as it leads. */
+bool protocol_holds_on(const struct settings *settings);
+
 /* What the processes ask of the store, and what a Redis is probed for: bits 1u << enum store_op. */
 uint32_t protocol_asks(const struct settings *settings);
 

@@ -6,9 +6,10 @@ const char *const work_texts[WORK_TEXTS] = {
     [WORK_GOES_ON] = "works",
 };
 
-static enum works works_by(const struct claim *claim)
+static enum works works_by(const struct claim *claim, bool leaders)
 {
-    return claim->leads ? WORKS_AS_LEADER : claim->in_section ? WORKS_AS_HOLDER : WORKS_NOT;
+    bool works = leaders ? claim->leads : claim->in_section;
+    return !works ? WORKS_NOT : leaders ? WORKS_AS_LEADER : WORKS_AS_HOLDER;
 }
 
 /* A number of the grant that another one of this member has not. */
@@ -27,7 +28,7 @@ static void write_next(const struct settings *settings, struct process *process,
     struct request *request = action_send(action, STORE_WRITE, KEY_WRITES, MOMENT_WRITES);
     request->server = settings_resource(settings);
     request->tag = TAG_WORK;
-    request->value.number = process->lock.epoch;
+    request->value.number = process->claim.in_section ? process->lock.epoch : 0;
     work->begins = work->sent_ns == 0;
     work->outstanding = 1;
     work->sent_ns = event->now_ns;
@@ -55,11 +56,11 @@ static void rest(const struct settings *settings, const struct work *work,
     action_wake(action, TIMER_WORK, left_ns, left_ns);
 }
 
-void work_step(const struct settings *settings, struct process *process, const struct event *event,
-               struct action *action)
+void work_step(const struct settings *settings, bool leaders, struct process *process,
+               const struct event *event, struct action *action)
 {
     struct work *work = &process->work;
-    enum works works = works_by(&process->claim);
+    enum works works = works_by(&process->claim, leaders);
     uint64_t grant = grant_of(process, works);
     bool answered = event->kind == EVENT_REPLY && event->tag == TAG_WORK;
     bool woke = event->kind == EVENT_WOKE && event->timer == TIMER_WORK;

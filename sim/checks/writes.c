@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sim/text/grown.h"
+#include "src/protocol.h"
 
 void writes_begin(struct writes *writes, const struct history *history)
 {
@@ -14,7 +15,8 @@ void writes_begin(struct writes *writes, const struct history *history)
     writes->rejected = 0;
     writes->newest = NO_GRANT;
     writes->nodes = settings->nodes;
-    writes->fenced = settings->fencing;
+    writes->leaders = protocol_all_moments(settings) & 1u << MOMENT_LEADS;
+    writes->fenced = settings->fencing && (!writes->leaders || protocol_holds_on(settings));
     writes->lost = writes->unclear = false;
     writes->counts = (struct work_count){0};
     for (uint32_t id = 0; id <= writes->nodes; id++) {
@@ -98,10 +100,8 @@ static void take_claim(struct writes *writes, const struct view *view,
     struct writer *writer = &writes->writers[id];
     const struct view_process *process = &view->processes[id];
     const struct claim *claim = &process->claim;
-    uint8_t works = !process->alive     ? WORKS_NOT
-                    : claim->leads      ? WORKS_AS_LEADER
-                    : claim->in_section ? WORKS_AS_HOLDER
-                                        : WORKS_NOT;
+    bool working = process->alive && (writes->leaders ? claim->leads : claim->in_section);
+    uint8_t works = !working ? WORKS_NOT : writes->leaders ? WORKS_AS_LEADER : WORKS_AS_HOLDER;
     assert(id <= writes->nodes);
     bool anew = works != writer->works || (works == WORKS_AS_LEADER && claim->term != writer->term);
     writer->works = works;
@@ -125,8 +125,9 @@ static void take_request(struct writes *writes, const struct history_event *even
     }
     struct written *list =
         grown(writes->unanswered, writes->unanswered_count, &writes->unanswered_room, sizeof *list);
+    writes->lost = writes->lost || !list;
+    writes->unanswered = list ? list : writes->unanswered;
     if (!list || writer->grant == NO_GRANT) { /* a history in which somebody works for nothing */
-        writes->lost = writes->lost || !list;
         return;
     }
     struct grant *grant = &writes->grants[writer->grant];
@@ -135,7 +136,6 @@ static void take_request(struct writes *writes, const struct history_event *even
                            writes_compare(writes, writer->grant, writes->newest) == ORDER_NEWER)) {
         writes->newest = writer->grant;
     }
-    writes->unanswered = list;
     list[writes->unanswered_count++] = (struct written){.grant = writer->grant,
                                                         .asked = index,
                                                         .answered = EVENT_NONE,

@@ -58,9 +58,10 @@ struct writes {
     uint64_t rejected;
     uint32_t newest; /* of the grants that have begun */
     uint32_t nodes;
-    bool fenced;
-    bool lost;                /* memory ran out */
-    bool unclear;             /* the order of some, or what became of some, cannot be known */
+    bool leaders; /* the protocol elects leaders: they work, and not whoever holds the lock */
+    bool fenced;  /* the tokens are those of the grants */
+    bool lost;    /* memory ran out */
+    bool unclear; /* the order of some, or what became of some, cannot be known */
     struct work_count counts; /* after writes_judge() */
     struct writer writers[];  /* [0 … nodes] */
 };

@@ -1,7 +1,7 @@
 /* The check stale_write: stories that it must fail, their twins, and what cannot be known. */
 #include "tests/unit/checks/judged.h"
 
-/* Takes the lock, for so long by its own clock, and writes; the resource counts that. */
+/* Takes the lock, leads for so long by its own clock, and writes; the resource counts that. */
 static uint32_t begins_to_work(struct story *s, uint16_t id, double until_ms, uint64_t epoch,
                                int64_t count)
 {
@@ -9,6 +9,7 @@ static uint32_t begins_to_work(struct story *s, uint16_t id, double until_ms, ui
     later(s, 0.2);
     s->claims[id].until_ns = (int64_t)(until_ms * 1e6);
     gets_lock(s, id);
+    leads_until(s, id, id, until_ms);
     writes(s, id, epoch);
     later(s, 0.2);
     return is_told(s, id, count);
@@ -154,6 +155,7 @@ static void grants_that_overlap_have_no_order(void **state)
     at(s, 200);
     s->claims[1].until_ns = INT64_C(9000000000);
     gets_lock(s, 1);
+    leads_until(s, 1, 1, 9000);
     writes(s, 1, 0);
     later(s, 0.2);
     is_told(s, 1, 2);

@@ -18,6 +18,7 @@ struct bench {
     struct process process;
     struct action action;
     int64_t now_ns;
+    bool holders; /* nobody is elected: who holds the lock works */
 };
 
 static struct bench bench_new(void)
@@ -33,7 +34,7 @@ static void step(struct bench *bench, struct event event)
 {
     memset(&bench->action, 0, sizeof bench->action);
     event.now_ns = bench->now_ns;
-    work_step(&bench->settings, &bench->process, &event, &bench->action);
+    work_step(&bench->settings, !bench->holders, &bench->process, &event, &bench->action);
 }
 
 static void something_happens(struct bench *bench)
@@ -94,8 +95,29 @@ static void the_barrier_goes_out_at_once(void **state)
     struct bench bench = bench_new();
     (void)state;
     bench.process.lock.epoch = 34;
+    bench.process.claim.in_section = 1;
     leads(&bench, 5);
     assert_writes(&bench, 34);
+}
+
+/* The token of a lock that it gave back is none of its leadership. */
+static void a_leader_without_the_lock_has_no_token(void **state)
+{
+    struct bench bench = bench_new();
+    (void)state;
+    bench.process.lock.epoch = 34;
+    leads(&bench, 5);
+    assert_writes(&bench, 0);
+}
+
+/* Where leaders are elected, the lock is for something else. */
+static void who_only_holds_the_lock_does_no_leaders_work(void **state)
+{
+    struct bench bench = bench_new();
+    (void)state;
+    bench.process.claim.in_section = 1;
+    something_happens(&bench);
+    assert_int_equal(bench.action.sends, 0);
 }
 
 /* So long after the last was sent, whatever became of it. */
@@ -159,6 +181,7 @@ static void so_is_a_new_hold_of_the_lock(void **state)
 {
     struct bench bench = bench_new();
     (void)state;
+    bench.holders = true;
     bench.process.claim.in_section = 1;
     bench.process.lock.token.low = 1;
     something_happens(&bench);
@@ -187,7 +210,7 @@ static void who_ends_writes_no_more(void **state)
     memset(&bench.action, 0, sizeof bench.action);
     bench.action.stop = true;
     struct event event = {.kind = EVENT_WOKE, .now_ns = bench.now_ns};
-    work_step(&bench.settings, &bench.process, &event, &bench.action);
+    work_step(&bench.settings, true, &bench.process, &event, &bench.action);
     assert_int_equal(bench.action.sends, 0);
 }
 
@@ -196,6 +219,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_leads_nothing_writes_nothing),
         cmocka_unit_test(the_barrier_goes_out_at_once),
+        cmocka_unit_test(a_leader_without_the_lock_has_no_token),
+        cmocka_unit_test(who_only_holds_the_lock_does_no_leaders_work),
         cmocka_unit_test(the_next_follows_in_time),
         cmocka_unit_test(one_at_a_time),
         cmocka_unit_test(who_steps_down_stops),
