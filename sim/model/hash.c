@@ -260,6 +260,7 @@ uint64_t model_hash(const struct model *model)
     add(&hash, model->link_rng);
     add(&hash, model->token_rng);
     add(&hash, model->machine_rng);
+    add(&hash, model->timers_seed);
     add_time(&hash, model->starts_free_ns);
     add_time(&hash, model->phase_until_ns);
     add_time(&hash, model->alarm_ns);

@@ -74,6 +74,19 @@ void member_die(struct model *model, uint16_t id, const struct history_died *how
 
 /* --- actions ---------------------------------------------------------------------------------- */
 
+/* Those who wait until about the same time are late by the same: a machine that comes late to one
+ * comes late to all of them. Drawn for each alone, they would drift apart from wait to wait, and
+ * more of them would find the lock free. */
+#define LATE_TOGETHER_NS NS_PER_MS
+
+static int64_t lateness_of(const struct model *model, int64_t due_ns)
+{
+    uint64_t rng = model->timers_seed;
+    rng += (uint64_t)(due_ns / LATE_TOGETHER_NS);
+    rng = rng_next(&rng); /* neighbours are far apart */
+    return latency_draw(&model->network->timer, &rng);
+}
+
 static void set_timer(struct model *model, struct member *member, enum timer_of timer)
 {
     const struct wake *wake = &member->action.wake[timer];
@@ -83,8 +96,8 @@ static void set_timer(struct model *model, struct member *member, enum timer_of 
         wait_ns = rng_between(&member->rng, wait_ns, wake->max_ns);
     }
     member->wake_ns[timer] = skew_own(&member->clock, model->now_ns) + wait_ns;
-    int64_t rings_ns = skew_true(&member->clock, member->wake_ns[timer]) +
-                       latency_draw(&model->network->timer, &model->machine_rng);
+    int64_t due_ns = skew_true(&member->clock, member->wake_ns[timer]);
+    int64_t rings_ns = due_ns + lateness_of(model, due_ns);
     member->timer_ns[timer] = rings_ns;
     bool overdue = rings_ns < model->now_ns;
     model_look_at(model, member, overdue ? model->now_ns : rings_ns);

@@ -7,8 +7,9 @@
  * time, its connection is closed, and what is still on it arrives when it arrives.
  *
  * Of the machine there are two things, without which an election takes another number of rounds
- * than on real processes: those who are to start at the same time start one after the other, and a
- * timer may be late. `hustings calibrate` measures both, and round trips, in three tables.
+ * than on real processes: those who are to start at the same time start one after the other, and
+ * timers may be late, those that are due in the same millisecond by the same. `hustings calibrate`
+ * measures both, and round trips, in three tables.
  */
 #ifndef HUSTINGS_MODEL_NETWORK_H
 #define HUSTINGS_MODEL_NETWORK_H

@@ -58,6 +58,8 @@ struct model {
     int64_t alarm_ns; /* look for what is due but not in the queue, at this time at the latest */
     int64_t quiet_ns; /* nothing is due before then but what the process at work causes itself */
     uint64_t link_rng, token_rng, machine_rng;
+    uint64_t
+        timers_seed; /* of the trial: what its timers are late is drawn from it, see member.c */
     int64_t starts_free_ns; /* whoever starts processes is busy until then */
     int64_t phase_until_ns;
     uint32_t event_count;

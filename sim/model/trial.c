@@ -56,6 +56,7 @@ static void reset(struct model *model, uint64_t seed)
 
     uint64_t rng = seed ^ 0x6d6f64656cULL; /* another stream than starts and nemesis have */
     model->machine_rng = seed ^ 0x6d616368696e65ULL;
+    model->timers_seed = seed ^ 0x74696d657273ULL;
     model->starts_free_ns = INT64_MIN;
     model->link_rng = rng_next(&rng);
     model->token_rng = rng_next(&rng);

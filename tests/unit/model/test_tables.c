@@ -75,6 +75,32 @@ static void timers_are_late(void **state)
     }
 }
 
+/* All three wait from an answer at the same time on, for the same time. */
+static void timers_that_are_due_together_are_late_together(void **state)
+{
+    struct cluster cluster;
+    int64_t asked_ns[4][2];
+    (void)state;
+    cluster_new(&cluster, "nodes: 3\nduration: 1s\nheal: false\nlock: none\n"
+                          "starts: {master: 900ms}\nnetwork: {latency: 1ms}\n");
+    latency_constant(&cluster.network.start, 0);
+    latency_uniform(&cluster.network.timer, 0, 50 * MS);
+    cluster.network.service_ns = 0;
+    cluster_run(&cluster, 1);
+    for (uint16_t id = 1; id <= 3; id++) {
+        for (int nth = 0; nth < 2; nth++) { /* behind its report */
+            asked_ns[id][nth] = at(nth_of(&cluster.history, HISTORY_REQUEST, id, nth + 2));
+        }
+    }
+    for (int nth = 0; nth < 2; nth++) {
+        assert_int_equal(asked_ns[2][nth], asked_ns[1][nth]);
+        assert_int_equal(asked_ns[3][nth], asked_ns[1][nth]);
+    }
+    /* Not always by the same. */
+    assert_int_not_equal(asked_ns[1][1] - asked_ns[1][0], asked_ns[1][0]);
+    cluster_free(&cluster);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +108,7 @@ int main(void)
         cmocka_unit_test(without_a_file_they_start_within_a_moment),
         cmocka_unit_test(those_who_start_apart_wait_for_nobody),
         cmocka_unit_test(timers_are_late),
+        cmocka_unit_test(timers_that_are_due_together_are_late_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
