@@ -24,6 +24,7 @@ faults:
       - {{cut: any, for: 500ms}}
       - {{pause: leader, for: 150ms}}
       - {{cut: leader, for: 500ms, direction: replies}}
+      - {{resign: leader}}
       - {{drift: any, ppm: 50000, for: 1s}}
       - {{reset: any}}
 expect:

@@ -47,7 +47,9 @@ AT_ONCE_ELSEWHERE = {
     "expire_lock": "{when: {who: 2, does: acquires_lock}, expire_lock: lock}",
     "restart": "{at: 600ms, restart: 2}",
     "resume": "{at: 600ms, resume: 2}",
+    "resign": "{when: {who: any, does: leads}, after: 100ms, resign: leader}",
 }
+LEASE = "protocol: {lease: {duration: 600ms, renew_deadline: 400ms, retry: 100ms}}\n"
 # What has to be wrong before: for them to make sense, or for the next request never to come.
 DEAD = "{at: 500ms, crash: 2}"
 FIRST = {
@@ -76,8 +78,12 @@ class Stories(Stage):
 
     def story(self, faults, **keys):
         entries = "".join(f"  - {fault}\n" for fault in faults)
+        leased = "resign" in entries
+        kept = LEASE if leased else KEPT
+        starts = {"starts": None} if leased else {}
         return self.scenario(
-            f"{KEPT}{ALLOWED}faults:\n{entries}", **{"duration": "1s", "nodes": 2, **keys}
+            f"{kept}{ALLOWED}faults:\n{entries}",
+            **{"duration": "1s", "nodes": 2, **starts, **keys},
         )
 
     def tell(self, host, *faults):
@@ -125,7 +131,7 @@ class Stories(Stage):
             self.assertTrue(says or heals or undoes or name == "hold_lock", name)
             known = {**ENDLESS, **ENDLESS_ELSEWHERE, **AT_ONCE, **AT_ONCE_ELSEWHERE}
             self.assertIn(name, [*known, "hold_lock"], "which story of this file tells of it?")
-        for name in ("flip", "expire_lock", "evict", "crash", "power_loss", "jump"):
+        for name in ("flip", "resign", "expire_lock", "evict", "crash", "power_loss", "jump"):
             self.assertIn("never healed: ", "".join(self.listed()[name]))
 
     def test_no_fault_lacks_a_hook_on_a_host(self):
