@@ -259,6 +259,14 @@ static bool look_at_requests(struct model *model, struct member *member)
     return index != NO_EXCHANGE && step_vain(model, member, index);
 }
 
+/* Of two timers that have run out, the one that was due first, as on real processes: whoever stood
+ * still, and was about to write, writes before it looks at its lease. */
+static enum timer_of first_timer(const struct member *member)
+{
+    return member->timer_ns[TIMER_WORK] < member->timer_ns[TIMER_PROTOCOL] ? TIMER_WORK
+                                                                           : TIMER_PROTOCOL;
+}
+
 /* Commands come before answers, and these before the timers. */
 static bool look_around(struct model *model, struct member *member)
 {
@@ -274,8 +282,8 @@ static bool look_around(struct model *model, struct member *member)
         model->now_ns < member_wakes(member)) {
         return false;
     }
-    bool protocols = member->timer_ns[TIMER_PROTOCOL] <= model->now_ns;
-    return step_wake(model, member, protocols ? TIMER_PROTOCOL : TIMER_WORK);
+    assert(member->timer_ns[first_timer(member)] <= model->now_ns);
+    return step_wake(model, member, first_timer(member));
 }
 
 /* True: it took a step, and goes on. */

@@ -91,6 +91,21 @@ class Stalls(Runs):
         told = self.hustings("check", folder)
         self.assertIn(f"({100 * cost / stalls:.1f} %) cost the leadership", told.stdout)
 
+    def test_who_stood_still_writes_before_it_looks_at_its_lease(self):
+        """Both timers have run out when a leader goes on. That of its next write was due first."""
+        path = self.stalls("every: 1070ms, until: 1300ms, who: leader", "3s", "900\n")
+        with open(path, "a", encoding="utf-8") as file:
+            file.write("  settles_within: 5s\nwork: {every: 20ms}\n")
+        with open(path, encoding="utf-8") as file:
+            text = file.read().replace("checks: {", "checks: {stale_write: allowed, ")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        for host, trials, at_least in (("model", 100, 90), ("processes", 5, 1)):
+            _, folder = self.run_on(host, path, "--trials", str(trials))
+            stale = [int(row["stale_writes"]) for row in self.rows(folder, "trials.csv")]
+            self.assertEqual(len(stale), trials)
+            self.assertGreaterEqual(sum(count > 0 for count in stale), at_least, host)
+
     def test_short_ones_cost_nothing(self):
         path = self.stalls("mean: 100ms", table="10\n25ms\n", duration="10s")
         done, folder = self.run_on("model", path, "--trials", "20")
