@@ -29,9 +29,8 @@ WAITING = [
     (11, "A primary restarts empty before anybody notices", "Sentinel"),
     (25, "An expired lock is extended", "a lock that does so"),
     (28, "Two believe in leases of different length", "parameters for each node"),
-    (29, "The lease is given back before the work is done", "work of a leader"),
     (31, "A replica's clock says that the lock is gone", "Sentinel"),
-    (33, "The counter of fencing tokens begins anew", "fencing"),
+    (33, "The counter of fencing tokens begins anew", "a check that sees a token given twice"),
     (34, "A consensus is implemented wrongly", "raft"),
     (35, "Both sides of a partition wrote", "Sentinel"),
 ]
