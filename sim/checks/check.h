@@ -48,7 +48,7 @@ struct violations {
     struct violation *list;
     size_t count, capacity;
     struct work_count work; /* of a whole trial; all zeros if nobody works */
-    bool lost; /* memory ran out: not all of them are here */
+    bool lost;              /* memory ran out: not all of them are here */
 };
 void violations_free(struct violations *violations);
 

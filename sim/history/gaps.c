@@ -9,14 +9,22 @@
 
 #include "sim/history/names.h"
 #include "sim/history/text.h"
+#include "sim/text/grown.h"
+
+/* A request that waits for its answer. */
+struct waiting {
+    uint32_t number;
+    uint8_t op;
+};
 
 /* What is known of a process so far. */
 struct known {
     uint32_t number; /* of its last request; 0: none */
     bool alive, started, paused;
-    bool asked;        /* it sent a request in this life */
-    uint32_t awaits;   /* bits 1u << n: the request before the last n waits for its answer */
-    uint8_t ops[TAGS]; /* of its last requests, by number % TAGS */
+    bool asked;              /* it sent a request in this life */
+    struct waiting *waiting; /* of this life; owned. More than there are tags: a request whose tag
+                              * was dropped waits on, while others go out */
+    size_t count, room;
 };
 
 struct search {
@@ -31,6 +39,8 @@ struct search {
 
 /* Events follow the head, a line each. */
 #define LINE_OF(place) ((place) + 2)
+
+#define OUT_OF_MEMORY "memory is out to look whether it is whole"
 
 __attribute__((format(printf, 2, 3))) static bool missing(struct search *search, const char *format,
                                                           ...)
@@ -72,8 +82,12 @@ static bool request_is_missing(struct search *search, struct known *known, uint1
     uint32_t due = known->number + 1;
     known->number = number;
     known->asked = true;
-    known->awaits = known->awaits << 1 | 1;
-    known->ops[number % TAGS] = request->op;
+    struct waiting *list = grown(known->waiting, known->count, &known->room, sizeof *list);
+    if (!list) {
+        return missing(search, OUT_OF_MEMORY);
+    }
+    known->waiting = list;
+    list[known->count++] = (struct waiting){.number = number, .op = request->op};
     return !follows &&
            missing(search, "request %" PRIu32 " of %s comes where request %" PRIu32 " is due",
                    number, text_process(process).text, due);
@@ -85,21 +99,24 @@ static bool question_is_missing(struct search *search, struct known *known, uint
 {
     assert(reply->op < STORE_OPS);
     uint32_t number = reply->number;
-    uint32_t before = known->number - number; /* huge, if it is none of the past */
-    if (before >= TAGS || !known->asked) {
+    if (number > known->number || !known->asked) {
         return missing(search,
                        "an answer to request %" PRIu32 " of %s, whose last request is %" PRIu32,
                        number, text_process(process).text, known->number);
     }
-    if (!(known->awaits & 1u << before)) {
+    size_t place = known->count;
+    while (place > 0 && known->waiting[place - 1].number != number) {
+        place--;
+    }
+    if (place == 0) {
         return missing(search, "another answer to request %" PRIu32 " of %s", number,
                        text_process(process).text);
     }
-    known->awaits &= ~(1u << before);
-    return known->ops[number % TAGS] != reply->op &&
+    uint8_t op = known->waiting[place - 1].op;
+    known->waiting[place - 1] = known->waiting[--known->count];
+    return op != reply->op &&
            missing(search, "an answer to %s, but request %" PRIu32 " of %s is %s",
-                   op_rows[reply->op]->name, number, text_process(process).text,
-                   op_rows[known->ops[number % TAGS]]->name);
+                   op_rows[reply->op]->name, number, text_process(process).text, op_rows[op]->name);
 }
 
 /* An act of a process that cannot act. */
@@ -142,7 +159,8 @@ static bool is_missing_before(struct search *search, const struct history_event 
     }
     switch ((enum history_kind)event->kind) {
     case HISTORY_BORN:
-        *known = (struct known){.number = known->number, .alive = true};
+        *known = (struct known){
+            .number = known->number, .alive = true, .waiting = known->waiting, .room = known->room};
         return false;
     case HISTORY_STARTED:
         known->started = true;
@@ -224,11 +242,15 @@ static bool find(struct search *search)
 bool history_find_gap(const struct history *history, struct history_gap *gap)
 {
     struct search search = {.history = history, .granted = SIZE_MAX, .phase = -1, .gap = gap};
-    search.processes = calloc((size_t)history->facts.settings.nodes + 1, sizeof(struct known));
+    size_t count = (size_t)history->facts.settings.nodes + 1;
+    search.processes = calloc(count, sizeof(struct known));
     if (!search.processes) {
-        return missing(&search, "memory is out to look whether it is whole");
+        return missing(&search, OUT_OF_MEMORY);
     }
     bool found = find(&search);
+    for (size_t i = 0; i < count; i++) {
+        free(search.processes[i].waiting);
+    }
     free(search.processes);
     return found;
 }

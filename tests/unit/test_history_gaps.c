@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/checks/check.h"
+#include "sim/history/gaps.h"
 #include "sim/jsonl/jsonl.h"
 #include "tests/unit/outcomes.h"
 
@@ -193,6 +194,33 @@ static void answers_that_no_question_fits(void **state)
     assert_non_null(strstr(doubt_of(&file, true, 0), "an answer to set_result, but request 1 of "));
 }
 
+/* A request that is no longer waited for may be answered when many others have been. */
+static void a_late_answer_is_no_gap(void **state)
+{
+    (void)state;
+    struct story *s = settled_cluster();
+    struct history_event *events;
+    struct history_gap gap;
+    s->history.facts.heals = false;
+    uint32_t first = looks(s, 1);
+    for (int i = 0; i < 2 * TAGS; i++) {
+        looks(s, 1);
+        sees_nothing(s, 1);
+    }
+    uint32_t late = sees_nothing(s, 1);
+    ends(s);
+    events = s->history.events;
+    events[late].reply.number = events[first].request.number;
+    for (size_t i = 0; i < s->history.count; i++) {
+        events[i].seq = (uint32_t)i;
+    }
+    assert_false(history_find_gap(&s->history, &gap));
+    events[late - 1].reply.number = events[first].request.number;
+    assert_true(history_find_gap(&s->history, &gap));
+    assert_non_null(strstr(gap.text, "another answer to request"));
+    story_free(s);
+}
+
 static void what_cannot_begin_again(void **state)
 {
     (void)state;
@@ -283,6 +311,7 @@ int main(void)
         cmocka_unit_test(a_liveness_phase_that_is_missing),
         cmocka_unit_test(requests_and_replies_that_do_not_match),
         cmocka_unit_test(answers_that_no_question_fits),
+        cmocka_unit_test(a_late_answer_is_no_gap),
         cmocka_unit_test(what_cannot_begin_again),
         cmocka_unit_test(lives_that_are_missing),
         cmocka_unit_test(claims_that_are_missing),
