@@ -55,6 +55,9 @@ void link_forget(struct link *link)
 
 void link_close(struct link *link)
 {
+    if (link->timeout_ms == 0) {
+        return; /* all zero: its descriptor 0 is not its own */
+    }
     link_forget(link);
     free(link->asked);
     free(link->votes.list);

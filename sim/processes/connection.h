@@ -74,7 +74,7 @@ void link_init(struct link *link, const struct address *address, const char *pre
                int timeout_ms);
 
 /* Closes and frees what the link owns; what was outstanding is forgotten. It can be opened again.
- */
+ * One that is all zero was never filled, and stays as it is: a server may fail before its link. */
 void link_close(struct link *link);
 
 /* --- for link.c and link_commands.c ----------------------------------------------------------- */
