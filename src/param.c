@@ -1,7 +1,9 @@
-/* The words of a parameter. See param.h. */
+/* The bounds and words of a parameter. See param.h. */
 #include "src/param.h"
 
 #include <string.h>
+
+#include "src/units.h"
 
 bool param_word(const struct param_row *param, size_t place, char *out, size_t size)
 {
@@ -30,4 +32,19 @@ int param_word_find(const struct param_row *param, const char *word)
         }
     }
     return -1;
+}
+
+static bool is_unbounded(const struct param_row *param)
+{
+    return param->type == PARAM_DURATION && param->low == 0 && param->high == 0;
+}
+
+int64_t param_low(const struct param_row *param)
+{
+    return is_unbounded(param) ? NS_PER_US : param->low;
+}
+
+int64_t param_high(const struct param_row *param)
+{
+    return is_unbounded(param) ? 24 * NS_PER_H : param->high;
 }

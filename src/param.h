@@ -43,4 +43,9 @@ bool param_word(const struct param_row *param, size_t place, char *out, size_t s
 /* The place of a PARAM_WORD's word, or -1. */
 int param_word_find(const struct param_row *param, const char *word);
 
+/* The bounds of a duration or a number, both inclusive. A history may have any duration up to
+ * param_high(): 0 for its word, or what a protocol sets a parameter of its lock to. */
+int64_t param_low(const struct param_row *param);
+int64_t param_high(const struct param_row *param);
+
 #endif

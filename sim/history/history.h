@@ -67,7 +67,8 @@ enum history_kind {
 /* `process` of events that belong to no process: the harness itself. */
 #define HISTORY_HARNESS UINT16_MAX
 
-/* No event is farther from t0 than this, 31 years in ns: so times can be subtracted. */
+/* No event is farther from t0 than this, 31 years in ns, and no duration of the facts is longer: so
+ * times can be subtracted, and a duration added. */
 #define HISTORY_TIME_MAX INT64_C(1000000000000000000)
 
 /* `server` of an event that is about none, among those that may be about one: REQUEST, REPLY,

@@ -126,11 +126,14 @@ int64_t field_time_or_null(struct fields *fields, const char *key, int64_t value
     return field_signed(fields, key, value);
 }
 
-int64_t field_duration(struct fields *fields, const char *key, int64_t value)
+int64_t field_duration(struct fields *fields, const char *key, int64_t value, int64_t high_ns)
 {
     int64_t ns = field_signed(fields, key, value);
     if (fields->in && ns < 0) {
         in_fail(fields->in, "\"%s\" is negative", key);
+    }
+    if (fields->in && ns > high_ns) {
+        in_fail(fields->in, "\"%s\" is longer than %" PRId64 " ns", key, high_ns);
     }
     return ns;
 }

@@ -36,11 +36,11 @@ bool field_bool(struct fields *fields, const char *key, bool value);
 /* Text of less than `size` bytes. */
 void field_text(struct fields *fields, const char *key, char *text, size_t size);
 
-/* Whole numbers that may exceed 2^53: as strings. `null` is written as null; a duration is not
- * negative, and a time within HISTORY_TIME_MAX of t0. */
+/* Whole numbers that may exceed 2^53: as strings. `null` is written as null; a duration is from
+ * 0 to high_ns, and a time within HISTORY_TIME_MAX of t0. */
 int64_t field_signed(struct fields *fields, const char *key, int64_t value);
 int64_t field_time_or_null(struct fields *fields, const char *key, int64_t value, int64_t null);
-int64_t field_duration(struct fields *fields, const char *key, int64_t value);
+int64_t field_duration(struct fields *fields, const char *key, int64_t value, int64_t high_ns);
 uint64_t field_unsigned(struct fields *fields, const char *key, uint64_t value);
 
 /* A place in a table of names; the name of a row, by which `find` finds it (or says -1). */

@@ -37,7 +37,7 @@ static int64_t param_field(struct fields *fields, const struct param_row *param,
         return word_field(fields, key, param, value);
     }
     if (duration) {
-        return field_duration(fields, key, value);
+        return field_duration(fields, key, value, param_high(param));
     }
     value = field_signed(fields, key, value);
     bool bounded = param->type == PARAM_NUMBER || ratio;
@@ -103,7 +103,7 @@ static void fencing_field(struct fields *fields, struct settings *settings)
 static int64_t work_field(struct fields *fields, int64_t every_ns)
 {
     return field_is_there(fields, "work_every_ns", every_ns > 0)
-               ? field_duration(fields, "work_every_ns", every_ns)
+               ? field_duration(fields, "work_every_ns", every_ns, HISTORY_TIME_MAX)
                : 0;
 }
 
@@ -144,7 +144,8 @@ void head_fields(struct fields *fields, struct history_facts *facts)
     fencing_field(fields, settings);
     settings->work_every_ns = work_field(fields, fields->in ? 0 : settings->work_every_ns);
     facts->settles_within_ns =
-        field_duration(fields, "settles_within_ns", facts->settles_within_ns);
-    facts->lock_within_ns = field_duration(fields, "lock_within_ns", facts->lock_within_ns);
+        field_duration(fields, "settles_within_ns", facts->settles_within_ns, HISTORY_TIME_MAX);
+    facts->lock_within_ns =
+        field_duration(fields, "lock_within_ns", facts->lock_within_ns, HISTORY_TIME_MAX);
     facts->heals = field_bool(fields, "heals", facts->heals);
 }

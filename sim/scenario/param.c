@@ -50,21 +50,6 @@ static bool read_choice(struct walk *walk, const struct node *value, const struc
 
 /* --- durations -------------------------------------------------------------------------------- */
 
-static bool is_unbounded(const struct param_row *param)
-{
-    return param->type == PARAM_DURATION && param->low == 0 && param->high == 0;
-}
-
-int64_t param_low(const struct param_row *param)
-{
-    return is_unbounded(param) ? NS_PER_US : param->low;
-}
-
-int64_t param_high(const struct param_row *param)
-{
-    return is_unbounded(param) ? 24 * NS_PER_H : param->high;
-}
-
 static bool read_time(struct walk *walk, const struct node *value, const struct param_row *param,
                       int64_t *out)
 {

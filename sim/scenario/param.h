@@ -14,10 +14,6 @@ bool param_read(struct walk *walk, const struct node *value, const struct param_
 /* Writes a value as one writes it in a file, at most `size` bytes, into `out`; returns it. */
 char *param_text(const struct param_row *param, int64_t value, char *out, size_t size);
 
-/* The bounds of a duration or a number, both inclusive. */
-int64_t param_low(const struct param_row *param);
-int64_t param_high(const struct param_row *param);
-
 /* A value that one could write, for messages. */
 const char *param_sample(const struct param_row *param, char *out, size_t size);
 

@@ -71,7 +71,7 @@ static inline void fill_facts(struct history_facts *facts)
                           .value[OWNER_LOCK][LOCK_WAIT] = 3,
                           .value[OWNER_PROTOCOL][ARTICLE_POLL] = 100000001,
                           .value[OWNER_PROTOCOL][ARTICLE_REPORT] = 500000000};
-    facts->settles_within_ns = INT64_MAX;
+    facts->settles_within_ns = HISTORY_TIME_MAX;
     facts->lock_within_ns = 10000000000;
     facts->heals = true;
 }

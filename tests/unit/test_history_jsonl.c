@@ -105,7 +105,7 @@ static void it_reads_like_this(void **state)
         "\"lock\":{\"name\":\"token\",\"ttl_ns\":\"2000000000\",\"retry_ns\":\"100000000\","
         "\"wait_ns\":\"3\"},"
         "\"work_every_ns\":\"50000000\","
-        "\"settles_within_ns\":\"9223372036854775807\",\"lock_within_ns\":\"10000000000\","
+        "\"settles_within_ns\":\"1000000000000000000\",\"lock_within_ns\":\"10000000000\","
         "\"heals\":true}\n"
         "{\"i\":0,\"t_ms\":-0.000001,\"t_ns\":\"-1\",\"process\":\"master\",\"event\":\"born\","
         "\"why\":\"forked\"}\n"
