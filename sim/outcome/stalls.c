@@ -6,10 +6,29 @@
 
 #include "sim/faults/fault.h"
 #include "sim/history/text.h"
+#include "src/protocol.h"
 
 bool is_stall(const struct history_event *event)
 {
     return event->kind == HISTORY_FAULT && fault_rows[event->fault.kind] == &fault_pause;
+}
+
+/* Whether a leader with this status may lead while it runs, but not while it is paused. */
+static bool must_run(const struct settings *settings, uint8_t status)
+{
+    const struct protocol_row *protocol = protocol_rows[settings->row[OWNER_PROTOCOL]];
+    const struct vote vote = {.id = 1, .status = status};
+    const bool runs = true, paused = false;
+    const struct ballot alone = {.votes = &vote, .count = 1};
+    const struct truth before = {.live = alone, .up = &runs};
+    const struct truth after = {.live = alone, .up = &paused};
+    return protocol->acceptable(settings, &before, vote.id, vote.id) &&
+           !protocol->acceptable(settings, &after, vote.id, vote.id);
+}
+
+bool stalls_can_cost(const struct settings *settings)
+{
+    return must_run(settings, STATUS_PREPARE) || must_run(settings, STATUS_SUBMIT);
 }
 
 bool stall_cost(const struct election *election, int64_t *leaderless_ns)
@@ -55,7 +74,7 @@ static bool draws_stalls(const struct scenario *scenario)
 bool stalls_sentence(const struct scenario *scenario, const struct stall_sum *sum,
                      char out[STALLS_SIZE])
 {
-    if (!draws_stalls(scenario) || sum->trials == 0) {
+    if (!draws_stalls(scenario) || !stalls_can_cost(&scenario->settings) || sum->trials == 0) {
         return false;
     }
     const char *many = sum->stalls == 1 ? "stall" : "stalls";

@@ -4,7 +4,10 @@
  * A stall is a fault `pause` that was done. One *cost the leadership* if it made an election due
  * (its cause is `pause`, or `resume` where all had stood still) that was not withdrawn: somebody
  * had to be elected anew, be it the same one. Of one that was open when the trial ended nobody can
- * tell, and it is not counted. */
+ * tell, and it is not counted.
+ *
+ * Whether one can cost it is the protocol's to say: by the article's rules a paused process goes on
+ * being what it says, so nobody is elected for it. Then nothing is told of what stalls cost. */
 #ifndef HUSTINGS_OUTCOME_STALLS_H
 #define HUSTINGS_OUTCOME_STALLS_H
 
@@ -12,6 +15,9 @@
 
 /* Whether an event is a stall. */
 bool is_stall(const struct history_event *event);
+
+/* Whether a pause of a process can make an election due. */
+bool stalls_can_cost(const struct settings *settings);
 
 /* Whether an election had to be held for a stall, and for how long nobody led till its end. */
 bool stall_cost(const struct election *election, int64_t *leaderless_ns);
@@ -28,7 +34,7 @@ void stalls_take(struct stall_sum *sum, const struct outcome *outcome);
 #define STALLS_SIZE 240
 
 /* "Of 143 stalls, 12 (8.4 %) cost the leadership; because of these nobody led for …". False: the
- * scenario draws no stalls, or there is no such trial. */
+ * scenario draws no stalls, or they cannot cost it, or there is no such trial. */
 bool stalls_sentence(const struct scenario *scenario, const struct stall_sum *sum,
                      char out[STALLS_SIZE]);
 

@@ -64,8 +64,9 @@ static const struct column trials[] = {
      "How long two or more were inside the critical section at once"},
     {"requests", "integer", "", ALWAYS, "How many requests went to the store"},
     {"stalls", "integer", "", ALWAYS, "How many pauses of processes were done"},
-    {"stalls_that_cost", "integer", "", ALWAYS,
-     "How many elections had to be held because of these"},
+    {"stalls_that_cost", "integer", "", MAY_BE_EMPTY,
+     "How many elections had to be held because of these; empty if the protocol holds none for a "
+     "pause"},
     {"writes", "integer", "", ALWAYS, "How many writes the protected resource accepted"},
     {"rejected_writes", "integer", "", ALWAYS, "How many it rejected, by their fencing tokens"},
     {"stale_writes", "integer", "", ALWAYS,

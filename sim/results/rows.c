@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/outcome/stalls.h"
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
 #include "src/owners.h"
@@ -97,6 +98,16 @@ static void put_checks(struct csv *csv, const struct outcome *outcome, uint32_t 
     csv_text(csv, names);
 }
 
+static void put_stalls_that_cost(struct csv *csv, const struct scenario *scenario,
+                                 const struct outcome *outcome)
+{
+    if (stalls_can_cost(&scenario->settings)) {
+        csv_unsigned(csv, outcome->stalls_that_cost);
+    } else {
+        csv_empty(csv);
+    }
+}
+
 void rows_trial(struct csv *csv, const struct scenario *scenario, const struct run_facts *facts,
                 const struct outcome *outcome)
 {
@@ -114,7 +125,7 @@ void rows_trial(struct csv *csv, const struct scenario *scenario, const struct r
     csv_ms(csv, outcome->two_lock_holders_ns);
     csv_unsigned(csv, outcome->requests);
     csv_unsigned(csv, outcome->stalls);
-    csv_unsigned(csv, outcome->stalls_that_cost);
+    put_stalls_that_cost(csv, scenario, outcome);
     csv_unsigned(csv, outcome->work.accepted);
     csv_unsigned(csv, outcome->work.rejected);
     csv_unsigned(csv, outcome->work.stale);

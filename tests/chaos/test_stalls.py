@@ -113,6 +113,20 @@ class Stalls(Runs):
         cost = [row["stalls_that_cost"] for row in self.rows(folder, "trials.csv")]
         self.assertEqual(cost, ["0"] * 20)
 
+    def test_nothing_is_said_where_none_can_cost(self):
+        """By the article's rules, who is paused goes on being what it says: nobody is elected for
+        it, and no stall was put to that test."""
+        path = self.stalls("mean: 100ms", duration="10s")
+        with open(path, encoding="utf-8") as file:
+            lease = "{lease: {duration: 600ms, renew_deadline: 400ms, retry: 100ms}}"
+            path = self.scenario(file.read().replace(lease, "article"), "article")
+        done, folder = self.run_on("model", path, "--trials", "5")
+        self.assertNotIn("the leadership", done.stdout)
+        self.assertNotIn("the leadership", self.hustings("check", folder).stdout)
+        rows = self.rows(folder, "trials.csv")
+        self.assertTrue(all(int(row["stalls"]) > 0 for row in rows), rows)
+        self.assertEqual([row["stalls_that_cost"] for row in rows], [""] * 5)
+
     def test_results_are_judged_again_without_the_table(self):
         path = self.stalls("mean: 300ms")
         _, folder = self.run_on("model", path)
