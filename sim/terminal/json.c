@@ -11,6 +11,7 @@
  * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
  */
+#include "sim/outcome/stalls.h"
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
 #include "sim/results/json_out.h"
@@ -71,7 +72,8 @@ static void put_violation(struct json_out *out, const struct violation *violatio
     json_close(out);
 }
 
-static void put_trial(struct json_out *out, const struct outcome *outcome)
+static void put_trial(struct json_out *out, const struct settings *settings,
+                      const struct outcome *outcome)
 {
     json_open(out, NULL, '{');
     json_whole(out, "trial", outcome->trial);
@@ -91,7 +93,11 @@ static void put_trial(struct json_out *out, const struct outcome *outcome)
     json_ms(out, "two_lock_holders_ms", outcome->two_lock_holders_ns);
     json_whole(out, "requests", (int64_t)outcome->requests);
     json_whole(out, "stalls", outcome->stalls);
-    json_whole(out, "stalls_that_cost", outcome->stalls_that_cost);
+    if (stalls_can_cost(settings)) {
+        json_whole(out, "stalls_that_cost", outcome->stalls_that_cost);
+    } else {
+        json_null(out, "stalls_that_cost");
+    }
     json_whole(out, "writes", (int64_t)outcome->work.accepted);
     json_whole(out, "rejected_writes", (int64_t)outcome->work.rejected);
     json_whole(out, "stale_writes", (int64_t)outcome->work.stale);
@@ -187,7 +193,7 @@ static struct json_out *opened(const struct finish *finish)
 
 static void trial(const struct finish *finish, const struct outcome *outcome)
 {
-    put_trial(opened(finish), outcome);
+    put_trial(opened(finish), &finish->scenario->settings, outcome);
 }
 
 static void scenario(const struct finish *finish, const struct points *points)

@@ -2,6 +2,7 @@
 on both hosts, and what they cost."""
 # ctest-timeout: 120
 import csv
+import json
 import os
 import sys
 import unittest
@@ -126,6 +127,9 @@ class Stalls(Runs):
         rows = self.rows(folder, "trials.csv")
         self.assertTrue(all(int(row["stalls"]) > 0 for row in rows), rows)
         self.assertEqual([row["stalls_that_cost"] for row in rows], [""] * 5)
+        told = self.hustings("run", "--on", "model", "--out", self.place, "--format", "json", path)
+        (scenario,) = json.loads(told.stdout)["scenarios"]
+        self.assertEqual([trial["stalls_that_cost"] for trial in scenario["trials"]], [None])
 
     def test_results_are_judged_again_without_the_table(self):
         path = self.stalls("mean: 300ms")
