@@ -3,12 +3,16 @@
  * keys a TTL that ends long after the trial: should nobody come to remove them, they vanish.
  *
  * That TTL changes nothing that a process sees:
- *   nodes, election_result    have none of their own. Writing the result anew takes the TTL off,
- *                             so it is renewed all the time.
- *   node_lock                 its TTL is the election's business. Only a lock that has none (of the
- *                             lock setnx, when its holder died too soon) gets one, by EXPIRE … NX,
- *                             which a server older than Redis 7 does not know: it refuses that, and
- *                             nothing happens. The lock is still there when the trial ends.
+ *   nodes, election_result,   have none of their own. Writing the result anew takes the TTL off,
+ *   epoch                     so it is renewed all the time.
+ *   node_lock                 its TTL is the election's business. Only a lock that has none gets
+ *                             one: that of the lock setnx, when its holder died too soon, and that
+ *                             of the lock record, which never has one, and loses this one with each
+ *                             renewal. It gets it by EXPIRE … NX, which a server older than Redis 7
+ *                             does not know: it refuses that, and nothing happens. The lock is
+ *                             still there when the trial ends.
+ *   writes                    lies in the protected resource, which is a private server: here there
+ *                             is no such key, and nothing happens.
  */
 #include <assert.h>
 #include <errno.h>

@@ -305,6 +305,14 @@ class Dictionary(unittest.TestCase):
             self.assertLessEqual({line["event"] for line in lines[1:]}, words)
             self.assertEqual([line["i"] for line in lines[1:]], list(range(len(lines) - 1)))
 
+    def test_has_every_moment_of_a_request(self):
+        with open("src/moment.c", encoding="utf-8") as file:
+            rows = re.findall(r'= \{"(\w+)",[^}]*is_request = (true|false)', file.read())
+        (told,) = re.findall(r"what its going out means: (.*?); left out if nothing", self.text)
+        self.assertEqual(set(re.split(", | or ", told)),
+                         {name for name, request in rows if request == "true"})
+        self.assertIn(("resigns", "false"), rows)
+
     def test_run_json_says_how_to_run_it_again(self):
         self.assertEqual(run["seed"], "18446744073709551615")
         self.assertIn("--seed 18446744073709551615 --trials 2", run["reproduce"])
