@@ -2,8 +2,9 @@
  * its number. Asked again by who has the lock already, it tells its number once more: the counter
  * does not move while a lock is held. See op.h.
  *
- * If the epoch cannot be counted (something else stands there) the lock is given back at once:
- * what is refused must not have been applied. */
+ * If the epoch cannot be counted, or is below 1 even then (a stranger has set it), the lock is
+ * given back at once: what is refused must not have been applied. The counter stays where it came
+ * to. One who has the lock already is told nil then, as where the epoch is gone. */
 #include "sim/ops/op.h"
 #include "sim/ops/store.h"
 #include "sim/ops/words.h"
@@ -13,12 +14,14 @@
 static const struct op_script script = {
     .text = "if redis.call('SET', KEYS[1], ARGV[1], 'NX', unpack(ARGV, 2)) then "
             "local epoch = redis.pcall('INCR', KEYS[2]) "
+            "if type(epoch) == 'number' and epoch < 1 then "
+            "epoch = redis.error_reply('ERR the epoch is below 1') end "
             "if type(epoch) == 'table' then redis.call('DEL', KEYS[1]) end "
             "return epoch end "
             "if redis.pcall('GET', KEYS[1]) == ARGV[1] then "
-            "return redis.call('INCRBY', KEYS[2], 0) end "
+            "return math.max(redis.call('INCRBY', KEYS[2], 0), 0) end "
             "return 0",
-    .digest = "fde2c6d6739d18a5dd15447b5fafae77319470f3",
+    .digest = "8d9e78dc018c3b4e853dfc34d3b7926afd0622c1",
     .command = "EVAL (a script with SET and INCR)",
 };
 
@@ -31,7 +34,7 @@ static void encode(const struct request *request, struct op_words *words)
     }
 }
 
-/* INCRBY of the epoch. False: what is there cannot be counted. */
+/* INCRBY of the epoch. False: what is there cannot be counted, or is no epoch when it is. */
 static bool count(const struct keyspace *keys, int64_t by, struct reply *reply)
 {
     struct store_value *epoch = keyspace_look(keys, KEY_EPOCH);
@@ -42,9 +45,13 @@ static bool count(const struct keyspace *keys, int64_t by, struct reply *reply)
         reply->outcome = STORE_REFUSED;
         return false;
     }
-    assert(epoch->number >= 0 && epoch->number < INT64_MAX);
+    assert(epoch->number < INT64_MAX);
     epoch->number += by;
     reply->value.integer = epoch->number;
+    if (by > 0 && epoch->number < 1) {
+        reply->outcome = STORE_REFUSED;
+        return false;
+    }
     return true;
 }
 

@@ -107,7 +107,7 @@ static struct request any_request(struct sequence *sequence)
 struct deed sequence_next(struct sequence *sequence)
 {
     static const enum store_content contents[] = {CONTENT_NOTHING, CONTENT_NOTHING, CONTENT_NOTHING,
-                                                  CONTENT_TEXT, CONTENT_LIST};
+                                                  CONTENT_TEXT,    CONTENT_LIST,    CONTENT_NUMBER};
     struct deed deed = {.kind = DEED_REQUEST, .id = (uint16_t)pick(sequence, sequence->ids)};
     uint32_t roll = pick(sequence, 100);
     if (roll == 0) {

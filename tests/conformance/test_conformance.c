@@ -188,6 +188,16 @@ static const struct deed table[] = {
     STRANGER(KEY_EPOCH, CONTENT_TEXT),
     LOCK(STORE_PUT_FENCED, 1, 100),
     LOCK(STORE_GET_TOKEN, 1, 0),
+    STRANGER(KEY_EPOCH, CONTENT_NUMBER), /* -2 */
+    LOCK(STORE_PUT_FENCED, 1, 100),      /* refused: -1 is no epoch */
+    LOCK(STORE_GET_TOKEN, 1, 0),
+    LOCK(STORE_PUT_FENCED, 2, 100), /* refused: nor is 0 */
+    LOCK(STORE_GET_TOKEN, 2, 0),
+    LOCK(STORE_PUT_FENCED, 1, 100),      /* 1 */
+    STRANGER(KEY_EPOCH, CONTENT_NUMBER), /* -2, and so is what the next one asks for */
+    LOCK(STORE_PUT_FENCED, 1, 100),
+    LOCK(STORE_GET_TOKEN, 1, 0),
+    LOCK(STORE_DELETE, 1, 0),
     STRANGER(KEY_EPOCH, CONTENT_NOTHING),
     STRANGER(KEY_LOCK, CONTENT_TEXT),
     LOCK(STORE_PUT_FENCED, 0, 100),

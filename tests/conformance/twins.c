@@ -163,11 +163,17 @@ static void do_foreign(struct twins *twins, enum store_key key, enum store_conte
     delete_key(twins->real, name);
     if (content == CONTENT_TEXT) {
         real_command(twins->real, (const char *const[]){"SET", name, "a stranger was here", NULL});
+    } else if (content == CONTENT_NUMBER) {
+        real_command(twins->real, (const char *const[]){"SET", name, "-2", NULL});
     } else if (content == CONTENT_LIST) {
         real_command(twins->real, (const char *const[]){"RPUSH", name, "a stranger", NULL});
     }
     struct keyspace keys = keys_of(twins);
-    keyspace_put_foreign(&keys, (uint8_t)key, content);
+    if (content == CONTENT_NUMBER) {
+        keyspace_set(&keys, (uint8_t)key, content)->number = -2;
+    } else {
+        keyspace_put_foreign(&keys, (uint8_t)key, content);
+    }
 }
 
 static void do_status(struct twins *twins, uint16_t id)

@@ -23,9 +23,12 @@ COMPARE_AND_SET = (
 PUT_AND_COUNT = (
     "if redis.call('SET', KEYS[1], ARGV[1], 'NX', unpack(ARGV, 2)) then "
     "local epoch = redis.pcall('INCR', KEYS[2]) "
+    "if type(epoch) == 'number' and epoch < 1 then "
+    "epoch = redis.error_reply('ERR the epoch is below 1') end "
     "if type(epoch) == 'table' then redis.call('DEL', KEYS[1]) end "
     "return epoch end "
-    "if redis.pcall('GET', KEYS[1]) == ARGV[1] then return redis.call('INCRBY', KEYS[2], 0) end "
+    "if redis.pcall('GET', KEYS[1]) == ARGV[1] then "
+    "return math.max(redis.call('INCRBY', KEYS[2], 0), 0) end "
     "return 0"
 )
 

@@ -70,9 +70,9 @@ static void commands_are_the_articles_own(void **state)
         {{.op = STORE_EXTEND_IF_EQUAL, .key = KEY_LOCK, .ttl_ms = 700, .value.token = TOKEN},
          "EVALSHA e50f848e374a94192aa6f2e444e7eb8acc16501d 1 node_lock " DIGITS " 700"},
         {{.op = STORE_PUT_FENCED, .key = KEY_LOCK, .ttl_ms = 700, .value.token = TOKEN},
-         "EVALSHA fde2c6d6739d18a5dd15447b5fafae77319470f3 2 node_lock epoch " DIGITS " PX 700"},
+         "EVALSHA 8d9e78dc018c3b4e853dfc34d3b7926afd0622c1 2 node_lock epoch " DIGITS " PX 700"},
         {{.op = STORE_PUT_FENCED, .key = KEY_LOCK, .value.token = TOKEN},
-         "EVALSHA fde2c6d6739d18a5dd15447b5fafae77319470f3 2 node_lock epoch " DIGITS},
+         "EVALSHA 8d9e78dc018c3b4e853dfc34d3b7926afd0622c1 2 node_lock epoch " DIGITS},
     };
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
