@@ -8,6 +8,7 @@
  *   STORE_PUT_IF_ABSENT   SET key token NX [PX ttl]                     ok, or nil: somebody has it
  *   STORE_PUT_FENCED      the same, and count it, atomic                number: the lock's epoch,
  *                                                                       or nil: another has it
+ *   STORE_GET_EPOCH       the lock's epoch if the lock is ours, atomic  number, or nil: not ours
  *   STORE_DELETE_IF_EQUAL compare-and-delete, atomic                    integer 1, or 0: not ours
  *   STORE_EXTEND_IF_EQUAL compare-and-set-TTL, atomic                   integer 1, or 0: not ours
  *   STORE_EXPIRE          EXPIRE key seconds, whoever has it            integer 1, or 0: absent
@@ -51,6 +52,7 @@ enum store_op {
     STORE_TAKE_RECORD,
     STORE_RENEW_RECORD,
     STORE_FREE_RECORD,
+    STORE_GET_EPOCH,
     STORE_OPS
 };
 

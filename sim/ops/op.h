@@ -108,7 +108,8 @@ struct op_row {
 
 extern const struct op_row op_put_if_absent, op_delete_if_equal, op_extend_if_equal, op_get_token,
     op_set_status, op_read_ballot, op_get_result, op_set_result, op_expire, op_delete,
-    op_put_fenced, op_get_record, op_take_record, op_renew_record, op_free_record, op_write;
+    op_put_fenced, op_get_record, op_take_record, op_renew_record, op_free_record, op_write,
+    op_get_epoch;
 
 extern const struct op_row *const op_rows[STORE_OPS];
 

@@ -21,6 +21,7 @@ const struct op_row *const op_rows[STORE_OPS] = {
     [STORE_TAKE_RECORD] = &op_take_record,
     [STORE_RENEW_RECORD] = &op_renew_record,
     [STORE_FREE_RECORD] = &op_free_record,
+    [STORE_GET_EPOCH] = &op_get_epoch,
 };
 
 _Static_assert(STORE_OPS <= 31, "a set of operations is 32 bits, and the checks want one more");

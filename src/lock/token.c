@@ -29,7 +29,8 @@
  * both it was it need not know, since its time counts from before it could have been set: from the
  * first unanswered request, or a later one whose answer was that the lock is not its own. One who
  * is to extend a lock whose number it does not know (of its former life) asks for that first
- * (ADOPTING).
+ * (ADOPTING), by what takes nothing: a lock that has run out meanwhile is lost, since another may
+ * have held it in between.
  */
 #include <assert.h>
 #include <stddef.h>
@@ -160,7 +161,7 @@ static enum lock_progress extend(const struct settings *settings, struct lock *l
                                  const struct event *event, struct action *action)
 {
     if (settings->fencing && lock->epoch == 0) {
-        return set(settings, lock, event, action, ADOPTING, ADOPTS);
+        return ask(lock, action, ADOPTING, STORE_GET_EPOCH, MOMENT_NONE, ADOPTS);
     }
     if (lock_param(settings, LOCK_TTL) == 0) {
         return LOCK_HELD;
@@ -370,7 +371,7 @@ const struct lock_row lock_token = {
     .topologies = 1u << TOPOLOGY_SINGLE,
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_GET_TOKEN | 1u << STORE_DELETE_IF_EQUAL,
     .extends_by = 1u << STORE_EXTEND_IF_EQUAL,
-    .fences_by = 1u << STORE_PUT_FENCED,
+    .fences_by = 1u << STORE_PUT_FENCED | 1u << STORE_GET_EPOCH,
     .params = lock_params,
     .moments = LOCK_MOMENTS,
     .texts = texts,

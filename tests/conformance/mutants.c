@@ -139,6 +139,16 @@ static void counts_each_asking(const struct keyspace *keys, const struct request
     }
 }
 
+static void tells_anybodys_epoch(const struct keyspace *keys, const struct request *request,
+                                 struct reply *reply)
+{
+    struct request mutated = *request;
+    if (request->op == STORE_GET_EPOCH && keyspace_look(keys, KEY_LOCK)->content == CONTENT_TOKEN) {
+        mutated.value.token = keys->store->at[KEY_LOCK].token;
+    }
+    op_apply(keys, &mutated, reply);
+}
+
 static void accepts_old_epochs(const struct keyspace *keys, const struct request *request,
                                struct reply *reply)
 {
@@ -183,6 +193,7 @@ const struct mutant mutants[] = {
     {"a TTL can be set only once", dates_only_the_undated},
     {"an epoch does not outlive its lock", counts_anew},
     {"an epoch grows although the lock was busy", counts_each_asking},
+    {"anybody is told the epoch of a lock", tells_anybodys_epoch},
     {"the resource accepts an old epoch", accepts_old_epochs},
     {"the resource counts what it rejects", counts_the_rejected},
     {"a record is set whatever it was", sets_any_record},

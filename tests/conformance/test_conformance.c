@@ -172,13 +172,19 @@ static const struct deed table[] = {
     LOCK(STORE_PUT_FENCED, 1, 100), /* 1 */
     LOCK(STORE_PUT_FENCED, 2, 100),
     LOCK(STORE_PUT_FENCED, 1, 100), /* 1 again: it is its own */
+    LOCK(STORE_GET_EPOCH, 1, 0),    /* 1 */
+    LOCK(STORE_GET_EPOCH, 2, 0),    /* nil: it is another's */
     LOCK(STORE_DELETE_IF_EQUAL, 1, 0),
     LOCK(STORE_PUT_FENCED, 2, 2), /* 2 */
     PASS_MS(4),
+    LOCK(STORE_GET_EPOCH, 2, 0), /* nil: it has run out, and is not taken */
+    LOCK(STORE_GET_TOKEN, 2, 0),
     LOCK(STORE_PUT_FENCED, 1, 0), /* 3: the number outlives the lock */
     LOCK(STORE_PUT_IF_ABSENT, 2, 0),
     STRANGER(KEY_EPOCH, CONTENT_NOTHING),
-    LOCK(STORE_PUT_FENCED, 1, 0), /* its number is lost */
+    LOCK(STORE_GET_EPOCH, 1, 0),  /* unreadable: its number is lost */
+    LOCK(STORE_PUT_FENCED, 1, 0), /* as above; 0 stands there now */
+    LOCK(STORE_GET_EPOCH, 1, 0),
     LOCK(STORE_DELETE_IF_EQUAL, 1, 0),
     LOCK(STORE_PUT_FENCED, 1, 0), /* 1: they begin anew */
     LOCK(STORE_DELETE, 1, 0),
@@ -196,13 +202,20 @@ static const struct deed table[] = {
     LOCK(STORE_PUT_FENCED, 1, 100),      /* 1 */
     STRANGER(KEY_EPOCH, CONTENT_NUMBER), /* -2, and so is what the next one asks for */
     LOCK(STORE_PUT_FENCED, 1, 100),
+    LOCK(STORE_GET_EPOCH, 1, 0),
+    STRANGER(KEY_EPOCH, CONTENT_LIST),
+    LOCK(STORE_GET_EPOCH, 1, 0),
+    STRANGER(KEY_EPOCH, CONTENT_TEXT),
+    LOCK(STORE_GET_EPOCH, 1, 0),
     LOCK(STORE_GET_TOKEN, 1, 0),
     LOCK(STORE_DELETE, 1, 0),
     STRANGER(KEY_EPOCH, CONTENT_NOTHING),
     STRANGER(KEY_LOCK, CONTENT_TEXT),
     LOCK(STORE_PUT_FENCED, 0, 100),
+    LOCK(STORE_GET_EPOCH, 0, 0),
     STRANGER(KEY_LOCK, CONTENT_LIST),
     LOCK(STORE_PUT_FENCED, 1, 100),
+    LOCK(STORE_GET_EPOCH, 1, 0),
     LOCK(STORE_DELETE, 1, 0),
     STRANGER(KEY_LOCK, CONTENT_LIST),
     LOCK(STORE_EXPIRE, 1, 1000),

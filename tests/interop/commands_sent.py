@@ -51,6 +51,12 @@ RECORDS = {
     "FREED": record(""),
 }
 
+OWN_EPOCH = (
+    "if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end "
+    "local epoch = tonumber(redis.pcall('GET', KEYS[2])) or 0 "
+    "return epoch > 0 and epoch or -1"
+)
+
 # A command: the moment that it is to an election, its words, and for a script its text and all that
 # it may do. What stands in capitals there is a key or a value, see with_values(); the rest is meant
 # byte by byte.
@@ -129,6 +135,9 @@ LOCKS["token fenced"] = LOCKS["token"]._replace(
                 [SET_LOCK, "GET LOCK"],
                 [SET_LOCK, "GET LOCK", "INCRBY EPOCH 0"],
             ),
+        ),
+        "adopt": Command(
+            None, "SCRIPT 2 LOCK EPOCH TOKEN", OWN_EPOCH, (["GET LOCK", "GET EPOCH"],)
         ),
     },
 )

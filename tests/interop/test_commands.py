@@ -284,6 +284,21 @@ class Commands(Stage):
             self.assertEqual(asked[: len(moments)], moments[: len(asked)])
         self.assertEqual(sorted(found), ["leader", "waits", "waits"])
 
+    def test_a_fenced_lease_of_a_former_life_is_asked_for_its_number(self):
+        prefix, connections, _ = self.play(
+            f"lock: token\nfencing: true\nprotocol: {{lease: {{{LEASE}, holder_id: stable}}}}\n"
+            "faults:\n  - {at: 300ms, crash: leader, for: 50ms}\n",
+            nodes=1, starts=None, duration="1s",
+        )  # fmt: skip
+        table = {**LOCKS["token fenced"].commands, **PROTOCOLS["lease"].commands}
+        lives = [
+            "".join(f"{name} " for name, _, _ in self.named(prefix, 1, commands, table))
+            for commands in connections
+        ]
+        self.assertEqual(len(lives), 2)
+        self.assertRegex(lives[0], "^ask (extend )+$")
+        self.assertRegex(lives[1], "^ask look adopt (extend )+$")
+
     def test_a_script_goes_by_its_digest_and_if_unknown_by_its_text(self):
         verbs = self.assert_sends("token", "article", "", flush=True)
         self.assertGreater(verbs.count("EVAL"), 3)  # more often than once a connection

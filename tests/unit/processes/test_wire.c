@@ -73,6 +73,8 @@ static void commands_are_the_articles_own(void **state)
          "EVALSHA 8d9e78dc018c3b4e853dfc34d3b7926afd0622c1 2 node_lock epoch " DIGITS " PX 700"},
         {{.op = STORE_PUT_FENCED, .key = KEY_LOCK, .value.token = TOKEN},
          "EVALSHA 8d9e78dc018c3b4e853dfc34d3b7926afd0622c1 2 node_lock epoch " DIGITS},
+        {{.op = STORE_GET_EPOCH, .key = KEY_LOCK, .value.token = TOKEN},
+         "EVALSHA b6f3a50bd3135784d2f6f8424a8bda04b9368c91 2 node_lock epoch " DIGITS},
     };
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {

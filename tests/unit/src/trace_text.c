@@ -78,6 +78,9 @@ static void write_request(FILE *out, const struct request *request)
         fprintf(out, "free %s of t%llu if ", key, token);
         write_record(out, &request->value.from.record);
         break;
+    case STORE_GET_EPOCH:
+        fprintf(out, "get the epoch of %s if t%llu", key, token);
+        break;
     case STORE_OPS:
         fprintf(out, "an unexpected request");
         break;
