@@ -163,6 +163,14 @@ uint32_t asks_lock(struct story *story, uint16_t id, uint64_t token)
                      .value.token = {.low = token}});
 }
 
+uint32_t asks_fenced(struct story *story, uint16_t id, uint64_t token)
+{
+    uint32_t event = asks_lock(story, id, token);
+    story->asked[id].op = STORE_PUT_FENCED;
+    story->history.events[event].request.op = STORE_PUT_FENCED;
+    return event;
+}
+
 uint32_t gets_lock(struct story *story, uint16_t id)
 {
     uint32_t reply = gets(story, id, STORE_OK);
@@ -244,6 +252,16 @@ uint32_t is_told(struct story *story, uint16_t id, int64_t integer)
 
 /* --- work ----------------------------------------------------------------------------------------
  */
+
+void has_lease(struct story *story, double ms)
+{
+    struct settings *settings = &story->history.facts.settings;
+    int row = owner_find(OWNER_PROTOCOL, "lease");
+    assert_true(row >= 0);
+    assert_int_equal(story->history.count, 0);
+    settings_choose(settings, OWNER_PROTOCOL, (uint8_t)row);
+    settings->value[OWNER_LOCK][LOCK_TTL] = ns_of(ms);
+}
 
 void has_work(struct story *story, bool fencing)
 {

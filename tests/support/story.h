@@ -91,7 +91,8 @@ uint32_t steps_down(struct story *story, uint16_t id, int32_t new_leader);
 /* --- the lock: a token is any number but 0 ------------------------------------------------------
  */
 uint32_t asks_lock(struct story *story, uint16_t id, uint64_t token);
-uint32_t gets_lock(struct story *story, uint16_t id); /* the answer; and enters */
+uint32_t asks_fenced(struct story *story, uint16_t id, uint64_t token); /* is_told() its epoch */
+uint32_t gets_lock(struct story *story, uint16_t id);                   /* the answer; and enters */
 uint32_t finds_it_busy(struct story *story, uint16_t id);
 uint32_t releases(struct story *story, uint16_t id, uint64_t token);  /* goes out; it has left */
 uint32_t extends(struct story *story, uint16_t id, uint64_t token);   /* goes out */
@@ -100,6 +101,9 @@ uint32_t asks_setnx(struct story *story, uint16_t id);                /* without
 uint32_t dates_lock(struct story *story, uint16_t id, uint32_t ms);   /* its TTL; whoever has it */
 uint32_t deletes_lock(struct story *story, uint16_t id);              /* whoever has it */
 uint32_t is_told(struct story *story, uint16_t id, int64_t integer);
+
+/* The protocol is a lease that lasts so long. */
+void has_lease(struct story *story, double ms);
 
 /* Members work; a write goes out, of which is_told() tells its count, gets(STORE_NIL) that it was
  * rejected. */

@@ -1,6 +1,4 @@
 /* The check idle_leader: stories that it must fail, and their twins. */
-#include "src/lock/lock.h"
-#include "src/owners.h"
 #include "tests/unit/checks/judged.h"
 
 #define TOKEN 7
@@ -20,11 +18,7 @@ static int ending_of(struct story *s)
 static struct story *leased(void **state, double until_ms)
 {
     struct story *s = story_of(state);
-    struct settings *settings = &s->history.facts.settings;
-    int row = owner_find(OWNER_PROTOCOL, "lease");
-    assert_true(row >= 0);
-    settings_choose(settings, OWNER_PROTOCOL, (uint8_t)row);
-    settings->value[OWNER_LOCK][LOCK_TTL] = 600 * INT64_C(1000000);
+    has_lease(s, 600);
     everybody_runs(s);
     at(s, 100);
     asks_lock(s, 1, TOKEN);
@@ -153,6 +147,80 @@ static void a_look_may_tell_that_the_lock_is_its_own(void **state)
     assert_interval(&found, 1600, 1800);
 }
 
+/* It stops at its deadline, and is given the lock anew long after: no stretch reaches from the one
+ * to the other. */
+static void what_is_between_two_reigns_is_no_stretch(void **state)
+{
+    struct story *s = leased(state, 500);
+    at(s, 300);
+    begins_fault(s, 1, "stall");
+    extends(s, 1, TOKEN);
+    at(s, 500);
+    gets(s, 1, STORE_UNKNOWN);
+    steps_down(s, 1, NOBODY);
+    at(s, 1000);
+    asks_fenced(s, 1, TOKEN + 1);
+    at(s, 1001);
+    is_told(s, 1, 2);
+    leads_until(s, 1, 2, 1400);
+    at(s, 1400);
+    steps_down(s, 1, NOBODY);
+    assert_int_equal(ending_of(s), CHECK_HELD);
+}
+
+/* Its clock steps back when its time was over: it leads again by a lease of long ago. */
+static void one_that_leads_again_without_a_lease_breaks_it_from_then_on(void **state)
+{
+    struct story *s = leased(state, 500);
+    at(s, 200);
+    is_paused(s, 1);
+    at(s, 1500);
+    resumes(s, 1);
+    begins_fault(s, 1, "jump");
+    leads_until(s, 1, 1, 1900);
+    at(s, 2500);
+    steps_down(s, 1, NOBODY);
+    struct violation found = the_violation(s, "idle_leader");
+    assert_interval(&found, 1500, 1900);
+    assert_says(&found,
+                "node 1 was leader for 400.0 ms beyond its lease, which was over at 0.700 s");
+}
+
+/* It stood still while the answer came. That one tells of a lease that is over, too. */
+static void stretches_do_not_overlap(void **state)
+{
+    struct story *s = leased(state, 1e6);
+    at(s, 200);
+    extends(s, 1, TOKEN);
+    is_paused(s, 1);
+    at(s, 921);
+    resumes(s, 1);
+    is_told(s, 1, 1);
+    at(s, 1500);
+    ends(s);
+    struct violations found = judged(s);
+    assert_int_equal(found.count, 2);
+    assert_interval(&found.list[0], 700, 921);
+    assert_interval(&found.list[1], 921, 1500);
+    assert_says(&found.list[1],
+                "node 1 was leader for 579.0 ms beyond its lease, which was over at "
+                "0.800 s");
+    violations_free(&found);
+}
+
+/* Cut off by its deadline, it drops what is not answered yet: that was a test. */
+static void a_deadline_without_any_answer_is_a_test(void **state)
+{
+    struct story *s = leased(state, 500);
+    at(s, 300);
+    extends(s, 1, TOKEN);
+    at(s, 500);
+    steps_down(s, 1, NOBODY);
+    at(s, 1300);
+    gets(s, 1, STORE_UNKNOWN);
+    assert_int_equal(ending_of(s), CHECK_HELD);
+}
+
 static void it_is_not_tested_while_all_is_well(void **state)
 {
     struct story *s = leased(state, 1e6);
@@ -185,6 +253,10 @@ int main(void)
         STORY(what_is_not_extended_is_no_renewal),
         STORY(a_leader_that_stood_still_breaks_it_only_if_it_leads_on),
         STORY(a_look_may_tell_that_the_lock_is_its_own),
+        STORY(what_is_between_two_reigns_is_no_stretch),
+        STORY(one_that_leads_again_without_a_lease_breaks_it_from_then_on),
+        STORY(stretches_do_not_overlap),
+        STORY(a_deadline_without_any_answer_is_a_test),
         STORY(it_is_not_tested_while_all_is_well),
         STORY(it_does_not_apply_where_nobody_leads_by_a_lock),
     };
