@@ -222,6 +222,12 @@ static inline struct check_verdict check_is_undecided(const char *why)
 {
     return (struct check_verdict){.ending = CHECK_UNDECIDED, .why = why};
 }
+/* It held, if several processes that may have this moment (of the protocol or the lock) have been
+ * running since `since_ns`, at once or one after the other: only then can one be beside another, or
+ * too late. Else it could not fire. One that was born again and has not started yet is none. In
+ * O(nodes). */
+struct check_verdict check_held_unless_alone(const struct view *view, enum moment moment,
+                                             int64_t since_ns);
 
 /* Ends with NULL. */
 extern const struct check_row *const check_rows[];

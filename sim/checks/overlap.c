@@ -12,7 +12,7 @@ void overlap_begin(struct overlap *overlap, const struct check_row *check, uint1
     overlap->count = 0;
     overlap->most = 0;
     overlap->waits = false;
-    overlap->entered = false;
+    overlap->entered_ns = NEVER_ENTERED;
     for (uint32_t i = 0; i <= nodes; i++) {
         overlap->places[i].number = OVERLAP_OUT;
     }
@@ -30,7 +30,7 @@ bool overlap_enter(struct overlap *overlap, uint16_t process, uint32_t event, in
 {
     struct overlap_place *place = &overlap->places[process];
     assert(place->number == OVERLAP_OUT);
-    overlap->entered = true;
+    overlap->entered_ns = now_ns < overlap->entered_ns ? now_ns : overlap->entered_ns;
     overlap->places[overlap->count].member = process;
     place->number = (uint16_t)overlap->count++;
     place->event = event;

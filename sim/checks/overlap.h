@@ -24,6 +24,7 @@ struct overlap_place {
     uint16_t number;  /* this one's number among the members; OVERLAP_OUT: does not claim it */
 };
 #define OVERLAP_OUT UINT16_MAX
+#define NEVER_ENTERED INT64_MAX
 
 struct overlap {
     const struct check_row *check;
@@ -35,7 +36,7 @@ struct overlap {
     bool waits;                    /* its first process is alone, and may be joined again */
     uint16_t last_left;            /* by whose leaving the last stretch ended, and … */
     const char *last_how;          /* … how */
-    bool entered;                  /* somebody ever has */
+    int64_t entered_ns;            /* when the first one ever entered; NEVER_ENTERED */
     struct violation draft;        /* of the episode: when it began, who, by which events */
     struct overlap_place places[]; /* [0 … nodes] */
 };

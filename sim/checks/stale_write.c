@@ -109,16 +109,17 @@ static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
     const struct writes *writes = state;
-    (void)view;
-    (void)history;
     (void)end_ns;
     if (writes->unclear) {
         return check_is_undecided(
             "of two grants that overlap, or of a write without an answer, it cannot be known");
     }
-    return writes_met(writes)
-               ? check_held()
-               : check_could_not_fire("nobody wrote to the resource after another had");
+    if (!writes_met(writes)) {
+        return check_could_not_fire("nobody wrote to the resource after another had");
+    }
+    int64_t since_ns =
+        writes->grant_count > 0 ? history->events[writes->grants[0].begun_event].at_ns : INT64_MIN;
+    return check_held_unless_alone(view, MOMENT_WRITES, since_ns);
 }
 
 const struct check_row check_stale_write = {

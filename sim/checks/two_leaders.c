@@ -105,10 +105,12 @@ static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
     const struct overlap *own = state;
-    (void)view;
     (void)history;
     (void)end_ns;
-    return own->entered ? check_held() : check_could_not_fire("nobody ever acted as leader");
+    if (own->entered_ns == NEVER_ENTERED) {
+        return check_could_not_fire("nobody ever acted as leader");
+    }
+    return check_held_unless_alone(view, MOMENT_LEADS, own->entered_ns);
 }
 
 const struct check_row check_two_leaders = {

@@ -128,11 +128,12 @@ static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
     const struct overlap *own = state;
-    (void)view;
     (void)history;
     (void)end_ns;
-    return own->entered ? check_held()
-                        : check_could_not_fire("nobody was ever inside the critical section");
+    if (own->entered_ns == NEVER_ENTERED) {
+        return check_could_not_fire("nobody was ever inside the critical section");
+    }
+    return check_held_unless_alone(view, MOMENT_ACQUIRES_LOCK, own->entered_ns);
 }
 
 const struct check_row check_two_lock_holders = {

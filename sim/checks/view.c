@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/faults/fault.h"
+#include "src/protocol.h"
 
 static const struct view_process unborn = {
     .claim = {.follows = NOBODY, .until_ns = INT64_MAX},
@@ -99,6 +100,21 @@ int32_t view_settled_on(const struct view *view)
     assert(leader >= 0 && leader <= view->facts->settings.nodes);
     const struct cluster_member member = view_member(&view->processes[leader]);
     return cluster_is_settled(&member, view->now_ns) ? leader : NOBODY;
+}
+
+struct check_verdict check_held_unless_alone(const struct view *view, enum moment moment,
+                                             int64_t since_ns)
+{
+    const struct settings *settings = &view->facts->settings;
+    unsigned found = 0;
+    assert(moment < MOMENT_NONE);
+    for (uint32_t id = 0; id <= settings->nodes && found < 2; id++) {
+        const struct view_process *process = &view->processes[id];
+        bool ran = process->started && (process->alive || process->since_ns > since_ns);
+        bool may = protocol_moments(settings, (uint16_t)id) & 1u << moment;
+        found += ran && may;
+    }
+    return found >= 2 ? check_held() : check_could_not_fire("no second process was running");
 }
 
 /* --- events ----------------------------------------------------------------------------------- */

@@ -132,6 +132,17 @@ class Untested(Verdicts):
         self.assertEqual(done.returncode, 0)
         self.assertIn("dead_leader could not fire: nobody was elected", done.stdout)
 
+    def test_a_leader_without_any_rival(self):
+        """One process has nobody to lead, hold the lock or write beside."""
+        self.says("one-candidate.yaml", "model",
+                  "Not tested: two_lock_holders, two_leaders, stale_write, since no second process "
+                  "was running;", "every expectation held")
+        done = subprocess.run([HUSTINGS, "check", self.folder()], capture_output=True, text=True,
+                              timeout=60, check=False)
+        self.assertEqual(done.returncode, 0)
+        for check in ("two_lock_holders", "two_leaders", "stale_write"):
+            self.assertIn(f"{check} could not fire: no second process was running", done.stdout)
+
     def test_everybody_is_dead_on_processes(self):
         text = self.says("all-dead.yaml", "processes",
                          "Not tested: two_lock_holders, since nobody was ever inside",

@@ -176,6 +176,28 @@ static void one_alone_cannot_be_stale(void **state)
     assert_int_equal(work.accepted, 1);
 }
 
+/* It works by two grants, one after the other, and nobody else is running. */
+static void one_process_alone_has_nobody_older(void **state)
+{
+    struct story *s = story_of(state);
+    struct work_count work;
+    has_work(s, false);
+    runs(s, 1);
+    at(s, 100);
+    begins_to_work(s, 1, 9000, 0, 1);
+    at(s, 200);
+    dies(s, 1);
+    at(s, 300);
+    runs(s, 1);
+    at(s, 3000);
+    begins_to_work(s, 1, 9000, 0, 2);
+    assert_int_equal(ending(s, &work), CHECK_COULD_NOT_FIRE);
+    runs(s, 2);
+    later(s, 1);
+    assert_int_equal(ending(s, &work), CHECK_HELD);
+    assert_int_equal(work.accepted, 2);
+}
+
 static void without_work_it_does_not_apply(void **state)
 {
     struct story *s = story_of(state);
@@ -192,7 +214,7 @@ int main(void)
         STORY(before_the_barrier_it_is_late),       STORY(a_gap_tells_of_an_unanswered_one),
         STORY(without_a_gap_it_was_not_applied),    STORY(at_the_very_end_it_cannot_be_known),
         STORY(grants_that_overlap_have_no_order),   STORY(one_alone_cannot_be_stale),
-        STORY(without_work_it_does_not_apply),
+        STORY(one_process_alone_has_nobody_older),  STORY(without_work_it_does_not_apply),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

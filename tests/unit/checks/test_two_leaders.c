@@ -183,6 +183,50 @@ static void after_the_end_nothing_is_judged(void **state)
     all_is_well(s);
 }
 
+static struct check_verdict verdict_of(struct story *s)
+{
+    struct judged_trial judged;
+    assert_true(checks_judge(&s->history, &judged));
+    struct check_verdict verdict = judged.checks[check_find("two_leaders")];
+    judged_trial_free(&judged);
+    return verdict;
+}
+
+/* Nobody else is running: what cannot go wrong has not held. */
+static void one_who_is_alone_cannot_lead_beside_another(void **state)
+{
+    struct story *s = story_of(state);
+    runs(s, 1);
+    dies(s, 0); /* the master never started */
+    at(s, 100);
+    leads(s, 1, 1);
+    at(s, 300);
+    dies(s, 1);
+    runs(s, 1);
+    leads(s, 1, 2);
+    at(s, 900);
+    struct check_verdict verdict = verdict_of(s);
+    assert_int_equal(verdict.ending, CHECK_COULD_NOT_FIRE);
+    assert_string_equal(verdict.why, "no second process was running");
+}
+
+/* Node 2 died before anybody led; node 3 runs since later. */
+static void another_who_runs_meanwhile_could(void **state)
+{
+    struct story *s = story_of(state);
+    runs(s, 1);
+    runs(s, 2);
+    at(s, 50);
+    dies(s, 2);
+    at(s, 100);
+    leads(s, 1, 1);
+    at(s, 300);
+    assert_int_equal(verdict_of(s).ending, CHECK_COULD_NOT_FIRE);
+    runs(s, 3);
+    at(s, 900);
+    assert_int_equal(verdict_of(s).ending, CHECK_HELD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +241,8 @@ int main(void)
         STORY(a_lease_that_was_renewed_lasts_longer),
         STORY(it_lasts_to_the_last_event),
         STORY(after_the_end_nothing_is_judged),
+        STORY(one_who_is_alone_cannot_lead_beside_another),
+        STORY(another_who_runs_meanwhile_could),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

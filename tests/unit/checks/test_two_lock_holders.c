@@ -258,6 +258,29 @@ static void two_episodes_are_two_violations(void **state)
     violations_free(&found);
 }
 
+static uint8_t ending_of(struct story *s)
+{
+    struct judged_trial judged;
+    assert_true(checks_judge(&s->history, &judged));
+    uint8_t ending = judged.checks[check_find("two_lock_holders")].ending;
+    judged_trial_free(&judged);
+    return ending;
+}
+
+static void one_who_is_alone_cannot_meet_another(void **state)
+{
+    struct story *s = story_of(state);
+    runs(s, 1);
+    at(s, 100);
+    enters(s, 1);
+    at(s, 200);
+    leaves(s, 1);
+    assert_int_equal(ending_of(s), CHECK_COULD_NOT_FIRE);
+    runs(s, 0); /* the master takes the same lock */
+    at(s, 300);
+    assert_int_equal(ending_of(s), CHECK_HELD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +296,7 @@ int main(void)
         STORY(a_crowd_is_cut_short),
         STORY(a_lock_without_an_end_is_not_said_to_have_run_out),
         STORY(two_episodes_are_two_violations),
+        STORY(one_who_is_alone_cannot_meet_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
