@@ -183,34 +183,69 @@ void lock_read(struct walk *walk, const struct node *map, const struct node *val
     settings_govern(&walk->scenario->settings);
 }
 
-/* The locks that can fence, as a hint. */
-static char *who_fences(char *out, size_t size)
+static bool fences(size_t lock)
 {
-    size_t used = (size_t)snprintf(out, size, "choose a lock that can:");
+    return lock_rows[lock]->fences_by != 0;
+}
+
+static bool holds_on(size_t protocol)
+{
+    return protocol_rows[protocol]->holds_on;
+}
+
+/* The rows of an owner that can do what is asked for, as a hint. */
+static char *those_that(const char *advice, enum owner owner, bool (*can)(size_t row), char *out,
+                        size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, "%s", advice);
     const char *joint = " ";
-    for (size_t row = 0; lock_rows[row] && used < size; row++) {
-        if (lock_rows[row]->fences_by) {
-            used += (size_t)snprintf(out + used, size - used, "%s%s", joint, lock_rows[row]->name);
+    for (size_t row = 0; owner_row_name(owner, row) && used < size; row++) {
+        if (can(row)) {
+            used += (size_t)snprintf(out + used, size - used, "%s%s", joint,
+                                     owner_row_name(owner, row));
             joint = ", ";
         }
     }
     return out;
 }
 
+/* A write bears the number of the lock that its member holds, so who leads must hold one. */
+static void refuse_fencing(struct walk *walk, const struct node *value)
+{
+    const struct settings *settings = &walk->scenario->settings;
+    char hint[120];
+    if (!lock_can_fence(settings)) {
+        walk_problem(walk, value,
+                     those_that("choose a lock that can:", OWNER_LOCK, fences, hint, sizeof hint),
+                     "the lock %s cannot fence: it numbers no grants",
+                     owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
+    } else {
+        walk_problem(walk, value,
+                     those_that("leave it out, or choose a protocol whose leader holds the lock:",
+                                OWNER_PROTOCOL, holds_on, hint, sizeof hint),
+                     "fencing has no effect in the protocol %s: its leader holds no lock, so its "
+                     "writes have no number",
+                     owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]));
+    }
+}
+
+/* Where nobody is elected, whoever holds the lock works. */
+static bool can_fence(const struct settings *settings)
+{
+    bool leaders = protocol_all_moments(settings) & 1u << MOMENT_LEADS;
+    return lock_can_fence(settings) && (!leaders || protocol_holds_on(settings));
+}
+
 void fencing_read(struct walk *walk, const struct node *map, const struct node *value)
 {
     struct settings *settings = &walk->scenario->settings;
     bool fencing = false;
-    char hint[120];
     (void)map;
     settings->fencing = 0;
     if (!value) {
         walk_default(walk, "", "fencing", "false");
-    } else if (read_flag(walk, value, "fencing", &fencing) && fencing &&
-               !lock_can_fence(settings)) {
-        walk_problem(walk, value, who_fences(hint, sizeof hint),
-                     "the lock %s cannot fence: it numbers no grants",
-                     owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
+    } else if (read_flag(walk, value, "fencing", &fencing) && fencing && !can_fence(settings)) {
+        refuse_fencing(walk, value);
     } else {
         settings->fencing = fencing;
     }

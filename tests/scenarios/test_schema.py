@@ -36,7 +36,8 @@ BEYOND_SCHEMA = set(
     impossible-redis randomly-out-of-bounds
     compose-bounds compose-jump-for compose-one-request
     servers-one servers-two servers-lock impossible-server
-    fencing-without-epoch fencing-with-unfit-lock fencing-without-lock no-statuses
+    fencing-without-epoch fencing-with-unfit-lock fencing-without-effect fencing-without-lock
+    no-statuses
     leaders-repeat number-with-zeros
     pauses-not-there pauses-table-empty pauses-table-folder pauses-table-unit pauses-table-word
     pauses-table-zero fault-no-resigning
