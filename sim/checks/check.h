@@ -40,7 +40,10 @@ struct violation {
 /* What became of the members' work, over a trial: how many writes the protected resource accepted
  * and rejected, and how many of the accepted were stale or late (writes.h). */
 struct work_count {
-    uint64_t accepted, rejected, stale, late;
+    uint64_t accepted, stale, late;
+    uint64_t rejected, rejected_stale; /* all; those of which a newer grant had written */
+    uint64_t rejected_newest; /* those of which none had: the fencing numbers went back. Of what is
+                               * left, neither can be known */
 };
 
 /* Owned by the caller: violations_free(). */

@@ -81,7 +81,9 @@ static void tell(void *self, const struct stale_write *stale)
         violation_process(&telling->draft, newer->process);
         violation_event(&telling->draft, older->begun_event);
         violation_event(&telling->draft, newer->begun_event);
-        violation_event(&telling->draft, stale->barrier.answered);
+        violation_event(&telling->draft, stale->barrier.answered == EVENT_NONE
+                                             ? stale->barrier.asked
+                                             : stale->barrier.answered);
     }
     telling->count++;
     telling->draft.until_ns = stale->write.at_ns;
@@ -94,7 +96,7 @@ static void end(void *state, const struct view *view, const struct history *hist
     struct writes *writes = state;
     struct telling telling = {.writes = writes, .history = history, .out = out};
     assert(end_ns >= view->now_ns);
-    writes_judge(writes, view, history, tell, &telling);
+    writes_judge(writes, view, tell, &telling);
     finish(&telling);
     out->work = writes->counts;
 }
@@ -126,7 +128,7 @@ const struct check_row check_stale_write = {
     .name = "stale_write",
     .promise = "the protected resource accepted a write of an older leader or lock holder",
     .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_DIED | 1u << HISTORY_BORN | 1u << HISTORY_REQUEST |
-             1u << HISTORY_REPLY,
+             1u << HISTORY_REPLY | 1u << HISTORY_FAULT | 1u << HISTORY_HEALED,
     .wants_requests = 1u << MOMENT_ASKS_LOCK | 1u << MOMENT_WRITES,
     .wants_replies = OP_TAKES_LOCK | OP_ON_RESOURCE,
     .wants_claims = CHANGED_LEADS | CHANGED_SECTION,

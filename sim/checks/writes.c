@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "sim/faults/fault.h"
 #include "sim/text/grown.h"
 #include "src/protocol.h"
 
@@ -11,11 +12,13 @@ void writes_begin(struct writes *writes, const struct history *history)
 {
     const struct settings *settings = &history->facts.settings;
     assert(settings->nodes > 0);
-    writes->grant_count = writes->accepted_count = writes->unanswered_count = 0;
-    writes->rejected = 0;
+    writes->grant_count = writes->accepted_count = 0;
+    writes->unanswered_count = writes->rejected_count = 0;
+    writes->shaken_ns = INT64_MIN;
     writes->newest = NO_GRANT;
     writes->nodes = settings->nodes;
     writes->leaders = protocol_all_moments(settings) & 1u << MOMENT_LEADS;
+    /* A history may say so of a protocol whose leaders hold no lock; a scenario cannot. */
     writes->fenced = settings->fencing && (!writes->leaders || protocol_holds_on(settings));
     writes->lost = writes->unclear = false;
     writes->counts = (struct work_count){0};
@@ -30,22 +33,35 @@ void writes_forget(struct writes *writes)
     free(writes->grants);
     free(writes->accepted);
     free(writes->unanswered);
+    free(writes->rejected);
     writes->grants = NULL;
-    writes->accepted = writes->unanswered = NULL;
-    writes->grant_room = writes->accepted_room = writes->unanswered_room = 0;
+    writes->accepted = writes->unanswered = writes->rejected = NULL;
+    writes->grant_room = writes->accepted_room = 0;
+    writes->unanswered_room = writes->rejected_room = 0;
 }
 
 /* --- grants ----------------------------------------------------------------------------------- */
+
+/* Of two whose requests overlap: by their epochs, if they are from one count. */
+static enum grant_order compare_epochs(const struct writes *writes, const struct grant *one,
+                                       const struct grant *other)
+{
+    int64_t since_ns = one->from_ns < other->from_ns ? one->from_ns : other->from_ns;
+    int64_t shaken_ns = one->shaken_ns > other->shaken_ns ? one->shaken_ns : other->shaken_ns;
+    assert(one != other);
+    if (!writes->fenced || one->epoch == 0 || other->epoch == 0 || one->epoch == other->epoch ||
+        shaken_ns >= since_ns) {
+        return ORDER_UNKNOWN;
+    }
+    return one->epoch < other->epoch ? ORDER_OLDER : ORDER_NEWER;
+}
 
 enum grant_order writes_compare(const struct writes *writes, uint32_t a, uint32_t b)
 {
     assert(a < writes->grant_count && b < writes->grant_count);
     const struct grant *one = &writes->grants[a], *other = &writes->grants[b];
-    if (a == b || (writes->fenced && one->epoch == other->epoch)) {
+    if (a == b) {
         return ORDER_SAME;
-    }
-    if (writes->fenced) {
-        return one->epoch < other->epoch ? ORDER_OLDER : ORDER_NEWER;
     }
     if (one->process == other->process) {
         return a < b ? ORDER_OLDER : ORDER_NEWER;
@@ -53,7 +69,7 @@ enum grant_order writes_compare(const struct writes *writes, uint32_t a, uint32_
     if (one->to_ns <= other->from_ns) {
         return ORDER_OLDER;
     }
-    return other->to_ns <= one->from_ns ? ORDER_NEWER : ORDER_UNKNOWN;
+    return other->to_ns <= one->from_ns ? ORDER_NEWER : compare_epochs(writes, one, other);
 }
 
 /* When what took the lock was applied, as far as is known. */
@@ -82,13 +98,16 @@ static void begin_grant(struct writes *writes, struct writer *writer, const stru
         writes->lost = true;
         return;
     }
-    struct grant grant = {.process = id, .begun_event = view->index};
+    struct grant grant = {.process = id,
+                          .shaken_ns = writes->shaken_ns,
+                          .begun_event = view->index,
+                          .wrote_event = EVENT_NONE};
     date(&grant, writer, view, history);
     writes->grants = grants;
     writer->grant = (uint32_t)writes->grant_count;
     grants[writes->grant_count++] = grant;
-    if (!writes->fenced && (writes->newest == NO_GRANT ||
-                            writes_compare(writes, writer->grant, writes->newest) != ORDER_OLDER)) {
+    if (writes->newest == NO_GRANT ||
+        writes_compare(writes, writer->grant, writes->newest) != ORDER_OLDER) {
         writes->newest = writer->grant;
     }
 }
@@ -132,8 +151,7 @@ static void take_request(struct writes *writes, const struct history_event *even
     }
     struct grant *grant = &writes->grants[writer->grant];
     grant->epoch = event->request.value.number;
-    if (writes->fenced && (writes->newest == NO_GRANT ||
-                           writes_compare(writes, writer->grant, writes->newest) == ORDER_NEWER)) {
+    if (writes_compare(writes, writer->grant, writes->newest) == ORDER_NEWER) {
         writes->newest = writer->grant;
     }
     list[writes->unanswered_count++] = (struct written){.grant = writer->grant,
@@ -198,6 +216,19 @@ static void accept(struct writes *writes, const struct history *history,
     }
 }
 
+static void reject(struct writes *writes, const struct written *asked, uint32_t index)
+{
+    struct written *list =
+        grown(writes->rejected, writes->rejected_count, &writes->rejected_room, sizeof *list);
+    if (!list) {
+        writes->lost = true;
+        return;
+    }
+    writes->rejected = list;
+    list[writes->rejected_count] = *asked;
+    list[writes->rejected_count++].answered = index;
+}
+
 static void take_reply(struct writes *writes, const struct history *history,
                        const struct history_event *event, uint32_t index)
 {
@@ -221,14 +252,27 @@ static void take_reply(struct writes *writes, const struct history *history,
     if (event->reply.outcome == STORE_OK) {
         accept(writes, history, event, asked, index);
     } else if (event->reply.outcome == STORE_NIL) {
-        writes->rejected++;
+        reject(writes, asked, index);
     }
     *asked = writes->unanswered[--writes->unanswered_count];
+}
+
+/* Whether a fault, or its end, may change what the Redis keeps: the counter, or the lock that the
+ * number is in. */
+static bool shakes(const struct history_event *event)
+{
+    assert(event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED);
+    uint8_t effect = fault_rows[event->fault.kind]->lock_effect;
+    return event->process == HISTORY_HARNESS && (effect == LOCK_MAY_CHANGE || effect == LOCK_GOES);
 }
 
 void writes_event(struct writes *writes, const struct view *view, const struct history *history,
                   const struct history_event *event)
 {
+    if (event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED) {
+        writes->shaken_ns = shakes(event) ? event->at_ns : writes->shaken_ns;
+        return;
+    }
     assert(event->process <= writes->nodes);
     if (event->kind == HISTORY_REQUEST) {
         take_request(writes, event, view->index);

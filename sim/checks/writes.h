@@ -2,10 +2,15 @@
  * price of a split brain are made of.
  *
  * A *grant* is a stretch of a member's work (src/work.h): of a leader in one term, else of one hold
- * of the lock, from the claim by which it begins. Grants have an order: with fencing that of their
- * epochs; else that in which the requests that took the lock were sent, and where no lock was taken
- * that of the claims. Two of which the one's request was sent before the other's was answered have
- * none that can be known.
+ * of the lock, from the claim by which it begins. Grants have an order, fenced or not: that in
+ * which the requests that took the lock were applied, and where no lock was taken that of the
+ * claims. It is known if the one's request was answered before the other's was sent.
+ *
+ * If they overlap, the epochs decide: the counter only grows. They do not if they are the same, nor
+ * if a fault may have changed what the Redis keeps since the first of both requests was sent: the
+ * counter may be lost. Then the order cannot be known. Epochs never decide more than that, because
+ * fencing fails when the newer leader gets the number of an older one, or a lower one: the check
+ * must not believe the very numbers that it judges.
  *
  * The resource counts what it accepts, and answers with the count: that is the order of acceptance.
  * A count that nobody was told is that of a write whose answer never came. A write is
@@ -14,7 +19,11 @@
  *     late    of an older grant, but accepted before the newer one's first, the barrier; its answer
  *             came when the newer one had begun
  *
- * What is under way when the trial ends is no matter, unless its count shows. */
+ * What is under way when the trial ends is no matter, unless its count shows.
+ *
+ * What the resource rejects had a lower epoch than the last that it accepted. If its grant is older
+ * than one of which a write was accepted before, fencing did its duty. If it is not, an older grant
+ * has a higher epoch: the counter was lost, and who leads rightfully can do nothing. */
 #ifndef HUSTINGS_CHECKS_WRITES_H
 #define HUSTINGS_CHECKS_WRITES_H
 
@@ -24,12 +33,16 @@
 
 struct grant {
     int64_t from_ns, to_ns; /* what took the lock was applied in between */
-    uint64_t epoch;         /* of its writes */
+    int64_t shaken_ns;      /* the last fault before it that may have changed what the Redis keeps;
+                             * INT64_MIN: there was none */
+    uint64_t epoch;         /* of its writes; 0: none, or it has not written yet */
     uint32_t begun_event;   /* the claim */
+    uint32_t wrote_event;   /* after writes_judge(): the request of its first write that was surely
+                             * accepted; EVENT_NONE: none was */
     uint16_t process;
 };
 
-/* A write: accepted, or one whose answer has not come. */
+/* A write: accepted, rejected, or one whose answer has not come. */
 struct written {
     uint32_t grant; /* NO_GRANT: nobody was told of it */
     uint32_t asked; /* the request; or EVENT_NONE */
@@ -50,13 +63,14 @@ struct writer {
 };
 
 struct writes {
-    struct grant *grants;     /* owned, as the next two: writes_forget() */
+    struct grant *grants;     /* owned, as the next three: writes_forget() */
     struct written *accepted; /* by their counts, from 1; those that nobody was told of are empty */
     struct written *unanswered;
-    size_t grant_count, accepted_count, unanswered_count;
-    size_t grant_room, accepted_room, unanswered_room;
-    uint64_t rejected;
-    uint32_t newest; /* of the grants that have begun */
+    struct written *rejected; /* in the order of their answers */
+    size_t grant_count, accepted_count, unanswered_count, rejected_count;
+    size_t grant_room, accepted_room, unanswered_room, rejected_room;
+    int64_t shaken_ns; /* as in struct grant */
+    uint32_t newest;   /* of the grants that have begun */
     uint32_t nodes;
     bool leaders; /* the protocol elects leaders: they work, and not whoever holds the lock */
     bool fenced;  /* the tokens are those of the grants */
@@ -69,8 +83,8 @@ struct writes {
 void writes_begin(struct writes *writes, const struct history *history);
 void writes_forget(struct writes *writes);
 
-/* Takes in a claim, a request or an answer to one about the lock or the resource; the view is that
- * just after it. */
+/* Takes in a claim, a fault, the end of one, a request or an answer to one about the lock or the
+ * resource; the view is that just after it. */
 void writes_event(struct writes *writes, const struct view *view, const struct history *history,
                   const struct history_event *event);
 
@@ -83,14 +97,19 @@ struct stale_write {
 
 /* The trial is over: goes through what was accepted in order, counts, and tells of each stale
  * write. */
-void writes_judge(struct writes *writes, const struct view *view, const struct history *history,
+void writes_judge(struct writes *writes, const struct view *view,
                   void (*tell)(void *self, const struct stale_write *stale), void *self);
 
-/* What grant `a` is to grant `b`. */
+/* For writes_judge(), after it has gone through what was accepted: which of the rejected were
+ * stale. */
+void writes_judge_rejected(struct writes *writes);
+
+/* What grant `a` is to grant `b`. SAME: it is that one. */
 enum grant_order { ORDER_OLDER, ORDER_SAME, ORDER_NEWER, ORDER_UNKNOWN };
 enum grant_order writes_compare(const struct writes *writes, uint32_t a, uint32_t b);
 
-/* Whether members of two grants wrote: only then can a write be stale. */
+/* Whether writes of two grants were accepted, or a stale one rejected: only then can one have been
+ * stale. After writes_judge(). */
 bool writes_met(const struct writes *writes);
 
 #endif

@@ -27,6 +27,8 @@ void price_take(struct price_sum *sum, const struct scenario *scenario,
     sum->overlaps += ns > 0;
     sum->work.accepted += outcome->work.accepted;
     sum->work.rejected += outcome->work.rejected;
+    sum->work.rejected_stale += outcome->work.rejected_stale;
+    sum->work.rejected_newest += outcome->work.rejected_newest;
     sum->work.stale += outcome->work.stale;
     sum->work.late += outcome->work.late;
 }
@@ -55,22 +57,41 @@ static void say(struct sentence *sentence, const char *format, ...)
 static void say_overlap(struct sentence *sentence, const struct price_sum *price, const char *who)
 {
     if (price->overlaps == 0) {
-        say(sentence, "Never 2 %s at once, by their own words", who);
+        say(sentence, "Never 2 %ss at once, by their own words", who);
         return;
     }
-    say(sentence, "2 %s at once for %s", who, text_ms(price->overlap_ns).text);
+    say(sentence, "2 %ss at once for %s", who, text_ms(price->overlap_ns).text);
     if (price->trials > 1) {
         say(sentence, " in all, in %s of %s trials", text_count(price->overlaps).text,
             text_count(price->trials).text);
     }
 }
 
-static void say_writes(struct sentence *sentence, uint64_t count, const char *kind,
-                       const char *what)
+/* "; 3 stale writes": the beginning of a part; whether there are any. */
+static bool say_writes(struct sentence *sentence, uint64_t count, const char *kind)
 {
     if (count > 0) {
-        say(sentence, "; %s %s%s %s", text_count(count).text, kind, count == 1 ? "write" : "writes",
-            what);
+        say(sentence, "; %s %s%s", text_count(count).text, kind, count == 1 ? "write" : "writes");
+    }
+    return count > 0;
+}
+
+/* Those that are not stale are no success of fencing, but its failure. */
+static void say_rejected(struct sentence *sentence, const struct work_count *work, const char *who)
+{
+    uint64_t stale = work->rejected_stale, newest = work->rejected_newest;
+    assert(stale + newest <= work->rejected);
+    uint64_t unclear = work->rejected - stale - newest;
+    if (say_writes(sentence, stale, "stale ")) {
+        say(sentence, " %s rejected", stale == 1 ? "was" : "were");
+    }
+    if (say_writes(sentence, newest, "")) {
+        say(sentence, " of the newest %s %s rejected: the fencing numbers went back", who,
+            newest == 1 ? "was" : "were");
+    }
+    if (say_writes(sentence, unclear, "")) {
+        say(sentence, " %s rejected, and it cannot be known whether %s stale",
+            unclear == 1 ? "was" : "were", unclear == 1 ? "it was" : "they were");
     }
 }
 
@@ -82,11 +103,15 @@ bool price_sentence(const struct scenario *scenario, const struct price_sum *sum
     if (scenario->settings.work_every_ns == 0) {
         return false;
     }
-    say_overlap(&sentence, sum, has_leaders(scenario) ? "leaders" : "lock holders");
-    say_writes(&sentence, work->stale, "stale ", "got through");
-    say_writes(&sentence, work->rejected, "stale ",
-               work->rejected == 1 ? "was rejected" : "were rejected");
-    say_writes(&sentence, work->late, "late ", "came before the newer one's first");
+    const char *who = has_leaders(scenario) ? "leader" : "lock holder";
+    say_overlap(&sentence, sum, who);
+    if (say_writes(&sentence, work->stale, "stale ")) {
+        say(&sentence, " got through");
+    }
+    say_rejected(&sentence, work, who);
+    if (say_writes(&sentence, work->late, "late ")) {
+        say(&sentence, ": an older %s's, accepted before the newer %s had written", who, who);
+    }
     if (work->stale + work->rejected + work->late == 0) {
         say(&sentence, "; none of %s writes was stale", text_count(work->accepted).text);
     }

@@ -17,7 +17,7 @@ struct price_sum {
 void price_take(struct price_sum *sum, const struct scenario *scenario,
                 const struct outcome *outcome);
 
-#define PRICE_SIZE 320
+#define PRICE_SIZE 640
 
 /* "2 leaders at once for 450.0 ms; 3 stale writes got through." False: nobody works. */
 bool price_sentence(const struct scenario *scenario, const struct price_sum *sum,

@@ -68,11 +68,13 @@ static const struct column trials[] = {
      "How many elections had to be held because of these; empty if the protocol holds none for a "
      "pause"},
     {"writes", "integer", "", ALWAYS, "How many writes the protected resource accepted"},
-    {"rejected_writes", "integer", "", ALWAYS, "How many it rejected, by their fencing tokens"},
+    {"rejected_writes", "integer", "", ALWAYS,
+     "How many it rejected, by their fencing tokens: stale ones, and others if the Redis lost its "
+     "counter"},
     {"stale_writes", "integer", "", ALWAYS,
      "Of the accepted: how many were of an older grant, after one of a newer"},
     {"late_writes", "integer", "", ALWAYS,
-     "Of the accepted: how many were of an older grant, before the newer one's first"},
+     "Of the accepted: how many were of an older grant, accepted before a newer one had written"},
     {"violations", "integer", "", ALWAYS, "How many violations the checks found"},
     {"untested", "string", "", MAY_BE_EMPTY,
      "Checks that could not fire or do not apply: names with a space between"},

@@ -267,6 +267,11 @@ void has_work(struct story *story, bool fencing)
 {
     assert_int_equal(story->history.count, 0);
     story->history.facts.settings.work_every_ns = 50000000;
+    if (fencing) { /* only a leader that holds the lock can have a number */
+        int lease = owner_find(OWNER_PROTOCOL, "lease");
+        assert_true(lease >= 0);
+        settings_choose(&story->history.facts.settings, OWNER_PROTOCOL, (uint8_t)lease);
+    }
     story->history.facts.settings.fencing = fencing;
 }
 

@@ -105,8 +105,8 @@ uint32_t is_told(struct story *story, uint16_t id, int64_t integer);
 /* The protocol is a lease that lasts so long. */
 void has_lease(struct story *story, double ms);
 
-/* Members work; a write goes out, of which is_told() tells its count, gets(STORE_NIL) that it was
- * rejected. */
+/* Members work; with fencing, as leaders of a lease. A write goes out, of which is_told() tells its
+ * count, gets(STORE_NIL) that it was rejected. */
 void has_work(struct story *story, bool fencing);
 uint32_t writes(struct story *story, uint16_t id, uint64_t epoch);
 

@@ -1,5 +1,6 @@
 """What a split brain brings about: a leader of a lease stalls beyond it, just before a write goes
-out. Unfenced, that write gets through in each trial; fenced, in none."""
+out. Unfenced, that write gets through in each trial; fenced, in none, unless the Redis loses the
+counter."""
 # ctest-timeout: 300
 import csv
 import glob
@@ -23,6 +24,29 @@ expect:
   checks: {{stale_write: {often}}}
   settles_within: 1s
 """
+LOST = """\
+name: counter-lost
+nodes: 3
+lock: LOCK
+fencing: true
+protocol: {lease: {duration: 2s, renew_deadline: 1500ms, retry: 300ms, release_on_stop: STOP}}
+work: {every: 50ms}
+duration: 10s
+faults:
+FAULTS
+expect:
+  checks: {stale_write: OFTEN, two_leaders: allowed, two_lock_holders: allowed,
+           idle_leader: allowed}
+"""
+# The next leader gets the number of the one that stands still, or a lower one than the resource
+# has seen.
+SAME_NUMBER = """\
+  - {at: 2s, crash: redis, for: 1s}
+  - {when: {who: any, does: writes, nth: 60, before: true}, pause: leader, for: 4s}"""
+LOWER_NUMBER = """\
+  - {at: 1s, resign: leader}
+  - {at: 3s, resign: leader}
+  - {at: 6s, crash: redis, for: 1s}"""
 UNFENCED = SCENARIO.format(fencing="", often="always")
 FENCED = SCENARIO.format(fencing="fencing: true\n", often="never")
 
@@ -77,6 +101,31 @@ class Work(unittest.TestCase):
 
     def test_fenced_never_on_processes(self):
         self.is_kept_out("processes", 5)
+
+    def lost(self, lock, faults, often, host, trials):
+        text = LOST.replace("LOCK", lock, 1).replace("FAULTS", faults).replace("OFTEN", often)
+        text = text.replace("STOP", str("resign" in faults).lower())
+        return self.run_text(text, host, trials)
+
+    def test_a_counter_that_is_lost_lets_a_stale_write_through(self):
+        for lock in ("token", "record"):
+            with self.subTest(lock):
+                text, rows = self.lost(lock, SAME_NUMBER, "always", "model", 100)
+                self.assertEqual({row["stale_writes"] for row in rows}, {"1"})
+                self.assertIn("; 100 stale writes got through.", text)
+
+    def test_a_counter_that_is_lost_stops_who_leads_rightfully(self):
+        for lock in ("token", "record"):
+            with self.subTest(lock):
+                text, rows = self.lost(lock, LOWER_NUMBER, "never", "model", 100)
+                rejected = [int(row["rejected_writes"]) for row in rows]
+                self.assertGreater(min(rejected), 0)
+                self.assertIn(
+                    f"; {sum(rejected):,} writes of the newest leader were rejected: the fencing "
+                    "numbers went back",
+                    text,
+                )
+                self.assertNotIn("stale writes were rejected", text)
 
     def events(self, text):
         """Those before the answer to the first stale write, without what fencing adds; and that."""
