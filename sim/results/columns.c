@@ -58,7 +58,7 @@ static const struct column trials[] = {
     {"final_leader", "integer", "", MAY_BE_EMPTY, "Whom every live process followed at the end"},
     {"duration_ms", "number", "ms", ALWAYS, "How long the trial took"},
     {"leaderless_ms", "number", "ms", ALWAYS,
-     "How long of the safety phase nobody alive acted as an acceptable leader"},
+     "How long of the safety phase, in all, nobody alive acted as an acceptable leader"},
     {"two_leaders_ms", "number", "ms", ALWAYS, "How long two or more acted as leader at once"},
     {"two_lock_holders_ms", "number", "ms", ALWAYS,
      "How long two or more were inside the critical section at once"},
