@@ -28,6 +28,7 @@ static const char help[] =
     "    faults     what can go wrong, and on which hosts it can be made to\n"
     "    triggers   when a fault can happen\n"
     "    checks     which promises are watched\n"
+    "    sections   what else a scenario may say: work, pauses, fencing, expectations\n"
     "\n"
     "      --format FORMAT  text (default), or json: all topics as one object\n"
     "  -h, --help           show this\n"
@@ -126,6 +127,36 @@ static void list_checks(void)
     }
 }
 
+/* How to add a section: a row. tests/scenarios/test_lint.py lints its example. */
+const struct section_row section_rows[] = {
+    {"work", "how often a leader writes to a protected resource, as stale_write needs it",
+     "work: {every: 50ms}"},
+    {"fencing", "the lock numbers its grants, and the resource rejects writes of older ones",
+     "fencing: true"},
+    {"pauses", "stalls of your own: their lengths from a log of garbage collections",
+     "pauses: {table: gc.log, mean: 400ms, who: leader}"},
+    {"network", "how long a request is under way, on hosts that model their links",
+     "network: {latency: {p50: 120us, p99: 1ms}}"},
+    {"starts", "when each process takes its first step", "starts: {nodes: {within: 300ms}}"},
+    {"expect", "what must break, and in how many trials: never, always, sometimes, allowed",
+     "expect: {checks: {dead_leader: always}}"},
+    {"", "whom all followed, in this order", "expect: {leaders: [1]}"},
+    {"", "how elections end: ok, wrong, dead, none, superseded",
+     "expect: {verdicts: {wrong: never}}"},
+    {"", "bounds in ms on all elections", "expect: {elect_ms: {p99: 500}, settle_ms: {max: 900}}"},
+    {"", "bounds on what each trial comes to in all",
+     "expect: {leaderless_ms: {max: 900}, requests: {max: 900}}"},
+    {NULL, NULL, NULL},
+};
+
+static void list_sections(void)
+{
+    for (const struct section_row *row = section_rows; row->name; row++) {
+        help_line(row->name, NAMES, "%s", row->summary);
+        help_line("", NAMES, "%s", row->example);
+    }
+}
+
 /* How to add a topic: a function above and a row here, and in the help. */
 static const struct topic {
     const char *name;
@@ -133,6 +164,7 @@ static const struct topic {
 } topics[] = {
     {"protocols", list_protocols}, {"locks", list_locks},       {"topologies", list_topologies},
     {"faults", list_faults},       {"triggers", list_triggers}, {"checks", list_checks},
+    {"sections", list_sections},
 };
 #define TOPICS (sizeof topics / sizeof topics[0])
 
@@ -145,7 +177,7 @@ static const struct topic *find_topic(const char *name)
     }
     clean_line(stderr,
                "hustings list: \"%s\": no such topic; "
-               "write protocols, locks, topologies, faults, triggers or checks",
+               "write protocols, locks, topologies, faults, triggers, checks or sections",
                name);
     return NULL;
 }

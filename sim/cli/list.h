@@ -8,4 +8,11 @@
 /* Prints all topics as one JSON object. */
 void list_as_json(FILE *file);
 
+/* What a scenario may say beside its faults. */
+struct section_row {
+    const char *name; /* the key at the top; "": that of the row before */
+    const char *summary, *example;
+};
+extern const struct section_row section_rows[]; /* ends with a row without name */
+
 #endif

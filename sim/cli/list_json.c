@@ -189,6 +189,21 @@ static void put_moments(struct json_out *out)
     json_close(out);
 }
 
+static void put_sections(struct json_out *out)
+{
+    const char *name = "";
+    json_open(out, "sections", '[');
+    for (const struct section_row *row = section_rows; row->name; row++) {
+        name = row->name[0] ? row->name : name;
+        json_open(out, NULL, '{');
+        json_text(out, "name", name);
+        json_text(out, "summary", row->summary);
+        json_text(out, "example", row->example);
+        json_close(out);
+    }
+    json_close(out);
+}
+
 void list_as_json(FILE *file)
 {
     struct json_out all = json_out(file, 5);
@@ -199,5 +214,6 @@ void list_as_json(FILE *file)
     put_faults(&all);
     put_checks(&all);
     put_moments(&all);
+    put_sections(&all);
     json_close(&all);
 }

@@ -27,7 +27,9 @@ const struct borrowed_row borrowed_rows[] = {
      "hustings says pause: {at: 2s, pause: 3, for: 1s}"},
     {"sigcont|continue|unpause|unfreeze", IN_FAULT, "hustings says resume: {at: 4s, resume: 2}"},
     {"set_status|submit", IN_FAULT, "hustings says flip: {at: 2s, flip: 4, to: submit}"},
-    {"work", IN_FAULT, "hustings says hold_lock: {at: 1s, hold_lock: 2, for: 3s}"},
+    {"hold|linger", IN_FAULT, "hustings says hold_lock: {at: 1s, hold_lock: 2, for: 3s}"},
+    {"gc_pauses|gc_log|stalls", IN_FAULT,
+     "pauses from a log stand at the top of the file: pauses, with table: gc.log below it"},
     /* links */
     {"partition|network_partition|netsplit|split|isolate|blackhole|block|unplug|network_down",
      IN_FAULT, "hustings says cut: {at: 1s, cut: 3, for: 2s}"},
@@ -110,7 +112,9 @@ const struct borrowed_row borrowed_rows[] = {
     {"algorithm|election", IN_KEYS, "hustings says protocol: article"},
     {"lease|lease_duration", IN_KEYS,
      "hustings says protocol: lease, and its duration stands below that"},
-    {"fencing", IN_KEYS | IN_VALUES, "there are no fencing tokens yet: hustings list locks"},
+    {"fencing|fence|fencing_token|fencing_tokens", IN_KEYS | IN_VALUES,
+     "fencing: true stands at the top, beside a lock that can fence: hustings list locks"},
+    {"stalls|gc|gc_log|gc_pauses", IN_KEYS, "hustings says pauses, with table: gc.log below it"},
     {"instances|masters|mode", IN_KEYS, SEVERAL},
     {"sentinel|sentinels", ANYWHERE, NO_REPLICAS},
     {"cluster", IN_TARGET | IN_KEYS | IN_VALUES, NO_REPLICAS},
@@ -136,6 +140,36 @@ const struct borrowed_row borrowed_rows[] = {
     {"forbidden", IN_VALUES, "hustings says never"},
     {NULL, 0, NULL},
 };
+
+/* Words for parameters of protocols and locks. Which of these is meant depends on the owner: a
+ * lease's time to live is its duration. */
+static const struct {
+    const char *words, *param;
+} params[] = {
+    {"ttl|lease|lease_duration|leaseduration|lease_time|lease_timeout|expiry|expires|px",
+     "duration"},
+    {"duration|lease|lease_duration|lease_time|expiry|expires|px|ex|lock_ttl", "ttl"},
+    {"timeout|request_timeout", "server_timeout"},
+    {"timeout", "ttl"}, /* redis-py's Lock */
+    {"renewdeadline|deadline|renew_timeout", "renew_deadline"},
+    {"retry_period|retryperiod|retry_delay|retry_interval|interval|period|renew_interval|heartbeat|"
+     "sleep",
+     "retry"},
+    {"jitter_factor|jitterfactor|retry_jitter", "jitter"},
+    {"release_on_cancel|releaseoncancel", "release_on_stop"},
+    {"blocking_timeout|wait_timeout|acquire_timeout", "wait"},
+    {"clock_drift|clock_drift_factor|drift_factor", "drift"},
+};
+
+const char *borrowed_param(const char *text, size_t index)
+{
+    for (size_t i = 0; i < sizeof params / sizeof params[0]; i++) {
+        if (words_among(text, params[i].words) && index-- == 0) {
+            return params[i].param;
+        }
+    }
+    return NULL;
+}
 
 /* A fault and a target that do not go together: "process" is a number, master, leader, … */
 static const struct {

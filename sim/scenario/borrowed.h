@@ -35,6 +35,10 @@ const char *borrowed_find(enum borrowed_place place, const char *text);
 char *borrowed_suggest(enum borrowed_place place, const struct vocabulary *vocabulary,
                        const char *text, char *out, size_t size);
 
+/* What a word may mean among the parameters of a protocol or a lock: the `index`th name that some
+ * of them have for it, or NULL. */
+const char *borrowed_param(const char *text, size_t index);
+
 /* What to write instead of a fault that cannot aim at that target, by their names ("pause",
  * "redis"; a process: "3"), or NULL. */
 const char *borrowed_aim(const char *fault, const char *target);

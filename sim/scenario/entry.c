@@ -44,11 +44,24 @@ static const char *entry_word(const void *context, size_t index)
 }
 static const struct vocabulary words_entry = {"a key of a fault", entry_word, NULL};
 
+/* Whether it is a key of the top of the file that is another thing than a fault. */
+static bool is_of_the_top(const char *key)
+{
+    for (const struct field *field = schema_fields; field->key; field++) {
+        if (strcmp(field->key, key) == 0) {
+            return !borrowed_find(IN_FAULT, key);
+        }
+    }
+    return false;
+}
+
 /* There are too many words to list them all. */
 static void tell_unknown(struct walk *walk, const struct node *key)
 {
     const char *hint = borrowed_find(IN_FAULT, key->text);
-    if (hint) {
+    if (is_of_the_top(key->text)) {
+        walk_problem(walk, key, "move it there", "stands at the top of the file, not among faults");
+    } else if (hint) {
         walk_problem(walk, key, hint, "unknown key");
     } else if (words_nearest(&words_entry, key->text)) {
         walk_unknown_key(walk, key, &words_entry);
@@ -213,6 +226,13 @@ static bool read_alternatives(struct walk *walk, const struct node *entry,
     return good;
 }
 
+/* Whether it has but one key, and that one belongs to the top of the file. */
+static bool is_no_fault(const struct node *entry)
+{
+    const struct node *key = tree_next_key(entry, NULL);
+    return key && !tree_next_key(entry, key) && is_of_the_top(key->text);
+}
+
 /* Reads an entry into the specs that it becomes. */
 static bool read_entry(struct walk *walk, const struct node *entry, const struct node **keys)
 {
@@ -223,6 +243,9 @@ static bool read_entry(struct walk *walk, const struct node *entry, const struct
     }
     const struct node *one_of = tree_get(entry, "one_of");
     const struct node *key = one_of ? NULL : find_fault(walk, entry);
+    if (is_no_fault(entry)) {
+        return false; /* then there is no more to say of it */
+    }
     bool good = trigger_read(walk, entry, &trigger);
     if (tree_get(entry, "weight")) {
         walk_problem(walk, tree_get(entry, "weight"), "leave it away, or write it into one_of",

@@ -30,20 +30,65 @@ static struct vocabulary rows_of(const enum owner *owner)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+static bool has_param(enum owner owner, size_t row, const char *name)
+{
+    const struct param_row *params = owner_params(owner, row);
+    const struct vocabulary known = {"a parameter", param_name, params};
+    return words_find(&known, name) >= 0;
+}
+
+/* The row that has a parameter of that name: the one that the scenario has chosen, or else the
+ * default, or else the first. NULL: none has it. */
+static const char *row_with(const struct settings *settings, enum owner owner, const char *param)
+{
+    const char *name;
+    const uint8_t likely[] = {settings->row[owner], owner_default(owner)};
+    for (size_t i = 0; i < sizeof likely; i++) {
+        if (has_param(owner, likely[i], param)) {
+            return owner_row_name(owner, likely[i]);
+        }
+    }
+    for (size_t row = 0; (name = owner_row_name(owner, row)) != NULL; row++) {
+        if (has_param(owner, row, param)) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
 bool owner_tell_place(struct walk *walk, const struct node *key)
 {
+    const struct settings *settings = &walk->scenario->settings;
+    const char *governor = settings_governor(settings, key->text);
     for (int owner = 0; owner < OWNERS; owner++) {
-        const char *name;
-        for (size_t row = 0; (name = owner_row_name((enum owner)owner, row)) != NULL; row++) {
-            const struct param_row *params = owner_params((enum owner)owner, row);
-            const struct vocabulary known = {"a parameter", param_name, params};
-            if (words_find(&known, key->text) >= 0) {
-                char hint[120];
-                snprintf(hint, sizeof hint, "it belongs below its owner: %s: {%s: {%.40s: …}}",
-                         owner_names[owner], name, key->text);
-                walk_problem(walk, key, hint, "unknown key here");
-                return true;
-            }
+        const char *param = key->text, *name = row_with(settings, (enum owner)owner, param);
+        if (owner == OWNER_PROTOCOL && !name && governor && governor[0]) {
+            param = governor; /* the lock's own is not to be written */
+            name = owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]);
+        }
+        if (name) {
+            char hint[120];
+            snprintf(hint, sizeof hint, "it belongs below its owner: %s: {%s: {%.40s: …}}",
+                     owner_names[owner], name, param);
+            walk_problem(walk, key, hint, "unknown key here");
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether it is another word for one of the row's own parameters; then says so. */
+static bool tell_synonym(struct walk *walk, const struct node *key, const char *row,
+                         const struct vocabulary *known)
+{
+    const char *param;
+    for (size_t i = 0; (param = borrowed_param(key->text, i)) != NULL; i++) {
+        if (words_find(known, param) >= 0) {
+            char hint[120];
+            snprintf(hint, sizeof hint, "%.40s says %s: %.30s", row, param,
+                     key->next->kind == NODE_SCALAR ? key->next->text : "…");
+            walk_problem(walk, key, hint, "unknown key");
+            return true;
         }
     }
     return false;
@@ -61,7 +106,8 @@ static void check_params(struct walk *walk, const struct node *map, const char *
             char hint[80];
             snprintf(hint, sizeof hint, "write only %.40s", row);
             walk_problem(walk, key, hint, "%.40s has no parameters", row);
-        } else if (words_nearest(&known, key->text) || !owner_tell_place(walk, key)) {
+        } else if (!tell_synonym(walk, key, row, &known) &&
+                   (words_nearest(&known, key->text) || !owner_tell_place(walk, key))) {
             walk_unknown_key(walk, key, &known);
         }
     }

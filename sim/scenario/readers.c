@@ -185,11 +185,12 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
         *out = 0;
         return true;
     }
-    int64_t ns;
+    int64_t ns = 0;
+    bool is_0 = text[strspn(text, "0")] == '\0'; /* whatever its unit would be */
     snprintf(range, sizeof range, "%s to %s%s%s (units: us, ms, s, m)",
              duration_text(low, from, sizeof from), duration_text(high, to, sizeof to),
              zero_word ? ", or " : "", zero_word ? zero_word : "");
-    if (!duration_parse(text, &ns)) {
+    if (!duration_parse(text, &ns) && !(is_0 && low > 0)) {
         duration_problem(walk, node, name, range);
         return false;
     }

@@ -12,6 +12,7 @@
 #include "sim/scenario/walk.h"
 #include "src/lock/lock.h"
 #include "src/owners.h"
+#include "src/units.h"
 
 struct warner {
     const struct walk *walk;
@@ -134,6 +135,12 @@ static void warn_of_death(const struct warner *warner)
     }
 }
 
+/* What a bound in ms is to be less than, in its own unit. */
+static void say_below(int64_t longest_ns, char *hint, size_t size)
+{
+    snprintf(hint, size, "write a number below %lld, in ms", (long long)(longest_ns / NS_PER_MS));
+}
+
 /* No election takes longer than the whole trial. */
 static void warn_bounds(const struct warner *warner, const char *column)
 {
@@ -147,7 +154,7 @@ static void warn_bounds(const struct warner *warner, const char *column)
             continue;
         }
         duration_text(warner->longest_ns, longest, sizeof longest);
-        snprintf(hint, sizeof hint, "write a number of ms below %s", longest);
+        say_below(warner->longest_ns, hint, sizeof hint);
         problem_add(warner->warnings, key->line, key->column, NULL, hint,
                     "%s %s cannot be exceeded: a trial lasts %s at most", column, key->text,
                     longest);
@@ -165,10 +172,10 @@ static void warn_total(const struct warner *warner, enum trial_total total, int6
         return;
     }
     duration_text(longest_ns, longest, sizeof longest);
-    snprintf(hint, sizeof hint, "write a number of ms below %s", longest);
+    say_below(longest_ns, hint, sizeof hint);
     problem_add(warner->warnings, key->line, key->column, NULL, hint,
-                "%s cannot be exceeded: what it counts lasts %s at most", total_names[total],
-                longest);
+                "%s cannot be exceeded: the time that it counts is %s at most, in all",
+                total_names[total], longest);
 }
 
 /* The protocols ask the first server alone: the others are there for a lock. */

@@ -31,6 +31,15 @@ class Files(unittest.TestCase):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
 
+    def test_examples_of_sections(self):
+        self.file("10ms\n", "gc.log")
+        rows = json.loads(hustings("list", "--format", "json").stdout)["sections"]
+        self.assertLessEqual({"work", "fencing", "pauses", "expect"}, {row["name"] for row in rows})
+        for row in rows:
+            self.assertTrue(row["example"].startswith(row["name"] + ": "), row)
+            result = hustings("lint", "--quiet", str(self.file(GOOD + row["example"] + "\n")))
+            self.assertEqual((result.returncode, result.stdout), (0, ""), row)
+
     def refuse(self, path, *words, lines=1, seconds=10):
         """Lints a bad file: it must end soon, with this many lines, which hold these words."""
         begin = time.monotonic()
@@ -317,15 +326,15 @@ class Warnings(unittest.TestCase):
     def test_a_bound_that_nothing_can_exceed(self):
         self.warned("expect: {elect_ms: {p50: 3000, max: 3001}, settle_ms: {p99: 4000.5}}\n",
                     *(f"4:{column}: warning: {name} cannot be exceeded: a trial lasts 3s at most; "
-                      "write a number of ms below 3s"
+                      "write a number below 3000, in ms"
                       for column, name in ((32, "elect_ms max"), (56, "settle_ms p99"))))
 
     def test_a_total_that_nothing_can_exceed(self):
         self.warned("expect: {leaderless_ms: {max: 1000}, two_leaders_ms: {max: 3000}}\n",
-                    "4:10: warning: leaderless_ms cannot be exceeded: what it counts lasts 1s at "
-                    "most; write a number of ms below 1s",
-                    "4:38: warning: two_leaders_ms cannot be exceeded: what it counts lasts 3s at "
-                    "most; write a number of ms below 3s")
+                    "4:10: warning: leaderless_ms cannot be exceeded: the time that it counts is "
+                    "1s at most, in all; write a number below 1000, in ms",
+                    "4:38: warning: two_leaders_ms cannot be exceeded: the time that it counts is "
+                    "3s at most, in all; write a number below 3000, in ms")
         self.warned("expect: {leaderless_ms: {max: 999}, two_leaders_ms: {max: 0}, "
                     "requests: {max: 7}}\n")
 

@@ -141,7 +141,7 @@ static void test_spelling(void **state)
     assert_non_null(borrowed_find(IN_FAULT, "SIGKILL"));
     assert_null(borrowed_find(IN_TARGET, "sigkill"));
     assert_null(borrowed_find(IN_FAULT, "gc_paus"));
-    assert_null(borrowed_find(IN_FAULT, "gc_pauses"));
+    assert_null(borrowed_find(IN_FAULT, "gc_pausing"));
     assert_null(borrowed_find(IN_FAULT, ""));
 }
 
