@@ -24,13 +24,6 @@ struct short_text text_process(int32_t id)
     return name;
 }
 
-struct short_text text_seconds(int64_t ns)
-{
-    struct short_text moment;
-    snprintf(moment.text, sizeof moment.text, "%.3f s", (double)ns / 1e9);
-    return moment;
-}
-
 struct short_text text_count(uint64_t count)
 {
     struct short_text number;
@@ -48,13 +41,14 @@ struct short_text text_count(uint64_t count)
     return number;
 }
 
-struct short_text text_ms_number(int64_t ns)
+/* "-14,037.8": by so many places. */
+static struct short_text decimal(double value, int places)
 {
     struct short_text number;
-    char digits[28];
-    int length = snprintf(digits, sizeof digits, "%.1f", (double)(ns < 0 ? -ns : ns) / 1e6);
-    int whole = length - 2; /* before the point */
-    size_t used = (size_t)snprintf(number.text, sizeof number.text, "%s", ns < 0 ? "-" : "");
+    char digits[40];
+    int length = snprintf(digits, sizeof digits, "%.*f", places, value < 0 ? -value : value);
+    int whole = length - 1 - places; /* before the point */
+    size_t used = (size_t)snprintf(number.text, sizeof number.text, "%s", value < 0 ? "-" : "");
     for (int i = 0; i < length && used + 2 < sizeof number.text; i++) {
         if (i > 0 && i < whole && (whole - i) % 3 == 0) {
             number.text[used++] = ',';
@@ -65,13 +59,25 @@ struct short_text text_ms_number(int64_t ns)
     return number;
 }
 
+struct short_text text_seconds(int64_t ns)
+{
+    struct short_text moment;
+    snprintf(moment.text, sizeof moment.text, "%.20s s", decimal((double)ns / 1e9, 3).text);
+    return moment;
+}
+
+struct short_text text_ms_number(int64_t ns)
+{
+    return decimal((double)ns / 1e6, 1);
+}
+
 struct short_text text_ms(int64_t ns)
 {
     struct short_text duration;
     if (ns > 0 && ns < 50000) { /* it would be "0.0 ms" */
         snprintf(duration.text, sizeof duration.text, "less than 0.1 ms");
     } else if (ns >= INT64_C(10000000000)) {
-        snprintf(duration.text, sizeof duration.text, "%.1f s", (double)ns / 1e9);
+        snprintf(duration.text, sizeof duration.text, "%.20s s", decimal((double)ns / 1e9, 1).text);
     } else {
         snprintf(duration.text, sizeof duration.text, "%.20s ms", text_ms_number(ns).text);
     }

@@ -49,6 +49,7 @@ static void add_election(struct group *group, const struct election *election)
     group->published = group->published || election->ended == ENDED_PUBLISHED;
     add_winner(group, election->elected);
     group->verdicts[election->verdict]++;
+    group->withdrawn += election->ended == ENDED_WITHDRAWN && election->verdict == VERDICT_NONE;
 }
 
 static void count(struct cause_sum *sum, const struct election *election, bool first)

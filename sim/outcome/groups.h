@@ -25,7 +25,8 @@ struct group {
     uint32_t others;    /* elections won by still others */
     const char *reason; /* of all of them; NULL: they had several, or none */
     uint32_t verdicts[VERDICTS];
-    bool published; /* some of them were */
+    uint32_t withdrawn; /* of those with VERDICT_NONE: they became needless */
+    bool published;     /* some of them were */
     /* The times of those that came to their end, or never did (election_rank_ns()), in trials that
      * can be judged. */
     struct spread times[ELECTION_TIMES];

@@ -263,7 +263,7 @@ static void expect_total(struct jury *jury, enum trial_total total)
     const struct expectation of = {EXPECTED_TOTAL, total};
     const struct poll *poll = &sum->exceeded;
     char expected[120];
-    snprintf(expected, sizeof expected, "%s: expected to be at most %s", total_names[total],
+    snprintf(expected, sizeof expected, "%s: expected to be at most %s in all", total_names[total],
              total_text(total, jury->trials->scenario->expect.totals[total].max).text);
     if (poll->count[YES] > 0) {
         struct guilty guilty = poll->first[YES].trial;

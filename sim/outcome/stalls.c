@@ -61,7 +61,7 @@ void stalls_take(struct stall_sum *sum, const struct outcome *outcome)
     }
 }
 
-static bool draws_stalls(const struct scenario *scenario)
+bool scenario_draws_stalls(const struct scenario *scenario)
 {
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         if (scenario->faults[i].drawn) {
@@ -71,10 +71,24 @@ static bool draws_stalls(const struct scenario *scenario)
     return false;
 }
 
+/* Of fewer the 99th percentile is the largest. */
+#define ENOUGH_FOR_P99 100
+
+/* " (p99 4,001.6 ms)"; empty if it says nothing. */
+static struct short_text percentile(const struct stall_sum *sum)
+{
+    struct short_text text = {""};
+    if (sum->cost >= ENOUGH_FOR_P99 && sum->p99_ns > 0) {
+        snprintf(text.text, sizeof text.text, " (p99 %.20s)", text_ms(sum->p99_ns).text);
+    }
+    return text;
+}
+
 bool stalls_sentence(const struct scenario *scenario, const struct stall_sum *sum,
                      char out[STALLS_SIZE])
 {
-    if (!draws_stalls(scenario) || !stalls_can_cost(&scenario->settings) || sum->trials == 0) {
+    if (!scenario_draws_stalls(scenario) || !stalls_can_cost(&scenario->settings) ||
+        sum->trials == 0) {
         return false;
     }
     const char *many = sum->stalls == 1 ? "stall" : "stalls";
@@ -85,10 +99,10 @@ bool stalls_sentence(const struct scenario *scenario, const struct stall_sum *su
     }
     snprintf(out, STALLS_SIZE,
              "%s %s: %s of them (%.1f %%) cost the leadership, and because of %s nobody led for %s "
-             "in all, %s at most at a time.",
+             "in all, %s at most at a time%s.",
              text_count(sum->stalls).text, many, text_count(sum->cost).text,
              100.0 * (double)sum->cost / (double)(sum->stalls ? sum->stalls : 1),
              sum->cost == 1 ? "it" : "these", text_ms(sum->sum_ns).text,
-             text_ms(sum->longest_ns).text);
+             text_ms(sum->longest_ns).text, percentile(sum).text);
     return true;
 }

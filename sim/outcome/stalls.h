@@ -26,15 +26,19 @@ bool stall_cost(const struct election *election, int64_t *leaderless_ns);
 struct stall_sum {
     uint64_t trials, stalls, cost; /* cost: that cost the leadership */
     int64_t sum_ns, longest_ns;    /* for how long nobody led because of these */
+    int64_t p99_ns;                /* its 99th percentile; 0: not known */
 };
 
 /* Takes in a trial, which is decided. */
 void stalls_take(struct stall_sum *sum, const struct outcome *outcome);
 
-#define STALLS_SIZE 240
+#define STALLS_SIZE 320
 
-/* "Of 143 stalls, 12 (8.4 %) cost the leadership; because of these nobody led for …". False: the
- * scenario draws no stalls, or they cannot cost it, or there is no such trial. */
+/* Whether the scenario draws stalls from a table. */
+bool scenario_draws_stalls(const struct scenario *scenario);
+
+/* "143 stalls: 12 of them (8.4 %) cost the leadership, and because of these nobody led for …".
+ * False: the scenario draws no stalls, or they cannot cost it, or there is no such trial. */
 bool stalls_sentence(const struct scenario *scenario, const struct stall_sum *sum,
                      char out[STALLS_SIZE]);
 

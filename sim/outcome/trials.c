@@ -103,6 +103,9 @@ static void take_total(struct trials *trials, const struct outcome *outcome, enu
     if (exceeded == YES && sum->exceeded.count[YES] == 0) {
         sum->value = total_of(outcome, total);
     }
+    if (!outcome->undecided && total_of(outcome, total) > sum->largest) {
+        sum->largest = total_of(outcome, total);
+    }
     note(&sum->exceeded, exceeded, outcome, (struct check_verdict){0});
 }
 
@@ -171,6 +174,15 @@ bool trials_take(struct trials *trials, const struct outcome *outcome)
            (outcome->undecided || take_bounds(trials, outcome));
 }
 
+/* Of the time that nobody led because of a stall: that of the elections which stalls made due. 0:
+ * not known. */
+static int64_t p99_of_stalls(const struct cause_sum *causes)
+{
+    bool alone = causes[CAUSE_RESUME].elections == 0; /* stalls have made those due, too */
+    int64_t ns = causes[CAUSE_PAUSE].ranks[TIME_ELECT].ns[BOUND_P99];
+    return alone && ns != NEVER_NS && ns != FOREVER_NS ? ns : 0;
+}
+
 bool trials_end(struct trials *trials)
 {
     assert(!trials->ended && trials->undecided <= trials->count);
@@ -178,7 +190,9 @@ bool trials_end(struct trials *trials)
     for (int time = 0; time < ELECTION_TIMES; time++) {
         bound_watch_end(&trials->bounds[time]);
     }
-    return groups_end(&trials->groups);
+    bool whole = groups_end(&trials->groups);
+    trials->stalls.p99_ns = p99_of_stalls(trials->groups.causes);
+    return whole;
 }
 
 size_t trials_with_check(const struct trials *trials, size_t check)

@@ -49,7 +49,8 @@ struct verdict_sum {
 /* A bound on what a trial comes to, over all trials. */
 struct total_sum {
     struct poll exceeded;
-    int64_t value; /* in the first trial that exceeds it */
+    int64_t value;   /* in the first trial that exceeds it */
+    int64_t largest; /* of the trials that are decided */
 };
 
 /* A fault over all trials: in how many it was not done, and the first time. */

@@ -19,9 +19,19 @@ const enum style verdict_styles[VERDICTS] = {
     [VERDICT_NONE] = STYLE_WARN, [VERDICT_SUPERSEDED] = STYLE_DIM,
 };
 
+/* Nothing came of it, and nothing had to: that is not told as a failure. */
+static bool is_withdrawn(const struct election *election)
+{
+    return election->verdict == VERDICT_NONE && election->ended == ENDED_WITHDRAWN;
+}
+
 static void put_verdict(struct line *line, const struct election *election)
 {
     uint8_t verdict = election->verdict;
+    if (is_withdrawn(election)) {
+        line_put(line, STYLE_DIM, ending_names[ENDED_WITHDRAWN]);
+        return;
+    }
     line_put(line, verdict < VERDICTS ? verdict_styles[verdict] : STYLE_WARN,
              verdict < VERDICTS ? verdict_names[verdict] : "?");
 }
@@ -54,10 +64,11 @@ static void head(const struct terminal_options *options, bool rules)
     line_end(&line);
 }
 
-/* "212.4"; or what became of it: "never", "withdrawn", "censored"; "-" when the verdict says it. */
+/* "212.4"; or what became of it: "never", "censored"; "-" when the verdict says it. */
 static char *elect_word(const struct election *election, char *out, size_t size)
 {
-    if (election->ended == ENDED_WITHDRAWN || election->ended == ENDED_CENSORED) {
+    bool told = is_withdrawn(election);
+    if (!told && (election->ended == ENDED_WITHDRAWN || election->ended == ENDED_CENSORED)) {
         snprintf(out, size, "%s", ending_names[election->ended]);
         return out;
     }
@@ -100,7 +111,7 @@ static void narrow_row(const struct terminal_options *options, const struct elec
         line_format(&line, STYLE_PLAIN, ", %s%s%s", election->reason ? election->reason : "",
                     election->reason ? ", " : "",
                     word_time(election_time_ns(election, TIME_ELECT)).text);
-    } else {
+    } else if (!is_withdrawn(election)) {
         char ended[WORD_SIZE];
         line_format(&line, STYLE_PLAIN, ", %s", elect_word(election, ended, sizeof ended));
     }

@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "sim/history/text.h"
+#include "sim/outcome/totals.h"
 #include "sim/results/command.h"
 #include "sim/results/shipped.h"
 #include "sim/terminal/parts.h"
@@ -14,13 +15,14 @@ static void blank(const struct terminal_options *options)
     fputc('\n', options->out);
 }
 
-/* ", and so did all 9 checks" */
+/* ", and so did all 9 checks"; what was not tested is told before. */
 static void tell_held(struct line *line, size_t held)
 {
     if (held == check_count()) {
         line_format(line, STYLE_PLAIN, ", and so did all %zu checks", held);
     } else if (held > 0) {
-        line_format(line, STYLE_PLAIN, ", and so did %zu of %zu checks", held, check_count());
+        line_format(line, STYLE_PLAIN, ", and so did the %s that %s tested",
+                    word_count(held, "check").text, held == 1 ? "was" : "were");
     } else {
         line_put(line, STYLE_PLAIN, ", but no check was put to the test");
     }
@@ -40,6 +42,54 @@ static void tell_allowed(const struct finish *finish)
         snprintf(text, sizeof text, "%s of %s ended as wrong; verdicts: {wrong: never} forbids it",
                  text_count(wrong).text, word_count(elections, "election").text);
         style_label(finish->options, "allowed", text);
+    }
+}
+
+/* A line for a bound that held; `*label` is that of the first one. */
+static void tell_bound(const struct finish *finish, const char **label, const char *name,
+                       const char *seen, const char *bound)
+{
+    char text[160];
+    snprintf(text, sizeof text, "%s: %s (bound %s)", name, seen, bound);
+    style_label(finish->options, *label, text);
+    *label = "";
+}
+
+static void tell_ranks(const struct finish *finish, const char **label, enum election_time time,
+                       const struct percentile_bounds *bounds)
+{
+    for (int rank = 0; rank < BOUNDS; rank++) {
+        int64_t seen_ns = finish->trials->bounds[time].seen_ns[rank];
+        char name[WORD_SIZE];
+        snprintf(name, sizeof name, "%s %s", election_time_names[time], bound_names[rank]);
+        if (bounds->ns[rank] > 0) {
+            tell_bound(finish, label, name, word_time(seen_ns).text,
+                       word_time(bounds->ns[rank]).text);
+        }
+    }
+}
+
+/* Of a run that is ok, how close it came to the bounds that the scenario sets:
+ *
+ *   bounds   elect_ms p99: 212.4 ms (bound 500.0 ms)
+ *            leaderless_ms: 1,203.9 ms in the worst trial (bound 3,000.0 ms)
+ */
+static void tell_bounds(const struct finish *finish)
+{
+    const struct expectations *expect = &finish->scenario->expect;
+    const char *label = "bounds";
+    tell_ranks(finish, &label, TIME_ELECT, &expect->elect);
+    tell_ranks(finish, &label, TIME_SETTLE, &expect->settle);
+    for (enum trial_total total = 0; total < TOTALS; total++) {
+        const struct total_bound *bound = &expect->totals[total];
+        int64_t largest = finish->trials->totals[total].largest;
+        char seen[80];
+        snprintf(seen, sizeof seen, "%s%s", total_text(total, largest).text,
+                 finish->trials->count > 1 ? " in the worst trial" : "");
+        if (bound->is) {
+            tell_bound(finish, &label, total_names[total], seen,
+                       total_text(total, bound->max).text);
+        }
     }
 }
 
@@ -180,6 +230,7 @@ void terminal_end(const struct terminal_options *options, const struct run_facts
     }
     tell_verdict(&finish);
     if (judgement->held) {
+        tell_bounds(&finish);
         tell_allowed(&finish);
     }
     tell_files(&finish);

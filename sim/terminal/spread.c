@@ -69,23 +69,37 @@ static void put_winner(struct line *line, const struct group *group, uint32_t in
                 text_count(winner->times).text);
 }
 
-/* The `index`th verdict that occurred: "ok", or "2 dead" if there are several kinds. */
+/* The kinds of ends that are told apart: the verdicts, and what was withdrawn, which is none of the
+ * failures. */
+#define KIND_WITHDRAWN VERDICTS
+#define KINDS (VERDICTS + 1)
+
+static uint32_t of_kind(const struct group *group, int kind)
+{
+    return kind == KIND_WITHDRAWN ? group->withdrawn
+           : kind == VERDICT_NONE ? group->verdicts[kind] - group->withdrawn
+                                  : group->verdicts[kind];
+}
+
+/* The `index`th kind that occurred: "ok", or "2 dead" if there are several. */
 static void put_verdict(struct line *line, const struct group *group, uint32_t index)
 {
     uint32_t seen = 0;
-    for (int verdict = 0; verdict < VERDICTS; verdict++) {
-        if (group->verdicts[verdict] == 0 || seen++ != index) {
+    for (int kind = 0; kind < KINDS; kind++) {
+        uint32_t count = of_kind(group, kind);
+        if (count == 0 || seen++ != index) {
             continue;
         }
-        if (group->verdicts[verdict] == group->elections) {
-            line_put(line, verdict_styles[verdict], verdict_names[verdict]);
+        const char *name =
+            kind == KIND_WITHDRAWN ? ending_names[ENDED_WITHDRAWN] : verdict_names[kind];
+        enum style style = kind == KIND_WITHDRAWN ? STYLE_DIM : verdict_styles[kind];
+        if (count == group->elections) {
+            line_put(line, style, name);
         } else {
             char text[WORD_SIZE];
-            int length =
-                snprintf(text, sizeof text, "%s %s", text_count(group->verdicts[verdict]).text,
-                         verdict_names[verdict]);
+            int length = snprintf(text, sizeof text, "%s %s", text_count(count).text, name);
             bool fits = line->width + length <= line->limit;
-            line_put(line, verdict_styles[verdict], fits ? text : verdict_names[verdict]);
+            line_put(line, style, fits ? text : name);
         }
     }
 }
@@ -93,8 +107,8 @@ static void put_verdict(struct line *line, const struct group *group, uint32_t i
 static uint32_t verdict_kinds(const struct group *group)
 {
     uint32_t kinds = 0;
-    for (int verdict = 0; verdict < VERDICTS; verdict++) {
-        kinds += group->verdicts[verdict] > 0;
+    for (int kind = 0; kind < KINDS; kind++) {
+        kinds += of_kind(group, kind) > 0;
     }
     return kinds;
 }

@@ -78,7 +78,9 @@ static bool nobody_followed(const struct election *election)
 static void elected(const struct election *election, char *out)
 {
     const struct word who = word_who(election->elected);
-    if (election->elected == NOBODY) {
+    if (election->elected == NOBODY && election->ended == ENDED_WITHDRAWN) {
+        append(out, "nobody had to be elected");
+    } else if (election->elected == NOBODY) {
         append(out, election->ended == ENDED_CENSORED ? "nobody had been elected when the run ended"
                                                       : "nobody was elected");
     } else if (nobody_followed(election)) {
@@ -150,7 +152,8 @@ static enum style tell_election(const struct outcome *outcome, const struct elec
         settled(election, out);
     }
     append(out, ".");
-    return election->verdict == VERDICT_OK ? STYLE_PLAIN : STYLE_WARN;
+    return election->verdict == VERDICT_OK || election->ended == ENDED_WITHDRAWN ? STYLE_PLAIN
+                                                                                 : STYLE_WARN;
 }
 
 /* --- one trial -------------------------------------------------------------------------------- */
@@ -257,6 +260,12 @@ static void tell_trial(const struct finish *finish)
 
 /* --- the elections of many trials ------------------------------------------------------------- */
 
+/* Nobody was elected, since it became needless. */
+static bool was_needless(const struct group *group, const struct winner *winner)
+{
+    return winner->id == NOBODY && winner->times == group->withdrawn;
+}
+
 /* "node 1 was elected in 14 of 20 trials, node 3 in 4 and node 2 in 2" */
 static void winners(const struct group *group, size_t trials, char *out)
 {
@@ -265,10 +274,14 @@ static void winners(const struct group *group, size_t trials, char *out)
     for (uint32_t i = 0; i < shown; i++) {
         const struct word who = word_who(group->winners[i].id);
         if (i == 0) {
-            append(out, "%s was elected in %s of %s", who.text,
+            append(out, "%s %s in %s of %s", who.text,
+                   was_needless(group, &group->winners[i]) ? "had to be elected" : "was elected",
                    text_count(group->winners[i].times).text, word_count(trials, "trial").text);
         } else {
-            append(out, "%s%s in %s", i + 1 == shown && all ? " and " : ", ", who.text,
+            const char *verb = was_needless(group, &group->winners[i])             ? " had to be"
+                               : i == 1 && was_needless(group, &group->winners[0]) ? " was elected"
+                                                                                   : "";
+            append(out, "%s%s%s in %s", i + 1 == shown && all ? " and " : ", ", who.text, verb,
                    text_count(group->winners[i].times).text);
         }
     }
@@ -285,7 +298,9 @@ static void one_winner(const struct group *group, size_t trials, char *out)
         id = NOBODY;
     } else {
         append(out, "%s %s", word_who(id).text,
-               published || id == NOBODY ? "was elected" : "stayed leader");
+               was_needless(group, &group->winners[0]) ? "had to be elected"
+               : published || id == NOBODY             ? "was elected"
+                                                       : "stayed leader");
     }
     if (group->elections == trials) {
         append(out, id == NOBODY ? " in any trial" : " every time");
@@ -326,7 +341,8 @@ static enum style tell_group(const struct group *group, size_t trials, char *out
     }
     pace(group, out);
     append(out, ".");
-    return group->verdicts[VERDICT_OK] < group->elections ? STYLE_WARN : STYLE_PLAIN;
+    return group->verdicts[VERDICT_OK] + group->withdrawn < group->elections ? STYLE_WARN
+                                                                             : STYLE_PLAIN;
 }
 
 /* Of each check that was broken, the sentence of the first trial in which it was. */

@@ -14,6 +14,7 @@
 /* With more trials than this, only those that failed get a line, and no more than so many. */
 #define TRIAL_LINES_MAX 12
 #define FAILURE_LINES_MAX 5
+#define TRIAL_ELECTIONS_MAX 3 /* in its line; the CSV has them all */
 
 /* --- what is run ------------------------------------------------------------------------------ */
 
@@ -136,12 +137,18 @@ static void trial_line(const struct terminal_options *options, const struct outc
     line_format(&line, STYLE_PLAIN, "trial %*" PRIu32 "/%s  ", digits, outcome->trial, of);
     line_put(&line, styles[outcome->verdict], words[outcome->verdict]);
     line_put(&line, STYLE_PLAIN, "  ");
-    bool first = true;
+    size_t told = 0, all = 0;
     for (size_t i = 0; i < outcome->election_count; i++) {
-        if (outcome->elections[i].verdict != VERDICT_SUPERSEDED) {
-            put_winner(&line, &outcome->elections[i], first);
-            first = false;
+        if (outcome->elections[i].verdict == VERDICT_SUPERSEDED) {
+            continue;
         }
+        if (all++ < TRIAL_ELECTIONS_MAX) {
+            put_winner(&line, &outcome->elections[i], told++ == 0);
+        }
+    }
+    if (told < all) {
+        line_format(&line, STYLE_DIM, " %s and %s more", glyph(options, GLYPH_MORE),
+                    word_count(all - told, "").text);
     }
     put_violations(&line, outcome);
     line_end(&line);

@@ -25,12 +25,30 @@ void part_stalls(const struct finish *finish)
     }
 }
 
+/* Stalls from a table come by the clock: that none brought about a stale write proves little. */
+static void tell_unproved(const struct finish *finish)
+{
+    const struct trials *trials = finish->trials;
+    const struct settings *settings = &finish->scenario->settings;
+    bool drawn = scenario_draws_stalls(finish->scenario) && trials->stalls.stalls > 0;
+    bool unfenced = settings->work_every_ns > 0 && !settings->fencing;
+    if (drawn && unfenced && trials->price.work.accepted > 0 && trials->price.work.stale == 0) {
+        style_paragraph(
+            finish->options, STYLE_DIM, "  ", STYLE_PLAIN,
+            "That does not show that you need no fencing: stalls come by the clock, and "
+            "hardly ever just before a write. {when: {who: any, does: writes, nth: 20, "
+            "before: true}, pause: leader, for: 10s} is such a stall.",
+            0);
+    }
+}
+
 void part_price(const struct finish *finish)
 {
     char sentence[PRICE_SIZE];
     if (price_sentence(finish->scenario, &finish->trials->price, sentence)) {
         style_paragraph(finish->options, STYLE_PLAIN, "  ", STYLE_PLAIN, sentence, 0);
     }
+    tell_unproved(finish);
 }
 
 bool part_not_done(const struct finish *finish)

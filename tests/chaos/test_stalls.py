@@ -76,7 +76,8 @@ class Stalls(Runs):
         self.assertEqual(real, model)
 
     def test_what_they_cost(self):
-        """A pause of 700 ms always costs a lease of 600 ms; one of 35 ms or less never does."""
+        """A pause of 700 ms always costs the leadership where the deadline is 400 ms; one of 35 ms
+        or less never does: deadline and retry are 300 ms apart."""
         path = self.stalls("every: 2s, who: leader", duration="41s")
         done, folder = self.run_on("model", path, "--trials", "30", "--histories", "all")
         orders = [order for order, _ in self.drawn(folder)]
@@ -106,6 +107,63 @@ class Stalls(Runs):
             stale = [int(row["stale_writes"]) for row in self.rows(folder, "trials.csv")]
             self.assertEqual(len(stale), trials)
             self.assertGreaterEqual(sum(count > 0 for count in stale), at_least, host)
+
+    def costs(self, length, trials=60):
+        """In how many trials one pause of this length costs the leadership. The lease is 600 ms."""
+        text = SCENARIO.replace("pauses: {{table: gc.log, {pauses}}}",
+                                "starts: {{all: {{within: 2s}}}}\n"
+                                "faults: [{{at: 5s, pause: leader, for: {pauses}}}]")
+        path = self.scenario(text.format(pauses=length, duration="8s"))
+        _, folder = self.run_on("model", path, "--trials", str(trials), "--histories", "none")
+        rows = self.rows(folder, "trials.csv")
+        self.assertEqual({row["stalls"] for row in rows}, {"1"})
+        return sum(int(row["stalls_that_cost"]) for row in rows)
+
+    def test_it_is_the_deadline_that_counts(self):
+        self.assertEqual(self.costs("299ms"), 0)
+        self.assertEqual(self.costs("401ms"), 60)
+        self.assertIn(self.costs("350ms"), range(15, 46))  # half of them, by chance
+
+    def test_a_trial_with_many_elections_takes_a_short_line(self):
+        path = self.stalls("every: 900ms, who: leader", duration="40s", table="20\n")
+        done, _ = self.run_on("model", path, "--trials", "2")
+        lines = [line for line in done.stdout.splitlines() if line.startswith("  trial ")]
+        self.assertEqual(len(lines), 2)
+        for line in lines:
+            self.assertEqual(line.count("nobody (withdrawn)"), 2, line)
+            self.assertRegex(line, r"(…|\.\.\.) and \d+ more$")
+
+    def test_what_was_withdrawn_is_not_told_as_a_failure(self):
+        path = self.stalls("every: 2s, who: leader", duration="7s", table="20\n")
+        for trials in ("1", "3"):
+            text = " ".join(self.run_on("model", path, "--trials", trials)[0].stdout.split())
+            self.assertIn(" withdrawn ", text)
+            self.assertIn("nobody had to be elected", text)
+            self.assertNotIn(" none ", text.partition("stalls: ")[0])
+
+    def test_long_times_have_commas(self):
+        path = self.stalls("every: 3s, who: leader", duration="100s", table="900\n")
+        text = " ".join(self.run_on("model", path, "--trials", "100")[0].stdout.split())
+        self.assertRegex(text, r"nobody led for \d,\d{3}\.\d s in all, \d[\d,.]+ ms at most at a "
+                               r"time \(p99 [\d,.]+ ms\)\.")
+
+    def test_no_stale_write_proves_little(self):
+        path = self.stalls("every: 2s, who: leader", duration="7s", table="20\n")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for more, told in (("", False), ("work: {every: 50ms}\n", True),
+                           ("work: {every: 50ms}\nfencing: true\n", False)):
+            said = self.run_on("model", self.scenario(text + more))[0].stdout
+            self.assertEqual("That does not show that you need no fencing" in said, told, said)
+
+    def test_bounds_that_held_are_told(self):
+        path = self.stalls("every: 2s, who: leader", duration="7s", table="20\n")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        path = self.scenario(text + "  leaderless_ms: {max: 3000}\n  elect_ms: {max: 2500}\n")
+        said = " ".join(self.run_on("model", path)[0].stdout.split())
+        self.assertRegex(said, r"bounds elect_ms max: [\d.,]+ ms \(bound 2,500\.0 ms\) "
+                               r"leaderless_ms: [\d.,]+ ms \(bound 3,000\.0 ms\)")
 
     def test_short_ones_cost_nothing(self):
         path = self.stalls("mean: 100ms", table="10\n25ms\n", duration="10s")

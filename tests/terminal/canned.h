@@ -188,8 +188,9 @@ static inline void canned_dead(struct canned *canned, uint32_t trials)
     canned->scenario.expect.has_leaders = true;
     canned->scenario.expect.leader_count = 1;
     canned->scenario.expect.leaders[0] = 1;
-    canned->scenario.expect.elect.ns[BOUND_P99] = MS(500);
+    canned->scenario.expect.totals[TOTAL_LEADERLESS] = (struct total_bound){true, MS(4000)};
     for (uint32_t i = 0; i < trials; i++) {
+        canned->outcomes[i].leaderless_ns = MS(3210.5 + i);
         canned_election(canned, i, CAUSE_START, NOBODY, 0, 1, 3, 210.5 + i, 300.25 + i);
         canned_election(canned, i, CAUSE_CRASH, 1, 3000, 1, 2, -1, -1)->verdict = VERDICT_DEAD;
         canned_violation(canned, i, "dead_leader", 3000, 6000, 1,

@@ -277,15 +277,17 @@ static void totals_are_bounded_in_each_trial(void **state)
     judge_bench(&bench, TRIALS);
     const struct judgement *judgement = &bench.judgement;
     assert_int_equal(judgement->unmet.count, 2);
-    assert_string_equal(judgement->unmet.list[0].text,
-                        "leaderless_ms: expected to be at most 300.0 ms, but in trial 3 it was "
-                        "300.0 ms (1 of 3 exceed it)");
-    assert_string_equal(judgement->unmet.list[1].text,
-                        "requests: expected to be at most 2,000, but in trial 3 it was 2,001 (1 of "
-                        "3 exceed it)");
+    assert_string_equal(
+        judgement->unmet.list[0].text,
+        "leaderless_ms: expected to be at most 300.0 ms in all, but in trial 3 it was "
+        "300.0 ms (1 of 3 exceed it)");
+    assert_string_equal(
+        judgement->unmet.list[1].text,
+        "requests: expected to be at most 2,000 in all, but in trial 3 it was 2,001 (1 of "
+        "3 exceed it)");
     assert_int_equal(judgement->open.count, 1);
     assert_string_equal(judgement->open.list[0].text,
-                        "two_leaders_ms: expected to be at most 0.0 ms, but it could not be "
+                        "two_leaders_ms: expected to be at most 0.0 ms in all, but it could not be "
                         "decided in 1 of 3 trials; trial 2: of the weather");
     assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[0]), TRIAL_PASSED);
     assert_int_equal(trial_verdict(&bench.scenario, &bench.trials[1]), TRIAL_UNDECIDED);

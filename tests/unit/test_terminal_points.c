@@ -37,9 +37,11 @@ static void every_expectation_is_a_point(void **unused)
     struct points points;
     canned_dead(&canned, 1);
     canned.scenario.expect.verdicts[VERDICT_WRONG] = EXPECT_NEVER;
+    canned.scenario.expect.elect.ns[BOUND_P99] = MS(500);
     make_points(&points);
     assert_int_equal(points.failed, 0);
-    assert_int_equal(points.count, check_count() + 4);
+    assert_int_equal(points.count, check_count() + 5);
+    assert_non_null(find_point(&points, "leaderless_ms max"));
     assert_string_equal(find_point(&points, "dead_leader")->expected, "always");
     assert_string_equal(find_point(&points, "leaders")->expected, "1");
     assert_non_null(find_point(&points, "verdict wrong"));
