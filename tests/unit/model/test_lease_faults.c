@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -56,11 +57,50 @@ static void a_flip_while_it_is_stopped_leaves_its_timer(void **state)
     assert_in_range(at(renewal), 300 * MS, 420 * MS);
 }
 
+#define LONG_LEASE                                                                                 \
+    "duration: 4s\nheal: false\nnetwork: {latency: 10ms}\nnodes: 1\n"                              \
+    "lock: token\nprotocol: {lease: {duration: 2s, renew_deadline: 1500ms, retry: 300ms}}\n"       \
+    "faults: [{at: 1s, pause: 1, for: 2s}]\n"
+
+/* What it does first when it goes on, at 3 s, with both of its timers overdue. */
+static const struct history_event *first_after_the_pause(const char *work)
+{
+    char text[600];
+    snprintf(text, sizeof text, "%s%s", LONG_LEASE, work);
+    cluster_new(&cluster, text);
+    run_it();
+    assert_int_equal(at(nth_of(HISTORY, HISTORY_RESUMED, 1, 1)), 3000 * MS);
+    const struct history_event *request = first_from(HISTORY, HISTORY_REQUEST, 1, 1000 * MS);
+    const struct history_event *claim = first_from(HISTORY, HISTORY_CLAIM, 1, 1000 * MS);
+    return at(request) <= at(claim) && request < claim ? request : claim;
+}
+
+/* As a real process does, it goes by the timer that was due first. */
+static void a_leader_that_wakes_up_may_write_before_it_steps_down(void **state)
+{
+    (void)state;
+    const struct history_event *first = first_after_the_pause("work: {every: 50ms}\n");
+    assert_int_equal(first->kind, HISTORY_REQUEST);
+    assert_int_equal(first->request.moment, MOMENT_WRITES);
+    assert_int_equal(at(first), 3000 * MS);
+}
+
+static void a_leader_whose_next_write_is_not_due_steps_down_first(void **state)
+{
+    (void)state;
+    const struct history_event *first = first_after_the_pause("work: {every: 1500ms}\n");
+    assert_int_equal(first->kind, HISTORY_CLAIM);
+    assert_int_equal(first->claim.claim.leads, 0);
+    assert_int_equal(at(first), 3000 * MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_lock_that_is_held_on_is_found, clean_up),
         cmocka_unit_test_teardown(a_flip_while_it_is_stopped_leaves_its_timer, clean_up),
+        cmocka_unit_test_teardown(a_leader_that_wakes_up_may_write_before_it_steps_down, clean_up),
+        cmocka_unit_test_teardown(a_leader_whose_next_write_is_not_due_steps_down_first, clean_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
