@@ -15,10 +15,10 @@ struct applied {
     uint8_t server;
 };
 
-/* The faults in force, or told already; more than there is room for are left out. */
+/* The faults in force, or told already; those for which there is no room are counted. */
 struct applied_list {
     struct applied list[FAULTS_SAID];
-    int count;
+    int count, more;
 };
 
 static bool same(const struct applied *one, const struct history_event *event)
@@ -40,6 +40,8 @@ static void add(struct applied_list *faults, const struct history_event *event)
     if (faults->count < FAULTS_SAID) {
         faults->list[faults->count++] =
             (struct applied){event->fault.kind, event->fault.index, event->process, event->server};
+    } else {
+        faults->more++;
     }
 }
 
@@ -52,6 +54,7 @@ static void drop(struct applied_list *faults, const struct history_event *event)
             return;
         }
     }
+    faults->more -= faults->more > 0;
 }
 
 /* Those that last and were applied before `from`, then whatever was applied from there on. */
@@ -90,7 +93,8 @@ void cause_say_faults(struct violation *violation, const struct history *history
             violation_say(violation, " on %s", text_server(history, fault->server).text);
         }
     }
-    violation_say(violation, "%s", faults.count ? ")" : "");
+    const char *end = faults.more > 0 ? ", and more)" : ")";
+    violation_say(violation, "%s", faults.count ? end : "");
 }
 
 /* --- nobody is elected ------------------------------------------------------------------------ */
