@@ -38,7 +38,7 @@ static const char help[] =
     "  --quiet              only what failed, and where the files are\n"
     "  --format FORMAT      text, json, junit or tap (default text)\n"
     "  --print-plan         run one trial of one scenario, and print the scenario's own text with\n"
-    "                       every fault that chaos (randomly) drew as an entry with a fixed time:\n"
+    "                       every fault that was drawn (randomly, pauses) at a fixed time:\n"
     "                       lint takes it, and run does the same again; everything else goes to\n"
     "                       stderr\n"
     "  -h, --help\n"
