@@ -223,10 +223,10 @@ static void one_process_alone_has_nobody_older(void **state)
     runs(s, 1);
     at(s, 3000);
     begins_to_work(s, 1, 9000, 0, 2);
-    assert_int_equal(ending(s, &work), CHECK_COULD_NOT_FIRE);
+    assert_int_equal(ending_of_work(s, &work), CHECK_COULD_NOT_FIRE);
     runs(s, 2);
     later(s, 1);
-    assert_int_equal(ending(s, &work), CHECK_HELD);
+    assert_int_equal(ending_of_work(s, &work), CHECK_HELD);
     assert_int_equal(work.accepted, 2);
 }
 
