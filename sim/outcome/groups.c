@@ -101,7 +101,7 @@ static bool rank(struct groups *groups, uint8_t cause, enum election_time time)
     assert(cause <= CAUSES && time < ELECTION_TIMES);
     struct spread spread = {0};
     bool whole = true;
-    for (size_t i = 0; whole && i < (GROUPS_NTH + 1) * CAUSES; i++) {
+    for (size_t i = 0; whole && i < (size_t)(GROUPS_NTH + 1) * CAUSES; i++) {
         if (groups->list[i] && (cause == ALL_CAUSES || cause == groups->list[i]->cause)) {
             whole = spread_merge(&spread, &groups->list[i]->times[time]);
         }
@@ -122,7 +122,7 @@ bool groups_end(struct groups *groups)
             whole = rank(groups, cause, (enum election_time)time);
         }
     }
-    for (size_t i = 0; i < (GROUPS_NTH + 1) * CAUSES; i++) {
+    for (size_t i = 0; i < (size_t)(GROUPS_NTH + 1) * CAUSES; i++) {
         struct group *group = groups->list[i];
         for (int time = 0; group && time < ELECTION_TIMES; time++) {
             group->ranks[time] = spread_ranks(&group->times[time]);
@@ -149,7 +149,7 @@ const struct group *groups_next(const struct groups *groups, size_t *place)
 
 void groups_free(struct groups *groups)
 {
-    for (size_t i = 0; i < (GROUPS_NTH + 1) * CAUSES; i++) {
+    for (size_t i = 0; i < (size_t)(GROUPS_NTH + 1) * CAUSES; i++) {
         for (int time = 0; groups->list[i] && time < ELECTION_TIMES; time++) {
             spread_free(&groups->list[i]->times[time]);
         }

@@ -30,7 +30,6 @@ WAITING = [
     (25, "An expired lock is extended", "a lock that does so"),
     (28, "Two believe in leases of different length", "parameters for each node"),
     (31, "A replica's clock says that the lock is gone", "Sentinel"),
-    (33, "The counter of fencing tokens begins anew", "a check that sees a token given twice"),
     (34, "A consensus is implemented wrongly", "raft"),
     (35, "Both sides of a partition wrote", "Sentinel"),
 ]
