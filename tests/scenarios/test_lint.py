@@ -37,7 +37,8 @@ class Files(unittest.TestCase):
         self.assertLessEqual({"work", "fencing", "pauses", "expect"}, {row["name"] for row in rows})
         for row in rows:
             self.assertTrue(row["example"].startswith(row["name"] + ": "), row)
-            lease = "protocol: lease\n" if row["name"] == "fencing" else ""  # its leader holds a lock
+            # A leader that holds a lock is needed.
+            lease = "protocol: lease\n" if row["name"] == "fencing" else ""
             path = self.file(GOOD + lease + row["example"] + "\n")
             result = hustings("lint", "--quiet", str(path))
             self.assertEqual((result.returncode, result.stdout), (0, ""), row)
