@@ -7,10 +7,12 @@
  * and the first ones that were stale.
  */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/checks/cause.h"
 #include "sim/checks/writes.h"
+#include "sim/text/grown.h"
 
 static void begin(void *state, const struct history *history)
 {
@@ -30,74 +32,99 @@ static void event(void *state, const struct view *view, const struct history *hi
     out->lost = out->lost || writes->lost;
 }
 
-/* What is being told. */
-struct telling {
-    const struct writes *writes;
-    const struct history *history;
-    struct violations *out;
-    struct violation draft;
-    struct stale_write first; /* of this grant */
-    uint32_t count;           /* of its stale writes; 0: nothing is being told */
+/* The stale writes of one grant. */
+struct episode {
+    struct stale_write first;
+    struct violation violation;
+    uint32_t count;
 };
 
-static void finish(struct telling *telling)
+/* What is being told. Those whose writes come in turns are several episodes at a time. */
+struct telling {
+    const struct writes *writes;
+    struct violations *out;
+    struct episode *list; /* owned */
+    size_t count, room;
+};
+
+static void explain(const struct telling *telling, struct episode *episode,
+                    const struct history *history)
 {
-    if (telling->count == 0) {
-        return;
-    }
-    struct violation *draft = &telling->draft;
-    const struct grant *older = &telling->writes->grants[telling->first.write.grant];
-    const struct grant *newer = &telling->writes->grants[telling->first.newer];
-    const struct history_event *events = telling->history->events;
-    assert(older->begun_event < telling->history->count);
-    violation_say(draft, "the resource accepted %u %s of %s, whose grant began at %s, after one of",
-                  telling->count, telling->count == 1 ? "write" : "writes",
-                  text_process(older->process).text,
-                  text_seconds(events[older->begun_event].at_ns).text);
-    violation_say(draft, " %s, whose grant began at %s", text_process(newer->process).text,
-                  text_seconds(events[newer->begun_event].at_ns).text);
-    size_t said = strlen(draft->explanation);
-    cause_say_faults(draft, telling->history, older->begun_event, telling->first.write.asked,
+    struct violation *violation = &episode->violation;
+    const struct grant *older = &telling->writes->grants[episode->first.write.grant];
+    const struct grant *newer = &telling->writes->grants[episode->first.newer];
+    assert(older->begun_event < history->count && episode->count > 0);
+    violation_say(
+        violation, "the resource accepted %u %s of %s, whose grant began at %s, after one of",
+        episode->count, episode->count == 1 ? "write" : "writes", text_process(older->process).text,
+        text_seconds(history->events[older->begun_event].at_ns).text);
+    violation_say(violation, " %s, whose grant began at %s", text_process(newer->process).text,
+                  text_seconds(history->events[newer->begun_event].at_ns).text);
+    size_t said = strlen(violation->explanation);
+    cause_say_faults(violation, history, older->begun_event, episode->first.write.asked,
                      older->process);
-    if (draft->explanation[said] == '\0') {
-        violation_say(draft, "; no fault did that: its grant had ended, and it went on");
+    if (violation->explanation[said] == '\0') {
+        violation_say(violation, "; no fault did that: its grant had ended, and it went on");
     }
-    violations_add(telling->out, draft);
-    telling->count = 0;
+}
+
+static struct episode begin_episode(const struct writes *writes, const struct stale_write *stale)
+{
+    const struct grant *older = &writes->grants[stale->write.grant];
+    const struct grant *newer = &writes->grants[stale->newer];
+    const struct written *barrier = &stale->barrier;
+    struct episode episode = {.first = *stale};
+    assert(stale->write.grant != stale->newer);
+    episode.violation = violation_new(&check_stale_write, stale->write.at_ns);
+    violation_process(&episode.violation, older->process);
+    violation_process(&episode.violation, newer->process);
+    violation_event(&episode.violation, older->begun_event);
+    violation_event(&episode.violation, newer->begun_event);
+    violation_event(&episode.violation,
+                    barrier->answered == EVENT_NONE ? barrier->asked : barrier->answered);
+    return episode;
+}
+
+/* The episode of a write's grant; NULL: memory is out. */
+static struct episode *episode_of(struct telling *telling, const struct stale_write *stale)
+{
+    for (size_t i = telling->count; i-- > 0;) {
+        if (telling->list[i].first.write.grant == stale->write.grant) {
+            return &telling->list[i];
+        }
+    }
+    struct episode *list = grown(telling->list, telling->count, &telling->room, sizeof *list);
+    if (!list) {
+        telling->out->lost = true;
+        return NULL;
+    }
+    telling->list = list;
+    list[telling->count] = begin_episode(telling->writes, stale);
+    return &list[telling->count++];
 }
 
 static void tell(void *self, const struct stale_write *stale)
 {
-    struct telling *telling = self;
-    if (telling->count > 0 && stale->write.grant != telling->first.write.grant) {
-        finish(telling);
+    struct episode *episode = episode_of(self, stale);
+    if (episode) {
+        episode->count++;
+        episode->violation.until_ns = stale->write.at_ns;
+        violation_event(&episode->violation, stale->write.asked);
     }
-    if (telling->count == 0) {
-        const struct grant *older = &telling->writes->grants[stale->write.grant];
-        const struct grant *newer = &telling->writes->grants[stale->newer];
-        telling->first = *stale;
-        telling->draft = violation_new(&check_stale_write, stale->write.at_ns);
-        violation_process(&telling->draft, older->process);
-        violation_process(&telling->draft, newer->process);
-        violation_event(&telling->draft, older->begun_event);
-        violation_event(&telling->draft, newer->begun_event);
-        violation_event(&telling->draft, stale->barrier.answered == EVENT_NONE
-                                             ? stale->barrier.asked
-                                             : stale->barrier.answered);
-    }
-    telling->count++;
-    telling->draft.until_ns = stale->write.at_ns;
-    violation_event(&telling->draft, stale->write.asked);
 }
 
 static void end(void *state, const struct view *view, const struct history *history, int64_t end_ns,
                 struct violations *out)
 {
     struct writes *writes = state;
-    struct telling telling = {.writes = writes, .history = history, .out = out};
+    struct telling telling = {.writes = writes, .out = out};
     assert(end_ns >= view->now_ns);
     writes_judge(writes, view, tell, &telling);
-    finish(&telling);
+    for (size_t i = 0; i < telling.count; i++) {
+        explain(&telling, &telling.list[i], history);
+        violations_add(out, &telling.list[i].violation);
+    }
+    free(telling.list);
     out->work = writes->counts;
 }
 

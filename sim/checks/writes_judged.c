@@ -176,6 +176,9 @@ void writes_judge(struct writes *writes, const struct view *view,
         .writes = writes, .tell = tell, .self = self, .newest = NO_GRANT, .perhaps = NO_GRANT};
     writes->counts =
         (struct work_count){.accepted = writes->accepted_count, .rejected = writes->rejected_count};
+    if (writes->lost) {
+        return; /* memory ran out: the last place may be empty, and the trial is not judged */
+    }
     for (size_t place = 0; place < writes->accepted_count; place++) {
         if (writes->accepted[place].grant == NO_GRANT) {
             judge_gap(&passage, place);

@@ -24,6 +24,33 @@ static void a_paused_leader_wakes_up_and_writes(void **state)
     assert_int_equal(work.stale, 2);
 }
 
+/* However their writes follow each other. */
+static void a_grant_is_told_once(void **state)
+{
+    struct story *s = story_of(state);
+    has_work(s, false);
+    everybody_runs(s);
+    at(s, 100);
+    begins_to_work(s, 1, 1000, 0, 1);
+    at(s, 1100);
+    begins_to_work(s, 2, 2000, 0, 2);
+    at(s, 2100);
+    begins_to_work(s, 3, 9000, 0, 3);
+    for (int count = 4; count < 10; count++) {
+        at(s, 2000 + 100 * count);
+        writes_as(s, count % 2 == 0 ? 1 : 2, 0, count);
+    }
+    struct violations found = judged(s);
+    assert_int_equal(found.count, 2);
+    assert_processes(&found.list[0], 1, 3);
+    assert_processes(&found.list[1], 2, 3);
+    assert_interval(&found.list[0], 2400.2, 2800.2);
+    assert_interval(&found.list[1], 2500.2, 2900.2);
+    assert_says(&found.list[1], "3 writes of node 2");
+    assert_int_equal(found.work.stale, 6);
+    violations_free(&found);
+}
+
 static void a_rejected_write_is_none(void **state)
 {
     struct story *s = story_of(state);
@@ -243,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(a_paused_leader_wakes_up_and_writes),
+        STORY(a_grant_is_told_once),
         STORY(a_rejected_write_is_none),
         STORY(before_the_barrier_it_is_late),
         STORY(a_gap_tells_of_an_unanswered_one),
