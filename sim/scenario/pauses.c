@@ -119,8 +119,16 @@ static bool read_trigger(struct walk *walk, const struct node *section, struct t
         return read_mean(walk, mean, trigger) && good;
     }
     trigger->kind = TRIGGER_EVERY;
-    return read_duration(walk, every, "every", NS_PER_MS, 24 * NS_PER_H, NULL, &trigger->at_ns) &&
-           good;
+    if (!read_duration(walk, every, "every", NS_PER_MS, 24 * NS_PER_H, NULL, &trigger->at_ns) ||
+        !good) {
+        return false;
+    }
+    if (walk->duration_known && trigger->at_ns > trigger->until_ns) {
+        walk_problem(walk, every, "make it at most until, or the duration",
+                     "is longer than the time in which stalls may come: there would be none");
+        return false;
+    }
+    return true;
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
