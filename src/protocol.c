@@ -17,6 +17,7 @@ const struct protocol_row *const protocol_rows[] = {
 struct process process_new(uint16_t id)
 {
     struct process process;
+    assert(id <= NODE_ID_MAX);
     memset(&process, 0, sizeof process);
     process.id = id;
     process.claim.follows = NOBODY;
@@ -84,6 +85,7 @@ bool protocol_leads_by_claim(const struct settings *settings)
 const char *process_why(const struct settings *settings, uint16_t why)
 {
     unsigned text = (why & 0xffu) - 1;
+    assert(why >> 8 < OWNERS);
     if (why == 0) {
         return NULL;
     }

@@ -50,6 +50,7 @@ static bool is_its_own(const struct lease *self, struct token token)
 /* The member that holds the lock on a majority of the servers; NOBODY: none does. */
 static int32_t majority_holder(const struct lease *self)
 {
+    assert(self->settings->servers > 0 && self->settings->servers <= SERVERS_MAX);
     for (unsigned one = 0; one < self->settings->servers; one++) {
         unsigned same = 0;
         for (unsigned other = 0; other < self->settings->servers; other++) {
@@ -168,6 +169,7 @@ static void competed(struct lease *self, enum lock_progress progress)
 
 void lease_compete(struct lease *self)
 {
+    assert(!token_equal(self->event->fresh, (struct token){0, 0}));
     self->process->lock.token = self->event->fresh; /* a lock that asks nothing keeps it */
     competed(self, lock_acquire(self->settings, &self->process->lock, self->event, self->action));
 }
@@ -176,6 +178,7 @@ void lease_compete(struct lease *self)
 void lease_compete_on(struct lease *self)
 {
     struct lock *lock = &self->process->lock;
+    assert(self->own.phase == PHASE_COMPETING);
     if (self->own.lock_rests && self->event->kind == EVENT_WOKE) {
         lock->token = lease_value(self->process->id, self->own.term + 1, lock->token.low);
     }

@@ -91,6 +91,7 @@ const char *lock_text(const struct settings *settings, unsigned text)
         [LOCK_RELEASES] = "releases the lock",
         [LOCK_NO_WORD_OF_RELEASE] = "has no word that the lock is released: waits to ask again",
     };
+    assert(text < LOCK_TEXTS || lock_rows[settings->row[OWNER_LOCK]]->texts);
     return text < LOCK_TEXTS ? common[text]
                              : lock_rows[settings->row[OWNER_LOCK]]->texts[text - LOCK_TEXTS];
 }

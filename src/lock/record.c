@@ -180,6 +180,7 @@ static enum lock_progress busy(struct turn *turn, unsigned text)
 /* The record is its own since `since_ns` at the latest. */
 static enum lock_progress held(struct turn *turn, int64_t since_ns)
 {
+    assert(is_its_own(turn) && since_ns <= turn->event->now_ns);
     turn->lock->valid_until_ns = since_ns + lock_param(turn->settings, LOCK_TTL);
     turn->lock->epoch = turn->settings->fencing ? turn->own.seen.transitions : 0;
     turn->lock->phase = HELD;
