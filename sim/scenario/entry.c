@@ -273,6 +273,7 @@ static void read_list(struct walk *walk, const struct node *list, const struct n
         all_good = read_entry(walk, entry, keys) && all_good;
         scenario->fault_count += specs_of(entry);
     }
+    walk->entry[0] = '\0';
     if (all_good) { /* else what is missing could explain the rest */
         timeline_check(walk, keys);
         compose_check(walk, keys);

@@ -1,4 +1,5 @@
 /* The readers of scalars: numbers, durations, words, flags, ids. See walk.h. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,38 @@ static void duration_problem(struct walk *walk, const struct node *node, const c
     walk_problem(walk, node, hint, "%s %s", name, what);
 }
 
+/* "1.5 x lease": so many times the lock's time to live, which is a leader's lease where the lock
+ * is held for as long as one leads. Only in a fault. */
+static bool is_relative(const struct walk *walk, const char *text)
+{
+    const char *unit = text + strspn(text, "0123456789.");
+    return walk->entry[0] != '\0' && unit > text && strcmp(unit, " x lease") == 0;
+}
+
+/* Tells what is wrong with one, or sets *ns. */
+static bool read_relative(struct walk *walk, const struct node *node, const char *name, int64_t *ns)
+{
+    char thousandths[32];
+    int64_t times = 0;
+    int64_t lease_ns = settings_value(&walk->scenario->settings, OWNER_LOCK, "ttl", 0);
+    assert(is_relative(walk, node->text));
+    if (lease_ns == 0) {
+        walk_problem(walk, node, "write a time such as 2s", "%s counts in leases, and %s", name,
+                     "the lock has no time to live");
+        return false;
+    }
+    size_t digits = strcspn(node->text, " ");
+    snprintf(thousandths, sizeof thousandths, "%.*sus", (int)(digits < 24 ? digits : 24),
+             node->text);
+    if (!duration_parse(thousandths, &times) || times > 1000000) {
+        walk_problem(walk, node, "write up to 1000 x lease, with three decimals at most",
+                     "%s is no such number of leases", name);
+        return false;
+    }
+    *ns = lease_ns / 1000 * times;
+    return true;
+}
+
 bool read_duration(struct walk *walk, const struct node *node, const char *name, int64_t low,
                    int64_t high, const char *zero_word, int64_t *out)
 {
@@ -190,7 +223,11 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
     snprintf(range, sizeof range, "%s to %s%s%s (units: us, ms, s, m)",
              duration_text(low, from, sizeof from), duration_text(high, to, sizeof to),
              zero_word ? ", or " : "", zero_word ? zero_word : "");
-    if (!duration_parse(text, &ns) && !(is_0 && low > 0)) {
+    if (is_relative(walk, text)) {
+        if (!read_relative(walk, node, name, &ns)) {
+            return false;
+        }
+    } else if (!duration_parse(text, &ns) && !(is_0 && low > 0)) {
         duration_problem(walk, node, name, range);
         return false;
     }

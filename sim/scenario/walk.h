@@ -23,7 +23,7 @@ struct walk {
     struct scenario_defaults *defaults; /* NULL: nobody asks for them */
     const struct node *last_death; /* the fault since which everybody is dead for good, or NULL */
     int64_t last_death_ns;
-    char entry[40];      /* the fault being read: "faults[2]" */
+    char entry[40];      /* the fault being read: "faults[2]"; "": none */
     bool nodes_known;    /* scenario->settings.nodes is good to check ids against */
     bool duration_known; /* scenario->duration_ns is good to check times against */
     bool without_files;  /* the files that it names are not read */

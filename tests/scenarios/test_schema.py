@@ -40,7 +40,7 @@ BEYOND_SCHEMA = set(
     no-statuses
     leaders-repeat number-with-zeros
     pauses-not-there pauses-table-empty pauses-table-folder pauses-table-unit pauses-table-word
-    pauses-none pauses-table-zero fault-no-resigning
+    pauses-none pauses-table-zero fault-no-resigning relative-times
     """.split()
 )
 

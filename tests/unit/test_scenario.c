@@ -352,6 +352,23 @@ static void defaults_taken_are_noted(void **state)
     scenario_free(&scenario);
 }
 
+static void times_of_faults_may_be_told_in_leases(void **state)
+{
+    (void)state;
+    struct scenario scenario =
+        good(HEAD "protocol: {lease: {duration: 1200ms, renew_deadline: 1s, retry: 100ms}}\n"
+                  "faults:\n"
+                  "  - {at: 1.5 x lease, pause: 1, for: 0.001 x lease}\n"
+                  "  - {when: {who: any, does: leads}, after: 2 x lease, crash: leader}\n");
+    assert_int_equal(scenario.faults[0].trigger.at_ns, 1800 * MS);
+    assert_int_equal(fault_lasts_ns(&scenario.faults[0]), 1200 * 1000);
+    assert_int_equal(scenario.faults[1].trigger.after_ns, 2400 * MS);
+    scenario_free(&scenario);
+    scenario = good(HEAD "lock: {token: {ttl: 500ms}}\nfaults: [{at: 3 x lease, crash: 1}]\n");
+    assert_int_equal(scenario.faults[0].trigger.at_ns, 1500 * MS);
+    scenario_free(&scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +384,7 @@ int main(void)
         cmocka_unit_test(all_problems_are_counted_and_the_first_kept),
         cmocka_unit_test(the_size_is_bounded),
         cmocka_unit_test(defaults_taken_are_noted),
+        cmocka_unit_test(times_of_faults_may_be_told_in_leases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
