@@ -1,0 +1,10 @@
+/* A panel that is still empty. */
+(function () {
+    "use strict";
+    const H = window.H;
+
+    H.panel("distributions", function (element) {
+        void element;
+        void H;
+    });
+})();

@@ -1,0 +1,5 @@
+/* The ring of members around the store: still empty. */
+(function () {
+    "use strict";
+    window.H.ring = null;
+})();
