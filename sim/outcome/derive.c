@@ -30,6 +30,7 @@ struct outcome_maker {
     struct view_process *processes; /* the replay's */
     uint32_t *followers;
     struct idle_one *idle;
+    struct reach_one *reaches;
     uint32_t room; /* for so many processes */
 };
 
@@ -50,6 +51,7 @@ void outcome_maker_free(struct outcome_maker *maker)
         free(maker->processes);
         free(maker->followers);
         free(maker->idle);
+        free(maker->reaches);
         free(maker);
     }
 }
@@ -63,10 +65,12 @@ static bool make_room(struct outcome_maker *maker, uint32_t processes)
     free(maker->processes);
     free(maker->followers);
     free(maker->idle);
+    free(maker->reaches);
     maker->processes = calloc(processes, sizeof *maker->processes);
     maker->followers = calloc(processes + 1, sizeof *maker->followers);
     maker->idle = calloc(processes, sizeof *maker->idle);
-    bool whole = maker->processes && maker->followers && maker->idle;
+    maker->reaches = calloc(processes, sizeof *maker->reaches);
+    bool whole = maker->processes && maker->followers && maker->idle && maker->reaches;
     maker->room = whole ? processes : 0;
     return whole;
 }
@@ -81,7 +85,7 @@ static bool replay_begin(struct replay *replay, struct outcome_maker *maker,
     }
     view_begin(&replay->view, &history->facts, maker->processes, maker->followers);
     leaderless_begin(&replay->leaderless);
-    idle_begin(&replay->idle, &replay->view, maker->idle, history->facts.settings.nodes);
+    idle_begin(&replay->idle, &replay->view, maker->idle, maker->reaches);
     return whole;
 }
 

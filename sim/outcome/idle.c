@@ -3,12 +3,12 @@
 
 #include <assert.h>
 
-#include "sim/faults/fault.h"
-
-void idle_begin(struct idle *idle, const struct view *view, struct idle_one *list, uint16_t nodes)
+void idle_begin(struct idle *idle, const struct view *view, struct idle_one *list,
+                struct reach_one *reaches)
 {
     *idle = (struct idle){.view = view, .list = list, .longest = {.id = NOBODY}};
-    for (uint32_t id = 0; id <= nodes; id++) {
+    reach_begin(&idle->reach, &view->facts->settings, reaches);
+    for (uint32_t id = 0; id <= view->facts->settings.nodes; id++) {
         list[id] = (struct idle_one){.since_ns = INT64_MAX};
     }
 }
@@ -19,9 +19,9 @@ static enum idleness idleness_of(const struct idle *idle, uint16_t id)
     uint8_t servers = idle->view->facts->settings.servers;
     unsigned reached = 0, cut = 0;
     for (uint8_t server = 0; server < servers; server++) {
-        bool is_cut = idle->list[id].cuts_off[server] > 0;
+        bool is_cut = reach_is_cut(&idle->reach, id, server);
         cut += is_cut;
-        reached += !is_cut && idle->down[server] == 0;
+        reached += !is_cut && !reach_is_down(&idle->reach, server);
     }
     return idle->view->processes[id].paused ? IDLE_PAUSED
            : reached > servers / 2u         ? IDLE_NOT
@@ -56,46 +56,16 @@ static void look(struct idle *idle, uint16_t id, enum idleness how)
     }
 }
 
-static bool takes_redis_down(const struct fault_row *row)
-{
-    return row == &fault_stall || row == &fault_crash || row == &fault_power_loss;
-}
-
-static void take_in_redis(struct idle *idle, const struct history_event *event)
-{
-    assert(event->process == HISTORY_HARNESS);
-    const struct fault_row *row = fault_rows[event->fault.kind];
-    uint32_t *down = &idle->down[event->server];
-    uint32_t before = *down;
-    if (event->kind == HISTORY_FAULT && row == &fault_restart) {
-        *down = 0;
-    } else if (takes_redis_down(row) && event->kind == HISTORY_FAULT) {
-        (*down)++;
-    } else if (takes_redis_down(row) && *down > 0) {
-        (*down)--;
-    }
-    for (uint32_t id = 0; before != *down && id <= idle->view->facts->settings.nodes; id++) {
-        look(idle, (uint16_t)id, IDLE_NO_REDIS);
-    }
-}
-
 static void take_in_fault(struct idle *idle, const struct history_event *event)
 {
     assert(event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED);
     idle->ever = true;
-    if (event->server >= idle->view->facts->settings.servers) {
-        return; /* it is about a process alone */
+    int32_t whose = reach_event(&idle->reach, event);
+    if (whose >= 0) {
+        look(idle, (uint16_t)whose, IDLE_CUT_OFF);
     }
-    if (event->process == HISTORY_HARNESS) {
-        take_in_redis(idle, event);
-    } else if (fault_rows[event->fault.kind] == &fault_cut) {
-        uint16_t *cuts_off = &idle->list[event->process].cuts_off[event->server];
-        if (event->kind == HISTORY_FAULT) {
-            (*cuts_off)++;
-        } else if (*cuts_off > 0) {
-            (*cuts_off)--;
-        }
-        look(idle, event->process, IDLE_CUT_OFF);
+    for (uint32_t id = 0; whose == REACH_ALL && id <= idle->view->facts->settings.nodes; id++) {
+        look(idle, (uint16_t)id, IDLE_NO_REDIS);
     }
 }
 

@@ -8,22 +8,24 @@
 #ifndef HUSTINGS_OUTCOME_IDLE_H
 #define HUSTINGS_OUTCOME_IDLE_H
 
+#include "sim/history/reach.h"
 #include "sim/outcome/outcome.h"
 
 struct idle_one {
-    int64_t since_ns;               /* INT64_MAX: it is not idle */
-    uint16_t cuts_off[SERVERS_MAX]; /* faults in force that cut it off from each */
+    int64_t since_ns; /* INT64_MAX: it is not idle */
 };
 
 struct idle {
     const struct view *view;
-    struct idle_one *list;      /* [0 … nodes], the caller's */
-    uint32_t down[SERVERS_MAX]; /* faults in force that take each server down */
-    bool ever;                  /* something was ever in force that can make a leader idle */
+    struct idle_one *list; /* [0 … nodes], the caller's */
+    struct reach reach;
+    bool ever; /* something was ever in force that can make a leader idle */
     struct idle_leader longest;
 };
 
-void idle_begin(struct idle *idle, const struct view *view, struct idle_one *list, uint16_t nodes);
+/* Both lists are [0 … nodes], the caller's. */
+void idle_begin(struct idle *idle, const struct view *view, struct idle_one *list,
+                struct reach_one *reaches);
 
 /* Takes in an event; the view is as it is just after it. */
 void idle_event(struct idle *idle, const struct history_event *event);

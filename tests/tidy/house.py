@@ -41,6 +41,7 @@ ROOMS = {
     "history": {"faults", "ops"},
     "jsonl": {"faults", "history", "ops"},
     "checks": {"faults", "history", "ops"},
+    "scene": {"faults", "history", "checks", "ops"},
     "scenario": {"faults", "checks"},
     "host": {"faults", "history", "ops", "scenario"},
     "relay": {"faults", "host"},
@@ -59,7 +60,7 @@ ROOMS = {
 
 # The rooms that only think; with src/ they are the library hustings_pure of CMakeLists.txt. Of a
 # scenario they know the struct.
-PURE = {"ops", "faults", "history", "checks", "host", "model", "outcome"}
+PURE = {"ops", "faults", "history", "checks", "scene", "host", "model", "outcome"}
 PURE_HEADERS = SRC_HEADERS | {"math.h", "stdarg.h", "stdatomic.h", "stdio.h", "stdlib.h"}
 SCENARIO = "sim/scenario/scenario.h"
 
