@@ -12,22 +12,22 @@
 #include "tests/support/story.h"
 
 /* Follows `leader`; as that itself, leads and turns to submit, as the article's node does. */
-void obeys(struct story *story, uint16_t id, int32_t leader, uint64_t term);
-void all_obey(struct story *story, int32_t leader, uint64_t term);
+void obeys(struct tale *story, uint16_t id, int32_t leader, uint64_t term);
+void all_obey(struct tale *story, int32_t leader, uint64_t term);
 
 /* The lock's token is a fresh one for each wait. */
-void finds_lock_busy(struct story *story, uint16_t id);
-void acquires_lock(struct story *story, uint16_t id);
-void releases_lock(struct story *story, uint16_t id);
+void finds_lock_busy(struct tale *story, uint16_t id);
+void acquires_lock(struct tale *story, uint16_t id);
+void releases_lock(struct tale *story, uint16_t id);
 
-void reports(struct story *story, uint16_t id);
-void has_read(struct story *story, uint16_t id); /* a ballot of nobody */
-void has_published(struct story *story, uint16_t id, int32_t leader, int32_t rule, uint64_t term);
+void reports(struct tale *story, uint16_t id);
+void has_read(struct tale *story, uint16_t id); /* a ballot of nobody */
+void has_published(struct tale *story, uint16_t id, int32_t leader, int32_t rule, uint64_t term);
 
 /* Looks the result up; term 0: there is none. */
-void finds_result(struct story *story, uint16_t id, int32_t leader, int32_t rule, uint64_t term);
+void finds_result(struct tale *story, uint16_t id, int32_t leader, int32_t rule, uint64_t term);
 
 /* A round without the lock, 2 ms in all: reads, decides, publishes. */
-void elects(struct story *story, uint16_t id, int32_t leader, int32_t rule, uint64_t term);
+void elects(struct tale *story, uint16_t id, int32_t leader, int32_t rule, uint64_t term);
 
 #endif

@@ -12,24 +12,24 @@
 #include "src/owners.h"
 #include "src/protocol.h"
 
-struct story *story_new(uint16_t nodes)
+struct tale *tale_new(uint16_t nodes)
 {
-    struct story *story = calloc(1, sizeof *story);
+    struct tale *story = calloc(1, sizeof *story);
     assert_non_null(story);
-    assert_in_range(nodes, 1, STORY_NODES_MAX);
+    assert_in_range(nodes, 1, TALE_NODES_MAX);
     struct history_facts *facts = &story->history.facts;
     snprintf(facts->scenario, sizeof facts->scenario, "a story");
     snprintf(facts->host, sizeof facts->host, "model");
     facts->trial = 1;
     facts->seed = 1;
     facts->settings = settings_default(nodes);
-    for (uint16_t id = 0; id <= STORY_NODES_MAX; id++) {
+    for (uint16_t id = 0; id <= TALE_NODES_MAX; id++) {
         story->claims[id] = process_new(id).claim;
     }
     return story;
 }
 
-void story_free(struct story *story)
+void tale_free(struct tale *story)
 {
     history_free(&story->history);
     free(story);
@@ -40,31 +40,31 @@ static int64_t ns_of(double ms)
     return llround(ms * 1e6);
 }
 
-void at(struct story *story, double ms)
+void at(struct tale *story, double ms)
 {
     assert_true(ns_of(ms) >= story->now_ns);
     story->now_ns = ns_of(ms);
 }
 
-void later(struct story *story, double ms)
+void later(struct tale *story, double ms)
 {
     story->now_ns += ns_of(ms);
 }
 
-void has_servers(struct story *story, uint8_t count)
+void has_servers(struct tale *story, uint8_t count)
 {
     assert_int_equal(story->history.count, 0);
     settings_choose_topology(&story->history.facts.settings, TOPOLOGY_INDEPENDENT);
     story->history.facts.settings.servers = count;
 }
 
-void on_server(struct story *story, uint8_t server)
+void on_server(struct tale *story, uint8_t server)
 {
     assert_true(server < story->history.facts.settings.servers);
     story->server = server;
 }
 
-uint32_t story_tell(struct story *story, uint8_t kind, uint16_t process, struct history_event event)
+uint32_t tale_event(struct tale *story, uint8_t kind, uint16_t process, struct history_event event)
 {
     event.at_ns = story->now_ns;
     event.kind = kind;
@@ -80,32 +80,32 @@ uint32_t story_tell(struct story *story, uint8_t kind, uint16_t process, struct 
 /* --- claims --------------------------------------------------------------------------------------
  */
 
-uint32_t claims(struct story *story, uint16_t id, uint32_t happened)
+uint32_t claims(struct tale *story, uint16_t id, uint32_t happened)
 {
-    return story_tell(
+    return tale_event(
         story, HISTORY_CLAIM, id,
         (struct history_event){.claim = {.claim = story->claims[id], .happened = happened}});
 }
 
-uint32_t enters(struct story *story, uint16_t id)
+uint32_t enters(struct tale *story, uint16_t id)
 {
     story->claims[id].in_section = 1;
     return claims(story, id, 1u << MOMENT_ACQUIRES_LOCK);
 }
 
-uint32_t leaves(struct story *story, uint16_t id)
+uint32_t leaves(struct tale *story, uint16_t id)
 {
     story->claims[id].in_section = 0;
     return claims(story, id, 0);
 }
 
-uint32_t follows(struct story *story, uint16_t id, int32_t leader)
+uint32_t follows(struct tale *story, uint16_t id, int32_t leader)
 {
     story->claims[id].follows = leader;
     return claims(story, id, 1u << MOMENT_FOLLOWS);
 }
 
-uint32_t leads_until(struct story *story, uint16_t id, uint64_t term, double until_ms)
+uint32_t leads_until(struct tale *story, uint16_t id, uint64_t term, double until_ms)
 {
     story->claims[id].leads = 1;
     story->claims[id].term = term;
@@ -114,7 +114,7 @@ uint32_t leads_until(struct story *story, uint16_t id, uint64_t term, double unt
     return claims(story, id, 1u << MOMENT_FOLLOWS | 1u << MOMENT_LEADS);
 }
 
-uint32_t leads(struct story *story, uint16_t id, uint64_t term)
+uint32_t leads(struct tale *story, uint16_t id, uint64_t term)
 {
     uint32_t event = leads_until(story, id, term, 0);
     story->claims[id].until_ns = INT64_MAX;
@@ -122,7 +122,7 @@ uint32_t leads(struct story *story, uint16_t id, uint64_t term)
     return event;
 }
 
-uint32_t steps_down(struct story *story, uint16_t id, int32_t new_leader)
+uint32_t steps_down(struct tale *story, uint16_t id, int32_t new_leader)
 {
     story->claims[id].leads = 0;
     return follows(story, id, new_leader);
@@ -131,27 +131,27 @@ uint32_t steps_down(struct story *story, uint16_t id, int32_t new_leader)
 /* --- requests and replies ------------------------------------------------------------------------
  */
 
-static uint32_t sends(struct story *story, uint16_t id, struct history_request request)
+static uint32_t sends(struct tale *story, uint16_t id, struct history_request request)
 {
     request.number = ++story->numbers[id];
     story->asked[id] = request;
-    return story_tell(story, HISTORY_REQUEST, id, (struct history_event){.request = request});
+    return tale_event(story, HISTORY_REQUEST, id, (struct history_event){.request = request});
 }
 
-static uint32_t gets_reply(struct story *story, uint16_t id, struct history_reply reply)
+static uint32_t gets_reply(struct tale *story, uint16_t id, struct history_reply reply)
 {
     reply.number = story->asked[id].number;
     reply.op = story->asked[id].op;
     reply.moment = story->asked[id].moment;
-    return story_tell(story, HISTORY_REPLY, id, (struct history_event){.reply = reply});
+    return tale_event(story, HISTORY_REPLY, id, (struct history_event){.reply = reply});
 }
 
-uint32_t gets(struct story *story, uint16_t id, enum store_outcome outcome)
+uint32_t gets(struct tale *story, uint16_t id, enum store_outcome outcome)
 {
     return gets_reply(story, id, (struct history_reply){.outcome = (uint8_t)outcome});
 }
 
-uint32_t asks_lock(struct story *story, uint16_t id, uint64_t token)
+uint32_t asks_lock(struct tale *story, uint16_t id, uint64_t token)
 {
     const struct settings *settings = &story->history.facts.settings;
     return sends(story, id,
@@ -163,7 +163,7 @@ uint32_t asks_lock(struct story *story, uint16_t id, uint64_t token)
                      .value.token = {.low = token}});
 }
 
-uint32_t asks_fenced(struct story *story, uint16_t id, uint64_t token)
+uint32_t asks_fenced(struct tale *story, uint16_t id, uint64_t token)
 {
     uint32_t event = asks_lock(story, id, token);
     story->asked[id].op = STORE_PUT_FENCED;
@@ -171,19 +171,19 @@ uint32_t asks_fenced(struct story *story, uint16_t id, uint64_t token)
     return event;
 }
 
-uint32_t gets_lock(struct story *story, uint16_t id)
+uint32_t gets_lock(struct tale *story, uint16_t id)
 {
     uint32_t reply = gets(story, id, STORE_OK);
     enters(story, id);
     return reply;
 }
 
-uint32_t finds_it_busy(struct story *story, uint16_t id)
+uint32_t finds_it_busy(struct tale *story, uint16_t id)
 {
     return gets(story, id, STORE_NIL);
 }
 
-uint32_t releases(struct story *story, uint16_t id, uint64_t token)
+uint32_t releases(struct tale *story, uint16_t id, uint64_t token)
 {
     leaves(story, id);
     return sends(story, id,
@@ -193,7 +193,7 @@ uint32_t releases(struct story *story, uint16_t id, uint64_t token)
                                           .value.token = {.low = token}});
 }
 
-uint32_t extends(struct story *story, uint16_t id, uint64_t token)
+uint32_t extends(struct tale *story, uint16_t id, uint64_t token)
 {
     const struct settings *settings = &story->history.facts.settings;
     return sends(story, id,
@@ -205,7 +205,7 @@ uint32_t extends(struct story *story, uint16_t id, uint64_t token)
                      .value.token = {.low = token}});
 }
 
-uint32_t looks_whose(struct story *story, uint16_t id, uint64_t own)
+uint32_t looks_whose(struct tale *story, uint16_t id, uint64_t own)
 {
     return sends(story, id,
                  (struct history_request){.moment = MOMENT_NONE,
@@ -214,13 +214,13 @@ uint32_t looks_whose(struct story *story, uint16_t id, uint64_t own)
                                           .value.token = {.low = own}});
 }
 
-uint32_t finds_token(struct story *story, uint16_t id, uint64_t token)
+uint32_t finds_token(struct tale *story, uint16_t id, uint64_t token)
 {
     return gets_reply(story, id,
                       (struct history_reply){.outcome = STORE_OK, .value.token = {.low = token}});
 }
 
-uint32_t asks_setnx(struct story *story, uint16_t id)
+uint32_t asks_setnx(struct tale *story, uint16_t id)
 {
     return sends(story, id,
                  (struct history_request){.moment = MOMENT_ASKS_LOCK,
@@ -229,14 +229,14 @@ uint32_t asks_setnx(struct story *story, uint16_t id)
                                           .value.token = {.low = id}});
 }
 
-uint32_t dates_lock(struct story *story, uint16_t id, uint32_t ms)
+uint32_t dates_lock(struct tale *story, uint16_t id, uint32_t ms)
 {
     return sends(story, id,
                  (struct history_request){
                      .moment = MOMENT_NONE, .op = STORE_EXPIRE, .key = KEY_LOCK, .ttl_ms = ms});
 }
 
-uint32_t deletes_lock(struct story *story, uint16_t id)
+uint32_t deletes_lock(struct tale *story, uint16_t id)
 {
     leaves(story, id);
     return sends(story, id,
@@ -244,7 +244,7 @@ uint32_t deletes_lock(struct story *story, uint16_t id)
                      .moment = MOMENT_RELEASES_LOCK, .op = STORE_DELETE, .key = KEY_LOCK});
 }
 
-uint32_t is_told(struct story *story, uint16_t id, int64_t integer)
+uint32_t is_told(struct tale *story, uint16_t id, int64_t integer)
 {
     return gets_reply(story, id,
                       (struct history_reply){.outcome = STORE_OK, .value.integer = integer});
@@ -253,7 +253,7 @@ uint32_t is_told(struct story *story, uint16_t id, int64_t integer)
 /* --- work ----------------------------------------------------------------------------------------
  */
 
-void has_lease(struct story *story, double ms)
+void has_lease(struct tale *story, double ms)
 {
     struct settings *settings = &story->history.facts.settings;
     int row = owner_find(OWNER_PROTOCOL, "lease");
@@ -263,7 +263,7 @@ void has_lease(struct story *story, double ms)
     settings->value[OWNER_LOCK][LOCK_TTL] = ns_of(ms);
 }
 
-void has_work(struct story *story, bool fencing)
+void has_work(struct tale *story, bool fencing)
 {
     assert_int_equal(story->history.count, 0);
     story->history.facts.settings.work_every_ns = 50000000;
@@ -275,7 +275,7 @@ void has_work(struct story *story, bool fencing)
     story->history.facts.settings.fencing = fencing;
 }
 
-uint32_t writes(struct story *story, uint16_t id, uint64_t epoch)
+uint32_t writes(struct tale *story, uint16_t id, uint64_t epoch)
 {
     return sends(
         story, id,
@@ -286,7 +286,7 @@ uint32_t writes(struct story *story, uint16_t id, uint64_t epoch)
 /* --- the election --------------------------------------------------------------------------------
  */
 
-uint32_t sends_status(struct story *story, uint16_t id)
+uint32_t sends_status(struct tale *story, uint16_t id)
 {
     return sends(story, id,
                  (struct history_request){.moment = MOMENT_REPORTS,
@@ -296,7 +296,7 @@ uint32_t sends_status(struct story *story, uint16_t id)
                                           .status = story->claims[id].status});
 }
 
-uint32_t reads(struct story *story, uint16_t id)
+uint32_t reads(struct tale *story, uint16_t id)
 {
     return sends(story, id,
                  (struct history_request){
@@ -305,12 +305,12 @@ uint32_t reads(struct story *story, uint16_t id)
 
 static void append_to_story(void *story, struct history_event *event)
 {
-    story_tell(story, event->kind, event->process, *event);
+    tale_event(story, event->kind, event->process, *event);
 }
 
-uint32_t gets_statuses(struct story *story, uint16_t id, const char *letters)
+uint32_t gets_statuses(struct tale *story, uint16_t id, const char *letters)
 {
-    struct vote votes[STORY_NODES_MAX + 1];
+    struct vote votes[TALE_NODES_MAX + 1];
     uint32_t count = 0;
     for (uint16_t i = 0; letters[i]; i++) {
         const char *known = "psu";
@@ -331,15 +331,15 @@ uint32_t gets_statuses(struct story *story, uint16_t id, const char *letters)
     return event;
 }
 
-uint32_t decides(struct story *story, uint16_t id, int32_t whom, int32_t rule)
+uint32_t decides(struct tale *story, uint16_t id, int32_t whom, int32_t rule)
 {
-    return story_tell(
+    return tale_event(
         story, HISTORY_DECIDED, id,
         (struct history_event){.decided = {.decision = {.leader = whom, .reason = (uint8_t)rule},
                                            .number = story->asked[id].number}});
 }
 
-uint32_t publishes(struct story *story, uint16_t id, int32_t whom, int32_t rule, uint64_t term)
+uint32_t publishes(struct tale *story, uint16_t id, int32_t whom, int32_t rule, uint64_t term)
 {
     return sends(story, id,
                  (struct history_request){.moment = MOMENT_PUBLISHES,
@@ -348,20 +348,20 @@ uint32_t publishes(struct story *story, uint16_t id, int32_t whom, int32_t rule,
                                           .value.result = {whom, rule, term}});
 }
 
-uint32_t looks(struct story *story, uint16_t id)
+uint32_t looks(struct tale *story, uint16_t id)
 {
     return sends(
         story, id,
         (struct history_request){.moment = MOMENT_NONE, .op = STORE_GET_RESULT, .key = KEY_RESULT});
 }
 
-uint32_t sees(struct story *story, uint16_t id, int32_t whom, int32_t rule, uint64_t term)
+uint32_t sees(struct tale *story, uint16_t id, int32_t whom, int32_t rule, uint64_t term)
 {
     return gets_reply(
         story, id, (struct history_reply){.outcome = STORE_OK, .value.result = {whom, rule, term}});
 }
 
-uint32_t sees_nothing(struct story *story, uint16_t id)
+uint32_t sees_nothing(struct tale *story, uint16_t id)
 {
     return gets(story, id, STORE_NIL);
 }

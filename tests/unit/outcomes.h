@@ -8,12 +8,12 @@
 #define MS INT64_C(1000000)
 
 /* The outcome of a story, which is freed. */
-static inline struct outcome outcome_of(struct story *s)
+static inline struct outcome outcome_of(struct tale *s)
 {
     struct scenario scenario = {.name = "story"};
     struct outcome outcome;
     assert_true(outcome_derive(&scenario, &s->history, &outcome));
-    story_free(s);
+    tale_free(s);
     return outcome;
 }
 
@@ -29,9 +29,9 @@ static inline struct outcome outcome_of(struct story *s)
 
 /* Three nodes and the master up, all reported, and node 1 elected by rule 3 and followed by all, at
  * 100 ms. */
-static inline struct story *settled_cluster(void)
+static inline struct tale *settled_cluster(void)
 {
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     everybody_runs(s);
     for (uint16_t id = 1; id <= 3; id++) {
         reports(s, id);

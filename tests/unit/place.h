@@ -49,7 +49,7 @@ static inline int set_up(void **state)
                                         .text_length = strlen(text),
                                         .seed = UINT64_MAX,
                                         .trials = 2};
-    struct story *s = story_new(2);
+    struct tale *s = tale_new(2);
     everybody_runs(s);
     reports(s, 1);
     elects(s, 0, 1, 3, 1);

@@ -25,7 +25,7 @@ struct file {
 static struct file new_file(void)
 {
     struct file file = {0};
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     s->history.facts.heals = true;
     phase(s, PHASE_LIVENESS);
     ends(s);
@@ -33,7 +33,7 @@ static struct file new_file(void)
     assert_non_null(out);
     assert_true(history_write_jsonl(&s->history, out));
     fclose(out);
-    story_free(s);
+    tale_free(s);
     for (char *line = strtok(file.bytes, "\n"); line; line = strtok(NULL, "\n")) {
         assert_true(file.count < 80);
         file.lines[file.count++] = line;
@@ -198,7 +198,7 @@ static void answers_that_no_question_fits(void **state)
 static void a_late_answer_is_no_gap(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     struct history_event *events;
     struct history_gap gap;
     s->history.facts.heals = false;
@@ -218,7 +218,7 @@ static void a_late_answer_is_no_gap(void **state)
     events[late - 1].reply.number = events[first].request.number;
     assert_true(history_find_gap(&s->history, &gap));
     assert_non_null(strstr(gap.text, "another answer to request"));
-    story_free(s);
+    tale_free(s);
 }
 
 static void what_cannot_begin_again(void **state)
@@ -288,7 +288,7 @@ static void a_strict_reader_refuses_gaps(void **state)
 static void a_result_of_nobody_is_none(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     finds_result(s, 2, 0, 0, 0);
     s->history.events[s->history.count - 1].reply.outcome = STORE_OK;
     s->history.events[s->history.count - 1].reply.value.result =

@@ -12,7 +12,7 @@
 static void the_first_election_counts_from_the_first_candidate(void **state)
 {
     (void)state;
-    struct story *s = story_new(2);
+    struct tale *s = tale_new(2);
     runs(s, 0);
     at(s, 10);
     runs(s, 1);
@@ -54,7 +54,7 @@ static void the_first_election_counts_from_the_first_candidate(void **state)
 static void waiting_for_the_lock_counts_from_the_first_try(void **state)
 {
     (void)state;
-    struct story *s = story_new(1);
+    struct tale *s = tale_new(1);
     everybody_runs(s);
     acquires_lock(s, 0); /* an older round of the master: its wait is not this one's */
     releases_lock(s, 0);
@@ -83,7 +83,7 @@ static void without_a_lock_nobody_waits(void **state)
 static void the_early_bird_is_wrong(void **state)
 {
     (void)state;
-    struct story *s = story_new(2);
+    struct tale *s = tale_new(2);
     everybody_runs(s);
     reports(s, 2);
     elects(s, 0, 2, 3, 1); /* node 1 is up, but has not reported */
@@ -100,7 +100,7 @@ static void the_early_bird_is_wrong(void **state)
 static void a_late_start_before_the_first_result_is_the_same_election(void **state)
 {
     (void)state;
-    struct story *s = story_new(2);
+    struct tale *s = tale_new(2);
     runs(s, 0);
     runs(s, 2);
     reports(s, 2);
@@ -120,7 +120,7 @@ static void a_late_start_before_the_first_result_is_the_same_election(void **sta
 static void a_flip_is_published_and_settles(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     s->claims[1].status = STATUS_PREPARE; /* flipped back, say: rule 2 has nobody else */
     is_flipped(s, 1, STATUS_PREPARE);
     at(s, 110);
@@ -150,7 +150,7 @@ static void a_flip_is_published_and_settles(void **state)
 static void the_master_in_submit_is_rightful_by_rule_1(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     is_flipped(s, 0, STATUS_SUBMIT);
     reports(s, 0);
     elects(s, 0, 0, 1, 2);
@@ -167,7 +167,7 @@ static void the_master_in_submit_is_rightful_by_rule_1(void **state)
 static void a_flip_that_changes_nothing_is_no_cause(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     is_flipped(s, 3, STATUS_SUBMIT); /* 1 is in submit too, and lower */
     ends(s);
     struct outcome o = outcome_of(s);
@@ -178,7 +178,7 @@ static void a_flip_that_changes_nothing_is_no_cause(void **state)
 static void another_cause_supersedes(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1); /* rightful 2 */
     at(s, 110);
     is_flipped(s, 3, STATUS_SUBMIT); /* rightful 3 */
@@ -196,7 +196,7 @@ static void another_cause_supersedes(void **state)
 static void a_crash_during_the_start_supersedes_it(void **state)
 {
     (void)state;
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     everybody_runs(s);
     at(s, 10);
     dies(s, 1);
@@ -214,7 +214,7 @@ static void a_crash_during_the_start_supersedes_it(void **state)
 static void a_restart_makes_an_election_due(void **state)
 {
     (void)state;
-    struct story *s = story_new(2);
+    struct tale *s = tale_new(2);
     runs(s, 0);
     runs(s, 1);
     dies(s, 1); /* nobody to elect: nothing is due any more */
@@ -239,7 +239,7 @@ static void a_restart_makes_an_election_due(void **state)
 static void for_nobody_no_election_is_due(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1); /* due: rightful 2 */
     dies(s, 2); /* due: rightful 3 */
     dies(s, 3); /* nobody is left to elect */
@@ -255,7 +255,7 @@ static void for_nobody_no_election_is_due(void **state)
 static void turning_to_submit_when_elected_is_no_flip(void **state)
 {
     (void)state;
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     everybody_runs(s);
     elects(s, 0, 1, 3, 1);
     is_flipped(s, 2, STATUS_SUBMIT);
@@ -275,7 +275,7 @@ static void turning_to_submit_when_elected_is_no_flip(void **state)
 static void a_late_starter_is_a_cause_by_itself(void **state)
 {
     (void)state;
-    struct story *s = story_new(2);
+    struct tale *s = tale_new(2);
     runs(s, 0);
     runs(s, 2);
     reports(s, 2);
@@ -294,7 +294,7 @@ static void a_late_starter_is_a_cause_by_itself(void **state)
 static void a_sticky_leader_stays_rightful(void **state)
 {
     (void)state;
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     s->history.facts.settings.value[OWNER_PROTOCOL][ARTICLE_STICKY] = 1;
     everybody_runs(s);
     is_flipped(s, 3, STATUS_SUBMIT); /* supersedes the start */

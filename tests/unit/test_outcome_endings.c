@@ -11,7 +11,7 @@
 
 /* The outcome of a story whose scenario wants an election within 200 ms, and all settled within
  * 300 ms. The story is freed. */
-static struct outcome bounded(struct story *s)
+static struct outcome bounded(struct tale *s)
 {
     struct scenario scenario = {
         .name = "story",
@@ -19,7 +19,7 @@ static struct outcome bounded(struct story *s)
                    .settle = {.ns[BOUND_P90] = 300 * MS}}};
     struct outcome outcome;
     assert_true(outcome_derive(&scenario, &s->history, &outcome));
-    story_free(s);
+    tale_free(s);
     return outcome;
 }
 
@@ -35,7 +35,7 @@ static struct outcome bounded(struct story *s)
 static void a_result_is_published_and_settles(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     ends(s);
     struct outcome o = bounded(s);
     expect_ending(o, 1, "published", 0, 50);
@@ -57,7 +57,7 @@ static void nothing_is_published_until_the_end(void **state)
                  {399, "never", false},
                  {400, "never", true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct story *s = settled_cluster();
+        struct tale *s = settled_cluster();
         dies(s, 1); /* at 100 ms */
         at(s, (double)cases[i].end_ms);
         ends(s);
@@ -71,7 +71,7 @@ static void nothing_is_published_until_the_end(void **state)
 static void an_election_that_becomes_needless_is_withdrawn(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     is_flipped(s, 0, STATUS_SUBMIT); /* rightful 0 */
     at(s, 900);
     is_flipped(s, 0, STATUS_PREPARE); /* rightful 1, as published */
@@ -85,7 +85,7 @@ static void an_election_that_becomes_needless_is_withdrawn(void **state)
 static void an_election_that_nobody_can_win_is_withdrawn(void **state)
 {
     (void)state;
-    struct story *s = story_new(1);
+    struct tale *s = tale_new(1);
     runs(s, 1);
     at(s, 10);
     dies(s, 1);
@@ -100,7 +100,7 @@ static void an_election_that_nobody_can_win_is_withdrawn(void **state)
 static void a_superseded_clock_runs_on(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1); /* 100 ms: rightful 2 */
     at(s, 150);
     is_flipped(s, 3, STATUS_SUBMIT); /* rightful 3 */
@@ -122,7 +122,7 @@ static void a_superseded_clock_runs_on(void **state)
 static void the_clock_starts_anew_behind_what_was_published_late(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1); /* 100 ms: rightful 2 */
     at(s, 110);
     has_read(s, 0);
@@ -143,7 +143,7 @@ static void the_clock_starts_anew_behind_what_was_published_late(void **state)
 static void what_is_replaced_has_no_more_chance_to_settle(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1); /* 100 ms: rightful 2 */
     elects(s, 0, 2, 3, 2);
     at(s, 200);

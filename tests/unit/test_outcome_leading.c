@@ -10,9 +10,9 @@
 #include "tests/unit/outcomes.h"
 
 /* Three nodes; at 10 ms node 1 leads, until 1,000 ms, and all follow it. */
-static struct story *leased_cluster(double until_ms)
+static struct tale *leased_cluster(double until_ms)
 {
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     int row = owner_find(OWNER_PROTOCOL, "lease");
     assert_true(row >= 0);
     settings_choose(&s->history.facts.settings, OWNER_PROTOCOL, (uint8_t)row);
@@ -31,7 +31,7 @@ static struct story *leased_cluster(double until_ms)
     return s;
 }
 
-static void node_2_leads(struct story *s, double ms)
+static void node_2_leads(struct tale *s, double ms)
 {
     at(s, ms);
     leads_until(s, 2, 2, ms + 1000);
@@ -48,7 +48,7 @@ static void node_2_leads(struct story *s, double ms)
 static void a_result_of_the_article_says_nothing(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(1000);
+    struct tale *s = leased_cluster(1000);
     finds_result(s, 2, 2000000000, 3, 7);
     at(s, 200);
     ends(s);
@@ -61,7 +61,7 @@ static void a_result_of_the_article_says_nothing(void **state)
 static void who_begins_to_lead_is_published(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(1000);
+    struct tale *s = leased_cluster(1000);
     ends(s);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 1);
@@ -81,7 +81,7 @@ static void who_begins_to_lead_is_published(void **state)
 static void a_lease_that_is_renewed_is_no_election(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(1000);
+    struct tale *s = leased_cluster(1000);
     at(s, 500);
     leads_until(s, 1, 1, 1500);
     at(s, 1200);
@@ -95,7 +95,7 @@ static void a_lease_that_is_renewed_is_no_election(void **state)
 static void a_dead_leader_is_succeeded(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(1000);
+    struct tale *s = leased_cluster(1000);
     dies(s, 1);
     at(s, 1300);
     leads_until(s, 2, 2, 3000);
@@ -116,7 +116,7 @@ static void a_dead_leader_is_succeeded(void **state)
 static void a_time_that_runs_out_makes_one_due_then(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(1000);
+    struct tale *s = leased_cluster(1000);
     node_2_leads(s, 1700);
     struct outcome o = outcome_of(s);
     assert_int_equal(o.election_count, 2);
@@ -138,7 +138,7 @@ static void what_befell_the_leader_is_the_cause(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct story *s = leased_cluster(1000);
+        struct tale *s = leased_cluster(1000);
         begins_fault(s, cases[i].of_server ? HISTORY_HARNESS : 1, cases[i].fault);
         node_2_leads(s, 1700);
         struct outcome o = outcome_of(s);
@@ -151,7 +151,7 @@ static void what_befell_the_leader_is_the_cause(void **state)
 static void what_befell_another_or_was_over_is_not(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(1000);
+    struct tale *s = leased_cluster(1000);
     begins_fault(s, 2, "cut");
     begins_fault(s, 1, "cut");
     at(s, 200);
@@ -168,7 +168,7 @@ static void what_befell_another_or_was_over_is_not(void **state)
 static void a_leader_may_step_down(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(1000);
+    struct tale *s = leased_cluster(1000);
     steps_down(s, 1, NOBODY);
     node_2_leads(s, 400);
     struct outcome o = outcome_of(s);
@@ -182,7 +182,7 @@ static void a_leader_may_step_down(void **state)
 static void a_paused_leader_makes_one_due(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(5000);
+    struct tale *s = leased_cluster(5000);
     is_paused(s, 1);
     at(s, 400);
     resumes(s, 1);
@@ -201,7 +201,7 @@ static void a_paused_leader_makes_one_due(void **state)
 static void a_leader_too_many_is_an_election_of_its_own(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(1e9);
+    struct tale *s = leased_cluster(1e9);
     at(s, 1000);
     lock_runs_out(s);
     at(s, 1200);
@@ -224,7 +224,7 @@ static void a_leader_too_many_is_an_election_of_its_own(void **state)
 static void being_inside_ends_with_the_time(void **state)
 {
     (void)state;
-    struct story *s = leased_cluster(1000);
+    struct tale *s = leased_cluster(1000);
     enters(s, 1);
     at(s, 1200);
     s->claims[2].in_section = 1;
@@ -240,7 +240,7 @@ static void checks_about_what_a_lease_has_not_do_not_apply(void **state)
     static const char *const names[] = {"dead_leader", "wrong_winner", "stale_result",
                                         "starvation"};
     (void)state;
-    struct story *s = leased_cluster(1000);
+    struct tale *s = leased_cluster(1000);
     s->history.facts.lock_within_ns = 10 * MS;
     node_2_leads(s, 1700);
     struct outcome o = outcome_of(s);

@@ -13,7 +13,7 @@
 static void what_comes_after_the_end_does_not_count(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     ends(s);
     at(s, 200);
     dies(s, 1);
@@ -26,7 +26,7 @@ static void what_comes_after_the_end_does_not_count(void **state)
 static void leaders_are_those_whom_everybody_followed(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     is_flipped(s, 0, STATUS_SUBMIT);
     elects(s, 0, 0, 1, 2);
     obeys(s, 0, 0, 2); /* two of them now, nobody is followed by all */
@@ -47,7 +47,7 @@ static void leaders_are_those_whom_everybody_followed(void **state)
 static void one_leader_too_many_is_noticed(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster(); /* all follow 1 */
+    struct tale *s = settled_cluster(); /* all follow 1 */
     struct scenario scenario = {.expect.has_leaders = true};
     scenario.expect.leader_count = SCENARIO_LEADERS_MAX;
     scenario.expect.leaders[0] = 1;
@@ -70,7 +70,7 @@ static void one_leader_too_many_is_noticed(void **state)
 static void everybody_may_follow_the_dead(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1);
     at(s, 150);
     ends(s);
@@ -84,7 +84,7 @@ static void everybody_may_follow_the_dead(void **state)
 static void everybody_may_follow_one_who_never_knew(void **state)
 {
     (void)state;
-    struct story *s = story_new(2);
+    struct tale *s = tale_new(2);
     everybody_runs(s);
     elects(s, 0, 1, 3, 1);
     dies(s, 1);
@@ -101,7 +101,7 @@ static void everybody_may_follow_one_who_never_knew(void **state)
 static void two_leaders_count_until_their_claims_run_out(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster(); /* 1 leads since 50 */
+    struct tale *s = settled_cluster(); /* 1 leads since 50 */
     s->claims[2].until_ns = 130 * MS;
     obeys(s, 2, 2, 2); /* 100: leads too */
     at(s, 200);
@@ -117,7 +117,7 @@ static void two_leaders_count_until_their_claims_run_out(void **state)
 static void two_lock_holders_count_while_both_live(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     acquires_lock(s, 2); /* to 101 */
     acquires_lock(s, 3); /* to 102: both are inside */
     at(s, 110);
@@ -135,7 +135,7 @@ static void two_lock_holders_count_while_both_live(void **state)
 static void a_cluster_that_never_was_has_an_outcome(void **state)
 {
     (void)state;
-    struct outcome o = outcome_of(story_new(3));
+    struct outcome o = outcome_of(tale_new(3));
     assert_int_equal(o.election_count, 0);
     assert_int_equal(o.final_leader, NOBODY);
     assert_int_equal(o.duration_ns, 0);
@@ -148,7 +148,7 @@ static void a_cluster_that_never_was_has_an_outcome(void **state)
 static void a_leader_without_a_majority_is_idle(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     s->history.facts.settings.servers = 3;
     on_server(s, 1);
     begins_fault(s, HISTORY_HARNESS, "stall");
@@ -172,7 +172,7 @@ static void a_leader_without_a_majority_is_idle(void **state)
 static void a_paused_leader_of_a_lease_leads_nobody(void **state)
 {
     (void)state;
-    struct story *s = story_new(2);
+    struct tale *s = tale_new(2);
     struct settings *settings = &s->history.facts.settings;
     int lease = owner_find(OWNER_PROTOCOL, "lease");
     assert_true(lease >= 0);
@@ -199,8 +199,8 @@ static void a_paused_leader_of_a_lease_leads_nobody(void **state)
 static void a_leader_that_is_not_rightful_leads_nobody(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster(); /* 1 leads since 50 */
-    is_flipped(s, 0, STATUS_SUBMIT);     /* 100: rule 1 gives the master */
+    struct tale *s = settled_cluster(); /* 1 leads since 50 */
+    is_flipped(s, 0, STATUS_SUBMIT);    /* 100: rule 1 gives the master */
     at(s, 160);
     leads(s, 0, 2);
     at(s, 200);

@@ -11,7 +11,7 @@
 static void the_dead_leader_goes_on_being_elected(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1); /* 100: due, rightful 2 */
     at(s, 200);
     has_read(s, 0);
@@ -41,7 +41,7 @@ static void the_dead_leader_goes_on_being_elected(void **state)
 static void the_dead_leader_stays_a_fact_when_another_becomes_rightful(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1); /* rightful 2 */
     has_read(s, 0);
     decides(s, 0, 1, 2);
@@ -66,7 +66,7 @@ static void the_dead_leader_stays_a_fact_when_another_becomes_rightful(void **st
 static void the_dead_leader_that_returns_was_still_dead(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1);
     has_read(s, 0);
     decides(s, 0, 1, 2);
@@ -82,7 +82,7 @@ static void the_dead_leader_that_returns_was_still_dead(void **state)
 static void a_dead_process_is_published(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 1); /* due: rightful 2 */
     at(s, 110);
     has_read(s, 0);
@@ -103,7 +103,7 @@ static void a_dead_process_is_published(void **state)
 static void nobody_decides_while_the_master_is_away(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     dies(s, 0);
     dies(s, 1);
     at(s, 500);
@@ -118,7 +118,7 @@ static void nobody_decides_while_the_master_is_away(void **state)
 static void a_decision_that_leaves_a_wrong_result_is_wrong(void **state)
 {
     (void)state;
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     everybody_runs(s);
     is_flipped(s, 2, STATUS_SUBMIT);
     reports(s, 2);
@@ -138,7 +138,7 @@ static void a_decision_that_leaves_a_wrong_result_is_wrong(void **state)
 static void a_decision_from_an_older_read_does_not_count(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     has_read(s, 0);
     dies(s, 1);
     decides(s, 0, 1, 2);
@@ -152,7 +152,7 @@ static void a_decision_from_an_older_read_does_not_count(void **state)
 static void a_flip_taken_back_before_anything_happened_comes_to_nothing(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     is_flipped(s, 0, STATUS_SUBMIT); /* rightful 0 */
     at(s, 110);
     is_flipped(s, 0, STATUS_PREPARE); /* rightful 1, as published */
@@ -166,7 +166,7 @@ static void a_flip_taken_back_before_anything_happened_comes_to_nothing(void **s
 static void a_stale_overwrite_is_an_election_of_its_own(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     has_read(s, 3); /* 100 to 101 */
     at(s, 400);
     decides(s, 3, 2, 3);
@@ -190,7 +190,7 @@ static void it_is_noted_that_the_rightful_one_was_in_submit(void **state)
 {
     (void)state;
     for (int submits = 0; submits < 2; submits++) {
-        struct story *s = settled_cluster();
+        struct tale *s = settled_cluster();
         has_read(s, 3);
         is_flipped(s, 1, submits ? STATUS_SUBMIT : STATUS_PREPARE);
         at(s, 400);
@@ -208,7 +208,7 @@ static void it_is_noted_that_the_rightful_one_was_in_submit(void **state)
 static void a_stale_overwrite_leaves_the_open_election_open(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     has_read(s, 3); /* 100 */
     dies(s, 1);     /* 101: due, rightful 2 */
     decides(s, 3, 3, 3);
@@ -225,7 +225,7 @@ static void a_stale_overwrite_leaves_the_open_election_open(void **state)
 static void a_publication_without_an_answer_is_seen_by_whoever_looks(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     is_flipped(s, 0, STATUS_SUBMIT);
     reports(s, 0);
     has_read(s, 0);
@@ -248,7 +248,7 @@ static void a_publication_without_an_answer_is_seen_by_whoever_looks(void **stat
 static void an_answer_from_before_is_no_publication(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     looks(s, 3); /* before the next publication */
     is_flipped(s, 0, STATUS_SUBMIT);
     elects(s, 0, 0, 1, 2);
@@ -263,7 +263,7 @@ static void an_answer_from_before_is_no_publication(void **state)
 static void a_result_that_was_lost_is_due_again(void **state)
 {
     (void)state;
-    struct story *s = settled_cluster();
+    struct tale *s = settled_cluster();
     finds_result(s, 0, 0, 0, 0); /* none: 101 */
     elects(s, 0, 1, 2, 1);
     ends(s);

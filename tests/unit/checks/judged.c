@@ -8,17 +8,17 @@
 
 int story_setup(void **state)
 {
-    *state = story_new(3);
+    *state = tale_new(3);
     return 0;
 }
 
 int story_teardown(void **state)
 {
-    story_free(*state);
+    tale_free(*state);
     return 0;
 }
 
-struct story *story_of(void **state)
+struct tale *story_of(void **state)
 {
     return *state;
 }
@@ -31,7 +31,7 @@ static void assert_same(const struct violations *a, const struct violations *b)
     }
 }
 
-static void judge_event_by_event(struct story *story, const struct violations *expected)
+static void judge_event_by_event(struct tale *story, const struct violations *expected)
 {
     size_t count = story->history.count;
     struct check_run *run = check_run_new();
@@ -47,7 +47,7 @@ static void judge_event_by_event(struct story *story, const struct violations *e
     check_run_free(run);
 }
 
-static void judge_from_file(struct story *story, const struct violations *expected)
+static void judge_from_file(struct tale *story, const struct violations *expected)
 {
     char error[200] = "";
     struct history copy;
@@ -66,7 +66,7 @@ static void judge_from_file(struct story *story, const struct violations *expect
     fclose(file);
 }
 
-struct violations judged(struct story *story)
+struct violations judged(struct tale *story)
 {
     struct violations found = {0};
     assert_true(checks_run(&story->history, &found));
@@ -82,7 +82,7 @@ static void print_violations(const struct violations *found)
     }
 }
 
-void all_is_well(struct story *story)
+void all_is_well(struct tale *story)
 {
     struct violations found = judged(story);
     print_violations(&found);
@@ -90,7 +90,7 @@ void all_is_well(struct story *story)
     violations_free(&found);
 }
 
-struct violation the_violation(struct story *story, const char *check)
+struct violation the_violation(struct tale *story, const char *check)
 {
     struct violations found = judged(story);
     if (found.count != 1) {

@@ -2,7 +2,7 @@
  *
  *     static void two_are_inside(void **state)
  *     {
- *         struct story *story = story_of(state);
+ *         struct tale *story = story_of(state);
  *         …
  *         struct violation found = the_violation(story, "two_lock_holders");
  *         assert_events(&found, first, second);
@@ -17,17 +17,17 @@
 /* For cmocka: a fresh story of three nodes. */
 int story_setup(void **state);
 int story_teardown(void **state);
-struct story *story_of(void **state);
+struct tale *story_of(void **state);
 
 /* Judges the story: all at once, event by event, and after having been written to a file and read
  * back. All three must find the same, which is returned; violations_free() it. */
-struct violations judged(struct story *story);
+struct violations judged(struct tale *story);
 
 /* Judges; nothing was broken. */
-void all_is_well(struct story *story);
+void all_is_well(struct tale *story);
 
 /* Judges; exactly one promise was broken, once, and this is how. */
-struct violation the_violation(struct story *story, const char *check);
+struct violation the_violation(struct tale *story, const char *check);
 
 void assert_interval(const struct violation *violation, double at_ms, double until_ms);
 void assert_list(const char *what, uint32_t count, const uint32_t *expected, uint32_t found_count,

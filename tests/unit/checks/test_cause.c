@@ -5,7 +5,7 @@
 #include "tests/unit/checks/judged.h"
 
 /* What is said of node 1 after so many faults on it, the first `healed` of which are over. */
-static struct violation said_of(struct story *s, int count, int healed)
+static struct violation said_of(struct tale *s, int count, int healed)
 {
     static const char *const names[] = {"cut", "delay", "slow", "lose", "drift"};
     struct violation found = {0};

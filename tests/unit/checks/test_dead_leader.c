@@ -3,7 +3,7 @@
 
 /* A round of the master takes 2 ms from asking for the statuses to the decision, which is returned.
  */
-static uint32_t master_decides(struct story *s, double ms, const char *statuses, int32_t whom,
+static uint32_t master_decides(struct tale *s, double ms, const char *statuses, int32_t whom,
                                uint32_t *read)
 {
     at(s, ms);
@@ -17,7 +17,7 @@ static uint32_t master_decides(struct story *s, double ms, const char *statuses,
 /* Node 1 dies, but its status in the store still says submit. */
 static void the_dead_one_is_elected_on_and_on(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t read, more;
     everybody_runs(s);
     at(s, 2500);
@@ -40,7 +40,7 @@ static void the_dead_one_is_elected_on_and_on(void **state)
 
 static void the_living_are_well_elected(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t read;
     everybody_runs(s);
     master_decides(s, 1000, "-spp", 1, &read);
@@ -53,7 +53,7 @@ static void the_living_are_well_elected(void **state)
 /* It died when its status had been asked for already: the master could not know. */
 static void dying_after_the_reading_is_nobodys_fault(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 1000);
     reads(s, 0);
@@ -68,7 +68,7 @@ static void dying_after_the_reading_is_nobodys_fault(void **state)
 
 static void it_ends_when_it_is_born_again(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t read;
     everybody_runs(s);
     at(s, 2500);
@@ -84,7 +84,7 @@ static void it_ends_when_it_is_born_again(void **state)
 
 static void it_ends_when_another_is_elected(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t read;
     everybody_runs(s);
     at(s, 2500);
@@ -99,7 +99,7 @@ static void it_ends_when_another_is_elected(void **state)
 
 static void dying_twice_is_two_episodes(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t read;
     everybody_runs(s);
     for (int start = 1000; start < 3000; start += 1000) {
@@ -119,7 +119,7 @@ static void dying_twice_is_two_episodes(void **state)
 /* A status is left in the store from before, but the process was never started. */
 static void who_never_lived_is_not_running(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t read;
     runs(s, 0);
     runs(s, 1);
@@ -133,7 +133,7 @@ static void who_never_lived_is_not_running(void **state)
 
 static void neither_is_a_stranger(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t read;
     everybody_runs(s);
     master_decides(s, 1000, "-ppp-s", 5, &read);
@@ -145,7 +145,7 @@ static void neither_is_a_stranger(void **state)
 /* Decided while it lived, published after its death: the reading is what counts. */
 static void publishing_late_is_nobodys_fault(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t read;
     everybody_runs(s);
     master_decides(s, 1000, "-spp", 1, &read);

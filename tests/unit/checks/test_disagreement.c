@@ -2,7 +2,7 @@
  * is a leader at the end is told elsewhere: these runs are to be healed, and never come to that. */
 #include "tests/unit/checks/judged.h"
 
-static void begins(struct story *s)
+static void begins(struct tale *s)
 {
     s->history.facts.settles_within_ns = 1000000000;
     s->history.facts.heals = true;
@@ -11,7 +11,7 @@ static void begins(struct story *s)
 
 /* All follow node 1; then the master and node 2 follow node 2, and node 3 does so `lag` ms later.
  */
-static void node_3_lags(struct story *s, double lag, uint32_t *old, uint32_t *new)
+static void node_3_lags(struct tale *s, double lag, uint32_t *old, uint32_t *new)
 {
     follows(s, 0, 1);
     follows(s, 1, 1);
@@ -31,7 +31,7 @@ static void node_3_lags(struct story *s, double lag, uint32_t *old, uint32_t *ne
 
 static void one_lags_behind_for_too_long(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t old, new;
     begins(s);
     node_3_lags(s, 1500, &old, &new);
@@ -46,7 +46,7 @@ static void one_lags_behind_for_too_long(void **state)
 
 static void lagging_a_little_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t old, new;
     begins(s);
     node_3_lags(s, 1000, &old, &new);
@@ -55,7 +55,7 @@ static void lagging_a_little_is_well(void **state)
 
 static void without_a_bound_nothing_is_judged(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t old, new;
     begins(s);
     s->history.facts.settles_within_ns = 0;
@@ -65,7 +65,7 @@ static void without_a_bound_nothing_is_judged(void **state)
 
 static void it_may_last_to_the_end(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 500);
     uint32_t one = follows(s, 1, 1);
@@ -84,7 +84,7 @@ static void it_may_last_to_the_end(void **state)
 /* To agree for a moment is to begin anew. */
 static void an_interruption_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 500);
     follows(s, 1, 1);
@@ -101,7 +101,7 @@ static void an_interruption_is_well(void **state)
 /* Who is paused or dead cannot disagree; who follows nobody does not. */
 static void only_those_who_are_up_disagree(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 500);
     follows(s, 1, 1);
@@ -122,7 +122,7 @@ static void only_those_who_are_up_disagree(void **state)
 
 static void a_death_ends_it(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 500);
     uint32_t one = follows(s, 1, 1);
@@ -137,7 +137,7 @@ static void a_death_ends_it(void **state)
 
 static void a_stranger_is_followed_by_one_camp(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 500);
     follows(s, 1, 7);

@@ -4,7 +4,7 @@
 
 #include "tests/unit/checks/judged.h"
 
-static uint32_t happens(struct story *s, enum history_kind kind, uint16_t process, const char *why)
+static uint32_t happens(struct tale *s, enum history_kind kind, uint16_t process, const char *why)
 {
     struct history_event event = {.at_ns = s->now_ns,
                                   .kind = (uint8_t)kind,
@@ -20,7 +20,7 @@ static uint8_t ending(const struct judged_trial *judged, const char *check)
     return judged->checks[check_find(check)].ending;
 }
 
-static void two_inside(struct story *s, double from_ms)
+static void two_inside(struct tale *s, double from_ms)
 {
     at(s, from_ms);
     enters(s, 1);
@@ -33,7 +33,7 @@ static void two_inside(struct story *s, double from_ms)
 
 static void what_nobody_doubts_is_decided(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct judged_trial judged;
     everybody_runs(s);
     leads(s, 1, 1);
@@ -48,7 +48,7 @@ static void what_nobody_doubts_is_decided(void **state)
 
 static void what_happens_outside_leaves_all_undecided(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct judged_trial judged;
     everybody_runs(s);
     at(s, 50);
@@ -66,7 +66,7 @@ static void what_happens_outside_leaves_all_undecided(void **state)
 
 static void what_was_broken_before_stays_broken(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct judged_trial judged;
     everybody_runs(s);
     two_inside(s, 100);
@@ -86,7 +86,7 @@ static void what_was_broken_before_stays_broken(void **state)
 /* The words of a server may be long; where they are cut, that is to be seen. */
 static void a_long_reason_is_cut_visibly(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct judged_trial judged;
     char why[400];
     memset(why, 'x', sizeof why);
@@ -102,7 +102,7 @@ static void a_long_reason_is_cut_visibly(void **state)
 }
 
 /* How starvation ends: the wait begins at 1 s, 100 ms are allowed, and the doubt comes then. */
-static uint8_t waits_and(struct story *s, double doubt_ms)
+static uint8_t waits_and(struct tale *s, double doubt_ms)
 {
     struct judged_trial judged;
     s->history.facts.lock_within_ns = 100000000;

@@ -3,7 +3,7 @@
 
 /* Node 1 outlives its TTL, node 2 acquires; what node 1 then releases is node 2's. `answer` is what
  * the store says to that: with a comparing delete 0, with a plain one 1. */
-static uint32_t outlives_its_ttl(struct story *s, uint32_t *got, int64_t answer)
+static uint32_t outlives_its_ttl(struct tale *s, uint32_t *got, int64_t answer)
 {
     everybody_runs(s);
     at(s, 100);
@@ -28,7 +28,7 @@ static uint32_t outlives_its_ttl(struct story *s, uint32_t *got, int64_t answer)
 
 static void a_plain_delete_removes_anothers_lock(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t got;
     uint32_t release = outlives_its_ttl(s, &got, 1);
     struct violation found = the_violation(s, "foreign_release");
@@ -42,14 +42,14 @@ static void a_plain_delete_removes_anothers_lock(void **state)
 
 static void a_comparing_delete_does_not(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t got;
     outlives_its_ttl(s, &got, 0);
     all_is_well(s);
 }
 
 /* SETNX by node 1, and by node 2 after it: each sets it, dates it, and has it. */
-static uint32_t sets_and_dates(struct story *s, double ms, uint16_t id)
+static uint32_t sets_and_dates(struct tale *s, double ms, uint16_t id)
 {
     at(s, ms);
     asks_setnx(s, id);
@@ -63,7 +63,7 @@ static uint32_t sets_and_dates(struct story *s, double ms, uint16_t id)
 
 static void a_delete_that_asks_not_whose_it_is_removes_anothers(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     sets_and_dates(s, 100, 1);
     at(s, 2200);
@@ -79,7 +79,7 @@ static void a_delete_that_asks_not_whose_it_is_removes_anothers(void **state)
 
 static void a_delete_of_ones_own_lock_is_in_order(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     sets_and_dates(s, 100, 1);
     at(s, 200);
@@ -95,7 +95,7 @@ static void a_delete_of_ones_own_lock_is_in_order(void **state)
 /* Its time, set by EXPIRE, is over: what node 1 deletes is nobody's for sure. */
 static void a_dated_lock_runs_out(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     sets_and_dates(s, 100, 2);
     at(s, 150);
@@ -109,7 +109,7 @@ static void a_dated_lock_runs_out(void **state)
 /* Without its time it is node 2's for ever. */
 static void an_undated_lock_does_not(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     asks_setnx(s, 2);
@@ -123,7 +123,7 @@ static void an_undated_lock_does_not(void **state)
 /* An EXPIRE that came too late dated another's lock: it may run out sooner than its owner knows. */
 static void anothers_date_counts(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     asks_setnx(s, 2);
@@ -140,7 +140,7 @@ static void anothers_date_counts(void **state)
  * lives, before the clock is right again. */
 static void a_clock_that_jumps_makes_every_lock_doubtful(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     sets_and_dates(s, 100, 2);
     at(s, 200);
@@ -159,7 +159,7 @@ static void a_clock_that_jumps_makes_every_lock_doubtful(void **state)
 
 static void a_clock_that_is_right_again_is_trusted(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 50);
     clock_jumps(s);
@@ -176,7 +176,7 @@ static void a_clock_that_is_right_again_is_trusted(void **state)
 /* The news that node 1's lock has run out come when node 2 has got it, whom they do not concern. */
 static void news_of_the_last_lock_may_come_late(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     sets_and_dates(s, 100, 1);
     at(s, 2200);
@@ -193,7 +193,7 @@ static void news_of_the_last_lock_may_come_late(void **state)
 /* The answer to node 1's delete comes after that to node 2's request, which it made way for. */
 static void answers_may_cross(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     asks_lock(s, 1, 11);
@@ -212,7 +212,7 @@ static void answers_may_cross(void **state)
 /* Node 2's lock may have run out before node 1 released what nobody knew it had. */
 static void a_lock_that_may_have_run_out_is_nobodys(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     asks_lock(s, 2, 12);
@@ -227,7 +227,7 @@ static void a_lock_that_may_have_run_out_is_nobodys(void **state)
 
 static void a_lock_that_was_made_to_run_out_is_nobodys(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     asks_lock(s, 2, 12);
@@ -243,7 +243,7 @@ static void a_lock_that_was_made_to_run_out_is_nobodys(void **state)
 
 static void a_lock_that_is_being_released_is_nobodys(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     asks_lock(s, 2, 12);
@@ -260,7 +260,7 @@ static void a_lock_that_is_being_released_is_nobodys(void **state)
 }
 
 /* Node 2's request went unanswered; it looks, and finds that the lock is its own. */
-static uint32_t finds_out(struct story *s, uint64_t whose)
+static uint32_t finds_out(struct tale *s, uint64_t whose)
 {
     everybody_runs(s);
     at(s, 100);
@@ -279,7 +279,7 @@ static uint32_t finds_out(struct story *s, uint64_t whose)
 
 static void a_lock_found_to_be_ones_own_is_held(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t found_it = finds_out(s, 12);
     struct violation found = the_violation(s, "foreign_release");
     assert_processes(&found, 1, 2);
@@ -288,13 +288,13 @@ static void a_lock_found_to_be_ones_own_is_held(void **state)
 
 static void a_lock_found_to_be_anothers_is_not(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     finds_out(s, 11);
     all_is_well(s);
 }
 
 /* The lock was set at 100 for 2 s; at 1900 node 2 asks for 2 s more, and is told 1 or 0. */
-static void extends_and_is_robbed(struct story *s, int64_t granted)
+static void extends_and_is_robbed(struct tale *s, int64_t granted)
 {
     everybody_runs(s);
     at(s, 100);
@@ -311,7 +311,7 @@ static void extends_and_is_robbed(struct story *s, int64_t granted)
 
 static void an_extended_lock_is_held_for_longer(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     extends_and_is_robbed(s, 1);
     struct violation found = the_violation(s, "foreign_release");
     assert_interval(&found, 3000, 3000);
@@ -319,7 +319,7 @@ static void an_extended_lock_is_held_for_longer(void **state)
 
 static void a_lock_that_could_not_be_extended_is_not(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     extends_and_is_robbed(s, 0);
     all_is_well(s);
 }
@@ -327,7 +327,7 @@ static void a_lock_that_could_not_be_extended_is_not(void **state)
 /* It clears away what an older request of its own may have left: its lock it still has. */
 static void deleting_with_another_token_keeps_the_lock(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     asks_lock(s, 2, 12);

@@ -7,7 +7,7 @@
 #include "tests/unit/checks/judged.h"
 
 /* By SETNX: sets the lock, dates it, and has it. */
-static void sets_and_dates(struct story *s, double ms, uint16_t id)
+static void sets_and_dates(struct tale *s, double ms, uint16_t id)
 {
     at(s, ms);
     asks_setnx(s, id);
@@ -18,7 +18,7 @@ static void sets_and_dates(struct story *s, double ms, uint16_t id)
     enters(s, id);
 }
 
-static void a_fault_happens(struct story *s, const char *fault)
+static void a_fault_happens(struct tale *s, const char *fault)
 {
     struct history_event event = {.at_ns = s->now_ns,
                                   .kind = HISTORY_FAULT,
@@ -30,7 +30,7 @@ static void a_fault_happens(struct story *s, const char *fault)
 
 /* SETNX by node 1, who outlives its TTL, and by node 2 after it; then comes the fault, and node 1
  * deletes. How the check ends. */
-static struct check_verdict removes_after(struct story *s, const char *fault)
+static struct check_verdict removes_after(struct tale *s, const char *fault)
 {
     struct judged_trial judged;
     everybody_runs(s);
@@ -72,7 +72,7 @@ static void a_restart_leaves_it_undecided(void **state)
 /* Node 3 gets what node 1 has set free, and is told so before node 1 is. */
 static void the_next_ones_answer_may_come_first(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     sets_and_dates(s, 100, 1);
     at(s, 2200);
@@ -95,7 +95,7 @@ static void the_next_ones_answer_may_come_first(void **state)
 /* Node 2 asked before node 1 had got it, so it may have been the one before. */
 static void who_asked_before_may_have_been_before(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     asks_setnx(s, 2);
@@ -113,7 +113,7 @@ static void who_asked_before_may_have_been_before(void **state)
 
 static void without_a_release_it_could_not_fire(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct judged_trial judged;
     everybody_runs(s);
     sets_and_dates(s, 100, 1);

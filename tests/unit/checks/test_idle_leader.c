@@ -4,7 +4,7 @@
 #define TOKEN 7
 
 /* How the check ends in the story. */
-static int ending_of(struct story *s)
+static int ending_of(struct tale *s)
 {
     struct judged_trial judged;
     ends(s);
@@ -15,9 +15,9 @@ static int ending_of(struct story *s)
 }
 
 /* A lease of 600 ms. Node 1 has asked for the lock at 100 ms and leads since 102. */
-static struct story *leased(void **state, double until_ms)
+static struct tale *leased(void **state, double until_ms)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     has_lease(s, 600);
     everybody_runs(s);
     at(s, 100);
@@ -31,7 +31,7 @@ static struct story *leased(void **state, double until_ms)
 /* From 300 ms on no renewal is answered, and it leads for ever. */
 static void a_leader_that_is_cut_off_goes_on(void **state)
 {
-    struct story *s = leased(state, 1e6);
+    struct tale *s = leased(state, 1e6);
     at(s, 300);
     begins_fault(s, 1, "cut");
     extends(s, 1, TOKEN);
@@ -53,7 +53,7 @@ static void a_leader_that_is_cut_off_goes_on(void **state)
 /* The same, but its claim ends with its deadline. */
 static void a_leader_that_stops_at_its_deadline_is_well(void **state)
 {
-    struct story *s = leased(state, 500);
+    struct tale *s = leased(state, 500);
     at(s, 300);
     begins_fault(s, 1, "cut");
     extends(s, 1, TOKEN);
@@ -67,7 +67,7 @@ static void a_leader_that_stops_at_its_deadline_is_well(void **state)
 /* It tries no more after the first failure, though the store could be reached again. */
 static void one_that_gives_up_breaks_it_until_it_dies(void **state)
 {
-    struct story *s = leased(state, 1e6);
+    struct tale *s = leased(state, 1e6);
     at(s, 300);
     extends(s, 1, TOKEN);
     at(s, 301);
@@ -82,7 +82,7 @@ static void one_that_gives_up_breaks_it_until_it_dies(void **state)
 /* A renewal that is answered after all ends the stretch; the next lease is another one. */
 static void a_late_renewal_ends_it(void **state)
 {
-    struct story *s = leased(state, 1e6);
+    struct tale *s = leased(state, 1e6);
     at(s, 800);
     extends(s, 1, TOKEN);
     at(s, 810);
@@ -97,7 +97,7 @@ static void a_late_renewal_ends_it(void **state)
 /* One that was told that the lock is not its own has not renewed. */
 static void what_is_not_extended_is_no_renewal(void **state)
 {
-    struct story *s = leased(state, 1e6);
+    struct tale *s = leased(state, 1e6);
     at(s, 300);
     extends(s, 1, TOKEN);
     at(s, 310);
@@ -110,7 +110,7 @@ static void what_is_not_extended_is_no_renewal(void **state)
 
 static void a_leader_that_stood_still_breaks_it_only_if_it_leads_on(void **state)
 {
-    struct story *s = leased(state, 500);
+    struct tale *s = leased(state, 500);
     at(s, 200);
     is_paused(s, 1);
     at(s, 1500);
@@ -123,7 +123,7 @@ static void a_leader_that_stood_still_breaks_it_only_if_it_leads_on(void **state
  * was asked for first. */
 static void a_look_may_tell_that_the_lock_is_its_own(void **state)
 {
-    struct story *s = leased(state, 300);
+    struct tale *s = leased(state, 300);
     at(s, 400);
     steps_down(s, 1, NOBODY);
     at(s, 700);
@@ -151,7 +151,7 @@ static void a_look_may_tell_that_the_lock_is_its_own(void **state)
  * to the other. */
 static void what_is_between_two_reigns_is_no_stretch(void **state)
 {
-    struct story *s = leased(state, 500);
+    struct tale *s = leased(state, 500);
     at(s, 300);
     begins_fault(s, 1, "stall");
     extends(s, 1, TOKEN);
@@ -171,7 +171,7 @@ static void what_is_between_two_reigns_is_no_stretch(void **state)
 /* Its clock steps back when its time was over: it leads again by a lease of long ago. */
 static void one_that_leads_again_without_a_lease_breaks_it_from_then_on(void **state)
 {
-    struct story *s = leased(state, 500);
+    struct tale *s = leased(state, 500);
     at(s, 200);
     is_paused(s, 1);
     at(s, 1500);
@@ -189,7 +189,7 @@ static void one_that_leads_again_without_a_lease_breaks_it_from_then_on(void **s
 /* It stood still while the answer came. That one tells of a lease that is over, too. */
 static void stretches_do_not_overlap(void **state)
 {
-    struct story *s = leased(state, 1e6);
+    struct tale *s = leased(state, 1e6);
     at(s, 200);
     extends(s, 1, TOKEN);
     is_paused(s, 1);
@@ -211,7 +211,7 @@ static void stretches_do_not_overlap(void **state)
 /* Cut off by its deadline, it drops what is not answered yet: that was a test. */
 static void a_deadline_without_any_answer_is_a_test(void **state)
 {
-    struct story *s = leased(state, 500);
+    struct tale *s = leased(state, 500);
     at(s, 300);
     extends(s, 1, TOKEN);
     at(s, 500);
@@ -223,7 +223,7 @@ static void a_deadline_without_any_answer_is_a_test(void **state)
 
 static void it_is_not_tested_while_all_is_well(void **state)
 {
-    struct story *s = leased(state, 1e6);
+    struct tale *s = leased(state, 1e6);
     for (int i = 1; i < 10; i++) {
         at(s, 100 + i * 200);
         extends(s, 1, TOKEN);
@@ -235,7 +235,7 @@ static void it_is_not_tested_while_all_is_well(void **state)
 
 static void it_does_not_apply_where_nobody_leads_by_a_lock(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     leads(s, 1, 1);

@@ -4,9 +4,9 @@
 #define TOKEN 7
 
 /* A lease of 600 ms by a fenced lock, asked for at 100 ms. */
-static struct story *fenced(void **state)
+static struct tale *fenced(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     has_lease(s, 600);
     everybody_runs(s);
     at(s, 100);
@@ -15,7 +15,7 @@ static struct story *fenced(void **state)
 }
 
 /* Leads by what it was told for ever, and renews no more. */
-static struct violation goes_on(struct story *s, double until_ms)
+static struct violation goes_on(struct tale *s, double until_ms)
 {
     is_told(s, 1, 1);
     leads(s, 1, 1);
@@ -29,7 +29,7 @@ static struct violation goes_on(struct story *s, double until_ms)
 
 static void what_takes_a_fenced_lock_is_a_renewal(void **state)
 {
-    struct story *s = fenced(state);
+    struct tale *s = fenced(state);
     at(s, 102);
     struct violation found = goes_on(s, 900);
     assert_interval(&found, 700, 900);
@@ -38,7 +38,7 @@ static void what_takes_a_fenced_lock_is_a_renewal(void **state)
 /* The first answer was lost; the second may be about what the first request took. */
 static void a_fenced_lock_asked_for_again_counts_from_the_first(void **state)
 {
-    struct story *s = fenced(state);
+    struct tale *s = fenced(state);
     at(s, 300);
     gets(s, 1, STORE_UNKNOWN);
     asks_fenced(s, 1, TOKEN);
@@ -50,7 +50,7 @@ static void a_fenced_lock_asked_for_again_counts_from_the_first(void **state)
 /* When the second was answered the lock was another's: the first had not taken it by then. */
 static void it_counts_from_what_told_that_it_was_not_its_own(void **state)
 {
-    struct story *s = fenced(state);
+    struct tale *s = fenced(state);
     at(s, 300);
     gets(s, 1, STORE_UNKNOWN);
     asks_fenced(s, 1, TOKEN);
@@ -66,7 +66,7 @@ static void it_counts_from_what_told_that_it_was_not_its_own(void **state)
 /* Likewise by a look. */
 static void it_counts_from_a_look_that_found_another(void **state)
 {
-    struct story *s = fenced(state);
+    struct tale *s = fenced(state);
     at(s, 300);
     gets(s, 1, STORE_UNKNOWN);
     looks_whose(s, 1, TOKEN);
@@ -88,9 +88,9 @@ static void it_counts_from_a_look_that_found_another(void **state)
 }
 
 /* A lock on three servers: asked for at 100 ms on all. */
-static struct story *spread(void **state)
+static struct tale *spread(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     has_servers(s, 3);
     has_lease(s, 600);
     everybody_runs(s);
@@ -106,7 +106,7 @@ static struct story *spread(void **state)
 
 static void answers_of_several_servers_end_one_stretch(void **state)
 {
-    struct story *s = spread(state);
+    struct tale *s = spread(state);
     at(s, 900);
     for (uint8_t server = 0; server < 3; server++) {
         on_server(s, server);
@@ -122,7 +122,7 @@ static void answers_of_several_servers_end_one_stretch(void **state)
 
 static void a_majority_is_of_one_token(void **state)
 {
-    struct story *s = spread(state);
+    struct tale *s = spread(state);
     at(s, 400);
     on_server(s, 0);
     extends(s, 1, TOKEN);

@@ -1,7 +1,7 @@
 /* The check no_leader: stories that it must fail, and their twins. A cluster settles within 1 s. */
 #include "tests/unit/checks/judged.h"
 
-static void begins(struct story *s, bool heals)
+static void begins(struct tale *s, bool heals)
 {
     s->history.facts.settles_within_ns = 1000000000;
     s->history.facts.heals = heals;
@@ -9,7 +9,7 @@ static void begins(struct story *s, bool heals)
 }
 
 /* The last to follow node 1 is node 3, `ms` after the healing at 5 s. */
-static uint32_t heals_and_settles_after(struct story *s, double ms)
+static uint32_t heals_and_settles_after(struct tale *s, double ms)
 {
     begins(s, true);
     at(s, 5000);
@@ -26,14 +26,14 @@ static uint32_t heals_and_settles_after(struct story *s, double ms)
 
 static void settling_in_time_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     heals_and_settles_after(s, 1000);
     all_is_well(s);
 }
 
 static void settling_too_late(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t healing = heals_and_settles_after(s, 2812.4);
     struct violation found = the_violation(s, "no_leader");
     assert_interval(&found, 5000, 7812.4);
@@ -46,7 +46,7 @@ static void settling_too_late(void **state)
 
 static void one_moment_is_enough(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     heals_and_settles_after(s, 10);
     s->history.count--; /* the end is not yet */
     at(s, 9000);
@@ -59,7 +59,7 @@ static void one_moment_is_enough(void **state)
 
 static void already_being_settled_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, true);
     leads(s, 1, 1);
     for (uint16_t id = 0; id <= 3; id++) {
@@ -76,7 +76,7 @@ static void already_being_settled_is_well(void **state)
 
 /* All follow node 1 when the faults are healed, but node 3 has been dead since 2 s. It comes back
  * as told, 100 ms after the healing. */
-static uint32_t heals_without_node_3(struct story *s)
+static uint32_t heals_without_node_3(struct tale *s)
 {
     begins(s, true);
     leads(s, 1, 1);
@@ -92,7 +92,7 @@ static uint32_t heals_without_node_3(struct story *s)
 
 static void whoever_is_brought_back_must_follow_too(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t healing = heals_without_node_3(s);
     runs(s, 3);
     at(s, 8000);
@@ -105,7 +105,7 @@ static void whoever_is_brought_back_must_follow_too(void **state)
 
 static void whoever_is_brought_back_and_follows_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     heals_without_node_3(s);
     runs(s, 3);
     at(s, 5900);
@@ -116,7 +116,7 @@ static void whoever_is_brought_back_and_follows_is_well(void **state)
 
 static void whoever_is_not_brought_back_is_missed(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     heals_without_node_3(s);
     born(s, 3);
     at(s, 8000);
@@ -128,7 +128,7 @@ static void whoever_is_not_brought_back_is_missed(void **state)
 /* No fault killed it, so no healing is to bring it back. */
 static void whoever_ends_by_itself_is_not_missed(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, true);
     leads(s, 1, 1);
     follows(s, 0, 1);
@@ -143,7 +143,7 @@ static void whoever_ends_by_itself_is_not_missed(void **state)
 
 static void the_dead_leader_is_followed_for_ever(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, true);
     leads(s, 1, 1);
     uint32_t follow = follows(s, 0, 1);
@@ -167,7 +167,7 @@ static void the_dead_leader_is_followed_for_ever(void **state)
 
 static void the_leader_does_not_know_it(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, true);
     for (uint16_t id = 0; id <= 3; id++) {
         follows(s, id, 1);
@@ -183,7 +183,7 @@ static void the_leader_does_not_know_it(void **state)
 /* Ended by Ctrl-C or killed before the settling time was over. */
 static void what_was_cut_short_is_not_judged(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, true);
     at(s, 5000);
     phase(s, PHASE_LIVENESS);
@@ -194,7 +194,7 @@ static void what_was_cut_short_is_not_judged(void **state)
 
 static void what_was_never_healed_is_not_judged(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, true);
     at(s, 9000);
     follows(s, 1, 2);
@@ -202,7 +202,7 @@ static void what_was_never_healed_is_not_judged(void **state)
 }
 
 /* Nothing heals: the master dies after an election at 1 s, then node 1, who leads, at 3 s. */
-static uint32_t the_leader_dies_and_nothing_heals(struct story *s, double end)
+static uint32_t the_leader_dies_and_nothing_heals(struct tale *s, double end)
 {
     begins(s, false);
     at(s, 1000);
@@ -221,7 +221,7 @@ static uint32_t the_leader_dies_and_nothing_heals(struct story *s, double end)
 
 static void without_healing_the_end_counts(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t follow = the_leader_dies_and_nothing_heals(s, 4500);
     struct violation found = the_violation(s, "no_leader");
     assert_interval(&found, 3000, 4500);
@@ -236,7 +236,7 @@ static void without_healing_the_end_counts(void **state)
 
 static void without_healing_a_short_gap_at_the_end_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     the_leader_dies_and_nothing_heals(s, 4000);
     all_is_well(s);
 }
@@ -244,7 +244,7 @@ static void without_healing_a_short_gap_at_the_end_is_well(void **state)
 /* There was a long time without a leader, but it came to an end. */
 static void without_healing_only_the_end_counts(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, false);
     at(s, 7000);
     leads(s, 1, 1);
@@ -258,7 +258,7 @@ static void without_healing_only_the_end_counts(void **state)
 
 static void the_first_start_begins_it(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.settles_within_ns = 1000000000;
     for (uint16_t id = 0; id <= 3; id++) {
         born(s, id);
@@ -277,7 +277,7 @@ static void the_first_start_begins_it(void **state)
 
 static void a_lease_that_ran_out_unseen(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, false);
     leads_until(s, 1, 1, 3000);
     follows(s, 0, 1);
@@ -292,7 +292,7 @@ static void a_lease_that_ran_out_unseen(void **state)
 /* Killed in the middle: the last event has nothing to do with who leads. */
 static void a_lease_that_ran_out_before_the_last_event(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, false);
     leads_until(s, 1, 1, 3000);
     follows(s, 0, 1);
@@ -306,7 +306,7 @@ static void a_lease_that_ran_out_before_the_last_event(void **state)
 
 static void a_stranger_is_no_leader(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, false);
     uint32_t first = follows(s, 0, 7000);
     follows(s, 1, 7000);
@@ -322,7 +322,7 @@ static void a_stranger_is_no_leader(void **state)
 
 static void without_a_bound_nothing_is_judged(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, false);
     s->history.facts.settles_within_ns = 0;
     at(s, 9000);
@@ -332,7 +332,7 @@ static void without_a_bound_nothing_is_judged(void **state)
 
 static void nobody_is_left(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s, false);
     for (uint16_t id = 0; id <= 3; id++) {
         dies(s, id);

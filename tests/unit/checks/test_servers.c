@@ -1,16 +1,16 @@
 /* Several servers: each has a lock's key of its own, and no check takes one for another. */
 #include "tests/unit/checks/judged.h"
 
-static struct story *three_servers(void **state)
+static struct tale *three_servers(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     has_servers(s, 3);
     everybody_runs(s);
     return s;
 }
 
 /* SETNX on one server: sets the key there, and dates it. */
-static uint32_t takes(struct story *s, uint8_t server, uint16_t id)
+static uint32_t takes(struct tale *s, uint8_t server, uint16_t id)
 {
     on_server(s, server);
     asks_setnx(s, id);
@@ -20,7 +20,7 @@ static uint32_t takes(struct story *s, uint8_t server, uint16_t id)
     return got;
 }
 
-static uint32_t deletes(struct story *s, uint8_t server, uint16_t id)
+static uint32_t deletes(struct tale *s, uint8_t server, uint16_t id)
 {
     on_server(s, server);
     uint32_t release = deletes_lock(s, id);
@@ -31,7 +31,7 @@ static uint32_t deletes(struct story *s, uint8_t server, uint16_t id)
 /* Node 2 has got it elsewhere since: what node 1 deletes is its own all the same. */
 static void a_key_on_another_server_is_another_lock(void **state)
 {
-    struct story *s = three_servers(state);
+    struct tale *s = three_servers(state);
     at(s, 100);
     takes(s, 0, 1);
     takes(s, 1, 2);
@@ -43,7 +43,7 @@ static void a_key_on_another_server_is_another_lock(void **state)
 
 static void a_release_on_that_server_removes_anothers(void **state)
 {
-    struct story *s = three_servers(state);
+    struct tale *s = three_servers(state);
     at(s, 100);
     takes(s, 0, 1);
     uint32_t got = takes(s, 1, 2);
@@ -57,7 +57,7 @@ static void a_release_on_that_server_removes_anothers(void **state)
 /* What ran out, or happened, on one server says nothing of the others. */
 static void what_happens_to_one_server_leaves_the_others(void **state)
 {
-    struct story *s = three_servers(state);
+    struct tale *s = three_servers(state);
     at(s, 100);
     takes(s, 1, 2);
     at(s, 200);
@@ -72,7 +72,7 @@ static void what_happens_to_one_server_leaves_the_others(void **state)
 
 static void what_happens_to_that_server_counts(void **state)
 {
-    struct story *s = three_servers(state);
+    struct tale *s = three_servers(state);
     at(s, 100);
     takes(s, 1, 2);
     at(s, 200);
@@ -84,7 +84,7 @@ static void what_happens_to_that_server_counts(void **state)
 /* Node 1 is inside, by two of three servers; that it lost the third one's key explains nothing. */
 static void the_key_of_one_server_is_not_the_lock(void **state)
 {
-    struct story *s = three_servers(state);
+    struct tale *s = three_servers(state);
     at(s, 100);
     takes(s, 0, 1);
     takes(s, 1, 1);
@@ -103,7 +103,7 @@ static void the_key_of_one_server_is_not_the_lock(void **state)
 /* Who is inside has the lock, not who was given it by one server. */
 static void who_is_inside_has_the_lock(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.lock_within_ns = INT64_C(3000000000);
     has_servers(s, 3);
     everybody_runs(s);

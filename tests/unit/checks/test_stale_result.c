@@ -7,7 +7,7 @@ struct guilty {
 
 /* Node 1 reads, is held up, and publishes node 3; meanwhile the master reads, finds node 2 in
  * submit and publishes that. `late` is the term that node 1 publishes with. */
-static struct guilty node_1_comes_late(struct story *s, int32_t whom, uint64_t late)
+static struct guilty node_1_comes_late(struct tale *s, int32_t whom, uint64_t late)
 {
     struct guilty g;
     everybody_runs(s);
@@ -32,7 +32,7 @@ static struct guilty node_1_comes_late(struct story *s, int32_t whom, uint64_t l
 
 static void an_older_decision_overwrites_a_newer(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct guilty g = node_1_comes_late(s, 3, 2);
     at(s, 4000);
     phase(s, PHASE_END);
@@ -49,14 +49,14 @@ static void an_older_decision_overwrites_a_newer(void **state)
 
 static void the_same_leader_in_a_newer_term_does_no_harm(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     node_1_comes_late(s, 2, 3);
     all_is_well(s);
 }
 
 static void the_same_leader_in_an_older_term_does(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     node_1_comes_late(s, 2, 1);
     struct violation found = the_violation(s, "stale_result");
     assert_says(&found, "node 1 published node 2 (term 1)");
@@ -64,7 +64,7 @@ static void the_same_leader_in_an_older_term_does(void **state)
 
 static void the_order_of_reading_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 1000);
     reads(s, 1);
@@ -87,7 +87,7 @@ static void the_order_of_reading_is_well(void **state)
 
 static void a_newer_result_cures_it(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     node_1_comes_late(s, 3, 2);
     at(s, 3200);
     reads(s, 0);
@@ -103,7 +103,7 @@ static void a_newer_result_cures_it(void **state)
 
 static void a_newer_decision_for_the_same_cures_it(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     node_1_comes_late(s, 3, 2);
     at(s, 3200);
     reads(s, 0);
@@ -117,7 +117,7 @@ static void a_newer_decision_for_the_same_cures_it(void **state)
 }
 
 /* The two readings crossed, so that nobody knows which is older. */
-static void crossing_reads(struct story *s, bool paused)
+static void crossing_reads(struct tale *s, bool paused)
 {
     everybody_runs(s);
     at(s, 1000);
@@ -147,7 +147,7 @@ static void crossing_reads(struct story *s, bool paused)
 
 static void reads_that_cross_are_of_one_age(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     crossing_reads(s, false);
     all_is_well(s);
 }
@@ -155,7 +155,7 @@ static void reads_that_cross_are_of_one_age(void **state)
 /* … unless it was the reader that was late, not the answer. */
 static void a_reader_that_was_paused_is_older(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     crossing_reads(s, true);
     struct violation found = the_violation(s, "stale_result");
     assert_interval(&found, 1006, 1006);
@@ -163,7 +163,7 @@ static void a_reader_that_was_paused_is_older(void **state)
 }
 
 /* Both publishings are under way at once. */
-static struct guilty crossing_publishings(struct story *s)
+static struct guilty crossing_publishings(struct tale *s)
 {
     struct guilty g = {0};
     everybody_runs(s);
@@ -184,7 +184,7 @@ static struct guilty crossing_publishings(struct story *s)
 
 static void publishings_that_cross_are_left_open(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     crossing_publishings(s);
     at(s, 2004);
     gets(s, 1, STORE_OK);
@@ -197,7 +197,7 @@ static void publishings_that_cross_are_left_open(void **state)
 
 static void until_somebody_sees_the_older_result(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct guilty g = crossing_publishings(s);
     at(s, 2004);
     gets(s, 1, STORE_OK);
@@ -215,7 +215,7 @@ static void until_somebody_sees_the_older_result(void **state)
 /* Nobody knows whether node 1's result was applied, until it is seen. */
 static void a_late_packet_is_found_out(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     crossing_publishings(s);
     at(s, 3002);
     gets(s, 1, STORE_UNKNOWN);
@@ -229,7 +229,7 @@ static void a_late_packet_is_found_out(void **state)
 
 static void what_was_refused_was_not_applied(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     crossing_publishings(s);
     at(s, 2004);
     gets(s, 1, STORE_REFUSED);
@@ -243,7 +243,7 @@ static void what_was_refused_was_not_applied(void **state)
 /* The store lost everything: nothing is left to be overwritten. */
 static void a_result_that_was_lost_is_not_overwritten(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 1000);
     reads(s, 1);
@@ -263,7 +263,7 @@ static void a_result_that_was_lost_is_not_overwritten(void **state)
 }
 
 /* What node 1 publishes at 1 s is never answered, and lands after `rounds` newer ones. */
-static void lands_after(struct story *s, int rounds)
+static void lands_after(struct tale *s, int rounds)
 {
     everybody_runs(s);
     at(s, 1000);
@@ -295,7 +295,7 @@ static void however_many_lie_between(void **state)
 /* Another may have published the very same from newer statuses. */
 static void of_two_that_are_alike_the_newer_is_believed(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     for (uint16_t id = 1; id <= 2; id++) {
         at(s, 1000.0 * id + (id == 2 ? 1000 : 0));

@@ -3,7 +3,7 @@
 
 static void a_paused_leader_wakes_up_and_writes(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     the_first_is_paused(s, false);
     later(s, 0.2);
     is_told(s, 1, 3);
@@ -27,7 +27,7 @@ static void a_paused_leader_wakes_up_and_writes(void **state)
 /* However their writes follow each other. */
 static void a_grant_is_told_once(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     has_work(s, false);
     everybody_runs(s);
     at(s, 100);
@@ -53,7 +53,7 @@ static void a_grant_is_told_once(void **state)
 
 static void a_rejected_write_is_none(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     the_first_is_paused(s, true);
     later(s, 0.2);
@@ -68,7 +68,7 @@ static void a_rejected_write_is_none(void **state)
 /* Its answer comes after the newer one's, but the resource had it first. */
 static void before_the_barrier_it_is_late(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, false);
     everybody_runs(s);
@@ -87,7 +87,7 @@ static void before_the_barrier_it_is_late(void **state)
 /* Nobody was told that its write was the third; but there was a third. */
 static void a_gap_tells_of_an_unanswered_one(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     the_first_is_paused(s, false);
     later(s, 0.1);
@@ -104,7 +104,7 @@ static void a_gap_tells_of_an_unanswered_one(void **state)
 
 static void without_a_gap_it_was_not_applied(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     the_first_is_paused(s, false);
     later(s, 0.1);
@@ -120,7 +120,7 @@ static void without_a_gap_it_was_not_applied(void **state)
 /* The newer leader dies when its barrier has been accepted: only the next count shows that. */
 static void a_gap_may_be_the_barrier(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, false);
     everybody_runs(s);
@@ -150,7 +150,7 @@ static void a_gap_may_be_the_barrier(void **state)
 }
 
 /* Nobody was told of the second: it may have been the first leader's, or the newer one's. */
-static void one_of_two_is_in_a_gap(struct story *s)
+static void one_of_two_is_in_a_gap(struct tale *s)
 {
     has_work(s, false);
     everybody_runs(s);
@@ -168,7 +168,7 @@ static void one_of_two_is_in_a_gap(struct story *s)
 
 static void whose_the_gap_was_matters_to_the_older(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     one_of_two_is_in_a_gap(s);
     writes_as(s, 1, 0, 3);
@@ -178,7 +178,7 @@ static void whose_the_gap_was_matters_to_the_older(void **state)
 
 static void whose_the_gap_was_does_not_matter_to_the_newer(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     one_of_two_is_in_a_gap(s);
     writes_as(s, 2, 0, 3);
@@ -192,7 +192,7 @@ static void whose_the_gap_was_does_not_matter_to_the_newer(void **state)
 /* It died with a write under way, and nothing that came later tells what became of it. */
 static void at_the_very_end_it_cannot_be_known(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     the_first_is_paused(s, false);
     later(s, 0.1);
@@ -204,7 +204,7 @@ static void at_the_very_end_it_cannot_be_known(void **state)
 /* Whose request took the lock first? Both were under way at once. */
 static void grants_that_overlap_have_no_order(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, false);
     everybody_runs(s);
@@ -224,7 +224,7 @@ static void grants_that_overlap_have_no_order(void **state)
 
 static void one_alone_cannot_be_stale(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, false);
     everybody_runs(s);
@@ -238,7 +238,7 @@ static void one_alone_cannot_be_stale(void **state)
 /* It works by two grants, one after the other, and nobody else is running. */
 static void one_process_alone_has_nobody_older(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, false);
     runs(s, 1);
@@ -259,7 +259,7 @@ static void one_process_alone_has_nobody_older(void **state)
 
 static void without_work_it_does_not_apply(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     everybody_runs(s);
     assert_int_equal(ending_of_work(s, &work), CHECK_DOES_NOT_APPLY);

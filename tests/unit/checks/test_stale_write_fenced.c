@@ -3,7 +3,7 @@
 #include "tests/unit/checks/working.h"
 
 /* Node 1 leads with this epoch and is paused; the Redis forgets its counter; node 2 leads. */
-static void the_counter_is_lost(struct story *s, uint64_t older, uint64_t newer)
+static void the_counter_is_lost(struct tale *s, uint64_t older, uint64_t newer)
 {
     has_work(s, true);
     everybody_runs(s);
@@ -22,7 +22,7 @@ static void the_counter_is_lost(struct story *s, uint64_t older, uint64_t newer)
 
 static void two_have_the_same_number(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     the_counter_is_lost(s, 1, 1);
     writes_as(s, 1, 1, 3);
@@ -36,7 +36,7 @@ static void two_have_the_same_number(void **state)
 /* The newer one has the lower number, and wrote first: the older one's barrier gets through. */
 static void the_newer_has_the_lower_number(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, true);
     everybody_runs(s);
@@ -58,7 +58,7 @@ static void the_newer_has_the_lower_number(void **state)
 }
 
 /* Their requests for the lock overlap: node 1's lasts from 100 to 200 ms. */
-static void two_overlap(struct story *s, uint64_t first, uint64_t second, const char *fault)
+static void two_overlap(struct tale *s, uint64_t first, uint64_t second, const char *fault)
 {
     has_work(s, true);
     everybody_runs(s);
@@ -78,7 +78,7 @@ static void two_overlap(struct story *s, uint64_t first, uint64_t second, const 
 
 static void of_two_that_overlap_the_numbers_tell(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     two_overlap(s, 33, 34, "stall");
     assert_int_equal(ending_of_work(s, &work), CHECK_BROKEN);
@@ -87,7 +87,7 @@ static void of_two_that_overlap_the_numbers_tell(void **state)
 
 static void in_the_order_of_their_numbers_all_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     two_overlap(s, 34, 33, NULL);
     assert_int_equal(ending_of_work(s, &work), CHECK_HELD);
@@ -95,7 +95,7 @@ static void in_the_order_of_their_numbers_all_is_well(void **state)
 
 static void unless_the_counter_may_be_lost_in_between(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     two_overlap(s, 33, 34, "crash");
     assert_int_equal(ending_of_work(s, &work), CHECK_UNDECIDED);
@@ -104,7 +104,7 @@ static void unless_the_counter_may_be_lost_in_between(void **state)
 
 static void the_same_number_tells_nothing(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     two_overlap(s, 33, 33, NULL);
     assert_int_equal(ending_of_work(s, &work), CHECK_UNDECIDED);
@@ -115,7 +115,7 @@ static void the_same_number_tells_nothing(void **state)
 /* The only one who leads can do nothing, and nobody else wrote before it who could be stale. */
 static void all_of_the_rightful_leader_are_rejected(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, true);
     everybody_runs(s);
@@ -139,7 +139,7 @@ static void all_of_the_rightful_leader_are_rejected(void **state)
 /* It is not stale yet when it is rejected: a newer leader writes only later. */
 static void whoever_leads_later_does_not_matter(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, true);
     everybody_runs(s);
@@ -164,7 +164,7 @@ static void whoever_leads_later_does_not_matter(void **state)
 /* The newer one died before it was told that its barrier was accepted: the rejection tells. */
 static void a_rejection_tells_of_a_barrier(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, true);
     everybody_runs(s);
@@ -183,7 +183,7 @@ static void a_rejection_tells_of_a_barrier(void **state)
 /* Nothing in the history explains it. */
 static void a_rejection_without_a_cause_is_not_told_as_stale(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct work_count work;
     has_work(s, true);
     everybody_runs(s);

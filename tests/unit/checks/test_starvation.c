@@ -1,14 +1,14 @@
 /* The check starvation: stories that it must fail, and their twins. A wait may take 10 s. */
 #include "tests/unit/checks/judged.h"
 
-static void begins(struct story *s)
+static void begins(struct tale *s)
 {
     s->history.facts.lock_within_ns = 10000000000;
     everybody_runs(s);
 }
 
 /* Node 2 asks from 1 s on, every 2 s, until `ms`. Returns its first request. */
-static uint32_t asks_in_vain(struct story *s, int ms)
+static uint32_t asks_in_vain(struct tale *s, int ms)
 {
     at(s, 1000);
     uint32_t first = asks_lock(s, 2, 12);
@@ -23,7 +23,7 @@ static uint32_t asks_in_vain(struct story *s, int ms)
 
 static void it_waits_too_long(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     uint32_t first = asks_in_vain(s, 12000);
     at(s, 12000);
@@ -43,7 +43,7 @@ static void it_waits_too_long(void **state)
 
 static void it_gets_it_in_time(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     asks_in_vain(s, 11000);
     at(s, 11000);
@@ -57,7 +57,7 @@ static void it_gets_it_in_time(void **state)
 
 static void every_wait_counts_for_itself(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     for (int start = 0; start < 30000; start += 6000) {
         at(s, start);
@@ -75,7 +75,7 @@ static void every_wait_counts_for_itself(void **state)
 /* It gives up, rests, and asks again with a fresh token: it still has not got what it needs. */
 static void giving_up_and_asking_again_is_one_wait(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 1000);
     uint32_t first = asks_lock(s, 2, 12);
@@ -93,7 +93,7 @@ static void giving_up_and_asking_again_is_one_wait(void **state)
 
 static void going_on_without_it_ends_the_wait(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 1000);
     asks_lock(s, 2, 12);
@@ -112,7 +112,7 @@ static void going_on_without_it_ends_the_wait(void **state)
 /* As it may be recorded of one that is stopped while it asks: only what is of the wait counts. */
 static void a_pause_from_before_it_asked(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 500);
     is_paused(s, 2);
@@ -130,7 +130,7 @@ static void a_pause_from_before_it_asked(void **state)
 /* Paused for 8 s of 12. */
 static void pauses_do_not_count(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 1000);
     asks_lock(s, 2, 12);
@@ -147,7 +147,7 @@ static void pauses_do_not_count(void **state)
 
 static void what_is_left_of_a_wait_with_pauses_counts(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 1000);
     asks_lock(s, 2, 12);
@@ -167,7 +167,7 @@ static void what_is_left_of_a_wait_with_pauses_counts(void **state)
 
 static void death_ends_it(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     asks_in_vain(s, 9000);
     dies(s, 2);
@@ -182,7 +182,7 @@ static void death_ends_it(void **state)
 
 static void to_die_waiting_is_starving_too(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     asks_in_vain(s, 12000);
     at(s, 12000);
@@ -195,7 +195,7 @@ static void to_die_waiting_is_starving_too(void **state)
 /* The last of them, when the driver was killed. */
 static void node_3_waits_to_the_last_event(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     begins(s);
     at(s, 1000);
     uint32_t first = asks_lock(s, 3, 13);
@@ -209,13 +209,13 @@ static void node_3_waits_to_the_last_event(void **state)
 
 static void without_a_bound_nothing_is_judged(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     asks_in_vain(s, 60000);
     all_is_well(s);
 }
 
-static uint8_t ending_of(const struct story *s)
+static uint8_t ending_of(const struct tale *s)
 {
     struct judged_trial judged;
     assert_true(checks_judge(&s->history, &judged));
@@ -226,7 +226,7 @@ static uint8_t ending_of(const struct story *s)
 
 static void who_asked_and_was_born_again_did_ask(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.lock_within_ns = 1000000000;
     everybody_runs(s);
     asks_lock(s, 1, 7);
@@ -242,7 +242,7 @@ static void who_asked_and_was_born_again_did_ask(void **state)
 
 static void it_could_not_fire_if_nobody_asked(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.lock_within_ns = 1000000000;
     everybody_runs(s);
     at(s, 5000);

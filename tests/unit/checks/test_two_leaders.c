@@ -4,7 +4,7 @@
 /* Node 1 leads and is paused; node 3 is elected; node 1 wakes up and only then hears of it. */
 static void a_paused_leader_wakes_up(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     uint32_t first = leads(s, 1, 1);
@@ -27,7 +27,7 @@ static void a_paused_leader_wakes_up(void **state)
 
 static void a_pause_before_it_led_explains_nothing(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     is_paused(s, 1);
@@ -47,7 +47,7 @@ static void a_pause_before_it_led_explains_nothing(void **state)
 
 static void a_moment_is_not_told_as_no_time(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     leads(s, 1, 1);
@@ -61,7 +61,7 @@ static void a_moment_is_not_told_as_no_time(void **state)
 
 static void stepping_down_first_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     leads(s, 1, 1);
@@ -74,7 +74,7 @@ static void stepping_down_first_is_well(void **state)
 
 static void a_dead_leader_does_not_lead(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     leads(s, 1, 1);
@@ -89,7 +89,7 @@ static void a_dead_leader_does_not_lead(void **state)
 
 static void death_ends_it(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     leads(s, 1, 1);
@@ -108,7 +108,7 @@ static void death_ends_it(void **state)
 /* Nothing happens when the lease of node 1 ends: the next event comes long after. */
 static void a_lease_that_overlaps_ends_at_its_time(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     uint32_t first = leads_until(s, 1, 1, 1500);
@@ -124,7 +124,7 @@ static void a_lease_that_overlaps_ends_at_its_time(void **state)
 
 static void a_lease_that_ended_before_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     leads_until(s, 1, 1, 1400);
@@ -136,7 +136,7 @@ static void a_lease_that_ended_before_is_well(void **state)
 
 static void a_lease_that_was_renewed_lasts_longer(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     uint32_t first = leads_until(s, 1, 1, 1400);
@@ -154,7 +154,7 @@ static void a_lease_that_was_renewed_lasts_longer(void **state)
 /* The driver was killed: no end phase. */
 static void it_lasts_to_the_last_event(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     leads(s, 1, 1);
@@ -170,7 +170,7 @@ static void it_lasts_to_the_last_event(void **state)
 /* What the driver does to the processes after the end is no part of the trial. */
 static void after_the_end_nothing_is_judged(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 500);
     leads(s, 1, 1);
@@ -183,7 +183,7 @@ static void after_the_end_nothing_is_judged(void **state)
     all_is_well(s);
 }
 
-static struct check_verdict verdict_of(struct story *s)
+static struct check_verdict verdict_of(struct tale *s)
 {
     struct judged_trial judged;
     assert_true(checks_judge(&s->history, &judged));
@@ -195,7 +195,7 @@ static struct check_verdict verdict_of(struct story *s)
 /* Nobody else is running: what cannot go wrong has not held. */
 static void one_who_is_alone_cannot_lead_beside_another(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     runs(s, 1);
     dies(s, 0); /* the master never started */
     at(s, 100);
@@ -213,7 +213,7 @@ static void one_who_is_alone_cannot_lead_beside_another(void **state)
 /* Node 2 died before anybody led; node 3 runs since later. */
 static void another_who_runs_meanwhile_could(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     runs(s, 1);
     runs(s, 2);
     at(s, 50);

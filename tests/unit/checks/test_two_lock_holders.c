@@ -7,7 +7,7 @@
 /* Node 2 stalls in its section until its lock has run out; the master gets the lock and enters. */
 static void a_stalled_holder_is_joined(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 1000);
     asks_lock(s, 2, 11);
@@ -32,7 +32,7 @@ static void a_stalled_holder_is_joined(void **state)
 
 static void one_after_the_other_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 1000);
     asks_lock(s, 2, 11);
@@ -48,7 +48,7 @@ static void one_after_the_other_is_well(void **state)
 
 static void the_ttl_that_was_seen_to_run_out_is_guilty(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 1000);
     asks_lock(s, 2, 11);
@@ -68,7 +68,7 @@ static void the_ttl_that_was_seen_to_run_out_is_guilty(void **state)
 
 static void a_paused_holder_is_still_inside(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     enters(s, 1);
@@ -85,7 +85,7 @@ static void a_paused_holder_is_still_inside(void **state)
 
 static void a_dead_holder_is_not(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     enters(s, 1);
@@ -102,7 +102,7 @@ static void a_dead_holder_is_not(void **state)
 
 static void it_ends_when_one_of_them_dies(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     uint32_t first = enters(s, 1);
@@ -120,7 +120,7 @@ static void it_ends_when_one_of_them_dies(void **state)
 /* As long as the first one stays, whoever comes and goes does so for one cause. */
 static void joined_again_and_again_is_one_episode(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     uint32_t first = enters(s, 1);
@@ -149,7 +149,7 @@ static void joined_again_and_again_is_one_episode(void **state)
 /* The first one has left: who joins the second one does so for another cause. */
 static void a_chain_is_two_episodes(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 100);
     enters(s, 1);
@@ -173,7 +173,7 @@ static void a_chain_is_two_episodes(void **state)
 
 static void three_at_once_are_one_episode(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.settings.row[OWNER_LOCK] = (uint8_t)owner_find(OWNER_LOCK, "none");
     everybody_runs(s);
     at(s, 100);
@@ -203,7 +203,7 @@ static void three_at_once_are_one_episode(void **state)
 /* Who took part is named up to eight, and in the sentence up to four. */
 static void a_crowd_is_cut_short(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.settings.nodes = 20;
     everybody_runs(s);
     for (uint16_t id = 1; id <= 12; id++) {
@@ -222,7 +222,7 @@ static void a_crowd_is_cut_short(void **state)
 /* A lock without a TTL does not run out. */
 static void a_lock_without_an_end_is_not_said_to_have_run_out(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.settings.value[OWNER_LOCK][LOCK_TTL] = 0;
     everybody_runs(s);
     at(s, 100);
@@ -239,7 +239,7 @@ static void a_lock_without_an_end_is_not_said_to_have_run_out(void **state)
 
 static void two_episodes_are_two_violations(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     for (int start = 100; start < 300; start += 100) {
         at(s, start);
@@ -258,7 +258,7 @@ static void two_episodes_are_two_violations(void **state)
     violations_free(&found);
 }
 
-static uint8_t ending_of(struct story *s)
+static uint8_t ending_of(struct tale *s)
 {
     struct judged_trial judged;
     assert_true(checks_judge(&s->history, &judged));
@@ -269,7 +269,7 @@ static uint8_t ending_of(struct story *s)
 
 static void one_who_is_alone_cannot_meet_another(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     runs(s, 1);
     at(s, 100);
     enters(s, 1);

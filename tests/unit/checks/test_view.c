@@ -7,11 +7,11 @@
 
 struct cluster_view {
     struct view view;
-    struct view_process processes[STORY_NODES_MAX + 1];
-    uint32_t followers[STORY_NODES_MAX + 2];
+    struct view_process processes[TALE_NODES_MAX + 1];
+    uint32_t followers[TALE_NODES_MAX + 2];
 };
 
-static void begin(struct cluster_view *own, const struct story *story)
+static void begin(struct cluster_view *own, const struct tale *story)
 {
     view_begin(&own->view, &story->history.facts, own->processes, own->followers);
 }
@@ -19,7 +19,7 @@ static void begin(struct cluster_view *own, const struct story *story)
 /* What a host makes of the cluster by looking at everybody is the same. */
 static void assert_as_counted_at_once(const struct view *view)
 {
-    struct cluster_member members[STORY_NODES_MAX + 1];
+    struct cluster_member members[TALE_NODES_MAX + 1];
     uint32_t count = view->facts->settings.nodes + 1u;
     for (uint32_t id = 0; id < count; id++) {
         members[id] = view_member(&view->processes[id]);
@@ -42,7 +42,7 @@ static void assert_counts(const struct cluster_view *own)
 {
     const struct view *view = &own->view;
     uint32_t up = 0, following = 0, groups = 0, to_be_back = 0;
-    uint32_t followers[STORY_NODES_MAX + 2] = {0};
+    uint32_t followers[TALE_NODES_MAX + 2] = {0};
     uint32_t nodes = view->facts->settings.nodes;
     for (uint32_t id = 0; id <= nodes; id++) {
         const struct view_process *process = &view->processes[id];
@@ -67,7 +67,7 @@ static void assert_counts(const struct cluster_view *own)
 
 static void the_counts_are_right_after_each_event(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct cluster_view own;
     uint64_t rng = 7;
     everybody_runs(s);
@@ -103,7 +103,7 @@ static void the_counts_are_right_after_each_event(void **state)
 /* Also for what is done to a process. */
 static void before_is_the_events_own_process(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct cluster_view own;
     everybody_runs(s);
     leads(s, 1, 1);
@@ -131,7 +131,7 @@ static void before_is_the_events_own_process(void **state)
 /* view_message() is view_apply() without the copy of the process as it was. */
 static void a_message_is_an_event(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct cluster_view own, other;
     size_t count = s->history.facts.settings.nodes + 1u;
     uint32_t messages = 0;
@@ -165,7 +165,7 @@ static void a_message_is_an_event(void **state)
 
 static void settled_is_what_all_follow(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct cluster_view own;
     uint32_t next = 0;
     begin(&own, s);
@@ -192,7 +192,7 @@ static void settled_is_what_all_follow(void **state)
 /* A fault that was skipped has done nothing to it, nor has what came from outside. */
 static void the_lock_is_gone_by_time_or_by_fault(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct cluster_view own;
     struct history_event fault = {.kind = HISTORY_FAULT,
                                   .process = HISTORY_HARNESS,
@@ -215,7 +215,7 @@ static void the_lock_is_gone_by_time_or_by_fault(void **state)
 }
 
 /* Takes in all that was told since the last time. */
-static void catch_up(struct cluster_view *own, const struct story *s)
+static void catch_up(struct cluster_view *own, const struct tale *s)
 {
     uint32_t next = s->history.count > 1 && own->view.index ? own->view.index + 1 : 0;
     for (; next < s->history.count; next++) {
@@ -225,7 +225,7 @@ static void catch_up(struct cluster_view *own, const struct story *s)
 
 static void the_result_is_what_the_replies_say(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct cluster_view own;
     begin(&own, s);
     everybody_runs(s);
@@ -258,7 +258,7 @@ static void the_result_is_what_the_replies_say(void **state)
 
 static void events_say_when_it_began(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct cluster_view own;
     begin(&own, s);
     everybody_runs(s);
@@ -285,10 +285,10 @@ static void events_say_when_it_began(void **state)
 /* A run that was used for a small cluster takes a larger one, and a small one again. */
 static void a_run_grows_with_the_cluster(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     struct check_run *run = check_run_new();
     assert_non_null(run);
-    const uint16_t sizes[] = {1, STORY_NODES_MAX, 2, STORY_NODES_MAX};
+    const uint16_t sizes[] = {1, TALE_NODES_MAX, 2, TALE_NODES_MAX};
     for (int i = 0; i < 4; i++) {
         s->history.facts.settings.nodes = sizes[i];
         s->history.count = 0;

@@ -3,7 +3,7 @@
 #include "tests/unit/checks/judged.h"
 
 /* The master reads these statuses at 1000 and has them at 1001. */
-static uint32_t master_reads(struct story *s, const char *statuses)
+static uint32_t master_reads(struct tale *s, const char *statuses)
 {
     everybody_runs(s);
     at(s, 1000);
@@ -14,7 +14,7 @@ static uint32_t master_reads(struct story *s, const char *statuses)
 
 static void the_second_lowest_is_decided_for(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t ballot = master_reads(s, "-ppp");
     at(s, 1002);
     uint32_t decision = decides(s, 0, 2, 3);
@@ -30,7 +30,7 @@ static void the_second_lowest_is_decided_for(void **state)
 
 static void the_lowest_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     master_reads(s, "-ppp");
     decides(s, 0, 1, 3);
     publishes(s, 0, 1, 3, 1);
@@ -39,7 +39,7 @@ static void the_lowest_is_well(void **state)
 
 static void the_right_one_by_the_wrong_rule(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t ballot = master_reads(s, "-sps");
     uint32_t decision = decides(s, 0, 1, 3);
     struct violation found = the_violation(s, "wrong_winner");
@@ -49,7 +49,7 @@ static void the_right_one_by_the_wrong_rule(void **state)
 
 static void the_master_in_submit_is_passed_over(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     master_reads(s, "spsp");
     decides(s, 0, 2, 2);
     struct violation found = the_violation(s, "wrong_winner");
@@ -58,7 +58,7 @@ static void the_master_in_submit_is_passed_over(void **state)
 
 static void another_is_published_than_was_decided(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     uint32_t ballot = master_reads(s, "-ppp");
     decides(s, 0, 1, 3);
     at(s, 1005);
@@ -71,7 +71,7 @@ static void another_is_published_than_was_decided(void **state)
 
 static void somebody_from_an_empty_ballot(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     master_reads(s, "--u-");
     decides(s, 0, 2, 3);
     struct violation found = the_violation(s, "wrong_winner");
@@ -80,7 +80,7 @@ static void somebody_from_an_empty_ballot(void **state)
 
 static void nobody_from_an_empty_ballot_is_well(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     master_reads(s, "--u-");
     decides(s, 0, NOBODY, 0);
     all_is_well(s);
@@ -88,7 +88,7 @@ static void nobody_from_an_empty_ballot_is_well(void **state)
 
 static void nothing_was_read_at_all(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     everybody_runs(s);
     at(s, 1000);
     uint32_t published = publishes(s, 2, 2, 3, 1);
@@ -100,7 +100,7 @@ static void nothing_was_read_at_all(void **state)
 /* What was read in a former life is forgotten. */
 static void nothing_was_read_since_the_restart(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     master_reads(s, "-ppp");
     at(s, 1100);
     dies(s, 0);
@@ -112,7 +112,7 @@ static void nothing_was_read_since_the_restart(void **state)
 }
 
 /* Node 3 leads and is in submit, as is node 2. Under `sticky` the incumbent keeps the office. */
-static void recalls_3_and_reads(struct story *s, int32_t then_decides)
+static void recalls_3_and_reads(struct tale *s, int32_t then_decides)
 {
     everybody_runs(s);
     at(s, 1000);
@@ -125,14 +125,14 @@ static void recalls_3_and_reads(struct story *s, int32_t then_decides)
 
 static void without_sticky_the_lowest_submit_wins(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     recalls_3_and_reads(s, 2);
     all_is_well(s);
 }
 
 static void with_sticky_the_incumbent_wins(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.settings.value[OWNER_PROTOCOL][ARTICLE_STICKY] = 1;
     recalls_3_and_reads(s, 3);
     all_is_well(s);
@@ -140,7 +140,7 @@ static void with_sticky_the_incumbent_wins(void **state)
 
 static void with_sticky_the_incumbent_must_not_be_replaced(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.settings.value[OWNER_PROTOCOL][ARTICLE_STICKY] = 1;
     recalls_3_and_reads(s, 2);
     struct violation found = the_violation(s, "wrong_winner");
@@ -150,7 +150,7 @@ static void with_sticky_the_incumbent_must_not_be_replaced(void **state)
 /* A ballot of many runs fills several events; its last run must count. */
 static void a_long_ballot_is_read_to_its_end(void **state)
 {
-    struct story *s = story_of(state);
+    struct tale *s = story_of(state);
     s->history.facts.settings.nodes = 20;
     uint32_t ballot = master_reads(s, "-pu-pu-pu-pu-pu-pu-ps");
     uint32_t decision = decides(s, 0, 1, 3);

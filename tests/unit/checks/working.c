@@ -1,7 +1,7 @@
 /* Members that work. See working.h. */
 #include "tests/unit/checks/working.h"
 
-uint32_t begins_its_barrier(struct story *s, uint16_t id, double until_ms, uint64_t epoch)
+uint32_t begins_its_barrier(struct tale *s, uint16_t id, double until_ms, uint64_t epoch)
 {
     asks_lock(s, id, id);
     later(s, 0.2);
@@ -11,29 +11,28 @@ uint32_t begins_its_barrier(struct story *s, uint16_t id, double until_ms, uint6
     return writes(s, id, epoch);
 }
 
-uint32_t begins_to_work(struct story *s, uint16_t id, double until_ms, uint64_t epoch,
-                        int64_t count)
+uint32_t begins_to_work(struct tale *s, uint16_t id, double until_ms, uint64_t epoch, int64_t count)
 {
     begins_its_barrier(s, id, until_ms, epoch);
     later(s, 0.2);
     return is_told(s, id, count);
 }
 
-void writes_as(struct story *s, uint16_t id, uint64_t epoch, int64_t count)
+void writes_as(struct tale *s, uint16_t id, uint64_t epoch, int64_t count)
 {
     writes(s, id, epoch);
     later(s, 0.2);
     is_told(s, id, count);
 }
 
-void is_rejected(struct story *s, uint16_t id, uint64_t epoch)
+void is_rejected(struct tale *s, uint16_t id, uint64_t epoch)
 {
     writes(s, id, epoch);
     later(s, 0.2);
     gets(s, id, STORE_NIL);
 }
 
-uint8_t ending_of_work(struct story *s, struct work_count *work)
+uint8_t ending_of_work(struct tale *s, struct work_count *work)
 {
     struct judged_trial trial;
     assert_true(checks_judge(&s->history, &trial));
@@ -43,7 +42,7 @@ uint8_t ending_of_work(struct story *s, struct work_count *work)
     return how;
 }
 
-void the_first_is_paused(struct story *s, bool fencing)
+void the_first_is_paused(struct tale *s, bool fencing)
 {
     has_work(s, fencing);
     everybody_runs(s);

@@ -19,22 +19,22 @@ static void server(int64_t from_ms, int64_t ahead_ms, int64_t ppm, bool runs)
     assert_true(server_times_add(&times, T0 + from_ms * MS, skew, runs));
 }
 
-static struct story *begin(void)
+static struct tale *begin(void)
 {
-    struct story *story = story_new(3);
+    struct tale *story = tale_new(3);
     server(-1000, 0, 0, true);
     return story;
 }
 
 /* Node `id` gets the lock, 1 ms after it has asked. */
-static void takes(struct story *story, uint16_t id, uint64_t token)
+static void takes(struct tale *story, uint16_t id, uint64_t token)
 {
     asks_lock(story, id, token);
     later(story, 1);
     gets_lock(story, id);
 }
 
-static void gives_back(struct story *story, uint16_t id, uint64_t token, int64_t removed)
+static void gives_back(struct tale *story, uint16_t id, uint64_t token, int64_t removed)
 {
     releases(story, id, token);
     later(story, 0.25);
@@ -43,7 +43,7 @@ static void gives_back(struct story *story, uint16_t id, uint64_t token, int64_t
 
 /* Places what was heard; the times of all expiries must be these, and all events in order. Frees
  * the story. */
-static void runs_out_at(struct story *story, const double ms[], size_t count)
+static void runs_out_at(struct tale *story, const double ms[], size_t count)
 {
     struct history *history = &story->history;
     size_t found = 0;
@@ -58,18 +58,18 @@ static void runs_out_at(struct story *story, const double ms[], size_t count)
         }
     }
     assert_int_equal(found, count);
-    story_free(story);
+    tale_free(story);
     server_times_free(&times);
 }
 
-static void runs_out_once(struct story *story, double ms)
+static void runs_out_once(struct tale *story, double ms)
 {
     runs_out_at(story, &ms, 1);
 }
 
 static void it_counts_from_the_answer(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     at(story, 2119);
@@ -80,7 +80,7 @@ static void it_counts_from_the_answer(void **state)
 /* As it once came: the listener was kept from it for so long. */
 static void it_was_heard_of_four_acquisitions_later(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     for (uint64_t i = 0; i < 4; i++) {
@@ -96,7 +96,7 @@ static void it_was_heard_of_four_acquisitions_later(void **state)
 
 static void it_lies_before_the_next_grant(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     at(story, 2000.25);
@@ -117,7 +117,7 @@ static void it_lies_before_the_next_grant(void **state)
 
 static void an_answer_that_comes_late_tells_less(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     asks_lock(story, 1, 11);
     at(story, 500);
@@ -129,7 +129,7 @@ static void an_answer_that_comes_late_tells_less(void **state)
 
 static void its_holder_finds_it_gone(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     at(story, 2001.25);
@@ -142,7 +142,7 @@ static void its_holder_finds_it_gone(void **state)
 static void several_are_heard_of_at_once(void **state)
 {
     static const double both[] = {2002, 5002};
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     at(story, 2500);
@@ -160,7 +160,7 @@ static void several_are_heard_of_at_once(void **state)
 /* SETNX, and its TTL afterwards: whole seconds, from that answer on. */
 static void the_ttl_may_come_later(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     asks_setnx(story, 1);
     later(story, 1);
@@ -177,7 +177,7 @@ static void the_ttl_may_come_later(void **state)
 /* Nobody knows that it was given, until its own token is found there. */
 static void a_grant_may_be_recognised_later(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     asks_lock(story, 1, 11);
     later(story, 1000);
@@ -193,7 +193,7 @@ static void a_grant_may_be_recognised_later(void **state)
 
 static void a_ghost_runs_out_unseen(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     asks_lock(story, 1, 11);
     later(story, 10);
@@ -205,7 +205,7 @@ static void a_ghost_runs_out_unseen(void **state)
 
 static void a_fault_makes_it_run_out(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     at(story, 700);
@@ -215,7 +215,7 @@ static void a_fault_makes_it_run_out(void **state)
 
 static void what_fits_to_no_lock_stays(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     later(story, 1);
@@ -228,7 +228,7 @@ static void what_fits_to_no_lock_stays(void **state)
 static void what_was_lost_otherwise_stays_and_is_no_expiry(void **state)
 {
     static const double both[] = {100, 4002};
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     at(story, 100);
@@ -245,7 +245,7 @@ static void what_was_lost_otherwise_stays_and_is_no_expiry(void **state)
 
 static void the_servers_clock_jumps(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     server(500, 60000, 0, true);
@@ -256,7 +256,7 @@ static void the_servers_clock_jumps(void **state)
 
 static void the_servers_clock_jumps_back(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     server(500, -300, 0, true);
@@ -268,7 +268,7 @@ static void the_servers_clock_jumps_back(void **state)
 /* Twice as fast, from 1 ms on. */
 static void the_servers_clock_drifts(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     server(1, 0, 1000000, true);
@@ -280,7 +280,7 @@ static void the_servers_clock_drifts(void **state)
 /* What stands still lets no key run out. */
 static void the_server_stands_still(void **state)
 {
-    struct story *story = begin();
+    struct tale *story = begin();
     (void)state;
     takes(story, 1, 11);
     server(1900, 0, 0, false);
