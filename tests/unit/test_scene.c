@@ -7,7 +7,7 @@
 #define MS INT64_C(1000000)
 
 /* The scene after the whole story; scene_free() it. Holds that ended are counted. */
-static struct scene after(const struct story *story, struct scene_hold *ended, unsigned *count)
+static struct scene after(const struct tale *story, struct scene_hold *ended, unsigned *count)
 {
     struct scene scene;
     assert_true(scene_new(&scene, &story->history.facts));
@@ -24,7 +24,7 @@ static struct scene after(const struct story *story, struct scene_hold *ended, u
 static void a_lock_is_taken_extended_and_released(void **state)
 {
     (void)state;
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     struct scene_hold ended[4];
     unsigned count;
     everybody_runs(s);
@@ -52,13 +52,13 @@ static void a_lock_is_taken_extended_and_released(void **state)
     assert_int_equal(free_again.locks[0].holder, NOBODY);
     scene_free(&held);
     scene_free(&free_again);
-    story_free(s);
+    tale_free(s);
 }
 
 static void the_store_and_its_holder_may_differ(void **state)
 {
     (void)state;
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     struct scene_hold ended[4];
     unsigned count;
     everybody_runs(s);
@@ -81,14 +81,14 @@ static void the_store_and_its_holder_may_differ(void **state)
     assert_true(scene_bits(&scene, 1) & SCENE_PAUSED);
     assert_true(scene_bits(&scene, 2) & SCENE_INSIDE);
     scene_free(&scene);
-    story_free(s);
+    tale_free(s);
 }
 
 /* Its answer never came, and others find the lock busy that nobody else has. */
 static void one_may_have_it_unawares(void **state)
 {
     (void)state;
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     struct scene_hold ended[4];
     unsigned count;
     everybody_runs(s);
@@ -106,13 +106,13 @@ static void one_may_have_it_unawares(void **state)
     assert_true(scene_bits(&scene, 2) & SCENE_WAITS);
     scene_free(&before);
     scene_free(&scene);
-    story_free(s);
+    tale_free(s);
 }
 
 static void never_started_is_not_dead(void **state)
 {
     (void)state;
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     struct scene_hold ended[4];
     unsigned count;
     runs(s, 1);
@@ -126,14 +126,14 @@ static void never_started_is_not_dead(void **state)
     assert_int_equal(scene_bits(&scene, 3), 0);
     assert_int_equal(scene.members[3].last, EVENT_NONE);
     scene_free(&scene);
-    story_free(s);
+    tale_free(s);
 }
 
 /* Going on from a copy ends as going on from the scene itself does. */
 static void a_copy_goes_on_by_itself(void **state)
 {
     (void)state;
-    struct story *s = story_new(3);
+    struct tale *s = tale_new(3);
     struct scene kept, scene;
     everybody_runs(s);
     at(s, 100);
@@ -163,7 +163,7 @@ static void a_copy_goes_on_by_itself(void **state)
     }
     scene_free(&kept);
     scene_free(&scene);
-    story_free(s);
+    tale_free(s);
 }
 
 int main(void)
