@@ -44,7 +44,7 @@ class Applied(Runs):
 
     def test_a_hundred_times_of_a_hundred_on_processes(self):
         """However late the harness is, for the process stands still meanwhile."""
-        _, folder = self.run_on("processes", self.scenario(PAUSED_BEFORE_READING), "--jobs", "5",
+        _, folder = self.run_on("processes", self.scenario(PAUSED_BEFORE_READING), "--jobs", "10",
                                 late_ones_count=True)
         met = [self.assert_exact(events) for events in self.histories(folder)]
         self.assertEqual(len(met), 100)

@@ -27,7 +27,7 @@ run() {
 }
 
 mkdir -p "$work/house/tests/launcher" "$work/house/sim"
-cp tests/run "$work/house/tests/"
+cp tests/run tests/report.sh "$work/house/tests/"
 cp sim/packages.sh "$work/house/sim/"
 cat >"$work/house/tests/some.py" <<'END'
 import unittest
@@ -91,7 +91,37 @@ must "a step that is skipped: 0" [ "$status" = 0 ]
 must "… is no pass" said "skip  bare  .* s of [0-9]+  0 passed, 1 skipped"
 must "… with its reason" said " *skipped: no root"
 
-sed -i 's/bare) echo [0-9]*/bare) echo 0/' "$work/house/tests/run"
+# What ran on the bare machine does not run here again; what it skipped, or lacks, does.
+cat >"$work/house/tests/launcher/bare" <<'END'
+#!/bin/sh
+cat >"$HUSTINGS_BARE_LOG" <<'LOG'
+1/4 Test: good/passes
+all is well
+2/4 Test: bad/fails
+3/4 Test: some/python
+test_is_not (__main__.Some) ... skipped 'no network there'
+LOG
+echo "skipped: there, some/python: no network there"
+echo "5 passed, 0 failed, 1 skipped"
+END
+run bare test
+must "after the bare machine: 0" [ "$status" = 0 ]
+must "… its tests are counted" \
+    said "ok    bare  .* s of [0-9]+  6 passed, 1 skipped there and left to test here"
+must "… here runs the rest alone" said "ok    test  .* s of [0-9]+  1 passed, 3 skipped"
+must "… of which what is skipped here is told" said " *skipped: some/python: nobody's here"
+must "… but not what was skipped there" says_nothing_of "no network there"
+must "… the sum" ends_with "9 passed, 0 failed, 3 skipped"
+run bare
+must "without test after it, what was skipped there is skipped" \
+    said "ok    bare  .* s of [0-9]+  6 passed, 1 skipped"
+must "… with its reason" said " *skipped: there, some/python: no network there"
+sed -i 's,^cat .*,exit 1 # &,' "$work/house/tests/launcher/bare"
+run bare test
+must "a bare machine that fails before its tests: 1" [ "$status" = 1 ]
+must "… all tests run here" said "FAIL  test  .* s of [0-9]+  2 passed, 1 failed, 3 skipped"
+
+sed -i 's/bare) echo [0-9]*/bare) echo 0/' "$work/house/tests/report.sh"
 printf '#!/bin/sh\nexec sleep 1.1\n' >"$work/house/tests/launcher/bare"
 run bare
 must "a step over its budget says so, and passes" \
