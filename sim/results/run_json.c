@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "sim/results/command.h"
+#include "sim/results/conclusion.h"
 #include "sim/results/json.h"
 #include "sim/version.h"
 
@@ -125,23 +126,6 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
            json_set(entry, "summary", cJSON_CreateNull());
 }
 
-/* A list of expectations: of each the trial (null: all together), its seed, the sentence. */
-static bool set_unmet(cJSON *object, const char *key, const struct unmet_list *unmet)
-{
-    cJSON *list = cJSON_CreateArray();
-    bool did = json_set(object, key, list);
-    for (uint32_t i = 0; did && i < unmet_kept(unmet); i++) {
-        cJSON *entry = json_append(list);
-        did = entry &&
-              json_set(entry, "trial",
-                       unmet->list[i].trial ? cJSON_CreateNumber(unmet->list[i].trial)
-                                            : cJSON_CreateNull()) &&
-              json_set_seed(entry, "seed", unmet->list[i].seed) &&
-              json_set_text(entry, "text", unmet->list[i].text);
-    }
-    return did;
-}
-
 bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct trials *trials,
                   const struct judgement *judgement)
 {
@@ -149,13 +133,9 @@ bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct
     cJSON *entry = cJSON_GetArrayItem(scenarios, cJSON_GetArraySize(scenarios) - 1);
     cJSON *summary = cJSON_CreateObject();
     assert(entry && trials->passed <= trials->count);
-    assert(!judgement->held || !judgement->undecided);
-    const char *verdict = judgement->undecided ? "undecided" : judgement->held ? "held" : "failed";
     return set_facts(run, facts) && json_set(entry, "summary", summary) &&
            set_now(entry, "finished_at") && set_now(run, "finished_at") &&
            json_set_number(summary, "trials", (double)trials->count) &&
            json_set_number(summary, "passed", (double)trials->passed) &&
-           json_set_text(summary, "expectations", verdict) &&
-           set_unmet(summary, "unmet", &judgement->unmet) &&
-           set_unmet(summary, "open", &judgement->open);
+           conclusion_json(summary, trials, judgement);
 }

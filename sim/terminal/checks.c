@@ -5,8 +5,8 @@
  *   and 7 others held
  */
 #include "sim/history/text.h"
+#include "sim/outcome/points.h"
 #include "sim/terminal/parts.h"
-#include "sim/terminal/points.h"
 #include "sim/terminal/words.h"
 
 static void head(const struct terminal_options *options)

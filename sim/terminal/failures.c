@@ -10,9 +10,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/outcome/points.h"
 #include "sim/results/command.h"
 #include "sim/terminal/parts.h"
-#include "sim/terminal/points.h"
 #include "sim/terminal/words.h"
 
 #define FAILURES_MAX 4 /* told in full */

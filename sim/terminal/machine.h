@@ -8,7 +8,7 @@
 
 #include "sim/results/command.h"
 #include "sim/terminal/parts.h"
-#include "sim/terminal/points.h"
+#include "sim/terminal/run_points.h"
 
 struct machine_row {
     /* So many points will be reported, of all scenarios, unless some bears an unexpected name. */

@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "sim/history/text.h"
+#include "sim/outcome/points.h"
 #include "sim/outcome/times.h"
 #include "sim/terminal/parts.h"
-#include "sim/terminal/points.h"
 #include "sim/terminal/words.h"
 
 #define SENTENCES_MAX 4         /* of elections */

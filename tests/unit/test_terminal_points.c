@@ -3,7 +3,7 @@
 #include "tests/terminal/golden.h"
 
 #include "sim/outcome/judge.h"
-#include "sim/terminal/points.h"
+#include "sim/outcome/points.h"
 
 static struct canned canned;
 
@@ -138,6 +138,19 @@ static void no_failure_is_lost(void **unused)
     assert_non_null(find_point(&points, "decided")->failure);
 }
 
+static void what_was_seen_is_told(void **unused)
+{
+    (void)unused;
+    struct points points;
+    canned_dead(&canned, 2);
+    make_points(&points);
+    assert_string_equal(find_point(&points, "dead_leader")->seen, "2 of 2 trials");
+    assert_string_equal(find_point(&points, "leaders")->seen, "2 of 2 trials had others");
+    canned.scenario.settings.nodes = 1;
+    points_make(&canned.scenario, NULL, &canned.judgement, &points);
+    assert_string_equal(find_point(&points, "dead_leader")->seen, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +160,7 @@ int main(void)
         cmocka_unit_test(settling_is_judged_only_if_a_leader_is_demanded),
         cmocka_unit_test(verdicts_are_judged_only_if_an_election_became_due),
         cmocka_unit_test(no_failure_is_lost),
+        cmocka_unit_test(what_was_seen_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

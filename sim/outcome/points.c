@@ -1,14 +1,16 @@
 /* Points: every expectation of a scenario as one thing that held or did not. */
-#include "sim/terminal/points.h"
+#include "sim/outcome/points.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/history/text.h"
 #include "sim/outcome/times.h"
 #include "sim/outcome/totals.h"
 #include "sim/outcome/untested.h"
-#include "sim/terminal/words.h"
+
+#define NAME_SIZE 48
 
 /* --- the list --------------------------------------------------------------------------------- */
 
@@ -46,11 +48,31 @@ static struct point *add(struct maker *maker, const char *name, enum expected ki
     return point;
 }
 
+/* "1 of 3 trials", and `what` of it. */
+static void see_poll(const struct maker *maker, struct point *point, const struct poll *poll,
+                     const char *what)
+{
+    if (maker->trials) {
+        size_t of = maker->trials->count;
+        snprintf(point->seen, sizeof point->seen, "%s of %s trial%s%s",
+                 text_count(poll->count[YES]).text, text_count(of).text, of == 1 ? "" : "s", what);
+    }
+}
+
+static void see_time(struct point *point, int64_t ns)
+{
+    snprintf(point->seen, sizeof point->seen, "%s",
+             ns == NEVER_NS     ? ""
+             : ns == FOREVER_NS ? "never"
+                                : text_ms(ns).text);
+}
+
 /* It did not fail, but it could not have: nobody may take it for held. `why` NULL: it could. */
 static void skip_untested(struct point *point, const char *why)
 {
-    if (!point->failure) {
+    if (!point->failure && why) {
         point->skipped = why;
+        point->seen[0] = '\0';
     }
 }
 
@@ -61,6 +83,9 @@ static void add_checks(struct maker *maker, const struct expectations *expect)
             struct point *point = add(maker, check_rows[i]->name, EXPECTED_CHECK, i);
             snprintf(point->expected, sizeof point->expected, "%s",
                      frequency_names[expect->checks[i]]);
+            if (maker->trials) {
+                see_poll(maker, point, &maker->trials->checks[i].broken, "");
+            }
             skip_untested(point, maker->trials ? untested_why(maker->trials, i) : NULL);
         }
     }
@@ -73,6 +98,9 @@ static void add_leaders(struct maker *maker, const struct expectations *expect)
     }
     struct point *point = add(maker, "leaders", EXPECTED_LEADERS, 0);
     leaders_text(expect->leaders, expect->leader_count, point->expected, sizeof point->expected);
+    if (maker->trials && maker->trials->leaders_differ.count[YES] > 0) {
+        see_poll(maker, point, &maker->trials->leaders_differ, " had others");
+    }
 }
 
 /* Whether an election became due in some trial; so too if there is no trial yet. */
@@ -86,26 +114,33 @@ static void add_verdicts(struct maker *maker, const struct expectations *expect)
 {
     for (size_t i = 0; i < VERDICTS; i++) {
         if (expect->verdicts[i] != EXPECT_ALLOWED) {
-            char name[WORD_SIZE];
+            char name[NAME_SIZE];
             snprintf(name, sizeof name, "verdict %s", verdict_names[i]);
             struct point *point = add(maker, name, EXPECTED_VERDICT, i);
             snprintf(point->expected, sizeof point->expected, "%s",
                      frequency_names[expect->verdicts[i]]);
+            if (maker->trials) {
+                see_poll(maker, point, &maker->trials->verdicts[i].had, "");
+            }
             skip_untested(point, any_election(maker) ? NULL : "no election became due");
         }
     }
 }
 
-static void add_bounds(struct maker *maker, const char *column, enum expected kind,
+static void add_bounds(struct maker *maker, enum election_time of,
                        const struct percentile_bounds *bounds)
 {
+    enum expected kind = of == TIME_ELECT ? EXPECTED_ELECT : EXPECTED_SETTLE;
     for (size_t i = 0; i < BOUNDS; i++) {
         if (bounds->ns[i] > 0) {
-            char time[WORD_SIZE], name[WORD_SIZE];
-            snprintf(name, sizeof name, "%s %s", column, bound_names[i]);
+            char time[NAME_SIZE], name[NAME_SIZE];
+            snprintf(name, sizeof name, "%s %s", election_time_names[of], bound_names[i]);
             struct point *point = add(maker, name, kind, i);
             snprintf(point->expected, sizeof point->expected, "at most %s",
                      duration_text(bounds->ns[i], time, sizeof time));
+            if (maker->trials) {
+                see_time(point, maker->trials->bounds[of].seen_ns[i]);
+            }
         }
     }
 }
@@ -124,12 +159,17 @@ static void add_totals(struct maker *maker, const struct expectations *expect)
     for (enum trial_total total = 0; total < TOTALS; total++) {
         const struct total_bound *bound = &expect->totals[total];
         if (bound->is) {
-            char time[WORD_SIZE], name[WORD_SIZE];
+            char time[NAME_SIZE], name[NAME_SIZE];
             snprintf(name, sizeof name, "%s max", total_names[total]);
             struct point *point = add(maker, name, EXPECTED_TOTAL, total);
             snprintf(point->expected, sizeof point->expected, "at most %s",
                      total == TOTAL_REQUESTS ? total_text(total, bound->max).text
                                              : duration_text(bound->max, time, sizeof time));
+            if (maker->trials) {
+                snprintf(point->seen, sizeof point->seen, "%s%s",
+                         total_text(total, maker->trials->totals[total].largest).text,
+                         maker->trials->count > 1 ? " in the worst trial" : "");
+            }
             skip_untested(point, total_untested(maker, total));
         }
     }
@@ -142,7 +182,7 @@ static void add_settling(struct maker *maker, const struct scenario *scenario)
     if (!scenario->heal) {
         return;
     }
-    char time[WORD_SIZE];
+    char time[NAME_SIZE];
     struct point *point = add_point(maker, "settles_within");
     snprintf(point->expected, sizeof point->expected, "%s",
              duration_text(scenario->expect.settles_within_ns, time, sizeof time));
@@ -179,7 +219,7 @@ static void add_rest(struct maker *maker)
     }
 }
 
-static void sum_up(struct points *points)
+void points_count(struct points *points)
 {
     points->failed = points->undecided = points->errors = points->skipped = 0;
     for (size_t i = 0; i < points->count; i++) {
@@ -199,51 +239,10 @@ void points_make(const struct scenario *scenario, const struct trials *trials,
     add_checks(&maker, &scenario->expect);
     add_leaders(&maker, &scenario->expect);
     add_verdicts(&maker, &scenario->expect);
-    add_bounds(&maker, election_time_names[TIME_ELECT], EXPECTED_ELECT, &scenario->expect.elect);
-    add_bounds(&maker, election_time_names[TIME_SETTLE], EXPECTED_SETTLE, &scenario->expect.settle);
+    add_bounds(&maker, TIME_ELECT, &scenario->expect.elect);
+    add_bounds(&maker, TIME_SETTLE, &scenario->expect.settle);
     add_totals(&maker, &scenario->expect);
     add_settling(&maker, scenario);
     add_rest(&maker);
-    sum_up(points);
-}
-
-/* --- of a run that may have been stopped ------------------------------------------------------ */
-
-/* What is open because not all trials ran was not judged; for what is open as a whole, what stopped
- * it is the reason. What is open in a trial that ran stays so. */
-static void skip_unjudged(struct points *points, const struct stop *stop)
-{
-    size_t left = 0;
-    for (size_t i = 0; i < points->count; i++) {
-        struct point point = points->list[i];
-        bool of_all = point.undecided && (!point.unmet || point.unmet->trial == 0);
-        if (of_all && !point.unmet) {
-            continue;
-        }
-        if (of_all || !point.failure) {
-            point.undecided = false;
-            point.failure = NULL;
-            point.skipped = stop->why;
-        }
-        points->list[left++] = point;
-    }
-    points->count = left;
-}
-
-void points_of_run(struct points *points, const struct stop *stop)
-{
-    struct point *trials = &points->list[0];
-    points->count = stop && stop->kind == STOP_REFUSED ? 0 : points->count;
-    assert(points->count < POINTS_MAX);
-    memmove(trials + 1, trials, points->count * sizeof *trials);
-    points->count++;
-    *trials = (struct point){.name = "trials", .expected = "all ran"};
-    if (stop && stop->kind != STOP_NOT_BEGUN) {
-        trials->failure = stop->why;
-        trials->error = true;
-    }
-    if (stop) {
-        skip_unjudged(points, stop);
-    }
-    sum_up(points);
+    points_count(points);
 }

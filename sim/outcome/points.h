@@ -1,20 +1,20 @@
 /* Points: every expectation of a scenario as one thing that held or did not; what the machine
- * formats report and the table of checks shows.
+ * formats, run.json and the report tell.
  *
  * Whether a point held is judge()'s word alone: a point fails if its expectation is unmet, and is
  * undecided if it is open. If more are unmet than judge() keeps, that is a point of its own.
  */
-#ifndef HUSTINGS_TERMINAL_POINTS_H
-#define HUSTINGS_TERMINAL_POINTS_H
+#ifndef HUSTINGS_OUTCOME_POINTS_H
+#define HUSTINGS_OUTCOME_POINTS_H
 
 #include "sim/outcome/trials.h"
-#include "sim/terminal/terminal.h"
 
 #define POINTS_MAX (1 + SCENARIO_CHECKS_MAX + VERDICTS + 1 + 2 * BOUNDS + TOTALS + 4)
 
 struct point {
     char name[64];       /* "dead_leader", "elect_ms p99" */
     char expected[64];   /* "always", "at most 500 ms"; may be empty */
+    char seen[80];       /* "1 of 3 trials", "412.0 ms"; empty if nothing could be */
     const char *failure; /* NULL: it held; otherwise what broke, in a sentence */
     bool undecided;      /* it is not known whether it held: `failure` says why */
     bool error;          /* it could not be put to the test: `failure` says why */
@@ -36,9 +36,7 @@ struct points {
 void points_make(const struct scenario *scenario, const struct trials *trials,
                  const struct judgement *judgement, struct points *points);
 
-/* Puts the point "trials: all ran" before the others: an error if something stopped the scenario.
- * Then what did not fail is skipped; so is all, with that point, of one that has not begun. Of one
- * that was refused, nothing else is known. `stop` NULL: all ran. */
-void points_of_run(struct points *points, const struct stop *stop);
+/* Counts them anew, after somebody changed the list. */
+void points_count(struct points *points);
 
 #endif
