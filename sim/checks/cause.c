@@ -92,6 +92,7 @@ void cause_say_faults(struct violation *violation, const struct history *history
         if (own && history->facts.settings.servers > 1 && fault->server != NO_SERVER) {
             violation_say(violation, " on %s", text_server(history, fault->server).text);
         }
+        violation_say(violation, "%s", fault->index == HISTORY_HAND ? " by hand" : "");
     }
     const char *end = faults.more > 0 ? ", and more)" : ")";
     violation_say(violation, "%s", faults.count ? end : "");

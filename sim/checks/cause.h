@@ -5,8 +5,8 @@
 
 #include "sim/checks/violation.h"
 
-/* Appends " (faults: pause of node 1, crash of the Redis, and more)": the first four that were in
- * force on a process, or on the Redis, between two events. Nothing if there were none. */
+/* Appends " (faults: pause of node 1, crash of the Redis by hand, and more)": the first four that
+ * were in force on a process, or on the Redis, between two events. Nothing if there were none. */
 void cause_say_faults(struct violation *violation, const struct history *history, uint32_t from,
                       uint32_t to, int32_t process);
 

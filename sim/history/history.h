@@ -67,6 +67,9 @@ enum history_kind {
 /* `process` of events that belong to no process: the harness itself. */
 #define HISTORY_HARNESS UINT16_MAX
 
+/* `index` of a fault that is not of the scenario: somebody did it by hand while the trial ran. */
+#define HISTORY_HAND (UINT16_MAX - 1)
+
 /* No event is farther from t0 than this, 31 years in ns, and no duration of the facts is longer: so
  * times can be subtracted, and a duration added. */
 #define HISTORY_TIME_MAX INT64_C(1000000000000000000)
@@ -137,8 +140,8 @@ struct history_decided {
 };
 
 struct history_fault {
-    uint16_t
-        index; /* of the scenario's faults, as listed in the file; HISTORY_HARNESS: the healing */
+    uint16_t index;    /* of the scenario's faults, as listed in the file; HISTORY_HAND: it was done
+                        * by hand; HISTORY_HARNESS: the healing */
     uint16_t kind;     /* a row of sim/faults/fault.h's table */
     uint32_t instance; /* counts the faults that were due, from 0: one entry may fire many times */
     int64_t param;     /* the fault's main parameter: a status, or a duration in ns; 0: none */

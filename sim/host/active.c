@@ -31,10 +31,11 @@ static uint32_t write_event(struct nemesis *nemesis, uint8_t kind, uint16_t faul
     assert(instance < nemesis->instances);
     struct history_event event = {
         .kind = kind, .process = at.id, .server = server_told(nemesis, spec, at), .why = why};
-    event.fault = (struct history_fault){.index = fault,
-                                         .kind = spec->kind,
-                                         .instance = instance,
-                                         .param = spec->drawn ? lasts_ns : spec->params[0]};
+    event.fault =
+        (struct history_fault){.index = nemesis_by_hand(nemesis, fault) ? HISTORY_HAND : fault,
+                               .kind = spec->kind,
+                               .instance = instance,
+                               .param = spec->drawn ? lasts_ns : spec->params[0]};
     nemesis->record.event(nemesis->record.self, &event);
     return event.seq;
 }
@@ -225,7 +226,7 @@ static bool begin_state(struct nemesis *nemesis, uint16_t fault, struct fault_pl
     return true;
 }
 
-void active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at)
+const char *active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at)
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
@@ -233,26 +234,29 @@ void active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at
     assert(!nemesis->healed && at.server < nemesis->scenario->settings.servers);
     assert(at.id == HISTORY_HARNESS ||
            (at.id >= nemesis_first(nemesis) && at.id < nemesis_count(nemesis)));
-    if (spec->trigger.kind == TRIGGER_RANDOMLY && !possible_now(nemesis, fault, at)) {
-        return;
-    }
     const char *reason = why_not(nemesis, fault, at);
+    if (spec->trigger.kind == TRIGGER_RANDOMLY && !possible_now(nemesis, fault, at)) {
+        return reason;
+    }
     uint32_t instance = nemesis->instances++;
     if (!in_force_fits(nemesis, fault, at)) {
+        reason = "together with what is in force it would leave its bounds";
         write_event(nemesis, HISTORY_SKIPPED, fault, at, instance, stalls_lasts_ns(nemesis, fault),
-                    "together with what is in force it would leave its bounds");
-        return;
+                    reason);
+        return reason;
     }
     bool counts = nemesis->down_known && row->takes_down && at.id != HISTORY_HARNESS;
     bool was_down = counts && possible_is_down(nemesis, at.id);
     remember(nemesis, fault, at);
     uint32_t seq = write_event(nemesis, HISTORY_FAULT, fault, at, instance,
                                stalls_lasts_ns(nemesis, fault), spec->text);
-    if (!(fault_adds_up(spec) ? begin_sum : begin_state)(nemesis, fault, at, instance)) {
+    bool done = (fault_adds_up(spec) ? begin_sum : begin_state)(nemesis, fault, at, instance);
+    if (!done) {
         nemesis->record.amend(nemesis->record.self, seq, HISTORY_SKIPPED, reason);
     }
     nemesis->down += counts && !was_down && possible_is_down(nemesis, at.id);
     assert(nemesis->down <= nemesis_count(nemesis));
+    return done ? NULL : reason;
 }
 
 /* False: nothing was left to undo. */
@@ -306,4 +310,20 @@ void active_end_all(struct nemesis *nemesis)
         end_at(nemesis, nemesis->actives.all.last);
     }
     assert(nemesis->actives.all.first == NO_ACTIVE);
+}
+
+bool active_end_kind(struct nemesis *nemesis, const struct fault_row *row, struct fault_place at)
+{
+    bool any = false;
+    uint32_t next;
+    uint32_t index = nemesis->actives.places[in_force_place(nemesis, at)].first;
+    for (; index != NO_ACTIVE; index = next) {
+        next = nemesis->actives.list[index].of_place.next;
+        if (nemesis_row(nemesis, nemesis->actives.list[index].fault) == row) {
+            assert(nemesis->actives.list[index].in_use);
+            end_at(nemesis, index);
+            any = true;
+        }
+    }
+    return any;
 }

@@ -10,14 +10,18 @@
 #include "sim/host/nemesis_state.h"
 
 /* Applies a fault at one place, and writes FAULT; or SKIPPED with the reason, if it made no sense
- * now. A fault drawn by chaos is applied only if it is still possible. */
-void active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at);
+ * now: then returns the reason, else NULL. A fault drawn by chaos is applied only if it is still
+ * possible. */
+const char *active_apply(struct nemesis *nemesis, uint16_t fault, struct fault_place at);
 
 /* The time of an active fault is over; unless something else has ended it. */
 void active_end(struct nemesis *nemesis, const struct timer *timer);
 
 /* Ends all of them, the last one first. */
 void active_end_all(struct nemesis *nemesis);
+
+/* Ends those of this kind at one place, the first one first. False: there are none. */
+bool active_end_kind(struct nemesis *nemesis, const struct fault_row *row, struct fault_place at);
 
 /* Writes that a fault was due but hit nobody. */
 void active_skip(struct nemesis *nemesis, uint16_t fault, const char *why);

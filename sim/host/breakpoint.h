@@ -14,8 +14,8 @@
 #include "sim/scenario/scenario.h"
 
 /* Each fault of a scenario may have one by its trigger, and one in which it lies in wait for a lock
- * holder. */
-#define BREAKPOINTS_MAX (2 * SCENARIO_FAULTS_MAX)
+ * holder; and the last ones are for what is done by hand and lies in wait likewise. */
+#define BREAKPOINTS_MAX (2 * SCENARIO_FAULTS_MAX + 64)
 
 struct breakpoint {
     _Atomic uint32_t armed; /* 1: look at it */

@@ -45,12 +45,56 @@ struct trial {
     char error[HOST_ERROR]; /* TRIAL_WORLD_FAILED: one line: what, and the fix */
 };
 
+/* What can be ordered by hand while a trial runs. */
+enum hand {
+    HAND_CRASH, /* kills a member; starts one again that is dead */
+    HAND_PAUSE, /* has one stand still; has one go on that does so */
+    HAND_CUT, /* cuts one off from all servers; if its links are cut, whoever did that heals them */
+    HAND_FLIP,   /* turns its status */
+    HAND_EXPIRE, /* lets the lock run out, or that of the next holder if nobody has it; on all
+                  * servers */
+    HAND_HEAL,   /* ends all faults that are in force, as the end of the safety phase does */
+    HANDS
+};
+
+struct hand_order {
+    uint8_t what; /* enum hand */
+    uint16_t id;  /* of the member, if it is about one (hand_takes_id); any number */
+};
+
+/* Whether it is about one member. */
+static inline bool hand_takes_id(uint8_t what)
+{
+    return what < HAND_EXPIRE;
+}
+
+/* Orders by hand, while a trial runs: from whoever watches it to the trial that is shown, which is
+ * the first of those that run. They are done at once, as a fault of the scenario whose moment has
+ * come, and recorded likewise: with HISTORY_HAND as their index, skipped if they made no sense. A
+ * host that is given this has every member go through a relay, since its links may come to be cut;
+ * and the trial ends when the scenario says, whatever was ordered. */
+struct host_hand {
+    void *self;
+    int fd; /* readable when `order` may have one; -1: none */
+    /* Fills in the next order. False: there is none now; then all that `fd` had has been read. */
+    bool (*order)(void *self, struct hand_order *order);
+    /* What became of the order: NULL, it was done, or why it was not, a clause such as "it was
+     * dead". */
+    void (*told)(void *self, const struct hand_order *order, const char *why_not);
+    /* The events of the trial so far; called when there are more of them, or another trial begins,
+     * at most 20 times a second. An event that was written late stands behind those that had been
+     * fed before it, with their time; when keys of the store ran out is not told. The history
+     * belongs to the host and is there until the call returns. */
+    void (*feed)(void *self, const struct history *history);
+};
+
 struct host_options {
     const char *redis_url;    /* use this Redis; NULL: start a private one a trial */
     const char *redis_server; /* the private one's program; NULL: what is found on PATH */
     const char *latency;      /* the model's machine, a file of hustings calibrate; NULL: none */
     uint32_t trials, jobs;
     uint64_t seed; /* trial 1 runs with exactly this; the others with seeds derived from it */
+    const struct host_hand *hand; /* NULL: nobody does anything by hand; the model has none */
 };
 
 /* What a host calls while it runs. `self` is the caller's. */

@@ -42,7 +42,7 @@ void late_beginning(struct nemesis *nemesis, int32_t fault, int64_t due_ns)
 void late_length(struct nemesis *nemesis, uint16_t fault, int64_t ordered_ns, int64_t lasted_ns)
 {
     char why[256];
-    const struct fault_spec *spec = &nemesis->scenario->faults[fault];
+    const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     assert(ordered_ns >= 0 && lasted_ns >= 0);
     if (ordered_ns == 0 || !is_late(ordered_ns, lasted_ns - ordered_ns)) {
         return;

@@ -5,8 +5,9 @@
  *        settled ─────────▶ └──────────┘ ──▶ FAULT, SKIPPED and HEALED events
  *
  * Faults that come at random times are drawn by chaos.h. active.h begins and ends faults; what
- * those that are in force come to is in in_force.h, and what may be done now in possible.h. All of
- * them are below nemesis.c and above nemesis_state.h.
+ * those that are in force come to is in in_force.h, what may be done now in possible.h, and whom a
+ * fault hits in aim.h. All of them are below nemesis.c and above nemesis_state.h; above it, hand.h
+ * does what is ordered by hand.
  *
  * The host keeps `members` up to date, calls nemesis_advance() when nemesis_due() comes, stops a
  * process that hits a breakpoint and calls nemesis_hit() while it stands there, and
@@ -26,7 +27,8 @@ bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uin
                    struct breakpoints *breakpoints, const struct record *record);
 
 /* The state of a trial, into a block or back. A nemesis that loads has begun a trial of the same
- * scenario, whichever; what `last` says is not kept. */
+ * scenario, whichever; what `last` says is not kept. What was done by hand, it has if it is
+ * the nemesis that was ordered to do it. */
 void nemesis_block(struct nemesis *nemesis, struct block *block);
 
 /* Frees what it has. */

@@ -23,6 +23,14 @@ struct record {
     void (*undecided)(void *self, const char *why);
 };
 
+/* What was done by hand, each fault once: they count as standing behind those of the scenario. They
+ * are there until nemesis_free(), whatever trials begin, since events point to their texts. */
+struct by_hand {
+    struct fault_spec **faults; /* owned, and likewise each */
+    uint32_t count;
+    size_t capacity;
+};
+
 struct nemesis {
     const struct scenario *scenario;
     struct host_ops ops;
@@ -41,6 +49,7 @@ struct nemesis {
     uint32_t down;        /* how many processes are down, if that is known; chaos.h */
     struct timers timers; /* owned, as `actives`: nemesis_free() */
     struct actives actives;
+    struct by_hand hand; /* owned, as above */
     const char *last; /* the last fault, for the picture: the scenario's text, or last_text; NULL */
     char last_text[112];
     int64_t last_ns;
@@ -52,11 +61,19 @@ static inline int64_t nemesis_now(const struct nemesis *nemesis)
     return nemesis->record.now(nemesis->record.self);
 }
 
-/* A fault of the scenario, and its kind. */
+/* Whether it was done by hand. */
+static inline bool nemesis_by_hand(const struct nemesis *nemesis, uint16_t fault)
+{
+    assert(fault < nemesis->scenario->fault_count + nemesis->hand.count);
+    return fault >= nemesis->scenario->fault_count;
+}
+
+/* A fault of the scenario, or one by hand, and its kind. */
 static inline const struct fault_spec *nemesis_spec(const struct nemesis *nemesis, uint16_t fault)
 {
-    assert(fault < nemesis->scenario->fault_count);
-    return &nemesis->scenario->faults[fault];
+    uint32_t count = nemesis->scenario->fault_count;
+    return nemesis_by_hand(nemesis, fault) ? nemesis->hand.faults[fault - count]
+                                           : &nemesis->scenario->faults[fault];
 }
 
 static inline const struct fault_row *nemesis_row(const struct nemesis *nemesis, uint16_t fault)

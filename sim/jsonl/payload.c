@@ -2,6 +2,7 @@
 #include "sim/jsonl/payload.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/faults/fault.h"
 #include "sim/history/names.h"
@@ -206,12 +207,27 @@ static void decided_fields(struct fields *fields, const struct settings *setting
 
 /* --- what the harness does -------------------------------------------------------------------- */
 
+static uint16_t index_field(struct fields *fields, uint16_t index)
+{
+    static const char by_hand[] = "by hand";
+    if (fields->out && index == HISTORY_HAND) {
+        out_key(fields->out, "index");
+        out_quoted(fields->out, by_hand);
+        return index;
+    }
+    const cJSON *read = fields->out ? NULL : in_member(fields->in, "index");
+    if (cJSON_IsString(read) && strcmp(read->valuestring, by_hand) == 0) {
+        return HISTORY_HAND;
+    }
+    return (uint16_t)field_number_or_null(fields, "index", index, 0, HISTORY_HAND - 1,
+                                          HISTORY_HARNESS);
+}
+
 static void fault_fields(struct fields *fields, struct history_fault *fault)
 {
     fault->kind =
         field_row(fields, "fault", fault->kind, fault_rows[fault->kind]->name, fault_find);
-    fault->index = (uint16_t)field_number_or_null(fields, "index", fault->index, 0, UINT16_MAX,
-                                                  HISTORY_HARNESS);
+    fault->index = index_field(fields, fault->index);
     fault->instance = (uint32_t)field_number(fields, "instance", fault->instance, 0, UINT32_MAX);
     fault->param = field_signed(fields, "param", fault->param);
 }

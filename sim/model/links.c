@@ -6,15 +6,23 @@
 
 #include "sim/model/channel.h"
 
-bool links_allocate(struct model *model)
+static bool harms_links(const struct scenario *scenario)
 {
-    for (uint32_t i = 0; i < model->scenario->fault_count; i++) {
-        if (fault_is_on_links(fault_rows[model->scenario->faults[i].kind])) {
-            model->links = calloc(model_channels(model), sizeof *model->links);
-            return model->links;
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        if (fault_is_on_links(fault_rows[scenario->faults[i].kind])) {
+            return true;
         }
     }
-    return true;
+    return false;
+}
+
+bool links_allocate(struct model *model, bool by_hand)
+{
+    if (!by_hand && !harms_links(model->scenario)) {
+        return true;
+    }
+    model->links = calloc(model_channels(model), sizeof *model->links);
+    return model->links;
 }
 
 size_t links_size(const struct model *model)

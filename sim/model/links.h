@@ -5,15 +5,16 @@
  *
  * There is a link from each member to each server. What is held up lies with its exchange, even if
  * nobody reads that any more, until its time has come and the way is not cut; what was sent behind
- * it on the same connection waits behind it. Only scenarios with faults on links come by here.
+ * it on the same connection waits behind it. Only scenarios with faults on links come by here, and
+ * where they may be cut by hand.
  */
 #ifndef HUSTINGS_MODEL_LINKS_H
 #define HUSTINGS_MODEL_LINKS_H
 
 #include "sim/model/state.h"
 
-/* Memory, where the scenario has faults on links. False: there is none. */
-bool links_allocate(struct model *model);
+/* Memory, where the scenario has faults on links, or with `by_hand`. False: there is none. */
+bool links_allocate(struct model *model, bool by_hand);
 size_t links_size(const struct model *model);
 
 /* At the beginning of a trial. */

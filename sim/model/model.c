@@ -15,7 +15,7 @@
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
-static bool allocate(struct model *model)
+static bool allocate(struct model *model, bool by_hand)
 {
     uint32_t count = model->count;
     model->members = calloc(count, sizeof *model->members);
@@ -23,11 +23,13 @@ static bool allocate(struct model *model)
     model->starts_ns = calloc(count, sizeof *model->starts_ns);
     model->check_run = check_run_new();
     return model->members && model->progress && model->starts_ns && model->check_run &&
-           exchanges_allocate(model) && servers_allocate(model) && links_allocate(model) &&
+           exchanges_allocate(model) && servers_allocate(model) && links_allocate(model, by_hand) &&
            queue_reset(&model->queue, 2 * count + 16);
 }
 
-struct model *model_new(const struct scenario *scenario, const struct network *network)
+/* `by_hand`: its links may come to be cut, whatever the scenario says. */
+static struct model *make(const struct scenario *scenario, const struct network *network,
+                          bool by_hand)
 {
     struct model *model = calloc(1, sizeof *model);
     if (!model) {
@@ -41,11 +43,21 @@ struct model *model_new(const struct scenario *scenario, const struct network *n
     model->step = process_step;
     model->newborn = process_new(0);
     plan_facts(scenario, MODEL_NAME, 0, 0, &model->facts);
-    if (!allocate(model)) {
+    if (!allocate(model, by_hand)) {
         model_free(model);
         return NULL;
     }
     return model;
+}
+
+struct model *model_new(const struct scenario *scenario, const struct network *network)
+{
+    return make(scenario, network, false);
+}
+
+struct model *model_new_for_hand(const struct scenario *scenario, const struct network *network)
+{
+    return make(scenario, network, true);
 }
 
 void model_free(struct model *model)
@@ -198,6 +210,20 @@ void model_take(struct model *model, struct model_choice choice)
     }
     model_assert_sound(model);
     model_sync(model);
+}
+
+const char *model_order(struct model *model, struct hand_order order)
+{
+    if (model->stop) {
+        return "the trial is over";
+    }
+    const char *why_not = trial_order(model, order);
+    if (model->stop) {
+        trial_end(model);
+    }
+    model_assert_sound(model);
+    model_sync(model);
+    return why_not;
 }
 
 const char *model_error(const struct model *model)

@@ -40,6 +40,10 @@ struct model_counts {
 
 /* A model of this scenario; both must outlive it. NULL: memory is out. */
 struct model *model_new(const struct scenario *scenario, const struct network *network);
+
+/* The same, with links that may be cut by hand though no fault of the scenario has to do with them.
+ * Histories are the same bytes. */
+struct model *model_new_for_hand(const struct scenario *scenario, const struct network *network);
 void model_free(struct model *model);
 
 /* Runs trial `number` with this seed. Its events go into `history`, which is emptied first but
@@ -87,6 +91,11 @@ size_t model_enabled(const struct model *model, struct model_choice *choices, si
 
 /* Has one of it happen. It was enabled since the last one was taken. */
 void model_take(struct model *model, struct model_choice choice);
+
+/* Carries out an order by hand, now: between two that happen, at the time of the one before. NULL:
+ * it was done; else why not, as hand_do() of host/hand.h says. The texts of such faults are the
+ * model's: they are there until model_free(). */
+const char *model_order(struct model *model, struct hand_order order);
 
 /* A trial's state, as a block of plain bytes without pointers: its size now; written to a block of
  * that size; and read from one, by this model or another one of the same scenario and network.

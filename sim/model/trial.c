@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "sim/host/hand.h"
 #include "sim/host/plan.h"
 #include "sim/host/rng.h"
 #include "sim/model/channel.h"
@@ -348,4 +349,18 @@ void trial_take_alarm(struct model *model)
     if (model->changed) {
         notice_settling(model);
     }
+}
+
+const char *trial_order(struct model *model, struct hand_order order)
+{
+    assert(!model->stop);
+    model->quiet_ns = INT64_MIN;
+    const char *why_not = hand_do(&model->nemesis, order, model->now_ns);
+    if (model->phase == PHASE_SAFETY) {
+        model_mind_nemesis(model);
+    }
+    if (model->changed) {
+        notice_settling(model);
+    }
+    return why_not;
 }

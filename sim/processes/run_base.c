@@ -33,6 +33,10 @@ void run_record(void *self, struct history_event *event)
     assert(event->kind < HISTORY_KINDS);
     event->at_ns = monotonic_ns();
     event->seq = (uint32_t)run->own.count;
+    bool fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_SKIPPED;
+    if (fault && event->fault.index == HISTORY_HAND && event->why) {
+        event->why = texts_intern(&run->texts, &run->own, event->why); /* it outlives the nemesis */
+    }
     if (!history_append(&run->own, event)) {
         run_fail(run, "out of memory");
     }

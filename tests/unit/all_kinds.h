@@ -175,6 +175,8 @@ static inline struct history all_kinds(void)
         event.why = "there was nobody to do it to";
         tell(&history, HISTORY_SKIPPED, HISTORY_HARNESS, event);
         tell(&history, HISTORY_SKIPPED, kind, event);
+        event.fault.index = HISTORY_HAND;
+        tell(&history, HISTORY_FAULT, kind, event);
         event.fault.instance = UINT32_MAX;
         event.fault.index = HISTORY_HARNESS;
         event.fault.param = 1;
