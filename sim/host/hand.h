@@ -12,8 +12,8 @@
 
 /* Carries an order out, at once. NULL: it was done. Else why not, a clause: "it was dead". What
  * made no sense now is in the history as skipped; what could never be done ("there is no such
- * member") is not. With nobody in the critical section an order to expire the lock lies in wait for the
- * next one, and that is said likewise. */
+ * member") is not. With nobody in the critical section an order to expire the lock lies in wait for
+ * the next one, and that is said likewise. */
 const char *hand_do(struct nemesis *nemesis, struct hand_order order, int64_t now_ns);
 
 /* The fault that an order becomes, with its text. `status`: that of the member, which HAND_FLIP
