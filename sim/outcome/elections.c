@@ -7,6 +7,7 @@
 
 #include "sim/outcome/leading.h"
 #include "sim/outcome/publishing.h"
+#include "sim/outcome/stages.h"
 
 /* --- becoming due --------------------------------------------------------------------------------
  */
@@ -103,6 +104,7 @@ void elections_event(struct elections *elections, size_t index)
         struct election *row = &elections->list[elections->unsettled].row;
         if (followed_by_all(elections->view) == row->elected) {
             row->settled_ns = event->at_ns;
+            stages_settled(row);
             row->until_ns = event->at_ns;
             elections->unsettled = NO_ELECTION;
         }

@@ -45,6 +45,20 @@ size_t lookback_read(const struct history *history, size_t decided)
     return find_request(history, decided, event->process, event->decided.number);
 }
 
+size_t lookback_has_read(const struct history *history, size_t read, size_t decided)
+{
+    assert(read < decided && decided < history->count);
+    const struct history_event *asks = &history->events[read];
+    for (size_t i = decided; i-- > read;) {
+        const struct history_event *event = &history->events[i];
+        if (is(event, HISTORY_REPLY, asks->process) &&
+            event->reply.number == asks->request.number) {
+            return i;
+        }
+    }
+    return decided;
+}
+
 size_t lookback_publication(const struct history *history, size_t from, size_t to,
                             struct decision decision)
 {
@@ -110,7 +124,7 @@ static size_t first_asked(const struct history *history, size_t from, uint16_t p
 }
 
 bool lookback_lock(const struct history *history, size_t from, uint16_t process, size_t *asked,
-                   int64_t *acquired_ns)
+                   size_t *acquired)
 {
     for (size_t i = from; i-- > 0;) {
         const struct history_event *event = &history->events[i];
@@ -120,12 +134,31 @@ bool lookback_lock(const struct history *history, size_t from, uint16_t process,
         }
         if (is(event, HISTORY_CLAIM, process) &&
             event->claim.happened & 1u << MOMENT_ACQUIRES_LOCK) {
-            *acquired_ns = event->at_ns;
+            *acquired = i;
             *asked = first_asked(history, i, process);
             return *asked != NOT_FOUND;
         }
     }
     return false;
+}
+
+size_t lookback_first_try(const struct history *history, size_t acquired, size_t due,
+                          uint16_t process)
+{
+    size_t first = NOT_FOUND;
+    for (size_t i = acquired; i-- > due;) {
+        const struct history_event *event = &history->events[i];
+        if (is(event, HISTORY_BORN, process) ||
+            (is(event, HISTORY_CLAIM, process) && event->claim.claim.in_section)) {
+            break;
+        }
+        if (is(event, HISTORY_REQUEST, process) && event->request.key == KEY_LOCK &&
+            event->request.moment != MOMENT_RELEASES_LOCK &&
+            event->request.moment != MOMENT_EXTENDS_LOCK) {
+            first = i;
+        }
+    }
+    return first;
 }
 
 uint32_t lookback_requests(const struct history *history, size_t begin, size_t end,

@@ -23,10 +23,19 @@ size_t lookback_publication(const struct history *history, size_t from, size_t t
 int64_t lookback_reported(const struct history *history, size_t due, size_t decided,
                           int32_t reporter);
 
-/* Of the lock under which `process` did what is at `from`: when it got it, and by which event it
- * had first asked for it. False if it had no lock, or did not have to ask. */
+/* The answer to a read, before the decision that was taken from it; the decision, if the history
+ * does not have the answer. */
+size_t lookback_has_read(const struct history *history, size_t read, size_t decided);
+
+/* Of the lock under which `process` did what is before `from`: by which event it got it, and by
+ * which it had first asked for it. False if it had no lock, or did not have to ask. */
 bool lookback_lock(const struct history *history, size_t from, uint16_t process, size_t *asked,
-                   int64_t *acquired_ns);
+                   size_t *acquired);
+
+/* The first time that `process` asked for the lock, or looked whose it is, before it got it at
+ * `acquired`: not before `due`, and not before it last had it. NOT_FOUND: it had asked by then. */
+size_t lookback_first_try(const struct history *history, size_t acquired, size_t due,
+                          uint16_t process);
 
 /* How many requests `process` sent from the event `begin` on, before `end`. */
 uint32_t lookback_requests(const struct history *history, size_t begin, size_t end,

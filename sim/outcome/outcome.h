@@ -45,6 +45,18 @@ enum ending {
 };
 extern const char *const ending_names[ENDINGS];
 
+/* Where its time went, see stages.h. */
+enum stage {
+    STAGE_DETECT,  /* until whoever published began with what led to that */
+    STAGE_LOCK,    /* until it had the lock */
+    STAGE_READ,    /* until it had read the statuses */
+    STAGE_DECIDE,  /* until it had decided; and, where nothing is published, acted as leader */
+    STAGE_PUBLISH, /* until the result was in the store */
+    STAGE_SPREAD,  /* until every live process followed it */
+    STAGES
+};
+extern const char *const stage_names[STAGES]; /* "detect", … */
+
 #define NEVER_NS INT64_MIN   /* "did not happen": an empty cell */
 #define FOREVER_NS INT64_MAX /* as a percentile: of elections that never came to an end */
 
@@ -72,6 +84,7 @@ struct election {
                              later) to published */
     uint64_t term;
     int64_t lock_wait_ns; /* of that process: from asking for the lock to having it */
+    int64_t stage_ns[STAGES];
 };
 
 /* What kept a leader from doing anything. */

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "sim/outcome/stages.h"
+
 /* --- deciding ------------------------------------------------------------------------------------
  */
 
@@ -75,19 +77,33 @@ static size_t ended_by(struct elections *elections, const struct seen *seen)
     return electing_add(elections, seen->cause, seen->node, seen->due);
 }
 
+/* How the process that published came to that. */
 static void note_effort(const struct elections *elections, struct electing *electing,
                         const struct seen *seen)
 {
+    const struct history *history = elections->history;
     uint16_t process = (uint16_t)seen->process;
-    assert(process <= elections->history->facts.settings.nodes);
+    assert(process <= history->facts.settings.nodes);
+    struct way way = {.process = process,
+                      .publishes = elections->publishes,
+                      .due = electing->due,
+                      .acquired = NOT_FOUND,
+                      .read = seen->read,
+                      .decided = seen->decided,
+                      .index = seen->index};
+    /* The lock under which it decided: when the result is seen, it may be gone. */
+    bool known = way.publishes && way.decided != NOT_FOUND;
+    size_t from = known ? way.decided : way.index + 1;
     size_t begin = electing->due;
     size_t asked;
-    int64_t acquired_ns;
-    if (lookback_lock(elections->history, seen->index + 1, process, &asked, &acquired_ns)) {
-        electing->row.lock_wait_ns = acquired_ns - elections->history->events[asked].at_ns;
+    size_t acquired;
+    if (lookback_lock(history, from, process, &asked, &acquired)) {
+        electing->row.lock_wait_ns = history->events[acquired].at_ns - history->events[asked].at_ns;
+        way.acquired = acquired;
         begin = asked > begin ? asked : begin;
     }
-    electing->row.round_trips = lookback_requests(elections->history, begin, seen->index, process);
+    electing->row.round_trips = lookback_requests(history, begin, seen->index, process);
+    stages_until_published(&electing->row, history, &way);
 }
 
 static uint8_t judge_result(const struct elections *elections, const struct election *row)

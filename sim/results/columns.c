@@ -43,6 +43,16 @@ static const struct column elections[] = {
      "How long the process that published waited for the lock"},
     {"round_trips", "integer", "", MAY_BE_EMPTY,
      "How many replies the process that published took for it"},
+    {"detect_ms", "number", "ms", MAY_BE_EMPTY,
+     "From due_ms until that process began with what led to the result: it asked for the lock, or "
+     "for the statuses"},
+    {"lock_ms", "number", "ms", MAY_BE_EMPTY, "From then until it had the lock"},
+    {"read_ms", "number", "ms", MAY_BE_EMPTY, "From then until it had read the statuses"},
+    {"decide_ms", "number", "ms", MAY_BE_EMPTY,
+     "From then until it had decided; and, where nothing is published, acted as leader"},
+    {"publish_ms", "number", "ms", MAY_BE_EMPTY, "From then until the result was in the store"},
+    {"spread_ms", "number", "ms", MAY_BE_EMPTY,
+     "From then until every live process followed the result: settled_ms - published_ms"},
     {0},
 };
 

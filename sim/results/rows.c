@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/outcome/stages.h"
 #include "sim/outcome/stalls.h"
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
@@ -70,6 +71,9 @@ static void put_election(struct csv *csv, const struct election *election)
         csv_unsigned(csv, election->round_trips);
     } else {
         csv_empty(csv);
+    }
+    for (unsigned stage = 0; stage < STAGES; stage++) {
+        csv_ms(csv, stage_shown_ns(election, stage));
     }
 }
 

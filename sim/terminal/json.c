@@ -11,6 +11,9 @@
  * Times are in ms with as many decimals as they have, as in elections.csv; null where it did not
  * happen. Seeds are strings: they have 64 bits, and JSON's numbers 53.
  */
+#include <stdio.h>
+
+#include "sim/outcome/stages.h"
 #include "sim/outcome/stalls.h"
 #include "sim/outcome/times.h"
 #include "sim/results/command.h"
@@ -49,6 +52,11 @@ static void put_election(struct json_out *out, const struct election *election)
     json_ms(out, "lock_wait_ms", election->lock_wait_ns);
     bool published = election->published_ns != NEVER_NS;
     json_id(out, "round_trips", published ? (int32_t)election->round_trips : NOBODY);
+    for (unsigned stage = 0; stage < STAGES; stage++) {
+        char name[24];
+        snprintf(name, sizeof name, "%s_ms", stage_names[stage]);
+        json_ms(out, name, stage_shown_ns(election, stage));
+    }
     json_close(out);
 }
 

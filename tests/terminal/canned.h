@@ -113,13 +113,22 @@ static inline struct election *canned_election(struct canned *canned, size_t tri
                                   .live_nodes = canned->scenario.settings.nodes,
                                   .lock_wait_ns = MS(0.25),
                                   .round_trips = 5};
+    for (unsigned stage = 0; stage < STAGES; stage++) {
+        election->stage_ns[stage] = NEVER_NS;
+    }
     if (elect_ms >= 0) {
         election->reported_ns = MS(due_ms + elect_ms / 2);
         election->decided_ns = MS(due_ms + elect_ms - 0.25);
         election->published_ns = MS(due_ms + elect_ms);
+        election->stage_ns[STAGE_DETECT] = MS(elect_ms / 2);
+        election->stage_ns[STAGE_LOCK] = MS(0.25);
+        election->stage_ns[STAGE_READ] = MS(elect_ms / 2 - 0.5);
+        election->stage_ns[STAGE_DECIDE] = 0;
+        election->stage_ns[STAGE_PUBLISH] = MS(0.25);
     }
     if (settle_ms >= 0) {
         election->settled_ns = MS(due_ms + settle_ms);
+        election->stage_ns[STAGE_SPREAD] = MS(settle_ms - elect_ms);
     }
     outcome->final_leader = elected;
     return election;

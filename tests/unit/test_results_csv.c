@@ -205,32 +205,36 @@ static void cells_stand_in_the_order_of_the_columns(void **state)
                                 .verdict = VERDICT_WRONG,
                                 .live_nodes = 5,
                                 .lock_wait_ns = 8000000,
-                                .round_trips = 9};
+                                .round_trips = 9,
+                                .stage_ns = {1000400, 500400, 500400, 0, 998800, 2000000}};
     struct outcome outcome = {.trial = 4, .seed = 11, .elections = &election, .election_count = 1};
     struct scenario scenario = {.name = "a,b"};
     struct csv csv = {0};
     rows_elections(&csv, &scenario, "model", &outcome);
     static const char row[] =
         "\"a,b\",article,none,model,4,11,2,crash,0,1.000,0.500,2.000,3.000,4.000,"
-        "6.000,3.000,5.000,3,2,rule 2,7,1,published,wrong,5,8.000,9\r\n";
+        "6.000,3.000,5.000,3,2,rule 2,7,1,published,wrong,5,8.000,9,"
+        "1.000,0.501,0.500,0.000,0.999,2.000\r\n";
     assert_int_equal(csv.length, strlen(row));
     assert_memory_equal(csv.bytes, row, strlen(row));
     csv.length = 0;
 
-    election = (struct election){.nth = 1,
-                                 .cause_node = NOBODY,
-                                 .reported_ns = NEVER_NS,
-                                 .decided_ns = NEVER_NS,
-                                 .published_ns = NEVER_NS,
-                                 .settled_ns = NEVER_NS,
-                                 .elected = NOBODY,
-                                 .rightful = NOBODY,
-                                 .ended = ENDED_NEVER,
-                                 .verdict = VERDICT_NONE,
-                                 .lock_wait_ns = NEVER_NS};
+    election =
+        (struct election){.nth = 1,
+                          .cause_node = NOBODY,
+                          .reported_ns = NEVER_NS,
+                          .decided_ns = NEVER_NS,
+                          .published_ns = NEVER_NS,
+                          .settled_ns = NEVER_NS,
+                          .elected = NOBODY,
+                          .rightful = NOBODY,
+                          .ended = ENDED_NEVER,
+                          .verdict = VERDICT_NONE,
+                          .lock_wait_ns = NEVER_NS,
+                          .stage_ns = {NEVER_NS, NEVER_NS, NEVER_NS, NEVER_NS, NEVER_NS, NEVER_NS}};
     rows_elections(&csv, &scenario, "model", &outcome);
     static const char empty[] =
-        "\"a,b\",article,none,model,4,11,1,start,,0.000,0.000,,,,,,,,,,,,never,none,0,,\r\n";
+        "\"a,b\",article,none,model,4,11,1,start,,0.000,0.000,,,,,,,,,,,,never,none,0,,,,,,,,\r\n";
     assert_int_equal(csv.length, strlen(empty));
     assert_memory_equal(csv.bytes, empty, strlen(empty));
     csv_free(&csv);
