@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/lesson.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/source.h"
 #include "sim/scenario/walk.h"
@@ -23,6 +24,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->starts);
     free(scenario->faults);
     free(scenario->stalls.ns);
+    lesson_free(scenario->lesson);
     *scenario = (struct scenario){0};
 }
 

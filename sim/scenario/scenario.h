@@ -95,6 +95,8 @@ struct stalls {
     size_t count;
 };
 
+struct lesson;
+
 struct scenario {
     char name[64];
     char *about; /* owned; may be NULL */
@@ -115,6 +117,7 @@ struct scenario {
     struct fault_spec *faults; /* owned; in the order of the file, that of `pauses` at the end */
     struct stalls stalls;      /* from which the length of a fault that is `drawn` is drawn */
     struct expectations expect;
+    struct lesson *lesson; /* owned; what it asks of a person, see lesson.h; NULL: nothing */
 };
 
 /* Frees what it owns, and zeroes it. */

@@ -168,5 +168,9 @@ const struct field schema_fields[] = {
     {.key = "faults", .kind = FIELD_OWN, .read = faults_read},
     {.key = "pauses", .kind = FIELD_OWN, .read = pauses_read}, /* behind all other faults */
     {.key = "expect", .kind = FIELD_SECTION, .fields = expect_fields},
+    {.key = "ask", .kind = FIELD_OWN, .read = ask_read},
+    {.key = "answer", .kind = FIELD_OWN, .read = answer_read}, /* behind what it answers */
+    {.key = "cure", .kind = FIELD_OWN, .read = cure_read},
+    {.key = "texts", .kind = FIELD_OWN, .read = texts_read}, /* behind what they translate */
     {.key = NULL},
 };

@@ -103,6 +103,12 @@ void starts_read(struct walk *walk, const struct node *map, const struct node *v
 void faults_read(struct walk *walk, const struct node *map, const struct node *value);
 void pauses_read(struct walk *walk, const struct node *map, const struct node *value);
 
+/* lesson.c: what a scenario asks of a person, and the answer */
+void ask_read(struct walk *walk, const struct node *map, const struct node *value);
+void answer_read(struct walk *walk, const struct node *map, const struct node *value);
+void cure_read(struct walk *walk, const struct node *map, const struct node *value);
+void texts_read(struct walk *walk, const struct node *map, const struct node *value);
+
 /* How long a trial lasts at most: up to the end of `duration`, and of the healing. */
 int64_t longest_trial_ns(const struct scenario *scenario);
 

@@ -94,6 +94,10 @@ class Lessons(unittest.TestCase):
         inside = {row["trial"] for row in violations if row["check"] == "two_lock_holders"}
         self.assertEqual(len(inside), len(trials))
         self.assertTrue(all("2" in row["processes"].split() for row in violations))
+        for trial in inside:
+            length = max(float(row["until_ms"]) - float(row["at_ms"])
+                         for row in violations if row["trial"] == trial)
+            self.assertGreater(length, 500, "two are inside for long enough to be seen")
 
     def test_06_no_election_without_the_master(self):
         trials, _ = self.run_lesson("06")
@@ -126,11 +130,10 @@ class Lessons(unittest.TestCase):
             if row["check"] == "idle_leader":
                 self.assertIn("(faults: cut of node", row["explanation"])
 
-    def test_10_a_late_write_is_refused(self):
+    def test_10_a_late_write_is_taken(self):
         trials, violations = self.run_lesson("10")
-        self.assertEqual(violations, [])
-        for row in self.read(os.path.join(self.place, "10"), "trials.csv"):
-            self.assertGreaterEqual(int(row["rejected_writes"]), 1)
+        late = {row["trial"] for row in violations if row["check"] == "stale_write"}
+        self.assertEqual(len(late), len(trials))
         for elections in trials:
             self.assertEqual([row["cause"] for row in elections[:2]], ["start", "pause"])
 
