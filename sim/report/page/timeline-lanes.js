@@ -1,0 +1,346 @@
+/* Draws what goes on in a row: a member's state as the form of its lane, a server's lock that runs
+ * out. `p` is what is drawn on: {c: the context, look, view, model, y: where the row stands}.
+ *
+ * What is shorter than a pixel is drawn as one pixel of all that was in it: nothing vanishes. */
+(function () {
+    "use strict";
+
+    const H = window.H;
+    const T = (H.timeline = H.timeline || {});
+    const B = H.bits;
+
+    const BAR = 14; /* height of a leader's bar */
+
+    /* Heights of what a member's row shows, from its top. */
+    T.member = function (row) {
+        const top = row.body;
+        return row.words ? { section: top + 4, mid: top + 25, words: top + 43, high: 9 }
+            : { section: top + 2, mid: top + 16, words: 0, high: 6 };
+    };
+
+    /* One list of [x, width] for each form, filled row by row. */
+    const FORMS = ["single", "double", "waiting", "bar", "slit", "block", "hollow", "stripes",
+        "cut"];
+
+    function emptied(lists) {
+        FORMS.forEach(function (name) {
+            lists[name] = lists[name] || [];
+            lists[name].length = 0;
+        });
+        return lists;
+    }
+
+    /* Which forms the bits of a state ask for, from x0 to x1; what ends by the member's own clock ends
+     * at `limit`. */
+    function form(lists, bits, x0, x1, limit) {
+        if (!(bits & B.alive)) {
+            return;
+        }
+        /* What goes on as before is one piece with it. */
+        const put = function (name, to) {
+            const list = lists[name];
+            const last = list.length - 2;
+            if (to > x0 && last >= 0 && x0 - list[last] - list[last + 1] < 0.6) {
+                list[last + 1] = Math.max(list[last + 1], to - list[last]);
+            } else if (to > x0) {
+                list.push(x0, to - x0);
+            }
+        };
+        if (!(bits & B.started)) {
+            put("waiting", x1);
+            return;
+        }
+        put(bits & B.submit ? "double" : "single", x1);
+        if (bits & B.leads) {
+            put("bar", limit);
+            if (bits & B.submit) {
+                put("slit", limit);
+            }
+        }
+        if (bits & B.section) {
+            put("block", limit);
+        } else if (bits & B.waits) {
+            put("hollow", x1);
+        }
+        if (bits & B.paused) {
+            put("stripes", x1);
+        }
+        if (bits & B.cut) {
+            put("cut", x1);
+        }
+    }
+
+    function fill(c, list, y, height, style) {
+        if (!list.length) {
+            return;
+        }
+        c.fillStyle = style;
+        for (let i = 0; i < list.length; i += 2) {
+            const x = Math.round(list[i]); /* on whole pixels nothing has to be blended */
+            c.fillRect(x, y, Math.max(1, Math.round(list[i] + list[i + 1]) - x), height);
+        }
+    }
+
+    /* Gaps in the lane, with an edge on each side: nothing passes. */
+    function drawCuts(c, look, list, mid, left, right) {
+        if (!list.length) {
+            return;
+        }
+        const slits = (shift) => {
+            for (let i = 0; i < list.length; i += 2) {
+                const from = list[i];
+                const to = from + list[i + 1];
+                const first = from + 3 + Math.max(0, Math.ceil((left - from) / 22)) * 22;
+                for (let x = first; x < Math.min(to, right) || x === first; x += 22) {
+                    c.moveTo(x + shift - 3, mid + 10);
+                    c.lineTo(x + shift + 3, mid - 10);
+                }
+            }
+        };
+        c.beginPath();
+        slits(0);
+        c.lineWidth = 6;
+        c.strokeStyle = look.paper;
+        c.stroke();
+        c.beginPath();
+        slits(-3);
+        slits(3);
+        c.lineWidth = 1.6;
+        c.strokeStyle = look.cut;
+        c.stroke();
+    }
+
+    function drawForms(p, row, lists) {
+        const { c, look, view, y } = p;
+        const at = T.member(row);
+        const mid = y + at.mid;
+        fill(c, lists.waiting, mid - 0.5, 1, look.line);
+        fill(c, lists.single, mid - 1, 2, look.prepare);
+        fill(c, lists.double, mid - 4, 2.5, look.submit);
+        fill(c, lists.double, mid + 1.5, 2.5, look.submit);
+        fill(c, lists.bar, mid - BAR / 2, BAR, look.leads);
+        fill(c, lists.slit, mid - 1.5, 3, look.paper);
+        fill(c, lists.block, y + at.section, at.high, look.section);
+        fill(c, lists.hollow, y + at.section, 1.5, look.section);
+        fill(c, lists.hollow, y + at.section + at.high - 1.5, 1.5, look.section);
+        fill(c, lists.stripes, y + at.section, at.mid - at.section + 10,
+            T.hatch(c, look, look.paused, 6));
+        drawCuts(c, look, lists.cut, mid, view.gutter, view.width);
+    }
+
+    /* What stands beside a lane in words, for as long as it stays so. */
+    function wordsOf(model, bits, change) {
+        const h = model.h;
+        const s = h.states;
+        if (!(bits & B.alive)) {
+            return bits & B.born ? "dead" : "";
+        }
+        if (!(bits & B.started)) {
+            return "not started yet";
+        }
+        const words = bits & B.leads
+            ? "leads" + (s.term[change] ? ", term " + s.term[change] : "")
+            : s.follows[change] >= 0 ? "follows " + T.nameOf(h, s.follows[change]) : "";
+        const more = [];
+        const add = (bit, text) => bits & bit && more.push(text);
+        add(B.submit, "submit");
+        add(B.paused, "paused");
+        add(B.section, "in the section");
+        add(B.waits, "waits for the lock");
+        add(B.cut, "cut off");
+        return (words ? [words] : []).concat(more).join(", ");
+    }
+
+    /* Words that stay the same over several changes are written once, where they can be seen. */
+    function wordsWriter(p, y) {
+        const { c, look, view } = p;
+        let text = "";
+        let from = 0;
+        function flush(to) {
+            const x = Math.max(from, view.gutter) + 4;
+            const room = Math.min(to, view.width) - x - 6;
+            const shown = text && room > 44 ? T.fitted(c, look, text, room) : "";
+            if (shown) {
+                c.fillStyle = look.muted;
+                c.fillText(shown, x, y);
+            }
+        }
+        return {
+            put(words, x) {
+                if (words !== text) {
+                    flush(x);
+                    text = words;
+                    from = x;
+                }
+            },
+            flush,
+        };
+    }
+
+    /* The crowns where somebody begins to lead, and the crosses where one died: gathered, then drawn
+     * above all else, and no two on top of each other. */
+    function marker(p, y) {
+        let last = -Infinity;
+        const list = [];
+        return {
+            put(name, x) {
+                const at = Math.max(x, p.view.gutter + 9);
+                if (at - last >= 15 && at < p.view.width + 8) {
+                    list.push(name, at);
+                    last = at;
+                }
+            },
+            draw() {
+                for (let i = 0; i < list.length; i += 2) {
+                    const crown = list[i] === "crown";
+                    T.mark(p.c, p.look, list[i], list[i + 1], crown ? y - 11 : y, true);
+                }
+            },
+        };
+    }
+
+    /* The first change of the member that is still in force at the left edge. */
+    function firstChange(p, list) {
+        const s = p.model.h.states;
+        const positions = p.view.axis.positions;
+        let low = 0;
+        let high = list.length;
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (positions[s.event[list[middle]]] <= p.view.from) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return Math.max(0, low - 1);
+    }
+
+    const lists = {};
+
+    T.paintMember = function (p, row) {
+        const { view, model, y } = p;
+        const s = model.h.states;
+        const own = s.of[row.place];
+        const positions = view.axis.positions;
+        const at = T.member(row);
+        const words = row.words && view.axis ? wordsWriter(p, y + at.words) : null;
+        const marks = marker(p, y + at.mid);
+        let tiny = 0; /* what was in the pixel `pixel` so far */
+        let pixel = -1;
+        let before = 0;
+        emptied(lists);
+        T.setFont(p.c, p.look, p.look.font);
+        const first = firstChange(p, own);
+        for (let i = first; i < own.length; i++) {
+            const change = own[i];
+            const x0 = view.x(positions[s.event[change]]);
+            if (x0 > view.width) {
+                break;
+            }
+            const x1 = view.x(i + 1 < own.length ? positions[s.event[own[i + 1]]] : view.axis.end);
+            const bits = s.bits[change];
+            if (tiny && (Math.floor(x0) !== pixel || x1 - x0 >= 1)) {
+                form(lists, tiny, pixel, pixel + 1, pixel + 1);
+                tiny = 0;
+            }
+            if (x1 - x0 < 1) {
+                pixel = Math.floor(x0);
+                tiny |= bits;
+            } else {
+                const limited = bits & (B.leads | B.section) && s.until[change] < Infinity;
+                const limit = limited ? Math.min(x1, view.timeX(s.until[change])) : x1;
+                form(lists, bits, Math.max(x0, view.gutter - 30), Math.min(x1, view.width + 30),
+                    Math.min(limit, view.width + 30));
+                if (words) {
+                    words.put(wordsOf(model, bits, change), x0);
+                }
+            }
+            if (bits & B.leads && bits & B.alive && (!(before & B.leads) || i === first)) {
+                marks.put("crown", x0);
+            } else if (!(bits & B.alive) && bits & B.born && (before & B.alive || i === first)) {
+                marks.put("died", x0);
+            }
+            before = bits;
+        }
+        if (tiny) {
+            form(lists, tiny, pixel, pixel + 1, pixel + 1);
+        }
+        if (words) {
+            words.flush(Math.min(view.width, view.x(view.axis.end)));
+        }
+        drawForms(p, row, lists);
+        marks.draw();
+    };
+
+    /* --- a server: its lock --- */
+
+    function wedges(p, row, y, height) {
+        const { view } = p;
+        const time = view.axis.name === "time";
+        const out = { names: [], ends: [] };
+        const { c } = p;
+        const from = Math.max(0, T.lastFrom(row.locks, view.axis.ns(view.from)) - 1);
+        c.beginPath();
+        for (let i = from; i < row.locks.length; i++) {
+            const lock = row.locks[i];
+            const x0 = view.timeX(lock.from);
+            if (x0 > view.width) {
+                break;
+            }
+            const x1 = Math.max(view.timeX(lock.until), x0 + 1);
+            let left = 1; /* share of its time that is left in the end */
+            if (time && lock.planned !== null && lock.planned > lock.from) {
+                left = (lock.planned - lock.until) / (lock.planned - lock.from);
+                left = Math.min(1, Math.max(0, left));
+            }
+            c.moveTo(x0, y + height);
+            c.lineTo(x0, y);
+            c.lineTo(x1, y + height * (1 - left));
+            c.lineTo(x1, y + height);
+            const last = out.names[out.names.length - 1];
+            if (last && last.holder === lock.holder && x0 - last.to < 2) {
+                last.to = x1;
+            } else {
+                out.names.push({ holder: lock.holder, from: x0, to: x1 });
+            }
+            if (i > from && out.ends.length) {
+                out.ends[out.ends.length - 1] = x0;
+            }
+            out.ends.push(x1, lock.how, Infinity);
+        }
+        return out;
+    }
+
+    /* The holder's name under the bar, and how its time ended where there is room. */
+    T.paintServer = function (p, row) {
+        const { c, look, view, model, y } = p;
+        const top = y + row.body + 3;
+        const height = 16;
+        c.fillStyle = look.line;
+        c.fillRect(view.gutter, top + height, Math.min(view.width, view.x(view.axis.end)) - view.gutter, 1);
+        const drawn = wedges(p, row, top, height);
+        c.fillStyle = look.lock;
+        c.fill();
+        T.setFont(c, look, look.font);
+        drawn.names.forEach(function (name) {
+            const x = Math.max(name.from, view.gutter) + 3;
+            const room = Math.min(name.to, view.width) - x - 2;
+            const text = room > 50
+                ? T.fitted(c, look, model.h.members[name.holder].name + " has the lock", room) : "";
+            if (text) {
+                c.fillStyle = look.ink;
+                c.fillText(text, x, top + height + 13);
+            }
+        });
+        for (let i = 0; i < drawn.ends.length; i += 3) {
+            const free = drawn.ends[i + 2] - drawn.ends[i];
+            const how = drawn.ends[i + 1];
+            const text = typeof how === "number" ? H.data.texts[how] : how;
+            if (text && free > 40 && free > T.textWidth(c, look, text) + 12) {
+                c.fillStyle = look.muted;
+                c.fillText(text, drawn.ends[i] + 6, top + 10);
+            }
+        }
+    };
+})();
