@@ -23,6 +23,7 @@ struct verb {
 static const struct verb verbs[] = {
     {"run", "run scenarios, check what happened, write the results", cli_run},
     {"check", "judge again what was recorded", cli_check},
+    {"report", "one page that shows what happened, for a browser", cli_report},
     {"compare", "two results folders side by side", cli_compare},
     {"calibrate", "measure this machine for the model", cli_calibrate},
     {"lint", "is it a good scenario? what is wrong, and how to fix it", cli_lint},

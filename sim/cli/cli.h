@@ -14,6 +14,7 @@ enum exit_code {
     EXIT_INTERRUPTED = 130
 };
 
+int cli_report(const char *program, int argc, char **argv);
 int cli_run(const char *program, int argc, char **argv);
 int cli_check(const char *program, int argc, char **argv);
 int cli_compare(const char *program, int argc, char **argv);

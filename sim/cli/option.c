@@ -154,7 +154,7 @@ static void prepare(struct reading *reading)
     size_t count = 0;
     for (; reading->rows[count].name; count++) {
         const struct option_row *row = &reading->rows[count];
-        assert(count < OPTIONS_MAX && letters + 1 < sizeof reading->letters);
+        assert(count < OPTIONS_MAX && letters + 2 < sizeof reading->letters);
         reading->longs[count] = (struct option){
             .name = row->name,
             .has_arg = row->kind == OPTION_FLAG     ? no_argument
@@ -164,6 +164,9 @@ static void prepare(struct reading *reading)
         };
         if (row->letter) {
             reading->letters[letters++] = row->letter;
+            if (row->kind != OPTION_FLAG && row->kind != OPTION_SWITCH) {
+                reading->letters[letters++] = ':'; /* a value follows */
+            }
         }
     }
     reading->longs[count] = (struct option){"help", no_argument, NULL, 'h'};

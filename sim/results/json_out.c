@@ -3,6 +3,8 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "sim/outcome/outcome.h"
 #include "sim/outcome/times.h"
@@ -13,9 +15,9 @@ struct json_out json_out(FILE *file, int deep_lines)
     return (struct json_out){.file = file, .deep_lines = deep_lines};
 }
 
-void json_quoted(FILE *file, const char *text)
+/* Without its quotes. */
+static void put_clean(FILE *file, const char *text)
 {
-    fputc('"', file);
     while (*text) {
         uint32_t code;
         size_t length = clean_character(text, &code);
@@ -29,6 +31,12 @@ void json_quoted(FILE *file, const char *text)
         }
         text += length;
     }
+}
+
+void json_quoted(FILE *file, const char *text)
+{
+    fputc('"', file);
+    put_clean(file, text);
     fputc('"', file);
 }
 
@@ -93,6 +101,24 @@ void json_text(struct json_out *out, const char *key, const char *text)
     } else {
         fputs("null", out->file);
     }
+}
+
+void json_lines(struct json_out *out, const char *key, const char *text)
+{
+    begin(out, key);
+    fputc('"', out->file);
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        char *line = strndup(text, length);
+        put_clean(out->file, line ? line : "(memory is out)");
+        free(line);
+        text += length;
+        if (*text) {
+            fputs("\\n", out->file);
+            text++;
+        }
+    }
+    fputc('"', out->file);
 }
 
 void json_null(struct json_out *out, const char *key)

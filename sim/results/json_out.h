@@ -35,7 +35,8 @@ struct json_out json_out(FILE *file, int deep_lines);
 void json_open(struct json_out *out, const char *key, char bracket);
 void json_close(struct json_out *out);
 
-void json_text(struct json_out *out, const char *key, const char *text); /* NULL: null */
+void json_text(struct json_out *out, const char *key, const char *text);  /* NULL: null */
+void json_lines(struct json_out *out, const char *key, const char *text); /* newlines stay */
 void json_number(struct json_out *out, const char *key, double number);
 void json_whole(struct json_out *out, const char *key, int64_t number);
 void json_flag(struct json_out *out, const char *key, bool flag);

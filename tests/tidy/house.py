@@ -52,9 +52,13 @@ ROOMS = {
     "results": {"faults", "history", "jsonl", "checks", "ops", "scenario", "outcome"},
     "compare": {"outcome", "results"},
     "terminal": {"faults", "history", "checks", "scenario", "host", "outcome", "results"},
+    "report": {
+        "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "outcome", "results",
+        "compare",
+    },  # fmt: skip
     "cli": {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "host", "system", "processes",
-        "model", "model_host", "outcome", "results", "compare", "terminal",
+        "model", "model_host", "outcome", "results", "compare", "terminal", "report",
     },  # fmt: skip
 }
 
@@ -84,7 +88,9 @@ LIBRARIES = {
     "yaml.h": {"scenario"},
     "hiredis": {"processes"},
     "pthread.h": {"model_host", "cli"},
-    "cjson/": {"jsonl", "model_host", "processes", "results", "compare", "terminal", "cli"},
+    "cjson/": {
+        "jsonl", "model_host", "processes", "results", "compare", "terminal", "report", "cli",
+    },  # fmt: skip
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -1,0 +1,80 @@
+/* hustings report: one page that shows what is in results folders. */
+#include <stdio.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/option.h"
+#include "sim/report/report.h"
+#include "sim/text/clean.h"
+
+static const char help[] =
+    "Usage: $0 report [options] RESULTS...\n"
+    "\n"
+    "Writes one HTML file that shows results folders: what was expected and what came of it, all\n"
+    "elections and violations, the story of each trial, and its timeline, which can be played "
+    "step\n"
+    "by step. Open it in a browser; it needs no network and no other file. Several folders are\n"
+    "drawn with the same axes.\n"
+    "\n"
+    "  -o, --out FILE       write it here; default: report.html in the first folder; - is stdout\n"
+    "      --histories WHICH\n"
+    "                       whose histories are in the page: few (default; of each scenario 20,\n"
+    "                       those that were not as expected first), all, or none\n"
+    "      --trial N        only the history of this trial\n"
+    "  -h, --help           show this\n"
+    "\n"
+    "Example:\n"
+    "    $0 run scenarios/course/04-the-leader-crashes.yaml\n"
+    "    $0 report results/latest\n"
+    "\n"
+    "Exit: 0 written, 2 wrong usage, 3 something could not be read or written.\n";
+
+static void tell(const struct report_written *written)
+{
+    char left_out[80] = "";
+    if (written->left_out > 0) {
+        snprintf(left_out, sizeof left_out, "; %zu others are left out (--histories, --trial)",
+                 written->left_out);
+    }
+    clean_line(stdout, "%s: %zu scenario%s, %zu histor%s, %.1f MB%s", written->path, written->runs,
+               written->runs == 1 ? "" : "s", written->histories,
+               written->histories == 1 ? "y" : "ies", (double)written->bytes / 1e6, left_out);
+}
+
+int cli_report(const char *program, int argc, char **argv)
+{
+    struct report_options options = {0};
+    struct report_written written;
+    char error[5200];
+    const struct option_row rows[] = {
+        {.name = "out", .letter = 'o', .kind = OPTION_TEXT, .into = &options.out, .high = 4000},
+        {.name = "histories",
+         .kind = OPTION_WORD,
+         .into = &options.histories,
+         .words = "few|all|none"},
+        {.name = "trial",
+         .kind = OPTION_COUNT,
+         .into = &options.trial,
+         .low = 1,
+         .high = UINT32_MAX},
+        {0}};
+    int code = options_read(program, argc, argv, rows, help);
+    if (code != OPTIONS_GOOD) {
+        return code;
+    }
+    if (optind == argc) {
+        clean_line(stderr, "hustings report: which results folder? For example: %s %s", program,
+                   "report results/latest");
+        return EXIT_USAGE;
+    }
+    if (!report_is_built(error, sizeof error) ||
+        !report_write(&options, argv + optind, (size_t)(argc - optind), &written, error,
+                      sizeof error)) {
+        clean_line(stderr, "hustings report: %s", error);
+        return EXIT_WORLD;
+    }
+    bool on_stdout = options.out && options.out[0] == '-' && options.out[1] == '\0';
+    if (!on_stdout) {
+        tell(&written);
+    }
+    return EXIT_HELD;
+}

@@ -1,0 +1,176 @@
+/* The data of the page: one JSON document. See document.h. */
+#include "sim/report/document.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sim/jsonl/jsonl.h"
+#include "sim/report/choose.h"
+#include "sim/report/history_json.h"
+#include "sim/report/run_json.h"
+#include "sim/results/command.h"
+#include "sim/text/errors.h"
+#include "sim/version.h"
+
+#define FORMAT 1
+
+/* What the tables of all runs may take together, so that a page without histories is
+ * below 1.5 MB. */
+#define TABLE_BYTES ((size_t)800 << 10)
+
+/* --- histories -------------------------------------------------------------------------------- */
+
+static bool add_history(struct data *data, const struct folder_run *run,
+                        const struct folder_trial *trial)
+{
+    char path[4700], what[256];
+    struct history history;
+    struct outcome outcome = {0};
+    struct stat status;
+    FILE *file = fopen(folder_history(run, trial->number, path, sizeof path), "re");
+    if (!file) {
+        return data_wrong(data, path, error_words(errno));
+    }
+    data->history_bytes += fstat(fileno(file), &status) == 0 ? (size_t)status.st_size : 0;
+    bool read = history_read_to_judge(&history, file, what, sizeof what);
+    fclose(file);
+    if (!read) {
+        return data_wrong(data, path, what);
+    }
+    if (outcome_derive(&run->scenario, &history, &outcome)) {
+        const struct told_trial told = {
+            .history = &history, .outcome = &outcome, .command = trial->command, .run = data->runs};
+        history_json(data, &told);
+        data->histories++;
+    } else {
+        data_wrong(data, path, "memory is out");
+    }
+    outcome_free(&outcome);
+    history_free(&history);
+    return data_good(data);
+}
+
+/* Those of one scenario. */
+static bool add_histories(struct data *data, struct shown_run *shown)
+{
+    struct chosen chosen;
+    if (!choose(&chosen, shown->run, data->options)) {
+        return data_wrong(data, shown->run->folder, "memory is out");
+    }
+    bool bounded = data->options->histories == REPORT_FEW && !data->options->trial;
+    shown->kept = chosen.kept;
+    shown->first = data->histories;
+    for (size_t i = 0; i < chosen.count && data_good(data); i++) {
+        if (bounded && i > 0 && data->history_bytes > CHOSEN_BYTES) {
+            break;
+        }
+        add_history(data, shown->run, chosen.trials[i]);
+    }
+    shown->count = data->histories - shown->first;
+    data->left_out += chosen.kept - shown->count;
+    free(chosen.trials);
+    return data_good(data);
+}
+
+/* --- the document ----------------------------------------------------------------------------- */
+
+/* All runs of all folders, in order. */
+struct all_runs {
+    struct folder *folders;
+    size_t folder_count;
+    struct shown_run *list;
+    size_t count;
+};
+
+static bool read_folders(struct data *data, struct all_runs *all, char *const *paths, size_t count)
+{
+    size_t runs = 0;
+    all->folders = calloc(count, sizeof *all->folders);
+    if (!all->folders) {
+        return data_wrong(data, "report", "memory is out");
+    }
+    for (size_t i = 0; i < count; i++) {
+        all->folder_count++;
+        if (!folder_read(&all->folders[i], paths[i], data->error, sizeof data->error)) {
+            return false;
+        }
+        runs += all->folders[i].count;
+    }
+    all->list = calloc(runs, sizeof *all->list);
+    if (!all->list) {
+        return data_wrong(data, "report", "memory is out");
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < all->folders[i].count; k++) {
+            all->list[all->count++] = (struct shown_run){.run = &all->folders[i].runs[k]};
+        }
+    }
+    return true;
+}
+
+static void free_runs(struct all_runs *all)
+{
+    for (size_t i = 0; i < all->folder_count; i++) {
+        folder_free(&all->folders[i]);
+    }
+    free(all->folders);
+    free(all->list);
+}
+
+static void put_left_out(struct data *data)
+{
+    char why[400];
+    json_open(&data->out, "leftOut", '{');
+    json_whole(&data->out, "histories", (int64_t)data->left_out);
+    json_text(&data->out, "why", choose_words(data->options, why, sizeof why));
+    json_close(&data->out);
+}
+
+static void put_texts(struct data *data)
+{
+    json_open(&data->out, "texts", '[');
+    for (size_t i = 0; i < data->texts.count; i++) {
+        json_text(&data->out, NULL, data->texts.list[i]);
+    }
+    json_close(&data->out);
+}
+
+static void put_document(struct data *data, struct all_runs *all)
+{
+    json_open(&data->out, NULL, '{');
+    json_whole(&data->out, "format", FORMAT);
+    json_text(&data->out, "version", hustings_version());
+    json_open(&data->out, "histories", '[');
+    for (size_t i = 0; i < all->count && data_good(data); i++) {
+        data->runs = i;
+        add_histories(data, &all->list[i]);
+    }
+    json_close(&data->out);
+    json_open(&data->out, "runs", '[');
+    for (size_t i = 0; i < all->count && data_good(data); i++) {
+        all->list[i].bytes = TABLE_BYTES / all->count;
+        run_json(data, &all->list[i]);
+    }
+    json_close(&data->out);
+    data->runs = all->count;
+    put_texts(data);
+    put_left_out(data);
+    json_close(&data->out);
+}
+
+bool document_write(struct data *data, char *const *folders, size_t count)
+{
+    struct all_runs all = {0};
+    data->out = json_out(data->file, 0);
+    if (read_folders(data, &all, folders, count)) {
+        put_document(data, &all);
+    }
+    if (data->texts.failed) {
+        data_wrong(data, "report", "memory is out");
+    }
+    texts_free(&data->texts);
+    free_runs(&all);
+    return data_good(data);
+}

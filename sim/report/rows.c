@@ -1,0 +1,203 @@
+/* The tables of a scenario. See run_json.h. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/compare/csv_in.h"
+#include "sim/report/run_json.h"
+#include "sim/results/columns.h"
+
+#define COLUMNS_MAX 64
+
+/* A table, and how its rows are told. */
+struct shown_table {
+    enum results_table table;
+    const char *key;    /* in the page */
+    const char *second; /* what ascends within a trial, or NULL */
+    bool by_steps;      /* too many: each step-th; else the first ones */
+    unsigned share;     /* of the room for all tables, in percent */
+};
+static const struct shown_table shown_tables[] = {
+    {TABLE_ELECTIONS, "elections", "nth", true, 45},
+    {TABLE_VIOLATIONS, "violations", "at_ms", false, 30},
+    {TABLE_TRIALS, "trialRows", NULL, true, 25},
+};
+
+/* What says the same in each row, and is told of the run; and commands, which are long. */
+static bool is_left_out(const char *name)
+{
+    static const char *const names[] = {"scenario", "protocol", "lock",
+                                        "host",     "seed",     "reproduce"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A table that is being read. */
+struct reading {
+    const struct shown_table *of;
+    struct csv_in in;
+    struct own_rows own;
+    int scenario, trial, second;
+    size_t columns;
+    bool left_out[COLUMNS_MAX], text[COLUMNS_MAX];
+};
+
+static bool is_text(enum results_table table, const char *name)
+{
+    for (size_t i = 0; i < column_count(table); i++) {
+        const struct column column = column_at(table, i);
+        if (strcmp(column.name, name) == 0) {
+            return strcmp(column.type, "string") == 0;
+        }
+    }
+    return true; /* another version's */
+}
+
+static bool begin(struct reading *reading, const struct folder_run *run, const char *path)
+{
+    struct csv_in *in = &reading->in;
+    if (!csv_in_open(in, path)) {
+        return false;
+    }
+    reading->scenario = csv_in_column(in, "scenario");
+    reading->trial = csv_in_column(in, "trial");
+    reading->second = reading->of->second ? csv_in_column_if_any(in, reading->of->second) : -1;
+    reading->own = (struct own_rows){
+        .name = run->scenario.name, .earlier = run->earlier, .has_second = reading->second >= 0};
+    reading->columns = in->columns < COLUMNS_MAX ? in->columns : COLUMNS_MAX;
+    for (size_t i = 0; i < reading->columns; i++) {
+        reading->left_out[i] = is_left_out(in->names[i]);
+        reading->text[i] = is_text(reading->of->table, in->names[i]);
+    }
+    return reading->scenario >= 0 && reading->trial >= 0;
+}
+
+/* The next row of the scenario's. */
+static bool next(struct reading *reading)
+{
+    struct csv_in *in = &reading->in;
+    while (csv_in_row(in)) {
+        uint64_t trial = strtoull(csv_in_cell(in, reading->trial), NULL, 10);
+        double second = reading->second < 0 ? 0 : strtod(csv_in_cell(in, reading->second), NULL);
+        if (is_own_row(&reading->own, csv_in_cell(in, reading->scenario), trial, second)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How many bytes the row takes in the page, about. */
+static size_t room_of(const struct reading *reading)
+{
+    size_t room = 3;
+    for (size_t i = 0; i < reading->columns; i++) {
+        size_t length = strlen(csv_in_cell(&reading->in, (int)i));
+        room += reading->left_out[i] ? 0 : length ? length + 1 + 2 * reading->text[i] : 5;
+    }
+    return room;
+}
+
+static void put_cell(struct json_out *out, const char *cell, bool text)
+{
+    char *end;
+    double number = text ? 0 : strtod(cell, &end);
+    if (*cell == '\0') {
+        json_null(out, NULL);
+    } else if (text || *end || !isfinite(number)) {
+        json_text(out, NULL, cell);
+    } else {
+        json_number(out, NULL, number);
+    }
+}
+
+static void put_row(struct json_out *out, const struct reading *reading)
+{
+    json_open(out, NULL, '[');
+    for (size_t i = 0; i < reading->columns; i++) {
+        if (!reading->left_out[i]) {
+            put_cell(out, csv_in_cell(&reading->in, (int)i), reading->text[i]);
+        }
+    }
+    json_close(out);
+}
+
+static void put_columns(struct json_out *out, const struct reading *reading)
+{
+    json_open(out, "columns", '[');
+    for (size_t i = 0; i < reading->columns; i++) {
+        if (!reading->left_out[i]) {
+            json_text(out, NULL, reading->in.names[i]);
+        }
+    }
+    json_close(out);
+}
+
+/* How many rows there are, and how many bytes they would take. */
+struct extent {
+    size_t rows, bytes;
+};
+
+static bool measure(struct reading *reading, const struct folder_run *run, const char *path,
+                    struct extent *extent)
+{
+    bool good = begin(reading, run, path);
+    while (good && next(reading)) {
+        extent->rows++;
+        extent->bytes += room_of(reading);
+    }
+    return csv_in_close(&reading->in) && good;
+}
+
+static bool put_rows(struct json_out *out, struct reading *reading, size_t step, size_t bytes)
+{
+    json_open(out, "rows", '[');
+    for (size_t i = 0; next(reading); i++) {
+        size_t room = room_of(reading);
+        if (step > 1 ? i % step != 0 : room > bytes) {
+            continue;
+        }
+        bytes -= step > 1 ? 0 : room;
+        put_row(out, reading);
+    }
+    json_close(out);
+    return reading->in.error[0] == '\0';
+}
+
+static void put_table(struct data *data, const struct shown_run *shown,
+                      const struct shown_table *table)
+{
+    char path[4400];
+    struct extent extent = {0};
+    struct reading reading = {.of = table};
+    size_t bytes = shown->bytes / 100 * table->share;
+    snprintf(path, sizeof path, "%s/%s.csv", shown->run->folder, results_tables[table->table].name);
+    if (!measure(&reading, shown->run, path, &extent)) {
+        snprintf(data->error, sizeof data->error, "%s", reading.in.error);
+        return;
+    }
+    size_t step = table->by_steps && bytes ? (extent.bytes + bytes - 1) / bytes : 1;
+    step = step ? step : 1;
+    reading = (struct reading){.of = table};
+    json_open(&data->out, table->key, '{');
+    if (begin(&reading, shown->run, path)) {
+        put_columns(&data->out, &reading);
+        json_whole(&data->out, "total", (int64_t)extent.rows);
+        json_whole(&data->out, "step", (int64_t)step);
+        put_rows(&data->out, &reading, step, table->by_steps ? SIZE_MAX : bytes);
+    }
+    json_close(&data->out);
+    if (!csv_in_close(&reading.in)) {
+        snprintf(data->error, sizeof data->error, "%s", reading.in.error);
+    }
+}
+
+void run_rows(struct data *data, const struct shown_run *shown)
+{
+    for (size_t i = 0; i < sizeof shown_tables / sizeof *shown_tables && data_good(data); i++) {
+        put_table(data, shown, &shown_tables[i]);
+    }
+}
