@@ -22,6 +22,7 @@ struct verb {
 /* How to add a verb: one file in sim/cli/, declared in cli.h, and one row here. */
 static const struct verb verbs[] = {
     {"run", "run scenarios, check what happened, write the results", cli_run},
+    {"course", "the lessons: predict, run, see why", cli_course},
     {"check", "judge again what was recorded", cli_check},
     {"report", "one page that shows what happened, for a browser", cli_report},
     {"compare", "two results folders side by side", cli_compare},

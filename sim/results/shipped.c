@@ -9,11 +9,13 @@
 
 #include "sim/results/command.h"
 
-#define FOLDERS_ABOVE 4 /* the program lies in sim/, build/ or a folder below it */
+#define HUSTINGS_SHARED "share/hustings" /* below the prefix, as CMakeLists.txt installs it */
+#define FOLDERS_ABOVE 4                  /* the program lies in sim/, build/ or a folder below it */
 
-/* Finds scenarios/NAME in one of the folders above a file. */
+/* Finds scenarios/NAME in one of the folders above a file, or where it is installed below them. */
 static bool find_above(const char *file, const char *name, char found[PATH_MAX])
 {
+    static const char *const places[] = {"scenarios", HUSTINGS_SHARED "/scenarios"};
     char folder[PATH_MAX], path[2 * PATH_MAX];
     if (!realpath(file, folder)) {
         return false;
@@ -24,9 +26,11 @@ static bool find_above(const char *file, const char *name, char found[PATH_MAX])
             return false;
         }
         *slash = '\0';
-        snprintf(path, sizeof path, "%s/scenarios/%s", folder, name);
-        if (realpath(path, found)) {
-            return true;
+        for (size_t place = 0; place < sizeof places / sizeof *places; place++) {
+            snprintf(path, sizeof path, "%s/%s/%s", folder, places[place], name);
+            if (realpath(path, found)) {
+                return true;
+            }
         }
     }
     return false;
@@ -38,7 +42,7 @@ static bool find(const char *program, const char *name, char found[PATH_MAX])
            (program && strchr(program, '/') && find_above(program, name, found));
 }
 
-bool shipped_word(const char *program, const char *name, char *out, size_t size)
+bool shipped_path(const char *program, const char *name, char *out, size_t size)
 {
     char found[PATH_MAX], here[PATH_MAX], near[PATH_MAX];
     if (!find(program, name, found)) {
@@ -46,7 +50,16 @@ bool shipped_word(const char *program, const char *name, char *out, size_t size)
     }
     int length = snprintf(near, sizeof near, "scenarios/%s", name);
     bool is_near = length < (int)sizeof near && realpath(near, here) && strcmp(here, found) == 0;
-    shell_word(is_near ? near : found, out, size);
+    return snprintf(out, size, "%s", is_near ? near : found) < (int)size;
+}
+
+bool shipped_word(const char *program, const char *name, char *out, size_t size)
+{
+    char path[PATH_MAX];
+    if (!shipped_path(program, name, path, sizeof path)) {
+        return false;
+    }
+    shell_word(path, out, size);
     return true;
 }
 

@@ -13,6 +13,9 @@
  * that it was called by. False: it does not lie there. */
 bool shipped_word(const char *program, const char *name, char *out, size_t size);
 
+/* The same as a path, not as a word of a shell. */
+bool shipped_path(const char *program, const char *name, char *out, size_t size);
+
 /* Whether a file lies in course/ or catalogue/ of the shipped scenarios. */
 bool is_shipped(const char *program, const char *path);
 

@@ -176,6 +176,22 @@ static void end_quietly(const struct finish *finish)
     }
 }
 
+/* What happened, and what went otherwise than expected. */
+static void end_briefly(const struct finish *finish)
+{
+    const struct judgement *judgement = finish->judgement;
+    if (finish->trials->count > 0) {
+        (finish->trials->count == 1 ? part_elections : part_spread)(finish);
+        blank(finish->options);
+        part_story(finish);
+    }
+    if (judgement->unmet.count + judgement->open.count > 0) {
+        blank(finish->options);
+        part_failures(finish);
+        part_open(finish);
+    }
+}
+
 void terminal_end(const struct terminal_options *options, const struct run_facts *facts,
                   const struct trials *trials, const struct judgement *judgement,
                   const char *results_path)
@@ -192,8 +208,8 @@ void terminal_end(const struct terminal_options *options, const struct run_facts
         return;
     }
     terminal_erase(options);
-    if (options->quiet) {
-        end_quietly(&finish);
+    if (options->quiet || options->brief) {
+        (options->brief ? end_briefly : end_quietly)(&finish);
         fflush(options->out);
         return;
     }

@@ -39,6 +39,7 @@ struct terminal_state {
 struct terminal_options {
     enum format format;
     bool quiet; /* only what failed, and where the files are */
+    bool brief; /* only what happened: no head, no checks, no files */
     bool watch; /* the picture stays large, and each trial's last picture is kept */
     bool tty, colour;
     bool utf8; /* glyphs beyond ASCII may be used */

@@ -76,7 +76,7 @@ void terminal_begin(const struct terminal_options *options, const struct scenari
     state->failures = 0;
     state->told = 0;
     state->began_ns = monotonic_ns();
-    if (options->quiet || options->format != FORMAT_TEXT) {
+    if (options->quiet || options->brief || options->format != FORMAT_TEXT) {
         return;
     }
     char text[1024];
@@ -160,7 +160,7 @@ void terminal_trial(const struct terminal_options *options, const struct scenari
     (void)scenario;
     struct terminal_state *state = options->state;
     assert(state && options->out);
-    if (options->format != FORMAT_TEXT || options->quiet) {
+    if (options->format != FORMAT_TEXT || options->quiet || options->brief) {
         return;
     }
     terminal_keep(options);

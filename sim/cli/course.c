@@ -1,0 +1,259 @@
+/* hustings course: leads through the lessons: predict, run, reveal, why, and what cures it. */
+#include "sim/cli/course.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/help.h"
+#include "sim/cli/hosts.h"
+#include "sim/cli/option.h"
+#include "sim/processes/server.h"
+#include "sim/results/shipped.h"
+#include "sim/terminal/style.h"
+#include "sim/text/clean.h"
+
+static const char help[] =
+    "Usage: $0 course [OPTION]... [LESSON | FILE]\n"
+    "       $0 course list\n"
+    "Leads through the lessons: you predict, the lesson runs and shows what comes, you read why,\n"
+    "and the one change that cures it runs as well. Without LESSON it goes on where you are.\n"
+    "\n"
+    "  LESSON               a number, 5, or a name, the-lock-expires: this one alone\n"
+    "  FILE                 a scenario of your own with ask: and answer:\n"
+    "  list                 the lessons, and what you have predicted\n"
+    "  --answer LETTER      the prediction for one lesson, instead of asking for it\n"
+    "  --on HOST            where it runs: processes or model (default: processes if there is a\n"
+    "                       redis-server, else the model, which needs none)\n"
+    "  --lang LANGUAGE      en or zh (default: the locale's, else en)\n"
+    "  --sheet              print the sheet of answers for the teacher, as Markdown\n"
+    "  --reset              forget what you have done\n"
+    "  --out DIR            where results folders are made (default results)\n"
+    "  --redis-server PROG  as for $0 run\n"
+    "  -h, --help\n"
+    "\n"
+    "Where you are is remembered in $XDG_STATE_HOME/hustings/course, or\n"
+    "~/.local/state/hustings/course. Without a terminal the predictions are read from stdin, one "
+    "a\n"
+    "line, until it ends. A prediction that does not come true is no error.\n"
+    "\n"
+    "Example: $0 course\n"
+    "         $0 course 5 --answer b --on model\n"
+    "\n"
+    "Exit: 0 the lesson came as its file says, 1 it did not, 2 wrong usage, 3 the world failed,\n"
+    "4 could not be decided, 130 interrupted.\n";
+
+struct wishes {
+    const char *host; /* NULL: whichever there is */
+    int language;     /* -1: the locale's */
+    bool sheet, reset;
+    const char *word; /* NULL: none */
+};
+
+static int wrong(const char *what)
+{
+    clean_line(stderr, "hustings course: %s", what);
+    return EXIT_USAGE;
+}
+
+/* --- before it begins ------------------------------------------------------------------------- */
+
+static int choose_host(struct course *course, const struct wishes *wishes)
+{
+    struct server_program program;
+    char error[400];
+    if (wishes->host) {
+        course->host = host_find(wishes->host);
+        return course->host ? OPTIONS_GOOD
+                            : option_wrong(course->program, "course", "on", wishes->host,
+                                           "there is no such host; give processes or model");
+    }
+    course->no_server = !server_find(course->redis_server, &program, error, sizeof error);
+    if (course->no_server && course->redis_server) {
+        clean_line(stderr, "hustings course: %s", error);
+        return EXIT_WORLD;
+    }
+    course->host = course->no_server ? &host_model : &host_processes;
+    return OPTIONS_GOOD;
+}
+
+/* Chinese needs a terminal that can show it: if nobody asked for it by name, English then. */
+static void choose_language(struct course *course, const struct wishes *wishes)
+{
+    terminal_probe(&course->terminal);
+    course->prompts = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (wishes->language >= 0) {
+        course->language = (enum language)wishes->language;
+        course->terminal.utf8 = course->terminal.utf8 || course->language != LANGUAGE_ENGLISH;
+    } else {
+        course->language = course->terminal.utf8 ? course_language() : LANGUAGE_ENGLISH;
+    }
+}
+
+static bool is_file(const char *word)
+{
+    const char *dot = word ? strrchr(word, '.') : NULL;
+    return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+/* --- leading ---------------------------------------------------------------------------------- */
+
+static bool answer_fits(const struct course *course, size_t place)
+{
+    uint32_t count = course->lessons->list[place].lesson->choice_count;
+    return !course->answer || (strlen(course->answer) == 1 && course->answer[0] >= 'a' &&
+                               course->answer[0] < (char)('a' + count));
+}
+
+/* Whether there is a next lesson, and somebody wants it. */
+static bool goes_on(const struct course *course, size_t next)
+{
+    char title[200], prompt[400], line[80];
+    if (course->answer || next == course->lessons->count) {
+        return false;
+    }
+    putchar('\n');
+    lesson_title(&course->lessons->list[next], course->language, title, sizeof title);
+    course_say(SAY_NEXT_PROMPT, course->language, prompt, sizeof prompt, next + 1, title);
+    return !course->prompts || course_prompt(course, prompt, line, sizeof line);
+}
+
+static void tell_end(const struct course *course, size_t next)
+{
+    char text[1200], program[1024], path[SHIPPED_SIZE];
+    if (next == course->lessons->count) {
+        putchar('\n');
+        style_paragraph(&course->terminal, STYLE_PLAIN, "  ", STYLE_PLAIN,
+                        course_say(SAY_LAST, course->language, text, sizeof text), 0);
+        if (shipped_word(course->program, "catalogue/README.md", path, sizeof path)) {
+            clean_line(stdout, "    %s", path);
+        }
+    } else if (course->prompts) {
+        clean_text(course->program, program, sizeof program);
+        style_paragraph(&course->terminal, STYLE_DIM, "  ", STYLE_PLAIN,
+                        course_say(SAY_STOPPED, course->language, text, sizeof text, program), 0);
+    }
+}
+
+/* From one lesson on; `one`: this one alone. */
+static int lead(struct course *course, size_t place, bool one)
+{
+    bool leaves = false;
+    size_t before = 0;
+    int code = EXIT_HELD;
+    if (!answer_fits(course, place)) {
+        return option_wrong(course->program, "course", "answer", course->answer,
+                            "give the letter of a choice: a, b, …");
+    }
+    for (;;) {
+        code = course_lead(course, place, &leaves);
+        if (code != EXIT_HELD || leaves || one) {
+            break;
+        }
+        before++;
+        if (!goes_on(course, ++place)) {
+            break;
+        }
+        putchar('\n');
+    }
+    if (code == EXIT_HELD && leaves && before == 0 && !course->prompts) {
+        return wrong("no prediction came; type one a line on stdin, or give --answer LETTER");
+    }
+    if (code == EXIT_HELD && !one) {
+        tell_end(course, place);
+    }
+    return code;
+}
+
+/* The first lesson that was not done; the first of all if all were. */
+static size_t where_one_is(const struct course *course)
+{
+    for (size_t i = 0; i < course->lessons->count; i++) {
+        if (!course->state.predicted[i]) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static int forget(struct course *course)
+{
+    char error[PATH_MAX + 200], text[400];
+    if (!course_state_reset(&course->state, error, sizeof error)) {
+        clean_line(stderr, "hustings course: --reset: %s", error);
+        return EXIT_WORLD;
+    }
+    course_say(SAY_FORGOTTEN, course->language, text, sizeof text);
+    clean_line(stdout, "%s", text);
+    return EXIT_HELD;
+}
+
+static int do_it(struct course *course, const struct wishes *wishes)
+{
+    char what[300];
+    course_state_read(&course->state, course->lessons);
+    if (wishes->reset) {
+        return forget(course);
+    }
+    if (wishes->sheet || (wishes->word && strcmp(wishes->word, "list") == 0)) {
+        (wishes->sheet ? course_sheet : course_list)(course);
+        return EXIT_HELD;
+    }
+    if (!course->remembers) {
+        return lead(course, 0, true);
+    }
+    int place =
+        wishes->word ? lessons_find(course->lessons, wishes->word) : (int)where_one_is(course);
+    if (place < 0) {
+        snprintf(what, sizeof what, "\"%.100s\": there is no such lesson; see: %.100s course list",
+                 wishes->word, course->program);
+        return wrong(what);
+    }
+    return lead(course, (size_t)place, wishes->word != NULL || course->answer != NULL);
+}
+
+int cli_course(const char *program, int argc, char **argv)
+{
+    struct course course = {.program = program, .remembers = true};
+    struct wishes wishes = {.language = -1};
+    char error[PATH_MAX + 400];
+    const struct option_row rows[] = {
+        {.name = "answer", .kind = OPTION_TEXT, .into = &course.answer},
+        {.name = "on", .kind = OPTION_TEXT, .into = &wishes.host},
+        {.name = "lang", .kind = OPTION_WORD, .into = &wishes.language, .words = "en|zh"},
+        {.name = "sheet", .kind = OPTION_FLAG, .into = &wishes.sheet},
+        {.name = "reset", .kind = OPTION_FLAG, .into = &wishes.reset},
+        {.name = "out", .kind = OPTION_TEXT, .into = &course.out},
+        {.name = "redis-server", .kind = OPTION_TEXT, .into = &course.redis_server},
+        {0}};
+    int code = options_read(program, argc, argv, rows, help);
+    if (code != OPTIONS_GOOD) {
+        return code;
+    }
+    if (argc - optind > 1) {
+        return wrong("one lesson at a time; without any it goes on where you are");
+    }
+    wishes.word = argv[optind];
+    code = choose_host(&course, &wishes);
+    if (code != OPTIONS_GOOD) {
+        return code;
+    }
+    choose_language(&course, &wishes);
+    course.lessons = calloc(1, sizeof *course.lessons);
+    course.remembers = !is_file(wishes.word);
+    bool good =
+        course.lessons &&
+        (course.remembers ? lessons_load(course.lessons, program, error, sizeof error)
+                          : lessons_load_file(course.lessons, wishes.word, error, sizeof error));
+    if (good) {
+        code = do_it(&course, &wishes);
+        lessons_free(course.lessons);
+    } else {
+        code = wrong(course.lessons ? error : "out of memory");
+    }
+    free(course.lessons);
+    return code;
+}
