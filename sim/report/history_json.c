@@ -3,7 +3,9 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "sim/faults/fault.h"
 #include "sim/history/names.h"
 #include "sim/history/text.h"
 #include "sim/report/who.h"
@@ -67,14 +69,47 @@ static int32_t *make_pairs(const struct history *history)
     return asked ? pairs : (free(pairs), NULL);
 }
 
-/* The event in words: "node 2 sends put_if_absent lock: asks for the lock". */
+/* What befalls a process in a word or two; NULL: there is more to say. */
+static const char *short_words(const struct history_event *event)
+{
+    switch ((enum history_kind)event->kind) {
+    case HISTORY_BORN:
+        return "is there, and connected";
+    case HISTORY_STARTED:
+        return "takes its first step";
+    case HISTORY_PAUSED:
+        return "stands still";
+    case HISTORY_RESUMED:
+        return "goes on";
+    default:
+        return NULL;
+    }
+}
+
+/* The event in words: "node 2 asks for the lock (put_if_absent lock)". */
 static uint32_t event_text(struct data *data, const struct history *history,
                            const struct history_event *event)
 {
+    static const char sends[] = "sends ";
+    const struct short_text who = text_subject(history, event);
+    const struct short_text where = text_where(history, event);
+    const char *brief = short_words(event);
     char told[256], text[1024];
     history_describe(history, event, told, sizeof told);
-    snprintf(text, sizeof text, "%s %s%s%s%s", text_subject(history, event).text, told,
-             text_where(history, event).text, event->why ? ": " : "", event->why ? event->why : "");
+    if (brief) {
+        snprintf(text, sizeof text, "%s %s", who.text, brief);
+    } else if (event->kind == HISTORY_REQUEST && event->why) {
+        const char *op = told + (strncmp(told, sends, strlen(sends)) == 0 ? strlen(sends) : 0);
+        snprintf(text, sizeof text, "%s %s%s (%s)", who.text, event->why, where.text, op);
+    } else if (event->kind == HISTORY_FAULT && event->why) {
+        snprintf(text, sizeof text, "fault: %s", event->why);
+    } else if (event->kind == HISTORY_HEALED) {
+        snprintf(text, sizeof text, "%s: %s is over", who.text,
+                 fault_rows[event->fault.kind]->name);
+    } else {
+        snprintf(text, sizeof text, "%s %s%s%s%s", who.text, told, where.text,
+                 event->why ? ": " : "", event->why ? event->why : "");
+    }
     return texts_number(&data->texts, text);
 }
 
@@ -102,7 +137,7 @@ static void put_column(struct data *data, const struct history *history, const c
     json_close(&data->out);
 }
 
-static int64_t who(struct data *data, const struct history *history, size_t index)
+static int64_t who_did(struct data *data, const struct history *history, size_t index)
 {
     (void)data;
     return place_of(history, history->events[index].process);
@@ -130,7 +165,7 @@ static void put_events(struct data *data, const struct history *history)
     int32_t *pairs = make_pairs(history);
     json_open(&data->out, "events", '{');
     put_times(data, history);
-    put_column(data, history, "who", who);
+    put_column(data, history, "who", who_did);
     put_column(data, history, "server", server);
     put_column(data, history, "kind", kind);
     put_column(data, history, "text", text);

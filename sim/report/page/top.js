@@ -1,0 +1,198 @@
+/* The top of the page: what was run, the verdict, the command that repeats it; what was expected;
+ * which run and which trial are shown. */
+(function () {
+    "use strict";
+
+    const H = window.H;
+    const runs = H.data.runs;
+    const WORDS = { passed: "Passed", failed: "Failed", undecided: "Undecided" };
+    const FORMS = { passed: "✓", failed: "✗", undecided: "?" };
+
+    /* --- what was run --- */
+
+    function fact(name, ...value) {
+        return value.length && value[0] !== "" && value[0] !== null
+            ? H.el("div", null, H.el("dt", null, name), H.el("dd", null, ...value)) : null;
+    }
+
+    function copyButton(text) {
+        const button = H.el("button", { type: "button", class: "no-print" }, "Copy");
+        button.addEventListener("click", function () {
+            navigator.clipboard.writeText(text).then(
+                () => (button.textContent = "Copied"), () => (button.textContent = "Could not copy"));
+        });
+        return navigator.clipboard ? button : null;
+    }
+
+    function historiesOf(run) {
+        if (run.histories.length === run.trials) {
+            return "of every trial";
+        }
+        const some = `${H.count(run.histories.length)} of ${H.plural(run.trials, "trial")}`;
+        const lost = run.kept < run.trials ? `; the run kept ${H.count(run.kept)} of them` : "";
+        const left = run.histories.length < run.kept ? `; ${H.data.leftOut.why}` : "";
+        return some + lost + left;
+    }
+
+    function trialsOf(run) {
+        return run.trials < run.planned
+            ? `${H.count(run.trials)} of ${H.count(run.planned)}: the run ended early` : H.count(run.trials);
+    }
+
+    function facts(run) {
+        return H.el("dl", { class: "facts" },
+            fact("Ran as", run.host === "model" ? "the model" : run.host + (run.redis ? ", " + run.redis : "")),
+            fact("Election", `${run.protocol}, lock ${run.lock}`),
+            fact("Cluster", run.parameters),
+            fact("Trials", trialsOf(run)),
+            fact("Seed", H.el("span", { class: "mono" }, run.seed)),
+            fact("Started", run.started.replace("T", " ").replace("Z", " UTC")),
+            fact("Histories", historiesOf(run)),
+            fact("Folder", H.el("span", { class: "mono" }, run.folder)));
+    }
+
+    function command(run) {
+        return run.command
+            ? H.el("div", { class: "command" },
+                H.el("span", { class: "muted" }, run.host === "model" ? "Repeat it" : "Run it again"),
+                H.el("code", { tabindex: "0" }, run.command), copyButton(run.command))
+            : null;
+    }
+
+    function untested(run) {
+        return run.notTested.length
+            ? H.el("div", { class: "untested" }, ...run.notTested.map((text) => H.el("p", null, text))) : null;
+    }
+
+    function scenario(run) {
+        return H.el("details", null, H.el("summary", null, "The scenario"),
+            H.el("pre", { class: "yaml", tabindex: "0" }, run.yaml));
+    }
+
+    function verdictLine(run) {
+        return H.el("p", { class: "sentence " + run.verdict },
+            H.el("span", { class: "badge" }, H.el("span", { "aria-hidden": "true" }, FORMS[run.verdict] + " "),
+                WORDS[run.verdict]),
+            H.el("span", null, run.sentence));
+    }
+
+    /* All runs, one of which is shown. */
+    function overview() {
+        const count = (verdict) => runs.filter((run) => run.verdict === verdict).length;
+        const told = ["passed", "failed", "undecided"].filter(count).map((verdict) => count(verdict) + " " + verdict);
+        const rows = runs.map((run, index) => Object.assign({ index }, run));
+        return H.table({
+            caption: "Scenarios", empty: "", rows, note: told.join(", ") + ".",
+            columns: [
+                { label: "Scenario", value: (run) => run.scenario,
+                    cell: (run) => H.el("button", { type: "button", class: "link",
+                        onclick: () => H.set({ run: run.index, playing: false }) }, run.scenario) },
+                { label: "Verdict", value: (run) => run.verdict, cell: (run) => H.verdict(run.verdict) },
+                { label: "Trials", number: true, value: (run) => run.trials, cell: trialsOf },
+                { label: "Ran as", value: (run) => run.host },
+                { label: "In one sentence", wide: true, value: (run) => run.sentence },
+                { label: "Folder", value: (run) => run.folder },
+            ],
+            isNow: (run, state) => run.index === state.run,
+        });
+    }
+
+    H.panel("top", function (element) {
+        const several = runs.length > 1 ? overview() : null;
+        const shown = H.el("div", { class: "run" });
+        function draw(index) {
+            const run = runs[index];
+            document.title = (several ? `${runs.length} scenarios` : `${run.scenario}: ${run.verdict}`) + " – hustings";
+            H.fill(shown,
+                H.el(several ? "h2" : "h1", null, run.scenario),
+                run.about ? H.el("p", { class: "about" }, run.about) : null,
+                verdictLine(run), facts(run), command(run), untested(run), scenario(run));
+        }
+        H.fill(element,
+            several ? H.el("h1", null, H.plural(runs.length, "scenario")) : null,
+            several ? several.element : null, shown);
+        draw(H.get().run);
+        H.listen(function (state, changed) {
+            if (changed.run) {
+                draw(state.run);
+                if (several) {
+                    several.mark(state);
+                }
+            }
+        });
+    });
+
+    /* --- what was expected --- */
+
+    const ORDER = ["broken", "undecided", "held", "untested"];
+
+    H.panel("expectations", function (element) {
+        function draw(run) {
+            const rows = runs[run].expectations.slice()
+                .sort((a, b) => ORDER.indexOf(a.ends) - ORDER.indexOf(b.ends));
+            const table = H.table({
+                caption: "Expectations", rows, empty: "The scenario expects nothing.",
+                columns: [
+                    { label: "What", value: (row) => row.what },
+                    { label: "Expected", value: (row) => row.expected },
+                    { label: "Seen", value: (row) => row.got },
+                    { label: "Ended", value: (row) => ORDER.indexOf(row.ends),
+                        cell: (row) => H.el("span", null, H.verdict(row.ends),
+                            row.why ? H.el("span", { class: "why" }, row.why) : null), wide: true },
+                ],
+            });
+            H.fill(element, table.element);
+        }
+        draw(H.get().run);
+        H.listen((state, changed) => changed.run && draw(state.run));
+    });
+
+    /* --- which run and trial are shown --- */
+
+    function picker(label, options, chosen, pick) {
+        const select = H.el("select", { onchange: () => pick(Number(select.value)) },
+            ...options.map(([value, text]) => H.el("option", { value, selected: value === chosen }, text)));
+        return H.el("label", null, label + " ", select);
+    }
+
+    function trialName(index) {
+        const history = H.data.histories[index];
+        const found = history.violations.length;
+        return `${FORMS[history.verdict]} ${history.trial}: ${history.verdict}` +
+            (found ? `, ${H.plural(found, "violation")}` : "");
+    }
+
+    H.panel("shown", function (element) {
+        const where = H.el("span", { class: "where mono" });
+        const words = H.el("span", { class: "words" });
+        function draw(state) {
+            const run = runs[state.run];
+            H.fill(element,
+                runs.length > 1
+                    ? picker("Scenario", runs.map((one, i) => [i, `${FORMS[one.verdict]} ${one.scenario}`]), state.run,
+                        (value) => H.set({ run: value, playing: false })) : null,
+                run.histories.length
+                    ? picker("Trial", run.histories.map((i) => [i, trialName(i)]), state.history,
+                        (value) => H.set({ history: value, playing: false }))
+                    : H.el("span", { class: "muted" }, "No history of this scenario is in the page."),
+                where, words);
+        }
+        function tell(state) {
+            const h = H.history(state.history);
+            where.textContent = h ? H.seconds(state.ns) : "";
+            words.textContent = h && state.event >= 0 ? h.words(state.event) : "";
+        }
+        draw(H.get());
+        tell(H.get());
+        H.listen(function (state, changed) {
+            if (changed.run || changed.history) {
+                draw(state);
+            }
+            tell(state);
+        });
+    });
+
+    H.panel("foot", (element) => H.fill(element, H.el("p", { class: "muted" },
+        `Made by hustings ${H.data.version}. Times are counted from when every process was up and connected. ` +
+        "What a run shows is what it provoked; it proves nothing about the rest.")));
+})();
