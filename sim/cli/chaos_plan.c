@@ -3,8 +3,12 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "sim/host/host.h"
 #include "sim/scenario/replay.h"
+#include "src/protocol.h"
+#include "src/units.h"
 
 bool chaos_plan_is_needed(const struct scenario *scenario)
 {
@@ -17,15 +21,87 @@ bool chaos_plan_is_needed(const struct scenario *scenario)
     return false;
 }
 
-/* The fault that an event is about, applied or skipped, or NULL. */
-static const struct fault_spec *spec_of(const struct scenario *scenario,
-                                        const struct history_event *event)
+/* --- what was done by hand -------------------------------------------------------------------- */
+
+/* Whether a fault was applied, or skipped. */
+static bool is_fault(const struct history_event *event)
 {
-    bool fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_SKIPPED;
-    return fault && event->fault.index < scenario->fault_count
-               ? &scenario->faults[event->fault.index]
-               : NULL;
+    return event->kind == HISTORY_FAULT || event->kind == HISTORY_SKIPPED;
 }
+
+/* A fault by hand as one of its kind that says nothing but what the event does. */
+static void hand_spec(const struct history_event *event, struct fault_spec *spec)
+{
+    const struct fault_row *row = fault_rows[event->fault.kind];
+    bool on_lock = !(row->targets & 1u << TARGET_IDS);
+    *spec = (struct fault_spec){.kind = event->fault.kind,
+                                .target = {.kind = on_lock ? TARGET_LOCK : TARGET_IDS}};
+    for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
+        spec->params[i] = row->params[i].fallback;
+    }
+    spec->params[0] = event->fault.param;
+}
+
+/* The fault that an event is about, applied or skipped. False: it is about none that can be
+ * written. */
+static bool spec_of(const struct scenario *scenario, const struct history_event *event,
+                    struct fault_spec *spec)
+{
+    if (is_fault(event) && event->fault.index == HISTORY_HAND) {
+        hand_spec(event, spec);
+        return true;
+    }
+    if (!is_fault(event) || event->fault.index >= scenario->fault_count) {
+        return false;
+    }
+    *spec = scenario->faults[event->fault.index];
+    if (spec->drawn) {
+        spec->drawn = false;
+        spec->params[0] = event->fault.param;
+    }
+    return true;
+}
+
+/* How long the fault of the event lasted, if it was healed before its time, as only somebody's hand
+ * does; else 0. */
+static int64_t cut_short_ns(const struct scenario *scenario, const struct history *history,
+                            size_t index, const struct fault_spec *spec)
+{
+    const struct history_event *event = &history->events[index];
+    const struct fault_row *row = fault_rows[spec->kind];
+    int64_t lasts_ns = fault_lasts_ns(spec);
+    if (event->kind != HISTORY_FAULT || !fault_takes_for(row) || row->later) {
+        return 0;
+    }
+    for (size_t i = index + 1; i < history->count; i++) {
+        const struct history_event *end = &history->events[i];
+        if (end->at_ns >= scenario->duration_ns) {
+            return 0;
+        }
+        if (end->kind == HISTORY_HEALED && end->fault.instance == event->fault.instance &&
+            end->process == event->process && end->server == event->server) {
+            int64_t lasted_ns = end->at_ns - event->at_ns;
+            bool early = lasted_ns > 0 && (lasts_ns == 0 || lasted_ns < lasts_ns);
+            return early ? lasted_ns : 0;
+        }
+    }
+    return 0;
+}
+
+bool chaos_plan_was_by_hand(const struct scenario *scenario, const struct history *history)
+{
+    struct fault_spec spec;
+    for (size_t i = 0; i < history->count; i++) {
+        const struct history_event *event = &history->events[i];
+        if (event->kind == HISTORY_FAULT && spec_of(scenario, event, &spec) &&
+            (event->fault.index == HISTORY_HAND || cut_short_ns(scenario, history, i, &spec) > 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- what was done, as entries ---------------------------------------------------------------- */
 
 /* How often the process had got the lock by then. */
 static uint32_t times_acquired(const struct history *history, size_t before, uint16_t id)
@@ -39,22 +115,41 @@ static uint32_t times_acquired(const struct history *history, size_t before, uin
     return times;
 }
 
-/* Who got the lock last by then. */
-static uint16_t last_acquirer(const struct history *history, size_t before)
+/* Who got the lock last by then: this process, or anybody (HISTORY_HARNESS). NULL: nobody did. */
+static const struct history_event *last_acquired(const struct history *history, size_t before,
+                                                 uint16_t id)
 {
     for (size_t i = before; i-- > 0;) {
         const struct history_event *event = &history->events[i];
-        if (event->kind == HISTORY_CLAIM && (event->claim.happened & 1u << MOMENT_ACQUIRES_LOCK)) {
-            return event->process;
+        if (event->kind == HISTORY_CLAIM && (id == HISTORY_HARNESS || event->process == id) &&
+            (event->claim.happened & 1u << MOMENT_ACQUIRES_LOCK)) {
+            return event;
         }
     }
-    return HISTORY_HARNESS;
+    return NULL;
 }
 
-static bool lay_in_wait(const struct fault_spec *spec)
+/* How long after the moment for which a fault has lain in wait it is recorded at most. */
+static int64_t at_most_late_ns(const struct history *history)
 {
-    return spec->target.kind == TARGET_LOCK_HOLDER ||
-           (spec->target.kind == TARGET_LOCK && fault_rows[spec->kind]->awaits_holder);
+    bool virtual_time = strcmp(history->facts.host, host_model.name) == 0;
+    return virtual_time ? 0 : 20 * NS_PER_MS;
+}
+
+/* The moment for which the fault lay in wait: somebody got the lock. NULL: it did not, but hit a
+ * leader that holds it for as long as it leads, or nobody. */
+static const struct history_event *waited_for(const struct history *history, size_t index,
+                                              const struct fault_spec *spec)
+{
+    const struct history_event *event = &history->events[index];
+    bool holder = spec->target.kind == TARGET_LOCK_HOLDER;
+    if (!holder && (spec->target.kind != TARGET_LOCK || !fault_rows[spec->kind]->awaits_holder)) {
+        return NULL;
+    }
+    const struct history_event *moment =
+        last_acquired(history, index, holder ? event->process : HISTORY_HARNESS);
+    bool at_once = moment && event->at_ns - moment->at_ns > at_most_late_ns(history);
+    return at_once && protocol_holds_on(&history->facts.settings) ? NULL : moment;
 }
 
 /* Whom the fault met, where a fault of its kind can aim at one process; and which of several
@@ -75,29 +170,32 @@ static struct target target_of(const struct history *history, const struct fault
 
 /* The fault of the event as an entry by itself. */
 static struct replay_fault plain(const struct scenario *scenario, const struct history *history,
-                                 size_t index)
+                                 size_t index, const struct fault_spec *spec)
 {
     const struct history_event *event = &history->events[index];
-    const struct fault_spec *spec = spec_of(scenario, event);
-    struct replay_fault fault = {.fault = event->fault.index, .spec = *spec};
+    bool by_hand = event->fault.index == HISTORY_HAND;
+    struct replay_fault fault = {.fault = by_hand ? REPLAY_HAND : event->fault.index,
+                                 .spec = *spec};
     int64_t last_ns = scenario->duration_ns - 1;
-    uint16_t id = spec->target.kind == TARGET_LOCK ? last_acquirer(history, index) : event->process;
+    const struct history_event *moment = waited_for(history, index, spec);
+    int64_t lasted_ns = cut_short_ns(scenario, history, index, spec);
     if (event->kind == HISTORY_SKIPPED) {
-        fault.skipped = event->why;
+        fault.skipped = event->why ? event->why : "nobody knows why";
     }
-    if (spec->drawn) {
-        fault.spec.drawn = false;
-        fault.spec.params[0] = event->fault.param;
+    if (lasted_ns > 0) {
+        fault_last(&fault.spec, lasted_ns);
+        fault.cut_short = !by_hand;
     }
     fault.spec.target = target_of(history, spec, event);
     fault.spec.trigger = (struct trigger){
         .kind = TRIGGER_AT, .at_ns = event->at_ns < last_ns ? event->at_ns : last_ns, .one_of = 1};
-    if (lay_in_wait(spec) && id != HISTORY_HARNESS) {
-        fault.spec.trigger = (struct trigger){.kind = TRIGGER_WHEN,
-                                              .moment = MOMENT_ACQUIRES_LOCK,
-                                              .who = {.kind = TARGET_IDS, .count = 1, .ids = {id}},
-                                              .nth = times_acquired(history, index, id),
-                                              .one_of = 1};
+    if (moment) {
+        fault.spec.trigger =
+            (struct trigger){.kind = TRIGGER_WHEN,
+                             .moment = MOMENT_ACQUIRES_LOCK,
+                             .who = {.kind = TARGET_IDS, .count = 1, .ids = {moment->process}},
+                             .nth = times_acquired(history, index, moment->process),
+                             .one_of = 1};
     }
     return fault;
 }
@@ -106,10 +204,11 @@ static struct replay_fault plain(const struct scenario *scenario, const struct h
  * several servers. */
 static bool goes_on(const struct history_event *before, const struct history_event *event)
 {
+    int64_t together_ns = event->fault.index == HISTORY_HAND ? 100 * NS_PER_MS : 0;
     return before && before->kind == HISTORY_FAULT && event->kind == HISTORY_FAULT &&
-           before->at_ns == event->at_ns && before->process == event->process &&
-           before->fault.index == event->fault.index && before->server < event->server &&
-           event->server != NO_SERVER;
+           event->at_ns - before->at_ns <= together_ns && before->process == event->process &&
+           before->fault.index == event->fault.index && before->fault.kind == event->fault.kind &&
+           before->server < event->server && event->server != NO_SERVER;
 }
 
 /* What all faults did, in the order of time. Returns how many entries that makes. */
@@ -120,44 +219,56 @@ static size_t list(const struct scenario *scenario, const struct history *histor
     size_t count = 0;
     for (size_t i = 0; i < history->count; i++) {
         const struct history_event *event = &history->events[i];
-        if (!spec_of(scenario, event)) {
+        struct fault_spec spec;
+        if (!spec_of(scenario, event, &spec)) {
             continue;
         }
         if (goes_on(before, event)) {
             faults[count - 1].spec.target.listed |= (uint8_t)(1u << event->server);
         } else {
-            faults[count++] = plain(scenario, history, i);
+            faults[count++] = plain(scenario, history, i, &spec);
         }
         before = event;
     }
     return count;
 }
 
-static size_t count_faults(const struct scenario *scenario, const struct history *history)
+static size_t count_faults(const struct history *history)
 {
     size_t count = 0;
     for (size_t i = 0; i < history->count; i++) {
-        count += spec_of(scenario, &history->events[i]) != NULL;
+        count += is_fault(&history->events[i]);
     }
     return count;
+}
+
+/* "Drawn in trial 1 with seed 7, on processes:" */
+static void say_where(const char *what, const struct history *history, bool measured, char *out,
+                      size_t size)
+{
+    snprintf(out, size, "%s in trial %u with seed %" PRIu64 ", on %s%s:", what,
+             (unsigned)history->facts.trial, history->facts.seed, history->facts.host,
+             measured ? " with --latency" : "");
 }
 
 bool chaos_plan_write(FILE *file, const struct scenario *scenario, const struct history *history,
                       bool measured, char *why, size_t size)
 {
-    struct replay_fault *faults = calloc(count_faults(scenario, history) + 1, sizeof *faults);
-    char title[160];
+    struct replay_fault *faults = calloc(count_faults(history) + 1, sizeof *faults);
+    char title[160], cut_short[160], hand[160];
     if (!faults) {
         snprintf(why, size, "out of memory");
         return false;
     }
     size_t count = list(scenario, history, faults);
-    snprintf(title, sizeof title,
-             "Drawn in trial %u with seed %" PRIu64 ", on %s%s:", (unsigned)history->facts.trial,
-             history->facts.seed, history->facts.host, measured ? " with --latency" : "");
+    say_where("Drawn", history, measured, title, sizeof title);
+    say_where("Healed by hand", history, measured, cut_short, sizeof cut_short);
+    say_where("Done by hand", history, measured, hand, sizeof hand);
     struct replay replay = {.scenario = scenario,
                             .seed = history->facts.seed,
                             .title = title,
+                            .cut_short_title = cut_short,
+                            .hand_title = hand,
                             .faults = faults,
                             .count = count};
     bool good = scenario_replay(file, &replay, why, size);

@@ -313,6 +313,9 @@ bool fault_takes_for(const struct fault_row *row);
 /* The parameter "for", or 0: lasts until the end, or is over at once. */
 int64_t fault_lasts_ns(const struct fault_spec *spec);
 
+/* Sets it; the fault takes it (fault_takes_for). */
+void fault_last(struct fault_spec *spec, int64_t lasts_ns);
+
 /* The states in which its target must be for this fault to make sense, as bits. */
 uint8_t fault_needs(const struct fault_row *row);
 

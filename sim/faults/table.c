@@ -63,6 +63,14 @@ int64_t fault_lasts_ns(const struct fault_spec *spec)
     return place >= 0 ? spec->params[place] : 0;
 }
 
+void fault_last(struct fault_spec *spec, int64_t lasts_ns)
+{
+    int place = place_of_for(fault_rows[spec->kind]);
+    if (place >= 0) {
+        spec->params[place] = lasts_ns;
+    }
+}
+
 uint8_t fault_needs(const struct fault_row *row)
 {
     return row->needs ? row->needs : STATE_UP | STATE_STOPPED;

@@ -312,6 +312,14 @@ void active_end_all(struct nemesis *nemesis)
     assert(nemesis->actives.all.first == NO_ACTIVE);
 }
 
+void active_end_each(struct nemesis *nemesis)
+{
+    while (nemesis->actives.all.first != NO_ACTIVE) {
+        end_at(nemesis, nemesis->actives.all.first);
+    }
+    assert(nemesis->actives.all.last == NO_ACTIVE);
+}
+
 bool active_end_kind(struct nemesis *nemesis, const struct fault_row *row, struct fault_place at)
 {
     bool any = false;

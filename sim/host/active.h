@@ -20,6 +20,9 @@ void active_end(struct nemesis *nemesis, const struct timer *timer);
 /* Ends all of them, the last one first. */
 void active_end_all(struct nemesis *nemesis);
 
+/* Ends all of them, the first one first, as it were if the time of each was over now. */
+void active_end_each(struct nemesis *nemesis);
+
 /* Ends those of this kind at one place, the first one first. False: there are none. */
 bool active_end_kind(struct nemesis *nemesis, const struct fault_row *row, struct fault_place at);
 

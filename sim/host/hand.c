@@ -85,7 +85,7 @@ static uint16_t number_of(struct nemesis *nemesis, const struct fault_spec *spec
 static const char *heal(struct nemesis *nemesis)
 {
     bool any = aim_call_off(nemesis) || nemesis->actives.all.first != NO_ACTIVE;
-    active_end_all(nemesis);
+    active_end_each(nemesis);
     return any ? NULL : "nothing was left to heal";
 }
 

@@ -53,7 +53,7 @@ enum hand {
     HAND_FLIP,   /* turns its status */
     HAND_EXPIRE, /* lets the lock run out, or that of the next holder if nobody has it; on all
                   * servers */
-    HAND_HEAL,   /* ends all faults that are in force, as the end of the safety phase does */
+    HAND_HEAL,   /* ends all faults that are in force, whoever did them */
     HANDS
 };
 

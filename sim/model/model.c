@@ -212,12 +212,12 @@ void model_take(struct model *model, struct model_choice choice)
     model_sync(model);
 }
 
-const char *model_order(struct model *model, struct hand_order order)
+const char *model_order(struct model *model, struct hand_order order, int64_t at_ns)
 {
     if (model->stop) {
         return "the trial is over";
     }
-    const char *why_not = trial_order(model, order);
+    const char *why_not = trial_order(model, order, at_ns);
     if (model->stop) {
         trial_end(model);
     }

@@ -92,10 +92,11 @@ size_t model_enabled(const struct model *model, struct model_choice *choices, si
 /* Has one of it happen. It was enabled since the last one was taken. */
 void model_take(struct model *model, struct model_choice choice);
 
-/* Carries out an order by hand, now: between two that happen, at the time of the one before. NULL:
- * it was done; else why not, as hand_do() of host/hand.h says. The texts of such faults are the
- * model's: they are there until model_free(). */
-const char *model_order(struct model *model, struct hand_order order);
+/* Carries out an order by hand: at this time, but after what has happened and before what is due
+ * next, so it comes between these two when it is done again as a fault of a scenario (unless they
+ * are due at the same nanosecond). NULL: it was done; else why not, as hand_do() of host/hand.h
+ * says. The texts of such faults are the model's: they are there until model_free(). */
+const char *model_order(struct model *model, struct hand_order order, int64_t at_ns);
 
 /* A trial's state, as a block of plain bytes without pointers: its size now; written to a block of
  * that size; and read from one, by this model or another one of the same scenario and network.

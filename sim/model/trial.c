@@ -351,9 +351,14 @@ void trial_take_alarm(struct model *model)
     }
 }
 
-const char *trial_order(struct model *model, struct hand_order order)
+const char *trial_order(struct model *model, struct hand_order order, int64_t at_ns)
 {
+    int64_t due_ns = queue_next(&model->queue);
+    due_ns = model->alarm_ns < due_ns ? model->alarm_ns : due_ns;
     assert(!model->stop);
+    at_ns = at_ns > model->now_ns ? at_ns : model->now_ns + 1;
+    at_ns = at_ns < due_ns ? at_ns : due_ns;
+    model->now_ns = at_ns > model->now_ns ? at_ns : model->now_ns;
     model->quiet_ns = INT64_MIN;
     const char *why_not = hand_do(&model->nemesis, order, model->now_ns);
     if (model->phase == PHASE_SAFETY) {

@@ -16,8 +16,8 @@ void trial_begin(struct model *model, uint64_t seed);
 void trial_take_due(struct model *model, uint32_t seq);
 void trial_take_alarm(struct model *model);
 
-/* … carries out an order by hand now (host/hand.h), whose words it returns; … */
-const char *trial_order(struct model *model, struct hand_order order);
+/* … carries out an order by hand (host/hand.h), whose words it returns, as model_order() says; … */
+const char *trial_order(struct model *model, struct hand_order order, int64_t at_ns);
 
 /* … and notes at the end, which model->stop says, if memory was out. */
 void trial_end(struct model *model);

@@ -145,7 +145,7 @@ static bool make(struct rewriter *rewriter, char *why, size_t size)
         struct edits edits;
         if (too_many(&rewriter->list)) {
             snprintf(why, size,
-                     "more faults were drawn than a scenario can have (%d); make mean: "
+                     "more faults were done than a scenario can have (%d); make mean: "
                      "longer",
                      SCENARIO_FAULTS_MAX);
             return false;
@@ -174,6 +174,21 @@ static const struct node *key_of(const struct node *root, const char *name)
     return key;
 }
 
+/* An entry of which something was healed by hand is replaced. */
+static void note_by_hand(struct fault_list *list)
+{
+    for (size_t i = 0; i < list->replay->count; i++) {
+        const struct replay_fault *fault = &list->replay->faults[i];
+        list->hand.count += fault->fault == REPLAY_HAND;
+        for (uint32_t j = 0; fault->cut_short && j < list->count; j++) {
+            struct list_entry *entry = &list->entries[j];
+            if (fault->fault >= entry->first && fault->fault < entry->first + entry->count) {
+                entry->cut_short = entry->replaced = true;
+            }
+        }
+    }
+}
+
 /* The entries of the list, and which are drawn from. */
 static bool list_entries(struct rewriter *rewriter)
 {
@@ -181,8 +196,12 @@ static bool list_entries(struct rewriter *rewriter)
     const struct node *key = key_of(root, "faults");
     const struct node *section = key_of(root, "pauses");
     struct fault_list *list = &rewriter->list;
-    *list = (struct fault_list){
-        .replay = rewriter->replay, .key = key, .list = key ? key->next : NULL, .section = section};
+    *list = (struct fault_list){.replay = rewriter->replay,
+                                .key = key,
+                                .list = key ? key->next : NULL,
+                                .section = section,
+                                .hand = {.replaced = true},
+                                .root = root};
     list->json = root->flow && !root->first->plain;
     list->entries = calloc((key ? list->list->count : 0) + 1u, sizeof *list->entries);
     uint32_t fault = 0;
@@ -197,6 +216,9 @@ static bool list_entries(struct rewriter *rewriter)
     if (section) {
         list->pauses = (struct list_entry){
             .node = section->next, .first = fault, .count = 1, .replaced = true};
+    }
+    if (list->entries) {
+        note_by_hand(list);
     }
     return list->entries != NULL;
 }

@@ -9,7 +9,9 @@
  * Comments and all other lines stay as they are. An entry that was drawn from becomes a comment,
  * and so does one that can do nothing now that it is known what was drawn (restarting whom nobody
  * crashed). What they did in the trial stands below, in the order of time; what an `every` did,
- * behind all entries.
+ * behind all entries; and behind that, what was done by hand. An entry of which something was
+ * healed by hand is replaced likewise, by what it did and how long that lasted. The list is made
+ * where there is none.
  */
 #ifndef HUSTINGS_SCENARIO_REPLAY_H
 #define HUSTINGS_SCENARIO_REPLAY_H

@@ -30,6 +30,18 @@ faults:
 expect: {checks: {two_lock_holders: allowed}}
 """
 
+# A leader has the lock all the while: it is hit at once, and who leads next when he gets it.
+LEASE = """\
+name: plan-lease
+nodes: 3
+duration: 8s
+protocol: {lease: {duration: 1s, renew_deadline: 700ms, retry: 200ms}}
+faults:
+  - randomly: {mean: 700ms}
+    one_of: [{expire_lock: lock}, {pause: lock_holder, for: 20ms}, {crash: leader, for: 1s}]
+expect: {checks: {two_lock_holders: allowed, two_leaders: allowed, idle_leader: allowed}}
+"""
+
 # Restarts at fixed times, of whom chaos may have crashed, or not.
 RESTARTS = """\
 name: plan-restarts
@@ -134,7 +146,7 @@ class Plan(Runs):
                 self.assertTrue(found, f"{part!r} is gone from\n{plan}")
 
     def test_known_ones(self):
-        for text in (LONG_TTL, EXPIRE, RESTARTS, EVERY, SERVERS):
+        for text in (LONG_TTL, EXPIRE, LEASE, RESTARTS, EVERY, SERVERS):
             for seed in range(1, 13):
                 with self.subTest(text=text, seed=seed):
                     plan = self.assert_reproduces(text, "--seed", str(seed))

@@ -56,7 +56,7 @@ static void go_to(struct stage *stage, int64_t at_ns)
 
 static const char *order(struct stage *stage, enum hand what, uint16_t id)
 {
-    return model_order(stage->model, (struct hand_order){.what = (uint8_t)what, .id = id});
+    return model_order(stage->model, (struct hand_order){.what = (uint8_t)what, .id = id}, 0);
 }
 
 /* The last event of this kind; its number among all. */
@@ -187,7 +187,7 @@ static void healing_ends_the_scenarios_faults_as_well(void **state)
         healed += stage->history.events[i].kind == HISTORY_HEALED;
     }
     assert_int_equal(healed, 2);
-    assert_int_equal(last(stage, HISTORY_HEALED)->fault.index, 0); /* the last one first */
+    assert_int_equal(last(stage, HISTORY_HEALED)->fault.index, HISTORY_HAND);
     go_to(stage, 9 * NS_PER_S);
     assert_string_equal(last(stage, HISTORY_FAULT)->why, "pause 1");
     close_stage(stage);
