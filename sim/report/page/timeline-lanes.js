@@ -275,11 +275,20 @@
 
     /* --- a server: its lock --- */
 
-    function wedges(p, row, y, height) {
-        const { view } = p;
+    /* The share of a lock's time that is left when it ends. */
+    function shareLeft(lock) {
+        const whole = lock.planned === null ? 0 : lock.planned - lock.from;
+        return whole > 0 ? Math.min(1, Math.max(0, (lock.planned - lock.until) / whole)) : 1;
+    }
+
+    /* Draws the bars; gives back whose they are, and where and how they end. */
+    function paintLocks(p, row, y, height) {
+        const { c, view } = p;
         const time = view.axis.name === "time";
         const out = { names: [], ends: [] };
-        const { c } = p;
+        let thin = null; /* bars too thin for a slope, as one */
+        c.fillStyle = p.look.lock;
+        const flush = () => thin && c.fillRect(thin.from, y + 2, thin.to - thin.from, height - 2);
         const from = Math.max(0, T.lastFrom(row.locks, view.axis.ns(view.from)) - 1);
         c.beginPath();
         for (let i = from; i < row.locks.length; i++) {
@@ -289,15 +298,18 @@
                 break;
             }
             const x1 = Math.max(view.timeX(lock.until), x0 + 1);
-            let left = 1; /* share of its time that is left in the end */
-            if (time && lock.planned !== null && lock.planned > lock.from) {
-                left = (lock.planned - lock.until) / (lock.planned - lock.from);
-                left = Math.min(1, Math.max(0, left));
+            if (x1 - x0 < 3) {
+                if (!thin || Math.round(x0) > thin.to) {
+                    flush();
+                    thin = { from: Math.round(x0), to: 0 };
+                }
+                thin.to = Math.max(thin.from + 1, Math.round(x1));
+            } else {
+                c.moveTo(x0, y + height);
+                c.lineTo(x0, y);
+                c.lineTo(x1, y + (time ? height * (1 - shareLeft(lock)) : 0));
+                c.lineTo(x1, y + height);
             }
-            c.moveTo(x0, y + height);
-            c.lineTo(x0, y);
-            c.lineTo(x1, y + height * (1 - left));
-            c.lineTo(x1, y + height);
             const last = out.names[out.names.length - 1];
             if (last && last.holder === lock.holder && x0 - last.to < 2) {
                 last.to = x1;
@@ -309,6 +321,8 @@
             }
             out.ends.push(x1, lock.how, Infinity);
         }
+        c.fill();
+        flush();
         return out;
     }
 
@@ -319,9 +333,7 @@
         const height = 16;
         c.fillStyle = look.line;
         c.fillRect(view.gutter, top + height, Math.min(view.width, view.x(view.axis.end)) - view.gutter, 1);
-        const drawn = wedges(p, row, top, height);
-        c.fillStyle = look.lock;
-        c.fill();
+        const drawn = paintLocks(p, row, top, height);
         T.setFont(c, look, look.font);
         drawn.names.forEach(function (name) {
             const x = Math.max(name.from, view.gutter) + 3;
@@ -334,7 +346,7 @@
             }
         });
         for (let i = 0; i < drawn.ends.length; i += 3) {
-            const free = drawn.ends[i + 2] - drawn.ends[i];
+            const free = drawn.ends[i + 2] - drawn.ends[i]; /* px until the next one has it */
             const how = drawn.ends[i + 1];
             const text = typeof how === "number" ? H.data.texts[how] : how;
             if (text && free > 40 && free > T.textWidth(c, look, text) + 12) {

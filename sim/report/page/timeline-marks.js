@@ -82,7 +82,7 @@
                 continue;
             }
             /* All that falls on these two pixels, found without looking at each. */
-            const end = T.firstFrom(list, positions, view.position(Math.floor(x / 2) * 2 + 2));
+            const end = T.nextFrom(list, positions, view.position(Math.floor(x / 2) * 2 + 2), i);
             const stop = Math.max(end, i + 1);
             dense.push(Math.floor(x / 2) * 2, stop - i);
             before = view.x(positions[list[stop - 1]]);

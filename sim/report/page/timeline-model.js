@@ -130,6 +130,25 @@
         return low;
     };
 
+    /* The same, from index `low` on, where the answer is near. */
+    T.nextFrom = function (list, positions, value, low) {
+        let step = 1;
+        while (low + step < list.length && positions[list[low + step]] < value) {
+            low += step;
+            step *= 2;
+        }
+        let high = Math.min(low + step, list.length);
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (positions[list[middle]] < value) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    };
+
     /* The last index in `list` (of things with `from`, in order) that begins at or before `ns`; -1. */
     T.lastFrom = function (list, ns) {
         let low = 0;
@@ -148,9 +167,13 @@
     /* --- words --- */
 
     /* Seconds, by thousands: "1,234.500 s". */
-    const grouped = (ns, digits) => (ns / 1e9).toLocaleString("en", {
-        minimumFractionDigits: digits, maximumFractionDigits: digits,
-    }) + " s";
+    const formats = [];
+    function grouped(ns, digits) {
+        formats[digits] = formats[digits] || new Intl.NumberFormat("en", {
+            minimumFractionDigits: digits, maximumFractionDigits: digits,
+        });
+        return formats[digits].format(ns / 1e9) + " s";
+    }
 
     /* A moment, as precise as what is shown asks for: `step` ns are to be told apart. */
     T.moment = function (ns, step) {

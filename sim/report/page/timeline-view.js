@@ -32,6 +32,27 @@
         return !event.button && !event.ctrlKey && !T.scrubs(event);
     }
 
+    /* One finger that goes up or down scrolls the page. d3 would keep that to itself: it must not
+     * see such moves. */
+    function letFingersScroll(canvas) {
+        let start = null;
+        let vertical = null; /* not known before the first move */
+        canvas.addEventListener("touchstart", function (event) {
+            start = event.touches.length === 1 ? event.touches[0] : null;
+            vertical = null;
+        }, { capture: true, passive: true });
+        canvas.addEventListener("touchmove", function (event) {
+            const touch = event.touches[0];
+            if (start && vertical === null) {
+                vertical = Math.abs(touch.clientY - start.clientY) > Math.abs(touch.clientX - start.clientX);
+            }
+            if (start && vertical) {
+                event.stopImmediatePropagation();
+            }
+        }, { capture: true, passive: true });
+        canvas.style.touchAction = "pan-y";
+    }
+
     T.makeView = function (canvas, changed) {
         const selection = d3.select(canvas);
         const base = d3.scaleLinear();
@@ -50,7 +71,7 @@
         }
         zoom.on("zoom", moved);
         selection.call(zoom).on("dblclick.zoom", null);
-        canvas.style.touchAction = "pan-y"; /* up and down, a finger scrolls the page */
+        letFingersScroll(canvas);
 
         view.x = (position) => view.gutter + (position - view.from) * view.factor;
         view.position = (x) => view.from + (x - view.gutter) / view.factor;

@@ -18,6 +18,7 @@
 
     const NARROW = 560; /* CSS pixels: below, names stand above lanes */
     const PRINTED = 1100;
+    const BORDERS = 2; /* of the box that scrolls, above and below: without them it would scroll by so much */
 
     function start(element) {
         const deeds = {};
@@ -90,7 +91,7 @@
             const height = printing ? whole : Math.min(whole, room);
             const ratio = printing ? 2 : window.devicePixelRatio || 1;
             parts.tall.style.height = whole + "px";
-            parts.scroll.style.height = height + "px";
+            parts.scroll.style.height = height + BORDERS + "px";
             parts.canvas.style.height = height + "px";
             parts.canvas.width = Math.round(width * ratio);
             parts.canvas.height = Math.round(height * ratio);
