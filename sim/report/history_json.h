@@ -19,7 +19,15 @@ struct told_trial {
 void history_json(struct data *data, const struct told_trial *trial);
 
 /* Its parts: members of that object. */
-void history_states(struct data *data, const struct history *history); /* `states`, `locks` */
+
+/* `states`, `locks`, and `lifetimes`: [server, from when, until when or null], whenever a lock got
+ * a time to live: when it was taken, and when that was extended. */
+void history_states(struct data *data, const struct history *history);
+
+/* `reads`: [reply, request], where the value that the reply tells proves that this request, of
+ * another process, was before it. What follows from an earlier row is left out. */
+void history_reads(struct data *data, const struct history *history);
+
 void history_faults(struct data *data, const struct history *history); /* `faults` */
 void history_told(struct data *data, const struct told_trial *trial);  /* `violations`,
                                                                           `elections`, `story` */

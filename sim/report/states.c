@@ -14,6 +14,12 @@ struct known {
     int64_t until_ns; /* INT64_MAX: no end */
 };
 
+/* A lock was given a time to live. */
+struct lifetime {
+    uint8_t server;
+    int64_t at_ns, until_ns;
+};
+
 struct watch {
     struct data *data;
     const struct history *history;
@@ -21,6 +27,8 @@ struct watch {
     struct known *known; /* by id */
     struct scene_hold *holds;
     size_t hold_count, hold_capacity;
+    struct lifetime *lifetimes;
+    size_t lifetime_count, lifetime_capacity;
 };
 
 static struct known now_known(const struct watch *watch, uint16_t id)
@@ -94,11 +102,41 @@ static void keep_hold(struct watch *watch, const struct scene_hold *hold)
     watch->holds[watch->hold_count++] = *hold;
 }
 
+/* The event may have given a lock a time to live: `before` is how it stood. */
+static void look_at_lock(struct watch *watch, uint32_t index, const struct scene_hold *before)
+{
+    const struct scene_hold *now = &watch->scene.locks[before->server];
+    bool other = now->event != before->event;
+    if (now->holder == NOBODY || (!other && now->until_ns == before->until_ns)) {
+        return;
+    }
+    int64_t at_ns = other ? now->from_ns : watch->history->events[index].at_ns;
+    if (watch->lifetime_count == watch->lifetime_capacity) {
+        size_t capacity = watch->lifetime_capacity ? 2 * watch->lifetime_capacity : 256;
+        struct lifetime *grown = realloc(watch->lifetimes, capacity * sizeof *grown);
+        if (!grown) {
+            data_wrong(watch->data, "history", "memory is out");
+            return;
+        }
+        watch->lifetimes = grown;
+        watch->lifetime_capacity = capacity;
+    }
+    watch->lifetimes[watch->lifetime_count++] =
+        (struct lifetime){before->server, at_ns, now->until_ns};
+}
+
 static void put_states(struct watch *watch)
 {
+    const uint8_t servers = watch->history->facts.settings.servers;
     json_open(&watch->data->out, "states", '[');
     for (uint32_t i = 0; i < watch->history->count; i++) {
+        const struct history_event *event = &watch->history->events[i];
+        bool answer = event->kind == HISTORY_REPLY && event->server < servers;
+        const struct scene_hold before = watch->scene.locks[answer ? event->server : 0];
         scene_apply(&watch->scene, watch->history, i);
+        if (answer) {
+            look_at_lock(watch, i, &before);
+        }
         if (watch->scene.has_ended) {
             keep_hold(watch, &watch->scene.ended);
         }
@@ -140,6 +178,21 @@ static void put_locks(struct watch *watch)
     json_close(out);
 }
 
+static void put_lifetimes(struct watch *watch)
+{
+    struct json_out *out = &watch->data->out;
+    json_open(out, "lifetimes", '[');
+    for (size_t i = 0; i < watch->lifetime_count; i++) {
+        const struct lifetime *lifetime = &watch->lifetimes[i];
+        json_open(out, NULL, '[');
+        json_whole(out, NULL, lifetime->server);
+        json_whole(out, NULL, lifetime->at_ns);
+        put_time_or_null(out, lifetime->until_ns, lifetime->until_ns != INT64_MAX);
+        json_close(out);
+    }
+    json_close(out);
+}
+
 void history_states(struct data *data, const struct history *history)
 {
     struct watch watch = {.data = data, .history = history};
@@ -154,7 +207,9 @@ void history_states(struct data *data, const struct history *history)
     }
     put_states(&watch);
     put_locks(&watch);
+    put_lifetimes(&watch);
     scene_free(&watch.scene);
     free(watch.known);
     free(watch.holds);
+    free(watch.lifetimes);
 }

@@ -347,8 +347,7 @@
         });
         for (let i = 0; i < drawn.ends.length; i += 3) {
             const free = drawn.ends[i + 2] - drawn.ends[i]; /* px until the next one has it */
-            const how = drawn.ends[i + 1];
-            const text = typeof how === "number" ? H.data.texts[how] : how;
+            const text = drawn.ends[i + 1];
             if (text && free > 40 && free > T.textWidth(c, look, text) + 12) {
                 c.fillStyle = look.muted;
                 c.fillText(text, drawn.ends[i] + 6, top + 10);

@@ -10,7 +10,7 @@
     const TALLEST = 8000000;   /* browsers do not make a box much higher than this */
     const SPARE = 6;           /* rows above and below what is seen */
 
-    /* The events whose time, subject or words contain the text, ascending. */
+    /* The events whose words contain the text, ascending. */
     T.search = function (model, text) {
         const wanted = text.trim().toLowerCase();
         const out = [];
@@ -19,17 +19,8 @@
         }
         const h = model.h;
         const fits = H.data.texts.map((words) => words.toLowerCase().includes(wanted));
-        const names = new Map();
         for (let i = 0; i < h.n; i++) {
             if (fits[h.text[i]]) {
-                out.push(i);
-                continue;
-            }
-            const row = model.rowOfEvent(i);
-            if (!names.has(row)) {
-                names.set(row, row.name.toLowerCase() === wanted);
-            }
-            if (names.get(row)) {
                 out.push(i);
             }
         }
@@ -45,7 +36,7 @@
         row.setAttribute("aria-posinset", index + 1);
         row.setAttribute("aria-selected", String(event === selected));
         row.dataset.event = event;
-        [T.moment(model.h.t[event], 1e3), T.subject(model, event), model.h.words(event)]
+        [T.moment(model.h.t[event], 1e3), T.subject(model, event), T.deed(model, event)]
             .forEach(function (text) {
                 const cell = document.createElement("span");
                 cell.textContent = text;

@@ -221,10 +221,18 @@
                 const x1 = view.eventX(i);
                 const y0 = p.place(model.rowOfEvent(source));
                 const y1 = p.place(model.rowOfEvent(i));
+                /* Along the writer's lane, dotted, and from there to the reader. */
                 const bend = Math.min(60, (x1 - x0) / 2);
+                const leave = Math.max(x0, x1 - 2 * bend);
+                c.setLineDash([1.5, 4]);
                 c.beginPath();
-                c.moveTo(x0, y0);
-                c.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
+                c.moveTo(Math.max(x0, view.gutter), y0);
+                c.lineTo(leave, y0);
+                c.stroke();
+                c.setLineDash([]);
+                c.beginPath();
+                c.moveTo(leave, y0);
+                c.bezierCurveTo(leave + bend, y0, x1 - bend, y1, x1, y1);
                 c.stroke();
                 c.beginPath();
                 T.arrowHead(c, x1 - bend, y1 + (y0 - y1) * 0.15, x1, y1);

@@ -22,6 +22,26 @@
         return Uint32Array.from(list);
     }
 
+    /* Cuts each hold of a lock where its time was extended, so that each piece runs out evenly. */
+    function inPieces(holds, lifetimes) {
+        const out = [];
+        let next = 0;
+        holds.forEach(function (hold) {
+            let piece = hold;
+            while (next < lifetimes.length && lifetimes[next][1] < hold.until) {
+                const [, from, planned] = lifetimes[next++];
+                if (from <= piece.from) {
+                    piece.planned = planned;
+                } else {
+                    out.push(Object.assign({}, piece, { until: from, how: "" }));
+                    piece = Object.assign({}, hold, { from, planned });
+                }
+            }
+            out.push(piece);
+        });
+        return out;
+    }
+
     function lockRows(h) {
         const of = h.servers.map(() => []);
         (h.locks || []).forEach(function (row) {
@@ -29,11 +49,13 @@
             const until = ended === null ? (planned === null ? h.end_ns : Math.min(planned, h.end_ns))
                 : ended;
             if (holder >= 0 && of[server]) {
-                of[server].push({ holder, from, planned, until, how: ended === null ? -1 : how });
+                of[server].push({ holder, from, planned, until, how: ended === null ? "" : how });
             }
         });
-        of.forEach((list) => list.sort((one, other) => one.from - other.from));
-        return of;
+        return of.map(function (list, server) {
+            list.sort((one, other) => one.from - other.from);
+            return inPieces(list, (h.lifetimes || []).filter((row) => row[0] === server));
+        });
     }
 
     function faultRows(h) {
@@ -46,14 +68,18 @@
         }).sort((one, other) => one.from - other.from);
     }
 
+    /* The first event of a violation that is within its span; or else the last one before. */
+    function firstOf(h, violation) {
+        const within = (violation.events || []).find((event) => h.t[event] >= violation.from);
+        return within !== undefined ? within : Math.max(0, h.eventAt(violation.from));
+    }
+
     function violationRows(h) {
         return (h.violations || []).map(function (violation, index) {
             return {
                 index, check: violation.check, promise: violation.promise, text: violation.text,
                 from: violation.from, to: Math.max(violation.from, violation.to),
-                members: violation.members || [],
-                event: violation.events && violation.events.length ? violation.events[0]
-                    : Math.max(0, h.eventAt(violation.from)),
+                members: violation.members || [], event: firstOf(h, violation),
             };
         }).sort((one, other) => one.from - other.from);
     }
@@ -196,10 +222,14 @@
 
     T.subject = (model, event) => model.rowOfEvent(event).name;
 
-    /* The sentence of an event: when, who, what. */
-    T.sentence = function (model, event) {
+    /* The sentence of an event: when, and what happened. */
+    T.sentence = (model, event) => T.moment(model.h.t[event], 1e3) + ": " + model.h.words(event);
+
+    /* What happened, where who it was stands beside it already. */
+    T.deed = function (model, event) {
         const words = model.h.words(event);
-        return T.moment(model.h.t[event], 1e3) + ", " + T.subject(model, event) + ": " + words;
+        const subject = T.subject(model, event) + " ";
+        return words.startsWith(subject) ? words.slice(subject.length) : words;
     };
 
     /* A member's state in words, from the bits of a change. */
