@@ -137,6 +137,7 @@ static bool read_trials(struct folder_run *run, char *error, size_t error_size)
         snprintf(error, error_size, "%s", in.error);
     }
     run->planned = run->planned > run->trial_count ? run->planned : run->trial_count;
+    run->scenario.trials = (uint32_t)run->planned; /* not what its file says */
     return good;
 }
 

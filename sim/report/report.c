@@ -20,7 +20,7 @@ bool report_is_built(char *error, size_t error_size)
     if (!page_has_d3) {
         snprintf(error, error_size,
                  "hustings was built without d3, which draws the page: install the package "
-                 "node-d3, and build it again");
+                 "node-d3, and build again (sim/hustings does so by itself)");
     }
     return page_has_d3;
 }

@@ -2,8 +2,10 @@
 #include "sim/results/conclusion.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/history/text.h"
 #include "sim/outcome/not_done.h"
 #include "sim/outcome/points.h"
 #include "sim/outcome/untested.h"
@@ -16,35 +18,42 @@ static bool set_text_or_null(cJSON *object, const char *key, const char *text)
 }
 
 /* How a point ended, in a word. */
-static const char *point_ending(const struct point *point)
+static const char *point_ending(const struct point *point, bool all_ran)
 {
     if (point->failure) {
         return point->undecided ? "undecided" : "broken";
     }
-    return point->skipped ? "untested" : "held";
+    return point->skipped ? "untested" : all_ran ? "held" : "undecided";
 }
 
-static bool add_point(cJSON *list, const struct point *point)
+static bool add_point(cJSON *list, const struct point *point, const char *too_few)
 {
     cJSON *entry = json_append(list);
+    const char *why = point->failure ? point->failure : point->skipped ? point->skipped : too_few;
     return entry && json_set_text(entry, "name", point->name) &&
            json_set_text(entry, "expected", point->expected) &&
            json_set_text(entry, "seen", point->seen) &&
-           json_set_text(entry, "ending", point_ending(point)) &&
-           set_text_or_null(entry, "why", point->failure ? point->failure : point->skipped);
+           json_set_text(entry, "ending", point_ending(point, too_few == NULL)) &&
+           set_text_or_null(entry, "why", why);
 }
 
+/* Nothing has held of which not all trials were judged. */
 static bool set_points(cJSON *object, const struct trials *trials,
                        const struct judgement *judgement)
 {
     struct points *points = malloc(sizeof *points);
     cJSON *list = cJSON_CreateArray();
+    char too_few[120];
+    size_t planned = trials->scenario->trials;
+    bool all_ran = trials->count >= planned;
     bool did = json_set(object, "points", list) && points;
+    snprintf(too_few, sizeof too_few, "only %s of %s trials were judged",
+             text_count(trials->count).text, text_count(planned).text);
     if (did) {
         points_make(trials->scenario, trials, judgement, points);
     }
     for (size_t i = 0; did && i < points->count; i++) {
-        did = add_point(list, &points->list[i]);
+        did = add_point(list, &points->list[i], all_ran ? NULL : too_few);
     }
     free(points);
     return did;

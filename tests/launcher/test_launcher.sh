@@ -70,6 +70,22 @@ must "changed: two callers at a time both run" \
     [ "$(tail -qn 1 "$work/one" "$work/out" | tr '\n' ' ')" = "one two " ]
 must "… and build once" [ "$(wc -l <"$work/house/builds")" = 2 ]
 
+# What draws reports came later.
+sed -i 's|^d3=.*|d3='"$work"'/d3.min.js|' "$work/house/sim/hustings"
+cat >>"$work/house/CMakeLists.txt" <<'END'
+find_file(HUSTINGS_D3 d3.min.js PATHS ${CMAKE_SOURCE_DIR}/.. NO_DEFAULT_PATH)
+END
+HUSTINGS_INSTALL=no run "$work" x
+must "without what draws reports: builds, and runs" [ "$status" = 7 ]
+must "… and says what is missing" grep -q "install -y --no-install-recommends node-d3" "$work/err"
+run "$work" x
+must "… once" [ ! -s "$work/err" ]
+touch "$work/d3.min.js"
+run "$work" x
+must "it is there: looks for it again" grep -q "^HUSTINGS_D3:.*/d3.min.js" \
+    "$work/house/build/CMakeCache.txt"
+must "… and runs" [ "$status" = 7 ]
+
 echo 'this is not C' >>"$work/house/sim/main.c"
 run "$work" x
 must "a build that fails: 3" [ "$status" = 3 ]

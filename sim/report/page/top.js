@@ -133,12 +133,12 @@
             const table = H.table({
                 caption: "Expectations", rows, empty: "The scenario expects nothing.",
                 columns: [
+                    { label: "Ended", value: (row) => ORDER.indexOf(row.ends), cell: (row) => H.verdict(row.ends) },
                     { label: "What", value: (row) => row.what },
                     { label: "Expected", value: (row) => row.expected },
-                    { label: "Seen", value: (row) => row.got },
-                    { label: "Ended", value: (row) => ORDER.indexOf(row.ends),
-                        cell: (row) => H.el("span", null, H.verdict(row.ends),
-                            row.why ? H.el("span", { class: "why" }, row.why) : null), wide: true },
+                    { label: "Seen", wide: true, value: (row) => row.got,
+                        cell: (row) => H.el("span", null, row.got, row.got && row.why ? H.el("br") : null,
+                            row.why ? H.el("span", { class: "why" }, row.why) : null) },
                 ],
             });
             H.fill(element, table.element);
