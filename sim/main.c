@@ -24,6 +24,7 @@ static const struct verb verbs[] = {
     {"run", "run scenarios, check what happened, write the results", cli_run},
     {"course", "the lessons: predict, run, see why", cli_course},
     {"check", "judge again what was recorded", cli_check},
+    {"play", "a recorded trial on the screen, slowly, step by step and back", cli_play},
     {"report", "one page that shows what happened, for a browser", cli_report},
     {"compare", "two results folders side by side", cli_compare},
     {"calibrate", "measure this machine for the model", cli_calibrate},

@@ -52,6 +52,7 @@ ROOMS = {
     "results": {"faults", "history", "jsonl", "checks", "ops", "scenario", "outcome"},
     "compare": {"outcome", "results"},
     "terminal": {"faults", "history", "checks", "scenario", "host", "outcome", "results"},
+    "live": {"faults", "history", "checks", "ops", "scene", "terminal"},
     "report": {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "outcome", "results",
         "compare",
@@ -59,6 +60,7 @@ ROOMS = {
     "cli": {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "host", "system", "processes",
         "model", "model_host", "outcome", "results", "compare", "terminal", "report",
+        "live",
     },  # fmt: skip
 }
 

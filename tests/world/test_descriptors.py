@@ -119,6 +119,7 @@ class Closed(Stage):
             yield (*once[:-1], "--format", form, path)
         yield "check", results
         yield "check", "--format", "json", results
+        yield "play", "--lines", "5", results
         yield "compare", results, results
         yield "compare", "--format", "json", results, results
         yield "lint", path
@@ -126,7 +127,8 @@ class Closed(Stage):
         yield ("list",)
         yield ("--help",)
         yield ("--version",)
-        for verb in ("run", "check", "compare", "calibrate", "lint", "list", "node", "master"):
+        for verb in ("run", "check", "play", "compare", "calibrate", "lint", "list", "node",
+                     "master"):  # fmt: skip
             yield verb, "--help"
 
     def test_what_cannot_be_printed_is_a_failure(self):

@@ -1,0 +1,323 @@
+/* hustings play: a recorded trial, played slowly, step by step and back. */
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/option.h"
+#include "sim/jsonl/jsonl.h"
+#include "sim/live/show.h"
+#include "sim/live/steps.h"
+#include "sim/scenario/scenario.h"
+#include "sim/text/clean.h"
+#include "sim/text/errors.h"
+
+static const char help[] =
+    "Usage: $0 play [OPTION]... RESULTS|HISTORY\n"
+    "Plays a recorded trial on the screen, slowly: what happens within a tenth of a millisecond "
+    "on\n"
+    "real processes can be seen, step by step, forward and back. Of a results folder it plays the\n"
+    "first trial that broke a promise, or else the first. ? shows the keys.\n"
+    "\n"
+    "      --trial N      this trial of the folder\n"
+    "      --slow N       N times slower than it was (default 20)\n"
+    "      --speed N      as fast as N times real time; 1/20 is the same as --slow 20\n"
+    "      --at TIME      begin at this time of the trial (1.5s, 300ms), and hold there\n"
+    "\n"
+    "Without a terminal it prints the steps, one a line: time, who, what. Then\n"
+    "      --at TIME      begins with those of this time\n"
+    "      --until TIME   ends behind those of this time\n"
+    "      --lines N      ends after so many lines\n"
+    "  -h, --help         show this\n"
+    "\n"
+    "Examples:\n"
+    "    $0 play results/latest\n"
+    "    $0 play --slow 10000 --at 552ms results/latest\n"
+    "    $0 play --at 550ms --until 560ms results/latest | less\n"
+    "\n"
+    "Exit: 0 it was played, 2 wrong usage, 3 it cannot be read.\n";
+
+struct play_verb {
+    const char *program;
+    struct pace pace;
+    int64_t at_ns, until_ns;
+    bool has_at;
+    uint32_t trial, lines;
+    struct terminal_options terminal;
+    char **paths; /* owned; of histories, in their order */
+    size_t count;
+};
+
+/* A history, and what is wrong with it. */
+struct recorded_trial {
+    struct history history;
+    struct judged_trial judged;
+};
+
+static int failed(const char *path, const char *what)
+{
+    clean_line(stderr, "hustings play: %s: %s", path, what);
+    return EXIT_WORLD;
+}
+
+/* --- which history ---------------------------------------------------------------------------- */
+
+static void free_paths(struct play_verb *verb)
+{
+    for (size_t i = 0; i < verb->count; i++) {
+        free(verb->paths[i]);
+    }
+    free(verb->paths);
+    verb->paths = NULL;
+    verb->count = 0;
+}
+
+static int is_history(const struct dirent *entry)
+{
+    return fnmatch("*.jsonl", entry->d_name, FNM_PERIOD) == 0;
+}
+
+/* The histories of a folder. False, errno set: it cannot be read. */
+static bool list_folder(struct play_verb *verb, const char *folder)
+{
+    struct dirent **entries;
+    char path[4500];
+    int total = scandir(folder, &entries, is_history, alphasort);
+    if (total < 0) {
+        return false;
+    }
+    verb->paths = calloc((size_t)total + 1, sizeof *verb->paths);
+    for (int i = 0; i < total; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (verb->paths && (verb->paths[verb->count] = strdup(path))) {
+            verb->count++;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return true;
+}
+
+/* EXIT_HELD, or the exit code: it has said what is wrong. */
+static int list_histories(struct play_verb *verb, const char *path)
+{
+    struct stat status;
+    char folder[4200];
+    if (stat(path, &status) != 0) {
+        return failed(path, error_words(errno));
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        verb->paths = calloc(1, sizeof *verb->paths);
+        verb->count = verb->paths && (verb->paths[0] = strdup(path));
+        return verb->count ? EXIT_HELD : failed(path, "out of memory");
+    }
+    snprintf(folder, sizeof folder, "%s/history", path);
+    if (!list_folder(verb, stat(folder, &status) == 0 ? folder : path)) {
+        return failed(path, error_words(errno));
+    }
+    return verb->count > 0
+               ? EXIT_HELD
+               : failed(path, "there is no history (.jsonl) in it; run with --histories all");
+}
+
+static bool load(const char *path, struct recorded_trial *trial)
+{
+    char error[256];
+    FILE *file = fopen(path, "re");
+    *trial = (struct recorded_trial){0};
+    if (!file) {
+        failed(path, error_words(errno));
+        return false;
+    }
+    bool good = history_read_to_judge(&trial->history, file, error, sizeof error);
+    fclose(file);
+    if (!good) {
+        failed(path, error);
+        return false;
+    }
+    if (!checks_judge(&trial->history, &trial->judged)) {
+        failed(path, "no memory to judge it");
+        history_free(&trial->history);
+        return false;
+    }
+    return true;
+}
+
+static void forget(struct recorded_trial *trial)
+{
+    judged_trial_free(&trial->judged);
+    history_free(&trial->history);
+}
+
+/* The place in the list of the trial to be played first: the one asked for, the first that broke a
+ * promise, or the first. -1: it has said what is wrong. */
+static int choose(const struct play_verb *verb)
+{
+    for (size_t i = 0; i < verb->count && (verb->trial > 0 || verb->count > 1); i++) {
+        struct recorded_trial trial;
+        if (!load(verb->paths[i], &trial)) {
+            return -1;
+        }
+        bool found = verb->trial > 0 ? trial.history.facts.trial == verb->trial
+                                     : trial.judged.violations.count > 0;
+        forget(&trial);
+        if (found) {
+            return (int)i;
+        }
+    }
+    if (verb->trial > 0) {
+        clean_line(stderr,
+                   "hustings play: there is no history of trial %u; of %zu trials there is "
+                   "one",
+                   (unsigned)verb->trial, verb->count);
+        return -1;
+    }
+    return 0;
+}
+
+/* --- without a terminal ----------------------------------------------------------------------- */
+
+static int print_steps(const struct play_verb *verb, const struct recorded_trial *trial)
+{
+    const struct history *history = &trial->history;
+    uint32_t printed = 0;
+    char text[480];
+    for (size_t i = 0; i < history->count && printed < verb->lines; i++) {
+        const struct history_event *event = &history->events[i];
+        if (event->kind == HISTORY_MORE || (verb->has_at && event->at_ns < verb->at_ns) ||
+            event->at_ns > verb->until_ns) {
+            continue;
+        }
+        clean_line(stdout, "%s", step_line(history, event, text, sizeof text));
+        printed++;
+    }
+    return EXIT_HELD;
+}
+
+/* --- on a terminal ---------------------------------------------------------------------------- */
+
+static const char *world_of(const struct history_facts *facts)
+{
+    return strcmp(facts->host, "model") == 0 ? "the model" : "real processes";
+}
+
+static enum shown show_trial(const struct play_verb *verb, struct tty *tty,
+                             struct recorded_trial *trial, bool first)
+{
+    struct player player;
+    const struct history *history = &trial->history;
+    int64_t end_ns = history->count > 0 ? history->events[history->count - 1].at_ns : 0;
+    if (!player_new(&player, history, (struct live_world){0}, end_ns)) {
+        return SHOWN_GONE;
+    }
+    player_judge(&player, &trial->judged.violations);
+    player.pace = verb->pace;
+    player.trials = (uint32_t)verb->count;
+    player.name = world_of(&history->facts);
+    player.running = !(first && verb->has_at);
+    player_go(&player, first && verb->has_at ? verb->at_ns : 0);
+    enum shown shown = show(tty, &verb->terminal, &player, NULL);
+    player_free(&player);
+    return shown;
+}
+
+/* One trial after the other, as the keys want it. */
+static int play_all(const struct play_verb *verb, size_t place)
+{
+    struct tty *tty = tty_open(verb->terminal.out);
+    if (!tty) {
+        return failed("the terminal", error_words(errno));
+    }
+    enum shown shown = SHOWN_ENDED;
+    bool first = true, good = true;
+    do {
+        struct recorded_trial trial;
+        good = load(verb->paths[place], &trial);
+        if (!good) {
+            break;
+        }
+        shown = show_trial(verb, tty, &trial, first);
+        forget(&trial);
+        place += shown == SHOWN_NEXT && place + 1 < verb->count;
+        place -= shown == SHOWN_PREVIOUS && place > 0;
+        first = false;
+    } while (shown == SHOWN_NEXT || shown == SHOWN_PREVIOUS);
+    tty_close(tty);
+    return good && shown == SHOWN_ENDED ? EXIT_HELD : EXIT_WORLD;
+}
+
+/* --- the verb --------------------------------------------------------------------------------- */
+
+static int read_time(const struct play_verb *verb, const char *name, const char *text, int64_t *ns)
+{
+    return !text || duration_parse(text, ns)
+               ? OPTIONS_GOOD
+               : option_wrong(verb->program, "play", name, text,
+                              "give a time with its unit: 300ms, 1.5s");
+}
+
+static int read_options(struct play_verb *verb, int argc, char **argv)
+{
+    const char *at = NULL, *until = NULL, *speed = NULL;
+    uint32_t slow = 0;
+    const struct option_row rows[] = {
+        {.name = "trial", .kind = OPTION_COUNT, .into = &verb->trial, .low = 1, .high = UINT32_MAX},
+        {.name = "slow", .kind = OPTION_COUNT, .into = &slow, .low = 1, .high = PACE_SLOWEST},
+        {.name = "speed", .kind = OPTION_TEXT, .into = &speed},
+        {.name = "at", .kind = OPTION_TEXT, .into = &at},
+        {.name = "until", .kind = OPTION_TEXT, .into = &until},
+        {.name = "lines", .kind = OPTION_COUNT, .into = &verb->lines, .low = 1, .high = UINT32_MAX},
+        {0}};
+    int code = options_read(verb->program, argc, argv, rows, help);
+    if (code == OPTIONS_GOOD && slow > 0) {
+        verb->pace = (struct pace){1, slow};
+    }
+    if (code == OPTIONS_GOOD && speed && !pace_parse(speed, &verb->pace)) {
+        code = option_wrong(verb->program, "play", "speed", speed,
+                            "give a number from 1/1000000 to 1000: 4, 1/20");
+    }
+    if (code == OPTIONS_GOOD) {
+        code = read_time(verb, "at", at, &verb->at_ns);
+        verb->has_at = at != NULL;
+    }
+    return code == OPTIONS_GOOD ? read_time(verb, "until", until, &verb->until_ns) : code;
+}
+
+int cli_play(const char *program, int argc, char **argv)
+{
+    struct terminal_state state = {0};
+    struct play_verb verb = {.program = program,
+                             .pace = {1, 20},
+                             .until_ns = INT64_MAX,
+                             .lines = UINT32_MAX,
+                             .terminal.state = &state};
+    int code = read_options(&verb, argc, argv);
+    if (code != OPTIONS_GOOD) {
+        return code;
+    }
+    if (optind + 1 != argc) {
+        clean_line(stderr, "hustings play: which history or results folder? For example: %s %s",
+                   program, "play results/latest");
+        return EXIT_USAGE;
+    }
+    terminal_probe(&verb.terminal);
+    code = list_histories(&verb, argv[optind]);
+    int place = code == EXIT_HELD ? choose(&verb) : -1;
+    if (code == EXIT_HELD && place < 0) {
+        code = verb.trial > 0 ? EXIT_USAGE : EXIT_WORLD;
+    } else if (code == EXIT_HELD && verb.terminal.tty) {
+        code = play_all(&verb, (size_t)place);
+    } else if (code == EXIT_HELD) {
+        struct recorded_trial trial;
+        code = load(verb.paths[place], &trial) ? print_steps(&verb, &trial) : EXIT_WORLD;
+        if (code == EXIT_HELD) {
+            forget(&trial);
+        }
+    }
+    free_paths(&verb);
+    return code;
+}
