@@ -205,6 +205,16 @@
 
     H.get = () => Object.assign({}, state);
 
+    /* Which history of a run is shown first: one that failed, else one in which something was found,
+     * else the first; -1: there is none. */
+    H.firstHistory = function (run) {
+        const own = H.data.runs[run].histories;
+        const all = H.data.histories;
+        const first = own.find((i) => all[i].verdict === "failed") ??
+            own.find((i) => all[i].violations.length > 0) ?? own[0];
+        return first ?? -1;
+    };
+
     /* What follows from a patch: the run of a history, the moment of an event, the event of a moment. */
     function completed(patch) {
         const whole = Object.assign({}, patch);
@@ -212,8 +222,7 @@
             whole.run = H.data.histories[whole.history].run;
         }
         if ("run" in whole && whole.run !== state.run && !("history" in whole)) {
-            const own = H.data.runs[whole.run].histories;
-            whole.history = own.length ? own[0] : -1;
+            whole.history = H.firstHistory(whole.run);
         }
         const index = "history" in whole ? whole.history : state.history;
         const h = H.history(index);
@@ -273,8 +282,10 @@
     H.panel = (id, init) => void panels.push([id, init]);
 
     document.addEventListener("DOMContentLoaded", function () {
-        const first = H.data.runs.findIndex((run) => run.histories.length > 0);
-        H.set({ run: Math.max(0, first), history: first < 0 ? -1 : H.data.runs[first].histories[0] });
+        const runs = H.data.runs;
+        const failed = runs.findIndex((run) => run.verdict === "failed");
+        const run = Math.max(0, failed >= 0 ? failed : runs.findIndex((one) => one.histories.length > 0));
+        H.set({ run, history: H.firstHistory(run) });
         panels.forEach(function ([id, init]) {
             init(document.getElementById(id));
         });

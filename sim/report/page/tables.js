@@ -3,7 +3,8 @@
  *
  *     const table = H.table({
  *         caption: "…", empty: "There are none.",
- *         columns: [{ name: "trial", number: true, value: (row) => …, cell: (row) => node or text }],
+ *         columns: [{ name: "trial", number: true, value: (row) => …, cell: (row) => node or text,
+ *                     wide: true (sentences), keep: true (not broken into lines) }],
  *         rows: […],
  *         note: "…" or null,
  *         isNow: (row, state) => boolean      // whether the row is about the moment that is shown
@@ -40,7 +41,7 @@
 
     function cellOf(column, row) {
         const shown = column.cell ? column.cell(row) : column.value(row);
-        return H.el("td", { class: column.number ? "number" : column.wide ? "wide-cell" : null },
+        return H.el("td", { class: column.number ? "number" : column.wide ? "wide-cell" : column.keep ? "keep" : null },
             shown === null || shown === undefined || shown === "" ? H.el("span", { class: "muted" }, "–") : shown);
     }
 

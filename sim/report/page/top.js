@@ -26,12 +26,11 @@
 
     function historiesOf(run) {
         if (run.histories.length === run.trials) {
-            return "of every trial";
+            return ["of every trial"];
         }
-        const some = `${H.count(run.histories.length)} of ${H.plural(run.trials, "trial")}`;
-        const lost = run.kept < run.trials ? `; the run kept ${H.count(run.kept)} of them` : "";
-        const left = run.histories.length < run.kept ? `; ${H.data.leftOut.why}` : "";
-        return some + lost + left;
+        const lost = run.kept < run.trials ? `; the run kept ${H.count(run.kept)}` : "";
+        return [`of ${H.count(run.histories.length)} of ${H.plural(run.trials, "trial")}${lost}`,
+            run.histories.length < run.kept ? H.el("span", null, "; ", H.el("a", { href: "#foot" }, "why")) : null];
     }
 
     function trialsOf(run) {
@@ -47,7 +46,7 @@
             fact("Trials", trialsOf(run)),
             fact("Seed", H.el("span", { class: "mono" }, run.seed)),
             fact("Started", run.started.replace("T", " ").replace("Z", " UTC")),
-            fact("Histories", historiesOf(run)),
+            fact("Histories", ...historiesOf(run)),
             fact("Folder", H.el("span", { class: "mono" }, run.folder)));
     }
 
@@ -86,7 +85,7 @@
             columns: [
                 { label: "Scenario", value: (run) => run.scenario,
                     cell: (run) => H.el("button", { type: "button", class: "link",
-                        onclick: () => H.set({ run: run.index, playing: false }) }, run.scenario) },
+                        onclick: () => H.set({ run: run.index, playing: false }) }, run.scenario), keep: true },
                 { label: "Verdict", value: (run) => run.verdict, cell: (run) => H.verdict(run.verdict) },
                 { label: "Trials", number: true, value: (run) => run.trials, cell: trialsOf },
                 { label: "Ran as", value: (run) => run.host },
@@ -124,6 +123,9 @@
 
     /* --- what was expected --- */
 
+    /* Why it ended so, without its name, which stands beside it. */
+    const whyOf = (row) => (row.why.startsWith(row.what + ": ") ? row.why.slice(row.what.length + 2) : row.why);
+
     const ORDER = ["broken", "undecided", "held", "untested"];
 
     H.panel("expectations", function (element) {
@@ -138,7 +140,7 @@
                     { label: "Expected", value: (row) => row.expected },
                     { label: "Seen", wide: true, value: (row) => row.got,
                         cell: (row) => H.el("span", null, row.got, row.got && row.why ? H.el("br") : null,
-                            row.why ? H.el("span", { class: "why" }, row.why) : null) },
+                            row.why ? H.el("span", { class: "why" }, whyOf(row)) : null) },
                 ],
             });
             H.fill(element, table.element);
@@ -192,7 +194,12 @@
         });
     });
 
-    H.panel("foot", (element) => H.fill(element, H.el("p", { class: "muted" },
-        `Made by hustings ${H.data.version}. Times are counted from when every process was up and connected. ` +
-        "What a run shows is what it provoked; it proves nothing about the rest.")));
+    H.panel("foot", function (element) {
+        const left = H.data.leftOut;
+        H.fill(element,
+            left.histories > 0 ? H.el("p", null, `${H.plural(left.histories, "history", "histories")} of the results ` +
+                `folders ${left.histories === 1 ? "is" : "are"} not in this page: ${left.why}.`) : null,
+            H.el("p", { class: "muted" }, `Made by hustings ${H.data.version}. Times are counted from when every ` +
+                "process was up and connected. What a run shows is what it provoked; it proves nothing about the rest."));
+    });
 })();
