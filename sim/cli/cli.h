@@ -19,6 +19,7 @@ int cli_run(const char *program, int argc, char **argv);
 int cli_course(const char *program, int argc, char **argv);
 int cli_check(const char *program, int argc, char **argv);
 int cli_play(const char *program, int argc, char **argv);
+int cli_export(const char *program, int argc, char **argv);
 int cli_compare(const char *program, int argc, char **argv);
 int cli_calibrate(const char *program, int argc, char **argv);
 int cli_clean(const char *program, int argc, char **argv);

@@ -5,7 +5,6 @@ it as results/README.md says. What is read is compared with the bytes of the CSV
 DuckDB and the validator come from npm into the build folder (third_party/package.json says which);
 without npm or a network that part is skipped. ctest-timeout: 180"""
 import csv
-import fcntl
 import json
 import math
 import os
@@ -14,11 +13,14 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support import npm  # noqa: E402
+
 HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
-BUILD = pathlib.Path(os.environ.get("HUSTINGS_BUILD", "build"))
 THIRD_PARTY = pathlib.Path(__file__).resolve().parent / "third_party"
 README = pathlib.Path("results/README.md")
 MOST = "18446744073709551615"
@@ -148,46 +150,10 @@ class ThirdParty(Stage):
 
     @classmethod
     def setUpClass(cls):
-        if not shutil.which("npm") or not shutil.which("node"):
-            raise unittest.SkipTest("npm is not there")
-        cls.modules = BUILD / "npm"
-        cls.modules.mkdir(exist_ok=True)
-        with open(cls.modules / "lock", "wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            cls.install()
-
-    @classmethod
-    def install(cls):
-        """Into the build folder, once for each version of what is asked for."""
-        lock = THIRD_PARTY / "package-lock.json"
-        done = cls.modules / "installed.json"
-        if done.exists() and done.read_bytes() == lock.read_bytes():
-            return
-        for file in (lock, THIRD_PARTY / "package.json"):
-            shutil.copy(file, cls.modules)
-        npm = subprocess.run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline",
-             "--fetch-retries=0", "--fetch-timeout=30000"],
-            cwd=cls.modules, capture_output=True, text=True, timeout=150, check=False,
-        )  # fmt: skip
-        offline = re.search(
-            r"\b(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|FETCH_ERROR|E50\d"
-            r"|E403)\b", npm.stderr,
-        )  # fmt: skip
-        if npm.returncode != 0 and offline:
-            raise unittest.SkipTest(f"npm reaches no registry: {offline[0]}")
-        if npm.returncode != 0:
-            raise RuntimeError(npm.stdout + npm.stderr)
-        shutil.copy(lock, done)
+        cls.modules = npm.installed(THIRD_PARTY, "results")
 
     def node(self, script, *words):
-        done = subprocess.run(
-            ["node", THIRD_PARTY / script, *words], capture_output=True, text=True, timeout=50,
-            env={**os.environ, "NODE_PATH": str(self.modules.resolve() / "node_modules")},
-            check=False,
-        )  # fmt: skip
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        return json.loads(done.stdout)
+        return npm.node(self.modules, THIRD_PARTY / script, *words)
 
     def test_duckdb_loads_every_table_with_its_types(self):
         types = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE"}

@@ -50,6 +50,7 @@ ROOMS = {
     "model_host": {"history", "scenario", "host", "system", "model"},
     "outcome": {"faults", "history", "checks", "ops", "scenario"},
     "results": {"faults", "history", "jsonl", "checks", "ops", "scenario", "outcome"},
+    "export": {"faults", "history", "checks", "scene", "ops", "results"},
     "compare": {"outcome", "results"},
     "terminal": {"faults", "history", "checks", "scenario", "host", "outcome", "results"},
     "live": {"faults", "history", "checks", "ops", "scene", "terminal"},
@@ -59,7 +60,7 @@ ROOMS = {
     },  # fmt: skip
     "cli": {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "host", "system", "processes",
-        "model", "model_host", "outcome", "results", "compare", "terminal", "report",
+        "model", "model_host", "outcome", "results", "export", "compare", "terminal", "report",
         "live",
     },  # fmt: skip
 }
