@@ -12,7 +12,7 @@
 
     /* The height at which a row's events stand. */
     T.middle = function (row) {
-        return row.type === "member" ? T.member(row).mid : row.body + (row.type === "run" ? 22 : 19);
+        return row.type === "member" ? T.member(row).mid : row.body + (row.type === "run" ? 36 : 19);
     };
 
     function isOwn(h, row, event) {
@@ -247,8 +247,8 @@
     T.paintFaults = function (p) {
         const { c, look, view, row, y } = p;
         const run = row.type === "run";
-        const bandY = run ? y + row.body + 30 : y + row.height - 5;
-        const markY = run ? y + row.body + 24 : y + T.middle(row) - (row.type === "member" ? 0 : 8);
+        const bandY = run ? y + row.body + 44 : y + row.height - 5;
+        const markY = run ? y + row.body + 36 : y + T.middle(row) - (row.type === "member" ? 0 : 8);
         const marks = [];
         let lastX = -Infinity;
         c.fillStyle = T.hatch(c, look, look.fault, 3);

@@ -111,7 +111,7 @@
         const name = above ? 13 : 0;
         let top = 0;
         model.rows.forEach(function (row) {
-            const plain = row.type === "run" ? 36 : row.type === "server" ? 46 : roomy ? 54 : 34;
+            const plain = row.type === "run" ? 62 : row.type === "server" ? 46 : roomy ? 54 : 34;
             row.top = top;
             row.height = plain + name;
             row.body = name; /* where what it shows begins */
@@ -121,9 +121,27 @@
         model.height = top;
     };
 
+    /* Elections: from when they were due until the result was published, or they ended without. */
+    function electionRows(h) {
+        const list = (h.elections || []).slice().sort((one, other) => one.due - other.due);
+        return list.map(function (election, i) {
+            const published = election.published !== null;
+            const next = election.ended === "superseded" && list[i + 1] ? list[i + 1].due : h.end_ns;
+            const bad = election.verdict === "wrong" || election.verdict === "dead";
+            return {
+                from: election.due, published, settled: election.settled,
+                to: published ? election.published : next,
+                text: election.cause + (election.member >= 0 ? " of " + T.nameOf(h, election.member) : "") +
+                    " → " + (published ? T.nameOf(h, election.elected) : election.ended) +
+                    (published && bad ? " (" + election.verdict + ")" : ""),
+            };
+        });
+    }
+
     T.model = function (h) {
         const faults = faultRows(h);
-        const model = { h, faults, violations: violationRows(h), rows: makeRows(h, faults) };
+        const model = { h, faults, violations: violationRows(h), elections: electionRows(h),
+            rows: makeRows(h, faults) };
         const members = h.members.length;
         const servers = h.servers.length;
         model.rowOf = (lane) => model.rows[lane < 0 || lane >= h.lanes ? 0

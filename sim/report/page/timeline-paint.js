@@ -45,24 +45,59 @@
         c.globalAlpha = 1;
     }
 
-    /* The run's own row: phases and elections above, faults below. */
+    /* Elections: a box while one was due, a line until everybody had taken it in. */
+    function paintElections(p, top) {
+        const { c, look, view, model } = p;
+        const list = model.elections;
+        let free = -Infinity; /* where the next words may begin */
+        for (let i = 0; i < list.length; i++) {
+            const x0 = view.timeX(list[i].from);
+            const x1 = Math.max(x0 + 2, view.timeX(list[i].to));
+            const end = list[i].settled === null ? x1 : view.timeX(list[i].settled);
+            if (x0 > view.width) {
+                break;
+            }
+            if (Math.max(x1, end) < view.gutter) {
+                continue;
+            }
+            const left = Math.max(x0, view.gutter - 4);
+            const y = top + (i % 2 ? 5 : 0);
+            c.fillStyle = look.muted;
+            c.fillRect(left, y, Math.min(x1, view.width) - left, 4);
+            if (!list[i].published) { /* nothing came of it: hollow */
+                c.fillStyle = look.paper;
+                c.fillRect(left + 1, y + 1, Math.max(0, Math.min(x1, view.width) - left - 2), 2);
+            }
+            c.fillStyle = look.muted;
+            c.fillRect(x1, y + 1.5, Math.max(0, Math.min(end, view.width) - x1), 1);
+            const x = Math.max(left + 4, view.gutter + 4, free);
+            const next = i + 1 < list.length ? view.timeX(list[i + 1].from) : view.width;
+            const text = T.fitted(c, look, list[i].text, Math.min(next, view.width) - x - 6);
+            if (text) {
+                c.fillText(text, x, top + 20);
+                free = x + T.textWidth(c, look, text) + 8;
+            }
+        }
+    }
+
+    /* The run's own row: elections, faults, phases. */
     function paintRun(p, row) {
         const { c, look, view, model, y } = p;
         const top = y + row.body;
         T.setFont(c, look, look.font);
+        paintElections(p, top + 3);
         const phases = model.h.phases || [];
         phases.forEach(function (phase, i) {
             const x = view.timeX(phase[0]);
             const end = i + 1 < phases.length ? view.timeX(phases[i + 1][0]) : view.x(view.axis.end);
             const left = Math.max(x, view.gutter);
+            c.fillStyle = look.muted;
             if (x >= view.gutter && x <= view.width) {
-                c.fillStyle = look.muted;
-                c.fillRect(Math.round(x), top + 2, 1, 13);
+                c.fillRect(Math.round(x), top + row.height - row.body - 13, 1, 12);
             }
             const text = T.fitted(c, look, phase[1], Math.min(end, view.width) - left - 6);
             if (text && end > view.gutter && left < view.width) {
-                c.fillStyle = look.muted;
-                c.fillText(text, left + 4, top + 12);
+                c.fillText(text, left + 4, top + row.height - row.body - 4);
             }
         });
     }

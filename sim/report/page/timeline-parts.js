@@ -135,6 +135,12 @@
         c.fill();
     }
 
+    function paintElection(c, look) {
+        c.fillStyle = look.muted;
+        c.fillRect(2, 13, 26, 4);
+        c.fillRect(28, 14.5, 16, 1);
+    }
+
     function paintPromise(c, look) {
         c.fillStyle = look.violation;
         c.globalAlpha = 0.2;
@@ -153,6 +159,7 @@
         STATES.forEach((row) => legendItem(list, row[1], look, paintState(row[0])));
         legendItem(list, "the lock, which runs out", look, paintLock);
         legendItem(list, "a broken promise", look, paintPromise);
+        legendItem(list, "an election: due, then known to all", look, paintElection);
         MARKS.forEach((row) => legendItem(list, row[1], look, (c) => T.mark(c, look, row[0], 23, 15, false)));
     };
 
