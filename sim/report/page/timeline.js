@@ -214,14 +214,19 @@
             select(event >= 0 ? now.model.h.pair[event] : -1);
         };
 
-        /* A violation: its span in the middle, its first event selected. */
-        function showViolation(violation) {
+        /* The span of a violation in the middle. */
+        function moveTo(violation) {
             const axis = view.axis;
             const from = axis.of(violation.from);
             const to = axis.of(violation.to);
             const least = axis.name === "time" ? 1e6 : axis.shortest * 2;
             const length = Math.max((to - from) * 3, least);
             view.show((from + to - length) / 2, (from + to + length) / 2);
+        }
+
+        /* The same, and its first event selected. */
+        function showViolation(violation) {
+            moveTo(violation);
             set({ ns: violation.from, event: violation.event,
                 lane: now.model.rowOfEvent(violation.event).lane });
         }
@@ -327,7 +332,7 @@
             const violation = changed.event || changed.ns ? now.model.violations.find(
                 (v) => v.from === state.ns || (v.event === state.event && changed.event)) : null;
             if (violation) {
-                showViolation(violation);
+                moveTo(violation); /* another event than its first may have been chosen: it stays */
             } else {
                 view.reveal(position);
             }

@@ -1,0 +1,160 @@
+/* What is the case at a moment, beside what the store of the page says of each member: whose the
+ * lock is, which messages are under way, and what a member believes that is not so. It draws
+ * nothing, and asks the page for nothing. */
+(function () {
+    "use strict";
+
+    const H = window.H;
+    const P = (H.playback = H.playback || {});
+    const BACK = 32; /* so many requests of a member are looked at for those still unanswered */
+
+    /* Times as people read them: seconds, and the microseconds apart. */
+    P.seconds = function (ns) {
+        const text = (ns / 1e9).toFixed(6);
+        return text.slice(0, -3) + "\u202f" + text.slice(-3) + " s";
+    };
+
+    /* A stretch of time in the unit that fits it. */
+    P.span = function (ns) {
+        const abs = Math.abs(ns);
+        return abs >= 1e9 ? (ns / 1e9).toFixed(2) + " s"
+            : abs >= 1e6 ? (ns / 1e6).toFixed(abs >= 1e7 ? 0 : 1) + " ms"
+                : (ns / 1e3).toFixed(0) + " µs";
+    };
+
+    P.isResource = (h, server) => /resource/.test(h.servers[server]);
+
+    /* The holds of each server's lock, in order of when they began. */
+    function locksOf(h) {
+        const lists = h.servers.map(() => ({ from: [], rows: [] }));
+        h.locks.slice().sort((a, b) => a[2] - b[2]).forEach(function (row) {
+            lists[row[0]].from.push(row[2]);
+            lists[row[0]].rows.push(row);
+        });
+        return lists;
+    }
+
+    /* The requests of each member, ascending. */
+    function requestsOf(h) {
+        const lists = h.members.map(() => []);
+        const request = h.kinds.indexOf("request");
+        for (let i = 0; i < h.n; i++) {
+            if (h.kind[i] === request && h.who[i] >= 0) {
+                lists[h.who[i]].push(i);
+            }
+        }
+        return lists;
+    }
+
+    const known = new WeakMap();
+
+    function indexOf(h) {
+        if (!known.has(h)) {
+            known.set(h, { locks: locksOf(h), requests: requestsOf(h) });
+        }
+        return known.get(h);
+    }
+
+    /* The last hold of a server's lock that began by then: {holder, from, until, ended, how, held};
+     * until and ended are Infinity where there is no end. null: nobody ever had it. */
+    P.holdAt = function (h, server, ns) {
+        const list = indexOf(h).locks[server];
+        const row = list.rows[H.lastUpTo(list.from, ns)];
+        if (!row) {
+            return null;
+        }
+        const ended = row[4] === null ? Infinity : row[4];
+        return {
+            holder: row[1], from: row[2], until: row[3] === null ? Infinity : row[3], ended, how: row[5],
+            held: row[1] >= 0 && ns < ended,
+        };
+    };
+
+    /* Where a message is: `along` is 0 at the member and 1 at the server; `back`: it is the answer.
+     * Histories tell when a request went out and when its answer came in: it is drawn as if half of
+     * the time went by before it was there. */
+    function flight(h, i, ns, event) {
+        const reply = h.pair[i];
+        const from = h.t[i];
+        const to = reply >= 0 ? h.t[reply] : Infinity;
+        const done = to === Infinity ? Math.min((ns - from) / 2e6, 0.25)
+            : to > from ? Math.min((ns - from) / (to - from), 1) : 1;
+        const back = done > 0.5;
+        return {
+            event: i, reply, place: h.who[i], server: h.server[i], lost: reply < 0, back,
+            along: back ? 2 - 2 * done : 2 * done, now: i === event || reply === event,
+        };
+    }
+
+    /* The messages that are under way after the event; also the one that it sends or brings. */
+    P.flightsAt = function (h, ns, event) {
+        const out = [];
+        indexOf(h).requests.forEach(function (list) {
+            const last = H.lastUpTo(list, event);
+            for (let k = last; k >= 0 && k > last - BACK; k--) {
+                const i = list[k];
+                const reply = h.pair[i];
+                /* One that is never answered is shown until the next one. */
+                if (reply < 0 ? k === last : reply > event || reply === event) {
+                    out.push(flight(h, i, ns, event));
+                }
+            }
+        });
+        return out.filter((one) => one.server >= 0);
+    };
+
+    /* What a member believes of the lock, and what the server says: {holds, until, store, wrong}.
+     * holds: by its own words it is inside, or leads until a time. store: in words. */
+    function belief(h, place, state, holds, ns) {
+        const inside = Boolean(state.bits & H.bits.section) && Boolean(state.bits & H.bits.alive);
+        const mine = holds.filter((hold) => hold && hold.held && hold.holder === place).length;
+        const others = holds.filter((hold) => hold && hold.held && hold.holder !== place);
+        const known = holds.some((hold) => hold);
+        const enough = mine * 2 > holds.length;
+        let store = "";
+        if (mine) {
+            const hold = holds.find((one) => one && one.held && one.holder === place);
+            store = (holds.length > 1 ? `its own on ${mine} of ${holds.length} servers` : "its own")
+                + (hold.until < Infinity ? `, until ${P.seconds(hold.until)}` : ", without an end");
+        } else if (inside && others.length) {
+            store = `${h.members[others[0].holder].name} has it`;
+        } else if (inside && known) {
+            const last = holds.filter((hold) => hold && hold.holder === place).pop();
+            store = last && last.ended < Infinity ? `${last.how} at ${P.seconds(last.ended)}` : "nobody has it";
+        }
+        return { holds: inside, until: state.until, mine, store, wrong: inside && known && !enough, ns };
+    }
+
+    /* All that is drawn of a moment. */
+    P.momentAt = function (h, ns, event) {
+        const states = h.stateAt(event);
+        const holds = h.servers.map((name, server) => P.isResource(h, server) ? null : P.holdAt(h, server, ns));
+        const locks = holds.filter((hold, server) => !P.isResource(h, server));
+        return {
+            h, ns, event, states, holds,
+            beliefs: states.map((state, place) => belief(h, place, state, locks, ns)),
+        };
+    };
+
+    /* What a member is, in one word or two; the form of its glyph says the same. */
+    P.stateWords = function (bits) {
+        const b = H.bits;
+        if (!(bits & b.started)) {
+            return bits & b.born && !(bits & b.alive) ? "dead" : "not started";
+        }
+        if (!(bits & b.alive)) {
+            return "dead";
+        }
+        const words = [bits & b.leads ? "leads" : bits & b.submit ? "submit" : "prepare"];
+        [["section", "has lock, by its words"], ["waits", "waits for the lock"], ["paused", "paused"],
+            ["cut", "cut off"]].forEach(function (pair) {
+            if (bits & b[pair[0]]) {
+                words.push(pair[1]);
+            }
+        });
+        return words.join(", ");
+    };
+
+    P.isDead = (bits) => Boolean(bits & H.bits.born) && !(bits & H.bits.alive);
+    P.leads = (bits) => (bits & H.bits.leads) !== 0 && (bits & H.bits.alive) !== 0;
+})();
