@@ -148,6 +148,9 @@ static void put_point(struct json_out *out, const struct finish *finish, const s
             json_whole(out, "trial", point->unmet->trial);
             json_seed(out, "seed", point->unmet->seed);
         }
+        char history[4096];
+        bool there = machine_history(finish, point, history, sizeof history);
+        json_text(out, "history", there ? history : NULL);
         json_text(out, "repeat", command_text(&command));
         command_free(&command);
         json_flag(out, "replay", is_replayed(finish->facts));

@@ -5,6 +5,9 @@
  *     <error>     it could not be tested: an undecided trial, a world that failed, Ctrl-C, a
  *                 scenario that was refused
  *     <skipped>   not judged, because of such an error; or not put to the test in any trial
+ *
+ * The history of the trial that a case failed in is its attachment: a property of the case, and, as
+ * several CI systems read it, a line [[ATTACHMENT|path]] in its output.
  */
 #include <inttypes.h>
 
@@ -116,14 +119,28 @@ static void put_point(const struct finish *finish, const struct point *point)
     const char *type = point->error       ? stop_name(finish->stop)
                        : point->undecided ? "undecided"
                                           : "unmet";
-    fprintf(out, ">\n      <%s type=\"%s\"", tag, type);
+    char history[4096];
+    bool attached = machine_history(finish, point, history, sizeof history);
+    fputs(">\n", out);
+    if (attached) {
+        fputs("      <properties>\n  ", out);
+        put_property(out, "history", history);
+        fputs("      </properties>\n", out);
+    }
+    fprintf(out, "      <%s type=\"%s\"", tag, type);
     put_attribute(out, "message", point->failure);
     fputc('>', out);
     put_escaped(out, point->failure);
     if (!point->error) {
         put_repeat(finish, point);
     }
-    fprintf(out, "</%s>\n    </testcase>\n", tag);
+    fprintf(out, "</%s>\n", tag);
+    if (attached) {
+        fputs("      <system-out>[[ATTACHMENT|", out);
+        put_escaped(out, history);
+        fputs("]]</system-out>\n", out);
+    }
+    fputs("    </testcase>\n", out);
 }
 
 static void begin(const struct terminal_options *options, size_t points)

@@ -32,6 +32,11 @@ bool is_refused(const struct scenario *scenario);
 /* What stopped a scenario: "interrupted", "world", "refused", "not begun". */
 const char *stop_name(const struct stop *stop);
 
+/* The path of the history in which a failed point can be seen: of its first guilty trial. False:
+ * there is none, or it was not kept. */
+bool machine_history(const struct finish *finish, const struct point *point, char *path,
+                     size_t size);
+
 /* The command that repeats what a failed point says; of all trials if it names none. */
 void machine_repeat(const struct finish *finish, const struct point *point,
                     struct shell_command *command);

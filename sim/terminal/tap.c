@@ -54,6 +54,10 @@ static void put_diagnostics(const struct finish *finish, const struct point *poi
     if (finish->results_path) {
         put_key(out, "results", finish->results_path);
     }
+    char history[4096];
+    if (machine_history(finish, point, history, sizeof history)) {
+        put_key(out, "history", history);
+    }
     fputs("  ...\n", out);
 }
 
