@@ -81,11 +81,12 @@ struct host_hand {
     /* What became of the order: NULL, it was done, or why it was not, a clause such as "it was
      * dead". */
     void (*told)(void *self, const struct hand_order *order, const char *why_not);
-    /* The events of the trial so far; called when there are more of them, or another trial begins,
-     * at most 20 times a second. An event that was written late stands behind those that had been
-     * fed before it, with their time; when keys of the store ran out is not told. The history
-     * belongs to the host and is there until the call returns. */
-    void (*feed)(void *self, const struct history *history);
+    /* The events of the trial so far, and where it is; 20 times a second while it runs. The history
+     * is the same struct in all calls and grows at its end, until another trial begins (its facts
+     * say which it is of). It belongs to the host, and is there until the host's run ends. An event
+     * that was written late stands behind those that had been fed before it, with the time of the
+     * last; that the lock ran out by itself is not told. */
+    void (*feed)(void *self, const struct history *history, const struct progress *progress);
 };
 
 struct host_options {

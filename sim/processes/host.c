@@ -4,7 +4,8 @@
  *     signalfd (children, Ctrl-C) ─┐
  *     timerfd (the next due time) ─┼─▶ epoll ─▶ run_turn() of every trial that runs
  *     eventfd a trial (members)   ─┤
- *     subscription a trial (the Redis)    ─┘
+ *     subscription a trial (the Redis)    ─┤
+ *     what is ordered by hand     ─┘
  */
 #include <assert.h>
 #include <errno.h>
@@ -18,117 +19,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/processes/driver.h"
 #include "sim/processes/leftovers.h"
 #include "sim/processes/run_parts.h"
-#include "sim/system/descriptors.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/errors.h"
 #include "src/units.h"
 
-#define PROGRESS_EVERY_NS (100 * NS_PER_MS)
 #define JOBS_MAX 64
-
-/* A place for one trial at a time. */
-struct slot {
-    struct run run;
-    bool busy;
-    uint32_t heard[SERVERS_MAX]; /* of each server: 1 + its `subscriptions`, in the epoll set */
-};
-
-/* A trial that is done but whose turn has not come. */
-struct waiting {
-    struct trial trial;
-    bool done;
-};
-
-struct driver {
-    const struct host_options *options;
-    const struct host_events *events;
-    struct run_common common;
-    struct guardian guardian; /* = *common.guardian */
-    int epoll, signals, timer;
-    sigset_t mask, old_mask;
-    uint32_t jobs;
-    struct slot *slots;
-    struct waiting *waiting; /* [0 … trials) */
-    uint32_t begun, handed;  /* trials begun; trials handed on */
-    int64_t shown_ns;
-    bool interrupted, stopped, failed;
-    char *error;
-    size_t error_size;
-};
-
-static void fail(struct driver *driver, const char *what)
-{
-    if (!driver->failed) {
-        snprintf(driver->error, driver->error_size, "%s", what);
-    }
-    driver->failed = true;
-}
-
-/* --- setting up ------------------------------------------------------------------------------- */
-
-static bool add(struct driver *driver, int fd, uint64_t tag)
-{
-    assert(fd >= 0);
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = tag};
-    return epoll_ctl(driver->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
-}
-
-/* What epoll gives back: 0 of a slot is its eventfd, 1 + i the subscription of its server i. */
-#define TAGS_A_SLOT (1 + SERVERS_MAX)
-
-static uint64_t tag_of(const struct driver *driver, const struct slot *slot, int part)
-{
-    assert(part >= 0 && part < TAGS_A_SLOT && slot < driver->slots + driver->jobs);
-    return (uint64_t)(slot - driver->slots) * TAGS_A_SLOT + (uint64_t)part;
-}
-
-static bool open_driver(struct driver *driver)
-{
-    descriptors_allow_many(); /* every member has a socket at the server, which inherits this */
-    interrupt_set(&driver->mask);
-    sigaddset(&driver->mask, SIGCHLD);
-    pthread_sigmask(SIG_BLOCK, &driver->mask, &driver->old_mask);
-    driver->interrupted = interrupt_came(); /* before the line above */
-    driver->epoll = epoll_create1(EPOLL_CLOEXEC);
-    driver->signals = signalfd(-1, &driver->mask, SFD_CLOEXEC | SFD_NONBLOCK);
-    driver->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    driver->slots = calloc(driver->jobs, sizeof *driver->slots);
-    driver->waiting = calloc(driver->options->trials, sizeof *driver->waiting);
-    return driver->epoll >= 0 && driver->signals >= 0 && driver->timer >= 0 && driver->slots &&
-           driver->waiting && add(driver, driver->signals, UINT64_MAX) &&
-           add(driver, driver->timer, UINT64_MAX);
-}
-
-static void close_driver(struct driver *driver)
-{
-    int fds[] = {driver->epoll, driver->signals, driver->timer};
-    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
-        close(fds[i]); /* or -1 */
-    }
-    for (uint32_t i = 0; driver->waiting && i < driver->options->trials; i++) {
-        if (driver->waiting[i].done) {
-            history_free(&driver->waiting[i].trial.history);
-        }
-    }
-    free(driver->waiting);
-    free(driver->slots);
-    pthread_sigmask(SIG_SETMASK, &driver->old_mask, NULL);
-}
-
-/* Around what is not ours and may wait for ever, for the reader of a pipe or a stopped terminal:
- * Ctrl-C must not wait for that, too. After the first it is never blocked again. */
-static void open_to_signals(struct driver *driver, bool open)
-{
-    sigset_t set;
-    interrupt_set(&set);
-    pthread_sigmask(open ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
-    if (!open && interrupt_came()) {
-        driver->interrupted = true;
-        interrupt_note();
-    }
-}
 
 /* --- trials in and out ------------------------------------------------------------------------ */
 
@@ -136,7 +34,7 @@ static void tell(struct driver *driver, struct trial *trial)
 {
     const struct host_events *events = driver->events;
     if (events->digest && !events->digest(events->self, trial, 0)) {
-        fail(driver, "out of memory");
+        driver_fail(driver, "out of memory");
         return;
     }
     driver->stopped = !events->trial_done(events->self, trial);
@@ -147,11 +45,11 @@ static void hand_on(struct driver *driver)
     while (driver->handed < driver->options->trials && driver->waiting[driver->handed].done) {
         struct waiting *next = &driver->waiting[driver->handed++];
         if (next->trial.end == TRIAL_WORLD_FAILED) {
-            fail(driver, next->trial.error);
+            driver_fail(driver, next->trial.error);
         } else if (next->trial.end == TRIAL_RAN && !driver->stopped) {
-            open_to_signals(driver, true);
+            driver_heed_signals(driver, true);
             tell(driver, &next->trial);
-            open_to_signals(driver, false);
+            driver_heed_signals(driver, false);
         }
         history_free(&next->trial.history);
         next->done = false;
@@ -184,7 +82,7 @@ static void begin(struct driver *driver, struct slot *slot)
     slot->busy = true;
     bool good =
         run_begin(&slot->run, &driver->common, number, trial_seed(driver->options->seed, number));
-    if (!good || !add(driver, slot->run.notify_fd, tag_of(driver, slot, 0))) {
+    if (!good || !driver_add(driver, slot->run.notify_fd, driver_tag(driver, slot, 0))) {
         run_fail(&slot->run, "cannot watch over the trial: %s", error_words(errno));
         finish(driver, slot);
     }
@@ -199,7 +97,8 @@ static void reap(struct driver *driver)
     while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
         bool ended = WIFEXITED(status) || WIFSIGNALED(status);
         if (pid == driver->common.guardian->pid && ended) {
-            fail(driver, "the guardian process was killed; ended, so that nothing is left behind");
+            driver_fail(driver,
+                        "the guardian process was killed; ended, so that nothing is left behind");
             driver->common.guardian->pid = 0;
         }
         for (uint32_t i = 0; i < driver->jobs; i++) {
@@ -223,6 +122,42 @@ static void hear_signals(struct driver *driver)
     }
 }
 
+/* The one that is shown; NULL: none runs. */
+static struct run *first_run(const struct driver *driver)
+{
+    struct run *first = NULL;
+    for (uint32_t i = 0; i < driver->jobs; i++) {
+        struct slot *slot = &driver->slots[i];
+        if (slot->busy && (!first || slot->run.number < first->number)) {
+            first = &slot->run;
+        }
+    }
+    return first;
+}
+
+static void show(struct driver *driver)
+{
+    const struct run *first = first_run(driver);
+    if (first && monotonic_ns() >= watch_due(&driver->watch)) {
+        driver_heed_signals(driver, true);
+        if (!watch_show(&driver->watch, first)) {
+            driver_fail(driver, "out of memory");
+        }
+        driver_heed_signals(driver, false);
+    }
+}
+
+/* Some order has come, or nobody is there any more who could give one. */
+static void hear_orders(struct driver *driver, uint32_t events)
+{
+    driver_heed_signals(driver, true);
+    watch_orders(&driver->watch, first_run(driver));
+    driver_heed_signals(driver, false);
+    if (events & (EPOLLHUP | EPOLLERR)) {
+        epoll_ctl(driver->epoll, EPOLL_CTL_DEL, driver->watch.hand->fd, NULL);
+    }
+}
+
 static void wait_until(struct driver *driver, int64_t due_ns)
 {
     struct epoll_event events[32];
@@ -236,35 +171,15 @@ static void wait_until(struct driver *driver, int64_t due_ns)
     (void)got;
     for (int i = 0; i < count; i++) {
         uint64_t tag = events[i].data.u64;
-        assert(tag == UINT64_MAX || tag / TAGS_A_SLOT < driver->jobs);
-        if (tag != UINT64_MAX && tag % TAGS_A_SLOT > 0 && driver->slots[tag / TAGS_A_SLOT].busy) {
+        assert(tag >= TAG_HAND || tag / TAGS_A_SLOT < driver->jobs);
+        if (tag == TAG_HAND) {
+            hear_orders(driver, events[i].events);
+        } else if (tag != TAG_OWN && tag % TAGS_A_SLOT > 0 &&
+                   driver->slots[tag / TAGS_A_SLOT].busy) {
             run_listen(&driver->slots[tag / TAGS_A_SLOT].run, (uint8_t)(tag % TAGS_A_SLOT - 1));
         }
     }
     hear_signals(driver);
-}
-
-static void show_progress(struct driver *driver)
-{
-    int64_t now = monotonic_ns();
-    if (!driver->events->progress || now - driver->shown_ns < PROGRESS_EVERY_NS) {
-        return;
-    }
-    const struct run *first = NULL;
-    assert(now >= driver->shown_ns);
-    for (uint32_t i = 0; i < driver->jobs; i++) {
-        const struct slot *slot = &driver->slots[i];
-        if (slot->busy && (!first || slot->run.number < first->number)) {
-            first = &slot->run;
-        }
-    }
-    if (first) {
-        struct progress progress = run_progress(first, driver->options->trials);
-        open_to_signals(driver, true);
-        driver->events->progress(driver->events->self, &progress);
-        open_to_signals(driver, false);
-    }
-    driver->shown_ns = now;
 }
 
 static void turn(struct driver *driver, struct slot *slot)
@@ -276,7 +191,7 @@ static void turn(struct driver *driver, struct slot *slot)
         uint32_t subscription = run->servers[i].subscriptions + 1;
         int fd = run_heard_fd(run, i);
         if (slot->heard[i] != subscription && fd >= 0 &&
-            add(driver, fd, tag_of(driver, slot, 1 + i))) {
+            driver_add(driver, fd, driver_tag(driver, slot, 1 + i))) {
             slot->heard[i] = subscription;
         }
     }
@@ -313,10 +228,9 @@ static void loop(struct driver *driver)
 {
     int64_t due;
     while ((due = turn_all(driver)) != 0) {
-        int64_t show = driver->shown_ns + PROGRESS_EVERY_NS;
-        bool shows = driver->events->progress != NULL;
-        wait_until(driver, shows && show < due ? show : due);
-        show_progress(driver);
+        int64_t shown_next = first_run(driver) ? watch_due(&driver->watch) : INT64_MAX;
+        wait_until(driver, shown_next < due ? shown_next : due);
+        show(driver);
     }
 }
 
@@ -347,12 +261,12 @@ static enum trial_end run_trials(struct driver *driver)
                         &driver->common, driver->error, driver->error_size)) {
         return TRIAL_WORLD_FAILED;
     }
-    if (open_driver(driver)) {
+    if (driver_open(driver)) {
         loop(driver);
     } else {
-        fail(driver, error_words(errno));
+        driver_fail(driver, error_words(errno));
     }
-    close_driver(driver);
+    driver_close(driver);
     guardian_stop(&driver->guardian);
     if (driver->failed) {
         return TRIAL_WORLD_FAILED;
@@ -363,14 +277,16 @@ static enum trial_end run_trials(struct driver *driver)
 static enum trial_end run(const struct scenario *scenario, const struct host_options *options,
                           const struct host_events *events, char *error, size_t error_size)
 {
-    struct driver driver = {.common = {.host = &host_processes, .scenario = scenario},
-                            .options = options,
-                            .events = events,
-                            .epoll = -1,
-                            .signals = -1,
-                            .timer = -1,
-                            .error = error,
-                            .error_size = error_size};
+    struct driver driver = {
+        .common = {.host = &host_processes, .scenario = scenario, .by_hand = options->hand != NULL},
+        .watch = {.events = events, .hand = options->hand, .trials = options->trials},
+        .options = options,
+        .events = events,
+        .epoll = -1,
+        .signals = -1,
+        .timer = -1,
+        .error = error,
+        .error_size = error_size};
     struct server_program program;
     assert(options->trials > 0);
     driver.jobs = options->jobs < 1 ? 1 : (options->jobs > JOBS_MAX ? JOBS_MAX : options->jobs);

@@ -1,5 +1,6 @@
 /* One trial on real processes: its links. The relay is started where the scenario has faults on
- * links, and ordered about by them. See run.h and sim/relay/relay.h. */
+ * links, or somebody's hand may cut them, and ordered about by these. See run.h and
+ * sim/relay/relay.h. */
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -44,8 +45,12 @@ static bool may_hit(const struct fault_spec *spec, uint16_t id)
     return false;
 }
 
-bool run_relays(const struct scenario *scenario, uint16_t id)
+bool run_relays(const struct run *run, uint16_t id)
 {
+    const struct scenario *scenario = run->scenario;
+    if (run->common->by_hand) {
+        return true;
+    }
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         const struct fault_spec *spec = &scenario->faults[i];
         if (fault_is_on_links(fault_rows[spec->kind]) && may_hit(spec, id)) {
@@ -62,7 +67,7 @@ static uint16_t *relayed_ids(const struct run *run, uint32_t *count)
     uint16_t *ids = calloc(members, sizeof *ids);
     *count = 0;
     for (uint32_t id = first_of(run); ids && id < members; id++) {
-        if (run_relays(run->scenario, (uint16_t)id)) {
+        if (run_relays(run, (uint16_t)id)) {
             ids[(*count)++] = (uint16_t)id;
         }
     }
@@ -78,7 +83,7 @@ void run_route(const struct run *run, uint16_t id, uint8_t server, struct addres
         return;
     }
     *address = run->servers[server].control.address;
-    if (run->relay.pid != 0 && run_relays(run->scenario, id)) {
+    if (run->relay.pid != 0 && run_relays(run, id)) {
         listener_path(run->relay.folder, id, server, address->path);
     }
 }

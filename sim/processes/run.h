@@ -53,6 +53,7 @@ struct run_common {
     const struct host_row *host; /* whose verbs the faults are made of */
     const struct scenario *scenario;
     struct guardian *guardian;
+    bool by_hand;                          /* somebody may cut any link */
     const struct server_program *program;  /* NULL: a Redis of the user's, at `address` */
     const struct server_program *resource; /* of the protected resource */
     struct address address;
@@ -60,8 +61,8 @@ struct run_common {
         [LEFTOVERS_RUN_MAX]; /* of every key, with the user's Redis; a trial adds its number */
 };
 
-/* The process between some members and the servers; none unless the scenario has faults on links.
- */
+/* The process between some members and the servers; none unless the scenario has faults on links,
+ * or they may be cut by hand. */
 struct run_relay {
     pid_t pid;                         /* 0: none */
     int control;                       /* the driver's end of its socket pair */

@@ -7,7 +7,7 @@
 
 /* --- relayed.c --- */
 
-/* Starts the relay if the scenario needs one; the driver is connected. False: the world failed. */
+/* Starts the relay if the trial needs one; the driver is connected. False: the world failed. */
 bool run_start_relay(struct run *run);
 
 /* Ends it, if there is one, and removes its files. */
@@ -20,8 +20,8 @@ void run_relay_is_gone(struct run *run);
 /* The Redis has just been killed: has the relay, if there is one, close its listeners. */
 void run_tell_relay_of_death(struct trial_server *server);
 
-/* Whether process `id` goes through a relay in trials of this scenario. */
-bool run_relays(const struct scenario *scenario, uint16_t id);
+/* Whether process `id` goes through a relay. */
+bool run_relays(const struct run *run, uint16_t id);
 
 /* Where member `id` finds a server: at the relay's listener, or directly. */
 void run_route(const struct run *run, uint16_t id, uint8_t server, struct address *address);

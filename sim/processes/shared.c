@@ -191,46 +191,7 @@ void slot_wait(struct member_slot *slot, int64_t until_ns)
     }
 }
 
-/* --- collecting ----------------------------------------------------------------------------------
- */
-
-/* Marks the driver's own events while collecting, in their `kind`. */
-#define OF_DRIVER 0x80u
-_Static_assert(HISTORY_KINDS <= OF_DRIVER, "a kind has room for the mark");
-
-static int64_t slot_of(const struct history_event *event)
-{
-    return event->kind & OF_DRIVER ? -1 : event->process;
-}
-
-static int by_time(const void *left, const void *right)
-{
-    const struct history_event *a = left;
-    const struct history_event *b = right;
-    if (a->at_ns != b->at_ns) {
-        return a->at_ns < b->at_ns ? -1 : 1;
-    }
-    if (slot_of(a) != slot_of(b)) {
-        return slot_of(a) < slot_of(b) ? -1 : 1;
-    }
-    return a->seq < b->seq ? -1 : 1;
-}
-
-static bool collect_slot(const struct shared *shared, const struct member_slot *slot,
-                         struct history *history)
-{
-    for (uint32_t index = slot->first_chunk; index; index = shared->chunks[index].next) {
-        const struct chunk *chunk = &shared->chunks[index];
-        uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
-        assert(index < shared->chunk_limit && count <= CHUNK_EVENTS);
-        for (uint32_t i = 0; i < count; i++) {
-            if (!history_append(history, &chunk->events[i])) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
+/* --- looking back ----------------------------------------------------------------------------- */
 
 void slot_lock_token(const struct shared *shared, const struct member_slot *slot, uint8_t server,
                      int64_t at_ns, char text[33])
@@ -255,33 +216,4 @@ void slot_lock_token(const struct shared *shared, const struct member_slot *slot
     if (inside) {
         token_text(asked, text);
     }
-}
-
-bool shared_collect(const struct shared *shared, const struct history *extra, int64_t t0_ns,
-                    struct history *history)
-{
-    for (uint32_t i = 0; i < shared->slot_count; i++) {
-        if (!collect_slot(shared, &shared->slots[i], history)) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < extra->count; i++) {
-        struct history_event event = extra->events[i];
-        assert(i == 0 || extra->events[i - 1].at_ns <= event.at_ns);
-        event.kind |= OF_DRIVER;
-        if (!history_append(history, &event)) {
-            return false;
-        }
-    }
-    qsort(history->events, history->count, sizeof *history->events, by_time);
-    for (size_t i = 0; i < history->count; i++) {
-        struct history_event *event = &history->events[i];
-        event->kind &= (uint8_t)~OF_DRIVER;
-        if (event->kind == HISTORY_CLAIM && event->claim.claim.until_ns != INT64_MAX) {
-            event->claim.claim.until_ns -= t0_ns;
-        }
-        event->at_ns -= t0_ns;
-        event->seq = (uint32_t)i;
-    }
-    return true;
 }

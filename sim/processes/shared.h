@@ -118,6 +118,19 @@ int poll_until(struct pollfd *polled, unsigned count, int64_t until_ns);
 void slot_lock_token(const struct shared *shared, const struct member_slot *slot, uint8_t server,
                      int64_t at_ns, char text[33]);
 
+/* How far the events of a slot have been taken. Zeroed: there were none. */
+struct shared_place {
+    uint32_t chunk, count;
+};
+
+/* Appends all events of slots and the driver that have not been taken yet; `places` has one for
+ * each slot. They are in order among themselves, as below, and may be earlier than others before
+ * them: who was stopped while writing is late. While children write, this is safe. False when
+ * memory is out. */
+bool shared_take(const struct shared *shared, struct shared_place *places,
+                 const struct history *extra, size_t *extra_taken, int64_t t0_ns,
+                 struct history *history);
+
 /* Moves all slots' events, and `extra` ones of the driver (ordered by time, in a slot of their
  * own), into one history, ordered by time, then slot, then seq; times relative to t0. False when
  * memory is out. */

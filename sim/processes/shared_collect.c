@@ -1,0 +1,107 @@
+/* The events of all slots and of the driver in one history, at the end of a trial or as they come.
+ * See shared.h. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/processes/shared.h"
+
+/* Marks the driver's own events while collecting, in their `kind`. */
+#define OF_DRIVER 0x80u
+_Static_assert(HISTORY_KINDS <= OF_DRIVER, "a kind has room for the mark");
+
+static int64_t slot_of(const struct history_event *event)
+{
+    return event->kind & OF_DRIVER ? -1 : event->process;
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct history_event *a = left;
+    const struct history_event *b = right;
+    if (a->at_ns != b->at_ns) {
+        return a->at_ns < b->at_ns ? -1 : 1;
+    }
+    if (slot_of(a) != slot_of(b)) {
+        return slot_of(a) < slot_of(b) ? -1 : 1;
+    }
+    return a->seq < b->seq ? -1 : 1;
+}
+
+/* Appends what a slot has beyond its place. A child that is about to begin a new chunk has linked
+ * it before it counts an event in it. */
+static bool take_slot(const struct shared *shared, const struct member_slot *slot,
+                      struct shared_place *place, struct history *history)
+{
+    place->chunk = place->chunk ? place->chunk : slot->first_chunk;
+    while (place->chunk) {
+        const struct chunk *chunk = &shared->chunks[place->chunk];
+        uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
+        assert(place->chunk < shared->chunk_limit && count <= CHUNK_EVENTS);
+        for (; place->count < count; place->count++) {
+            if (!history_append(history, &chunk->events[place->count])) {
+                return false;
+            }
+        }
+        if (count < CHUNK_EVENTS || chunk->next == 0) {
+            return true;
+        }
+        *place = (struct shared_place){.chunk = chunk->next};
+    }
+    return true;
+}
+
+static bool take_own(const struct history *extra, size_t *taken, struct history *history)
+{
+    for (; *taken < extra->count; (*taken)++) {
+        struct history_event event = extra->events[*taken];
+        assert(*taken == 0 || extra->events[*taken - 1].at_ns <= event.at_ns);
+        event.kind |= OF_DRIVER;
+        if (!history_append(history, &event)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Sorts what was appended behind the first `from`, and makes it what a history has. */
+static void finish(struct history *history, size_t from, int64_t t0_ns)
+{
+    if (history->count == from) {
+        return;
+    }
+    qsort(history->events + from, history->count - from, sizeof *history->events, by_time);
+    for (size_t i = from; i < history->count; i++) {
+        struct history_event *event = &history->events[i];
+        event->kind &= (uint8_t)~OF_DRIVER;
+        if (event->kind == HISTORY_CLAIM && event->claim.claim.until_ns != INT64_MAX) {
+            event->claim.claim.until_ns -= t0_ns;
+        }
+        event->at_ns -= t0_ns;
+        event->seq = (uint32_t)i;
+    }
+}
+
+bool shared_take(const struct shared *shared, struct shared_place *places,
+                 const struct history *extra, size_t *extra_taken, int64_t t0_ns,
+                 struct history *history)
+{
+    size_t from = history->count;
+    bool whole = true;
+    for (uint32_t i = 0; i < shared->slot_count; i++) {
+        whole = whole && take_slot(shared, &shared->slots[i], &places[i], history);
+    }
+    whole = whole && take_own(extra, extra_taken, history);
+    finish(history, from, t0_ns);
+    return whole;
+}
+
+bool shared_collect(const struct shared *shared, const struct history *extra, int64_t t0_ns,
+                    struct history *history)
+{
+    struct shared_place *places = calloc(shared->slot_count, sizeof *places);
+    size_t taken = 0;
+    bool whole = places && shared_take(shared, places, extra, &taken, t0_ns, history);
+    free(places);
+    return whole;
+}
