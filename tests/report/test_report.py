@@ -333,6 +333,36 @@ class World(Reports):
         self.assertTrue(report(folder, "-o", "-").stdout.rstrip().endswith("</html>"))
 
 
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one, other):
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+class Colours(unittest.TestCase):
+    """By the rules of WCAG, AA: text by 4.5 : 1, shapes by 3 : 1, in light, dark and print."""
+
+    def test_they_can_be_told_from_their_ground(self):
+        style = pathlib.Path("sim/report/page/style.css").read_text(encoding="utf-8")
+        schemes = re.findall(r":root \{(.*?)\}", style, re.S)
+        self.assertEqual(len(schemes), 3)
+        for scheme in schemes:
+            colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", scheme))
+            for text in ("ink", "muted", "accent", "pass", "violation", "undecided", "lock"):
+                for ground in ("paper", "panel", "selected"):
+                    told = contrast(colours[text], colours[ground])
+                    self.assertGreaterEqual(told, 4.5, (text, ground, scheme))
+            for shape in ("prepare", "submit", "leads", "section", "lock", "paused", "dead", "cut",
+                          "fault", "violation"):  # fmt: skip
+                told = contrast(colours[shape], colours["paper"])
+                self.assertGreaterEqual(told, 3, (shape, scheme))
+
+
 class WithoutD3(unittest.TestCase):
     def test_it_names_the_package(self):
         program = BUILD / "tests/hustings_without_d3"
