@@ -1,5 +1,5 @@
-/* What was found in the trials: elections and violations as tables, and the story of the trial that
- * is shown. Each is linked to its moment, if the history is in the page. */
+/* What was found in the trials: elections, violations and the trials as tables, and the story of the
+ * trial that is shown. Each is linked to its moment, if the history is in the page. */
 (function () {
     "use strict";
 
@@ -40,8 +40,8 @@
         if (shown === table.total) {
             return null;
         }
-        const which = table.step > 1 ? `each ${H.count(table.step)}th` : "the first";
-        return `Of ${H.count(table.total)} rows, the page has ${H.count(shown)}: ${which}. All are in ${file}.`;
+        const which = table.step > 1 ? `one in ${H.count(table.step)}` : "the first ones";
+        return `Of ${H.count(table.total)} rows the page has ${H.count(shown)}, ${which}; all are in ${file}.`;
     }
 
     /* --- elections --- */
@@ -128,6 +128,41 @@
             ],
             isNow: (row, state) => row.history >= 0 && row.history === state.history &&
                 row.at_ms * MS <= state.ns && state.ns <= row.until_ms * MS,
+        });
+    }));
+
+    /* --- trials --- */
+
+    /* A trial, as a link to its beginning. */
+    function trialLink(row) {
+        return row.history < 0 ? String(row.trial)
+            : H.moment(String(row.trial), { history: row.history, event: 0 }, `${row.trial}: show this trial`);
+    }
+
+    H.panel("trials", (element) => follow(element, function (run) {
+        const table = H.data.runs[run].trialRows;
+        const rows = H.rowsOf(table);
+        rows.forEach((row) => (row.history = H.historyOf(run, row.trial)));
+        const time = (label, name) => ({
+            label, number: true, value: (row) => row[name],
+            cell: (row) => (row[name] === null ? null : H.ms(row[name])),
+        });
+        return H.table({
+            caption: "Trials", rows, empty: "No trial was finished.",
+            note: noteOf(table, "trials.csv"),
+            columns: [
+                { label: "Trial", number: true, value: (row) => row.trial, cell: trialLink },
+                { label: "Verdict", value: (row) => row.verdict, cell: (row) => H.verdict(row.verdict) },
+                { label: "Elections", number: true, value: (row) => row.elections },
+                { label: "Violations", number: true, value: (row) => row.violations },
+                { label: "Leader at the end", value: (row) => row.final_leader,
+                    cell: (row) => (row.final_leader === null ? null : H.who(row.final_leader)) },
+                time("Leaderless ms", "leaderless_ms"),
+                time("Two leaders ms", "two_leaders_ms"),
+                time("Two holders ms", "two_lock_holders_ms"),
+                { label: "Requests", number: true, value: (row) => row.requests, cell: (row) => H.count(row.requests) },
+            ],
+            isNow: (row, state) => row.history >= 0 && row.history === state.history,
         });
     }));
 
