@@ -42,7 +42,7 @@
         pairs.forEach(function (pair) {
             source[fill[pair[0]]++] = pair[1];
         });
-        return { known: Array.isArray(h.reads), first, source };
+        return { first, source };
     }
 
     function columns(h, order) {

@@ -80,6 +80,10 @@
         if (hit.row.type === "server") {
             return when + lockWords(model, hit.row, ns);
         }
+        if (hit.row.type === "run") {
+            const one = model.elections.find((election) => election.from <= ns && ns <= election.to);
+            return one ? when + "an election: " + one.text + ", within " + T.length(one.to - one.from) : "";
+        }
         if (hit.row.type === "member") {
             const changes = model.h.inForceAt(model.h.eventAt(ns), new Int32Array(model.h.members.length));
             return when + hit.row.name + ": " + T.stateWords(model.h, changes[hit.row.place]);

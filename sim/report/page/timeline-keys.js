@@ -57,7 +57,7 @@
             row.appendChild(head);
             row.insertCell().textContent = key.says;
         });
-        [["wheel, pinch", "zoom about the pointer"], ["drag, Shift and wheel", "move"],
+        [["wheel, pinch", "zoom about the pointer"], ["wheel over the names", "other lanes"], ["drag, Shift and wheel", "move"],
             ["drag on the scale", "go through time"], ["double click", "zoom in"]].forEach(function (pair) {
             const row = table.insertRow();
             const head = document.createElement("th");

@@ -47,10 +47,15 @@
             T.mark(c, look, kind, x, y, true);
             return;
         }
-        /* In causal order: filled what surely came before or after, hollow what is concurrent. */
+        /* In causal order: a dot came before the selected one, a diamond after it, a ring is
+         * concurrent with it. */
         const sure = p.cone[event] || event === p.selected;
         c.beginPath();
-        c.arc(x, y, 4, 0, 2 * Math.PI);
+        if (p.cone[event] === T.AFTER) {
+            T.marks.claim.path(c, x, y);
+        } else {
+            c.arc(x, y, 4, 0, 2 * Math.PI);
+        }
         c.fillStyle = !sure ? look.paper : p.cone[event] === T.BEFORE ? look.ink : look.accent;
         c.fill();
         c.lineWidth = 1.4;

@@ -11,11 +11,11 @@
 
     const NO_EVENTS = new Uint32Array(0);
 
-    /* Events that belong to no member and no server: those of the run itself. */
+    /* Events that belong to no member and no server, and all faults: what the run itself does. */
     function eventsOfRun(h) {
         const list = [];
         for (let i = 0; i < h.n; i++) {
-            if (h.who[i] < 0 && h.server[i] < 0) {
+            if ((h.who[i] < 0 && h.server[i] < 0) || h.kindName(i) === "fault") {
                 list.push(i);
             }
         }

@@ -8,6 +8,21 @@
     /* How many lines the names of the violations take; the page says so: 3 at most, all have flags. */
     T.flagLines = (model) => Math.min(3, new Set(model.violations.map((v) => v.check)).size);
 
+    /* Which part of the whole is seen, at the upper edge. */
+    function paintWhere(p) {
+        const { c, look, view } = p;
+        const { low, high } = view.axis;
+        if (!view.isWhole()) {
+            const room = view.width - view.gutter;
+            const width = Math.max(8, (room * (view.to - view.from)) / (high - low));
+            const x = view.gutter + (room - width) * ((view.from - low) / (high - low - view.to + view.from));
+            c.fillStyle = look.line;
+            c.fillRect(view.gutter, 0, room, 3);
+            c.fillStyle = look.accent;
+            c.fillRect(x, 0, width, 3);
+        }
+    }
+
     function paintAxis(p) {
         const { c, look, view } = p;
         const ticks = view.ticks();
@@ -29,7 +44,7 @@
         });
         c.fillStyle = look.line;
         c.fillRect(0, T.HEADER - 1, view.width, 1);
-        return ticks;
+        paintWhere(p);
     }
 
     function paintGrid(p, ticks, top, bottom) {

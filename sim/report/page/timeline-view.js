@@ -32,6 +32,9 @@
         return !event.button && !event.ctrlKey && !T.scrubs(event);
     }
 
+    /* The wheel over the names goes through the lanes, as over any box that scrolls. */
+    const overNames = (view) => d3.event.type === "wheel" && d3.mouse(view.canvas)[0] < view.gutter;
+
     /* One finger that goes up or down scrolls the page. d3 would keep that to itself: it must not
      * see such moves. */
     function letFingersScroll(canvas) {
@@ -57,10 +60,10 @@
         const selection = d3.select(canvas);
         const base = d3.scaleLinear();
         const view = {
-            width: 0, height: 0, gutter: 0, header: T.HEADER, scroll: 0, axis: null,
+            canvas, width: 0, height: 0, gutter: 0, header: T.HEADER, scroll: 0, axis: null,
             from: 0, to: 1, factor: 1, /* the positions at both ends; CSS pixels a position */
         };
-        const zoom = d3.zoom().filter(takes).wheelDelta(wheelDelta).clickDistance(4);
+        const zoom = d3.zoom().filter(() => takes() && !overNames(view)).wheelDelta(wheelDelta).clickDistance(4);
 
         function moved() {
             const domain = d3.event.transform.rescaleX(base).domain();

@@ -5,6 +5,7 @@
  *   timeline-shapes.js  colours, marks           timeline-lanes.js   states, locks
  *   timeline-marks.js   events, arrows, faults, violations           timeline-paint.js   a frame
  *   timeline-list.js    the list, the search     timeline-parts.js   elements, legend, help
+ *   timeline-tell.js    what is said in words    timeline-bench.js   measuring; what is at the pointer
  *
  * For a benchmark, H.bench: frames(n): draws n frames while it pans, and gives the ms that it took
  * (with the drawing itself: a pixel of each frame is read back). run(n): the same, a frame each time
@@ -18,6 +19,7 @@
 
     const NARROW = 560; /* CSS pixels: below, names stand above lanes */
     const PRINTED = 1100;
+    const TALLEST_PRINT = 3700; /* with PRINTED, as many pixels as every browser can draw on */
     const BORDERS = 2; /* of the box that scrolls, above and below: without them it would scroll by so much */
 
     function start(element) {
@@ -31,6 +33,7 @@
         let ours = false; /* H.set() is called from here */
         let printing = false;
         const view = T.makeView(parts.canvas, ask);
+        const tell = T.teller(parts, now);
 
         function set(patch) {
             ours = true;
@@ -40,18 +43,16 @@
 
         /* --- drawing --- */
 
+        const dense = () => (printing ? 2 : window.devicePixelRatio || 1);
+
         function draw() {
             asked = false;
             if (!now.model || view.width < 20) {
                 return;
             }
             const state = H.get();
-            if (view.axis.name === "cause" && now.coneOf !== state.event) {
-                now.coneOf = state.event;
-                now.cone = T.cone(now.model.h, now.order, state.event);
-            }
             view.scroll = printing ? 0 : parts.scroll.scrollTop;
-            const ratio = printing ? 2 : window.devicePixelRatio || 1;
+            const ratio = dense();
             c.setTransform(ratio, 0, 0, ratio, 0, 0);
             T.paint({
                 c, look, view, model: now.model, order: now.order, selected: state.event, ns: state.ns,
@@ -61,6 +62,14 @@
             if (!painted) {
                 painted = true;
                 performance.mark("timeline:first-paint");
+            }
+        }
+
+        /* What surely came before and after the selected event; not while it plays on the other axis. */
+        function findCone(state) {
+            if (state.axis === "cause" && now.coneOf !== state.event) {
+                now.coneOf = state.event;
+                now.cone = T.cone(now.model.h, now.order, state.event);
             }
         }
 
@@ -88,8 +97,9 @@
             T.layout(now.model, above);
             const whole = T.HEADER + T.flagLines(now.model) * T.FLAGS + now.model.height;
             const room = Math.max(300, window.innerHeight * 0.7);
-            const height = printing ? whole : Math.min(whole, room);
-            const ratio = printing ? 2 : window.devicePixelRatio || 1;
+            const height = printing ? Math.min(whole, TALLEST_PRINT) : Math.min(whole, room);
+            const ratio = dense();
+            now.cut = height < whole && printing;
             parts.tall.style.height = whole + "px";
             parts.scroll.style.height = height + BORDERS + "px";
             parts.canvas.style.height = height + "px";
@@ -103,54 +113,6 @@
             look = T.readLook(element);
             T.fillLegend(parts.legend, look);
             ask();
-        }
-
-        /* --- what is told --- */
-
-        function tellNow(state) {
-            const h = now.model.h;
-            const event = state.event;
-            const kind = event >= 0 ? h.kindName(event) : "";
-            const row = now.model.rowOf(state.lane);
-            parts.now.textContent = event < 0 ? "No event is selected."
-                : T.sentence(now.model, event);
-            parts.pair.hidden = event < 0 || h.pair[event] < 0;
-            parts.pair.textContent = kind === "reply" ? "To its request" : "To its reply";
-            parts.near.hidden = event < 0;
-            parts.next.hidden = !now.model.violations.length;
-            if (!state.playing) {
-                const place = event < 0 ? 0 : H.lastUpTo(row.events, event) + 1;
-                parts.live.textContent = event < 0 ? "" : T.sentence(now.model, event) + ". " +
-                    (row.events[place - 1] === event ? "Event " + place + " of " + row.events.length +
-                        " of " + row.name + "." : "");
-            }
-        }
-
-        function tellList(state) {
-            const which = parts.which.value;
-            const events = which === "lane" ? now.model.rowOf(state.lane).events
-                : which === "found" ? now.found || new Uint32Array(0) : null;
-            const count = events ? events.length : now.model.h.n;
-            parts.listTitle.textContent = "Events: " + count.toLocaleString("en");
-            now.list.show(now.model, events, state.event);
-        }
-
-        function tellAxis(state) {
-            const cause = state.axis === "cause";
-            parts.time.setAttribute("aria-pressed", String(!cause));
-            parts.cause.setAttribute("aria-pressed", String(cause));
-            parts.note.textContent = !cause ? ""
-                : "Each step is a column. What is joined by lanes and arrows has an order; all else is concurrent, " +
-                "and drawn hollow beside the selected event." + (now.order.reads.known ? ""
-                    : " Whose values were read is not in this file, so only lanes join.");
-        }
-
-        function label() {
-            const h = now.model.h;
-            const run = H.data.runs[h.run] || {};
-            parts.canvas.setAttribute("aria-label", "Timeline of trial " + h.trial +
-                (run.scenario ? " of " + run.scenario : "") + ": " + h.members.length + " members, " +
-                h.n.toLocaleString("en") + " events, " + h.violations.length + " violations");
         }
 
         function load(state) {
@@ -168,7 +130,7 @@
             parts.search.value = "";
             parts.found.textContent = "";
             view.axis = null;
-            label();
+            tell.label();
             resize();
         }
 
@@ -182,6 +144,14 @@
         }
 
         const row = () => now.model.rowOf(H.get().lane);
+
+        function revealRow(wanted) {
+            const top = wanted.top - parts.scroll.scrollTop;
+            const room = view.height - T.HEADER - T.flagLines(now.model) * T.FLAGS;
+            if (top < 0 || top + wanted.height > room) {
+                parts.scroll.scrollTop += top < 0 ? top : top + wanted.height - room;
+            }
+        }
 
         deeds.step = function (by) {
             const events = row().events;
@@ -202,11 +172,7 @@
                 set({ lane: other.lane });
                 parts.live.textContent = other.name + ": nothing happened here.";
             }
-            const top = other.top - parts.scroll.scrollTop;
-            const room = view.height - T.HEADER - T.flagLines(now.model) * T.FLAGS;
-            if (top < 0 || top + other.height > room) {
-                parts.scroll.scrollTop += top < 0 ? top : top + other.height - room;
-            }
+            revealRow(other);
         };
 
         deeds.pair = function () {
@@ -273,7 +239,7 @@
             } else if (!now.found && parts.which.value === "found") {
                 parts.which.value = "all";
             }
-            tellList(H.get());
+            tell.list(H.get());
             ask();
         };
         deeds.nextFound = function (by) {
@@ -352,10 +318,14 @@
             if (!mine && (changed.ns || changed.event)) {
                 follow(state, changed);
             }
-            tellNow(state);
-            tellAxis(state);
+            findCone(state);
+            tell.event(state);
+            tell.axis(state);
             if (!state.playing || changed.history) {
-                tellList(state);
+                tell.list(state);
+            }
+            if (changed.event && !changed.history && !state.playing && state.event >= 0) {
+                revealRow(now.model.rowOfEvent(state.event));
             }
             ask();
         });
@@ -363,7 +333,7 @@
         now.list = T.makeList(parts.list, (event) => select(event));
         T.listenKeys(element, deeds);
         T.listenPointer(parts.canvas, deeds);
-        parts.which.addEventListener("change", () => tellList(H.get()));
+        parts.which.addEventListener("change", () => tell.list(H.get()));
         parts.scroll.addEventListener("scroll", ask, { passive: true });
         new ResizeObserver(() => printing || resize()).observe(parts.scroll);
         window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dress);
@@ -371,6 +341,9 @@
             printing = on;
             dress();
             resize();
+            if (now.model) {
+                tell.axis(H.get());
+            }
         };
         window.addEventListener("beforeprint", () => print(true));
         window.addEventListener("afterprint", () => print(false));
@@ -380,9 +353,10 @@
         load(state);
         dress();
         if (now.model) {
-            tellNow(state);
-            tellAxis(state);
-            tellList(state);
+            findCone(state);
+            tell.event(state);
+            tell.axis(state);
+            tell.list(state);
         }
         H.bench = T.bench(view, c, draw, () => now.model);
     }
