@@ -295,8 +295,9 @@
             if (changed.event && !changed.lane && state.event >= 0) {
                 H.set({ lane: now.model.rowOfEvent(state.event).lane });
             }
-            const violation = changed.event || changed.ns ? now.model.violations.find(
-                (v) => v.from === state.ns || (v.event === state.event && changed.event)) : null;
+            const step = Math.abs(state.event - now.last) <= 1; /* by playback: nothing is jumped to */
+            const violation = step ? null : now.model.violations.find(
+                (v) => v.from === state.ns || (v.event === state.event && changed.event));
             if (violation) {
                 moveTo(violation); /* another event than its first may have been chosen: it stays */
             } else {
@@ -318,6 +319,7 @@
             if (!mine && (changed.ns || changed.event)) {
                 follow(state, changed);
             }
+            now.last = state.event;
             findCone(state);
             tell.event(state);
             tell.axis(state);
