@@ -31,6 +31,8 @@ struct violation {
     uint16_t check;          /* a row of check_rows */
     int64_t at_ns, until_ns; /* the interval in which the promise was broken */
     int64_t sure_ns;         /* since when that was beyond doubt: at_ns, or a bound later */
+    uint32_t times;          /* how often it was broken within the interval, … */
+    int64_t broken_ns;       /* … and for how long in all; 0 and 0: throughout, once */
     uint8_t process_count, event_count;
     uint16_t processes[VIOLATION_PROCESSES_MAX]; /* who; the first ones if there are more */
     uint32_t events[VIOLATION_EVENTS_MAX];       /* the guilty events, in order of time */

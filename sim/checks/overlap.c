@@ -146,6 +146,8 @@ void overlap_say_how_long(struct overlap *overlap)
 {
     assert(overlap->stretches > 0 && overlap->on_ns >= 0);
     struct violation *draft = &overlap->draft;
+    draft->times = overlap->stretches;
+    draft->broken_ns = overlap->on_ns;
     if (overlap->stretches > 1) {
         violation_say(draft, " %u times, for %s in all", overlap->stretches,
                       text_ms(overlap->on_ns).text);

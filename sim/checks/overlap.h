@@ -78,7 +78,8 @@ static inline int32_t overlap_due(struct overlap *overlap, int64_t now_ns)
  */
 void overlap_say_who(struct overlap *overlap);
 
-/* Goes on with how long: " for 120.0 ms", " 17 times, for 120.0 ms in all". */
+/* Goes on with how long, which the draft is told, too: " for 120.0 ms", " 17 times, for 120.0 ms in
+ * all". */
 void overlap_say_how_long(struct overlap *overlap);
 
 #endif

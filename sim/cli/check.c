@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,15 @@ static const char help[] =
     "test,\n"
     "and why. A history that was cut off or has gaps is judged up to there; if nothing was broken\n"
     "before, it cannot be decided.\n"
+    "The story of a single history is told in full, in order of time.\n"
     "\n"
+    "      --explain TRIAL  tell the story of this trial in full; of others, none\n"
     "      --format FORMAT  text (default) or json\n"
     "  -h, --help           show this\n"
     "\n"
     "Example:\n"
     "    $0 check results/latest\n"
+    "    $0 check --explain 3 results/latest\n"
     "    $0 check results/latest/history/trial-0003.jsonl\n"
     "\n"
     "Exit: 0 every expectation held (of a single history: no promise was broken), 1 not, 2 wrong\n"
@@ -45,6 +49,8 @@ static const char help[] =
 
 struct check_verb {
     struct findings findings;
+    uint32_t explain; /* the trial whose story is told; 0: none, but that of a single history */
+    bool explained;
     bool unmet, undecided, failed;
 };
 
@@ -60,6 +66,22 @@ static void failed(struct check_verb *verb, const char *path, const char *what)
 {
     clean_line(stderr, "hustings check: %s: %s", path, what);
     verb->failed = true;
+}
+
+/* Tells of one history; with its story, if that is wanted. */
+static void tell(struct check_verb *verb, const char *path, const struct history *history,
+                 const struct violations *found, const struct check_verdict *checks,
+                 const char *undecided, bool alone)
+{
+    struct story story = {0};
+    bool wanted = verb->explain > 0 ? history->facts.trial == verb->explain : alone;
+    if (wanted && !story_tell(&story, history, found, SIZE_MAX)) {
+        failed(verb, path, "no memory to tell its story");
+    }
+    verb->explained = verb->explained || wanted;
+    findings_history(&verb->findings, path, history, found, checks, undecided, alone,
+                     wanted ? &story : NULL);
+    story_free(&story);
 }
 
 /* --- single histories ------------------------------------------------------------------------- */
@@ -103,8 +125,8 @@ static void check_file(struct check_verb *verb, const char *path)
     if (!checks_judge(&history, &judged)) {
         failed(verb, path, "no memory to judge it");
     } else {
-        findings_history(&verb->findings, strcmp(path, "-") == 0 ? "stdin" : path, &history,
-                         &judged.violations, judged.checks, judged.undecided, true);
+        tell(verb, strcmp(path, "-") == 0 ? "stdin" : path, &history, &judged.violations,
+             judged.checks, judged.undecided, true);
         verb->unmet = verb->unmet || judged.violations.count > 0;
         verb->undecided = verb->undecided || any_undecided(&judged);
         judged_trial_free(&judged);
@@ -124,8 +146,8 @@ static void check_trial(struct check_verb *verb, const char *path, struct judged
         return;
     }
     if (outcome_derive(&judged->scenario, &history, outcome)) {
-        findings_history(&verb->findings, path, &history, &outcome->violations, outcome->checks,
-                         outcome->undecided, false);
+        tell(verb, path, &history, &outcome->violations, outcome->checks, outcome->undecided,
+             false);
         if (!trials_take(judged->trials, outcome)) {
             failed(verb, path, "no memory for so many trials");
         }
@@ -324,7 +346,13 @@ int cli_check(const char *program, int argc, char **argv)
     struct check_verb verb = {0};
     int format = 0;
     const struct option_row rows[] = {
-        {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"}, {0}};
+        {.name = "explain",
+         .kind = OPTION_COUNT,
+         .into = &verb.explain,
+         .low = 1,
+         .high = INT32_MAX},
+        {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"},
+        {0}};
     int code = options_read(program, argc, argv, rows, help);
     if (code != OPTIONS_GOOD) {
         return code;
@@ -346,6 +374,11 @@ int cli_check(const char *program, int argc, char **argv)
         } else {
             check_file(&verb, argv[i]);
         }
+    }
+    if (verb.explain > 0 && !verb.explained && !verb.failed) {
+        char why[100];
+        snprintf(why, sizeof why, "of trial %" PRIu32 " there is no history here", verb.explain);
+        failed(&verb, "--explain", why);
     }
     code = exit_code(&verb);
     return findings_end(&verb.findings, code) ? code : EXIT_WORLD;

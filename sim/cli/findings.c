@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/cli/told.h"
 #include "sim/history/names.h"
 #include "sim/history/text.h"
 #include "sim/outcome/not_done.h"
@@ -188,7 +189,7 @@ static void put_violation(struct json_out *out, const struct violation *violatio
 /* `alone`: its scenario is not at hand. */
 static void put_history(struct json_out *out, const char *path, const struct history *history,
                         const struct violations *found, const struct check_verdict *checks,
-                        const char *undecided, bool alone)
+                        const char *undecided, bool alone, const struct story *story)
 {
     json_open(out, NULL, '{');
     json_text(out, "file", path);
@@ -204,6 +205,9 @@ static void put_history(struct json_out *out, const char *path, const struct his
     }
     json_close(out);
     json_checks(out, checks);
+    if (story) {
+        told_json(out, story);
+    }
     if (alone) {
         json_not_done_of_history(out, history);
     }
@@ -268,16 +272,19 @@ static bool end_document(struct findings *findings, int exit_code)
 
 void findings_history(struct findings *findings, const char *path, const struct history *history,
                       const struct violations *found, const struct check_verdict *checks,
-                      const char *undecided, bool alone)
+                      const char *undecided, bool alone, const struct story *story)
 {
     char sentence[NOT_DONE_SIZE];
     findings->history_count++;
     findings->violation_count += found->count;
     if (findings->json) {
-        put_history(&findings->histories, path, history, found, checks, undecided, alone);
+        put_history(&findings->histories, path, history, found, checks, undecided, alone, story);
         return;
     }
     print_history(path, history, found, checks, undecided);
+    if (story) {
+        told_print(story);
+    }
     if (alone && not_done_of_history(history, sentence, sizeof sentence)) {
         clean_line(stdout, "  %s", sentence);
     }

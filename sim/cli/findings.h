@@ -5,6 +5,7 @@
 
 #include "sim/outcome/trials.h"
 #include "sim/results/json_out.h"
+#include "sim/story/story.h"
 
 struct findings {
     bool json;
@@ -21,10 +22,10 @@ bool findings_begin(struct findings *findings, bool json);
 
 /* One history, what the checks found in it, how each ended (by its row), and why the trial as a
  * whole is undecided, or NULL; `alone`, if its scenario is not at hand, with the faults that were
- * skipped. */
+ * skipped; its story, unless that is NULL. */
 void findings_history(struct findings *findings, const char *path, const struct history *history,
                       const struct violations *found, const struct check_verdict *checks,
-                      const char *undecided, bool alone);
+                      const char *undecided, bool alone, const struct story *story);
 
 /* The trials of a scenario, recorded in a results folder: of the `ran` ones those whose histories
  * were kept, and how they met the expectations. If fewer ran than were `planned`, the run was

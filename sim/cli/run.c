@@ -34,6 +34,8 @@ static const char help[] =
     "  --histories WHICH    whose events to keep, in history/: all (default on processes), few\n"
     "                       (the first 100 trials, and after them the first 100 that were not\n"
     "                       as expected; default in the model) or none\n"
+    "  --explain TRIAL      at the end, tell the story of this trial in full (without: the main\n"
+    "                       lines of the first that broke something, or of the first)\n"
     "  --watch              a larger picture of the cluster while it runs\n"
     "  --quiet              only what failed, and where the files are\n"
     "  --format FORMAT      text, json, junit or tap (default text)\n"
@@ -103,6 +105,11 @@ static int read_options(struct session *session, int argc, char **argv, char *ur
         {.name = "redis-server", .kind = OPTION_TEXT, .into = &session->redis_server},
         {.name = "latency", .kind = OPTION_TEXT, .into = &session->latency},
         {.name = "histories", .kind = OPTION_WORD, .into = &session->keep, .words = "all|few|none"},
+        {.name = "explain",
+         .kind = OPTION_COUNT,
+         .into = &session->explain,
+         .low = 1,
+         .high = TRIALS_MAX},
         {.name = "watch", .kind = OPTION_FLAG, .into = &session->terminal.watch},
         {.name = "quiet", .kind = OPTION_FLAG, .into = &session->terminal.quiet},
         {.name = "format",

@@ -2,6 +2,7 @@
  * However that ends, each of them is reported, and what broke it off is said in one line. See
  * session.h.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,14 @@ static bool load_one(const struct session *session, const char *path, struct sce
     }
     if (session->has_seed) {
         scenario->seed = session->seed;
+    }
+    if (session->explain > scenario->trials) {
+        clean_line(said,
+                   "%s: --explain %" PRIu32 ": it has but %s trial%s; give a lower number, or "
+                   "--trials",
+                   path, session->explain, text_count(scenario->trials).text,
+                   scenario->trials == 1 ? "" : "s");
+        return false;
     }
     if (session->print_plan && !chaos_plan_is_needed(scenario)) {
         clean_line(said, "%s: there is nothing random in its faults: it is its own plan", path);

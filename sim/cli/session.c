@@ -96,6 +96,36 @@ static bool not_written(struct session *session)
     return fail(session, results_error(session->results));
 }
 
+/* How much the story of a trial is worth telling. */
+static int worth(const struct session *session, const struct outcome *outcome)
+{
+    if (session->explain > 0) {
+        return outcome->trial == session->explain ? 3 : 0;
+    }
+    return outcome->verdict == TRIAL_FAILED ? 2 : outcome->violations.count > 0;
+}
+
+/* The story that is told at the end is that of the first trial that broke an expectation, or else a
+ * promise, or else of the first. Without memory there is none. */
+static void take_story(struct session *session, const struct outcome *outcome,
+                       const struct history *history)
+{
+    struct told_story *told = &session->told;
+    int is_worth = worth(session, outcome);
+    bool wanted = session->terminal.format == FORMAT_TEXT && !session->terminal.quiet;
+    if (!wanted || (told->trial != 0 && is_worth <= session->story_worth)) {
+        return;
+    }
+    story_free(&session->story);
+    session->story_worth = is_worth;
+    *told = (struct told_story){.trial = outcome->trial,
+                                .story = &session->story,
+                                .broke = is_worth > 0 && session->explain == 0,
+                                .kept = outcome->kept};
+    story_tell(&session->story, history, &outcome->violations,
+               is_worth == 3 ? SIZE_MAX : STORY_LINES);
+}
+
 static bool trial_done(void *self, struct trial *trial)
 {
     struct session *session = self;
@@ -111,6 +141,7 @@ static bool trial_done(void *self, struct trial *trial)
         outcome_free(outcome);
         return not_written(session);
     }
+    take_story(session, outcome, &trial->history);
     session->done++;
     terminal_trial(&session->terminal, session->scenario, outcome);
     return take_written(session) && !interrupt_came();
@@ -161,7 +192,8 @@ static void report(struct session *session, const struct judgement *judgement,
 {
     const char *path = session->results ? results_path(session->results) : NULL;
     if (session->done > 0) {
-        terminal_end(&session->terminal, &session->facts, session->all, judgement, path);
+        terminal_end(&session->terminal, &session->facts, session->all, judgement, path,
+                     session->told.trial ? &session->told : NULL);
     }
     terminal_machine_scenario(&session->terminal, session->scenario, &session->facts, session->all,
                               judgement, path, stop);
@@ -286,6 +318,9 @@ static void finish(struct session *session)
         outcome_free(&session->waiting[i]);
     }
     outcome_free(&session->first);
+    story_free(&session->story);
+    session->told = (struct told_story){0};
+    session->story_worth = 0;
     free(session->digested);
     trials_free(session->all);
     session->digested = NULL;

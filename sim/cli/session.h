@@ -28,6 +28,7 @@ struct session {
     enum keep keep;
     const char *histories; /* `keep` as it was asked for; NULL: it was not */
     bool print_plan;       /* of the one trial that is run, on stdout */
+    uint32_t explain;      /* the trial whose story is told in full; 0: none */
     bool has_seed;
     uint64_t seed;
     struct terminal_options terminal;
@@ -44,6 +45,9 @@ struct session {
     struct outcome *digested;                /* [HOST_PLACES], by place; owned */
     struct outcome first;                    /* which `all` borrows */
     struct outcome waiting[RESULTS_WAITING]; /* those done that `all` has not taken in yet … */
+    struct story story;                      /* of the trial that is told of; owned */
+    struct told_story told;                  /* no trial yet: 0 */
+    int story_worth;                         /* see session.c */
     size_t done, planned;                    /* … as they are not in the files */
     uint32_t failures_kept;                  /* histories, besides the first ones */
     char *folder_made;                       /* owned; the results folder, once there is one */

@@ -25,6 +25,8 @@ const struct fault_row fault_crash = {
     .summary = "kills a process or the Redis; with for: it is restarted after that time",
     .details = "What a process left in Redis stays. The Redis has after a restart what its "
                "`persistence` kept.",
+    .told = "crashes",
+    .over = "is started again",
     .example = "{at: 2s, crash: leader, for: 1s}",
     .targets = TARGETS_PROCESSES | 1u << TARGET_REDIS,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},

@@ -32,6 +32,8 @@ const struct fault_row fault_cut = {
                "though its sender may have given up meanwhile. With `drop: true` it is lost "
                "instead, as behind a firewall that has forgotten the connection: that one stays "
                "silent, and its owner connects anew when the cut is over.",
+    .told = "is cut off from @",
+    .over = "reaches @ again",
     .example = "{at: 1s, cut: 3, for: 2s, direction: replies}",
     .targets = TARGETS_PROCESSES,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION},

@@ -24,6 +24,8 @@ const struct fault_row fault_delay = {
     .name = "delay",
     .summary = "makes every message between a process and the Redis late, both ways",
     .details = "Each is late by `by`, and at random up to `jitter` more; their order is kept.",
+    .told = "is far from @: each message is late",
+    .over = "is as near to @ as before",
     .example = "{at: 1s, delay: 3, by: 5ms, jitter: 2ms, for: 2s}",
     .targets = TARGETS_PROCESSES,
     .params = {{.name = "by", .summary = "how late", .type = PARAM_DURATION, .required = true},

@@ -40,6 +40,8 @@ const struct fault_row fault_drift = {
     .name = "drift",
     .summary =
         "makes a clock run too fast or too slow: the wall clock of the Redis, or a process's own",
+    .told = "has its clock drift",
+    .over = "has a clock that runs at the right rate again",
     .example = "{at: 1s, drift: 3, ppm: 50000, for: 2s}",
     .targets = TARGETS_PROCESSES | 1u << TARGET_REDIS,
     .params = {{.name = "ppm",

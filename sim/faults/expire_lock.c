@@ -15,6 +15,7 @@ const struct fault_row fault_expire_lock = {
     .name = "expire_lock",
     .summary = "lets the lock's TTL run out under its holder",
     .details = "The holder does not notice.",
+    .told = "is made to run out",
     .example = "{when: {who: 2, does: acquires_lock}, expire_lock: lock}",
     .targets = 1u << TARGET_LOCK | 1u << TARGET_LOCK_HOLDER,
     .awaits_holder = true,

@@ -264,6 +264,9 @@ struct fault_row {
     const char *name; /* its key in YAML, whose value is the target */
     const char *summary;
     const char *details; /* what the manual says of it behind the summary, in sentences; or NULL */
+    /* For stories, after "node 3", "the Redis" or "the lock": what befalls it, and what its end
+     * does (NULL: there is none to tell). `@` stands for the server. */
+    const char *told, *over;
     const char *example; /* one line of YAML flow: "{at: 2s, crash: 3, for: 1s}" */
     uint32_t targets;    /* bits 1u << enum target_kind */
     struct param_row params[FAULT_PARAMS_MAX]; /* ends with PARAM_NONE */
@@ -355,8 +358,7 @@ bool fault_has_servers(const struct fault_spec *spec);
 /* Whether it would do harm to a Redis, or to all who use it: not for one that we did not start. */
 bool fault_harms_server(const struct fault_spec *spec);
 
-/* Names of targets that are words ("leader", …), by enum target_kind; TARGET_IDS has none (NULL).
- */
+/* Names of targets that are words ("leader", …), by enum target_kind; TARGET_IDS has none: NULL. */
 extern const char *const target_names[TARGET_KINDS];
 
 /* Those of several servers ("minority", …), by enum target_servers; the others have none (NULL). */

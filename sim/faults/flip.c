@@ -14,6 +14,7 @@ const struct fault_row fault_flip = {
     .name = "flip",
     .summary = "turns a process to prepare or submit",
     .details = "It then reports that by itself. Only where a protocol has statuses.",
+    .told = "is flipped",
     .example = "{at: 2s, flip: 4, to: submit}",
     .targets = TARGETS_PROCESSES,
     .params = {{.name = "to",

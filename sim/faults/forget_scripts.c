@@ -8,6 +8,7 @@
 const struct fault_row fault_forget_scripts = {
     .name = "forget_scripts",
     .summary = "makes the Redis forget its scripts: NOSCRIPT",
+    .told = "forgets its scripts",
     .example = "{at: 1s, forget_scripts: redis}",
     .targets = 1u << TARGET_REDIS,
     .harms_server = true,

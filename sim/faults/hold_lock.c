@@ -23,6 +23,7 @@ const struct fault_row fault_hold_lock = {
     .name = "hold_lock",
     .summary = "makes a process linger inside its critical section",
     .details = "It does so now, or the next time that it is there.",
+    .told = "is to stay in its critical section",
     .example = "{at: 1s, hold_lock: 2, for: 3s}",
     .targets = TARGETS_NAMED,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION, .required = true}},

@@ -28,6 +28,8 @@ const struct fault_row fault_jump = {
     .summary = "makes a clock jump: the wall clock of the Redis, or a process's own",
     .details = "With `for`, which goes with `redis` alone, it jumps back after that time. `{at: "
                "1s, jump: 3, by: -2s}` turns node 3's own clock back.",
+    .told = "has its clock jump",
+    .over = "has its right time again",
     .example = "{at: 1s, jump: redis, by: 60s}",
     .targets = TARGETS_PROCESSES | 1u << TARGET_REDIS,
     .params = {{.name = "by",

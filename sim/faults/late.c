@@ -20,6 +20,7 @@ const struct fault_row fault_late = {
     .summary = "holds a process's next request back; it arrives even if its sender is gone by then",
     .details = "What the same connection carries after it waits behind it. When the faults end it "
                "arrives at once.",
+    .told = "is to have its next request to @ come late",
     .example = "{when: {who: 2, does: reports, before: true}, late: 2, by: 3s}",
     .targets = TARGETS_NAMED,
     .params = {{.name = "by", .summary = "how late", .type = PARAM_DURATION, .required = true}},

@@ -16,6 +16,8 @@ const struct fault_row fault_lose = {
     .details = "Nothing is applied, and its sender waits in vain. With `for` it is so for that "
                "time, with all requests or a `share` of them; `{when: {who: 1, does: asks_lock, "
                "before: true}, lose: 1, count: 2}` loses two.",
+    .told = "is to lose requests to @",
+    .over = "loses no more requests",
     .example = "{at: 1s, lose: 3, share: 20, for: 2s}",
     .targets = TARGETS_PROCESSES,
     .params = LOSING_PARAMS,

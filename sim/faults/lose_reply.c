@@ -12,6 +12,8 @@ const struct fault_row fault_lose_reply = {
     .summary =
         "has a process's next request applied, the next few or a share, and swallows the answer",
     .details = "With `for` it is so for that time, with all requests or a `share` of them.",
+    .told = "is to lose answers from @",
+    .over = "loses no more answers",
     .example = "{when: {who: 2, does: asks_lock, before: true}, lose_reply: 2}",
     .targets = TARGETS_PROCESSES,
     .params = LOSING_PARAMS,

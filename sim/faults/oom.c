@@ -10,6 +10,8 @@ const struct fault_row fault_oom = {
     .summary =
         "makes the Redis refuse to store anything: OOM; with for: it can again after that time",
     .details = "That is whatever needs memory: to take the lock, to report, to publish.",
+    .told = "runs out of memory, and refuses to write",
+    .over = "has memory again",
     .example = "{at: 1s, oom: redis, for: 1s}",
     .targets = 1u << TARGET_REDIS,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},

@@ -21,6 +21,8 @@ const struct fault_row fault_pause = {
     .name = "pause",
     .summary = "stops a process where it stands; with for: it goes on after that time",
     .details = "That is what a long garbage collection does.",
+    .told = "is paused",
+    .over = "goes on",
     .example = "{when: {who: 2, does: acquires_lock}, pause: 2, for: 3s}",
     .targets = TARGETS_PROCESSES,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},

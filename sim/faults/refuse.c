@@ -27,6 +27,8 @@ const struct fault_row fault_refuse = {
     .summary = "makes the Redis refuse every command that writes, releases included, with an error",
     .details = "It cannot save its data (MISCONF), or lacks replicas (NOREPLICAS). Reading goes "
                "on. A script is refused at its first command that writes.",
+    .told = "refuses to write",
+    .over = "lets everybody write again",
     .example = "{at: 1s, refuse: redis, error: NOREPLICAS, for: 1s}",
     .targets = 1u << TARGET_REDIS,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION},

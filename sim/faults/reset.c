@@ -16,6 +16,7 @@ static void wait_for(const struct fault_spec *spec, struct link_order *order)
 const struct fault_row fault_reset = {
     .name = "reset",
     .summary = "breaks a process's connection at its next request, before or after it is applied",
+    .told = "is to have its connection to @ broken at its next request",
     .example = "{when: {who: 2, does: releases_lock, before: true}, reset: 2, point: applied}",
     .targets = TARGETS_NAMED,
     .params = {{.name = "point",

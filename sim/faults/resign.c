@@ -16,6 +16,7 @@ const struct fault_row fault_resign = {
     .summary = "tells a leader to give up the leadership",
     .details = "It steps down at once, and gives the lock back with `release_on_stop: true`; else "
                "the others wait until that has run out.",
+    .told = "is told to step down",
     .example = "{at: 2s, resign: leader}",
     .targets = TARGETS_PROCESSES,
     .moments = 1u << MOMENT_RESIGNS,

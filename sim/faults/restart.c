@@ -15,6 +15,7 @@ const struct fault_row fault_restart = {
     .name = "restart",
     .summary = "starts a crashed process again, which remembers nothing, or the Redis",
     .details = "A process is then in prepare. The Redis has what its `persistence` kept.",
+    .told = "is started again",
     .example = "{at: 4s, restart: 3}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_REDIS,
     .needs = STATE_DEAD,

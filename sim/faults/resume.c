@@ -14,6 +14,7 @@ const struct fault_row fault_resume = {
     .name = "resume",
     .summary = "lets a paused process go on where it stood",
     .details = "It has the beliefs that it had.",
+    .told = "goes on",
     .example = "{at: 4s, resume: 2}",
     .targets = 1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER,
     .needs = STATE_STOPPED,

@@ -21,6 +21,8 @@ const struct fault_row fault_slow = {
     .name = "slow",
     .summary = "lets so many bytes a second pass between a process and the Redis",
     .details = "A message takes the time that its bytes take.",
+    .told = "has a slow link to @",
+    .over = "has as fast a link to @ as before",
     .example = "{at: 1s, slow: 3, rate: 2000, for: 1s}",
     .targets = TARGETS_PROCESSES,
     .params = {{.name = "rate",

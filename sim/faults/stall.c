@@ -11,6 +11,8 @@ const struct fault_row fault_stall = {
     .summary = "stops the Redis where it stands; with for: it goes on after that time",
     .details =
         "It answers nothing. Connections stay, and what was sent meanwhile is done afterwards.",
+    .told = "stands still",
+    .over = "answers again",
     .example = "{at: 1s, stall: redis, for: 600ms}",
     .targets = 1u << TARGET_REDIS,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},

@@ -10,6 +10,8 @@ const struct fault_row fault_wrong_type = {
     .name = "wrong_type",
     .summary = "puts a list at the lock's key: WRONGTYPE; with for: removes it after that time",
     .details = "A lock that was there is gone.",
+    .told = "is overwritten by a list",
+    .over = "is rid of the list",
     .example = "{at: 1s, wrong_type: lock, for: 1s}",
     .targets = 1u << TARGET_LOCK,
     .params = {{.name = "for", .summary = "how long", .type = PARAM_DURATION}},

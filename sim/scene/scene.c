@@ -165,7 +165,10 @@ static void take_reply(struct scene *scene, const struct history *history,
     if (op_has(op, OP_TAKES_LOCK)) {
         scene->members[event->process].asked[event->server] = EVENT_NONE;
         take_lock(scene, event, &request->request, request->at_ns);
-    } else if (op_has(op, OP_REMOVES_LOCK) && history_applied(&event->reply)) {
+    } else if (op_has(op, OP_REMOVES_LOCK) && history_applied(&event->reply) &&
+               (op_has(op, OP_REMOVES_ANY_LOCK) || hold->holder == event->process)) {
+        /* One that removes its own lock alone, and hears of it when another has the lock, removed
+         * it before. */
         end_hold(scene, event->server, SCENE_RELEASED, request->at_ns);
     } else if (op_has(op, OP_DATES_LOCK) && history_applied(&event->reply) &&
                hold->holder != NOBODY) {

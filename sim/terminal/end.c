@@ -194,7 +194,7 @@ static void end_briefly(const struct finish *finish)
 
 void terminal_end(const struct terminal_options *options, const struct run_facts *facts,
                   const struct trials *trials, const struct judgement *judgement,
-                  const char *results_path)
+                  const char *results_path, const struct told_story *told)
 {
     size_t count = trials->count;
     const struct finish finish = {.options = options,
@@ -202,7 +202,8 @@ void terminal_end(const struct terminal_options *options, const struct run_facts
                                   .facts = facts,
                                   .trials = trials,
                                   .judgement = judgement,
-                                  .results_path = results_path};
+                                  .results_path = results_path,
+                                  .told = told};
     assert(options->state && options->out);
     if (options->format != FORMAT_TEXT) {
         return;
@@ -223,6 +224,9 @@ void terminal_end(const struct terminal_options *options, const struct run_facts
         blank(options);
         if (!checks_all_held(&finish)) {
             part_checks(&finish);
+            blank(options);
+        }
+        if (part_elected(&finish)) {
             blank(options);
         }
         part_story(&finish);

@@ -13,8 +13,9 @@ struct finish {
     const struct run_facts *facts;
     const struct trials *trials; /* NULL: there are none, for machines */
     const struct judgement *judgement;
-    const char *results_path; /* may be NULL */
-    const struct stop *stop;  /* for machines; NULL: all its trials ran */
+    const char *results_path;      /* may be NULL */
+    const struct told_story *told; /* may be NULL */
+    const struct stop *stop;       /* for machines; NULL: all its trials ran */
 };
 
 /* The table of elections: a row each for one trial; over many, a row for each place in the order
@@ -48,7 +49,11 @@ void part_stalls(const struct finish *finish);
 /* What a split brain cost, where members work. */
 void part_price(const struct finish *finish);
 
-/* Who was elected and how long it took, in words. */
+/* Who was elected and how long it took, in words: over many trials; of one trial, why an election
+ * ended as wrong. False: there is nothing to say. */
+bool part_elected(const struct finish *finish);
+
+/* The story of a trial; and what broke promises in other trials alone. */
 void part_story(const struct finish *finish);
 
 /* Each expectation that did not hold, with the guilty events and the command that repeats it. */

@@ -18,6 +18,7 @@
 #include "sim/host/host.h"
 #include "sim/results/json_out.h"
 #include "sim/results/results.h"
+#include "sim/story/story.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_TAP };
 
@@ -69,11 +70,23 @@ void terminal_erase(const struct terminal_options *options);
 void terminal_trial(const struct terminal_options *options, const struct scenario *scenario,
                     const struct outcome *outcome);
 
-/* A scenario is done: elections, checks, who was elected and how long it took in words, what broke,
- * where the files are, the command that repeats a failure, what to try next. */
+/* The story of one of its trials. */
+struct told_story {
+    const struct story *story;
+    uint32_t trial;
+    bool broke; /* it is told since a promise, or an expectation, was broken in it first */
+    bool kept;  /* its history is in the results folder */
+};
+
+/* At the end of a run a story has at most so many lines. */
+#define STORY_LINES 12
+
+/* A scenario is done: elections, checks, who was elected and how long it took in words, the story
+ * of a trial (NULL: there is none), what broke, where the files are, the command that repeats a
+ * failure, what to try next. */
 void terminal_end(const struct terminal_options *options, const struct run_facts *facts,
                   const struct trials *trials, const struct judgement *judgement,
-                  const char *results_path);
+                  const char *results_path, const struct told_story *told);
 
 /* Why not all trials of a scenario ran. */
 enum stop_kind {

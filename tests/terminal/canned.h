@@ -11,6 +11,7 @@
 #include "sim/host/host.h"
 #include "sim/outcome/judge.h"
 #include "sim/results/results.h"
+#include "sim/terminal/terminal.h"
 #include "src/lock/lock.h"
 #include "src/owners.h"
 #include "src/protocol.h"
@@ -32,6 +33,9 @@ struct canned {
     struct violation violations[CANNED_TRIALS_MAX][CANNED_VIOLATIONS_MAX];
     struct check_verdict checks[CANNED_TRIALS_MAX][CHECKS_MAX];
     struct fault_spec faults[2];
+    struct story_line lines[2];
+    struct story story;
+    struct told_story told;
 };
 
 static inline void canned_begin(struct canned *canned, const char *name, char *path, char *about,
@@ -173,6 +177,25 @@ static inline void canned_unmet(struct canned *canned, uint32_t trial, const cha
     }
 }
 
+/* A line of the story of a trial, which broke something if a violation begins there. */
+static inline void canned_line(struct canned *canned, uint32_t trial, double at_ms, bool broken,
+                               const char *text)
+{
+    struct story_line *line = &canned->lines[canned->story.count++];
+    *line = (struct story_line){.at_ns = MS(at_ms), .violation = broken ? 0 : -1};
+    snprintf(line->text, sizeof line->text, "%s", text);
+    canned->story.lines = canned->lines;
+    canned->told = (struct told_story){.story = &canned->story,
+                                       .trial = trial,
+                                       .broke = canned->told.broke || broken,
+                                       .kept = true};
+}
+
+static inline const struct told_story *canned_told(const struct canned *canned)
+{
+    return canned->told.trial > 0 ? &canned->told : NULL;
+}
+
 /* --- the stories ------------------------------------------------------------------------------ */
 
 static char canned_first_path[] = "course/01-first-election.yaml";
@@ -184,6 +207,7 @@ static inline void canned_first(struct canned *canned)
 {
     canned_begin(canned, "first-election", canned_first_path, canned_first_about, 5, 1);
     canned_election(canned, 0, CAUSE_START, NOBODY, 0, 1, 3, 212.4, 301.9);
+    canned_line(canned, 1, 212.4, false, "the master publishes node 1 by rule 3, term 1");
 }
 
 static char canned_dead_path[] = "course/04-dead-leader.yaml";
@@ -205,6 +229,10 @@ static inline void canned_dead(struct canned *canned, uint32_t trials)
         canned_violation(canned, i, "dead_leader", 3000, 6000, 1,
                          "node 1 was still elected 3.0 s after it had crashed.");
     }
+    canned_line(canned, 1, 3000, false, "node 1 crashes, while it leads");
+    canned_line(canned, 1, 3010, true,
+                "the master decides for node 1 by rule 2 (dead_leader for 3,000.0 ms)");
+    canned->story.left_out = 1234;
 }
 
 static char canned_early_path[] = "course/07-early-bird.yaml";
@@ -241,6 +269,8 @@ static inline void canned_failure(struct canned *canned)
             canned->outcomes[i].verdict = TRIAL_FAILED;
         }
     }
+    canned_line(canned, 2, 12003, true,
+                "the master decides for node 1 by rule 2 (dead_leader for 3,000.0 ms)");
     struct trials *trials = canned_trials(canned);
     judge(trials, &canned->judgement);
     trials_free(trials);

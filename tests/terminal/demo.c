@@ -97,7 +97,8 @@ int main(int argc, char **argv)
         terminal_trial(&demo.options, scenario, &canned.outcomes[i]);
     }
     struct trials *trials = canned_trials(&canned);
-    terminal_end(&demo.options, &canned.facts, trials, &canned.judgement, results);
+    terminal_end(&demo.options, &canned.facts, trials, &canned.judgement, results,
+                 canned_told(&canned));
     for (size_t i = 0; i < canned.count; i++) {
         terminal_machine_trial(&demo.options, scenario, &canned.facts, results,
                                &canned.outcomes[i]);

@@ -42,6 +42,7 @@ ROOMS = {
     "jsonl": {"faults", "history", "ops"},
     "checks": {"faults", "history", "ops"},
     "scene": {"faults", "history", "checks", "ops"},
+    "story": {"faults", "history", "checks", "ops", "scene"},
     "scenario": {"faults", "checks"},
     "host": {"faults", "history", "ops", "scenario"},
     "relay": {"faults", "host"},
@@ -52,22 +53,25 @@ ROOMS = {
     "results": {"faults", "history", "jsonl", "checks", "ops", "scenario", "outcome"},
     "export": {"faults", "history", "checks", "scene", "ops", "results"},
     "compare": {"outcome", "results"},
-    "terminal": {"faults", "history", "checks", "scenario", "host", "outcome", "results"},
-    "live": {"faults", "history", "checks", "ops", "scene", "terminal"},
+    "terminal": {
+        "faults", "history", "checks", "story", "scenario", "host", "outcome", "results",
+    },  # fmt: skip
+    "live": {"faults", "history", "checks", "ops", "scene", "story", "terminal"},
     "report": {
-        "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "outcome", "results",
-        "compare",
+        "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "story", "outcome",
+        "results", "compare",
     },  # fmt: skip
     "cli": {
-        "faults", "history", "jsonl", "checks", "ops", "scenario", "host", "system", "processes",
-        "model", "model_host", "outcome", "results", "export", "compare", "terminal", "report",
+        "faults", "history", "jsonl", "checks", "ops", "story", "scenario", "host", "system",
+        "processes", "model", "model_host", "outcome", "results", "export", "compare", "terminal",
+        "report",
         "live",
     },  # fmt: skip
 }
 
 # The rooms that only think; with src/ they are the library hustings_pure of CMakeLists.txt. Of a
 # scenario they know the struct.
-PURE = {"ops", "faults", "history", "checks", "scene", "host", "model", "outcome"}
+PURE = {"ops", "faults", "history", "checks", "scene", "story", "host", "model", "outcome"}
 PURE_HEADERS = SRC_HEADERS | {"math.h", "stdarg.h", "stdatomic.h", "stdio.h", "stdlib.h"}
 SCENARIO = "sim/scenario/scenario.h"
 
@@ -84,6 +88,7 @@ ASSERTING = {
     "sim/outcome": 0.5,
     "sim/processes": 0.5,
     "sim/relay": 0.5,
+    "sim/story": 0.5,
 }
 
 # Who may use which library, by how its headers begin.

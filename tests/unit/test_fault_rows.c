@@ -18,6 +18,7 @@ static void rows_are_whole_and_found_by_name(void **state)
         assert_int_equal(fault_find(row->name), i);
         bool orders = row->order.fault != SERVER_NOTHING;
         assert_true(row->summary[0] && row->targets != 0);
+        assert_true(row->told && row->told[0]);
         assert_true(row->verbs != 0 || orders || row->link != LINK_HEAL);
         assert_true(row->add || row->apply || orders || row->wait_for);
         assert_true(!row->add || !row->apply); /* it may add up, and lie in wait as well */

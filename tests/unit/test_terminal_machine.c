@@ -15,7 +15,8 @@ static void report(const struct capture *capture)
         terminal_trial(&capture->options, &canned.scenario, &canned.outcomes[i]);
     }
     struct trials *trials = canned_trials(&canned);
-    terminal_end(&capture->options, &canned.facts, trials, &canned.judgement, "results/x");
+    terminal_end(&capture->options, &canned.facts, trials, &canned.judgement, "results/x",
+                 canned_told(&canned));
     for (size_t i = 0; i < canned.count; i++) {
         terminal_machine_trial(&capture->options, &canned.scenario, &canned.facts, "results/x",
                                &canned.outcomes[i]);

@@ -1,0 +1,210 @@
+/* Elections in a story: who decided, from which statuses; what was published, and over whom; and
+ * when all agree. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "sim/history/elected.h"
+#include "sim/history/text.h"
+#include "sim/ops/values.h"
+#include "sim/story/teller.h"
+#include "src/protocol.h"
+
+/* A publication whose answer comes this soon is told in one line with it. */
+#define AT_ONCE_NS INT64_C(20000000)
+
+/* Of a status; a row is consecutive numbers. */
+#define ROWS_TOLD 8
+
+/* "node 1 by rule 3, term 2" */
+static void say_decision(struct teller *teller, size_t place, const struct decision *decision)
+{
+    const char *reason = protocol_reason(&teller->history->facts.settings, decision->reason);
+    teller_say(teller, place, "%s", text_process(decision->leader).text);
+    if (reason) {
+        teller_say(teller, place, " by %s", reason);
+    }
+    if (decision->term > 0) {
+        teller_say(teller, place, ", term %llu", (unsigned long long)decision->term);
+    }
+}
+
+/* The end of the row of consecutive numbers in this status that begins at `from`. */
+static size_t row_end(const struct vote *votes, size_t count, size_t from)
+{
+    size_t end = from + 1;
+    assert(from < count);
+    while (end < count && votes[end].status == votes[from].status &&
+           votes[end].id == votes[end - 1].id + 1) {
+        end++;
+    }
+    return end;
+}
+
+/* "in submit 1 and 3": those in one status; nothing if there are none. */
+static bool say_status(struct teller *teller, size_t place, const struct vote *votes, size_t count,
+                       int status, const char *before)
+{
+    unsigned told = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (votes[i].status != status) {
+            continue;
+        }
+        size_t end = row_end(votes, count, i);
+        if (told == ROWS_TOLD) {
+            teller_say(teller, place, " and more");
+            return true;
+        }
+        if (told == 0) {
+            teller_say(teller, place, "%sin %s ", before, status_names[status]);
+        }
+        teller_say(teller, place, "%s%u", told > 0 ? ", " : "", votes[i].id);
+        if (end > i + 1) {
+            teller_say(teller, place, "%s%u", end > i + 2 ? " to " : ", ", votes[end - 1].id);
+        }
+        i = end - 1;
+        told++;
+    }
+    return told > 0;
+}
+
+static void say_read(struct teller *teller, size_t place, uint32_t read)
+{
+    struct vote votes[64];
+    const struct history *history = teller->history;
+    if (read == EVENT_NONE || history->events[read].kind != HISTORY_REPLY) {
+        return;
+    }
+    size_t count = history_ballot(history, read, votes, sizeof votes / sizeof *votes);
+    count = count < sizeof votes / sizeof *votes ? count : sizeof votes / sizeof *votes;
+    if (count > 0) {
+        teller_say(teller, place, " (");
+        bool some = say_status(teller, place, votes, count, STATUS_SUBMIT, "");
+        say_status(teller, place, votes, count, STATUS_PREPARE, some ? "; " : "");
+        teller_say(teller, place, ")");
+    }
+}
+
+static bool is_published(const struct teller *teller, const struct decision *decision)
+{
+    return decision->leader == teller->published.leader && decision->term == teller->published.term;
+}
+
+void tell_decided(struct teller *teller)
+{
+    assert(teller->event->kind == HISTORY_DECIDED);
+    const struct view_process *process = teller_member(teller, teller->event->process);
+    const struct decision decision = history_decision(teller->history, teller->index);
+    struct member_note *note = &teller->notes[teller->event->process];
+    bool guilty = teller_is_guilty(teller, teller->index) ||
+                  teller_is_guilty(teller, process->read_event) ||
+                  teller_is_guilty(teller, process->read_reply_event);
+    note->decision = NO_DRAFT;
+    if (protocol_leads_by_claim(&teller->history->facts.settings) ||
+        (is_published(teller, &decision) && !guilty)) {
+        return;
+    }
+    size_t place = teller_line(teller, STORY_NEWS + 2000);
+    teller_say(teller, place, "decides for ");
+    say_decision(teller, place, &decision);
+    say_read(teller, place, process->read_reply_event);
+    draft_tells(&teller->drafts, place, process->read_event);
+    draft_tells(&teller->drafts, place, process->read_reply_event);
+    note->decision = place;
+}
+
+/* Whether the decision just told is told by the publication that follows at once. */
+static bool drop_decision(struct teller *teller, const struct member_note *note)
+{
+    struct drafts *drafts = &teller->drafts;
+    if (note->decision == NO_DRAFT || note->decision + 1 != drafts->count) {
+        return false;
+    }
+    struct draft *draft = &drafts->list[note->decision];
+    draft->dropped = draft->line.at_ns == teller->event->at_ns;
+    return draft->dropped;
+}
+
+void tell_publication(struct teller *teller)
+{
+    assert(teller->event->request.moment == MOMENT_PUBLISHES);
+    const struct view_process *process = teller_member(teller, teller->event->process);
+    const struct decision decision = history_decision(teller->history, teller->index);
+    struct member_note *note = &teller->notes[teller->event->process];
+    bool dropped = drop_decision(teller, note);
+    bool news = !is_published(teller, &decision);
+    size_t place = teller_line(teller, news ? STORY_NEWS + 4000 : STORY_NEWS - 300);
+    teller_say(teller, place, "publishes ");
+    say_decision(teller, place, &decision);
+    if (dropped) {
+        say_read(teller, place, process->read_reply_event);
+        draft_tells(&teller->drafts, place, process->read_event);
+        draft_tells(&teller->drafts, place, process->read_reply_event);
+        draft_tells(&teller->drafts, place, teller->drafts.list[note->decision].line.event);
+    }
+    note->publication = place;
+    note->published = teller->index;
+    note->decision = NO_DRAFT;
+}
+
+/* Over whom: what the store had before. */
+static void say_over(struct teller *teller, size_t place, const struct decision *now)
+{
+    const struct decision *was = &teller->published;
+    if (was->leader == NOBODY || was->leader == now->leader) {
+        return;
+    }
+    teller_say(teller, place, ": overwrites %s", text_process(was->leader).text);
+    if (was->term > 0) {
+        teller_say(teller, place, ", term %llu", (unsigned long long)was->term);
+    }
+}
+
+void tell_published(struct teller *teller)
+{
+    assert(teller->event->kind == HISTORY_REPLY);
+    const struct history_event *event = teller->event;
+    struct member_note *note = &teller->notes[event->process];
+    size_t asked = history_asked(teller->history, teller->index);
+    if (asked == HISTORY_NOWHERE || note->publication == NO_DRAFT || asked != note->published) {
+        return;
+    }
+    const struct decision now = history_decision(teller->history, asked);
+    size_t place = note->publication;
+    bool applied = history_applied(&event->reply);
+    note->publication = NO_DRAFT;
+    if (event->at_ns - teller->history->events[asked].at_ns > AT_ONCE_NS) {
+        place = teller_line(teller, STORY_NEWS + 3500);
+        teller_say(teller, place,
+                   applied ? "is told that its result stands" : "knows no more of its result");
+    } else {
+        draft_tells(&teller->drafts, place, teller->index);
+    }
+    if (applied) {
+        say_over(teller, place, &now);
+    } else {
+        teller_say(teller, place,
+                   event->reply.outcome == STORE_REFUSED ? ", and is refused"
+                                                         : ", and gets no answer");
+    }
+}
+
+void tell_settled(struct teller *teller)
+{
+    int32_t on = view_settled_on(&teller->scene.view);
+    struct drafts *drafts = &teller->drafts;
+    if (on == NOBODY || on == teller->settled) {
+        return;
+    }
+    teller->settled = on;
+    bool of_event =
+        drafts->count > 0 && drafts->list[drafts->count - 1].line.event == teller->index;
+    size_t place = of_event ? drafts->count - 1 : NO_DRAFT;
+    if (of_event && drafts->list[place].line.weight < STORY_NEWS) {
+        teller_say(teller, place, ", as all do now");
+        drafts->list[place].line.weight = STORY_NEWS + 1200;
+    } else {
+        place = drafts_add(drafts, teller->event->at_ns, teller->index, HISTORY_HARNESS,
+                           STORY_NEWS + 1200);
+        teller_say(teller, place, "all follow %s", text_process(on).text);
+    }
+}

@@ -1,0 +1,194 @@
+/* Faults in a story: what befell whom, where that one was, and how it ended. */
+#include <assert.h>
+#include <string.h>
+
+#include "sim/faults/fault.h"
+#include "sim/history/text.h"
+#include "sim/ops/values.h"
+#include "sim/story/teller.h"
+#include "src/units.h"
+
+/* A time as a scenario plans it: "3 s", "1,500 ms". It may be negative. */
+static void say_planned(struct teller *teller, size_t place, int64_t ns)
+{
+    assert(ns != INT64_MIN);
+    int64_t unit = ns % NS_PER_S == 0 ? NS_PER_S : NS_PER_MS;
+    if (ns % unit == 0) {
+        teller_say(teller, place, "%s%s %s", ns < 0 ? "-" : "",
+                   text_count((uint64_t)((ns < 0 ? -ns : ns) / unit)).text,
+                   unit == NS_PER_S ? "s" : "ms");
+    } else {
+        teller_say(teller, place, "%s", text_ms(ns).text);
+    }
+}
+
+/* What its row says, with the server in the place of `@`. */
+static void say_row(struct teller *teller, size_t place, const char *words)
+{
+    assert(words);
+    const char *at = strchr(words, '@');
+    if (at) {
+        teller_say(teller, place, "%.*s%s%s", (int)(at - words), words,
+                   text_server(teller->history, teller->event->server).text, at + 1);
+    } else {
+        teller_say(teller, place, "%s", words);
+    }
+}
+
+/* Whether its main parameter is how long it lasts. */
+static bool lasts(const struct history_fault *fault)
+{
+    const struct param_row *param = &fault_rows[fault->kind]->params[0];
+    return param->type == PARAM_DURATION && strcmp(param->name, "for") == 0 && fault->param != 0;
+}
+
+/* " to submit", " by -2 s": its main parameter, unless that is how long it lasts. */
+static void say_param(struct teller *teller, size_t place)
+{
+    const struct history_fault *fault = &teller->event->fault;
+    const struct fault_row *row = fault_rows[fault->kind];
+    const struct param_row *param = &row->params[0];
+    bool is_time = param->type == PARAM_DURATION || param->type == PARAM_SHIFT;
+    if (row == &fault_flip && fault->param >= 0 && fault->param < STATUSES) {
+        teller_say(teller, place, " to %s", status_names[fault->param]);
+    } else if (is_time && fault->param != 0 && !lasts(fault)) {
+        teller_say(teller, place, " %s ", param->name);
+        say_planned(teller, place, fault->param);
+    }
+}
+
+/* " for 3 s", or ", for 3 s" behind something else. */
+static void say_length(struct teller *teller, size_t place, bool behind)
+{
+    if (lasts(&teller->event->fault)) {
+        teller_say(teller, place, "%s for ", behind ? "," : "");
+        say_planned(teller, place, teller->event->fault.param);
+    }
+}
+
+static bool is_on_lock(const struct fault_row *row)
+{
+    assert(row->targets != 0);
+    return row->targets & 1u << TARGET_LOCK;
+}
+
+/* Whom it befalls, if that is no member: a server, or the lock there. */
+static void say_subject(struct teller *teller, size_t place, const struct fault_row *row)
+{
+    const struct history *history = teller->history;
+    uint8_t server = teller->event->server;
+    assert(teller->event->kind == HISTORY_FAULT || teller->event->kind == HISTORY_HEALED);
+    if (!is_on_lock(row)) {
+        teller_say(teller, place, "%s ", text_server(history, server).text);
+    } else if (history->facts.settings.servers > 1 && server != NO_SERVER) {
+        teller_say(teller, place, "the lock on %s ", text_server(history, server).text);
+    } else {
+        teller_say(teller, place, "the lock ");
+    }
+}
+
+/* What follows at once in the history, and need not be told again. */
+static uint8_t then(const struct fault_row *row)
+{
+    switch (row->becomes) {
+    case STATE_DEAD:
+        return HISTORY_DIED;
+    case STATE_STOPPED:
+        return HISTORY_PAUSED;
+    case STATE_UP:
+        return row->needs == STATE_DEAD ? HISTORY_BORN : HISTORY_RESUMED;
+    default:
+        return HISTORY_KINDS;
+    }
+}
+
+static void tell_on_member(struct teller *teller, const struct fault_row *row)
+{
+    uint16_t id = teller->event->process;
+    assert(id <= teller->history->facts.settings.nodes);
+    struct member_note *note = &teller->notes[id];
+    size_t place = teller_line(teller, STORY_CAUSE);
+    say_row(teller, place, row->told);
+    if (row->becomes == STATE_UP) {
+        teller_say_belief(teller, place, id);
+    } else {
+        say_param(teller, place);
+        if (row->later) {
+            say_length(teller, place, false); /* it begins there */
+        }
+        bool said = teller_say_where(teller, place, id, !row->later);
+        if (!row->later) {
+            say_length(teller, place, said);
+        }
+    }
+    note->then = then(row);
+    note->fault = note->then == HISTORY_KINDS ? NO_DRAFT : place;
+    note->flipped = row == &fault_flip;
+}
+
+static void tell_on_server(struct teller *teller, const struct fault_row *row)
+{
+    const struct scene *scene = &teller->scene;
+    const struct history_event *event = teller->event;
+    size_t place =
+        drafts_add(&teller->drafts, event->at_ns, teller->index, HISTORY_HARNESS, STORY_CAUSE);
+    say_subject(teller, place, row);
+    say_row(teller, place, row->told);
+    say_param(teller, place);
+    say_length(teller, place, false);
+    int32_t holder = scene->has_ended ? scene->ended.holder : NOBODY;
+    if (is_on_lock(row) && holder == NOBODY && event->server < SERVERS_MAX) {
+        holder = scene->locks[event->server].holder;
+    }
+    if (is_on_lock(row) && holder != NOBODY) {
+        teller_say(teller, place, " under %s", text_process(holder).text);
+    }
+    teller->lock_fault = is_on_lock(row) ? place : NO_DRAFT;
+}
+
+void tell_fault(struct teller *teller)
+{
+    const struct history_event *event = teller->event;
+    const struct fault_row *row = fault_rows[event->fault.kind];
+    assert(event->kind == HISTORY_FAULT);
+    teller->any_fault = true;
+    if (event->process == HISTORY_HARNESS || is_on_lock(row)) {
+        tell_on_server(teller, row);
+    } else {
+        tell_on_member(teller, row);
+    }
+}
+
+/* What brings a member back into a state is told by its life. */
+void tell_healed(struct teller *teller)
+{
+    assert(teller->event->kind == HISTORY_HEALED);
+    const struct history_event *event = teller->event;
+    const struct fault_row *row = fault_rows[event->fault.kind];
+    bool of_life = event->process != HISTORY_HARNESS && row->becomes;
+    if (!row->over || of_life) {
+        return;
+    }
+    bool on_server = event->process == HISTORY_HARNESS;
+    size_t place = on_server ? drafts_add(&teller->drafts, event->at_ns, teller->index,
+                                          HISTORY_HARNESS, STORY_NEWS + 2500)
+                             : teller_line(teller, STORY_NEWS + 2500);
+    if (on_server) {
+        say_subject(teller, place, row);
+    }
+    say_row(teller, place, row->over);
+}
+
+void tell_skipped(struct teller *teller)
+{
+    assert(teller->event->kind == HISTORY_SKIPPED);
+    const struct history_event *event = teller->event;
+    size_t place =
+        drafts_add(&teller->drafts, event->at_ns, teller->index, HISTORY_HARNESS, STORY_NEWS + 500);
+    teller_say(teller, place, "the fault %s", fault_rows[event->fault.kind]->name);
+    if (event->process != HISTORY_HARNESS) {
+        teller_say(teller, place, " of %s", text_process(event->process).text);
+    }
+    teller_say(teller, place, " is not done%s%s", event->why ? ": " : "",
+               event->why ? event->why : "");
+}

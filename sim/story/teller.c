@@ -1,0 +1,138 @@
+/* What all who tell a story have in common. See teller.h. */
+#include "sim/story/teller.h"
+
+#include <assert.h>
+
+#include "sim/history/text.h"
+#include "src/protocol.h"
+
+const struct view_process *teller_member(const struct teller *teller, uint16_t id)
+{
+    assert(id <= teller->history->facts.settings.nodes);
+    return &teller->scene.view.processes[id];
+}
+
+bool teller_is_guilty(const struct teller *teller, uint32_t event)
+{
+    assert(event == EVENT_NONE || event < teller->history->count);
+    return event != EVENT_NONE && teller->guilt[event] > 0;
+}
+
+void teller_ends_folds(struct teller *teller, uint16_t id)
+{
+    assert(id <= teller->history->facts.settings.nodes);
+    for (int fold = 0; fold < FOLDS; fold++) {
+        teller->notes[id].folds[fold] = NO_DRAFT;
+    }
+}
+
+size_t teller_line(struct teller *teller, uint16_t weight)
+{
+    const struct history_event *event = teller->event;
+    assert(event == &teller->history->events[teller->index]);
+    size_t place = drafts_add(&teller->drafts, event->at_ns, teller->index, event->process, weight);
+    if (event->process != HISTORY_HARNESS) {
+        teller_ends_folds(teller, event->process);
+        teller_say(teller, place, "%s ", text_process(event->process).text);
+    }
+    return place;
+}
+
+void teller_fold(struct teller *teller, enum fold fold)
+{
+    const struct history_event *event = teller->event;
+    assert(fold != FOLD_NONE && fold < FOLDS);
+    size_t *open = &teller->notes[event->process].folds[fold];
+    struct drafts *drafts = &teller->drafts;
+    if (*open == NO_DRAFT) {
+        *open = drafts_add(drafts, event->at_ns, teller->index, event->process, STORY_ROUTINE);
+    }
+    if (*open != NO_DRAFT) {
+        struct draft *draft = &drafts->list[*open];
+        draft->fold = (uint8_t)fold;
+        draft->count++;
+        draft->until_ns = event->at_ns;
+    }
+}
+
+static int32_t other(const struct teller *teller, uint16_t id,
+                     bool (*is)(const struct view *, const struct view_process *))
+{
+    const struct view *view = &teller->scene.view;
+    assert(id <= view->facts->settings.nodes);
+    for (uint32_t i = 0; i <= view->facts->settings.nodes; i++) {
+        if (i != id && is(view, &view->processes[i])) {
+            return (int32_t)i;
+        }
+    }
+    return NOBODY;
+}
+
+int32_t teller_other_inside(const struct teller *teller, uint16_t id)
+{
+    return other(teller, id, view_is_inside);
+}
+
+int32_t teller_other_leader(const struct teller *teller, uint16_t id)
+{
+    return other(teller, id, view_acts_as_leader);
+}
+
+/* " (lock until 0.550 s)", as far as the answers tell. */
+static void say_until(struct teller *teller, size_t place, uint16_t id)
+{
+    const struct settings *settings = &teller->history->facts.settings;
+    assert(id <= settings->nodes && settings->servers <= SERVERS_MAX);
+    unsigned held = 0;
+    int64_t until_ns = INT64_MAX;
+    for (uint8_t server = 0; server < settings->servers; server++) {
+        const struct scene_hold *hold = &teller->scene.locks[server];
+        held += hold->holder == id;
+        until_ns = hold->holder == id && hold->until_ns < until_ns ? hold->until_ns : until_ns;
+    }
+    if (held > 0 && until_ns != INT64_MAX) {
+        teller_say(teller, place, " (lock until %s", text_seconds(until_ns).text);
+        if (settings->servers > 1) {
+            teller_say(teller, place, " on %u of %u servers", held, settings->servers);
+        }
+        teller_say(teller, place, ")");
+    }
+}
+
+bool teller_say_where(struct teller *teller, size_t place, uint16_t id, bool with_place)
+{
+    assert(teller->scene.view.now_ns == teller->event->at_ns);
+    const struct view *view = &teller->scene.view;
+    const struct view_process *process = teller_member(teller, id);
+    bool leads = view_acts_as_leader(view, process);
+    assert(view->now_ns == teller->event->at_ns);
+    if (view_is_inside(view, process) && !protocol_holds_on(&view->facts->settings)) {
+        teller_say(teller, place, "%s", with_place ? " in its critical section" : "");
+        say_until(teller, place, id);
+    } else if (leads) {
+        teller_say(teller, place, " while it leads");
+        say_until(teller, place, id);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void teller_say_belief(struct teller *teller, size_t place, uint16_t id)
+{
+    const struct view *view = &teller->scene.view;
+    const struct view_process *process = teller_member(teller, id);
+    assert(view->now_ns == teller->event->at_ns);
+    bool inside = view_is_inside(view, process), leads = view_acts_as_leader(view, process);
+    bool another = leads && teller_other_leader(teller, id) != NOBODY;
+    if (inside && teller->notes[id].lost) {
+        teller_say(teller, place, ", still believing that it %sholds the lock",
+                   another ? "leads and " : "");
+    } else if (another) {
+        teller_say(teller, place, ", still believing that it leads");
+    } else if (inside) {
+        teller_say(teller, place, ", and still holds the lock");
+    } else if (process->claim.leads && process->alive && !leads) {
+        teller_say(teller, place, ", though its time as leader is over");
+    }
+}
