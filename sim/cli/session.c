@@ -51,10 +51,16 @@ static bool keeps_history(struct session *session, const struct outcome *outcome
 static bool write_trial(struct session *session, struct outcome *outcome,
                         const struct history *history)
 {
+    struct scenario again = *session->scenario; /* what would repeat this trial */
+    char *by_hand = by_hand_save(&session->by_hand, session->results, session->scenario, history,
+                                 &session->facts);
     outcome->kept = keeps_history(session, outcome);
-    return results_trial(session->results, session->scenario, &session->facts, outcome,
-                         outcome->kept ? history : NULL) &&
-           (session->host->virtual_time || results_flush(session->results));
+    again.path = by_hand ? by_hand : again.path;
+    bool written = results_trial(session->results, &again, &session->facts, outcome,
+                                 outcome->kept ? history : NULL) &&
+                   (session->host->virtual_time || results_flush(session->results));
+    free(by_hand);
+    return written;
 }
 
 #define NO_MEMORY "out of memory for so many trials"
@@ -191,6 +197,10 @@ static void report(struct session *session, const struct judgement *judgement,
                    const struct stop *stop)
 {
     const char *path = session->results ? results_path(session->results) : NULL;
+    if (session->by_hand.unsaved[0]) {
+        terminal_erase(&session->terminal);
+        clean_line(stderr, "hustings: %s", session->by_hand.unsaved);
+    }
     if (session->done > 0) {
         terminal_end(&session->terminal, &session->facts, session->all, judgement, path,
                      session->told.trial ? &session->told : NULL);
@@ -276,6 +286,7 @@ static void begin(struct session *session, struct scenario *scenario)
     session->scenario = scenario;
     session->done = 0;
     session->failures_kept = 0;
+    session->by_hand = (struct by_hand_files){0};
     session->planned = scenario->trials;
     session->all = trials_new(scenario);
     session->digested = calloc(HOST_PLACES, sizeof *session->digested);

@@ -2,6 +2,7 @@
 #ifndef HUSTINGS_CLI_SESSION_H
 #define HUSTINGS_CLI_SESSION_H
 
+#include "sim/cli/by_hand.h"
 #include "sim/host/host.h"
 #include "sim/results/results.h"
 #include "sim/terminal/terminal.h"
@@ -50,6 +51,7 @@ struct session {
     int story_worth;                         /* see session.c */
     size_t done, planned;                    /* … as they are not in the files */
     uint32_t failures_kept;                  /* histories, besides the first ones */
+    struct by_hand_files by_hand;            /* trials that were saved as scenarios */
     char *folder_made;                       /* owned; the results folder, once there is one */
     struct total total;
     bool world_failed;

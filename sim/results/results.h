@@ -16,6 +16,8 @@ struct run_facts {
     const char *program; /* hustings, as it was called: "sim/hustings"; NULL: "hustings" */
     const char *folder;  /* in which it was called, from /; NULL: not known */
     const char *label;   /* results_label(); NULL: "" */
+    const char *by_hand; /* the first of its trials that were saved by results_by_hand(), or NULL */
+    uint32_t by_hand_more; /* so many others were */
     /* As given, for the command that repeats it; NULL: not given. */
     const char *out;           /* where results folders are made */
     const char *histories;     /* whose are kept */
@@ -59,6 +61,11 @@ const char *results_scenario(const struct results *results);
 bool results_trial(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts, const struct outcome *outcome,
                    const struct history *history);
+
+/* Saves a trial in which something was done by hand, as a scenario, in by-hand-0001.yaml (with
+ * several scenarios: <name>-by-hand-0001.yaml). Returns its path, the caller's to free(); NULL when
+ * it cannot: results_error() says why. */
+char *results_by_hand(struct results *results, uint32_t trial, const char *text, size_t length);
 
 /* Writes what waits. False when it cannot: results_error() says why, and what waited is lost. */
 bool results_flush(struct results *results);

@@ -133,6 +133,17 @@ static bool add_with_history(struct results *results, const struct scenario *sce
     return wrote;
 }
 
+char *results_by_hand(struct results *results, uint32_t trial, const char *text, size_t length)
+{
+    char *path = folder_inside(results, "%sby-hand-%04u.yaml", results->prefix, trial);
+    if (path && !replace_file(path, text, length)) {
+        folder_failed(results, path);
+        free(path);
+        path = NULL;
+    }
+    return path;
+}
+
 bool results_trial(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts, const struct outcome *outcome,
                    const struct history *history)

@@ -131,6 +131,27 @@ static void tell_files(const struct finish *finish)
     }
 }
 
+/* The command that does again what was done by hand. */
+static void tell_by_hand(const struct finish *finish)
+{
+    const struct run_facts *facts = finish->facts;
+    struct shell_command command = {0};
+    if (!facts->by_hand) {
+        return;
+    }
+    command_word(&command, "", facts->program ? facts->program : "hustings");
+    command_put(&command, is_replayed(facts) ? " run --on model" : " run");
+    command_word(&command, "", facts->by_hand);
+    style_label(finish->options, "by hand", command_text(&command));
+    if (facts->by_hand_more > 0) {
+        char more[96];
+        snprintf(more, sizeof more, "and %s likewise, in files beside it",
+                 word_count(facts->by_hand_more, "other trial").text);
+        style_label(finish->options, "", more);
+    }
+    command_free(&command);
+}
+
 static void suggest(const struct finish *finish)
 {
     const struct run_facts *facts = finish->facts;
@@ -173,6 +194,7 @@ static void end_quietly(const struct finish *finish)
     }
     if (!finish->options->more) {
         tell_files(finish);
+        tell_by_hand(finish);
     }
 }
 
@@ -254,6 +276,7 @@ void terminal_end(const struct terminal_options *options, const struct run_facts
         tell_allowed(&finish);
     }
     tell_files(&finish);
+    tell_by_hand(&finish);
     suggest(&finish);
     if (options->more) {
         blank(options);
