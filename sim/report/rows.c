@@ -14,7 +14,7 @@ struct shown_table {
     enum results_table table;
     const char *key;    /* in the page */
     const char *second; /* what ascends within a trial, or NULL */
-    bool by_steps;      /* too many: each step-th; else the first ones */
+    bool by_steps;      /* too many: those of each step-th trial; else the first ones */
     unsigned share;     /* of the room for all tables, in percent */
 };
 static const struct shown_table shown_tables[] = {
@@ -152,12 +152,19 @@ static bool measure(struct reading *reading, const struct folder_run *run, const
     return csv_in_close(&reading->in) && good;
 }
 
+/* Whole trials: of every third election, say, some causes would be left out. */
+static bool is_of_step(const struct reading *reading, size_t step)
+{
+    uint64_t trial = strtoull(csv_in_cell(&reading->in, reading->trial), NULL, 10);
+    return (trial - 1) % step == 0;
+}
+
 static bool put_rows(struct json_out *out, struct reading *reading, size_t step, size_t bytes)
 {
     json_open(out, "rows", '[');
-    for (size_t i = 0; next(reading); i++) {
+    while (next(reading)) {
         size_t room = room_of(reading);
-        if (step > 1 ? i % step != 0 : room > bytes) {
+        if (step > 1 ? !is_of_step(reading, step) : room > bytes) {
             continue;
         }
         bytes -= step > 1 ? 0 : room;

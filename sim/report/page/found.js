@@ -40,7 +40,7 @@
         if (shown === table.total) {
             return null;
         }
-        const which = table.step > 1 ? `one in ${H.count(table.step)}` : "the first ones";
+        const which = table.step > 1 ? `those of one trial in ${H.count(table.step)}` : "the first ones";
         return `Of ${H.count(table.total)} rows the page has ${H.count(shown)}, ${which}; all are in ${file}.`;
     }
 
