@@ -225,7 +225,8 @@ class Size(Reports):
         shown = run["elections"]
         self.assertEqual(shown["total"], len(table(folder, "elections")))
         trials = collections.Counter(row["trial"] for row in table(folder, "elections"))
-        got = collections.Counter(str(row[shown["columns"].index("trial")]) for row in shown["rows"])
+        place = shown["columns"].index("trial")
+        got = collections.Counter(str(row[place]) for row in shown["rows"])
         self.assertEqual(got, {trial: count for trial, count in trials.items()
                                if (int(trial) - 1) % shown["step"] == 0})  # fmt: skip
         self.assertGreater(shown["step"], 1)

@@ -17,8 +17,8 @@
 
     /* --- figures --- */
 
-    /* {values ascending, all, never, open} of a run's elections with this cause. all: how many. open: published, but not
-     * settled when another came, or the trial ended. */
+    /* {values ascending, all, never, open} of a run's elections with this cause. all: how many. open:
+     * published, but not settled when another came, or the trial ended. */
     function collect(run, time, cause) {
         const out = { values: [], all: 0, never: 0, open: 0 };
         C.elections(run).forEach(function (row) {
