@@ -118,10 +118,10 @@
             type: "button", class: "link", "aria-label": label || null,
             onclick: function () {
                 H.set(Object.assign({ playing: false }, patch));
-                const timeline = document.getElementById("timeline-section");
-                const box = timeline.getBoundingClientRect();
+                const steps = document.getElementById("playback-section");
+                const box = steps.getBoundingClientRect();
                 if (box.top > window.innerHeight * 0.6 || box.bottom < window.innerHeight * 0.3) {
-                    timeline.scrollIntoView({ block: "start" });
+                    steps.scrollIntoView({ block: "start" });
                 }
             },
         }, text);
