@@ -11,16 +11,8 @@
 #define CHOSEN_MAX 20
 #define CHOSEN_BYTES ((size_t)24 << 20)
 
-/* The trials chosen, ascending. */
-struct chosen {
-    const struct folder_trial **trials; /* owned: free() */
-    size_t count;
-    size_t kept; /* how many histories the folder has of this scenario */
-};
-
-/* False: memory is out. */
-bool choose(struct chosen *chosen, const struct folder_run *run,
-            const struct report_options *options);
+/* Marks the trials of a scenario that are chosen. Returns how many histories of it there are. */
+size_t choose(struct folder_run *run, const struct report_options *options);
 
 /* Why those that are not in the page are not, in a sentence that goes on after a number of them. */
 char *choose_words(const struct report_options *options, char *out, size_t size);

@@ -59,7 +59,11 @@ static cJSON *judged_anew(struct data *data, const struct folder_run *run)
 {
     struct outcome first = {0};
     struct trials *trials = trials_new(&run->scenario);
-    bool good = trials || data_wrong(data, run->folder, "memory is out");
+    bool good = true;
+    if (!trials) {
+        data_wrong(data, run->folder, "memory is out");
+        return NULL;
+    }
     for (size_t i = 0; good && i < run->trial_count; i++) {
         if (run->trials[i].has_history) {
             good = take_trial(data, run, run->trials[i].number, trials, &first);

@@ -53,25 +53,19 @@ static bool add_history(struct data *data, const struct folder_run *run,
 }
 
 /* Those of one scenario. */
-static bool add_histories(struct data *data, struct shown_run *shown)
+static void add_histories(struct data *data, struct folder_run *run, struct shown_run *shown)
 {
-    struct chosen chosen;
-    if (!choose(&chosen, shown->run, data->options)) {
-        return data_wrong(data, shown->run->folder, "memory is out");
-    }
     bool bounded = data->options->histories == REPORT_FEW && !data->options->trial;
-    shown->kept = chosen.kept;
+    shown->kept = choose(run, data->options);
     shown->first = data->histories;
-    for (size_t i = 0; i < chosen.count && data_good(data); i++) {
-        if (bounded && i > 0 && data->history_bytes > CHOSEN_BYTES) {
-            break;
+    for (size_t i = 0; i < run->trial_count && data_good(data); i++) {
+        bool too_much = bounded && data->history_bytes > CHOSEN_BYTES;
+        if (run->trials[i].chosen && (!too_much || data->histories == shown->first)) {
+            add_history(data, run, &run->trials[i]);
         }
-        add_history(data, shown->run, chosen.trials[i]);
     }
     shown->count = data->histories - shown->first;
-    data->left_out += chosen.kept - shown->count;
-    free(chosen.trials);
-    return data_good(data);
+    data->left_out += shown->kept - shown->count;
 }
 
 /* --- the document ----------------------------------------------------------------------------- */
@@ -80,7 +74,8 @@ static bool add_histories(struct data *data, struct shown_run *shown)
 struct all_runs {
     struct folder *folders;
     size_t folder_count;
-    struct shown_run *list;
+    struct folder_run **runs;
+    struct shown_run *list; /* of these */
     size_t count;
 };
 
@@ -99,12 +94,15 @@ static bool read_folders(struct data *data, struct all_runs *all, char *const *p
         runs += all->folders[i].count;
     }
     all->list = calloc(runs, sizeof *all->list);
-    if (!all->list) {
+    all->runs = calloc(runs, sizeof(struct folder_run *));
+    if (!all->list || !all->runs) {
         return data_wrong(data, "report", "memory is out");
     }
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < all->folders[i].count; k++) {
-            all->list[all->count++] = (struct shown_run){.run = &all->folders[i].runs[k]};
+            all->runs[all->count] = &all->folders[i].runs[k];
+            all->list[all->count].run = all->runs[all->count];
+            all->count++;
         }
     }
     return true;
@@ -116,6 +114,7 @@ static void free_runs(struct all_runs *all)
         folder_free(&all->folders[i]);
     }
     free(all->folders);
+    free(all->runs);
     free(all->list);
 }
 
@@ -145,7 +144,7 @@ static void put_document(struct data *data, struct all_runs *all)
     json_open(&data->out, "histories", '[');
     for (size_t i = 0; i < all->count && data_good(data); i++) {
         data->runs = i;
-        add_histories(data, &all->list[i]);
+        add_histories(data, all->runs[i], &all->list[i]);
     }
     json_close(&data->out);
     json_open(&data->out, "runs", '[');

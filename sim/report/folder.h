@@ -15,6 +15,7 @@ struct folder_trial {
     uint32_t number;
     bool as_expected; /* its verdict is "passed" */
     bool has_history; /* its history is in the folder */
+    bool chosen;      /* its history is to be in the page: choose.h */
     char *command;    /* that runs it again; owned; NULL: it has no history */
 };
 

@@ -45,13 +45,15 @@ static int32_t *make_pairs(const struct history *history)
     size_t processes = history->facts.settings.nodes + (size_t)1;
     int32_t *pairs = malloc((history->count + 1) * sizeof *pairs);
     int32_t *asked = calloc(processes * OPEN_AT_ONCE, sizeof *asked);
+    if (pairs) {
+        memset(pairs, 0xff, (history->count + 1) * sizeof *pairs); /* -1 */
+    }
     for (size_t i = 0; pairs && asked && i < history->count; i++) {
         const struct history_event *event = &history->events[i];
         bool asks = event->kind == HISTORY_REQUEST;
         uint32_t number = asks                           ? event->request.number
                           : event->kind == HISTORY_REPLY ? event->reply.number
                                                          : 0;
-        pairs[i] = -1;
         if (number == 0 || event->process >= processes) {
             continue;
         }

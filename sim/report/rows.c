@@ -96,7 +96,7 @@ static size_t room_of(const struct reading *reading)
     size_t room = 3;
     for (size_t i = 0; i < reading->columns; i++) {
         size_t length = strlen(csv_in_cell(&reading->in, (int)i));
-        room += reading->left_out[i] ? 0 : length ? length + 1 + 2 * reading->text[i] : 5;
+        room += reading->left_out[i] ? 0 : length ? length + (reading->text[i] ? 3 : 1) : 5;
     }
     return room;
 }

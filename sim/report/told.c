@@ -4,6 +4,10 @@
 #include "sim/outcome/stages.h"
 #include "sim/report/history_json.h"
 #include "sim/report/who.h"
+#include "sim/story/story.h"
+
+/* The page tells so much of a story; the rest is in its list of events. */
+#define STORY_LINES 100
 
 static void put_violation(struct data *data, const struct history *history,
                           const struct violation *violation)
@@ -60,6 +64,29 @@ static void put_election(struct data *data, const struct election *election)
     json_close(&data->out);
 }
 
+/* What the trial's story tells, and how many lines it has beside these. */
+static void put_story(struct data *data, const struct told_trial *trial)
+{
+    struct story story;
+    if (!story_tell(&story, trial->history, &trial->outcome->violations, STORY_LINES)) {
+        data_wrong(data, "history", "memory is out");
+        return;
+    }
+    json_open(&data->out, "story", '[');
+    for (size_t i = 0; i < story.count; i++) {
+        const struct story_line *line = &story.lines[i];
+        json_open(&data->out, NULL, '{');
+        json_whole(&data->out, "at", line->at_ns);
+        json_whole(&data->out, "event", line->event);
+        json_text(&data->out, "text", line->text);
+        json_whole(&data->out, "violation", line->violation);
+        json_close(&data->out);
+    }
+    json_close(&data->out);
+    json_whole(&data->out, "storyLeftOut", (int64_t)story.left_out);
+    story_free(&story);
+}
+
 void history_told(struct data *data, const struct told_trial *trial)
 {
     const struct outcome *outcome = trial->outcome;
@@ -73,6 +100,5 @@ void history_told(struct data *data, const struct told_trial *trial)
         put_election(data, &outcome->elections[i]);
     }
     json_close(&data->out);
-    json_open(&data->out, "story", '[');
-    json_close(&data->out);
+    put_story(data, trial);
 }

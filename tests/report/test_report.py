@@ -152,6 +152,21 @@ class Truth(Reports):
             ran_out = [one for one in history["locks"] if one[5] == "ran out"]
             self.assertEqual([history["members"][one[1]]["id"] for one in ran_out], [2])
 
+    def test_the_story_leads_to_its_moments(self):
+        for history in self.page(self.run_on_model(PAUSED)).histories:
+            count = len(history["events"]["t"])
+            story = history["story"]
+            self.assertEqual([line["at"] for line in story], sorted(line["at"] for line in story))
+            self.assertTrue(all(0 <= line["event"] < count for line in story))
+            self.assertTrue(any("is paused in its critical section" in line["text"]
+                                for line in story))  # fmt: skip
+            broken = {line["violation"] for line in story} - {-1}
+            self.assertTrue(broken and max(broken) < len(history["violations"]))
+            for place in broken:
+                (line,) = [one for one in story if one["violation"] == place]
+                self.assertIn(history["violations"][place]["check"], line["text"])
+            self.assertGreaterEqual(history["storyLeftOut"], 0)
+
     def test_what_failed_is_told_first_and_in_a_sentence(self):
         (run,) = self.page(self.fails()).runs
         self.assertEqual(run["verdict"], "failed")

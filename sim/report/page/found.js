@@ -182,12 +182,18 @@
             const history = H.data.histories[state.history];
             lines = history ? history.story.map((line) => [line, lineOf(history, line, state.history)]) : [];
             now = null;
+            if (!history) {
+                H.fill(element, H.el("p", { class: "muted" }, "No history is in the page."));
+                return;
+            }
+            const left = history.storyLeftOut;
             H.fill(element,
-                history ? H.el("p", { class: "muted" }, `Trial ${history.trial}, seed ${history.seed}.`,
-                    history.undecided ? ` It is undecided: ${history.undecided}.` : null) : null,
-                lines.length ? H.el("ol", { class: "story", tabindex: "0" }, ...lines.map((pair) => pair[1]))
-                    : H.el("p", { class: "muted" },
-                        history ? "There is nothing to tell beside its elections." : "No history is in the page."));
+                H.el("p", { class: "muted" }, `Trial ${history.trial}, seed ${history.seed}.`,
+                    history.undecided ? ` It is undecided: ${history.undecided}.` : null),
+                H.el("ol", { class: "story", tabindex: "0", "aria-label": "The story of the trial" },
+                    ...lines.map((pair) => pair[1])),
+                left ? H.el("p", { class: "muted" }, `${H.plural(left, "line")} ` +
+                    `${left === 1 ? "is" : "are"} left out; the list of events below has everything.`) : null);
             mark(state);
         }
         /* The last line that has happened. */
