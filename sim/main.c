@@ -34,6 +34,7 @@ static const struct verb verbs[] = {
     {"clean", "remove what runs left behind in a Redis of yours", cli_clean},
     {"node", "one node by hand, against any Redis", cli_node},
     {"master", "the master by hand, against any Redis", cli_master},
+    {"redis", "a Redis for trying things by hand, gone with Ctrl-C", cli_redis},
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)

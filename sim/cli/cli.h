@@ -27,5 +27,6 @@ int cli_lint(const char *program, int argc, char **argv);
 int cli_list(const char *program, int argc, char **argv);
 int cli_node(const char *program, int argc, char **argv);
 int cli_master(const char *program, int argc, char **argv);
+int cli_redis(const char *program, int argc, char **argv);
 
 #endif

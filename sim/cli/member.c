@@ -21,12 +21,12 @@
 #include "src/protocol.h"
 
 static const char help[] =
-    "Usage: $0 node --id N [OPTION]...\n"
+    "Usage: $0 node N [OPTION]...\n"
     "       $0 master [OPTION]...\n"
     "Runs one node, or the master, of an election until Ctrl-C. With its default options that is\n"
     "the article's, on its own keys, so that a redis-py program can take part.\n"
     "\n"
-    "  --id N               the node's number, from 1\n"
+    "  N, or --id N         the node's number, from 1\n"
     "  --redis URL          redis://[user:password@]host[:port][/db] or unix:/path[?db=n]\n"
     "                       (default redis://127.0.0.1:6379; the password may come from the\n"
     "                       environment variable HUSTINGS_REDIS_PASSWORD)\n"
@@ -41,9 +41,10 @@ static const char help_end[] =
     "While it runs, type quit; in the article's election also submit or prepare, its\n"
     "status.\n"
     "\n"
-    "Example, in three terminals beside a redis-server:\n"
-    "  $0 node --id 1\n"
-    "  $0 node --id 2\n"
+    "Example, in four terminals:\n"
+    "  $0 redis\n"
+    "  $0 node 1\n"
+    "  $0 node 2\n"
     "  $0 master\n";
 
 struct by_hand {
@@ -110,7 +111,8 @@ static int no_redis(const struct by_hand *hand)
     clean_line(stderr, "hustings %s: %s%s", hand->verb, telling,
                link->refused_by_server || *refusal_advice(link->error)
                    ? ""
-                   : "; is a Redis running there? Start one, or name another with --redis URL");
+                   : "; is a Redis running there? Start one, with hustings redis, or name another "
+                     "with --redis URL");
     return EXIT_WORLD;
 }
 
@@ -148,6 +150,16 @@ static int live(struct by_hand *hand)
     return EXIT_HELD;
 }
 
+/* The number as the one word that is no option: "node 3". False: it is no such number. */
+static bool read_id(const char *word, uint32_t *id)
+{
+    char *end;
+    unsigned long number = strtoul(word, &end, 10);
+    bool good = word[0] >= '1' && word[0] <= '9' && *end == '\0' && number <= NODE_ID_MAX;
+    *id = good ? (uint32_t)number : 0;
+    return good;
+}
+
 static int by_hand(const char *program, int argc, char **argv, bool node)
 {
     static struct by_hand hand; /* of this process alone; too large for a stack */
@@ -173,9 +185,12 @@ static int by_hand(const char *program, int argc, char **argv, bool node)
     if (code != OPTIONS_GOOD) {
         return code;
     }
+    if (node && argc - optind == 1 && hand.id == 0 && read_id(argv[optind], &hand.id)) {
+        optind++;
+    }
     if (optind < argc || node != (hand.id > 0)) {
         clean_line(stderr,
-                   node ? "hustings node: which one? Try: %s node --id 1"
+                   node ? "hustings node: which one? Give its number, from 1. Try: %s node 1"
                         : "hustings master: takes options only; try: %s master --help",
                    program);
         return EXIT_USAGE;
@@ -187,7 +202,7 @@ static int by_hand(const char *program, int argc, char **argv, bool node)
     }
     if (!node && !protocol_has_master(&hand.settings)) {
         clean_line(stderr,
-                   "hustings master: the protocol %s has no master; try: %s node --id 1 "
+                   "hustings master: the protocol %s has no master; try: %s node 1 "
                    "--protocol %s",
                    protocol_rows[hand.settings.row[OWNER_PROTOCOL]]->name, program,
                    protocol_rows[hand.settings.row[OWNER_PROTOCOL]]->name);

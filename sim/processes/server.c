@@ -100,8 +100,7 @@ static void redirect_output(const char *folder)
 
 static void execute(const struct server *server, const struct server_options *options)
 {
-    char maxclients[16];
-    char backlog[16];
+    char maxclients[16], backlog[16], port[16];
     char data[128];
     assert(server->address.path[0] && options->clients > 0);
     enum persistence persistence = options->persistence;
@@ -111,10 +110,13 @@ static void execute(const struct server *server, const struct server_options *op
     /* After a stall it lets in whoever waits outside before it notices who of them has given up. */
     snprintf(maxclients, sizeof maxclients, "%u", (unsigned)options->clients + BACKLOG);
     snprintf(backlog, sizeof backlog, "%d", BACKLOG);
+    snprintf(port, sizeof port, "%u", (unsigned)options->port);
     server_data(server, data, sizeof data);
     char *arguments[] = {(char *)options->program->name,
                          "--port",
-                         "0",
+                         port,
+                         "--bind",
+                         "127.0.0.1",
                          "--unixsocket",
                          (char *)server->address.path,
                          "--unixsocketperm",

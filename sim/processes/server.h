@@ -1,5 +1,5 @@
-/* A private redis-server: on a Unix socket in a folder of its own, without TCP, without a config
- * file, gone with the trial. */
+/* A private redis-server: on a Unix socket in a folder of its own, without TCP unless a port is
+ * asked for, without a config file, gone with the trial. */
 #ifndef HUSTINGS_PROCESSES_SERVER_H
 #define HUSTINGS_PROCESSES_SERVER_H
 
@@ -36,6 +36,7 @@ struct server_options {
     const struct server_program *program;
     const struct guardian *guardian;
     uint32_t clients; /* room for so many connections */
+    uint16_t port;    /* of TCP, on 127.0.0.1 as well; 0: none */
     enum persistence persistence;
     bool preload; /* with the library of preload.h */
     bool oom;     /* without memory for anything that would be stored */

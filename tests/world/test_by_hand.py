@@ -119,7 +119,7 @@ class ByHand(Stage):
         master = self.terminal("master", "--protocol", "lease")
         line = master.shows("no master")
         self.assertRegex(
-            line, "^hustings master: the protocol lease has no master; try: .* node --id 1 "
+            line, "^hustings master: the protocol lease has no master; try: .* node 1 "
                   "--protocol lease$",
         )  # fmt: skip
         self.assertEqual(master.end(), 2)
@@ -244,6 +244,10 @@ class ByHand(Stage):
         for words, said in (
             (("node",), "which one?"),
             (("node", "--id", "0"), "--id"),
+            (("node", "0"), "which one?"),
+            (("node", "1", "2"), "which one?"),
+            (("node", "--id", "1", "2"), "which one?"),
+            (("node", "one"), "which one?"),
             (("node", "--id", "99999"), "--id"),
             (("node", "--id", "1", "--poll", "5"), "write 5s or 5ms"),
             (("node", "--id", "1", "--lock", "paper"), "one of none, setnx, token"),

@@ -1,0 +1,224 @@
+/* hustings redis: a Redis for trying things by hand, on a Unix socket and a port of this machine
+ * alone, with its files in a temporary folder. It is gone, and so is the folder, when this ends,
+ * however it ends: the guardian (processes/guardian.h) sees to that. */
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/option.h"
+#include "sim/processes/link_commands.h"
+#include "sim/processes/server.h"
+#include "sim/system/interrupt.h"
+#include "sim/text/clean.h"
+#include "sim/text/clock.h"
+#include "sim/text/errors.h"
+#include "src/units.h"
+
+#define PORT_USUAL 6379
+#define CLIENTS 1000
+#define BOOT_TIMEOUT_NS (10 * NS_PER_S)
+
+static const char help[] =
+    "Usage: $0 redis [OPTION]...\n"
+    "Starts a Redis for trying things by hand, and stays until Ctrl-C. It listens on a Unix "
+    "socket\n"
+    "and on a port of this machine alone (127.0.0.1), and asks for no password. When this ends,\n"
+    "the Redis and all that was in it are gone.\n"
+    "\n"
+    "  --port N             the port (default 6379); 0 takes one that is free\n"
+    "  --redis-server PROG  its program (default: redis-server, valkey-server or keydb-server,\n"
+    "                       whichever is found)\n"
+    "  -h, --help\n"
+    "\n"
+    "Example: $0 redis --port 7000\n"
+    "\n"
+    "Exit: 0 it was ended, 2 wrong usage, 3 it could not start, or did not stay.\n";
+
+struct stand {
+    const char *program;
+    struct server_program server_program;
+    struct guardian guardian;
+    struct server server;
+    uint16_t port;
+};
+
+/* --- the port --------------------------------------------------------------------------------- */
+
+/* Whether a port of this machine can be listened on; 0 becomes a free one. False with errno. */
+static bool port_is_free(uint16_t *port)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int yes = 1;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes); /* as the server does */
+    bool is_free = fd >= 0 && bind(fd, (struct sockaddr *)&address, length) == 0 &&
+                   listen(fd, 1) == 0 && getsockname(fd, (struct sockaddr *)&address, &length) == 0;
+    int error = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    *port = ntohs(address.sin_port);
+    errno = error;
+    return is_free;
+}
+
+static int no_port(uint16_t port)
+{
+    if (errno == EADDRINUSE) {
+        clean_line(stderr,
+                   "hustings redis: port %u is taken, perhaps by a Redis that runs already; take "
+                   "another with --port N, or a free one with --port 0",
+                   (unsigned)port);
+    } else {
+        clean_line(stderr, "hustings redis: cannot listen on port %u: %s; take another with --port",
+                   (unsigned)port, error_words(errno));
+    }
+    return EXIT_WORLD;
+}
+
+/* --- up --------------------------------------------------------------------------------------- */
+
+static bool has_died(struct stand *stand)
+{
+    if (waitpid(stand->server.pid, NULL, WNOHANG) == stand->server.pid) {
+        stand->server.pid = 0;
+    }
+    return stand->server.pid == 0;
+}
+
+/* Waits until it answers, or until its time is up. False: it does not. */
+static bool comes_up(struct stand *stand)
+{
+    const struct timespec moment = {.tv_nsec = 5 * NS_PER_MS};
+    int64_t until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
+    bool answers = false;
+    struct link link;
+    struct address address = {.port = stand->port};
+    snprintf(address.host, sizeof address.host, "127.0.0.1");
+    link_init(&link, &address, "", 1000);
+    while (!answers && !has_died(stand) && monotonic_ns() < until_ns) {
+        answers = link_pings(&link);
+        if (!answers) {
+            nanosleep(&moment, NULL);
+        }
+    }
+    link_close(&link);
+    return answers && !has_died(stand);
+}
+
+static void tell(const struct stand *stand)
+{
+    char url[64] = "", name[256];
+    unsigned port = stand->port;
+    clean_text(stand->program, name, sizeof name);
+    if (port != PORT_USUAL) {
+        snprintf(url, sizeof url, " --redis redis://127.0.0.1:%u", port);
+    }
+    clean_line(stdout,
+               "A Redis for trying things by hand (%s), until Ctrl-C:", stand->server_program.name);
+    printf("\n  redis://127.0.0.1:%u\n", port);
+    clean_line(stdout, "  unix:%s", stand->server.address.path);
+    printf("\nTry, each in a terminal of its own:\n\n");
+    printf("  redis-cli -p %u MONITOR\n", port);
+    printf("  %s node 1%s\n", name, url);
+    printf("  %s node 2%s\n", name, url);
+    printf("  %s master%s\n", name, url);
+    printf("\nand look at what they leave:\n\n");
+    printf("  redis-cli -p %u HGETALL nodes\n", port);
+    printf("  redis-cli -p %u GET election_result\n", port);
+    fflush(stdout);
+}
+
+/* Until it is told to end. False: the server ended by itself. */
+static bool stays(struct stand *stand, const sigset_t *ends)
+{
+    sigset_t all = *ends;
+    sigaddset(&all, SIGCHLD);
+    int number = SIGCHLD;
+    while (number == SIGCHLD && !has_died(stand)) {
+        number = sigwaitinfo(&all, NULL);
+    }
+    return number != SIGCHLD;
+}
+
+/* The signals that end it are blocked: they are waited for. */
+static int serve(struct stand *stand, const sigset_t *ends)
+{
+    char error[1100], folder[112], words[1024];
+    const struct server_options options = {.program = &stand->server_program,
+                                           .guardian = &stand->guardian,
+                                           .clients = CLIENTS,
+                                           .port = stand->port};
+    snprintf(folder, sizeof folder, "%s/redis", stand->guardian.folder);
+    if (!server_start(&stand->server, &options, folder, error, sizeof error)) {
+        clean_line(stderr, "hustings redis: %s", error);
+        return EXIT_WORLD;
+    }
+    bool up = comes_up(stand);
+    if (up) {
+        tell(stand);
+    }
+    bool good = up && stays(stand, ends);
+    if (!good) {
+        server_last_words(&stand->server, words, sizeof words);
+        clean_line(stderr, "hustings redis: %s %s: %s", stand->server_program.name,
+                   up ? "has ended by itself" : "does not come up", words);
+    }
+    server_stop(&stand->server);
+    return good ? EXIT_HELD : EXIT_WORLD;
+}
+
+static int run(struct stand *stand)
+{
+    char error[1100];
+    sigset_t ends, blocked, before;
+    if (!guardian_start(&stand->guardian, NULL, NULL, error, sizeof error)) {
+        clean_line(stderr, "hustings redis: %s", error);
+        return EXIT_WORLD;
+    }
+    interrupt_set(&ends);
+    blocked = ends;
+    sigaddset(&blocked, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
+    int code = serve(stand, &ends);
+    guardian_stop(&stand->guardian);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return code;
+}
+
+int cli_redis(const char *program, int argc, char **argv)
+{
+    struct stand stand = {.program = program};
+    uint32_t port = PORT_USUAL;
+    const char *wanted = NULL;
+    char error[400];
+    const struct option_row rows[] = {
+        {.name = "port", .kind = OPTION_COUNT, .into = &port, .low = 0, .high = UINT16_MAX},
+        {.name = "redis-server", .kind = OPTION_TEXT, .into = &wanted},
+        {0}};
+    int code = options_read(program, argc, argv, rows, help);
+    if (code != OPTIONS_GOOD) {
+        return code;
+    }
+    if (optind < argc) {
+        clean_line(stderr, "hustings redis: takes options only; try: %s redis --help", program);
+        return EXIT_USAGE;
+    }
+    if (!server_find(wanted, &stand.server_program, error, sizeof error)) {
+        clean_line(stderr, "hustings redis: %s", error);
+        return EXIT_WORLD;
+    }
+    stand.port = (uint16_t)port;
+    return port_is_free(&stand.port) ? run(&stand) : no_port((uint16_t)port);
+}
