@@ -123,12 +123,12 @@ static bool read_trials(struct folder_run *run, char *error, size_t error_size)
     int scenario = good ? csv_in_column(&in, "scenario") : -1;
     int trial = scenario >= 0 ? csv_in_column(&in, "trial") : -1;
     int verdict = trial >= 0 ? csv_in_column(&in, "verdict") : -1;
-    int command = verdict >= 0 ? csv_in_column(&in, "reproduce") : -1;
-    while (command >= 0 && csv_in_row(&in)) {
+    int command = verdict >= 0 ? csv_in_column_if_any(&in, "reproduce") : -1;
+    while (verdict >= 0 && csv_in_row(&in)) {
         uint64_t number = strtoull(csv_in_cell(&in, trial), NULL, 10);
         if (is_own_row(&own, csv_in_cell(&in, scenario), number, 0) && number <= UINT32_MAX &&
             !add_trial(run, (uint32_t)number, csv_in_cell(&in, verdict),
-                       csv_in_cell(&in, command))) {
+                       command >= 0 ? csv_in_cell(&in, command) : "")) {
             csv_in_wrong(&in, "memory is out");
         }
     }

@@ -37,6 +37,12 @@ static bool add_point(cJSON *list, const struct point *point, const char *too_fe
            set_text_or_null(entry, "why", why);
 }
 
+/* That the whole is open, because not all trials were judged: each point says so itself. */
+static bool only_sums_up(const struct point *point)
+{
+    return point->undecided && !point->unmet;
+}
+
 /* Nothing has held of which not all trials were judged. */
 static bool set_points(cJSON *object, const struct trials *trials,
                        const struct judgement *judgement)
@@ -53,7 +59,8 @@ static bool set_points(cJSON *object, const struct trials *trials,
         points_make(trials->scenario, trials, judgement, points);
     }
     for (size_t i = 0; did && i < points->count; i++) {
-        did = add_point(list, &points->list[i], all_ran ? NULL : too_few);
+        bool told = all_ran || !only_sums_up(&points->list[i]);
+        did = !told || add_point(list, &points->list[i], all_ran ? NULL : too_few);
     }
     free(points);
     return did;

@@ -264,6 +264,12 @@ class Strangers(Reports):
         self.assertEqual(hostile.runs[0]["about"], MARK)
         self.assertIn(MARK, hostile.runs[0]["yaml"])
 
+    def test_scripts_know_no_way_to_make_html_of_text(self):
+        ways = r"innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|document\.write|" \
+               r"\beval\(|new Function|\.html\(|DOMParser|srcdoc|javascript:"  # fmt: skip
+        for path in pathlib.Path("sim/report/page").glob("*.js"):
+            self.assertIsNone(re.search(ways, path.read_text(encoding="utf-8")), path)
+
     def test_nor_do_words_of_a_history_or_a_table(self):
         folder = self.fails(out="edited")
         for path in (folder / "history/trial-0001.jsonl", folder / "violations.csv"):
@@ -290,7 +296,8 @@ class World(Reports):
         (run,) = page.runs
         self.assertEqual((run["verdict"], run["trials"], run["planned"]), ("undecided", 1, 3))
         self.assertIn("Only 1 of 3 trials ran", run["sentence"])
-        self.assertNotIn("held", {one["ends"] for one in run["expectations"]})
+        self.assertEqual({one["ends"] for one in run["expectations"]}, {"undecided", "untested"})
+        self.assertIn("only 1 of 3 trials were judged", run["expectations"][0]["why"])
         self.assertEqual([one["trial"] for one in page.histories], [1])
 
     def test_a_killed_run_that_failed_has_failed(self):

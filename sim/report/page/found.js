@@ -112,7 +112,7 @@
         const rows = H.rowsOf(table);
         rows.forEach((row) => (row.history = H.historyOf(run, row.trial)));
         return H.table({
-            caption: "Violations", rows, empty: "No promise was broken.",
+            caption: "Violations", rows, empty: "No violation was found.",
             note: noteOf(table, "violations.csv"),
             columns: [
                 { label: "Trial", number: true, value: (row) => row.trial },
