@@ -22,6 +22,11 @@
     const FORMS = ["single", "double", "waiting", "bar", "slit", "block", "hollow", "stripes",
         "cut"];
 
+    /* Gaps narrower than this are closed. In plain lanes that is more: what interrupts them has a
+     * form of its own. */
+    const CLOSED = { single: 2, double: 2, waiting: 2, bar: 0.6, slit: 0.6, block: 0.6, hollow: 2,
+        stripes: 0.6, cut: 6 };
+
     function emptied(lists) {
         FORMS.forEach(function (name) {
             lists[name] = lists[name] || [];
@@ -40,7 +45,7 @@
         const put = function (name, to) {
             const list = lists[name];
             const last = list.length - 2;
-            if (to > x0 && last >= 0 && x0 - list[last] - list[last + 1] < 0.6) {
+            if (to > x0 && last >= 0 && x0 - list[last] - list[last + 1] < CLOSED[name]) {
                 list[last + 1] = Math.max(list[last + 1], to - list[last]);
             } else if (to > x0) {
                 list.push(x0, to - x0);
@@ -193,7 +198,7 @@
             draw() {
                 for (let i = 0; i < list.length; i += 2) {
                     const crown = list[i] === "crown";
-                    T.mark(p.c, p.look, list[i], list[i + 1], crown ? y - 11 : y, true);
+                    T.stamp(p.c, p.look, list[i], list[i + 1], crown ? y - 11 : y);
                 }
             },
         };
@@ -252,7 +257,7 @@
                 const limit = limited ? Math.min(x1, view.timeX(s.until[change])) : x1;
                 form(lists, bits, Math.max(x0, view.gutter - 30), Math.min(x1, view.width + 30),
                     Math.min(limit, view.width + 30));
-                if (words) {
+                if (words && x1 - x0 > 4) {
                     words.put(wordsOf(model, bits, change), x0);
                 }
             }
@@ -281,11 +286,46 @@
         return whole > 0 ? Math.min(1, Math.max(0, (lock.planned - lock.until) / whole)) : 1;
     }
 
-    /* Draws the bars; gives back whose they are, and where and how they end. */
+    /* Whose the bars are, and how they ended: gathered while they are drawn, kept only where there is
+     * room for words. */
+    function lockWords(width) {
+        const out = { names: [], ends: [] };
+        let name = null;
+        let end = null;
+        return {
+            out,
+            put(lock, x0, x1) {
+                if (name && name.holder === lock.holder && x0 - name.to < 2) {
+                    name.to = x1;
+                } else {
+                    this.close();
+                    name = { holder: lock.holder, from: x0, to: x1 };
+                }
+                if (end && x0 - end.x > 40) {
+                    out.ends.push({ x: end.x, how: end.how, room: x0 - end.x });
+                }
+                end = lock.how ? { x: x1, how: lock.how } : null;
+            },
+            close() {
+                if (name && name.to - name.from > 50) {
+                    out.names.push(name);
+                }
+            },
+            finish() {
+                this.close();
+                if (end && end.x < width) {
+                    out.ends.push({ x: end.x, how: end.how, room: Infinity });
+                }
+                return out;
+            },
+        };
+    }
+
+    /* Draws the bars; gives back their words. */
     function paintLocks(p, row, y, height) {
         const { c, view } = p;
         const time = view.axis.name === "time";
-        const out = { names: [], ends: [] };
+        const words = lockWords(view.width);
         let thin = null; /* bars too thin for a slope, as one */
         c.fillStyle = p.look.lock;
         const flush = () => thin && c.fillRect(thin.from, y + 2, thin.to - thin.from, height - 2);
@@ -310,20 +350,11 @@
                 c.lineTo(x1, y + (time ? height * (1 - shareLeft(lock)) : 0));
                 c.lineTo(x1, y + height);
             }
-            const last = out.names[out.names.length - 1];
-            if (last && last.holder === lock.holder && x0 - last.to < 2) {
-                last.to = x1;
-            } else {
-                out.names.push({ holder: lock.holder, from: x0, to: x1 });
-            }
-            if (i > from && out.ends.length) {
-                out.ends[out.ends.length - 1] = x0;
-            }
-            out.ends.push(x1, lock.how, Infinity);
+            words.put(lock, x0, x1);
         }
         c.fill();
         flush();
-        return out;
+        return words.finish();
     }
 
     /* The holder's name under the bar, and how its time ended where there is room. */
@@ -331,27 +362,26 @@
         const { c, look, view, model, y } = p;
         const top = y + row.body + 3;
         const height = 16;
+        const end = Math.min(view.width, view.x(view.axis.end));
         c.fillStyle = look.line;
-        c.fillRect(view.gutter, top + height, Math.min(view.width, view.x(view.axis.end)) - view.gutter, 1);
+        c.fillRect(view.gutter, top + height, end - view.gutter, 1);
         const drawn = paintLocks(p, row, top, height);
         T.setFont(c, look, look.font);
+        c.fillStyle = look.ink;
         drawn.names.forEach(function (name) {
             const x = Math.max(name.from, view.gutter) + 3;
             const room = Math.min(name.to, view.width) - x - 2;
-            const text = room > 50
-                ? T.fitted(c, look, model.h.members[name.holder].name + " has the lock", room) : "";
+            const holder = model.h.members[name.holder].name;
+            const text = room > 50 ? T.fitted(c, look, holder + " has the lock", room) : "";
             if (text) {
-                c.fillStyle = look.ink;
                 c.fillText(text, x, top + height + 13);
             }
         });
-        for (let i = 0; i < drawn.ends.length; i += 3) {
-            const free = drawn.ends[i + 2] - drawn.ends[i]; /* px until the next one has it */
-            const text = drawn.ends[i + 1];
-            if (text && free > 40 && free > T.textWidth(c, look, text) + 12) {
-                c.fillStyle = look.muted;
-                c.fillText(text, drawn.ends[i] + 6, top + 10);
+        c.fillStyle = look.muted;
+        drawn.ends.forEach(function (ended) {
+            if (ended.room > T.textWidth(c, look, ended.how) + 12) {
+                c.fillText(ended.how, ended.x + 6, top + 10);
             }
-        }
+        });
     };
 })();

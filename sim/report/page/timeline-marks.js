@@ -7,6 +7,7 @@
     const T = (H.timeline = H.timeline || {});
 
     const APART = 8;        /* px from event to event for each to have a mark of its own */
+    const FAULT_APART = 30; /* px a fault, on average, for all of a lane to have their marks */
     const ARROW_APART = 10; /* px a request, on average, for all to have their arrows … */
     const ARROW_WIDE = 6;   /* … and px from request to reply: narrower ones are but strokes */
 
@@ -44,7 +45,7 @@
         const y = p.y + T.middle(p.row);
         const kind = model.h.kindName(event);
         if (!p.cone) {
-            T.mark(c, look, kind, x, y, true);
+            T.stamp(c, look, kind, x, y);
             return;
         }
         /* In causal order: a dot came before the selected one, a diamond after it, a ring is
@@ -268,17 +269,20 @@
             if (!run && x1 > x0) {
                 c.rect(left, bandY, Math.max(2, Math.min(x1, view.width + 10) - left), 4);
             }
-            if (x0 - lastX >= 9 || fault.event === p.selected) {
+            if (x0 - lastX >= 11 || fault.event === p.selected) {
                 marks.push(fault, x0);
                 lastX = x0;
             }
         });
         c.fill();
         T.setFont(c, look, look.font);
+        if (!run && marks.length / 2 > (view.width - view.gutter) / FAULT_APART) {
+            marks.length = 0; /* too many: the spans are there, and the marks in the run's row */
+        }
         for (let i = 0; i < marks.length; i += 2) {
             const next = i + 3 < marks.length ? marks[i + 3] : view.width;
             if (marks[i + 1] > view.gutter - 8) {
-                T.mark(c, look, "fault", marks[i + 1], markY, true);
+                T.stamp(c, look, "fault", marks[i + 1], markY);
             }
             const text = run ? T.fitted(c, look, marks[i].text, next - marks[i + 1] - 14) : "";
             if (text) {

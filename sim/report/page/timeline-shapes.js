@@ -9,10 +9,13 @@
     const NAMES = ["paper", "panel", "ink", "muted", "line", "accent", "selected", "prepare", "submit",
         "leads", "section", "lock", "paused", "dead", "cut", "fault", "violation"];
 
-    /* The colours that the page has now (light, dark, in print), and the font. */
-    T.readLook = function (element) {
+    /* The colours that the page has now (light, dark, in print), and the font. `ratio`: pixels of the
+     * canvas a CSS pixel. */
+    T.readLook = function (element, ratio) {
         const style = getComputedStyle(element);
-        const look = { patterns: new Map(), plainWidths: new Map(), boldWidths: new Map() };
+        const look = {
+            ratio, patterns: new Map(), sprites: new Map(), plainWidths: new Map(), boldWidths: new Map(),
+        };
         NAMES.forEach(function (name) {
             look[name] = style.getPropertyValue("--" + name).trim() || "#777";
         });
@@ -134,6 +137,28 @@
         expired: { colour: "lock", path: (c, x, y) => polygon(c, x, y, [-4, -5, 4, -5, -4, 5, 4, 5]) },
         phase: { colour: "muted", open: true, path: (c, x, y) => lines(c, x, y, [[0, -7, 0, 7]]) },
         other: { colour: "ink", path: (c, x, y) => dot(c, x, y, 2.5) },
+    };
+
+    const SPRITE = 24; /* CSS pixels: every mark with its ring has room in it */
+
+    /* The mark as a picture, drawn once: pictures are put down ten times as fast as paths. */
+    function sprite(look, name) {
+        const ratio = look.ratio;
+        if (!look.sprites.has(name)) {
+            const canvas = document.createElement("canvas");
+            canvas.width = canvas.height = Math.ceil(SPRITE * ratio);
+            const to = canvas.getContext("2d");
+            to.scale(ratio, ratio);
+            T.mark(to, look, name, SPRITE / 2, SPRITE / 2, true);
+            look.sprites.set(name, canvas);
+        }
+        return look.sprites.get(name);
+    }
+
+    /* A mark of which there may be many, with its ring. */
+    T.stamp = function (c, look, name, x, y) {
+        c.drawImage(sprite(look, name), Math.round(x) - SPRITE / 2, Math.round(y) - SPRITE / 2,
+            SPRITE, SPRITE);
     };
 
     T.mark = function (c, look, name, x, y, ring) {

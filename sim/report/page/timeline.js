@@ -27,7 +27,7 @@
         const parts = T.makeParts(element, deeds);
         const c = parts.canvas.getContext("2d");
         const now = { model: null, order: null, axes: {}, found: null, cone: null, coneOf: -1, flags: [] };
-        let look = T.readLook(element);
+        let look = T.readLook(element, 1);
         let asked = false;
         let painted = false;
         let ours = false; /* H.set() is called from here */
@@ -100,6 +100,9 @@
             const height = printing ? Math.min(whole, TALLEST_PRINT) : Math.min(whole, room);
             const ratio = dense();
             now.cut = height < whole && printing;
+            if (look.ratio !== ratio) {
+                look = T.readLook(element, ratio);
+            }
             parts.tall.style.height = whole + "px";
             parts.scroll.style.height = height + BORDERS + "px";
             parts.canvas.style.height = height + "px";
@@ -110,7 +113,7 @@
         }
 
         function dress() {
-            look = T.readLook(element);
+            look = T.readLook(element, dense());
             T.fillLegend(parts.legend, look);
             ask();
         }
