@@ -28,7 +28,8 @@ struct progress {
                                the planned end of its safety phase */
     enum history_phase phase;
     const struct cluster_member *processes; /* [0 … nodes] */
-    const char *last_fault;                 /* "crash leader (node 1)", or NULL */
+    bool virtual_time;      /* trials pass faster than one could look: this is any moment of one */
+    const char *last_fault; /* "crash leader (node 1)", or NULL */
     int64_t last_fault_ns;
 };
 

@@ -268,6 +268,7 @@ struct progress model_progress(const struct model *model, uint32_t trials)
         .end_ns = model->scenario->duration_ns,
         .phase = model->phase,
         .processes = model->progress,
+        .virtual_time = true,
         .last_fault = nemesis->last,
         .last_fault_ns = nemesis->last_ns,
     };

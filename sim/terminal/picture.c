@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/history/text.h"
 #include "sim/terminal/cluster.h"
 #include "sim/terminal/words.h"
 #include "src/protocol.h"
@@ -63,8 +64,10 @@ static void left_text(int64_t left_ns, char *out, size_t size)
         *out = '\0';
     } else if (seconds < 100) {
         snprintf(out, size, "%" PRId64 " s left", seconds);
-    } else {
+    } else if (seconds < 100 * 60) {
         snprintf(out, size, "%" PRId64 " min left", (seconds + 30) / 60);
+    } else {
+        snprintf(out, size, "%s h left", text_count((uint64_t)(seconds + 1800) / 3600).text);
     }
 }
 
@@ -73,8 +76,8 @@ static void draw_head(struct picture *picture, const struct terminal_options *op
 {
     char time[WORD_SIZE], left[WORD_SIZE];
     struct line *line = new_line(picture, options, 2);
-    line_format(line, STYLE_STRONG, "trial %" PRIu32 "/%" PRIu32, progress->trial,
-                progress->trials);
+    line_format(line, STYLE_STRONG, "trial %s/%s", text_count(progress->trial).text,
+                text_count(progress->trials).text);
     line_put(line, STYLE_PLAIN, "  ");
     int width = options->columns - line->width - 34;
     width = width > 40 ? 40 : width < 8 ? 8 : width;
@@ -85,6 +88,25 @@ static void draw_head(struct picture *picture, const struct terminal_options *op
     left_text(left_ns, left, sizeof left);
     line_format(line, STYLE_PLAIN, "  %s", time);
     line_format(line, STYLE_DIM, "   %s", left);
+}
+
+void picture_count(struct picture *picture, const struct terminal_options *options,
+                   const struct progress *progress, uint32_t done, int64_t left_ns)
+{
+    char time[WORD_SIZE], left[WORD_SIZE];
+    uint32_t number = done < progress->trials ? done + 1 : done;
+    picture->count = 0;
+    struct line *line = new_line(picture, options, 2);
+    line_format(line, STYLE_STRONG, "trial %s of %s", text_count(number).text,
+                text_count(progress->trials).text);
+    if (progress->trials == 1) {
+        clock_text(progress, time, sizeof time);
+        line_format(line, STYLE_PLAIN, "  %s  %s", glyph(options, GLYPH_DOT), time);
+    }
+    left_text(left_ns, left, sizeof left);
+    if (*left) {
+        line_format(line, STYLE_DIM, "  %s  %s", glyph(options, GLYPH_DOT), left);
+    }
 }
 
 /* --- cells: a glyph and a number for each process --------------------------------------------- */
@@ -258,7 +280,8 @@ static void draw_narrow(struct picture *picture, const struct terminal_options *
     struct line *line = new_line(picture, options, 0);
     enum style style = cluster_sentence(progress, cluster, true, text, sizeof text);
     const struct word time = word_clock(progress->now_ns > 0 ? progress->now_ns : 0);
-    line_format(line, STYLE_STRONG, "%" PRIu32 "/%" PRIu32, progress->trial, progress->trials);
+    line_format(line, STYLE_STRONG, "%s/%s", text_count(progress->trial).text,
+                text_count(progress->trials).text);
     line_format(line, STYLE_DIM, " %s  ", time.text);
     line_put(line, style, text);
 }

@@ -19,4 +19,9 @@ struct picture {
 void picture_draw(struct picture *picture, const struct terminal_options *options,
                   const struct progress *progress, int64_t left_ns);
 
+/* Of trials that pass faster than one could look, one line: which it is, of how many, and the time
+ * left. `done` trials are done. */
+void picture_count(struct picture *picture, const struct terminal_options *options,
+                   const struct progress *progress, uint32_t done, int64_t left_ns);
+
 #endif

@@ -25,6 +25,7 @@ enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_TAP };
 /* What the terminal remembers between calls. The caller's, zeroed once; nobody else's business. */
 struct terminal_state {
     int lines;            /* of the picture now on the screen; the cursor stands below them */
+    bool counting;        /* they say how many trials are done, and stay when one is */
     uint32_t trials;      /* of the scenario that runs */
     uint32_t jobs;        /* as above: trials at a time */
     uint32_t failures;    /* of its trials so far */
@@ -59,7 +60,8 @@ void terminal_probe(struct terminal_options *options);
 void terminal_begin(const struct terminal_options *options, const struct scenario *scenario,
                     const struct run_facts *facts, uint32_t trials);
 
-/* Redraws the picture of a trial that runs (10 times a second at most). `done` trials are done. */
+/* Redraws the picture of a trial that runs (10 times a second at most); of those that pass faster
+ * than one could look it counts, when a second has passed. `done` trials are done. */
 void terminal_progress(const struct terminal_options *options, const struct progress *progress,
                        uint32_t done);
 

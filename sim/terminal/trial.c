@@ -163,11 +163,15 @@ void terminal_trial(const struct terminal_options *options, const struct scenari
     if (options->format != FORMAT_TEXT || options->quiet || options->brief) {
         return;
     }
-    terminal_keep(options);
     bool good = outcome->verdict == TRIAL_PASSED;
     state->failures += !good;
     bool few = state->trials <= TRIAL_LINES_MAX;
-    if (state->trials > 1 && (few || (!good && state->failures <= FAILURE_LINES_MAX))) {
+    bool told = state->trials > 1 && (few || (!good && state->failures <= FAILURE_LINES_MAX));
+    if (!told && state->counting) {
+        return;
+    }
+    terminal_keep(options);
+    if (told) {
         trial_line(options, outcome);
         state->told++;
     }
