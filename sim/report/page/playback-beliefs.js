@@ -48,7 +48,7 @@
         if (!belief.holds) {
             return belief.mine ? "does not believe that it has it" : "";
         }
-        return "believes it holds it" + (belief.until < Infinity ? ` until ${P.seconds(belief.until)}` : "");
+        return "believes that it has it" + (belief.until < Infinity ? ` until ${P.seconds(belief.until)}` : "");
     }
 
     /* The members that have a row: all if they are few, else those that stand out. */
@@ -86,7 +86,7 @@
         set(r.cells[0], P.stateWords(state.bits).replace(", has lock, by its words", ""));
         set(r.cells[1], followsWords(h, state, place));
         const words = lockWords(belief);
-        const store = belief.store ? `${words ? "; the Redis: " : "the Redis: "}${belief.store}` : "";
+        const store = belief.store ? (words ? "; " : "") + belief.store : "";
         set(r.cells[2], words + store);
         r.cells[2].classList.toggle("playback-wrong", belief.wrong);
         if (belief.wrong) {

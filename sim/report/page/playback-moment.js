@@ -114,13 +114,14 @@
         let store = "";
         if (mine) {
             const hold = holds.find((one) => one && one.held && one.holder === place);
-            store = (holds.length > 1 ? `its own on ${mine} of ${holds.length} servers` : "its own")
-                + (hold.until < Infinity ? `, until ${P.seconds(hold.until)}` : ", without an end");
+            store = (holds.length > 1 ? `it has it on ${mine} of ${holds.length} servers` : "in the Redis it has it")
+                + (hold.until < Infinity ? ` until ${P.seconds(hold.until)}` : ", without an end");
         } else if (inside && others.length) {
-            store = `${h.members[others[0].holder].name} has it`;
+            store = `in the Redis ${h.members[others[0].holder].name} has it`;
         } else if (inside && known) {
             const last = holds.filter((hold) => hold && hold.holder === place).pop();
-            store = last && last.ended < Infinity ? `${last.how} at ${P.seconds(last.ended)}` : "nobody has it";
+            store = last && last.ended < Infinity ? `in the Redis it ${last.how} at ${P.seconds(last.ended)}`
+                : "in the Redis nobody has it";
         }
         return { holds: inside, until: state.until, mine, store, wrong: inside && known && !enough, ns };
     }

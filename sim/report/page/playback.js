@@ -91,6 +91,10 @@
             if (!now.playing || !h) {
                 return;
             }
+            if (document.querySelector("dialog[open]")) {
+                H.set({ playing: false });
+                return;
+            }
             if (now.ns !== shown) {
                 ns = now.ns; /* somebody else moved it */
             }
@@ -182,6 +186,7 @@
         add(hurry, "span", "hurry through waits");
         c.scrub = slider(parent, "Time", { min: 0, max: STEPS, step: 1 });
         c.scrub.box.classList.add("playback-scrub", "no-print");
+        c.scrub.input.addEventListener("pointerdown", () => H.set({ playing: false }));
         c.scrub.input.addEventListener("input", function () {
             const h = H.history(H.get().history);
             if (h) {
@@ -259,6 +264,7 @@
         const caption = document.createElement("figcaption");
         const ring = H.ring(figure, calm.matches);
         figure.appendChild(caption);
+        P.legend(figure);
         const table = P.table(add(parts, "div", "", "playback-beliefs"));
         return { none, whole, controls, text, count, words, ring, caption, table };
     }
@@ -274,7 +280,8 @@
         P.set(panel.words, sentence(h, now.event));
         const grid = panel.ring.isGrid();
         P.set(panel.caption, grid ? `${h.members.length.toLocaleString("en")} members: too many for a ring, so this is a grid, row by row from member ${h.members[0].id} on, without messages.`
-            : "Drawn between a member and the store: a message, as if half of the time from request to answer went by before it arrived.");
+            : "A message is drawn as if half of the time from request to answer went by before it arrived. "
+                + "Here Space plays, ← and → step; with Shift, from line to line of the story.");
         if (!now.playing) {
             panel.ring.root.setAttribute("aria-label", ringLabel(moment, grid));
         }

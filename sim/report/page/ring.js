@@ -54,8 +54,8 @@
         }
         const stores = h.servers.filter((_, server) => !P.isResource(h, server)).length;
         const resource = h.servers.length > stores;
-        const ring = stores === 1 ? [{ x: middle, y: middle - 24 }] : around(stores, 62, middle, middle);
-        const below = { x: middle, y: stores === 1 ? middle + 30 : middle };
+        const ring = stores === 1 ? [{ x: middle - 56, y: middle }] : around(stores, 62, middle, middle);
+        const below = { x: stores === 1 ? middle + 56 : middle, y: middle };
         let next = 0;
         return h.servers.map((_, server) => (resource && P.isResource(h, server) ? below : ring[next++]));
     }
@@ -66,7 +66,7 @@
             const places = around(members, SIZE / 2 - 62, SIZE / 2, SIZE / 2);
             const lowest = Math.max(SIZE / 2 + 40, ...places.map((place) => place.y));
             return {
-                grid: false, top: 8, height: lowest + 52, members: places, servers: serverPlaces(h),
+                grid: false, top: 0, height: lowest + 52, members: places, servers: serverPlaces(h),
                 r: members <= 8 ? 20 : members <= 14 ? 16 : 12,
             };
         }
@@ -83,8 +83,11 @@
 
     /* --- a member --- */
 
-    const BRACKETS = (r) => [-1, 1].map((side) =>
-        `M${side * (r + 3)},${-r - 3}h${side * 5}v${2 * r + 6}h${-side * 5}`).join("");
+    /* `gap`: from the disc. */
+    const BRACKETS = (r, gap) => [-1, 1].map((side) =>
+        `M${side * (r + gap)},${-r - gap}h${side * gap * 1.7}v${2 * (r + gap)}h${-side * gap * 1.7}`).join("");
+
+    P.shapes = { key: KEY, crown: CROWN, brackets: BRACKETS };
 
     function shortName(member, grid) {
         return grid ? "" : member.id === 0 ? "M" : String(member.id);
@@ -95,19 +98,19 @@
         const r = picture.layout.r;
         const g = svg("g", { transform: `translate(${at.x},${at.y})`, class: "member" }, picture.members);
         const m = { g, bits: -1, place, at };
-        m.chosen = svg("circle", { r: r + 11, class: "ring-chosen" }, g);
+        m.chosen = svg("circle", { r: picture.layout.grid ? r * 1.6 : r + 11, class: "ring-chosen" }, g);
         m.disc = svg("circle", { r, class: "ring-disc" }, g);
-        m.brackets = svg("path", { d: BRACKETS(r), class: "ring-brackets" }, g);
+        m.brackets = svg("path", { d: BRACKETS(r, picture.layout.grid ? r * 0.12 : 3), class: "ring-brackets" }, g);
         m.cross = svg("path", { d: `M${-r * 0.6},${-r * 0.6}L${r * 0.6},${r * 0.6}M${r * 0.6},${-r * 0.6}L${-r * 0.6},${r * 0.6}`, class: "ring-cross" }, g);
         m.bars = svg("path", { d: `M${-r * 0.35},${-r * 0.5}v${r}M${r * 0.35},${-r * 0.5}v${r}`, class: "ring-bars" }, g);
         m.name = svg("text", { class: "ring-name", dy: "0.35em" }, g);
         m.name.textContent = shortName(h.members[place], picture.layout.grid);
         m.crown = svg("path", { d: CROWN, class: "ring-crown", transform: `translate(0,${-r - (picture.layout.grid ? 0 : 12)}) scale(${picture.layout.grid ? r / 12 : 1.15})` }, g);
-        m.waits = svg("path", { d: `M${-r - 14},-7h.01M${-r - 14},0h.01M${-r - 14},7h.01`, class: "ring-waits" }, g);
+        m.waits = svg("path", { d: picture.layout.grid ? "M0,0h.01" : `M${-r - 14},-7h.01M${-r - 14},0h.01M${-r - 14},7h.01`, class: "ring-waits" }, g);
         if (!picture.layout.grid) {
             m.key = svg("path", { d: KEY, class: "ring-key", transform: `translate(${r + 16},1) scale(1.25)` }, g);
             m.time = svg("path", { class: "ring-time" }, g);
-            m.follows = svg("text", { class: "ring-follows", y: r + 16, x: 0 }, g);
+            m.follows = svg("text", { class: "ring-follows", x: 0 }, g);
         }
         m.title = svg("title", {}, g);
         g.addEventListener("click", () => H.set({ lane: place }));
@@ -172,7 +175,10 @@
         if (picture.layout.grid) {
             return;
         }
-        m.follows.textContent = followsText(moment.h, state);
+        P.set(m.follows, followsText(moment.h, state));
+        /* On the outer side, where no message passes. */
+        const above = m.at.y < SIZE / 2 - 20;
+        put(m.follows, "y", above ? -picture.layout.r - (P.leads(state.bits) ? 28 : 11) : picture.layout.r + 18);
         put(m.line, "class", `ring-line${state.bits & H.bits.cut ? " is-cut" : ""}${state.bits & H.bits.alive ? "" : " is-off"}`);
         drawKey(picture, m, moment);
     }
@@ -237,6 +243,7 @@
         picture.h = h;
         picture.layout = layout(h);
         picture.root.textContent = "";
+        picture.root.classList.toggle("is-grid", picture.layout.grid);
         picture.root.setAttribute("viewBox", `0 ${picture.layout.top} ${SIZE} ${Math.ceil(picture.layout.height - picture.layout.top)}`);
         picture.lines = svg("g", {}, picture.root);
         picture.stores = svg("g", {}, picture.root);
@@ -246,10 +253,11 @@
         picture.servers = picture.layout.servers.map((_, server) => makeServer(picture, h, server));
         picture.all = h.members.map((_, place) => makeMember(picture, h, place));
         if (!picture.layout.grid) {
-            const middle = { x: SIZE / 2, y: SIZE / 2 };
+            const several = h.servers.length > 2;
+            const middle = several ? { x: SIZE / 2, y: SIZE / 2 } : picture.layout.servers[0];
             picture.all.forEach(function (m) {
                 const from = toward(m.at, middle, picture.layout.r + 6);
-                const to = toward(middle, m.at, h.servers.length > 2 ? 92 : 62);
+                const to = toward(middle, m.at, several ? 92 : 62);
                 m.line = svg("path", { d: `M${from.x},${from.y}L${to.x},${to.y}` }, picture.lines);
             });
         }
