@@ -9,6 +9,7 @@
 #include "sim/jsonl/jsonl.h"
 #include "sim/report/choose.h"
 #include "sim/report/history_json.h"
+#include "sim/report/page.h"
 #include "sim/report/run_json.h"
 #include "sim/results/command.h"
 #include "sim/text/errors.h"
@@ -16,9 +17,12 @@
 
 #define FORMAT 1
 
-/* What the tables of all runs may take together, so that a page without histories is
- * below 1.5 MB. */
-#define TABLE_BYTES ((size_t)800 << 10)
+/* A page without histories is to be smaller than 1.5 MB: so much of it may be tables, if what else
+ * it has of each scenario, about so much and the scenario itself, leaves the room. */
+#define PAGE_BYTES ((size_t)1400000)
+#define TABLE_BYTES_MAX ((size_t)800000)
+#define TABLE_BYTES_MIN ((size_t)100000)
+#define RUN_BYTES ((size_t)2600)
 
 /* --- histories -------------------------------------------------------------------------------- */
 
@@ -118,6 +122,18 @@ static void free_runs(struct all_runs *all)
     free(all->list);
 }
 
+/* How many bytes the tables of one run may take. */
+static size_t table_bytes(const struct all_runs *all)
+{
+    size_t others = page_before_size + page_after_size + RUN_BYTES * all->count;
+    for (size_t i = 0; i < all->count; i++) {
+        others += all->runs[i]->scenario.text_length;
+    }
+    size_t room = others < PAGE_BYTES ? PAGE_BYTES - others : 0;
+    room = room < TABLE_BYTES_MAX ? room : TABLE_BYTES_MAX;
+    return (room > TABLE_BYTES_MIN ? room : TABLE_BYTES_MIN) / all->count;
+}
+
 static void put_left_out(struct data *data)
 {
     char why[400];
@@ -149,7 +165,7 @@ static void put_document(struct data *data, struct all_runs *all)
     json_close(&data->out);
     json_open(&data->out, "runs", '[');
     for (size_t i = 0; i < all->count && data_good(data); i++) {
-        all->list[i].bytes = TABLE_BYTES / all->count;
+        all->list[i].bytes = table_bytes(all);
         run_json(data, &all->list[i]);
     }
     json_close(&data->out);

@@ -76,14 +76,19 @@ static bool begin(struct reading *reading, const struct folder_run *run, const c
     return reading->scenario >= 0 && reading->trial >= 0;
 }
 
+static uint64_t trial_of(const struct reading *reading)
+{
+    return strtoull(csv_in_cell(&reading->in, reading->trial), NULL, 10);
+}
+
 /* The next row of the scenario's. */
 static bool next(struct reading *reading)
 {
     struct csv_in *in = &reading->in;
     while (csv_in_row(in)) {
-        uint64_t trial = strtoull(csv_in_cell(in, reading->trial), NULL, 10);
         double second = reading->second < 0 ? 0 : strtod(csv_in_cell(in, reading->second), NULL);
-        if (is_own_row(&reading->own, csv_in_cell(in, reading->scenario), trial, second)) {
+        if (is_own_row(&reading->own, csv_in_cell(in, reading->scenario), trial_of(reading),
+                       second)) {
             return true;
         }
     }
@@ -136,42 +141,52 @@ static void put_columns(struct json_out *out, const struct reading *reading)
     json_close(out);
 }
 
-/* How many rows there are, and how many bytes they would take. */
+/* How many rows and trials there are, and how many bytes the rows would take. */
 struct extent {
-    size_t rows, bytes;
+    size_t rows, trials, bytes;
 };
 
 static bool measure(struct reading *reading, const struct folder_run *run, const char *path,
                     struct extent *extent)
 {
     bool good = begin(reading, run, path);
+    uint64_t last = 0;
     while (good && next(reading)) {
+        uint64_t trial = trial_of(reading);
+        extent->trials += trial != last;
+        last = trial;
         extent->rows++;
         extent->bytes += room_of(reading);
     }
     return csv_in_close(&reading->in) && good;
 }
 
-/* Whole trials: of every third election, say, some causes would be left out. */
+/* Of whole trials: of every third election, say, some causes would be left out. */
 static bool is_of_step(const struct reading *reading, size_t step)
 {
-    uint64_t trial = strtoull(csv_in_cell(&reading->in, reading->trial), NULL, 10);
-    return (trial - 1) % step == 0;
+    return (trial_of(reading) - 1) % step == 0;
 }
 
-static bool put_rows(struct json_out *out, struct reading *reading, size_t step, size_t bytes)
+/* Those of the step, as far as there is room. */
+static void put_rows(struct json_out *out, struct reading *reading, size_t step, size_t bytes)
 {
     json_open(out, "rows", '[');
     while (next(reading)) {
         size_t room = room_of(reading);
-        if (step > 1 ? !is_of_step(reading, step) : room > bytes) {
-            continue;
+        if (is_of_step(reading, step) && room <= bytes) {
+            bytes -= room;
+            put_row(out, reading);
         }
-        bytes -= step > 1 ? 0 : room;
-        put_row(out, reading);
     }
     json_close(out);
-    return reading->in.error[0] == '\0';
+}
+
+/* So many times larger than the room that there is for it, but no more than it has trials. */
+static size_t step_of(const struct shown_table *table, const struct extent *extent, size_t bytes)
+{
+    size_t step = table->by_steps && bytes ? (extent->bytes + bytes - 1) / bytes : 1;
+    step = step < extent->trials ? step : extent->trials;
+    return step ? step : 1;
 }
 
 static void put_table(struct data *data, const struct shown_run *shown,
@@ -186,15 +201,15 @@ static void put_table(struct data *data, const struct shown_run *shown,
         snprintf(data->error, sizeof data->error, "%s", reading.in.error);
         return;
     }
-    size_t step = table->by_steps && bytes ? (extent.bytes + bytes - 1) / bytes : 1;
-    step = step ? step : 1;
+    size_t step = step_of(table, &extent, bytes);
     reading = (struct reading){.of = table};
     json_open(&data->out, table->key, '{');
     if (begin(&reading, shown->run, path)) {
         put_columns(&data->out, &reading);
         json_whole(&data->out, "total", (int64_t)extent.rows);
         json_whole(&data->out, "step", (int64_t)step);
-        put_rows(&data->out, &reading, step, table->by_steps ? SIZE_MAX : bytes);
+        /* One trial may have more rows than another. */
+        put_rows(&data->out, &reading, step, step > 1 ? bytes + bytes / 4 : bytes);
     }
     json_close(&data->out);
     if (!csv_in_close(&reading.in)) {

@@ -15,8 +15,8 @@ void run_json(struct data *data, const struct shown_run *shown);
 
 /* Its tables, `elections`, `violations` and `trialRows`, each {columns, rows, total, step}: as in
  * the CSV files, without the columns that say the same in each row. Where they would take too much
- * room, of elections and trials only each step-th is there, so that what is drawn from them is like
- * the whole; of violations, the first ones. */
+ * room, of elections and trials only those of each step-th trial are there, so that what is drawn
+ * from them is like the whole; of violations, and if that is still too much, the first ones. */
 void run_rows(struct data *data, const struct shown_run *shown);
 
 /* How its trials met its expectations, as run.json's `summary` says it (results/conclusion.h); if

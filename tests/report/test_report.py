@@ -168,6 +168,17 @@ class Size(Reports):
         self.assertLess(len(run["violations"]["rows"]), run["violations"]["total"])
         self.assertGreater(len(run["violations"]["rows"]), 300)
 
+    def test_nor_is_it_larger_if_one_trial_has_all_the_rows(self):
+        folder = self.run_on_model(PAUSED, trials=1)
+        path = folder / "elections.csv"
+        head, row, *_ = path.read_text().split("\n")
+        path.write_text("\n".join([head, *[row] * 20000]) + "\n")
+        page = self.page(folder)
+        self.assertLess(page.size, 1_500_000)
+        shown = page.runs[0]["elections"]
+        self.assertEqual((shown["total"], shown["step"]), (20000, 1))
+        self.assertTrue(1000 < len(shown["rows"]) < 20000)
+
     def test_nothing_comes_from_elsewhere(self):
         page = self.page(self.run_on_model(PAUSED))
         self.assertEqual([link for link in page.links if not re.match(r"#|data:,$", link)], [])
