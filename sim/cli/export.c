@@ -28,7 +28,7 @@ static const char help[] =
     "                       shiviz     events with vector clocks: load it into ShiViz\n"
     "                       edn        operations, invoked and completed: for Jepsen's checkers\n"
     "      --trial N        of a results folder: this one\n"
-    "  -o, --output FILE    write there, not to the terminal\n"
+    "  -o, --out FILE       write there, not to the terminal\n"
     "  -h, --help           show this\n"
     "\n"
     "What stands for what in them: results/README.md, \"hustings export\".\n"
@@ -179,7 +179,7 @@ int cli_export(const char *program, int argc, char **argv)
     const struct option_row rows[] = {
         {.name = "to", .kind = OPTION_WORD, .into = &format, .words = "perfetto|shiviz|edn"},
         {.name = "trial", .kind = OPTION_COUNT, .into = &trial, .low = 1, .high = UINT32_MAX},
-        {.name = "output", .letter = 'o', .kind = OPTION_TEXT, .into = &output, .high = 4000},
+        {.name = "out", .letter = 'o', .kind = OPTION_TEXT, .into = &output, .high = 4000},
         {0}};
     int code = options_read(program, argc, argv, rows, help);
     if (code != OPTIONS_GOOD) {

@@ -32,8 +32,8 @@ bool machine_history(const struct finish *finish, const struct point *point, cha
     if (!finish->results_path || !point->unmet || point->unmet->trial == 0) {
         return false;
     }
-    int length = snprintf(path, size, "%s/history/%strial-%04" PRIu32 ".jsonl",
-                          finish->results_path, finish->facts->label ? finish->facts->label : "",
-                          point->unmet->trial);
+    int length =
+        snprintf(path, size, "%s/history/%strial-%04" PRIu32 ".jsonl", finish->results_path,
+                 finish->facts->label ? finish->facts->label : "", point->unmet->trial);
     return length > 0 && (size_t)length < size && access(path, F_OK) == 0;
 }
