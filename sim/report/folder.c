@@ -83,9 +83,9 @@ bool is_own_row(struct own_rows *own, const char *scenario, uint64_t trial, doub
     if (strcmp(scenario, own->name) != 0) {
         return false;
     }
-    bool again =
-        own->begun &&
-        (trial < own->trial || (trial == own->trial && (!own->has_second || second < own->second)));
+    bool lower = !own->has_second || second < own->second;
+    bool same = own->strictly && second == own->second;
+    bool again = own->begun && (trial < own->trial || (trial == own->trial && (lower || same)));
     own->begun = true;
     own->turn += again;
     own->trial = trial;

@@ -51,11 +51,12 @@ char *folder_history(const struct folder_run *run, uint32_t trial, char *out, si
 const char *folder_text(const cJSON *object, const char *key);
 
 /* Which rows of a table are a scenario's: those of its name; and of two scenarios of one name, that
- * ran one after the other, its own. Zeroed but for the first three to begin with. */
+ * ran one after the other, its own. Zeroed but for the first four to begin with. */
 struct own_rows {
     const char *name;
     size_t earlier;
-    bool has_second; /* rows of one trial ascend by a second number */
+    bool has_second; /* rows of one trial ascend by a second number, … */
+    bool strictly;   /* … and no two have the same */
     bool begun;
     size_t turn; /* how often it began anew */
     uint64_t trial;

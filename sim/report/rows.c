@@ -13,14 +13,15 @@
 struct shown_table {
     enum results_table table;
     const char *key;    /* in the page */
-    const char *second; /* what ascends within a trial, or NULL */
+    const char *second; /* what ascends within a trial, or NULL, … */
+    bool strictly;      /* … and is never the same twice */
     bool by_steps;      /* too many: those of each step-th trial; else the first ones */
     unsigned share;     /* of the room for all tables, in percent */
 };
 static const struct shown_table shown_tables[] = {
-    {TABLE_ELECTIONS, "elections", "nth", true, 45},
-    {TABLE_VIOLATIONS, "violations", "at_ms", false, 30},
-    {TABLE_TRIALS, "trialRows", NULL, true, 25},
+    {TABLE_ELECTIONS, "elections", "nth", true, true, 45},
+    {TABLE_VIOLATIONS, "violations", "at_ms", false, false, 30},
+    {TABLE_TRIALS, "trialRows", NULL, false, true, 25},
 };
 
 /* What says the same in each row, and is told of the run; and commands, which are long. */
@@ -66,8 +67,10 @@ static bool begin(struct reading *reading, const struct folder_run *run, const c
     reading->scenario = csv_in_column(in, "scenario");
     reading->trial = csv_in_column(in, "trial");
     reading->second = reading->of->second ? csv_in_column_if_any(in, reading->of->second) : -1;
-    reading->own = (struct own_rows){
-        .name = run->scenario.name, .earlier = run->earlier, .has_second = reading->second >= 0};
+    reading->own = (struct own_rows){.name = run->scenario.name,
+                                     .earlier = run->earlier,
+                                     .has_second = reading->second >= 0,
+                                     .strictly = reading->of->strictly};
     reading->columns = in->columns < COLUMNS_MAX ? in->columns : COLUMNS_MAX;
     for (size_t i = 0; i < reading->columns; i++) {
         reading->left_out[i] = is_left_out(in->names[i]);
