@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { axe, frames, open, withBrowser } from "./browser.mjs";
+import { panels } from "./panels.mjs";
 
 const [folder, screenshots] = process.argv.slice(2);
 const several = path.join(folder, "several.html");
@@ -208,7 +209,7 @@ check("the timeline is worked by keys", async (context) => {
 check("every control is reached by Tab, and shows it", async (context) => {
   const page = await open(context, several);
   const names = new Set();
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 100; i++) {
     await page.keyboard.press("Tab");
     const [name, shown] = await page.evaluate(() => {
       const one = document.activeElement;
@@ -231,6 +232,8 @@ check("what a stranger wrote stays text", async (context) => {
   assert.ok((await page.locator("body").innerText()).includes("<img src=x onerror="));
   await page.close();
 });
+
+panels(check, several);
 
 check("screenshots, to be looked at", async (context) => {
   await eachLook(context, several, async (page, width, scheme) => {

@@ -1,0 +1,242 @@
+// Checks of playback, the ring and the charts: that a moment is the same from whichever side it is
+// come to, that what is drawn is what the data say, and that each chart has its figures as text.
+import assert from "node:assert/strict";
+import { frames, open } from "./browser.mjs";
+
+// Shows the trial in which a check was broken, at its first event.
+async function toCheck(page, name) {
+  const found = await page.evaluate((check) => {
+    const H = window.H;
+    for (let history = 0; history < H.data.histories.length; history++) {
+      const violation = H.data.histories[history].violations.find((one) => one.check === check);
+      if (violation) {
+        H.set({ history, ns: (violation.from + violation.to) / 2 });
+        return true;
+      }
+    }
+    return false;
+  }, name);
+  assert.ok(found, `no history in the page breaks ${name}`);
+  await frames(page);
+}
+
+const visible = (page, selector) => page.locator(selector).evaluateAll((all) =>
+  all.filter((one) => one.getAttribute("visibility") === "visible").length);
+
+// What was said of a state, taken from the data alone: the last change of each member.
+async function statesAreTheSame(page) {
+  return page.evaluate(() => {
+    const H = window.H;
+    const wrong = [];
+    let dice = 1;
+    H.data.histories.slice(0, 6).forEach((raw, index) => {
+      const h = H.history(index);
+      for (let k = 0; k < 200; k++) {
+        dice = (dice * 48271) % 2147483647;
+        const event = dice % h.n;
+        const fresh = h.members.map(() => [0, -1, 0, null]);
+        raw.states.filter((row) => row[0] <= event).forEach((row) => {
+          fresh[row[1]] = row.slice(2);
+        });
+        const got = h.stateAt(event).map((s) =>
+          [s.bits, s.follows, s.term, s.until === Infinity ? null : s.until]);
+        if (JSON.stringify(got) !== JSON.stringify(fresh)) {
+          wrong.push([index, event]);
+        }
+      }
+    });
+    return wrong;
+  });
+}
+
+// Steps to the end and back by the buttons; the events at which the picture was another one.
+async function stepsBack(page) {
+  return page.evaluate(() => {
+    const H = window.H;
+    const section = document.getElementById("playback");
+    const press = (name) => section.querySelector(`[aria-label="${name}"]`).click();
+    const picture = () => [".ring", ".playback-table", ".playback-step"]
+      .map((part) => section.querySelector(part).outerHTML).join("").replace(/ class=""/g, "")
+      .replace(/ aria-label="[^"]*"/, "");
+    const h = H.history(H.get().history);
+    const last = Math.min(h.n - 1, 250);
+    const way = [];
+    H.set({ event: 0 });
+    for (let event = 0; event <= last; event++) {
+      way.push(picture());
+      if (event < last) {
+        press("One event forward");
+      }
+    }
+    const wrong = [];
+    for (let event = last - 1; event >= 0; event--) {
+      press("One event back");
+      if (H.get().event !== event || picture() !== way[event]) {
+        wrong.push(event);
+      }
+    }
+    return wrong;
+  });
+}
+
+function playback(check, several) {
+  check("a moment is the same from whichever side one comes to it", async (context) => {
+    const page = await open(context, several);
+    assert.deepEqual(await statesAreTheSame(page), []);
+    await toCheck(page, "two_leaders");
+    assert.deepEqual(await stepsBack(page), []);
+    assert.deepEqual(page.said, []);
+  });
+
+  check("two who lead wear two crowns; who only believes to have the lock has a broken key", async (context) => {
+    const page = await open(context, several);
+    await toCheck(page, "two_leaders");
+    assert.equal(await visible(page, ".ring .ring-crown"), 2);
+    assert.match(await page.locator(".playback-leaders").textContent(), /^2 believe that they lead/);
+    await toCheck(page, "two_lock_holders");
+    assert.equal(await visible(page, ".ring .ring-key.is-ghost"), 1);
+    assert.equal(await page.locator("td.playback-wrong").count(), 1);
+  });
+
+  check("playback is worked by keys, and leaves the timeline its own", async (context) => {
+    const page = await open(context, several);
+    const event = () => page.evaluate(() => window.H.get().event);
+    const playing = () => page.evaluate(() => window.H.get().playing);
+    await page.evaluate(() => window.H.set({ event: 20, speed: 0.001 }));
+    for (const place of [".playback-ring", "#tl-canvas"]) {
+      await page.locator(place).focus();
+      await page.keyboard.press("Space");
+      assert.equal(await playing(), true, place);
+      await page.keyboard.press("Space");
+      assert.equal(await playing(), false, place);
+    }
+    await page.locator(".playback-ring").focus();
+    await page.evaluate(() => window.H.set({ event: 20 }));
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await event(), 22);
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await event(), 21);
+    await page.evaluate(() => window.H.set({ event: 0 }));
+    await page.keyboard.press("Shift+ArrowRight");
+    const story = await page.evaluate(() => window.H.data.histories[window.H.get().history].story
+      .map((line) => line.event).filter((one) => one > 0));
+    if (story.length) {
+      assert.equal(await event(), Math.min(...story));
+    }
+    assert.deepEqual(page.said, []);
+  });
+
+  check("no time goes by while the page stands still, and a dialog pauses", async (context) => {
+    const page = await open(context, several);
+    await page.evaluate(() => {
+      document.querySelector(".playback-hurry input").checked = false;
+      window.H.set({ ns: 0, speed: 1, playing: true });
+    });
+    await frames(page);
+    const [before, after] = await page.evaluate(() => new Promise((done) => {
+      const ns = window.H.get().ns;
+      const until = performance.now() + 1500;
+      while (performance.now() < until) { /* the page stands still */ }
+      requestAnimationFrame(() => requestAnimationFrame(() => done([ns, window.H.get().ns])));
+    }));
+    assert.ok(after - before < 1e9, `${after - before} ns`);
+    await page.evaluate(() => document.querySelector("dialog").showModal());
+    await page.waitForFunction(() => !window.H.get().playing);
+  });
+
+  check("with reduced motion only events are shown", async (context) => {
+    const page = await open(context, several);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.reload();
+    const strange = await page.evaluate(() => new Promise((done) => {
+      const H = window.H;
+      const h = H.history(H.get().history);
+      const seen = [];
+      H.listen((state, changed) => {
+        if (changed.ns && state.ns !== h.t[state.event] && state.ns !== h.end_ns) {
+          seen.push(state.ns);
+        }
+      });
+      H.set({ event: 0, speed: 10, playing: true });
+      setTimeout(() => done([seen, H.get().event]), 500);
+    }));
+    assert.deepEqual(strange[0], []);
+    assert.ok(strange[1] > 0, "nothing was played");
+  });
+}
+
+// The rows of a table in a section, as text.
+const cells = (page, section) => page.locator(`${section} .charts-figures tbody tr`).evaluateAll((rows) =>
+  rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+
+function charts(check, several) {
+  check("stages add up, and their bars are as long as that", async (context) => {
+    const page = await open(context, several);
+    const runs = await page.evaluate(() => window.H.data.runs.length);
+    let told = 0;
+    for (let run = 0; run < runs; run++) {
+      await page.evaluate((which) => window.H.set({ run: which }), run);
+      await frames(page);
+      for (const row of await cells(page, "#stages")) {
+        const [all, ...parts] = row.slice(1).reverse().map((text) => Math.round(Number(text) * 1e6));
+        assert.equal(parts.reduce((a, b) => a + b, 0), all, row.join(" "));
+        told += all > 0;
+      }
+      const total = await page.evaluate(() => Math.max(...window.H.history(window.H.get().history)
+        .elections.map((one) => Object.values(one.stages).reduce((a, b) => a + (b || 0), 0))) / 1e6);
+      const longest = (await cells(page, "#stages")).map((row) => Number(row[row.length - 1]));
+      assert.equal(Math.max(...longest), Number(total.toFixed(3)));
+    }
+    assert.ok(told > runs, `${told} elections with stages`);
+    await page.locator("#stages select").selectOption("all");
+    assert.ok((await cells(page, "#stages")).length > 0);
+    assert.deepEqual(page.said, []);
+  });
+
+  check("distributions say what the table says, of every run on one axis", async (context) => {
+    const page = await open(context, several);
+    const runs = await page.evaluate(() => window.H.data.runs.map((run) => {
+      const at = (name) => run.elections.columns.indexOf(name);
+      const values = run.elections.rows.map((row) => row[at("elect_ms")]).filter((ms) => ms !== null);
+      return { values: values.sort((a, b) => a - b), never: run.elections.rows.filter((row) =>
+        row[at("ended")] === "never").length };
+    }));
+    const rows = (await cells(page, "#distributions")).filter((row) => row[0].endsWith("all causes"));
+    assert.equal(rows.length, runs.length);
+    runs.forEach((run, i) => {
+      const [, published, never, median, , , longest] = rows[i].map((text) => text.replaceAll(",", ""));
+      assert.equal(Number(published), run.values.length);
+      assert.equal(Number(never), run.never);
+      const place = Math.ceil((run.values.length + run.never) / 2);
+      const same = (text, ms) => assert.ok(ms === undefined ? text === "never"
+        : Math.abs(Number(text) - ms) <= 0.05 + 1e-9, `${text}, but ${ms}`);
+      same(median, run.values[place - 1]);
+      same(longest, run.never ? undefined : run.values[run.values.length - 1]);
+    });
+    const curves = await page.locator("#distributions figure").first().locator(".curve").count();
+    assert.equal(curves, runs.filter((run) => run.values.length).length);
+    await page.locator("#distributions .charts-bar input[type=checkbox]").check();
+    await page.locator("#distributions select").selectOption({ index: 1 });
+    await frames(page);
+    assert.deepEqual(page.said, []);
+  });
+
+  check("each chart says in words what it is, and has its figures as a table", async (context) => {
+    const page = await open(context, several, { width: 390 });
+    for (const section of ["#stages", "#distributions"]) {
+      const names = await page.locator(`${section} svg[role=img]`).evaluateAll((all) =>
+        all.map((one) => one.getAttribute("aria-label")));
+      assert.ok(names.length > 0 && names.every((name) => name && /table/.test(name)), section);
+      assert.ok((await cells(page, section)).length > 0, section);
+      const small = await page.locator(`${section} svg text`).evaluateAll((all) =>
+        all.filter((one) => parseFloat(getComputedStyle(one).fontSize) < 11).length);
+      assert.equal(small, 0);
+    }
+  });
+}
+
+export function panels(check, several) {
+  playback(check, several);
+  charts(check, several);
+}
