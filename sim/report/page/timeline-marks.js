@@ -1,4 +1,4 @@
-/* Draws what happens: events, requests and replies, faults, violations. `p` as in timeline-lanes.js,
+/* Draws what happens: events, requests and replies, faults. `p` as in timeline-lanes.js,
  * with `selected`, `cone` (which events surely came before or after it) and `found` besides. */
 (function () {
     "use strict";
@@ -289,66 +289,5 @@
                 T.textOn(c, look, text, marks[i + 1] + 7, markY + 4, look.fault, look.paper);
             }
         }
-    };
-
-    /* --- violations --- */
-
-    /* The span of each, over all lanes: deeper, with a hatched foot, in the lanes of those who broke the promise. */
-    T.paintViolations = function (p, top, bottom) {
-        const { c, look, view, model } = p;
-        model.violations.forEach(function (violation) {
-            const x0 = view.timeX(violation.from);
-            const x1 = Math.max(x0 + 2, view.timeX(violation.to));
-            if (x1 < view.gutter || x0 > view.width) {
-                return;
-            }
-            const left = Math.max(x0, view.gutter - 4);
-            const width = Math.min(x1, view.width + 4) - left;
-            c.globalAlpha = 0.1;
-            c.fillStyle = look.violation;
-            c.fillRect(left, top, width, bottom - top);
-            violation.members.forEach(function (place) {
-                const row = model.rowOf(place);
-                c.fillRect(left, p.place(row) - T.middle(row), width, row.height);
-            });
-            c.globalAlpha = 0.7;
-            c.fillStyle = T.hatch(c, look, look.violation, 4);
-            violation.members.forEach(function (place) {
-                const row = model.rowOf(place);
-                c.fillRect(left, p.place(row) - T.middle(row) + row.height - 7, width, 6);
-            });
-            c.globalAlpha = 1;
-            c.fillStyle = look.violation;
-            c.fillRect(Math.round(x0), top, 1, bottom - top);
-            c.fillRect(Math.round(x1) - 1, top, 1, bottom - top);
-        });
-    };
-
-    /* Their promises, above the lanes: names where there is room, a flag for each. */
-    T.paintFlags = function (p, top, lines) {
-        const { c, look, view, model } = p;
-        const ends = new Array(lines).fill(-Infinity);
-        T.setFont(c, look, look.bold);
-        p.flags.length = 0;
-        model.violations.forEach(function (violation) {
-            const x0 = view.timeX(violation.from);
-            const x1 = Math.max(x0 + 3, view.timeX(violation.to));
-            if (x1 < view.gutter || x0 > view.width) {
-                return;
-            }
-            const left = Math.max(x0, view.gutter);
-            let line = ends.findIndex((end) => end < left);
-            const free = line >= 0;
-            line = free ? line : lines - 1;
-            const y = top + line * T.FLAGS;
-            c.fillStyle = look.violation;
-            c.fillRect(left, y + 1, Math.max(3, Math.min(x1, view.width) - left), 3);
-            const text = free ? T.fitted(c, look, violation.check, view.width - left - 8) : "";
-            if (text) {
-                T.textOn(c, look, text, left + 5, y + 14, look.violation, look.paper);
-            }
-            ends[line] = Math.max(ends[line], x1, text ? left + T.textWidth(c, look, text) + 10 : x1);
-            p.flags.push({ violation, x0: left, x1: Math.max(x1, ends[line]), y0: y, y1: y + T.FLAGS });
-        });
     };
 })();

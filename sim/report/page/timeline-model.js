@@ -121,6 +121,27 @@
         model.height = top;
     };
 
+    /* When any promise was broken, and by whom, as spans [from, to, from, to, …] that do not overlap. */
+    function brokenSpans(violations) {
+        const add = function (spans, violation) {
+            const last = spans.length - 1;
+            if (last > 0 && violation.from <= spans[last]) {
+                spans[last] = Math.max(spans[last], violation.to);
+            } else {
+                spans.push(violation.from, violation.to);
+            }
+        };
+        const broken = { all: [], of: [] };
+        violations.forEach(function (violation) {
+            add(broken.all, violation);
+            violation.members.forEach(function (place) {
+                broken.of[place] = broken.of[place] || [];
+                add(broken.of[place], violation);
+            });
+        });
+        return broken;
+    }
+
     /* Elections: from when they were due until the result was published, or they ended without. */
     function electionRows(h) {
         const list = (h.elections || []).slice().sort((one, other) => one.due - other.due);
@@ -140,8 +161,11 @@
 
     T.model = function (h) {
         const faults = faultRows(h);
-        const model = { h, faults, violations: violationRows(h), elections: electionRows(h),
-            rows: makeRows(h, faults) };
+        const violations = violationRows(h);
+        const model = {
+            h, faults, violations, broken: brokenSpans(violations), elections: electionRows(h),
+            rows: makeRows(h, faults),
+        };
         const members = h.members.length;
         const servers = h.servers.length;
         model.rowOf = (lane) => model.rows[lane < 0 || lane >= h.lanes ? 0

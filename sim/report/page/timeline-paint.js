@@ -241,6 +241,7 @@
         const ticks = view.ticks();
         paintGrid(p, ticks, top, bottom);
         T.paintViolations(p, top, bottom);
+        each(T.paintBroken);
         each(paintRow);
         const near = T.paintArrows(p);
         T.paintReads(p, near && view.axis.name === "cause");

@@ -3,7 +3,8 @@
  *   timeline-model.js   rows of a history        timeline-axes.js    real time, causal order
  *   timeline-view.js    zoom and pan             timeline-keys.js    keys, pointer
  *   timeline-shapes.js  colours, marks           timeline-lanes.js   states, locks
- *   timeline-marks.js   events, arrows, faults, violations           timeline-paint.js   a frame
+ *   timeline-marks.js   events, arrows, faults   timeline-broken.js  violations
+ *   timeline-paint.js   a frame
  *   timeline-list.js    the list, the search     timeline-parts.js   elements, legend, help
  *   timeline-tell.js    what is said in words    timeline-bench.js   measuring; what is at the pointer
  *
@@ -224,7 +225,9 @@
             const positions = view.axis.positions;
             const first = positions[Math.max(0, event - 12)];
             const last = positions[Math.min(n - 1, event + 12)];
-            const half = Math.max(positions[event] - first, last - positions[event], view.axis.shortest / 2);
+            /* The nearer side tells how dense it is here: on the other one may be a long silence. */
+            const sides = [positions[event] - first, last - positions[event]].filter((side) => side > 0);
+            const half = Math.max(Math.min(...sides, view.axis.high - view.axis.low), view.axis.shortest / 2);
             view.show(positions[event] - half * 1.1, positions[event] + half * 1.1);
         };
         deeds.toggleAxis = () => set({ axis: H.get().axis === "cause" ? "time" : "cause" });
@@ -363,6 +366,13 @@
             tell.axis(state);
             tell.list(state);
         }
+        /* For tests: where an event is drawn, in CSS pixels of the canvas, and what is seen. */
+        T.where = (event) => ({
+            x: view.eventX(event),
+            y: T.HEADER + T.flagLines(now.model) * T.FLAGS - parts.scroll.scrollTop +
+                now.model.rowOfEvent(event).top + T.middle(now.model.rowOfEvent(event)),
+        });
+        T.seen = () => ({ axis: view.axis.name, from: view.from, to: view.to, flags: now.flags });
         H.bench = T.bench(view, c, draw, () => now.model);
     }
 
