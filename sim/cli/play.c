@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "sim/cli/cli.h"
-#include "sim/cli/option.h"
+#include "sim/cli/pace_option.h"
 #include "sim/jsonl/jsonl.h"
 #include "sim/live/show.h"
 #include "sim/live/steps.h"
@@ -262,23 +262,19 @@ static int read_time(const struct play_verb *verb, const char *name, const char 
 
 static int read_options(struct play_verb *verb, int argc, char **argv)
 {
-    const char *at = NULL, *until = NULL, *speed = NULL;
-    uint32_t slow = 0;
+    const char *at = NULL, *until = NULL;
+    struct pace_options pace = {0};
     const struct option_row rows[] = {
         {.name = "trial", .kind = OPTION_COUNT, .into = &verb->trial, .low = 1, .high = UINT32_MAX},
-        {.name = "slow", .kind = OPTION_COUNT, .into = &slow, .low = 1, .high = PACE_SLOWEST},
-        {.name = "speed", .kind = OPTION_TEXT, .into = &speed},
+        pace_slow_row(&pace),
+        pace_speed_row(&pace),
         {.name = "at", .kind = OPTION_TEXT, .into = &at},
         {.name = "until", .kind = OPTION_TEXT, .into = &until},
         {.name = "lines", .kind = OPTION_COUNT, .into = &verb->lines, .low = 1, .high = UINT32_MAX},
         {0}};
     int code = options_read(verb->program, argc, argv, rows, help);
-    if (code == OPTIONS_GOOD && slow > 0) {
-        verb->pace = (struct pace){1, slow};
-    }
-    if (code == OPTIONS_GOOD && speed && !pace_parse(speed, &verb->pace)) {
-        code = option_wrong(verb->program, "play", "speed", speed,
-                            "give a number from 1/1000000 to 1000: 4, 1/20");
+    if (code == OPTIONS_GOOD) {
+        code = pace_read(&pace, verb->program, "play", &verb->pace);
     }
     if (code == OPTIONS_GOOD) {
         code = read_time(verb, "at", at, &verb->at_ns);

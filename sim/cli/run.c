@@ -8,6 +8,7 @@
 #include "sim/cli/help.h"
 #include "sim/cli/hosts.h"
 #include "sim/cli/option.h"
+#include "sim/cli/pace_option.h"
 #include "sim/cli/session.h"
 #include "sim/processes/address.h"
 #include "sim/results/command.h"
@@ -36,7 +37,13 @@ static const char help[] =
     "                       as expected; default in the model) or none\n"
     "  --explain TRIAL      at the end, tell the story of this trial in full (without: the main\n"
     "                       lines of the first that broke something, or of the first)\n"
-    "  --watch              a larger picture of the cluster while it runs\n"
+    "  --watch              on a terminal, a screen that shows each member while it runs, and "
+    "takes\n"
+    "                       keys that hurt the cluster (? lists them); what was done by hand is\n"
+    "                       saved as a scenario in the results folder. On the model the cluster\n"
+    "                       can be held, and stepped forward and back\n"
+    "  --slow N, --speed N  with --watch on the model: N times slower than real time, or faster\n"
+    "                       (1/20 is the same as --slow 20)\n"
     "  --quiet              only what failed, and where the files are\n"
     "  --format FORMAT      text, json, junit or tap (default text)\n"
     "  --print-plan         run one trial of one scenario, and print the scenario's own text with\n"
@@ -82,7 +89,8 @@ static void note_command(struct session *session, int argc, char **argv)
 }
 
 /* Fills the session. OPTIONS_GOOD or the exit code to end with. */
-static int read_options(struct session *session, int argc, char **argv, char *url)
+static int read_options(struct session *session, int argc, char **argv, char *url,
+                        struct pace_options *pace)
 {
     static const char *const keep_names[] = {
         [KEEP_ALL] = "all", [KEEP_FEW] = "few", [KEEP_NONE] = "none"};
@@ -111,6 +119,8 @@ static int read_options(struct session *session, int argc, char **argv, char *ur
          .low = 1,
          .high = TRIALS_MAX},
         {.name = "watch", .kind = OPTION_FLAG, .into = &session->terminal.watch},
+        pace_slow_row(pace),
+        pace_speed_row(pace),
         {.name = "quiet", .kind = OPTION_FLAG, .into = &session->terminal.quiet},
         {.name = "format",
          .kind = OPTION_WORD,
@@ -137,10 +147,15 @@ int cli_run(const char *program, int argc, char **argv)
                               .host = &host_processes,
                               .jobs = 1,
                               .keep = KEEP_AS_HOST,
+                              .pace = {1, 1},
                               .terminal.state = &state};
     char url[OPTION_REDIS_SIZE] = "";
     note_command(&session, argc, argv);
-    int code = read_options(&session, argc, argv, url);
+    struct pace_options pace = {0};
+    int code = read_options(&session, argc, argv, url, &pace);
+    if (code == OPTIONS_GOOD) {
+        code = pace_read(&pace, program, "run", &session.pace);
+    }
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -151,6 +166,13 @@ int cli_run(const char *program, int argc, char **argv)
     if (session.latency && !session.host->virtual_time) {
         fputs("hustings run: --latency: real processes take the time that they take; leave it out, "
               "or add --on model\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    bool paced = pace.slow > 0 || pace.speed;
+    if (paced && !(session.terminal.watch && session.host->virtual_time)) {
+        fputs("hustings run: --slow and --speed go with --watch --on model; a run on processes is "
+              "played slowly afterwards, by hustings play\n",
               stderr);
         return EXIT_USAGE;
     }

@@ -10,6 +10,7 @@
 
 #include "sim/cli/chaos_plan.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/watch_model.h"
 #include "sim/history/text.h"
 #include "sim/outcome/judge.h"
 #include "sim/processes/address.h"
@@ -304,6 +305,13 @@ static void begin(struct session *session, struct scenario *scenario)
                                         .redis_program = session->redis_server};
 }
 
+bool session_has_screen(const struct session *session)
+{
+    const struct terminal_options *terminal = &session->terminal;
+    return terminal->watch && terminal->tty && !terminal->quiet &&
+           terminal->format == FORMAT_TEXT && !session->print_plan;
+}
+
 static int run(struct session *session, struct judgement *judgement)
 {
     const struct scenario *scenario = session->scenario;
@@ -314,8 +322,11 @@ static int run(struct session *session, struct judgement *judgement)
                                  .progress = session->terminal.tty ? progress : NULL};
     session->facts.label = results_label(session->results);
     terminal_begin(&session->terminal, scenario, &session->facts, scenario->trials);
-    enum trial_end end =
-        session->host->run(scenario, &options, &events, session->error, sizeof session->error);
+    enum trial_end end = session_has_screen(session) && session->host->virtual_time
+                             ? watch_model(scenario, &options, &events, &session->terminal,
+                                           session->pace, session->error, sizeof session->error)
+                             : session->host->run(scenario, &options, &events, session->error,
+                                                  sizeof session->error);
     return conclude(session, judgement, end);
 }
 

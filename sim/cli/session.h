@@ -4,6 +4,7 @@
 
 #include "sim/cli/by_hand.h"
 #include "sim/host/host.h"
+#include "sim/live/pace.h"
 #include "sim/results/results.h"
 #include "sim/terminal/terminal.h"
 
@@ -33,6 +34,7 @@ struct session {
     bool has_seed;
     uint64_t seed;
     struct terminal_options terminal;
+    struct pace pace;       /* of a trial of the model that is watched */
     char command[2048];     /* as typed */
     char redis_shown[1024]; /* redis_url without its password */
 
@@ -66,6 +68,9 @@ int session_run(struct session *session, char **paths, size_t count);
 /* Runs one scenario, judges and reports it, and counts it in `total` if it began. Returns the exit
  * code that it alone is worth; with EXIT_WORLD, `error` has one line. */
 int session_run_one(struct session *session, struct scenario *scenario);
+
+/* Whether trials are shown on a screen that takes keys. */
+bool session_has_screen(const struct session *session);
 
 /* How the host is to run it. */
 struct host_options session_options(const struct session *session, const struct scenario *scenario);

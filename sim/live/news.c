@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sim/faults/fault.h"
 #include "sim/history/text.h"
@@ -55,8 +54,9 @@ static void tell_fault(const struct history *history, const struct history_event
         snprintf(item->text, sizeof item->text, "%s%s: not done, %s", name, on,
                  event->why ? event->why : "it could not be");
     } else {
-        snprintf(item->text, sizeof item->text, "%s%s%s", name, on,
-                 event->kind == HISTORY_HEALED ? " ends" : "");
+        snprintf(item->text, sizeof item->text, "%s%s%s%s", name, on,
+                 event->kind == HISTORY_HEALED ? " ends" : "",
+                 event->fault.index == HISTORY_HAND ? ", by hand" : "");
     }
 }
 
@@ -137,23 +137,31 @@ static uint32_t event_of(const struct violation *violation, const struct history
     return event;
 }
 
+/* Those behind the first `count` events, and all violations: they are to be found again. */
+static void forget(struct news *news, uint32_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < news->count; i++) {
+        if (news->items[i].kind != NEWS_VIOLATION && news->items[i].event < count) {
+            news->items[kept++] = news->items[i];
+        }
+    }
+    news->count = kept;
+}
+
 bool news_judge(struct news *news, const struct history *history,
                 const struct violations *violations)
 {
     bool whole = true;
+    forget(news, UINT32_MAX);
     for (size_t i = 0; i < violations->count; i++) {
         const struct violation *violation = &violations->list[i];
         struct news_item item = {.event = event_of(violation, history),
                                  .kind = NEWS_VIOLATION,
                                  .at_ns = violation->at_ns};
-        bool known = item.event == EVENT_NONE;
         snprintf(item.text, sizeof item.text, "%s: %s", check_rows[violation->check]->name,
                  violation->explanation);
-        for (size_t j = 0; j < news->count && !known; j++) {
-            known = news->items[j].event == item.event && news->items[j].kind == item.kind &&
-                    strcmp(news->items[j].text, item.text) == 0;
-        }
-        whole = (known || add(news, &item)) && whole;
+        whole = (item.event == EVENT_NONE || add(news, &item)) && whole;
     }
     return whole;
 }
@@ -162,13 +170,7 @@ bool news_judge(struct news *news, const struct history *history,
 
 void news_cut(struct news *news, const struct history *history, uint32_t count)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < news->count; i++) {
-        if (news->items[i].event < count && news->items[i].kind != NEWS_VIOLATION) {
-            news->items[kept++] = news->items[i];
-        }
-    }
-    news->count = kept;
+    forget(news, count);
     news->seen = news->seen < count ? news->seen : count;
     news->published = (struct decision){.leader = NOBODY};
     for (size_t i = count; i-- > 0;) {

@@ -32,7 +32,7 @@ void news_free(struct news *news);
 /* Takes in what has been appended to the history since. False: memory is out. */
 bool news_take(struct news *news, const struct history *history);
 
-/* Adds the violations; again and again, as more are found: what is there already stays one. */
+/* Adds the violations, in the place of those that were added before. */
 bool news_judge(struct news *news, const struct history *history,
                 const struct violations *violations);
 

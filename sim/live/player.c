@@ -34,11 +34,13 @@ void player_judge(struct player *player, const struct violations *found)
 
 void player_take(struct player *player)
 {
-    const struct violations *found =
-        player->world.found ? player->world.found(player->world.self) : NULL;
     news_take(&player->news, player->reel.history);
-    if (found) {
-        player_judge(player, found);
+    if (player->world.found && player->judged != player->reel.history->count) {
+        const struct violations *found = player->world.found(player->world.self);
+        player->judged = player->reel.history->count;
+        if (found) {
+            player_judge(player, found);
+        }
     }
 }
 
@@ -47,6 +49,7 @@ void player_cut(struct player *player, uint32_t count)
     reel_cut(&player->reel, count);
     news_cut(&player->news, player->reel.history, count);
     player->over = false;
+    player->judged = 0;
 }
 
 /* --- the end of what there is ----------------------------------------------------------------- */
@@ -60,9 +63,7 @@ static uint32_t count_of(const struct player *player)
 /* Has the trial go on, if it can. False: there is nothing more. */
 static bool go_on(struct player *player, int64_t until_ns)
 {
-    bool more = player->world.go_on && player->world.go_on(player->world.self, until_ns);
-    player_take(player);
-    return more;
+    return player->world.go_on && player->world.go_on(player->world.self, until_ns);
 }
 
 static int64_t time_of(const struct player *player, uint32_t place)
@@ -74,6 +75,7 @@ static int64_t time_of(const struct player *player, uint32_t place)
 
 static void go_to(struct player *player, uint32_t place)
 {
+    player_take(player);
     reel_go(&player->reel, place);
     player->now_ns = time_of(player, place);
     reel_pass(&player->reel, player->now_ns);
@@ -87,6 +89,7 @@ static void go_to_time(struct player *player, int64_t at_ns)
     size_t count = history->count;
     bool ends = count == 0 || history->events[count - 1].at_ns <= at_ns;
     bool more = !ends || go_on(player, at_ns);
+    player_take(player);
     uint32_t place = reel_at(&player->reel, at_ns);
     reel_go(&player->reel, place);
     player->over = !more && place == count_of(player);
@@ -125,20 +128,30 @@ static void say(struct player *player, const char *text)
     snprintf(player->message, sizeof player->message, "%s", text);
 }
 
-/* To the next news of a kind; a trial that goes on does so until there is some. */
+#define EVENTS_AT_ONCE 256 /* of a trial that goes on until there is news */
+
+/* Has a trial go on until there is news of a kind behind the place. NULL: there is none. */
+static const struct news_item *await_news(struct player *player, enum news_kind kind)
+{
+    const struct news_item *item = news_next(&player->news, kind, player->reel.place);
+    bool more = true;
+    while (!item && more && player->world.go_on) {
+        for (int i = 0; i < EVENTS_AT_ONCE && more; i++) {
+            more = go_on(player, INT64_MIN);
+        }
+        player_take(player);
+        item = news_next(&player->news, kind, player->reel.place);
+    }
+    return item;
+}
+
+/* To the next news of a kind, or to the one before. */
 static void jump(struct player *player, enum news_kind kind, bool back)
 {
     static const char *const words[NEWS_KINDS] = {
         [NEWS_FAULT] = "fault", [NEWS_ELECTION] = "election", [NEWS_VIOLATION] = "broken promise"};
-    uint32_t place = player->reel.place;
     const struct news_item *item =
-        back ? news_previous(&player->news, kind, place) : news_next(&player->news, kind, place);
-    while (!item && !back && go_on(player, INT64_MIN)) {
-        item = news_next(&player->news, kind, place);
-    }
-    if (!item && !back) {
-        item = news_next(&player->news, kind, place);
-    }
+        back ? news_previous(&player->news, kind, player->reel.place) : await_news(player, kind);
     if (item) {
         go_to(player, item->event + 1);
         return;
@@ -149,8 +162,7 @@ static void jump(struct player *player, enum news_kind kind, bool back)
 
 static void to_the_end(struct player *player)
 {
-    while (go_on(player, INT64_MAX)) {
-    }
+    go_on(player, INT64_MAX);
     go_to(player, count_of(player));
     player->over = true;
 }
@@ -254,6 +266,7 @@ struct screen player_screen(const struct player *player)
                            .running = player->running,
                            .over = player->over,
                            .timeless = player->timeless,
+                           .by_hand = player->by_hand,
                            .pace = player->pace,
                            .message = player->message[0] ? player->message : NULL,
                            .help = player->help};

@@ -26,11 +26,13 @@ struct player {
     struct live_world world; /* go_on NULL: the history is whole */
     int64_t now_ns, end_ns;  /* end_ns: how long it lasts, as far as it is known */
     bool running, help, over;
+    bool by_hand;          /* it can be hurt by hand: others do that */
     bool timeless;         /* time passes by itself, and there are no steps */
     enum player_wish wish; /* what the last key wants of others */
     uint32_t trials;
     const char *name;  /* of the world: "the model" */
     char message[160]; /* "" : none; until the next key */
+    size_t judged;     /* so many events were judged, of a trial that goes on */
 };
 
 /* At the beginning of a trial, held. `end_ns` is its planned end. False: memory is out. */

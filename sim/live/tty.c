@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -36,7 +37,8 @@ static const int others[] = {SIGTSTP, SIGCONT, SIGWINCH};
 struct tty {
     int in, out;
     bool owns_in;
-    pid_t owner; /* a forked child has the handlers, too, but not the terminal */
+    int kept, err; /* stderr goes into `kept`, and is `err` otherwise; -1: it is no terminal */
+    pid_t owner;   /* a forked child has the handlers, too, but not the terminal */
     volatile sig_atomic_t taken, redraw;
     struct termios before, raw;
     struct sigaction deadly_before[DEADLY], others_before[OTHERS];
@@ -45,9 +47,8 @@ struct tty {
 
 /* --- from within handlers: only what is safe there -------------------------------------------- */
 
-static void put(const struct tty *tty, const char *text)
+static void put_bytes(const struct tty *tty, const char *text, size_t left)
 {
-    size_t left = strlen(text);
     while (left > 0) {
         ssize_t written = write(tty->out, text, left);
         if (written < 0 && errno != EINTR) {
@@ -58,8 +59,32 @@ static void put(const struct tty *tty, const char *text)
     }
 }
 
+static void put(const struct tty *tty, const char *text)
+{
+    put_bytes(tty, text, strlen(text));
+}
+
+/* What was written to stderr while the screen was there. */
+static void put_kept(const struct tty *tty)
+{
+    char bytes[512];
+    ssize_t got;
+    dup2(tty->err, STDERR_FILENO);
+    lseek(tty->kept, 0, SEEK_SET);
+    while ((got = read(tty->kept, bytes, sizeof bytes)) > 0) {
+        put_bytes(tty, bytes, (size_t)got);
+    }
+    lseek(tty->kept, 0, SEEK_SET);
+    if (ftruncate(tty->kept, 0) != 0) {
+        return; /* it will be written once more */
+    }
+}
+
 static void take(struct tty *tty)
 {
+    if (tty->kept >= 0 && !tty->taken) {
+        dup2(tty->kept, STDERR_FILENO);
+    }
     tty->taken = 1;
     tcsetattr(tty->in, TCSANOW, &tty->raw);
     put(tty, ENTER);
@@ -71,6 +96,9 @@ static void give_back(struct tty *tty)
         tty->taken = 0;
         put(tty, LEAVE);
         tcsetattr(tty->in, TCSANOW, &tty->before);
+        if (tty->kept >= 0) {
+            put_kept(tty);
+        }
     }
 }
 
@@ -196,6 +224,25 @@ static bool read_modes(struct tty *tty)
     return true;
 }
 
+/* Without a place to keep it, it goes to the screen. */
+static void keep_errors(struct tty *tty)
+{
+    if (isatty(STDERR_FILENO)) {
+        tty->err = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+        tty->kept = tty->err >= 0 ? memfd_create("stderr", MFD_CLOEXEC) : -1;
+    }
+}
+
+static void close_all(const struct tty *tty)
+{
+    const int descriptors[] = {tty->owns_in ? tty->in : -1, tty->err, tty->kept};
+    for (size_t i = 0; i < sizeof descriptors / sizeof *descriptors; i++) {
+        if (descriptors[i] >= 0) {
+            close(descriptors[i]);
+        }
+    }
+}
+
 struct tty *tty_open(FILE *out)
 {
     char *block = malloc(STACK_SIZE + sizeof(struct tty));
@@ -203,7 +250,8 @@ struct tty *tty_open(FILE *out)
         return NULL;
     }
     struct tty *tty = (struct tty *)(void *)(block + STACK_SIZE);
-    *tty = (struct tty){.in = STDIN_FILENO, .out = fileno(out), .owner = getpid()};
+    *tty = (struct tty){
+        .in = STDIN_FILENO, .out = fileno(out), .owner = getpid(), .err = -1, .kept = -1};
     if (!isatty(tty->in)) {
         tty->in = open("/dev/tty", O_RDWR | O_CLOEXEC);
         tty->owns_in = tty->in >= 0;
@@ -213,13 +261,12 @@ struct tty *tty_open(FILE *out)
                 sigaltstack(&stack, &tty->stack_before) == 0;
     if (!good) {
         int error = errno;
-        if (tty->owns_in) {
-            close(tty->in);
-        }
+        close_all(tty);
         free(block);
         errno = error;
         return NULL;
     }
+    keep_errors(tty);
     catch_all(tty);
     take(tty);
     return tty;
@@ -234,9 +281,7 @@ void tty_close(struct tty *tty)
     give_back(tty);
     let_go_all(tty);
     sigaltstack(&tty->stack_before, NULL);
-    if (tty->owns_in) {
-        close(tty->in);
-    }
+    close_all(tty);
     free((char *)tty - STACK_SIZE);
 }
 

@@ -5,6 +5,9 @@
  * have without the screen. Ctrl-Z stops it with the terminal restored, and `fg` brings the screen
  * back. SIGKILL alone cannot be caught: then type `reset`.
  *
+ * What is written to stderr meanwhile, say by an assertion, would be lost on the alternate screen:
+ * it is kept, and written when the terminal is given back.
+ *
  * Signals that somebody has a handler for already (system/interrupt.h) are left to him: he sees to
  * it that tty_close() is called. Only one screen at a time; by one thread, of one process: what is
  * forked meanwhile does not touch the terminal.

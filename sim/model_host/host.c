@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "sim/model_host/latency_file.h"
+#include "sim/model_host/machine.h"
 #include "sim/model_host/pool.h"
 #include "sim/system/interrupt.h"
 
@@ -20,28 +21,6 @@ struct runner {
     char *error;
     size_t error_size;
 };
-
-/* The network that a scenario asks for, or the one that a file of hustings calibrate says; the
- * caller's to free. NULL with one line in `error`. */
-static struct network *new_network(const struct scenario *scenario, const char *latency,
-                                   char *error, size_t error_size)
-{
-    struct measured measured;
-    struct network *network = malloc(sizeof *network);
-    if (!network) {
-        snprintf(error, error_size, "%s", no_memory);
-        return NULL;
-    }
-    if (!latency) {
-        network_of(scenario, network);
-    } else if (latency_file_read(latency, &measured, error, error_size)) {
-        network_measured(network, &measured);
-    } else {
-        free(network);
-        return NULL;
-    }
-    return network;
-}
 
 static bool probe(const struct scenario *scenario, const struct host_options *options,
                   struct host_facts *facts, char *error, size_t error_size)
@@ -108,7 +87,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
 {
     struct runner runner = {
         .options = options, .events = events, .error = error, .error_size = error_size};
-    struct network *network = new_network(scenario, options->latency, error, error_size);
+    struct network *network = machine_network(scenario, options->latency, error, error_size);
     if (!network) {
         return TRIAL_WORLD_FAILED;
     }

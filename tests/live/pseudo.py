@@ -95,7 +95,11 @@ class Pseudo:
             if row + 1 == self.rows:
                 self.cells = [*self.cells[1:], [" "] * self.columns]
         else:
-            assert column < self.columns, f"a line is too long: {self.text()}"
+            if column == self.columns:
+                assert not self.alternate, f"a line is too long: {letter!r} on\n{self.text()}"
+                self.put("\r")
+                self.put("\n")
+                row, column = self.at
             self.cells[row][column] = letter
             self.at = (row, column + 1)
 

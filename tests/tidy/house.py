@@ -56,7 +56,9 @@ ROOMS = {
     "terminal": {
         "faults", "history", "checks", "story", "scenario", "host", "outcome", "results",
     },  # fmt: skip
-    "live": {"faults", "history", "checks", "ops", "scene", "story", "terminal"},
+    "live": {
+        "faults", "history", "checks", "ops", "scene", "story", "host", "model", "terminal",
+    },  # fmt: skip
     "report": {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "story", "outcome",
         "results", "compare",
