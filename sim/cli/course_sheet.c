@@ -59,7 +59,9 @@ static void put_lesson(const struct course *course, size_t place)
     putchar('\n');
     if (lesson->lesson->cure_file && lesson_cure_path(lesson, path)) {
         course_say(SAY_SHEET_CURE, course->language, text, sizeof text);
-        clean_line(stdout, "%s `%s`. %s", text, lesson->lesson->cure_change, texts.cure_why);
+        clean_line(stdout, "%s `%s`", text, lesson->lesson->cure_change);
+        putchar('\n');
+        clean_line(stdout, "%s", texts.cure_why);
         putchar('\n');
         put_command(course, path);
         putchar('\n');

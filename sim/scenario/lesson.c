@@ -236,6 +236,34 @@ void cure_read(struct walk *walk, const struct node *map, const struct node *val
 
 /* --- other languages -------------------------------------------------------------------------- */
 
+/* Chinese has no blanks between words: one between two of its characters, or their punctuation, is
+ * where the file's line ended, and goes. */
+static void join_lines(char *text)
+{
+    char *to = text;
+    for (const char *from = text; from && *from; from++) {
+        bool between = to > text && (to[-1] & 0x80) && (from[1] & 0x80);
+        if (!(between && (*from == ' ' || *from == '\n'))) {
+            *to++ = *from;
+        }
+    }
+    if (text) {
+        *to = '\0';
+    }
+}
+
+static void join_all(struct lesson_texts *texts)
+{
+    join_lines(texts->title);
+    join_lines(texts->about);
+    join_lines(texts->question);
+    for (int i = 0; i < LESSON_CHOICES_MAX; i++) {
+        join_lines(texts->choices[i]);
+    }
+    join_lines(texts->why);
+    join_lines(texts->cure_why);
+}
+
 static void read_translation(struct walk *walk, const struct node *map, struct lesson *lesson,
                              struct lesson_texts *texts)
 {
@@ -260,6 +288,7 @@ static void read_translation(struct walk *walk, const struct node *map, struct l
         walk_problem(walk, choices, "translate each", "there are %u choices in ask",
                      (unsigned)lesson->choice_count);
     }
+    join_all(texts);
 }
 
 void texts_read(struct walk *walk, const struct node *map, const struct node *value)

@@ -165,24 +165,37 @@ void line_end(struct line *line)
 #define COLUMNS_LEAST 40
 #define COLUMNS_MOST 100
 
-/* How many bytes of `text` fit into `room` columns, broken at a space if there is one. */
+/* Whether a line may end between two characters, of which one at least is wide, as Chinese is: no
+ * line begins with what closes, and none ends with what opens. */
+static bool may_part(const char *before, const char *behind)
+{
+    return !strstr("，。、；：？！）》”", behind) && !strstr("（《“", before);
+}
+
+/* How many bytes of `text` fit into `room` columns, broken at a space or beside a wide character if
+ * there is one. */
 static size_t break_at(const char *text, bool utf8, int room)
 {
-    size_t at = 0, last_space = 0;
-    int width = 0;
+    size_t at = 0, last_gap = 0;
+    int width = 0, columns_before = 0;
+    char before[5] = "";
     while (text[at]) {
-        char character[4];
+        char character[5] = "";
         size_t written;
         int columns;
         size_t length = clean_one(text + at, utf8, character, &written, &columns);
-        if (width + columns > room) {
-            return last_space > 0 && character[0] != ' ' ? last_space : at;
+        character[written] = '\0';
+        bool wide = columns > 1 || columns_before > 1;
+        if (character[0] == ' ' || (at > 0 && wide && may_part(before, character))) {
+            last_gap = at;
         }
-        if (character[0] == ' ') {
-            last_space = at;
+        if (width + columns > room) {
+            return last_gap > 0 && character[0] != ' ' ? last_gap : at;
         }
         width += columns;
         at += length;
+        columns_before = columns;
+        memcpy(before, character, sizeof before);
     }
     return at;
 }

@@ -182,6 +182,34 @@ class Course(unittest.TestCase):
             self.assertEqual("cure" in lesson, "The one change" in part)
         self.assertEqual(sheet.count("run --on model "), len(LESSONS) + 7)
 
+    # --- in Chinese
+
+    def test_each_lesson_is_there_in_chinese(self):
+        sheet = self.course("--sheet", "--lang", "zh")
+        for number, name in enumerate(LESSONS, 1):
+            lesson = yaml.safe_load((COURSE / name).read_text(encoding="utf-8"))
+            texts = lesson["texts"]["zh"]
+            self.assertEqual(list(texts["choices"]), list(lesson["ask"]["choices"]), name)
+            self.assertEqual("cure" in texts, "cure" in lesson, name)
+            part = sheet.split(f"## {number}. {texts['title']}\n", 1)[1].split("\n## ", 1)[0]
+            for english in [lesson["ask"]["question"], *lesson["ask"]["choices"].values()]:
+                self.assertNotIn(english.strip(), part)
+            self.assertNotRegex(part, r"[^\x00-\x7f] [^\x00-\x7f]")
+
+    def test_the_language_is_the_locales_or_as_asked(self):
+        chinese = {"LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "zh_CN.UTF-8"}
+        for words, changes, expected in (
+            ([], {}, "You predicted"),
+            (["--lang", "zh"], {}, "你预测的是 b，结果正是如此。"),
+            ([], chinese, "你预测的是 b，结果正是如此。"),
+            (["--lang", "en"], chinese, "You predicted"),
+            # no terminal for Chinese: only if it is asked for
+            ([], {**chinese, "LC_CTYPE": "C"}, "You predicted"),
+            (["--lang", "zh"], {"LC_ALL": "C"}, "你预测的是 b，结果正是如此。"),
+        ):
+            self.assertIn(expected, self.on_model("5", "--answer", "b", *words, **changes))
+        self.assertIn("give en or zh", self.course("--lang", "de", code=2))
+
     # --- at a terminal
 
     def test_at_a_terminal(self):

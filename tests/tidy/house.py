@@ -21,7 +21,7 @@ LONG_FILES = {}
 
 TOP_LEVEL = {
     ".ci", ".clang-format", ".clang-tidy", ".gitignore", "CMakeLists.txt", "LICENSE", "README.md",
-    "results", "scenarios", "sim", "src", "tests",
+    "README.zh.md", "results", "scenarios", "sim", "src", "tests",
 }  # fmt: skip
 
 # What the elections may use: nothing that asks the world, remembers behind one's back, or prints.

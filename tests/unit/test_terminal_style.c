@@ -22,10 +22,34 @@ static void wide_letters_take_two_columns_and_marks_none(void **unused)
     setlocale(LC_ALL, "C");
 }
 
+/* Not at the last blank, which may be far; and no line begins with what closes. */
+static void chinese_is_broken_between_its_characters(void **unused)
+{
+    (void)unused;
+    struct capture capture;
+    if (!setlocale(LC_ALL, "C.UTF-8")) {
+        skip();
+    }
+    capture_begin(&capture, 41, false);
+    style_paragraph(&capture.options, STYLE_PLAIN, "", STYLE_PLAIN,
+                    "节点 1 是领导者规则二选出编号最小的节点它，提交状态“准备”", 0);
+    assert_string_equal(capture_text(&capture),
+                        "节点 1 是领导者规则二选出编号最小的节点\n它，提交状态“准备”\n");
+    capture_end(&capture);
+    capture_begin(&capture, 41, false);
+    style_paragraph(&capture.options, STYLE_PLAIN, "", STYLE_PLAIN,
+                    "数据运维技术数据运维技术数据运维技术数据，然后", 0);
+    assert_string_equal(capture_text(&capture),
+                        "数据运维技术数据运维技术数据运维技术数\n据，然后\n");
+    capture_end(&capture);
+    setlocale(LC_ALL, "C");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wide_letters_take_two_columns_and_marks_none),
+        cmocka_unit_test(chinese_is_broken_between_its_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
