@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sim/checks/check.h"
 #include "sim/jsonl/jsonl.h"
 #include "sim/report/choose.h"
 #include "sim/report/history_json.h"
@@ -152,6 +153,19 @@ static void put_texts(struct data *data)
     json_close(&data->out);
 }
 
+/* What each check's name means. */
+static void put_checks(struct data *data)
+{
+    json_open(&data->out, "checks", '[');
+    for (size_t check = 0; check_rows[check]; check++) {
+        json_open(&data->out, NULL, '{');
+        json_text(&data->out, "name", check_rows[check]->name);
+        json_text(&data->out, "broken", check_rows[check]->promise);
+        json_close(&data->out);
+    }
+    json_close(&data->out);
+}
+
 static void put_document(struct data *data, struct all_runs *all)
 {
     json_open(&data->out, NULL, '{');
@@ -170,6 +184,7 @@ static void put_document(struct data *data, struct all_runs *all)
     }
     json_close(&data->out);
     data->runs = all->count;
+    put_checks(data);
     put_texts(data);
     put_left_out(data);
     json_close(&data->out);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/checks/check.h"
 #include "sim/history/text.h"
 #include "src/owners.h"
 
@@ -48,6 +49,41 @@ static void say_unmet(const struct folder_run *run, const cJSON *summary, char *
     }
 }
 
+/* Whether a point is about a check that was to be broken, and was. */
+static bool is_wanted(const cJSON *point)
+{
+    const char *expected = folder_text(point, "expected");
+    return check_find(folder_text(point, "name")) >= 0 &&
+           strcmp(folder_text(point, "ending"), "held") == 0 &&
+           strcmp(expected, frequency_names[EXPECT_NEVER]) != 0;
+}
+
+/* ": two_leaders and stale_result were broken, as the scenario expects" */
+static void say_wanted(const cJSON *summary, char *out, size_t size)
+{
+    size_t used = 0, count = 0, told = 0;
+    const cJSON *point;
+    const cJSON *points = cJSON_GetObjectItemCaseSensitive(summary, "points");
+    *out = '\0';
+    cJSON_ArrayForEach(point, points)
+    {
+        count += is_wanted(point);
+    }
+    cJSON_ArrayForEach(point, points)
+    {
+        if (is_wanted(point) && used < size) {
+            const char *between = told == 0 ? ": " : told + 1 == count ? " and " : ", ";
+            used += (size_t)snprintf(out + used, size - used, "%s%s", between,
+                                     folder_text(point, "name"));
+            told++;
+        }
+    }
+    if (count > 0 && used < size) {
+        snprintf(out + used, size - used, " %s broken, as the scenario expects",
+                 count == 1 ? "was" : "were");
+    }
+}
+
 /* "passed", "failed" or "undecided". */
 static const char *verdict_of(const cJSON *summary)
 {
@@ -62,10 +98,12 @@ static void put_verdict(struct json_out *out, const struct folder_run *run, cons
     char sentence[1400];
     const char *verdict = verdict_of(summary);
     if (strcmp(verdict, "passed") == 0) {
+        char wanted[600];
         int untested = count_endings(summary, "untested");
-        snprintf(sentence, sizeof sentence, "Every expectation%s held in %s trial%s.",
+        say_wanted(summary, wanted, sizeof wanted);
+        snprintf(sentence, sizeof sentence, "Every expectation%s held in %s trial%s%s.",
                  untested ? " that was put to the test" : "", text_count(run->trial_count).text,
-                 plural(run->trial_count));
+                 plural(run->trial_count), wanted);
     } else {
         say_unmet(run, summary, sentence, sizeof sentence);
     }

@@ -177,6 +177,7 @@
 
     H.panel("story", function (element) {
         let lines = [];
+        let list = null;
         let now = null;
         function draw(state) {
             const history = H.data.histories[state.history];
@@ -187,14 +188,28 @@
                 return;
             }
             const left = history.storyLeftOut;
+            const replayed = H.data.runs[history.run].host === "model";
             H.fill(element,
                 H.el("p", { class: "muted" }, `Trial ${history.trial}, seed ${history.seed}.`,
                     history.undecided ? ` It is undecided: ${history.undecided}.` : null),
-                H.el("ol", { class: "story", tabindex: "0", "aria-label": "The story of the trial" },
-                    ...lines.map((pair) => pair[1])),
+                (list = H.el("ol", { class: "story", tabindex: "0", "aria-label": "The story of the trial" },
+                    ...lines.map((pair) => pair[1]))),
                 left ? H.el("p", { class: "muted" }, `${H.plural(left, "line")} ` +
-                    `${left === 1 ? "is" : "are"} left out; the list of events below has everything.`) : null);
+                    `${left === 1 ? "is" : "are"} left out; the list of events below has everything.`) : null,
+                history.command ? H.el("details", null,
+                    H.el("summary", null, replayed ? "Repeat this trial" : "Run this trial again"),
+                    replayed ? null : H.el("p", { class: "muted" },
+                        "Another run, not a replay: real processes may do something else."),
+                    H.el("div", { class: "command" }, H.el("code", { tabindex: "0" }, history.command),
+                        H.copyButton(history.command))) : null);
             mark(state);
+        }
+        /* Within the list; the page stays where it is. */
+        function show(line) {
+            const top = line.offsetTop - list.offsetTop;
+            if (top < list.scrollTop || top + line.offsetHeight > list.scrollTop + list.clientHeight) {
+                list.scrollTop = top - list.clientHeight / 3;
+            }
         }
         /* The last line that has happened. */
         function mark(state) {
@@ -208,6 +223,7 @@
                 }
                 if (last) {
                     last.setAttribute("aria-current", "true");
+                    show(last);
                 }
                 now = last;
             }

@@ -15,14 +15,15 @@
             ? H.el("div", null, H.el("dt", null, name), H.el("dd", null, ...value)) : null;
     }
 
-    function copyButton(text) {
+    /* A button that copies a text; where the browser knows none, null. */
+    H.copyButton = function (text) {
         const button = H.el("button", { type: "button", class: "no-print" }, "Copy");
         button.addEventListener("click", function () {
             navigator.clipboard.writeText(text).then(
                 () => (button.textContent = "Copied"), () => (button.textContent = "Could not copy"));
         });
         return navigator.clipboard ? button : null;
-    }
+    };
 
     function historiesOf(run) {
         if (run.histories.length === run.trials) {
@@ -54,7 +55,7 @@
         return run.command
             ? H.el("div", { class: "command" },
                 H.el("span", { class: "muted" }, run.host === "model" ? "Repeat it" : "Run it again"),
-                H.el("code", { tabindex: "0" }, run.command), copyButton(run.command))
+                H.el("code", { tabindex: "0" }, run.command), H.copyButton(run.command))
             : null;
     }
 
@@ -128,6 +129,17 @@
 
     const ORDER = ["broken", "undecided", "held", "untested"];
 
+    /* What it means that a check is broken, of those that are expected or not. */
+    function meanings(rows) {
+        const names = new Set(rows.map((row) => row.what));
+        const checks = H.data.checks.filter((check) => names.has(check.name));
+        return checks.length
+            ? H.el("details", { class: "meanings" }, H.el("summary", null, "What breaks them"),
+                H.el("dl", null, ...checks.flatMap((check) =>
+                    [H.el("dt", null, check.name), H.el("dd", null, check.broken)])))
+            : null;
+    }
+
     H.panel("expectations", function (element) {
         function draw(run) {
             const rows = runs[run].expectations.slice()
@@ -143,7 +155,7 @@
                             row.why ? H.el("span", { class: "why" }, whyOf(row)) : null) },
                 ],
             });
-            H.fill(element, table.element);
+            H.fill(element, table.element, meanings(rows));
         }
         draw(H.get().run);
         H.listen((state, changed) => changed.run && draw(state.run));
