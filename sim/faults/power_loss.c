@@ -11,7 +11,7 @@ const struct fault_row fault_power_loss = {
     .name = "power_loss",
     .summary = "a crash of the Redis that loses what was not yet on the disk; with for: it is "
                "restarted then",
-    .told = "loses its power, and what was not on its disk",
+    .told = "loses power",
     .over = "is started again",
     .example = "{at: 1s, power_loss: redis, for: 500ms}",
     .targets = 1u << TARGET_REDIS,

@@ -19,33 +19,31 @@ static bool is_of(const struct violation *violation, uint32_t event)
     return false;
 }
 
-/* Whether the line tells of something at the time at which the violation begins; of a guilty event,
- * if it must be one. */
+/* Whether the line tells of something at the time at which the violation begins; and, if it must,
+ * of a guilty event. */
 static bool begins_it(const struct teller *teller, const struct draft *draft,
-                      const struct violation *violation, bool guilty)
+                      const struct violation *violation, bool must)
 {
     assert(violation->event_count <= VIOLATION_EVENTS_MAX);
     const struct history *history = teller->history;
-    if (draft->dropped || draft->fold != FOLD_NONE) {
-        return false;
-    }
+    bool in_time = false, guilty = false;
     for (int i = -1; i < DRAFT_EVENTS; i++) {
         uint32_t event = i < 0 ? draft->line.event : draft->events[i];
-        if (event != EVENT_NONE && history->events[event].at_ns == violation->at_ns &&
-            (!guilty || is_of(violation, event))) {
-            return true;
+        if (event != EVENT_NONE) {
+            in_time = in_time || history->events[event].at_ns == violation->at_ns;
+            guilty = guilty || is_of(violation, event);
         }
     }
-    return false;
+    return !draft->dropped && draft->fold == FOLD_NONE && in_time && (guilty || !must);
 }
 
 /* The last such line; NO_DRAFT: there is none. */
 static size_t line_of(const struct teller *teller, const struct violation *violation)
 {
     const struct drafts *drafts = &teller->drafts;
-    for (int guilty = 1; guilty >= 0; guilty--) {
+    for (int must = 1; must >= 0; must--) {
         for (size_t i = drafts->count; i-- > 0;) {
-            if (begins_it(teller, &drafts->list[i], violation, guilty)) {
+            if (begins_it(teller, &drafts->list[i], violation, must)) {
                 return i;
             }
         }
@@ -111,21 +109,33 @@ static size_t add_line(struct teller *teller, const struct violation *violation)
     return place;
 }
 
-static bool is_first_of_check(const struct violations *found, size_t index)
-{
-    for (size_t i = 0; i < index; i++) {
-        if (found->list[i].check == found->list[index].check) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Weights fall with each violation, so that the first ones are told whole. */
 static uint16_t lighter(unsigned weight, size_t rank)
 {
     assert(weight >= 400 && weight <= UINT16_MAX);
     return (uint16_t)(weight - (rank < 40 ? rank : 40) * 10);
+}
+
+/* Which one of its check a violation is, from 0; and how many of this check there are. */
+static size_t place_in_check(const struct violations *found, size_t index, size_t *of)
+{
+    size_t before = 0;
+    *of = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        bool same = found->list[i].check == found->list[index].check;
+        before += same && i < index;
+        *of += same;
+    }
+    assert(*of > 0 && before < *of);
+    return before;
+}
+
+/* The first of each check is what the story is about; the second shows that it goes on. */
+static uint16_t weight_of(size_t nth, size_t index)
+{
+    return nth == 0   ? lighter(STORY_BROKEN, index)
+           : nth == 1 ? STORY_NEWS + 3000
+                      : STORY_ROUTINE + 1;
 }
 
 static void weigh(struct draft *draft, uint16_t weight)
@@ -149,8 +159,12 @@ static void name_violations(struct teller *teller, const struct violations *foun
         struct draft *draft = &drafts->list[place];
         bool first = draft->line.violation < 0;
         draft->line.violation = first ? (int32_t)i : draft->line.violation;
+        size_t of, nth = place_in_check(found, i, &of);
         say_name(teller, place, violation, first, alone);
-        weigh(draft, lighter(is_first_of_check(found, i) ? STORY_BROKEN : STORY_CAUSE + 500, i));
+        if (nth == 0 && of > 1) {
+            teller_say(teller, place, ", the first of %s", text_count(of).text);
+        }
+        weigh(draft, weight_of(nth, i));
     }
     for (size_t i = 0; i < drafts->count; i++) {
         if (drafts->list[i].line.violation >= 0) {
@@ -206,51 +220,75 @@ static void weigh_faults(struct teller *teller, const struct violations *found)
 
 /* --- choosing --------------------------------------------------------------------------------- */
 
+/* In order of their events; then as they were told. */
 static int by_event(const void *a, const void *b)
 {
-    const struct story_line *one = a, *other = b;
-    if (one->event != other->event) {
-        return one->event < other->event ? -1 : 1;
+    const struct draft *one = *(const struct draft *const *)a;
+    const struct draft *other = *(const struct draft *const *)b;
+    if (one->line.event != other->line.event) {
+        return one->line.event < other->line.event ? -1 : 1;
     }
-    return one->at_ns < other->at_ns ? -1 : one->at_ns > other->at_ns;
+    return one < other ? -1 : one > other;
 }
 
 static int by_weight(const void *a, const void *b)
 {
-    const struct story_line *one = a, *other = b;
-    if (one->weight != other->weight) {
-        return one->weight > other->weight ? -1 : 1;
+    const struct draft *one = *(const struct draft *const *)a;
+    const struct draft *other = *(const struct draft *const *)b;
+    if (one->line.weight != other->line.weight) {
+        return one->line.weight > other->line.weight ? -1 : 1;
     }
     return by_event(a, b);
+}
+
+/* Those that may be told, in no order; `*all` counts every line. */
+static size_t candidates(const struct drafts *drafts, bool in_full, const struct draft **out,
+                         size_t *all)
+{
+    size_t count = 0;
+    *all = 0;
+    for (size_t i = 0; i < drafts->count; i++) {
+        const struct draft *draft = &drafts->list[i];
+        assert(draft->line.event != EVENT_NONE);
+        *all += !draft->dropped;
+        if (!draft->dropped && (in_full || draft->line.weight >= STORY_NEWS)) {
+            out[count++] = draft;
+        }
+    }
+    return count;
+}
+
+/* The `most` weightiest lines. */
+static bool choose_lines(const struct drafts *drafts, size_t most, struct story *story)
+{
+    size_t all;
+    const struct draft **chosen = calloc(drafts->count + 1, sizeof(void *));
+    struct story_line *lines = calloc(drafts->count + 1, sizeof *lines);
+    if (!chosen || !lines) {
+        free(chosen);
+        free(lines);
+        return false;
+    }
+    size_t count = candidates(drafts, most == SIZE_MAX, chosen, &all);
+    if (count > most) {
+        qsort(chosen, count, sizeof(void *), by_weight);
+        count = most;
+    }
+    qsort(chosen, count, sizeof(void *), by_event);
+    for (size_t i = 0; i < count; i++) {
+        lines[i] = chosen[i]->line;
+    }
+    free(chosen);
+    *story = (struct story){.lines = lines, .count = count, .left_out = all - count};
+    return true;
 }
 
 bool tell_chosen(struct teller *teller, const struct violations *found, size_t most,
                  struct story *story)
 {
-    struct drafts *drafts = &teller->drafts;
     weigh_guilty(teller);
     weigh_faults(teller, found);
-    drafts_close(drafts);
+    drafts_close(&teller->drafts);
     name_violations(teller, found);
-    struct story_line *lines = calloc(drafts->count + 1, sizeof *lines);
-    if (!lines || drafts->lost) {
-        free(lines);
-        return false;
-    }
-    size_t all = 0, count = 0;
-    for (size_t i = 0; i < drafts->count; i++) {
-        assert(drafts->list[i].line.event < teller->history->count);
-        all += !drafts->list[i].dropped;
-        if (!drafts->list[i].dropped &&
-            (most == SIZE_MAX || drafts->list[i].line.weight >= STORY_NEWS)) {
-            lines[count++] = drafts->list[i].line;
-        }
-    }
-    if (count > most) {
-        qsort(lines, count, sizeof *lines, by_weight);
-        count = most;
-    }
-    qsort(lines, count, sizeof *lines, by_event);
-    *story = (struct story){.lines = lines, .count = count, .left_out = all - count};
-    return true;
+    return !teller->drafts.lost && choose_lines(&teller->drafts, most, story);
 }

@@ -21,8 +21,9 @@ static const struct fold_words fold_words[FOLDS] = {
     [FOLD_UNANSWERED] = {"gets no answer", "gets no answer"},
     [FOLD_REFUSED] = {"is refused", "is refused"},
     [FOLD_UNREADABLE] = {"cannot read what it finds", "cannot read what it finds"},
-    [FOLD_WRITE] = {"writes", "writes"},
-    [FOLD_REJECTED] = {"has a write rejected", "has a write rejected"},
+    [FOLD_WRITE] = {"writes to the resource", "writes to the resource"},
+    [FOLD_REJECTED] = {"has a write rejected by the resource",
+                       "has writes rejected by the resource"},
 };
 
 void drafts_free(struct drafts *drafts)
@@ -49,6 +50,9 @@ size_t drafts_add(struct drafts *drafts, int64_t at_ns, uint32_t event, uint16_t
     draft->line.violation = -1;
     for (int i = 0; i < DRAFT_EVENTS; i++) {
         draft->events[i] = EVENT_NONE;
+    }
+    if (weight >= STORY_NEWS) {
+        drafts->news = drafts->count;
     }
     return drafts->count++;
 }
@@ -100,8 +104,9 @@ void drafts_close(struct drafts *drafts)
         if (draft->fold == FOLD_NONE) {
             continue;
         }
+        const struct fold_words *words = &fold_words[draft->fold];
         draft_say(drafts, i, "%s %s", text_process(draft->process).text,
-                  fold_words[draft->fold].once);
+                  draft->count > 1 ? words->often : words->once);
         if (draft->count > 1) {
             draft_say(drafts, i, " %s times, until %s", text_count(draft->count).text,
                       text_seconds(draft->until_ns).text);

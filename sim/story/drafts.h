@@ -37,7 +37,8 @@ struct draft {
 struct drafts {
     struct draft *list; /* owned: drafts_free() */
     size_t count, capacity;
-    bool lost; /* memory ran out */
+    size_t news; /* the last one that is no routine; NO_DRAFT */
+    bool lost;   /* memory ran out */
 };
 
 void drafts_free(struct drafts *drafts);

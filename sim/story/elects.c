@@ -159,6 +159,15 @@ static void say_over(struct teller *teller, size_t place, const struct decision 
     }
 }
 
+/* What became of the request, behind ", and " or in a line of its own. */
+static const char *answer_words(uint8_t outcome, bool alone)
+{
+    if (outcome == STORE_REFUSED) {
+        return alone ? "is told that its result is refused" : ", and is refused";
+    }
+    return alone ? "gets no answer to its result" : ", and gets no answer";
+}
+
 void tell_published(struct teller *teller)
 {
     assert(teller->event->kind == HISTORY_REPLY);
@@ -170,21 +179,38 @@ void tell_published(struct teller *teller)
     }
     const struct decision now = history_decision(teller->history, asked);
     size_t place = note->publication;
-    bool applied = history_applied(&event->reply);
+    bool alone = event->at_ns - teller->history->events[asked].at_ns > AT_ONCE_NS;
     note->publication = NO_DRAFT;
-    if (event->at_ns - teller->history->events[asked].at_ns > AT_ONCE_NS) {
+    if (alone) {
         place = teller_line(teller, STORY_NEWS + 3500);
-        teller_say(teller, place,
-                   applied ? "is told that its result stands" : "knows no more of its result");
     } else {
         draft_tells(&teller->drafts, place, teller->index);
     }
-    if (applied) {
-        say_over(teller, place, &now);
+    if (!history_applied(&event->reply)) {
+        teller_say(teller, place, "%s", answer_words(event->reply.outcome, alone));
+        return;
+    }
+    teller_say(teller, place, "%s", alone ? "is told that its result stands" : "");
+    say_over(teller, place, &now);
+}
+
+/* Somebody finds another result than the last one that is known to have been published: it came
+ * late, or went with the data. */
+void tell_found(struct teller *teller, const struct decision *found)
+{
+    const struct decision *known = &teller->published;
+    assert(teller->event->kind == HISTORY_REPLY);
+    if (known->leader == NOBODY || is_published(teller, found)) {
+        return;
+    }
+    size_t place = teller_line(teller, STORY_NEWS + 3800);
+    if (found->leader == NOBODY) {
+        teller_say(teller, place, "finds no result any more");
     } else {
-        teller_say(teller, place,
-                   event->reply.outcome == STORE_REFUSED ? ", and is refused"
-                                                         : ", and gets no answer");
+        teller_say(teller, place, "finds ");
+        say_decision(teller, place, found);
+        teller_say(teller, place, ", published in the place of %s",
+                   text_process(known->leader).text);
     }
 }
 
@@ -196,15 +222,22 @@ void tell_settled(struct teller *teller)
         return;
     }
     teller->settled = on;
-    bool of_event =
-        drafts->count > 0 && drafts->list[drafts->count - 1].line.event == teller->index;
-    size_t place = of_event ? drafts->count - 1 : NO_DRAFT;
-    if (of_event && drafts->list[place].line.weight < STORY_NEWS) {
-        teller_say(teller, place, ", as all do now");
-        drafts->list[place].line.weight = STORY_NEWS + 1200;
+    const struct history_event *event = teller->event;
+    size_t last = drafts->count - 1;
+    bool of_event = drafts->count > 0 && drafts->list[last].line.event == teller->index;
+    if (of_event && event->kind == HISTORY_CLAIM) {
+        struct draft *draft = &drafts->list[last];
+        bool alone = teller_other_leader(teller, (uint16_t)on) == NOBODY;
+        teller_say(teller, last, "%s",
+                   event->process != on ? ", as all do now"
+                   : alone              ? ", and all follow it"
+                                        : "");
+        if (draft->line.weight < STORY_NEWS + 1200) {
+            draft->line.weight = STORY_NEWS + 1200;
+        }
     } else {
-        place = drafts_add(drafts, teller->event->at_ns, teller->index, HISTORY_HARNESS,
-                           STORY_NEWS + 1200);
+        size_t place =
+            drafts_add(drafts, event->at_ns, teller->index, HISTORY_HARNESS, STORY_NEWS + 1200);
         teller_say(teller, place, "all follow %s", text_process(on).text);
     }
 }

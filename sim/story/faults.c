@@ -102,9 +102,37 @@ static uint8_t then(const struct fault_row *row)
     }
 }
 
+/* The same fault on the link to another server is told by the same line. False: it is not. */
+static bool is_same_again(struct teller *teller, const struct fault_row *row)
+{
+    const struct history *history = teller->history;
+    const struct history_event *event = teller->event;
+    size_t last = teller->drafts.count - 1;
+    if (history->facts.settings.servers < 2 || teller->drafts.count == 0 ||
+        !strchr(row->told, '@')) {
+        return false;
+    }
+    const struct draft *draft = &teller->drafts.list[last];
+    const struct history_event *before = &history->events[draft->line.event];
+    bool same = before->kind == HISTORY_FAULT && before->process == event->process &&
+                before->fault.kind == event->fault.kind && before->at_ns == event->at_ns;
+    const char *name = text_server(history, before->server).text;
+    size_t length = strlen(draft->line.text), tail = strlen(name);
+    same = same && length > tail && draft->events[0] == EVENT_NONE &&
+           strcmp(draft->line.text + length - tail, name) == 0;
+    if (same) {
+        teller_say(teller, last, " and %s", text_server(history, event->server).text);
+        draft_tells(&teller->drafts, last, teller->index);
+    }
+    return same;
+}
+
 static void tell_on_member(struct teller *teller, const struct fault_row *row)
 {
     uint16_t id = teller->event->process;
+    if (is_same_again(teller, row)) {
+        return;
+    }
     assert(id <= teller->history->facts.settings.nodes);
     struct member_note *note = &teller->notes[id];
     size_t place = teller_line(teller, STORY_CAUSE);
@@ -116,7 +144,8 @@ static void tell_on_member(struct teller *teller, const struct fault_row *row)
         if (row->later) {
             say_length(teller, place, false); /* it begins there */
         }
-        bool said = teller_say_where(teller, place, id, !row->later);
+        enum where where = row->later ? WHERE_KNOWN : row->becomes ? WHERE_HERE : WHERE_APART;
+        bool said = teller_say_where(teller, place, id, where);
         if (!row->later) {
             say_length(teller, place, said);
         }
@@ -184,7 +213,7 @@ void tell_skipped(struct teller *teller)
     assert(teller->event->kind == HISTORY_SKIPPED);
     const struct history_event *event = teller->event;
     size_t place =
-        drafts_add(&teller->drafts, event->at_ns, teller->index, HISTORY_HARNESS, STORY_NEWS + 500);
+        drafts_add(&teller->drafts, event->at_ns, teller->index, HISTORY_HARNESS, STORY_ROUTINE);
     teller_say(teller, place, "the fault %s", fault_rows[event->fault.kind]->name);
     if (event->process != HISTORY_HARNESS) {
         teller_say(teller, place, " of %s", text_process(event->process).text);

@@ -4,6 +4,7 @@
 
 #include "sim/history/text.h"
 #include "sim/story/teller.h"
+#include "src/units.h"
 
 /* The fault that brought it about told of it already. */
 static bool was_told(struct teller *teller)
@@ -19,9 +20,8 @@ static bool was_told(struct teller *teller)
 
 /* --- starts ----------------------------------------------------------------------------------- */
 
-/* "5 nodes and the master start": one line for those who start one after the other. */
-#define TOGETHER_NS INT64_C(100000000)
-
+/* "5 nodes and the master start, until 0.302 s": one line for those who start one after the other
+ * before anything else happens. */
 static void say_starts(struct teller *teller)
 {
     assert(teller->nodes_started > 0 || teller->master_started);
@@ -29,16 +29,21 @@ static void say_starts(struct teller *teller)
     if (teller->start == NO_DRAFT) {
         return;
     }
-    drafts->list[teller->start].line.text[0] = '\0';
+    struct draft *draft = &drafts->list[teller->start];
     uint32_t nodes = teller->nodes_started;
-    bool both = nodes > 0 && teller->master_started;
-    if (nodes > 0) {
-        teller_say(teller, teller->start, "%s node%s", text_count(nodes).text,
-                   nodes == 1 ? "" : "s");
+    uint32_t all = nodes + teller->master_started;
+    draft->line.text[0] = '\0';
+    if (nodes == 1) {
+        teller_say(teller, teller->start, "%s", text_process(teller->node_started).text);
+    } else if (nodes > 1) {
+        teller_say(teller, teller->start, "%s nodes", text_count(nodes).text);
     }
-    teller_say(teller, teller->start, "%s%s start%s", both ? " and " : "",
-               teller->master_started ? "the master" : "",
-               nodes + teller->master_started > 1 ? "" : "s");
+    teller_say(teller, teller->start, "%s%s start%s",
+               nodes > 0 && teller->master_started ? " and " : "",
+               teller->master_started ? "the master" : "", all == 1 ? "s" : "");
+    if (draft->until_ns - draft->line.at_ns >= NS_PER_MS) {
+        teller_say(teller, teller->start, ", until %s", text_seconds(draft->until_ns).text);
+    }
 }
 
 static void tell_start(struct teller *teller)
@@ -52,9 +57,7 @@ static void tell_start(struct teller *teller)
     if (again) {
         return; /* its birth was told */
     }
-    bool more = teller->start != NO_DRAFT &&
-                event->at_ns - drafts->list[teller->start].until_ns < TOGETHER_NS;
-    if (!more) {
+    if (teller->start == NO_DRAFT || drafts->news != teller->start) {
         teller->start =
             drafts_add(drafts, event->at_ns, teller->index, HISTORY_HARNESS, STORY_NEWS + 200);
         teller->nodes_started = 0;
@@ -64,6 +67,7 @@ static void tell_start(struct teller *teller)
         drafts->list[teller->start].until_ns = event->at_ns;
     }
     teller->nodes_started += event->process != MASTER_ID;
+    teller->node_started = event->process != MASTER_ID ? event->process : teller->node_started;
     teller->master_started = teller->master_started || event->process == MASTER_ID;
     say_starts(teller);
 }
@@ -77,7 +81,7 @@ static void tell_death(struct teller *teller)
     size_t place = teller_line(teller, STORY_CAUSE);
     history_describe(teller->history, teller->event, what, sizeof what);
     teller_say(teller, place, "%s", what);
-    teller_say_where(teller, place, teller->event->process, true);
+    teller_say_where(teller, place, teller->event->process, WHERE_HERE);
 }
 
 void tell_life(struct teller *teller)
@@ -108,7 +112,7 @@ void tell_life(struct teller *teller)
     case HISTORY_PAUSED:
         place = teller_line(teller, STORY_CAUSE);
         teller_say(teller, place, "stands still");
-        teller_say_where(teller, place, event->process, true);
+        teller_say_where(teller, place, event->process, WHERE_HERE);
         break;
     default:
         assert(event->kind == HISTORY_RESUMED);
@@ -119,6 +123,23 @@ void tell_life(struct teller *teller)
 }
 
 /* --- the run ---------------------------------------------------------------------------------- */
+
+/* Appends whose the lock is, where there is one: that is who keeps it from all others. */
+static void say_holder(struct teller *teller, size_t place)
+{
+    const struct scene_hold *hold = &teller->scene.locks[0];
+    if (teller->history->facts.settings.servers != 1 || hold->holder == NOBODY) {
+        return;
+    }
+    assert(hold->ended == SCENE_HELD);
+    teller_say(teller, place, ", and the lock still is that of %s",
+               text_process(hold->holder).text);
+    if (hold->until_ns != INT64_MAX && hold->until_ns > teller->event->at_ns) {
+        teller_say(teller, place, " until %s", text_seconds(hold->until_ns).text);
+    } else if (hold->unawares) {
+        teller_say(teller, place, ", which was never told so");
+    }
+}
 
 /* Appends who leads, by their own words: ": node 1 and node 3 lead". */
 static void say_leaders(struct teller *teller, size_t place)
@@ -137,6 +158,7 @@ static void say_leaders(struct teller *teller, size_t place)
     }
     if (leaders == 0) {
         teller_say(teller, place, ": nobody leads");
+        say_holder(teller, place);
     } else if (leaders > 1) {
         teller_say(teller, place, " lead");
     } else {

@@ -32,17 +32,19 @@ static int32_t loser(struct teller *teller)
     return id;
 }
 
-/* " under node 2, which stands still" */
-static void say_under(struct teller *teller, size_t place, int32_t id)
+/* ", which stands still" */
+static const char *state_of(const struct teller *teller, int32_t id)
 {
     uint32_t bits = scene_bits(&teller->scene, (uint16_t)id);
-    const char *state = !(bits & SCENE_ALIVE)    ? ", which is dead"
-                        : bits & SCENE_PAUSED    ? ", which stands still"
-                        : bits & SCENE_CUT       ? ", which is cut off"
-                        : !(bits & SCENE_INSIDE) ? ", which no longer uses it"
-                                                 : "";
-    teller_say(teller, place, " under %s%s", text_process(id).text, state);
+    return !(bits & SCENE_ALIVE)    ? ", which is dead"
+           : bits & SCENE_PAUSED    ? ", which stands still"
+           : bits & SCENE_CUT       ? ", which is cut off"
+           : !(bits & SCENE_INSIDE) ? ", which no longer uses it"
+                                    : "";
 }
+
+/* A fault on the lock is told, and not so soon afterwards that the lock was gone. */
+#define BY_FAULT_NS INT64_C(50000000)
 
 void tell_expired(struct teller *teller)
 {
@@ -50,8 +52,8 @@ void tell_expired(struct teller *teller)
     struct drafts *drafts = &teller->drafts;
     assert(event->kind == HISTORY_EXPIRED);
     int32_t id = loser(teller);
-    if (event->why && teller->lock_fault != NO_DRAFT &&
-        drafts->list[teller->lock_fault].line.at_ns == event->at_ns) {
+    if (teller->lock_fault != NO_DRAFT && (event->why || id == NOBODY) &&
+        event->at_ns - drafts->list[teller->lock_fault].line.at_ns <= BY_FAULT_NS) {
         draft_tells(drafts, teller->lock_fault, teller->index); /* the fault did it */
         return;
     }
@@ -63,25 +65,33 @@ void tell_expired(struct teller *teller)
     if (teller->history->facts.settings.servers > 1) {
         teller_say(teller, place, " on %s", text_server(teller->history, event->server).text);
     }
+    if (hurts && event->why) {
+        const char *state = state_of(teller, id);
+        teller_say(teller, place, " of %s%s%s", text_process(id).text, state, *state ? "," : "");
+    }
     teller_say(teller, place, " %s", event->why ? event->why : "runs out");
-    if (hurts) {
-        say_under(teller, place, id);
+    if (hurts && !event->why) {
+        teller_say(teller, place, " under %s%s", text_process(id).text, state_of(teller, id));
     }
 }
 
-/* A release that removed a lock of somebody else. */
+/* A release that removed a lock of somebody else, as the checks found. */
 void tell_lock_reply(struct teller *teller)
 {
     const struct history_event *event = teller->event;
-    const struct scene *scene = &teller->scene;
     assert(event->kind == HISTORY_REPLY);
     int32_t id = loser(teller);
-    if (id == NOBODY || id == event->process || scene->ended.ended != SCENE_RELEASED ||
-        !teller_is_guilty(teller, teller->index)) {
+    size_t asked = history_asked(teller->history, teller->index);
+    uint32_t request = asked == HISTORY_NOWHERE ? EVENT_NONE : (uint32_t)asked;
+    bool guilty = teller_is_guilty(teller, teller->index) || teller_is_guilty(teller, request);
+    if (!op_has(event->reply.op, OP_REMOVES_LOCK) || !guilty || id == event->process) {
         return;
     }
     teller->lost_to_take = true;
     size_t place = teller_line(teller, STORY_CAUSE - 500);
-    teller_say(teller, place, "releases a lock that is not its own: that of %s",
-               text_process(id).text);
+    teller_say(teller, place, "releases a lock that is not its own");
+    if (id != NOBODY) {
+        teller_say(teller, place, ", but that of %s", text_process(id).text);
+    }
+    draft_tells(&teller->drafts, place, request);
 }

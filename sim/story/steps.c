@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "sim/history/elected.h"
 #include "sim/history/text.h"
 #include "sim/story/teller.h"
 #include "src/protocol.h"
@@ -159,15 +160,22 @@ void tell_claim(struct teller *teller)
 
 /* --- requests and answers --------------------------------------------------------------------- */
 
+/* What became of it, and that it was asked, is one line. */
+static bool is_told_by_answer(uint8_t moment)
+{
+    return moment == MOMENT_READS || moment == MOMENT_WRITES || moment == MOMENT_RELEASES_LOCK;
+}
+
 void tell_request(struct teller *teller)
 {
     const struct history_event *event = teller->event;
     assert(event->kind == HISTORY_REQUEST);
     if (event->request.moment == MOMENT_PUBLISHES) {
         tell_publication(teller);
-    } else if (event->request.moment != MOMENT_READS && teller_is_guilty(teller, teller->index)) {
+    } else if (!is_told_by_answer(event->request.moment) &&
+               teller_is_guilty(teller, teller->index)) {
         char what[160];
-        size_t place = teller_line(teller, STORY_NEWS);
+        size_t place = teller_line(teller, STORY_ROUTINE);
         history_describe(teller->history, event, what, sizeof what);
         teller_say(teller, place, "%s", event->why ? event->why : what);
     }
@@ -186,13 +194,16 @@ static void tell_write(struct teller *teller)
 {
     assert(history_is_on_resource(teller->event));
     bool accepted = history_applied(&teller->event->reply);
-    if (!teller_is_guilty(teller, teller->index)) {
+    size_t asked = history_asked(teller->history, teller->index);
+    uint32_t request = asked == HISTORY_NOWHERE ? EVENT_NONE : (uint32_t)asked;
+    if (!teller_is_guilty(teller, teller->index) && !teller_is_guilty(teller, request)) {
         teller_fold(teller, accepted ? FOLD_WRITE : FOLD_REJECTED);
         weigh_rejected(teller, accepted);
     } else {
         size_t place = teller_line(teller, STORY_NEWS);
-        teller_say(teller, place, "writes, and its write is %s",
-                   accepted ? "accepted" : "rejected");
+        teller_say(teller, place, "writes to the resource, which %s it",
+                   accepted ? "accepts" : "rejects");
+        draft_tells(&teller->drafts, place, request);
     }
 }
 
@@ -210,9 +221,12 @@ void tell_reply(struct teller *teller)
     const struct history_event *event = teller->event;
     const struct history_reply *reply = &event->reply;
     bool good = reply->outcome == STORE_OK || reply->outcome == STORE_NIL;
+    struct decision found;
     assert(event->kind == HISTORY_REPLY);
     if (reply->moment == MOMENT_PUBLISHES) {
         tell_published(teller);
+    } else if (good && history_tells(event, &found)) {
+        tell_found(teller, &found);
     } else if (!good) {
         tell_failure(teller, reply->outcome);
     } else if (history_is_on_resource(event)) {

@@ -90,8 +90,10 @@ static void say_until(struct teller *teller, size_t place, uint16_t id)
         held += hold->holder == id;
         until_ns = hold->holder == id && hold->until_ns < until_ns ? hold->until_ns : until_ns;
     }
-    if (held > 0 && until_ns != INT64_MAX) {
-        teller_say(teller, place, " (lock until %s", text_seconds(until_ns).text);
+    if (held > 0) {
+        bool ends = until_ns != INT64_MAX;
+        teller_say(teller, place, " (lock %s%s", ends ? "until " : "without end",
+                   ends ? text_seconds(until_ns).text : "");
         if (settings->servers > 1) {
             teller_say(teller, place, " on %u of %u servers", held, settings->servers);
         }
@@ -99,19 +101,46 @@ static void say_until(struct teller *teller, size_t place, uint16_t id)
     }
 }
 
-bool teller_say_where(struct teller *teller, size_t place, uint16_t id, bool with_place)
+/* Whether it was told so by some server; it need not act upon it yet. */
+static bool holds_lock(const struct teller *teller, uint16_t id)
+{
+    for (uint8_t server = 0; server < teller->history->facts.settings.servers; server++) {
+        if (teller->scene.locks[server].holder == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool asks_for_lock(const struct teller *teller, uint16_t id)
+{
+    const struct scene_member *member = &teller->scene.members[id];
+    for (uint8_t server = 0; server < teller->history->facts.settings.servers; server++) {
+        if (member->asked[server] != EVENT_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool teller_say_where(struct teller *teller, size_t place, uint16_t id, enum where where)
 {
     assert(teller->scene.view.now_ns == teller->event->at_ns);
     const struct view *view = &teller->scene.view;
     const struct view_process *process = teller_member(teller, id);
-    bool leads = view_acts_as_leader(view, process);
-    assert(view->now_ns == teller->event->at_ns);
+    bool known = where == WHERE_KNOWN;
     if (view_is_inside(view, process) && !protocol_holds_on(&view->facts->settings)) {
-        teller_say(teller, place, "%s", with_place ? " in its critical section" : "");
+        teller_say(teller, place, "%s%s", where == WHERE_APART ? "," : "",
+                   known ? "" : " in its critical section");
         say_until(teller, place, id);
-    } else if (leads) {
-        teller_say(teller, place, " while it leads");
+    } else if (view_acts_as_leader(view, process)) {
+        teller_say(teller, place, ", while it leads");
         say_until(teller, place, id);
+    } else if (!known && holds_lock(teller, id)) {
+        teller_say(teller, place, ", while it has the lock");
+        say_until(teller, place, id);
+    } else if (!known && asks_for_lock(teller, id)) {
+        teller_say(teller, place, ", while its request for the lock is under way");
     } else {
         return false;
     }

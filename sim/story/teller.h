@@ -32,6 +32,7 @@ struct teller {
     size_t lock_fault;         /* the line of the last fault on a lock; NO_DRAFT */
     size_t start;              /* the line of the first starts; NO_DRAFT */
     uint32_t nodes_started;    /* told by it */
+    uint16_t node_started;     /* the last one of these */
     bool master_started;       /* likewise */
     bool any_fault;
     bool lost_to_take; /* a lock was lost under its holder, and nobody has taken it since */
@@ -61,10 +62,12 @@ bool teller_is_guilty(const struct teller *teller, uint32_t event);
 int32_t teller_other_inside(const struct teller *teller, uint16_t id);
 int32_t teller_other_leader(const struct teller *teller, uint16_t id);
 
-/* Appends where a member stands: " in its critical section (lock until 0.550 s)" (or without the
- * place, if that was said), or what it believes when it goes on: ", still believing that it holds
- * the lock". False: there is nothing to say. */
-bool teller_say_where(struct teller *teller, size_t place, uint16_t id, bool with_place);
+/* Appends where a member stands: " in its critical section (lock until 0.550 s)"; or apart, behind
+ * a comma; or without the place, if that was said. False: there is nothing to say. */
+enum where { WHERE_HERE, WHERE_APART, WHERE_KNOWN };
+bool teller_say_where(struct teller *teller, size_t place, uint16_t id, enum where where);
+
+/* Appends what a member believes when it goes on: ", still believing that it holds the lock". */
 void teller_say_belief(struct teller *teller, size_t place, uint16_t id);
 
 /* Tells of the event, each of its kinds: faults.c, life.c, locks.c, steps.c, elects.c. */
@@ -81,8 +84,9 @@ void tell_request(struct teller *teller);
 void tell_reply(struct teller *teller);
 void tell_decided(struct teller *teller);
 void tell_publication(struct teller *teller);
-void tell_published(struct teller *teller); /* its answer */
-void tell_settled(struct teller *teller);   /* after each event */
+void tell_published(struct teller *teller);                           /* its answer */
+void tell_found(struct teller *teller, const struct decision *found); /* by a read */
+void tell_settled(struct teller *teller);                             /* after each event */
 
 /* Names the violations in the lines where they begin, gives weight to what they rest on, and
  * chooses at most so many lines, which become the story's. False: memory is out. */

@@ -8,11 +8,15 @@
 
 /* --- what violations rest on ------------------------------------------------------------------ */
 
-/* The causes weigh; what came after the promise was broken is no news, but is told by itself. */
+/* The causes of the first violation of each check weigh; what came after it is no news, but is told
+ * by itself. */
 static void note_guilt(struct teller *teller, const struct violations *found)
 {
+    bool seen[CHECKS_MAX] = {false};
     for (size_t i = 0; i < found->count; i++) {
         const struct violation *violation = &found->list[i];
+        bool again = seen[violation->check];
+        seen[violation->check] = true;
         size_t rank = i < 40 ? i : 40;
         uint16_t cause = (uint16_t)(STORY_BROKEN - 2000 - rank * 10);
         for (int j = 0; j < violation->event_count; j++) {
@@ -21,7 +25,7 @@ static void note_guilt(struct teller *teller, const struct violations *found)
                 continue;
             }
             bool before = teller->history->events[event].at_ns <= violation->at_ns;
-            uint16_t weight = before ? cause : STORY_ROUTINE + 1;
+            uint16_t weight = before && !again ? cause : STORY_ROUTINE + 1;
             teller->guilt[event] = weight > teller->guilt[event] ? weight : teller->guilt[event];
         }
     }
@@ -43,6 +47,7 @@ static bool prepare(struct teller *teller, const struct history *history)
     size_t members = history->facts.settings.nodes + 1u;
     *teller = (struct teller){.history = history,
                               .published = {.leader = NOBODY},
+                              .drafts = {.news = NO_DRAFT},
                               .lock_fault = NO_DRAFT,
                               .start = NO_DRAFT,
                               .settled = NOBODY};

@@ -53,7 +53,7 @@ class Causes(unittest.TestCase):
             "name: finds-its-own-id\nnodes: 3\nduration: 3s\nstarts: {master: all_reported}\n"
             "faults: [{when: settled, after: 300ms, crash: leader, for: 150ms}]\n"
             "expect: {leaders: [1], checks: {dead_leader: allowed}}\n",
-            r"s node 1 crashes while it leads, for 150 ms",
+            r"s node 1 crashes, while it leads, for 150 ms",
             r"s node 1 is started again, and remembers nothing",
             r"dead_leader, .* node 1 was elected at .* it had died at .* until it was started "
             r"again; since \S+ s it has led again, in term 1, as before it died",

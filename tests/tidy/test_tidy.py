@@ -129,6 +129,18 @@ class TheTree(unittest.TestCase):
         self.assertTrue({"model_trial", "check_run_whole", "outcome_derive"} <= own)
         self.assertEqual(called - own - elections - PURE_LIBC, set())
 
+    def test_no_two_rooms_have_a_function_of_the_same_name(self):
+        """Of two in static libraries the linker takes the first that it meets, and says nothing."""
+        folder = os.environ["HUSTINGS_BUILD"]
+        libraries = [name for name in os.listdir(folder) if name.endswith(".a")]
+        said = subprocess.run(
+            ["nm", "--format=posix", "--defined-only", *libraries],
+            cwd=folder, capture_output=True, text=True, check=True,
+        ).stdout.splitlines()  # fmt: skip
+        names = [line.split()[0] for line in said if " T " in line]
+        self.assertIn("story_tell", names)
+        self.assertEqual({name for name in names if names.count(name) > 1}, set())
+
 
 if __name__ == "__main__":
     unittest.main()

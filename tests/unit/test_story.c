@@ -110,11 +110,228 @@ static void short_and_in_full(void **unused)
     assert_int_equal(lines - 1, left + 2);
 }
 
+/* A lock is released by somebody who no longer has it, with or without looking whose it is. */
+static struct tale *a_late_release(bool looks)
+{
+    struct tale *tale = tale_new(2);
+    everybody_runs(tale);
+    at(tale, 100);
+    asks_lock(tale, 1, 7);
+    later(tale, 1);
+    gets_lock(tale, 1);
+    at(tale, 2101);
+    lock_runs_out(tale);
+    at(tale, 2110);
+    asks_lock(tale, 2, 8);
+    later(tale, 1);
+    gets_lock(tale, 2);
+    at(tale, 2200);
+    leaves(tale, 1);
+    if (looks) {
+        releases(tale, 1, 7);
+    } else {
+        deletes_lock(tale, 1);
+    }
+    later(tale, 1);
+    is_told(tale, 1, !looks);
+    return tale;
+}
+
+static void a_foreign_release_and_its_twin(void **unused)
+{
+    (void)unused;
+    const char *text = told_of(a_late_release(false), 12);
+    has(text, "2201: node 1 releases a lock that is not its own, but that of node 2 "
+              "(foreign_release");
+    has_not(told_of(a_late_release(true), 12), "not its own");
+}
+
+/* Node 2 publishes over node 1, or what stands there already. */
+static struct tale *a_second_publication(int32_t whom)
+{
+    struct tale *tale = tale_new(2);
+    everybody_runs(tale);
+    for (uint16_t id = 1; id <= 2; id++) {
+        at(tale, 100 * id);
+        reads(tale, id);
+        later(tale, 1);
+        gets_statuses(tale, id, "-pp");
+        decides(tale, id, id == 1 ? 1 : whom, 3);
+        publishes(tale, id, id == 1 ? 1 : whom, 3, id == 1 || whom == 1 ? 1 : 2);
+        later(tale, 1);
+        gets(tale, id, STORE_OK);
+    }
+    return tale;
+}
+
+static void a_publication_says_over_whom(void **unused)
+{
+    (void)unused;
+    const char *text = told_of(a_second_publication(2), 12);
+    has(text, "101: node 1 publishes node 1 by rule 3, term 1 (in prepare 1, 2)\n");
+    has(text,
+        "201: node 2 publishes node 2 by rule 3, term 2 (in prepare 1, 2): overwrites node 1, "
+        "term 1");
+    has_not(text, "decides");
+    has_not(told_of(a_second_publication(1), 12), "201:");
+}
+
+/* An answer that comes late, or never, is a line of its own. */
+static void a_result_without_an_answer(void **unused)
+{
+    (void)unused;
+    struct tale *tale = tale_new(2);
+    everybody_runs(tale);
+    at(tale, 100);
+    publishes(tale, 1, 1, 3, 1);
+    later(tale, 200);
+    gets(tale, 1, STORE_UNKNOWN);
+    at(tale, 400);
+    publishes(tale, 2, 2, 3, 1);
+    later(tale, 1);
+    gets(tale, 2, STORE_OK);
+    at(tale, 500);
+    looks(tale, 2);
+    later(tale, 1);
+    sees(tale, 2, 1, 3, 1);
+    const char *text = told_of(tale, 12);
+    has(text, "300: node 1 gets no answer to its result\n");
+    has(text, "501: node 2 finds node 1 by rule 3, term 1, published in the place of node 2");
+}
+
+static void who_starts_with_whom(void **unused)
+{
+    (void)unused;
+    struct tale *tale = tale_new(3);
+    for (uint16_t id = 0; id <= 3; id++) {
+        at(tale, 10 * id);
+        runs(tale, id);
+    }
+    has(told_of(tale, 12), "0: 3 nodes and the master start, until 0.030 s\n");
+    tale = tale_new(2);
+    runs(tale, 2);
+    at(tale, 100);
+    publishes(tale, 2, 2, 3, 1);
+    later(tale, 1);
+    gets(tale, 2, STORE_OK);
+    at(tale, 200);
+    runs(tale, 1);
+    runs(tale, 0);
+    const char *text = told_of(tale, 12);
+    has(text, "0: node 2 starts\n100: node 2 publishes node 2 by rule 3, term 1");
+    has(text, "\n200: node 1 and the master start\n");
+}
+
+/* What is done again and again is one line, until something else is told of that member. */
+static void what_is_routine_is_folded(void **unused)
+{
+    (void)unused;
+    struct tale *tale = tale_new(2);
+    everybody_runs(tale);
+    for (int i = 0; i < 5; i++) {
+        at(tale, 100 + 10 * i);
+        asks_lock(tale, 1, 7);
+        later(tale, 1);
+        finds_it_busy(tale, 1);
+    }
+    at(tale, 200);
+    begins_fault(tale, 1, "pause");
+    is_paused(tale, 1);
+    at(tale, 300);
+    begins_fault(tale, 1, "resume");
+    resumes(tale, 1);
+    asks_lock(tale, 1, 7);
+    later(tale, 1);
+    finds_it_busy(tale, 1);
+    const char *text = told_of(tale, SIZE_MAX);
+    has(text, "101: node 1 finds the lock busy 5 times, until 0.141 s\n"
+              "200: node 1 is paused\n"
+              "300: node 1 goes on\n"
+              "301: node 1 finds the lock busy\n");
+}
+
+/* A write of an older leader comes after one of the newer: accepted, or rejected by its number. */
+static struct tale *a_late_write(bool fencing)
+{
+    struct tale *tale = tale_new(2);
+    has_work(tale, fencing);
+    everybody_runs(tale);
+    for (uint16_t id = 1; id <= 2; id++) {
+        at(tale, 100 * id);
+        leads(tale, id, id);
+        writes(tale, id, fencing ? id : 0);
+        later(tale, 1);
+        is_told(tale, id, id);
+    }
+    at(tale, 300);
+    writes(tale, 1, fencing ? 1 : 0);
+    later(tale, 1);
+    if (fencing) {
+        gets(tale, 1, STORE_NIL);
+    } else {
+        is_told(tale, 1, 3);
+    }
+    return tale;
+}
+
+static void a_write_that_comes_too_late(void **unused)
+{
+    (void)unused;
+    const char *text = told_of(a_late_write(false), 12);
+    has(text, "301: node 1 writes to the resource, which accepts it (stale_write)\n");
+    text = told_of(a_late_write(true), 12);
+    has(text, "301: node 1 has a write rejected by the resource\n");
+    has_not(text, "stale_write");
+}
+
+/* What is broken at no event has a line of its own: what the check says, in short. */
+static void nothing_happens_in_time(void **unused)
+{
+    (void)unused;
+    struct tale *tale = tale_new(2);
+    tale->history.facts.heals = true;
+    tale->history.facts.settles_within_ns = 500000000;
+    everybody_runs(tale);
+    at(tale, 1000);
+    phase(tale, PHASE_LIVENESS);
+    at(tale, 2000);
+    const char *text = told_of(tale, 12);
+    has(text, "(no_leader for ");
+    has(text, "2000: the trial ends: nobody leads\n");
+}
+
+/* Whatever a history lacks, it is told: any part of it, from any event on. */
+static void pieces_are_told_as_well(void **unused)
+{
+    (void)unused;
+    struct tale *tale = a_holder_is_paused(true);
+    size_t count = tale->history.count;
+    struct history_event *events = tale->history.events;
+    for (size_t from = 0; from < count; from++) {
+        struct history piece = {
+            .facts = tale->history.facts, .events = events + from, .count = count - from};
+        struct violations none = {0};
+        struct story story;
+        assert_true(story_tell(&story, &piece, &none, SIZE_MAX));
+        assert_int_equal(story.left_out, 0);
+        story_free(&story);
+    }
+    tale_free(tale);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_paused_holder_and_its_twin),
         cmocka_unit_test(short_and_in_full),
+        cmocka_unit_test(a_foreign_release_and_its_twin),
+        cmocka_unit_test(a_publication_says_over_whom),
+        cmocka_unit_test(a_result_without_an_answer),
+        cmocka_unit_test(who_starts_with_whom),
+        cmocka_unit_test(what_is_routine_is_folded),
+        cmocka_unit_test(a_write_that_comes_too_late),
+        cmocka_unit_test(nothing_happens_in_time),
+        cmocka_unit_test(pieces_are_told_as_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
