@@ -202,10 +202,11 @@ function charts(check, several) {
       return { values: values.sort((a, b) => a - b), never: run.elections.rows.filter((row) =>
         row[at("ended")] === "never").length };
     }));
-    const rows = (await cells(page, "#distributions")).filter((row) => row[0].endsWith("all causes"));
+    const rows = (await cells(page, "#distributions")).filter((row) => row[0].endsWith("all causes: published"));
     assert.equal(rows.length, runs.length);
+    assert.equal(new Set(rows.map((row) => row[0])).size, runs.length, "two runs have one name");
     runs.forEach((run, i) => {
-      const [, published, never, median, , , longest] = rows[i].map((text) => text.replaceAll(",", ""));
+      const [, published, never, , median, , , longest] = rows[i].map((text) => text.replaceAll(",", ""));
       assert.equal(Number(published), run.values.length);
       assert.equal(Number(never), run.never);
       const place = Math.ceil((run.values.length + run.never) / 2);

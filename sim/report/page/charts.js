@@ -84,6 +84,7 @@
 
     /* A cell in ms as a number; NaN: it is empty. */
     C.number = (cell) => (cell === "" || cell === null || cell === undefined ? NaN : Number(cell));
+    C.scaled = (number, by) => (number === null ? null : number * by);
     C.isEmpty = (cell) => Number.isNaN(C.number(cell));
 
     /* What is said where a run has more elections than the page has. */
@@ -105,13 +106,21 @@
         return made.get(run);
     };
 
+    /* What may tell runs of one scenario apart, the shortest first. */
+    const TELLS = [
+        (r) => r.host,
+        (r) => r.folder.split("/").pop(),
+        (r) => `seed ${r.seed}`,
+        (r) => r.folder.split("/").slice(-2).join("/"),
+        (r) => `${H.data.runs.indexOf(r) + 1}`,
+    ];
+
     /* How a run is called among all of them. */
     C.runName = function (run) {
-        const runs = H.data.runs;
-        const r = runs[run];
-        const same = runs.filter((other) => other.scenario === r.scenario);
-        const hosts = new Set(same.map((other) => other.host));
-        const host = hosts.size === same.length && same.length > 1;
-        return r.scenario + (same.length === 1 ? "" : host ? `, ${r.host}` : `, ${r.folder.split("/").pop()}`);
+        const r = H.data.runs[run];
+        const same = H.data.runs.filter((other) => other.scenario === r.scenario);
+        const tell = same.length > 1 && TELLS.find((one) => new Set(same.map(one)).size === same.length);
+        const told = tell ? tell(r) : "";
+        return told.includes(r.scenario) ? told : told ? `${r.scenario}, ${told}` : r.scenario;
     };
 })();

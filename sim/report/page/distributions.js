@@ -155,12 +155,13 @@
             const settle = collect(run, "settle", one);
             if (elect.values.length + elect.never + settle.open > 0) {
                 const four = (set) => [50, 90, 99, 100].map((p) => words(percentile(set, p)));
-                rows.push([`${C.runName(run)}, ${one === "all" ? "all causes" : one}`, H.count(elect.values.length), H.count(elect.never),
-                    ...four(elect), H.count(settle.open), ...four(settle)]);
+                const name = `${C.runName(run)}, ${one === "all" ? "all causes" : one}`;
+                rows.push([`${name}: published`, H.count(elect.values.length), H.count(elect.never), "", ...four(elect)],
+                    [`${name}: settled`, H.count(settle.values.length), H.count(settle.never), H.count(settle.open), ...four(settle)]);
             }
         }));
-        C.figures(parent, "These figures as a table", "How long elections took, in ms: nearest rank; what never was published ranks last",
-            ["run and cause", "published", "never", "elect p50", "p90", "p99", "longest", "not settled", "settle p50", "p90", "p99", "longest"], rows);
+        C.figures(parent, "These figures as a table", "How long elections took, in ms, by nearest rank. What never was published ranks last. Not yet: published, but not settled when another came or the trial ended; these have no rank.",
+            ["run and cause", "elections", "never", "not yet", "p50", "p90", "p99", "longest"], rows);
     }
 
     H.panel("distributions", function (element) {

@@ -98,6 +98,7 @@
         const r = picture.layout.r;
         const g = svg("g", { transform: `translate(${at.x},${at.y})`, class: "member" }, picture.members);
         const m = { g, bits: -1, place, at };
+        const side = at.x > SIZE / 2 + 20 ? 1 : -1; /* the outer one */
         m.chosen = svg("circle", { r: picture.layout.grid ? r * 1.6 : r + 11, class: "ring-chosen" }, g);
         m.disc = svg("circle", { r, class: "ring-disc" }, g);
         m.brackets = svg("path", { d: BRACKETS(r, picture.layout.grid ? r * 0.12 : 3), class: "ring-brackets" }, g);
@@ -106,7 +107,7 @@
         m.name = svg("text", { class: "ring-name", dy: "0.35em" }, g);
         m.name.textContent = shortName(h.members[place], picture.layout.grid);
         m.crown = svg("path", { d: CROWN, class: "ring-crown", transform: `translate(0,${-r - (picture.layout.grid ? 0 : 12)}) scale(${picture.layout.grid ? r / 12 : 1.15})` }, g);
-        m.waits = svg("path", { d: picture.layout.grid ? "M0,0h.01" : `M${-r - 14},-7h.01M${-r - 14},0h.01M${-r - 14},7h.01`, class: "ring-waits" }, g);
+        m.waits = svg("path", { d: picture.layout.grid ? "M0,0h.01" : [-7, 0, 7].map((y) => `M${side * (r + 14)},${y}h.01`).join(""), class: "ring-waits" }, g);
         if (!picture.layout.grid) {
             m.key = svg("path", { d: KEY, class: "ring-key", transform: `translate(${r + 16},1) scale(1.25)` }, g);
             m.time = svg("path", { class: "ring-time" }, g);

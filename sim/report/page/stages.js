@@ -17,10 +17,11 @@
     const ROW = BAR + 30;
     const ROWS_MOST = 60;
 
-    /* Bars of a trial's elections: {name, parts, total, note, due}. due: ns. */
+    /* Bars of a trial's elections: {name, parts, total, note, due}. parts: ms, null where a stage did
+     * not happen. due: ns. */
     function barsOfTrial(h) {
         return h.elections.map(function (election) {
-            const parts = STAGES.map((stage) => (election.stages[stage[0]] || 0) / 1e6);
+            const parts = STAGES.map((stage) => C.scaled(election.stages[stage[0]], 1e-6));
             const has = election.stages.detect !== null;
             const cause = election.cause + (election.member >= 0 ? ` of ${H.who(election.member)}` : "");
             const told = has ? `${H.who(election.elected)} elected`
@@ -38,17 +39,20 @@
     function barsOfAll(run) {
         const groups = new Map();
         C.elections(run).forEach(function (row) {
-            const group = groups.get(row.cause) || { n: 0, all: 0, sums: STAGES.map(() => 0) };
+            const group = groups.get(row.cause) || { n: 0, all: 0, sums: STAGES.map(() => null) };
             groups.set(row.cause, group);
             group.all++;
             if (!C.isEmpty(row.detect_ms) && !C.isEmpty(row.settled_ms)) {
                 group.n++;
-                STAGES.forEach((stage, i) => void (group.sums[i] += C.number(row[stage[0] + "_ms"]) || 0));
+                STAGES.forEach(function (stage, i) {
+                    const ms = C.number(row[stage[0] + "_ms"]);
+                    group.sums[i] = Number.isNaN(ms) ? group.sums[i] : group.sums[i] + ms;
+                });
             }
         });
         return Array.from(groups).filter((pair) => pair[1].n > 0).sort((a, b) => b[1].all - a[1].all)
             .map(function ([cause, group]) {
-                const parts = group.sums.map((sum) => sum / group.n);
+                const parts = group.sums.map((sum) => C.scaled(sum, 1 / group.n));
                 return {
                     name: `${cause}: mean of ${H.plural(group.n, "election")} that settled, of ${H.count(group.all)}`,
                     parts, note: "", total: parts.reduce((a, b) => a + b, 0), missing: false, due: null,
@@ -121,7 +125,7 @@
     }
 
     function figures(parent, bars) {
-        const cell = (bar, part) => (bar.missing ? "" : part.toFixed(3));
+        const cell = (bar, part) => (bar.missing || part === null ? "" : part.toFixed(3));
         C.figures(parent, "These figures as a table", "Stages, in ms",
             ["election", ...STAGES.map((stage) => stage[0]), "in all"],
             bars.slice(0, ROWS_MOST).map((bar) => [bar.name, ...bar.parts.map((part) => cell(bar, part)), cell(bar, bar.total)]));
