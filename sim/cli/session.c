@@ -12,6 +12,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/watch_model.h"
 #include "sim/history/text.h"
+#include "sim/live/follow.h"
 #include "sim/outcome/judge.h"
 #include "sim/processes/address.h"
 #include "sim/system/interrupt.h"
@@ -312,6 +313,28 @@ bool session_has_screen(const struct session *session)
            terminal->format == FORMAT_TEXT && !session->print_plan;
 }
 
+/* The host runs it, with its screen where there is to be one. */
+static enum trial_end run_host(struct session *session, struct host_options *options,
+                               const struct host_events *events)
+{
+    const struct scenario *scenario = session->scenario;
+    bool screen = session_has_screen(session);
+    if (screen && session->host->virtual_time) {
+        return watch_model(scenario, options, events, &session->terminal, session->pace,
+                           session->error, sizeof session->error);
+    }
+    struct follow *follow = screen ? follow_open(&session->terminal, &scenario->settings) : NULL;
+    struct host_hand hand;
+    if (follow) {
+        hand = follow_hand(follow);
+        options->hand = &hand;
+    }
+    enum trial_end end =
+        session->host->run(scenario, options, events, session->error, sizeof session->error);
+    follow_close(follow);
+    return end;
+}
+
 static int run(struct session *session, struct judgement *judgement)
 {
     const struct scenario *scenario = session->scenario;
@@ -322,12 +345,7 @@ static int run(struct session *session, struct judgement *judgement)
                                  .progress = session->terminal.tty ? progress : NULL};
     session->facts.label = results_label(session->results);
     terminal_begin(&session->terminal, scenario, &session->facts, scenario->trials);
-    enum trial_end end = session_has_screen(session) && session->host->virtual_time
-                             ? watch_model(scenario, &options, &events, &session->terminal,
-                                           session->pace, session->error, sizeof session->error)
-                             : session->host->run(scenario, &options, &events, session->error,
-                                                  sizeof session->error);
-    return conclude(session, judgement, end);
+    return conclude(session, judgement, run_host(session, &options, &events));
 }
 
 /* Frees what belonged to one scenario; some trials may be ahead of what is done. */

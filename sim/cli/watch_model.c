@@ -34,33 +34,19 @@ struct watch {
 
 /* --- orders ----------------------------------------------------------------------------------- */
 
-/* What was done is the last news: `p3` has somebody go on who stood still. */
-static void say(struct player *player, const struct hand_order *order, const char *why_not)
-{
-    char words[64];
-    const struct news *news = &player->news;
-    order_text(order, words, sizeof words);
-    if (why_not) {
-        snprintf(player->message, sizeof player->message, "%s: not done, %s", words, why_not);
-    } else if (hand_takes_id(order->what) && news->count > 0) {
-        snprintf(player->message, sizeof player->message, "done: %.120s",
-                 news->items[news->count - 1].text);
-    } else {
-        snprintf(player->message, sizeof player->message, "done: %s", words);
-    }
-}
-
 /* What has happened by now stays; the rest is another future. */
 static void carry_out(struct watch *watch, struct player *player, struct hand_order order)
 {
     struct held_trial *held = &watch->held;
     int64_t now_ns = player->now_ns;
     uint32_t past = reel_at(&player->reel, now_ns);
+    uint32_t bits = hand_takes_id(order.what) ? scene_bits(&player->reel.scene, order.id) : 0;
+    char words[200];
     const char *why_not = held_order(held, order, now_ns);
     assert(held->history.count >= past);
     player_cut(player, past);
     player_go(player, held->reached_ns > now_ns ? held->reached_ns : now_ns);
-    say(player, &order, why_not);
+    player_say(player, order_told(&order, bits, why_not, words, sizeof words));
 }
 
 static bool key(void *self, struct player *player, int key)
@@ -78,13 +64,13 @@ static bool key(void *self, struct player *player, int key)
         carry_out(watch, player, order);
         return true;
     case TYPED_WRONG:
-        snprintf(player->message, sizeof player->message, "there is no such member");
+        player_say(player, "there is no such member");
         return true;
     case TYPED_NOTHING:
         break;
     }
     if (began) {
-        player->message[0] = '\0';
+        player_say(player, "");
     }
     return began && key == 27; /* it has called the order off, and does nothing else */
 }
@@ -116,7 +102,7 @@ static enum shown show_trial(struct watch *watch, struct tty *tty)
     player_go(&player, 0);
     do {
         shown = show(tty, watch->terminal, &player, &more);
-        snprintf(player.message, sizeof player.message, "a trial that was left is over");
+        player_say(&player, "a trial that was left is over");
     } while (shown == SHOWN_PREVIOUS);
     watch->pace = player.pace;
     player_free(&player);

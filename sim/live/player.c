@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/live/keys.h"
+#include "src/units.h"
 
 bool player_new(struct player *player, const struct history *history, struct live_world world,
                 int64_t end_ns)
@@ -50,6 +51,11 @@ void player_cut(struct player *player, uint32_t count)
     news_cut(&player->news, player->reel.history, count);
     player->over = false;
     player->judged = 0;
+}
+
+void player_say(struct player *player, const char *text)
+{
+    snprintf(player->message, sizeof player->message, "%s", text);
 }
 
 /* --- the end of what there is ----------------------------------------------------------------- */
@@ -111,6 +117,25 @@ void player_pass(struct player *player, int64_t real_ns)
     }
 }
 
+#define JUDGE_EVERY_NS (500 * NS_PER_MS)
+
+void player_follow(struct player *player, int64_t now_ns)
+{
+    const struct history *history = player->reel.history;
+    struct judged_trial judged;
+    news_take(&player->news, history);
+    reel_go(&player->reel, count_of(player));
+    int64_t last_ns = time_of(player, player->reel.place);
+    player->now_ns = now_ns > last_ns ? now_ns : last_ns;
+    reel_pass(&player->reel, player->now_ns);
+    if (player->now_ns >= player->judge_ns && history->count > 0 &&
+        checks_judge(history, &judged)) {
+        player_judge(player, &judged.violations);
+        judged_trial_free(&judged);
+        player->judge_ns = player->now_ns + JUDGE_EVERY_NS;
+    }
+}
+
 /* --- keys ------------------------------------------------------------------------------------- */
 
 static void step(struct player *player)
@@ -121,11 +146,6 @@ static void step(struct player *player)
         return;
     }
     go_to(player, reel_next(&player->reel, player->reel.place));
-}
-
-static void say(struct player *player, const char *text)
-{
-    snprintf(player->message, sizeof player->message, "%s", text);
 }
 
 #define EVENTS_AT_ONCE 256 /* of a trial that goes on until there is news */
@@ -211,8 +231,8 @@ static bool pace_key(struct player *player, int key)
     case ' ':
         player->running = !player->running && !player->over;
         if (player->over) {
-            say(player,
-                "this is the end of the trial; left steps back, Home goes to its beginning");
+            player_say(player,
+                       "this is the end of the trial; left steps back, Home goes to its beginning");
         }
         return true;
     case '+':
@@ -260,7 +280,7 @@ struct screen player_screen(const struct player *player)
                            .news = &player->news,
                            .now_ns = player->now_ns,
                            .end_ns = player->end_ns,
-                           .last = player->world.go_on ? 0 : count_of(player),
+                           .last = player->world.go_on || player->timeless ? 0 : count_of(player),
                            .trials = player->trials,
                            .world = player->name,
                            .running = player->running,

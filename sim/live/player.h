@@ -32,6 +32,7 @@ struct player {
     uint32_t trials;
     const char *name;  /* of the world: "the model" */
     char message[160]; /* "" : none; until the next key */
+    int64_t judge_ns;  /* of one that is followed: when the checks look at it again */
     size_t judged;     /* so many events were judged, of a trial that goes on */
 };
 
@@ -51,6 +52,12 @@ void player_pass(struct player *player, int64_t real_ns);
 
 /* A key was pressed. False: it means nothing to the player. */
 bool player_key(struct player *player, int key);
+
+/* Of a trial that runs by itself: all that has happened, now. */
+void player_follow(struct player *player, int64_t now_ns);
+
+/* Says something in the last line, until the next key. */
+void player_say(struct player *player, const char *text);
 
 /* What is on the screen. */
 struct screen player_screen(const struct player *player);

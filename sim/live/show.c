@@ -15,7 +15,8 @@
     (500 * NS_PER_MS) /* time that passed unseen, say while we were stopped, does not
                                    * count for more */
 
-void show_frame(const struct terminal_options *options, const struct frame *frame)
+/* Puts a frame on the terminal, in one write. */
+static void put_frame(const struct terminal_options *options, const struct frame *frame)
 {
     size_t size = 64, used = 0;
     for (int i = 0; i < frame->rows; i++) {
@@ -39,7 +40,7 @@ void show_frame(const struct terminal_options *options, const struct frame *fram
 }
 
 /* The window may have changed. */
-static bool draw(const struct terminal_options *options, const struct player *player,
+bool show_player(const struct terminal_options *options, const struct player *player,
                  struct frame *frame)
 {
     struct terminal_options sized = *options, probed = *options;
@@ -50,7 +51,7 @@ static bool draw(const struct terminal_options *options, const struct player *pl
     if (!screen_draw(&screen, &sized, frame)) {
         return false;
     }
-    show_frame(options, frame);
+    put_frame(options, frame);
     return true;
 }
 
@@ -87,7 +88,7 @@ enum shown show(struct tty *tty, const struct terminal_options *options, struct 
     enum shown shown = SHOWN_GONE;
     int64_t before_ns = monotonic_ns();
     player->wish = WISH_NONE;
-    while (draw(options, player, &frame)) {
+    while (show_player(options, player, &frame)) {
         bool escaped = keys.state != 0;
         int timeout_ms = escaped ? QUIET_MS : player->running ? FRAME_MS : -1;
         enum tty_news news = tty_wait(tty, more ? more->fd : -1, timeout_ms);

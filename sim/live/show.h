@@ -5,8 +5,10 @@
 #include "sim/live/player.h"
 #include "sim/live/tty.h"
 
-/* Puts a frame on the terminal, in one write. */
-void show_frame(const struct terminal_options *options, const struct frame *frame);
+/* Draws it once, as large as the terminal is now; the frame is its memory, at first {0}. False:
+ * memory is out. */
+bool show_player(const struct terminal_options *options, const struct player *player,
+                 struct frame *frame);
 
 /* What a key means that means nothing to the player. May be NULL. False: nothing. */
 struct show_more {

@@ -7,17 +7,15 @@
 
 #include "sim/history/text.h"
 #include "sim/live/keys.h"
+#include "sim/scene/scene.h"
 
 static const struct {
     char letter;
-    const char *words;
+    const char *words, *again;
 } orders[HANDS] = {
-    [HAND_CRASH] = {'c', "crash"},
-    [HAND_PAUSE] = {'p', "pause"},
-    [HAND_CUT] = {'x', "cut off"},
-    [HAND_FLIP] = {'f', "flip"},
-    [HAND_EXPIRE] = {'e', "expire the lock"},
-    [HAND_HEAL] = {'h', "heal everything"},
+    [HAND_CRASH] = {'c', "crash", "start"},         [HAND_PAUSE] = {'p', "pause", "resume"},
+    [HAND_CUT] = {'x', "cut off", "reconnect"},     [HAND_FLIP] = {'f', "flip", NULL},
+    [HAND_EXPIRE] = {'e', "expire the lock", NULL}, [HAND_HEAL] = {'h', "heal everything", NULL},
 };
 
 /* HANDS: none. */
@@ -105,11 +103,23 @@ char *typing_text(const struct typing *typing, uint16_t first, uint16_t last, ch
     return out;
 }
 
-char *order_text(const struct hand_order *order, char *out, size_t size)
+/* Whether it undoes what was done. */
+static bool is_again(const struct hand_order *order, uint32_t bits)
+{
+    return order->what == HAND_CRASH   ? !(bits & SCENE_ALIVE)
+           : order->what == HAND_PAUSE ? (bits & SCENE_PAUSED) != 0
+                                       : order->what == HAND_CUT && bits & SCENE_CUT;
+}
+
+char *order_told(const struct hand_order *order, uint32_t bits, const char *why_not, char *out,
+                 size_t size)
 {
     assert(order->what < HANDS);
     bool whom = hand_takes_id(order->what);
-    snprintf(out, size, "%s%s%s", orders[order->what].words, whom ? " " : "",
-             whom ? text_process(order->id).text : "");
+    const char *words =
+        is_again(order, bits) ? orders[order->what].again : orders[order->what].words;
+    snprintf(out, size, "%s%s%s%s%s%s", why_not ? "" : "done: ", words, whom ? " " : "",
+             whom ? text_process(order->id).text : "", why_not ? ": not done, " : "",
+             why_not ? why_not : "");
     return out;
 }

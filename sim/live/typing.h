@@ -27,7 +27,9 @@ enum typed typing_key(struct typing *typing, int key, uint16_t first, uint16_t l
 char *typing_text(const struct typing *typing, uint16_t first, uint16_t last, char *out,
                   size_t size);
 
-/* "crash node 3", "expire the lock". Returns `out`. */
-char *order_text(const struct hand_order *order, char *out, size_t size);
+/* What came of an order: "done: crash node 3", "crash node 3: not done, it was dead". `bits` is how
+ * its member stood (enum scene_bit): ordered again, it is undone. Returns `out`. */
+char *order_told(const struct hand_order *order, uint32_t bits, const char *why_not, char *out,
+                 size_t size);
 
 #endif
