@@ -72,7 +72,7 @@ enum language course_language(void)
         if (value && *value) {
             for (int language = 0; language < LANGUAGES; language++) {
                 if (strncmp(value, language_names[language], 2) == 0) {
-                    return language;
+                    return (enum language)language;
                 }
             }
             return LANGUAGE_ENGLISH;

@@ -128,8 +128,8 @@ char *lesson_title(const struct scenario *lesson, enum language language, char *
 {
     const struct lesson_texts words = lesson_words(lesson->lesson, language);
     snprintf(out, size, "%s", words.title ? words.title : lesson->name);
-    for (char *c = out; !words.title && *c; c++) {
-        *c = *c == '-' ? ' ' : *c;
+    for (char *hyphen = strchr(out, '-'); hyphen && !words.title; hyphen = strchr(hyphen, '-')) {
+        *hyphen = ' ';
     }
     return out;
 }

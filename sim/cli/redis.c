@@ -190,10 +190,10 @@ static int run(struct stand *stand)
     interrupt_set(&ends);
     blocked = ends;
     sigaddset(&blocked, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &blocked, &before);
+    pthread_sigmask(SIG_BLOCK, &blocked, &before);
     int code = serve(stand, &ends);
     guardian_stop(&stand->guardian);
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return code;
 }
 
