@@ -184,6 +184,12 @@ static void put_document(struct data *data, struct all_runs *all)
     }
     json_close(&data->out);
     data->runs = all->count;
+    if (data->options->trial && data->histories == 0) {
+        char what[80];
+        snprintf(what, sizeof what, "no results folder has the history of trial %u",
+                 data->options->trial);
+        data_wrong(data, "--trial", what);
+    }
     put_checks(data);
     put_texts(data);
     put_left_out(data);

@@ -120,11 +120,17 @@ class Choice(Reports):
     def test_all_none_or_one(self):
         folder = self.fails(trials=21)
         for words, count in ((["--histories", "all"], 21), (["--histories", "none"], 0),
-                             (["--trial", "21"], 1), (["--trial", "99"], 0)):  # fmt: skip
+                             (["--trial", "21"], 1)):  # fmt: skip
             report(folder, *words, "-o", self.place / "some.html")
             page = Page(self.place / "some.html")
             self.assertEqual((len(page.histories), page.data["leftOut"]["histories"]),
                              (count, 21 - count))  # fmt: skip
+
+    def test_a_trial_that_is_not_there_is_an_error(self):
+        folder = self.fails(trials=1)
+        said = report(folder, "--trial", "99", expected=3).stderr
+        self.assertIn("no results folder has the history of trial 99", said)
+        self.assertFalse((folder / "report.html").exists())
 
     def test_by_default_it_lies_in_the_first_folder(self):
         a, b = self.run_on_model(PAUSED, out="a"), self.fails(out="b")

@@ -106,21 +106,5 @@
         return made.get(run);
     };
 
-    /* What may tell runs of one scenario apart, the shortest first. */
-    const TELLS = [
-        (r) => r.host,
-        (r) => r.folder.split("/").pop(),
-        (r) => `seed ${r.seed}`,
-        (r) => r.folder.split("/").slice(-2).join("/"),
-        (r) => `${H.data.runs.indexOf(r) + 1}`,
-    ];
-
-    /* How a run is called among all of them. */
-    C.runName = function (run) {
-        const r = H.data.runs[run];
-        const same = H.data.runs.filter((other) => other.scenario === r.scenario);
-        const tell = same.length > 1 && TELLS.find((one) => new Set(same.map(one)).size === same.length);
-        const told = tell ? tell(r) : "";
-        return told.includes(r.scenario) ? told : told ? `${r.scenario}, ${told}` : r.scenario;
-    };
+    C.runName = H.runName;
 })();

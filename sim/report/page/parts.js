@@ -36,6 +36,24 @@
     H.count = (count) => wholes.format(count);
     H.plural = (count, one, many) => H.count(count) + " " + (count === 1 ? one : many || one + "s");
 
+    /* What may tell runs of one scenario apart, the shortest first. */
+    const TELLS = [
+        (r) => r.host,
+        (r) => r.folder.split("/").pop(),
+        (r) => `seed ${r.seed}`,
+        (r) => r.folder.split("/").slice(-2).join("/"),
+        (r) => `${H.data.runs.indexOf(r) + 1}`,
+    ];
+
+    /* How a run is called among all of them. */
+    H.runName = function (run) {
+        const r = H.data.runs[run];
+        const same = H.data.runs.filter((other) => other.scenario === r.scenario);
+        const tell = same.length > 1 && TELLS.find((one) => new Set(same.map(one)).size === same.length);
+        const told = tell ? tell(r) : "";
+        return told.includes(r.scenario) ? told : told ? `${r.scenario}, ${told}` : r.scenario;
+    };
+
     /* "node 3", "the master". */
     H.who = (id) => (id === 0 ? "the master" : "node " + id);
 

@@ -82,7 +82,7 @@
         const told = ["passed", "failed", "undecided"].filter(count).map((verdict) => count(verdict) + " " + verdict);
         const rows = runs.map((run, index) => Object.assign({ index }, run));
         return H.table({
-            caption: "Scenarios", empty: "", rows, note: told.join(", ") + ".",
+            caption: "Runs", empty: "", rows, note: told.join(", ") + ".",
             columns: [
                 { label: "Scenario", value: (run) => run.scenario,
                     cell: (run) => H.el("button", { type: "button", class: "link",
@@ -102,14 +102,14 @@
         const shown = H.el("div", { class: "run" });
         function draw(index) {
             const run = runs[index];
-            document.title = (several ? `${runs.length} scenarios` : `${run.scenario}: ${run.verdict}`) + " – hustings";
+            document.title = (several ? `${runs.length} runs` : `${run.scenario}: ${run.verdict}`) + " – hustings";
             H.fill(shown,
                 H.el(several ? "h2" : "h1", null, run.scenario),
                 run.about ? H.el("p", { class: "about" }, run.about) : null,
                 verdictLine(run), facts(run), command(run), untested(run), scenario(run));
         }
         H.fill(element,
-            several ? H.el("h1", null, H.plural(runs.length, "scenario")) : null,
+            several ? H.el("h1", null, H.plural(runs.length, "run")) : null,
             several ? several.element : null, shown);
         draw(H.get().run);
         H.listen(function (state, changed) {
@@ -183,7 +183,7 @@
             const run = runs[state.run];
             H.fill(element,
                 runs.length > 1
-                    ? picker("Scenario", runs.map((one, i) => [i, `${FORMS[one.verdict]} ${one.scenario}`]), state.run,
+                    ? picker("Scenario", runs.map((one, i) => [i, `${FORMS[one.verdict]} ${H.runName(i)}`]), state.run,
                         (value) => H.set({ run: value, playing: false })) : null,
                 run.histories.length
                     ? picker("Trial", run.histories.map((i) => [i, trialName(i)]), state.history,
