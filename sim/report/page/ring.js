@@ -13,6 +13,7 @@
     const H = window.H;
     const P = (H.playback = H.playback || {});
     const RING_MOST = 24;
+    const ROOMY = 10; /* up to so many members there is room for more words */
     const SIZE = 480; /* of the picture, in its own units */
     const KEY = "M0,-4a4,4 0 1,1 0,8a4,4 0 1,1 0,-8zM4,0h9M10,0v4M13,0v3";
     const CROWN = "M-10,4L-11,-6L-5,-1L0,-9L5,-1L11,-6L10,4z";
@@ -145,14 +146,18 @@
         show(m.waits, alive && bits & b.waits);
     }
 
-    /* How a follower's line ends: whom it follows, by its own words. */
-    function followsText(h, state) {
-        if (!(state.bits & H.bits.alive) || state.follows < 0) {
-            return "";
+    /* Whom it follows, by its own words; with the term where there is room for it. A glyph that hides
+     * the member's name has it here. */
+    function followsText(h, place, state) {
+        const alive = Boolean(state.bits & H.bits.alive);
+        const hidden = P.isDead(state.bits) || (alive && state.bits & H.bits.paused);
+        const name = hidden ? shortName(h.members[place], false) + " " : "";
+        if (!alive || state.follows < 0) {
+            return name;
         }
-        const place = h.placeOf(state.follows);
-        const name = place < 0 ? state.follows : place >= 0 && h.members[place].id === 0 ? "master" : state.follows;
-        return `→ ${name}` + (state.term ? `, term ${state.term}` : "");
+        const whom = state.follows === 0 ? "M" : state.follows;
+        const term = state.term && h.members.length <= ROOMY ? `, term ${state.term}` : "";
+        return `${name}→ ${whom}${term}`;
     }
 
     function drawKey(picture, m, moment) {
@@ -162,6 +167,20 @@
         put(m.key, "class", hold ? "ring-key" : "ring-key is-ghost");
         const lasts = hold && hold.until < Infinity ? hold.until - hold.from : 0;
         put(m.time, "d", lasts > 0 ? arc(picture.layout.r + 5, (hold.until - moment.ns) / lasts) : "");
+    }
+
+    /* On the outer side, where no message passes, and beyond a crown. */
+    function placeFollows(picture, m, crowned) {
+        const r = picture.layout.r;
+        const above = m.at.y < SIZE / 2 - 20;
+        if (picture.h.members.length <= ROOMY) {
+            put(m.follows, "y", above ? -r - (crowned ? 28 : 11) : r + 18);
+            return;
+        }
+        const angle = Math.atan2(m.at.y - SIZE / 2, m.at.x - SIZE / 2);
+        const far = r + 16 + (above && crowned ? 14 : 0);
+        put(m.follows, "x", (far * Math.cos(angle)).toFixed(1));
+        put(m.follows, "y", (far * Math.sin(angle) + 4).toFixed(1));
     }
 
     function drawMember(picture, m, moment, lane) {
@@ -176,10 +195,8 @@
         if (picture.layout.grid) {
             return;
         }
-        P.set(m.follows, followsText(moment.h, state));
-        /* On the outer side, where no message passes. */
-        const above = m.at.y < SIZE / 2 - 20;
-        put(m.follows, "y", above ? -picture.layout.r - (P.leads(state.bits) ? 28 : 11) : picture.layout.r + 18);
+        P.set(m.follows, followsText(moment.h, m.place, state));
+        placeFollows(picture, m, P.leads(state.bits));
         put(m.line, "class", `ring-line${state.bits & H.bits.cut ? " is-cut" : ""}${state.bits & H.bits.alive ? "" : " is-off"}`);
         drawKey(picture, m, moment);
     }
