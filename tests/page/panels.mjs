@@ -59,7 +59,7 @@ async function stepsBack(page) {
       .map((part) => section.querySelector(part).outerHTML).join("").replace(/ class=""/g, "")
       .replace(/ aria-label="[^"]*"/, "");
     const h = H.history(H.get().history);
-    const last = Math.min(h.n - 1, 250);
+    const last = Math.min(h.n - 1, 120);
     const way = [];
     H.set({ event: 0 });
     for (let event = 0; event <= last; event++) {
@@ -143,6 +143,21 @@ function playback(check, several) {
     assert.ok(after - before < 1e9, `${after - before} ns`);
     await page.evaluate(() => document.querySelector("dialog").showModal());
     await page.waitForFunction(() => !window.H.get().playing);
+  });
+
+  check("a hidden tab is not drawn, and is up to date when it is seen again", async (context) => {
+    const page = await open(context, several);
+    const hide = (hidden) => page.evaluate((value) => {
+      Object.defineProperty(document, "hidden", { value, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+    const count = page.locator(".playback-count");
+    await page.evaluate(() => window.H.set({ event: 10 }));
+    await hide(true);
+    await page.evaluate(() => window.H.set({ event: 20 }));
+    assert.match(await count.textContent(), /^Event 11 of/);
+    await hide(false);
+    assert.match(await count.textContent(), /^Event 21 of/);
   });
 
   check("with reduced motion only events are shown", async (context) => {
