@@ -194,6 +194,8 @@ check("the timeline is worked by keys", async (context) => {
   assert.ok(await page.locator("dialog.tl-help").isVisible());
   await page.keyboard.press("Escape");
   assert.ok(!(await page.locator("dialog.tl-help").isVisible()));
+  // It gives the focus back a moment later.
+  await page.waitForFunction(() => document.activeElement.id === "tl-canvas");
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement.type), "search");
   await page.keyboard.type("publishes");
