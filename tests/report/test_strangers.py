@@ -138,8 +138,11 @@ class Colours(unittest.TestCase):
         style = pathlib.Path("sim/report/page/style.css").read_text(encoding="utf-8")
         schemes = re.findall(r":root \{(.*?)\}", style, re.S)
         self.assertEqual(len(schemes), 3)
-        for scheme in schemes:
-            colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", scheme))
+        light, dark, paper = (dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", scheme))
+                              for scheme in schemes)  # fmt: skip
+        self.assertEqual(light.keys(), dark.keys())
+        for colours in (light, dark, {**light, **paper}):
+            scheme = colours["paper"]
             for text in ("ink", "muted", "accent", "pass", "violation", "undecided", "lock"):
                 for ground in ("paper", "panel", "selected"):
                     told = contrast(colours[text], colours[ground])
