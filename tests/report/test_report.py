@@ -39,13 +39,17 @@ class Truth(Reports):
         self.assertEqual(run["command"], facts["reproduce"])
         self.assertEqual(run["yaml"], (folder / "scenario.yaml").read_text())
 
+    def histories(self, folder):
+        """Those of the page, each with the events of its file."""
+        files = sorted(folder.glob("history/*.jsonl"),
+                       key=lambda path: (not path.name.startswith("trial-"), path))  # fmt: skip
+        for history, path in zip(self.page(folder).histories, files, strict=True):
+            lines = path.read_text(encoding="utf-8").splitlines()[1:]
+            yield history, [json.loads(line) for line in lines]
+
     def test_histories_say_what_they_say(self):
         folder = self.run_on_model(PAUSED, trials=2)
-        page = self.page(folder)
-        self.assertEqual([one["trial"] for one in page.histories], [1, 2])
-        for history in page.histories:
-            lines = (folder / f"history/trial-000{history['trial']}.jsonl").read_text().split("\n")
-            events = [json.loads(line) for line in lines[1:] if line]
+        for history, events in self.histories(folder):
             columns = history["events"]
             self.assertTrue(all(len(column) == len(events) for column in columns.values()))
             at = 0
@@ -71,6 +75,39 @@ class Truth(Reports):
             self.assertEqual(resume["until"], -1)
             ran_out = [one for one in history["locks"] if one[5] == "ran out"]
             self.assertEqual([history["members"][one[1]]["id"] for one in ran_out], [2])
+
+    def test_members_stand_as_their_events_say(self):
+        born, alive, started, paused, leads, section, submit = 1, 2, 4, 8, 16, 32, 256
+        crash = glob.glob("scenarios/course/04-*.yaml")
+        for history, events in self.histories(self.run_on_model(PAUSED, *crash, trials=2)):
+            ids = [member["id"] for member in history["members"]]
+            now = {place: [0, -1, 0] for place in range(len(ids))}
+            told = {place: [0, -1, 0] for place in range(len(ids))}
+            rows = iter([*history["states"], [len(events), 0, 0, -1, 0, None]])
+            row = next(rows)
+            for i, event in enumerate(events):
+                who = {"master": 0, "harness": -1}.get(event["process"], event["process"])
+                kind = event["event"]
+                if who >= 0:
+                    state = now[ids.index(who)]
+                    if kind == "claim":
+                        state[0] = (state[0] & (born | alive | started | paused) |
+                                    leads * event["leads"] | section * event["in_section"] |
+                                    submit * (event["status"] == "submit"))  # fmt: skip
+                        follows = event["follows"]
+                        state[1:] = [-1 if follows is None else follows, int(event["term"])]
+                    elif kind in ("born", "died"):
+                        state[0] = born | alive * (kind == "born")
+                        state[1:] = [-1, 0] if kind == "born" else state[1:]
+                    state[0] |= {"started": started, "paused": paused}.get(kind, 0)
+                    state[0] &= ~paused if kind == "resumed" else ~0
+                while row[0] == i:
+                    mask = ~(64 | 128) if row[2] & alive else born | alive
+                    told[row[1]] = [row[2] & mask, *row[3:5]]
+                    row = next(rows)
+                self.assertEqual([one if one[0] & alive else one[0] for one in told.values()],
+                                 [one if one[0] & alive else one[0] for one in now.values()],
+                                 (i, event))  # fmt: skip
 
     def test_the_story_leads_to_its_moments(self):
         for history in self.page(self.run_on_model(PAUSED)).histories:
