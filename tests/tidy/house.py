@@ -120,7 +120,9 @@ def tree_of(root):
         whole = os.path.join(root, path)
         if os.path.isfile(whole) and not os.path.islink(whole):
             with open(whole, encoding="utf-8", errors="replace") as file:
-                tree[path] = file.read()
+                text = file.read()
+            if "\0" not in text:  # a picture is no text
+                tree[path] = text
     return tree
 
 
