@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { axe, frames, open, withBrowser } from "./browser.mjs";
 import { panels } from "./panels.mjs";
+import { timeline } from "./timeline.mjs";
 
 const [folder, screenshots] = process.argv.slice(2);
 const several = path.join(folder, "several.html");
@@ -236,6 +237,7 @@ check("what a stranger wrote stays text", async (context) => {
 });
 
 panels(check, several);
+timeline(check, several);
 
 check("screenshots, to be looked at", async (context) => {
   await eachLook(context, several, async (page, width, scheme) => {

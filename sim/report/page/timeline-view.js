@@ -16,6 +16,8 @@
     let scrolled = -SCROLLING_MS;
     window.addEventListener("scroll", () => (scrolled = performance.now()), { passive: true });
 
+    T.pageScrolls = () => performance.now() - scrolled <= SCROLLING_MS;
+
     function wheelDelta() {
         const event = d3.event;
         const unit = event.deltaMode === 1 ? 25 : event.deltaMode ? 500 : 1;
@@ -27,7 +29,7 @@
         const event = d3.event;
         if (event.type === "wheel") {
             const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
-            return !sideways && (event.ctrlKey || performance.now() - scrolled > SCROLLING_MS);
+            return !sideways && (event.ctrlKey || !T.pageScrolls());
         }
         return !event.button && !event.ctrlKey && !T.scrubs(event);
     }

@@ -1,0 +1,257 @@
+// Checks of the timeline: what pointer, fingers and keys do, that what is drawn can be found again
+// where it is drawn, and that the causal order says what the data prove, and no more.
+import assert from "node:assert/strict";
+import { frames, open } from "./browser.mjs";
+
+const CANVAS = "#tl-canvas";
+const seen = (page) => page.evaluate(() => window.H.timeline.seen());
+const state = (page) => page.evaluate(() => window.H.get());
+const length = ({ from, to }) => to - from;
+
+// Shows the first trial in which a promise was broken.
+async function toBroken(page) {
+  const history = await page.evaluate(() => {
+    const index = window.H.data.histories.findIndex((one) => one.violations.length > 1);
+    window.H.set({ history: index, axis: "time" });
+    return index;
+  });
+  assert.ok(history >= 0, "no history in the page has two violations");
+  await page.locator(CANVAS).scrollIntoViewIfNeeded();
+  await press(page, "f");
+}
+
+async function press(page, ...keys) {
+  for (const key of keys) {
+    await page.locator(CANVAS).focus();
+    await page.keyboard.press(key);
+    await frames(page);
+  }
+}
+
+const box = (page) => page.locator(CANVAS).boundingBox();
+
+function pointer(check, several) {
+  check("the timeline: the wheel zooms about the pointer, a drag moves, the scale goes through time", async (context) => {
+    const page = await open(context, several);
+    await toBroken(page);
+    const { x, y, width } = await box(page);
+    const whole = await seen(page);
+    await page.mouse.move(x + width / 2, y + 150);
+    await page.waitForFunction(() => !window.H.timeline.pageScrolls());
+    await page.mouse.wheel(0, -300);
+    await frames(page);
+    const near = await seen(page);
+    assert.ok(length(near) < length(whole) / 1.5);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 - 100, y + 150, { steps: 4 });
+    await page.mouse.up();
+    await frames(page);
+    const moved = await seen(page);
+    assert.ok(moved.from > near.from && Math.abs(length(moved) / length(near) - 1) < 1e-6);
+    await page.keyboard.down("Shift");
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up("Shift");
+    await frames(page);
+    assert.ok((await seen(page)).from < moved.from);
+    const { ns } = await state(page);
+    const before = await seen(page);
+    await page.mouse.move(x + width / 2, y + 8);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 + 60, y + 8, { steps: 4 });
+    await page.mouse.up();
+    await frames(page);
+    assert.notEqual((await state(page)).ns, ns);
+    assert.equal((await seen(page)).from, before.from);
+    assert.deepEqual(page.said, []);
+  });
+
+  check("the timeline: a flag that is clicked shows its violation; an event is found where it is drawn", async (context) => {
+    const page = await open(context, several);
+    await toBroken(page);
+    const flags = (await seen(page)).flags.map((flag) => flag.violation.from);
+    assert.ok(flags.length > 0);
+    for (let i = 0; i < flags.length; i++) {
+      await press(page, "f");
+      const now = await seen(page);
+      const place = await box(page);
+      await page.mouse.click(place.x + now.flags[i].x0 + 2, place.y + now.flags[i].y0 + 9);
+      await frames(page);
+      const { from, to } = await seen(page);
+      assert.equal((await state(page)).ns, now.flags[i].violation.from);
+      assert.ok(from < now.flags[i].violation.from && now.flags[i].violation.to < to);
+    }
+    const n = await page.evaluate(() => window.H.history(window.H.get().history).n);
+    let clicked = 0;
+    for (const event of [0.1, 0.2, 0.35, 0.5, 0.7, 0.9].map((share) => Math.floor(share * n))) {
+      await page.evaluate((one) => window.H.set({ event: one }), event);
+      await press(page, "Enter");
+      const other = await page.evaluate((one) => {
+        const h = window.H.history(window.H.get().history);
+        const lane = window.H.get().lane;
+        const next = h.next(lane, one) < 0 ? h.prev(lane, one) : h.next(lane, one);
+        return { next, ...window.H.timeline.where(next), ns: h.t[next] };
+      }, event);
+      const place = await box(page);
+      if (other.x < 0 || other.x > place.width) {
+        continue; // nothing of its lane is near
+      }
+      await page.mouse.click(place.x + other.x, place.y + other.y);
+      assert.equal((await state(page)).ns, other.ns, `${other.next} beside ${event}`);
+      clicked++;
+    }
+    assert.ok(clicked > 1, `${clicked} clicked`);
+    assert.deepEqual(page.said, []);
+  });
+}
+
+function fingers(check, several) {
+  check("the timeline: two fingers zoom, one moves, and up and down it scrolls the page", async (context) => {
+    const page = await open(context, several, { width: 390, height: 844 });
+    const client = await context.newCDPSession(page);
+    await client.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 2 });
+    await page.reload();
+    await toBroken(page);
+    const touch = (type, points) => client.send("Input.dispatchTouchEvent", {
+      type, touchPoints: points.map(([x, y], id) => ({ x, y, id })),
+    });
+    const { x, y, width, height } = await box(page);
+    const [cx, cy] = [x + width / 2, Math.min(y + height / 2, 600)];
+    const go = async (places) => {
+      await touch("touchStart", places(0));
+      for (let i = 1; i <= 8; i++) {
+        await touch("touchMove", places(i));
+        await frames(page);
+      }
+      await touch("touchEnd", []);
+      await frames(page);
+    };
+    const whole = await seen(page);
+    await go((i) => [[cx - 30 - 10 * i, cy], [cx + 30 + 10 * i, cy]]);
+    const near = await seen(page);
+    assert.ok(length(near) < length(whole) / 1.5, `${length(near)} of ${length(whole)}`);
+    await go((i) => [[cx - 10 * i, cy]]);
+    const moved = await seen(page);
+    assert.ok(moved.from > near.from);
+    const scroll = () => page.evaluate(() => window.scrollY);
+    const top = await scroll();
+    await go((i) => [[cx, cy - 12 * i]]);
+    await page.waitForFunction((from) => window.scrollY > from, top, { timeout: 3000 });
+    assert.equal((await seen(page)).from, moved.from);
+    assert.deepEqual(page.said, []);
+  });
+}
+
+function words(check, several) {
+  check("the timeline: the list has few rows in the page, and knows how many there are", async (context) => {
+    const page = await open(context, several);
+    await toBroken(page);
+    const n = await page.evaluate(() => window.H.history(window.H.get().history).n);
+    const list = page.locator(".tl-list");
+    await list.focus();
+    await page.keyboard.press("End");
+    await frames(page);
+    assert.equal((await state(page)).event, n - 1);
+    await page.keyboard.press("PageUp");
+    await page.keyboard.press("ArrowDown");
+    await frames(page);
+    const { event } = await state(page);
+    const option = page.locator(`#tl-event-${event}`);
+    assert.equal(await list.getAttribute("aria-activedescendant"), `tl-event-${event}`);
+    assert.equal(await option.getAttribute("aria-setsize"), String(n));
+    assert.equal(await option.getAttribute("aria-posinset"), String(event + 1));
+    assert.equal(await option.getAttribute("aria-selected"), "true");
+    assert.ok(await page.locator(".tl-option").count() < 60);
+    const [said, sentence] = await page.evaluate((one) =>
+      [document.getElementById("tl-live").textContent, window.H.history(window.H.get().history).words(one)], event);
+    assert.ok(said.includes(sentence), `${said} has no ${sentence}`);
+  });
+
+  check("the timeline: in print it is whole, and afterwards as it was", async (context) => {
+    const page = await open(context, several);
+    await toBroken(page);
+    const size = () => page.locator(CANVAS).evaluate((one) =>
+      [one.width, one.clientWidth, one.height / one.width, one.clientHeight / one.clientWidth]);
+    const before = await size();
+    await page.emulateMedia({ media: "print" });
+    await frames(page);
+    const paper = await size();
+    assert.ok(paper[0] >= 2000, `${paper}`);
+    assert.ok(Math.abs(paper[2] - paper[3]) < 0.01, `out of shape: ${paper}`);
+    await page.emulateMedia({ media: "screen" });
+    await frames(page);
+    assert.deepEqual(await size(), before);
+  });
+}
+
+// Goes through each history: columns ascend along what is proven, and the cone of some events is
+// what a search from each of them finds. Gives back what is wrong.
+const wrongOrder = (page) => page.evaluate(() => {
+  const { H } = window;
+  const wrong = [];
+  let arrows = 0;
+  for (let index = 0; index < H.data.histories.length; index += 3) {
+    const h = H.history(index);
+    const order = H.timeline.order(h);
+    const earlier = Array.from({ length: h.n }, () => []);
+    const last = new Map();
+    for (let i = 0; i < h.n; i++) {
+      const lane = h.who[i] >= 0 ? h.who[i] : h.server[i] >= 0 ? -2 - h.server[i] : -1;
+      if (last.has(lane)) {
+        earlier[i].push(last.get(lane));
+      }
+      last.set(lane, i);
+    }
+    h.reads.forEach(([reply, request]) => {
+      earlier[reply].push(request);
+      arrows++;
+      if (h.who[reply] === h.who[request] || h.kindName(reply) !== "reply" || h.kindName(request) !== "request" ||
+          request > reply) {
+        wrong.push(`${index}: ${request} -> ${reply}`);
+      }
+    });
+    for (let i = 0; i < h.n; i++) {
+      if (earlier[i].some((one) => order.columns[one] >= order.columns[i])) {
+        wrong.push(`${index}: column of ${i}`);
+      }
+    }
+    for (const event of [0.2, 0.5, 0.8].map((share) => Math.floor(share * h.n))) {
+      const before = new Set();
+      const open = [event];
+      while (open.length) {
+        earlier[open.pop()].filter((one) => !before.has(one)).forEach((one) => {
+          before.add(one);
+          open.push(one);
+        });
+      }
+      const cone = H.timeline.cone(h, order, event);
+      for (let i = 0; i < h.n; i++) {
+        if ((cone[i] === H.timeline.BEFORE) !== before.has(i)) {
+          wrong.push(`${index}: is ${i} before ${event}?`);
+        }
+      }
+      const after = cone.findIndex((one) => one === H.timeline.AFTER);
+      if (after >= 0 && H.timeline.cone(h, order, after)[event] !== H.timeline.BEFORE) {
+        wrong.push(`${index}: is ${after} after ${event}?`);
+      }
+    }
+  }
+  return [wrong.slice(0, 5), arrows];
+});
+
+export function timeline(check, several) {
+  pointer(check, several);
+  fingers(check, several);
+  words(check, several);
+  check("the timeline: the causal order is what the data prove, and no more", async (context) => {
+    const page = await open(context, several);
+    const [wrong, arrows] = await wrongOrder(page);
+    assert.deepEqual(wrong, []);
+    assert.ok(arrows > 20, `${arrows} arrows`);
+    await toBroken(page);
+    await press(page, "c");
+    assert.equal((await seen(page)).axis, "cause");
+    assert.equal(await page.getByRole("button", { name: "Causal order" }).getAttribute("aria-pressed"), "true");
+    assert.match(await page.locator(".tl-note").textContent(), /surely came before/);
+    assert.deepEqual(page.said, []);
+  });
+}
