@@ -104,6 +104,24 @@ function pointer(check, several) {
   });
 }
 
+function links(check, several) {
+  check("the timeline: a violation of the table is in the middle, with an event of its own", async (context) => {
+    const page = await open(context, several);
+    await toBroken(page);
+    await page.locator("#violations tbody tr button.link").first().click();
+    await frames(page);
+    const { from, to } = await seen(page);
+    const { event, ns } = await state(page);
+    const violation = await page.evaluate((at) => window.H.history(window.H.get().history).violations
+      .find((one) => Math.abs(one.from - at) < 1000), ns);
+    assert.ok(violation, `none begins at ${ns}`);
+    assert.ok(Math.abs(violation.from + violation.to - from - to) < (to - from) / 10);
+    assert.ok(to - from < 10 * Math.max(1e6, violation.to - violation.from));
+    assert.ok(violation.events.includes(event), `${event} of ${violation.events}`);
+    assert.deepEqual(page.said, []);
+  });
+}
+
 function fingers(check, several) {
   check("the timeline: two fingers zoom, one moves, and up and down it scrolls the page", async (context) => {
     const page = await open(context, several, { width: 390, height: 844 });
@@ -240,6 +258,7 @@ const wrongOrder = (page) => page.evaluate(() => {
 
 export function timeline(check, several) {
   pointer(check, several);
+  links(check, several);
   fingers(check, several);
   words(check, several);
   check("the timeline: the causal order is what the data prove, and no more", async (context) => {

@@ -19,6 +19,7 @@
     const T = (H.timeline = H.timeline || {});
 
     const NARROW = 560; /* CSS pixels: below, names stand above lanes */
+    const AS_IN_TABLES = 1000; /* ns: the times of tables are rounded to this */
     const PRINTED = 1100;
     const TALLEST_PRINT = 3700; /* with PRINTED, as many pixels as every browser can draw on */
     const BORDERS = 2; /* of the box that scrolls, above and below: without them it would scroll by so much */
@@ -303,9 +304,13 @@
             }
             const step = Math.abs(state.event - now.last) <= 1; /* by playback: nothing is jumped to */
             const violation = step ? null : now.model.violations.find(
-                (v) => v.from === state.ns || (v.event === state.event && changed.event));
+                (v) => Math.abs(v.from - state.ns) < AS_IN_TABLES || (v.event === state.event && changed.event));
             if (violation) {
-                moveTo(violation); /* another event than its first may have been chosen: it stays */
+                moveTo(violation);
+                /* Who gave a time only, means its first event. */
+                if (state.event === now.model.h.eventAt(state.ns) && state.event !== violation.event) {
+                    set({ event: violation.event, ns: state.ns });
+                }
             } else {
                 view.reveal(position);
             }
