@@ -26,13 +26,14 @@ bool elections_begin(struct elections *elections, const struct history *history,
         .open = NO_ELECTION,
         .unsettled = NO_ELECTION,
         .truth = malloc(processes),
+        .then = malloc(processes),
         .vote = malloc(processes * sizeof *elections->vote),
         .up = malloc(processes * sizeof *elections->up),
         .rightful = NOBODY,
         .published = {.leader = NOBODY},
         .published_at = NOT_FOUND,
     };
-    if (!elections->truth || !elections->vote || !elections->up) {
+    if (!elections->truth || !elections->then || !elections->vote || !elections->up) {
         return false;
     }
     memset(elections->truth, TRUTH_NOT_YET, processes);
@@ -43,6 +44,7 @@ void elections_free(struct elections *elections)
 {
     free(elections->list);
     free(elections->truth);
+    free(elections->then);
     free(elections->vote);
     free(elections->up);
     *elections = (struct elections){0};
@@ -90,6 +92,16 @@ static int32_t ask_protocol(const struct elections *elections)
         }
     }
     return NOBODY;
+}
+
+int32_t electing_rightful_by(struct elections *elections, uint8_t *truth)
+{
+    assert(truth && truth != elections->truth);
+    uint8_t *now = elections->truth;
+    elections->truth = truth;
+    int32_t rightful = ask_protocol(elections);
+    elections->truth = now;
+    return rightful;
 }
 
 int32_t electing_rightful(struct elections *elections)

@@ -41,6 +41,7 @@ struct elections {
     size_t open;          /* the one that is due and not published; NO_ELECTION: none */
     size_t unsettled;     /* the one published last, if it has not settled yet; or NO_ELECTION */
     uint8_t *truth;       /* [0 … nodes]: enum status, and the values above */
+    uint8_t *then;        /* [0 … nodes]: as `truth` was, see electing_was_right() */
     struct vote *vote;    /* room for a ballot of all of them, … */
     bool *up;             /* … and for who of them is up */
     int32_t rightful;     /* or NOBODY, or ANYBODY */
@@ -55,6 +56,13 @@ struct elections {
 bool elections_begin(struct elections *elections, const struct history *history,
                      const struct view *view, const struct tally *tally);
 void elections_free(struct elections *elections);
+
+/* Whether by what was true at the event `read`, when the statuses were read, `elected` was the
+ * rightful one. Of protocols without rules: false. Walks over the history up to there. */
+bool electing_was_right(struct elections *elections, size_t read, int32_t elected);
+
+/* Whom the rules give for another truth than that of now. */
+int32_t electing_rightful_by(struct elections *elections, uint8_t *truth);
 
 /* Whom the rules give now. If the protocol has none: the leader, if it is acceptable; else ANYBODY
  * who would be, or NOBODY. */

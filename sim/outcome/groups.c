@@ -49,6 +49,7 @@ static void add_election(struct group *group, const struct election *election)
     group->published = group->published || election->ended == ENDED_PUBLISHED;
     add_winner(group, election->elected);
     group->verdicts[election->verdict]++;
+    group->outdated += election->outdated;
     group->withdrawn += election->ended == ENDED_WITHDRAWN && election->verdict == VERDICT_NONE;
 }
 
@@ -59,6 +60,7 @@ static void count(struct cause_sum *sum, const struct election *election, bool f
     sum->elections++;
     sum->ended[election->ended]++;
     sum->unsettled += election->unsettled;
+    sum->outdated += election->outdated;
 }
 
 /* The group that an election belongs to. NULL: memory is out. */

@@ -25,6 +25,7 @@ struct group {
     uint32_t others;    /* elections won by still others */
     const char *reason; /* of all of them; NULL: they had several, or none */
     uint32_t verdicts[VERDICTS];
+    uint32_t outdated;  /* of those with VERDICT_WRONG: right when the statuses were read */
     uint32_t withdrawn; /* of those with VERDICT_NONE: they became needless */
     bool published;     /* some of them were */
     /* The times of those that came to their end, or never did (election_rank_ns()), in trials that
@@ -36,7 +37,7 @@ struct group {
 /* The elections of one cause, or of all. */
 struct cause_sum {
     size_t trials; /* that have one */
-    size_t elections, ended[ENDINGS], unsettled;
+    size_t elections, ended[ENDINGS], unsettled, outdated;
     struct ranks ranks[ELECTION_TIMES]; /* after groups_end(); of the same ones as in groups */
 };
 

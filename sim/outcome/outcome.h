@@ -69,6 +69,7 @@ struct election {
     uint8_t verdict;       /* enum verdict */
     bool unsettled;        /* it has not settled, though the bound on that had passed */
     bool rightful_submits; /* it was in submit when another one was published */
+    bool outdated;         /* wrong, but right by what was true when its statuses were read */
     uint16_t live_nodes;
     int64_t due_ns, reported_ns, decided_ns, published_ns, settled_ns;
     /* due_ns, or since_ns of the one that this one superseded. Bounds are counted from here. */

@@ -140,7 +140,10 @@ static void conclude(struct elections *elections, size_t which, const struct see
     if (seen->process != NOBODY) {
         note_effort(elections, electing, seen);
     }
-    electing_close(elections, electing, judge_result(elections, row));
+    uint8_t verdict = judge_result(elections, row);
+    row->outdated = verdict == VERDICT_WRONG && seen->read != NOT_FOUND &&
+                    electing_was_right(elections, seen->read, row->elected);
+    electing_close(elections, electing, verdict);
     elections->unsettled = which;
 }
 

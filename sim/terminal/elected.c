@@ -86,7 +86,7 @@ static void wrong(const struct outcome *outcome, const struct election *election
     const char *why = election->rightful_submits ? ", which was in submit by then" : "";
     const struct word who = word_who(election->rightful);
     if (election->published_ns == NEVER_NS || election->decided_ns == NEVER_NS ||
-        !decided_rightly(outcome)) {
+        !(election->outdated || decided_rightly(outcome))) {
         append(out, ", but by the rules it should have been %s%s", who.text, why);
     } else {
         append(out,

@@ -32,6 +32,10 @@ static void put_verdict(struct line *line, const struct election *election)
         line_put(line, STYLE_DIM, ending_names[ENDED_WITHDRAWN]);
         return;
     }
+    if (election->outdated) {
+        line_put(line, STYLE_WARN, VERDICT_OUTDATED);
+        return;
+    }
     line_put(line, verdict < VERDICTS ? verdict_styles[verdict] : STYLE_WARN,
              verdict < VERDICTS ? verdict_names[verdict] : "?");
 }

@@ -31,17 +31,33 @@ static void tell_held(struct line *line, size_t held)
 /* Of a run that is ok, what looks as if it were not:
  *
  *   allowed  1 of 3 elections ended as wrong; verdicts: {wrong: never} forbids it
+ *            1 of 3 elections was right when the statuses were read, and outdated when it was
+ *            published; …
  *
  * (Who elects the dead breaks the check dead_leader as well: the table of checks tells that.) */
 static void tell_allowed(const struct finish *finish)
 {
-    size_t elections = finish->trials->groups.causes[ALL_CAUSES].elections;
+    const struct cause_sum *all = &finish->trials->groups.causes[ALL_CAUSES];
     size_t wrong = finish->trials->verdicts[VERDICT_WRONG].elections;
-    char text[200];
-    if (wrong > 0 && finish->scenario->expect.verdicts[VERDICT_WRONG] == EXPECT_ALLOWED) {
-        snprintf(text, sizeof text, "%s of %s ended as wrong; verdicts: {wrong: never} forbids it",
-                 text_count(wrong).text, word_count(elections, "election").text);
+    size_t outdated = all->outdated;
+    const char *forbids = "; verdicts: {wrong: never} forbids it";
+    char text[240];
+    assert(outdated <= wrong);
+    if (wrong == 0 || finish->scenario->expect.verdicts[VERDICT_WRONG] != EXPECT_ALLOWED) {
+        return;
+    }
+    if (wrong > outdated) {
+        snprintf(text, sizeof text, "%s of %s ended as wrong%s", text_count(wrong - outdated).text,
+                 word_count(all->elections, "election").text, outdated > 0 ? "" : forbids);
         style_label(finish->options, "allowed", text);
+    }
+    if (outdated > 0) {
+        bool one = outdated == 1;
+        snprintf(text, sizeof text,
+                 "%s of %s %s right when the statuses were read, and outdated when %s published%s",
+                 text_count(outdated).text, word_count(all->elections, "election").text,
+                 one ? "was" : "were", one ? "it was" : "they were", forbids);
+        style_label(finish->options, wrong > outdated ? "" : "allowed", text);
     }
 }
 

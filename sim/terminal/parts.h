@@ -23,6 +23,9 @@ struct finish {
 void part_elections(const struct finish *finish);
 void part_spread(const struct finish *finish);
 
+/* On the screen, the verdict of what is wrong, but was right when the statuses were read. */
+#define VERDICT_OUTDATED "outdated"
+
 /* How good a verdict is, in colour. */
 extern const enum style verdict_styles[VERDICTS];
 

@@ -69,16 +69,19 @@ static void put_winner(struct line *line, const struct group *group, uint32_t in
                 text_count(winner->times).text);
 }
 
-/* The kinds of ends that are told apart: the verdicts, and what was withdrawn, which is none of the
- * failures. */
-#define KIND_WITHDRAWN VERDICTS
-#define KINDS (VERDICTS + 1)
+/* The kinds of ends that are told apart: the verdicts, what was right when it was read, and what
+ * was withdrawn, which is none of the failures. */
+#define KIND_OUTDATED VERDICTS
+#define KIND_WITHDRAWN (VERDICTS + 1)
+#define KINDS (VERDICTS + 2)
 
 static uint32_t of_kind(const struct group *group, int kind)
 {
-    return kind == KIND_WITHDRAWN ? group->withdrawn
-           : kind == VERDICT_NONE ? group->verdicts[kind] - group->withdrawn
-                                  : group->verdicts[kind];
+    return kind == KIND_WITHDRAWN  ? group->withdrawn
+           : kind == KIND_OUTDATED ? group->outdated
+           : kind == VERDICT_WRONG ? group->verdicts[kind] - group->outdated
+           : kind == VERDICT_NONE  ? group->verdicts[kind] - group->withdrawn
+                                   : group->verdicts[kind];
 }
 
 /* The `index`th kind that occurred: "ok", or "2 dead" if there are several. */
@@ -90,9 +93,12 @@ static void put_verdict(struct line *line, const struct group *group, uint32_t i
         if (count == 0 || seen++ != index) {
             continue;
         }
-        const char *name =
-            kind == KIND_WITHDRAWN ? ending_names[ENDED_WITHDRAWN] : verdict_names[kind];
-        enum style style = kind == KIND_WITHDRAWN ? STYLE_DIM : verdict_styles[kind];
+        const char *name = kind == KIND_WITHDRAWN  ? ending_names[ENDED_WITHDRAWN]
+                           : kind == KIND_OUTDATED ? VERDICT_OUTDATED
+                                                   : verdict_names[kind];
+        enum style style = kind == KIND_WITHDRAWN  ? STYLE_DIM
+                           : kind == KIND_OUTDATED ? STYLE_WARN
+                                                   : verdict_styles[kind];
         if (count == group->elections) {
             line_put(line, style, name);
         } else {

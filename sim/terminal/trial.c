@@ -104,6 +104,7 @@ static void put_winner(struct line *line, const struct election *election, bool 
     }
     bool published = election->published_ns != NEVER_NS && election->elected != NOBODY;
     const char *verdict = election->verdict == VERDICT_OK     ? ""
+                          : election->outdated                ? VERDICT_OUTDATED
                           : election->verdict == VERDICT_NONE ? ending_names[election->ended]
                                                               : verdict_names[election->verdict];
     line_put(line, published ? STYLE_PLAIN : STYLE_DIM, word_who(election->elected).text);

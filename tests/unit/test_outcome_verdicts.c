@@ -163,6 +163,43 @@ static void a_flip_taken_back_before_anything_happened_comes_to_nothing(void **s
     outcome_free(&o);
 }
 
+/* Node 1, whom the rules prefer, starts before or after the statuses are read. */
+static struct outcome node_1_comes(bool before)
+{
+    struct tale *s = tale_new(2);
+    runs(s, 0);
+    runs(s, 2);
+    reports(s, 2);
+    if (before) {
+        runs(s, 1); /* but it has not reported yet */
+    }
+    at(s, 10);
+    has_read(s, 0);
+    decides(s, 0, 2, 3);
+    at(s, 20);
+    if (!before) {
+        runs(s, 1);
+    }
+    at(s, 30);
+    has_published(s, 0, 2, 3, 1);
+    ends(s);
+    return outcome_of(s);
+}
+
+static void what_was_right_when_it_was_read_is_outdated(void **state)
+{
+    (void)state;
+    for (int before = 0; before <= 1; before++) {
+        struct outcome o = node_1_comes(before);
+        const struct election *e = &o.elections[o.election_count - 1];
+        assert_int_equal(e->elected, 2);
+        assert_int_equal(e->rightful, 1);
+        assert_int_equal(e->verdict, VERDICT_WRONG);
+        assert_int_equal(e->outdated, !before);
+        outcome_free(&o);
+    }
+}
+
 static void a_stale_overwrite_is_an_election_of_its_own(void **state)
 {
     (void)state;
@@ -285,6 +322,7 @@ int main(void)
         cmocka_unit_test(a_decision_that_leaves_a_wrong_result_is_wrong),
         cmocka_unit_test(a_decision_from_an_older_read_does_not_count),
         cmocka_unit_test(a_flip_taken_back_before_anything_happened_comes_to_nothing),
+        cmocka_unit_test(what_was_right_when_it_was_read_is_outdated),
         cmocka_unit_test(a_stale_overwrite_is_an_election_of_its_own),
         cmocka_unit_test(it_is_noted_that_the_rightful_one_was_in_submit),
         cmocka_unit_test(a_stale_overwrite_leaves_the_open_election_open),

@@ -282,7 +282,8 @@ class NotDone(Verdicts):
 class Wrong(Verdicts):
     """An election that is wrong in a run that is ok: why it is so, and why it is ok."""
 
-    ALLOWED = "of 1 election ended as wrong; verdicts: {wrong: never} forbids it"
+    ALLOWED = ("of 1 election was right when the statuses were read, and outdated when it was "
+               "published; verdicts: {wrong: never} forbids it")
 
     def run_text(self, text):
         path = pathlib.Path(self.place, "wrong.yaml")
@@ -299,8 +300,10 @@ class Wrong(Verdicts):
                                        r"the statuses that it was decided from, at 0\.\d\d\d s"
                                        r", this was right; when it was published, it should have "
                                        r"been node 1\.")
+                self.assertRegex(text, r"1,\d\d\d\.\d 1,\d\d\d\.\d outdated ")
                 self.assertRegex(text, r"ok every expectation held, .* that were tested allowed 1 "
                                  + self.ALLOWED)
+                self.assertNotRegex(text, r"\d wrong\b|ended as wrong")
 
     def test_what_is_forbidden_fails(self):
         text = (REPOSITORY / "scenarios/catalogue/paused-holder-cured.yaml").read_text()
