@@ -53,6 +53,7 @@ static void usage(const char *program, FILE *to)
     if (shipped_word(program, "course/01-first-election.yaml", first, sizeof first)) {
         fputc('\n', to);
         clean_line(to, "Begin with: %s run %s", program, first);
+        clean_line(to, "or be led through the lessons: %s course", program);
     }
 }
 

@@ -235,7 +235,7 @@ static int cure(const struct course *course, const struct scenario *lesson, bool
         *leaves = true;
         return EXIT_HELD;
     }
-    if (!lesson_cure_path(lesson, path)) {
+    if (!lesson_cure_path(lesson, path, sizeof path)) {
         fputs("hustings course: the cure's path is too long\n", stderr);
         return EXIT_USAGE;
     }

@@ -57,7 +57,7 @@ static void put_lesson(const struct course *course, size_t place)
     putchar('\n');
     put_command(course, lesson->path);
     putchar('\n');
-    if (lesson->lesson->cure_file && lesson_cure_path(lesson, path)) {
+    if (lesson->lesson->cure_file && lesson_cure_path(lesson, path, sizeof path)) {
         course_say(SAY_SHEET_CURE, course->language, text, sizeof text);
         clean_line(stdout, "%s `%s`", text, lesson->lesson->cure_change);
         putchar('\n');

@@ -134,15 +134,6 @@ char *lesson_title(const struct scenario *lesson, enum language language, char *
     return out;
 }
 
-bool lesson_cure_path(const struct scenario *lesson, char path[PATH_MAX])
-{
-    const char *file = lesson->lesson->cure_file;
-    assert(file);
-    const char *slash = strrchr(lesson->path, '/');
-    int folder = file[0] == '/' || !slash ? 0 : (int)(slash - lesson->path + 1);
-    return snprintf(path, PATH_MAX, "%.*s%s", folder, lesson->path, file) < PATH_MAX;
-}
-
 char lesson_right(const struct scenario *lesson)
 {
     return (char)('a' + lesson->lesson->right);

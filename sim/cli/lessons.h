@@ -30,10 +30,6 @@ int lessons_find(const struct lessons *lessons, const char *word);
 /* What a lesson is called: its title in the language, or its name in words. Returns `out`. */
 char *lesson_title(const struct scenario *lesson, enum language language, char *out, size_t size);
 
-/* The scenario with the one change, in the folder of the lesson. It has a cure. False: the path is
- * too long. */
-bool lesson_cure_path(const struct scenario *lesson, char path[PATH_MAX]);
-
 /* The right choice's letter. */
 char lesson_right(const struct scenario *lesson);
 

@@ -7,6 +7,7 @@
  */
 #include "sim/scenario/lesson.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,15 @@ struct lesson_texts lesson_words(const struct lesson *lesson, enum language lang
     words.why = other->why ? other->why : words.why;
     words.cure_why = other->cure_why ? other->cure_why : words.cure_why;
     return words;
+}
+
+bool lesson_cure_path(const struct scenario *scenario, char *path, size_t size)
+{
+    const char *file = scenario->lesson->cure_file;
+    assert(file);
+    const char *slash = strrchr(scenario->path, '/');
+    int folder = file[0] == '/' || !slash ? 0 : (int)(slash - scenario->path + 1);
+    return snprintf(path, size, "%.*s%s", folder, scenario->path, file) < (int)size;
 }
 
 /* --- texts ------------------------------------------------------------------------------------ */

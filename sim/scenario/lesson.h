@@ -4,6 +4,8 @@
 #ifndef HUSTINGS_SCENARIO_LESSON_H
 #define HUSTINGS_SCENARIO_LESSON_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define LESSON_CHOICES_MAX 6
@@ -32,6 +34,12 @@ struct lesson {
 
 /* Frees it and what it owns. NULL is allowed. */
 void lesson_free(struct lesson *lesson);
+
+struct scenario;
+
+/* Where the scenario with the one change lies, seen from here: `scenario` has a lesson with a cure.
+ * False: the path is too long. */
+bool lesson_cure_path(const struct scenario *scenario, char *path, size_t size);
 
 /* The texts in a language; each that is not said in it is said in English. Borrowed. */
 struct lesson_texts lesson_words(const struct lesson *lesson, enum language language);

@@ -5,8 +5,10 @@
  * is none: lint lists it with the defaults.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/checks/check.h"
+#include "sim/scenario/lesson.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/report.h"
 #include "sim/scenario/walk.h"
@@ -191,6 +193,21 @@ static void warn_of_idle_servers(const struct warner *warner)
     }
 }
 
+/* A run does without the cure's file; who is led through the lesson does not. */
+static void warn_of_cure(const struct warner *warner)
+{
+    const struct scenario *scenario = warner->scenario;
+    const struct node *cure = tree_get(warner->walk->tree->root, "cure");
+    const struct node *file = tree_get(cure, "file");
+    char path[4096];
+    if (scenario->lesson && scenario->lesson->cure_file &&
+        (!lesson_cure_path(scenario, path, sizeof path) || access(path, R_OK) != 0)) {
+        problem_add(warner->warnings, file->line, file->column, NULL,
+                    "its place is counted from this file's folder", "the cure %.80s is not there",
+                    scenario->lesson->cure_file);
+    }
+}
+
 void warnings_find(const struct walk *walk, struct scenario_report *warnings)
 {
     const struct scenario *scenario = walk->scenario;
@@ -210,6 +227,7 @@ void warnings_find(const struct walk *walk, struct scenario_report *warnings)
     }
     warn_of_death(&warner);
     warn_of_idle_servers(&warner);
+    warn_of_cure(&warner);
     warn_bounds(&warner, "elect_ms");
     warn_bounds(&warner, "settle_ms");
     warn_total(&warner, TOTAL_LEADERLESS, scenario->duration_ns);

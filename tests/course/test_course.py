@@ -26,7 +26,10 @@ class Terminal:
     def __init__(self, environment, *words):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.execve(HUSTINGS, ["hustings", "course", *words], environment)
+            try:
+                os.execve(HUSTINGS, ["hustings", "course", *words], environment)
+            finally:
+                os._exit(127)
         self.seen = ""
 
     def wait_for(self, words, seconds=20):

@@ -341,6 +341,15 @@ class Warnings(unittest.TestCase):
         self.warned("expect: {leaderless_ms: {max: 999}, two_leaders_ms: {max: 0}, "
                     "requests: {max: 7}}\n")
 
+    def test_a_cure_that_is_not_there(self):
+        lesson = ("ask: {question: Who?, choices: {a: node 1, b: node 2}}\n"
+                  "answer: {choice: a, why: Rule 3.}\n"
+                  "cure: {file: %s, change: 'lock: none', why: So.}\n")
+        self.warned(lesson % "gone.yaml",
+                    "6:14: warning: the cure gone.yaml is not there; its place is counted from "
+                    "this file's folder")
+        self.warned(lesson % os.devnull)
+
     def test_the_file_is_still_ok(self):
         lines = self.lint("heal: false\n").splitlines()
         self.assertIn("stdin:4:1: warning: ", lines[0])
