@@ -94,6 +94,21 @@ static void who_had_asked_already_need_not_notice(void **state)
     outcome_free(&o);
 }
 
+static void who_had_the_lock_already_waits_no_time(void **state)
+{
+    (void)state;
+    struct tale *s = flippable_cluster(); /* at 100 */
+    acquires_lock(s, 0);
+    at(s, 110);
+    is_flipped(s, 3, STATUS_SUBMIT);
+    at(s, 125);
+    elects(s, 0, 3, 2, 2); /* to 127 */
+    ends(s);
+    struct outcome o = outcome_of(s);
+    expect(&o.elections[1], 0, 0, 16, 0, 1, NONE);
+    outcome_free(&o);
+}
+
 static void without_a_lock_there_is_no_wait(void **state)
 {
     (void)state;
@@ -185,6 +200,7 @@ int main(void)
         cmocka_unit_test(each_begins_where_the_last_one_ended),
         cmocka_unit_test(what_was_before_does_not_count),
         cmocka_unit_test(who_had_asked_already_need_not_notice),
+        cmocka_unit_test(who_had_the_lock_already_waits_no_time),
         cmocka_unit_test(without_a_lock_there_is_no_wait),
         cmocka_unit_test(what_is_not_published_has_no_stages),
         cmocka_unit_test(what_is_seen_late_is_told_by_the_lock_of_its_time),
