@@ -159,6 +159,27 @@ function fingers(check, several) {
   });
 }
 
+function nothing(check, several) {
+  check("the timeline: of a run without histories it says so, and takes no keys", async (context) => {
+    const page = await open(context, several);
+    await toBroken(page);
+    const { history } = await state(page);
+    await page.evaluate(() => {
+      window.H.set({ history: -1 });
+      for (const key of [".", ",", "v", "r", "w", "f", "c", "n", "ArrowDown", "Home", "Enter"]) {
+        document.querySelector("#tl-canvas").dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      }
+    });
+    await frames(page);
+    assert.match(await page.locator(".tl-now").innerText(), /^No history of this run/);
+    assert.equal(await page.locator("#timeline button:visible").count(), 0);
+    await page.evaluate((index) => window.H.set({ history: index }), history);
+    await frames(page);
+    assert.ok(await page.locator(CANVAS).isVisible());
+    assert.deepEqual(page.said, []);
+  });
+}
+
 function words(check, several) {
   check("the timeline: the list has few rows in the page, and knows how many there are", async (context) => {
     const page = await open(context, several);
@@ -260,6 +281,7 @@ export function timeline(check, several) {
   pointer(check, several);
   links(check, several);
   fingers(check, several);
+  nothing(check, several);
   words(check, several);
   check("the timeline: the causal order is what the data prove, and no more", async (context) => {
     const page = await open(context, several);

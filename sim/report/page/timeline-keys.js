@@ -34,7 +34,7 @@
     T.listenKeys = function (element, deeds) {
         element.addEventListener("keydown", function (event) {
             const typing = event.target.closest("input, select, textarea, dialog");
-            if (typing || event.ctrlKey || event.altKey || event.metaKey) {
+            if (typing || !deeds.ready() || event.ctrlKey || event.altKey || event.metaKey) {
                 return;
             }
             const onButton = event.target.closest("button, summary, a");

@@ -246,7 +246,8 @@
     /* A moment, as precise as what is shown asks for: `step` ns are to be told apart. */
     T.moment = function (ns, step) {
         const digits = Math.ceil(-Math.log10(Math.max(step, 1) / 1e9) - 0.01);
-        return grouped(ns, Math.max(3, Math.min(9, digits)));
+        const text = grouped(ns, digits <= 3 ? 3 : digits <= 6 ? 6 : 9);
+        return text.replace(/\.\d+/, (decimals) => decimals.replace(/(\d{3})(?=\d)/g, "$1\u202f"));
     };
 
     /* The same on the axis, where the marks tell how precise it is. */

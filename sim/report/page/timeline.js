@@ -125,7 +125,8 @@
             element.classList.toggle("tl-empty", !h);
             if (!h) {
                 now.model = null;
-                parts.now.textContent = "There is no history of this run in the page.";
+                parts.now.textContent = "No history of this run is in the page, so there is nothing to draw.";
+                parts.live.textContent = "";
                 return;
             }
             Object.assign(now, { model: T.model(h), order: T.order(h), axes: {}, found: null, cone: null,
@@ -157,6 +158,8 @@
                 parts.scroll.scrollTop += top < 0 ? top : top + wanted.height - room;
             }
         }
+
+        deeds.ready = () => Boolean(now.model);
 
         deeds.step = function (by) {
             const events = row().events;
