@@ -88,6 +88,9 @@ struct host_hand {
      * that was written late stands behind those that had been fed before it, with the time of the
      * last; that the lock ran out by itself is not told. */
     void (*feed)(void *self, const struct history *history, const struct progress *progress);
+    /* The run is being broken off, by Ctrl-C or because the world failed, which may take a moment:
+     * nothing is shown any more. At most once. */
+    void (*leave)(void *self);
 };
 
 struct host_options {

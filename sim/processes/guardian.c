@@ -275,6 +275,19 @@ void guardian_kill(pid_t pid)
     await_end(pid);
 }
 
+/* Whoever shows a screen has handlers for the terminal's signals. They are nothing to a child, whom
+ * a handler of SIGCONT would disturb when it goes on after a pause. */
+static void forget_handlers(void)
+{
+    for (int number = 1; number < SIGRTMIN; number++) {
+        struct sigaction action;
+        if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN &&
+            action.sa_handler != SIG_DFL) {
+            signal(number, SIG_DFL);
+        }
+    }
+}
+
 pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd)
 {
     /* Those are held by descriptors_hold(). */
@@ -294,6 +307,7 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd)
         _exit(1); /* it died before the line above */
     }
     interrupt_forget();
+    forget_handlers();
     address_forget_password();
     sigset_t none;
     sigemptyset(&none);

@@ -196,6 +196,7 @@ static void turn(struct driver *driver, struct slot *slot)
         }
     }
     if (driver->interrupted || driver->stopped || driver->failed) {
+        watch_leave(&driver->watch);
         run->interrupted = true;
         run->state = RUN_OVER;
     }

@@ -20,7 +20,7 @@ bool watch_show(struct watch *watch, const struct run *run)
 {
     int64_t now = monotonic_ns();
     assert(now >= watch->shown_ns);
-    if (now < watch_due(watch)) {
+    if (now < watch_due(watch) || watch->left) {
         return true;
     }
     watch->shown_ns = now;
@@ -35,6 +35,14 @@ bool watch_show(struct watch *watch, const struct run *run)
         watch->events->progress(watch->events->self, &progress);
     }
     return whole;
+}
+
+void watch_leave(struct watch *watch)
+{
+    if (watch->hand && !watch->left) {
+        watch->left = true;
+        watch->hand->leave(watch->hand->self);
+    }
 }
 
 static const char *carry_out(struct run *run, struct hand_order order)

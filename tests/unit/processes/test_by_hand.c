@@ -95,6 +95,12 @@ static void feed(void *self, const struct history *history, const struct progres
     }
 }
 
+static void leave(void *self)
+{
+    (void)self;
+    fail_msg("nobody has broken it off");
+}
+
 static bool trial_done(void *self, struct trial *trial)
 {
     struct watcher *watcher = self;
@@ -125,8 +131,12 @@ static void orders_reach_the_trial_that_runs(void **state)
     (void)state;
     assert_int_equal(pipe(watcher.pipe), 0);
     assert_true(scenario_parse("by-hand", text, strlen(text), &scenario, &report));
-    const struct host_hand hand = {
-        .self = &watcher, .fd = watcher.pipe[0], .order = next_order, .told = told, .feed = feed};
+    const struct host_hand hand = {.self = &watcher,
+                                   .fd = watcher.pipe[0],
+                                   .order = next_order,
+                                   .told = told,
+                                   .feed = feed,
+                                   .leave = leave};
     const struct host_options options = {.trials = 1, .jobs = 1, .seed = 7, .hand = &hand};
     const struct host_events events = {.self = &watcher, .trial_done = trial_done};
     enum trial_end end = host_processes.run(&scenario, &options, &events, error, sizeof error);
