@@ -33,6 +33,7 @@ struct driver {
     struct waiting *waiting; /* [0 … trials) */
     uint32_t begun, handed;  /* trials begun; trials handed on */
     struct watch watch;
+    int64_t late_ns; /* so much too late it was woken the last time */
     bool interrupted, stopped, failed;
     char *error;
     size_t error_size;

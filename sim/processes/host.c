@@ -158,8 +158,10 @@ static void hear_orders(struct driver *driver, uint32_t events)
     }
 }
 
-static void wait_until(struct driver *driver, int64_t due_ns)
+/* Waits until then, or until something happens. Returns how much too late it was woken. */
+static int64_t wait_until(struct driver *driver, int64_t due_ns)
 {
+    int64_t begun_ns = monotonic_ns();
     struct epoll_event events[32];
     uint64_t ticks;
     assert(due_ns > 0 && due_ns < INT64_MAX);
@@ -167,6 +169,7 @@ static void wait_until(struct driver *driver, int64_t due_ns)
         .it_value = {.tv_sec = due_ns / NS_PER_S, .tv_nsec = due_ns % NS_PER_S}};
     timerfd_settime(driver->timer, TFD_TIMER_ABSTIME, &at, NULL);
     int count = epoll_wait(driver->epoll, events, 32, -1);
+    int64_t late_ns = monotonic_ns() - (due_ns > begun_ns ? due_ns : begun_ns);
     ssize_t got = read(driver->timer, &ticks, sizeof ticks);
     (void)got;
     for (int i = 0; i < count; i++) {
@@ -180,13 +183,14 @@ static void wait_until(struct driver *driver, int64_t due_ns)
         }
     }
     hear_signals(driver);
+    return late_ns > 0 ? late_ns : 0;
 }
 
 static void turn(struct driver *driver, struct slot *slot)
 {
     struct run *run = &slot->run;
     assert(slot->busy && run->state != RUN_OVER);
-    run_turn(run);
+    run_turn(run, driver->late_ns);
     for (uint8_t i = 0; i < run->scenario->settings.servers; i++) {
         uint32_t subscription = run->servers[i].subscriptions + 1;
         int fd = run_heard_fd(run, i);
@@ -230,7 +234,7 @@ static void loop(struct driver *driver)
     int64_t due;
     while ((due = turn_all(driver)) != 0) {
         int64_t shown_next = first_run(driver) ? watch_due(&driver->watch) : INT64_MAX;
-        wait_until(driver, shown_next < due ? shown_next : due);
+        driver->late_ns = wait_until(driver, shown_next < due ? shown_next : due);
         show(driver);
     }
 }

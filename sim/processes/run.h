@@ -141,8 +141,9 @@ struct run {
 bool run_begin(struct run *run, const struct run_common *common, uint32_t number, uint64_t seed);
 
 /* Goes on as far as it can now. Call after run_due(), after the eventfd became readable, and after
- * any child ended. */
-void run_turn(struct run *run);
+ * any child ended. `late_ns`: so much too late the driver was woken for that. If it is very much,
+ * the machine stood still, or the driver did, and the trial cannot be judged. */
+void run_turn(struct run *run, int64_t late_ns);
 
 /* When to turn at the latest, CLOCK_MONOTONIC. */
 int64_t run_due(const struct run *run);

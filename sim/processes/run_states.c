@@ -287,9 +287,34 @@ static void hear_notifications(struct run *run)
     }
 }
 
-void run_turn(struct run *run)
+/* Whether something was told because of which the trial is undecided, from that event on. */
+static bool told_undecided(const struct run *run, size_t from)
+{
+    for (size_t i = from; i < run->own.count; i++) {
+        if (run->own.events[i].kind == HISTORY_UNDECIDED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nothing may have been due, but all that the members did meanwhile may have been late, too. */
+static void mind_sleep(struct run *run, int64_t late_ns)
+{
+    if (is_late(INT64_MAX, late_ns)) {
+        run_tell(run, HISTORY_UNDECIDED, nobody,
+                 "the harness was late: it was woken %lld ms later than it wanted to be",
+                 (long long)(late_ns / NS_PER_MS));
+    }
+}
+
+void run_turn(struct run *run, int64_t late_ns)
 {
     enum run_state before = run->state;
+    size_t told = run->own.count;
+    if (before == RUN_LIVENESS) { /* it may be over in a moment */
+        mind_sleep(run, late_ns);
+    }
     hear_notifications(run);
     if (run->state == RUN_BOOTING && !run->failed) {
         boot(run);
@@ -303,6 +328,9 @@ void run_turn(struct run *run)
     if (run->state == RUN_SAFETY && !run->failed) {
         keep_safety(run);
     }
+    if (before == RUN_SAFETY && run->state <= RUN_LIVENESS && !told_undecided(run, told)) {
+        mind_sleep(run, late_ns); /* if nothing was due, which would say more */
+    }
     if (run->state == RUN_LIVENESS && !run->failed) {
         keep_liveness(run);
     }
@@ -310,72 +338,4 @@ void run_turn(struct run *run)
         run->state = RUN_OVER;
     }
     assert(run->state >= before);
-}
-
-int run_heard_fd(const struct run *run, uint8_t number)
-{
-    assert(number < run->scenario->settings.servers);
-    const struct trial_server *server = &run->servers[number];
-    const struct link *link = &server->subscription;
-    return link->redis && run->state != RUN_BOOTING ? link->redis->fd : -1;
-}
-
-void run_listen(struct run *run, uint8_t number)
-{
-    if (run_heard_fd(run, number) < 0) {
-        return;
-    }
-    if (run->common->program) {
-        server_listen(&run->servers[number]);
-    } else {
-        run_listen_to_redis(run);
-    }
-}
-
-static bool one_boots(const struct run *run)
-{
-    bool boots = false;
-    for (int i = 0; i < run->scenario->settings.servers && run->common->program; i++) {
-        boots = boots || run->servers[i].process.state == SERVER_BOOTS;
-    }
-    return boots;
-}
-
-/* A member that is stopped in the middle of telling us something keeps the others' words from us,
- * as they find it said: so we look now and then even if nobody calls. */
-#define LOOK_EVERY_NS (20 * NS_PER_MS)
-
-int64_t run_due(const struct run *run)
-{
-    int64_t look = monotonic_ns() + LOOK_EVERY_NS;
-    int64_t due = run->state_until_ns < look ? run->state_until_ns : look;
-    if (run->state == RUN_BOOTING || run->state == RUN_LEAVING || one_boots(run)) {
-        return monotonic_ns() + NS_PER_MS;
-    }
-    if (run->state == RUN_SAFETY) {
-        int64_t fault = nemesis_due(&run->nemesis);
-        due = fault < due - run->t0_ns ? fault + run->t0_ns : due;
-        for (uint32_t id = first_of(run); id < slots_of(run); id++) {
-            int64_t start = run->starts_ns[id];
-            due = start < due - run->t0_ns ? start + run->t0_ns : due;
-        }
-    }
-    return due;
-}
-
-struct progress run_progress(const struct run *run, uint32_t trials)
-{
-    bool begun = run->t0_ns != 0;
-    assert(run->number > 0 && run->number <= trials);
-    return (struct progress){
-        .scenario = run->scenario,
-        .trial = run->number,
-        .trials = trials,
-        .now_ns = begun ? monotonic_ns() - run->t0_ns : -1,
-        .end_ns = run->scenario->duration_ns,
-        .phase = run->state == RUN_LIVENESS ? PHASE_LIVENESS : PHASE_SAFETY,
-        .processes = run->members,
-        .last_fault = run->nemesis.last,
-        .last_fault_ns = run->nemesis.last_ns,
-    };
 }

@@ -140,6 +140,17 @@ class Outside(Worlds):
         (told,) = self.told(1, "undecided")[:1]
         self.assertIn("the harness was late", told["why"])
 
+    def test_the_driver_is_late_when_nothing_is_due(self):
+        """Whoever stood still with it may have been late, too: on a machine that did, all were."""
+        run = self.begin(duration="4s", trials=1)
+        wait_for(lambda: self.reported(1), "the trial runs")
+        ended = self.stand_still(run, 0.7)
+        self.assertEqual(ended.returncode, 4, ended)
+        self.assertRegex(
+            " ".join(ended.stdout.split()),
+            r"the harness was late: it was woken [67]\d\d ms later than it wanted to be",
+        )
+
     def until_paused(self, run):
         """Until a node is paused, and the driver has gone on from there: it has slept a few times,
         and does so every 20 ms at least."""
@@ -151,10 +162,10 @@ class Outside(Worlds):
         wait_for(lambda: sleeps(run.pid) > before + 3, "the driver goes on")
         return run
 
-    def stand_still(self, run):
-        """The driver is stopped for 1.5 s. Returns the end of its run."""
+    def stand_still(self, run, seconds=1.5):
+        """The driver is stopped for so long. Returns the end of its run."""
         os.kill(run.pid, signal.SIGSTOP)
-        until = time.monotonic() + 1.5
+        until = time.monotonic() + seconds
         wait_for(lambda: time.monotonic() > until, "time goes by")
         os.kill(run.pid, signal.SIGCONT)
         return self.end(run)

@@ -94,7 +94,7 @@ static void turn(struct stage *stage)
         run_child_changed(&stage->run, pid, status);
     }
     run_listen(&stage->run, 0);
-    run_turn(&stage->run);
+    run_turn(&stage->run, 0);
 }
 
 bool stage_until(struct stage *stage, bool (*holds)(struct stage *stage), int ms)
