@@ -168,6 +168,15 @@ static struct target target_of(const struct history *history, const struct fault
     return target;
 }
 
+/* Somebody's hand on real processes is not known to the nanosecond: a tenth of a millisecond will
+ * do. */
+static int64_t legible_ns(const struct history *history, int64_t ns)
+{
+    const int64_t tenth_ns = NS_PER_MS / 10;
+    int64_t rounded_ns = (ns + tenth_ns / 2) / tenth_ns * tenth_ns;
+    return at_most_late_ns(history) == 0 || rounded_ns == 0 ? ns : rounded_ns;
+}
+
 /* The fault of the event as an entry by itself. */
 static struct replay_fault plain(const struct scenario *scenario, const struct history *history,
                                  size_t index, const struct fault_spec *spec)
@@ -183,12 +192,13 @@ static struct replay_fault plain(const struct scenario *scenario, const struct h
         fault.skipped = event->why ? event->why : "nobody knows why";
     }
     if (lasted_ns > 0) {
-        fault_last(&fault.spec, lasted_ns);
+        fault_last(&fault.spec, legible_ns(history, lasted_ns));
         fault.cut_short = !by_hand;
     }
     fault.spec.target = target_of(history, spec, event);
+    int64_t at_ns = by_hand ? legible_ns(history, event->at_ns) : event->at_ns;
     fault.spec.trigger = (struct trigger){
-        .kind = TRIGGER_AT, .at_ns = event->at_ns < last_ns ? event->at_ns : last_ns, .one_of = 1};
+        .kind = TRIGGER_AT, .at_ns = at_ns < last_ns ? at_ns : last_ns, .one_of = 1};
     if (moment) {
         fault.spec.trigger =
             (struct trigger){.kind = TRIGGER_WHEN,

@@ -137,6 +137,7 @@ static void take_story(struct session *session, const struct outcome *outcome,
 static bool trial_done(void *self, struct trial *trial)
 {
     struct session *session = self;
+    follow_rest(session->follow); /* it is told of on the terminal as it was */
     if (session->print_plan && !print_plan(session, &trial->history)) {
         return false;
     }
@@ -323,15 +324,16 @@ static enum trial_end run_host(struct session *session, struct host_options *opt
         return watch_model(scenario, options, events, &session->terminal, session->pace,
                            session->error, sizeof session->error);
     }
-    struct follow *follow = screen ? follow_open(&session->terminal, &scenario->settings) : NULL;
     struct host_hand hand;
-    if (follow) {
-        hand = follow_hand(follow);
+    session->follow = screen ? follow_open(&session->terminal, &scenario->settings) : NULL;
+    if (session->follow) {
+        hand = follow_hand(session->follow);
         options->hand = &hand;
     }
     enum trial_end end =
         session->host->run(scenario, options, events, session->error, sizeof session->error);
-    follow_close(follow);
+    follow_close(session->follow);
+    session->follow = NULL;
     return end;
 }
 

@@ -53,6 +53,7 @@ struct session {
     int story_worth;                         /* see session.c */
     size_t done, planned;                    /* … as they are not in the files */
     uint32_t failures_kept;                  /* histories, besides the first ones */
+    struct follow *follow;                   /* the screen of what runs on processes; or NULL */
     struct by_hand_files by_hand;            /* trials that were saved as scenarios */
     char *folder_made;                       /* owned; the results folder, once there is one */
     struct total total;

@@ -2,7 +2,12 @@
 #include "sim/live/follow.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "sim/live/keys.h"
 #include "sim/live/show.h"
@@ -11,7 +16,9 @@
 
 struct follow {
     const struct terminal_options *options;
-    struct tty *tty; /* NULL: the screen was left */
+    struct tty *tty; /* NULL: the screen is not there */
+    int keys_fd;     /* by which keys come, whether it is or not */
+    bool left;       /* it does not come back */
     struct keys keys;
     struct typing typing;
     struct player player;
@@ -33,8 +40,12 @@ struct follow *follow_open(const struct terminal_options *options, const struct 
     follow->first = protocol_first_id(settings);
     follow->last = settings->nodes;
     follow->tty = tty_open(options->out);
-    if (!follow->tty) {
+    follow->keys_fd = follow->tty ? fcntl(tty_keys(follow->tty), F_DUPFD_CLOEXEC, 3) : -1;
+    if (follow->keys_fd < 0) {
+        int error = errno;
+        tty_close(follow->tty);
         free(follow);
+        errno = error;
         return NULL;
     }
     return follow;
@@ -48,12 +59,20 @@ static void forget_player(struct follow *follow)
     }
 }
 
-/* The run goes on without the screen. */
+void follow_rest(struct follow *follow)
+{
+    if (follow) {
+        tty_close(follow->tty);
+        follow->tty = NULL;
+    }
+}
+
+/* The run goes on without the screen, or is being broken off. */
 static void leave(void *self)
 {
     struct follow *follow = self;
-    tty_close(follow->tty);
-    follow->tty = NULL;
+    follow_rest(follow);
+    follow->left = true;
     forget_player(follow);
 }
 
@@ -62,6 +81,7 @@ void follow_close(struct follow *follow)
     if (follow) {
         leave(follow);
         frame_free(&follow->frame);
+        close(follow->keys_fd);
         free(follow);
     }
 }
@@ -92,6 +112,13 @@ static void draw(struct follow *follow)
     }
 }
 
+/* The run is to end, as by Ctrl-C. */
+static void end(struct follow *follow)
+{
+    leave(follow);
+    raise(SIGINT);
+}
+
 static void press(struct follow *follow, int key)
 {
     if (!follow->playing || key == KEY_NONE) {
@@ -103,13 +130,16 @@ static void press(struct follow *follow, int key)
                    "it runs in real time; afterwards, hustings play shows it slowly");
     }
     if (follow->player.wish == WISH_END) {
-        leave(follow);
+        end(follow);
     }
 }
 
 static void feed(void *self, const struct history *history, const struct progress *progress)
 {
     struct follow *follow = self;
+    if (!follow->tty && !follow->left) {
+        follow->tty = tty_open(follow->options->out); /* it rested between trials */
+    }
     if (!follow->tty) {
         return;
     }
@@ -153,16 +183,25 @@ static bool take_key(struct follow *follow, int key, struct hand_order *order)
     return false;
 }
 
+/* What is typed while the screen is not there means nothing. */
+static bool read_keys(struct follow *follow)
+{
+    follow->taken = follow->typed = 0;
+    if (follow->tty) {
+        follow->typed = tty_read(follow->tty, follow->bytes, sizeof follow->bytes);
+        return follow->typed > 0;
+    }
+    struct pollfd keys = {.fd = follow->keys_fd, .events = POLLIN};
+    return poll(&keys, 1, 0) > 0 && keys.revents & POLLIN &&
+           read(follow->keys_fd, follow->bytes, sizeof follow->bytes) > 0;
+}
+
 static bool order(void *self, struct hand_order *order)
 {
     struct follow *follow = self;
-    while (follow->tty) {
+    while (follow->taken < follow->typed || read_keys(follow)) {
         if (follow->taken == follow->typed) {
-            follow->taken = 0;
-            follow->typed = tty_read(follow->tty, follow->bytes, sizeof follow->bytes);
-        }
-        if (follow->typed == 0) {
-            return false;
+            continue;
         }
         int key = keys_feed(&follow->keys, follow->bytes[follow->taken++]);
         if (key != KEY_NONE && follow->playing && take_key(follow, key, order)) {
@@ -186,6 +225,10 @@ static void told(void *self, const struct hand_order *order, const char *why_not
 struct host_hand follow_hand(struct follow *follow)
 {
     assert(follow->tty);
-    return (struct host_hand){
-        .self = follow, .fd = tty_keys(follow->tty), .order = order, .told = told, .feed = feed};
+    return (struct host_hand){.self = follow,
+                              .fd = follow->keys_fd,
+                              .order = order,
+                              .told = told,
+                              .feed = feed,
+                              .leave = leave};
 }

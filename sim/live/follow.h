@@ -18,6 +18,10 @@ struct follow;
  * memory. */
 struct follow *follow_open(const struct terminal_options *options, const struct settings *settings);
 
+/* The terminal is as it was until the host feeds again: something is to be told on it. NULL:
+ * nothing. */
+void follow_rest(struct follow *follow);
+
 /* Gives the terminal back; before the histories that it was fed go. NULL: nothing. */
 void follow_close(struct follow *follow);
 

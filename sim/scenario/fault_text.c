@@ -25,7 +25,7 @@ static void put_word(const struct writer *to, const char *word)
     fprintf(to->file, "%s%s%s", to->quote, word, to->quote);
 }
 
-/* A moment of a trial is known down to the nanosecond: it reads best in milliseconds. */
+/* What was measured in a trial is known down to the nanosecond: it reads best in milliseconds. */
 static void put_moment(const struct writer *to, int64_t ns)
 {
     char text[32];
@@ -117,6 +117,10 @@ static void put_param(const struct writer *to, const struct param_row *param, in
     param_text(param, value, text, sizeof text);
     fputs(", ", to->file);
     put_key(to, param->name);
+    if (param->type == PARAM_DURATION) { /* it may be as long as it lasted in a trial */
+        put_moment(to, value);
+        return;
+    }
     if (param->type == PARAM_NUMBER || param->type == PARAM_FLAG) {
         fputs(text, to->file);
     } else {
