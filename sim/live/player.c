@@ -13,13 +13,7 @@ bool player_new(struct player *player, const struct history *history, struct liv
 {
     *player =
         (struct player){.world = world, .pace = {1, 1}, .end_ns = end_ns, .name = "real processes"};
-    bool whole = reel_new(&player->reel, history);
-    player->news.published = (struct decision){.leader = NOBODY};
-    whole = whole && news_take(&player->news, history);
-    if (!whole) {
-        player_free(player);
-    }
-    return whole;
+    return reel_new(&player->reel, history);
 }
 
 void player_free(struct player *player)
@@ -30,12 +24,11 @@ void player_free(struct player *player)
 
 void player_judge(struct player *player, const struct violations *found)
 {
-    news_judge(&player->news, player->reel.history, found);
+    news_tell(&player->news, player->reel.history, found);
 }
 
 void player_take(struct player *player)
 {
-    news_take(&player->news, player->reel.history);
     if (player->world.found && player->judged != player->reel.history->count) {
         const struct violations *found = player->world.found(player->world.self);
         player->judged = player->reel.history->count;
@@ -48,7 +41,7 @@ void player_take(struct player *player)
 void player_cut(struct player *player, uint32_t count)
 {
     reel_cut(&player->reel, count);
-    news_cut(&player->news, player->reel.history, count);
+    news_cut(&player->news, count);
     player->over = false;
     player->judged = 0;
 }
@@ -124,7 +117,6 @@ void player_follow(struct player *player, int64_t now_ns)
 {
     const struct history *history = player->reel.history;
     struct judged_trial judged;
-    news_take(&player->news, history);
     reel_go(&player->reel, count_of(player));
     int64_t last_ns = time_of(player, player->reel.place);
     player->now_ns = now_ns > last_ns ? now_ns : last_ns;

@@ -41,7 +41,7 @@ bool player_new(struct player *player, const struct history *history, struct liv
                 int64_t end_ns);
 void player_free(struct player *player);
 
-/* What was found in a history that is whole. */
+/* Tells the news of a history that is whole, with what was found in it. */
 void player_judge(struct player *player, const struct violations *found);
 
 /* Goes to this time. */

@@ -120,7 +120,8 @@ static void draw_item(const struct news_item *item, const struct terminal_option
     static const struct {
         const char *word;
         enum style style;
-    } kinds[NEWS_KINDS] = {[NEWS_FAULT] = {"fault", STYLE_WARN},
+    } kinds[NEWS_KINDS] = {[NEWS_STEP] = {"", STYLE_PLAIN},
+                           [NEWS_FAULT] = {"fault", STYLE_WARN},
                            [NEWS_ELECTION] = {"elected", STYLE_GOOD},
                            [NEWS_VIOLATION] = {"broken", STYLE_BAD}};
     int lines = news_lines(item, options);

@@ -58,7 +58,7 @@ class Play(Stage):
         with self.play("--at", "0s") as screen:
             screen.until("held")
             screen.type("n")
-            screen.until("node 1 is elected by rule 3")
+            screen.until("publishes node 1 by rule 3")
             screen.type("v")
             screen.until("two_lock_holders")
             self.assertIn("gone: unaware", screen.text())
@@ -82,7 +82,7 @@ class Play(Stage):
             screen.until("playing  speed 1/2")
             screen.type("-")
             screen.until("speed 1/5")
-            screen.until("node 1 is elected by rule 3")
+            screen.until("publishes node 1 by rule 3")
             screen.type(" ")
             screen.until("held  speed 1/5")
             screen.type("q")

@@ -38,7 +38,7 @@ class WatchModel(Stage):
         with self.watch("--trials", "1", "--slow", "10") as screen:
             screen.until("playing  speed 1/10")
             screen.type(" n")
-            screen.until("node 1 is elected by rule 3")
+            screen.until("publishes node 1 by rule 3")
             screen.type("c")
             screen.until("crash whom? 0 the master, 1 to 5")
             screen.type("3")

@@ -90,7 +90,7 @@ static void jumps_find_their_news(void **unused)
     struct player player;
     play_story(&player, s);
     player_key(&player, 'n');
-    expect_step(&player, "the master has published");
+    expect_step(&player, "the master sends set_result: node 1 by rule 3, term 1");
     player_key(&player, 'n');
     expect_step(&player, "node 1 leads, term 1");
     player_key(&player, 't');
