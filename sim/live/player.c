@@ -27,14 +27,23 @@ void player_judge(struct player *player, const struct violations *found)
     news_tell(&player->news, player->reel.history, found);
 }
 
-void player_take(struct player *player)
+/* Of a long history not every event is worth telling all news anew. */
+#define PARTS_HELD 1024
+#define PARTS_RUNNING 64
+
+/* Tells the news of a trial that has gone on; at its end, or at a news that is looked for, surely. */
+static void take_news(struct player *player, bool surely)
 {
-    if (player->world.found && player->judged != player->reel.history->count) {
-        const struct violations *found = player->world.found(player->world.self);
-        player->judged = player->reel.history->count;
-        if (found) {
-            player_judge(player, found);
-        }
+    size_t count = player->reel.history->count;
+    size_t parts = player->running ? PARTS_RUNNING : PARTS_HELD;
+    bool due = count > player->judged && count - player->judged > count / parts;
+    if (!player->world.found || count == player->judged || !(due || surely)) {
+        return;
+    }
+    const struct violations *found = player->world.found(player->world.self);
+    player->judged = count;
+    if (found) {
+        player_judge(player, found);
     }
 }
 
@@ -74,7 +83,7 @@ static int64_t time_of(const struct player *player, uint32_t place)
 
 static void go_to(struct player *player, uint32_t place)
 {
-    player_take(player);
+    take_news(player, false);
     reel_go(&player->reel, place);
     player->now_ns = time_of(player, place);
     reel_pass(&player->reel, player->now_ns);
@@ -88,7 +97,7 @@ static void go_to_time(struct player *player, int64_t at_ns)
     size_t count = history->count;
     bool ends = count == 0 || history->events[count - 1].at_ns <= at_ns;
     bool more = !ends || go_on(player, at_ns);
-    player_take(player);
+    take_news(player, !more);
     uint32_t place = reel_at(&player->reel, at_ns);
     reel_go(&player->reel, place);
     player->over = !more && place == count_of(player);
@@ -153,7 +162,7 @@ static const struct news_item *await_news(struct player *player, enum news_kind 
         for (int i = 0; i < EVENTS_AT_ONCE && more; i++) {
             more = go_on(player, INT64_MIN);
         }
-        player_take(player);
+        take_news(player, true);
         item = news_next(&player->news, kind, player->reel.place);
     }
     return item;
@@ -177,6 +186,7 @@ static void jump(struct player *player, enum news_kind kind, bool back)
 static void to_the_end(struct player *player)
 {
     go_on(player, INT64_MAX);
+    take_news(player, true);
     go_to(player, count_of(player));
     player->over = true;
 }

@@ -62,8 +62,7 @@ void player_say(struct player *player, const char *text);
 /* What is on the screen. */
 struct screen player_screen(const struct player *player);
 
-/* The history has been cut off at a number of events, or has grown. */
+/* The history has been cut off at a number of events, and may have grown again. */
 void player_cut(struct player *player, uint32_t count);
-void player_take(struct player *player);
 
 #endif
