@@ -20,18 +20,20 @@ void player_free(struct player *player)
 {
     reel_free(&player->reel);
     news_free(&player->news);
+    led_free(&player->led);
 }
 
 void player_judge(struct player *player, const struct violations *found)
 {
     news_tell(&player->news, player->reel.history, found);
+    led_tell(&player->led, player->reel.history);
 }
 
 /* Of a long history not every event is worth telling all news anew. */
 #define PARTS_HELD 1024
 #define PARTS_RUNNING 64
 
-/* Tells the news of a trial that has gone on; at its end, or at a news that is looked for, surely. */
+/* Tells the news of a trial that has gone on; at its end, or where some are looked for, surely. */
 static void take_news(struct player *player, bool surely)
 {
     size_t count = player->reel.history->count;
@@ -177,6 +179,9 @@ static void jump(struct player *player, enum news_kind kind, bool back)
         back ? news_previous(&player->news, kind, player->reel.place) : await_news(player, kind);
     if (item) {
         go_to(player, item->event + 1);
+        if (item->at_ns > player->now_ns) { /* a time alone, at which nothing else happens */
+            go_to_time(player, item->at_ns);
+        }
         return;
     }
     snprintf(player->message, sizeof player->message, "there is no %s %s",
@@ -282,6 +287,7 @@ struct screen player_screen(const struct player *player)
 {
     return (struct screen){.reel = &player->reel,
                            .news = &player->news,
+                           .led = &player->led,
                            .now_ns = player->now_ns,
                            .end_ns = player->end_ns,
                            .last = player->world.go_on || player->timeless ? 0 : count_of(player),

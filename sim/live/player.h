@@ -22,6 +22,7 @@ enum player_wish { WISH_NONE, WISH_END, WISH_NEXT, WISH_PREVIOUS };
 struct player {
     struct reel reel;
     struct news news;
+    struct led led;
     struct pace pace;
     struct live_world world; /* go_on NULL: the history is whole */
     int64_t now_ns, end_ns;  /* end_ns: how long it lasts, as far as it is known */

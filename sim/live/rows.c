@@ -19,8 +19,9 @@ struct columns {
     bool time; /* a step has one */
 };
 
-#define NAME_AT 3
-#define BAR 8 /* columns of the bar of a lock */
+#define SERVER_AT 14      /* what is said of a server */
+#define BAR 8             /* columns of the bar of a lock */
+#define ROWS_FOR_LEADER 5 /* so many rows there must be for one of who leads */
 #define NOT_AT_ALL 1000
 
 static const struct columns *columns_of(const struct terminal_options *options)
@@ -197,7 +198,7 @@ static void draw_member(const struct screen *screen, const struct terminal_optio
         return;
     }
     line_put(line, style, glyph(options, sign_of(bits)));
-    line_to(line, NAME_AT);
+    line_to(line, ROW_NAME_AT);
     line_put(line, STYLE_STRONG, id == MASTER_ID ? "master" : text_process(id).text);
     line_to(line, columns->role);
     role_text(screen, bits, text, sizeof text);
@@ -212,42 +213,6 @@ static void draw_member(const struct screen *screen, const struct terminal_optio
         put_lock(line, &lock, columns->bar);
     }
     put_step(screen, line, id, columns);
-}
-
-/* --- the servers ------------------------------------------------------------------------------ */
-
-static void draw_server(const struct screen *screen, const struct terminal_options *options,
-                        struct frame *frame, uint8_t server)
-{
-    const struct scene *scene = &screen->reel->scene;
-    const struct scene_hold *hold = &scene->locks[server];
-    const struct decision *published = &scene->view.published;
-    struct line *line = frame_line(frame, options, NAME_AT);
-    bool ends = hold->until_ns != INT64_MAX;
-    if (!line) {
-        return;
-    }
-    line_format(line, STYLE_STRONG, "%s:", text_server(screen->reel->history, server).text);
-    line_to(line, NAME_AT + 11);
-    if (reach_is_down(&scene->reach, server)) {
-        line_put(line, STYLE_BAD, "down  ");
-    }
-    if (hold->holder == NOBODY) {
-        line_put(line, STYLE_DIM, "the lock is free");
-    } else if (hold->until_ns <= screen->now_ns) {
-        line_format(line, STYLE_DIM, "the lock has run out under %s",
-                    text_process(hold->holder).text);
-    } else {
-        line_format(line, STYLE_PLAIN, "the lock is %s's%s%s", text_process(hold->holder).text,
-                    ends ? " for " : "", ends ? text_ms(hold->until_ns - screen->now_ns).text : "");
-        line_put(line, STYLE_WARN, hold->unawares ? ", unaware" : "");
-    }
-    if (server == 0 && published->leader != NOBODY) {
-        line_format(line, STYLE_PLAIN, "; elected is %s", text_process(published->leader).text);
-        if (published->term > 0) {
-            line_format(line, STYLE_PLAIN, " in term %" PRIu64, published->term);
-        }
-    }
 }
 
 /* --- which of them ---------------------------------------------------------------------------- */
@@ -296,7 +261,7 @@ static void draw_others(const struct screen *screen, const struct terminal_optio
     } list[] = {{GLYPH_LEADER, "lead"},   {GLYPH_SUBMIT, "submit"}, {GLYPH_PREPARE, "prepare"},
                 {GLYPH_PAUSED, "paused"}, {GLYPH_DEAD, "dead"},     {GLYPH_WAITING, "not started"}};
     const struct settings *settings = &screen->reel->history->facts.settings;
-    struct line *line = frame_line(frame, options, NAME_AT);
+    struct line *line = frame_line(frame, options, ROW_NAME_AT);
     const char *between = ":";
     if (!line) {
         return;
@@ -352,7 +317,7 @@ static void draw_titles(const struct terminal_options *options, struct frame *fr
                   {columns->follows, "follows"},
                   {columns->lock, "its lock"},
                   {columns->step, "its last step"}};
-    struct line *line = frame_line(frame, options, NAME_AT);
+    struct line *line = frame_line(frame, options, ROW_NAME_AT);
     if (line) {
         line_put(line, STYLE_DIM, "member");
         for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
@@ -368,7 +333,7 @@ int rows_wanted(const struct screen *screen)
 {
     const struct settings *settings = &screen->reel->history->facts.settings;
     int members = (int)settings->nodes + 1 - (int)protocol_first_id(settings);
-    return 1 + members + (int)settings->servers;
+    return 2 + members + (int)settings->servers;
 }
 
 void rows_draw(const struct screen *screen, const struct terminal_options *options,
@@ -378,8 +343,12 @@ void rows_draw(const struct screen *screen, const struct terminal_options *optio
     uint8_t servers = settings->servers < most / 2 ? settings->servers : (uint8_t)(most / 2);
     assert(most >= 3);
     draw_titles(options, frame);
-    draw_members(screen, options, frame, most - 1 - servers);
+    bool leader = most >= ROWS_FOR_LEADER;
+    draw_members(screen, options, frame, most - 1 - servers - leader);
+    if (leader) {
+        leader_row_draw(screen, options, frame);
+    }
     for (uint8_t server = 0; server < servers; server++) {
-        draw_server(screen, options, frame, server);
+        server_row_draw(screen, options, frame, server);
     }
 }

@@ -73,8 +73,10 @@ static void draw_time(const struct screen *screen, const struct terminal_options
 /* So many have happened by now. */
 static size_t news_so_far(const struct screen *screen)
 {
+    const struct news *news = screen->news;
     size_t count = 0;
-    while (count < screen->news->count && screen->news->items[count].event < screen->reel->place) {
+    while (count < news->count && news->items[count].event < screen->reel->place &&
+           news->items[count].at_ns <= screen->now_ns) {
         count++;
     }
     return count;
@@ -195,14 +197,15 @@ static void draw_status(const struct screen *screen, const struct terminal_optio
     bool words = options->columns >= NARROW;
     if (!screen->timeless) {
         line_format(line, STYLE_PLAIN, "  speed %s", pace_text(screen->pace).text);
-        line_put(line, STYLE_DIM,
-                 !words            ? ""
-                 : screen->running ? "  space holds"
-                                   : "  space plays");
-        line_put(line, STYLE_DIM, words ? "  left, right: a step" : "");
     }
-    line_put(line, STYLE_DIM, screen->by_hand && words ? "  c p x f e h: hurt it" : "");
-    line_put(line, STYLE_DIM, "  ? keys  q ends");
+    if (!screen->timeless && words) {
+        line_put(line, STYLE_DIM, screen->running ? "  space: hold" : "  space: play");
+        line_put(line, STYLE_DIM, "  arrows: step");
+    }
+    if (screen->by_hand && words) {
+        line_put(line, STYLE_DIM, "  c p x f e h: hurt it");
+    }
+    line_put(line, STYLE_DIM, "  ?: keys  q: end");
 }
 
 /* --- the keys --------------------------------------------------------------------------------- */

@@ -57,7 +57,8 @@ ROOMS = {
         "faults", "history", "checks", "story", "scenario", "host", "outcome", "results",
     },  # fmt: skip
     "live": {
-        "faults", "history", "checks", "ops", "scene", "story", "host", "model", "terminal",
+        "faults", "history", "checks", "ops", "scene", "story", "host", "model", "outcome",
+        "terminal",
     },  # fmt: skip
     "report": {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "story", "outcome",

@@ -3,6 +3,7 @@
 
 #include "sim/live/keys.h"
 #include "sim/live/steps.h"
+#include "sim/outcome/outcome.h"
 
 /* What of a scene the screen shows. */
 struct shown {
@@ -135,12 +136,52 @@ static void time_passes_at_its_speed_and_stops_at_the_end(void **unused)
     tale_free(s);
 }
 
+/* The same as the outcome counts, as it grows. */
+static void leaderless_time_is_that_of_the_outcome(void **unused)
+{
+    (void)unused;
+    struct tale *s = tale_new(2);
+    struct player player;
+    phase(s, PHASE_SAFETY);
+    everybody_runs(s);
+    at(s, 400);
+    obeys(s, 1, 1, 1);
+    at(s, 1000);
+    begins_fault(s, 1, "crash");
+    dies(s, 1);
+    at(s, 3000);
+    phase(s, PHASE_END);
+    play_story(&player, s);
+    player_go(&player, 300 * MS);
+    struct led_now led = led_at(&player.led, player.reel.place, player.now_ns);
+    assert_int_equal(led.leaderless_ns, 300 * MS);
+    assert_int_equal(led.since_ns, 0);
+    player_go(&player, 700 * MS);
+    led = led_at(&player.led, player.reel.place, player.now_ns);
+    assert_int_equal(led.leaderless_ns, 400 * MS);
+    assert_int_equal(led.since_ns, INT64_MAX);
+    player_go(&player, 1500 * MS);
+    led = led_at(&player.led, player.reel.place, player.now_ns);
+    assert_int_equal(led.leaderless_ns, 900 * MS);
+    assert_int_equal(led.since_ns, 1000 * MS);
+    player_go(&player, 3000 * MS);
+    led = led_at(&player.led, player.reel.place, player.now_ns);
+    struct scenario scenario = {.settings = s->history.facts.settings};
+    struct outcome outcome;
+    assert_true(outcome_derive(&scenario, &s->history, &outcome));
+    assert_int_equal(led.leaderless_ns, outcome.leaderless_ns);
+    outcome_free(&outcome);
+    player_free(&player);
+    tale_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(back_is_the_way_forward),
         cmocka_unit_test(long_ways_back_are_right),
         cmocka_unit_test(jumps_find_their_news),
+        cmocka_unit_test(leaderless_time_is_that_of_the_outcome),
         cmocka_unit_test(time_passes_at_its_speed_and_stops_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
