@@ -315,23 +315,23 @@ bool session_has_screen(const struct session *session)
 }
 
 /* The host runs it, with its screen where there is to be one. */
-static enum trial_end run_host(struct session *session, struct host_options *options,
+static enum trial_end run_host(struct session *session, struct host_options options,
                                const struct host_events *events)
 {
     const struct scenario *scenario = session->scenario;
     bool screen = session_has_screen(session);
     if (screen && session->host->virtual_time) {
-        return watch_model(scenario, options, events, &session->terminal, session->pace,
+        return watch_model(scenario, &options, events, &session->terminal, session->pace,
                            session->error, sizeof session->error);
     }
     struct host_hand hand;
     session->follow = screen ? follow_open(&session->terminal, &scenario->settings) : NULL;
     if (session->follow) {
         hand = follow_hand(session->follow);
-        options->hand = &hand;
+        options.hand = &hand;
     }
     enum trial_end end =
-        session->host->run(scenario, options, events, session->error, sizeof session->error);
+        session->host->run(scenario, &options, events, session->error, sizeof session->error);
     follow_close(session->follow);
     session->follow = NULL;
     return end;
@@ -347,7 +347,7 @@ static int run(struct session *session, struct judgement *judgement)
                                  .progress = session->terminal.tty ? progress : NULL};
     session->facts.label = results_label(session->results);
     terminal_begin(&session->terminal, scenario, &session->facts, scenario->trials);
-    return conclude(session, judgement, run_host(session, &options, &events));
+    return conclude(session, judgement, run_host(session, options, &events));
 }
 
 /* Frees what belonged to one scenario; some trials may be ahead of what is done. */
