@@ -49,7 +49,7 @@ class WatchProcesses(Worlds):
             screen.until("cut off")
             screen.type("h")
             screen.until("done: heal everything")
-            screen.until("cut node 2 ends, by hand")
+            screen.until("node 2 reaches the Redis again")
             self.assertNotIn("dead", screen.line("node 3"))
             self.assertNotIn("cut off", screen.line("node 2"))
             self.assertIn(screen.end(), (0, 4), screen.text())  # 4: the harness was late
