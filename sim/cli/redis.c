@@ -176,6 +176,9 @@ static int serve(struct stand *stand, const sigset_t *ends)
                    up ? "has ended by itself" : "does not come up", words);
     }
     server_stop(&stand->server);
+    if (good) {
+        printf("\nThe Redis is gone, and so is what was in it.\n");
+    }
     return good ? EXIT_HELD : EXIT_WORLD;
 }
 

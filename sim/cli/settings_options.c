@@ -64,7 +64,9 @@ size_t settings_options_list(struct settings_options *options, struct option_row
                                       .kind = flag ? OPTION_SWITCH : OPTION_TEXT,
                                       .into = &option->value};
     }
-    return options->count;
+    rows[options->count] =
+        (struct option_row){.name = "fencing", .kind = OPTION_FLAG, .into = &options->fencing};
+    return options->count + 1;
 }
 
 /* --- as a scenario ---------------------------------------------------------------------------- */
@@ -126,7 +128,7 @@ bool settings_options_end(const struct settings_options *options, uint16_t nodes
         for (int owner = 0; owner < OWNERS; owner++) {
             put_owner(file, options, (enum owner)owner);
         }
-        fputs("}\n", file);
+        fputs(options->fencing ? ", fencing: true}\n" : "}\n", file);
     }
     if (!file || fclose(file) != 0 || !report) {
         snprintf(error, error_size, "no memory");
@@ -170,4 +172,6 @@ void settings_options_help(const struct settings_options *options)
         help_line("", HELP_COLUMN, "(default %s%s%s)", usual, words ? "; one of " : "",
                   words ? param->words : "");
     }
+    help_line("--fencing", HELP_COLUMN, "%s",
+              "the lock numbers its grants, each higher than the last; for a leader that holds it");
 }

@@ -1,6 +1,6 @@
 /* The settings of an election as options of the command line, made from the rows of their
- * parameters (src/param.h): --protocol, --lock, and one option for each parameter that a protocol
- * or a lock has, `--poll 20ms`, `--lock-ttl 500ms`.
+ * parameters (src/param.h): --protocol, --lock, one option for each parameter that a protocol or a
+ * lock has, `--poll 20ms`, `--lock-ttl 500ms`, and --fencing.
  *
  *     settings_options_begin(&options);
  *     settings_options_list(&options, rows);     for options_read()
@@ -12,7 +12,7 @@
 #include "sim/cli/option.h"
 #include "src/settings.h"
 
-#define SETTINGS_OPTIONS_MAX 64
+#define SETTINGS_OPTIONS_MAX 64 /* --fencing not counted */
 
 struct settings_option {
     char name[32];                 /* "lock-ttl" */
@@ -22,14 +22,15 @@ struct settings_option {
 };
 
 struct settings_options {
+    bool fencing; /* --fencing was given */
     size_t count;
     struct settings_option options[SETTINGS_OPTIONS_MAX];
 };
 
 void settings_options_begin(struct settings_options *options);
 
-/* Appends the options to a list of rows, with room for SETTINGS_OPTIONS_MAX; the row that ends it
- * is the caller's. Returns how many. `options` must outlive the list. */
+/* Appends the options to a list of rows, with room for SETTINGS_OPTIONS_MAX + 1; the row that ends
+ * it is the caller's. Returns how many. `options` must outlive the list. */
 size_t settings_options_list(struct settings_options *options, struct option_row *rows);
 
 /* The settings of `nodes` nodes. False with one line in `error`. */

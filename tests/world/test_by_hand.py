@@ -124,6 +124,18 @@ class ByHand(Stage):
         )  # fmt: skip
         self.assertEqual(master.end(), 2)
 
+    def test_a_lease_with_fencing_numbers_its_grants(self):
+        for number in ("1", "2"):
+            node = self.terminal("node", number, "--protocol", "lease", "--fencing")
+            node.shows("is elected: leads")
+            self.assertEqual(self.server.client().get("epoch"), number.encode())
+            node.type("quit\n")
+            self.assertEqual(node.end(), 0)
+            self.server.client().delete("node_lock")  # quit gives nothing back
+        refused = self.terminal("node", "1", "--fencing")
+        refused.shows("fencing has no effect in the protocol article")
+        self.assertEqual(refused.end(), 2)
+
     def test_words_that_it_does_not_know(self):
         node = self.terminal("node", "--id", "1")
         node.shows("has reported prepare")

@@ -61,8 +61,12 @@ class RedisVerb(Stage):
                 verb.send_signal(number)
                 code = 0 if number != signal.SIGKILL else -signal.SIGKILL
                 self.assertEqual(verb.wait(10), code)
+                said = verb.stdout.read()
+                self.assertEqual(said, "" if code else
+                                 "\nThe Redis is gone, and so is what was in it.\n")
                 self.assertEqual(self.left_within(2), [])
-                self.assertTrue(self.is_gone(port))
+                # a process that exits has no environment any more, but its port for a moment
+                wait_for(lambda port=port: self.is_gone(port), "port and folder are gone", 1)
 
     def test_a_redis_that_does_not_stay_is_told(self):
         verb, _ = self.begin()
