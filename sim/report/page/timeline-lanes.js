@@ -1,7 +1,8 @@
-/* Draws what goes on in a row: a member's state as the form of its lane, a server's lock that runs
- * out. `p` is what is drawn on: {c: the context, look, view, model, y: where the row stands}.
+/* Draws a member's state as the form of its lane. `p` is what is drawn on: {c: the context, look, view,
+ * model, y: where the row stands}.
  *
- * What is shorter than a pixel is drawn as one pixel of all that was in it: nothing vanishes. */
+ * What is shorter than a pixel is drawn as one pixel of all that was in it: nothing vanishes. How high
+ * it is says for how much of that time the member led or was inside. */
 (function () {
     "use strict";
 
@@ -113,6 +114,43 @@
         c.lineWidth = 1.6;
         c.strokeStyle = look.cut;
         c.stroke();
+    }
+
+    /* Several states within one pixel: what they share is drawn as usual; leading and being inside as
+     * high as they took of the time. */
+    function makeTiny(p, row, lists) {
+        const at = T.member(row);
+        const mid = p.y + at.mid;
+        const bar = T.strip(p.c, p.look.leads, BAR, (height) => mid - height / 2);
+        const block = T.strip(p.c, p.look.section, at.high, (height) => p.y + at.section + at.high - height);
+        const tiny = { bits: 0, pixel: -1, leads: 0, inside: 0 };
+        return {
+            isAt: (pixel) => !tiny.bits || tiny.pixel === pixel,
+            add(pixel, bits, width) {
+                tiny.pixel = pixel;
+                tiny.bits |= bits;
+                tiny.leads += bits & B.leads ? width : 0;
+                tiny.inside += bits & B.section ? width : 0;
+            },
+            flush() {
+                if (tiny.bits) {
+                    const { pixel } = tiny;
+                    form(lists, tiny.bits & ~(B.leads | B.section), pixel, pixel + 1, pixel + 1);
+                    if (tiny.bits & B.leads) {
+                        bar.put(pixel, tiny.leads);
+                    }
+                    if (tiny.bits & B.section) {
+                        block.put(pixel, tiny.inside);
+                    }
+                }
+                tiny.bits = tiny.leads = tiny.inside = 0;
+            },
+            end() {
+                this.flush();
+                bar.flush();
+                block.flush();
+            },
+        };
     }
 
     function drawForms(p, row, lists) {
@@ -231,8 +269,7 @@
         const at = T.member(row);
         const words = row.words && view.axis ? wordsWriter(p, y + at.words) : null;
         const marks = marker(p, y + at.mid);
-        let tiny = 0; /* what was in the pixel `pixel` so far */
-        let pixel = -1;
+        const tiny = makeTiny(p, row, lists);
         let before = 0;
         emptied(lists);
         T.setFont(p.c, p.look, p.look.font);
@@ -245,13 +282,11 @@
             }
             const x1 = view.x(i + 1 < own.length ? positions[s.event[own[i + 1]]] : view.axis.end);
             const bits = s.bits[change];
-            if (tiny && (Math.floor(x0) !== pixel || x1 - x0 >= 1)) {
-                form(lists, tiny, pixel, pixel + 1, pixel + 1);
-                tiny = 0;
+            if (!tiny.isAt(Math.floor(x0)) || x1 - x0 >= 1) {
+                tiny.flush();
             }
             if (x1 - x0 < 1) {
-                pixel = Math.floor(x0);
-                tiny |= bits;
+                tiny.add(Math.floor(x0), bits, x1 - x0);
             } else {
                 const limited = bits & (B.leads | B.section) && s.until[change] < Infinity;
                 const limit = limited ? Math.min(x1, view.timeX(s.until[change])) : x1;
@@ -268,120 +303,12 @@
             }
             before = bits;
         }
-        if (tiny) {
-            form(lists, tiny, pixel, pixel + 1, pixel + 1);
-        }
         if (words) {
             words.flush(Math.min(view.width, view.x(view.axis.end)));
         }
+        tiny.flush();
         drawForms(p, row, lists);
+        tiny.end();
         marks.draw();
-    };
-
-    /* --- a server: its lock --- */
-
-    /* The share of a lock's time that is left when it ends. */
-    function shareLeft(lock) {
-        const whole = lock.planned === null ? 0 : lock.planned - lock.from;
-        return whole > 0 ? Math.min(1, Math.max(0, (lock.planned - lock.until) / whole)) : 1;
-    }
-
-    /* Whose the bars are, and how they ended: gathered while they are drawn, kept only where there is
-     * room for words. */
-    function lockWords(width) {
-        const out = { names: [], ends: [] };
-        let name = null;
-        let end = null;
-        return {
-            out,
-            put(lock, x0, x1) {
-                if (name && name.holder === lock.holder && x0 - name.to < 2) {
-                    name.to = x1;
-                } else {
-                    this.close();
-                    name = { holder: lock.holder, from: x0, to: x1 };
-                }
-                if (end && x0 - end.x > 40) {
-                    out.ends.push({ x: end.x, how: end.how, room: x0 - end.x });
-                }
-                end = lock.how ? { x: x1, how: lock.how } : null;
-            },
-            close() {
-                if (name && name.to - name.from > 50) {
-                    out.names.push(name);
-                }
-            },
-            finish() {
-                this.close();
-                if (end && end.x < width) {
-                    out.ends.push({ x: end.x, how: end.how, room: Infinity });
-                }
-                return out;
-            },
-        };
-    }
-
-    /* Draws the bars; gives back their words. */
-    function paintLocks(p, row, y, height) {
-        const { c, view } = p;
-        const time = view.axis.name === "time";
-        const words = lockWords(view.width);
-        let thin = null; /* bars too thin for a slope, as one */
-        c.fillStyle = p.look.lock;
-        const flush = () => thin && c.fillRect(thin.from, y + 2, thin.to - thin.from, height - 2);
-        const from = Math.max(0, T.lastFrom(row.locks, view.axis.ns(view.from)) - 1);
-        c.beginPath();
-        for (let i = from; i < row.locks.length; i++) {
-            const lock = row.locks[i];
-            const x0 = view.timeX(lock.from);
-            if (x0 > view.width) {
-                break;
-            }
-            const x1 = Math.max(view.timeX(lock.until), x0 + 1);
-            if (x1 - x0 < 3) {
-                if (!thin || Math.round(x0) > thin.to) {
-                    flush();
-                    thin = { from: Math.round(x0), to: 0 };
-                }
-                thin.to = Math.max(thin.from + 1, Math.round(x1));
-            } else {
-                c.moveTo(x0, y + height);
-                c.lineTo(x0, y);
-                c.lineTo(x1, y + (time ? height * (1 - shareLeft(lock)) : 0));
-                c.lineTo(x1, y + height);
-            }
-            words.put(lock, x0, x1);
-        }
-        c.fill();
-        flush();
-        return words.finish();
-    }
-
-    /* The holder's name under the bar, and how its time ended where there is room. */
-    T.paintServer = function (p, row) {
-        const { c, look, view, model, y } = p;
-        const top = y + row.body + 3;
-        const height = 16;
-        const end = Math.min(view.width, view.x(view.axis.end));
-        c.fillStyle = look.line;
-        c.fillRect(view.gutter, top + height, end - view.gutter, 1);
-        const drawn = paintLocks(p, row, top, height);
-        T.setFont(c, look, look.font);
-        c.fillStyle = look.ink;
-        drawn.names.forEach(function (name) {
-            const x = Math.max(name.from, view.gutter) + 3;
-            const room = Math.min(name.to, view.width) - x - 2;
-            const holder = model.h.members[name.holder].name;
-            const text = room > 50 ? T.fitted(c, look, holder + " has the lock", room) : "";
-            if (text) {
-                c.fillText(text, x, top + height + 13);
-            }
-        });
-        c.fillStyle = look.muted;
-        drawn.ends.forEach(function (ended) {
-            if (ended.room > T.textWidth(c, look, ended.how) + 12) {
-                c.fillText(ended.how, ended.x + 6, top + 10);
-            }
-        });
     };
 })();

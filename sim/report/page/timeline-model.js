@@ -147,7 +147,9 @@
         const list = (h.elections || []).slice().sort((one, other) => one.due - other.due);
         return list.map(function (election, i) {
             const published = election.published !== null;
-            const next = election.ended === "superseded" && list[i + 1] ? list[i + 1].due : h.end_ns;
+            /* When it became needless, nobody records: then only where it began is known. */
+            const next = election.ended === "withdrawn" ? election.due
+                : election.ended === "superseded" && list[i + 1] ? list[i + 1].due : h.end_ns;
             const bad = election.verdict === "wrong" || election.verdict === "dead";
             return {
                 from: election.due, published, settled: election.settled,

@@ -112,7 +112,7 @@
             }
             const text = T.fitted(c, look, phase[1], Math.min(end, view.width) - left - 6);
             if (text && end > view.gutter && left < view.width) {
-                c.fillText(text, left + 4, top + row.height - row.body - 4);
+                c.fillText(text, left + 4, top + row.height - row.body - 12);
             }
         });
     }

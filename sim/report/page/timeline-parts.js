@@ -170,6 +170,7 @@
         parts.legend = T.make("ul", {}, legend);
         parts.hint = T.make("p", { class: "muted", text:
             "Events too close to be told apart are bars at the foot of a lane: the more events, the higher. " +
+            "A lead, a section or a lock that is over within a pixel is as high as its share of the time. " +
             "Requests have arrows when there is room; the selected one always has. When the server did what " +
             "was asked is not recorded: arrows touch its lane halfway." }, legend);
         const events = T.make("details", { class: "tl-events no-print", open: "" }, element);

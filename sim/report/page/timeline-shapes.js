@@ -180,6 +180,32 @@
         }
     };
 
+    /* Bars one pixel wide, as high as the share of the pixel's time that they stand for; 3 px at least.
+     * What is as high as its neighbour is drawn with it. `place(height)` is where one begins. */
+    T.strip = function (c, colour, most, place) {
+        let from = 0;
+        let to = 0;
+        let height = 0;
+        function flush() {
+            if (to > from) {
+                c.fillStyle = colour;
+                c.fillRect(from, place(height), to - from, height);
+            }
+        }
+        return {
+            put(pixel, share) {
+                const own = Math.max(3, Math.round(most * Math.min(1, share)));
+                if (pixel > to || own !== height) {
+                    flush();
+                    from = pixel;
+                    height = own;
+                }
+                to = pixel + 1;
+            },
+            flush,
+        };
+    };
+
     /* An arrow's head at (x, y), from the direction of (fromX, fromY). Adds to the path. */
     T.arrowHead = function (c, fromX, fromY, x, y) {
         const a = Math.atan2(y - fromY, x - fromX);

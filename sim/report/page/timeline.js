@@ -2,7 +2,8 @@
  *
  *   timeline-model.js   rows of a history        timeline-axes.js    real time, causal order
  *   timeline-view.js    zoom and pan             timeline-keys.js    keys, pointer
- *   timeline-shapes.js  colours, marks           timeline-lanes.js   states, locks
+ *   timeline-shapes.js  colours, marks           timeline-lanes.js   states of members
+ *   timeline-locks.js   locks of servers
  *   timeline-marks.js   events, arrows, faults   timeline-broken.js  violations
  *   timeline-paint.js   a frame
  *   timeline-list.js    the list, the search     timeline-parts.js   elements, legend, help
