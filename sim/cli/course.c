@@ -168,15 +168,24 @@ static int lead(struct course *course, size_t place, bool one)
     return code;
 }
 
-/* The first lesson that was not done; the first of all if all were. */
+/* The first lesson that was not done; how many there are if all were. */
 static size_t where_one_is(const struct course *course)
 {
-    for (size_t i = 0; i < course->lessons->count; i++) {
-        if (!course->state.predicted[i]) {
-            return i;
-        }
+    size_t place = 0;
+    while (place < course->lessons->count && course->state.predicted[place]) {
+        place++;
     }
-    return 0;
+    return place;
+}
+
+static int tell_all_done(const struct course *course)
+{
+    char text[400];
+    course_list(course);
+    putchar('\n');
+    style_paragraph(&course->terminal, STYLE_PLAIN, "  ", STYLE_PLAIN,
+                    course_say(SAY_ALL_DONE, course->language, text, sizeof text), 0);
+    return EXIT_HELD;
 }
 
 static int forget(struct course *course)
@@ -211,6 +220,9 @@ static int do_it(struct course *course, const struct wishes *wishes)
         snprintf(what, sizeof what, "\"%.100s\": there is no such lesson; see: %.100s course list",
                  wishes->word, course->program);
         return wrong(what);
+    }
+    if ((size_t)place == course->lessons->count) {
+        return tell_all_done(course);
     }
     return lead(course, (size_t)place, wishes->word != NULL || course->answer != NULL);
 }

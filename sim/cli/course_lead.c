@@ -198,6 +198,8 @@ static int tell_unlike(const struct course *course, const char *path, uint32_t t
         blank();
         course_say(SAY_UNLIKE, course->language, text, sizeof text, command);
         paragraph(course, STYLE_WARN, "  ", text);
+    } else if (code == EXIT_WORLD && !course->host->virtual_time) {
+        clean_line(stderr, "Try: %s course --on model, which needs no Redis", course->program);
     }
     return code;
 }

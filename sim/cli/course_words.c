@@ -24,7 +24,7 @@ static const char *const words[COURSE_WORDS][LANGUAGES] = {
     [SAY_AS_PREDICTED] = {"You predicted %c, and so it came.", "你预测的是 %c，结果正是如此。"},
     [SAY_OTHERWISE] = {"You predicted %c. What came is %c: %s", "你预测的是 %c，结果是 %c：%s"},
     [SAY_WHY] = {"Why: ", "为什么："},
-    [SAY_CURE] = {"The one change that cures it:", "只改这一处，就能治好："},
+    [SAY_CURE] = {"The one change that cures it:", "只改这一处就能解决："},
     [SAY_CURE_PROMPT] = {"Enter runs it with this change, q stops: ",
                          "按回车键带着这处修改再运行一次，q 退出："},
     [SAY_CURED] = {"With it, every expectation held.", "改了之后，所有期望都成立。"},
@@ -32,6 +32,9 @@ static const char *const words[COURSE_WORDS][LANGUAGES] = {
                          "按回车键进入第 %zu 课“%s”，q 退出："},
     [SAY_LAST] = {"That was the last lesson. The catalogue has more of what goes wrong:",
                   "课程到此结束。更多的故障见故障目录："},
+    [SAY_ALL_DONE] = {"You have done all lessons. Name one to do it again, or begin anew after "
+                      "--reset.",
+                      "所有课程都已完成。给出课号可以再做一次，用 --reset 可以从头开始。"},
     [SAY_STOPPED] = {"To go on where you are: %s course", "从这里继续：%s course"},
     [SAY_REMEMBERED] = {"Where you are is remembered in %s; --reset forgets it.",
                         "进度记在 %s，用 --reset 清除。"},
@@ -48,10 +51,10 @@ static const char *const words[COURSE_WORDS][LANGUAGES] = {
     [SAY_SHEET_TITLE] = {"Answers to the course", "课程答案"},
     [SAY_SHEET_INTRO] = {"Made from the lessons' files. Each answer comes true when its lesson "
                          "runs, and each cure holds: the command below it shows that.",
-                         "由课程文件生成。每个答案都会在运行时出现，每种治法都成立："
+                         "由课程文件生成。每个答案都能在运行中看到，每种解决办法都有效："
                          "运行其下的命令即可看到。"},
     [SAY_SHEET_ANSWER] = {"Answer: %c.", "答案：%c。"},
-    [SAY_SHEET_CURE] = {"The one change that cures it:", "只改这一处，就能治好："},
+    [SAY_SHEET_CURE] = {"The one change that cures it:", "只改这一处就能解决："},
 };
 
 char *course_say(enum course_word word, enum language language, char *out, size_t size, ...)

@@ -27,6 +27,7 @@ enum course_word {
     SAY_CURED,          /* nothing */
     SAY_NEXT_PROMPT,    /* number (size_t), title */
     SAY_LAST,           /* nothing */
+    SAY_ALL_DONE,       /* nothing */
     SAY_STOPPED,        /* the program */
     SAY_REMEMBERED,     /* a path */
     SAY_NOT_REMEMBERED, /* why */

@@ -107,6 +107,9 @@ class Course(unittest.TestCase):
         self.assertEqual(said.count("and so it came."), len(LESSONS))
         self.assertIn("That was the last lesson.", said)
         self.assertEqual(self.course("list").count("and so it came"), len(LESSONS))
+        said = self.course()
+        self.assertIn("You have done all lessons.", said)
+        self.assertEqual(said.count("and so it came"), len(LESSONS))
 
     def test_what_is_no_letter_is_asked_again(self):
         said = self.on_model("1", typed="what?\n\nB)\n")
@@ -249,6 +252,25 @@ class Course(unittest.TestCase):
         terminal.wait_for("q stops): ")
         terminal.type("\x04")
         self.assertEqual(terminal.end(), 0)
+
+    # --- on processes
+
+    def test_ctrl_c_while_it_runs_shows_no_answer(self):
+        terminal = Terminal(self.environment, "4", "--on", "processes", "--out", self.place)
+        terminal.wait_for("q stops): ")
+        terminal.type("b\n")
+        terminal.wait_for("trial 1/1")
+        terminal.type("\x03")
+        terminal.wait_for("interrupted")
+        self.assertNotIn("You predicted", terminal.seen)
+        self.assertEqual(terminal.end(), 130)
+        self.assertEqual(self.course("list").count("not yet"), len(LESSONS))
+
+    def test_a_world_that_fails_is_told_with_a_way_out(self):
+        said = self.course("1", "--answer", "a", "--on", "processes", code=3,
+                           TMPDIR=os.path.join(self.place, "none"))
+        self.assertIn("cannot make a temporary folder", said)
+        self.assertIn("course --on model, which needs no Redis", said)
 
     # --- elsewhere
 
