@@ -7,7 +7,8 @@
  * results/README.md tells what stands for what in each.
  *
  * How to add a format: a file here that defines a `const struct export_row`, its declaration below,
- * and its row in table.c. It may use causes.h: what the answers of a history prove. */
+ * and its row in table.c. What answers prove about the order of events is
+ * in history/proofs.h. */
 #ifndef HUSTINGS_EXPORT_EXPORT_H
 #define HUSTINGS_EXPORT_EXPORT_H
 

@@ -2,13 +2,13 @@
  * as slices one after the other, and its requests, from their going out to their answers, on as
  * many lanes as there are at once. Each server is a process whose lane is the lock. The harness has
  * the violations; faults are marks across all. Arrows are values read: from the request that wrote
- * it to the answer that tells it (causes.h). */
+ * it to the answer that tells it (proofs.h). */
 #include <assert.h>
 #include <stdlib.h>
 
-#include "sim/export/causes.h"
 #include "sim/export/export.h"
 #include "sim/export/trace.h"
+#include "sim/history/proofs.h"
 #include "sim/history/text.h"
 #include "sim/scene/scene.h"
 
@@ -201,25 +201,25 @@ static bool lane_of_answer(const struct perfetto *perfetto, uint32_t answer,
 static void put_arrows(struct perfetto *perfetto)
 {
     const struct history_event *events = perfetto->history->events;
-    struct causes causes;
-    if (!causes_find(&causes, perfetto->history)) {
+    struct proofs proofs;
+    if (!proofs_find(&proofs, perfetto->history)) {
         perfetto->failed = true;
         return;
     }
-    for (size_t i = 0; i < causes.count; i++) {
-        const struct cause *cause = &causes.list[i];
+    for (size_t i = 0; i < proofs.count; i++) {
+        const struct proof *proof = &proofs.list[i];
         struct trace_lane to;
         /* Within the slices: at the beginning of the one, just before the end of the other. */
-        int64_t from_ns = events[cause->request].at_ns;
-        int64_t to_ns = events[cause->answer].at_ns - 1;
-        if (to_ns >= from_ns && lane_of_answer(perfetto, cause->answer, &to)) {
+        int64_t from_ns = events[proof->request].at_ns;
+        int64_t to_ns = events[proof->answer].at_ns - 1;
+        if (to_ns >= from_ns && lane_of_answer(perfetto, proof->answer, &to)) {
             trace_arrow(&perfetto->trace, i + 1, "value read",
-                        lane(process_of_member(events[cause->request].process),
-                             perfetto->thread[cause->request]),
+                        lane(process_of_member(events[proof->request].process),
+                             perfetto->thread[proof->request]),
                         from_ns, to, to_ns);
         }
     }
-    causes_free(&causes);
+    proofs_free(&proofs);
 }
 
 /* --- the rest --------------------------------------------------------------------------------- */

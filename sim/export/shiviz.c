@@ -5,7 +5,7 @@
  *
  * What orders events of different processes is what passes through the servers. A request that goes
  * to a server after another's answer has come from it, is served after that other's request; and an
- * answer that tells a value comes after the request that wrote it (causes.h). So an answer knows
+ * answer that tells a value comes after the request that wrote it (proofs.h). So an answer knows
  * what those others knew when they sent, and no more: what was under way at once is concurrent.
  * The harness takes part in nothing: its events are ordered among themselves alone. */
 #include <assert.h>
@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/export/causes.h"
 #include "sim/export/export.h"
+#include "sim/history/proofs.h"
 #include "sim/history/text.h"
 #include "sim/text/clean.h"
 
@@ -28,9 +28,9 @@ struct clocks {
     uint32_t *served; /* [server][count]: what a server has surely heard, by what it answered */
     uint32_t **sent;  /* [event]: of a request, its clock; of its sender's then served beside it.
                        * NULL: it is not needed, or not any more */
-    bool *is_cause;   /* [event]: of a request: an answer will tell its value */
-    struct causes causes;
-    size_t next_cause;
+    bool *is_read;    /* [event]: of a request: an answer will tell its value */
+    struct proofs proofs;
+    size_t next_proof;
 };
 
 static void merge(uint32_t *into, const uint32_t *from, size_t count)
@@ -59,13 +59,13 @@ static bool clocks_new(struct clocks *clocks, const struct history *history)
     clocks->own = calloc(clocks->count * clocks->count, sizeof *clocks->own);
     clocks->served = calloc(servers * clocks->count, sizeof *clocks->served);
     clocks->sent = calloc(history->count + 1, sizeof *clocks->sent);
-    clocks->is_cause = calloc(history->count + 1, sizeof *clocks->is_cause);
-    if (!clocks->own || !clocks->served || !clocks->sent || !clocks->is_cause ||
-        !causes_find(&clocks->causes, history)) {
+    clocks->is_read = calloc(history->count + 1, sizeof *clocks->is_read);
+    if (!clocks->own || !clocks->served || !clocks->sent || !clocks->is_read ||
+        !proofs_find(&clocks->proofs, history)) {
         return false;
     }
-    for (size_t i = 0; i < clocks->causes.count; i++) {
-        clocks->is_cause[clocks->causes.list[i].request] = true;
+    for (size_t i = 0; i < clocks->proofs.count; i++) {
+        clocks->is_read[clocks->proofs.list[i].request] = true;
     }
     return true;
 }
@@ -78,8 +78,8 @@ static void clocks_free(struct clocks *clocks)
     free(clocks->own);
     free(clocks->served);
     free(clocks->sent);
-    free(clocks->is_cause);
-    causes_free(&clocks->causes);
+    free(clocks->is_read);
+    proofs_free(&clocks->proofs);
 }
 
 /* Keeps the clock of a request, and what its server had heard when it went out. */
@@ -97,6 +97,13 @@ static bool keep_sent(struct clocks *clocks, uint32_t index, const uint32_t *own
     return true;
 }
 
+/* Whether the server itself gave the answer, so that the request must have reached it. */
+static bool has_reached(const struct history_reply *reply)
+{
+    assert(reply->outcome <= STORE_UNREADABLE);
+    return reply->outcome != STORE_REFUSED && reply->outcome != STORE_UNKNOWN;
+}
+
 /* An answer has come: it knows what its server had heard, and whose values it tells. */
 static void take_answer(struct clocks *clocks, uint32_t index, uint32_t *own)
 {
@@ -104,16 +111,16 @@ static void take_answer(struct clocks *clocks, uint32_t index, uint32_t *own)
     const struct history_event *event = &history->events[index];
     size_t asked = history_asked(history, index);
     uint32_t *kept = asked == HISTORY_NOWHERE ? NULL : clocks->sent[asked];
-    if (kept && causes_reached(&event->reply)) {
+    if (kept && has_reached(&event->reply)) {
         merge(own, kept + clocks->count, clocks->count);
         merge(clocks->served + event->server * clocks->count, kept, clocks->count);
     }
-    const struct causes *causes = &clocks->causes;
-    for (; clocks->next_cause < causes->count && causes->list[clocks->next_cause].answer == index;
-         clocks->next_cause++) {
-        merge(own, clocks->sent[causes->list[clocks->next_cause].request], clocks->count);
+    const struct proofs *proofs = &clocks->proofs;
+    for (; clocks->next_proof < proofs->count && proofs->list[clocks->next_proof].answer == index;
+         clocks->next_proof++) {
+        merge(own, clocks->sent[proofs->list[clocks->next_proof].request], clocks->count);
     }
-    if (kept && !clocks->is_cause[asked]) {
+    if (kept && !clocks->is_read[asked]) {
         free(kept);
         clocks->sent[asked] = NULL;
     }
