@@ -27,9 +27,13 @@ struct columns {
 static const struct columns *columns_of(const struct terminal_options *options)
 {
     static const struct columns tight = {10, NOT_AT_ALL, 24, NOT_AT_ALL, .bar = false};
+    static const struct columns without_step = {11, 28, 36, NOT_AT_ALL, .bar = true};
     static const struct columns usual = {11, 28, 36, 57, .bar = true};
     static const struct columns wide = {13, 32, 42, 64, .bar = true, .time = true};
-    return options->columns < 60 ? &tight : options->columns < 100 ? &usual : &wide;
+    return options->columns < 60    ? &tight
+           : options->columns < 72  ? &without_step
+           : options->columns < 100 ? &usual
+                                    : &wide;
 }
 
 struct cell {
@@ -340,7 +344,8 @@ void rows_draw(const struct screen *screen, const struct terminal_options *optio
                struct frame *frame, int most)
 {
     const struct settings *settings = &screen->reel->history->facts.settings;
-    uint8_t servers = settings->servers < most / 2 ? settings->servers : (uint8_t)(most / 2);
+    bool all = most >= rows_wanted(screen) || settings->servers <= most / 2;
+    uint8_t servers = all ? settings->servers : (uint8_t)(most / 2);
     assert(most >= 3);
     draw_titles(options, frame);
     bool leader = most >= ROWS_FOR_LEADER;

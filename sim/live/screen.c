@@ -198,6 +198,7 @@ static void draw_status(const struct screen *screen, const struct terminal_optio
     if (!screen->timeless) {
         line_format(line, STYLE_PLAIN, "  speed %s", pace_text(screen->pace).text);
     }
+    line_put(line, STYLE_DIM, "  ?: keys  q: end"); /* what must not be cut off */
     if (!screen->timeless && words) {
         line_put(line, STYLE_DIM, screen->running ? "  space: hold" : "  space: play");
         line_put(line, STYLE_DIM, "  arrows: step");
@@ -205,44 +206,57 @@ static void draw_status(const struct screen *screen, const struct terminal_optio
     if (screen->by_hand && words) {
         line_put(line, STYLE_DIM, "  c p x f e h: hurt it");
     }
-    line_put(line, STYLE_DIM, "  ?: keys  q: end");
 }
 
 /* --- the keys --------------------------------------------------------------------------------- */
 
+/* Where a key means something. */
+enum where {
+    RECORDED = 1, /* of a trial that is played from its history */
+    HELD = 2,     /* of one of the model, which can be held */
+    FREE = 4,     /* of one that goes on by itself */
+    STEPPED = RECORDED | HELD,
+    BY_HAND = HELD | FREE,
+    EVERYWHERE = STEPPED | FREE
+};
+
+static const struct {
+    const char *keys, *words;
+    unsigned where;
+} keys[] = {
+    {"space", "hold, and go on", STEPPED},
+    {"right left", "one event forward, back (also . and ,)", STEPPED},
+    {"+ -", "faster, slower (also up and down)", STEPPED},
+    {"n N", "to the next election, the one before", STEPPED},
+    {"t T", "to the next fault (trouble), the one before", STEPPED},
+    {"v V", "to the next broken promise, the one before", STEPPED},
+    {"Home End", "to the beginning, to the end", STEPPED},
+    {"] [", "the next trial, the one before", RECORDED},
+    {"]", "the next trial; this one goes to its end", HELD},
+    {"c3", "crash node 3; once more starts it again (0: the master)", BY_HAND},
+    {"p3", "pause node 3; once more has it go on", BY_HAND},
+    {"x3", "cut node 3 off; once more reconnects it", BY_HAND},
+    {"f3", "flip the status of node 3", BY_HAND},
+    {"e", "have the lock expire, of the next holder if nobody has it", BY_HAND},
+    {"h", "heal all that is broken", BY_HAND},
+    {"", "What is done by hand in the past makes another future.", HELD},
+    {"?", "these keys, and back", EVERYWHERE},
+    {"q", "end", RECORDED},
+    {"q", "leave the screen; the trials that are left run without it", HELD},
+    {"q", "end the run, as Ctrl-C does", FREE},
+};
+
 static void draw_keys(const struct screen *screen, const struct terminal_options *options,
                       struct frame *frame, int most)
 {
-    static const struct {
-        const char *keys, *words;
-        bool steps, hand;
-    } list[] = {
-        {"space", "hold, and go on", .steps = true},
-        {"right left", "one event forward, back (also . and ,)", .steps = true},
-        {"+ -", "faster, slower (also up and down)", .steps = true},
-        {"n N", "to the next election, the one before", .steps = true},
-        {"t T", "to the next fault (trouble), the one before", .steps = true},
-        {"v V", "to the next broken promise, the one before", .steps = true},
-        {"Home End", "to the beginning, to the end", .steps = true},
-        {"] [", "the next trial, the one before", .steps = true},
-        {"c3", "crash node 3; once more starts it again (0: the master)", .hand = true},
-        {"p3", "pause node 3; once more has it go on", .hand = true},
-        {"x3", "cut node 3 off; once more mends it", .hand = true},
-        {"f3", "flip the status of node 3", .hand = true},
-        {"e", "have the lock expire now", .hand = true},
-        {"h", "heal all that was done by hand", .hand = true},
-        {"?", "these keys, and back", .steps = false},
-        {"q", "end", .steps = false},
-    };
-    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
-        if (list[i].hand ? !screen->by_hand : list[i].steps && screen->timeless) {
-            continue;
-        }
-        struct line *line = most-- > 0 ? frame_line(frame, options, 3) : NULL;
+    unsigned here = screen->timeless ? FREE : screen->by_hand ? HELD : RECORDED;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        bool means = keys[i].where & here;
+        struct line *line = means && most-- > 0 ? frame_line(frame, options, 3) : NULL;
         if (line) {
-            line_put(line, STYLE_STRONG, list[i].keys);
+            line_put(line, STYLE_STRONG, keys[i].keys);
             line_to(line, 16);
-            line_put(line, STYLE_PLAIN, list[i].words);
+            line_put(line, STYLE_PLAIN, keys[i].words);
         }
     }
 }

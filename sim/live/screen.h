@@ -19,7 +19,7 @@
  *
  *      node 1 is inside
  *        now is in submit, follows node 1, acts as leader, is in the critical section
- *      held  speed 1/20  space: play  arrows: step  ?: keys  q: end
+ *      held  speed 1/20  ?: keys  q: end  space: play  arrows: step
  *
  * It is legible without colour: what a member is, is told by its sign and in words. Where there are
  * more members than rows, those that matter have one, and the others are counted. */

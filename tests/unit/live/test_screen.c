@@ -99,6 +99,31 @@ static void whatever_the_size(void **unused)
     tale_free(s);
 }
 
+static void each_of_five_servers_has_a_row(void **unused)
+{
+    (void)unused;
+    struct tale *s = tale_new(2);
+    struct player player;
+    struct capture capture;
+    has_servers(s, 5);
+    everybody_runs(s);
+    for (uint8_t server = 0; server < 5; server++) {
+        on_server(s, server);
+        asks_lock(s, server < 2 ? 1 : 2, 70u + server);
+        gets(s, server < 2 ? 1 : 2, STORE_OK);
+    }
+    play_story(&player, s);
+    begin(&capture, 80, 24);
+    draw_at(&capture, &player, 2500 * MS);
+    const char *text = capture_text(&capture);
+    assert_non_null(strstr(text, "redis 2:   the lock is node 1's for "));
+    assert_non_null(strstr(text, "redis 5:   the lock is node 2's for "));
+    assert_non_null(strstr(text, " 3 of 5 "));
+    capture_end(&capture);
+    player_free(&player);
+    tale_free(s);
+}
+
 static void keys_are_explained(void **unused)
 {
     (void)unused;
@@ -109,6 +134,10 @@ static void keys_are_explained(void **unused)
     begin(&capture, 80, 24);
     assert_true(player_key(&player, '?'));
     draw_at(&capture, &player, 0);
+    player.by_hand = true;
+    draw_at(&capture, &player, 0);
+    player.timeless = true;
+    draw_at(&capture, &player, 0);
     golden_check("live-keys.txt", capture_text(&capture));
     capture_end(&capture);
     player_free(&player);
@@ -118,9 +147,10 @@ static void keys_are_explained(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_usual_size),    cmocka_unit_test(small_and_in_ascii),
-        cmocka_unit_test(in_colour),         cmocka_unit_test(of_many_those_that_matter),
-        cmocka_unit_test(whatever_the_size), cmocka_unit_test(keys_are_explained),
+        cmocka_unit_test(the_usual_size),     cmocka_unit_test(small_and_in_ascii),
+        cmocka_unit_test(in_colour),          cmocka_unit_test(of_many_those_that_matter),
+        cmocka_unit_test(whatever_the_size),  cmocka_unit_test(each_of_five_servers_has_a_row),
+        cmocka_unit_test(keys_are_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
