@@ -210,7 +210,7 @@ static void say_shares(struct violation *violation, struct tenures *tenures)
         if (most->times == 1) {
             violation_say(violation, "once");
         } else {
-            violation_say(violation, "%u times", most->times);
+            violation_say(violation, "%s times", text_count(most->times).text);
         }
         most->times = 0;
     }

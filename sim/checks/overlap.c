@@ -149,7 +149,7 @@ void overlap_say_how_long(struct overlap *overlap)
     draft->times = overlap->stretches;
     draft->broken_ns = overlap->on_ns;
     if (overlap->stretches > 1) {
-        violation_say(draft, " %u times, for %s in all", overlap->stretches,
+        violation_say(draft, " %s times, for %s in all", text_count(overlap->stretches).text,
                       text_ms(overlap->on_ns).text);
     } else {
         violation_say(draft, " for %s", text_ms(overlap->on_ns).text);

@@ -4,6 +4,7 @@
 
 #include "sim/compare/chance.h"
 #include "sim/compare/comparison.h"
+#include "sim/history/text.h"
 
 /* What is at least as likely may be chance. */
 #define CHANCE_MAX 0.05
@@ -91,9 +92,10 @@ void comparison_conclusion(const struct comparison *comparison, char *out, size_
         snprintf(more, sizeof more, "; so %s %zu more", others > 1 ? "do" : "does", others);
     }
     snprintf(out, size,
-             "they differ: %s%s%.60s %s %zu of %zu trials against %zu of %zu, more than chance "
+             "they differ: %s%s%.60s %s %s of %s trials against %s of %s, more than chance "
              "gives (%s)%s",
              where, check.share ? "" : "the leaders were ", share->name,
-             check.share ? "broke in" : "in", share->count[SIDE_A], share->of[SIDE_A],
-             share->count[SIDE_B], share->of[SIDE_B], chance, more);
+             check.share ? "broke in" : "in", text_count(share->count[SIDE_A]).text,
+             text_count(share->of[SIDE_A]).text, text_count(share->count[SIDE_B]).text,
+             text_count(share->of[SIDE_B]).text, chance, more);
 }

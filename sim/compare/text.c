@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "sim/compare/comparison.h"
+#include "sim/history/text.h"
 #include "sim/outcome/outcome.h"
 #include "sim/outcome/times.h"
 #include "sim/text/clean.h"
@@ -29,14 +30,14 @@ static void put_shares(const struct comparison *comparison, const struct compare
             if (share->of[side] == 0) {
                 fprintf(out, "%20s", kind == KIND_CHECKS ? "not tested" : "-");
             } else {
-                fprintf(out, "%11zu %6.1f %%", share->count[side],
+                fprintf(out, "%11s %6.1f %%", text_count(share->count[side]).text,
                         100.0 * (double)share->count[side] / (double)share->of[side]);
             }
         }
         fprintf(out, "%s\n", differs(comparison, share->chance) ? "   differs" : "");
     }
     if (shown < shares->count) {
-        fprintf(out, "  %-11sand %zu more\n", "", shares->count - shown);
+        fprintf(out, "  %-11sand %s more\n", "", text_count(shares->count - shown).text);
     }
     if (kind == KIND_LEADERS) {
         put_name(out, "", "total variation");
@@ -66,7 +67,7 @@ static void put_times(const struct compared *compared, enum election_time time, 
 
 static void put_numbers(FILE *out, const char *name, size_t a, size_t b)
 {
-    fprintf(out, "  %-34s%20zu%20zu\n", name, a, b);
+    fprintf(out, "  %-34s%20s%20s\n", name, text_count(a).text, text_count(b).text);
 }
 
 static void put_scenario(const struct comparison *comparison, const struct compared *compared,

@@ -1,8 +1,7 @@
 /* A cluster at one moment, counted: what the picture says in words and cells. */
 #include "sim/terminal/cluster.h"
 
-#include <inttypes.h>
-
+#include "sim/history/text.h"
 #include "sim/terminal/words.h"
 #include "src/protocol.h"
 
@@ -21,7 +20,7 @@ enum role role_of(const struct progress *progress, uint32_t id)
 {
     const struct cluster_member *process = &progress->processes[id];
     if (!process->alive) {
-        return progress->now_ns >= 0 ? ROLE_DEAD : ROLE_WAITING;
+        return progress->now_ns > 0 ? ROLE_DEAD : ROLE_WAITING; /* never started is not dead */
     }
     if (process->paused) {
         return ROLE_PAUSED;
@@ -114,8 +113,8 @@ enum style cluster_sentence(const struct progress *progress, const struct cluste
     const struct word who = word_who(cluster->leader), other = word_who(cluster->second);
     followers_text(cluster, brief, follow, sizeof follow);
     if (cluster->leaders > 2) {
-        snprintf(out, size, "%" PRIu32 " processes lead at once: %s, %s and others",
-                 cluster->leaders, who.text, other.text);
+        snprintf(out, size, "%s processes lead at once: %s, %s and others",
+                 text_count(cluster->leaders).text, who.text, other.text);
         return STYLE_BAD;
     }
     if (cluster->leaders == 2) {

@@ -1,8 +1,8 @@
 /* The table of elections of one trial: a row each. Without rules in the protocol there is no rule.
  *
- *    #       at  cause            elected     rule  elect ms  settle ms  verdict
- *    1  0.000 s  start            node 1         3     212.4      301.9  ok
- *    2  3.000 s  crash node 1     node 1         -         -          -  dead
+ *    #       at  cause            elected     rule elect ms  settle ms  verdict
+ *    1  0.000 s  start            node 1         3    212.4      301.9  ok
+ *    2  3.000 s  crash node 1     node 1         -        -          -  dead
  */
 #include <inttypes.h>
 
@@ -61,9 +61,9 @@ static void head(const struct terminal_options *options, bool rules)
     if (rules) {
         line_right(&line, 47, STYLE_DIM, "rule");
     }
-    line_right(&line, 57 - left, STYLE_DIM, "elect ms");
-    line_right(&line, 68 - left, STYLE_DIM, "settle ms");
-    line_to(&line, 70 - left);
+    line_right(&line, 56 - left, STYLE_DIM, "elect ms");
+    line_right(&line, 67 - left, STYLE_DIM, "settle ms");
+    line_to(&line, 69 - left);
     line_put(&line, STYLE_DIM, "verdict");
     line_end(&line);
 }
@@ -96,10 +96,10 @@ static void row(const struct terminal_options *options, const struct election *e
         snprintf(text, sizeof text, election->rule > 0 ? "%" PRId32 : "-", election->rule);
         line_right(&line, 47, STYLE_PLAIN, text);
     }
-    line_right(&line, 57 - left, STYLE_PLAIN, elect_word(election, text, sizeof text));
-    line_right(&line, 68 - left, STYLE_PLAIN,
+    line_right(&line, 56 - left, STYLE_PLAIN, elect_word(election, text, sizeof text));
+    line_right(&line, 67 - left, STYLE_PLAIN,
                word_ms(election_rank_ns(election, TIME_SETTLE)).text);
-    line_to(&line, 70 - left);
+    line_to(&line, 69 - left);
     put_verdict(&line, election);
     line_end(&line);
 }

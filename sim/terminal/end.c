@@ -15,14 +15,14 @@ static void blank(const struct terminal_options *options)
     fputc('\n', options->out);
 }
 
-/* ", and so did all 9 checks"; what was not tested is told before. */
+/* "; 7 of 11 checks were tested, and held": which were not is told before. */
 static void tell_held(struct line *line, size_t held)
 {
     if (held == check_count()) {
-        line_format(line, STYLE_PLAIN, ", and so did all %zu checks", held);
+        line_format(line, STYLE_PLAIN, "; all %zu checks were tested, and held", held);
     } else if (held > 0) {
-        line_format(line, STYLE_PLAIN, ", and so did the %s that %s tested",
-                    word_count(held, "check").text, held == 1 ? "was" : "were");
+        line_format(line, STYLE_PLAIN, "; %zu of %zu checks %s tested, and held", held,
+                    check_count(), held == 1 ? "was" : "were");
     } else {
         line_put(line, STYLE_PLAIN, ", but no check was put to the test");
     }

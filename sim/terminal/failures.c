@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/history/text.h"
 #include "sim/outcome/points.h"
 #include "sim/results/command.h"
 #include "sim/terminal/parts.h"
@@ -99,7 +100,8 @@ void part_failures(const struct finish *finish)
     }
     if (shown < list->count) {
         struct line line = line_new(finish->options, (int)strlen(LEAD));
-        line_format(&line, STYLE_BAD, "and %" PRIu32 " more did not hold", list->count - shown);
+        line_format(&line, STYLE_BAD, "and %s more did not hold",
+                    text_count(list->count - shown).text);
         line_end(&line);
     }
     if (shown > 0) {

@@ -1,9 +1,9 @@
 /* The table of elections of many trials: who won how often, and how long it took.
  *
- *    #  cause         elected          elect ms p50/p99   settle ms  verdict
- *    1  start         node 1     ████   ×14    7.0/12.0 121.0/141.0  14 ok
- *                     node 3     █      ×4                           6 wrong
- *                     node 2     ▌      ×2
+ *    #  cause         elected        elect ms p50/p99   settle ms  verdict
+ *    1  start         node 1     ███  ×14    7.0/12.0 121.0/141.0  14 ok
+ *                     node 3     █    ×4                           6 wrong
+ *                     node 2     ▌    ×2
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,35 +15,33 @@
 
 #define GROUPS_MAX 6 /* rows; the CSV has them all */
 #define WINNERS_SHOWN 4
-#define BAR_WIDTH 6
+#define BAR_WIDTH 4
 #define NARROW 72
 
 /* As word_ms(), but from a second on without the decimal, which would crowd the table. */
 static char *short_ms(int64_t ns, char *out, size_t size)
 {
-    const int64_t second_ns = 1000000000;
-    snprintf(out, size, "%s", word_ms(ns).text);
-    char *point = strchr(out, '.');
-    if (ns >= second_ns && point) {
-        *point = '\0';
+    const int64_t second_ns = 1000000000, ms_ns = 1000000;
+    bool is_time = ns != NEVER_NS && ns != FOREVER_NS;
+    if (is_time && ns >= second_ns) {
+        snprintf(out, size, "%s", text_count((uint64_t)((ns + ms_ns / 2) / ms_ns)).text);
+    } else {
+        snprintf(out, size, "%s", word_ms(ns).text);
     }
     return out;
 }
 
-/* "212.4/300.1", "212.4/never", "never": milliseconds. */
+/* "212.4/300.1", "212.4/never", "never": milliseconds. Of equal ones there is but one to tell. */
 static char *pair(int64_t low_ns, int64_t high_ns, char *out, size_t size)
 {
     char low[WORD_SIZE], high[WORD_SIZE];
-    if (low_ns == NEVER_NS) {
-        snprintf(out, size, "-");
-        return out;
+    short_ms(low_ns, low, sizeof low);
+    short_ms(high_ns, high, sizeof high);
+    if (low_ns == NEVER_NS || low_ns == FOREVER_NS || strcmp(low, high) == 0) {
+        snprintf(out, size, "%s", low);
+    } else {
+        snprintf(out, size, "%s/%s", low, high);
     }
-    if (low_ns == FOREVER_NS) {
-        snprintf(out, size, "never");
-        return out;
-    }
-    snprintf(out, size, "%s/%s", short_ms(low_ns, low, sizeof low),
-             short_ms(high_ns, high, sizeof high));
     return out;
 }
 
@@ -102,10 +100,7 @@ static void put_verdict(struct line *line, const struct group *group, uint32_t i
         if (count == group->elections) {
             line_put(line, style, name);
         } else {
-            char text[WORD_SIZE];
-            int length = snprintf(text, sizeof text, "%s %s", text_count(count).text, name);
-            bool fits = line->width + length <= line->limit;
-            line_put(line, style, fits ? text : name);
+            line_format(line, style, "%s %s", text_count(count).text, name);
         }
     }
 }
@@ -124,10 +119,10 @@ static void put_times(struct line *line, const struct group *group)
     char text[2 * WORD_SIZE];
     pair(group->ranks[TIME_ELECT].ns[BOUND_P50], group->ranks[TIME_ELECT].ns[BOUND_P99], text,
          sizeof text);
-    line_right(line, 53, STYLE_PLAIN, text);
+    line_right(line, 51, STYLE_PLAIN, text);
     pair(group->ranks[TIME_SETTLE].ns[BOUND_P50], group->ranks[TIME_SETTLE].ns[BOUND_P99], text,
          sizeof text);
-    line_right(line, 65, STYLE_PLAIN, text);
+    line_right(line, 63, STYLE_PLAIN, text);
 }
 
 static void rows(const struct terminal_options *options, const struct group *group)
@@ -151,7 +146,7 @@ static void rows(const struct terminal_options *options, const struct group *gro
             put_times(&line, group);
         }
         if (i < verdicts) {
-            line_to(&line, 67);
+            line_to(&line, 65);
             put_verdict(&line, group, i);
         }
         line_end(&line);
@@ -183,10 +178,12 @@ static void narrow_rows(const struct terminal_options *options, const struct gro
     line_end(&line);
     struct line second = line_new(options, 4);
     if (group->ranks[TIME_ELECT].ns[BOUND_P50] != NEVER_NS) {
-        line_format(&second, STYLE_PLAIN, "%s%s  ",
-                    pair(group->ranks[TIME_ELECT].ns[BOUND_P50],
-                         group->ranks[TIME_ELECT].ns[BOUND_P99], times, sizeof times),
-                    group->ranks[TIME_ELECT].ns[BOUND_P50] == FOREVER_NS ? "" : " ms (p50/p99)");
+        pair(group->ranks[TIME_ELECT].ns[BOUND_P50], group->ranks[TIME_ELECT].ns[BOUND_P99], times,
+             sizeof times);
+        line_format(&second, STYLE_PLAIN, "%s%s  ", times,
+                    group->ranks[TIME_ELECT].ns[BOUND_P50] == FOREVER_NS ? ""
+                    : strchr(times, '/')                                 ? " ms (p50/p99)"
+                                                                         : " ms");
     }
     for (uint32_t i = 0; i < verdict_kinds(group); i++) {
         line_put(&second, STYLE_PLAIN, i ? ", " : "");
@@ -203,9 +200,9 @@ static void head(const struct terminal_options *options)
     line_put(&line, STYLE_DIM, "cause");
     line_to(&line, 20);
     line_put(&line, STYLE_DIM, "elected");
-    line_right(&line, 53, STYLE_DIM, "elect ms p50/p99");
-    line_right(&line, 65, STYLE_DIM, "settle ms");
-    line_to(&line, 67);
+    line_right(&line, 51, STYLE_DIM, "elect ms p50/p99");
+    line_right(&line, 63, STYLE_DIM, "settle ms");
+    line_to(&line, 65);
     line_put(&line, STYLE_DIM, "verdict");
     line_end(&line);
 }

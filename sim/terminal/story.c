@@ -60,7 +60,7 @@ static void tell_story(const struct finish *finish, const struct told_story *tol
     if (finish->trials->count > 1) {
         char which[160];
         snprintf(which, sizeof which, "Trial %" PRIu32 "%s:", told->trial,
-                 told->broke ? ", the first in which a promise or an expectation was broken" : "");
+                 told->broke ? ", the first that broke something" : "");
         style_paragraph(finish->options, STYLE_PLAIN, "  ", STYLE_PLAIN, which, 0);
     }
     for (size_t i = 0; i < story->count; i++) {

@@ -88,25 +88,40 @@ static void put_bytes(struct line *line, const char *bytes, size_t length)
     line->used += length;
 }
 
+/* Writes what fits into so many columns; returns what is left. */
+static const char *put_some(struct line *line, const char *text, int limit)
+{
+    const size_t reserve = 4 + sizeof RESET;
+    while (*text && line->used + reserve <= LINE_BYTES) {
+        char character[4];
+        size_t written;
+        int columns;
+        size_t length = clean_one(text, line->options->utf8, character, &written, &columns);
+        if (line->width + columns > limit) {
+            break;
+        }
+        put_bytes(line, character, written);
+        line->width += columns;
+        text += length;
+    }
+    return text;
+}
+
 void line_put(struct line *line, enum style style, const char *text)
 {
     const char *code = line->options->colour ? style_codes[style] : "";
+    const char *more = glyph(line->options, GLYPH_MORE);
     /* Room for the code, a character and the reset, whatever comes. */
     const size_t reserve = 4 + sizeof RESET;
     if (line->used + strlen(code) + reserve > LINE_BYTES) {
         return;
     }
+    bool fits = line->width + text_columns(text, line->options->utf8) <= line->limit;
     put_bytes(line, code, strlen(code));
-    while (*text && line->used + reserve <= LINE_BYTES) {
-        char character[4];
-        size_t written;
-        int columns;
-        text += clean_one(text, line->options->utf8, character, &written, &columns);
-        if (line->width + columns > line->limit) {
-            break;
-        }
-        put_bytes(line, character, written);
-        line->width += columns;
+    put_some(line, text, fits ? line->limit : line->limit - text_columns(more, true));
+    if (!fits && line->width < line->limit && text[strspn(text, " ")]) {
+        put_some(line, more, line->limit);
+        line->limit = line->width; /* nothing stands behind it */
     }
     if (*code) {
         put_bytes(line, RESET, sizeof RESET - 1);

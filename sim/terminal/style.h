@@ -6,8 +6,8 @@
  *     line_format(&line, STYLE_PLAIN, "rule %d", rule);
  *     line_end(&line);
  *
- * A line never wraps: what does not fit is cut off. All text is cleaned (text/clean.h), and
- * without UTF-8 a question mark stands for what is not ASCII.
+ * A line never wraps: what does not fit is cut off, and an ellipsis says so. All text is cleaned
+ * (text/clean.h), and without UTF-8 a question mark stands for what is not ASCII.
  */
 #ifndef HUSTINGS_TERMINAL_STYLE_H
 #define HUSTINGS_TERMINAL_STYLE_H

@@ -52,7 +52,7 @@ ROOMS = {
     "outcome": {"faults", "history", "checks", "ops", "scenario"},
     "results": {"faults", "history", "jsonl", "checks", "ops", "scenario", "outcome"},
     "export": {"faults", "history", "checks", "scene", "ops", "results"},
-    "compare": {"outcome", "results"},
+    "compare": {"history", "outcome", "results"},
     "terminal": {
         "faults", "history", "checks", "story", "scenario", "host", "outcome", "results",
     },  # fmt: skip

@@ -174,8 +174,8 @@ class Untested(Verdicts):
         told = text.partition("Not tested: ")[2].partition(".")[0]
         untested = [check for check in checks if check in told]
         self.assertLessEqual({"stale_result", "idle_leader", "starvation"}, set(untested))
-        self.assertIn(f"every expectation held, and so did the {len(checks) - len(untested)} "
-                      "checks that were tested", text)
+        self.assertIn(f"every expectation held; {len(checks) - len(untested)} of {len(checks)} "
+                      "checks were tested, and held", text)
         self.assertNotIn("should have stayed leader", text)
 
     def test_check_says_the_same_as_run(self):
@@ -301,7 +301,7 @@ class Wrong(Verdicts):
                                        r", this was right; when it was published, it should have "
                                        r"been node 1\.")
                 self.assertRegex(text, r"1,\d\d\d\.\d 1,\d\d\d\.\d outdated ")
-                self.assertRegex(text, r"ok every expectation held, .* that were tested allowed 1 "
+                self.assertRegex(text, r"ok every expectation held; .* tested, and held allowed 1 "
                                  + self.ALLOWED)
                 self.assertNotRegex(text, r"\d wrong\b|ended as wrong")
 
