@@ -277,7 +277,62 @@ const wrongOrder = (page) => page.evaluate(() => {
   return [wrong.slice(0, 5), arrows];
 });
 
+// Draws each member of each history onto a canvas that only writes down what is asked of it, 1000 px
+// for all of the time, and compares where a leader's bar is with when one led, by the data. Gives
+// back what is wrong.
+const wrongBars = (page) => page.evaluate(() => {
+  const { H } = window;
+  const T = H.timeline;
+  const WIDTH = 1000;
+  const look = T.readLook(document.body, 1);
+  const wrong = [];
+  H.data.histories.forEach((raw, index) => {
+    const h = H.history(index);
+    const axis = T.axis(h, T.order(h), "time");
+    const x = (ns) => ((ns - axis.low) / (axis.high - axis.low)) * WIDTH;
+    const view = { gutter: 0, width: WIDTH, from: axis.low, axis, x, timeX: x };
+    const model = T.model(h);
+    T.layout(model, false);
+    h.members.forEach((member, place) => {
+      const bars = [];
+      const own = { measureText: () => ({ width: 9 }) };
+      const c = new Proxy(own, {
+        get: (target, name) => name in target ? target[name] : (left, top, width) => {
+          if (name === "fillRect" && own.fillStyle === look.leads) {
+            bars.push([left, left + width]);
+          }
+        },
+        set: (target, name, value) => ((target[name] = value), true),
+      });
+      T.paintMember({ c, look, view, model, y: 0 }, model.rowOf(place));
+      const rows = raw.states.filter((row) => row[1] === place);
+      const led = rows.map((row, i) => [row, i + 1 < rows.length ? h.t[rows[i + 1][0]] : h.end_ns])
+        .filter(([row]) => (row[2] & H.bits.leads) && (row[2] & H.bits.alive))
+        .map(([row, end]) => [x(h.t[row[0]]), x(Math.min(end, row[5] === null ? Infinity : row[5]))])
+        .filter(([from, to]) => to >= from);
+      led.filter(([from, to]) => to > from && !bars.some((bar) => bar[0] <= from + 2 && bar[1] >= Math.min(to, from + 2) - 2))
+        .forEach(([from]) => wrong.push(`${index}: ${member.name} led at ${from} px, not drawn`));
+      bars.filter((bar) => !led.some(([from, to]) => from < bar[0] + 2 && to > bar[0] - 2))
+        .forEach((bar) => wrong.push(`${index}: ${member.name} did not lead at ${bar[0]} px`));
+    });
+  });
+  return wrong.slice(0, 5);
+});
+
 export function timeline(check, several) {
+  check("the timeline: a leader's bar is where somebody led, however short, and nowhere else", async (context) => {
+    const page = await open(context, several);
+    assert.deepEqual(await wrongBars(page), []);
+    const heights = await page.evaluate(() => {
+      const out = [];
+      const strip = window.H.timeline.strip({ fillRect: (...rect) => out.push(rect) }, "red", 10, (own) => 20 - own);
+      [[0, 1], [1, 1], [2, 0.5], [3, 0.01], [7, 0.01]].forEach(([pixel, share]) => strip.put(pixel, share));
+      strip.flush();
+      return out;
+    });
+    assert.deepEqual(heights, [[0, 10, 2, 10], [2, 15, 1, 5], [3, 17, 1, 3], [7, 17, 1, 3]]);
+  });
+
   pointer(check, several);
   links(check, several);
   fingers(check, several);

@@ -11,7 +11,7 @@
  *
  * For a benchmark, H.bench: frames(n): draws n frames while it pans, and gives the ms that it took
  * (with the drawing itself: a pixel of each frame is read back). run(n): the same, a frame each time
- * the screen asks for one; promises {frames, seconds, fps, script_ms}. zoom("fit" or "near"): what
+ * the screen asks for one; promises {frames, seconds, fps, script_ms}. zoom("fit", "half" or "near"): what
  * is seen meanwhile. performance has the mark "timeline:first-paint". */
 (function () {
     "use strict";
