@@ -277,14 +277,46 @@ const wrongOrder = (page) => page.evaluate(() => {
   return [wrong.slice(0, 5), arrows];
 });
 
-// Draws each member of each history onto a canvas that only writes down what is asked of it, 1000 px
-// for all of the time, and compares where a leader's bar is with when one led, by the data. Gives
-// back what is wrong.
+// Puts window.barsOf(view, model, row) into the page: [from, to] in px of each leader's bar of a member's
+// row, drawn onto a canvas that only writes down what is asked of it.
+const makeBarsOf = (page) => page.evaluate(() => {
+  const look = window.H.timeline.readLook(document.body, 1);
+  window.barsOf = function (view, model, row) {
+    const bars = [];
+    const own = { measureText: () => ({ width: 9 }) };
+    const c = new Proxy(own, {
+      get: (target, name) => name in target ? target[name] : (left, top, width) => {
+        if (name === "fillRect" && own.fillStyle === look.leads) {
+          bars.push([left, left + width]);
+        }
+      },
+      set: (target, name, value) => ((target[name] = value), true),
+    });
+    window.H.timeline.paintMember({ c, look, view, model, y: 0 }, row);
+    return bars;
+  };
+});
+
+// Of a member that leads from 10 to 10.02, and from 50 on: until 60 by its own clock, though it says
+// nothing new before 80. 10 px a unit of time.
+const barsOfOne = (page) => page.evaluate(() => {
+  const up = 7;
+  const states = {
+    of: [[0, 1, 2, 3, 4]], event: [0, 1, 2, 3, 4], bits: [up, up | 16, up, up | 16, up],
+    follows: [-1, -1, -1, -1, -1], term: [0, 0, 0, 0, 0], until: [Infinity, Infinity, Infinity, 60, Infinity],
+  };
+  const x = (at) => at * 10;
+  const axis = { name: "time", positions: [0, 10, 10.02, 50, 80], end: 100, of: (ns) => ns };
+  const view = { gutter: 0, width: 1000, from: 0, axis, x, timeX: x };
+  return window.barsOf(view, { h: { states } }, { place: 0, body: 0, words: true, height: 54 });
+});
+
+// Compares where the bars of each history are, 1000 px for all of its time, with when somebody led by
+// the data. Gives back what is wrong.
 const wrongBars = (page) => page.evaluate(() => {
   const { H } = window;
   const T = H.timeline;
   const WIDTH = 1000;
-  const look = T.readLook(document.body, 1);
   const wrong = [];
   H.data.histories.forEach((raw, index) => {
     const h = H.history(index);
@@ -294,17 +326,7 @@ const wrongBars = (page) => page.evaluate(() => {
     const model = T.model(h);
     T.layout(model, false);
     h.members.forEach((member, place) => {
-      const bars = [];
-      const own = { measureText: () => ({ width: 9 }) };
-      const c = new Proxy(own, {
-        get: (target, name) => name in target ? target[name] : (left, top, width) => {
-          if (name === "fillRect" && own.fillStyle === look.leads) {
-            bars.push([left, left + width]);
-          }
-        },
-        set: (target, name, value) => ((target[name] = value), true),
-      });
-      T.paintMember({ c, look, view, model, y: 0 }, model.rowOf(place));
+      const bars = window.barsOf(view, model, model.rowOf(place));
       const rows = raw.states.filter((row) => row[1] === place);
       const led = rows.map((row, i) => [row, i + 1 < rows.length ? h.t[rows[i + 1][0]] : h.end_ns])
         .filter(([row]) => (row[2] & H.bits.leads) && (row[2] & H.bits.alive))
@@ -322,6 +344,8 @@ const wrongBars = (page) => page.evaluate(() => {
 export function timeline(check, several) {
   check("the timeline: a leader's bar is where somebody led, however short, and nowhere else", async (context) => {
     const page = await open(context, several);
+    await makeBarsOf(page);
+    assert.deepEqual((await barsOfOne(page)).sort(([one], [other]) => one - other), [[100, 101], [500, 600]]);
     assert.deepEqual(await wrongBars(page), []);
     const heights = await page.evaluate(() => {
       const out = [];
