@@ -153,26 +153,48 @@ static bool take_screen(struct watch *watch)
     return true;
 }
 
+/* Now and then while a trial runs that nobody watches. False: it is to be broken off. */
+static bool look(void *self)
+{
+    const struct watch *watch = self;
+    if (watch->events->progress) {
+        struct progress progress = model_progress(watch->model, watch->options->trials);
+        watch->events->progress(watch->events->self, &progress);
+    }
+    return !is_interrupted(watch);
+}
+
+/* Has the trial run to its end: on the screen, or, when that was left, without it. */
+static enum trial_end run_one(struct watch *watch, uint32_t number)
+{
+    struct held_trial *held = &watch->held;
+    uint64_t seed = trial_seed(watch->options->seed, number);
+    if (watch->ended) {
+        *held = (struct held_trial){.number = number, .seed = seed};
+        look(watch);
+        return model_trial(watch->model, number, seed, &held->history, NULL);
+    }
+    if (!held_begin(held, watch->model, number, seed)) {
+        no_memory(watch);
+        return TRIAL_WORLD_FAILED;
+    }
+    if (!take_screen(watch)) {
+        return TRIAL_WORLD_FAILED;
+    }
+    held_go_on(held, INT64_MAX);
+    return model_error(watch->model)[0] ? TRIAL_WORLD_FAILED : TRIAL_RAN;
+}
+
 /* One trial; `end` says how it ended. False: no more of them. */
 static bool run_trial(struct watch *watch, uint32_t number, enum trial_end *end)
 {
-    uint64_t seed = trial_seed(watch->options->seed, number);
-    *end = TRIAL_WORLD_FAILED;
-    if (!held_begin(&watch->held, watch->model, number, seed)) {
-        return no_memory(watch);
-    }
-    if (!watch->ended && !take_screen(watch)) {
-        return false;
-    }
-    held_go_on(&watch->held, INT64_MAX);
-    bool interrupted = is_interrupted(watch);
-    bool failed = model_error(watch->model)[0] != '\0';
-    if (failed) {
+    *end = run_one(watch, number);
+    *end = is_interrupted(watch) ? TRIAL_INTERRUPTED : *end;
+    bool more = *end == TRIAL_RAN && hand_on(watch);
+    if (*end == TRIAL_WORLD_FAILED && !watch->error[0]) {
         snprintf(watch->error, watch->error_size, "%s", model_error(watch->model));
     }
-    *end = interrupted ? TRIAL_INTERRUPTED : failed ? TRIAL_WORLD_FAILED : TRIAL_RAN;
-    bool more = *end == TRIAL_RAN && hand_on(watch);
-    *end = watch->error[0] && !interrupted ? TRIAL_WORLD_FAILED : *end;
+    *end = watch->error[0] && *end == TRIAL_RAN ? TRIAL_WORLD_FAILED : *end;
     held_free(&watch->held);
     return more;
 }
@@ -208,6 +230,9 @@ enum trial_end watch_model(const struct scenario *scenario, const struct host_op
         return end;
     }
     bool more = open_all(&watch, network, &before);
+    if (more) {
+        model_watch(watch.model, look, &watch);
+    }
     for (uint32_t number = 1; more && number <= options->trials; number++) {
         more = run_trial(&watch, number, &end);
     }

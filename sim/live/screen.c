@@ -191,7 +191,8 @@ static void draw_status(const struct screen *screen, const struct terminal_optio
         return;
     }
     line_put(line, STYLE_STRONG,
-             screen->over      ? "at the end"
+             screen->timeless  ? "running"
+             : screen->over    ? "at the end"
              : screen->running ? "playing"
                                : "held");
     bool words = options->columns >= NARROW;
@@ -224,6 +225,10 @@ static const struct {
     const char *keys, *words;
     unsigned where;
 } keys[] = {
+    {"?", "these keys, and back", EVERYWHERE},
+    {"q", "end", RECORDED},
+    {"q", "leave the screen; the trials that are left run without it", HELD},
+    {"q", "end the run, as Ctrl-C does", FREE},
     {"space", "hold, and go on", STEPPED},
     {"right left", "one event forward, back (also . and ,)", STEPPED},
     {"+ -", "faster, slower (also up and down)", STEPPED},
@@ -240,10 +245,6 @@ static const struct {
     {"e", "have the lock expire, of the next holder if nobody has it", BY_HAND},
     {"h", "heal all that is broken", BY_HAND},
     {"", "What is done by hand in the past makes another future.", HELD},
-    {"?", "these keys, and back", EVERYWHERE},
-    {"q", "end", RECORDED},
-    {"q", "leave the screen; the trials that are left run without it", HELD},
-    {"q", "end the run, as Ctrl-C does", FREE},
 };
 
 static void draw_keys(const struct screen *screen, const struct terminal_options *options,
