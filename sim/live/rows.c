@@ -345,7 +345,7 @@ void rows_draw(const struct screen *screen, const struct terminal_options *optio
 {
     const struct settings *settings = &screen->reel->history->facts.settings;
     bool all = most >= rows_wanted(screen) || settings->servers <= most / 2;
-    uint8_t servers = all ? settings->servers : (uint8_t)(most / 2);
+    uint8_t servers = (uint8_t)(all ? settings->servers : most / 2);
     assert(most >= 3);
     draw_titles(options, frame);
     bool leader = most >= ROWS_FOR_LEADER;
