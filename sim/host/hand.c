@@ -63,11 +63,11 @@ static uint16_t number_of(struct nemesis *nemesis, const struct fault_spec *spec
     struct by_hand *hand = &nemesis->hand;
     uint32_t first = nemesis->scenario->fault_count;
     for (uint32_t i = 0; i < hand->count; i++) {
-        if (strcmp(hand->faults[i]->text, spec->text) == 0) {
+        if (strcmp(hand->faults[i].spec->text, spec->text) == 0) {
             return (uint16_t)(first + i);
         }
     }
-    struct fault_spec **faults =
+    struct by_hand_fault *faults =
         grown(hand->faults, hand->count, &hand->capacity, sizeof *hand->faults);
     hand->faults = faults ? faults : hand->faults;
     struct fault_spec *copy = faults ? malloc(sizeof *copy) : NULL;
@@ -76,7 +76,7 @@ static uint16_t number_of(struct nemesis *nemesis, const struct fault_spec *spec
         return UINT16_MAX;
     }
     *copy = *spec;
-    hand->faults[hand->count++] = copy;
+    hand->faults[hand->count++].spec = copy;
     return (uint16_t)(first + hand->count - 1);
 }
 

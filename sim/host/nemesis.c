@@ -84,7 +84,7 @@ bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uin
 void nemesis_free(struct nemesis *nemesis)
 {
     for (uint32_t i = 0; i < nemesis->hand.count; i++) {
-        free(nemesis->hand.faults[i]);
+        free(nemesis->hand.faults[i].spec);
     }
     free(nemesis->hand.faults);
     timers_free(&nemesis->timers);

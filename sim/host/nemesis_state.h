@@ -25,8 +25,11 @@ struct record {
 
 /* What was done by hand, each fault once: they count as standing behind those of the scenario. They
  * are there until nemesis_free(), whatever trials begin, since events point to their texts. */
+struct by_hand_fault {
+    struct fault_spec *spec; /* owned; it stays where it is */
+};
 struct by_hand {
-    struct fault_spec **faults; /* owned, and likewise each */
+    struct by_hand_fault *faults; /* owned */
     uint32_t count;
     size_t capacity;
 };
@@ -72,7 +75,7 @@ static inline bool nemesis_by_hand(const struct nemesis *nemesis, uint16_t fault
 static inline const struct fault_spec *nemesis_spec(const struct nemesis *nemesis, uint16_t fault)
 {
     uint32_t count = nemesis->scenario->fault_count;
-    return nemesis_by_hand(nemesis, fault) ? nemesis->hand.faults[fault - count]
+    return nemesis_by_hand(nemesis, fault) ? nemesis->hand.faults[fault - count].spec
                                            : &nemesis->scenario->faults[fault];
 }
 

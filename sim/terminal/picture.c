@@ -64,7 +64,7 @@ static void left_text(int64_t left_ns, char *out, size_t size)
         *out = '\0';
     } else if (seconds < 100) {
         snprintf(out, size, "%" PRId64 " s left", seconds);
-    } else if (seconds < 100 * 60) {
+    } else if (seconds < INT64_C(6000)) {
         snprintf(out, size, "%" PRId64 " min left", (seconds + 30) / 60);
     } else {
         snprintf(out, size, "%s h left", text_count((uint64_t)(seconds + 1800) / 3600).text);

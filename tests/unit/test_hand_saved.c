@@ -132,8 +132,7 @@ static const char *const texts[] = {
     "name: hand\nduration: 4s\nnodes: 3\nabout: >\n  A text\n  over two lines.\n\n# the end\n",
     "name: hand\nnodes: 3\nduration: 4s\nexpect:\n  checks:\n    no_leader: allowed\n\n\n",
     "name: hand\nnodes: 3\nduration: 4s\nfaults: []   # none\nseed: 7\n",
-    "name: hand\nfaults:\n  # first\n  - {at: 500ms, flip: 2, to: submit}   # b\n\nnodes: 3\n"
-    "duration: 4s\n",
+    "name: hand\nfaults:\n  # a\n  - {at: 500ms, crash: 2}   # b\n\nnodes: 3\nduration: 4s\n",
     "name: hand\nnodes: 3\nduration: 4s\nfaults:\n- at: 500ms\n  crash: 1\n  for: 100ms\n# end\n",
     "name: hand\nnodes: 3\nduration: 4s\nfaults: [{at: 500ms, flip: 2, to: submit}]\n",
     "name: hand\nnodes: 3\nduration: 4s\nfaults: [\n  {at: 500ms, flip: 2, to: submit},  # a\n]\n",
@@ -143,11 +142,10 @@ static const char *const texts[] = {
     "{\"name\": \"hand\", \"nodes\": 3, \"duration\": \"4s\", \"faults\": []}",
     "  name: hand\n  nodes: 3\n  duration: 4s\n",
     "name: hand\r\nnodes: 3\r\nduration: 4s\r\nfaults:\r\n  - {at: 1s, flip: 2, to: submit}\r\n",
-    "name: hand\nnodes: 3\nduration: 4s\nfaults:\n  - {randomly: {mean: 700ms}, pause: any, for: "
-    "30ms}\n",
+    "name: hand\nnodes: 3\nduration: 4s\nfaults:\n  - {randomly: {mean: 1s}, crash: any, for: "
+    "9ms}\n",
     "name: hand\nnodes: 3\nduration: 4s\nprotocol: lease\n",
-    "name: hand\nnodes: 3\nduration: 4s\nlock: redlock\n"
-    "redis: {topology: independent, servers: 3}\n",
+    "{name: h, nodes: 3, duration: 4s, lock: redlock, redis: {topology: independent, servers: 3}}",
 };
 
 static void however_it_is_written(void **state)
