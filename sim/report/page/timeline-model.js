@@ -111,7 +111,7 @@
         const name = above ? 13 : 0;
         let top = 0;
         model.rows.forEach(function (row) {
-            const plain = row.type === "run" ? 62 : row.type === "server" ? 46 : roomy ? 54 : 34;
+            const plain = row.type === "run" ? 70 : row.type === "server" ? 46 : roomy ? 54 : 34;
             row.top = top;
             row.height = plain + name;
             row.body = name; /* where what it shows begins */

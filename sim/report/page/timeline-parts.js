@@ -141,6 +141,37 @@
         c.fillRect(28, 14.5, 16, 1);
     }
 
+    /* A request that goes up to the server's lane, and its reply. */
+    function paintExchange(c, look) {
+        c.strokeStyle = c.fillStyle = look.muted;
+        c.beginPath();
+        c.moveTo(6, 26);
+        c.lineTo(22, 5);
+        c.stroke();
+        c.setLineDash([4, 3]);
+        c.beginPath();
+        c.moveTo(22, 5);
+        c.lineTo(38, 26);
+        c.stroke();
+        c.setLineDash([]);
+        c.beginPath();
+        T.arrowHead(c, 6, 26, 22, 5);
+        T.arrowHead(c, 22, 5, 38, 26);
+        c.fill();
+    }
+
+    function paintRead(c, look) {
+        c.strokeStyle = c.fillStyle = look.accent;
+        c.lineWidth = 1.6;
+        c.beginPath();
+        c.moveTo(4, 6);
+        c.bezierCurveTo(22, 6, 22, 24, 40, 24);
+        c.stroke();
+        c.beginPath();
+        T.arrowHead(c, 24, 22, 40, 24);
+        c.fill();
+    }
+
     function paintPromise(c, look) {
         c.fillStyle = look.violation;
         c.globalAlpha = 0.2;
@@ -160,6 +191,8 @@
         legendItem(list, "the lock, which runs out", look, paintLock);
         legendItem(list, "a broken promise", look, paintPromise);
         legendItem(list, "an election: due, then known to all", look, paintElection);
+        legendItem(list, "a request and its reply", look, paintExchange);
+        legendItem(list, "the value that was read, from who wrote it", look, paintRead);
         MARKS.forEach((row) => legendItem(list, row[1], look, (c) => T.mark(c, look, row[0], 23, 15, false)));
     };
 
