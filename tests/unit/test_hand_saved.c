@@ -142,8 +142,7 @@ static const char *const texts[] = {
     "{\"name\": \"hand\", \"nodes\": 3, \"duration\": \"4s\", \"faults\": []}",
     "  name: hand\n  nodes: 3\n  duration: 4s\n",
     "name: hand\r\nnodes: 3\r\nduration: 4s\r\nfaults:\r\n  - {at: 1s, flip: 2, to: submit}\r\n",
-    "name: hand\nnodes: 3\nduration: 4s\nfaults:\n  - {randomly: {mean: 1s}, crash: any, for: "
-    "9ms}\n",
+    "name: h\nnodes: 3\nduration: 4s\nfaults:\n  - {randomly: {mean: 1s}, crash: any, for: 9ms}\n",
     "name: hand\nnodes: 3\nduration: 4s\nprotocol: lease\n",
     "{name: h, nodes: 3, duration: 4s, lock: redlock, redis: {topology: independent, servers: 3}}",
 };
