@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from multiprocessing.pool import ThreadPool
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.judged import judged, until_judged  # noqa: E402
@@ -137,20 +136,6 @@ class Lessons(unittest.TestCase):
         self.assertEqual(len(late), len(trials))
         for elections in trials:
             self.assertEqual([row["cause"] for row in elections[:2]], ["start", "pause"])
-
-    def test_the_cures_hold_on_processes(self):
-        """As the course runs them: once each; all at the same time, as they mostly wait."""
-        def run(path):
-            out = os.path.join(self.place, "cured-" + os.path.basename(path))
-            command = [HUSTINGS, "run", "--trials", "1", "--quiet", "--out", out, path]
-            return until_judged(lambda: judged(subprocess.run(
-                command, capture_output=True, text=True, timeout=60, check=False), out))
-
-        paths = sorted(glob.glob("scenarios/course/cured/*.yaml"))
-        self.assertEqual(len(paths), 7)
-        with ThreadPool(len(paths)) as pool:
-            for done in pool.map(run, paths):
-                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 
 if __name__ == "__main__":
