@@ -173,7 +173,7 @@ static void put_request(struct perfetto *perfetto, uint32_t index)
     const struct history_event *event = &history->events[index];
     uint32_t answer = perfetto->answer[index];
     int64_t until_ns = request_until_ns(perfetto, index);
-    char asked[200], told[200] = "is not answered", text[420];
+    char asked[200], told[200] = "is not answered", text[440];
     uint32_t found = take_lane(perfetto, &perfetto->lanes[event->process], event->at_ns, until_ns);
     perfetto->thread[index] = found + 1;
     history_describe(history, event, asked, sizeof asked);
