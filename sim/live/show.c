@@ -57,8 +57,9 @@ bool show_player(const struct terminal_options *options, const struct player *pl
 
 static void press(struct player *player, const struct show_more *more, int key)
 {
-    if (key != KEY_NONE && !(more && more->key && more->key(more->self, player, key))) {
-        player_key(player, key);
+    bool taken = key == KEY_NONE || (more && more->key && more->key(more->self, player, key));
+    if (!taken && !player_key(player, key) && key != KEY_ESCAPE) {
+        player_say(player, "this key means nothing here; ? shows those that do");
     }
 }
 

@@ -32,6 +32,7 @@ class Pseudo:
         self.before = termios.tcgetattr(self.side)
         self.cells, self.at, self.waiting = [], (0, 0), ""
         self.alternate = self.hidden = False
+        self.left = (0, 0)  # where the cursor was on the usual screen
         self.whole = True  # a picture has been drawn to its last line
         self.all = ""
         self.pid = os.fork()
@@ -71,6 +72,10 @@ class Pseudo:
         first = [int(number or 0) for number in numbers.split(";")]
         if mark and numbers == "1049":
             self.alternate = letter == "h"
+            if self.alternate:
+                self.left = self.at
+            else:
+                self.at = self.left
             self.clear()
         elif mark and numbers == "25":
             self.hidden = letter == "l"

@@ -60,6 +60,8 @@ class Play(Stage):
             screen.until("held")
             screen.type("n")
             screen.until("publishes node 1 by rule 3")
+            screen.type("c")
+            screen.until("this key means nothing here")
             screen.type("v")
             screen.until("two_lock_holders")
             self.assertIn("gone: unaware", screen.text())

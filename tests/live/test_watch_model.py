@@ -107,9 +107,12 @@ class WatchModel(Stage):
     def test_what_is_told_of_a_bug_is_seen(self):
         with self.watch("--trials", "1") as screen:
             screen.until("trial 1 ")
+            with open(f"/proc/{screen.pid}/fd/2", "w", encoding="utf-8") as errors:
+                errors.write("Assertion `two == 3' failed.\n")
             os.kill(screen.pid, signal.SIGABRT)
             self.assertEqual(screen.end(), -signal.SIGABRT)
             self.assertTrue(screen.is_restored())
+            self.assertIn("Assertion `two == 3' failed.", screen.text())
 
     def test_slow_goes_with_the_model(self):
         run = self.hustings("run", "--slow", "20", LESSON)
