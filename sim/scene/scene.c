@@ -55,6 +55,7 @@ bool scene_new(struct scene *scene, const struct history_facts *facts)
     for (size_t id = 0; id < count; id++) {
         scene->members[id].last = EVENT_NONE;
         forget_requests(&scene->members[id]);
+        memcpy(scene->members[id].bids, scene->members[id].asked, sizeof scene->members[id].bids);
     }
     for (uint8_t server = 0; server < SERVERS_MAX; server++) {
         scene->locks[server] = free_lock(server);
@@ -90,6 +91,7 @@ void scene_copy(struct scene *to, const struct scene *from)
 
 /* --- whose the lock is ------------------------------------------------------------------------ */
 
+/* It was still held when it was last seen so. */
 static void end_hold(struct scene *scene, uint8_t server, enum scene_ended how, int64_t at_ns)
 {
     assert(server < SERVERS_MAX && how != SCENE_HELD);
@@ -97,7 +99,7 @@ static void end_hold(struct scene *scene, uint8_t server, enum scene_ended how, 
     scene->perhaps[server] = NOBODY;
     if (hold->holder != NOBODY) {
         hold->ended = (uint8_t)how;
-        hold->ended_ns = at_ns > hold->from_ns ? at_ns : hold->from_ns;
+        hold->ended_ns = at_ns > hold->seen_ns ? at_ns : hold->seen_ns;
         scene->ended = *hold;
         scene->has_ended = true;
     }
@@ -106,16 +108,14 @@ static void end_hold(struct scene *scene, uint8_t server, enum scene_ended how, 
     hold->from_ns = not_before_ns;
 }
 
-/* `asked_ns` is when the request went out that took it. */
+/* `asked_ns` is when the request went out that took it, for so long; 0: for ever. */
 static void begin_hold(struct scene *scene, uint8_t server, int32_t holder, int64_t asked_ns,
                        int64_t ttl_ms)
 {
     assert(server < SERVERS_MAX && holder != NOBODY && holder != SEVERAL);
     struct scene_hold *hold = &scene->locks[server];
     if (hold->holder != NOBODY) {
-        bool over = hold->until_ns <= scene->view.now_ns;
-        end_hold(scene, server, over ? SCENE_RAN_OUT : SCENE_TAKEN_OVER,
-                 over ? hold->until_ns : asked_ns);
+        end_hold(scene, server, SCENE_TAKEN_OVER, asked_ns);
     }
     scene->perhaps[server] = NOBODY;
     int64_t since_ns = asked_ns > hold->from_ns ? asked_ns : hold->from_ns;
@@ -123,7 +123,18 @@ static void begin_hold(struct scene *scene, uint8_t server, int32_t holder, int6
                                 .server = server,
                                 .from_ns = since_ns,
                                 .until_ns = ttl_ms ? asked_ns + ttl_ms * NS_PER_MS : INT64_MAX,
+                                .seen_ns = since_ns,
                                 .event = scene->view.index};
+}
+
+/* Whoever asked at `asked_ns` found it held, by an answer that is here now. */
+static void is_seen_held(struct scene_hold *hold, int64_t asked_ns)
+{
+    assert(hold->holder != NOBODY);
+    hold->seen_ns = asked_ns > hold->seen_ns ? asked_ns : hold->seen_ns;
+    if (hold->until_ns <= asked_ns) {
+        hold->until_ns = INT64_MAX; /* it has outlived its time: nobody knows until when */
+    }
 }
 
 static void may_have_it(struct scene *scene, uint8_t server, int32_t id)
@@ -135,20 +146,88 @@ static void may_have_it(struct scene *scene, uint8_t server, int32_t id)
 }
 
 static void take_lock(struct scene *scene, const struct history_event *event,
-                      const struct history_request *request, int64_t asked_ns)
+                      const struct history_event *asked)
 {
     uint8_t server = event->server;
     struct scene_hold *hold = &scene->locks[server];
     if (history_applied(&event->reply)) {
-        int64_t ttl_ms = op_ttl_ms(request->op, request->ttl_ms);
-        begin_hold(scene, server, event->process, asked_ns, ttl_ms);
+        int64_t ttl_ms = op_ttl_ms(asked->request.op, asked->request.ttl_ms);
+        begin_hold(scene, server, event->process, asked->at_ns, ttl_ms);
     } else if (event->reply.outcome == STORE_UNKNOWN) {
         may_have_it(scene, server, event->process);
-    } else if (event->reply.outcome == STORE_NIL && hold->holder == NOBODY &&
-               scene->perhaps[server] != NOBODY && scene->perhaps[server] != SEVERAL) {
-        begin_hold(scene, server, scene->perhaps[server], asked_ns, 0);
+    } else if (event->reply.outcome == STORE_NIL && hold->holder != NOBODY) {
+        is_seen_held(hold, asked->at_ns);
+    } else if (event->reply.outcome == STORE_NIL && scene->perhaps[server] != NOBODY &&
+               scene->perhaps[server] != SEVERAL) {
+        begin_hold(scene, server, scene->perhaps[server], asked->at_ns, 0);
         hold->unawares = true;
     }
+}
+
+/* --- whose token it is ------------------------------------------------------------------------ */
+
+static bool bids_token(const struct history *history, uint32_t bid, const struct token *token)
+{
+    return bid != EVENT_NONE &&
+           memcmp(&history->events[bid].request.value.token, token, sizeof *token) == 0;
+}
+
+/* The request before the event at `index` that asked this server for the lock with this token;
+ * EVENT_NONE: none did, it is a stranger's. */
+static uint32_t find_bid(const struct scene *scene, const struct history *history, uint32_t index,
+                         uint8_t server, const struct token *token)
+{
+    for (uint32_t id = 0; id <= scene->view.facts->settings.nodes; id++) {
+        if (bids_token(history, scene->members[id].bids[server], token)) {
+            return scene->members[id].bids[server];
+        }
+    }
+    for (uint32_t i = index; i-- > 0;) {
+        const struct history_event *event = &history->events[i];
+        if (event->kind == HISTORY_REQUEST && event->server == server &&
+            op_has(event->request.op, OP_TAKES_LOCK) && bids_token(history, i, token)) {
+            return i;
+        }
+    }
+    return EVENT_NONE;
+}
+
+/* An answer tells the lock's token, all zeros if nobody has it. It says nothing against one who
+ * took the lock meanwhile. */
+static void look_at_lock(struct scene *scene, const struct history *history,
+                         const struct history_event *event, size_t asked)
+{
+    struct scene_hold *hold = &scene->locks[event->server];
+    int64_t asked_ns = history->events[asked].at_ns;
+    bool later = hold->holder != NOBODY && hold->event > asked;
+    struct token *stranger = &scene->strangers[event->server];
+    const struct token *token = &event->reply.value.token;
+    if (event->reply.outcome != STORE_OK || later || memcmp(token, stranger, sizeof *token) == 0) {
+        return;
+    }
+    uint32_t bid = find_bid(scene, history, scene->view.index, event->server, token);
+    if (bid == EVENT_NONE) {
+        *stranger = *token;
+        return;
+    }
+    const struct history_event *taken = &history->events[bid];
+    if (hold->holder != taken->process) {
+        begin_hold(scene, event->server, taken->process, taken->at_ns,
+                   op_ttl_ms(taken->request.op, taken->request.ttl_ms));
+        hold->unawares = event->process != taken->process;
+    }
+    is_seen_held(hold, asked_ns);
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+/* Whether a good answer to a release ends this hold. One whose sender has the lock no more removed
+ * it before another took it: unless it removes whatever is there, and went out when the other one
+ * already had it. */
+static bool removes(const struct scene_hold *hold, const struct history_event *event, size_t asked)
+{
+    return hold->holder == event->process ||
+           (op_has(event->reply.op, OP_REMOVES_ANY_LOCK) && hold->event < asked);
 }
 
 static void take_reply(struct scene *scene, const struct history *history,
@@ -164,15 +243,16 @@ static void take_reply(struct scene *scene, const struct history *history,
     uint8_t op = event->reply.op;
     if (op_has(op, OP_TAKES_LOCK)) {
         scene->members[event->process].asked[event->server] = EVENT_NONE;
-        take_lock(scene, event, &request->request, request->at_ns);
+        take_lock(scene, event, request);
+    } else if (op_has(op, OP_LOOKS_AT_LOCK) && op_rows[op]->answers != VALUE_NUMBER) {
+        look_at_lock(scene, history, event, asked);
     } else if (op_has(op, OP_REMOVES_LOCK) && history_applied(&event->reply) &&
-               (op_has(op, OP_REMOVES_ANY_LOCK) || hold->holder == event->process)) {
-        /* One that removes its own lock alone, and hears of it when another has the lock, removed
-         * it before. */
-        end_hold(scene, event->server, SCENE_RELEASED, request->at_ns);
+               removes(hold, event, asked)) {
+        end_hold(scene, event->server, SCENE_RELEASED, event->at_ns);
     } else if (op_has(op, OP_DATES_LOCK) && history_applied(&event->reply) &&
                hold->holder != NOBODY) {
         hold->until_ns = request->at_ns + op_ttl_ms(op, request->request.ttl_ms) * NS_PER_MS;
+        hold->seen_ns = request->at_ns;
     }
 }
 
@@ -216,6 +296,7 @@ void scene_apply(struct scene *scene, const struct history *history, uint32_t in
     if (event->kind == HISTORY_REQUEST && op_has(event->request.op, OP_TAKES_LOCK) &&
         event->server < scene->view.facts->settings.servers) {
         scene->members[event->process].asked[event->server] = index;
+        scene->members[event->process].bids[event->server] = index;
     } else if (event->kind == HISTORY_REPLY) {
         take_reply(scene, history, event);
     } else if (event->kind == HISTORY_DIED) {

@@ -6,10 +6,13 @@
  *
  * Whose the lock is, is told by the answers. A member may believe something else: that is the point
  * of showing both. Nobody records when the server gave it: `from_ns` is when the request went out
- * that took it, or, if somebody else still had it then, when that ended. `until_ns` is counted from
- * when the last request that set its time went out: the lock lasts at least so long. A request that
- * was never answered may have taken the lock: as soon as others find it busy that nobody else has,
- * its sender has it.
+ * that took it, or, if somebody else still had it then, when that ended. It ends with the answer to
+ * the release, or before, if another has it by then. `until_ns` is counted from when the last
+ * request that set its time went out: the lock lasts at least so long. It may last
+ * longer, as when the answer to a renewal is lost, and under a lock that the server never removes:
+ * a hold is over only when the history says so, or another has the lock. A request that was never
+ * answered may have taken the lock: as soon as others find it busy that nobody else has, its sender
+ * has it; and whoever is told the lock's token tells whose it is.
  *
  * A scene may be copied by scene_copy(), and goes on from there: that is how one steps back. */
 #ifndef HUSTINGS_SCENE_SCENE_H
@@ -24,7 +27,7 @@ enum scene_ended {
     SCENE_RELEASED,  /* by a release, its own or another's */
     SCENE_RAN_OUT,   /* its time was over, or a fault made it so */
     SCENE_LOST,      /* with the store's data */
-    SCENE_TAKEN_OVER /* another took it, though nobody saw it end */
+    SCENE_TAKEN_OVER /* another took it, and nobody saw it end */
 };
 extern const char *const scene_ended_words[]; /* "is held", "was released", "ran out", … */
 
@@ -35,7 +38,8 @@ struct scene_hold {
     uint8_t ended; /* enum scene_ended */
     bool unawares; /* its holder was never told that it has it */
     int64_t from_ns;
-    int64_t until_ns; /* when it runs out if nothing is done; INT64_MAX: never */
+    int64_t until_ns; /* when it runs out if nothing is done; INT64_MAX: never, or nobody knows */
+    int64_t seen_ns;  /* it was surely held then: by the last answer that says so */
     int64_t ended_ns; /* if it has ended */
     uint32_t event;   /* that told of it: the answer */
 };
@@ -57,6 +61,7 @@ enum scene_bit {
 struct scene_member {
     uint32_t last;               /* its last event; EVENT_NONE: none */
     uint32_t asked[SERVERS_MAX]; /* the unanswered request that may take the lock; EVENT_NONE */
+    uint32_t bids[SERVERS_MAX];  /* the last request to take it, answered or not; EVENT_NONE */
 };
 
 struct scene {
@@ -65,6 +70,7 @@ struct scene {
     struct scene_member *members;         /* [0 … nodes] */
     struct scene_hold locks[SERVERS_MAX]; /* [0 … servers - 1] */
     int32_t perhaps[SERVERS_MAX];         /* who may have taken it unheard; NOBODY, or several */
+    struct token strangers[SERVERS_MAX];  /* the last token found that no member asked with */
     struct scene_hold ended;              /* the hold that the event just applied ended, … */
     bool has_ended;                       /* … if it ended one */
 };

@@ -48,7 +48,7 @@ static void a_lock_is_taken_extended_and_released(void **state)
     struct scene free_again = after(s, ended, &count);
     assert_int_equal(count, 1);
     assert_int_equal(ended[0].ended, SCENE_RELEASED);
-    assert_int_equal(ended[0].ended_ns, 700 * MS);
+    assert_int_equal(ended[0].ended_ns, 702 * MS);
     assert_int_equal(free_again.locks[0].holder, NOBODY);
     scene_free(&held);
     scene_free(&free_again);
@@ -107,6 +107,72 @@ static void one_may_have_it_unawares(void **state)
     scene_free(&before);
     scene_free(&scene);
     tale_free(s);
+}
+
+/* The answer to its renewal is lost; whoever looks afterwards is told its token all the same. */
+static void a_hold_may_outlive_its_time(void **state)
+{
+    (void)state;
+    struct tale *t = tale_new(3);
+    struct scene_hold ended[4];
+    unsigned count;
+    everybody_runs(t);
+    at(t, 100);
+    asks_lock(t, 1, 11);
+    gets_lock(t, 1);
+    at(t, 1500);
+    extends(t, 1, 11);
+    gets(t, 1, STORE_UNKNOWN);
+    at(t, 2300);
+    looks_whose(t, 2, 12);
+    finds_token(t, 2, 11);
+    struct scene scene = after(t, ended, &count);
+    assert_int_equal(count, 0);
+    assert_int_equal(scene.locks[0].holder, 1);
+    assert_int_equal(scene.locks[0].until_ns, INT64_MAX);
+    at(t, 3600);
+    asks_lock(t, 2, 12);
+    gets_lock(t, 2);
+    struct scene later = after(t, ended, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(ended[0].ended, SCENE_TAKEN_OVER);
+    assert_int_equal(ended[0].ended_ns, 3600 * MS);
+    assert_int_equal(later.locks[0].holder, 2);
+    scene_free(&scene);
+    scene_free(&later);
+    tale_free(t);
+}
+
+/* Its request came late, and the answer never: another is told its token. */
+static void a_token_tells_whose_the_lock_is(void **state)
+{
+    (void)state;
+    struct tale *t = tale_new(3);
+    struct scene_hold ended[4];
+    unsigned count;
+    everybody_runs(t);
+    at(t, 100);
+    asks_lock(t, 1, 11);
+    gets_lock(t, 1);
+    at(t, 200);
+    asks_lock(t, 3, 13);
+    gets(t, 3, STORE_UNKNOWN);
+    at(t, 300);
+    releases(t, 1, 11);
+    is_told(t, 1, 1);
+    at(t, 400);
+    looks_whose(t, 2, 12);
+    finds_token(t, 2, 13);
+    looks_whose(t, 2, 12);
+    finds_token(t, 2, 99); /* a stranger's */
+    struct scene scene = after(t, ended, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(ended[0].ended, SCENE_RELEASED);
+    assert_int_equal(scene.locks[0].holder, 3);
+    assert_true(scene.locks[0].unawares);
+    assert_int_equal(scene.locks[0].from_ns, 300 * MS);
+    scene_free(&scene);
+    tale_free(t);
 }
 
 static void never_started_is_not_dead(void **state)
@@ -172,6 +238,8 @@ int main(void)
         cmocka_unit_test(a_lock_is_taken_extended_and_released),
         cmocka_unit_test(the_store_and_its_holder_may_differ),
         cmocka_unit_test(one_may_have_it_unawares),
+        cmocka_unit_test(a_hold_may_outlive_its_time),
+        cmocka_unit_test(a_token_tells_whose_the_lock_is),
         cmocka_unit_test(never_started_is_not_dead),
         cmocka_unit_test(a_copy_goes_on_by_itself),
     };
