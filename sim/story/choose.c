@@ -37,12 +37,33 @@ static bool begins_it(const struct teller *teller, const struct draft *draft,
     return !draft->dropped && draft->fold == FOLD_NONE && in_time && (guilty || !must);
 }
 
-/* The last such line; NO_DRAFT: there is none. */
-static size_t line_of(const struct teller *teller, const struct violation *violation)
+/* A line tells of events that lie no farther apart than this. */
+#define NEAR_NS INT64_C(10000000000)
+
+/* The first of so many lines, which are in order of time, that is later. */
+static size_t first_after(const struct drafts *drafts, size_t count, int64_t at_ns)
+{
+    size_t low = 0, high = count;
+    assert(count <= drafts->count);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (drafts->list[middle].line.at_ns <= at_ns) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* The last such line of the first `count`; NO_DRAFT: there is none. */
+static size_t line_of(const struct teller *teller, const struct violation *violation, size_t count)
 {
     const struct drafts *drafts = &teller->drafts;
+    size_t from = first_after(drafts, count, violation->at_ns - NEAR_NS);
+    size_t to = first_after(drafts, count, violation->at_ns + NEAR_NS);
     for (int must = 1; must >= 0; must--) {
-        for (size_t i = drafts->count; i-- > 0;) {
+        for (size_t i = to; i-- > from;) {
             if (begins_it(teller, &drafts->list[i], violation, must)) {
                 return i;
             }
@@ -148,9 +169,10 @@ static void weigh(struct draft *draft, uint16_t weight)
 static void name_violations(struct teller *teller, const struct violations *found)
 {
     struct drafts *drafts = &teller->drafts;
+    const size_t told = drafts->count; /* what is added here is not in order */
     for (size_t i = 0; i < found->count; i++) {
         const struct violation *violation = &found->list[i];
-        size_t place = line_of(teller, violation);
+        size_t place = line_of(teller, violation, told);
         bool alone = place == NO_DRAFT;
         place = alone ? add_line(teller, violation) : place;
         if (place == NO_DRAFT) {

@@ -1,5 +1,5 @@
-/* Fuzzes what `hustings check` does with a history: read it, look for gaps, run the checks, derive
- * the outcome, judge. Whatever the bytes, it must end, stay within its memory, and reach no
+/* Fuzzes what `hustings check` does with a history: read it, look for gaps, run the checks, tell its
+ * story, derive the outcome, judge. Whatever the bytes, it must end, stay within its memory, and reach no
  * assertion. Built and run by tests/fuzz/run.
  *
  * A mutation is half of the time one of lines: one is dropped, doubled, moved or altered, and then
@@ -12,6 +12,7 @@
 
 #include "sim/jsonl/jsonl.h"
 #include "sim/outcome/judge.h"
+#include "sim/story/story.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
@@ -32,6 +33,25 @@ static void expect(struct scenario *scenario, uint8_t bits)
         (struct percentile_bounds){.ns[BOUND_P50] = 1, .ns[BOUND_MAX] = 700000000};
     scenario->expect.settle =
         (struct percentile_bounds){.ns[BOUND_P99] = bits & 2 ? 1000000000 : 0};
+}
+
+/* Whole, and in a few lines: they are in order, and each is told or counted. */
+static void tell_it(const struct history *history, const struct violations *found)
+{
+    struct story whole, few;
+    if (!story_tell(&whole, history, found, SIZE_MAX)) {
+        return;
+    }
+    assert(whole.left_out == 0);
+    for (size_t i = 0; i < whole.count; i++) {
+        assert(whole.lines[i].event < history->count && whole.lines[i].text[0]);
+        assert(i == 0 || whole.lines[i - 1].event <= whole.lines[i].event);
+    }
+    if (story_tell(&few, history, found, 5)) {
+        assert(few.count <= 5 && few.count + few.left_out == whole.count);
+        story_free(&few);
+    }
+    story_free(&whole);
 }
 
 static void judge_it(const struct history *history, uint8_t bits)
@@ -73,6 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             assert(history.events[i].seq == i);
         }
         if (checks_judge(&history, &judged)) {
+            tell_it(&history, &judged.violations);
             judged_trial_free(&judged);
         }
         judge_it(&history, data[size / 2]);
