@@ -42,11 +42,9 @@ static void take_line(struct news *news, const struct history *history,
 {
     assert(line->event < history->count);
     struct news_item *item = &news->items[news->count++];
-    const struct history_event *event = &history->events[line->event];
-    bool by_hand = event->kind == HISTORY_FAULT && event->fault.index == HISTORY_HAND;
     *item = (struct news_item){
         .event = line->event, .kind = (uint8_t)kind_of(history, line), .at_ns = line->at_ns};
-    snprintf(item->text, sizeof item->text, "%s%s", line->text, by_hand ? ", by hand" : "");
+    snprintf(item->text, sizeof item->text, "%s", line->text);
 }
 
 bool news_tell(struct news *news, const struct history *history, const struct violations *found)

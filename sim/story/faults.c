@@ -35,6 +35,16 @@ static void say_row(struct teller *teller, size_t place, const char *words)
     }
 }
 
+/* ", by hand". The links to several servers are told by one line, which ends with their names. */
+static void say_hand(struct teller *teller, size_t place, const struct fault_row *row)
+{
+    bool several = teller->history->facts.settings.servers > 1 && strchr(row->told, '@');
+    assert(row->told);
+    if (teller->event->fault.index == HISTORY_HAND && !several) {
+        teller_say(teller, place, ", by hand");
+    }
+}
+
 /* Whether its main parameter is how long it lasts. */
 static bool lasts(const struct history_fault *fault)
 {
@@ -137,6 +147,7 @@ static void tell_on_member(struct teller *teller, const struct fault_row *row)
     struct member_note *note = &teller->notes[id];
     size_t place = teller_line(teller, STORY_CAUSE);
     say_row(teller, place, row->told);
+    say_hand(teller, place, row);
     if (row->becomes == STATE_UP) {
         teller_say_belief(teller, place, id);
     } else {
@@ -172,6 +183,7 @@ static void tell_on_server(struct teller *teller, const struct fault_row *row)
     if (is_on_lock(row) && holder != NOBODY) {
         teller_say(teller, place, " under %s", text_process(holder).text);
     }
+    say_hand(teller, place, row);
     teller->lock_fault = is_on_lock(row) ? place : NO_DRAFT;
 }
 

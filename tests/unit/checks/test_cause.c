@@ -43,12 +43,27 @@ static void one_that_is_over_is_none(void **state)
     assert_string_equal(found.explanation, " (faults: lose of node 1)");
 }
 
+static void what_was_done_by_hand_is_told_as_such(void **state)
+{
+    struct tale *s = story_of(state);
+    struct violation found = {0};
+    everybody_runs(s);
+    at(s, 100);
+    s->history.events[begins_fault(s, 1, "cut")].fault.index = HISTORY_HAND;
+    begins_fault(s, 1, "delay");
+    at(s, 200);
+    uint32_t now = asks_lock(s, 1, 11);
+    cause_say_faults(&found, &s->history, now, now, 1);
+    assert_string_equal(found.explanation, " (faults: cut of node 1 by hand, delay of node 1)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(four_are_told),
         STORY(of_a_fifth_it_is_told_that_there_was_one),
         STORY(one_that_is_over_is_none),
+        STORY(what_was_done_by_hand_is_told_as_such),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
