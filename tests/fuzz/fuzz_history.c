@@ -1,6 +1,6 @@
 /* Fuzzes what `hustings check` does with a history: read it, look for gaps, run the checks, tell
- * its story, derive the outcome, judge. Whatever the bytes, it must end, stay within its memory, and
- * reach no assertion. Built and run by tests/fuzz/run.
+ * its story, derive the outcome, judge. Whatever the bytes, it must end, stay within its memory,
+ * and reach no assertion. Built and run by tests/fuzz/run.
  *
  * A mutation is half of the time one of lines: one is dropped, doubled, moved or altered, and then
  * events are numbered anew, or not; else most inputs would end at the first gap. */
