@@ -28,6 +28,9 @@ static void tell_held(struct line *line, size_t held)
     }
 }
 
+#define ALLOWED "  allowed  "
+#define INDENT "           "
+
 /* Of a run that is ok, what looks as if it were not:
  *
  *   allowed  1 of 3 elections ended as wrong; verdicts: {wrong: never} forbids it
@@ -49,7 +52,7 @@ static void tell_allowed(const struct finish *finish)
     if (wrong > outdated) {
         snprintf(text, sizeof text, "%s of %s ended as wrong%s", text_count(wrong - outdated).text,
                  word_count(all->elections, "election").text, outdated > 0 ? "" : forbids);
-        style_label(finish->options, "allowed", text);
+        style_paragraph(finish->options, STYLE_PLAIN, ALLOWED, STYLE_DIM, text, 0);
     }
     if (outdated > 0) {
         bool one = outdated == 1;
@@ -57,7 +60,8 @@ static void tell_allowed(const struct finish *finish)
                  "%s of %s %s right when the statuses were read, and outdated when %s published%s",
                  text_count(outdated).text, word_count(all->elections, "election").text,
                  one ? "was" : "were", one ? "it was" : "they were", forbids);
-        style_label(finish->options, wrong > outdated ? "" : "allowed", text);
+        style_paragraph(finish->options, STYLE_PLAIN, wrong > outdated ? INDENT : ALLOWED,
+                        STYLE_DIM, text, 0);
     }
 }
 
