@@ -8,7 +8,9 @@
  */
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/history/text.h"
 #include "sim/outcome/points.h"
@@ -64,11 +66,31 @@ static void tell_guilty(const struct finish *finish, const struct unmet *unmet)
     }
 }
 
+/* Where a trial was saved in which something was done by hand (results_by_hand). False: it was not,
+ * as in most. */
+static bool was_by_hand(const struct finish *finish, uint32_t trial, char *path, size_t size)
+{
+    const struct run_facts *facts = finish->facts;
+    if (!facts->by_hand || !finish->results_path) {
+        return false;
+    }
+    snprintf(path, size, "%s/%sby-hand-%04" PRIu32 ".yaml", finish->results_path,
+             facts->label ? facts->label : "", trial);
+    return access(path, F_OK) == 0;
+}
+
 /* The command for an unmet expectation: of its trial, or of all of them together. */
 static void command_for(const struct finish *finish, const struct unmet *unmet,
                         struct shell_command *command)
 {
     bool all = unmet->trial == 0;
+    char path[4400];
+    if (!all && was_by_hand(finish, unmet->trial, path, sizeof path)) {
+        struct scenario again = *finish->scenario;
+        again.path = path;
+        reproduce_command(&again, finish->facts, unmet->seed, 1, command);
+        return;
+    }
     reproduce_command(finish->scenario, finish->facts, all ? finish->scenario->seed : unmet->seed,
                       all ? finish->scenario->trials : 1, command);
 }

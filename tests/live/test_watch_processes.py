@@ -84,6 +84,18 @@ class WatchProcesses(Worlds):
         self.assertRegex(words, r"pause: 1\}\n  - \{at: [\d.]+ms, resume: 1\}")
         self.assertIn("by-hand-0002.yaml", self.rows("trials")[1]["reproduce"])
 
+    def test_a_broken_promise_is_repeated_as_it_was_done(self):
+        """By the scenario that was saved: the seed alone would not do it again."""
+        with self.watch(duration="2s", text="expect: {leaders: [7]}\n", nodes=7) as screen:
+            screen.until("leads")
+            screen.type("p3")
+            screen.until("done: pause node 3")
+            code = screen.end()
+            said = re.sub(r"\s+", "", screen.all)
+        self.assertIn(code, (1, 4), said)  # 4: the harness was late
+        if code == 1:
+            self.assertRegex(said, r"repeat\S*by-hand-0001\.yaml--seed")
+
     def ends(self, how):
         with self.watch(duration="60s") as screen:
             screen.until("leads")
