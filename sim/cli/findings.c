@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/cli/told.h"
 #include "sim/history/names.h"
@@ -32,10 +33,11 @@ bool findings_begin(struct findings *findings, bool json)
 static void print_event(const struct history *history, const struct history_event *event)
 {
     char what[160];
+    history_describe(history, event, what, sizeof what);
+    bool more = event->why && !strstr(what, event->why); /* some words say it already */
     clean_line(stdout, "      %11.6f s  %-11s %s%s%s%s%s", (double)event->at_ns / 1e9,
-               text_subject(history, event).text,
-               history_describe(history, event, what, sizeof what), text_where(history, event).text,
-               event->why ? " (" : "", event->why ? event->why : "", event->why ? ")" : "");
+               text_subject(history, event).text, what, text_where(history, event).text,
+               more ? " (" : "", more ? event->why : "", more ? ")" : "");
 }
 
 static void print_violation(const struct violation *violation, const struct history *history)

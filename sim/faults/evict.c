@@ -10,7 +10,7 @@
 const struct fault_row fault_evict = {
     .name = "evict",
     .summary = "lets the Redis evict the lock under its holder, for want of memory",
-    .told = "is pushed out of memory",
+    .told = "is evicted",
     .example = "{when: {who: 2, does: acquires_lock}, evict: lock}",
     .targets = 1u << TARGET_LOCK,
     .harms_server = true,

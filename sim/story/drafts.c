@@ -17,6 +17,7 @@ struct fold_words {
 static const struct fold_words fold_words[FOLDS] = {
     [FOLD_ROUND] = {"has the lock for a moment", "has the lock for a moment"},
     [FOLD_RENEWAL] = {"renews", "renews"},
+    [FOLD_FOREIGN] = {"extends another's lock", "extends another's lock"},
     [FOLD_BUSY] = {"finds the lock busy", "finds the lock busy"},
     [FOLD_UNANSWERED] = {"gets no answer", "gets no answer"},
     [FOLD_REFUSED] = {"is refused", "is refused"},

@@ -12,6 +12,7 @@ enum fold {
     FOLD_NONE,
     FOLD_ROUND,      /* had the lock, and gave it back */
     FOLD_RENEWAL,    /* holds its lock for longer */
+    FOLD_FOREIGN,    /* … that of another */
     FOLD_BUSY,       /* found the lock busy */
     FOLD_UNANSWERED, /* got no answer */
     FOLD_REFUSED,    /* was refused */

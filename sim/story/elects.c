@@ -194,13 +194,34 @@ void tell_published(struct teller *teller)
     say_over(teller, place, &now);
 }
 
+/* Whether the answer may be older than what is known to be published: it was asked for before. */
+static bool is_old(const struct teller *teller)
+{
+    size_t asked = history_asked(teller->history, teller->index);
+    assert(teller->event->kind == HISTORY_REPLY);
+    return teller->published_event != EVENT_NONE && asked != HISTORY_NOWHERE &&
+           asked < teller->published_event;
+}
+
+void note_published(struct teller *teller)
+{
+    const struct decision *now = &teller->scene.view.published;
+    struct decision found;
+    bool set = history_published(teller->history, teller->index) != HISTORY_NOWHERE;
+    bool told = !set && history_tells(teller->event, &found);
+    if (set || (told && !is_old(teller) && !is_published(teller, now))) {
+        teller->published_event = teller->index;
+        teller->published = *now;
+    }
+}
+
 /* Somebody finds another result than the last one that is known to have been published: it came
  * late, or went with the data. */
 void tell_found(struct teller *teller, const struct decision *found)
 {
     const struct decision *known = &teller->published;
     assert(teller->event->kind == HISTORY_REPLY);
-    if (known->leader == NOBODY || is_published(teller, found)) {
+    if (known->leader == NOBODY || is_published(teller, found) || is_old(teller)) {
         return;
     }
     size_t place = teller_line(teller, STORY_NEWS + 3800);

@@ -1,5 +1,6 @@
 /* Faults in a story: what befell whom, where that one was, and how it ended. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/faults/fault.h"
@@ -27,20 +28,26 @@ static void say_row(struct teller *teller, size_t place, const char *words)
 {
     assert(words);
     const char *at = strchr(words, '@');
-    if (at) {
-        teller_say(teller, place, "%.*s%s%s", (int)(at - words), words,
-                   text_server(teller->history, teller->event->server).text, at + 1);
-    } else {
+    if (!at) {
         teller_say(teller, place, "%s", words);
+        return;
     }
+    const struct history_event *event = teller->event;
+    const char *server = text_server(teller->history, event->server).text;
+    teller_say(teller, place, "%.*s", (int)(at - words), words);
+    if (place != NO_DRAFT && event->server < SERVERS_MAX) {
+        teller->links = (struct link_line){.place = place,
+                                           .at = strlen(teller->drafts.list[place].line.text),
+                                           .length = strlen(server),
+                                           .servers = 1u << event->server};
+    }
+    teller_say(teller, place, "%s%s", server, at + 1);
 }
 
-/* ", by hand". The links to several servers are told by one line, which ends with their names. */
-static void say_hand(struct teller *teller, size_t place, const struct fault_row *row)
+static void say_hand(struct teller *teller, size_t place)
 {
-    bool several = teller->history->facts.settings.servers > 1 && strchr(row->told, '@');
-    assert(row->told);
-    if (teller->event->fault.index == HISTORY_HAND && !several) {
+    assert(teller->event->kind == HISTORY_FAULT);
+    if (teller->event->fault.index == HISTORY_HAND) {
         teller_say(teller, place, ", by hand");
     }
 }
@@ -112,42 +119,75 @@ static uint8_t then(const struct fault_row *row)
     }
 }
 
-/* The same fault on the link to another server is told by the same line. False: it is not. */
-static bool is_same_again(struct teller *teller, const struct fault_row *row)
+/* "all 5 servers", "redis 1, redis 2 and redis 4" */
+static void put_servers(const struct teller *teller, uint32_t servers, char *out, size_t size)
 {
-    const struct history *history = teller->history;
+    unsigned all = teller->history->facts.settings.servers, left = 0;
+    size_t used = 0;
+    assert(all <= SERVERS_MAX && size > 0);
+    for (uint8_t server = 0; server < all; server++) {
+        left += servers >> server & 1u;
+    }
+    if (left == all) {
+        snprintf(out, size, "%s %u servers", all == 2 ? "both of" : "all", all);
+        return;
+    }
+    for (uint8_t server = 0; server < all && used < size; server++) {
+        if (servers >> server & 1u) {
+            left--;
+            used += (size_t)snprintf(out + used, size - used, "%s%s",
+                                     text_server(teller->history, server).text,
+                                     left > 1   ? ", "
+                                     : left > 0 ? " and "
+                                                : "");
+        }
+    }
+}
+
+/* Whether an event is that fault, or its end, on the same member's link to another server. */
+static bool is_alike(const struct history_event *one, const struct history_event *other)
+{
+    return one->kind == other->kind && one->process == other->process &&
+           one->fault.kind == other->fault.kind && one->fault.index == other->fault.index &&
+           one->fault.param == other->fault.param && one->at_ns == other->at_ns;
+}
+
+/* The same on the link to another server is told by the same line. False: it is not. */
+static bool is_same_again(struct teller *teller, const char *words)
+{
     const struct history_event *event = teller->event;
-    size_t last = teller->drafts.count - 1;
-    if (history->facts.settings.servers < 2 || teller->drafts.count == 0 ||
-        !strchr(row->told, '@')) {
+    struct link_line *links = &teller->links;
+    if (!strchr(words, '@') || event->server >= SERVERS_MAX || links->place == NO_DRAFT ||
+        links->place + 1 != teller->drafts.count) {
         return false;
     }
-    const struct draft *draft = &teller->drafts.list[last];
-    const struct history_event *before = &history->events[draft->line.event];
-    bool same = before->kind == HISTORY_FAULT && before->process == event->process &&
-                before->fault.kind == event->fault.kind && before->at_ns == event->at_ns;
-    const char *name = text_server(history, before->server).text;
-    size_t length = strlen(draft->line.text), tail = strlen(name);
-    same = same && length > tail && draft->events[0] == EVENT_NONE &&
-           strcmp(draft->line.text + length - tail, name) == 0;
-    if (same) {
-        teller_say(teller, last, " and %s", text_server(history, event->server).text);
-        draft_tells(&teller->drafts, last, teller->index);
+    struct draft *draft = &teller->drafts.list[links->place];
+    if (!is_alike(&teller->history->events[draft->line.event], event)) {
+        return false;
     }
-    return same;
+    char text[STORY_TEXT], names[SERVERS_MAX * 24];
+    links->servers |= 1u << event->server;
+    put_servers(teller, links->servers, names, sizeof names);
+    assert(links->at + links->length <= strlen(draft->line.text));
+    snprintf(text, sizeof text, "%.*s%s%s", (int)links->at, draft->line.text, names,
+             draft->line.text + links->at + links->length);
+    links->length = strlen(names);
+    memcpy(draft->line.text, text, sizeof text);
+    draft_tells(&teller->drafts, links->place, teller->index);
+    return true;
 }
 
 static void tell_on_member(struct teller *teller, const struct fault_row *row)
 {
     uint16_t id = teller->event->process;
-    if (is_same_again(teller, row)) {
+    if (is_same_again(teller, row->told)) {
         return;
     }
     assert(id <= teller->history->facts.settings.nodes);
     struct member_note *note = &teller->notes[id];
     size_t place = teller_line(teller, STORY_CAUSE);
     say_row(teller, place, row->told);
-    say_hand(teller, place, row);
+    say_hand(teller, place);
     if (row->becomes == STATE_UP) {
         teller_say_belief(teller, place, id);
     } else {
@@ -183,7 +223,7 @@ static void tell_on_server(struct teller *teller, const struct fault_row *row)
     if (is_on_lock(row) && holder != NOBODY) {
         teller_say(teller, place, " under %s", text_process(holder).text);
     }
-    say_hand(teller, place, row);
+    say_hand(teller, place);
     teller->lock_fault = is_on_lock(row) ? place : NO_DRAFT;
 }
 
@@ -193,11 +233,31 @@ void tell_fault(struct teller *teller)
     const struct fault_row *row = fault_rows[event->fault.kind];
     assert(event->kind == HISTORY_FAULT);
     teller->any_fault = true;
+    (*teller_in_force(teller))++;
     if (event->process == HISTORY_HARNESS || is_on_lock(row)) {
         tell_on_server(teller, row);
     } else {
         tell_on_member(teller, row);
     }
+}
+
+/* Whether what the fault did is over: no other one like it is in force on the same place, and
+ * whoever is to notice it is alive. */
+static bool is_over(struct teller *teller)
+{
+    const struct history_event *event = teller->event;
+    const struct fault_row *row = fault_rows[event->fault.kind];
+    uint16_t *in_force = teller_in_force(teller);
+    *in_force = (uint16_t)(*in_force > 0 ? *in_force - 1 : 0);
+    if (*in_force > 0) {
+        return false;
+    }
+    if (event->process == HISTORY_HARNESS) {
+        bool down = row == &fault_stall || row == &fault_crash || row == &fault_power_loss;
+        return !down || event->server >= SERVERS_MAX ||
+               !reach_is_down(&teller->scene.reach, event->server);
+    }
+    return !strchr(row->over, '@') || teller_member(teller, event->process)->alive;
 }
 
 /* What brings a member back into a state is told by its life. */
@@ -207,7 +267,7 @@ void tell_healed(struct teller *teller)
     const struct history_event *event = teller->event;
     const struct fault_row *row = fault_rows[event->fault.kind];
     bool of_life = event->process != HISTORY_HARNESS && row->becomes;
-    if (!row->over || of_life) {
+    if (!row->over || of_life || !is_over(teller) || is_same_again(teller, row->over)) {
         return;
     }
     bool on_server = event->process == HISTORY_HARNESS;

@@ -75,7 +75,49 @@ void tell_expired(struct teller *teller)
     }
 }
 
-/* A release that removed a lock of somebody else, as the checks found. */
+void note_renewals(struct teller *teller)
+{
+    const struct history_event *event = teller->event;
+    bool asks = event->kind == HISTORY_REQUEST, told = event->kind == HISTORY_REPLY;
+    uint8_t op = asks ? event->request.op : event->reply.op;
+    if (event->kind == HISTORY_DIED) {
+        for (unsigned server = 0; server < SERVERS_MAX; server++) {
+            teller->notes[event->process].dates[server] = EVENT_NONE;
+        }
+    } else if ((asks || told) && event->server < SERVERS_MAX &&
+               op_has(op, OP_DATES_LOCK | OP_TAKES_LOCK)) {
+        struct member_note *note = &teller->notes[event->process];
+        bool unknown = told && event->reply.outcome == STORE_UNKNOWN;
+        bool good = told && history_applied(&event->reply);
+        bool dates = op_has(op, OP_DATES_LOCK);
+        note->dates[event->server] = asks && dates ? teller->index : EVENT_NONE;
+        note->unheard[event->server] =
+            (note->unheard[event->server] && !good) || (unknown && dates);
+    }
+}
+
+/* A renewal that extended the lock of somebody else: that one knew that it had the lock before the
+ * request went out. Told once; then it is folded. */
+static void tell_renewal(struct teller *teller)
+{
+    const struct history_event *event = teller->event;
+    const struct scene_hold *hold = &teller->scene.locks[event->server];
+    size_t asked = history_asked(teller->history, teller->index);
+    struct member_note *note = &teller->notes[event->process];
+    assert(event->kind == HISTORY_REPLY && event->server < SERVERS_MAX);
+    if (hold->holder == NOBODY || hold->holder == event->process || asked == HISTORY_NOWHERE ||
+        hold->event >= asked || hold->unawares || !history_applied(&event->reply)) {
+        note->foreign = FOREIGN_NONE;
+    } else if (note->foreign == FOREIGN_NONE) {
+        note->foreign = FOREIGN_NEW;
+        size_t place = teller_line(teller, STORY_CAUSE - 400);
+        teller_say(teller, place, "extends the lock, which is that of %s, and takes it for its own",
+                   text_process(hold->holder).text);
+        draft_tells(&teller->drafts, place, (uint32_t)asked);
+    }
+}
+
+/* A release that removed a lock of somebody else, as the checks found; or a renewal. */
 void tell_lock_reply(struct teller *teller)
 {
     const struct history_event *event = teller->event;
@@ -83,6 +125,10 @@ void tell_lock_reply(struct teller *teller)
     int32_t id = loser(teller);
     size_t asked = history_asked(teller->history, teller->index);
     uint32_t request = asked == HISTORY_NOWHERE ? EVENT_NONE : (uint32_t)asked;
+    if (op_has(event->reply.op, OP_DATES_LOCK) && event->server < SERVERS_MAX) {
+        tell_renewal(teller);
+        return;
+    }
     bool guilty = teller_is_guilty(teller, teller->index) || teller_is_guilty(teller, request);
     if (!op_has(event->reply.op, OP_REMOVES_LOCK) || !guilty || id == event->process) {
         return;

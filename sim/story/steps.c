@@ -125,6 +125,17 @@ static void tell_leaves(struct teller *teller, bool lost)
     }
 }
 
+/* It holds its lock for longer, or so it believes. */
+static void tell_longer(struct teller *teller)
+{
+    struct member_note *note = &teller->notes[teller->event->process];
+    if (note->foreign == FOREIGN_NEW) {
+        note->foreign = FOREIGN_KNOWN; /* it was just told */
+    } else {
+        teller_fold(teller, note->foreign == FOREIGN_KNOWN ? FOLD_FOREIGN : FOLD_RENEWAL);
+    }
+}
+
 void tell_claim(struct teller *teller)
 {
     const struct change change = change_of(teller);
@@ -133,6 +144,7 @@ void tell_claim(struct teller *teller)
     if (change.enters || change.leaves) {
         note->beside_told = false;
         note->lost = false;
+        note->foreign = FOREIGN_NONE;
     }
     if (change.begins_to_lead) {
         tell_leads(teller, &change);
@@ -149,7 +161,7 @@ void tell_claim(struct teller *teller)
     } else if (change.leaves) {
         tell_leaves(teller, lost);
     } else if (change.longer) {
-        teller_fold(teller, FOLD_RENEWAL);
+        tell_longer(teller);
     } else if (teller_is_guilty(teller, teller->index)) {
         size_t place = teller_line(teller, STORY_NEWS);
         teller_say(teller, place, "%s", teller->event->why ? teller->event->why : "goes on");

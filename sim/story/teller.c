@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "sim/faults/fault.h"
 #include "sim/history/text.h"
 #include "src/protocol.h"
 
@@ -16,6 +17,36 @@ bool teller_is_guilty(const struct teller *teller, uint32_t event)
 {
     assert(event == EVENT_NONE || event < teller->history->count);
     return event != EVENT_NONE && teller->guilt[event] > 0;
+}
+
+/* The servers, and one more place for what befalls no server. */
+#define PLACES (SERVERS_MAX + 1u)
+
+/* The members, and one more for the servers themselves. */
+static size_t subjects(const struct history *history)
+{
+    assert(history->facts.settings.servers <= SERVERS_MAX);
+    return history->facts.settings.nodes + 2u;
+}
+
+size_t teller_in_force_size(const struct history *history)
+{
+    size_t kinds = 0;
+    while (fault_rows[kinds]) {
+        kinds++;
+    }
+    return kinds * subjects(history) * PLACES;
+}
+
+uint16_t *teller_in_force(const struct teller *teller)
+{
+    const struct history_event *event = teller->event;
+    size_t count = subjects(teller->history);
+    size_t subject = event->process == HISTORY_HARNESS ? count - 1 : event->process;
+    size_t server = event->server < SERVERS_MAX ? event->server : SERVERS_MAX;
+    assert(event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED);
+    assert(subject < count);
+    return &teller->in_force[(event->fault.kind * count + subject) * PLACES + server];
 }
 
 void teller_ends_folds(struct teller *teller, uint16_t id)
@@ -78,22 +109,64 @@ int32_t teller_other_leader(const struct teller *teller, uint16_t id)
     return other(teller, id, view_acts_as_leader);
 }
 
-/* " (lock until 0.550 s)", as far as the answers tell. */
+/* A renewal that is under way: it may have reached the server already. */
+struct renewal {
+    bool any;         /* there is one */
+    bool good;        /* its answer will say so */
+    int64_t until_ns; /* then the lock lasts until this time */
+};
+
+/* The last request of a member that dates its lock on this server, if its answer is still out. */
+static struct renewal renewal_under_way(const struct teller *teller, uint16_t id, uint8_t server)
+{
+    const struct history *history = teller->history;
+    assert(server < SERVERS_MAX);
+    uint32_t asked = teller->notes[id].dates[server];
+    if (asked == EVENT_NONE) {
+        return (struct renewal){0};
+    }
+    const struct history_event *request = &history->events[asked];
+    struct renewal renewal = {.any = true};
+    for (size_t i = teller->index + 1u; i < history->count; i++) {
+        const struct history_event *event = &history->events[i];
+        bool own = event->process == id;
+        if (own && event->kind == HISTORY_REPLY && history_asked(history, i) == asked) {
+            renewal.good = history_applied(&event->reply);
+            break;
+        }
+        if (own && event->kind == HISTORY_DIED) {
+            break;
+        }
+    }
+    renewal.until_ns =
+        request->at_ns + op_ttl_ms(request->request.op, request->request.ttl_ms) * NS_PER_MS;
+    return renewal;
+}
+
+/* " (lock until 0.550 s)", as far as the answers tell, those to renewals that are under way, too.
+ * Where none will come, "at least until". */
 static void say_until(struct teller *teller, size_t place, uint16_t id)
 {
     const struct settings *settings = &teller->history->facts.settings;
     assert(id <= settings->nodes && settings->servers <= SERVERS_MAX);
     unsigned held = 0;
+    bool perhaps = false;
     int64_t until_ns = INT64_MAX;
     for (uint8_t server = 0; server < settings->servers; server++) {
         const struct scene_hold *hold = &teller->scene.locks[server];
-        held += hold->holder == id;
-        until_ns = hold->holder == id && hold->until_ns < until_ns ? hold->until_ns : until_ns;
+        if (hold->holder != id) {
+            continue;
+        }
+        const struct renewal renewal = renewal_under_way(teller, id, server);
+        int64_t ends_ns = renewal.good ? renewal.until_ns : hold->until_ns;
+        held++;
+        perhaps = perhaps || (!renewal.good && (renewal.any || teller->notes[id].unheard[server]));
+        until_ns = ends_ns < until_ns ? ends_ns : until_ns;
     }
     if (held > 0) {
         bool ends = until_ns != INT64_MAX;
-        teller_say(teller, place, " (lock %s%s", ends ? "until " : "without end",
-                   ends ? text_seconds(until_ns).text : "");
+        teller_say(teller, place, " (lock %s%s%s", perhaps && ends ? "at least " : "",
+                   ends ? "until " : "without end", ends ? text_seconds(until_ns).text : "");
         if (settings->servers > 1) {
             teller_say(teller, place, " on %u of %u servers", held, settings->servers);
         }

@@ -14,10 +14,20 @@ struct member_note {
     bool flipped;     /* a flip was told, and its new status was not yet claimed */
     uint8_t then; /* enum history_kind: its next event of this kind was told with its fault; … */
     size_t fault; /* … in this line; NO_DRAFT: none is due */
-    size_t decision;     /* the line of its last decision; NO_DRAFT */
-    size_t publication;  /* the line of its last publication; NO_DRAFT: it was answered */
-    uint32_t published;  /* the event of that request */
-    size_t folds[FOLDS]; /* its open lines; NO_DRAFT */
+    size_t decision;             /* the line of its last decision; NO_DRAFT */
+    size_t publication;          /* the line of its last publication; NO_DRAFT: it was answered */
+    uint32_t published;          /* the event of that request */
+    size_t folds[FOLDS];         /* its open lines; NO_DRAFT */
+    uint32_t dates[SERVERS_MAX]; /* the unanswered request that dates its lock there; EVENT_NONE */
+    bool unheard[SERVERS_MAX];   /* one got no answer since the last good one: it may be applied */
+    enum foreign { FOREIGN_NONE, FOREIGN_NEW, FOREIGN_KNOWN } foreign; /* renews another's lock */
+};
+
+/* The last fault on links, or its end, as it was told: one line names all servers. */
+struct link_line {
+    size_t place;      /* in the drafts; NO_DRAFT */
+    size_t at, length; /* of the servers' names in its text */
+    uint32_t servers;  /* bits */
 };
 
 struct teller {
@@ -28,12 +38,15 @@ struct teller {
     struct drafts drafts;
     struct member_note *notes; /* [0 … nodes]; owned */
     uint16_t *guilt;           /* of each event: the weight that violations give it; owned */
-    struct decision published; /* before the event */
-    size_t lock_fault;         /* the line of the last fault on a lock; NO_DRAFT */
-    size_t start;              /* the line of the first starts; NO_DRAFT */
-    uint32_t nodes_started;    /* told by it */
-    uint16_t node_started;     /* the last one of these */
-    bool master_started;       /* likewise */
+    struct decision published; /* before the event, as far as is known */
+    uint32_t published_event;  /* that told it: an answer; EVENT_NONE */
+    struct link_line links;
+    uint16_t *in_force;     /* faults by kind, process and server: see teller_in_force(); owned */
+    size_t lock_fault;      /* the line of the last fault on a lock; NO_DRAFT */
+    size_t start;           /* the line of the first starts; NO_DRAFT */
+    uint32_t nodes_started; /* told by it */
+    uint16_t node_started;  /* the last one of these */
+    bool master_started;    /* likewise */
     bool any_fault;
     bool lost_to_take; /* a lock was lost under its holder, and nobody has taken it since */
     int32_t settled;   /* on whom all agree, as it was told */
@@ -58,6 +71,10 @@ const struct view_process *teller_member(const struct teller *teller, uint16_t i
 /* Whether violations rest on this event. */
 bool teller_is_guilty(const struct teller *teller, uint32_t event);
 
+/* How many faults like that of the event are in force: of its kind, on this process and server. */
+uint16_t *teller_in_force(const struct teller *teller);
+size_t teller_in_force_size(const struct history *history); /* of all these numbers */
+
 /* Somebody else who is inside the critical section, or acts as leader; NOBODY. */
 int32_t teller_other_inside(const struct teller *teller, uint16_t id);
 int32_t teller_other_leader(const struct teller *teller, uint16_t id);
@@ -78,6 +95,7 @@ void tell_life(struct teller *teller);
 void tell_phase(struct teller *teller);
 void tell_outside(struct teller *teller);
 void tell_expired(struct teller *teller);
+void note_renewals(struct teller *teller);   /* before the event is told */
 void tell_lock_reply(struct teller *teller); /* of a request that has to do with the lock */
 void tell_claim(struct teller *teller);
 void tell_request(struct teller *teller);
@@ -86,6 +104,7 @@ void tell_decided(struct teller *teller);
 void tell_publication(struct teller *teller);
 void tell_published(struct teller *teller);                           /* its answer */
 void tell_found(struct teller *teller, const struct decision *found); /* by a read */
+void note_published(struct teller *teller);                           /* after each event */
 void tell_settled(struct teller *teller);                             /* after each event */
 
 /* Names the violations in the lines where they begin, gives weight to what they rest on, and

@@ -39,6 +39,7 @@ static void forget(struct teller *teller)
     drafts_free(&teller->drafts);
     free(teller->notes);
     free(teller->guilt);
+    free(teller->in_force);
 }
 
 static bool prepare(struct teller *teller, const struct history *history)
@@ -47,13 +48,17 @@ static bool prepare(struct teller *teller, const struct history *history)
     size_t members = history->facts.settings.nodes + 1u;
     *teller = (struct teller){.history = history,
                               .published = {.leader = NOBODY},
+                              .published_event = EVENT_NONE,
                               .drafts = {.news = NO_DRAFT},
                               .lock_fault = NO_DRAFT,
+                              .links = {.place = NO_DRAFT},
                               .start = NO_DRAFT,
                               .settled = NOBODY};
     teller->notes = calloc(members, sizeof *teller->notes);
     teller->guilt = calloc(history->count + 1, sizeof *teller->guilt);
-    if (!teller->notes || !teller->guilt || !scene_new(&teller->scene, &history->facts)) {
+    teller->in_force = calloc(teller_in_force_size(history), sizeof *teller->in_force);
+    if (!teller->notes || !teller->guilt || !teller->in_force ||
+        !scene_new(&teller->scene, &history->facts)) {
         return false;
     }
     for (size_t id = 0; id < members; id++) {
@@ -61,6 +66,9 @@ static bool prepare(struct teller *teller, const struct history *history)
         note->fault = NO_DRAFT;
         note->decision = NO_DRAFT;
         note->publication = NO_DRAFT;
+        for (unsigned server = 0; server < SERVERS_MAX; server++) {
+            note->dates[server] = EVENT_NONE;
+        }
         teller_ends_folds(teller, (uint16_t)id);
     }
     return true;
@@ -134,9 +142,10 @@ bool story_tell(struct story *story, const struct history *history, const struct
             note_guilt(&teller, found);
         }
         scene_apply(&teller.scene, history, i);
+        note_renewals(&teller);
         tell(&teller);
         tell_settled(&teller);
-        teller.published = teller.scene.view.published;
+        note_published(&teller);
         over = ends(teller.event);
     }
     good = good && tell_chosen(&teller, found, most, story);
