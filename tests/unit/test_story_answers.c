@@ -2,7 +2,7 @@
  * what answers prove, those that are still to come, too. */
 #include "tests/unit/told.h"
 
-/* --- links to several servers ------------------------------------------------------------------ */
+/* --- links to several servers ---------------------------------------------------------------- */
 
 static void on_servers(struct tale *tale, uint8_t first, uint8_t last, uint16_t id, bool begins)
 {
