@@ -146,10 +146,11 @@ static bool stays(struct stand *stand, const sigset_t *ends)
     sigset_t all = *ends;
     sigaddset(&all, SIGCHLD);
     int number = SIGCHLD;
-    while (number == SIGCHLD && !has_died(stand)) {
+    /* -1 is no signal: it was stopped (Ctrl-Z), and goes on. */
+    while ((number == SIGCHLD || number < 0) && !has_died(stand)) {
         number = sigwaitinfo(&all, NULL);
     }
-    return number != SIGCHLD;
+    return number != SIGCHLD && number > 0;
 }
 
 /* The signals that end it are blocked: they are waited for. */

@@ -69,12 +69,11 @@ bool held_go_on(void *self, int64_t until_ns)
     struct model_choice next;
     size_t count = held->history.count;
     bool one = until_ns == INT64_MIN;
-    while (one ? held->history.count == count && next_ns(held, &next) < INT64_MAX
-               : next_ns(held, &next) <= until_ns) {
+    int64_t last_ns = one ? INT64_MAX : until_ns;
+    /* Once it is over there is no next one, however long one waits. */
+    while (!model_is_over(held->model) && next_ns(held, &next) <= last_ns &&
+           (!one || held->history.count == count)) {
         take_next(held, &next);
-        if (model_is_over(held->model)) {
-            break;
-        }
     }
     if (!one && until_ns > held->reached_ns && until_ns < INT64_MAX) {
         held->reached_ns = until_ns;

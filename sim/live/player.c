@@ -271,6 +271,9 @@ bool player_key(struct player *player, int key)
         return true;
     case ']':
     case '[':
+        if (player->timeless) {
+            return false; /* a trial that runs in real time is not left for another */
+        }
         player->wish = key == ']' ? WISH_NEXT : WISH_PREVIOUS;
         return true;
     default:

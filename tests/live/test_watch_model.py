@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from pseudo import LEFT, RIGHT, Pseudo  # noqa: E402
+from pseudo import END, HOME, LEFT, RIGHT, Pseudo  # noqa: E402
 from support.stage import ROOT, Stage, read  # noqa: E402
 
 LESSON = "scenarios/course/04-the-leader-crashes.yaml"
@@ -92,6 +92,61 @@ class WatchModel(Stage):
                 read(f"{self.out}/latest/{table}"), read(f"{self.folder}/plain/latest/{table}")
             )
         self.assertFalse(list(pathlib.Path(self.out).glob("*/by-hand*")))
+
+    def test_to_the_end_and_beyond(self):
+        """A trial that is at its end can be left, stepped in, and hurt no more."""
+        plain = self.hustings("run", "--on", "model", "--out", f"{self.folder}/plain", LESSON)
+        self.assertEqual(plain.returncode, 0, plain)
+        with self.watch("--trials", "2", "--speed", "50") as screen:
+            screen.until("at the end")  # it has come to it by itself
+            count = self.events(screen)
+            for beyond in (RIGHT, END, END, "."):
+                screen.type(beyond)
+            screen.type("v")
+            screen.until("there is no later broken promise")
+            screen.type(" ")
+            screen.until("this is the end of the trial")
+            screen.type("c3")
+            screen.until("crash node 3: not done, the trial is over")
+            self.assertEqual(self.events(screen), count)
+            screen.type("[")
+            screen.until("a trial that was left is over")
+            screen.type(HOME)
+            screen.until("event 0")
+            screen.type("  ")
+            screen.until("held")
+            screen.type(END)
+            screen.until("at the end")
+            self.assertEqual(self.events(screen), count)
+            screen.type("]")
+            screen.until("trial 2 of 2")
+            screen.type(END + "]")  # and of the last trial to the next, which there is not
+            self.assertEqual(screen.end(), 0, screen.text())
+            self.assertTrue(screen.is_restored())
+            self.assertIn("every expectation held", screen.all)
+        self.assertEqual(len(self.rows("trials")), 2)
+        self.assertEqual(
+            read(f"{self.out}/latest/history/trial-0001.jsonl"),
+            read(f"{self.folder}/plain/latest/history/trial-0001.jsonl"),
+        )
+        self.assertFalse(list(pathlib.Path(self.out).glob("*/by-hand*")))
+
+    def test_q_at_the_end(self):
+        for keys, code in (
+            (END, 0),
+            (HOME + "c3" + END, 1),  # then nobody else is there for the fault of the file
+            (END + LEFT + "p1" + RIGHT + END + END, 0),  # not done: everything is healed by then
+        ):
+            with self.subTest(keys), self.watch("--trials", "1") as screen:
+                screen.until("trial 1 ")
+                screen.type(keys)
+                screen.until("at the end")
+                screen.type("q")
+                self.assertEqual(screen.end(), code, screen.text())
+                self.assertTrue(screen.is_restored())
+                self.assertEqual(len(self.rows("trials")), 1)
+                saved = list(pathlib.Path(f"{self.out}/latest/").glob("by-hand*"))
+                self.assertEqual(len(saved), code)
 
     def test_ctrl_c(self):
         for number in (signal.SIGINT, signal.SIGTERM):

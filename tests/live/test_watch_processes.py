@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from pseudo import Pseudo  # noqa: E402
+from pseudo import END, RIGHT, Pseudo  # noqa: E402
 from support.stage import Worlds, children, read, wait_for  # noqa: E402
 
 
@@ -95,6 +95,23 @@ class WatchProcesses(Worlds):
         self.assertIn(code, (1, 4), said)  # 4: the harness was late
         if code == 1:
             self.assertRegex(said, r"repeat\S*by-hand-0001\.yaml--seed")
+
+    def test_to_the_end(self):
+        """A trial ends by itself, whatever was typed; at its end it is played, and left."""
+        with self.watch(duration="1200ms") as screen:
+            screen.until("on real processes")
+            screen.type(END + RIGHT + "n ]")  # the last of them tells that none does anything
+            screen.until("it runs in real time; afterwards, hustings play shows it slowly")
+            self.assertIn(screen.end(), (0, 4), screen.text())  # 4: the harness was late
+            self.assertTrue(screen.is_restored())
+        self.assertEqual(len(self.rows("trials")), 1)
+        with Pseudo(["play", "--speed", "50", f"{self.out}/latest"], self.environment) as screen:
+            screen.until("at the end")
+            screen.type(END + RIGHT + "." + END + "t")
+            screen.until("there is no later fault")
+            screen.type("q")
+            self.assertEqual(screen.end(), 0, screen.text())
+            self.assertTrue(screen.is_restored())
 
     def ends(self, how):
         with self.watch(duration="60s") as screen:

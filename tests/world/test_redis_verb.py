@@ -14,7 +14,7 @@ import unittest
 import redis
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.stage import Stage, children, wait_for  # noqa: E402
+from support.stage import Stage, children, read, wait_for  # noqa: E402
 
 
 class RedisVerb(Stage):
@@ -67,6 +67,23 @@ class RedisVerb(Stage):
                 self.assertEqual(self.left_within(2), [])
                 # a process that exits has no environment any more, but its port for a moment
                 wait_for(lambda port=port: self.is_gone(port), "port and folder are gone", 1)
+
+    def test_it_stays_when_it_was_stopped_and_goes_on(self):
+        """Ctrl-Z and fg. That it still waits is seen at what it says when the server ends."""
+        verb, said = self.begin()
+        client = redis.Redis(port=int(re.search(r":(\d+)\n", said)[1]))
+        client.set("a", "1")
+        def state():
+            return read(f"/proc/{verb.pid}/stat").rpartition(b") ")[2][:1]
+
+        for _ in range(3):
+            verb.send_signal(signal.SIGSTOP)
+            wait_for(lambda: state() == b"T", "it stands still")
+            verb.send_signal(signal.SIGCONT)
+            wait_for(lambda: state() in (b"R", b"S"), "it goes on")
+        self.assertEqual(client.get("a"), b"1")
+        os.kill(children(verb.pid, "redis-server")[0].pid, signal.SIGKILL)
+        self.assertEqual(verb.wait(10), 3)
 
     def test_a_redis_that_does_not_stay_is_told(self):
         verb, _ = self.begin()

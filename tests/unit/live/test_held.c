@@ -147,6 +147,30 @@ static void orders_at_one_moment_follow_each_other(void **unused)
     stage_end(&stage);
 }
 
+/* It is asked to go on when it is over: by the same key again, or because nobody watches. */
+static void at_its_end_it_stays(void **unused)
+{
+    (void)unused;
+    static const int64_t asked[] = {INT64_MAX, INT64_MIN, INT64_MAX, 9000 * MS, INT64_MAX};
+    struct theatre stage;
+    stage_begin(&stage);
+    struct history whole = by_itself(&stage.scenario, 7);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        assert_false(held_go_on(&stage.held, asked[i]));
+        assert_int_equal(stage.held.history.count, whole.count);
+    }
+    assert_string_equal(held_order(&stage.held, order(HAND_CRASH, 1), 9000 * MS),
+                        "the trial is over");
+    assert_false(held_go_on(&stage.held, INT64_MAX));
+    assert_same(&stage.held.history, &whole, whole.count);
+    /* It was not done, so it is not done by an order before it either. */
+    assert_null(held_order(&stage.held, order(HAND_PAUSE, 3), 600 * MS));
+    assert_false(held_go_on(&stage.held, INT64_MAX));
+    assert_int_equal(stage.held.count, 1);
+    history_free(&whole);
+    stage_end(&stage);
+}
+
 /* "for 200 ms by hand" and the fault's place in the file are all that differs. */
 static void what_was_done_by_hand_happens_again(void **unused)
 {
@@ -210,6 +234,18 @@ static void it_is_played_forward_and_back(void **unused)
     assert_true(player.over);
     struct history whole = by_itself(&stage.scenario, 7);
     assert_int_equal(player.reel.place, whole.count);
+    static const int more[] = {KEY_END, KEY_RIGHT, '.', 'n', 't', 'v', ' ', KEY_END};
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+        assert_true(player_key(&player, more[i]));
+        assert_true(player.over && !player.running);
+        assert_int_equal(player.reel.place, whole.count);
+    }
+    player_key(&player, KEY_LEFT);
+    assert_true(!player.over && player.reel.place < whole.count);
+    player_key(&player, ' ');
+    player_pass(&player, 500 * MS);
+    player_pass(&player, 500 * MS);
+    assert_true(player.over && player.reel.place == whole.count);
     history_free(&whole);
     player_free(&player);
     stage_end(&stage);
@@ -221,6 +257,7 @@ int main(void)
         cmocka_unit_test(pieces_make_the_whole),
         cmocka_unit_test(an_order_in_the_past_leaves_what_was_before),
         cmocka_unit_test(orders_at_one_moment_follow_each_other),
+        cmocka_unit_test(at_its_end_it_stays),
         cmocka_unit_test(what_was_done_by_hand_happens_again),
         cmocka_unit_test(it_is_played_forward_and_back),
     };
