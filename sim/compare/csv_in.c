@@ -195,7 +195,7 @@ bool csv_in_row(struct csv_in *in)
     if (byte == EOF || !read_cells(in, byte)) {
         return false;
     }
-    if (in->count < in->columns && feof(in->file)) {
+    if (feof(in->file)) {
         return false;
     }
     if (in->count != in->columns) {

@@ -1,7 +1,7 @@
 /* Reads CSV as in RFC 4180, a row at a time: cells may be quoted, and quoted ones may hold commas,
  * quotes (doubled) and line breaks; lines end with CR LF or LF; the first row names the columns,
- * and every row has as many cells as it. Only
- * the last line may have fewer and no end: a killed run left it, and it is no row.
+ * and every row has as many cells as it. A last line that has no end is no row: a killed run left
+ * it, and nobody knows what its last cell was to be.
  *
  *     struct csv_in in;
  *     bool good = csv_in_open(&in, path);

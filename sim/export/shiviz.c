@@ -97,13 +97,6 @@ static bool keep_sent(struct clocks *clocks, uint32_t index, const uint32_t *own
     return true;
 }
 
-/* Whether the server itself gave the answer, so that the request must have reached it. */
-static bool has_reached(const struct history_reply *reply)
-{
-    assert(reply->outcome <= STORE_UNREADABLE);
-    return reply->outcome != STORE_REFUSED && reply->outcome != STORE_UNKNOWN;
-}
-
 /* An answer has come: it knows what its server had heard, and whose values it tells. */
 static void take_answer(struct clocks *clocks, uint32_t index, uint32_t *own)
 {
@@ -111,7 +104,7 @@ static void take_answer(struct clocks *clocks, uint32_t index, uint32_t *own)
     const struct history_event *event = &history->events[index];
     size_t asked = history_asked(history, index);
     uint32_t *kept = asked == HISTORY_NOWHERE ? NULL : clocks->sent[asked];
-    if (kept && has_reached(&event->reply)) {
+    if (kept && proof_has_reached(&event->reply)) {
         merge(own, kept + clocks->count, clocks->count);
         merge(clocks->served + event->server * clocks->count, kept, clocks->count);
     }

@@ -8,10 +8,13 @@
  * resource counts: a number proves that the one before it had been given; but not once the server
  * was disturbed, since it may have forgotten.
  *
- * (The other proof is in the times: a request that went out after another's answer had come from
- * the same server.) */
+ * The other proof is in the times: a request that goes to a server after another's answer has come
+ * from it, is served after that other's request, so that its answer comes after that request. Who
+ * shows the order goes by it himself: it is between nearly all. */
 #ifndef HUSTINGS_HISTORY_PROOFS_H
 #define HUSTINGS_HISTORY_PROOFS_H
+
+#include <assert.h>
 
 #include "sim/history/history.h"
 
@@ -30,5 +33,12 @@ struct proofs {
 bool proofs_find(struct proofs *proofs, const struct history *history);
 
 void proofs_free(struct proofs *proofs);
+
+/* Whether the server itself gave the answer, so that the request must have reached it. */
+static inline bool proof_has_reached(const struct history_reply *reply)
+{
+    assert(reply->outcome <= STORE_UNREADABLE);
+    return reply->outcome != STORE_REFUSED && reply->outcome != STORE_UNKNOWN;
+}
 
 #endif

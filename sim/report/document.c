@@ -12,6 +12,7 @@
 #include "sim/report/history_json.h"
 #include "sim/report/page.h"
 #include "sim/report/run_json.h"
+#include "sim/report/share.h"
 #include "sim/results/command.h"
 #include "sim/text/errors.h"
 #include "sim/version.h"
@@ -123,7 +124,7 @@ static void free_runs(struct all_runs *all)
     free(all->list);
 }
 
-/* How many bytes the tables of one run may take. */
+/* How many bytes all tables may take. */
 static size_t table_bytes(const struct all_runs *all)
 {
     size_t others = page_before_size + page_after_size + RUN_BYTES * all->count;
@@ -132,7 +133,33 @@ static size_t table_bytes(const struct all_runs *all)
     }
     size_t room = others < PAGE_BYTES ? PAGE_BYTES - others : 0;
     room = room < TABLE_BYTES_MAX ? room : TABLE_BYTES_MAX;
-    return (room > TABLE_BYTES_MIN ? room : TABLE_BYTES_MIN) / all->count;
+    return room > TABLE_BYTES_MIN ? room : TABLE_BYTES_MIN;
+}
+
+/* Says of each run how many bytes its tables may take. */
+static bool share_tables(struct data *data, struct all_runs *all)
+{
+    size_t *needs = calloc(all->count, sizeof *needs);
+    size_t *gets = calloc(all->count, sizeof *gets);
+    bool good = needs && gets;
+    if (!good) {
+        data_wrong(data, "report", "memory is out");
+    }
+    for (size_t i = 0; good && i < all->count; i++) {
+        good = run_measure(data, &all->list[i]);
+        for (size_t k = 0; k < SHOWN_TABLES; k++) {
+            needs[i] += all->list[i].extents[k].bytes;
+        }
+    }
+    if (good) {
+        share_out(needs, gets, all->count, table_bytes(all));
+    }
+    for (size_t i = 0; good && i < all->count; i++) {
+        all->list[i].bytes = gets[i];
+    }
+    free(needs);
+    free(gets);
+    return good;
 }
 
 static void put_left_out(struct data *data)
@@ -178,8 +205,8 @@ static void put_document(struct data *data, struct all_runs *all)
     }
     json_close(&data->out);
     json_open(&data->out, "runs", '[');
-    for (size_t i = 0; i < all->count && data_good(data); i++) {
-        all->list[i].bytes = table_bytes(all);
+    bool shared = data_good(data) && share_tables(data, all);
+    for (size_t i = 0; i < all->count && shared && data_good(data); i++) {
         run_json(data, &all->list[i]);
     }
     json_close(&data->out);

@@ -223,6 +223,7 @@ void history_json(struct data *data, const struct told_trial *trial)
     put_events(data, history);
     history_states(data, history);
     history_reads(data, history);
+    history_unheard(data, history);
     history_faults(data, history);
     put_phases(data, history);
     history_told(data, trial);

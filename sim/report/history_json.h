@@ -28,6 +28,10 @@ void history_states(struct data *data, const struct history *history);
  * another process, was before it. What follows from an earlier row is left out. */
 void history_reads(struct data *data, const struct history *history);
 
+/* `unheard`: replies that the server did not give itself, so that their requests may not have
+ * reached it, and prove nothing. */
+void history_unheard(struct data *data, const struct history *history);
+
 void history_faults(struct data *data, const struct history *history); /* `faults` */
 void history_told(struct data *data, const struct told_trial *trial);  /* `violations`,
                                                                           `elections`, `story` */

@@ -10,6 +10,7 @@
  *     document.c  the document as a whole      run_json.c      a scenario of a results folder
  *     folder.c    what a results folder has    conclusion.c    its expectations
  *     choose.c    whose histories are shown    rows.c          its tables
+ *     share.c     how much of each             reads.c         what proves the order of events
  *     texts.c     sentences, each once         history_json.c  a history: its events
  *     states.c    its members' states, locks   faults.c        its faults, with their spans
  *                                              told.c          what was found in it

@@ -5,6 +5,7 @@
 
 #include "sim/compare/csv_in.h"
 #include "sim/report/run_json.h"
+#include "sim/report/share.h"
 #include "sim/results/columns.h"
 
 #define COLUMNS_MAX 64
@@ -16,12 +17,11 @@ struct shown_table {
     const char *second; /* what ascends within a trial, or NULL, … */
     bool strictly;      /* … and is never the same twice */
     bool by_steps;      /* too many: those of each step-th trial; else the first ones */
-    unsigned share;     /* of the room for all tables, in percent */
 };
-static const struct shown_table shown_tables[] = {
-    {TABLE_ELECTIONS, "elections", "nth", true, true, 45},
-    {TABLE_VIOLATIONS, "violations", "at_ms", false, false, 30},
-    {TABLE_TRIALS, "trialRows", NULL, false, true, 25},
+static const struct shown_table shown_tables[SHOWN_TABLES] = {
+    {TABLE_ELECTIONS, "elections", "nth", true, true},
+    {TABLE_VIOLATIONS, "violations", "at_ms", false, false},
+    {TABLE_TRIALS, "trialRows", NULL, false, true},
 };
 
 /* What says the same in each row, and is told of the run; and commands, which are long. */
@@ -40,6 +40,7 @@ static bool is_left_out(const char *name)
 /* A table that is being read. */
 struct reading {
     const struct shown_table *of;
+    const struct folder_run *run;
     struct csv_in in;
     struct own_rows own;
     int scenario, trial, second;
@@ -58,8 +59,9 @@ static bool is_text(enum results_table table, const char *name)
     return true; /* another version's */
 }
 
-static bool begin(struct reading *reading, const struct folder_run *run, const char *path)
+static bool begin(struct reading *reading, const char *path)
 {
+    const struct folder_run *run = reading->run;
     struct csv_in *in = &reading->in;
     if (!csv_in_open(in, path)) {
         return false;
@@ -84,6 +86,20 @@ static uint64_t trial_of(const struct reading *reading)
     return strtoull(csv_in_cell(&reading->in, reading->trial), NULL, 10);
 }
 
+static int compare_trials(const void *a, const void *b)
+{
+    uint64_t number = *(const uint64_t *)a;
+    uint64_t other = ((const struct folder_trial *)b)->number;
+    return (number > other) - (number < other);
+}
+
+/* Whether the trial was finished, so that it is in trials.csv. */
+static bool is_sealed(const struct folder_run *run, uint64_t trial)
+{
+    return run->trial_count > 0 && bsearch(&trial, run->trials, run->trial_count,
+                                           sizeof *run->trials, compare_trials) != NULL;
+}
+
 /* The next row of the scenario's. */
 static bool next(struct reading *reading)
 {
@@ -91,7 +107,8 @@ static bool next(struct reading *reading)
     while (csv_in_row(in)) {
         double second = reading->second < 0 ? 0 : strtod(csv_in_cell(in, reading->second), NULL);
         if (is_own_row(&reading->own, csv_in_cell(in, reading->scenario), trial_of(reading),
-                       second)) {
+                       second) &&
+            is_sealed(reading->run, trial_of(reading))) {
             return true;
         }
     }
@@ -144,15 +161,9 @@ static void put_columns(struct json_out *out, const struct reading *reading)
     json_close(out);
 }
 
-/* How many rows and trials there are, and how many bytes the rows would take. */
-struct extent {
-    size_t rows, trials, bytes;
-};
-
-static bool measure(struct reading *reading, const struct folder_run *run, const char *path,
-                    struct extent *extent)
+static bool measure(struct reading *reading, const char *path, struct extent *extent)
 {
-    bool good = begin(reading, run, path);
+    bool good = begin(reading, path);
     uint64_t last = 0;
     while (good && next(reading)) {
         uint64_t trial = trial_of(reading);
@@ -164,24 +175,49 @@ static bool measure(struct reading *reading, const struct folder_run *run, const
     return csv_in_close(&reading->in) && good;
 }
 
+static char *path_of(const struct folder_run *run, size_t table, char *out, size_t size)
+{
+    snprintf(out, size, "%s/%s.csv", run->folder, results_tables[shown_tables[table].table].name);
+    return out;
+}
+
+bool run_measure(struct data *data, struct shown_run *shown)
+{
+    char path[4400];
+    for (size_t i = 0; i < SHOWN_TABLES; i++) {
+        struct reading reading = {.of = &shown_tables[i], .run = shown->run};
+        shown->extents[i] = (struct extent){0};
+        if (!measure(&reading, path_of(shown->run, i, path, sizeof path), &shown->extents[i])) {
+            snprintf(data->error, sizeof data->error, "%s", reading.in.error);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Of whole trials: of every third election, say, some causes would be left out. */
 static bool is_of_step(const struct reading *reading, size_t step)
 {
     return (trial_of(reading) - 1) % step == 0;
 }
 
-/* Those of the step, as far as there is room. */
-static void put_rows(struct json_out *out, struct reading *reading, size_t step, size_t bytes)
+/* Those of the step, up to the first for which there is no room. Returns whether that was all. */
+static bool put_rows(struct json_out *out, struct reading *reading, size_t step, size_t bytes)
 {
+    bool fits = true;
     json_open(out, "rows", '[');
-    while (next(reading)) {
+    while (fits && next(reading)) {
         size_t room = room_of(reading);
-        if (is_of_step(reading, step) && room <= bytes) {
-            bytes -= room;
-            put_row(out, reading);
+        if (is_of_step(reading, step)) {
+            fits = room <= bytes;
+            bytes -= fits ? room : 0;
+            if (fits) {
+                put_row(out, reading);
+            }
         }
     }
     json_close(out);
+    return fits;
 }
 
 /* So many times larger than the room that there is for it, but no more than it has trials. */
@@ -192,27 +228,20 @@ static size_t step_of(const struct shown_table *table, const struct extent *exte
     return step ? step : 1;
 }
 
-static void put_table(struct data *data, const struct shown_run *shown,
-                      const struct shown_table *table)
+static void put_table(struct data *data, const struct shown_run *shown, size_t table, size_t bytes)
 {
     char path[4400];
-    struct extent extent = {0};
-    struct reading reading = {.of = table};
-    size_t bytes = shown->bytes / 100 * table->share;
-    snprintf(path, sizeof path, "%s/%s.csv", shown->run->folder, results_tables[table->table].name);
-    if (!measure(&reading, shown->run, path, &extent)) {
-        snprintf(data->error, sizeof data->error, "%s", reading.in.error);
-        return;
-    }
-    size_t step = step_of(table, &extent, bytes);
-    reading = (struct reading){.of = table};
-    json_open(&data->out, table->key, '{');
-    if (begin(&reading, shown->run, path)) {
+    const struct extent *extent = &shown->extents[table];
+    size_t step = step_of(&shown_tables[table], extent, bytes);
+    struct reading reading = {.of = &shown_tables[table], .run = shown->run};
+    json_open(&data->out, shown_tables[table].key, '{');
+    if (begin(&reading, path_of(shown->run, table, path, sizeof path))) {
         put_columns(&data->out, &reading);
-        json_whole(&data->out, "total", (int64_t)extent.rows);
+        json_whole(&data->out, "total", (int64_t)extent->rows);
         json_whole(&data->out, "step", (int64_t)step);
         /* One trial may have more rows than another. */
-        put_rows(&data->out, &reading, step, step > 1 ? bytes + bytes / 4 : bytes);
+        bool all = put_rows(&data->out, &reading, step, step > 1 ? bytes + bytes / 4 : bytes);
+        json_flag(&data->out, "ended", !all);
     }
     json_close(&data->out);
     if (!csv_in_close(&reading.in)) {
@@ -222,7 +251,12 @@ static void put_table(struct data *data, const struct shown_run *shown,
 
 void run_rows(struct data *data, const struct shown_run *shown)
 {
-    for (size_t i = 0; i < sizeof shown_tables / sizeof *shown_tables && data_good(data); i++) {
-        put_table(data, shown, &shown_tables[i]);
+    size_t needs[SHOWN_TABLES], gets[SHOWN_TABLES];
+    for (size_t i = 0; i < SHOWN_TABLES; i++) {
+        needs[i] = shown->extents[i].bytes;
+    }
+    share_out(needs, gets, SHOWN_TABLES, shown->bytes);
+    for (size_t i = 0; i < SHOWN_TABLES && data_good(data); i++) {
+        put_table(data, shown, i, gets[i]);
     }
 }

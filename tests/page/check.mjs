@@ -95,12 +95,41 @@ check("a violation that is clicked is shown on the timeline", async (context) =>
   assert.ok(violation.some(({ from, to }) => now.ns >= from - 1e6 && now.ns <= to + 1e6),
     `${now.ns} is in none of ${JSON.stringify(violation)}`);
   assert.equal(await page.locator("#violations tr[aria-current]").count() > 0, true);
-  const box = await page.locator("#timeline canvas").first().boundingBox();
-  assert.ok(box.y < 900 && box.y + box.height > 0, "the timeline is out of sight");
   const after = await page.locator("#timeline canvas").first().screenshot();
   assert.ok(!before.equals(after), "the timeline looks as before");
   assert.deepEqual(page.said, []);
   await page.close();
+});
+
+// What is at the place of the timeline's flags, and whether the lanes below are in the window.
+const flagsAreSeen = (page) => page.evaluate(() => {
+  const canvas = document.getElementById("tl-canvas");
+  const box = canvas.getBoundingClientRect();
+  const lanes = document.querySelector("#timeline .tl-scroll").getBoundingClientRect();
+  const bar = document.getElementById("shown").getBoundingClientRect().bottom;
+  const middle = box.left + box.width / 2;
+  const strange = [box.top + 5, box.top + 34, Math.min(lanes.bottom, bar + lanes.height) - 5].filter((y) =>
+    !(y > bar && y < window.innerHeight && document.elementFromPoint(middle, y) === canvas));
+  const { ns } = window.H.get();
+  const { from, to } = window.H.timeline.seen();
+  return { strange, ns: ns >= from && ns <= to, top: lanes.top, bottom: lanes.bottom, bar };
+});
+
+check("a violation, an election and a trial that is clicked: its lanes are in the window", async (context) => {
+  for (const [width, height] of [[1280, 900], [390, 844]]) {
+    for (const table of ["violations", "elections", "trials"]) {
+      for (const which of ["first", "last"]) {
+        const page = await open(context, several, { width, height });
+        await toViolations(page);
+        await page.locator(`#${table} tbody tr button.link`)[which]().click();
+        await frames(page);
+        await frames(page);
+        const now = await flagsAreSeen(page);
+        assert.deepEqual([now.strange, now.ns], [[], true], `${width} px, ${table}, ${which}: ${JSON.stringify(now)}`);
+        await page.close();
+      }
+    }
+  }
 });
 
 check("a line of the story leads to its event", async (context) => {

@@ -79,6 +79,55 @@ async function stepsBack(page) {
   });
 }
 
+// Of the run whose dead leader's lease outlives its time: the stretch of the Redis's row that is drawn
+// dashed, in ns, and the end of the history.
+const overdue = (page) => page.evaluate(() => {
+  const { H } = window;
+  const T = H.timeline;
+  const run = H.data.runs.findIndex((one) => one.scenario === "lease-clock-backward");
+  H.set({ run });
+  const h = H.history(H.get().history);
+  const row = T.model(h).rows.find((one) => one.type === "server");
+  const drawn = [];
+  let dashed = false;
+  const own = { measureText: () => ({ width: 9 }), setLineDash: (list) => (dashed = list.length > 0) };
+  const c = new Proxy(own, {
+    get: (target, name) => name in target ? target[name] : (x) => {
+      if (dashed && (name === "moveTo" || name === "lineTo")) {
+        drawn.push(x * 1e6);
+      }
+    },
+    set: (target, name, value) => ((target[name] = value), true),
+  });
+  const x = (ns) => ns / 1e6;
+  const axis = { name: "time", positions: h.t, end: h.end_ns, of: (ns) => ns, ns: (at) => at };
+  const view = { gutter: 0, width: 10000, from: 0, to: 10000, axis, x, timeX: x };
+  T.layout(T.model(h), false);
+  T.paintServer({ c, look: T.readLook(document.body, 1), view, model: T.model(h), y: 0 }, Object.assign(row, { body: 0 }));
+  return { from: Math.min(...drawn), to: Math.max(...drawn), end: h.end_ns };
+});
+
+function locks(check, several) {
+  check("a lock whose time is over goes on until it is seen to end", async (context) => {
+    const page = await open(context, several);
+    const { from, to, end } = await overdue(page);
+    assert.equal(Math.round(from / 1e6), 1300);
+    assert.equal(to, end);
+    const lock = () => page.locator("#playback table tr", { hasText: "node 2" }).locator("td").last().textContent();
+    const key = () => visible(page, "#playback .ring-key:not(.is-ghost):not(.is-free)");
+    await page.evaluate(() => window.H.set({ ns: 1.2e9 }));
+    await frames(page);
+    assert.match(await lock(), /it has it until 1\.300/);
+    for (const ns of [1.35e9, 1.5e9, 5.9e9]) {
+      await page.evaluate((at) => window.H.set({ ns: at }), ns);
+      await frames(page);
+      assert.match(await lock(), /it has it; its time was over at 1\.300.149 s; nobody saw it end/);
+      assert.equal(await key(), 1);
+    }
+    assert.deepEqual(page.said, []);
+  });
+}
+
 function playback(check, several) {
   check("a moment is the same from whichever side one comes to it", async (context) => {
     const page = await open(context, several);
@@ -254,5 +303,6 @@ function charts(check, several) {
 
 export function panels(check, several) {
   playback(check, several);
+  locks(check, several);
   charts(check, several);
 }

@@ -1,6 +1,8 @@
 // Checks of the timeline: what pointer, fingers and keys do, that what is drawn can be found again
 // where it is drawn, and that the causal order says what the data prove, and no more.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { frames, open } from "./browser.mjs";
 
 const CANVAS = "#tl-canvas";
@@ -222,6 +224,63 @@ function words(check, several) {
   });
 }
 
+// The vector clocks that `hustings export --to shiviz` gives the events of a history: Map by the
+// event's number among those of its process, as "node-1 7".
+function clocksOf(file) {
+  const clocks = new Map();
+  for (const line of fs.readFileSync(file, "utf8").split("\n").slice(2)) {
+    const found = /^(\S+) (\{[^}]*\}) /.exec(line);
+    if (found) {
+      const clock = JSON.parse(found[2]);
+      clocks.set(`${found[1]} ${clock[found[1]]}`, clock);
+    }
+  }
+  return clocks;
+}
+
+// Of a history in the page, the names of its events as in clocksOf(); "": of the harness.
+const namesOf = (page, index) => page.evaluate((which) => {
+  const h = window.H.history(which);
+  const more = h.kinds.indexOf("more");
+  const counts = h.members.map(() => 0);
+  return Array.from({ length: h.n }, (_, i) => {
+    const member = h.members[h.who[i]];
+    return member && h.kind[i] !== more
+      ? `${member.id === 0 ? "master" : `node-${member.id}`} ${++counts[h.who[i]]}` : "";
+  });
+}, index);
+
+// Compares what the page says came before some events with their vector clocks.
+async function differsFromExport(page, index, file) {
+  const clocks = clocksOf(file);
+  const names = await namesOf(page, index);
+  assert.deepEqual(names.filter((name) => name && !clocks.has(name)), [], "other events than the export's");
+  const wrong = [];
+  let ordered = 0;
+  for (const event of names.map((name, i) => i).filter((i) => names[i] && i % 7 === 0)) {
+    const cone = await page.evaluate(([which, at]) => {
+      const { H } = window;
+      const h = H.history(which);
+      return Array.from(H.timeline.cone(h, (window.orderOf ||= new Map()).get(which) ||
+        window.orderOf.set(which, H.timeline.order(h)).get(which), at));
+    }, [index, event]);
+    const own = clocks.get(names[event]);
+    names.forEach((name, i) => {
+      if (name && i !== event) {
+        const [who, nth] = name.split(" ");
+        const before = (own[who] || 0) >= Number(nth);
+        const [me, mine] = names[event].split(" ");
+        const after = (clocks.get(name)[me] || 0) >= Number(mine);
+        ordered += before;
+        if (cone[i] !== (before ? 1 : after ? 2 : 0)) {
+          wrong.push(`${i} (${name}) and ${event} (${names[event]}): ${cone[i]}, by the export ${before} ${after}`);
+        }
+      }
+    });
+  }
+  return [wrong.slice(0, 5), wrong.length, ordered];
+}
+
 // Goes through each history: columns ascend along what is proven, and the cone of some events is
 // what a search from each of them finds. Gives back what is wrong.
 const wrongOrder = (page) => page.evaluate(() => {
@@ -240,6 +299,11 @@ const wrongOrder = (page) => page.evaluate(() => {
       }
       last.set(lane, i);
     }
+    /* A reply, and each one that had come from the same server before its request went out. */
+    const replies = Array.from({ length: h.n }, (_, i) => i).filter((i) =>
+      h.kindName(i) === "reply" && h.pair[i] >= 0 && h.server[i] >= 0 && !h.unheard.includes(i));
+    replies.forEach((reply) => replies.filter((other) => h.server[other] === h.server[reply] &&
+      other < h.pair[reply]).forEach((other) => earlier[reply].push(h.pair[other])));
     h.reads.forEach(([reply, request]) => {
       earlier[reply].push(request);
       arrows++;
@@ -367,6 +431,14 @@ export function timeline(check, several) {
     const [wrong, arrows] = await wrongOrder(page);
     assert.deepEqual(wrong, []);
     assert.ok(arrows > 20, `${arrows} arrows`);
+    const exported = fs.readdirSync(path.dirname(several)).filter((name) => /^shiviz-[0-9]+$/.test(name));
+    assert.ok(exported.length >= 3, `${exported}`);
+    for (const name of exported) {
+      const [differs, count, ordered] = await differsFromExport(page, Number(name.slice(7)),
+        path.join(path.dirname(several), name));
+      assert.deepEqual(differs, [], `${count} of history ${name}`);
+      assert.ok(ordered > 1000, `${ordered} in order`);
+    }
     await toBroken(page);
     await press(page, "c");
     assert.equal((await seen(page)).axis, "cause");

@@ -2,6 +2,7 @@
 """`hustings report` without a browser: its data are valid and say what the results folder says, the
 page is small, and several folders make one page."""
 import collections
+import csv
 import glob
 import json
 import pathlib
@@ -143,6 +144,29 @@ class Truth(Reports):
         self.assertTrue(texts[0] and texts[1])
 
 
+class Damage(Reports):
+    """Folders that a kill or somebody's hands left."""
+
+    def test_rows_of_a_trial_that_was_not_finished_are_not_told(self):
+        folder = self.fails(trials=3)
+        path = folder / "trials.csv"
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+        (run,) = self.page(folder).runs
+        for name in ("trialRows", "elections", "violations"):
+            shown = run[name]
+            place = shown["columns"].index("trial")
+            self.assertEqual({row[place] for row in shown["rows"]}, {1, 2}, name)
+            self.assertEqual(shown["total"], len(shown["rows"]), name)
+
+    def test_a_last_line_without_its_end_is_not_told(self):
+        folder = self.fails(trials=3)
+        for name, key in (("elections", "elections"), ("violations", "violations")):
+            path = folder / f"{name}.csv"
+            rows = len(table(folder, name))
+            path.write_bytes(path.read_bytes()[:-3])
+            self.assertEqual(self.page(folder).runs[0][key]["total"], rows - 1, name)
+
+
 class Choice(Reports):
     def test_few_are_those_that_were_not_as_expected_and_some_others(self):
         folder = self.fails(trials=30)
@@ -225,6 +249,37 @@ class Size(Reports):
         shown = page.runs[0]["elections"]
         self.assertEqual((shown["total"], shown["step"]), (20000, 1))
         self.assertTrue(1000 < len(shown["rows"]) < 20000)
+
+    def test_what_others_do_not_need_is_for_who_does(self):
+        """Of many scenarios each has all its rows, if all together have the room."""
+        small = self.place / "quiet.yaml"
+        small.write_text("name: quiet\nnodes: 2\nduration: 1s\n", encoding="utf-8")
+        herd = "scenarios/catalogue/herd.yaml"
+        folder = self.run_on_model(herd, *[small] * 60, trials=1, histories="none")
+        run = self.page(folder).runs[0]
+        for name, file in (("violations", "violations"), ("elections", "elections"),
+                          ("trialRows", "trials")):  # fmt: skip
+            rows = [row for row in table(folder, file) if row["scenario"] == "herd"]
+            self.assertEqual((len(run[name]["rows"]), run[name]["ended"]), (len(rows), False))
+        self.assertGreater(run["violations"]["total"], 20)
+
+    def test_the_first_rows_are_the_first_ones(self):
+        folder = self.run_on_model(PAUSED, trials=1)
+        path = folder / "violations.csv"
+        head, row, *_ = path.read_text().splitlines()
+        names, cells = head.split(","), next(csv.reader([row]))
+        with open(path, "a", encoding="utf-8", newline="") as file:
+            for i in range(30000):  # each third is longer than the others
+                change = {"at_ms": str(10000 + i), "until_ms": str(10000 + i)}
+                row = [change.get(name, cell) for name, cell in zip(names, cells)]
+                row[-1] += "x" * (400 if i % 3 == 0 else 0)
+                csv.writer(file).writerow(row)
+        shown = self.page(folder).runs[0]["violations"]
+        at = shown["columns"].index("at_ms")
+        rows = [float(row["at_ms"]) for row in table(folder, "violations")]
+        self.assertTrue(1000 < len(shown["rows"]) < len(rows))
+        self.assertEqual([row[at] for row in shown["rows"]], rows[: len(shown["rows"])])
+        self.assertTrue(shown["ended"])
 
     def test_nothing_comes_from_elsewhere(self):
         page = self.page(self.run_on_model(PAUSED))

@@ -106,6 +106,25 @@ static void what_was_not_applied_was_not_read(void **state)
     tale_free(s);
 }
 
+static void what_the_server_did_not_answer_is_unheard(void **state)
+{
+    (void)state;
+    char expected[64];
+    struct tale *s = tale_new(3);
+    everybody_runs(s);
+    publishes(s, 1, 1, 3, 7);
+    gets(s, 1, STORE_OK);
+    publishes(s, 1, 1, 3, 8);
+    uint32_t unknown = gets(s, 1, STORE_UNKNOWN);
+    publishes(s, 1, 1, 3, 8);
+    uint32_t refused = gets(s, 1, STORE_REFUSED);
+    snprintf(expected, sizeof expected, "{\"unheard\":[%u,%u]}", unknown, refused);
+    char *text = written(s, history_unheard);
+    assert_string_equal(text, expected);
+    free(text);
+    tale_free(s);
+}
+
 static void a_ballot_is_read_after_a_status_was_reported(void **state)
 {
     (void)state;
@@ -162,6 +181,7 @@ int main(void)
         cmocka_unit_test(what_two_have_written_proves_nothing),
         cmocka_unit_test(ones_own_value_proves_nothing),
         cmocka_unit_test(what_was_not_applied_was_not_read),
+        cmocka_unit_test(what_the_server_did_not_answer_is_unheard),
         cmocka_unit_test(a_ballot_is_read_after_a_status_was_reported),
         cmocka_unit_test(the_resource_counts),
         cmocka_unit_test(a_lock_gets_lifetimes),

@@ -89,11 +89,11 @@
 
     /* What is said where a run has more elections than the page has. */
     C.leftOut = function (runs) {
-        const list = runs.filter((run) => H.data.runs[run].elections.step > 1);
+        const list = runs.filter((run) => H.data.runs[run].elections.rows.length < H.data.runs[run].elections.total);
         return list.map(function (run) {
             const table = H.data.runs[run].elections;
             return `Of ${C.runName(run)} the page has ${H.count(table.rows.length)} of ${H.count(table.total)} elections: `
-                + `those of one trial in ${H.count(table.step)}.`;
+                + `${H.whichRows(table)}.`;
         }).join(" ");
     };
 

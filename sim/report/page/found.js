@@ -40,8 +40,7 @@
         if (shown === table.total) {
             return null;
         }
-        const which = table.step > 1 ? `those of one trial in ${H.count(table.step)}` : "the first ones";
-        return `Of ${H.count(table.total)} rows the page has ${H.count(shown)}, ${which}; all are in ${file}.`;
+        return `Of ${H.count(table.total)} rows the page has ${H.count(shown)}, ${H.whichRows(table)}; all are in ${file}.`;
     }
 
     /* --- elections --- */
@@ -171,7 +170,7 @@
     function lineOf(history, line, index) {
         const broken = line.violation !== null && line.violation >= 0;
         return H.el("li", { class: broken ? "broken" : null },
-            H.moment(H.seconds(line.at), { history: index, event: line.event }),
+            H.moment(H.seconds(line.at), { history: index, event: line.event }, null, true),
             H.el("span", null, broken ? H.el("span", { class: "form", "aria-hidden": "true" }, "✗ ") : null, line.text));
     }
 

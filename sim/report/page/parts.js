@@ -36,6 +36,10 @@
     H.count = (count) => wholes.format(count);
     H.plural = (count, one, many) => H.count(count) + " " + (count === 1 ? one : many || one + "s");
 
+    /* Which rows of a table are in the page, where not all are. */
+    H.whichRows = (table) => (table.step === 1 ? "the first ones"
+        : `${table.ended ? "the first of " : ""}those of one trial in ${H.count(table.step)}`);
+
     /* What may tell runs of one scenario apart, the shortest first. */
     const TELLS = [
         (r) => r.host,

@@ -24,16 +24,6 @@
 
     P.isResource = (h, server) => /resource/.test(h.servers[server]);
 
-    /* The holds of each server's lock, in order of when they began. */
-    function locksOf(h) {
-        const lists = h.servers.map(() => ({ from: [], rows: [] }));
-        h.locks.slice().sort((a, b) => a[2] - b[2]).forEach(function (row) {
-            lists[row[0]].from.push(row[2]);
-            lists[row[0]].rows.push(row);
-        });
-        return lists;
-    }
-
     /* The requests of each member, ascending. */
     function requestsOf(h) {
         const lists = h.members.map(() => []);
@@ -48,25 +38,27 @@
 
     const known = new WeakMap();
 
-    function indexOf(h) {
+    function requestsBy(h) {
         if (!known.has(h)) {
-            known.set(h, { locks: locksOf(h), requests: requestsOf(h) });
+            known.set(h, requestsOf(h));
         }
         return known.get(h);
     }
 
-    /* The last hold of a server's lock that began by then: {holder, from, until, ended, how, held};
-     * until and ended are Infinity where there is no end. null: nobody ever had it. */
+    /* The last hold of a server's lock that began by then: {holder, from, until, ended, how, held, over}.
+     * until: when its time is over, as it was given last by then; ended; Infinity where there is none.
+     * over: in words, if its time is over and it is still held. null: nobody ever had it. */
     P.holdAt = function (h, server, ns) {
-        const list = indexOf(h).locks[server];
-        const row = list.rows[H.lastUpTo(list.from, ns)];
-        if (!row) {
+        const pieces = H.locks(h)[server];
+        const piece = pieces[H.timeline.lastFrom(pieces, ns)];
+        if (!piece) {
             return null;
         }
-        const ended = row[4] === null ? Infinity : row[4];
+        const held = ns < piece.ended;
         return {
-            holder: row[1], from: row[2], until: row[3] === null ? Infinity : row[3], ended, how: row[5],
-            held: row[1] >= 0 && ns < ended,
+            holder: piece.holder, from: piece.from, until: piece.planned === null ? Infinity : piece.planned,
+            ended: piece.ended, how: piece.end, held,
+            over: held && H.isOverdue(piece, ns) ? H.overdueWords(piece, P.seconds) : "",
         };
     };
 
@@ -89,7 +81,7 @@
     /* The messages that are under way after the event; also the one that it sends or brings. */
     P.flightsAt = function (h, ns, event) {
         const out = [];
-        indexOf(h).requests.forEach(function (list) {
+        requestsBy(h).forEach(function (list) {
             const last = H.lastUpTo(list, event);
             for (let k = last; k >= 0 && k > last - BACK; k--) {
                 const i = list[k];
@@ -115,7 +107,8 @@
         if (mine) {
             const hold = holds.find((one) => one && one.held && one.holder === place);
             store = (holds.length > 1 ? `it has it on ${mine} of ${holds.length} servers` : "in the Redis it has it")
-                + (hold.until < Infinity ? ` until ${P.seconds(hold.until)}` : ", without an end");
+                + (hold.over ? `; ${hold.over}` : hold.until < Infinity ? ` until ${P.seconds(hold.until)}`
+                    : ", and its time has no known end");
         } else if (inside && others.length) {
             store = `in the Redis ${h.members[others[0].holder].name} has it`;
         } else if (inside && known) {

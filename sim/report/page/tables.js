@@ -112,17 +112,41 @@
         return { element, mark };
     };
 
-    /* A link to a moment, as a button: it sets what is shown, and goes there. */
-    H.moment = function (text, patch, label) {
+    /* What is covered by the bar that stays at the top of the window. */
+    function covered() {
+        const bar = document.getElementById("shown").getBoundingClientRect();
+        return bar.top <= 0 ? Math.max(0, bar.bottom) : bar.height;
+    }
+
+    /* Scrolls until the lanes of the timeline are seen: with its heading and buttons, if all of it
+     * has room in the window. */
+    function toTimeline() {
+        const lanes = document.querySelector("#timeline .tl-scroll").getBoundingClientRect();
+        const section = document.getElementById("timeline-section").getBoundingClientRect();
+        const bar = covered();
+        if (lanes.top >= bar && lanes.bottom <= window.innerHeight) {
+            return;
+        }
+        const whole = lanes.bottom - section.top <= window.innerHeight - bar;
+        window.scrollBy({ top: (whole ? section.top : lanes.top) - bar - 4, behavior: "instant" });
+    }
+
+    function toSteps() {
+        const steps = document.getElementById("playback-section");
+        const box = steps.getBoundingClientRect();
+        if (box.top > window.innerHeight * 0.6 || box.bottom < window.innerHeight * 0.3) {
+            steps.scrollIntoView({ block: "start" });
+        }
+    }
+
+    /* A link to a moment, as a button: it sets what is shown, and goes there: to the timeline, or
+     * with `steps` to the picture of the step, and its words. */
+    H.moment = function (text, patch, label, steps) {
         return H.el("button", {
             type: "button", class: "link", "aria-label": label || null,
             onclick: function () {
                 H.set(Object.assign({ playing: false }, patch));
-                const steps = document.getElementById("playback-section");
-                const box = steps.getBoundingClientRect();
-                if (box.top > window.innerHeight * 0.6 || box.bottom < window.innerHeight * 0.3) {
-                    steps.scrollIntoView({ block: "start" });
-                }
+                window.requestAnimationFrame(steps ? toSteps : toTimeline); /* another trial has other lanes */
             },
         }, text);
     };

@@ -4,9 +4,11 @@
  * cause  its position is a column. Columns go with time, and events in one column are all concurrent:
  *        an event opens a new column only when something in the present one came before it for sure.
  *
- * What came before what, for sure: events of one member, or of one server, in their order, and so a
- * reply before the requests that its member sent later; and the request whose value a reply tells
- * (history.reads: pairs [reply, request]). All else is concurrent, whatever its time. */
+ * What came before what, for sure: events of one member in their order, and so a reply before the
+ * requests that its member sent later; the request whose value a reply tells (history.reads: pairs
+ * [reply, request]); and what a server served one after the other: a request that went out after
+ * another's reply had come from there was served after that other's request, and so its own reply
+ * comes after that request. All else is concurrent, whatever its time. */
 (function () {
     "use strict";
 
@@ -45,14 +47,44 @@
         return { first, source };
     }
 
+    /* What the servers had surely served. Of reply i: earlier[i], the reply before it of the same
+     * server; heard[i], the last that had come from there when its request went out; -1: none. With
+     * each reply its request is served, and so are those of the replies before. */
+    function servedOf(h) {
+        const reply = h.kinds.indexOf("reply");
+        const unheard = new Set(h.unheard);
+        const last = new Int32Array(h.servers.length).fill(-1);
+        const then = new Int32Array(h.n).fill(-1); /* of a request: the last reply from its server */
+        const earlier = new Int32Array(h.n).fill(-1);
+        const heard = new Int32Array(h.n).fill(-1);
+        for (let i = 0; i < h.n; i++) {
+            const server = h.server[i];
+            if (server >= 0 && h.pair[i] > i) {
+                then[i] = last[server];
+            } else if (server >= 0 && h.kind[i] === reply && h.pair[i] >= 0 && !unheard.has(i)) {
+                heard[i] = then[h.pair[i]];
+                earlier[i] = last[server];
+                last[server] = i;
+            }
+        }
+        return { earlier, heard };
+    }
+
     function columns(h, order) {
-        const { previous, reads } = order;
+        const { previous, reads, served } = order;
+        const latestServed = new Float64Array(h.n); /* by reply: of what its server had served with it */
         const out = new Float64Array(h.n);
         let column = 0;
         for (let i = 0; i < h.n; i++) {
             let latest = previous[i] >= 0 ? out[previous[i]] : -1;
             for (let k = reads.first[i]; k < reads.first[i + 1]; k++) {
                 latest = Math.max(latest, out[reads.source[k]]);
+            }
+            if (served.heard[i] >= 0) {
+                latest = Math.max(latest, latestServed[served.heard[i]]);
+            }
+            if (h.pair[i] >= 0 && h.pair[i] < i) {
+                latestServed[i] = Math.max(out[h.pair[i]], served.earlier[i] >= 0 ? latestServed[served.earlier[i]] : -1);
             }
             column += latest === column ? 1 : 0;
             out[i] = column;
@@ -61,7 +93,7 @@
     }
 
     T.order = function (h) {
-        const order = { previous: before(h), reads: readsOf(h) };
+        const order = { previous: before(h), reads: readsOf(h), served: servedOf(h) };
         order.columns = columns(h, order);
         return order;
     };
@@ -69,16 +101,18 @@
     T.BEFORE = 1;
     T.AFTER = 2;
 
-    /* For each event whether it surely came before `event` (BEFORE), after it (AFTER), or neither
-     * (0: concurrent, or itself). */
-    T.cone = function (h, order, event) {
-        const { previous, reads } = order;
-        const cone = new Uint8Array(h.n);
-        if (event < 0) {
-            return cone;
-        }
+    /* Marks in `cone` all that surely came before `event`. */
+    function markBefore(h, order, event, cone) {
+        const { previous, reads, served } = order;
+        const asked = new Uint8Array(h.n); /* by reply: what was served with it came before */
         cone[event] = T.BEFORE;
         for (let i = event; i >= 0; i--) {
+            if (asked[i]) {
+                cone[h.pair[i]] = T.BEFORE;
+                if (served.earlier[i] >= 0) {
+                    asked[served.earlier[i]] = 1;
+                }
+            }
             if (cone[i]) {
                 if (previous[i] >= 0) {
                     cone[previous[i]] = T.BEFORE;
@@ -86,17 +120,40 @@
                 for (let k = reads.first[i]; k < reads.first[i + 1]; k++) {
                     cone[reads.source[k]] = T.BEFORE;
                 }
+                if (served.heard[i] >= 0) {
+                    asked[served.heard[i]] = 1;
+                }
             }
         }
+    }
+
+    /* Marks in `cone` all that surely came after `event`. */
+    function markAfter(h, order, event, cone) {
+        const { previous, reads, served } = order;
+        const asked = new Uint8Array(h.n); /* by reply: something that was served with it came after */
+        const isAfter = (i) => i >= 0 && cone[i] === T.AFTER;
         cone[event] = T.AFTER;
         for (let i = event + 1; i < h.n; i++) {
-            let after = previous[i] >= 0 && cone[previous[i]] === T.AFTER;
+            let after = isAfter(previous[i]) || (served.heard[i] >= 0 && asked[served.heard[i]] === 1);
             for (let k = reads.first[i]; !after && k < reads.first[i + 1]; k++) {
-                after = cone[reads.source[k]] === T.AFTER;
+                after = isAfter(reads.source[k]);
             }
             cone[i] = after ? T.AFTER : cone[i];
+            if (h.pair[i] < i) {
+                asked[i] = isAfter(h.pair[i]) || (served.earlier[i] >= 0 && asked[served.earlier[i]]) ? 1 : 0;
+            }
         }
-        cone[event] = 0;
+    }
+
+    /* For each event whether it surely came before `event` (BEFORE), after it (AFTER), or neither
+     * (0: concurrent, or itself). */
+    T.cone = function (h, order, event) {
+        const cone = new Uint8Array(h.n);
+        if (event >= 0) {
+            markBefore(h, order, event, cone);
+            markAfter(h, order, event, cone);
+            cone[event] = 0;
+        }
         return cone;
     };
 

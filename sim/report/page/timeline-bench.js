@@ -59,6 +59,10 @@
         if (!lock || lock.until <= ns) {
             return row.name + ": nobody has the lock";
         }
+        if (H.isOverdue(lock, ns)) {
+            return row.name + ": " + model.h.members[lock.holder].name + " has the lock; " +
+                H.overdueWords(lock, (at) => T.moment(at, 1000));
+        }
         const left = lock.planned === null ? "" : ", for another " + T.length(lock.planned - ns);
         return row.name + ": " + model.h.members[lock.holder].name + " has the lock" + left;
     }

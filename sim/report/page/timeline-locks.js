@@ -1,9 +1,15 @@
-/* Draws the lock of a server: a bar that runs out, with its holder's name. `p` as in timeline-lanes.js. */
+/* Draws the lock of a server: a bar that runs out, with its holder's name; dashed where its time is
+ * over and it has not ended. `p` as in timeline-lanes.js. */
 (function () {
     "use strict";
 
     const H = window.H;
     const T = (H.timeline = H.timeline || {});
+    const DASHES = [4, 3];
+    const OVER = "its time was over";
+
+    /* The end of a lock's time, or of itself if that comes first. */
+    const runsTo = (lock) => (lock.planned === null ? lock.until : Math.max(lock.from, Math.min(lock.planned, lock.until)));
 
     /* The share of a lock's time that is left when it ends. */
     function shareLeft(lock) {
@@ -54,6 +60,7 @@
         const strip = T.strip(c, p.look.lock, height, (own) => y + height - own);
         let pixel = -1; /* bars too thin for a slope: which pixel, and how much of it they cover */
         let covered = 0;
+        const overdue = [];
         const flush = () => covered && strip.put(pixel, covered);
         const from = Math.max(0, T.lastFrom(row.locks, view.axis.ns(view.from)) - 1);
         c.beginPath();
@@ -72,10 +79,14 @@
                 }
                 covered += Math.max(x1 - x0, 1e-3);
             } else {
+                const over = view.timeX(runsTo(lock));
                 c.moveTo(x0, y + height);
                 c.lineTo(x0, y);
-                c.lineTo(x1, y + (time ? height * (1 - shareLeft(lock)) : 0));
-                c.lineTo(x1, y + height);
+                c.lineTo(over, y + (time ? height * (1 - shareLeft(lock)) : 0));
+                c.lineTo(over, y + height);
+                if (x1 - over >= 1) {
+                    overdue.push(over, x1);
+                }
             }
             words.put(lock, x0, x1);
         }
@@ -83,7 +94,34 @@
         c.fill();
         flush();
         strip.flush();
-        return words.finish();
+        T.paintOverdue(c, p.look, overdue, y, height);
+        return Object.assign(words.finish(), { overdue });
+    }
+
+    /* Where the time is over, and the lock is not: [from, to, from, to, …]. */
+    T.paintOverdue = function (c, look, overdue, y, height) {
+        c.strokeStyle = look.lock;
+        c.lineWidth = 1.5;
+        c.setLineDash(DASHES);
+        c.beginPath();
+        for (let i = 0; i < overdue.length; i += 2) {
+            c.moveTo(overdue[i], y + 0.75);
+            c.lineTo(overdue[i + 1], y + 0.75);
+            c.lineTo(overdue[i + 1], y + height);
+        }
+        c.stroke();
+        c.setLineDash([]);
+    };
+
+    function paintOver(p, overdue, y) {
+        const { c, look, view } = p;
+        const wide = T.textWidth(c, look, OVER) + 8;
+        for (let i = 0; i < overdue.length; i += 2) {
+            const x = Math.max(overdue[i], view.gutter) + 4;
+            if (Math.min(overdue[i + 1], view.width) - x > wide) {
+                c.fillText(OVER, x, y);
+            }
+        }
     }
 
     /* The holder's name under the bar, and how its time ended where there is room. */
@@ -107,6 +145,7 @@
             }
         });
         c.fillStyle = look.muted;
+        paintOver(p, drawn.overdue, top + 12);
         drawn.ends.forEach(function (ended) {
             if (ended.room > T.textWidth(c, look, ended.how) + 12) {
                 c.fillText(ended.how, ended.x + 6, top + 10);

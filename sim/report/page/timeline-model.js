@@ -22,42 +22,6 @@
         return Uint32Array.from(list);
     }
 
-    /* Cuts each hold of a lock where its time was extended, so that each piece runs out evenly. */
-    function inPieces(holds, lifetimes) {
-        const out = [];
-        let next = 0;
-        holds.forEach(function (hold) {
-            let piece = hold;
-            while (next < lifetimes.length && lifetimes[next][1] < hold.until) {
-                const [, from, planned] = lifetimes[next++];
-                if (from <= piece.from) {
-                    piece.planned = planned;
-                } else {
-                    out.push(Object.assign({}, piece, { until: from, how: "" }));
-                    piece = Object.assign({}, hold, { from, planned });
-                }
-            }
-            out.push(piece);
-        });
-        return out;
-    }
-
-    function lockRows(h) {
-        const of = h.servers.map(() => []);
-        (h.locks || []).forEach(function (row) {
-            const [server, holder, from, planned, ended, how] = row;
-            const until = ended === null ? (planned === null ? h.end_ns : Math.min(planned, h.end_ns))
-                : ended;
-            if (holder >= 0 && of[server]) {
-                of[server].push({ holder, from, planned, until, how: ended === null ? "" : how });
-            }
-        });
-        return of.map(function (list, server) {
-            list.sort((one, other) => one.from - other.from);
-            return inPieces(list, (h.lifetimes || []).filter((row) => row[0] === server));
-        });
-    }
-
     function faultRows(h) {
         return (h.faults || []).map(function (fault, index) {
             const lanes = fault.members.concat(fault.servers.map((s) => h.members.length + s));
@@ -86,7 +50,7 @@
 
     /* The rows from above: the run, the servers, the members. `lane` is the store's; -1: the run. */
     function makeRows(h, faults) {
-        const locks = lockRows(h);
+        const locks = H.locks(h);
         const rows = [{ type: "run", lane: -1, name: "the run", events: eventsOfRun(h) }];
         h.servers.forEach(function (name, i) {
             const lane = h.members.length + i;

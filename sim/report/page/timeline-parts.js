@@ -135,6 +135,10 @@
         c.fill();
     }
 
+    function paintOverdue(c, look) {
+        T.paintOverdue(c, look, [3, 43], 7, 16);
+    }
+
     function paintElection(c, look) {
         c.fillStyle = look.muted;
         c.fillRect(2, 13, 26, 4);
@@ -189,6 +193,7 @@
         list.replaceChildren();
         STATES.forEach((row) => legendItem(list, row[1], look, paintState(row[0])));
         legendItem(list, "the lock, which runs out", look, paintLock);
+        legendItem(list, "its time is over, and nobody has seen it end yet", look, paintOverdue);
         legendItem(list, "a broken promise", look, paintPromise);
         legendItem(list, "an election: due, then known to all", look, paintElection);
         legendItem(list, "a request and its reply", look, paintExchange);

@@ -59,8 +59,9 @@
             parts.time.setAttribute("aria-pressed", String(!cause));
             parts.cause.setAttribute("aria-pressed", String(cause));
             parts.note.textContent = (now.cut ? "There is room on paper for the first lanes only. " : "") +
-                (cause ? "Each step is a column. Lanes and arrows say what surely came first; what they do not " +
-                    "join is concurrent. " + aboutCone(state.event) : "");
+                (cause ? "Each step is a column. Lanes and arrows say what surely came first, and so does a " +
+                    "server: a reply comes after all that the server had answered when its request went out. " +
+                    "All else is concurrent. " + aboutCone(state.event) : "");
         };
 
         /* What the canvas is called. */

@@ -12,6 +12,7 @@
 
 #include "sim/report/escape.h"
 #include "sim/report/folder.h"
+#include "sim/report/share.h"
 #include "sim/report/texts.h"
 
 static void each_sentence_has_one_number(void **unused)
@@ -31,6 +32,19 @@ static void each_sentence_has_one_number(void **unused)
     assert_false(texts.failed);
     texts_free(&texts);
     assert_int_equal(texts.count, 0);
+}
+
+static void who_needs_little_leaves_the_rest_to_others(void **unused)
+{
+    (void)unused;
+    size_t gets[4];
+    share_out((const size_t[]){10, 700, 20, 5}, gets, 4, 800); /* there is room for all */
+    assert_memory_equal(gets, ((size_t[]){10, 700, 20, 5}), sizeof gets);
+    share_out((const size_t[]){10, 700, 200, 300}, gets, 4, 800);
+    assert_memory_equal(gets, ((size_t[]){10, 295, 200, 295}), sizeof gets);
+    share_out((const size_t[]){900, 900, 0, 900}, gets, 4, 300);
+    assert_memory_equal(gets, ((size_t[]){100, 100, 0, 100}), sizeof gets);
+    share_out(NULL, NULL, 0, 300);
 }
 
 static void no_angle_bracket_comes_through(void **unused)
@@ -98,6 +112,7 @@ int main(void)
         cmocka_unit_test(each_sentence_has_one_number),
         cmocka_unit_test(no_angle_bracket_comes_through),
         cmocka_unit_test(what_cannot_be_written_is_an_error),
+        cmocka_unit_test(who_needs_little_leaves_the_rest_to_others),
         cmocka_unit_test(rows_are_told_apart_by_where_they_begin_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
