@@ -21,6 +21,7 @@
 #include "sim/scenario/load.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
+#include "sim/text/ordinary.h"
 
 static const char help[] =
     "Usage: $0 check [options] HISTORY|RESULTS...\n"
@@ -86,14 +87,17 @@ static void tell(struct check_verb *verb, const char *path, const struct history
 
 /* --- single histories ------------------------------------------------------------------------- */
 
-static bool read_history(struct check_verb *verb, const char *path, struct history *history)
+/* `named`: by a person, so that it may be a pipe. */
+static bool read_history(struct check_verb *verb, const char *path, bool named,
+                         struct history *history)
 {
     char error[256];
-    bool typed = strcmp(path, "-") == 0;
-    FILE *file = typed ? stdin : fopen(path, "re");
+    bool typed = named && strcmp(path, "-") == 0;
+    const char *why = "";
+    FILE *file = typed ? stdin : named ? fopen(path, "re") : ordinary_open(path, &why);
     path = typed ? "stdin" : path;
     if (!file) {
-        failed(verb, path, error_words(errno));
+        failed(verb, path, named ? error_words(errno) : why);
         return false;
     }
     bool good = history_read_to_judge(history, file, error, sizeof error);
@@ -115,11 +119,11 @@ static bool any_undecided(const struct judged_trial *judged)
     return any;
 }
 
-static void check_file(struct check_verb *verb, const char *path)
+static void check_file(struct check_verb *verb, const char *path, bool named)
 {
     struct history history;
     struct judged_trial judged;
-    if (!read_history(verb, path, &history)) {
+    if (!read_history(verb, path, named, &history)) {
         return;
     }
     if (!checks_judge(&history, &judged)) {
@@ -142,7 +146,7 @@ static void check_trial(struct check_verb *verb, const char *path, struct judged
     struct history history;
     struct outcome other = {0};
     struct outcome *outcome = judged->trials->count == 0 ? &judged->first : &other;
-    if (!read_history(verb, path, &history)) {
+    if (!read_history(verb, path, false, &history)) {
         return;
     }
     if (outcome_derive(&judged->scenario, &history, outcome)) {
@@ -303,7 +307,7 @@ static void check_histories(struct check_verb *verb, const char *folder)
     }
     for (size_t i = 0; i < count; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        check_file(verb, path);
+        check_file(verb, path, false);
     }
     free_names(names, count);
 }
@@ -372,7 +376,7 @@ int cli_check(const char *program, int argc, char **argv)
         } else if (S_ISDIR(status.st_mode)) {
             check_folder(&verb, argv[i]);
         } else {
-            check_file(&verb, argv[i]);
+            check_file(&verb, argv[i], true);
         }
     }
     if (verb.explain > 0 && !verb.explained && !verb.failed) {

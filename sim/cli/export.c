@@ -15,6 +15,7 @@
 #include "sim/results/files.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
+#include "sim/text/ordinary.h"
 
 #define PATH_SIZE 4096
 
@@ -116,14 +117,16 @@ static int choose(const char *program, const char *typed, uint32_t trial, char *
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-/* A history that was cut off, or has gaps, is written up to there, and says so at its end. */
-static int read_history(const char *path, struct history *history)
+/* A history that was cut off, or has gaps, is written up to there, and says so at its end. `named`:
+ * by a person, so that it may be a pipe. */
+static int read_history(const char *path, bool named, struct history *history)
 {
     char error[256];
     bool typed = strcmp(path, "-") == 0;
-    FILE *file = typed ? stdin : fopen(path, "re");
+    const char *why = "";
+    FILE *file = typed ? stdin : named ? fopen(path, "re") : ordinary_open(path, &why);
     if (!file) {
-        return failed(path, error_words(errno));
+        return failed(path, named ? error_words(errno) : why);
     }
     bool good = history_read_to_judge(history, file, error, sizeof error);
     if (!typed) {
@@ -152,11 +155,23 @@ static int write_out(const struct export_row *row, const struct history *history
     return code;
 }
 
-static int export_one(const struct export_row *row, const char *path, const char *output)
+/* The same file by two names, perhaps. */
+static bool is_same(const char *path, const char *other)
+{
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+static int export_one(const struct export_row *row, const char *path, bool named,
+                      const char *output)
 {
     struct history history;
     struct judged_trial judged;
-    int code = read_history(path, &history);
+    if (output && is_same(path, output)) {
+        return failed(output, "this is the history itself; name another file with -o");
+    }
+    int code = read_history(path, named, &history);
     if (code != EXIT_HELD) {
         return code;
     }
@@ -193,5 +208,6 @@ int cli_export(const char *program, int argc, char **argv)
         return EXIT_USAGE;
     }
     code = choose(program, argv[optind], trial, path);
-    return code == EXIT_HELD ? export_one(export_rows[format], path, output) : code;
+    bool named = strcmp(path, argv[optind]) == 0;
+    return code == EXIT_HELD ? export_one(export_rows[format], path, named, output) : code;
 }

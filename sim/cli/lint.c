@@ -116,7 +116,7 @@ static bool fix(const char *path, bool silent, struct scenario_report *report)
         fputs("hustings lint: stdin cannot be rewritten; give --fix the name of a file\n", stderr);
         return false;
     }
-    char *bytes = source_read(path, &length, report);
+    char *bytes = source_read(path, true, &length, report);
     if (!bytes) {
         return true; /* lint says so */
     }

@@ -15,6 +15,7 @@
 #include "sim/scenario/scenario.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
+#include "sim/text/ordinary.h"
 
 static const char help[] =
     "Usage: $0 play [OPTION]... RESULTS|HISTORY\n"
@@ -127,10 +128,11 @@ static int list_histories(struct play_verb *verb, const char *path)
 static bool load(const char *path, struct recorded_trial *trial)
 {
     char error[256];
-    FILE *file = fopen(path, "re");
+    const char *why = "";
+    FILE *file = ordinary_open(path, &why);
     *trial = (struct recorded_trial){0};
     if (!file) {
-        failed(path, error_words(errno));
+        failed(path, why);
         return false;
     }
     bool good = history_read_to_judge(&trial->history, file, error, sizeof error);

@@ -11,6 +11,7 @@
 
 #include "sim/compare/csv_in.h"
 #include "sim/text/errors.h"
+#include "sim/text/ordinary.h"
 
 #define PATH_SIZE 4096
 
@@ -31,13 +32,14 @@ static bool wrong(const struct seeking *seeking, const char *what)
 
 /* --- run.json --------------------------------------------------------------------------------- */
 
-/* The whole file; the caller's to free(). NULL, errno set: it cannot be read. */
-static char *read_text(const char *path)
+/* The whole file; the caller's to free(). NULL: `why` says why it cannot be read. */
+static char *read_text(const char *path, const char **why)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *file = fopen(path, "re");
+    FILE *file = ordinary_open(path, why);
     if (file && getdelim(&text, &size, '\0', file) < 0) {
+        *why = error_words(errno);
         free(text);
         text = ferror(file) ? NULL : strdup("");
     }
@@ -76,9 +78,13 @@ static bool find_planned(struct seeking *seeking, const cJSON *run, size_t *plan
 
 static bool read_planned(struct seeking *seeking, size_t *planned)
 {
-    char *text = read_text(seeking->path);
+    const char *why = "";
+    if (access(seeking->path, F_OK) != 0 && errno == ENOENT) {
+        return true;
+    }
+    char *text = read_text(seeking->path, &why);
     if (!text) {
-        return errno == ENOENT || wrong(seeking, error_words(errno));
+        return wrong(seeking, why);
     }
     cJSON *run = cJSON_Parse(text);
     bool good = run ? find_planned(seeking, run, planned) : wrong(seeking, "this is no JSON");

@@ -3,6 +3,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/option.h"
+#include "sim/history/text.h"
 #include "sim/report/report.h"
 #include "sim/text/clean.h"
 
@@ -28,16 +29,42 @@ static const char help[] =
     "\n"
     "Exit: 0 written, 2 wrong usage, 3 something could not be read or written.\n";
 
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* What somebody may miss in the page, a line each. */
+static void tell_damage(const struct report_written *written)
+{
+    if (written->cut > 0) {
+        clean_line(stdout, "%s histor%s %s not whole: %s before the trial did; see the page",
+                   text_count(written->cut).text, written->cut == 1 ? "y" : "ies",
+                   written->cut == 1 ? "is" : "are", written->cut == 1 ? "it ends" : "they end");
+    }
+    if (written->missing > 0) {
+        clean_line(stdout, "%s scenario%s %s not in the page, since the copy is missing: %s%s",
+                   text_count(written->missing).text, plural(written->missing),
+                   written->missing == 1 ? "is" : "are", written->first_missing,
+                   written->missing == 1 ? "" : ", …");
+    }
+}
+
 static void tell(const struct report_written *written)
 {
-    char left_out[80] = "";
+    char left_out[80] = "", bare[80] = "";
+    if (written->bare > 0) {
+        snprintf(bare, sizeof bare, "; %s trial%s no history", text_count(written->bare).text,
+                 written->bare == 1 ? " has" : "s have");
+    }
     if (written->left_out > 0) {
         snprintf(left_out, sizeof left_out, "; %zu others are left out (--histories, --trial)",
                  written->left_out);
     }
-    clean_line(stdout, "%s: %zu scenario%s, %zu histor%s, %.1f MB%s", written->path, written->runs,
-               written->runs == 1 ? "" : "s", written->histories,
-               written->histories == 1 ? "y" : "ies", (double)written->bytes / 1e6, left_out);
+    clean_line(stdout, "%s: %zu scenario%s, %zu histor%s, %.1f MB%s%s", written->path,
+               written->runs, written->runs == 1 ? "" : "s", written->histories,
+               written->histories == 1 ? "y" : "ies", (double)written->bytes / 1e6, left_out, bare);
+    tell_damage(written);
 }
 
 int cli_report(const char *program, int argc, char **argv)

@@ -9,6 +9,7 @@
 #include "sim/results/csv.h"
 #include "sim/text/errors.h"
 #include "sim/text/grown.h"
+#include "sim/text/ordinary.h"
 
 static bool wrong_at(struct csv_in *in, size_t line, const char *what)
 {
@@ -148,9 +149,10 @@ static bool keep_names(struct csv_in *in)
 bool csv_in_open(struct csv_in *in, const char *path)
 {
     *in = (struct csv_in){.path = path, .line = 1, .began = 1};
-    in->file = fopen(path, "re");
+    const char *why = "";
+    in->file = ordinary_open(path, &why);
     if (!in->file) {
-        snprintf(in->error, sizeof in->error, "%.180s: %s", path, error_words(errno));
+        snprintf(in->error, sizeof in->error, "%.180s: %s", path, why);
         return false;
     }
     int byte = next(in);

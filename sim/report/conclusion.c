@@ -1,5 +1,4 @@
 /* How the trials of a scenario met its expectations. See run_json.h. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,7 +6,7 @@
 #include "sim/outcome/judge.h"
 #include "sim/report/run_json.h"
 #include "sim/results/conclusion.h"
-#include "sim/text/errors.h"
+#include "sim/text/ordinary.h"
 
 /* Judges a trial by its history. */
 static bool take_trial(struct data *data, const struct folder_run *run, uint32_t number,
@@ -17,9 +16,10 @@ static bool take_trial(struct data *data, const struct folder_run *run, uint32_t
     struct history history;
     struct outcome other = {0};
     struct outcome *outcome = trials->count == 0 ? first : &other;
-    FILE *file = fopen(folder_history(run, number, path, sizeof path), "re");
+    const char *why = "";
+    FILE *file = ordinary_open(folder_history(run, number, path, sizeof path), &why);
     if (!file) {
-        return data_wrong(data, path, error_words(errno));
+        return data_wrong(data, path, why);
     }
     bool read = history_read_to_judge(&history, file, what, sizeof what);
     fclose(file);

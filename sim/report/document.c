@@ -1,7 +1,6 @@
 /* The data of the page: one JSON document. See document.h. */
 #include "sim/report/document.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,7 +13,7 @@
 #include "sim/report/run_json.h"
 #include "sim/report/share.h"
 #include "sim/results/command.h"
-#include "sim/text/errors.h"
+#include "sim/text/ordinary.h"
 #include "sim/version.h"
 
 #define FORMAT 1
@@ -28,6 +27,12 @@
 
 /* --- histories -------------------------------------------------------------------------------- */
 
+/* Whether its reader found that something is missing, and let it end there. */
+static bool is_cut(const struct history *history)
+{
+    return history->count > 0 && history->events[history->count - 1].kind == HISTORY_UNDECIDED;
+}
+
 static bool add_history(struct data *data, const struct folder_run *run,
                         const struct folder_trial *trial)
 {
@@ -35,9 +40,10 @@ static bool add_history(struct data *data, const struct folder_run *run,
     struct history history;
     struct outcome outcome = {0};
     struct stat status;
-    FILE *file = fopen(folder_history(run, trial->number, path, sizeof path), "re");
+    const char *why = "";
+    FILE *file = ordinary_open(folder_history(run, trial->number, path, sizeof path), &why);
     if (!file) {
-        return data_wrong(data, path, error_words(errno));
+        return data_wrong(data, path, why);
     }
     data->history_bytes += fstat(fileno(file), &status) == 0 ? (size_t)status.st_size : 0;
     bool read = history_read_to_judge(&history, file, what, sizeof what);
@@ -50,6 +56,7 @@ static bool add_history(struct data *data, const struct folder_run *run,
             .history = &history, .outcome = &outcome, .command = trial->command, .run = data->runs};
         history_json(data, &told);
         data->histories++;
+        data->cut += is_cut(&history);
     } else {
         data_wrong(data, path, "memory is out");
     }
@@ -62,8 +69,10 @@ static bool add_history(struct data *data, const struct folder_run *run,
 static void add_histories(struct data *data, struct folder_run *run, struct shown_run *shown)
 {
     bool bounded = data->options->histories == REPORT_FEW && !data->options->trial;
+    size_t cut = data->cut;
     shown->kept = choose(run, data->options);
     shown->first = data->histories;
+    data->bare += folder_bare(run);
     for (size_t i = 0; i < run->trial_count && data_good(data); i++) {
         bool too_much = bounded && data->history_bytes > CHOSEN_BYTES;
         if (run->trials[i].chosen && (!too_much || data->histories == shown->first)) {
@@ -71,6 +80,7 @@ static void add_histories(struct data *data, struct folder_run *run, struct show
         }
     }
     shown->count = data->histories - shown->first;
+    shown->cut = data->cut - cut;
     data->left_out += shown->kept - shown->count;
 }
 
@@ -162,12 +172,35 @@ static bool share_tables(struct data *data, struct all_runs *all)
     return good;
 }
 
-static void put_left_out(struct data *data)
+/* The copies that are missing, as paths. */
+static void put_missing(struct data *data, const struct folder *folder)
+{
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(folder->run, "scenarios"))
+    {
+        const char *file = folder_missing(folder, entry);
+        char path[4700];
+        if (file) {
+            snprintf(path, sizeof path, "%s/%s", folder->path, file);
+            json_text(&data->out, NULL, path);
+            if (data->missing++ == 0) {
+                memcpy(data->first_missing, path, sizeof path);
+            }
+        }
+    }
+}
+
+static void put_left_out(struct data *data, const struct all_runs *all)
 {
     char why[400];
     json_open(&data->out, "leftOut", '{');
     json_whole(&data->out, "histories", (int64_t)data->left_out);
     json_text(&data->out, "why", choose_words(data->options, why, sizeof why));
+    json_open(&data->out, "scenarios", '[');
+    for (size_t i = 0; i < all->folder_count; i++) {
+        put_missing(data, &all->folders[i]);
+    }
+    json_close(&data->out);
     json_close(&data->out);
 }
 
@@ -219,7 +252,7 @@ static void put_document(struct data *data, struct all_runs *all)
     }
     put_checks(data);
     put_texts(data);
-    put_left_out(data);
+    put_left_out(data, all);
     json_close(&data->out);
 }
 

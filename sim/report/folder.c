@@ -14,6 +14,7 @@
 #include "sim/scenario/load.h"
 #include "sim/text/errors.h"
 #include "sim/text/grown.h"
+#include "sim/text/ordinary.h"
 
 #define PATH_SIZE 4352
 
@@ -43,9 +44,13 @@ static bool read_run_json(struct folder *folder, char *error, size_t error_size)
     char *text = NULL;
     size_t room = 0;
     snprintf(path, sizeof path, "%s/run.json", folder->path);
-    FILE *file = fopen(path, "re");
+    const char *why = "";
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        return true;
+    }
+    FILE *file = ordinary_open(path, &why);
     if (!file) {
-        return errno == ENOENT || wrong(error, error_size, path, error_words(errno));
+        return wrong(error, error_size, path, why);
     }
     bool read = getdelim(&text, &room, '\0', file) >= 0 || !ferror(file);
     int because = errno;
@@ -234,6 +239,26 @@ bool folder_read(struct folder *folder, const char *path, char *error, size_t er
         qsort(folder->runs, folder->count, sizeof *folder->runs, by_place);
     }
     return good;
+}
+
+const char *folder_missing(const struct folder *folder, const cJSON *entry)
+{
+    const char *file = folder_text(entry, "file");
+    for (size_t i = 0; i < folder->count; i++) {
+        if (strcmp(folder->runs[i].file, file) == 0) {
+            return NULL;
+        }
+    }
+    return *file ? file : NULL;
+}
+
+size_t folder_bare(const struct folder_run *run)
+{
+    size_t bare = 0;
+    for (size_t i = 0; i < run->trial_count; i++) {
+        bare += !run->trials[i].has_history;
+    }
+    return bare;
 }
 
 void folder_free(struct folder *folder)

@@ -44,6 +44,13 @@ struct folder {
 bool folder_read(struct folder *folder, const char *path, char *error, size_t error_size);
 void folder_free(struct folder *folder);
 
+/* The file of a scenario that run.json names and that is not in the folder, so that the scenario is
+ * not among its runs; `entry`: an object of run.json's `scenarios`. NULL: it is there. */
+const char *folder_missing(const struct folder *folder, const cJSON *entry);
+
+/* How many trials of a run have no history in the folder. */
+size_t folder_bare(const struct folder_run *run);
+
 /* The path of a trial's history; `size` bytes. Returns `out`. */
 char *folder_history(const struct folder_run *run, uint32_t trial, char *out, size_t size);
 

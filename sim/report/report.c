@@ -127,6 +127,10 @@ bool report_write(const struct report_options *options, char *const *folders, si
     written->runs = data->runs;
     written->histories = data->histories;
     written->left_out = data->left_out;
+    written->missing = data->missing;
+    written->bare = data->bare;
+    written->cut = data->cut;
+    memcpy(written->first_missing, data->first_missing, sizeof written->first_missing);
     if (data->error[0]) {
         snprintf(error, error_size, "%s", data->error);
         return false;

@@ -26,10 +26,11 @@
 
 #include "sim/report/options.h"
 
-/* What was written. */
+/* What was written, and what is not in it: data.h. */
 struct report_written {
     char path[4096];
-    size_t bytes, runs, histories, left_out;
+    size_t bytes, runs, histories, left_out, missing, bare, cut;
+    char first_missing[4700];
 };
 
 /* Whether the page could be put together when hustings was built; if not, what is to be installed

@@ -202,6 +202,7 @@ void run_json(struct data *data, const struct shown_run *shown)
     put_not_tested(out, summary);
     run_rows(data, shown);
     json_whole(out, "kept", (int64_t)shown->kept);
+    json_whole(out, "cut", (int64_t)shown->cut);
     json_open(out, "histories", '[');
     for (size_t i = 0; i < shown->count; i++) {
         json_whole(out, NULL, (int64_t)(shown->first + i));

@@ -111,7 +111,7 @@ static bool load(const char *path, struct scenario *scenario, struct scenario_re
     size_t length = 0;
     *scenario = (struct scenario){0};
     *report = (struct scenario_report){0};
-    char *bytes = source_read(path, &length, report);
+    char *bytes = source_read(path, !wishes->without_files, &length, report);
     bool good = bytes && parse(path, bytes, length, scenario, report, wishes);
     free(bytes);
     return good;

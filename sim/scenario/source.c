@@ -79,13 +79,25 @@ static char *read_open(int fd, size_t *length, struct scenario_report *report)
     return bytes;
 }
 
-char *source_read(const char *path, size_t *length, struct scenario_report *report)
+static bool is_ordinary(int fd)
 {
-    bool typed = strcmp(path, "-") == 0;
+    struct stat about;
+    return fstat(fd, &about) == 0 && (S_ISREG(about.st_mode) || S_ISDIR(about.st_mode));
+}
+
+char *source_read(const char *path, bool named, size_t *length, struct scenario_report *report)
+{
+    bool typed = named && strcmp(path, "-") == 0;
+    int waits = named ? 0 : O_NONBLOCK; /* for whoever writes into a pipe */
     int fd = typed ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                   : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+                   : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | waits);
     if (fd < 0) {
         unreadable(report, errno);
+        return NULL;
+    }
+    if (!named && !is_ordinary(fd)) {
+        problem_add(report, 0, 0, NULL, NULL, "this is no ordinary file, but a pipe or a device");
+        close(fd);
         return NULL;
     }
     char *bytes = read_open(fd, length, report);

@@ -3,6 +3,8 @@
 #ifndef HUSTINGS_SCENARIO_SOURCE_H
 #define HUSTINGS_SCENARIO_SOURCE_H
 
+#include <stdbool.h>
+
 #include "sim/scenario/report.h"
 #include "sim/scenario/scenario.h"
 
@@ -10,8 +12,9 @@
 #define SCENARIO_FILE_MAX (1 << 20)
 
 /* Reads the file at `path`, at most SCENARIO_FILE_MAX bytes. Returns them with a zero behind, owned
- * by the caller (free), or NULL with a problem in the report. */
-char *source_read(const char *path, size_t *length, struct scenario_report *report);
+ * by the caller (free), or NULL with a problem in the report. `named`: by a person, so that it may
+ * be a pipe, or "-"; else only an ordinary file is read. */
+char *source_read(const char *path, bool named, size_t *length, struct scenario_report *report);
 
 /* How many bytes of a byte order mark stand at its beginning: 3 or 0. They are no part of the text.
  */

@@ -5,13 +5,16 @@ import collections
 import csv
 import glob
 import json
+import os
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from pages import PAUSED, Page, Reports, report, table  # noqa: E402
+from pages import HUSTINGS, PAUSED, Page, Reports, report, table  # noqa: E402
 
 
 class Truth(Reports):
@@ -165,6 +168,76 @@ class Damage(Reports):
             rows = len(table(folder, name))
             path.write_bytes(path.read_bytes()[:-3])
             self.assertEqual(self.page(folder).runs[0][key]["total"], rows - 1, name)
+
+
+    def test_a_scenario_whose_copy_is_missing_is_told(self):
+        folder = self.run_on_model(PAUSED, "scenarios/course/01-first-election.yaml", trials=1)
+        path, = folder.glob("scenario-*.yaml")
+        path.unlink()
+        said = report(folder, "-o", self.place / "page.html").stdout
+        self.assertIn(f"1 scenario is not in the page, since the copy is missing: {path}", said)
+        page = Page(self.place / "page.html")
+        self.assertEqual(page.data["leftOut"]["scenarios"], [str(path)])
+        self.assertEqual(len(page.runs), 1)
+
+    def test_histories_that_are_gone_or_cut_are_counted(self):
+        folder = self.run_on_model(PAUSED, trials=3)
+        words = ("no history", "not whole")
+        said = report(folder, "-o", self.place / "page.html").stdout
+        self.assertFalse(any(word in said for word in words), said)
+        (folder / "history/trial-0002.jsonl").unlink()
+        path = folder / "history/trial-0003.jsonl"
+        path.write_text(path.read_text()[:6000])
+        said = report(folder, "-o", self.place / "page.html").stdout
+        self.assertIn("2 histories, ", said)
+        self.assertIn("; 1 trial has no history\n", said)
+        self.assertIn("1 history is not whole: it ends before the trial did", said)
+        run = Page(self.place / "page.html").runs[0]
+        self.assertEqual((run["kept"], run["cut"]), (2, 1))
+
+    def test_what_is_no_ordinary_file_is_refused(self):
+        """By all that read results folders. A pipe would keep them waiting for ever."""
+        whole = self.run_on_model(PAUSED, trials=1)
+        for name in ("history/trial-0001.jsonl", "run.json", "trials.csv", "violations.csv",
+                     "scenario.yaml"):  # fmt: skip
+            folder = self.place / name.replace("/", "-")
+            shutil.copytree(whole, folder)
+            (folder / name).unlink()
+            os.mkfifo(folder / name)
+            verbs = [["report", folder, "-o", self.place / "page.html"]]
+            if name in ("run.json", "trials.csv", "scenario.yaml") or "history" in name:
+                verbs.append(["check", folder])
+            if name == "trials.csv":
+                verbs.append(["compare", whole, folder])
+            if "history" in name:
+                verbs += [["export", "--to", "edn", folder], ["play", folder]]
+            for verb in verbs:
+                done = subprocess.run([HUSTINGS, *verb], capture_output=True, text=True, timeout=20,
+                                      stdin=subprocess.DEVNULL, check=False)  # fmt: skip
+                self.assertEqual(done.returncode, 3, (verb, done))
+                self.assertIn("no ordinary file", done.stderr, (verb, done))
+
+    def test_a_pipe_that_a_person_names_is_read(self):
+        folder = self.run_on_model(PAUSED, trials=1)
+        history = folder / "history/trial-0001.jsonl"
+        pipe = self.place / "pipe"
+        os.mkfifo(pipe)
+        for verb in (["check"], ["export", "--to", "edn"]):
+            with subprocess.Popen([HUSTINGS, *verb, pipe], stdout=subprocess.PIPE) as reader:
+                pipe.write_bytes(history.read_bytes())
+                out = reader.communicate(timeout=20)[0]
+            self.assertIn(reader.returncode, (0, 1))
+            self.assertTrue(out)
+
+    def test_nobody_writes_over_what_he_reads(self):
+        folder = self.run_on_model(PAUSED, trials=1)
+        history = folder / "history/trial-0001.jsonl"
+        before = history.read_bytes()
+        done = subprocess.run([HUSTINGS, "export", "--to", "edn", history, "-o", history],
+                              capture_output=True, text=True, timeout=20, check=False)  # fmt: skip
+        self.assertEqual(done.returncode, 3, done)
+        self.assertIn("this is the history itself", done.stderr)
+        self.assertEqual(history.read_bytes(), before)
 
 
 class Choice(Reports):

@@ -25,11 +25,15 @@
         return navigator.clipboard ? button : null;
     };
 
+    function cutWords(run) {
+        return run.cut > 0 ? `; ${H.count(run.cut)} not whole: ${run.cut === 1 ? "it ends" : "they end"} before the trial did` : "";
+    }
+
     function historiesOf(run) {
         if (run.histories.length === run.trials) {
-            return ["of every trial"];
+            return ["of every trial" + cutWords(run)];
         }
-        const lost = run.kept < run.trials ? `; the run kept ${H.count(run.kept)}` : "";
+        const lost = (run.kept < run.trials ? `; the folder has ${H.count(run.kept)}` : "") + cutWords(run);
         return [`of ${H.count(run.histories.length)} of ${H.plural(run.trials, "trial")}${lost}`,
             run.histories.length < run.kept ? H.el("span", null, "; ", H.el("a", { href: "#foot" }, "why")) : null];
     }
@@ -209,6 +213,9 @@
     H.panel("foot", function (element) {
         const left = H.data.leftOut;
         H.fill(element,
+            left.scenarios.length ? H.el("p", null, `${H.plural(left.scenarios.length, "scenario")} that ran ` +
+                `${left.scenarios.length === 1 ? "is" : "are"} not in this page, since the copy in the folder is missing: ` +
+                `${left.scenarios.join(", ")}.`) : null,
             left.histories > 0 ? H.el("p", null, `${H.plural(left.histories, "history", "histories")} of the results ` +
                 `folders ${left.histories === 1 ? "is" : "are"} not in this page: ${left.why}.`) : null,
             H.el("p", { class: "muted" }, `Made by hustings ${H.data.version}. Times are counted from when every ` +
