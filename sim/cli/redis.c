@@ -49,6 +49,7 @@ struct stand {
     struct guardian guardian;
     struct server server;
     uint16_t port;
+    bool told; /* to end */
 };
 
 /* --- the port --------------------------------------------------------------------------------- */
@@ -89,16 +90,23 @@ static int no_port(uint16_t port)
 
 /* --- up --------------------------------------------------------------------------------------- */
 
-static bool has_died(struct stand *stand)
+static bool has_ended(pid_t *pid)
 {
-    if (waitpid(stand->server.pid, NULL, WNOHANG) == stand->server.pid) {
-        stand->server.pid = 0;
+    if (*pid > 0 && waitpid(*pid, NULL, WNOHANG) == *pid) {
+        *pid = 0;
     }
-    return stand->server.pid == 0;
+    return *pid == 0;
 }
 
-/* Waits until it answers, or until its time is up. False: it does not. */
-static bool comes_up(struct stand *stand)
+/* The server, or the guardian, without which the server could outlive us. */
+static bool has_died(struct stand *stand)
+{
+    return has_ended(&stand->server.pid) || has_ended(&stand->guardian.pid);
+}
+
+/* Waits until it answers, until its time is up, or until this is told to end. False: it does not
+ * answer. */
+static bool comes_up(struct stand *stand, const sigset_t *ends)
 {
     const struct timespec moment = {.tv_nsec = 5 * NS_PER_MS};
     int64_t until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
@@ -107,11 +115,9 @@ static bool comes_up(struct stand *stand)
     struct address address = {.port = stand->port};
     snprintf(address.host, sizeof address.host, "127.0.0.1");
     link_init(&link, &address, "", 1000);
-    while (!answers && !has_died(stand) && monotonic_ns() < until_ns) {
+    while (!answers && !stand->told && !has_died(stand) && monotonic_ns() < until_ns) {
         answers = link_pings(&link);
-        if (!answers) {
-            nanosleep(&moment, NULL);
-        }
+        stand->told = !answers && sigtimedwait(ends, NULL, &moment) > 0;
     }
     link_close(&link);
     return answers && !has_died(stand);
@@ -140,8 +146,8 @@ static void tell(const struct stand *stand)
     fflush(stdout);
 }
 
-/* Until it is told to end. False: the server ended by itself. */
-static bool stays(struct stand *stand, const sigset_t *ends)
+/* Until it is told to end, or something of it has ended by itself. */
+static void stay(struct stand *stand, const sigset_t *ends)
 {
     sigset_t all = *ends;
     sigaddset(&all, SIGCHLD);
@@ -150,13 +156,26 @@ static bool stays(struct stand *stand, const sigset_t *ends)
     while ((number == SIGCHLD || number < 0) && !has_died(stand)) {
         number = sigwaitinfo(&all, NULL);
     }
-    return number != SIGCHLD && number > 0;
+    stand->told = number != SIGCHLD && number > 0;
+}
+
+static void tell_why(const struct stand *stand, bool up)
+{
+    char words[1024];
+    if (stand->guardian.pid == 0) {
+        clean_line(stderr, "hustings redis: the guardian process was killed; ended, so that "
+                           "nothing is left behind");
+        return;
+    }
+    server_last_words(&stand->server, words, sizeof words);
+    clean_line(stderr, "hustings redis: %s %s: %s", stand->server_program.name,
+               up ? "has ended by itself" : "does not come up", words);
 }
 
 /* The signals that end it are blocked: they are waited for. */
 static int serve(struct stand *stand, const sigset_t *ends)
 {
-    char error[1100], folder[112], words[1024];
+    char error[1100], folder[112];
     const struct server_options options = {.program = &stand->server_program,
                                            .guardian = &stand->guardian,
                                            .clients = CLIENTS,
@@ -166,21 +185,19 @@ static int serve(struct stand *stand, const sigset_t *ends)
         clean_line(stderr, "hustings redis: %s", error);
         return EXIT_WORLD;
     }
-    bool up = comes_up(stand);
+    bool up = comes_up(stand, ends);
     if (up) {
         tell(stand);
+        stay(stand, ends);
     }
-    bool good = up && stays(stand, ends);
-    if (!good) {
-        server_last_words(&stand->server, words, sizeof words);
-        clean_line(stderr, "hustings redis: %s %s: %s", stand->server_program.name,
-                   up ? "has ended by itself" : "does not come up", words);
+    if (!stand->told) {
+        tell_why(stand, up);
     }
     server_stop(&stand->server);
-    if (good) {
+    if (stand->told) {
         printf("\nThe Redis is gone, and so is what was in it.\n");
     }
-    return good ? EXIT_HELD : EXIT_WORLD;
+    return stand->told ? EXIT_HELD : EXIT_WORLD;
 }
 
 static int run(struct stand *stand)

@@ -54,8 +54,11 @@ static bool write_trial(struct session *session, struct outcome *outcome,
                         const struct history *history)
 {
     struct scenario again = *session->scenario; /* what would repeat this trial */
-    char *by_hand = by_hand_save(&session->by_hand, session->results, session->scenario, history,
-                                 &session->facts);
+    char *by_hand = NULL;
+    if (session_has_screen(session)) {
+        by_hand = by_hand_save(&session->by_hand, session->results, session->scenario, history,
+                               &session->facts);
+    }
     outcome->kept = keeps_history(session, outcome);
     again.path = by_hand ? by_hand : again.path;
     bool written = results_trial(session->results, &again, &session->facts, outcome,

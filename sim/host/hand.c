@@ -144,6 +144,13 @@ static const char *impossible(const struct nemesis *nemesis, struct hand_order o
     return nemesis->healed ? "everything is being healed" : NULL;
 }
 
+/* Whether the order to a member ends what it is in: it was dead, or paused. */
+static bool is_ended_again(const struct nemesis *nemesis, struct hand_order order)
+{
+    const struct cluster_member *member = &nemesis->members[order.id];
+    return order.what == HAND_CRASH ? !member->alive : member->paused;
+}
+
 const char *hand_do(struct nemesis *nemesis, struct hand_order order, int64_t now_ns)
 {
     struct fault_spec spec;
@@ -156,13 +163,13 @@ const char *hand_do(struct nemesis *nemesis, struct hand_order order, int64_t no
     if (order.what == HAND_HEAL) {
         return heal(nemesis);
     }
-    const struct cluster_member *member = &nemesis->members[order.id];
     if (order.what == HAND_CUT && heal_links(nemesis, order.id)) {
         return NULL;
     }
     bool takes_id = hand_takes_id(order.what);
-    bool again = order.what == HAND_CRASH ? !member->alive : takes_id && member->paused;
-    hand_spec(order, again, takes_id ? member->claim.status : STATUS_UNKNOWN, &spec);
+    bool again = takes_id && is_ended_again(nemesis, order);
+    uint8_t status = takes_id ? nemesis->members[order.id].claim.status : STATUS_UNKNOWN;
+    hand_spec(order, again, status, &spec);
     uint16_t fault = number_of(nemesis, &spec);
     if (fault == UINT16_MAX) {
         nemesis->out_of_memory = true;

@@ -84,7 +84,8 @@ struct host_hand {
     void (*told)(void *self, const struct hand_order *order, const char *why_not);
     /* The events of the trial so far, and where it is; 20 times a second while it runs. The history
      * is the same struct in all calls and grows at its end, until another trial begins (its facts
-     * say which it is of). It belongs to the host, and is there until the host's run ends. An event
+     * say which it is of). It belongs to the host, and is there until the host's run ends; but the
+     * texts of its events (`why`) go with their trial: read them only within this call. An event
      * that was written late stands behind those that had been fed before it, with the time of the
      * last; that the lock ran out by itself is not told. */
     void (*feed)(void *self, const struct history *history, const struct progress *progress);

@@ -92,6 +92,28 @@ class RedisVerb(Stage):
         self.assertEqual(verb.wait(10), 3)
         self.assert_one_line(verb.stderr.read(), "hustings redis: ", "has ended by itself")
 
+    def test_without_its_guardian_it_ends(self):
+        verb, said = self.begin()
+        port = int(re.search(r":(\d+)\n", said)[1])
+        guardian = next(child for child in children(verb.pid) if child.name != "redis-server")
+        os.kill(guardian.pid, signal.SIGKILL)
+        self.assertEqual(verb.wait(10), 3)
+        self.assert_one_line(verb.stderr.read(), "hustings redis: ", "the guardian process")
+        wait_for(lambda: self.is_gone(port), "port and folder are gone", 1)
+
+    def test_it_can_be_ended_before_it_answers(self):
+        program = pathlib.Path(self.folder, "silent")
+        begun = pathlib.Path(self.folder, "begun")
+        program.write_text(
+            f'#!/bin/sh\ncase "$*" in *version*) exec redis-server --version;; esac\n'
+            f"touch {begun}\nexec sleep 60\n", encoding="utf-8",
+        )  # fmt: skip
+        program.chmod(0o755)
+        verb = self.start_hustings("redis", "--port", "0", "--redis-server", str(program))
+        wait_for(begun.exists, "the server")
+        verb.send_signal(signal.SIGINT)
+        self.assertEqual(verb.wait(5), 0)  # it would wait for 10 s
+
     def test_what_cannot_be_is_one_line(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
