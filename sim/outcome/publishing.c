@@ -87,6 +87,7 @@ static void note_effort(const struct elections *elections, struct electing *elec
     struct way way = {.process = process,
                       .publishes = elections->publishes,
                       .due = electing->due,
+                      .asked = NOT_FOUND,
                       .acquired = NOT_FOUND,
                       .read = seen->read,
                       .decided = seen->decided,
@@ -99,6 +100,7 @@ static void note_effort(const struct elections *elections, struct electing *elec
     size_t acquired;
     if (lookback_lock(history, from, process, &asked, &acquired)) {
         electing->row.lock_wait_ns = history->events[acquired].at_ns - history->events[asked].at_ns;
+        way.asked = asked;
         way.acquired = acquired;
         begin = asked > begin ? asked : begin;
     }

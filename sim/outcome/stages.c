@@ -24,11 +24,14 @@ static void ends(struct path *path, enum stage stage, int64_t at_ns)
 }
 
 /* Its first step of those that led to the result: it asks for the lock, or for what it decides
- * from. NOT_FOUND: that was before the election was due. */
+ * from. NOT_FOUND: that was before the election was due. Then its next try notices nothing: it has
+ * waited all the time. */
 static size_t first_step(const struct history *history, const struct way *way)
 {
     if (way->acquired != NOT_FOUND) {
-        return lookback_first_try(history, way->acquired, way->due, way->process);
+        return way->asked < way->due
+                   ? NOT_FOUND
+                   : lookback_first_try(history, way->acquired, way->due, way->process);
     }
     return way->read != NOT_FOUND      ? way->read
            : way->decided != NOT_FOUND ? way->decided

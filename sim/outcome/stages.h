@@ -4,7 +4,7 @@
  *     due ─detect─▶ asks ─lock─▶ has it ─read─▶ ─decide─▶ ─publish─▶ published ─spread─▶ settled
  *
  * Each begins where the one before it ended, and what went by before the election was due counts in
- * none: so none is negative. What did not happen has no stage (no lock was asked for, a lease reads
+ * none: so none is negative; who waited for the lock already detects nothing. What did not happen has no stage (no lock was asked for, a lease reads
  * nothing), and the next one begins earlier. So those that are there add up: without `spread` to
  * elect_ms, with it to settle_ms. Where nobody knows who published, there is only `spread`. */
 #ifndef HUSTINGS_OUTCOME_STAGES_H
@@ -18,7 +18,8 @@ struct way {
     uint16_t process;
     bool publishes;  /* else it is the leader as soon as it says so */
     size_t due;      /* where the election became due */
-    size_t acquired; /* where the process got the lock under which it decided, … */
+    size_t asked;    /* where the process first asked for the lock under which it decided, … */
+    size_t acquired; /* … got it, … */
     size_t read;     /* … sent the request for the statuses that it decided from, … */
     size_t decided;  /* … decided, … */
     size_t index;    /* … and published */

@@ -64,16 +64,38 @@ static void what_was_before_does_not_count(void **state)
 {
     (void)state;
     struct tale *s = flippable_cluster();
-    finds_lock_busy(s, 0);
+    asks_lock(s, 0, 77);
+    at(s, 101);
+    finds_it_busy(s, 0); /* and gives up */
     at(s, 110);
-    is_flipped(s, 3, STATUS_SUBMIT); /* due, while the master waits */
+    is_flipped(s, 3, STATUS_SUBMIT); /* due */
     at(s, 130);
-    acquires_lock(s, 0);   /* asks again at 130, has it at 131 */
+    acquires_lock(s, 0);   /* asks anew, by another token, at 130, has it at 131 */
     elects(s, 0, 3, 2, 2); /* reads to 132, publishes to 133 */
     at(s, 140);
     ends(s);
     struct outcome o = outcome_of(s);
     expect(&o.elections[1], 20, 1, 1, 0, 1, NONE);
+    outcome_free(&o);
+}
+
+/* Between two tries of one wait it waits, too. */
+static void who_waits_already_need_not_notice(void **state)
+{
+    (void)state;
+    struct tale *s = flippable_cluster();
+    finds_lock_busy(s, 0);
+    at(s, 110);
+    is_flipped(s, 3, STATUS_SUBMIT); /* due, while the master waits */
+    at(s, 120);
+    finds_lock_busy(s, 0);
+    at(s, 130);
+    acquires_lock(s, 0);   /* has it at 131 */
+    elects(s, 0, 3, 2, 2); /* reads to 132, publishes to 133 */
+    at(s, 140);
+    ends(s);
+    struct outcome o = outcome_of(s);
+    expect(&o.elections[1], 0, 21, 1, 0, 1, NONE);
     outcome_free(&o);
 }
 
@@ -199,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_begins_where_the_last_one_ended),
         cmocka_unit_test(what_was_before_does_not_count),
+        cmocka_unit_test(who_waits_already_need_not_notice),
         cmocka_unit_test(who_had_asked_already_need_not_notice),
         cmocka_unit_test(who_had_the_lock_already_waits_no_time),
         cmocka_unit_test(without_a_lock_there_is_no_wait),
