@@ -1,21 +1,16 @@
 /* hustings play: a recorded trial, played slowly, step by step and back. */
-#include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/histories.h"
 #include "sim/cli/pace_option.h"
-#include "sim/jsonl/jsonl.h"
 #include "sim/live/show.h"
 #include "sim/live/steps.h"
 #include "sim/scenario/scenario.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
-#include "sim/text/ordinary.h"
 
 static const char help[] =
     "Usage: $0 play [OPTION]... RESULTS|HISTORY\n"
@@ -49,143 +44,13 @@ struct play_verb {
     bool has_at;
     uint32_t trial, lines;
     struct terminal_options terminal;
-    char **paths; /* owned; of histories, in their order */
-    size_t count;
+    struct histories histories;
 };
-
-/* A history, and what is wrong with it. */
-struct recorded_trial {
-    struct history history;
-    struct judged_trial judged;
-};
-
-static int failed(const char *path, const char *what)
-{
-    clean_line(stderr, "hustings play: %s: %s", path, what);
-    return EXIT_WORLD;
-}
-
-/* --- which history ---------------------------------------------------------------------------- */
-
-static void free_paths(struct play_verb *verb)
-{
-    for (size_t i = 0; i < verb->count; i++) {
-        free(verb->paths[i]);
-    }
-    free(verb->paths);
-    verb->paths = NULL;
-    verb->count = 0;
-}
-
-static int is_history(const struct dirent *entry)
-{
-    return fnmatch("*.jsonl", entry->d_name, FNM_PERIOD) == 0;
-}
-
-/* The histories of a folder. False, errno set: it cannot be read. */
-static bool list_folder(struct play_verb *verb, const char *folder)
-{
-    struct dirent **entries;
-    char path[4500];
-    int total = scandir(folder, &entries, is_history, alphasort);
-    if (total < 0) {
-        return false;
-    }
-    verb->paths = calloc((size_t)total + 1, sizeof *verb->paths);
-    for (int i = 0; i < total; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        if (verb->paths && (verb->paths[verb->count] = strdup(path))) {
-            verb->count++;
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    return true;
-}
-
-/* EXIT_HELD, or the exit code: it has said what is wrong. */
-static int list_histories(struct play_verb *verb, const char *path)
-{
-    struct stat status;
-    char folder[4200];
-    if (stat(path, &status) != 0) {
-        return failed(path, error_words(errno));
-    }
-    if (!S_ISDIR(status.st_mode)) {
-        verb->paths = calloc(1, sizeof *verb->paths);
-        verb->count = verb->paths && (verb->paths[0] = strdup(path));
-        return verb->count ? EXIT_HELD : failed(path, "out of memory");
-    }
-    snprintf(folder, sizeof folder, "%s/history", path);
-    if (!list_folder(verb, stat(folder, &status) == 0 ? folder : path)) {
-        return failed(path, error_words(errno));
-    }
-    return verb->count > 0
-               ? EXIT_HELD
-               : failed(path, "there is no history (.jsonl) in it; run with --histories all");
-}
-
-static bool load(const char *path, struct recorded_trial *trial)
-{
-    char error[256];
-    const char *why = "";
-    FILE *file = ordinary_open(path, &why);
-    *trial = (struct recorded_trial){0};
-    if (!file) {
-        failed(path, why);
-        return false;
-    }
-    bool good = history_read_to_judge(&trial->history, file, error, sizeof error);
-    fclose(file);
-    if (!good) {
-        failed(path, error);
-        return false;
-    }
-    if (!checks_judge(&trial->history, &trial->judged)) {
-        failed(path, "no memory to judge it");
-        history_free(&trial->history);
-        return false;
-    }
-    return true;
-}
-
-static void forget(struct recorded_trial *trial)
-{
-    judged_trial_free(&trial->judged);
-    history_free(&trial->history);
-}
-
-/* The place in the list of the trial to be played first: the one asked for, the first that broke a
- * promise, or the first. -1: it has said what is wrong. */
-static int choose(const struct play_verb *verb)
-{
-    for (size_t i = 0; i < verb->count && (verb->trial > 0 || verb->count > 1); i++) {
-        struct recorded_trial trial;
-        if (!load(verb->paths[i], &trial)) {
-            return -1;
-        }
-        bool found = verb->trial > 0 ? trial.history.facts.trial == verb->trial
-                                     : trial.judged.violations.count > 0;
-        forget(&trial);
-        if (found) {
-            return (int)i;
-        }
-    }
-    if (verb->trial > 0) {
-        clean_line(stderr,
-                   "hustings play: there is no history of trial %u; of %zu trials there is "
-                   "one",
-                   (unsigned)verb->trial, verb->count);
-        return -1;
-    }
-    return 0;
-}
 
 /* --- without a terminal ----------------------------------------------------------------------- */
 
-static int print_steps(const struct play_verb *verb, const struct recorded_trial *trial)
+static void print_steps(const struct play_verb *verb, const struct history *history)
 {
-    const struct history *history = &trial->history;
     uint32_t printed = 0;
     char text[480];
     for (size_t i = 0; i < history->count && printed < verb->lines; i++) {
@@ -197,6 +62,16 @@ static int print_steps(const struct play_verb *verb, const struct recorded_trial
         clean_line(stdout, "%s", step_line(history, event, text, sizeof text));
         printed++;
     }
+}
+
+static int print_one(const struct play_verb *verb, size_t place)
+{
+    struct recorded_trial trial;
+    if (!recorded_trial_load(&trial, &verb->histories, place)) {
+        return EXIT_WORLD;
+    }
+    print_steps(verb, &trial.history);
+    recorded_trial_free(&trial);
     return EXIT_HELD;
 }
 
@@ -218,7 +93,7 @@ static enum shown show_trial(const struct play_verb *verb, struct tty *tty,
     }
     player_judge(&player, &trial->judged.violations);
     player.pace = verb->pace;
-    player.trials = (uint32_t)verb->count;
+    player.trials = (uint32_t)verb->histories.count;
     player.name = world_of(&history->facts);
     player.running = !(first && verb->has_at);
     player_go(&player, first && verb->has_at ? verb->at_ns : 0);
@@ -232,19 +107,20 @@ static int play_all(const struct play_verb *verb, size_t place)
 {
     struct tty *tty = tty_open(verb->terminal.out);
     if (!tty) {
-        return failed("the terminal", error_words(errno));
+        clean_line(stderr, "hustings play: the terminal: %s", error_words(errno));
+        return EXIT_WORLD;
     }
     enum shown shown = SHOWN_ENDED;
     bool first = true, good = true;
     do {
         struct recorded_trial trial;
-        good = load(verb->paths[place], &trial);
+        good = recorded_trial_load(&trial, &verb->histories, place);
         if (!good) {
             break;
         }
         shown = show_trial(verb, tty, &trial, first);
-        forget(&trial);
-        place += shown == SHOWN_NEXT && place + 1 < verb->count;
+        recorded_trial_free(&trial);
+        place += shown == SHOWN_NEXT && place + 1 < verb->histories.count;
         place -= shown == SHOWN_PREVIOUS && place > 0;
         first = false;
     } while (shown == SHOWN_NEXT || shown == SHOWN_PREVIOUS);
@@ -303,19 +179,14 @@ int cli_play(const char *program, int argc, char **argv)
         return EXIT_USAGE;
     }
     terminal_probe(&verb.terminal);
-    code = list_histories(&verb, argv[optind]);
-    int place = code == EXIT_HELD ? choose(&verb) : -1;
-    if (code == EXIT_HELD && place < 0) {
-        code = verb.trial > 0 ? EXIT_USAGE : EXIT_WORLD;
-    } else if (code == EXIT_HELD && verb.terminal.tty) {
-        code = play_all(&verb, (size_t)place);
-    } else if (code == EXIT_HELD) {
-        struct recorded_trial trial;
-        code = load(verb.paths[place], &trial) ? print_steps(&verb, &trial) : EXIT_WORLD;
-        if (code == EXIT_HELD) {
-            forget(&trial);
-        }
+    size_t place = 0;
+    code = histories_list(&verb.histories, "play", argv[optind]);
+    if (code == EXIT_HELD) {
+        code = histories_choose(&verb.histories, verb.trial, &place);
     }
-    free_paths(&verb);
+    if (code == EXIT_HELD) {
+        code = verb.terminal.tty ? play_all(&verb, place) : print_one(&verb, place);
+    }
+    histories_free(&verb.histories);
     return code;
 }

@@ -5,6 +5,7 @@
 #include "sim/cli/option.h"
 #include "sim/history/text.h"
 #include "sim/report/report.h"
+#include "sim/results/output.h"
 #include "sim/text/clean.h"
 
 static const char help[] =
@@ -67,6 +68,21 @@ static void tell(const struct report_written *written)
     tell_damage(written);
 }
 
+/* A folder that is there twice would be told twice. */
+static bool named_twice(char *const *folders, int count)
+{
+    for (int i = 1; i < count; i++) {
+        for (int k = 0; k < i; k++) {
+            if (output_is(folders[k], folders[i])) {
+                clean_line(stderr, "hustings report: %s and %s are the same folder; name it once",
+                           folders[k], folders[i]);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 int cli_report(const char *program, int argc, char **argv)
 {
     struct report_options options = {0};
@@ -91,6 +107,9 @@ int cli_report(const char *program, int argc, char **argv)
     if (optind == argc) {
         clean_line(stderr, "hustings report: which results folder? For example: %s %s", program,
                    "report results/latest");
+        return EXIT_USAGE;
+    }
+    if (named_twice(argv + optind, argc - optind)) {
         return EXIT_USAGE;
     }
     if (!report_is_built(error, sizeof error) ||

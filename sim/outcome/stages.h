@@ -3,10 +3,11 @@
  *
  *     due ─detect─▶ asks ─lock─▶ has it ─read─▶ ─decide─▶ ─publish─▶ published ─spread─▶ settled
  *
- * Each begins where the one before it ended, and what went by before the election was due counts in
- * none: so none is negative; who waited for the lock already detects nothing. What did not happen has no stage (no lock was asked for, a lease reads
- * nothing), and the next one begins earlier. So those that are there add up: without `spread` to
- * elect_ms, with it to settle_ms. Where nobody knows who published, there is only `spread`. */
+ * Each begins where the one before it ended, and what went by before the election was due counts
+ * in none: so none is negative, and who waited for the lock already has nothing to detect. What did
+ * not happen has no stage (no lock was asked for, a lease reads nothing), and the next one begins
+ * earlier. So those that are there add up: without `spread` to elect_ms, with it to settle_ms.
+ * Where nobody knows who published, there is only `spread`. */
 #ifndef HUSTINGS_OUTCOME_STAGES_H
 #define HUSTINGS_OUTCOME_STAGES_H
 

@@ -6,13 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "sim/report/document.h"
 #include "sim/report/escape.h"
 #include "sim/report/page.h"
-#include "sim/results/files.h"
+#include "sim/results/output.h"
 #include "sim/text/errors.h"
 
 bool report_is_built(char *error, size_t error_size)
@@ -39,57 +37,6 @@ static bool put_page(FILE *file, struct data *data, char *const *folders, size_t
     return fflush(file) == 0 && !ferror(file) && good;
 }
 
-/* What is written where. */
-struct writing {
-    struct data data;
-    char *temporary; /* owned; NULL: straight onto the target, which is no ordinary file */
-    FILE *file;
-};
-
-/* Ordinary files are made beside the target, and take its place when they are whole. */
-static bool open_target(struct writing *writing, const char *path)
-{
-    struct stat status;
-    if (strcmp(path, "-") == 0) {
-        writing->file = stdout;
-        return true;
-    }
-    bool exists = stat(path, &status) == 0;
-    if (exists && S_ISDIR(status.st_mode)) {
-        errno = EISDIR;
-        return false;
-    }
-    if (!exists || S_ISREG(status.st_mode)) {
-        writing->temporary = beside(path);
-        if (!writing->temporary) {
-            errno = ENOMEM;
-            return false;
-        }
-    }
-    writing->file = fopen(writing->temporary ? writing->temporary : path, "we");
-    return writing->file != NULL;
-}
-
-/* Closes it; what is whole takes its place, what is not goes. False with errno set. */
-static bool close_target(struct writing *writing, const char *path, bool good)
-{
-    int because = errno;
-    bool closed = writing->file == stdout || fclose(writing->file) == 0;
-    if (good && !closed) {
-        because = errno;
-    }
-    good = good && closed;
-    if (writing->temporary && good && rename(writing->temporary, path) != 0) {
-        because = errno;
-        good = false;
-    }
-    if (writing->temporary && !good) {
-        unlink(writing->temporary);
-    }
-    errno = because;
-    return good;
-}
-
 static bool wrong(const char *path, char *error, size_t error_size)
 {
     if (errno == EISDIR) {
@@ -103,11 +50,44 @@ static bool wrong(const char *path, char *error, size_t error_size)
     return false;
 }
 
+/* Made in memory first: whatever ends this leaves no part of a page. */
+static bool write_page(struct data *data, char *const *folders, size_t count,
+                       struct report_written *written)
+{
+    char *page = NULL;
+    FILE *memory = open_memstream(&page, &written->bytes);
+    bool good = memory && put_page(memory, data, folders, count);
+    int error = errno;
+    if (memory && fclose(memory) != 0) {
+        error = errno;
+        good = false;
+    }
+    errno = error;
+    good = good && output_write(written->path, page, written->bytes);
+    error = errno;
+    free(page);
+    errno = error;
+    return good;
+}
+
+static bool is_recorded(const char *path, char *const *folders, size_t count, char *error,
+                        size_t error_size)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (output_is_recorded(path, folders[i])) {
+            snprintf(error, error_size,
+                     "%s: the run left this file in %s; name another file with -o", path,
+                     folders[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
 bool report_write(const struct report_options *options, char *const *folders, size_t count,
                   struct report_written *written, char *error, size_t error_size)
 {
-    struct writing writing = {.data = {.options = options}};
-    struct data *data = &writing.data;
+    struct data data = {.options = options};
     assert(count > 0 && page_has_d3);
     *written = (struct report_written){0};
     if (options->out) {
@@ -115,24 +95,19 @@ bool report_write(const struct report_options *options, char *const *folders, si
     } else {
         snprintf(written->path, sizeof written->path, "%s/report.html", folders[0]);
     }
-    if (!open_target(&writing, written->path)) {
-        free(writing.temporary);
-        return wrong(written->path, error, error_size);
+    if (is_recorded(written->path, folders, count, error, error_size)) {
+        return false;
     }
-    bool good = put_page(writing.file, data, folders, count);
-    long bytes = writing.temporary ? ftell(writing.file) : 0;
-    good = close_target(&writing, written->path, good);
-    free(writing.temporary);
-    written->bytes = bytes > 0 ? (size_t)bytes : 0;
-    written->runs = data->runs;
-    written->histories = data->histories;
-    written->left_out = data->left_out;
-    written->missing = data->missing;
-    written->bare = data->bare;
-    written->cut = data->cut;
-    memcpy(written->first_missing, data->first_missing, sizeof written->first_missing);
-    if (data->error[0]) {
-        snprintf(error, error_size, "%s", data->error);
+    bool good = write_page(&data, folders, count, written);
+    written->runs = data.runs;
+    written->histories = data.histories;
+    written->left_out = data.left_out;
+    written->missing = data.missing;
+    written->bare = data.bare;
+    written->cut = data.cut;
+    memcpy(written->first_missing, data.first_missing, sizeof written->first_missing);
+    if (data.error[0]) {
+        snprintf(error, error_size, "%s", data.error);
         return false;
     }
     return good || wrong(written->path, error, error_size);

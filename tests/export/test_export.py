@@ -341,7 +341,7 @@ class CommandLine(unittest.TestCase):
             (("--to", "edn", place / "nowhere"), 3, "No such file"),
             (("--to", "edn", latest, "-o", place / "no/such/folder"), 3, "No such file"),
             (("--to", "edn", latest / "run.json"), 3, "no JSON object"),
-            (("--to", "edn", place), 3, "no history"),
+            (("--to", "edn", place / "article"), 3, "no history"),
         ):
             with self.subTest(words):
                 done = hustings("export", *words)
@@ -351,9 +351,9 @@ class CommandLine(unittest.TestCase):
     def test_two_scenarios_of_one_folder(self):
         both = [place / f"{name}.yaml" for name in ("article", "lease")]
         hustings("run", "--on", "model", "--trials", 1, "--out", place / "both", *both)
-        done = hustings("export", "--to", "edn", place / "both/latest")
+        done = hustings("export", "--to", "edn", "--trial", 1, place / "both/latest")
         self.assertEqual(done.returncode, 2)
-        self.assertIn("2 scenarios have this trial; name the history: ", done.stderr)
+        self.assertIn("2 scenarios have trial 1; name the history: ", done.stderr)
 
     def test_a_history_that_was_cut_off(self):
         lines = (place / "article/latest/history/trial-0001.jsonl").read_bytes().splitlines(True)

@@ -172,7 +172,7 @@ class Play(Stage):
         for arguments, code, words in (
             ([], 2, "which history or results folder?"),
             (["nowhere"], 3, "nowhere: No such file or directory"),
-            (["--trial", "9", self.results], 2, "no history of trial 9"),
+            (["--trial", "9", self.results], 3, "no history of trial 9"),
             (["--speed", "0", self.results], 2, '--speed "0"'),
             (["--at", "3", self.results], 2, "give a time with its unit"),
             (["scenarios"], 3, "there is no history (.jsonl) in it"),

@@ -3,6 +3,7 @@
 HTML, and whatever is missing, killed or full is told in a line, and leaves nothing half. And the
 page's colours."""
 import json
+import os
 import pathlib
 import re
 import resource
@@ -114,6 +115,42 @@ class World(Reports):
         self.assertIn("name another file with -o", said)
         said = report(folder, "-o", self.place, expected=3).stderr
         self.assertIn(f"-o {self.place}/report.html", said)
+
+    def test_what_a_run_left_is_not_written_over(self):
+        folder = self.fails()
+        (self.place / "link").symlink_to(folder / "violations.csv")
+        os.link(folder / "run.json", self.place / "hard")
+        targets = ["elections.csv", "run.json", "scenario.yaml", "load.sqlite.sql",
+                   "datapackage.json", "history/trial-0001.jsonl", self.place / "link",
+                   self.place / "hard"]  # fmt: skip
+        for target in targets:
+            before = (folder / target).read_bytes()
+            said = report(folder, "-o", folder / target, expected=3).stderr
+            self.assertIn("the run left this file in", said)
+            self.assertEqual((folder / target).read_bytes(), before)
+        other = self.run_on_model(PAUSED, out="other")
+        report(folder, other, "-o", other / "trials.csv", expected=3)
+        for _ in range(2):
+            report(folder, "-o", folder / "mine.html")
+            report(folder)
+
+    def test_through_a_link(self):
+        folder = self.run_on_model(PAUSED)
+        (self.place / "site").mkdir()
+        for target in ("page.html", "new.html"):
+            (self.place / "site/page.html").write_text("old")
+            link = self.place / f"to-{target}"
+            link.symlink_to(f"site/{target}")
+            report(folder, "-o", link)
+            self.assertTrue(link.is_symlink())
+            self.assertGreater((self.place / "site" / target).stat().st_size, 100_000)
+
+    def test_a_folder_that_is_named_twice(self):
+        folder = self.run_on_model(PAUSED)
+        for again in (folder, folder.parent / "latest", f"{folder}/"):
+            said = report(folder, again, expected=2).stderr
+            self.assertIn(f"{folder} and {again} are the same folder; name it once", said)
+            self.assertFalse((folder / "report.html").exists())
 
     def test_onto_standard_output(self):
         folder = self.run_on_model(PAUSED)

@@ -1,6 +1,6 @@
 """Where an election's time goes: over trials full of chaos the stages are never negative, and those
-that are there add up to elect_ms and settle_ms as elections.csv shows them, to the last digit. Who had asked for the
-lock before an election became due need not notice it."""
+that are there add up to elect_ms and settle_ms as elections.csv shows them, to the last digit. Who
+had asked for the lock before an election became due need not notice it."""
 # ctest-timeout: 120
 import csv
 import decimal
