@@ -22,7 +22,7 @@ HOSTS = ("processes", "model")
 MODELINE = "# yaml-language-server: $schema=../scenario.schema.json"
 AT_ONCE = 6  # a story mostly waits; two cores carry so many
 
-# Stories of Redis-lock elections whose protocol or lock is not here yet.
+# Stories of Redis-lock elections that need what is not here yet.
 WAITING = [
     (9, "A failover loses the lock that was not yet replicated", "Sentinel"),
     (10, "A stopped primary comes back and goes on as one", "Sentinel"),

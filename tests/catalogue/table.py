@@ -36,7 +36,7 @@ mutilated election break it.
 
 ## Waiting
 
-These stories are about protocols and locks that are not here yet.
+These stories need what is not here yet.
 
 | no. | story | waits for |
 |---|---|---|
