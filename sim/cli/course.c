@@ -2,6 +2,7 @@
 #include "sim/cli/course.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,8 +105,9 @@ static bool is_file(const char *word)
 static bool answer_fits(const struct course *course, size_t place)
 {
     uint32_t count = course->lessons->list[place].lesson->choice_count;
-    return !course->answer || (strlen(course->answer) == 1 && course->answer[0] >= 'a' &&
-                               course->answer[0] < (char)('a' + count));
+    int letter = course->answer ? tolower((unsigned char)course->answer[0]) : 'a';
+    return !course->answer ||
+           (strlen(course->answer) == 1 && letter >= 'a' && letter < 'a' + (int)count);
 }
 
 /* Whether there is a next lesson, and somebody wants it. */

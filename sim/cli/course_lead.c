@@ -1,5 +1,6 @@
 /* One lesson, led through: what one predicts, what comes, why, and what cures it. See course.h. */
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +79,7 @@ static char predict(const struct course *course, const struct scenario *lesson)
 {
     char prompt[200], line[200], text[200];
     if (course->answer) {
-        return course->answer[0];
+        return (char)tolower((unsigned char)course->answer[0]);
     }
     course_say(SAY_PREDICT, course->language, prompt, sizeof prompt, last_letter(lesson));
     while (course_prompt(course, prompt, line, sizeof line)) {

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +31,25 @@ static void find_place(char path[PATH_MAX])
     }
 }
 
+/* A file of one's own, and no pipe or device, which might not end. NULL: there is none. */
+static FILE *open_regular(const char *path)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    bool good = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    FILE *file = good ? fdopen(fd, "r") : NULL;
+    if (fd >= 0 && !file) {
+        close(fd);
+    }
+    return file;
+}
+
 void course_state_read(struct course_state *state, const struct lessons *lessons)
 {
     char line[160];
     *state = (struct course_state){.is_new = true};
     find_place(state->path);
-    FILE *file = state->path[0] ? fopen(state->path, "re") : NULL;
+    FILE *file = state->path[0] ? open_regular(state->path) : NULL;
     while (file && fgets(line, sizeof line, file)) {
         char *blank = strchr(line, ' ');
         if (line[0] == '#' || !blank) {
@@ -92,6 +106,11 @@ bool course_state_note(struct course_state *state, const struct lessons *lessons
     }
     make_folders(state->path);
     snprintf(fresh, sizeof fresh, "%s.new", state->path);
+    struct stat status;
+    if (stat(state->path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        snprintf(error, error_size, "%s is no regular file; move it away", state->path);
+        return false;
+    }
     if (write_all(state, lessons, fresh) && rename(fresh, state->path) == 0) {
         return true;
     }

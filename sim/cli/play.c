@@ -173,6 +173,13 @@ int cli_play(const char *program, int argc, char **argv)
     if (code != OPTIONS_GOOD) {
         return code;
     }
+    if (optind + 1 < argc) {
+        clean_line(stderr,
+                   "hustings play: one history or results folder at a time, but %d were given; the "
+                   "last one alone: %s play %s",
+                   argc - optind, program, argv[argc - 1]);
+        return EXIT_USAGE;
+    }
     if (optind + 1 != argc) {
         clean_line(stderr, "hustings play: which history or results folder? For example: %s %s",
                    program, "play results/latest");

@@ -202,10 +202,11 @@ static void draw_status(const struct screen *screen, const struct terminal_optio
     line_put(line, STYLE_DIM, "  ?: keys  q: end"); /* what must not be cut off */
     if (!screen->timeless && words) {
         line_put(line, STYLE_DIM, screen->running ? "  space: hold" : "  space: play");
-        line_put(line, STYLE_DIM, "  arrows: step");
     }
     if (screen->by_hand && words) {
         line_put(line, STYLE_DIM, "  c p x f e h: hurt it");
+    } else if (!screen->timeless && words) {
+        line_put(line, STYLE_DIM, "  arrows: step"); /* with both the line is too long */
     }
 }
 

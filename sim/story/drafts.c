@@ -21,6 +21,7 @@ static const struct fold_words fold_words[FOLDS] = {
     [FOLD_BUSY] = {"finds the lock busy", "finds the lock busy"},
     [FOLD_UNANSWERED] = {"gets no answer", "gets no answer"},
     [FOLD_REFUSED] = {"is refused", "is refused"},
+    [FOLD_NO_WAY] = {"finds no way to the Redis", "finds no way to the Redis"},
     [FOLD_UNREADABLE] = {"cannot read what it finds", "cannot read what it finds"},
     [FOLD_WRITE] = {"writes to the resource", "writes to the resource"},
     [FOLD_REJECTED] = {"has a write rejected by the resource",

@@ -16,6 +16,7 @@ enum fold {
     FOLD_BUSY,       /* found the lock busy */
     FOLD_UNANSWERED, /* got no answer */
     FOLD_REFUSED,    /* was refused */
+    FOLD_NO_WAY,     /* could not send its request */
     FOLD_UNREADABLE, /* could not read what it found */
     FOLD_WRITE,      /* a write was accepted */
     FOLD_REJECTED,   /* a write was rejected */

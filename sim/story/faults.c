@@ -65,6 +65,11 @@ static void say_param(struct teller *teller, size_t place)
     const struct history_fault *fault = &teller->event->fault;
     const struct fault_row *row = fault_rows[fault->kind];
     const struct param_row *param = &row->params[0];
+    if (row == &fault_drift && fault->param != 0) {
+        int64_t ppm = fault->param < 0 ? -fault->param : fault->param;
+        teller_say(teller, place, " %s ppm too %s", text_count((uint64_t)ppm).text,
+                   fault->param < 0 ? "slow" : "fast");
+    }
     bool is_time = param->type == PARAM_DURATION || param->type == PARAM_SHIFT;
     if (row == &fault_flip && fault->param >= 0 && fault->param < STATUSES) {
         teller_say(teller, place, " to %s", status_names[fault->param]);

@@ -4,6 +4,7 @@
 #include "sim/history/names.h"
 #include "sim/history/text.h"
 #include "sim/story/teller.h"
+#include "src/units.h"
 
 /* Whether a member still has the lock on a majority of the servers. */
 static bool has_majority(const struct teller *teller, int32_t id)
@@ -91,6 +92,11 @@ void note_renewals(struct teller *teller)
         bool good = told && history_applied(&event->reply);
         bool dates = op_has(op, OP_DATES_LOCK);
         note->dates[event->server] = asks && dates ? teller->index : EVENT_NONE;
+        if (asks) {
+            int64_t ttl_ms = op_ttl_ms(op, event->request.ttl_ms);
+            note->ends_ns[event->server] =
+                ttl_ms > 0 ? event->at_ns + ttl_ms * NS_PER_MS : INT64_MAX;
+        }
         note->unheard[event->server] =
             (note->unheard[event->server] && !good) || (unknown && dates);
     }

@@ -178,6 +178,23 @@ static bool is_told_by_answer(uint8_t moment)
     return moment == MOMENT_READS || moment == MOMENT_WRITES || moment == MOMENT_RELEASES_LOCK;
 }
 
+/* In the words of its lock, if it has some. Some of these say first what was found: "the record is
+ * its own: renews it" becomes "renews it, since the record is its own". */
+static void tell_asking(struct teller *teller)
+{
+    char what[160];
+    const char *why = teller->event->why;
+    size_t place = teller_line(teller, STORY_ROUTINE);
+    assert(teller->event->kind == HISTORY_REQUEST);
+    history_describe(teller->history, teller->event, what, sizeof what);
+    const char *does = why && strncmp(why, "the ", 4) == 0 ? strstr(why, ": ") : NULL;
+    if (does) {
+        teller_say(teller, place, "%s, since %.*s", does + 2, (int)(does - why), why);
+    } else {
+        teller_say(teller, place, "%s", why ? why : what);
+    }
+}
+
 void tell_request(struct teller *teller)
 {
     const struct history_event *event = teller->event;
@@ -186,10 +203,7 @@ void tell_request(struct teller *teller)
         tell_publication(teller);
     } else if (!is_told_by_answer(event->request.moment) &&
                teller_is_guilty(teller, teller->index)) {
-        char what[160];
-        size_t place = teller_line(teller, STORY_ROUTINE);
-        history_describe(teller->history, event, what, sizeof what);
-        teller_say(teller, place, "%s", event->why ? event->why : what);
+        tell_asking(teller);
     }
 }
 
@@ -219,13 +233,24 @@ static void tell_write(struct teller *teller)
     }
 }
 
+/* Whether a member cannot be answered by the server, which it asked in vain. */
+static bool has_no_way(const struct teller *teller, const struct history_event *event)
+{
+    const struct reach *reach = &teller->scene.reach;
+    assert(event->kind == HISTORY_REPLY);
+    return event->server < SERVERS_MAX && (reach_is_cut(reach, event->process, event->server) ||
+                                           reach_is_down(reach, event->server));
+}
+
 /* An answer that is no good one. */
 static void tell_failure(struct teller *teller, uint8_t outcome)
 {
     assert(outcome <= STORE_UNREADABLE && outcome != STORE_OK);
-    teller_fold(teller, outcome == STORE_UNKNOWN   ? FOLD_UNANSWERED
-                        : outcome == STORE_REFUSED ? FOLD_REFUSED
-                                                   : FOLD_UNREADABLE);
+    bool no_way = has_no_way(teller, teller->event);
+    teller_fold(teller, outcome == STORE_UNKNOWN             ? FOLD_UNANSWERED
+                        : outcome == STORE_REFUSED && no_way ? FOLD_NO_WAY
+                        : outcome == STORE_REFUSED           ? FOLD_REFUSED
+                                                             : FOLD_UNREADABLE);
 }
 
 void tell_reply(struct teller *teller)

@@ -143,6 +143,14 @@ static struct renewal renewal_under_way(const struct teller *teller, uint16_t id
     return renewal;
 }
 
+/* When a member's lock on a server is over, by the answers; by its request, if it outlived that. */
+static int64_t hold_ends(const struct teller *teller, uint16_t id, uint8_t server)
+{
+    int64_t until_ns = teller->scene.locks[server].until_ns;
+    assert(teller->scene.locks[server].holder == id);
+    return until_ns == INT64_MAX ? teller->notes[id].ends_ns[server] : until_ns;
+}
+
 /* " (lock until 0.550 s)", as far as the answers tell, those to renewals that are under way, too.
  * Where none will come, "at least until". */
 static void say_until(struct teller *teller, size_t place, uint16_t id)
@@ -158,15 +166,18 @@ static void say_until(struct teller *teller, size_t place, uint16_t id)
             continue;
         }
         const struct renewal renewal = renewal_under_way(teller, id, server);
-        int64_t ends_ns = renewal.good ? renewal.until_ns : hold->until_ns;
+        int64_t ends_ns = renewal.good ? renewal.until_ns : hold_ends(teller, id, server);
         held++;
         perhaps = perhaps || (!renewal.good && (renewal.any || teller->notes[id].unheard[server]));
         until_ns = ends_ns < until_ns ? ends_ns : until_ns;
     }
     if (held > 0) {
-        bool ends = until_ns != INT64_MAX;
-        teller_say(teller, place, " (lock %s%s%s", perhaps && ends ? "at least " : "",
-                   ends ? "until " : "without end", ends ? text_seconds(until_ns).text : "");
+        bool ends = until_ns != INT64_MAX, over = until_ns <= teller->event->at_ns;
+        const char *words = !ends     ? "without end"
+                            : over    ? "beyond its time, which ended at "
+                            : perhaps ? "at least until "
+                                      : "until ";
+        teller_say(teller, place, " (lock %s%s", words, ends ? text_seconds(until_ns).text : "");
         if (settings->servers > 1) {
             teller_say(teller, place, " on %u of %u servers", held, settings->servers);
         }
@@ -220,14 +231,27 @@ bool teller_say_where(struct teller *teller, size_t place, uint16_t id, enum whe
     return true;
 }
 
+/* Whether a lock that the member still has is beyond its time, on whatever server. */
+static bool outlives(const struct teller *teller, uint16_t id)
+{
+    for (uint8_t server = 0; server < teller->history->facts.settings.servers; server++) {
+        if (teller->scene.locks[server].holder == id &&
+            hold_ends(teller, id, server) <= teller->event->at_ns) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void teller_say_belief(struct teller *teller, size_t place, uint16_t id)
 {
     const struct view *view = &teller->scene.view;
     const struct view_process *process = teller_member(teller, id);
     assert(view->now_ns == teller->event->at_ns);
     bool inside = view_is_inside(view, process), leads = view_acts_as_leader(view, process);
+    bool over = outlives(teller, id);
     bool another = leads && teller_other_leader(teller, id) != NOBODY;
-    if (inside && teller->notes[id].lost) {
+    if (inside && (over || teller->notes[id].lost)) {
         teller_say(teller, place, ", still believing that it %sholds the lock",
                    another ? "leads and " : "");
     } else if (another) {

@@ -14,12 +14,13 @@ struct member_note {
     bool flipped;     /* a flip was told, and its new status was not yet claimed */
     uint8_t then; /* enum history_kind: its next event of this kind was told with its fault; … */
     size_t fault; /* … in this line; NO_DRAFT: none is due */
-    size_t decision;             /* the line of its last decision; NO_DRAFT */
-    size_t publication;          /* the line of its last publication; NO_DRAFT: it was answered */
-    uint32_t published;          /* the event of that request */
-    size_t folds[FOLDS];         /* its open lines; NO_DRAFT */
-    uint32_t dates[SERVERS_MAX]; /* the unanswered request that dates its lock there; EVENT_NONE */
-    bool unheard[SERVERS_MAX];   /* one got no answer since the last good one: it may be applied */
+    size_t decision;              /* the line of its last decision; NO_DRAFT */
+    size_t publication;           /* the line of its last publication; NO_DRAFT: it was answered */
+    uint32_t published;           /* the event of that request */
+    size_t folds[FOLDS];          /* its open lines; NO_DRAFT */
+    uint32_t dates[SERVERS_MAX];  /* the unanswered request that dates its lock there; EVENT_NONE */
+    int64_t ends_ns[SERVERS_MAX]; /* what its last request for the lock, or for longer, says */
+    bool unheard[SERVERS_MAX];    /* one got no answer since the last good one: it may be applied */
     enum foreign { FOREIGN_NONE, FOREIGN_NEW, FOREIGN_KNOWN } foreign; /* renews another's lock */
 };
 

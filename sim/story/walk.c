@@ -68,6 +68,7 @@ static bool prepare(struct teller *teller, const struct history *history)
         note->publication = NO_DRAFT;
         for (unsigned server = 0; server < SERVERS_MAX; server++) {
             note->dates[server] = EVENT_NONE;
+            note->ends_ns[server] = INT64_MAX;
         }
         teller_ends_folds(teller, (uint16_t)id);
     }

@@ -176,6 +176,21 @@ class Course(unittest.TestCase):
 
     # --- the sheet
 
+    def test_a_place_that_is_no_file_does_not_hang_it(self):
+        """A pipe, or a device without an end, in the place of its file."""
+        place = pathlib.Path(self.state, "hustings", "course")
+        for make in (os.mkfifo, lambda path: os.symlink("/dev/zero", path)):
+            shutil.rmtree(self.state, ignore_errors=True)
+            place.parent.mkdir(parents=True)
+            make(place)
+            self.course("list")
+            said = self.on_model("1", "--answer", "a")
+            self.assertIn("no regular file", said)
+            self.assertFalse(place.is_file())
+
+    def test_an_answer_may_be_a_capital_letter(self):
+        self.assertIn("predicted a", self.on_model("1", "--answer", "A") + self.course("list"))
+
     def test_the_sheet_has_every_answer(self):
         sheet = self.course("--sheet")
         for number, name in enumerate(LESSONS, 1):

@@ -171,6 +171,7 @@ class Play(Stage):
     def test_what_is_wrong(self):
         for arguments, code, words in (
             ([], 2, "which history or results folder?"),
+            ([self.results, LESSON], 2, "one history or results folder at a time, but 2"),
             (["nowhere"], 3, "nowhere: No such file or directory"),
             (["--trial", "9", self.results], 3, "no history of trial 9"),
             (["--speed", "0", self.results], 2, '--speed "0"'),

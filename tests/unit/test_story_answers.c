@@ -118,6 +118,50 @@ static void a_renewal_is_under_way(void **unused)
     has(told_of(tale, SIZE_MAX), "while it leads (lock until 2.500 s)");
 }
 
+/* A lock that outlives its time, as one that the server never removes: it is over nevertheless. */
+static void a_lock_beyond_its_time(void **unused)
+{
+    (void)unused;
+    struct tale *tale = a_leader_renews();
+    later(tale, 1);
+    is_told(tale, 1, 1);
+    at(tale, 2600);
+    begins_fault(tale, 1, "pause");
+    is_paused(tale, 1);
+    asks_lock(tale, 2, 8);
+    later(tale, 1);
+    finds_it_busy(tale, 2);
+    at(tale, 2700);
+    begins_fault(tale, 1, "cut");
+    at(tale, 2800);
+    begins_fault(tale, 1, "resume");
+    resumes(tale, 1);
+    const char *text = told_of(tale, SIZE_MAX);
+    has(text,
+        "2600: node 1 is paused, while it leads (lock beyond its time, which ended at 2.500 s)");
+    has(text, "2700: node 1 is cut off from the Redis, while it leads (lock beyond its time, which "
+              "ended at 2.500 s)");
+    has(text, "2800: node 1 goes on, still believing that it holds the lock");
+}
+
+/* Who could not send, for a cut or for a dead server, was not refused. */
+static void who_is_refused(void **unused)
+{
+    (void)unused;
+    struct tale *tale = tale_new(2);
+    everybody_runs(tale);
+    for (int i = 0; i < 2; i++) {
+        at(tale, 100 + 100 * i);
+        asks_lock(tale, 1, 7);
+        later(tale, 1);
+        gets(tale, 1, STORE_REFUSED);
+        begins_fault(tale, 1, "cut");
+    }
+    const char *text = told_of(tale, SIZE_MAX);
+    has(text, "101: node 1 is refused\n");
+    has(text, "201: node 1 finds no way to the Redis\n");
+}
+
 /* Who extends another's lock is told so, and that it does so again. */
 static void anothers_lock_is_renewed(void **unused)
 {
@@ -172,6 +216,8 @@ int main(void)
         cmocka_unit_test(a_cut_from_several_servers),
         cmocka_unit_test(a_cut_ends_under_another),
         cmocka_unit_test(a_renewal_is_under_way),
+        cmocka_unit_test(a_lock_beyond_its_time),
+        cmocka_unit_test(who_is_refused),
         cmocka_unit_test(anothers_lock_is_renewed),
         cmocka_unit_test(a_read_that_is_older_than_the_result),
     };
