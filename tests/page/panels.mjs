@@ -108,6 +108,36 @@ const overdue = (page) => page.evaluate(() => {
 });
 
 function locks(check, several) {
+  check("who leads by a lease has no crown when it is over, though nothing is said", async (context) => {
+    const page = await open(context, several);
+    const found = await page.evaluate(() => {
+      const { H } = window;
+      const leads = H.bits.leads | H.bits.alive;
+      for (let history = 0; history < H.data.histories.length; history++) {
+        const h = H.history(history);
+        const row = h.states.of.flatMap((list) => Array.from(list)).find((i) => {
+          const until = h.states.until[i];
+          const event = h.eventAt(until);
+          const then = h.stateAt(Math.max(0, event))[h.states.place[i]];
+          return (then.bits & leads) === leads && then.until === until && until < h.end_ns &&
+            h.t[event] < until - 1e4 && h.t[event + 1] > until + 1e4;
+        });
+        if (row !== undefined) {
+          return { history, until: h.states.until[row] };
+        }
+      }
+      return null;
+    });
+    assert.ok(found, "no lease runs out between two events");
+    const crowns = [];
+    for (const ns of [found.until - 5e3, found.until + 5e3]) {
+      await page.evaluate(([history, at]) => window.H.set({ history, ns: at }), [found.history, ns]);
+      await frames(page);
+      crowns.push(await visible(page, "#playback .ring-crown"));
+    }
+    assert.equal(crowns[1], crowns[0] - 1);
+  });
+
   check("a lock whose time is over goes on until it is seen to end", async (context) => {
     const page = await open(context, several);
     const { from, to, end } = await overdue(page);

@@ -119,9 +119,15 @@
         return { holds: inside, until: state.until, mine, store, wrong: inside && known && !enough, ns };
     }
 
+    /* A claim runs out by its member's own clock, though it says nothing new. */
+    function stateBy(state, ns) {
+        const over = ns >= state.until && state.bits & (H.bits.leads | H.bits.section);
+        return over ? Object.assign({}, state, { bits: state.bits & ~(H.bits.leads | H.bits.section) }) : state;
+    }
+
     /* All that is drawn of a moment. */
     P.momentAt = function (h, ns, event) {
-        const states = h.stateAt(event);
+        const states = h.stateAt(event).map((state) => stateBy(state, ns));
         const holds = h.servers.map((name, server) => P.isResource(h, server) ? null : P.holdAt(h, server, ns));
         const locks = holds.filter((hold, server) => !P.isResource(h, server));
         return {

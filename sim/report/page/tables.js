@@ -104,7 +104,7 @@
         const element = H.el("div", null,
             of.note ? H.el("p", { class: "muted" }, of.note) : null,
             of.rows.length
-                ? H.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": of.caption },
+                ? H.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${of.caption}: table` },
                     H.el("table", null, H.el("caption", { class: "only-read" }, of.caption), head, body))
                 : H.el("p", { class: "muted" }, of.empty),
             more);
