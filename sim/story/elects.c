@@ -215,6 +215,25 @@ void note_published(struct teller *teller)
     }
 }
 
+/* Who sent this result, and when: it may have come late. Nothing, if nobody did. */
+static void say_sender(struct teller *teller, size_t place, const struct decision *found)
+{
+    const struct history *history = teller->history;
+    for (size_t i = teller->index; i-- > 0;) {
+        if (!history_publishes(&history->events[i])) {
+            continue;
+        }
+        const struct decision sent = history_decision(history, i);
+        if (sent.leader == found->leader && sent.term == found->term) {
+            bool own = history->events[i].process == teller->event->process;
+            teller_say(teller, place, ", which %s sent at %s,",
+                       own ? "it" : text_process(history->events[i].process).text,
+                       text_seconds(history->events[i].at_ns).text);
+            return;
+        }
+    }
+}
+
 /* Somebody finds another result than the last one that is known to have been published: it came
  * late, or went with the data. */
 void tell_found(struct teller *teller, const struct decision *found)
@@ -230,8 +249,8 @@ void tell_found(struct teller *teller, const struct decision *found)
     } else {
         teller_say(teller, place, "finds ");
         say_decision(teller, place, found);
-        teller_say(teller, place, ", published in the place of %s",
-                   text_process(known->leader).text);
+        say_sender(teller, place, found);
+        teller_say(teller, place, " in the place of %s", text_process(known->leader).text);
     }
 }
 

@@ -152,7 +152,9 @@ static void a_result_without_an_answer(void **unused)
     sees(tale, 2, 1, 3, 1);
     const char *text = told_of(tale, 12);
     has(text, "300: node 1 gets no answer to its result\n");
-    has(text, "501: node 2 finds node 1 by rule 3, term 1, published in the place of node 2");
+    has(text,
+        "501: node 2 finds node 1 by rule 3, term 1, which node 1 sent at 0.100 s, in the place of "
+        "node 2");
 }
 
 static void who_starts_with_whom(void **unused)
