@@ -50,6 +50,7 @@ static void put_election(struct data *data, const struct election *election)
     json_whole(&data->out, "member", election->cause_node == NOBODY ? -1 : election->cause_node);
     json_whole(&data->out, "elected", election->elected == NOBODY ? -1 : election->elected);
     json_text(&data->out, "verdict", verdict_names[election->verdict]);
+    json_whole(&data->out, "outdated", election->outdated);
     json_text(&data->out, "ended", ending_names[election->ended]);
     json_text(&data->out, "reason", election->reason);
     json_whole(&data->out, "due", election->due_ns);

@@ -53,6 +53,8 @@ static const struct column elections[] = {
     {"publish_ms", "number", "ms", MAY_BE_EMPTY, "From then until the result was in the store"},
     {"spread_ms", "number", "ms", MAY_BE_EMPTY,
      "From then until every live process followed the result: settled_ms - published_ms"},
+    {"outdated", "integer", "", ALWAYS,
+     "1: the verdict is wrong, but right by what was true when the statuses were read; else 0"},
     {0},
 };
 

@@ -75,6 +75,7 @@ static void put_election(struct csv *csv, const struct election *election)
     for (unsigned stage = 0; stage < STAGES; stage++) {
         csv_ms(csv, stage_shown_ns(election, stage));
     }
+    csv_unsigned(csv, election->outdated);
 }
 
 void rows_elections(struct csv *csv, const struct scenario *scenario, const char *host,

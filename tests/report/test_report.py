@@ -135,6 +135,17 @@ class Truth(Reports):
         self.assertEqual([one["what"] for one in run["expectations"] if one["ends"] == "broken"],
                          ["dead_leader"])  # fmt: skip
 
+    def test_what_was_right_when_it_was_read_is_outdated(self):
+        folder = self.run_on_model("scenarios/catalogue/paused-holder-cured.yaml", trials=1)
+        page = self.page(folder)
+        told = page.runs[0]["elections"]
+        rows = [dict(zip(told["columns"], row)) for row in told["rows"]]
+        for elections in (table(folder, "elections"), rows, page.histories[0]["elections"]):
+            (wrong,) = [one for one in elections if one["verdict"] == "wrong"]
+            self.assertEqual(int(wrong["outdated"]), 1)
+        folder = self.fails(trials=1, out="fails")
+        self.assertEqual({row["outdated"] for row in table(folder, "elections")}, {"0"})
+
     def test_the_resource_is_a_server(self):
         folder = self.run_on_model(*glob.glob("scenarios/course/10-*.yaml"))
         history = self.page(folder).histories[0]

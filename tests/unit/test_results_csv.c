@@ -203,6 +203,7 @@ static void cells_stand_in_the_order_of_the_columns(void **state)
                                 .term = 7,
                                 .rightful = 1,
                                 .verdict = VERDICT_WRONG,
+                                .outdated = true,
                                 .live_nodes = 5,
                                 .lock_wait_ns = 8000000,
                                 .round_trips = 9,
@@ -214,7 +215,7 @@ static void cells_stand_in_the_order_of_the_columns(void **state)
     static const char row[] =
         "\"a,b\",article,none,model,4,11,2,crash,0,1.000,0.500,2.000,3.000,4.000,"
         "6.000,3.000,5.000,3,2,rule 2,7,1,published,wrong,5,8.000,9,"
-        "1.000,0.501,0.500,0.000,0.999,2.000\r\n";
+        "1.000,0.501,0.500,0.000,0.999,2.000,1\r\n";
     assert_int_equal(csv.length, strlen(row));
     assert_memory_equal(csv.bytes, row, strlen(row));
     csv.length = 0;
@@ -233,8 +234,8 @@ static void cells_stand_in_the_order_of_the_columns(void **state)
                           .lock_wait_ns = NEVER_NS,
                           .stage_ns = {NEVER_NS, NEVER_NS, NEVER_NS, NEVER_NS, NEVER_NS, NEVER_NS}};
     rows_elections(&csv, &scenario, "model", &outcome);
-    static const char empty[] =
-        "\"a,b\",article,none,model,4,11,1,start,,0.000,0.000,,,,,,,,,,,,never,none,0,,,,,,,,\r\n";
+    static const char empty[] = "\"a,b\",article,none,model,4,11,1,start,,0.000,0.000,,,,,,,,,,,,"
+                                "never,none,0,,,,,,,,,0\r\n";
     assert_int_equal(csv.length, strlen(empty));
     assert_memory_equal(csv.bytes, empty, strlen(empty));
     csv_free(&csv);

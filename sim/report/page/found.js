@@ -62,15 +62,16 @@
                 due_ms: ms(one.due), published_ms: ms(one.published), elected: one.elected < 0 ? null : one.elected,
                 elect_ms: one.published === null ? null : ms(one.published - one.due),
                 settle_ms: one.settled === null ? null : ms(one.settled - one.due),
-                reason: one.reason, verdict: one.verdict, ended: one.ended,
+                reason: one.reason, verdict: one.verdict, outdated: one.outdated, ended: one.ended,
             }));
         });
         rows.forEach((row) => (row.history = H.historyOf(run, row.trial)));
         return rows.sort((a, b) => a.trial - b.trial || a.nth - b.nth);
     }
 
-    /* What an election came to; needless ones say so. */
-    const endOf = (row) => (row.verdict === "none" && row.ended === "withdrawn" ? "withdrawn" : row.verdict);
+    /* What an election came to; needless ones say so, and those that were right when the statuses were read. */
+    const endOf = (row) => (row.verdict === "none" && row.ended === "withdrawn" ? "withdrawn"
+        : row.outdated === 1 ? "outdated" : row.verdict);
 
     H.panel("elections", (element) => follow(element, function (run) {
         const rows = electionRows(run);

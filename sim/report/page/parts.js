@@ -65,7 +65,7 @@
     const FORMS = {
         passed: ["✓", "pass"], held: ["✓", "pass"], ok: ["✓", "pass"],
         failed: ["✗", "fail"], broken: ["✗", "fail"], wrong: ["✗", "fail"], dead: ["✗", "fail"],
-        undecided: ["?", "open"], untested: ["○", "off"],
+        undecided: ["?", "open"], outdated: ["!", "open"], untested: ["○", "off"],
         none: ["–", "off"], superseded: ["»", "off"], withdrawn: ["–", "off"],
     };
     H.verdict = function (word) {

@@ -120,7 +120,7 @@
                 to: published ? election.published : next,
                 text: election.cause + (election.member >= 0 ? " of " + T.nameOf(h, election.member) : "") +
                     " → " + (published ? T.nameOf(h, election.elected) : election.ended) +
-                    (published && bad ? " (" + election.verdict + ")" : ""),
+                    (published && bad ? " (" + (election.outdated === 1 ? "outdated" : election.verdict) + ")" : ""),
             };
         });
     }
