@@ -31,8 +31,8 @@ STORIES = {
         r"section \(lock until 0\.300 s\)",
         r"0\.201 s  node 2 gets no answer to its result",
         r"0\.500 s  node 1 publishes node 1 by rule 3, term 1 \(in prepare 1, 2\)",
-        r"2\.203 s  node 2 finds node 2 by rule 3, term 1, which it sent at 0\.001 s, in the place of "
-        r"node 1 \(stale_result for 0\.3 ms\)",
+        r"2\.203 s  node 2 finds node 2 by rule 3, term 1, which it sent at 0\.001 s, in the "
+        r"place of node 1 \(stale_result for 0\.3 ms\)",
     ],
     "catalogue/foreign-release": [
         r"1\.001 s  the lock runs out under node 1",
