@@ -92,9 +92,9 @@ static struct chunk *writable_chunk(struct shared *shared, struct member_slot *s
     }
     assert(fresh > slot->last_chunk);
     if (slot->last_chunk) {
-        shared->chunks[slot->last_chunk].next = fresh;
+        atomic_store_explicit(&shared->chunks[slot->last_chunk].next, fresh, memory_order_release);
     } else {
-        slot->first_chunk = fresh;
+        atomic_store_explicit(&slot->first_chunk, fresh, memory_order_release);
     }
     slot->last_chunk = fresh;
     return &shared->chunks[fresh];

@@ -25,7 +25,7 @@
 
 struct chunk {
     _Atomic uint32_t count; /* of whole events */
-    uint32_t next;          /* index of the slot's next chunk; 0: none yet. Chunk 0 is never used */
+    _Atomic uint32_t next;  /* index of the slot's next chunk; 0: none yet. Chunk 0 is never used */
     uint8_t zero[56];
     struct history_event events[CHUNK_EVENTS];
 };
@@ -61,7 +61,8 @@ struct member_slot {
     struct claim claim;
 
     /* the slot's history */
-    uint32_t first_chunk, last_chunk;
+    _Atomic uint32_t first_chunk; /* read by others while it is written, as the chunks are */
+    uint32_t last_chunk;
     uint32_t seq;
     uint32_t request_number;
 };

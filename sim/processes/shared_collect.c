@@ -43,10 +43,11 @@ static bool take_slot(const struct shared *shared, const struct member_slot *slo
                 return false;
             }
         }
-        if (count < CHUNK_EVENTS || chunk->next == 0) {
+        uint32_t next = atomic_load_explicit(&chunk->next, memory_order_acquire);
+        if (count < CHUNK_EVENTS || next == 0) {
             return true;
         }
-        *place = (struct shared_place){.chunk = chunk->next};
+        *place = (struct shared_place){.chunk = next};
     }
     return true;
 }

@@ -220,22 +220,56 @@ static bool has_process(const struct violation *violation, uint16_t process)
     return false;
 }
 
-/* Faults that befell the guilty, or a server, before the first violation that they may explain. */
+#define CAUSE_STEP 40    /* of weight, from one fault to the next farther one */
+#define CAUSES_MAX 35    /* beyond so many, all are equally far */
+#define FOREIGN_LESS 200 /* of weight: what befell none of the guilty, or came later */
+
+/* Whether the violation may be due to the fault that the line tells of; `*own`: it befell one of
+ * the guilty. */
+static bool may_explain(const struct teller *teller, const struct draft *draft,
+                        const struct violation *violation, bool *own)
+{
+    const struct history_event *event = &teller->history->events[draft->line.event];
+    *own = event->kind == HISTORY_FAULT && has_process(violation, event->process);
+    return event->kind == HISTORY_FAULT && draft->fold == FOLD_NONE &&
+           (*own || event->process == HISTORY_HARNESS);
+}
+
+/* The nearer to its beginning, the likelier the cause. `nth` counts those that are nearer. */
+static void weigh_cause(struct draft *draft, size_t rank, bool own, size_t nth)
+{
+    unsigned far = (unsigned)(nth < CAUSES_MAX ? nth : CAUSES_MAX) * CAUSE_STEP;
+    unsigned nearest = STORY_BROKEN - 1000u - (own ? 0 : FOREIGN_LESS);
+    weigh(draft, lighter(nearest - far, rank));
+}
+
+/* Faults that befell the guilty, or a server or a lock, before the violation or while it lasted. */
+static void weigh_causes(struct teller *teller, const struct violation *violation, size_t rank)
+{
+    struct drafts *drafts = &teller->drafts;
+    size_t begins = first_after(drafts, drafts->count, violation->at_ns);
+    size_t ends = first_after(drafts, drafts->count, violation->until_ns);
+    size_t of_guilty = 0, others = 0, later = 0;
+    bool own;
+    for (size_t i = begins; i-- > 0;) {
+        if (may_explain(teller, &drafts->list[i], violation, &own)) {
+            weigh_cause(&drafts->list[i], rank, own, own ? of_guilty++ : others++);
+        }
+    }
+    for (size_t i = begins; i < ends; i++) {
+        if (may_explain(teller, &drafts->list[i], violation, &own)) {
+            weigh_cause(&drafts->list[i], rank, false, later++);
+        }
+    }
+}
+
+/* The first violation of each check is what the story is about. */
 static void weigh_faults(struct teller *teller, const struct violations *found)
 {
-    for (size_t i = 0; i < teller->drafts.count; i++) {
-        struct draft *draft = &teller->drafts.list[i];
-        const struct history_event *event = &teller->history->events[draft->line.event];
-        if (event->kind != HISTORY_FAULT || draft->fold != FOLD_NONE) {
-            continue;
-        }
-        for (size_t j = 0; j < found->count; j++) {
-            const struct violation *violation = &found->list[j];
-            if (event->at_ns <= violation->until_ns &&
-                (event->process == HISTORY_HARNESS || has_process(violation, event->process))) {
-                weigh(draft, lighter(STORY_BROKEN - 1000, j));
-                break;
-            }
+    for (size_t i = 0; i < found->count; i++) {
+        size_t of;
+        if (place_in_check(found, i, &of) == 0) {
+            weigh_causes(teller, &found->list[i], i);
         }
     }
 }

@@ -40,6 +40,15 @@ static size_t row_end(const struct vote *votes, size_t count, size_t from)
     return end;
 }
 
+static size_t in_status(const struct vote *votes, size_t count, int status)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        found += votes[i].status == status;
+    }
+    return found;
+}
+
 /* "in submit 1 and 3": those in one status; nothing if there are none. */
 static bool say_status(struct teller *teller, size_t place, const struct vote *votes, size_t count,
                        int status, const char *before)
@@ -51,7 +60,7 @@ static bool say_status(struct teller *teller, size_t place, const struct vote *v
         }
         size_t end = row_end(votes, count, i);
         if (told == ROWS_TOLD) {
-            teller_say(teller, place, " and more");
+            teller_say(teller, place, " and %zu more", in_status(votes + i, count - i, status));
             return true;
         }
         if (told == 0) {
@@ -69,19 +78,24 @@ static bool say_status(struct teller *teller, size_t place, const struct vote *v
 
 static void say_read(struct teller *teller, size_t place, uint32_t read)
 {
-    struct vote votes[64];
     const struct history *history = teller->history;
     if (read == EVENT_NONE || history->events[read].kind != HISTORY_REPLY) {
         return;
     }
-    size_t count = history_ballot(history, read, votes, sizeof votes / sizeof *votes);
-    count = count < sizeof votes / sizeof *votes ? count : sizeof votes / sizeof *votes;
+    size_t count = history_ballot(history, read, NULL, 0);
+    struct vote *votes = calloc(count + 1, sizeof *votes);
+    if (!votes) {
+        teller->drafts.lost = true;
+        return;
+    }
+    history_ballot(history, read, votes, count);
     if (count > 0) {
         teller_say(teller, place, " (");
         bool some = say_status(teller, place, votes, count, STATUS_SUBMIT, "");
         say_status(teller, place, votes, count, STATUS_PREPARE, some ? "; " : "");
         teller_say(teller, place, ")");
     }
+    free(votes);
 }
 
 static bool is_published(const struct teller *teller, const struct decision *decision)

@@ -29,7 +29,7 @@
 
 #include "sim/history/history.h"
 
-#define TALE_NODES_MAX 20
+#define TALE_NODES_MAX 100
 
 struct tale {
     struct history history;

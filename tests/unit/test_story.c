@@ -47,6 +47,38 @@ static void a_paused_holder_and_its_twin(void **unused)
     has_not(text, "two_lock_holders");
 }
 
+/* Many faults that did nothing to it came before the one that did. */
+static void the_cause_is_told_and_not_what_was_long_before(void **unused)
+{
+    (void)unused;
+    struct tale *tale = tale_new(2);
+    everybody_runs(tale);
+    for (int i = 0; i < 40; i++) {
+        at(tale, 10 + 100 * i);
+        lock_is_made_to_run_out(tale);
+        at(tale, 60 + 100 * i);
+        begins_fault(tale, 2, "pause");
+        is_paused(tale, 2);
+        later(tale, 1);
+        begins_fault(tale, 2, "resume");
+        resumes(tale, 2);
+    }
+    asks_lock(tale, 2, 7);
+    later(tale, 1);
+    gets_lock(tale, 2);
+    at(tale, 4300);
+    begins_fault(tale, 2, "pause");
+    is_paused(tale, 2);
+    at(tale, 6500);
+    asks_lock(tale, 1, 8);
+    later(tale, 1);
+    gets_lock(tale, 1);
+    const char *text = told_of(tale, 12);
+    has(text, "4300: node 2 is paused in its critical section");
+    has(text, "(two_lock_holders");
+    has_not(text, "\n10: ");
+}
+
 /* What is routine is told in full only; and each line is told or counted. */
 static void short_and_in_full(void **unused)
 {
@@ -155,6 +187,32 @@ static void a_result_without_an_answer(void **unused)
     has(text,
         "501: node 2 finds node 1 by rule 3, term 1, which node 1 sent at 0.100 s, in the place of "
         "node 2");
+}
+
+/* What is told of a decision between so many; the master makes it, and it is not published. */
+static const char *decides_between(uint16_t nodes, const char *first, const char *rest)
+{
+    char letters[TALE_NODES_MAX + 2] = "-";
+    struct tale *tale = tale_new(nodes);
+    everybody_runs(tale);
+    for (uint16_t id = 1; id <= nodes; id++) {
+        letters[id] = (char)(id == 1 ? first[0] : rest[(id - 2) % strlen(rest)]);
+    }
+    at(tale, 100);
+    reads(tale, 0);
+    later(tale, 1);
+    gets_statuses(tale, 0, letters);
+    decides(tale, 0, 1, 2);
+    return told_of(tale, 12);
+}
+
+static void all_votes_are_told_or_counted(void **unused)
+{
+    (void)unused;
+    has(decides_between(100, "s", "p"), "(in submit 1; in prepare 2 to 100)\n");
+    has(decides_between(20, "p", "sp"),
+        "(in submit 2, 4, 6, 8, 10, 12, 14, 16 and 2 more; in prepare 1, 3, 5, 7, 9, 11, 13, 15 "
+        "and 2 more)");
 }
 
 static void who_starts_with_whom(void **unused)
@@ -281,10 +339,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_paused_holder_and_its_twin),
+        cmocka_unit_test(the_cause_is_told_and_not_what_was_long_before),
         cmocka_unit_test(short_and_in_full),
         cmocka_unit_test(a_foreign_release_and_its_twin),
         cmocka_unit_test(a_publication_says_over_whom),
         cmocka_unit_test(a_result_without_an_answer),
+        cmocka_unit_test(all_votes_are_told_or_counted),
         cmocka_unit_test(who_starts_with_whom),
         cmocka_unit_test(what_is_routine_is_folded),
         cmocka_unit_test(a_write_that_comes_too_late),
