@@ -88,16 +88,6 @@ void draft_tells(struct drafts *drafts, size_t place, uint32_t event)
     }
 }
 
-bool draft_has(const struct draft *draft, uint32_t event)
-{
-    assert(draft->line.event != EVENT_NONE);
-    bool has = draft->line.event == event;
-    for (int i = 0; i < DRAFT_EVENTS; i++) {
-        has = has || draft->events[i] == event;
-    }
-    return has && event != EVENT_NONE;
-}
-
 void drafts_close(struct drafts *drafts)
 {
     for (size_t i = 0; i < drafts->count; i++) {

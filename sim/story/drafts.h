@@ -57,9 +57,6 @@ void draft_say(struct drafts *drafts, size_t place, const char *format, ...)
 /* The line tells of this event, too. */
 void draft_tells(struct drafts *drafts, size_t place, uint32_t event);
 
-/* Whether a line tells of this event. */
-bool draft_has(const struct draft *draft, uint32_t event);
-
 /* Writes the texts of all folded lines. */
 void drafts_close(struct drafts *drafts);
 
