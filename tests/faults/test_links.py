@@ -9,6 +9,7 @@ import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
 from support.listened import BUSY, PATIENCE_MS, Listened  # noqa: E402
+from support.judged import code_however_late  # noqa: E402
 from support.stage import SLOW, Process, children, wait_for  # noqa: E402
 from support.trialhistory import History  # noqa: E402
 
@@ -306,7 +307,7 @@ class Links(Listened):
             ]
             self.assertEqual((len(found), len(doors)), (relays, through), faults)
             run.communicate(timeout=30)
-            self.assertEqual(run.returncode, 0)
+            self.assertEqual(code_however_late(run, self.out), 0)
 
     def start_with_relay(self):
         scenario = self.scenario("duration: 20s\nfaults: [{at: 10s, cut: 2, for: 100ms}]\n")

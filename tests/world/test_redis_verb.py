@@ -37,7 +37,7 @@ class RedisVerb(Stage):
         _, said = self.begin()
         port = int(re.search(r"redis://127\.0\.0\.1:(\d+)\n", said)[1])
         path = re.search(r"unix:(\S+)\n", said)[1]
-        redis.Redis(port=port).set("a", "1")
+        redis.Redis("127.0.0.1", port).set("a", "1")
         client = redis.Redis(unix_socket_path=path)
         self.assertEqual(client.get("a"), b"1")
         self.assertEqual(client.config_get("bind"), {"bind": "127.0.0.1"})
@@ -71,7 +71,7 @@ class RedisVerb(Stage):
     def test_it_stays_when_it_was_stopped_and_goes_on(self):
         """Ctrl-Z and fg. That it still waits is seen at what it says when the server ends."""
         verb, said = self.begin()
-        client = redis.Redis(port=int(re.search(r":(\d+)\n", said)[1]))
+        client = redis.Redis("127.0.0.1", port=int(re.search(r":(\d+)\n", said)[1]))
         client.set("a", "1")
         def state():
             return read(f"/proc/{verb.pid}/stat").rpartition(b") ")[2][:1]
