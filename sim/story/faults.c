@@ -127,14 +127,15 @@ static uint8_t then(const struct fault_row *row)
 /* "all 5 servers", "redis 1, redis 2 and redis 4" */
 static void put_servers(const struct teller *teller, uint32_t servers, char *out, size_t size)
 {
-    unsigned all = teller->history->facts.settings.servers, left = 0;
+    uint8_t all = teller->history->facts.settings.servers;
+    unsigned left = 0;
     size_t used = 0;
     assert(all <= SERVERS_MAX && size > 0);
     for (uint8_t server = 0; server < all; server++) {
         left += servers >> server & 1u;
     }
     if (left == all) {
-        snprintf(out, size, "%s %u servers", all == 2 ? "both of" : "all", all);
+        snprintf(out, size, "%s %u servers", all == 2 ? "both" : "all", (unsigned)all);
         return;
     }
     for (uint8_t server = 0; server < all && used < size; server++) {
