@@ -3,7 +3,13 @@
  *   check             expected   in trials
  *   dead_leader       always     5 of 5      ok
  *   and 7 others held
+ *
+ * And, at the very end of a run that is ok, which promises were broken all the same:
+ *
+ *   broken   two_leaders and stale_result, as the scenario expects
  */
+#include <assert.h>
+
 #include "sim/history/text.h"
 #include "sim/outcome/points.h"
 #include "sim/terminal/parts.h"
@@ -78,5 +84,36 @@ void part_checks(const struct finish *finish)
         struct line line = line_new(finish->options, 2);
         line_format(&line, STYLE_DIM, "and %s held", word_count(held, "other").text);
         line_end(&line);
+    }
+}
+
+static bool is_broken(const struct finish *finish, size_t check)
+{
+    return trials_with_check(finish->trials, check) > 0;
+}
+
+void part_broken(const struct finish *finish)
+{
+    char text[600];
+    size_t count = 0, told = 0, used = 0;
+    bool expected = false;
+    for (size_t check = 0; check < check_count(); check++) {
+        count += is_broken(finish, check);
+        expected = expected || (is_broken(finish, check) &&
+                                finish->scenario->expect.checks[check] != EXPECT_ALLOWED);
+    }
+    for (size_t check = 0; check < check_count(); check++) {
+        if (is_broken(finish, check)) {
+            const char *between = told == 0 ? "" : told + 1 == count ? " and " : ", ";
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", between,
+                                     check_rows[check]->name);
+            told++;
+            assert(used < sizeof text);
+        }
+    }
+    if (count > 0) {
+        snprintf(text + used, sizeof text - used, ", as the scenario %s",
+                 expected ? "expects" : "allows");
+        style_paragraph(finish->options, STYLE_PLAIN, "  broken   ", STYLE_PLAIN, text, 0);
     }
 }

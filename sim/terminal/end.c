@@ -292,6 +292,7 @@ void terminal_end(const struct terminal_options *options, const struct run_facts
     }
     tell_verdict(&finish);
     if (judgement->held) {
+        part_broken(&finish);
         tell_bounds(&finish);
         tell_allowed(&finish);
     }

@@ -35,6 +35,10 @@ void part_checks(const struct finish *finish);
 /* No check was violated and none was expected to be: there is no table to show. */
 bool checks_all_held(const struct finish *finish);
 
+/* Of a run that is ok: which promises were broken, as the scenario expects or allows; nothing if
+ * none was. */
+void part_broken(const struct finish *finish);
+
 /* How many checks were put to the test and held, in some trial at least. */
 size_t checks_held(const struct finish *finish);
 
