@@ -216,7 +216,7 @@ static uint16_t index_field(struct fields *fields, uint16_t index)
         return index;
     }
     const cJSON *read = fields->out ? NULL : in_member(fields->in, "index");
-    if (cJSON_IsString(read) && strcmp(read->valuestring, by_hand) == 0) {
+    if (read && cJSON_IsString(read) && strcmp(read->valuestring, by_hand) == 0) {
         return HISTORY_HAND;
     }
     return (uint16_t)field_number_or_null(fields, "index", index, 0, HISTORY_HAND - 1,

@@ -301,6 +301,7 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd)
         }
         return pid;
     }
+    address_forget_password();
     setpgid(0, guardian->pid);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != driver) {
@@ -308,7 +309,6 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd)
     }
     interrupt_forget();
     forget_handlers();
-    address_forget_password();
     sigset_t none;
     sigemptyset(&none);
     pthread_sigmask(SIG_SETMASK, &none, NULL);

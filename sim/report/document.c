@@ -149,8 +149,8 @@ static size_t table_bytes(const struct all_runs *all)
 /* Says of each run how many bytes its tables may take. */
 static bool share_tables(struct data *data, struct all_runs *all)
 {
-    size_t *needs = calloc(all->count, sizeof *needs);
-    size_t *gets = calloc(all->count, sizeof *gets);
+    size_t *needs = calloc(all->count + 1, sizeof *needs);
+    size_t *gets = calloc(all->count + 1, sizeof *gets);
     bool good = needs && gets;
     if (!good) {
         data_wrong(data, "report", "memory is out");

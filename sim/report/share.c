@@ -25,7 +25,8 @@ void share_out(const size_t *needs, size_t *gets, size_t count, size_t room)
             }
         }
     }
+    const size_t rest = open > 0 ? room / open : 0;
     for (size_t i = 0; i < count; i++) {
-        gets[i] = gets[i] == OPEN ? room / open : gets[i];
+        gets[i] = gets[i] == OPEN ? rest : gets[i];
     }
 }

@@ -95,6 +95,8 @@ class Secrets(Worlds):
                 "run", "--out", self.out, *options, path, environment=environment
             )
             wait_for(lambda: len(children(run.pid, "hustings-node")) == 3, "the nodes are up")
+            # One that has just been forked has no name of its own yet, and forgets in this moment.
+            wait_for(lambda: not children(run.pid, "hustings"), "everybody has a name")
             found = children(run.pid)
             self.assertEqual(len(found), count, found)
             for child in found:
