@@ -49,7 +49,8 @@ static void what_was_done_by_hand_is_told_as_such(void **state)
     struct violation found = {0};
     everybody_runs(s);
     at(s, 100);
-    s->history.events[begins_fault(s, 1, "cut")].fault.index = HISTORY_HAND;
+    uint32_t cut = begins_fault(s, 1, "cut"); /* it may move the events */
+    s->history.events[cut].fault.index = HISTORY_HAND;
     begins_fault(s, 1, "delay");
     at(s, 200);
     uint32_t now = asks_lock(s, 1, 11);

@@ -133,7 +133,8 @@ static void whoever_ends_by_itself_is_not_missed(void **state)
     leads(s, 1, 1);
     follows(s, 0, 1);
     follows(s, 2, 1);
-    s->history.events[dies(s, 3)].died = (struct history_died){.exit_status = 0};
+    uint32_t died = dies(s, 3); /* it may move the events */
+    s->history.events[died].died = (struct history_died){.exit_status = 0};
     at(s, 5000);
     phase(s, PHASE_LIVENESS);
     at(s, 8000);
