@@ -24,7 +24,7 @@ static void put_frame(const struct terminal_options *options, const struct frame
     }
     char *bytes = malloc(size);
     if (!bytes) {
-        return; /* the next one may have more luck */
+        return; /* memory may be there for the next one */
     }
     for (int i = 0; i < frame->rows; i++) {
         const struct line *line = &frame->lines[i];
