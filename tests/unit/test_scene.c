@@ -21,6 +21,17 @@ static struct scene after(const struct tale *story, struct scene_hold *ended, un
     return scene;
 }
 
+/* Of three nodes, since 100 ms; it is still that time. */
+static struct tale *node_1_has_the_lock(void)
+{
+    struct tale *s = tale_new(3);
+    everybody_runs(s);
+    at(s, 100);
+    asks_lock(s, 1, 11);
+    gets_lock(s, 1);
+    return s;
+}
+
 static void a_lock_is_taken_extended_and_released(void **state)
 {
     (void)state;
@@ -58,13 +69,9 @@ static void a_lock_is_taken_extended_and_released(void **state)
 static void the_store_and_its_holder_may_differ(void **state)
 {
     (void)state;
-    struct tale *s = tale_new(3);
+    struct tale *s = node_1_has_the_lock();
     struct scene_hold ended[4];
     unsigned count;
-    everybody_runs(s);
-    at(s, 100);
-    asks_lock(s, 1, 11);
-    gets_lock(s, 1);
     is_paused(s, 1);
     at(s, 2100);
     lock_runs_out(s);
@@ -113,66 +120,58 @@ static void one_may_have_it_unawares(void **state)
 static void a_hold_may_outlive_its_time(void **state)
 {
     (void)state;
-    struct tale *t = tale_new(3);
+    struct tale *s = node_1_has_the_lock();
     struct scene_hold ended[4];
     unsigned count;
-    everybody_runs(t);
-    at(t, 100);
-    asks_lock(t, 1, 11);
-    gets_lock(t, 1);
-    at(t, 1500);
-    extends(t, 1, 11);
-    gets(t, 1, STORE_UNKNOWN);
-    at(t, 2300);
-    looks_whose(t, 2, 12);
-    finds_token(t, 2, 11);
-    struct scene scene = after(t, ended, &count);
+    at(s, 1500);
+    extends(s, 1, 11);
+    gets(s, 1, STORE_UNKNOWN);
+    at(s, 2300);
+    looks_whose(s, 2, 12);
+    finds_token(s, 2, 11);
+    struct scene scene = after(s, ended, &count);
     assert_int_equal(count, 0);
     assert_int_equal(scene.locks[0].holder, 1);
     assert_int_equal(scene.locks[0].until_ns, INT64_MAX);
-    at(t, 3600);
-    asks_lock(t, 2, 12);
-    gets_lock(t, 2);
-    struct scene later = after(t, ended, &count);
+    at(s, 3600);
+    asks_lock(s, 2, 12);
+    gets_lock(s, 2);
+    struct scene later = after(s, ended, &count);
     assert_int_equal(count, 1);
     assert_int_equal(ended[0].ended, SCENE_TAKEN_OVER);
     assert_int_equal(ended[0].ended_ns, 3600 * MS);
     assert_int_equal(later.locks[0].holder, 2);
     scene_free(&scene);
     scene_free(&later);
-    tale_free(t);
+    tale_free(s);
 }
 
 /* Its request came late, and the answer never: another is told its token. */
 static void a_token_tells_whose_the_lock_is(void **state)
 {
     (void)state;
-    struct tale *t = tale_new(3);
+    struct tale *s = node_1_has_the_lock();
     struct scene_hold ended[4];
     unsigned count;
-    everybody_runs(t);
-    at(t, 100);
-    asks_lock(t, 1, 11);
-    gets_lock(t, 1);
-    at(t, 200);
-    asks_lock(t, 3, 13);
-    gets(t, 3, STORE_UNKNOWN);
-    at(t, 300);
-    releases(t, 1, 11);
-    is_told(t, 1, 1);
-    at(t, 400);
-    looks_whose(t, 2, 12);
-    finds_token(t, 2, 13);
-    looks_whose(t, 2, 12);
-    finds_token(t, 2, 99); /* a stranger's */
-    struct scene scene = after(t, ended, &count);
+    at(s, 200);
+    asks_lock(s, 3, 13);
+    gets(s, 3, STORE_UNKNOWN);
+    at(s, 300);
+    releases(s, 1, 11);
+    is_told(s, 1, 1);
+    at(s, 400);
+    looks_whose(s, 2, 12);
+    finds_token(s, 2, 13);
+    looks_whose(s, 2, 12);
+    finds_token(s, 2, 99); /* a stranger's */
+    struct scene scene = after(s, ended, &count);
     assert_int_equal(count, 1);
     assert_int_equal(ended[0].ended, SCENE_RELEASED);
     assert_int_equal(scene.locks[0].holder, 3);
     assert_true(scene.locks[0].unawares);
     assert_int_equal(scene.locks[0].from_ns, 300 * MS);
     scene_free(&scene);
-    tale_free(t);
+    tale_free(s);
 }
 
 static void never_started_is_not_dead(void **state)
