@@ -6,19 +6,24 @@
 
 #include "sim/terminal/style.h"
 
+/* A paragraph on a screen of 41 columns. */
+static void assert_broken(const char *text, const char *expected)
+{
+    struct capture capture;
+    capture_begin(&capture, 41, false);
+    style_paragraph(&capture.options, STYLE_PLAIN, "", STYLE_PLAIN, text, 0);
+    assert_string_equal(capture_text(&capture), expected);
+    capture_end(&capture);
+}
+
 static void wide_letters_take_two_columns_and_marks_none(void **unused)
 {
     (void)unused;
-    struct capture capture;
     if (!setlocale(LC_ALL, "C.UTF-8")) {
         skip();
     }
-    capture_begin(&capture, 41, false);
-    style_paragraph(&capture.options, STYLE_PLAIN, "", STYLE_PLAIN,
-                    "数据运维技术数据运维技术数据运维技术数据运维技术 e\u0301a\u0308", 0);
-    assert_string_equal(capture_text(&capture),
-                        "数据运维技术数据运维技术数据运维技术数据\n运维技术 e\u0301a\u0308\n");
-    capture_end(&capture);
+    assert_broken("数据运维技术数据运维技术数据运维技术数据运维技术 e\u0301a\u0308",
+                  "数据运维技术数据运维技术数据运维技术数据\n运维技术 e\u0301a\u0308\n");
     setlocale(LC_ALL, "C");
 }
 
@@ -26,22 +31,13 @@ static void wide_letters_take_two_columns_and_marks_none(void **unused)
 static void chinese_is_broken_between_its_characters(void **unused)
 {
     (void)unused;
-    struct capture capture;
     if (!setlocale(LC_ALL, "C.UTF-8")) {
         skip();
     }
-    capture_begin(&capture, 41, false);
-    style_paragraph(&capture.options, STYLE_PLAIN, "", STYLE_PLAIN,
-                    "节点 1 是领导者规则二选出编号最小的节点它，提交状态“准备”", 0);
-    assert_string_equal(capture_text(&capture),
-                        "节点 1 是领导者规则二选出编号最小的节点\n它，提交状态“准备”\n");
-    capture_end(&capture);
-    capture_begin(&capture, 41, false);
-    style_paragraph(&capture.options, STYLE_PLAIN, "", STYLE_PLAIN,
-                    "数据运维技术数据运维技术数据运维技术数据，然后", 0);
-    assert_string_equal(capture_text(&capture),
-                        "数据运维技术数据运维技术数据运维技术数\n据，然后\n");
-    capture_end(&capture);
+    assert_broken("节点 1 是领导者规则二选出编号最小的节点它，提交状态“准备”",
+                  "节点 1 是领导者规则二选出编号最小的节点\n它，提交状态“准备”\n");
+    assert_broken("数据运维技术数据运维技术数据运维技术数据，然后",
+                  "数据运维技术数据运维技术数据运维技术数\n据，然后\n");
     setlocale(LC_ALL, "C");
 }
 
