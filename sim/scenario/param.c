@@ -98,16 +98,14 @@ static bool read_amount(struct walk *walk, const struct node *value, const struc
 /* In thousandths, as one writes it: 1200 is 1.2. */
 static void ratio_text(int64_t value, char *out, size_t size)
 {
+    char places[12];
+    snprintf(places, sizeof places, "%03d", (int)(value % 1000));
     int digits = 3;
-    int64_t rest = value % 1000;
-    for (; digits > 0 && rest % 10 == 0; digits--) {
-        rest /= 10;
+    while (digits > 0 && places[digits - 1] == '0') {
+        digits--;
     }
-    if (digits == 0) {
-        snprintf(out, size, "%lld", (long long)(value / 1000));
-    } else {
-        snprintf(out, size, "%lld.%0*lld", (long long)(value / 1000), digits, (long long)rest);
-    }
+    snprintf(out, size, "%lld%s%.*s", (long long)(value / 1000), digits > 0 ? "." : "", digits,
+             places);
 }
 
 /* A decimal number of at most three places, in thousandths; -1: it is none. */

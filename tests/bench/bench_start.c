@@ -83,7 +83,8 @@ static double pss_kib_of(pid_t pid)
     return pss;
 }
 
-/* Time on the processor so far, of all that are looked at. */
+/* Time on the processor so far, of all that are looked at. Negative if one of them has ended: the
+ * sum of the others says nothing. */
 static double ran_ms(const struct figures *figures)
 {
     double sum = 0;
@@ -92,12 +93,14 @@ static double ran_ms(const struct figures *figures)
         char ns[32];
         snprintf(path, sizeof path, "/proc/%d/schedstat", (int)figures->sample[i]);
         FILE *file = fopen(path, "re");
+        bool read = file && fscanf(file, "%31s", ns) == 1;
         if (file) {
-            if (fscanf(file, "%31s", ns) == 1) {
-                sum += strtod(ns, NULL) / 1e6;
-            }
             fclose(file);
         }
+        if (!read) {
+            return -1;
+        }
+        sum += strtod(ns, NULL) / 1e6;
     }
     return sum;
 }
@@ -118,9 +121,12 @@ static void look(void *self, const struct progress *progress)
         figures->looked_ns = monotonic_ns();
         return;
     }
+    double ran = ran_ms(figures);
     double seconds = (double)(monotonic_ns() - figures->looked_ns) / 1e9;
-    figures->processor_ms_a_second =
-        (ran_ms(figures) - figures->ran_ms_before) / figures->sampled / seconds;
+    if (ran >= 0) {
+        figures->processor_ms_a_second =
+            (ran - figures->ran_ms_before) / figures->sampled / seconds;
+    }
 }
 
 /* --- reading the history ---------------------------------------------------------------------- */

@@ -167,7 +167,8 @@ class Exact(Faults):
     def test_the_nth_time_is_counted(self):
         asked = self.tell(
             "protocol: {article: {report: 50ms, poll: 20ms}}\n"
-            "faults:\n  - {when: {who: 2, does: reports, nth: 3}, crash: 2}\n", nodes=2,
+            "faults:\n  - {when: {who: 2, does: reports, nth: 3}, crash: 2}\n",
+            nodes=2, duration=f"{PACE}s",
         )  # fmt: skip
         self.assertEqual(len(asked.reports(2)), 3)
 

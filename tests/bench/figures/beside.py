@@ -97,7 +97,7 @@ def electing(place, server):
 
 def costing(place, server):
     """Memory and processor time of a node that looks at the result ten times a second."""
-    duration = 1000 if place.quick else 3500
+    duration = 2000 if place.quick else 3500
     path = place.scenario(SCENARIO.format(nodes=NODES, duration=duration))
     memory, processor = [], []
     for _ in range(place.pairs(7)):
