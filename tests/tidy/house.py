@@ -37,6 +37,7 @@ ROOMS = {
     LOWEST: set(),
     "system": set(),
     "ops": set(),
+    "resp": set(),
     "faults": set(),
     "history": {"faults", "ops"},
     "jsonl": {"faults", "history", "ops"},
@@ -74,7 +75,9 @@ ROOMS = {
 
 # The rooms that only think; with src/ they are the library hustings_pure of CMakeLists.txt. Of a
 # scenario they know the struct.
-PURE = {"ops", "faults", "history", "checks", "scene", "story", "host", "model", "outcome"}
+PURE = {
+    "ops", "resp", "faults", "history", "checks", "scene", "story", "host", "model", "outcome",
+}  # fmt: skip
 PURE_HEADERS = SRC_HEADERS | {"math.h", "stdarg.h", "stdatomic.h", "stdio.h", "stdlib.h"}
 SCENARIO = "sim/scenario/scenario.h"
 
