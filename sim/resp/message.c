@@ -87,3 +87,14 @@ bool resp_number(const struct resp_item *item, int64_t *number)
     *number = negative ? -value : value;
     return true;
 }
+
+int resp_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}

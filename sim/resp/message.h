@@ -5,8 +5,8 @@
  *                                                   in it (of a map: key, value, key, value …)
  *
  * The memory is bounded, whatever a stranger sends: the first RESP_ITEMS items are kept, and of
- * each text its first RESP_KEPT bytes, its length, and, if it is longer, a digest of it. Values that
- * lie deeper than that, and attributes, are read over.
+ * each text its first RESP_KEPT bytes, its length, and, if it is longer, a digest of it. Values
+ * that lie deeper than that, and attributes, are read over.
  *
  * Pure: no clock, no socket, no heap. */
 #ifndef HUSTINGS_RESP_MESSAGE_H
@@ -18,6 +18,9 @@
 
 #define RESP_ITEMS 16
 #define RESP_KEPT 64
+
+/* Of the first text that is longer, so many are kept after all: a script can be read. */
+#define RESP_LONG 512
 
 /* Of a longer text, so many bytes are digested: two that differ only beyond pass for the same. */
 #define RESP_DIGESTED 65536
@@ -37,6 +40,9 @@ struct resp_message {
     uint64_t values; /* a command's words, or what is directly in an answer, in all */
     uint32_t count;  /* of them kept in `items`; of an answer, itself included */
     struct resp_item items[RESP_ITEMS];
+    const struct resp_item *longest; /* the first that is longer than RESP_KEPT; NULL: none is */
+    uint16_t long_kept;
+    char long_text[RESP_LONG];
 };
 
 /* Whether it is a text, or a line, of exactly these bytes. */
@@ -53,6 +59,9 @@ void resp_digest(const struct resp_item *item, uint8_t out[DIGEST_BYTES]);
 
 /* A whole number that is written in decimal, as in `PX 2000`, or came as ':'. False: it is none. */
 bool resp_number(const struct resp_item *item, int64_t *number);
+
+/* What a hex digit, large or small, is worth; -1: it is none. */
+int resp_hex_digit(char c);
 
 /* Whether an answer is an error. */
 static inline bool resp_is_error(const struct resp_item *item)

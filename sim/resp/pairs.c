@@ -127,7 +127,7 @@ static uint64_t expected_of(enum role role, const struct resp_message *command)
 bool pairs_command(struct pairs *pairs, const struct resp_message *command)
 {
     uint8_t detail;
-    enum role role = role_of(command, &detail);
+    enum role role = role_of_command(command, &detail);
     pairs->asked++;
     if (pairs->lost || pairs->over) {
         return false;

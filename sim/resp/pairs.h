@@ -14,12 +14,12 @@
  *   BLPOP and others   are answered late, which changes nothing
  *
  * What cannot be followed ends it, and it says why: a replica's stream (SYNC), an answer too many,
- * more commands outstanding than it has room for, what is no RESP, … From then on nothing is paired:
- * better no pair than a wrong one.
+ * more commands outstanding than it has room for, what is no RESP, … From then on nothing is
+ * paired: better no pair than a wrong one.
  *
  * A command is known by its number: it is the so manieth of its connection, from 1. Memory is
- * bounded: a run of plain commands that are not answered takes one place of PAIRS_RUNS, whatever its
- * length; any other command takes one.
+ * bounded: a run of plain commands that are not answered takes one place of PAIRS_RUNS, whatever
+ * its length; any other command takes one.
  *
  * Pure: no clock, no socket, no heap. */
 #ifndef HUSTINGS_RESP_PAIRS_H
@@ -91,8 +91,8 @@ bool pairs_command(struct pairs *pairs, const struct resp_message *command);
 struct paired pairs_answer(struct pairs *pairs, const struct resp_message *answer);
 
 /* Of an answer that was PAIRS_EXEC, until the next is taken: how many of the commands that were put
- * off it tells of. That of numbers[i] came to answer->items[1 + i]. 0: all were undone, for a watched
- * key had changed or a command was refused. */
+ * off it tells of. That of numbers[i] came to answer->items[1 + i]. 0: all were undone, for a
+ * watched key had changed or a command was refused. */
 uint32_t pairs_executed(const struct pairs *pairs, const struct resp_message *answer);
 
 /* What a side sent is no RESP. */

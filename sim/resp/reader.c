@@ -23,64 +23,6 @@ void resp_begin(struct resp_reader *reader, enum resp_side side)
     reader->side = (uint8_t)side;
 }
 
-/* --- what is kept ----------------------------------------------------------------------------- */
-
-void resp_open_item(struct resp_reader *reader, char type)
-{
-    struct resp_message *message = &reader->message;
-    assert(!reader->open && message->count <= RESP_ITEMS);
-    reader->digests = false;
-    if (reader->state == IN_TYPED) {
-        message->values++;
-    }
-    if (message->count == RESP_ITEMS || reader->deeper > 0 || reader->skipped > 0) {
-        return;
-    }
-    reader->open = &message->items[message->count++];
-    reader->open->type = type;
-    reader->open->null = false;
-    reader->open->kept = 0;
-    reader->open->size = 0;
-    reader->open->number = 0;
-}
-
-void resp_add_text(struct resp_reader *reader, const char *bytes, size_t size)
-{
-    struct resp_item *item = reader->open;
-    if (!item) {
-        return;
-    }
-    if (!reader->digests && item->size + size > RESP_KEPT) {
-        reader->digests = true;
-        digest_begin(&reader->digest);
-        digest_add(&reader->digest, item->text, item->kept);
-    }
-    if (reader->digests && reader->digest.size < RESP_DIGESTED) {
-        uint64_t room = RESP_DIGESTED - reader->digest.size;
-        digest_add(&reader->digest, bytes, size < room ? size : (size_t)room);
-    }
-    size_t kept = RESP_KEPT - item->kept;
-    kept = size < kept ? size : kept;
-    memcpy(item->text + item->kept, bytes, kept);
-    item->kept = (uint8_t)(item->kept + kept);
-    item->size += size;
-    assert(item->kept <= RESP_KEPT && item->kept <= item->size);
-}
-
-void resp_close_item(struct resp_reader *reader)
-{
-    struct resp_item *item = reader->open;
-    reader->open = NULL;
-    if (!item) {
-        return;
-    }
-    item->text[item->kept] = '\0';
-    if (reader->digests) {
-        digest_end(&reader->digest, item->digest);
-        reader->digests = false;
-    }
-}
-
 /* --- how many values are still to come -------------------------------------------------------- */
 
 static void break_off(struct resp_reader *reader)
@@ -90,6 +32,8 @@ static void break_off(struct resp_reader *reader)
     reader->open = NULL;
     reader->message.count = 0;
     reader->message.values = 0;
+    reader->message.longest = NULL;
+    reader->message.long_kept = 0;
 }
 
 /* One that is directly in the message, or the message itself. */
@@ -331,6 +275,8 @@ static void begin_message(struct resp_reader *reader)
     reader->message.bytes = 0;
     reader->message.values = 0;
     reader->message.count = 0;
+    reader->message.longest = NULL;
+    reader->message.long_kept = 0;
 }
 
 /* The first byte of a command says whether it was typed by hand. True: it is taken. */

@@ -1,5 +1,5 @@
-/* Reads Redis's protocol, RESP2 and RESP3, in one direction of a connection: what a client sends, or
- * what a server answers.
+/* Reads Redis's protocol, RESP2 and RESP3, in one direction of a connection: what a client sends,
+ * or what a server answers.
  *
  *     *2\r\n$3\r\nGET\r\n$1\r\nk\r\n      a command: an array of texts
  *     GET "k"\r\n                         a command typed by hand: one line, split as a server does
@@ -49,7 +49,7 @@ void resp_begin(struct resp_reader *reader, enum resp_side side);
  * `whole` is set afterwards, a message ended there, and the next call begins another. */
 size_t resp_read(struct resp_reader *reader, const char *bytes, size_t size);
 
-/* --- between reader.c and typed.c ------------------------------------------------------------- */
+/* --- between the files of this room: reader.c is above typed.c, and that above keep.c --------- */
 
 /* Begins the next item of the message; `open` is NULL if no more are kept. */
 void resp_open_item(struct resp_reader *reader, char type);

@@ -34,7 +34,7 @@ static bool fits(const struct resp_message *command, uint32_t at, const char *wo
     return !word || (at < command->count && resp_says(&command->items[at], word));
 }
 
-enum role role_of(const struct resp_message *command, uint8_t *detail)
+enum role role_of_command(const struct resp_message *command, uint8_t *detail)
 {
     *detail = 0;
     if (command->count == 0) {

@@ -28,9 +28,9 @@ enum role {
 /* Of what it subscribes to, or not any more. */
 enum role_channels { CHANNELS, PATTERNS, SHARDS };
 
-/* `detail`: of ROLE_SUBSCRIBES and ROLE_UNSUBSCRIBES enum role_channels; of ROLE_HELLO the protocol,
- * 0: as it is. */
-enum role role_of(const struct resp_message *command, uint8_t *detail);
+/* `detail`: of ROLE_SUBSCRIBES and ROLE_UNSUBSCRIBES enum role_channels; of ROLE_HELLO the
+ * protocol, 0: as it is. */
+enum role role_of_command(const struct resp_message *command, uint8_t *detail);
 
 /* Whether the first words of a list say that it is an answer to one of these. */
 bool role_confirms(enum role role, uint8_t channels, const struct resp_item *word);

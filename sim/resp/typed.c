@@ -18,17 +18,6 @@ static bool is_blank(char c)
     return c != '\0' && strchr(" \t\v\f\r", c);
 }
 
-static int value_of(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static char meant_by(char escaped)
 {
     static const char letters[] = "nrtba";
@@ -66,6 +55,7 @@ static void take_blank(struct resp_reader *reader, char c)
         reader->quote = OVER;
         return;
     }
+    reader->message.values++;
     resp_open_item(reader, '$');
     take_bare(reader, c);
 }
@@ -86,14 +76,14 @@ static void take_double(struct resp_reader *reader, char c)
 static void take_hex(struct resp_reader *reader, char c)
 {
     bool second = reader->quote == HEX2;
-    if (value_of(c) < 0) {
+    if (resp_hex_digit(c) < 0) {
         add(reader, 'x');
         if (second) {
             add(reader, reader->hex);
         }
         take_double(reader, c);
     } else if (second) {
-        add(reader, (char)(value_of(reader->hex) * 16 + value_of(c)));
+        add(reader, (char)(resp_hex_digit(reader->hex) * 16 + resp_hex_digit(c)));
         reader->quote = DOUBLE;
     } else {
         reader->hex = c;

@@ -38,6 +38,7 @@ ROOMS = {
     "system": set(),
     "ops": set(),
     "resp": set(),
+    "wild": {"resp"},
     "faults": set(),
     "history": {"faults", "ops"},
     "jsonl": {"faults", "history", "ops"},
@@ -76,7 +77,8 @@ ROOMS = {
 # The rooms that only think; with src/ they are the library hustings_pure of CMakeLists.txt. Of a
 # scenario they know the struct.
 PURE = {
-    "ops", "resp", "faults", "history", "checks", "scene", "story", "host", "model", "outcome",
+    "ops", "resp", "wild", "faults", "history", "checks", "scene", "story", "host", "model",
+    "outcome",
 }  # fmt: skip
 PURE_HEADERS = SRC_HEADERS | {"math.h", "stdarg.h", "stdatomic.h", "stdio.h", "stdlib.h"}
 SCENARIO = "sim/scenario/scenario.h"

@@ -209,7 +209,29 @@ static void texts_are_compared(void **state)
     assert_false(resp_same(&a.message.items[1], &b.message.items[0]));
 }
 
-/* FIPS 180-4's own, and redis-py's script as facts.md has its name. */
+/* Enough of a script to know it by. */
+static void the_first_long_text_is_kept_longer(void **state)
+{
+    (void)state;
+    struct resp_reader reader;
+    char text[600], bytes[1400];
+    for (size_t i = 0; i < sizeof text; i++) {
+        text[i] = (char)('a' + i % 26);
+    }
+    snprintf(bytes, sizeof bytes, "EVAL %.100s %.600s\n", text, text);
+    read_one(&reader, RESP_COMMANDS, bytes);
+    assert_ptr_equal(reader.message.longest, &reader.message.items[1]);
+    assert_int_equal(reader.message.long_kept, 100);
+    assert_memory_equal(reader.message.long_text, text, 100);
+    snprintf(bytes, sizeof bytes, "$600\r\n%.600s\r\n", text);
+    read_one(&reader, RESP_ANSWERS, bytes);
+    assert_int_equal(reader.message.long_kept, RESP_LONG);
+    assert_memory_equal(reader.message.long_text, text, RESP_LONG);
+    read_one(&reader, RESP_ANSWERS, "+OK\r\n");
+    assert_null(reader.message.longest);
+}
+
+/* FIPS 180-4's own. */
 static void digests(void **state)
 {
     (void)state;
@@ -245,6 +267,7 @@ int main(void)
         cmocka_unit_test(only_so_many_items_are_kept),
         cmocka_unit_test(depth_is_no_matter),
         cmocka_unit_test(what_is_broken_stays_so),
+        cmocka_unit_test(the_first_long_text_is_kept_longer),
         cmocka_unit_test(texts_are_compared),
         cmocka_unit_test(digests),
     };

@@ -1,0 +1,118 @@
+/* A stranger's belief. See belief.h. */
+#include "sim/wild/belief.h"
+
+#include <assert.h>
+#include <string.h>
+
+const char *belief_end_words(uint8_t why)
+{
+    static const char *const words[BELIEF_ENDS] = {
+        [BELIEF_LASTS] = "it has not ended",
+        [BELIEF_RELEASED] = "it sent a release",
+        [BELIEF_LOST] = "an answer told it that the lock is not its own",
+        [BELIEF_CLOSED] = "it closed the connection on which it had taken the lock",
+        [BELIEF_DIED] = "it died",
+    };
+    assert(why < BELIEF_ENDS);
+    return words[why];
+}
+
+/* --- which holds a step is about -------------------------------------------------------------- */
+
+/* All fields must fit that are asked for. */
+struct which {
+    const struct token *token;  /* of this token … */
+    const struct token *but;    /* … or of any but this … */
+    const uint64_t *connection; /* … taken there; NULL, of each: whatever it is */
+};
+
+static bool fits(const struct belief_hold *hold, const struct which *which)
+{
+    return (!which->token || token_equal(hold->token, *which->token)) &&
+           (!which->but || !token_equal(hold->token, *which->but)) &&
+           (!which->connection || hold->connection == *which->connection);
+}
+
+static struct belief_change end_holds(struct belief *belief, const struct which *which,
+                                      enum belief_end why)
+{
+    struct belief_change change = {.why = (uint8_t)why};
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < belief->count; i++) {
+        if (fits(&belief->holds[i], which)) {
+            change.hold = belief->holds[i];
+        } else {
+            belief->holds[left++] = belief->holds[i];
+        }
+    }
+    change.ends = left == 0 && belief->count > 0;
+    belief->count = left;
+    return change;
+}
+
+static struct belief_change begin_hold(struct belief *belief, const struct belief_hold *hold)
+{
+    struct belief_change change = {.begins = belief->count == 0, .hold = *hold};
+    belief->unsure = false;
+    for (uint32_t i = 0; i < belief->count; i++) {
+        if (token_equal(belief->holds[i].token, hold->token)) {
+            belief->holds[i] = *hold; /* taken anew, with the same token */
+            return change;
+        }
+    }
+    if (belief->count == BELIEF_HOLDS) { /* the oldest is forgotten: it still believes */
+        memmove(belief->holds, belief->holds + 1, (BELIEF_HOLDS - 1) * sizeof *belief->holds);
+        belief->count--;
+    }
+    belief->holds[belief->count++] = *hold;
+    return change;
+}
+
+/* --- steps ------------------------------------------------------------------------------------ */
+
+struct belief_change belief_sent(struct belief *belief, const struct wild_request *request)
+{
+    bool own = request->op == STORE_DELETE_IF_EQUAL;
+    bool releases = request->kind == WILD_LOCK && (own || request->op == STORE_DELETE);
+    belief->unsure = belief->unsure || request->kind == WILD_SCRIPT;
+    if (!releases) {
+        return (struct belief_change){0};
+    }
+    const struct which which = {.token = own && request->has_token ? &request->token : NULL};
+    return end_holds(belief, &which, BELIEF_RELEASED);
+}
+
+struct belief_change belief_told(struct belief *belief, const struct wild_request *request,
+                                 const struct wild_reply *reply, uint64_t connection,
+                                 uint32_t number)
+{
+    const struct which asked = {.token = request->has_token ? &request->token : NULL};
+    const struct which others = {.but = &reply->token};
+    switch ((enum wild_effect)reply->effect) {
+    case WILD_TOOK:
+        return begin_hold(belief, &(struct belief_hold){.token = request->token,
+                                                        .connection = connection,
+                                                        .number = number});
+    case WILD_LOST:
+        return end_holds(belief, &asked, BELIEF_LOST);
+    case WILD_SAW:
+        return end_holds(belief, &others, BELIEF_LOST);
+    case WILD_ABSENT:
+        return end_holds(belief, &asked, BELIEF_LOST); /* it has no token: all of them */
+    default:
+        return (struct belief_change){0};
+    }
+}
+
+struct belief_change belief_closed(struct belief *belief, uint64_t connection)
+{
+    if (belief->outlives) {
+        return (struct belief_change){0};
+    }
+    return end_holds(belief, &(struct which){.connection = &connection}, BELIEF_CLOSED);
+}
+
+struct belief_change belief_died(struct belief *belief)
+{
+    return end_holds(belief, &(struct which){0}, BELIEF_DIED);
+}

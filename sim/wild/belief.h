@@ -1,0 +1,76 @@
+/* Whether a stranger believes that it has the lock, as far as its traffic shows.
+ *
+ *     from    the OK of a request that takes the lock has been passed on to it
+ *     until   it sends a release, or deletes the lock, whoever has it
+ *             an answer that has been passed on to it says that it has the lock no more: it could
+ *             not be prolonged, or GET told of another token or of none
+ *             it closes the connection on which it took the lock
+ *             it dies
+ *
+ * That is inferred: a program may know better (by its own clock, a lock that it took has run out),
+ * or worse. Who takes a lock on one connection and closes it at once, as a shell script does with
+ * redis-cli, keeps it: tell so by `outlives`.
+ *
+ * One member may hold several, by several of its threads: it believes as long as one of them does.
+ *
+ * Pure: no clock, no socket, no heap; times are its caller's. */
+#ifndef HUSTINGS_WILD_BELIEF_H
+#define HUSTINGS_WILD_BELIEF_H
+
+#include "sim/wild/lock_traffic.h"
+
+#define BELIEF_HOLDS 16
+
+enum belief_end {
+    BELIEF_LASTS,
+    BELIEF_RELEASED, /* it sent a release */
+    BELIEF_LOST,     /* it was told that it has it no more */
+    BELIEF_CLOSED,
+    BELIEF_DIED,
+    BELIEF_ENDS
+};
+
+struct belief_hold {
+    struct token token;
+    uint64_t connection; /* on which it was taken */
+    uint32_t number;     /* its caller's, of the request that took it */
+};
+
+/* Of one member, for one lock. Begin with a zeroed one. */
+struct belief {
+    bool outlives;  /* closing a connection ends nothing */
+    bool unsure;    /* it has sent a script with the lock's key that nobody knows, and has not taken
+                    * the lock anew: who cannot know what it believes must say so */
+    uint32_t count; /* of `holds`: it believes if there is one */
+    struct belief_hold holds[BELIEF_HOLDS];
+};
+
+/* What a step changed. */
+struct belief_change {
+    bool begins;             /* it believes, and did not before … */
+    bool ends;               /* … or the other way round */
+    uint8_t why;             /* of what ended: enum belief_end */
+    struct belief_hold hold; /* which was taken, or which ended last */
+};
+
+static inline bool belief_holds(const struct belief *belief)
+{
+    return belief->count > 0;
+}
+
+/* It has sent a request. */
+struct belief_change belief_sent(struct belief *belief, const struct wild_request *request);
+
+/* The answer to its request has been passed on to it. */
+struct belief_change belief_told(struct belief *belief, const struct wild_request *request,
+                                 const struct wild_reply *reply, uint64_t connection,
+                                 uint32_t number);
+
+/* It has closed a connection; or it is dead, and its children. */
+struct belief_change belief_closed(struct belief *belief, uint64_t connection);
+struct belief_change belief_died(struct belief *belief);
+
+/* In words, after "it ended as ". */
+const char *belief_end_words(uint8_t why);
+
+#endif

@@ -1,0 +1,32 @@
+/* The commands that locks are made of.
+ *
+ * How to add one: a row in commands.c, with what recognises it; a line in lock_traffic.h's table; a
+ * line in tests/unit/wild/test_lock_traffic.c. */
+#ifndef HUSTINGS_WILD_COMMANDS_H
+#define HUSTINGS_WILD_COMMANDS_H
+
+#include "sim/wild/request.h"
+
+struct lock_key {
+    const char *text;
+    size_t size;
+};
+
+struct command_row {
+    const char *name;
+    uint8_t op; /* enum store_op; of scripts nothing */
+    uint8_t yes;
+    uint16_t unit_ms; /* of a TTL */
+    void (*recognise)(const struct command_row *row, const struct resp_message *command,
+                      const struct lock_key *key, struct scripts_learnt *learnt,
+                      struct wild_request *request);
+};
+
+/* NULL: it has no row. */
+const struct command_row *command_find(const struct resp_item *name);
+
+/* Whether one of the words from `from` on that are kept is the lock's key. */
+bool command_names_key(const struct resp_message *command, uint32_t from,
+                       const struct lock_key *key);
+
+#endif

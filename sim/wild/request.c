@@ -1,0 +1,39 @@
+/* The token that a value of the lock's key means. See request.h. */
+#include "sim/wild/request.h"
+
+#define HEX_DIGITS 32
+
+static bool read_hex(const struct resp_item *value, struct token *token)
+{
+    *token = (struct token){0};
+    if (value->size != HEX_DIGITS) {
+        return false;
+    }
+    for (size_t i = 0; i < HEX_DIGITS; i++) {
+        char c = value->text[i];
+        int digit = c >= 'A' && c <= 'F' ? -1 : resp_hex_digit(c);
+        uint64_t *half = i < HEX_DIGITS / 2 ? &token->high : &token->low;
+        if (digit < 0) {
+            return false;
+        }
+        *half = *half << 4 | (uint64_t)digit;
+    }
+    return token->high != 0 || token->low != 0;
+}
+
+struct token wild_token(const struct resp_item *value)
+{
+    struct token token;
+    uint8_t digest[DIGEST_BYTES];
+    if (read_hex(value, &token)) {
+        return token;
+    }
+    resp_digest(value, digest);
+    token = (struct token){0};
+    for (size_t i = 0; i < 8; i++) {
+        token.high = token.high << 8 | digest[i];
+        token.low = token.low << 8 | digest[8 + i];
+    }
+    token.low |= token.high == 0 && token.low == 0;
+    return token;
+}

@@ -1,0 +1,37 @@
+/* A stranger's request, as far as it is about the lock. What makes one of a command is in
+ * lock_traffic.h.
+ *
+ * A token is what was put there: 32 small hex digits are the token itself, as hustings' own members
+ * and redis-py write it, and anything else becomes 16 bytes of its SHA-1. */
+#ifndef HUSTINGS_WILD_REQUEST_H
+#define HUSTINGS_WILD_REQUEST_H
+
+#include "sim/wild/script.h"
+
+enum wild_kind {
+    WILD_ELSEWHERE, /* not about the lock */
+    WILD_LOCK,      /* `op` says what it is like */
+    WILD_SCRIPT,    /* a script with the lock's key that nobody knows */
+    WILD_COMMAND,   /* another command with the lock's key */
+    WILD_KINDS
+};
+
+#define WILD_NAME 16
+#define WILD_TTL_UNKNOWN UINT32_MAX
+
+struct wild_request {
+    uint8_t kind; /* enum wild_kind */
+    uint8_t op;   /* WILD_LOCK: enum store_op */
+    uint8_t yes;  /* of an answer: enum yes */
+    bool has_token;
+    uint32_t keys;        /* so many keys it names, with the lock's */
+    uint32_t ttl_ms;      /* 0: none; or WILD_TTL_UNKNOWN */
+    struct token token;   /* if it has one */
+    char name[WILD_NAME]; /* the command, in capitals; cut; what is no letter or digit is '?' */
+    const struct script_row *script; /* or NULL */
+};
+
+/* The token that is meant by a value of the lock's key. Never the zero token. */
+struct token wild_token(const struct resp_item *value);
+
+#endif

@@ -1,0 +1,79 @@
+/* Scripts: which one it is. See script.h. */
+#include "sim/wild/script.h"
+
+#include <assert.h>
+#include <string.h>
+
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+void script_form(const char *text, size_t size, char form[SCRIPT_FORM])
+{
+    size_t used = 0;
+    for (size_t i = 0; i < size && used < SCRIPT_FORM - 1; i++) {
+        char c = text[i];
+        if (c == '-' && i + 1 < size && text[i + 1] == '-') {
+            while (i < size && text[i] != '\n') {
+                i++;
+            }
+        } else if (c != '\0' && !strchr(" \t\r\n;", c)) {
+            form[used++] = c == '\'' ? '"' : small(c);
+        }
+    }
+    form[used] = '\0';
+}
+
+static bool is_digest(const uint8_t digest[DIGEST_BYTES], const char *hex)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < DIGEST_BYTES; i++) {
+        if (hex[2 * i] != digits[digest[i] >> 4] || hex[2 * i + 1] != digits[digest[i] & 15]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const struct script_row *script_find(const uint8_t digest[DIGEST_BYTES], const char *text,
+                                     size_t size)
+{
+    char form[SCRIPT_FORM] = "";
+    if (text && size < SCRIPT_FORM) {
+        script_form(text, size, form);
+    }
+    const struct script_row *row = NULL;
+    for (size_t i = 0; (row = script_at(i)); i++) {
+        assert(row->digest || row->form);
+        if ((row->digest && is_digest(digest, row->digest)) ||
+            (row->form && strcmp(row->form, form) == 0)) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+void scripts_learn(struct scripts_learnt *learnt, const uint8_t digest[DIGEST_BYTES],
+                   const struct script_row *row)
+{
+    if (!row || scripts_recall(learnt, digest)) {
+        return;
+    }
+    struct script_learnt *place = &learnt->list[learnt->next];
+    learnt->next = (learnt->next + 1) % SCRIPTS_LEARNT;
+    memcpy(place->digest, digest, DIGEST_BYTES);
+    place->row = row;
+}
+
+const struct script_row *scripts_recall(const struct scripts_learnt *learnt,
+                                        const uint8_t digest[DIGEST_BYTES])
+{
+    for (size_t i = 0; i < SCRIPTS_LEARNT; i++) {
+        const struct script_learnt *one = &learnt->list[i];
+        if (one->row && memcmp(one->digest, digest, DIGEST_BYTES) == 0) {
+            return one->row;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,166 @@
+/* From when until when a stranger believes that it has the lock. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "strangers.h"
+
+static struct stranger stranger;
+
+static void take(const char *token)
+{
+    char line[80];
+    snprintf(line, sizeof line, "SET k %s NX PX 1000\n", token);
+    assert_false(sends(&stranger, line));
+    reads(&stranger, "+OK\r\n");
+    assert_true(belief_holds(&stranger.belief));
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    begin_stranger(&stranger, "k");
+    return 0;
+}
+
+static void from_the_answer_until_the_release_is_sent(void **state)
+{
+    (void)state;
+    sends(&stranger, "SET k me NX PX 1000\n");
+    assert_false(belief_holds(&stranger.belief));
+    reads(&stranger, "$-1\r\n");
+    assert_false(belief_holds(&stranger.belief));
+    sends(&stranger, "SET k me NX PX 1000\n");
+    reads(&stranger, "+OK\r\n");
+    assert_true(stranger.change.begins && stranger.change.hold.number == 2);
+    assert_true(sends(&stranger, "EVALSHA " MANUALS_DIGEST " 1 k me\n") == false);
+    sends(&stranger, "EVAL \"" MANUALS_TEXT "\" 1 k me\n");
+    assert_true(stranger.change.ends && stranger.change.why == BELIEF_RELEASED);
+    assert_int_equal(stranger.change.hold.number, 2);
+    assert_false(belief_holds(&stranger.belief));
+}
+
+static void until_a_plain_delete(void **state)
+{
+    (void)state;
+    take("me");
+    sends(&stranger, "GET k\n");
+    reads(&stranger, "$2\r\nme\r\n");
+    assert_true(belief_holds(&stranger.belief));
+    assert_true(sends(&stranger, "DEL k\n"));
+    assert_int_equal(stranger.change.why, BELIEF_RELEASED);
+}
+
+static void until_it_is_told(void **state)
+{
+    (void)state;
+    take("me");
+    sends(&stranger, "PEXPIRE k 1000\n");
+    reads(&stranger, ":1\r\n");
+    assert_true(belief_holds(&stranger.belief));
+    reads(&stranger, ":0\r\n");
+    assert_true(stranger.change.ends && stranger.change.why == BELIEF_LOST);
+    take("me");
+    sends(&stranger, "GET k\n");
+    reads(&stranger, "$5\r\nother\r\n");
+    assert_true(stranger.change.ends && stranger.change.why == BELIEF_LOST);
+    take("me");
+    sends(&stranger, "GET k\n");
+    reads(&stranger, "$-1\r\n");
+    assert_true(stranger.change.ends);
+}
+
+/* An error says nothing about the lock: it believes on. */
+static void errors_end_nothing(void **state)
+{
+    (void)state;
+    take("me");
+    sends(&stranger, "EVALSHA 1cac51482acf5858da00f6d685d68f886cd6b6b2 1 k me 1000\n");
+    reads(&stranger, "-MISCONF Redis is configured to save\r\n");
+    assert_true(belief_holds(&stranger.belief));
+    reads(&stranger, ":0\r\n");
+    assert_false(belief_holds(&stranger.belief));
+}
+
+static void until_it_closes_or_dies(void **state)
+{
+    (void)state;
+    stranger.connection = 7;
+    take("me");
+    assert_false(belief_closed(&stranger.belief, 8).ends);
+    struct belief_change change = belief_closed(&stranger.belief, 7);
+    assert_true(change.ends && change.why == BELIEF_CLOSED);
+    stranger.belief.outlives = true;
+    take("me");
+    assert_false(belief_closed(&stranger.belief, 7).ends);
+    change = belief_died(&stranger.belief);
+    assert_true(change.ends && change.why == BELIEF_DIED);
+    assert_false(belief_died(&stranger.belief).ends);
+}
+
+/* Several threads of one program, each with its token. */
+static void as_long_as_one_of_several_holds(void **state)
+{
+    (void)state;
+    take("a");
+    take("b");
+    assert_false(stranger.change.begins);
+    sends(&stranger, "EVALSHA c3f8721cbb97f72bc19e972846bd7aaf91901658 1 k a\n");
+    assert_false(stranger.change.ends);
+    assert_true(belief_holds(&stranger.belief));
+    sends(&stranger, "GET k\n");
+    reads(&stranger, "$1\r\nb\r\n");
+    assert_true(belief_holds(&stranger.belief));
+    assert_true(sends(&stranger, "EVALSHA c3f8721cbb97f72bc19e972846bd7aaf91901658 1 k b\n"));
+}
+
+/* Its own script may have released the lock. */
+static void an_unknown_script_leaves_it_unsure(void **state)
+{
+    (void)state;
+    take("me");
+    assert_false(stranger.belief.unsure);
+    sends(&stranger, "EVAL 'return 1' 1 other\n");
+    assert_false(stranger.belief.unsure);
+    sends(&stranger, "EVAL 'return redis.call(\"DEL\", KEYS[1])' 1 k\n");
+    assert_true(stranger.belief.unsure && belief_holds(&stranger.belief));
+    take("me");
+    assert_false(stranger.belief.unsure);
+}
+
+static void its_memory_is_bounded(void **state)
+{
+    (void)state;
+    char token[16];
+    for (int i = 0; i < 3 * BELIEF_HOLDS; i++) {
+        snprintf(token, sizeof token, "t%d", i);
+        take(token);
+    }
+    assert_int_equal(stranger.belief.count, BELIEF_HOLDS);
+    take(token);
+    assert_int_equal(stranger.belief.count, BELIEF_HOLDS);
+    assert_true(sends(&stranger, "DEL k\n"));
+    for (uint8_t why = 0; why < BELIEF_ENDS; why++) {
+        assert_true(strlen(belief_end_words(why)) > 3);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(from_the_answer_until_the_release_is_sent, begin),
+        cmocka_unit_test_setup(until_a_plain_delete, begin),
+        cmocka_unit_test_setup(until_it_is_told, begin),
+        cmocka_unit_test_setup(errors_end_nothing, begin),
+        cmocka_unit_test_setup(until_it_closes_or_dies, begin),
+        cmocka_unit_test_setup(as_long_as_one_of_several_holds, begin),
+        cmocka_unit_test_setup(an_unknown_script_leaves_it_unsure, begin),
+        cmocka_unit_test_setup(its_memory_is_bounded, begin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
