@@ -30,7 +30,7 @@ const char *pairs_why(uint8_t lost)
         [PAIRS_SYNC] = "it is a replica's",
         [PAIRS_TOO_MANY] = "too many commands of many kinds wait for an answer",
         [PAIRS_NOT_ASKED] = "an answer came, and no command had been sent for it",
-        [PAIRS_UNFORESEEN] = "CLIENT REPLY or SUBSCRIBE was sent between MULTI and EXEC",
+        [PAIRS_UNFORESEEN] = "CLIENT REPLY or SUBSCRIBE was used with MULTI and EXEC",
         [PAIRS_NO_RESP] = "what was sent is not Redis's protocol",
     };
     assert(lost < PAIRS_LOST);
@@ -131,6 +131,9 @@ bool pairs_command(struct pairs *pairs, const struct resp_message *command)
     pairs->asked++;
     if (pairs->lost || pairs->over) {
         return false;
+    }
+    if (pairs->skips && (role == ROLE_MULTI || role == ROLE_EXEC || role == ROLE_DISCARD)) {
+        pairs_lose(pairs, PAIRS_UNFORESEEN); /* whether it was done is not told */
     }
     bool answered = mind_reply(pairs, role);
     mind_multi(pairs, role);

@@ -37,7 +37,7 @@ enum pairs_lost {
     PAIRS_SYNC,       /* the connection is a replica's */
     PAIRS_TOO_MANY,   /* commands without an answer */
     PAIRS_NOT_ASKED,  /* an answer, and no command */
-    PAIRS_UNFORESEEN, /* CLIENT REPLY or SUBSCRIBE within MULTI */
+    PAIRS_UNFORESEEN, /* CLIENT REPLY or SUBSCRIBE with MULTI */
     PAIRS_NO_RESP,    /* what a side sent */
     PAIRS_LOST
 };

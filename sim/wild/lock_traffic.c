@@ -55,6 +55,7 @@ static bool says_yes(const struct wild_request *request, const struct resp_item 
     case YES_FIRST:
         return first && first->type == ':' && first->number == 1;
     case YES_NOT_NIL:
+    case YES_UNTOLD:
         break;
     }
     bool number = item->type == ':' || item->type == '#';
@@ -82,11 +83,13 @@ static void tell_value(const struct resp_item *item, struct wild_reply *reply)
     }
 }
 
-/* DEL with several keys: some of them were there, who knows which. */
-static bool deleted_some(const struct wild_request *request, const struct resp_item *item)
+/* Whether what was done cannot be told from the answer. DEL with several keys: some of them were
+ * there, who knows which. */
+static bool is_untold(const struct wild_request *request, const struct resp_item *item)
 {
-    return request->op == STORE_DELETE && item->type == ':' && item->number > 0 &&
-           item->number < (int64_t)request->keys;
+    bool some = request->op == STORE_DELETE && item->type == ':' && item->number > 0 &&
+                item->number < (int64_t)request->keys;
+    return some || request->yes == YES_UNTOLD;
 }
 
 void wild_answer(const struct wild_request *request, const struct resp_item *item,
@@ -101,7 +104,7 @@ void wild_answer(const struct wild_request *request, const struct resp_item *ite
         tell(reply, WILD_NOTHING, item->null ? STORE_NIL : STORE_OK, 0);
         return;
     }
-    if (deleted_some(request, item)) {
+    if (is_untold(request, item)) {
         tell(reply, WILD_NOTHING, STORE_UNKNOWN, 0);
         return;
     }

@@ -22,6 +22,7 @@ enum yes {
     YES_NIL,     /* nil: SET NX GET, which tells what was there */
     YES_ALL,     /* a number: as many as it had keys */
     YES_FIRST,   /* a list whose first is 1 */
+    YES_UNTOLD,  /* it does not: the script returns nothing */
 };
 
 struct script_row {

@@ -63,7 +63,7 @@ static const struct script_row rows[] = {
 
     /* The second key is the channel on which it tells that the lock is free. */
     {"simple-redis-mutex 3.0.0", "02718596825c5bf6c57af391b4dc01a6d2d9d88a", NULL, RELEASES,
-     .yes = YES_NOT_NIL},
+     .yes = YES_UNTOLD},
 
     {"ts-safe-redis-leader 0.0.5", "6b5149b3c05f88f59a286419448e023b593d8e27", NULL, RELEASES,
      .yes = YES_NOT_NIL},

@@ -205,6 +205,14 @@ static void no_answers(void **state)
     C("REPLCONF ACK 0\nPING\n");
     S("+PONG\r\n");
     TOLD("3 7 8 10");
+    talk.used = 0;
+    C("CLIENT REPLY SKIP\n\nPING\nCLIENT REPLY SKIP\nCLIENT REPLY SKIP\nPING\nPING\n");
+    S("+PONG\r\n+PONG\r\n");
+    TOLD("13 17");
+    talk.used = 0;
+    C("CLIENT REPLY OFF\nSUBSCRIBE a\nPING\nRESET\n");
+    S("*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n+RESET\r\n");
+    TOLD("19 21");
 }
 
 static void reset_and_quit(void **state)
@@ -240,6 +248,9 @@ static void what_cannot_be_followed(void **state)
     assert_int_equal(talk.pairs.lost, PAIRS_SYNC);
     begin(&talk);
     C("MULTI\nCLIENT REPLY OFF\n");
+    assert_int_equal(talk.pairs.lost, PAIRS_UNFORESEEN);
+    begin(&talk);
+    C("CLIENT REPLY SKIP\nMULTI\n");
     assert_int_equal(talk.pairs.lost, PAIRS_UNFORESEEN);
     begin(&talk);
     S("+OK\r\n");

@@ -1,0 +1,49 @@
+/* A stranger's connection: each of its commands, and later the answer to it, as far as they concern
+ * the lock; the rest by name. It is given whole messages (sim/resp/reader.h) of both directions,
+ * and pairs them (sim/resp/pairs.h).
+ *
+ * Commands between MULTI and EXEC get their answers with that to EXEC. Memory is bounded: of the
+ * last TALK_OPEN commands it knows what they were; an answer to an older one is told of as
+ * `forgotten`.
+ *
+ * Pure: no clock, no socket, no heap. */
+#ifndef HUSTINGS_WILD_TALK_H
+#define HUSTINGS_WILD_TALK_H
+
+#include "sim/resp/pairs.h"
+#include "sim/wild/lock_traffic.h"
+
+#define TALK_OPEN 128
+#define TALK_REPLIES (1 + PAIRS_QUEUED)
+
+struct talk_asked {
+    uint64_t number; /* of the command on its connection, from 1; 0: nobody's place */
+    struct wild_request request;
+};
+
+struct talk_reply {
+    uint64_t number;
+    bool forgotten; /* `request` is empty */
+    struct wild_request request;
+    struct wild_reply reply;
+};
+
+struct talk {
+    const char *key; /* the lock's, in full; its caller's */
+    size_t key_size;
+    struct scripts_learnt *learnt; /* its caller's, shared by all connections of a trial */
+    struct pairs pairs;
+    struct talk_asked asked[TALK_OPEN];
+};
+
+void talk_begin(struct talk *talk, const char *key, struct scripts_learnt *learnt);
+
+/* A command of the stranger's. What it returns holds until the next one. */
+const struct talk_asked *talk_command(struct talk *talk, const struct resp_message *command);
+
+/* An answer has come. Returns how many commands are answered by it: none by a push, several by
+ * EXEC. */
+uint32_t talk_answer(struct talk *talk, const struct resp_message *answer,
+                     struct talk_reply replies[TALK_REPLIES]);
+
+#endif
