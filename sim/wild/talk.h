@@ -1,6 +1,6 @@
 /* A stranger's connection: each of its commands, and later the answer to it, as far as they concern
  * the lock; the rest by name. It is given whole messages (sim/resp/reader.h) of both directions,
- * and pairs them (sim/resp/pairs.h).
+ * paired (sim/resp/pairs.h) by its caller.
  *
  * Commands between MULTI and EXEC get their answers with that to EXEC. Memory is bounded: of the
  * last TALK_OPEN commands it knows what they were; an answer to an older one is told of as
@@ -18,12 +18,14 @@
 
 struct talk_asked {
     uint64_t number; /* of the command on its connection, from 1; 0: nobody's place */
+    uint32_t tag;    /* its caller's, to write; 0 at first */
     struct wild_request request;
 };
 
 struct talk_reply {
     uint64_t number;
-    bool forgotten; /* `request` is empty */
+    uint32_t tag;
+    bool forgotten; /* `request` is empty, and the tag 0 */
     struct wild_request request;
     struct wild_reply reply;
 };
@@ -32,18 +34,19 @@ struct talk {
     const char *key; /* the lock's, in full; its caller's */
     size_t key_size;
     struct scripts_learnt *learnt; /* its caller's, shared by all connections of a trial */
-    struct pairs pairs;
     struct talk_asked asked[TALK_OPEN];
 };
 
 void talk_begin(struct talk *talk, const char *key, struct scripts_learnt *learnt);
 
-/* A command of the stranger's. What it returns holds until the next one. */
-const struct talk_asked *talk_command(struct talk *talk, const struct resp_message *command);
+/* The command of that number. What it returns holds until the next one. */
+struct talk_asked *talk_command(struct talk *talk, const struct resp_message *command,
+                                uint64_t number);
 
-/* An answer has come. Returns how many commands are answered by it: none by a push, several by
- * EXEC. */
-uint32_t talk_answer(struct talk *talk, const struct resp_message *answer,
+/* An answer has come, and was paired just now. Returns how many commands are answered by it: none
+ * by a push, several by EXEC. */
+uint32_t talk_answer(const struct talk *talk, const struct resp_message *answer,
+                     const struct pairs *pairs, const struct paired *paired,
                      struct talk_reply replies[TALK_REPLIES]);
 
 #endif

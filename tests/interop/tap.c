@@ -25,6 +25,7 @@
 struct connection {
     int fds[2]; /* the client's, the server's */
     struct resp_reader sides[2];
+    struct pairs pairs;
     struct talk talk;
     bool told_lost;
 };
@@ -69,7 +70,8 @@ static void told_answer(int number, struct connection *one, const struct resp_me
         "released", "not_ours", "saw",  "absent", "refused",
     };
     struct talk_reply replies[TALK_REPLIES];
-    uint32_t count = talk_answer(&one->talk, answer, replies);
+    struct paired paired = pairs_answer(&one->pairs, answer);
+    uint32_t count = talk_answer(&one->talk, answer, &one->pairs, &paired, replies);
     for (uint32_t i = 0; i < count; i++) {
         const struct resp_item *item = i + 1 < count ? &answer->items[1 + i] : &answer->items[0];
         belief_told(&belief, &replies[i].request, &replies[i].reply, (uint64_t)number + 1, 0);
@@ -84,7 +86,8 @@ static void told_answer(int number, struct connection *one, const struct resp_me
 
 static void told_ask(int number, struct connection *one, const struct resp_message *command)
 {
-    const struct talk_asked *asked = talk_command(&one->talk, command);
+    pairs_command(&one->pairs, command);
+    const struct talk_asked *asked = talk_command(&one->talk, command, one->pairs.asked);
     const struct wild_request *request = &asked->request;
     belief_sent(&belief, request);
     printf("%d ask %" PRIu64 " %s %s %" PRIu32 " %s\n", number, asked->number,
@@ -101,15 +104,15 @@ static void read_bytes(int number, struct connection *one, int side, const char 
         bytes += taken;
         size -= taken;
         if (reader->broken) {
-            pairs_lose(&one->talk.pairs, PAIRS_NO_RESP);
+            pairs_lose(&one->pairs, PAIRS_NO_RESP);
         } else if (reader->whole && side == RESP_COMMANDS) {
             told_ask(number, one, &reader->message);
         } else if (reader->whole) {
             told_answer(number, one, &reader->message);
         }
-        if (one->talk.pairs.lost && !one->told_lost) {
+        if (one->pairs.lost && !one->told_lost) {
             one->told_lost = true;
-            printf("%d lost %s\n", number, pairs_why(one->talk.pairs.lost));
+            printf("%d lost %s\n", number, pairs_why(one->pairs.lost));
         }
     }
 }
@@ -141,6 +144,7 @@ static void welcome(int listener, const char *upstream)
     one->fds[1] = open_socket(upstream, false);
     resp_begin(&one->sides[0], RESP_COMMANDS);
     resp_begin(&one->sides[1], RESP_ANSWERS);
+    pairs_begin(&one->pairs);
     talk_begin(&one->talk, key, &learnt);
     for (int i = 0; i < MOST; i++) {
         if (!connections[i]) {
