@@ -8,10 +8,17 @@
 /* As long as this much waits to be passed on, no more is read. */
 #define WAITING_MAX ((size_t)1 << 20)
 
-void channel_init(struct channel *channel, struct link_faults *link_faults)
+void channel_init(struct channel *channel, struct link_faults *link_faults,
+                  const struct channel_tap *tap)
 {
     assert(link_faults);
-    *channel = (struct channel){.link_faults = link_faults, .mark = LINK_HEAL};
+    memset(channel, 0, sizeof *channel);
+    channel->link_faults = link_faults;
+    channel->tap = tap;
+    channel->mark = LINK_HEAL;
+    pairs_begin(&channel->pairs);
+    resp_begin(&channel->flows[WAY_REQUESTS].reader, RESP_COMMANDS);
+    resp_begin(&channel->flows[WAY_REPLIES].reader, RESP_ANSWERS);
 }
 
 void channel_free(struct channel *channel)
@@ -19,73 +26,9 @@ void channel_free(struct channel *channel)
     for (int way = 0; way < WAYS; way++) {
         free(channel->flows[way].bytes);
         free(channel->flows[way].messages);
+        channel->flows[way].bytes = NULL;
+        channel->flows[way].messages = NULL;
     }
-    *channel = (struct channel){.mark = LINK_HEAL};
-}
-
-/* --- the store of a flow ---------------------------------------------------------------------- */
-
-/* What waits lies within what there is room for; the end of an ended one is still to be told. */
-static bool is_sound(const struct flow *flow)
-{
-    return flow->begin <= flow->end && flow->end <= flow->capacity && flow->first <= flow->last &&
-           flow->last <= flow->room && flow->part <= flow->end - flow->begin &&
-           (!flow->ended || (flow->part == 0 && flow->first < flow->last));
-}
-
-/* Makes room at the end for so many bytes. */
-static bool reserve_bytes(struct flow *flow, size_t size)
-{
-    if (flow->begin == flow->end) {
-        flow->begin = flow->end = 0;
-    }
-    if (flow->capacity - flow->end >= size) {
-        return true;
-    }
-    if (flow->begin > 0) {
-        memmove(flow->bytes, flow->bytes + flow->begin, flow->end - flow->begin);
-        flow->end -= flow->begin;
-        flow->begin = 0;
-    }
-    size_t capacity = flow->capacity ? flow->capacity : 1024;
-    while (capacity - flow->end < size) {
-        capacity *= 2;
-    }
-    if (capacity == flow->capacity) {
-        return true;
-    }
-    char *bytes = realloc(flow->bytes, capacity);
-    if (!bytes) {
-        return false;
-    }
-    flow->bytes = bytes;
-    flow->capacity = capacity;
-    return true;
-}
-
-static bool reserve_message(struct flow *flow)
-{
-    if (flow->first == flow->last) {
-        flow->first = flow->last = 0;
-    }
-    if (flow->last < flow->room) {
-        return true;
-    }
-    if (flow->first > 0) {
-        memmove(flow->messages, flow->messages + flow->first,
-                (flow->last - flow->first) * sizeof *flow->messages);
-        flow->last -= flow->first;
-        flow->first = 0;
-        return true;
-    }
-    size_t room = flow->room ? 2 * flow->room : 4;
-    struct message *messages = realloc(flow->messages, room * sizeof *messages);
-    if (!messages) {
-        return false;
-    }
-    flow->messages = messages;
-    flow->room = room;
-    return true;
 }
 
 /* The last `size` bytes are a message. */
@@ -93,11 +36,12 @@ static bool queue_message(struct channel *channel, enum way way, size_t size, in
                           int64_t until_ns)
 {
     struct flow *flow = &channel->flows[way];
-    if (!reserve_message(flow)) {
+    if (!flow_reserve_message(flow)) {
         return false;
     }
     assert(flow->last < flow->room && size <= flow->end - flow->begin);
     struct message *message = &flow->messages[flow->last++];
+    flow->queued++;
     *message = (struct message){.size = size};
     message->hold = link_faults_hold(channel->link_faults, way, size, now_ns);
     message->hold.until_ns = until_ns;
@@ -108,11 +52,11 @@ static bool queue_message(struct channel *channel, enum way way, size_t size, in
 
 /* Commands that make a connection usable, not requests of a process's: they meet no fault that is
  * meant for one. */
-static bool is_greeting(const char *word)
+static bool is_greeting(const struct resp_item *name)
 {
     static const char *const greetings[] = {"AUTH", "HELLO", "PING", "SELECT"};
     for (size_t i = 0; i < sizeof greetings / sizeof *greetings; i++) {
-        if (strcmp(word, greetings[i]) == 0) {
+        if (resp_says(name, greetings[i])) {
             return true;
         }
     }
@@ -120,17 +64,15 @@ static bool is_greeting(const char *word)
 }
 
 /* Whole requests come by here. Returns until when this one is held back: 0, not at all. While the
- * answer to another one is marked, none meets anything. */
+ * answer to another one is marked, none meets anything; nor what is not answered. */
 static int64_t meet_request(struct channel *channel, int64_t now_ns)
 {
     struct link_faults *link_faults = channel->link_faults;
-    const char *word = channel->flows[WAY_REQUESTS].resp.word;
-    if (word[0] == '\0') {
-        return 0; /* an empty line is not answered */
-    }
-    assert(channel->mark == LINK_HEAL || channel->marked <= channel->asked);
-    channel->asked++;
-    if (is_greeting(word) || channel->mark != LINK_HEAL || channel->flows[WAY_REPLIES].silent) {
+    const struct resp_message *command = &channel->flows[WAY_REQUESTS].reader.message;
+    bool answered = pairs_command(&channel->pairs, command);
+    assert(channel->mark == LINK_HEAL || channel->marked < channel->pairs.asked);
+    if (!answered || is_greeting(&command->items[0]) || channel->mark != LINK_HEAL ||
+        channel->flows[WAY_REPLIES].silent) {
         return 0;
     }
     uint8_t met = link_faults_meet(link_faults);
@@ -143,24 +85,29 @@ static int64_t meet_request(struct channel *channel, int64_t now_ns)
         channel->broken = true;
     } else if (met != LINK_HEAL) {
         channel->mark = met;
-        channel->marked = channel->asked;
+        channel->marked = channel->pairs.asked;
     }
     return 0;
 }
 
+static bool is_unknown_script(const struct resp_item *answer)
+{
+    static const char word[] = "NOSCRIPT";
+    return answer->type == '-' && strncmp(answer->text, word, sizeof word - 1) == 0;
+}
+
 /* Whole replies come by here. False: this one is dropped. A lost one takes with it all that come
  * behind it: whoever has several requests under way would take the next answer for it. */
-static bool meet_reply(struct channel *channel)
+static bool meet_reply(struct channel *channel, const struct paired *paired)
 {
     struct link_faults *link_faults = channel->link_faults;
     uint8_t mark = channel->mark;
-    channel->answered++;
-    if (mark == LINK_HEAL || channel->answered != channel->marked) {
+    if (mark == LINK_HEAL || paired->number != channel->marked) {
         return true;
     }
     assert(mark == LINK_LOSE_REPLY || mark == LINK_RESET);
     channel->mark = LINK_HEAL;
-    if (strcmp(channel->flows[WAY_REPLIES].resp.word, "-NOSCRIPT") == 0) {
+    if (is_unknown_script(&channel->flows[WAY_REPLIES].reader.message.items[0])) {
         /* Nothing was applied: the same request will come again, with its script. */
         link_faults_meet_again(link_faults, mark);
         return true;
@@ -172,19 +119,22 @@ static bool meet_reply(struct channel *channel)
 
 /* --- bytes in --------------------------------------------------------------------------------- */
 
-static bool end_message(struct channel *channel, enum way way, int64_t now_ns)
+/* One side sends what is no RESP: then nothing can be said of the other's answers. */
+static void mind_broken(struct channel *channel)
+{
+    for (int way = 0; way < WAYS; way++) {
+        if (channel->flows[way].reader.broken) {
+            pairs_lose(&channel->pairs, PAIRS_NO_RESP);
+        }
+    }
+}
+
+/* The last part of what waits is a whole message. False: memory is out. */
+static bool keep_message(struct channel *channel, enum way way, int64_t now_ns, int64_t until_ns)
 {
     struct flow *flow = &channel->flows[way];
-    int64_t until_ns = 0;
     size_t size = flow->part;
-    assert(flow->resp.whole && size > 0);
     flow->part = 0;
-    if (way == WAY_REQUESTS) {
-        until_ns = meet_request(channel, now_ns);
-    } else if (!meet_reply(channel)) {
-        flow->end -= size;
-        return true;
-    }
     if (flow->deaf || flow->silent) {
         flow->end -= size;
         return true;
@@ -192,13 +142,52 @@ static bool end_message(struct channel *channel, enum way way, int64_t now_ns)
     return queue_message(channel, way, size, now_ns, until_ns);
 }
 
-/* What has come of a message that is not whole is lost, and all that will come. */
-static void fall_silent(struct flow *flow)
+static bool end_request(struct channel *channel, int64_t now_ns)
 {
-    assert(is_sound(flow));
-    flow->end -= flow->part;
-    flow->part = 0;
-    flow->silent = true;
+    const struct resp_message *command = &channel->flows[WAY_REQUESTS].reader.message;
+    int64_t until_ns = meet_request(channel, now_ns);
+    if (channel->tap) {
+        channel->tap->asked(channel->tap->self, command, channel->pairs.asked, now_ns);
+    }
+    return keep_message(channel, WAY_REQUESTS, now_ns, until_ns);
+}
+
+static bool end_reply(struct channel *channel, int64_t now_ns)
+{
+    struct flow *flow = &channel->flows[WAY_REPLIES];
+    struct paired paired = pairs_answer(&channel->pairs, &flow->reader.message);
+    meet_reply(channel, &paired);
+    uint64_t before = flow->queued;
+    bool good = keep_message(channel, WAY_REPLIES, now_ns, 0);
+    if (channel->tap) {
+        uint64_t place = flow->queued > before ? flow->queued : 0;
+        channel->tap->answered(channel->tap->self, &flow->reader.message, &channel->pairs, &paired,
+                               place, now_ns);
+    }
+    return good;
+}
+
+static bool end_message(struct channel *channel, enum way way, int64_t now_ns)
+{
+    assert(channel->flows[way].reader.whole && channel->flows[way].part > 0);
+    mind_broken(channel);
+    return way == WAY_REQUESTS ? end_request(channel, now_ns) : end_reply(channel, now_ns);
+}
+
+/* What is lost on its way, its sender has sent all the same. */
+static void hear_lost(struct channel *channel, enum way way, const char *bytes, size_t size,
+                      int64_t now_ns)
+{
+    struct resp_reader *reader = &channel->flows[way].reader;
+    while (channel->tap && way == WAY_REQUESTS && size > 0 && !reader->broken) {
+        size_t taken = resp_read(reader, bytes, size);
+        bytes += taken;
+        size -= taken;
+        if (reader->whole) {
+            pairs_command(&channel->pairs, &reader->message);
+            channel->tap->asked(channel->tap->self, &reader->message, channel->pairs.asked, now_ns);
+        }
+    }
 }
 
 bool channel_take(struct channel *channel, enum way way, const char *bytes, size_t size,
@@ -207,12 +196,13 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
     struct flow *flow = &channel->flows[way];
     assert(!flow->ended);
     if (flow->silent || link_faults_drops(channel->link_faults, way)) {
-        fall_silent(flow);
+        flow_fall_silent(flow);
+        hear_lost(channel, way, bytes, size, now_ns);
         return true;
     }
     while (size > 0 && !flow->silent && !channel->broken) {
-        size_t taken = resp_take(&flow->resp, bytes, size);
-        if (!reserve_bytes(flow, taken)) {
+        size_t taken = resp_read(&flow->reader, bytes, size);
+        if (!flow_reserve_bytes(flow, taken)) {
             return false;
         }
         assert(taken > 0 && flow->capacity - flow->end >= taken);
@@ -221,11 +211,11 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
         flow->part += taken;
         bytes += taken;
         size -= taken;
-        if (flow->resp.whole && !end_message(channel, way, now_ns)) {
+        if (flow->reader.whole && !end_message(channel, way, now_ns)) {
             return false;
         }
     }
-    assert(is_sound(flow));
+    assert(flow_is_sound(flow));
     return true;
 }
 
@@ -243,8 +233,8 @@ bool channel_end(struct channel *channel, enum way way, int64_t now_ns)
 bool channel_wants(const struct channel *channel, enum way way)
 {
     const struct flow *flow = &channel->flows[way];
-    bool held =
-        channel->link_faults->cut & WAY_BIT(way) && !link_faults_drops(channel->link_faults, way);
+    bool held = !channel->tap && channel->link_faults->cut & WAY_BIT(way) &&
+                !link_faults_drops(channel->link_faults, way);
     return !flow->ended && !held && flow->end - flow->begin - flow->part < WAITING_MAX;
 }
 
@@ -255,7 +245,7 @@ size_t channel_ready(const struct channel *channel, enum way way, int64_t now_ns
 {
     const struct flow *flow = &channel->flows[way];
     size_t size = 0;
-    assert(is_sound(flow));
+    assert(flow_is_sound(flow));
     if (channel->link_faults->cut & WAY_BIT(way)) {
         return 0;
     }
@@ -284,12 +274,13 @@ void channel_passed(struct channel *channel, enum way way, size_t size)
         }
         size -= whole;
         flow->first++;
+        flow->passed++;
     }
     if (size > 0) {
         assert(flow->first < flow->last && size < flow->messages[flow->first].size);
         flow->messages[flow->first].size -= size;
     }
-    assert(is_sound(flow));
+    assert(flow_is_sound(flow));
 }
 
 void channel_deafen(struct channel *channel, enum way way)
@@ -303,7 +294,7 @@ void channel_deafen(struct channel *channel, enum way way)
         flow->first = flow->last;
         flow->begin = flow->end - flow->part;
     }
-    assert(is_sound(flow));
+    assert(flow_is_sound(flow));
 }
 
 bool channel_over(const struct channel *channel, enum way way, int64_t now_ns)
@@ -323,20 +314,6 @@ int64_t channel_due(const struct channel *channel, enum way way)
     return hold_ends(&flow->messages[flow->first].hold);
 }
 
-/* Loses what is under way this way, but the end. True if there was anything. */
-static bool lose_all(struct flow *flow)
-{
-    size_t end = flow->ended ? 1 : 0;
-    bool lost = flow->last - flow->first > end || flow->part > 0;
-    if (lost) {
-        fall_silent(flow);
-        flow->first = flow->last - end;
-        flow->begin = flow->end;
-        assert(is_sound(flow));
-    }
-    return lost;
-}
-
 bool channel_follow(struct channel *channel, const struct link_order *order,
                     const struct link_faults *before, int64_t now_ns)
 {
@@ -348,7 +325,7 @@ bool channel_follow(struct channel *channel, const struct link_order *order,
             changed = hold_follow(hold, (enum way)way, order, before, now_ns) || changed;
         }
         if (link_faults_drops(channel->link_faults, (enum way)way)) {
-            changed = lose_all(flow) || changed;
+            changed = flow_lose_all(flow) || changed;
         }
     }
     if (channel->mark != LINK_HEAL && heals(order, (enum link_fault)channel->mark)) {

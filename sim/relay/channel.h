@@ -14,42 +14,38 @@
 #ifndef HUSTINGS_RELAY_CHANNEL_H
 #define HUSTINGS_RELAY_CHANNEL_H
 
-#include "sim/host/link_faults.h"
-#include "sim/relay/resp.h"
+#include "sim/relay/flow.h"
+#include "sim/resp/pairs.h"
 
-struct message {
-    size_t size; /* bytes that are still to be passed on */
-    struct hold hold;
-};
-
-/* One direction. */
-struct flow {
-    struct resp resp;
-    char *bytes; /* owned; [begin, end): what is to be passed on */
-    size_t begin, end, capacity;
-    size_t part;              /* the last so many bytes are of a message that is not whole yet */
-    struct message *messages; /* owned; [first, last) */
-    size_t first, last, room;
-    bool ended;  /* its sender has closed: the last message is that */
-    bool deaf;   /* its receiver has gone: what comes is dropped */
-    bool silent; /* something of it was lost: so is all that comes after, but the end */
+/* Who listens to a stranger's connection is told of each message that comes, whatever becomes of it.
+ */
+struct channel_tap {
+    void *self;
+    /* A command has been read whole; it is the `number`th of its connection. */
+    void (*asked)(void *self, const struct resp_message *command, uint64_t number, int64_t now_ns);
+    /* An answer has been read whole. It is passed on when flows[WAY_REPLIES].passed reaches `place`;
+     * 0: it is lost. */
+    void (*answered)(void *self, const struct resp_message *answer, const struct pairs *pairs,
+                     const struct paired *paired, uint64_t place, int64_t now_ns);
 };
 
 struct channel {
     struct link_faults *link_faults; /* of its link */
     struct flow flows[WAYS];
-    uint64_t asked, answered; /* whole requests and replies so far */
-    uint64_t marked;          /* the request whose answer is to be lost, or breaks the connection */
-    uint8_t mark;             /* LINK_LOSE_REPLY, LINK_RESET; LINK_HEAL: none is */
-    bool broken;              /* by a reset: both sides are to be closed at once */
+    struct pairs pairs;
+    const struct channel_tap *tap; /* or NULL */
+    uint64_t marked; /* the request whose answer is to be lost, or breaks the connection */
+    uint8_t mark;    /* LINK_LOSE_REPLY, LINK_RESET; LINK_HEAL: none is */
+    bool broken;     /* by a reset: both sides are to be closed at once */
 };
 
-/* `fault` must outlive the channel. */
-void channel_init(struct channel *channel, struct link_faults *link_faults);
+/* Both must outlive the channel; `tap` may be NULL. */
+void channel_init(struct channel *channel, struct link_faults *link_faults,
+                  const struct channel_tap *tap);
 void channel_free(struct channel *channel);
 
-/* Whether more is to be read from this way's sender: not while a cut holds it up, nor while too
- * much waits. */
+/* Whether more is to be read from this way's sender: not while a cut holds it up (unless somebody
+ * listens: then it waits in here), nor while too much waits. */
 bool channel_wants(const struct channel *channel, enum way way);
 
 /* Bytes have come. May break the channel. */

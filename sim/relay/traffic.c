@@ -92,7 +92,7 @@ static void begin_connection(struct relay *relay, struct connection *connection,
 {
     assert(fd >= 0);
     connection->line = line;
-    channel_init(&connection->channel, &line->link_faults);
+    channel_init(&connection->channel, &line->link_faults, NULL);
     connection->sides[WAY_REQUESTS] =
         (struct source){.kind = SOURCE_SIDE, .way = WAY_REQUESTS, .fd = fd, .owner = connection};
     connection->sides[WAY_REPLIES].fd = -1;

@@ -131,7 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct input input = {.at = data, .left = size};
     struct stage stage = {.now_ns = 1000};
     link_faults_init(&stage.link_faults, 1, 2);
-    channel_init(&stage.channel, &stage.link_faults);
+    channel_init(&stage.channel, &stage.link_faults, NULL);
     while (input.left > 0 && !stage.channel.broken) {
         do_one(&stage, &input);
     }

@@ -47,7 +47,7 @@ ROOMS = {
     "story": {"faults", "history", "checks", "ops", "scene"},
     "scenario": {"faults", "checks"},
     "host": {"faults", "history", "ops", "scenario"},
-    "relay": {"faults", "host"},
+    "relay": {"faults", "host", "resp", "wild"},
     "processes": {"faults", "history", "ops", "scenario", "host", "system", "relay"},
     "model": {"faults", "history", "checks", "ops", "scenario", "host"},
     "model_host": {"history", "scenario", "host", "system", "model"},

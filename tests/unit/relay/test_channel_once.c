@@ -28,7 +28,7 @@ static void one_request_alone_is_late(void **state)
     struct through *through = *state;
     struct channel other;
     const char *bytes;
-    channel_init(&other, &through->link_faults);
+    channel_init(&other, &through->link_faults, NULL);
     through_ordered(through, (struct link_order){.fault = LINK_LATE, .by_ns = 3000 * MS});
     comes(through, WAY_REQUESTS, SET);
     assert_true(channel_take(&other, WAY_REQUESTS, GET, strlen(GET), 0));
@@ -142,7 +142,7 @@ static void a_lost_request_takes_all_behind_it(void **state)
     struct through *through = *state;
     struct channel other;
     const char *bytes;
-    channel_init(&other, &through->link_faults);
+    channel_init(&other, &through->link_faults, NULL);
     comes(through, WAY_REQUESTS, GET);
     assert_true(through_ordered(through, (struct link_order){.fault = LINK_LOSE}));
     comes(through, WAY_REQUESTS, SET GET "*2\r\n");
@@ -165,7 +165,7 @@ static void so_many_are_lost(void **state)
     for (int i = 0; i < 3; i++) {
         struct channel one;
         const char *bytes;
-        channel_init(&one, &through->link_faults);
+        channel_init(&one, &through->link_faults, NULL);
         assert_true(channel_take(&one, WAY_REQUESTS, SET, strlen(SET), 0));
         assert_int_equal(channel_ready(&one, WAY_REQUESTS, 0, &bytes), i < 2 ? 0 : strlen(SET));
         channel_free(&one);
@@ -185,7 +185,7 @@ static void a_share_is_lost(void **state)
         for (int i = 0; i < 1000; i++) {
             struct channel one;
             const char *bytes;
-            channel_init(&one, &through->link_faults);
+            channel_init(&one, &through->link_faults, NULL);
             assert_true(channel_take(&one, WAY_REQUESTS, SET, strlen(SET), 0));
             lost[over] += channel_ready(&one, WAY_REQUESTS, 0, &bytes) == 0;
             channel_free(&one);
@@ -203,7 +203,7 @@ static void a_cut_that_drops(void **state)
         .fault = LINK_CUT, .directions = LINK_REQUESTS, .drops = LINK_REQUESTS};
     struct channel idle;
     const char *bytes;
-    channel_init(&idle, &through->link_faults);
+    channel_init(&idle, &through->link_faults, NULL);
     through_ordered(
         through,
         (struct link_order){.fault = LINK_DELAY, .directions = LINK_REQUESTS, .by_ns = 1000 * MS});

@@ -8,7 +8,7 @@ int through_set_up(void **state)
 {
     struct through *through = calloc(1, sizeof *through);
     link_faults_init(&through->link_faults, 1, 3);
-    channel_init(&through->channel, &through->link_faults);
+    channel_init(&through->channel, &through->link_faults, NULL);
     *state = through;
     return 0;
 }
