@@ -17,14 +17,14 @@
 #include "sim/relay/flow.h"
 #include "sim/resp/pairs.h"
 
-/* Who listens to a stranger's connection is told of each message that comes, whatever becomes of it.
- */
+/* Who listens to a stranger's connection is told of each message that comes, whatever becomes of
+ * it. */
 struct channel_tap {
     void *self;
     /* A command has been read whole; it is the `number`th of its connection. */
     void (*asked)(void *self, const struct resp_message *command, uint64_t number, int64_t now_ns);
-    /* An answer has been read whole. It is passed on when flows[WAY_REPLIES].passed reaches `place`;
-     * 0: it is lost. */
+    /* An answer has been read whole. It is passed on when flows[WAY_REPLIES].passed reaches
+     * `place`; 0: it is lost. */
     void (*answered)(void *self, const struct resp_message *answer, const struct pairs *pairs,
                      const struct paired *paired, uint64_t place, int64_t now_ns);
 };

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "sim/relay/witness.h"
 #include "src/topology.h"
 
 /* Where a Redis is. */
@@ -20,7 +21,12 @@ struct relay_plan {
     uint32_t servers; /* each of these processes goes through it to each of them */
     struct relay_redis redis[SERVERS_MAX];
     uint64_t seed; /* of the trial: for jitter */
-    int control;   /* its end of a SOCK_SEQPACKET pair, whose other end is the driver's */
+    /* Strangers, whose traffic is read; `witness` NULL: none of them is one. */
+    const bool *strangers; /* for each of `ids` */
+    const char *lock_key;  /* in full */
+    bool outlives;         /* closing the connection on which it took the lock ends no belief */
+    const struct relay_witness *witness; /* is called in the relay's process */
+    int control; /* its end of a SOCK_SEQPACKET pair, whose other end is the driver's */
 };
 
 #endif

@@ -165,6 +165,8 @@ static void open_lines(struct relay *relay)
         /* Other random numbers for each server; the first has those that it would have alone. */
         link_faults_init(&line->link_faults, plan->seed ^ (server * 0x9e3779b97f4a7c15ULL),
                          line->id);
+        line->stranger = plan->witness && plan->strangers[i / plan->servers];
+        line->belief.outlives = plan->outlives;
         listener_init(&line->listener, plan->folder, line->id, server);
         line->accepts = (struct source){.kind = SOURCE_LISTENER, .fd = -1, .owner = line};
         assert(i == 0 || by_place(line - 1, line) < 0);

@@ -8,10 +8,14 @@
  *                              │ order, answer (a socket pair)
  *                            driver
  *
- * It is there only if a scenario has link faults, and only processes that these concern go through
- * it. Every connection of a process has a connection of its own to the Redis, which lives until all
- * that was sent on it has arrived: that is how a late packet comes from a sender who has long died.
- * What is done to a message is decided by the pure rooms beside this: channel.h and link_faults.h.
+ * It is there only if a scenario has link faults or strangers, and only processes that these
+ * concern go through it. Every connection of a process has a connection of its own to the Redis,
+ * which lives until all that was sent on it has arrived: that is how a late packet comes from a
+ * sender who has long died. What is done to a message is decided by the pure rooms beside this:
+ * channel.h and link_faults.h.
+ *
+ * Members that are strangers (plan.h) go through it always: their traffic is read on its way, and a
+ * witness is told what it means (tap.h).
  *
  * The relay never makes up a byte, never changes one and never harms the server: the worst that the
  * Redis sees is a client that comes late, is silent, or goes. One of its connections to each Redis

@@ -8,6 +8,7 @@
 #include "sim/relay/control.h"
 #include "sim/relay/listener.h"
 #include "sim/relay/plan.h"
+#include "sim/relay/tap.h"
 
 enum source_kind { SOURCE_CONTROL, SOURCE_TIMER, SOURCE_LISTENER, SOURCE_SIDE, SOURCE_MONITOR };
 
@@ -37,6 +38,7 @@ struct upstream {
  * sides[WAY_REQUESTS] the process, sides[WAY_REPLIES] the Redis. */
 struct connection {
     struct line *line;
+    struct tap *tap; /* owned; NULL: it is no stranger's */
     struct channel channel;
     struct source sides[WAYS];
     bool connecting;     /* to the Redis; nothing is passed on yet */
@@ -55,6 +57,8 @@ struct line {
     struct listener listener;
     struct source accepts;
     struct connection *connections;
+    bool stranger;
+    struct belief belief; /* of a stranger, for this server */
 };
 
 struct relay {
@@ -64,6 +68,8 @@ struct relay {
     struct line *lines; /* plan->count × plan->servers of them, by process, then server */
     uint32_t line_count;
     struct upstream upstreams[SERVERS_MAX]; /* plan->servers of them */
+    uint64_t taps;                          /* connections of strangers so far */
+    struct scripts_learnt learnt;
     struct connection *graves; /* dead, to be freed when nobody can speak of them any more */
     int64_t now_ns;            /* CLOCK_MONOTONIC */
     int64_t due_ns;            /* the timer rings then; INT64_MAX: it does not */

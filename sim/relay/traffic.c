@@ -34,6 +34,8 @@ static void kill_connection(struct relay *relay, struct connection *connection)
         }
     }
     channel_free(&connection->channel);
+    tap_free(connection->tap);
+    connection->tap = NULL;
     *connection->link = connection->next;
     if (connection->next) {
         connection->next->link = connection->link;
@@ -87,12 +89,30 @@ static bool finish_connecting(struct connection *connection)
     return error == 0;
 }
 
+/* If it is a stranger's. */
+static void listen_to(struct relay *relay, struct connection *connection)
+{
+    struct line *line = connection->line;
+    if (!line->stranger) {
+        return;
+    }
+    const struct witness_place place = {
+        .id = line->id, .server = line->upstream->server, .connection = ++relay->taps};
+    connection->tap = tap_open(relay->plan->witness, &line->belief, &place, relay->plan->lock_key,
+                               &relay->learnt);
+    if (!connection->tap) {
+        relay_die(relay, "cannot get memory");
+    }
+}
+
 static void begin_connection(struct relay *relay, struct connection *connection, struct line *line,
                              int fd)
 {
     assert(fd >= 0);
     connection->line = line;
-    channel_init(&connection->channel, &line->link_faults, NULL);
+    listen_to(relay, connection);
+    channel_init(&connection->channel, &line->link_faults,
+                 connection->tap ? &connection->tap->hook : NULL);
     connection->sides[WAY_REQUESTS] =
         (struct source){.kind = SOURCE_SIDE, .way = WAY_REQUESTS, .fd = fd, .owner = connection};
     connection->sides[WAY_REPLIES].fd = -1;
@@ -136,6 +156,9 @@ static bool pass_on(struct relay *relay, struct connection *connection, enum way
         if (sent >= 0) {
             assert((size_t)sent <= size);
             channel_passed(channel, way, (size_t)sent);
+            if (way == WAY_REPLIES && connection->tap) {
+                tap_passed(connection->tap, channel->flows[way].passed, relay->now_ns);
+            }
         } else if (errno == EAGAIN) {
             connection->blocked[way] = true;
             break;
@@ -208,6 +231,9 @@ static bool read_side(struct relay *relay, struct connection *connection, enum w
     ssize_t got = recv(connection->sides[way].fd, portion, sizeof portion, MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
         return false;
+    }
+    if (got <= 0 && way == WAY_REQUESTS && connection->tap) {
+        tap_closed(connection->tap, relay->now_ns);
     }
     bool good = got > 0 ? channel_take(channel, way, portion, (size_t)got, relay->now_ns)
                         : channel_end(channel, way, relay->now_ns);

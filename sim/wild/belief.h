@@ -70,7 +70,7 @@ struct belief_change belief_told(struct belief *belief, const struct wild_reques
 struct belief_change belief_closed(struct belief *belief, uint64_t connection);
 struct belief_change belief_died(struct belief *belief);
 
-/* In words, after "it ended as ". */
+/* In words, as the reason of a claim. */
 const char *belief_end_words(uint8_t why);
 
 #endif

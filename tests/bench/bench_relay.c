@@ -1,12 +1,16 @@
-/* What the relay of the links adds to a round trip: the same request straight to a Redis and
- * through a relay on which nothing is wrong, in turns.
+/* What the relay of the links adds to a round trip, and what it costs to record a stranger's
+ * traffic there: the same request straight to a Redis, through a relay on which nothing is wrong,
+ * and through one that reads and records it, in turns. And how many requests a second go through
+ * the latter two, many at once, in turns as well.
  *
  *     bench_relay SOCKET FOLDER TRIPS
  *
- * FOLDER is for the relay's listener. One JSON object: the medians of both round trips, in µs.
+ * FOLDER is for the relays' listeners. One JSON object: the medians of the round trips, in µs, and
+ * requests a second.
  */
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,16 +22,38 @@
 
 #include "sim/processes/link_commands.h"
 #include "sim/processes/shared.h"
+#include "sim/processes/witness.h"
 #include "sim/relay/listener.h"
 #include "sim/relay/relay.h"
 #include "tests/bench/median.h"
 
-#define NODE 1
+#define PREFIX "relay:"
+#define LOCK_KEY PREFIX "node_lock"
+
+/* Of one relay, an ordinary member, the other a stranger. */
+enum { NODE = 1, STRANGER = 2 };
+
+/* Requests that are sent at once, and each one's answer, whether the lock was free or not. */
+#define AT_ONCE 64
+#define ASKING                                                                                     \
+    "*6\r\n$3\r\nSET\r\n$15\r\n" LOCK_KEY "\r\n$4\r\nmine\r\n$2\r\nNX\r\n$2\r\nPX\r\n$1\r\n9\r\n"
+#define ANSWER_BYTES 5
 
 static pid_t start_relay(const char *socket_path, const char *folder, int *control)
 {
-    static const uint16_t ids[] = {NODE};
-    struct relay_plan plan = {.folder = folder, .ids = ids, .count = 1, .servers = 1, .seed = 1};
+    static const uint16_t ids[] = {NODE, STRANGER};
+    static const bool strangers[] = {false, true};
+    struct shared *shared = shared_map(STRANGER + 1);
+    assert(shared);
+    const struct relay_witness witness = witness_of(shared);
+    struct relay_plan plan = {.folder = folder,
+                              .ids = ids,
+                              .count = 2,
+                              .servers = 1,
+                              .seed = 1,
+                              .strangers = strangers,
+                              .lock_key = LOCK_KEY,
+                              .witness = &witness};
     struct sockaddr_un *redis = (struct sockaddr_un *)&plan.redis[0].at;
     char error[RELAY_ERROR];
     int ends[2];
@@ -55,56 +81,117 @@ static pid_t start_relay(const char *socket_path, const char *folder, int *contr
 
 static double trip_us(struct link *link)
 {
-    static const struct request request = {.op = STORE_GET_RESULT, .key = KEY_RESULT};
+    static const struct request request = {.op = STORE_GET_TOKEN, .key = KEY_LOCK};
     int64_t begun = monotonic_ns();
     struct reply reply = link_request(link, &request);
-    assert(reply.outcome == STORE_NIL);
+    assert(reply.outcome == STORE_NIL || reply.outcome == STORE_UNREADABLE);
     return (double)(monotonic_ns() - begun) / 1e3;
 }
 
-static void measure(struct link *direct, struct link *relayed, size_t trips)
+enum { DIRECT, RELAYED, RECORDED, WAYS_MEASURED };
+
+static void measure_trips(struct link *links, size_t trips, double us[WAYS_MEASURED])
 {
-    double *us[2] = {calloc(trips, sizeof *us[0]), calloc(trips, sizeof *us[1])};
-    assert(us[0] && us[1]);
+    double *all[WAYS_MEASURED];
+    for (size_t way = 0; way < WAYS_MEASURED; way++) {
+        all[way] = calloc(trips, sizeof *all[way]);
+        assert(all[way]);
+    }
     for (size_t i = 0; i < trips + 100; i++) {
-        double one = trip_us(direct);
-        double other = trip_us(relayed);
-        if (i >= 100) { /* the first are to warm up */
-            us[0][i - 100] = one;
-            us[1][i - 100] = other;
+        for (size_t way = 0; way < WAYS_MEASURED; way++) {
+            double one = trip_us(&links[way]);
+            if (i >= 100) { /* the first are to warm up */
+                all[way][i - 100] = one;
+            }
         }
     }
-    printf("{\"direct_us\": %.3f, \"relayed_us\": %.3f}\n", median(us[0], trips),
-           median(us[1], trips));
-    free(us[0]);
-    free(us[1]);
+    for (size_t way = 0; way < WAYS_MEASURED; way++) {
+        us[way] = median(all[way], trips);
+        free(all[way]);
+    }
+}
+
+/* Sends AT_ONCE requests and reads their answers; µs. */
+static double batch_us(int fd)
+{
+    static char asking[AT_ONCE * (sizeof ASKING - 1)];
+    char answers[AT_ONCE * ANSWER_BYTES];
+    if (!asking[0]) {
+        for (size_t i = 0; i < AT_ONCE; i++) {
+            memcpy(asking + i * (sizeof ASKING - 1), ASKING, sizeof ASKING - 1);
+        }
+    }
+    int64_t begun = monotonic_ns();
+    ssize_t sent = send(fd, asking, sizeof asking, MSG_NOSIGNAL);
+    assert(sent == (ssize_t)sizeof asking);
+    for (size_t got = 0; got < sizeof answers;) {
+        struct pollfd readable = {.fd = fd, .events = POLLIN};
+        assert(poll(&readable, 1, 1000) == 1);
+        ssize_t now = recv(fd, answers + got, sizeof answers - got, MSG_DONTWAIT);
+        assert(now > 0);
+        got += (size_t)now;
+    }
+    return (double)(monotonic_ns() - begun) / 1e3;
+}
+
+static void measure_batches(struct link *links, size_t batches, double a_second[WAYS_MEASURED])
+{
+    double *us[WAYS_MEASURED] = {NULL};
+    for (size_t way = RELAYED; way <= RECORDED; way++) {
+        us[way] = calloc(batches, sizeof *us[way]);
+        assert(us[way]);
+    }
+    for (size_t i = 0; i < batches; i++) {
+        for (size_t way = RELAYED; way <= RECORDED; way++) {
+            us[way][i] = batch_us(links[way].redis->fd);
+        }
+    }
+    for (size_t way = RELAYED; way <= RECORDED; way++) {
+        a_second[way] = AT_ONCE / median(us[way], batches) * 1e6;
+        free(us[way]);
+    }
+}
+
+static bool open_link(struct link *link, const char *path)
+{
+    struct address at;
+    bool good = address_of_socket(path, &at);
+    link_init(link, &at, PREFIX, 1000);
+    return good && link_open(link);
 }
 
 int main(int argc, char **argv)
 {
-    struct address at, listener;
-    struct link direct, relayed;
-    char path[108];
+    struct link links[WAYS_MEASURED];
+    char paths[WAYS_MEASURED][108];
+    double us[WAYS_MEASURED], a_second[WAYS_MEASURED];
     int control;
     size_t trips = argc == 4 ? strtoull(argv[3], NULL, 10) : 0;
-    if (trips == 0 || !address_of_socket(argv[1], &at)) {
+    if (trips == 0) {
         fprintf(stderr, "usage: bench_relay SOCKET FOLDER TRIPS\n");
         return 2;
     }
     pid_t relay = start_relay(argv[1], argv[2], &control);
-    listener_path(argv[2], NODE, 0, path);
-    address_of_socket(path, &listener);
-    link_init(&direct, &at, "relay:", 1000);
-    link_init(&relayed, &listener, "relay:", 1000);
-    if (relay < 0 || !link_open(&direct) || !link_open(&relayed)) {
-        fprintf(stderr, "bench_relay: %s%s\n", direct.error, relayed.error);
-        return 3;
+    snprintf(paths[DIRECT], sizeof paths[DIRECT], "%s", argv[1]);
+    listener_path(argv[2], NODE, 0, paths[RELAYED]);
+    listener_path(argv[2], STRANGER, 0, paths[RECORDED]);
+    for (size_t way = 0; way < WAYS_MEASURED; way++) {
+        if (relay < 0 || !open_link(&links[way], paths[way])) {
+            fprintf(stderr, "bench_relay: %s\n", links[way].error);
+            return 3;
+        }
     }
-    measure(&direct, &relayed, trips);
-    link_close(&direct);
-    link_close(&relayed);
+    measure_trips(links, trips, us);
+    measure_batches(links, trips / 8 + 1, a_second);
+    printf("{\"direct_us\": %.3f, \"relayed_us\": %.3f, \"recorded_us\": %.3f, "
+           "\"relayed_a_second\": %.0f, \"recorded_a_second\": %.0f}\n",
+           us[DIRECT], us[RELAYED], us[RECORDED], a_second[RELAYED], a_second[RECORDED]);
+    for (size_t way = 0; way < WAYS_MEASURED; way++) {
+        link_close(&links[way]);
+    }
     close(control); /* the relay ends with its driver */
     waitpid(relay, NULL, 0);
-    unlink(path);
+    unlink(paths[RELAYED]);
+    unlink(paths[RECORDED]);
     return 0;
 }

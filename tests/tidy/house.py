@@ -48,7 +48,9 @@ ROOMS = {
     "scenario": {"faults", "checks"},
     "host": {"faults", "history", "ops", "scenario"},
     "relay": {"faults", "host", "resp", "wild"},
-    "processes": {"faults", "history", "ops", "scenario", "host", "system", "relay"},
+    "processes": {
+        "faults", "history", "ops", "resp", "wild", "scenario", "host", "system", "relay",
+    },  # fmt: skip
     "model": {"faults", "history", "checks", "ops", "scenario", "host"},
     "model_host": {"history", "scenario", "host", "system", "model"},
     "outcome": {"faults", "history", "checks", "ops", "scenario"},

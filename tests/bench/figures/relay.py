@@ -1,11 +1,11 @@
 """What the relay of the links costs."""
 import statistics
 
-from figures.place import Figure
+from figures.place import Figure, middle, ratio
 
 
 def measure(place):
-    """what a relay adds to a round trip, in turns with the way without it"""
+    """what a relay adds to a round trip, and recording to that, in turns with the way without"""
     for pinned, where in ((False, "as they run"), (True, "on one processor")):
         server = place.redis_server(pinned=pinned)
         trips = 50 if place.quick else 5000
@@ -17,3 +17,8 @@ def measure(place):
         direct = statistics.median(one["direct_us"] for one in told)
         note = f"to {direct:.1f} µs; {where}"
         yield Figure("round trip through the relay, added", added, "µs", 60, note, told)
+        added = statistics.median(one["recorded_us"] - one["direct_us"] for one in told)
+        yield Figure("the same with a stranger recorded", added, "µs", 60, note, told)
+        pairs = [(one["relayed_a_second"], one["recorded_a_second"]) for one in told]
+        note = f"{middle(pairs, 0):,.0f} requests a second without; {where}"
+        yield ratio("its requests a second, without / with", pairs, note=note)

@@ -1,0 +1,114 @@
+/* What strangers' traffic becomes in the history. See witness.h. */
+#include "sim/processes/witness.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "sim/host/event_record.h"
+
+static struct member_slot *slot_of(struct shared *shared, const struct witness_place *place)
+{
+    assert(place->id < shared->slot_count);
+    return &shared->slots[place->id];
+}
+
+static void record(struct shared *shared, const struct witness_place *place,
+                   struct history_event *event, int64_t at_ns)
+{
+    event->at_ns = at_ns;
+    event->process = place->id;
+    slot_record(shared, slot_of(shared, place), event);
+}
+
+static uint8_t moment_of(uint8_t op)
+{
+    if (op_has(op, OP_TAKES_LOCK)) {
+        return MOMENT_ASKS_LOCK;
+    }
+    if (op_has(op, OP_REMOVES_LOCK)) {
+        return MOMENT_RELEASES_LOCK;
+    }
+    return op_has(op, OP_DATES_LOCK) ? MOMENT_EXTENDS_LOCK : MOMENT_NONE;
+}
+
+/* As a member of ours would ask it. */
+static struct request request_of(const struct witness_place *place,
+                                 const struct wild_request *asked)
+{
+    uint32_t ttl_ms = asked->ttl_ms == WILD_TTL_UNKNOWN ? 0 : asked->ttl_ms;
+    assert(asked->kind == WILD_LOCK);
+    return (struct request){.op = asked->op,
+                            .key = KEY_LOCK,
+                            .server = place->server,
+                            .moment = moment_of(asked->op),
+                            .ttl_ms = ttl_ms,
+                            .value.token = asked->token};
+}
+
+static uint32_t hear_asked(void *self, const struct witness_place *place,
+                           const struct wild_request *asked, int64_t at_ns)
+{
+    struct shared *shared = self;
+    struct history_event event;
+    uint32_t number = ++slot_of(shared, place)->request_number;
+    if (asked->kind == WILD_LOCK) {
+        struct request request = request_of(place, asked);
+        event_record_request(&event, &request, NULL, number);
+        record(shared, place, &event, at_ns);
+    }
+    return number;
+}
+
+static void hear_told(void *self, const struct witness_place *place, const struct talk_reply *told,
+                      int64_t at_ns)
+{
+    struct shared *shared = self;
+    struct history_event event;
+    struct reply reply = {.outcome = told->reply.outcome};
+    if (told->forgotten || told->request.kind != WILD_LOCK) {
+        return;
+    }
+    struct request request = request_of(place, &told->request);
+    uint8_t answers = op_rows[request.op]->answers;
+    if (answers == VALUE_TOKEN) {
+        reply.value.token = told->reply.token;
+    } else if (answers == VALUE_DONE) {
+        reply.value.integer = told->reply.integer;
+    }
+    event_record_reply(&event, &request, &reply, told->tag);
+    record(shared, place, &event, at_ns);
+}
+
+static void hear_belief(void *self, const struct witness_place *place,
+                        const struct belief_change *change, int64_t at_ns)
+{
+    struct shared *shared = self;
+    const struct claim claim = {
+        .follows = NOBODY, .in_section = change->begins, .until_ns = INT64_MAX};
+    struct history_event event = {.kind = HISTORY_CLAIM};
+    event.why = change->begins ? "inferred: it was told that it has the lock"
+                               : belief_end_words(change->why);
+    event.claim.claim = claim;
+    event.claim.happened = change->begins ? 1u << MOMENT_ACQUIRES_LOCK : 0;
+    record(shared, place, &event, at_ns);
+    slot_set_claim(slot_of(shared, place), &claim);
+}
+
+static void hear_lost(void *self, const struct witness_place *place, const char *why, int64_t at_ns)
+{
+    struct history_event event = {.kind = HISTORY_UNDECIDED, .why = why};
+    struct shared *shared = self;
+    event.at_ns = at_ns;
+    event.process = HISTORY_HARNESS;
+    slot_record(shared, slot_of(shared, place), &event);
+}
+
+struct relay_witness witness_of(struct shared *shared)
+{
+    assert(shared);
+    return (struct relay_witness){.self = shared,
+                                  .asked = hear_asked,
+                                  .told = hear_told,
+                                  .believes = hear_belief,
+                                  .lost = hear_lost};
+}

@@ -1,0 +1,132 @@
+/* A tap. See tap.h. */
+#include "sim/relay/tap.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void tell_belief(struct tap *tap, const struct belief_change *change, int64_t now_ns)
+{
+    assert(!(change->begins && change->ends));
+    if (change->begins || change->ends) {
+        tap->witness->believes(tap->witness->self, &tap->place, change, now_ns);
+    }
+}
+
+static void tell_lost(struct tap *tap, const char *why, int64_t now_ns)
+{
+    if (!tap->lost) {
+        tap->lost = true;
+        tap->witness->lost(tap->witness->self, &tap->place, why, now_ns);
+    }
+}
+
+/* --- what it hears ---------------------------------------------------------------------------- */
+
+static void hear_command(void *self, const struct resp_message *command, uint64_t number,
+                         int64_t now_ns)
+{
+    struct tap *tap = self;
+    struct talk_asked *asked = talk_command(&tap->talk, command, number);
+    assert(asked->number == number);
+    if (command->count == 0) {
+        return;
+    }
+    asked->tag = tap->witness->asked(tap->witness->self, &tap->place, &asked->request, now_ns);
+    struct belief_change change = belief_sent(tap->belief, &asked->request);
+    tell_belief(tap, &change, now_ns);
+}
+
+/* Makes room for another answer that is under way. */
+static bool make_room(struct tap *tap)
+{
+    if (tap->count < tap->room) {
+        return true;
+    }
+    size_t room = tap->room ? 2 * tap->room : 16;
+    struct tap_waiting *waiting = room <= TAP_WAITING_MAX ? calloc(room, sizeof *waiting) : NULL;
+    if (!waiting) {
+        return false;
+    }
+    for (size_t i = 0; i < tap->count; i++) {
+        waiting[i] = tap->waiting[(tap->first + i) % tap->room];
+    }
+    free(tap->waiting);
+    tap->waiting = waiting;
+    tap->room = room;
+    tap->first = 0;
+    return true;
+}
+
+static void hear_answer(void *self, const struct resp_message *answer, const struct pairs *pairs,
+                        const struct paired *paired, uint64_t place, int64_t now_ns)
+{
+    struct tap *tap = self;
+    struct talk_reply replies[TALK_REPLIES];
+    if (pairs->lost) {
+        tell_lost(tap, pairs_why(pairs->lost), now_ns);
+    }
+    uint32_t count = talk_answer(&tap->talk, answer, pairs, paired, replies);
+    for (uint32_t i = 0; i < count && place > 0 && !tap->lost; i++) {
+        if (!make_room(tap)) {
+            tell_lost(tap, "too many answers are under way to it", now_ns);
+            return;
+        }
+        tap->waiting[(tap->first + tap->count++) % tap->room] =
+            (struct tap_waiting){.place = place, .reply = replies[i]};
+    }
+}
+
+/* --- what becomes of it ----------------------------------------------------------------------- */
+
+static void tell_reply(struct tap *tap, const struct talk_reply *reply, int64_t now_ns)
+{
+    tap->witness->told(tap->witness->self, &tap->place, reply, now_ns);
+    struct belief_change change =
+        belief_told(tap->belief, &reply->request, &reply->reply, tap->place.connection, reply->tag);
+    tell_belief(tap, &change, now_ns);
+}
+
+void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns)
+{
+    while (tap->count > 0 && tap->waiting[tap->first].place <= passed) {
+        tell_reply(tap, &tap->waiting[tap->first].reply, now_ns);
+        tap->first = (tap->first + 1) % tap->room;
+        tap->count--;
+    }
+    assert(tap->count <= tap->room);
+}
+
+void tap_closed(struct tap *tap, int64_t now_ns)
+{
+    if (!tap->closed) {
+        tap->closed = true;
+        struct belief_change change = belief_closed(tap->belief, tap->place.connection);
+        tell_belief(tap, &change, now_ns);
+    }
+}
+
+struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
+                     const struct witness_place *place, const char *lock_key,
+                     struct scripts_learnt *learnt)
+{
+    struct tap *tap = calloc(1, sizeof *tap);
+    if (!tap) {
+        return NULL;
+    }
+    assert(witness && belief && place->connection > 0);
+    tap->hook = (struct channel_tap){.self = tap, .asked = hear_command, .answered = hear_answer};
+    tap->witness = witness;
+    tap->belief = belief;
+    tap->place = *place;
+    talk_begin(&tap->talk, lock_key, learnt);
+    return tap;
+}
+
+void tap_free(struct tap *tap)
+{
+    if (tap) {
+        free(tap->waiting);
+        free(tap);
+    }
+}

@@ -1,0 +1,48 @@
+/* A tap: listens to one connection of a stranger's, and tells the witness what it heard.
+ *
+ *     channel ──asked, answered──▶ tap ──asked, told, believes, lost──▶ witness
+ *     traffic ──passed, closed───▶
+ *
+ * Commands are told when they have come from it, answers when they have been passed on to it: so a
+ * belief begins with an answer that it could read.
+ */
+#ifndef HUSTINGS_RELAY_TAP_H
+#define HUSTINGS_RELAY_TAP_H
+
+#include "sim/relay/channel.h"
+#include "sim/relay/witness.h"
+
+/* So many answers may be under way to a stranger; more, and it is not followed any further. */
+#define TAP_WAITING_MAX 65536
+
+/* An answer that is under way to the stranger. */
+struct tap_waiting {
+    uint64_t place; /* of its message, see channel.h */
+    struct talk_reply reply;
+};
+
+struct tap {
+    struct channel_tap hook; /* for channel_init() */
+    const struct relay_witness *witness;
+    struct belief *belief; /* of the member, for this server */
+    struct witness_place place;
+    struct talk talk;
+    bool lost;                   /* that was told */
+    bool closed;                 /* likewise */
+    struct tap_waiting *waiting; /* owned; [first, first + count) of a ring of `room` */
+    size_t first, count, room;
+};
+
+/* On the heap. NULL: memory is out. All but `place` must outlive it. */
+struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
+                     const struct witness_place *place, const char *lock_key,
+                     struct scripts_learnt *learnt);
+void tap_free(struct tap *tap);
+
+/* So many messages have been passed on to the stranger. */
+void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns);
+
+/* The stranger has closed the connection. */
+void tap_closed(struct tap *tap, int64_t now_ns);
+
+#endif

@@ -1,0 +1,31 @@
+/* What the relay tells of strangers: programs that are members and whose traffic is read, since
+ * they tell nothing themselves. Times are CLOCK_MONOTONIC. */
+#ifndef HUSTINGS_RELAY_WITNESS_H
+#define HUSTINGS_RELAY_WITNESS_H
+
+#include "sim/wild/belief.h"
+#include "sim/wild/talk.h"
+
+/* Where a stranger's traffic was heard. */
+struct witness_place {
+    uint16_t id;         /* whose */
+    uint8_t server;      /* to which */
+    uint64_t connection; /* counts all connections of strangers from 1 */
+};
+
+struct relay_witness {
+    void *self;
+    /* It has sent a command. Returns a number for it, which its reply will bear as its tag. */
+    uint32_t (*asked)(void *self, const struct witness_place *place,
+                      const struct wild_request *request, int64_t at_ns);
+    /* The answer was passed on to it. */
+    void (*told)(void *self, const struct witness_place *place, const struct talk_reply *reply,
+                 int64_t at_ns);
+    /* It begins to believe that it has the lock of this server, or ends; inferred. */
+    void (*believes)(void *self, const struct witness_place *place,
+                     const struct belief_change *change, int64_t at_ns);
+    /* Its traffic on this connection cannot be followed any further. `why` lives for ever. */
+    void (*lost)(void *self, const struct witness_place *place, const char *why, int64_t at_ns);
+};
+
+#endif
