@@ -20,6 +20,9 @@ struct relay_plan {
     uint32_t count;
     uint32_t servers; /* each of these processes goes through it to each of them */
     struct relay_redis redis[SERVERS_MAX];
+    const uint16_t
+        *ports;    /* for each of `ids`, and of these for each server: where its listener is;
+                            * 0, or NULL for all: in the folder */
     uint64_t seed; /* of the trial: for jitter */
     /* Strangers, whose traffic is read; `witness` NULL: none of them is one. */
     const bool *strangers; /* for each of `ids` */

@@ -167,7 +167,8 @@ static void open_lines(struct relay *relay)
                          line->id);
         line->stranger = plan->witness && plan->strangers[i / plan->servers];
         line->belief.outlives = plan->outlives;
-        listener_init(&line->listener, plan->folder, line->id, server);
+        listener_init(&line->listener, plan->folder, line->id, server,
+                      plan->ports ? plan->ports[i] : 0);
         line->accepts = (struct source){.kind = SOURCE_LISTENER, .fd = -1, .owner = line};
         assert(i == 0 || by_place(line - 1, line) < 0);
     }
