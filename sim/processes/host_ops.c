@@ -89,6 +89,7 @@ static bool pause_member(void *self, uint16_t id)
         return false;
     }
     run->members[id].paused = true;
+    atomic_store(&run->shared->slots[id].paused, 1);
     record(run, HISTORY_PAUSED, id);
     return true;
 }
@@ -101,6 +102,7 @@ static bool resume(void *self, uint16_t id)
         return false;
     }
     run->members[id].paused = false;
+    atomic_store(&run->shared->slots[id].paused, 0);
     record(run, HISTORY_RESUMED, id);
     slot_tell_resumed(&run->shared->slots[id]);
     return run_wake(run, text_process(id).text, run->pids[id]);

@@ -42,6 +42,7 @@ struct member_slot {
     _Atomic uint32_t go;      /* set to `stopped` by the driver: leave the breakpoint */
     _Atomic int64_t stall_ns; /* > 0: stay in the critical section this long, once */
     _Atomic uint32_t unstall; /* counts up: end a stall now */
+    _Atomic uint32_t paused;  /* 1: it is stopped by a fault */
     _Atomic uint32_t resumed; /* counts up: it was stopped, and goes on now */
     struct shared_skew skew;  /* of its own clock from CLOCK_MONOTONIC */
 

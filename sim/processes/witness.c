@@ -2,9 +2,15 @@
 #include "sim/processes/witness.h"
 
 #include <assert.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "sim/host/event_record.h"
+
+static struct shared *shared_of(void *self)
+{
+    struct witness *witness = self;
+    return witness->shared;
+}
 
 static struct member_slot *slot_of(struct shared *shared, const struct witness_place *place)
 {
@@ -48,7 +54,7 @@ static struct request request_of(const struct witness_place *place,
 static uint32_t hear_asked(void *self, const struct witness_place *place,
                            const struct wild_request *asked, int64_t at_ns)
 {
-    struct shared *shared = self;
+    struct shared *shared = shared_of(self);
     struct history_event event;
     uint32_t number = ++slot_of(shared, place)->request_number;
     if (asked->kind == WILD_LOCK) {
@@ -62,7 +68,7 @@ static uint32_t hear_asked(void *self, const struct witness_place *place,
 static void hear_told(void *self, const struct witness_place *place, const struct talk_reply *told,
                       int64_t at_ns)
 {
-    struct shared *shared = self;
+    struct shared *shared = shared_of(self);
     struct history_event event;
     struct reply reply = {.outcome = told->reply.outcome};
     if (told->forgotten || told->request.kind != WILD_LOCK) {
@@ -82,7 +88,7 @@ static void hear_told(void *self, const struct witness_place *place, const struc
 static void hear_belief(void *self, const struct witness_place *place,
                         const struct belief_change *change, int64_t at_ns)
 {
-    struct shared *shared = self;
+    struct shared *shared = shared_of(self);
     const struct claim claim = {
         .follows = NOBODY, .in_section = change->begins, .until_ns = INT64_MAX};
     struct history_event event = {.kind = HISTORY_CLAIM};
@@ -94,21 +100,84 @@ static void hear_belief(void *self, const struct witness_place *place,
     slot_set_claim(slot_of(shared, place), &claim);
 }
 
+/* --- breakpoints ------------------------------------------------------------------------------ */
+
+static void notify(const struct witness *witness)
+{
+    const uint64_t one = 1;
+    if (witness->notify_fd >= 0 && atomic_exchange(&witness->shared->notified, 1) == 0) {
+        ssize_t written = write(witness->notify_fd, &one, sizeof one);
+        (void)written; /* an eventfd that is full has been written, too */
+    }
+}
+
+static struct step_moments step_of(struct shared *shared, const struct witness_place *place,
+                                   enum witness_when when, uint8_t op, enum wild_effect effect)
+{
+    uint8_t moment = moment_of(op);
+    struct step_moments step = {.id = place->id,
+                                .before = when == WITNESS_BEFORE,
+                                .applied = when == WITNESS_APPLIED,
+                                .moments = moment == MOMENT_NONE ? 0 : 1u << moment};
+    if (when == WITNESS_AFTER && effect == WILD_TOOK) {
+        step.moments |= 1u << MOMENT_ACQUIRES_LOCK;
+    }
+    slot_claim(slot_of(shared, place), &step.claim);
+    return step;
+}
+
+/* True: it stands, and the driver is told so. */
+static bool show_step(void *self, const struct witness_place *place, enum witness_when when,
+                      const struct wild_request *request, enum wild_effect effect)
+{
+    struct shared *shared = shared_of(self);
+    struct member_slot *slot = slot_of(shared, place);
+    struct breakpoint_hits hits;
+    bool done = effect == WILD_TOOK || effect == WILD_KEPT || effect == WILD_RELEASED;
+    if (request->kind != WILD_LOCK || (when == WITNESS_APPLIED && !done)) {
+        return false;
+    }
+    struct step_moments step = step_of(shared, place, when, request->op, effect);
+    if (step.moments == 0 || !breakpoints_hit(&shared->breakpoints, &step, &hits)) {
+        return false;
+    }
+    slot->hits = hits;
+    atomic_store(&slot->stopped_ns, monotonic_ns());
+    atomic_fetch_add(&slot->stopped, 1);
+    notify(self);
+    return true;
+}
+
+static bool may_go(void *self, uint16_t id)
+{
+    struct member_slot *slot = &shared_of(self)->slots[id];
+    slot_woken(slot);
+    return atomic_load(&slot->go) == atomic_load(&slot->stopped) && !atomic_load(&slot->paused);
+}
+
+static int go_fd(void *self, uint16_t id)
+{
+    return shared_of(self)->slots[id].wake_fd;
+}
+
 static void hear_lost(void *self, const struct witness_place *place, const char *why, int64_t at_ns)
 {
     struct history_event event = {.kind = HISTORY_UNDECIDED, .why = why};
-    struct shared *shared = self;
+    struct shared *shared = shared_of(self);
     event.at_ns = at_ns;
     event.process = HISTORY_HARNESS;
     slot_record(shared, slot_of(shared, place), &event);
 }
 
-struct relay_witness witness_of(struct shared *shared)
+struct relay_witness witness_of(struct witness *witness)
 {
-    assert(shared);
-    return (struct relay_witness){.self = shared,
+    assert(witness && witness->shared);
+    return (struct relay_witness){.self = witness,
                                   .asked = hear_asked,
                                   .told = hear_told,
                                   .believes = hear_belief,
+                                  .shows = show_step,
+                                  .may_go = may_go,
+                                  .go_fd = go_fd,
                                   .lost = hear_lost};
 }

@@ -2,6 +2,10 @@
  * they had told them. The relay's process writes them into the strangers' slots, whose only writer
  * it is.
  *
+ * A stranger stands at a breakpoint as a member does, but for its traffic standing instead of
+ * itself: the driver finds it in its slot, applies the fault, and lets it go. While it is paused,
+ * it stands on.
+ *
  * What a stranger believes is inferred, and told so by the claim's reason. While a stranger is
  * stopped, an answer that is passed on to it is told of, though it cannot have read it. */
 #ifndef HUSTINGS_PROCESSES_WITNESS_H
@@ -10,7 +14,12 @@
 #include "sim/processes/shared.h"
 #include "sim/relay/witness.h"
 
-/* Both must outlive it. */
-struct relay_witness witness_of(struct shared *shared);
+struct witness {
+    struct shared *shared;
+    int notify_fd; /* the driver's eventfd, written when somebody stands; -1: there is none */
+};
+
+/* It must outlive what is returned. */
+struct relay_witness witness_of(struct witness *witness);
 
 #endif

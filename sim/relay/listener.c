@@ -66,7 +66,7 @@ static void share_port(int fd)
 
 int listener_reserve(uint16_t *port)
 {
-    union address address;
+    union address address = {0};
     socklen_t size = sizeof address;
     struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -93,6 +93,47 @@ static void hear_driver(struct relay *relay)
     relay_answer(relay, &(struct relay_answer){.changed = carry_out(relay, &request)});
 }
 
+/* --- strangers whose traffic stands ----------------------------------------------------------- */
+
+static void go_on(struct relay *relay, struct stranger *stranger)
+{
+    const struct relay_witness *witness = relay->plan->witness;
+    if (!witness->may_go(witness->self, stranger->id) || !stranger->stands) {
+        return;
+    }
+    stranger->stands = false;
+    for (uint32_t i = 0; i < relay->line_count; i++) {
+        struct connection *next;
+        for (struct connection *one = relay->lines[i].connections; one; one = next) {
+            next = one->next;
+            if (relay->lines[i].stranger == stranger && !stranger->stands) {
+                traffic_go_on(relay, one);
+            }
+        }
+    }
+}
+
+static void meet_strangers(struct relay *relay)
+{
+    const struct relay_plan *plan = relay->plan;
+    if (!plan->witness) {
+        return;
+    }
+    relay->strangers = calloc(plan->count, sizeof *relay->strangers);
+    if (!relay->strangers) {
+        relay_die(relay, "cannot get memory");
+    }
+    for (uint32_t i = 0; i < plan->count; i++) {
+        struct stranger *stranger = &relay->strangers[i];
+        stranger->id = plan->ids[i];
+        if (plan->strangers[i]) {
+            int fd = plan->witness->go_fd(plan->witness->self, stranger->id);
+            stranger->go = (struct source){.kind = SOURCE_GO, .fd = fd, .owner = stranger};
+            relay_watch(relay, &stranger->go, EPOLLIN);
+        }
+    }
+}
+
 /* --- the loop --------------------------------------------------------------------------------- */
 
 static void ring(struct relay *relay)
@@ -127,6 +168,9 @@ static void handle(struct relay *relay, const struct epoll_event *event)
         return;
     case SOURCE_MONITOR:
         monitor_fell(relay, source->owner);
+        return;
+    case SOURCE_GO:
+        go_on(relay, source->owner);
         return;
     }
     assert(false && "a source that nobody handles");
@@ -165,7 +209,8 @@ static void open_lines(struct relay *relay)
         /* Other random numbers for each server; the first has those that it would have alone. */
         link_faults_init(&line->link_faults, plan->seed ^ (server * 0x9e3779b97f4a7c15ULL),
                          line->id);
-        line->stranger = plan->witness && plan->strangers[i / plan->servers];
+        bool strange = plan->witness && plan->strangers[i / plan->servers];
+        line->stranger = strange ? &relay->strangers[i / plan->servers] : NULL;
         line->belief.outlives = plan->outlives;
         listener_init(&line->listener, plan->folder, line->id, server,
                       plan->ports ? plan->ports[i] : 0);
@@ -192,6 +237,7 @@ void relay_run(const struct relay_plan *plan)
     }
     relay_watch(&relay, &relay.control, EPOLLIN);
     relay_watch(&relay, &relay.timer, EPOLLIN);
+    meet_strangers(&relay);
     open_lines(&relay);
     relay_answer(&relay, &(struct relay_answer){.changed = true});
     loop(&relay);

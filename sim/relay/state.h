@@ -10,7 +10,14 @@
 #include "sim/relay/plan.h"
 #include "sim/relay/tap.h"
 
-enum source_kind { SOURCE_CONTROL, SOURCE_TIMER, SOURCE_LISTENER, SOURCE_SIDE, SOURCE_MONITOR };
+enum source_kind {
+    SOURCE_CONTROL,
+    SOURCE_TIMER,
+    SOURCE_LISTENER,
+    SOURCE_SIDE,
+    SOURCE_MONITOR,
+    SOURCE_GO
+};
 
 /* A descriptor in the epoll set. */
 struct source {
@@ -19,7 +26,7 @@ struct source {
     int fd;
     uint32_t watched; /* for these events; 0: not in the set */
     void *owner;      /* SOURCE_LISTENER: its line; SOURCE_SIDE: its connection; SOURCE_MONITOR: the
-                       * server that it watches */
+                       * server that it watches; SOURCE_GO: the stranger */
 };
 
 struct line;
@@ -49,6 +56,13 @@ struct connection {
     struct connection *next, **link; /* of its line */
 };
 
+/* A member whose traffic is read. */
+struct stranger {
+    uint16_t id;
+    bool stands;      /* its traffic: nothing is passed on, either way */
+    struct source go; /* readable: ask the witness whether it may go on */
+};
+
 /* All that goes through the relay between one process and one server. */
 struct line {
     uint16_t id;
@@ -57,8 +71,8 @@ struct line {
     struct listener listener;
     struct source accepts;
     struct connection *connections;
-    bool stranger;
-    struct belief belief; /* of a stranger, for this server */
+    struct stranger *stranger; /* NULL: it is none */
+    struct belief belief;      /* of a stranger, for this server */
 };
 
 struct relay {
@@ -68,6 +82,7 @@ struct relay {
     struct line *lines; /* plan->count × plan->servers of them, by process, then server */
     uint32_t line_count;
     struct upstream upstreams[SERVERS_MAX]; /* plan->servers of them */
+    struct stranger *strangers;             /* plan->count of them, one for each process; or NULL */
     uint64_t taps;                          /* connections of strangers so far */
     struct scripts_learnt learnt;
     struct connection *graves; /* dead, to be freed when nobody can speak of them any more */
@@ -110,6 +125,10 @@ void traffic_event(struct relay *relay, struct source *side, uint32_t events);
 
 /* Passes on what may be passed on by now. */
 void traffic_settle(struct relay *relay, struct connection *connection);
+
+/* A stranger's traffic, which stood, goes on: all its connections but for what its sender has taken
+ * with him. */
+void traffic_go_on(struct relay *relay, struct connection *connection);
 
 /* Reads what has come from its sides by now; some of it may have been meant to be lost. */
 void traffic_drain(struct relay *relay, struct connection *connection);

@@ -21,6 +21,16 @@ static void tell_lost(struct tap *tap, const char *why, int64_t now_ns)
     }
 }
 
+/* True: its traffic stands from now on. */
+static bool show(struct tap *tap, enum witness_when when, const struct wild_request *request,
+                 uint8_t effect)
+{
+    bool stands = tap->witness->shows(tap->witness->self, &tap->place, when, request,
+                                      (enum wild_effect)effect);
+    *tap->stands = *tap->stands || stands;
+    return stands;
+}
+
 /* --- what it hears ---------------------------------------------------------------------------- */
 
 static void hear_command(void *self, const struct resp_message *command, uint64_t number,
@@ -33,6 +43,7 @@ static void hear_command(void *self, const struct resp_message *command, uint64_
         return;
     }
     asked->tag = tap->witness->asked(tap->witness->self, &tap->place, &asked->request, now_ns);
+    tap->before = show(tap, WITNESS_BEFORE, &asked->request, WILD_NOTHING) || tap->before;
     struct belief_change change = belief_sent(tap->belief, &asked->request);
     tell_belief(tap, &change, now_ns);
 }
@@ -48,6 +59,7 @@ static bool make_room(struct tap *tap)
     if (!waiting) {
         return false;
     }
+    assert(tap->count == 0 || tap->room > 0);
     for (size_t i = 0; i < tap->count; i++) {
         waiting[i] = tap->waiting[(tap->first + i) % tap->room];
     }
@@ -74,6 +86,7 @@ static void hear_answer(void *self, const struct resp_message *answer, const str
         }
         tap->waiting[(tap->first + tap->count++) % tap->room] =
             (struct tap_waiting){.place = place, .reply = replies[i]};
+        show(tap, WITNESS_APPLIED, &replies[i].request, replies[i].reply.effect);
     }
 }
 
@@ -85,6 +98,7 @@ static void tell_reply(struct tap *tap, const struct talk_reply *reply, int64_t 
     struct belief_change change =
         belief_told(tap->belief, &reply->request, &reply->reply, tap->place.connection, reply->tag);
     tell_belief(tap, &change, now_ns);
+    show(tap, WITNESS_AFTER, &reply->request, reply->reply.effect);
 }
 
 void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns)
@@ -106,7 +120,7 @@ void tap_closed(struct tap *tap, int64_t now_ns)
     }
 }
 
-struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
+struct tap *tap_open(const struct relay_witness *witness, struct belief *belief, bool *stands,
                      const struct witness_place *place, const char *lock_key,
                      struct scripts_learnt *learnt)
 {
@@ -114,10 +128,11 @@ struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
     if (!tap) {
         return NULL;
     }
-    assert(witness && belief && place->connection > 0);
+    assert(witness && belief && stands && place->connection > 0);
     tap->hook = (struct channel_tap){.self = tap, .asked = hear_command, .answered = hear_answer};
     tap->witness = witness;
     tap->belief = belief;
+    tap->stands = stands;
     tap->place = *place;
     talk_begin(&tap->talk, lock_key, learnt);
     return tap;

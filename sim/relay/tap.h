@@ -25,6 +25,8 @@ struct tap {
     struct channel_tap hook; /* for channel_init() */
     const struct relay_witness *witness;
     struct belief *belief; /* of the member, for this server */
+    bool *stands;          /* its traffic; the tap sets it */
+    bool before;           /* … for a command that came here: it is lost if its sender goes */
     struct witness_place place;
     struct talk talk;
     bool lost;                   /* that was told */
@@ -34,7 +36,7 @@ struct tap {
 };
 
 /* On the heap. NULL: memory is out. All but `place` must outlive it. */
-struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
+struct tap *tap_open(const struct relay_witness *witness, struct belief *belief, bool *stands,
                      const struct witness_place *place, const char *lock_key,
                      struct scripts_learnt *learnt);
 void tap_free(struct tap *tap);

@@ -98,8 +98,8 @@ static void listen_to(struct relay *relay, struct connection *connection)
     }
     const struct witness_place place = {
         .id = line->id, .server = line->upstream->server, .connection = ++relay->taps};
-    connection->tap = tap_open(relay->plan->witness, &line->belief, &place, relay->plan->lock_key,
-                               &relay->learnt);
+    connection->tap = tap_open(relay->plan->witness, &line->belief, &line->stranger->stands, &place,
+                               relay->plan->lock_key, &relay->learnt);
     if (!connection->tap) {
         relay_die(relay, "cannot get memory");
     }
@@ -142,6 +142,11 @@ void traffic_welcome(struct relay *relay, struct line *line, int fd)
 
 /* --- passing on ------------------------------------------------------------------------------- */
 
+static bool stands(const struct connection *connection)
+{
+    return connection->tap && connection->line->stranger->stands;
+}
+
 /* False: the connection is to be closed. */
 static bool pass_on(struct relay *relay, struct connection *connection, enum way way)
 {
@@ -151,7 +156,10 @@ static bool pass_on(struct relay *relay, struct connection *connection, enum way
     size_t size;
     assert(!connection->connecting && to >= 0);
     connection->blocked[way] = false;
-    while ((size = channel_ready(channel, way, relay->now_ns, &bytes)) > 0) {
+    if (stands(connection)) {
+        return true;
+    }
+    while (!stands(connection) && (size = channel_ready(channel, way, relay->now_ns, &bytes)) > 0) {
         ssize_t sent = send(to, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent >= 0) {
             assert((size_t)sent <= size);
@@ -166,7 +174,8 @@ static bool pass_on(struct relay *relay, struct connection *connection, enum way
             channel_deafen(channel, way);
         }
     }
-    if (!connection->said_end[way] && channel_over(channel, way, relay->now_ns)) {
+    if (!stands(connection) && !connection->said_end[way] &&
+        channel_over(channel, way, relay->now_ns)) {
         connection->said_end[way] = true;
         if (way == WAY_REPLIES) {
             return false; /* nothing more can come from either side */
@@ -271,5 +280,21 @@ void traffic_event(struct relay *relay, struct source *side, uint32_t events)
                channel_wants(&connection->channel, way)) {
         read_side(relay, connection, way);
     }
+    traffic_settle(relay, connection);
+}
+
+void traffic_go_on(struct relay *relay, struct connection *connection)
+{
+    struct channel *channel = &connection->channel;
+    assert(connection->tap && !connection->line->stranger->stands);
+    if (connection->dead) {
+        return;
+    }
+    while (channel_wants(channel, WAY_REQUESTS) && read_side(relay, connection, WAY_REQUESTS)) {
+    }
+    if (connection->tap->before && channel->flows[WAY_REQUESTS].ended) {
+        flow_lose_all(&channel->flows[WAY_REQUESTS]);
+    }
+    connection->tap->before = false;
     traffic_settle(relay, connection);
 }

@@ -13,6 +13,13 @@ struct witness_place {
     uint64_t connection; /* counts all connections of strangers from 1 */
 };
 
+/* When something is shown to it, as a step of a member's is to breakpoints (host/breakpoint.h). */
+enum witness_when {
+    WITNESS_BEFORE,  /* a command has come and was not passed on */
+    WITNESS_APPLIED, /* an answer has come and was not passed on */
+    WITNESS_AFTER    /* an answer was passed on */
+};
+
 struct relay_witness {
     void *self;
     /* It has sent a command. Returns a number for it, which its reply will bear as its tag. */
@@ -24,6 +31,14 @@ struct relay_witness {
     /* It begins to believe that it has the lock of this server, or ends; inferred. */
     void (*believes)(void *self, const struct witness_place *place,
                      const struct belief_change *change, int64_t at_ns);
+    /* It does this just now. True: its traffic is to stand, both ways and on all its connections,
+     * until may_go(). `effect` is WILD_NOTHING before there is an answer. */
+    bool (*shows)(void *self, const struct witness_place *place, enum witness_when when,
+                  const struct wild_request *request, enum wild_effect effect);
+    /* Whether a stranger whose traffic stands may go on; asked whenever this descriptor is
+     * readable, and not any more then. */
+    bool (*may_go)(void *self, uint16_t id);
+    int (*go_fd)(void *self, uint16_t id);
     /* Its traffic on this connection cannot be followed any further. `why` lives for ever. */
     void (*lost)(void *self, const struct witness_place *place, const char *why, int64_t at_ns);
 };

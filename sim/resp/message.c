@@ -25,7 +25,10 @@ bool resp_is(const struct resp_item *item, const char *bytes, size_t size)
 
 static char capital(char c)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    if (c >= 'a' && c <= 'z') {
+        return (char)(c - 'a' + 'A');
+    }
+    return c;
 }
 
 bool resp_says(const struct resp_item *item, const char *word)

@@ -144,7 +144,10 @@ static void end_integer(struct resp_reader *reader)
 static void end_number(struct resp_reader *reader)
 {
     bool command = reader->side == RESP_COMMANDS;
-    if (reader->digits == 0) {
+    /* Nothing is less than nothing, but for the null that -1 is to an answer. */
+    bool null = !command && reader->number == 1 && strchr("$*", reader->type);
+    bool less = reader->negative && reader->type != ':' && !(command && reader->type == '*');
+    if (reader->digits == 0 || (less && !null)) {
         break_off(reader);
     } else if (reader->type == ':') {
         end_integer(reader);
@@ -153,10 +156,8 @@ static void end_number(struct resp_reader *reader)
         if (reader->children > LENGTH_MAX) {
             break_off(reader);
         }
-    } else if (!reader->negative) {
+    } else if (!less) {
         announce(reader);
-    } else if (command || reader->number != 1 || !strchr("$*", reader->type)) {
-        break_off(reader);
     } else {
         if (reader->open) {
             reader->open->null = true;

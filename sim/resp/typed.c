@@ -22,8 +22,11 @@ static char meant_by(char escaped)
 {
     static const char letters[] = "nrtba";
     static const char meanings[] = "\n\r\t\b\a";
-    const char *at = escaped ? strchr(letters, escaped) : NULL;
-    return at ? meanings[at - letters] : escaped;
+    const char *at = escaped == '\0' ? NULL : strchr(letters, escaped);
+    if (at) {
+        return meanings[at - letters];
+    }
+    return escaped;
 }
 
 static void end_word(struct resp_reader *reader, uint8_t next)

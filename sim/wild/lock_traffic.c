@@ -18,7 +18,10 @@ static void name_it(const struct resp_message *command, char name[WILD_NAME])
             c = (char)(c - 'a' + 'A');
         }
         bool plain = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("._-", c);
-        name[used] = plain && c != '\0' ? c : '?';
+        name[used] = '?';
+        if (plain && c != '\0') {
+            name[used] = c;
+        }
     }
     name[used] = '\0';
 }

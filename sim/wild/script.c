@@ -4,9 +4,13 @@
 #include <assert.h>
 #include <string.h>
 
-static char small(char c)
+/* In small letters, with one kind of quotes. */
+static char plain(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z') {
+        return (char)(c - 'A' + 'a');
+    }
+    return c == '\'' ? '"' : c;
 }
 
 void script_form(const char *text, size_t size, char form[SCRIPT_FORM])
@@ -19,7 +23,7 @@ void script_form(const char *text, size_t size, char form[SCRIPT_FORM])
                 i++;
             }
         } else if (c != '\0' && !strchr(" \t\r\n;", c)) {
-            form[used++] = c == '\'' ? '"' : small(c);
+            form[used++] = plain(c);
         }
     }
     form[used] = '\0';

@@ -45,7 +45,8 @@ static pid_t start_relay(const char *socket_path, const char *folder, int *contr
     static const bool strangers[] = {false, true};
     struct shared *shared = shared_map(STRANGER + 1);
     assert(shared);
-    const struct relay_witness witness = witness_of(shared);
+    struct witness slots = {.shared = shared, .notify_fd = -1};
+    const struct relay_witness witness = witness_of(&slots);
     struct relay_plan plan = {.folder = folder,
                               .ids = ids,
                               .count = 2,

@@ -38,8 +38,8 @@ static const char *key;
 static void need(bool good, const char *what)
 {
     if (!good) {
-        perror(what);
-        exit(1);
+        fprintf(stderr, "tap: %s\n", what);
+        _exit(1);
     }
 }
 

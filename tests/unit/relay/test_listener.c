@@ -69,7 +69,7 @@ static int outcome(int fd, int timeout_ms)
 /* Somebody is let in, and it is he. */
 static void lets_in(struct door *door, int fd)
 {
-    struct sockaddr_in own, peer;
+    struct sockaddr_in own = {0}, peer = {0};
     socklen_t size = sizeof own;
     struct pollfd readable = {.fd = door->listener.fd, .events = POLLIN};
     int let_in = -1;

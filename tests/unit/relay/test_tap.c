@@ -65,13 +65,26 @@ static void lost(void *self, const struct witness_place *place, const char *why,
     note(at_ns, "%s", "lost");
 }
 
+/* At which of these it is to stand: the name of a command. */
+static const char *stand_at[WITNESS_AFTER + 1];
+
+static bool shows(void *self, const struct witness_place *place, enum witness_when when,
+                  const struct wild_request *request, enum wild_effect effect)
+{
+    (void)self;
+    (void)place;
+    assert_true(effect < WILD_EFFECTS);
+    return stand_at[when] && strcmp(stand_at[when], request->name) == 0;
+}
+
 static const struct relay_witness witness = {
-    .asked = asked, .told = told, .believes = believes, .lost = lost};
+    .asked = asked, .told = told, .believes = believes, .shows = shows, .lost = lost};
 
 struct tapped {
     struct through through;
     struct belief belief;
     struct scripts_learnt learnt;
+    bool stands;
     struct tap *tap;
 };
 
@@ -81,8 +94,9 @@ static int set_up(void **state)
     static const struct witness_place place = {.id = 7, .connection = 1};
     memset(&tapped, 0, sizeof tapped);
     memset(&heard, 0, sizeof heard);
+    memset(stand_at, 0, sizeof stand_at);
     link_faults_init(&tapped.through.link_faults, 1, 7);
-    tapped.tap = tap_open(&witness, &tapped.belief, &place, "k", &tapped.learnt);
+    tapped.tap = tap_open(&witness, &tapped.belief, &tapped.stands, &place, "k", &tapped.learnt);
     assert_non_null(tapped.tap);
     channel_init(&tapped.through.channel, &tapped.through.link_faults, &tapped.tap->hook);
     *state = &tapped;
@@ -255,6 +269,25 @@ static void many_answers_under_way(void **state)
     assert_int_equal(tapped->tap->count, 0);
 }
 
+static void it_stands_where_it_is_told_to(void **state)
+{
+    struct tapped *tapped = *state;
+    struct through *through = &tapped->through;
+    stand_at[WITNESS_BEFORE] = "DEL";
+    comes(through, WAY_REQUESTS, TAKE);
+    assert_false(tapped->stands);
+    stand_at[WITNESS_APPLIED] = "SET";
+    comes(through, WAY_REPLIES, OK);
+    assert_true(tapped->stands && !tapped->tap->before);
+    tapped->stands = false;
+    stand_at[WITNESS_AFTER] = "SET";
+    pass(tapped, OK);
+    assert_true(tapped->stands && !tapped->tap->before);
+    tapped->stands = false;
+    comes(through, WAY_REQUESTS, GIVE);
+    assert_true(tapped->stands && tapped->tap->before);
+}
+
 #define TAPPED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -269,6 +302,7 @@ int main(void)
         TAPPED(closing_ends_it),
         TAPPED(what_cannot_be_followed_is_told_once),
         TAPPED(many_answers_under_way),
+        TAPPED(it_stands_where_it_is_told_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,8 +145,8 @@ static void its_memory_is_bounded(void **state)
     take(token);
     assert_int_equal(stranger.belief.count, BELIEF_HOLDS);
     assert_true(sends(&stranger, "DEL k\n"));
-    for (uint8_t why = 0; why < BELIEF_ENDS; why++) {
-        assert_true(strlen(belief_end_words(why)) > 3);
+    for (unsigned why = 0; why < BELIEF_ENDS; why++) {
+        assert_true(strlen(belief_end_words((uint8_t)why)) > 3);
     }
 }
 

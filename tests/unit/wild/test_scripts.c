@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -19,9 +18,9 @@
 /* How a library calls one, what that means, and what it is answered. */
 static const struct call {
     const char *digest, *rest;
-    uint8_t op;
+    uint64_t op; /* enum store_op */
     const char *token;
-    uint32_t ttl_ms;
+    uint64_t ttl_ms;
     const char *yes, *no; /* NULL: it says the same always */
 } calls[] = {
     /* redis-py */
