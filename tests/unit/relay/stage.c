@@ -39,10 +39,18 @@ void redis_goes(struct stage *stage)
 
 int stage_set_up(void **state)
 {
+    return stage_set_up_with(state, (struct relay_plan){0});
+}
+
+int stage_set_up_with(void **state, struct relay_plan plan)
+{
     static const uint16_t ids[] = {0, 3};
     struct stage *stage = calloc(1, sizeof *stage);
-    struct relay_plan plan = {.ids = ids, .count = 2, .servers = 1, .seed = 1};
     struct sockaddr_un at;
+    plan.ids = ids;
+    plan.count = 2;
+    plan.servers = 1;
+    plan.seed = 1;
     int ends[2];
     char error[RELAY_ERROR];
     strcpy(stage->folder, "/tmp/hustings-relay-XXXXXX");

@@ -32,6 +32,9 @@ struct stage {
 /* For cmocka. The relay must leave when the driver does. */
 int stage_set_up(void **state);
 int stage_tear_down(void **state);
+
+/* With what else a plan has, for these two processes. */
+int stage_set_up_with(void **state, struct relay_plan plan);
 #define WITH_STAGE(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 
 int64_t now_ns(void);

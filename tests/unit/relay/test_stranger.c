@@ -1,0 +1,213 @@
+/* The relay as a process, with a stranger: what is recorded of it, and that its traffic stands at
+ * breakpoints. The test is the driver. */
+#include "tests/unit/relay/stage.h"
+
+#include <stdio.h>
+#include <sys/eventfd.h>
+
+#include "sim/processes/witness.h"
+
+#define TAKE "*6\r\n$3\r\nSET\r\n$4\r\nlock\r\n$2\r\nme\r\n$2\r\nNX\r\n$2\r\nPX\r\n$4\r\n1000\r\n"
+#define GIVE "*2\r\n$3\r\nDEL\r\n$4\r\nlock\r\n"
+#define ONE ":1\r\n"
+
+static struct witness slots;
+static struct relay_witness witness;
+
+static int set_up(void **state)
+{
+    static const bool strangers[] = {false, true};
+    slots.shared = shared_map(4);
+    assert_non_null(slots.shared);
+    slots.notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    witness = witness_of(&slots);
+    return stage_set_up_with(
+        state,
+        (struct relay_plan){.strangers = strangers, .lock_key = "lock", .witness = &witness});
+}
+
+static int tear_down(void **state)
+{
+    int status = stage_tear_down(state);
+    close(slots.notify_fd);
+    shared_unmap(slots.shared);
+    return status;
+}
+
+/* Arms a breakpoint for the stranger. */
+static void arm(enum moment moment, bool before, bool applied)
+{
+    const struct trigger trigger = {.kind = TRIGGER_WHEN,
+                                    .moment = (uint8_t)moment,
+                                    .before = before,
+                                    .applied = applied,
+                                    .nth = 1,
+                                    .who = {.kind = TARGET_IDS, .count = 1, .ids = {3}}};
+    breakpoints_arm(&slots.shared->breakpoints, 0, &trigger);
+}
+
+/* The relay says that it stands. */
+static void stands(void)
+{
+    assert_true(something_comes(slots.notify_fd, TIMEOUT_MS));
+    assert_int_equal(slots.shared->slots[3].stopped, slots.shared->slots[3].go + 1);
+}
+
+static void let_go(void)
+{
+    struct member_slot *slot = &slots.shared->slots[3];
+    atomic_store(&slot->go, atomic_load(&slot->stopped));
+    slot_wake(slot);
+}
+
+/* What the history has of it: "request put_if_absent, reply …, claim in, claim out". */
+static void expect_history(const char *wanted)
+{
+    struct history history = {0}, extra = {0};
+    char told[512] = "";
+    size_t used = 0;
+    assert_true(shared_collect(slots.shared, &extra, 0, &history));
+    for (size_t i = 0; i < history.count; i++) {
+        const struct history_event *event = &history.events[i];
+        const char *what = "?";
+        assert_int_equal(event->process, 3);
+        if (event->kind == HISTORY_REQUEST) {
+            what = op_rows[event->request.op]->name;
+        } else if (event->kind == HISTORY_REPLY) {
+            what = event->reply.outcome == STORE_OK ? "ok" : "nil";
+        } else if (event->kind == HISTORY_CLAIM) {
+            what = event->claim.claim.in_section ? "in" : "out";
+            assert_memory_equal(event->why, "inferred", 8);
+        }
+        used += (size_t)snprintf(told + used, sizeof told - used, "%s%s", used ? ", " : "", what);
+    }
+    assert_string_equal(told, wanted);
+    history_free(&history);
+}
+
+static void its_traffic_is_recorded(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    int other = process_connects(stage, 0), others = redis_accepts(stage);
+    sends(other, TAKE);
+    hears(others, TAKE);
+    sends(process, TAKE);
+    hears(redis, TAKE);
+    sends(redis, OK);
+    hears(process, OK);
+    sends(process, GET GIVE);
+    hears(redis, GET GIVE);
+    sends(redis, "$-1\r\n" ONE);
+    hears(process, "$-1\r\n" ONE);
+    relay_notices(stage);
+    expect_history("put_if_absent, ok, in, delete, out, ok");
+    close(process);
+    close(other);
+    hears_the_end(redis);
+    hears_the_end(others);
+}
+
+static void it_stands_before(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    arm(MOMENT_ASKS_LOCK, true, false);
+    sends(process, TAKE);
+    stands();
+    hears_nothing(stage, redis);
+    let_go();
+    hears(redis, TAKE);
+    sends(redis, OK);
+    hears(process, OK);
+    close(process);
+    hears_the_end(redis);
+}
+
+/* The request is lost with its sender. */
+static void it_dies_before(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    arm(MOMENT_ASKS_LOCK, true, false);
+    sends(process, TAKE);
+    stands();
+    close(process);
+    let_go();
+    hears_the_end(redis);
+}
+
+static void it_stands_while_its_answer_is_there(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    arm(MOMENT_ASKS_LOCK, false, true);
+    sends(process, TAKE);
+    hears(redis, TAKE);
+    sends(redis, OK);
+    stands();
+    hears_nothing(stage, process);
+    expect_history("put_if_absent");
+    let_go();
+    hears(process, OK);
+    relay_notices(stage);
+    expect_history("put_if_absent, ok, in");
+    close(process);
+    hears_the_end(redis);
+}
+
+/* It has read that it has the lock: what it sends then, on any connection, goes nowhere. */
+static void it_stands_after(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    int second = process_connects(stage, 3), seconds = redis_accepts(stage);
+    arm(MOMENT_ACQUIRES_LOCK, false, false);
+    sends(process, TAKE);
+    hears(redis, TAKE);
+    sends(redis, OK);
+    hears(process, OK);
+    stands();
+    sends(process, GIVE);
+    sends(second, GET);
+    hears_nothing(stage, redis);
+    hears_nothing(stage, seconds);
+    let_go();
+    hears(redis, GIVE);
+    hears(seconds, GET);
+    close(process);
+    close(second);
+    hears_the_end(redis);
+    hears_the_end(seconds);
+}
+
+/* A pause begins at the breakpoint and ends later. */
+static void it_stands_while_it_is_paused(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    struct member_slot *slot = &slots.shared->slots[3];
+    arm(MOMENT_ASKS_LOCK, true, false);
+    sends(process, TAKE);
+    stands();
+    atomic_store(&slot->paused, 1);
+    let_go();
+    hears_nothing(stage, redis);
+    atomic_store(&slot->paused, 0);
+    slot_tell_resumed(slot);
+    hears(redis, TAKE);
+    close(process);
+    hears_the_end(redis);
+}
+
+#define WITH_STRANGER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_STRANGER(its_traffic_is_recorded), WITH_STRANGER(it_stands_before),
+        WITH_STRANGER(it_dies_before),          WITH_STRANGER(it_stands_while_its_answer_is_there),
+        WITH_STRANGER(it_stands_after),         WITH_STRANGER(it_stands_while_it_is_paused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
