@@ -63,16 +63,13 @@ static bool is_greeting(const struct resp_item *name)
     return false;
 }
 
-/* Whole requests come by here. Returns until when this one is held back: 0, not at all. While the
- * answer to another one is marked, none meets anything; nor what is not answered. */
-static int64_t meet_request(struct channel *channel, int64_t now_ns)
+/* A request meets what lies in wait on its link. Returns until when it is held back: 0, not at all.
+ * While the answer to another one is marked, none meets anything. */
+static int64_t meet_link(struct channel *channel, uint64_t number, int64_t now_ns)
 {
     struct link_faults *link_faults = channel->link_faults;
-    const struct resp_message *command = &channel->flows[WAY_REQUESTS].reader.message;
-    bool answered = pairs_command(&channel->pairs, command);
-    assert(channel->mark == LINK_HEAL || channel->marked < channel->pairs.asked);
-    if (!answered || is_greeting(&command->items[0]) || channel->mark != LINK_HEAL ||
-        channel->flows[WAY_REPLIES].silent) {
+    assert(number > 0 && number <= channel->pairs.asked);
+    if (channel->mark != LINK_HEAL || channel->flows[WAY_REPLIES].silent) {
         return 0;
     }
     uint8_t met = link_faults_meet(link_faults);
@@ -85,7 +82,7 @@ static int64_t meet_request(struct channel *channel, int64_t now_ns)
         channel->broken = true;
     } else if (met != LINK_HEAL) {
         channel->mark = met;
-        channel->marked = channel->pairs.asked;
+        channel->marked = number;
     }
     return 0;
 }
@@ -142,14 +139,27 @@ static bool keep_message(struct channel *channel, enum way way, int64_t now_ns, 
     return queue_message(channel, way, size, now_ns, until_ns);
 }
 
+/* Of requests, those that are answered and are no greetings meet the faults of the link; those of a
+ * stranger whose traffic stands do so later. */
 static bool end_request(struct channel *channel, int64_t now_ns)
 {
-    const struct resp_message *command = &channel->flows[WAY_REQUESTS].reader.message;
-    int64_t until_ns = meet_request(channel, now_ns);
+    struct flow *flow = &channel->flows[WAY_REQUESTS];
+    const struct resp_message *command = &flow->reader.message;
+    bool answered = pairs_command(&channel->pairs, command);
+    bool meets = answered && !is_greeting(&command->items[0]);
+    uint64_t number = channel->pairs.asked, before = flow->queued;
     if (channel->tap) {
-        channel->tap->asked(channel->tap->self, command, channel->pairs.asked, now_ns);
+        channel->tap->asked(channel->tap->self, command, number, now_ns);
     }
-    return keep_message(channel, WAY_REQUESTS, now_ns, until_ns);
+    bool later = channel->tap && *channel->tap->stands;
+    int64_t until_ns = meets && !later ? meet_link(channel, number, now_ns) : 0;
+    if (!keep_message(channel, WAY_REQUESTS, now_ns, until_ns)) {
+        return false;
+    }
+    if (meets && later && flow->queued > before) {
+        flow->messages[flow->last - 1].unmet = number;
+    }
+    return true;
 }
 
 static bool end_reply(struct channel *channel, int64_t now_ns)
@@ -217,6 +227,21 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
     }
     assert(flow_is_sound(flow));
     return true;
+}
+
+void channel_meet(struct channel *channel, int64_t now_ns)
+{
+    struct flow *flow = &channel->flows[WAY_REQUESTS];
+    for (size_t i = flow->first; i < flow->last && !flow->silent && !channel->broken; i++) {
+        struct message *message = &flow->messages[i];
+        if (message->unmet > 0) {
+            message->hold.until_ns = meet_link(channel, message->unmet, now_ns);
+            message->unmet = 0;
+        }
+        if (flow->silent) {
+            flow_lose_from(flow, i);
+        }
+    }
 }
 
 bool channel_end(struct channel *channel, enum way way, int64_t now_ns)

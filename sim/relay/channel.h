@@ -21,6 +21,8 @@
  * it. */
 struct channel_tap {
     void *self;
+    const bool
+        *stands; /* while it is set, no request meets what lies in wait: see channel_meet() */
     /* A command has been read whole; it is the `number`th of its connection. */
     void (*asked)(void *self, const struct resp_message *command, uint64_t number, int64_t now_ns);
     /* An answer has been read whole. It is passed on when flows[WAY_REPLIES].passed reaches
@@ -71,6 +73,9 @@ bool channel_over(const struct channel *channel, enum way way, int64_t now_ns);
 
 /* When there will be more to pass on; INT64_MAX: nothing waits for a time. */
 int64_t channel_due(const struct channel *channel, enum way way);
+
+/* The requests that came while the stranger's traffic stood meet now what lies in wait for them. */
+void channel_meet(struct channel *channel, int64_t now_ns);
 
 /* What an order does to messages that are held up; `before` is the link before it. True if it did
  * something to one. */

@@ -86,3 +86,18 @@ bool flow_lose_all(struct flow *flow)
     }
     return lost;
 }
+
+void flow_lose_from(struct flow *flow, size_t message)
+{
+    size_t kept = message;
+    assert(flow->first <= message && message < flow->last);
+    flow_fall_silent(flow);
+    for (size_t i = message; i < flow->last; i++) {
+        flow->end -= flow->messages[i].size;
+    }
+    if (flow->ended) {
+        flow->messages[kept++] = flow->messages[flow->last - 1];
+    }
+    flow->last = kept;
+    assert(flow_is_sound(flow));
+}

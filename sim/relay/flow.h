@@ -7,7 +7,8 @@
 #include "sim/resp/reader.h"
 
 struct message {
-    size_t size; /* bytes that are still to be passed on */
+    size_t size;    /* bytes that are still to be passed on */
+    uint64_t unmet; /* a request's number that has still to meet what lies in wait; 0: none */
     struct hold hold;
 };
 
@@ -34,6 +35,9 @@ bool flow_reserve_message(struct flow *flow);
 
 /* What has come of a message that is not whole is lost, and all that will come. */
 void flow_fall_silent(struct flow *flow);
+
+/* Loses this message, of those that wait, and all behind it, but the end. */
+void flow_lose_from(struct flow *flow, size_t message);
 
 /* Loses what is under way this way, but the end. True if there was anything. */
 bool flow_lose_all(struct flow *flow);

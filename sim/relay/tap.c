@@ -129,7 +129,8 @@ struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
         return NULL;
     }
     assert(witness && belief && stands && place->connection > 0);
-    tap->hook = (struct channel_tap){.self = tap, .asked = hear_command, .answered = hear_answer};
+    tap->hook = (struct channel_tap){
+        .self = tap, .stands = stands, .asked = hear_command, .answered = hear_answer};
     tap->witness = witness;
     tap->belief = belief;
     tap->stands = stands;

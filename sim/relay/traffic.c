@@ -296,5 +296,6 @@ void traffic_go_on(struct relay *relay, struct connection *connection)
         flow_lose_all(&channel->flows[WAY_REQUESTS]);
     }
     connection->tap->before = false;
+    channel_meet(channel, relay->now_ns);
     traffic_settle(relay, connection);
 }

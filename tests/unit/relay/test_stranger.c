@@ -200,14 +200,70 @@ static void it_stands_while_it_is_paused(void **state)
     hears_the_end(redis);
 }
 
+/* What the driver sets on its link while it stands, this very request meets, and none before. */
+static void its_request_meets_the_fault(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    arm(MOMENT_RELEASES_LOCK, true, false);
+    sends(process, GET GIVE GET);
+    stands();
+    assert_true(ordered(stage, (struct link_order){.fault = LINK_LOSE_REPLY, .count = 1}));
+    hears_nothing(stage, redis);
+    let_go();
+    hears(redis, GET GIVE GET);
+    sends(redis, "$-1\r\n" ONE "$-1\r\n");
+    hears(process, "$-1\r\n");
+    hears_nothing(stage, process);
+    close(process);
+    hears_the_end(redis);
+}
+
+static void its_request_is_lost(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    arm(MOMENT_RELEASES_LOCK, true, false);
+    sends(process, GET GIVE GET);
+    stands();
+    assert_true(ordered(stage, (struct link_order){.fault = LINK_LOSE, .count = 1}));
+    let_go();
+    hears(redis, GET);
+    hears_nothing(stage, redis);
+    close(process);
+    hears_the_end(redis);
+}
+
+static void its_request_is_late(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    arm(MOMENT_RELEASES_LOCK, true, false);
+    sends(process, GIVE);
+    stands();
+    assert_true(ordered(stage, (struct link_order){.fault = LINK_LATE, .by_ns = 50 * MS}));
+    int64_t begun = now_ns();
+    let_go();
+    hears(redis, GIVE);
+    assert_true(now_ns() - begun >= 50 * MS);
+    close(process);
+    hears_the_end(redis);
+}
+
 #define WITH_STRANGER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_STRANGER(its_traffic_is_recorded), WITH_STRANGER(it_stands_before),
-        WITH_STRANGER(it_dies_before),          WITH_STRANGER(it_stands_while_its_answer_is_there),
-        WITH_STRANGER(it_stands_after),         WITH_STRANGER(it_stands_while_it_is_paused),
+        WITH_STRANGER(its_traffic_is_recorded),
+        WITH_STRANGER(it_stands_before),
+        WITH_STRANGER(it_dies_before),
+        WITH_STRANGER(it_stands_while_its_answer_is_there),
+        WITH_STRANGER(it_stands_after),
+        WITH_STRANGER(it_stands_while_it_is_paused),
+        WITH_STRANGER(its_request_meets_the_fault),
+        WITH_STRANGER(its_request_is_lost),
+        WITH_STRANGER(its_request_is_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
