@@ -74,6 +74,9 @@ enum trigger_kind {
     TRIGGER_KINDS
 };
 
+/* Bytes of a command's name. */
+#define TRIGGER_COMMAND 16
+
 struct trigger {
     uint8_t kind;      /* enum trigger_kind */
     uint8_t moment;    /* TRIGGER_WHEN: enum moment */
@@ -85,6 +88,8 @@ struct trigger {
     int64_t at_ns;     /* TRIGGER_AT: when. EVERY: the period. RANDOMLY: the mean between two */
     int64_t until_ns;  /* EVERY, RANDOMLY: the end; the scenario's duration unless said */
     int64_t after_ns;  /* WHEN, SETTLED: let this pass between the moment and the fault */
+    /* TRIGGER_WHEN: no moment, but this command of a stranger's, in capitals; "": the moment. */
+    char sends[TRIGGER_COMMAND];
     /* TRIGGER_RANDOMLY: one draw is among `one_of` specs in a row, which share the trigger; each
      * has its own weight. */
     uint16_t first, one_of; /* the first of them in the scenario's list; how many there are */

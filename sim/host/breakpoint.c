@@ -2,6 +2,7 @@
 #include "sim/host/breakpoint.h"
 
 #include <assert.h>
+#include <string.h>
 
 static bool is_about(const struct target *who, const struct step_moments *step)
 {
@@ -29,10 +30,18 @@ static bool is_about(const struct target *who, const struct step_moments *step)
     return false;
 }
 
+static bool does(const struct trigger *trigger, const struct step_moments *step)
+{
+    if (trigger->sends[0]) {
+        return step->command && strcmp(trigger->sends, step->command) == 0;
+    }
+    return step->moments & (1u << trigger->moment);
+}
+
 static bool matches(const struct trigger *trigger, const struct step_moments *step)
 {
     return trigger->before == step->before && trigger->applied == step->applied &&
-           (step->moments & (1u << trigger->moment)) && is_about(&trigger->who, step);
+           does(trigger, step) && is_about(&trigger->who, step);
 }
 
 bool breakpoints_hit(struct breakpoints *breakpoints, const struct step_moments *step,

@@ -33,11 +33,13 @@ struct breakpoints {
 
 /* What one side of a step shows to the breakpoints: with `before`, the request that is about to go
  * out; with `applied`, the one that the server has applied, while its answer is there and not yet
- * read; with neither, everything that the step did and the request whose answer it took in. */
+ * read; with neither, everything that the step did and the request whose answer it took in. What
+ * a stranger does is shown likewise, by the command. */
 struct step_moments {
     uint16_t id;
     bool before, applied;
-    uint32_t moments; /* bits 1u << enum moment */
+    uint32_t moments;    /* bits 1u << enum moment */
+    const char *command; /* of a stranger: what it sends, or is answered; else NULL */
     struct claim claim;
 };
 

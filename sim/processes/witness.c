@@ -112,13 +112,17 @@ static void notify(const struct witness *witness)
 }
 
 static struct step_moments step_of(struct shared *shared, const struct witness_place *place,
-                                   enum witness_when when, uint8_t op, enum wild_effect effect)
+                                   enum witness_when when, const struct wild_request *request,
+                                   enum wild_effect effect)
 {
-    uint8_t moment = moment_of(op);
+    uint8_t moment = request->kind == WILD_LOCK ? moment_of(request->op) : MOMENT_NONE;
+    bool lock = when != WITNESS_APPLIED || effect == WILD_TOOK || effect == WILD_KEPT ||
+                effect == WILD_RELEASED;
     struct step_moments step = {.id = place->id,
                                 .before = when == WITNESS_BEFORE,
                                 .applied = when == WITNESS_APPLIED,
-                                .moments = moment == MOMENT_NONE ? 0 : 1u << moment};
+                                .moments = moment == MOMENT_NONE || !lock ? 0 : 1u << moment,
+                                .command = request->name};
     if (when == WITNESS_AFTER && effect == WILD_TOOK) {
         step.moments |= 1u << MOMENT_ACQUIRES_LOCK;
     }
@@ -133,12 +137,11 @@ static bool show_step(void *self, const struct witness_place *place, enum witnes
     struct shared *shared = shared_of(self);
     struct member_slot *slot = slot_of(shared, place);
     struct breakpoint_hits hits;
-    bool done = effect == WILD_TOOK || effect == WILD_KEPT || effect == WILD_RELEASED;
-    if (request->kind != WILD_LOCK || (when == WITNESS_APPLIED && !done)) {
-        return false;
+    if (when == WITNESS_APPLIED && effect == WILD_REFUSED) {
+        return false; /* it was not */
     }
-    struct step_moments step = step_of(shared, place, when, request->op, effect);
-    if (step.moments == 0 || !breakpoints_hit(&shared->breakpoints, &step, &hits)) {
+    struct step_moments step = step_of(shared, place, when, request, effect);
+    if (!breakpoints_hit(&shared->breakpoints, &step, &hits)) {
         return false;
     }
     slot->hits = hits;

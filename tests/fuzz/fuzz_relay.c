@@ -3,12 +3,13 @@
  * reach no assertion; and where no fault loses anything, what comes out is what went in. Built and
  * run by tests/fuzz/run.
  *
- * An input is a list of deeds: a byte that says which, and what belongs to it. */
+ * An input is a list of deeds: a byte that says which, and what belongs to it. The first byte says
+ * whether the process is a stranger to whom a tap listens. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/relay/channel.h"
+#include "sim/relay/tap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,10 +27,60 @@ static uint8_t next(struct input *input)
     return *input->at++;
 }
 
+/* --- a witness that stands now and then ------------------------------------------------------- */
+
+static uint32_t asked(void *self, const struct witness_place *place,
+                      const struct wild_request *request, int64_t at_ns)
+{
+    (void)self;
+    assert(place->id == 2 && at_ns > 0);
+    assert(memchr(request->name, 0, WILD_NAME)); /* a name may be empty, too */
+    return 1;
+}
+
+static void told(void *self, const struct witness_place *place, const struct talk_reply *reply,
+                 int64_t at_ns)
+{
+    (void)self;
+    (void)place;
+    assert(reply->number > 0 && at_ns > 0);
+}
+
+static void believes(void *self, const struct witness_place *place,
+                     const struct belief_change *change, int64_t at_ns)
+{
+    (void)self;
+    (void)place;
+    assert(change->begins != change->ends && at_ns > 0);
+}
+
+static bool shows(void *self, const struct witness_place *place, enum witness_when when,
+                  const struct wild_request *request, enum wild_effect effect)
+{
+    (void)self;
+    (void)place;
+    (void)effect;
+    return request->kind == WILD_LOCK && when == WITNESS_BEFORE;
+}
+
+static void lost(void *self, const struct witness_place *place, const char *why, int64_t at_ns)
+{
+    (void)self;
+    (void)place;
+    assert(why[0] && at_ns > 0);
+}
+
+static const struct relay_witness witness = {
+    .asked = asked, .told = told, .believes = believes, .shows = shows, .lost = lost};
+
 /* One connection, and what was sent and has come out each way. */
 struct stage {
     struct link_faults link_faults;
     struct channel channel;
+    struct tap *tap; /* or NULL */
+    struct belief belief;
+    struct scripts_learnt learnt;
+    bool stands;
     const uint8_t *sent[WAYS];
     size_t sent_size[WAYS], passed[WAYS];
     bool lost; /* something may have been */
@@ -69,6 +120,9 @@ static void pass_some(struct stage *stage, enum way way, size_t most)
     assert(stage->lost || stage->passed[way] + size <= stage->sent_size[way]);
     assert(stage->lost || memcmp(bytes, stage->sent[way] + stage->passed[way], size) == 0);
     channel_passed(&stage->channel, way, size);
+    if (stage->tap && way == WAY_REPLIES) {
+        tap_passed(stage->tap, stage->channel.flows[way].passed, stage->now_ns);
+    }
     stage->passed[way] += size;
 }
 
@@ -121,6 +175,9 @@ static void do_one(struct stage *stage, struct input *input)
         } else if (deed & 32) {
             channel_deafen(channel, way);
             stage->lost = true;
+        } else {
+            stage->stands = false;
+            channel_meet(channel, stage->now_ns);
         }
         break;
     }
@@ -131,7 +188,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct input input = {.at = data, .left = size};
     struct stage stage = {.now_ns = 1000};
     link_faults_init(&stage.link_faults, 1, 2);
-    channel_init(&stage.channel, &stage.link_faults, NULL);
+    if (next(&input) & 1) {
+        static const struct witness_place place = {.id = 2, .connection = 1};
+        stage.tap = tap_open(&witness, &stage.belief, &stage.stands, &place, "k", &stage.learnt);
+        assert(stage.tap);
+    }
+    channel_init(&stage.channel, &stage.link_faults, stage.tap ? &stage.tap->hook : NULL);
     while (input.left > 0 && !stage.channel.broken) {
         do_one(&stage, &input);
     }
@@ -142,5 +204,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         free((void *)(uintptr_t)stage.sent[way]);
     }
     channel_free(&stage.channel);
+    tap_free(stage.tap);
     return 0;
 }

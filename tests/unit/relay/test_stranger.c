@@ -46,10 +46,25 @@ static void arm(enum moment moment, bool before, bool applied)
     breakpoints_arm(&slots.shared->breakpoints, 0, &trigger);
 }
 
+/* Likewise, for its nth command of that name. */
+static void arm_command(const char *name, uint32_t nth, bool before, bool applied)
+{
+    struct trigger trigger = {.kind = TRIGGER_WHEN,
+                              .before = before,
+                              .applied = applied,
+                              .nth = nth,
+                              .who = {.kind = TARGET_IDS, .count = 1, .ids = {3}}};
+    snprintf(trigger.sends, sizeof trigger.sends, "%s", name);
+    breakpoints_arm(&slots.shared->breakpoints, 0, &trigger);
+}
+
 /* The relay says that it stands. */
 static void stands(void)
 {
+    eventfd_t times;
     assert_true(something_comes(slots.notify_fd, TIMEOUT_MS));
+    assert_int_equal(eventfd_read(slots.notify_fd, &times), 0);
+    atomic_store(&slots.shared->notified, 0);
     assert_int_equal(slots.shared->slots[3].stopped, slots.shared->slots[3].go + 1);
 }
 
@@ -250,6 +265,37 @@ static void its_request_is_late(void **state)
     hears_the_end(redis);
 }
 
+#define PING "PING\r\n"
+
+/* Any command, whether it means something to the lock or not; the nth, and no other. */
+static void it_stands_at_a_command(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    arm_command("PING", 3, true, false);
+    sends(process, PING);
+    hears(redis, PING);
+    sends(process, "ping\r\n");
+    hears(redis, "ping\r\n");
+    sends(process, PING);
+    stands();
+    hears_nothing(stage, redis);
+    let_go();
+    hears(redis, PING);
+    arm_command("PING", 2, false, true);
+    sends(redis, "+PONG\r\n");
+    hears(process, "+PONG\r\n");
+    sends(redis, "-ERR not this one\r\n");
+    hears(process, "-ERR not this one\r\n");
+    sends(redis, "+PONG\r\n");
+    stands();
+    hears_nothing(stage, process);
+    let_go();
+    hears(process, "+PONG\r\n");
+    close(process);
+    hears_the_end(redis);
+}
+
 #define WITH_STRANGER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -264,6 +310,7 @@ int main(void)
         WITH_STRANGER(its_request_meets_the_fault),
         WITH_STRANGER(its_request_is_lost),
         WITH_STRANGER(its_request_is_late),
+        WITH_STRANGER(it_stands_at_a_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
