@@ -10,7 +10,10 @@ static char plain(char c)
     if (c >= 'A' && c <= 'Z') {
         return (char)(c - 'A' + 'a');
     }
-    return c == '\'' ? '"' : c;
+    if (c == '\'') {
+        return '"';
+    }
+    return c;
 }
 
 void script_form(const char *text, size_t size, char form[SCRIPT_FORM])
