@@ -18,12 +18,14 @@ static struct member_slot *slot_of(struct shared *shared, const struct witness_p
     return &shared->slots[place->id];
 }
 
-static void record(struct shared *shared, const struct witness_place *place,
-                   struct history_event *event, int64_t at_ns)
+/* In the relay's own slot; the event says whose it is. */
+static void record(void *self, uint16_t process, struct history_event *event, int64_t at_ns)
 {
+    struct witness *witness = self;
+    assert(witness->log < witness->shared->slot_count);
     event->at_ns = at_ns;
-    event->process = place->id;
-    slot_record(shared, slot_of(shared, place), event);
+    event->process = process;
+    slot_record(witness->shared, &witness->shared->slots[witness->log], event);
 }
 
 static uint8_t moment_of(uint8_t op)
@@ -60,7 +62,7 @@ static uint32_t hear_asked(void *self, const struct witness_place *place,
     if (asked->kind == WILD_LOCK) {
         struct request request = request_of(place, asked);
         event_record_request(&event, &request, NULL, number);
-        record(shared, place, &event, at_ns);
+        record(self, place->id, &event, at_ns);
     }
     return number;
 }
@@ -68,7 +70,6 @@ static uint32_t hear_asked(void *self, const struct witness_place *place,
 static void hear_told(void *self, const struct witness_place *place, const struct talk_reply *told,
                       int64_t at_ns)
 {
-    struct shared *shared = shared_of(self);
     struct history_event event;
     struct reply reply = {.outcome = told->reply.outcome};
     if (told->forgotten || told->request.kind != WILD_LOCK) {
@@ -82,7 +83,7 @@ static void hear_told(void *self, const struct witness_place *place, const struc
         reply.value.integer = told->reply.integer;
     }
     event_record_reply(&event, &request, &reply, told->tag);
-    record(shared, place, &event, at_ns);
+    record(self, place->id, &event, at_ns);
 }
 
 static void hear_belief(void *self, const struct witness_place *place,
@@ -96,7 +97,7 @@ static void hear_belief(void *self, const struct witness_place *place,
                                : belief_end_words(change->why);
     event.claim.claim = claim;
     event.claim.happened = change->begins ? 1u << MOMENT_ACQUIRES_LOCK : 0;
-    record(shared, place, &event, at_ns);
+    record(self, place->id, &event, at_ns);
     slot_set_claim(slot_of(shared, place), &claim);
 }
 
@@ -166,15 +167,13 @@ static int go_fd(void *self, uint16_t id)
 static void hear_lost(void *self, const struct witness_place *place, const char *why, int64_t at_ns)
 {
     struct history_event event = {.kind = HISTORY_UNDECIDED, .why = why};
-    struct shared *shared = shared_of(self);
-    event.at_ns = at_ns;
-    event.process = HISTORY_HARNESS;
-    slot_record(shared, slot_of(shared, place), &event);
+    (void)place;
+    record(self, HISTORY_HARNESS, &event, at_ns);
 }
 
 struct relay_witness witness_of(struct witness *witness)
 {
-    assert(witness && witness->shared);
+    assert(witness && witness->shared && witness->log < witness->shared->slot_count);
     return (struct relay_witness){.self = witness,
                                   .asked = hear_asked,
                                   .told = hear_told,

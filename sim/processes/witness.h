@@ -1,6 +1,6 @@
 /* What strangers' traffic becomes in the history: requests, replies and claims of theirs, as if
- * they had told them. The relay's process writes them into the strangers' slots, whose only writer
- * it is.
+ * they had told them. The relay's process writes them into a slot of its own: in a stranger's,
+ * somebody else may write what it claims.
  *
  * A stranger stands at a breakpoint as a member does, but for its traffic standing instead of
  * itself: the driver finds it in its slot, applies the fault, and lets it go. While it is paused,
@@ -16,6 +16,7 @@
 
 struct witness {
     struct shared *shared;
+    uint32_t log;  /* the slot of the relay's own, whose one writer of history it is */
     int notify_fd; /* the driver's eventfd, written when somebody stands; -1: there is none */
 };
 

@@ -17,7 +17,8 @@ static struct relay_witness witness;
 static int set_up(void **state)
 {
     static const bool strangers[] = {false, true};
-    slots.shared = shared_map(4);
+    slots.shared = shared_map(5); /* the last for the relay */
+    slots.log = 4;
     assert_non_null(slots.shared);
     slots.notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     witness = witness_of(&slots);
