@@ -47,6 +47,8 @@ static const char help[] =
     "                       a relay, so that it can be cut off: some 20 us more a round trip\n"
     "  --slow N, --speed N  with --watch on the model: N times slower than real time, or faster\n"
     "                       (1/20 is the same as --slow 20)\n"
+    "  --allow-exec         a scenario may start the programs that it names (program: ...); read it\n"
+    "                       first: they do what they like, as you\n"
     "  --quiet              only what failed, and where the files are\n"
     "  --format FORMAT      text, json, junit or tap (default text)\n"
     "  --print-plan         run one trial of one scenario, and print the scenario's own text with\n"
@@ -129,6 +131,7 @@ static int read_options(struct session *session, int argc, char **argv, char *ur
          .kind = OPTION_WORD,
          .into = &session->terminal.format,
          .words = "text|json|junit|tap"},
+        {.name = "allow-exec", .kind = OPTION_FLAG, .into = &session->allow_exec},
         {.name = "print-plan", .kind = OPTION_FLAG, .into = &session->print_plan},
         {0}};
     int code = options_read(session->program, argc, argv, rows, help);

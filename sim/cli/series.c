@@ -56,6 +56,40 @@ static bool host_can(const struct session *session, const struct scenario *scena
     return good;
 }
 
+/* The first program that it names; NULL: none. */
+static const struct program *first_program(const struct scenario *scenario)
+{
+    for (uint32_t id = 1; scenario->programs && id <= scenario->settings.nodes; id++) {
+        if (scenario->programs[id].words) {
+            return &scenario->programs[id];
+        }
+    }
+    return NULL;
+}
+
+/* Refuses a scenario that starts programs where they cannot be, or nobody has allowed that. */
+static bool may_start_programs(const struct session *session, const struct scenario *scenario,
+                               FILE *said)
+{
+    const struct program *program = first_program(scenario);
+    if (!program) {
+        return true;
+    }
+    if (session->host->virtual_time) {
+        clean_line(said,
+                   "%s:%d: it starts %s, and the model runs no program; leave out --on %s",
+                   scenario->path, program->line, program->words[0], session->host->name);
+        return false;
+    }
+    if (!session->allow_exec) {
+        clean_line(said,
+                   "%s:%d: it starts a program, %s, which may do whatever you may; if you trust it, "
+                   "add --allow-exec",
+                   scenario->path, program->line, program->words[0]);
+    }
+    return session->allow_exec;
+}
+
 static bool load_one(const struct session *session, const char *path, struct scenario *scenario,
                      FILE *said)
 {
@@ -86,7 +120,7 @@ static bool load_one(const struct session *session, const char *path, struct sce
         clean_line(said, "%s: there is nothing random in its faults: it is its own plan", path);
         return false;
     }
-    return host_can(session, scenario, said);
+    return host_can(session, scenario, said) && may_start_programs(session, scenario, said);
 }
 
 /* What is left of a scenario that was refused: what it is called. */

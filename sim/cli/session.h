@@ -29,6 +29,7 @@ struct session {
     uint32_t jobs;
     enum keep keep;
     const char *histories; /* `keep` as it was asked for; NULL: it was not */
+    bool allow_exec;       /* scenarios may start programs of the user's */
     bool print_plan;       /* of the one trial that is run, on stdout */
     uint32_t explain;      /* the trial whose story is told in full; 0: none */
     bool has_seed;

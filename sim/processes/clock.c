@@ -3,6 +3,7 @@
  * the server was started with (preload.h). */
 #include <assert.h>
 
+#include "sim/processes/program.h"
 #include "sim/processes/server_verbs.h"
 
 static void set(struct shared_skew *shared, const struct clock_order *order)
@@ -25,6 +26,9 @@ bool clock_verb(void *self, struct fault_place at, const struct clock_order *ord
         return true;
     }
     assert(!order->wall);
+    if (run_is_program(run, at.id)) {
+        return false; /* it asks the machine for the time */
+    }
     set(&run->shared->slots[at.id].skew, order);
     slot_wake(&run->shared->slots[at.id]); /* its waits end at another time now */
     return true;

@@ -18,6 +18,7 @@
 #include "sim/processes/address.h"
 #include "sim/system/descriptors.h"
 #include "sim/system/interrupt.h"
+#include "sim/system/tree.h"
 #include "sim/text/errors.h"
 
 #define GOODBYE 'g'
@@ -148,6 +149,7 @@ static _Noreturn void clear_up(pid_t group, const char *folder, void (*last)(voi
 static void end_group(const char *folder, void (*last)(void *self), void *self)
 {
     pid_t group = getpid();
+    tree_kill_below_group(group); /* what members have started, which may have left the group */
     pid_t pid = folder || last ? fork() : -1;
     if (pid == 0) {
         clear_up(group, folder, last, self);

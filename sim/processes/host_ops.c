@@ -9,6 +9,7 @@
 
 #include "sim/history/text.h"
 #include "sim/host/command.h"
+#include "sim/processes/program.h"
 #include "sim/processes/run_parts.h"
 #include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
@@ -33,6 +34,9 @@ static bool command(void *self, uint16_t id, enum command command, int32_t value
     struct run *run = self;
     assert(is_sound(run, id) && command < COMMANDS);
     const struct cluster_member *member = &run->members[id];
+    if (run_is_program(run, id)) {
+        return false; /* it knows no commands of ours */
+    }
     bool in_vain = command == COMMAND_RESIGN && !member->claim.leads;
     if (!member->alive || !member->started || in_vain) {
         return false;
@@ -49,6 +53,9 @@ static bool crash(void *self, uint16_t id)
     pid_t pid = run->pids[id];
     assert(is_sound(run, id));
     if (pid == 0) {
+        return false;
+    }
+    if (run_is_program(run, id) && !run_kill_program(run, id)) {
         return false;
     }
     if (!run_strike(run, text_process(id).text, pid, SIGKILL, &status)) {
@@ -72,6 +79,17 @@ static bool restart(void *self, uint16_t id)
     return run->pids[id] == 0 && run_fork_member(run, id, true);
 }
 
+/* False: it was dying by itself, or the world failed. */
+static bool pause_program(struct run *run, uint16_t id)
+{
+    if (!run_stop_program(run, id) || run->pids[id] == 0) {
+        return false;
+    }
+    run->members[id].paused = true;
+    record(run, HISTORY_PAUSED, id);
+    return true;
+}
+
 static bool pause_member(void *self, uint16_t id)
 {
     struct run *run = self;
@@ -80,6 +98,9 @@ static bool pause_member(void *self, uint16_t id)
     assert(is_sound(run, id));
     if (pid == 0 || run->members[id].paused) {
         return false;
+    }
+    if (run_is_program(run, id)) {
+        return pause_program(run, id);
     }
     if (!run_strike(run, text_process(id).text, pid, SIGSTOP, &status)) {
         return false;
@@ -104,6 +125,9 @@ static bool resume(void *self, uint16_t id)
     run->members[id].paused = false;
     atomic_store(&run->shared->slots[id].paused, 0);
     record(run, HISTORY_RESUMED, id);
+    if (run_is_program(run, id)) {
+        return run_resume_program(run, id);
+    }
     slot_tell_resumed(&run->shared->slots[id]);
     return run_wake(run, text_process(id).text, run->pids[id]);
 }
@@ -113,7 +137,7 @@ static bool stall(void *self, uint16_t id, int64_t for_ns)
     struct run *run = self;
     struct member_slot *slot = &run->shared->slots[id];
     assert(is_sound(run, id) && for_ns >= 0);
-    if (!run->members[id].alive) {
+    if (!run->members[id].alive || run_is_program(run, id)) {
         return false;
     }
     int64_t waits_ns = atomic_load(&slot->stall_ns);

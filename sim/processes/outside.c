@@ -7,6 +7,7 @@
 
 #include "sim/history/text.h"
 #include "sim/processes/member.h"
+#include "sim/processes/program.h"
 #include "sim/processes/run_parts.h"
 #include "sim/processes/server_verbs.h"
 #include "sim/text/errors.h"
@@ -56,6 +57,11 @@ static void member_ended(struct run *run, uint16_t id, int status)
     run->pids[id] = 0;
     run->members[id] =
         (struct cluster_member){.started = run->members[id].started, .claim.follows = NOBODY};
+    event.died = (struct history_died){.exit_status = code, .signal = number};
+    if (run_is_program(run, id) && run_program_ended(run, id, code, &event)) {
+        run_record(run, &event);
+        return;
+    }
     if (is_outside(run, status)) {
         tell_killed(run, (struct fault_place){.id = id}, name.text, status);
     } else if (code == MEMBER_NOT_CONNECTED) {
@@ -66,7 +72,6 @@ static void member_ended(struct run *run, uint16_t id, int status)
     } else if (code > 0) {
         run_fail(run, "%s ended by itself with status %d", name.text, code);
     }
-    event.died = (struct history_died){.exit_status = code, .signal = number};
     run_record(run, &event);
 }
 

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/processes/program.h"
 #include "sim/processes/run_parts.h"
 #include "sim/relay/listener.h"
 #include "sim/relay/relay.h"
@@ -48,7 +49,7 @@ static bool may_hit(const struct fault_spec *spec, uint16_t id)
 bool run_relays(const struct run *run, uint16_t id)
 {
     const struct scenario *scenario = run->scenario;
-    if (run->common->by_hand) {
+    if (run->common->by_hand || run_is_program(run, id)) {
         return true;
     }
     for (uint32_t i = 0; i < scenario->fault_count; i++) {

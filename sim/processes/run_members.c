@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "sim/processes/member.h"
+#include "sim/processes/program.h"
 #include "sim/processes/run_parts.h"
 #include "sim/text/errors.h"
 #include "src/protocol.h"
@@ -30,6 +31,9 @@ static void live(const struct run *run, uint16_t id)
     static struct member member; /* of this process alone */
 
     assert(id >= first_of(run) && id < slots_of(run));
+    if (run_is_program(run, id)) {
+        program_keep(run, id);
+    }
     prctl(PR_SET_NAME, id == MASTER_ID ? "hustings-master" : "hustings-node");
     prctl(PR_SET_TIMERSLACK, 1UL);
     member = (struct member){.settings = &run->scenario->settings,
@@ -73,6 +77,9 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     atomic_store(&slot->started, at_once ? 1 : 0);
     atomic_store(&slot->command, 0);
     atomic_store(&slot->stall_ns, 0);
+    atomic_store(&slot->held, 0);
+    atomic_store(&slot->felled, 0);
+    atomic_store(&slot->drained, atomic_load(&slot->drain));
     atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */
     slot_set_claim(slot, &claim);
     run_record(run, &born);
@@ -95,6 +102,9 @@ void run_dismiss_members(struct run *run)
 {
     for (uint32_t id = 0; run->pids && id < slots_of(run); id++) {
         if (run->pids[id] > 0) {
+            if (run_is_program(run, (uint16_t)id)) {
+                run_kill_program(run, (uint16_t)id);
+            }
             kill(run->pids[id], SIGKILL);
         }
     }

@@ -24,6 +24,12 @@ struct start {
     int64_t time_ns; /* START_AT: after t0. START_WITHIN: uniformly in [0, time_ns), by the seed */
 };
 
+/* A program of the user's that takes a member's place. */
+struct program {
+    char **words; /* owned, as argv; NULL: the member is a machine of our own */
+    int line;     /* of the file */
+};
+
 /* How often something is to be seen over the trials of a scenario. */
 enum frequency { EXPECT_NEVER, EXPECT_ALWAYS, EXPECT_SOMETIMES, EXPECT_ALLOWED };
 
@@ -111,7 +117,9 @@ struct scenario {
     bool heal;                  /* heal everything and demand a leader at the end */
     struct start
         *starts; /* owned; [0] the master, if there is one, [id] a node; nodes + 1 of them */
-    uint8_t persistence; /* enum persistence */
+    struct program *programs; /* owned; [id], nodes + 1 of them; NULL: there are none */
+    bool must_live;           /* a program that ends by itself breaks the run off */
+    uint8_t persistence;      /* enum persistence */
     struct latency latency;
     uint32_t fault_count;
     struct fault_spec *faults; /* owned; in the order of the file, that of `pauses` at the end */
@@ -119,6 +127,12 @@ struct scenario {
     struct expectations expect;
     struct lesson *lesson; /* owned; what it asks of a person, see lesson.h; NULL: nothing */
 };
+
+/* The words of the program that is member `id`; NULL: it is a machine of our own. */
+static inline char *const *scenario_program(const struct scenario *scenario, uint16_t id)
+{
+    return scenario->programs ? scenario->programs[id].words : NULL;
+}
 
 /* Frees what it owns, and zeroes it. */
 void scenario_free(struct scenario *scenario);

@@ -164,6 +164,9 @@ const struct field schema_fields[] = {
     {.key = "work", .kind = FIELD_SECTION, .fields = work_fields},
     {.key = "redis", .kind = FIELD_SECTION, .fields = redis_fields},
     {.key = "network", .kind = FIELD_SECTION, .fields = network_fields},
+    {.key = "program", .kind = FIELD_OWN, .read = program_read},
+    {.key = "programs", .kind = FIELD_OWN, .read = programs_read},
+    {.key = "must_live", .kind = FIELD_OWN, .read = must_live_read},
     {.key = "starts", .kind = FIELD_OWN, .read = starts_read},
     {.key = "faults", .kind = FIELD_OWN, .read = faults_read},
     {.key = "pauses", .kind = FIELD_OWN, .read = pauses_read}, /* behind all other faults */

@@ -99,6 +99,12 @@ void walk_map(struct walk *walk, const struct node *map, const struct field *fie
 extern const struct field schema_fields[]; /* schema.c: the keys at the top */
 extern const struct field expect_fields[]; /* expect.c: those of `expect` */
 void latency_read(struct walk *walk, const struct node *map, const struct node *value);
+/* programs.c: members that are programs of the user's */
+void program_read(struct walk *walk, const struct node *map, const struct node *value);
+void programs_read(struct walk *walk, const struct node *map, const struct node *value);
+void must_live_read(struct walk *walk, const struct node *map, const struct node *value);
+void programs_free(struct program *programs, uint16_t nodes);
+
 void starts_read(struct walk *walk, const struct node *map, const struct node *value);
 void faults_read(struct walk *walk, const struct node *map, const struct node *value);
 void pauses_read(struct walk *walk, const struct node *map, const struct node *value);

@@ -48,8 +48,10 @@ ROOMS = {
     "scenario": {"faults", "checks"},
     "host": {"faults", "history", "ops", "scenario"},
     "relay": {"faults", "host", "resp", "wild"},
+    "program": set(),
     "processes": {
         "faults", "history", "ops", "resp", "wild", "scenario", "host", "system", "relay",
+        "program",
     },  # fmt: skip
     "model": {"faults", "history", "checks", "ops", "scenario", "host"},
     "model_host": {"history", "scenario", "host", "system", "model"},
@@ -107,7 +109,7 @@ LIBRARIES = {
     "hiredis": {"processes"},
     "pthread.h": {"model_host", "cli"},
     "cjson/": {
-        "jsonl", "model_host", "processes", "results", "compare", "terminal", "report", "cli",
+        "jsonl", "model_host", "processes", "program", "results", "compare", "terminal", "report", "cli",
     },  # fmt: skip
 }
 

@@ -1,0 +1,354 @@
+/* The keeper of a program. See program.h. */
+#include "sim/processes/program.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sim/host/event_record.h"
+#include "sim/processes/member_step.h"
+#include "sim/program/claims.h"
+#include "sim/program/output.h"
+#include "sim/system/tree.h"
+#include "sim/text/errors.h"
+#include "src/protocol.h"
+
+struct keeper {
+    const struct run *run;
+    struct member member; /* of which only what records and notifies is used */
+    uint16_t id;
+    pid_t pid; /* of the program; 0: not begun */
+    int in, out, err; /* of its standard input, which says nothing yet, output and error */
+    int why;          /* until it is started: why it cannot be; -1 */
+    int signals;
+    struct line_reader lines;
+    struct log_tail log;
+};
+
+struct record_place {
+    struct shared *shared;
+    struct member_slot *slot;
+};
+
+static void record_in_slot(void *self, struct history_event *event)
+{
+    const struct record_place *place = self;
+    slot_record(place->shared, place->slot, event);
+}
+
+/* Ends, with all that is below; or, if a fault is about to kill us anyway, waits for that. */
+static _Noreturn void leave(struct keeper *keeper, int code)
+{
+    while (atomic_load(&keeper->member.slot->felled)) {
+        pause();
+    }
+    tree_kill(getpid());
+    member_notify(&keeper->member);
+    _exit(code);
+}
+
+/* --- what it writes --------------------------------------------------------------------------- */
+
+/* What has happened between two claims, as bits 1u << enum moment. */
+static uint32_t moments_between(const struct claim *before, const struct claim *claim)
+{
+    uint32_t moments = 0;
+    if (claim->leads && (!before->leads || before->term != claim->term)) {
+        moments |= 1u << MOMENT_LEADS;
+    }
+    if (before->leads && !claim->leads) {
+        moments |= 1u << MOMENT_RESIGNS;
+    }
+    if (claim->follows != NOBODY && claim->follows != before->follows) {
+        moments |= 1u << MOMENT_FOLLOWS;
+    }
+    return moments;
+}
+
+static void take_claim(struct keeper *keeper, const struct said *said)
+{
+    struct member *member = &keeper->member;
+    struct claim claim = said->claim;
+    struct history_event event = {.kind = HISTORY_CLAIM};
+    member->now_ns = monotonic_ns();
+    if (said->for_ns != INT64_MAX) {
+        claim.until_ns = member->now_ns + said->for_ns;
+    }
+    claim.status = member->shown.status;
+    if (event_record_same_claim(&member->shown, &claim, claim.until_ns)) {
+        return;
+    }
+    event.claim.claim = claim;
+    event.claim.happened = moments_between(&member->shown, &claim);
+    member_record(member, &event);
+    member->shown = claim;
+    slot_set_claim(member->slot, &claim);
+    member_notify(member);
+}
+
+static void take_line(struct keeper *keeper)
+{
+    struct said said;
+    char error[CLAIMS_ERROR];
+    struct member_slot *slot = keeper->member.slot;
+    if (claims_read(keeper->lines.bytes, keeper->lines.overlong, keeper->id,
+                    keeper->member.settings->nodes, &said, error)) {
+        take_claim(keeper, &said);
+        return;
+    }
+    snprintf(slot->refusal, sizeof slot->refusal, "%s", error);
+    leave(keeper, KEEPER_BAD_LINE);
+}
+
+/* Reads once. False: there is nothing now, or never again (then the descriptor is -1). */
+static bool read_some(struct keeper *keeper, int *fd)
+{
+    char bytes[4096];
+    ssize_t got = *fd >= 0 ? read(*fd, bytes, sizeof bytes) : -1;
+    if (got == 0) {
+        close(*fd);
+        *fd = -1;
+    }
+    if (got <= 0) {
+        return false;
+    }
+    if (fd == &keeper->err) {
+        log_take(&keeper->log, bytes, (size_t)got);
+        return true;
+    }
+    for (size_t taken = 0; taken < (size_t)got;) {
+        bool whole;
+        taken += line_take(&keeper->lines, bytes + taken, (size_t)got - taken, &whole);
+        if (whole) {
+            take_line(keeper);
+        }
+    }
+    return true;
+}
+
+/* All that is there; of one that writes for ever, no more than a pipe holds. */
+static void drain(struct keeper *keeper)
+{
+    for (int i = 0; i < 32 && read_some(keeper, &keeper->out); i++) {
+    }
+    for (int i = 0; i < 32 && read_some(keeper, &keeper->err); i++) {
+    }
+}
+
+/* --- its life --------------------------------------------------------------------------------- */
+
+static void enter_folder(const struct run *run)
+{
+    char folder[4096];
+    const char *slash = strrchr(run->scenario->path, '/');
+    if (slash) {
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - run->scenario->path + 1),
+                 run->scenario->path);
+        if (chdir(folder) != 0) {
+            return; /* what it cannot find there, execvp() tells */
+        }
+    }
+}
+
+/* In the child: becomes the program, or writes down why not. */
+static _Noreturn void become(const struct keeper *keeper, const int fds[3], int why_fd)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    char *const *words = scenario_program(keeper->run->scenario, keeper->id);
+    sigset_t none;
+    sigemptyset(&none);
+    setsid();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_TIMERSLACK, 0UL);
+    signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int i = 0; i < 3; i++) {
+        dup2(fds[i], i);
+    }
+    while (atomic_load(&keeper->member.slot->held)) {
+        nanosleep(&moment, NULL); /* it is paused before it has begun */
+    }
+    enter_folder(keeper->run);
+    program_enter(keeper->run, keeper->id);
+    execvp(words[0], words);
+    int why = errno;
+    ssize_t written = write(why_fd, &why, sizeof why);
+    (void)written;
+    _exit(127);
+}
+
+static bool open_pipes(int in[2], int out[2], int err[2], int why[2])
+{
+    return pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0 &&
+           pipe2(why, O_CLOEXEC) == 0;
+}
+
+static _Noreturn void cannot_start(struct keeper *keeper, int why)
+{
+    struct member_slot *slot = keeper->member.slot;
+    snprintf(slot->refusal, sizeof slot->refusal, "cannot start %.200s: %s",
+             scenario_program(keeper->run->scenario, keeper->id)[0], error_words(why));
+    leave(keeper, KEEPER_CANNOT_START);
+}
+
+static void begin(struct keeper *keeper)
+{
+    int in[2], out[2], err[2], why[2];
+    int error = 0;
+    struct history_event started = {.kind = HISTORY_STARTED};
+    assert(keeper->pid == 0);
+    if (!open_pipes(in, out, err, why)) {
+        cannot_start(keeper, errno);
+    }
+    keeper->member.now_ns = monotonic_ns();
+    member_record(&keeper->member, &started);
+    keeper->pid = fork();
+    if (keeper->pid == 0) {
+        const int fds[3] = {in[0], out[1], err[1]};
+        become(keeper, fds, why[1]);
+    }
+    error = keeper->pid < 0 ? errno : 0;
+    close(in[0]);
+    close(out[1]);
+    close(err[1]);
+    close(why[1]);
+    keeper->in = in[1];
+    keeper->why = why[0];
+    keeper->out = out[0];
+    keeper->err = err[0];
+    fcntl(keeper->out, F_SETFL, O_NONBLOCK);
+    fcntl(keeper->err, F_SETFL, O_NONBLOCK);
+    if (error) {
+        cannot_start(keeper, error);
+    }
+}
+
+/* The child has become the program, or has said why it cannot. */
+static void hear_start(struct keeper *keeper)
+{
+    int error;
+    if (keeper->why < 0) {
+        return;
+    }
+    if (read(keeper->why, &error, sizeof error) == (ssize_t)sizeof error) {
+        cannot_start(keeper, error);
+    }
+    close(keeper->why);
+    keeper->why = -1;
+}
+
+/* Buries whoever died below us; if it was the program, it has ended by itself. */
+static void bury(struct keeper *keeper)
+{
+    int status;
+    pid_t pid;
+    struct member_slot *slot = keeper->member.slot;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (pid == keeper->pid) {
+            hear_start(keeper);
+            drain(keeper);
+            log_last(&keeper->log, 3, slot->refusal, sizeof slot->refusal);
+            slot->program_status = status;
+            leave(keeper, KEEPER_PROGRAM_ENDED);
+        }
+    }
+}
+
+static void hear_signals(struct keeper *keeper)
+{
+    struct signalfd_siginfo signal;
+    while (read(keeper->signals, &signal, sizeof signal) == sizeof signal) {
+        if (signal.ssi_signo == SIGTERM) { /* the driver is dead */
+            tree_kill(getpid());
+            _exit(0);
+        }
+    }
+    bury(keeper);
+}
+
+static void hear_driver(struct keeper *keeper)
+{
+    struct member_slot *slot = keeper->member.slot;
+    uint32_t asked = atomic_load(&slot->drain);
+    slot_woken(slot);
+    if (keeper->pid == 0 && atomic_load(&slot->started)) {
+        begin(keeper);
+    }
+    if (atomic_load(&slot->drained) != asked) {
+        drain(keeper);
+        atomic_store(&slot->drained, asked);
+    }
+}
+
+static void keep(struct keeper *keeper)
+{
+    struct pollfd polled[] = {{.fd = keeper->member.slot->wake_fd, .events = POLLIN},
+                              {.fd = keeper->signals, .events = POLLIN},
+                              {.fd = keeper->out, .events = POLLIN},
+                              {.fd = keeper->err, .events = POLLIN},
+                              {.fd = keeper->why, .events = POLLIN}};
+    poll_until(polled, sizeof polled / sizeof *polled, INT64_MAX);
+    if (polled[4].revents) {
+        hear_start(keeper);
+    }
+    if (polled[2].revents) {
+        read_some(keeper, &keeper->out);
+    }
+    if (polled[3].revents) {
+        read_some(keeper, &keeper->err);
+    }
+    if (polled[1].revents) {
+        hear_signals(keeper);
+    }
+    hear_driver(keeper);
+}
+
+void program_keep(const struct run *run, uint16_t id)
+{
+    static struct keeper keeper; /* of this process alone */
+    struct member_slot *slot = &run->shared->slots[id];
+    struct record_place place = {.shared = run->shared, .slot = slot};
+    pid_t driver = getppid();
+    sigset_t heard;
+    assert(run_is_program(run, id));
+    keeper = (struct keeper){.run = run,
+                             .id = id,
+                             .out = -1,
+                             .err = -1,
+                             .in = -1,
+                             .why = -1,
+                             .member = {.settings = &run->scenario->settings,
+                                        .slot = slot,
+                                        .notify_fd = run->notify_fd,
+                                        .notified = &run->shared->notified,
+                                        .record = record_in_slot,
+                                        .record_self = &place,
+                                        .process = process_new(id)}};
+    keeper.member.shown = keeper.member.process.claim;
+    sigemptyset(&heard);
+    sigaddset(&heard, SIGCHLD);
+    sigaddset(&heard, SIGTERM);
+    sigprocmask(SIG_BLOCK, &heard, NULL);
+    keeper.signals = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
+    prctl(PR_SET_NAME, "hustings-keeper");
+    prctl(PR_SET_CHILD_SUBREAPER, 1UL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (keeper.signals < 0 || getppid() != driver) {
+        _exit(1);
+    }
+    signal(SIGPIPE, SIG_IGN);
+    atomic_store(&slot->ready, 1);
+    member_notify(&keeper.member);
+    while (true) {
+        keep(&keeper);
+    }
+}

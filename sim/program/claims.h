@@ -1,0 +1,30 @@
+/* What a program says of itself, a JSON line each on its standard output:
+ *
+ *     {"claim": {"leads": true, "term": 7, "in_section": true, "follows": 2, "for_ms": 1500}}
+ *         all that is left away is false, 0, nobody and for ever: a claim is whole. Who leads
+ *         follows itself. `for_ms`: it leads, and is inside, for so long from now on
+ *
+ * A line that is no claim is an error, with what is wrong: it may have been meant for the log.
+ *
+ * How to add a thing that it can say: a row in `things` of claims.c, and here. */
+#ifndef HUSTINGS_PROGRAM_CLAIMS_H
+#define HUSTINGS_PROGRAM_CLAIMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "src/process.h"
+
+#define CLAIMS_ERROR 512
+
+struct said {
+    struct claim claim; /* `until_ns` is INT64_MAX */
+    int64_t for_ns;     /* INT64_MAX: for ever */
+};
+
+/* Reads a line of node `id` of `nodes`. False with one clean line in `error`: the line, what is
+ * wrong with it, and the fix. `overlong`: only its beginning is there. */
+bool claims_read(const char *line, bool overlong, uint16_t id, uint16_t nodes, struct said *said,
+                 char error[CLAIMS_ERROR]);
+
+#endif

@@ -1,0 +1,34 @@
+/* What a program writes, in whatever portions it comes: lines of its standard output, and the end
+ * of its log, which is its standard error. Bounded, whatever it writes. Pure: no file, no heap. */
+#ifndef HUSTINGS_PROGRAM_OUTPUT_H
+#define HUSTINGS_PROGRAM_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define LINE_BYTES 4096
+
+/* A line that has begun. Zeroed: none has. */
+struct line_reader {
+    char bytes[LINE_BYTES];
+    size_t length;
+    bool overlong; /* what has come since it was full is dropped */
+};
+
+/* Takes bytes up to the end of a line, or all of them, and returns how many. `*whole`: a line has
+ * ended: it is in `bytes`, with a NUL in place of its newline, until the next call. */
+size_t line_take(struct line_reader *reader, const char *bytes, size_t size, bool *whole);
+
+/* The last bytes of a log. Zeroed: nothing was written. */
+struct log_tail {
+    char bytes[LINE_BYTES];
+    size_t length;
+};
+
+void log_take(struct log_tail *log, const char *bytes, size_t size);
+
+/* The log's last lines that are not empty, `lines` of them at the most, clean and with " | " between
+ * them. Empty: there are none. `size` is at least 4. Returns `out`. */
+char *log_last(const struct log_tail *log, int lines, char *out, size_t size);
+
+#endif
