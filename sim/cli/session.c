@@ -307,7 +307,8 @@ static void begin(struct session *session, struct scenario *scenario)
                                         .histories = session->histories,
                                         .latency = session->latency,
                                         .redis_url = shown_url(session),
-                                        .redis_program = session->redis_server};
+                                        .redis_program = session->redis_server,
+                                        .allow_exec = session->allow_exec};
 }
 
 bool session_has_screen(const struct session *session)

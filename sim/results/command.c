@@ -174,6 +174,9 @@ void reproduce_command(const struct scenario *scenario, const struct run_facts *
         command_put(command, " --redis-server");
         put_program(command, facts, facts->redis_program);
     }
+    if (facts->allow_exec) {
+        command_put(command, " --allow-exec");
+    }
     put_option(command, "--histories", facts->histories);
     put_path_option(command, facts, "--out", facts->out);
 }

@@ -24,6 +24,7 @@ struct run_facts {
     const char *latency;       /* the model's machine, a file of hustings calibrate */
     const char *redis_url;     /* without its password */
     const char *redis_program; /* of the private server */
+    bool allow_exec;
 };
 
 struct results; /* an open results folder */

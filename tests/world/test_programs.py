@@ -1,0 +1,163 @@
+#!/usr/bin/python3
+"""Members that are programs of the user's: they are started with what they need, their claims are
+taken in, faults reach all that they have started, and nothing of them is left, however it ends."""
+import os
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import judged, until_judged  # noqa: E402
+from support.stage import Stage, wait_for  # noqa: E402
+from support.trialhistory import History  # noqa: E402
+
+LEASE = "protocol: {lease: {duration: 200ms, renew_deadline: 150ms, retry: 30ms}}\nheal: false\n"
+
+# As one writes it: takes the lock with SET NX, says so, works, and gives it back.
+WORKER = """
+import json, os, sys, time, redis
+key, who = os.environ["HUSTINGS_LOCK_KEY"], os.environ["HUSTINGS_ID"]
+ttl = int(float(os.environ["HUSTINGS_LOCK_TTL_MS"]))
+store = redis.Redis.from_url(os.environ["REDIS_URL"])
+def claim(inside):
+    print(json.dumps({"claim": {"in_section": inside}}), flush=True)
+while True:
+    if store.set(key, who, nx=True, px=ttl):
+        claim(True); time.sleep(0.02); claim(False); store.delete(key)
+    time.sleep(0.005)
+"""
+
+# Its grandchild leaves the process group, the session and its parent, and stamps the time.
+DAEMON = """
+import os, sys, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() != 0:
+        os._exit(0)
+    with open("stamps-" + os.environ["HUSTINGS_ID"], "a", buffering=1) as file:
+        while True:
+            file.write(f"{time.monotonic()}\\n")
+            time.sleep(0.005)
+while True:
+    time.sleep(1)
+"""
+
+
+class Programs(Stage):
+    def program(self, source, faults="", duration="600ms", nodes=2, must_live=None):
+        """A scenario whose members run this; the folder among its words is the stage's mark."""
+        path = pathlib.Path(self.folder, "worker.py")
+        path.write_text(source, encoding="utf-8")
+        return self.scenario(
+            f"{LEASE}program: [/usr/bin/python3, worker.py, {self.folder}]\n{faults}",
+            starts="{nodes: 0s}", duration=duration, nodes=nodes, must_live=must_live,
+        )  # fmt: skip
+
+    def play(self, path):
+        """A trial that was judged: its exit code and output, and its history."""
+        run = until_judged(
+            lambda: judged(self.run_scenario(path, "--allow-exec"), self.out)
+        )
+        self.assertIn(run.returncode, (0, 1), run.stderr)
+        return run, History(self.out)
+
+    def stamps(self, node):
+        text = pathlib.Path(self.folder, f"stamps-{node}").read_text(encoding="utf-8")
+        return [float(line) for line in text.splitlines()]
+
+    def test_is_refused_unless_allowed_and_by_the_model(self):
+        path = self.program("open('ran', 'w')")
+        for options, words in (((), "add --allow-exec"), (("--on", "model", "--allow-exec"),
+                                                          "the model runs no program")):  # fmt: skip
+            run = self.run_scenario(path, *options)
+            self.assertEqual(run.returncode, 2, run)
+            self.assertIn(words, run.stderr)
+            self.assertEqual(len(run.stderr.splitlines()), 1)
+        self.assertFalse(os.path.exists(f"{self.folder}/ran"))
+
+    def test_claims_are_what_it_believes(self):
+        run, history = self.play(self.program(WORKER, duration="1s"))
+        self.assertIn("--allow-exec", run.stdout)  # the command that repeats it
+        inside = {node: [e["in_section"] for e in history.of(node, "claim")] for node in (1, 2)}
+        for node, claims in inside.items():
+            self.assertGreater(len(claims), 2, node)
+            self.assertEqual(claims, [i % 2 == 0 for i in range(len(claims))])
+
+    def test_has_what_it_needs_and_no_more(self):
+        source = """
+import json, os
+with open(os.environ["HUSTINGS_ID"], "w") as file:
+    json.dump(dict(os.environ, cwd=os.getcwd(), session=os.getsid(0) == os.getpid()), file)
+"""
+        self.play(self.program(source))
+        found = __import__("json").loads(pathlib.Path(self.folder, "2").read_text("utf-8"))
+        wanted = {
+            "HUSTINGS_ID": "2", "HUSTINGS_NODES": "2", "HUSTINGS_LOCK_KEY": "node_lock",
+            "HUSTINGS_PREFIX": "", "HUSTINGS_LOCK_TTL_MS": "200",
+            "HUSTINGS_PROTOCOL_RETRY_MS": "30", "HUSTINGS_REQUEST_TIMEOUT_MS": "1000",
+            "cwd": os.path.realpath(self.folder), "session": True,
+        }  # fmt: skip
+        self.assertEqual({key: found.get(key) for key in wanted}, wanted)
+        self.assertTrue(found["REDIS_URL"].startswith("unix:///"))
+        self.assertNotIn("HUSTINGS_STAGE", found)
+
+    def test_pause_and_crash_reach_all_that_it_has_started(self):
+        def story():
+            for node in (1, 2):
+                pathlib.Path(self.folder, f"stamps-{node}").unlink(missing_ok=True)
+            path = self.program(
+                DAEMON, "faults:\n  - {at: 600ms, pause: 1, for: 400ms}\n  - {at: 1300ms, crash: 1}\n",
+                duration="1800ms",
+            )  # fmt: skip
+            judged(self.run_scenario(path, "--allow-exec"), self.out)
+            return History(self.out), self.stamps(1), self.stamps(2)
+
+        history, hurt, sound = until_judged(story)
+        (paused,), (resumed,) = history.of(1, "paused"), history.of(1, "resumed")
+        gaps = [after - before for before, after in zip(hurt, hurt[1:])]
+        self.assertGreaterEqual(max(gaps) * 1000, resumed["t_ms"] - paused["t_ms"] - 1)
+        self.assertGreater(sound[-1] - hurt[-1], 0.4)
+        (died,) = history.of(1, "died")
+        self.assertTrue(died["by_fault"])
+
+    def test_a_line_that_is_no_claim_is_quoted_back(self):
+        for line, words in (("hello \\x1b[31m", "it is no JSON object"),
+                            ('{"claim": {"leader": 1}}', 'no "leader"'),
+                            ("x" * 5000, "longer than 4095 bytes")):  # fmt: skip
+            run = self.run_scenario(self.program(f"print('{line}')"), "--allow-exec")
+            self.assertEqual(run.returncode, 3, run)
+            self.assertIn(words, run.stderr)
+            self.assertIn("did you mean stderr?", run.stderr)
+            self.assertNotIn("\x1b", run.stderr)
+
+    def test_ends_by_itself(self):
+        source = "import sys, time\ntime.sleep(0.1)\nsys.exit('boom \\x1b[31m')"
+        _, history = self.play(self.program(source))
+        (died,) = history.of(2, "died")
+        self.assertEqual((died["by_fault"], died["exit_status"]), (False, 1))
+        self.assertIn("ended by itself with status 1; its log ends: boom", died["why"])
+        self.assertNotIn("\x1b", died["why"])
+
+    def test_must_live(self):
+        run = self.run_scenario(self.program("raise SystemExit(7)", must_live="true"), "--allow-exec")
+        self.assertEqual(run.returncode, 3, run)
+        self.assertIn("ended by itself with status 7; must_live", run.stderr)
+
+    def test_cannot_be_started(self):
+        path = self.scenario(f"{LEASE}programs: {{2: [no-such-thing]}}\n", starts="{nodes: 0s}",
+                             duration="300ms", nodes=2)  # fmt: skip
+        run = self.run_scenario(path, "--allow-exec")
+        self.assertEqual(run.returncode, 3, run)
+        self.assertIn("node 2 cannot start no-such-thing: No such file", run.stderr)
+
+    def test_nothing_is_left_when_the_driver_is_killed(self):
+        path = self.program(DAEMON, duration="20s")
+        run = self.start_hustings("run", "--out", self.out, "--allow-exec", path)
+        wait_for(lambda: os.path.exists(f"{self.folder}/stamps-2"), "the daemons run")
+        run.kill()
+        run.wait()
+        self.assertEqual(self.left_within(2), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
