@@ -76,16 +76,16 @@ static bool may_start_programs(const struct session *session, const struct scena
         return true;
     }
     if (session->host->virtual_time) {
-        clean_line(said,
-                   "%s:%d: it starts %s, and the model runs no program; leave out --on %s",
+        clean_line(said, "%s:%d: it starts %s, and the model runs no program; leave out --on %s",
                    scenario->path, program->line, program->words[0], session->host->name);
         return false;
     }
     if (!session->allow_exec) {
-        clean_line(said,
-                   "%s:%d: it starts a program, %s, which may do whatever you may; if you trust it, "
-                   "add --allow-exec",
-                   scenario->path, program->line, program->words[0]);
+        clean_line(
+            said,
+            "%s:%d: it starts a program, %s, which may do whatever you may; if you trust it, "
+            "add --allow-exec",
+            scenario->path, program->line, program->words[0]);
     }
     return session->allow_exec;
 }

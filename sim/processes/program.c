@@ -26,7 +26,7 @@ struct keeper {
     const struct run *run;
     struct member member; /* of which only what records and notifies is used */
     uint16_t id;
-    pid_t pid; /* of the program; 0: not begun */
+    pid_t pid;        /* of the program; 0: not begun */
     int in, out, err; /* of its standard input, which says nothing yet, output and error */
     int why;          /* until it is started: why it cannot be; -1 */
     int signals;

@@ -44,9 +44,9 @@ struct member_slot {
     _Atomic uint32_t unstall; /* counts up: end a stall now */
     _Atomic uint32_t paused;  /* 1: it is stopped by a fault */
     _Atomic uint32_t resumed; /* counts up: it was stopped, and goes on now */
-    _Atomic uint32_t held;    /* of a program (program.h) alone: 1: it is paused, it may not begin */
-    _Atomic uint32_t felled;  /* likewise: 1: a fault kills it */
-    _Atomic uint32_t drain;   /* likewise, counts up: all that it has written is to be read, */
+    _Atomic uint32_t held;   /* of a program (program.h) alone: 1: it is paused, it may not begin */
+    _Atomic uint32_t felled; /* likewise: 1: a fault kills it */
+    _Atomic uint32_t drain;  /* likewise, counts up: all that it has written is to be read, */
     _Atomic uint32_t drained; /* … which is done when its keeper sets this to the same */
     int program_status;       /* likewise, child → driver: how it ended, a wait status */
     struct shared_skew skew;  /* of its own clock from CLOCK_MONOTONIC */

@@ -125,8 +125,7 @@ bool claims_read(const char *line, bool overlong, uint16_t id, uint16_t nodes, s
                  char error[CLAIMS_ERROR])
 {
     struct reading reading = {.id = id, .nodes = nodes, .said = said};
-    *said = (struct said){.claim = {.follows = NOBODY, .until_ns = INT64_MAX},
-                          .for_ns = INT64_MAX};
+    *said = (struct said){.claim = {.follows = NOBODY, .until_ns = INT64_MAX}, .for_ns = INT64_MAX};
     if (overlong) {
         snprintf(reading.wrong, sizeof reading.wrong, "it is longer than 4095 bytes");
     } else {
