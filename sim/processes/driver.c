@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -40,6 +41,8 @@ bool driver_open(struct driver *driver)
     interrupt_set(&driver->mask);
     sigaddset(&driver->mask, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &driver->mask, &driver->old_mask);
+    /* If a program's keeper is killed, what is left of the program comes to us. */
+    prctl(PR_SET_CHILD_SUBREAPER, driver->common.scenario->programs ? 1UL : 0UL);
     driver->interrupted = interrupt_came(); /* before the line above */
     driver->epoll = epoll_create1(EPOLL_CLOEXEC);
     driver->signals = signalfd(-1, &driver->mask, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -66,6 +69,7 @@ void driver_close(struct driver *driver)
     feed_free(&driver->watch.feed);
     free(driver->waiting);
     free(driver->slots);
+    prctl(PR_SET_CHILD_SUBREAPER, 0UL);
     pthread_sigmask(SIG_SETMASK, &driver->old_mask, NULL);
 }
 

@@ -10,6 +10,7 @@
 #include "sim/processes/program.h"
 #include "sim/processes/run_parts.h"
 #include "sim/processes/server_verbs.h"
+#include "sim/system/tree.h"
 #include "sim/text/errors.h"
 
 /* A process sends itself these when it has a bug. */
@@ -61,6 +62,9 @@ static void member_ended(struct run *run, uint16_t id, int status)
     if (run_is_program(run, id) && run_program_ended(run, id, code, &event)) {
         run_record(run, &event);
         return;
+    }
+    if (run_is_program(run, id)) { /* its keeper was killed: what is left of it has come to us */
+        tree_kill_strays();
     }
     if (is_outside(run, status)) {
         tell_killed(run, (struct fault_place){.id = id}, name.text, status);

@@ -79,7 +79,8 @@ static void take_claim(struct keeper *keeper, const struct said *said)
     struct member *member = &keeper->member;
     struct claim claim = said->claim;
     struct history_event event = {.kind = HISTORY_CLAIM};
-    member->now_ns = monotonic_ns();
+    int64_t at_ns = said->at_ns != INT64_MIN ? said->at_ns : monotonic_ns();
+    member->now_ns = at_ns > member->now_ns ? at_ns : member->now_ns; /* never before the last */
     if (said->for_ns != INT64_MAX) {
         claim.until_ns = member->now_ns + said->for_ns;
     }
@@ -101,7 +102,7 @@ static void take_line(struct keeper *keeper)
     char error[CLAIMS_ERROR];
     struct member_slot *slot = keeper->member.slot;
     if (claims_read(keeper->lines.bytes, keeper->lines.overlong, keeper->id,
-                    keeper->member.settings->nodes, &said, error)) {
+                    keeper->member.settings->nodes, monotonic_ns(), &said, error)) {
         take_claim(keeper, &said);
         return;
     }

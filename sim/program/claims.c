@@ -14,10 +14,11 @@
 
 #define FOR_MS_MAX (24.0 * 60 * 60 * 1000)
 
-static const char known[] = "leads, term, in_section, follows and for_ms";
+static const char known[] = "leads, term, in_section, follows, for_ms and at_s";
 
 struct reading {
     uint16_t id, nodes;
+    int64_t now_ns;
     struct said *said;
     char wrong[160]; /* "": nothing */
 };
@@ -75,6 +76,20 @@ static void read_for(struct reading *reading, const cJSON *item)
     }
 }
 
+static void read_at(struct reading *reading, const cJSON *item)
+{
+    double value = cJSON_IsNumber(item) ? item->valuedouble : -1;
+    double now = (double)reading->now_ns / (double)NS_PER_S;
+    if (value >= 0 && value <= now) {
+        reading->said->at_ns = (int64_t)(value * (double)NS_PER_S);
+    } else {
+        char what[80];
+        snprintf(what, sizeof what, "is a time of CLOCK_MONOTONIC that has passed; it is %.6f",
+                 now);
+        wrong(reading, item, what);
+    }
+}
+
 static void read_field(struct reading *reading, const cJSON *item)
 {
     struct claim *claim = &reading->said->claim;
@@ -88,6 +103,8 @@ static void read_field(struct reading *reading, const cJSON *item)
         read_term(reading, item);
     } else if (strcmp(item->string, "for_ms") == 0) {
         read_for(reading, item);
+    } else if (strcmp(item->string, "at_s") == 0) {
+        read_at(reading, item);
     } else {
         snprintf(reading->wrong, sizeof reading->wrong, "a claim has %s, no \"%.40s\"", known,
                  item->string);
@@ -121,11 +138,13 @@ static void read_object(struct reading *reading, const cJSON *object)
     }
 }
 
-bool claims_read(const char *line, bool overlong, uint16_t id, uint16_t nodes, struct said *said,
-                 char error[CLAIMS_ERROR])
+bool claims_read(const char *line, bool overlong, uint16_t id, uint16_t nodes, int64_t now_ns,
+                 struct said *said, char error[CLAIMS_ERROR])
 {
-    struct reading reading = {.id = id, .nodes = nodes, .said = said};
-    *said = (struct said){.claim = {.follows = NOBODY, .until_ns = INT64_MAX}, .for_ns = INT64_MAX};
+    struct reading reading = {.id = id, .nodes = nodes, .now_ns = now_ns, .said = said};
+    *said = (struct said){.claim = {.follows = NOBODY, .until_ns = INT64_MAX},
+                          .for_ns = INT64_MAX,
+                          .at_ns = INT64_MIN};
     if (overlong) {
         snprintf(reading.wrong, sizeof reading.wrong, "it is longer than 4095 bytes");
     } else {

@@ -1,12 +1,16 @@
 /* What a program says of itself, a JSON line each on its standard output:
  *
- *     {"claim": {"leads": true, "term": 7, "in_section": true, "follows": 2, "for_ms": 1500}}
- *         all that is left away is false, 0, nobody and for ever: a claim is whole. Who leads
- *         follows itself. `for_ms`: it leads, and is inside, for so long from now on
+ *     {"claim": {"leads": true, "term": 7, "in_section": true, "follows": 2, "for_ms": 1500,
+ *                "at_s": 81.25}}
+ *
+ * All that is left away is false, 0, nobody and for ever: a claim is whole. Who leads follows
+ * itself. `for_ms`: it leads, and is inside, for so long from then on. `at_s`: it is so since then,
+ * by CLOCK_MONOTONIC; without it, since the line was read, which on a busy machine may be late: then
+ * two who were inside one after the other seem to overlap.
  *
  * A line that is no claim is an error, with what is wrong: it may have been meant for the log.
  *
- * How to add a thing that it can say: a row in `things` of claims.c, and here. */
+ * How to add a thing that it can say: a line in read_field() of claims.c, in `known`, and here. */
 #ifndef HUSTINGS_PROGRAM_CLAIMS_H
 #define HUSTINGS_PROGRAM_CLAIMS_H
 
@@ -20,11 +24,12 @@
 struct said {
     struct claim claim; /* `until_ns` is INT64_MAX */
     int64_t for_ns;     /* INT64_MAX: for ever */
+    int64_t at_ns;      /* INT64_MIN: it does not say */
 };
 
-/* Reads a line of node `id` of `nodes`. False with one clean line in `error`: the line, what is
- * wrong with it, and the fix. `overlong`: only its beginning is there. */
-bool claims_read(const char *line, bool overlong, uint16_t id, uint16_t nodes, struct said *said,
-                 char error[CLAIMS_ERROR]);
+/* Reads a line of node `id` of `nodes` at `now_ns` (CLOCK_MONOTONIC). False with one clean line in
+ * `error`: the line, what is wrong with it, and the fix. `overlong`: only its beginning is there. */
+bool claims_read(const char *line, bool overlong, uint16_t id, uint16_t nodes, int64_t now_ns,
+                 struct said *said, char error[CLAIMS_ERROR]);
 
 #endif

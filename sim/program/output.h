@@ -27,8 +27,8 @@ struct log_tail {
 
 void log_take(struct log_tail *log, const char *bytes, size_t size);
 
-/* The log's last lines that are not empty, `lines` of them at the most, clean and with " | " between
- * them. Empty: there are none. `size` is at least 4. Returns `out`. */
+/* The last lines of the log, `lines` of them at the most, clean and with " | " between them. Empty:
+ * there are none. `size` is at least 4. Returns `out`. */
 char *log_last(const struct log_tail *log, int lines, char *out, size_t size);
 
 #endif

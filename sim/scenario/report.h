@@ -11,7 +11,7 @@ struct scenario_problem {
     int line, column;     /* from 1; 0: concerns the whole file */
     char text[80];        /* the text at fault, shortened */
     char message[240];    /* what is wrong */
-    char suggestion[240]; /* how to fix it; may be empty */
+    char suggestion[320]; /* how to fix it; may be empty */
 };
 
 #define SCENARIO_PROBLEMS_MAX 50

@@ -51,7 +51,7 @@ void walk_problem(struct walk *walk, const struct node *node, const char *sugges
 
 void walk_unknown_key(struct walk *walk, const struct node *key, const struct vocabulary *known)
 {
-    char hint[240]; /* the longest: all keys of a scenario */
+    char hint[320]; /* the longest: all keys of a scenario */
     borrowed_suggest(IN_KEYS, known, key->text, hint, sizeof hint);
     walk_problem(walk, key, hint, "unknown key");
 }

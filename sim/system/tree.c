@@ -18,8 +18,15 @@
 
 #define TREE_TIMEOUT_NS 2000000000
 
+/* What a tree is below. */
+struct top {
+    pid_t root;    /* this one; or, if 0, */
+    pid_t group;   /* each of this process group; or, if 0, the caller: of its children, those */
+    pid_t session; /* … that are not in this session */
+};
+
 struct entry {
-    pid_t pid, parent, group;
+    pid_t pid, parent, group, session;
     char state;
     bool below; /* it belongs to the tree */
 };
@@ -42,13 +49,14 @@ static bool read_entry(const char *pid, struct entry *entry)
     close(fd);
     text[got > 0 ? got : 0] = '\0';
     const char *rest = strrchr(text, ')'); /* the name may hold blanks and brackets */
-    int parent, group;
-    if (!rest || sscanf(rest, ") %c %d %d", &entry->state, &parent, &group) != 3) {
+    int parent, group, session;
+    if (!rest || sscanf(rest, ") %c %d %d %d", &entry->state, &parent, &group, &session) != 4) {
         return false;
     }
     entry->pid = (pid_t)strtol(pid, NULL, 10);
     entry->parent = parent;
     entry->group = group;
+    entry->session = session;
     entry->below = false;
     return true;
 }
@@ -90,16 +98,27 @@ static const struct entry *find(const struct entries *entries, pid_t pid)
     return NULL;
 }
 
-/* Marks what is below `root`; or, if that is 0, below each of the group. */
-static void mark(struct entries *entries, pid_t root, pid_t group)
+/* Whether it is a child of what the tree is below. */
+static bool is_at_top(const struct top *top, const struct entry *entry, const struct entry *parent)
+{
+    if (top->root > 0) {
+        return parent->pid == top->root;
+    }
+    if (top->group > 0) {
+        return parent->group == top->group;
+    }
+    return parent->pid == getpid() && entry->session != top->session;
+}
+
+/* Marks what belongs to the tree. */
+static void mark(struct entries *entries, const struct top *top)
 {
     for (bool more = true; more;) {
         more = false;
         for (size_t i = 0; i < entries->count; i++) {
             struct entry *entry = &entries->list[i];
             const struct entry *parent = entry->below ? NULL : find(entries, entry->parent);
-            bool at_top = parent && (root > 0 ? parent->pid == root : parent->group == group);
-            if (at_top || (parent && parent->below)) {
+            if (parent && (parent->below || is_at_top(top, entry, parent))) {
                 entry->below = more = true;
             }
         }
@@ -114,14 +133,14 @@ static bool is_done(const struct entry *entry, int number)
 
 /* Walks once, and sends the signal to those on whom it has had no effect yet. Returns how many
  * these were; -1: errno is set. */
-static int walk(pid_t root, pid_t group, int number)
+static int walk(const struct top *top, int number)
 {
     struct entries entries;
     int count = -1;
     int why = 0;
     if (read_all(&entries)) {
         count = 0;
-        mark(&entries, root, group);
+        mark(&entries, top);
         for (size_t i = 0; i < entries.count; i++) {
             const struct entry *entry = &entries.list[i];
             if (!entry->below || entry->pid == getpid() || is_done(entry, number)) {
@@ -138,13 +157,12 @@ static int walk(pid_t root, pid_t group, int number)
     return why ? -1 : count;
 }
 
-static bool walk_until_done(pid_t root, pid_t group, int number)
+static bool walk_until_done(const struct top *top, int number)
 {
-    assert(root > 1 || (root == 0 && group > 1)); /* never all of the machine */
     const struct timespec moment = {.tv_nsec = 200000};
     int64_t until_ns = monotonic_ns() + TREE_TIMEOUT_NS;
     int count;
-    while ((count = walk(root, group, number)) > 0) {
+    while ((count = walk(top, number)) > 0) {
         if (monotonic_ns() > until_ns) {
             errno = ETIMEDOUT;
             return false;
@@ -154,24 +172,45 @@ static bool walk_until_done(pid_t root, pid_t group, int number)
     return count == 0;
 }
 
+/* Who is stopped first cannot fork any more while the others are being killed. */
+static bool kill_all(const struct top *top)
+{
+    return walk_until_done(top, SIGSTOP) && walk_until_done(top, SIGKILL);
+}
+
+static struct top below(pid_t root)
+{
+    assert(root > 1); /* never all of the machine */
+    return (struct top){.root = root};
+}
+
 bool tree_stop(pid_t root)
 {
-    return walk_until_done(root, 0, SIGSTOP);
+    const struct top top = below(root);
+    return walk_until_done(&top, SIGSTOP);
 }
 
 bool tree_go_on(pid_t root)
 {
-    assert(root > 1);
-    return walk(root, 0, SIGCONT) >= 0;
+    const struct top top = below(root);
+    return walk(&top, SIGCONT) >= 0;
 }
 
-/* Who is stopped first cannot fork any more while the others are being killed. */
 bool tree_kill(pid_t root)
 {
-    return walk_until_done(root, 0, SIGSTOP) && walk_until_done(root, 0, SIGKILL);
+    const struct top top = below(root);
+    return kill_all(&top);
 }
 
 bool tree_kill_below_group(pid_t group)
 {
-    return walk_until_done(0, group, SIGSTOP) && walk_until_done(0, group, SIGKILL);
+    const struct top top = {.group = group};
+    assert(group > 1);
+    return kill_all(&top);
+}
+
+bool tree_kill_strays(void)
+{
+    const struct top top = {.session = getsid(0)};
+    return kill_all(&top);
 }

@@ -19,4 +19,8 @@ bool tree_kill(pid_t root);
 /* Kills what is below each process of a process group, as tree_kill(). */
 bool tree_kill_below_group(pid_t group);
 
+/* Kills each child of the caller that is in another session, and what is below it: whoever came to
+ * it as to a subreaper. */
+bool tree_kill_strays(void);
+
 #endif

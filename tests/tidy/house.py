@@ -109,7 +109,8 @@ LIBRARIES = {
     "hiredis": {"processes"},
     "pthread.h": {"model_host", "cli"},
     "cjson/": {
-        "jsonl", "model_host", "processes", "program", "results", "compare", "terminal", "report", "cli",
+        "jsonl", "model_host", "processes", "program", "results", "compare", "terminal", "report",
+        "cli",
     },  # fmt: skip
 }
 

@@ -1,14 +1,16 @@
 #!/usr/bin/python3
 """Members that are programs of the user's: they are started with what they need, their claims are
 taken in, faults reach all that they have started, and nothing of them is left, however it ends."""
+import json
 import os
 import pathlib
+import signal
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.judged import judged, until_judged  # noqa: E402
-from support.stage import Stage, wait_for  # noqa: E402
+from support.stage import Stage, children, wait_for  # noqa: E402
 from support.trialhistory import History  # noqa: E402
 
 LEASE = "protocol: {lease: {duration: 200ms, renew_deadline: 150ms, retry: 30ms}}\nheal: false\n"
@@ -17,12 +19,11 @@ LEASE = "protocol: {lease: {duration: 200ms, renew_deadline: 150ms, retry: 30ms}
 WORKER = """
 import json, os, sys, time, redis
 key, who = os.environ["HUSTINGS_LOCK_KEY"], os.environ["HUSTINGS_ID"]
-ttl = int(float(os.environ["HUSTINGS_LOCK_TTL_MS"]))
 store = redis.Redis.from_url(os.environ["REDIS_URL"])
 def claim(inside):
-    print(json.dumps({"claim": {"in_section": inside}}), flush=True)
+    print(json.dumps({"claim": {"in_section": inside, "at_s": time.monotonic()}}), flush=True)
 while True:
-    if store.set(key, who, nx=True, px=ttl):
+    if store.set(key, who, nx=True, px=60000):
         claim(True); time.sleep(0.02); claim(False); store.delete(key)
     time.sleep(0.005)
 """
@@ -67,8 +68,8 @@ class Programs(Stage):
 
     def test_is_refused_unless_allowed_and_by_the_model(self):
         path = self.program("open('ran', 'w')")
-        for options, words in (((), "add --allow-exec"), (("--on", "model", "--allow-exec"),
-                                                          "the model runs no program")):  # fmt: skip
+        on_model = ("--on", "model", "--allow-exec")
+        for options, words in (((), "add --allow-exec"), (on_model, "the model runs no program")):
             run = self.run_scenario(path, *options)
             self.assertEqual(run.returncode, 2, run)
             self.assertIn(words, run.stderr)
@@ -76,8 +77,14 @@ class Programs(Stage):
         self.assertFalse(os.path.exists(f"{self.folder}/ran"))
 
     def test_claims_are_what_it_believes(self):
-        run, history = self.play(self.program(WORKER, duration="1s"))
-        self.assertIn("--allow-exec", run.stdout)  # the command that repeats it
+        """They are of one who has the lock, and gives it back only when it is outside: however busy
+        the machine is, nobody is seen inside beside another."""
+        _, history = self.play(self.program(WORKER, duration="1s"))
+        with open(f"{self.out}/latest/run.json", encoding="utf-8") as file:
+            (scenario,) = json.load(file)["scenarios"]
+        self.assertIn("--allow-exec", scenario["reproduce"])
+        points = {point["name"]: point for point in scenario["summary"]["points"]}
+        self.assertEqual(points["two_lock_holders"]["ending"], "held")
         inside = {node: [e["in_section"] for e in history.of(node, "claim")] for node in (1, 2)}
         for node, claims in inside.items():
             self.assertGreater(len(claims), 2, node)
@@ -90,7 +97,7 @@ with open(os.environ["HUSTINGS_ID"], "w") as file:
     json.dump(dict(os.environ, cwd=os.getcwd(), session=os.getsid(0) == os.getpid()), file)
 """
         self.play(self.program(source))
-        found = __import__("json").loads(pathlib.Path(self.folder, "2").read_text("utf-8"))
+        found = json.loads(pathlib.Path(self.folder, "2").read_text("utf-8"))
         wanted = {
             "HUSTINGS_ID": "2", "HUSTINGS_NODES": "2", "HUSTINGS_LOCK_KEY": "node_lock",
             "HUSTINGS_PREFIX": "", "HUSTINGS_LOCK_TTL_MS": "200",
@@ -106,9 +113,10 @@ with open(os.environ["HUSTINGS_ID"], "w") as file:
             for node in (1, 2):
                 pathlib.Path(self.folder, f"stamps-{node}").unlink(missing_ok=True)
             path = self.program(
-                DAEMON, "faults:\n  - {at: 600ms, pause: 1, for: 400ms}\n  - {at: 1300ms, crash: 1}\n",
+                DAEMON,
+                "faults:\n  - {at: 600ms, pause: 1, for: 400ms}\n  - {at: 1300ms, crash: 1}\n",
                 duration="1800ms",
-            )  # fmt: skip
+            )
             judged(self.run_scenario(path, "--allow-exec"), self.out)
             return History(self.out), self.stamps(1), self.stamps(2)
 
@@ -139,7 +147,8 @@ with open(os.environ["HUSTINGS_ID"], "w") as file:
         self.assertNotIn("\x1b", died["why"])
 
     def test_must_live(self):
-        run = self.run_scenario(self.program("raise SystemExit(7)", must_live="true"), "--allow-exec")
+        path = self.program("raise SystemExit(7)", must_live="true")
+        run = self.run_scenario(path, "--allow-exec")
         self.assertEqual(run.returncode, 3, run)
         self.assertIn("ended by itself with status 7; must_live", run.stderr)
 
@@ -149,6 +158,17 @@ with open(os.environ["HUSTINGS_ID"], "w") as file:
         run = self.run_scenario(path, "--allow-exec")
         self.assertEqual(run.returncode, 3, run)
         self.assertIn("node 2 cannot start no-such-thing: No such file", run.stderr)
+
+    def test_nothing_is_left_of_one_whose_keeper_is_killed(self):
+        path = self.program(DAEMON, duration="1500ms")
+        run = self.start_hustings("run", "--out", self.out, "--allow-exec", path)
+        wait_for(lambda: len(self.marked()) == 4, "two programs with a daemon each run")
+        os.kill(children(run.pid, "hustings-keeper")[0].pid, signal.SIGKILL)
+        wait_for(lambda: len(self.marked()) == 2, "one of each is gone")
+        self.assertEqual(self.end(run).returncode, 4)  # it was killed, not by the scenario
+
+    def marked(self):
+        return [process for process in self.left() if process.name.startswith("python")]
 
     def test_nothing_is_left_when_the_driver_is_killed(self):
         path = self.program(DAEMON, duration="20s")

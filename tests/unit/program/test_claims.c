@@ -17,7 +17,7 @@ static struct said good(const char *line)
 {
     struct said said;
     char error[CLAIMS_ERROR] = "";
-    if (!claims_read(line, false, 2, 3, &said, error)) {
+    if (!claims_read(line, false, 2, 3, 81500000000, &said, error)) {
         fail_msg("%s: %s", line, error);
     }
     return said;
@@ -27,7 +27,7 @@ static void assert_bad(const char *line, const char *wrong)
 {
     struct said said;
     char error[CLAIMS_ERROR] = "";
-    assert_false(claims_read(line, false, 2, 3, &said, error));
+    assert_false(claims_read(line, false, 2, 3, 81500000000, &said, error));
     if (!strstr(error, wrong) || !strstr(error, "did you mean stderr?")) {
         fail_msg("%s: %s, not %s", line, error, wrong);
     }
@@ -51,7 +51,8 @@ static void a_claim_is_whole(void **state)
     assert_int_equal(said.claim.in_section, 1);
     assert_int_equal(said.claim.follows, 1);
     assert_true(said.claim.term == TERM_MAX);
-    assert_true(said.for_ns == 1500000);
+    assert_true(said.for_ns == 1500000 && said.at_ns == INT64_MIN);
+    assert_true(good("{\"claim\": {\"at_s\": 81.25}}").at_ns == 81250000000);
 }
 
 static void who_leads_follows_itself_unless_it_says_another(void **state)
@@ -81,6 +82,9 @@ static void what_is_no_claim_is_told(void **state)
     assert_bad("{\"claim\": {\"term\": 9007199254740992}}", "term is a whole number");
     assert_bad("{\"claim\": {\"term\": \"7\"}}", "term is a whole number");
     assert_bad("{\"claim\": {\"for_ms\": 1e300}}", "for_ms is a number of milliseconds");
+    assert_bad("{\"claim\": {\"at_s\": 81.6}}",
+               "at_s is a time of CLOCK_MONOTONIC that has passed; it is 81.500000");
+    assert_bad("{\"claim\": {\"at_s\": -1}}", "at_s is a time");
     assert_bad("{\"claim\": {\"for_ms\": -1}}", "for_ms is a number of milliseconds");
 }
 
@@ -90,7 +94,7 @@ static void what_is_too_long_or_too_deep_is_told(void **state)
     struct said said;
     char error[CLAIMS_ERROR];
     char deep[3000];
-    assert_false(claims_read("{\"claim\": {}}", true, 2, 3, &said, error));
+    assert_false(claims_read("{\"claim\": {}}", true, 2, 3, 81500000000, &said, error));
     assert_non_null(strstr(error, "it is longer than 4095 bytes"));
     memset(deep, '[', sizeof deep - 1);
     deep[sizeof deep - 1] = '\0';
