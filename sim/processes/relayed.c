@@ -87,6 +87,11 @@ void run_route(const struct run *run, uint16_t id, uint8_t server, struct addres
     if (run->relay.pid != 0 && run_relays(run, id)) {
         listener_path(run->relay.folder, id, server, address->path);
     }
+    if (run_is_program(run, id)) {
+        address->port = listener_port(address->path);
+        snprintf(address->host, sizeof address->host, "127.0.0.1");
+        address->path[0] = '\0';
+    }
 }
 
 /* --- its life --------------------------------------------------------------------------------- */
@@ -145,6 +150,17 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
     return true;
 }
 
+/* Whether each of these is a program, whose client may know TCP alone; the caller's to free. NULL:
+ * memory is out. */
+static bool *loopback_of(const struct run *run, const uint16_t *ids, uint32_t count)
+{
+    bool *loopback = calloc(count, sizeof *loopback);
+    for (uint32_t i = 0; loopback && i < count; i++) {
+        loopback[i] = run_is_program(run, ids[i]);
+    }
+    return loopback;
+}
+
 bool run_start_relay(struct run *run)
 {
     struct relay_plan plan = {0};
@@ -155,14 +171,17 @@ bool run_start_relay(struct run *run)
         return true;
     }
     assert(run->relay.pid == 0 && run->t0_ns == 0);
+    bool *loopback = ids ? loopback_of(run, ids, plan.count) : NULL;
     plan.ids = ids;
-    bool good = ids && fork_relay(run, &plan);
+    plan.loopback = loopback;
+    bool good = ids && loopback && fork_relay(run, &plan);
     if (!good) {
         run_fail(run, "cannot start the relay of the links: %s", error_words(errno));
     } else if (!relay_await(run->relay.control, error)) {
         run_fail(run, "cannot start the relay of the links: %s", error);
         good = false;
     }
+    free(loopback);
     free(ids);
     return good;
 }

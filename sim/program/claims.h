@@ -5,8 +5,8 @@
  *
  * All that is left away is false, 0, nobody and for ever: a claim is whole. Who leads follows
  * itself. `for_ms`: it leads, and is inside, for so long from then on. `at_s`: it is so since then,
- * by CLOCK_MONOTONIC; without it, since the line was read, which on a busy machine may be late: then
- * two who were inside one after the other seem to overlap.
+ * by CLOCK_MONOTONIC; without it, since the line was read, which on a busy machine may be late:
+ * then two who were inside one after the other seem to overlap.
  *
  * A line that is no claim is an error, with what is wrong: it may have been meant for the log.
  *
@@ -27,8 +27,9 @@ struct said {
     int64_t at_ns;      /* INT64_MIN: it does not say */
 };
 
-/* Reads a line of node `id` of `nodes` at `now_ns` (CLOCK_MONOTONIC). False with one clean line in
- * `error`: the line, what is wrong with it, and the fix. `overlong`: only its beginning is there. */
+/* Reads a line of node `id` of `nodes` at `now_ns` (CLOCK_MONOTONIC). False with one clean line
+ * in `error`: the line, what is wrong with it, and the fix. `overlong`: only its beginning is
+ * there. */
 bool claims_read(const char *line, bool overlong, uint16_t id, uint16_t nodes, int64_t now_ns,
                  struct said *said, char error[CLAIMS_ERROR]);
 

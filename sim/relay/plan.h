@@ -2,6 +2,7 @@
 #ifndef HUSTINGS_RELAY_PLAN_H
 #define HUSTINGS_RELAY_PLAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -15,8 +16,9 @@ struct relay_redis {
 };
 
 struct relay_plan {
-    const char *folder;  /* where its listeners are; it exists */
-    const uint16_t *ids; /* the processes that go through it, ascending */
+    const char *folder;   /* where its listeners are; it exists */
+    const uint16_t *ids;  /* the processes that go through it, ascending */
+    const bool *loopback; /* of each of these: whether it is found at a port; NULL: none is */
     uint32_t count;
     uint32_t servers; /* each of these processes goes through it to each of them */
     struct relay_redis redis[SERVERS_MAX];

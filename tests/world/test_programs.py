@@ -43,6 +43,16 @@ while True:
     time.sleep(1)
 """
 
+ASKING = """
+import os, time, redis
+store = redis.Redis.from_url(os.environ["REDIS_URL"])
+with open("stamps-" + os.environ["HUSTINGS_ID"], "a", buffering=1) as file:
+    while True:
+        store.get(os.environ["HUSTINGS_LOCK_KEY"])
+        file.write(f"{time.monotonic()}\\n")
+        time.sleep(0.005)
+"""
+
 
 class Programs(Stage):
     def program(self, source, faults="", duration="600ms", nodes=2, must_live=None):
@@ -105,7 +115,7 @@ with open(os.environ["HUSTINGS_ID"], "w") as file:
             "cwd": os.path.realpath(self.folder), "session": True,
         }  # fmt: skip
         self.assertEqual({key: found.get(key) for key in wanted}, wanted)
-        self.assertTrue(found["REDIS_URL"].startswith("unix:///"))
+        self.assertRegex(found["REDIS_URL"], r"^redis://127\.0\.0\.1:\d+/0$")
         self.assertNotIn("HUSTINGS_STAGE", found)
 
     def test_pause_and_crash_reach_all_that_it_has_started(self):
@@ -127,6 +137,21 @@ with open(os.environ["HUSTINGS_ID"], "w") as file:
         self.assertGreater(sound[-1] - hurt[-1], 0.4)
         (died,) = history.of(1, "died")
         self.assertTrue(died["by_fault"])
+
+    def test_one_among_members_of_ours_is_cut_off(self):
+        """Node 1 is ours, and leads; node 2 asks, and hears nothing while it is cut off."""
+        pathlib.Path(self.folder, "worker.py").write_text(ASKING, encoding="utf-8")
+        path = self.scenario(
+            f"{LEASE}programs: {{2: [/usr/bin/python3, worker.py, {self.folder}]}}\n"
+            "faults:\n  - {at: 600ms, cut: 2, for: 500ms}\n",
+            starts="{nodes: 0s}", duration="1500ms", nodes=2,
+        )  # fmt: skip
+        _, history = self.play(path)
+        self.assertTrue(any(claim["leads"] for claim in history.of(1, "claim")))
+        times = self.stamps(2)
+        gaps = [after - before for before, after in zip(times, times[1:])]
+        self.assertGreater(len(times), 10)
+        self.assertGreater(max(gaps), 0.49)
 
     def test_a_line_that_is_no_claim_is_quoted_back(self):
         for line, words in (("hello \\x1b[31m", "it is no JSON object"),
