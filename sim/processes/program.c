@@ -147,17 +147,21 @@ static void drain(struct keeper *keeper)
 
 /* --- its life --------------------------------------------------------------------------------- */
 
-static void enter_folder(const struct run *run)
+/* The scenario's folder. False: errno is set. */
+static bool enter_folder(const struct run *run)
 {
     char folder[4096];
     const char *slash = strrchr(run->scenario->path, '/');
-    if (slash) {
-        snprintf(folder, sizeof folder, "%.*s", (int)(slash - run->scenario->path + 1),
-                 run->scenario->path);
-        if (chdir(folder) != 0) {
-            return; /* what it cannot find there, execvp() tells */
-        }
+    if (!slash) {
+        return true;
     }
+    int length = snprintf(folder, sizeof folder, "%.*s", (int)(slash - run->scenario->path + 1),
+                          run->scenario->path);
+    if (length >= (int)sizeof folder) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    return chdir(folder) == 0;
 }
 
 /* In the child: becomes the program, or writes down why not. */
@@ -171,16 +175,17 @@ static _Noreturn void become(const struct keeper *keeper, const int fds[3], int 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_TIMERSLACK, 0UL);
     signal(SIGPIPE, SIG_DFL);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
     for (int i = 0; i < 3; i++) {
         dup2(fds[i], i);
     }
     while (atomic_load(&keeper->member.slot->held)) {
         nanosleep(&moment, NULL); /* it is paused before it has begun */
     }
-    enter_folder(keeper->run);
     program_enter(keeper->run, keeper->id);
-    execvp(words[0], words);
+    if (enter_folder(keeper->run)) {
+        execvp(words[0], words);
+    }
     int why = errno;
     ssize_t written = write(why_fd, &why, sizeof why);
     (void)written;
@@ -338,7 +343,7 @@ void program_keep(const struct run *run, uint16_t id)
     sigemptyset(&heard);
     sigaddset(&heard, SIGCHLD);
     sigaddset(&heard, SIGTERM);
-    sigprocmask(SIG_BLOCK, &heard, NULL);
+    pthread_sigmask(SIG_BLOCK, &heard, NULL);
     keeper.signals = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
     prctl(PR_SET_NAME, "hustings-keeper");
     prctl(PR_SET_CHILD_SUBREAPER, 1UL);

@@ -49,7 +49,7 @@ static void url_of(const struct address *address, char *out, size_t size)
     if (address->path[0]) {
         put_encoded(out, size, address->path, "-_./");
         used = strlen(out);
-        snprintf(out + used, size - used, address->db ? "?db=%d" : "", address->db);
+        snprintf(out + used, size - used, "?db=%d", address->db);
     } else {
         used = strlen(out);
         snprintf(out + used, size - used, strchr(address->host, ':') ? "[%s]:%d/%d" : "%s:%d/%d",
@@ -57,18 +57,24 @@ static void url_of(const struct address *address, char *out, size_t size)
     }
 }
 
+/* A forked child has one thread. */
+static void put(const char *name, const char *text)
+{
+    setenv(name, text, 1); /* NOLINT(concurrency-mt-unsafe) */
+}
+
 static void put_number(const char *name, uint64_t number)
 {
     char text[24];
     snprintf(text, sizeof text, "%" PRIu64, number);
-    setenv(name, text, 1);
+    put(name, text);
 }
 
 static void put_ms(const char *name, int64_t ns)
 {
     char text[40];
     snprintf(text, sizeof text, "%.12g", (double)ns / 1e6);
-    setenv(name, text, 1);
+    put(name, text);
 }
 
 static void put_times(const struct settings *settings, enum owner owner)
@@ -95,7 +101,7 @@ static void put_servers(const struct run *run, uint16_t id)
         run_route(run, id, i, &address);
         url_of(&address, url, sizeof url);
         snprintf(name, sizeof name, i == 0 ? "REDIS_URL" : "REDIS_URL_%u", i + 1u);
-        setenv(name, url, 1);
+        put(name, url);
     }
 }
 
@@ -105,13 +111,13 @@ static void keep_few(void)
     static const char *const kept[] = {"PATH", "HOME", "TZ"};
     char *values[3];
     for (int i = 0; i < 3; i++) {
-        const char *value = getenv(kept[i]);
+        const char *value = getenv(kept[i]); /* NOLINT(concurrency-mt-unsafe) */
         values[i] = value ? strdup(value) : NULL;
     }
-    clearenv();
+    clearenv(); /* NOLINT(concurrency-mt-unsafe) */
     for (int i = 0; i < 3; i++) {
         if (values[i]) {
-            setenv(kept[i], values[i], 1);
+            put(kept[i], values[i]);
             free(values[i]);
         }
     }
@@ -124,13 +130,13 @@ void program_enter(const struct run *run, uint16_t id)
     assert(id > 0 && id <= settings->nodes);
     wire_keys_make(&keys, run->prefix);
     keep_few();
-    setenv("LANG", "C.UTF-8", 1);
+    put("LANG", "C.UTF-8");
     put_servers(run, id);
     put_number("HUSTINGS_ID", id);
     put_number("HUSTINGS_NODES", settings->nodes);
     put_number("HUSTINGS_SEED", run->seed + 0x9e3779b97f4a7c15ULL * (id + 1u));
-    setenv("HUSTINGS_PREFIX", run->prefix, 1);
-    setenv("HUSTINGS_LOCK_KEY", keys.names[KEY_LOCK], 1);
+    put("HUSTINGS_PREFIX", run->prefix);
+    put("HUSTINGS_LOCK_KEY", keys.names[KEY_LOCK]);
     put_ms("HUSTINGS_REQUEST_TIMEOUT_MS", run->scenario->request_timeout_ns);
     for (int owner = 0; owner < OWNERS; owner++) {
         put_times(settings, (enum owner)owner);

@@ -130,7 +130,8 @@ static void read_object(struct reading *reading, const cJSON *object)
 {
     if (!cJSON_IsObject(object)) {
         snprintf(reading->wrong, sizeof reading->wrong, "it is no JSON object");
-    } else if (!object->child || object->child->next || strcmp(object->child->string, "claim")) {
+    } else if (!object->child || object->child->next ||
+               strcmp(object->child->string, "claim") != 0) {
         snprintf(reading->wrong, sizeof reading->wrong,
                  "it has one key, claim, as in {\"claim\": {\"leads\": true}}");
     } else {

@@ -63,7 +63,9 @@ char *log_last(const struct log_tail *log, int lines, char *out, size_t size)
         } else {
             text[used++] = byte;
         }
-        text[used - 1] = text[used - 1] ? text[used - 1] : ' ';
+        if (!text[used - 1]) {
+            text[used - 1] = ' ';
+        }
     }
     text[used] = '\0';
     return clean_text(text, out, size);

@@ -38,7 +38,7 @@ static bool is_command(struct walk *walk, const struct node *value)
     if (!walk_is(walk, value, NODE_LIST, shape)) {
         return false;
     }
-    if (value->count == 0 || value->count > WORDS_MAX) {
+    if (!value->first || value->count > WORDS_MAX) {
         walk_problem(walk, value, "write one such as [python3, worker.py]",
                      value->count ? "has more than 64 words" : "names no program");
         return false;

@@ -49,14 +49,15 @@ static bool read_entry(const char *pid, struct entry *entry)
     close(fd);
     text[got > 0 ? got : 0] = '\0';
     const char *rest = strrchr(text, ')'); /* the name may hold blanks and brackets */
-    int parent, group, session;
-    if (!rest || sscanf(rest, ") %c %d %d %d", &entry->state, &parent, &group, &session) != 4) {
+    if (!rest || strlen(rest) < 4) {
         return false;
     }
+    char *next;
+    entry->state = rest[2];
     entry->pid = (pid_t)strtol(pid, NULL, 10);
-    entry->parent = parent;
-    entry->group = group;
-    entry->session = session;
+    entry->parent = (pid_t)strtol(rest + 3, &next, 10);
+    entry->group = (pid_t)strtol(next, &next, 10);
+    entry->session = (pid_t)strtol(next, NULL, 10);
     entry->below = false;
     return true;
 }

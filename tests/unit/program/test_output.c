@@ -23,7 +23,8 @@ static void lines_of(const char *text, size_t size, char out[256])
             bool whole;
             taken += line_take(&reader, text + taken, portion - taken, &whole);
             if (whole) {
-                strcat(strcat(out, reader.bytes), reader.overlong ? "!|" : "|");
+                size_t used = strlen(out);
+                snprintf(out + used, 256 - used, "%s%s|", reader.bytes, reader.overlong ? "!" : "");
             }
         }
         text += portion;
