@@ -14,25 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sim/host/event_record.h"
-#include "sim/processes/member_step.h"
-#include "sim/program/claims.h"
-#include "sim/program/output.h"
+#include "sim/processes/program_keeper.h"
 #include "sim/system/tree.h"
 #include "sim/text/errors.h"
 #include "src/protocol.h"
-
-struct keeper {
-    const struct run *run;
-    struct member member; /* of which only what records and notifies is used */
-    uint16_t id;
-    pid_t pid;        /* of the program; 0: not begun */
-    int in, out, err; /* of its standard input, which says nothing yet, output and error */
-    int why;          /* until it is started: why it cannot be; -1 */
-    int signals;
-    struct line_reader lines;
-    struct log_tail log;
-};
+#include "src/units.h"
 
 struct record_place {
     struct shared *shared;
@@ -43,106 +29,6 @@ static void record_in_slot(void *self, struct history_event *event)
 {
     const struct record_place *place = self;
     slot_record(place->shared, place->slot, event);
-}
-
-/* Ends, with all that is below; or, if a fault is about to kill us anyway, waits for that. */
-static _Noreturn void leave(struct keeper *keeper, int code)
-{
-    while (atomic_load(&keeper->member.slot->felled)) {
-        pause();
-    }
-    tree_kill(getpid());
-    member_notify(&keeper->member);
-    _exit(code);
-}
-
-/* --- what it writes --------------------------------------------------------------------------- */
-
-/* What has happened between two claims, as bits 1u << enum moment. */
-static uint32_t moments_between(const struct claim *before, const struct claim *claim)
-{
-    uint32_t moments = 0;
-    if (claim->leads && (!before->leads || before->term != claim->term)) {
-        moments |= 1u << MOMENT_LEADS;
-    }
-    if (before->leads && !claim->leads) {
-        moments |= 1u << MOMENT_RESIGNS;
-    }
-    if (claim->follows != NOBODY && claim->follows != before->follows) {
-        moments |= 1u << MOMENT_FOLLOWS;
-    }
-    return moments;
-}
-
-static void take_claim(struct keeper *keeper, const struct said *said)
-{
-    struct member *member = &keeper->member;
-    struct claim claim = said->claim;
-    struct history_event event = {.kind = HISTORY_CLAIM};
-    int64_t at_ns = said->at_ns != INT64_MIN ? said->at_ns : monotonic_ns();
-    member->now_ns = at_ns > member->now_ns ? at_ns : member->now_ns; /* never before the last */
-    if (said->for_ns != INT64_MAX) {
-        claim.until_ns = member->now_ns + said->for_ns;
-    }
-    claim.status = member->shown.status;
-    if (event_record_same_claim(&member->shown, &claim, claim.until_ns)) {
-        return;
-    }
-    event.claim.claim = claim;
-    event.claim.happened = moments_between(&member->shown, &claim);
-    member_record(member, &event);
-    member->shown = claim;
-    slot_set_claim(member->slot, &claim);
-    member_notify(member);
-}
-
-static void take_line(struct keeper *keeper)
-{
-    struct said said;
-    char error[CLAIMS_ERROR];
-    struct member_slot *slot = keeper->member.slot;
-    if (claims_read(keeper->lines.bytes, keeper->lines.overlong, keeper->id,
-                    keeper->member.settings->nodes, monotonic_ns(), &said, error)) {
-        take_claim(keeper, &said);
-        return;
-    }
-    snprintf(slot->refusal, sizeof slot->refusal, "%s", error);
-    leave(keeper, KEEPER_BAD_LINE);
-}
-
-/* Reads once. False: there is nothing now, or never again (then the descriptor is -1). */
-static bool read_some(struct keeper *keeper, int *fd)
-{
-    char bytes[4096];
-    ssize_t got = *fd >= 0 ? read(*fd, bytes, sizeof bytes) : -1;
-    if (got == 0) {
-        close(*fd);
-        *fd = -1;
-    }
-    if (got <= 0) {
-        return false;
-    }
-    if (fd == &keeper->err) {
-        log_take(&keeper->log, bytes, (size_t)got);
-        return true;
-    }
-    for (size_t taken = 0; taken < (size_t)got;) {
-        bool whole;
-        taken += line_take(&keeper->lines, bytes + taken, (size_t)got - taken, &whole);
-        if (whole) {
-            take_line(keeper);
-        }
-    }
-    return true;
-}
-
-/* All that is there; of one that writes for ever, no more than a pipe holds. */
-static void drain(struct keeper *keeper)
-{
-    for (int i = 0; i < 32 && read_some(keeper, &keeper->out); i++) {
-    }
-    for (int i = 0; i < 32 && read_some(keeper, &keeper->err); i++) {
-    }
 }
 
 /* --- its life --------------------------------------------------------------------------------- */
@@ -203,7 +89,7 @@ static _Noreturn void cannot_start(struct keeper *keeper, int why)
     struct member_slot *slot = keeper->member.slot;
     snprintf(slot->refusal, sizeof slot->refusal, "cannot start %.200s: %s",
              scenario_program(keeper->run->scenario, keeper->id)[0], error_words(why));
-    leave(keeper, KEEPER_CANNOT_START);
+    keeper_leave(keeper, KEEPER_CANNOT_START);
 }
 
 static void begin(struct keeper *keeper)
@@ -229,6 +115,7 @@ static void begin(struct keeper *keeper)
     close(why[1]);
     keeper->in = in[1];
     keeper->why = why[0];
+    fcntl(keeper->in, F_SETFL, O_NONBLOCK);
     keeper->out = out[0];
     keeper->err = err[0];
     fcntl(keeper->out, F_SETFL, O_NONBLOCK);
@@ -261,10 +148,10 @@ static void bury(struct keeper *keeper)
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         if (pid == keeper->pid) {
             hear_start(keeper);
-            drain(keeper);
+            keeper_drain(keeper);
             log_last(&keeper->log, 3, slot->refusal, sizeof slot->refusal);
             slot->program_status = status;
-            leave(keeper, KEEPER_PROGRAM_ENDED);
+            keeper_leave(keeper, KEEPER_PROGRAM_ENDED);
         }
     }
 }
@@ -290,7 +177,7 @@ static void hear_driver(struct keeper *keeper)
         begin(keeper);
     }
     if (atomic_load(&slot->drained) != asked) {
-        drain(keeper);
+        keeper_drain(keeper);
         atomic_store(&slot->drained, asked);
     }
 }
@@ -307,10 +194,10 @@ static void keep(struct keeper *keeper)
         hear_start(keeper);
     }
     if (polled[2].revents) {
-        read_some(keeper, &keeper->out);
+        keeper_read(keeper, &keeper->out);
     }
     if (polled[3].revents) {
-        read_some(keeper, &keeper->err);
+        keeper_read(keeper, &keeper->err);
     }
     if (polled[1].revents) {
         hear_signals(keeper);
@@ -352,6 +239,8 @@ void program_keep(const struct run *run, uint16_t id)
         _exit(1);
     }
     signal(SIGPIPE, SIG_IGN);
+    link_init(&keeper.resource, &run->resource.process.address, run->prefix,
+              (int)(run->scenario->request_timeout_ns / NS_PER_MS));
     atomic_store(&slot->ready, 1);
     member_notify(&keeper.member);
     while (true) {

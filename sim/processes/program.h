@@ -18,11 +18,6 @@
 
 #include "sim/processes/run.h"
 
-/* How a keeper exits; the slot has the words. */
-#define KEEPER_PROGRAM_ENDED 4 /* by itself; with program_status, and the end of its log */
-#define KEEPER_BAD_LINE 5      /* the program wrote a line that is no claim */
-#define KEEPER_CANNOT_START 6
-
 /* The life of the forked keeper of member `id`. */
 _Noreturn void program_keep(const struct run *run, uint16_t id);
 

@@ -8,6 +8,7 @@
 
 #include "sim/history/text.h"
 #include "sim/processes/program.h"
+#include "sim/processes/program_keeper.h"
 #include "sim/system/tree.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"

@@ -15,6 +15,7 @@
 #define FOR_MS_MAX (24.0 * 60 * 60 * 1000)
 
 static const char known[] = "leads, term, in_section, follows, for_ms and at_s";
+static const char things[] = "claim or write, as in {\"claim\": {\"leads\": true}}";
 
 struct reading {
     uint16_t id, nodes;
@@ -126,16 +127,34 @@ static void read_claim(struct reading *reading, const cJSON *claim)
     }
 }
 
+static void read_write(struct reading *reading, const cJSON *write)
+{
+    const cJSON *token = write->child;
+    reading->said->kind = SAID_WRITE;
+    bool good =
+        cJSON_IsObject(write) && (!token || (!token->next && strcmp(token->string, "token") == 0 &&
+                                             is_whole(token, (double)TERM_MAX)));
+    if (!good) {
+        snprintf(reading->wrong, sizeof reading->wrong,
+                 "a write has one key, token, which is a whole number, as in "
+                 "{\"write\": {\"token\": 7}}");
+    }
+    reading->said->token = good && token ? (uint64_t)token->valuedouble : 0;
+}
+
 static void read_object(struct reading *reading, const cJSON *object)
 {
     if (!cJSON_IsObject(object)) {
         snprintf(reading->wrong, sizeof reading->wrong, "it is no JSON object");
-    } else if (!object->child || object->child->next ||
-               strcmp(object->child->string, "claim") != 0) {
-        snprintf(reading->wrong, sizeof reading->wrong,
-                 "it has one key, claim, as in {\"claim\": {\"leads\": true}}");
-    } else {
+    } else if (!object->child || object->child->next) {
+        snprintf(reading->wrong, sizeof reading->wrong, "it has one key, %s", things);
+    } else if (strcmp(object->child->string, "claim") == 0) {
         read_claim(reading, object->child);
+    } else if (strcmp(object->child->string, "write") == 0) {
+        read_write(reading, object->child);
+    } else {
+        snprintf(reading->wrong, sizeof reading->wrong, "its key is %s, not %.40s", things,
+                 object->child->string);
     }
 }
 

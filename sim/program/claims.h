@@ -8,7 +8,13 @@
  * by CLOCK_MONOTONIC; without it, since the line was read, which on a busy machine may be late:
  * then two who were inside one after the other seem to overlap.
  *
- * A line that is no claim is an error, with what is wrong: it may have been meant for the log.
+ *     {"write": {"token": 7}}
+ *
+ * It writes to the protected resource, with its fencing token (0: it has none), and is answered by
+ * a line on its standard input: {"written": true}; false, if a higher token had been there; null,
+ * if nobody knows.
+ *
+ * A line that is none of these is an error, with what is wrong: it may have been meant for the log.
  *
  * How to add a thing that it can say: a line in read_field() of claims.c, in `known`, and here. */
 #ifndef HUSTINGS_PROGRAM_CLAIMS_H
@@ -21,7 +27,11 @@
 
 #define CLAIMS_ERROR 512
 
+enum said_kind { SAID_CLAIM, SAID_WRITE };
+
 struct said {
+    uint8_t kind;       /* enum said_kind */
+    uint64_t token;     /* SAID_WRITE; all below is of SAID_CLAIM */
     struct claim claim; /* `until_ns` is INT64_MAX */
     int64_t for_ns;     /* INT64_MAX: for ever */
     int64_t at_ns;      /* INT64_MIN: it does not say */

@@ -138,6 +138,26 @@ with open(os.environ["HUSTINGS_ID"], "w") as file:
         (died,) = history.of(1, "died")
         self.assertTrue(died["by_fault"])
 
+    def test_it_writes_to_the_protected_resource(self):
+        """A lower token than the last is rejected."""
+        source = """
+import sys, time
+for token in (3, 3, 2, 4):
+    print('{"write": {"token": %d}}' % token, flush=True)
+    print(sys.stdin.readline().strip(), file=sys.stderr, flush=True)
+time.sleep(0.1)
+sys.exit(9)
+"""
+        path = self.program(source, "work: {every: 100ms}\n", nodes=1)
+        _, history = self.play(path)
+        (died,) = history.of(1, "died")
+        self.assertIn('{"written": true} | {"written": false} | {"written": true}', died["why"])
+        requests = [q for q, _ in history.exchanges(1)]
+        self.assertEqual([q["op"] for q in requests], ["write"] * 4)
+        run = self.run_scenario(self.program(source, nodes=1), "--allow-exec")
+        self.assertEqual(run.returncode, 3, run)
+        self.assertIn("there is none; add work", run.stderr)
+
     def test_one_among_members_of_ours_is_cut_off(self):
         """Node 1 is ours, and leads; node 2 asks, and hears nothing while it is cut off."""
         pathlib.Path(self.folder, "worker.py").write_text(ASKING, encoding="utf-8")

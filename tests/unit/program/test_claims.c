@@ -63,14 +63,27 @@ static void who_leads_follows_itself_unless_it_says_another(void **state)
                      NOBODY);
 }
 
+static void writes_have_a_token(void **state)
+{
+    (void)state;
+    assert_int_equal(good("{\"claim\": {}}").kind, SAID_CLAIM);
+    assert_int_equal(good("{\"write\": {}}").kind, SAID_WRITE);
+    assert_int_equal(good("{\"write\": {}}").token, 0);
+    assert_int_equal(good("{\"write\": {\"token\": 7}}").token, 7);
+    assert_bad("{\"write\": 7}", "a write has one key, token");
+    assert_bad("{\"write\": {\"token\": -7}}", "a write has one key, token");
+    assert_bad("{\"write\": {\"token\": 7, \"x\": 1}}", "a write has one key, token");
+    assert_bad("{\"read\": {}}", "its key is claim or write");
+}
+
 static void what_is_no_claim_is_told(void **state)
 {
     (void)state;
     assert_bad("", "it is no JSON object");
     assert_bad("hello \x1b[31m", "hello  [31m: it is no JSON object");
     assert_bad("[]", "it is no JSON object");
-    assert_bad("{}", "one key, claim");
-    assert_bad("{\"claim\": {}, \"write\": {}}", "one key, claim");
+    assert_bad("{}", "one key, claim or write");
+    assert_bad("{\"claim\": {}, \"write\": {}}", "one key, claim or write");
     assert_bad("{\"claim\": {}} {}", "it is no JSON object");
     assert_bad("{\"claim\": true}", "a claim is an object");
     assert_bad("{\"claim\": {\"leader\": true}}", "no \"leader\"");
@@ -106,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_claim_is_whole),
         cmocka_unit_test(who_leads_follows_itself_unless_it_says_another),
+        cmocka_unit_test(writes_have_a_token),
         cmocka_unit_test(what_is_no_claim_is_told),
         cmocka_unit_test(what_is_too_long_or_too_deep_is_told),
     };
