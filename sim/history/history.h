@@ -9,7 +9,8 @@
  *   kind              process   payload   meaning
  *   HISTORY_BORN      its own   -         the process exists (forked, connected); not started yet
  *   HISTORY_STARTED   its own   -         its step machine got EVENT_STARTED
- *   HISTORY_DIED      its own   died      gone: by a fault, or by itself (exit status, signal)
+ *   HISTORY_DIED      its own   died      gone: by a fault, or by itself (exit status, signal);
+ *                                         of a program, `why` says how its log ends
  *   HISTORY_PAUSED    its own   -         it was stopped by a fault
  *   HISTORY_RESUMED   its own   -         it goes on
  *   HISTORY_REQUEST   its own   request   a request goes out

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/faults/fault.h"
 #include "sim/history/names.h"
@@ -169,8 +170,10 @@ static void describe_claim(const struct claim *claim, char *out, size_t size)
              claim->in_section ? ", is in the critical section" : "");
 }
 
-static void describe_died(const struct history_died *died, char *out, size_t size)
+/* Of a program, with the end of its log. */
+static void describe_died(const struct history_event *event, char *out, size_t size)
 {
+    const struct history_died *died = &event->died;
     if (died->signal) {
         snprintf(out, size, "dies by signal %d%s", died->signal,
                  died->by_fault ? ", a fault's" : "");
@@ -178,6 +181,10 @@ static void describe_died(const struct history_died *died, char *out, size_t siz
         snprintf(out, size, "dies by a fault");
     } else {
         snprintf(out, size, "ends with status %d", died->exit_status);
+    }
+    if (event->why) {
+        size_t used = strlen(out);
+        snprintf(out + used, size - used, "; %s", event->why);
     }
 }
 
@@ -212,7 +219,7 @@ char *history_describe(const struct history *history, const struct history_event
         snprintf(out, size, "%s: %s", kind_names[event->kind], fault_rows[event->fault.kind]->name);
         return out;
     case HISTORY_DIED:
-        describe_died(&event->died, out, size);
+        describe_died(event, out, size);
         return out;
     case HISTORY_EXPIRED:
         snprintf(out, size, "the %s %s", key_names[event->key],

@@ -103,7 +103,10 @@ bool run_program_ended(struct run *run, uint16_t id, int code, struct history_ev
     if (run->scenario->must_live) {
         run_fail(run, "%s; must_live says that none may", text);
     }
-    died->why = texts_intern(&run->texts, &run->own, text);
+    if (*slot->refusal) {
+        snprintf(text, sizeof text, "its log ends: %s", slot->refusal);
+        died->why = texts_intern(&run->texts, &run->own, text);
+    }
     died->died = (struct history_died){.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
                                        .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0};
     return true;
