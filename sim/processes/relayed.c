@@ -76,6 +76,18 @@ static uint16_t *relayed_ids(const struct run *run, uint32_t *count)
     return ids;
 }
 
+/* The port of a program's listener. */
+static uint16_t port_of(const struct run *run, uint16_t id, uint8_t server)
+{
+    uint32_t place = 0;
+    for (uint32_t before = first_of(run); before < id; before++) {
+        place += run_relays(run, (uint16_t)before);
+    }
+    place = place * run->scenario->settings.servers + server;
+    assert(place < run->relay.listeners && run->relay.ports[place] > 0);
+    return run->relay.ports[place];
+}
+
 void run_route(const struct run *run, uint16_t id, uint8_t server, struct address *address)
 {
     assert(id < slots_of(run) && server < settings_all_servers(&run->scenario->settings));
@@ -88,7 +100,7 @@ void run_route(const struct run *run, uint16_t id, uint8_t server, struct addres
         listener_path(run->relay.folder, id, server, address->path);
     }
     if (run_is_program(run, id)) {
-        address->port = listener_port(address->path);
+        address->port = port_of(run, id, server);
         snprintf(address->host, sizeof address->host, "127.0.0.1");
         address->path[0] = '\0';
     }
@@ -129,7 +141,7 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
     assert(relay->pid == 0 && plan->count > 0);
     snprintf(relay->folder, sizeof relay->folder, "%s/links-%u", run->common->guardian->folder,
              run->number);
-    if (mkdir(relay->folder, 0700) != 0 || !find_all(run, plan) ||
+    if (mkdir(relay->folder, 0700) != 0 ||
         socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         return false;
     }
@@ -150,15 +162,22 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
     return true;
 }
 
-/* Whether each of these is a program, whose client may know TCP alone; the caller's to free. NULL:
- * memory is out. */
-static bool *loopback_of(const struct run *run, const uint16_t *ids, uint32_t count)
+/* Keeps a port for each program and server, whose client may know TCP alone. The others have none:
+ * their port is 0. False: the world failed. */
+static bool reserve_ports(struct run *run, const uint16_t *ids, uint32_t count, uint32_t servers)
 {
-    bool *loopback = calloc(count, sizeof *loopback);
-    for (uint32_t i = 0; loopback && i < count; i++) {
-        loopback[i] = run_is_program(run, ids[i]);
+    struct run_relay *relay = &run->relay;
+    relay->ports = calloc((size_t)count * servers, sizeof *relay->ports);
+    relay->reserved = calloc((size_t)count * servers, sizeof *relay->reserved);
+    for (uint32_t i = 0; relay->ports && relay->reserved && i < count * servers; i++) {
+        int fd = run_is_program(run, ids[i / servers]) ? listener_reserve(&relay->ports[i]) : 0;
+        if (fd < 0) {
+            return false;
+        }
+        relay->reserved[i] = fd;
+        relay->listeners = i + 1;
     }
-    return loopback;
+    return relay->ports && relay->reserved;
 }
 
 bool run_start_relay(struct run *run)
@@ -171,17 +190,16 @@ bool run_start_relay(struct run *run)
         return true;
     }
     assert(run->relay.pid == 0 && run->t0_ns == 0);
-    bool *loopback = ids ? loopback_of(run, ids, plan.count) : NULL;
+    bool good = ids && find_all(run, &plan) && reserve_ports(run, ids, plan.count, plan.servers);
     plan.ids = ids;
-    plan.loopback = loopback;
-    bool good = ids && loopback && fork_relay(run, &plan);
+    plan.ports = run->relay.ports;
+    good = good && fork_relay(run, &plan);
     if (!good) {
         run_fail(run, "cannot start the relay of the links: %s", error_words(errno));
     } else if (!relay_await(run->relay.control, error)) {
         run_fail(run, "cannot start the relay of the links: %s", error);
         good = false;
     }
-    free(loopback);
     free(ids);
     return good;
 }
@@ -197,6 +215,13 @@ void run_stop_relay(struct run *run)
     if (relay->folder[0]) {
         remove_folder(relay->folder);
     }
+    for (uint32_t i = 0; i < relay->listeners; i++) {
+        if (relay->ports[i]) {
+            close(relay->reserved[i]);
+        }
+    }
+    free(relay->ports);
+    free(relay->reserved);
     *relay = (struct run_relay){0};
 }
 

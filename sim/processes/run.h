@@ -67,7 +67,10 @@ struct run_relay {
     pid_t pid;                         /* 0: none */
     int control;                       /* the driver's end of its socket pair */
     bool stopped;                      /* by somebody else: it takes no orders */
-    char folder[GUARDIAN_FOLDER + 24]; /* its listeners */
+    char folder[GUARDIAN_FOLDER + 24]; /* its listeners … */
+    uint32_t listeners;                /* … so many of them, for each who goes through it */
+    uint16_t *ports;                   /* … and server; a program's is at this port; others: 0 */
+    int *reserved;                     /* descriptors that keep these ports for it */
 };
 
 /* The protected resource: a private server, also where the Redis is the user's. No fault is aimed

@@ -16,15 +16,14 @@ struct relay_redis {
 };
 
 struct relay_plan {
-    const char *folder;   /* where its listeners are; it exists */
-    const uint16_t *ids;  /* the processes that go through it, ascending */
-    const bool *loopback; /* of each of these: whether it is found at a port; NULL: none is */
+    const char *folder;  /* where its listeners are; it exists */
+    const uint16_t *ids; /* the processes that go through it, ascending */
     uint32_t count;
     uint32_t servers; /* each of these processes goes through it to each of them */
     struct relay_redis redis[SERVERS_MAX];
-    const uint16_t
-        *ports;    /* for each of `ids`, and of these for each server: where its listener is;
-                            * 0, or NULL for all: in the folder */
+    /* For each of `ids`, and of these for each server, where its listener is; 0, or NULL for all:
+     * in the folder. */
+    const uint16_t *ports;
     uint64_t seed; /* of the trial: for jitter */
     /* Strangers, whose traffic is read; `witness` NULL: none of them is one. */
     const bool *strangers; /* for each of `ids` */
