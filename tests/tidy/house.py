@@ -143,7 +143,7 @@ def walk(root):
         folders[:] = [
             name
             for name in folders
-            if name not in (".git", "__pycache__")
+            if name not in (".git", "__pycache__", "node_modules")
             and not (here == "." and name.startswith("build"))
             and not here.startswith("results")
         ]
@@ -265,7 +265,7 @@ def files_open_with_their_purpose(tree):
         lines = text.splitlines() + ["", ""]
         if is_script(path, text):
             first = lines[1] if lines[0].startswith("#!") else lines[0]
-            if not first.startswith(("# ", '"""')):
+            if not first.startswith(("# ", "// ", "<?php // ", '"""')):
                 yield f"{path}:1: opens without a comment that says what it is for"
         if path.startswith("scenarios/") and path.endswith(".yaml"):
             if not lines[0].startswith("#"):

@@ -1,0 +1,22 @@
+// Claims of a member of hustings, as JSON lines on stdout. HUSTINGS_CLAIMS=no: it makes none.
+import { writeSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+export const tell = (line) =>
+  process.env.HUSTINGS_CLAIMS !== "no" && writeSync(1, JSON.stringify(line) + "\n");
+
+let lines; // of stdin, once it is read
+async function answer() {
+  lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  return (await lines.next()).value;
+}
+// To the protected resource; whether it was taken.
+export async function write(token) {
+  tell({ write: { token } });
+  return JSON.parse(await answer()).written;
+}
+// A place where a fault may stop it.
+export async function stop() {
+  tell({ stop: true });
+  await answer();
+}

@@ -1,0 +1,20 @@
+# Claims of a member of hustings, as JSON lines on stdout. HUSTINGS_CLAIMS=no: it makes none.
+require "json"
+
+module Hustings
+  def self.tell(line)
+    $stdout.tap { |out| out.puts(JSON.generate(line)) }.flush unless ENV["HUSTINGS_CLAIMS"] == "no"
+  end
+
+  # To the protected resource; whether it was taken.
+  def self.write(token = nil)
+    tell({ write: token ? { token: token } : {} })
+    JSON.parse($stdin.gets)["written"]
+  end
+
+  # A place where a fault may stop it.
+  def self.stop
+    tell({ stop: true })
+    $stdin.gets
+  end
+end

@@ -1,0 +1,27 @@
+#!/bin/sh
+# A shell's lock with redis-cli, as the manual of Redis has it at SET: a token by chance, NX and PX,
+# and a script that deletes the lock if it is still ours. Each call is a connection of its own.
+here=$(dirname "$0")
+# shellcheck source=scenarios/libraries/hustings.sh
+. "$here/hustings.sh"
+free='if redis.call("get",KEYS[1]) == ARGV[1]
+then return redis.call("del",KEYS[1]) else return 0 end'
+case $REDIS_URL in
+unix://*) redis() { redis-cli -s "${REDIS_URL#unix://}" "$@"; } ;;
+*) redis() { redis-cli -u "$REDIS_URL" "$@"; } ;;
+esac
+rest() {
+    sleep "$(echo "$1" | sed 's/^/000/; s/\(...\)$/.\1/')"
+}
+
+while :; do
+    token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' ')
+    if [ "$(redis set "$HUSTINGS_LOCK_KEY" "$token" nx px "${HUSTINGS_TTL_MS:-30000}")" = OK ]; then
+        tell '{"claim": {"in_section": true}}'
+        rest "${HUSTINGS_WORK_MS:-200}"
+        tell '{"claim": {"in_section": false}}'
+        [ "$(redis eval "$free" 1 "$HUSTINGS_LOCK_KEY" "$token")" = 1 ] ||
+            echo "says: the lock was not ours any more" >&2
+    fi
+    rest "${HUSTINGS_REST_MS:-100}"
+done

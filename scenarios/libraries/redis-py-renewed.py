@@ -1,0 +1,29 @@
+#!/usr/bin/python3
+"""redis-py's Lock, kept for longer than its timeout by reacquire(), which starts that anew."""
+import os
+import sys
+import time
+
+import hustings
+import redis
+
+KEY = os.environ["HUSTINGS_LOCK_KEY"]
+TTL, WORK, REST = (
+    int(os.environ.get(f"HUSTINGS_{name}_MS", default)) / 1000
+    for name, default in (("TTL", 2000), ("WORK", 5000), ("REST", 100))
+)
+client = redis.Redis.from_url(os.environ["REDIS_URL"])
+
+while True:
+    try:
+        with client.lock(KEY, timeout=TTL) as lock:
+            hustings.tell(claim={"in_section": True})
+            ends = time.monotonic() + WORK
+            while time.monotonic() < ends:
+                time.sleep(TTL / 3)
+                lock.reacquire()  # raises LockNotOwnedError
+            hustings.tell(claim={"in_section": False})
+    except redis.RedisError as error:
+        hustings.tell(claim={"in_section": False})
+        print("says:", type(error).__name__, error, file=sys.stderr)
+    time.sleep(REST)

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// npm's redlock 4.2.0 as its manual has it, "Usage (promise style)"; it is not extended.
+const Redis = require("ioredis");
+const Redlock = require("redlock-4");
+const { setTimeout: sleep } = require("node:timers/promises");
+
+const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
+const redis = new Redis(process.env.REDIS_URL.replace("unix://", ""));
+const redlock = new Redlock([redis]);
+const says = (error) => console.error("says:", error.name, error.message);
+redlock.on("clientError", says);
+redis.on("error", says);
+
+import("./hustings.mjs").then(async ({ tell }) => {
+  for (;;) {
+    try {
+      const lock = await redlock.lock(process.env.HUSTINGS_LOCK_KEY, env("TTL", 2000));
+      tell({ claim: { in_section: true } });
+      await sleep(env("WORK", 200));
+      tell({ claim: { in_section: false } });
+      await lock.unlock();
+    } catch (error) {
+      says(error);
+    }
+    await sleep(env("REST", 100));
+  }
+});
