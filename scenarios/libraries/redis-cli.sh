@@ -1,6 +1,6 @@
 #!/bin/sh
-# A shell's lock with redis-cli, as the manual of Redis has it at SET: a token by chance, NX and PX,
-# and a script that deletes the lock if it is still ours. Each call is a connection of its own.
+# A shell's lock with redis-cli, as Redis's page "Distributed Locks" has it for one server: a token
+# by chance, and a script that deletes only what bears it. Each call is a connection of its own.
 here=$(dirname "$0")
 # shellcheck source=scenarios/libraries/hustings.sh
 . "$here/hustings.sh"

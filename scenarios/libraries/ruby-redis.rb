@@ -1,6 +1,6 @@
 #!/usr/bin/env ruby
-# A lock with ruby-redis, as the manual of Redis has it at SET: a token by chance, NX and PX, and a
-# script that deletes the lock if it is still ours.
+# A lock with ruby-redis, as Redis's page "Distributed Locks" has it for one server: a token by
+# chance, and a script that deletes only what bears it.
 require "redis"
 require "securerandom"
 require_relative "hustings"
