@@ -2,21 +2,25 @@
 package Hustings;
 use strict;
 use warnings;
+use IO::Handle;
 use JSON::PP;
 use constant {true => JSON::PP::true, false => JSON::PP::false};
 
-sub tell_it { # a word of Perl's own is `tell`
-    return if ($ENV{HUSTINGS_CLAIMS} // '') eq 'no';
-    local $| = 1;
-    print STDOUT encode_json({@_}), "\n";
+sub line {
+    STDOUT->print(encode_json({@_}), "\n");
+    return STDOUT->flush;
 }
-sub write_it { # to the protected resource; whether it was taken
+sub claim {
+    my (%what) = @_;
+    return ($ENV{HUSTINGS_CLAIMS} // '') eq 'no' || line(claim => \%what);
+}
+sub writes { # to the protected resource; whether it was taken
     my ($token) = @_;
-    tell_it(write => defined $token ? {token => $token + 0} : {});
+    line(write => defined $token ? {token => $token + 0} : {});
     return decode_json(scalar <STDIN>)->{written};
 }
 sub stop { # a place where a fault may stop it
-    tell_it(stop => true);
+    line(stop => true);
     return scalar <STDIN>;
 }
 1;

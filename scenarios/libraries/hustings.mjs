@@ -2,8 +2,9 @@
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-export const tell = (line) =>
-  process.env.HUSTINGS_CLAIMS !== "no" && writeSync(1, JSON.stringify(line) + "\n");
+const tell = (line) => writeSync(1, JSON.stringify(line) + "\n");
+
+export const claim = (what) => process.env.HUSTINGS_CLAIMS !== "no" && tell({ claim: what });
 
 let lines; // of stdin, once it is read
 async function answer() {

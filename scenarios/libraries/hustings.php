@@ -1,7 +1,10 @@
 <?php // Claims of a member of hustings, as JSON lines on stdout. HUSTINGS_CLAIMS=no: it makes none.
 function tell(array $line): void {
+    fwrite(STDOUT, json_encode($line) . "\n");
+}
+function claim(array $what): void {
     if (getenv('HUSTINGS_CLAIMS') !== 'no') {
-        fwrite(STDOUT, json_encode($line) . "\n");
+        tell(['claim' => $what]);
     }
 }
 function write(?int $token = null): bool { // to the protected resource; whether it was taken

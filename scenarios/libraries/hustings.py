@@ -5,8 +5,12 @@ import sys
 
 
 def tell(**line):
+    print(json.dumps(line), flush=True)
+
+
+def claim(**what):
     if os.environ.get("HUSTINGS_CLAIMS") != "no":
-        print(json.dumps(line), flush=True)
+        tell(claim=what)
 
 
 def write(token=None):

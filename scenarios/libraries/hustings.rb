@@ -3,7 +3,12 @@ require "json"
 
 module Hustings
   def self.tell(line)
-    $stdout.tap { |out| out.puts(JSON.generate(line)) }.flush unless ENV["HUSTINGS_CLAIMS"] == "no"
+    $stdout.puts(JSON.generate(line))
+    $stdout.flush
+  end
+
+  def self.claim(**what)
+    tell({ claim: what }) unless ENV["HUSTINGS_CLAIMS"] == "no"
   end
 
   # To the protected resource; whether it was taken.

@@ -18,9 +18,9 @@ sub ms { my ($name, $value) = @_; return $ENV{"HUSTINGS_${name}_MS"} // $value }
 sub round {
     my $token = join '', map { sprintf '%08x', rand 2**32 } 1 .. 4;
     $redis->set($key, $token, 'NX', 'PX', ms(TTL => 30000)) or return;
-    Hustings::tell_it(claim => {in_section => Hustings::true});
+    Hustings::claim(in_section => Hustings::true);
     sleep ms(WORK => 200) / 1000;
-    Hustings::tell_it(claim => {in_section => Hustings::false});
+    Hustings::claim(in_section => Hustings::false);
     $redis->eval($free, 1, $key, $token) or die "the lock was not ours any more\n";
 }
 while () {

@@ -17,9 +17,9 @@ rest() {
 while :; do
     token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' ')
     if [ "$(redis set "$HUSTINGS_LOCK_KEY" "$token" nx px "${HUSTINGS_TTL_MS:-30000}")" = OK ]; then
-        tell '{"claim": {"in_section": true}}'
+        claim '"in_section": true'
         rest "${HUSTINGS_WORK_MS:-200}"
-        tell '{"claim": {"in_section": false}}'
+        claim '"in_section": false'
         [ "$(redis eval "$free" 1 "$HUSTINGS_LOCK_KEY" "$token")" = 1 ] ||
             echo "says: the lock was not ours any more" >&2
     fi

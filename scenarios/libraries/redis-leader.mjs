@@ -3,23 +3,25 @@
 // without, for as long as it can. On an error "best is to exit your process".
 import Redis from "ioredis";
 import Leader from "redis-leader";
-import { tell } from "./hustings.mjs";
+import { claim } from "./hustings.mjs";
 
 const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
 const fails = (error) => (console.error("says:", error.name, error.message), process.exit(1));
 const redis = new Redis(process.env.REDIS_URL.replace("unix://", ""));
 const timing = { ttl: env("TTL", 10000), wait: env("RETRY", 1000) };
 const leader = new Leader(redis, { key: process.env.HUSTINGS_LOCK_KEY, ...timing });
-let timer;
+let timer, leading;
+const leads = (now) => now !== leading && claim({ leads: (leading = now) });
 
 redis.on("error", fails);
 leader.on("error", fails);
 leader.on("elected", () => {
-  tell({ claim: { leads: true } });
+  leads(true);
   if (env("WORK", 0)) timer = setTimeout(stop, env("WORK", 0));
 });
-leader.on("revoked", () => (clearTimeout(timer), tell({ claim: { leads: false } })));
+leader.on("revoked", () => (clearTimeout(timer), leads(false)));
 function stop() {
+  leads(false);
   leader.stop();
   setTimeout(() => leader.elect(), env("REST", 100));
 }

@@ -17,13 +17,14 @@ client = redis.Redis.from_url(os.environ["REDIS_URL"])
 while True:
     try:
         with client.lock(KEY, timeout=TTL) as lock:
-            hustings.tell(claim={"in_section": True})
-            ends = time.monotonic() + WORK
-            while time.monotonic() < ends:
-                time.sleep(TTL / 3)
-                lock.reacquire()  # raises LockNotOwnedError
-            hustings.tell(claim={"in_section": False})
-    except redis.RedisError as error:
-        hustings.tell(claim={"in_section": False})
+            hustings.claim(in_section=True)
+            try:
+                ends = time.monotonic() + WORK
+                while time.monotonic() < ends:
+                    time.sleep(TTL / 3)
+                    lock.reacquire()
+            finally:
+                hustings.claim(in_section=False)
+    except redis.RedisError as error:  # LockNotOwnedError is one
         print("says:", type(error).__name__, error, file=sys.stderr)
     time.sleep(REST)

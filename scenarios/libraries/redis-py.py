@@ -17,9 +17,9 @@ client = redis.Redis.from_url(os.environ["REDIS_URL"])
 while True:
     try:
         with client.lock(KEY, timeout=TTL):
-            hustings.tell(claim={"in_section": True})
+            hustings.claim(in_section=True)
             time.sleep(WORK)
-            hustings.tell(claim={"in_section": False})
+            hustings.claim(in_section=False)
     except redis.RedisError as error:  # LockNotOwnedError is one
         print("says:", type(error).__name__, error, file=sys.stderr)
     time.sleep(REST)

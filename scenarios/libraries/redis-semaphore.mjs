@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Redis from "ioredis";
 import { Mutex } from "redis-semaphore";
-import { tell } from "./hustings.mjs";
+import { claim } from "./hustings.mjs";
 
 const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
 const redis = new Redis(process.env.REDIS_URL.replace("unix://", ""));
@@ -15,10 +15,10 @@ for (;;) {
   const mutex = new Mutex(redis, process.env.HUSTINGS_LOCK_KEY, options);
   try {
     await mutex.acquire();
-    tell({ claim: { in_section: true } });
+    claim({ in_section: true });
     for (const ends = Date.now() + env("WORK", 5000); Date.now() < ends && mutex.isAcquired; )
       await sleep(50);
-    tell({ claim: { in_section: false } });
+    claim({ in_section: false });
     await mutex.release();
   } catch (error) {
     says(error);

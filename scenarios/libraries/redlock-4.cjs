@@ -11,13 +11,13 @@ const says = (error) => console.error("says:", error.name, error.message);
 redlock.on("clientError", says);
 redis.on("error", says);
 
-import("./hustings.mjs").then(async ({ tell }) => {
+import("./hustings.mjs").then(async ({ claim }) => {
   for (;;) {
     try {
       const lock = await redlock.lock(process.env.HUSTINGS_LOCK_KEY, env("TTL", 2000));
-      tell({ claim: { in_section: true } });
+      claim({ in_section: true });
       await sleep(env("WORK", 200));
-      tell({ claim: { in_section: false } });
+      claim({ in_section: false });
       await lock.unlock();
     } catch (error) {
       says(error);

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Redis from "ioredis";
 import Redlock from "redlock-5";
-import { tell } from "./hustings.mjs";
+import { claim } from "./hustings.mjs";
 
 const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
 const redis = new Redis(process.env.REDIS_URL.replace("unix://", ""));
@@ -14,11 +14,11 @@ redis.on("error", says);
 for (;;) {
   try {
     const lock = await redlock.acquire([process.env.HUSTINGS_LOCK_KEY], env("TTL", 2000));
-    tell({ claim: { in_section: true } });
+    claim({ in_section: true });
     if (lock.expiration < Date.now())
       console.error("says: expired", Date.now() - lock.expiration, "ms before it was handed out");
     await sleep(env("WORK", 200));
-    tell({ claim: { in_section: false } });
+    claim({ in_section: false });
     await lock.release();
   } catch (error) {
     says(error);

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Redis from "ioredis";
 import Redlock from "redlock-5";
-import { tell } from "./hustings.mjs";
+import { claim } from "./hustings.mjs";
 
 const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
 const redis = new Redis(process.env.REDIS_URL.replace("unix://", ""));
@@ -14,10 +14,10 @@ redis.on("error", says);
 for (;;) {
   try {
     await redlock.using([process.env.HUSTINGS_LOCK_KEY], env("TTL", 2000), async (signal) => {
-      tell({ claim: { in_section: true } });
+      claim({ in_section: true });
       for (const ends = Date.now() + env("WORK", 5000); Date.now() < ends && !signal.aborted; )
         await sleep(50);
-      tell({ claim: { in_section: false } });
+      claim({ in_section: false });
       if (signal.aborted) throw signal.error;
     });
   } catch (error) {

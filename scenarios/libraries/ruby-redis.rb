@@ -15,9 +15,9 @@ redis = Redis.new(url: ENV.fetch("REDIS_URL"))
 loop do
   token = SecureRandom.hex(16)
   if redis.set(key, token, nx: true, px: ms("TTL", 30_000))
-    Hustings.tell({ claim: { in_section: true } })
+    Hustings.claim(in_section: true)
     sleep ms("WORK", 200) / 1000.0
-    Hustings.tell({ claim: { in_section: false } })
+    Hustings.claim(in_section: false)
     freed = redis.eval(FREE, keys: [key], argv: [token])
     warn "says: the lock was not ours any more" if freed.zero?
   end

@@ -17,9 +17,9 @@ while (true) {
         while (true) {
             $lock = $factory->createLock(getenv('HUSTINGS_LOCK_KEY'), $env('TTL', 300000) / 1000);
             $lock->acquire(true);
-            tell(['claim' => ['in_section' => true]]);
+            claim(['in_section' => true]);
             usleep(1000 * $env('WORK', 200));
-            tell(['claim' => ['in_section' => false]]);
+            claim(['in_section' => false]);
             $lock->release();
             usleep(1000 * $env('REST', 100));
         }
