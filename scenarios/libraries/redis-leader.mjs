@@ -7,7 +7,7 @@ import { claim } from "./hustings.mjs";
 
 const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
 const fails = (error) => (console.error("says:", error.name, error.message), process.exit(1));
-const redis = new Redis(process.env.REDIS_URL.replace("unix://", ""));
+const redis = new Redis(process.env.REDIS_URL);
 const timing = { ttl: env("TTL", 10000), wait: env("RETRY", 1000) };
 const leader = new Leader(redis, { key: process.env.HUSTINGS_LOCK_KEY, ...timing });
 let timer, leading;

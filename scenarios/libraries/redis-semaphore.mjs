@@ -6,7 +6,7 @@ import { Mutex } from "redis-semaphore";
 import { claim } from "./hustings.mjs";
 
 const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
-const redis = new Redis(process.env.REDIS_URL.replace("unix://", ""));
+const redis = new Redis(process.env.REDIS_URL);
 const says = (error) => console.error("says:", error.name, error.message);
 redis.on("error", says);
 

@@ -5,7 +5,7 @@ const Redlock = require("redlock-4");
 const { setTimeout: sleep } = require("node:timers/promises");
 
 const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
-const redis = new Redis(process.env.REDIS_URL.replace("unix://", ""));
+const redis = new Redis(process.env.REDIS_URL);
 const redlock = new Redlock([redis]);
 const says = (error) => console.error("says:", error.name, error.message);
 redlock.on("clientError", says);
