@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// npm's @sesamecare-oss/redlock 1.4.0 as its manual has it: using(), which extends by itself.
+import { setTimeout as sleep } from "node:timers/promises";
+import Redis from "ioredis";
+import { Redlock } from "@sesamecare-oss/redlock";
+import { claim } from "./hustings.mjs";
+
+const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
+const redis = new Redis(process.env.REDIS_URL);
+const redlock = new Redlock([redis]);
+const says = (error) => console.error("says:", error.name, error.message);
+redis.on("error", says);
+
+for (;;) {
+  try {
+    await redlock.using([process.env.HUSTINGS_LOCK_KEY], env("TTL", 2000), async (signal) => {
+      claim({ in_section: true });
+      for (const ends = Date.now() + env("WORK", 5000); Date.now() < ends && !signal.aborted; )
+        await sleep(50);
+      claim({ in_section: false });
+      if (signal.aborted) throw signal.error;
+    });
+  } catch (error) {
+    says(error);
+  }
+  await sleep(env("REST", 100));
+}
