@@ -37,6 +37,7 @@ static void put_encoded(char *out, size_t size, const char *text, const char *ke
 static void url_of(const struct address *address, char *out, size_t size)
 {
     size_t used;
+    assert(address->path[0] || address->port > 0);
     snprintf(out, size, "%s://", address->path[0] ? "unix" : "redis");
     put_encoded(out, size, address->user, "-_.");
     if (address->password[0]) {
@@ -60,6 +61,7 @@ static void url_of(const struct address *address, char *out, size_t size)
 /* A forked child has one thread. */
 static void put(const char *name, const char *text)
 {
+    assert(name[0] && text);
     setenv(name, text, 1); /* NOLINT(concurrency-mt-unsafe) */
 }
 
@@ -73,6 +75,7 @@ static void put_number(const char *name, uint64_t number)
 static void put_ms(const char *name, int64_t ns)
 {
     char text[40];
+    assert(ns >= 0);
     snprintf(text, sizeof text, "%.12g", (double)ns / 1e6);
     put(name, text);
 }

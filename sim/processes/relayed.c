@@ -167,6 +167,7 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
 static bool reserve_ports(struct run *run, const uint16_t *ids, uint32_t count, uint32_t servers)
 {
     struct run_relay *relay = &run->relay;
+    assert(count > 0 && servers > 0 && relay->listeners == 0 && !relay->ports);
     relay->ports = calloc((size_t)count * servers, sizeof *relay->ports);
     relay->reserved = calloc((size_t)count * servers, sizeof *relay->reserved);
     for (uint32_t i = 0; relay->ports && relay->reserved && i < count * servers; i++) {

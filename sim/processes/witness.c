@@ -154,6 +154,7 @@ static bool show_step(void *self, const struct witness_place *place, enum witnes
 
 static bool may_go(void *self, uint16_t id)
 {
+    assert(id < shared_of(self)->slot_count);
     struct member_slot *slot = &shared_of(self)->slots[id];
     slot_woken(slot);
     return atomic_load(&slot->go) == atomic_load(&slot->stopped) && !atomic_load(&slot->paused);
