@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "sim/resp/keys.h"
 #include "sim/wild/commands.h"
 
 /* --- commands --------------------------------------------------------------------------------- */
@@ -26,6 +27,17 @@ static void name_it(const struct resp_message *command, char name[WILD_NAME])
     name[used] = '\0';
 }
 
+static void name_key(const struct resp_message *command, char key[WILD_KEY])
+{
+    const struct resp_item *item = resp_first_key(command);
+    size_t used = 0;
+    for (; item && used < item->kept && used < WILD_KEY - 1; used++) {
+        unsigned char c = (unsigned char)item->text[used];
+        key[used] = c < ' ' || c == 0x7f ? '?' : (char)c;
+    }
+    key[used] = '\0';
+}
+
 void wild_recognise(const struct resp_message *command, const char *key, size_t size,
                     struct scripts_learnt *learnt, struct wild_request *request)
 {
@@ -34,6 +46,7 @@ void wild_recognise(const struct resp_message *command, const char *key, size_t 
         return;
     }
     name_it(command, request->name);
+    name_key(command, request->key);
     const struct command_row *row = command_find(&command->items[0]);
     if (row) {
         row->recognise(row, command, &(struct lock_key){key, size}, learnt, request);

@@ -17,6 +17,7 @@ enum wild_kind {
 };
 
 #define WILD_NAME 16
+#define WILD_KEY 48
 #define WILD_TTL_UNKNOWN UINT32_MAX
 
 struct wild_request {
@@ -28,6 +29,7 @@ struct wild_request {
     uint32_t ttl_ms;      /* 0: none; or WILD_TTL_UNKNOWN */
     struct token token;   /* if it has one */
     char name[WILD_NAME]; /* the command, in capitals; cut; what is no letter or digit is '?' */
+    char key[WILD_KEY];   /* the one that it names first, or ""; cut; controls are '?' */
     const struct script_row *script; /* or NULL */
 };
 

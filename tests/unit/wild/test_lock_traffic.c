@@ -22,6 +22,25 @@ static void expect(const char *command, uint8_t kind, uint8_t op, uint32_t ttl_m
     }
 }
 
+/* The key that it names first, as far as that is kept. */
+static void expect_key(const char *command, const char *key)
+{
+    sends(&stranger, command);
+    assert_string_equal(stranger.request.key, key);
+}
+
+static void the_key_that_is_named(void **state)
+{
+    (void)state;
+    begin_stranger(&stranger, "p:lock");
+    expect_key("SET p:lock me NX PX 2000\n", "p:lock");
+    expect_key("HSET jobs 1 done\n", "jobs");
+    expect_key("PING\n", "");
+    expect_key("GET \"a\\x01b\"\n", "a?b");
+    expect_key("GET 0123456789012345678901234567890123456789012345678901234567890123456789\n",
+               "01234567890123456789012345678901234567890123456");
+}
+
 static void expect_answer(const char *answer, uint8_t effect, uint8_t outcome, int64_t integer)
 {
     struct wild_reply reply = reads(&stranger, answer);
@@ -133,9 +152,10 @@ static void undone_with_its_transaction(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(taking),  cmocka_unit_test(prolonging_and_giving_back),
-        cmocka_unit_test(looking), cmocka_unit_test(what_is_not_understood),
-        cmocka_unit_test(tokens),  cmocka_unit_test(undone_with_its_transaction),
+        cmocka_unit_test(the_key_that_is_named),       cmocka_unit_test(taking),
+        cmocka_unit_test(prolonging_and_giving_back),  cmocka_unit_test(looking),
+        cmocka_unit_test(what_is_not_understood),      cmocka_unit_test(tokens),
+        cmocka_unit_test(undone_with_its_transaction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
