@@ -131,7 +131,8 @@ struct history_reply {
 struct history_claim {
     struct claim claim;
     uint32_t happened; /* bits 1u << enum moment */
-    uint32_t zero;
+    uint8_t inferred;  /* 1: it did not say so; that is what it must believe by its traffic */
+    uint8_t zero[3];
 };
 
 struct history_decided {

@@ -185,6 +185,9 @@ static void claim_fields(struct fields *fields, struct history_claim *event)
     claim->term = field_unsigned(fields, "term", claim->term);
     claim->until_ns = field_time_or_null(fields, "until_ns", claim->until_ns, INT64_MAX);
     event->happened = happened_field(fields, event->happened);
+    if (field_is_there(fields, "inferred", event->inferred)) {
+        event->inferred = field_bool(fields, "inferred", event->inferred);
+    }
 }
 
 static void decided_fields(struct fields *fields, const struct settings *settings,

@@ -13,7 +13,7 @@
 static bool begin(struct feed *feed, const struct run *run)
 {
     feed_free(feed);
-    feed->places = calloc(slots_of(run), sizeof *feed->places);
+    feed->places = calloc(run->shared->slot_count, sizeof *feed->places);
     if (!feed->places) {
         return false;
     }

@@ -103,24 +103,26 @@ static void ignore_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* But 0, 1 and 2, and two more above these; -1: none. */
-static void close_all_but(int one, int other)
+static int by_number(const void *left, const void *right)
 {
-    int low = one < other ? one : other;
-    int high = one < other ? other : one;
-    assert(one != other || one < 0);
-    unsigned from = 3;
-    if (low >= 3) {
-        if (low > 3) {
-            close_range(from, (unsigned)low - 1, 0);
+    int a = *(const int *)left;
+    int b = *(const int *)right;
+    return (a > b) - (a < b);
+}
+
+/* But 0, 1 and 2, and so many more, which are sorted; -1 among them: none. */
+static void close_all_but(int *kept, uint32_t count)
+{
+    unsigned from = STDERR_FILENO + 1;
+    assert(kept || count == 0);
+    qsort(kept, count, sizeof *kept, by_number);
+    for (uint32_t i = 0; i < count; i++) {
+        if (kept[i] > STDERR_FILENO) {
+            if ((unsigned)kept[i] > from) {
+                close_range(from, (unsigned)kept[i] - 1, 0);
+            }
+            from = (unsigned)kept[i] + 1;
         }
-        from = (unsigned)low + 1;
-    }
-    if (high >= 3) {
-        if ((unsigned)high > from) {
-            close_range(from, (unsigned)high - 1, 0);
-        }
-        from = (unsigned)high + 1;
     }
     close_range(from, ~0U, 0);
 }
@@ -172,7 +174,7 @@ static void watch_over(int from_driver, int to_driver, void (*last)(void *self),
     (void)told; /* a driver that is dead already is found dead below */
     /* It must not keep anything of the driver's open, its output least of all. */
     descriptors_silence(STDIN_FILENO, STDERR_FILENO);
-    close_all_but(from_driver, folder);
+    close_all_but((int[]){from_driver, folder}, 2);
     do {
         got = read(from_driver, &goodbye, 1);
     } while (got < 0 && errno == EINTR);
@@ -290,10 +292,8 @@ static void forget_handlers(void)
     }
 }
 
-pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd)
+pid_t guardian_fork(const struct guardian *guardian, int *keep_fds, uint32_t count)
 {
-    /* Those are held by descriptors_hold(). */
-    assert((keep_fd < 0 || keep_fd > STDERR_FILENO) && (other_fd < 0 || other_fd > STDERR_FILENO));
     assert(guardian->pid > 0 || guardian->pipe >= 0);
     pid_t driver = getpid();
     pid_t pid = fork();
@@ -315,6 +315,6 @@ pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd)
     sigemptyset(&none);
     pthread_sigmask(SIG_SETMASK, &none, NULL);
     descriptors_silence(STDIN_FILENO, STDOUT_FILENO); /* what goes wrong in it is said on 2 */
-    close_all_but(keep_fd, other_fd);
+    close_all_but(keep_fds, count);
     return 0;
 }

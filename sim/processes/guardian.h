@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define GUARDIAN_FOLDER 64 /* bytes of the folder's short name, its end included */
@@ -39,9 +40,9 @@ bool guardian_start(struct guardian *guardian, void (*last)(void *self), void *s
 void guardian_stop(struct guardian *guardian);
 
 /* Forks a child that cannot outlive the driver: in the guardian's group, killed when the driver
- * dies, default signals, no descriptors but 2, `keep_fd` and `other_fd` (-1: none); 0 and 1 are
- * /dev/null. Returns as fork() does. */
-pid_t guardian_fork(const struct guardian *guardian, int keep_fd, int other_fd);
+ * dies, default signals, no descriptors but 2 and `keep_fds`, so many, which it sorts (-1: none); 0
+ * and 1 are /dev/null. Returns as fork() does. */
+pid_t guardian_fork(const struct guardian *guardian, int *keep_fds, uint32_t count);
 
 /* Kills a child of ours, and waits for its end. */
 void guardian_kill(pid_t pid);

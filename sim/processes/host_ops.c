@@ -86,6 +86,7 @@ static bool pause_program(struct run *run, uint16_t id)
         return false;
     }
     run->members[id].paused = true;
+    atomic_store(&run->shared->slots[id].paused, 1);
     record(run, HISTORY_PAUSED, id);
     return true;
 }
@@ -126,7 +127,9 @@ static bool resume(void *self, uint16_t id)
     atomic_store(&run->shared->slots[id].paused, 0);
     record(run, HISTORY_RESUMED, id);
     if (run_is_program(run, id)) {
-        return run_resume_program(run, id);
+        bool resumed = run_resume_program(run, id);
+        run_wake_relay(run);
+        return resumed;
     }
     slot_tell_resumed(&run->shared->slots[id]);
     return run_wake(run, text_process(id).text, run->pids[id]);

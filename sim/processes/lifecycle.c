@@ -24,7 +24,7 @@ static bool allocate(struct run *run)
 {
     size_t count = slots_of(run);
     assert(count > 1);
-    run->shared = shared_map((uint32_t)count);
+    run->shared = shared_map((uint32_t)count + 1); /* one is the relay's */
     run->notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     run->pids = calloc(count, sizeof *run->pids);
     run->members = calloc(count, sizeof *run->members);

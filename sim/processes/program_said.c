@@ -54,6 +54,7 @@ static void take_claim(struct keeper *keeper, const struct said *said)
     if (event_record_same_claim(&member->shown, &claim, claim.until_ns)) {
         return;
     }
+    atomic_store(&member->slot->claims, 1); /* from now on, nothing is inferred */
     event.claim.claim = claim;
     event.claim.happened = moments_between(&member->shown, &claim);
     member_record(member, &event);

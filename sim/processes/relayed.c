@@ -14,6 +14,7 @@
 
 #include "sim/processes/program.h"
 #include "sim/processes/run_parts.h"
+#include "sim/processes/witness.h"
 #include "sim/relay/listener.h"
 #include "sim/relay/relay.h"
 #include "sim/text/errors.h"
@@ -134,6 +135,40 @@ static bool find_all(const struct run *run, struct relay_plan *plan)
     return found;
 }
 
+/* What the relay is told of programs, whose traffic is read; in its own process. */
+struct reading {
+    bool *strangers; /* owned */
+    struct witness slots;
+    struct relay_witness witness;
+    struct wire_keys keys;
+};
+
+static bool read_programs(struct run *run, const uint16_t *ids, struct relay_plan *plan,
+                          struct reading *reading)
+{
+    bool any = false;
+    assert(run->shared->slot_count == slots_of(run) + 1 && plan->count > 0);
+    reading->strangers = calloc(plan->count, sizeof *reading->strangers);
+    for (uint32_t i = 0; reading->strangers && i < plan->count; i++) {
+        reading->strangers[i] = run_is_program(run, ids[i]);
+        any = any || reading->strangers[i];
+    }
+    reading->slots = (struct witness){
+        .shared = run->shared, .log = run->shared->slot_count - 1, .notify_fd = run->notify_fd};
+    reading->witness = witness_of(&reading->slots);
+    wire_keys_make(&reading->keys, run->prefix);
+    plan->strangers = reading->strangers;
+    plan->lock_key = reading->keys.names[KEY_LOCK];
+    plan->witness = any ? &reading->witness : NULL;
+    return reading->strangers != NULL;
+}
+
+void run_wake_relay(const struct run *run)
+{
+    assert(run->shared->slot_count == slots_of(run) + 1);
+    slot_wake(&run->shared->slots[slots_of(run)]);
+}
+
 static bool fork_relay(struct run *run, struct relay_plan *plan)
 {
     struct run_relay *relay = &run->relay;
@@ -149,7 +184,8 @@ static bool fork_relay(struct run *run, struct relay_plan *plan)
     plan->seed = run->seed;
     plan->control = ends[1];
     relay->control = ends[0];
-    relay->pid = guardian_fork(run->common->guardian, ends[1], -1);
+    int kept[] = {ends[1], run->notify_fd, run->shared->slots[slots_of(run)].wake_fd};
+    relay->pid = guardian_fork(run->common->guardian, kept, 3);
     if (relay->pid == 0) {
         relay_run(plan);
     }
@@ -184,6 +220,7 @@ static bool reserve_ports(struct run *run, const uint16_t *ids, uint32_t count, 
 bool run_start_relay(struct run *run)
 {
     struct relay_plan plan = {0};
+    struct reading reading = {0};
     char error[RELAY_ERROR];
     uint16_t *ids = relayed_ids(run, &plan.count);
     if (ids && plan.count == 0) {
@@ -194,13 +231,14 @@ bool run_start_relay(struct run *run)
     bool good = ids && find_all(run, &plan) && reserve_ports(run, ids, plan.count, plan.servers);
     plan.ids = ids;
     plan.ports = run->relay.ports;
-    good = good && fork_relay(run, &plan);
+    good = good && read_programs(run, ids, &plan, &reading) && fork_relay(run, &plan);
     if (!good) {
         run_fail(run, "cannot start the relay of the links: %s", error_words(errno));
     } else if (!relay_await(run->relay.control, error)) {
         run_fail(run, "cannot start the relay of the links: %s", error);
         good = false;
     }
+    free(reading.strangers);
     free(ids);
     return good;
 }

@@ -83,7 +83,8 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */
     slot_set_claim(slot, &claim);
     run_record(run, &born);
-    pid_t pid = guardian_fork(run->common->guardian, run->notify_fd, slot->wake_fd);
+    int kept[] = {run->notify_fd, slot->wake_fd};
+    pid_t pid = guardian_fork(run->common->guardian, kept, 2);
     if (pid == 0) {
         live(run, id);
     }

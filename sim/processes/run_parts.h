@@ -17,6 +17,9 @@ void run_stop_relay(struct run *run);
 void run_relay_ended(struct run *run, int status);
 void run_relay_is_gone(struct run *run);
 
+/* Wakes the relay, which looks whether programs whose traffic stands may go on. */
+void run_wake_relay(const struct run *run);
+
 /* The Redis has just been killed: has the relay, if there is one, close its listeners. */
 void run_tell_relay_of_death(struct trial_server *server);
 

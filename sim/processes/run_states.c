@@ -186,6 +186,7 @@ static void serve_breakpoints(struct run *run)
         mind_breakpoint(run, id);
         atomic_store(&slot->go, turn);
         slot_wake(slot);
+        run_wake_relay(run);
     }
 }
 

@@ -187,7 +187,7 @@ bool server_start_again(struct server *server, const struct server_options *opti
                         size_t error_size)
 {
     assert(server->pid == 0 && server->state == SERVER_DOWN);
-    server->pid = guardian_fork(options->guardian, -1, -1);
+    server->pid = guardian_fork(options->guardian, NULL, 0);
     if (server->pid == 0) {
         execute(server, options);
     }

@@ -116,22 +116,31 @@ void slot_record(struct shared *shared, struct member_slot *slot, struct history
     atomic_store_explicit(&chunk->count, count + 1, memory_order_release);
 }
 
+/* So often one looks whether another has finished writing. Who was stopped or killed in the middle
+ * leaves the turn odd, until the slot is somebody else's. */
+#define CLAIM_TRIES 100
+
+/* Of a program's, two write, but not for long: its keeper, and the relay until then. */
 void slot_set_claim(struct member_slot *slot, const struct claim *claim)
 {
     uint32_t turn = atomic_load_explicit(&slot->claim_turn, memory_order_relaxed);
-    assert(turn % 2 == 0); /* one writer; who died in the middle is followed by a turn of 0 */
-    turn++;
-    atomic_store_explicit(&slot->claim_turn, turn, memory_order_relaxed);
-    atomic_thread_fence(memory_order_release);
-    slot->claim = *claim;
-    atomic_store_explicit(&slot->claim_turn, turn + 1, memory_order_release);
+    for (int tries = 0; tries < CLAIM_TRIES; tries++) {
+        bool ours = turn % 2 == 0 && atomic_compare_exchange_weak_explicit(
+                                         &slot->claim_turn, &turn, turn + 1, memory_order_acquire,
+                                         memory_order_relaxed);
+        if (ours) {
+            atomic_thread_fence(memory_order_release);
+            slot->claim = *claim;
+            atomic_store_explicit(&slot->claim_turn, turn + 2, memory_order_release);
+            return;
+        }
+        turn = atomic_load_explicit(&slot->claim_turn, memory_order_relaxed);
+    }
 }
 
-/* A child that was stopped or killed in the middle of writing leaves the turn odd, perhaps for
- * good: the number of tries is bounded. */
 bool slot_claim(const struct member_slot *slot, struct claim *claim)
 {
-    for (int tries = 0; tries < 100; tries++) {
+    for (int tries = 0; tries < CLAIM_TRIES; tries++) {
         uint32_t before = atomic_load_explicit(&slot->claim_turn, memory_order_acquire);
         struct claim seen = slot->claim;
         atomic_thread_fence(memory_order_acquire);

@@ -6,8 +6,9 @@
  *                                 ├ breakpoints    ┤
  *                                 └ chunks of 63 events, handed out one by one ┘
  *
- * Every slot has one writer of history, its child. Events go into chunks of one page from a pool
- * that is as large as the address space allows and costs memory only where it is used. What a child
+ * Every slot has one writer of history, its child; the last one's is the relay. Events go into
+ * chunks of one page from a pool that is as large as the address space allows and costs memory only
+ * where it is used. What a child
  * has written is there even if it is killed in the next instruction.
  */
 #ifndef HUSTINGS_PROCESSES_SHARED_H
@@ -48,6 +49,7 @@ struct member_slot {
     _Atomic uint32_t felled; /* likewise: 1: a fault kills it */
     _Atomic uint32_t drain;  /* likewise, counts up: all that it has written is to be read, */
     _Atomic uint32_t drained; /* … which is done when its keeper sets this to the same */
+    _Atomic uint32_t claims;  /* likewise, keeper → relay: 1: it has made a claim of its own */
     int program_status;       /* likewise, child → driver: how it ended, a wait status */
     struct shared_skew skew;  /* of its own clock from CLOCK_MONOTONIC */
 
@@ -70,12 +72,12 @@ struct member_slot {
     _Atomic uint32_t first_chunk; /* read by others while it is written, as the chunks are */
     uint32_t last_chunk;
     uint32_t seq;
-    uint32_t request_number;
+    _Atomic uint32_t request_number; /* of a program two count: its keeper, and the relay */
 };
 
 struct shared {
     size_t size;                 /* of the whole mapping */
-    uint32_t slot_count;         /* nodes + 1 */
+    uint32_t slot_count;         /* nodes + 1, and one for what the relay records (witness.h) */
     uint32_t chunk_limit;        /* size of the pool */
     _Atomic uint32_t next_chunk; /* the next unused one */
     _Atomic uint32_t overflow;   /* 1: the pool was used up, events were lost */

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "sim/processes/shared.h"
+#include "sim/processes/witnessed.h"
 
 /* Marks the driver's own events while collecting, in their `kind`. */
 #define OF_DRIVER 0x80u
-_Static_assert(HISTORY_KINDS <= OF_DRIVER, "a kind has room for the mark");
+_Static_assert(OF_RELAY < OF_DRIVER, "a kind has room for both marks");
 
 static int64_t slot_of(const struct history_event *event)
 {
@@ -28,10 +29,10 @@ static int by_time(const void *left, const void *right)
     return a->seq < b->seq ? -1 : 1;
 }
 
-/* Appends what a slot has beyond its place. A child that is about to begin a new chunk has linked
- * it before it counts an event in it. */
+/* Appends what a slot has beyond its place, marked. A child that is about to begin a new chunk has
+ * linked it before it counts an event in it. */
 static bool take_slot(const struct shared *shared, const struct member_slot *slot,
-                      struct shared_place *place, struct history *history)
+                      struct shared_place *place, uint8_t mark, struct history *history)
 {
     place->chunk = place->chunk ? place->chunk : slot->first_chunk;
     while (place->chunk) {
@@ -39,7 +40,9 @@ static bool take_slot(const struct shared *shared, const struct member_slot *slo
         uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
         assert(place->chunk < shared->chunk_limit && count <= CHUNK_EVENTS);
         for (; place->count < count; place->count++) {
-            if (!history_append(history, &chunk->events[place->count])) {
+            struct history_event event = chunk->events[place->count];
+            event.kind |= mark;
+            if (!history_append(history, &event)) {
                 return false;
             }
         }
@@ -65,16 +68,20 @@ static bool take_own(const struct history *extra, size_t *taken, struct history 
     return true;
 }
 
-/* Sorts what was appended behind the first `from`, and makes it what a history has. */
+static void sort(struct history *history, size_t from)
+{
+    assert(from <= history->count);
+    if (history->count > from) {
+        qsort(history->events + from, history->count - from, sizeof *history->events, by_time);
+    }
+}
+
+/* Makes what was appended behind the first `from` what a history has. */
 static void finish(struct history *history, size_t from, int64_t t0_ns)
 {
-    if (history->count == from) {
-        return;
-    }
-    qsort(history->events + from, history->count - from, sizeof *history->events, by_time);
     for (size_t i = from; i < history->count; i++) {
         struct history_event *event = &history->events[i];
-        event->kind &= (uint8_t)~OF_DRIVER;
+        event->kind &= (uint8_t) ~(OF_DRIVER | OF_RELAY);
         if (event->kind == HISTORY_CLAIM && event->claim.claim.until_ns != INT64_MAX) {
             event->claim.claim.until_ns -= t0_ns;
         }
@@ -83,17 +90,46 @@ static void finish(struct history *history, size_t from, int64_t t0_ns)
     }
 }
 
+static bool take_all(const struct shared *shared, struct shared_place *places,
+                     const struct history *extra, size_t *extra_taken, struct history *history)
+{
+    bool whole = true;
+    for (uint32_t i = 0; i < shared->slot_count; i++) {
+        uint8_t mark = i + 1 == shared->slot_count ? OF_RELAY : 0;
+        whole = whole && take_slot(shared, &shared->slots[i], &places[i], mark, history);
+    }
+    return whole && take_own(extra, extra_taken, history);
+}
+
 bool shared_take(const struct shared *shared, struct shared_place *places,
                  const struct history *extra, size_t *extra_taken, int64_t t0_ns,
                  struct history *history)
 {
     size_t from = history->count;
-    bool whole = true;
-    for (uint32_t i = 0; i < shared->slot_count; i++) {
-        whole = whole && take_slot(shared, &shared->slots[i], &places[i], history);
-    }
-    whole = whole && take_own(extra, extra_taken, history);
+    assert(shared->slot_count > 1);
+    bool whole = take_all(shared, places, extra, extra_taken, history);
+    sort(history, from);
     finish(history, from, t0_ns);
+    return whole;
+}
+
+/* What the relay has told is fitted in. */
+static bool fit(const struct shared *shared, struct history *history)
+{
+    struct witnessed *processes = calloc(shared->slot_count, sizeof *processes);
+    for (uint32_t i = 0; processes && i < shared->slot_count; i++) {
+        processes[i].claims = atomic_load(&shared->slots[i].claims);
+    }
+    bool whole = processes != NULL;
+    if (processes) {
+        witnessed_fit(history, processes);
+        sort(history, 0);
+        whole = witnessed_count(history, processes, shared->slot_count);
+    }
+    for (uint32_t i = 0; processes && i < shared->slot_count; i++) {
+        free(processes[i].places);
+    }
+    free(processes);
     return whole;
 }
 
@@ -102,7 +138,11 @@ bool shared_collect(const struct shared *shared, const struct history *extra, in
 {
     struct shared_place *places = calloc(shared->slot_count, sizeof *places);
     size_t taken = 0;
-    bool whole = places && shared_take(shared, places, extra, &taken, t0_ns, history);
+    assert(history->count == 0);
+    bool whole = places && take_all(shared, places, extra, &taken, history);
+    sort(history, 0);
+    whole = whole && fit(shared, history);
+    finish(history, 0, t0_ns);
     free(places);
     return whole;
 }

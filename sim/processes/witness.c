@@ -58,12 +58,13 @@ static uint32_t hear_asked(void *self, const struct witness_place *place,
 {
     struct shared *shared = shared_of(self);
     struct history_event event;
-    uint32_t number = ++slot_of(shared, place)->request_number;
-    if (asked->kind == WILD_LOCK) {
-        struct request request = request_of(place, asked);
-        event_record_request(&event, &request, NULL, number);
-        record(self, place->id, &event, at_ns);
+    if (asked->kind != WILD_LOCK) {
+        return 0;
     }
+    uint32_t number = ++slot_of(shared, place)->request_number;
+    struct request request = request_of(place, asked);
+    event_record_request(&event, &request, NULL, number);
+    record(self, place->id, &event, at_ns);
     return number;
 }
 
@@ -93,10 +94,13 @@ static void hear_belief(void *self, const struct witness_place *place,
     const struct claim claim = {
         .follows = NOBODY, .in_section = change->begins, .until_ns = INT64_MAX};
     struct history_event event = {.kind = HISTORY_CLAIM};
-    event.why = change->begins ? "inferred: it was told that it has the lock"
-                               : belief_end_words(change->why);
+    event.why = change->begins ? "it was told that it has the lock" : belief_end_words(change->why);
     event.claim.claim = claim;
+    event.claim.inferred = 1;
     event.claim.happened = change->begins ? 1u << MOMENT_ACQUIRES_LOCK : 0;
+    if (atomic_load(&slot_of(shared, place)->claims)) {
+        return; /* what it says of itself is exact */
+    }
     record(self, place->id, &event, at_ns);
     slot_set_claim(slot_of(shared, place), &claim);
 }
@@ -156,13 +160,24 @@ static bool may_go(void *self, uint16_t id)
 {
     assert(id < shared_of(self)->slot_count);
     struct member_slot *slot = &shared_of(self)->slots[id];
-    slot_woken(slot);
     return atomic_load(&slot->go) == atomic_load(&slot->stopped) && !atomic_load(&slot->paused);
 }
 
-static int go_fd(void *self, uint16_t id)
+static struct member_slot *log_of(void *self)
 {
-    return shared_of(self)->slots[id].wake_fd;
+    const struct witness *witness = self;
+    assert(witness->log < witness->shared->slot_count);
+    return &witness->shared->slots[witness->log];
+}
+
+static int wake_fd(void *self)
+{
+    return log_of(self)->wake_fd;
+}
+
+static void woken(void *self)
+{
+    slot_woken(log_of(self));
 }
 
 static void hear_lost(void *self, const struct witness_place *place, const char *why, int64_t at_ns)
@@ -181,6 +196,7 @@ struct relay_witness witness_of(struct witness *witness)
                                   .believes = hear_belief,
                                   .shows = show_step,
                                   .may_go = may_go,
-                                  .go_fd = go_fd,
+                                  .wake_fd = wake_fd,
+                                  .woken = woken,
                                   .lost = hear_lost};
 }

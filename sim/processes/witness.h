@@ -1,6 +1,7 @@
 /* What strangers' traffic becomes in the history: requests, replies and claims of theirs, as if
- * they had told them. The relay's process writes them into a slot of its own: in a stranger's,
- * somebody else may write what it claims.
+ * they had told them. The relay's process writes them into a slot of its own, the last: in a
+ * stranger's, its keeper writes what it claims. From its first claim on, nothing that it believes
+ * is inferred any more. The driver wakes the relay by that slot, too (run_wake_relay).
  *
  * A stranger stands at a breakpoint as a member does, but for its traffic standing instead of
  * itself: the driver finds it in its slot, applies the fault, and lets it go. While it is paused,

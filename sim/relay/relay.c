@@ -98,7 +98,7 @@ static void hear_driver(struct relay *relay)
 static void go_on(struct relay *relay, struct stranger *stranger)
 {
     const struct relay_witness *witness = relay->plan->witness;
-    if (!witness->may_go(witness->self, stranger->id) || !stranger->stands) {
+    if (!stranger->stands || !witness->may_go(witness->self, stranger->id)) {
         return;
     }
     stranger->stands = false;
@@ -113,6 +113,15 @@ static void go_on(struct relay *relay, struct stranger *stranger)
     }
 }
 
+static void hear_witness(struct relay *relay)
+{
+    const struct relay_witness *witness = relay->plan->witness;
+    witness->woken(witness->self);
+    for (uint32_t i = 0; i < relay->plan->count; i++) {
+        go_on(relay, &relay->strangers[i]);
+    }
+}
+
 static void meet_strangers(struct relay *relay)
 {
     const struct relay_plan *plan = relay->plan;
@@ -124,14 +133,11 @@ static void meet_strangers(struct relay *relay)
         relay_die(relay, "cannot get memory");
     }
     for (uint32_t i = 0; i < plan->count; i++) {
-        struct stranger *stranger = &relay->strangers[i];
-        stranger->id = plan->ids[i];
-        if (plan->strangers[i]) {
-            int fd = plan->witness->go_fd(plan->witness->self, stranger->id);
-            stranger->go = (struct source){.kind = SOURCE_GO, .fd = fd, .owner = stranger};
-            relay_watch(relay, &stranger->go, EPOLLIN);
-        }
+        relay->strangers[i].id = plan->ids[i];
     }
+    relay->witness =
+        (struct source){.kind = SOURCE_WITNESS, .fd = plan->witness->wake_fd(plan->witness->self)};
+    relay_watch(relay, &relay->witness, EPOLLIN);
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */
@@ -169,8 +175,8 @@ static void handle(struct relay *relay, const struct epoll_event *event)
     case SOURCE_MONITOR:
         monitor_fell(relay, source->owner);
         return;
-    case SOURCE_GO:
-        go_on(relay, source->owner);
+    case SOURCE_WITNESS:
+        hear_witness(relay);
         return;
     }
     assert(false && "a source that nobody handles");

@@ -16,7 +16,7 @@ enum source_kind {
     SOURCE_LISTENER,
     SOURCE_SIDE,
     SOURCE_MONITOR,
-    SOURCE_GO
+    SOURCE_WITNESS
 };
 
 /* A descriptor in the epoll set. */
@@ -26,7 +26,7 @@ struct source {
     int fd;
     uint32_t watched; /* for these events; 0: not in the set */
     void *owner;      /* SOURCE_LISTENER: its line; SOURCE_SIDE: its connection; SOURCE_MONITOR: the
-                       * server that it watches; SOURCE_GO: the stranger */
+                       * server that it watches; of others NULL */
 };
 
 struct line;
@@ -59,8 +59,7 @@ struct connection {
 /* A member whose traffic is read. */
 struct stranger {
     uint16_t id;
-    bool stands;      /* its traffic: nothing is passed on, either way */
-    struct source go; /* readable: ask the witness whether it may go on */
+    bool stands; /* its traffic: nothing is passed on, either way */
 };
 
 /* All that goes through the relay between one process and one server. */
@@ -79,6 +78,7 @@ struct relay {
     const struct relay_plan *plan;
     int epoll;
     struct source control, timer;
+    struct source witness; /* readable: ask it whether those who stand may go on */
     struct line *lines; /* plan->count × plan->servers of them, by process, then server */
     uint32_t line_count;
     struct upstream upstreams[SERVERS_MAX]; /* plan->servers of them */

@@ -35,10 +35,11 @@ struct relay_witness {
      * until may_go(). `effect` is WILD_NOTHING before there is an answer. */
     bool (*shows)(void *self, const struct witness_place *place, enum witness_when when,
                   const struct wild_request *request, enum wild_effect effect);
-    /* Whether a stranger whose traffic stands may go on; asked whenever this descriptor is
-     * readable, and not any more then. */
+    /* Whether a stranger whose traffic stands may go on: asked of each whenever this descriptor is
+     * readable, which woken() ends. */
     bool (*may_go)(void *self, uint16_t id);
-    int (*go_fd)(void *self, uint16_t id);
+    int (*wake_fd)(void *self);
+    void (*woken)(void *self);
     /* Its traffic on this connection cannot be followed any further. `why` lives for ever. */
     void (*lost)(void *self, const struct witness_place *place, const char *why, int64_t at_ns);
 };

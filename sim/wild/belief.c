@@ -7,11 +7,11 @@
 const char *belief_end_words(uint8_t why)
 {
     static const char *const words[BELIEF_ENDS] = {
-        [BELIEF_LASTS] = "inferred: it has not ended",
-        [BELIEF_RELEASED] = "inferred: it sent a release",
-        [BELIEF_LOST] = "inferred: it was told that the lock is not its own",
-        [BELIEF_CLOSED] = "inferred: it closed the connection on which it had taken the lock",
-        [BELIEF_DIED] = "inferred: it died",
+        [BELIEF_LASTS] = "it has not ended",
+        [BELIEF_RELEASED] = "it sent a release",
+        [BELIEF_LOST] = "it was told that the lock is not its own",
+        [BELIEF_CLOSED] = "it closed the connection on which it had taken the lock",
+        [BELIEF_DIED] = "it died",
     };
     assert(why < BELIEF_ENDS);
     return words[why];

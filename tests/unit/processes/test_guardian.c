@@ -90,7 +90,7 @@ static void drive(int to_test, bool litters)
         _exit(1);
     }
     fill(guardian.folder);
-    told.child = guardian_fork(&guardian, ends[1], -1);
+    told.child = guardian_fork(&guardian, &ends[1], 1);
     if (told.child == 0) {
         pid_t grandchild = fork();
         if (grandchild > 0 && write(ends[1], &grandchild, sizeof grandchild) < 0) {
@@ -191,7 +191,7 @@ static void a_childs_descriptors_and_signals(void **state)
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGINT);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
-    pid_t child = guardian_fork(&guardian, ends[1], -1);
+    pid_t child = guardian_fork(&guardian, &ends[1], 1);
     if (child == 0) {
         sigset_t mine;
         int killer = 0;

@@ -14,7 +14,7 @@
 
 static int map(void **state)
 {
-    *state = shared_map(3);
+    *state = shared_map(4);
     return *state ? 0 : -1;
 }
 

@@ -1,0 +1,107 @@
+/* What the relay tells of programs. See witnessed.h. */
+#include "sim/processes/witnessed.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static enum history_kind kind_of(const struct history_event *event)
+{
+    return (enum history_kind)(event->kind & (OF_RELAY - 1));
+}
+
+static void live(struct witnessed *process, const struct history_event *event)
+{
+    enum history_kind kind = kind_of(event);
+    bool begins = kind == HISTORY_STARTED || kind == HISTORY_RESUMED;
+    if (!begins && kind != HISTORY_DIED && kind != HISTORY_PAUSED) {
+        return;
+    }
+    assert(event->at_ns >= process->since_ns);
+    process->runs = kind == HISTORY_DIED ? false : kind == HISTORY_STARTED ? true : process->runs;
+    process->still = kind == HISTORY_PAUSED;
+    process->since_ns = event->at_ns;
+}
+
+/* False: the event counts for nothing. */
+static bool fit(const struct witnessed *process, struct history_event *event)
+{
+    enum history_kind kind = kind_of(event);
+    bool told = event->kind & OF_RELAY;
+    assert(kind < HISTORY_KINDS);
+    if (kind == HISTORY_CLAIM && event->claim.inferred && process->claims) {
+        return false;
+    }
+    if (!told || (process->runs && !process->still)) {
+        return true;
+    }
+    if (kind == HISTORY_REQUEST) {
+        event->at_ns = process->since_ns - 1;
+        return true;
+    }
+    return process->runs;
+}
+
+void witnessed_fit(struct history *history, struct witnessed *processes)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < history->count; i++) {
+        struct history_event event = history->events[i];
+        bool counts = true;
+        if (event.process != HISTORY_HARNESS) {
+            live(&processes[event.process], &event);
+            counts = fit(&processes[event.process], &event);
+        }
+        if (counts) {
+            history->events[count++] = event;
+        }
+    }
+    assert(count <= history->count);
+    history->count = count;
+}
+
+/* Room for the requests of those of whom the relay has told. */
+static bool make_room(const struct history *history, struct witnessed *processes, uint32_t count)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct history_event *event = &history->events[i];
+        if (kind_of(event) == HISTORY_REQUEST) {
+            struct witnessed *process = &processes[event->process];
+            uint32_t number = event->request.number;
+            process->told = process->told || event->kind & OF_RELAY;
+            process->room = number >= process->room ? number + 1 : process->room;
+        }
+    }
+    for (uint32_t id = 0; id < count; id++) {
+        struct witnessed *process = &processes[id];
+        process->places = process->told ? calloc(process->room, sizeof *process->places) : NULL;
+        if (process->told && !process->places) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool witnessed_count(struct history *history, struct witnessed *processes, uint32_t count)
+{
+    if (!make_room(history, processes, count)) {
+        return false;
+    }
+    assert(count > 0);
+    for (size_t i = 0; i < history->count; i++) {
+        struct history_event *event = &history->events[i];
+        enum history_kind kind = kind_of(event);
+        if (event->process >= count || !processes[event->process].told) {
+            continue;
+        }
+        struct witnessed *process = &processes[event->process];
+        if (kind == HISTORY_REQUEST) {
+            uint32_t *place = &process->places[event->request.number];
+            *place = ++process->count;
+            event->request.number = *place;
+        } else if (kind == HISTORY_REPLY) {
+            assert(event->reply.number < process->room && process->count > 0);
+            event->reply.number = process->places[event->reply.number];
+        }
+    }
+    return true;
+}
