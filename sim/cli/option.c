@@ -96,6 +96,18 @@ static bool read_text(const struct option_row *row, char *hint, size_t size)
     return true;
 }
 
+static bool read_entry(const struct option_row *row, char *hint, size_t size)
+{
+    struct option_list *list = row->into;
+    size_t most = sizeof list->words / sizeof *list->words;
+    snprintf(hint, size, "it may be given %zu times, and no more", most);
+    if (list->count == most) {
+        return false;
+    }
+    list->words[list->count++] = optarg;
+    return true;
+}
+
 /* Takes an option. Returns OPTIONS_GOOD or the exit code to end with. */
 static int take(const struct reading *reading, const struct option_row *row)
 {
@@ -112,6 +124,9 @@ static int take(const struct reading *reading, const struct option_row *row)
     case OPTION_TEXT:
     case OPTION_SWITCH:
         good = read_text(row, hint, sizeof hint);
+        break;
+    case OPTION_LIST:
+        good = read_entry(row, hint, sizeof hint);
         break;
     case OPTION_NUMBER:
     case OPTION_COUNT:

@@ -16,6 +16,7 @@
 
 #include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum option_kind {
@@ -24,12 +25,18 @@ enum option_kind {
     OPTION_SWITCH, /* likewise; without a value "true" */
     OPTION_NUMBER, /* uint64_t: a whole number from `low` to `high`, decimal or 0x… */
     OPTION_COUNT,  /* uint32_t: likewise */
+    OPTION_LIST,   /* struct option_list: its values, in their order, each time that it is given */
     OPTION_WORD,   /* int, or an enum: the place of its value among `words`, from 0 */
     OPTION_REDIS   /* char[OPTION_REDIS_SIZE]: a Redis's URL, which is a good one */
 };
 
 /* A URL is copied, since its password is wiped out in argv, where `ps` would show it. */
 #define OPTION_REDIS_SIZE 1024
+
+struct option_list {
+    const char *words[64];
+    size_t count;
+};
 
 struct option_row {
     const char *name; /* without its dashes; NULL ends the list */

@@ -22,6 +22,9 @@ static const char help[] =
     "                       or model (the same machines in virtual time; same seed, same bytes)\n"
     "  --trials N           how often, instead of what the scenario says\n"
     "  --seed N             the seed of trial 1, instead of the scenario's\n"
+    "  --set KEY=VALUE      sets a value of the scenario; the key is the way to it through the "
+    "file:\n"
+    "                       --set lock.token.ttl=500ms --set faults.1.for=2s; any number of times\n"
     "  --jobs N             so many trials side by side (default 1)\n"
     "  --out DIR            where results folders are made (default results)\n"
     "  --redis URL          use this Redis, under a prefix of our own, instead of a private one:\n"
@@ -114,6 +117,7 @@ static int read_options(struct session *session, int argc, char **argv, char *ur
          .given = &session->has_seed,
          .high = UINT64_MAX},
         {.name = "jobs", .kind = OPTION_COUNT, .into = &session->jobs, .low = 1, .high = JOBS_MAX},
+        {.name = "set", .kind = OPTION_LIST, .into = &session->sets},
         {.name = "out", .kind = OPTION_TEXT, .into = &session->out},
         {.name = "redis", .kind = OPTION_REDIS, .into = url},
         {.name = "redis-server", .kind = OPTION_TEXT, .into = &session->redis_server},

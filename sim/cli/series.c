@@ -11,7 +11,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/session.h"
 #include "sim/history/text.h"
-#include "sim/scenario/load.h"
+#include "sim/scenario/set.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/clean.h"
 
@@ -93,13 +93,8 @@ static bool may_start_programs(const struct session *session, const struct scena
 static bool load_one(const struct session *session, const char *path, struct scenario *scenario,
                      FILE *said)
 {
-    struct scenario_report *report = calloc(1, sizeof *report);
-    bool good = report && scenario_load(path, scenario, report);
-    if (report && !good) {
-        scenario_report_print(said, path, report);
-    }
-    free(report);
-    if (!good) {
+    const struct set_words sets = {session->sets.words, session->sets.count};
+    if (!scenario_load_set(path, &sets, scenario, said)) {
         return false;
     }
     if (session->trials) {

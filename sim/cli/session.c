@@ -308,6 +308,8 @@ static void begin(struct session *session, struct scenario *scenario)
                                         .latency = session->latency,
                                         .redis_url = shown_url(session),
                                         .redis_program = session->redis_server,
+                                        .sets = session->sets.words,
+                                        .set_count = session->sets.count,
                                         .allow_exec = session->allow_exec};
 }
 

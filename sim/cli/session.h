@@ -3,6 +3,7 @@
 #define HUSTINGS_CLI_SESSION_H
 
 #include "sim/cli/by_hand.h"
+#include "sim/cli/option.h"
 #include "sim/host/host.h"
 #include "sim/live/pace.h"
 #include "sim/results/results.h"
@@ -28,10 +29,11 @@ struct session {
     uint32_t trials; /* 0: as the scenario says */
     uint32_t jobs;
     enum keep keep;
-    const char *histories; /* `keep` as it was asked for; NULL: it was not */
-    bool allow_exec;       /* scenarios may start programs of the user's */
-    bool print_plan;       /* of the one trial that is run, on stdout */
-    uint32_t explain;      /* the trial whose story is told in full; 0: none */
+    const char *histories;   /* `keep` as it was asked for; NULL: it was not */
+    struct option_list sets; /* values of the scenarios that are set, "KEY=VALUE" */
+    bool allow_exec;         /* scenarios may start programs of the user's */
+    bool print_plan;         /* of the one trial that is run, on stdout */
+    uint32_t explain;        /* the trial whose story is told in full; 0: none */
     bool has_seed;
     uint64_t seed;
     struct terminal_options terminal;

@@ -14,7 +14,6 @@ struct cell_work {
     /* A trial is over, in order of their numbers, before it is taken into `trials`; the outcome is
      * not the callee's. False: no more trials are needed. May be NULL. */
     bool (*trial)(void *self, const struct outcome *outcome);
-    void (*progress)(void *self, const struct progress *progress); /* may be NULL */
 };
 
 /* Runs them, into `trials` (trials_new() of the same scenario), and ends these with trials_end().

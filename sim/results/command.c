@@ -174,6 +174,9 @@ void reproduce_command(const struct scenario *scenario, const struct run_facts *
         command_put(command, " --redis-server");
         put_program(command, facts, facts->redis_program);
     }
+    for (size_t i = 0; i < facts->set_count; i++) {
+        put_option(command, "--set", facts->sets[i]);
+    }
     if (facts->allow_exec) {
         command_put(command, " --allow-exec");
     }

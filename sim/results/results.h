@@ -24,6 +24,8 @@ struct run_facts {
     const char *latency;       /* the model's machine, a file of hustings calibrate */
     const char *redis_url;     /* without its password */
     const char *redis_program; /* of the private server */
+    const char *const *sets;   /* values of the scenario that were set, "KEY=VALUE" */
+    size_t set_count;
     bool allow_exec;
 };
 

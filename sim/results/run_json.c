@@ -100,6 +100,17 @@ static bool set_facts(cJSON *run, const struct run_facts *facts)
            json_set_text(run, "redis_version", facts->redis_version);
 }
 
+/* What was set, in the order in which it was. */
+static bool set_sets(cJSON *entry, const struct run_facts *facts)
+{
+    cJSON *sets = cJSON_CreateArray();
+    bool good = json_set(entry, "set", sets);
+    for (size_t i = 0; good && i < facts->set_count; i++) {
+        good = cJSON_AddItemToArray(sets, cJSON_CreateString(facts->sets[i]));
+    }
+    return good;
+}
+
 static bool set_reproduction(cJSON *object, const struct scenario *scenario,
                              const struct run_facts *facts)
 {
@@ -120,7 +131,7 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
     return entry && set_facts(run, facts) && (!first || set_reproduction(run, scenario, facts)) &&
            json_set_text(entry, "name", scenario->name) &&
            json_set_text(entry, "path", scenario->path) && json_set_text(entry, "file", file) &&
-           json_set_number(entry, "trials", scenario->trials) &&
+           json_set_number(entry, "trials", scenario->trials) && set_sets(entry, facts) &&
            set_reproduction(entry, scenario, facts) && set_now(entry, "started_at") &&
            json_set(entry, "finished_at", cJSON_CreateNull()) &&
            json_set(entry, "summary", cJSON_CreateNull());

@@ -65,6 +65,20 @@ static void sentence(const struct scenario *scenario, const struct run_facts *fa
              duration_text(scenario->duration_ns, time, sizeof time), scenario->seed);
 }
 
+/* "Set: nodes=7, lock.token.ttl=1s." */
+static void put_sets(const struct terminal_options *options, const struct run_facts *facts)
+{
+    char text[1024];
+    size_t used = 0;
+    for (size_t i = 0; i < facts->set_count && used < sizeof text; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
+                                 i > 0 ? ", " : "Set: ", facts->sets[i]);
+    }
+    if (used > 0) {
+        style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
+    }
+}
+
 void terminal_begin(const struct terminal_options *options, const struct scenario *scenario,
                     const struct run_facts *facts, uint32_t trials)
 {
@@ -87,6 +101,7 @@ void terminal_begin(const struct terminal_options *options, const struct scenari
     line_put(&line, STYLE_PLAIN, ":");
     line_end(&line);
     style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
+    put_sets(options, facts);
     if (scenario->about) {
         style_paragraph(options, STYLE_DIM, "  ", STYLE_PLAIN, scenario->about, 2);
     }

@@ -66,6 +66,10 @@ ROOMS = {
         "faults", "history", "checks", "ops", "scene", "story", "host", "model", "outcome",
         "terminal",
     },  # fmt: skip
+    "grid": {
+        "history", "checks", "scenario", "host", "outcome", "results", "system",
+    },  # fmt: skip
+    "picture": set(),
     "report": {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "story", "outcome",
         "results", "compare",
@@ -73,8 +77,7 @@ ROOMS = {
     "cli": {
         "faults", "history", "jsonl", "checks", "ops", "story", "scenario", "host", "system",
         "processes", "model", "model_host", "outcome", "results", "export", "compare", "terminal",
-        "report",
-        "live",
+        "report", "live", "grid", "picture",
     },  # fmt: skip
 }
 
@@ -107,7 +110,7 @@ ASSERTING = {
 LIBRARIES = {
     "yaml.h": {"scenario"},
     "hiredis": {"processes"},
-    "pthread.h": {"model_host", "cli"},
+    "pthread.h": {"model_host", "grid", "cli"},
     "cjson/": {
         "jsonl", "model_host", "processes", "program", "results", "compare", "terminal", "report",
         "cli",

@@ -1,0 +1,91 @@
+/* The trials of one cell. See cell.h. */
+#include "sim/grid/cell.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/system/interrupt.h"
+
+struct running {
+    const struct cell_work *work;
+    struct trials *trials;
+    struct outcome *first;
+    struct outcome *digested;      /* [HOST_PLACES], by place; owned */
+    struct outcome_maker **makers; /* one for each worker; owned */
+    bool enough, no_memory;
+};
+
+static bool digest_trial(void *self, const struct trial *trial, uint32_t worker)
+{
+    struct running *running = self;
+    assert(trial->place < HOST_PLACES && worker < running->work->options.jobs);
+    return outcome_make(running->makers[worker], running->work->scenario, &trial->history,
+                        &running->digested[trial->place]);
+}
+
+static bool take_trial(void *self, struct trial *trial)
+{
+    struct running *running = self;
+    const struct cell_work *work = running->work;
+    struct outcome *outcome = &running->digested[trial->place];
+    assert(outcome->trial == trial->number);
+    running->enough = work->trial && !work->trial(work->self, outcome);
+    if (trial->number == 1) {
+        *running->first = *outcome;
+        *outcome = (struct outcome){0};
+        outcome = running->first;
+    }
+    running->no_memory = !trials_take(running->trials, outcome);
+    if (outcome != running->first) {
+        outcome_free(outcome);
+    }
+    return !running->enough && !running->no_memory && !interrupt_came();
+}
+
+static bool begin(struct running *running)
+{
+    uint32_t jobs = running->work->options.jobs;
+    running->digested = calloc(HOST_PLACES, sizeof *running->digested);
+    running->makers = calloc(jobs, sizeof(struct outcome_maker *));
+    bool whole = running->digested && running->makers;
+    for (uint32_t i = 0; whole && i < jobs; i++) {
+        running->makers[i] = outcome_maker_new();
+        whole = running->makers[i] != NULL;
+    }
+    return whole;
+}
+
+/* Only of a run that was broken off some outcomes were not taken: looking at all places takes
+ * longer than a short cell does. */
+static void end(struct running *running, bool whole)
+{
+    for (size_t i = 0; !whole && running->digested && i < HOST_PLACES; i++) {
+        outcome_free(&running->digested[i]);
+    }
+    for (uint32_t i = 0; running->makers && i < running->work->options.jobs; i++) {
+        outcome_maker_free(running->makers[i]);
+    }
+    free(running->digested);
+    free(running->makers);
+}
+
+enum trial_end cell_run(const struct cell_work *work, struct trials *trials, struct outcome *first,
+                        char *error, size_t error_size)
+{
+    struct running running = {.work = work, .trials = trials, .first = first};
+    struct host_events events = {
+        .self = &running, .digest = digest_trial, .trial_done = take_trial, .progress = NULL};
+    assert(work->options.jobs >= 1 && work->options.trials >= 1 && trials->count == 0);
+    enum trial_end ended = TRIAL_WORLD_FAILED;
+    *first = (struct outcome){0};
+    snprintf(error, error_size, "out of memory for so many trials");
+    if (begin(&running)) {
+        ended = work->host->run(work->scenario, &work->options, &events, error, error_size);
+    }
+    end(&running, ended == TRIAL_RAN && trials->count == work->options.trials);
+    if (running.no_memory || (ended != TRIAL_WORLD_FAILED && !trials_end(trials))) {
+        return TRIAL_WORLD_FAILED;
+    }
+    return ended == TRIAL_RAN && !running.enough && interrupt_came() ? TRIAL_INTERRUPTED : ended;
+}

@@ -1,0 +1,393 @@
+/* The file of finished cells. See grid.h; what runs them: grid_run.c. */
+#include "sim/grid/grid.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/grid/grid_file.h"
+#include "sim/results/files.h"
+#include "sim/text/errors.h"
+
+/* --- which plan ------------------------------------------------------------------------------- */
+
+/* FNV-1a: two plans by accident alike are not to be expected. */
+static uint64_t digest_text(const char *text)
+{
+    uint64_t digest = 14695981039346656037u;
+    for (; *text; text++) {
+        digest = (digest ^ (unsigned char)*text) * 1099511628211u;
+    }
+    return digest;
+}
+
+static void write_head(struct grid *grid, const struct grid_plan *plan)
+{
+    snprintf(grid->head, sizeof grid->head, "hustings-grid 1 %.60s %zu %016" PRIx64, plan->kind,
+             plan->cells, digest_text(plan->text));
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* By errno. */
+static bool world_failed(const char *path, const char *what, char *error, size_t size)
+{
+    int number = errno;
+    snprintf(error, size, "%s: cannot %s: %s; %s", path, what, error_words(number),
+             file_hint(number));
+    return false;
+}
+
+/* What a line says: which cell, and what of it, in the line. False: it is not one of ours. */
+static bool take_apart(const struct grid *grid, char *line, size_t *cell, const char **rest)
+{
+    char *end;
+    unsigned long long number = strtoull(line, &end, 10);
+    if (*line < '0' || *line > '9' || *end != '\t' || number >= grid->cells) {
+        return false;
+    }
+    *cell = (size_t)number;
+    *rest = end + 1;
+    return true;
+}
+
+/* What is to be done with each line of a file: the cell, its text, and where the line begins. */
+typedef bool take_line(struct grid *grid, size_t cell, const char *line, int64_t at, char *error,
+                       size_t size);
+
+/* Reads the lines behind the head; `*whole` is where the last whole one ends. */
+static bool read_lines(struct grid *grid, FILE *file, const char *path, int64_t *whole,
+                       take_line *take, char *error, size_t size)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    int64_t number = 1;
+    bool good = true;
+    ssize_t got;
+    while (good && (got = getline(&line, &capacity, file)) > 0 && line[got - 1] == '\n') {
+        size_t cell;
+        const char *rest;
+        line[got - 1] = '\0';
+        number++;
+        if (!take_apart(grid, line, &cell, &rest)) {
+            snprintf(error, size,
+                     "%s:%" PRId64 ": this line is not as hustings left it; take "
+                     "another folder",
+                     path, number);
+            good = false;
+        } else {
+            good = take(grid, cell, rest, *whole, error, size);
+        }
+        *whole += got;
+    }
+    free(line);
+    if (good && ferror(file)) {
+        good = world_failed(path, "read", error, size);
+    }
+    return good;
+}
+
+/* Whether the first line of a file is ours. */
+static bool head_is_ours(const struct grid *grid, FILE *file, const char *path, int64_t *whole,
+                         char *error, size_t size)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t got = getline(&line, &capacity, file);
+    bool ours = got > 0 && line[got - 1] == '\n';
+    if (ours) {
+        line[got - 1] = '\0';
+        ours = strcmp(line, grid->head) == 0;
+    }
+    if (!ours) {
+        snprintf(error, size,
+                 "%s: it is of another run: another file, other values, trials or seed, or another "
+                 "version; give the same again, or take another folder",
+                 path);
+    }
+    *whole = got;
+    free(line);
+    return ours;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static bool append_bytes(struct grid *grid, const char *bytes, size_t length)
+{
+    if (lseek(grid->fd, (off_t)grid->length, SEEK_SET) >= 0 && write_all(grid->fd, bytes, length)) {
+        grid->length += (int64_t)length;
+        return true;
+    }
+    int error = errno;
+    if (ftruncate(grid->fd, (off_t)grid->length) != 0) {
+        error = errno;
+    }
+    errno = error;
+    return false;
+}
+
+bool grid_add(struct grid *grid, size_t cell, const char *line)
+{
+    char *text = NULL;
+    assert(cell < grid->cells && !grid_has(grid, cell) && !strchr(line, '\n'));
+    int length = asprintf(&text, "%zu\t%s\n", cell, line);
+    if (length < 0) {
+        errno = ENOMEM;
+        return false;
+    }
+    int64_t at = grid->length;
+    bool good = append_bytes(grid, text, (size_t)length);
+    free(text);
+    if (good) {
+        grid->offsets[cell] = at;
+        grid->finished++;
+    }
+    return good;
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+/* A line of our own file. */
+static bool take_own(struct grid *grid, size_t cell, const char *line, int64_t at, char *error,
+                     size_t size)
+{
+    (void)line;
+    if (grid_has(grid, cell)) {
+        snprintf(error, size, "%s: cell %zu is in it twice; take another folder", grid->path, cell);
+        return false;
+    }
+    grid->offsets[cell] = at;
+    grid->finished++;
+    return true;
+}
+
+/* What is in the file already. A part of a line at its end is cut off. */
+static bool read_own(struct grid *grid, char *error, size_t size)
+{
+    struct stat about;
+    int copy = dup(grid->fd);
+    FILE *file = copy >= 0 ? fdopen(copy, "r") : NULL;
+    if (!file || fstat(grid->fd, &about) != 0) {
+        return world_failed(grid->path, "read", error, size);
+    }
+    /* Killed before the head was whole: it is begun anew. */
+    bool begun = about.st_size > (off_t)strlen(grid->head);
+    bool good = true;
+    if (begun) {
+        good = head_is_ours(grid, file, grid->path, &grid->length, error, size) &&
+               read_lines(grid, file, grid->path, &grid->length, take_own, error, size);
+    }
+    fclose(file);
+    if (good && ftruncate(grid->fd, (off_t)grid->length) != 0) {
+        good = world_failed(grid->path, "write", error, size);
+    }
+    if (good && !begun) {
+        char head[sizeof grid->head + 1];
+        snprintf(head, sizeof head, "%s\n", grid->head);
+        good = append_bytes(grid, head, strlen(head)) ||
+               world_failed(grid->path, "write", error, size);
+    }
+    return good;
+}
+
+static bool open_file(struct grid *grid, char *error, size_t size)
+{
+    grid->fd = open(grid->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (grid->fd < 0) {
+        return world_failed(grid->path, "open", error, size);
+    }
+    if (flock(grid->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        snprintf(error, size,
+                 "%s: another hustings is at work on it; wait for that, or take "
+                 "another folder",
+                 grid->path);
+        return false;
+    }
+    return read_own(grid, error, size);
+}
+
+struct grid *grid_open(const char *folder, const struct grid_plan *plan, char *error,
+                       size_t error_size)
+{
+    struct grid *grid = calloc(1, sizeof *grid);
+    assert(plan->cells >= 1 && plan->cells <= GRID_CELLS_MAX);
+    if (grid) {
+        *grid = (struct grid){.fd = -1, .cells = plan->cells};
+        grid->offsets = calloc(plan->cells, sizeof *grid->offsets);
+        if (asprintf(&grid->path, "%s/" GRID_FILE, folder) < 0) {
+            grid->path = NULL;
+        }
+    }
+    if (!grid || !grid->offsets || !grid->path) {
+        snprintf(error, error_size, "out of memory for %zu cells", plan->cells);
+        grid_close(grid);
+        return NULL;
+    }
+    write_head(grid, plan);
+    if (!open_file(grid, error, error_size)) {
+        grid_close(grid);
+        return NULL;
+    }
+    return grid;
+}
+
+void grid_close(struct grid *grid)
+{
+    if (grid) {
+        if (grid->fd >= 0) {
+            close(grid->fd);
+        }
+        free(grid->path);
+        free(grid->offsets);
+        free(grid);
+    }
+}
+
+/* --- what is in it ---------------------------------------------------------------------------- */
+
+size_t grid_finished(const struct grid *grid)
+{
+    assert(grid->finished <= grid->cells);
+    return grid->finished;
+}
+
+bool grid_has(const struct grid *grid, size_t cell)
+{
+    assert(cell < grid->cells);
+    return grid->offsets[cell] > 0;
+}
+
+/* Reads from where the line begins, until its end has come. */
+char *grid_line(const struct grid *grid, size_t cell)
+{
+    assert(grid_has(grid, cell));
+    for (size_t room = 512;; room *= 2) {
+        char *text = malloc(room + 1);
+        ssize_t got = text ? pread(grid->fd, text, room, (off_t)grid->offsets[cell]) : -1;
+        if (got <= 0) {
+            free(text);
+            return NULL;
+        }
+        text[got] = '\0';
+        char *end = strchr(text, '\n');
+        char *tab = strchr(text, '\t');
+        if (end && tab && tab < end) {
+            memmove(text, tab + 1, (size_t)(end - tab - 1));
+            text[end - tab - 1] = '\0';
+            return text;
+        }
+        free(text);
+        if ((size_t)got < room) {
+            return NULL;
+        }
+    }
+}
+
+/* --- shards ----------------------------------------------------------------------------------- */
+
+/* A line of somebody else's file. */
+static bool take_other(struct grid *grid, size_t cell, const char *line, int64_t at, char *error,
+                       size_t size)
+{
+    (void)at;
+    if (!grid_has(grid, cell)) {
+        return grid_add(grid, cell, line) || world_failed(grid->path, "write", error, size);
+    }
+    char *mine = grid_line(grid, cell);
+    bool same = mine && strcmp(mine, line) == 0;
+    free(mine);
+    if (!same) {
+        snprintf(error, size,
+                 "cell %zu came out differently in two folders; were they made by one and the same "
+                 "hustings?",
+                 cell);
+    }
+    return same;
+}
+
+bool grid_take(struct grid *grid, const char *folder, char *error, size_t error_size)
+{
+    char *path = NULL;
+    int64_t whole = 0;
+    if (asprintf(&path, "%s/" GRID_FILE, folder) < 0) {
+        snprintf(error, error_size, "out of memory");
+        return false;
+    }
+    FILE *file = fopen(path, "re");
+    bool good = file || world_failed(path, "read", error, error_size);
+    good = good && head_is_ours(grid, file, path, &whole, error, error_size) &&
+           read_lines(grid, file, path, &whole, take_other, error, error_size);
+    if (file) {
+        fclose(file);
+    }
+    free(path);
+    return good;
+}
+
+/* --- in order --------------------------------------------------------------------------------- */
+
+/* Whether the lines stand in the order of the cells already. */
+static bool is_in_order(const struct grid *grid)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < grid->cells; i++) {
+        if (grid->offsets[i] > 0) {
+            if (grid->offsets[i] < last) {
+                return false;
+            }
+            last = grid->offsets[i];
+        }
+    }
+    return true;
+}
+
+/* Writes head and lines to a file that is to take the place of ours, and where each line will be.
+ */
+static bool write_in_order(struct grid *grid, FILE *file)
+{
+    int64_t at = fprintf(file, "%s\n", grid->head);
+    for (size_t i = 0; at > 0 && i < grid->cells; i++) {
+        char *line = grid_has(grid, i) ? grid_line(grid, i) : NULL;
+        if (line) {
+            int length = fprintf(file, "%zu\t%s\n", i, line);
+            at = length > 0 ? at + length : -1;
+        } else if (grid_has(grid, i)) {
+            at = -1;
+        }
+        free(line);
+    }
+    return at > 0;
+}
+
+bool grid_seal(struct grid *grid, char *error, size_t error_size)
+{
+    if (is_in_order(grid)) {
+        return true;
+    }
+    char *new_path = beside(grid->path);
+    FILE *file = new_path ? fopen(new_path, "we") : NULL;
+    bool good = file && write_in_order(grid, file);
+    if (file) {
+        good = fclose(file) == 0 && good;
+    }
+    good = good && rename(new_path, grid->path) == 0;
+    if (!good) {
+        world_failed(grid->path, "write", error, error_size);
+        unlink(new_path ? new_path : "");
+    }
+    free(new_path);
+    if (!good) {
+        return false;
+    }
+    close(grid->fd);
+    memset(grid->offsets, 0, grid->cells * sizeof *grid->offsets);
+    grid->length = 0;
+    grid->finished = 0;
+    return open_file(grid, error, error_size);
+}
