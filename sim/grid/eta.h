@@ -5,7 +5,7 @@
 #ifndef HUSTINGS_GRID_ETA_H
 #define HUSTINGS_GRID_ETA_H
 
-#include "sim/grid/grid.h"
+#include "sim/grid/grid_run.h"
 
 /* Writes the line over the last one (on a terminal: carriage return, erase) to `to`. */
 void eta_show(FILE *to, const char *kind, const struct grid_progress *progress);

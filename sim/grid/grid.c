@@ -5,15 +5,26 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/grid/grid_file.h"
+#include "sim/grid/lines.h"
 #include "sim/results/files.h"
 #include "sim/text/errors.h"
+
+/* The file, open, and what is in it. */
+struct grid {
+    char *path; /* of the file */
+    int fd;
+    char head[160];   /* the first line, without its end */
+    int64_t length;   /* of the file */
+    int64_t *offsets; /* [cells]: where the line of a cell begins; 0: it is not finished */
+    size_t cells, finished;
+};
 
 /* --- which plan ------------------------------------------------------------------------------- */
 
@@ -44,78 +55,6 @@ static bool world_failed(const char *path, const char *what, char *error, size_t
     return false;
 }
 
-/* What a line says: which cell, and what of it, in the line. False: it is not one of ours. */
-static bool take_apart(const struct grid *grid, char *line, size_t *cell, const char **rest)
-{
-    char *end;
-    unsigned long long number = strtoull(line, &end, 10);
-    if (*line < '0' || *line > '9' || *end != '\t' || number >= grid->cells) {
-        return false;
-    }
-    *cell = (size_t)number;
-    *rest = end + 1;
-    return true;
-}
-
-/* What is to be done with each line of a file: the cell, its text, and where the line begins. */
-typedef bool take_line(struct grid *grid, size_t cell, const char *line, int64_t at, char *error,
-                       size_t size);
-
-/* Reads the lines behind the head; `*whole` is where the last whole one ends. */
-static bool read_lines(struct grid *grid, FILE *file, const char *path, int64_t *whole,
-                       take_line *take, char *error, size_t size)
-{
-    char *line = NULL;
-    size_t capacity = 0;
-    int64_t number = 1;
-    bool good = true;
-    ssize_t got;
-    while (good && (got = getline(&line, &capacity, file)) > 0 && line[got - 1] == '\n') {
-        size_t cell;
-        const char *rest;
-        line[got - 1] = '\0';
-        number++;
-        if (!take_apart(grid, line, &cell, &rest)) {
-            snprintf(error, size,
-                     "%s:%" PRId64 ": this line is not as hustings left it; take "
-                     "another folder",
-                     path, number);
-            good = false;
-        } else {
-            good = take(grid, cell, rest, *whole, error, size);
-        }
-        *whole += got;
-    }
-    free(line);
-    if (good && ferror(file)) {
-        good = world_failed(path, "read", error, size);
-    }
-    return good;
-}
-
-/* Whether the first line of a file is ours. */
-static bool head_is_ours(const struct grid *grid, FILE *file, const char *path, int64_t *whole,
-                         char *error, size_t size)
-{
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t got = getline(&line, &capacity, file);
-    bool ours = got > 0 && line[got - 1] == '\n';
-    if (ours) {
-        line[got - 1] = '\0';
-        ours = strcmp(line, grid->head) == 0;
-    }
-    if (!ours) {
-        snprintf(error, size,
-                 "%s: it is of another run: another file, other values, trials or seed, or another "
-                 "version; give the same again, or take another folder",
-                 path);
-    }
-    *whole = got;
-    free(line);
-    return ours;
-}
-
 /* --- writing ---------------------------------------------------------------------------------- */
 
 static bool append_bytes(struct grid *grid, const char *bytes, size_t length)
@@ -132,17 +71,18 @@ static bool append_bytes(struct grid *grid, const char *bytes, size_t length)
     return false;
 }
 
-bool grid_add(struct grid *grid, size_t cell, const char *line)
+bool grid_add(struct grid *grid, size_t cell, const char *line, char *error, size_t error_size)
 {
     char *text = NULL;
     assert(cell < grid->cells && !grid_has(grid, cell) && !strchr(line, '\n'));
     int length = asprintf(&text, "%zu\t%s\n", cell, line);
     if (length < 0) {
-        errno = ENOMEM;
+        snprintf(error, error_size, "out of memory");
         return false;
     }
     int64_t at = grid->length;
-    bool good = append_bytes(grid, text, (size_t)length);
+    bool good = append_bytes(grid, text, (size_t)length) ||
+                world_failed(grid->path, "write", error, error_size);
     free(text);
     if (good) {
         grid->offsets[cell] = at;
@@ -154,9 +94,10 @@ bool grid_add(struct grid *grid, size_t cell, const char *line)
 /* --- opening ---------------------------------------------------------------------------------- */
 
 /* A line of our own file. */
-static bool take_own(struct grid *grid, size_t cell, const char *line, int64_t at, char *error,
+static bool take_own(void *self, size_t cell, const char *line, int64_t at, char *error,
                      size_t size)
 {
+    struct grid *grid = self;
     (void)line;
     if (grid_has(grid, cell)) {
         snprintf(error, size, "%s: cell %zu is in it twice; take another folder", grid->path, cell);
@@ -180,8 +121,8 @@ static bool read_own(struct grid *grid, char *error, size_t size)
     bool begun = about.st_size > (off_t)strlen(grid->head);
     bool good = true;
     if (begun) {
-        good = head_is_ours(grid, file, grid->path, &grid->length, error, size) &&
-               read_lines(grid, file, grid->path, &grid->length, take_own, error, size);
+        const struct lines_reader reader = {grid->path, grid->head, grid->cells, grid, take_own};
+        good = lines_read(&reader, file, &grid->length, error, size);
     }
     fclose(file);
     if (good && ftruncate(grid->fd, (off_t)grid->length) != 0) {
@@ -257,6 +198,12 @@ size_t grid_finished(const struct grid *grid)
     return grid->finished;
 }
 
+size_t grid_cells(const struct grid *grid)
+{
+    assert(grid->cells >= 1);
+    return grid->cells;
+}
+
 bool grid_has(const struct grid *grid, size_t cell)
 {
     assert(cell < grid->cells);
@@ -292,12 +239,13 @@ char *grid_line(const struct grid *grid, size_t cell)
 /* --- shards ----------------------------------------------------------------------------------- */
 
 /* A line of somebody else's file. */
-static bool take_other(struct grid *grid, size_t cell, const char *line, int64_t at, char *error,
+static bool take_other(void *self, size_t cell, const char *line, int64_t at, char *error,
                        size_t size)
 {
+    struct grid *grid = self;
     (void)at;
     if (!grid_has(grid, cell)) {
-        return grid_add(grid, cell, line) || world_failed(grid->path, "write", error, size);
+        return grid_add(grid, cell, line, error, size);
     }
     char *mine = grid_line(grid, cell);
     bool same = mine && strcmp(mine, line) == 0;
@@ -321,8 +269,8 @@ bool grid_take(struct grid *grid, const char *folder, char *error, size_t error_
     }
     FILE *file = fopen(path, "re");
     bool good = file || world_failed(path, "read", error, error_size);
-    good = good && head_is_ours(grid, file, path, &whole, error, error_size) &&
-           read_lines(grid, file, path, &whole, take_other, error, error_size);
+    const struct lines_reader reader = {path, grid->head, grid->cells, grid, take_other};
+    good = good && lines_read(&reader, file, &whole, error, error_size);
     if (file) {
         fclose(file);
     }

@@ -7,8 +7,8 @@
  *              are there         that are not    in order
  *
  * The file is `cells.txt` in the folder of the results. Its first line says which plan it belongs
- * to; each other one is "NUMBER<tab>LINE", in the order in which the cells were finished. A kill may
- * leave a part of a line at its end, which is cut off when the file is opened again. After
+ * to; each other one is "NUMBER<tab>LINE", in the order in which the cells were finished. A kill
+ * may leave a part of a line at its end, which is cut off when the file is opened again. After
  * grid_seal() it is in the order of the cells: so a run that was killed and taken up again leaves
  * the same bytes as one that was not, and so do shards that are merged.
  */
@@ -18,9 +18,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-
-#include "sim/grid/shard.h"
 
 #define GRID_CELLS_MAX 1000000
 #define GRID_ERROR 2048
@@ -28,8 +25,8 @@
 
 struct grid_plan {
     const char *kind; /* one word: "sweep", "matrix" */
-    /* All that has a say in what comes of the cells, as text: scenarios, values, trials, seed, host.
-     * A digest of it is in the file, so that lines of another plan are never taken for this one's. */
+    /* All that has a say in what comes of the cells, as text: scenarios, values, trials, seed and
+     * host. A digest of it is in the file: lines of another plan are never taken for this one's. */
     const char *text;
     size_t cells; /* 1 to GRID_CELLS_MAX */
 };
@@ -58,41 +55,11 @@ bool grid_seal(struct grid *grid, char *error, size_t error_size);
 
 void grid_close(struct grid *grid);
 
-/* --- running ---------------------------------------------------------------------------------- */
+/* Appends the line of a cell that is not finished; it has no end of line in it. False with one line
+ * in `error`, and nothing is there. Not for several threads at once. */
+bool grid_add(struct grid *grid, size_t cell, const char *line, char *error, size_t error_size);
 
-struct grid_progress {
-    size_t finished, cells; /* of this shard; `finished` with those that were there before */
-    size_t run;             /* finished just now, in this call */
-    int64_t ns;             /* that this took so far */
-};
-
-struct grid_work {
-    void *self;
-    struct shard shard; /* which cells are run here: shard_all() for all */
-    /* So many cells side by side, each on a thread. With 1 there is no thread: for cells that fork.
-     */
-    uint32_t jobs;
-    int64_t until_ns; /* no cell is begun after this (CLOCK_MONOTONIC); 0: no bound */
-    /* Runs one cell, and writes its line, of any length, without its end, to `line`. Only one call
-     * at a time has this `worker`, which is below `jobs`. False: it was interrupted, or, with one
-     * line in `error` (GRID_ERROR bytes), the world failed. */
-    bool (*cell)(void *self, size_t cell, uint32_t worker, FILE *line, char *error);
-    /* A cell is finished, and its line is in the file; only one call at a time, in any thread.
-     * False: begin no other one. May be NULL. */
-    bool (*done)(void *self, size_t cell, const char *line);
-    /* Some times a second, in the caller's thread; with one job, after each cell. May be NULL. */
-    void (*progress)(void *self, const struct grid_progress *progress);
-};
-
-enum grid_end {
-    GRID_WHOLE,       /* every cell of the shard is finished */
-    GRID_STOPPED,     /* `done` said so, or the time was over */
-    GRID_INTERRUPTED, /* by Ctrl-C; what is finished is in the file */
-    GRID_FAILED       /* the world failed: one line in `error` */
-};
-
-/* Runs the cells of the shard that are not finished, in their order. */
-enum grid_end grid_run(struct grid *grid, const struct grid_work *work, char *error,
-                       size_t error_size);
+/* How many cells the plan has. */
+size_t grid_cells(const struct grid *grid);
 
 #endif

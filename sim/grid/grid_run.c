@@ -1,4 +1,6 @@
-/* Cells side by side. See grid.h. */
+/* Cells side by side. See grid_run.h. */
+#include "sim/grid/grid_run.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
@@ -7,12 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "sim/grid/grid.h"
-#include "sim/grid/grid_file.h"
-#include "sim/results/files.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/clock.h"
-#include "sim/text/errors.h"
 #include "src/units.h"
 
 #define WORKERS_MAX 64
@@ -54,11 +52,11 @@ static bool take_cell(struct runner *runner, size_t *cell)
 {
     struct grid *grid = runner->grid;
     const struct grid_work *work = runner->work;
-    while (runner->next < grid->cells &&
+    while (runner->next < grid_cells(grid) &&
            (!shard_has(work->shard, runner->next) || grid_has(grid, runner->next))) {
         runner->next++;
     }
-    if (runner->next == grid->cells) {
+    if (runner->next == grid_cells(grid)) {
         return false;
     }
     if (interrupt_came()) {
@@ -76,10 +74,8 @@ static bool take_cell(struct runner *runner, size_t *cell)
 static void take_result(struct runner *runner, size_t cell, const char *line)
 {
     assert(cell < runner->next);
-    if (!grid_add(runner->grid, cell, line)) {
-        char why[GRID_ERROR];
-        snprintf(why, sizeof why, "%s: cannot write: %s; %s", runner->grid->path,
-                 error_words(errno), file_hint(errno));
+    char why[GRID_ERROR];
+    if (!grid_add(runner->grid, cell, line, why, sizeof why)) {
         stop_for(runner, GRID_FAILED, why);
         return;
     }
@@ -120,7 +116,7 @@ static void show(struct runner *runner)
         return;
     }
     pthread_mutex_lock(&runner->mutex);
-    struct grid_progress progress = {.cells = shard_cells(work->shard, runner->grid->cells),
+    struct grid_progress progress = {.cells = shard_cells(work->shard, grid_cells(runner->grid)),
                                      .finished = runner->before + runner->run,
                                      .run = runner->run,
                                      .ns = monotonic_ns() - runner->begun_ns};
@@ -209,7 +205,7 @@ enum grid_end grid_run(struct grid *grid, const struct grid_work *work, char *er
     struct runner runner = {.grid = grid, .work = work, .begun_ns = monotonic_ns()};
     pthread_condattr_t attributes;
     assert(work->jobs >= 1 && work->shard.index < work->shard.count);
-    for (size_t i = work->shard.index; i < grid->cells; i += work->shard.count) {
+    for (size_t i = work->shard.index; i < grid_cells(grid); i += work->shard.count) {
         runner.before += grid_has(grid, i);
     }
     pthread_mutex_init(&runner.mutex, NULL);

@@ -31,9 +31,9 @@ bool shard_parse(const char *text, struct shard *shard);
 
 /* What a scheduler says in the environment of a task: Slurm's SLURM_ARRAY_TASK_ID (with _MIN, _STEP
  * and _COUNT), Kubernetes' JOB_COMPLETION_INDEX with HUSTINGS_SHARDS (a job does not tell its tasks
- * how many they are), Open MPI's OMPI_COMM_WORLD_RANK and _SIZE. `*from` is the name of the variable,
- * NULL: there is none, and `*shard` is all. False with one line in `error`: there is one, but it
- * cannot be understood. */
+ * how many they are), Open MPI's OMPI_COMM_WORLD_RANK and _SIZE. `*from` is the name of the
+ * variable, NULL: there is none, and `*shard` is all. False with one line in `error`:
+ * there is one, but it cannot be understood. */
 bool shard_from_environment(struct shard *shard, const char **from, char *error, size_t error_size);
 
 #endif

@@ -29,10 +29,10 @@ void command_free(struct shell_command *command);
 
 /* The command that runs a scenario again, from whatever folder it is typed in: "/…/sim/hustings
  * run /…/PATH --seed S --trials N", and with all that it was given and that has a say in what comes
- * of it: "--on model", "--jobs N" (of several trials), "--set KEY=VALUE", "--latency FILE", "--redis URL",
- * "--redis-server PROGRAM", "--histories WHICH", "--out DIR". In the model that is a replay; on
- * real processes it is another run. A password is not in it: it has to come from the environment.
- * `command` need not be zeroed. */
+ * of it: "--on model", "--jobs N" (of several trials), "--latency FILE", "--redis URL",
+ * "--set KEY=VALUE", "--redis-server PROGRAM", "--histories WHICH", "--out DIR". In
+ * the model that is a replay; on real processes it is another run. A password is not in it: it has
+ * to come from the environment. `command` need not be zeroed. */
 void reproduce_command(const struct scenario *scenario, const struct run_facts *facts,
                        uint64_t seed, size_t trials, struct shell_command *command);
 

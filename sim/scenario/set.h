@@ -1,11 +1,11 @@
 /* Values of a scenario, set from outside: `--set lock.token.ttl=500ms`.
  *
- *     lock: token    # as redis-py has it   ─▶   lock: {token: {ttl: 500ms}}    # as redis-py has it
+ *     lock: token    # as redis-py     ─▶     lock: {token: {ttl: 500ms}}    # as redis-py
  *
- * The key is the way to the value through the file: keys, and in a list the number of an entry, from
- * 1 (faults.1.for). What stands there is replaced, what does not is put in, and every other byte
- * stays as it is. So the text of the scenario (scenario->text) is one that has the values, whoever
- * reads it.
+ * The key is the way to the value through the file: keys, and in a list the number of an entry,
+ * from 1 (faults.1.for). What stands there is replaced, what does not is put in, and every other
+ * byte stays as it is. So the text of the scenario (scenario->text) is one that has the values,
+ * whoever reads it.
  */
 #ifndef HUSTINGS_SCENARIO_SET_H
 #define HUSTINGS_SCENARIO_SET_H

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "sim/grid/eta.h"
-#include "sim/grid/grid.h"
+#include "sim/grid/grid_run.h"
 #include "sim/text/clock.h"
 #include "src/units.h"
 
