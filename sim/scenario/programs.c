@@ -75,6 +75,9 @@ static void give(struct walk *walk, uint16_t id, const struct node *value)
 {
     struct scenario *scenario = walk->scenario;
     size_t count = (size_t)scenario->settings.nodes + 1;
+    if (id >= count) {
+        return; /* how many nodes there are is a problem already */
+    }
     if (!scenario->programs) {
         scenario->programs = calloc(count, sizeof *scenario->programs);
     }

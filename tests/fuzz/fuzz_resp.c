@@ -4,7 +4,8 @@
  * portions in which they come. Built and run by tests/fuzz/run.
  *
  * An input is a conversation: a byte says whose turn it is and how long, and that many bytes
- * follow. */
+ * follow. If it says 0, two more bytes say how often and how long: what must be long to do harm (a
+ * pipeline, a text, a depth) need not be in the input. */
 #include <assert.h>
 #include <string.h>
 
@@ -107,19 +108,54 @@ static void hear(struct line *line, unsigned side, const char *bytes, size_t siz
     }
 }
 
+/* Of what is sent again and again, so many bytes at the most an input: more than any bound of the
+ * reader's. */
+#define AGAIN_MAX ((size_t)96 << 10)
+
+struct turn {
+    const uint8_t *bytes;
+    size_t length, times;
+};
+
+/* Takes what the turn's first byte tells of; returns where the next turn begins. */
+static const uint8_t *next_turn(const uint8_t *data, const uint8_t *end, struct turn *turn)
+{
+    size_t length = *data++ & 127u;
+    turn->times = 1;
+    if (length == 0 && end - data >= 2) {
+        turn->times = (size_t)1 << (data[0] % 13);
+        length = data[1];
+        data += 2;
+    }
+    size_t left = (size_t)(end - data);
+    turn->bytes = data;
+    turn->length = length == 127 || length > left ? left : length;
+    return data + turn->length;
+}
+
 static void converse(struct line *line, const uint8_t *data, size_t size, size_t most)
 {
+    static char all[AGAIN_MAX];
+    const uint8_t *end = data + size;
+    size_t again = 0;
     memset(line, 0, sizeof *line);
     pairs_begin(&line->pairs);
     resp_begin(&line->sides[RESP_COMMANDS], RESP_COMMANDS);
     resp_begin(&line->sides[RESP_ANSWERS], RESP_ANSWERS);
-    while (size > 0) {
-        size_t length = data[0] & 127u;
-        length = length == 127 ? size - 1 : length;
-        length = length < size - 1 ? length : size - 1;
-        hear(line, data[0] >> 7, (const char *)data + 1, length, most);
-        data += 1 + length;
-        size -= 1 + length;
+    while (data < end) {
+        unsigned side = *data >> 7;
+        struct turn turn;
+        data = next_turn(data, end, &turn);
+        size_t long_size = turn.length * turn.times;
+        if (turn.times == 1) {
+            hear(line, side, (const char *)turn.bytes, turn.length, most);
+        } else if (long_size <= sizeof all - again) {
+            for (size_t i = 0; i < turn.times; i++) {
+                memcpy(all + i * turn.length, turn.bytes, turn.length);
+            }
+            again += long_size;
+            hear(line, side, all, long_size, most);
+        }
     }
 }
 
