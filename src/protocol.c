@@ -9,9 +9,7 @@
 #include "src/work.h"
 
 const struct protocol_row *const protocol_rows[] = {
-    &protocol_article,
-    &protocol_lease,
-    NULL,
+    &protocol_article, &protocol_lease, &protocol_own_lock, &protocol_own_leader, NULL,
 };
 
 struct process process_new(uint16_t id)
@@ -74,6 +72,17 @@ bool protocol_holds_on(const struct settings *settings)
 {
     assert(settings->row[OWNER_PROTOCOL] < UINT8_MAX);
     return protocol_rows[settings->row[OWNER_PROTOCOL]]->holds_on;
+}
+
+bool protocol_has_leaders(const struct settings *settings)
+{
+    return protocol_all_moments(settings) & 1u << MOMENT_LEADS;
+}
+
+bool protocol_is_foreign(const struct settings *settings)
+{
+    assert(settings->row[OWNER_PROTOCOL] < UINT8_MAX);
+    return protocol_rows[settings->row[OWNER_PROTOCOL]]->foreign;
 }
 
 bool protocol_leads_by_claim(const struct settings *settings)

@@ -45,6 +45,7 @@ struct protocol_row {
     const struct governed *governs; /* or NULL: none */
     bool has_master;                /* a process 0 beside the nodes, the master, takes part */
     bool holds_on;                  /* the leader holds the lock for as long as it leads */
+    bool foreign;                   /* its members are programs of the user's, all of them */
     const char *const *texts;       /* of its steps, see why_of() */
     const char *const *reasons;     /* of its decisions, as they follow the words "elected by": from
                                      * 1 on; ends with NULL */
@@ -102,6 +103,12 @@ bool protocol_leads_by_claim(const struct settings *settings);
 /* Whether the leader holds the lock for as long as it leads. */
 bool protocol_holds_on(const struct settings *settings);
 
+/* Whether somebody is to lead. */
+bool protocol_has_leaders(const struct settings *settings);
+
+/* Whether all its members are programs of the user's: there is no machine of ours for it. */
+bool protocol_is_foreign(const struct settings *settings);
+
 /* What the processes ask of the store, and what a Redis is probed for: bits 1u << enum store_op. */
 uint32_t protocol_asks(const struct settings *settings);
 
@@ -132,5 +139,7 @@ void process_step(const struct settings *settings, struct process *process,
 
 extern const struct protocol_row protocol_article;
 extern const struct protocol_row protocol_lease;
+extern const struct protocol_row protocol_own_lock;
+extern const struct protocol_row protocol_own_leader;
 
 #endif

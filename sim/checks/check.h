@@ -322,5 +322,6 @@ extern const struct check_row check_idle_leader;
 extern const struct check_row check_disagreement;
 extern const struct check_row check_no_leader;
 extern const struct check_row check_starvation;
+extern const struct check_row check_program_ended;
 
 #endif

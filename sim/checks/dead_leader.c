@@ -163,8 +163,10 @@ static void end(void *state, const struct view *view, const struct history *hist
 
 static bool applies(const struct history_facts *facts, const char **why)
 {
-    *why = "whoever leads has elected itself, so it was running";
-    return !protocol_leads_by_claim(&facts->settings);
+    bool leaders = protocol_has_leaders(&facts->settings);
+    *why = leaders ? "whoever leads has elected itself, so it was running"
+                   : "the protocol elects no leader";
+    return leaders && !protocol_leads_by_claim(&facts->settings);
 }
 
 static struct check_verdict verdict(const void *state, const struct view *view,

@@ -76,7 +76,7 @@ static void end(void *state, const struct view *view, const struct history *hist
 
 static bool applies(const struct history_facts *facts, const char **why)
 {
-    bool leads = protocol_all_moments(&facts->settings) & 1u << MOMENT_LEADS;
+    bool leads = protocol_has_leaders(&facts->settings);
     *why = leads ? "no settling time is demanded" : "the protocol elects no leader";
     return leads && facts->settles_within_ns > 0;
 }

@@ -341,7 +341,8 @@ static void end(void *state, const struct view *view, const struct history *hist
 static bool applies(const struct history_facts *facts, const char **why)
 {
     const struct settings *settings = &facts->settings;
-    *why = "nobody leads by a lock that lasts for a time";
+    *why = protocol_has_leaders(settings) ? "nobody leads by a lock that lasts for a time"
+                                          : "the protocol elects no leader";
     return protocol_rows[settings->row[OWNER_PROTOCOL]]->holds_on && ttl_ns(settings) > 0;
 }
 

@@ -1,8 +1,7 @@
 /* Runs the checks over a history, all at once or along with the trial. See check.h.
  *
- * Every event goes to the view first, and then to the checks that want it: which ones, is written
- * down once in lists by kind of event, those of requests by moment as well, those of replies by op,
- * those of claims by what they changed. */
+ * Every event goes to the view first, then to the checks that want it. They are in lists by its
+ * kind: of a request by its moment, too, of a reply by its op, of a claim by what it changed. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,7 +198,8 @@ static bool make_room(struct check_run *run, uint16_t nodes)
 static bool are_alike(const struct history_facts *a, const struct history_facts *b)
 {
     return memcmp(&a->settings, &b->settings, sizeof a->settings) == 0 && a->heals == b->heals &&
-           a->settles_within_ns == b->settles_within_ns && a->lock_within_ns == b->lock_within_ns;
+           a->programs == b->programs && a->lock_within_ns == b->lock_within_ns &&
+           a->settles_within_ns == b->settles_within_ns;
 }
 
 /* Which checks have something to say of a trial with these facts. */

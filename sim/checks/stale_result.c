@@ -269,7 +269,8 @@ static void end(void *state, const struct view *view, const struct history *hist
 static bool applies(const struct history_facts *facts, const char **why)
 {
     const uint32_t needs = 1u << MOMENT_READS | 1u << MOMENT_PUBLISHES;
-    *why = "nobody reads first and then publishes";
+    *why = protocol_has_leaders(&facts->settings) ? "nobody reads first and then publishes"
+                                                  : "the protocol elects no leader";
     return (protocol_all_moments(&facts->settings) & needs) == needs;
 }
 

@@ -5,9 +5,19 @@
 #include "sim/checks/check.h"
 
 const struct check_row *const check_rows[] = {
-    &check_two_lock_holders, &check_two_leaders,  &check_stale_write, &check_foreign_release,
-    &check_wrong_winner,     &check_stale_result, &check_dead_leader, &check_idle_leader,
-    &check_disagreement,     &check_no_leader,    &check_starvation,  NULL,
+    &check_two_lock_holders,
+    &check_two_leaders,
+    &check_stale_write,
+    &check_foreign_release,
+    &check_wrong_winner,
+    &check_stale_result,
+    &check_dead_leader,
+    &check_idle_leader,
+    &check_disagreement,
+    &check_no_leader,
+    &check_starvation,
+    &check_program_ended,
+    NULL,
 };
 
 const char *const check_ending_names[CHECK_ENDINGS] = {

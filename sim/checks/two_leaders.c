@@ -98,7 +98,7 @@ static void end(void *state, const struct view *view, const struct history *hist
 static bool applies(const struct history_facts *facts, const char **why)
 {
     *why = "the protocol elects no leader";
-    return protocol_all_moments(&facts->settings) & 1u << MOMENT_LEADS;
+    return protocol_has_leaders(&facts->settings);
 }
 
 static struct check_verdict verdict(const void *state, const struct view *view,

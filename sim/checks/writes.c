@@ -17,7 +17,7 @@ void writes_begin(struct writes *writes, const struct history *history)
     writes->shaken_ns = INT64_MIN;
     writes->newest = NO_GRANT;
     writes->nodes = settings->nodes;
-    writes->leaders = protocol_all_moments(settings) & 1u << MOMENT_LEADS;
+    writes->leaders = protocol_has_leaders(settings);
     /* A history may say so of a protocol whose leaders hold no lock; a scenario cannot. */
     writes->fenced = settings->fencing && (!writes->leaders || protocol_holds_on(settings));
     writes->lost = writes->unclear = false;

@@ -127,7 +127,8 @@ static void event(void *state, const struct view *view, const struct history *hi
 
 static bool applies(const struct history_facts *facts, const char **why)
 {
-    *why = "the protocol has no rules for who is to lead";
+    *why = protocol_has_leaders(&facts->settings) ? "the protocol has no rules for who is to lead"
+                                                  : "the protocol elects no leader";
     return protocol_rows[facts->settings.row[OWNER_PROTOCOL]]->rules != NULL;
 }
 

@@ -188,6 +188,7 @@ struct history_facts {
     int64_t settles_within_ns; /* checks no_leader and disagreement; 0: not demanded */
     int64_t lock_within_ns;    /* check starvation; 0: not demanded */
     bool heals;                /* the run has a liveness phase */
+    bool programs;             /* some member is a program of the user's */
 };
 
 /* A whole trial. Events are in order of (at_ns, writer, seq); events[i].seq == i. */

@@ -37,7 +37,8 @@ void plan_facts(const struct scenario *scenario, const char *host, uint32_t tria
                                     .settings = scenario->settings,
                                     .settles_within_ns = scenario->expect.settles_within_ns,
                                     .lock_within_ns = scenario->expect.lock_within_ns,
-                                    .heals = scenario->heal};
+                                    .heals = scenario->heal,
+                                    .programs = scenario->programs != NULL};
     snprintf(facts->scenario, sizeof facts->scenario, "%s", scenario->name);
     snprintf(facts->host, sizeof facts->host, "%s", host);
 }

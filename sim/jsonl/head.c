@@ -148,4 +148,6 @@ void head_fields(struct fields *fields, struct history_facts *facts)
     facts->lock_within_ns =
         field_duration(fields, "lock_within_ns", facts->lock_within_ns, HISTORY_TIME_MAX);
     facts->heals = field_bool(fields, "heals", facts->heals);
+    facts->programs = field_is_there(fields, "programs", facts->programs) &&
+                      field_bool(fields, "programs", facts->programs);
 }

@@ -13,6 +13,7 @@
 #include "sim/outcome/stalls.h"
 #include "sim/outcome/tally.h"
 #include "sim/outcome/trial_verdict.h"
+#include "src/protocol.h"
 
 struct replay {
     struct view view;
@@ -154,9 +155,12 @@ static size_t play(struct replay *replay, const struct history *history, struct 
     outcome->idle = replay->idle.longest;
     outcome->final_leader = followed_by_all(&replay->view);
     outcome->duration_ns = replay->tally.now_ns;
-    outcome->leaderless_ns = replay->leaderless.ns;
+    bool leaders = protocol_has_leaders(&replay->view.facts->settings);
+    outcome->leaderless_ns = leaders ? replay->leaderless.ns : 0;
     outcome->two_leaders_ns = replay->tally.two_leaders_ns;
     outcome->two_lock_holders_ns = replay->tally.two_lock_holders_ns;
+    outcome->entries = replay->tally.entries;
+    outcome->entered = replay->tally.entered;
     assert(outcome->leaderless_ns <= outcome->duration_ns);
     assert(outcome->two_leaders_ns <= outcome->duration_ns);
     assert(outcome->two_lock_holders_ns <= outcome->duration_ns);

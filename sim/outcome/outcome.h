@@ -136,6 +136,8 @@ struct outcome {
     struct idle_leader idle;
     int64_t duration_ns, leaderless_ns, two_leaders_ns, two_lock_holders_ns;
     uint64_t requests;
+    uint64_t entries; /* into the critical section, by `entered` members */
+    uint32_t entered;
     struct work_count work;
     uint32_t stalls, stalls_that_cost; /* see stalls.h */
     char *undecided; /* owned; why the whole trial is (check_run_undecided()), or NULL */

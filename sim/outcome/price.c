@@ -8,19 +8,14 @@
 #include "sim/history/text.h"
 #include "src/protocol.h"
 
-static bool has_leaders(const struct scenario *scenario)
-{
-    assert(scenario->settings.nodes > 0);
-    return protocol_all_moments(&scenario->settings) & 1u << MOMENT_LEADS;
-}
-
 void price_take(struct price_sum *sum, const struct scenario *scenario,
                 const struct outcome *outcome)
 {
     if (scenario->settings.work_every_ns == 0) {
         return;
     }
-    int64_t ns = has_leaders(scenario) ? outcome->two_leaders_ns : outcome->two_lock_holders_ns;
+    bool leaders = protocol_has_leaders(&scenario->settings);
+    int64_t ns = leaders ? outcome->two_leaders_ns : outcome->two_lock_holders_ns;
     assert(ns >= 0);
     sum->trials++;
     sum->overlap_ns += ns;
@@ -103,7 +98,7 @@ bool price_sentence(const struct scenario *scenario, const struct price_sum *sum
     if (scenario->settings.work_every_ns == 0) {
         return false;
     }
-    const char *who = has_leaders(scenario) ? "leader" : "lock holder";
+    const char *who = protocol_has_leaders(&scenario->settings) ? "leader" : "lock holder";
     say_overlap(&sentence, sum, who);
     if (say_writes(&sentence, work->stale, "stale ")) {
         say(&sentence, " got through");

@@ -8,14 +8,16 @@ bool tally_begin(struct tally *tally, uint16_t nodes)
 {
     size_t processes = (size_t)nodes + 1;
     *tally = (struct tally){.leaders.ids = calloc(processes, sizeof *tally->leaders.ids),
-                            .holders.ids = calloc(processes, sizeof *tally->holders.ids)};
-    return tally->leaders.ids && tally->holders.ids;
+                            .holders.ids = calloc(processes, sizeof *tally->holders.ids),
+                            .has_entered = calloc(processes, sizeof *tally->has_entered)};
+    return tally->leaders.ids && tally->holders.ids && tally->has_entered;
 }
 
 void tally_free(struct tally *tally)
 {
     free(tally->leaders.ids);
     free(tally->holders.ids);
+    free(tally->has_entered);
     *tally = (struct tally){0};
 }
 
@@ -78,6 +80,14 @@ static bool inside(const struct view_process *process)
     return process->alive && process->claim.in_section;
 }
 
+static void count_entry(struct tally *tally, uint16_t id)
+{
+    tally->entries++;
+    tally->entered += !tally->has_entered[id];
+    tally->has_entered[id] = true;
+    assert(tally->entered <= tally->entries);
+}
+
 void tally_event(struct tally *tally, const struct view *view, const struct history_event *event)
 {
     assert(event->process == HISTORY_HARNESS || event->process <= view->facts->settings.nodes);
@@ -88,6 +98,9 @@ void tally_event(struct tally *tally, const struct view *view, const struct hist
     const struct view_process *now = &view->processes[event->process];
     count(&tally->leaders, event->process, leads(was), leads(now));
     count(&tally->holders, event->process, inside(was), inside(now));
+    if (!inside(was) && inside(now)) {
+        count_entry(tally, event->process);
+    }
     if (event->process != MASTER_ID) {
         tally->live_nodes += (uint32_t)now->alive - (uint32_t)was->alive;
     }

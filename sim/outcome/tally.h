@@ -17,6 +17,9 @@ struct tally {
     uint32_t live_nodes;     /* without the master */
     int64_t now_ns;          /* all times are counted up to here */
     int64_t two_leaders_ns, two_lock_holders_ns;
+    uint64_t entries;  /* into the critical section */
+    uint32_t entered;  /* so many members entered it at least once */
+    bool *has_entered; /* owned; of each */
 };
 
 /* An empty cluster. False when memory is out. Ends with tally_free() in any case. */

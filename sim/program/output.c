@@ -54,6 +54,9 @@ char *log_last(const struct log_tail *log, int lines, char *out, size_t size)
             break;
         }
     }
+    while (begin < end && log->bytes[begin] == ' ') {
+        begin++;
+    }
     size_t used = 0;
     for (size_t i = begin; i < end; i++) {
         char byte = log->bytes[i];

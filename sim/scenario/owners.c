@@ -191,11 +191,12 @@ static void read_map(struct walk *walk, const struct node *map, enum owner owner
     }
 }
 
-static void owner_read(struct walk *walk, const struct node *value, enum owner owner)
+/* `usual`: the row that is chosen unless another is named. */
+static void owner_read(struct walk *walk, const struct node *value, enum owner owner, uint8_t usual)
 {
     struct settings *settings = &walk->scenario->settings;
     const struct vocabulary rows = rows_of(&owner);
-    settings_choose(settings, owner, owner_default(owner));
+    settings_choose(settings, owner, usual);
     if (value && value->kind == NODE_MAP) {
         read_map(walk, value, owner);
         return;
@@ -210,22 +211,48 @@ static void owner_read(struct walk *walk, const struct node *value, enum owner o
     read_params(walk, NULL, owner);
 }
 
+/* The first node that is a machine of ours; 0: every node is a program. */
+static uint32_t first_of_ours(const struct scenario *scenario)
+{
+    uint32_t id = 1;
+    while (id <= scenario->settings.nodes && scenario_program(scenario, (uint16_t)id)) {
+        id++;
+    }
+    return id <= scenario->settings.nodes ? id : 0;
+}
+
+/* There is no machine of ours for the protocol, and this node is no program. */
+static void refuse_ours(struct walk *walk, const struct node *value, uint32_t id)
+{
+    char hint[120];
+    snprintf(hint, sizeof hint, "add program: [python3, worker.py], or choose %s or %s",
+             protocol_article.name, protocol_lease.name);
+    walk_problem(walk, value, hint, "is a protocol of programs alone, and node %u is none",
+                 (unsigned)id);
+}
+
 void protocol_read(struct walk *walk, const struct node *map, const struct node *value)
 {
-    (void)map;
-    owner_read(walk, value, OWNER_PROTOCOL);
+    uint32_t ours = first_of_ours(walk->scenario);
+    bool programs = walk->scenario->programs && ours == 0;
+    owner_read(walk, value, OWNER_PROTOCOL,
+               programs ? (uint8_t)owner_find(OWNER_PROTOCOL, protocol_own_lock.name)
+                        : owner_default(OWNER_PROTOCOL));
     const struct settings *settings = &walk->scenario->settings;
     const char *hint;
     const char *clash = protocol_clash(settings, &hint);
     if (clash) {
         walk_problem(walk, value, hint, "%s", clash);
     }
+    if (value && protocol_is_foreign(settings) && ours > 0 && !tree_get(map, "program")) {
+        refuse_ours(walk, value, ours);
+    }
 }
 
 void lock_read(struct walk *walk, const struct node *map, const struct node *value)
 {
     (void)map;
-    owner_read(walk, value, OWNER_LOCK);
+    owner_read(walk, value, OWNER_LOCK, owner_default(OWNER_LOCK));
     settings_govern(&walk->scenario->settings);
 }
 
@@ -236,7 +263,7 @@ static bool fences(size_t lock)
 
 static bool holds_on(size_t protocol)
 {
-    return protocol_rows[protocol]->holds_on;
+    return protocol_rows[protocol]->holds_on && !protocol_rows[protocol]->foreign;
 }
 
 /* The rows of an owner that can do what is asked for, as a hint. */
@@ -278,7 +305,7 @@ static void refuse_fencing(struct walk *walk, const struct node *value)
 /* Where nobody is elected, whoever holds the lock works. */
 static bool can_fence(const struct settings *settings)
 {
-    bool leaders = protocol_all_moments(settings) & 1u << MOMENT_LEADS;
+    bool leaders = protocol_has_leaders(settings);
     return lock_can_fence(settings) && (!leaders || protocol_holds_on(settings));
 }
 

@@ -219,7 +219,8 @@ void warnings_find(const struct walk *walk, struct scenario_report *warnings)
         .facts = {.settings = scenario->settings,
                   .settles_within_ns = scenario->expect.settles_within_ns,
                   .lock_within_ns = scenario->expect.lock_within_ns,
-                  .heals = scenario->heal},
+                  .heals = scenario->heal,
+                  .programs = scenario->programs != NULL},
         .warnings = warnings,
     };
     for (size_t check = 0; check < check_count(); check++) {

@@ -4,6 +4,7 @@
 
 #include "sim/history/text.h"
 #include "sim/story/teller.h"
+#include "src/protocol.h"
 #include "src/units.h"
 
 /* The fault that brought it about told of it already. */
@@ -148,6 +149,9 @@ static void say_leaders(struct teller *teller, size_t place)
     int32_t first = NOBODY;
     uint32_t leaders = 0;
     assert(teller->event->kind == HISTORY_PHASE);
+    if (!protocol_has_leaders(&view->facts->settings)) {
+        return;
+    }
     for (uint32_t id = 0; id <= view->facts->settings.nodes; id++) {
         if (view_acts_as_leader(view, &view->processes[id])) {
             teller_say(teller, place, "%s%s", leaders == 0 ? ": " : " and ",

@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 
+#include "sim/history/text.h"
 #include "sim/outcome/times.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
@@ -124,11 +125,40 @@ static void narrow_row(const struct terminal_options *options, const struct elec
     line_end(&line);
 }
 
+/* Of programs that only lock: how often they were inside, by their own words. */
+static void put_entries(const struct finish *finish)
+{
+    const struct outcome *outcome = finish->trials->first;
+    char text[240], which[40] = "";
+    int64_t ns = outcome->two_lock_holders_ns;
+    if (finish->trials->count > 1) {
+        snprintf(which, sizeof which, "In trial %u: ", outcome->trial);
+    }
+    if (outcome->entries == 0) {
+        snprintf(text, sizeof text,
+                 "%s%sobody is to be elected, and nobody was ever inside the critical section.",
+                 which, *which ? "n" : "N");
+    } else {
+        snprintf(text, sizeof text,
+                 "%s%sobody is to be elected. Inside the critical section: %s, %" PRIu32
+                 " of %s; %s%s.",
+                 which, *which ? "n" : "N", word_count(outcome->entries, "time").text,
+                 outcome->entered, word_count(finish->scenario->settings.nodes, "program").text,
+                 ns > 0 ? "two at once for " : "never two at once", ns > 0 ? text_ms(ns).text : "");
+    }
+    style_paragraph(finish->options, outcome->entries > 0 ? STYLE_PLAIN : STYLE_WARN, "  ",
+                    STYLE_PLAIN, text, 0);
+}
+
 void part_elections(const struct finish *finish)
 {
     const struct terminal_options *options = finish->options;
     const struct outcome *outcome = finish->trials->first;
     bool narrow = options->columns < NARROW;
+    if (!protocol_has_leaders(&finish->scenario->settings)) {
+        put_entries(finish);
+        return;
+    }
     if (outcome->election_count == 0) {
         style_paragraph(options, STYLE_WARN, "  ", STYLE_PLAIN, "No election became due.", 1);
         return;

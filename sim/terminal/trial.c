@@ -43,23 +43,43 @@ static const char *owner_text(const struct settings *settings, enum owner owner,
     return out;
 }
 
+/* "5 nodes and a master", "3 programs", "3 nodes, 1 of them a program". */
+static void who_text(const struct scenario *scenario, char *out, size_t size)
+{
+    const struct settings *settings = &scenario->settings;
+    unsigned programs = 0;
+    for (uint32_t id = 1; id <= settings->nodes; id++) {
+        programs += scenario_program(scenario, (uint16_t)id) != NULL;
+    }
+    bool all = programs == settings->nodes;
+    char some[48] = "";
+    if (programs > 0 && !all) {
+        snprintf(some, sizeof some, " (%u of them %s)", programs,
+                 programs == 1 ? "a program" : "programs");
+    }
+    snprintf(out, size, "%s%s%s", word_count(settings->nodes, all ? "program" : "node").text, some,
+             protocol_has_master(settings) ? " and a master" : "");
+}
+
 static void sentence(const struct scenario *scenario, const struct run_facts *facts,
                      uint32_t trials, char *out, size_t size)
 {
     const struct settings *settings = &scenario->settings;
     char time[32], where[256];
-    char protocol[200], lock[200], servers[40] = "";
-    const char *elect = protocol_has_master(settings) ? "and a master elect"
-                        : settings->nodes == 1        ? "elects"
-                                                      : "elect";
+    char who[100], protocol[200], lock[200], servers[40] = "";
+    bool one = settings->nodes == 1 && !protocol_has_master(settings);
+    const char *does = !protocol_has_leaders(settings)
+                           ? one ? "takes a lock" : "take a lock in turn"
+                       : one ? "elects a leader"
+                             : "elect a leader";
+    who_text(scenario, who, sizeof who);
     where_text(facts, where, sizeof where);
     if (settings->servers > 1) {
         snprintf(servers, sizeof servers, " on %u %s servers", settings->servers,
                  topology_rows[settings->topology].name);
     }
-    snprintf(out, size, "%s %s a leader, %s. Protocol %s, lock %s%s%s; %s of %s, seed %" PRIu64 ".",
-             word_count(settings->nodes, "node").text, elect, where,
-             owner_text(settings, OWNER_PROTOCOL, protocol, sizeof protocol),
+    snprintf(out, size, "%s %s, %s. Protocol %s, lock %s%s%s; %s of %s, seed %" PRIu64 ".", who,
+             does, where, owner_text(settings, OWNER_PROTOCOL, protocol, sizeof protocol),
              owner_text(settings, OWNER_LOCK, lock, sizeof lock),
              settings->fencing ? ", with fencing" : "", servers, word_count(trials, "trial").text,
              duration_text(scenario->duration_ns, time, sizeof time), scenario->seed);

@@ -174,6 +174,9 @@ PROTOCOLS = {
     ),
     # Its members do not go round and round: test_a_lease.
     "lease": Protocol({"look": Command(None, "GET LOCK")}, {}),
+    # Their members are programs: nothing of ours asks anything.
+    "own_lock": Protocol({}, {}),
+    "own_leader": Protocol({}, {}),
 }
 LEASE = f"duration: {TTL_MS}ms, renew_deadline: 1s, retry: 20ms, jitter: 1"
 STEADY = "poll: 20ms, report: 30ms"

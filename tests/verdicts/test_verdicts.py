@@ -336,6 +336,7 @@ class Machines(Verdicts):
         endings = {check["check"]: check["ending"] for check in trial["checks"]}
         self.assertEqual(endings.pop("idle_leader"), "does not apply")
         self.assertEqual(endings.pop("stale_write"), "does not apply")  # nobody works
+        self.assertEqual(endings.pop("program_ended"), "does not apply")
         self.assertEqual(set(endings.values()), {"could not fire"})
         self.assertIn({"check": "dead_leader", "ending": "could not fire",
                        "why": "nobody was elected"}, trial["checks"])

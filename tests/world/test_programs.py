@@ -95,10 +95,25 @@ class Programs(Stage):
         self.assertIn("--allow-exec", scenario["reproduce"])
         points = {point["name"]: point for point in scenario["summary"]["points"]}
         self.assertEqual(points["two_lock_holders"]["ending"], "held")
+        self.assertEqual(points["program_ended"]["ending"], "held")
         inside = {node: [e["in_section"] for e in history.of(node, "claim")] for node in (1, 2)}
         for node, claims in inside.items():
             self.assertGreater(len(claims), 2, node)
             self.assertEqual(claims, [i % 2 == 0 for i in range(len(claims))])
+
+    def test_programs_alone_lock_unless_the_file_says_that_they_elect(self):
+        """Four lines are a scenario. What elects nobody is not judged by its leader."""
+        pathlib.Path(self.folder, "worker.py").write_text(WORKER, encoding="utf-8")
+        path = pathlib.Path(self.folder, "small.yaml")
+        path.write_text("name: small\nnodes: 2\nduration: 1s\n"
+                        f"program: [/usr/bin/python3, worker.py, {self.folder}]\n")  # fmt: skip
+        run, history = self.play(path)
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertIn("2 programs take a lock in turn", run.stdout)
+        self.assertRegex(run.stdout, r"Nobody is to be elected\. Inside the critical section: \d+")
+        self.assertRegex(" ".join(run.stdout.split()), "two_leaders, .*no_leader, since the "
+                         "protocol elects no leader;")  # fmt: skip
+        self.assertGreater(len(history.of(1, "claim")), 2)
 
     def test_has_what_it_needs_and_no_more(self):
         source = """
