@@ -69,6 +69,7 @@ static bool crash(void *self, uint16_t id)
     event.died =
         (struct history_died){.by_fault = 1, .exit_status = -1, .signal = WTERMSIG(status)};
     run_record(run, &event);
+    run_tell_relay_of_dead_member(run, id);
     return true;
 }
 

@@ -66,6 +66,8 @@ static bool start_server(struct run *run, uint8_t index)
     }
     link_init(&server->control, &address, run->prefix, 1000);
     link_init(&server->subscription, &address, run->prefix, 1000);
+    wire_keys_move_lock(&server->control.keys, run->scenario->lock_key);
+    wire_keys_move_lock(&server->subscription.keys, run->scenario->lock_key);
     return true;
 }
 

@@ -61,6 +61,7 @@ static void member_ended(struct run *run, uint16_t id, int status)
     event.died = (struct history_died){.exit_status = code, .signal = number};
     if (run_is_program(run, id) && run_program_ended(run, id, code, &event)) {
         run_record(run, &event);
+        run_tell_relay_of_dead_member(run, id);
         return;
     }
     if (run_is_program(run, id)) { /* its keeper was killed: what is left of it has come to us */

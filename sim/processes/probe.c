@@ -205,6 +205,14 @@ bool processes_probe(const struct scenario *scenario, const struct host_options 
 {
     struct server_program program = {.path = ""};
     *facts = (struct host_facts){.redis_version = ""};
+    if (options->redis_url && scenario->lock_key[0] && !strchr(scenario->lock_key, '{')) {
+        snprintf(
+            error, error_size,
+            "lock_key: %s may be a key of yours in this Redis, and faults remove it; write one "
+            "with {key} in it, or leave --redis away",
+            scenario->lock_key);
+        return false;
+    }
     if (options->redis_url) {
         bool works = scenario->settings.work_every_ns > 0; /* the resource is ours in any case */
         if (works && !server_find(options->redis_server, &program, error, error_size)) {

@@ -153,12 +153,16 @@ static bool read_programs(struct run *run, const uint16_t *ids, struct relay_pla
         reading->strangers[i] = run_is_program(run, ids[i]);
         any = any || reading->strangers[i];
     }
-    reading->slots = (struct witness){
-        .shared = run->shared, .log = run->shared->slot_count - 1, .notify_fd = run->notify_fd};
+    reading->slots = (struct witness){.shared = run->shared,
+                                      .log = run->shared->slot_count - 1,
+                                      .notify_fd = run->notify_fd,
+                                      .leads = protocol_leads_by_claim(&run->scenario->settings)};
     reading->witness = witness_of(&reading->slots);
     wire_keys_make(&reading->keys, run->prefix);
+    wire_keys_move_lock(&reading->keys, run->scenario->lock_key);
     plan->strangers = reading->strangers;
     plan->lock_key = reading->keys.names[KEY_LOCK];
+    plan->outlives = run->scenario->lock_outlives;
     plan->witness = any ? &reading->witness : NULL;
     return reading->strangers != NULL;
 }
@@ -302,6 +306,15 @@ void run_tell_relay_of_death(struct trial_server *server)
     struct run *run = server->run;
     char error[RELAY_ERROR];
     if (takes_orders(run) && !relay_redis_gone(run->relay.control, server->index, error)) {
+        note_silence(run, error);
+    }
+}
+
+void run_tell_relay_of_dead_member(struct run *run, uint16_t id)
+{
+    char error[RELAY_ERROR];
+    if (run_is_program(run, id) && takes_orders(run) &&
+        !relay_process_dead(run->relay.control, id, error)) {
         note_silence(run, error);
     }
 }

@@ -49,6 +49,7 @@ static void live(const struct run *run, uint16_t id)
         run_route(run, id, i, &address);
         link_init(&member.links[i], &address, run->prefix,
                   (int)(run->scenario->request_timeout_ns / NS_PER_MS));
+        wire_keys_move_lock(&member.links[i].keys, run->scenario->lock_key);
     }
     /* Who is started again may find its link cut, or no server, and tries for as long as it lives.
      * With several servers it does without those that are not there. */

@@ -23,6 +23,9 @@ void run_wake_relay(const struct run *run);
 /* The Redis has just been killed: has the relay, if there is one, close its listeners. */
 void run_tell_relay_of_death(struct trial_server *server);
 
+/* Process `id` has just died: nothing more is told of it. */
+void run_tell_relay_of_dead_member(struct run *run, uint16_t id);
+
 /* Whether process `id` goes through a relay. */
 bool run_relays(const struct run *run, uint16_t id);
 

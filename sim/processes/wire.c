@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/ops/op.h"
+#include "sim/resp/digest.h"
 
 void wire_keys_make(struct wire_keys *keys, const char *prefix)
 {
@@ -14,6 +15,37 @@ void wire_keys_make(struct wire_keys *keys, const char *prefix)
                                                   "writes"};
     for (int i = 0; i < STORE_KEYS; i++) {
         snprintf(keys->names[i], sizeof keys->names[i], "%s%s", prefix, names[i]);
+    }
+}
+
+static void put_sha1(const char *text, char out[2 * DIGEST_BYTES + 1])
+{
+    struct digest digest;
+    uint8_t bytes[DIGEST_BYTES];
+    digest_begin(&digest);
+    digest_add(&digest, text, strlen(text));
+    digest_end(&digest, bytes);
+    for (size_t i = 0; i < DIGEST_BYTES; i++) {
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+    }
+}
+
+void wire_keys_move_lock(struct wire_keys *keys, const char *lock_key)
+{
+    char name[sizeof keys->names[0]], sha1[2 * DIGEST_BYTES + 1];
+    const char *brace = strchr(lock_key, '{');
+    const char *behind = brace ? strchr(brace, '}') : NULL;
+    assert(!brace == !behind);
+    snprintf(name, sizeof name, "%s", keys->names[KEY_LOCK]);
+    put_sha1(name, sha1);
+    if (!lock_key[0]) {
+        return;
+    }
+    if (!brace) {
+        snprintf(keys->names[KEY_LOCK], sizeof name, "%s", lock_key);
+    } else {
+        snprintf(keys->names[KEY_LOCK], sizeof name, "%.*s%s%s", (int)(brace - lock_key), lock_key,
+                 brace[1] == 's' ? sha1 : name, behind + 1);
     }
 }
 

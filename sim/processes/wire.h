@@ -15,15 +15,20 @@
 #include <hiredis/hiredis.h>
 
 #include "sim/ops/words.h"
+#include "sim/scenario/scenario.h"
 #include "src/store.h"
 
 #define PREFIX_MAX 128
 
 /* The names of the keys, with their prefix, made once a connection. */
 struct wire_keys {
-    char names[STORE_KEYS][PREFIX_MAX + 24];
+    char names[STORE_KEYS][PREFIX_MAX + 24 + LOCK_KEY_ROOM];
 };
 void wire_keys_make(struct wire_keys *keys, const char *prefix);
+
+/* The lock is at another key: the scenario's `lock_key`, made of the name that it had. Empty: it
+ * stays. */
+void wire_keys_move_lock(struct wire_keys *keys, const char *lock_key);
 
 /* Appends the command of a request to the connection's output buffer. With `whole_script` a
  * script's text is sent (EVAL), else its digest (EVALSHA), which the server may not know. False:

@@ -87,17 +87,28 @@ static void hear_told(void *self, const struct witness_place *place, const struc
     record(self, place->id, &event, at_ns);
 }
 
+/* Of who begins to believe that it has the lock, or ends. */
+static uint32_t moments_of(const struct witness *witness, bool begins)
+{
+    uint32_t leading = witness->leads ? 1u << (begins ? MOMENT_LEADS : MOMENT_RESIGNS) : 0;
+    return leading | (begins ? 1u << MOMENT_ACQUIRES_LOCK : 0);
+}
+
 static void hear_belief(void *self, const struct witness_place *place,
                         const struct belief_change *change, int64_t at_ns)
 {
     struct shared *shared = shared_of(self);
-    const struct claim claim = {
-        .follows = NOBODY, .in_section = change->begins, .until_ns = INT64_MAX};
+    const struct witness *witness = self;
+    bool leads = witness->leads && change->begins;
+    const struct claim claim = {.follows = leads ? place->id : NOBODY,
+                                .leads = leads,
+                                .in_section = change->begins,
+                                .until_ns = INT64_MAX};
     struct history_event event = {.kind = HISTORY_CLAIM};
     event.why = change->begins ? "it was told that it has the lock" : belief_end_words(change->why);
     event.claim.claim = claim;
     event.claim.inferred = 1;
-    event.claim.happened = change->begins ? 1u << MOMENT_ACQUIRES_LOCK : 0;
+    event.claim.happened = moments_of(witness, change->begins);
     if (atomic_load(&slot_of(shared, place)->claims)) {
         return; /* what it says of itself is exact */
     }
@@ -116,11 +127,12 @@ static void notify(const struct witness *witness)
     }
 }
 
-static struct step_moments step_of(struct shared *shared, const struct witness_place *place,
+static struct step_moments step_of(const struct witness *witness, const struct witness_place *place,
                                    enum witness_when when, const struct wild_request *request,
                                    enum wild_effect effect)
 {
     uint8_t moment = request->kind == WILD_LOCK ? moment_of(request->op) : MOMENT_NONE;
+    struct member_slot *slot = slot_of(witness->shared, place);
     bool lock = when != WITNESS_APPLIED || effect == WILD_TOOK || effect == WILD_KEPT ||
                 effect == WILD_RELEASED;
     struct step_moments step = {.id = place->id,
@@ -128,10 +140,10 @@ static struct step_moments step_of(struct shared *shared, const struct witness_p
                                 .applied = when == WITNESS_APPLIED,
                                 .moments = moment == MOMENT_NONE || !lock ? 0 : 1u << moment,
                                 .command = request->name};
-    if (when == WITNESS_AFTER && effect == WILD_TOOK) {
-        step.moments |= 1u << MOMENT_ACQUIRES_LOCK;
+    if (when == WITNESS_AFTER && effect == WILD_TOOK && !atomic_load(&slot->claims)) {
+        step.moments |= moments_of(witness, true);
     }
-    slot_claim(slot_of(shared, place), &step.claim);
+    slot_claim(slot, &step.claim);
     return step;
 }
 
@@ -145,7 +157,7 @@ static bool show_step(void *self, const struct witness_place *place, enum witnes
     if (when == WITNESS_APPLIED && effect == WILD_REFUSED) {
         return false; /* it was not */
     }
-    struct step_moments step = step_of(shared, place, when, request, effect);
+    struct step_moments step = step_of(self, place, when, request, effect);
     if (!breakpoints_hit(&shared->breakpoints, &step, &hits)) {
         return false;
     }
@@ -161,6 +173,12 @@ static bool may_go(void *self, uint16_t id)
     assert(id < shared_of(self)->slot_count);
     struct member_slot *slot = &shared_of(self)->slots[id];
     return atomic_load(&slot->go) == atomic_load(&slot->stopped) && !atomic_load(&slot->paused);
+}
+
+static bool reads(void *self, uint16_t id)
+{
+    assert(id < shared_of(self)->slot_count);
+    return !atomic_load(&shared_of(self)->slots[id].paused);
 }
 
 static struct member_slot *log_of(void *self)
@@ -196,6 +214,7 @@ struct relay_witness witness_of(struct witness *witness)
                                   .believes = hear_belief,
                                   .shows = show_step,
                                   .may_go = may_go,
+                                  .reads = reads,
                                   .wake_fd = wake_fd,
                                   .woken = woken,
                                   .lost = hear_lost};

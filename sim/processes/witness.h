@@ -7,8 +7,8 @@
  * itself: the driver finds it in its slot, applies the fault, and lets it go. While it is paused,
  * it stands on.
  *
- * What a stranger believes is inferred, and told so by the claim's reason. While a stranger is
- * stopped, an answer that is passed on to it is told of, though it cannot have read it. */
+ * What a stranger believes is inferred, and marked so. While it is stopped, it reads nothing: an
+ * answer that is passed on to it then is told of when it goes on. */
 #ifndef HUSTINGS_PROCESSES_WITNESS_H
 #define HUSTINGS_PROCESSES_WITNESS_H
 
@@ -19,6 +19,7 @@ struct witness {
     struct shared *shared;
     uint32_t log;  /* the slot of the relay's own, whose one writer of history it is */
     int notify_fd; /* the driver's eventfd, written when somebody stands; -1: there is none */
+    bool leads;    /* who has the lock leads: protocol_leads_by_claim() */
 };
 
 /* It must outlive what is returned. */

@@ -8,6 +8,7 @@
 
 struct relay_request {
     bool redis_is_gone; /* no order: the Redis has died just now, and is to be looked for */
+    bool is_dead;       /* no order: this process has died */
     uint16_t id;
     uint8_t server;
     struct link_order order;

@@ -77,6 +77,16 @@ bool relay_redis_gone(int control, uint8_t server, char error[RELAY_ERROR])
     return ask(control, &request, &answer, error);
 }
 
+bool relay_process_dead(int control, uint16_t id, char error[RELAY_ERROR])
+{
+    struct relay_request request;
+    struct relay_answer answer;
+    memset(&request, 0, sizeof request);
+    request.is_dead = true;
+    request.id = id;
+    return ask(control, &request, &answer, error);
+}
+
 void relay_last_words(int control, char error[RELAY_ERROR])
 {
     struct relay_answer answer;

@@ -19,6 +19,10 @@ bool relay_order(int control, uint16_t id, uint8_t server, const struct link_ord
  * line in `error`: the relay is dead. */
 bool relay_redis_gone(int control, uint8_t server, char error[RELAY_ERROR]);
 
+/* Tells it that a process is dead: nothing more is told of its connections but what it had sent,
+ * and it believes nothing. False as above. */
+bool relay_process_dead(int control, uint16_t id, char error[RELAY_ERROR]);
+
 /* Why it died, if it said so. */
 void relay_last_words(int control, char error[RELAY_ERROR]);
 

@@ -73,6 +73,22 @@ static bool carry_out(struct relay *relay, const struct relay_request *request)
     return changed;
 }
 
+/* What it had sent arrives all the same. */
+static void hear_death(struct relay *relay, uint16_t id)
+{
+    for (uint32_t i = 0; i < relay->line_count; i++) {
+        struct line *line = &relay->lines[i];
+        if (line->id != id || !line->stranger) {
+            continue;
+        }
+        for (struct connection *one = line->connections; one; one = one->next) {
+            tap_died(one->tap);
+        }
+        belief_died(&line->belief);
+        assert(!belief_holds(&line->belief));
+    }
+}
+
 static void hear_driver(struct relay *relay)
 {
     struct relay_request request;
@@ -84,6 +100,11 @@ static void hear_driver(struct relay *relay)
         _exit(0); /* the driver has closed its end */
     }
     assert(request.server < relay->plan->servers);
+    if (request.is_dead) {
+        hear_death(relay, request.id);
+        relay_answer(relay, &(struct relay_answer){.changed = true});
+        return;
+    }
     if (request.redis_is_gone) {
         struct upstream *upstream = &relay->upstreams[request.server];
         monitor_look(relay, upstream);
@@ -117,6 +138,13 @@ static void hear_witness(struct relay *relay)
 {
     const struct relay_witness *witness = relay->plan->witness;
     witness->woken(witness->self);
+    for (uint32_t i = 0; i < relay->line_count; i++) {
+        for (struct connection *one = relay->lines[i].connections; one; one = one->next) {
+            if (one->tap) {
+                tap_passed(one->tap, one->channel.flows[WAY_REPLIES].passed, relay->now_ns);
+            }
+        }
+    }
     for (uint32_t i = 0; i < relay->plan->count; i++) {
         go_on(relay, &relay->strangers[i]);
     }

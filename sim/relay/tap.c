@@ -43,6 +43,9 @@ static void hear_command(void *self, const struct resp_message *command, uint64_
         return;
     }
     asked->tag = tap->witness->asked(tap->witness->self, &tap->place, &asked->request, now_ns);
+    if (tap->dead) {
+        return;
+    }
     tap->before = show(tap, WITNESS_BEFORE, &asked->request, WILD_NOTHING) || tap->before;
     struct belief_change change = belief_sent(tap->belief, &asked->request);
     tell_belief(tap, &change, now_ns);
@@ -79,7 +82,7 @@ static void hear_answer(void *self, const struct resp_message *answer, const str
         tell_lost(tap, pairs_why(pairs->lost), now_ns);
     }
     uint32_t count = talk_answer(&tap->talk, answer, pairs, paired, replies);
-    for (uint32_t i = 0; i < count && place > 0 && !tap->lost; i++) {
+    for (uint32_t i = 0; i < count && place > 0 && !tap->lost && !tap->dead; i++) {
         if (!make_room(tap)) {
             tell_lost(tap, "too many answers are under way to it", now_ns);
             return;
@@ -103,6 +106,9 @@ static void tell_reply(struct tap *tap, const struct talk_reply *reply, int64_t 
 
 void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns)
 {
+    if (tap->count == 0 || !tap->witness->reads(tap->witness->self, tap->place.id)) {
+        return;
+    }
     while (tap->count > 0 && tap->waiting[tap->first].place <= passed) {
         tell_reply(tap, &tap->waiting[tap->first].reply, now_ns);
         tap->first = (tap->first + 1) % tap->room;
@@ -113,11 +119,22 @@ void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns)
 
 void tap_closed(struct tap *tap, int64_t now_ns)
 {
-    if (!tap->closed) {
+    if (!tap->closed && !tap->dead) {
         tap->closed = true;
         struct belief_change change = belief_closed(tap->belief, tap->place.connection);
         tell_belief(tap, &change, now_ns);
     }
+}
+
+void tap_cut(const struct tap *tap)
+{
+    belief_cut(tap->belief, tap->place.connection);
+}
+
+void tap_died(struct tap *tap)
+{
+    tap->dead = true;
+    tap->count = 0;
 }
 
 struct tap *tap_open(const struct relay_witness *witness, struct belief *belief, bool *stands,

@@ -31,6 +31,7 @@ struct tap {
     struct talk talk;
     bool lost;                   /* that was told */
     bool closed;                 /* likewise */
+    bool dead;                   /* the stranger is: nothing more is told but what it has sent */
     struct tap_waiting *waiting; /* owned; [first, first + count) of a ring of `room` */
     size_t first, count, room;
 };
@@ -41,10 +42,13 @@ struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
                      struct scripts_learnt *learnt);
 void tap_free(struct tap *tap);
 
-/* So many messages have been passed on to the stranger. */
+/* So many messages have been passed on to the stranger. While it is stopped it reads none: what has
+ * come meanwhile is told by the first call when it goes on. */
 void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns);
 
-/* The stranger has closed the connection. */
+/* The stranger has closed the connection; or the Redis has; or the stranger is dead. */
 void tap_closed(struct tap *tap, int64_t now_ns);
+void tap_cut(const struct tap *tap);
+void tap_died(struct tap *tap);
 
 #endif

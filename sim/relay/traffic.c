@@ -34,6 +34,9 @@ static void kill_connection(struct relay *relay, struct connection *connection)
         }
     }
     channel_free(&connection->channel);
+    if (connection->tap && !connection->tap->closed) {
+        tap_cut(connection->tap);
+    }
     tap_free(connection->tap);
     connection->tap = NULL;
     *connection->link = connection->next;

@@ -38,6 +38,9 @@ struct relay_witness {
     /* Whether a stranger whose traffic stands may go on: asked of each whenever this descriptor is
      * readable, which woken() ends. */
     bool (*may_go)(void *self, uint16_t id);
+    /* Whether it reads what is passed on to it: it is not stopped. When it does again, the
+     * descriptor below becomes readable. */
+    bool (*reads)(void *self, uint16_t id);
     int (*wake_fd)(void *self);
     void (*woken)(void *self);
     /* Its traffic on this connection cannot be followed any further. `why` lives for ever. */

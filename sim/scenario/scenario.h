@@ -101,6 +101,8 @@ struct stalls {
     size_t count;
 };
 
+#define LOCK_KEY_ROOM 64
+
 struct lesson;
 
 struct scenario {
@@ -119,7 +121,11 @@ struct scenario {
         *starts; /* owned; [0] the master, if there is one, [id] a node; nodes + 1 of them */
     struct program *programs; /* owned; [id], nodes + 1 of them; NULL: there are none */
     bool must_live;           /* a program that ends by itself breaks the run off */
-    uint8_t persistence;      /* enum persistence */
+    bool lock_outlives;       /* a program has its lock beyond the connection on which it took it */
+    /* Where the programs' lock is: with {key} for what HUSTINGS_LOCK_KEY says, or {sha1} for its
+     * SHA-1 in hex; once at most. */
+    char lock_key[LOCK_KEY_ROOM];
+    uint8_t persistence; /* enum persistence */
     struct latency latency;
     uint32_t fault_count;
     struct fault_spec *faults; /* owned; in the order of the file, that of `pauses` at the end */

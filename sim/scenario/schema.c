@@ -167,6 +167,8 @@ const struct field schema_fields[] = {
     {.key = "redis", .kind = FIELD_SECTION, .fields = redis_fields},
     {.key = "network", .kind = FIELD_SECTION, .fields = network_fields},
     {.key = "must_live", .kind = FIELD_OWN, .read = must_live_read},
+    {.key = "lock_key", .kind = FIELD_OWN, .read = lock_key_read},
+    {.key = "lock_outlives", .kind = FIELD_OWN, .read = lock_outlives_read},
     {.key = "starts", .kind = FIELD_OWN, .read = starts_read},
     {.key = "faults", .kind = FIELD_OWN, .read = faults_read},
     {.key = "pauses", .kind = FIELD_OWN, .read = pauses_read}, /* behind all other faults */

@@ -103,6 +103,8 @@ void latency_read(struct walk *walk, const struct node *map, const struct node *
 void program_read(struct walk *walk, const struct node *map, const struct node *value);
 void programs_read(struct walk *walk, const struct node *map, const struct node *value);
 void must_live_read(struct walk *walk, const struct node *map, const struct node *value);
+void lock_key_read(struct walk *walk, const struct node *map, const struct node *value);
+void lock_outlives_read(struct walk *walk, const struct node *map, const struct node *value);
 void programs_free(struct program *programs, uint16_t nodes);
 
 void starts_read(struct walk *walk, const struct node *map, const struct node *value);

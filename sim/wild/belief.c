@@ -24,13 +24,15 @@ struct which {
     const struct token *token;  /* of this token … */
     const struct token *but;    /* … or of any but this … */
     const uint64_t *connection; /* … taken there; NULL, of each: whatever it is */
+    bool cut;                   /* … on one that it has lost */
 };
 
 static bool fits(const struct belief_hold *hold, const struct which *which)
 {
     return (!which->token || token_equal(hold->token, *which->token)) &&
            (!which->but || !token_equal(hold->token, *which->but)) &&
-           (!which->connection || hold->connection == *which->connection);
+           (!which->connection || hold->connection == *which->connection) &&
+           (!which->cut || hold->cut);
 }
 
 static struct belief_change end_holds(struct belief *belief, const struct which *which,
@@ -75,6 +77,9 @@ struct belief_change belief_sent(struct belief *belief, const struct wild_reques
     bool own = request->op == STORE_DELETE_IF_EQUAL;
     bool releases = request->kind == WILD_LOCK && (own || request->op == STORE_DELETE);
     belief->unsure = belief->unsure || request->kind == WILD_SCRIPT;
+    if (request->kind == WILD_LOCK && request->op == STORE_PUT_IF_ABSENT) {
+        return end_holds(belief, &(struct which){.cut = true}, BELIEF_LOST);
+    }
     if (!releases) {
         return (struct belief_change){0};
     }
@@ -101,6 +106,13 @@ struct belief_change belief_told(struct belief *belief, const struct wild_reques
         return end_holds(belief, &asked, BELIEF_LOST); /* it has no token: all of them */
     default:
         return (struct belief_change){0};
+    }
+}
+
+void belief_cut(struct belief *belief, uint64_t connection)
+{
+    for (uint32_t i = 0; i < belief->count; i++) {
+        belief->holds[i].cut = belief->holds[i].cut || belief->holds[i].connection == connection;
     }
 }
 

@@ -5,6 +5,8 @@
  *             an answer that has been passed on to it says that it has the lock no more: it could
  *             not be prolonged, or GET told of another token or of none
  *             it closes the connection on which it took the lock
+ *             it has lost that connection, and asks for the lock anew: what it could not give back
+ *             it has forgotten
  *             it dies
  *
  * That is inferred: a program may know better (by its own clock, a lock that it took has run out),
@@ -34,6 +36,7 @@ struct belief_hold {
     struct token token;
     uint64_t connection; /* on which it was taken */
     uint32_t number;     /* its caller's, of the request that took it */
+    bool cut;            /* it has lost that connection, not closed it */
 };
 
 /* Of one member, for one lock. Begin with a zeroed one. */
@@ -65,6 +68,9 @@ struct belief_change belief_sent(struct belief *belief, const struct wild_reques
 struct belief_change belief_told(struct belief *belief, const struct wild_request *request,
                                  const struct wild_reply *reply, uint64_t connection,
                                  uint32_t number);
+
+/* A connection of its was lost: the server has closed it. It believes on. */
+void belief_cut(struct belief *belief, uint64_t connection);
 
 /* It has closed a connection; or it is dead, and its children. */
 struct belief_change belief_closed(struct belief *belief, uint64_t connection);

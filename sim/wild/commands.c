@@ -45,7 +45,7 @@ static uint32_t ttl_of(const struct resp_item *item, uint32_t unit_ms)
 
 /* What follows the value. */
 struct set_options {
-    bool absent, tells; /* NX, GET */
+    bool absent, there, tells; /* NX, XX, GET */
     uint32_t ttl_ms;
 };
 
@@ -56,6 +56,7 @@ static struct set_options set_options(const struct resp_message *command)
         const struct resp_item *word = &command->items[i];
         const struct resp_item *next = i + 1 < command->count ? word + 1 : NULL;
         options.absent = options.absent || resp_says(word, "NX");
+        options.there = options.there || resp_says(word, "XX");
         options.tells = options.tells || resp_says(word, "GET");
         if (next && (resp_says(word, "PX") || resp_says(word, "EX"))) {
             options.ttl_ms = ttl_of(next, resp_says(word, "PX") ? 1 : 1000);
@@ -77,7 +78,9 @@ static void recognise_set(const struct command_row *row, const struct resp_messa
         return;
     }
     struct set_options options = set_options(command);
-    request->kind = WILD_COMMAND; /* whoever has it, loses it */
+    request->kind = WILD_COMMAND; /* whoever has it, loses it, unless it is its own */
+    request->yes = row->yes;
+    request->means = options.there ? MEANS_HAS : MEANS_TAKES;
     if (options.absent) {
         is_like(request, row->op, options.tells ? YES_NIL : row->yes, 1);
     }
@@ -191,6 +194,10 @@ static void fill_script(const struct resp_message *command, const struct script_
     const struct resp_item *adds = argument(command, keys, row->adds);
     is_like(request, row->op, row->yes, (uint32_t)keys);
     request->script = row;
+    if (row->asks) {
+        request->kind = WILD_COMMAND;
+        request->means = MEANS_HAS;
+    }
     if (token) {
         take_token(request, token);
     }

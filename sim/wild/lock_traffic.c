@@ -108,6 +108,20 @@ static bool is_untold(const struct wild_request *request, const struct resp_item
     return some || request->yes == YES_UNTOLD;
 }
 
+/* Of what is like no operation. */
+static enum wild_effect effect_of(const struct wild_request *request, const struct resp_item *item,
+                                  const struct resp_item *first)
+{
+    if (request->kind != WILD_COMMAND || request->means == MEANS_NOTHING) {
+        return WILD_NOTHING;
+    }
+    bool yes = says_yes(request, item, first);
+    if (request->means == MEANS_TAKES) {
+        return yes ? WILD_TOOK : WILD_NOTHING;
+    }
+    return yes ? WILD_KEPT : WILD_LOST;
+}
+
 void wild_answer(const struct wild_request *request, const struct resp_item *item,
                  const struct resp_item *first, struct wild_reply *reply)
 {
@@ -117,7 +131,7 @@ void wild_answer(const struct wild_request *request, const struct resp_item *ite
         return;
     }
     if (request->kind != WILD_LOCK) {
-        tell(reply, WILD_NOTHING, item->null ? STORE_NIL : STORE_OK, 0);
+        tell(reply, effect_of(request, item, first), item->null ? STORE_NIL : STORE_OK, 0);
         return;
     }
     if (is_untold(request, item)) {

@@ -6,6 +6,8 @@
  *     EXPIRE, PEXPIRE k …       expire                            1: dated     0: no lock is there
  *     GET k                     get_token                         whose it is
  *     DEL, UNLINK, GETDEL k     delete                            1: gone      0: none was there
+ *     SET k tok                 "a command on the lock"           +OK: took
+ *     SET k tok XX              likewise                          +OK: kept    nil: lost
  *     EVAL, EVALSHA … k …       as its row in scripts.c says; if none does: "a script on the lock"
  *     anything else with k      "a command on the lock"
  *

@@ -16,14 +16,22 @@ enum wild_kind {
     WILD_KINDS
 };
 
+/* Of WILD_COMMAND: what its answer means to who sent it. */
+enum wild_means {
+    MEANS_NOTHING,
+    MEANS_TAKES, /* yes: it has the lock, for it has written over whoever had it */
+    MEANS_HAS    /* yes: it still has it; no: it has not */
+};
+
 #define WILD_NAME 16
 #define WILD_KEY 48
 #define WILD_TTL_UNKNOWN UINT32_MAX
 
 struct wild_request {
-    uint8_t kind; /* enum wild_kind */
-    uint8_t op;   /* WILD_LOCK: enum store_op */
-    uint8_t yes;  /* of an answer: enum yes */
+    uint8_t kind;  /* enum wild_kind */
+    uint8_t op;    /* WILD_LOCK: enum store_op */
+    uint8_t yes;   /* of an answer: enum yes */
+    uint8_t means; /* WILD_COMMAND: enum wild_means */
     bool has_token;
     uint32_t keys;        /* so many keys it names, with the lock's */
     uint32_t ttl_ms;      /* 0: none; or WILD_TTL_UNKNOWN */

@@ -34,6 +34,7 @@ struct script_row {
     uint8_t yes;         /* enum yes */
     bool seconds;        /* of the TTL; else milliseconds */
     int8_t adds;         /* ARGV[n] "0": the TTL is added to what is left */
+    bool asks;           /* it changes nothing: it tells whether that token has the lock */
 };
 
 #define SCRIPT_FORM 512

@@ -78,7 +78,9 @@ static const struct script_row rows[] = {
     {"@medusajs/locking-redis 2.21.2", "a0b59436cc046114766453c42adbb4c9c62ca99c", NULL, RELEASES,
      .yes = YES_NOT_NIL},
 
-    /* The lock is a sorted set; each twice: with the server's clock, and with the client's. */
+    /* The lock is a sorted set; each twice: with the server's clock, and with the client's. The
+     * scripts of its read locks (b5745b5b…, dee54f77…) are not here: several may have one at once,
+     * so nobody can judge them. */
     {"php-symfony-lock 5.4", "6fdee501a3714553b74c0d67687b921b90b05d18", NULL,
      STORE_PUT_IF_ABSENT, 2, 3, .yes = YES_NOT_NIL},
     {"php-symfony-lock 5.4", "abdbb1413a25737fc4cfb9cf79ace1a22dad6ab3", NULL,
@@ -89,6 +91,11 @@ static const struct script_row rows[] = {
      STORE_EXTEND_IF_EQUAL, 2, 3, .yes = YES_NOT_NIL},
     {"php-symfony-lock 5.4", "a70f7f5087a0cb2c2c9ca50d1f64e234c2628f0c", NULL, RELEASES,
      .yes = YES_NOT_NIL},
+    /* They only ask whether it has it. */
+    {"php-symfony-lock 5.4", "3b6bdbbe16f821f49177b16c7707f331f015a779", NULL, .token = 2,
+     .yes = YES_NOT_NIL, .asks = true},
+    {"php-symfony-lock 5.4", "e27f94ac94f5d96f23f2e8697462233b6349a566", NULL, .token = 2,
+     .yes = YES_NOT_NIL, .asks = true},
 
     {"redlock-universal 0.8.5", "e218d686a8f90368e5cd45074f06ce766cad9987", NULL, PROLONGS,
      .yes = YES_NOT_NIL},

@@ -77,8 +77,21 @@ static bool shows(void *self, const struct witness_place *place, enum witness_wh
     return stand_at[when] && strcmp(stand_at[when], request->name) == 0;
 }
 
-static const struct relay_witness witness = {
-    .asked = asked, .told = told, .believes = believes, .shows = shows, .lost = lost};
+static bool stopped;
+
+static bool reads(void *self, uint16_t id)
+{
+    (void)self;
+    assert_int_equal(id, 7);
+    return !stopped;
+}
+
+static const struct relay_witness witness = {.asked = asked,
+                                             .told = told,
+                                             .believes = believes,
+                                             .shows = shows,
+                                             .reads = reads,
+                                             .lost = lost};
 
 struct tapped {
     struct through through;
@@ -95,6 +108,7 @@ static int set_up(void **state)
     memset(&tapped, 0, sizeof tapped);
     memset(&heard, 0, sizeof heard);
     memset(stand_at, 0, sizeof stand_at);
+    stopped = false;
     link_faults_init(&tapped.through.link_faults, 1, 7);
     tapped.tap = tap_open(&witness, &tapped.belief, &tapped.stands, &place, "k", &tapped.learnt);
     assert_non_null(tapped.tap);
@@ -145,6 +159,53 @@ static void an_answer_counts_when_it_is_passed_on(void **state)
     comes(through, WAY_REPLIES, NUMBER_1);
     pass(tapped, NUMBER_1);
     expect("told-DEL-released-2@7");
+}
+
+/* What comes to it while it is stopped it reads when it goes on. */
+static void who_is_stopped_reads_later(void **state)
+{
+    struct tapped *tapped = *state;
+    struct through *through = &tapped->through;
+    comes(through, WAY_REQUESTS, TAKE);
+    expect("asked-SET@0");
+    stopped = true;
+    at(through, 2);
+    comes(through, WAY_REPLIES, OK);
+    pass(tapped, OK);
+    expect("");
+    stopped = false;
+    at(through, 900);
+    pass(tapped, "");
+    expect("told-SET-took-1@900 believes@900");
+}
+
+/* What it had sent is told of; what comes for it is not. */
+static void who_is_dead_reads_nothing(void **state)
+{
+    struct tapped *tapped = *state;
+    struct through *through = &tapped->through;
+    tap_died(tapped->tap);
+    comes(through, WAY_REQUESTS, TAKE);
+    comes(through, WAY_REPLIES, OK);
+    pass(tapped, OK);
+    tap_closed(tapped->tap, through->now_ns);
+    expect("asked-SET@0");
+}
+
+/* A connection that the Redis closes is not closed by it: it believes on, until it asks anew. */
+static void who_loses_its_connection_believes_on(void **state)
+{
+    struct tapped *tapped = *state;
+    struct through *through = &tapped->through;
+    comes(through, WAY_REQUESTS, TAKE);
+    comes(through, WAY_REPLIES, OK);
+    pass(tapped, OK);
+    expect("asked-SET@0 told-SET-took-1@0 believes@0");
+    tap_cut(tapped->tap);
+    expect("");
+    at(through, 3);
+    comes(through, WAY_REQUESTS, TAKE);
+    expect("asked-SET@3 doubts@3");
 }
 
 static void a_lost_answer_gives_no_belief(void **state)
@@ -294,6 +355,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TAPPED(an_answer_counts_when_it_is_passed_on),
+        TAPPED(who_is_stopped_reads_later),
+        TAPPED(who_is_dead_reads_nothing),
+        TAPPED(who_loses_its_connection_believes_on),
         TAPPED(a_lost_answer_gives_no_belief),
         TAPPED(a_push_is_not_the_answer),
         TAPPED(a_lost_request_was_sent),

@@ -109,7 +109,10 @@ static void what_is_not_understood(void **state)
     (void)state;
     begin_stranger(&stranger, "p:lock");
     expect("SET p:lock me PX 2000\n", WILD_COMMAND, 0, 0);
+    expect_answer("+OK\r\n", WILD_TOOK, STORE_OK, 0);
     expect("SET p:lock me XX PX 2000\n", WILD_COMMAND, 0, 0);
+    expect_answer("+OK\r\n", WILD_KEPT, STORE_OK, 0);
+    expect_answer("$-1\r\n", WILD_LOST, STORE_NIL, 0);
     expect("PTTL p:lock\n", WILD_COMMAND, 0, 0);
     expect_answer(":5\r\n", WILD_NOTHING, STORE_OK, 0);
     expect("get\n", WILD_ELSEWHERE, 0, 0);
