@@ -27,6 +27,7 @@ static const struct verb verbs[] = {
     {"play", "a recorded trial on the screen, slowly, step by step and back", cli_play},
     {"report", "one page that shows what happened, for a browser", cli_report},
     {"export", "a trial for other people's tools: Perfetto, ShiViz, Jepsen", cli_export},
+    {"matrix", "stories against protocols and locks: which breaks where", cli_matrix},
     {"compare", "two results folders side by side", cli_compare},
     {"calibrate", "measure this machine for the model", cli_calibrate},
     {"lint", "is it a good scenario? what is wrong, and how to fix it", cli_lint},

@@ -18,6 +18,7 @@ int cli_report(const char *program, int argc, char **argv);
 int cli_run(const char *program, int argc, char **argv);
 int cli_course(const char *program, int argc, char **argv);
 int cli_check(const char *program, int argc, char **argv);
+int cli_matrix(const char *program, int argc, char **argv);
 int cli_play(const char *program, int argc, char **argv);
 int cli_export(const char *program, int argc, char **argv);
 int cli_compare(const char *program, int argc, char **argv);

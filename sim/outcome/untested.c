@@ -90,20 +90,16 @@ static bool say_checks(const struct trials *trials, char *out, size_t size)
 
 /* --- what no check watches -------------------------------------------------------------------- */
 
-static bool say_idle_leader(const struct trials *trials, char *out, size_t size)
+bool untested_idle(const struct idle_leader *longest, const struct check_verdict *watches,
+                   char *out, size_t size)
 {
     static const char *const hows[] = {
         [IDLE_PAUSED] = "it was paused",
         [IDLE_CUT_OFF] = "it was cut off from the Redis",
         [IDLE_NO_REDIS] = "the Redis did not answer",
     };
-    const struct idle_leader *longest = &trials->idle;
-    int watches = check_find("idle_leader");
-    assert(watches >= 0);
-    if (trials->count > 0 && trials->checks[watches].first.ending != CHECK_DOES_NOT_APPLY) {
-        return false;
-    }
-    if (longest->how == IDLE_NOT || longest->lasted_ns < IDLE_WORTH_TELLING_NS) {
+    if (watches->ending != CHECK_DOES_NOT_APPLY || longest->how == IDLE_NOT ||
+        longest->lasted_ns < IDLE_WORTH_TELLING_NS) {
         return false;
     }
     assert(longest->how < sizeof hows / sizeof *hows && hows[longest->how]);
@@ -111,6 +107,14 @@ static bool say_idle_leader(const struct trials *trials, char *out, size_t size)
              text_process(longest->id).text, hows[longest->how], (double)longest->lasted_ns / 1e9,
              NO_CHECK);
     return true;
+}
+
+static bool say_idle_leader(const struct trials *trials, char *out, size_t size)
+{
+    int watches = check_find("idle_leader");
+    assert(watches >= 0);
+    return trials->count > 0 &&
+           untested_idle(&trials->idle, &trials->checks[watches].first, out, size);
 }
 
 size_t untested_sentences(const struct trials *trials, char out[UNTESTED_SENTENCES][UNTESTED_SIZE])

@@ -24,6 +24,12 @@ struct untested {
  * False: there are no more. */
 bool untested_next(const struct trials *trials, size_t *next, struct untested *out);
 
+/* "Not tested: whether node 1 should have stayed leader while it was paused for 2.0 s; …": of a
+ * trial, or of all, whose longest idle leader this is, and where the check idle_leader ended so.
+ * False: it watched, or there was none to speak of. */
+bool untested_idle(const struct idle_leader *longest, const struct check_verdict *watches,
+                   char *out, size_t size);
+
 /* Why a check (a row of check_rows) was not put to the test in any of the trials. NULL: it was, in
  * one of them at least, or there are none. */
 const char *untested_why(const struct trials *trials, size_t check);

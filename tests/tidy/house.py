@@ -70,6 +70,10 @@ ROOMS = {
         "history", "checks", "scenario", "host", "outcome", "results", "system",
     },  # fmt: skip
     "picture": set(),
+    "matrix": {
+        "faults", "history", "checks", "scenario", "host", "outcome", "results", "terminal",
+        "grid", "picture",
+    },  # fmt: skip
     "report": {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "story", "outcome",
         "results", "compare",
@@ -77,7 +81,7 @@ ROOMS = {
     "cli": {
         "faults", "history", "jsonl", "checks", "ops", "story", "scenario", "host", "system",
         "processes", "model", "model_host", "outcome", "results", "export", "compare", "terminal",
-        "report", "live", "grid", "picture",
+        "report", "live", "grid", "picture", "matrix",
     },  # fmt: skip
 }
 

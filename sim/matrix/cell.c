@@ -1,0 +1,235 @@
+/* Cells: trials folded into what is told of them. See cell.h. */
+#include "sim/matrix/cell.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/outcome/untested.h"
+#include "src/protocol.h"
+
+const char *const cell_kind_names[CELL_KINDS] = {[CELL_HOLDS] = "holds",
+                                                 [CELL_BREAKS] = "breaks",
+                                                 [CELL_BLOCKS] = "blocks",
+                                                 [CELL_UNDECIDED] = "undecided",
+                                                 [CELL_NOT_APPLICABLE] = "does not apply"};
+
+/* The gravest first: what reached the resource, what they believed, what they waited for. */
+static const struct check_row *const by_gravity[] = {
+    &check_stale_write,  &check_two_leaders,  &check_two_lock_holders, &check_foreign_release,
+    &check_stale_result, &check_wrong_winner, &check_dead_leader,      &check_idle_leader,
+    &check_disagreement, &check_no_leader,    &check_starvation,       NULL};
+
+static bool only_blocks(const struct check_row *row)
+{
+    return row == &check_no_leader || row == &check_starvation;
+}
+
+/* How grave a check is: the lower, the graver. One that is not listed comes after all of them. */
+static size_t gravity(size_t check)
+{
+    size_t i = 0;
+    assert(check < check_count());
+    while (by_gravity[i] && by_gravity[i] != check_rows[check]) {
+        i++;
+    }
+    return i;
+}
+
+void cell_begin(struct cell *cell, const struct scenario *scenario)
+{
+    *cell = (struct cell){.check = -1};
+    cell->works = scenario->settings.work_every_ns > 0;
+    cell->leads = protocol_all_moments(&scenario->settings) & 1u << MOMENT_LEADS;
+}
+
+void cell_not_applicable(struct cell *cell, const char *why)
+{
+    *cell = (struct cell){.kind = CELL_NOT_APPLICABLE, .check = -1};
+    snprintf(cell->why, sizeof cell->why, "%s", why);
+}
+
+/* --- a trial ---------------------------------------------------------------------------------- */
+
+int64_t cell_overlap_ns(const struct scenario *scenario, const struct outcome *outcome)
+{
+    (void)scenario;
+    int64_t leaders = outcome->two_leaders_ns, holders = outcome->two_lock_holders_ns;
+    return leaders > holders ? leaders : holders;
+}
+
+static void take_price(struct cell_price *price, int64_t ns)
+{
+    assert(ns >= 0);
+    price->sum_ns += ns;
+    price->most_ns = ns > price->most_ns ? ns : price->most_ns;
+}
+
+/* The gravest check that was broken, unless the story allows that; -1: none. All of them as bits.
+ */
+static int worst_broken(const struct scenario *scenario, const struct outcome *outcome,
+                        uint32_t *broken)
+{
+    int worst = -1;
+    *broken = 0;
+    for (size_t i = 0; i < check_count(); i++) {
+        if (outcome->checks[i].ending == CHECK_BROKEN &&
+            scenario->expect.checks[i] != EXPECT_ALLOWED) {
+            *broken |= 1u << i;
+            worst = worst < 0 || gravity(i) < gravity((size_t)worst) ? (int)i : worst;
+        }
+    }
+    return worst;
+}
+
+static const char *first_explanation(const struct outcome *outcome, int check)
+{
+    for (size_t i = 0; i < outcome->violations.count; i++) {
+        if (outcome->violations.list[i].check == check) {
+            return outcome->violations.list[i].explanation;
+        }
+    }
+    return "";
+}
+
+/* Whether the trial tested what the story is about: held, could not, or cannot be known. */
+static enum cell_trial asked_of(uint32_t asked, const struct outcome *outcome, char *why,
+                                size_t size)
+{
+    enum cell_trial went = TRIAL_NOT_TESTED;
+    bool any_will_do = asked == 0;
+    snprintf(why, size, "no check applies");
+    for (size_t i = 0; i < check_count(); i++) {
+        const struct check_verdict *verdict = &outcome->checks[i];
+        if (!any_will_do && !(asked & 1u << i)) {
+            continue;
+        }
+        if (verdict->ending == CHECK_UNDECIDED) {
+            snprintf(why, size, "%s is undecided: %s", check_rows[i]->name,
+                     verdict->why ? verdict->why : "");
+            return TRIAL_NOT_KNOWN;
+        }
+        if (verdict->ending == CHECK_HELD && went == TRIAL_NOT_TESTED) {
+            went = TRIAL_HOLDS;
+        } else if (verdict->ending == CHECK_COULD_NOT_FIRE && !any_will_do) {
+            snprintf(why, size, "%s could not fire: %s", check_rows[i]->name,
+                     verdict->why ? verdict->why : "");
+            return TRIAL_NOT_TESTED;
+        } else if (verdict->ending == CHECK_DOES_NOT_APPLY && went == TRIAL_NOT_TESTED &&
+                   !any_will_do) {
+            snprintf(why, size, "%s does not apply: %s", check_rows[i]->name,
+                     verdict->why ? verdict->why : "");
+        }
+    }
+    return went;
+}
+
+static enum cell_trial went_without_break(const struct scenario *scenario, uint32_t asked,
+                                          const struct outcome *outcome, char *why, size_t size)
+{
+    if (outcome->undecided) {
+        snprintf(why, size, "%s", outcome->undecided);
+        return TRIAL_NOT_KNOWN;
+    }
+    if (outcome->not_done_count > 0) {
+        const struct not_done *not_done = &outcome->not_done[0];
+        assert(not_done->fault < scenario->fault_count);
+        snprintf(why, size, "%s was not done: %s", scenario->faults[not_done->fault].text,
+                 not_done->why);
+        return TRIAL_NOT_TESTED;
+    }
+    enum cell_trial went = asked_of(asked, outcome, why, size);
+    int watches = check_find("idle_leader");
+    assert(watches >= 0);
+    if (went == TRIAL_HOLDS &&
+        untested_idle(&outcome->idle, &outcome->checks[watches], why, size)) {
+        return TRIAL_NOT_TESTED;
+    }
+    return went;
+}
+
+/* What is told of the cell is told of the first trial of its gravest kind. */
+static void tell(struct cell *cell, enum cell_trial went, uint32_t trial, const char *why)
+{
+    static const int weight[] = {[TRIAL_HOLDS] = 0,
+                                 [TRIAL_NOT_TESTED] = 1,
+                                 [TRIAL_NOT_KNOWN] = 2,
+                                 [TRIAL_BLOCKS] = 3,
+                                 [TRIAL_BREAKS] = 4};
+    int told = cell->broke ? 4 : cell->blocked ? 3 : cell->unknown ? 2 : cell->untested ? 1 : 0;
+    if (weight[went] > told) {
+        cell->first = trial;
+        snprintf(cell->why, sizeof cell->why, "%s", why);
+    }
+}
+
+static enum cell_trial count_broken(struct cell *cell, const struct outcome *outcome, int worst,
+                                    uint32_t broken)
+{
+    enum cell_trial went = only_blocks(check_rows[worst]) ? TRIAL_BLOCKS : TRIAL_BREAKS;
+    tell(cell, went, outcome->trial, first_explanation(outcome, worst));
+    cell->broke += went == TRIAL_BREAKS;
+    cell->blocked += went == TRIAL_BLOCKS;
+    cell->broken |= broken;
+    if (cell->check < 0 || gravity((size_t)worst) < gravity((size_t)cell->check)) {
+        cell->check = worst;
+    }
+    return went;
+}
+
+enum cell_trial cell_take(struct cell *cell, const struct scenario *scenario, uint32_t asked,
+                          const struct outcome *outcome)
+{
+    char why[sizeof cell->why] = "";
+    uint32_t broken;
+    int worst = worst_broken(scenario, outcome, &broken);
+    bool hurt = scenario->fault_count == 0 || outcome->not_done_count < scenario->fault_count;
+    cell->trials++;
+    cell->unfenced += outcome->work.stale;
+    take_price(&cell->overlap, cell_overlap_ns(scenario, outcome));
+    take_price(&cell->leaderless, outcome->leaderless_ns);
+    if (worst >= 0 && hurt) {
+        return count_broken(cell, outcome, worst, broken);
+    }
+    enum cell_trial went = went_without_break(scenario, asked, outcome, why, sizeof why);
+    assert((worst < 0 || went != TRIAL_HOLDS) && "nothing was done, so nothing was tested");
+    tell(cell, went, outcome->trial, why);
+    cell->held += went == TRIAL_HOLDS;
+    cell->unknown += went == TRIAL_NOT_KNOWN;
+    cell->untested += went == TRIAL_NOT_TESTED;
+    return went;
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+void cell_end(struct cell *cell)
+{
+    assert(cell->trials ==
+           cell->held + cell->broke + cell->blocked + cell->unknown + cell->untested);
+    if (cell->broke > 0) {
+        cell->kind = CELL_BREAKS;
+    } else if (cell->blocked > 0) {
+        cell->kind = CELL_BLOCKS;
+    } else if (cell->trials > 0 && cell->held == cell->trials) {
+        cell->kind = CELL_HOLDS;
+    } else if (cell->trials > 0 && cell->untested == cell->trials) {
+        cell->kind = CELL_NOT_APPLICABLE;
+    } else {
+        cell->kind = CELL_UNDECIDED;
+    }
+}
+
+char *cell_words(const struct cell *cell, char *out, size_t size)
+{
+    uint32_t count = cell->kind == CELL_BREAKS      ? cell->broke
+                     : cell->kind == CELL_BLOCKS    ? cell->blocked
+                     : cell->kind == CELL_UNDECIDED ? cell->trials - cell->held
+                                                    : cell->trials;
+    const char *name = cell_kind_names[cell->kind];
+    if (count == cell->trials) {
+        snprintf(out, size, "%s", name);
+    } else {
+        snprintf(out, size, "%s in %u of %u", name, (unsigned)count, (unsigned)cell->trials);
+    }
+    return out;
+}

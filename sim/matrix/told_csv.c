@@ -1,0 +1,132 @@
+/* matrix.csv. See told.h; results/README.md says what each column means. */
+#include <stdio.h>
+
+#include "sim/matrix/told.h"
+#include "sim/results/csv.h"
+#include "src/owners.h"
+
+static const char *const columns[] = {"story",
+                                      "combination",
+                                      "protocol",
+                                      "lock",
+                                      "fencing",
+                                      "host",
+                                      "cell",
+                                      "trials",
+                                      "held",
+                                      "broke",
+                                      "blocked",
+                                      "unknown",
+                                      "untested",
+                                      "check",
+                                      "broken",
+                                      "first_trial",
+                                      "overlap_ms",
+                                      "overlap_max_ms",
+                                      "unfenced_writes",
+                                      "leaderless_ms",
+                                      "leaderless_max_ms",
+                                      "why",
+                                      "file",
+                                      "command"};
+#define COLUMNS (sizeof columns / sizeof *columns)
+
+/* The names of the checks that were broken, between blanks. */
+static void put_broken(struct csv *csv, const struct cell *cell)
+{
+    char names[512] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < check_count(); i++) {
+        if (cell->broken & 1u << i) {
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? " " : "",
+                                     check_rows[i]->name);
+        }
+    }
+    csv_text(csv, names);
+}
+
+/* The mean of a trial, and the most. */
+static void put_price(struct csv *csv, const struct cell *cell, const struct cell_price *price,
+                      bool is)
+{
+    if (is && cell->trials > 0) {
+        csv_ms(csv, price->sum_ns / cell->trials);
+        csv_ms(csv, price->most_ns);
+    } else {
+        csv_empty(csv);
+        csv_empty(csv);
+    }
+}
+
+static void put_unfenced(struct csv *csv, const struct cell *cell)
+{
+    if (cell->works) {
+        csv_unsigned(csv, cell->unfenced);
+    } else {
+        csv_empty(csv);
+    }
+}
+
+static void put_what_came(struct csv *csv, const struct cell *cell)
+{
+    csv_text(csv, cell_kind_names[cell->kind]);
+    csv_unsigned(csv, cell->trials);
+    csv_unsigned(csv, cell->held);
+    csv_unsigned(csv, cell->broke);
+    csv_unsigned(csv, cell->blocked);
+    csv_unsigned(csv, cell->unknown);
+    csv_unsigned(csv, cell->untested);
+    csv_text(csv, cell->check >= 0 ? check_rows[cell->check]->name : "");
+    put_broken(csv, cell);
+    if (cell->first > 0) {
+        csv_unsigned(csv, cell->first);
+    } else {
+        csv_empty(csv);
+    }
+    put_price(csv, cell, &cell->overlap, true);
+    put_unfenced(csv, cell);
+    put_price(csv, cell, &cell->leaderless, cell->leads);
+    csv_text(csv, cell->why);
+}
+
+static void put_row(struct csv *csv, const struct told_matrix *told, size_t number)
+{
+    const struct matrix *matrix = told->matrix;
+    const struct combination *combination = matrix_combination(matrix, number);
+    const struct settings *settings =
+        combination->own ? &matrix_story(matrix, number)->settings : &combination->settings;
+    char file[COMBINATION_NAME + 100] = "", command[COMBINATION_NAME + 160] = "";
+    if (told->cells[number].trials > 0) {
+        matrix_cell_file(matrix, number, file, sizeof file);
+        snprintf(command, sizeof command, "hustings run --on %s %s", matrix->host->name, file);
+    }
+    csv_text(csv, matrix_story(matrix, number)->name);
+    csv_text(csv, combination->name);
+    csv_text(csv, owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]));
+    csv_text(csv, owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
+    csv_text(csv, settings->fencing ? "true" : "false");
+    csv_text(csv, matrix->host->name);
+    put_what_came(csv, &told->cells[number]);
+    csv_text(csv, file);
+    csv_text(csv, command);
+    csv_end_row(csv, COLUMNS);
+}
+
+char *told_csv(const struct told_matrix *told, size_t *length)
+{
+    struct csv csv = {0};
+    for (size_t i = 0; i < COLUMNS; i++) {
+        csv_text(&csv, columns[i]);
+    }
+    csv_end_row(&csv, COLUMNS);
+    for (size_t i = 0; i < matrix_cells(told->matrix); i++) {
+        if (told->has[i]) {
+            put_row(&csv, told, i);
+        }
+    }
+    char *bytes = csv.failed ? NULL : csv.bytes;
+    *length = csv.length;
+    csv.bytes = bytes ? NULL : csv.bytes;
+    csv_free(&csv);
+    return bytes;
+}

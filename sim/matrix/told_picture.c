@@ -1,0 +1,157 @@
+/* matrix.svg: a heat map. See told.h. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/history/text.h"
+#include "sim/matrix/told.h"
+#include "sim/picture/svg.h"
+
+/* Px. */
+#define CELL_W 66.0
+#define CELL_H 27.0
+#define LEFT 214.0
+#define TOP 24.0
+#define LEGEND 64.0
+#define LETTERS 11.0
+#define LETTER_W 6.2 /* at most, on average */
+#define UP 0.66      /* how far a name that is turned reaches up, and to the right, for each px */
+#define RIGHT 0.77
+#define INK "#222222"
+
+/* Colours that differ in lightness, too: in grey, and to those who see no red. */
+static const struct look {
+    const char *fill, *ink;
+} looks[CELL_KINDS] = {[CELL_HOLDS] = {"#bfe3c6", "#123d1c"},
+                       [CELL_BREAKS] = {"#b3261e", "#ffffff"},
+                       [CELL_BLOCKS] = {"#f2b84b", "#3a2600"},
+                       [CELL_UNDECIDED] = {"#9db9e8", "#10264d"},
+                       [CELL_NOT_APPLICABLE] = {"#eeeeee", "#707070"}};
+
+static double names_width(const struct matrix *matrix)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < matrix->combination_count; i++) {
+        size_t length = strlen(matrix->combinations[i].name);
+        longest = length > longest ? length : longest;
+    }
+    return (double)longest * LETTER_W;
+}
+
+/* "breaks", "breaks 12%". */
+static void kind_text(const struct cell *cell, char *out, size_t size)
+{
+    bool breaks = cell->kind == CELL_BREAKS;
+    uint32_t count = breaks ? cell->broke : cell->kind == CELL_BLOCKS ? cell->blocked : 0;
+    if (count > 0 && count < cell->trials) {
+        unsigned percent = (unsigned)(100ull * count / cell->trials);
+        snprintf(out, size, "%s %u%%", cell_kind_names[cell->kind], percent > 0 ? percent : 1);
+    } else {
+        snprintf(out, size, "%s",
+                 cell->kind == CELL_NOT_APPLICABLE ? "–" : cell_kind_names[cell->kind]);
+    }
+}
+
+/* "0.6 ms", "3.8 s". */
+static char *time_text(int64_t ns, char out[24])
+{
+    double ms = (double)ns / 1e6;
+    snprintf(out, 24, ms < 999.5 ? "%.1f ms" : "%.1f s", ms < 999.5 ? ms : ms / 1000);
+    return out;
+}
+
+/* The price: unfenced writes, or else for how long two were at once; where nothing breaks, for how
+ * long nobody led. */
+static void price_text(const struct cell *cell, char *out, size_t size)
+{
+    char time[24];
+    out[0] = '\0';
+    if (cell->kind == CELL_BREAKS && cell->unfenced > 0) {
+        snprintf(out, size, "%s writes", text_count(cell->unfenced).text);
+    } else if (cell->kind == CELL_BREAKS && cell->overlap.most_ns > 0) {
+        snprintf(out, size, "two %s", time_text(cell->overlap.most_ns, time));
+    } else if ((cell->kind == CELL_BLOCKS || cell->kind == CELL_HOLDS) && cell->leads) {
+        snprintf(out, size, "nobody %s", time_text(cell->leaderless.most_ns, time));
+    }
+}
+
+static void draw_box(struct svg *svg, const struct cell *cell, double x, double y)
+{
+    char kind[48], price[48];
+    assert(cell->kind < CELL_KINDS);
+    const struct look *look = &looks[cell->kind];
+    const struct svg_font large = {.size = 10, .anchor = SVG_MIDDLE, .color = look->ink};
+    const struct svg_font small = {.size = 8.5, .anchor = SVG_MIDDLE, .color = look->ink};
+    kind_text(cell, kind, sizeof kind);
+    price_text(cell, price, sizeof price);
+    svg_rect(svg, x, y, CELL_W - 1, CELL_H - 1, look->fill);
+    svg_text(svg, x + CELL_W / 2, y + (price[0] ? 11 : 16), &large, "%s", kind);
+    if (price[0]) {
+        svg_text(svg, x + CELL_W / 2, y + 21.5, &small, "%s", price);
+    }
+}
+
+/* A cell that ran leads to its scenario. */
+static void draw_cell(struct svg *svg, const struct told_matrix *told, size_t number, double top)
+{
+    size_t columns = told->matrix->combination_count;
+    const struct cell *cell = &told->cells[number];
+    char file[COMBINATION_NAME + 100];
+    if (cell->trials > 0) {
+        svg_link(svg, matrix_cell_file(told->matrix, number, file, sizeof file));
+    }
+    draw_box(svg, cell, LEFT + (double)(number % columns) * CELL_W,
+             top + (double)(number / columns) * CELL_H);
+    if (cell->trials > 0) {
+        svg_link_end(svg);
+    }
+}
+
+static void draw_names(struct svg *svg, const struct matrix *matrix, double top)
+{
+    const struct svg_font name = {
+        .size = LETTERS, .anchor = SVG_START, .color = INK, .turned = -40};
+    const struct svg_font story = {.size = LETTERS, .anchor = SVG_END, .color = INK};
+    for (size_t i = 0; i < matrix->combination_count; i++) {
+        svg_text(svg, LEFT + ((double)i + 0.45) * CELL_W, top - 6, &name, "%s",
+                 matrix->combinations[i].name);
+    }
+    for (size_t i = 0; i < matrix->story_count; i++) {
+        svg_text(svg, LEFT - 8, top + (double)i * CELL_H + 17, &story, "%s",
+                 matrix->stories[i].name);
+    }
+}
+
+static void draw_legend(struct svg *svg, double y)
+{
+    static const char *const lines[] = {
+        "breaks: in one trial at least, a promise was broken; below it how many writes of an older "
+        "leader got through, or for how long there were two at once",
+        "blocks: nobody led, or got the lock, when somebody should have; holds: nothing broke; "
+        "below either for how long there was no leader, at most in one trial",
+        "–: does not apply, or was not tested"};
+    const struct svg_font font = {.size = 10, .anchor = SVG_START, .color = INK};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        svg_text(svg, 12, y + 20 + 15 * (double)i, &font, "%s", lines[i]);
+    }
+}
+
+char *told_picture(const struct told_matrix *told, size_t *length)
+{
+    const struct matrix *matrix = told->matrix;
+    double names = names_width(matrix);
+    double top = TOP + names * UP;
+    double bottom = top + (double)matrix->story_count * CELL_H;
+    double width = LEFT + (double)matrix->combination_count * CELL_W + names * RIGHT - CELL_W / 2;
+    struct svg svg;
+    svg_begin(&svg, width < 760 ? 760 : width, bottom + LEGEND,
+              "Which story breaks which combination of protocol and lock, and at what price");
+    draw_names(&svg, matrix, top);
+    for (size_t i = 0; i < matrix_cells(matrix); i++) {
+        if (told->has[i]) {
+            draw_cell(&svg, told, i, top);
+        }
+    }
+    draw_legend(&svg, bottom);
+    return svg_end(&svg, length);
+}

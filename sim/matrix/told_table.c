@@ -1,0 +1,182 @@
+/* The table of a matrix on the screen. See told.h. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/history/text.h"
+#include "sim/matrix/told.h"
+#include "sim/terminal/style.h"
+
+#define CELL_WIDTH 7
+#define STORY_WIDTH 31
+
+static const enum style kind_styles[CELL_KINDS] = {[CELL_HOLDS] = STYLE_GOOD,
+                                                   [CELL_BREAKS] = STYLE_BAD,
+                                                   [CELL_BLOCKS] = STYLE_WARN,
+                                                   [CELL_UNDECIDED] = STYLE_SUBMIT,
+                                                   [CELL_NOT_APPLICABLE] = STYLE_DIM};
+
+/* A column is called by a letter, or two. */
+static char *letter_of(size_t column, char out[4])
+{
+    assert(column < COMBINATIONS_MAX);
+    char last = (char)('A' + column % 26);
+    if (column < 26) {
+        snprintf(out, 4, "%c", last);
+    } else {
+        snprintf(out, 4, "%c%c", (char)('A' + column / 26 - 1), last);
+    }
+    return out;
+}
+
+/* At most 6 columns wide. */
+static char *short_words(const struct cell *cell, char out[16])
+{
+    static const char *const whole[CELL_KINDS] = {[CELL_HOLDS] = "holds",
+                                                  [CELL_BREAKS] = "BREAKS",
+                                                  [CELL_BLOCKS] = "blocks",
+                                                  [CELL_UNDECIDED] = "?",
+                                                  [CELL_NOT_APPLICABLE] = "-"};
+    bool breaks = cell->kind == CELL_BREAKS;
+    uint32_t count = breaks ? cell->broke : cell->kind == CELL_BLOCKS ? cell->blocked : 0;
+    if (count > 0 && count < cell->trials) {
+        unsigned percent = (unsigned)(100ull * count / cell->trials);
+        snprintf(out, 16, "%s%u%%", breaks ? "BR" : "bl", percent > 0 ? percent : 1);
+    } else {
+        snprintf(out, 16, "%s", whole[cell->kind]);
+    }
+    return out;
+}
+
+static void row_head(struct line *line, const char *story)
+{
+    line_format(line, STYLE_PLAIN, "%.*s", STORY_WIDTH - 1, story);
+}
+
+static void table_part(const struct terminal_options *options, const struct told_matrix *told,
+                       size_t from, size_t to)
+{
+    const struct matrix *matrix = told->matrix;
+    char words[16], letter[4];
+    struct line head = line_new(options, 2);
+    for (size_t i = from; i < to; i++) {
+        line_to(&head, 2 + STORY_WIDTH + (int)(i - from) * CELL_WIDTH);
+        line_put(&head, STYLE_STRONG, letter_of(i, letter));
+    }
+    line_end(&head);
+    for (size_t story = 0; story < matrix->story_count; story++) {
+        struct line line = line_new(options, 2);
+        row_head(&line, matrix->stories[story].name);
+        for (size_t i = from; i < to; i++) {
+            size_t number = story * matrix->combination_count + i;
+            const struct cell *cell = &told->cells[number];
+            line_to(&line, 2 + STORY_WIDTH + (int)(i - from) * CELL_WIDTH);
+            if (told->has[number]) {
+                line_put(&line, kind_styles[cell->kind], short_words(cell, words));
+            }
+        }
+        line_end(&line);
+    }
+    line_end(&(struct line){.options = options});
+}
+
+/* What the cells of a combination come to. */
+struct column_sum {
+    size_t kinds[CELL_KINDS];
+    int64_t overlap_ns, leaderless_ns; /* the most in a trial */
+    uint64_t unfenced;
+    bool works;
+};
+
+static struct column_sum sum_of(const struct told_matrix *told, size_t column)
+{
+    const struct matrix *matrix = told->matrix;
+    struct column_sum sum = {0};
+    for (size_t i = column; i < matrix_cells(matrix); i += matrix->combination_count) {
+        const struct cell *cell = &told->cells[i];
+        if (!told->has[i]) {
+            continue;
+        }
+        sum.kinds[cell->kind]++;
+        sum.overlap_ns =
+            cell->overlap.most_ns > sum.overlap_ns ? cell->overlap.most_ns : sum.overlap_ns;
+        if (cell->leads && cell->leaderless.most_ns > sum.leaderless_ns) {
+            sum.leaderless_ns = cell->leaderless.most_ns;
+        }
+        sum.unfenced += cell->unfenced;
+        sum.works = sum.works || cell->works;
+    }
+    return sum;
+}
+
+static void tell_column(const struct terminal_options *options, const struct told_matrix *told,
+                        size_t column)
+{
+    struct column_sum sum = sum_of(told, column);
+    char letter[4];
+    struct line line = line_new(options, 2);
+    line_put(&line, STYLE_STRONG, letter_of(column, letter));
+    line_to(&line, 5);
+    line_put(&line, STYLE_PLAIN, told->matrix->combinations[column].name);
+    line_end(&line);
+    line = line_new(options, 5);
+    line_format(&line, STYLE_GOOD, "holds %zu", sum.kinds[CELL_HOLDS]);
+    line_put(&line, STYLE_PLAIN, ", ");
+    line_format(&line, STYLE_BAD, "breaks %zu", sum.kinds[CELL_BREAKS]);
+    line_put(&line, STYLE_PLAIN, ", ");
+    line_format(&line, STYLE_WARN, "blocks %zu", sum.kinds[CELL_BLOCKS]);
+    if (sum.kinds[CELL_UNDECIDED] > 0) {
+        line_put(&line, STYLE_PLAIN, ", ");
+        line_format(&line, STYLE_SUBMIT, "undecided %zu", sum.kinds[CELL_UNDECIDED]);
+    }
+    line_format(&line, STYLE_DIM, ", does not apply %zu", sum.kinds[CELL_NOT_APPLICABLE]);
+    line_end(&line);
+    line = line_new(options, 5);
+    line_format(&line, STYLE_DIM, "at worst, in one trial: two at once for %s, nobody leads for %s",
+                text_ms(sum.overlap_ns).text, text_ms(sum.leaderless_ns).text);
+    if (sum.works) {
+        line_format(&line, STYLE_DIM, "; unfenced writes: %s", text_count(sum.unfenced).text);
+    }
+    line_end(&line);
+}
+
+void told_table(const struct terminal_options *options, const struct told_matrix *told)
+{
+    size_t columns = told->matrix->combination_count;
+    int room = (options->tty ? options->columns - 1 : LINE_BYTES / 4) - 2 - STORY_WIDTH;
+    size_t fit = room > CELL_WIDTH ? (size_t)(room / CELL_WIDTH) : 1;
+    for (size_t from = 0; from < columns; from += fit) {
+        table_part(options, told, from, from + fit < columns ? from + fit : columns);
+    }
+    for (size_t i = 0; i < columns; i++) {
+        tell_column(options, told, i);
+    }
+}
+
+void told_cell(const struct terminal_options *options, const struct told_matrix *told,
+               size_t number, const char *command)
+{
+    const struct cell *cell = &told->cells[number];
+    char words[64], text[200];
+    struct line line = line_new(options, 2);
+    matrix_cell_name(told->matrix, number, text, sizeof text);
+    line_format(&line, STYLE_STRONG, "%s ", text);
+    line_put(&line, kind_styles[cell->kind], cell_words(cell, words, sizeof words));
+    if (cell->check >= 0) {
+        line_format(&line, STYLE_PLAIN, ": %s", check_rows[cell->check]->name);
+    }
+    line_end(&line);
+    if (cell->why[0]) {
+        style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, cell->why, 0);
+    }
+    if (cell->trials > 0) {
+        snprintf(text, sizeof text,
+                 "two at once for %s, nobody leads for %s, at most in one trial of %s",
+                 text_ms(cell->overlap.most_ns).text, text_ms(cell->leaderless.most_ns).text,
+                 text_count(cell->trials).text);
+        style_label(options, "price", text);
+    }
+    if (command) {
+        style_label(options, "shown by", command);
+    }
+}

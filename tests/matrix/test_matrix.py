@@ -1,0 +1,250 @@
+"""hustings matrix: the catalogue breaks in it as its files say; a cell says what `hustings run`
+says of its file, trial by trial; a run that was killed, and shards, come to the same bytes; the
+picture is one; what is wrong is said in a line."""
+# ctest-timeout: 240
+import csv
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree as tree
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "catalogue"))
+import catalogue  # noqa: E402
+from support.judged import HarnessWasLate, until_judged  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "sim" / "hustings"))
+FOLDER = str(ROOT / "scenarios" / "catalogue")
+SOME = [f"{FOLDER}/{name}.yaml" for name in (
+    "leader-stalls", "leader-not-heard", "server-clock-forward", "foreign-release", "fsync-window")]
+AGAINST = "own,article+token,lease+setnx,lease+token+fencing,lease+redlock"
+LIVENESS = {"no_leader", "starvation"}
+
+
+def hustings(*words, cwd):
+    return subprocess.run([HUSTINGS, *map(str, words)], cwd=cwd, capture_output=True, text=True,
+                          timeout=200, env={**os.environ, "HUSTINGS_CALLED": "hustings"})
+
+
+def rows(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def ms(text):
+    return round(float(text) * 1000)
+
+
+class Matrix(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def matrix(self, *words, codes=(0, 1, 4), into="m"):
+        run = hustings("matrix", "--into", into, *words, cwd=self.folder)
+        self.assertIn(run.returncode, codes, run.stdout + run.stderr)
+        return run
+
+
+class Cells(Matrix):
+    def test_the_catalogue_breaks_as_its_files_say(self):
+        self.matrix("--against", "own", "--trials", "3", FOLDER, codes=(1,))
+        told = {row["story"]: row for row in rows(self.folder / "m/matrix.csv")}
+        self.assertEqual(sorted(told), sorted(story.name for story in catalogue.stories()))
+        for story in catalogue.stories():
+            with self.subTest(story=story.name):
+                row = told[story.name]
+                breaks = set(story.expects("always"))
+                self.assertEqual(set(row["broken"].split()) & breaks, breaks, row)
+                blocks = set(row["broken"].split()) <= LIVENESS
+                self.assertEqual(row["cell"], "blocks" if blocks else "breaks", row)
+                self.assertEqual(row["blocked" if blocks else "broke"], "3", row)
+
+    def test_a_cell_says_what_run_says_trial_by_trial(self):
+        self.matrix("--against", AGAINST, "--trials", "6", "--seed", "77", *SOME)
+        compared = 0
+        for row in rows(self.folder / "m/matrix.csv"):
+            if row["trials"] == "0":
+                self.assertEqual(row["cell"], "does not apply")
+                self.assertTrue(row["why"])
+                continue
+            with self.subTest(cell=row["file"]):
+                self.compare(row)
+                compared += 1
+        self.assertGreaterEqual(compared, 15)
+
+    def compare(self, row):
+        shutil.rmtree(self.folder / "results", ignore_errors=True)
+        words = row["command"].split()
+        self.assertEqual(words[:4], ["hustings", "run", "--on", "model"])
+        run = hustings(*words[1:], "--out", self.folder / "results", cwd=self.folder / "m")
+        self.assertIn(run.returncode, (0, 1), run.stderr)
+        trials = rows(self.folder / "results/latest/trials.csv")
+        broken = {}
+        for violation in rows(self.folder / "results/latest/violations.csv"):
+            broken.setdefault(violation["trial"], set()).add(violation["check"])
+        self.assertEqual([trial["seed"] for trial in trials][0], "77")
+        self.assertEqual(len(trials), int(row["trials"]))
+        # The catalogue's stories that are here allow nothing, and their faults are done in all
+        # trials or in none: so every trial that breaks something is one that is counted.
+        bad = [t["trial"] for t in trials if broken.get(t["trial"], set()) - LIVENESS]
+        blocked = [t["trial"] for t in trials if broken.get(t["trial"]) and t["trial"] not in bad]
+        if row["cell"] != "does not apply":
+            self.assertEqual((int(row["broke"]), int(row["blocked"])), (len(bad), len(blocked)))
+            failed = [trial["trial"] for trial in trials if trial["verdict"] == "failed"]
+            self.assertEqual(failed, sorted(bad + blocked, key=int))
+        if bad or blocked:
+            self.assertEqual(row["first_trial"], (bad or blocked)[0])
+            self.assertEqual(set(row["broken"].split()),
+                             set().union(*(broken[trial] for trial in bad + blocked)))
+        overlaps = [max(ms(t["two_leaders_ms"] or 0), ms(t["two_lock_holders_ms"] or 0))
+                    for t in trials]
+        self.assertEqual(ms(row["overlap_max_ms"]), max(overlaps))
+        self.assertAlmostEqual(ms(row["overlap_ms"]), sum(overlaps) / len(trials), delta=1)
+        leaderless = [ms(t["leaderless_ms"] or 0) for t in trials]
+        self.assertEqual(ms(row["leaderless_max_ms"] or 0), max(leaderless))
+        if row["unfenced_writes"]:
+            stale = sum(int(t["stale_writes"]) for t in trials)
+            self.assertEqual(int(row["unfenced_writes"]), stale)
+
+    def test_what_could_not_fail_does_not_hold(self):
+        """A fault that never comes, a check that cannot fire."""
+        (self.folder / "never.yaml").write_text(
+            "name: never\nnodes: 3\nduration: 1s\n"
+            "faults: [{when: {who: 1, does: leads, nth: 50}, crash: 1}]\n")
+        (self.folder / "alone.yaml").write_text(
+            "name: alone\nnodes: 1\nduration: 1s\nexpect: {checks: {two_leaders: never}}\n")
+        self.matrix("--against", "lease+token,lease+setnx", "--trials", "2", "never.yaml",
+                    "alone.yaml", codes=(0,))
+        told = rows(self.folder / "m/matrix.csv")
+        self.assertEqual([row["cell"] for row in told], 4 * ["does not apply"])
+        self.assertIn("crash 1 was not done", told[0]["why"])
+        self.assertIn("two_leaders could not fire", told[3]["why"])
+
+    def test_on_processes(self):
+        """What the harness cannot judge when it is late is undecided, and is told again."""
+        def story():
+            shutil.rmtree(self.folder / "m", ignore_errors=True)
+            self.matrix("--on", "processes", "--trials", "1", "--against", "own,lease+none",
+                        f"{FOLDER}/paused-between-reply-and-use.yaml")
+            own, none = rows(self.folder / "m/matrix.csv")
+            if "the harness was late" in own["why"] + none["why"]:
+                raise HarnessWasLate(own["why"] + none["why"])
+            return own, none
+
+        own, none = until_judged(story)
+        self.assertEqual((own["cell"], own["check"]), ("breaks", "two_lock_holders"))
+        self.assertEqual((own["host"], own["broke"]), ("processes", "1"))
+        self.assertEqual(none["cell"], "breaks")
+        self.assertGreater(float(own["overlap_max_ms"]), 0)
+
+
+class Whole(Matrix):
+    def files(self, into):
+        """Without the parts of files that a kill may leave, which mean nothing."""
+        return {str(path.relative_to(self.folder / into)): path.read_bytes()
+                for path in sorted((self.folder / into).rglob("*"))
+                if path.is_file() and not path.name.startswith(".")}
+
+    def test_a_killed_run_goes_on_to_the_same_bytes(self):
+        words = ["--against", AGAINST, "--trials", "40", *SOME]
+        self.matrix(*words, into="whole")
+        whole = self.files("whole")
+        self.assertIn("matrix.svg", whole)
+        draw = random.Random(4)
+        for turn in range(4):
+            into = f"killed-{turn}"
+            cells = self.folder / into / "cells.txt"
+            process = subprocess.Popen([HUSTINGS, "matrix", "--into", into, *words],
+                                       cwd=self.folder, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+            enough = draw.randrange(1, 20)
+            until = time.monotonic() + 60
+            while process.poll() is None and time.monotonic() < until:
+                if cells.exists() and cells.read_bytes().count(b"\n") > enough:
+                    break
+                time.sleep(0.001)
+            process.kill()
+            process.wait()
+            self.matrix(*words, into=into)
+            self.assertEqual(self.files(into), whole)
+
+    def test_a_folder_of_another_matrix_is_refused(self):
+        self.matrix("--against", "own", "--trials", "2", SOME[0])
+        run = self.matrix("--against", "own", "--trials", "3", SOME[0], codes=(3,))
+        self.assertIn("cells.txt", run.stderr)
+
+    def test_shards_run_each_cell_once(self):
+        words = ["--against", AGAINST, "--trials", "3", *SOME]
+        self.matrix(*words, into="whole")
+        whole = [row["file"] for row in rows(self.folder / "whole/matrix.csv")]
+        parts = []
+        for shard in ("1/3", "2/3", "3/3"):
+            self.matrix(*words, "--shard", shard, into=f"s{shard[0]}")
+            parts += [row["file"] for row in rows(self.folder / f"s{shard[0]}/matrix.csv")]
+        self.assertEqual(sorted(parts), sorted(whole))
+
+    def test_the_picture_has_every_cell(self):
+        self.matrix("--against", AGAINST, "--trials", "2", *SOME)
+        picture = tree.parse(self.folder / "m/matrix.svg").getroot()
+        names = [node.text for node in picture.iter("{http://www.w3.org/2000/svg}text")]
+        for word in [*AGAINST.split(","), "leader-stalls", "fsync-window"]:
+            self.assertIn(word, names)
+        told = rows(self.folder / "m/matrix.csv")
+        links = [node.get("href") for node in picture.iter("{http://www.w3.org/2000/svg}a")]
+        self.assertEqual(links, [row["file"] for row in told if row["trials"] != "0"])
+        for link in links:
+            self.assertTrue((self.folder / "m" / link).exists(), link)
+
+    def test_fail_fast_begins_no_other_cell(self):
+        run = self.matrix("--against", "lease+token,own", "--trials", "2", "--jobs", "1",
+                          "--fail-fast", *SOME, codes=(1,))
+        self.assertEqual(len(rows(self.folder / "m/matrix.csv")), 1)
+        self.assertIn("1 of 10 cells are finished", run.stderr)
+
+    def test_one_cell_and_the_command_that_shows_it(self):
+        run = self.matrix("--cell", "leader-stalls@lease+token", "--trials", "2", codes=(1,))
+        self.assertIn("leader-stalls@lease+token breaks: stale_write", run.stdout)
+        self.assertIn("accepted 1 write", " ".join(run.stdout.split()))
+        command = [line.split(maxsplit=2)[2] for line in run.stdout.splitlines()
+                   if line.strip().startswith("shown by")][0]
+        again = hustings(*command.split()[1:], "--out", "r", cwd=self.folder)
+        self.assertEqual(again.returncode, 1, again.stderr)
+        self.assertIn("stale_write", again.stdout)
+
+
+class Words(Matrix):
+    def refused(self, *words):
+        run = hustings("matrix", "--into", "m", *words, cwd=self.folder)
+        self.assertEqual(run.returncode, 2, run.stdout + run.stderr)
+        self.assertFalse((self.folder / "m").exists())
+        lines = [line for line in run.stderr.splitlines() if not line.startswith("Try: ")]
+        self.assertEqual(len(lines), 1, run.stderr)
+        return run.stderr
+
+    def test_what_is_wrong_is_one_line(self):
+        self.assertIn('"raft": there is no such protocol', self.refused("--against", "raft+token"))
+        self.assertIn("write PROTOCOL+LOCK", self.refused("--against", "lease"))
+        self.assertIn("there is no story in it", self.refused("."))
+        self.assertIn("nowhere", self.refused("nowhere"))
+        self.assertIn("give processes or model", self.refused("--on", "moon"))
+        self.assertIn("the third of eight", self.refused("--shard", "9/8", SOME[0]))
+        self.assertIn("give a time", self.refused("--for", "long", SOME[0]))
+        self.assertIn("give STORY@COMBINATION", self.refused("--cell", "leader-stalls"))
+        self.assertIn("there is no story moon", self.refused("--cell", "moon@own"))
+
+    def test_two_stories_of_one_name(self):
+        shutil.copy(SOME[0], self.folder / "again.yaml")
+        self.assertIn("another story of the name", self.refused(SOME[0], "again.yaml"))
+
+
+if __name__ == "__main__":
+    unittest.main()

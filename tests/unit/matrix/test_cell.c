@@ -1,0 +1,270 @@
+/* Cells: what is told of trials, and that nothing holds which was not tested. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/checks/violation.h"
+#include "sim/matrix/cell.h"
+#include "sim/matrix/line.h"
+#include "src/owners.h"
+
+#define MS INT64_C(1000000)
+#define STALE_WRITE (check_find("stale_write"))
+#define TWO_LEADERS (check_find("two_leaders"))
+#define NO_LEADER (check_find("no_leader"))
+#define IDLE_LEADER (check_find("idle_leader"))
+
+static struct fault_spec faults[] = {{.text = "pause leader"}, {.text = "crash 2"}};
+
+/* A story with two faults that is about stale_write. */
+struct cell_story {
+    struct scenario scenario;
+    struct cell cell;
+    uint32_t asked, trial;
+};
+
+static struct cell_story begun(void)
+{
+    struct cell_story stage = {.scenario = {.faults = faults, .fault_count = 2}};
+    stage.scenario.settings = settings_default(3);
+    stage.scenario.settings.work_every_ns = MS;
+    stage.asked = 1u << STALE_WRITE;
+    cell_begin(&stage.cell, &stage.scenario);
+    return stage;
+}
+
+/* A trial in which every check held. */
+static struct outcome new_outcome(struct cell_story *stage)
+{
+    struct outcome outcome = {.trial = ++stage->trial, .idle.id = NOBODY};
+    outcome.checks = calloc(check_count(), sizeof *outcome.checks);
+    assert_non_null(outcome.checks);
+    return outcome;
+}
+
+static void end_check(struct outcome *outcome, int check, enum check_ending ending, const char *why)
+{
+    outcome->checks[check] = (struct check_verdict){.ending = (uint8_t)ending, .why = why};
+    if (ending == CHECK_BROKEN) {
+        struct violation violation = violation_new(check_rows[check], 0);
+        violation_say(&violation, "%s", why);
+        violations_add(&outcome->violations, &violation);
+    }
+}
+
+static void skip_fault(struct outcome *outcome, uint16_t fault, const char *why)
+{
+    outcome->not_done =
+        realloc(outcome->not_done, (outcome->not_done_count + 1) * sizeof *outcome->not_done);
+    assert_non_null(outcome->not_done);
+    struct not_done *not_done = &outcome->not_done[outcome->not_done_count++];
+    *not_done = (struct not_done){.fault = fault};
+    snprintf(not_done->why, sizeof not_done->why, "%s", why);
+}
+
+static enum cell_trial take(struct cell_story *stage, struct outcome *outcome)
+{
+    enum cell_trial went = cell_take(&stage->cell, &stage->scenario, stage->asked, outcome);
+    outcome_free(outcome);
+    return went;
+}
+
+static void took(struct cell_story *stage, enum cell_trial expected, struct outcome outcome)
+{
+    assert_int_equal(take(stage, &outcome), expected);
+}
+
+static void is(struct cell_story *stage, enum cell_kind kind, const char *words, const char *why)
+{
+    char text[64];
+    struct cell again;
+    char *line = NULL;
+    size_t size = 0;
+    cell_end(&stage->cell);
+    assert_string_equal(cell_kind_names[stage->cell.kind], cell_kind_names[kind]);
+    assert_string_equal(cell_words(&stage->cell, text, sizeof text), words);
+    assert_string_equal(stage->cell.why, why);
+    FILE *file = open_memstream(&line, &size);
+    assert_non_null(file);
+    line_write(file, &stage->cell);
+    assert_int_equal(fclose(file), 0);
+    assert_true(line_read(line, &again));
+    assert_int_equal(again.kind, stage->cell.kind);
+    assert_int_equal(again.check, stage->cell.check);
+    assert_int_equal(again.overlap.most_ns, stage->cell.overlap.most_ns);
+    assert_string_equal(again.why, stage->cell.why);
+    free(line);
+}
+
+static void holds_in_every_trial(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    took(&stage, TRIAL_HOLDS, new_outcome(&stage));
+    took(&stage, TRIAL_HOLDS, new_outcome(&stage));
+    is(&stage, CELL_HOLDS, "holds", "");
+}
+
+static void breaks_by_the_gravest(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    took(&stage, TRIAL_HOLDS, new_outcome(&stage));
+    struct outcome one = new_outcome(&stage);
+    end_check(&one, TWO_LEADERS, CHECK_BROKEN, "two led");
+    one.two_leaders_ns = 7 * MS;
+    one.leaderless_ns = 4 * MS;
+    took(&stage, TRIAL_BREAKS, one);
+    one = new_outcome(&stage);
+    end_check(&one, STALE_WRITE, CHECK_BROKEN, "a stale write");
+    end_check(&one, NO_LEADER, CHECK_BROKEN, "nobody led");
+    one.two_lock_holders_ns = 9 * MS;
+    one.work.stale = 3;
+    took(&stage, TRIAL_BREAKS, one);
+    is(&stage, CELL_BREAKS, "breaks in 2 of 3", "two led");
+    assert_int_equal(stage.cell.check, STALE_WRITE);
+    assert_int_equal(stage.cell.broken, 1u << STALE_WRITE | 1u << TWO_LEADERS | 1u << NO_LEADER);
+    assert_int_equal(stage.cell.first, 2);
+    assert_int_equal(stage.cell.overlap.sum_ns, 16 * MS);
+    assert_int_equal(stage.cell.overlap.most_ns, 9 * MS);
+    assert_int_equal(stage.cell.leaderless.most_ns, 4 * MS);
+    assert_int_equal(stage.cell.unfenced, 3);
+}
+
+static void blocks_when_nothing_else_broke(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    struct outcome one = new_outcome(&stage);
+    end_check(&one, NO_LEADER, CHECK_BROKEN, "nobody led");
+    took(&stage, TRIAL_BLOCKS, one);
+    is(&stage, CELL_BLOCKS, "blocks", "nobody led");
+}
+
+static void what_the_story_allows_is_no_break(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    stage.scenario.expect.checks[TWO_LEADERS] = EXPECT_ALLOWED;
+    struct outcome one = new_outcome(&stage);
+    end_check(&one, TWO_LEADERS, CHECK_BROKEN, "two led");
+    took(&stage, TRIAL_HOLDS, one);
+    is(&stage, CELL_HOLDS, "holds", "");
+}
+
+static void what_could_not_fire_does_not_hold(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    struct outcome one = new_outcome(&stage);
+    end_check(&one, STALE_WRITE, CHECK_COULD_NOT_FIRE, "nobody wrote");
+    took(&stage, TRIAL_NOT_TESTED, one);
+    is(&stage, CELL_NOT_APPLICABLE, "does not apply", "stale_write could not fire: nobody wrote");
+    stage = begun();
+    one = new_outcome(&stage);
+    end_check(&one, STALE_WRITE, CHECK_DOES_NOT_APPLY, "nobody works");
+    took(&stage, TRIAL_NOT_TESTED, one);
+    is(&stage, CELL_NOT_APPLICABLE, "does not apply", "stale_write does not apply: nobody works");
+    /* One of two that it is about is enough, if the other one cannot apply, but not if it could. */
+    stage = begun();
+    stage.asked |= 1u << TWO_LEADERS;
+    one = new_outcome(&stage);
+    end_check(&one, STALE_WRITE, CHECK_DOES_NOT_APPLY, "nobody works");
+    took(&stage, TRIAL_HOLDS, one);
+    one = new_outcome(&stage);
+    end_check(&one, STALE_WRITE, CHECK_COULD_NOT_FIRE, "nobody wrote");
+    took(&stage, TRIAL_NOT_TESTED, one);
+    is(&stage, CELL_UNDECIDED, "undecided in 1 of 2", "stale_write could not fire: nobody wrote");
+}
+
+static void without_its_faults_nothing_is_told(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    struct outcome one = new_outcome(&stage);
+    skip_fault(&one, 1, "node 2 was dead");
+    took(&stage, TRIAL_NOT_TESTED, one);
+    /* All were skipped: what broke, broke without the story. */
+    one = new_outcome(&stage);
+    skip_fault(&one, 0, "nobody led");
+    skip_fault(&one, 1, "node 2 was dead");
+    end_check(&one, TWO_LEADERS, CHECK_BROKEN, "two led");
+    took(&stage, TRIAL_NOT_TESTED, one);
+    is(&stage, CELL_NOT_APPLICABLE, "does not apply", "crash 2 was not done: node 2 was dead");
+    /* One was done: what broke, broke. */
+    stage = begun();
+    one = new_outcome(&stage);
+    skip_fault(&one, 1, "node 2 was dead");
+    end_check(&one, TWO_LEADERS, CHECK_BROKEN, "two led");
+    took(&stage, TRIAL_BREAKS, one);
+    is(&stage, CELL_BREAKS, "breaks", "two led");
+}
+
+static void what_cannot_be_known_is_undecided(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    struct outcome one = new_outcome(&stage);
+    one.undecided = strdup("the harness was late");
+    took(&stage, TRIAL_NOT_KNOWN, one);
+    one = new_outcome(&stage);
+    end_check(&one, STALE_WRITE, CHECK_UNDECIDED, "an answer is missing");
+    took(&stage, TRIAL_NOT_KNOWN, one);
+    took(&stage, TRIAL_HOLDS, new_outcome(&stage));
+    is(&stage, CELL_UNDECIDED, "undecided in 2 of 3", "the harness was late");
+}
+
+static void an_idle_leader_whom_nobody_watches_is_not_tested(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    struct outcome one = new_outcome(&stage);
+    one.idle = (struct idle_leader){.lasted_ns = 2000 * MS, .id = 1, .how = IDLE_CUT_OFF};
+    end_check(&one, IDLE_LEADER, CHECK_DOES_NOT_APPLY, "nobody leads by a lock");
+    took(&stage, TRIAL_NOT_TESTED, one);
+    is(&stage, CELL_NOT_APPLICABLE, "does not apply",
+       "Not tested: whether node 1 should have stayed leader while it was cut off from the Redis "
+       "for 2.0 s; no check watches how long a leader may be idle.");
+    stage = begun();
+    one = new_outcome(&stage);
+    one.idle = (struct idle_leader){.lasted_ns = 2000 * MS, .id = 1, .how = IDLE_CUT_OFF};
+    took(&stage, TRIAL_HOLDS, one);
+    is(&stage, CELL_HOLDS, "holds", "");
+}
+
+static void no_line_but_ours_is_read(void **state)
+{
+    (void)state;
+    struct cell cell;
+    static const char good[] = "0\t1\t1\t0\t0\t0\t0\t-1\t0\t0\t0\t0\t0\t0\t0\t0\t1\t";
+    assert_true(line_read(good, &cell));
+    assert_int_equal(cell.check, -1);
+    assert_false(line_read("", &cell));
+    assert_false(line_read("0\t1\t1\t0\t0\t0\t0\t-1\t0\t0\t0\t0\t0\t0\t0\t0\t1", &cell));
+    assert_false(line_read("9\t1\t1\t0\t0\t0\t0\t-1\t0\t0\t0\t0\t0\t0\t0\t0\t1\t", &cell));
+    assert_false(line_read("0\t1\t1\t0\t0\t0\t0\t-2\t0\t0\t0\t0\t0\t0\t0\t0\t1\t", &cell));
+    assert_false(line_read("0\t1\t1\t0\t0\t0\t0\t99\t0\t0\t0\t0\t0\t0\t0\t0\t1\t", &cell));
+    assert_false(line_read("0\tx\t1\t0\t0\t0\t0\t-1\t0\t0\t0\t0\t0\t0\t0\t0\t1\t", &cell));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(holds_in_every_trial),
+        cmocka_unit_test(breaks_by_the_gravest),
+        cmocka_unit_test(blocks_when_nothing_else_broke),
+        cmocka_unit_test(what_the_story_allows_is_no_break),
+        cmocka_unit_test(what_could_not_fire_does_not_hold),
+        cmocka_unit_test(without_its_faults_nothing_is_told),
+        cmocka_unit_test(what_cannot_be_known_is_undecided),
+        cmocka_unit_test(an_idle_leader_whom_nobody_watches_is_not_tested),
+        cmocka_unit_test(no_line_but_ours_is_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
