@@ -14,7 +14,7 @@ my @server = $url =~ m{^unix://(.*)} ? (sock => $1) : (server => $url =~ s{^redi
 my $redis = Redis->new(@server, reconnect => 1);
 my $free = 'if redis.call("get",KEYS[1]) == ARGV[1] '
     . 'then return redis.call("del",KEYS[1]) else return 0 end';
-sub ms { my ($name, $value) = @_; return $ENV{"HUSTINGS_${name}_MS"} // $value }
+sub ms { my ($name, $value) = @_; return $ENV{"${name}_MS"} // $value }
 sub round {
     my $token = join '', map { sprintf '%08x', rand 2**32 } 1 .. 4;
     $redis->set($key, $token, 'NX', 'PX', ms(TTL => 30000)) or return;

@@ -14,14 +14,15 @@ rest() {
     sleep "$(echo "$1" | sed 's/^/000/; s/\(...\)$/.\1/')"
 }
 
+ttl=${HUSTINGS_LOCK_TTL_MS:-30000}
 while :; do
     token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' ')
-    if [ "$(redis set "$HUSTINGS_LOCK_KEY" "$token" nx px "${HUSTINGS_TTL_MS:-30000}")" = OK ]; then
+    if [ "$(redis set "$HUSTINGS_LOCK_KEY" "$token" nx px "$ttl")" = OK ]; then
         claim '"in_section": true'
-        rest "${HUSTINGS_WORK_MS:-200}"
+        rest "${WORK_MS:-200}"
         claim '"in_section": false'
         [ "$(redis eval "$free" 1 "$HUSTINGS_LOCK_KEY" "$token")" = 1 ] ||
             echo "says: the lock was not ours any more" >&2
     fi
-    rest "${HUSTINGS_REST_MS:-100}"
+    rest "${REST_MS:-100}"
 done

@@ -5,10 +5,10 @@ import Redis from "ioredis";
 import Leader from "redis-leader";
 import { claim } from "./hustings.mjs";
 
-const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
+const env = (name, value) => Number(process.env[`${name}_MS`] ?? value);
 const fails = (error) => (console.error("says:", error.name, error.message), process.exit(1));
 const redis = new Redis(process.env.REDIS_URL);
-const timing = { ttl: env("TTL", 10000), wait: env("RETRY", 1000) };
+const timing = { ttl: env("HUSTINGS_LOCK_TTL", 10000), wait: env("RETRY", 1000) };
 const leader = new Leader(redis, { key: process.env.HUSTINGS_LOCK_KEY, ...timing });
 let timer, leading;
 const leads = (now) => now !== leading && claim({ leads: (leading = now) });

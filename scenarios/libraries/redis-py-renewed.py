@@ -9,8 +9,8 @@ import redis
 
 KEY = os.environ["HUSTINGS_LOCK_KEY"]
 TTL, WORK, REST = (
-    int(os.environ.get(f"HUSTINGS_{name}_MS", default)) / 1000
-    for name, default in (("TTL", 2000), ("WORK", 5000), ("REST", 100))
+    int(os.environ.get(f"{name}_MS", default)) / 1000
+    for name, default in (("HUSTINGS_LOCK_TTL", 2000), ("WORK", 5000), ("REST", 100))
 )
 client = redis.Redis.from_url(os.environ["REDIS_URL"])
 

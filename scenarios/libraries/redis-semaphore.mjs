@@ -5,13 +5,13 @@ import Redis from "ioredis";
 import { Mutex } from "redis-semaphore";
 import { claim } from "./hustings.mjs";
 
-const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
+const env = (name, value) => Number(process.env[`${name}_MS`] ?? value);
 const redis = new Redis(process.env.REDIS_URL);
 const says = (error) => console.error("says:", error.name, error.message);
 redis.on("error", says);
 
 for (;;) {
-  const options = { lockTimeout: env("TTL", 10000), onLockLost: says };
+  const options = { lockTimeout: env("HUSTINGS_LOCK_TTL", 10000), onLockLost: says };
   const mutex = new Mutex(redis, process.env.HUSTINGS_LOCK_KEY, options);
   try {
     await mutex.acquire();

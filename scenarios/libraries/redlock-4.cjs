@@ -4,7 +4,8 @@ const Redis = require("ioredis");
 const Redlock = require("redlock-4");
 const { setTimeout: sleep } = require("node:timers/promises");
 
-const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
+const env = (name, value) => Number(process.env[`${name}_MS`] ?? value);
+const ttl = env("HUSTINGS_LOCK_TTL", 2000);
 const redis = new Redis(process.env.REDIS_URL);
 const redlock = new Redlock([redis]);
 const says = (error) => console.error("says:", error.name, error.message);
@@ -14,7 +15,7 @@ redis.on("error", says);
 import("./hustings.mjs").then(async ({ claim }) => {
   for (;;) {
     try {
-      const lock = await redlock.lock(process.env.HUSTINGS_LOCK_KEY, env("TTL", 2000));
+      const lock = await redlock.lock(process.env.HUSTINGS_LOCK_KEY, ttl);
       claim({ in_section: true });
       await sleep(env("WORK", 200));
       claim({ in_section: false });

@@ -5,7 +5,8 @@ import Redis from "ioredis";
 import Redlock from "redlock-5";
 import { claim } from "./hustings.mjs";
 
-const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
+const env = (name, value) => Number(process.env[`${name}_MS`] ?? value);
+const ttl = env("HUSTINGS_LOCK_TTL", 2000);
 const redis = new Redis(process.env.REDIS_URL);
 const redlock = new Redlock([redis]);
 const says = (error) => console.error("says:", error.name, error.message);
@@ -13,7 +14,7 @@ redis.on("error", says);
 
 for (;;) {
   try {
-    const lock = await redlock.acquire([process.env.HUSTINGS_LOCK_KEY], env("TTL", 2000));
+    const lock = await redlock.acquire([process.env.HUSTINGS_LOCK_KEY], ttl);
     claim({ in_section: true });
     if (lock.expiration < Date.now())
       console.error("says: expired", Date.now() - lock.expiration, "ms before it was handed out");

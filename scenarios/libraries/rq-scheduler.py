@@ -19,4 +19,4 @@ while True:
     worker.work(burst=burst, with_scheduler=True)
     if not burst:
         break  # it was asked to end, or has met an error
-    time.sleep(int(os.environ.get("HUSTINGS_REST_MS", 100)) / 1000)
+    time.sleep(int(os.environ.get("REST_MS", 100)) / 1000)

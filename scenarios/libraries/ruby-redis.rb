@@ -7,14 +7,14 @@ require_relative "hustings"
 
 FREE = 'if redis.call("get",KEYS[1]) == ARGV[1] ' \
        'then return redis.call("del",KEYS[1]) else return 0 end'
-def ms(name, value) = Integer(ENV.fetch("HUSTINGS_#{name}_MS", value))
+def ms(name, value) = Integer(ENV.fetch("#{name}_MS", value))
 
 key = ENV.fetch("HUSTINGS_LOCK_KEY")
 redis = Redis.new(url: ENV.fetch("REDIS_URL"))
 
 loop do
   token = SecureRandom.hex(16)
-  if redis.set(key, token, nx: true, px: ms("TTL", 30_000))
+  if redis.set(key, token, nx: true, px: ms("HUSTINGS_LOCK_TTL", 30_000))
     Hustings.claim(in_section: true)
     sleep ms("WORK", 200) / 1000.0
     Hustings.claim(in_section: false)

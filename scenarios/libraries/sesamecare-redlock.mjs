@@ -5,7 +5,8 @@ import Redis from "ioredis";
 import { Redlock } from "@sesamecare-oss/redlock";
 import { claim } from "./hustings.mjs";
 
-const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
+const env = (name, value) => Number(process.env[`${name}_MS`] ?? value);
+const ttl = env("HUSTINGS_LOCK_TTL", 2000);
 const redis = new Redis(process.env.REDIS_URL);
 const redlock = new Redlock([redis]);
 const says = (error) => console.error("says:", error.name, error.message);
@@ -13,7 +14,7 @@ redis.on("error", says);
 
 for (;;) {
   try {
-    await redlock.using([process.env.HUSTINGS_LOCK_KEY], env("TTL", 2000), async (signal) => {
+    await redlock.using([process.env.HUSTINGS_LOCK_KEY], ttl, async (signal) => {
       claim({ in_section: true });
       for (const ends = Date.now() + env("WORK", 5000); Date.now() < ends && !signal.aborted; )
         await sleep(50);

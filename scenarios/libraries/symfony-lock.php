@@ -6,16 +6,16 @@ require __DIR__ . '/hustings.php';
 use Symfony\Component\Lock\LockFactory;
 use Symfony\Component\Lock\Store\RedisStore;
 
-$env = fn(string $name, int $value) => (int) (getenv("HUSTINGS_{$name}_MS") ?: $value);
+$env = fn(string $name, int $value) => (int) (getenv("{$name}_MS") ?: $value);
+$ttl = $env('HUSTINGS_LOCK_TTL', 300000);
 $url = parse_url(str_replace('unix://', 'file://', getenv('REDIS_URL')));
-
 while (true) {
     try {
         $redis = new Redis();
         $redis->connect($url['host'] ?? $url['path'], $url['port'] ?? 0);
         $factory = new LockFactory(new RedisStore($redis));
         while (true) {
-            $lock = $factory->createLock(getenv('HUSTINGS_LOCK_KEY'), $env('TTL', 300000) / 1000);
+            $lock = $factory->createLock(getenv('HUSTINGS_LOCK_KEY'), $ttl / 1000);
             $lock->acquire(true);
             claim(['in_section' => true]);
             usleep(1000 * $env('WORK', 200));

@@ -5,11 +5,11 @@ import Redis from "ioredis";
 import safe from "ts-safe-redis-leader";
 import { claim } from "./hustings.mjs";
 
-const env = (name, value) => Number(process.env[`HUSTINGS_${name}_MS`] ?? value);
+const env = (name, value) => Number(process.env[`${name}_MS`] ?? value);
 const says = (error) => console.error("says:", error.name, error.message);
 const config = { autoResubscribe: false, lazyConnect: true, maxRetriesPerRequest: 0 };
 const redis = new Redis(process.env.REDIS_URL, config);
-const timing = [env("TTL", 1500), env("RETRY", 3000)];
+const timing = [env("HUSTINGS_LOCK_TTL", 1500), env("RETRY", 3000)];
 const leader = new safe.SafeRedisLeader(redis, ...timing, process.env.HUSTINGS_LOCK_KEY);
 let timer, leading;
 const leads = (now) => now !== leading && claim({ leads: (leading = now) });

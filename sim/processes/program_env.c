@@ -10,6 +10,8 @@
  *     HUSTINGS_REQUEST_TIMEOUT_MS, HUSTINGS_LOCK_TTL_MS, HUSTINGS_PROTOCOL_POLL_MS, …
  *                                   the scenario's times: of the lock, of the protocol
  *
+ * and whatever the scenario's key `env` says.
+ *
  * How to add one: a line in program_enter(), and one above. */
 #include "sim/processes/program.h"
 
@@ -126,6 +128,17 @@ static void keep_few(void)
     }
 }
 
+/* What the scenario gives it beside; the reader has refused what is ours to set. */
+static void put_own(const struct scenario *scenario)
+{
+    for (char **variable = scenario->program_env; variable && *variable; variable++) {
+        const char *value = strchr(*variable, '=') + 1;
+        char name[256];
+        snprintf(name, sizeof name, "%.*s", (int)(value - *variable - 1), *variable);
+        put(name, value);
+    }
+}
+
 void program_enter(const struct run *run, uint16_t id)
 {
     const struct settings *settings = &run->scenario->settings;
@@ -134,6 +147,7 @@ void program_enter(const struct run *run, uint16_t id)
     wire_keys_make(&keys, run->prefix);
     keep_few();
     put("LANG", "C.UTF-8");
+    put_own(run->scenario);
     put_servers(run, id);
     put_number("HUSTINGS_ID", id);
     put_number("HUSTINGS_NODES", settings->nodes);

@@ -22,7 +22,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->path);
     free(scenario->text);
     free(scenario->starts);
-    programs_free(scenario->programs, scenario->settings.nodes);
+    programs_free(scenario);
     free(scenario->faults);
     free(scenario->stalls.ns);
     lesson_free(scenario->lesson);

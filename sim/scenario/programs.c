@@ -1,5 +1,6 @@
-/* The keys `program` and `programs`: members that are programs of the user's, in any language, in
- * place of a machine of ours. */
+/* The keys `program`, `programs`, `env` and `must_live`: members that are programs of the user's,
+ * in any language, in place of a machine of ours. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "src/protocol.h"
 
 #define WORDS_MAX 64
+#define VARIABLES_MAX 64
 
 static const char shape[] = "a list of words such as [python3, worker.py]";
 
@@ -19,12 +21,13 @@ static void free_words(char **words)
     free(words);
 }
 
-void programs_free(struct program *programs, uint16_t nodes)
+void programs_free(struct scenario *scenario)
 {
-    for (uint32_t id = 0; programs && id <= nodes; id++) {
-        free_words(programs[id].words);
+    for (uint32_t id = 0; scenario->programs && id <= scenario->settings.nodes; id++) {
+        free_words(scenario->programs[id].words);
     }
-    free(programs);
+    free(scenario->programs);
+    free_words(scenario->program_env);
 }
 
 static void no_memory(struct walk *walk)
@@ -139,6 +142,96 @@ void programs_read(struct walk *walk, const struct node *map, const struct node 
     }
     if (tree_get(value, "others")) {
         give_all(walk, tree_get(value, "others"));
+    }
+}
+
+/* --- env -------------------------------------------------------------------------------------- */
+
+/* What the keeper itself sets (processes/program_env.c), or what would turn its work. */
+static bool is_reserved(const char *name)
+{
+    static const char *const first[] = {"REDIS_URL",          "HUSTINGS_ID",
+                                        "HUSTINGS_NODES",     "HUSTINGS_SEED",
+                                        "HUSTINGS_PREFIX",    "HUSTINGS_LOCK_",
+                                        "HUSTINGS_REQUEST",   "HUSTINGS_PRELOAD",
+                                        "HUSTINGS_PROTOCOL_", "LD_"};
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
+        if (strncmp(name, first[i], strlen(first[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_name(const char *text)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+    static const char more[] = "0123456789";
+    size_t length = strlen(text), good = strspn(text, letters);
+    while (good > 0 && good < length && strchr(more, text[good])) {
+        good++;
+        good += strspn(text + good, letters);
+    }
+    return length > 0 && good == length;
+}
+
+/* Whether it is a variable that the program may be given. Tells what is wrong. */
+static bool is_variable(struct walk *walk, const struct node *key)
+{
+    if (!is_name(key->text)) {
+        walk_problem(walk, key, "write a name such as WORK_MS", "is no name of a variable");
+        return false;
+    }
+    if (is_reserved(key->text)) {
+        walk_problem(walk, key,
+                     "it follows from other keys, as HUSTINGS_LOCK_TTL_MS does from "
+                     "lock: {token: {ttl: 1s}}",
+                     "is set by hustings itself");
+        return false;
+    }
+    return walk_is(walk, key->next, NODE_SCALAR, "a text or a number");
+}
+
+static char *variable_of(const struct node *key)
+{
+    size_t size = strlen(key->text) + strlen(key->next->text) + 2;
+    char *text = malloc(size);
+    if (text) {
+        snprintf(text, size, "%s=%s", key->text, key->next->text);
+    }
+    return text;
+}
+
+void env_read(struct walk *walk, const struct node *map, const struct node *value)
+{
+    if (!value || !walk_is(walk, value, NODE_MAP, "a map such as {WORK_MS: 200}")) {
+        return;
+    }
+    if (!tree_get(map, "program") && !tree_get(map, "programs")) {
+        walk_problem(walk, value, "add program: [python3, worker.py], or leave the line away",
+                     "env is for programs, and there is none");
+        return;
+    }
+    if (value->count > 2 * VARIABLES_MAX) {
+        walk_problem(walk, value, "leave some of them away", "has more than 64 variables");
+        return;
+    }
+    char **env = calloc((size_t)value->count + 1, sizeof *env);
+    size_t used = 0;
+    walk->scenario->program_env = env;
+    for (const struct node *key = tree_next_key(value, NULL); key && env;
+         key = tree_next_key(value, key)) {
+        if (!is_variable(walk, key)) {
+            continue;
+        }
+        env[used] = variable_of(key);
+        if (!env[used++]) {
+            no_memory(walk);
+            return;
+        }
+    }
+    if (!env) {
+        no_memory(walk);
     }
 }
 

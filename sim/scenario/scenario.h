@@ -120,6 +120,7 @@ struct scenario {
     struct start
         *starts; /* owned; [0] the master, if there is one, [id] a node; nodes + 1 of them */
     struct program *programs; /* owned; [id], nodes + 1 of them; NULL: there are none */
+    char **program_env;       /* owned; "NAME=value" each, ends with NULL; or NULL: none */
     bool must_live;           /* a program that ends by itself breaks the run off */
     bool lock_outlives;       /* a program has its lock beyond the connection on which it took it */
     /* Where the programs' lock is: with {key} for what HUSTINGS_LOCK_KEY says, or {sha1} for its

@@ -166,6 +166,7 @@ const struct field schema_fields[] = {
     {.key = "work", .kind = FIELD_SECTION, .fields = work_fields},
     {.key = "redis", .kind = FIELD_SECTION, .fields = redis_fields},
     {.key = "network", .kind = FIELD_SECTION, .fields = network_fields},
+    {.key = "env", .kind = FIELD_OWN, .read = env_read},
     {.key = "must_live", .kind = FIELD_OWN, .read = must_live_read},
     {.key = "lock_key", .kind = FIELD_OWN, .read = lock_key_read},
     {.key = "lock_outlives", .kind = FIELD_OWN, .read = lock_outlives_read},

@@ -105,7 +105,8 @@ void programs_read(struct walk *walk, const struct node *map, const struct node 
 void must_live_read(struct walk *walk, const struct node *map, const struct node *value);
 void lock_key_read(struct walk *walk, const struct node *map, const struct node *value);
 void lock_outlives_read(struct walk *walk, const struct node *map, const struct node *value);
-void programs_free(struct program *programs, uint16_t nodes);
+void env_read(struct walk *walk, const struct node *map, const struct node *value);
+void programs_free(struct scenario *scenario);
 
 void starts_read(struct walk *walk, const struct node *map, const struct node *value);
 void faults_read(struct walk *walk, const struct node *map, const struct node *value);

@@ -117,8 +117,8 @@ class Turns(stage.Stage):
             worker, cwd=FOLDER, stdout=out, stderr=log, start_new_session=True,
             environment={
                 "REDIS_URL": url, "HUSTINGS_ID": str(number), "HUSTINGS_LOCK_KEY": "node_lock",
-                "HUSTINGS_TTL_MS": "5000", "HUSTINGS_RETRY_MS": "20", "HUSTINGS_WORK_MS": "60",
-                "HUSTINGS_REST_MS": "150", "PYTHONDONTWRITEBYTECODE": "1",
+                "HUSTINGS_LOCK_TTL_MS": "5000", "RETRY_MS": "20", "WORK_MS": "60",
+                "REST_MS": "150", "PYTHONDONTWRITEBYTECODE": "1",
             },
         )  # fmt: skip
         self.addCleanup(os.killpg, process.pid, signal.SIGKILL)

@@ -121,13 +121,14 @@ import json, os
 with open(os.environ["HUSTINGS_ID"], "w") as file:
     json.dump(dict(os.environ, cwd=os.getcwd(), session=os.getsid(0) == os.getpid()), file)
 """
-        self.play(self.program(source))
+        self.play(self.program(source, "env: {WORK_MS: 20, LANG: C, HUSTINGS_CLAIMS: 'no'}\n"))
         found = json.loads(pathlib.Path(self.folder, "2").read_text("utf-8"))
         wanted = {
             "HUSTINGS_ID": "2", "HUSTINGS_NODES": "2", "HUSTINGS_LOCK_KEY": "node_lock",
             "HUSTINGS_PREFIX": "", "HUSTINGS_LOCK_TTL_MS": "200",
             "HUSTINGS_PROTOCOL_RETRY_MS": "30", "HUSTINGS_REQUEST_TIMEOUT_MS": "1000",
             "cwd": os.path.realpath(self.folder), "session": True,
+            "WORK_MS": "20", "LANG": "C", "HUSTINGS_CLAIMS": "no",
         }  # fmt: skip
         self.assertEqual({key: found.get(key) for key in wanted}, wanted)
         self.assertRegex(found["REDIS_URL"], r"^redis://127\.0\.0\.1:\d+/0$")

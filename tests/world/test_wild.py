@@ -17,8 +17,8 @@ class Wild(Stage):
     def worker(self, faults="", duration="10s", work_ms=30, nodes=2):
         """A scenario of redis-py's lock with a TTL of 300 ms, as its worker has it, unclaimed."""
         command = (
-            f"[/usr/bin/env, HUSTINGS_CLAIMS=no, HUSTINGS_TTL_MS=300, HUSTINGS_WORK_MS={work_ms}, "
-            f"HUSTINGS_REST_MS=20, /usr/bin/python3, {REDIS_PY}, {self.folder}]"
+            f"[/usr/bin/python3, {REDIS_PY}, {self.folder}]\n"
+            f"env: {{HUSTINGS_CLAIMS: no, WORK_MS: {work_ms}, REST_MS: 20}}"
         )
         return self.scenario(
             f"{LEASE}program: {command}\nfaults: [{faults}]\n",
