@@ -27,7 +27,7 @@ static uint8_t next(struct input *input)
     return *input->at++;
 }
 
-/* --- a witness that stands now and then ------------------------------------------------------- */
+/* --- a witness that stands now and then, of a stranger that is stopped now and then ----------- */
 
 static uint32_t asked(void *self, const struct witness_place *place,
                       const struct wild_request *request, int64_t at_ns)
@@ -70,9 +70,6 @@ static void lost(void *self, const struct witness_place *place, const char *why,
     assert(why[0] && at_ns > 0);
 }
 
-static const struct relay_witness witness = {
-    .asked = asked, .told = told, .believes = believes, .shows = shows, .lost = lost};
-
 /* One connection, and what was sent and has come out each way. */
 struct stage {
     struct link_faults link_faults;
@@ -80,12 +77,19 @@ struct stage {
     struct tap *tap; /* or NULL */
     struct belief belief;
     struct scripts_learnt learnt;
-    bool stands;
+    bool stands, stopped; /* the stranger's traffic; itself */
     const uint8_t *sent[WAYS];
     size_t sent_size[WAYS], passed[WAYS];
     bool lost; /* something may have been */
     int64_t now_ns;
 };
+
+static bool reads(void *self, uint16_t id)
+{
+    const struct stage *stage = self;
+    assert(id == 2);
+    return !stage->stopped;
+}
 
 /* Both ways together send what the input still has; each goes on where it was. */
 static void send_some(struct stage *stage, struct input *input, enum way way, size_t size)
@@ -148,6 +152,24 @@ static void order(struct stage *stage, struct input *input)
     channel_follow(&stage->channel, &order, &before, stage->now_ns);
 }
 
+/* What befalls the stranger itself. */
+static void meddle(struct stage *stage, uint8_t deed)
+{
+    if (!stage->tap) {
+        return;
+    }
+    if (deed & 128) {
+        tap_cut(stage->tap);
+    } else if (deed & 32) {
+        tap_died(stage->tap);
+    } else if (deed & 16) {
+        tap_closed(stage->tap, stage->now_ns);
+    } else {
+        stage->stopped = !stage->stopped;
+        tap_passed(stage->tap, stage->channel.flows[WAY_REPLIES].passed, stage->now_ns);
+    }
+}
+
 static void do_one(struct stage *stage, struct input *input)
 {
     uint8_t deed = next(input);
@@ -170,7 +192,9 @@ static void do_one(struct stage *stage, struct input *input)
         stage->now_ns += (int64_t)next(input) * 1000;
         break;
     default:
-        if (deed & 16 && !channel->flows[way].ended) {
+        if (deed & 64) {
+            meddle(stage, deed);
+        } else if (deed & 16 && !channel->flows[way].ended) {
             assert(channel_end(channel, way, stage->now_ns));
         } else if (deed & 32) {
             channel_deafen(channel, way);
@@ -187,6 +211,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = {.at = data, .left = size};
     struct stage stage = {.now_ns = 1000};
+    const struct relay_witness witness = {.self = &stage,
+                                          .asked = asked,
+                                          .told = told,
+                                          .believes = believes,
+                                          .shows = shows,
+                                          .reads = reads,
+                                          .lost = lost};
     link_faults_init(&stage.link_faults, 1, 2);
     if (next(&input) & 1) {
         static const struct witness_place place = {.id = 2, .connection = 1};

@@ -18,7 +18,7 @@ def measure(place):
         note = f"to {direct:.1f} µs; {where}"
         yield Figure("round trip through the relay, added", added, "µs", 60, note, told)
         added = statistics.median(one["recorded_us"] - one["direct_us"] for one in told)
-        yield Figure("the same with a stranger recorded", added, "µs", 60, note, told)
+        yield Figure("the same, recorded", added, "µs", 60, note, told)
         pairs = [(one["relayed_a_second"], one["recorded_a_second"]) for one in told]
         note = f"{middle(pairs, 0):,.0f} requests a second without; {where}"
-        yield ratio("its requests a second, without / with", pairs, note=note)
+        yield ratio("its requests a second, over recorded", pairs, note=note)
