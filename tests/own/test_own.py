@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+"""README's "Test your own service", and what follows it in scenarios/own/: the files are those that
+we ship, and each command comes out as the text says, in a folder that has these files alone."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+import xml.etree.ElementTree as ET
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import judged, until_judged  # noqa: E402
+from support.stage import HUSTINGS, ROOT, Stage  # noqa: E402
+
+OWN = ROOT / "scenarios" / "own"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SECTION = re.search(r"^## Test your own service$(.*?)^## ", README, re.S | re.M)[1]
+SHIPPED = ["lock/worker.py", "lock/my-lock.yaml"]
+RUN = re.compile(r"sim/hustings run (--allow-exec .*)")
+
+
+def blocks():
+    """The files that the section has the reader write, in order; the last is the one for CI."""
+    return re.findall(r"^```(?:python|yaml)\n(.*?)^```$", SECTION, re.S | re.M)
+
+
+def command(text):
+    """The words behind `sim/hustings run` of the command that stands in this text."""
+    return RUN.search(text)[1].partition(">")[0].split()
+
+
+class Section(unittest.TestCase):
+    def test_its_files_are_those_that_we_ship(self):
+        for name, block in zip(SHIPPED, blocks()):
+            with self.subTest(name):
+                self.assertEqual((OWN / name).read_text(encoding="utf-8"), block)
+        self.assertEqual(len(blocks()), len(SHIPPED) + 1)
+
+    def test_the_page_behind_it_names_commands_that_are_there(self):
+        page = (OWN / "README.md").read_text(encoding="utf-8")
+        for path in re.findall(r"^ {4}\S*.*?(scenarios/own/\S+)", page, re.M):
+            self.assertTrue((ROOT / path).exists(), path)
+
+
+    def test_each_fault_of_that_page_is_one(self):
+        page = (OWN / "README.md").read_text(encoding="utf-8")
+        faults = re.findall(r"^\| `(\{.*\})` \|", page, re.M)
+        self.assertGreaterEqual(len(faults), 8)
+        for fault in faults:
+            lint = subprocess.run(
+                [HUSTINGS, "lint", "-"], capture_output=True, text=True, check=False,
+                input="name: a\nnodes: 3\nduration: 8s\nprogram: [python3, worker.py]\n"
+                      f"faults:\n  - {fault}\n",
+            )  # fmt: skip
+            self.assertEqual((lint.returncode, lint.stderr), (0, ""), fault)
+
+
+class Commands(Stage):
+    def setUp(self):
+        super().setUp()
+        self.environment["PATH"] = f"/usr/bin:{self.environment['PATH']}"  # where redis-py is
+
+    def place(self, kind):
+        """A folder with what the reader has written, in which sim/hustings is ours."""
+        place = pathlib.Path(self.folder, kind)
+        (place / "sim").mkdir(parents=True)
+        (place / "sim" / "hustings").symlink_to(os.path.abspath(HUSTINGS))
+        written = blocks()
+        for at, name in enumerate(SHIPPED):
+            if name.startswith(f"{kind}/"):
+                (place / pathlib.Path(name).name).write_text(written[at], encoding="utf-8")
+        return place
+
+    def come_out(self, place, words):
+        """What comes of the command in this folder, once it was judged."""
+        return until_judged(lambda: judged(
+            self.end(self.start("sim/hustings", "run", *words, cwd=place)), place / "results"
+        ))  # fmt: skip
+
+    def test_the_lock(self):
+        run = self.come_out(self.place("lock"), command(SECTION))
+        said = " ".join(run.stdout.split())
+        self.assertEqual(run.returncode, 1, run)
+        for words in (
+            "is paused in its critical section (lock until",
+            "which stands still",
+            "goes on, still believing that it holds the lock",
+            "FAILED two_lock_holders",
+            "FAILED program_ended",
+            "redis.exceptions.LockNotOwnedError: Cannot release a lock that's no longer owned",
+        ):
+            self.assertIn(words, said)
+
+    def test_the_report_for_ci_has_both_findings(self):
+        run = self.come_out(self.place("lock"), command(blocks()[-1]))
+        cases = ET.fromstring(run.stdout).iter("testcase")
+        failed = [case.get("name") for case in cases if case.find("failure") is not None]
+        self.assertEqual(failed, ["two_lock_holders: never", "program_ended: never"])
+
+
+class LostUpdates(Stage):
+    def test_it_counts(self):
+        run = self.end(self.start(
+            OWN / "lost-updates" / "run", "--duration", "8s", "--only", "own-reads",
+            environment={"HUSTINGS": HUSTINGS, "PATH": f"/usr/bin:{self.environment['PATH']}"},
+        ))  # fmt: skip
+        self.assertEqual(run.returncode, 0, run)
+        self.assertRegex(run.stdout, r"token, reads and writes +[1-9]\d* +0 +0\.0 %")
+
+
+if __name__ == "__main__":
+    unittest.main()
