@@ -28,6 +28,8 @@ static const struct verb verbs[] = {
     {"report", "one page that shows what happened, for a browser", cli_report},
     {"export", "a trial for other people's tools: Perfetto, ShiViz, Jepsen", cli_export},
     {"matrix", "stories against protocols and locks: which breaks where", cli_matrix},
+    {"sweep", "a scenario at many values: what each costs, and which to choose", cli_sweep},
+    {"merge", "the shards of a sweep or a matrix become one", cli_merge},
     {"compare", "two results folders side by side", cli_compare},
     {"calibrate", "measure this machine for the model", cli_calibrate},
     {"lint", "is it a good scenario? what is wrong, and how to fix it", cli_lint},

@@ -11,6 +11,7 @@ enum exit_code {
     EXIT_USAGE = 2,     /* wrong usage, or a wrong scenario */
     EXIT_WORLD = 3,     /* the world failed: no Redis, no memory, a full disk */
     EXIT_UNDECIDED = 4, /* it could not be decided */
+    EXIT_TIME_OVER = 5, /* of a sweep or a matrix: not all was run, as the time was over */
     EXIT_INTERRUPTED = 130
 };
 
@@ -22,6 +23,8 @@ int cli_matrix(const char *program, int argc, char **argv);
 int cli_play(const char *program, int argc, char **argv);
 int cli_export(const char *program, int argc, char **argv);
 int cli_compare(const char *program, int argc, char **argv);
+int cli_sweep(const char *program, int argc, char **argv);
+int cli_merge(const char *program, int argc, char **argv);
 int cli_calibrate(const char *program, int argc, char **argv);
 int cli_clean(const char *program, int argc, char **argv);
 int cli_lint(const char *program, int argc, char **argv);

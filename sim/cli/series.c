@@ -9,6 +9,7 @@
 
 #include "sim/cli/chaos_plan.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/may_run.h"
 #include "sim/cli/session.h"
 #include "sim/history/text.h"
 #include "sim/scenario/set.h"
@@ -23,72 +24,6 @@ struct series {
 };
 
 /* --- before anything runs --------------------------------------------------------------------- */
-
-/* Refuses faults that the host has no verb for, or that would harm a Redis that is not ours; and
- * several servers where there is one. */
-static bool host_can(const struct session *session, const struct scenario *scenario, FILE *said)
-{
-    bool good = true;
-    if (session->redis_url && scenario->settings.servers > 1) {
-        clean_line(said,
-                   "%s: it has %u Redis servers, and --redis names one; leave out --redis to have "
-                   "them all started",
-                   scenario->path, (unsigned)scenario->settings.servers);
-        good = false;
-    }
-    for (uint32_t i = 0; i < scenario->fault_count; i++) {
-        const struct fault_spec *spec = &scenario->faults[i];
-        const struct fault_row *row = fault_rows[spec->kind];
-        if (!fault_possible(row, session->host->verbs)) {
-            clean_line(said, "%s:%d: \"%s\": the host %s cannot do this; see: %s list faults",
-                       scenario->path, spec->line, spec->text, session->host->name,
-                       session->program);
-            good = false;
-        } else if (fault_harms_server(spec) && session->redis_url) {
-            clean_line(
-                said,
-                "%s:%d: \"%s\": this would harm a Redis that hustings did not start; leave out "
-                "--redis",
-                scenario->path, spec->line, spec->text);
-            good = false;
-        }
-    }
-    return good;
-}
-
-/* The first program that it names; NULL: none. */
-static const struct program *first_program(const struct scenario *scenario)
-{
-    for (uint32_t id = 1; scenario->programs && id <= scenario->settings.nodes; id++) {
-        if (scenario->programs[id].words) {
-            return &scenario->programs[id];
-        }
-    }
-    return NULL;
-}
-
-/* Refuses a scenario that starts programs where they cannot be, or nobody has allowed that. */
-static bool may_start_programs(const struct session *session, const struct scenario *scenario,
-                               FILE *said)
-{
-    const struct program *program = first_program(scenario);
-    if (!program) {
-        return true;
-    }
-    if (session->host->virtual_time) {
-        clean_line(said, "%s:%d: it starts %s, and the model runs no program; leave out --on %s",
-                   scenario->path, program->line, program->words[0], session->host->name);
-        return false;
-    }
-    if (!session->allow_exec) {
-        clean_line(
-            said,
-            "%s:%d: it starts a program, %s, which may do whatever you may; if you trust it, "
-            "add --allow-exec",
-            scenario->path, program->line, program->words[0]);
-    }
-    return session->allow_exec;
-}
 
 static bool load_one(const struct session *session, const char *path, struct scenario *scenario,
                      FILE *said)
@@ -115,7 +50,11 @@ static bool load_one(const struct session *session, const char *path, struct sce
         clean_line(said, "%s: there is nothing random in its faults: it is its own plan", path);
         return false;
     }
-    return host_can(session, scenario, said) && may_start_programs(session, scenario, said);
+    const struct may_run may = {.program = session->program,
+                                .host = session->host,
+                                .redis_url = session->redis_url,
+                                .allow_exec = session->allow_exec};
+    return may_run(&may, scenario, said);
 }
 
 /* What is left of a scenario that was refused: what it is called. */

@@ -74,6 +74,10 @@ ROOMS = {
         "faults", "history", "checks", "scenario", "host", "outcome", "results", "terminal",
         "grid", "picture",
     },  # fmt: skip
+    "sweep": {
+        "faults", "history", "checks", "scenario", "host", "outcome", "results", "system",
+        "terminal", "grid", "picture",
+    },  # fmt: skip
     "report": {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "story", "outcome",
         "results", "compare",
@@ -81,7 +85,7 @@ ROOMS = {
     "cli": {
         "faults", "history", "jsonl", "checks", "ops", "story", "scenario", "host", "system",
         "processes", "model", "model_host", "outcome", "results", "export", "compare", "terminal",
-        "report", "live", "grid", "picture", "matrix",
+        "report", "live", "grid", "picture", "matrix", "sweep",
     },  # fmt: skip
 }
 

@@ -1,0 +1,199 @@
+/* hustings merge: shards become one. See merge.h. */
+#include "sim/cli/merge.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/help.h"
+#include "sim/cli/option.h"
+#include "sim/grid/grid.h"
+#include "sim/text/clean.h"
+#include "sim/text/errors.h"
+
+static const char help[] =
+    "Usage: $0 merge [OPTION]... DIR...\n"
+    "Makes one result of the shards of a sweep or a matrix. DIR is a shard's folder, or one with\n"
+    "shards in it. On the model the result is what one run would have left, byte for byte, but "
+    "for\n"
+    "run.json. A shard that is not whole is run again, into its folder; it goes on where it was.\n"
+    "\n"
+    "  --into DIR       the folder of the result (default: the one that the shards are in)\n"
+    "  -h, --help\n"
+    "\n"
+    "Example: $0 merge results/sweep-mine\n"
+    "\n"
+    "Exit: 0 done, 2 not all is there or it does not belong together, 3 the world failed.\n";
+
+/* How to add a verb whose shards can be merged: one row, and merge.h. */
+static const struct mergeable {
+    const char *verb;
+    int (*merge)(const char *program, int argc, char **argv, const struct merged *merged);
+} mergeables[] = {
+    {"sweep", sweep_with},
+};
+
+/* --- folders ---------------------------------------------------------------------------------- */
+
+struct folders {
+    char **list; /* owned */
+    size_t count;
+    bool no_memory;
+};
+
+static void add_folder(struct folders *folders, char *path)
+{
+    char **list = realloc(folders->list, (folders->count + 1) * sizeof *list);
+    if (!list || !path) {
+        folders->no_memory = true;
+        free(path);
+        return;
+    }
+    folders->list = list;
+    list[folders->count++] = path;
+}
+
+static bool has_cells(const char *folder)
+{
+    char *path = NULL;
+    bool has = asprintf(&path, "%s/" GRID_FILE, folder) > 0 && access(path, F_OK) == 0;
+    free(path);
+    return has;
+}
+
+/* The folder itself, if it has cells, and the shards in it. */
+static void find_shards(struct folders *folders, const char *folder)
+{
+    DIR *entries = opendir(folder);
+    struct dirent *entry;
+    size_t before = folders->count;
+    while (entries && (entry = readdir(entries)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
+        char *path = NULL;
+        if (strncmp(entry->d_name, "shard-", 6) != 0 ||
+            asprintf(&path, "%s/%s", folder, entry->d_name) < 0) {
+            continue;
+        }
+        if (has_cells(path)) {
+            add_folder(folders, path);
+        } else {
+            free(path);
+        }
+    }
+    if (entries) {
+        closedir(entries);
+    }
+    if (folders->count == before && has_cells(folder)) {
+        add_folder(folders, strdup(folder));
+    }
+}
+
+/* The folder that a path is in; the caller's. */
+static char *parent_of(const char *path)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    while (length > 0 && path[length - 1] != '/') {
+        length--;
+    }
+    return length > 1 ? strndup(path, length - 1) : strdup(length == 1 ? "/" : ".");
+}
+
+/* --- the plan --------------------------------------------------------------------------------- */
+
+#define WORDS_MAX 256
+
+/* The words of a plan; `text` is what they are in. */
+struct plan_words {
+    char *text; /* owned */
+    char *words[WORDS_MAX];
+    int count;
+};
+
+static bool read_plan(struct plan_words *plan, const char *folder)
+{
+    char *path = NULL;
+    size_t size = 0;
+    FILE *file = asprintf(&path, "%s/" PLAN_FILE, folder) > 0 ? fopen(path, "re") : NULL;
+    ssize_t got = file ? getdelim(&plan->text, &size, '\0', file) : -1;
+    if (got <= 0) {
+        clean_line(stderr, "hustings merge: %s: cannot be read: %s", path ? path : folder,
+                   file ? "it is empty" : error_words(errno));
+    }
+    if (file) {
+        fclose(file);
+    }
+    free(path);
+    for (char *at = got > 0 ? plan->text : NULL; at && *at && plan->count + 1 < WORDS_MAX;) {
+        char *end = strchr(at, '\n');
+        plan->words[plan->count++] = at;
+        if (end) {
+            *end = '\0';
+        }
+        at = end ? end + 1 : NULL;
+    }
+    return plan->count > 0;
+}
+
+static int merge(const char *program, const struct folders *folders, const char *into)
+{
+    struct plan_words plan = {0};
+    int code = EXIT_USAGE;
+    if (read_plan(&plan, folders->list[0])) {
+        const struct mergeable *found = NULL;
+        for (size_t i = 0; i < sizeof mergeables / sizeof *mergeables; i++) {
+            found = strcmp(plan.words[0], mergeables[i].verb) == 0 ? &mergeables[i] : found;
+        }
+        if (found) {
+            const struct merged merged = {folders->list, folders->count, into};
+            code = found->merge(program, plan.count, plan.words, &merged);
+        } else {
+            clean_line(stderr, "hustings merge: %s/" PLAN_FILE ": \"%.40s\" cannot be merged",
+                       folders->list[0], plan.words[0]);
+        }
+    }
+    free(plan.text);
+    return code;
+}
+
+int cli_merge(const char *program, int argc, char **argv)
+{
+    const char *into = NULL;
+    const struct option_row rows[] = {{.name = "into", .kind = OPTION_TEXT, .into = &into}, {0}};
+    struct folders folders = {0};
+    int code = options_read(program, argc, argv, rows, help);
+    if (code != OPTIONS_GOOD) {
+        return code;
+    }
+    if (optind == argc) {
+        fputs("hustings merge: which folders?\n", stderr);
+        return cli_try(program, "merge");
+    }
+    for (int i = optind; i < argc; i++) {
+        size_t before = folders.count;
+        find_shards(&folders, argv[i]);
+        if (folders.count == before) {
+            clean_line(stderr,
+                       "hustings merge: %s: there is no shard in it; give a folder that sweep or "
+                       "matrix made",
+                       argv[i]);
+            code = EXIT_USAGE;
+        }
+    }
+    if (code == OPTIONS_GOOD && !folders.no_memory) {
+        char *parent = parent_of(folders.list[0]);
+        code = merge(program, &folders, into ? into : parent ? parent : ".");
+        free(parent);
+    }
+    for (size_t i = 0; i < folders.count; i++) {
+        free(folders.list[i]);
+    }
+    free(folders.list);
+    return folders.no_memory ? EXIT_WORLD : code;
+}

@@ -1,0 +1,25 @@
+/* Shards that become one: `hustings merge DIR...`.
+ *
+ * A grid leaves in its folder, beside cells.txt, the file plan.txt: the command line that says what
+ * it is, a word a line, without what has no say in the result (--jobs, --shard, --into). merge calls
+ * the verb with these words and with the folders whose cells are to be taken: so the verb does what
+ * it does when all its cells are finished. */
+#ifndef HUSTINGS_CLI_MERGE_H
+#define HUSTINGS_CLI_MERGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define PLAN_FILE "plan.txt"
+
+/* What a verb is to take instead of running; NULL: nothing. */
+struct merged {
+    char *const *folders;
+    size_t count;
+    const char *into; /* the folder of the whole */
+};
+
+/* A verb whose shards can be merged. How to add one: its function here, a row in merge.c. */
+int sweep_with(const char *program, int argc, char **argv, const struct merged *merged);
+
+#endif

@@ -1,0 +1,381 @@
+/* hustings sweep: one scenario at many points; a table, a picture, advice. What is asked for:
+ * sweep_options.c; what is told at the end: sweep_told.c.
+ *
+ *     axes ─▶ plan ─▶ grid: each cell is a point ─▶ sweep.csv, sweep.svg ─▶ advice, confirmed
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/may_run.h"
+#include "sim/cli/merge.h"
+#include "sim/cli/printed.h"
+#include "sim/cli/sweep_told.h"
+#include "sim/grid/eta.h"
+#include "sim/grid/folder.h"
+#include "sim/grid/grid_run.h"
+#include "sim/results/command.h"
+#include "sim/results/json.h"
+#include "sim/results/run_json.h"
+#include "sim/scenario/source.h"
+#include "sim/system/interrupt.h"
+#include "sim/text/clean.h"
+#include "sim/text/clock.h"
+#include "sim/version.h"
+
+/* Up to so many points are each looked at before any runs; of more, the values one by one. */
+#define LOOKED_AT_MAX 1000
+
+/* --- what is asked for ------------------------------------------------------------------------ */
+
+/* One line on stderr. */
+static bool say(const struct sweeping *sweeping, const char *what)
+{
+    if (sweeping->tty) {
+        eta_erase(stderr);
+    }
+    clean_line(stderr, "hustings sweep: %s", what);
+    return false;
+}
+
+static bool read_axes(struct sweeping *sweeping)
+{
+    const struct sweep_asked *asked = &sweeping->asked;
+    char why[400], line[900];
+    for (size_t i = 0; i < asked->sets.count; i++) {
+        if (!axes_add(&sweeping->axes, asked->sets.words[i], why, sizeof why)) {
+            snprintf(line, sizeof line, "--set %.400s: %s", asked->sets.words[i], why);
+            return say(sweeping, line);
+        }
+    }
+    return true;
+}
+
+static bool read_file(struct sweeping *sweeping)
+{
+    struct scenario_report *report = calloc(1, sizeof *report);
+    const char *path = sweeping->asked.path;
+    sweeping->text = report ? source_read(path, true, &sweeping->sweep.length, report) : NULL;
+    if (report && !sweeping->text) {
+        scenario_report_print(stderr, path, report);
+    }
+    free(report);
+    return sweeping->text != NULL;
+}
+
+/* Whether a scenario with these words can be run; the one that was read last is the base. */
+static bool look_at(struct sweeping *sweeping, const char *const *words, size_t count)
+{
+    const struct sweep_asked *asked = &sweeping->asked;
+    const struct set_words sets = {words, count};
+    const struct may_run may = {
+        .program = asked->program, .host = asked->host, .allow_exec = asked->allow_exec};
+    scenario_free(&sweeping->base);
+    return scenario_parse_set(asked->path, sweeping->text, sweeping->sweep.length, &sets,
+                              &sweeping->base, stderr) &&
+           may_run(&may, &sweeping->base, stderr);
+}
+
+/* Each value of each axis, with the first of all others. */
+static bool look_at_values(struct sweeping *sweeping)
+{
+    const struct axes *axes = &sweeping->axes;
+    for (size_t i = 0; i < axes->count; i++) {
+        for (size_t j = 0; j < axes->list[i].count; j++) {
+            const char *words[AXES_MAX];
+            for (size_t k = 0; k < axes->count; k++) {
+                words[k] = axes->list[k].words[k == i ? j : 0];
+            }
+            if (!look_at(sweeping, words, axes->count)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* All that can be wrong is said before anything runs. */
+static bool look_at_points(struct sweeping *sweeping)
+{
+    const char *words[AXES_MAX];
+    bool good = sweeping->plan.cells <= LOOKED_AT_MAX || look_at_values(sweeping);
+    for (size_t i = sweeping->plan.cells <= LOOKED_AT_MAX ? sweeping->plan.cells : 1;
+         good && i-- > 0;) {
+        good = look_at(sweeping, words, plan_words(&sweeping->plan, i, words));
+    }
+    return good;
+}
+
+/* All that has a say in what comes of it. */
+static char *identity(const struct sweeping *sweeping)
+{
+    size_t length, size = 0;
+    char *plan = sweep_plan_text(&sweeping->asked, &length);
+    char *text = NULL;
+    FILE *file = plan ? open_memstream(&text, &size) : NULL;
+    if (file) {
+        fprintf(file, "%s %s\n%s%s\n", hustings_version(), hustings_commit(), plan, sweeping->text);
+        for (size_t i = 0; i < sweeping->base.stalls.count; i++) {
+            fprintf(file, "%" PRId64 " ", sweeping->base.stalls.ns[i]);
+        }
+        fclose(file);
+    }
+    free(plan);
+    return text;
+}
+
+/* --- a point ---------------------------------------------------------------------------------- */
+
+static bool run_point(void *self, size_t cell, uint32_t worker, FILE *line, char *error)
+{
+    struct sweeping *sweeping = self;
+    const char *words[AXES_MAX];
+    const struct set_words sets = {words, plan_words(&sweeping->plan, cell, words)};
+    const struct sweep_trials how = {.trials = sweeping->sweep.trials,
+                                     .jobs = sweeping->cell_jobs,
+                                     .seed = sweeping->sweep.seed};
+    struct point_sum sum = {0};
+    struct point point;
+    (void)worker;
+    enum trial_end end = sweep_run(&sweeping->sweep, &sets, &how, &sum, error);
+    if (end == TRIAL_RAN) {
+        point_end(&sum, &point);
+        point_write(&point, line);
+    } else if (end == TRIAL_INTERRUPTED) {
+        error[0] = '\0';
+    }
+    point_sum_free(&sum);
+    return end == TRIAL_RAN;
+}
+
+/* With --fail-fast the first point that is not as expected is the last. */
+static bool point_done(void *self, size_t cell, const char *line)
+{
+    struct sweeping *sweeping = self;
+    const struct sweep_asked *asked = &sweeping->asked;
+    struct point point;
+    if (!asked->fail_fast || !point_read(line, &point)) {
+        return true;
+    }
+    bool failed = point.of[FIGURE_FAILED] > 0;
+    bool undecided = point.of[FIGURE_UNDECIDED] > 0 && !asked->undecided_passes;
+    if (failed || undecided) {
+        sweeping->stopped_at = cell + 1;
+        sweeping->code = failed ? EXIT_UNMET : EXIT_UNDECIDED;
+    }
+    return !failed && !undecided;
+}
+
+static void show(void *self, const struct grid_progress *progress)
+{
+    (void)self;
+    eta_show(stderr, "sweep", progress);
+}
+
+static bool read_cell(void *self, size_t cell, struct point *point)
+{
+    struct sweeping *sweeping = self;
+    char *line = grid_has(sweeping->grid, cell) ? grid_line(sweeping->grid, cell) : NULL;
+    bool good = line && point_read(line, point);
+    free(line);
+    return good;
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+static bool write_run_json(const struct sweeping *sweeping)
+{
+    const struct sweep_asked *asked = &sweeping->asked;
+    char *path = NULL;
+    struct cJSON *run = run_json_new();
+    char shard[32];
+    snprintf(shard, sizeof shard, "%u/%u", asked->shard.index + 1, asked->shard.count);
+    bool good = run && json_set_text(run, "verb", "sweep") &&
+                json_set_text(run, "scenario", asked->path) &&
+                json_set_text(run, "host", asked->host->name) &&
+                json_set_text(run, "shard", shard) && json_set_number(run, "jobs", asked->jobs) &&
+                json_set_number(run, "points", (double)sweeping->plan.cells) &&
+                json_set_number(run, "trials", asked->trials) &&
+                json_set_seed(run, "seed", sweeping->sweep.seed) &&
+                asprintf(&path, "%s/run.json", sweeping->folder) > 0 && json_write(run, path);
+    cJSON_Delete(run);
+    free(path);
+    return good || say(sweeping, "run.json cannot be written");
+}
+
+static bool write_head(struct sweeping *sweeping)
+{
+    char error[SWEEP_ERROR];
+    size_t length = 0;
+    char *plan = sweep_plan_text(&sweeping->asked, &length);
+    bool good = plan &&
+                grid_write(sweeping->folder, PLAN_FILE, plan, length, error, sizeof error) &&
+                grid_write(sweeping->folder, "scenario.yaml", sweeping->text,
+                           sweeping->sweep.length, error, sizeof error);
+    free(plan);
+    return (good || say(sweeping, plan ? error : "out of memory")) && write_run_json(sweeping);
+}
+
+static bool open_grid(struct sweeping *sweeping, const struct merged *merged)
+{
+    char error[SWEEP_ERROR];
+    const struct sweep_asked *asked = &sweeping->asked;
+    const char *into = merged ? merged->into : asked->into;
+    char *text = identity(sweeping);
+    const struct grid_plan plan = {.kind = "sweep", .text = text, .cells = sweeping->plan.cells};
+    snprintf(error, sizeof error, "out of memory");
+    sweeping->folder =
+        text ? grid_folder(into, "sweep", sweeping->base.name, asked->shard, error, sizeof error)
+             : NULL;
+    sweeping->grid =
+        sweeping->folder ? grid_open(sweeping->folder, &plan, error, sizeof error) : NULL;
+    free(text);
+    bool good = sweeping->grid != NULL;
+    for (size_t i = 0; good && merged && i < merged->count; i++) {
+        good = grid_take(sweeping->grid, merged->folders[i], error, sizeof error);
+    }
+    return good ? write_head(sweeping) : say(sweeping, error);
+}
+
+/* Runs what is not finished. Few points share the processors among their trials; many are run side
+ * by side. */
+static enum grid_end run_cells(struct sweeping *sweeping, int64_t until_ns)
+{
+    const struct sweep_asked *asked = &sweeping->asked;
+    char error[GRID_ERROR];
+    bool side_by_side = asked->host->virtual_time &&
+                        shard_cells(asked->shard, sweeping->plan.cells) >= 4 * asked->jobs;
+    const struct grid_work work = {.self = sweeping,
+                                   .shard = asked->shard,
+                                   .jobs = side_by_side ? asked->jobs : 1,
+                                   .until_ns = until_ns,
+                                   .cell = run_point,
+                                   .done = point_done,
+                                   .progress = sweeping->tty ? show : NULL};
+    sweeping->cell_jobs = side_by_side ? 1 : asked->jobs;
+    enum grid_end end = grid_run(sweeping->grid, &work, error, sizeof error);
+    if (sweeping->tty) {
+        eta_erase(stderr);
+    }
+    if (end == GRID_FAILED) {
+        say(sweeping, error);
+    }
+    if (!grid_seal(sweeping->grid, error, sizeof error)) {
+        say(sweeping, error);
+        end = GRID_FAILED;
+    }
+    return end;
+}
+
+static int code_of(const struct sweeping *sweeping, enum grid_end end)
+{
+    return end == GRID_FAILED        ? EXIT_WORLD
+           : end == GRID_INTERRUPTED ? EXIT_INTERRUPTED
+           : sweeping->code > 0      ? sweeping->code
+           : end == GRID_STOPPED     ? EXIT_TIME_OVER
+                                     : EXIT_HELD;
+}
+
+static int run_sweep(struct sweeping *sweeping, const struct merged *merged)
+{
+    int64_t for_ns = sweeping->asked.for_ns;
+    sweeping->until_ns = for_ns > 0 ? monotonic_ns() + for_ns : 0;
+    if (!open_grid(sweeping, merged)) {
+        return EXIT_WORLD;
+    }
+    size_t finished = grid_finished(sweeping->grid);
+    if (merged && finished < sweeping->plan.cells) {
+        char line[200];
+        snprintf(
+            line, sizeof line,
+            "%zu of %zu points are missing; run the shards that are not whole again, each into "
+            "its folder",
+            sweeping->plan.cells - finished, sweeping->plan.cells);
+        say(sweeping, line);
+        return EXIT_USAGE;
+    }
+    interrupt_catch();
+    enum grid_end end = run_cells(sweeping, sweeping->until_ns);
+    const struct points points = {&sweeping->plan, sweeping, read_cell};
+    int code = code_of(sweeping, end);
+    return code == EXIT_WORLD ? code : sweep_tell(sweeping, &points, code);
+}
+
+/* The command that runs one point alone. */
+static int print_cell(const struct sweeping *sweeping)
+{
+    const struct sweep_asked *asked = &sweeping->asked;
+    const char *words[AXES_MAX];
+    if (asked->cell > sweeping->plan.cells) {
+        char line[120];
+        snprintf(line, sizeof line, "--cell %" PRIu32 ": there are %zu points", asked->cell,
+                 sweeping->plan.cells);
+        say(sweeping, line);
+        return EXIT_USAGE;
+    }
+    size_t count = plan_words(&sweeping->plan, asked->cell - 1, words);
+    struct shell_command command;
+    sweep_command(sweeping, words, count, asked->trials, sweeping->sweep.seed, &command);
+    clean_line(stdout, "%s", command_text(&command));
+    command_free(&command);
+    return cli_printed(EXIT_HELD);
+}
+
+static int prepare_and_run(struct sweeping *sweeping, const struct merged *merged)
+{
+    struct sweep_asked *asked = &sweeping->asked;
+    char why[400];
+    if (!read_axes(sweeping) || !read_file(sweeping)) {
+        return EXIT_USAGE;
+    }
+    if (!plan_make(&sweeping->plan, &sweeping->axes, asked->sample, asked->seed, why, sizeof why)) {
+        say(sweeping, why);
+        return EXIT_USAGE;
+    }
+    sweeping->sweep.text = sweeping->text;
+    if (!look_at_points(sweeping)) {
+        return EXIT_USAGE;
+    }
+    sweeping->sweep =
+        (struct sweep){.path = asked->path,
+                       .text = sweeping->text,
+                       .length = sweeping->sweep.length,
+                       .host = asked->host,
+                       .options = {.latency = asked->latency, .redis_server = asked->redis_server},
+                       .trials = asked->trials,
+                       .seed = asked->has_seed ? asked->seed : sweeping->base.seed};
+    if (asked->cell > 0) {
+        return print_cell(sweeping);
+    }
+    struct host_facts facts;
+    if (!asked->host->probe(&sweeping->base, &sweeping->sweep.options, &facts, why, sizeof why)) {
+        say(sweeping, why);
+        return EXIT_WORLD;
+    }
+    return run_sweep(sweeping, merged);
+}
+
+int sweep_with(const char *program, int argc, char **argv, const struct merged *merged)
+{
+    struct sweeping sweeping = {.asked.program = program, .tty = isatty(STDERR_FILENO) == 1};
+    int code = sweep_options(&sweeping.asked, argc, argv, merged != NULL);
+    if (code == OPTIONS_GOOD) {
+        code = prepare_and_run(&sweeping, merged);
+    }
+    grid_close(sweeping.grid);
+    plan_free(&sweeping.plan);
+    axes_free(&sweeping.axes);
+    scenario_free(&sweeping.base);
+    free(sweeping.folder);
+    free(sweeping.text);
+    return code;
+}
+
+int cli_sweep(const char *program, int argc, char **argv)
+{
+    return sweep_with(program, argc, argv, NULL);
+}

@@ -1,0 +1,30 @@
+/* What `hustings sweep` was asked for. */
+#ifndef HUSTINGS_CLI_SWEEP_OPTIONS_H
+#define HUSTINGS_CLI_SWEEP_OPTIONS_H
+
+#include "sim/cli/option.h"
+#include "sim/grid/shard.h"
+#include "sim/sweep/sweep.h"
+
+struct sweep_asked {
+    const char *program;
+    struct option_list sets;
+    const char *path; /* of the scenario */
+    const char *into, *latency, *redis_server;
+    const struct host_row *host;
+    uint32_t trials, sample, jobs, confirm, cell; /* `cell` from 1; 0: all. `confirm` 0: not */
+    bool has_seed, fail_fast, allow_exec, quiet, undecided_passes;
+    uint64_t seed;
+    struct shard shard;
+    const char *shard_from; /* the variable that says so; NULL: the command line, or none */
+    int64_t for_ns;         /* 0: no bound */
+};
+
+/* Reads the command line. OPTIONS_GOOD or the exit code to end with. `merging`: shards are not
+ * asked for, whatever the environment says. */
+int sweep_options(struct sweep_asked *asked, int argc, char **argv, bool merging);
+
+/* The words of plan.txt, one a line; the caller's to free(). NULL: memory is out. */
+char *sweep_plan_text(const struct sweep_asked *asked, size_t *length);
+
+#endif

@@ -1,0 +1,208 @@
+/* What a sweep leaves and tells at its end. See sweep_told.h. */
+#include "sim/cli/sweep_told.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/printed.h"
+#include "sim/grid/eta.h"
+#include "sim/grid/folder.h"
+#include "sim/history/text.h"
+#include "sim/results/files.h"
+#include "sim/sweep/curve.h"
+#include "sim/sweep/words.h"
+#include "sim/terminal/style.h"
+#include "sim/text/clean.h"
+#include "sim/text/clock.h"
+#include "sim/text/errors.h"
+
+static bool complain(const struct sweeping *sweeping, const char *what)
+{
+    clean_line(stderr, "hustings sweep: %s: %s", sweeping->folder, what);
+    return false;
+}
+
+void sweep_command(const struct sweeping *sweeping, const char *const *words, size_t count,
+                   uint32_t trials, uint64_t seed, struct shell_command *command)
+{
+    const struct sweep_asked *asked = &sweeping->asked;
+    struct scenario scenario = sweeping->base;
+    const struct run_facts facts = {.host = asked->host->name,
+                                    .program = asked->program,
+                                    .latency = asked->latency,
+                                    .redis_program = asked->redis_server,
+                                    .allow_exec = asked->allow_exec,
+                                    .sets = words,
+                                    .set_count = count};
+    reproduce_command(&scenario, &facts, seed, trials, command);
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static bool write_table(const struct sweeping *sweeping, const struct points *points)
+{
+    char *path;
+    if (asprintf(&path, "%s/sweep.csv", sweeping->folder) < 0) {
+        return complain(sweeping, "out of memory");
+    }
+    bool good = table_write(points, path);
+    int error = errno;
+    free(path);
+    return good || complain(sweeping, error_words(error));
+}
+
+static bool write_picture(const struct sweeping *sweeping, const struct points *points)
+{
+    char error[SWEEP_ERROR] = "out of memory";
+    size_t length = 0;
+    char *picture = curve_draw(points, sweeping->base.name, &length);
+    bool good =
+        picture && grid_write(sweeping->folder, "sweep.svg", picture, length, error, sizeof error);
+    free(picture);
+    return good || complain(sweeping, error);
+}
+
+/* --- advice ----------------------------------------------------------------------------------- */
+
+static bool goes_on(void *self, const char *value)
+{
+    const struct sweeping *sweeping = self;
+    if (sweeping->tty) {
+        fprintf(stderr, "\r\033[K  confirming: %s", value);
+        fflush(stderr);
+    }
+    return sweeping->until_ns == 0 || monotonic_ns() < sweeping->until_ns;
+}
+
+/* The advice as lines; the caller's to free(). NULL: memory is out. */
+static char *advise(struct sweeping *sweeping, const struct points *points, size_t *length,
+                    int *code)
+{
+    struct advice advice;
+    struct edge edge = {0};
+    char error[SWEEP_ERROR];
+    char *text = NULL;
+    bool asked = sweeping->asked.confirm > 0 && sweeping->asked.host->virtual_time;
+    enum trial_end end = TRIAL_INTERRUPTED;
+    bool made = advice_make(&advice, points);
+    if (made && asked && advice.best < advice.count) {
+        const struct edge_work work = {.sweep = &sweeping->sweep,
+                                       .advice = &advice,
+                                       .jobs = sweeping->asked.jobs,
+                                       .trials = sweeping->asked.confirm,
+                                       .self = sweeping,
+                                       .goes_on = goes_on};
+        end = edge_find(&work, &edge, error);
+        if (sweeping->tty) {
+            eta_erase(stderr);
+        }
+        if (end == TRIAL_WORLD_FAILED) {
+            complain(sweeping, error);
+            *code = EXIT_WORLD;
+        }
+    }
+    FILE *file = made ? open_memstream(&text, length) : NULL;
+    if (file) {
+        words_advice(file, &advice, &sweeping->base, end == TRIAL_RAN ? &edge : NULL);
+        if (end == TRIAL_RAN && edge.found) {
+            const char *words[AXES_MAX];
+            char room[EDGE_WORD];
+            struct shell_command command;
+            size_t count = edge_words(&advice, edge.value, words, room);
+            sweep_command(sweeping, words, count, sweeping->asked.confirm, edge.seed, &command);
+            fprintf(file, "Again: %s\n", command_text(&command));
+            command_free(&command);
+        }
+        fclose(file);
+    }
+    advice_free(&advice);
+    return text;
+}
+
+/* Each line as a paragraph. */
+static void print_lines(const struct terminal_options *options, char *text)
+{
+    for (char *line = text; *line;) {
+        char *end = strchr(line, '\n');
+        if (end) {
+            *end = '\0';
+        }
+        style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, line, 0);
+        line = end ? end + 1 : line + strlen(line);
+    }
+}
+
+static bool give_advice(struct sweeping *sweeping, const struct points *points,
+                        const struct terminal_options *options, int *code)
+{
+    char error[SWEEP_ERROR] = "out of memory";
+    size_t length = 0;
+    char *text = advise(sweeping, points, &length, code);
+    bool good =
+        text && grid_write(sweeping->folder, "advice.txt", text, length, error, sizeof error);
+    if (good && !sweeping->asked.quiet) {
+        print_lines(options, text);
+    }
+    free(text);
+    return good || complain(sweeping, error);
+}
+
+/* --- the screen ------------------------------------------------------------------------------- */
+
+/* Why not all points are there, and how it goes on. */
+static void print_rest(const struct sweeping *sweeping, const struct terminal_options *options,
+                       int code)
+{
+    const struct sweep_asked *asked = &sweeping->asked;
+    char text[600];
+    if (sweeping->stopped_at > 0) {
+        snprintf(text, sizeof text,
+                 "Stopped at point %zu, which is not as expected; --cell %zu prints the command "
+                 "that shows it.",
+                 sweeping->stopped_at, sweeping->stopped_at);
+    } else if (asked->shard.count > 1 && code == EXIT_HELD) {
+        snprintf(text, sizeof text, "Shard %u of %u is finished. When all are: %s merge %.300s",
+                 asked->shard.index + 1, asked->shard.count, asked->program, sweeping->folder);
+        char *slash = strrchr(text, '/');
+        *slash = '\0';
+    } else {
+        snprintf(text, sizeof text,
+                 "%s of %s points are finished; the same command with --into %.300s goes on.",
+                 text_count(grid_finished(sweeping->grid)).text,
+                 text_count(sweeping->plan.cells).text, sweeping->folder);
+    }
+    style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
+}
+
+int sweep_tell(struct sweeping *sweeping, const struct points *points, int code)
+{
+    struct terminal_state state = {0};
+    struct terminal_options options = {.state = &state};
+    bool whole = grid_finished(sweeping->grid) == sweeping->plan.cells;
+    terminal_probe(&options);
+    if (!write_table(sweeping, points) || !write_picture(sweeping, points)) {
+        return EXIT_WORLD;
+    }
+    if (!sweeping->asked.quiet && whole) {
+        words_head(&options, sweeping->base.name, points);
+    }
+    if (whole && sweeping->plan.sample) {
+        style_paragraph(&options, STYLE_PLAIN, "  ", STYLE_PLAIN,
+                        "A sample shows no edge, so nothing is recommended: sweep all values of "
+                        "what matters.",
+                        0);
+    } else if (whole && !give_advice(sweeping, points, &options, &code)) {
+        return EXIT_WORLD;
+    }
+    if (!whole) {
+        print_rest(sweeping, &options, code);
+    }
+    clean_line(options.out, "  results  %s/sweep.csv, sweep.svg%s", sweeping->folder,
+               whole && !sweeping->plan.sample ? ", advice.txt" : "");
+    return cli_printed(code);
+}

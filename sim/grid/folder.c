@@ -1,0 +1,90 @@
+/* The folder that a grid leaves its results in. See folder.h. */
+#include "sim/grid/folder.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "sim/results/files.h"
+#include "sim/text/errors.h"
+
+static char *failed(char *path, char *error, size_t size)
+{
+    int number = errno;
+    snprintf(error, size, "%s: cannot be made: %s; %s", path ? path : "results",
+             error_words(number), file_hint(number));
+    free(path);
+    return NULL;
+}
+
+/* A new one, by the time; two that begin in the same second get two. */
+static char *new_folder(const char *kind, const char *name, char *error, size_t size)
+{
+    char when[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    if (strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", &utc) == 0 || !make_folders("results")) {
+        return failed(NULL, error, size);
+    }
+    for (unsigned turn = 1;; turn++) {
+        char *path, suffix[16] = "";
+        if (turn > 1) {
+            snprintf(suffix, sizeof suffix, "-%u", turn);
+        }
+        if (asprintf(&path, "results/%s-%s-%s%s", when, kind, name, suffix) < 0) {
+            return failed(NULL, error, size);
+        }
+        if (mkdir(path, 0777) == 0) {
+            return path;
+        }
+        if (errno != EEXIST) {
+            return failed(path, error, size);
+        }
+        free(path);
+    }
+}
+
+char *grid_folder(const char *into, const char *kind, const char *name, struct shard shard,
+                  char *error, size_t error_size)
+{
+    char *base = NULL, *path = NULL;
+    assert(shard.index < shard.count);
+    if (!into && shard.count == 1) {
+        return new_folder(kind, name, error, error_size);
+    }
+    if (into ? asprintf(&base, "%s", into) < 0 : asprintf(&base, "results/%s-%s", kind, name) < 0) {
+        return failed(NULL, error, error_size);
+    }
+    if (shard.count == 1) {
+        path = base;
+    } else {
+        int length = asprintf(&path, "%s/shard-%u-of-%u", base, shard.index + 1, shard.count);
+        free(base);
+        if (length < 0) {
+            return failed(NULL, error, error_size);
+        }
+    }
+    return make_folders(path) ? path : failed(path, error, error_size);
+}
+
+bool grid_write(const char *folder, const char *name, const char *bytes, size_t length, char *error,
+                size_t error_size)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s", folder, name) < 0) {
+        snprintf(error, error_size, "out of memory");
+        return false;
+    }
+    bool good = replace_file(path, bytes, length);
+    if (!good) {
+        int number = errno;
+        snprintf(error, error_size, "%s: cannot write: %s; %s", path, error_words(number),
+                 file_hint(number));
+    }
+    free(path);
+    return good;
+}

@@ -1,0 +1,157 @@
+/* What the points of a sweep say. See advice.h. */
+#include "sim/sweep/advice.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static size_t choice_of(const struct axes *axes, const size_t values[AXES_MAX])
+{
+    size_t choice = 0;
+    for (size_t i = 0; i < axes->count; i++) {
+        if (axes->list[i].chosen) {
+            choice = choice * axes->list[i].count + values[i];
+        }
+    }
+    return choice;
+}
+
+void advice_values(const struct advice *advice, size_t choice, size_t values[AXES_MAX])
+{
+    const struct axes *axes = advice->points->plan->axes;
+    assert(choice < advice->count);
+    for (size_t i = axes->count; i-- > 0;) {
+        values[i] = 0;
+        if (axes->list[i].chosen) {
+            values[i] = choice % axes->list[i].count;
+            choice /= axes->list[i].count;
+        }
+    }
+}
+
+void advice_name(const struct advice *advice, size_t choice, char *out, size_t size)
+{
+    const struct axes *axes = advice->points->plan->axes;
+    size_t values[AXES_MAX];
+    size_t varying = 0, used = 0;
+    for (size_t i = 0; i < axes->count; i++) {
+        varying += axes->list[i].chosen && axes->list[i].count > 1;
+    }
+    advice_values(advice, choice, values);
+    *out = '\0';
+    for (size_t i = 0; i < axes->count && used < size; i++) {
+        const struct axis *axis = &axes->list[i];
+        if (axis->chosen && axis->count > 1) {
+            used += (size_t)snprintf(out + used, size - used, "%s%s%s%s", used > 0 ? ", " : "",
+                                     varying > 1 ? axis->key : "", varying > 1 ? " " : "",
+                                     axis_value(axis, values[i]));
+        }
+    }
+}
+
+/* The first axis of what befalls of which one can say "up to". */
+static size_t find_befalls(const struct axes *axes)
+{
+    for (size_t i = 0; i < axes->count; i++) {
+        if (!axes->list[i].chosen && axes->list[i].ascends && axes->list[i].count > 1) {
+            return i;
+        }
+    }
+    return AXES_MAX;
+}
+
+/* Where a cell belongs: its choice, and its value of what befalls. */
+static struct choice *place_of(struct advice *advice, size_t cell, size_t *value)
+{
+    size_t values[AXES_MAX];
+    plan_values(advice->points->plan, cell, values);
+    size_t choice = choice_of(advice->points->plan->axes, values);
+    assert(choice < advice->count);
+    *value = advice->befalls < AXES_MAX ? values[advice->befalls] : 0;
+    return &advice->list[choice];
+}
+
+/* First pass: up to where it is safe. */
+static void take_safety(struct advice *advice, size_t cell, const struct point *point)
+{
+    size_t value;
+    struct choice *choice = place_of(advice, cell, &value);
+    uint64_t split = (uint64_t)point->of[FIGURE_SPLIT_TRIALS];
+    bool bad = split > 0 || point->of[FIGURE_UNDECIDED] > 0;
+    choice->points++;
+    advice->split = advice->split || split > 0;
+    if (bad && value < choice->safe) {
+        choice->safe = value;
+        choice->split = 0;
+        choice->of = 0;
+    }
+    if (value == choice->safe) {
+        choice->split += split;
+        choice->of += (uint64_t)point->of[FIGURE_TRIALS];
+    }
+}
+
+/* Second pass: what that costs. */
+static void take_price(struct advice *advice, size_t cell, const struct point *point)
+{
+    size_t value;
+    struct choice *choice = place_of(advice, cell, &value);
+    int64_t ns = point->of[FIGURE_LEADERLESS_P99];
+    if (value < choice->safe) {
+        choice->leaderless_ns = ns > choice->leaderless_ns ? ns : choice->leaderless_ns;
+        choice->takeovers += (double)point->of[FIGURE_FALSE_TAKEOVERS] /
+                             (double)point->of[FIGURE_TRIALS] * (double)advice->values /
+                             (double)choice->points * (1.0 / (double)choice->safe);
+    }
+}
+
+static void pass(struct advice *advice, void (*take)(struct advice *, size_t, const struct point *))
+{
+    for (size_t cell = 0; cell < advice->points->plan->cells; cell++) {
+        struct point point;
+        if (advice->points->read(advice->points->self, cell, &point)) {
+            take(advice, cell, &point);
+        }
+    }
+}
+
+static bool is_better(const struct choice *a, const struct choice *b)
+{
+    return a->safe != b->safe                     ? a->safe > b->safe
+           : a->leaderless_ns != b->leaderless_ns ? a->leaderless_ns < b->leaderless_ns
+                                                  : a->takeovers < b->takeovers;
+}
+
+bool advice_make(struct advice *advice, const struct points *points)
+{
+    const struct axes *axes = points->plan->axes;
+    assert(!points->plan->sample);
+    *advice = (struct advice){.points = points, .befalls = find_befalls(axes), .count = 1};
+    advice->values = advice->befalls < AXES_MAX ? axes->list[advice->befalls].count : 1;
+    for (size_t i = 0; i < axes->count; i++) {
+        advice->count *= axes->list[i].chosen ? axes->list[i].count : 1;
+    }
+    advice->list = calloc(advice->count, sizeof *advice->list);
+    advice->best = advice->count;
+    if (!advice->list) {
+        return false;
+    }
+    for (size_t i = 0; i < advice->count; i++) {
+        advice->list[i].safe = advice->values;
+    }
+    pass(advice, take_safety);
+    pass(advice, take_price);
+    for (size_t i = 0; i < advice->count; i++) {
+        const struct choice *choice = &advice->list[i];
+        if (choice->safe > 0 &&
+            (advice->best == advice->count || is_better(choice, &advice->list[advice->best]))) {
+            advice->best = i;
+        }
+    }
+    return true;
+}
+
+void advice_free(struct advice *advice)
+{
+    free(advice->list);
+    *advice = (struct advice){0};
+}

@@ -1,0 +1,37 @@
+/* What the points of a sweep say: of each combination of values that one chooses (a lock's times,
+ * fencing), up to where of what befalls (a pause, a delay) the brain was never split, and what that
+ * costs. The best of them is the one that bears most, and among those the one under which the time
+ * without a leader is least. */
+#ifndef HUSTINGS_SWEEP_ADVICE_H
+#define HUSTINGS_SWEEP_ADVICE_H
+
+#include "sim/sweep/table.h"
+
+struct choice {
+    size_t points;      /* that are finished */
+    size_t safe;        /* so many values of what befalls, from the first on, and never a split */
+    uint64_t split, of; /* behind these: trials with a split brain, of so many */
+    int64_t leaderless_ns; /* p99 of a trial, the largest of its safe points */
+    double takeovers;      /* false ones, a trial, likewise the mean */
+};
+
+struct advice {
+    const struct points *points;
+    size_t befalls;      /* the axis of which one says "up to"; AXES_MAX: there is none */
+    size_t values;       /* it has; 1: there is none */
+    struct choice *list; /* owned */
+    size_t count, best;  /* `best` == `count`: none bears anything */
+    bool split;          /* some point had a split brain */
+};
+
+/* All points must be finished, and no sample. advice_free() in any case. False: memory is out. */
+bool advice_make(struct advice *advice, const struct points *points);
+void advice_free(struct advice *advice);
+
+/* The values that a choice has on the axes that are chosen; on the others 0. */
+void advice_values(const struct advice *advice, size_t choice, size_t values[AXES_MAX]);
+
+/* "2s", or "lock.token.ttl 2s, fencing true"; "" if nothing that is chosen varies. */
+void advice_name(const struct advice *advice, size_t choice, char *out, size_t size);
+
+#endif

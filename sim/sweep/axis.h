@@ -1,0 +1,47 @@
+/* The axes of a sweep: keys of a scenario, each with the values that it is to have.
+ *
+ *     lock.token.ttl=500ms,1s,2s          these, in this order
+ *     faults.1.for=100ms..10s/log8        eight, from 100 ms to 10 s, each so many times the last
+ *     nodes=3..9/4                        four, at equal distances
+ *     protocol.lease={duration: 3s, renew_deadline: 2s},{duration: 6s, renew_deadline: 4s}
+ *
+ * A comma within brackets or quotes is part of a value. Values of a range are rounded to three
+ * digits, or to whole numbers if its ends are such; both ends are exact.
+ */
+#ifndef HUSTINGS_SWEEP_AXIS_H
+#define HUSTINGS_SWEEP_AXIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define AXES_MAX 16
+#define AXIS_VALUES_MAX 10000
+
+struct axis {
+    char *key;    /* "faults.1.for" */
+    char **words; /* "faults.1.for=100ms", as scenario/set.h takes them */
+    size_t count; /* of values; 1: it does not vary */
+    bool chosen;  /* whoever runs the service chooses it (a lock's times, fencing); else it befalls
+                    * them (faults, pauses, the network) */
+    bool
+        ascends; /* its values are numbers or times, each larger than the last: one can say "up to" */
+    bool is_time;  /* they are times */
+    double *sizes; /* of the values: a number, or ns; NULL: some are neither */
+};
+
+struct axes {
+    struct axis list[AXES_MAX];
+    size_t count;
+};
+
+/* Adds one, "KEY=VALUES". False with one line in `why`. axes_free() in any case. */
+bool axes_add(struct axes *axes, const char *text, char *why, size_t size);
+void axes_free(struct axes *axes);
+
+/* The value at `index` of an axis, as typed. */
+const char *axis_value(const struct axis *axis, size_t index);
+
+/* A time or number of this size as one types it, rounded to three digits; `out` of 40 bytes. */
+char *axis_text(const struct axis *axis, double size, char *out);
+
+#endif

@@ -1,0 +1,170 @@
+/* Up to where a choice bears what befalls. See edge.h. */
+#include "sim/sweep/edge.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/system/interrupt.h"
+
+/* Trials by which the halving goes, and how fine it gets. */
+#define HALVING_TRIALS 1000
+#define HALVING_STEPS 9
+#define FINE 1.01
+/* How often a value may turn out not to hold. */
+#define TURNS 12
+/* More settings of the other axes than this are not all confirmed, but the last one alone. */
+#define SETTINGS_MAX 16
+
+struct search {
+    const struct edge_work *work;
+    const struct axes *axes;
+    struct edge *edge;
+    enum trial_end end;
+    char *error;
+};
+
+double edge_bound(uint64_t trials)
+{
+    assert(trials > 0);
+    return 1 - pow(0.05, 1 / (double)trials);
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+/* How many settings the other axes of what befalls have together. */
+static size_t settings_of(const struct advice *advice)
+{
+    const struct axes *axes = advice->points->plan->axes;
+    size_t settings = 1;
+    for (size_t i = 0; i < axes->count; i++) {
+        settings *= axes->list[i].chosen || i == advice->befalls ? 1 : axes->list[i].count;
+        settings = settings > SETTINGS_MAX ? SETTINGS_MAX + 1 : settings;
+    }
+    return settings > SETTINGS_MAX ? 1 : settings;
+}
+
+/* The words of a setting, counted back from the last. */
+static size_t words_of(const struct advice *advice, size_t setting, const char *value,
+                       const char *words[AXES_MAX], char room[EDGE_WORD])
+{
+    const struct axes *axes = advice->points->plan->axes;
+    size_t values[AXES_MAX];
+    advice_values(advice, advice->best, values);
+    for (size_t i = axes->count; i-- > 0;) {
+        const struct axis *axis = &axes->list[i];
+        if (!axis->chosen && i != advice->befalls) {
+            values[i] = axis->count - 1 - setting % axis->count;
+            setting /= axis->count;
+        }
+        words[i] = axis->words[values[i]];
+    }
+    if (advice->befalls < AXES_MAX) {
+        snprintf(room, EDGE_WORD, "%s=%s", axes->list[advice->befalls].key, value);
+        words[advice->befalls] = room;
+    }
+    return axes->count;
+}
+
+size_t edge_words(const struct advice *advice, const char *value, const char *words[AXES_MAX],
+                  char room[EDGE_WORD])
+{
+    return words_of(advice, 0, value, words, room);
+}
+
+/* --- trying ----------------------------------------------------------------------------------- */
+
+static void take_edge(struct edge *edge, struct point_sum *sum)
+{
+    int64_t ns = spread_percentile(&sum->leaderless, 0, 99);
+    edge->leaderless_ns = ns > edge->leaderless_ns ? ns : edge->leaderless_ns;
+    edge->trials = sum->trials;
+}
+
+/* Whether the brain stays whole at a value, in all settings. False, too, if it ends early. */
+static bool holds_at(struct search *search, const char *value, uint32_t trials)
+{
+    const struct edge_work *work = search->work;
+    const struct sweep_trials how = {
+        .trials = trials, .jobs = work->jobs, .seed = search->edge->seed, .until_split = true};
+    size_t settings = settings_of(work->advice);
+    bool whole = !work->goes_on || work->goes_on(work->self, value);
+    search->edge->leaderless_ns = NEVER_NS;
+    if (!whole || interrupt_came()) {
+        search->end = TRIAL_INTERRUPTED;
+    }
+    for (size_t i = 0; i < settings && whole && search->end == TRIAL_RAN; i++) {
+        const char *words[AXES_MAX];
+        char room[EDGE_WORD];
+        struct point_sum sum = {0};
+        const struct set_words sets = {words, words_of(work->advice, i, value, words, room)};
+        search->end = sweep_run(work->sweep, &sets, &how, &sum, search->error);
+        whole = sum.split_trials == 0 && sum.undecided == 0;
+        take_edge(search->edge, &sum);
+        point_sum_free(&sum);
+    }
+    return whole && search->end == TRIAL_RAN;
+}
+
+/* Halves the distance from a value that holds (`*low`) to one that breaks. */
+static void halve(struct search *search, const struct axis *axis, double *low, double *high)
+{
+    char text[40];
+    for (int i = 0; i<HALVING_STEPS && * high> * low * FINE && search->end == TRIAL_RAN; i++) {
+        double middle = (*low + *high) / 2;
+        axis_text(axis, middle, text);
+        if (holds_at(search, text, HALVING_TRIALS)) {
+            *low = middle;
+        } else if (search->end == TRIAL_RAN) {
+            *high = middle;
+        }
+    }
+}
+
+/* Steps down from value to value of the grid until one is confirmed. */
+static void find_on(struct search *search, const struct axis *axis, size_t at)
+{
+    const struct edge_work *work = search->work;
+    struct edge *edge = search->edge;
+    double low = axis->sizes[at];
+    double high = at + 1 < axis->count ? axis->sizes[at + 1] : 0;
+    bool breaks = at + 1 < axis->count;
+    for (int turn = 0; turn < TURNS && search->end == TRIAL_RAN; turn++) {
+        if (breaks) {
+            halve(search, axis, &low, &high);
+            axis_text(axis, high, edge->broken);
+        }
+        axis_text(axis, low, edge->value);
+        edge->found = search->end == TRIAL_RAN && holds_at(search, edge->value, work->trials);
+        if (edge->found || search->end != TRIAL_RAN) {
+            return;
+        }
+        high = low;
+        breaks = true;
+        if (low <= axis->sizes[at]) {
+            if (at == 0) {
+                return;
+            }
+            at--;
+        }
+        low = axis->sizes[at];
+    }
+}
+
+enum trial_end edge_find(const struct edge_work *work, struct edge *edge, char *error)
+{
+    const struct advice *advice = work->advice;
+    const struct axes *axes = advice->points->plan->axes;
+    struct search search = {
+        .work = work, .axes = axes, .edge = edge, .end = TRIAL_RAN, .error = error};
+    assert(advice->best < advice->count && work->trials > 0);
+    *edge = (struct edge){.settings = settings_of(advice),
+                          .seed = trial_seed(work->sweep->seed, UINT32_MAX)};
+    if (advice->befalls < AXES_MAX) {
+        find_on(&search, &axes->list[advice->befalls], advice->list[advice->best].safe - 1);
+    } else {
+        edge->found = holds_at(&search, "", work->trials);
+    }
+    return search.end;
+}

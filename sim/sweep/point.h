@@ -1,0 +1,78 @@
+/* What came of the trials of one point of a sweep: figures, which fit into a line of text.
+ *
+ * Trials that are undecided count as such, and in no other figure. */
+#ifndef HUSTINGS_SWEEP_POINT_H
+#define HUSTINGS_SWEEP_POINT_H
+
+#include <stdio.h>
+
+#include "sim/outcome/spread.h"
+
+/* How to add a figure: here, a row in point.c, and its value in point_end(); results/README.md has
+ * a row for each, too. */
+enum figure {
+    FIGURE_TRIALS,
+    FIGURE_FAILED,    /* in which an expectation is broken */
+    FIGURE_UNDECIDED, /* as a whole, or of which an expectation cannot be judged */
+    FIGURE_ELECTIONS, /* that were published */
+    FIGURE_ELECT_P50,
+    FIGURE_ELECT_P90,
+    FIGURE_ELECT_P99,
+    FIGURE_ELECT_MAX,
+    FIGURE_SETTLE_P50,
+    FIGURE_SETTLE_P90,
+    FIGURE_SETTLE_P99,
+    FIGURE_SETTLE_MAX,
+    FIGURE_LEADERLESS_MEAN, /* of a trial; likewise the next three */
+    FIGURE_LEADERLESS_P50,
+    FIGURE_LEADERLESS_P99,
+    FIGURE_LEADERLESS_MAX,
+    FIGURE_FALSE_TAKEOVERS, /* see is_false_takeover() */
+    FIGURE_SPLIT_TRIALS,    /* in which the brain was split, see splits() */
+    FIGURE_OVERLAP_MEAN,    /* of a trial: two led, or were inside, at once */
+    FIGURE_OVERLAP_MAX,
+    FIGURE_UNFENCED, /* stale writes that got through */
+    FIGURE_LATE,     /* late writes */
+    FIGURE_REQUESTS, /* a second, in thousandths */
+    FIGURES
+};
+
+enum figure_kind { KIND_COUNT, KIND_TIME, KIND_RATE };
+
+struct figure_row {
+    const char *name; /* the column of sweep.csv */
+    enum figure_kind kind;
+    const char *meaning;
+};
+extern const struct figure_row figure_rows[FIGURES];
+
+struct point {
+    int64_t of[FIGURES]; /* times in ns; NEVER_NS: there is none; FOREVER_NS: never came */
+};
+
+/* Of trials as they come. All zero: none. point_sum_free(). */
+struct point_sum {
+    struct spread times[ELECTION_TIMES], leaderless;
+    uint64_t trials, failed, undecided, elections, false_takeovers, split_trials, unfenced, late,
+        requests;
+    int64_t leaderless_ns, overlap_ns, overlap_max_ns, lasted_ns;
+};
+
+/* False: memory is out. */
+bool point_take(struct point_sum *sum, const struct outcome *outcome);
+void point_end(struct point_sum *sum, struct point *point);
+void point_sum_free(struct point_sum *sum);
+
+/* Somebody else was elected although the leader lived: it stood still, could not be heard, its
+ * clock was wrong, or it gave up. */
+bool is_false_takeover(const struct election *election);
+
+/* Whether the brain was split in a trial: two led, or were inside, at once, by their own words; or
+ * a stale write got through. */
+bool splits(const struct outcome *outcome);
+
+/* As a line of text, and back. False: it is none. */
+void point_write(const struct point *point, FILE *line);
+bool point_read(const char *line, struct point *point);
+
+#endif

@@ -1,0 +1,19 @@
+/* sweep.csv: a row for each point, the keys that vary as columns, then the figures. */
+#ifndef HUSTINGS_SWEEP_TABLE_H
+#define HUSTINGS_SWEEP_TABLE_H
+
+#include "sim/sweep/plan.h"
+#include "sim/sweep/point.h"
+
+/* Where the points of a sweep are read from: one after the other, so that there may be many. */
+struct points {
+    const struct plan *plan;
+    void *self;
+    /* False: the cell is not finished. */
+    bool (*read)(void *self, size_t cell, struct point *point);
+};
+
+/* Writes the table to `path`, of the cells that are finished. False: errno says why. */
+bool table_write(const struct points *points, const char *path);
+
+#endif

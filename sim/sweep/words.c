@@ -1,0 +1,250 @@
+/* A sweep in words. See words.h. */
+#include "sim/sweep/words.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/history/text.h"
+#include "sim/terminal/style.h"
+
+/* More points, or choices, than this are not told one by one. */
+#define TOLD_MAX 40
+
+/* --- the points ------------------------------------------------------------------------------- */
+
+static const struct point *read_point(const struct points *points, size_t cell, struct point *point)
+{
+    return points->read(points->self, cell, point) ? point : NULL;
+}
+
+/* A time of a point: "2,345.6", "never", "-". */
+static struct short_text figure_text(int64_t ns)
+{
+    struct short_text text = {"-"};
+    if (ns == FOREVER_NS) {
+        text = (struct short_text){"never"};
+    } else if (ns != NEVER_NS) {
+        text = text_ms_number(ns);
+    }
+    return text;
+}
+
+/* The values of the axes that are chosen, or of the others, that vary. */
+static void point_name(const struct plan *plan, size_t cell, bool chosen, char *out, size_t size)
+{
+    size_t values[AXES_MAX];
+    size_t used = 0;
+    plan_values(plan, cell, values);
+    *out = '\0';
+    for (size_t i = 0; i < plan->axes->count && used < size; i++) {
+        const struct axis *axis = &plan->axes->list[i];
+        if (axis->count > 1 && axis->chosen == chosen) {
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "  " : "",
+                                     axis_value(axis, values[i]));
+        }
+    }
+}
+
+/* Where the columns of figures end. */
+enum { AT_SPLIT = 38, AT_ELECT = 52, AT_LEADERLESS = 68, AT_TAKEOVERS = 79 };
+
+static void put_row(const struct terminal_options *options, size_t cell, const char *name,
+                    const struct point *point)
+{
+    struct line line = line_new(options, 2);
+    uint64_t split = (uint64_t)point->of[FIGURE_SPLIT_TRIALS];
+    line_format(&line, STYLE_DIM, "%zu", cell + 1);
+    line_to(&line, 7);
+    line_put(&line, STYLE_PLAIN, name);
+    line_right(&line, AT_SPLIT, split > 0 ? STYLE_BAD : STYLE_PLAIN, text_count(split).text);
+    line_right(&line, AT_ELECT, STYLE_PLAIN, figure_text(point->of[FIGURE_ELECT_P99]).text);
+    line_right(&line, AT_LEADERLESS, STYLE_PLAIN,
+               figure_text(point->of[FIGURE_LEADERLESS_P99]).text);
+    line_right(&line, AT_TAKEOVERS, STYLE_PLAIN,
+               text_count((uint64_t)point->of[FIGURE_FALSE_TAKEOVERS]).text);
+    line_end(&line);
+}
+
+/* Points of one choice stand together under its name, if what befalls varies, too. */
+static void put_points(const struct terminal_options *options, const struct points *points)
+{
+    char last[200] = "";
+    for (size_t cell = 0; cell < points->plan->cells; cell++) {
+        char choice[200], other[200];
+        struct point point;
+        if (!read_point(points, cell, &point)) {
+            continue;
+        }
+        point_name(points->plan, cell, true, choice, sizeof choice);
+        point_name(points->plan, cell, false, other, sizeof other);
+        if (strcmp(choice, last) != 0 && (*other || strlen(choice) > 18)) {
+            struct line line = line_new(options, 2);
+            line_put(&line, STYLE_STRONG, choice);
+            line_end(&line);
+        }
+        snprintf(last, sizeof last, "%s", choice);
+        put_row(options, cell, *other ? other : strlen(choice) > 18 ? "" : choice, &point);
+    }
+    fputc('\n', options->out);
+}
+
+void words_head(const struct terminal_options *options, const char *name,
+                const struct points *points)
+{
+    struct point point;
+    struct line line = line_new(options, 0);
+    line_put(&line, STYLE_PLAIN, "Sweep of ");
+    line_put(&line, STYLE_STRONG, name);
+    if (read_point(points, 0, &point)) {
+        line_format(&line, STYLE_PLAIN, ": %s points of %s trials",
+                    text_count(points->plan->cells).text,
+                    text_count((uint64_t)point.of[FIGURE_TRIALS]).text);
+    }
+    line_end(&line);
+    fputc('\n', options->out);
+    if (points->plan->cells > TOLD_MAX) {
+        return;
+    }
+    line = line_new(options, 2);
+    line_put(&line, STYLE_DIM, "point");
+    line_right(&line, AT_SPLIT, STYLE_DIM, "split brain");
+    line_right(&line, AT_ELECT, STYLE_DIM, "elect ms p99");
+    line_right(&line, AT_LEADERLESS, STYLE_DIM, "leaderless p99");
+    line_right(&line, AT_TAKEOVERS, STYLE_DIM, "takeovers");
+    line_end(&line);
+    put_points(options, points);
+}
+
+/* --- advice ----------------------------------------------------------------------------------- */
+
+/* What befalls, at a value: "a pause of 1.4s", "pauses.mean 10s". */
+static void befalls_text(const struct advice *advice, const struct scenario *scenario,
+                         const char *value, char *out, size_t size)
+{
+    const char *key = advice->points->plan->axes->list[advice->befalls].key;
+    char *end;
+    unsigned long nth = strncmp(key, "faults.", 7) == 0 ? strtoul(key + 7, &end, 10) : 0;
+    if (nth >= 1 && nth <= scenario->fault_count && strcmp(end, ".for") == 0) {
+        const char *name = fault_rows[scenario->faults[nth - 1].kind]->name;
+        snprintf(out, size, "a %s of %s", name, value);
+    } else {
+        snprintf(out, size, "%s %s", key, value);
+    }
+}
+
+/* "2s: no split brain up to a pause of 1.4s, some at 2s (3 of 200 trials)". */
+static void put_bears(FILE *file, const struct advice *advice, const struct scenario *scenario,
+                      const struct choice *choice)
+{
+    const struct axes *axes = advice->points->plan->axes;
+    char text[200];
+    if (advice->befalls == AXES_MAX) {
+        fprintf(file, choice->safe > 0 ? "no split brain" : "split brain in %s of %s trials",
+                text_count(choice->split).text, text_count(choice->of).text);
+        return;
+    }
+    const struct axis *axis = &axes->list[advice->befalls];
+    if (choice->safe == 0) {
+        befalls_text(advice, scenario, axis_value(axis, 0), text, sizeof text);
+        fprintf(file, "split brain at %s already, in %s of %s trials", text,
+                text_count(choice->split).text, text_count(choice->of).text);
+        return;
+    }
+    befalls_text(advice, scenario, axis_value(axis, choice->safe - 1), text, sizeof text);
+    fprintf(file, "no split brain up to %s", text);
+    if (choice->safe == advice->values) {
+        fputs(", the most that was tried", file);
+    } else {
+        fprintf(file, ", but at %s in %s of %s trials", axis_value(axis, choice->safe),
+                text_count(choice->split).text, text_count(choice->of).text);
+    }
+}
+
+static void put_choice(FILE *file, const struct advice *advice, const struct scenario *scenario,
+                       size_t at)
+{
+    const struct choice *choice = &advice->list[at];
+    char name[200];
+    advice_name(advice, at, name, sizeof name);
+    fprintf(file, "%s%s", name, *name ? ": " : "");
+    put_bears(file, advice, scenario, choice);
+    if (choice->safe > 0) {
+        fprintf(file, "; nobody led for %s at p99 of the trials, %.2g false takeovers a trial",
+                text_ms(choice->leaderless_ns).text, choice->takeovers);
+    }
+    fputs(".\n", file);
+}
+
+/* What was confirmed, with its bound. */
+static void put_edge(FILE *file, const struct advice *advice, const struct scenario *scenario,
+                     const struct edge *edge)
+{
+    char text[200] = "", broken[200] = "";
+    if (advice->befalls < AXES_MAX) {
+        befalls_text(advice, scenario, edge->value, text, sizeof text);
+    }
+    if (!edge->found) {
+        fprintf(file,
+                "Not confirmed: with another seed the brain was split after %s trials%s%s. Look at "
+                "more values, or at more trials a point.\n",
+                text_count(edge->trials).text, *text ? ", at " : "", text);
+        return;
+    }
+    if (edge->broken[0]) {
+        snprintf(broken, sizeof broken, "; at %s it was split", edge->broken);
+    }
+    fprintf(
+        file,
+        "Confirmed%s%s: in 0 of %s trials the brain was split, that is in fewer than %.2g %% of "
+        "all, with 95 %% confidence%s.\n",
+        *text ? " at " : "", text, text_count(edge->trials).text, 100 * edge_bound(edge->trials),
+        broken);
+}
+
+static void put_recommended(FILE *file, const struct advice *advice,
+                            const struct scenario *scenario, const struct edge *edge)
+{
+    const struct choice *best = &advice->list[advice->best];
+    char name[200], text[200] = "";
+    advice_name(advice, advice->best, name, sizeof name);
+    if (advice->befalls < AXES_MAX) {
+        const struct axis *axis = &advice->points->plan->axes->list[advice->befalls];
+        befalls_text(advice, scenario,
+                     edge && edge->found ? edge->value : axis_value(axis, best->safe - 1), text,
+                     sizeof text);
+    }
+    bool confirmed = edge && edge->found;
+    fprintf(file, "%s%s: no split brain%s%s; nobody led for %s at p99.\n",
+            advice->count > 1 ? "Recommended: " : "In short", name, *text ? " up to " : "", text,
+            text_ms(confirmed ? edge->leaderless_ns : best->leaderless_ns).text);
+    if (edge) {
+        put_edge(file, advice, scenario, edge);
+    } else {
+        fputs("This was not confirmed by more trials.\n", file);
+    }
+}
+
+void words_advice(FILE *file, const struct advice *advice, const struct scenario *scenario,
+                  const struct edge *edge)
+{
+    for (size_t i = 0; i < advice->count && advice->count <= TOLD_MAX; i++) {
+        put_choice(file, advice, scenario, i);
+    }
+    if (advice->best == advice->count) {
+        fputs("Nothing is recommended: under each choice the brain was split where least befell "
+              "it. Try a longer lease, fencing, or less of what befalls.\n",
+              file);
+    } else {
+        put_recommended(file, advice, scenario, edge);
+    }
+    if (!advice->split) {
+        fputs("No point had a split brain, so this shows no edge: let more befall it.\n", file);
+    }
+    if (scenario->settings.work_every_ns == 0) {
+        fputs("Nobody works in this scenario, so stale writes cannot be seen; "
+              "work: {every: 50ms} lets the leader write.\n",
+              file);
+    }
+}
