@@ -13,9 +13,9 @@ struct may_run {
     bool allow_exec;       /* programs of the user's may be started */
 };
 
-/* Refuses faults that the host has no verb for, or that would harm a Redis that is not ours; several
- * servers where there is one; programs where they cannot be, or nobody has allowed them. False after
- * saying why on `said`. */
+/* Refuses faults that the host has no verb for, or that would harm a Redis that is not ours;
+ * several servers where there is one; programs where they cannot be, or nobody has allowed them.
+ * False after saying why on `said`. */
 bool may_run(const struct may_run *may, const struct scenario *scenario, FILE *said);
 
 #endif

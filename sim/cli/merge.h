@@ -1,9 +1,9 @@
 /* Shards that become one: `hustings merge DIR...`.
  *
  * A grid leaves in its folder, beside cells.txt, the file plan.txt: the command line that says what
- * it is, a word a line, without what has no say in the result (--jobs, --shard, --into). merge calls
- * the verb with these words and with the folders whose cells are to be taken: so the verb does what
- * it does when all its cells are finished. */
+ * it is, a word a line, without what has no say in the result (--jobs, --shard, --into). merge
+ * calls the verb with these words and with the folders whose cells are to be taken: so the verb
+ * does what it does when all its cells are finished. */
 #ifndef HUSTINGS_CLI_MERGE_H
 #define HUSTINGS_CLI_MERGE_H
 

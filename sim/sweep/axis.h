@@ -21,10 +21,11 @@ struct axis {
     char *key;    /* "faults.1.for" */
     char **words; /* "faults.1.for=100ms", as scenario/set.h takes them */
     size_t count; /* of values; 1: it does not vary */
-    bool chosen;  /* whoever runs the service chooses it (a lock's times, fencing); else it befalls
-                    * them (faults, pauses, the network) */
-    bool
-        ascends; /* its values are numbers or times, each larger than the last: one can say "up to" */
+    /* Whoever runs the service chooses it (a lock's times, fencing); else it befalls them (faults,
+     * pauses, the network). */
+    bool chosen;
+    /* Its values are numbers or times, each larger than the last: one may say "up to". */
+    bool ascends;
     bool is_time;  /* they are times */
     double *sizes; /* of the values: a number, or ns; NULL: some are neither */
 };

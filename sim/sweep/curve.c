@@ -1,7 +1,7 @@
 /* The picture of a sweep. See curve.h.
  *
- * Points that differ in the first varying axis of those that are chosen are joined by a line: so one
- * sees where a longer lease leads. Each line is what befalls: its colour tells which.
+ * Points that differ in the first varying axis of those that are chosen are joined by a line: so
+ * one sees where a longer lease leads. Each line is what befalls: its colour tells which.
  */
 #include "sim/sweep/curve.h"
 
@@ -42,7 +42,7 @@ struct curve {
     double x_max, y_max;
 };
 
-/* The axis that lines go along: the first that is chosen and varies, or else the first that does. */
+/* The axis that lines go along: the first that is chosen and varies, or else that varies. */
 static size_t axis_along(const struct axes *axes)
 {
     size_t any = AXES_MAX;

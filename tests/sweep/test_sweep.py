@@ -21,8 +21,8 @@ TRIALS = "10" if SANITIZED else "60"
 CONFIRM = "200" if SANITIZED else "10000"
 
 # The leader stands still before a write, a second after it was elected. Its lock lives for 3 s, and
-# was extended at most 500 ms before: so a pause of less than 2.5 s cannot break anything, and one of
-# more than 3 s + 500 ms x 2.2, after which another surely leads, and has written, always does.
+# was extended at most 500 ms before: so a pause of less than 2.5 s cannot break anything, and one
+# of more than 3 s + 500 ms x 2.2, after which another surely leads, and has written, always does.
 EDGE = """
 name: edge
 nodes: 3
@@ -77,9 +77,12 @@ class Sweeps(unittest.TestCase):
             "--set", "work.every=50ms,100ms", "--confirm", "100", "--into", into, *words, **how,
         )  # fmt: skip
 
-    def rows(self, folder):
-        with open(self.place / folder / "sweep.csv", newline="", encoding="utf-8") as file:
+    def table(self, path):
+        with open(self.place / path, newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
+
+    def rows(self, folder):
+        return self.table(f"{folder}/sweep.csv")
 
     def assert_same(self, one, other):
         """All files but run.json; folders of shards are left out."""
@@ -88,7 +91,8 @@ class Sweeps(unittest.TestCase):
             if path.is_file() and path.name != "run.json"
         )  # fmt: skip
         self.assertEqual(
-            names, ["advice.txt", "cells.txt", "plan.txt", "scenario.yaml", "sweep.csv", "sweep.svg"]
+            names,
+            ["advice.txt", "cells.txt", "plan.txt", "scenario.yaml", "sweep.csv", "sweep.svg"],
         )
         for name in names:
             same = filecmp.cmp(self.place / one / name, self.place / other / name, shallow=False)
@@ -112,10 +116,8 @@ class Figures(Sweeps):
                 "--trials", TRIALS, "--cell", row["cell"],
             )  # fmt: skip
             self.hustings(*shlex.split(said.stdout)[1:], "--out", "ran", "--quiet")
-            with open(self.place / "ran/latest/trials.csv", newline="", encoding="utf-8") as file:
-                trials = list(csv.DictReader(file))
-            with open(self.place / "ran/latest/elections.csv", newline="", encoding="utf-8") as file:
-                elections = list(csv.DictReader(file))
+            trials = self.table("ran/latest/trials.csv")
+            elections = self.table("ran/latest/elections.csv")
             self.assertEqual(row["trials"], str(len(trials)))
             leaderless = sorted(float(trial["leaderless_ms"]) for trial in trials)
             self.assertAlmostEqual(float(row["leaderless_ms_max"]), leaderless[-1], places=3)
@@ -198,7 +200,8 @@ class SameBytes(Sweeps):
         })  # fmt: skip
         self.hustings("merge", "parts")
         self.assert_same("whole", "parts")
-        self.hustings("merge", "--into", "elsewhere", *sorted((self.place / "parts").glob("shard-*")))
+        shards = sorted((self.place / "parts").glob("shard-*"))
+        self.hustings("merge", "--into", "elsewhere", *shards)
         self.assert_same("whole", "elsewhere")
 
 
