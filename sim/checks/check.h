@@ -103,6 +103,7 @@ struct view_process {
     int32_t recalled_at_read; /* the same, when it had the answer to its last read: its incumbent */
     bool alive, started, paused;
     bool to_be_back; /* a fault killed it, and the healing is to bring it back */
+    bool inferred;   /* what it claims was inferred; in any of its lives */
 };
 
 /* What a HISTORY_CLAIM can change; the end of a wait may also come by a HISTORY_REQUEST. */
@@ -187,6 +188,8 @@ struct check_row {
                                  operations; and WANTS_PUBLISHED: those to a publishing request */
     uint32_t wants_claims;    /* bits of enum view_change: with HISTORY_CLAIM, only such changes; 0:
                                  every claim */
+    bool on_belief;           /* it judges what members believe, or do to the lock: undecided if
+                                 that cannot be told of a program (HISTORY_OBSCURE) */
     size_t state_size;        /* for the cluster as such */
     size_t state_per_process; /* and for each of its processes, master included */
     /* Brings the state to its beginning. The first time it is all zeros, later as the last trial

@@ -186,6 +186,7 @@ const struct check_row check_dead_leader = {
         1u << HISTORY_DECIDED | 1u << HISTORY_REQUEST | 1u << HISTORY_BORN | 1u << HISTORY_CLAIM,
     .wants_requests = 1u << MOMENT_PUBLISHES,
     .wants_claims = CHANGED_LEADS,
+    .on_belief = true,
     .state_size = sizeof(struct episode),
     .begin = begin,
     .event = event,

@@ -104,6 +104,7 @@ const struct check_row check_disagreement = {
     .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_BORN | 1u << HISTORY_STARTED | 1u << HISTORY_DIED |
              1u << HISTORY_PAUSED | 1u << HISTORY_RESUMED,
     .wants_claims = CHANGED_FOLLOWS,
+    .on_belief = true,
     .state_size = sizeof(struct state),
     .begin = begin,
     .event = event,

@@ -367,6 +367,7 @@ const struct check_row check_idle_leader = {
     .wants_requests = 1u << MOMENT_ASKS_LOCK | 1u << MOMENT_EXTENDS_LOCK,
     .wants_replies = OP_ON_LOCK,
     .wants_claims = CHANGED_LEADS,
+    .on_belief = true,
     .state_size = sizeof(struct state),
     .state_per_process = sizeof(struct leader),
     .begin = begin,

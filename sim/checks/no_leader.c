@@ -215,6 +215,7 @@ const struct check_row check_no_leader = {
     .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_BORN | 1u << HISTORY_STARTED | 1u << HISTORY_DIED |
              1u << HISTORY_PAUSED | 1u << HISTORY_RESUMED | 1u << HISTORY_PHASE,
     .wants_claims = CHANGED_FOLLOWS | CHANGED_LEADS,
+    .on_belief = true,
     .state_size = sizeof(struct state),
     .begin = begin,
     .event = event,

@@ -3,13 +3,12 @@
  * Every event goes to the view first, then to the checks that want it. They are in lists by its
  * kind: of a request by its moment, too, of a reply by its op, of a claim by what it changed. */
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/checks/doubt.h"
 #include "sim/checks/view.h"
-#include "sim/history/text.h"
-#include "sim/text/clean.h"
+#include "sim/checks/violation.h"
 
 /* Requests have a list for each moment (those by which a wait ends another), replies one for each
  * op (those to a publishing request another), claims one for each set of changes, after those of
@@ -34,8 +33,8 @@ struct check_run {
     uint32_t next; /* event to be judged */
     bool over;
     struct check_verdict verdicts[CHECKS_MAX];
-    int64_t doubt_ns;      /* when the trial became undecided; INT64_MAX: it did not */
-    char undecided[200];   /* by what */
+    struct doubt doubt;    /* why the trial is undecided; */
+    struct doubt obscure;  /* why those checks are that judge what programs believe */
     uint16_t last_process; /* of the trial: its nodes are 1 … last_process */
     uint16_t nodes;        /* that the memory is enough for */
     struct view_process *processes;
@@ -249,8 +248,8 @@ bool check_run_begin(struct check_run *run, const struct history *history)
     run->found.count = 0;
     run->found.lost = false;
     run->found.work = (struct work_count){0};
-    run->doubt_ns = INT64_MAX;
-    run->undecided[0] = '\0';
+    doubt_begin(&run->doubt);
+    doubt_begin(&run->obscure);
     view_begin(&run->view, &history->facts, run->processes, run->followers);
     for (size_t i = 0; check_rows[i]; i++) {
         check_rows[i]->begin(run->states[i], history);
@@ -263,18 +262,6 @@ static bool raises_doubt(const struct history_event *event)
     return event->kind == HISTORY_OUTSIDE || event->kind == HISTORY_UNDECIDED;
 }
 
-static void note_doubt(struct check_run *run, const struct history_event *event)
-{
-    assert(run->doubt_ns == INT64_MAX);
-    bool of_process = event->process != HISTORY_HARNESS;
-    run->doubt_ns = event->at_ns;
-    int used = snprintf(run->undecided, sizeof run->undecided,
-                        "at %s%s%s: ", text_seconds(event->at_ns).text, of_process ? ", " : "",
-                        of_process ? text_process(event->process).text : "");
-    clean_text(event->why ? event->why : "something happened that the scenario does not tell",
-               run->undecided + used, sizeof run->undecided - (size_t)used);
-}
-
 static void judge(struct check_run *run, const struct history_event *event, uint32_t index)
 {
     assert(!run->over && event == &run->history->events[index]);
@@ -282,8 +269,10 @@ static void judge(struct check_run *run, const struct history_event *event, uint
     call(run, list_of(run, event), event);
     if (event->kind == HISTORY_PHASE) {
         run->over = event->phase == PHASE_END;
-    } else if (raises_doubt(event) && run->doubt_ns == INT64_MAX) {
-        note_doubt(run, event);
+    } else if (raises_doubt(event)) {
+        doubt_raise(&run->doubt, event);
+    } else if (event->kind == HISTORY_OBSCURE) {
+        doubt_raise(&run->obscure, event);
     }
 }
 
@@ -320,19 +309,6 @@ static int by_time(const void *left, const void *right)
     return (a->events[0] > b->events[0]) - (a->events[0] < b->events[0]);
 }
 
-/* What was beyond doubt only when the trial could not be judged any more has no say. */
-static void drop_doubtful(struct check_run *run)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < run->found.count; i++) {
-        if (run->found.list[i].sure_ns < run->doubt_ns) {
-            run->found.list[kept++] = run->found.list[i];
-        }
-    }
-    assert(kept <= run->found.count);
-    run->found.count = kept;
-}
-
 static struct check_verdict verdict_on(const struct check_run *run, size_t check)
 {
     assert(run->verdicts[check].ending != CHECK_BROKEN);
@@ -341,8 +317,11 @@ static struct check_verdict verdict_on(const struct check_run *run, size_t check
     if (!(run->applying & 1u << check)) {
         return (struct check_verdict){.ending = CHECK_DOES_NOT_APPLY, .why = run->why_not[check]};
     }
-    if (run->doubt_ns != INT64_MAX) {
+    if (doubt_is_raised(&run->doubt)) {
         return check_is_undecided("the trial as a whole is");
+    }
+    if (row->on_belief && doubt_is_raised(&run->obscure)) {
+        return check_is_undecided("what a program believes could not be told by its traffic");
     }
     if (run->longer_than_ns[check] > 0 && end_ns <= run->longer_than_ns[check]) {
         return check_could_not_fire(row->too_short);
@@ -376,7 +355,8 @@ bool check_run_end(struct check_run *run)
                                &run->found);
         }
     }
-    drop_doubtful(run);
+    doubt_drop(&run->found, &run->doubt, &run->obscure);
+    inferred_tell(&run->found, run->view.processes);
     give_verdicts(run);
     if (run->found.count > 1) {
         qsort(run->found.list, run->found.count, sizeof *run->found.list, by_time);
@@ -396,5 +376,5 @@ const struct check_verdict *check_run_verdicts(const struct check_run *run)
 
 const char *check_run_undecided(const struct check_run *run)
 {
-    return run->doubt_ns == INT64_MAX ? NULL : run->undecided;
+    return doubt_is_raised(&run->doubt) ? run->doubt.why : NULL;
 }

@@ -118,6 +118,7 @@ const struct check_row check_two_leaders = {
     .promise = "two processes act as leader at once",
     .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_DIED | 1u << HISTORY_BORN,
     .wants_claims = CHANGED_LEADS,
+    .on_belief = true,
     .state_size = sizeof(struct overlap),
     .state_per_process = sizeof(struct overlap_place),
     .begin = begin,

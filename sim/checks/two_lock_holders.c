@@ -141,6 +141,7 @@ const struct check_row check_two_lock_holders = {
     .promise = "two processes inside the critical section at once (by their claims)",
     .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_DIED | 1u << HISTORY_BORN,
     .wants_claims = CHANGED_SECTION | CHANGED_UNTIL,
+    .on_belief = true,
     .state_size = sizeof(struct overlap),
     .state_per_process = sizeof(struct overlap_place),
     .begin = begin,

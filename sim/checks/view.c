@@ -135,6 +135,7 @@ static void apply_life(struct view *view, struct view_process *process,
     switch ((enum history_kind)event->kind) {
     case HISTORY_BORN:
         *process = unborn;
+        process->inferred = view->before.inferred;
         process->to_be_back = view->before.to_be_back;
         process->alive = true;
         process->since_ns = event->at_ns;
@@ -171,6 +172,7 @@ static void apply_claim(struct view *view, struct view_process *process,
     const struct claim *claim = &event->claim.claim;
 
     process->claim_event = view->index;
+    process->inferred = process->inferred || event->claim.inferred;
     if (claim->follows != was.follows) {
         count_out(view, process);
         process->claim = *claim;
@@ -250,6 +252,8 @@ static void apply_own(struct view *view, const struct history *history,
     case HISTORY_SKIPPED:
     case HISTORY_OUTSIDE:
     case HISTORY_UNDECIDED:
+    case HISTORY_OBSCURE:
+    case HISTORY_COMMAND:
     case HISTORY_DECIDED:
     case HISTORY_MORE:
     case HISTORY_KINDS:

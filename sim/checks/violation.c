@@ -93,3 +93,27 @@ void violation_say(struct violation *violation, const char *format, ...)
               arguments);
     va_end(arguments);
 }
+
+static void tell_of(struct violation *violation, const struct view_process *processes)
+{
+    int told = 0;
+    for (int i = 0; i < violation->process_count && told < 3; i++) {
+        uint16_t id = violation->processes[i];
+        if (processes[id].inferred) {
+            violation_say(violation, "%s%s", told == 0 ? "; inferred from the traffic of " : ", ",
+                          text_process(id).text);
+            told++;
+        }
+    }
+    assert(told <= violation->process_count);
+}
+
+void inferred_tell(struct violations *found, const struct view_process *processes)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        assert(check_rows[found->list[i].check]);
+        if (check_rows[found->list[i].check]->on_belief) {
+            tell_of(&found->list[i], processes);
+        }
+    }
+}

@@ -16,4 +16,7 @@ void violation_event(struct violation *violation, uint32_t event);
 void violation_say(struct violation *violation, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Tells in the sentences on what members believe whose belief was inferred from their traffic. */
+void inferred_tell(struct violations *found, const struct view_process *processes);
+
 #endif

@@ -25,6 +25,10 @@
  *                                         `why` says what. HARNESS: the server, or a relay
  *   HISTORY_UNDECIDED HARNESS   -         the harness could not do what the scenario orders: the
  *                                         trial cannot be judged, and `why` is the reason
+ *   HISTORY_OBSCURE   its own   -         from now on nobody can tell by its traffic what it
+ *                                         believes, or does to the lock: `why` is the reason
+ *   HISTORY_COMMAND   its own   command   a program sends a command that is no request for the
+ *                                         lock, or was answered
  *   HISTORY_EXPIRED   HARNESS   key       a key in the store ran out, or was lost: `why` says how;
  *                                         at that time, whenever the store or the harness noticed
  *   HISTORY_PHASE     HARNESS   phase     the run enters this phase
@@ -59,6 +63,8 @@ enum history_kind {
     HISTORY_SKIPPED,
     HISTORY_OUTSIDE,
     HISTORY_UNDECIDED,
+    HISTORY_OBSCURE,
+    HISTORY_COMMAND,
     HISTORY_EXPIRED,
     HISTORY_PHASE,
     HISTORY_MORE,
@@ -149,6 +155,18 @@ struct history_fault {
     int64_t param;     /* the fault's main parameter: a status, or a duration in ns; 0: none */
 };
 
+/* A command of a program's, by name: its answer bears the same number. */
+#define HISTORY_NAME 16
+#define HISTORY_KEY 16
+struct history_command {
+    uint32_t number; /* counts its commands from 1, as they are heard */
+    uint32_t bytes;  /* of the command */
+    uint8_t answered;
+    uint8_t outcome;             /* enum store_outcome, if it is answered */
+    char name[HISTORY_NAME - 2]; /* in capitals, cut */
+    char key[HISTORY_KEY];       /* the first that it names, without the trial's prefix; cut */
+};
+
 struct history_died {
     uint8_t by_fault; /* 1: a fault killed it */
     uint8_t zero[3];
@@ -170,6 +188,7 @@ struct history_event {
         struct history_decided decided;
         struct history_fault fault;
         struct history_died died;
+        struct history_command command;
         uint8_t key;   /* HISTORY_EXPIRED */
         uint8_t phase; /* HISTORY_PHASE: enum history_phase */
         struct ballot_run more[HISTORY_MORE_RUNS];

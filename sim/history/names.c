@@ -7,7 +7,8 @@ const char *const kind_names[HISTORY_KINDS] = {
     [HISTORY_REPLY] = "reply",     [HISTORY_CLAIM] = "claim",     [HISTORY_DECIDED] = "decided",
     [HISTORY_FAULT] = "fault",     [HISTORY_HEALED] = "healed",   [HISTORY_EXPIRED] = "expired",
     [HISTORY_SKIPPED] = "skipped", [HISTORY_OUTSIDE] = "outside", [HISTORY_UNDECIDED] = "undecided",
-    [HISTORY_PHASE] = "phase",     [HISTORY_MORE] = "more",
+    [HISTORY_OBSCURE] = "obscure", [HISTORY_COMMAND] = "command", [HISTORY_PHASE] = "phase",
+    [HISTORY_MORE] = "more",
 };
 
 const char *const phase_names[HISTORY_PHASES] = {

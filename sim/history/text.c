@@ -162,12 +162,18 @@ static void describe_reply(const struct history_reply *reply, char *out, size_t 
     }
 }
 
-static void describe_claim(const struct claim *claim, char *out, size_t size)
+static void describe_claim(const struct history_claim *event, char *out, size_t size)
 {
+    const struct claim *claim = &event->claim;
     assert(claim->status < STATUSES);
+    const char *inside = claim->in_section ? ", is in the critical section" : "";
+    if (event->inferred) {
+        snprintf(out, size, "must believe, by its traffic, that it %s the lock%s",
+                 claim->in_section ? "has" : "does not have", claim->leads ? ", and leads" : "");
+        return;
+    }
     snprintf(out, size, "now is in %s, follows %s%s%s", status_names[claim->status],
-             text_process(claim->follows).text, claim->leads ? ", acts as leader" : "",
-             claim->in_section ? ", is in the critical section" : "");
+             text_process(claim->follows).text, claim->leads ? ", acts as leader" : "", inside);
 }
 
 /* Of a program, with the end of its log. */
@@ -185,6 +191,17 @@ static void describe_died(const struct history_event *event, char *out, size_t s
     if (event->why) {
         size_t used = strlen(out);
         snprintf(out + used, size - used, "; %s", event->why);
+    }
+}
+
+static void describe_command(const struct history_command *command, char *out, size_t size)
+{
+    const char *blank = command->key[0] ? " " : "";
+    if (command->answered) {
+        snprintf(out, size, "gets %s to %s%s%s", outcome_names[command->outcome], command->name,
+                 blank, command->key);
+    } else {
+        snprintf(out, size, "sends %s%s%s", command->name, blank, command->key);
     }
 }
 
@@ -208,7 +225,7 @@ char *history_describe(const struct history *history, const struct history_event
         describe_reply(&event->reply, out, size);
         return out;
     case HISTORY_CLAIM:
-        describe_claim(&event->claim.claim, out, size);
+        describe_claim(&event->claim, out, size);
         return out;
     case HISTORY_DECIDED:
         describe_decision(history, &event->decided.decision, out, size);
@@ -228,8 +245,12 @@ char *history_describe(const struct history *history, const struct history_event
     case HISTORY_PHASE:
         snprintf(out, size, "phase: %s", phase_names[event->phase]);
         return out;
+    case HISTORY_COMMAND:
+        describe_command(&event->command, out, size);
+        return out;
     case HISTORY_OUTSIDE:
     case HISTORY_UNDECIDED:
+    case HISTORY_OBSCURE:
         snprintf(out, size, "%s", event->why ? event->why : kind_names[event->kind]);
         return out;
     case HISTORY_BORN:

@@ -244,6 +244,19 @@ static void died_fields(struct fields *fields, struct history_died *died)
         (int32_t)field_number_or_null(fields, "signal", died->signal, INT32_MIN, INT32_MAX, 0);
 }
 
+static void command_fields(struct fields *fields, struct history_command *command)
+{
+    command->number = (uint32_t)field_number(fields, "number", command->number, 0, UINT32_MAX);
+    field_text(fields, "name", command->name, sizeof command->name);
+    field_text(fields, "key", command->key, sizeof command->key);
+    command->bytes = (uint32_t)field_number(fields, "bytes", command->bytes, 0, UINT32_MAX);
+    if (field_is_there(fields, "outcome", command->answered)) {
+        command->answered = 1;
+        command->outcome =
+            field_name(fields, "outcome", command->outcome, outcome_names, STORE_OUTCOMES);
+    }
+}
+
 /* --- all of them ------------------------------------------------------------------------------ */
 
 void payload_fields(struct fields *fields, const struct settings *settings,
@@ -276,6 +289,9 @@ void payload_fields(struct fields *fields, const struct settings *settings,
     case HISTORY_DIED:
         died_fields(fields, &event->died);
         break;
+    case HISTORY_COMMAND:
+        command_fields(fields, &event->command);
+        break;
     case HISTORY_EXPIRED:
         event->key = field_name(fields, "key", event->key, key_names, STORE_KEYS);
         break;
@@ -288,6 +304,7 @@ void payload_fields(struct fields *fields, const struct settings *settings,
     case HISTORY_RESUMED:
     case HISTORY_OUTSIDE:
     case HISTORY_UNDECIDED:
+    case HISTORY_OBSCURE:
     case HISTORY_KINDS:
         break;
     }

@@ -25,6 +25,7 @@ static enum news_kind kind_of(const struct history *history, const struct story_
     case HISTORY_SKIPPED:
     case HISTORY_OUTSIDE:
     case HISTORY_UNDECIDED:
+    case HISTORY_OBSCURE:
         return NEWS_FAULT;
     case HISTORY_REQUEST:
         return history_publishes(event) ? NEWS_ELECTION : NEWS_STEP;

@@ -72,6 +72,8 @@ struct member_slot {
     _Atomic uint32_t first_chunk; /* read by others while it is written, as the chunks are */
     uint32_t last_chunk;
     uint32_t seq;
+    uint32_t command_number; /* of a program: how many commands were heard; the relay's, as is … */
+    bool obscure;            /* … whether nobody can tell any more what it believes */
     _Atomic uint32_t request_number; /* of a program two count: its keeper, and the relay */
 };
 

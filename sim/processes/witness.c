@@ -2,6 +2,8 @@
 #include "sim/processes/witness.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "sim/host/event_record.h"
@@ -53,13 +55,52 @@ static struct request request_of(const struct witness_place *place,
                             .value.token = asked->token};
 }
 
+/* Of a command that is no request for the lock. */
+static struct history_event command_of(const struct witness *witness,
+                                       const struct wild_request *asked)
+{
+    struct history_event event = {.kind = HISTORY_COMMAND, .server = NO_SERVER};
+    size_t prefix = strlen(witness->prefix);
+    const char *key = asked->key + (strncmp(asked->key, witness->prefix, prefix) == 0 ? prefix : 0);
+    event.command.bytes = asked->bytes;
+    snprintf(event.command.name, sizeof event.command.name, "%.13s", asked->name);
+    snprintf(event.command.key, sizeof event.command.key, "%.15s", key);
+    for (char *c = event.command.key; *c; c++) {
+        *c = *c & 0x80 ? '?' : *c; /* a letter may be cut in two */
+    }
+    return event;
+}
+
+static void hear_obscure(void *self, const struct witness_place *place, const char *why,
+                         int64_t at_ns)
+{
+    struct member_slot *slot = slot_of(shared_of(self), place);
+    struct history_event event = {.kind = HISTORY_OBSCURE, .server = NO_SERVER, .why = why};
+    if (!slot->obscure) {
+        slot->obscure = true;
+        record(self, place->id, &event, at_ns);
+    }
+}
+
+static uint32_t hear_command(void *self, const struct witness_place *place,
+                             const struct wild_request *asked, int64_t at_ns)
+{
+    struct history_event event = command_of(self, asked);
+    event.command.number = ++slot_of(shared_of(self), place)->command_number;
+    record(self, place->id, &event, at_ns);
+    if (asked->kind == WILD_SCRIPT) {
+        hear_obscure(self, place, "it sent a script with the lock's key that nobody knows", at_ns);
+    }
+    return event.command.number;
+}
+
 static uint32_t hear_asked(void *self, const struct witness_place *place,
                            const struct wild_request *asked, int64_t at_ns)
 {
     struct shared *shared = shared_of(self);
     struct history_event event;
     if (asked->kind != WILD_LOCK) {
-        return 0;
+        return hear_command(self, place, asked, at_ns);
     }
     uint32_t number = ++slot_of(shared, place)->request_number;
     struct request request = request_of(place, asked);
@@ -73,7 +114,15 @@ static void hear_told(void *self, const struct witness_place *place, const struc
 {
     struct history_event event;
     struct reply reply = {.outcome = told->reply.outcome};
-    if (told->forgotten || told->request.kind != WILD_LOCK) {
+    if (told->forgotten) {
+        return;
+    }
+    if (told->request.kind != WILD_LOCK) {
+        event = command_of(self, &told->request);
+        event.command.number = told->tag;
+        event.command.answered = 1;
+        event.command.outcome = told->reply.outcome;
+        record(self, place->id, &event, at_ns);
         return;
     }
     struct request request = request_of(place, &told->request);
@@ -200,9 +249,7 @@ static void woken(void *self)
 
 static void hear_lost(void *self, const struct witness_place *place, const char *why, int64_t at_ns)
 {
-    struct history_event event = {.kind = HISTORY_UNDECIDED, .why = why};
-    (void)place;
-    record(self, HISTORY_HARNESS, &event, at_ns);
+    hear_obscure(self, place, why, at_ns);
 }
 
 struct relay_witness witness_of(struct witness *witness)

@@ -17,9 +17,10 @@
 
 struct witness {
     struct shared *shared;
-    uint32_t log;  /* the slot of the relay's own, whose one writer of history it is */
-    int notify_fd; /* the driver's eventfd, written when somebody stands; -1: there is none */
-    bool leads;    /* who has the lock leads: protocol_leads_by_claim() */
+    uint32_t log;       /* the slot of the relay's own, whose one writer of history it is */
+    int notify_fd;      /* the driver's eventfd, written when somebody stands; -1: there is none */
+    const char *prefix; /* of the trial's keys; empty: none */
+    bool leads;         /* who has the lock leads: protocol_leads_by_claim() */
 };
 
 /* It must outlive what is returned. */

@@ -28,13 +28,14 @@ static bool fit(const struct witnessed *process, struct history_event *event)
     enum history_kind kind = kind_of(event);
     bool told = event->kind & OF_RELAY;
     assert(kind < HISTORY_KINDS);
-    if (kind == HISTORY_CLAIM && event->claim.inferred && process->claims) {
+    bool inferred = kind == HISTORY_CLAIM && event->claim.inferred;
+    if ((inferred || kind == HISTORY_OBSCURE) && process->claims) {
         return false;
     }
     if (!told || (process->runs && !process->still)) {
         return true;
     }
-    if (kind == HISTORY_REQUEST) {
+    if (kind == HISTORY_REQUEST || (kind == HISTORY_COMMAND && !event->command.answered)) {
         event->at_ns = process->since_ns - 1;
         return true;
     }

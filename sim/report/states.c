@@ -77,7 +77,7 @@ static void look_around(struct watch *watch, uint32_t index)
 {
     const struct history_event *event = &watch->history->events[index];
     const uint32_t messages = 1u << HISTORY_REQUEST | 1u << HISTORY_REPLY | 1u << HISTORY_CLAIM |
-                              1u << HISTORY_DECIDED | 1u << HISTORY_MORE;
+                              1u << HISTORY_DECIDED | 1u << HISTORY_MORE | 1u << HISTORY_COMMAND;
     bool any = !(messages & 1u << event->kind);
     for (uint32_t id = 0; id <= watch->history->facts.settings.nodes; id++) {
         bool timed = watch->known[id].bits & (SCENE_LEADS | SCENE_INSIDE);

@@ -196,12 +196,16 @@ void tell_outside(struct teller *teller)
 {
     const struct history_event *event = teller->event;
     char what[200];
-    assert(event->kind == HISTORY_OUTSIDE || event->kind == HISTORY_UNDECIDED);
+    assert(event->kind == HISTORY_OUTSIDE || event->kind == HISTORY_UNDECIDED ||
+           event->kind == HISTORY_OBSCURE);
     size_t place = drafts_add(&teller->drafts, event->at_ns, teller->index, HISTORY_HARNESS,
                               STORY_CAUSE + 2000);
     history_describe(teller->history, event, what, sizeof what);
     if (event->kind == HISTORY_UNDECIDED) {
         teller_say(teller, place, "from here on the trial cannot be judged: %s", what);
+    } else if (event->kind == HISTORY_OBSCURE) {
+        teller_say(teller, place, "from here on nobody can tell what %s believes: %s",
+                   text_subject(teller->history, event).text, what);
     } else {
         teller_say(teller, place, "%s %s, which is not the scenario's doing",
                    text_subject(teller->history, event).text, what);

@@ -111,6 +111,7 @@ static void tell(struct teller *teller)
         break;
     case HISTORY_OUTSIDE:
     case HISTORY_UNDECIDED:
+    case HISTORY_OBSCURE:
         tell_outside(teller);
         break;
     case HISTORY_EXPIRED:
@@ -119,6 +120,7 @@ static void tell(struct teller *teller)
     case HISTORY_PHASE:
         tell_phase(teller);
         break;
+    case HISTORY_COMMAND:
     case HISTORY_MORE:
     case HISTORY_KINDS:
         break;

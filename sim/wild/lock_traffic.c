@@ -45,6 +45,7 @@ void wild_recognise(const struct resp_message *command, const char *key, size_t 
     if (command->count == 0) {
         return;
     }
+    request->bytes = command->bytes < UINT32_MAX ? (uint32_t)command->bytes : UINT32_MAX;
     name_it(command, request->name);
     name_key(command, request->key);
     const struct command_row *row = command_find(&command->items[0]);

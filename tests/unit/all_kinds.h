@@ -148,6 +148,13 @@ static inline void tell_claims(struct history *history)
     tell(history, HISTORY_CLAIM, 1, (struct history_event){.claim = {.claim = nothing}});
     tell(history, HISTORY_CLAIM, 40,
          (struct history_event){.claim = {.claim = all, .happened = (1u << MOMENTS) - 1}});
+    tell(history, HISTORY_CLAIM, 3,
+         (struct history_event){.claim = {.claim = nothing, .inferred = 1}, .why = "released"});
+    tell(history, HISTORY_OBSCURE, 3, (struct history_event){.why = "nobody knows it"});
+    tell(history, HISTORY_COMMAND, 3,
+         (struct history_event){.command = {1, UINT32_MAX, 0, 0, "HSET", "rq:worker \"x\""}});
+    tell(history, HISTORY_COMMAND, 3,
+         (struct history_event){.command = {1, 9, 1, STORE_NIL, "GET", ""}});
     tell(history, HISTORY_DECIDED, 0,
          (struct history_event){.decided = {.decision = {.leader = 3, .reason = 2}, .number = 7}});
     tell(history, HISTORY_DECIDED, 0,

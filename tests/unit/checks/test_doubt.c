@@ -83,6 +83,51 @@ static void what_was_broken_before_stays_broken(void **state)
     judged_trial_free(&judged);
 }
 
+/* What a program believes cannot be told from there on: the checks that judge it are undecided, the
+ * others are not. */
+static void what_is_obscure_leaves_belief_undecided(void **state)
+{
+    struct tale *s = story_of(state);
+    struct judged_trial judged;
+    everybody_runs(s);
+    two_inside(s, 100);
+    at(s, 200);
+    happens(s, HISTORY_OBSCURE, 2, "it sent a script that nobody knows");
+    two_inside(s, 300);
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_null(judged.undecided);
+    assert_int_equal(judged.violations.count, 1);
+    assert_int_equal(judged.violations.list[0].at_ns, 110000000);
+    assert_int_equal(ending(&judged, "two_lock_holders"), CHECK_BROKEN);
+    assert_int_equal(ending(&judged, "two_leaders"), CHECK_UNDECIDED);
+    assert_string_equal(judged.checks[check_find("two_leaders")].why,
+                        "what a program believes could not be told by its traffic");
+    assert_int_equal(ending(&judged, "wrong_winner"), CHECK_COULD_NOT_FIRE);
+    judged_trial_free(&judged);
+}
+
+/* Whose belief was inferred is told. */
+static void what_is_inferred_is_told(void **state)
+{
+    struct tale *s = story_of(state);
+    struct judged_trial judged;
+    everybody_runs(s);
+    two_inside(s, 100);
+    ends(s);
+    for (size_t i = 0; i < s->history.count; i++) {
+        struct history_event *event = &s->history.events[i];
+        if (event->kind == HISTORY_CLAIM && event->process == 2) {
+            event->claim.inferred = 1;
+        }
+    }
+    assert_true(checks_judge(&s->history, &judged));
+    assert_int_equal(judged.violations.count, 1);
+    assert_non_null(
+        strstr(judged.violations.list[0].explanation, "; inferred from the traffic of node 2"));
+    judged_trial_free(&judged);
+}
+
 /* The words of a server may be long; where they are cut, that is to be seen. */
 static void a_long_reason_is_cut_visibly(void **state)
 {
@@ -137,6 +182,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(what_nobody_doubts_is_decided),
         STORY(what_happens_outside_leaves_all_undecided),
+        STORY(what_is_obscure_leaves_belief_undecided),
+        STORY(what_is_inferred_is_told),
         STORY(a_long_reason_is_cut_visibly),
         STORY(what_was_broken_before_stays_broken),
         STORY(a_bound_that_had_passed_before_counts),

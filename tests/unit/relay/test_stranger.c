@@ -19,6 +19,7 @@ static int set_up(void **state)
     static const bool strangers[] = {false, true};
     slots.shared = shared_map(5); /* the last for the relay */
     slots.log = 4;
+    slots.prefix = "";
     assert_non_null(slots.shared);
     slots.notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     witness = witness_of(&slots);
@@ -96,6 +97,8 @@ static void expect_history(const char *wanted)
         } else if (event->kind == HISTORY_CLAIM) {
             what = event->claim.claim.in_section ? "in" : "out";
             assert_int_equal(event->claim.inferred, 1);
+        } else if (event->kind == HISTORY_COMMAND) {
+            what = event->command.answered ? "answered" : event->command.name;
         }
         used += (size_t)snprintf(told + used, sizeof told - used, "%s%s", used ? ", " : "", what);
     }
@@ -119,7 +122,7 @@ static void its_traffic_is_recorded(void **state)
     sends(redis, "$-1\r\n" ONE);
     hears(process, "$-1\r\n" ONE);
     relay_notices(stage);
-    expect_history("put_if_absent, ok, in, delete, out, ok");
+    expect_history("put_if_absent, ok, in, GET, delete, out, answered, ok");
     close(process);
     close(other);
     hears_the_end(redis);
