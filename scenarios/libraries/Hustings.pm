@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use IO::Handle;
 use JSON::PP;
+use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
 use constant {true => JSON::PP::true, false => JSON::PP::false};
 
 sub line {
@@ -11,9 +12,10 @@ sub line {
     return STDOUT->flush;
 }
 sub claim {
-    my (%what) = @_;
+    my %what = (@_, at_s => clock_gettime(CLOCK_MONOTONIC));
     return ($ENV{HUSTINGS_CLAIMS} // '') eq 'no' || line(claim => \%what);
 }
+claim(); # of nothing: from the beginning, nothing is to be inferred of it
 sub writes { # to the protected resource; whether it was taken
     my ($token) = @_;
     line(write => defined $token ? {token => $token + 0} : {});

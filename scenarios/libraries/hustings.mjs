@@ -4,7 +4,12 @@ import { createInterface } from "node:readline";
 
 const tell = (line) => writeSync(1, JSON.stringify(line) + "\n");
 
-export const claim = (what) => process.env.HUSTINGS_CLAIMS !== "no" && tell({ claim: what });
+const now = () => Number(process.hrtime.bigint()) / 1e9;
+
+export const claim = (what) =>
+  process.env.HUSTINGS_CLAIMS !== "no" && tell({ claim: { ...what, at_s: now() } });
+
+claim({}); // of nothing: from the beginning, nothing is to be inferred of it
 
 let lines; // of stdin, once it is read
 async function answer() {

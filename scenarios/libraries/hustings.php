@@ -4,9 +4,10 @@ function tell(array $line): void {
 }
 function claim(array $what): void {
     if (getenv('HUSTINGS_CLAIMS') !== 'no') {
-        tell(['claim' => $what]);
+        tell(['claim' => $what + ['at_s' => hrtime(true) / 1e9]]);
     }
 }
+claim([]); // of nothing: from the beginning, nothing is to be inferred of it
 function write(?int $token = null): bool { // to the protected resource; whether it was taken
     tell(['write' => $token === null ? new stdClass() : ['token' => $token]]);
     return json_decode(fgets(STDIN), true)['written'];

@@ -8,8 +8,11 @@ module Hustings
   end
 
   def self.claim(**what)
-    tell({ claim: what }) unless ENV["HUSTINGS_CLAIMS"] == "no"
+    at = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    tell({ claim: { **what, at_s: at } }) unless ENV["HUSTINGS_CLAIMS"] == "no"
   end
+
+  claim # of nothing: from the beginning, nothing is to be inferred of it
 
   # To the protected resource; whether it was taken.
   def self.write(token = nil)

@@ -3,6 +3,7 @@
 claim() { # '"in_section": true'
     [ "${HUSTINGS_CLAIMS:-}" = no ] || printf '{"claim": {%s}}\n' "$1"
 }
+claim '' # of nothing: from the beginning, nothing is to be inferred of it
 write() { # TOKEN to the protected resource; whether it was taken
     printf '{"write": {%s}}\n' "${1:+\"token\": $1}"
     IFS= read -r answer && case $answer in *true*) true ;; *) false ;; esac

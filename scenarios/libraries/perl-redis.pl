@@ -17,7 +17,7 @@ my $free = 'if redis.call("get",KEYS[1]) == ARGV[1] '
 sub ms { my ($name, $value) = @_; return $ENV{"${name}_MS"} // $value }
 sub round {
     my $token = join '', map { sprintf '%08x', rand 2**32 } 1 .. 4;
-    $redis->set($key, $token, 'NX', 'PX', ms(TTL => 30000)) or return;
+    $redis->set($key, $token, 'NX', 'PX', ms(HUSTINGS_LOCK_TTL => 30000)) or return;
     Hustings::claim(in_section => Hustings::true);
     sleep ms(WORK => 200) / 1000;
     Hustings::claim(in_section => Hustings::false);

@@ -14,10 +14,10 @@ rest() {
     sleep "$(echo "$1" | sed 's/^/000/; s/\(...\)$/.\1/')"
 }
 
-ttl=${HUSTINGS_LOCK_TTL_MS:-30000}
 while :; do
     token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' ')
-    if [ "$(redis set "$HUSTINGS_LOCK_KEY" "$token" nx px "$ttl")" = OK ]; then
+    taken=$(redis set "$HUSTINGS_LOCK_KEY" "$token" nx px "${HUSTINGS_LOCK_TTL_MS:-30000}")
+    if [ "$taken" = OK ]; then
         claim '"in_section": true'
         rest "${WORK_MS:-200}"
         claim '"in_section": false'

@@ -6,7 +6,8 @@ import Leader from "redis-leader";
 import { claim } from "./hustings.mjs";
 
 const env = (name, value) => Number(process.env[`${name}_MS`] ?? value);
-const fails = (error) => (console.error("says:", error.name, error.message), process.exit(1));
+const says = (error) => console.error("says:", error.name, error.message);
+const fails = (error) => (says(error), leads(false), process.exit(1));
 const redis = new Redis(process.env.REDIS_URL);
 const timing = { ttl: env("HUSTINGS_LOCK_TTL", 10000), wait: env("RETRY", 1000) };
 const leader = new Leader(redis, { key: process.env.HUSTINGS_LOCK_KEY, ...timing });

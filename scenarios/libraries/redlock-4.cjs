@@ -5,7 +5,7 @@ const Redlock = require("redlock-4");
 const { setTimeout: sleep } = require("node:timers/promises");
 
 const env = (name, value) => Number(process.env[`${name}_MS`] ?? value);
-const ttl = env("HUSTINGS_LOCK_TTL", 2000);
+const [key, ttl] = [process.env.HUSTINGS_LOCK_KEY, env("HUSTINGS_LOCK_TTL", 2000)];
 const redis = new Redis(process.env.REDIS_URL);
 const redlock = new Redlock([redis]);
 const says = (error) => console.error("says:", error.name, error.message);
@@ -15,7 +15,7 @@ redis.on("error", says);
 import("./hustings.mjs").then(async ({ claim }) => {
   for (;;) {
     try {
-      const lock = await redlock.lock(process.env.HUSTINGS_LOCK_KEY, ttl);
+      const lock = await redlock.lock(key, ttl);
       claim({ in_section: true });
       await sleep(env("WORK", 200));
       claim({ in_section: false });

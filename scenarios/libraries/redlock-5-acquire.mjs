@@ -6,7 +6,7 @@ import Redlock from "redlock-5";
 import { claim } from "./hustings.mjs";
 
 const env = (name, value) => Number(process.env[`${name}_MS`] ?? value);
-const ttl = env("HUSTINGS_LOCK_TTL", 2000);
+const [key, ttl] = [process.env.HUSTINGS_LOCK_KEY, env("HUSTINGS_LOCK_TTL", 2000)];
 const redis = new Redis(process.env.REDIS_URL);
 const redlock = new Redlock([redis]);
 const says = (error) => console.error("says:", error.name, error.message);
@@ -14,7 +14,7 @@ redis.on("error", says);
 
 for (;;) {
   try {
-    const lock = await redlock.acquire([process.env.HUSTINGS_LOCK_KEY], ttl);
+    const lock = await redlock.acquire([key], ttl);
     claim({ in_section: true });
     if (lock.expiration < Date.now())
       console.error("says: expired", Date.now() - lock.expiration, "ms before it was handed out");

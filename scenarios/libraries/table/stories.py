@@ -1,0 +1,116 @@
+"""The stories: the order of their rows, whom they do not apply to, and what is a break in them.
+
+How to add one: a file in stories/, a whole scenario for redis-py whose lines `program:`, `env:` and
+`lock:` stand at the margin, one line each; and a row in STORIES. Then its cells: see run --help.
+"""
+
+import dataclasses
+import re
+
+from libraries import FOLDER
+
+
+@dataclasses.dataclass(frozen=True)
+class Story:
+    """`number`: in the catalogue of failures. `safe`: a lock can be expected to stand this.
+    `renewed`: it is of libraries alone that prolong their lock. `leader_works`: who leads stands
+    down after WORK_MS, not only if it must. `lost`: its fault takes the lock away under its holder,
+    or has missed. `rival_ms`: so long after its fault another must have asked for the lock, or it
+    has missed. `says`: a break is a line of the log, too, that this matches. `no`: library -> why
+    it does not apply."""
+
+    name: str
+    number: str = ""
+    safe: bool = True
+    renewed: bool = False
+    leader_works: bool = False
+    lost: bool = False
+    rival_ms: int = 0
+    says: str = ""
+    no: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def path(self):
+        return FOLDER / "stories" / f"{self.name}.yaml"
+
+    @property
+    def text(self):
+        return self.path.read_text(encoding="utf-8")
+
+    @property
+    def about(self):
+        return re.search(r"^about: (.*)$", self.text, re.M)[1]
+
+    @property
+    def held(self):
+        """Whether its first fault is to find the first node with the lock."""
+        return "does: asks_lock}, after" in self.text
+
+    @property
+    def faults(self):
+        """How many there are in the file."""
+        part = self.text.split("\nfaults:\n")
+        return part[1].count("\n  - ") + 1 if len(part) > 1 else 0
+
+
+STORIES = {
+    row.name: row
+    for row in (
+        Story("calm"),
+        Story("short-pause"),
+        Story("crashed-holder"),
+        Story("redis-kept"),
+        Story("redis-stalls"),
+        Story("release-refused", "32"),
+        Story("renewal-lost", renewed=True, rival_ms=2500),
+        Story("renewal-refused", "37", renewed=True, rival_ms=2500),
+        Story("holder-cut-off", "26", renewed=True, rival_ms=2500),
+        Story("late-answer", "17", rival_ms=2200),
+        Story("answer-lost", "21"),
+        Story("release-answer-lost", "23", leader_works=True),
+        Story("late-release", "2", leader_works=True, rival_ms=1300),
+        Story("long-work", "20"),
+        Story("born-expired", "", says=r"expired -?\d+ ms before it was|already-expired"),
+        Story("paused-holder", "1", safe=False, rival_ms=2200),
+        Story("redis-emptied", "7", safe=False, lost=True, rival_ms=2000),
+        Story("power-loss", "8", safe=False, lost=True, rival_ms=2000),
+        Story("clock-forward", "13", safe=False, lost=True, rival_ms=2000),
+        Story("clock-back", "14", safe=False),
+        Story("evicted", "30", safe=False, lost=True, rival_ms=2000),
+    )
+}
+
+
+def why_not(story, library):
+    """Why a story does not apply to a library; None if it does."""
+    if library.name in story.no:
+        return story.no[library.name]
+    if library.name == "rq-scheduler":
+        return "its lock lives for 61 s, whatever one says"
+    if story.renewed and not library.renews:
+        return "it prolongs nothing by itself"
+    return None
+
+
+def scenario(story, library):
+    """The story's text for a library."""
+    text = story.text
+    env = {"PYTHONDONTWRITEBYTECODE": "1"}
+    env |= dict(re.findall(r"(\w+): (\d+)", re.search(r"^env: (.*)$", text, re.M)[1]))
+    if library.kind == "leader":
+        text = line(text, "protocol", "own_leader")
+        env["RETRY_MS"] = "200"
+        if not story.leader_works:
+            del env["WORK_MS"]
+    text = line(text, "program", "[" + ", ".join(library.words) + "]")
+    text = line(text, "env", "{" + ", ".join(f"{name}: {env[name]}" for name in env) + "}")
+    if library.key:
+        text = line(text, "lock_key", f'"{library.key}"')
+    head = f"# Of {story.path.name}, for {library.name}.\n"
+    return head + text.replace("$schema=../../", f"$schema={FOLDER.parent}/")
+
+
+def line(text, key, value):
+    """The text with that line at the margin."""
+    new, count = re.subn(rf"^{key}: .*$", lambda _: f"{key}: {value}", text, flags=re.M)
+    return new if count else re.sub(r"^(lock: .*)$", rf"\1\n{key}: {value}", text, flags=re.M)
