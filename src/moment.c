@@ -24,6 +24,8 @@ const struct moment_row moment_rows[MOMENTS] = {
                         .is_request = false},
     [MOMENT_WRITES] = {"writes", "writes to the protected resource, as its work", "wrote",
                        .is_request = true},
+    [MOMENT_STOPS] = {"stops", "offers to be stopped: a program of yours, by {\"stop\": true}",
+                      "offered to be stopped", .is_request = false},
 };
 
 int moment_find(const char *name)

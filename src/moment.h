@@ -27,6 +27,7 @@ enum moment {
     MOMENT_LEADS,   /* begins to act as leader, or does so in a new term */
     MOMENT_RESIGNS, /* no longer acts as leader, of its own accord */
     MOMENT_WRITES,  /* writes to the protected resource: its work */
+    MOMENT_STOPS,   /* a program offers to be stopped here */
     MOMENTS,
     MOMENT_NONE = MOMENTS
 };

@@ -148,6 +148,8 @@ static void bury(struct keeper *keeper)
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         if (pid == keeper->pid) {
             hear_start(keeper);
+            atomic_store(&slot->kept_go, atomic_load(&slot->kept_stopped)); /* nobody stands */
+            keeper->next = NEXT_NOTHING;
             keeper_drain(keeper);
             log_last(&keeper->log, 3, slot->refusal, sizeof slot->refusal);
             slot->program_status = status;
@@ -176,6 +178,9 @@ static void hear_driver(struct keeper *keeper)
     if (keeper->pid == 0 && atomic_load(&slot->started)) {
         begin(keeper);
     }
+    if (!keeper_stands(keeper)) {
+        keeper_goes_on(keeper);
+    }
     if (atomic_load(&slot->drained) != asked) {
         keeper_drain(keeper);
         atomic_store(&slot->drained, asked);
@@ -184,20 +189,22 @@ static void hear_driver(struct keeper *keeper)
 
 static void keep(struct keeper *keeper)
 {
+    bool stands = keeper_stands(keeper);
+    bool more = !stands && keeper->taken < keeper->got;
     struct pollfd polled[] = {{.fd = keeper->member.slot->wake_fd, .events = POLLIN},
                               {.fd = keeper->signals, .events = POLLIN},
-                              {.fd = keeper->out, .events = POLLIN},
+                              {.fd = stands ? -1 : keeper->out, .events = POLLIN},
                               {.fd = keeper->err, .events = POLLIN},
                               {.fd = keeper->why, .events = POLLIN}};
-    poll_until(polled, sizeof polled / sizeof *polled, INT64_MAX);
+    poll_until(polled, sizeof polled / sizeof *polled, more ? 0 : INT64_MAX);
     if (polled[4].revents) {
         hear_start(keeper);
     }
-    if (polled[2].revents) {
-        keeper_read(keeper, &keeper->out);
+    if (polled[2].revents || keeper->taken < keeper->got) {
+        keeper_read(keeper);
     }
     if (polled[3].revents) {
-        keeper_read(keeper, &keeper->err);
+        keeper_read_log(keeper);
     }
     if (polled[1].revents) {
         hear_signals(keeper);

@@ -6,11 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/host/event_record.h"
 #include "sim/program/claims.h"
 #include "sim/system/tree.h"
 #include "src/protocol.h"
-#include "src/work.h"
 
 _Noreturn void keeper_leave(struct keeper *keeper, int code)
 {
@@ -24,82 +22,20 @@ _Noreturn void keeper_leave(struct keeper *keeper, int code)
 
 /* --- what it writes --------------------------------------------------------------------------- */
 
-/* What has happened between two claims, as bits 1u << enum moment. */
-static uint32_t moments_between(const struct claim *before, const struct claim *claim)
-{
-    uint32_t moments = 0;
-    if (claim->leads && (!before->leads || before->term != claim->term)) {
-        moments |= 1u << MOMENT_LEADS;
-    }
-    if (before->leads && !claim->leads) {
-        moments |= 1u << MOMENT_RESIGNS;
-    }
-    if (claim->follows != NOBODY && claim->follows != before->follows) {
-        moments |= 1u << MOMENT_FOLLOWS;
-    }
-    return moments;
-}
-
-static void take_claim(struct keeper *keeper, const struct said *said)
-{
-    struct member *member = &keeper->member;
-    struct claim claim = said->claim;
-    struct history_event event = {.kind = HISTORY_CLAIM};
-    int64_t at_ns = said->at_ns != INT64_MIN ? said->at_ns : monotonic_ns();
-    member->now_ns = at_ns > member->now_ns ? at_ns : member->now_ns; /* never before the last */
-    if (said->for_ns != INT64_MAX) {
-        claim.until_ns = member->now_ns + said->for_ns;
-    }
-    claim.status = member->shown.status;
-    if (event_record_same_claim(&member->shown, &claim, claim.until_ns)) {
-        return;
-    }
-    atomic_store(&member->slot->claims, 1); /* from now on, nothing is inferred */
-    event.claim.claim = claim;
-    event.claim.happened = moments_between(&member->shown, &claim);
-    member_record(member, &event);
-    member->shown = claim;
-    slot_set_claim(member->slot, &claim);
-    member_notify(member);
-}
-
-/* A line for the program. If it does not read, and the pipe is full, the line is lost. */
-static void answer(const struct keeper *keeper, const char *line)
-{
-    ssize_t written = write(keeper->in, line, strlen(line));
-    (void)written;
-}
-
-/* Writes to the protected resource on its behalf; no fault is aimed at that, so it answers soon. */
-static void write_for(struct keeper *keeper, uint64_t token)
-{
-    struct member *member = &keeper->member;
-    struct history_event event;
-    struct request request = {.op = STORE_WRITE,
-                              .key = KEY_WRITES,
-                              .moment = MOMENT_WRITES,
-                              .server = (uint8_t)settings_resource(member->settings),
-                              .tag = TAG_WORK,
-                              .value.number = token};
-    uint32_t number = ++member->slot->request_number;
-    int64_t now_ns = monotonic_ns();
-    member->now_ns = now_ns > member->now_ns ? now_ns : member->now_ns;
-    event_record_request(&event, &request, NULL, number);
-    member_record(member, &event);
-    struct reply reply = link_request(&keeper->resource, &request);
-    member->now_ns = monotonic_ns();
-    event_record_reply(&event, &request, &reply, number);
-    member_record(member, &event);
-    answer(keeper, reply.outcome == STORE_OK    ? "{\"written\": true}\n"
-                   : reply.outcome == STORE_NIL ? "{\"written\": false}\n"
-                                                : "{\"written\": null}\n");
-}
-
 static _Noreturn void refuse_line(struct keeper *keeper, const char *why)
 {
     struct member_slot *slot = keeper->member.slot;
     snprintf(slot->refusal, sizeof slot->refusal, "%s", why);
     keeper_leave(keeper, KEEPER_BAD_LINE);
+}
+
+/* Of programs that only lock nobody is judged as a leader: it would go unheard. */
+static void mind_leading(struct keeper *keeper, const struct claim *claim)
+{
+    if (claim->leads && !protocol_has_leaders(keeper->member.settings)) {
+        refuse_line(keeper, "claims that it leads, and with protocol: own_lock nobody is elected; "
+                            "write protocol: own_leader");
+    }
 }
 
 static void take_line(struct keeper *keeper)
@@ -111,45 +47,72 @@ static void take_line(struct keeper *keeper)
                      monotonic_ns(), &said, error)) {
         refuse_line(keeper, error);
     }
-    if (said.kind == SAID_CLAIM) {
-        take_claim(keeper, &said);
-    } else if (settings->work_every_ns > 0) {
-        write_for(keeper, said.token);
-    } else {
-        refuse_line(keeper, "wrote to the protected resource, and there is none; add work: "
-                            "{every: 100ms}, which is how often members of ours write");
+    switch (said.kind) {
+    case SAID_CLAIM:
+        mind_leading(keeper, &said.claim);
+        keeper_claims(keeper, &said);
+        return;
+    case SAID_STOP:
+        keeper_stops(keeper);
+        return;
+    default:
+        if (settings->work_every_ns == 0) {
+            refuse_line(keeper, "wrote to the protected resource, and there is none; add work: "
+                                "{every: 100ms}, which is how often members of ours write");
+        }
+        keeper_writes(keeper, said.token);
     }
 }
 
-bool keeper_read(struct keeper *keeper, int *fd)
+/* Takes lines of what was read until it stands, or all are taken. */
+static void take_lines(struct keeper *keeper)
 {
-    char bytes[4096];
-    ssize_t got = *fd >= 0 ? read(*fd, bytes, sizeof bytes) : -1;
-    if (got == 0) {
-        close(*fd);
-        *fd = -1;
-    }
-    if (got <= 0) {
-        return false;
-    }
-    if (fd == &keeper->err) {
-        log_take(&keeper->log, bytes, (size_t)got);
-        return true;
-    }
-    for (size_t taken = 0; taken < (size_t)got;) {
+    while (keeper->taken < keeper->got && !keeper_stands(keeper)) {
         bool whole;
-        taken += line_take(&keeper->lines, bytes + taken, (size_t)got - taken, &whole);
+        keeper->taken += line_take(&keeper->lines, keeper->bytes + keeper->taken,
+                                   keeper->got - keeper->taken, &whole);
         if (whole) {
             take_line(keeper);
         }
     }
-    return true;
+}
+
+static bool read_some(struct keeper *keeper, int *fd, char *bytes, size_t size, size_t *got)
+{
+    ssize_t read_now = *fd >= 0 ? read(*fd, bytes, size) : -1;
+    (void)keeper;
+    if (read_now == 0) {
+        close(*fd);
+        *fd = -1;
+    }
+    *got = read_now > 0 ? (size_t)read_now : 0;
+    return read_now > 0;
+}
+
+bool keeper_read(struct keeper *keeper)
+{
+    if (keeper->taken == keeper->got && !keeper_stands(keeper)) {
+        keeper->taken = 0;
+        read_some(keeper, &keeper->out, keeper->bytes, sizeof keeper->bytes, &keeper->got);
+    }
+    bool some = keeper->taken < keeper->got && !keeper_stands(keeper);
+    take_lines(keeper);
+    return some;
+}
+
+bool keeper_read_log(struct keeper *keeper)
+{
+    char bytes[4096];
+    size_t got;
+    bool some = read_some(keeper, &keeper->err, bytes, sizeof bytes, &got);
+    log_take(&keeper->log, bytes, got);
+    return some;
 }
 
 void keeper_drain(struct keeper *keeper)
 {
-    for (int i = 0; i < 32 && keeper_read(keeper, &keeper->out); i++) {
+    for (int i = 0; i < 32 && keeper_read(keeper); i++) {
     }
-    for (int i = 0; i < 32 && keeper_read(keeper, &keeper->err); i++) {
+    for (int i = 0; i < 32 && keeper_read_log(keeper); i++) {
     }
 }

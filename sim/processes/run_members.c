@@ -80,6 +80,7 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     atomic_store(&slot->stall_ns, 0);
     atomic_store(&slot->held, 0);
     atomic_store(&slot->felled, 0);
+    atomic_store(&slot->kept_go, atomic_load(&slot->kept_stopped));
     atomic_store(&slot->drained, atomic_load(&slot->drain));
     atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */
     slot_set_claim(slot, &claim);

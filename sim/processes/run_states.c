@@ -147,9 +147,9 @@ static void start_due(struct run *run, int64_t since_ns)
 
 /* For the others, time goes on while one stands at a breakpoint: if it had to wait for us, it was
  * as if it had been paused. */
-static void mind_breakpoint(struct run *run, uint32_t id)
+static void mind_breakpoint(struct run *run, uint32_t id, int64_t since_ns)
 {
-    int64_t stood_ns = monotonic_ns() - atomic_load(&run->shared->slots[id].stopped_ns);
+    int64_t stood_ns = monotonic_ns() - since_ns;
     if (is_late(INT64_MAX, stood_ns)) {
         run_tell(run, HISTORY_UNDECIDED, nobody,
                  "the harness was late: %s stood at a breakpoint for %lld ms",
@@ -158,10 +158,9 @@ static void mind_breakpoint(struct run *run, uint32_t id)
 }
 
 /* All that waits for this step is done at this step, before the process goes on. */
-static void serve(struct run *run, uint32_t id)
+static void serve(struct run *run, uint32_t id, struct breakpoint_hits hits)
 {
-    assert(run->shared->slots[id].stopped_ns > 0);
-    struct breakpoint_hits hits = run->shared->slots[id].hits;
+    assert(id >= first_of(run) && id < slots_of(run));
     for (int breakpoint;
          (breakpoint = breakpoint_hits_next(&run->shared->breakpoints, &hits)) >= 0;) {
         if (run->state == RUN_SAFETY) {
@@ -170,20 +169,36 @@ static void serve(struct run *run, uint32_t id)
     }
 }
 
+/* A program has said something at which a fault is due: its keeper stands. */
+static void serve_keeper(struct run *run, uint32_t id)
+{
+    struct member_slot *slot = &run->shared->slots[id];
+    uint32_t turn = atomic_load(&slot->kept_stopped);
+    if (turn == atomic_load(&slot->kept_go)) {
+        return;
+    }
+    run_look(run);
+    serve(run, id, slot->kept_hits);
+    mind_breakpoint(run, id, atomic_load(&slot->kept_since_ns));
+    atomic_store(&slot->kept_go, turn);
+    slot_wake(slot);
+}
+
 /* Processes that stand at a breakpoint: the fault is applied, then they may go on. */
 static void serve_breakpoints(struct run *run)
 {
     for (uint32_t id = first_of(run); id < slots_of(run); id++) {
         struct member_slot *slot = &run->shared->slots[id];
         uint32_t turn = atomic_load(&slot->stopped);
+        serve_keeper(run, id);
         assert(turn >= run->handled[id]);
         if (turn == run->handled[id]) {
             continue;
         }
         run->handled[id] = turn;
         run_look(run);
-        serve(run, id);
-        mind_breakpoint(run, id);
+        serve(run, id, slot->hits);
+        mind_breakpoint(run, id, atomic_load(&slot->stopped_ns));
         atomic_store(&slot->go, turn);
         slot_wake(slot);
         run_wake_relay(run);

@@ -15,7 +15,7 @@
 #define FOR_MS_MAX (24.0 * 60 * 60 * 1000)
 
 static const char known[] = "leads, term, in_section, follows, for_ms and at_s";
-static const char things[] = "claim or write, as in {\"claim\": {\"leads\": true}}";
+static const char things[] = "claim, write or stop, as in {\"claim\": {\"leads\": true}}";
 
 struct reading {
     uint16_t id, nodes;
@@ -152,6 +152,11 @@ static void read_object(struct reading *reading, const cJSON *object)
         read_claim(reading, object->child);
     } else if (strcmp(object->child->string, "write") == 0) {
         read_write(reading, object->child);
+    } else if (strcmp(object->child->string, "stop") == 0) {
+        reading->said->kind = SAID_STOP;
+        if (!cJSON_IsTrue(object->child)) {
+            wrong(reading, object->child, "is true");
+        }
     } else {
         snprintf(reading->wrong, sizeof reading->wrong, "its key is %s, not %.40s", things,
                  object->child->string);

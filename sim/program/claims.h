@@ -14,6 +14,10 @@
  * a line on its standard input: {"written": true}; false, if a higher token had been there; null,
  * if nobody knows.
  *
+ *     {"stop": true}
+ *
+ * It offers to be stopped here for a fault, and goes on when it is answered by {"go": true}.
+ *
  * A line that is none of these is an error, with what is wrong: it may have been meant for the log.
  *
  * How to add a thing that it can say: a line in read_field() of claims.c, in `known`, and here. */
@@ -27,7 +31,7 @@
 
 #define CLAIMS_ERROR 512
 
-enum said_kind { SAID_CLAIM, SAID_WRITE };
+enum said_kind { SAID_CLAIM, SAID_WRITE, SAID_STOP };
 
 struct said {
     uint8_t kind;       /* enum said_kind */

@@ -102,7 +102,8 @@ static bool anybody_may(const struct settings *settings, const struct trigger *t
 static bool can_happen(struct walk *walk, const struct node *does, const struct trigger *trigger)
 {
     const struct settings *settings = &walk->scenario->settings;
-    if (anybody_may(settings, trigger)) {
+    bool offers = trigger->moment == MOMENT_STOPS && walk->scenario->programs; /* whoever it is */
+    if (offers || anybody_may(settings, trigger)) {
         return true;
     }
     const char *protocol = owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]);

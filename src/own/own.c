@@ -22,7 +22,7 @@ static uint32_t lock_moments(const struct settings *settings, uint16_t id)
 {
     (void)settings;
     (void)id;
-    return 1u << MOMENT_EXTENDS_LOCK;
+    return 1u << MOMENT_EXTENDS_LOCK | 1u << MOMENT_STOPS;
 }
 
 static uint32_t leader_moments(const struct settings *settings, uint16_t id)
@@ -30,7 +30,7 @@ static uint32_t leader_moments(const struct settings *settings, uint16_t id)
     (void)settings;
     (void)id;
     return 1u << MOMENT_EXTENDS_LOCK | 1u << MOMENT_LEADS | 1u << MOMENT_RESIGNS |
-           1u << MOMENT_FOLLOWS;
+           1u << MOMENT_FOLLOWS | 1u << MOMENT_STOPS;
 }
 
 static bool nobody_may_lead(const struct settings *settings, const struct truth *truth,

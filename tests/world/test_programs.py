@@ -9,7 +9,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.judged import judged, until_judged  # noqa: E402
+from support.judged import HarnessWasLate, judged, until_judged  # noqa: E402
 from support.stage import Stage, children, wait_for  # noqa: E402
 from support.trialhistory import History  # noqa: E402
 
@@ -43,6 +43,19 @@ while True:
     time.sleep(1)
 """
 
+# Says each thing again and again, and notes what it has said, and which answers it has read.
+SAYING = """
+import os, sys, time
+with open("said-" + os.environ["HUSTINGS_ID"], "w", buffering=1) as file:
+    while True:
+        for line in LINES:
+            file.write("said\\n")
+            print(line, flush=True)
+            if "claim" not in line:
+                sys.stdin.readline()
+                file.write("read\\n")
+"""
+
 ASKING = """
 import os, time, redis
 store = redis.Redis.from_url(os.environ["REDIS_URL"])
@@ -55,12 +68,13 @@ with open("stamps-" + os.environ["HUSTINGS_ID"], "a", buffering=1) as file:
 
 
 class Programs(Stage):
-    def program(self, source, faults="", duration="600ms", nodes=2, must_live=None):
+    def program(self, source, faults="", duration="600ms", nodes=2, must_live=None,
+                protocol=LEASE):  # fmt: skip
         """A scenario whose members run this; the folder among its words is the stage's mark."""
         path = pathlib.Path(self.folder, "worker.py")
         path.write_text(source, encoding="utf-8")
         return self.scenario(
-            f"{LEASE}program: [/usr/bin/python3, worker.py, {self.folder}]\n{faults}",
+            f"{protocol}program: [/usr/bin/python3, worker.py, {self.folder}]\n{faults}",
             starts="{nodes: 0s}", duration=duration, nodes=nodes, must_live=must_live,
         )  # fmt: skip
 
@@ -174,6 +188,46 @@ sys.exit(9)
         self.assertEqual(run.returncode, 3, run)
         self.assertIn("there is none; add work", run.stderr)
 
+    def says(self, lines, when):
+        """What node 1 had said, and read of answers, when it crashed there; and its history. On a
+        slow machine it begins late: then the trial is to last longer."""
+        faults = f"work: {{every: 100ms}}\nfaults: [{{when: {{who: 1, {when}}}, crash: 1}}]\n"
+        for duration in ("1s", "5s", "25s"):
+            source = SAYING.replace("LINES", repr(lines))
+            _, history = self.play(self.program(source, faults, duration, nodes=1))
+            if history.of(1, "died"):
+                break
+        said = pathlib.Path(self.folder, "said-1").read_text(encoding="utf-8").split()
+        return said.count("said"), said.count("read"), history
+
+    def test_a_fault_where_it_offers_to_be_stopped_is_exact(self):
+        said, read, _ = self.says(['{"stop": true}'], "does: stops, nth: 3")
+        self.assertEqual((said, read), (3, 2))
+
+    def test_a_fault_at_a_write_is_exact(self):
+        """Before it was sent, and when it was applied, but not answered."""
+        lines = ['{"write": {"token": 1}}']
+        for when, sent in (("before: true", 2), ("applied: true", 3)):
+            said, read, history = self.says(lines, f"does: writes, nth: 3, {when}")
+            self.assertEqual((said, read), (3, 2), when)
+            writes = [q for q, _ in history.exchanges(1)]
+            self.assertEqual(len(writes), sent, when)
+
+    def test_a_claim_is_a_moment(self):
+        lines = ['{"claim": {"in_section": true}}', '{"claim": {}}', '{"stop": true}']
+        for moment in ("acquires_lock", "releases_lock"):
+            _, read, history = self.says(lines, f"does: {moment}, nth: 3")
+            self.assertGreaterEqual(read, 2, moment)
+            self.assertGreaterEqual(len(history.of(1, "claim")), 5, moment)
+            self.assertTrue(history.of(1, "died")[0]["by_fault"], moment)
+
+    def test_who_only_locks_may_not_claim_to_lead(self):
+        source = "print('{\"claim\": {\"leads\": true}}', flush=True)"
+        path = self.program(source, protocol="")
+        run = self.run_scenario(path, "--allow-exec")
+        self.assertEqual(run.returncode, 3, run)
+        self.assertIn("write protocol: own_leader", run.stderr)
+
     def test_one_among_members_of_ours_is_cut_off(self):
         """Node 1 is ours, and leads; node 2 asks, and hears nothing while it is cut off."""
         pathlib.Path(self.folder, "worker.py").write_text(ASKING, encoding="utf-8")
@@ -182,7 +236,16 @@ sys.exit(9)
             "faults:\n  - {at: 600ms, cut: 2, for: 500ms}\n",
             starts="{nodes: 0s}", duration="1500ms", nodes=2,
         )  # fmt: skip
-        _, history = self.play(path)
+
+        def story():
+            run = judged(self.run_scenario(path, "--allow-exec"), self.out)
+            history = History(self.out)
+            stamps = pathlib.Path(self.folder, "stamps-2")
+            if not stamps.exists() or len(self.stamps(2)) <= 10:
+                raise HarnessWasLate("it had not begun when it was cut off")
+            return run, history
+
+        _, history = until_judged(story)
         self.assertTrue(any(claim["leads"] for claim in history.of(1, "claim")))
         times = self.stamps(2)
         gaps = [after - before for before, after in zip(times, times[1:])]

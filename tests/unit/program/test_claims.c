@@ -73,7 +73,7 @@ static void writes_have_a_token(void **state)
     assert_bad("{\"write\": 7}", "a write has one key, token");
     assert_bad("{\"write\": {\"token\": -7}}", "a write has one key, token");
     assert_bad("{\"write\": {\"token\": 7, \"x\": 1}}", "a write has one key, token");
-    assert_bad("{\"read\": {}}", "its key is claim or write");
+    assert_bad("{\"read\": {}}", "its key is claim, write or stop");
 }
 
 static void what_is_no_claim_is_told(void **state)
@@ -82,8 +82,8 @@ static void what_is_no_claim_is_told(void **state)
     assert_bad("", "it is no JSON object");
     assert_bad("hello \x1b[31m", "hello  [31m: it is no JSON object");
     assert_bad("[]", "it is no JSON object");
-    assert_bad("{}", "one key, claim or write");
-    assert_bad("{\"claim\": {}, \"write\": {}}", "one key, claim or write");
+    assert_bad("{}", "one key, claim, write or stop");
+    assert_bad("{\"claim\": {}, \"write\": {}}", "one key, claim, write or stop");
     assert_bad("{\"claim\": {}} {}", "it is no JSON object");
     assert_bad("{\"claim\": true}", "a claim is an object");
     assert_bad("{\"claim\": {\"leader\": true}}", "no \"leader\"");
@@ -114,12 +114,24 @@ static void what_is_too_long_or_too_deep_is_told(void **state)
     assert_bad(deep, "it is no JSON object");
 }
 
+static void it_offers_to_be_stopped(void **state)
+{
+    (void)state;
+    struct said said;
+    char error[CLAIMS_ERROR];
+    assert_true(claims_read("{\"stop\": true}", false, 2, 3, 81500000000, &said, error));
+    assert_int_equal(said.kind, SAID_STOP);
+    assert_bad("{\"stop\": 1}", "stop is true");
+    assert_bad("{\"stopp\": true}", "claim, write or stop, as in");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_claim_is_whole),
         cmocka_unit_test(who_leads_follows_itself_unless_it_says_another),
         cmocka_unit_test(writes_have_a_token),
+        cmocka_unit_test(it_offers_to_be_stopped),
         cmocka_unit_test(what_is_no_claim_is_told),
         cmocka_unit_test(what_is_too_long_or_too_deep_is_told),
     };
