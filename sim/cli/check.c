@@ -36,7 +36,7 @@ static const char help[] =
     "before, it cannot be decided.\n"
     "The story of a single history is told in full, in order of time.\n"
     "\n"
-    "      --explain TRIAL  tell the story of this trial in full; of others, none\n"
+    "      --explain TRIAL  tell of this trial alone, with its story in full\n"
     "      --format FORMAT  text (default) or json\n"
     "  -h, --help           show this\n"
     "\n"
@@ -69,13 +69,17 @@ static void failed(struct check_verb *verb, const char *path, const char *what)
     verb->failed = true;
 }
 
-/* Tells of one history; with its story, if that is wanted. */
+/* Tells of one history; with its story, if that is wanted. If one trial is to be explained, nothing
+ * is told of the others, which are judged all the same. */
 static void tell(struct check_verb *verb, const char *path, const struct history *history,
                  const struct violations *found, const struct check_verdict *checks,
                  const char *undecided, bool alone)
 {
     struct story story = {0};
     bool wanted = verb->explain > 0 ? history->facts.trial == verb->explain : alone;
+    if (verb->explain > 0 && !wanted) {
+        return;
+    }
     if (wanted && !story_tell(&story, history, found, SIZE_MAX)) {
         failed(verb, path, "no memory to tell its story");
     }

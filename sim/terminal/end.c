@@ -151,6 +151,21 @@ static void tell_files(const struct finish *finish)
     }
 }
 
+/* The command that makes a page of the results: once, behind the last scenario. */
+static void tell_page(const struct finish *finish)
+{
+    const struct run_facts *facts = finish->facts;
+    struct shell_command command = {0};
+    if (!finish->results_path || finish->options->more || finish->trials->count == 0) {
+        return;
+    }
+    command_word(&command, "", facts->program ? facts->program : "hustings");
+    command_put(&command, " report");
+    command_word(&command, "", finish->results_path);
+    style_label(finish->options, "page", command_text(&command));
+    command_free(&command);
+}
+
 /* The command that does again what was done by hand. */
 static void tell_by_hand(const struct finish *finish)
 {
@@ -297,6 +312,7 @@ void terminal_end(const struct terminal_options *options, const struct run_facts
         tell_allowed(&finish);
     }
     tell_files(&finish);
+    tell_page(&finish);
     tell_by_hand(&finish);
     suggest(&finish);
     if (options->more) {

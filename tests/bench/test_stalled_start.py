@@ -66,7 +66,7 @@ class StalledStart(Stage):
             f"faults: [{{at: 2s, stall: redis, for: {STALL_MS}ms}}]\n",
             nodes=NODES // 4, lock="none", duration="4s", heal="false",
         )  # fmt: skip
-        run = self.run_judged(path, timeout=60)
+        run = self.run_scenario(path, timeout=60)
         self.assertEqual(run.returncode, 0, run)
 
     def assert_nobody_lost(self):

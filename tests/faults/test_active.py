@@ -34,7 +34,7 @@ class Active(Stage):
             + "".join(f"  - {fault}\n" for fault in faults),
             encoding="utf-8",
         )
-        run = self.run_judged(path, "--on", host, "--seed", "1", "--trials", "1")
+        run = self.run_scenario(path, "--on", host, "--seed", "1", "--trials", "1")
         self.assertEqual(run.returncode, code, run)
         return History(self.out)
 
@@ -93,19 +93,22 @@ class Active(Stage):
 
     def test_what_awaits_a_request_meets_the_first_of_the_next_life(self):
         """The process has no request of its own while it is dead, and connecting is none. SETNX is
-        applied, its answer is lost, so nobody sets a TTL: the lock is never free again."""
+        applied, its answer is lost, so nobody sets a TTL: the lock is never free again. It is
+        alone, so that the lock is free when it asks."""
         expect = (
             "expect: {lock_within: 1s, checks: {starvation: always, dead_leader: allowed,\n"
             "  disagreement: allowed, no_leader: allowed, two_leaders: allowed}}\n"
         )
         head = (
-            "lock: {setnx: {retry: 10ms}}\nheal: false\n"
-            "protocol: {article: {poll: 20ms}}\nrequest_timeout: 100ms\n"
+            "lock: {setnx: {retry: 10ms}}\nheal: false\nrequest_timeout: 100ms\n"
+            "starts: {master: 2999ms}\nprotocol:\n"
+            "  article: {decided_by: nodes, submits: nobody, report: 20ms, poll: 20ms}\n"
         )
         for _, history in self.each(
             "{at: 500ms, crash: 1, for: 500ms}",
             "{at: 700ms, lose_reply: 1}",
             ms=3000,
+            nodes=1,
             head=head,
             expect=expect,
         ):

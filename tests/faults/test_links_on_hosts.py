@@ -38,7 +38,7 @@ class OnHosts(Stage):
             + "".join(f"  - {fault}\n" for fault in faults),
             encoding="utf-8",
         )
-        run = self.run_judged(path, "--on", host, "--seed", "1")
+        run = self.run_scenario(path, "--on", host, "--seed", "1")
         self.assertIn(run.returncode, (0, 1), run.stderr)
         return History(self.out)
 

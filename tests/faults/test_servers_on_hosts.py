@@ -36,7 +36,7 @@ class OnHosts(Stage):
                 + "".join(f"  - {fault}\n" for fault in faults),
                 encoding="utf-8",
             )
-            run = self.run_judged(path, "--on", host, "--seed", "1")
+            run = self.run_scenario(path, "--on", host, "--seed", "1")
             with self.subTest(host=host):
                 self.assertEqual(run.returncode, 0, run)
                 yield History(self.out)

@@ -3,8 +3,12 @@ import csv
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import judged, until_judged  # noqa: E402
 
 HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
 
@@ -46,10 +50,9 @@ class Histories(unittest.TestCase):
         path = self.place / "many.yaml"
         path.write_text(SCENARIO % expected, encoding="utf-8")
         out = self.place / "out"
-        done = subprocess.run(
-            [HUSTINGS, "run", "--quiet", "--out", out, "--trials", str(trials), *words, path],
-            capture_output=True, text=True, timeout=50, check=False,
-        )  # fmt: skip
+        command = [HUSTINGS, "run", "--quiet", "--out", out, "--trials", str(trials), *words, path]
+        done = until_judged(lambda: judged(subprocess.run(
+            command, capture_output=True, text=True, timeout=50, check=False), out))
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         folder = out / "latest"
         with open(folder / "trials.csv", newline="", encoding="utf-8") as file:

@@ -7,8 +7,12 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import judged, until_judged  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "build" / "hustings"))
@@ -84,7 +88,8 @@ def run(scenario, *options):
     with tempfile.TemporaryDirectory() as folder:
         command = [HUSTINGS, "run", "--trials", "1", "--out", folder, *options,
                    str(ROOT / "scenarios" / f"{scenario}.yaml")]  # fmt: skip
-        result = subprocess.run(command, capture_output=True, text=True, timeout=100)
+        result = until_judged(lambda: judged(
+            subprocess.run(command, capture_output=True, text=True, timeout=100), folder))
         assert result.returncode == 0, (result.stdout, result.stderr)
         latest = f"{folder}/latest"
         full = subprocess.run([HUSTINGS, "check", "--explain", "1", latest], check=True,

@@ -87,7 +87,7 @@ class Stories(Stage):
         )
 
     def tell(self, host, *faults):
-        run = self.run_judged(self.story(faults), "--on", host)
+        run = self.run_scenario(self.story(faults), "--on", host)
         self.assertEqual(run.returncode, 0, (faults, run))
         return self.events("fault"), self.events("healed")
 

@@ -18,16 +18,37 @@ class HarnessWasLate(AssertionError):
     """In these trials, so they cannot be judged."""
 
 
+def trials_of(out):
+    """The rows of trials.csv of the newest results in the folder `out`."""
+    with open(f"{out}/latest/trials.csv", newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 def judged(done, out):
     """What has ended (it has a returncode), its results being the newest in the folder `out`.
     HarnessWasLate if that is all that is undecided in them."""
     if done.returncode == UNDECIDED:
-        with open(f"{out}/latest/trials.csv", newline="", encoding="utf-8") as file:
-            whys = [row["why_undecided"] for row in csv.DictReader(file)]
-        whys = [why for why in whys if why]
+        whys = [row["why_undecided"] for row in trials_of(out) if row["why_undecided"]]
         if whys and all(LATE in why for why in whys):
             raise HarnessWasLate(whys)
     return done
+
+
+def in_time(out):
+    """HarnessWasLate if it was so in any trial of the newest results, however the run ended."""
+    whys = [row["why_undecided"] for row in trials_of(out) if LATE in row["why_undecided"]]
+    if whys:
+        raise HarnessWasLate(whys)
+
+
+def judged_rows(done, out):
+    """The rows of trials.csv that were judged, if lateness is all that keeps others from it: for
+    trials that run side by side, each of which shows the point. HarnessWasLate if none was."""
+    rows = trials_of(out)
+    late = [row for row in rows if LATE in row["why_undecided"]]
+    if done.returncode == UNDECIDED and late and len(late) == len(rows):
+        raise HarnessWasLate([row["why_undecided"] for row in late])
+    return [row for row in rows if row not in late]
 
 
 def until_judged(story, seconds=SECONDS):

@@ -51,7 +51,7 @@ class Listened(Stage):
         def listened_to():
             monitor = self.monitor(self.server.socket)
             ear = Ear(monitor)
-            run = self.run_scenario(scenario, "--redis", self.server.url, "--seed", "1", timeout=60)
+            run = self.run_once(scenario, "--redis", self.server.url, "--seed", "1", timeout=60)
             # The keys are taken away last of all.
             wait_for(lambda: any(words[0] == "DEL" for _, words in ear.heard), "the end is heard")
             monitor.socket.shutdown(socket.SHUT_RDWR)

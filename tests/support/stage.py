@@ -318,14 +318,16 @@ class Stage(unittest.TestCase):
     def out(self):
         return f"{self.folder}/results"
 
-    def run_scenario(self, path, *options, **more):
+    def run_once(self, path, *options, **more):
+        """Runs a scenario; if the harness was late, that is what came of it."""
         return self.hustings("run", "--out", self.out, *options, path, **more)
 
-    def run_judged(self, path, *options, **more):
-        """The same, until the harness was not late: see support/judged.py."""
-        return until_judged(
-            lambda: judged(self.run_scenario(path, *options, **more), self.out)
-        )
+    def run_scenario(self, path, *options, **more):
+        """Runs a scenario until the harness was not late in it: see support/judged.py. Whoever
+        watches it from outside must tell all of it again, and uses run_once()."""
+        return until_judged(lambda: judged(self.run_once(path, *options, **more), self.out))
+
+    run_judged = run_scenario
 
     def rows(self, table):
         """The rows of a table of the newest results, as dicts."""

@@ -21,6 +21,11 @@ class WithoutMaster(Verdicts):
         "expect: {settles_within: 5s}\n"
     )
 
+    def history_of(self):
+        """The history of the newest run."""
+        (path,) = glob.glob(self.folder() + "/history/*.jsonl")
+        return pathlib.Path(path)
+
     def runs_without(self, host):
         path = pathlib.Path(self.place) / "scenario.yaml"
         path.write_text(self.TEXT)
@@ -32,8 +37,7 @@ class WithoutMaster(Verdicts):
         self.assertEqual(again[0], 0, again[1])
         for printed in (text, again[1]):
             self.assertNotRegex(printed, r"\b(master|prepare|submit|article|rule)\b")
-        (history,) = glob.glob(self.place + "/2*/history/*.jsonl")
-        lines = pathlib.Path(history).read_text(encoding="utf-8").splitlines()
+        lines = self.history_of().read_text(encoding="utf-8").splitlines()
         events = [json.loads(line) for line in lines[1:]]
         self.assertEqual({event["process"] for event in events}, {1, 2, 3, "harness"})
         born = [event["process"] for event in events if event["event"] == "born"]
@@ -52,15 +56,13 @@ class WithoutMaster(Verdicts):
         path = pathlib.Path(self.place) / "scenario.yaml"
         path.write_text(text)
         self.run_scenario(path, "model", "--trials", "1", "--histories", "all")
-        (history,) = glob.glob(self.place + "/2*/history/*.jsonl")
-        self.assertIn('"died"', pathlib.Path(history).read_text(encoding="utf-8"))
+        self.assertIn('"died"', self.history_of().read_text(encoding="utf-8"))
 
     def test_a_history_in_which_a_master_acts_is_refused(self):
         path = pathlib.Path(self.place) / "scenario.yaml"
         path.write_text(self.TEXT)
         self.run_scenario(path, "model", "--trials", "1", "--histories", "all")
-        (history,) = glob.glob(self.place + "/2*/history/*.jsonl")
-        path = pathlib.Path(history)
+        path = self.history_of()
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace('"process":1,', '"process":"master",', 1), encoding="utf-8")
         code, text = self.check_again()

@@ -13,6 +13,7 @@ import time
 import redis
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import HarnessWasLate, Retold, in_time  # noqa: E402
 from support.stage import Worlds, children, read, wait_for  # noqa: E402
 
 # Long enough to find somebody in the middle of the second trial.
@@ -34,7 +35,7 @@ def sleeps(pid):
     return int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
 
 
-class Outside(Worlds):
+class Outside(Retold, Worlds):
     def begin(self, text="", **keys):
         path = self.scenario(text, **{**UNHURRIED, **keys})
         return self.start_hustings("run", "--out", self.out, path)
@@ -60,10 +61,19 @@ class Outside(Worlds):
         wait_for(lambda: self.reported(2), "the second trial runs")
         victim = children(run.pid, name)[0]
         os.kill(victim.pid, number)
+        self.assert_in_time(run)
         return run, victim
 
+    def assert_in_time(self, run):
+        """What was just done to the second trial was done to it, and not to the next one."""
+        if not list(pathlib.Path(self.folder).glob("hustings-*/2")):
+            self.end(run)
+            raise HarnessWasLate("the test was late: the second trial is over")
+
     def assert_undecided(self, run, *words, others="passed"):
+        """The second trial is, for that reason."""
         ended = self.end(run)
+        in_time(self.out)
         self.assertEqual(ended.returncode, 4, ended)
         for word in words:
             self.assertIn(word, " ".join(ended.stdout.split()))
@@ -91,6 +101,7 @@ class Outside(Worlds):
         (victim,) = [process.pid for process in children(run.pid, "redis-server")
                      if b"/2-resource/" in read(f"/proc/{process.pid}/cmdline")]  # fmt: skip
         os.kill(victim, signal.SIGKILL)
+        self.assert_in_time(run)
         self.assert_undecided(run, "the resource was killed by signal 9 (Killed), not by the")
 
     def test_the_relay_is_killed(self):

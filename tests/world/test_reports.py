@@ -14,6 +14,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import in_time, until_judged  # noqa: E402
 from support.stage import Worlds, children, read, wait_for  # noqa: E402
 
 SHORT = {"duration": "1s"}
@@ -136,20 +137,27 @@ class Reports(Worlds):
     def test_the_world_fails_in_the_second_scenario(self):
         """Its guardian is killed, without which nothing may run."""
         long = self.scenario(duration="30s", trials=2)
-        for form in self.forms():
+
+        def second_fails(form):
+            shutil.rmtree(self.out, ignore_errors=True)
             run = self.start_hustings(
                 "run", "--format", form, "--out", self.out, self.first, long, self.second
             )
             wait_for(lambda: b"story-4" in read(f"{self.out}/latest/run.json"), "the second runs")
             wait_for(lambda: len(children(run.pid, "hustings-node")) == 3, "the nodes are up")
             os.kill(children(run.pid, "hustings-guard")[0].pid, signal.SIGKILL)
-            reports = self.read(form, self.end(run), 3)
+            ended = self.end(run)
+            in_time(self.out)
+            return ended
+
+        for form in self.forms():
+            ended = until_judged(lambda form=form: second_fails(form))
+            reports = self.read(form, ended, 3)
             self.assertEqual(reports.scenarios, ["story-1", "story-4", "story-2"])
             found = (reports.passed, reports.failed, reports.errors)
             self.assertEqual(found, (8, 0, 1))
             self.assertGreater(reports.skipped, 20)
             self.assertIn("guardian", reports.why)
-            shutil.rmtree(self.out)
 
     def test_a_scenario_is_refused(self):
         for form in self.forms():
@@ -182,13 +190,20 @@ class Reports(Worlds):
 
     def test_ctrl_c_in_the_second_of_three_scenarios(self):
         long = self.scenario(duration="30s", trials=5)
-        run = self.start_hustings(
-            "run", "--on", "processes", "--out", self.out, self.first, long, self.second
-        )
-        self.wait_for_rows(1)
-        wait_for(lambda: len(children(run.pid, "hustings-node")) == 3, "the nodes are up")
-        run.send_signal(signal.SIGINT)
-        run = self.end(run)
+
+        def interrupted():
+            shutil.rmtree(self.out, ignore_errors=True)
+            run = self.start_hustings(
+                "run", "--on", "processes", "--out", self.out, self.first, long, self.second
+            )
+            self.wait_for_rows(1)
+            wait_for(lambda: len(children(run.pid, "hustings-node")) == 3, "the nodes are up")
+            run.send_signal(signal.SIGINT)
+            ended = self.end(run)
+            in_time(self.out)
+            return ended
+
+        run = until_judged(interrupted)
         self.assertEqual(run.returncode, 130, run)
         self.assert_one_line(run.stderr, "interrupted", "1 of 3 scenarios were not begun")
         self.assertIn("\n3 scenarios: 1 ok, 1 stopped, 1 not begun\n", run.stdout)

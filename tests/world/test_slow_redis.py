@@ -71,7 +71,7 @@ class SlowRedis(Stage):
         )
         path = self.scenario(f"faults:\n{faults}", duration="1500ms")
         # Again if the machine was late; it was late every time when trials waited for each other.
-        run = self.run_judged(
+        run = self.run_scenario(
             path, "--redis", slow.url(), "--trials", "8", "--jobs", "4", timeout=60
         )
         self.assertGreater(slow.held_up, 8 * 3)

@@ -9,6 +9,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import judged, until_judged  # noqa: E402
 from support.stage import SLOW, Worlds, children, read, wait_for  # noqa: E402
 
 SHORT = {"duration": "500ms", "trials": 3}
@@ -27,7 +28,7 @@ class Folders(Worlds):
     def in_folder(self, name):
         place = f"{self.folder}/{name}"
         os.makedirs(place)
-        run = self.run_judged(
+        run = self.run_scenario(
             self.scenario(ALL_FOLDERS, duration="600ms", trials=1), environment={"TMPDIR": place}
         )
         self.assertIn(run.returncode, (0, 1), run)
@@ -69,7 +70,10 @@ class SmallStacks(Worlds):
         path = self.scenario(**SHORT)
         for host in ("processes", "model"):
             out = f"{self.folder}/{host}"
-            run = self.within("run", "--on", host, "--jobs", "2", "--out", out, path)
+            words = ("run", "--on", host, "--jobs", "2", "--out", out, path)
+            run = until_judged(
+                lambda words=words, out=out: judged(self.within(*words), out)
+            )
             self.assertEqual(run.returncode, 0, run)
             check = self.within("check", f"{out}/latest")
             self.assertEqual(check.returncode, 0, check)
