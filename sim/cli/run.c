@@ -1,4 +1,5 @@
 /* hustings run: scenarios in, a host runs them, checks judge, results and terminal tell. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,21 +152,17 @@ static int read_options(struct session *session, int argc, char **argv, char *ur
     return code;
 }
 
-int cli_run(const char *program, int argc, char **argv)
+/* Does what the words say. */
+static int run_as_told(struct session *session, int argc, char **argv)
 {
-    struct terminal_state state = {0};
-    struct session session = {.program = program,
-                              .host = &host_processes,
-                              .jobs = 1,
-                              .keep = KEEP_AS_HOST,
-                              .pace = {1, 1},
-                              .terminal.state = &state};
+    const char *program = session->program;
+    assert(session->host && session->jobs > 0);
     char url[OPTION_REDIS_SIZE] = "";
-    note_command(&session, argc, argv);
+    note_command(session, argc, argv);
     struct pace_options pace = {0};
-    int code = read_options(&session, argc, argv, url, &pace);
+    int code = read_options(session, argc, argv, url, &pace);
     if (code == OPTIONS_GOOD) {
-        code = pace_read(&pace, program, "run", &session.pace);
+        code = pace_read(&pace, program, "run", &session->pace);
     }
     if (code != OPTIONS_GOOD) {
         return code;
@@ -174,25 +171,44 @@ int cli_run(const char *program, int argc, char **argv)
         fputs("hustings run: which scenario? ", stderr);
         return cli_try_shipped(program, "run", "course/01-first-election.yaml", "");
     }
-    if (session.latency && !session.host->virtual_time) {
+    if (session->latency && !session->host->virtual_time) {
         fputs("hustings run: --latency: real processes take the time that they take; leave it out, "
               "or add --on model\n",
               stderr);
         return EXIT_USAGE;
     }
     bool paced = pace.slow > 0 || pace.speed;
-    if (paced && !(session.terminal.watch && session.host->virtual_time)) {
+    if (paced && !(session->terminal.watch && session->host->virtual_time)) {
         fputs("hustings run: --slow and --speed go with --watch --on model; a run on processes is "
               "played slowly afterwards, by hustings play\n",
               stderr);
         return EXIT_USAGE;
     }
-    if (!plan_fits(&session, argc - optind)) {
+    if (!plan_fits(session, argc - optind)) {
         return EXIT_USAGE;
     }
-    terminal_probe(&session.terminal);
-    session.folder = getcwd(NULL, 0);
-    code = session_run(&session, argv + optind, (size_t)(argc - optind));
-    free(session.folder);
+    terminal_probe(&session->terminal);
+    session->folder = getcwd(NULL, 0);
+    code = session_run(session, argv + optind, (size_t)(argc - optind));
+    free(session->folder);
+    return code;
+}
+
+int cli_run(const char *program, int argc, char **argv)
+{
+    struct terminal_state state = {0};
+    struct session *session = malloc(sizeof *session); /* too large for a small stack */
+    if (!session) {
+        fputs("hustings run: there is no memory\n", stderr);
+        return EXIT_WORLD;
+    }
+    *session = (struct session){.program = program,
+                                .host = &host_processes,
+                                .jobs = 1,
+                                .keep = KEEP_AS_HOST,
+                                .pace = {1, 1},
+                                .terminal.state = &state};
+    int code = run_as_told(session, argc, argv);
+    free(session);
     return code;
 }
