@@ -314,6 +314,7 @@ void run_tell_relay_of_death(struct trial_server *server)
 void run_tell_relay_of_dead_member(struct run *run, uint16_t id)
 {
     char error[RELAY_ERROR];
+    assert(run->pids[id] == 0);
     if (run_is_program(run, id) && takes_orders(run) &&
         !relay_process_dead(run->relay.control, id, error)) {
         note_silence(run, error);

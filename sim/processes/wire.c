@@ -25,6 +25,7 @@ static void put_sha1(const char *text, char out[2 * DIGEST_BYTES + 1])
     digest_begin(&digest);
     digest_add(&digest, text, strlen(text));
     digest_end(&digest, bytes);
+    assert(text[0]);
     for (size_t i = 0; i < DIGEST_BYTES; i++) {
         snprintf(out + 2 * i, 3, "%02x", bytes[i]);
     }

@@ -61,6 +61,7 @@ static struct history_event command_of(const struct witness *witness,
 {
     struct history_event event = {.kind = HISTORY_COMMAND, .server = NO_SERVER};
     size_t prefix = strlen(witness->prefix);
+    assert(asked->kind != WILD_LOCK);
     const char *key = asked->key + (strncmp(asked->key, witness->prefix, prefix) == 0 ? prefix : 0);
     event.command.bytes = asked->bytes;
     snprintf(event.command.name, sizeof event.command.name, "%.13s", asked->name);
@@ -76,6 +77,7 @@ static void hear_obscure(void *self, const struct witness_place *place, const ch
 {
     struct member_slot *slot = slot_of(shared_of(self), place);
     struct history_event event = {.kind = HISTORY_OBSCURE, .server = NO_SERVER, .why = why};
+    assert(why);
     if (!slot->obscure) {
         slot->obscure = true;
         record(self, place->id, &event, at_ns);
@@ -86,6 +88,7 @@ static uint32_t hear_command(void *self, const struct witness_place *place,
                              const struct wild_request *asked, int64_t at_ns)
 {
     struct history_event event = command_of(self, asked);
+    assert(!event.command.answered);
     event.command.number = ++slot_of(shared_of(self), place)->command_number;
     record(self, place->id, &event, at_ns);
     if (asked->kind == WILD_SCRIPT) {
@@ -139,6 +142,7 @@ static void hear_told(void *self, const struct witness_place *place, const struc
 /* Of who begins to believe that it has the lock, or ends. */
 static uint32_t moments_of(const struct witness *witness, bool begins)
 {
+    assert(witness->shared);
     uint32_t leading = witness->leads ? 1u << (begins ? MOMENT_LEADS : MOMENT_RESIGNS) : 0;
     return leading | (begins ? 1u << MOMENT_ACQUIRES_LOCK : 0);
 }
@@ -169,6 +173,7 @@ static void hear_belief(void *self, const struct witness_place *place,
 
 static void notify(const struct witness *witness)
 {
+    assert(witness->shared);
     const uint64_t one = 1;
     if (witness->notify_fd >= 0 && atomic_exchange(&witness->shared->notified, 1) == 0) {
         ssize_t written = write(witness->notify_fd, &one, sizeof one);
