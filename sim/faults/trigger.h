@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/faults/pattern.h"
+
 /* --- targets --- */
 
 enum target_kind {
@@ -53,22 +55,25 @@ enum trigger_kind {
     TRIGGER_KINDS
 };
 
-/* Bytes of a command's name. */
-#define TRIGGER_COMMAND 16
+/* What a TRIGGER_WHEN waits for: a moment of a process's steps, a command that it sends, or the
+ * answer to one. */
+enum trigger_on { ON_MOMENT, ON_SENDS, ON_GETS };
 
 struct trigger {
-    uint8_t kind;      /* enum trigger_kind */
-    uint8_t moment;    /* TRIGGER_WHEN: enum moment */
-    bool before;       /* TRIGGER_WHEN: stop before the request goes out, not after its step */
-    bool applied;      /* TRIGGER_WHEN: stop when the server has applied the request and its answer
+    uint8_t kind;   /* enum trigger_kind */
+    uint8_t on;     /* TRIGGER_WHEN: enum trigger_on */
+    uint8_t moment; /* ON_MOMENT: enum moment */
+    bool before;    /* TRIGGER_WHEN: stop before the request goes out, not after its step.
+                        * ON_SENDS without it: the command has left its sender, and goes on when the
+                        * fault was applied, whatever became of its sender */
+    bool applied;   /* TRIGGER_WHEN: stop when the server has applied the request and its answer
                         * is there, but before the process reads it */
+    struct command_pattern command; /* ON_SENDS, ON_GETS: which */
     struct target who; /* TRIGGER_WHEN: TARGET_IDS, LEADER, LOCK_HOLDER or ANY (whoever does it) */
     uint32_t nth;      /* TRIGGER_WHEN, SETTLED: fires at the nth time, from 1, once */
     int64_t at_ns;     /* TRIGGER_AT: when. EVERY: the period. RANDOMLY: the mean between two */
     int64_t until_ns;  /* EVERY, RANDOMLY: the end; the scenario's duration unless said */
     int64_t after_ns;  /* WHEN, SETTLED: let this pass between the moment and the fault */
-    /* TRIGGER_WHEN: no moment, but this command of a stranger's, in capitals; "": the moment. */
-    char sends[TRIGGER_COMMAND];
     /* TRIGGER_RANDOMLY: one draw is among `one_of` specs in a row, which share the trigger; each
      * has its own weight. */
     uint16_t first, one_of; /* the first of them in the scenario's list; how many there are */

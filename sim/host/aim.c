@@ -116,7 +116,7 @@ static bool has_lock(const struct nemesis *nemesis, uint16_t fault, uint16_t at)
         return false;
     }
     return nemesis->members[at].claim.in_section ||
-           (trigger->kind == TRIGGER_WHEN && trigger->applied &&
+           (trigger->kind == TRIGGER_WHEN && trigger->on == ON_MOMENT && trigger->applied &&
             trigger->moment == MOMENT_ASKS_LOCK);
 }
 

@@ -32,16 +32,22 @@ static bool is_about(const struct target *who, const struct step_moments *step)
 
 static bool does(const struct trigger *trigger, const struct step_moments *step)
 {
-    if (trigger->sends[0]) {
-        return step->command && strcmp(trigger->sends, step->command) == 0;
+    switch ((enum trigger_on)trigger->on) {
+    case ON_MOMENT:
+        return trigger->before == step->before && step->moments & (1u << trigger->moment);
+    case ON_SENDS:
+        return step->before && pattern_matches(&trigger->command, &step->command);
+    case ON_GETS:
+        return !step->before && pattern_matches(&trigger->command, &step->command);
     }
-    return step->moments & (1u << trigger->moment);
+    assert(false && "a trigger without a case");
+    return false;
 }
 
 static bool matches(const struct trigger *trigger, const struct step_moments *step)
 {
-    return trigger->before == step->before && trigger->applied == step->applied &&
-           does(trigger, step) && is_about(&trigger->who, step);
+    return trigger->applied == step->applied && does(trigger, step) &&
+           is_about(&trigger->who, step);
 }
 
 bool breakpoints_hit(struct breakpoints *breakpoints, const struct step_moments *step,

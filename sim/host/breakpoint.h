@@ -11,6 +11,7 @@
 
 #include <stdatomic.h>
 
+#include "sim/ops/op.h"
 #include "sim/scenario/scenario.h"
 
 /* Each fault of a scenario may have one by its trigger, and one in which it lies in wait for a lock
@@ -34,14 +35,24 @@ struct breakpoints {
 /* What one side of a step shows to the breakpoints: with `before`, the request that is about to go
  * out; with `applied`, the one that the server has applied, while its answer is there and not yet
  * read; with neither, everything that the step did and the request whose answer it took in. What
- * a stranger does is shown likewise, by the command. */
+ * a program does is shown likewise, as far as its traffic tells. */
 struct step_moments {
     uint16_t id;
     bool before, applied;
-    uint32_t moments;    /* bits 1u << enum moment */
-    const char *command; /* of a stranger: what it sends, or is answered; else NULL */
+    uint32_t moments;            /* bits 1u << enum moment */
+    struct command_seen command; /* that is sent, or answered; its name is NULL: none is */
     struct claim claim;
 };
+
+/* The command of a request of ours, by the row of its operation; none of one to the protected
+ * resource. */
+static inline struct command_seen breakpoint_command(const struct request *request)
+{
+    if (op_has(request->op, OP_ON_RESOURCE)) {
+        return (struct command_seen){.name = NULL};
+    }
+    return (struct command_seen){.name = op_sent(request->op), .key = op_keys[request->key]};
+}
 
 /* The breakpoints that a step has hit, as bits. */
 struct breakpoint_hits {

@@ -161,8 +161,7 @@ static enum performed send_batch(struct model *model, struct member *member, enu
     while (member->sent < action->sends) {
         const struct request *request = &action->send[member->sent];
         if (where != BEFORE_REQUEST &&
-            !passes_breakpoints(model, member, moment_bit(request->moment),
-                                MEMBER_STOPPED_BEFORE)) {
+            !passes_breakpoints(model, member, 0, request, MEMBER_STOPPED_BEFORE)) {
             return PERFORMED_STOPPED;
         }
         where = AFTER_STEP;

@@ -42,7 +42,7 @@ static bool stopped_at(struct model *model, struct member *member, struct breakp
 }
 
 bool meets_breakpoints(struct model *model, struct member *member, uint32_t moments,
-                       enum member_state state)
+                       const struct request *request, enum member_state state)
 {
     struct step_moments step = {.id = member->process.id,
                                 .before = state == MEMBER_STOPPED_BEFORE,
@@ -50,6 +50,10 @@ bool meets_breakpoints(struct model *model, struct member *member, uint32_t mome
                                 .moments = moments,
                                 .claim = member->process.claim};
     struct breakpoint_hits hits;
+    if (request) {
+        step.moments |= moment_bit(request->moment);
+        step.command = breakpoint_command(request);
+    }
     return !breakpoints_hit(&model->breakpoints, &step, &hits) ||
            stopped_at(model, member, &hits, state);
 }
@@ -80,9 +84,9 @@ static void show_claim(struct model *model, const struct member *member)
     shown->until_ns = until_ns;
 }
 
-/* `answered` is the moment whose request the event answers. */
+/* `answered` is the request that the event answers; NULL: none. */
 static inline bool take_step_here(struct model *model, struct member *member, struct event *event,
-                                  uint8_t answered)
+                                  const struct request *answered)
 {
     struct action *action = &member->action;
     event->now_ns = skew_own(&member->clock, model->now_ns);
@@ -99,14 +103,12 @@ static inline bool take_step_here(struct model *model, struct member *member, st
         model_recorded(model, decided, member->process.id);
     }
     show_claim(model, member);
-    return passes_breakpoints(model, member, action->happened | moment_bit(answered),
-                              MEMBER_STOPPED_AFTER);
+    return passes_breakpoints(model, member, action->happened, answered, MEMBER_STOPPED_AFTER);
 }
 
-static bool take_step(struct model *model, struct member *member, struct event *event,
-                      uint8_t answered)
+static bool take_step(struct model *model, struct member *member, struct event *event)
 {
-    return take_step_here(model, member, event, answered);
+    return take_step_here(model, member, event, NULL);
 }
 
 bool step_start(struct model *model, struct member *member)
@@ -114,7 +116,7 @@ bool step_start(struct model *model, struct member *member)
     struct event event = {.kind = EVENT_STARTED};
     assert(member->state == MEMBER_AWAITS && member->outstanding == 0);
     model_record(model, HISTORY_STARTED, member->process.id);
-    return take_step(model, member, &event, MOMENT_NONE);
+    return take_step(model, member, &event);
 }
 
 bool step_command(struct model *model, struct member *member)
@@ -122,7 +124,7 @@ bool step_command(struct model *model, struct member *member)
     assert(member->command > 0);
     struct event event = command_event(member->command);
     member->command = 0;
-    return take_step(model, member, &event, MOMENT_NONE);
+    return take_step(model, member, &event);
 }
 
 bool step_wake(struct model *model, struct member *member, enum timer_of timer)
@@ -130,7 +132,7 @@ bool step_wake(struct model *model, struct member *member, enum timer_of timer)
     struct event event = {.kind = EVENT_WOKE, .timer = (uint8_t)timer};
     assert(member->timer_ns[timer] <= model->now_ns);
     member->timer_ns[timer] = INT64_MAX;
-    return take_step(model, member, &event, MOMENT_NONE);
+    return take_step(model, member, &event);
 }
 
 /* What came, with a ballot's votes, which are the step's until it returns. */
@@ -161,7 +163,7 @@ static inline bool give(struct model *model, struct member *member, const struct
     struct event event = {.kind = EVENT_REPLY, .tag = request->tag, .reply = reply};
     assert(member->outstanding > member->dropped);
     member->outstanding--;
-    return take_step_here(model, member, &event, request->moment);
+    return take_step_here(model, member, &event, request);
 }
 
 /* Nobody touches the request and the reply before the next request goes out, so the exchange can be
@@ -256,8 +258,7 @@ bool step_take_in(struct model *model, struct member *member, uint32_t index)
     member->stands_at = index;
     if (!nobody_watches(model) &&
         op_applied(exchange->request.op, exchange->reply.outcome, exchange->reply.value.integer) &&
-        !passes_breakpoints(model, member, moment_bit(exchange->request.moment),
-                            MEMBER_STOPPED_ASKING)) {
+        !passes_breakpoints(model, member, 0, &exchange->request, MEMBER_STOPPED_ASKING)) {
         return false;
     }
     return take_in(model, member, index);

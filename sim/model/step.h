@@ -35,10 +35,11 @@ bool step_take_in_on(struct model *model, struct member *member);
 bool step_vain(struct model *model, struct member *member, uint32_t exchange);
 
 /* Shows one side of a step to the breakpoints. Which side, the state says in which the member would
- * be if it were paused there. False: the member does not go on, because a fault that was applied
- * there killed it or paused it; then it is in that state. */
+ * be if it were paused there; `request` is the one that goes out, or is answered; NULL: none.
+ * False: the member does not go on, because a fault that was applied there killed it or paused it;
+ * then it is in that state. */
 bool meets_breakpoints(struct model *model, struct member *member, uint32_t moments,
-                       enum member_state state);
+                       const struct request *request, enum member_state state);
 
 static inline bool nobody_watches(const struct model *model)
 {
@@ -53,10 +54,10 @@ static inline bool step_can_hear(const struct model *model, const struct member 
 }
 
 static inline bool passes_breakpoints(struct model *model, struct member *member, uint32_t moments,
-                                      enum member_state state)
+                                      const struct request *request, enum member_state state)
 {
-    return moments == 0 || nobody_watches(model) ||
-           meets_breakpoints(model, member, moments, state);
+    return (moments == 0 && !request) || nobody_watches(model) ||
+           meets_breakpoints(model, member, moments, request, state);
 }
 
 static inline uint32_t moment_bit(uint8_t moment)

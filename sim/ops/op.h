@@ -113,6 +113,16 @@ extern const struct op_row op_put_if_absent, op_delete_if_equal, op_extend_if_eq
 
 extern const struct op_row *const op_rows[STORE_OPS];
 
+/* The names of the keys in a Redis, by enum store_key, without a prefix. */
+extern const char *const op_keys[STORE_KEYS];
+
+/* The name of the command that is sent; of a script EVALSHA, though its text may go along. */
+static inline const char *op_sent(uint8_t op)
+{
+    assert(op < STORE_OPS);
+    return op_rows[op]->script ? "EVALSHA" : op_rows[op]->command;
+}
+
 /* Whether it has one of these traits. */
 static inline bool op_has(uint8_t op, uint32_t traits)
 {

@@ -24,6 +24,11 @@ const struct op_row *const op_rows[STORE_OPS] = {
     [STORE_GET_EPOCH] = &op_get_epoch,
 };
 
+const char *const op_keys[STORE_KEYS] = {
+    [KEY_LOCK] = "node_lock", [KEY_NODES] = "nodes",   [KEY_RESULT] = "election_result",
+    [KEY_EPOCH] = "epoch",    [KEY_WRITES] = "writes",
+};
+
 _Static_assert(STORE_OPS <= 31, "a set of operations is 32 bits, and the checks want one more");
 
 /* Whether a modelled server may answer so: what is no error is as the row says. */

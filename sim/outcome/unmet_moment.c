@@ -31,7 +31,13 @@ static void say_when(const struct trigger *trigger, char *out, size_t size)
     char who[64];
     const char *early = trigger->after_ns > 0 ? " early enough" : "";
     say_who_never(&trigger->who, who, sizeof who);
-    if (trigger->applied) {
+    if (trigger->on != ON_MOMENT) {
+        char command[PATTERN_NAME + PATTERN_KEY + 8];
+        pattern_text(&trigger->command, command, sizeof command);
+        snprintf(out, size, "%s %s %s%s%s", who,
+                 trigger->on == ON_SENDS ? "sent" : "got an answer to", command,
+                 trigger->applied ? " that says that it was done" : "", early);
+    } else if (trigger->applied) {
         snprintf(out, size, "%s %s%s with a request that was applied", who,
                  moment_rows[trigger->moment].did, early);
     } else {
@@ -44,7 +50,7 @@ char *unmet_moment(const struct fault_spec *spec, char *out, size_t size)
     const struct trigger *trigger = &spec->trigger;
     const bool waits = spec->target.kind == TARGET_LOCK_HOLDER ||
                        (spec->target.kind == TARGET_LOCK && fault_rows[spec->kind]->awaits_holder);
-    char when[160] = "the trial was over before";
+    char when[240] = "the trial was over before";
     char times[48] = "";
     if (trigger->kind == TRIGGER_WHEN) {
         say_when(trigger, when, sizeof when);

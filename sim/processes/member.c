@@ -80,7 +80,7 @@ static void send_request(struct member *member, const struct action *action, int
     const struct request *request = &action->send[number];
     struct history_event event;
     assert(request->tag < TAGS && request->server < settings_all_servers(member->settings));
-    member_show_before(member, request->moment);
+    member_show_before(member, request);
     event_record_request(&event, request,
                          process_why_asked(member->settings, &member->process, action, request),
                          ++member->slot->request_number);
@@ -134,7 +134,7 @@ static bool goes_on(const struct member *member)
 }
 
 /* Gives the machine an event, and does what it asks for. */
-static void step(struct member *member, struct event *event, uint8_t answered)
+static void step(struct member *member, struct event *event, const struct request *answered)
 {
     struct action action;
     assert(!member->over);
@@ -195,7 +195,7 @@ static bool take_command(struct member *member)
         return false;
     }
     struct event event = command_event(command);
-    step(member, &event, MOMENT_NONE);
+    step(member, &event, NULL);
     return true;
 }
 
@@ -222,7 +222,7 @@ static void take_answer(struct member *member, struct link_answer *answer)
     if (waited_for && !member->over) {
         struct event event = {.kind = EVENT_REPLY, .tag = request->tag, .reply = &answer->reply};
         member->waited_for &= ~(1u << request->tag);
-        step(member, &event, request->moment);
+        step(member, &event, request);
     }
 }
 
@@ -297,7 +297,7 @@ static void turn(struct member *member)
         struct event event = {.kind = EVENT_WOKE, .timer = (uint8_t)timer};
         member->timer_ns[timer] = INT64_MAX;
         member->looked = false;
-        step(member, &event, MOMENT_NONE);
+        step(member, &event, NULL);
         return;
     }
     wait_for_something(member, rings ? 0 : rings_ns);
@@ -326,7 +326,7 @@ void member_run(struct member *member, uint16_t id)
     member_draw_token(member);
     wait_for_start(member);
     member_record(member, &started);
-    step(member, &event, MOMENT_NONE);
+    step(member, &event, NULL);
     while (!member->over) {
         turn(member);
     }

@@ -69,26 +69,32 @@ static void stand(struct member *member, const struct breakpoint_hits *hits)
 static void show(struct member *member, const struct step_moments *step)
 {
     struct breakpoint_hits hits;
-    assert(step->moments != 0);
+    assert(step->moments != 0 || step->command.name);
     if (breakpoints_hit(member->breakpoints, step, &hits)) {
         stand(member, &hits);
     }
 }
 
-static void look_at_breakpoints(struct member *member, uint32_t moments, bool before)
+/* `request`: which goes out, or was answered; NULL: none. */
+static void look_at_breakpoints(struct member *member, uint32_t moments,
+                                const struct request *request, bool before)
 {
     struct step_moments step = {.id = member->process.id,
                                 .before = before,
                                 .moments = moments,
                                 .claim = member->process.claim};
-    if (member->breakpoints && moments != 0) {
+    if (request) {
+        step.moments |= request->moment == MOMENT_NONE ? 0 : 1u << request->moment;
+        step.command = breakpoint_command(request);
+    }
+    if (member->breakpoints && (step.moments != 0 || step.command.name)) {
         show(member, &step);
     }
 }
 
-void member_show_before(struct member *member, uint8_t moment)
+void member_show_before(struct member *member, const struct request *request)
 {
-    look_at_breakpoints(member, moment == MOMENT_NONE ? 0 : 1u << moment, true);
+    look_at_breakpoints(member, 0, request, true);
 }
 
 void member_show_applied(struct member *member, const struct link_answer *answer)
@@ -100,8 +106,9 @@ void member_show_applied(struct member *member, const struct link_answer *answer
     struct step_moments step = {.id = member->process.id,
                                 .applied = true,
                                 .moments = moment == MOMENT_NONE ? 0 : 1u << moment,
+                                .command = breakpoint_command(request),
                                 .claim = member->process.claim};
-    if (member->breakpoints && step.moments != 0 &&
+    if (member->breakpoints && (step.moments != 0 || step.command.name) &&
         op_applied(request->op, answer->reply.outcome, done ? answer->reply.value.integer : 0)) {
         show(member, &step);
     }
@@ -152,7 +159,7 @@ static void show_claim(struct member *member, const struct action *action)
     }
 }
 
-void member_take_step(struct member *member, struct event *event, uint8_t answered,
+void member_take_step(struct member *member, struct event *event, const struct request *answered,
                       struct action *action)
 {
     assert(event->kind <= EVENT_COMMAND);
@@ -169,7 +176,6 @@ void member_take_step(struct member *member, struct event *event, uint8_t answer
         member_record(member, &decided);
     }
     show_claim(member, action);
-    uint32_t answer = answered == MOMENT_NONE ? 0 : 1u << answered;
-    look_at_breakpoints(member, action->happened | answer, false);
+    look_at_breakpoints(member, action->happened, answered, false);
     stall_if_asked(member);
 }

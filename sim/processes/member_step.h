@@ -49,14 +49,14 @@ int64_t member_own_now(const struct member *member);
 /* Draws the random bits of the next event. */
 void member_draw_token(struct member *member);
 
-/* Gives the machine an event at member->now_ns; `answered` is the moment whose request it answers.
+/* Gives the machine an event at member->now_ns; `answered` is the request that it answers, or NULL.
  * The process may stand at a breakpoint, or stay in the critical section, before this returns. */
-void member_take_step(struct member *member, struct event *event, uint8_t answered,
+void member_take_step(struct member *member, struct event *event, const struct request *answered,
                       struct action *action);
 
 /* Shows a request that is about to go out; and one whose answer is there, before anybody has taken
  * that in, if it says that the request was applied. */
-void member_show_before(struct member *member, uint8_t moment);
+void member_show_before(struct member *member, const struct request *request);
 void member_show_applied(struct member *member, const struct link_answer *answer);
 
 #endif

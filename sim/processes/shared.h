@@ -54,10 +54,12 @@ struct member_slot {
     struct shared_skew skew;  /* of its own clock from CLOCK_MONOTONIC */
 
     /* child → driver; the driver's eventfd is written after any of these was set */
-    _Atomic uint32_t ready;      /* 1: connected */
-    _Atomic uint32_t stopped;    /* > 0: stands at a breakpoint, a number that grows with each */
-    struct breakpoint_hits hits; /* the breakpoints it has hit; set before `stopped`, as */
-    _Atomic int64_t stopped_ns;  /* since when, CLOCK_MONOTONIC */
+    _Atomic uint32_t ready;       /* 1: connected */
+    _Atomic uint32_t stopped;     /* > 0: stands at a breakpoint, a number that grows with each */
+    struct breakpoint_hits hits;  /* the breakpoints it has hit; set before `stopped`, as */
+    struct breakpoint_hits later; /* those of a program's that were hit while it stood already; */
+    bool has_later;               /* its relay's alone */
+    _Atomic int64_t stopped_ns;   /* since when, CLOCK_MONOTONIC */
     /* Likewise of a program's keeper, which stands apart from the relay that reads its traffic. */
     _Atomic uint32_t kept_stopped, kept_go; /* alike: it does not stand */
     struct breakpoint_hits kept_hits;

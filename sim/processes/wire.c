@@ -11,10 +11,8 @@
 void wire_keys_make(struct wire_keys *keys, const char *prefix)
 {
     assert(strlen(prefix) < PREFIX_MAX);
-    static const char *const names[STORE_KEYS] = {"node_lock", "nodes", "election_result", "epoch",
-                                                  "writes"};
     for (int i = 0; i < STORE_KEYS; i++) {
-        snprintf(keys->names[i], sizeof keys->names[i], "%s%s", prefix, names[i]);
+        snprintf(keys->names[i], sizeof keys->names[i], "%s%s", prefix, op_keys[i]);
     }
 }
 

@@ -55,14 +55,20 @@ static struct request request_of(const struct witness_place *place,
                             .value.token = asked->token};
 }
 
+/* A key as it is told, and as patterns are held against it. */
+static const char *behind_prefix(const struct witness *witness, const char *key)
+{
+    size_t length = strlen(witness->prefix);
+    return strncmp(key, witness->prefix, length) == 0 ? key + length : key;
+}
+
 /* Of a command that is no request for the lock. */
 static struct history_event command_of(const struct witness *witness,
                                        const struct wild_request *asked)
 {
     struct history_event event = {.kind = HISTORY_COMMAND, .server = NO_SERVER};
-    size_t prefix = strlen(witness->prefix);
     assert(asked->kind != WILD_LOCK);
-    const char *key = asked->key + (strncmp(asked->key, witness->prefix, prefix) == 0 ? prefix : 0);
+    const char *key = behind_prefix(witness, asked->key);
     event.command.bytes = asked->bytes;
     snprintf(event.command.name, sizeof event.command.name, "%.13s", asked->name);
     snprintf(event.command.key, sizeof event.command.key, "%.15s", key);
@@ -189,11 +195,12 @@ static struct step_moments step_of(const struct witness *witness, const struct w
     struct member_slot *slot = slot_of(witness->shared, place);
     bool lock = when != WITNESS_APPLIED || effect == WILD_TOOK || effect == WILD_KEPT ||
                 effect == WILD_RELEASED;
-    struct step_moments step = {.id = place->id,
-                                .before = when == WITNESS_BEFORE,
-                                .applied = when == WITNESS_APPLIED,
-                                .moments = moment == MOMENT_NONE || !lock ? 0 : 1u << moment,
-                                .command = request->name};
+    struct step_moments step = {
+        .id = place->id,
+        .before = when == WITNESS_BEFORE,
+        .applied = when == WITNESS_APPLIED,
+        .moments = moment == MOMENT_NONE || !lock ? 0 : 1u << moment,
+        .command = {.name = request->name, .key = behind_prefix(witness, request->key)}};
     if (when == WITNESS_AFTER && effect == WILD_TOOK && !atomic_load(&slot->claims)) {
         step.moments |= moments_of(witness, true);
     }
@@ -201,32 +208,84 @@ static struct step_moments step_of(const struct witness *witness, const struct w
     return step;
 }
 
-/* True: it stands, and the driver is told so. */
-static bool show_step(void *self, const struct witness_place *place, enum witness_when when,
-                      const struct wild_request *request, enum wild_effect effect)
+/* The driver is told that it stands. */
+static void stand(const struct witness *witness, struct member_slot *slot,
+                  const struct breakpoint_hits *hits)
+{
+    assert(atomic_load(&slot->go) == atomic_load(&slot->stopped));
+    slot->hits = *hits;
+    atomic_store(&slot->stopped_ns, monotonic_ns());
+    atomic_fetch_add(&slot->stopped, 1);
+    notify(witness);
+}
+
+/* What comes in one portion with what it stands at, or on another of its connections, is shown
+ * while it stands: its hits are the driver's when it is done with those before. */
+static void stand_later(struct member_slot *slot, const struct breakpoint_hits *hits)
+{
+    if (!slot->has_later) {
+        slot->later = (struct breakpoint_hits){{0}};
+    }
+    for (size_t i = 0; i < sizeof hits->bits / sizeof *hits->bits; i++) {
+        slot->later.bits[i] |= hits->bits[i];
+    }
+    slot->has_later = true;
+}
+
+/* Whether each of these wants the command when it has left its sender. */
+static bool all_have_left(const struct breakpoints *breakpoints, struct breakpoint_hits hits)
+{
+    for (int i; (i = breakpoint_hits_next(breakpoints, &hits)) >= 0;) {
+        const struct trigger *trigger = &breakpoints->list[i].trigger;
+        if (trigger->on != ON_SENDS || trigger->before) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the server did what it was asked to do, as far as its answer tells. */
+static bool was_applied(enum wild_effect effect)
+{
+    return effect != WILD_REFUSED && effect != WILD_BUSY && effect != WILD_LOST &&
+           effect != WILD_NOT_OURS;
+}
+
+static enum witness_stands show_step(void *self, const struct witness_place *place,
+                                     enum witness_when when, const struct wild_request *request,
+                                     enum wild_effect effect)
 {
     struct shared *shared = shared_of(self);
     struct member_slot *slot = slot_of(shared, place);
     struct breakpoint_hits hits;
-    if (when == WITNESS_APPLIED && effect == WILD_REFUSED) {
-        return false; /* it was not */
+    if (when == WITNESS_APPLIED && !was_applied(effect)) {
+        return WITNESS_GOES_ON;
     }
     struct step_moments step = step_of(self, place, when, request, effect);
     if (!breakpoints_hit(&shared->breakpoints, &step, &hits)) {
-        return false;
+        return WITNESS_GOES_ON;
     }
-    slot->hits = hits;
-    atomic_store(&slot->stopped_ns, monotonic_ns());
-    atomic_fetch_add(&slot->stopped, 1);
-    notify(self);
-    return true;
+    if (slot->has_later || atomic_load(&slot->go) != atomic_load(&slot->stopped)) {
+        stand_later(slot, &hits);
+    } else {
+        stand(self, slot, &hits);
+    }
+    return all_have_left(&shared->breakpoints, hits) ? WITNESS_LEFT : WITNESS_STANDS;
 }
 
-static bool may_go(void *self, uint16_t id)
+static bool may_go(void *self, uint16_t id, bool left)
 {
     assert(id < shared_of(self)->slot_count);
     struct member_slot *slot = &shared_of(self)->slots[id];
-    return atomic_load(&slot->go) == atomic_load(&slot->stopped) && !atomic_load(&slot->paused);
+    if (atomic_load(&slot->go) != atomic_load(&slot->stopped)) {
+        return false;
+    }
+    if (slot->has_later) {
+        slot->has_later = false;
+        stand(self, slot, &slot->later);
+        return false;
+    }
+    return left || !atomic_load(&slot->paused);
 }
 
 static bool reads(void *self, uint16_t id)

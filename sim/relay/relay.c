@@ -119,15 +119,16 @@ static void hear_driver(struct relay *relay)
 static void go_on(struct relay *relay, struct stranger *stranger)
 {
     const struct relay_witness *witness = relay->plan->witness;
-    if (!stranger->stands || !witness->may_go(witness->self, stranger->id)) {
+    struct witness_standing *standing = &stranger->standing;
+    if (!standing->stands || !witness->may_go(witness->self, stranger->id, standing->left)) {
         return;
     }
-    stranger->stands = false;
+    *standing = (struct witness_standing){.stands = false};
     for (uint32_t i = 0; i < relay->line_count; i++) {
         struct connection *next;
         for (struct connection *one = relay->lines[i].connections; one; one = next) {
             next = one->next;
-            if (relay->lines[i].stranger == stranger && !stranger->stands) {
+            if (relay->lines[i].stranger == stranger && !standing->stands) {
                 traffic_go_on(relay, one);
             }
         }

@@ -59,7 +59,7 @@ struct connection {
 /* A member whose traffic is read. */
 struct stranger {
     uint16_t id;
-    bool stands; /* its traffic: nothing is passed on, either way */
+    struct witness_standing standing; /* of its traffic */
 };
 
 /* All that goes through the relay between one process and one server. */
@@ -79,7 +79,7 @@ struct relay {
     int epoll;
     struct source control, timer;
     struct source witness; /* readable: ask it whether those who stand may go on */
-    struct line *lines; /* plan->count × plan->servers of them, by process, then server */
+    struct line *lines;    /* plan->count × plan->servers of them, by process, then server */
     uint32_t line_count;
     struct upstream upstreams[SERVERS_MAX]; /* plan->servers of them */
     struct stranger *strangers;             /* plan->count of them, one for each process; or NULL */

@@ -21,14 +21,18 @@ static void tell_lost(struct tap *tap, const char *why, int64_t now_ns)
     }
 }
 
-/* True: its traffic stands from now on. */
+/* Its traffic may stand from now on. True: what it sends is not to leave it before it goes on. */
 static bool show(struct tap *tap, enum witness_when when, const struct wild_request *request,
                  uint8_t effect)
 {
-    bool stands = tap->witness->shows(tap->witness->self, &tap->place, when, request,
-                                      (enum wild_effect)effect);
-    *tap->stands = *tap->stands || stands;
-    return stands;
+    enum witness_stands shown = tap->witness->shows(tap->witness->self, &tap->place, when, request,
+                                                    (enum wild_effect)effect);
+    if (shown != WITNESS_GOES_ON) {
+        tap->standing->left =
+            shown == WITNESS_LEFT && (tap->standing->left || !tap->standing->stands);
+        tap->standing->stands = true;
+    }
+    return shown == WITNESS_STANDS;
 }
 
 /* --- what it hears ---------------------------------------------------------------------------- */
@@ -137,20 +141,20 @@ void tap_died(struct tap *tap)
     tap->count = 0;
 }
 
-struct tap *tap_open(const struct relay_witness *witness, struct belief *belief, bool *stands,
-                     const struct witness_place *place, const char *lock_key,
-                     struct scripts_learnt *learnt)
+struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
+                     struct witness_standing *standing, const struct witness_place *place,
+                     const char *lock_key, struct scripts_learnt *learnt)
 {
     struct tap *tap = calloc(1, sizeof *tap);
     if (!tap) {
         return NULL;
     }
-    assert(witness && belief && stands && place->connection > 0);
+    assert(witness && belief && standing && place->connection > 0);
     tap->hook = (struct channel_tap){
-        .self = tap, .stands = stands, .asked = hear_command, .answered = hear_answer};
+        .self = tap, .stands = &standing->stands, .asked = hear_command, .answered = hear_answer};
     tap->witness = witness;
     tap->belief = belief;
-    tap->stands = stands;
+    tap->standing = standing;
     tap->place = *place;
     talk_begin(&tap->talk, lock_key, learnt);
     return tap;

@@ -24,9 +24,9 @@ struct tap_waiting {
 struct tap {
     struct channel_tap hook; /* for channel_init() */
     const struct relay_witness *witness;
-    struct belief *belief; /* of the member, for this server */
-    bool *stands;          /* its traffic; the tap sets it */
-    bool before;           /* … for a command that came here: it is lost if its sender goes */
+    struct belief *belief;             /* of the member, for this server */
+    struct witness_standing *standing; /* of all its traffic; the tap sets it */
+    bool before; /* … for a command that came here: it is lost if its sender goes */
     struct witness_place place;
     struct talk talk;
     bool lost;                   /* that was told */
@@ -37,9 +37,9 @@ struct tap {
 };
 
 /* On the heap. NULL: memory is out. All but `place` must outlive it. */
-struct tap *tap_open(const struct relay_witness *witness, struct belief *belief, bool *stands,
-                     const struct witness_place *place, const char *lock_key,
-                     struct scripts_learnt *learnt);
+struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
+                     struct witness_standing *standing, const struct witness_place *place,
+                     const char *lock_key, struct scripts_learnt *learnt);
 void tap_free(struct tap *tap);
 
 /* So many messages have been passed on to the stranger. While it is stopped it reads none: what has

@@ -101,8 +101,8 @@ static void listen_to(struct relay *relay, struct connection *connection)
     }
     const struct witness_place place = {
         .id = line->id, .server = line->upstream->server, .connection = ++relay->taps};
-    connection->tap = tap_open(relay->plan->witness, &line->belief, &line->stranger->stands, &place,
-                               relay->plan->lock_key, &relay->learnt);
+    connection->tap = tap_open(relay->plan->witness, &line->belief, &line->stranger->standing,
+                               &place, relay->plan->lock_key, &relay->learnt);
     if (!connection->tap) {
         relay_die(relay, "cannot get memory");
     }
@@ -147,7 +147,7 @@ void traffic_welcome(struct relay *relay, struct line *line, int fd)
 
 static bool stands(const struct connection *connection)
 {
-    return connection->tap && connection->line->stranger->stands;
+    return connection->tap && connection->line->stranger->standing.stands;
 }
 
 /* False: the connection is to be closed. */
@@ -289,7 +289,7 @@ void traffic_event(struct relay *relay, struct source *side, uint32_t events)
 void traffic_go_on(struct relay *relay, struct connection *connection)
 {
     struct channel *channel = &connection->channel;
-    assert(connection->tap && !connection->line->stranger->stands);
+    assert(connection->tap && !stands(connection));
     if (connection->dead) {
         return;
     }

@@ -20,6 +20,20 @@ enum witness_when {
     WITNESS_AFTER    /* an answer was passed on */
 };
 
+/* What becomes of its traffic then. */
+enum witness_stands {
+    WITNESS_GOES_ON,
+    WITNESS_STANDS, /* as long as the fault is being applied and it is paused; what it sent before
+                     * goes with it if it is killed */
+    WITNESS_LEFT    /* as long as the fault is being applied: what it sent has left it */
+};
+
+/* Of a stranger, on all its connections. */
+struct witness_standing {
+    bool stands; /* nothing is passed on, either way, until may_go() */
+    bool left;   /* WITNESS_LEFT */
+};
+
 struct relay_witness {
     void *self;
     /* It has sent a command. Returns a number for it, which its reply will bear as its tag. */
@@ -31,13 +45,14 @@ struct relay_witness {
     /* It begins to believe that it has the lock of this server, or ends; inferred. */
     void (*believes)(void *self, const struct witness_place *place,
                      const struct belief_change *change, int64_t at_ns);
-    /* It does this just now. True: its traffic is to stand, both ways and on all its connections,
-     * until may_go(). `effect` is WILD_NOTHING before there is an answer. */
-    bool (*shows)(void *self, const struct witness_place *place, enum witness_when when,
-                  const struct wild_request *request, enum wild_effect effect);
+    /* It does this just now: whether its traffic is to stand, both ways and on all its
+     * connections, until may_go(). `effect` is WILD_NOTHING before there is an answer. */
+    enum witness_stands (*shows)(void *self, const struct witness_place *place,
+                                 enum witness_when when, const struct wild_request *request,
+                                 enum wild_effect effect);
     /* Whether a stranger whose traffic stands may go on: asked of each whenever this descriptor is
      * readable, which woken() ends. */
-    bool (*may_go)(void *self, uint16_t id);
+    bool (*may_go)(void *self, uint16_t id, bool left);
     /* Whether it reads what is passed on to it: it is not stopped. When it does again, the
      * descriptor below becomes readable. */
     bool (*reads)(void *self, uint16_t id);

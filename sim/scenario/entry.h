@@ -1,6 +1,6 @@
 /* One entry of a scenario's `faults`: a trigger, a fault with its target, its parameters.
  *
- *     - when: {who: 1, does: leads}     trigger.c
+ *     - when: {who: 1, does: leads}     trigger.c, when.c
  *       after: 500ms
  *       crash: leader                   entry.c (which fault), target.c (on whom)
  *       for: 2s                         params.c
@@ -14,6 +14,9 @@
 
 /* Reads the keys of a trigger out of an entry. Returns false after a problem. */
 bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *trigger);
+
+/* Reads what `when` waits for. Likewise. */
+bool when_read(struct walk *walk, const struct node *node, struct trigger *trigger);
 
 /* Reads a target. `allowed`: bits 1u << enum target_kind; `name`: what they are allowed for. */
 bool target_read(struct walk *walk, const struct node *node, uint32_t allowed, const char *name,

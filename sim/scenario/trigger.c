@@ -2,12 +2,8 @@
 #include <string.h>
 
 #include "sim/scenario/entry.h"
-#include "src/ballot.h"
-#include "src/owners.h"
 #include "src/protocol.h"
 #include "src/units.h"
-
-static const char when_example[] = "settled, or {who: 2, does: acquires_lock}";
 
 /* Whether a time lies within the scenario's duration; else tells. */
 static bool within_duration(struct walk *walk, const struct node *node, int64_t ns,
@@ -67,164 +63,6 @@ static bool read_every(struct walk *walk, const struct node *node, const struct 
         return false;
     }
     return true;
-}
-
-/* --- when ------------------------------------------------------------------------------------- */
-
-/* Moments, and "settled" behind them. */
-static const char *does_word(const void *context, size_t index)
-{
-    (void)context;
-    return index < MOMENTS ? moment_rows[index].name : index == MOMENTS ? "settled" : NULL;
-}
-static const struct vocabulary words_does = {"a moment", does_word, NULL};
-
-static bool may(const struct settings *settings, uint16_t id, uint8_t moment)
-{
-    return protocol_moments(settings, id) & 1u << moment;
-}
-
-/* Whether anybody of those whom the trigger means may have its moment. */
-static bool anybody_may(const struct settings *settings, const struct trigger *trigger)
-{
-    if (trigger->who.kind != TARGET_IDS) {
-        return may(settings, 1, trigger->moment) || may(settings, MASTER_ID, trigger->moment);
-    }
-    for (uint16_t i = 0; i < trigger->who.count; i++) {
-        if (may(settings, trigger->who.ids[i], trigger->moment)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A moment that these settings never let happen would leave the fault waiting for ever. */
-static bool can_happen(struct walk *walk, const struct node *does, const struct trigger *trigger)
-{
-    const struct settings *settings = &walk->scenario->settings;
-    bool offers = trigger->moment == MOMENT_STOPS && walk->scenario->programs; /* whoever it is */
-    if (offers || anybody_may(settings, trigger)) {
-        return true;
-    }
-    const char *protocol = owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]);
-    const char *lock = owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]);
-    if (may(settings, MASTER_ID, trigger->moment)) {
-        walk_problem(walk, does, "write who: master", "only the master does that");
-    } else if (may(settings, 1, trigger->moment)) {
-        walk_problem(walk, does, "write who: any", "the master does not do that");
-    } else {
-        walk_problem(walk, does, "choose another moment",
-                     "never happens with protocol: %s and lock: %s", protocol, lock);
-    }
-    return false;
-}
-
-/* On which side of a request one stops: `before` it goes out, or when it was `applied`. */
-static bool read_side(struct walk *walk, const struct node *when, const char *key, uint8_t moment,
-                      bool *out)
-{
-    const struct node *value = tree_get(when, key);
-    if (!value) {
-        char path[24];
-        snprintf(path, sizeof path, "when.%s", key);
-        walk_default(walk, walk->entry, path, "false");
-        return true;
-    }
-    if (!read_flag(walk, value, key, out)) {
-        return false;
-    }
-    if (*out && !moment_rows[moment].is_request) {
-        walk_problem(
-            walk, value,
-            "it goes with asks_lock, extends_lock, releases_lock, reports, reads and publishes",
-            strcmp(key, "before") == 0 ? "%s is no request that one could stop before"
-                                       : "%s is no request that could be applied",
-            moment_rows[moment].name);
-        return false;
-    }
-    return true;
-}
-
-static bool read_moment(struct walk *walk, const struct node *when, const struct node *does,
-                        struct trigger *trigger)
-{
-    static const uint32_t allowed =
-        1u << TARGET_IDS | 1u << TARGET_LEADER | 1u << TARGET_LOCK_HOLDER | 1u << TARGET_ANY;
-    const struct node *who = tree_get(when, "who");
-    bool good = true;
-    trigger->kind = TRIGGER_WHEN;
-    if (!who) {
-        walk_missing(walk, when, "who", "add who: any, for whoever does it");
-        good = false;
-    } else {
-        good = target_read(walk, who, allowed, "who", &trigger->who);
-    }
-    good = read_side(walk, when, "before", trigger->moment, &trigger->before) && good;
-    good = read_side(walk, when, "applied", trigger->moment, &trigger->applied) && good;
-    if (trigger->before && trigger->applied) {
-        walk_problem(walk, tree_get(when, "applied"), "keep one of them",
-                     "applied does not go with before");
-        good = false;
-    }
-    return good && can_happen(walk, does, trigger);
-}
-
-static bool read_settled(struct walk *walk, const struct node *when, struct trigger *trigger)
-{
-    static const char *const others[] = {"who", "before", "applied"};
-    bool good = true;
-    trigger->kind = TRIGGER_SETTLED;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        const struct node *other = tree_get(when, others[i]);
-        if (other) {
-            walk_problem(walk, other, "settled is of the whole cluster: leave the key away",
-                         "%s does not go with settled", others[i]);
-            good = false;
-        }
-    }
-    return good;
-}
-
-static bool read_nth(struct walk *walk, const struct node *nth, struct trigger *trigger)
-{
-    int64_t value = 1;
-    if (!nth) {
-        walk_default(walk, walk->entry, "when.nth", "1");
-    } else if (!read_number(walk, nth, "nth", 1, 1000000, &value)) {
-        return false;
-    }
-    trigger->nth = (uint32_t)value;
-    return true;
-}
-
-static bool read_when(struct walk *walk, const struct node *node, struct trigger *trigger)
-{
-    static const char *const keys[] = {"who", "does", "nth", "before", "applied", NULL};
-    const struct vocabulary known = {"a key", words_of_array, keys};
-    if (node->kind == NODE_SCALAR && strcmp(node->text, "settled") == 0) {
-        trigger->kind = TRIGGER_SETTLED;
-        return read_nth(walk, NULL, trigger);
-    }
-    if (!walk_is(walk, node, NODE_MAP, when_example)) {
-        return false;
-    }
-    walk_only(walk, node, &known);
-    const struct node *does = tree_get(node, "does");
-    int moment;
-    bool good = read_nth(walk, tree_get(node, "nth"), trigger);
-    if (!does) {
-        walk_missing(walk, node, "does", "add one such as does: leads");
-        return false;
-    }
-    if (!read_word(walk, does, &words_does, &moment)) {
-        return false;
-    }
-    trigger->moment = (uint8_t)moment;
-    if (moment == MOMENTS) {
-        trigger->moment = 0;
-        return read_settled(walk, node, trigger) && good;
-    }
-    return read_moment(walk, node, does, trigger) && good;
 }
 
 /* --- randomly --------------------------------------------------------------------------------- */
@@ -343,7 +181,7 @@ bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *t
         good = read_randomly(walk, randomly, trigger);
     } else {
         good =
-            read_when(walk, when, trigger) && read_after(walk, tree_get(entry, "after"), trigger);
+            when_read(walk, when, trigger) && read_after(walk, tree_get(entry, "after"), trigger);
     }
     return good && !stray;
 }

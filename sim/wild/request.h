@@ -24,7 +24,7 @@ enum wild_means {
 };
 
 #define WILD_NAME 16
-#define WILD_KEY 48
+#define WILD_KEY (RESP_KEPT + 1)
 #define WILD_TTL_UNKNOWN UINT32_MAX
 
 struct wild_request {

@@ -54,13 +54,17 @@ static void believes(void *self, const struct witness_place *place,
     assert(change->begins != change->ends && at_ns > 0);
 }
 
-static bool shows(void *self, const struct witness_place *place, enum witness_when when,
-                  const struct wild_request *request, enum wild_effect effect)
+static enum witness_stands shows(void *self, const struct witness_place *place,
+                                 enum witness_when when, const struct wild_request *request,
+                                 enum wild_effect effect)
 {
     (void)self;
     (void)place;
     (void)effect;
-    return request->kind == WILD_LOCK && when == WITNESS_BEFORE;
+    if (request->kind == WILD_LOCK && when == WITNESS_BEFORE) {
+        return request->keys > 1 ? WITNESS_LEFT : WITNESS_STANDS;
+    }
+    return WITNESS_GOES_ON;
 }
 
 static void lost(void *self, const struct witness_place *place, const char *why, int64_t at_ns)
@@ -77,7 +81,8 @@ struct stage {
     struct tap *tap; /* or NULL */
     struct belief belief;
     struct scripts_learnt learnt;
-    bool stands, stopped; /* the stranger's traffic; itself */
+    struct witness_standing standing; /* of the stranger's traffic */
+    bool stopped;                     /* itself */
     const uint8_t *sent[WAYS];
     size_t sent_size[WAYS], passed[WAYS];
     bool lost; /* something may have been */
@@ -200,7 +205,7 @@ static void do_one(struct stage *stage, struct input *input)
             channel_deafen(channel, way);
             stage->lost = true;
         } else {
-            stage->stands = false;
+            stage->standing.stands = false;
             channel_meet(channel, stage->now_ns);
         }
         break;
@@ -221,7 +226,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     link_faults_init(&stage.link_faults, 1, 2);
     if (next(&input) & 1) {
         static const struct witness_place place = {.id = 2, .connection = 1};
-        stage.tap = tap_open(&witness, &stage.belief, &stage.stands, &place, "k", &stage.learnt);
+        stage.tap = tap_open(&witness, &stage.belief, &stage.standing, &place, "k", &stage.learnt);
         assert(stage.tap);
     }
     channel_init(&stage.channel, &stage.link_faults, stage.tap ? &stage.tap->hook : NULL);

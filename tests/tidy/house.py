@@ -45,7 +45,7 @@ ROOMS = {
     "checks": {"faults", "history", "ops"},
     "scene": {"faults", "history", "checks", "ops"},
     "story": {"faults", "history", "checks", "ops", "scene"},
-    "scenario": {"faults", "checks"},
+    "scenario": {"faults", "checks", "ops"},
     "host": {"faults", "history", "ops", "scenario"},
     "relay": {"faults", "host", "resp", "wild"},
     "program": set(),

@@ -1,81 +1,8 @@
 /* The relay as a process, with a stranger: what is recorded of it, and that its traffic stands at
  * breakpoints. The test is the driver. */
-#include "tests/unit/relay/stage.h"
+#include "tests/unit/relay/strange.h"
 
 #include <stdio.h>
-#include <sys/eventfd.h>
-
-#include "sim/processes/witness.h"
-
-#define TAKE "*6\r\n$3\r\nSET\r\n$4\r\nlock\r\n$2\r\nme\r\n$2\r\nNX\r\n$2\r\nPX\r\n$4\r\n1000\r\n"
-#define GIVE "*2\r\n$3\r\nDEL\r\n$4\r\nlock\r\n"
-#define ONE ":1\r\n"
-
-static struct witness slots;
-static struct relay_witness witness;
-
-static int set_up(void **state)
-{
-    static const bool strangers[] = {false, true};
-    slots.shared = shared_map(5); /* the last for the relay */
-    slots.log = 4;
-    slots.prefix = "";
-    assert_non_null(slots.shared);
-    slots.notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    witness = witness_of(&slots);
-    return stage_set_up_with(
-        state,
-        (struct relay_plan){.strangers = strangers, .lock_key = "lock", .witness = &witness});
-}
-
-static int tear_down(void **state)
-{
-    int status = stage_tear_down(state);
-    close(slots.notify_fd);
-    shared_unmap(slots.shared);
-    return status;
-}
-
-/* Arms a breakpoint for the stranger. */
-static void arm(enum moment moment, bool before, bool applied)
-{
-    const struct trigger trigger = {.kind = TRIGGER_WHEN,
-                                    .moment = (uint8_t)moment,
-                                    .before = before,
-                                    .applied = applied,
-                                    .nth = 1,
-                                    .who = {.kind = TARGET_IDS, .count = 1, .ids = {3}}};
-    breakpoints_arm(&slots.shared->breakpoints, 0, &trigger);
-}
-
-/* Likewise, for its nth command of that name. */
-static void arm_command(const char *name, uint32_t nth, bool before, bool applied)
-{
-    struct trigger trigger = {.kind = TRIGGER_WHEN,
-                              .before = before,
-                              .applied = applied,
-                              .nth = nth,
-                              .who = {.kind = TARGET_IDS, .count = 1, .ids = {3}}};
-    snprintf(trigger.sends, sizeof trigger.sends, "%s", name);
-    breakpoints_arm(&slots.shared->breakpoints, 0, &trigger);
-}
-
-/* The relay says that it stands. */
-static void stands(void)
-{
-    eventfd_t times;
-    assert_true(something_comes(slots.notify_fd, TIMEOUT_MS));
-    assert_int_equal(eventfd_read(slots.notify_fd, &times), 0);
-    atomic_store(&slots.shared->notified, 0);
-    assert_int_equal(slots.shared->slots[3].stopped, slots.shared->slots[3].go + 1);
-}
-
-static void let_go(void)
-{
-    struct member_slot *slot = &slots.shared->slots[3];
-    atomic_store(&slot->go, atomic_load(&slot->stopped));
-    slot_wake(&slots.shared->slots[slots.log]);
-}
 
 /* What the history has of it: "request put_if_absent, reply …, claim in, claim out". */
 static void expect_history(const char *wanted)
@@ -271,39 +198,6 @@ static void its_request_is_late(void **state)
     hears_the_end(redis);
 }
 
-#define PING "PING\r\n"
-
-/* Any command, whether it means something to the lock or not; the nth, and no other. */
-static void it_stands_at_a_command(void **state)
-{
-    struct stage *stage = *state;
-    int process = process_connects(stage, 3), redis = redis_accepts(stage);
-    arm_command("PING", 3, true, false);
-    sends(process, PING);
-    hears(redis, PING);
-    sends(process, "ping\r\n");
-    hears(redis, "ping\r\n");
-    sends(process, PING);
-    stands();
-    hears_nothing(stage, redis);
-    let_go();
-    hears(redis, PING);
-    arm_command("PING", 2, false, true);
-    sends(redis, "+PONG\r\n");
-    hears(process, "+PONG\r\n");
-    sends(redis, "-ERR not this one\r\n");
-    hears(process, "-ERR not this one\r\n");
-    sends(redis, "+PONG\r\n");
-    stands();
-    hears_nothing(stage, process);
-    let_go();
-    hears(process, "+PONG\r\n");
-    close(process);
-    hears_the_end(redis);
-}
-
-#define WITH_STRANGER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,7 +210,6 @@ int main(void)
         WITH_STRANGER(its_request_meets_the_fault),
         WITH_STRANGER(its_request_is_lost),
         WITH_STRANGER(its_request_is_late),
-        WITH_STRANGER(it_stands_at_a_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,13 +68,15 @@ static void lost(void *self, const struct witness_place *place, const char *why,
 /* At which of these it is to stand: the name of a command. */
 static const char *stand_at[WITNESS_AFTER + 1];
 
-static bool shows(void *self, const struct witness_place *place, enum witness_when when,
-                  const struct wild_request *request, enum wild_effect effect)
+static enum witness_stands shows(void *self, const struct witness_place *place,
+                                 enum witness_when when, const struct wild_request *request,
+                                 enum wild_effect effect)
 {
     (void)self;
     (void)place;
     assert_true(effect < WILD_EFFECTS);
-    return stand_at[when] && strcmp(stand_at[when], request->name) == 0;
+    bool here = stand_at[when] && strcmp(stand_at[when], request->name) == 0;
+    return here ? WITNESS_STANDS : WITNESS_GOES_ON;
 }
 
 static bool stopped;
@@ -97,7 +99,7 @@ struct tapped {
     struct through through;
     struct belief belief;
     struct scripts_learnt learnt;
-    bool stands;
+    struct witness_standing standing;
     struct tap *tap;
 };
 
@@ -110,7 +112,7 @@ static int set_up(void **state)
     memset(stand_at, 0, sizeof stand_at);
     stopped = false;
     link_faults_init(&tapped.through.link_faults, 1, 7);
-    tapped.tap = tap_open(&witness, &tapped.belief, &tapped.stands, &place, "k", &tapped.learnt);
+    tapped.tap = tap_open(&witness, &tapped.belief, &tapped.standing, &place, "k", &tapped.learnt);
     assert_non_null(tapped.tap);
     channel_init(&tapped.through.channel, &tapped.through.link_faults, &tapped.tap->hook);
     *state = &tapped;
@@ -336,17 +338,17 @@ static void it_stands_where_it_is_told_to(void **state)
     struct through *through = &tapped->through;
     stand_at[WITNESS_BEFORE] = "DEL";
     comes(through, WAY_REQUESTS, TAKE);
-    assert_false(tapped->stands);
+    assert_false(tapped->standing.stands);
     stand_at[WITNESS_APPLIED] = "SET";
     comes(through, WAY_REPLIES, OK);
-    assert_true(tapped->stands && !tapped->tap->before);
-    tapped->stands = false;
+    assert_true(tapped->standing.stands && !tapped->tap->before);
+    tapped->standing.stands = false;
     stand_at[WITNESS_AFTER] = "SET";
     pass(tapped, OK);
-    assert_true(tapped->stands && !tapped->tap->before);
-    tapped->stands = false;
+    assert_true(tapped->standing.stands && !tapped->tap->before);
+    tapped->standing.stands = false;
     comes(through, WAY_REQUESTS, GIVE);
-    assert_true(tapped->stands && tapped->tap->before);
+    assert_true(tapped->standing.stands && tapped->tap->before);
 }
 
 #define TAPPED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

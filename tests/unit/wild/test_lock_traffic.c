@@ -38,7 +38,7 @@ static void the_key_that_is_named(void **state)
     expect_key("PING\n", "");
     expect_key("GET \"a\\x01b\"\n", "a?b");
     expect_key("GET 0123456789012345678901234567890123456789012345678901234567890123456789\n",
-               "01234567890123456789012345678901234567890123456");
+               "0123456789012345678901234567890123456789012345678901234567890123");
 }
 
 static void expect_answer(const char *answer, uint8_t effect, uint8_t outcome, int64_t integer)

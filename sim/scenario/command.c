@@ -1,0 +1,143 @@
+/* Commands in a scenario. See command.h. */
+#include "sim/scenario/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/ops/op.h"
+#include "src/owners.h"
+#include "src/protocol.h"
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static const char *text_of(struct walk *walk, const struct node *node, const char *expected)
+{
+    if (!walk_is(walk, node, NODE_SCALAR, expected)) {
+        return NULL;
+    }
+    if (!node->text[0]) {
+        char hint[80];
+        snprintf(hint, sizeof hint, "write %s", expected);
+        walk_problem(walk, node, hint, "has no value");
+        return NULL;
+    }
+    return node->text;
+}
+
+bool command_read_name(struct walk *walk, const struct node *node, const char *key,
+                       char name[PATTERN_NAME])
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "._-*?";
+    const char *text = text_of(walk, node, "a command such as SET");
+    if (!text) {
+        return false;
+    }
+    size_t length = strlen(text), good = strspn(text, letters);
+    if (text[good] == ' ' && good > 0) {
+        char hint[80];
+        snprintf(hint, sizeof hint, "write %.*s", (int)good, text);
+        walk_problem(walk, node, hint, "%s takes the first word of a command alone", key);
+    } else if (text[good]) {
+        walk_problem(walk, node, "write one such as SET, EVALSHA or EVAL*", "is no command's name");
+    } else if (length >= PATTERN_NAME) {
+        walk_problem(walk, node, "15 letters at the most; * stands for the rest", "is too long");
+    } else {
+        for (size_t i = 0; i <= length; i++) {
+            bool small = text[i] >= 'a' && text[i] <= 'z';
+            name[i] = (char)(small ? text[i] - 'a' + 'A' : text[i]);
+        }
+        return true;
+    }
+    return false;
+}
+
+bool command_read_key(struct walk *walk, const struct node *node, char key[PATTERN_KEY])
+{
+    const char *text = text_of(walk, node, "a key such as \"node_lock*\"");
+    if (text && strlen(text) >= PATTERN_KEY) {
+        walk_problem(walk, node, "47 bytes at the most; * stands for the rest", "is too long");
+        return false;
+    }
+    if (text) {
+        memcpy(key, text, strlen(text) + 1);
+    }
+    return text != NULL;
+}
+
+/* --- who sends it ----------------------------------------------------------------------------- */
+
+/* Whether the target may mean a member that is a program, or one that is not. */
+static bool means(const struct scenario *scenario, const struct target *who, bool program)
+{
+    if (who->kind == TARGET_IDS) {
+        for (uint16_t i = 0; i < who->count; i++) {
+            if ((scenario_program(scenario, who->ids[i]) != NULL) == program) {
+                return true;
+            }
+        }
+        return false;
+    }
+    for (uint32_t id = protocol_first_id(&scenario->settings); id <= scenario->settings.nodes;
+         id++) {
+        if ((scenario_program(scenario, (uint16_t)id) != NULL) == program) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool command_means_ours(const struct scenario *scenario, const struct target *who)
+{
+    return means(scenario, who, false);
+}
+
+bool command_means_programs(const struct scenario *scenario, const struct target *who)
+{
+    return means(scenario, who, true);
+}
+
+static bool ours_send(const struct settings *settings, const struct command_pattern *pattern)
+{
+    uint32_t asks = protocol_asks(settings);
+    for (uint8_t op = 0; op < STORE_OPS; op++) {
+        const struct command_seen seen = {.name = op_sent(op), .key = op_keys[op_rows[op]->key]};
+        if (asks & 1u << op && !op_has(op, OP_ON_RESOURCE) && pattern_matches(pattern, &seen)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "GET, HSET or SET": what a machine of ours sends to a Redis. */
+static char *say_sent(const struct settings *settings, char *out, size_t size)
+{
+    uint32_t asks = protocol_asks(settings);
+    size_t used = (size_t)snprintf(out, size, "they send ");
+    const char *comma = "";
+    for (uint8_t op = 0; op < STORE_OPS; op++) {
+        const char *key = op_keys[op_rows[op]->key];
+        if (asks & 1u << op && !op_has(op, OP_ON_RESOURCE) && used < size) {
+            used +=
+                (size_t)snprintf(out + used, size - used, "%s%s of %s", comma, op_sent(op), key);
+            comma = ", ";
+        }
+    }
+    return out;
+}
+
+bool command_is_never_sent(struct walk *walk, const struct node *node, const struct target *who,
+                           const struct command_pattern *pattern)
+{
+    const struct settings *settings = &walk->scenario->settings;
+    char text[PATTERN_NAME + PATTERN_KEY + 8], hint[300];
+    if (command_means_programs(walk->scenario, who) || ours_send(settings, pattern)) {
+        return false;
+    }
+    walk_problem(walk, node, say_sent(settings, hint, sizeof hint),
+                 "nobody sends %s with protocol: %s and lock: %s",
+                 pattern_text(pattern, text, sizeof text),
+                 owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]),
+                 owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
+    return true;
+}

@@ -1,0 +1,183 @@
+#!/usr/bin/python3
+"""Triggers by command: at a command that a member sends, and at the answer to it; exactly there.
+Of programs two witnesses tell that know nothing of hustings' own records: the Redis (MONITOR) and
+what the program wrote down itself. Our own members mean the same on both hosts."""
+# ctest-timeout: 300
+import pathlib
+import sys
+import unittest
+
+import redis
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
+from support.judged import Retold, judged  # noqa: E402
+from support.stage import Stage, wait_for  # noqa: E402
+from support.trialhistory import History  # noqa: E402
+
+# Sets one counter after the other, and writes down what it is about to send and what it has read.
+# Waits for the key `go`.
+PROGRAM = """
+import os, socket, sys, time
+from urllib.parse import urlsplit
+url = urlsplit(os.environ["REDIS_URL"])
+me = socket.create_connection((url.hostname, url.port))
+lines = me.makefile("rb")
+own = os.environ["HUSTINGS_ID"]
+prefix = os.environ["HUSTINGS_PREFIX"]
+diary = open(sys.argv[1] + "/diary-" + own, "w", buffering=1)
+def ask(*words):
+    words = [word.encode() for word in words]
+    texts = [b"$%d\\r\\n%s\\r\\n" % (len(word), word) for word in words]
+    me.sendall(b"*%d\\r\\n" % len(words) + b"".join(texts))
+    line = lines.readline()
+    return lines.readline() if line[:1] == b"$" and line[:2] != b"$-" else line
+while ask("GET", prefix + "go")[:1] != b"1":
+    time.sleep(0.02)
+for i in range(1, int(sys.argv[2]) + 1):
+    diary.write(f"sends {i}\\n")
+    ask("SET", f"{prefix}counter-{own}:{i}", str(i))
+    diary.write(f"has read {i}\\n")
+    ask("ECHO", f"{own} has read {i}")
+while True:
+    time.sleep(1)
+"""
+TIMES = 100
+
+
+class Programs(Retold, Stage):
+    def start_program(self, faults, *options, nodes=1, times=TIMES, duration="6s"):
+        path = pathlib.Path(self.folder) / "counts.py"
+        path.write_text(PROGRAM, encoding="utf-8")
+        scenario = self.scenario(
+            f"protocol: lease\nheal: false\nprogram: [/usr/bin/python3, {path}, {self.folder}, "
+            f'"{times}"]\nexpect: {{checks: {{no_leader: allowed}}}}\nfaults:\n'
+            + "".join(f"  - {fault}\n" for fault in faults),
+            nodes=nodes, starts="{all: 0s}", duration=duration,
+        )  # fmt: skip
+        return self.start_hustings("run", "--allow-exec", "--out", self.out, *options, scenario)
+
+    def heard(self, monitor, last):
+        """What the programs did, and what the driver did to the scripts, in the Redis's order."""
+        told = []
+        for _, words in monitor.until("ECHO", last):
+            if words[0] == "SET" and "counter" in words[1]:
+                told.append(words[1].split("counter-")[1])
+            elif words[0] in ("SCRIPT", "ECHO"):
+                told.append("flush" if words[0] == "SCRIPT" else words[1])
+        return told
+
+    def test_exactly_there(self):
+        """Each of 100 commands is stopped before it goes out, and each answer before it is read:
+        what is done there, the Redis sees exactly there."""
+        faults = [
+            f'{{when: {{who: 1, {what}: SET, key: "counter-*", nth: {n}, {where}: true}}, '
+            "forget_scripts: redis}"
+            for n in range(1, TIMES + 1)
+            for what, where in (("sends", "before"), ("gets", "applied"))
+        ]
+        run = self.start_program(faults)
+        folder = pathlib.Path(self.folder)
+        path = str(wait_for(lambda: list(folder.glob("hustings-*/**/redis.sock")), "a Redis")[0])
+        monitor = wait_for(lambda: self.monitor_of(path), "it listens")
+        self.let_go(path)
+        told = self.heard(monitor, f"1 has read {TIMES}")
+        ended = judged(self.end(run), self.out)
+        self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+        wanted = []
+        for n in range(1, TIMES + 1):
+            wanted += ["flush", f"1:{n}", "flush", f"1 has read {n}"]
+        self.assertEqual(told, wanted)
+        self.assertEqual(len(History(self.out).of("harness", "fault")), 2 * TIMES)
+
+    def monitor_of(self, path):
+        try:
+            return self.monitor(path)
+        except OSError:  # the socket is there before the server listens
+            return None
+
+    @staticmethod
+    def let_go(path):
+        client = redis.Redis(unix_socket_path=path)
+        client.set("go", 1)
+        client.close()
+
+    def test_who_is_killed_there(self):
+        """What was still its own is lost with it; what had left it arrives; what it had not read,
+        it never reads. The keys are meant without the run's prefix."""
+        server = self.redis_server()
+        monitor = self.monitor(server.socket)
+        places = {
+            1: ("sends: SET", "before: true", 7),
+            2: ("sends: SET", "before: false", 7),
+            3: ("gets: SET", "applied: true", 7),
+            4: ("sends: set", "before: true", 1),
+            5: ('sends: "S?T"', "before: false", 30),
+            6: ('gets: "*"', "applied: true", 2),
+        }
+        faults = [
+            f'{{when: {{who: {who}, {what}, key: "counter-*", nth: {n}, {where}}}, crash: {who}}}'
+            for who, (what, where, n) in places.items()
+        ]
+        run = self.start_program(faults, "--redis", server.url, nodes=len(places), times=50)
+        client = server.client()
+        prefix = self.prefix_of(monitor)
+        client.set(prefix + "go", 1, ex=60)
+        ended = judged(self.end(run), self.out)
+        self.assertIn(ended.returncode, (0, 1), ended.stdout + ended.stderr)
+        client.echo("enough")
+        told = self.heard(monitor, "enough")
+        for who, (_, where, n) in places.items():
+            arrived = n - 1 if where == "before: true" else n
+            self.assertEqual(
+                [word for word in told if word.startswith(f"{who}:")],
+                [f"{who}:{i}" for i in range(1, arrived + 1)], where,
+            )  # fmt: skip
+            diary = (pathlib.Path(self.folder) / f"diary-{who}").read_text(encoding="utf-8")
+            self.assertEqual(diary.splitlines()[-1], f"sends {n}")
+
+    def prefix_of(self, monitor):
+        for _, words in monitor.commands():
+            if words[0] == "GET" and words[1].endswith("go"):
+                return words[1][:-2]
+        raise AssertionError("no program asked")
+
+
+class Ours(Stage):
+    """Our own machines, by what the operation sends."""
+
+    def histories(self, *faults):
+        for host in ("model", "processes"):
+            path = self.scenario(
+                "protocol: {article: {decided_by: nodes, submits: nobody, report: 50ms}}\n"
+                "expect: {checks: {stale_result: allowed, two_leaders: allowed}}\n"
+                "faults:\n" + "".join(f"  - {fault}\n" for fault in faults),
+                nodes=2, duration="3s", starts="{nodes: 0s}",
+            )  # fmt: skip
+            run = self.run_judged(path, "--on", host)
+            self.assertIn(run.returncode, (0, 1), run.stdout + run.stderr)
+            yield host, History(self.out)
+
+    def test_before(self):
+        """It is killed before its second report."""
+        fault = "{when: {who: 2, sends: HSET, key: nodes, nth: 2, before: true}, crash: 2}"
+        for host, history in self.histories(fault):
+            with self.subTest(host=host):
+                begun = history.when(2, "fault")
+                ops = [e["op"] for e in history.of(2, "request") if e["t_ms"] <= begun]
+                self.assertEqual(ops.count("set_status"), 1, ops)
+
+    def test_applied(self):
+        """The release was applied, and it does not know."""
+        fault = "{when: {who: 2, gets: EVALSHA, applied: true, nth: 2}, crash: 2}"
+        for host, history in self.histories(fault):
+            with self.subTest(host=host):
+                begun = history.when(2, "fault")
+                asked = [e for e in history.of(2, "request") if e["t_ms"] <= begun]
+                self.assertEqual([e["op"] for e in asked].count("delete_if_equal"), 2, asked)
+                self.assertEqual(asked[-1]["op"], "delete_if_equal")
+                answered = [e["number"] for e in history.of(2, "reply") if e["t_ms"] <= begun]
+                self.assertNotIn(asked[-1]["number"], answered)
+
+
+if __name__ == "__main__":
+    unittest.main()
