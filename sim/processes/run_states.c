@@ -218,6 +218,7 @@ static void notice_settling(struct run *run)
 
 static void hear_all_expired(struct run *run)
 {
+    assert(run->scenario->settings.servers <= SERVERS_MAX);
     for (int i = 0; i < run->scenario->settings.servers; i++) {
         run_hear_expired(&run->servers[i]);
     }
@@ -306,6 +307,7 @@ static void hear_notifications(struct run *run)
 /* Whether something was told because of which the trial is undecided, from that event on. */
 static bool told_undecided(const struct run *run, size_t from)
 {
+    assert(from <= run->own.count);
     for (size_t i = from; i < run->own.count; i++) {
         if (run->own.events[i].kind == HISTORY_UNDECIDED) {
             return true;

@@ -6,10 +6,11 @@ import os
 import pathlib
 import signal
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.judged import HarnessWasLate, judged, until_judged  # noqa: E402
+from support.judged import judged, until_judged  # noqa: E402
 from support.stage import Stage, children, wait_for  # noqa: E402
 from support.trialhistory import History  # noqa: E402
 
@@ -84,8 +85,36 @@ class Programs(Stage):
         self.assertIn(run.returncode, (0, 1), run.stderr)
         return run, History(self.out)
 
+    def play_until_claims(self, make, count):
+        """The same, of what `make` returns for a duration: on a slow machine programs begin late,
+        so it lasts until each member has made so many claims."""
+        for duration in ("1s", "5s", "25s"):
+            run, history = self.play(make(duration))
+            if all(len(history.of(node, "claim")) >= count for node in (1, 2)):
+                break
+        return run, history
+
+    def play_stamped(self, make, who):
+        """Its history, of what `make` returns for a time in ms: faults come no sooner. On a slow
+        machine it is longer, until the members have stamped the time before any fault."""
+
+        def once(before_ms):
+            for node in (1, 2):
+                pathlib.Path(self.folder, f"stamps-{node}").unlink(missing_ok=True)
+            begun = time.monotonic()
+            run = judged(self.run_once(make(before_ms), "--allow-exec"), self.out)
+            self.assertIn(run.returncode, (0, 1), run.stderr)
+            first = [(self.stamps(node) or [float("inf")])[0] for node in who]
+            return max(first) < begun + before_ms / 1000
+
+        for before_ms in (1000, 4000, 16000):
+            if until_judged(lambda before_ms=before_ms: once(before_ms)):
+                break
+        return History(self.out)
+
     def stamps(self, node):
-        text = pathlib.Path(self.folder, f"stamps-{node}").read_text(encoding="utf-8")
+        path = pathlib.Path(self.folder, f"stamps-{node}")
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
         return [float(line) for line in text.splitlines()]
 
     def test_is_refused_unless_allowed_and_by_the_model(self):
@@ -101,7 +130,9 @@ class Programs(Stage):
     def test_claims_are_what_it_believes(self):
         """They are of one who has the lock, and gives it back only when it is outside: however busy
         the machine is, nobody is seen inside beside another."""
-        _, history = self.play(self.program(WORKER, duration="1s"))
+        _, history = self.play_until_claims(
+            lambda duration: self.program(WORKER, duration=duration), 3
+        )
         with open(f"{self.out}/latest/run.json", encoding="utf-8") as file:
             (scenario,) = json.load(file)["scenarios"]
         self.assertIn("--allow-exec", scenario["reproduce"])
@@ -117,9 +148,13 @@ class Programs(Stage):
         """Four lines are a scenario. What elects nobody is not judged by its leader."""
         pathlib.Path(self.folder, "worker.py").write_text(WORKER, encoding="utf-8")
         path = pathlib.Path(self.folder, "small.yaml")
-        path.write_text("name: small\nnodes: 2\nduration: 1s\n"
-                        f"program: [/usr/bin/python3, worker.py, {self.folder}]\n")  # fmt: skip
-        run, history = self.play(path)
+
+        def lasting(duration):
+            path.write_text(f"name: small\nnodes: 2\nduration: {duration}\n"
+                            f"program: [/usr/bin/python3, worker.py, {self.folder}]\n")  # fmt: skip
+            return path
+
+        run, history = self.play_until_claims(lasting, 3)
         self.assertEqual(run.returncode, 0, run.stdout)
         self.assertIn("2 programs take a lock in turn", run.stdout)
         self.assertRegex(run.stdout, r"Nobody is to be elected\. Inside the critical section: \d+")
@@ -147,18 +182,12 @@ with open(os.environ["HUSTINGS_ID"], "w") as file:
         self.assertNotIn("HUSTINGS_STAGE", found)
 
     def test_pause_and_crash_reach_all_that_it_has_started(self):
-        def story():
-            for node in (1, 2):
-                pathlib.Path(self.folder, f"stamps-{node}").unlink(missing_ok=True)
-            path = self.program(
-                DAEMON,
-                "faults:\n  - {at: 600ms, pause: 1, for: 400ms}\n  - {at: 1300ms, crash: 1}\n",
-                duration="1800ms",
-            )
-            judged(self.run_once(path, "--allow-exec"), self.out)
-            return History(self.out), self.stamps(1), self.stamps(2)
+        def hurt_after(ms):
+            faults = f"{{at: {ms}ms, pause: 1, for: 400ms}}, {{at: {ms + 700}ms, crash: 1}}"
+            return self.program(DAEMON, f"faults: [{faults}]\n", duration=f"{ms + 1200}ms")
 
-        history, hurt, sound = until_judged(story)
+        history = self.play_stamped(hurt_after, (1, 2))
+        hurt, sound = self.stamps(1), self.stamps(2)
         (paused,), (resumed,) = history.of(1, "paused"), history.of(1, "resumed")
         gaps = [after - before for before, after in zip(hurt, hurt[1:])]
         self.assertGreaterEqual(max(gaps) * 1000, resumed["t_ms"] - paused["t_ms"] - 1)
@@ -229,21 +258,15 @@ sys.exit(9)
     def test_one_among_members_of_ours_is_cut_off(self):
         """Node 1 is ours, and leads; node 2 asks, and hears nothing while it is cut off."""
         pathlib.Path(self.folder, "worker.py").write_text(ASKING, encoding="utf-8")
-        path = self.scenario(
-            f"{LEASE}programs: {{2: [/usr/bin/python3, worker.py, {self.folder}]}}\n"
-            "faults:\n  - {at: 600ms, cut: 2, for: 500ms}\n",
-            starts="{nodes: 0s}", duration="1500ms", nodes=2,
-        )  # fmt: skip
 
-        def story():
-            run = judged(self.run_scenario(path, "--allow-exec"), self.out)
-            history = History(self.out)
-            stamps = pathlib.Path(self.folder, "stamps-2")
-            if not stamps.exists() or len(self.stamps(2)) <= 10:
-                raise HarnessWasLate("it had not begun when it was cut off")
-            return run, history
+        def cut_after(ms):
+            return self.scenario(
+                f"{LEASE}programs: {{2: [/usr/bin/python3, worker.py, {self.folder}]}}\n"
+                f"faults:\n  - {{at: {ms}ms, cut: 2, for: 500ms}}\n",
+                starts="{nodes: 0s}", duration=f"{ms + 900}ms", nodes=2,
+            )  # fmt: skip
 
-        _, history = until_judged(story)
+        history = self.play_stamped(cut_after, (2,))
         self.assertTrue(any(claim["leads"] for claim in history.of(1, "claim")))
         times = self.stamps(2)
         gaps = [after - before for before, after in zip(times, times[1:])]
