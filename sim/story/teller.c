@@ -256,8 +256,10 @@ void teller_say_belief(struct teller *teller, size_t place, uint16_t id)
                    another ? "leads and " : "");
     } else if (another) {
         teller_say(teller, place, ", still believing that it leads");
-    } else if (inside) {
+    } else if (inside && holds_lock(teller, id)) {
         teller_say(teller, place, ", and still holds the lock");
+    } else if (inside) { /* what it asked by a script of its own, nobody knows */
+        teller_say(teller, place, leads ? ", and still leads" : ", still in its critical section");
     } else if (process->claim.leads && process->alive && !leads) {
         teller_say(teller, place, ", though its time as leader is over");
     }

@@ -98,6 +98,22 @@ class Commands(Stage):
         failed = [case.get("name") for case in cases if case.find("failure") is not None]
         self.assertEqual(failed, ["two_lock_holders: never", "program_ended: never"])
 
+    def fenced(self, worker):
+        place = pathlib.Path(self.folder, "fenced")
+        place.mkdir(exist_ok=True)
+        (place / "worker.py").write_text(worker, encoding="utf-8")
+        scenario = (OWN / "fenced" / "my-fenced.yaml").read_text(encoding="utf-8")
+        (place / "my-fenced.yaml").write_text(scenario, encoding="utf-8")
+        return self.run_judged(place / "my-fenced.yaml", "--allow-exec")
+
+    def test_fencing_refuses_the_late_write(self):
+        worker = (OWN / "fenced" / "worker.py").read_text(encoding="utf-8")
+        run = self.fenced(worker)
+        self.assertEqual(run.returncode, 0, run)
+        self.assertIn("two_lock_holders allowed 1 of 1", " ".join(run.stdout.split()))
+        run = self.fenced(worker.replace('{"token": number}', '{"token": 0}'))
+        self.assertIn("FAILED stale_write", " ".join(run.stdout.split()))
+
 
 class LostUpdates(Stage):
     def test_it_counts(self):

@@ -47,6 +47,27 @@ static void a_paused_holder_and_its_twin(void **unused)
     has_not(text, "two_lock_holders");
 }
 
+/* A program may have taken the lock by a script that nobody knows: whether it still has it is not
+ * known either. */
+static void one_inside_whose_lock_is_not_known(void **unused)
+{
+    (void)unused;
+    struct tale *tale = tale_new(2);
+    everybody_runs(tale);
+    at(tale, 100);
+    tale->claims[2].in_section = true;
+    claims(tale, 2, 1u << MOMENT_ACQUIRES_LOCK);
+    at(tale, 300);
+    begins_fault(tale, 2, "pause");
+    is_paused(tale, 2);
+    at(tale, 500);
+    begins_fault(tale, 2, "resume");
+    resumes(tale, 2);
+    const char *text = told_of(tale, 12);
+    has(text, "500: node 2 goes on, still in its critical section\n");
+    has_not(text, "holds the lock");
+}
+
 /* Many faults that did nothing to it came before the one that did. */
 static void the_cause_is_told_and_not_what_was_long_before(void **unused)
 {
@@ -339,6 +360,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_paused_holder_and_its_twin),
+        cmocka_unit_test(one_inside_whose_lock_is_not_known),
         cmocka_unit_test(the_cause_is_told_and_not_what_was_long_before),
         cmocka_unit_test(short_and_in_full),
         cmocka_unit_test(a_foreign_release_and_its_twin),
