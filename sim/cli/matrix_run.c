@@ -33,6 +33,11 @@ static bool out_of_memory(struct matrix_verb *verb)
     return false;
 }
 
+static bool is_bad(const struct cell *cell)
+{
+    return cell->kind == CELL_BREAKS || cell->kind == CELL_BLOCKS;
+}
+
 /* --- the folder ------------------------------------------------------------------------------- */
 
 static bool make_folder(struct matrix_verb *verb)
@@ -88,8 +93,7 @@ static bool cell_is_done(void *self, size_t number, const char *line)
     (void)number;
     const struct matrix_verb *verb = self;
     struct cell cell;
-    bool bad = line_read(line, &cell) && (cell.kind == CELL_BREAKS || cell.kind == CELL_BLOCKS);
-    return !(bad && verb->fail_fast);
+    return !(verb->fail_fast && line_read(line, &cell) && is_bad(&cell));
 }
 
 static void show_progress(void *self, const struct grid_progress *progress)
@@ -179,6 +183,22 @@ static char *command_of(const struct matrix_verb *verb, size_t number)
     return text;
 }
 
+/* The first cell that breaks or blocks, of what is not the stories' own if there is one. */
+static size_t first_bad(const struct matrix_verb *verb)
+{
+    size_t count = matrix_cells(&verb->matrix), found = count;
+    for (size_t i = 0; i < count; i++) {
+        bool own = matrix_combination(&verb->matrix, i)->own;
+        if (verb->has[i] && is_bad(&verb->cells[i]) && (found == count || !own)) {
+            found = i;
+            if (!own) {
+                return found;
+            }
+        }
+    }
+    return found;
+}
+
 static bool tell(struct matrix_verb *verb)
 {
     const struct told_matrix told = {
@@ -202,6 +222,12 @@ static bool tell(struct matrix_verb *verb)
     told_table(&verb->terminal, &told);
     snprintf(path, sizeof path, "%s/matrix.csv, and matrix.svg beside it", verb->folder);
     style_label(&verb->terminal, "results", path);
+    size_t shown = first_bad(verb);
+    char *command = shown < matrix_cells(&verb->matrix) ? command_of(verb, shown) : NULL;
+    if (command) {
+        style_label(&verb->terminal, "a cell", command);
+    }
+    free(command);
     return true;
 }
 
@@ -212,7 +238,7 @@ static int code_of(const struct matrix_verb *verb)
     for (size_t i = 0; i < matrix_cells(&verb->matrix); i++) {
         const struct cell *cell = &verb->cells[i];
         bool here = shard_has(verb->shard, i);
-        bad |= verb->has[i] && (cell->kind == CELL_BREAKS || cell->kind == CELL_BLOCKS);
+        bad |= verb->has[i] && is_bad(cell);
         open |= (here && !verb->has[i]) || (verb->has[i] && cell->kind == CELL_UNDECIDED);
     }
     return bad ? EXIT_UNMET : open ? EXIT_UNDECIDED : EXIT_HELD;

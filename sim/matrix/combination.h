@@ -18,10 +18,10 @@
 #define COMBINATIONS_MAX 64
 
 struct combination {
-    char name[COMBINATION_NAME];    /* as written */
-    bool own;                       /* what each story has; the rest is not set */
     struct settings settings;       /* of any number of nodes; every default taken */
+    char name[COMBINATION_NAME];    /* as written */
     bool named[OWNERS][PARAMS_MAX]; /* parameters that it names */
+    bool own;                       /* what each story has; the rest is not set */
     uint8_t servers;                /* that it names; 0: none */
 };
 

@@ -35,7 +35,9 @@ char *matrix_cell_file(const struct matrix *matrix, size_t cell, char *out, size
     char name[COMBINATION_NAME + 80];
     matrix_cell_name(matrix, cell, name, sizeof name);
     for (char *at = name; *at; at++) {
-        *at = *at == '/' ? '-' : *at;
+        if (*at == '/') {
+            *at = '-';
+        }
     }
     int length = snprintf(out, size, "cells/%s.yaml", name);
     assert(length > 0 && (size_t)length < size);

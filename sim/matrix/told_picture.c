@@ -100,8 +100,8 @@ static void draw_cell(struct svg *svg, const struct told_matrix *told, size_t nu
     if (cell->trials > 0) {
         svg_link(svg, matrix_cell_file(told->matrix, number, file, sizeof file));
     }
-    draw_box(svg, cell, LEFT + (double)(number % columns) * CELL_W,
-             top + (double)(number / columns) * CELL_H);
+    size_t row = number / columns;
+    draw_box(svg, cell, LEFT + (double)(number % columns) * CELL_W, top + (double)row * CELL_H);
     if (cell->trials > 0) {
         svg_link_end(svg);
     }

@@ -8,7 +8,7 @@
 #include "sim/terminal/style.h"
 
 #define CELL_WIDTH 7
-#define STORY_WIDTH 31
+#define STORY_WIDTH_MAX 38
 
 static const enum style kind_styles[CELL_KINDS] = {[CELL_HOLDS] = STYLE_GOOD,
                                                    [CELL_BREAKS] = STYLE_BAD,
@@ -48,9 +48,16 @@ static char *short_words(const struct cell *cell, char out[16])
     return out;
 }
 
-static void row_head(struct line *line, const char *story)
+/* Where the column at `place` begins: behind that of the stories. */
+static int column_begins(const struct matrix *matrix, size_t place)
 {
-    line_format(line, STYLE_PLAIN, "%.*s", STORY_WIDTH - 1, story);
+    size_t longest = 0;
+    for (size_t i = 0; i < matrix->story_count; i++) {
+        size_t length = strlen(matrix->stories[i].name);
+        longest = length > longest ? length : longest;
+    }
+    int stories = longest < STORY_WIDTH_MAX ? (int)longest : STORY_WIDTH_MAX;
+    return 2 + stories + 1 + (int)place * CELL_WIDTH;
 }
 
 static void table_part(const struct terminal_options *options, const struct told_matrix *told,
@@ -60,17 +67,17 @@ static void table_part(const struct terminal_options *options, const struct told
     char words[16], letter[4];
     struct line head = line_new(options, 2);
     for (size_t i = from; i < to; i++) {
-        line_to(&head, 2 + STORY_WIDTH + (int)(i - from) * CELL_WIDTH);
+        line_to(&head, column_begins(matrix, i - from));
         line_put(&head, STYLE_STRONG, letter_of(i, letter));
     }
     line_end(&head);
     for (size_t story = 0; story < matrix->story_count; story++) {
         struct line line = line_new(options, 2);
-        row_head(&line, matrix->stories[story].name);
+        line_format(&line, STYLE_PLAIN, "%.*s", STORY_WIDTH_MAX, matrix->stories[story].name);
         for (size_t i = from; i < to; i++) {
             size_t number = story * matrix->combination_count + i;
             const struct cell *cell = &told->cells[number];
-            line_to(&line, 2 + STORY_WIDTH + (int)(i - from) * CELL_WIDTH);
+            line_to(&line, column_begins(matrix, i - from));
             if (told->has[number]) {
                 line_put(&line, kind_styles[cell->kind], short_words(cell, words));
             }
@@ -132,10 +139,10 @@ static void tell_column(const struct terminal_options *options, const struct tol
     line_format(&line, STYLE_DIM, ", does not apply %zu", sum.kinds[CELL_NOT_APPLICABLE]);
     line_end(&line);
     line = line_new(options, 5);
-    line_format(&line, STYLE_DIM, "at worst, in one trial: two at once for %s, nobody leads for %s",
+    line_format(&line, STYLE_DIM, "most in one trial: two at once %s, no leader %s",
                 text_ms(sum.overlap_ns).text, text_ms(sum.leaderless_ns).text);
     if (sum.works) {
-        line_format(&line, STYLE_DIM, "; unfenced writes: %s", text_count(sum.unfenced).text);
+        line_format(&line, STYLE_DIM, "; unfenced writes %s", text_count(sum.unfenced).text);
     }
     line_end(&line);
 }
@@ -143,7 +150,8 @@ static void tell_column(const struct terminal_options *options, const struct tol
 void told_table(const struct terminal_options *options, const struct told_matrix *told)
 {
     size_t columns = told->matrix->combination_count;
-    int room = (options->tty ? options->columns - 1 : LINE_BYTES / 4) - 2 - STORY_WIDTH;
+    int room =
+        (options->tty ? options->columns - 1 : LINE_BYTES / 4) - column_begins(told->matrix, 0);
     size_t fit = room > CELL_WIDTH ? (size_t)(room / CELL_WIDTH) : 1;
     for (size_t from = 0; from < columns; from += fit) {
         table_part(options, told, from, from + fit < columns ? from + fit : columns);
