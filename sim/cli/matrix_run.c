@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/merge.h"
 #include "sim/grid/eta.h"
+#include "sim/grid/folder.h"
+#include "sim/grid/grid_run.h"
 #include "sim/matrix/line.h"
 #include "sim/matrix/told.h"
 #include "sim/results/command.h"
@@ -16,6 +18,7 @@
 #include "sim/system/interrupt.h"
 #include "sim/terminal/style.h"
 #include "sim/text/clean.h"
+#include "sim/text/clock.h"
 #include "sim/text/errors.h"
 
 _Static_assert(MATRIX_ERROR == GRID_ERROR, "one line of either fits into the other");
@@ -40,22 +43,51 @@ static bool is_bad(const struct cell *cell)
 
 /* --- the folder ------------------------------------------------------------------------------- */
 
+/* What the folder is called after: the folder of the stories, or the first of them. */
+static void name_of(const struct matrix_verb *verb, char *out, size_t size)
+{
+    const struct matrix *matrix = &verb->matrix;
+    const char *path = matrix->stories[0].path;
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    const char *folder = length > 0 ? memrchr(path, '/', length) : NULL;
+    const char *base = folder ? folder + 1 : path;
+    if (matrix->story_count > 1 && length > 0 && base[0] != '.') {
+        snprintf(out, size, "%.*s", (int)(slash - base), base);
+    } else {
+        snprintf(out, size, "%s", matrix->stories[0].name);
+    }
+}
+
 static bool make_folder(struct matrix_verb *verb)
 {
-    char when[32], *cells = NULL;
-    time_t now = time(NULL);
-    struct tm utc;
-    strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
-    int written = verb->into ? asprintf(&verb->folder, "%s", verb->into)
-                             : asprintf(&verb->folder, "results/%s-matrix", when);
-    if (written < 0 || asprintf(&cells, "%s/cells", verb->folder) < 0) {
-        verb->folder = written < 0 ? NULL : verb->folder;
+    char name[80], *cells = NULL;
+    const char *into = verb->merged ? verb->merged->into : verb->asked.into;
+    name_of(verb, name, sizeof name);
+    verb->folder =
+        grid_folder(into, "matrix", name, verb->asked.shard, verb->error, sizeof verb->error);
+    if (!verb->folder) {
+        return false;
+    }
+    if (asprintf(&cells, "%s/cells", verb->folder) < 0) {
         return out_of_memory(verb);
     }
     bool made = make_folders(cells) || failed(verb, cells);
     free(cells);
     verb->matrix.folder = verb->folder;
     return made;
+}
+
+/* Writes what says how it came about, for merge. */
+static bool write_plan(struct matrix_verb *verb)
+{
+    size_t length = 0;
+    char *text = matrix_plan_text(&verb->asked, &length);
+    bool good =
+        text ? grid_write(verb->folder, PLAN_FILE, text, length, verb->error, sizeof verb->error)
+             : out_of_memory(verb);
+    free(text);
+    return good;
 }
 
 static bool open_grid(struct matrix_verb *verb)
@@ -71,7 +103,33 @@ static bool open_grid(struct matrix_verb *verb)
     const struct grid_plan what = {.kind = "matrix", .text = plan, .cells = count};
     verb->grid = grid_open(verb->folder, &what, verb->error, sizeof verb->error);
     free(plan);
-    return verb->grid != NULL;
+    return verb->grid && write_plan(verb);
+}
+
+/* Takes in what the shards have finished; all of it must be there. The code to end with, or
+ * EXIT_HELD. */
+static int take_shards(struct matrix_verb *verb)
+{
+    const struct merged *merged = verb->merged;
+    size_t count = matrix_cells(&verb->matrix);
+    for (size_t i = 0; i < merged->count; i++) {
+        if (!grid_take(verb->grid, merged->folders[i], verb->error, sizeof verb->error)) {
+            return EXIT_WORLD;
+        }
+    }
+    if (grid_finished(verb->grid) < count) {
+        clean_line(stderr,
+                   "hustings matrix: %zu of %zu cells are missing; run the shards that are not "
+                   "whole again, each into its folder",
+                   count - grid_finished(verb->grid), count);
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!matrix_write_cell(&verb->matrix, i, verb->error)) {
+            return EXIT_WORLD;
+        }
+    }
+    return EXIT_HELD;
 }
 
 /* --- running ---------------------------------------------------------------------------------- */
@@ -93,7 +151,7 @@ static bool cell_is_done(void *self, size_t number, const char *line)
     (void)number;
     const struct matrix_verb *verb = self;
     struct cell cell;
-    return !(verb->fail_fast && line_read(line, &cell) && is_bad(&cell));
+    return !(verb->asked.fail_fast && line_read(line, &cell) && is_bad(&cell));
 }
 
 static void show_progress(void *self, const struct grid_progress *progress)
@@ -105,10 +163,11 @@ static void show_progress(void *self, const struct grid_progress *progress)
 static enum grid_end run_cells(struct matrix_verb *verb)
 {
     bool is_model = verb->matrix.host->virtual_time;
+    int64_t for_ns = verb->asked.for_ns;
     struct grid_work work = {.self = verb,
-                             .shard = verb->shard,
-                             .jobs = is_model ? verb->jobs : 1,
-                             .until_ns = verb->until_ns,
+                             .shard = verb->asked.shard,
+                             .jobs = is_model ? verb->asked.jobs : 1,
+                             .until_ns = for_ns > 0 ? monotonic_ns() + for_ns : 0,
                              .cell = run_cell,
                              .done = cell_is_done,
                              .progress = verb->terminal.tty ? show_progress : NULL};
@@ -149,16 +208,12 @@ static bool read_lines(struct matrix_verb *verb)
     return true;
 }
 
+/* Takes the bytes. */
 static bool write_file(struct matrix_verb *verb, const char *name, char *bytes, size_t length)
 {
-    char *path = NULL;
-    bool good = bytes && asprintf(&path, "%s/%s", verb->folder, name) >= 0;
-    if (!good) {
-        out_of_memory(verb);
-    } else {
-        good = replace_file(path, bytes, length) || failed(verb, path);
-        free(path);
-    }
+    bool good = bytes
+                    ? grid_write(verb->folder, name, bytes, length, verb->error, sizeof verb->error)
+                    : out_of_memory(verb);
     free(bytes);
     return good;
 }
@@ -173,7 +228,7 @@ static char *command_of(const struct matrix_verb *verb, size_t number)
     if (verb->cells[number].trials == 0 || asprintf(&path, "%s/%s", verb->folder, file) < 0) {
         return NULL;
     }
-    command_word(&command, "", verb->program);
+    command_word(&command, "", verb->asked.program);
     command_put(&command, " run --on ");
     command_put(&command, verb->matrix.host->name);
     command_word(&command, "", path);
@@ -205,7 +260,7 @@ static bool tell(struct matrix_verb *verb)
         .matrix = &verb->matrix, .cells = verb->cells, .has = verb->has};
     size_t length = 0;
     char path[4400];
-    if (verb->cell && verb->has[0]) {
+    if (verb->asked.cell && verb->has[0]) {
         char *command = command_of(verb, 0);
         told_cell(&verb->terminal, &told, 0, command);
         free(command);
@@ -231,39 +286,54 @@ static bool tell(struct matrix_verb *verb)
     return true;
 }
 
-/* 0, 1 or 4: by the cells. */
-static int code_of(const struct matrix_verb *verb)
+/* 0, 1 or 4: by the cells that are there. */
+static int code_of_cells(const struct matrix_verb *verb)
 {
     bool bad = false, open = false;
     for (size_t i = 0; i < matrix_cells(&verb->matrix); i++) {
-        const struct cell *cell = &verb->cells[i];
-        bool here = shard_has(verb->shard, i);
-        bad |= verb->has[i] && is_bad(cell);
-        open |= (here && !verb->has[i]) || (verb->has[i] && cell->kind == CELL_UNDECIDED);
+        bad |= verb->has[i] && is_bad(&verb->cells[i]);
+        open |= verb->has[i] && verb->cells[i].kind == CELL_UNDECIDED;
     }
-    return bad ? EXIT_UNMET : open ? EXIT_UNDECIDED : EXIT_HELD;
+    return bad ? EXIT_UNMET : open && !verb->asked.undecided_passes ? EXIT_UNDECIDED : EXIT_HELD;
+}
+
+static void say_stopped(const struct matrix_verb *verb, enum grid_end end)
+{
+    clean_line(stderr,
+               "hustings matrix: %s; %zu of %zu cells are finished; the same command with --into "
+               "%s goes on from there",
+               end == GRID_INTERRUPTED ? "interrupted" : "stopped", grid_finished(verb->grid),
+               shard_cells(verb->asked.shard, matrix_cells(&verb->matrix)),
+               verb->asked.into ? verb->asked.into : verb->folder);
 }
 
 static int run_and_tell(struct matrix_verb *verb)
 {
+    int code = verb->merged ? take_shards(verb) : EXIT_HELD;
+    if (code != EXIT_HELD) {
+        return code;
+    }
     interrupt_catch();
     enum grid_end end = run_cells(verb);
-    if (end == GRID_FAILED) {
+    if (end == GRID_FAILED || !grid_seal(verb->grid, verb->error, sizeof verb->error) ||
+        !read_lines(verb) || !tell(verb)) {
         return EXIT_WORLD;
     }
-    if (!grid_seal(verb->grid, verb->error, sizeof verb->error) || !read_lines(verb) ||
-        !tell(verb)) {
-        return EXIT_WORLD;
-    }
-    size_t cells = shard_cells(verb->shard, matrix_cells(&verb->matrix));
+    code = code_of_cells(verb);
     if (end != GRID_WHOLE) {
-        clean_line(stderr,
-                   "hustings matrix: %s; %zu of %zu cells are finished; the same command with "
-                   "--into %s goes on from there",
-                   end == GRID_INTERRUPTED ? "interrupted" : "stopped", grid_finished(verb->grid),
-                   cells, verb->folder);
+        say_stopped(verb, end);
     }
-    return end == GRID_INTERRUPTED ? EXIT_INTERRUPTED : code_of(verb);
+    bool time_over = end == GRID_STOPPED && !(verb->asked.fail_fast && code == EXIT_UNMET);
+    return end == GRID_INTERRUPTED ? EXIT_INTERRUPTED : time_over ? EXIT_TIME_OVER : code;
+}
+
+static void say_shard(const struct matrix_verb *verb)
+{
+    const struct shard shard = verb->asked.shard;
+    if (verb->asked.shard_from) {
+        clean_line(stderr, "hustings matrix: shard %u of %u, by %s", (unsigned)shard.index + 1,
+                   (unsigned)shard.count, verb->asked.shard_from);
+    }
 }
 
 int matrix_verb_run(struct matrix_verb *verb)
@@ -271,6 +341,7 @@ int matrix_verb_run(struct matrix_verb *verb)
     int code = EXIT_WORLD;
     verb->error[0] = '\0';
     if (world_is_there(verb) && make_folder(verb) && open_grid(verb)) {
+        say_shard(verb);
         code = run_and_tell(verb);
     }
     if (code == EXIT_WORLD) {

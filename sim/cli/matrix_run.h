@@ -2,18 +2,16 @@
 #ifndef HUSTINGS_CLI_MATRIX_RUN_H
 #define HUSTINGS_CLI_MATRIX_RUN_H
 
-#include "sim/grid/grid_run.h"
-#include "sim/matrix/matrix.h"
+#include "sim/cli/matrix_options.h"
+#include "sim/grid/grid.h"
 #include "sim/terminal/terminal.h"
 
+struct merged;
+
 struct matrix_verb {
-    const char *program;
+    struct matrix_asked asked;
     struct matrix matrix;
-    const char *against, *into, *cell; /* as given; `into` and `cell` may be NULL */
-    struct shard shard;
-    bool shard_given, fail_fast;
-    uint32_t jobs;    /* cells side by side, on the model */
-    int64_t until_ns; /* CLOCK_MONOTONIC; 0: no bound */
+    const struct merged *merged; /* shards to be taken, instead of running anything; or NULL */
     struct terminal_options terminal;
 
     /* while it runs */

@@ -36,6 +36,7 @@ static const struct mergeable {
     int (*merge)(const char *program, int argc, char **argv, const struct merged *merged);
 } mergeables[] = {
     {"sweep", sweep_with},
+    {"matrix", matrix_with},
 };
 
 /* --- folders ---------------------------------------------------------------------------------- */

@@ -2,7 +2,6 @@
 #include "sim/cli/sweep_options.h"
 
 #include <inttypes.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "sim/cli/hosts.h"
 #include "sim/cli/session.h"
 #include "sim/sweep/edge.h"
+#include "sim/system/processors.h"
 #include "sim/text/clean.h"
 
 static const char help[] =
@@ -56,14 +56,6 @@ static const char help[] =
     "\n"
     "Exit: 0 all points were run, 1 and 4 only with --fail-fast, 2 wrong usage or scenario, 3 the\n"
     "world failed, 5 the time was over, 130 interrupted.\n";
-
-/* So many processors as this process may use: a scheduler gives it a part of the machine. */
-static uint32_t processors(void)
-{
-    cpu_set_t set;
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return count < 1 ? 1 : count > JOBS_MAX ? JOBS_MAX : (uint32_t)count;
-}
 
 struct texts {
     const char *host, *shard, *time;
@@ -116,7 +108,7 @@ static int read_texts(struct sweep_asked *asked, const struct texts *texts, bool
 int sweep_options(struct sweep_asked *asked, int argc, char **argv, bool merging)
 {
     struct texts texts = {.host = "model"};
-    asked->jobs = processors();
+    asked->jobs = processors(JOBS_MAX);
     asked->confirm = EDGE_TRIALS;
     const struct option_row rows[] = {
         {.name = "set", .kind = OPTION_LIST, .into = &asked->sets},

@@ -62,6 +62,9 @@ char *matrix_cell_file(const struct matrix *matrix, size_t cell, char *out, size
  * out. */
 char *matrix_plan(const struct matrix *matrix);
 
+/* Writes the scenario of a cell anew, if the story applies. False with one line in `error`. */
+bool matrix_write_cell(const struct matrix *matrix, size_t number, char error[MATRIX_ERROR]);
+
 /* Runs a cell. Several may run at once on a host with virtual time. False: it was interrupted
  * (`error` is empty), or the world failed. */
 bool matrix_run_cell(const struct matrix *matrix, size_t number, struct cell *cell,

@@ -133,14 +133,14 @@ static bool run_moved(const struct matrix *matrix, const struct moved_story *mov
         return false;
     }
     free(report);
-    good = write_scenario(path, moved->text, error) &&
-           (!host_has_all(matrix, &scenario, cell) ||
-            run_scenario(matrix, &scenario, moved->asked, cell, error));
+    good = !host_has_all(matrix, &scenario, cell) ||
+           run_scenario(matrix, &scenario, moved->asked, cell, error);
     scenario_free(&scenario);
     return good;
 }
 
-bool matrix_run_cell(const struct matrix *matrix, size_t number, struct cell *cell,
+/* What is done with a moved story: it is written, and run into `cell` if that is not NULL. */
+static bool move_and(const struct matrix *matrix, size_t number, struct cell *cell,
                      char error[MATRIX_ERROR])
 {
     struct moved_story moved;
@@ -155,11 +155,24 @@ bool matrix_run_cell(const struct matrix *matrix, size_t number, struct cell *ce
     }
     bool good = true;
     if (moves) {
-        good = run_moved(matrix, &moved, path, cell, error);
-    } else {
+        good = write_scenario(path, moved.text, error) &&
+               (!cell || run_moved(matrix, &moved, path, cell, error));
+    } else if (cell) {
         cell_not_applicable(cell, moved.why);
     }
     free(moved.text);
     free(path);
     return good;
+}
+
+bool matrix_write_cell(const struct matrix *matrix, size_t number, char error[MATRIX_ERROR])
+{
+    return move_and(matrix, number, NULL, error);
+}
+
+bool matrix_run_cell(const struct matrix *matrix, size_t number, struct cell *cell,
+                     char error[MATRIX_ERROR])
+{
+    assert(cell);
+    return move_and(matrix, number, cell, error);
 }

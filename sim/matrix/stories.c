@@ -125,7 +125,11 @@ char *matrix_plan(const struct matrix *matrix)
         fprintf(file, "%s\n", matrix->combinations[i].name);
     }
     for (size_t i = 0; i < matrix->story_count; i++) {
+        const struct stalls *stalls = &matrix->stories[i].stalls;
         fputs(matrix->stories[i].text, file);
+        for (size_t j = 0; j < stalls->count; j++) {
+            fprintf(file, "%" PRId64 " ", stalls->ns[j]);
+        }
     }
     if (fclose(file) != 0) {
         free(text);

@@ -182,15 +182,32 @@ class Whole(Matrix):
         run = self.matrix("--against", "own", "--trials", "3", SOME[0], codes=(3,))
         self.assertIn("cells.txt", run.stderr)
 
-    def test_shards_run_each_cell_once(self):
+    def test_shards_that_are_merged_come_to_the_same_bytes(self):
         words = ["--against", AGAINST, "--trials", "3", *SOME]
         self.matrix(*words, into="whole")
-        whole = [row["file"] for row in rows(self.folder / "whole/matrix.csv")]
-        parts = []
-        for shard in ("1/3", "2/3", "3/3"):
-            self.matrix(*words, "--shard", shard, into=f"s{shard[0]}")
-            parts += [row["file"] for row in rows(self.folder / f"s{shard[0]}/matrix.csv")]
-        self.assertEqual(sorted(parts), sorted(whole))
+        for shard in ("1/3", "3/3"):
+            self.matrix(*words, "--shard", shard, into="parts")
+        run = hustings("merge", "parts", cwd=self.folder)
+        self.assertEqual(run.returncode, 2, run.stderr)
+        self.assertIn("8 of 25 cells are missing", run.stderr)
+        self.matrix(*words, "--shard", "2/3", into="parts")
+        run = hustings("merge", "--into", "merged", "parts", cwd=self.folder)
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertEqual(self.files("merged"), self.files("whole"))
+        run = hustings("merge", "parts", cwd=self.folder)
+        self.assertEqual(run.returncode, 1, run.stderr)
+        whole = self.files("whole")
+        self.assertEqual({name: text for name, text in self.files("parts").items()
+                          if not name.startswith("shard-")}, whole)
+
+    def test_what_time_and_doubt_make_of_the_exit(self):
+        words = ["--against", "lease+redlock", "--trials", "50", f"{FOLDER}/foreign-release.yaml"]
+        self.matrix(*words, codes=(4,))
+        self.assertEqual(rows(self.folder / "m/matrix.csv")[0]["cell"], "undecided")
+        self.matrix(*words, "--undecided", "pass", codes=(0,))
+        run = self.matrix("--against", "own", "--trials", "300", "--for", "1ms", *SOME,
+                          "--jobs", "1", codes=(5,), into="late")
+        self.assertIn("stopped; ", run.stderr)
 
     def test_the_picture_has_every_cell(self):
         self.matrix("--against", AGAINST, "--trials", "2", *SOME)
@@ -235,8 +252,8 @@ class Words(Matrix):
         self.assertIn("write PROTOCOL+LOCK", self.refused("--against", "lease"))
         self.assertIn("there is no story in it", self.refused("."))
         self.assertIn("nowhere", self.refused("nowhere"))
-        self.assertIn("give processes or model", self.refused("--on", "moon"))
-        self.assertIn("the third of eight", self.refused("--shard", "9/8", SOME[0]))
+        self.assertIn("give model or processes", self.refused("--on", "moon"))
+        self.assertIn("such as 3/8", self.refused("--shard", "9/8", SOME[0]))
         self.assertIn("give a time", self.refused("--for", "long", SOME[0]))
         self.assertIn("give STORY@COMBINATION", self.refused("--cell", "leader-stalls"))
         self.assertIn("there is no story moon", self.refused("--cell", "moon@own"))
