@@ -3,6 +3,7 @@
 import collections
 import csv
 import dataclasses
+import fcntl
 import hashlib
 import json
 import re
@@ -15,7 +16,9 @@ import stories
 
 # What may come of a trial; the first that is so counts.
 ENDINGS = ("undecided", "missed", "breaks", "ends", "blocks", "holds")
-BREAKS = {"two_lock_holders", "two_leaders"}
+BREAKS = {"two_lock_holders", "two_leaders", "foreign_release"}
+LOSS = re.compile("NotOwned|[Ll]ost|not ours|expired|release the lock")  # it tells of a loss
+BLUR_MS = 100  # by so much may a claim be late that does not say since when it is so
 LOST_MS = 800  # after the fault began; the lock's own time is over much later
 GRANTS = {"put_if_absent", "extend_if_equal", "expire", "take_record"}
 COLUMNS = ["story", "library", "version", "redis", "digest", "trials", *ENDINGS, "together_ms",
@@ -60,6 +63,14 @@ def write_cells(path, cells):
     part.replace(path)
 
 
+def add_cell(path, row):
+    """Safe against another `run` with the same file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path.with_suffix(".lock"), "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        write_cells(path, read_cells(path) | {(row["story"], row["library"]): row})
+
+
 def events_of(folder, number):
     path = folder / "history" / f"trial-{number:04}.jsonl"
     with open(path, encoding="utf-8") as file:
@@ -85,6 +96,17 @@ def had_lock(events, kind, at):
         if event["event"] == "claim" and event["process"] == 1 and event["t_ms"] <= at:
             now = event.get(field, False)
     return now
+
+
+def was_lost(events, at):
+    """Whether a fault of that time took the lock away: the first answer to another says so."""
+    gone = [e["t_ms"] for e in events if e["event"] == "expired" and 0 < e["t_ms"] - at < LOST_MS]
+    answers = [
+        e["outcome"] for e in events
+        if e["event"] == "reply" and e["op"] == "put_if_absent" and e["process"] != 1
+        and gone and e["t_ms"] > gone[0] and e["outcome"] in ("ok", "nil")
+    ]  # fmt: skip
+    return answers[:1] == ["ok"]
 
 
 def standing(events):
@@ -119,15 +141,15 @@ def judged(row, broken, events, said, story, library):
         trial.ending, trial.why = "missed", "; ".join(skipped) or "its moment never came"
     elif story.held and not had_lock(events, library.kind, min(faults)):
         trial.ending, trial.why = "missed", "node 1 had not yet the lock, or no longer"
-    elif story.lost and not any(
-        e["event"] == "expired" and 0 < e["t_ms"] - min(faults) < LOST_MS for e in events
-    ):
+    elif story.lost and not was_lost(events, min(faults)):
         trial.ending, trial.why = "missed", "the lock was not lost"
     elif story.rival_ms and not any(
         e["event"] == "request" and e["process"] != 1 and e["t_ms"] - min(faults) < story.rival_ms
         for e in events
     ):
         trial.ending, trial.why = "missed", "the others had not asked for the lock by then"
+    elif not library.exact and BREAKS & broken.keys() and trial.together_ms < BLUR_MS:
+        trial.ending, trial.why = "undecided", "two at once for less than its claims may be late"
     elif BREAKS & broken.keys():
         trial.ending, trial.why = "breaks", broken[min(BREAKS & broken.keys())]
     elif hit:
@@ -173,6 +195,7 @@ def run(hustings, folder, story, library, trials, seed):
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "scenario.yaml"
     text = stories.scenario(story, library)
+    # Each life's standard error goes to a file of its trial and member, which is what a seed is of.
     log = """sh, -c, 'exec "$0" "$@" 2>>"says.$HUSTINGS_SEED"', """
     text = text.replace("program: [", f"program: [{log}")
     path.write_text(text, encoding="utf-8")
@@ -206,13 +229,14 @@ def row_of(story, library, trials, folder):
     order = ("breaks", "ends", "blocks", "missed", "undecided")
     worst = next((ending for ending in order if count[ending]), "holds")
     told = collections.Counter(plain(text) for trial in trials for text in set(trial.says))
+    best = max(told, key=lambda text: (bool(LOSS.search(text)), told[text]), default="")
     together = [x.together_ms for x in trials if x.ending == "breaks" and x.together_ms]
     return {
         "story": story.name, "library": library.name, "version": libraries.version_of(library),
         "redis": redis_version(folder), "digest": digest(story, library), "trials": len(trials),
         **{ending: count[ending] for ending in ENDINGS},
         "together_ms": round(statistics.median(together)) if together else "",
-        "says": told.most_common(1)[0][0][:200] if told else "",
+        "says": best[:200],
         "why": next((x.why for x in trials if x.ending == worst), "")[:300],
         "at": time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime()),
     }  # fmt: skip

@@ -17,7 +17,8 @@ class Library:
     """`kind`: lock, or leader; `renews`: it prolongs its lock by itself while it works; `requests`:
     how many requests the taking is; `key`: where its lock is, if not where it is told, as a
     scenario's `lock_key` has it; `version`: of what, as version_of() takes it; `exits`: its manual
-    asks for a process that ends itself on an error, so something starts it anew, here a shell."""
+    asks for a process that ends itself on an error, so something starts it anew, here a shell;
+    `exact`: its claims say since when they are so."""
 
     name: str
     worker: str
@@ -26,6 +27,7 @@ class Library:
     renews: bool = False
     key: str = ""
     exits: bool = False
+    exact: bool = True
 
     @property
     def words(self):
@@ -54,7 +56,7 @@ LIBRARIES = {
         Library("symfony-lock", "symfony-lock.php", "deb:php-symfony-lock"),
         Library("ruby-redis", "ruby-redis.rb", "deb:ruby-redis"),
         Library("perl-redis", "perl-redis.pl", "deb:libredis-perl"),
-        Library("redis-cli", "redis-cli.sh", "deb:redis-tools"),
+        Library("redis-cli", "redis-cli.sh", "deb:redis-tools", exact=False),
         Library("rq-scheduler", "rq-scheduler.py", "deb:python3-rq", key="rq:scheduler-lock:{key}"),
     )
 }  # fmt: skip
@@ -76,7 +78,7 @@ def version_of(library):
     where, name = library.version.split(":", 1)
     if where == "npm":
         path = FOLDER / "node_modules" / name / "package.json"
-        return json.loads(path.read_text(encoding="utf-8"))["version"]
+        return json.loads(path.read_text(encoding="utf-8"))["version"].removeprefix("v")
     if where == "py":
         words = ["/usr/bin/python3", "-c", f"import {name}; print({name}.__version__)"]
     else:

@@ -29,11 +29,19 @@ def cell_words(row):
 def print_list():
     print("stories:")
     for story in stories.STORIES.values():
-        print(f"    {story.name:18} {story.about}")
+        print(f"    {story.name:20} {story.about}")
     print("libraries:")
     for library in libraries.LIBRARIES.values():
         why = libraries.why_not_installed(library.name)
         print(f"    {library.name:22} {why or libraries.version_of(library)}")
+
+
+def told(_cells):
+    """What happens in each story."""
+    yield "| story | no. | what happens |"
+    yield "|---|---|---|"
+    for story in stories.STORIES.values():
+        yield f"| [{story.name}](stories/{story.name}.yaml) | {story.number} | {story.about} |"
 
 
 def table(cells):
@@ -47,7 +55,7 @@ def table(cells):
     yield "| story | " + " | ".join(heads) + " |"
     yield "|---" * (len(columns) + 1) + "|"
     for story in stories.STORIES.values():
-        words = [f"[{story.name}](stories/{story.name}.yaml)"]
+        words = [story.name]
         for library in columns:
             row = cells.get((story.name, library.name))
             if stories.why_not(story, library) is not None:
@@ -83,7 +91,7 @@ def clean(text):
 
 def made(text, cells):
     """README.md's text with what the cells say between its marks."""
-    for name, make in (("table", table), ("findings", findings)):
+    for name, make in (("stories", told), ("table", table), ("findings", findings)):
         rows = "\n".join(make(cells))
         mark = rf"(<!-- made: {name} -->\n).*?(<!-- end -->)"
         text, count = re.subn(mark, lambda m, rows=rows: f"{m[1]}{rows}\n{m[2]}", text, flags=re.S)
