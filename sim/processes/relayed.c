@@ -157,6 +157,7 @@ static bool read_programs(struct run *run, const uint16_t *ids, struct relay_pla
                                       .log = run->shared->slot_count - 1,
                                       .notify_fd = run->notify_fd,
                                       .prefix = run->prefix,
+                                      .servers = plan->servers,
                                       .leads = protocol_leads_by_claim(&run->scenario->settings)};
     reading->witness = witness_of(&reading->slots);
     wire_keys_make(&reading->keys, run->prefix);

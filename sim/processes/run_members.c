@@ -79,6 +79,8 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     atomic_store(&slot->command, 0);
     atomic_store(&slot->stall_ns, 0);
     atomic_store(&slot->held, 0);
+    slot->holds = 0; /* the relay knows of its death */
+    slot->begins = false;
     atomic_store(&slot->felled, 0);
     atomic_store(&slot->kept_go, atomic_load(&slot->kept_stopped));
     atomic_store(&slot->drained, atomic_load(&slot->drain));

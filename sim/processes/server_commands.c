@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/wild/request.h"
+
 /* The server gives no answer: somebody else has stopped or killed it just now, which is told then;
  * or the world failed. */
 static void note_silence(struct trial_server *server)
@@ -69,12 +71,11 @@ long long server_number(struct trial_server *server, const char *const words[])
     return number;
 }
 
-int server_lock_string(struct trial_server *server, char *out, size_t size)
+int server_lock_token(struct trial_server *server, struct token *token)
 {
     const char *const get[] = {"GET", server->control.keys.names[KEY_LOCK], NULL};
     int found = -1;
-    assert(size > 0);
-    out[0] = '\0';
+    assert(server->process.state != SERVER_DOWN);
     if (was_touched(server)) {
         return found;
     }
@@ -82,7 +83,7 @@ int server_lock_string(struct trial_server *server, char *out, size_t size)
     if (!reply) {
         note_silence(server);
     } else if (reply->type == REDIS_REPLY_STRING) {
-        snprintf(out, size, "%s", reply->str);
+        *token = wild_token_of(reply->str, reply->len);
         found = 1;
     } else if (reply->type == REDIS_REPLY_NIL) {
         found = 0;

@@ -90,17 +90,17 @@ bool run_server_came_up(struct trial_server *server)
 static void note_lost_lock(struct trial_server *server)
 {
     struct run *run = server->run;
-    char there[40], own[33];
+    struct token there, own;
     bool held = false, kept = false;
     assert(server->process.gone_ns > 0);
     run_look(run);
-    int found = server_lock_string(server, there, sizeof there);
+    int found = server_lock_token(server, &there);
     for (uint32_t id = 0; id <= run->scenario->settings.nodes; id++) {
         if (run->members[id].alive && run->members[id].claim.in_section) {
-            slot_lock_token(run->shared, &run->shared->slots[id], server->index,
-                            server->process.gone_ns, own);
-            held = held || own[0];
-            kept = kept || (own[0] && strcmp(own, there) == 0);
+            bool had = slot_lock_token(run->shared, (uint16_t)id, server->index,
+                                       server->process.gone_ns, &own);
+            held = held || had;
+            kept = kept || (had && found == 1 && token_equal(own, there));
         }
     }
     if (found >= 0 && held && !kept) {

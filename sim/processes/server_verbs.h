@@ -19,9 +19,10 @@ bool server_configure(struct trial_server *server, const char *name, const char 
 /* Sends a command whose answer is a number; -1 if it is none. */
 long long server_number(struct trial_server *server, const char *const words[]);
 
-/* The string at the lock's key: 1, and 0 if there is no such key. -1: it is no string, or there was
- * no answer. What does not fit is cut. */
-int server_lock_string(struct trial_server *server, char *out, size_t size);
+/* The token at the lock's key, as members of ours and programs put it there: 1, and 0 if there is
+ * no such key. -1: it is no string, as where a library's lock is a sorted set, or there was no
+ * answer. */
+int server_lock_token(struct trial_server *server, struct token *token);
 
 /* Commands that the server takes in one read: they fit into one of its reads, and it answers all
  * that it has read before it turns to anybody else. */

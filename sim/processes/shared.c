@@ -202,27 +202,44 @@ void slot_wait(struct member_slot *slot, int64_t until_ns)
 
 /* --- looking back ----------------------------------------------------------------------------- */
 
-void slot_lock_token(const struct shared *shared, const struct member_slot *slot, uint8_t server,
-                     int64_t at_ns, char text[33])
+/* What a look back found: the last request for the lock, and the last claim. */
+struct looked_back {
+    struct token asked;
+    bool inside, believed; /* by its last claim; by the last that was inferred */
+};
+
+static void look_back(const struct shared *shared, const struct member_slot *slot, uint16_t id,
+                      uint8_t server, int64_t at_ns, struct looked_back *found)
 {
-    struct token asked = {0};
-    bool inside = false;
     for (uint32_t index = slot->first_chunk; index; index = shared->chunks[index].next) {
         const struct chunk *chunk = &shared->chunks[index];
         uint32_t count = atomic_load_explicit(&chunk->count, memory_order_acquire);
         assert(index < shared->chunk_limit && count <= CHUNK_EVENTS);
         for (uint32_t i = 0; i < count && chunk->events[i].at_ns <= at_ns; i++) {
             const struct history_event *event = &chunk->events[i];
+            if (event->process != id) {
+                continue;
+            }
             if (event->kind == HISTORY_REQUEST && event->server == server &&
                 op_has(event->request.op, OP_TAKES_LOCK)) {
-                asked = event->request.value.token;
+                found->asked = event->request.value.token;
+            } else if (event->kind == HISTORY_CLAIM && event->claim.inferred) {
+                found->believed = event->claim.claim.in_section;
             } else if (event->kind == HISTORY_CLAIM) {
-                inside = event->claim.claim.in_section;
+                found->inside = event->claim.claim.in_section;
             }
         }
     }
-    text[0] = '\0';
-    if (inside) {
-        token_text(asked, text);
-    }
+}
+
+bool slot_lock_token(const struct shared *shared, uint16_t id, uint8_t server, int64_t at_ns,
+                     struct token *token)
+{
+    const struct member_slot *slot = &shared->slots[id];
+    struct looked_back found = {0};
+    assert(id + 1u < shared->slot_count);
+    look_back(shared, slot, id, server, at_ns, &found);
+    look_back(shared, &shared->slots[shared->slot_count - 1], id, server, at_ns, &found);
+    *token = found.asked;
+    return atomic_load(&slot->claims) ? found.inside : found.inside || found.believed;
 }

@@ -79,7 +79,9 @@ struct member_slot {
     uint32_t last_chunk;
     uint32_t seq;
     uint32_t command_number; /* of a program: how many commands were heard; the relay's, as is … */
-    bool obscure;            /* … whether nobody can tell any more what it believes */
+    bool obscure;            /* … whether nobody can tell any more what it believes, */
+    uint32_t holds;          /* … on which servers it must believe to have the lock, as bits, */
+    bool begins;             /* … and whether it just began to, on most of them */
     _Atomic uint32_t request_number; /* of a program two count: its keeper, and the relay */
 };
 
@@ -130,10 +132,10 @@ void slot_woken(struct member_slot *slot);
 /* poll() with a time of CLOCK_MONOTONIC, to the nanosecond. */
 int poll_until(struct pollfd *polled, unsigned count, int64_t until_ns);
 
-/* What a slot's child had at a server's lock key at this time, to its knowledge, as the Redis has
- * it; empty: it did not believe that it held the lock. */
-void slot_lock_token(const struct shared *shared, const struct member_slot *slot, uint8_t server,
-                     int64_t at_ns, char text[33]);
+/* What member `id` had at a server's lock key at this time, to its knowledge, claimed or inferred.
+ * False: it did not believe that it held the lock. */
+bool slot_lock_token(const struct shared *shared, uint16_t id, uint8_t server, int64_t at_ns,
+                     struct token *token);
 
 /* How far the events of a slot have been taken. Zeroed: there were none. */
 struct shared_place {

@@ -153,26 +153,51 @@ static uint32_t moments_of(const struct witness *witness, bool begins)
     return leading | (begins ? 1u << MOMENT_ACQUIRES_LOCK : 0);
 }
 
+/* Whether it has the locks of most servers. */
+static bool has_most(const struct witness *witness, const struct member_slot *slot)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < witness->servers; i++) {
+        count += slot->holds >> i & 1u;
+    }
+    return 2 * count > witness->servers;
+}
+
+static void infer(struct witness *witness, uint16_t id, bool believes, const char *why,
+                  int64_t at_ns)
+{
+    struct member_slot *slot = &witness->shared->slots[id];
+    bool leads = witness->leads && believes;
+    const struct claim claim = {.follows = leads ? id : NOBODY,
+                                .leads = leads,
+                                .in_section = believes,
+                                .until_ns = INT64_MAX};
+    struct history_event event = {.kind = HISTORY_CLAIM, .why = why};
+    if (atomic_load(&slot->claims)) {
+        return; /* what it says of itself is exact */
+    }
+    event.claim.claim = claim;
+    event.claim.inferred = 1;
+    event.claim.happened = moments_of(witness, believes);
+    record(witness, id, &event, at_ns);
+    slot_set_claim(slot, &claim);
+}
+
 static void hear_belief(void *self, const struct witness_place *place,
                         const struct belief_change *change, int64_t at_ns)
 {
-    struct shared *shared = shared_of(self);
-    const struct witness *witness = self;
-    bool leads = witness->leads && change->begins;
-    const struct claim claim = {.follows = leads ? place->id : NOBODY,
-                                .leads = leads,
-                                .in_section = change->begins,
-                                .until_ns = INT64_MAX};
-    struct history_event event = {.kind = HISTORY_CLAIM};
-    event.why = change->begins ? "it was told that it has the lock" : belief_end_words(change->why);
-    event.claim.claim = claim;
-    event.claim.inferred = 1;
-    event.claim.happened = moments_of(witness, change->begins);
-    if (atomic_load(&slot_of(shared, place)->claims)) {
-        return; /* what it says of itself is exact */
+    struct witness *witness = self;
+    struct member_slot *slot = slot_of(witness->shared, place);
+    uint32_t bit = 1u << place->server;
+    bool before = has_most(witness, slot);
+    assert(witness->servers > place->server);
+    slot->holds = change->begins ? slot->holds | bit : slot->holds & ~bit;
+    bool believes = has_most(witness, slot);
+    if (believes != before) {
+        slot->begins = believes;
+        infer(witness, place->id, believes,
+              believes ? "it was told that it has the lock" : belief_end_words(change->why), at_ns);
     }
-    record(self, place->id, &event, at_ns);
-    slot_set_claim(slot_of(shared, place), &claim);
 }
 
 /* --- breakpoints ------------------------------------------------------------------------------ */
@@ -201,7 +226,10 @@ static struct step_moments step_of(const struct witness *witness, const struct w
         .applied = when == WITNESS_APPLIED,
         .moments = moment == MOMENT_NONE || !lock ? 0 : 1u << moment,
         .command = {.name = request->name, .key = behind_prefix(witness, request->key)}};
-    if (when == WITNESS_AFTER && effect == WILD_TOOK && !atomic_load(&slot->claims)) {
+    bool took = when == WITNESS_AFTER && effect == WILD_TOOK &&
+                (witness->servers == 1 || slot->begins); /* of several, the one that makes most */
+    if (took && !atomic_load(&slot->claims)) {
+        slot->begins = false;
         step.moments |= moments_of(witness, true);
     }
     slot_claim(slot, &step.claim);

@@ -20,6 +20,7 @@ struct witness {
     uint32_t log;       /* the slot of the relay's own, whose one writer of history it is */
     int notify_fd;      /* the driver's eventfd, written when somebody stands; -1: there is none */
     const char *prefix; /* of the trial's keys; empty: none */
+    uint32_t servers;   /* of several, who has it on most of them has the lock, as Redlock says */
     bool leads;         /* who has the lock leads: protocol_leads_by_claim() */
 };
 

@@ -44,5 +44,6 @@ struct wild_request {
 
 /* The token that is meant by a value of the lock's key. Never the zero token. */
 struct token wild_token(const struct resp_item *value);
+struct token wild_token_of(const char *value, size_t size);
 
 #endif

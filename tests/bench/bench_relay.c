@@ -46,7 +46,7 @@ static pid_t start_relay(const char *socket_path, const char *folder, int *contr
     struct shared *shared = shared_map(STRANGER + 2);
     assert(shared);
     struct witness slots = {
-        .shared = shared, .log = STRANGER + 1, .notify_fd = -1, .prefix = PREFIX};
+        .shared = shared, .log = STRANGER + 1, .notify_fd = -1, .prefix = PREFIX, .servers = 1};
     const struct relay_witness witness = witness_of(&slots);
     struct relay_plan plan = {.folder = folder,
                               .ids = ids,

@@ -12,6 +12,7 @@ int strange_set_up(void **state)
     slots.shared = shared_map(5); /* the last for the relay */
     slots.log = 4;
     slots.prefix = "";
+    slots.servers = 1;
     assert_non_null(slots.shared);
     slots.notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     witness = witness_of(&slots);

@@ -138,6 +138,9 @@ static void tokens(void **state)
     assert_true(zero.high != 0 || zero.low != 0);
     assert_false(token_equal(token_named("1"), token_named("2")));
     /* printf abc | sha1sum */
+    assert_true(token_equal(wild_token_of("abc", 3), token_named("abc")));
+    assert_true(token_equal(wild_token_of("0123456789abcdef00000000000000ff", 32),
+                            token_named("0123456789abcdef00000000000000ff")));
     token = token_named("abc");
     assert_true(token.high == 0xa9993e364706816a && token.low == 0xba3e25717850c26c);
 }

@@ -1,0 +1,179 @@
+/* What the relay's witness makes of a program's traffic: over several servers, of one that claims
+ * for itself, of what nobody knows; and how that is fitted in among what else is known. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/processes/witness.h"
+
+#define LOG 3
+
+static struct witness slots;
+static struct relay_witness witness;
+
+static int set_up(void **state)
+{
+    (void)state;
+    slots = (struct witness){
+        .shared = shared_map(LOG + 1), .log = LOG, .notify_fd = -1, .prefix = "p:", .servers = 3};
+    assert_non_null(slots.shared);
+    witness = witness_of(&slots);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    shared_unmap(slots.shared);
+    return 0;
+}
+
+static struct witness_place on(uint8_t server)
+{
+    return (struct witness_place){.id = 2, .server = server, .connection = server + 1u};
+}
+
+static void believes(uint8_t server, bool begins, int64_t at_ns)
+{
+    const struct witness_place place = on(server);
+    const struct belief_change change = {
+        .begins = begins, .ends = !begins, .why = begins ? BELIEF_LASTS : BELIEF_RELEASED};
+    witness.believes(witness.self, &place, &change, at_ns);
+}
+
+static uint32_t asks(uint8_t server, uint8_t kind, int64_t at_ns)
+{
+    const struct witness_place place = on(server);
+    struct wild_request request = {
+        .kind = kind, .op = STORE_PUT_IF_ABSENT, .name = "EVAL", .key = "p:k\xc3\xa9"};
+    request.token = (struct token){.high = 1, .low = (uint64_t)at_ns};
+    return witness.asked(witness.self, &place, &request, at_ns);
+}
+
+static void in_driver(struct history *driver, uint8_t kind, int64_t at_ns)
+{
+    struct history_event event = {.kind = kind, .process = 2, .at_ns = at_ns};
+    assert_true(history_append(driver, &event));
+}
+
+/* The history in words, the driver's events in it. */
+static void expect(struct history *driver, const char *wanted)
+{
+    struct history history = {0};
+    char told[512] = "";
+    assert_true(shared_collect(slots.shared, driver, 0, &history));
+    for (size_t i = 0; i < history.count; i++) {
+        const struct history_event *event = &history.events[i];
+        size_t used = strlen(told);
+        char words[40] = "";
+        if (event->kind == HISTORY_CLAIM) {
+            snprintf(words, sizeof words, "%s", event->claim.claim.in_section ? "in" : "out");
+        } else if (event->kind == HISTORY_REQUEST) {
+            snprintf(words, sizeof words, "asks-%u", event->request.number);
+        } else if (event->kind == HISTORY_COMMAND) {
+            snprintf(words, sizeof words, "%s-%s", event->command.name, event->command.key);
+        } else if (event->kind == HISTORY_OBSCURE) {
+            snprintf(words, sizeof words, "obscure");
+        } else {
+            snprintf(words, sizeof words, "%u", event->kind);
+        }
+        snprintf(told + used, sizeof told - used, "%s%s@%d", used ? " " : "", words,
+                 (int)event->at_ns);
+    }
+    assert_string_equal(told, wanted);
+    history_free(&history);
+    history_free(driver);
+}
+
+_Static_assert(HISTORY_STARTED == 1 && HISTORY_DIED == 2 && HISTORY_PAUSED == 3 &&
+                   HISTORY_RESUMED == 4,
+               "as below");
+
+static void who_has_most_has_the_lock(void **state)
+{
+    struct history driver = {0};
+    (void)state;
+    in_driver(&driver, HISTORY_STARTED, 1);
+    believes(0, true, 10);
+    believes(2, true, 20);
+    believes(1, true, 30);
+    believes(0, false, 40);
+    believes(1, false, 50);
+    believes(2, false, 60);
+    expect(&driver, "1@1 in@20 out@50");
+}
+
+static void of_who_claims_nothing_is_inferred(void **state)
+{
+    struct history driver = {0};
+    struct history_event claim = {.kind = HISTORY_CLAIM, .process = 2, .at_ns = 40};
+    (void)state;
+    in_driver(&driver, HISTORY_STARTED, 1);
+    believes(0, true, 10);
+    believes(1, true, 20);
+    claim.claim.claim.in_section = 1;
+    slot_record(slots.shared, &slots.shared->slots[2], &claim);
+    atomic_store(&slots.shared->slots[2].claims, 1);
+    believes(0, false, 50);
+    asks(0, WILD_SCRIPT, 60); /* what it believes it says itself */
+    expect(&driver, "1@1 in@40 EVAL-k??@60");
+}
+
+static void what_nobody_knows_is_told_once(void **state)
+{
+    struct history driver = {0};
+    (void)state;
+    in_driver(&driver, HISTORY_STARTED, 1);
+    asks(0, WILD_SCRIPT, 10);
+    asks(0, WILD_SCRIPT, 20);
+    expect(&driver, "1@1 EVAL-k??@10 obscure@10 EVAL-k??@20");
+}
+
+/* It heard late of what had been sent; and of who is dead nothing counts but that. */
+static void what_is_heard_late_is_fitted_in(void **state)
+{
+    struct history driver = {0};
+    struct history_event write = {.kind = HISTORY_REQUEST, .process = 2, .at_ns = 25};
+    (void)state;
+    in_driver(&driver, HISTORY_STARTED, 1);
+    asks(0, WILD_LOCK, 30); /* counted first, and heard late */
+    write.request.number = ++slots.shared->slots[2].request_number;
+    slot_record(slots.shared, &slots.shared->slots[2], &write);
+    in_driver(&driver, HISTORY_PAUSED, 28);
+    in_driver(&driver, HISTORY_RESUMED, 50);
+    in_driver(&driver, HISTORY_DIED, 100);
+    asks(0, WILD_LOCK, 120);
+    believes(0, true, 130);
+    believes(1, true, 140);
+    expect(&driver, "1@1 asks-1@25 asks-2@27 3@28 4@50 asks-3@99 2@100");
+}
+
+static void the_token_that_it_had_is_found(void **state)
+{
+    struct token token;
+    (void)state;
+    asks(1, WILD_LOCK, 10);
+    believes(0, true, 11);
+    believes(1, true, 12);
+    assert_false(slot_lock_token(slots.shared, 2, 1, 11, &token));
+    assert_true(slot_lock_token(slots.shared, 2, 1, 12, &token));
+    assert_int_equal(token.low, 10);
+    assert_false(slot_lock_token(slots.shared, 1, 1, 12, &token));
+}
+
+#define WITNESSED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITNESSED(who_has_most_has_the_lock),      WITNESSED(of_who_claims_nothing_is_inferred),
+        WITNESSED(what_nobody_knows_is_told_once), WITNESSED(what_is_heard_late_is_fitted_in),
+        WITNESSED(the_token_that_it_had_is_found),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
