@@ -199,7 +199,7 @@ int sweep_tell(struct sweeping *sweeping, const struct points *points, int code)
     } else if (whole && !give_advice(sweeping, points, &options, &code)) {
         return EXIT_WORLD;
     }
-    if (!whole) {
+    if (!whole && (!sweeping->asked.quiet || code != EXIT_HELD)) {
         print_rest(sweeping, &options, code);
     }
     clean_line(options.out, "  results  %s/sweep.csv, sweep.svg%s", sweeping->folder,

@@ -32,18 +32,14 @@ void advice_name(const struct advice *advice, size_t choice, char *out, size_t s
 {
     const struct axes *axes = advice->points->plan->axes;
     size_t values[AXES_MAX];
-    size_t varying = 0, used = 0;
-    for (size_t i = 0; i < axes->count; i++) {
-        varying += axes->list[i].chosen && axes->list[i].count > 1;
-    }
+    size_t used = 0;
     advice_values(advice, choice, values);
     *out = '\0';
     for (size_t i = 0; i < axes->count && used < size; i++) {
         const struct axis *axis = &axes->list[i];
         if (axis->chosen && axis->count > 1) {
-            used += (size_t)snprintf(out + used, size - used, "%s%s%s%s", used > 0 ? ", " : "",
-                                     varying > 1 ? axis->key : "", varying > 1 ? " " : "",
-                                     axis_value(axis, values[i]));
+            used += (size_t)snprintf(out + used, size - used, "%s%s %s", used > 0 ? ", " : "",
+                                     axis->key, axis_value(axis, values[i]));
         }
     }
 }

@@ -31,7 +31,7 @@ void advice_free(struct advice *advice);
 /* The values that a choice has on the axes that are chosen; on the others 0. */
 void advice_values(const struct advice *advice, size_t choice, size_t values[AXES_MAX]);
 
-/* "2s", or "lock.token.ttl 2s, fencing true"; "" if nothing that is chosen varies. */
+/* "lock.token.ttl 2s, fencing true"; "" if nothing that is chosen varies. */
 void advice_name(const struct advice *advice, size_t choice, char *out, size_t size);
 
 #endif

@@ -31,8 +31,11 @@ static struct short_text figure_text(int64_t ns)
     return text;
 }
 
-/* The values of the axes that are chosen, or of the others, that vary. */
-static void point_name(const struct plan *plan, size_t cell, bool chosen, char *out, size_t size)
+/* Which values a name has. */
+enum part { PART_ALL, PART_CHOSEN, PART_OTHER };
+
+/* The values of the axes that vary. */
+static void point_name(const struct plan *plan, size_t cell, enum part part, char *out, size_t size)
 {
     size_t values[AXES_MAX];
     size_t used = 0;
@@ -40,11 +43,21 @@ static void point_name(const struct plan *plan, size_t cell, bool chosen, char *
     *out = '\0';
     for (size_t i = 0; i < plan->axes->count && used < size; i++) {
         const struct axis *axis = &plan->axes->list[i];
-        if (axis->count > 1 && axis->chosen == chosen) {
+        if (axis->count > 1 && (part == PART_ALL || axis->chosen == (part == PART_CHOSEN))) {
             used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "  " : "",
                                      axis_value(axis, values[i]));
         }
     }
+}
+
+/* Whether what befalls varies fastest: then points of one choice stand together, under its name. */
+static bool stands_together(const struct axes *axes)
+{
+    bool together = false;
+    for (size_t i = 0; i < axes->count; i++) {
+        together = axes->list[i].count > 1 ? !axes->list[i].chosen : together;
+    }
+    return together;
 }
 
 /* Where the columns of figures end. */
@@ -67,25 +80,33 @@ static void put_row(const struct terminal_options *options, size_t cell, const c
     line_end(&line);
 }
 
-/* Points of one choice stand together under its name, if what befalls varies, too. */
+/* Longer names than this stand on a line of their own. */
+#define NAME_MAX_SHOWN 20
+
 static void put_points(const struct terminal_options *options, const struct points *points)
 {
     char last[200] = "";
+    bool together = stands_together(points->plan->axes);
     for (size_t cell = 0; cell < points->plan->cells; cell++) {
-        char choice[200], other[200];
+        char head[200], name[200] = "";
         struct point point;
         if (!read_point(points, cell, &point)) {
             continue;
         }
-        point_name(points->plan, cell, true, choice, sizeof choice);
-        point_name(points->plan, cell, false, other, sizeof other);
-        if (strcmp(choice, last) != 0 && (*other || strlen(choice) > 18)) {
+        point_name(points->plan, cell, together ? PART_CHOSEN : PART_ALL, head, sizeof head);
+        if (together) {
+            point_name(points->plan, cell, PART_OTHER, name, sizeof name);
+        } else if (strlen(head) <= NAME_MAX_SHOWN) {
+            snprintf(name, sizeof name, "%s", head);
+            *head = '\0';
+        }
+        if (*head && strcmp(head, last) != 0) {
             struct line line = line_new(options, 2);
-            line_put(&line, STYLE_STRONG, choice);
+            line_put(&line, STYLE_STRONG, head);
             line_end(&line);
         }
-        snprintf(last, sizeof last, "%s", choice);
-        put_row(options, cell, *other ? other : strlen(choice) > 18 ? "" : choice, &point);
+        snprintf(last, sizeof last, "%s", head);
+        put_row(options, cell, name, &point);
     }
     fputc('\n', options->out);
 }
@@ -217,7 +238,10 @@ static void put_recommended(FILE *file, const struct advice *advice,
     }
     bool confirmed = edge && edge->found;
     fprintf(file, "%s%s: no split brain%s%s; nobody led for %s at p99.\n",
-            advice->count > 1 ? "Recommended: " : "In short", name, *text ? " up to " : "", text,
+            advice->count == 1 ? "In short"
+            : advice->split    ? "Recommended: "
+                               : "Least without a leader: ",
+            name, *text ? " up to " : "", text,
             text_ms(confirmed ? edge->leaderless_ns : best->leaderless_ns).text);
     if (edge) {
         put_edge(file, advice, scenario, edge);
@@ -240,7 +264,9 @@ void words_advice(FILE *file, const struct advice *advice, const struct scenario
         put_recommended(file, advice, scenario, edge);
     }
     if (!advice->split) {
-        fputs("No point had a split brain, so this shows no edge: let more befall it.\n", file);
+        fputs("No point had a split brain, so this does not show which choice is safer: let more "
+              "befall it.\n",
+              file);
     }
     if (scenario->settings.work_every_ns == 0) {
         fputs("Nobody works in this scenario, so stale writes cannot be seen; "

@@ -162,7 +162,7 @@ class Figures(Sweeps):
         self.assertGreater(int(bare["unfenced_writes"]), 0)
         self.assertEqual(fenced["unfenced_writes"], "0")
         advice = (self.place / "swept/advice.txt").read_text(encoding="utf-8")
-        self.assertIn("Recommended: true: no split brain", advice)
+        self.assertIn("Recommended: fencing true: no split brain", advice)
 
 
 class SameBytes(Sweeps):

@@ -258,7 +258,7 @@ static void what_bears_most_is_best(void **state)
     }
     assert_int_equal(advice.best, 2);
     advice_name(&advice, 2, name, sizeof name);
-    assert_string_equal(name, "3s");
+    assert_string_equal(name, "lock.token.ttl 3s");
     size_t length = 0;
     char *picture = curve_draw(&points, "a <b> & c", &length);
     assert_non_null(picture);
