@@ -32,6 +32,7 @@ void view_begin(struct view *view, const struct history_facts *facts,
     assert(processes && followers);
     memset(view, 0, sizeof *view);
     view->facts = facts;
+    view->standing.may_be_silent = protocol_is_foreign(&facts->settings);
     view->processes = processes;
     view->followers = followers;
     view->before = unborn;

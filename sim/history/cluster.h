@@ -7,7 +7,8 @@
  * does
  *                   so too: it does not know that it stands still
  *   is inside       the critical section: likewise
- *   settled on X    everybody who is up follows X, and X is up and acts as leader
+ *   settled on X    everybody who is up follows X, and X is up and acts as leader. Programs of the
+ *                   user's that elect a leader need not know whom: who names nobody is not asked
  *
  * Once everything is healed, those whom a fault has killed are to come back: until they have been
  * started again, nothing is settled.
@@ -50,6 +51,7 @@ struct cluster_standing {
     uint32_t groups;     /* different leaders that they follow; 2 may stand for more */
     uint64_t group_sum;  /* of those leaders' ids: with one group of followers, its leader */
     uint32_t to_be_back; /* whom a fault has killed and the healing is to bring back */
+    bool may_be_silent;  /* whoever follows nobody is not asked */
 };
 
 /* Counts all of them, in O(n); whoever keeps count by himself need not. A member that is to be back
@@ -61,7 +63,8 @@ struct cluster_standing cluster_stands(const struct cluster_member *members, uin
 static inline int32_t cluster_agrees_on(const struct cluster_standing *standing, bool healed)
 {
     assert(standing->following <= standing->up && standing->groups <= standing->following);
-    bool agree = standing->groups == 1 && standing->following == standing->up;
+    bool all = standing->may_be_silent || standing->following == standing->up;
+    bool agree = standing->groups == 1 && all;
     return agree && (!healed || standing->to_be_back == 0) ? (int32_t)standing->group_sum : NOBODY;
 }
 

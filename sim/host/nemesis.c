@@ -91,9 +91,12 @@ void nemesis_free(struct nemesis *nemesis)
     actives_free(&nemesis->actives);
 }
 
-int32_t members_settled_on(const struct cluster_member *members, uint32_t count, int64_t now_ns)
+int32_t members_settled_on(const struct settings *settings, const struct cluster_member *members,
+                           int64_t now_ns)
 {
-    const struct cluster_standing standing = cluster_stands(members, count);
+    uint32_t count = settings->nodes + 1u;
+    struct cluster_standing standing = cluster_stands(members, count);
+    standing.may_be_silent = protocol_is_foreign(settings);
     int32_t leader = cluster_agrees_on(&standing, true);
     bool member = leader != NOBODY && (uint32_t)leader < count;
     return member && cluster_is_settled(&members[leader], now_ns) ? leader : NOBODY;

@@ -52,6 +52,7 @@ void nemesis_settled(struct nemesis *nemesis, int64_t now_ns);
 void nemesis_heal(struct nemesis *nemesis);
 
 /* On whom the cluster is settled (cluster.h), or NOBODY. In O(count). */
-int32_t members_settled_on(const struct cluster_member *members, uint32_t count, int64_t now_ns);
+int32_t members_settled_on(const struct settings *settings, const struct cluster_member *members,
+                           int64_t now_ns);
 
 #endif

@@ -176,7 +176,8 @@ static void notice_settling(struct model *model)
     if (!model->cares) {
         return;
     }
-    bool settled = members_settled_on(model->progress, model->count, model->now_ns) != NOBODY;
+    bool settled =
+        members_settled_on(&model->scenario->settings, model->progress, model->now_ns) != NOBODY;
     if (settled && model->phase == PHASE_LIVENESS) {
         end(model);
     } else if (settled && !model->settled) {

@@ -103,6 +103,8 @@ static void begin(struct keeper *keeper)
     }
     keeper->member.now_ns = monotonic_ns();
     member_record(&keeper->member, &started);
+    atomic_store(&keeper->member.slot->begun, 1);
+    member_notify(&keeper->member);
     keeper->pid = fork();
     if (keeper->pid == 0) {
         const int fds[3] = {in[0], out[1], err[1]};
@@ -250,6 +252,7 @@ void program_keep(const struct run *run, uint16_t id)
               (int)(run->scenario->request_timeout_ns / NS_PER_MS));
     atomic_store(&slot->ready, 1);
     member_notify(&keeper.member);
+    hear_driver(&keeper); /* one that is started again begins at once */
     while (true) {
         keep(&keeper);
     }

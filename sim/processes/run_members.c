@@ -82,6 +82,7 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     slot->holds = 0; /* the relay knows of its death */
     slot->begins = false;
     atomic_store(&slot->felled, 0);
+    atomic_store(&slot->begun, 0);
     atomic_store(&slot->kept_go, atomic_load(&slot->kept_stopped));
     atomic_store(&slot->drained, atomic_load(&slot->drain));
     atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */

@@ -1,6 +1,7 @@
 /* One trial on real processes: its states. See run.h. Forking and ending: lifecycle.c. Verbs:
  * host_ops.c.
  */
+#include "sim/processes/program.h"
 #include "sim/processes/run_parts.h"
 #include "sim/processes/server_verbs.h"
 
@@ -205,11 +206,26 @@ static void serve_breakpoints(struct run *run)
     }
 }
 
+/* Whether each program that lives is known to have begun: who is brought back by the healing is not
+ * at once, and checks wait for it. */
+static bool programs_have_begun(const struct run *run)
+{
+    for (uint32_t id = first_of(run); id < slots_of(run); id++) {
+        const struct member_slot *slot = &run->shared->slots[id];
+        if (run_is_program(run, (uint16_t)id) && run->members[id].alive &&
+            run->members[id].started && atomic_load(&slot->begun) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void notice_settling(struct run *run)
 {
     int64_t now_ns = monotonic_ns() - run->t0_ns;
     assert(now_ns >= 0);
-    bool settled = members_settled_on(run->members, slots_of(run), now_ns) != NOBODY;
+    bool settled = members_settled_on(&run->scenario->settings, run->members, now_ns) != NOBODY &&
+                   programs_have_begun(run);
     if (settled && !run->settled && run->state == RUN_SAFETY) {
         nemesis_settled(&run->nemesis, now_ns);
     }

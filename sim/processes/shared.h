@@ -61,6 +61,7 @@ struct member_slot {
     bool has_later;               /* its relay's alone */
     _Atomic int64_t stopped_ns;   /* since when, CLOCK_MONOTONIC */
     /* Likewise of a program's keeper, which stands apart from the relay that reads its traffic. */
+    _Atomic uint32_t begun;                 /* 1: that it begins is in the history */
     _Atomic uint32_t kept_stopped, kept_go; /* alike: it does not stand */
     struct breakpoint_hits kept_hits;
     _Atomic int64_t kept_since_ns;

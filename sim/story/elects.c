@@ -270,7 +270,9 @@ void tell_found(struct teller *teller, const struct decision *found)
 
 void tell_settled(struct teller *teller)
 {
-    int32_t on = view_settled_on(&teller->scene.view);
+    const struct view *view = &teller->scene.view;
+    int32_t on = view_settled_on(view);
+    bool all = view->standing.following == view->standing.up; /* … who are asked to follow */
     struct drafts *drafts = &teller->drafts;
     if (on == NOBODY || on == teller->settled) {
         return;
@@ -283,15 +285,16 @@ void tell_settled(struct teller *teller)
         struct draft *draft = &drafts->list[last];
         bool alone = teller_other_leader(teller, (uint16_t)on) == NOBODY;
         teller_say(teller, last, "%s",
-                   event->process != on ? ", as all do now"
-                   : alone              ? ", and all follow it"
-                                        : "");
+                   !all                   ? ""
+                   : event->process != on ? ", as all do now"
+                   : alone                ? ", and all follow it"
+                                          : "");
         if (draft->line.weight < STORY_NEWS + 1200) {
             draft->line.weight = STORY_NEWS + 1200;
         }
     } else {
         size_t place =
             drafts_add(drafts, event->at_ns, teller->index, HISTORY_HARNESS, STORY_NEWS + 1200);
-        teller_say(teller, place, "all follow %s", text_process(on).text);
+        teller_say(teller, place, all ? "all follow %s" : "%s alone leads", text_process(on).text);
     }
 }

@@ -37,7 +37,9 @@ static void say_starts(struct teller *teller)
     if (nodes == 1) {
         teller_say(teller, teller->start, "%s", text_process(teller->node_started).text);
     } else if (nodes > 1) {
-        teller_say(teller, teller->start, "%s nodes", text_count(nodes).text);
+        bool programs = protocol_is_foreign(&teller->history->facts.settings);
+        teller_say(teller, teller->start, "%s %s", text_count(nodes).text,
+                   programs ? "programs" : "nodes");
     }
     teller_say(teller, teller->start, "%s%s start%s",
                nodes > 0 && teller->master_started ? " and " : "",
@@ -166,7 +168,7 @@ static void say_leaders(struct teller *teller, size_t place)
     } else if (leaders > 1) {
         teller_say(teller, place, " lead");
     } else {
-        bool all = view_settled_on(view) == first;
+        bool all = view_settled_on(view) == first && view->standing.following == view->standing.up;
         teller_say(teller, place, " leads%s", all ? ", and all follow it" : "");
     }
 }

@@ -195,6 +195,23 @@ with open(os.environ["HUSTINGS_ID"], "w") as file:
         (died,) = history.of(1, "died")
         self.assertTrue(died["by_fault"])
 
+    def test_it_begins_again_when_a_fault_or_the_healing_has_started_it_again(self):
+        """The trial is over when all have begun again and one leads; nobody need name it."""
+        source = """
+import json, os, time
+who = int(os.environ["HUSTINGS_ID"])
+while True:
+    print(json.dumps({"claim": {"leads": who == 1}}), flush=True)
+    time.sleep(0.02)
+"""
+        faults = "faults: [{at: 500ms, crash: 2, for: 100ms}, {at: 900ms, crash: 2}]\n"
+        path = self.program(source, f"{faults}expect: {{settles_within: 20s}}\n",
+                            duration="1s", protocol="protocol: own_leader\n")  # fmt: skip
+        run, history = self.play(path)
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertEqual(len(history.of(2, "started")), 3, history.of(2, "born"))
+        self.assertIn("node 1 leads", run.stdout)
+
     def test_it_writes_to_the_protected_resource(self):
         """A lower token than the last is rejected."""
         source = """

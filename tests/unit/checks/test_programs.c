@@ -1,17 +1,22 @@
-/* The check program_ended: a program ended by itself, or by a fault. And what is said of programs
- * that only lock. */
+/* Programs as members: the check program_ended, what is said of those that only lock, and when
+ * those that elect a leader are settled. */
 #include "sim/history/text.h"
 #include "src/owners.h"
 #include "tests/unit/checks/judged.h"
 
-static void begins(struct tale *s)
+static void begins_as(struct tale *s, const char *protocol)
 {
     s->history.facts.programs = true;
     settings_choose(&s->history.facts.settings, OWNER_PROTOCOL,
-                    (uint8_t)owner_find(OWNER_PROTOCOL, "own_lock"));
+                    (uint8_t)owner_find(OWNER_PROTOCOL, protocol));
     for (uint16_t id = 1; id <= 3; id++) {
         runs(s, id);
     }
+}
+
+static void begins(struct tale *s)
+{
+    begins_as(s, "own_lock");
 }
 
 static uint32_t ends_by_itself(struct tale *s, uint16_t id, int32_t status)
@@ -108,6 +113,46 @@ static void who_only_locks_is_judged_by_its_lock(void **state)
     assert_int_equal(verdict_on(s, "foreign_release").ending, CHECK_COULD_NOT_FIRE);
 }
 
+/* Candidates of a real election often do not know who leads: who names nobody is not asked. */
+static void one_that_leads_is_enough(void **state)
+{
+    struct tale *s = story_of(state);
+    begins_as(s, "own_leader");
+    s->history.facts.settles_within_ns = 2000000000;
+    at(s, 1000);
+    leads(s, 2, 1);
+    at(s, 9000);
+    phase(s, PHASE_END);
+    all_is_well(s);
+    assert_int_equal(verdict_on(s, "no_leader").ending, CHECK_HELD);
+}
+
+static void nobody_that_leads_is_too_few(void **state)
+{
+    struct tale *s = story_of(state);
+    begins_as(s, "own_leader");
+    s->history.facts.settles_within_ns = 2000000000;
+    at(s, 9000);
+    phase(s, PHASE_END);
+    struct violation found = the_violation(s, "no_leader");
+    assert_interval(&found, 0, 9000);
+}
+
+/* Who does name one is held to it. */
+static void whom_they_name_counts(void **state)
+{
+    struct tale *s = story_of(state);
+    begins_as(s, "own_leader");
+    s->history.facts.settles_within_ns = 2000000000;
+    at(s, 1000);
+    leads(s, 2, 1);
+    follows(s, 3, 1);
+    at(s, 9000);
+    phase(s, PHASE_END);
+    assert_int_equal(verdict_on(s, "no_leader").ending, CHECK_BROKEN);
+    assert_int_equal(verdict_on(s, "disagreement").ending, CHECK_BROKEN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +161,9 @@ int main(void)
         STORY(a_fault_is_not_its_doing),
         STORY(it_does_not_apply_without_programs),
         STORY(who_only_locks_is_judged_by_its_lock),
+        STORY(one_that_leads_is_enough),
+        STORY(nobody_that_leads_is_too_few),
+        STORY(whom_they_name_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
