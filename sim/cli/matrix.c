@@ -56,6 +56,30 @@ static bool add_stories(struct matrix_verb *verb)
     return good && (!asked->cell || narrow(verb));
 }
 
+/* Refuses programs where they cannot be, or nobody has allowed them. */
+static bool may_start_all(const struct matrix_verb *verb)
+{
+    const struct matrix *matrix = &verb->matrix;
+    for (size_t i = 0; i < matrix->combination_count && !verb->merged; i++) {
+        const struct combination *one = &matrix->combinations[i];
+        if (one->file.programs && matrix->host->virtual_time) {
+            clean_line(stderr,
+                       "hustings matrix: %s starts programs, and the model runs none; add "
+                       "--on processes",
+                       one->name);
+            return false;
+        }
+        if (one->file.programs && !matrix->allow_exec) {
+            clean_line(stderr,
+                       "hustings matrix: %s starts programs, which may do whatever you "
+                       "may; if you trust them, add --allow-exec",
+                       one->name);
+            return false;
+        }
+    }
+    return true;
+}
+
 int matrix_with(const char *program, int argc, char **argv, const struct merged *merged)
 {
     struct terminal_state state = {0};
@@ -69,12 +93,13 @@ int matrix_with(const char *program, int argc, char **argv, const struct merged 
     terminal_probe(&verb.terminal);
     verb.matrix.host = verb.asked.host;
     verb.matrix.move = verb.asked.move;
+    verb.matrix.allow_exec = verb.asked.allow_exec;
     verb.matrix.options.redis_server = verb.asked.redis_server;
     if (add_stories(&verb)) {
-        if (matrix_set_combinations(&verb.matrix, verb.asked.against, verb.error)) {
-            code = matrix_verb_run(&verb);
-        } else {
+        if (!matrix_set_combinations(&verb.matrix, verb.asked.against, verb.error)) {
             clean_line(stderr, "hustings matrix: --against: %s", verb.error);
+        } else if (may_start_all(&verb)) {
+            code = matrix_verb_run(&verb);
         }
     }
     matrix_free(&verb.matrix);

@@ -21,7 +21,8 @@ static const char help[] =
     "  --against LIST       the combinations, separated by commas: PROTOCOL+LOCK, or\n"
     "                       PROTOCOL+LOCK+fencing; parameters stand behind a colon, as in\n"
     "                       lease:on_renew_failure=go_on+token:ttl=1s; own: what each story has;\n"
-    "                       all: own, and every pair with every default (this is the default)\n"
+    "                       all: own, and every pair with every default (this is the default);\n"
+    "                       FILE.yaml: keys of a scenario, such as program: [python3, mine.py]\n"
     "  --on HOST            model (default) or processes\n"
     "  --trials N           of each cell (default 100 on the model, 3 on processes)\n"
     "  --seed N             the seed of trial 1, instead of the story's\n"
@@ -34,6 +35,8 @@ static const char help[] =
     "  --fail-fast          begin no cell after one that breaks or blocks\n"
     "  --undecided WHAT     fail (default) or pass: whether an undecided cell makes exit 4\n"
     "  --cell NAME          only this cell, STORY@COMBINATION, with the command that shows it\n"
+    "  --allow-exec         combinations may start the programs that they name; read them first:\n"
+    "                       they do what they like, as you\n"
     "  --redis-server PROG  the program of the Redis of cells on processes\n"
     "  -h, --help\n"
     "\n"
@@ -111,6 +114,7 @@ int matrix_options(struct matrix_asked *asked, int argc, char **argv, bool mergi
         {.name = "fail-fast", .kind = OPTION_FLAG, .into = &asked->fail_fast},
         {.name = "undecided", .kind = OPTION_WORD, .into = &texts.undecided, .words = "fail|pass"},
         {.name = "cell", .kind = OPTION_TEXT, .into = &asked->cell},
+        {.name = "allow-exec", .kind = OPTION_FLAG, .into = &asked->allow_exec},
         {.name = "redis-server", .kind = OPTION_TEXT, .into = &asked->redis_server},
         {0}};
     int code = options_read(asked->program, argc, argv, rows, help);

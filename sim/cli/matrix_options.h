@@ -14,7 +14,7 @@ struct matrix_asked {
     char *const *paths;       /* of the stories … */
     size_t path_count;        /* … 0: the catalogue that is shipped */
     uint32_t jobs;
-    bool fail_fast, undecided_passes;
+    bool fail_fast, undecided_passes, allow_exec;
     struct shard shard;
     const char *shard_from; /* the variable that says so; NULL: the command line, or none */
     int64_t for_ns;         /* 0: no bound */

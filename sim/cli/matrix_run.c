@@ -231,6 +231,9 @@ static char *command_of(const struct matrix_verb *verb, size_t number)
     command_word(&command, "", verb->asked.program);
     command_put(&command, " run --on ");
     command_put(&command, verb->matrix.host->name);
+    if (matrix_combination(&verb->matrix, number)->file.programs) {
+        command_put(&command, " --allow-exec");
+    }
     command_word(&command, "", path);
     char *text = command.failed ? NULL : strdup(command_text(&command));
     command_free(&command);

@@ -92,33 +92,47 @@ static const char *first_explanation(const struct outcome *outcome, int check)
     return "";
 }
 
+/* A story that names no check is about those that say who may be where at once: one of them must
+ * have been able to find something. */
+#define GRAVE 4
+
+static bool is_about(uint32_t asked, size_t check)
+{
+    return asked ? asked & 1u << check : gravity(check) < GRAVE;
+}
+
+static void say_ending(size_t check, const struct check_verdict *verdict, char *why, size_t size)
+{
+    static const char *const words[CHECK_ENDINGS] = {[CHECK_UNDECIDED] = "is undecided",
+                                                     [CHECK_COULD_NOT_FIRE] = "could not fire",
+                                                     [CHECK_DOES_NOT_APPLY] = "does not apply"};
+    assert(words[verdict->ending] && "what held or broke is told elsewhere");
+    snprintf(why, size, "%s %s: %s", check_rows[check]->name, words[verdict->ending],
+             verdict->why ? verdict->why : "");
+}
+
 /* Whether the trial tested what the story is about: held, could not, or cannot be known. */
 static enum cell_trial asked_of(uint32_t asked, const struct outcome *outcome, char *why,
                                 size_t size)
 {
     enum cell_trial went = TRIAL_NOT_TESTED;
-    bool any_will_do = asked == 0;
     snprintf(why, size, "no check applies");
     for (size_t i = 0; i < check_count(); i++) {
         const struct check_verdict *verdict = &outcome->checks[i];
-        if (!any_will_do && !(asked & 1u << i)) {
+        if (!is_about(asked, i) || verdict->ending == CHECK_BROKEN) {
+            continue; /* what is broken is allowed: else it would have been counted */
+        }
+        if (verdict->ending == CHECK_HELD) {
+            went = TRIAL_HOLDS;
             continue;
         }
-        if (verdict->ending == CHECK_UNDECIDED) {
-            snprintf(why, size, "%s is undecided: %s", check_rows[i]->name,
-                     verdict->why ? verdict->why : "");
-            return TRIAL_NOT_KNOWN;
+        bool fatal = verdict->ending == CHECK_UNDECIDED ||
+                     (verdict->ending == CHECK_COULD_NOT_FIRE && asked);
+        if (fatal || went == TRIAL_NOT_TESTED) {
+            say_ending(i, verdict, why, size);
         }
-        if (verdict->ending == CHECK_HELD && went == TRIAL_NOT_TESTED) {
-            went = TRIAL_HOLDS;
-        } else if (verdict->ending == CHECK_COULD_NOT_FIRE && !any_will_do) {
-            snprintf(why, size, "%s could not fire: %s", check_rows[i]->name,
-                     verdict->why ? verdict->why : "");
-            return TRIAL_NOT_TESTED;
-        } else if (verdict->ending == CHECK_DOES_NOT_APPLY && went == TRIAL_NOT_TESTED &&
-                   !any_will_do) {
-            snprintf(why, size, "%s does not apply: %s", check_rows[i]->name,
-                     verdict->why ? verdict->why : "");
+        if (fatal) {
+            return verdict->ending == CHECK_UNDECIDED ? TRIAL_NOT_KNOWN : TRIAL_NOT_TESTED;
         }
     }
     return went;
@@ -139,6 +153,9 @@ static enum cell_trial went_without_break(const struct scenario *scenario, uint3
         return TRIAL_NOT_TESTED;
     }
     enum cell_trial went = asked_of(asked, outcome, why, size);
+    if (went == TRIAL_HOLDS) {
+        why[0] = '\0';
+    }
     int watches = check_find("idle_leader");
     assert(watches >= 0);
     if (went == TRIAL_HOLDS &&

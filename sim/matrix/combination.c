@@ -183,12 +183,36 @@ static bool parse_made(struct reader *reader)
     return good;
 }
 
+static bool is_file(const char *text)
+{
+    size_t length = strlen(text);
+    return length > 5 && strcmp(text + length - 5, ".yaml") == 0;
+}
+
+/* It is called by the file's name, without its folder and its end. */
+static bool read_file(struct reader *reader, const char *path)
+{
+    struct combination *out = reader->out;
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    if (!fragment_read(path, &out->file, reader->why, COMBINATION_WHY)) {
+        return false;
+    }
+    snprintf(out->name, sizeof out->name, "%.*s", (int)strlen(base) - 5, base);
+    out->settings = out->file.settings;
+    memcpy(out->named, out->file.named, sizeof out->named);
+    return true;
+}
+
 bool combination_read(const char *text, struct combination *out, char why[COMBINATION_WHY])
 {
     struct reader reader = {.out = out, .why = why};
     *out = (struct combination){0};
     if (strlen(text) >= sizeof reader.text) {
         return wrong(&reader, "it is longer than %zu bytes", sizeof reader.text - 1);
+    }
+    if (is_file(text)) {
+        return read_file(&reader, text);
     }
     snprintf(reader.text, sizeof reader.text, "%s", text);
     snprintf(out->name, sizeof out->name, "%s", text);
@@ -211,6 +235,11 @@ bool combination_read(const char *text, struct combination *out, char why[COMBIN
     }
     put_servers(&reader, owner_find(OWNER_LOCK, name));
     return parse_made(&reader);
+}
+
+void combination_free(struct combination *combination)
+{
+    fragment_free(&combination->file);
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */
@@ -270,6 +299,11 @@ size_t combinations_read(const char *list, struct combination *out, char why[COM
         } else {
             char reason[COMBINATION_WHY];
             good = combination_read(word, &out[count], reason);
+            if (good && is_there(out, count, out[count].name)) {
+                combination_free(&out[count]);
+                snprintf(reason, sizeof reason, "there is another one of that name");
+                good = false;
+            }
             count += good;
             if (!good) {
                 snprintf(why, COMBINATION_WHY, "%.150s: %.440s", word, reason);
@@ -277,6 +311,9 @@ size_t combinations_read(const char *list, struct combination *out, char why[COM
         }
     }
     free(copy);
+    for (size_t i = 0; !good && i < count; i++) {
+        combination_free(&out[i]);
+    }
     if (good && count == 0) {
         snprintf(why, COMBINATION_WHY, "there is none in it; " HOW_TO_WRITE);
     }

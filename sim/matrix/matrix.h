@@ -23,6 +23,7 @@ struct matrix {
     size_t story_count;
     struct combination *combinations; /* owned */
     size_t combination_count;
+    bool allow_exec;    /* programs of the user's may be started */
     const char *folder; /* of the results, which exists; the caller's */
 };
 

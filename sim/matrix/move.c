@@ -188,6 +188,9 @@ static void write_own(struct mover *mover)
         fputs("fencing: true\n", mover->file);
     }
     write_redis(mover);
+    if (mover->combination->file.text) {
+        fragment_write(&mover->combination->file, mover->file);
+    }
     fprintf(mover->file, "trials: %" PRIu32 "\n",
             mover->options->trials ? mover->options->trials : mover->story->trials);
     fprintf(mover->file, "seed: %" PRIu64 "\n",
@@ -195,16 +198,17 @@ static void write_own(struct mover *mover)
 }
 
 /* Keys that are not the story's to say, or are said in write_own(). */
-static bool falls_away(const struct node *key)
+static bool falls_away(const struct mover *mover, const struct node *key)
 {
-    static const char *const keys[] = {"protocol", "lock",   "fencing", "redis", "trials",
-                                       "seed",     "starts", "expect",  "ask",   "answer",
-                                       "cure",     "texts",  NULL};
+    static const char *const keys[] = {"trials", "seed", "starts", "expect", "ask",
+                                       "answer", "cure", "texts",  NULL};
+    const struct combination *combination = mover->combination;
     size_t i = 0;
     while (keys[i] && !is(key, keys[i])) {
         i++;
     }
-    return keys[i];
+    return keys[i] ||
+           fragment_replaces(combination->file.text ? &combination->file : NULL, key->text);
 }
 
 static void write_key(struct mover *mover, const struct node *key)
@@ -228,7 +232,7 @@ static uint32_t write_all_keys(struct mover *mover, const struct tree *tree)
     fprintf(mover->file, "# %s, against %s: made by hustings matrix.\n",
             slash ? slash + 1 : mover->story->path, mover->combination->name);
     for (const struct node *key = tree_next_key(root, NULL); key; key = tree_next_key(root, key)) {
-        if (!falls_away(key)) {
+        if (!falls_away(mover, key)) {
             write_key(mover, key);
         }
     }
@@ -275,11 +279,6 @@ static bool write_moved(struct mover *mover, struct moved_story *moved)
     return whole;
 }
 
-bool story_has_programs(const struct scenario *story)
-{
-    return story->programs != NULL;
-}
-
 bool story_move(const struct scenario *story, const struct combination *combination,
                 const struct move_options *options, struct moved_story *moved)
 {
@@ -288,8 +287,8 @@ bool story_move(const struct scenario *story, const struct combination *combinat
                           .options = options,
                           .settings = times_settings(story, combination)};
     *moved = (struct moved_story){0};
-    if (story_has_programs(story)) {
-        snprintf(moved->why, sizeof moved->why, "its members are programs");
+    if (combination->own && story->programs) {
+        snprintf(moved->why, sizeof moved->why, "its members are programs: run it by itself");
         return false;
     }
     if (!write_moved(&mover, moved)) {

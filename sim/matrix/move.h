@@ -18,6 +18,9 @@
  *   - which promise the story is about: a check that it has break, or not, is asked for. Which
  *     leaders there are, and bounds on times, were about the story's own election: they fall away
  *
+ *   - programs of the user's fall away: those of the combination, if it has some, take their
+ *     place, and are told the same (`env`)
+ *
  * All else is the combination's. What it cannot do, lint says: then the story does not apply.
  */
 #ifndef HUSTINGS_MATRIX_MOVE_H
@@ -41,8 +44,5 @@ struct move_options {
 /* Moves a story that was loaded. False: it does not apply, or memory is out. */
 bool story_move(const struct scenario *story, const struct combination *combination,
                 const struct move_options *options, struct moved_story *moved);
-
-/* Whether it has a program of the user's in it: what a story does to that, it does to no other. */
-bool story_has_programs(const struct scenario *story);
 
 #endif

@@ -68,6 +68,19 @@ static bool take(void *self, const struct outcome *outcome)
     return true;
 }
 
+/* Programs start on processes alone, and only if somebody has allowed them. */
+static bool may_start(const struct matrix *matrix, const struct scenario *scenario,
+                      struct cell *cell)
+{
+    if (scenario->programs && (matrix->host->virtual_time || !matrix->allow_exec)) {
+        cell_not_applicable(cell, matrix->host->virtual_time
+                                      ? "the model runs no program"
+                                      : "it starts a program, which nobody has allowed");
+        return false;
+    }
+    return true;
+}
+
 /* What the host cannot do does not apply. */
 static bool host_has_all(const struct matrix *matrix, const struct scenario *scenario,
                          struct cell *cell)
@@ -133,7 +146,7 @@ static bool run_moved(const struct matrix *matrix, const struct moved_story *mov
         return false;
     }
     free(report);
-    good = !host_has_all(matrix, &scenario, cell) ||
+    good = !may_start(matrix, &scenario, cell) || !host_has_all(matrix, &scenario, cell) ||
            run_scenario(matrix, &scenario, moved->asked, cell, error);
     scenario_free(&scenario);
     return good;

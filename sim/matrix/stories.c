@@ -122,7 +122,8 @@ char *matrix_plan(const struct matrix *matrix)
     fprintf(file, "%s, %s trials %" PRIu32 ", seed %" PRIu64 "\n", hustings_version(),
             matrix->host->name, matrix->move.trials, matrix->move.has_seed ? matrix->move.seed : 0);
     for (size_t i = 0; i < matrix->combination_count; i++) {
-        fprintf(file, "%s\n", matrix->combinations[i].name);
+        const char *keys = matrix->combinations[i].file.text;
+        fprintf(file, "%s\n%s", matrix->combinations[i].name, keys ? keys : "");
     }
     for (size_t i = 0; i < matrix->story_count; i++) {
         const struct stalls *stalls = &matrix->stories[i].stalls;
@@ -142,6 +143,9 @@ void matrix_free(struct matrix *matrix)
 {
     for (size_t i = 0; i < matrix->story_count; i++) {
         scenario_free(&matrix->stories[i]);
+    }
+    for (size_t i = 0; i < matrix->combination_count; i++) {
+        combination_free(&matrix->combinations[i]);
     }
     free(matrix->stories);
     free(matrix->combinations);

@@ -98,7 +98,8 @@ static void put_row(struct csv *csv, const struct told_matrix *told, size_t numb
     char file[COMBINATION_NAME + 100] = "", command[COMBINATION_NAME + 160] = "";
     if (told->cells[number].trials > 0) {
         matrix_cell_file(matrix, number, file, sizeof file);
-        snprintf(command, sizeof command, "hustings run --on %s %s", matrix->host->name, file);
+        snprintf(command, sizeof command, "hustings run --on %s%s %s", matrix->host->name,
+                 combination->file.programs ? " --allow-exec" : "", file);
     }
     csv_text(csv, matrix_story(matrix, number)->name);
     csv_text(csv, combination->name);

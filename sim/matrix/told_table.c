@@ -92,7 +92,7 @@ struct column_sum {
     size_t kinds[CELL_KINDS];
     int64_t overlap_ns, leaderless_ns; /* the most in a trial */
     uint64_t unfenced;
-    bool works;
+    bool works, leads;
 };
 
 static struct column_sum sum_of(const struct told_matrix *told, size_t column)
@@ -112,6 +112,7 @@ static struct column_sum sum_of(const struct told_matrix *told, size_t column)
         }
         sum.unfenced += cell->unfenced;
         sum.works = sum.works || cell->works;
+        sum.leads = sum.leads || cell->leads;
     }
     return sum;
 }
@@ -139,8 +140,11 @@ static void tell_column(const struct terminal_options *options, const struct tol
     line_format(&line, STYLE_DIM, ", does not apply %zu", sum.kinds[CELL_NOT_APPLICABLE]);
     line_end(&line);
     line = line_new(options, 5);
-    line_format(&line, STYLE_DIM, "most in one trial: two at once %s, no leader %s",
-                text_ms(sum.overlap_ns).text, text_ms(sum.leaderless_ns).text);
+    line_format(&line, STYLE_DIM, "most in one trial: two at once %s",
+                text_ms(sum.overlap_ns).text);
+    if (sum.leads) {
+        line_format(&line, STYLE_DIM, ", no leader %s", text_ms(sum.leaderless_ns).text);
+    }
     if (sum.works) {
         line_format(&line, STYLE_DIM, "; unfenced writes %s", text_count(sum.unfenced).text);
     }

@@ -147,6 +147,49 @@ class Cells(Matrix):
         self.assertGreater(float(own["overlap_max_ms"]), 0)
 
 
+    def test_a_combination_is_a_program(self):
+        """One of two that says that it is inside is alone there; two are two."""
+        (self.folder / "worker.py").write_text(
+            "import json, sys, time\n"
+            "def claim(inside):\n"
+            "    said = {'in_section': inside, 'at_s': time.monotonic()}\n"
+            "    print(json.dumps({'claim': said}), flush=True)\n"
+            "claim(False)\n"
+            "claim(len(sys.argv) > 1)\n"
+            "time.sleep(100)\n")
+        (self.folder / "both.yaml").write_text(
+            "program: [python3, worker.py, inside]\nlock: {token: {ttl: 5s}}\n")
+        (self.folder / "one.yaml").write_text(
+            "programs: {1: [python3, worker.py, inside], others: [python3, worker.py]}\n")
+        (self.folder / "story.yaml").write_text(
+            "name: story\nnodes: 2\nduration: 3s\nheal: false\nenv: {WORDS: many}\n"
+            "program: [python3, another.py]\nexpect: {checks: {two_lock_holders: always}}\n")
+        words = ["--on", "processes", "--trials", "1", "--against", "both.yaml,one.yaml",
+                 "story.yaml"]
+
+        def story():
+            shutil.rmtree(self.folder / "m", ignore_errors=True)
+            self.matrix("--allow-exec", *words, codes=(1, 4))
+            told = rows(self.folder / "m/matrix.csv")
+            if any("the harness was late" in row["why"] for row in told):
+                raise HarnessWasLate(told)
+            return told
+
+        both, one = until_judged(story)
+        self.assertEqual((both["combination"], both["cell"], both["check"]),
+                         ("both", "breaks", "two_lock_holders"))
+        self.assertEqual((one["combination"], one["broke"]), ("one", "0"))
+        self.assertIn("--allow-exec", both["command"])
+        moved = (self.folder / "m" / both["file"]).read_text()
+        self.assertIn("\nlock: {token: {ttl: 5s}}\n", moved)
+        self.assertIn("\nenv: {WORDS: many}\n", moved)
+        self.assertIn(f'"{os.path.realpath(self.folder)}/worker.py"', moved)
+        self.assertNotIn("another.py", moved)
+        run = hustings("matrix", *words, cwd=self.folder)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("if you trust them, add --allow-exec", run.stderr)
+
+
 class Whole(Matrix):
     def files(self, into):
         """Without the parts of files that a kill may leave, which mean nothing."""
@@ -251,6 +294,13 @@ class Words(Matrix):
         self.assertIn('"raft": there is no such protocol', self.refused("--against", "raft+token"))
         self.assertIn("write PROTOCOL+LOCK", self.refused("--against", "lease"))
         self.assertIn("there is no story in it", self.refused("."))
+        (self.folder / "bad.yaml").write_text("starts: {1: 0s}\n")
+        self.assertIn('"starts" is the story\'s to say', self.refused("--against", "bad.yaml"))
+        (self.folder / "bad.yaml").write_text("lock: {tokn: {}}\n")
+        self.assertIn('line 1: "tokn"', self.refused("--against", "bad.yaml"))
+        (self.folder / "bad.yaml").write_text("program: [worker]\n")
+        self.assertIn("add --on processes", self.refused("--against", "bad.yaml"))
+        self.assertIn("cannot be read", self.refused("--against", "none.yaml"))
         self.assertIn("nowhere", self.refused("nowhere"))
         self.assertIn("give model or processes", self.refused("--on", "moon"))
         self.assertIn("such as 3/8", self.refused("--shard", "9/8", SOME[0]))

@@ -183,6 +183,29 @@ static void what_could_not_fire_does_not_hold(void **state)
     is(&stage, CELL_UNDECIDED, "undecided in 1 of 2", "stale_write could not fire: nobody wrote");
 }
 
+static void a_story_that_names_no_check_is_about_who_is_where_at_once(void **state)
+{
+    (void)state;
+    static const char *const grave[] = {"stale_write", "two_leaders", "two_lock_holders",
+                                        "foreign_release"};
+    struct cell_story stage = begun();
+    stage.asked = 0;
+    took(&stage, TRIAL_HOLDS, new_outcome(&stage));
+    struct outcome one = new_outcome(&stage);
+    for (size_t i = 0; i < 3; i++) {
+        end_check(&one, check_find(grave[i]), CHECK_COULD_NOT_FIRE, "nobody was there");
+    }
+    took(&stage, TRIAL_HOLDS, one);
+    is(&stage, CELL_HOLDS, "holds", "");
+    one = new_outcome(&stage);
+    for (size_t i = 0; i < 4; i++) {
+        end_check(&one, check_find(grave[i]), CHECK_COULD_NOT_FIRE, "nobody was there");
+    }
+    took(&stage, TRIAL_NOT_TESTED, one);
+    is(&stage, CELL_UNDECIDED, "undecided in 1 of 3",
+       "foreign_release could not fire: nobody was there");
+}
+
 static void without_its_faults_nothing_is_told(void **state)
 {
     (void)state;
@@ -261,6 +284,7 @@ int main(void)
         cmocka_unit_test(blocks_when_nothing_else_broke),
         cmocka_unit_test(what_the_story_allows_is_no_break),
         cmocka_unit_test(what_could_not_fire_does_not_hold),
+        cmocka_unit_test(a_story_that_names_no_check_is_about_who_is_where_at_once),
         cmocka_unit_test(without_its_faults_nothing_is_told),
         cmocka_unit_test(what_cannot_be_known_is_undecided),
         cmocka_unit_test(an_idle_leader_whom_nobody_watches_is_not_tested),

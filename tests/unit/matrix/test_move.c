@@ -170,8 +170,23 @@ static void what_it_cannot_do_does_not_apply(void **state)
                    "\"flip\": can do nothing with protocol: lease, in which nobody reports");
     snprintf(text, sizeof text, "%s  - {at: 1s, crash: master}\n", begins);
     does_not_apply(text, "lease+token", "\"master\": the protocol lease has no master");
-    does_not_apply("name: story\nnodes: 2\nduration: 3s\nprogram: [worker]\n", "lease+token",
-                   "its members are programs");
+    does_not_apply("name: story\nnodes: 2\nduration: 3s\nprogram: [worker]\n", "own",
+                   "its members are programs: run it by itself");
+}
+
+static void programs_fall_away(void **state)
+{
+    (void)state;
+    struct moved_story out = moved("name: story\nnodes: 2\nduration: 3s\nprogram: [worker]\n"
+                                   "env: {A: 1}\nlock_key: \"x:{key}\"\nmust_live: true\n",
+                                   "lease+token");
+    says(&out, "\nprotocol: {lease: {duration: 2s, renew_deadline: 1333ms, retry: 267ms}}\n"
+               "lock: token\n");
+    assert_null(strstr(out.text, "worker"));
+    assert_null(strstr(out.text, "env"));
+    assert_null(strstr(out.text, "lock_key"));
+    assert_null(strstr(out.text, "must_live"));
+    free(out.text);
 }
 
 static void a_name_that_is_no_fault_stays(void **state)
@@ -193,6 +208,7 @@ int main(void)
         cmocka_unit_test(other_times_keep_their_proportion),
         cmocka_unit_test(own_is_the_story_as_it_is),
         cmocka_unit_test(what_it_cannot_do_does_not_apply),
+        cmocka_unit_test(programs_fall_away),
         cmocka_unit_test(a_name_that_is_no_fault_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
