@@ -161,6 +161,10 @@ static size_t play(struct replay *replay, const struct history *history, struct 
     outcome->two_lock_holders_ns = replay->tally.two_lock_holders_ns;
     outcome->entries = replay->tally.entries;
     outcome->entered = replay->tally.entered;
+    outcome->inferred = 0;
+    for (uint32_t id = 0; id <= replay->view.facts->settings.nodes; id++) {
+        outcome->inferred += replay->view.processes[id].inferred;
+    }
     assert(outcome->leaderless_ns <= outcome->duration_ns);
     assert(outcome->two_leaders_ns <= outcome->duration_ns);
     assert(outcome->two_lock_holders_ns <= outcome->duration_ns);

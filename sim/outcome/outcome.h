@@ -138,6 +138,7 @@ struct outcome {
     uint64_t requests;
     uint64_t entries; /* into the critical section, by `entered` members */
     uint32_t entered;
+    uint32_t inferred; /* of so many members is inferred what they believe */
     struct work_count work;
     uint32_t stalls, stalls_that_cost; /* see stalls.h */
     char *undecided; /* owned; why the whole trial is (check_run_undecided()), or NULL */

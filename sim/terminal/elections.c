@@ -182,3 +182,16 @@ void part_elections(const struct finish *finish)
         line_end(&line);
     }
 }
+
+bool part_inferred(const struct finish *finish)
+{
+    uint32_t count = finish->trials->first->inferred;
+    char text[160];
+    if (count > 0) {
+        snprintf(text, sizeof text, "What %s is inferred from %s traffic: %s no claims.",
+                 count == 1 ? "one program believes" : "the programs believe",
+                 count == 1 ? "its" : "their", count == 1 ? "it makes" : "they make");
+        style_paragraph(finish->options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
+    }
+    return count > 0;
+}

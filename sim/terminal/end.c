@@ -249,6 +249,38 @@ static void end_briefly(const struct finish *finish)
     }
 }
 
+/* What happened in them, and what could not. */
+static void tell_trials(const struct finish *finish)
+{
+    const struct terminal_options *options = finish->options;
+    assert(finish->trials->count > 0);
+    if (options->state->told > 0) {
+        blank(options);
+    }
+    (finish->trials->count == 1 ? part_elections : part_spread)(finish);
+    blank(options);
+    if (!checks_all_held(finish)) {
+        part_checks(finish);
+        blank(options);
+    }
+    if (part_elected(finish)) {
+        blank(options);
+    }
+    part_story(finish);
+    part_stalls(finish);
+    part_price(finish);
+    blank(options);
+    if (part_inferred(finish)) {
+        blank(options);
+    }
+    if (part_not_done(finish)) {
+        blank(options);
+    }
+    if (part_untested(finish)) {
+        blank(options);
+    }
+}
+
 void terminal_end(const struct terminal_options *options, const struct run_facts *facts,
                   const struct trials *trials, const struct judgement *judgement,
                   const char *results_path, const struct told_story *told)
@@ -274,28 +306,7 @@ void terminal_end(const struct terminal_options *options, const struct run_facts
     if (count == 0) {
         style_paragraph(options, STYLE_WARN, "  ", STYLE_PLAIN, "No trial was finished.", 0);
     } else {
-        if (options->state->told > 0) {
-            blank(options);
-        }
-        (count == 1 ? part_elections : part_spread)(&finish);
-        blank(options);
-        if (!checks_all_held(&finish)) {
-            part_checks(&finish);
-            blank(options);
-        }
-        if (part_elected(&finish)) {
-            blank(options);
-        }
-        part_story(&finish);
-        part_stalls(&finish);
-        part_price(&finish);
-        blank(options);
-        if (part_not_done(&finish)) {
-            blank(options);
-        }
-        if (part_untested(&finish)) {
-            blank(options);
-        }
+        tell_trials(&finish);
     }
     if (judgement->unmet.count > 0) {
         part_failures(&finish);

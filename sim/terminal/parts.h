@@ -23,6 +23,9 @@ struct finish {
 void part_elections(const struct finish *finish);
 void part_spread(const struct finish *finish);
 
+/* That what members believe was inferred; false: it was not in the first trial. */
+bool part_inferred(const struct finish *finish);
+
 /* On the screen, the verdict of what is wrong, but was right when the statuses were read. */
 #define VERDICT_OUTDATED "outdated"
 

@@ -48,6 +48,8 @@ class Wild(Stage):
     def test_what_it_believes_is_inferred(self):
         run, history = self.play(self.worker(), "claim", least=3)
         self.assertIn(run.returncode, (0, 1), run.stderr)
+        words = " ".join(run.stdout.split())
+        self.assertIn("What the programs believe is inferred from their traffic", words)
         for node in (1, 2):
             claims = history.of(node, "claim")
             self.assertEqual(
