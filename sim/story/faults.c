@@ -191,8 +191,12 @@ static void tell_on_member(struct teller *teller, const struct fault_row *row)
     }
     assert(id <= teller->history->facts.settings.nodes);
     struct member_note *note = &teller->notes[id];
+    bool again = row->becomes == STATE_STOPPED && teller_member(teller, id)->paused;
     size_t place = teller_line(teller, STORY_CAUSE);
     say_row(teller, place, row->told);
+    if (again) {
+        teller_say(teller, place, " anew, while it stands still");
+    }
     say_hand(teller, place);
     if (row->becomes == STATE_UP) {
         teller_say_belief(teller, place, id);
@@ -204,10 +208,10 @@ static void tell_on_member(struct teller *teller, const struct fault_row *row)
         enum where where = row->later ? WHERE_KNOWN : row->becomes ? WHERE_HERE : WHERE_APART;
         bool said = teller_say_where(teller, place, id, where);
         if (!row->later) {
-            say_length(teller, place, said);
+            say_length(teller, place, said || again);
         }
     }
-    note->then = then(row);
+    note->then = again ? HISTORY_KINDS : then(row); /* nothing more follows of it */
     note->fault = note->then == HISTORY_KINDS ? NO_DRAFT : place;
     note->flipped = row == &fault_flip;
 }

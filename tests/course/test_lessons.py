@@ -14,7 +14,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.judged import judged, until_judged  # noqa: E402
+from support.judged import in_time, until_judged  # noqa: E402
 
 HUSTINGS = os.environ.get("HUSTINGS", "build/hustings")
 LESSONS = sorted(glob.glob("scenarios/course/*.yaml"))
@@ -32,10 +32,18 @@ class Lessons(unittest.TestCase):
 
     @classmethod
     def tell(cls, path):
+        """Fewer at a time if that was too much for the machine."""
         out = os.path.join(cls.place, os.path.basename(path)[:2])
-        command = [HUSTINGS, "run", "--jobs", "10", "--format", "json", "--out", out, path]
-        return until_judged(lambda: judged(subprocess.run(
-            command, capture_output=True, text=True, timeout=120, check=False), out))
+        jobs = iter((10, 5))
+
+        def story():
+            command = [HUSTINGS, "run", "--jobs", str(next(jobs, 2)), "--format", "json", "--out",
+                       out, path]  # fmt: skip
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+            in_time(out)
+            return done
+
+        return until_judged(story)
 
     def run_lesson(self, number):
         """The rows of elections.csv, trial by trial, and of violations.csv; the run must hold."""

@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.stage import Stage  # noqa: E402
 
-LATE = 0.4  # seconds
+LATE = 0.6  # seconds: more than a fault may be late, a quarter of a second
 HOUSEKEEPING = (b"INFO", b"EXPIRE", b"DEL\r\n")
 
 
@@ -67,9 +67,9 @@ class SlowRedis(Stage):
         slow = Slow(redis.socket)
         self.addCleanup(slow.close)
         faults = "".join(
-            f"  - {{at: {at}ms, pause: 2, for: 30ms}}\n" for at in range(100, 1500, 100)
+            f"  - {{at: {at}ms, jump: 2, by: 1ms}}\n" for at in range(2500, 4000, 100)
         )
-        path = self.scenario(f"faults:\n{faults}", duration="1500ms")
+        path = self.scenario(f"faults:\n{faults}", duration="4s")
         # Again if the machine was late; it was late every time when trials waited for each other.
         run = self.run_scenario(
             path, "--redis", slow.url(), "--trials", "8", "--jobs", "4", timeout=60
