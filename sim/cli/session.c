@@ -352,6 +352,7 @@ static int run(struct session *session, struct judgement *judgement)
                                  .trial_done = trial_done,
                                  .progress = session->terminal.tty ? progress : NULL};
     session->facts.label = results_label(session->results);
+    options.logs = results_logs(session->results);
     terminal_begin(&session->terminal, scenario, &session->facts, scenario->trials);
     return conclude(session, judgement, run_host(session, options, &events));
 }

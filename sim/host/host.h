@@ -98,6 +98,7 @@ struct host_options {
     const char *redis_url;    /* use this Redis; NULL: start a private one a trial */
     const char *redis_server; /* the private one's program; NULL: what is found on PATH */
     const char *latency;      /* the model's machine, a file of hustings calibrate; NULL: none */
+    const char *logs; /* what the paths of programs' logs begin with (program/output.h); or NULL */
     uint32_t trials, jobs;
     uint64_t seed; /* trial 1 runs with exactly this; the others with seeds derived from it */
     const struct host_hand *hand; /* NULL: nobody does anything by hand; the model has none */

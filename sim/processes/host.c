@@ -283,7 +283,10 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
                           const struct host_events *events, char *error, size_t error_size)
 {
     struct driver driver = {
-        .common = {.host = &host_processes, .scenario = scenario, .by_hand = options->hand != NULL},
+        .common = {.host = &host_processes,
+                   .scenario = scenario,
+                   .by_hand = options->hand != NULL,
+                   .logs = options->logs},
         .watch = {.events = events, .hand = options->hand, .trials = options->trials},
         .options = options,
         .events = events,

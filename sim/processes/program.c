@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -214,6 +215,22 @@ static void keep(struct keeper *keeper)
     hear_driver(keeper);
 }
 
+/* Its next life appends to it. */
+static void open_log(struct keeper *keeper)
+{
+    char path[4096];
+    struct stat status;
+    const char *logs = keeper->run->common->logs;
+    if (!logs) {
+        return;
+    }
+    log_file_name(logs, keeper->run->number, keeper->id, path, sizeof path);
+    keeper->log_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (keeper->log_file >= 0 && fstat(keeper->log_file, &status) == 0) {
+        keeper->log_length = (size_t)status.st_size;
+    }
+}
+
 void program_keep(const struct run *run, uint16_t id)
 {
     static struct keeper keeper; /* of this process alone */
@@ -224,6 +241,7 @@ void program_keep(const struct run *run, uint16_t id)
     assert(run_is_program(run, id));
     keeper = (struct keeper){.run = run,
                              .id = id,
+                             .log_file = -1,
                              .out = -1,
                              .err = -1,
                              .in = -1,
@@ -248,6 +266,7 @@ void program_keep(const struct run *run, uint16_t id)
         _exit(1);
     }
     signal(SIGPIPE, SIG_IGN);
+    open_log(&keeper);
     link_init(&keeper.resource, &run->resource.process.address, run->prefix,
               (int)(run->scenario->request_timeout_ns / NS_PER_MS));
     atomic_store(&slot->ready, 1);

@@ -29,6 +29,8 @@ struct keeper {
     char bytes[4096];  /* the last that was read of its standard output, … */
     size_t got, taken; /* … so many; and so many of them are taken in */
     struct log_tail log;
+    int log_file;      /* in which all of it is kept; -1: none */
+    size_t log_length; /* of that file */
     enum keeper_next next;
     uint64_t write_token; /* of the write that is under way */
     struct reply write_reply;

@@ -100,12 +100,31 @@ bool keeper_read(struct keeper *keeper)
     return some;
 }
 
+/* Keeps it in its file, up to a bound; what cannot be written is lost, as a log may be. */
+static void keep_log(struct keeper *keeper, const char *bytes, size_t size)
+{
+    static const char rest[] = "\n[hustings keeps 256 KiB of a log: the rest is left out]\n";
+    if (keeper->log_file < 0 || keeper->log_length > LOG_FILE_BYTES || size == 0) {
+        return;
+    }
+    size_t room = LOG_FILE_BYTES - keeper->log_length;
+    size_t kept = size < room ? size : room;
+    bool wrote = write(keeper->log_file, bytes, kept) == (ssize_t)kept;
+    keeper->log_length += kept;
+    if (kept < size || !wrote) {
+        keeper->log_length = LOG_FILE_BYTES + 1; /* nothing more */
+        wrote = write(keeper->log_file, rest, sizeof rest - 1) > 0;
+    }
+    (void)wrote;
+}
+
 bool keeper_read_log(struct keeper *keeper)
 {
     char bytes[4096];
     size_t got;
     bool some = read_some(keeper, &keeper->err, bytes, sizeof bytes, &got);
     log_take(&keeper->log, bytes, got);
+    keep_log(keeper, bytes, got);
     return some;
 }
 

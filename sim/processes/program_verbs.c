@@ -13,6 +13,9 @@
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 
+/* A keeper that has to read what its program has written must be given a processor for that. */
+#define DRAIN_TIMEOUT_NS (20 * NS_PER_S)
+
 static void fail(struct run *run, uint16_t id, const char *what)
 {
     run_fail(run, "cannot %s what %s has started, something here forbids it: %s", what,
@@ -24,7 +27,7 @@ static bool await_drained(struct run *run, uint16_t id)
 {
     struct member_slot *slot = &run->shared->slots[id];
     uint32_t asked = atomic_fetch_add(&slot->drain, 1) + 1;
-    int64_t until_ns = monotonic_ns() + NOTICE_TIMEOUT_NS;
+    int64_t until_ns = monotonic_ns() + DRAIN_TIMEOUT_NS;
     slot_wake(slot);
     while (atomic_load(&slot->drained) != asked) {
         if (run_was_touched(run, run->pids[id]) || run->pids[id] == 0) {

@@ -53,7 +53,8 @@ struct run_common {
     const struct host_row *host; /* whose verbs the faults are made of */
     const struct scenario *scenario;
     struct guardian *guardian;
-    bool by_hand;                          /* somebody may cut any link */
+    const char *logs; /* of programs, see host_options; NULL: nobody wants them */
+    bool by_hand;     /* somebody may cut any link */
     const struct server_program *program;  /* NULL: a Redis of the user's, at `address` */
     const struct server_program *resource; /* of the protected resource */
     struct address address;

@@ -1,6 +1,7 @@
 /* Lines of a program's output. See output.h. */
 #include "sim/program/output.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/text/clean.h"
@@ -39,6 +40,12 @@ void log_take(struct log_tail *log, const char *bytes, size_t size)
     }
     memcpy(log->bytes + log->length, bytes, size);
     log->length += size;
+}
+
+char *log_file_name(const char *begins_with, uint32_t trial, uint16_t id, char *out, size_t size)
+{
+    snprintf(out, size, "%strial-%04u-node-%u.log", begins_with, (unsigned)trial, (unsigned)id);
+    return out;
 }
 
 char *log_last(const struct log_tail *log, int lines, char *out, size_t size)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define LINE_BYTES 4096
 
@@ -26,6 +27,12 @@ struct log_tail {
 };
 
 void log_take(struct log_tail *log, const char *bytes, size_t size);
+
+/* A log is kept in a file up to this. */
+#define LOG_FILE_BYTES (256 * 1024)
+
+/* The path of the log of node `id` in a trial: "…/logs/trial-0001-node-2.log". Returns `out`. */
+char *log_file_name(const char *begins_with, uint32_t trial, uint16_t id, char *out, size_t size);
 
 /* The last lines of the log, `lines` of them at the most, clean and with " | " between them. Empty:
  * there are none. `size` is at least 4. Returns `out`. */

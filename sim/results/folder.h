@@ -17,6 +17,7 @@ struct results {
     uint32_t scenarios;      /* begun so far */
     size_t waiting, sealed; /* trials of the current one: whose rows wait, whose are in the files */
     int64_t waits_since_ns; /* the first of those that wait, by CLOCK_MONOTONIC */
+    char *logs;             /* what paths of its programs' logs begin with; NULL: there are none */
     char prefix[80];        /* of the current scenario's history files: "" or "<name>-" */
     char error[512];
 };

@@ -144,6 +144,7 @@ static void free_results(struct results *results)
     cJSON_Delete(results->run);
     free(results->path);
     free(results->scenario);
+    free(results->logs);
     free(results);
 }
 
@@ -199,6 +200,11 @@ const char *results_label(const struct results *results)
     return results->prefix;
 }
 
+const char *results_logs(const struct results *results)
+{
+    return results->logs;
+}
+
 const char *results_scenario(const struct results *results)
 {
     return results->scenario;
@@ -245,6 +251,20 @@ static void name_scenario(struct results *results, const char *name, char *file,
     snprintf(results->prefix, sizeof results->prefix, "%s-", label);
 }
 
+static bool make_logs_folder(struct results *results, const struct scenario *scenario)
+{
+    free(results->logs);
+    results->logs = NULL;
+    if (!scenario->programs) {
+        return true;
+    }
+    char *path = folder_inside(results, "logs");
+    bool made = path && (make_folders(path) || folder_failed(results, path));
+    free(path);
+    results->logs = made ? folder_inside(results, "logs/%s", results->prefix) : NULL;
+    return results->logs != NULL;
+}
+
 bool results_begin(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts)
 {
@@ -258,7 +278,7 @@ bool results_begin(struct results *results, const struct scenario *scenario,
     results->scenario = path;
     results->scenarios++;
     results->sealed = 0;
-    return wrote &&
+    return wrote && make_logs_folder(results, scenario) &&
            (run_json_begin(results->run, scenario, facts, file) || folder_out_of_memory(results)) &&
            write_run_json(results);
 }

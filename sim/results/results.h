@@ -49,6 +49,10 @@ bool results_begin(struct results *results, const struct scenario *scenario,
  * "<name>-" from the second on. */
 const char *results_label(const struct results *results);
 
+/* What the paths of the logs of the current scenario's programs begin with, valid until the next
+ * one begins: program/output.h has the rest. NULL: no member is a program. */
+const char *results_logs(const struct results *results);
+
 /* The copy of the current scenario's file, valid until the next one begins. */
 const char *results_scenario(const struct results *results);
 
@@ -56,7 +60,8 @@ const char *results_scenario(const struct results *results);
 #define RESULTS_WAITING 256
 
 /* Appends one trial: its rows, and its history as history/trial-0001.jsonl (with several scenarios:
- * history/<name>-trial-0001.jsonl), if one is given. Then it is in the files at once. Without a
+ * history/<name>-trial-0001.jsonl), if one is given; without one, its programs' logs
+ * are removed. Then it is in the files at once. Without a
  * history it waits for others: until results_flush(), or until one more comes when the first of
  * them has waited for 100 ms, or RESULTS_WAITING of them wait. A killed run leaves whole rows only.
  * False when the disk is full or not writable: results_error() says so in one line, and what waited

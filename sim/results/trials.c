@@ -8,11 +8,13 @@
  * trial. */
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "sim/jsonl/jsonl.h"
+#include "sim/program/output.h"
 #include "sim/results/folder.h"
 #include "sim/results/rows.h"
 #include "sim/text/clock.h"
@@ -144,6 +146,17 @@ char *results_by_hand(struct results *results, uint32_t trial, const char *text,
     return path;
 }
 
+/* As their keepers name them (processes/program_log.c). */
+static void remove_logs(const struct results *results, const struct scenario *scenario,
+                        uint32_t trial)
+{
+    char path[PATH_MAX];
+    for (uint32_t id = 1; results->logs && id <= scenario->settings.nodes; id++) {
+        log_file_name(results->logs, trial, (uint16_t)id, path, sizeof path);
+        unlink(path);
+    }
+}
+
 bool results_trial(struct results *results, const struct scenario *scenario,
                    const struct run_facts *facts, const struct outcome *outcome,
                    const struct history *history)
@@ -151,6 +164,7 @@ bool results_trial(struct results *results, const struct scenario *scenario,
     if (history) {
         return add_with_history(results, scenario, facts, outcome, history);
     }
+    remove_logs(results, scenario, outcome->trial);
     add_rows(results, scenario, facts, outcome);
     return may_wait(results) || results_flush(results);
 }

@@ -16,7 +16,9 @@
 #include "sim/text/clock.h"
 #include "sim/text/grown.h"
 
-#define TREE_TIMEOUT_NS 2000000000
+/* Until all have stopped, or have died: each must be given a processor for that, which on a machine
+ * with much to do may take seconds. */
+#define TREE_TIMEOUT_NS (INT64_C(20) * 1000000000)
 
 /* What a tree is below. */
 struct top {

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Stops all of them; has them go on; kills all of them. False, errno set: not all are, within two
- * seconds, or something here forbids it. Who is killed may still be a zombie. */
+/* Stops all of them; has them go on; kills all of them. False, errno set: not all are, within
+ * twenty seconds, or something here forbids it. Who is killed may still be a zombie. */
 bool tree_stop(pid_t root);
 bool tree_go_on(pid_t root);
 bool tree_kill(pid_t root);

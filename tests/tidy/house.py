@@ -56,7 +56,7 @@ ROOMS = {
     "model": {"faults", "history", "checks", "ops", "scenario", "host"},
     "model_host": {"history", "scenario", "host", "system", "model"},
     "outcome": {"faults", "history", "checks", "ops", "scenario"},
-    "results": {"faults", "history", "jsonl", "checks", "ops", "scenario", "outcome"},
+    "results": {"faults", "history", "jsonl", "checks", "ops", "program", "scenario", "outcome"},
     "export": {"faults", "history", "checks", "scene", "ops", "results"},
     "compare": {"history", "outcome", "results"},
     "terminal": {

@@ -308,6 +308,23 @@ sys.exit(9)
         self.assertEqual((died["by_fault"], died["exit_status"]), (False, 1))
         self.assertIn("its log ends: boom", died["why"])
         self.assertNotIn("\x1b", died["why"])
+        log = pathlib.Path(self.out, "latest/logs/trial-0001-node-2.log")
+        self.assertEqual(log.read_bytes(), b"boom \x1b[31m\n")
+
+    def test_a_log_is_kept_as_it_is_written_up_to_a_bound(self):
+        """It never blocks the program; of a trial whose history is not kept there is none."""
+        source = "import sys, time\nsys.stderr.write('x' * 1000000)\nsys.exit(3)"
+        for duration in ("1s", "5s", "25s"):
+            _, history = self.play(self.program(source, duration=duration))
+            if history.of(1, "died"):
+                break
+        log = pathlib.Path(self.out, "latest/logs/trial-0001-node-1.log").read_bytes()
+        self.assertTrue(log.startswith(b"x" * 256 * 1024 + b"\n[hustings keeps"), len(log))
+        self.assertEqual(history.of(1, "died")[0]["exit_status"], 3)
+        path = self.program(source)
+        run = self.run_scenario(path, "--allow-exec", "--histories", "none")
+        self.assertIn(run.returncode, (0, 1), run)
+        self.assertEqual(os.listdir(f"{self.out}/latest/logs"), [])
 
     def test_must_live(self):
         path = self.program("raise SystemExit(7)", must_live="true")
