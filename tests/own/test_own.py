@@ -16,7 +16,7 @@ from support.stage import HUSTINGS, ROOT, Stage  # noqa: E402
 OWN = ROOT / "scenarios" / "own"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTION = re.search(r"^## Test your own service$(.*?)^## ", README, re.S | re.M)[1]
-SHIPPED = ["lock/worker.py", "lock/my-lock.yaml"]
+SHIPPED = ["lock/worker.py", "lock/my-lock.yaml", "leader/my-leader.yaml", "leader/worker.py"]
 RUN = re.compile(r"sim/hustings run (--allow-exec .*)")
 
 
@@ -36,6 +36,12 @@ class Section(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual((OWN / name).read_text(encoding="utf-8"), block)
         self.assertEqual(len(blocks()), len(SHIPPED) + 1)
+
+    def test_the_chinese_page_has_the_same_lock(self):
+        page = (ROOT / "README.zh.md").read_text(encoding="utf-8")
+        for block in blocks()[:2]:
+            self.assertIn(f"\n{block}```\n", page)
+        self.assertIn(RUN.search(SECTION)[0], page)
 
     def test_the_page_behind_it_names_commands_that_are_there(self):
         page = (OWN / "README.md").read_text(encoding="utf-8")
@@ -97,6 +103,20 @@ class Commands(Stage):
         cases = ET.fromstring(run.stdout).iter("testcase")
         failed = [case.get("name") for case in cases if case.find("failure") is not None]
         self.assertEqual(failed, ["two_lock_holders: never", "program_ended: never"])
+
+    def test_the_leader(self):
+        place = self.place("leader")
+        run = self.come_out(place, ["--allow-exec", "my-leader.yaml"])
+        said = " ".join(run.stdout.split())
+        self.assertEqual(run.returncode, 0, run)
+        self.assertRegex(said, r"crash node \d node \d")  # the second leader
+        path = place / "my-leader.yaml"
+        text = path.read_text(encoding="utf-8")
+        instead = text.replace("crash: leader", "pause: leader, for: 4s")
+        self.assertIn("`pause: leader, for: 4s`", SECTION)
+        path.write_text(instead, encoding="utf-8")
+        run = self.come_out(place, ["--allow-exec", "my-leader.yaml"])
+        self.assertIn("FAILED two_leaders", " ".join(run.stdout.split()))
 
     def fenced(self, worker):
         place = pathlib.Path(self.folder, "fenced")
