@@ -319,7 +319,8 @@ static bool may_go(void *self, uint16_t id, bool left)
 static bool reads(void *self, uint16_t id)
 {
     assert(id < shared_of(self)->slot_count);
-    return !atomic_load(&shared_of(self)->slots[id].paused);
+    struct member_slot *slot = &shared_of(self)->slots[id];
+    return !atomic_load(&slot->paused) && !atomic_load(&slot->felled);
 }
 
 static struct member_slot *log_of(void *self)

@@ -123,7 +123,9 @@ void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns)
 
 void tap_closed(struct tap *tap, int64_t now_ns)
 {
-    if (!tap->closed && !tap->dead) {
+    /* Who is stopped closes nothing: it is killed just now, and its end is another. */
+    bool lives = !tap->dead && tap->witness->reads(tap->witness->self, tap->place.id);
+    if (!tap->closed && lives) {
         tap->closed = true;
         struct belief_change change = belief_closed(tap->belief, tap->place.connection);
         tell_belief(tap, &change, now_ns);

@@ -46,7 +46,8 @@ void tap_free(struct tap *tap);
  * come meanwhile is told by the first call when it goes on. */
 void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns);
 
-/* The stranger has closed the connection; or the Redis has; or the stranger is dead. */
+/* The stranger has closed the connection, which nobody does who is stopped or being killed; or the
+ * Redis has; or the stranger is dead. */
 void tap_closed(struct tap *tap, int64_t now_ns);
 void tap_cut(const struct tap *tap);
 void tap_died(struct tap *tap);

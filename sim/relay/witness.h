@@ -53,8 +53,8 @@ struct relay_witness {
     /* Whether a stranger whose traffic stands may go on: asked of each whenever this descriptor is
      * readable, which woken() ends. */
     bool (*may_go)(void *self, uint16_t id, bool left);
-    /* Whether it reads what is passed on to it: it is not stopped. When it does again, the
-     * descriptor below becomes readable. */
+    /* Whether it reads what is passed on to it: it is neither stopped nor being killed. When it
+     * does again, the descriptor below becomes readable. */
     bool (*reads)(void *self, uint16_t id);
     int (*wake_fd)(void *self);
     void (*woken)(void *self);

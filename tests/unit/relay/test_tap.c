@@ -194,6 +194,24 @@ static void who_is_dead_reads_nothing(void **state)
     expect("asked-SET@0");
 }
 
+/* The kernel closes the connections of one who is killed before the driver can say that it died:
+ * that is no end of its belief of its own accord. */
+static void who_is_killed_has_closed_nothing(void **state)
+{
+    struct tapped *tapped = *state;
+    struct through *through = &tapped->through;
+    comes(through, WAY_REQUESTS, TAKE);
+    comes(through, WAY_REPLIES, OK);
+    pass(tapped, OK);
+    expect("asked-SET@0 told-SET-took-1@0 believes@0");
+    stopped = true;
+    tap_closed(tapped->tap, through->now_ns);
+    stopped = false;
+    tap_died(tapped->tap);
+    tap_closed(tapped->tap, through->now_ns);
+    expect("");
+}
+
 /* A connection that the Redis closes is not closed by it: it believes on, until it asks anew. */
 static void who_loses_its_connection_believes_on(void **state)
 {
@@ -359,6 +377,7 @@ int main(void)
         TAPPED(an_answer_counts_when_it_is_passed_on),
         TAPPED(who_is_stopped_reads_later),
         TAPPED(who_is_dead_reads_nothing),
+        TAPPED(who_is_killed_has_closed_nothing),
         TAPPED(who_loses_its_connection_believes_on),
         TAPPED(a_lost_answer_gives_no_belief),
         TAPPED(a_push_is_not_the_answer),
