@@ -49,8 +49,8 @@ struct folders {
 
 static void add_folder(struct folders *folders, char *path)
 {
-    char **list = realloc(folders->list, (folders->count + 1) * sizeof *list);
-    if (!list || !path) {
+    char **list = path ? realloc(folders->list, (folders->count + 1) * sizeof *list) : NULL;
+    if (!list) {
         folders->no_memory = true;
         free(path);
         return;
@@ -187,12 +187,12 @@ int cli_merge(const char *program, int argc, char **argv)
             code = EXIT_USAGE;
         }
     }
-    if (code == OPTIONS_GOOD && !folders.no_memory) {
+    if (code == OPTIONS_GOOD && !folders.no_memory && folders.list) {
         char *parent = parent_of(folders.list[0]);
         code = merge(program, &folders, into ? into : parent ? parent : ".");
         free(parent);
     }
-    for (size_t i = 0; i < folders.count; i++) {
+    for (size_t i = 0; folders.list && i < folders.count; i++) {
         free(folders.list[i]);
     }
     free(folders.list);

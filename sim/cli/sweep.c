@@ -248,7 +248,7 @@ static enum grid_end run_cells(struct sweeping *sweeping, int64_t until_ns)
     const struct sweep_asked *asked = &sweeping->asked;
     char error[GRID_ERROR];
     bool side_by_side = asked->host->virtual_time &&
-                        shard_cells(asked->shard, sweeping->plan.cells) >= 4 * asked->jobs;
+                        shard_cells(asked->shard, sweeping->plan.cells) >= (size_t)4 * asked->jobs;
     const struct grid_work work = {.self = sweeping,
                                    .shard = asked->shard,
                                    .jobs = side_by_side ? asked->jobs : 1,

@@ -131,7 +131,7 @@ static void *work_on(void *self)
     const struct grid_worker *worker = self;
     struct runner *runner = worker->runner;
     bool alone = runner->work->jobs == 1;
-    size_t cell;
+    size_t cell = 0;
     pthread_mutex_lock(&runner->mutex);
     while (take_cell(runner, &cell)) {
         pthread_mutex_unlock(&runner->mutex);
@@ -191,7 +191,7 @@ static void run_threads(struct runner *runner, uint32_t jobs)
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     if (started == 0) {
         runner->working = 1;
-        work_on(&workers[0]);
+        work_on(&(struct grid_worker){runner, 0});
     }
     wait_for_workers(runner);
     for (uint32_t i = 0; i < started; i++) {

@@ -11,7 +11,7 @@ static bool is_about_one(struct walk *walk, const struct node *map, const struct
 {
     bool some = tree_get(map, "program") || tree_get(map, "programs");
     if (!some) {
-        walk_problem(walk, value, "add program: [python3, worker.py], or leave the line away",
+        walk_problem(walk, value, "add program: [python3, worker.py], or leave the line away", "%s",
                      what);
     }
     return some;

@@ -123,7 +123,9 @@ static size_t value_length(const char *text)
     for (; text[at] && (text[at] != ',' || depth > 0 || quote); at++) {
         char c = text[at];
         if (quote) {
-            quote = c == quote ? '\0' : quote;
+            if (c == quote) {
+                quote = '\0';
+            }
         } else if (c == '"' || c == '\'') {
             quote = c;
         } else {

@@ -261,7 +261,7 @@ char *curve_draw(const struct points *points, const char *name, size_t *length)
     }
     const struct axis *axis = curve.axis < AXES_MAX ? &points->plan->axes->list[curve.axis] : NULL;
     const char *key = axis ? axis->key : "nothing varies";
-    double below = curve.letters ? 17 * (double)axis->count : 0;
+    double below = axis && curve.letters ? 17 * (double)axis->count : 0;
     curve.x_max = round_up(curve.x_max);
     curve.y_max = round_up(curve.y_max);
     char words[300];
@@ -269,7 +269,7 @@ char *curve_draw(const struct points *points, const char *name, size_t *length)
     svg_begin(&svg, WIDTH, HEIGHT + below, words);
     svg_text(&svg, LEFT, 28, &title, "%s, by %s", name, key);
     draw(&svg, &curve);
-    if (curve.letters) {
+    if (axis && curve.letters) {
         draw_letters(&svg, axis);
     }
     free(curve.dots);

@@ -8,6 +8,7 @@ import pathlib
 import random
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -171,7 +172,7 @@ class SameBytes(Sweeps):
         random.seed(7)
         cells = self.place / "killed/cells.txt"
         killed = 0
-        for _ in range(20):
+        for _ in range(60):
             before = cells.stat().st_size if cells.exists() else 0
             run = subprocess.Popen(
                 self.command(
@@ -185,7 +186,11 @@ class SameBytes(Sweeps):
             time.sleep(random.random() * 0.01)
             run.send_signal(signal.SIGKILL)
             killed += run.wait() == -signal.SIGKILL
-        self.assertGreater(killed, 0)
+            if killed == 20:
+                break
+            if run.returncode == 0:  # it was faster than we are: from the beginning
+                shutil.rmtree(self.place / "killed")
+        self.assertGreaterEqual(killed, 10)
         self.sweep("killed")
         self.assert_same("undisturbed", "killed")
 

@@ -261,6 +261,7 @@ static void assert_shard(uint32_t index, uint32_t count, const char *from)
     }
 }
 
+/* NOLINTBEGIN(concurrency-mt-unsafe): there is one thread */
 static void schedulers_say_which_shard(void **state)
 {
     char error[600];
@@ -287,6 +288,8 @@ static void schedulers_say_which_shard(void **state)
     setenv("SLURM_ARRAY_TASK_ID", "x", 1);
     assert_false(shard_from_environment(&shard, &variable, error, sizeof error));
 }
+
+/* NOLINTEND(concurrency-mt-unsafe) */
 
 static void the_time_that_is_left_is_told(void **state)
 {

@@ -1,0 +1,75 @@
+"""A sweep beside its trials: what a cell costs besides, and what a second core and a second shard
+bring. One thread is measured by its processor's time, two by the wall's."""
+import resource
+import shutil
+import subprocess
+import time
+
+from figures.place import middle, ratio
+
+# Equal cells: only the seed differs.
+LEASE = """
+nodes: 3
+duration: 20s
+protocol: {lease: {duration: 3s, renew_deadline: 2s, retry: 500ms}}
+work: {every: 50ms}
+faults: [{at: 5s, pause: leader, for: 4s}]
+expect: {settles_within: 10s, checks: {stale_write: allowed}}
+"""
+CELLS = 32
+
+
+def spent():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def measure(place):
+    path = place.scenario(LEASE)
+    trials = 2 if place.quick else 100
+    out = f"{place.folder}/sweep"
+    cells = ["--set", f"seed=1..{CELLS}/{CELLS}", "--trials", trials, "--confirm", 0, "--quiet"]
+
+    def sweep(jobs):
+        place.run([place.hustings, "sweep", path, *cells, "--jobs", jobs, "--into", out])
+        shutil.rmtree(out)
+
+    def alone():
+        place.run([place.hustings, "run", "--quiet", "--on", "model", "--histories", "none",
+                   "--trials", trials * CELLS, "--out", out, path])  # fmt: skip
+        shutil.rmtree(out)
+
+    def shards(count):
+        tasks = [
+            subprocess.Popen(
+                [str(word) for word in (place.hustings, "sweep", path, *cells, "--jobs", 1,
+                                        "--into", out, "--shard", f"{i}/{count}")],
+                stdout=subprocess.DEVNULL,
+            )
+            for i in range(1, count + 1)
+        ]  # fmt: skip
+        for task in tasks:
+            if task.wait() != 0:
+                raise SystemExit(f"a shard of a sweep: exit {task.returncode}")
+        shutil.rmtree(out)
+
+    def used(what, *words):
+        before = spent()
+        what(*words)
+        return spent() - before
+
+    def took(what, *words):
+        began = time.monotonic()
+        what(*words)
+        return time.monotonic() - began
+
+    count = place.pairs(7)
+    pairs = [(used(sweep, 1), used(alone)) for _ in range(count)]
+    note = f"{CELLS} cells of {trials} trials: {middle(pairs, 0):.2f} s; {middle(pairs, 1):.2f} s"
+    yield ratio("sweep: cells / their trials alone", pairs, goal=1.2, note=note)
+    pairs = [(took(sweep, 2), took(sweep, 1)) for _ in range(count)]
+    note = f"{middle(pairs, 0):.2f} s and {middle(pairs, 1):.2f} s"
+    yield ratio("sweep: two cores / one", pairs, goal=1 / 1.9, note=note)
+    pairs = [(took(shards, 2), took(shards, 1)) for _ in range(count)]
+    note = f"{middle(pairs, 0):.2f} s and {middle(pairs, 1):.2f} s"
+    yield ratio("sweep: two shards / one", pairs, goal=1 / 1.8, note=note)
