@@ -121,6 +121,8 @@ static bool run_scenario(const struct matrix *matrix, const struct scenario *sce
     outcome_free(&first);
     if (end == TRIAL_RAN) {
         cell_end(cell);
+    } else if (end == TRIAL_INTERRUPTED) {
+        error[0] = '\0';
     }
     return end == TRIAL_RAN;
 }

@@ -7,6 +7,7 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -219,6 +220,26 @@ class Whole(Matrix):
             process.wait()
             self.matrix(*words, into=into)
             self.assertEqual(self.files(into), whole)
+
+    def test_ctrl_c_leaves_what_is_finished(self):
+        words = ["--against", AGAINST, "--trials", "300", *SOME]
+        cells = self.folder / "m/cells.txt"
+        process = subprocess.Popen([HUSTINGS, "matrix", "--into", "m", *words], cwd=self.folder,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        until = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < until:
+            if cells.exists() and cells.read_bytes().count(b"\n") > 1:
+                break
+            time.sleep(0.001)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, 130, said)
+        self.assertIn("interrupted; ", said)
+        self.assertIn("of 25 cells are finished", said)
+        finished = len(rows(self.folder / "m/matrix.csv"))
+        self.assertIn(finished, range(1, 25))
+        self.matrix(*words, codes=(1,))
+        self.assertEqual(len(rows(self.folder / "m/matrix.csv")), 25)
 
     def test_a_folder_of_another_matrix_is_refused(self):
         self.matrix("--against", "own", "--trials", "2", SOME[0])
