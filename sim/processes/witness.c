@@ -73,7 +73,9 @@ static struct history_event command_of(const struct witness *witness,
     snprintf(event.command.name, sizeof event.command.name, "%.13s", asked->name);
     snprintf(event.command.key, sizeof event.command.key, "%.15s", key);
     for (char *c = event.command.key; *c; c++) {
-        *c = *c & 0x80 ? '?' : *c; /* a letter may be cut in two */
+        if ((unsigned char)*c & 0x80) {
+            *c = '?'; /* a letter may be cut in two */
+        }
     }
     return event;
 }

@@ -33,7 +33,10 @@ static void name_key(const struct resp_message *command, char key[WILD_KEY])
     size_t used = 0;
     for (; item && used < item->kept && used < WILD_KEY - 1; used++) {
         unsigned char c = (unsigned char)item->text[used];
-        key[used] = c < ' ' || c == 0x7f ? '?' : (char)c;
+        key[used] = '?';
+        if (c >= ' ' && c != 0x7f) {
+            key[used] = (char)c;
+        }
     }
     key[used] = '\0';
 }
