@@ -96,6 +96,26 @@ class WhatATrialCameTo(unittest.TestCase):
         self.assertEqual(self.ending([*events, lost, answer(2100)], library=LEADER), "holds")
 
 
+class WhatALibrarySays(stage.Stage):
+    def test_is_told_by_the_logs_of_its_trial(self):
+        logs = pathlib.Path(self.folder, "logs")
+        logs.mkdir()
+        (logs / "trial-0001-node-2.log").write_text("hello\nsays: LockError gone\n")
+        (logs / "trial-0001-node-1.log").write_text("says: expired 7 ms before\n")
+        (logs / "trial-0002-node-1.log").write_text("says: of another trial\n")
+        said = list(cell.log_lines(logs.parent, 1))
+        self.assertEqual(said, ["expired 7 ms before", "LockError gone"])
+
+    def test_a_loss_goes_before_what_is_said_more_often(self):
+        trials = [cell.Trial("breaks", says=("busy 123", "LockNotOwnedError")),
+                  cell.Trial("holds", says=("busy 456",))]  # fmt: skip
+        version = pathlib.Path(self.folder, "latest")
+        version.mkdir()
+        (version / "run.json").write_text('{"redis_version": "7.0.15"}')
+        row = cell.row_of(PAUSED, REDIS_PY, trials, version.parent)
+        self.assertEqual((row["says"], row["breaks"], row["holds"]), ("LockNotOwnedError", 1, 1))
+
+
 class ThePage(unittest.TestCase):
     def test_says_what_the_cells_say(self):
         text = page.README.read_text(encoding="utf-8")

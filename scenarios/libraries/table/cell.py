@@ -165,13 +165,9 @@ def judged(row, broken, events, said, story, library):
     return trial
 
 
-def log_lines(folder, row):
+def log_lines(folder, number):
     """What the library answered in that trial, as its workers tell it: `says: …`."""
-    for node in range(1, 5):
-        seed = (int(row["seed"]) + 0x9E3779B97F4A7C15 * (node + 1)) % 2**64
-        path = folder.parent / f"says.{seed}"
-        if not path.exists():
-            continue
+    for path in sorted((folder / "logs").glob(f"trial-{number:04}-node-*.log")):
         for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
             if text.startswith("says: "):
                 yield text.removeprefix("says: ")
@@ -186,7 +182,7 @@ def read(folder, story, library):
     with open(folder / "trials.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             number = int(row["trial"])
-            said = list(log_lines(folder, row))
+            said = list(log_lines(folder, number))
             yield judged(row, broken[row["trial"]], events_of(folder, number), said, story, library)
 
 
@@ -194,13 +190,7 @@ def run(hustings, folder, story, library, trials, seed):
     """Runs so many trials into a folder below `folder`; yields them."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "scenario.yaml"
-    text = stories.scenario(story, library)
-    # Each life's standard error goes to a file of its trial and member, which is what a seed is of.
-    log = """sh, -c, 'exec "$0" "$@" 2>>"says.$HUSTINGS_SEED"', """
-    text = text.replace("program: [", f"program: [{log}")
-    path.write_text(text, encoding="utf-8")
-    for old in folder.glob("says.*"):
-        old.unlink()
+    path.write_text(stories.scenario(story, library), encoding="utf-8")
     done = subprocess.run(
         [hustings, "run", "--allow-exec", "--trials", str(trials), "--seed", str(seed),
          "--out", folder, path],
