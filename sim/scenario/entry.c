@@ -134,6 +134,7 @@ static bool read_fault(struct walk *walk, const struct node *entry, const struct
         walk_problem(walk, key, "choose another lock", "there is none with lock: none");
         good = false;
     }
+    good = good && program_fault_is_possible(walk, key, spec);
     if (good) {
         entry_describe(spec);
     }

@@ -23,6 +23,11 @@ static void read_leaders(struct walk *walk, const struct node *map, const struct
                             : "a list such as [1] or [1, 2]")) {
         return;
     }
+    if (!protocol_has_leaders(&walk->scenario->settings)) {
+        walk_problem(walk, value, "leave it away, or write protocol: own_leader",
+                     "nobody is to lead with protocol: own_lock");
+        return;
+    }
     expect->has_leaders = true;
     const struct node *last = NULL;
     for (const struct node *item = value->first; item; item = item->next) {

@@ -107,6 +107,9 @@ void lock_key_read(struct walk *walk, const struct node *map, const struct node 
 void lock_outlives_read(struct walk *walk, const struct node *map, const struct node *value);
 void env_read(struct walk *walk, const struct node *map, const struct node *value);
 void programs_free(struct scenario *scenario);
+/* program_faults.c: whether this fault, named by `key`, can do anything; else says why not. */
+bool program_fault_is_possible(struct walk *walk, const struct node *key,
+                               const struct fault_spec *spec);
 
 void starts_read(struct walk *walk, const struct node *map, const struct node *value);
 void faults_read(struct walk *walk, const struct node *map, const struct node *value);

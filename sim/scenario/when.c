@@ -174,10 +174,20 @@ static bool read_command(struct walk *walk, const struct node *when, const struc
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
+static bool can_settle(struct walk *walk, const struct node *when)
+{
+    bool leaders = protocol_has_leaders(&walk->scenario->settings);
+    if (!leaders) {
+        walk_problem(walk, when, "write another moment, or protocol: own_leader",
+                     "never happens: nobody is to lead with protocol: own_lock");
+    }
+    return leaders;
+}
+
 static bool read_settled(struct walk *walk, const struct node *when, struct trigger *trigger)
 {
     static const char *const others[] = {"who", "key", "before", "applied"};
-    bool good = true;
+    bool good = can_settle(walk, when);
     trigger->kind = TRIGGER_SETTLED;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         const struct node *other = tree_get(when, others[i]);
@@ -234,7 +244,7 @@ bool when_read(struct walk *walk, const struct node *node, struct trigger *trigg
     const struct vocabulary known = {"a key", words_of_array, keys};
     if (node->kind == NODE_SCALAR && strcmp(node->text, "settled") == 0) {
         trigger->kind = TRIGGER_SETTLED;
-        return read_nth(walk, NULL, trigger);
+        return can_settle(walk, node) && read_nth(walk, NULL, trigger);
     }
     if (!walk_is(walk, node, NODE_MAP, when_example)) {
         return false;
