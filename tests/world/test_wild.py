@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from support.judged import HarnessWasLate, judged, until_judged  # noqa: E402
+from support.judged import HarnessWasLate, ever_longer, judged, until_judged  # noqa: E402
 from support.stage import Stage  # noqa: E402
 from support.trialhistory import History  # noqa: E402
 
@@ -24,19 +24,22 @@ while True:
 
 
 class Wild(Stage):
-    def worker(self):
+    def worker(self, duration):
         """A scenario of redis-py's lock with a TTL of 300 ms, as its worker has it, unclaimed."""
         command = f"[/usr/bin/env, HUSTINGS_CLAIMS=no, /usr/bin/python3, {REDIS_PY}, {self.folder}]"
         return self.scenario(
             f"{LEASE}program: {command}\nenv: {{WORK_MS: 30, REST_MS: 20}}\n",
-            starts="{nodes: 0s}", duration="2s", nodes=2,
+            starts="{nodes: 0s}", duration=duration, nodes=2,
         )  # fmt: skip
 
-    def play(self, path, event, least=1):
-        """A trial that was judged, in which each program has come so far, however slow the machine:
-        that there are so many of these events of each."""
+    def play(self, make, event, least=1):
+        """A trial, of what `make` returns for a duration, that was judged, in which each program
+        has come so far, however slow the machine: that there are so many of these events of each.
+        """
+        durations = ever_longer("2s", "8s", "20s")
 
         def story():
+            path = make(next(durations))
             run = judged(self.run_scenario(path, "--allow-exec"), self.out)
             history = History(self.out)
             if min(len(history.of(node, event)) for node in (1, 2)) < least:
@@ -46,7 +49,7 @@ class Wild(Stage):
         return until_judged(story)
 
     def test_what_it_believes_is_inferred(self):
-        run, history = self.play(self.worker(), "claim", least=3)
+        run, history = self.play(self.worker, "claim", least=3)
         self.assertIn(run.returncode, (0, 1), run.stderr)
         words = " ".join(run.stdout.split())
         self.assertIn("What the programs believe is inferred from their traffic", words)
@@ -58,9 +61,10 @@ class Wild(Stage):
             self.assertTrue(all(e["inferred"] for e in claims), claims)
             self.assertIn("put_if_absent", [e["op"] for e in history.of(node, "request")])
 
-    def overlap(self, head, also=""):
+    def overlap(self, begins_ms, head, also=""):
         """A holder stands still beyond its TTL, another gets the lock, and stands still as well;
-        the first goes on 200 ms later and stays for 100 ms more. Returns the checks that are broken
+        the first goes on 200 ms later and stays for 100 ms more. The second begins after
+        `begins_ms`, when the first is to have the lock. Returns the checks that are broken
         then, and by how much longer than from the second's entering until that the first stays,
         by the judgement, they are inside together."""
         path = self.scenario(
@@ -71,7 +75,7 @@ faults:
   - {when: {who: 1, does: acquires_lock}, pause: 1}
   - {when: {who: 2, does: acquires_lock}, pause: 2, for: 3s}
   - {when: {who: 2, does: acquires_lock}, after: 200ms, resume: 1}
-""" + also, nodes=2, duration="3s", starts="{1: 0s, 2: 1500ms}",
+""" + also, nodes=2, duration=f"{2 * begins_ms}ms", starts=f"{{1: 0s, 2: {begins_ms}ms}}",
         )  # fmt: skip
         run = judged(self.run_scenario(path, "--allow-exec"), self.out)
         history = History(self.out)
@@ -95,9 +99,11 @@ faults:
             f"{self.folder}]\nenv: {{WORK_MS: 100}}"
         )
 
+        begins = ever_longer(1500, 5000, 12000)
+
         def story():
-            checks, stay_ms = self.overlap(wild)
-            our_checks, our_stay_ms = self.overlap(own, stays)
+            checks, stay_ms = self.overlap(next(begins), wild)
+            our_checks, our_stay_ms = self.overlap(1500, own, stays)
             self.assertEqual((checks, our_checks), ({"two_lock_holders"}, {"two_lock_holders"}))
             if abs(stay_ms - our_stay_ms) >= 10:
                 raise HarnessWasLate(f"{stay_ms} ms here, {our_stay_ms} ms there")
@@ -107,11 +113,14 @@ faults:
     def test_a_script_that_nobody_knows_leaves_it_undecided(self):
         path = pathlib.Path(self.folder, "worker.py")
         path.write_text(OBSCURE, encoding="utf-8")
-        scenario = self.scenario(
-            f"{LEASE}program: [/usr/bin/python3, worker.py, {self.folder}]\n",
-            starts="{nodes: 0s}", duration="1s", nodes=2,
-        )  # fmt: skip
-        run, history = self.play(scenario, "obscure")
+
+        def obscure(duration):
+            return self.scenario(
+                f"{LEASE}program: [/usr/bin/python3, worker.py, {self.folder}]\n",
+                starts="{nodes: 0s}", duration=duration, nodes=2,
+            )  # fmt: skip
+
+        run, history = self.play(obscure, "obscure")
         self.assertEqual(run.returncode, 4, run.stdout)
         words = " ".join(run.stdout.split())
         self.assertIn("what a program believes could not be told by its traffic", words)
