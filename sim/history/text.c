@@ -168,8 +168,9 @@ static void describe_claim(const struct history_claim *event, char *out, size_t 
     assert(claim->status < STATUSES);
     const char *inside = claim->in_section ? ", is in the critical section" : "";
     if (event->inferred) {
-        snprintf(out, size, "must believe, by its traffic, that it %s the lock%s",
-                 claim->in_section ? "has" : "does not have", claim->leads ? ", and leads" : "");
+        snprintf(out, size, "inferred from its traffic: %s%s",
+                 claim->in_section ? "has the lock" : "has it no more",
+                 claim->leads ? ", and leads" : "");
         return;
     }
     snprintf(out, size, "now is in %s, follows %s%s%s", status_names[claim->status],

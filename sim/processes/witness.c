@@ -198,7 +198,7 @@ static void hear_belief(void *self, const struct witness_place *place,
     if (believes != before) {
         slot->begins = believes;
         infer(witness, place->id, believes,
-              believes ? "it was told that it has the lock" : belief_end_words(change->why), at_ns);
+              believes ? "was told that it has the lock" : belief_end_words(change->why), at_ns);
     }
 }
 

@@ -7,11 +7,11 @@
 const char *belief_end_words(uint8_t why)
 {
     static const char *const words[BELIEF_ENDS] = {
-        [BELIEF_LASTS] = "it has not ended",
-        [BELIEF_RELEASED] = "it sent a release",
-        [BELIEF_LOST] = "it was told that the lock is not its own",
-        [BELIEF_CLOSED] = "it closed the connection on which it had taken the lock",
-        [BELIEF_DIED] = "it died",
+        [BELIEF_LASTS] = "has it",
+        [BELIEF_RELEASED] = "sent a release",
+        [BELIEF_LOST] = "was told that the lock is not its own",
+        [BELIEF_CLOSED] = "closed the connection on which it had taken the lock",
+        [BELIEF_DIED] = "died",
     };
     assert(why < BELIEF_ENDS);
     return words[why];
@@ -55,7 +55,6 @@ static struct belief_change end_holds(struct belief *belief, const struct which 
 static struct belief_change begin_hold(struct belief *belief, const struct belief_hold *hold)
 {
     struct belief_change change = {.begins = belief->count == 0, .hold = *hold};
-    belief->unsure = false;
     for (uint32_t i = 0; i < belief->count; i++) {
         if (token_equal(belief->holds[i].token, hold->token)) {
             belief->holds[i] = *hold; /* taken anew, with the same token */
@@ -76,7 +75,6 @@ struct belief_change belief_sent(struct belief *belief, const struct wild_reques
 {
     bool own = request->op == STORE_DELETE_IF_EQUAL;
     bool releases = request->kind == WILD_LOCK && (own || request->op == STORE_DELETE);
-    belief->unsure = belief->unsure || request->kind == WILD_SCRIPT;
     if (request->kind == WILD_LOCK && request->op == STORE_PUT_IF_ABSENT) {
         return end_holds(belief, &(struct which){.cut = true}, BELIEF_LOST);
     }

@@ -42,8 +42,6 @@ struct belief_hold {
 /* Of one member, for one lock. Begin with a zeroed one. */
 struct belief {
     bool outlives;  /* closing a connection ends nothing */
-    bool unsure;    /* it has sent a script with the lock's key that nobody knows, and has not taken
-                    * the lock anew: who cannot know what it believes must say so */
     uint32_t count; /* of `holds`: it believes if there is one */
     struct belief_hold holds[BELIEF_HOLDS];
 };
