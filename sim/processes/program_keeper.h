@@ -26,8 +26,10 @@ struct keeper {
     int signals;
     struct link resource; /* if there is one */
     struct line_reader lines;
-    char bytes[4096];  /* the last that was read of its standard output, … */
-    size_t got, taken; /* … so many; and so many of them are taken in */
+    char bytes[4096];      /* the last that was read of its standard output, … */
+    size_t got, taken;     /* … so many; and so many of them are taken in */
+    int64_t second_ns;     /* since then, … */
+    uint32_t second_lines; /* … so many lines */
     struct log_tail log;
     int log_file;      /* in which all of it is kept; -1: none */
     size_t log_length; /* of that file */

@@ -9,6 +9,7 @@
 #include "sim/program/claims.h"
 #include "sim/system/tree.h"
 #include "src/protocol.h"
+#include "src/units.h"
 
 _Noreturn void keeper_leave(struct keeper *keeper, int code)
 {
@@ -38,8 +39,25 @@ static void mind_leading(struct keeper *keeper, const struct claim *claim)
     }
 }
 
+/* Whoever writes without a pause would fill the history with claims. */
+#define LINES_A_SECOND 10000
+
+static void mind_rate(struct keeper *keeper)
+{
+    int64_t now_ns = monotonic_ns();
+    if (now_ns - keeper->second_ns >= NS_PER_S) {
+        keeper->second_ns = now_ns;
+        keeper->second_lines = 0;
+    }
+    if (++keeper->second_lines > LINES_A_SECOND) {
+        refuse_line(keeper, "wrote more than 10,000 lines on its standard output within a second; "
+                            "make a claim when something has changed");
+    }
+}
+
 static void take_line(struct keeper *keeper)
 {
+    mind_rate(keeper);
     struct said said;
     char error[CLAIMS_ERROR];
     const struct settings *settings = keeper->member.settings;

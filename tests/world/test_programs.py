@@ -300,6 +300,15 @@ sys.exit(9)
             self.assertIn("did you mean stderr?", run.stderr)
             self.assertNotIn("\x1b", run.stderr)
 
+    def test_one_that_claims_without_a_pause_is_refused(self):
+        source = """
+while True:
+    print('{"claim": {"in_section": true}}\\n{"claim": {}}\\n' * 1000, end="", flush=True)
+"""
+        run = self.run_scenario(self.program(source, duration="25s"), "--allow-exec")
+        self.assertEqual(run.returncode, 3, run)
+        self.assertIn("more than 10,000 lines on its standard output within a second", run.stderr)
+
     def test_ends_by_itself(self):
         source = "import sys, time\ntime.sleep(0.1)\nsys.exit('boom \\x1b[31m')"
         run, history = self.play(self.program(source))
