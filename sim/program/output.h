@@ -29,7 +29,7 @@ struct log_tail {
 void log_take(struct log_tail *log, const char *bytes, size_t size);
 
 /* A log is kept in a file up to this. */
-#define LOG_FILE_BYTES (256 * 1024)
+#define LOG_FILE_BYTES ((size_t)256 * 1024)
 
 /* The path of the log of node `id` in a trial: "…/logs/trial-0001-node-2.log". Returns `out`. */
 char *log_file_name(const char *begins_with, uint32_t trial, uint16_t id, char *out, size_t size);
