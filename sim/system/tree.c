@@ -128,10 +128,27 @@ static void mark(struct entries *entries, const struct top *top)
     }
 }
 
+static bool is_stopped(const struct entry *entry)
+{
+    return strchr("Tt", entry->state) != NULL;
+}
+
+/* Whether it waits in the kernel, as a parent does after vfork(), for a child that is stopped: it
+ * stands as long as that, and a SIGSTOP that it was sent stops it before it goes on. */
+static bool waits_for_stopped(const struct entries *entries, const struct entry *parent)
+{
+    for (size_t i = 0; parent->state == 'D' && i < entries->count; i++) {
+        if (entries->list[i].parent == parent->pid && is_stopped(&entries->list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_done(const struct entry *entry, int number)
 {
     bool gone = entry->state == 'Z' || entry->state == 'X';
-    return gone || (number == SIGSTOP && strchr("Tt", entry->state));
+    return gone || (number == SIGSTOP && is_stopped(entry));
 }
 
 /* Walks once, and sends the signal to those on whom it has had no effect yet. Returns how many
@@ -149,7 +166,7 @@ static int walk(const struct top *top, int number)
             if (!entry->below || entry->pid == getpid() || is_done(entry, number)) {
                 continue;
             }
-            count++;
+            count += number == SIGSTOP && waits_for_stopped(&entries, entry) ? 0 : 1;
             if (kill(entry->pid, number) != 0 && errno != ESRCH) {
                 why = errno;
             }
@@ -175,10 +192,12 @@ static bool walk_until_done(const struct top *top, int number)
     return count == 0;
 }
 
-/* Who is stopped first cannot fork any more while the others are being killed. */
+/* Who is stopped first cannot fork any more while the others are being killed. Killed is, too, who
+ * could not be stopped. */
 static bool kill_all(const struct top *top)
 {
-    return walk_until_done(top, SIGSTOP) && walk_until_done(top, SIGKILL);
+    walk_until_done(top, SIGSTOP);
+    return walk_until_done(top, SIGKILL);
 }
 
 static struct top below(pid_t root)

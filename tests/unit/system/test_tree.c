@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 
+#include <linux/sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,6 +84,39 @@ static void stops_resumes_and_kills_what_is_below_and_not_the_root(void **state)
     waitpid(child, NULL, 0);
 }
 
+/* A shell's parent waits in the kernel until its child has become another program: until then it
+ * cannot stop, and need not. */
+static void who_waits_for_a_child_that_is_stopped_stands_too(void **state)
+{
+    (void)state;
+    int ends[2];
+    pid_t waited_for;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        prctl(PR_SET_CHILD_SUBREAPER, 1UL);
+        if (fork() == 0 && syscall(SYS_clone, CLONE_VFORK | SIGCHLD, 0, 0, 0, 0) == 0) {
+            pid_t own = getpid();
+            ssize_t written = write(ends[1], &own, sizeof own);
+            (void)written;
+        }
+        while (true) {
+            pause();
+        }
+    }
+    assert_true(child > 0);
+    assert_int_equal(read(ends[0], &waited_for, sizeof waited_for), sizeof waited_for);
+    close(ends[0]);
+    close(ends[1]);
+    assert_true(tree_stop(child));
+    assert_int_equal(state_of(waited_for), 'T');
+    assert_true(tree_kill(child));
+    assert_non_null(strchr("-Z", state_of(waited_for)));
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
 static void of_a_group_what_is_below_each(void **state)
 {
     (void)state;
@@ -114,6 +149,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stops_resumes_and_kills_what_is_below_and_not_the_root),
+        cmocka_unit_test(who_waits_for_a_child_that_is_stopped_stands_too),
         cmocka_unit_test(of_a_group_what_is_below_each),
         cmocka_unit_test(of_nobody_there_is_nothing_to_do),
     };
