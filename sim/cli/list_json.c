@@ -157,6 +157,7 @@ static void put_faults(struct json_out *out)
         json_text(out, "details", row->details ? row->details : "");
         json_text(out, "example", row->example);
         json_text(out, "group", group_of(row));
+        json_flag(out, "by_command", row->wait_for != NULL);
         put_targets(out, row);
         put_fault_params(out, row);
         json_close(out);

@@ -25,12 +25,33 @@ static bool is_order(const struct fault_row *row, const struct fault_spec *spec)
     return row->order.fault != SERVER_NOTHING && (!row->apply || spec->target.kind == TARGET_REDIS);
 }
 
+bool fault_is_by_command(const struct fault_spec *spec)
+{
+    const struct fault_row *row = fault_rows[spec->kind];
+    bool named = spec->of.name[0] || spec->of.key[0] || spec->nth > 0;
+    return row->wait_for &&
+           (named || row->link == LINK_REFUSE || (row->several && row->several(spec)));
+}
+
+/* Which commands the order is about, and whose it is. */
+static void mark(struct link_order *order, struct fault_place at, const struct fault_spec *spec)
+{
+    order->by_command = fault_is_by_command(spec);
+    if (order->by_command) {
+        order->of = spec->of;
+        order->nth = spec->nth > 0 ? spec->nth : 1;
+        order->index = at.fault;
+        order->instance = at.instance;
+    }
+}
+
 bool fault_apply(const struct fault_row *row, struct host_ops *ops, struct fault_place at,
                  const struct fault_spec *spec)
 {
     if (row->wait_for) {
         struct link_order order = {.fault = row->link};
         row->wait_for(spec, &order);
+        mark(&order, at, spec);
         return ops->link(ops->self, at.id, at.server, &order);
     }
     assert(row->apply || is_order(row, spec));
@@ -43,6 +64,7 @@ bool fault_heal(const struct fault_row *row, struct host_ops *ops, struct fault_
 {
     if (row->wait_for) {
         struct link_order order = {.fault = LINK_HEAL, .undo = row->link};
+        mark(&order, at, spec);
         return ops->link(ops->self, at.id, at.server, &order);
     }
     assert(fault_heals(row));

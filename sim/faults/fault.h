@@ -32,6 +32,8 @@ struct fault_spec {
     struct target target;
     struct trigger trigger;
     int64_t params[FAULT_PARAMS_MAX]; /* by the row's params; durations in ns, statuses as enum */
+    struct command_pattern of;        /* which commands it is about; all are, unless it says so */
+    uint32_t nth;                     /* of these, from which on; 0: it does not say */
     bool drawn;    /* its "for" is drawn from the scenario's table of stalls, each time anew; the
                  * longest of these stands in its place */
     int line;      /* in the scenario file */
@@ -42,8 +44,10 @@ struct fault_spec {
 
 /* Where a fault is done: to a process, to a server or a key on it, or to the link between them. */
 struct fault_place {
-    uint16_t id;    /* of the process; HISTORY_HARNESS (history.h): of none */
-    uint8_t server; /* from 0; 0 where it is done to a process alone */
+    uint16_t id;       /* of the process; HISTORY_HARNESS (history.h): of none */
+    uint8_t server;    /* from 0; 0 where it is done to a process alone */
+    uint16_t fault;    /* which it is, among those of the scenario, and … */
+    uint32_t instance; /* … the so manieth that was due: for faults that await commands */
 };
 
 /* What can be done to a link. Directions are bits: requests (process to Redis), replies.
@@ -62,7 +66,8 @@ enum link_fault {
     LINK_RESET,      /* the connection breaks at the next request: before it reached the server, or
                       * after it was applied (`applied`) */
     LINK_SLOW,       /* bytes_per_s; 0: as fast as ever */
-    LINK_LOSE        /* as LINK_LOSE_REPLY, but it is the requests that are lost */
+    LINK_LOSE,       /* as LINK_LOSE_REPLY, but it is the requests that are lost */
+    LINK_REFUSE      /* by command alone: it is answered with an error, and not applied */
 };
 #define LINK_REQUESTS 1u
 #define LINK_REPLIES 2u
@@ -78,7 +83,19 @@ struct link_order {
     int64_t lost_ppm;   /* so many of a million; 0: none any more */
     int64_t by_ns, jitter_ns;
     int64_t bytes_per_s;
+    /* LINK_LATE, LOSE, LOSE_REPLY, RESET and REFUSE, and LINK_HEAL of these: it awaits certain
+     * commands, others may await others. */
+    bool by_command;
+    struct command_pattern of;
+    uint32_t nth;      /* the so manieth of them, from 1 */
+    uint8_t error;     /* LINK_REFUSE: of command_errors */
+    uint16_t index;    /* the fault's, among those of the scenario */
+    uint32_t instance; /* by which LINK_HEAL knows it */
 };
+
+/* With what a command is refused, by the words of refuse_command's `error`. */
+#define COMMAND_ERRORS 8
+extern const char *const command_errors[COMMAND_ERRORS];
 
 /* The whole, of which a share is lost. */
 #define LOST_WHOLE 1000000
@@ -216,6 +233,9 @@ struct fault_row {
      * request: then `wait_for` completes the order. One that has both adds up if it lasts. */
     uint8_t link; /* enum link_fault */
     void (*wait_for)(const struct fault_spec *spec, struct link_order *order);
+    /* Whether it is about more than the next request, though it does not add up: then it awaits
+     * commands, as those with `of` do. NULL: it never is. */
+    bool (*several)(const struct fault_spec *spec);
     /* What it does to a server or to the lock there, and what undoes that; or SERVER_NOTHING. */
     struct server_order order, undo;
     /* Does it to a process, or has it another verb; and undoes it. Undone is what has a param "for"
@@ -277,6 +297,9 @@ bool fault_is_on_clocks(const struct fault_row *row);
  * unless it lasts. */
 bool fault_adds_up(const struct fault_spec *spec);
 
+/* Whether it awaits certain commands: beside others of its kind, each to its own end. */
+bool fault_is_by_command(const struct fault_spec *spec);
+
 /* Whether it is over as soon as it was done: there is nothing to take back. */
 bool fault_is_over_at_once(const struct fault_spec *spec);
 
@@ -327,5 +350,6 @@ extern const struct fault_row fault_reset;
 extern const struct fault_row fault_slow;
 extern const struct fault_row fault_lose;
 extern const struct fault_row fault_refuse;
+extern const struct fault_row fault_refuse_command;
 
 #endif

@@ -4,31 +4,19 @@
 #include "sim/faults/fault.h"
 
 const struct fault_row *const fault_rows[] = {
-    &fault_flip,
-    &fault_resign,
-    &fault_crash,
-    &fault_restart,
-    &fault_pause,
-    &fault_resume,
-    &fault_expire_lock,
-    &fault_hold_lock,
-    &fault_cut,
-    &fault_delay,
-    &fault_late,
-    &fault_lose_reply,
-    &fault_lose,
-    &fault_reset,
-    &fault_slow,
-    &fault_stall,
-    &fault_power_loss,
-    &fault_evict,
-    &fault_forget_scripts,
-    &fault_wrong_type,
-    &fault_oom,
-    &fault_refuse,
-    &fault_jump,
-    &fault_drift,
-    NULL,
+    &fault_flip,        &fault_resign,
+    &fault_crash,       &fault_restart,
+    &fault_pause,       &fault_resume,
+    &fault_expire_lock, &fault_hold_lock,
+    &fault_cut,         &fault_delay,
+    &fault_late,        &fault_lose_reply,
+    &fault_lose,        &fault_refuse_command,
+    &fault_reset,       &fault_slow,
+    &fault_stall,       &fault_power_loss,
+    &fault_evict,       &fault_forget_scripts,
+    &fault_wrong_type,  &fault_oom,
+    &fault_refuse,      &fault_jump,
+    &fault_drift,       NULL,
 };
 
 int fault_find(const char *name)
@@ -89,7 +77,7 @@ bool fault_is_on_clocks(const struct fault_row *row)
 bool fault_adds_up(const struct fault_spec *spec)
 {
     const struct fault_row *row = fault_rows[spec->kind];
-    return row->add && (!row->wait_for || fault_lasts_ns(spec) > 0);
+    return !fault_is_by_command(spec) && row->add && (!row->wait_for || fault_lasts_ns(spec) > 0);
 }
 
 /* A process's own clock has no right time to which a jump could be taken back. */

@@ -28,7 +28,8 @@
  *   HISTORY_OBSCURE   its own   -         from now on nobody can tell by its traffic what it
  *                                         believes, or does to the lock: `why` is the reason
  *   HISTORY_COMMAND   its own   command   a program sends a command that is no request for the
- *                                         lock, or was answered
+ *                                         lock, or was answered; or, with the text of the fault as
+ *                                         `why`, a command of anybody's met a fault that awaited it
  *   HISTORY_EXPIRED   HARNESS   key       a key in the store ran out, or was lost: `why` says how;
  *                                         at that time, whenever the store or the harness noticed
  *   HISTORY_PHASE     HARNESS   phase     the run enters this phase

@@ -95,8 +95,9 @@ static const char *why_not(const struct nemesis *nemesis, uint16_t fault, struct
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     uint8_t needs = fault_needs(fault_rows[spec->kind]);
     if (at.id != HISTORY_HARNESS && fault_is_on_links(fault_rows[spec->kind])) {
-        return fault_adds_up(spec) ? "the relay of its link was gone"
-                                   : "another fault awaited its next request already";
+        return fault_adds_up(spec)         ? "the relay of its link was gone"
+               : fault_is_by_command(spec) ? "too many faults awaited its commands already"
+                                           : "another fault awaited its next request already";
     }
     if (at.id != HISTORY_HARNESS) {
         return why_not_it(nemesis_row(nemesis, fault), &nemesis->members[at.id]);
@@ -212,6 +213,8 @@ static bool begin_state(struct nemesis *nemesis, uint16_t fault, struct fault_pl
 {
     const struct fault_spec *spec = nemesis_spec(nemesis, fault);
     const struct fault_row *row = nemesis_row(nemesis, fault);
+    at.fault = fault;
+    at.instance = instance;
     bool is_so = fault_needs(row) & row->becomes && in_force_has(nemesis, fault, at);
     if (!is_so && !fault_apply(row, &nemesis->ops, at, spec)) {
         return false;
@@ -267,11 +270,16 @@ static bool take_away(struct nemesis *nemesis, const struct active *active)
     if (fault_adds_up(nemesis_spec(nemesis, active->fault))) {
         return in_force_tell(nemesis, row, active->at, 0);
     }
-    bool lasts = fault_takes_for(row) && !row->later && !row->add;
+    const struct fault_spec *spec = nemesis_spec(nemesis, active->fault);
+    bool alone = fault_is_by_command(spec);
+    bool lasts = fault_takes_for(row) && !row->later && !row->add && !alone;
     if (lasts && in_force_has(nemesis, active->fault, active->at)) {
         return true; /* its time is over, but not the other's */
     }
-    if (!fault_heal(row, &nemesis->ops, active->at, nemesis_spec(nemesis, active->fault))) {
+    struct fault_place at = active->at;
+    at.fault = active->fault;
+    at.instance = active->instance;
+    if (!fault_heal(row, &nemesis->ops, at, spec)) {
         return false;
     }
     note_state(nemesis, active->fault, active->at, row->becomes ? STATE_UP : 0);

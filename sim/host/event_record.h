@@ -7,8 +7,10 @@
 #define HUSTINGS_HOST_EVENT_RECORD_H
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "sim/faults/pattern.h"
 #include "sim/history/history.h"
 #include "sim/ops/op.h"
 
@@ -39,6 +41,16 @@ static inline void event_record_request(struct history_event *event, const struc
 static inline bool event_record_is_ballot(const struct request *request, const struct reply *reply)
 {
     return op_rows[request->op]->answers == VALUE_BALLOT && reply->outcome == STORE_OK;
+}
+
+/* A command that met a fault which awaited it; `why` is the fault's text. */
+static inline void event_record_met(struct history_event *event, const struct command_seen *seen,
+                                    const char *why)
+{
+    assert(seen->name && seen->key);
+    *event = (struct history_event){.kind = HISTORY_COMMAND, .why = why};
+    snprintf(event->command.name, sizeof event->command.name, "%.13s", seen->name);
+    snprintf(event->command.key, sizeof event->command.key, "%.15s", seen->key);
 }
 
 /* The answer to `request`. A ballot (event_record_is_ballot) is left out: history_put_ballot() adds

@@ -45,6 +45,9 @@ static int64_t sent_at(int64_t at_ns, int64_t old_rate, int64_t new_rate, int64_
 
 static bool heal(struct link_faults *link_faults, const struct link_order *order)
 {
+    if (order->by_command) {
+        return command_faults_remove(&link_faults->commands, order->instance);
+    }
     if (link_faults->lurks == LINK_HEAL || !heals(order, (enum link_fault)link_faults->lurks)) {
         return false;
     }
@@ -114,6 +117,9 @@ bool link_faults_order(struct link_faults *link_faults, const struct link_order 
                        int64_t now_ns)
 {
     assert(is_sound(link_faults));
+    if (order->by_command && order->fault != LINK_HEAL) {
+        return command_faults_add(&link_faults->commands, order);
+    }
     switch ((enum link_fault)order->fault) {
     case LINK_HEAL:
         return heal(link_faults, order);
@@ -129,6 +135,8 @@ bool link_faults_order(struct link_faults *link_faults, const struct link_order 
     case LINK_LATE:
     case LINK_RESET:
         return lurk(link_faults, order);
+    case LINK_REFUSE:
+        break;
     }
     assert(false && "an order that nobody carries out");
     return false;
@@ -144,25 +152,34 @@ static bool draw_loss(struct link_faults *link_faults, enum way way)
     return lost_ppm > 0 && (int64_t)rng_below(&link_faults->rng, LOST_WHOLE) < lost_ppm;
 }
 
-uint8_t link_faults_meet(struct link_faults *link_faults)
+struct link_met link_faults_meet(struct link_faults *link_faults, const struct command_seen *seen)
 {
-    uint8_t met = link_faults->lurks;
     assert(is_sound(link_faults));
-    if (met != LINK_HEAL) {
+    struct link_met met = command_faults_meet(&link_faults->commands, seen, &link_faults->rng);
+    if (met.fault != LINK_HEAL) {
+        return met;
+    }
+    met = (struct link_met){.fault = link_faults->lurks,
+                            .applied = link_faults->applied,
+                            .late_ns = link_faults->late_ns};
+    if (met.fault != LINK_HEAL) {
         link_faults->left--;
-        link_faults->lurks = link_faults->left > 0 ? met : LINK_HEAL;
+        link_faults->lurks = link_faults->left > 0 ? met.fault : LINK_HEAL;
     } else if (draw_loss(link_faults, WAY_REQUESTS)) {
-        met = LINK_LOSE;
+        met.fault = LINK_LOSE;
     } else if (draw_loss(link_faults, WAY_REPLIES)) {
-        met = LINK_LOSE_REPLY;
+        met.fault = LINK_LOSE_REPLY;
     }
     return met;
 }
 
-void link_faults_meet_again(struct link_faults *link_faults, uint8_t what)
+void link_faults_meet_again(struct link_faults *link_faults, const struct link_met *met)
 {
+    uint8_t what = met->fault;
     assert(what != LINK_HEAL);
-    if (link_faults->lurks == what) {
+    if (met->by_command) {
+        command_faults_meet_again(&link_faults->commands, met);
+    } else if (link_faults->lurks == what) {
         link_faults->left++;
     } else if (link_faults->lurks == LINK_HEAL) {
         link_faults->lurks = what;

@@ -15,7 +15,7 @@
 #ifndef HUSTINGS_HOST_LINK_FAULTS_H
 #define HUSTINGS_HOST_LINK_FAULTS_H
 
-#include "sim/faults/fault.h"
+#include "sim/host/command_faults.h"
 
 enum way { WAY_REQUESTS, WAY_REPLIES, WAYS };
 
@@ -33,9 +33,10 @@ struct link_faults {
     bool applied;    /* LINK_RESET: after it was applied */
     int64_t late_ns; /* LINK_LATE */
     int64_t by_ns[WAYS], jitter_ns[WAYS];
-    int64_t bytes_per_s[WAYS]; /* 0: as fast as ever */
-    int64_t free_ns[WAYS];     /* slow: the line is busy until then */
-    int64_t lost_ppm[WAYS];    /* the share of requests that are lost, or whose answers are */
+    int64_t bytes_per_s[WAYS];      /* 0: as fast as ever */
+    int64_t free_ns[WAYS];          /* slow: the line is busy until then */
+    int64_t lost_ppm[WAYS];         /* the share of requests that are lost, or whose answers are */
+    struct command_faults commands; /* what awaits certain requests */
     uint64_t rng;
 };
 
@@ -54,12 +55,12 @@ void link_faults_init(struct link_faults *link_faults, uint64_t seed, uint16_t i
 bool link_faults_order(struct link_faults *link_faults, const struct link_order *order,
                        int64_t now_ns);
 
-/* What befalls a request that goes out now: what lies in wait for it, or what the random numbers
- * say; one of enum link_fault, LINK_HEAL: nothing. */
-uint8_t link_faults_meet(struct link_faults *link_faults);
+/* What befalls a request that goes out now: what awaits such a command, what lies in wait for the
+ * next, or what the random numbers say. */
+struct link_met link_faults_meet(struct link_faults *link_faults, const struct command_seen *seen);
 
 /* The request that met this was not understood, and will come again: then it meets it again. */
-void link_faults_meet_again(struct link_faults *link_faults, uint8_t what);
+void link_faults_meet_again(struct link_faults *link_faults, const struct link_met *met);
 
 /* Whether what is sent this way now is lost in a cut. */
 bool link_faults_drops(const struct link_faults *link_faults, enum way way);

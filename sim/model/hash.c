@@ -208,6 +208,11 @@ static void add_link(struct hash *hash, const struct route *link)
     add(hash, faults->left);
     add(hash, (uint64_t)faults->late_ns);
     add(hash, faults->rng);
+    for (uint32_t i = 0; i < faults->commands.count; i++) {
+        const struct command_fault *one = &faults->commands.list[i];
+        add(hash, (uint64_t)one->meets.instance << 32 | one->nth);
+        add(hash, (uint64_t)one->left << 1 | one->again);
+    }
     for (size_t way = 0; way < WAYS; way++) {
         add(hash, (uint64_t)faults->by_ns[way]);
         add(hash, (uint64_t)faults->jitter_ns[way]);

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "sim/host/breakpoint.h"
+#include "sim/host/event_record.h"
 #include "sim/model/channel.h"
 
 static bool harms_links(const struct scenario *scenario)
@@ -170,28 +172,44 @@ static bool is_silent(const struct model *model, const struct exchange *exchange
     return model->exchanges.connections[exchange->connection].silent & WAY_BIT(way);
 }
 
+/* That a fault which awaited this command has hit it. */
+static void tell_met(struct model *model, const struct exchange *exchange,
+                     const struct link_met *met)
+{
+    if (met->by_command) {
+        const struct command_seen seen = breakpoint_command(&exchange->request);
+        struct history_event event;
+        event_record_met(&event, &seen, model->scenario->faults[met->index].text);
+        event.server = exchange->request.server;
+        event.process = exchange->owner;
+        model_record_event(model, &event);
+    }
+}
+
 bool links_send(struct model *model, uint32_t index, int64_t at_ns)
 {
     struct exchange *exchange = exchange_at(model, index);
     struct link_faults *link_faults = faults_of(model, exchange);
     int64_t until_ns = at_ns;
-    uint8_t met = LINK_LOSE;
+    struct link_met met = {.fault = LINK_LOSE};
     assert(exchange->state == EXCHANGE_ASKED && exchange->held == HELD_NOT);
     if (!is_silent(model, exchange, WAY_REQUESTS) &&
         !link_faults_drops(link_faults, WAY_REQUESTS)) {
-        met = link_faults_meet(link_faults);
+        const struct command_seen seen = breakpoint_command(&exchange->request);
+        met = link_faults_meet(link_faults, &seen);
+        tell_met(model, exchange, &met);
     }
     exchange->mark = LINK_HEAL;
-    if (met == LINK_LATE) {
-        until_ns = at_ns + link_faults->late_ns;
-    } else if (met == LINK_LOSE) {
+    if (met.fault == LINK_LATE) {
+        until_ns = at_ns + met.late_ns;
+    } else if (met.fault == LINK_LOSE) {
         lose(model, index, WAY_REQUESTS);
         return false;
-    } else if (met == LINK_RESET && !link_faults->applied) {
+    } else if (met.fault == LINK_RESET && !met.applied) {
         breaks(model, index);
         return false;
     } else {
-        exchange->mark = met;
+        exchange->mark = met.fault;
     }
     hold(model, exchange, WAY_REQUESTS, request_size(&exchange->request), until_ns);
     return goes_on(model, index);
@@ -285,7 +303,8 @@ static bool messages_follow(struct model *model, uint16_t id, uint8_t server,
 {
     const struct channel *channel = model_channel(model, id, server);
     bool waits = order->fault == LINK_LATE || order->fault == LINK_LOSE ||
-                 order->fault == LINK_LOSE_REPLY || order->fault == LINK_RESET;
+                 order->fault == LINK_LOSE_REPLY || order->fault == LINK_RESET ||
+                 order->fault == LINK_REFUSE;
     bool changed = false;
     uint32_t next;
     if (waits) {

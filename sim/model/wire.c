@@ -53,8 +53,12 @@ void wire_serves(struct model *model, uint32_t index)
     if (!is_served(model, index)) {
         return;
     }
-    exchange->ballot =
-        server_serve(model, server_of(model, exchange), &exchange->request, &exchange->reply);
+    if (exchange->mark == LINK_REFUSE) {
+        exchange->reply = (struct reply){.outcome = STORE_REFUSED};
+    } else {
+        exchange->ballot =
+            server_serve(model, server_of(model, exchange), &exchange->request, &exchange->reply);
+    }
     if (exchange->abandoned) {
         exchange_end(model, index);
         return;

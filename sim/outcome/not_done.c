@@ -24,18 +24,31 @@
 /* What became of a fault. */
 struct fate {
     bool applied;
+    bool met;                            /* one that awaits commands: a command met it */
     const struct history_event *skipped; /* the first time; NULL: never */
 };
 
+/* A command that has met a fault has its text. `scenario` NULL: nobody asks. */
+static void note_met(const struct scenario *scenario, const struct history_event *event,
+                     struct fate *fates, size_t count)
+{
+    bool met = scenario && event->kind == HISTORY_COMMAND && event->why;
+    for (size_t i = 0; met && i < count; i++) {
+        fates[i].met = fates[i].met || strcmp(event->why, scenario->faults[i].text) == 0;
+    }
+}
+
 /* Returns whether the trial was seen to its end and can be judged: what has not become due then
  * never did. */
-static bool read_fates(const struct history *history, struct fate *fates, size_t count)
+static bool read_fates(const struct scenario *scenario, const struct history *history,
+                       struct fate *fates, size_t count)
 {
     bool ended = false, judged = true;
     for (size_t i = 0; i < history->count; i++) {
         const struct history_event *event = &history->events[i];
         judged = judged && event->kind != HISTORY_UNDECIDED;
         ended = ended || (event->kind == HISTORY_PHASE && event->phase == PHASE_END);
+        note_met(scenario, event, fates, count);
         bool is_fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_SKIPPED;
         if (!is_fault || event->fault.index >= count) {
             continue;
@@ -53,6 +66,13 @@ static bool read_fates(const struct history *history, struct fate *fates, size_t
 static bool take_fate(const struct fault_spec *spec, const struct fate *fate, bool ended,
                       struct not_done *entry)
 {
+    if (fate->applied && ended && fault_is_by_command(spec) && !fate->met) {
+        char commands[80];
+        entry->at_ns = NEVER_NS;
+        snprintf(entry->why, sizeof entry->why, "it met no command: %s was not sent often enough",
+                 pattern_text(&spec->of, commands, sizeof commands));
+        return true;
+    }
     if (fate->applied) {
         return false;
     }
@@ -79,7 +99,7 @@ bool not_done_derive(const struct scenario *scenario, const struct history *hist
     if (!fates) {
         return faults == 0;
     }
-    bool whole = true, ended = read_fates(history, fates, faults);
+    bool whole = true, ended = read_fates(scenario, history, fates, faults);
     for (size_t i = 0; whole && i < faults; i++) {
         struct not_done entry = {.fault = (uint16_t)i};
         if (!take_fate(&scenario->faults[i], &fates[i], ended, &entry)) {
@@ -205,7 +225,7 @@ bool not_done_of_history(const struct history *history, char *out, size_t size)
     const struct history_event *event;
     out[0] = '\0';
     if (fates) {
-        read_fates(history, fates, SCENARIO_FAULTS_MAX);
+        read_fates(NULL, history, fates, SCENARIO_FAULTS_MAX);
     }
     while (fates && (event = next_skipped(fates, &fault))) {
         char text[TEXT_SIZE], why[WHY_SIZE];
@@ -225,7 +245,7 @@ bool not_done_each_of_history(const struct history *history, not_done_taker *tak
     const struct history_event *event;
     bool whole = fates != NULL;
     if (whole) {
-        read_fates(history, fates, SCENARIO_FAULTS_MAX);
+        read_fates(NULL, history, fates, SCENARIO_FAULTS_MAX);
     }
     while (whole && (event = next_skipped(fates, &fault))) {
         char why[WHY_SIZE];

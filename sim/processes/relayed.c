@@ -146,16 +146,15 @@ struct reading {
 static bool read_programs(struct run *run, const uint16_t *ids, struct relay_plan *plan,
                           struct reading *reading)
 {
-    bool any = false;
     assert(run->shared->slot_count == slots_of(run) + 1 && plan->count > 0);
     reading->strangers = calloc(plan->count, sizeof *reading->strangers);
     for (uint32_t i = 0; reading->strangers && i < plan->count; i++) {
         reading->strangers[i] = run_is_program(run, ids[i]);
-        any = any || reading->strangers[i];
     }
     reading->slots = (struct witness){.shared = run->shared,
                                       .log = run->shared->slot_count - 1,
                                       .notify_fd = run->notify_fd,
+                                      .scenario = run->scenario,
                                       .prefix = run->prefix,
                                       .servers = plan->servers,
                                       .leads = protocol_leads_by_claim(&run->scenario->settings)};
@@ -165,7 +164,8 @@ static bool read_programs(struct run *run, const uint16_t *ids, struct relay_pla
     plan->strangers = reading->strangers;
     plan->lock_key = reading->keys.names[KEY_LOCK];
     plan->outlives = run->scenario->lock_outlives;
-    plan->witness = any ? &reading->witness : NULL;
+    plan->prefix = run->prefix;
+    plan->witness = &reading->witness;
     return reading->strangers != NULL;
 }
 

@@ -191,6 +191,23 @@ long long server_written(struct trial_server *server, const char *const words[])
 
 /* --- what the members hear -------------------------------------------------------------------- */
 
+/* Whether the relay has said so in the Redis's place. */
+static bool relay_refused(const struct run *run, const char *refusal)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < run->scenario->fault_count; i++) {
+        any = any || fault_rows[run->scenario->faults[i].kind] == &fault_refuse_command;
+    }
+    for (size_t i = 0; any && i < COMMAND_ERRORS; i++) {
+        size_t length = strlen(command_errors[i]);
+        length -= command_errors[i][length - 1] == '.'; /* as refusal_copy() does */
+        if (strncmp(refusal, command_errors[i], length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether nobody can work with a Redis that refuses so: no verdict would mean anything. Unless the
  * scenario itself has brought that about: an answer may lie unread for long, so what counts is
  * whether its request was sent before that was over. No fault is aimed at the resource. */
@@ -204,7 +221,7 @@ static bool breaks_the_trial(const struct run *run, const struct member_slot *sl
     }
     const struct trial_server *server = &run->servers[slot->refusing];
     bool own = (strstr(refusal, "OOM") && sent_ns < server->oom_until_ns) ||
-               server_refused(server, refusal, sent_ns) ||
+               server_refused(server, refusal, sent_ns) || relay_refused(run, refusal) ||
                (strstr(refusal, "LOADING") && sent_ns < server->loading_until_ns);
     return !own && refusal_is_fatal(refusal);
 }

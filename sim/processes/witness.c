@@ -202,6 +202,22 @@ static void hear_belief(void *self, const struct witness_place *place,
     }
 }
 
+/* --- faults that await commands --------------------------------------------------------------- */
+
+static void hear_met(void *self, const struct witness_place *place, const struct link_met *met,
+                     const struct command_seen *seen, int64_t at_ns)
+{
+    const struct witness *witness = self;
+    struct history_event event;
+    if (!witness->scenario) {
+        return;
+    }
+    assert(met->by_command && met->index < witness->scenario->fault_count);
+    event_record_met(&event, seen, witness->scenario->faults[met->index].text);
+    event.server = place->server;
+    record(self, place->id, &event, at_ns);
+}
+
 /* --- breakpoints ------------------------------------------------------------------------------ */
 
 static void notify(const struct witness *witness)
@@ -354,6 +370,7 @@ struct relay_witness witness_of(struct witness *witness)
                                   .asked = hear_asked,
                                   .told = hear_told,
                                   .believes = hear_belief,
+                                  .met = hear_met,
                                   .shows = show_step,
                                   .may_go = may_go,
                                   .reads = reads,

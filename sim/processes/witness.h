@@ -17,6 +17,7 @@
 
 struct witness {
     struct shared *shared;
+    const struct scenario *scenario; /* whose faults have texts; NULL: they are not told */
     uint32_t log;       /* the slot of the relay's own, whose one writer of history it is */
     int notify_fd;      /* the driver's eventfd, written when somebody stands; -1: there is none */
     const char *prefix; /* of the trial's keys; empty: none */

@@ -48,72 +48,6 @@ static bool queue_message(struct channel *channel, enum way way, size_t size, in
     return true;
 }
 
-/* --- what lies in wait for a request ---------------------------------------------------------- */
-
-/* Commands that make a connection usable, not requests of a process's: they meet no fault that is
- * meant for one. */
-static bool is_greeting(const struct resp_item *name)
-{
-    static const char *const greetings[] = {"AUTH", "HELLO", "PING", "SELECT"};
-    for (size_t i = 0; i < sizeof greetings / sizeof *greetings; i++) {
-        if (resp_says(name, greetings[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A request meets what lies in wait on its link. Returns until when it is held back: 0, not at all.
- * While the answer to another one is marked, none meets anything. */
-static int64_t meet_link(struct channel *channel, uint64_t number, int64_t now_ns)
-{
-    struct link_faults *link_faults = channel->link_faults;
-    assert(number > 0 && number <= channel->pairs.asked);
-    if (channel->mark != LINK_HEAL || channel->flows[WAY_REPLIES].silent) {
-        return 0;
-    }
-    uint8_t met = link_faults_meet(link_faults);
-    if (met == LINK_LATE) {
-        return now_ns + link_faults->late_ns;
-    }
-    if (met == LINK_LOSE) {
-        channel->flows[WAY_REQUESTS].silent = true;
-    } else if (met == LINK_RESET && !link_faults->applied) {
-        channel->broken = true;
-    } else if (met != LINK_HEAL) {
-        channel->mark = met;
-        channel->marked = number;
-    }
-    return 0;
-}
-
-static bool is_unknown_script(const struct resp_item *answer)
-{
-    static const char word[] = "NOSCRIPT";
-    return answer->type == '-' && strncmp(answer->text, word, sizeof word - 1) == 0;
-}
-
-/* Whole replies come by here. False: this one is dropped. A lost one takes with it all that come
- * behind it: whoever has several requests under way would take the next answer for it. */
-static bool meet_reply(struct channel *channel, const struct paired *paired)
-{
-    struct link_faults *link_faults = channel->link_faults;
-    uint8_t mark = channel->mark;
-    if (mark == LINK_HEAL || paired->number != channel->marked) {
-        return true;
-    }
-    assert(mark == LINK_LOSE_REPLY || mark == LINK_RESET);
-    channel->mark = LINK_HEAL;
-    if (is_unknown_script(&channel->flows[WAY_REPLIES].reader.message.items[0])) {
-        /* Nothing was applied: the same request will come again, with its script. */
-        link_faults_meet_again(link_faults, mark);
-        return true;
-    }
-    channel->broken = mark == LINK_RESET;
-    channel->flows[WAY_REPLIES].silent = true;
-    return false;
-}
-
 /* --- bytes in --------------------------------------------------------------------------------- */
 
 /* One side sends what is no RESP: then nothing can be said of the other's answers. */
@@ -146,18 +80,27 @@ static bool end_request(struct channel *channel, int64_t now_ns)
     struct flow *flow = &channel->flows[WAY_REQUESTS];
     const struct resp_message *command = &flow->reader.message;
     bool answered = pairs_command(&channel->pairs, command);
-    bool meets = answered && !is_greeting(&command->items[0]);
+    bool meets = answered && !meet_is_greeting(&command->items[0]);
     uint64_t number = channel->pairs.asked, before = flow->queued;
     if (channel->tap) {
         channel->tap->asked(channel->tap->self, command, number, now_ns);
     }
     bool later = channel->tap && *channel->tap->stands;
-    int64_t until_ns = meets && !later ? meet_link(channel, number, now_ns) : 0;
+    struct command_name named = {.name = ""};
+    int64_t until_ns = 0;
+    if (meets) {
+        meet_name(channel, command, &named);
+    }
+    if (meets && !later) {
+        char *bytes = flow->bytes + flow->end - flow->part;
+        until_ns = meet_request(channel, &named, number, bytes, flow->part, now_ns);
+    }
     if (!keep_message(channel, WAY_REQUESTS, now_ns, until_ns)) {
         return false;
     }
     if (meets && later && flow->queued > before) {
         flow->messages[flow->last - 1].unmet = number;
+        flow->messages[flow->last - 1].named = named;
     }
     return true;
 }
@@ -166,6 +109,9 @@ static bool end_reply(struct channel *channel, int64_t now_ns)
 {
     struct flow *flow = &channel->flows[WAY_REPLIES];
     struct paired paired = pairs_answer(&channel->pairs, &flow->reader.message);
+    if (!meet_put_words(flow)) {
+        return false;
+    }
     meet_reply(channel, &paired);
     uint64_t before = flow->queued;
     bool good = keep_message(channel, WAY_REPLIES, now_ns, 0);
@@ -232,12 +178,15 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
 void channel_meet(struct channel *channel, int64_t now_ns)
 {
     struct flow *flow = &channel->flows[WAY_REQUESTS];
+    size_t at = flow->begin;
     for (size_t i = flow->first; i < flow->last && !flow->silent && !channel->broken; i++) {
         struct message *message = &flow->messages[i];
         if (message->unmet > 0) {
-            message->hold.until_ns = meet_link(channel, message->unmet, now_ns);
+            message->hold.until_ns = meet_request(channel, &message->named, message->unmet,
+                                                  flow->bytes + at, message->size, now_ns);
             message->unmet = 0;
         }
+        at += message->size;
         if (flow->silent) {
             flow_lose_from(flow, i);
         }

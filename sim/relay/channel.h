@@ -31,11 +31,22 @@ struct channel_tap {
                      const struct paired *paired, uint64_t place, int64_t now_ns);
 };
 
+/* Who is told that a command has met a fault which awaited it, and the prefix of the run's keys. */
+struct channel_ear {
+    void *self;
+    const char *prefix;
+    void (*met)(void *self, const struct link_met *met, const struct command_seen *seen,
+                int64_t now_ns);
+};
+
 struct channel {
     struct link_faults *link_faults; /* of its link */
     struct flow flows[WAYS];
     struct pairs pairs;
     const struct channel_tap *tap; /* or NULL */
+    const struct channel_ear *ear; /* or NULL; set it before anything comes */
+    struct link_met met;           /* what is marked has met this */
+    bool resends;    /* no stranger's: a script that was not known comes again, and counts once */
     uint64_t marked; /* the request whose answer is to be lost, or breaks the connection */
     uint8_t mark;    /* LINK_LOSE_REPLY, LINK_RESET; LINK_HEAL: none is */
     bool broken;     /* by a reset: both sides are to be closed at once */
@@ -81,5 +92,26 @@ void channel_meet(struct channel *channel, int64_t now_ns);
  * something to one. */
 bool channel_follow(struct channel *channel, const struct link_order *order,
                     const struct link_faults *before, int64_t now_ns);
+
+/* --- between the files of this room: meet.c, what messages meet, is below channel.c - */
+
+/* Commands that make a connection usable meet nothing. */
+bool meet_is_greeting(const struct resp_item *name);
+
+/* A request by name, as patterns are held against it. */
+void meet_name(struct channel *channel, const struct resp_message *command,
+               struct command_name *named);
+
+/* A request, which is in these bytes, meets what there is. Returns until when it is held back; 0:
+ * not at all. */
+int64_t meet_request(struct channel *channel, const struct command_name *named, uint64_t number,
+                     char *bytes, size_t size, int64_t now_ns);
+
+/* A whole reply has come. False: it is dropped. */
+bool meet_reply(struct channel *channel, const struct paired *paired);
+
+/* A whole reply, the last of the flow, gets other words if it is to what was refused. False: memory
+ * is out. */
+bool meet_put_words(struct flow *flow);
 
 #endif

@@ -56,7 +56,7 @@ bool relay_order(int control, uint16_t id, uint8_t server, const struct link_ord
 {
     struct relay_request request;
     struct relay_answer answer;
-    assert(order->fault <= LINK_LOSE && server < SERVERS_MAX);
+    assert(order->fault <= LINK_REFUSE && server < SERVERS_MAX);
     memset(&request, 0, sizeof request);
     request.id = id;
     request.server = server;

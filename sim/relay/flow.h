@@ -6,9 +6,16 @@
 #include "sim/host/link_faults.h"
 #include "sim/resp/reader.h"
 
+/* A command, as it is held against patterns. */
+struct command_name {
+    char name[PATTERN_NAME];
+    char key[RESP_KEPT + 1];
+};
+
 struct message {
     size_t size;    /* bytes that are still to be passed on */
     uint64_t unmet; /* a request's number that has still to meet what lies in wait; 0: none */
+    struct command_name named; /* of an unmet one */
     struct hold hold;
 };
 

@@ -17,7 +17,8 @@
  * Members that are strangers (plan.h) go through it always: their traffic is read on its way, and a
  * witness is told what it means (tap.h).
  *
- * The relay never makes up a byte, never changes one and never harms the server: the worst that the
+ * The relay makes up no byte and changes none, but for commands that are to be refused (refused.h);
+ * it never harms the server: the worst that the
  * Redis sees is a client that comes late, is silent, or goes. One of its connections to each Redis
  * is silent from the first to the last: the monitor, by which it knows at once that the Redis is
  * gone. From then on connecting is refused at its listeners as it is at the Redis's own.

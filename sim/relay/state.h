@@ -47,6 +47,8 @@ struct connection {
     struct line *line;
     struct tap *tap; /* owned; NULL: it is no stranger's */
     struct channel channel;
+    struct channel_ear ear;
+    const struct relay_witness *witness; /* or NULL */
     struct source sides[WAYS];
     bool connecting;     /* to the Redis; nothing is passed on yet */
     int64_t retry_ns;    /* when to try again; 0: the kernel tells when it is connected */

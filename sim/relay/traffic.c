@@ -108,6 +108,18 @@ static void listen_to(struct relay *relay, struct connection *connection)
     }
 }
 
+static void hear_met(void *self, const struct link_met *met, const struct command_seen *seen,
+                     int64_t now_ns)
+{
+    const struct connection *connection = self;
+    const struct relay_witness *witness = connection->witness;
+    const struct witness_place place = {.id = connection->line->id,
+                                        .server = connection->line->upstream->server};
+    if (witness && witness->met) {
+        witness->met(witness->self, &place, met, seen, now_ns);
+    }
+}
+
 static void begin_connection(struct relay *relay, struct connection *connection, struct line *line,
                              int fd)
 {
@@ -116,6 +128,10 @@ static void begin_connection(struct relay *relay, struct connection *connection,
     listen_to(relay, connection);
     channel_init(&connection->channel, &line->link_faults,
                  connection->tap ? &connection->tap->hook : NULL);
+    connection->witness = relay->plan->witness;
+    connection->ear =
+        (struct channel_ear){.self = connection, .prefix = relay->plan->prefix, .met = hear_met};
+    connection->channel.ear = &connection->ear;
     connection->sides[WAY_REQUESTS] =
         (struct source){.kind = SOURCE_SIDE, .way = WAY_REQUESTS, .fd = fd, .owner = connection};
     connection->sides[WAY_REPLIES].fd = -1;

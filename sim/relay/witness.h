@@ -3,6 +3,7 @@
 #ifndef HUSTINGS_RELAY_WITNESS_H
 #define HUSTINGS_RELAY_WITNESS_H
 
+#include "sim/host/link_faults.h"
 #include "sim/wild/belief.h"
 #include "sim/wild/talk.h"
 
@@ -45,6 +46,9 @@ struct relay_witness {
     /* It begins to believe that it has the lock of this server, or ends; inferred. */
     void (*believes)(void *self, const struct witness_place *place,
                      const struct belief_change *change, int64_t at_ns);
+    /* A command of anybody's has met a fault that awaited it. */
+    void (*met)(void *self, const struct witness_place *place, const struct link_met *met,
+                const struct command_seen *seen, int64_t at_ns);
     /* It does this just now: whether its traffic is to stand, both ways and on all its
      * connections, until may_go(). `effect` is WILD_NOTHING before there is an answer. */
     enum witness_stands (*shows)(void *self, const struct witness_place *place,

@@ -141,3 +141,61 @@ bool command_is_never_sent(struct walk *walk, const struct node *node, const str
                  owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
     return true;
 }
+
+/* --- of a fault ------------------------------------------------------------------------------- */
+
+static bool takes_commands(struct walk *walk, const struct node *value, const char *key,
+                           const struct fault_row *row)
+{
+    if (!row->wait_for) {
+        char hint[120];
+        snprintf(hint, sizeof hint, "leave it away, as in %s", row->example);
+        walk_problem(walk, value, hint, "%s does not take %s", row->name, key);
+    }
+    return row->wait_for != NULL;
+}
+
+bool command_read_keys(struct walk *walk, const struct node *entry, struct fault_spec *spec)
+{
+    const struct fault_row *row = fault_rows[spec->kind];
+    const struct node *of = tree_get(entry, "of"), *key = tree_get(entry, "key");
+    const struct node *nth = tree_get(entry, "nth");
+    int64_t number = 0;
+    bool good = true;
+    if (of) {
+        good = takes_commands(walk, of, "of", row) &&
+               command_read_name(walk, of, "of", spec->of.name) && good;
+    }
+    if (key) {
+        good = takes_commands(walk, key, "key", row) && command_read_key(walk, key, spec->of.key) &&
+               good;
+    }
+    if (nth) {
+        good = takes_commands(walk, nth, "nth", row) &&
+               read_number(walk, nth, "nth", 1, 1000000, &number) && good;
+    }
+    spec->nth = (uint32_t)number;
+    if (row->wait_for && !of && !key && !nth) {
+        walk_default(walk, walk->entry, "of", "any");
+    }
+    if (good && (of || key)) {
+        return !command_is_never_sent(walk, of ? of : key, &spec->target, &spec->of);
+    }
+    return good;
+}
+
+char *command_of_fault(const struct fault_spec *spec, char *out, size_t size)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    if (spec->of.name[0]) {
+        used += (size_t)snprintf(out, size, " of %s", spec->of.name);
+    }
+    if (spec->of.key[0] && used < size) {
+        used += (size_t)snprintf(out + used, size - used, " key %s", spec->of.key);
+    }
+    if (spec->nth > 0 && used < size) {
+        snprintf(out + used, size - used, " nth %u", (unsigned)spec->nth);
+    }
+    return out;
+}

@@ -21,4 +21,11 @@ bool command_means_programs(const struct scenario *scenario, const struct target
 bool command_is_never_sent(struct walk *walk, const struct node *node, const struct target *who,
                            const struct command_pattern *pattern);
 
+/* Reads the keys of a fault that say which commands it is about: `of`, `key` and `nth`. */
+bool command_read_keys(struct walk *walk, const struct node *entry, struct fault_spec *spec);
+
+/* " of EVALSHA of node_lock*, the 3rd": behind the text of a fault; "": it is about all. Returns
+ * `out`. */
+char *command_of_fault(const struct fault_spec *spec, char *out, size_t size);
+
 #endif

@@ -176,7 +176,7 @@ static void check_bounds(const struct composing *composing, uint32_t fault)
 
 static bool lies_in_wait(const struct fault_spec *spec)
 {
-    return fault_is_on_links(row_of(spec)) && !fault_adds_up(spec);
+    return fault_is_on_links(row_of(spec)) && !fault_adds_up(spec) && !fault_is_by_command(spec);
 }
 
 static bool share_a_server(const struct target *a, const struct target *b)

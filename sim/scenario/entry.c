@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/scenario/borrowed.h"
+#include "sim/scenario/command.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/redis.h"
 #include "src/ballot.h"
@@ -22,12 +23,17 @@ static const char example[] = "an entry such as {at: 2s, crash: 3}";
 /* Every key that an entry may have: triggers, modifiers, faults, and their parameters. */
 static const char *entry_word(const void *context, size_t index)
 {
+    static const char *const where[] = {"server", "of", "key", "nth"};
     size_t fixed = sizeof trigger_keys / sizeof trigger_keys[0] - 1;
     (void)context;
-    if (index <= fixed) {
-        return index < fixed ? trigger_keys[index] : "server";
+    if (index < fixed) {
+        return trigger_keys[index];
     }
-    index -= fixed + 1;
+    index -= fixed;
+    if (index < sizeof where / sizeof *where) {
+        return where[index];
+    }
+    index -= sizeof where / sizeof *where;
     for (size_t i = 0; fault_rows[i]; i++) {
         if (index-- == 0) {
             return fault_rows[i]->name;
@@ -130,6 +136,7 @@ static bool read_fault(struct walk *walk, const struct node *entry, const struct
     }
     bool aimed = target_read(walk, key->next, row->targets, row->name, &spec->target);
     bool good = params_read(walk, entry, spec) && aimed && redis_read_key(walk, entry, spec);
+    good = aimed && command_read_keys(walk, entry, spec) && good;
     if (aimed && spec->target.kind == TARGET_LOCK && !lock_is_in_store(&walk->scenario->settings)) {
         walk_problem(walk, key, "choose another lock", "there is none with lock: none");
         good = false;

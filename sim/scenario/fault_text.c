@@ -128,6 +128,28 @@ static void put_param(const struct writer *to, const struct param_row *param, in
     }
 }
 
+/* Which commands it is about. */
+static void put_commands(const struct writer *to, const struct fault_spec *spec)
+{
+    const char *const texts[] = {"of", spec->of.name, "key", spec->of.key};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i += 2) {
+        if (texts[i + 1][0]) { /* in quotes: a star would be an alias */
+            fputs(", ", to->file);
+            put_key(to, texts[i]);
+            fputc('"', to->file);
+            for (const char *c = texts[i + 1]; *c; c++) {
+                fprintf(to->file, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
+            }
+            fputc('"', to->file);
+        }
+    }
+    if (spec->nth > 0) {
+        fputs(", ", to->file);
+        put_key(to, "nth");
+        fprintf(to->file, "%" PRIu32, spec->nth);
+    }
+}
+
 void fault_text(FILE *file, const struct fault_spec *spec, bool json)
 {
     const struct writer to = {.file = file, .quote = json ? "\"" : ""};
@@ -142,6 +164,7 @@ void fault_text(FILE *file, const struct fault_spec *spec, bool json)
         put_key(&to, "server");
         put_servers(&to, &spec->target);
     }
+    put_commands(&to, spec);
     for (size_t i = 0; i < FAULT_PARAMS_MAX && row->params[i].type != PARAM_NONE; i++) {
         if (row->params[i].required || spec->params[i] != row->params[i].fallback) {
             put_param(&to, &row->params[i], spec->params[i]);

@@ -1,6 +1,7 @@
 /* The parameters of a fault, by its row, and the text that tells a fault. See entry.h. */
 #include <string.h>
 
+#include "sim/scenario/command.h"
 #include "sim/scenario/entry.h"
 #include "sim/scenario/param.h"
 #include "sim/scenario/redis.h"
@@ -114,6 +115,7 @@ void entry_describe(struct fault_spec *spec)
 {
     const struct fault_row *row = fault_rows[spec->kind];
     char whom[64] = "";
+    char commands[90];
     char *text = spec->text;
     size_t size = sizeof spec->text;
     if (spec->target.kind == TARGET_IDS) {
@@ -127,6 +129,10 @@ void entry_describe(struct fault_spec *spec)
     if (spec->target.kind != TARGET_REDIS && spec->target.servers != SERVERS_ALL && used >= 0) {
         redis_text(&spec->target, whom, sizeof whom);
         used += snprintf(text + used, size - (size_t)used, " on %s", whom);
+    }
+    if (used >= 0 && (size_t)used < size) {
+        command_of_fault(spec, commands, sizeof commands);
+        used += snprintf(text + used, size - (size_t)used, "%s", commands);
     }
     for (size_t i = 0; exists(row, i); i++) {
         const struct param_row *param = &row->params[i];

@@ -143,6 +143,51 @@ class Programs(Stage):
         raise AssertionError("no program asked")
 
 
+class Harmed(Retold, Stage):
+    """A program's commands meet faults that await them, as its Redis and itself tell."""
+
+    def test_refused(self):
+        """Of its commands the third is refused: the Redis never sees it, the program reads why."""
+        server = self.redis_server()
+        monitor = self.monitor(server.socket)
+        path = pathlib.Path(self.folder) / "asks.py"
+        source = PROGRAM.replace("    ask(\"SET\"", "    word = ask(\"SET\"")
+        source = source.replace("has read {i}\\n\")", "has read {word}\\n\")", 1)
+        path.write_text(source, encoding="utf-8")
+        scenario = self.scenario(
+            f"protocol: lease\nheal: false\nprogram: [/usr/bin/python3, {path}, {self.folder}, "
+            '"5"]\nexpect: {checks: {no_leader: allowed}}\nfaults:\n'
+            '  - {at: 0s, refuse_command: 1, of: SET, key: "counter-*", nth: 3, error: READONLY}\n'
+            '  - {at: 0s, refuse_command: 1, of: SET, key: "no such", error: OOM}\n',
+            nodes=1, starts="{all: 0s}", duration="5s",
+        )  # fmt: skip
+        run = self.start_hustings(
+            "run", "--allow-exec", "--out", self.out, "--redis", server.url, scenario
+        )
+        client = server.client()
+        for _, words in monitor.commands():
+            if words[0] == "GET" and words[1].endswith("go"):
+                client.set(words[1], 1, ex=60)
+                break
+        ended = judged(self.end(run), self.out)
+        self.assertIn(ended.returncode, (0, 1), ended.stdout + ended.stderr)
+        client.echo("enough")
+        sets = [
+            words[1].split("counter-")[1]
+            for _, words in monitor.until("ECHO", "enough")
+            if words[0] == "SET" and "counter-" in words[1]
+        ]
+        self.assertEqual(sets, ["1:1", "1:2", "1:4", "1:5"])
+        diary = (pathlib.Path(self.folder) / "diary-1").read_text(encoding="utf-8").splitlines()
+        read = [line for line in diary if line.startswith("has read")]
+        self.assertIn("READONLY You can't write", read[2])
+        self.assertEqual([i for i, line in enumerate(read) if "OK" in line], [0, 1, 3, 4])
+        met = [e for e in History(self.out).of(1, "command") if e.get("why")]
+        self.assertEqual([(e["name"], e["why"][:14]) for e in met], [("SET", "refuse_command")])
+        told = " ".join(ended.stdout.split())
+        self.assertIn("Not done: refuse_command 1 of SET key no such", told)
+
+
 class Ours(Stage):
     """Our own machines, by what the operation sends."""
 
@@ -166,6 +211,34 @@ class Ours(Stage):
                 begun = history.when(2, "fault")
                 ops = [e["op"] for e in history.of(2, "request") if e["t_ms"] <= begun]
                 self.assertEqual(ops.count("set_status"), 1, ops)
+
+    def met(self, history, node):
+        return [(e["name"], e["key"]) for e in history.of(node, "command") if e.get("why")]
+
+    def test_the_answer_to_the_third_is_lost(self):
+        fault = "{at: 100ms, lose_reply: 2, of: EVALSHA, key: node_lock, nth: 3}"
+        for host, history in self.histories(fault):
+            with self.subTest(host=host):
+                begun = history.when(2, "fault")
+                self.assertEqual(self.met(history, 2), [("EVALSHA", "node_lock")])
+                releases = [
+                    (q, r) for q, r in history.exchanges(2)
+                    if q["op"] == "delete_if_equal" and q["t_ms"] > begun
+                ]  # fmt: skip
+                self.assertEqual(
+                    ["unknown" if r is None else r["outcome"] for _, r in releases[:4]],
+                    ["ok", "ok", "unknown", "ok"],
+                )
+
+    def test_some_are_refused(self):
+        fault = "{at: 100ms, refuse_command: 2, of: HSET, error: OOM, share: 50, for: 2s}"
+        for host, history in self.histories(fault):
+            with self.subTest(host=host):
+                reports = [r for q, r in history.exchanges(2) if q["op"] == "set_status" and r]
+                refused = [r for r in reports if r["outcome"] == "refused"]
+                self.assertEqual(len(self.met(history, 2)), len(refused))
+                self.assertGreater(len(refused), 2)
+                self.assertGreater(len(reports) - len(refused), 4)
 
     def test_applied(self):
         """The release was applied, and it does not know."""

@@ -47,6 +47,7 @@ WITNESSES = {
     ],
     "lose": [(LINKS, "test_lose_the_lock"), (LINKS, "test_lose_a_share")],
     "lose_reply": [(LINKS, "test_lose_reply_of_the_lock")],
+    "refuse_command": [("tests/faults/test_commands.py", "test_refused")],
     "reset": [(LINKS, "test_reset_before_and_applied")],
     "slow": [(LINKS, "test_slow")],
     "stall": [(SERVERS, "test_stall")],

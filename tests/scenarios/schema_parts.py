@@ -182,6 +182,7 @@ def deed_schema(faults):
     with_server = [
         fault["name"] for fault in faults if fault["group"] == "links" or "lock" in fault["targets"]
     ]
+    by_command = [fault["name"] for fault in faults if fault["by_command"]]
     needs = {fault["name"]: needs_of(fault, params) for fault in faults}
     return {
         "description": "One fault with its target, and that fault's parameters.",
@@ -197,12 +198,25 @@ def deed_schema(faults):
                 "several servers: on which. Default: on all.",
                 **definition("servers"),
             },
+            "of": {
+                "description": "Which commands it is about. Default: the next, whatever it is.",
+                **definition("command"),
+            },
+            "key": definition("command_key"),
+            "nth": {
+                "description": "With faults that await a command: the so manieth of these, from "
+                "then on. Default: the next.",
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 1000000,
+            },
             **{name: param.property() for name, param in params.items()},
         },
         "oneOf": [{"required": [fault["name"]]} for fault in faults],
         "dependencies": {
             **{name: need for name, need in needs.items() if need},
             "server": one_required(with_server),
+            **{name: one_required(by_command) for name in ("of", "key", "nth")},
             **{name: one_required(list(param.rows)) for name, param in params.items()},
         },
         "allOf": [definition("clashes")],
