@@ -102,6 +102,11 @@ bool run_program_ended(struct run *run, uint16_t id, int code, struct history_ev
     if (code != KEEPER_PROGRAM_ENDED) {
         return false;
     }
+    if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM)) {
+        run_tell(run, HISTORY_OUTSIDE, (struct fault_place){.id = id},
+                 "%s was killed by signal %d, not by the scenario", text_process(id).text,
+                 WTERMSIG(status)); /* by whom, nobody can know */
+    }
     describe_end(run, id, status, text, sizeof text);
     if (run->scenario->must_live) {
         run_fail(run, "%s; must_live says that none may", text);

@@ -356,6 +356,15 @@ while True:
         wait_for(lambda: len(self.marked()) == 2, "one of each is gone")
         self.assertEqual(self.end(run).returncode, 4)  # it was killed, not by the scenario
 
+    def test_one_that_somebody_else_kills_is_not_blamed(self):
+        path = self.program("import time\ntime.sleep(60)", duration="6s", protocol="")
+        run = self.start_hustings("run", "--out", self.out, "--allow-exec", path)
+        wait_for(lambda: len(self.marked()) == 2, "both run")
+        os.kill(self.marked()[0].pid, signal.SIGKILL)
+        done = self.end(run)
+        self.assertEqual(done.returncode, 4, done)
+        self.assertIn("was killed by signal 9, not by the scenario", done.stdout)
+
     def marked(self):
         return [process for process in self.left() if process.name.startswith("python")]
 
