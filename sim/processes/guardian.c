@@ -115,7 +115,9 @@ static void close_all_but(int *kept, uint32_t count)
 {
     unsigned from = STDERR_FILENO + 1;
     assert(kept || count == 0);
-    qsort(kept, count, sizeof *kept, by_number);
+    if (count > 0) { /* qsort() may not be given NULL, not even for none */
+        qsort(kept, count, sizeof *kept, by_number);
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (kept[i] > STDERR_FILENO) {
             if ((unsigned)kept[i] > from) {
