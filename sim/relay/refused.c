@@ -19,9 +19,12 @@ bool refused_write(uint8_t error, char *bytes, size_t size)
         return false;
     }
     memset(bytes, ' ', size);
-    memcpy(bytes, name, length);
+    for (size_t i = 0; i < length; i++) {
+        bytes[i] = name[i];
+    }
     bytes[length] = (char)('0' + error);
-    memcpy(bytes + size - 2, "\r\n", 2);
+    bytes[size - 2] = '\r';
+    bytes[size - 1] = '\n';
     return true;
 }
 

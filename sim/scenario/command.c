@@ -100,7 +100,8 @@ bool command_means_programs(const struct scenario *scenario, const struct target
 static bool ours_send(const struct settings *settings, const struct command_pattern *pattern)
 {
     uint32_t asks = protocol_asks(settings);
-    for (uint8_t op = 0; op < STORE_OPS; op++) {
+    for (int i = 0; i < STORE_OPS; i++) {
+        uint8_t op = (uint8_t)i;
         const struct command_seen seen = {.name = op_sent(op), .key = op_keys[op_rows[op]->key]};
         if (asks & 1u << op && !op_has(op, OP_ON_RESOURCE) && pattern_matches(pattern, &seen)) {
             return true;
@@ -115,7 +116,8 @@ static char *say_sent(const struct settings *settings, char *out, size_t size)
     uint32_t asks = protocol_asks(settings);
     size_t used = (size_t)snprintf(out, size, "they send ");
     const char *comma = "";
-    for (uint8_t op = 0; op < STORE_OPS; op++) {
+    for (int i = 0; i < STORE_OPS; i++) {
+        uint8_t op = (uint8_t)i;
         const char *key = op_keys[op_rows[op]->key];
         if (asks & 1u << op && !op_has(op, OP_ON_RESOURCE) && used < size) {
             used +=

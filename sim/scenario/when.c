@@ -219,7 +219,7 @@ static const struct node *find_deed(struct walk *walk, const struct node *when,
     static const char *const deeds[] = {
         [ON_MOMENT] = "does", [ON_SENDS] = "sends", [ON_GETS] = "gets"};
     const struct node *found = NULL;
-    for (uint8_t on = 0; on < sizeof deeds / sizeof *deeds; on++) {
+    for (size_t on = 0; on < sizeof deeds / sizeof *deeds; on++) {
         const struct node *deed = tree_get(when, deeds[on]);
         if (deed && found) {
             walk_problem(walk, deed, "keep one of does, sends and gets",
@@ -228,7 +228,7 @@ static const struct node *find_deed(struct walk *walk, const struct node *when,
         }
         if (deed) {
             found = deed;
-            trigger->on = on;
+            trigger->on = (uint8_t)on;
         }
     }
     if (!found) {
