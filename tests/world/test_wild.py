@@ -6,7 +6,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.judged import HarnessWasLate, ever_longer, judged, until_judged  # noqa: E402
-from support.stage import Stage  # noqa: E402
+from support.stage import SLOW, Stage  # noqa: E402
 from support.trialhistory import History  # noqa: E402
 
 LEASE = "protocol: {lease: {duration: 300ms, renew_deadline: 250ms, retry: 50ms}}\nheal: false\n"
@@ -90,6 +90,7 @@ faults:
             together - (resumed[0]["t_ms"] - inside[0]["t_ms"]),
         )
 
+    @unittest.skipIf(SLOW, "with the sanitizers times are no longer alike to 10 ms")
     def test_is_judged_like_our_own_lock_under_the_same_story(self):
         """The same check is broken, and for as long, within 10 ms."""
         own = "protocol: {article: {decided_by: nodes}}"
