@@ -91,7 +91,7 @@ int matrix_with(const char *program, int argc, char **argv, const struct merged 
     }
     code = EXIT_USAGE;
     terminal_probe(&verb.terminal);
-    verb.matrix.host = verb.asked.host;
+    verb.matrix.host = verb.asked.grid.host;
     verb.matrix.move = verb.asked.move;
     verb.matrix.allow_exec = verb.asked.allow_exec;
     verb.matrix.options.redis_server = verb.asked.redis_server;

@@ -45,53 +45,22 @@ static const char help[] =
     "Exit: 0 no cell breaks or blocks, 1 one does, 2 wrong usage or scenario, 3 the world failed,\n"
     "4 none does, but some could not be decided, 5 the time was over, 130 interrupted.\n";
 
-struct texts {
-    const char *host, *shard, *time;
-    int undecided; /* 0: fail, 1: pass */
-};
-
-static int wrong(const struct matrix_asked *asked, const char *name, const char *text,
-                 const char *hint)
+/* What the texts mean, and what is taken unless said. */
+static int take_texts(struct matrix_asked *asked, const struct grid_texts *texts, bool merging)
 {
-    return option_wrong(asked->program, "matrix", name, text, hint);
-}
-
-static int read_shard(struct matrix_asked *asked, const char *text)
-{
-    char error[600];
-    if (text) {
-        return shard_parse(text, &asked->shard)
-                   ? OPTIONS_GOOD
-                   : wrong(asked, "shard", text, "give I/N with I from 1 to N, such as 3/8");
+    int code = grid_options(&asked->grid, texts, asked->program, "matrix", merging || asked->cell);
+    if (code != OPTIONS_GOOD) {
+        return code;
     }
-    if (!shard_from_environment(&asked->shard, &asked->shard_from, error, sizeof error)) {
-        clean_line(stderr, "hustings matrix: %s", error);
-        return EXIT_USAGE;
+    if (asked->move.trials == 0) {
+        asked->move.trials = asked->grid.host->virtual_time ? 100 : 3;
     }
     return OPTIONS_GOOD;
 }
 
-/* What the texts mean, and what is taken unless said. */
-static int take_texts(struct matrix_asked *asked, const struct texts *texts, bool merging)
-{
-    asked->host = host_find(texts->host);
-    asked->undecided_passes = texts->undecided == 1;
-    if (!asked->host) {
-        return wrong(asked, "on", texts->host, "there is no such host; give model or processes");
-    }
-    if (texts->time && (!duration_parse(texts->time, &asked->for_ns) || asked->for_ns == 0)) {
-        return wrong(asked, "for", texts->time, "give a time with a unit, such as 30s or 5m");
-    }
-    if (asked->move.trials == 0) {
-        asked->move.trials = asked->host->virtual_time ? 100 : 3;
-    }
-    asked->shard = shard_all();
-    return merging || asked->cell ? OPTIONS_GOOD : read_shard(asked, texts->shard);
-}
-
 int matrix_options(struct matrix_asked *asked, int argc, char **argv, bool merging)
 {
-    struct texts texts = {.host = "model"};
+    struct grid_texts texts = {.host = "model"};
     asked->against = "all";
     asked->jobs = processors(JOBS_MAX);
     const struct option_row rows[] = {
@@ -130,8 +99,8 @@ char *matrix_plan_text(const struct matrix_asked *asked, size_t *length)
     if (!file) {
         return NULL;
     }
-    fprintf(file, "matrix\n--on\n%s\n--trials\n%" PRIu32 "\n--against\n%s\n", asked->host->name,
-            asked->move.trials, asked->against);
+    fprintf(file, "matrix\n--on\n%s\n--trials\n%" PRIu32 "\n--against\n%s\n",
+            asked->grid.host->name, asked->move.trials, asked->against);
     if (asked->move.has_seed) {
         fprintf(file, "--seed\n%" PRIu64 "\n", asked->move.seed);
     }

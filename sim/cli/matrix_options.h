@@ -2,22 +2,19 @@
 #ifndef HUSTINGS_CLI_MATRIX_OPTIONS_H
 #define HUSTINGS_CLI_MATRIX_OPTIONS_H
 
-#include "sim/grid/shard.h"
+#include "sim/cli/grid_options.h"
 #include "sim/matrix/matrix.h"
 
 struct matrix_asked {
     const char *program;
     const char *against, *into, *cell; /* `into` and `cell` may be NULL */
     const char *redis_server;
-    const struct host_row *host;
+    struct grid_asked grid;
     struct move_options move; /* trials, seed */
     char *const *paths;       /* of the stories … */
     size_t path_count;        /* … 0: the catalogue that is shipped */
     uint32_t jobs;
-    bool fail_fast, undecided_passes, allow_exec;
-    struct shard shard;
-    const char *shard_from; /* the variable that says so; NULL: the command line, or none */
-    int64_t for_ns;         /* 0: no bound */
+    bool fail_fast, allow_exec;
 };
 
 /* Reads the command line. OPTIONS_GOOD or the exit code to end with. `merging`: shards are not

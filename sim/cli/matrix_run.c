@@ -65,7 +65,7 @@ static bool make_folder(struct matrix_verb *verb)
     const char *into = verb->merged ? verb->merged->into : verb->asked.into;
     name_of(verb, name, sizeof name);
     verb->folder =
-        grid_folder(into, "matrix", name, verb->asked.shard, verb->error, sizeof verb->error);
+        grid_folder(into, "matrix", name, verb->asked.grid.shard, verb->error, sizeof verb->error);
     if (!verb->folder) {
         return false;
     }
@@ -163,9 +163,9 @@ static void show_progress(void *self, const struct grid_progress *progress)
 static enum grid_end run_cells(struct matrix_verb *verb)
 {
     bool is_model = verb->matrix.host->virtual_time;
-    int64_t for_ns = verb->asked.for_ns;
+    int64_t for_ns = verb->asked.grid.for_ns;
     struct grid_work work = {.self = verb,
-                             .shard = verb->asked.shard,
+                             .shard = verb->asked.grid.shard,
                              .jobs = is_model ? verb->asked.jobs : 1,
                              .until_ns = for_ns > 0 ? monotonic_ns() + for_ns : 0,
                              .cell = run_cell,
@@ -297,7 +297,9 @@ static int code_of_cells(const struct matrix_verb *verb)
         bad |= verb->has[i] && is_bad(&verb->cells[i]);
         open |= verb->has[i] && verb->cells[i].kind == CELL_UNDECIDED;
     }
-    return bad ? EXIT_UNMET : open && !verb->asked.undecided_passes ? EXIT_UNDECIDED : EXIT_HELD;
+    return bad                                          ? EXIT_UNMET
+           : open && !verb->asked.grid.undecided_passes ? EXIT_UNDECIDED
+                                                        : EXIT_HELD;
 }
 
 static void say_stopped(const struct matrix_verb *verb, enum grid_end end)
@@ -306,7 +308,7 @@ static void say_stopped(const struct matrix_verb *verb, enum grid_end end)
                "hustings matrix: %s; %zu of %zu cells are finished; the same command with --into "
                "%s goes on from there",
                end == GRID_INTERRUPTED ? "interrupted" : "stopped", grid_finished(verb->grid),
-               shard_cells(verb->asked.shard, matrix_cells(&verb->matrix)),
+               shard_cells(verb->asked.grid.shard, matrix_cells(&verb->matrix)),
                verb->asked.into ? verb->asked.into : verb->folder);
 }
 
@@ -332,10 +334,10 @@ static int run_and_tell(struct matrix_verb *verb)
 
 static void say_shard(const struct matrix_verb *verb)
 {
-    const struct shard shard = verb->asked.shard;
-    if (verb->asked.shard_from) {
+    const struct shard shard = verb->asked.grid.shard;
+    if (verb->asked.grid.shard_from) {
         clean_line(stderr, "hustings matrix: shard %u of %u, by %s", (unsigned)shard.index + 1,
-                   (unsigned)shard.count, verb->asked.shard_from);
+                   (unsigned)shard.count, verb->asked.grid.shard_from);
     }
 }
 

@@ -73,7 +73,7 @@ static bool look_at(struct sweeping *sweeping, const char *const *words, size_t 
     const struct sweep_asked *asked = &sweeping->asked;
     const struct set_words sets = {words, count};
     const struct may_run may = {
-        .program = asked->program, .host = asked->host, .allow_exec = asked->allow_exec};
+        .program = asked->program, .host = asked->grid.host, .allow_exec = asked->allow_exec};
     scenario_free(&sweeping->base);
     return scenario_parse_set(asked->path, sweeping->text, sweeping->sweep.length, &sets,
                               &sweeping->base, stderr) &&
@@ -162,7 +162,7 @@ static bool point_done(void *self, size_t cell, const char *line)
         return true;
     }
     bool failed = point.of[FIGURE_FAILED] > 0;
-    bool undecided = point.of[FIGURE_UNDECIDED] > 0 && !asked->undecided_passes;
+    bool undecided = point.of[FIGURE_UNDECIDED] > 0 && !asked->grid.undecided_passes;
     if (failed || undecided) {
         sweeping->stopped_at = cell + 1;
         sweeping->code = failed ? EXIT_UNMET : EXIT_UNDECIDED;
@@ -193,10 +193,10 @@ static bool write_run_json(const struct sweeping *sweeping)
     char *path = NULL;
     struct cJSON *run = run_json_new();
     char shard[32];
-    snprintf(shard, sizeof shard, "%u/%u", asked->shard.index + 1, asked->shard.count);
+    snprintf(shard, sizeof shard, "%u/%u", asked->grid.shard.index + 1, asked->grid.shard.count);
     bool good = run && json_set_text(run, "verb", "sweep") &&
                 json_set_text(run, "scenario", asked->path) &&
-                json_set_text(run, "host", asked->host->name) &&
+                json_set_text(run, "host", asked->grid.host->name) &&
                 json_set_text(run, "shard", shard) && json_set_number(run, "jobs", asked->jobs) &&
                 json_set_number(run, "points", (double)sweeping->plan.cells) &&
                 json_set_number(run, "trials", asked->trials) &&
@@ -228,9 +228,9 @@ static bool open_grid(struct sweeping *sweeping, const struct merged *merged)
     char *text = identity(sweeping);
     const struct grid_plan plan = {.kind = "sweep", .text = text, .cells = sweeping->plan.cells};
     snprintf(error, sizeof error, "out of memory");
-    sweeping->folder =
-        text ? grid_folder(into, "sweep", sweeping->base.name, asked->shard, error, sizeof error)
-             : NULL;
+    sweeping->folder = text ? grid_folder(into, "sweep", sweeping->base.name, asked->grid.shard,
+                                          error, sizeof error)
+                            : NULL;
     sweeping->grid =
         sweeping->folder ? grid_open(sweeping->folder, &plan, error, sizeof error) : NULL;
     free(text);
@@ -247,10 +247,11 @@ static enum grid_end run_cells(struct sweeping *sweeping, int64_t until_ns)
 {
     const struct sweep_asked *asked = &sweeping->asked;
     char error[GRID_ERROR];
-    bool side_by_side = asked->host->virtual_time &&
-                        shard_cells(asked->shard, sweeping->plan.cells) >= (size_t)4 * asked->jobs;
+    bool side_by_side =
+        asked->grid.host->virtual_time &&
+        shard_cells(asked->grid.shard, sweeping->plan.cells) >= (size_t)4 * asked->jobs;
     const struct grid_work work = {.self = sweeping,
-                                   .shard = asked->shard,
+                                   .shard = asked->grid.shard,
                                    .jobs = side_by_side ? asked->jobs : 1,
                                    .until_ns = until_ns,
                                    .cell = run_point,
@@ -282,7 +283,7 @@ static int code_of(const struct sweeping *sweeping, enum grid_end end)
 
 static int run_sweep(struct sweeping *sweeping, const struct merged *merged)
 {
-    int64_t for_ns = sweeping->asked.for_ns;
+    int64_t for_ns = sweeping->asked.grid.for_ns;
     sweeping->until_ns = for_ns > 0 ? monotonic_ns() + for_ns : 0;
     if (!open_grid(sweeping, merged)) {
         return EXIT_WORLD;
@@ -344,7 +345,7 @@ static int prepare_and_run(struct sweeping *sweeping, const struct merged *merge
         (struct sweep){.path = asked->path,
                        .text = sweeping->text,
                        .length = sweeping->sweep.length,
-                       .host = asked->host,
+                       .host = asked->grid.host,
                        .options = {.latency = asked->latency, .redis_server = asked->redis_server},
                        .trials = asked->trials,
                        .seed = asked->has_seed ? asked->seed : sweeping->base.seed};
@@ -352,7 +353,8 @@ static int prepare_and_run(struct sweeping *sweeping, const struct merged *merge
         return print_cell(sweeping);
     }
     struct host_facts facts;
-    if (!asked->host->probe(&sweeping->base, &sweeping->sweep.options, &facts, why, sizeof why)) {
+    if (!asked->grid.host->probe(&sweeping->base, &sweeping->sweep.options, &facts, why,
+                                 sizeof why)) {
         say(sweeping, why);
         return EXIT_WORLD;
     }

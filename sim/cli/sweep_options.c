@@ -57,57 +57,26 @@ static const char help[] =
     "Exit: 0 all points were run, 1 and 4 only with --fail-fast, 2 wrong usage or scenario, 3 the\n"
     "world failed, 5 the time was over, 130 interrupted.\n";
 
-struct texts {
-    const char *host, *shard, *time;
-    int undecided; /* 0: fail, 1: pass */
-};
-
-static int wrong(const struct sweep_asked *asked, const char *name, const char *text,
-                 const char *hint)
+/* What the texts mean, and what is taken unless said. */
+static int read_texts(struct sweep_asked *asked, const struct grid_texts *texts, bool merging)
 {
-    return option_wrong(asked->program, "sweep", name, text, hint);
-}
-
-static int read_shard(struct sweep_asked *asked, const char *text)
-{
-    char error[600];
-    if (text) {
-        return shard_parse(text, &asked->shard)
-                   ? OPTIONS_GOOD
-                   : wrong(asked, "shard", text, "give I/N with I from 1 to N, such as 3/8");
+    int code = grid_options(&asked->grid, texts, asked->program, "sweep", merging);
+    if (code != OPTIONS_GOOD) {
+        return code;
     }
-    if (!shard_from_environment(&asked->shard, &asked->shard_from, error, sizeof error)) {
-        clean_line(stderr, "hustings sweep: %s", error);
-        return EXIT_USAGE;
+    if (asked->trials == 0) {
+        asked->trials = asked->grid.host->virtual_time ? 200 : 10;
+    }
+    if (asked->latency && !asked->grid.host->virtual_time) {
+        return option_wrong(asked->program, "sweep", "latency", asked->latency,
+                            "real processes take the time that they take; leave it out");
     }
     return OPTIONS_GOOD;
 }
 
-/* What the texts mean, and what is taken unless said. */
-static int read_texts(struct sweep_asked *asked, const struct texts *texts, bool merging)
-{
-    asked->host = host_find(texts->host);
-    asked->undecided_passes = texts->undecided == 1;
-    if (!asked->host) {
-        return wrong(asked, "on", texts->host, "there is no such host; give model or processes");
-    }
-    if (texts->time && (!duration_parse(texts->time, &asked->for_ns) || asked->for_ns == 0)) {
-        return wrong(asked, "for", texts->time, "give a time with a unit, such as 30s or 5m");
-    }
-    if (asked->trials == 0) {
-        asked->trials = asked->host->virtual_time ? 200 : 10;
-    }
-    if (asked->latency && !asked->host->virtual_time) {
-        return wrong(asked, "latency", asked->latency,
-                     "real processes take the time that they take; leave it out");
-    }
-    asked->shard = shard_all();
-    return merging ? OPTIONS_GOOD : read_shard(asked, texts->shard);
-}
-
 int sweep_options(struct sweep_asked *asked, int argc, char **argv, bool merging)
 {
-    struct texts texts = {.host = "model"};
+    struct grid_texts texts = {.host = "model"};
     asked->jobs = processors(JOBS_MAX);
     asked->confirm = EDGE_TRIALS;
     const struct option_row rows[] = {
@@ -160,7 +129,7 @@ char *sweep_plan_text(const struct sweep_asked *asked, size_t *length)
         return NULL;
     }
     fprintf(file, "sweep\n--on\n%s\n--trials\n%" PRIu32 "\n--confirm\n%" PRIu32 "\n",
-            asked->host->name, asked->trials, asked->confirm);
+            asked->grid.host->name, asked->trials, asked->confirm);
     if (asked->has_seed) {
         fprintf(file, "--seed\n%" PRIu64 "\n", asked->seed);
     }

@@ -2,8 +2,8 @@
 #ifndef HUSTINGS_CLI_SWEEP_OPTIONS_H
 #define HUSTINGS_CLI_SWEEP_OPTIONS_H
 
+#include "sim/cli/grid_options.h"
 #include "sim/cli/option.h"
-#include "sim/grid/shard.h"
 #include "sim/sweep/sweep.h"
 
 struct sweep_asked {
@@ -11,13 +11,10 @@ struct sweep_asked {
     struct option_list sets;
     const char *path; /* of the scenario */
     const char *into, *latency, *redis_server;
-    const struct host_row *host;
+    struct grid_asked grid;
     uint32_t trials, sample, jobs, confirm, cell; /* `cell` from 1; 0: all. `confirm` 0: not */
-    bool has_seed, fail_fast, allow_exec, quiet, undecided_passes;
+    bool has_seed, fail_fast, allow_exec, quiet;
     uint64_t seed;
-    struct shard shard;
-    const char *shard_from; /* the variable that says so; NULL: the command line, or none */
-    int64_t for_ns;         /* 0: no bound */
 };
 
 /* Reads the command line. OPTIONS_GOOD or the exit code to end with. `merging`: shards are not

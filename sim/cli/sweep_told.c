@@ -32,7 +32,7 @@ void sweep_command(const struct sweeping *sweeping, const char *const *words, si
 {
     const struct sweep_asked *asked = &sweeping->asked;
     struct scenario scenario = sweeping->base;
-    const struct run_facts facts = {.host = asked->host->name,
+    const struct run_facts facts = {.host = asked->grid.host->name,
                                     .program = asked->program,
                                     .latency = asked->latency,
                                     .redis_program = asked->redis_server,
@@ -87,7 +87,7 @@ static char *advise(struct sweeping *sweeping, const struct points *points, size
     struct edge edge = {0};
     char error[SWEEP_ERROR];
     char *text = NULL;
-    bool asked = sweeping->asked.confirm > 0 && sweeping->asked.host->virtual_time;
+    bool asked = sweeping->asked.confirm > 0 && sweeping->asked.grid.host->virtual_time;
     enum trial_end end = TRIAL_INTERRUPTED;
     bool made = advice_make(&advice, points);
     if (made && asked && advice.best < advice.count) {
@@ -165,9 +165,10 @@ static void print_rest(const struct sweeping *sweeping, const struct terminal_op
                  "Stopped at point %zu, which is not as expected; --cell %zu prints the command "
                  "that shows it.",
                  sweeping->stopped_at, sweeping->stopped_at);
-    } else if (asked->shard.count > 1 && code == EXIT_HELD) {
+    } else if (asked->grid.shard.count > 1 && code == EXIT_HELD) {
         snprintf(text, sizeof text, "Shard %u of %u is finished. When all are: %s merge %.300s",
-                 asked->shard.index + 1, asked->shard.count, asked->program, sweeping->folder);
+                 asked->grid.shard.index + 1, asked->grid.shard.count, asked->program,
+                 sweeping->folder);
         char *slash = strrchr(text, '/');
         *slash = '\0';
     } else {
