@@ -2,7 +2,7 @@
 """Triggers by command: at a command that a member sends, and at the answer to it; exactly there.
 Of programs two witnesses tell that know nothing of hustings' own records: the Redis (MONITOR) and
 what the program wrote down itself. Our own members mean the same on both hosts."""
-# ctest-timeout: 300
+# ctest-timeout: 600
 import pathlib
 import sys
 import unittest
@@ -10,7 +10,9 @@ import unittest
 import redis
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i]) for i in (0, 1)]
-from support.judged import code_however_late  # noqa: E402
+from support.judged import (  # noqa: E402
+    HarnessWasLate, code_however_late, ever_longer, until_judged,
+)  # fmt: skip
 from support.stage import Stage, wait_for  # noqa: E402
 from support.trialhistory import History  # noqa: E402
 
@@ -45,9 +47,11 @@ TIMES = 100
 
 
 class Programs(Stage):
-    def start_program(self, faults, *options, nodes=1, times=TIMES, duration="6s"):
+    def start_program(self, faults, *options, nodes=1, times=TIMES, duration):
         path = pathlib.Path(self.folder) / "counts.py"
         path.write_text(PROGRAM, encoding="utf-8")
+        for diary in path.parent.glob("diary-*"):
+            diary.unlink()
         scenario = self.scenario(
             f"protocol: lease\nheal: false\nprogram: [/usr/bin/python3, {path}, {self.folder}, "
             f'"{times}"]\nexpect: {{checks: {{no_leader: allowed}}}}\nfaults:\n'
@@ -55,6 +59,14 @@ class Programs(Stage):
             nodes=nodes, starts="{all: 0s}", duration=duration,
         )  # fmt: skip
         return self.start_hustings("run", "--allow-exec", "--out", self.out, *options, scenario)
+
+    def assert_begun(self, ended, last):
+        """That each program, by its diary, had come so far as it was to when the trial was over."""
+        for who, line in last.items():
+            path = pathlib.Path(self.folder) / f"diary-{who}"
+            diary = path.read_text(encoding="utf-8") if path.exists() else ""
+            if not diary.endswith(f"{line}\n"):
+                raise HarnessWasLate(f"node {who} was to say {line!r}: {diary[-80:]!r}, {ended}")
 
     def heard(self, monitor, last):
         """What the programs did, and what the driver did to the scripts, in the Redis's order."""
@@ -75,19 +87,32 @@ class Programs(Stage):
             for n in range(1, TIMES + 1)
             for what, where in (("sends", "before"), ("gets", "applied"))
         ]
-        run = self.start_program(faults)
-        folder = pathlib.Path(self.folder)
-        path = str(wait_for(lambda: list(folder.glob("hustings-*/**/redis.sock")), "a Redis")[0])
-        monitor = wait_for(lambda: self.monitor_of(path), "it listens")
-        self.let_go(path)
-        told = self.heard(monitor, f"1 has read {TIMES}")
-        ended = self.end(run)
+        durations = ever_longer("6s", "15s", "30s")
+
+        def story():
+            run = self.start_program(faults, duration=next(durations))
+            # Earlier runs took their folders with them when they ended.
+            (path,) = wait_for(self.sockets, "a Redis")
+            monitor = wait_for(lambda: self.monitor_of(str(path)), "it listens")
+            self.let_go(str(path))
+            try:
+                told = self.heard(monitor, f"1 has read {TIMES}")
+            except (AssertionError, TimeoutError):
+                told = None  # the trial was over
+            ended = self.end(run)
+            self.assert_begun(ended, {1: f"has read {TIMES}"})
+            return told, ended
+
+        told, ended = until_judged(story)
         self.assertEqual(code_however_late(ended, self.out), 0, ended.stdout + ended.stderr)
         wanted = []
         for n in range(1, TIMES + 1):
             wanted += ["flush", f"1:{n}", "flush", f"1 has read {n}"]
         self.assertEqual(told, wanted)
         self.assertEqual(len(History(self.out).of("harness", "fault")), 2 * TIMES)
+
+    def sockets(self):
+        return list(pathlib.Path(self.folder).glob("hustings-*/**/redis.sock"))
 
     def monitor_of(self, path):
         try:
@@ -104,8 +129,6 @@ class Programs(Stage):
     def test_who_is_killed_there(self):
         """What was still its own is lost with it; what had left it arrives; what it had not read,
         it never reads. The keys are meant without the run's prefix."""
-        server = self.redis_server()
-        monitor = self.monitor(server.socket)
         places = {
             1: ("sends: SET", "before: true", 7),
             2: ("sends: SET", "before: false", 7),
@@ -118,29 +141,39 @@ class Programs(Stage):
             f'{{when: {{who: {who}, {what}, key: "counter-*", nth: {n}, {where}}}, crash: {who}}}'
             for who, (what, where, n) in places.items()
         ]
-        run = self.start_program(faults, "--redis", server.url, nodes=len(places), times=50)
-        client = server.client()
-        prefix = self.prefix_of(monitor)
-        client.set(prefix + "go", 1, ex=60)
-        ended = self.end(run)
+        durations = ever_longer("6s", "15s", "30s")
+
+        def story():
+            server = self.redis_server()
+            monitor = self.monitor(server.socket)
+            run = self.start_program(faults, "--redis", server.url, nodes=len(places), times=50,
+                                     duration=next(durations))  # fmt: skip
+            client = server.client()
+            client.set(prefix_of(monitor) + "go", 1, ex=60)
+            ended = self.end(run)
+            self.assert_begun(ended, {who: f"sends {n}" for who, (*_, n) in places.items()})
+            client.echo("enough")
+            return self.heard(monitor, "enough"), ended
+
+        told, ended = until_judged(story)
         code = code_however_late(ended, self.out)  # each stands still meanwhile
         self.assertIn(code, (0, 1), ended.stdout + ended.stderr)
-        client.echo("enough")
-        told = self.heard(monitor, "enough")
         for who, (_, where, n) in places.items():
             arrived = n - 1 if where == "before: true" else n
             self.assertEqual(
                 [word for word in told if word.startswith(f"{who}:")],
                 [f"{who}:{i}" for i in range(1, arrived + 1)], where,
             )  # fmt: skip
-            diary = (pathlib.Path(self.folder) / f"diary-{who}").read_text(encoding="utf-8")
-            self.assertEqual(diary.splitlines()[-1], f"sends {n}")
 
-    def prefix_of(self, monitor):
+
+def prefix_of(monitor):
+    try:
         for _, words in monitor.commands():
             if words[0] == "GET" and words[1].endswith("go"):
                 return words[1][:-2]
-        raise AssertionError("no program asked")
+    except TimeoutError:
+        pass  # the trial is over
+    raise HarnessWasLate("no program has asked")
 
 
 class Harmed(Stage):
@@ -148,39 +181,45 @@ class Harmed(Stage):
 
     def test_refused(self):
         """Of its commands the third is refused: the Redis never sees it, the program reads why."""
-        server = self.redis_server()
-        monitor = self.monitor(server.socket)
         path = pathlib.Path(self.folder) / "asks.py"
         source = PROGRAM.replace("    ask(\"SET\"", "    word = ask(\"SET\"")
         source = source.replace("has read {i}\\n\")", "has read {word}\\n\")", 1)
         path.write_text(source, encoding="utf-8")
-        scenario = self.scenario(
-            f"protocol: lease\nheal: false\nprogram: [/usr/bin/python3, {path}, {self.folder}, "
-            '"5"]\nexpect: {checks: {no_leader: allowed}}\nfaults:\n'
-            '  - {at: 0s, refuse_command: 1, of: SET, key: "counter-*", nth: 3, error: READONLY}\n'
-            '  - {at: 0s, refuse_command: 1, of: SET, key: "no such", error: OOM}\n',
-            nodes=1, starts="{all: 0s}", duration="5s",
-        )  # fmt: skip
-        run = self.start_hustings(
-            "run", "--allow-exec", "--out", self.out, "--redis", server.url, scenario
-        )
-        client = server.client()
-        for _, words in monitor.commands():
-            if words[0] == "GET" and words[1].endswith("go"):
-                client.set(words[1], 1, ex=60)
-                break
-        ended = self.end(run)
+        durations = ever_longer("5s", "15s", "30s")
+
+        def story():
+            server = self.redis_server()
+            monitor = self.monitor(server.socket)
+            scenario = self.scenario(
+                f"protocol: lease\nheal: false\nprogram: [/usr/bin/python3, {path}, {self.folder}, "
+                '"5"]\nexpect: {checks: {no_leader: allowed}}\nfaults:\n'
+                '  - {at: 0s, refuse_command: 1, of: SET, key: "counter-*", nth: 3, '
+                'error: READONLY}\n'
+                '  - {at: 0s, refuse_command: 1, of: SET, key: "no such", error: OOM}\n',
+                nodes=1, starts="{all: 0s}", duration=next(durations),
+            )  # fmt: skip
+            run = self.start_hustings(
+                "run", "--allow-exec", "--out", self.out, "--redis", server.url, scenario
+            )
+            client = server.client()
+            client.set(prefix_of(monitor) + "go", 1, ex=60)
+            ended = self.end(run)
+            diary = pathlib.Path(self.folder, "diary-1").read_text(encoding="utf-8").splitlines()
+            read = [line for line in diary if line.startswith("has read")]
+            if len(read) < 5:
+                raise HarnessWasLate(f"it had hardly begun: {diary}")
+            client.echo("enough")
+            return monitor.until("ECHO", "enough"), read, ended
+
+        heard, read, ended = until_judged(story)
         code = code_however_late(ended, self.out)
         self.assertIn(code, (0, 1), ended.stdout + ended.stderr)
-        client.echo("enough")
         sets = [
             words[1].split("counter-")[1]
-            for _, words in monitor.until("ECHO", "enough")
+            for _, words in heard
             if words[0] == "SET" and "counter-" in words[1]
         ]
         self.assertEqual(sets, ["1:1", "1:2", "1:4", "1:5"])
-        diary = (pathlib.Path(self.folder) / "diary-1").read_text(encoding="utf-8").splitlines()
-        read = [line for line in diary if line.startswith("has read")]
         self.assertIn("READONLY You can't write", read[2])
         self.assertEqual([i for i, line in enumerate(read) if "OK" in line], [0, 1, 3, 4])
         met = [e for e in History(self.out).of(1, "command") if e.get("why")]

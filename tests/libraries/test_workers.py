@@ -1,5 +1,6 @@
 """The workers of scenarios/libraries/: each is short and has its row in each table; its claims are
 what hustings reads; and two of each take turns. What is not installed here is skipped by name."""
+# ctest-timeout: 600
 import json
 import os
 import pathlib

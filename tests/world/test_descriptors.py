@@ -87,7 +87,7 @@ class Closed(Stage):
                         self.assertTrue(where.endswith("/1/log"), (process, number, where))
                 run.kill()
                 run.wait()
-                self.assertEqual(self.left_within(2), [])
+                self.assertEqual(self.left_within(20), [])
 
     def test_a_node_does_not_read_its_redis_as_typed_words(self):
         server = self.redis_server()

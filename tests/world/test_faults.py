@@ -311,16 +311,16 @@ class Kinds(Retold, Faults):
         self.assertGreater(asked.reports(2)[0][0] - taken, 0.49)
 
     def test_a_stall_ends_when_everything_is_healed(self):
-        begun = time.monotonic()
         path = self.scenario(
             "lock: {token: {ttl: 300ms}}\n"
             "faults:\n  - {when: {who: 2, does: acquires_lock}, hold_lock: 2, for: 20s}\n"
             "expect:\n  checks: {two_lock_holders: allowed}\n  settles_within: 10s\n",
             duration="1s",
         )
-        run = self.run_scenario(path)
+        begun = time.monotonic()
+        run = judged(self.run_once(path), self.out)
         self.assertEqual(run.returncode, 0, run)
-        self.assertLess(time.monotonic() - begun, 8)
+        self.assertLess(time.monotonic() - begun, 15, "of 20 s that the stall would have lasted")
 
     def test_the_master_crashes_and_comes_back(self):
         run = self.start_story(

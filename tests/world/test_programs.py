@@ -1,20 +1,18 @@
 #!/usr/bin/python3
 """Members that are programs of the user's: they are started with what they need, their claims are
-taken in, faults reach all that they have started, and nothing of them is left, however it ends."""
+taken in, faults reach all that they have started, and their ends are told."""
+# ctest-timeout: 600
 import json
 import os
 import pathlib
-import signal
 import sys
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.judged import judged, until_judged  # noqa: E402
-from support.stage import Stage, children, wait_for  # noqa: E402
+from support.programs import DAEMON, LEASE, ProgramStage  # noqa: E402
 from support.trialhistory import History  # noqa: E402
-
-LEASE = "protocol: {lease: {duration: 200ms, renew_deadline: 150ms, retry: 30ms}}\nheal: false\n"
 
 # As one writes it: takes the lock with SET NX, says so, works, and gives it back.
 WORKER = """
@@ -27,21 +25,6 @@ while True:
     if store.set(key, who, nx=True, px=60000):
         claim(True); time.sleep(0.02); claim(False); store.delete(key)
     time.sleep(0.005)
-"""
-
-# Its grandchild leaves the process group, the session and its parent, and stamps the time.
-DAEMON = """
-import os, sys, time
-if os.fork() == 0:
-    os.setsid()
-    if os.fork() != 0:
-        os._exit(0)
-    with open("stamps-" + os.environ["HUSTINGS_ID"], "a", buffering=1) as file:
-        while True:
-            file.write(f"{time.monotonic()}\\n")
-            time.sleep(0.005)
-while True:
-    time.sleep(1)
 """
 
 # Says each thing again and again, and notes what it has said, and which answers it has read.
@@ -68,32 +51,7 @@ with open("stamps-" + os.environ["HUSTINGS_ID"], "a", buffering=1) as file:
 """
 
 
-class Programs(Stage):
-    def program(self, source, faults="", duration="600ms", nodes=2, must_live=None,
-                protocol=LEASE):  # fmt: skip
-        """A scenario whose members run this; the folder among its words is the stage's mark."""
-        path = pathlib.Path(self.folder, "worker.py")
-        path.write_text(source, encoding="utf-8")
-        return self.scenario(
-            f"{protocol}program: [/usr/bin/python3, worker.py, {self.folder}]\n{faults}",
-            starts="{nodes: 0s}", duration=duration, nodes=nodes, must_live=must_live,
-        )  # fmt: skip
-
-    def play(self, path):
-        """A trial that was judged: its exit code and output, and its history."""
-        run = self.run_scenario(path, "--allow-exec")
-        self.assertIn(run.returncode, (0, 1), run.stderr)
-        return run, History(self.out)
-
-    def play_until_claims(self, make, count):
-        """The same, of what `make` returns for a duration: on a slow machine programs begin late,
-        so it lasts until each member has made so many claims."""
-        for duration in ("1s", "5s", "25s"):
-            run, history = self.play(make(duration))
-            if all(len(history.of(node, "claim")) >= count for node in (1, 2)):
-                break
-        return run, history
-
+class Programs(ProgramStage):
     def play_stamped(self, make, who):
         """Its history, of what `make` returns for a time in ms: faults come no sooner. On a slow
         machine it is longer, until the members have stamped the time before any fault."""
@@ -102,7 +60,7 @@ class Programs(Stage):
             for node in (1, 2):
                 pathlib.Path(self.folder, f"stamps-{node}").unlink(missing_ok=True)
             begun = time.monotonic()
-            run = judged(self.run_once(make(before_ms), "--allow-exec"), self.out)
+            run = judged(self.run_once(make(before_ms), "--allow-exec", timeout=90), self.out)
             self.assertIn(run.returncode, (0, 1), run.stderr)
             first = [(self.stamps(node) or [float("inf")])[0] for node in who]
             return max(first) < begun + before_ms / 1000
@@ -168,7 +126,8 @@ import json, os
 with open(os.environ["HUSTINGS_ID"], "w") as file:
     json.dump(dict(os.environ, cwd=os.getcwd(), session=os.getsid(0) == os.getpid()), file)
 """
-        self.play(self.program(source, "env: {WORK_MS: 20, LANG: C, HUSTINGS_CLAIMS: 'no'}\n"))
+        env = "env: {WORK_MS: 20, LANG: C, HUSTINGS_CLAIMS: 'no'}\n"
+        self.play_until_ended(lambda duration: self.program(source, env, duration))
         found = json.loads(pathlib.Path(self.folder, "2").read_text("utf-8"))
         wanted = {
             "HUSTINGS_ID": "2", "HUSTINGS_NODES": "2", "HUSTINGS_LOCK_KEY": "node_lock",
@@ -222,8 +181,10 @@ for token in (3, 3, 2, 4):
 time.sleep(0.1)
 sys.exit(9)
 """
-        path = self.program(source, "work: {every: 100ms}\n", nodes=1)
-        _, history = self.play(path)
+        work = "work: {every: 100ms}\n"
+        _, history = self.play_until_ended(
+            lambda duration: self.program(source, work, duration, nodes=1), nodes=1
+        )
         (died,) = history.of(1, "died")
         self.assertIn('{"written": true} | {"written": false} | {"written": true}', died["why"])
         requests = [q for q, _ in history.exchanges(1)]
@@ -236,11 +197,10 @@ sys.exit(9)
         """What node 1 had said, and read of answers, when it crashed there; and its history. On a
         slow machine it begins late: then the trial is to last longer."""
         faults = f"work: {{every: 100ms}}\nfaults: [{{when: {{who: 1, {when}}}, crash: 1}}]\n"
-        for duration in ("1s", "5s", "25s"):
-            source = SAYING.replace("LINES", repr(lines))
-            _, history = self.play(self.program(source, faults, duration, nodes=1))
-            if history.of(1, "died"):
-                break
+        source = SAYING.replace("LINES", repr(lines))
+        _, history = self.play_until_ended(
+            lambda duration: self.program(source, faults, duration, nodes=1), nodes=1
+        )
         said = pathlib.Path(self.folder, "said-1").read_text(encoding="utf-8").split()
         return said.count("said"), said.count("read"), history
 
@@ -305,13 +265,15 @@ sys.exit(9)
 while True:
     print('{"claim": {"in_section": true}}\\n{"claim": {}}\\n' * 1000, end="", flush=True)
 """
-        run = self.run_scenario(self.program(source, duration="25s"), "--allow-exec")
+        run = self.run_scenario(self.program(source), "--allow-exec")
         self.assertEqual(run.returncode, 3, run)
         self.assertIn("more than 10,000 lines on its standard output within a second", run.stderr)
 
     def test_ends_by_itself(self):
         source = "import sys, time\ntime.sleep(0.1)\nsys.exit('boom \\x1b[31m')"
-        run, history = self.play(self.program(source))
+        run, history = self.play_until_ended(
+            lambda duration: self.program(source, duration=duration)
+        )
         self.assertRegex(run.stdout, r"node 2 ends with status 1; its log ends: boom")
         (died,) = history.of(2, "died")
         self.assertEqual((died["by_fault"], died["exit_status"]), (False, 1))
@@ -323,14 +285,14 @@ while True:
     def test_a_log_is_kept_as_it_is_written_up_to_a_bound(self):
         """It never blocks the program; of a trial whose history is not kept there is none."""
         source = "import sys, time\nsys.stderr.write('x' * 1000000)\nsys.exit(3)"
-        for duration in ("1s", "5s", "25s"):
-            _, history = self.play(self.program(source, duration=duration))
-            if history.of(1, "died"):
-                break
+        durations = []
+        _, history = self.play_until_ended(
+            lambda duration: self.program(source, duration=durations.append(duration) or duration)
+        )
         log = pathlib.Path(self.out, "latest/logs/trial-0001-node-1.log").read_bytes()
         self.assertTrue(log.startswith(b"x" * 256 * 1024 + b"\n[hustings keeps"), len(log))
         self.assertEqual(history.of(1, "died")[0]["exit_status"], 3)
-        path = self.program(source)
+        path = self.program(source, duration=durations[-1])
         run = self.run_scenario(path, "--allow-exec", "--histories", "none")
         self.assertIn(run.returncode, (0, 1), run)
         self.assertEqual(os.listdir(f"{self.out}/latest/logs"), [])
@@ -343,38 +305,10 @@ while True:
 
     def test_cannot_be_started(self):
         path = self.scenario(f"{LEASE}programs: {{2: [no-such-thing]}}\n", starts="{nodes: 0s}",
-                             duration="300ms", nodes=2)  # fmt: skip
+                             duration="25s", nodes=2)  # fmt: skip
         run = self.run_scenario(path, "--allow-exec")
         self.assertEqual(run.returncode, 3, run)
         self.assertIn("node 2 cannot start no-such-thing: No such file", run.stderr)
-
-    def test_nothing_is_left_of_one_whose_keeper_is_killed(self):
-        path = self.program(DAEMON, duration="1500ms")
-        run = self.start_hustings("run", "--out", self.out, "--allow-exec", path)
-        wait_for(lambda: len(self.marked()) == 4, "two programs with a daemon each run")
-        os.kill(children(run.pid, "hustings-keeper")[0].pid, signal.SIGKILL)
-        wait_for(lambda: len(self.marked()) == 2, "one of each is gone")
-        self.assertEqual(self.end(run).returncode, 4)  # it was killed, not by the scenario
-
-    def test_one_that_somebody_else_kills_is_not_blamed(self):
-        path = self.program("import time\ntime.sleep(60)", duration="6s", protocol="")
-        run = self.start_hustings("run", "--out", self.out, "--allow-exec", path)
-        wait_for(lambda: len(self.marked()) == 2, "both run")
-        os.kill(self.marked()[0].pid, signal.SIGKILL)
-        done = self.end(run)
-        self.assertEqual(done.returncode, 4, done)
-        self.assertIn("was killed by signal 9, not by the scenario", done.stdout)
-
-    def marked(self):
-        return [process for process in self.left() if process.name.startswith("python")]
-
-    def test_nothing_is_left_when_the_driver_is_killed(self):
-        path = self.program(DAEMON, duration="20s")
-        run = self.start_hustings("run", "--out", self.out, "--allow-exec", path)
-        wait_for(lambda: os.path.exists(f"{self.folder}/stamps-2"), "the daemons run")
-        run.kill()
-        run.wait()
-        self.assertEqual(self.left_within(2), [])
 
 
 if __name__ == "__main__":

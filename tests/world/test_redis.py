@@ -238,12 +238,13 @@ class Deaths(Worlds):
         begun = time.monotonic()
         os.kill(server.pid, signal.SIGKILL)
         self.assert_world_failed(self.end(run), "went away in the middle of trial 1", server.url)
-        self.assertLess(time.monotonic() - begun, 3)
+        self.assertLess(time.monotonic() - begun, 15)  # of 30 s that it would have lasted
 
     def test_the_users_server_dies_in_a_later_trial(self):
         server = self.redis_server()
         run = self.start_hustings(
-            "run", "--out", self.out, "--redis", server.url, self.scenario(**SHORT)
+            "run", "--out", self.out, "--redis", server.url,
+            self.scenario(**{**SHORT, "trials": 50}),  # so that it is not over by then
         )
         self.wait_for_rows(1)
         os.kill(server.pid, signal.SIGKILL)

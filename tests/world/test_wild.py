@@ -40,7 +40,7 @@ class Wild(Stage):
 
         def story():
             path = make(next(durations))
-            run = judged(self.run_scenario(path, "--allow-exec"), self.out)
+            run = judged(self.run_once(path, "--allow-exec", timeout=90), self.out)
             history = History(self.out)
             if min(len(history.of(node, event)) for node in (1, 2)) < least:
                 raise HarnessWasLate(f"the programs had hardly begun: {run.stdout}")
@@ -77,7 +77,7 @@ faults:
   - {when: {who: 2, does: acquires_lock}, after: 200ms, resume: 1}
 """ + also, nodes=2, duration=f"{2 * begins_ms}ms", starts=f"{{1: 0s, 2: {begins_ms}ms}}",
         )  # fmt: skip
-        run = judged(self.run_scenario(path, "--allow-exec"), self.out)
+        run = judged(self.run_once(path, "--allow-exec", timeout=90), self.out)
         history = History(self.out)
         inside = [e for e in history.of(2, "claim") if e["in_section"]]
         if not inside or not history.of(1, "resumed") or len(history.of(2, "paused")) != 1:
@@ -118,7 +118,7 @@ faults:
 
         def obscure(duration):
             return self.scenario(
-                f"{LEASE}program: [/usr/bin/python3, worker.py, {self.folder}]\n",
+                f"heal: false\nprogram: [/usr/bin/python3, worker.py, {self.folder}]\n",
                 starts="{nodes: 0s}", duration=duration, nodes=2,
             )  # fmt: skip
 
