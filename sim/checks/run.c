@@ -321,7 +321,11 @@ static struct check_verdict verdict_on(const struct check_run *run, size_t check
         return check_is_undecided("the trial as a whole is");
     }
     if (row->on_belief && doubt_is_raised(&run->obscure)) {
-        return check_is_undecided("what a program believes could not be told by its traffic");
+        return check_is_undecided(
+            strstr(run->obscure.why, OBSCURE_OUTLIVED)
+                ? "a program acted on a lock as its own whose connection it had closed; "
+                  "lock_outlives: true in the scenario settles that"
+                : "what a program believes could not be told by its traffic");
     }
     if (run->longer_than_ns[check] > 0 && end_ns <= run->longer_than_ns[check]) {
         return check_could_not_fire(row->too_short);

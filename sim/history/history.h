@@ -49,6 +49,11 @@
 #include "sim/ops/op.h"
 #include "src/process.h"
 
+/* Why HISTORY_OBSCURE, where the scenario can settle it. */
+#define OBSCURE_OUTLIVED                                                                           \
+    "it acted on a lock as its own whose connection it had closed; lock_outlives: true in the "    \
+    "scenario settles that"
+
 enum history_kind {
     HISTORY_BORN,
     HISTORY_STARTED,

@@ -193,7 +193,12 @@ static void hear_belief(void *self, const struct witness_place *place,
     uint32_t bit = 1u << place->server;
     bool before = has_most(witness, slot);
     assert(witness->servers > place->server);
-    slot->holds = change->begins ? slot->holds | bit : slot->holds & ~bit;
+    if (change->outlived) {
+        hear_obscure(self, place, OBSCURE_OUTLIVED, at_ns);
+    }
+    if (change->begins || change->ends) {
+        slot->holds = change->begins ? slot->holds | bit : slot->holds & ~bit;
+    }
     bool believes = has_most(witness, slot);
     if (believes != before) {
         slot->begins = believes;

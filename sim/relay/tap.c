@@ -8,7 +8,7 @@
 static void tell_belief(struct tap *tap, const struct belief_change *change, int64_t now_ns)
 {
     assert(!(change->begins && change->ends));
-    if (change->begins || change->ends) {
+    if (change->begins || change->ends || change->outlived) {
         tap->witness->believes(tap->witness->self, &tap->place, change, now_ns);
     }
 }

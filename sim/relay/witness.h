@@ -43,7 +43,8 @@ struct relay_witness {
     /* The answer was passed on to it. */
     void (*told)(void *self, const struct witness_place *place, const struct talk_reply *reply,
                  int64_t at_ns);
-    /* It begins to believe that it has the lock of this server, or ends; inferred. */
+    /* It begins to believe that it has the lock of this server, or ends, or has believed on when
+     * that seemed to have ended; inferred. */
     void (*believes)(void *self, const struct witness_place *place,
                      const struct belief_change *change, int64_t at_ns);
     /* A command of anybody's has met a fault that awaited it. */

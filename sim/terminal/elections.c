@@ -131,6 +131,8 @@ static void put_entries(const struct finish *finish)
     const struct outcome *outcome = finish->trials->first;
     char text[240], which[40] = "";
     int64_t ns = outcome->two_lock_holders_ns;
+    int overlap = check_find("two_lock_holders");
+    bool open = overlap >= 0 && outcome->checks[overlap].ending == CHECK_UNDECIDED;
     if (finish->trials->count > 1) {
         snprintf(which, sizeof which, "In trial %u: ", outcome->trial);
     }
@@ -144,7 +146,10 @@ static void put_entries(const struct finish *finish)
                  " of %s; %s%s.",
                  which, *which ? "n" : "N", word_count(outcome->entries, "time").text,
                  outcome->entered, word_count(finish->scenario->settings.nodes, "program").text,
-                 ns > 0 ? "two at once for " : "never two at once", ns > 0 ? text_ms(ns).text : "");
+                 ns > 0 ? "two at once for "
+                 : open ? "whether two at once is undecided"
+                        : "never two at once",
+                 ns > 0 ? text_ms(ns).text : "");
     }
     style_paragraph(finish->options, outcome->entries > 0 ? STYLE_PLAIN : STYLE_WARN, "  ",
                     STYLE_PLAIN, text, 0);

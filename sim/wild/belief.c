@@ -55,6 +55,9 @@ static struct belief_change end_holds(struct belief *belief, const struct which 
 static struct belief_change begin_hold(struct belief *belief, const struct belief_hold *hold)
 {
     struct belief_change change = {.begins = belief->count == 0, .hold = *hold};
+    for (uint32_t i = 0; i < belief->left_count; i++) {
+        belief->left[i].older = true;
+    }
     for (uint32_t i = 0; i < belief->count; i++) {
         if (token_equal(belief->holds[i].token, hold->token)) {
             belief->holds[i] = *hold; /* taken anew, with the same token */
@@ -69,20 +72,55 @@ static struct belief_change begin_hold(struct belief *belief, const struct belie
     return change;
 }
 
+/* --- what was left behind with a connection --------------------------------------------------- */
+
+static void leave_behind(struct belief *belief, const struct token *token)
+{
+    assert(belief->left_count <= BELIEF_HOLDS);
+    if (belief->left_count == BELIEF_HOLDS) { /* the oldest is forgotten */
+        memmove(belief->left, belief->left + 1, (BELIEF_HOLDS - 1) * sizeof *belief->left);
+        belief->left_count--;
+    }
+    belief->left[belief->left_count++] = (struct belief_left){.token = *token};
+}
+
+/* Whether a request shows that it still believes in what it left behind, which is forgotten then.
+ * One without a token is about the last lock that it took. */
+static bool shows_outlived(struct belief *belief, const struct wild_request *request)
+{
+    bool its = request->op == STORE_DELETE || request->op == STORE_DELETE_IF_EQUAL ||
+               request->op == STORE_EXPIRE || request->op == STORE_EXTEND_IF_EQUAL;
+    for (uint32_t i = 0; its && i < belief->left_count; i++) {
+        const struct belief_left *left = &belief->left[i];
+        if (request->has_token ? token_equal(left->token, request->token) : !left->older) {
+            belief->left_count--;
+            memmove(&belief->left[i], &belief->left[i + 1],
+                    (belief->left_count - i) * sizeof *belief->left);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* --- steps ------------------------------------------------------------------------------------ */
 
 struct belief_change belief_sent(struct belief *belief, const struct wild_request *request)
 {
     bool own = request->op == STORE_DELETE_IF_EQUAL;
-    bool releases = request->kind == WILD_LOCK && (own || request->op == STORE_DELETE);
-    if (request->kind == WILD_LOCK && request->op == STORE_PUT_IF_ABSENT) {
-        return end_holds(belief, &(struct which){.cut = true}, BELIEF_LOST);
-    }
-    if (!releases) {
+    if (request->kind != WILD_LOCK) {
         return (struct belief_change){0};
     }
+    if (request->op == STORE_PUT_IF_ABSENT) {
+        return end_holds(belief, &(struct which){.cut = true}, BELIEF_LOST);
+    }
     const struct which which = {.token = own && request->has_token ? &request->token : NULL};
-    return end_holds(belief, &which, BELIEF_RELEASED);
+    bool outlived = shows_outlived(belief, request);
+    struct belief_change change = {0};
+    if (own || request->op == STORE_DELETE) {
+        change = end_holds(belief, &which, BELIEF_RELEASED);
+    }
+    change.outlived = outlived;
+    return change;
 }
 
 struct belief_change belief_told(struct belief *belief, const struct wild_request *request,
@@ -119,10 +157,16 @@ struct belief_change belief_closed(struct belief *belief, uint64_t connection)
     if (belief->outlives) {
         return (struct belief_change){0};
     }
+    for (uint32_t i = 0; i < belief->count; i++) {
+        if (belief->holds[i].connection == connection) {
+            leave_behind(belief, &belief->holds[i].token);
+        }
+    }
     return end_holds(belief, &(struct which){.connection = &connection}, BELIEF_CLOSED);
 }
 
 struct belief_change belief_died(struct belief *belief)
 {
+    belief->left_count = 0;
     return end_holds(belief, &(struct which){0}, BELIEF_DIED);
 }

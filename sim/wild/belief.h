@@ -11,7 +11,9 @@
  *
  * That is inferred: a program may know better (by its own clock, a lock that it took has run out),
  * or worse. Who takes a lock on one connection and closes it at once, as a shell script does with
- * redis-cli, keeps it: tell so by `outlives`.
+ * redis-cli, keeps it: tell so by `outlives`. Where nobody told, and the member later releases or
+ * prolongs on another connection what it took on the one that it closed, it had believed on, and
+ * for how long nobody knows: that is told as `outlived`.
  *
  * One member may hold several, by several of its threads: it believes as long as one of them does.
  *
@@ -39,17 +41,26 @@ struct belief_hold {
     bool cut;            /* it has lost that connection, not closed it */
 };
 
+/* What ended because its connection was closed. */
+struct belief_left {
+    struct token token;
+    bool older; /* it has taken the lock again since */
+};
+
 /* Of one member, for one lock. Begin with a zeroed one. */
 struct belief {
     bool outlives;  /* closing a connection ends nothing */
     uint32_t count; /* of `holds`: it believes if there is one */
     struct belief_hold holds[BELIEF_HOLDS];
+    uint32_t left_count;
+    struct belief_left left[BELIEF_HOLDS];
 };
 
 /* What a step changed. */
 struct belief_change {
     bool begins;             /* it believes, and did not before … */
     bool ends;               /* … or the other way round */
+    bool outlived;           /* what was ended by a closed connection had not ended */
     uint8_t why;             /* of what ended: enum belief_end */
     struct belief_hold hold; /* which was taken, or which ended last */
 };

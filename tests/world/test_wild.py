@@ -23,6 +23,23 @@ while True:
 """
 
 
+# Takes the lock on one connection, closes it, and releases on another, as a shell does.
+CLOSES = """
+import os, time, uuid, redis
+key = os.environ["HUSTINGS_LOCK_KEY"]
+def ask(*words):
+    store = redis.Redis.from_url(os.environ["REDIS_URL"])
+    answer = store.execute_command(*words)
+    store.close()
+    return answer
+while True:
+    if ask("SET", key, uuid.uuid4().hex, "NX", "PX", 60000):
+        time.sleep(0.05)
+        ask("DEL", key)
+    time.sleep(0.05)
+"""
+
+
 class Wild(Stage):
     def worker(self, duration):
         """A scenario of redis-py's lock with a TTL of 300 ms, as its worker has it, unclaimed."""
@@ -131,6 +148,32 @@ faults:
         commands = history.of(1, "command")
         sent = [e for e in commands if e["name"] == "EVAL" and "outcome" not in e]
         self.assertEqual({e["key"] for e in sent}, {"node_lock"})
+
+    def test_a_lock_that_outlives_its_connection_is_undecided_until_that_is_said(self):
+        path = pathlib.Path(self.folder, "worker.py")
+        path.write_text(CLOSES, encoding="utf-8")
+
+        def closes(more):
+            def make(duration):
+                return self.scenario(
+                    f"program: [/usr/bin/python3, worker.py, {self.folder}]\n{more}",
+                    starts="{nodes: 0s}", duration=duration, nodes=2,
+                )  # fmt: skip
+
+            return make
+
+        run, history = self.play(closes(""), "claim", least=3)
+        words = " ".join(run.stdout.split())
+        self.assertEqual(run.returncode, 4, words)
+        self.assertIn("UNDECIDED two_lock_holders", words)
+        self.assertIn("lock_outlives: true in the scenario settles that", words)
+        self.assertNotIn("never two at once", words)
+        self.assertEqual(len(history.of(1, "obscure")), 1)
+        run, history = self.play(closes("lock_outlives: true\n"), "claim", least=3)
+        words = " ".join(run.stdout.split())
+        self.assertEqual(run.returncode, 0, words)
+        self.assertIn("never two at once", words)
+        self.assertEqual(history.of(1, "obscure"), [])
 
 
 if __name__ == "__main__":

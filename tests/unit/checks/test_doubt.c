@@ -107,6 +107,22 @@ static void what_is_obscure_leaves_belief_undecided(void **state)
     judged_trial_free(&judged);
 }
 
+/* It had a lock beyond its connection: what settles that is said. */
+static void what_the_scenario_can_settle_says_how(void **state)
+{
+    struct tale *s = story_of(state);
+    struct judged_trial judged;
+    everybody_runs(s);
+    at(s, 200);
+    happens(s, HISTORY_OBSCURE, 2, OBSCURE_OUTLIVED);
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_int_equal(ending(&judged, "two_lock_holders"), CHECK_UNDECIDED);
+    assert_non_null(strstr(judged.checks[check_find("two_lock_holders")].why,
+                           "lock_outlives: true in the scenario settles that"));
+    judged_trial_free(&judged);
+}
+
 /* Whose belief was inferred is told. */
 static void what_is_inferred_is_told(void **state)
 {
@@ -183,6 +199,7 @@ int main(void)
         STORY(what_nobody_doubts_is_decided),
         STORY(what_happens_outside_leaves_all_undecided),
         STORY(what_is_obscure_leaves_belief_undecided),
+        STORY(what_the_scenario_can_settle_says_how),
         STORY(what_is_inferred_is_told),
         STORY(a_long_reason_is_cut_visibly),
         STORY(what_was_broken_before_stays_broken),

@@ -103,6 +103,51 @@ static void until_it_closes_or_dies(void **state)
     assert_false(belief_died(&stranger.belief).ends);
 }
 
+/* A shell takes the lock by one redis-cli, and releases it by the next: it had believed on. */
+static void what_it_left_with_its_connection_it_may_still_act_on(void **state)
+{
+    (void)state;
+    const char *const acts[] = {"EVALSHA c3f8721cbb97f72bc19e972846bd7aaf91901658 1 k me\n",
+                                "DEL k\n", "PEXPIRE k 1000\n"};
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        stranger.connection = 7;
+        take("me");
+        assert_true(belief_closed(&stranger.belief, 7).ends);
+        stranger.connection = 8;
+        sends(&stranger, "GET k\n");
+        assert_false(stranger.change.outlived);
+        sends(&stranger, acts[i]);
+        assert_true(stranger.change.outlived);
+        sends(&stranger, acts[i]);
+        assert_false(stranger.change.outlived); /* once */
+    }
+}
+
+/* It took the lock anew: what it deletes is that. And a dead one left nothing. */
+static void what_it_took_since_is_what_it_deletes(void **state)
+{
+    (void)state;
+    stranger.connection = 7;
+    take("a");
+    belief_closed(&stranger.belief, 7);
+    stranger.connection = 8;
+    take("b");
+    sends(&stranger, "DEL k\n");
+    assert_true(stranger.change.ends && !stranger.change.outlived);
+    sends(&stranger, "EVALSHA c3f8721cbb97f72bc19e972846bd7aaf91901658 1 k a\n");
+    assert_true(stranger.change.outlived);
+    take("c");
+    belief_closed(&stranger.belief, 8);
+    belief_died(&stranger.belief);
+    sends(&stranger, "DEL k\n");
+    assert_false(stranger.change.outlived);
+    stranger.belief.outlives = true;
+    take("d");
+    belief_closed(&stranger.belief, 8);
+    sends(&stranger, "DEL k\n");
+    assert_true(stranger.change.ends && !stranger.change.outlived);
+}
+
 /* Several threads of one program, each with its token. */
 static void as_long_as_one_of_several_holds(void **state)
 {
@@ -155,6 +200,8 @@ int main(void)
         cmocka_unit_test_setup(until_it_is_told, begin),
         cmocka_unit_test_setup(errors_end_nothing, begin),
         cmocka_unit_test_setup(until_it_closes_or_dies, begin),
+        cmocka_unit_test_setup(what_it_left_with_its_connection_it_may_still_act_on, begin),
+        cmocka_unit_test_setup(what_it_took_since_is_what_it_deletes, begin),
         cmocka_unit_test_setup(as_long_as_one_of_several_holds, begin),
         cmocka_unit_test_setup(an_unknown_script_ends_nothing, begin),
         cmocka_unit_test_setup(its_memory_is_bounded, begin),
