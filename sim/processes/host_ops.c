@@ -62,6 +62,10 @@ static bool crash(void *self, uint16_t id)
         return false;
     }
     assert(WIFSIGNALED(status) || WIFEXITED(status));
+    if (run_is_program(run, id) && WIFEXITED(status)) {
+        run->child_changed(run, pid, status); /* it had just ended by itself */
+        return false;
+    }
     run->pids[id] = 0;
     run->members[id] =
         (struct cluster_member){.started = run->members[id].started, .claim.follows = NOBODY};
@@ -87,7 +91,6 @@ static bool pause_program(struct run *run, uint16_t id)
         return false;
     }
     run->members[id].paused = true;
-    atomic_store(&run->shared->slots[id].paused, 1);
     record(run, HISTORY_PAUSED, id);
     return true;
 }

@@ -192,18 +192,18 @@ static void hear_driver(struct keeper *keeper)
 
 static void keep(struct keeper *keeper)
 {
-    bool stands = keeper_stands(keeper);
-    bool more = !stands && keeper->taken < keeper->got;
+    bool idle = keeper_is_idle(keeper);
+    bool more = idle && keeper->taken < keeper->got;
     struct pollfd polled[] = {{.fd = keeper->member.slot->wake_fd, .events = POLLIN},
                               {.fd = keeper->signals, .events = POLLIN},
-                              {.fd = stands ? -1 : keeper->out, .events = POLLIN},
+                              {.fd = idle ? keeper->out : -1, .events = POLLIN},
                               {.fd = keeper->err, .events = POLLIN},
                               {.fd = keeper->why, .events = POLLIN}};
     poll_until(polled, sizeof polled / sizeof *polled, more ? 0 : INT64_MAX);
     if (polled[4].revents) {
         hear_start(keeper);
     }
-    if (polled[2].revents || keeper->taken < keeper->got) {
+    if (polled[2].revents || more) {
         keeper_read(keeper);
     }
     if (polled[3].revents) {

@@ -45,6 +45,12 @@ static inline bool keeper_stands(const struct keeper *keeper)
     return atomic_load(&slot->kept_go) != atomic_load(&slot->kept_stopped);
 }
 
+/* Whether it takes in the program's next line: what the last one asked for is done. */
+static inline bool keeper_is_idle(const struct keeper *keeper)
+{
+    return keeper->next == NEXT_NOTHING && !keeper_stands(keeper);
+}
+
 /* Ends, with all that is below; or, if a fault is about to kill us anyway, waits for that. */
 _Noreturn void keeper_leave(struct keeper *keeper, int code);
 

@@ -85,7 +85,7 @@ static void take_line(struct keeper *keeper)
 /* Takes lines of what was read until it stands, or all are taken. */
 static void take_lines(struct keeper *keeper)
 {
-    while (keeper->taken < keeper->got && !keeper_stands(keeper)) {
+    while (keeper->taken < keeper->got && keeper_is_idle(keeper)) {
         bool whole;
         keeper->taken += line_take(&keeper->lines, keeper->bytes + keeper->taken,
                                    keeper->got - keeper->taken, &whole);
@@ -109,11 +109,11 @@ static bool read_some(struct keeper *keeper, int *fd, char *bytes, size_t size, 
 
 bool keeper_read(struct keeper *keeper)
 {
-    if (keeper->taken == keeper->got && !keeper_stands(keeper)) {
+    if (keeper->taken == keeper->got && keeper_is_idle(keeper)) {
         keeper->taken = 0;
         read_some(keeper, &keeper->out, keeper->bytes, sizeof keeper->bytes, &keeper->got);
     }
-    bool some = keeper->taken < keeper->got && !keeper_stands(keeper);
+    bool some = keeper->taken < keeper->got && keeper_is_idle(keeper);
     take_lines(keeper);
     return some;
 }

@@ -50,6 +50,7 @@ bool run_stop_program(struct run *run, uint16_t id)
         fail(run, id, "stop");
         return false;
     }
+    atomic_store(&run->shared->slots[id].paused, 1); /* what it is answered now it cannot read */
     return await_drained(run, id);
 }
 

@@ -78,8 +78,10 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     atomic_store(&slot->started, at_once ? 1 : 0);
     atomic_store(&slot->command, 0);
     atomic_store(&slot->stall_ns, 0);
+    atomic_store(&slot->paused, 0); /* its last life may have died so */
     atomic_store(&slot->held, 0);
     slot->holds = 0; /* the relay knows of its death */
+    slot->has_later = false;
     slot->begins = false;
     atomic_store(&slot->felled, 0);
     atomic_store(&slot->begun, 0);
@@ -88,6 +90,9 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once)
     atomic_store(&slot->claim_turn, 0); /* its last writer may have died in the middle */
     slot_set_claim(slot, &claim);
     run_record(run, &born);
+    if (run_is_program(run, id)) {
+        run_wake_relay(run); /* where its last life stood, this one does not */
+    }
     int kept[] = {run->notify_fd, slot->wake_fd};
     pid_t pid = guardian_fork(run->common->guardian, kept, 2);
     if (pid == 0) {

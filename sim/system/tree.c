@@ -30,6 +30,7 @@ struct top {
 struct entry {
     pid_t pid, parent, group, session;
     char state;
+    long threads;
     bool below; /* it belongs to the tree */
 };
 
@@ -59,9 +60,19 @@ static bool read_entry(const char *pid, struct entry *entry)
     entry->pid = (pid_t)strtol(pid, NULL, 10);
     entry->parent = (pid_t)strtol(rest + 3, &next, 10);
     entry->group = (pid_t)strtol(next, &next, 10);
-    entry->session = (pid_t)strtol(next, NULL, 10);
+    entry->session = (pid_t)strtol(next, &next, 10);
+    for (int skipped = 7; skipped < 20; skipped++) {
+        strtoull(next, &next, 10);
+    }
+    entry->threads = strtol(next, NULL, 10);
     entry->below = false;
     return true;
+}
+
+static int by_pid(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    return (a->pid > b->pid) - (a->pid < b->pid);
 }
 
 /* All processes; `entries` is the caller's to free. False: errno is set. */
@@ -87,18 +98,18 @@ static bool read_all(struct entries *entries)
         }
     }
     closedir(proc);
+    if (entries->count > 0) {
+        qsort(entries->list, entries->count, sizeof *entries->list, by_pid);
+    }
     errno = good ? errno : ENOMEM;
     return good;
 }
 
 static const struct entry *find(const struct entries *entries, pid_t pid)
 {
-    for (size_t i = 0; i < entries->count; i++) {
-        if (entries->list[i].pid == pid) {
-            return &entries->list[i];
-        }
-    }
-    return NULL;
+    const struct entry wanted = {.pid = pid};
+    assert(entries->count > 0);
+    return bsearch(&wanted, entries->list, entries->count, sizeof wanted, by_pid);
 }
 
 /* Whether it is a child of what the tree is below. */
@@ -145,9 +156,10 @@ static bool waits_for_stopped(const struct entries *entries, const struct entry 
     return false;
 }
 
+/* Of a process that is killed, one thread may be gone and others hold its sockets still. */
 static bool is_done(const struct entry *entry, int number)
 {
-    bool gone = entry->state == 'Z' || entry->state == 'X';
+    bool gone = strchr("ZX", entry->state) && (number == SIGSTOP || entry->threads <= 1);
     return gone || (number == SIGSTOP && is_stopped(entry));
 }
 
